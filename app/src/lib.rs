@@ -1,0 +1,5 @@
+//! The contract between browser and host, and the user interface.
+//!
+//! Invariant: knows no database, no async runtime and no HTTP client.
+
+pub mod model;

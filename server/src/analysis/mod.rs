@@ -1,0 +1,3 @@
+//! Text in, findings out.
+//!
+//! Invariant: no I/O, no clock, no database.

@@ -1,0 +1,4 @@
+//! The host: engine, providers, analysis, storage and HTTP.
+
+pub mod analysis;
+pub mod providers;

@@ -1,0 +1,212 @@
+//! What goes to a provider and what comes back, the same for all of them.
+
+use std::time::Duration;
+
+use app::model::{money::Money, provider::Provider as ProviderName};
+use async_trait::async_trait;
+use bytes::Bytes;
+use secrecy::SecretString;
+
+/// One question for one model.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The provider's own id of the model.
+    pub model_id: String,
+    /// What the customer asks.
+    pub text: String,
+    /// Whether the model may search the web (an option of the model row).
+    pub web_search: bool,
+    /// ISO 639-1 code of the language to answer in.
+    pub language: String,
+    /// ISO 3166-1 alpha-2 code, upper case, of where the customer is; `None`: nowhere special.
+    pub country: Option<String>,
+    /// Upper limit of the answer's length, in tokens.
+    pub max_output_tokens: u32,
+}
+
+/// Where and with which key a provider is reached.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// The provider that this key is for.
+    pub provider: ProviderName,
+    /// The key; `None` for servers that want none.
+    pub api_key: Option<SecretString>,
+    /// Another address than the provider's own, path prefix included, without a slash at its end.
+    pub base_url: Option<String>,
+}
+
+/// One HTTP exchange for an ask, and what the adapter made of it.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// What the provider said.
+    pub result: Result<Answer, Failure>,
+    /// HTTP status; `None` where no response came.
+    pub status: Option<u16>,
+    /// From sending to the last byte.
+    pub latency: Duration,
+    /// The provider's id of this request.
+    pub request_id: Option<String>,
+    /// The body as it came, at most [`RAW_BODY_LIMIT`] bytes.
+    pub raw_body: Bytes,
+}
+
+/// More of a body than this is not kept.
+pub const RAW_BODY_LIMIT: usize = 64 * 1024;
+
+/// How a successful exchange ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A whole answer.
+    Answered,
+    /// Cut off at the output limit; what came is kept.
+    Truncated,
+    /// The model declined.
+    Refused,
+    /// A filter of the provider stopped prompt or answer.
+    Blocked,
+    /// Success without text.
+    Empty,
+}
+
+impl Outcome {
+    /// The word in the database, in REST and in `parallax inspect`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Truncated => "truncated",
+            Self::Refused => "refused",
+            Self::Blocked => "blocked",
+            Self::Empty => "empty",
+        }
+    }
+}
+
+/// What a provider answered, in one shape for all of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The visible text, without reasoning.
+    pub text: String,
+    /// The provider's own word for why it stopped.
+    pub finish: Option<String>,
+    /// The model that answered, as the provider names it.
+    pub model_served: Option<String>,
+    /// Tokens and searches.
+    pub usage: Usage,
+    /// Sources that the answer cites.
+    pub citations: Vec<Citation>,
+    /// The provider's id of this request.
+    pub request_id: Option<String>,
+    /// What the provider says that this cost; wins over any computed cost.
+    pub cost_reported: Option<Money>,
+}
+
+/// Counters, normalised: `input` includes cached tokens, `output` includes reasoning tokens.
+/// `None` where the provider did not say; negative or absurd counts are `None` too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Tokens read, cached ones and search results included.
+    pub input_tokens: Option<i64>,
+    /// Tokens written, reasoning included.
+    pub output_tokens: Option<i64>,
+    /// Tokens read from the provider's cache.
+    pub cached_tokens: Option<i64>,
+    /// Tokens of reasoning.
+    pub reasoning_tokens: Option<i64>,
+    /// Searches that are billed.
+    pub searches: Option<i64>,
+}
+
+/// A source that an answer cites.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Citation {
+    /// Where it points.
+    pub url: String,
+    /// The page's title, where the provider names one.
+    pub title: Option<String>,
+    /// Byte offset in `Answer::text` where the cited passage begins, on a character boundary.
+    pub start: Option<usize>,
+    /// Byte offset behind its end.
+    pub end: Option<usize>,
+}
+
+/// Why an exchange brought no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What kind of failure it is.
+    pub class: ErrorClass,
+    /// The provider's words, shortened, without secrets.
+    pub message: String,
+    /// Whether another attempt may succeed.
+    pub retry: bool,
+    /// How long the provider asks us to wait.
+    pub retry_after: Option<Duration>,
+    /// The provider's id of this request.
+    pub request_id: Option<String>,
+}
+
+macro_rules! error_classes {
+    ($($(#[$doc:meta])* $variant:ident = $word:literal;)+) => {
+        /// The kinds of failure, the same for every provider.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ErrorClass { $($(#[$doc])* $variant,)+ }
+
+        impl ErrorClass {
+            /// The word in the database, in REST and in `parallax inspect`.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+        }
+    };
+}
+
+error_classes! {
+    /// The key is not accepted.
+    BadKey = "bad_key";
+    /// The account has no money or its quota is used up.
+    NoMoney = "no_money";
+    /// The key may not do this.
+    Permission = "permission";
+    /// Too many requests or tokens a minute.
+    RateLimited = "rate_limited";
+    /// This request alone is larger than a limit.
+    TooLarge = "too_large";
+    /// The prompt does not fit the model's context.
+    ContextOverflow = "context_overflow";
+    /// The provider knows no such model.
+    ModelNotFound = "model_not_found";
+    /// A parameter is refused.
+    BadParameter = "bad_parameter";
+    /// A filter stopped it.
+    ContentBlocked = "content_blocked";
+    /// The model declined.
+    Refused = "refused";
+    /// The provider is overloaded.
+    Overloaded = "overloaded";
+    /// An error on the provider's side.
+    ProviderFault = "provider_fault";
+    /// No answer in time.
+    Timeout = "timeout";
+    /// No connection, or it broke.
+    Network = "network";
+    /// A response that is no answer and no known error.
+    BadResponse = "bad_response";
+}
+
+impl ErrorClass {
+    /// Whether no further ask with the same key and model can succeed: the lane ends.
+    pub const fn ends_lane(self) -> bool {
+        matches!(
+            self,
+            Self::BadKey | Self::NoMoney | Self::Permission | Self::ModelNotFound
+        )
+    }
+}
+
+/// Something that answers questions: an adapter over HTTP, or the simulator.
+#[async_trait]
+pub trait Provider: Send + Sync {
+    /// Asks once. Never panics and never retries: one call is one attempt.
+    async fn ask(&self, access: &Access, question: &Question) -> Exchange;
+}
