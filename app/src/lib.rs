@@ -2,4 +2,6 @@
 //!
 //! Invariant: knows no database, no async runtime and no HTTP client.
 
+pub mod api;
 pub mod model;
+pub mod texts;

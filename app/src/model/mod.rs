@@ -2,5 +2,17 @@
 //!
 //! Invariant: serde only. No I/O, no database, no framework.
 
+pub mod account;
+pub mod answer;
+pub mod dashboard;
+pub mod ids;
+pub mod keys;
+pub mod language;
+pub mod metrics;
 pub mod money;
+pub mod project;
 pub mod provider;
+pub mod registry;
+pub mod run;
+pub mod templates;
+pub mod validate;

@@ -1,0 +1,70 @@
+//! Server functions, one file a feature, and the ports that the host implements.
+//!
+//! A server function cannot be generic, so each asks the request's context for [`Ports`]; the
+//! host puts them there, bound to the caller of this very request. Authorisation happens
+//! behind the port.
+
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod accounts;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod answers;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod dashboard;
+pub mod error;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod keys;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod projects;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod registry;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod runs;
+
+#[cfg(feature = "ssr")]
+pub use ports::Ports;
+
+#[cfg(feature = "ssr")]
+mod ports {
+    use std::sync::Arc;
+
+    use super::error::{ApiError, ErrorCode};
+
+    /// Everything that the browser can ask of the host.
+    pub trait Ports:
+        super::accounts::AccountsPort
+        + super::answers::AnswersPort
+        + super::dashboard::DashboardPort
+        + super::keys::KeysPort
+        + super::projects::ProjectsPort
+        + super::registry::RegistryPort
+        + super::runs::RunsPort
+        + Send
+        + Sync
+    {
+    }
+
+    impl<T> Ports for T where
+        T: super::accounts::AccountsPort
+            + super::answers::AnswersPort
+            + super::dashboard::DashboardPort
+            + super::keys::KeysPort
+            + super::projects::ProjectsPort
+            + super::registry::RegistryPort
+            + super::runs::RunsPort
+            + Send
+            + Sync
+    {
+    }
+
+    /// The ports of this request.
+    ///
+    /// # Errors
+    /// The host did not provide them: an error in its wiring.
+    pub(super) fn ports() -> Result<Arc<dyn Ports>, ApiError> {
+        leptos::prelude::use_context::<Arc<dyn Ports>>()
+            .ok_or_else(|| ApiError::new(ErrorCode::Internal, "no ports"))
+    }
+}
+
+#[cfg(feature = "ssr")]
+use ports::ports;

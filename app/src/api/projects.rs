@@ -1,0 +1,54 @@
+//! Projects, their entities and prompts.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use super::error::ApiError;
+use crate::model::ids::ProjectId;
+use crate::model::project::{ProjectDraft, ProjectSummary, ProjectView};
+
+/// What the host does for this feature.
+#[cfg(feature = "ssr")]
+#[async_trait::async_trait]
+pub trait ProjectsPort {
+    /// The projects of the workspace.
+    async fn list_projects(&self) -> Result<Vec<ProjectSummary>, ApiError>;
+    /// One project.
+    async fn project(&self, project_id: ProjectId) -> Result<ProjectView, ApiError>;
+    /// Makes a project; all of it or nothing.
+    async fn create_project(&self, draft: ProjectDraft) -> Result<ProjectId, ApiError>;
+    /// Changes a project; all of it or nothing.
+    async fn update_project(&self, project_id: ProjectId, draft: ProjectDraft) -> Result<ProjectView, ApiError>;
+    /// Takes a project out of sight; its answers are kept.
+    async fn delete_project(&self, project_id: ProjectId) -> Result<(), ApiError>;
+}
+
+/// The projects of the workspace.
+#[server(name = ListProjectsCall, prefix = "/api/fn", endpoint = "projects/list", input = Json, output = Json)]
+pub async fn list_projects() -> Result<Vec<ProjectSummary>, ApiError> {
+    super::ports()?.list_projects().await
+}
+
+/// One project.
+#[server(name = ProjectCall, prefix = "/api/fn", endpoint = "projects/get", input = Json, output = Json)]
+pub async fn project(project_id: ProjectId) -> Result<ProjectView, ApiError> {
+    super::ports()?.project(project_id).await
+}
+
+/// Makes a project; all of it or nothing.
+#[server(name = CreateProjectCall, prefix = "/api/fn", endpoint = "projects/create", input = Json, output = Json)]
+pub async fn create_project(draft: ProjectDraft) -> Result<ProjectId, ApiError> {
+    super::ports()?.create_project(draft).await
+}
+
+/// Changes a project; all of it or nothing.
+#[server(name = UpdateProjectCall, prefix = "/api/fn", endpoint = "projects/update", input = Json, output = Json)]
+pub async fn update_project(project_id: ProjectId, draft: ProjectDraft) -> Result<ProjectView, ApiError> {
+    super::ports()?.update_project(project_id, draft).await
+}
+
+/// Takes a project out of sight; its answers are kept.
+#[server(name = DeleteProjectCall, prefix = "/api/fn", endpoint = "projects/delete", input = Json, output = Json)]
+pub async fn delete_project(project_id: ProjectId) -> Result<(), ApiError> {
+    super::ports()?.delete_project(project_id).await
+}

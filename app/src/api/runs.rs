@@ -1,0 +1,46 @@
+//! Runs: start, watch, cancel.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use super::error::ApiError;
+use crate::model::ids::{ProjectId, RunId};
+use crate::model::run::RunView;
+
+/// What the host does for this feature.
+#[cfg(feature = "ssr")]
+#[async_trait::async_trait]
+pub trait RunsPort {
+    /// Plans a run of a project; workers take it up at once.
+    async fn start_run(&self, project_id: ProjectId) -> Result<RunView, ApiError>;
+    /// One run. Its progress also comes as server-sent events from `/api/runs/{id}/events`.
+    async fn run(&self, run_id: RunId) -> Result<RunView, ApiError>;
+    /// The newest 50 runs of a project, the newest first.
+    async fn list_runs(&self, project_id: ProjectId) -> Result<Vec<RunView>, ApiError>;
+    /// Stops a run: asks not yet sent are dropped, those in flight are settled.
+    async fn cancel_run(&self, run_id: RunId) -> Result<RunView, ApiError>;
+}
+
+/// Plans a run of a project; workers take it up at once.
+#[server(name = StartRunCall, prefix = "/api/fn", endpoint = "runs/start", input = Json, output = Json)]
+pub async fn start_run(project_id: ProjectId) -> Result<RunView, ApiError> {
+    super::ports()?.start_run(project_id).await
+}
+
+/// One run. Its progress also comes as server-sent events from `/api/runs/{id}/events`.
+#[server(name = RunCall, prefix = "/api/fn", endpoint = "runs/get", input = Json, output = Json)]
+pub async fn run(run_id: RunId) -> Result<RunView, ApiError> {
+    super::ports()?.run(run_id).await
+}
+
+/// The newest 50 runs of a project, the newest first.
+#[server(name = ListRunsCall, prefix = "/api/fn", endpoint = "runs/list", input = Json, output = Json)]
+pub async fn list_runs(project_id: ProjectId) -> Result<Vec<RunView>, ApiError> {
+    super::ports()?.list_runs(project_id).await
+}
+
+/// Stops a run: asks not yet sent are dropped, those in flight are settled.
+#[server(name = CancelRunCall, prefix = "/api/fn", endpoint = "runs/cancel", input = Json, output = Json)]
+pub async fn cancel_run(run_id: RunId) -> Result<RunView, ApiError> {
+    super::ports()?.cancel_run(run_id).await
+}

@@ -1,0 +1,150 @@
+//! Users, workspaces and what is needed to sign in.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::ids::{UserId, WorkspaceId};
+
+/// What a member may do in a workspace; later ones may all that earlier ones may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Looks.
+    Viewer,
+    /// Changes projects and starts runs.
+    Editor,
+    /// Holds the keys, the budget and the members.
+    Owner,
+}
+
+impl Role {
+    /// The word in the database and in REST.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Editor => "editor",
+            Self::Owner => "owner",
+        }
+    }
+
+    /// The role that a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Viewer, Self::Editor, Self::Owner].into_iter().find(|role| role.word() == word)
+    }
+}
+
+/// A person, as the screen sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserView {
+    /// Id.
+    pub id: UserId,
+    /// E-mail address; the name to sign in with.
+    pub email: String,
+    /// Whether this is an admin of the instance.
+    pub is_admin: bool,
+}
+
+/// A workspace that the user is a member of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkspaceView {
+    /// Id.
+    pub id: WorkspaceId,
+    /// Name.
+    pub name: String,
+    /// What the user may do there.
+    pub role: Role,
+    /// IANA time zone; days and months turn there.
+    pub time_zone: String,
+}
+
+/// Who may create an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignUpPolicy {
+    /// Nobody has an account yet: the next one becomes admin.
+    FirstUser,
+    /// Anybody.
+    Open,
+    /// Only people with an invitation link.
+    InvitationOnly,
+}
+
+/// Who is there; what the client asks first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionView {
+    /// The user; `None`: not signed in.
+    pub user: Option<UserView>,
+    /// The user's workspaces.
+    pub workspaces: Vec<WorkspaceView>,
+    /// The workspace chosen on the screen.
+    pub workspace: Option<WorkspaceView>,
+    /// Who may create an account.
+    pub sign_up: SignUpPolicy,
+    /// What day it is in the workspace, to make date ranges from.
+    pub today: chrono::NaiveDate,
+}
+
+/// A new account.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignUp {
+    /// E-mail address.
+    pub email: String,
+    /// Password in the clear; hashed on arrival.
+    pub password: String,
+    /// The token of an invitation link.
+    pub invitation: Option<String>,
+}
+
+/// Somebody who wants in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// E-mail address.
+    pub email: String,
+    /// Password.
+    pub password: String,
+}
+
+/// A change of password; it ends all other sessions of the user.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangePassword {
+    /// The present password.
+    pub current: String,
+    /// The new one.
+    pub new: String,
+}
+
+/// A link by which one person can create an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationLink {
+    /// The path with the token, shown once.
+    pub path: String,
+    /// When it stops working.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// What an admin decides for the whole instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstanceSettings {
+    /// Whether anybody may create an account.
+    pub open_sign_up: bool,
+}
+
+/// A REST token, as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenView {
+    /// Id.
+    pub id: i64,
+    /// What it is for.
+    pub name: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was last used.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+/// A new REST token: the only time that its text is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewToken {
+    /// The token.
+    pub token: String,
+}

@@ -1,0 +1,228 @@
+//! Answers and what was found in them.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::ids::{AnswerId, EntityId, ModelId, ProjectId, PromptId, RunId};
+use super::money::Money;
+use super::provider::Provider;
+use super::run::CostKind;
+
+/// Which answers of a project to show.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerFilter {
+    /// The project.
+    pub project_id: ProjectId,
+    /// First day, in the workspace's time zone.
+    #[serde(default)]
+    pub from: Option<NaiveDate>,
+    /// Last day.
+    #[serde(default)]
+    pub to: Option<NaiveDate>,
+    /// Only this run.
+    #[serde(default)]
+    pub run_id: Option<RunId>,
+    /// Only this model.
+    #[serde(default)]
+    pub model_id: Option<ModelId>,
+    /// Only this provider.
+    #[serde(default)]
+    pub provider: Option<Provider>,
+    /// Only this prompt.
+    #[serde(default)]
+    pub prompt_id: Option<PromptId>,
+    /// Only answers that name the brand, or only those that do not.
+    #[serde(default)]
+    pub mentioned: Option<bool>,
+    /// Only answers that name this entity.
+    #[serde(default)]
+    pub entity_id: Option<EntityId>,
+    /// Only failures (`true`) or only answers (`false`).
+    #[serde(default)]
+    pub failed: Option<bool>,
+    /// Rows older than this one: the last id of the page before.
+    #[serde(default)]
+    pub before: Option<AnswerId>,
+    /// Rows a page, 1 to 200; `None`: 50.
+    #[serde(default)]
+    pub limit: Option<u32>,
+}
+
+/// One page of answers, the newest first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AnswerPage {
+    /// Rows.
+    pub rows: Vec<AnswerRow>,
+    /// Where the next page begins; `None`: this is the last.
+    pub next: Option<AnswerId>,
+    /// Rows that the filter lets through, on all pages.
+    pub total: i64,
+}
+
+/// How an entity is named in an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MentionSource {
+    /// In visible text.
+    Text,
+    /// Only by a link to its domain.
+    Link,
+    /// Both.
+    Both,
+    /// Not at all.
+    #[default]
+    None,
+}
+
+impl MentionSource {
+    /// The word in the database and in REST.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Link => "link",
+            Self::Both => "both",
+            Self::None => "none",
+        }
+    }
+
+    /// The source that a word names; unknown words are none.
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "text" => Self::Text,
+            "link" => Self::Link,
+            "both" => Self::Both,
+            _ => Self::None,
+        }
+    }
+}
+
+/// An answer, or an ask that failed, as a row of the table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AnswerRow {
+    /// Id.
+    pub id: AnswerId,
+    /// Its run.
+    pub run_id: RunId,
+    /// When it came.
+    pub at: DateTime<Utc>,
+    /// The prompt.
+    pub prompt_id: PromptId,
+    /// The question.
+    pub prompt_text: String,
+    /// The provider.
+    pub provider: Provider,
+    /// The model asked.
+    pub model_id: ModelId,
+    /// Its name for people.
+    pub model_name: String,
+    /// How the exchange ended: answered, truncated, refused, blocked, empty, failed.
+    pub outcome: String,
+    /// Error class of a failure.
+    pub error_class: Option<String>,
+    /// Whether and how the brand is named.
+    pub source: MentionSource,
+    /// Times that the brand is named in visible text.
+    pub text_count: i64,
+    /// The brand's place in a list.
+    pub rank: Option<i64>,
+    /// That list's length.
+    pub list_total: Option<i64>,
+    /// Names of the competitors that the answer names.
+    pub competitors: Vec<String>,
+    /// What it cost.
+    pub cost: Money,
+    /// Where the cost comes from.
+    pub cost_kind: CostKind,
+    /// From sending to the last byte, in milliseconds.
+    pub latency_ms: i64,
+    /// Whether the simulator made it up.
+    pub simulated: bool,
+    /// The first characters of the text.
+    pub excerpt: String,
+}
+
+/// A source that an answer cites.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CitationView {
+    /// Address.
+    pub url: String,
+    /// Title.
+    pub title: Option<String>,
+    /// Byte offset where the cited passage begins.
+    pub start: Option<usize>,
+    /// Byte offset behind its end.
+    pub end: Option<usize>,
+}
+
+/// What was found about one entity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingView {
+    /// The entity.
+    pub entity_id: EntityId,
+    /// Its name.
+    pub entity_name: String,
+    /// Whether it is the brand.
+    pub is_brand: bool,
+    /// How it is named.
+    pub source: MentionSource,
+    /// Times in visible text.
+    pub text_count: i64,
+    /// Byte offsets in the raw text, start and end of each mention.
+    pub spans: Vec<(usize, usize)>,
+    /// Place in a numbered list.
+    pub rank: Option<i64>,
+    /// Length of that list.
+    pub list_total: Option<i64>,
+    /// Place in an unordered list.
+    pub bullet_order: Option<i64>,
+}
+
+/// One HTTP exchange of an ask.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttemptView {
+    /// 1 for the first.
+    pub number: i64,
+    /// When it was sent.
+    pub at: DateTime<Utc>,
+    /// HTTP status.
+    pub status: Option<i64>,
+    /// Error class; `None`: it brought the answer.
+    pub error_class: Option<String>,
+    /// Milliseconds.
+    pub latency_ms: i64,
+    /// The provider's request id.
+    pub request_id: Option<String>,
+}
+
+/// An answer, whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AnswerView {
+    /// As in the table.
+    pub row: AnswerRow,
+    /// The text as it came.
+    pub text: String,
+    /// Sources.
+    pub citations: Vec<CitationView>,
+    /// What was found, the brand first.
+    pub findings: Vec<FindingView>,
+    /// Exchanges, the first first.
+    pub attempts: Vec<AttemptView>,
+    /// The model asked for, as the provider names it.
+    pub model_requested: String,
+    /// The model that answered.
+    pub model_served: Option<String>,
+    /// The provider's word for why it stopped.
+    pub finish: Option<String>,
+    /// Tokens read.
+    pub input_tokens: Option<i64>,
+    /// Tokens written.
+    pub output_tokens: Option<i64>,
+    /// Searches made.
+    pub searches: Option<i64>,
+    /// Whether the model was allowed to search.
+    pub search_requested: bool,
+    /// The provider's words about a failure.
+    pub error_message: Option<String>,
+    /// Version of the detector that made the findings.
+    pub detector_version: String,
+}

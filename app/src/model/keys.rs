@@ -1,0 +1,98 @@
+//! API keys and the budget.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::money::Money;
+use super::provider::Provider;
+
+/// Where a key comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeySource {
+    /// Stored for this workspace.
+    Stored,
+    /// From the host's environment.
+    Environment,
+    /// There is none.
+    Missing,
+}
+
+/// A provider's key, as the screen may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyView {
+    /// Provider.
+    pub provider: Provider,
+    /// Where it comes from.
+    pub source: KeySource,
+    /// The last four characters of a stored key.
+    pub last_four: Option<String>,
+    /// Another address than the provider's own.
+    pub base_url: Option<String>,
+    /// When it was stored.
+    pub updated_at: Option<DateTime<Utc>>,
+}
+
+/// A key as typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyDraft {
+    /// Provider.
+    pub provider: Provider,
+    /// The key; `None` keeps the stored one.
+    pub api_key: Option<String>,
+    /// Another address than the provider's own; empty: the provider's own.
+    pub base_url: String,
+}
+
+/// What a test of a key found. It asks the provider for its models, which costs nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyTest {
+    /// Whether the provider took the key.
+    pub accepted: bool,
+    /// Models that the provider lists.
+    pub models: i64,
+    /// Error class where it did not.
+    pub error_class: Option<String>,
+    /// The provider's words.
+    pub message: Option<String>,
+}
+
+/// The workspace's budget and what is spent of it this month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BudgetView {
+    /// A month.
+    pub monthly: Money,
+    /// Spent since the month began in the workspace's time zone.
+    pub spent: Money,
+    /// Percent of the budget at which to warn.
+    pub threshold_percent: i64,
+    /// When this month began.
+    pub month_started_at: DateTime<Utc>,
+}
+
+impl BudgetView {
+    /// What is left; nothing where it is used up.
+    pub fn remaining(&self) -> Money {
+        (self.monthly - self.spent).max(Money::ZERO)
+    }
+
+    /// Whether the budget is used up.
+    pub fn is_over(&self) -> bool {
+        self.spent >= self.monthly
+    }
+
+    /// Whether spend has reached the threshold.
+    pub fn is_near(&self) -> bool {
+        i128::from(self.spent.nanos()) * 100
+            >= i128::from(self.monthly.nanos()) * i128::from(self.threshold_percent)
+    }
+}
+
+/// A budget as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BudgetDraft {
+    /// Decimal dollars a month.
+    pub monthly: Option<String>,
+    /// Percent of the budget at which to warn, 1 to 100.
+    pub threshold_percent: Option<i64>,
+}

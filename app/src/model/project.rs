@@ -1,0 +1,170 @@
+//! Projects, their entities and prompts.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::ids::{EntityId, ModelId, ProjectId, PromptId};
+use super::metrics::Ratio;
+use super::provider::Provider;
+use super::run::RunView;
+
+/// The brand or a competitor, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntityDraft {
+    /// Id of the entity that this changes; `None`: a new one.
+    #[serde(default)]
+    pub id: Option<EntityId>,
+    /// Name.
+    pub name: String,
+    /// Other names.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Domains, without a scheme.
+    #[serde(default)]
+    pub domains: Vec<String>,
+}
+
+/// The brand or a competitor, as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntityView {
+    /// Id.
+    pub id: EntityId,
+    /// Name.
+    pub name: String,
+    /// Other names.
+    pub aliases: Vec<String>,
+    /// Domains.
+    pub domains: Vec<String>,
+    /// Whether this is the brand.
+    pub is_brand: bool,
+}
+
+/// What a question is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PromptKind {
+    /// Names neither the brand nor a competitor.
+    #[default]
+    General,
+    /// Names the brand.
+    WithBrand,
+    /// Names a competitor, not the brand.
+    WithCompetitor,
+}
+
+impl PromptKind {
+    /// The word in the database and in REST.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::General => "general",
+            Self::WithBrand => "with_brand",
+            Self::WithCompetitor => "with_competitor",
+        }
+    }
+
+    /// The kind that a word names; unknown words are general.
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "with_brand" => Self::WithBrand,
+            "with_competitor" => Self::WithCompetitor,
+            _ => Self::General,
+        }
+    }
+}
+
+/// A question, as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromptView {
+    /// Id.
+    pub id: PromptId,
+    /// The question.
+    pub text: String,
+    /// ISO 639-1 code.
+    pub language: String,
+    /// What it is about.
+    pub kind: PromptKind,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Whether runs ask it.
+    pub is_active: bool,
+}
+
+/// A project, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectDraft {
+    /// Name, unique in the workspace.
+    pub name: String,
+    /// The brand.
+    pub brand: EntityDraft,
+    /// Its competitors.
+    pub competitors: Vec<EntityDraft>,
+    /// What the brand sells, in a few words; fills the templates.
+    pub industry: String,
+    /// ISO 639-1 code of the questions.
+    pub language: String,
+    /// ISO 3166-1 alpha-2 code of where the customers are; empty: nowhere special.
+    pub country: String,
+    /// The models to ask.
+    pub model_ids: Vec<ModelId>,
+    /// Questions, one each; `None` leaves those of an existing project as they are.
+    pub prompts: Option<Vec<String>>,
+    /// Whether runs ask it.
+    pub is_active: bool,
+}
+
+/// A project in a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProjectSummary {
+    /// Id.
+    pub id: ProjectId,
+    /// Name.
+    pub name: String,
+    /// The brand's name.
+    pub brand_name: String,
+    /// Whether runs ask it.
+    pub is_active: bool,
+    /// Number of active prompts.
+    pub prompts: i64,
+    /// The providers of its models.
+    pub providers: Vec<Provider>,
+    /// The newest run.
+    pub last_run: Option<RunView>,
+    /// Visibility over the last 30 days.
+    pub visibility: Ratio,
+}
+
+/// A project, whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProjectView {
+    /// Id.
+    pub id: ProjectId,
+    /// Name.
+    pub name: String,
+    /// The brand and its competitors, the brand first.
+    pub entities: Vec<EntityView>,
+    /// What the brand sells.
+    pub industry: String,
+    /// ISO 639-1 code of the questions.
+    pub language: String,
+    /// ISO 3166-1 alpha-2 code; empty: nowhere special.
+    pub country: String,
+    /// The models that it asks.
+    pub model_ids: Vec<ModelId>,
+    /// Its questions.
+    pub prompts: Vec<PromptView>,
+    /// Whether runs ask it.
+    pub is_active: bool,
+    /// When the last run ended.
+    pub last_analysis_at: Option<DateTime<Utc>>,
+    /// The newest run.
+    pub last_run: Option<RunView>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+}
+
+impl ProjectView {
+    /// The brand; `None` only for a project that is broken.
+    pub fn brand(&self) -> Option<&EntityView> {
+        self.entities.iter().find(|entity| entity.is_brand)
+    }
+}

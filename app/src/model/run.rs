@@ -1,0 +1,205 @@
+//! Runs and their progress.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::ids::{LaneId, ModelId, ProjectId, RunId};
+use super::money::Money;
+use super::provider::Provider;
+
+macro_rules! words {
+    ($(#[$enum_doc:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal,)+ }) => {
+        $(#[$enum_doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$doc])* #[serde(rename = $word)] $variant,)+ }
+
+        impl $name {
+            /// Every case.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The word in the database and in REST.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+
+            /// The case that a word names.
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+words! {
+    /// How far a run is.
+    RunStatus {
+        /// Planned; no lane is claimed yet.
+        Queued = "queued",
+        /// At least one lane has started.
+        Running = "running",
+        /// Every ask was answered.
+        Finished = "finished",
+        /// Some asks failed; the run says which model's.
+        FinishedWithFailures = "finished_with_failures",
+        /// Some asks were not sent, the budget was used up.
+        OverBudget = "over_budget",
+        /// Somebody stopped it.
+        Cancelled = "cancelled",
+        /// No ask was answered.
+        Failed = "failed",
+    }
+}
+
+impl RunStatus {
+    /// Whether nothing more will happen.
+    pub const fn is_over(self) -> bool {
+        !matches!(self, Self::Queued | Self::Running)
+    }
+}
+
+words! {
+    /// What started a run.
+    Trigger {
+        /// A person at the screen.
+        Manual = "manual",
+        /// The schedule.
+        Scheduled = "scheduled",
+        /// A program.
+        Api = "api",
+    }
+}
+
+words! {
+    /// How far a lane is.
+    LaneStatus {
+        /// Nobody has claimed it yet.
+        Queued = "queued",
+        /// A worker holds it.
+        Running = "running",
+        /// All its asks have an outcome.
+        Done = "done",
+    }
+}
+
+words! {
+    /// The state of an ask. Each ask ends in exactly one of the last four.
+    AskState {
+        /// Not sent yet.
+        Waiting = "waiting",
+        /// Sent, or about to be.
+        Running = "running",
+        /// An answer is stored.
+        Answered = "answered",
+        /// All attempts failed.
+        Failed = "failed",
+        /// The run was cancelled before it was sent.
+        Cancelled = "cancelled",
+        /// It did not fit the budget.
+        OverBudget = "over_budget",
+    }
+}
+
+words! {
+    /// Where a cost comes from.
+    CostKind {
+        /// The provider said so.
+        Reported = "reported",
+        /// From tokens and the price row.
+        Computed = "computed",
+        /// No price is known; the amount means nothing.
+        Unpriced = "unpriced",
+        /// The worst case of an ask whose outcome was lost.
+        WorstCase = "worst_case",
+    }
+}
+
+/// A run and the state of its lanes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunView {
+    /// Id.
+    pub id: RunId,
+    /// Its project.
+    pub project_id: ProjectId,
+    /// How far it is.
+    pub status: RunStatus,
+    /// What started it.
+    pub trigger: Trigger,
+    /// When it was planned.
+    pub created_at: DateTime<Utc>,
+    /// When its first lane was claimed.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// Whether somebody asked it to stop.
+    pub cancelling: bool,
+    /// Its lanes, one a model.
+    pub lanes: Vec<LaneView>,
+}
+
+/// The asks of a run that go to one model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaneView {
+    /// Id.
+    pub id: LaneId,
+    /// The model.
+    pub model_id: ModelId,
+    /// Its provider.
+    pub provider: Provider,
+    /// The model's name for people.
+    pub model_name: String,
+    /// How far it is.
+    pub status: LaneStatus,
+    /// Asks in all.
+    pub total: i64,
+    /// Asks in flight.
+    pub running: i64,
+    /// Asks answered.
+    pub answered: i64,
+    /// Asks that failed.
+    pub failed: i64,
+    /// Asks not sent: cancelled or over budget.
+    pub dropped: i64,
+    /// Cost so far.
+    pub cost: Money,
+    /// Why the lane ended early, as an error class.
+    pub end_reason: Option<String>,
+}
+
+impl LaneView {
+    /// Asks with an outcome.
+    pub const fn settled(&self) -> i64 {
+        self.answered + self.failed + self.dropped
+    }
+
+    /// Asks not sent yet.
+    pub const fn waiting(&self) -> i64 {
+        self.total - self.settled() - self.running
+    }
+}
+
+impl RunView {
+    /// Asks in all.
+    pub fn total(&self) -> i64 {
+        self.lanes.iter().map(|lane| lane.total).sum()
+    }
+
+    /// Asks with an outcome.
+    pub fn settled(&self) -> i64 {
+        self.lanes.iter().map(LaneView::settled).sum()
+    }
+
+    /// Asks answered.
+    pub fn answered(&self) -> i64 {
+        self.lanes.iter().map(|lane| lane.answered).sum()
+    }
+
+    /// Asks that failed.
+    pub fn failed(&self) -> i64 {
+        self.lanes.iter().map(|lane| lane.failed).sum()
+    }
+
+    /// Cost so far.
+    pub fn cost(&self) -> Money {
+        self.lanes.iter().map(|lane| lane.cost).sum()
+    }
+}
