@@ -154,6 +154,7 @@ fn invitation_table() -> TableCreateStatement {
         vec![
             id(),
             text("token_hash").not_null().take(),
+            reference("workspace_id"),
             reference("created_by"),
             time("created_at").not_null().take(),
             time("expires_at").not_null().take(),
@@ -161,6 +162,7 @@ fn invitation_table() -> TableCreateStatement {
             time("used_at").null().take(),
         ],
     );
+    crate::columns::points_to(&mut table, "invitations", "workspace_id", "workspaces");
     crate::columns::points_to(&mut table, "invitations", "created_by", "users");
     table
 }

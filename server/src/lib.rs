@@ -1,6 +1,9 @@
 //! The host: engine, providers, analysis, storage and HTTP.
 
 pub mod analysis;
+pub mod auth;
 pub mod clock;
+pub mod config;
 pub mod providers;
 pub mod store;
+pub mod vault;

@@ -10,6 +10,7 @@ pub struct Model {
     pub id: i64,
     #[sea_orm(column_type = "Text")]
     pub token_hash: String,
+    pub workspace_id: i64,
     pub created_by: i64,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
