@@ -3,9 +3,14 @@
 //! Invariant: knows nothing of HTTP, and no call reads or writes a tenant's rows without
 //! being told the workspace.
 
+pub mod accounts;
+pub mod budget;
 pub mod connect;
+pub mod credentials;
 pub mod entity;
 mod error;
+pub mod projects;
+pub mod registry;
 
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
