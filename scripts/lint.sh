@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Everything that is checked without running the program.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/env.sh
+. scripts/steps.sh
+
+clippy_client() {
+  # Only `csr`: with `--all-features` the host's side of `app` would be compiled for wasm32.
+  cargo clippy --locked -p parallax-frontend -p parallax-app --features parallax-app/csr \
+    --target wasm32-unknown-unknown -- -D warnings
+}
+
+# Nothing of the host may reach the browser: it would not run there, and it is large.
+client_tree() {
+  local crate found=0 tree
+  tree="$(cargo tree --locked -p parallax-frontend --target wasm32-unknown-unknown -e normal --prefix none)"
+  for crate in tokio sea-orm sqlx reqwest axum leptos_axum regex parallax; do
+    if grep -E "^$crate v" <<<"$tree" | sort -u; then
+      echo "the client depends on $crate: cargo tree -p parallax-frontend --target wasm32-unknown-unknown -e normal -i $crate" >&2
+      found=1
+    fi
+  done
+  return "$found"
+}
+
+# The advisory database is fetched from outside the registry: unreachable is not wrong.
+advisories() {
+  local out
+  if out="$(timeout 90 cargo deny --locked check advisories 2>&1)"; then
+    tail -n 3 <<<"$out"
+  elif grep -qE '^error\[' <<<"$out"; then
+    echo "$out"
+    return 1
+  else
+    echo "advisories NOT checked, their database cannot be reached: $(tail -n 1 <<<"$out")"
+  fi
+}
+
+# Lock files match their package.json and name no registry, so that any mirror serves them.
+npm_locks() {
+  local folder bad=0
+  for folder in frontend end2end; do
+    npm ci --dry-run --ignore-scripts --offline --no-audit --no-fund --prefix "$folder" >/dev/null || bad=1
+    if grep -n '"resolved"' "$folder/package-lock.json"; then
+      echo "$folder/package-lock.json names a registry: npm install --prefix $folder --omit-lockfile-registry-resolved" >&2
+      bad=1
+    fi
+  done
+  return "$bad"
+}
+
+shell_syntax() {
+  local file bad=0
+  for file in scripts/*.sh .ci/run; do bash -n "$file" || bad=1; done
+  return "$bad"
+}
+
+step "rustfmt" cargo fmt --all --check
+step "clippy, host" cargo clippy --locked --all-targets -- -D warnings
+step "clippy, client" clippy_client
+step "client's dependencies" client_tree
+step "licences, bans, sources" cargo deny --locked check licenses bans sources
+step "advisories" advisories
+step "npm lock files" npm_locks
+step "browser tests' types" npx --no-install --prefix end2end tsc --project end2end
+step "shell scripts" shell_syntax
+steps_end
