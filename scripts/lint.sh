@@ -23,6 +23,11 @@ client_tree() {
   return 1
 }
 
+deny_client() {
+  cargo deny --locked --exclude parallax --exclude parallax-migrations \
+    --target wasm32-unknown-unknown check --hide-inclusion-graph licenses bans sources
+}
+
 # The advisory database is fetched from outside the registry: unreachable is not wrong.
 advisories() {
   local out
@@ -59,7 +64,8 @@ step "rustfmt" cargo fmt --all --check
 step "clippy, host" cargo clippy --locked --all-targets -- -D warnings
 step "clippy, client" clippy_client
 step "client's dependencies" client_tree
-step "licences, bans, sources" cargo deny --locked check licenses bans sources
+step "licences, bans, sources: host" cargo deny --locked check --hide-inclusion-graph licenses bans sources
+step "licences, bans, sources: client" deny_client
 step "advisories" advisories
 step "npm lock files" npm_locks
 step "browser tests' types" npx --no-install --prefix end2end tsc --project end2end

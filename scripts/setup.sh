@@ -15,6 +15,8 @@ RUST_VERSION="$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)"
 readonly RUST_VERSION
 readonly WASM=wasm32-unknown-unknown
 readonly LOG="$PARALLAX_CACHE/setup.log"
+# A failing attempt that has a fallback needs no stack.
+export RUST_BACKTRACE=0
 
 say() { printf 'set-up: %s\n' "$*" >&2; }
 
@@ -49,10 +51,11 @@ apt_get() { as_root env DEBIAN_FRONTEND=noninteractive apt-get "$@"; }
 
 # apt_install PACKAGE...
 apt_install() {
-  local by_hand="sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"
+  local by_hand="apt-get update && apt-get install -y --no-install-recommends $*"
+  if have sudo; then by_hand="sudo sh -c '$by_hand'"; else by_hand="su -c '$by_hand'"; fi
   have apt-get || give_up "this machine has no apt; needed are the equivalents of: $*" \
     "(your system's command to install them)"
-  can_be_root || give_up "these packages are missing, and sudo wants a password: $*" "$by_hand"
+  can_be_root || give_up "these packages are missing, and this is neither root nor sudo without a password: $*" "$by_hand"
   # A fresh machine has no package lists, an old one has stale ones.
   if compgen -G '/var/lib/apt/lists/*_Packages*' >/dev/null; then
     quietly "installing $*" apt_get install -y --no-install-recommends "$@" && return
