@@ -37,6 +37,16 @@ async function bundle(entry, options) {
   return result.outputFiles[0].text;
 }
 
+/** A url() from the root means a file of public/, which Trunk copies: it stays as it is. */
+const publicFiles = {
+  name: "public files",
+  setup(build) {
+    build.onResolve({ filter: /^\// }, ({ kind, path: url }) =>
+      kind === "url-token" ? { path: url, external: true } : undefined,
+    );
+  },
+};
+
 /** Writes `text` as NAME-HASH.EXTENSION and gives that name. */
 function emit(name, extension, text) {
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
@@ -83,7 +93,7 @@ function compress(file) {
 
 if (release) await minifyGlue();
 
-const styles = await bundle("../style/main.css", { external: ["/*"] });
+const styles = await bundle("../style/main.css", { plugins: [publicFiles] });
 const charts = await bundle("echarts/entry.js", {
   format: "iife",
   globalName: "echarts",
