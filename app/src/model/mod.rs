@@ -2,5 +2,6 @@
 //!
 //! Invariant: serde only. No I/O, no database, no framework.
 
+pub mod metrics;
 pub mod money;
 pub mod provider;

@@ -87,7 +87,10 @@ impl Series {
     /// The number of its items; a list that begins beyond 1 has at least as many as it counts.
     fn total(&self) -> u32 {
         let count = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-        self.entries.iter().map(|entry| entry.number).fold(count, u32::max)
+        self.entries
+            .iter()
+            .map(|entry| entry.number)
+            .fold(count, u32::max)
     }
 
     fn heads<'a>(
@@ -104,7 +107,10 @@ impl Series {
     /// Not steps, sources or questions.
     fn is_list(&self, text: &str) -> bool {
         let part = |range: &Option<Range<usize>>| {
-            range.clone().and_then(|range| text.get(range)).unwrap_or_default()
+            range
+                .clone()
+                .and_then(|range| text.get(range))
+                .unwrap_or_default()
         };
         let (line, heading) = (part(&self.lead.line), part(&self.lead.heading));
         if introduces_steps(line) || introduces_sources(line) || introduces_sources(heading) {
@@ -124,34 +130,75 @@ const LONGEST_LEAD: usize = 160;
 
 fn introduces_steps(line: &str) -> bool {
     const PHRASES: &[&str] = &[
-        "steps", "step by step", "step-by-step", "how to get started", "how to set up",
-        "how to install", "how to use", "to get started", "instructions", "pasos", "paso a paso",
-        "como empezar", "como instalar", "instrucciones", "etapes", "marche a suivre", "schritte",
-        "anleitung", "passaggi", "istruzioni", "passos", "instrucoes",
+        "steps",
+        "step by step",
+        "step-by-step",
+        "how to get started",
+        "how to set up",
+        "how to install",
+        "how to use",
+        "to get started",
+        "instructions",
+        "pasos",
+        "paso a paso",
+        "como empezar",
+        "como instalar",
+        "instrucciones",
+        "etapes",
+        "marche a suivre",
+        "schritte",
+        "anleitung",
+        "passaggi",
+        "istruzioni",
+        "passos",
+        "instrucoes",
     ];
     line.len() <= LONGEST_LEAD && PHRASES.iter().any(|phrase| has_words(line, phrase))
 }
 
 fn introduces_sources(line: &str) -> bool {
     const WORDS: &[&str] = &[
-        "sources", "source", "references", "citations", "bibliography", "further reading",
-        "footnotes", "fuentes", "referencias", "bibliografia", "citas", "quellen",
-        "quellenangaben", "fonti", "fontes", "referenzen", "riferimenti", "notes", "links",
-        "enlaces", "works cited",
+        "sources",
+        "source",
+        "references",
+        "citations",
+        "bibliography",
+        "further reading",
+        "footnotes",
+        "fuentes",
+        "referencias",
+        "bibliografia",
+        "citas",
+        "quellen",
+        "quellenangaben",
+        "fonti",
+        "fontes",
+        "referenzen",
+        "riferimenti",
+        "notes",
+        "links",
+        "enlaces",
+        "works cited",
     ];
     let words = line.trim_matches(|c: char| !c.is_alphanumeric());
     words.len() <= 60
         && WORDS.iter().any(|word| {
             words == *word
-                || (words.starts_with(word) && words.split_whitespace().count() <= 3 && has_words(words, word))
-                || (words.ends_with(word) && line.trim_end().ends_with(':') && has_words(words, word))
+                || (words.starts_with(word)
+                    && words.split_whitespace().count() <= 3
+                    && has_words(words, word))
+                || (words.ends_with(word)
+                    && line.trim_end().ends_with(':')
+                    && has_words(words, word))
         })
 }
 
 fn has_words(line: &str, phrase: &str) -> bool {
     line.match_indices(phrase).any(|(at, found)| {
         let before = line.get(..at).and_then(|text| text.chars().next_back());
-        let after = line.get(at + found.len()..).and_then(|text| text.chars().next());
+        let after = line
+            .get(at + found.len()..)
+            .and_then(|text| text.chars().next());
         !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
     })
 }
@@ -210,10 +257,13 @@ impl Finder<'_> {
 
     fn ordered_list(&mut self, list: &List, open: &mut HashMap<Option<ItemId>, OpenSeries>) {
         let numbers = numbers_of(list);
-        let (Some(&first), Some(&last)) = (numbers.first(), numbers.last()) else {
+        let (Some(&first), Some(&final_number)) = (numbers.first(), numbers.last()) else {
             return;
         };
-        if numbers.iter().any(|number| *number > HIGHEST.max(as_number(list.items.len()))) {
+        if numbers
+            .iter()
+            .any(|number| *number > HIGHEST.max(as_number(list.items.len())))
+        {
             return;
         }
         let heading = self.headings.get(list.lines_before).copied().flatten();
@@ -227,7 +277,7 @@ impl Finder<'_> {
                 if restarts && let Some(entry) = entries.first_mut() {
                     entry.number = series.last + 1;
                 }
-                series.last = entries.last().map_or(last, |entry| entry.number);
+                series.last = entries.last().map_or(final_number, |entry| entry.number);
                 series.all_ones &= restarts;
                 found.entries.append(&mut entries);
                 return;
@@ -238,7 +288,7 @@ impl Finder<'_> {
         }
         let series = OpenSeries {
             index: self.ranked.len(),
-            last,
+            last: final_number,
             heading,
             all_ones: is_one,
         };
@@ -312,7 +362,11 @@ impl Finder<'_> {
                 Some(run) if run.takes(&marker) => run.entries.push(entry),
                 _ => {
                     open.insert(key, runs.len());
-                    runs.push(Run { line: index, key, entries: vec![entry] });
+                    runs.push(Run {
+                        line: index,
+                        key,
+                        entries: vec![entry],
+                    });
                 }
             }
         }
@@ -334,7 +388,11 @@ impl Finder<'_> {
             }
         }
         let series = Series {
-            at: run.entries.first().and_then(|e| e.head.clone()).map_or(0, |head| head.start),
+            at: run
+                .entries
+                .first()
+                .and_then(|e| e.head.clone())
+                .map_or(0, |head| head.start),
             lead: self.lead(run.line),
             entries: run.entries,
         };
@@ -353,7 +411,11 @@ impl Finder<'_> {
                 .map(|column| ranked_rows(text, table, column))
                 .unwrap_or_default();
             if !entries.is_empty() {
-                self.ranked.push(Series { at: table.at, entries, lead: Lead::default() });
+                self.ranked.push(Series {
+                    at: table.at,
+                    entries,
+                    lead: Lead::default(),
+                });
             }
         }
     }
@@ -377,7 +439,13 @@ struct RunKey {
 impl Run {
     /// Whether the next marker goes on up, down or on the same 1.
     fn takes(&self, next: &Marker) -> bool {
-        let numbers: Vec<u32> = self.entries.iter().rev().take(2).map(|e| e.number).collect();
+        let numbers: Vec<u32> = self
+            .entries
+            .iter()
+            .rev()
+            .take(2)
+            .map(|e| e.number)
+            .collect();
         match *numbers.as_slice() {
             [0, ..] => next.number == 0,
             [last] => next.number.abs_diff(last) == 1 || (last == 1 && next.number == 1),
@@ -397,8 +465,12 @@ fn numbers_of(list: &List) -> Vec<u32> {
     let Some(written) = written else {
         return position();
     };
-    let up = written.windows(2).all(|pair| matches!(pair, [a, b] if a.checked_add(1) == Some(*b)));
-    let down = written.windows(2).all(|pair| matches!(pair, [a, b] if b.checked_add(1) == Some(*a)));
+    let up = written
+        .windows(2)
+        .all(|pair| matches!(pair, [a, b] if a.checked_add(1) == Some(*b)));
+    let down = written
+        .windows(2)
+        .all(|pair| matches!(pair, [a, b] if b.checked_add(1) == Some(*a)));
     let starts_at_zero = written.first() == Some(&0);
     if (up && !starts_at_zero) || (down && written.last() != Some(&0)) {
         written
@@ -414,22 +486,66 @@ fn as_number(count: usize) -> u32 {
 /// "3. Mai 2024" is a date.
 fn starts_with_month(text: &str, head: &Range<usize>) -> bool {
     const MONTHS: &[&str] = &[
-        "januar", "februar", "marz", "april", "mai", "juni", "juli", "august", "september",
-        "oktober", "november", "dezember", "january", "february", "march", "may", "june", "july",
-        "october", "december",
+        "januar",
+        "februar",
+        "marz",
+        "april",
+        "mai",
+        "juni",
+        "juli",
+        "august",
+        "september",
+        "oktober",
+        "november",
+        "dezember",
+        "january",
+        "february",
+        "march",
+        "may",
+        "june",
+        "july",
+        "october",
+        "december",
     ];
     let line = text.get(head.clone()).unwrap_or_default();
     let mut words = line.split(|c: char| !c.is_alphanumeric());
     words.next().is_some_and(|word| MONTHS.contains(&word))
-        && words.next().is_some_and(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()))
+        && words
+            .next()
+            .is_some_and(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// The column that holds ranks, by its header, or by counting up from 1 under an empty one.
 fn rank_column(text: &str, table: &Table) -> Option<usize> {
     const HEADERS: &[&str] = &[
-        "#", "rank", "ranking", "position", "pos", "place", "no", "n", "nr", "nº", "no.", "number",
-        "puesto", "posicion", "lugar", "rango", "numero", "rang", "platz", "classement", "place",
-        "posizione", "posto", "posicao", "名次", "排名", "順位", "순위",
+        "#",
+        "rank",
+        "ranking",
+        "position",
+        "pos",
+        "place",
+        "no",
+        "n",
+        "nr",
+        "nº",
+        "no.",
+        "number",
+        "puesto",
+        "posicion",
+        "lugar",
+        "rango",
+        "numero",
+        "rang",
+        "platz",
+        "classement",
+        "place",
+        "posizione",
+        "posto",
+        "posicao",
+        "名次",
+        "排名",
+        "順位",
+        "순위",
     ];
     let (header, body) = table.rows.split_first()?;
     let named = header.iter().position(|cell| {
@@ -467,7 +583,11 @@ fn cell_number(text: &str, cell: &Range<usize>) -> Option<u32> {
     let digits = shown.trim_start_matches('#').trim_end_matches(['.', ')']);
     let number = match digits.parse() {
         Ok(number) => number,
-        Err(_) => markers::parse(shown, false).filter(|m| m.length == shown.len())?.number,
+        Err(_) => {
+            markers::parse(shown, false)
+                .filter(|m| m.length == shown.len())?
+                .number
+        }
     };
     (1..=HIGHEST).contains(&number).then_some(number)
 }

@@ -2,37 +2,145 @@
 
 /// Words for first to tenth, folded: English, Spanish, French, German, Italian, Portuguese.
 const ORDINALS: [&[&str]; 10] = [
-    &["first", "firstly", "primero", "primera", "primer", "premier", "premiere", "premierement",
-      "erster", "erste", "erstes", "ersten", "erstens", "primo", "prima", "primeiro", "primeira"],
-    &["second", "secondly", "segundo", "segunda", "deuxieme", "deuxiemement", "seconde",
-      "zweiter", "zweite", "zweites", "zweiten", "zweitens", "secondo", "seconda"],
-    &["third", "thirdly", "tercero", "tercera", "tercer", "troisieme", "troisiemement",
-      "dritter", "dritte", "drittes", "dritten", "drittens", "terzo", "terza", "terceiro",
-      "terceira"],
-    &["fourth", "cuarto", "cuarta", "quatrieme", "vierter", "vierte", "viertes", "vierten",
-      "viertens", "quarto", "quarta"],
-    &["fifth", "quinto", "quinta", "cinquieme", "funfter", "funfte", "funftes", "funften",
-      "funftens"],
-    &["sixth", "sexto", "sexta", "sixieme", "sechster", "sechste", "sechstes", "sechsten",
-      "sechstens", "sesto", "sesta"],
-    &["seventh", "septimo", "septima", "septieme", "siebter", "siebte", "siebtes", "siebten",
-      "siebtens", "settimo", "settima", "setimo", "setima"],
-    &["eighth", "octavo", "octava", "huitieme", "achter", "achte", "achtes", "achten", "achtens",
-      "ottavo", "ottava", "oitavo", "oitava"],
-    &["ninth", "noveno", "novena", "neuvieme", "neunter", "neunte", "neuntes", "neunten",
-      "neuntens", "nono", "nona"],
-    &["tenth", "decimo", "decima", "dixieme", "zehnter", "zehnte", "zehntes", "zehnten",
-      "zehntens"],
+    &[
+        "first",
+        "firstly",
+        "primero",
+        "primera",
+        "primer",
+        "premier",
+        "premiere",
+        "premierement",
+        "erster",
+        "erste",
+        "erstes",
+        "ersten",
+        "erstens",
+        "primo",
+        "prima",
+        "primeiro",
+        "primeira",
+    ],
+    &[
+        "second",
+        "secondly",
+        "segundo",
+        "segunda",
+        "deuxieme",
+        "deuxiemement",
+        "seconde",
+        "zweiter",
+        "zweite",
+        "zweites",
+        "zweiten",
+        "zweitens",
+        "secondo",
+        "seconda",
+    ],
+    &[
+        "third",
+        "thirdly",
+        "tercero",
+        "tercera",
+        "tercer",
+        "troisieme",
+        "troisiemement",
+        "dritter",
+        "dritte",
+        "drittes",
+        "dritten",
+        "drittens",
+        "terzo",
+        "terza",
+        "terceiro",
+        "terceira",
+    ],
+    &[
+        "fourth",
+        "cuarto",
+        "cuarta",
+        "quatrieme",
+        "vierter",
+        "vierte",
+        "viertes",
+        "vierten",
+        "viertens",
+        "quarto",
+        "quarta",
+    ],
+    &[
+        "fifth",
+        "quinto",
+        "quinta",
+        "cinquieme",
+        "funfter",
+        "funfte",
+        "funftes",
+        "funften",
+        "funftens",
+    ],
+    &[
+        "sixth",
+        "sexto",
+        "sexta",
+        "sixieme",
+        "sechster",
+        "sechste",
+        "sechstes",
+        "sechsten",
+        "sechstens",
+        "sesto",
+        "sesta",
+    ],
+    &[
+        "seventh", "septimo", "septima", "septieme", "siebter", "siebte", "siebtes", "siebten",
+        "siebtens", "settimo", "settima", "setimo", "setima",
+    ],
+    &[
+        "eighth", "octavo", "octava", "huitieme", "achter", "achte", "achtes", "achten", "achtens",
+        "ottavo", "ottava", "oitavo", "oitava",
+    ],
+    &[
+        "ninth", "noveno", "novena", "neuvieme", "neunter", "neunte", "neuntes", "neunten",
+        "neuntens", "nono", "nona",
+    ],
+    &[
+        "tenth", "decimo", "decima", "dixieme", "zehnter", "zehnte", "zehntes", "zehnten",
+        "zehntens",
+    ],
 ];
 
 /// Endings of ordinal digits: 1st, 2nd, 1er, 2e, 1º, 1ª.
-const DIGIT_ENDINGS: &[&str] = &["st", "nd", "rd", "th", "er", "ere", "eme", "e", "o", "a", ".o", ".a"];
+const DIGIT_ENDINGS: &[&str] = &[
+    "st", "nd", "rd", "th", "er", "ere", "eme", "e", "o", "a", ".o", ".a",
+];
 
-const BEFORE: &[&str] = &["in", "en", "em", "al", "au", "auf", "a", "im", "the", "el", "la", "le", "il", "o", "der", "die", "das", "no", "na"];
+const BEFORE: &[&str] = &[
+    "in", "en", "em", "al", "au", "auf", "a", "im", "the", "el", "la", "le", "il", "o", "der",
+    "die", "das", "no", "na",
+];
 
 const PLACES: &[&str] = &[
-    "place", "spot", "position", "pick", "choice", "rank", "lugar", "puesto", "posicion", "opcion",
-    "platz", "stelle", "rang", "choix", "lieu", "posto", "posizione", "luogo", "posicao", "opcao",
+    "place",
+    "spot",
+    "position",
+    "pick",
+    "choice",
+    "rank",
+    "lugar",
+    "puesto",
+    "posicion",
+    "opcion",
+    "platz",
+    "stelle",
+    "rang",
+    "choix",
+    "lieu",
+    "posto",
+    "posizione",
+    "luogo",
+    "posicao",
+    "opcao",
 ];
 
 const VERBS: &[&str] = &[
@@ -73,7 +181,10 @@ fn number_of(word: &str) -> Option<u32> {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     if digits > 0 {
         let (number, ending) = word.split_at(digits);
-        return DIGIT_ENDINGS.contains(&ending).then(|| number.parse().ok()).flatten();
+        return DIGIT_ENDINGS
+            .contains(&ending)
+            .then(|| number.parse().ok())
+            .flatten();
     }
     let index = ORDINALS.iter().position(|words| words.contains(&word))?;
     u32::try_from(index + 1).ok()
@@ -95,7 +206,9 @@ impl<'a> Words<'a> {
 
     fn peek(&self) -> Option<&'a str> {
         let rest = self.rest().get(self.gap()..)?;
-        let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !c.is_alphanumeric())
+            .unwrap_or(rest.len());
         rest.get(..end).filter(|word| !word.is_empty())
     }
 
