@@ -209,7 +209,11 @@ ensure_npm_packages() {
 # Nothing here uses OpenSSL or cmake: TLS (aws-lc) and SQLite are C sources in their crates.
 ensure_compiler() { have cc || apt_install gcc libc6-dev; }
 
+# Wanted by every part, looked at once.
+build_is_ready=
 ensure_build() {
+  [ -z "$build_is_ready" ] || return 0
+  build_is_ready=yes
   ensure_node
   ensure_compiler
   ensure_rust
