@@ -198,6 +198,20 @@ impl Store {
         workspace_view(row, &member.role)
     }
 
+    /// Whether an admin of the instance is a member.
+    pub async fn has_admin(&self, workspace_id: WorkspaceId) -> StoreResult<bool> {
+        let members = workspace_member::Entity::find()
+            .filter(workspace_member::Column::WorkspaceId.eq(workspace_id.0))
+            .all(self.reader())
+            .await?;
+        let admins = user::Entity::find()
+            .filter(user::Column::Id.is_in(members.into_iter().map(|member| member.user_id)))
+            .filter(user::Column::IsAdmin.eq(true))
+            .count(self.reader())
+            .await?;
+        Ok(admins > 0)
+    }
+
     /// Begins a session in the user's oldest workspace.
     pub async fn create_session(&self, user_id: UserId, token_hash: &str, lifetime: Duration) -> StoreResult<WorkspaceId> {
         let now = self.clock().now();
