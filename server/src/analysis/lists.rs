@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::heads;
-use super::leads::{introduces_sources, introduces_steps};
+use super::leads::{introduces_sources, introduces_steps, is_step};
 use super::list_finder::Finder;
 use super::matcher::NameMatch;
 use super::rank_table;
@@ -112,11 +112,14 @@ impl Series {
         if introduces_steps(line) || introduces_sources(line) || introduces_sources(heading) {
             return false;
         }
-        let questions = self
-            .entries
-            .iter()
-            .filter(|entry| part(&entry.head).trim_end().ends_with(['?', '？']))
-            .count();
-        questions * 2 < self.entries.len().max(1)
+        let heads = self.entries.iter().map(|entry| part(&entry.head).trim());
+        let asks = |line: &&str| line.ends_with(['?', '？']);
+        let (questions, steps) = heads.fold((0, 0), |(questions, steps), line| {
+            (
+                questions + usize::from(asks(&line)),
+                steps + usize::from(is_step(line)),
+            )
+        });
+        questions * 2 <= self.entries.len() && steps * 2 <= self.entries.len()
     }
 }
