@@ -6,6 +6,13 @@
 pub mod connect;
 pub mod entity;
 mod error;
+pub mod lanes;
+pub mod outcomes;
+mod rows;
+pub mod runs;
+pub mod snapshots;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
