@@ -1,3 +1,5 @@
 //! The commands of `parallax`, one file each.
 
 pub mod detect;
+pub mod inspect;
+pub mod simulate;
