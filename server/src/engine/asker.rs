@@ -49,6 +49,7 @@ impl Asker {
         AskOutcome {
             ask: work.id,
             prompt: work.prompt,
+            lost_before: work.lost_before,
             attempts,
             exchange,
             at,

@@ -25,6 +25,7 @@ pub use work::{
     AskOutcome, AskWork, Batch, Claimed, Committed, LaneEnd, LaneHold, LaneScope, Look,
     ModelToAsk, RunSummary, Stopped, counts_as_answer,
 };
+pub(crate) use work::millis;
 pub use worker::{Engine, EngineHandle, Options, Parts};
 
 use std::time::Duration;

@@ -89,6 +89,8 @@ pub struct AskWork {
     pub text: Arc<str>,
     /// ISO 639-1 code of the language to answer in.
     pub language: Arc<str>,
+    /// Attempts of it that were lost with their worker.
+    pub lost_before: i64,
 }
 
 /// The one outcome of an ask.
@@ -98,7 +100,9 @@ pub struct AskOutcome {
     pub ask: AskId,
     /// Its prompt.
     pub prompt: PromptId,
-    /// Every HTTP exchange, the first first.
+    /// Attempts that were lost with their worker, before these.
+    pub lost_before: i64,
+    /// Every HTTP exchange under this claim, the first first.
     pub attempts: Vec<Attempt>,
     /// The last of them.
     pub exchange: Exchange,

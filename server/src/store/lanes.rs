@@ -245,7 +245,8 @@ async fn waiting_asks(
     txn: &DatabaseTransaction,
     lane: LaneId,
 ) -> StoreResult<VecDeque<AskWork>> {
-    let sql = "SELECT a.id, a.query_id, q.query_text, q.language FROM llm_monitoring_asks a \
+    let sql = "SELECT a.id, a.query_id, q.query_text, q.language, \
+        (SELECT COUNT(*) FROM llm_monitoring_attempts t WHERE t.ask_id = a.id) FROM llm_monitoring_asks a \
         JOIN llm_monitoring_queries q ON q.id = a.query_id \
         WHERE a.lane_id = $1 AND a.state = $2 ORDER BY a.id";
     let values = [lane.0.into(), AskState::Waiting.word().into()];
@@ -264,6 +265,7 @@ async fn waiting_asks(
             prompt: PromptId(prompt),
             text: Arc::clone(text),
             language: Arc::clone(language),
+            lost_before: row.try_get_by_index(4)?,
         });
     }
     Ok(asks)
