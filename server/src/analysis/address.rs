@@ -150,7 +150,10 @@ fn url_end(text: &str, from: usize) -> usize {
 /// The domain or e-mail address around a dot or an at sign at `trigger`.
 fn bare(text: &str, from: usize, trigger: usize) -> Option<Token> {
     let before = text.get(from..trigger)?;
-    let left = before.len() - before.trim_end_matches(|c| is_part(c) || matches!(c, '+' | '%')).len();
+    let left = before.len()
+        - before
+            .trim_end_matches(|c| is_part(c) || matches!(c, '+' | '%'))
+            .len();
     let mut end = part_end(text, trigger);
     let local = local_end(text, end);
     if text.get(local..)?.starts_with('@') {
@@ -227,7 +230,9 @@ fn is_domain(name: &str) -> bool {
     TOP_LEVEL.binary_search_by(|known| known.cmp(&top)).is_ok()
         && !rest.is_empty()
         && rest.split('.').all(|label| {
-            !label.is_empty() && label.chars().all(|c| is_word(c) || c == '-') && !label.contains('_')
+            !label.is_empty()
+                && label.chars().all(|c| is_word(c) || c == '-')
+                && !label.contains('_')
         })
 }
 
@@ -337,13 +342,19 @@ mod tests {
     fn addresses_in_text() {
         use AddressKind::{Domain, Hidden, Name};
         for (text, expected) in [
-            ("see https://kipu.io/a_(b), ok", vec![("https://kipu.io/a_(b)", Hidden)]),
+            (
+                "see https://kipu.io/a_(b), ok",
+                vec![("https://kipu.io/a_(b)", Hidden)],
+            ),
             ("(https://kipu.io).", vec![("https://kipu.io", Hidden)]),
             ("go to www.kipu.io.", vec![("www.kipu.io", Hidden)]),
             ("kipu.io/pricing is", vec![("kipu.io/pricing", Hidden)]),
             ("on kipu.io, and", vec![("kipu.io", Domain)]),
             ("Monday.com is", vec![("Monday.com", Name)]),
-            ("mail first.last+x@kipu.io now", vec![("first.last+x@kipu.io", Hidden)]),
+            (
+                "mail first.last+x@kipu.io now",
+                vec![("first.last+x@kipu.io", Hidden)],
+            ),
             ("Node.js, e.g. and 4.5 and a.b", vec![]),
             ("follow @kipu.", vec![]),
             ("kipu.", vec![]),

@@ -30,7 +30,9 @@ impl<K: Clone> Detector<K> {
             .iter()
             .map(|entity| {
                 let aliases = entity.aliases.iter().map(String::as_str);
-                std::iter::once(entity.name.as_str()).chain(aliases).collect()
+                std::iter::once(entity.name.as_str())
+                    .chain(aliases)
+                    .collect()
             })
             .collect();
         Self {

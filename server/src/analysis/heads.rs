@@ -19,12 +19,56 @@ const ARTICLES: &[&str] = &[
 
 /// Beginnings of words that make a label of the text before a colon or dash.
 const LABEL_WORDS: &[&str] = &[
-    "best", "top", "winner", "runner", "overall", "editor", "pick", "choice", "favo", "budget",
-    "value", "cheap", "premium", "popular", "affordable", "ideal", "most", "leader", "great",
-    "good", "for", "mejor", "ganador", "barat", "economic", "opcion", "popular", "para", "lider",
-    "meilleur", "gagnant", "choix", "pour", "beste", "sieger", "gunstig", "testsieger", "fur",
-    "migliore", "scelta", "per", "melhor", "vencedor", "escolha", "option", "alternative",
-    "alternativa", "recommended", "recomendad", "mention",
+    "best",
+    "top",
+    "winner",
+    "runner",
+    "overall",
+    "editor",
+    "pick",
+    "choice",
+    "favo",
+    "budget",
+    "value",
+    "cheap",
+    "premium",
+    "popular",
+    "affordable",
+    "ideal",
+    "most",
+    "leader",
+    "great",
+    "good",
+    "for",
+    "mejor",
+    "ganador",
+    "barat",
+    "economic",
+    "opcion",
+    "popular",
+    "para",
+    "lider",
+    "meilleur",
+    "gagnant",
+    "choix",
+    "pour",
+    "beste",
+    "sieger",
+    "gunstig",
+    "testsieger",
+    "fur",
+    "migliore",
+    "scelta",
+    "per",
+    "melhor",
+    "vencedor",
+    "escolha",
+    "option",
+    "alternative",
+    "alternativa",
+    "recommended",
+    "recomendad",
+    "mention",
 ];
 
 /// The match that heads `line`, among `matches`, which ascend.
@@ -75,5 +119,8 @@ fn is_label(label: &str) -> bool {
 fn stands_alone(after: &str) -> bool {
     let after = after.trim_start_matches(['"', '\'', '*']);
     let after = after.trim_end_matches(['.', BREAK]);
-    after.trim().is_empty() || after.starts_with(" (") || after.starts_with(" -") || after.starts_with(" —")
+    after.trim().is_empty()
+        || after.starts_with(" (")
+        || after.starts_with(" -")
+        || after.starts_with(" —")
 }

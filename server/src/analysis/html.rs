@@ -8,7 +8,7 @@ use pulldown_cmark::{Event, Parser};
 use super::structure::Builder;
 
 /// A tag longer than this is taken for text, which keeps broken HTML linear.
-const LONGEST_TAG: usize = 4_096;
+const LONGEST_TAG: usize = 1_024;
 
 /// Longer than every named character reference.
 const LONGEST_REFERENCE: usize = 34;
@@ -73,8 +73,16 @@ impl HtmlState {
                 builder.soft_break(&(raw + at - 1..raw + at));
             }
             if !line.trim().is_empty() {
-                let indent = line.len() - line.trim_start().len();
-                references(line.get(indent..).unwrap_or_default(), raw + at + indent, builder);
+                let indent = if index > 0 {
+                    line.len() - line.trim_start().len()
+                } else {
+                    0
+                };
+                references(
+                    line.get(indent..).unwrap_or_default(),
+                    raw + at + indent,
+                    builder,
+                );
             } else if !line.is_empty() {
                 builder.soft_break(&(raw + at..raw + at + line.len()));
             }
@@ -206,10 +214,42 @@ fn attribute(attributes: &str, name: &str) -> Option<String> {
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "aside" | "blockquote" | "br" | "caption" | "dd" | "details"
-            | "div" | "dl" | "dt" | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2"
-            | "h3" | "h4" | "h5" | "h6" | "header" | "hr" | "main" | "nav" | "p" | "pre"
-            | "section" | "summary" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "br"
+            | "caption"
+            | "dd"
+            | "details"
+            | "div"
+            | "dl"
+            | "dt"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hr"
+            | "main"
+            | "nav"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
     )
 }
 
@@ -239,12 +279,20 @@ fn references(text: &str, raw: usize, builder: &mut Builder) {
 
 /// What a character reference stands for, by the table that the Markdown parser has anyway.
 fn decode(reference: &str) -> Option<String> {
-    let inner = reference.strip_prefix('&')?.strip_suffix(';')?;
-    if inner.is_empty() || !inner.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#') {
+    if !is_reference(reference) {
         return None;
     }
     Parser::new(reference).find_map(|event| match event {
         Event::Text(text) if *text != *reference => Some(text.into_string()),
         _ => None,
     })
+}
+
+/// Whether `text` has the form of one character reference.
+pub(crate) fn is_reference(text: &str) -> bool {
+    text.strip_prefix('&')
+        .and_then(|rest| rest.strip_suffix(';'))
+        .is_some_and(|name| {
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#')
+        })
 }

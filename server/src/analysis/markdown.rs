@@ -8,7 +8,7 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::address;
-use super::html::HtmlState;
+use super::html::{self, HtmlState};
 use super::structure::{Builder, Document, LineKind, Table};
 
 /// Reads `source`.
@@ -143,8 +143,13 @@ impl Reader<'_> {
         if self.images > 0 || self.html.is_silent() {
             return;
         }
-        if self.source.get(range.clone()) != Some(text) {
-            self.builder.atom(text, range);
+        let written = self.source.get(range.clone()).unwrap_or_default();
+        if written != text {
+            if html::is_reference(written) {
+                self.builder.atom(text, range);
+            } else {
+                self.aligned(text, range);
+            }
         } else if self.in_code {
             let mut at = range.start;
             for line in text.split_inclusive('\n') {
@@ -168,14 +173,24 @@ impl Reader<'_> {
         }
         let written = self.source.get(range.clone()).unwrap_or_default();
         let ticks = written.bytes().take_while(|&b| b == b'`').count();
-        let offset = ["", " "].iter().find_map(|pad| {
-            let from = ticks + pad.len();
-            let inner = written.get(from..from + code.len())?;
-            (inner == code).then_some(range.start + from)
-        });
-        match offset {
-            Some(at) => self.builder.text(code, at),
-            None => self.builder.atom(code, range),
+        match written.get(ticks..ticks + code.len()) {
+            Some(inner) if inner == code => self.builder.text(code, range.start + ticks),
+            _ => self.aligned(code, range),
+        }
+    }
+
+    /// Text that the parser changed on the way: line ends, escapes, quote marks taken out.
+    /// What is left of it stands in the answer in the same order.
+    fn aligned(&mut self, text: &str, range: &Range<usize>) {
+        let written = self.source.get(range.clone()).unwrap_or_default();
+        let mut characters = written.char_indices();
+        for shown in text.chars() {
+            let same = |c: char| c == shown || (shown == ' ' && matches!(c, '\n' | '\r'));
+            let place = match characters.find(|(_, c)| same(*c)) {
+                Some((at, c)) => range.start + at..range.start + at + c.len_utf8(),
+                None => range.end..range.end,
+            };
+            self.builder.atom(shown.encode_utf8(&mut [0; 4]), &place);
         }
     }
 

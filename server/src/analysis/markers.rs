@@ -123,9 +123,8 @@ fn digits(text: &str, is_heading: bool) -> Parsed {
     if let Some((style, width)) = delimiter(rest) {
         return Some((number, style, length + width));
     }
-    let is_bare = is_heading
-        && rest.starts_with(' ')
-        && rest.trim_start().starts_with(char::is_alphabetic);
+    let is_bare =
+        is_heading && rest.starts_with(' ') && rest.trim_start().starts_with(char::is_alphabetic);
     is_bare.then_some((number, Style::Bare, length))
 }
 
@@ -170,7 +169,9 @@ fn worded(text: &str) -> Parsed {
     let after = WORDS.iter().find_map(|word| {
         let rest = text.strip_prefix(word)?;
         let trimmed = rest.trim_start_matches([' ', '#']);
-        trimmed.starts_with(|c: char| c.is_ascii_digit()).then_some(trimmed)
+        trimmed
+            .starts_with(|c: char| c.is_ascii_digit())
+            .then_some(trimmed)
     })?;
     let (number, length) = number(after)?;
     let rest = after.get(length..)?;
@@ -202,7 +203,11 @@ fn numeral(text: &str) -> Parsed {
         .map(|n| (Style::Roman, n))
         .or_else(|| position(CJK).map(|n| (Style::Cjk, n)))?;
     let (_, width) = delimiter(text_after.get(length..)?)?;
-    Some((style_and_number.1, style_and_number.0, prefix + length + width))
+    Some((
+        style_and_number.1,
+        style_and_number.0,
+        prefix + length + width,
+    ))
 }
 
 #[cfg(test)]

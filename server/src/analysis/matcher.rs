@@ -74,17 +74,34 @@ impl Matcher {
         }
         // Building fails only for more text than names can have (2^31 states).
         let automaton = (!texts.is_empty())
-            .then(|| AhoCorasick::builder().match_kind(MatchKind::Standard).build(&texts).ok())
+            .then(|| {
+                AhoCorasick::builder()
+                    .match_kind(MatchKind::Standard)
+                    .build(&texts)
+                    .ok()
+            })
             .flatten();
-        Self { automaton, patterns }
+        Self {
+            automaton,
+            patterns,
+        }
     }
 
     /// All matches, ascending.
-    pub(crate) fn find(&self, folded: &Folded, source: &str, addresses: &[Address]) -> Vec<NameMatch> {
+    pub(crate) fn find(
+        &self,
+        folded: &Folded,
+        source: &str,
+        addresses: &[Address],
+    ) -> Vec<NameMatch> {
         let Some(automaton) = &self.automaton else {
             return Vec::new();
         };
-        let place = Place { folded, source, addresses };
+        let place = Place {
+            folded,
+            source,
+            addresses,
+        };
         let candidates = automaton
             .find_overlapping_iter(folded.text())
             .filter_map(|found| {
@@ -137,7 +154,11 @@ impl Place<'_> {
 
     fn is_outside_addresses(&self, pattern: &Pattern, span: &Range<usize>) -> bool {
         let first = self.addresses.partition_point(|a| a.span.end <= span.start);
-        let Some(address) = self.addresses.get(first).filter(|a| a.span.start < span.end) else {
+        let Some(address) = self
+            .addresses
+            .get(first)
+            .filter(|a| a.span.start < span.end)
+        else {
             return true;
         };
         match address.kind {
@@ -151,7 +172,10 @@ impl Place<'_> {
         if pattern.capitals == Capitals::Free {
             return true;
         }
-        let written = self.source.get(self.folded.raw_range(span.clone())).unwrap_or_default();
+        let written = self
+            .source
+            .get(self.folded.raw_range(span.clone()))
+            .unwrap_or_default();
         match pattern.capitals {
             Capitals::Free => true,
             Capitals::Some => written.chars().any(char::is_uppercase),
@@ -160,7 +184,9 @@ impl Place<'_> {
                 .filter(|word| !word.is_empty())
                 .all(|word| !word.starts_with(char::is_lowercase)),
             Capitals::Exact => {
-                let plain = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect() };
+                let plain = |text: &str| -> String {
+                    text.chars().filter(|c| c.is_alphanumeric()).collect()
+                };
                 written == pattern.written || plain(written) == plain(&pattern.written)
             }
         }
@@ -178,7 +204,10 @@ fn resolve(mut candidates: Vec<NameMatch>) -> Vec<NameMatch> {
     });
     // No match is inside another now: starts and ends both ascend.
     let overlap = |a: &NameMatch, b: &NameMatch| a.span.end > b.span.start;
-    if candidates.windows(2).all(|pair| matches!(pair, [a, b] if !overlap(a, b))) {
+    if candidates
+        .windows(2)
+        .all(|pair| matches!(pair, [a, b] if !overlap(a, b)))
+    {
         return candidates;
     }
     let mut order: Vec<usize> = (0..candidates.len()).collect();
@@ -186,15 +215,24 @@ fn resolve(mut candidates: Vec<NameMatch>) -> Vec<NameMatch> {
     let mut kept = vec![false; candidates.len()];
     for index in order {
         let is_free = |other: usize| !kept.get(other).copied().unwrap_or(false);
-        let Some(current) = candidates.get(index) else { continue };
+        let Some(current) = candidates.get(index) else {
+            continue;
+        };
         let left_free = (0..index)
             .rev()
-            .map_while(|other| Some(other).filter(|o| candidates.get(*o).is_some_and(|m| overlap(m, current))))
+            .map_while(|other| {
+                Some(other).filter(|o| candidates.get(*o).is_some_and(|m| overlap(m, current)))
+            })
             .all(is_free);
         let right_free = (index + 1..candidates.len())
-            .map_while(|other| Some(other).filter(|o| candidates.get(*o).is_some_and(|m| overlap(current, m))))
+            .map_while(|other| {
+                Some(other).filter(|o| candidates.get(*o).is_some_and(|m| overlap(current, m)))
+            })
             .all(is_free);
-        if left_free && right_free && let Some(keep) = kept.get_mut(index) {
+        if left_free
+            && right_free
+            && let Some(keep) = kept.get_mut(index)
+        {
             *keep = true;
         }
     }

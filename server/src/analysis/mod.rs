@@ -15,11 +15,14 @@ mod entity;
 mod fold;
 mod heads;
 mod html;
+mod leads;
+mod list_finder;
 mod lists;
 mod markdown;
 mod markers;
 mod matcher;
 mod ordinals;
+mod rank_table;
 mod structure;
 mod variants;
 

@@ -1,6 +1,7 @@
 //! Ordinal words at a line's start, in six languages.
 
 /// Words for first to tenth, folded: English, Spanish, French, German, Italian, Portuguese.
+#[rustfmt::skip] // a table, not a list of lines
 const ORDINALS: [&[&str]; 10] = [
     &["first", "firstly", "primero", "primera", "primer", "premier", "premiere", "premierement",
       "erster", "erste", "erstes", "ersten", "erstens", "primo", "prima", "primeiro", "primeira"],
@@ -26,13 +27,36 @@ const ORDINALS: [&[&str]; 10] = [
 ];
 
 /// Endings of ordinal digits: 1st, 2nd, 1er, 2e, 1º, 1ª.
-const DIGIT_ENDINGS: &[&str] = &["st", "nd", "rd", "th", "er", "ere", "eme", "e", "o", "a", ".o", ".a"];
+const DIGIT_ENDINGS: &[&str] = &[
+    "st", "nd", "rd", "th", "er", "ere", "eme", "e", "o", "a", ".o", ".a",
+];
 
-const BEFORE: &[&str] = &["in", "en", "em", "al", "au", "auf", "a", "im", "the", "el", "la", "le", "il", "o", "der", "die", "das", "no", "na"];
+const BEFORE: &[&str] = &[
+    "in", "en", "em", "al", "au", "auf", "a", "im", "the", "el", "la", "le", "il", "o", "der",
+    "die", "das", "no", "na",
+];
 
 const PLACES: &[&str] = &[
-    "place", "spot", "position", "pick", "choice", "rank", "lugar", "puesto", "posicion", "opcion",
-    "platz", "stelle", "rang", "choix", "lieu", "posto", "posizione", "luogo", "posicao", "opcao",
+    "place",
+    "spot",
+    "position",
+    "pick",
+    "choice",
+    "rank",
+    "lugar",
+    "puesto",
+    "posicion",
+    "opcion",
+    "platz",
+    "stelle",
+    "rang",
+    "choix",
+    "lieu",
+    "posto",
+    "posizione",
+    "luogo",
+    "posicao",
+    "opcao",
 ];
 
 const VERBS: &[&str] = &[
@@ -73,7 +97,10 @@ fn number_of(word: &str) -> Option<u32> {
     let digits = word.bytes().take_while(u8::is_ascii_digit).count();
     if digits > 0 {
         let (number, ending) = word.split_at(digits);
-        return DIGIT_ENDINGS.contains(&ending).then(|| number.parse().ok()).flatten();
+        return DIGIT_ENDINGS
+            .contains(&ending)
+            .then(|| number.parse().ok())
+            .flatten();
     }
     let index = ORDINALS.iter().position(|words| words.contains(&word))?;
     u32::try_from(index + 1).ok()
@@ -95,7 +122,9 @@ impl<'a> Words<'a> {
 
     fn peek(&self) -> Option<&'a str> {
         let rest = self.rest().get(self.gap()..)?;
-        let end = rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !c.is_alphanumeric())
+            .unwrap_or(rest.len());
         rest.get(..end).filter(|word| !word.is_empty())
     }
 

@@ -57,7 +57,10 @@ pub(crate) fn of_name(name: &str) -> Vec<Spelling> {
         }
     }
     if capitals == Capitals::Free {
-        let singular: Vec<_> = found.iter().map(|(form, caps)| (form.clone(), *caps)).collect();
+        let singular: Vec<_> = found
+            .iter()
+            .map(|(form, caps)| (form.clone(), *caps))
+            .collect();
         for (form, caps) in singular {
             if let Some(plural) = plural(&form) {
                 found.entry(plural).or_insert(caps);
@@ -82,7 +85,10 @@ pub(crate) fn of_name(name: &str) -> Vec<Spelling> {
 
 /// The folded spellings under which `name` counts, the name itself first.
 pub fn spellings(name: &str) -> Vec<String> {
-    of_name(name).into_iter().map(|found| found.folded).collect()
+    of_name(name)
+        .into_iter()
+        .map(|found| found.folded)
+        .collect()
 }
 
 fn capitals_of(folded: &str) -> Capitals {
@@ -130,15 +136,22 @@ struct Part {
 
 impl Part {
     fn fixed(text: &str) -> Self {
-        Self { ways: vec![text.to_owned()] }
+        Self {
+            ways: vec![text.to_owned()],
+        }
     }
 
     fn any(ways: &[&str]) -> Self {
-        Self { ways: ways.iter().map(|way| (*way).to_owned()).collect() }
+        Self {
+            ways: ways.iter().map(|way| (*way).to_owned()).collect(),
+        }
     }
 
     fn way(&self, index: usize) -> &str {
-        self.ways.get(index).or(self.ways.first()).map_or("", String::as_str)
+        self.ways
+            .get(index)
+            .or(self.ways.first())
+            .map_or("", String::as_str)
     }
 }
 
@@ -153,12 +166,12 @@ fn split(folded: &str) -> Vec<Part> {
         }
         let length = after.find(is_word).unwrap_or(after.len());
         let (between, next) = after.split_at(length);
-        if !between.is_empty() {
+        if between.is_empty() {
+            rest = next;
+        } else {
             let (part, length) = separator(between, next, parts.is_empty());
             parts.push(part);
             rest = next.get(length..).unwrap_or_default();
-        } else {
-            rest = next;
         }
     }
     parts
@@ -181,7 +194,10 @@ fn separator(between: &str, next: &str, is_first: bool) -> (Part, usize) {
     let conjunction = ["and ", "y "].iter().find(|word| next.starts_with(**word));
     match (between, conjunction) {
         (" ", Some(word)) if next.len() > word.len() => (Part::any(AND), word.len()),
-        (" " | "-", _) => (Part::any(&[between, if between == " " { "-" } else { " " }, ""]), 0),
+        (" " | "-", _) => (
+            Part::any(&[between, if between == " " { "-" } else { " " }, ""]),
+            0,
+        ),
         ("&" | " & ", _) => (Part::any(AND), 0),
         ("'", _) => (Part::any(&["'", ""]), 0),
         (". ", _) => (Part::any(&[". ", " "]), 0),
@@ -227,11 +243,16 @@ fn taken_apart(name: &str) -> Vec<String> {
             word.push(c);
         }
     }
-    let short = words.iter().any(|word| word.chars().count() < 2 && !word.starts_with(|c: char| c.is_ascii_digit()));
+    let short = words
+        .iter()
+        .any(|word| word.chars().count() < 2 && !word.starts_with(|c: char| c.is_ascii_digit()));
     if words.len() < 2 || words.len() > 4 || short {
         return Vec::new();
     }
-    [" ", "-"].iter().map(|between| fold(&words.join(between))).collect()
+    [" ", "-"]
+        .iter()
+        .map(|between| fold(&words.join(between)))
+        .collect()
 }
 
 /// The plural of a name whose last word is long enough to have a safe one.
@@ -241,7 +262,8 @@ fn plural(form: &str) -> Option<String> {
     if last.len() < 4 || !is_latin {
         return None;
     }
-    let ending = if last.ends_with(['s', 'x', 'z']) || last.ends_with("ch") || last.ends_with("sh") {
+    let ending = if last.ends_with(['s', 'x', 'z']) || last.ends_with("ch") || last.ends_with("sh")
+    {
         "es"
     } else {
         "s"

@@ -180,7 +180,10 @@ mod tests {
         assert!(matches!(run(&none), Err(DetectError::Read { .. })));
         for (content, expected) in [
             (&br#"{"key": "a"}"#[..], "is no list of entities"),
-            (&br#"[{"key":"a","name":"A"},{"key":"a","name":"B"}]"#[..], "stands twice"),
+            (
+                &br#"[{"key":"a","name":"A"},{"key":"a","name":"B"}]"#[..],
+                "stands twice",
+            ),
         ] {
             let entities = write(dir.path(), "entities.json", content);
             let error = read_entities(&entities).expect_err("refused").to_string();

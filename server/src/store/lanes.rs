@@ -20,6 +20,7 @@ use sea_orm::{
 };
 
 use super::entity::{entity as entity_row, lane, model, model_price, project, workspace};
+use super::outcome_rows::{ATTEMPT_COLUMNS, LEDGER_COLUMNS, ledger_row};
 use super::outcomes::fail_asks;
 use super::{Store, StoreError, StoreResult, rows};
 use crate::analysis::EntitySpec;
@@ -299,7 +300,7 @@ async fn book_lost_asks(
     for ask in &lost {
         let cost = worst_case(price, size(&scope.model, &ask.text));
         sum += cost.amount;
-        ledger.push(super::outcomes::ledger_row(scope, AskId(ask.id), "lost", &cost, now));
+        ledger.push(ledger_row(scope, AskId(ask.id), "lost", &cost, now));
         attempts.push([
             scope.workspace.0.into(),
             ask.id.into(),
@@ -311,9 +312,8 @@ async fn book_lost_asks(
             None::<String>.into(),
         ]);
     }
-    rows::insert(txn, "llm_spend_ledger", super::outcomes::LEDGER_COLUMNS, ledger, "").await?;
-    let columns = super::outcomes::ATTEMPT_COLUMNS;
-    rows::insert(txn, "llm_monitoring_attempts", columns, attempts, "").await?;
+    rows::insert(txn, "llm_spend_ledger", LEDGER_COLUMNS, ledger, "").await?;
+    rows::insert(txn, "llm_monitoring_attempts", ATTEMPT_COLUMNS, attempts, "").await?;
     let given_up = settle_lost_asks(txn, scope, &lost, now).await?;
     let sql = "UPDATE llm_monitoring_lanes SET asks_running = 0, \
         asks_failed = asks_failed + $2, cost_nano_usd = cost_nano_usd + $3 WHERE id = $1";

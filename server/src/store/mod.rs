@@ -4,9 +4,11 @@
 //! being told the workspace.
 
 pub mod connect;
+pub mod dashboard;
 pub mod entity;
 mod error;
 pub mod lanes;
+mod outcome_rows;
 pub mod outcomes;
 mod rows;
 pub mod runs;
