@@ -70,7 +70,8 @@ const INDEXES: &[(&str, &[&str], bool)] = &[
     ("llm_monitoring_findings", &["result_id", "entity_id"], true),
     ("llm_monitoring_findings", &["entity_id", "result_id"], false),
     ("llm_monitoring_snapshots", &["project_id", "model_id", "snapshot_date"], true),
-    ("llm_spend_ledger", &["workspace_id", "booked_at"], false),
+    // The amount stands in it, so that a month's sum reads the index alone.
+    ("llm_spend_ledger", &["workspace_id", "booked_at", "amount_nano_usd"], false),
     ("llm_spend_ledger", &["run_id"], false),
 ];
 

@@ -8,10 +8,19 @@ pub mod answers;
 pub mod budget;
 pub mod connect;
 pub mod credentials;
+pub mod dashboard;
 pub mod entity;
 mod error;
+pub mod lanes;
+mod outcome_rows;
+pub mod outcomes;
 pub mod projects;
 pub mod registry;
+mod rows;
+pub mod runs;
+pub mod snapshots;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
