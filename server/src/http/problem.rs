@@ -41,7 +41,7 @@ impl Problem {
 }
 
 /// HTTP status of an error.
-pub fn status_of(error: &ApiError) -> StatusCode {
+pub(super) fn status_of(error: &ApiError) -> StatusCode {
     StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
