@@ -95,7 +95,7 @@ async fn each_protocol_answers_with_citations_that_fit() {
     for provider in spoken() {
         let client = client(LONG);
         let mut cited = 0;
-        let mut named = 0;
+        let mut answers_with_name = 0;
         for _ in 0..20 {
             let exchange = client
                 .ask(&server.access(provider, "good"), &question(provider))
@@ -113,7 +113,7 @@ async fn each_protocol_answers_with_citations_that_fit() {
                 answer.cost_reported.is_some(),
                 provider == ProviderName::Perplexity
             );
-            named += usize::from(answer.text.contains("Acme"));
+            answers_with_name += usize::from(answer.text.contains("Acme"));
             for citation in &answer.citations {
                 assert!(!citation.url.contains("utm_source"), "{}", citation.url);
                 assert!(
@@ -131,7 +131,10 @@ async fn each_protocol_answers_with_citations_that_fit() {
                 cited += 1;
             }
         }
-        assert!(named >= 5, "{provider}: named in {named} of 20 answers");
+        assert!(
+            answers_with_name >= 5,
+            "{provider}: named in {answers_with_name} of 20 answers"
+        );
         assert_eq!(
             cited > 10,
             provider != ProviderName::Compatible,

@@ -171,17 +171,14 @@ impl Draft {
                 host: host.to_owned(),
             }
         };
-        match self
+        let known = self
             .sources
             .iter()
-            .position(|known| known.url == source.url)
-        {
-            Some(index) => index,
-            None => {
-                self.sources.push(source);
-                self.sources.len() - 1
-            }
-        }
+            .position(|known| known.url == source.url);
+        known.unwrap_or_else(|| {
+            self.sources.push(source);
+            self.sources.len() - 1
+        })
     }
 }
 
@@ -230,7 +227,7 @@ mod tests {
         };
         let draft = write(&Brief {
             pool,
-            spanish: nonce % 2 == 0,
+            spanish: nonce.is_multiple_of(2),
             search,
             max_output_tokens,
             nonce,
