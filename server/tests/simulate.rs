@@ -7,6 +7,7 @@ use parallax::providers::models::KeyTest;
 use parallax::providers::simulator::server::{SimulateOptions, serve};
 use parallax::providers::{
     Access, ClientOptions, ErrorClass, Exchange, HttpProvider, Outcome, Provider, Question,
+    RAW_BODY_LIMIT,
 };
 use secrecy::SecretString;
 use tokio::net::TcpListener;
@@ -276,6 +277,77 @@ async fn nobody_listening_is_a_network_failure_without_an_address_in_it() {
         exchange.result.expect_err("invalid").class,
         ErrorClass::BadParameter
     );
+}
+
+/// A server with one response for everything.
+async fn server_of(response: fn() -> axum::response::Response) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("port");
+    let origin = format!("http://{}", listener.local_addr().expect("address"));
+    let routes = axum::Router::new().fallback(move || async move { response() });
+    tokio::spawn(async move { axum::serve(listener, routes).await });
+    origin
+}
+
+fn access_to(origin: String) -> Access {
+    Access {
+        provider: ProviderName::Compatible,
+        api_key: Some(SecretString::from("sk-secret-key")),
+        base_url: Some(origin),
+    }
+}
+
+#[tokio::test]
+async fn a_body_without_end_is_not_read_to_its_end() {
+    let origin = server_of(|| axum::response::Response::new("x".repeat(5_000_000).into())).await;
+    let exchange = client(LONG)
+        .ask(&access_to(origin), &question(ProviderName::Compatible))
+        .await;
+    let failure = exchange.result.expect_err("too long");
+    assert_eq!(
+        (failure.class, failure.retry),
+        (ErrorClass::BadResponse, false)
+    );
+    assert_eq!(exchange.raw_body.len(), RAW_BODY_LIMIT);
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed_with_the_key() {
+    let origin = server_of(|| {
+        let mut response = axum::response::Response::new("".into());
+        *response.status_mut() = http::StatusCode::TEMPORARY_REDIRECT;
+        response
+            .headers_mut()
+            .insert("location", http::HeaderValue::from_static("/elsewhere"));
+        response
+    })
+    .await;
+    let exchange = client(LONG)
+        .ask(&access_to(origin), &question(ProviderName::Compatible))
+        .await;
+    assert_eq!(exchange.status, Some(307));
+    assert_eq!(
+        exchange.result.expect_err("redirect").class,
+        ErrorClass::BadResponse
+    );
+}
+
+#[tokio::test]
+async fn a_key_that_an_error_quotes_is_hidden() {
+    let origin = server_of(|| {
+        let quoting = r#"{"error": {"message": "sk-secret-key is not welcome", "code": 400}}"#;
+        let mut response = axum::response::Response::new(quoting.into());
+        *response.status_mut() = http::StatusCode::BAD_REQUEST;
+        response
+    })
+    .await;
+    let exchange = client(LONG)
+        .ask(&access_to(origin), &question(ProviderName::Compatible))
+        .await;
+    assert_eq!(
+        exchange.result.expect_err("refused").message,
+        "*** is not welcome"
+    );
+    assert!(!String::from_utf8_lossy(&exchange.raw_body).contains("secret"));
 }
 
 #[tokio::test]
