@@ -67,6 +67,9 @@ pub(crate) const RULES: &[Rule] = &[
             "requires more credits",
             "used all available credits",
             "monthly spending limit",
+            "have any credits",
+            "credits are depleted",
+            "specified api usage limits",
         ],
     },
     Rule {
@@ -133,6 +136,8 @@ pub(crate) const RULES: &[Rule] = &[
             "missing scopes",
             "insufficient permissions",
             "user location is not supported",
+            "free tier is not available",
+            "organization has been disabled",
         ],
     },
     Rule {
