@@ -141,3 +141,26 @@ proptest! {
         check(status, &HeaderMap::new(), &text.as_bytes()[..length])?;
     }
 }
+
+/// Each citation walks through the text, so their number and its length are bounded.
+#[test]
+fn a_hostile_answer_takes_no_time() {
+    let started = std::time::Instant::now();
+    let text = "ñ".repeat(100 * 1024);
+    let note = json!({"type": "url_citation", "url": "https://a.example/", "start_index": 100_000, "end_index": 100_001});
+    let notes = vec![note; 12_000];
+    let chat = json!({"choices": [{"message": {"content": text, "annotations": notes}}]});
+    let part = json!({"type": "output_text", "text": text, "annotations": notes});
+    let responses = json!({"output": [{"type": "message", "content": [part]}]});
+    for (adapter, body) in [(Adapter::Chat, chat), (Adapter::Responses, responses)] {
+        let answer = adapter
+            .parse(200, &HeaderMap::new(), body.to_string().as_bytes())
+            .expect("answer");
+        assert!(answer.citations.len() <= 500);
+    }
+    assert!(
+        started.elapsed() < std::time::Duration::from_secs(20),
+        "{:?}",
+        started.elapsed()
+    );
+}
