@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use app::model::money::Money;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde_json::Value;
@@ -161,32 +162,42 @@ fn is_stream(headers: &HeaderMap, body: &[u8]) -> bool {
 /// looks like any other error of its provider.
 fn adapter(provider: &str, api: &str, status: u16) -> Result<Adapter, InspectError> {
     let is_error = status >= 400;
-    match (provider, api) {
-        ("openai" | "xai" | "azure", "responses") => Ok(Adapter::Responses),
-        (
-            "openai" | "xai" | "azure" | "mistral" | "deepseek" | "groq" | "openrouter" | "ollama",
-            "chat",
-        )
-        | ("openai-compatible" | "compatible", "chat") => Ok(Adapter::Chat),
-        ("anthropic", "messages") => Ok(Adapter::Messages),
-        ("gemini" | "google", "generateContent") => Ok(Adapter::GenerateContent),
-        ("perplexity", "chat") => Ok(Adapter::Sonar),
-        ("anthropic", "models") if is_error => Ok(Adapter::Messages),
-        ("gemini" | "google", "models") if is_error => Ok(Adapter::GenerateContent),
-        ("perplexity", "models") if is_error => Ok(Adapter::Sonar),
-        (
-            "openai" | "xai" | "azure" | "mistral" | "deepseek" | "groq" | "openrouter"
-            | "openai-compatible",
-            "models",
-        ) if is_error => Ok(Adapter::Chat),
-        (_, "models") => Err(InspectError::NotSupported(format!(
-            "{provider}: a list of models holds no answer"
-        ))),
-        _ => Err(InspectError::NotSupported(format!(
-            "the protocol {provider}/{api}"
-        ))),
-    }
+    let adapter = match (provider, api) {
+        ("openai" | "xai" | "azure", "responses") => Adapter::Responses,
+        ("anthropic", "messages") => Adapter::Messages,
+        ("gemini" | "google", "generateContent") => Adapter::GenerateContent,
+        ("perplexity", "chat") => Adapter::Sonar,
+        (_, "chat") if SPEAK_CHAT.contains(&provider) => Adapter::Chat,
+        ("anthropic", "models") if is_error => Adapter::Messages,
+        ("gemini" | "google", "models") if is_error => Adapter::GenerateContent,
+        ("perplexity", "models") if is_error => Adapter::Sonar,
+        (_, "models") if is_error && SPEAK_CHAT.contains(&provider) => Adapter::Chat,
+        (_, "models") => {
+            let what = format!("a list of models ({provider}) holds no answer");
+            return Err(InspectError::NotSupported(what));
+        }
+        _ => {
+            return Err(InspectError::NotSupported(format!(
+                "the protocol {provider}/{api}"
+            )));
+        }
+    };
+    Ok(adapter)
 }
+
+/// Providers whose `chat` is chat completions.
+const SPEAK_CHAT: &[&str] = &[
+    "azure",
+    "compatible",
+    "deepseek",
+    "groq",
+    "mistral",
+    "ollama",
+    "openai",
+    "openai-compatible",
+    "openrouter",
+    "xai",
+];
 
 impl From<Result<Answer, Failure>> for Inspection {
     fn from(result: Result<Answer, Failure>) -> Self {
@@ -223,7 +234,7 @@ impl Inspection {
             cached_tokens: answer.usage.cached_tokens,
             reasoning_tokens: answer.usage.reasoning_tokens,
             searches: answer.usage.searches,
-            cost_reported_nano_usd: answer.cost_reported.map(|cost| cost.nanos()),
+            cost_reported_nano_usd: answer.cost_reported.map(Money::nanos),
             citations: citations.collect(),
             request_id: answer.request_id,
         }

@@ -7,6 +7,9 @@ pub(crate) const MAX_CITATIONS: usize = 500;
 /// Longer addresses are no addresses.
 const MAX_URL: usize = 4096;
 const MAX_TITLE_CHARS: usize = 300;
+/// In a text longer than this no places are looked for: it is no answer, and each citation costs
+/// a walk through it.
+pub(crate) const MAX_SEARCHED: usize = 256 * 1024;
 
 /// A citation without a position; `None` where the address is no web address.
 pub(crate) fn citation(url: &str, title: Option<&str>) -> Option<Citation> {
@@ -63,6 +66,9 @@ pub(crate) fn locate_link(
     url: &str,
     claimed: Option<(usize, usize)>,
 ) -> Option<(usize, usize)> {
+    if text.len() > MAX_SEARCHED {
+        return None;
+    }
     let claim = claimed.and_then(|(start, end)| {
         let range = (byte_offset(text, start)?, byte_offset(text, end)?);
         (range.0 < range.1).then_some(range)
@@ -121,6 +127,9 @@ pub(crate) fn locate_passage(
     passage: Option<&str>,
     claimed: (usize, usize),
 ) -> Option<(usize, usize)> {
+    if text.len() > MAX_SEARCHED {
+        return None;
+    }
     let (start, end) = claimed;
     let slice = text.get(start..end).filter(|slice| !slice.is_empty());
     let Some(passage) = passage.filter(|passage| !passage.is_empty()) else {

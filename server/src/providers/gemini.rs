@@ -112,7 +112,8 @@ fn citations(candidate: &Value, parts: &Parts) -> Vec<Citation> {
         .collect();
     let mut placed = vec![false; chunks.len()];
     let mut found = Vec::new();
-    for support in items(candidate, "/groundingMetadata/groundingSupports") {
+    let supports = items(candidate, "/groundingMetadata/groundingSupports");
+    for support in supports.iter().take(MAX_CITATIONS) {
         let range = passage(support, parts);
         for index in items(support, "/groundingChunkIndices")
             .iter()

@@ -74,11 +74,7 @@ pub(crate) fn usd_at(value: &Value, pointer: &str) -> Option<Money> {
 
 /// Sum of those that are known; `None` if none is.
 pub(crate) fn sum(counts: &[Option<i64>]) -> Option<i64> {
-    counts
-        .iter()
-        .flatten()
-        .copied()
-        .reduce(|left, right| left.saturating_add(right))
+    counts.iter().flatten().copied().reduce(i64::saturating_add)
 }
 
 /// A length as a count.

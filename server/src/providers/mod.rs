@@ -6,6 +6,7 @@ pub mod adapter;
 pub mod anthropic;
 mod citations;
 pub mod client;
+mod error_rules;
 mod errors;
 pub mod gemini;
 mod http_request;

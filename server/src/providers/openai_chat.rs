@@ -193,25 +193,24 @@ pub(crate) fn content(choice: &Value) -> Written {
 }
 
 fn citations(choice: &Value, written: &mut Written) -> Vec<Citation> {
-    let mut found = std::mem::take(&mut written.references);
+    let references = std::mem::take(&mut written.references);
     let text = written.text.as_str();
-    let notes = items(choice, "/message/annotations");
-    found.extend(
-        notes
-            .iter()
-            .filter_map(|note| url_citation(note.get("url_citation").unwrap_or(note), text, 0)),
-    );
-    let tools = items(choice, "/message/executed_tools").iter();
-    found.extend(
-        tools
-            .flat_map(|tool| items(tool, "/search_results/results"))
-            .filter_map(|result| {
-                let url = text_at(result, "/url")?;
-                Some(citation(url, text_at(result, "/title"))?.at(locate_link(text, url, None)))
-            }),
-    );
-    found.truncate(MAX_CITATIONS);
-    found
+    let noted = items(choice, "/message/annotations")
+        .iter()
+        .filter_map(|note| url_citation(note.get("url_citation").unwrap_or(note), text, 0));
+    let found = items(choice, "/message/executed_tools")
+        .iter()
+        .flat_map(|tool| items(tool, "/search_results/results"))
+        .filter_map(|result| {
+            let url = text_at(result, "/url")?;
+            Some(citation(url, text_at(result, "/title"))?.at(locate_link(text, url, None)))
+        });
+    references
+        .into_iter()
+        .chain(noted)
+        .chain(found)
+        .take(MAX_CITATIONS)
+        .collect()
 }
 
 fn usage(json: &Value, choice: &Value) -> Usage {

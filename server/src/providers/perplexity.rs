@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use serde_json::{Value, json};
 
-use super::citations::{MAX_CITATIONS, citation, without_thinking};
+use super::citations::{MAX_CITATIONS, MAX_SEARCHED, citation, without_thinking};
 use super::http_request::{base_url, join};
 use super::json::{count_at, items, string_at, sum, text_at, usd_at};
 use super::locale::{country, instruction};
@@ -80,9 +80,11 @@ fn citations(json: &Value, text: &str) -> Vec<Citation> {
         Some(result) => citation(text_at(result, "/url")?, text_at(result, "/title")),
         None => citation(plain.get(index)?.as_str()?, None),
     };
+    let searched = if text.len() > MAX_SEARCHED { "" } else { text };
     let placed = |index: usize| {
         let marker = format!("[{}]", index + 1);
-        Some(source(index)?.at(text.find(&marker).map(|at| (at, at + marker.len()))))
+        let place = searched.find(&marker).map(|at| (at, at + marker.len()));
+        Some(source(index)?.at(place))
     };
     (0..count.min(MAX_CITATIONS)).filter_map(placed).collect()
 }

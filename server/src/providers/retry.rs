@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::json::{items, text_at};
 
 /// No provider is believed when it asks for more patience than this.
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST_WAIT: Duration = Duration::from_hours(24);
 
 /// The pairs (left over, time until full again) of rate limits, by header.
 const LIMITS: &[(&str, &str)] = &[

@@ -62,21 +62,18 @@ impl FromStr for FaultPlan {
         {
             let invalid = || InvalidFaults(entry.to_owned());
             let (name, amount) = entry.split_once('=').ok_or_else(invalid)?;
-            match name.strip_suffix(":first") {
-                Some(name) => {
-                    let count = amount.parse().map_err(|_| invalid())?;
-                    plan.first
-                        .push((name.parse().map_err(|()| invalid())?, count));
-                }
-                None => {
-                    let rate: f64 = amount.parse().map_err(|_| invalid())?;
-                    if !(0.0..=1.0).contains(&rate) {
-                        return Err(invalid());
-                    }
-                    plan.rates
-                        .push((name.parse().map_err(|()| invalid())?, rate));
-                }
+            if let Some(name) = name.strip_suffix(":first") {
+                let count = amount.parse().map_err(|_| invalid())?;
+                plan.first
+                    .push((name.parse().map_err(|()| invalid())?, count));
+                continue;
             }
+            let rate: f64 = amount.parse().map_err(|_| invalid())?;
+            if !(0.0..=1.0).contains(&rate) {
+                return Err(invalid());
+            }
+            plan.rates
+                .push((name.parse().map_err(|()| invalid())?, rate));
         }
         if plan.rates.iter().map(|(_, rate)| rate).sum::<f64>() > 1.0 {
             return Err(InvalidFaults(text.to_owned()));

@@ -7,6 +7,7 @@ mod phrases;
 pub mod server;
 mod writer;
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -179,7 +180,7 @@ fn answer(draft: Draft, question: &Question, request_id: &str) -> Answer {
         let start = text.len();
         text.push_str(&piece.text);
         if let Some(source) = piece.source.and_then(|index| draft.sources.get(index)) {
-            text.push_str(&format!(" ([{}]({}))", source.host, source.url));
+            let _ = write!(text, " ([{}]({}))", source.host, source.url);
             let cited = citation(&source.url, Some(&source.title));
             citations.extend(cited.map(|cited| cited.at(Some((start, text.len())))));
         }

@@ -1,4 +1,4 @@
-//! The words of made-up answers, in English and Spanish. `{n}` is a name, `{t}` the topic.
+//! The words of made-up answers, in English and Spanish. `{n}` is a name.
 
 /// Everything that one language needs.
 pub(crate) struct Phrases {
@@ -6,16 +6,15 @@ pub(crate) struct Phrases {
     pub(crate) praise: &'static [&'static str],
     pub(crate) doubts: &'static [&'static str],
     pub(crate) closings: &'static [&'static str],
-    pub(crate) topic: &'static str,
 }
 
 pub(crate) const ENGLISH: Phrases = Phrases {
     openings: &[
-        "Here are the options that come up most often for {t}:",
-        "There is no single right answer, but these stand out for {t}:",
-        "It depends on your budget. For {t}, most people look at these first:",
-        "Reviews of the last year agree on a handful of names for {t}.",
-        "If I had to narrow down {t} to a short list, it would be this one.",
+        "Here are the options that come up most often:",
+        "There is no single right answer, but these stand out:",
+        "It depends on your budget and your habits. Most people look at these first:",
+        "Reviews of the last year agree on a handful of names.",
+        "If I had to make a short list today, it would be this one:",
     ],
     praise: &[
         "{n} is the one to beat: reliable, well supported and easy to start with",
@@ -41,16 +40,15 @@ pub(crate) const ENGLISH: Phrases = Phrases {
         "For most people the first one or two will be more than enough.",
         "Try more than one of them before you commit.",
     ],
-    topic: "this",
 };
 
 pub(crate) const SPANISH: Phrases = Phrases {
     openings: &[
-        "Estas son las opciones que más se repiten para {t}:",
-        "No hay una única respuesta correcta, pero destacan estas para {t}:",
-        "Depende de tu presupuesto. Para {t}, casi todo el mundo mira primero estas:",
-        "Las reseñas del último año coinciden en unos pocos nombres para {t}.",
-        "Si tuviera que hacer una lista corta para {t}, sería esta.",
+        "Estas son las opciones que más se repiten:",
+        "No hay una única respuesta correcta, pero destacan estas:",
+        "Depende de tu presupuesto y del uso. Casi todo el mundo mira primero estas:",
+        "Las reseñas del último año coinciden en unos pocos nombres.",
+        "Si hoy tuviera que hacer una lista corta, sería esta:",
     ],
     praise: &[
         "{n} es la referencia: fiable, con buen soporte y fácil de empezar a usar",
@@ -76,7 +74,6 @@ pub(crate) const SPANISH: Phrases = Phrases {
         "Para la mayoría, con las dos primeras sobra.",
         "Prueba más de una antes de decidirte.",
     ],
-    topic: "esto",
 };
 
 /// Words that open a Spanish question and no English one.

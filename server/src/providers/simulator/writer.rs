@@ -101,9 +101,13 @@ fn write_pieces(
     ]);
     let bold = shape != Shape::Prose && dice.happens(0.6);
     let linked = !searched && dice.happens(0.2);
-    let opening = dice.pick(phrases.openings).replace("{t}", phrases.topic);
-    draft.push(opening, None);
+    draft.push((*dice.pick(phrases.openings)).to_owned(), None);
     draft.push("\n\n".to_owned(), None);
+    // No verdict twice in one answer.
+    let (praise_from, doubt_from) = (
+        dice.below(phrases.praise.len()),
+        dice.below(phrases.doubts.len()),
+    );
     for (index, name) in names.iter().enumerate() {
         let shown = match (linked, bold) {
             (true, _) => format!("[{name}](https://{}/)", host(name)),
@@ -111,11 +115,11 @@ fn write_pieces(
             (false, false) => name.clone(),
         };
         let pleased = dice.happens(if index == 0 { 0.95 } else { 0.75 });
-        let verdict = dice.pick(if pleased {
-            phrases.praise
+        let verdict = if pleased {
+            phrases.praise[(praise_from + index) % phrases.praise.len()]
         } else {
-            phrases.doubts
-        });
+            phrases.doubts[(doubt_from + index) % phrases.doubts.len()]
+        };
         let sentence = verdict.replace("{n}", &shown);
         let lead = match shape {
             Shape::Numbered => format!("{}. ", index + 1),
@@ -171,17 +175,14 @@ impl Draft {
                 host: host.to_owned(),
             }
         };
-        match self
+        let known = self
             .sources
             .iter()
-            .position(|known| known.url == source.url)
-        {
-            Some(index) => index,
-            None => {
-                self.sources.push(source);
-                self.sources.len() - 1
-            }
-        }
+            .position(|known| known.url == source.url);
+        known.unwrap_or_else(|| {
+            self.sources.push(source);
+            self.sources.len() - 1
+        })
     }
 }
 
@@ -230,7 +231,7 @@ mod tests {
         };
         let draft = write(&Brief {
             pool,
-            spanish: nonce % 2 == 0,
+            spanish: nonce.is_multiple_of(2),
             search,
             max_output_tokens,
             nonce,
