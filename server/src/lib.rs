@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod auth;
+pub mod bootstrap;
 pub mod cli;
 pub mod clock;
 pub mod config;

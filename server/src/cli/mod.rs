@@ -1,5 +1,9 @@
 //! The commands of the binary, one file each.
 
+pub mod accounts;
 pub mod detect;
 pub mod inspect;
+pub mod key;
+pub mod log;
+pub mod serve;
 pub mod simulate;

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use crate::store::connect::sqlite_url;
 
 pub use providers::{ProviderEnvironment, ProvidersConfig};
-pub use secrets::{MasterKeySource, SecretsConfig};
+pub use secrets::{MasterKeySource, SecretsConfig, parse_master_key};
 pub use source::{ConfigError, Source};
 
 /// Everything that the environment decides.

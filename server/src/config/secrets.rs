@@ -45,7 +45,7 @@ impl SecretsConfig {
 }
 
 /// Reads 64 hex digits.
-pub(crate) fn parse_master_key(variable: &str, digits: &str) -> Result<[u8; 32], ConfigError> {
+pub fn parse_master_key(variable: &str, digits: &str) -> Result<[u8; 32], ConfigError> {
     let mut key = [0; 32];
     hex::decode_to_slice(digits.trim(), &mut key)
         .map_err(|_| ConfigError::new(variable, format!("has {MASTER_KEY_DIGITS} hex digits")))?;
