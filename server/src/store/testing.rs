@@ -21,11 +21,11 @@ use crate::clock::Clock;
 /// Makes two tests of one body: `name::on_sqlite` and `name::on_postgres`. The body gets a
 /// [`TestDatabase`] with all tables, alone in a database that is dropped afterwards.
 macro_rules! on_both_databases {
-    ($($(#[$attribute:meta])* async fn $name:ident($database:ident: &TestDatabase) $body:block)+) => {$(
+    ($($(#[$attribute:meta])* async fn $name:ident($database:ident: $type:ty) $body:block)+) => {$(
         mod $name {
             use super::*;
 
-            async fn body($database: &$crate::store::testing::TestDatabase) $body
+            async fn body($database: $type) $body
 
             $(#[$attribute])*
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
