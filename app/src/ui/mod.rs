@@ -6,6 +6,7 @@
 pub mod async_view;
 pub mod browser;
 pub mod button;
+pub mod copy;
 pub mod dialog;
 pub mod field;
 pub mod format;
@@ -25,6 +26,7 @@ pub mod unsaved;
 
 pub use async_view::{AsyncView, ErrorPanel, Skeleton};
 pub use button::{Button, LinkButton, Look, SubmitButton};
+pub use copy::CopyField;
 pub use dialog::{ConfirmDialog, Dialog};
 pub use field::{Checkbox, ErrorSummary, SelectField, Switch, TextAreaField, TextField};
 pub use icon::{Glyph, Icon};
