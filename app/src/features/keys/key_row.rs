@@ -225,7 +225,7 @@ fn BaseUrlField(provider: Provider, form: Submission, base_url: RwSignal<String>
             path="base_url"
             kind="url"
             hint
-            placeholder="https://"
+            placeholder=if state::needs_base_url(provider) { "http://localhost:11434/v1" } else { "https://" }
         />
     }
 }
