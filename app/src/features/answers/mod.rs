@@ -1,0 +1,1 @@
+//! Answers: the table and the side panel.

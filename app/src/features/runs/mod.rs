@@ -1,0 +1,1 @@
+//! Runs: progress and cancelling.
