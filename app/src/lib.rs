@@ -3,5 +3,12 @@
 //! Invariant: knows no database, no async runtime and no HTTP client.
 
 pub mod api;
+pub mod features;
 pub mod model;
+#[cfg(feature = "csr")]
+pub mod routes;
+#[cfg(feature = "csr")]
+pub mod shell;
 pub mod texts;
+#[cfg(feature = "csr")]
+pub mod ui;

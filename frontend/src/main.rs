@@ -1,2 +1,5 @@
-//! Skeleton.
-fn main() {}
+//! Mounts the user interface in the browser.
+
+fn main() {
+    app::shell::mount();
+}

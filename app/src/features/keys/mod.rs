@@ -1,0 +1,4 @@
+//! Keys and budget.
+
+#[cfg(feature = "csr")]
+pub mod page;

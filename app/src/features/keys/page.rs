@@ -1,0 +1,7 @@
+//! Keys and budget.
+
+use leptos::prelude::*;
+
+/// Keys and budget.
+#[component]
+pub fn KeysPage() -> impl IntoView {}

@@ -1,0 +1,4 @@
+//! Making and changing a project.
+
+#[cfg(feature = "csr")]
+pub mod page;

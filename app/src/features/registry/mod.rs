@@ -1,0 +1,4 @@
+//! Models and prices.
+
+#[cfg(feature = "csr")]
+pub mod page;

@@ -1,0 +1,91 @@
+//! The few things that are asked of the browser itself.
+//!
+//! Invariant: nothing here fails; what a browser refuses (storage in private windows) is as if
+//! it were not there.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use leptos::prelude::*;
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use leptos::web_sys::{self, HtmlElement, Storage};
+
+/// An id that no other element of the page has.
+pub fn unique_id(prefix: &str) -> String {
+    static NEXT: AtomicUsize = AtomicUsize::new(1);
+    format!("{prefix}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+fn storage() -> Option<Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// What was stored under a key.
+pub fn stored(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok().flatten()
+}
+
+/// Stores a value under a key.
+pub fn store(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// Sets a cookie: `name=value; attributes`.
+pub fn set_cookie(cookie: &str) {
+    let _ = js_sys::Reflect::set(&document(), &JsValue::from_str("cookie"), &JsValue::from_str(cookie));
+}
+
+/// The root element.
+pub fn root() -> Option<HtmlElement> {
+    document().document_element()?.dyn_into().ok()
+}
+
+/// The element with an id.
+pub fn element(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Moves the focus to the element with an id, once what is being drawn stands there.
+pub fn focus_soon(id: impl Into<String>) {
+    let id = id.into();
+    request_animation_frame(move || {
+        if let Some(element) = element(&id) {
+            let _ = element.focus();
+        }
+    });
+}
+
+/// Sets the title of the window.
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// Copies a text; where the page is not a secure context, through a selection. Gives whether
+/// the browser took it, as far as it says so at once.
+pub fn copy(text: &str) -> bool {
+    let clipboard = js_sys::Reflect::get(&window().navigator(), &JsValue::from_str("clipboard"));
+    if clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
+        let _promise = window().navigator().clipboard().write_text(text);
+        return true;
+    }
+    copy_by_selection(text).unwrap_or(false)
+}
+
+fn copy_by_selection(text: &str) -> Option<bool> {
+    let area: web_sys::HtmlTextAreaElement = document().create_element("textarea").ok()?.dyn_into().ok()?;
+    area.set_value(text);
+    // Inside an open dialog everything outside of it is inert.
+    let host = document().query_selector("dialog[open]").ok().flatten();
+    let host: web_sys::Node = match host {
+        Some(dialog) => dialog.into(),
+        None => document().body()?.into(),
+    };
+    host.append_child(&area).ok()?;
+    area.select();
+    let command = js_sys::Reflect::get(&document(), &JsValue::from_str("execCommand")).ok()?;
+    let command: js_sys::Function = command.dyn_into().ok()?;
+    let done = command.call1(&document(), &JsValue::from_str("copy")).ok()?.as_bool();
+    area.remove();
+    done
+}

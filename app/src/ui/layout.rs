@@ -1,0 +1,245 @@
+//! What pages are laid out with: headings, cards, notices, badges.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::browser;
+use super::icon::{Glyph, Icon};
+use super::locale::{Words, t};
+use crate::model::provider::Provider;
+use crate::shell;
+use crate::texts::common;
+
+/// A step of the way to a page.
+#[derive(Clone, Copy, Debug)]
+pub struct Crumb {
+    /// What it says.
+    pub label: Words,
+    /// Where it leads.
+    pub href: Signal<String>,
+}
+
+impl Crumb {
+    /// A step.
+    pub fn new(label: impl Into<Words>, href: impl Into<Signal<String>>) -> Self {
+        Self { label: label.into(), href: href.into() }
+    }
+}
+
+/// The heading of a page. It names the window, and takes the focus after a change of page, so
+/// that a screen reader says where it is. Once a page.
+#[component]
+pub fn PageHeader(
+    /// The page's name.
+    #[prop(into)]
+    title: Words,
+    /// The way to it.
+    #[prop(optional)]
+    crumbs: Vec<Crumb>,
+    /// One sentence under the heading.
+    #[prop(optional, into)]
+    lead: Option<Words>,
+    /// What can be done here, and badges.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let heading = NodeRef::<html::H1>::new();
+    Effect::new(move |_| browser::set_title(&format!("{} · Parallax", title.get())));
+    Effect::new(move |_| {
+        if let Some(heading) = heading.get()
+            && shell::take_navigation()
+        {
+            let _ = heading.focus();
+        }
+    });
+    view! {
+        <header class="page-head">
+            {(!crumbs.is_empty()).then(|| breadcrumb(crumbs))} <div class="page-head-row">
+                <div class="page-title">
+                    <h1 node_ref=heading tabindex="-1">
+                        {move || title.get()}
+                    </h1>
+                    {lead.map(|lead| view! { <p class="page-lead">{move || lead.get()}</p> })}
+                </div>
+                {children.map(|children| view! { <div class="page-actions">{children()}</div> })}
+            </div>
+        </header>
+    }
+}
+
+fn breadcrumb(crumbs: Vec<Crumb>) -> impl IntoView {
+    let steps = crumbs
+        .into_iter()
+        .map(|crumb| {
+            view! {
+                <li>
+                    <a href=move || crumb.href.get()>{move || crumb.label.get()}</a>
+                    <Icon glyph=Glyph::ChevronRight />
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav class="breadcrumb" aria-label=t(common::BREADCRUMB)>
+            <ol>{steps}</ol>
+        </nav>
+    }
+}
+
+/// A framed part of a page with a heading.
+#[component]
+pub fn Card(
+    /// Its heading.
+    #[prop(optional, into)]
+    title: Option<Words>,
+    /// One sentence under the heading.
+    #[prop(optional, into)]
+    lead: Option<Words>,
+    /// Another class, for the page's own styles.
+    #[prop(optional)]
+    class: &'static str,
+    /// Badges and buttons beside the heading.
+    #[prop(optional, into)]
+    actions: Option<ViewFn>,
+    /// What it holds.
+    children: Children,
+) -> impl IntoView {
+    let id = browser::unique_id("card");
+    let labelled_by = title.map(|_| id.clone());
+    let head = title.map(|title| {
+        view! {
+            <header class="card-head">
+                <div>
+                    <h2 id=id>{move || title.get()}</h2>
+                    {lead.map(|lead| view! { <p class="card-lead">{move || lead.get()}</p> })}
+                </div>
+                {actions
+                    .map(|actions| view! { <div class="card-actions">{actions.run()}</div> })}
+            </header>
+        }
+    });
+    view! {
+        <section class=format!("card {class}") aria-labelledby=labelled_by>
+            {head}
+            {children()}
+        </section>
+    }
+}
+
+/// What stands where nothing is yet, and what to do about it.
+#[component]
+pub fn EmptyState(
+    /// A picture.
+    glyph: Glyph,
+    /// What is missing.
+    #[prop(into)]
+    title: Words,
+    /// Why, or what to do.
+    #[prop(into)]
+    message: Words,
+    /// The button that does it.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <span class="empty-mark">
+                <Icon glyph />
+            </span>
+            <h2>{move || title.get()}</h2>
+            <p>{move || message.get()}</p>
+            {children.map(|children| view! { <div class="empty-actions">{children()}</div> })}
+        </div>
+    }
+}
+
+/// What a badge or notice means.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// Nothing special.
+    #[default]
+    Neutral,
+    /// Under way, or to know.
+    Info,
+    /// It went well.
+    Good,
+    /// Have a look.
+    Warning,
+    /// It went wrong.
+    Danger,
+}
+
+impl Tone {
+    /// The class that colours it.
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Neutral => "is-neutral",
+            Self::Info => "is-info",
+            Self::Good => "is-good",
+            Self::Warning => "is-warning",
+            Self::Danger => "is-danger",
+        }
+    }
+}
+
+/// A word or two in a small frame.
+#[component]
+pub fn Badge(
+    /// What it says.
+    #[prop(into)]
+    label: Words,
+    /// What it means.
+    #[prop(optional)]
+    tone: Tone,
+    /// A picture before the words.
+    #[prop(optional)]
+    glyph: Option<Glyph>,
+) -> impl IntoView {
+    view! {
+        <span class=format!("badge {}", tone.class())>
+            {glyph.map(|glyph| view! { <Icon glyph /> })} {move || label.get()}
+        </span>
+    }
+}
+
+/// A sentence or more that stands out.
+#[component]
+pub fn Notice(
+    /// What it means.
+    #[prop(optional)]
+    tone: Tone,
+    /// What it says.
+    children: Children,
+) -> impl IntoView {
+    let glyph = match tone {
+        Tone::Good => Glyph::Check,
+        Tone::Warning | Tone::Danger => Glyph::Warning,
+        Tone::Neutral | Tone::Info => Glyph::Info,
+    };
+    view! {
+        <div class=format!("notice {}", tone.class())>
+            <Icon glyph />
+            <div>{children()}</div>
+        </div>
+    }
+}
+
+/// Says that the answers are made up.
+#[component]
+pub fn Simulated() -> impl IntoView {
+    view! { <Badge label=common::SIMULATED tone=Tone::Warning glyph=Glyph::Flask /> }
+}
+
+/// A letter for a provider, in a colour of its own. The name stands beside it.
+#[component]
+pub fn ProviderMark(
+    /// Which one.
+    provider: Provider,
+) -> impl IntoView {
+    let letter = provider.label().chars().next().unwrap_or('?');
+    view! {
+        <span class="provider-mark" data-provider=provider.slug() aria-hidden="true">
+            {letter}
+        </span>
+    }
+}

@@ -1,0 +1,39 @@
+//! The kit: form fields, dialogs, tables and all else that pages are made of.
+//!
+//! Invariant: native elements first, no page's knowledge in here. A value that may be gone
+//! after an `.await` is written with `try_*` only.
+
+pub mod async_view;
+pub mod browser;
+pub mod button;
+pub mod dialog;
+pub mod field;
+pub mod format;
+pub mod icon;
+pub mod layout;
+pub mod locale;
+pub mod menu;
+pub mod remote;
+pub mod session;
+pub mod submission;
+pub mod table;
+pub mod tabs;
+pub mod theme;
+pub mod toast;
+pub mod token_input;
+pub mod unsaved;
+
+pub use async_view::{AsyncView, ErrorPanel, Skeleton};
+pub use button::{Button, LinkButton, Look, SubmitButton};
+pub use dialog::{ConfirmDialog, Dialog};
+pub use field::{Checkbox, ErrorSummary, SelectField, Switch, TextAreaField, TextField};
+pub use icon::{Glyph, Icon};
+pub use layout::{Badge, Card, Crumb, EmptyState, Notice, PageHeader, ProviderMark, Simulated, Tone};
+pub use locale::{Words, fill, t};
+pub use menu::Menu;
+pub use remote::Remote;
+pub use submission::Submission;
+pub use table::{Direction, Sort, SortHeader, TableFrame};
+pub use tabs::Tabs;
+pub use token_input::TokenInput;
+pub use unsaved::UnsavedBar;

@@ -1,0 +1,124 @@
+//! Values that the host has: loaded when their inputs change, loaded again on demand.
+
+use std::future::Future;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::locale::language_now;
+use super::session;
+use crate::api::error::{ApiError, ErrorCode};
+use crate::texts::{common, errors};
+
+/// A value that the host has.
+pub struct Remote<T: Send + Sync + 'static> {
+    result: RwSignal<Option<Result<T, ApiError>>>,
+    loading: RwSignal<bool>,
+    version: RwSignal<u32>,
+    newest: StoredValue<u32>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Remote<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Remote<T> {}
+
+impl<T: Clone + Send + Sync + 'static> Remote<T> {
+    /// Loads now, and again when a signal changes that `fetch` reads before its first
+    /// `.await`. An answer that a newer call has overtaken is dropped.
+    pub fn new<F>(fetch: impl Fn() -> F + 'static) -> Self
+    where
+        F: Future<Output = Result<T, ApiError>> + 'static,
+    {
+        let remote = Self {
+            result: RwSignal::new(None),
+            loading: RwSignal::new(true),
+            version: RwSignal::new(0),
+            newest: StoredValue::new(0),
+        };
+        Effect::new(move |_| {
+            remote.version.track();
+            let future = fetch();
+            let round = remote.newest.get_value().wrapping_add(1);
+            remote.newest.set_value(round);
+            remote.loading.set(true);
+            spawn_local(async move {
+                let result = future.await;
+                if remote.newest.try_get_value() == Some(round) {
+                    remote.settle(result);
+                }
+            });
+        });
+        remote
+    }
+
+    /// Takes over a result, unless the page is gone.
+    fn settle(self, result: Result<T, ApiError>) {
+        if let Err(error) = &result {
+            note(error);
+        }
+        let _ = self.result.try_set(Some(result));
+        let _ = self.loading.try_set(false);
+    }
+
+    /// The newest result; `None` before the first one.
+    pub fn result(self) -> Option<Result<T, ApiError>> {
+        self.result.get()
+    }
+
+    /// The newest value, where the newest call brought one.
+    pub fn value(self) -> Option<T> {
+        self.result.with(|result| result.as_ref().and_then(|result| result.as_ref().ok()).cloned())
+    }
+
+    /// Whether a call is under way.
+    pub fn is_loading(self) -> bool {
+        self.loading.get()
+    }
+
+    /// Loads again; the present value stays until the new one is there.
+    pub fn reload(self) {
+        let _ = self.version.try_update(|version| *version = version.wrapping_add(1));
+    }
+
+    /// Takes over a value that the host sent in answer to a change.
+    pub fn set(self, value: T) {
+        let _ = self.result.try_set(Some(Ok(value)));
+    }
+
+    /// Changes the value on the screen.
+    pub fn update(self, change: impl FnOnce(&mut T)) {
+        let _ = self.result.try_update(|result| {
+            if let Some(Ok(value)) = result {
+                change(value);
+            }
+        });
+    }
+}
+
+/// Every error of a call passes here: a session that is gone sends the user to the sign-in
+/// page, whichever call finds out.
+pub fn note(error: &ApiError) {
+    if error.code == ErrorCode::Unauthorized {
+        session::expired();
+    }
+}
+
+/// An error in words for people, in the language of the screen at this moment. The host's
+/// messages are in that language already; the framework's own are for engineers.
+pub fn explain(error: &ApiError) -> String {
+    let language = language_now();
+    match error.code {
+        ErrorCode::Network => errors::NETWORK.get(language).to_owned(),
+        ErrorCode::BadRequest if error.message == "bad request" => {
+            errors::BAD_REQUEST.get(language).to_owned()
+        }
+        ErrorCode::Internal if error.message == "internal" => {
+            common::UNEXPECTED.get(language).to_owned()
+        }
+        _ => error.message.clone(),
+    }
+}

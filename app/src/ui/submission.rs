@@ -1,0 +1,103 @@
+//! What happens between a press on a button and the host's answer: pending, errors by field,
+//! success.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::locale::language_now;
+use super::{browser, remote};
+use crate::api::error::{ApiError, FieldError};
+
+/// A form, or a button that asks the host for something.
+#[derive(Clone, Copy, Debug)]
+pub struct Submission {
+    number: usize,
+    pending: RwSignal<bool>,
+    error: RwSignal<Option<ApiError>>,
+}
+
+impl Default for Submission {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Submission {
+    /// Nothing is under way, nothing is wrong.
+    pub fn new() -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(1);
+        Self {
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
+            pending: RwSignal::new(false),
+            error: RwSignal::new(None),
+        }
+    }
+
+    /// Whether the host has not answered yet.
+    pub fn is_pending(self) -> bool {
+        self.pending.get()
+    }
+
+    /// What went wrong last time.
+    pub fn error(self) -> Option<ApiError> {
+        self.error.get()
+    }
+
+    /// The messages about one field.
+    pub fn error_of(self, path: &str) -> Option<String> {
+        self.error.with(|error| error.as_ref().and_then(|error| error.of_field(path)))
+    }
+
+    /// The id of a field's element.
+    pub fn id_of(self, path: &str) -> String {
+        format!("field-{}-{}", self.number, path.replace('.', "-"))
+    }
+
+    /// Asks the host, unless an answer is under way. `done` gets what came back; it is not
+    /// called where the page is gone by then.
+    pub fn run<T: 'static>(
+        self,
+        call: impl Future<Output = Result<T, ApiError>> + 'static,
+        done: impl FnOnce(T) + 'static,
+    ) {
+        if self.pending.get_untracked() {
+            return;
+        }
+        self.pending.set(true);
+        self.error.set(None);
+        spawn_local(async move {
+            let result = call.await;
+            let is_gone = self.pending.try_set(false).is_some();
+            match result {
+                Err(error) if is_gone => remote::note(&error),
+                Err(error) => self.fail(error),
+                Ok(_) if is_gone => {}
+                Ok(value) => done(value),
+            }
+        });
+    }
+
+    /// Shows an error and moves the focus to the first wrong field.
+    pub fn fail(self, error: ApiError) {
+        remote::note(&error);
+        let first = error.fields.first().map(|field| self.id_of(&field.field));
+        if self.error.try_set(Some(error)).is_none()
+            && let Some(first) = first
+        {
+            browser::focus_soon(first);
+        }
+    }
+
+    /// Shows wrong fields that were found here, before asking the host.
+    pub fn refuse(self, fields: Vec<FieldError>) {
+        self.fail(ApiError::invalid(language_now(), fields));
+    }
+
+    /// Forgets what was wrong.
+    pub fn clear(self) {
+        self.error.set(None);
+    }
+}
