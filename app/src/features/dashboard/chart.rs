@@ -44,23 +44,23 @@ struct Palette {
 }
 
 const LIGHT: Palette = Palette {
-    ink: "#1d1e29",
-    faint_ink: "#555767",
+    ink: "#1b1c2a",
+    faint_ink: "#55566a",
     rule: "#e3e3ee",
     surface: "#ffffff",
-    brand: "#5b4bdb",
+    brand: "#c96a12",
     other: "#8b8da3",
-    lines: ["#2563eb", "#c2410c", "#0f766e", "#a21caf", "#4d7c0f", "#b91c1c", "#0369a1", "#92400e"],
+    lines: ["#3b4cca", "#c2410c", "#0f766e", "#a21caf", "#4d7c0f", "#b91c1c", "#0369a1", "#92400e"],
 };
 
 const DARK: Palette = Palette {
-    ink: "#eeeef6",
-    faint_ink: "#a9abbd",
-    rule: "#2f3040",
-    surface: "#1d1e28",
-    brand: "#9d8dfc",
+    ink: "#ececf4",
+    faint_ink: "#b3b4c6",
+    rule: "#2d2f3c",
+    surface: "#1c1d27",
+    brand: "#ffb35c",
     other: "#74768c",
-    lines: ["#60a5fa", "#fb923c", "#2dd4bf", "#e879f9", "#a3e635", "#f87171", "#38bdf8", "#fbbf24"],
+    lines: ["#8c9bff", "#fb923c", "#2dd4bf", "#e879f9", "#a3e635", "#f87171", "#38bdf8", "#fbbf24"],
 };
 
 impl Theme {

@@ -93,6 +93,18 @@ impl Measure {
         }
     }
 
+    /// A word for tests and styles.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Visibility => "visibility",
+            Self::ShareOfVoice => "share-of-voice",
+            Self::AveragePosition => "average-position",
+            Self::TopThree => "top-three",
+            Self::WeightedShareOfVoice => "weighted-share-of-voice",
+            Self::InformativeRate => "informative-rate",
+        }
+    }
+
     /// How it is counted.
     pub const fn definition(self) -> Text {
         match self {
