@@ -21,13 +21,17 @@ pub fn Menu(
     /// The button's class.
     #[prop(default = "icon-button")]
     class: &'static str,
-    /// What the panel holds. A press on a link or button with `data-close` closes it.
-    children: Children,
+    /// What the panel holds, made when it opens for the first time. A press on a link, or on
+    /// something with `data-close`, closes it.
+    children: ChildrenFn,
 ) -> impl IntoView {
     let id = browser::unique_id("menu");
     let button = NodeRef::<html::Button>::new();
     let panel = NodeRef::<html::Div>::new();
-    let place = move || {
+    let was_opened = RwSignal::new(false);
+    let children = StoredValue::new(children);
+    let open = move || {
+        was_opened.set(true);
         if let (Some(button), Some(panel)) = (button.get_untracked(), panel.get_untracked()) {
             place_below(&button, &panel);
         }
@@ -39,7 +43,7 @@ pub fn Menu(
             class=class
             aria-label=move || label.get()
             popovertarget=id.clone()
-            on:click=move |_| place()
+            on:click=move |_| open()
         >
             {trigger.run()}
         </button>
@@ -57,7 +61,7 @@ pub fn Menu(
                 }
             }
         >
-            {children()}
+            <Show when=move || was_opened.get()>{children.with_value(|children| children())}</Show>
         </div>
     }
 }

@@ -63,6 +63,16 @@ impl Submission {
         call: impl Future<Output = Result<T, ApiError>> + 'static,
         done: impl FnOnce(T) + 'static,
     ) {
+        self.run_or(call, done, Callback::new(|()| ()));
+    }
+
+    /// The same; `failed` is called after an error is shown, to take back what was shown early.
+    pub fn run_or<T: 'static>(
+        self,
+        call: impl Future<Output = Result<T, ApiError>> + 'static,
+        done: impl FnOnce(T) + 'static,
+        failed: Callback<()>,
+    ) {
         if self.pending.get_untracked() {
             return;
         }
@@ -73,7 +83,10 @@ impl Submission {
             let is_gone = self.pending.try_set(false).is_some();
             match result {
                 Err(error) if is_gone => remote::note(&error),
-                Err(error) => self.fail(error),
+                Err(error) => {
+                    self.fail(error);
+                    failed.run(());
+                }
                 Ok(_) if is_gone => {}
                 Ok(value) => done(value),
             }

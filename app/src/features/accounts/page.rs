@@ -1,19 +1,82 @@
-//! Pages of an account.
+//! The user's own page: password, language, tokens for programs.
 
 use leptos::prelude::*;
 
-/// Pages of an account.
-#[component]
-pub fn AccountPage() -> impl IntoView {}
+pub use super::entrance::{SignInPage, SignUpPage};
+pub use super::instance::InstancePage;
+use super::tokens::Tokens;
+use crate::api;
+use crate::model::account::ChangePassword;
+use crate::model::validate;
+use crate::shell::Preferences;
+use crate::texts::accounts;
+use crate::ui::locale::language_now;
+use crate::ui::{
+    Card, ErrorSummary, PageHeader, Submission, SubmitButton, TextField, Words, fill, session, toast,
+};
 
-/// Pages of an account.
+/// Password, language, tokens.
 #[component]
-pub fn InstancePage() -> impl IntoView {}
+pub fn AccountPage() -> impl IntoView {
+    let email = move || session::user().map(|user| user.email).unwrap_or_default();
+    view! {
+        <PageHeader title=accounts::ACCOUNT lead=Words::new(email) />
+        <div class="page-stack page-narrow">
+            <Card title=accounts::PREFERENCES lead=accounts::PREFERENCES_LEAD>
+                <Preferences />
+            </Card>
+            <PasswordCard />
+            <Tokens />
+        </div>
+    }
+}
 
-/// Pages of an account.
 #[component]
-pub fn SignInPage() -> impl IntoView {}
-
-/// Pages of an account.
-#[component]
-pub fn SignUpPage() -> impl IntoView {}
+fn PasswordCard() -> impl IntoView {
+    let form = Submission::new();
+    let current = RwSignal::new(String::new());
+    let new = RwSignal::new(String::new());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let draft = ChangePassword { current: current.get_untracked(), new: new.get_untracked() };
+        if let Err(fields) = validate::change_password(language_now(), &draft) {
+            return form.refuse(fields);
+        }
+        form.run(api::accounts::change_password(draft), move |()| {
+            current.set(String::new());
+            new.set(String::new());
+            toast::success(accounts::PASSWORD_CHANGED);
+        });
+    };
+    let (least, _) = validate::PASSWORD;
+    let hint = Words::new(move || fill(accounts::PASSWORD_HINT, &[("min", &least)]));
+    view! {
+        <Card title=accounts::CHANGE_PASSWORD lead=accounts::CHANGE_PASSWORD_LEAD>
+            <form class="form" novalidate on:submit=submit>
+                <ErrorSummary form />
+                <div class="form-row">
+                    <TextField
+                        label=accounts::CURRENT_PASSWORD
+                        value=current
+                        form
+                        path="current"
+                        kind="password"
+                        autocomplete="current-password"
+                    />
+                    <TextField
+                        label=accounts::NEW_PASSWORD
+                        value=new
+                        form
+                        path="new"
+                        kind="password"
+                        autocomplete="new-password"
+                        hint
+                    />
+                </div>
+                <div class="form-actions">
+                    <SubmitButton label=accounts::CHANGE_PASSWORD form />
+                </div>
+            </form>
+        </Card>
+    }
+}

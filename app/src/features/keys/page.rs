@@ -2,6 +2,56 @@
 
 use leptos::prelude::*;
 
+use super::budget::BudgetCard;
+use super::key_row::KeyRow;
+use crate::api;
+use crate::model::account::Role;
+use crate::model::keys::KeyView;
+use crate::model::provider::Provider;
+use crate::texts::{keys, nav};
+use crate::ui::{AsyncView, Card, Notice, PageHeader, Remote, Tone, session, t};
+
 /// Keys and budget.
 #[component]
-pub fn KeysPage() -> impl IntoView {}
+pub fn KeysPage() -> impl IntoView {
+    let list = Remote::new(api::keys::list_keys);
+    let is_owner = Signal::derive(|| session::may(Role::Owner));
+    let changed = Callback::new(move |changed: KeyView| {
+        list.update(|list| {
+            if let Some(row) = list.iter_mut().find(|row| row.provider == changed.provider) {
+                *row = changed;
+            }
+        });
+    });
+    let reload = Callback::new(move |()| list.reload());
+    view! {
+        <PageHeader title=nav::KEYS lead=keys::LEAD />
+        <div class="page-stack keys-page">
+            <Show when=move || !is_owner.get()>
+                <Notice tone=Tone::Info>
+                    <p>{t(keys::OWNER_ONLY)}</p>
+                </Notice>
+            </Show>
+            <BudgetCard is_owner />
+            <Card title=keys::KEYS lead=keys::KEYS_LEAD>
+                <AsyncView remote=list lines=6 let:rows>
+                    {key_list(rows, is_owner, changed, reload)}
+                </AsyncView>
+            </Card>
+        </div>
+    }
+}
+
+fn key_list(
+    rows: Vec<KeyView>,
+    is_owner: Signal<bool>,
+    changed: Callback<KeyView>,
+    reload: Callback<()>,
+) -> AnyView {
+    let rows = rows
+        .into_iter()
+        .filter(|row| row.provider != Provider::Simulator)
+        .map(|key| view! { <KeyRow key is_owner changed reload /> })
+        .collect_view();
+    view! { <ul class="key-list">{rows}</ul> }.into_any()
+}

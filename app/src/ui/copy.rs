@@ -1,0 +1,36 @@
+//! A text to take away: a token, a link.
+
+use leptos::prelude::*;
+
+use super::browser;
+use super::button::Button;
+use super::icon::Glyph;
+use super::locale::Words;
+use super::toast;
+use crate::texts::common;
+
+/// A text that can only be read, and a button that copies it.
+#[component]
+pub fn CopyField(
+    /// What it is.
+    #[prop(into)]
+    label: Words,
+    /// The text.
+    #[prop(into)]
+    value: String,
+) -> impl IntoView {
+    let id = browser::unique_id("copy");
+    let copied = value.clone();
+    let copy = move |()| {
+        toast::success(if browser::copy(&copied) { common::COPIED } else { common::COPY_FAILED });
+    };
+    view! {
+        <div class="field">
+            <label for=id.clone()>{move || label.get()}</label>
+            <div class="copy-row">
+                <input class="input copy-text" id=id readonly type="text" value=value />
+                <Button label=common::COPY glyph=Glyph::Copy on_press=copy />
+            </div>
+        </div>
+    }
+}
