@@ -1,3 +1,36 @@
 //! Text in, findings out.
 //!
-//! Invariant: no I/O, no clock, no database.
+//! The way of an answer: [`markdown`] reads it into visible, folded text with its lines, lists
+//! and tables; [`address`] hides URLs and e-mail addresses and tells their hosts; [`matcher`]
+//! finds the names; [`lists`] tells which names head the items of real lists; [`detector`]
+//! puts one [`Finding`] together for each entity.
+//!
+//! Invariant: no I/O, no clock, no database. Linear in the length of the answer, and no panic
+//! on any text.
+
+mod address;
+mod common_words;
+mod detector;
+mod entity;
+mod fold;
+mod heads;
+mod html;
+mod leads;
+mod list_finder;
+mod lists;
+mod markdown;
+mod markers;
+mod matcher;
+mod ordinals;
+mod rank_table;
+mod structure;
+mod variants;
+
+pub use detector::Detector;
+pub use entity::{EntitySpec, Finding, Source};
+pub use fold::fold;
+pub use variants::spellings;
+
+/// Version of the rules in this module. It goes up whenever the same answer may give another
+/// finding, so that stored findings tell which rules they were made by.
+pub const DETECTOR_VERSION: i32 = 1;

@@ -1,0 +1,100 @@
+//! Puts the findings of an answer together.
+
+use super::address::{self, Domains};
+use super::entity::{EntitySpec, Finding, Source};
+use super::lists;
+use super::markdown;
+use super::matcher::Matcher;
+
+/// Looks for the entities of one project. Built once, used for all its answers, from any
+/// thread.
+#[derive(Debug)]
+pub struct Detector<K = i64> {
+    keys: Vec<K>,
+    matcher: Matcher,
+    domains: Domains,
+}
+
+impl<K: Clone> Detector<K> {
+    /// For `entities`, in the order in which findings shall come. Empty names, aliases without
+    /// letter or digit and domains without a dot are passed over. A name that two of them
+    /// claim is the first one's.
+    pub fn new(entities: &[EntitySpec<K>]) -> Self {
+        let mut domains = Domains::default();
+        for (index, entity) in entities.iter().enumerate() {
+            for domain in &entity.domains {
+                domains.add(domain, index);
+            }
+        }
+        let names: Vec<Vec<&str>> = entities
+            .iter()
+            .map(|entity| {
+                let aliases = entity.aliases.iter().map(String::as_str);
+                std::iter::once(entity.name.as_str())
+                    .chain(aliases)
+                    .collect()
+            })
+            .collect();
+        Self {
+            keys: entities.iter().map(|entity| entity.key.clone()).collect(),
+            matcher: Matcher::new(&names),
+            domains,
+        }
+    }
+
+    /// One finding for each entity, in order. `citations` are URLs that the answer cites
+    /// outside its text: one that leads to an entity's domain is a link to it.
+    pub fn analyze(&self, text: &str, citations: &[&str]) -> Vec<Finding<K>> {
+        let document = markdown::read(text);
+        let addresses = address::scan(&document.text, text);
+        let matches = self.matcher.find(&document.text, text, &addresses);
+        let places = lists::places(&document, &matches, self.keys.len());
+        let hosts = addresses.iter().filter_map(|address| address.host.clone());
+        let targets = document.targets.iter().map(String::as_str);
+        let linked = self.linked(hosts, targets.chain(citations.iter().copied()));
+
+        let mut spans = vec![Vec::new(); self.keys.len()];
+        for found in matches {
+            let raw = document.text.raw_range(found.span);
+            if let Some(spans) = spans.get_mut(found.entity) {
+                spans.push((raw.start, raw.end));
+            }
+        }
+        self.keys
+            .iter()
+            .zip(spans)
+            .zip(places)
+            .zip(linked)
+            .map(|(((key, spans), place), is_linked)| Finding {
+                key: key.clone(),
+                source: Source::of(!spans.is_empty(), is_linked),
+                text_count: u32::try_from(spans.len()).unwrap_or(u32::MAX),
+                rank: place.rank,
+                list_total: place.list_total,
+                bullet_order: place.bullet_order,
+                first_offset: spans.first().map(|(start, _)| *start),
+                spans,
+            })
+            .collect()
+    }
+
+    /// Which entities the hosts and link targets lead to.
+    fn linked<'a>(
+        &self,
+        hosts: impl Iterator<Item = String>,
+        targets: impl Iterator<Item = &'a str>,
+    ) -> Vec<bool> {
+        let mut linked = vec![false; self.keys.len()];
+        if self.domains.is_empty() {
+            return linked;
+        }
+        for host in hosts.chain(targets.filter_map(address::host_of)) {
+            if let Some(entity) = self.domains.owner(&host)
+                && let Some(flag) = linked.get_mut(entity)
+            {
+                *flag = true;
+            }
+        }
+        linked
+    }
+}

@@ -1,0 +1,339 @@
+//! Folds text for comparison and keeps the way back to the original bytes.
+//!
+//! Folded text is lower case, in compatibility form, without accents, zero-width characters
+//! and soft hyphens, with plain quotes and hyphens and single spaces.
+//!
+//! Invariant: knows nothing of Markdown or of names. Every character is looked at once.
+
+use std::ops::Range;
+
+use unicode_normalization::char::{compose, decompose_compatible};
+
+/// Stands in folded text where a block ends. No name matches across it.
+pub(crate) const BREAK: char = '\u{1}';
+
+/// The keycap of emoji digits, kept because it makes a list marker of the digit before it.
+pub(crate) const KEYCAP: char = '\u{20E3}';
+
+/// Folded text and where it came from.
+#[derive(Debug, Default)]
+pub(crate) struct Folded {
+    text: String,
+    runs: Vec<Run>,
+}
+
+/// A stretch of folded text that ends where the next run begins.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    folded: usize,
+    raw: usize,
+    raw_end: usize,
+    /// Byte for byte; otherwise all of it came from all of `raw..raw_end`.
+    linear: bool,
+}
+
+impl Folded {
+    pub(crate) fn with_capacity(bytes: usize) -> Self {
+        Self {
+            text: String::with_capacity(bytes),
+            runs: Vec::with_capacity(bytes / 32),
+        }
+    }
+
+    /// The folded text.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its length in bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Adds `text`, which stands in the original at `raw`, byte for byte.
+    pub(crate) fn push(&mut self, text: &str, raw: usize) {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            if byte.is_ascii_graphic() {
+                let rest = bytes.get(at..).unwrap_or_default();
+                let stretch = rest.iter().take_while(|b| b.is_ascii_graphic()).count();
+                self.push_graphic(text.get(at..at + stretch).unwrap_or_default(), raw + at);
+                at += stretch;
+            } else if byte.is_ascii() {
+                self.push_space(raw + at..raw + at + 1);
+                at += 1;
+            } else {
+                let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) else {
+                    return;
+                };
+                let end = at + character.len_utf8();
+                self.push_char(character, raw + at..raw + end);
+                at = end;
+            }
+        }
+    }
+
+    /// Adds `text`, which the whole of `raw` stands for (a decoded entity, for instance).
+    pub(crate) fn push_atom(&mut self, text: &str, raw: &Range<usize>) {
+        for character in text.chars() {
+            self.push_char(character, raw.clone());
+        }
+    }
+
+    /// Ends a block.
+    pub(crate) fn push_break(&mut self, raw: usize) {
+        if !self.text.is_empty() && !self.text.ends_with(BREAK) {
+            self.push_run(BREAK, raw..raw);
+        }
+    }
+
+    /// Takes back everything from `length` on.
+    pub(crate) fn truncate(&mut self, length: usize) {
+        while self.runs.last().is_some_and(|run| run.folded >= length) {
+            self.runs.pop();
+        }
+        if let Some(run) = self.runs.last_mut()
+            && run.linear
+        {
+            run.raw_end = run.raw_end.min(run.raw + (length - run.folded));
+        }
+        self.text.truncate(length);
+    }
+
+    /// Where a stretch of folded text stands in the original.
+    pub(crate) fn raw_range(&self, folded: Range<usize>) -> Range<usize> {
+        let start = self.run_at(folded.start).map_or(0, |run| {
+            if run.linear {
+                run.raw + (folded.start - run.folded)
+            } else {
+                run.raw
+            }
+        });
+        let end = self
+            .run_at(folded.end.saturating_sub(1))
+            .map_or(start, |run| {
+                if run.linear {
+                    run.raw + (folded.end - run.folded)
+                } else {
+                    run.raw_end
+                }
+            });
+        start..end.max(start)
+    }
+
+    fn run_at(&self, folded: usize) -> Option<&Run> {
+        let after = self.runs.partition_point(|run| run.folded <= folded);
+        self.runs.get(after.checked_sub(1)?)
+    }
+
+    fn push_graphic(&mut self, text: &str, raw: usize) {
+        let folded = self.text.len();
+        match self.runs.last_mut() {
+            Some(run) if run.linear && run.raw_end == raw => run.raw_end += text.len(),
+            _ => self.runs.push(Run {
+                folded,
+                raw,
+                raw_end: raw + text.len(),
+                linear: true,
+            }),
+        }
+        self.text.push_str(text);
+        if let Some(added) = self.text.get_mut(folded..) {
+            added.make_ascii_lowercase();
+        }
+    }
+
+    fn push_space(&mut self, raw: Range<usize>) {
+        if self.text.ends_with(' ') {
+            return;
+        }
+        if raw.len() == 1 {
+            self.push_graphic(" ", raw.start);
+        } else {
+            self.push_run(' ', raw);
+        }
+    }
+
+    fn push_char(&mut self, character: char, raw: Range<usize>) {
+        fold_char(character, &mut |folded| match folded {
+            ' ' => self.push_space(raw.clone()),
+            _ if joins_previous(folded) => self.push_joined(folded, raw.clone()),
+            _ => self.push_run(folded, raw.clone()),
+        });
+    }
+
+    /// A mark that makes one letter with the one before it (Japanese voicing, Korean vowels).
+    fn push_joined(&mut self, mark: char, raw: Range<usize>) {
+        let joined = self
+            .text
+            .chars()
+            .next_back()
+            .and_then(|last| Some((last, compose(last, mark)?)));
+        match joined {
+            Some((last, whole)) => {
+                let start = self.text.len() - last.len_utf8();
+                let raw_start = self.raw_range(start..self.text.len()).start;
+                self.truncate(start);
+                self.push_run(whole, raw_start..raw.end);
+            }
+            None => self.push_run(mark, raw),
+        }
+    }
+
+    fn push_run(&mut self, folded: char, raw: Range<usize>) {
+        self.runs.push(Run {
+            folded: self.text.len(),
+            raw: raw.start,
+            raw_end: raw.end,
+            linear: false,
+        });
+        self.text.push(folded);
+    }
+}
+
+/// The folded form of `text`: two texts that differ only in case, accents, compatibility
+/// forms, zero-width characters, kinds of quotes, hyphens and white space fold to the same.
+pub fn fold(text: &str) -> String {
+    let mut folded = Folded::with_capacity(text.len());
+    folded.push(text, 0);
+    folded.text
+}
+
+fn fold_char(character: char, emit: &mut impl FnMut(char)) {
+    match character {
+        // Marks that stick to a name without being part of it.
+        '™' | '®' | '©' | '℠' => {}
+        // Footnote marks in superscript end the word before them.
+        '²' | '³' | '¹' | '⁰' | '⁴'..='⁹' => emit(' '),
+        '´' => emit('\''),
+        // Circled digits are list markers; Korean and Japanese letters must stay whole.
+        '\u{2460}'..='\u{2473}' | '\u{AC00}'..='\u{D7A3}' | '\u{3041}'..='\u{30FE}' => {
+            emit(character);
+        }
+        _ => decompose_compatible(character, |part| fold_part(part, emit)),
+    }
+}
+
+fn fold_part(part: char, emit: &mut impl FnMut(char)) {
+    if is_dropped(part) {
+        return;
+    }
+    if part.is_whitespace() || part.is_control() {
+        emit(' ');
+        return;
+    }
+    for lower in part.to_lowercase() {
+        match lower {
+            _ if is_dropped(lower) => {}
+            '‘' | '’' | '‚' | '‛' | '′' | 'ʼ' | 'ʻ' | 'ʹ' => emit('\''),
+            '“' | '”' | '„' | '‟' | '″' | '«' | '»' => emit('"'),
+            '‐' | '‑' | '‒' | '–' | '−' => emit('-'),
+            'ß' => "ss".chars().for_each(&mut *emit),
+            'æ' => "ae".chars().for_each(&mut *emit),
+            'œ' => "oe".chars().for_each(&mut *emit),
+            'ø' => emit('o'),
+            'ł' => emit('l'),
+            'đ' | 'ð' => emit('d'),
+            'ħ' => emit('h'),
+            'ı' => emit('i'),
+            'ς' => emit('σ'),
+            _ => emit(lower),
+        }
+    }
+}
+
+/// Accents, vowel points, invisible characters.
+fn is_dropped(character: char) -> bool {
+    matches!(character,
+        '\u{0300}'..='\u{036F}' // combining diacritical marks
+        | '\u{0483}'..='\u{0489}' // Cyrillic
+        | '\u{0591}'..='\u{05BD}' | '\u{05BF}' | '\u{05C1}' | '\u{05C2}' | '\u{05C4}' | '\u{05C5}' | '\u{05C7}' // Hebrew points
+        | '\u{0640}' | '\u{064B}'..='\u{065F}' | '\u{0670}' // Arabic vowels, lengthening
+        | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}'
+        | '\u{20D0}'..='\u{20E2}' | '\u{20E4}'..='\u{20F0}'
+        | '\u{FE00}'..='\u{FE0F}' | '\u{FE20}'..='\u{FE2F}' // variation selectors, half marks
+        | '\u{00AD}' | '\u{061C}' | '\u{180E}'
+        | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}'
+        | '\u{2066}'..='\u{206F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}'
+    )
+}
+
+fn joins_previous(character: char) -> bool {
+    matches!(character, '\u{3099}' | '\u{309A}' | '\u{1161}'..='\u{1175}' | '\u{11A8}'..='\u{11C2}')
+}
+
+/// Whether a folded character is part of a word.
+pub(crate) fn is_word(character: char) -> bool {
+    (character.is_alphanumeric() || character == '_')
+        && !matches!(character, '\u{2460}'..='\u{24FF}' | '\u{2776}'..='\u{2793}')
+}
+
+/// Whether words of this character's script stand without spaces between them.
+pub(crate) fn is_unspaced(character: char) -> bool {
+    matches!(character,
+        '\u{0E00}'..='\u{0EFF}' // Thai, Lao
+        | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' // Burmese, Khmer
+        | '\u{1100}'..='\u{11FF}' | '\u{3040}'..='\u{30FF}' | '\u{3130}'..='\u{318F}'
+        | '\u{31F0}'..='\u{31FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
+        | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}'
+    )
+}
+
+/// Whether a word may end between two neighbours.
+pub(crate) fn is_boundary(before: Option<char>, after: Option<char>) -> bool {
+    match (before, after) {
+        (Some(left), Some(right)) => {
+            !(is_word(left) && is_word(right)) || is_unspaced(left) || is_unspaced(right)
+        }
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_name_fold_to_the_same() {
+        for (text, folded) in [
+            ("L’Oréal", "l'oreal"),
+            ("ＫＩＰＵ", "kipu"),
+            ("Ki\u{200B}pu\u{AD}", "kipu"),
+            ("Mærsk Ørsted Straße", "maersk orsted strasse"),
+            ("İstanbul ISTANBUL", "istanbul istanbul"),
+            ("Kipu™ and Kipu®", "kipu and kipu"),
+            ("Kipu¹", "kipu "),
+            ("Coca‑Cola – x", "coca-cola - x"),
+            ("a \u{A0}\n\t b", "a b"),
+            ("ｶﾞ", "ガ"),
+            ("\u{1112}\u{1161}\u{11AB}", "한"),
+            ("Ёлка", "елка"),
+            ("ΣΊΣΥΦΟΣ", "σισυφοσ"),
+        ] {
+            assert_eq!(fold(text), folded, "{text}");
+        }
+    }
+
+    #[test]
+    fn offsets_lead_back_to_whole_characters() {
+        let source = "x L’Ore\u{301}al™ ﬁn";
+        let mut folded = Folded::default();
+        folded.push(source, 0);
+        let at = folded.text().find("l'oreal").expect("folded");
+        let raw = folded.raw_range(at..at + "l'oreal".len());
+        assert_eq!(&source[raw], "L’Ore\u{301}al");
+        let fin = folded.text().find("fin").expect("ligature");
+        assert_eq!(&source[folded.raw_range(fin..fin + 1)], "ﬁ");
+    }
+
+    #[test]
+    fn truncation_takes_the_map_back_too() {
+        let mut folded = Folded::default();
+        folded.push("abcdef", 0);
+        folded.truncate(3);
+        folded.push("xyz", 10);
+        assert_eq!(folded.text(), "abcxyz");
+        assert_eq!(folded.raw_range(2..4), 2..11);
+    }
+}

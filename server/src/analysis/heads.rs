@@ -1,0 +1,126 @@
+//! Which entity heads an item: the one that its line starts with, or the one that a label
+//! before it introduces ("Best overall: Kipu").
+//!
+//! Invariant: a name that only stands in an item's description does not head it.
+
+use std::ops::Range;
+
+use super::fold::BREAK;
+use super::matcher::NameMatch;
+
+/// A label longer than this (folded, in bytes) is a sentence.
+const LONGEST_LABEL: usize = 80;
+
+/// The words that may stand before a name without taking its place.
+const ARTICLES: &[&str] = &[
+    "the", "el", "la", "los", "las", "le", "les", "l", "der", "die", "das", "il", "lo", "gli", "i",
+    "o", "a", "os", "as",
+];
+
+/// Beginnings of words that make a label of the text before a colon or dash.
+const LABEL_WORDS: &[&str] = &[
+    "best",
+    "top",
+    "winner",
+    "runner",
+    "overall",
+    "editor",
+    "pick",
+    "choice",
+    "favo",
+    "budget",
+    "value",
+    "cheap",
+    "premium",
+    "popular",
+    "affordable",
+    "ideal",
+    "most",
+    "leader",
+    "great",
+    "good",
+    "for",
+    "mejor",
+    "ganador",
+    "barat",
+    "economic",
+    "opcion",
+    "popular",
+    "para",
+    "lider",
+    "meilleur",
+    "gagnant",
+    "choix",
+    "pour",
+    "beste",
+    "sieger",
+    "gunstig",
+    "testsieger",
+    "fur",
+    "migliore",
+    "scelta",
+    "per",
+    "melhor",
+    "vencedor",
+    "escolha",
+    "option",
+    "alternative",
+    "alternativa",
+    "recommended",
+    "recomendad",
+    "mention",
+];
+
+/// The match that heads `line`, among `matches`, which ascend.
+pub(crate) fn of_line<'a>(
+    text: &str,
+    line: &Range<usize>,
+    matches: &'a [NameMatch],
+) -> Option<&'a NameMatch> {
+    let first = matches.partition_point(|m| m.span.start < line.start);
+    matches
+        .get(first..)?
+        .iter()
+        .take_while(|m| m.span.start < line.end && m.span.start - line.start <= LONGEST_LABEL)
+        .find(|m| heads(text, line, m))
+}
+
+fn heads(text: &str, line: &Range<usize>, name: &NameMatch) -> bool {
+    let before = text.get(line.start..name.span.start).unwrap_or_default();
+    if is_nothing(before) {
+        return true;
+    }
+    let before = before.trim_end_matches([' ', '"', '\'', '*']);
+    let after = text.get(name.span.end..line.end).unwrap_or_default();
+    if let Some(label) = before.strip_suffix(':') {
+        return is_label(label) || (label.split_whitespace().count() <= 4 && stands_alone(after));
+    }
+    let label = before
+        .strip_suffix(" -")
+        .or_else(|| before.strip_suffix('—'));
+    label.is_some_and(is_label)
+}
+
+/// Only punctuation, symbols and an article.
+fn is_nothing(before: &str) -> bool {
+    let words = before.trim_matches(|c: char| !c.is_alphanumeric());
+    words.is_empty() || (ARTICLES.contains(&words) && before.ends_with([' ', '\'', '"']))
+}
+
+fn is_label(label: &str) -> bool {
+    label.split(|c: char| !c.is_alphanumeric()).any(|word| {
+        LABEL_WORDS
+            .iter()
+            .any(|known| word.starts_with(known) && (known.len() > 3 || word == *known))
+    })
+}
+
+/// Whether nothing but a remark in brackets or after a dash follows a name.
+fn stands_alone(after: &str) -> bool {
+    let after = after.trim_start_matches(['"', '\'', '*']);
+    let after = after.trim_end_matches(['.', BREAK]);
+    after.trim().is_empty()
+        || after.starts_with(" (")
+        || after.starts_with(" -")
+        || after.starts_with(" —")
+}

@@ -1,0 +1,162 @@
+//! Lines that introduce what looks like a ranking and is none: steps and sources.
+
+/// Longer lines introduce nothing.
+const LONGEST_LEAD: usize = 160;
+
+pub(crate) fn introduces_steps(line: &str) -> bool {
+    const PHRASES: &[&str] = &[
+        "steps",
+        "step by step",
+        "step-by-step",
+        "how to get started",
+        "how to set up",
+        "how to install",
+        "how to use",
+        "to get started",
+        "instructions",
+        "pasos",
+        "paso a paso",
+        "como empezar",
+        "como instalar",
+        "instrucciones",
+        "etapes",
+        "marche a suivre",
+        "schritte",
+        "anleitung",
+        "passaggi",
+        "istruzioni",
+        "passos",
+        "instrucoes",
+    ];
+    line.len() <= LONGEST_LEAD && PHRASES.iter().any(|phrase| has_words(line, phrase))
+}
+
+pub(crate) fn introduces_sources(line: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "sources",
+        "source",
+        "references",
+        "citations",
+        "bibliography",
+        "further reading",
+        "footnotes",
+        "fuentes",
+        "referencias",
+        "bibliografia",
+        "citas",
+        "quellen",
+        "quellenangaben",
+        "fonti",
+        "fontes",
+        "referenzen",
+        "riferimenti",
+        "notes",
+        "links",
+        "enlaces",
+        "works cited",
+    ];
+    let words = line.trim_matches(|c: char| !c.is_alphanumeric());
+    words.len() <= 60
+        && WORDS.iter().any(|word| {
+            words == *word
+                || (words.starts_with(word)
+                    && words.split_whitespace().count() <= 3
+                    && has_words(words, word))
+                || (words.ends_with(word)
+                    && line.trim_end().ends_with(':')
+                    && has_words(words, word))
+        })
+}
+
+/// Whether an item tells what to do.
+pub(crate) fn is_step(line: &str) -> bool {
+    const VERBS: &[&str] = &[
+        "add",
+        "ask",
+        "check",
+        "choose",
+        "click",
+        "compare",
+        "configure",
+        "confirm",
+        "connect",
+        "consider",
+        "create",
+        "decide",
+        "define",
+        "determine",
+        "download",
+        "enter",
+        "evaluate",
+        "fill",
+        "find",
+        "follow",
+        "go",
+        "identify",
+        "import",
+        "install",
+        "invite",
+        "log",
+        "look",
+        "make",
+        "open",
+        "pay",
+        "pick",
+        "press",
+        "read",
+        "register",
+        "review",
+        "run",
+        "select",
+        "set",
+        "sign",
+        "start",
+        "tap",
+        "test",
+        "try",
+        "type",
+        "use",
+        "verify",
+        "visit",
+        "wait",
+        "abre",
+        "accede",
+        "anade",
+        "comprueba",
+        "configura",
+        "conecta",
+        "crea",
+        "define",
+        "descarga",
+        "elige",
+        "entra",
+        "evalua",
+        "haz",
+        "inicia",
+        "instala",
+        "introduce",
+        "paga",
+        "prueba",
+        "pulsa",
+        "registrate",
+        "revisa",
+        "selecciona",
+        "sigue",
+        "usa",
+        "verifica",
+        "visita",
+    ];
+    let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let word = line.split(|c: char| !c.is_alphanumeric()).next();
+    word.is_some_and(|word| VERBS.contains(&word))
+}
+
+fn has_words(line: &str, phrase: &str) -> bool {
+    line.match_indices(phrase).any(|(at, found)| {
+        let before = line.get(..at).and_then(|text| text.chars().next_back());
+        let after = line
+            .get(at + found.len()..)
+            .and_then(|text| text.chars().next());
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}

@@ -1,0 +1,125 @@
+//! Ranks: the places of names in real lists.
+//!
+//! Real lists are ordered lists of Markdown and HTML, numbered headings, tables with a rank
+//! column, and lines that start with markers or ordinal words in sequence.
+//!
+//! Invariant: no place is made up. Prose, dates, prices, scores and sources have none.
+
+use std::ops::Range;
+
+use super::heads;
+use super::leads::{introduces_sources, introduces_steps, is_step};
+use super::list_finder::Finder;
+use super::matcher::NameMatch;
+use super::rank_table;
+use super::structure::Document;
+
+/// Where an entity stands in lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) rank: Option<u32>,
+    pub(crate) list_total: Option<u32>,
+    pub(crate) bullet_order: Option<u32>,
+}
+
+/// A list as people would count it.
+#[derive(Debug)]
+pub(crate) struct Series {
+    pub(crate) at: usize,
+    pub(crate) entries: Vec<Entry>,
+    /// What introduces it.
+    pub(crate) lead: Lead,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) number: u32,
+    /// The line that its head starts, without the marker.
+    pub(crate) head: Option<Range<usize>>,
+}
+
+/// The lines around the start of a list: the last one, and the last heading.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lead {
+    pub(crate) line: Option<Range<usize>>,
+    pub(crate) heading: Option<Range<usize>>,
+}
+
+/// The places of `entities` entities whose names were found at `matches`.
+pub(crate) fn places(document: &Document, matches: &[NameMatch], entities: usize) -> Vec<Place> {
+    let mut places = vec![Place::default(); entities];
+    if matches.is_empty() {
+        return places;
+    }
+    let mut finder = Finder::new(document);
+    finder.marked_lists();
+    finder.marked_lines();
+    finder.ranked.extend(rank_table::series(document));
+    let text = document.text.text();
+    finder.ranked.sort_by_key(|series| series.at);
+    finder.bullets.sort_by_key(|series| series.at);
+    for series in finder.ranked.iter().filter(|series| series.is_list(text)) {
+        let total = series.total();
+        for (number, head) in series.heads(text, matches) {
+            if let Some(place) = places.get_mut(head.entity)
+                && place.rank.is_none()
+            {
+                place.rank = Some(number);
+                place.list_total = Some(total);
+            }
+        }
+    }
+    for series in finder.bullets.iter().filter(|series| series.is_list(text)) {
+        for (number, head) in series.heads(text, matches) {
+            if let Some(place) = places.get_mut(head.entity) {
+                place.bullet_order.get_or_insert(number);
+            }
+        }
+    }
+    places
+}
+
+impl Series {
+    /// The number of its items; a list that begins beyond 1 has at least as many as it counts.
+    fn total(&self) -> u32 {
+        let count = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        self.entries
+            .iter()
+            .map(|entry| entry.number)
+            .fold(count, u32::max)
+    }
+
+    fn heads<'a>(
+        &'a self,
+        text: &'a str,
+        matches: &'a [NameMatch],
+    ) -> impl Iterator<Item = (u32, &'a NameMatch)> {
+        self.entries.iter().filter_map(move |entry| {
+            let head = heads::of_line(text, entry.head.as_ref()?, matches)?;
+            Some((entry.number, head))
+        })
+    }
+
+    /// Not steps, sources or questions.
+    fn is_list(&self, text: &str) -> bool {
+        let part = |range: &Option<Range<usize>>| {
+            range
+                .clone()
+                .and_then(|range| text.get(range))
+                .unwrap_or_default()
+        };
+        let (line, heading) = (part(&self.lead.line), part(&self.lead.heading));
+        if introduces_steps(line) || introduces_sources(line) || introduces_sources(heading) {
+            return false;
+        }
+        let heads = self.entries.iter().map(|entry| part(&entry.head).trim());
+        let asks = |line: &&str| line.ends_with(['?', '？']);
+        let (questions, steps) = heads.fold((0, 0), |(questions, steps), line| {
+            (
+                questions + usize::from(asks(&line)),
+                steps + usize::from(is_step(line)),
+            )
+        });
+        questions * 2 <= self.entries.len() && steps * 2 <= self.entries.len()
+    }
+}

@@ -1,0 +1,330 @@
+//! The spellings under which a name counts.
+//!
+//! Invariant: knows names, no text. Every spelling is folded.
+
+use std::collections::BTreeMap;
+
+use super::common_words::is_common;
+use super::fold::{fold, is_unspaced, is_word};
+
+/// Which way of writing capitals a spelling demands of the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Capitals {
+    /// Any.
+    Free,
+    /// At least one: the word is a common one too.
+    Some,
+    /// At the start of every word: a name written as one word was taken apart ("`HubSpot`").
+    EachWord,
+    /// Exactly as in the name: it is too short to be known otherwise.
+    Exact,
+}
+
+/// A spelling in folded form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Spelling {
+    pub(crate) folded: String,
+    pub(crate) capitals: Capitals,
+    /// The alias or name that it comes from, as given.
+    pub(crate) written: String,
+    /// Whether it is the alias itself, not a variant.
+    pub(crate) is_own: bool,
+}
+
+/// A name longer than this (folded, in bytes) is not looked for.
+const LONGEST_NAME: usize = 500;
+
+/// More places to vary than this are varied all alike.
+const VARIED_ALONE: usize = 3;
+
+/// All spellings of `name`, the name itself first; none where it has neither letter nor digit.
+pub(crate) fn of_name(name: &str) -> Vec<Spelling> {
+    let name = name.trim();
+    let folded = fold(name).trim().to_owned();
+    if folded.len() > LONGEST_NAME || !folded.chars().any(char::is_alphanumeric) {
+        return Vec::new();
+    }
+    let capitals = capitals_of(&folded);
+    let mut found = BTreeMap::new();
+    for form in separations(&folded) {
+        for form in with_umlauts(&form, name).into_iter().chain([form]) {
+            found.insert(form, capitals);
+        }
+    }
+    if capitals != Capitals::Exact {
+        for form in taken_apart(name) {
+            found.entry(form).or_insert(Capitals::EachWord);
+        }
+    }
+    if capitals == Capitals::Free {
+        let singular: Vec<_> = found
+            .iter()
+            .map(|(form, caps)| (form.clone(), *caps))
+            .collect();
+        for (form, caps) in singular {
+            if let Some(plural) = plural(&form) {
+                found.entry(plural).or_insert(caps);
+            }
+        }
+    }
+    let mut spellings = vec![Spelling {
+        folded: folded.clone(),
+        capitals,
+        written: name.to_owned(),
+        is_own: true,
+    }];
+    found.remove(&folded);
+    spellings.extend(found.into_iter().map(|(folded, capitals)| Spelling {
+        folded,
+        capitals,
+        written: name.to_owned(),
+        is_own: false,
+    }));
+    spellings
+}
+
+/// The folded spellings under which `name` counts, the name itself first.
+pub fn spellings(name: &str) -> Vec<String> {
+    of_name(name)
+        .into_iter()
+        .map(|found| found.folded)
+        .collect()
+}
+
+fn capitals_of(folded: &str) -> Capitals {
+    let words = folded.chars().filter(|c| is_word(*c)).count();
+    if words <= 2 && !folded.chars().any(is_unspaced) {
+        Capitals::Exact
+    } else if is_common(folded) {
+        Capitals::Some
+    } else {
+        Capitals::Free
+    }
+}
+
+/// The ways to write what stands between the words of a name.
+fn separations(folded: &str) -> Vec<String> {
+    let parts = split(folded);
+    let places = parts.iter().filter(|part| part.ways.len() > 1).count();
+    let most = parts.iter().map(|part| part.ways.len()).max().unwrap_or(1);
+    let mut forms = vec![String::new()];
+    if places > VARIED_ALONE {
+        forms = (0..most)
+            .map(|way| parts.iter().map(|part| part.way(way)).collect())
+            .collect();
+    } else {
+        for part in &parts {
+            forms = forms
+                .iter()
+                .flat_map(|form| part.ways.iter().map(move |way| format!("{form}{way}")))
+                .collect();
+        }
+    }
+    let joined_is_safe = |form: &String| {
+        let is_word = form.chars().all(is_word);
+        let is_long = form.len() >= 5 || form.contains(|c: char| c.is_ascii_digit());
+        !is_word || form == folded || (is_long && !is_common(form))
+    };
+    forms.retain(joined_is_safe);
+    forms
+}
+
+/// A word, or what stands between two, with the ways to write it.
+struct Part {
+    ways: Vec<String>,
+}
+
+impl Part {
+    fn fixed(text: &str) -> Self {
+        Self {
+            ways: vec![text.to_owned()],
+        }
+    }
+
+    fn any(ways: &[&str]) -> Self {
+        Self {
+            ways: ways.iter().map(|way| (*way).to_owned()).collect(),
+        }
+    }
+
+    fn way(&self, index: usize) -> &str {
+        self.ways
+            .get(index)
+            .or(self.ways.first())
+            .map_or("", String::as_str)
+    }
+}
+
+fn split(folded: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = folded;
+    while !rest.is_empty() {
+        let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(length);
+        if !word.is_empty() {
+            parts.push(Part::fixed(word));
+        }
+        let length = after.find(is_word).unwrap_or(after.len());
+        let (between, next) = after.split_at(length);
+        if between.is_empty() {
+            rest = next;
+        } else {
+            let (part, length) = separator(between, next, parts.is_empty());
+            parts.push(part);
+            rest = next.get(length..).unwrap_or_default();
+        }
+    }
+    parts
+}
+
+const AND: &[&str] = &[" & ", "&", " and ", " y "];
+
+/// The ways to write `between`, and how much of what follows belongs to it.
+fn separator(between: &str, next: &str, is_first: bool) -> (Part, usize) {
+    if next.is_empty() {
+        let part = match between {
+            "!" | "?" | "." => Part::any(&[between, ""]),
+            _ => Part::fixed(between),
+        };
+        return (part, 0);
+    }
+    if is_first {
+        return (Part::fixed(between), 0);
+    }
+    let conjunction = ["and ", "y "].iter().find(|word| next.starts_with(**word));
+    match (between, conjunction) {
+        (" ", Some(word)) if next.len() > word.len() => (Part::any(AND), word.len()),
+        (" " | "-", _) => (
+            Part::any(&[between, if between == " " { "-" } else { " " }, ""]),
+            0,
+        ),
+        ("&" | " & ", _) => (Part::any(AND), 0),
+        ("'", _) => (Part::any(&["'", ""]), 0),
+        (". ", _) => (Part::any(&[". ", " "]), 0),
+        _ => (Part::fixed(between), 0),
+    }
+}
+
+/// German umlauts written out: "Müller" as "mueller".
+fn with_umlauts(form: &str, name: &str) -> Option<String> {
+    if !name.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü']) || name.contains(char::is_whitespace) {
+        return None;
+    }
+    let mut written_out = String::new();
+    for c in name.chars() {
+        match c {
+            'ä' | 'Ä' => written_out.push_str("ae"),
+            'ö' | 'Ö' => written_out.push_str("oe"),
+            'ü' | 'Ü' => written_out.push_str("ue"),
+            _ => written_out.push(c),
+        }
+    }
+    let written_out = fold(&written_out);
+    (written_out != form).then_some(written_out)
+}
+
+/// "`HubSpot`" as "hub spot" and "hub-spot", "Office365" as "office 365".
+fn taken_apart(name: &str) -> Vec<String> {
+    let characters: Vec<char> = name.chars().collect();
+    if !characters.iter().all(|c| c.is_alphanumeric()) {
+        return Vec::new();
+    }
+    let mut words: Vec<String> = vec![String::new()];
+    for (index, &c) in characters.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|at| characters.get(at));
+        let begins = before.is_some_and(|before| {
+            (before.is_lowercase() && c.is_uppercase())
+                || (before.is_alphabetic() && c.is_ascii_digit())
+        });
+        if begins {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut() {
+            word.push(c);
+        }
+    }
+    let short = words
+        .iter()
+        .any(|word| word.chars().count() < 2 && !word.starts_with(|c: char| c.is_ascii_digit()));
+    if words.len() < 2 || words.len() > 4 || short {
+        return Vec::new();
+    }
+    [" ", "-"]
+        .iter()
+        .map(|between| fold(&words.join(between)))
+        .collect()
+}
+
+/// The plural of a name whose last word is long enough to have a safe one.
+fn plural(form: &str) -> Option<String> {
+    let last = form.rsplit(|c: char| !c.is_alphabetic()).next()?;
+    let is_latin = last.chars().all(|c| c.is_ascii_alphabetic());
+    if last.len() < 4 || !is_latin {
+        return None;
+    }
+    let ending = if last.ends_with(['s', 'x', 'z']) || last.ends_with("ch") || last.ends_with("sh")
+    {
+        "es"
+    } else {
+        "s"
+    };
+    let plural = format!("{form}{ending}");
+    (!is_common(&plural)).then_some(plural)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn has(name: &str, form: &str) -> bool {
+        spellings(name).iter().any(|found| found == form)
+    }
+
+    #[test]
+    fn variants_that_count() {
+        for (name, form) in [
+            ("Coca-Cola", "coca cola"),
+            ("Coca-Cola", "cocacola"),
+            ("Coca Cola", "coca-cola"),
+            ("CocaCola", "coca cola"),
+            ("AT&T", "at and t"),
+            ("Marks and Spencer", "marks & spencer"),
+            ("Marks & Spencer", "marks y spencer"),
+            ("McDonald's", "mcdonalds"),
+            ("L'Oréal", "loreal"),
+            ("Müller", "mueller"),
+            ("Müller", "muller"),
+            ("Yahoo!", "yahoo"),
+            ("Kipu", "kipus"),
+            ("Lynx", "lynxes"),
+            ("GPT-5", "gpt 5"),
+            ("Office365", "office 365"),
+        ] {
+            assert!(has(name, form), "{name} as {form}: {:?}", spellings(name));
+        }
+    }
+
+    #[test]
+    fn variants_that_would_be_other_words() {
+        for (name, form) in [
+            ("C++", "c"),
+            (".NET", "net"),
+            ("Disney+", "disney"),
+            ("AT&T", "att"),
+            ("No On", "noon"),
+            ("Apple", "apples"),
+            ("Ray", "rays"),
+            ("3M", "3 m"),
+            ("Y Combinator", "& combinator"),
+        ] {
+            assert!(!has(name, form), "{name} as {form}");
+        }
+    }
+
+    #[test]
+    fn names_without_letters_have_no_spelling() {
+        for name in ["", "  ", "!!!", "\u{200B}", "🚀"] {
+            assert!(spellings(name).is_empty(), "{name:?}");
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The commands of `parallax`, one file each.
+
+pub mod detect;

@@ -1,0 +1,197 @@
+//! What holds of the analysis for every text.
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use parallax::analysis::{Detector, EntitySpec, Finding, fold, spellings};
+use proptest::prelude::*;
+
+fn entities(names: &[&str]) -> Vec<EntitySpec<usize>> {
+    names
+        .iter()
+        .enumerate()
+        .map(|(key, name)| EntitySpec {
+            key,
+            name: (*name).to_owned(),
+            aliases: Vec::new(),
+            domains: vec![format!("{}.example", fold(name).replace(' ', ""))],
+        })
+        .collect()
+}
+
+const NAMES: [&str; 8] = [
+    "Kipu",
+    "Coca-Cola",
+    "AT&T",
+    "L'Oréal",
+    "C++",
+    "小米",
+    "Acme Cloud",
+    "Müller",
+];
+
+/// Text with many names in it, and much that disturbs them.
+fn noisy_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        3 => prop::sample::select(NAMES.to_vec()).prop_map(str::to_owned),
+        2 => prop::sample::select(vec![
+            "kipu's", "COCA COLA", "cocacola", "AT&amp;T", "l’oreal", "Acme", "Mueller", "Kipus",
+            " ", "\n", "\n\n", "- ", "1. ", "2) ", "#", "## ", "**", "_", "`", "[", "](", ")",
+            "https://kipu.example/x", "| ", "|---|", "<ol><li>", "</li>", "<!--", "-->", "&", ";",
+            "\u{200B}", "\u{301}", "\u{AD}", "１", "①", "1️⃣", "@", ".", ":", "> ", "```", "~~",
+        ]).prop_map(str::to_owned),
+        1 => any::<String>(),
+    ];
+    prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+}
+
+fn assert_sound(text: &str, findings: &[Finding<usize>]) {
+    let mut all: Vec<(usize, usize)> = Vec::new();
+    for finding in findings {
+        assert_eq!(finding.spans.len(), finding.text_count as usize);
+        assert_eq!(
+            finding.first_offset,
+            finding.spans.first().map(|span| span.0)
+        );
+        assert_eq!(finding.rank.is_some(), finding.list_total.is_some());
+        assert!(finding.rank.unwrap_or(0) <= finding.list_total.unwrap_or(0));
+        assert!(finding.rank.is_none_or(|rank| rank >= 1));
+        for &(start, end) in &finding.spans {
+            assert!(
+                start < end && text.get(start..end).is_some(),
+                "{start}..{end}"
+            );
+        }
+        all.extend(&finding.spans);
+    }
+    all.sort_unstable();
+    assert!(
+        all.windows(2).all(|pair| pair[0].1 <= pair[1].0),
+        "overlap: {all:?}"
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn any_text_is_read_without_panic(text in any::<String>()) {
+        assert_sound(&text, &Detector::new(&entities(&NAMES)).analyze(&text, &[]));
+    }
+
+    #[test]
+    fn noisy_text_gives_sound_findings(text in noisy_text()) {
+        assert_sound(&text, &Detector::new(&entities(&NAMES)).analyze(&text, &[]));
+    }
+
+    #[test]
+    fn any_names_are_taken(names in prop::collection::vec(any::<String>(), 0..6), text in noisy_text()) {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        assert_sound(&text, &Detector::new(&entities(&names)).analyze(&text, &[]));
+    }
+
+    #[test]
+    fn a_name_is_found_where_it_stands_in_plain_text(
+        name in "[A-Z][a-zé]{4,9}( [A-Z][a-z]{4,9})?",
+        before in "[a-z ,]{0,20}",
+        after in "[a-z ,]{0,20}",
+    ) {
+        let text = format!("{before} {name} {after}");
+        let findings = Detector::new(&entities(&[&name])).analyze(&text, &[]);
+        let forms = spellings(&name);
+        prop_assert!(findings[0].text_count >= 1);
+        for &(start, end) in &findings[0].spans {
+            prop_assert!(forms.contains(&fold(&text[start..end])), "{}", &text[start..end]);
+        }
+    }
+
+    #[test]
+    fn folding_twice_is_folding_once(text in any::<String>()) {
+        let once = fold(&text);
+        prop_assert_eq!(fold(&once), once);
+    }
+
+    #[test]
+    fn case_and_zero_width_make_no_difference(text in "[a-zA-ZáéíñüÁÉ ]{0,40}") {
+        let disturbed: String = text.chars().flat_map(|c| [c, '\u{200B}']).collect();
+        prop_assert_eq!(fold(&disturbed), fold(&text));
+        prop_assert_eq!(fold(&text.to_uppercase()), fold(&text));
+    }
+
+    #[test]
+    fn another_entity_changes_only_names_that_it_contains(
+        added in prop::sample::select(vec!["Kipu Cloud", "Acme", "Big Acme", "Cloud Nine", "Cola", "Lynx"]),
+        text in prop::collection::vec(prop::sample::select(vec![
+            "Kipu", "Cloud", "Acme", "Big", "Nine", "Coca", "Cola", "Lynx", "is", ".", "\n\n", "\n1. ",
+        ]), 0..30).prop_map(|words| words.join(" ")),
+    ) {
+        let known = ["Kipu", "Acme Cloud", "Coca-Cola"];
+        let mut more = known.to_vec();
+        more.push(added);
+        let before = Detector::new(&entities(&known)).analyze(&text, &[]);
+        let after = Detector::new(&entities(&more)).analyze(&text, &[]);
+        for (index, name) in known.iter().enumerate() {
+            if !fold(added).contains(&fold(name)) {
+                prop_assert_eq!(&before[index], &after[index], "{} in {}", name, text);
+            }
+        }
+    }
+}
+
+/// Far more than a linear reading takes without optimisation, far less than a quadratic one.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+#[test]
+fn the_largest_answers_are_read_in_linear_time() {
+    let mebibyte = 1 << 20;
+    let repeat = |piece: &str| piece.repeat(mebibyte / piece.len());
+    let list = (1..=10_000).fold(String::new(), |mut list, n| {
+        writeln!(list, "{n}. Kipu {n} and Acme Cloud").expect("a string takes everything");
+        list
+    });
+    let texts = [
+        ("nested quotes", ">".repeat(10_000) + " Kipu"),
+        ("nested lists", "- ".repeat(10_000) + "Kipu"),
+        (
+            "nested brackets",
+            "[".repeat(10_000) + "Kipu" + &"]".repeat(10_000),
+        ),
+        (
+            "nested emphasis",
+            "*".repeat(10_000) + "Kipu" + &"*".repeat(10_000),
+        ),
+        ("nested html lists", "<ol><li>".repeat(10_000) + "Kipu"),
+        ("long list", list),
+        ("prose", repeat("Kipu and Coca-Cola are fine. ")),
+        ("names only", repeat("kipu ")),
+        ("one word", repeat("a")),
+        ("no spaces", repeat("小米")),
+        ("dots", repeat("a.b+")),
+        ("addresses", repeat("a@b.com ")),
+        ("schemes", repeat("://")),
+        ("open brackets", repeat("[")),
+        ("open tags", repeat("<a ")),
+        ("open comments", repeat("<!--")),
+        ("open html", "<div>\n".to_owned() + &repeat("<b '")),
+        ("ampersands", repeat("&amp")),
+        ("html entities", "<div>\n".to_owned() + &repeat("&amp;")),
+        ("backticks", repeat("`` ` ")),
+        (
+            "tables",
+            "|a|b|\n|-|-|\n".to_owned() + &repeat("|1|Kipu|\n"),
+        ),
+        ("markers", repeat("#1 Kipu\n")),
+        ("headings", repeat("# 1. Kipu\n")),
+        ("labels", "1. ".to_owned() + &repeat("Kipu: ")),
+        ("accents", "e".to_owned() + &repeat("\u{301}")),
+        ("voicing", "か".to_owned() + &repeat("\u{3099}")),
+    ];
+    let detector = Detector::new(&entities(&NAMES));
+    for (name, text) in texts {
+        let started = Instant::now();
+        assert_sound(&text, &detector.analyze(&text, &[]));
+        let took = started.elapsed();
+        println!("{name}: {} bytes in {took:?}", text.len());
+        assert!(took < PATIENCE, "{name} took {took:?}");
+    }
+}
