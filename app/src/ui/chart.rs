@@ -51,7 +51,7 @@ fn prefers_less_motion() -> bool {
 /// A chart and, below it, the same as a table.
 #[component]
 pub fn Chart(
-    /// ECharts options; `None` leaves what is there.
+    /// `ECharts` options; `None` leaves what is there.
     #[prop(into)]
     option: Signal<Option<Value>>,
     /// What the chart shows, in a sentence or two.

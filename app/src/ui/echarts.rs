@@ -1,4 +1,4 @@
-//! The few calls to Apache ECharts that charts need: load the bundle, make a chart, give it
+//! The few calls to Apache `ECharts` that charts need: load the bundle, make a chart, give it
 //! options, listen, resize, end it.
 //!
 //! Invariant: knows no data and no options. Calls go through `Reflect`: nothing here is
@@ -18,7 +18,7 @@ thread_local! {
     static BUNDLE: RefCell<Option<Promise>> = const { RefCell::new(None) };
 }
 
-/// What ECharts says about something that was pressed.
+/// What `ECharts` says about something that was pressed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pick {
     /// A point, bar or line of the series with this id.

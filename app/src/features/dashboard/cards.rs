@@ -60,7 +60,7 @@ fn FigureCard(numbers: Memo<Option<Dashboard>>, measure: Measure, is_small: bool
         })
     };
     let (now, before) = (figure_of(false), figure_of(true));
-    let is_faint = move || now.get().is_none_or(|figure| matches!(figure.grade, None | Some(Grade::TooFew)));
+    let is_faint = move || now.get().is_none_or(|figure| matches!(figure.grade, None | Some(Grade::None)));
     view! {
         <li class="figure" class:is-faint=is_faint data-measure=measure.key()>
             <div class="figure-head">

@@ -1,6 +1,6 @@
-//! The options of the project's charts: numbers in, typed ECharts options out.
+//! The options of the project's charts: numbers in, typed `ECharts` options out.
 //!
-//! Invariant: no JavaScript in an option (the page's policy forbids `eval`), so tooltips are
+//! Invariant: no script in an option (the page's policy forbids `eval`), so tooltips are
 //! templates and each point carries its own words.
 
 use charming::Chart;

@@ -1,5 +1,5 @@
 //! The numbers of the project page: each with how many it is counted over, its interval and
-//! what it is worth. Definitions: docs/METRICS.md and the texts `DEFINES_…`.
+//! what it is worth. The texts `DEFINES_…` say how each is counted.
 //!
 //! Invariant: nothing to divide by is "no data", never nothing.
 
@@ -128,27 +128,25 @@ impl Measure {
 
     /// The figure over some answers that belong to `prompts` prompts.
     pub fn figure(self, sums: &SnapshotSums, prompts: i64) -> Figure {
-        let all_mentions = sums.mentions + sums.competitor_mentions;
+        let without_interval = |amount: Option<Amount>, n: i64| Figure {
+            amount,
+            n,
+            interval: None,
+            grade: Figure::grade(n, prompts),
+        };
         match self {
-            Self::Visibility => Figure::of_share(Ratio::new(sums.mentions, sums.answers), prompts),
-            Self::ShareOfVoice => Figure::of_share(Ratio::new(sums.mentions, all_mentions), prompts),
+            Self::Visibility => Figure::of_share(sums.visibility(), prompts),
+            Self::ShareOfVoice => Figure::of_share(sums.share_of_voice(), prompts),
             Self::TopThree => Figure::of_share(Ratio::new(sums.top3, sums.answers), prompts),
-            Self::InformativeRate => Figure::of_share(Ratio::new(sums.informative, sums.answers), prompts),
-            Self::AveragePosition => Figure {
-                amount: Ratio::new(sums.rank_sum, sums.rank_count).value().map(Amount::Place),
-                n: sums.rank_count,
-                interval: None,
-                grade: Figure::grade(sums.rank_count, prompts),
-            },
-            Self::WeightedShareOfVoice => {
-                let weights = sums.brand_weight_tenths + sums.competitor_weight_tenths;
-                Figure {
-                    amount: Ratio::new(sums.brand_weight_tenths, weights).value().map(Amount::Share),
-                    n: all_mentions,
-                    interval: None,
-                    grade: Figure::grade(all_mentions, prompts),
-                }
+            Self::InformativeRate => Figure::of_share(sums.informative_rate(), prompts),
+            // Neither is a share of independent trials, and the sums hold no spread.
+            Self::AveragePosition => {
+                without_interval(sums.average_position().value().map(Amount::Place), sums.rank_count)
             }
+            Self::WeightedShareOfVoice => without_interval(
+                sums.weighted_share_of_voice().value().map(Amount::Share),
+                sums.share_of_voice().denominator,
+            ),
         }
     }
 }
@@ -156,7 +154,7 @@ impl Measure {
 /// What a grade is called, and what it means.
 pub const fn grade_name(grade: Grade) -> (Text, Text) {
     match grade {
-        Grade::TooFew => (texts::GRADE_TOO_FEW, texts::GRADE_TOO_FEW_MEANS),
+        Grade::None => (texts::GRADE_TOO_FEW, texts::GRADE_TOO_FEW_MEANS),
         Grade::Directional => (texts::GRADE_DIRECTIONAL, texts::GRADE_DIRECTIONAL_MEANS),
         Grade::Plain => (texts::GRADE_PLAIN, texts::GRADE_PLAIN_MEANS),
         Grade::Decision => (texts::GRADE_DECISION, texts::GRADE_DECISION_MEANS),
@@ -166,7 +164,7 @@ pub const fn grade_name(grade: Grade) -> (Text, Text) {
 fn visibility_points(days: &[DaySums]) -> Vec<Point> {
     days.iter()
         .filter_map(|day| {
-            let ratio = Ratio::new(day.sums.mentions, day.sums.answers);
+            let ratio = day.sums.visibility();
             let (share, interval) = ratio.value().zip(ratio.wilson())?;
             Some(Point { day: day.day, share, interval: (interval.low, interval.high), n: ratio.denominator })
         })
@@ -225,4 +223,92 @@ pub fn entity_place(entity: &EntitySums) -> Option<f64> {
 /// Whether there is anything to show.
 pub fn is_empty(dashboard: &Dashboard) -> bool {
     dashboard.total.answers == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::provider::Provider;
+
+    fn sums(mentions: i64, answers: i64) -> SnapshotSums {
+        SnapshotSums { mentions, answers, ..SnapshotSums::default() }
+    }
+
+    fn model(id: i64, days: &[(&str, i64, i64)]) -> ModelSums {
+        let days = days
+            .iter()
+            .map(|(day, mentions, answers)| DaySums {
+                day: day.parse().expect("a day"),
+                sums: sums(*mentions, *answers),
+            })
+            .collect();
+        ModelSums {
+            model_id: id.into(),
+            provider: Provider::Simulator,
+            model_name: format!("Model {id}"),
+            total: SnapshotSums::default(),
+            days,
+        }
+    }
+
+    #[test]
+    fn nothing_to_divide_by_is_no_data() {
+        for measure in Measure::MAIN.into_iter().chain(Measure::SMALL) {
+            let figure = measure.figure(&SnapshotSums::default(), 10);
+            assert_eq!(figure, Figure { amount: None, n: 0, interval: None, grade: None }, "{measure:?}");
+        }
+    }
+
+    #[test]
+    fn figures_carry_n_interval_and_grade() {
+        let visibility = Measure::Visibility.figure(&sums(5, 10), 10);
+        assert_eq!(visibility.amount, Some(Amount::Share(0.5)));
+        assert_eq!(visibility.n, 10);
+        assert_eq!(visibility.grade, Some(Grade::Directional));
+        let (low, high) = visibility.interval.expect("an interval");
+        assert!((low - 0.2366).abs() < 1e-4 && (high - 0.7634).abs() < 1e-4);
+    }
+
+    #[test]
+    fn places_are_counted_over_ranked_answers() {
+        let ranked = SnapshotSums { rank_sum: 10, rank_count: 4, top3: 3, ..sums(8, 20) };
+        let position = Measure::AveragePosition.figure(&ranked, 10);
+        assert_eq!(position.amount.map(|amount| amount.words(Language::English)), Some("2.5".to_owned()));
+        assert_eq!(position.n, 4);
+        assert_eq!(position.grade, Some(Grade::None));
+        assert_eq!(Measure::TopThree.figure(&ranked, 10).amount, Some(Amount::Share(0.15)));
+    }
+
+    #[test]
+    fn all_models_are_pooled_by_day_as_ratios_of_sums() {
+        let models = [
+            model(1, &[("2026-11-02", 1, 1), ("2026-11-03", 0, 0)]),
+            model(2, &[("2026-11-01", 1, 4), ("2026-11-02", 0, 3)]),
+        ];
+        let pooled = pooled_trace(Language::English, &models);
+        let points: Vec<(String, f64, i64)> =
+            pooled.points.iter().map(|point| (point.day.to_string(), point.share, point.n)).collect();
+        assert_eq!(points, [("2026-11-01".to_owned(), 0.25, 4), ("2026-11-02".to_owned(), 0.25, 4)]);
+        // A day without answers is no point.
+        assert_eq!(traces(&models)[0].points.len(), 1);
+    }
+
+    #[test]
+    fn voices_share_all_mentions() {
+        let entity = |name: &str, mentions: i64| EntitySums {
+            entity_id: 1.into(),
+            name: name.to_owned(),
+            is_brand: name == "Kipu",
+            mentions,
+            weight_tenths: 0,
+            rank_sum: 6,
+            rank_count: mentions,
+        };
+        let entities = [entity("Kipu", 3), entity("Andes", 1), entity("Nobody", 0)];
+        let shares: Vec<f64> = voices(&entities).iter().map(|voice| voice.share).collect();
+        assert_eq!(shares, [0.75, 0.25, 0.0]);
+        assert_eq!(entity_place(&entities[0]), Some(2.0));
+        assert_eq!(entity_place(&entities[2]), None);
+        assert!(voices(&[entity("Kipu", 0)]).is_empty());
+    }
 }

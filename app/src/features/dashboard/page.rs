@@ -22,12 +22,12 @@ pub fn ProjectPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<ProjectId>().ok()));
     // Another project is another page: nothing of the former may stay.
-    move || match id.get() {
-        Some(id) => view! { <Project id /> }.into_any(),
-        None => {
-            let error = ApiError::new(ErrorCode::NotFound, errors::NOT_FOUND.get(locale::language()));
-            view! { <ErrorPanel error on_retry=|()| () /> }.into_any()
+    move || {
+        if let Some(id) = id.get() {
+            return view! { <Project id /> }.into_any();
         }
+        let error = ApiError::new(ErrorCode::NotFound, errors::NOT_FOUND.get(locale::language()));
+        view! { <ErrorPanel error on_retry=|()| () /> }.into_any()
     }
 }
 

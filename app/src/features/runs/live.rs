@@ -128,7 +128,8 @@ fn announce(run: &RunView) {
 /// Listens for as long as it is kept.
 struct Watch {
     source: Option<EventSource>,
-    _listeners: Vec<Closure<dyn FnMut(MessageEvent)>>,
+    // Kept alive for as long as the browser may call them.
+    listeners: Vec<Closure<dyn FnMut(MessageEvent)>>,
     polling: StoredValue<Option<IntervalHandle>>,
     tick: Option<IntervalHandle>,
 }
@@ -144,7 +145,7 @@ impl Watch {
         .ok();
         let mut watch = Self {
             source: EventSource::new(&state::events_path(id)).ok(),
-            _listeners: Vec::new(),
+            listeners: Vec::new(),
             polling: StoredValue::new(None),
             tick,
         };
@@ -175,7 +176,7 @@ impl Watch {
         let listener = on_end.as_ref().unchecked_ref();
         let _ = source.add_event_listener_with_callback("end", listener);
         source.set_onerror(Some(listener));
-        self._listeners = vec![on_message, on_end];
+        self.listeners = vec![on_message, on_end];
     }
 }
 

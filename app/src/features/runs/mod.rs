@@ -3,12 +3,15 @@
 pub mod state;
 
 #[cfg(feature = "csr")]
+#[expect(unreachable_pub, reason = "the component macro makes its items public")]
 mod list;
 #[cfg(feature = "csr")]
 pub mod live;
 #[cfg(feature = "csr")]
+#[expect(unreachable_pub, reason = "the component macro makes its items public")]
 mod progress;
 #[cfg(feature = "csr")]
+#[expect(unreachable_pub, reason = "the component macro makes its items public")]
 mod start;
 
 #[cfg(feature = "csr")]

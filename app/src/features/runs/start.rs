@@ -100,7 +100,8 @@ fn plan_view(plan: &Plan) -> impl IntoView + use<> {
         }
     });
     let gone = (plan.gone > 0).then(|| {
-        view! { <Notice tone=Tone::Warning>{fill(texts::MODELS_GONE, &[("count", &plan.gone)])}</Notice> }
+        let words = fill(texts::MODELS_GONE, &[("count", &plan.gone)]);
+        view! { <Notice tone=Tone::Warning>{words}</Notice> }
     });
     let nothing = (plan.asks() == 0).then(|| view! { <Notice tone=Tone::Danger>{t(texts::NOTHING_TO_ASK)}</Notice> });
     view! {
