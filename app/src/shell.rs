@@ -35,8 +35,8 @@ pub fn mount() {
     console_error_panic_hook::set_once();
     crate::ui::theme::apply();
     locale::tell_browser(locale::language_now());
-    session::load();
     leptos::mount::mount_to_body(App);
+    session::load();
     if let Some(skeleton) = browser::element("skeleton") {
         skeleton.remove();
     }

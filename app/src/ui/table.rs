@@ -26,6 +26,7 @@ pub struct Sort<C> {
 
 impl<C: Copy + PartialEq> Sort<C> {
     /// The sorting after a press on the header of `column`.
+    #[must_use]
     pub fn pressed(self, column: C) -> Self {
         let direction = match self.direction {
             Direction::Ascending if self.column == column => Direction::Descending,

@@ -1,11 +1,11 @@
 //! Accounts: signing in and up, the user's own page, the instance.
 
 #[cfg(feature = "csr")]
-mod entrance;
+pub mod entrance;
 #[cfg(feature = "csr")]
-mod instance;
+pub mod instance;
 #[cfg(feature = "csr")]
 pub mod page;
 pub mod paths;
 #[cfg(feature = "csr")]
-mod tokens;
+pub mod tokens;

@@ -117,7 +117,7 @@ fn description(key: &KeyView) -> impl IntoView + use<> {
     let words = move || match (source, &last_four) {
         (KeySource::Stored, Some(last_four)) => {
             let since = since.map(format::day).unwrap_or_default();
-            fill(keys::STORED, &[("last_four", last_four), ("when", &since)])
+            fill(keys::STORED, &[("end", last_four), ("when", &since)])
         }
         (KeySource::Environment, _) => keys::FROM_ENVIRONMENT.get(language()).to_owned(),
         _ if state::needs_base_url(provider) => keys::NO_ADDRESS.get(language()).to_owned(),
@@ -225,7 +225,7 @@ fn BaseUrlField(provider: Provider, form: Submission, base_url: RwSignal<String>
             path="base_url"
             kind="url"
             hint
-            placeholder="https://"
+            placeholder=if state::needs_base_url(provider) { "http://localhost:11434/v1" } else { "https://" }
         />
     }
 }

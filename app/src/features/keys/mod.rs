@@ -1,9 +1,9 @@
 //! API keys and the budget of a workspace.
 
 #[cfg(feature = "csr")]
-mod budget;
+pub mod budget;
 #[cfg(feature = "csr")]
-mod key_row;
+pub mod key_row;
 #[cfg(feature = "csr")]
 pub mod page;
 pub mod state;

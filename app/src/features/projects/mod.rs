@@ -1,4 +1,13 @@
-//! Making and changing a project.
+//! Projects: making and changing them.
 
 #[cfg(feature = "csr")]
+pub mod entities;
+#[cfg(feature = "csr")]
+pub mod form;
+#[cfg(feature = "csr")]
+pub mod models;
+#[cfg(feature = "csr")]
 pub mod page;
+#[cfg(feature = "csr")]
+pub mod prompts;
+pub mod state;

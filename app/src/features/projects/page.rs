@@ -1,11 +1,169 @@
 //! Making and changing a project.
 
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map};
 
-/// Making and changing a project.
-#[component]
-pub fn EditProjectPage() -> impl IntoView {}
+use super::form::{ProjectForm, ProjectSections};
+use super::state;
+use crate::api;
+use crate::api::error::{ApiError, ErrorCode};
+use crate::model::ids::ProjectId;
+use crate::model::project::{ProjectDraft, ProjectView};
+use crate::model::validate::QUESTION_LANGUAGES;
+use crate::texts::{errors, nav, projects};
+use crate::ui::locale::language_now;
+use crate::ui::{
+    AsyncView, Button, Card, ConfirmDialog, Crumb, LinkButton, Look, PageHeader, Remote, Submission,
+    SubmitButton, UnsavedBar, Words, fill, toast,
+};
 
-/// Making and changing a project.
+/// Makes a project.
 #[component]
-pub fn NewProjectPage() -> impl IntoView {}
+pub fn NewProjectPage() -> impl IntoView {
+    let models = Remote::new(api::registry::list_models);
+    let code = language_now().code();
+    let language = if QUESTION_LANGUAGES.contains(&code) { code } else { "en" };
+    let fields = ProjectForm::new(&ProjectDraft {
+        language: language.to_owned(),
+        is_active: true,
+        ..ProjectDraft::default()
+    });
+    Effect::new(move |_| {
+        if let Some(models) = models.value() {
+            fields.propose_models(&models);
+        }
+    });
+    let navigate = use_navigate();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let navigate = navigate.clone();
+        match fields.checked(None) {
+            Ok(draft) => fields.form.run(api::projects::create_project(draft), move |id| {
+                toast::success(projects::CREATED);
+                navigate(&format!("/projects/{id}"), NavigateOptions::default());
+            }),
+            Err(wrong) => fields.form.refuse(wrong),
+        }
+    };
+    view! {
+        <PageHeader
+            title=projects::NEW
+            lead=projects::NEW_LEAD
+            crumbs=vec![Crumb::new(nav::PROJECTS, "/")]
+        />
+        <form class="page-stack project-form" novalidate on:submit=submit>
+            <ProjectSections fields models />
+            <div class="form-actions">
+                <SubmitButton label=projects::CREATE form=fields.form />
+                <LinkButton label=crate::texts::common::CANCEL href="/" look=Look::Quiet />
+            </div>
+        </form>
+    }
+}
+
+/// Changes a project.
+#[component]
+pub fn EditProjectPage() -> impl IntoView {
+    let params = use_params_map();
+    let id = Memo::new(move |_| params.with(|params| params.get("id")?.parse::<ProjectId>().ok()));
+    let project = Remote::new(move || {
+        let id = id.get();
+        async move {
+            match id {
+                Some(id) => api::projects::project(id).await,
+                None => Err(ApiError::new(
+                    ErrorCode::NotFound,
+                    errors::NOT_FOUND.get(language_now()),
+                )),
+            }
+        }
+    });
+    let name = Signal::derive(move || project.value().map(|project| project.name).unwrap_or_default());
+    let title = Words::new(move || fill(projects::EDIT, &[("name", &name.get())]));
+    let href = Signal::derive(move || match id.get() {
+        Some(id) => format!("/projects/{id}"),
+        None => "/".to_owned(),
+    });
+    let crumbs = vec![Crumb::new(nav::PROJECTS, "/"), Crumb::new(name, href)];
+    view! {
+        <PageHeader title crumbs />
+        <AsyncView remote=project lines=8 let:stored>
+            {view! { <EditForm stored project /> }.into_any()}
+        </AsyncView>
+    }
+}
+
+#[component]
+fn EditForm(stored: ProjectView, project: Remote<ProjectView>) -> impl IntoView {
+    let models = Remote::new(api::registry::list_models);
+    let id = stored.id;
+    let stored_draft = StoredValue::new(state::draft_of(&stored));
+    let fields = ProjectForm::new(&state::draft_of(&stored));
+    let dirty = Memo::new(move |_| stored_draft.with_value(|stored| fields.draft() != *stored));
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        match stored_draft.with_value(|stored| fields.checked(Some(stored))) {
+            Ok(draft) => {
+                fields.form.run(api::projects::update_project(id, draft), move |stored| {
+                    toast::success(projects::SAVED);
+                    project.set(stored);
+                });
+            }
+            Err(wrong) => fields.form.refuse(wrong),
+        }
+    };
+    let discard = move |()| stored_draft.with_value(|stored| fields.fill(stored));
+    view! {
+        <form class="page-stack project-form" novalidate on:submit=submit>
+            <ProjectSections fields models is_change=true />
+            <UnsavedBar dirty form=fields.form on_discard=discard />
+        </form>
+        <DeleteCard id name=stored.name />
+    }
+}
+
+#[component]
+fn DeleteCard(id: ProjectId, name: String) -> impl IntoView {
+    let asking = RwSignal::new(false);
+    let form = Submission::new();
+    let navigate = use_navigate();
+    let delete = Callback::new(move |()| {
+        let navigate = navigate.clone();
+        let failed = Callback::new(move |()| {
+            if let Some(error) = form.error() {
+                toast::error(&error);
+            }
+        });
+        form.run_or(
+            api::projects::delete_project(id),
+            move |()| {
+                toast::success(projects::DELETED);
+                navigate("/", NavigateOptions::default());
+            },
+            failed,
+        );
+    });
+    let title = Words::new(move || fill(projects::DELETE_TITLE, &[("name", &name)]));
+    view! {
+        <div class="project-form danger-zone">
+            <Card title=projects::DELETE lead=projects::DELETE_LEAD>
+                <div class="form-actions">
+                    <Button
+                        label=projects::DELETE
+                        look=Look::Danger
+                        on_press=move |()| asking.set(true)
+                        pending=Signal::derive(move || form.is_pending())
+                    />
+                </div>
+            </Card>
+        </div>
+        <ConfirmDialog
+            open=asking
+            title
+            message=projects::DELETE_LEAD
+            confirm=projects::DELETE
+            on_confirm=delete
+        />
+    }
+}

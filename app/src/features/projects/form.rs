@@ -1,0 +1,208 @@
+//! The form of a project, the same for a new one and a change.
+
+use leptos::prelude::*;
+
+use super::entities::{BrandFields, Competitors, EntityFields};
+use super::models::ModelChoice;
+use super::prompts::PromptsField;
+use super::state;
+use crate::api::error::FieldError;
+use crate::model::ids::ModelId;
+use crate::model::project::ProjectDraft;
+use crate::model::registry::ModelView;
+use crate::model::validate;
+use crate::texts::projects;
+use crate::ui::locale::language_now;
+use crate::ui::{
+    Card, ErrorSummary, Remote, SelectField, Submission, Switch, TextField, Words, format,
+};
+
+/// Everything that is typed.
+#[derive(Clone, Copy)]
+pub struct ProjectForm {
+    /// What the host says about it.
+    pub form: Submission,
+    name: RwSignal<String>,
+    brand: EntityFields,
+    competitors: RwSignal<Vec<EntityFields>>,
+    industry: RwSignal<String>,
+    language: RwSignal<String>,
+    country: RwSignal<String>,
+    model_ids: RwSignal<Vec<ModelId>>,
+    prompts: RwSignal<String>,
+    is_active: RwSignal<bool>,
+}
+
+impl ProjectForm {
+    /// The form, filled in.
+    pub fn new(draft: &ProjectDraft) -> Self {
+        let form = Self {
+            form: Submission::new(),
+            name: RwSignal::default(),
+            brand: EntityFields::default(),
+            competitors: RwSignal::default(),
+            industry: RwSignal::default(),
+            language: RwSignal::default(),
+            country: RwSignal::default(),
+            model_ids: RwSignal::default(),
+            prompts: RwSignal::default(),
+            is_active: RwSignal::default(),
+        };
+        form.fill(draft);
+        form
+    }
+
+    /// Fills in all fields.
+    pub fn fill(self, draft: &ProjectDraft) {
+        self.form.clear();
+        self.name.set(draft.name.clone());
+        self.brand.fill(&draft.brand);
+        self.competitors.set(draft.competitors.iter().map(EntityFields::new).collect());
+        self.industry.set(draft.industry.clone());
+        self.language.set(draft.language.clone());
+        self.country.set(draft.country.clone());
+        self.model_ids.set(draft.model_ids.clone());
+        self.prompts.set(draft.prompts.clone().unwrap_or_default().join("\n"));
+        self.is_active.set(draft.is_active);
+    }
+
+    /// Chooses models, where none are chosen yet.
+    pub fn propose_models(self, models: &[ModelView]) {
+        if self.model_ids.with_untracked(Vec::is_empty) {
+            self.model_ids.set(state::first_choice(models));
+        }
+    }
+
+    /// What is typed; follows it.
+    pub fn draft(self) -> ProjectDraft {
+        ProjectDraft {
+            name: self.name.get(),
+            brand: self.brand.draft(),
+            competitors: self
+                .competitors
+                .with(|rows| rows.iter().map(|row| row.draft()).collect()),
+            industry: self.industry.get(),
+            language: self.language.get(),
+            country: self.country.get(),
+            model_ids: self.model_ids.get(),
+            prompts: Some(self.prompts.with(|text| state::questions(text))),
+            is_active: self.is_active.get(),
+        }
+    }
+
+    /// What is to be sent, after the same look at it that the host takes.
+    ///
+    /// # Errors
+    /// Wrong fields.
+    pub fn checked(self, stored: Option<&ProjectDraft>) -> Result<ProjectDraft, Vec<FieldError>> {
+        let draft = state::ready(untrack(|| self.draft()), stored);
+        validate::project(language_now(), &draft).map(|_| draft)
+    }
+}
+
+/// All sections of the form.
+#[component]
+pub fn ProjectSections(
+    /// What is typed.
+    fields: ProjectForm,
+    /// The models to choose from.
+    models: Remote<Vec<ModelView>>,
+    /// Whether the project exists already.
+    #[prop(optional)]
+    is_change: bool,
+) -> impl IntoView {
+    let form = fields.form;
+    view! {
+        <ErrorSummary form />
+        <Card title=projects::BRAND lead=projects::BRAND_LEAD>
+            <BrandFields form fields=fields.brand />
+            <div class="form-row">
+                <TextField
+                    label=projects::INDUSTRY
+                    value=fields.industry
+                    form
+                    path="industry"
+                    hint=projects::INDUSTRY_HINT
+                    placeholder=projects::INDUSTRY_EXAMPLE
+                />
+                <TextField
+                    label=projects::NAME
+                    value=fields.name
+                    form
+                    path="name"
+                    hint=projects::NAME_HINT
+                    placeholder=Words::from(Signal::from(fields.brand.name))
+                />
+            </div>
+            <LanguageAndCountry fields />
+            {is_change.then(|| view! { <ActiveSwitch fields /> })}
+        </Card>
+        <Card title=projects::COMPETITORS lead=projects::COMPETITORS_LEAD>
+            <Competitors form rows=fields.competitors />
+        </Card>
+        <Card title=projects::QUESTIONS lead=projects::QUESTIONS_LEAD>
+            <PromptsField
+                form
+                text=fields.prompts
+                brand=fields.brand
+                competitors=fields.competitors
+                industry=fields.industry
+                language=fields.language
+            />
+        </Card>
+        <Card title=projects::MODELS lead=projects::MODELS_LEAD>
+            <ModelChoice form models chosen=fields.model_ids questions=fields.prompts />
+        </Card>
+    }
+}
+
+#[component]
+fn ActiveSwitch(fields: ProjectForm) -> impl IntoView {
+    view! {
+        <Switch
+            label=projects::ACTIVE
+            on=fields.is_active
+            on_change=move |is_active| fields.is_active.set(is_active)
+        />
+    }
+}
+
+#[component]
+fn LanguageAndCountry(fields: ProjectForm) -> impl IntoView {
+    let form = fields.form;
+    let languages = Signal::derive(|| {
+        validate::QUESTION_LANGUAGES
+            .iter()
+            .map(|code| ((*code).to_owned(), format::display_name("language", code)))
+            .collect::<Vec<_>>()
+    });
+    let countries = Signal::derive(|| {
+        let mut countries: Vec<(String, String)> = state::COUNTRIES
+            .split(' ')
+            .map(|code| (code.to_owned(), format::display_name("region", code)))
+            .collect();
+        countries.sort_by_key(|(_, name)| name.to_lowercase());
+        let nowhere = projects::NO_COUNTRY.get(crate::ui::locale::language()).to_owned();
+        countries.insert(0, (String::new(), nowhere));
+        countries
+    });
+    view! {
+        <div class="form-row">
+            <SelectField
+                label=projects::LANGUAGE
+                value=fields.language
+                form
+                path="language"
+                options=languages
+            />
+            <SelectField
+                label=projects::COUNTRY
+                value=fields.country
+                form
+                path="country"
+                options=countries
+                hint=projects::COUNTRY_HINT
+            />
+        </div>
+    }
+}

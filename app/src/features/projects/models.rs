@@ -1,0 +1,165 @@
+//! Which models a project asks.
+
+use leptos::prelude::*;
+
+use super::state;
+use crate::features::registry::state::by_provider;
+use crate::model::ids::ModelId;
+use crate::model::provider::Provider;
+use crate::model::registry::ModelView;
+use crate::texts::projects;
+use crate::ui::{
+    AsyncView, Badge, Glyph, Icon, ProviderMark, Remote, Simulated, Submission, Tone, browser, fill,
+    format, t,
+};
+
+/// The models by provider, each with its price.
+#[component]
+pub fn ModelChoice(
+    /// The form.
+    form: Submission,
+    /// The registry.
+    models: Remote<Vec<ModelView>>,
+    /// What is chosen.
+    chosen: RwSignal<Vec<ModelId>>,
+    /// The questions, to say how many answers a run brings.
+    questions: RwSignal<String>,
+) -> impl IntoView {
+    let id = form.id_of("model_ids");
+    let error_id = format!("{id}-error");
+    view! {
+        <div class="field" id=id tabindex="-1" role="group" aria-label=t(projects::MODELS)>
+            {move || {
+                form.error_of("model_ids")
+                    .map(|error| {
+                        view! {
+                            <p class="field-error" id=error_id.clone()>
+                                <Icon glyph=Glyph::Warning />
+                                {error}
+                            </p>
+                        }
+                    })
+            }}
+            <AsyncView remote=models lines=5 let:list>
+                {
+                    let offered = state::offered(&list, &chosen.get_untracked());
+                    let groups = by_provider(&offered)
+                        .into_iter()
+                        .map(|(provider, own)| view! { <ProviderGroup provider own chosen /> })
+                        .collect_view();
+                    view! { <div class="model-groups">{groups}</div> }.into_any()
+                }
+            </AsyncView>
+        </div>
+        <RunSize chosen questions />
+    }
+}
+
+#[component]
+fn RunSize(chosen: RwSignal<Vec<ModelId>>, questions: RwSignal<String>) -> impl IntoView {
+    let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let words = move || {
+        let models = chosen.with(Vec::len);
+        let questions = questions.with(|text| state::questions(text).len());
+        (models > 0 && questions > 0).then(|| {
+            fill(
+                projects::RUN_SIZE,
+                &[
+                    ("questions", &format::whole(count(questions))),
+                    ("models", &format::whole(count(models))),
+                    ("answers", &format::whole(count(questions.saturating_mul(models)))),
+                ],
+            )
+        })
+    };
+    view! { <p class="run-size" role="status">{words}</p> }
+}
+
+#[component]
+fn ProviderGroup(
+    provider: Provider,
+    own: Vec<ModelView>,
+    chosen: RwSignal<Vec<ModelId>>,
+) -> impl IntoView {
+    let is_usable = own.iter().any(|model| model.usable);
+    let boxes = own
+        .into_iter()
+        .map(|model| view! { <ModelBox model chosen /> })
+        .collect_view();
+    view! {
+        <fieldset class="model-group">
+            <legend>
+                <ProviderMark provider />
+                {provider.label()}
+                {(provider == Provider::Simulator).then(|| view! { <Simulated /> })}
+            </legend>
+            {(provider == Provider::Simulator)
+                .then(|| view! { <p class="field-hint">{t(projects::SIMULATOR_NOTE)}</p> })}
+            {(!is_usable)
+                .then(|| {
+                    view! {
+                        <p class="field-hint">
+                            {t(projects::NO_KEY_YET)} " " <a href="/keys">{t(projects::ADD_KEY)}</a>
+                        </p>
+                    }
+                })}
+            <ul>{boxes}</ul>
+        </fieldset>
+    }
+}
+
+#[component]
+fn ModelBox(model: ModelView, chosen: RwSignal<Vec<ModelId>>) -> impl IntoView {
+    let id = model.id;
+    let element_id = browser::unique_id("model");
+    let hint_id = format!("{element_id}-hint");
+    let price = model.price.clone();
+    let searches = model.web_search;
+    let is_simulated = model.provider == Provider::Simulator;
+    let words = move || {
+        let cost = match &price {
+            Some(price) => {
+                let (input, output) = (format::price(price.input), format::price(price.output));
+                fill(projects::PRICE, &[("input", &input), ("output", &output)])
+            }
+            None if is_simulated => String::new(),
+            None => fill(projects::UNPRICED, &[]),
+        };
+        let search = if searches { fill(projects::SEARCHES, &[]) } else { String::new() };
+        [cost, search].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    };
+    let toggle = move |event| {
+        let is_wanted = event_target_checked(&event);
+        chosen.update(|chosen| {
+            chosen.retain(|kept| *kept != id);
+            if is_wanted {
+                chosen.push(id);
+            }
+        });
+    };
+    view! {
+        <li class="check">
+            <input
+                type="checkbox"
+                id=element_id.clone()
+                aria-describedby=hint_id.clone()
+                prop:checked=move || chosen.with(|chosen| chosen.contains(&id))
+                on:change=toggle
+            />
+            <label for=element_id>
+                {model.display_name}
+                {model
+                    .is_current
+                    .then(|| {
+                        view! {
+                            " "
+                            <Badge label=projects::CURRENT tone=Tone::Info />
+                        }
+                    })}
+            </label>
+            <p class="field-hint" id=hint_id>
+                {words}
+            </p>
+        </li>
+    }
+}

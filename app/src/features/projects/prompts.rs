@@ -1,0 +1,133 @@
+//! The questions of a project: one a line, counted and checked while they are typed.
+
+use leptos::prelude::*;
+
+use super::entities::EntityFields;
+use super::state::{self, SUGGESTED};
+use crate::model::templates::Subject;
+use crate::model::validate::PROMPTS;
+use crate::texts::projects;
+use crate::ui::locale::language;
+use crate::ui::{Button, Glyph, Icon, Submission, TextAreaField, fill, format};
+
+const SHOWN_PROBLEMS: usize = 5;
+
+/// The questions, and the button that suggests some.
+#[component]
+pub fn PromptsField(
+    /// The form.
+    form: Submission,
+    /// What is typed.
+    text: RwSignal<String>,
+    /// The brand, whose name is put into some suggestions.
+    brand: EntityFields,
+    /// The competitors, for the same.
+    competitors: RwSignal<Vec<EntityFields>>,
+    /// What the brand sells.
+    industry: RwSignal<String>,
+    /// The language of the questions.
+    #[prop(into)]
+    language: Signal<String>,
+) -> impl IntoView {
+    let suggest = move |()| {
+        let rivals: Vec<String> = competitors.with_untracked(|rows| {
+            rows.iter()
+                .map(|row| row.name.get_untracked().trim().to_owned())
+                .filter(|name| !name.is_empty())
+                .collect()
+        });
+        let (brand, industry, language) =
+            (brand.name.get_untracked(), industry.get_untracked(), language.get_untracked());
+        let subject = Subject {
+            brand: brand.trim(),
+            competitors: &rivals,
+            industry: &industry,
+            language: &language,
+        };
+        // A second press asks for more.
+        let present = text.with_untracked(|text| state::questions(text).len());
+        let wanted = if present < SUGGESTED { SUGGESTED } else { present + 5 };
+        text.update(|text| *text = state::with_suggestions(text, subject, wanted));
+    };
+    // The templates speak of the brand by name.
+    let is_nameless = Signal::derive(move || brand.name.with(|name| name.trim().is_empty()));
+    view! {
+        <div class="questions-bar">
+            <QuestionCount text />
+            <Button
+                label=projects::SUGGEST
+                glyph=Glyph::Sparkle
+                on_press=suggest
+                disabled=is_nameless
+            />
+        </div>
+        <TextAreaField
+            label=projects::QUESTIONS_LABEL
+            value=text
+            form
+            path="prompts"
+            rows=10
+            hint=projects::QUESTIONS_HINT
+            placeholder=projects::QUESTIONS_EXAMPLE
+        />
+        <Problems text />
+    }
+}
+
+#[component]
+fn QuestionCount(text: RwSignal<String>) -> impl IntoView {
+    let count = Memo::new(move |_| text.with(|text| state::questions(text).len()));
+    let words = move || {
+        let count = i64::try_from(count.get()).unwrap_or(i64::MAX);
+        let most = i64::try_from(PROMPTS).unwrap_or(i64::MAX);
+        fill(
+            projects::QUESTION_COUNT,
+            &[("count", &format::whole(count)), ("max", &format::whole(most))],
+        )
+    };
+    view! {
+        <p class="questions-count" role="status">
+            {words}
+        </p>
+    }
+}
+
+#[component]
+fn Problems(text: RwSignal<String>) -> impl IntoView {
+    let wrong = Memo::new(move |_| {
+        text.with(|text| {
+            state::wrong_lines(language(), text, SHOWN_PROBLEMS + 1)
+                .into_iter()
+                .map(|wrong| (wrong.line, wrong.message))
+                .collect::<Vec<_>>()
+        })
+    });
+    move || {
+        let wrong = wrong.get();
+        (!wrong.is_empty()).then(|| {
+            let has_more = wrong.len() > SHOWN_PROBLEMS;
+            let lines = wrong
+                .into_iter()
+                .take(SHOWN_PROBLEMS)
+                .map(|(line, message)| {
+                    view! {
+                        <li>
+                            <strong>{fill(projects::LINE, &[("line", &line)])}</strong>
+                            " "
+                            {message}
+                        </li>
+                    }
+                })
+                .collect_view();
+            view! {
+                <div class="notice is-warning">
+                    <Icon glyph=Glyph::Warning />
+                    <ul class="notice-list">
+                        {lines}
+                        {has_more.then(|| view! { <li>{projects::MORE_LINES.get(language())}</li> })}
+                    </ul>
+                </div>
+            }
+        })
+    }
+}

@@ -1,0 +1,197 @@
+//! What the form of a project knows: its questions line by line, its models by provider.
+
+use std::collections::HashSet;
+
+use crate::model::ids::ModelId;
+use crate::model::language::Language;
+use crate::model::project::{EntityDraft, EntityView, ProjectDraft, ProjectView};
+use crate::model::provider::Provider;
+use crate::model::registry::ModelView;
+use crate::model::templates::{self, Subject};
+use crate::model::validate::{self, prompt_key};
+use crate::texts::errors;
+
+/// Countries by ISO 3166-1 alpha-2 code.
+pub const COUNTRIES: &str = "AD AE AF AG AL AM AO AR AT AU AZ BA BB BD BE BF BG BH BI BJ BN BO BR BS BT BW BY BZ CA CD CF CG CH CI CL CM CN CO CR CU CV CY CZ DE DJ DK DM DO DZ EC EE EG ER ES ET FI FJ FM FR GA GB GD GE GH GM GN GQ GR GT GW GY HK HN HR HT HU ID IE IL IN IQ IR IS IT JM JO JP KE KG KH KI KM KN KP KR KW KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MG MH MK ML MM MN MR MT MU MV MW MX MY MZ NA NE NG NI NL NO NP NR NZ OM PA PE PG PH PK PL PR PS PT PW PY QA RO RS RU RW SA SB SC SD SE SG SI SK SL SM SN SO SR SS ST SV SY SZ TD TG TH TJ TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VN VU WS XK YE ZA ZM ZW";
+
+/// Questions that "Suggest questions" fills up to.
+pub const SUGGESTED: usize = 15;
+
+/// The questions in a text, one a line.
+pub fn questions(text: &str) -> Vec<String> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+}
+
+/// A line that is no good question yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongLine {
+    /// Its number, from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The lines that the host would refuse, at most `most` of them.
+pub fn wrong_lines(language: Language, text: &str, most: usize) -> Vec<WrongLine> {
+    let mut seen = HashSet::new();
+    let mut wrong = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        if wrong.len() == most {
+            break;
+        }
+        if line.trim().is_empty() {
+            continue;
+        }
+        let found = validate::prompts(language, "prompts", &[line.to_owned()]).err();
+        let message = match found.and_then(|errors| errors.into_iter().next()) {
+            Some(error) => Some(error.message),
+            None if !seen.insert(prompt_key(line)) => {
+                let start: String = line.trim().chars().take(40).collect();
+                Some(errors::PROMPT_TWICE.fill(language, &[("start", &start)]))
+            }
+            None => None,
+        };
+        wrong.extend(message.map(|message| WrongLine { line: index + 1, message }));
+    }
+    wrong
+}
+
+/// The questions in `text`, filled up from the templates to `count`; what is there stays.
+pub fn with_suggestions(text: &str, subject: Subject<'_>, count: usize) -> String {
+    let mut lines = questions(text);
+    let mut seen: HashSet<String> = lines.iter().map(|line| prompt_key(line)).collect();
+    // Some templates may be there already: ask for as many more.
+    let made = templates::questions(subject, count + lines.len());
+    for (question, _) in made {
+        if lines.len() >= count {
+            break;
+        }
+        if seen.insert(prompt_key(&question)) {
+            lines.push(question);
+        }
+    }
+    lines.join("\n")
+}
+
+/// The models that a new project begins with: the current ones of the providers whose keys
+/// are there; where there is no key at all, the simulator's.
+pub fn first_choice(models: &[ModelView]) -> Vec<ModelId> {
+    let ids = |wanted: &dyn Fn(&&ModelView) -> bool| -> Vec<ModelId> {
+        models.iter().filter(|model| model.is_available).filter(wanted).map(|model| model.id).collect()
+    };
+    let real = ids(&|model| model.is_current && model.usable && model.provider.needs_key());
+    if real.is_empty() { ids(&|model| model.provider == Provider::Simulator) } else { real }
+}
+
+/// The models to choose from: available ones, and those that the project has already.
+pub fn offered(models: &[ModelView], chosen: &[ModelId]) -> Vec<ModelView> {
+    models.iter().filter(|model| model.is_available || chosen.contains(&model.id)).cloned().collect()
+}
+
+/// The draft that changes nothing about a project.
+pub fn draft_of(project: &ProjectView) -> ProjectDraft {
+    let entity = |entity: &EntityView| EntityDraft {
+        id: Some(entity.id),
+        name: entity.name.clone(),
+        aliases: entity.aliases.clone(),
+        domains: entity.domains.clone(),
+    };
+    ProjectDraft {
+        name: project.name.clone(),
+        brand: project.brand().map(entity).unwrap_or_default(),
+        competitors: project.entities.iter().filter(|one| !one.is_brand).map(entity).collect(),
+        industry: project.industry.clone(),
+        language: project.language.clone(),
+        country: project.country.clone(),
+        model_ids: project.model_ids.clone(),
+        prompts: Some(
+            project.prompts.iter().filter(|prompt| prompt.is_active).map(|prompt| prompt.text.clone()).collect(),
+        ),
+        is_active: project.is_active,
+    }
+}
+
+/// What is sent: a project without a name is called like its brand, and questions that nobody
+/// touched stay as they are.
+pub fn ready(mut draft: ProjectDraft, stored: Option<&ProjectDraft>) -> ProjectDraft {
+    if draft.name.trim().is_empty() {
+        draft.name = draft.brand.name.trim().to_owned();
+    }
+    if stored.is_some_and(|stored| stored.prompts == draft.prompts) {
+        draft.prompts = None;
+    }
+    draft
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subject<'a>() -> Subject<'a> {
+        Subject { brand: "Kipu", competitors: &[], industry: "accounting software", language: "en" }
+    }
+
+    fn model(id: i64, provider: Provider, is_current: bool, usable: bool) -> ModelView {
+        ModelView {
+            id: id.into(),
+            provider,
+            model_id: id.to_string(),
+            display_name: id.to_string(),
+            web_search: false,
+            is_current,
+            is_available: true,
+            max_tokens: 2048,
+            price: None,
+            usable,
+        }
+    }
+
+    #[test]
+    fn wrong_lines_are_counted_as_an_editor_counts() {
+        let text = "Which accounting tool is best?\n\nshort\nwhich accounting  tool is best?";
+        let lines: Vec<usize> =
+            wrong_lines(Language::English, text, 10).into_iter().map(|wrong| wrong.line).collect();
+        assert_eq!(lines, [3, 4]);
+        assert_eq!(wrong_lines(Language::Spanish, text, 1).len(), 1);
+        assert_eq!(wrong_lines(Language::English, "", 10), []);
+    }
+
+    #[test]
+    fn suggestions_keep_what_is_there() {
+        let text = with_suggestions("Is Kipu any good for bakeries?", subject(), 15);
+        assert_eq!(questions(&text).len(), 15);
+        assert!(text.starts_with("Is Kipu any good for bakeries?\n"));
+        assert_eq!(with_suggestions(&text, subject(), 15), text);
+        assert_eq!(questions(&with_suggestions(&text, subject(), 30)).len(), 30);
+    }
+
+    #[test]
+    fn a_project_begins_with_what_can_be_asked() {
+        let simulator = model(1, Provider::Simulator, true, true);
+        let with_key = model(2, Provider::OpenAi, true, true);
+        let older = model(3, Provider::OpenAi, false, true);
+        let without_key = model(4, Provider::Google, true, false);
+        let all = [simulator.clone(), with_key, older, without_key.clone()];
+        assert_eq!(first_choice(&all), [2.into()]);
+        assert_eq!(first_choice(&[simulator, without_key]), [1.into()]);
+    }
+
+    #[test]
+    fn untouched_questions_are_not_sent() {
+        let stored = ProjectDraft {
+            brand: EntityDraft { name: "Kipu".to_owned(), ..EntityDraft::default() },
+            prompts: Some(vec!["a".to_owned()]),
+            ..ProjectDraft::default()
+        };
+        let sent = ready(stored.clone(), Some(&stored));
+        assert_eq!((sent.name.as_str(), sent.prompts), ("Kipu", None));
+        let sent = ready(stored.clone(), None);
+        assert_eq!(sent.prompts, stored.prompts);
+    }
+
+    #[test]
+    fn country_codes_are_sorted_pairs_of_letters() {
+        let codes: Vec<&str> = COUNTRIES.split(' ').collect();
+        assert!(codes.is_sorted() && codes.iter().all(|code| code.len() == 2));
+    }
+}

@@ -1,0 +1,68 @@
+//! All prices that a model has had.
+
+use leptos::prelude::*;
+
+use super::state;
+use crate::api;
+use crate::model::ids::ModelId;
+use crate::model::registry::PriceView;
+use crate::texts::registry;
+use crate::ui::{AsyncView, Remote, TableFrame, format, t};
+
+/// All prices that a model has had, the newest first.
+#[component]
+pub fn PriceHistory(
+    /// The model.
+    id: ModelId,
+) -> impl IntoView {
+    let prices = Remote::new(move || api::registry::price_history(id));
+    view! {
+        <div class="price-history">
+            <h3>{t(registry::HISTORY)}</h3>
+            <AsyncView remote=prices lines=2 let:list>
+                {if list.is_empty() {
+                    view! { <p class="muted">{t(registry::NO_HISTORY)}</p> }.into_any()
+                } else {
+                    table(list)
+                }}
+            </AsyncView>
+        </div>
+    }
+}
+
+fn table(list: Vec<PriceView>) -> AnyView {
+    let rows = list
+        .into_iter()
+        .map(|price| {
+            let amount = |amount: Option<crate::model::money::Money>| {
+                move || amount.map_or_else(|| "–".to_owned(), format::price)
+            };
+            view! {
+                <tr>
+                    <td>{move || format::moment(price.starts_at)}</td>
+                    <td class="is-number">{amount(Some(price.input))}</td>
+                    <td class="is-number">{amount(Some(price.output))}</td>
+                    <td class="is-number">{amount(price.cached_input)}</td>
+                    <td class="is-number">{amount(price.search_fee)}</td>
+                    <td>{t(state::origin_text(price.origin))}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <TableFrame caption=registry::HISTORY>
+            <thead>
+                <tr>
+                    <th scope="col">{t(registry::FROM)}</th>
+                    <th scope="col" class="is-number">{t(registry::INPUT)}</th>
+                    <th scope="col" class="is-number">{t(registry::OUTPUT)}</th>
+                    <th scope="col" class="is-number">{t(registry::CACHED)}</th>
+                    <th scope="col" class="is-number">{t(registry::SEARCH_FEE)}</th>
+                    <th scope="col">{t(registry::ORIGIN)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </TableFrame>
+    }
+    .into_any()
+}
