@@ -6,8 +6,10 @@
 pub mod async_view;
 pub mod browser;
 pub mod button;
+pub mod chart;
 pub mod copy;
 pub mod dialog;
+pub mod echarts;
 pub mod field;
 pub mod format;
 pub mod icon;
@@ -26,6 +28,7 @@ pub mod unsaved;
 
 pub use async_view::{AsyncView, ErrorPanel, Skeleton};
 pub use button::{Button, LinkButton, Look, SubmitButton};
+pub use chart::Chart;
 pub use copy::CopyField;
 pub use dialog::{ConfirmDialog, Dialog};
 pub use field::{Checkbox, ErrorSummary, SelectField, Switch, TextAreaField, TextField};

@@ -1,0 +1,129 @@
+//! What the table of answers is filtered by; all of it stands in the address.
+
+use leptos::prelude::*;
+
+use crate::features::dashboard::scope::Scope;
+use crate::texts::{Text, answers as texts};
+use crate::ui::{Button, Glyph, Icon, Look, browser, fill, locale, t};
+
+/// The filters of the table.
+#[component]
+pub(super) fn Filters(scope: Scope, total: Memo<Option<i64>>) -> impl IntoView {
+    let query = scope.query;
+    let prompts = Signal::derive(move || {
+        let prompts = scope.project.value().map(|project| project.prompts).unwrap_or_default();
+        prompts.into_iter().map(|prompt| (prompt.id.to_string(), prompt.text)).collect::<Vec<_>>()
+    });
+    let mentioned = yes_no_options(texts::NAMED_YES, texts::NAMED_NO);
+    let failed = yes_no_options(texts::ONLY_FAILURES, texts::ONLY_ANSWERS);
+    let has_filters = Memo::new(move |_| query.with(super::super::dashboard::state::PageQuery::has_filters));
+    view! {
+        <div class="answer-filters" role="group" aria-label=t(texts::FILTERS)>
+            {choice(
+                texts::QUESTION,
+                texts::ALL_QUESTIONS,
+                prompts,
+                Signal::derive(move || query.get().prompt.map(|id| id.to_string())),
+                move |value| scope.change(|query| query.prompt = value.and_then(|id| id.parse().ok())),
+            )}
+            {choice(
+                texts::BRAND_NAMED,
+                texts::NAMED_OR_NOT,
+                mentioned,
+                Signal::derive(move || query.get().mentioned.map(word)),
+                move |value| scope.change(|query| query.mentioned = value.map(|value| value == "yes")),
+            )}
+            {choice(
+                texts::OUTCOME,
+                texts::ALL_OUTCOMES,
+                failed,
+                Signal::derive(move || query.get().failed.map(word)),
+                move |value| scope.change(|query| query.failed = value.map(|value| value == "yes")),
+            )}
+            {move || {
+                query
+                    .get()
+                    .run
+                    .map(|run| {
+                        view! {
+                            <button
+                                type="button"
+                                class="chip is-removable"
+                                aria-pressed="true"
+                                on:click=move |_| scope.change(|query| query.run = None)
+                            >
+                                {fill(texts::OF_RUN, &[("run", &run)])}
+                                <Icon glyph=Glyph::Close />
+                            </button>
+                        }
+                    })
+            }}
+            <Show when=move || has_filters.get()>
+                <Button
+                    label=texts::CLEAR_FILTERS
+                    look=Look::Quiet
+                    glyph=Glyph::Close
+                    on_press=move |()| scope.change(|query| *query = query.without_filters())
+                />
+            </Show>
+            <p class="answer-total" role="status">
+                {move || {
+                    total.get().map(|total| fill(texts::TOTAL, &[("total", &crate::ui::format::whole(total))]))
+                }}
+            </p>
+        </div>
+    }
+}
+
+fn word(yes: bool) -> String {
+    if yes { "yes" } else { "no" }.to_owned()
+}
+
+fn yes_no_options(yes: Text, no: Text) -> Signal<Vec<(String, String)>> {
+    Signal::derive(move || {
+        let language = locale::language();
+        vec![(word(true), yes.get(language).to_owned()), (word(false), no.get(language).to_owned())]
+    })
+}
+
+fn choice(
+    label: Text,
+    all: Text,
+    options: Signal<Vec<(String, String)>>,
+    chosen: Signal<Option<String>>,
+    choose: impl Fn(Option<String>) + 'static,
+) -> impl IntoView {
+    let id = browser::unique_id("filter");
+    let options = move || {
+        options
+            .get()
+            .into_iter()
+            .map(|(value, name)| {
+                let own = value.clone();
+                view! {
+                    <option value=value prop:selected=move || chosen.get().as_deref() == Some(own.as_str())>
+                        {name}
+                    </option>
+                }
+            })
+            .collect_view()
+    };
+    view! {
+        <div class="filter">
+            <label for=id.clone()>{t(label)}</label>
+            <select
+                class="input"
+                id=id
+                on:change=move |event| {
+                    let value = event_target_value(&event);
+                    choose((!value.is_empty()).then_some(value));
+                }
+            >
+                <option value="" prop:selected=move || chosen.get().is_none()>
+                    {t(all)}
+                </option>
+                {options}
+            </select>
+        </div>
+    }
+}

@@ -1,0 +1,185 @@
+//! The table of answers, the newest first, a page at a time.
+
+use leptos::prelude::*;
+
+use super::filters::Filters;
+use super::parts::{Cost, Named, Outcome};
+use super::state::{rank_words, with_page};
+use crate::api;
+use crate::api::error::ApiError;
+use crate::features::dashboard::format::duration;
+use crate::features::dashboard::scope::Scope;
+use crate::model::answer::{AnswerFilter, AnswerPage, AnswerRow};
+use crate::texts::answers as texts;
+use crate::ui::format as words;
+use crate::ui::{
+    Badge, Button, EmptyState, ErrorPanel, Glyph, Notice, ProviderMark, Remote, Skeleton, Submission, TableFrame, Tone,
+    locale, remote, t,
+};
+
+const PAGE: u32 = 50;
+/// The host gives no more at a time.
+const MAX_PAGE: u32 = 200;
+
+#[derive(Clone, PartialEq)]
+enum Stage {
+    Loading,
+    Failed(ApiError),
+    Empty,
+    There,
+}
+
+/// What the table shows at this moment, by the address.
+fn filter(scope: Scope) -> Memo<AnswerFilter> {
+    let project_id = scope.project_id;
+    Memo::new(move |_| scope.query.with(|query| query.answer_filter(project_id, scope.period.get(), None)))
+}
+
+/// The table and its filters.
+#[component]
+pub fn AnswersView(scope: Scope) -> impl IntoView {
+    let filter = filter(scope);
+    let shown = StoredValue::new((AnswerFilter::default(), 0_u32));
+    let page = Remote::new(move || {
+        scope.refresh.track();
+        let mut wanted = filter.get();
+        // New answers come on top of what has been paged through already.
+        let (known, rows) = shown.get_value();
+        let limit = if known == wanted { rows.clamp(PAGE, MAX_PAGE) } else { PAGE };
+        shown.set_value((wanted.clone(), limit));
+        wanted.limit = Some(limit);
+        api::answers::list_answers(wanted)
+    });
+    let stage = Memo::new(move |_| match page.result() {
+        None => Stage::Loading,
+        Some(Err(error)) => Stage::Failed(error),
+        Some(Ok(page)) if page.rows.is_empty() => Stage::Empty,
+        Some(Ok(_)) => Stage::There,
+    });
+    let total = Memo::new(move |_| page.value().map(|page| page.total));
+    let grown = move |rows: usize| {
+        let rows = u32::try_from(rows).unwrap_or(MAX_PAGE);
+        shown.update_value(|shown| shown.1 = rows);
+    };
+    view! {
+        <div class="page-stack">
+            <Filters scope total />
+            {move || match stage.get() {
+                Stage::Loading => view! { <Skeleton lines=8 /> }.into_any(),
+                Stage::Failed(error) => {
+                    view! { <ErrorPanel error on_retry=move |()| page.reload() /> }.into_any()
+                }
+                Stage::Empty => view! { <EmptyState glyph=Glyph::Search title=texts::NONE message=texts::NONE_HINT /> }
+                    .into_any(),
+                Stage::There => view! { <Table scope page filter grown=Callback::new(grown) /> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Table(scope: Scope, page: Remote<AnswerPage>, filter: Memo<AnswerFilter>, grown: Callback<usize>) -> impl IntoView {
+    let form = Submission::new();
+    let rows = move || page.value().map(|page| page.rows).unwrap_or_default();
+    let next = Memo::new(move |_| page.value().and_then(|page| page.next));
+    let load_more = move |()| {
+        let asked = filter.get_untracked();
+        let wanted = AnswerFilter { before: next.get_untracked(), limit: Some(PAGE), ..asked.clone() };
+        form.run(api::answers::list_answers(wanted), move |more| {
+            // The filter may be another one by now.
+            if filter.get_untracked() == asked {
+                page.update(|page| {
+                    *page = with_page(std::mem::take(page), more);
+                    grown.run(page.rows.len());
+                });
+            }
+        });
+    };
+    view! {
+        <div class="answer-table" aria-busy=move || page.is_loading().then_some("true")>
+            <TableFrame caption=texts::ANSWERS class="is-cards answers">
+                <thead>
+                    <tr>
+                        <th scope="col">{t(texts::QUESTION)}</th>
+                        <th scope="col">{t(texts::MODEL)}</th>
+                        <th scope="col">{t(texts::BRAND_NAMED)}</th>
+                        <th scope="col">{t(texts::RANK)}</th>
+                        <th scope="col">{t(texts::COMPETITORS)}</th>
+                        <th scope="col" class="is-number">{t(texts::COST)}</th>
+                        <th scope="col" class="is-number">{t(texts::LATENCY)}</th>
+                        <th scope="col">{t(texts::OUTCOME)}</th>
+                        <th scope="col">{t(texts::TIME)}</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=rows key=|row| row.id let:row>
+                        <Row scope row />
+                    </For>
+                </tbody>
+            </TableFrame>
+        </div>
+        {move || form.error().map(|error| view! { <Notice tone=Tone::Danger>{remote::explain(&error)}</Notice> })}
+        <Show when=move || next.get().is_some()>
+            <div class="load-more">
+                <Button
+                    label=texts::LOAD_MORE
+                    pending=Signal::derive(move || form.is_pending())
+                    on_press=load_more
+                />
+            </div>
+        </Show>
+    }
+}
+
+#[component]
+fn Row(scope: Scope, row: AnswerRow) -> impl IntoView {
+    let id = row.id;
+    let is_open = Memo::new(move |_| scope.query.get().answer == Some(id));
+    let (rank, total) = (row.rank, row.list_total);
+    let rank = move || rank_words(locale::language(), rank, total).unwrap_or_else(|| "–".to_owned());
+    let competitors = if row.competitors.is_empty() { "–".to_owned() } else { row.competitors.join(", ") };
+    let (latency, at) = (row.latency_ms, row.at);
+    view! {
+        // The button inside is what the keyboard presses; its click arrives here as well.
+        <tr
+            class="is-pressable"
+            class:is-chosen=is_open
+            on:click=move |_| scope.change(|query| query.answer = Some(id))
+        >
+            <th scope="row">
+                <button type="button" class="row-button" aria-haspopup="dialog">
+                    {row.prompt_text.clone()}
+                </button>
+                <span class="excerpt">{row.excerpt.clone()}</span>
+            </th>
+            <td data-label=t(texts::MODEL)>
+                <span class="model-name">
+                    <ProviderMark provider=row.provider />
+                    <span>{row.model_name.clone()}</span>
+                </span>
+            </td>
+            <td data-label=t(texts::BRAND_NAMED)>
+                <Named source=row.source count=row.text_count />
+            </td>
+            <td data-label=t(texts::RANK)>{rank}</td>
+            <td class="competitors" data-label=t(texts::COMPETITORS)>
+                {competitors}
+            </td>
+            <td class="is-number" data-label=t(texts::COST)>
+                <Cost amount=row.cost kind=row.cost_kind />
+            </td>
+            <td class="is-number" data-label=t(texts::LATENCY)>
+                {move || duration(locale::language(), latency)}
+            </td>
+            <td data-label=t(texts::OUTCOME)>
+                <Outcome outcome=row.outcome.clone() error_class=row.error_class.clone() />
+                {row
+                    .simulated
+                    .then(|| view! { <Badge label=crate::texts::common::SIMULATED glyph=Glyph::Flask /> })}
+            </td>
+            <td data-label=t(texts::TIME)>
+                <span class="time">{move || words::moment(at)}</span>
+            </td>
+        </tr>
+    }
+}

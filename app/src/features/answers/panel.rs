@@ -1,0 +1,293 @@
+//! The side panel: one answer with everything known about it, the mentions marked in its text.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use super::parts::{Cost, Named, Outcome};
+use super::segments::{Segment, segments};
+use super::state::{error_name, host_of, rank_words, safe_address, spans};
+use crate::api;
+use crate::features::dashboard::format::duration;
+use crate::features::dashboard::scope::Scope;
+use crate::model::answer::{AnswerView, AttemptView, CitationView, FindingView};
+use crate::model::ids::AnswerId;
+use crate::texts::{Text, answers as texts, common};
+use crate::ui::format as words;
+use crate::ui::{
+    AsyncView, Glyph, Icon, Notice, ProviderMark, Remote, Simulated, TableFrame, Tone, fill, locale, t,
+};
+
+/// The panel; open where the address names an answer.
+#[component]
+pub fn AnswerPanel(scope: Scope) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    let wanted = Memo::new(move |_| scope.query.get().answer);
+    // The browser gives the focus back to where it was when a modal dialog closes.
+    Effect::new(move |_| {
+        let wanted = wanted.get().is_some();
+        if let Some(dialog) = dialog.get() {
+            match (wanted, dialog.open()) {
+                (true, false) => {
+                    let _ = dialog.show_modal();
+                }
+                (false, true) => dialog.close(),
+                _ => {}
+            }
+        }
+    });
+    let close = move || scope.change(|query| query.answer = None);
+    view! {
+        <dialog
+            node_ref=dialog
+            class="side-panel"
+            aria-labelledby="answer-title"
+            on:close=move |_| close()
+            // The backdrop belongs to the dialog: a press on it has the dialog as its target.
+            on:mousedown=move |event| {
+                let is_backdrop = dialog
+                    .get_untracked()
+                    .zip(event.target())
+                    .is_some_and(|(dialog, target)| target == *dialog.as_ref());
+                if is_backdrop {
+                    close();
+                }
+            }
+        >
+            <div class="side-panel-frame">
+                <header class="side-panel-head">
+                    <h2 id="answer-title">{t(texts::ANSWER)}</h2>
+                    <button type="button" class="icon-button" aria-label=t(common::CLOSE) on:click=move |_| close()>
+                        <Icon glyph=Glyph::Close />
+                    </button>
+                </header>
+                {move || wanted.get().map(|id| view! { <Contents id /> })}
+            </div>
+        </dialog>
+    }
+}
+
+#[component]
+fn Contents(id: AnswerId) -> impl IntoView {
+    let remote = Remote::new(move || api::answers::answer(id));
+    view! {
+        <div class="side-panel-body">
+            <AsyncView remote lines=8 children=|answer: AnswerView| contents(&answer).into_any() />
+        </div>
+    }
+}
+
+fn contents(answer: &AnswerView) -> impl IntoView + use<> {
+    let row = &answer.row;
+    view! {
+        <p class="answer-question">{row.prompt_text.clone()}</p>
+        <p class="answer-source">
+            <ProviderMark provider=row.provider />
+            <span>{row.model_name.clone()}</span>
+            <Outcome outcome=row.outcome.clone() error_class=row.error_class.clone() />
+            {row.simulated.then(|| view! { <Simulated /> })}
+        </p>
+        {answer
+            .error_message
+            .clone()
+            .map(|message| view! { <Notice tone=Tone::Danger>{message}</Notice> })}
+        {text(answer)}
+        {findings(&answer.findings)}
+        {citations(&answer.citations)}
+        {facts(answer)}
+        {attempts(&answer.attempts)}
+    }
+}
+
+/// The raw text with its marks, and what the marks mean.
+fn text(answer: &AnswerView) -> Option<impl IntoView + use<>> {
+    if answer.text.is_empty() {
+        return None;
+    }
+    let parts = segments(&answer.text, &spans(&answer.findings));
+    let has_marks = parts.iter().any(|part| part.mention.is_some());
+    let key = has_marks.then(|| {
+        view! {
+            <p class="mark-key">
+                <mark class="mention is-brand">{t(texts::KEY_BRAND)}</mark>
+                <mark class="mention is-competitor">{t(texts::KEY_COMPETITOR)}</mark>
+            </p>
+        }
+    });
+    Some(view! {
+        <section class="answer-part">
+            <h3>{t(texts::TEXT)}</h3>
+            {key}
+            <div class="answer-text">{parts.into_iter().map(segment).collect_view()}</div>
+        </section>
+    })
+}
+
+fn segment(part: Segment) -> impl IntoView {
+    match part.mention {
+        None => part.text.into_any(),
+        Some(mention) => {
+            let class = if mention.is_brand { "mention is-brand" } else { "mention is-competitor" };
+            view! {
+                <mark class=class title=mention.entity>
+                    {part.text}
+                </mark>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn findings(findings: &[FindingView]) -> Option<impl IntoView + use<>> {
+    if findings.is_empty() {
+        return None;
+    }
+    let rows = findings.iter().map(finding).collect_view();
+    Some(view! {
+        <section class="answer-part">
+            <h3>{t(texts::FOUND)}</h3>
+            <TableFrame caption=texts::FOUND>
+                <thead>
+                    <tr>
+                        <th scope="col">{t(texts::NAME)}</th>
+                        <th scope="col">{t(texts::NAMED)}</th>
+                        <th scope="col" class="is-number">{t(texts::TIMES_HEAD)}</th>
+                        <th scope="col" class="is-number">{t(texts::RANK)}</th>
+                        <th scope="col" class="is-number">{t(texts::BULLET)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableFrame>
+        </section>
+    })
+}
+
+fn finding(finding: &FindingView) -> impl IntoView + use<> {
+    let none = || "–".to_owned();
+    let rank = rank_words(locale::language(), finding.rank, finding.list_total).unwrap_or_else(none);
+    let bullet = finding.bullet_order.map_or_else(none, words::whole);
+    let whose = finding.is_brand.then(|| view! { <span class="badge is-info">{t(texts::YOUR_BRAND)}</span> });
+    view! {
+        <tr>
+            <th scope="row">{finding.entity_name.clone()} " " {whose}</th>
+            <td>
+                <Named source=finding.source count=0 />
+            </td>
+            <td class="is-number">{words::whole(finding.text_count)}</td>
+            <td class="is-number">{rank}</td>
+            <td class="is-number">{bullet}</td>
+        </tr>
+    }
+}
+
+fn citations(citations: &[CitationView]) -> Option<impl IntoView + use<>> {
+    if citations.is_empty() {
+        return None;
+    }
+    let items = citations.iter().map(citation).collect_view();
+    Some(view! {
+        <section class="answer-part">
+            <h3>{t(texts::SOURCES)}</h3>
+            <ol class="citations">{items}</ol>
+        </section>
+    })
+}
+
+fn citation(citation: &CitationView) -> impl IntoView + use<> {
+    let host = host_of(&citation.url).to_owned();
+    let title = citation.title.clone().filter(|title| !title.trim().is_empty());
+    let name = title.unwrap_or_else(|| citation.url.clone());
+    let link = match safe_address(&citation.url) {
+        Some(address) => view! {
+            <a class="link" href=address.to_owned() target="_blank" rel="noopener noreferrer nofollow">
+                {name}
+                <Icon glyph=Glyph::External />
+                <span class="visually-hidden">{t(texts::NEW_WINDOW)}</span>
+            </a>
+        }
+        .into_any(),
+        // Not a web address: shown, never opened.
+        None => view! { <span>{name}</span> }.into_any(),
+    };
+    view! {
+        <li>
+            {link}
+            <span class="muted">{host}</span>
+        </li>
+    }
+}
+
+fn facts(answer: &AnswerView) -> impl IntoView + use<> {
+    let row = &answer.row;
+    let language = locale::language();
+    let none = || "–".to_owned();
+    let yes_no = |yes: bool| if yes { common::YES } else { common::NO }.get(language).to_owned();
+    let number = |value: Option<i64>| value.map_or_else(none, words::whole);
+    let fact = |name: Text, value: String| view! { <div><dt>{t(name)}</dt><dd>{value}</dd></div> };
+    view! {
+        <section class="answer-part">
+            <h3>{t(common::DETAILS)}</h3>
+            <dl class="facts">
+                {fact(texts::MODEL_ASKED, answer.model_requested.clone())}
+                {fact(texts::MODEL_SERVED, answer.model_served.clone().unwrap_or_else(none))}
+                <div>
+                    <dt>{t(texts::COST)}</dt>
+                    <dd>
+                        <Cost amount=row.cost kind=row.cost_kind />
+                    </dd>
+                </div>
+                {fact(texts::LATENCY, duration(language, row.latency_ms))}
+                {fact(texts::INPUT_TOKENS, number(answer.input_tokens))}
+                {fact(texts::OUTPUT_TOKENS, number(answer.output_tokens))}
+                {fact(texts::MAY_SEARCH, yes_no(answer.search_requested))}
+                {fact(texts::SEARCHES, number(answer.searches))}
+                {fact(texts::FINISH, answer.finish.clone().unwrap_or_else(none))}
+                {fact(texts::TIME, words::moment(row.at))}
+                {fact(texts::RUN, row.run_id.to_string())}
+                {fact(texts::DETECTOR, answer.detector_version.clone())}
+            </dl>
+        </section>
+    }
+}
+
+fn attempts(attempts: &[AttemptView]) -> Option<impl IntoView + use<>> {
+    if attempts.is_empty() {
+        return None;
+    }
+    let rows = attempts.iter().map(attempt).collect_view();
+    Some(view! {
+        <details class="answer-part attempts">
+            <summary>{fill(texts::ATTEMPTS_COUNT, &[("count", &attempts.len())])}</summary>
+            <TableFrame caption=texts::ATTEMPTS>
+                <thead>
+                    <tr>
+                        <th scope="col" class="is-number">{t(texts::NUMBER)}</th>
+                        <th scope="col">{t(texts::TIME)}</th>
+                        <th scope="col" class="is-number">{t(texts::STATUS)}</th>
+                        <th scope="col">{t(texts::OUTCOME)}</th>
+                        <th scope="col" class="is-number">{t(texts::LATENCY)}</th>
+                        <th scope="col">{t(texts::REQUEST_ID)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableFrame>
+        </details>
+    })
+}
+
+fn attempt(attempt: &AttemptView) -> impl IntoView + use<> {
+    let language = locale::language();
+    let none = || "–".to_owned();
+    let outcome = attempt.error_class.as_deref().map_or_else(|| texts::ANSWERED.get(language).to_owned(), error_name);
+    view! {
+        <tr>
+            <td class="is-number">{attempt.number}</td>
+            <td>{words::time(attempt.at)}</td>
+            <td class="is-number">{attempt.status.map_or_else(none, |status| status.to_string())}</td>
+            <td>{outcome}</td>
+            <td class="is-number">{duration(language, attempt.latency_ms)}</td>
+            <td>
+                <code>{attempt.request_id.clone().unwrap_or_else(none)}</code>
+            </td>
+        </tr>
+    }
+}

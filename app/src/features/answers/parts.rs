@@ -1,0 +1,70 @@
+//! Small parts that the table and the panel share.
+
+use leptos::prelude::*;
+
+use super::state::{error_name, outcome_name, source_name};
+use crate::model::answer::MentionSource;
+use crate::model::money::Money;
+use crate::model::run::CostKind;
+use crate::texts::answers as texts;
+use crate::ui::format as words;
+use crate::ui::{Badge, Glyph, Tone, Words, fill, locale, t};
+
+/// Whether and how an entity is named.
+#[component]
+pub(super) fn Named(source: MentionSource, count: i64) -> impl IntoView {
+    let (tone, glyph) = match source {
+        MentionSource::None => (Tone::Neutral, Glyph::Close),
+        MentionSource::Link => (Tone::Info, Glyph::Link),
+        MentionSource::Text | MentionSource::Both => (Tone::Good, Glyph::Check),
+    };
+    let times = (count > 1).then(|| {
+        view! { <span class="muted">{move || fill(texts::TIMES, &[("count", &words::whole(count))])}</span> }
+    });
+    view! {
+        <span class="named" data-source=source.word()>
+            <Badge label=source_name(source) tone=tone glyph=glyph />
+            {times}
+        </span>
+    }
+}
+
+/// What it cost, and where that is known from; an unknown price is no amount.
+#[component]
+pub(super) fn Cost(amount: Money, kind: CostKind) -> impl IntoView {
+    let kind_name = match kind {
+        CostKind::Reported => texts::COST_REPORTED,
+        CostKind::Computed => texts::COST_COMPUTED,
+        CostKind::Unpriced => texts::COST_UNPRICED,
+        CostKind::WorstCase => texts::COST_WORST_CASE,
+    };
+    let amount = move || match kind {
+        CostKind::Unpriced => None,
+        CostKind::WorstCase => Some(format!("≤ {}", words::money(amount))),
+        CostKind::Reported | CostKind::Computed => Some(words::money(amount)),
+    };
+    view! {
+        <span class="cell-figure" data-cost-kind=kind.word()>
+            {move || amount().map(|amount| view! { <span>{amount}</span> })}
+            <small>{t(kind_name)}</small>
+        </span>
+    }
+}
+
+/// How the exchange ended.
+#[component]
+pub(super) fn Outcome(outcome: String, error_class: Option<String>) -> impl IntoView {
+    let tone = match outcome.as_str() {
+        "answered" => Tone::Neutral,
+        "failed" => Tone::Danger,
+        _ => Tone::Warning,
+    };
+    let label = Words::new(move || outcome_name(locale::language(), &outcome));
+    let class = error_class.map(|class| view! { <small class="muted">{error_name(&class)}</small> });
+    view! {
+        <span class="outcome">
+            <Badge label tone />
+            {class}
+        </span>
+    }
+}

@@ -1,0 +1,141 @@
+//! Cuts an answer's text at the mentions that were found in it.
+//!
+//! Invariant: what is cut, put together again, is the text; whatever the spans are.
+
+/// A mention: who, and where in the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Byte offset of the first byte.
+    pub start: usize,
+    /// Byte offset behind the last byte.
+    pub end: usize,
+    /// Name of the entity.
+    pub entity: String,
+    /// Whether it is the brand.
+    pub is_brand: bool,
+}
+
+/// A part of the text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// The part.
+    pub text: String,
+    /// Whose mention it is; `None`: nobody's.
+    pub mention: Option<Mention>,
+}
+
+/// Whose mention a part of the text is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    /// Name of the entity.
+    pub entity: String,
+    /// Whether it is the brand.
+    pub is_brand: bool,
+}
+
+/// The text in parts. A span that begins inside an earlier one marks what is left of it; at
+/// the same place the brand goes first, then the longer one. Spans that are empty, end behind
+/// the text or cut a character are left out: marking a wrong place is worse than none.
+pub fn segments(text: &str, spans: &[Span]) -> Vec<Segment> {
+    let is_sound = |span: &&Span| {
+        span.start < span.end && text.is_char_boundary(span.start) && text.is_char_boundary(span.end)
+    };
+    let mut sound: Vec<&Span> = spans.iter().filter(is_sound).collect();
+    sound.sort_by_key(|span| (span.start, !span.is_brand, std::cmp::Reverse(span.end)));
+
+    let mut parts = Vec::new();
+    let mut cut = 0;
+    for span in sound {
+        let start = span.start.max(cut);
+        if start >= span.end {
+            continue;
+        }
+        push(&mut parts, &text[cut..start], None);
+        let mention = Mention { entity: span.entity.clone(), is_brand: span.is_brand };
+        push(&mut parts, &text[start..span.end], Some(mention));
+        cut = span.end;
+    }
+    push(&mut parts, &text[cut..], None);
+    parts
+}
+
+fn push(parts: &mut Vec<Segment>, text: &str, mention: Option<Mention>) {
+    if !text.is_empty() {
+        parts.push(Segment { text: text.to_owned(), mention });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(start: usize, end: usize, entity: &str) -> Span {
+        Span { start, end, entity: entity.to_owned(), is_brand: entity == "Kipu" }
+    }
+
+    fn marked(text: &str, spans: &[Span]) -> Vec<(String, Option<String>)> {
+        segments(text, spans)
+            .into_iter()
+            .map(|part| (part.text, part.mention.map(|mention| mention.entity)))
+            .collect()
+    }
+
+    fn part(text: &str, entity: Option<&str>) -> (String, Option<String>) {
+        (text.to_owned(), entity.map(str::to_owned))
+    }
+
+    #[test]
+    fn mentions_are_cut_out_where_they_stand() {
+        assert_eq!(
+            marked("Try Kipu or Andes.", &[span(12, 17, "Andes"), span(4, 8, "Kipu")]),
+            [
+                part("Try ", None),
+                part("Kipu", Some("Kipu")),
+                part(" or ", None),
+                part("Andes", Some("Andes")),
+                part(".", None)
+            ]
+        );
+        assert_eq!(marked("", &[span(0, 1, "Kipu")]), []);
+        assert_eq!(marked("Kipu", &[span(0, 4, "Kipu")]), [part("Kipu", Some("Kipu"))]);
+    }
+
+    #[test]
+    fn overlapping_spans_share_the_text() {
+        assert_eq!(
+            marked("Kipu Cloud", &[span(0, 4, "Kipu"), span(0, 10, "Kipu Cloud")]),
+            [part("Kipu", Some("Kipu")), part(" Cloud", Some("Kipu Cloud"))]
+        );
+    }
+
+    #[test]
+    fn wrong_spans_mark_nothing() {
+        for wrong in [span(1, 2, "x"), span(0, 99, "x"), span(99, 100, "x"), span(3, 3, "x"), span(4, 2, "x")] {
+            assert_eq!(marked("éclair", &[wrong]), [part("éclair", None)]);
+        }
+    }
+
+    /// A small generator of pseudo-random numbers; the property must hold for all of them.
+    fn next(state: &mut u64) -> usize {
+        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(*state >> 59).unwrap_or(0)
+    }
+
+    #[test]
+    fn the_parts_together_are_the_text() {
+        let text = "Kipu: ñandú — 日本 🦙 fin";
+        let mut state = 7;
+        for _ in 0..5_000 {
+            let spans: Vec<Span> = (0..next(&mut state) % 6)
+                .map(|_| {
+                    let entity = if next(&mut state).is_multiple_of(2) { "Kipu" } else { "Andes" };
+                    span(next(&mut state), next(&mut state), entity)
+                })
+                .collect();
+            let parts = segments(text, &spans);
+            let joined: String = parts.iter().map(|part| part.text.as_str()).collect();
+            assert_eq!(joined, text, "{spans:?}");
+            assert!(parts.iter().all(|part| !part.text.is_empty()));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! How an answer reads in the table and in its panel.
+//!
+//! Invariant: pure. Nothing here asks the host.
+
+use super::segments::Span;
+use crate::model::answer::{AnswerPage, FindingView, MentionSource};
+use crate::model::language::Language;
+use crate::texts::{Text, answers as texts};
+
+/// How the brand, or another entity, is named.
+pub const fn source_name(source: MentionSource) -> Text {
+    match source {
+        MentionSource::Text => texts::IN_TEXT,
+        MentionSource::Link => texts::BY_LINK,
+        MentionSource::Both => texts::IN_TEXT_AND_LINK,
+        MentionSource::None => texts::NOT_NAMED,
+    }
+}
+
+/// How an exchange ended. A word that is new to this client is shown as it is.
+pub fn outcome_name(language: Language, outcome: &str) -> String {
+    let text = match outcome {
+        "answered" => texts::ANSWERED,
+        "truncated" => texts::TRUNCATED,
+        "refused" => texts::REFUSED,
+        "blocked" => texts::BLOCKED,
+        "empty" => texts::EMPTY,
+        "failed" => texts::FAILED,
+        _ => return outcome.replace('_', " "),
+    };
+    text.get(language).to_owned()
+}
+
+/// What went wrong, from an error class; a class that is new to this client is shown as it is.
+pub fn error_name(class: &str) -> String {
+    class.replace('_', " ")
+}
+
+/// `3 of 10`, or `3` where the list's length is not known; `None`: no rank.
+pub fn rank_words(language: Language, rank: Option<i64>, list_total: Option<i64>) -> Option<String> {
+    let rank = rank?;
+    Some(match list_total {
+        Some(total) => texts::RANK_OF.fill(language, &[("rank", &rank), ("total", &total)]),
+        None => rank.to_string(),
+    })
+}
+
+/// The places to mark in a text.
+pub fn spans(findings: &[FindingView]) -> Vec<Span> {
+    findings
+        .iter()
+        .flat_map(|finding| {
+            finding.spans.iter().map(|(start, end)| Span {
+                start: *start,
+                end: *end,
+                entity: finding.entity_name.clone(),
+                is_brand: finding.is_brand,
+            })
+        })
+        .collect()
+}
+
+/// The address of a source where it may be opened: a provider's answer is not to be trusted
+/// with `javascript:` and the like.
+pub fn safe_address(url: &str) -> Option<&str> {
+    let url = url.trim();
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase())?;
+    (matches!(scheme.as_str(), "http" | "https") && !url.chars().any(char::is_control)).then_some(url)
+}
+
+/// The host of an address, to show whose source it is; the address itself where it has none.
+pub fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    host.strip_prefix("www.").unwrap_or(host)
+}
+
+/// The rows so far with the next page behind them; a row that is there already, because new
+/// answers came meanwhile, is not shown twice.
+pub fn with_page(mut so_far: AnswerPage, next: AnswerPage) -> AnswerPage {
+    for row in next.rows {
+        if !so_far.rows.iter().any(|known| known.id == row.id) {
+            so_far.rows.push(row);
+        }
+    }
+    so_far.next = next.next;
+    so_far.total = next.total;
+    so_far
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::model::answer::AnswerRow;
+    use crate::model::money::Money;
+    use crate::model::provider::Provider;
+    use crate::model::run::CostKind;
+
+    fn row(id: i64) -> AnswerRow {
+        AnswerRow {
+            id: id.into(),
+            run_id: 1.into(),
+            at: DateTime::UNIX_EPOCH,
+            prompt_id: 1.into(),
+            prompt_text: "Which tool is best?".to_owned(),
+            provider: Provider::Simulator,
+            model_id: 1.into(),
+            model_name: "Simulator".to_owned(),
+            outcome: "answered".to_owned(),
+            error_class: None,
+            source: MentionSource::None,
+            text_count: 0,
+            rank: None,
+            list_total: None,
+            competitors: vec![],
+            cost: Money::ZERO,
+            cost_kind: CostKind::Unpriced,
+            latency_ms: 1,
+            simulated: true,
+            excerpt: String::new(),
+        }
+    }
+
+    #[test]
+    fn pages_join_without_doubles() {
+        let first = AnswerPage { rows: vec![row(3), row(2)], next: Some(2.into()), total: 3 };
+        let second = AnswerPage { rows: vec![row(2), row(1)], next: None, total: 3 };
+        let joined = with_page(first, second);
+        let ids: Vec<i64> = joined.rows.iter().map(|row| row.id.0).collect();
+        assert_eq!(ids, [3, 2, 1]);
+        assert_eq!(joined.next, None);
+    }
+
+    #[test]
+    fn only_web_addresses_can_be_opened() {
+        assert_eq!(safe_address(" https://a.example/x "), Some("https://a.example/x"));
+        assert_eq!(safe_address("HTTP://a.example"), Some("HTTP://a.example"));
+        for wrong in ["javascript:alert(1)", "javascript://x", "data:text/html,x", "/path", "ftp://x", "https://a\nb", ""] {
+            assert_eq!(safe_address(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn hosts_are_short() {
+        assert_eq!(host_of("https://www.kipu.io/pricing?x=1"), "kipu.io");
+        assert_eq!(host_of("https://user@kipu.io"), "kipu.io");
+        assert_eq!(host_of("kipu.io/a"), "kipu.io");
+    }
+
+    #[test]
+    fn ranks_and_outcomes_in_words() {
+        assert_eq!(rank_words(Language::English, Some(3), Some(10)).as_deref(), Some("3 of 10"));
+        assert_eq!(rank_words(Language::Spanish, Some(3), None).as_deref(), Some("3"));
+        assert_eq!(rank_words(Language::English, None, Some(10)), None);
+        assert_eq!(outcome_name(Language::Spanish, "truncated"), "cortada");
+        assert_eq!(outcome_name(Language::English, "brand_new"), "brand new");
+    }
+}

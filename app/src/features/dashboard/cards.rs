@@ -1,0 +1,159 @@
+//! The cards: one number each, with what must stand beside it.
+
+use leptos::prelude::*;
+
+use super::figure::{Figure, Measure, grade_name};
+use super::format;
+use crate::model::dashboard::Dashboard;
+use crate::model::metrics::Grade;
+use crate::texts::dashboard as texts;
+use crate::ui::format as words;
+use crate::ui::{Glyph, Icon, Menu, Words, fill, locale, t};
+
+/// All cards.
+#[component]
+pub(super) fn Cards(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
+    view! {
+        <ul class="figures">
+            {Measure::MAIN
+                .map(|measure| view! { <FigureCard numbers measure is_small=false /> })
+                .into_iter()
+                .collect_view()}
+        </ul>
+        <ul class="figures is-small">
+            {Measure::SMALL
+                .map(|measure| view! { <FigureCard numbers measure is_small=true /> })
+                .into_iter()
+                .collect_view()} <CostCard numbers />
+        </ul>
+    }
+}
+
+fn value_words(figure: &Figure) -> String {
+    let language = locale::language();
+    match figure.amount {
+        Some(amount) => amount.words(language),
+        None => texts::NO_DATA.get(language).to_owned(),
+    }
+}
+
+fn before_words(measure: Measure, before: &Figure) -> String {
+    let language = locale::language();
+    match before.amount {
+        Some(amount) => {
+            let over = measure.counted_over().fill(language, &[("n", &words::whole(before.n))]);
+            fill(texts::BEFORE, &[("value", &amount.words(language)), ("over", &over)])
+        }
+        None => texts::BEFORE_NO_DATA.get(language).to_owned(),
+    }
+}
+
+#[component]
+fn FigureCard(numbers: Memo<Option<Dashboard>>, measure: Measure, is_small: bool) -> impl IntoView {
+    let figure_of = move |is_previous: bool| {
+        Memo::new(move |_| {
+            numbers.with(|numbers| {
+                let numbers = numbers.as_ref()?;
+                let sums = if is_previous { &numbers.previous } else { &numbers.total };
+                Some(measure.figure(sums, numbers.prompts))
+            })
+        })
+    };
+    let (now, before) = (figure_of(false), figure_of(true));
+    let is_faint = move || now.get().is_none_or(|figure| matches!(figure.grade, None | Some(Grade::None)));
+    view! {
+        <li class="figure" class:is-faint=is_faint data-measure=measure.key()>
+            <div class="figure-head">
+                <h2>{t(measure.name())}</h2>
+                <Definition measure />
+            </div>
+            <p class="figure-value">{move || now.get().map(|figure| value_words(&figure))}</p>
+            {move || now.get().and_then(|figure| interval_view(&figure, is_small))}
+            <p class="figure-over">
+                {move || now.get().map(|figure| fill(measure.counted_over(), &[("n", &words::whole(figure.n))]))}
+                {move || now.get().and_then(|figure| figure.grade).map(grade_view)}
+            </p>
+            <p class="figure-before">{move || before.get().map(|before| before_words(measure, &before))}</p>
+        </li>
+    }
+}
+
+fn interval_view(figure: &Figure, is_small: bool) -> Option<impl IntoView + use<>> {
+    figure.amount?;
+    let language = locale::language();
+    let Some((low, high)) = figure.interval else {
+        return Some(view! { <p class="figure-interval">{texts::NO_INTERVAL.get(language)}</p> }.into_any());
+    };
+    let words = fill(texts::INTERVAL, &[("interval", &format::percent_interval(language, (low, high)))]);
+    let start = format!("{:.1}%", low * 100.0);
+    let width = format!("{:.1}%", ((high - low) * 100.0).max(1.0));
+    Some(
+        view! {
+            <p class="figure-interval">{words}</p>
+            {(!is_small)
+                .then(|| {
+                    view! {
+                        <div class="whisker" aria-hidden="true">
+                            <i style:left=start style:width=width></i>
+                        </div>
+                    }
+                })}
+        }
+        .into_any(),
+    )
+}
+
+fn grade_view(grade: Grade) -> impl IntoView {
+    let (name, meaning) = grade_name(grade);
+    let class = if matches!(grade, Grade::Decision) { "badge is-good" } else { "badge" };
+    view! {
+        <span class=class title=t(meaning)>
+            {t(name)}
+        </span>
+    }
+}
+
+#[component]
+fn Definition(measure: Measure) -> impl IntoView {
+    let label = Words::new(move || {
+        fill(texts::WHAT_IS, &[("name", &measure.name().get(locale::language()))])
+    });
+    view! {
+        <Menu label trigger=|| view! { <Icon glyph=Glyph::Info /> } class="icon-button is-small">
+            <p class="definition">{t(measure.definition())}</p>
+            <p class="definition muted">{t(texts::ABOUT_INTERVALS)}</p>
+        </Menu>
+    }
+}
+
+#[component]
+fn CostCard(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
+    let sums = move |is_previous: bool| {
+        numbers.with(|numbers| {
+            let numbers = numbers.as_ref()?;
+            Some(if is_previous { numbers.previous } else { numbers.total })
+        })
+    };
+    let before = move || {
+        let before = sums(true)?;
+        let language = locale::language();
+        if before.answers == 0 {
+            return Some(texts::BEFORE_NO_DATA.get(language).to_owned());
+        }
+        let over = texts::OVER_ANSWERS.fill(language, &[("n", &words::whole(before.answers))]);
+        Some(fill(texts::BEFORE, &[("value", &words::money(before.cost)), ("over", &over)]))
+    };
+    view! {
+        <li class="figure" data-measure="cost">
+            <div class="figure-head">
+                <h2>{t(texts::COST)}</h2>
+            </div>
+            <p class="figure-value">{move || sums(false).map(|sums| words::money(sums.cost))}</p>
+            <p class="figure-interval">{t(texts::COST_HINT)}</p>
+            <p class="figure-over">
+                {move || sums(false).map(|sums| fill(texts::OVER_ANSWERS, &[("n", &words::whole(sums.answers))]))}
+            </p>
+            <p class="figure-before">{before}</p>
+        </li>
+    }
+}

@@ -1,0 +1,199 @@
+//! The charts and their tables.
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::chart::{self, BARS, Theme, Trace, Voice};
+use super::figure;
+use super::format;
+use super::scope::Scope;
+use crate::model::dashboard::Dashboard;
+use crate::model::ids::ModelId;
+use crate::model::language::Language;
+use crate::texts::dashboard as texts;
+use crate::ui::chart::{Pick, is_dark};
+use crate::ui::format as words;
+use crate::ui::{Card, Chart, TableFrame, Words, fill, locale, t};
+
+fn theme() -> Theme {
+    if is_dark() { Theme::Dark } else { Theme::Light }
+}
+
+/// Visibility over time by model.
+#[component]
+pub(super) fn VisibilityOverTime(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl IntoView {
+    let traces = Memo::new(move |_| {
+        numbers.with(|numbers| numbers.as_ref().map(|numbers| figure::traces(&numbers.models)).unwrap_or_default())
+    });
+    let pooled = Memo::new(move |_| {
+        let language = locale::language();
+        numbers.with(|numbers| numbers.as_ref().map(|numbers| figure::pooled_trace(language, &numbers.models)))
+    });
+    let option = Signal::derive(move || draw(locale::language(), &traces.get(), pooled.get().as_ref()));
+    let summary = Words::new(move || summary(&traces.get(), pooled.get().as_ref()));
+    let on_pick = move |pick| match pick {
+        Pick::Series(id) => {
+            if let Some(model) = id.strip_prefix("model-").and_then(|id| id.parse::<ModelId>().ok()) {
+                scope.toggle_model(model);
+            }
+        }
+        Pick::Legend(name) => {
+            let trace = traces.get_untracked().into_iter().find(|trace| trace.name == name);
+            let model = trace.and_then(|trace| trace.id.strip_prefix("model-")?.parse::<ModelId>().ok());
+            match model {
+                Some(model) => scope.toggle_model(model),
+                None => scope.change(|query| query.model = None),
+            }
+        }
+    };
+    view! {
+        <Card title=texts::VISIBILITY_OVER_TIME lead=texts::VISIBILITY_OVER_TIME_LEAD class="chart-card">
+            <Chart option summary height=Signal::stored(340) on_pick>
+                {move || visibility_table(&traces.get(), pooled.get())}
+            </Chart>
+        </Card>
+    }
+}
+
+fn draw(language: Language, traces: &[Trace], pooled: Option<&Trace>) -> Option<Value> {
+    chart::visibility_over_time(language, theme(), traces, pooled)
+}
+
+fn summary(traces: &[Trace], pooled: Option<&Trace>) -> String {
+    let language = locale::language();
+    let days = pooled.map_or(0, |pooled| pooled.points.len());
+    let last = pooled.and_then(|pooled| pooled.points.last());
+    let Some(last) = last else { return texts::NO_DATA.get(language).to_owned() };
+    fill(
+        texts::VISIBILITY_SUMMARY,
+        &[
+            ("models", &traces.len()),
+            ("days", &days),
+            ("day", &format::long_day(language, last.day)),
+            ("value", &format::percent(language, last.share)),
+        ],
+    )
+}
+
+fn visibility_table(traces: &[Trace], pooled: Option<Trace>) -> impl IntoView + use<> {
+    let language = locale::language();
+    let pooled = pooled.filter(|_| traces.len() > 1);
+    let mut rows: Vec<_> = pooled
+        .iter()
+        .chain(traces)
+        .flat_map(|trace| trace.points.iter().map(|point| (point.day, trace.name.clone(), *point)))
+        .collect();
+    // The newest day first; within a day as the traces come.
+    rows.sort_by_key(|(day, _, _)| std::cmp::Reverse(*day));
+    let rows = rows
+        .into_iter()
+        .map(|(day, name, point)| {
+            view! {
+                <tr>
+                    <th scope="row">{format::long_day(language, day)}</th>
+                    <td>{name}</td>
+                    <td class="is-number">{format::percent(language, point.share)}</td>
+                    <td class="is-number">{format::percent_interval(language, point.interval)}</td>
+                    <td class="is-number">{words::whole(point.n)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <TableFrame caption=texts::VISIBILITY_OVER_TIME>
+            <thead>
+                <tr>
+                    <th scope="col">{t(texts::DAY)}</th>
+                    <th scope="col">{t(texts::MODEL)}</th>
+                    <th scope="col" class="is-number">{t(texts::VISIBILITY)}</th>
+                    <th scope="col" class="is-number">{t(texts::INTERVAL_HEAD)}</th>
+                    <th scope="col" class="is-number">{t(texts::ANSWERS)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </TableFrame>
+    }
+}
+
+/// Share of voice of the brand and its competitors.
+#[component]
+pub(super) fn ShareOfVoice(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
+    let voices = Memo::new(move |_| {
+        numbers.with(|numbers| numbers.as_ref().map(|numbers| figure::voices(&numbers.entities)).unwrap_or_default())
+    });
+    let option = Signal::derive(move || chart::share_of_voice(locale::language(), theme(), &voices.get()));
+    let height = Signal::derive(move || {
+        let bars = voices.with(Vec::len).clamp(1, BARS);
+        u32::try_from(bars).unwrap_or(1) * 38 + 48
+    });
+    let summary = Words::new(move || {
+        voices.with(|voices| {
+            let language = locale::language();
+            let Some(brand) = voices.iter().find(|voice| voice.is_brand) else {
+                return texts::NO_DATA.get(language).to_owned();
+            };
+            let place = 1 + voices.iter().filter(|voice| voice.mentions > brand.mentions).count();
+            fill(
+                texts::VOICE_SUMMARY,
+                &[
+                    ("brand", &brand.name),
+                    ("value", &format::percent(language, brand.share)),
+                    ("place", &place),
+                    ("all", &voices.len()),
+                ],
+            )
+        })
+    });
+    let is_empty = Memo::new(move |_| voices.with(Vec::is_empty));
+    view! {
+        <Card title=texts::SHARE_OF_VOICE lead=texts::SHARE_OF_VOICE_LEAD class="chart-card">
+            <Show
+                when=move || !is_empty.get()
+                fallback=|| view! { <p class="muted">{t(texts::NOBODY_NAMED)}</p> }
+            >
+                <Chart option summary height>
+                    {move || voice_table(&voices.get(), numbers.get())}
+                </Chart>
+            </Show>
+        </Card>
+    }
+}
+
+fn voice_table(voices: &[Voice], numbers: Option<Dashboard>) -> impl IntoView + use<> {
+    let language = locale::language();
+    let entities = numbers.map(|numbers| numbers.entities).unwrap_or_default();
+    let rows = voices
+        .iter()
+        .map(|voice| {
+            let place = entities
+                .iter()
+                .find(|entity| entity.name == voice.name)
+                .and_then(figure::entity_place)
+                .map_or_else(|| texts::NO_DATA.get(language).to_owned(), |place| format::decimal(language, place, 1));
+            let whose = voice.is_brand.then(|| view! { <span class="badge is-info">{t(texts::YOUR_BRAND)}</span> });
+            view! {
+                <tr>
+                    <th scope="row">{voice.name.clone()} " " {whose}</th>
+                    <td class="is-number">{format::percent(language, voice.share)}</td>
+                    <td class="is-number">{format::percent_interval(language, voice.interval)}</td>
+                    <td class="is-number">{words::whole(voice.mentions)}</td>
+                    <td class="is-number">{place}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <TableFrame caption=texts::SHARE_OF_VOICE>
+            <thead>
+                <tr>
+                    <th scope="col">{t(texts::BRAND)}</th>
+                    <th scope="col" class="is-number">{t(texts::SHARE_OF_VOICE)}</th>
+                    <th scope="col" class="is-number">{t(texts::INTERVAL_HEAD)}</th>
+                    <th scope="col" class="is-number">{t(texts::MENTIONS)}</th>
+                    <th scope="col" class="is-number">{t(texts::AVERAGE_POSITION)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </TableFrame>
+    }
+}

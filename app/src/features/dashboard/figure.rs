@@ -1,0 +1,314 @@
+//! The numbers of the project page: each with how many it is counted over, its interval and
+//! what it is worth. The texts `DEFINES_…` say how each is counted.
+//!
+//! Invariant: nothing to divide by is "no data", never nothing.
+
+use super::chart::{Point, Trace, Voice};
+use super::format;
+use crate::model::dashboard::{Dashboard, DaySums, EntitySums, ModelSums};
+use crate::model::language::Language;
+use crate::model::metrics::{Grade, Ratio, SnapshotSums};
+use crate::texts::{Text, dashboard as texts};
+
+/// What is measured, in the order of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// Answers that name the brand.
+    Visibility,
+    /// The brand's part of all mentions.
+    ShareOfVoice,
+    /// Mean place in real lists.
+    AveragePosition,
+    /// Answers that place the brand among the first three.
+    TopThree,
+    /// The brand's part of all mentions, each weighted by its rank.
+    WeightedShareOfVoice,
+    /// Answers that name any entity.
+    InformativeRate,
+}
+
+/// The numbers of a figure's unit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Amount {
+    /// Between 0 and 1.
+    Share(f64),
+    /// 1 is the first place.
+    Place(f64),
+}
+
+impl Amount {
+    /// The amount for people.
+    pub fn words(self, language: Language) -> String {
+        match self {
+            Self::Share(share) => format::percent(language, share),
+            Self::Place(place) => format::decimal(language, place, 1),
+        }
+    }
+}
+
+/// One number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figure {
+    /// The number; `None`: no data.
+    pub amount: Option<Amount>,
+    /// What it is counted over: answers, mentions or places.
+    pub n: i64,
+    /// Its 95 % interval, as shares; `None`: the sums do not tell one.
+    pub interval: Option<(f64, f64)>,
+    /// What it is worth; `None`: no data.
+    pub grade: Option<Grade>,
+}
+
+impl Figure {
+    fn of_share(ratio: Ratio, prompts: i64) -> Self {
+        let interval = ratio.wilson();
+        Self {
+            amount: ratio.value().map(Amount::Share),
+            n: ratio.denominator,
+            interval: interval.map(|interval| (interval.low, interval.high)),
+            grade: Self::grade(ratio.denominator, prompts),
+        }
+    }
+
+    fn grade(n: i64, prompts: i64) -> Option<Grade> {
+        (n > 0).then(|| Grade::of(n, prompts))
+    }
+}
+
+impl Measure {
+    /// The large cards.
+    pub const MAIN: [Self; 4] = [Self::Visibility, Self::ShareOfVoice, Self::AveragePosition, Self::TopThree];
+    /// The small ones.
+    pub const SMALL: [Self; 2] = [Self::WeightedShareOfVoice, Self::InformativeRate];
+
+    /// What it is called.
+    pub const fn name(self) -> Text {
+        match self {
+            Self::Visibility => texts::VISIBILITY,
+            Self::ShareOfVoice => texts::SHARE_OF_VOICE,
+            Self::AveragePosition => texts::AVERAGE_POSITION,
+            Self::TopThree => texts::TOP_THREE,
+            Self::WeightedShareOfVoice => texts::WEIGHTED_SHARE_OF_VOICE,
+            Self::InformativeRate => texts::INFORMATIVE_RATE,
+        }
+    }
+
+    /// A word for tests and styles.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Visibility => "visibility",
+            Self::ShareOfVoice => "share-of-voice",
+            Self::AveragePosition => "average-position",
+            Self::TopThree => "top-three",
+            Self::WeightedShareOfVoice => "weighted-share-of-voice",
+            Self::InformativeRate => "informative-rate",
+        }
+    }
+
+    /// How it is counted.
+    pub const fn definition(self) -> Text {
+        match self {
+            Self::Visibility => texts::DEFINES_VISIBILITY,
+            Self::ShareOfVoice => texts::DEFINES_SHARE_OF_VOICE,
+            Self::AveragePosition => texts::DEFINES_AVERAGE_POSITION,
+            Self::TopThree => texts::DEFINES_TOP_THREE,
+            Self::WeightedShareOfVoice => texts::DEFINES_WEIGHTED_SHARE_OF_VOICE,
+            Self::InformativeRate => texts::DEFINES_INFORMATIVE_RATE,
+        }
+    }
+
+    /// What it is counted over, with a place for the count.
+    pub const fn counted_over(self) -> Text {
+        match self {
+            Self::Visibility | Self::TopThree | Self::InformativeRate => texts::OVER_ANSWERS,
+            Self::ShareOfVoice | Self::WeightedShareOfVoice => texts::OVER_MENTIONS,
+            Self::AveragePosition => texts::OVER_PLACES,
+        }
+    }
+
+    /// The figure over some answers that belong to `prompts` prompts.
+    pub fn figure(self, sums: &SnapshotSums, prompts: i64) -> Figure {
+        let without_interval = |amount: Option<Amount>, n: i64| Figure {
+            amount,
+            n,
+            interval: None,
+            grade: Figure::grade(n, prompts),
+        };
+        match self {
+            Self::Visibility => Figure::of_share(sums.visibility(), prompts),
+            Self::ShareOfVoice => Figure::of_share(sums.share_of_voice(), prompts),
+            Self::TopThree => Figure::of_share(Ratio::new(sums.top3, sums.answers), prompts),
+            Self::InformativeRate => Figure::of_share(sums.informative_rate(), prompts),
+            // Neither is a share of independent trials, and the sums hold no spread.
+            Self::AveragePosition => {
+                without_interval(sums.average_position().value().map(Amount::Place), sums.rank_count)
+            }
+            Self::WeightedShareOfVoice => without_interval(
+                sums.weighted_share_of_voice().value().map(Amount::Share),
+                sums.share_of_voice().denominator,
+            ),
+        }
+    }
+}
+
+/// What a grade is called, and what it means.
+pub const fn grade_name(grade: Grade) -> (Text, Text) {
+    match grade {
+        Grade::None => (texts::GRADE_TOO_FEW, texts::GRADE_TOO_FEW_MEANS),
+        Grade::Directional => (texts::GRADE_DIRECTIONAL, texts::GRADE_DIRECTIONAL_MEANS),
+        Grade::Plain => (texts::GRADE_PLAIN, texts::GRADE_PLAIN_MEANS),
+        Grade::Decision => (texts::GRADE_DECISION, texts::GRADE_DECISION_MEANS),
+    }
+}
+
+fn visibility_points(days: &[DaySums]) -> Vec<Point> {
+    days.iter()
+        .filter_map(|day| {
+            let ratio = day.sums.visibility();
+            let (share, interval) = ratio.value().zip(ratio.wilson())?;
+            Some(Point { day: day.day, share, interval: (interval.low, interval.high), n: ratio.denominator })
+        })
+        .collect()
+}
+
+/// Visibility over time, one trace a model. The id of a trace is `model-` and the model's id.
+pub fn traces(models: &[ModelSums]) -> Vec<Trace> {
+    models
+        .iter()
+        .map(|model| Trace {
+            id: format!("model-{}", model.model_id),
+            name: model.model_name.clone(),
+            points: visibility_points(&model.days),
+        })
+        .filter(|trace| !trace.points.is_empty())
+        .collect()
+}
+
+/// Visibility over time over all models.
+pub fn pooled_trace(language: Language, models: &[ModelSums]) -> Trace {
+    let mut days: Vec<DaySums> = Vec::new();
+    for day in models.iter().flat_map(|model| &model.days) {
+        match days.binary_search_by_key(&day.day, |known| known.day) {
+            Ok(place) => days[place].sums += day.sums,
+            Err(place) => days.insert(place, day.clone()),
+        }
+    }
+    Trace { id: "all".to_owned(), name: texts::ALL_MODELS.get(language).to_owned(), points: visibility_points(&days) }
+}
+
+/// Each entity's part of all mentions, in the order given.
+pub fn voices(entities: &[EntitySums]) -> Vec<Voice> {
+    let all: i64 = entities.iter().map(|entity| entity.mentions).sum();
+    entities
+        .iter()
+        .filter_map(|entity| {
+            let ratio = Ratio::new(entity.mentions, all);
+            let (share, interval) = ratio.value().zip(ratio.wilson())?;
+            Some(Voice {
+                name: entity.name.clone(),
+                is_brand: entity.is_brand,
+                mentions: entity.mentions,
+                share,
+                interval: (interval.low, interval.high),
+            })
+        })
+        .collect()
+}
+
+/// Mean place of an entity in real lists.
+pub fn entity_place(entity: &EntitySums) -> Option<f64> {
+    Ratio::new(entity.rank_sum, entity.rank_count).value()
+}
+
+/// Whether there is anything to show.
+pub fn is_empty(dashboard: &Dashboard) -> bool {
+    dashboard.total.answers == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::provider::Provider;
+
+    fn sums(mentions: i64, answers: i64) -> SnapshotSums {
+        SnapshotSums { mentions, answers, ..SnapshotSums::default() }
+    }
+
+    fn model(id: i64, days: &[(&str, i64, i64)]) -> ModelSums {
+        let days = days
+            .iter()
+            .map(|(day, mentions, answers)| DaySums {
+                day: day.parse().expect("a day"),
+                sums: sums(*mentions, *answers),
+            })
+            .collect();
+        ModelSums {
+            model_id: id.into(),
+            provider: Provider::Simulator,
+            model_name: format!("Model {id}"),
+            total: SnapshotSums::default(),
+            days,
+        }
+    }
+
+    #[test]
+    fn nothing_to_divide_by_is_no_data() {
+        for measure in Measure::MAIN.into_iter().chain(Measure::SMALL) {
+            let figure = measure.figure(&SnapshotSums::default(), 10);
+            assert_eq!(figure, Figure { amount: None, n: 0, interval: None, grade: None }, "{measure:?}");
+        }
+    }
+
+    #[test]
+    fn figures_carry_n_interval_and_grade() {
+        let visibility = Measure::Visibility.figure(&sums(5, 10), 10);
+        assert_eq!(visibility.amount, Some(Amount::Share(0.5)));
+        assert_eq!(visibility.n, 10);
+        assert_eq!(visibility.grade, Some(Grade::Directional));
+        let (low, high) = visibility.interval.expect("an interval");
+        assert!((low - 0.2366).abs() < 1e-4 && (high - 0.7634).abs() < 1e-4);
+    }
+
+    #[test]
+    fn places_are_counted_over_ranked_answers() {
+        let ranked = SnapshotSums { rank_sum: 10, rank_count: 4, top3: 3, ..sums(8, 20) };
+        let position = Measure::AveragePosition.figure(&ranked, 10);
+        assert_eq!(position.amount.map(|amount| amount.words(Language::English)), Some("2.5".to_owned()));
+        assert_eq!(position.n, 4);
+        assert_eq!(position.grade, Some(Grade::None));
+        assert_eq!(Measure::TopThree.figure(&ranked, 10).amount, Some(Amount::Share(0.15)));
+    }
+
+    #[test]
+    fn all_models_are_pooled_by_day_as_ratios_of_sums() {
+        let models = [
+            model(1, &[("2026-11-02", 1, 1), ("2026-11-03", 0, 0)]),
+            model(2, &[("2026-11-01", 1, 4), ("2026-11-02", 0, 3)]),
+        ];
+        let pooled = pooled_trace(Language::English, &models);
+        let points: Vec<(String, f64, i64)> =
+            pooled.points.iter().map(|point| (point.day.to_string(), point.share, point.n)).collect();
+        assert_eq!(points, [("2026-11-01".to_owned(), 0.25, 4), ("2026-11-02".to_owned(), 0.25, 4)]);
+        // A day without answers is no point.
+        assert_eq!(traces(&models)[0].points.len(), 1);
+    }
+
+    #[test]
+    fn voices_share_all_mentions() {
+        let entity = |name: &str, mentions: i64| EntitySums {
+            entity_id: 1.into(),
+            name: name.to_owned(),
+            is_brand: name == "Kipu",
+            mentions,
+            weight_tenths: 0,
+            rank_sum: 6,
+            rank_count: mentions,
+        };
+        let entities = [entity("Kipu", 3), entity("Andes", 1), entity("Nobody", 0)];
+        let shares: Vec<f64> = voices(&entities).iter().map(|voice| voice.share).collect();
+        assert_eq!(shares, [0.75, 0.25, 0.0]);
+        assert_eq!(entity_place(&entities[0]), Some(2.0));
+        assert_eq!(entity_place(&entities[2]), None);
+        assert!(voices(&[entity("Kipu", 0)]).is_empty());
+    }
+}

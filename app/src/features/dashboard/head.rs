@@ -1,0 +1,52 @@
+//! The heading of the project page: what it is, what can be done.
+
+use leptos::prelude::*;
+
+use super::scope::Scope;
+use crate::features::runs::live::Live;
+use crate::features::runs::{RunBadge, StartRun};
+use crate::model::account::Role;
+use crate::texts::{dashboard as texts, nav};
+use crate::ui::layout::Crumb;
+use crate::ui::{Badge, Glyph, LinkButton, PageHeader, Simulated, Tone, Words, fill, session};
+
+/// The heading of the project page.
+#[component]
+pub(super) fn Head(scope: Scope, live: Live) -> impl IntoView {
+    let project = Memo::new(move |_| scope.project.value());
+    let name = Words::new(move || project.with(|project| project.as_ref().map(|known| known.name.clone()).unwrap_or_default()));
+    let lead = Words::new(move || {
+        project.with(|project| {
+            let Some(project) = project else { return String::new() };
+            let brand = project.brand().map(|brand| brand.name.clone()).unwrap_or_default();
+            let rivals = project.entities.len().saturating_sub(1);
+            let questions = project.prompts.iter().filter(|prompt| prompt.is_active).count();
+            fill(
+                texts::LEAD,
+                &[("brand", &brand), ("rivals", &rivals), ("questions", &questions), ("models", &project.model_ids.len())],
+            )
+        })
+    });
+    let is_simulated = Memo::new(move |_| scope.dashboard.value().is_some_and(|numbers| numbers.simulated));
+    let is_paused = Memo::new(move |_| project.with(|project| project.as_ref().is_some_and(|known| !known.is_active)));
+    let last_run = Memo::new(move |_| live.run().or_else(|| project.get()?.last_run));
+    let edit = format!("/projects/{}/edit", scope.project_id);
+    let crumbs = vec![Crumb::new(nav::PROJECTS, "/".to_owned())];
+    view! {
+        <PageHeader title=name lead crumbs>
+            <div class="project-badges">
+                <Show when=move || is_simulated.get()>
+                    <Simulated />
+                </Show>
+                <Show when=move || is_paused.get()>
+                    <Badge label=texts::PAUSED tone=Tone::Warning />
+                </Show>
+                {move || last_run.get().map(|run| view! { <RunBadge run with_time=true /> })}
+            </div>
+            <Show when=|| session::may(Role::Editor)>
+                <LinkButton label=texts::EDIT href=edit.clone() glyph=Glyph::Edit />
+                <StartRun scope live />
+            </Show>
+        </PageHeader>
+    }
+}

@@ -1,0 +1,291 @@
+//! What the project page is set to show, and how that stands in its address.
+//!
+//! Invariant: pure. Reading and writing the address is the page's business.
+
+use std::fmt::Write as _;
+use std::str::FromStr;
+
+use chrono::{Days, NaiveDate};
+
+use crate::model::answer::AnswerFilter;
+use crate::model::dashboard::DashboardQuery;
+use crate::model::ids::{AnswerId, ModelId, ProjectId, PromptId, RunId};
+
+/// The periods that one click chooses, in days.
+pub const PRESETS: [u64; 3] = [7, 30, 90];
+/// What is shown before anybody has chosen.
+const DEFAULT_DAYS: u64 = 30;
+/// Longer periods are cut: charts have one place a day.
+const MAX_DAYS: u64 = 1_830;
+
+/// First and last day, in the workspace's time zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+}
+
+impl Period {
+    /// The last `days` days, today included.
+    pub fn last_days(days: u64, today: NaiveDate) -> Self {
+        let from = today.checked_sub_days(Days::new(days.saturating_sub(1))).unwrap_or(today);
+        Self { from, to: today }
+    }
+
+    /// Two days in any order; a period that is too long loses its beginning.
+    pub fn between(one: NaiveDate, other: NaiveDate) -> Self {
+        let (from, to) = if one <= other { (one, other) } else { (other, one) };
+        Self { from: from.max(Self::last_days(MAX_DAYS, to).from), to }
+    }
+
+    /// Which of [`PRESETS`] this is.
+    pub fn preset(self, today: NaiveDate) -> Option<u64> {
+        PRESETS.into_iter().find(|days| Self::last_days(*days, today) == self)
+    }
+
+    /// Number of days, both ends included.
+    pub fn days(self) -> i64 {
+        (self.to - self.from).num_days() + 1
+    }
+
+    /// What the browser keeps: a preset stays one tomorrow, days stay those days.
+    pub fn to_memory(self, today: NaiveDate) -> String {
+        match self.preset(today) {
+            Some(days) => days.to_string(),
+            None => format!("{}..{}", self.from, self.to),
+        }
+    }
+
+    /// Reads what [`Self::to_memory`] wrote.
+    pub fn from_memory(memory: &str, today: NaiveDate) -> Option<Self> {
+        if let Some((from, to)) = memory.split_once("..") {
+            return Some(Self::between(from.parse().ok()?, to.parse().ok()?));
+        }
+        let days = memory.parse().ok().filter(|days| PRESETS.contains(days))?;
+        Some(Self::last_days(days, today))
+    }
+}
+
+/// The parts of the project page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// Cards and charts.
+    #[default]
+    Overview,
+    /// The answers.
+    Answers,
+    /// The runs.
+    Runs,
+}
+
+impl Tab {
+    /// Every part, in order.
+    pub const ALL: [Self; 3] = [Self::Overview, Self::Answers, Self::Runs];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Overview => "overview",
+            Self::Answers => "answers",
+            Self::Runs => "runs",
+        }
+    }
+}
+
+/// Everything that the page's address says behind its question mark. What is wrong in it is
+/// left out, so that an old link still opens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageQuery {
+    /// The part that is open.
+    pub tab: Tab,
+    /// First and last day; `None`: as remembered.
+    pub period: Option<Period>,
+    /// Only this model.
+    pub model: Option<ModelId>,
+    /// Only answers to this prompt.
+    pub prompt: Option<PromptId>,
+    /// Only answers that name the brand, or only those that do not.
+    pub mentioned: Option<bool>,
+    /// Only failures, or only answers.
+    pub failed: Option<bool>,
+    /// Only answers of this run.
+    pub run: Option<RunId>,
+    /// The answer that is open.
+    pub answer: Option<AnswerId>,
+}
+
+fn parsed<T: FromStr>(value: Option<String>) -> Option<T> {
+    value?.parse().ok()
+}
+
+fn yes_or_no(value: Option<String>) -> Option<bool> {
+    match value?.as_str() {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
+impl PageQuery {
+    /// Reads an address by a function that gives the value of a name.
+    pub fn read(value_of: impl Fn(&str) -> Option<String>) -> Self {
+        let tab = value_of("tab");
+        let days = parsed(value_of("from")).zip(parsed(value_of("to")));
+        Self {
+            tab: Tab::ALL.into_iter().find(|known| tab.as_deref() == Some(known.word())).unwrap_or_default(),
+            period: days.map(|(from, to)| Period::between(from, to)),
+            model: parsed(value_of("model")),
+            prompt: parsed(value_of("prompt")),
+            mentioned: yes_or_no(value_of("mentioned")),
+            failed: yes_or_no(value_of("failed")),
+            run: parsed(value_of("run")),
+            answer: parsed(value_of("answer")),
+        }
+    }
+
+    /// The part of the address behind the path, empty or with its question mark. All values
+    /// are words, numbers and days, so nothing needs escaping.
+    pub fn to_search(&self) -> String {
+        let mut search = String::new();
+        let mut add = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                let sign = if search.is_empty() { '?' } else { '&' };
+                let _ = write!(search, "{sign}{name}={value}");
+            }
+        };
+        let word = |answer: bool| if answer { "yes" } else { "no" }.to_owned();
+        add("tab", (self.tab != Tab::default()).then(|| self.tab.word().to_owned()));
+        add("from", self.period.map(|period| period.from.to_string()));
+        add("to", self.period.map(|period| period.to.to_string()));
+        add("model", self.model.map(|id| id.to_string()));
+        add("prompt", self.prompt.map(|id| id.to_string()));
+        add("mentioned", self.mentioned.map(word));
+        add("failed", self.failed.map(word));
+        add("run", self.run.map(|id| id.to_string()));
+        add("answer", self.answer.map(|id| id.to_string()));
+        search
+    }
+
+    /// The period to show: the address's, else the remembered one, else the last 30 days.
+    pub fn period_or(&self, memory: Option<&str>, today: NaiveDate) -> Period {
+        self.period
+            .or_else(|| Period::from_memory(memory?, today))
+            .unwrap_or_else(|| Period::last_days(DEFAULT_DAYS, today))
+    }
+
+    /// The same without any filter of the answers, the model included.
+    #[must_use]
+    pub fn without_filters(&self) -> Self {
+        Self { tab: self.tab, period: self.period, ..Self::default() }
+    }
+
+    /// Whether the answers are filtered by more than the period.
+    pub fn has_filters(&self) -> bool {
+        *self != Self { answer: self.answer, ..self.without_filters() }
+    }
+
+    /// What to ask for the cards and charts.
+    pub fn dashboard_query(&self, project_id: ProjectId, period: Period) -> DashboardQuery {
+        let model_ids = self.model.into_iter().collect();
+        DashboardQuery { project_id, from: period.from, to: period.to, model_ids }
+    }
+
+    /// What to ask for the table of answers. A run is shown whole, whenever it was.
+    pub fn answer_filter(&self, project_id: ProjectId, period: Period, before: Option<AnswerId>) -> AnswerFilter {
+        let period = self.run.is_none().then_some(period);
+        AnswerFilter {
+            project_id,
+            from: period.map(|period| period.from),
+            to: period.map(|period| period.to),
+            run_id: self.run,
+            model_id: self.model,
+            prompt_id: self.prompt,
+            mentioned: self.mentioned,
+            failed: self.failed,
+            before,
+            ..AnswerFilter::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn read(search: &str) -> PageQuery {
+        PageQuery::read(|name| {
+            let pairs = search.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
+            pairs.into_iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
+        })
+    }
+
+    #[test]
+    fn an_address_keeps_everything() {
+        let query = PageQuery {
+            tab: Tab::Answers,
+            period: Some(Period { from: day("2026-11-01"), to: day("2026-11-21") }),
+            model: Some(3.into()),
+            prompt: Some(4.into()),
+            mentioned: Some(false),
+            failed: Some(true),
+            run: Some(5.into()),
+            answer: Some(6.into()),
+        };
+        let search = query.to_search();
+        assert_eq!(
+            search,
+            "?tab=answers&from=2026-11-01&to=2026-11-21&model=3&prompt=4&mentioned=no&failed=yes&run=5&answer=6"
+        );
+        assert_eq!(read(&search), query);
+        assert_eq!(PageQuery::default().to_search(), "");
+    }
+
+    #[test]
+    fn what_is_wrong_is_left_out() {
+        assert_eq!(read("?tab=x&from=2026-13-01&to=2026-11-21&model=a&mentioned=1&run="), PageQuery::default());
+        let swapped = read("?from=2026-11-21&to=2026-11-01");
+        assert_eq!(swapped.period.map(|period| period.from), Some(day("2026-11-01")));
+    }
+
+    #[test]
+    fn the_address_goes_before_memory_before_thirty_days() {
+        let today = day("2026-11-21");
+        let from_of = |query: &PageQuery, memory| query.period_or(memory, today).from;
+        let query = read("?from=2026-01-01&to=2026-01-02");
+        assert_eq!(from_of(&query, Some("7")), day("2026-01-01"));
+        assert_eq!(from_of(&PageQuery::default(), Some("7")), day("2026-11-15"));
+        assert_eq!(from_of(&PageQuery::default(), Some("8")), day("2026-10-23"));
+        assert_eq!(from_of(&PageQuery::default(), None), day("2026-10-23"));
+    }
+
+    #[test]
+    fn presets_move_with_the_days() {
+        let today = day("2026-11-21");
+        let week = Period::last_days(7, today);
+        assert_eq!(week.preset(today), Some(7));
+        assert_eq!(week.to_memory(today), "7");
+        let tomorrow = day("2026-11-22");
+        assert_eq!(Period::from_memory("7", tomorrow).map(|period| period.to), Some(tomorrow));
+        let custom = Period::between(day("2026-02-01"), day("2026-01-01"));
+        assert_eq!(Period::from_memory(&custom.to_memory(today), tomorrow), Some(custom));
+        assert_eq!(Period::from_memory("x..y", today), None);
+        let long = Period::between(day("1990-01-01"), today);
+        assert_eq!((long.to - long.from).num_days(), 1_829);
+    }
+
+    #[test]
+    fn a_run_is_shown_whole() {
+        let period = Period::last_days(7, day("2026-11-21"));
+        let all = PageQuery::default().answer_filter(1.into(), period, None);
+        assert_eq!(all.from, Some(period.from));
+        let of_run = PageQuery { run: Some(5.into()), ..PageQuery::default() };
+        assert!(of_run.has_filters());
+        assert_eq!(of_run.answer_filter(1.into(), period, None).from, None);
+        assert!(!of_run.without_filters().has_filters());
+    }
+}

@@ -1,0 +1,156 @@
+//! The runs of a project as a table.
+
+use leptos::prelude::*;
+
+use super::live::Live;
+use super::state::{elapsed_ms, status_name, trigger_name, with_run};
+use crate::api;
+use crate::features::dashboard::format::duration;
+use crate::features::dashboard::scope::Scope;
+use crate::features::dashboard::state::Tab;
+use crate::model::run::{LaneView, RunStatus, RunView};
+use crate::texts::runs as texts;
+use crate::ui::format as words;
+use crate::ui::{
+    Badge, EmptyState, ErrorPanel, Glyph, ProviderMark, Remote, Skeleton, TableFrame, Tone, fill, locale, t,
+};
+
+const fn tone(status: RunStatus) -> Tone {
+    match status {
+        RunStatus::Queued | RunStatus::Running => Tone::Info,
+        RunStatus::Finished => Tone::Good,
+        RunStatus::FinishedWithFailures | RunStatus::OverBudget => Tone::Warning,
+        RunStatus::Cancelled => Tone::Neutral,
+        RunStatus::Failed => Tone::Danger,
+    }
+}
+
+/// The status of a run.
+#[component]
+pub fn RunBadge(
+    /// The run.
+    run: RunView,
+    /// Says when it was as well.
+    #[prop(optional)]
+    with_time: bool,
+) -> impl IntoView {
+    let glyph = match run.status {
+        RunStatus::Queued | RunStatus::Running => Glyph::Clock,
+        RunStatus::Finished => Glyph::Check,
+        RunStatus::Cancelled => Glyph::Stop,
+        _ => Glyph::Warning,
+    };
+    let time = with_time.then(|| {
+        let at = run.finished_at.unwrap_or(run.created_at);
+        view! { <span class="run-time">{move || words::moment(at)}</span> }
+    });
+    view! {
+        <span class="run-badge" data-status=run.status.word()>
+            <Badge label=status_name(run.status) tone=tone(run.status) glyph=glyph />
+            {time}
+        </span>
+    }
+}
+
+/// The newest 50 runs.
+#[component]
+pub fn RunsView(scope: Scope, live: Live) -> impl IntoView {
+    let remote = Remote::new(move || {
+        scope.refresh.track();
+        api::runs::list_runs(scope.project_id)
+    });
+    let runs = Memo::new(move |_| {
+        let runs = remote.value()?;
+        Some(match live.run() {
+            Some(run) => with_run(runs, &run),
+            None => runs,
+        })
+    });
+    move || match (runs.get(), remote.result()) {
+        (Some(runs), _) if runs.is_empty() => {
+            view! { <EmptyState glyph=Glyph::Play title=texts::NO_RUNS message=texts::NO_RUNS_HINT /> }.into_any()
+        }
+        (Some(runs), _) => table(scope, &runs).into_any(),
+        (None, Some(Err(error))) => {
+            view! { <ErrorPanel error on_retry=move |()| remote.reload() /> }.into_any()
+        }
+        (None, _) => view! { <Skeleton lines=5 /> }.into_any(),
+    }
+}
+
+fn table(scope: Scope, runs: &[RunView]) -> impl IntoView + use<> {
+    let rows = runs.iter().map(|run| row(scope, run)).collect_view();
+    view! {
+        <TableFrame caption=texts::RUNS class="is-cards runs">
+            <thead>
+                <tr>
+                    <th scope="col">{t(texts::STARTED)}</th>
+                    <th scope="col">{t(texts::STATUS)}</th>
+                    <th scope="col">{t(texts::TRIGGER)}</th>
+                    <th scope="col" class="is-number">{t(texts::DURATION)}</th>
+                    <th scope="col">{t(texts::BY_MODEL)}</th>
+                    <th scope="col" class="is-number">{t(texts::ANSWERED)}</th>
+                    <th scope="col" class="is-number">{t(texts::COST)}</th>
+                    <th scope="col">
+                        <span class="visually-hidden">{t(texts::ACTIONS)}</span>
+                    </th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </TableFrame>
+    }
+}
+
+fn row(scope: Scope, run: &RunView) -> impl IntoView + use<> {
+    let language = locale::language();
+    let id = run.id;
+    let took = run.finished_at.and_then(|end| elapsed_ms(run, end));
+    let took = took.map_or_else(|| "–".to_owned(), |took| duration(language, took));
+    let started = words::moment(run.started_at.unwrap_or(run.created_at));
+    let link_name = fill(texts::SHOW_ANSWERS_OF, &[("time", &started)]);
+    let href = move || scope.link(|query| {
+        query.tab = Tab::Answers;
+        query.run = Some(id);
+    });
+    view! {
+        <tr>
+            <th scope="row">{started}</th>
+            <td data-label=t(texts::STATUS)>
+                <RunBadge run=run.clone() />
+            </td>
+            <td data-label=t(texts::TRIGGER)>{t(trigger_name(run.trigger))}</td>
+            <td class="is-number" data-label=t(texts::DURATION)>
+                {took}
+            </td>
+            <td data-label=t(texts::BY_MODEL)>
+                <ul class="completeness">{run.lanes.iter().map(completeness).collect_view()}</ul>
+            </td>
+            <td class="is-number" data-label=t(texts::ANSWERED)>
+                {fill(
+                    texts::SETTLED_OF,
+                    &[("settled", &words::whole(run.answered())), ("total", &words::whole(run.total()))],
+                )}
+            </td>
+            <td class="is-number" data-label=t(texts::COST)>
+                {words::money(run.cost())}
+            </td>
+            <td>
+                <a class="link" href=href aria-label=link_name>
+                    {t(texts::SHOW_ANSWERS)}
+                </a>
+            </td>
+        </tr>
+    }
+}
+
+fn completeness(lane: &LaneView) -> impl IntoView + use<> {
+    let counts = format!("{}/{}", words::whole(lane.answered), words::whole(lane.total));
+    let is_complete = lane.answered == lane.total;
+    view! {
+        <li class:is-incomplete=!is_complete title=lane.model_name.clone()>
+            <ProviderMark provider=lane.provider />
+            <span class="visually-hidden">{lane.model_name.clone()}</span>
+            {counts}
+        </li>
+    }
+}

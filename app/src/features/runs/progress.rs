@@ -1,0 +1,174 @@
+//! How far the run is: one bar a model, costs, time, and the button that stops it.
+
+use leptos::prelude::*;
+
+use super::list::RunBadge;
+use super::live::Live;
+use super::state::{LaneShares, elapsed_ms};
+use crate::api;
+use crate::features::answers::state::error_name;
+use crate::features::dashboard::format::duration;
+use crate::model::account::Role;
+use crate::model::ids::LaneId;
+use crate::model::run::{LaneView, RunView};
+use crate::texts::{common, runs as texts};
+use crate::ui::format as words;
+use crate::ui::{
+    Button, ConfirmDialog, Glyph, Icon, Look, Notice, ProviderMark, Submission, Tone, fill, locale, remote, session, t,
+};
+
+/// The panel of the run that goes on, or has just ended; nothing otherwise.
+#[component]
+pub fn Progress(live: Live) -> impl IntoView {
+    let is_shown = Memo::new(move |_| live.run().is_some());
+    view! {
+        <Show when=move || is_shown.get()>
+            <Panel live />
+        </Show>
+    }
+}
+
+#[component]
+fn Panel(live: Live) -> impl IntoView {
+    let run = Memo::new(move |_| live.run());
+    let is_over = Memo::new(move |_| run.with(|run| run.as_ref().is_none_or(|run| run.status.is_over())));
+    let lanes = move || run.get().map(|run| run.lanes).unwrap_or_default();
+    view! {
+        <section class="card progress" class:is-over=is_over aria-labelledby="progress-title">
+            <header class="progress-head">
+                <h2 id="progress-title">{move || t(if is_over.get() { texts::RUN_ENDED } else { texts::RUN_GOES_ON })()}</h2>
+                {move || run.get().map(|run| view! { <RunBadge run /> })}
+                <p class="progress-sums">{move || run.get().map(|run| sums_view(&run, live))}</p>
+                <Show when=move || is_over.get() fallback=move || view! { <Cancel live /> }>
+                    <button
+                        type="button"
+                        class="icon-button"
+                        aria-label=t(common::DISMISS)
+                        on:click=move |_| live.dismiss()
+                    >
+                        <Icon glyph=Glyph::Close />
+                    </button>
+                </Show>
+            </header>
+            <ul class="lanes">
+                <For each=lanes key=|lane| lane.id let:lane>
+                    <Lane run id=lane.id />
+                </For>
+            </ul>
+        </section>
+    }
+}
+
+/// `42 of 80 · 12 s · $0.0042`.
+fn sums_view(run: &RunView, live: Live) -> impl IntoView + use<> {
+    let language = locale::language();
+    let settled = fill(texts::SETTLED_OF, &[("settled", &words::whole(run.settled())), ("total", &words::whole(run.total()))]);
+    let elapsed = elapsed_ms(run, live.now()).map(|elapsed| duration(language, elapsed / 1_000 * 1_000));
+    view! {
+        <span>{settled}</span>
+        {elapsed.map(|elapsed| view! { <span><Icon glyph=Glyph::Clock />{elapsed}</span> })}
+        <span>{words::money(run.cost())}</span>
+    }
+}
+
+#[component]
+fn Cancel(live: Live) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let form = Submission::new();
+    let is_cancelling = Memo::new(move |_| live.run().is_some_and(|run| run.cancelling));
+    let cancel = move |()| {
+        if let Some(run) = live.run() {
+            form.run(api::runs::cancel_run(run.id), move |run| live.show(run));
+        }
+    };
+    view! {
+        <Show when=|| session::may(Role::Editor)>
+            <Button
+                label=Signal::derive(move || {
+                    t(if is_cancelling.get() { texts::CANCELLING } else { texts::CANCEL_RUN })().to_owned()
+                })
+                look=Look::Danger
+                glyph=Glyph::Stop
+                disabled=is_cancelling
+                pending=Signal::derive(move || form.is_pending())
+                on_press=move |()| open.set(true)
+            />
+            {move || {
+                form.error().map(|error| view! { <Notice tone=Tone::Danger>{remote::explain(&error)}</Notice> })
+            }}
+        </Show>
+        <ConfirmDialog
+            open
+            title=texts::CANCEL_TITLE
+            message=texts::CANCEL_MESSAGE
+            confirm=texts::CANCEL_RUN
+            on_confirm=cancel
+        />
+    }
+}
+
+#[component]
+fn Lane(run: Memo<Option<RunView>>, id: LaneId) -> impl IntoView {
+    let lane = Memo::new(move |_| {
+        run.with(|run| run.as_ref()?.lanes.iter().find(|lane| lane.id == id).cloned())
+    });
+    move || lane.get().map(|lane| lane_view(&lane))
+}
+
+fn lane_view(lane: &LaneView) -> impl IntoView + use<> {
+    let shares = LaneShares::of(lane);
+    let part = |class: &'static str, percent: f64| {
+        view! { <i class=class style:width=format!("{percent:.2}%")></i> }
+    };
+    let reason = lane.end_reason.as_deref().map(|reason| {
+        view! {
+            <p class="lane-reason">
+                <Icon glyph=Glyph::Warning />
+                {error_name(reason)}
+            </p>
+        }
+    });
+    let words = lane_words(lane);
+    view! {
+        <li class="lane">
+            <span class="lane-model">
+                <ProviderMark provider=lane.provider />
+                <span>{lane.model_name.clone()}</span>
+            </span>
+            <div
+                class="lane-bar"
+                role="progressbar"
+                aria-label=lane.model_name.clone()
+                aria-valuemin="0"
+                aria-valuemax=lane.total.to_string()
+                aria-valuenow=lane.settled().to_string()
+                aria-valuetext=words.clone()
+            >
+                {part("is-answered", shares.answered)}
+                {part("is-failed", shares.failed)}
+                {part("is-dropped", shares.dropped)}
+                {part("is-running", shares.running)}
+            </div>
+            <span class="lane-counts">{words}</span>
+            <span class="lane-cost">{words::money(lane.cost)}</span>
+            {reason}
+        </li>
+    }
+}
+
+/// `12 answered · 3 in flight · 1 failed · 4 waiting`, without what is nothing.
+fn lane_words(lane: &LaneView) -> String {
+    let parts = [
+        (lane.answered, texts::COUNT_ANSWERED),
+        (lane.running, texts::COUNT_RUNNING),
+        (lane.failed, texts::COUNT_FAILED),
+        (lane.dropped, texts::COUNT_DROPPED),
+        (lane.waiting(), texts::COUNT_WAITING),
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, text)| fill(text, &[("count", &words::whole(count))]))
+        .collect();
+    parts.join(" · ")
+}
