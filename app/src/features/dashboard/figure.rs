@@ -231,7 +231,7 @@ mod tests {
     use crate::model::provider::Provider;
 
     fn sums(mentions: i64, answers: i64) -> SnapshotSums {
-        SnapshotSums { mentions, answers, ..SnapshotSums::default() }
+        SnapshotSums { answers, mentions, ..SnapshotSums::default() }
     }
 
     fn model(id: i64, days: &[(&str, i64, i64)]) -> ModelSums {
