@@ -18,6 +18,9 @@ pub mod projects;
 pub mod registry;
 mod rows;
 pub mod runs;
+pub mod sessions;
+pub mod settings;
+mod sign_in_failures;
 pub mod snapshots;
 #[cfg(test)]
 pub(crate) mod testing;
