@@ -135,7 +135,7 @@ async fn take_lane(
              AND o.worker <> $2 AND o.lease_until > $1) \
          ORDER BY l.id LIMIT 1{lock}",
         held = rows::id_list(std::iter::once(0).chain(held.iter().map(|hold| hold.lane.0))),
-        lock = if is_postgres { " FOR UPDATE OF l SKIP LOCKED" } else { "" },
+        lock = if is_postgres { " FOR NO KEY UPDATE OF l SKIP LOCKED" } else { "" },
     );
     let Some(free) = rows::one(txn, sql, [now.into(), worker.into()]).await? else {
         return Ok(None);

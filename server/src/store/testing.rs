@@ -49,8 +49,6 @@ pub(crate) struct TestDatabase {
     pub(crate) store: Store,
     /// Its clock.
     pub(crate) clock: TestClock,
-    /// Its address.
-    pub(crate) url: String,
 }
 
 /// A clock that stands still until it is told to move.
@@ -84,10 +82,15 @@ impl Clock for TestClock {
 
 impl TestDatabase {
     async fn open(url: String) -> Self {
+        // `RUST_LOG=parallax=debug` shows what a test did.
+        let filter = tracing_subscriber::EnvFilter::from_default_env();
+        let log = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer();
+        // Another test of this process may have set it up already.
+        let _ = log.try_init();
         let clock = TestClock::new();
         let store = Store::connect(&url, Arc::new(clock.clone())).await.expect("the database opens");
         store.migrate().await.expect("the tables are made");
-        Self { store, clock, url }
+        Self { store, clock }
     }
 
     /// The number that a query gives.
