@@ -74,7 +74,9 @@ impl Provider for Scripted {
     async fn ask(&self, access: &Access, question: &Question) -> Exchange {
         let attempt = {
             let mut asked = self.asked.lock().expect("not poisoned");
-            let attempts = asked.entry((access.provider, question.text.clone())).or_default();
+            let attempts = asked
+                .entry((access.provider, question.text.clone()))
+                .or_default();
             *attempts += 1;
             *attempts
         };
@@ -106,13 +108,21 @@ impl KeyRing for Keys {
         if self.missing == Some(provider) {
             return Err(KeyError::Missing);
         }
-        Ok(Access { provider, api_key: None, base_url: None })
+        Ok(Access {
+            provider,
+            api_key: None,
+            base_url: None,
+        })
     }
 }
 
 /// An answer of this text.
 pub(super) fn answer(text: &str, after: Duration) -> Step {
-    let usage = Usage { input_tokens: Some(100), output_tokens: Some(50), ..Usage::default() };
+    let usage = Usage {
+        input_tokens: Some(100),
+        output_tokens: Some(50),
+        ..Usage::default()
+    };
     let answer = Answer {
         outcome: Outcome::Answered,
         text: text.to_owned(),
@@ -123,12 +133,23 @@ pub(super) fn answer(text: &str, after: Duration) -> Step {
         request_id: None,
         cost_reported: None,
     };
-    Step { after, result: Ok(answer) }
+    Step {
+        after,
+        result: Ok(answer),
+    }
 }
 
 /// A failure of this class.
 pub(super) fn failure(class: ErrorClass, retry: bool, after: Duration) -> Step {
-    let failure =
-        Failure { class, message: "it broke".to_owned(), retry, retry_after: None, request_id: None };
-    Step { after, result: Err(failure) }
+    let failure = Failure {
+        class,
+        message: "it broke".to_owned(),
+        retry,
+        retry_after: None,
+        request_id: None,
+    };
+    Step {
+        after,
+        result: Err(failure),
+    }
 }

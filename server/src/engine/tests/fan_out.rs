@@ -8,8 +8,8 @@ use app::model::run::RunStatus;
 use rand::{RngExt, SeedableRng};
 use tokio::time::Instant;
 
-use super::super::scripted::{Scripted, answer, failure};
 use super::super::Options;
+use super::super::scripted::{Scripted, answer, failure};
 use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, quick, start};
 use crate::providers::ErrorClass;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};

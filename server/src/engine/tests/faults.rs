@@ -20,10 +20,13 @@ use crate::providers::ErrorClass;
 use crate::store::Store;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
 
-const FOREVER: Duration = Duration::from_secs(3_600);
+const FOREVER: Duration = Duration::from_hours(1);
 
 fn many_prompts() -> ProjectPlan {
-    ProjectPlan { prompts: 40, ..ProjectPlan::default() }
+    ProjectPlan {
+        prompts: 40,
+        ..ProjectPlan::default()
+    }
 }
 
 /// A database whose answers get lost: every third commit is written and then reported as

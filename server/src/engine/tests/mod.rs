@@ -77,7 +77,11 @@ async fn finished(database: &TestDatabase, workspace: WorkspaceId, run: RunId) -
 
 /// Asserts what must hold of every run that is over, whatever happened to it.
 async fn assert_each_ask_has_one_outcome(database: &TestDatabase, view: &RunView) {
-    let number = async |sql: &str| database.number(&sql.replace("{run}", &view.id.to_string())).await;
+    let number = async |sql: &str| {
+        database
+            .number(&sql.replace("{run}", &view.id.to_string()))
+            .await
+    };
     let open = "SELECT COUNT(*) FROM llm_monitoring_asks \
         WHERE run_id = {run} AND state IN ('waiting', 'running')";
     assert_eq!(number(open).await, 0, "asks without an outcome");
@@ -98,7 +102,11 @@ async fn assert_each_ask_has_one_outcome(database: &TestDatabase, view: &RunView
     assert_eq!(number(answers).await, view.answered() + view.failed());
     let ledger = "SELECT CAST(COALESCE(SUM(amount_nano_usd), 0) AS BIGINT) \
         FROM llm_spend_ledger WHERE run_id = {run}";
-    assert_eq!(number(ledger).await, view.cost().nanos(), "ledger and lanes");
+    assert_eq!(
+        number(ledger).await,
+        view.cost().nanos(),
+        "ledger and lanes"
+    );
     let running: i64 = view.lanes.iter().map(|lane| lane.running).sum();
     assert_eq!(running, 0);
 }
