@@ -130,8 +130,7 @@ fn redirect(stage: Memo<Stage>) {
         let path = location.pathname.get();
         let target = match stage.get() {
             Stage::Guest if !paths::is_for_guests(&path) => {
-                let wanted = format!("{path}{}", location.search.get_untracked());
-                paths::sign_in_and_return(&wanted)
+                paths::sign_in_and_return(&path, &location.search.get_untracked())
             }
             Stage::Member(_) if paths::is_for_guests(&path) => {
                 let next = location.query.get_untracked().get(paths::NEXT);

@@ -14,7 +14,7 @@ use crate::ui::{
 /// Who may come in.
 #[component]
 pub fn InstancePage() -> impl IntoView {
-    if !session::is_admin() {
+    if !untrack(session::is_admin) {
         return view! { <NotFoundPage /> }.into_any();
     }
     view! {

@@ -4,10 +4,11 @@ use leptos::prelude::*;
 
 use super::entities::EntityFields;
 use super::state::{self, SUGGESTED};
+use crate::api::error::FieldError;
 use crate::model::templates::Subject;
 use crate::model::validate::PROMPTS;
 use crate::texts::projects;
-use crate::ui::locale::language;
+use crate::ui::locale::{language, language_now};
 use crate::ui::{Button, Glyph, Icon, Submission, TextAreaField, fill, format};
 
 const SHOWN_PROBLEMS: usize = 5;
@@ -30,6 +31,13 @@ pub fn PromptsField(
     language: Signal<String>,
 ) -> impl IntoView {
     let suggest = move |()| {
+        // The templates speak of the brand by name.
+        if brand.name.with_untracked(|name| name.trim().is_empty()) {
+            return form.refuse(vec![FieldError {
+                field: "brand.name".to_owned(),
+                message: projects::NAME_FIRST.get(language_now()).to_owned(),
+            }]);
+        }
         let rivals: Vec<String> = competitors.with_untracked(|rows| {
             rows.iter()
                 .map(|row| row.name.get_untracked().trim().to_owned())
@@ -49,8 +57,6 @@ pub fn PromptsField(
         let wanted = if present < SUGGESTED { SUGGESTED } else { present + 5 };
         text.update(|text| *text = state::with_suggestions(text, subject, wanted));
     };
-    // The templates speak of the brand by name.
-    let is_nameless = Signal::derive(move || brand.name.with(|name| name.trim().is_empty()));
     view! {
         <div class="questions-bar">
             <QuestionCount text />
@@ -58,7 +64,6 @@ pub fn PromptsField(
                 label=projects::SUGGEST
                 glyph=Glyph::Sparkle
                 on_press=suggest
-                disabled=is_nameless
             />
         </div>
         <TextAreaField

@@ -19,7 +19,7 @@ use crate::ui::{
 /// Models and prices.
 #[component]
 pub fn ModelsPage() -> impl IntoView {
-    if !session::is_admin() {
+    if !untrack(session::is_admin) {
         return view! { <NotFoundPage /> }.into_any();
     }
     let models = Remote::new(api::registry::list_models);
