@@ -34,6 +34,7 @@ pub fn take_navigation() -> bool {
 pub fn mount() {
     console_error_panic_hook::set_once();
     crate::ui::theme::apply();
+    crate::ui::theme::follow_system();
     locale::tell_browser(locale::language_now());
     leptos::mount::mount_to_body(App);
     session::load();

@@ -30,6 +30,11 @@ impl Wiring {
         self.path.with(|path| self.form.error_of(path))
     }
 
+    /// What was typed before may have been wrong; this is something else.
+    pub(super) fn touch(self) {
+        self.path.with_untracked(|path| self.form.touch(path));
+    }
+
     pub(super) fn invalid(self) -> Option<&'static str> {
         self.error().map(|_| "true")
     }
@@ -139,7 +144,10 @@ pub fn TextField(
             aria-invalid=move || wiring.invalid()
             aria-describedby=move || wiring.described_by()
             prop:value=value
-            on:input=move |event| value.set(event_target_value(&event))
+            on:input=move |event| {
+                wiring.touch();
+                value.set(event_target_value(&event));
+            }
         />
     };
     let control = match prefix {
@@ -192,7 +200,10 @@ pub fn TextAreaField(
             aria-invalid=move || wiring.invalid()
             aria-describedby=move || wiring.described_by()
             prop:value=value
-            on:input=move |event| value.set(event_target_value(&event))
+            on:input=move |event| {
+                wiring.touch();
+                value.set(event_target_value(&event));
+            }
         ></textarea>
     };
     frame(wiring, label, hide_label, hint, control.into_any())
@@ -229,7 +240,10 @@ pub fn SelectField(
             name=move || path.get()
             aria-invalid=move || wiring.invalid()
             aria-describedby=move || wiring.described_by()
-            on:change=move |event| value.set(event_target_value(&event))
+            on:change=move |event| {
+                wiring.touch();
+                value.set(event_target_value(&event));
+            }
         >
             {move || {
                 options
@@ -322,6 +336,20 @@ pub fn Switch(
     }
 }
 
+/// What people call a field: the legend of its group and its label.
+fn name_of(id: &str) -> Option<String> {
+    let field = browser::element(id)?;
+    let text = |element: Option<leptos::web_sys::Element>| {
+        element.and_then(|element| element.text_content()).unwrap_or_default().trim().to_owned()
+    };
+    let find = |selector: &str| document().query_selector(selector).ok().flatten();
+    let label = text(find(&format!("label[for='{id}']")));
+    let group = field.closest("fieldset").ok().flatten();
+    let legend = text(group.and_then(|group| group.query_selector("legend").ok().flatten()));
+    let parts: Vec<String> = [legend, label].into_iter().filter(|part| !part.is_empty()).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
 /// What is wrong with a form as a whole; each wrong field is a link to it.
 #[component]
 pub fn ErrorSummary(
@@ -335,7 +363,10 @@ pub fn ErrorSummary(
                 .iter()
                 .map(|field| {
                     let id = form.id_of(&field.field);
-                    let message = field.message.clone();
+                    let message = match name_of(&id) {
+                        Some(name) => format!("{name}: {}", field.message),
+                        None => field.message.clone(),
+                    };
                     view! {
                         <li>
                             <button

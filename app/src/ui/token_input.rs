@@ -55,6 +55,7 @@ pub fn TokenInput(
                 aria-describedby=move || wiring.described_by()
                 prop:value=typed
                 on:input=move |event| {
+                    wiring.touch();
                     let text = event_target_value(&event);
                     let is_complete = text.contains([',', ';', '\n']);
                     typed.set(text);
@@ -68,6 +69,7 @@ pub fn TokenInput(
                         add();
                     }
                     "Backspace" if typed.with_untracked(String::is_empty) => {
+                        wiring.touch();
                         values.update(|values| drop(values.pop()));
                     }
                     _ => {}

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::state;
-use crate::features::registry::state::by_provider;
 use crate::model::ids::ModelId;
 use crate::model::provider::Provider;
 use crate::model::registry::ModelView;
@@ -42,8 +41,7 @@ pub fn ModelChoice(
             }}
             <AsyncView remote=models lines=5 let:list>
                 {
-                    let offered = state::offered(&list, &chosen.get_untracked());
-                    let groups = by_provider(&offered)
+                    let groups = state::offered(&list, &chosen.get_untracked())
                         .into_iter()
                         .map(|(provider, own)| view! { <ProviderGroup provider own chosen /> })
                         .collect_view();

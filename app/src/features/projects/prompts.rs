@@ -75,7 +75,7 @@ pub fn PromptsField(
             hint=projects::QUESTIONS_HINT
             placeholder=projects::QUESTIONS_EXAMPLE
         />
-        <Problems text />
+        <Problems form text />
     }
 }
 
@@ -98,7 +98,7 @@ fn QuestionCount(text: RwSignal<String>) -> impl IntoView {
 }
 
 #[component]
-fn Problems(text: RwSignal<String>) -> impl IntoView {
+fn Problems(form: Submission, text: RwSignal<String>) -> impl IntoView {
     let wrong = Memo::new(move |_| {
         text.with(|text| {
             state::wrong_lines(language(), text, SHOWN_PROBLEMS + 1)
@@ -109,7 +109,9 @@ fn Problems(text: RwSignal<String>) -> impl IntoView {
     });
     move || {
         let wrong = wrong.get();
-        (!wrong.is_empty()).then(|| {
+        // What the form says about the field says the same.
+        let is_said = form.error_of("prompts").is_some();
+        (!is_said && !wrong.is_empty()).then(|| {
             let has_more = wrong.len() > SHOWN_PROBLEMS;
             let lines = wrong
                 .into_iter()

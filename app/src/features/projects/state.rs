@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::features::registry::state::by_provider;
 use crate::model::ids::ModelId;
 use crate::model::language::Language;
 use crate::model::project::{EntityDraft, EntityView, ProjectDraft, ProjectView};
@@ -83,9 +84,19 @@ pub fn first_choice(models: &[ModelView]) -> Vec<ModelId> {
     if real.is_empty() { ids(&|model| model.provider == Provider::Simulator) } else { real }
 }
 
-/// The models to choose from: available ones, and those that the project has already.
-pub fn offered(models: &[ModelView], chosen: &[ModelId]) -> Vec<ModelView> {
-    models.iter().filter(|model| model.is_available || chosen.contains(&model.id)).cloned().collect()
+/// The models to choose from, by provider and with the current one first: available ones, and
+/// those that the project has already.
+pub fn offered(models: &[ModelView], chosen: &[ModelId]) -> Vec<(Provider, Vec<ModelView>)> {
+    let offered: Vec<ModelView> = models
+        .iter()
+        .filter(|model| model.is_available || chosen.contains(&model.id))
+        .cloned()
+        .collect();
+    let mut groups = by_provider(&offered);
+    for (_, own) in &mut groups {
+        own.sort_by_key(|model| !model.is_current);
+    }
+    groups
 }
 
 /// The draft that changes nothing about a project.
@@ -174,6 +185,18 @@ mod tests {
         let all = [simulator.clone(), with_key, older, without_key.clone()];
         assert_eq!(first_choice(&all), [2.into()]);
         assert_eq!(first_choice(&[simulator, without_key]), [1.into()]);
+    }
+
+    #[test]
+    fn what_is_chosen_stays_on_offer() {
+        let mut retired = model(3, Provider::OpenAi, false, true);
+        retired.is_available = false;
+        let all = [model(1, Provider::OpenAi, false, true), model(2, Provider::OpenAi, true, true), retired];
+        let ids = |chosen: &[ModelId]| -> Vec<i64> {
+            offered(&all, chosen)[0].1.iter().map(|model| model.id.0).collect()
+        };
+        assert_eq!(ids(&[]), [2, 1]);
+        assert_eq!(ids(&[3.into()]), [2, 1, 3]);
     }
 
     #[test]

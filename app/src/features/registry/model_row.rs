@@ -198,6 +198,7 @@ fn price_cell(
                     aria-describedby=move || error().map(|_| described_by.clone())
                     prop:value=value
                     on:input=move |event| {
+                        row.form.touch(path);
                         let typed = event_target_value(&event);
                         row.draft.update(|draft| *part(draft) = typed);
                     }
@@ -257,7 +258,7 @@ fn switches(row: Row) -> impl IntoView {
 }
 
 fn actions(row: Row) -> impl IntoView {
-    let discard = move |()| {
+    let discard = move || {
         row.form.clear();
         if let Some(model) = row.model.get_untracked() {
             row.draft.set(RowDraft::of(&model));
@@ -273,12 +274,14 @@ fn actions(row: Row) -> impl IntoView {
                     pending=Signal::derive(move || row.form.is_pending())
                     on_press=move |()| row.save()
                 />
-                <Button
-                    label=common::DISCARD
-                    name=row.named(registry::DISCARD_OF)
-                    look=Look::Quiet
-                    on_press=discard
-                />
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label=move || row.named(registry::DISCARD_OF).get()
+                    on:click=move |_| discard()
+                >
+                    <Icon glyph=Glyph::Close />
+                </button>
             </span>
         </Show>
     }

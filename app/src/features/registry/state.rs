@@ -95,17 +95,15 @@ pub const fn origin_text(origin: PriceOrigin) -> Text {
     }
 }
 
-/// The providers that have models, in the order of lists, each with its models: the current
-/// one first, then the available ones, then by name.
+/// The providers that have models, in the order of lists, each with its models by name: a row
+/// stays where it is, whatever is switched in it.
 pub fn by_provider(models: &[ModelView]) -> Vec<(Provider, Vec<ModelView>)> {
     Provider::ALL
         .iter()
         .map(|provider| {
             let mut own: Vec<ModelView> =
                 models.iter().filter(|model| model.provider == *provider).cloned().collect();
-            own.sort_by_key(|model| {
-                (!model.is_current, !model.is_available, model.display_name.to_lowercase())
-            });
+            own.sort_by_key(|model| model.display_name.to_lowercase());
             (*provider, own)
         })
         .filter(|(_, own)| !own.is_empty())
@@ -173,12 +171,10 @@ mod tests {
     }
 
     #[test]
-    fn the_current_model_comes_first() {
-        let mut current = model(9, true);
-        current.is_current = true;
-        let groups = by_provider(&[model(1, true), current]);
+    fn a_provider_without_models_is_left_out() {
+        let groups = by_provider(&[model(9, true), model(1, true)]);
         let names: Vec<_> = groups[0].1.iter().map(|model| model.display_name.as_str()).collect();
-        assert_eq!(names, ["GPT 9", "GPT 1"]);
+        assert_eq!(names, ["GPT 1", "GPT 9"]);
         assert_eq!(groups.len(), 1);
     }
 }
