@@ -139,7 +139,13 @@ fn redirect(stage: Memo<Stage>) {
             }
             _ => return,
         };
-        navigate(&target, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        navigate(
+            &target,
+            NavigateOptions {
+                replace: true,
+                ..NavigateOptions::default()
+            },
+        );
     });
 }
 
@@ -163,7 +169,11 @@ fn Sidebar() -> impl IntoView {
         is_open.set(false);
     });
     let toggle_name = move || {
-        let text = if is_open.get() { nav::CLOSE_MENU } else { nav::OPEN_MENU };
+        let text = if is_open.get() {
+            nav::CLOSE_MENU
+        } else {
+            nav::OPEN_MENU
+        };
         text.get(locale::language())
     };
     view! {
@@ -245,7 +255,9 @@ fn Workspace() -> impl IntoView {
 fn workspace_choice(workspaces: Vec<WorkspaceView>, chosen: WorkspaceId) -> impl IntoView {
     let navigate = use_navigate();
     let choose = move |event| {
-        let Ok(id) = event_target_value(&event).parse::<WorkspaceId>() else { return };
+        let Ok(id) = event_target_value(&event).parse::<WorkspaceId>() else {
+            return;
+        };
         let navigate = navigate.clone();
         spawn_local(async move {
             match api::accounts::choose_workspace(id).await {

@@ -23,7 +23,11 @@ pub fn CopyField(
     // Not as a toast: a dialog that is open would cover it.
     let outcome = RwSignal::new(None);
     let copy = move |()| {
-        outcome.set(Some(if browser::copy(&copied) { common::COPIED } else { common::COPY_FAILED }));
+        outcome.set(Some(if browser::copy(&copied) {
+            common::COPIED
+        } else {
+            common::COPY_FAILED
+        }));
     };
     view! {
         <div class="field">

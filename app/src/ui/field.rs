@@ -2,12 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::browser;
 use super::icon::{Glyph, Icon};
-use super::locale::{Words, t};
-use super::remote::explain;
+use super::locale::Words;
 use super::submission::Submission;
-use crate::texts::common;
 
 /// What a control and the words around it share.
 #[derive(Clone, Copy)]
@@ -19,7 +16,11 @@ pub(super) struct Wiring {
 
 impl Wiring {
     pub(super) const fn new(form: Submission, path: Signal<String>, has_hint: bool) -> Self {
-        Self { form, path, has_hint }
+        Self {
+            form,
+            path,
+            has_hint,
+        }
     }
 
     pub(super) fn id(self) -> String {
@@ -265,138 +266,4 @@ pub fn SelectField(
         </select>
     };
     frame(wiring, label, hide_label, hint, control.into_any())
-}
-
-/// A box to tick.
-#[component]
-pub fn Checkbox(
-    /// What it means.
-    #[prop(into)]
-    label: Words,
-    /// Whether it is ticked.
-    value: RwSignal<bool>,
-    /// One sentence that helps.
-    #[prop(optional, into)]
-    hint: Option<Words>,
-) -> impl IntoView {
-    let id = browser::unique_id("check");
-    let hint_id = format!("{id}-hint");
-    view! {
-        <div class="check">
-            <input
-                type="checkbox"
-                id=id.clone()
-                aria-describedby=hint.map(|_| hint_id.clone())
-                prop:checked=value
-                on:change=move |event| value.set(event_target_checked(&event))
-            />
-            <label for=id>{move || label.get()}</label>
-            {hint
-                .map(|hint| {
-                    view! {
-                        <p class="field-hint" id=hint_id>
-                            {move || hint.get()}
-                        </p>
-                    }
-                })}
-        </div>
-    }
-}
-
-/// Something that is on or off, at once.
-#[component]
-pub fn Switch(
-    /// What it means.
-    #[prop(into)]
-    label: Words,
-    /// Whether it is on.
-    #[prop(into)]
-    on: Signal<bool>,
-    /// Called with what the user wants.
-    #[prop(into)]
-    on_change: Callback<bool>,
-    /// Leaves the label to screen readers.
-    #[prop(optional)]
-    hide_label: bool,
-    /// Whether it cannot be changed now.
-    #[prop(optional, into)]
-    disabled: Signal<bool>,
-) -> impl IntoView {
-    view! {
-        <label class="switch">
-            <input
-                type="checkbox"
-                role="switch"
-                prop:checked=on
-                disabled=disabled
-                on:change=move |event| on_change.run(event_target_checked(&event))
-            />
-            <span class:visually-hidden=hide_label>{move || label.get()}</span>
-        </label>
-    }
-}
-
-/// What people call a field: the legend of its group and its label.
-fn name_of(id: &str) -> Option<String> {
-    let field = browser::element(id)?;
-    let text = |element: Option<leptos::web_sys::Element>| {
-        element.and_then(|element| element.text_content()).unwrap_or_default().trim().to_owned()
-    };
-    let find = |selector: &str| document().query_selector(selector).ok().flatten();
-    let label = text(find(&format!("label[for='{id}']")));
-    let group = field.closest("fieldset").ok().flatten();
-    let legend = text(group.and_then(|group| group.query_selector("legend").ok().flatten()));
-    let parts: Vec<String> = [legend, label].into_iter().filter(|part| !part.is_empty()).collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
-}
-
-/// What is wrong with a form as a whole; each wrong field is a link to it.
-#[component]
-pub fn ErrorSummary(
-    /// The form.
-    form: Submission,
-) -> impl IntoView {
-    move || {
-        form.error().map(|error| {
-            let links = error
-                .fields
-                .iter()
-                .map(|field| {
-                    let id = form.id_of(&field.field);
-                    let message = match name_of(&id) {
-                        Some(name) => format!("{name}: {}", field.message),
-                        None => field.message.clone(),
-                    };
-                    view! {
-                        <li>
-                            <button
-                                type="button"
-                                class="link"
-                                on:click=move |_| browser::focus_soon(id.clone())
-                            >
-                                {message}
-                            </button>
-                        </li>
-                    }
-                })
-                .collect_view();
-            let has_links = !error.fields.is_empty();
-            view! {
-                <div class="notice is-danger" role="alert">
-                    <Icon glyph=Glyph::Warning />
-                    <div>
-                        <p>{explain(&error)}</p>
-                        {has_links
-                            .then(|| {
-                                view! {
-                                    <ul class="notice-list" aria-label=t(common::WHAT_IS_WRONG)>
-                                        {links}
-                                    </ul>
-                                }
-                            })}
-                    </div>
-                </div>
-            }
-        })
-    }
 }

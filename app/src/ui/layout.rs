@@ -22,7 +22,10 @@ pub struct Crumb {
 impl Crumb {
     /// A step.
     pub fn new(label: impl Into<Words>, href: impl Into<Signal<String>>) -> Self {
-        Self { label: label.into(), href: href.into() }
+        Self {
+            label: label.into(),
+            href: href.into(),
+        }
     }
 }
 

@@ -6,8 +6,10 @@
 pub mod async_view;
 pub mod browser;
 pub mod button;
+pub mod choice;
 pub mod copy;
 pub mod dialog;
+pub mod error_summary;
 pub mod field;
 pub mod format;
 pub mod icon;
@@ -26,11 +28,15 @@ pub mod unsaved;
 
 pub use async_view::{AsyncView, ErrorPanel, Skeleton};
 pub use button::{Button, LinkButton, Look, SubmitButton};
+pub use choice::{Checkbox, Switch};
 pub use copy::CopyField;
 pub use dialog::{ConfirmDialog, Dialog};
-pub use field::{Checkbox, ErrorSummary, SelectField, Switch, TextAreaField, TextField};
+pub use error_summary::ErrorSummary;
+pub use field::{SelectField, TextAreaField, TextField};
 pub use icon::{Glyph, Icon};
-pub use layout::{Badge, Card, Crumb, EmptyState, Notice, PageHeader, ProviderMark, Simulated, Tone};
+pub use layout::{
+    Badge, Card, Crumb, EmptyState, Notice, PageHeader, ProviderMark, Simulated, Tone,
+};
 pub use locale::{Words, fill, t};
 pub use menu::Menu;
 pub use remote::Remote;

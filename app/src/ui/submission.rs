@@ -51,18 +51,28 @@ impl Submission {
 
     /// The messages about one field, until it is changed.
     pub fn error_of(self, path: &str) -> Option<String> {
-        if self.touched.with(|touched| touched.iter().any(|known| known == path)) {
+        if self
+            .touched
+            .with(|touched| touched.iter().any(|known| known == path))
+        {
             return None;
         }
-        self.error.with(|error| error.as_ref().and_then(|error| error.of_field(path)))
+        self.error
+            .with(|error| error.as_ref().and_then(|error| error.of_field(path)))
     }
 
     /// Takes note that a field was changed.
     pub fn touch(self, path: &str) {
         let is_wrong = self.error.with_untracked(|error| {
-            error.as_ref().is_some_and(|error| error.fields.iter().any(|field| field.field == path))
+            error
+                .as_ref()
+                .is_some_and(|error| error.fields.iter().any(|field| field.field == path))
         });
-        if is_wrong && !self.touched.with_untracked(|touched| touched.iter().any(|known| known == path)) {
+        if is_wrong
+            && !self
+                .touched
+                .with_untracked(|touched| touched.iter().any(|known| known == path))
+        {
             self.touched.update(|touched| touched.push(path.to_owned()));
         }
     }

@@ -60,7 +60,9 @@ pub fn set_theme(theme: Theme) {
 
 /// Follows the system from now on: where it turns dark, what depends on colours is drawn again.
 pub fn follow_system() {
-    let Ok(Some(query)) = window().match_media(DARK) else { return };
+    let Ok(Some(query)) = window().match_media(DARK) else {
+        return;
+    };
     let changed = Closure::<dyn Fn()>::new(|| THEME.notify());
     query.set_onchange(Some(changed.as_ref().unchecked_ref()));
     // Both have to live as long as the page.

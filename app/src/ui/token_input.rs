@@ -99,8 +99,15 @@ fn chip(value: String, values: RwSignal<Vec<String>>) -> impl IntoView {
 }
 
 fn add_all(values: &mut Vec<String>, text: &str) {
-    for part in text.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
-        if !values.iter().any(|known| known.to_lowercase() == part.to_lowercase()) {
+    for part in text
+        .split([',', ';', '\n'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+    {
+        if !values
+            .iter()
+            .any(|known| known.to_lowercase() == part.to_lowercase())
+        {
             values.push(part.to_owned());
         }
     }

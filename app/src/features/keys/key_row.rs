@@ -33,7 +33,9 @@ pub fn KeyRow(
     let tested = RwSignal::new(None::<KeyTest>);
     let test = move |()| {
         tested.set(None);
-        testing.run(api::keys::test_key(provider), move |result| tested.set(Some(result)));
+        testing.run(api::keys::test_key(provider), move |result| {
+            tested.set(Some(result))
+        });
     };
     let deleting = Submission::new();
     let delete = move |()| {
@@ -46,7 +48,11 @@ pub fn KeyRow(
     let is_stored = key.source == KeySource::Stored;
     let can_test = state::can_test(&key);
     let edit_label = if is_stored { keys::REPLACE } else { keys::ADD };
-    let edit_name = if is_stored { keys::REPLACE_NAME } else { keys::ADD_NAME };
+    let edit_name = if is_stored {
+        keys::REPLACE_NAME
+    } else {
+        keys::ADD_NAME
+    };
     let form_key = key.clone();
     view! {
         <li class="key-row">
@@ -190,7 +196,11 @@ fn KeyForm(key: KeyView, is_editing: RwSignal<bool>, changed: Callback<KeyView>)
         }
     };
     let label = Words::new(move || fill(keys::API_KEY_FOR, &[("name", &provider.label())]));
-    let key_hint = if key.last_four.is_some() { keys::API_KEY_KEEP } else { keys::API_KEY_HINT };
+    let key_hint = if key.last_four.is_some() {
+        keys::API_KEY_KEEP
+    } else {
+        keys::API_KEY_HINT
+    };
     let show_address = state::needs_base_url(provider) || key.base_url.is_some();
     view! {
         <form class="form key-form" novalidate on:submit=submit>
@@ -217,7 +227,11 @@ fn KeyForm(key: KeyView, is_editing: RwSignal<bool>, changed: Callback<KeyView>)
 
 #[component]
 fn BaseUrlField(provider: Provider, form: Submission, base_url: RwSignal<String>) -> impl IntoView {
-    let hint = if state::needs_base_url(provider) { keys::BASE_URL_NEEDED } else { keys::BASE_URL_HINT };
+    let hint = if state::needs_base_url(provider) {
+        keys::BASE_URL_NEEDED
+    } else {
+        keys::BASE_URL_HINT
+    };
     view! {
         <TextField
             label=keys::BASE_URL

@@ -44,8 +44,11 @@ pub fn PromptsField(
                 .filter(|name| !name.is_empty())
                 .collect()
         });
-        let (brand, industry, language) =
-            (brand.name.get_untracked(), industry.get_untracked(), language.get_untracked());
+        let (brand, industry, language) = (
+            brand.name.get_untracked(),
+            industry.get_untracked(),
+            language.get_untracked(),
+        );
         let subject = Subject {
             brand: brand.trim(),
             competitors: &rivals,
@@ -54,7 +57,11 @@ pub fn PromptsField(
         };
         // A second press asks for more.
         let present = text.with_untracked(|text| state::questions(text).len());
-        let wanted = if present < SUGGESTED { SUGGESTED } else { present + 5 };
+        let wanted = if present < SUGGESTED {
+            SUGGESTED
+        } else {
+            present + 5
+        };
         text.update(|text| *text = state::with_suggestions(text, subject, wanted));
     };
     view! {
@@ -87,7 +94,10 @@ fn QuestionCount(text: RwSignal<String>) -> impl IntoView {
         let most = i64::try_from(PROMPTS).unwrap_or(i64::MAX);
         fill(
             projects::QUESTION_COUNT,
-            &[("count", &format::whole(count)), ("max", &format::whole(most))],
+            &[
+                ("count", &format::whole(count)),
+                ("max", &format::whole(most)),
+            ],
         )
     };
     view! {
