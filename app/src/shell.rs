@@ -341,6 +341,8 @@ pub fn Preferences() -> impl IntoView {
             }
         })
         .collect_view();
+    // Two of these may stand on one page: each is a group of its own.
+    let group = browser::unique_id("theme");
     let themes = [
         (Theme::System, Glyph::Display, nav::THEME_SYSTEM),
         (Theme::Light, Glyph::Sun, nav::THEME_LIGHT),
@@ -351,7 +353,7 @@ pub fn Preferences() -> impl IntoView {
             <label class="segment">
                 <input
                     type="radio"
-                    name="theme"
+                    name=group.clone()
                     value=choice.word()
                     prop:checked=move || theme() == choice
                     on:change=move |_| set_theme(choice)

@@ -31,7 +31,7 @@ fn show(message: String, is_error: bool) {
             id,
             message,
             is_error,
-        })
+        });
     });
     // An error stays until it is read.
     if !is_error {

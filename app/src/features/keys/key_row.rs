@@ -34,7 +34,7 @@ pub fn KeyRow(
     let test = move |()| {
         tested.set(None);
         testing.run(api::keys::test_key(provider), move |result| {
-            tested.set(Some(result))
+            tested.set(Some(result));
         });
     };
     let deleting = Submission::new();

@@ -1,4 +1,4 @@
-//! Boxes to tick and switches.
+//! Switches and boxes to tick.
 
 use leptos::prelude::*;
 
