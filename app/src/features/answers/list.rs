@@ -62,7 +62,7 @@ pub fn AnswersView(scope: Scope) -> impl IntoView {
         shown.update_value(|shown| shown.1 = rows);
     };
     view! {
-        <div class="page-stack">
+        <div class="answers-view">
             <Filters scope total />
             {move || match stage.get() {
                 Stage::Loading => view! { <Skeleton lines=8 /> }.into_any(),

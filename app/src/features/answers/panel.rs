@@ -145,7 +145,7 @@ fn findings(findings: &[FindingView]) -> Option<impl IntoView + use<>> {
     Some(view! {
         <section class="answer-part">
             <h3>{t(texts::FOUND)}</h3>
-            <TableFrame caption=texts::FOUND>
+            <TableFrame caption=texts::FOUND_TABLE class="is-cards">
                 <thead>
                     <tr>
                         <th scope="col">{t(texts::NAME)}</th>
@@ -169,12 +169,18 @@ fn finding(finding: &FindingView) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row">{finding.entity_name.clone()} " " {whose}</th>
-            <td>
+            <td data-label=t(texts::NAMED)>
                 <Named source=finding.source count=0 />
             </td>
-            <td class="is-number">{words::whole(finding.text_count)}</td>
-            <td class="is-number">{rank}</td>
-            <td class="is-number">{bullet}</td>
+            <td class="is-number" data-label=t(texts::TIMES_HEAD)>
+                {words::whole(finding.text_count)}
+            </td>
+            <td class="is-number" data-label=t(texts::RANK)>
+                {rank}
+            </td>
+            <td class="is-number" data-label=t(texts::BULLET)>
+                {bullet}
+            </td>
         </tr>
     }
 }
@@ -257,7 +263,7 @@ fn attempts(attempts: &[AttemptView]) -> Option<impl IntoView + use<>> {
     Some(view! {
         <details class="answer-part attempts">
             <summary>{fill(texts::ATTEMPTS_COUNT, &[("count", &attempts.len())])}</summary>
-            <TableFrame caption=texts::ATTEMPTS>
+            <TableFrame caption=texts::ATTEMPTS class="is-cards">
                 <thead>
                     <tr>
                         <th scope="col" class="is-number">{t(texts::NUMBER)}</th>
@@ -280,12 +286,18 @@ fn attempt(attempt: &AttemptView) -> impl IntoView + use<> {
     let outcome = attempt.error_class.as_deref().map_or_else(|| texts::ANSWERED.get(language).to_owned(), error_name);
     view! {
         <tr>
-            <td class="is-number">{attempt.number}</td>
-            <td>{words::time(attempt.at)}</td>
-            <td class="is-number">{attempt.status.map_or_else(none, |status| status.to_string())}</td>
-            <td>{outcome}</td>
-            <td class="is-number">{duration(language, attempt.latency_ms)}</td>
-            <td>
+            <td class="is-number" data-label=t(texts::NUMBER)>
+                {attempt.number}
+            </td>
+            <td data-label=t(texts::TIME)>{words::time(attempt.at)}</td>
+            <td class="is-number" data-label=t(texts::STATUS)>
+                {attempt.status.map_or_else(none, |status| status.to_string())}
+            </td>
+            <td data-label=t(texts::OUTCOME)>{outcome}</td>
+            <td class="is-number" data-label=t(texts::LATENCY)>
+                {duration(language, attempt.latency_ms)}
+            </td>
+            <td data-label=t(texts::REQUEST_ID)>
                 <code>{attempt.request_id.clone().unwrap_or_else(none)}</code>
             </td>
         </tr>

@@ -6,7 +6,7 @@ use super::figure::{Figure, Measure, grade_name};
 use super::format;
 use crate::model::dashboard::Dashboard;
 use crate::model::metrics::Grade;
-use crate::texts::dashboard as texts;
+use crate::texts::{Text, dashboard as texts};
 use crate::ui::format as words;
 use crate::ui::{Glyph, Icon, Menu, Words, fill, locale, t};
 
@@ -65,7 +65,7 @@ fn FigureCard(numbers: Memo<Option<Dashboard>>, measure: Measure, is_small: bool
         <li class="figure" class:is-faint=is_faint data-measure=measure.key()>
             <div class="figure-head">
                 <h2>{t(measure.name())}</h2>
-                <Definition measure />
+                <Definition name=measure.name() definition=measure.definition() has_interval=true />
             </div>
             <p class="figure-value">{move || now.get().map(|figure| value_words(&figure))}</p>
             {move || now.get().and_then(|figure| interval_view(&figure, is_small))}
@@ -113,15 +113,14 @@ fn grade_view(grade: Grade) -> impl IntoView {
     }
 }
 
+/// How a number is counted, behind a small button.
 #[component]
-fn Definition(measure: Measure) -> impl IntoView {
-    let label = Words::new(move || {
-        fill(texts::WHAT_IS, &[("name", &measure.name().get(locale::language()))])
-    });
+fn Definition(name: Text, definition: Text, #[prop(optional)] has_interval: bool) -> impl IntoView {
+    let label = Words::new(move || fill(texts::WHAT_IS, &[("name", &name.get(locale::language()))]));
     view! {
-        <Menu label trigger=|| view! { <Icon glyph=Glyph::Info /> } class="icon-button is-small">
-            <p class="definition">{t(measure.definition())}</p>
-            <p class="definition muted">{t(texts::ABOUT_INTERVALS)}</p>
+        <Menu label trigger=|| view! { <Icon glyph=Glyph::Info /> } class="icon-button">
+            <p class="definition">{t(definition)}</p>
+            {has_interval.then(|| view! { <p class="definition muted">{t(texts::ABOUT_INTERVALS)}</p> })}
         </Menu>
     }
 }
@@ -147,9 +146,10 @@ fn CostCard(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
         <li class="figure" data-measure="cost">
             <div class="figure-head">
                 <h2>{t(texts::COST)}</h2>
+                <Definition name=texts::COST definition=texts::COST_HINT />
             </div>
             <p class="figure-value">{move || sums(false).map(|sums| words::money(sums.cost))}</p>
-            <p class="figure-interval">{t(texts::COST_HINT)}</p>
+            <p class="figure-interval">{t(texts::COST_PRICED)}</p>
             <p class="figure-over">
                 {move || sums(false).map(|sums| fill(texts::OVER_ANSWERS, &[("n", &words::whole(sums.answers))]))}
             </p>

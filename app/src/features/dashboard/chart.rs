@@ -7,8 +7,8 @@ use charming::Chart;
 use charming::component::{Axis, Grid, Legend, LegendType};
 use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
 use charming::element::{
-    AreaStyle, AxisLabel, AxisLine, AxisTick, AxisType, Formatter, ItemStyle, Label, LabelPosition,
-    LineStyle, LineStyleType, SplitLine, Symbol, TextStyle, Tooltip, Trigger,
+    AreaStyle, AxisLabel, AxisLine, AxisTick, AxisType, Formatter, ItemStyle, LineStyle,
+    LineStyleType, SplitLine, Symbol, TextStyle, Tooltip, Trigger,
 };
 use charming::series::{Bar, Line};
 use chrono::NaiveDate;
@@ -200,14 +200,15 @@ pub fn visibility_over_time(
         let is_pooled = has_pooled && index == 0;
         let look =
             if is_pooled { Look::pooled(palette) } else { Look::of_model(palette, index - usize::from(has_pooled)) };
+        // The legend takes its picture from the first series of a name.
+        series.push(points(language, &places, index, trace, &look));
         if !places.is_trend {
             series.push(whiskers(&places, index, trace, &look));
         } else if is_pooled || traces.len() == 1 {
             series.extend(band(&places, trace, &look));
         }
-        series.push(points(language, &places, index, trace, &look));
     }
-    let top = axis_top(traces.iter().flat_map(|trace| &trace.points).map(|point| point.interval.1));
+    let highest = axis_top(traces.iter().flat_map(|trace| &trace.points).map(|point| point.interval.1));
     let names: Vec<String> = traces.iter().map(|trace| trace.name.clone()).collect();
     let chart = Chart::new()
         .tooltip(tooltip(palette))
@@ -217,8 +218,9 @@ pub fn visibility_over_time(
                 .type_(LegendType::Scroll)
                 .top(0)
                 .left(0)
-                .item_gap(16)
-                .text_style(TextStyle::new().color(palette.ink).font_size(13))
+                .item_gap(12)
+                .item_width(20)
+                .text_style(TextStyle::new().color(palette.ink).font_size(12))
                 .data(names),
         )
         .x_axis(
@@ -229,7 +231,7 @@ pub fn visibility_over_time(
                 .axis_line(AxisLine::new().show(true))
                 .axis_label(AxisLabel::new().color(palette.faint_ink).font_size(12)),
         )
-        .y_axis(percent_axis(language, palette).max(top));
+        .y_axis(percent_axis(language, palette, highest));
     let mut option = finish(chart, series, palette);
     option["xAxis"]["axisLine"] = json!({ "lineStyle": { "color": palette.rule } });
     option["xAxis"]["axisLabel"]["hideOverlap"] = json!(true);
@@ -364,21 +366,12 @@ pub fn share_of_voice(language: Language, theme: Theme, voices: &[Voice]) -> Opt
         ends.push(vec![hundredths(high), CompositeValue::from(place)].into());
         ends.push(gap());
     }
-    let names: Vec<String> = voices
-        .iter()
-        .map(|voice| {
-            if voice.is_brand {
-                texts::BRAND_BAR.fill(language, &[("name", &voice.name)])
-            } else {
-                voice.name.clone()
-            }
-        })
-        .collect();
-    let top = axis_top(voices.iter().map(|voice| voice.interval.1));
+    let names: Vec<String> = voices.iter().map(|voice| bar_name(language, voice)).collect();
+    let highest = axis_top(voices.iter().map(|voice| voice.interval.1));
     let chart = Chart::new()
         .tooltip(tooltip(palette))
-        .grid(Grid::new().left(8).right(56).top(8).bottom(8).contain_label(true))
-        .x_axis(percent_axis(language, palette).max(top))
+        .grid(Grid::new().left(8).right(24).top(8).bottom(8).contain_label(true))
+        .x_axis(percent_axis(language, palette, highest))
         .y_axis(
             Axis::new()
                 .type_(AxisType::Category)
@@ -391,18 +384,10 @@ pub fn share_of_voice(language: Language, theme: Theme, voices: &[Voice]) -> Opt
     let mut column = to_value(
         &Bar::new()
             .id("share-of-voice")
-            .name(texts::SHARE_OF_VOICE.get(language))
-            .label(
-                Label::new()
-                    .show(true)
-                    .position(LabelPosition::InsideLeft)
-                    .formatter(Formatter::String("{c}".to_owned()))
-                    .color(palette.ink),
-            ),
+            .name(texts::SHARE_OF_VOICE.get(language)),
     );
     column["data"] = Value::Array(bars);
     column["barMaxWidth"] = json!(26);
-    column["label"]["show"] = json!(false);
     let look = Look { color: palette.faint_ink, symbol: Symbol::Rect, line: LineStyleType::Solid, width: 1.5 };
     let trace = Trace {
         id: "share-of-voice".to_owned(),
@@ -410,9 +395,21 @@ pub fn share_of_voice(language: Language, theme: Theme, voices: &[Voice]) -> Opt
         points: Vec::new(),
     };
     let mut option = finish(chart, vec![column, interval_line(&trace, &look, ends, json!([2, 9]))], palette);
+    option["xAxis"]["axisLabel"]["hideOverlap"] = json!(true);
     option["yAxis"]["axisLabel"]["width"] = json!(150);
+    option["yAxis"]["axisLabel"]["lineHeight"] = json!(17);
     option["yAxis"]["axisLabel"]["overflow"] = json!("truncate");
     Some(option)
+}
+
+/// The name of a bar and, on a second line, its value.
+fn bar_name(language: Language, voice: &Voice) -> String {
+    let name = if voice.is_brand {
+        texts::BRAND_BAR.fill(language, &[("name", &voice.name)])
+    } else {
+        voice.name.clone()
+    };
+    format!("{name}\n{}", format::percent(language, voice.share))
 }
 
 fn bar(language: Language, palette: &Palette, voice: &Voice) -> Value {
@@ -441,11 +438,12 @@ fn bar(language: Language, palette: &Palette, voice: &Voice) -> Value {
     item
 }
 
-fn percent_axis(language: Language, palette: &Palette) -> Axis {
+fn percent_axis(language: Language, palette: &Palette, top: f64) -> Axis {
     Axis::new()
         .type_(AxisType::Value)
         .min(0)
-        .split_number(4)
+        .max(top)
+        .interval(if top > 10.0 { top / 4.0 } else { top / 5.0 })
         .axis_label(
             AxisLabel::new()
                 .color(palette.faint_ink)
@@ -548,6 +546,7 @@ mod tests {
         assert_eq!(series(&option, "interval-all-low")["data"][0][1], 40.0);
         assert_eq!(series(&option, "interval-all-high")["data"][0][1], 20.0);
         assert_eq!(option["yAxis"]["max"], 60.0);
+        assert_eq!(option["yAxis"]["interval"], 15.0);
     }
 
     #[test]
@@ -581,8 +580,8 @@ mod tests {
         let bars = series(&option, "share-of-voice");
         assert!(bars["data"][0]["itemStyle"]["decal"].is_object());
         assert!(bars["data"][1]["itemStyle"]["decal"].is_null());
-        assert_eq!(option["yAxis"]["data"][0], "Kipu (tu marca)");
-        assert_eq!(option["yAxis"]["data"][1], "Andes");
+        assert_eq!(option["yAxis"]["data"][0], "Kipu (tu marca)\n25,0\u{a0}%");
+        assert_eq!(option["yAxis"]["data"][1], "Andes\n25,0\u{a0}%");
     }
 
     #[test]

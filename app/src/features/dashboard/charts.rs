@@ -100,7 +100,7 @@ fn visibility_table(traces: &[Trace], pooled: Option<Trace>) -> impl IntoView + 
         })
         .collect_view();
     view! {
-        <TableFrame caption=texts::VISIBILITY_OVER_TIME>
+        <TableFrame caption=texts::VISIBILITY_TABLE>
             <thead>
                 <tr>
                     <th scope="col">{t(texts::DAY)}</th>
@@ -123,8 +123,8 @@ pub(super) fn ShareOfVoice(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
     });
     let option = Signal::derive(move || chart::share_of_voice(locale::language(), theme(), &voices.get()));
     let height = Signal::derive(move || {
-        let bars = voices.with(Vec::len).clamp(1, BARS);
-        u32::try_from(bars).unwrap_or(1) * 38 + 48
+        let bars = u32::try_from(voices.with(Vec::len).clamp(1, BARS)).unwrap_or(1);
+        bars * if bars <= 6 { 56 } else { 42 } + 48
     });
     let summary = Words::new(move || {
         voices.with(|voices| {
@@ -183,7 +183,7 @@ fn voice_table(voices: &[Voice], numbers: Option<Dashboard>) -> impl IntoView + 
         })
         .collect_view();
     view! {
-        <TableFrame caption=texts::SHARE_OF_VOICE>
+        <TableFrame caption=texts::VOICE_TABLE>
             <thead>
                 <tr>
                     <th scope="col">{t(texts::BRAND)}</th>

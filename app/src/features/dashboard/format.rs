@@ -82,10 +82,10 @@ pub fn duration(language: Language, milliseconds: i64) -> String {
         ..1_000 => format!("{milliseconds}{NO_BREAK}ms"),
         1_000..60_000 => {
             let tenths = (milliseconds + 50) / 100;
-            let seconds = format!("{}.{}", tenths / 10, tenths % 10);
-            let seconds = match language {
-                Language::English => seconds,
-                Language::Spanish => seconds.replace('.', ","),
+            let seconds = match (language, tenths % 10) {
+                (_, 0) => (tenths / 10).to_string(),
+                (Language::English, rest) => format!("{}.{rest}", tenths / 10),
+                (Language::Spanish, rest) => format!("{},{rest}", tenths / 10),
             };
             format!("{seconds}{NO_BREAK}s")
         }
@@ -138,6 +138,7 @@ mod tests {
             (-5, "0\u{a0}ms"),
             (840, "840\u{a0}ms"),
             (4_240, "4.2\u{a0}s"),
+            (9_000, "9\u{a0}s"),
             (200_000, "3\u{a0}min 20\u{a0}s"),
             (3_660_000, "1\u{a0}h 1\u{a0}min"),
         ] {

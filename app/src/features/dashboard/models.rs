@@ -21,7 +21,7 @@ pub(super) fn ModelTable(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl
     };
     view! {
         <Card title=texts::BY_MODEL lead=texts::BY_MODEL_LEAD>
-            <TableFrame caption=texts::BY_MODEL class="is-cards">
+            <TableFrame caption=texts::MODEL_TABLE class="is-cards">
                 <thead>
                     <tr>
                         <th scope="col">{t(texts::MODEL)}</th>

@@ -81,23 +81,25 @@ pub fn RunsView(scope: Scope, live: Live) -> impl IntoView {
 fn table(scope: Scope, runs: &[RunView]) -> impl IntoView + use<> {
     let rows = runs.iter().map(|run| row(scope, run)).collect_view();
     view! {
-        <TableFrame caption=texts::RUNS class="is-cards runs">
-            <thead>
-                <tr>
-                    <th scope="col">{t(texts::STARTED)}</th>
-                    <th scope="col">{t(texts::STATUS)}</th>
-                    <th scope="col">{t(texts::TRIGGER)}</th>
-                    <th scope="col" class="is-number">{t(texts::DURATION)}</th>
-                    <th scope="col">{t(texts::BY_MODEL)}</th>
-                    <th scope="col" class="is-number">{t(texts::ANSWERED)}</th>
-                    <th scope="col" class="is-number">{t(texts::COST)}</th>
-                    <th scope="col">
-                        <span class="visually-hidden">{t(texts::ACTIONS)}</span>
-                    </th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </TableFrame>
+        <div class="run-list">
+            <TableFrame caption=texts::RUNS class="is-cards runs">
+                <thead>
+                    <tr>
+                        <th scope="col">{t(texts::STARTED)}</th>
+                        <th scope="col">{t(texts::STATUS)}</th>
+                        <th scope="col">{t(texts::TRIGGER)}</th>
+                        <th scope="col" class="is-number">{t(texts::DURATION)}</th>
+                        <th scope="col">{t(texts::BY_MODEL)}</th>
+                        <th scope="col" class="is-number">{t(texts::ANSWERED)}</th>
+                        <th scope="col" class="is-number">{t(texts::COST)}</th>
+                        <th scope="col">
+                            <span class="visually-hidden">{t(texts::ACTIONS)}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableFrame>
+        </div>
     }
 }
 

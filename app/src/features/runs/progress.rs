@@ -14,7 +14,7 @@ use crate::model::run::{LaneView, RunView};
 use crate::texts::{common, runs as texts};
 use crate::ui::format as words;
 use crate::ui::{
-    Button, ConfirmDialog, Glyph, Icon, Look, Notice, ProviderMark, Submission, Tone, fill, locale, remote, session, t,
+    Button, ConfirmDialog, Glyph, Icon, Notice, ProviderMark, Submission, Tone, fill, locale, remote, session, t,
 };
 
 /// The panel of the run that goes on, or has just ended; nothing otherwise.
@@ -66,7 +66,9 @@ fn sums_view(run: &RunView, live: Live) -> impl IntoView + use<> {
     let elapsed = elapsed_ms(run, live.now()).map(|elapsed| duration(language, elapsed / 1_000 * 1_000));
     view! {
         <span>{settled}</span>
+        " "
         {elapsed.map(|elapsed| view! { <span><Icon glyph=Glyph::Clock />{elapsed}</span> })}
+        " "
         <span>{words::money(run.cost())}</span>
     }
 }
@@ -87,7 +89,6 @@ fn Cancel(live: Live) -> impl IntoView {
                 label=Signal::derive(move || {
                     t(if is_cancelling.get() { texts::CANCELLING } else { texts::CANCEL_RUN })().to_owned()
                 })
-                look=Look::Danger
                 glyph=Glyph::Stop
                 disabled=is_cancelling
                 pending=Signal::derive(move || form.is_pending())

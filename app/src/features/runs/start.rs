@@ -92,9 +92,10 @@ fn plan_view(plan: &Plan) -> impl IntoView + use<> {
     let missing = plan.providers_without_key();
     let missing = (!missing.is_empty()).then(|| {
         let names: Vec<&str> = missing.iter().map(|provider| provider.label()).collect();
+        let words = fill(texts::NO_KEY_FOR, &[("providers", &names.join(", "))]);
         view! {
             <Notice tone=Tone::Warning>
-                <p>{fill(texts::NO_KEY_FOR, &[("providers", &names.join(", "))])}</p>
+                <p>{words}</p>
                 <a class="link" href="/keys">{t(texts::ADD_KEY)}</a>
             </Notice>
         }
