@@ -1,1 +1,18 @@
-//! Skeleton.
+//! The database's history.
+//!
+//! Invariant: imports no entity, so that an old migration never changes with the code.
+
+pub use sea_orm_migration::prelude::*;
+
+mod columns;
+mod m0001_first_tables;
+
+/// All migrations, the oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_first_tables::Migration)]
+    }
+}

@@ -1,5 +1,14 @@
 //! The host: engine, providers, analysis, storage and HTTP.
 
 pub mod analysis;
+pub mod auth;
+pub mod bootstrap;
 pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod engine;
+pub mod http;
 pub mod providers;
+pub mod services;
+pub mod store;
+pub mod vault;

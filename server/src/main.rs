@@ -1,3 +1,105 @@
-//! The command line.
+//! The command line, nothing else.
 
-fn main() {}
+use std::fmt::Display;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use parallax::bootstrap;
+use parallax::cli::{self, accounts, detect, inspect, key, simulate};
+use parallax::config::Config;
+
+#[derive(Parser)]
+#[command(name = "parallax", version, about = "Watches how language models talk about a brand")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the application until it is told to stop
+    Serve,
+    /// Bring the database's tables up to date
+    Migrate,
+    /// Manage users
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Make a REST token for a user; it is shown this once
+    Token {
+        /// E-mail address of the user
+        email: String,
+    },
+    /// Manage the master key of the vault
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Print what the adapters make of one recorded exchange
+    Inspect {
+        /// The recording
+        file: PathBuf,
+    },
+    /// Print what is found about entities in a text
+    Detect(detect::DetectArgs),
+    /// Serve the four providers' protocols for tests and demonstrations
+    Simulate(simulate::SimulateArgs),
+}
+
+#[derive(Subcommand)]
+enum UserCommand {
+    /// Add a user
+    Add(accounts::UserAddArgs),
+}
+
+#[derive(Subcommand)]
+enum KeyCommand {
+    /// Seal every stored API key with a new master key
+    Rotate(key::RotateArgs),
+}
+
+/// What a command prints, or why it failed.
+type Done = Result<Option<String>, String>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Cli::parse().command).await {
+        Ok(Some(line)) => println!("{line}"),
+        Ok(None) => {}
+        Err(message) => {
+            eprintln!("parallax: {message}");
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}
+
+async fn run(command: Command) -> Done {
+    // Commands that need no host need no configuration either.
+    match command {
+        Command::Inspect { file } => return line(inspect::run(&file)),
+        Command::Detect(args) => return line(detect::run(&args)),
+        Command::Simulate(args) => return nothing(simulate::run(args).await),
+        _ => {}
+    }
+    let config = Config::from_environment().map_err(said)?;
+    cli::log::start(config.http.environment);
+    match command {
+        Command::Serve => nothing(cli::serve::run(config).await),
+        Command::Migrate => nothing(bootstrap::ready_store(&config.database).await.map(drop)),
+        Command::User(UserCommand::Add(args)) => line(accounts::add_user(&config, &args).await),
+        Command::Token { email } => line(accounts::make_token(&config, &email).await),
+        Command::Key(KeyCommand::Rotate(args)) => line(key::rotate(config, &args).await),
+        Command::Inspect { .. } | Command::Detect(_) | Command::Simulate(_) => Ok(None),
+    }
+}
+
+fn said(error: impl Display) -> String {
+    error.to_string()
+}
+
+fn line(result: Result<String, impl Display>) -> Done {
+    result.map(Some).map_err(said)
+}
+
+fn nothing(result: Result<(), impl Display>) -> Done {
+    result.map(|()| None).map_err(said)
+}

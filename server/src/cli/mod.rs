@@ -1,3 +1,9 @@
-//! The commands of `parallax`, one file each.
+//! The commands of the binary, one file each.
 
+pub mod accounts;
 pub mod detect;
+pub mod inspect;
+pub mod key;
+pub mod log;
+pub mod serve;
+pub mod simulate;

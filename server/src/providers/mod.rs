@@ -2,6 +2,24 @@
 //!
 //! Invariant: knows nothing of runs, lanes, budgets or the database.
 
+pub mod adapter;
+pub mod anthropic;
+mod citations;
+pub mod client;
+mod error_rules;
+mod errors;
+pub mod gemini;
+mod http_request;
+mod json;
+mod locale;
+pub mod models;
+pub mod openai_chat;
+pub mod openai_responses;
+pub mod perplexity;
+mod retry;
+pub mod simulator;
 mod types;
 
+pub use client::{ClientOptions, HttpProvider, Providers};
+pub use http_request::HttpRequest;
 pub use types::*;

@@ -22,6 +22,9 @@ pub struct Question {
     pub country: Option<String>,
     /// Upper limit of the answer's length, in tokens.
     pub max_output_tokens: u32,
+    /// Names that the simulator may put into its answer, the brand first. Adapters over HTTP
+    /// ignore them: a provider must not learn what is measured.
+    pub hints: Vec<String>,
 }
 
 /// Where and with which key a provider is reached.
@@ -129,6 +132,32 @@ pub struct Citation {
     pub start: Option<usize>,
     /// Byte offset behind its end.
     pub end: Option<usize>,
+}
+
+impl Citation {
+    /// The site that is cited, lower case, without `www.`. Google hides the page behind a
+    /// redirect of its own and names the site in the title, so the title counts there.
+    pub fn host(&self) -> Option<String> {
+        let parsed = url::Url::parse(&self.url).ok()?;
+        let host = parsed.host_str()?.to_lowercase();
+        let site = if host == GOOGLE_REDIRECT_HOST {
+            self.title
+                .as_deref()
+                .map(str::trim)
+                .filter(|title| is_host_name(title))?
+                .to_lowercase()
+        } else {
+            host
+        };
+        Some(site.strip_prefix("www.").unwrap_or(&site).to_owned())
+    }
+}
+
+/// Where Gemini's citations point instead of at the page itself.
+const GOOGLE_REDIRECT_HOST: &str = "vertexaisearch.cloud.google.com";
+
+fn is_host_name(text: &str) -> bool {
+    text.contains('.') && !text.contains(|letter: char| letter.is_whitespace() || letter == '/')
 }
 
 /// Why an exchange brought no answer.

@@ -1,0 +1,110 @@
+// Trunk's last step: bundles the styles and the charts into the staging folder under hashed
+// names, enters those in index.html, and for a release minifies and compresses everything.
+//
+// index.html names the two bundles `/main.css` and `/echarts.js`.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+
+const staging = process.env.TRUNK_STAGING_DIR;
+if (!staging) throw new Error("started by Trunk only: see Trunk.toml");
+const release = process.env.TRUNK_PROFILE === "release";
+const frontend = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
+
+// What is compressed already gains nothing.
+const COMPRESSIBLE = /\.(css|html|js|json|svg|txt|wasm|webmanifest)$/;
+const SMALLEST_WORTHWHILE = 256;
+const NOTICE =
+  "/*! Apache ECharts, Apache-2.0, (c) The Apache Software Foundation; zrender, BSD-3-Clause, (c) Baidu Inc.; tslib, 0BSD, (c) Microsoft */";
+
+/** Bundles one entry; what the build warns of is an error. Gives the text. */
+async function bundle(entry, options) {
+  const result = await esbuild.build({
+    absWorkingDir: frontend,
+    entryPoints: [entry],
+    bundle: true,
+    minify: release,
+    write: false,
+    legalComments: "none",
+    // No target: nothing is rewritten for older browsers, light-dark() and nesting stay.
+    target: "esnext",
+    logLevel: "warning",
+    ...options,
+  });
+  if (result.warnings.length > 0) throw new Error(`${entry}: see the warnings above`);
+  return result.outputFiles[0].text;
+}
+
+/** A url() from the root means a file of public/, which Trunk copies: it stays as it is. */
+const publicFiles = {
+  name: "public files",
+  setup(build) {
+    build.onResolve({ filter: /^\// }, ({ kind, path: url }) =>
+      kind === "url-token" ? { path: url, external: true } : undefined,
+    );
+  },
+};
+
+/** Writes `text` as NAME-HASH.EXTENSION and gives that name. */
+function emit(name, extension, text) {
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 16);
+  const file = `${name}-${hash}.${extension}`;
+  writeFileSync(path.join(staging, file), text);
+  return file;
+}
+
+/** Replaces the one mention of `from` in `html`; none or several is a mistake. */
+function replaceOne(html, from, to) {
+  const parts = html.split(from);
+  if (parts.length !== 2) throw new Error(`index.html must mention ${from} exactly once`);
+  return parts.join(to);
+}
+
+function filesBelow(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
+}
+
+/** The glue that wasm-bindgen wrote. Its names are kept: Trunk chose and entered them. */
+async function minifyGlue() {
+  for (const file of filesBelow(staging).filter((name) => name.endsWith(".js"))) {
+    const glue = readFileSync(file, "utf8");
+    const { code } = await esbuild.transform(glue, { minify: true, format: "esm", target: "esnext" });
+    writeFileSync(file, code);
+  }
+}
+
+function compress(file) {
+  const content = readFileSync(file);
+  if (!COMPRESSIBLE.test(file) || content.length < SMALLEST_WORTHWHILE) return;
+  const brotli = brotliCompressSync(content, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+      [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+    },
+  });
+  writeFileSync(`${file}.br`, brotli);
+  writeFileSync(`${file}.gz`, gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
+}
+
+if (release) await minifyGlue();
+
+const styles = await bundle("../style/main.css", { plugins: [publicFiles] });
+const charts = await bundle("echarts/entry.js", {
+  format: "iife",
+  globalName: "echarts",
+  banner: { js: NOTICE },
+});
+
+const indexFile = path.join(staging, "index.html");
+let index = readFileSync(indexFile, "utf8");
+index = replaceOne(index, "/main.css", `/${emit("main", "css", styles)}`);
+index = replaceOne(index, "/echarts.js", `/${emit("echarts", "js", charts)}`);
+if (release) index = index.replace(/<!--(?!\[)[\s\S]*?-->\s*/g, "").replace(/^\s+/gm, "");
+writeFileSync(indexFile, index);
+
+if (release) filesBelow(staging).forEach(compress);

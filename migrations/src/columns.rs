@@ -1,0 +1,58 @@
+//! The kinds of columns that the tables are made of, the same on both databases.
+
+use sea_orm_migration::prelude::*;
+
+/// The primary key of a table: a whole number given by the database.
+pub(crate) fn id() -> ColumnDef {
+    ColumnDef::new(Alias::new("id")).big_integer().not_null().auto_increment().primary_key().take()
+}
+
+/// The id of a row of another table.
+pub(crate) fn reference(name: &'static str) -> ColumnDef {
+    count(name).not_null().take()
+}
+
+/// A whole number: a count, an amount in nano-USD, milliseconds.
+pub(crate) fn count(name: &'static str) -> ColumnDef {
+    ColumnDef::new(Alias::new(name)).big_integer().take()
+}
+
+/// Text of any length.
+pub(crate) fn text(name: &'static str) -> ColumnDef {
+    ColumnDef::new(Alias::new(name)).text().take()
+}
+
+/// Yes or no.
+pub(crate) fn flag(name: &'static str) -> ColumnDef {
+    ColumnDef::new(Alias::new(name)).boolean().take()
+}
+
+/// A moment in UTC, set by the application.
+pub(crate) fn time(name: &'static str) -> ColumnDef {
+    ColumnDef::new(Alias::new(name)).timestamp_with_time_zone().take()
+}
+
+/// A day in the workspace's time zone.
+pub(crate) fn day(name: &'static str) -> ColumnDef {
+    ColumnDef::new(Alias::new(name)).date().take()
+}
+
+/// Bytes.
+pub(crate) fn bytes(name: &'static str) -> ColumnDef {
+    ColumnDef::new(Alias::new(name)).blob().take()
+}
+
+/// A foreign key; rows that others point to cannot be deleted.
+pub(crate) fn points_to(
+    table: &mut TableCreateStatement,
+    from: &'static str,
+    column: &'static str,
+    to: &'static str,
+) {
+    table.foreign_key(
+        ForeignKey::create()
+            .name(format!("fk_{from}_{column}"))
+            .from(Alias::new(from), Alias::new(column))
+            .to(Alias::new(to), Alias::new("id")),
+    );
+}

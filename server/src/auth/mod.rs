@@ -1,0 +1,9 @@
+//! Who is there and what they may do.
+//!
+//! Invariant: hands out capabilities; a service that demands one cannot be called without it.
+
+pub mod capability;
+pub mod passwords;
+pub mod tokens;
+
+pub use capability::{Admin, Caller, Editor, Owner, SignedIn, Viewer, Via};

@@ -1,0 +1,204 @@
+//! What the environment says, read once into one small struct a concern.
+//!
+//! Invariant: nothing else reads an environment variable, and only `bootstrap` and the command
+//! line read this.
+
+mod providers;
+mod secrets;
+mod source;
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use crate::store::connect::sqlite_url;
+
+pub use providers::{ProviderEnvironment, ProvidersConfig};
+pub use secrets::{MasterKeySource, SecretsConfig, parse_master_key};
+pub use source::{ConfigError, Source};
+
+/// Everything that the environment decides.
+#[derive(Debug)]
+pub struct Config {
+    /// Where the rows are.
+    pub database: DatabaseConfig,
+    /// Where the host listens, and how it is reached.
+    pub http: HttpConfig,
+    /// Keys that the instance itself holds.
+    pub secrets: SecretsConfig,
+    /// API keys and addresses given by the operator.
+    pub providers: ProvidersConfig,
+}
+
+/// Where the rows are.
+#[derive(Debug)]
+pub struct DatabaseConfig {
+    /// `sqlite:…` or `postgres:…`.
+    pub url: DatabaseUrl,
+    /// Where files are kept: the SQLite file and generated secrets.
+    pub data_dir: PathBuf,
+}
+
+/// An address that may hold a password, so that it never shows in a log.
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// The address itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it names a SQLite file.
+    pub fn is_sqlite(&self) -> bool {
+        self.0.starts_with("sqlite:")
+    }
+}
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.0.split(':').next().unwrap_or_default())
+    }
+}
+
+/// Development or production.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// On somebody's desk: logs for people.
+    Development,
+    /// Where it counts: logs as JSON.
+    Production,
+}
+
+/// Where the host listens, and how it is reached.
+#[derive(Debug)]
+pub struct HttpConfig {
+    /// Address and port.
+    pub listen: SocketAddr,
+    /// Development or production.
+    pub environment: Environment,
+    /// REST requests a minute and token.
+    pub rate_limit_per_minute: NonZeroU32,
+}
+
+impl Config {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    /// Names the variable that is wrong and what it should be.
+    pub fn from_environment() -> Result<Self, ConfigError> {
+        Self::read(&Source::process())
+    }
+
+    /// Reads any source.
+    pub fn read(source: &Source) -> Result<Self, ConfigError> {
+        let database = DatabaseConfig::read(source)?;
+        Ok(Self {
+            http: HttpConfig::read(source)?,
+            secrets: SecretsConfig::read(source)?,
+            providers: ProvidersConfig::read(source)?,
+            database,
+        })
+    }
+}
+
+impl DatabaseConfig {
+    fn read(source: &Source) -> Result<Self, ConfigError> {
+        let data_dir = source.get("PARALLAX_DATA_DIR")?.map_or_else(|| PathBuf::from("./data"), PathBuf::from);
+        let url = match source.get("DATABASE_URL")? {
+            None => sqlite_url(&data_dir.join("parallax.sqlite3")),
+            Some(url) if url.starts_with("sqlite:") || url.starts_with("postgres:") || url.starts_with("postgresql:") => url,
+            Some(_) => {
+                return Err(ConfigError::new("DATABASE_URL", "begins with postgres:// or sqlite:"));
+            }
+        };
+        Ok(Self { url: DatabaseUrl(url), data_dir })
+    }
+}
+
+impl HttpConfig {
+    fn read(source: &Source) -> Result<Self, ConfigError> {
+        let listen = match (source.get("PARALLAX_LISTEN")?, source.get("PORT")?) {
+            (Some(address), _) => address
+                .parse()
+                .map_err(|_| ConfigError::new("PARALLAX_LISTEN", "is an address and port, such as 127.0.0.1:3000"))?,
+            (None, Some(port)) => {
+                let port = port.parse().map_err(|_| ConfigError::new("PORT", "is a number from 1 to 65535"))?;
+                SocketAddr::from(([0, 0, 0, 0], port))
+            }
+            (None, None) => SocketAddr::from(([127, 0, 0, 1], 3000)),
+        };
+        let environment = match source.get("ENVIRONMENT")?.as_deref() {
+            None | Some("development") => Environment::Development,
+            Some("production") => Environment::Production,
+            Some(_) => return Err(ConfigError::new("ENVIRONMENT", "is development or production")),
+        };
+        let rate_limit_per_minute = match source.get("PARALLAX_RATE_LIMIT")? {
+            None => NonZeroU32::new(100),
+            Some(text) => text.parse().ok().and_then(NonZeroU32::new),
+        }
+        .ok_or_else(|| ConfigError::new("PARALLAX_RATE_LIMIT", "is a whole number above 0"))?;
+        Ok(Self { listen, environment, rate_limit_per_minute })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::read(&Source::of(pairs))
+    }
+
+    #[test]
+    fn nothing_set_is_a_good_configuration() {
+        let config = read(&[]).expect("defaults");
+        assert_eq!(config.http.listen.to_string(), "127.0.0.1:3000");
+        assert_eq!(config.database.url.expose(), "sqlite://./data/parallax.sqlite3?mode=rwc");
+        assert_eq!(config.http.rate_limit_per_minute.get(), 100);
+    }
+
+    #[test]
+    fn port_opens_all_addresses_unless_an_address_is_given() {
+        let listen = |pairs: &[(&str, &str)]| read(pairs).expect("valid").http.listen.to_string();
+        assert_eq!(listen(&[("PORT", "8080")]), "0.0.0.0:8080");
+        assert_eq!(listen(&[("PORT", "8080"), ("PARALLAX_LISTEN", "127.0.0.1:9")]), "127.0.0.1:9");
+    }
+
+    #[test]
+    fn wrong_values_name_their_variable() {
+        for (name, value) in [
+            ("DATABASE_URL", "mysql://x"),
+            ("PARALLAX_LISTEN", "here"),
+            ("PORT", "70000"),
+            ("ENVIRONMENT", "staging"),
+            ("PARALLAX_RATE_LIMIT", "0"),
+            ("ENCRYPTION_KEY", "abc"),
+            ("SECRET_KEY", "short"),
+            ("OPENAI_BASE_URL", "not an address"),
+        ] {
+            let error = read(&[(name, value)]).expect_err(name);
+            assert_eq!(error.variable(), name);
+        }
+    }
+
+    #[test]
+    fn a_secret_can_stand_in_a_file() {
+        let file = tempfile::NamedTempFile::new().expect("file");
+        std::fs::write(file.path(), "sk-from-file\n").expect("written");
+        let path = file.path().to_str().expect("path");
+        let config = read(&[("OPENAI_API_KEY_FILE", path)]).expect("valid");
+        assert!(config.providers.of(app::model::provider::Provider::OpenAi).api_key.is_some());
+        assert!(read(&[("OPENAI_API_KEY_FILE", "/nonexistent/key")]).is_err());
+    }
+
+    #[test]
+    fn nothing_secret_is_shown() {
+        let config = read(&[
+            ("DATABASE_URL", "postgres://user:hidden@host/db"),
+            ("OPENAI_API_KEY", "sk-hidden-hidden"),
+            ("SECRET_KEY", "hidden-hidden-hidden-hidden-hidden-hidden"),
+        ])
+        .expect("valid");
+        assert!(!format!("{config:?}").contains("hidden"));
+    }
+}

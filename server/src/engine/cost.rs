@@ -1,0 +1,267 @@
+//! What an ask costs: whole nano-dollars from counters and price rows.
+//!
+//! Invariant: pure integer arithmetic. Nothing about price stands here: prices are rows.
+
+use app::model::ids::PriceId;
+use app::model::money::Money;
+use app::model::run::CostKind;
+use chrono::{DateTime, Utc};
+
+use crate::providers::Usage;
+
+/// A count above this is no count: no answer reads or writes so many tokens.
+const TOKENS_LIMIT: i64 = 100_000_000;
+/// No answer makes so many searches.
+const SEARCHES_LIMIT: i64 = 10_000;
+/// No provider reports a cost above this for one ask.
+const REPORTED_LIMIT: Money = Money::from_usd(1_000);
+/// Searches that the worst case of an ask with search allows for.
+const SEARCHES_ALLOWED: i64 = 5;
+/// Tokens of results that the worst case allows for, a search.
+const TOKENS_A_SEARCH: i64 = 8_000;
+/// Tokens of instructions that an adapter or a provider puts around a question.
+const TOKENS_AROUND_QUESTION: i64 = 1_000;
+
+/// What a model costs from a moment on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// The row.
+    pub id: PriceId,
+    /// Since when.
+    pub starts_at: DateTime<Utc>,
+    /// A million tokens read.
+    pub input: Money,
+    /// A million tokens written.
+    pub output: Money,
+    /// A million tokens read from the provider's cache; `None`: as `input`.
+    pub cached_input: Option<Money>,
+    /// One search; `None`: not known.
+    pub search_fee: Option<Money>,
+}
+
+/// What an ask cost, and how that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cost {
+    /// How much.
+    pub amount: Money,
+    /// Who says so.
+    pub kind: CostKind,
+    /// The price row in force at that time.
+    pub price: Option<PriceId>,
+}
+
+/// What bounds the cost of an ask before it is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AskSize {
+    /// Bytes of the question: no tokenizer makes more tokens than bytes.
+    pub question_bytes: usize,
+    /// Upper limit of the answer, in tokens.
+    pub max_output_tokens: u32,
+    /// Whether the model may search.
+    pub web_search: bool,
+}
+
+/// The price in force at `at`: of those that have started, the one that started last, and of
+/// two that started together the one written last.
+pub fn price_at(prices: &[Price], at: DateTime<Utc>) -> Option<Price> {
+    prices
+        .iter()
+        .filter(|price| price.starts_at <= at)
+        .max_by_key(|price| (price.starts_at, price.id))
+        .copied()
+}
+
+/// What an answer cost. The provider's own word wins; else tokens and searches times the
+/// price; an answer whose provider does not count its tokens, or counts absurdly, costs the
+/// worst case; without a price (or with searches of unknown price) it is unpriced.
+pub fn of_answer(
+    reported: Option<Money>,
+    usage: &Usage,
+    price: Option<Price>,
+    size: AskSize,
+) -> Cost {
+    let price_id = price.map(|row| row.id);
+    if let Some(amount) = reported.filter(|&amount| plausible_report(amount)) {
+        return Cost { amount, kind: CostKind::Reported, price: price_id };
+    }
+    let Some(price) = price else {
+        return Cost { amount: Money::ZERO, kind: CostKind::Unpriced, price: None };
+    };
+    match computed(usage, price) {
+        Some((amount, kind)) => Cost { amount, kind, price: price_id },
+        None => worst_case(Some(price), size),
+    }
+}
+
+/// The most that an ask can cost; what is booked for one whose outcome was lost.
+pub fn worst_case(price: Option<Price>, size: AskSize) -> Cost {
+    let Some(price) = price else {
+        return Cost { amount: Money::ZERO, kind: CostKind::Unpriced, price: None };
+    };
+    let searches = if size.web_search { SEARCHES_ALLOWED } else { 0 };
+    let question = i64::try_from(size.question_bytes).unwrap_or(TOKENS_LIMIT);
+    let input = question + TOKENS_AROUND_QUESTION + searches * TOKENS_A_SEARCH;
+    let amount = price.input.per_million(input)
+        + price.output.per_million(i64::from(size.max_output_tokens))
+        + price.search_fee.unwrap_or_default().times(searches);
+    Cost { amount, kind: CostKind::WorstCase, price: Some(price.id) }
+}
+
+/// Tokens and searches times their price; `None` where the counters cannot be believed.
+fn computed(usage: &Usage, price: Price) -> Option<(Money, CostKind)> {
+    let input = tokens(usage.input_tokens?)?;
+    let output = tokens(usage.output_tokens?)?;
+    let cached = tokens(usage.cached_tokens.unwrap_or(0))?.min(input);
+    let searches = usage.searches.unwrap_or(0);
+    if !(0..=SEARCHES_LIMIT).contains(&searches) {
+        return None;
+    }
+    let of_tokens = price.input.per_million(input - cached)
+        + price.cached_input.unwrap_or(price.input).per_million(cached)
+        + price.output.per_million(output);
+    match price.search_fee {
+        Some(fee) => Some((of_tokens + fee.times(searches), CostKind::Computed)),
+        None if searches == 0 => Some((of_tokens, CostKind::Computed)),
+        None => Some((of_tokens, CostKind::Unpriced)),
+    }
+}
+
+fn tokens(count: i64) -> Option<i64> {
+    (0..=TOKENS_LIMIT).contains(&count).then_some(count)
+}
+
+fn plausible_report(amount: Money) -> bool {
+    (Money::ZERO..=REPORTED_LIMIT).contains(&amount)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const SIZE: AskSize =
+        AskSize { question_bytes: 40, max_output_tokens: 2_048, web_search: true };
+
+    fn price() -> Price {
+        Price {
+            id: PriceId(7),
+            starts_at: DateTime::UNIX_EPOCH,
+            input: Money::from_nanos(1_250_000_000),
+            output: Money::from_usd(10),
+            cached_input: Some(Money::from_nanos(125_000_000)),
+            search_fee: Some(Money::from_nanos(10_000_000)),
+        }
+    }
+
+    fn usage(input: i64, output: i64, cached: i64, searches: i64) -> Usage {
+        Usage {
+            input_tokens: Some(input),
+            output_tokens: Some(output),
+            cached_tokens: Some(cached),
+            reasoning_tokens: None,
+            searches: Some(searches),
+        }
+    }
+
+    #[test]
+    fn tokens_and_searches_times_price() {
+        let cost = of_answer(None, &usage(1_000, 500, 200, 2), Some(price()), SIZE);
+        // 800 x 1,250 + 200 x 125 + 500 x 10,000 + 2 x 10,000,000
+        assert_eq!(cost.amount, Money::from_nanos(1_000_000 + 25_000 + 5_000_000 + 20_000_000));
+        assert_eq!((cost.kind, cost.price), (CostKind::Computed, Some(PriceId(7))));
+    }
+
+    #[test]
+    fn cached_tokens_cost_as_input_where_no_price_of_theirs_is_known() {
+        let row = Price { cached_input: None, ..price() };
+        let with_cache = of_answer(None, &usage(1_000, 0, 900, 0), Some(row), SIZE);
+        let without = of_answer(None, &usage(1_000, 0, 0, 0), Some(row), SIZE);
+        assert_eq!(with_cache.amount, without.amount);
+    }
+
+    #[test]
+    fn more_cached_than_read_costs_no_less_than_nothing() {
+        let cost = of_answer(None, &usage(10, 0, 1_000, 0), Some(price()), SIZE);
+        assert_eq!(cost.amount, Money::from_nanos(1_250));
+    }
+
+    #[test]
+    fn what_the_provider_reports_wins() {
+        let reported = Some(Money::from_nanos(42));
+        let cost = of_answer(reported, &usage(1_000, 1_000, 0, 0), Some(price()), SIZE);
+        assert_eq!((cost.amount, cost.kind), (Money::from_nanos(42), CostKind::Reported));
+        let unpriced = of_answer(reported, &Usage::default(), None, SIZE);
+        assert_eq!((unpriced.kind, unpriced.price), (CostKind::Reported, None));
+    }
+
+    #[test]
+    fn absurd_reports_and_counts_are_not_believed() {
+        let worst = worst_case(Some(price()), SIZE);
+        for reported in [Money::from_nanos(-1), Money::from_usd(5_000), Money::from_nanos(i64::MAX)] {
+            let cost = of_answer(Some(reported), &usage(1_000, 0, 0, 0), Some(price()), SIZE);
+            assert_eq!(cost.kind, CostKind::Computed);
+        }
+        for absurd in [
+            usage(-1, 5, 0, 0),
+            usage(5, i64::MAX, 0, 0),
+            usage(i64::MAX, i64::MAX, i64::MAX, i64::MAX),
+            usage(5, 5, i64::MIN, 0),
+            usage(5, 5, 0, -3),
+            usage(5, 5, 0, 1_000_000),
+            Usage::default(),
+        ] {
+            assert_eq!(of_answer(None, &absurd, Some(price()), SIZE), worst, "{absurd:?}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_price_is_not_nothing() {
+        let cost = of_answer(None, &usage(1_000, 500, 0, 0), None, SIZE);
+        assert_eq!(cost.kind, CostKind::Unpriced);
+        let row = Price { search_fee: None, ..price() };
+        let searched = of_answer(None, &usage(1_000, 0, 0, 3), Some(row), SIZE);
+        assert_eq!((searched.amount, searched.kind), (Money::from_nanos(1_250_000), CostKind::Unpriced));
+        let silent = of_answer(None, &usage(1_000, 0, 0, 0), Some(row), SIZE);
+        assert_eq!(silent.kind, CostKind::Computed);
+    }
+
+    #[test]
+    fn the_price_of_the_time_counts() {
+        let at = |seconds| DateTime::from_timestamp(seconds, 0).expect("in range");
+        let row = |id, seconds| Price { id: PriceId(id), starts_at: at(seconds), ..price() };
+        let prices = [row(1, 100), row(2, 200), row(3, 200), row(4, 900)];
+        assert_eq!(price_at(&prices, at(99)), None);
+        assert_eq!(price_at(&prices, at(100)).map(|found| found.id), Some(PriceId(1)));
+        assert_eq!(price_at(&prices, at(500)).map(|found| found.id), Some(PriceId(3)));
+    }
+
+    proptest! {
+        #[test]
+        fn no_counter_makes_a_panic_or_a_negative_cost(
+            input: i64, output: i64, cached: i64, searches: i64, reported: Option<i64>,
+            fee in proptest::option::of(0_i64..), rate in 0_i64..,
+        ) {
+            let row = Price {
+                input: Money::from_nanos(rate),
+                output: Money::from_nanos(rate),
+                cached_input: Some(Money::from_nanos(rate)),
+                search_fee: fee.map(Money::from_nanos),
+                ..price()
+            };
+            let cost = of_answer(
+                reported.map(Money::from_nanos), &usage(input, output, cached, searches),
+                Some(row), SIZE,
+            );
+            prop_assert!(cost.amount >= Money::ZERO);
+        }
+
+        #[test]
+        fn what_fits_the_size_costs_at_most_the_worst_case(
+            input in 0_i64..1_040, output in 0_i64..=2_048, searches in 0_i64..=5,
+        ) {
+            let cost = of_answer(None, &usage(input, output, 0, searches), Some(price()), SIZE);
+            prop_assert!(cost.amount <= worst_case(Some(price()), SIZE).amount);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The fan-out: takes lanes, asks providers, and hands what came back to the store.
+//!
+//! The way of an ask: [`worker`] claims lanes and gives each a task; [`lane`] keeps a window of
+//! asks in flight and commits whatever has arrived in one go; [`asker`] makes an ask one
+//! outcome: [`attempt`] (the only retry loop), [`cost`], analysis.
+//!
+//! Invariant: knows no database. What it needs of one is the trait [`LaneStore`]; keys come
+//! from a [`KeyRing`], answers from a [`Provider`](crate::providers::Provider).
+
+pub mod asker;
+pub mod attempt;
+pub mod calendar;
+pub mod cost;
+mod lane;
+mod ports;
+#[cfg(test)]
+mod scripted;
+#[cfg(test)]
+mod tests;
+mod work;
+mod worker;
+
+pub use ports::{KeyError, KeyRing, LaneError, LaneStore};
+pub use work::{
+    AskOutcome, AskWork, Batch, Claimed, Committed, LaneEnd, LaneHold, LaneScope, Look,
+    ModelToAsk, RunSummary, Stopped, counts_as_answer,
+};
+pub(crate) use work::millis;
+pub use worker::{Engine, EngineHandle, Options, Parts};
+
+use std::time::Duration;
+
+/// How long a worker holds a lane without a sign of life. Another takes it after that.
+pub const LEASE: Duration = Duration::from_secs(10);

@@ -1,0 +1,65 @@
+//! What the engine needs of the rest of the host.
+
+use app::model::ids::WorkspaceId;
+use app::model::provider::Provider;
+use async_trait::async_trait;
+
+use super::work::{Batch, Claimed, Committed, LaneHold, LaneScope, Look};
+use crate::providers::Access;
+
+/// Why a lane could not be claimed, looked at or written to.
+#[derive(Debug, thiserror::Error)]
+pub enum LaneError {
+    /// Another worker holds the lane now, or it is gone. Nothing was written.
+    #[error("the lane was lost to another worker")]
+    Lost,
+    /// The database does not answer; the same call may succeed later.
+    #[error("the database does not answer: {0}")]
+    Unreachable(String),
+    /// The database refused; the same call will fail again.
+    #[error("the lane cannot be stored: {0}")]
+    Refused(String),
+}
+
+/// The lanes, their asks and outcomes, wherever they are kept.
+#[async_trait]
+pub trait LaneStore: Send + Sync {
+    /// Takes a lane that nobody holds, with all its waiting asks, for [`LEASE`](super::LEASE).
+    /// `held` are the lanes that tasks of this worker still work on: their lease may have run
+    /// out, but their answers are not lost yet, so they are not taken anew.
+    async fn claim(
+        &self,
+        worker: &str,
+        held: &[LaneHold],
+    ) -> Result<Option<Claimed>, LaneError>;
+
+    /// Whether the lane is still held, and what somebody asked of its run meanwhile.
+    async fn look(&self, hold: &LaneHold) -> Result<Look, LaneError>;
+
+    /// Holds the lane for another [`LEASE`](super::LEASE).
+    async fn renew(&self, hold: &LaneHold) -> Result<(), LaneError>;
+
+    /// Gives the lane back, so that another worker may take it at once.
+    async fn release(&self, hold: &LaneHold) -> Result<(), LaneError>;
+
+    /// Writes everything of `batch` in one transaction, or nothing.
+    async fn commit(&self, scope: &LaneScope, batch: &Batch<'_>) -> Result<Committed, LaneError>;
+}
+
+/// Why there is no way to a provider.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// The workspace has no key for this provider, or it cannot be decrypted.
+    #[error("no API key")]
+    Missing,
+    /// The keys cannot be read just now.
+    #[error("the keys cannot be read: {0}")]
+    Unreachable(String),
+}
+
+/// The API keys of all workspaces.
+#[async_trait]
+pub trait KeyRing: Send + Sync {
+    /// Where and with which key `workspace` reaches `provider`.
+    async fn access(&self, workspace: WorkspaceId, provider: Provider) -> Result<Access, KeyError>;
+}

@@ -1,0 +1,222 @@
+//! What goes between the engine and the store.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::model::ids::{AskId, EntityId, LaneId, ModelId, ProjectId, PromptId, RunId, WorkspaceId};
+use app::model::money::Money;
+use app::model::provider::Provider;
+use app::model::run::RunStatus;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use super::attempt::Attempt;
+use super::cost::{Cost, Price};
+use crate::analysis::{EntitySpec, Finding};
+use crate::providers::{ErrorClass, Exchange, Outcome};
+
+/// A lane as held by one worker. Each new claim has a higher epoch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaneHold {
+    /// The lane.
+    pub lane: LaneId,
+    /// Who holds it.
+    pub worker: Arc<str>,
+    /// Which claim this is.
+    pub epoch: i64,
+}
+
+/// What all rows of a lane have in common.
+#[derive(Clone, Debug)]
+pub struct LaneScope {
+    /// The claim.
+    pub hold: LaneHold,
+    /// The tenant.
+    pub workspace: WorkspaceId,
+    /// The project.
+    pub project: ProjectId,
+    /// The run.
+    pub run: RunId,
+    /// The model.
+    pub model: ModelToAsk,
+    /// Where a day begins.
+    pub time_zone: Tz,
+    /// The project's brand.
+    pub brand: Option<EntityId>,
+}
+
+/// The model of a lane, as the registry had it when the lane was claimed.
+#[derive(Clone, Debug)]
+pub struct ModelToAsk {
+    /// Its row.
+    pub id: ModelId,
+    /// Its provider.
+    pub provider: Provider,
+    /// The provider's own id.
+    pub model_id: String,
+    /// Whether it may search the web.
+    pub web_search: bool,
+    /// Upper limit of an answer's length, in tokens.
+    pub max_output_tokens: u32,
+    /// All its prices, in the order in which they start.
+    pub prices: Vec<Price>,
+}
+
+/// A lane that was just claimed, with everything that is needed to work it off.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    /// What all its rows have in common.
+    pub scope: LaneScope,
+    /// ISO 3166-1 alpha-2 code, upper case, of where the customers are.
+    pub country: Option<String>,
+    /// The brand and its competitors, the brand first.
+    pub entities: Vec<EntitySpec<EntityId>>,
+    /// Asks that wait, in the order in which they are to be sent.
+    pub asks: VecDeque<AskWork>,
+    /// Asks that were in flight when the worker before died; they wait again.
+    pub lost: usize,
+}
+
+/// One ask to be sent.
+#[derive(Clone, Debug)]
+pub struct AskWork {
+    /// The ask.
+    pub id: AskId,
+    /// Its prompt.
+    pub prompt: PromptId,
+    /// The question.
+    pub text: Arc<str>,
+    /// ISO 639-1 code of the language to answer in.
+    pub language: Arc<str>,
+    /// Attempts of it that were lost with their worker.
+    pub lost_before: i64,
+}
+
+/// The one outcome of an ask.
+#[derive(Clone, Debug)]
+pub struct AskOutcome {
+    /// The ask.
+    pub ask: AskId,
+    /// Its prompt.
+    pub prompt: PromptId,
+    /// Attempts that were lost with their worker, before these.
+    pub lost_before: i64,
+    /// Every HTTP exchange under this claim, the first first.
+    pub attempts: Vec<Attempt>,
+    /// The last of them.
+    pub exchange: Exchange,
+    /// When it ended.
+    pub at: DateTime<Utc>,
+    /// That day in the workspace's time zone.
+    pub day: NaiveDate,
+    /// What it cost; `None` for a failure.
+    pub cost: Option<Cost>,
+    /// The entities that the answer names.
+    pub findings: Vec<Finding<EntityId>>,
+}
+
+/// Why a lane ends before all its asks were sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaneEnd {
+    /// The kind of failure that every further ask would meet.
+    pub class: ErrorClass,
+    /// In words.
+    pub message: String,
+}
+
+/// What one transaction of a lane writes.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Batch<'a> {
+    /// What has arrived since the last one.
+    pub outcomes: &'a [AskOutcome],
+    /// The asks that are sent next, marked as running before they are.
+    pub begin: &'a [AskId],
+    /// Ends the lane: every ask that waits fails with this.
+    pub end: Option<&'a LaneEnd>,
+    /// The same batch was handed over before, and the connection broke before it was known
+    /// whether it was written.
+    pub again: bool,
+}
+
+/// What a transaction of a lane found and did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Committed {
+    /// Why nothing more is to be sent; `Batch::begin` was not begun then.
+    pub stopped: Option<Stopped>,
+    /// Whether every ask of the lane has its outcome; the lane is closed and held no more.
+    pub lane_done: bool,
+    /// The run, where this was its last lane.
+    pub run: Option<RunSummary>,
+}
+
+/// Why the asks that waited were dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stopped {
+    /// Somebody cancelled the run.
+    Cancelled,
+    /// The workspace's budget of the month is used up.
+    OverBudget,
+    /// The lane ended, see [`LaneEnd`].
+    Ended,
+}
+
+/// What a worker sees when it looks after a lane that it holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Somebody asked the run to stop.
+    pub cancelled: bool,
+}
+
+/// A run that is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunSummary {
+    /// The run.
+    pub run: RunId,
+    /// How it ended.
+    pub status: RunStatus,
+    /// Asks in all.
+    pub asks: i64,
+    /// Asks with an answer.
+    pub answered: i64,
+    /// Asks that failed.
+    pub failed: i64,
+    /// Asks not sent.
+    pub dropped: i64,
+    /// What it cost.
+    pub cost: Money,
+    /// From planning to the last outcome.
+    pub duration: Duration,
+}
+
+impl RunSummary {
+    /// The one line a run leaves in the log.
+    pub fn log(&self) {
+        tracing::info!(
+            run = self.run.0,
+            status = self.status.word(),
+            asks = self.asks,
+            answered = self.answered,
+            failures = self.failed,
+            dropped = self.dropped,
+            cost_usd = %self.cost,
+            duration_ms = millis(self.duration),
+            "run finished"
+        );
+    }
+}
+
+/// Whether an exchange that ended so counts in `n`, the answers that ratios are made of. A
+/// refusal and an empty text are what the model has to say; a filter's block says nothing
+/// about the model's view of a brand.
+pub const fn counts_as_answer(outcome: Outcome) -> bool {
+    match outcome {
+        Outcome::Answered | Outcome::Truncated | Outcome::Refused | Outcome::Empty => true,
+        Outcome::Blocked => false,
+    }
+}
+
+/// A duration as the whole milliseconds that columns and logs hold.
+pub(crate) fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,193 @@
+//! Claims lanes and gives each a task.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand::RngExt;
+use tokio::sync::Notify;
+use tokio::task::{Id, JoinHandle, JoinSet};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
+
+use super::attempt::RetryPolicy;
+use super::lane::{LaneExit, work_off};
+use super::ports::{KeyRing, LaneError, LaneStore};
+use super::work::{Claimed, LaneHold};
+use crate::clock::SharedClock;
+use crate::providers::Provider;
+
+/// How often a worker looks for lanes that no ring announced.
+const LOOK_FOR_LANES: Duration = Duration::from_secs(1);
+
+/// What an engine is made of.
+pub struct Parts {
+    /// Where lanes are kept.
+    pub lanes: Arc<dyn LaneStore>,
+    /// Where keys are kept.
+    pub keys: Arc<dyn KeyRing>,
+    /// Who answers; told by the access which vendor is meant.
+    pub provider: Arc<dyn Provider>,
+    /// By which outcomes are stamped.
+    pub clock: SharedClock,
+}
+
+/// How an engine works.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Asks in flight a lane.
+    pub window: usize,
+    /// Lanes at the same time.
+    pub lanes: usize,
+    /// How failures are retried.
+    pub retry: RetryPolicy,
+    /// How long asks in flight are waited for when the host goes down.
+    pub drain: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            window: 32,
+            lanes: 64,
+            retry: RetryPolicy::default(),
+            drain: Duration::from_secs(20),
+        }
+    }
+}
+
+/// Works off lanes in the background.
+pub struct Engine;
+
+impl Engine {
+    /// Starts a worker. Once `shutdown` is cancelled it claims nothing more, waits for the asks
+    /// in flight as long as [`Options::drain`] says, and gives its lanes back.
+    pub fn spawn(parts: Parts, options: Options, shutdown: CancellationToken) -> EngineHandle {
+        let ring = Arc::new(Notify::new());
+        let worker = Worker {
+            id: worker_id(),
+            parts: Arc::new(parts),
+            options,
+            tasks: JoinSet::new(),
+            held: HashMap::new(),
+        };
+        let task = tokio::spawn(worker.run(Arc::clone(&ring), shutdown));
+        EngineHandle { ring, task }
+    }
+}
+
+/// A running engine.
+#[derive(Debug)]
+pub struct EngineHandle {
+    ring: Arc<Notify>,
+    task: JoinHandle<()>,
+}
+
+impl EngineHandle {
+    /// Says that a run was planned, so that nobody waits for the next look.
+    pub fn wake(&self) {
+        self.ring.notify_one();
+    }
+
+    /// The bell alone, for whoever plans runs.
+    pub fn bell(&self) -> Arc<Notify> {
+        Arc::clone(&self.ring)
+    }
+
+    /// Waits until the worker has obeyed its shutdown.
+    pub async fn join(self) {
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the worker did not end well");
+        }
+    }
+}
+
+/// Unique for each start of a process: a worker that comes back is another worker.
+fn worker_id() -> Arc<str> {
+    let random: u64 = rand::rng().random();
+    format!("{}-{random:016x}", std::process::id()).into()
+}
+
+struct Worker {
+    id: Arc<str>,
+    parts: Arc<Parts>,
+    options: Options,
+    tasks: JoinSet<()>,
+    /// Which lane each task holds.
+    held: HashMap<Id, LaneHold>,
+}
+
+impl Worker {
+    async fn run(mut self, ring: Arc<Notify>, shutdown: CancellationToken) {
+        tracing::info!(worker = %self.id, "worker started");
+        while !shutdown.is_cancelled() {
+            self.claim_all(&shutdown).await;
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                () = ring.notified() => {}
+                () = sleep(LOOK_FOR_LANES) => {}
+                Some(ended) = self.tasks.join_next_with_id() => self.forget(ended),
+            }
+        }
+        while let Some(ended) = self.tasks.join_next_with_id().await {
+            self.forget(ended);
+        }
+        tracing::info!(worker = %self.id, "worker stopped");
+    }
+
+    /// Claims lanes until there are none, or no room.
+    async fn claim_all(&mut self, shutdown: &CancellationToken) {
+        while self.tasks.len() < self.options.lanes && !shutdown.is_cancelled() {
+            let held: Vec<LaneHold> = self.held.values().cloned().collect();
+            match self.parts.lanes.claim(&self.id, &held).await {
+                Ok(Some(claimed)) => self.start(claimed, shutdown.clone()),
+                Ok(None) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "no lane could be claimed");
+                    return;
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, claimed: Claimed, shutdown: CancellationToken) {
+        let scope = &claimed.scope;
+        let hold = scope.hold.clone();
+        let span = tracing::info_span!(
+            "lane",
+            run = scope.run.0,
+            lane = hold.lane.0,
+            epoch = hold.epoch,
+            provider = %scope.model.provider,
+        );
+        let parts = Arc::clone(&self.parts);
+        let options = self.options;
+        let task = async move {
+            tracing::debug!(asks = claimed.asks.len(), lost = claimed.lost, "lane claimed");
+            report(work_off(parts, options, claimed, shutdown).await);
+        };
+        let handle = self.tasks.spawn(task.instrument(span));
+        self.held.insert(handle.id(), hold);
+    }
+
+    /// A task has ended. One that panicked leaves its lane to its lease.
+    fn forget(&mut self, ended: Result<(Id, ()), tokio::task::JoinError>) {
+        let id = match ended {
+            Ok((id, ())) => id,
+            Err(error) => {
+                tracing::error!(%error, "a lane's task panicked");
+                error.id()
+            }
+        };
+        self.held.remove(&id);
+    }
+}
+
+fn report(result: Result<LaneExit, LaneError>) {
+    match result {
+        Ok(exit) => tracing::debug!(?exit, "lane left"),
+        Err(LaneError::Lost) => tracing::warn!("lane lost to another worker"),
+        Err(error) => tracing::error!(%error, "lane given up, another claim follows its lease"),
+    }
+}

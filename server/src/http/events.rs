@@ -1,0 +1,59 @@
+//! A run's progress as server-sent events.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use app::api::runs::RunsPort;
+use app::model::ids::RunId;
+use app::model::run::RunView;
+use axum::extract::Path;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use futures_util::Stream;
+use futures_util::stream;
+
+use super::problem::Problem;
+use crate::services::Services;
+
+/// Lanes carry their own counters, so a look is one small query; it also sees what workers on
+/// other machines do.
+const LOOK_EVERY: Duration = Duration::from_millis(300);
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+struct Watch {
+    services: Services,
+    run_id: RunId,
+    last: Option<RunView>,
+    is_over: bool,
+}
+
+/// One event a change, each the whole run; the last one is called `end`.
+pub(super) async fn run_events(
+    services: Services,
+    Path(run_id): Path<RunId>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+    // Before the stream begins a wrong id is still a 404.
+    services.run(run_id).await?;
+    let watch = Watch { services, run_id, last: None, is_over: false };
+    Ok(Sse::new(stream::unfold(watch, next_event)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+}
+
+async fn next_event(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {
+    if watch.is_over {
+        return None;
+    }
+    if watch.last.as_ref().is_some_and(|run| run.status.is_over()) {
+        watch.is_over = true;
+        return Some((Ok(Event::default().event("end").data("{}")), watch));
+    }
+    loop {
+        // The caller may have been thrown out meanwhile, or the run is gone: the stream ends.
+        let run = watch.services.run(watch.run_id).await.ok()?;
+        if watch.last.as_ref() != Some(&run) {
+            let event = Event::default().json_data(&run).ok()?;
+            watch.last = Some(run);
+            return Some((Ok(event), watch));
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}

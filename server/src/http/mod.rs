@@ -1,0 +1,15 @@
+//! The door: routes, cookies, limits, files, errors as HTTP has them.
+//!
+//! Invariant: decides nothing about the product; every use case is a call to `services`.
+
+mod assets;
+mod events;
+mod limits;
+mod problem;
+pub mod rest;
+mod router;
+mod security;
+mod server_fns;
+mod session;
+
+pub use router::{HttpState, router};

@@ -1,0 +1,74 @@
+//! The whole route table.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::http::{HeaderName, Request};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::trace::TraceLayer;
+
+use super::limits::{BODY_LIMIT, RestLimits};
+use super::{assets, events, limits, problem, rest, security, server_fns, session};
+use crate::services::Host;
+
+/// What the routes share.
+#[derive(Clone)]
+pub struct HttpState {
+    host: Host,
+    limits: Arc<RestLimits>,
+}
+
+impl HttpState {
+    /// `requests_per_minute`: of REST, a token.
+    pub fn new(host: Host, requests_per_minute: NonZeroU32) -> Self {
+        Self { host, limits: Arc::new(RestLimits::new(requests_per_minute)) }
+    }
+}
+
+impl FromRef<HttpState> for Host {
+    fn from_ref(state: &HttpState) -> Self {
+        state.host.clone()
+    }
+}
+
+impl FromRef<HttpState> for Arc<RestLimits> {
+    fn from_ref(state: &HttpState) -> Self {
+        Arc::clone(&state.limits)
+    }
+}
+
+/// Every route of the host. Requests pass the layers from the last to the first.
+pub fn router(state: HttpState) -> Router {
+    let rest = rest::routes()
+        .fallback(problem::no_such_endpoint)
+        .layer(from_fn_with_state(state.clone(), limits::limit_rest))
+        .layer(from_fn(problem::as_problem));
+    let request_id = HeaderName::from_static("x-request-id");
+    Router::new()
+        .nest("/api/llm-monitoring", rest)
+        .route("/api/fn/{*name}", post(server_fns::handle))
+        .route("/api/runs/{run_id}/events", get(events::run_events))
+        .route("/api/{*rest}", axum::routing::any(problem::no_such_endpoint))
+        .fallback(assets::serve)
+        .layer(from_fn_with_state(state.clone(), session::bind_services))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn(limits::refuse_large_bodies))
+        .layer(security::refuse_cross_site())
+        .layer(from_fn(security::set_headers))
+        .layer(CatchPanicLayer::custom(problem::of_panic))
+        .layer(PropagateRequestIdLayer::new(request_id.clone()))
+        .layer(TraceLayer::new_for_http().make_span_with(request_span))
+        .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))
+        .with_state(state)
+}
+
+/// Neither query nor body: they may hold tokens, prompts and keys.
+fn request_span<B>(request: &Request<B>) -> tracing::Span {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", request.id = id, http.method = %request.method(), http.path = request.uri().path())
+}

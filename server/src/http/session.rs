@@ -1,0 +1,123 @@
+//! Who sends a request: by session cookie or by token; and in which language they read.
+
+use std::net::SocketAddr;
+
+use app::api::error::ErrorCode;
+use app::model::language::Language;
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, SET_COOKIE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+
+use super::problem::Problem;
+use crate::auth::{Caller, Via};
+use crate::services::{CookieChange, Host, ServiceError, Services, SESSION_LIFETIME};
+use crate::store::StoreResult;
+
+const SESSION_COOKIE: &str = "parallax_session";
+const LANGUAGE_COOKIE: &str = "parallax_language";
+
+/// Finds the caller, hands the use cases on to the route, and sets the cookie that they ask for.
+pub(super) async fn bind_services(State(host): State<Host>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let language = language_of(&parts.headers);
+    let caller = match find_caller(&host, &parts.headers).await {
+        Ok(Found::Caller(caller)) => Some(caller),
+        Ok(Found::Nobody) => None,
+        Ok(Found::BadToken) => return Problem(ServiceError::Unauthorized.into_api_error(language)).into_response(),
+        Err(error) => return Problem(ServiceError::from(error).into_api_error(language)).into_response(),
+    };
+    let secure = is_secure(&parts.headers);
+    let services = Services::new(host, caller, language, address_of(&parts));
+    parts.extensions.insert(services.clone());
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let cookie = match services.cookie_change() {
+        CookieChange::Keep => return response,
+        CookieChange::Set(token) => session_cookie(token, secure, SESSION_LIFETIME.num_seconds()),
+        CookieChange::Clear => session_cookie(String::new(), secure, 0),
+    };
+    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+        response.headers_mut().append(SET_COOKIE, value);
+    }
+    response
+}
+
+enum Found {
+    Caller(Caller),
+    Nobody,
+    /// A token that is wrong must not fall back to a cookie.
+    BadToken,
+}
+
+async fn find_caller(host: &Host, headers: &HeaderMap) -> StoreResult<Found> {
+    if let Some(header) = headers.get(AUTHORIZATION) {
+        let token = header.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).map(str::trim);
+        let Some(token) = token else { return Ok(Found::BadToken) };
+        let found = host.store.caller_of_token(&host.tokens.hash(token)).await?;
+        return Ok(found.map_or(Found::BadToken, |(id, row)| {
+            Found::Caller(Caller { user: row.user, workspace: row.workspace, via: Via::Token(id) })
+        }));
+    }
+    let jar = CookieJar::from_headers(headers);
+    let Some(cookie) = jar.get(SESSION_COOKIE) else { return Ok(Found::Nobody) };
+    let hash = host.tokens.hash(cookie.value());
+    let found = host.store.caller_of_session(&hash, SESSION_LIFETIME).await?;
+    Ok(found.map_or(Found::Nobody, |row| {
+        Found::Caller(Caller { user: row.user, workspace: row.workspace, via: Via::Session(hash) })
+    }))
+}
+
+fn session_cookie(token: String, secure: bool, max_age_seconds: i64) -> Cookie<'static> {
+    let mut cookie = Cookie::new(SESSION_COOKIE, token);
+    cookie.set_http_only(true);
+    cookie.set_same_site(SameSite::Lax);
+    cookie.set_secure(secure);
+    cookie.set_path("/");
+    cookie.set_max_age(Some(std::time::Duration::from_secs(max_age_seconds.unsigned_abs()).try_into().unwrap_or_default()));
+    cookie
+}
+
+/// Whether the browser came by HTTPS, which a proxy in front of us says.
+fn is_secure(headers: &HeaderMap) -> bool {
+    headers
+        .get("x-forwarded-proto")
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.split(',').next().is_some_and(|scheme| scheme.trim() == "https"))
+}
+
+/// The interface's own choice wins over the browser's.
+fn language_of(headers: &HeaderMap) -> Language {
+    let chosen = CookieJar::from_headers(headers)
+        .get(LANGUAGE_COOKIE)
+        .and_then(|cookie| cookie.value().parse().ok());
+    chosen.unwrap_or_else(|| {
+        headers
+            .get(ACCEPT_LANGUAGE)
+            .and_then(|header| header.to_str().ok())
+            .map(Language::from_accept_language)
+            .unwrap_or_default()
+    })
+}
+
+/// The address that failed sign-ins are counted for. Headers that a client could write itself
+/// are not believed.
+fn address_of(parts: &Parts) -> String {
+    parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or_else(|| "unknown".to_owned(), |ConnectInfo(address)| address.ip().to_string())
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Services {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| {
+            Problem(app::api::error::ApiError::new(ErrorCode::Internal, "services are not bound"))
+        })
+    }
+}

@@ -1,0 +1,86 @@
+//! Which vendor's file speaks for which provider.
+
+use app::model::provider::Provider;
+use http::HeaderMap;
+
+use super::{
+    Access, Answer, ErrorClass, Failure, HttpRequest, Question, anthropic, gemini, openai_chat,
+    openai_responses, perplexity,
+};
+
+/// A protocol that Parallax speaks over HTTP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adapter {
+    /// `OpenAI`'s Responses.
+    Responses,
+    /// Chat completions.
+    Chat,
+    /// Anthropic's Messages.
+    Messages,
+    /// Google's generateContent.
+    GenerateContent,
+    /// Perplexity's Sonar.
+    Sonar,
+}
+
+impl Adapter {
+    /// The protocol that `access` is spoken to in; `None` for the simulator, which has none.
+    ///
+    /// Azure speaks Responses under `/openai/v1` and chat completions everywhere else.
+    pub fn of(access: &Access) -> Option<Self> {
+        match access.provider {
+            Provider::OpenAi | Provider::Xai => Some(Self::Responses),
+            Provider::Azure => {
+                let base = access.base_url.as_deref().unwrap_or_default();
+                Some(if base.contains("/openai/v1") {
+                    Self::Responses
+                } else {
+                    Self::Chat
+                })
+            }
+            Provider::Anthropic => Some(Self::Messages),
+            Provider::Google => Some(Self::GenerateContent),
+            Provider::Perplexity => Some(Self::Sonar),
+            Provider::Mistral
+            | Provider::DeepSeek
+            | Provider::Groq
+            | Provider::OpenRouter
+            | Provider::Compatible => Some(Self::Chat),
+            Provider::Simulator => None,
+        }
+    }
+
+    /// The request that asks `question`.
+    pub fn build_request(
+        self,
+        access: &Access,
+        question: &Question,
+    ) -> Result<HttpRequest, Failure> {
+        match self {
+            Self::Responses => openai_responses::build_request(access, question),
+            Self::Chat => openai_chat::build_request(access, question),
+            Self::Messages => anthropic::build_request(access, question),
+            Self::GenerateContent => gemini::build_request(access, question),
+            Self::Sonar => perplexity::build_request(access, question),
+        }
+    }
+
+    /// What a response says.
+    pub fn parse(self, status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Failure> {
+        match self {
+            Self::Responses => openai_responses::parse(status, headers, body),
+            Self::Chat => openai_chat::parse(status, headers, body),
+            Self::Messages => anthropic::parse(status, headers, body),
+            Self::GenerateContent => gemini::parse(status, headers, body),
+            Self::Sonar => perplexity::parse(status, headers, body),
+        }
+    }
+}
+
+/// The failure of an ask over HTTP for a provider that is not reached that way.
+pub(crate) fn no_protocol() -> Failure {
+    Failure::before_sending(
+        ErrorClass::BadParameter,
+        "the simulator is not reached over HTTP",
+    )
+}

@@ -1,0 +1,111 @@
+//! Reading JSON that may have any shape: a field that is missing, null or of another type is
+//! absent, never an error.
+
+use app::model::money::Money;
+use serde_json::Value;
+
+/// A count above this is no count of tokens or searches.
+const MAX_COUNT: i64 = 1_000_000_000;
+/// A cost above this, in dollars, is no cost of one answer.
+const MAX_COST: Money = Money::from_usd(100_000);
+
+/// The body as a JSON object; `None` for anything else.
+pub(crate) fn object(body: &[u8]) -> Option<Value> {
+    serde_json::from_slice::<Value>(body)
+        .ok()
+        .filter(Value::is_object)
+}
+
+/// The text at a JSON pointer, if there is any.
+pub(crate) fn text_at<'a>(value: &'a Value, pointer: &str) -> Option<&'a str> {
+    value
+        .pointer(pointer)?
+        .as_str()
+        .filter(|text| !text.is_empty())
+}
+
+/// As [`text_at`], owned.
+pub(crate) fn string_at(value: &Value, pointer: &str) -> Option<String> {
+    text_at(value, pointer).map(str::to_owned)
+}
+
+/// The items of the array at a JSON pointer; none if there is no array.
+pub(crate) fn items<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
+    value
+        .pointer(pointer)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
+}
+
+/// Whether something other than null stands at a JSON pointer.
+pub(crate) fn present(value: &Value, pointer: &str) -> bool {
+    value.pointer(pointer).is_some_and(|found| !found.is_null())
+}
+
+/// A count at a JSON pointer; negative, fractional and absurd ones are `None`.
+pub(crate) fn count_at(value: &Value, pointer: &str) -> Option<i64> {
+    let found = value.pointer(pointer)?;
+    let count = found.as_i64().or_else(|| whole(found.as_f64()?))?;
+    (0..=MAX_COUNT).contains(&count).then_some(count)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the range is checked before"
+)]
+fn whole(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && (0.0..=1e9).contains(&number)).then_some(number as i64)
+}
+
+/// A position in a text: like a count, but without a meaning of its own when it is large.
+pub(crate) fn index_at(value: &Value, pointer: &str) -> Option<usize> {
+    usize::try_from(value.pointer(pointer)?.as_u64()?).ok()
+}
+
+/// Dollars at a JSON pointer, given as a number or as text; negative and absurd ones are `None`.
+pub(crate) fn usd_at(value: &Value, pointer: &str) -> Option<Money> {
+    let amount: Money = match value.pointer(pointer)? {
+        Value::Number(number) => number.to_string().parse().ok()?,
+        Value::String(text) => text.parse().ok()?,
+        _ => return None,
+    };
+    (Money::ZERO..=MAX_COST).contains(&amount).then_some(amount)
+}
+
+/// Sum of those that are known; `None` if none is.
+pub(crate) fn sum(counts: &[Option<i64>]) -> Option<i64> {
+    counts.iter().flatten().copied().reduce(i64::saturating_add)
+}
+
+/// A length as a count.
+pub(crate) fn length(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn counts_are_whole_and_within_reason() {
+        let value =
+            json!({"a": 7, "b": -1, "c": 2e9, "d": 1.5, "e": "7", "f": null, "g": 8.0, "h": 1e300});
+        assert_eq!(count_at(&value, "/a"), Some(7));
+        assert_eq!(count_at(&value, "/g"), Some(8));
+        for pointer in ["/b", "/c", "/d", "/e", "/f", "/h", "/missing"] {
+            assert_eq!(count_at(&value, pointer), None, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn dollars_lose_nothing_to_floats() {
+        let value = json!({"a": 0.00502, "b": 3.3e-6, "c": "0.0000012", "d": -1, "e": 1e9});
+        assert_eq!(usd_at(&value, "/a"), Some(Money::from_nanos(5_020_000)));
+        assert_eq!(usd_at(&value, "/b"), Some(Money::from_nanos(3_300)));
+        assert_eq!(usd_at(&value, "/c"), Some(Money::from_nanos(1_200)));
+        assert_eq!(usd_at(&value, "/d"), None);
+        assert_eq!(usd_at(&value, "/e"), None);
+    }
+}

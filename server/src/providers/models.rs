@@ -1,0 +1,419 @@
+//! The lists of models: asking for them, reading them, and testing a key without cost.
+
+use app::model::money::Money;
+use app::model::provider::Provider;
+use chrono::{DateTime, Utc};
+use http::HeaderMap;
+use serde_json::Value;
+
+use super::adapter::no_protocol;
+use super::http_request::{base_url, join};
+use super::json::{count_at, items, present, string_at, text_at, usd_at};
+use super::{Access, ErrorClass, Failure, HttpRequest, anthropic, errors, perplexity};
+
+/// One model as its provider lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedModel {
+    /// The id to ask it by.
+    pub id: String,
+    /// The name for people, where the provider has one.
+    pub label: Option<String>,
+    /// When it was made.
+    pub created_at: Option<DateTime<Utc>>,
+    /// When it stops answering.
+    pub retires_at: Option<DateTime<Utc>>,
+    /// Largest input, in tokens.
+    pub context_tokens: Option<i64>,
+    /// Largest output, in tokens.
+    pub output_tokens: Option<i64>,
+    /// Price of a million input tokens, where the list tells prices.
+    pub input_price: Option<Money>,
+    /// Price of a million output tokens, where the list tells prices.
+    pub output_price: Option<Money>,
+    /// Whether it answers questions in text.
+    pub chat: bool,
+}
+
+impl ListedModel {
+    /// A model that answers questions and of which nothing else is known.
+    pub(crate) fn plain(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            label: None,
+            created_at: None,
+            retires_at: None,
+            context_tokens: None,
+            output_tokens: None,
+            input_price: None,
+            output_price: None,
+            chat: true,
+        }
+    }
+}
+
+/// One page of a list of models.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModelPage {
+    /// The models on this page, those for other purposes included.
+    pub models: Vec<ListedModel>,
+    /// What to ask the next page with; `None` on the last one.
+    pub next_page: Option<String>,
+}
+
+/// What a key test can prove.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyTest {
+    /// The provider accepted the key.
+    Accepted,
+    /// The provider answered, but it answers without a key too.
+    Unproven,
+}
+
+/// More models than this on one page are not read.
+const MAX_MODELS: usize = 10_000;
+
+/// Sonar's models: Perplexity's list is the catalogue of another interface and leaves them out.
+const SONAR: &[&str] = &[
+    "sonar",
+    "sonar-pro",
+    "sonar-reasoning-pro",
+    "sonar-deep-research",
+];
+
+/// Ids of models that do not answer questions, by what their names contain.
+const OTHER_PURPOSES: &[&str] = &[
+    "audio",
+    "babbage",
+    "computer-use",
+    "dall-e",
+    "davinci",
+    "embed",
+    "guard",
+    "image",
+    "imagine",
+    "instruct-0914",
+    "moderation",
+    "ocr",
+    "orpheus",
+    "realtime",
+    "rerank",
+    "sora",
+    "transcribe",
+    "tts",
+    "turbo-instruct",
+    "video",
+    "voxtral",
+    "whisper",
+];
+
+/// The request for a page of the provider's models; `page` is [`ModelPage::next_page`].
+pub fn models_request(access: &Access, page: Option<&str>) -> Result<HttpRequest, Failure> {
+    let base = base_url(access)?;
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let path = match access.provider {
+        Provider::Simulator => return Err(no_protocol()),
+        Provider::Anthropic => {
+            query.append_pair("limit", "1000");
+            page.map(|page| query.append_pair("after_id", page));
+            "/v1/models"
+        }
+        Provider::Google => {
+            query.append_pair("pageSize", "1000");
+            page.map(|page| query.append_pair("pageToken", page));
+            "/v1beta/models"
+        }
+        Provider::Perplexity => "/v1/models",
+        _ => "/models",
+    };
+    let mut url = join(base, path);
+    let query = query.finish();
+    if !query.is_empty() {
+        url.push(if url.contains('?') { '&' } else { '?' });
+        url.push_str(&query);
+    }
+    let request = HttpRequest::get(url);
+    let request = if access.provider == Provider::Anthropic {
+        request.with_header(anthropic::VERSION.0, anthropic::VERSION.1)
+    } else {
+        request
+    };
+    request.with_key(access)
+}
+
+/// The models that a response lists.
+pub fn parse_models(
+    provider: Provider,
+    status: u16,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<ModelPage, Failure> {
+    let json = errors::success(status, headers, body)?;
+    let list = ["/data", "/models", "/items"]
+        .into_iter()
+        .find(|pointer| json.pointer(pointer).is_some_and(Value::is_array))
+        .ok_or_else(|| errors::unreadable(headers, "the response has no list of models"))?;
+    let mut models: Vec<ListedModel> = items(&json, list)
+        .iter()
+        .take(MAX_MODELS)
+        .filter_map(|entry| listed(provider, entry))
+        .collect();
+    if provider == Provider::Perplexity {
+        let missing = SONAR
+            .iter()
+            .filter(|id| models.iter().all(|model| model.id != **id));
+        let missing: Vec<ListedModel> = missing.map(|id| ListedModel::plain(id)).collect();
+        models.extend(missing);
+    }
+    Ok(ModelPage {
+        models,
+        next_page: next_page(provider, &json),
+    })
+}
+
+fn next_page(provider: Provider, json: &Value) -> Option<String> {
+    match provider {
+        Provider::Anthropic => {
+            let more = json.get("has_more").and_then(Value::as_bool) == Some(true);
+            string_at(json, "/last_id").filter(|_| more)
+        }
+        Provider::Google => string_at(json, "/nextPageToken"),
+        _ => None,
+    }
+}
+
+fn listed(provider: Provider, entry: &Value) -> Option<ListedModel> {
+    let id = text_at(entry, "/id").or_else(|| text_at(entry, "/name"))?;
+    let id = if provider == Provider::Google {
+        id.trim_start_matches("models/")
+    } else {
+        id
+    };
+    let first_count =
+        |pointers: &[&str]| pointers.iter().find_map(|pointer| count_at(entry, pointer));
+    let first_time =
+        |pointers: &[&str]| pointers.iter().find_map(|pointer| time_at(entry, pointer));
+    let (input_price, output_price) = prices(entry);
+    Some(ListedModel {
+        id: id.to_owned(),
+        label: string_at(entry, "/display_name")
+            .or_else(|| string_at(entry, "/displayName"))
+            .or_else(|| string_at(entry, "/name").filter(|name| name != id)),
+        created_at: first_time(&["/created_at", "/created"]),
+        retires_at: first_time(&[
+            "/retires_at",
+            "/shutdown_date",
+            "/deprecation/inference",
+            "/deprecation",
+            "/expiration_date",
+        ]),
+        context_tokens: first_count(&[
+            "/max_input_tokens",
+            "/inputTokenLimit",
+            "/context_length",
+            "/context_window",
+            "/max_context_length",
+            "/max_model_len",
+        ]),
+        output_tokens: first_count(&[
+            "/max_tokens",
+            "/outputTokenLimit",
+            "/top_provider/max_completion_tokens",
+            "/max_completion_tokens",
+        ]),
+        input_price,
+        output_price,
+        chat: answers_questions(provider, id, entry),
+    })
+}
+
+/// What the list says about a model's abilities; where it says nothing, the name has to do.
+fn answers_questions(provider: Provider, id: &str, entry: &Value) -> bool {
+    if provider == Provider::Google {
+        let methods = items(entry, "/supportedGenerationMethods");
+        return methods.iter().any(|method| method == "generateContent");
+    }
+    // The other models of Perplexity's list belong to an interface that is not spoken here.
+    if provider == Provider::Perplexity {
+        return SONAR.contains(&id);
+    }
+    let declared = [
+        "/capabilities/chat_completion",
+        "/capabilities/completion_chat",
+    ]
+    .into_iter()
+    .find_map(|pointer| entry.pointer(pointer)?.as_bool());
+    let outputs = ["/architecture/output_modalities", "/output_modalities"]
+        .into_iter()
+        .find(|pointer| present(entry, pointer))
+        .map(|pointer| items(entry, pointer).iter().any(|kind| kind == "text"));
+    let lower = id.to_lowercase();
+    let named_otherwise = OTHER_PURPOSES.iter().any(|part| lower.contains(part));
+    declared.unwrap_or(!named_otherwise) && outputs.unwrap_or(true) && !lower.contains("guard")
+}
+
+/// Perplexity lists dollars a million tokens, `OpenRouter` dollars a token.
+fn prices(entry: &Value) -> (Option<Money>, Option<Money>) {
+    if text_at(entry, "/pricing/unit") == Some("usd_per_1m_tokens") {
+        return (
+            usd_at(entry, "/pricing/input"),
+            usd_at(entry, "/pricing/output"),
+        );
+    }
+    let a_token = |pointer: &str| {
+        let text = text_at(entry, pointer)?;
+        format!("{text}e6")
+            .parse::<Money>()
+            .ok()
+            .filter(|price| *price >= Money::ZERO)
+    };
+    (a_token("/pricing/prompt"), a_token("/pricing/completion"))
+}
+
+/// A time as RFC 3339, as a date, or as seconds since 1970; 0 means that it is not known.
+fn time_at(entry: &Value, pointer: &str) -> Option<DateTime<Utc>> {
+    match entry.pointer(pointer)? {
+        Value::Number(number) => {
+            let seconds = number.as_i64().filter(|seconds| *seconds > 0)?;
+            DateTime::from_timestamp(seconds, 0)
+        }
+        Value::String(text) => DateTime::parse_from_rfc3339(text)
+            .or_else(|_| DateTime::parse_from_rfc3339(&format!("{text}T00:00:00Z")))
+            .ok()
+            .map(|time| time.to_utc())
+            .filter(|time| time.timestamp() > 0),
+        _ => None,
+    }
+}
+
+/// A request that costs nothing and shows whether a key is good.
+///
+/// Most providers refuse to list their models to a bad key. `OpenRouter` lists them to anyone
+/// but describes a key to its holder; Perplexity refuses an empty conversation.
+pub fn key_test_request(access: &Access) -> Result<HttpRequest, Failure> {
+    match access.provider {
+        Provider::OpenRouter => HttpRequest::get(join(base_url(access)?, "/key")).with_key(access),
+        Provider::Perplexity => perplexity::key_test(access),
+        _ => models_request(access, None),
+    }
+}
+
+/// What the response to [`key_test_request`] proves.
+pub fn parse_key_test(
+    provider: Provider,
+    status: u16,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<KeyTest, Failure> {
+    match errors::success(status, headers, body) {
+        Ok(_) if provider.needs_key() => Ok(KeyTest::Accepted),
+        Ok(_) => Ok(KeyTest::Unproven),
+        Err(failure)
+            if provider == Provider::Perplexity && failure.class == ErrorClass::BadParameter =>
+        {
+            Ok(KeyTest::Accepted)
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::SecretString;
+    use serde_json::json;
+
+    use super::*;
+
+    fn parse(provider: Provider, body: &Value) -> ModelPage {
+        parse_models(
+            provider,
+            200,
+            &HeaderMap::new(),
+            body.to_string().as_bytes(),
+        )
+        .expect("models")
+    }
+
+    #[test]
+    fn pages_are_followed_where_there_are_any() {
+        let access = Access {
+            provider: Provider::Google,
+            api_key: Some(SecretString::from("key-1")),
+            base_url: None,
+        };
+        let request = models_request(&access, Some("a b")).expect("request");
+        assert!(
+            request
+                .url
+                .ends_with("/v1beta/models?pageSize=1000&pageToken=a+b"),
+            "{}",
+            request.url
+        );
+        let google = json!({"models": [], "nextPageToken": "t"});
+        assert_eq!(
+            parse(Provider::Google, &google).next_page.as_deref(),
+            Some("t")
+        );
+        let anthropic = json!({"data": [], "has_more": false, "last_id": "m"});
+        assert_eq!(parse(Provider::Anthropic, &anthropic).next_page, None);
+    }
+
+    #[test]
+    fn retirement_prices_and_purpose_are_read() {
+        let body = json!({"data": [
+            {"id": "a", "shutdown_date": "2027-01-31", "created": 0},
+            {"id": "text-embedding-1", "created": 1_700_000_000},
+            {"id": "b", "pricing": {"prompt": "0.0000012", "completion": "0.000006"}},
+            {"object": "no id"},
+        ]});
+        let page = parse(Provider::OpenAi, &body);
+        assert_eq!(page.models.len(), 3);
+        assert_eq!(
+            page.models[0].retires_at.map(|time| time.timestamp()),
+            Some(1_801_353_600)
+        );
+        assert_eq!(page.models[0].created_at, None);
+        assert!(page.models[0].chat && !page.models[1].chat);
+        assert_eq!(
+            page.models[2].input_price,
+            Some(Money::from_nanos(1_200_000_000))
+        );
+        assert_eq!(page.models[2].output_price, Some(Money::from_usd(6)));
+    }
+
+    #[test]
+    fn sonar_is_listed_even_though_the_list_leaves_it_out() {
+        let body = json!({"data": [{"id": "maker/model"}, {"id": "sonar"}]});
+        let page = parse(Provider::Perplexity, &body);
+        let chat: Vec<&str> = page
+            .models
+            .iter()
+            .filter(|model| model.chat)
+            .map(|model| model.id.as_str())
+            .collect();
+        assert_eq!(
+            chat,
+            [
+                "sonar",
+                "sonar-pro",
+                "sonar-reasoning-pro",
+                "sonar-deep-research"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_refused_conversation_proves_a_key_of_perplexity() {
+        let body = br#"{"error": {"message": "no", "type": "invalid_message", "code": 400}}"#;
+        let headers = HeaderMap::new();
+        assert_eq!(
+            parse_key_test(Provider::Perplexity, 400, &headers, body),
+            Ok(KeyTest::Accepted)
+        );
+        assert!(parse_key_test(Provider::Perplexity, 401, &headers, b"").is_err());
+        assert!(parse_key_test(Provider::OpenAi, 400, &headers, body).is_err());
+        assert_eq!(
+            parse_key_test(Provider::Compatible, 200, &headers, b"{}"),
+            Ok(KeyTest::Unproven)
+        );
+    }
+}

@@ -1,0 +1,315 @@
+//! Chat completions as many servers speak them: Mistral, `DeepSeek`, Groq, `OpenRouter`, Azure's
+//! deployments, vLLM, llama.cpp, LM Studio and Ollama.
+
+use app::model::money::Money;
+use app::model::provider::Provider;
+use http::HeaderMap;
+use serde_json::{Value, json};
+
+use super::citations::{MAX_CITATIONS, citation, locate_link, without_thinking};
+use super::http_request::{base_url, join};
+use super::json::{count_at, items, length, string_at, text_at, usd_at};
+use super::locale::{country, country_name, instruction};
+use super::openai_responses::{ticks, url_citation};
+use super::{
+    Access, Answer, Citation, ErrorClass, Failure, HttpRequest, Outcome, Question, Usage, errors,
+};
+
+/// How a server is asked to search the web.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchStyle {
+    /// It cannot.
+    None,
+    /// `web_search_options`, as `OpenAI`'s search models take it.
+    Options,
+    /// A tool of `OpenRouter`'s.
+    OpenRouterTool,
+    /// Groq's compound models search by themselves and take settings.
+    GroqSettings,
+}
+
+/// What differs between servers that all speak chat completions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dialect {
+    /// The field that limits the answer's length.
+    pub max_tokens_field: &'static str,
+    /// How to ask for a search.
+    pub search: SearchStyle,
+}
+
+impl Dialect {
+    /// The dialect of a provider.
+    pub const fn of(provider: Provider) -> Self {
+        let (max_tokens_field, search) = match provider {
+            Provider::OpenAi => ("max_completion_tokens", SearchStyle::Options),
+            Provider::Azure => ("max_completion_tokens", SearchStyle::None),
+            Provider::Groq => ("max_completion_tokens", SearchStyle::GroqSettings),
+            Provider::OpenRouter => ("max_tokens", SearchStyle::OpenRouterTool),
+            _ => ("max_tokens", SearchStyle::None),
+        };
+        Self {
+            max_tokens_field,
+            search,
+        }
+    }
+}
+
+/// The request that asks `question`, in the dialect of `access.provider`.
+pub fn build_request(access: &Access, question: &Question) -> Result<HttpRequest, Failure> {
+    let dialect = Dialect::of(access.provider);
+    let mut body = json!({
+        "model": question.model_id,
+        "messages": [
+            {"role": "system", "content": instruction(question)},
+            {"role": "user", "content": question.text},
+        ],
+    });
+    body[dialect.max_tokens_field] = json!(question.max_output_tokens.max(1));
+    if question.web_search {
+        add_search(&mut body, dialect.search, question)?;
+    }
+    HttpRequest::post(join(base_url(access)?, "/chat/completions"), &body).with_key(access)
+}
+
+fn add_search(body: &mut Value, style: SearchStyle, question: &Question) -> Result<(), Failure> {
+    match style {
+        SearchStyle::None => {
+            return Err(Failure::before_sending(
+                ErrorClass::BadParameter,
+                "this provider has no web search",
+            ));
+        }
+        SearchStyle::Options => {
+            body["web_search_options"] = match country(question) {
+                Some(code) => json!({
+                    "user_location": {"type": "approximate", "approximate": {"country": code}}
+                }),
+                None => json!({}),
+            };
+        }
+        SearchStyle::OpenRouterTool => {
+            let parameters = match country(question) {
+                Some(code) => json!({"user_location": {"type": "approximate", "country": code}}),
+                None => json!({}),
+            };
+            body["tools"] = json!([{"type": "openrouter:web_search", "parameters": parameters}]);
+        }
+        SearchStyle::GroqSettings => {
+            if let Some(name) = country(question).and_then(country_name) {
+                body["search_settings"] = json!({"country": name.to_lowercase()});
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What the response says. The dialects differ in requests; in responses every field that any of
+/// them has is read where it stands.
+pub fn parse(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Failure> {
+    let json = errors::success(status, headers, body)?;
+    let Some(choice) = items(&json, "/choices").first() else {
+        return Err(errors::unreadable(headers, "the response has no choices"));
+    };
+    if choice.get("error").is_some_and(Value::is_object) {
+        return Err(errors::failure(
+            status,
+            headers,
+            choice.to_string().as_bytes(),
+        ));
+    }
+    let mut written = content(choice);
+    let visible = without_thinking(&written.text, false);
+    if visible.len() != written.text.len() {
+        written = Written {
+            text: visible.to_owned(),
+            references: Vec::new(),
+        };
+    }
+    let refusal = text_at(choice, "/message/refusal");
+    let citations = citations(choice, &mut written);
+    let finish = text_at(choice, "/finish_reason");
+    let outcome = match finish {
+        Some("length" | "model_length" | "max_tokens") => Outcome::Truncated,
+        Some("content_filter") => Outcome::Blocked,
+        _ if refusal.is_some() => Outcome::Refused,
+        _ if written.text.is_empty() => Outcome::Empty,
+        _ => Outcome::Answered,
+    };
+    let text = match refusal {
+        Some(refusal) if written.text.is_empty() => refusal.to_owned(),
+        _ => written.text,
+    };
+    Ok(Answer {
+        outcome,
+        text,
+        finish: finish.map(str::to_owned),
+        model_served: string_at(&json, "/model"),
+        usage: usage(&json, choice),
+        citations,
+        request_id: errors::request_id(headers)
+            .or_else(|| string_at(&json, "/x_groq/id"))
+            .or_else(|| string_at(&json, "/id")),
+        cost_reported: ticks(&json).or_else(|| cost(&json)),
+    })
+}
+
+/// The text of a choice, and the references that stand between its chunks.
+pub(crate) struct Written {
+    pub(crate) text: String,
+    references: Vec<Citation>,
+}
+
+/// Content is a text, or a list of chunks of which some are reasoning or references.
+pub(crate) fn content(choice: &Value) -> Written {
+    let mut written = Written {
+        text: String::new(),
+        references: Vec::new(),
+    };
+    match choice.pointer("/message/content") {
+        Some(Value::String(text)) => written.text.clone_from(text),
+        Some(Value::Array(chunks)) => {
+            for chunk in chunks {
+                match text_at(chunk, "/type") {
+                    Some("text" | "output_text") => {
+                        written
+                            .text
+                            .push_str(text_at(chunk, "/text").unwrap_or_default());
+                    }
+                    Some("tool_reference") => {
+                        let found = text_at(chunk, "/url");
+                        let cited = found.and_then(|url| citation(url, text_at(chunk, "/title")));
+                        let here = written.text.len();
+                        written
+                            .references
+                            .extend(cited.map(|cited| cited.at(Some((here, here)))));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        _ => {}
+    }
+    written
+}
+
+fn citations(choice: &Value, written: &mut Written) -> Vec<Citation> {
+    let references = std::mem::take(&mut written.references);
+    let text = written.text.as_str();
+    let noted = items(choice, "/message/annotations")
+        .iter()
+        .filter_map(|note| url_citation(note.get("url_citation").unwrap_or(note), text, 0));
+    let found = items(choice, "/message/executed_tools")
+        .iter()
+        .flat_map(|tool| items(tool, "/search_results/results"))
+        .filter_map(|result| {
+            let url = text_at(result, "/url")?;
+            Some(citation(url, text_at(result, "/title"))?.at(locate_link(text, url, None)))
+        });
+    references
+        .into_iter()
+        .chain(noted)
+        .chain(found)
+        .take(MAX_CITATIONS)
+        .collect()
+}
+
+fn usage(json: &Value, choice: &Value) -> Usage {
+    let count = |name: &str| count_at(json, &format!("/usage/{name}"));
+    let input = count("prompt_tokens");
+    let reasoning =
+        count("completion_tokens_details/reasoning_tokens").or_else(|| count("reasoning_tokens"));
+    Usage {
+        input_tokens: input,
+        output_tokens: output(
+            count("completion_tokens"),
+            reasoning,
+            input,
+            count("total_tokens"),
+        ),
+        cached_tokens: count("prompt_tokens_details/cached_tokens")
+            .or_else(|| count("prompt_cache_hit_tokens")),
+        reasoning_tokens: reasoning,
+        searches: count("server_tool_use_details/web_search_requests")
+            .or_else(|| searches_shown(choice)),
+    }
+}
+
+/// Reasoning is part of the completion, except where the total shows that it was left out
+/// (xAI).
+fn output(
+    completion: Option<i64>,
+    reasoning: Option<i64>,
+    input: Option<i64>,
+    total: Option<i64>,
+) -> Option<i64> {
+    let completion = completion?;
+    let apart = completion + reasoning.unwrap_or(0);
+    let adds_up_apart = total.is_some() && total == input.map(|input| input + apart);
+    Some(if adds_up_apart { apart } else { completion })
+}
+
+fn searches_shown(choice: &Value) -> Option<i64> {
+    let tools = items(choice, "/message/executed_tools");
+    let searches = tools
+        .iter()
+        .filter(|tool| tool.get("search_results").is_some());
+    (!tools.is_empty()).then(|| length(searches.count()))
+}
+
+/// `OpenRouter`'s price. With a key of the user's own at the model's maker it is the fee alone,
+/// and the maker's price stands beside it.
+fn cost(json: &Value) -> Option<Money> {
+    let charged = usd_at(json, "/usage/cost")?;
+    let own_key = json.pointer("/usage/is_byok").and_then(Value::as_bool) == Some(true);
+    let upstream = usd_at(json, "/usage/cost_details/upstream_inference_cost");
+    Some(charged + upstream.filter(|_| own_key).unwrap_or(Money::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::SecretString;
+
+    use super::super::locale::tests::question;
+    use super::*;
+
+    fn build(provider: Provider, question: &Question) -> Result<(String, Value), Failure> {
+        let access = Access {
+            provider,
+            api_key: Some(SecretString::from("key-1")),
+            base_url: Some("http://127.0.0.1:8080/v1".to_owned()),
+        };
+        let request = build_request(&access, question)?;
+        let body = serde_json::from_slice(&request.body.expect("body")).expect("json");
+        Ok((request.url, body))
+    }
+
+    #[test]
+    fn each_dialect_has_its_field_and_its_search() {
+        let (url, body) = build(Provider::Compatible, &question(false, None)).expect("request");
+        assert_eq!(url, "http://127.0.0.1:8080/v1/chat/completions");
+        assert_eq!(body["max_tokens"], 2048);
+        let (_, body) = build(Provider::OpenAi, &question(true, Some("ES"))).expect("request");
+        assert_eq!(body["max_completion_tokens"], 2048);
+        assert_eq!(
+            body["web_search_options"]["user_location"]["approximate"]["country"],
+            "ES"
+        );
+        let (_, body) = build(Provider::OpenRouter, &question(true, None)).expect("request");
+        assert_eq!(body["tools"][0]["type"], "openrouter:web_search");
+        let (_, body) = build(Provider::Groq, &question(true, Some("ES"))).expect("request");
+        assert_eq!(body["search_settings"]["country"], "spain");
+        let failure = build(Provider::Mistral, &question(true, None)).expect_err("no search");
+        assert_eq!(
+            (failure.class, failure.retry),
+            (ErrorClass::BadParameter, false)
+        );
+    }
+
+    #[test]
+    fn reasoning_outside_the_completion_is_added() {
+        assert_eq!(output(Some(1), Some(228), Some(12), Some(241)), Some(229));
+        assert_eq!(output(Some(300), Some(200), Some(10), Some(310)), Some(300));
+        assert_eq!(output(Some(300), Some(200), Some(10), None), Some(300));
+        assert_eq!(output(None, Some(200), Some(10), Some(310)), None);
+    }
+}

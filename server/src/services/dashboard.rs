@@ -1,0 +1,31 @@
+//! The numbers of a project.
+
+use app::api::dashboard::DashboardPort;
+use app::api::error::ApiError;
+use app::model::dashboard::{Dashboard, DashboardQuery};
+use app::texts::errors;
+use async_trait::async_trait;
+
+use super::{ServiceError, ServiceResult, Services};
+use crate::auth::Viewer;
+
+/// Days that one look may span.
+const MAX_DAYS: i64 = 1_830;
+
+impl Services {
+    async fn sums(&self, by: Viewer, query: &DashboardQuery) -> ServiceResult<Dashboard> {
+        let store = &self.host.store;
+        let days = (query.to - query.from).num_days() + 1;
+        if !(1..=MAX_DAYS).contains(&days) {
+            return Err(ServiceError::Field("to", errors::BAD_REQUEST));
+        }
+        Ok(store.sums(by.workspace(), query.project_id, query.from, query.to, &query.model_ids).await?)
+    }
+}
+
+#[async_trait]
+impl DashboardPort for Services {
+    async fn dashboard(&self, query: DashboardQuery) -> Result<Dashboard, ApiError> {
+        self.reply(async { self.sums(self.viewer()?, &query).await }.await)
+    }
+}

@@ -1,0 +1,120 @@
+//! What can go wrong in a use case, and what people are told about it.
+
+use app::api::error::{ApiError, ErrorCode, FieldError};
+use app::model::language::Language;
+use app::texts::{Text, errors};
+
+use crate::auth::passwords::HashError;
+use crate::store::StoreError;
+use crate::vault::VaultError;
+
+/// Result of a use case.
+pub type ServiceResult<T> = Result<T, ServiceError>;
+
+/// An error of a use case.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// Nobody is signed in.
+    #[error("nobody is signed in")]
+    Unauthorized,
+    /// Address and password do not match.
+    #[error("sign-in failed")]
+    SignInFailed,
+    /// The caller's role does not reach.
+    #[error("forbidden")]
+    Forbidden,
+    /// Only admins may.
+    #[error("admins only")]
+    AdminOnly,
+    /// No such thing, or somebody else's.
+    #[error("not found")]
+    NotFound,
+    /// Wrong fields.
+    #[error("invalid fields")]
+    Invalid(Vec<FieldError>),
+    /// One wrong field, with its text.
+    #[error("invalid field {0}")]
+    Field(&'static str, Text),
+    /// The state of things does not allow it.
+    #[error("conflict")]
+    Conflict(Text),
+    /// The state of things does not allow it; the message is complete.
+    #[error("conflict: {0}")]
+    ConflictMessage(String),
+    /// Too many attempts; seconds until the next one.
+    #[error("too many sign-ins")]
+    TooManySignIns(u64),
+    /// Anything that is our fault.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::NotFound,
+            other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+impl From<HashError> for ServiceError {
+    fn from(error: HashError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<VaultError> for ServiceError {
+    fn from(error: VaultError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<Vec<FieldError>> for ServiceError {
+    fn from(fields: Vec<FieldError>) -> Self {
+        Self::Invalid(fields)
+    }
+}
+
+impl ServiceError {
+    /// For people and programs. Internal errors are logged here, once, with the reference that
+    /// people are shown.
+    pub fn into_api_error(self, language: Language) -> ApiError {
+        let say = |code, text: Text| ApiError::new(code, text.get(language));
+        match self {
+            Self::Unauthorized => say(ErrorCode::Unauthorized, errors::UNAUTHORIZED),
+            Self::SignInFailed => say(ErrorCode::Unauthorized, errors::SIGN_IN_FAILED),
+            Self::Forbidden => say(ErrorCode::Forbidden, errors::FORBIDDEN),
+            Self::AdminOnly => say(ErrorCode::Forbidden, errors::ADMIN_ONLY),
+            Self::NotFound => say(ErrorCode::NotFound, errors::NOT_FOUND),
+            Self::Invalid(fields) => ApiError::invalid(language, fields),
+            Self::Field(field, text) => {
+                let error = FieldError { field: field.to_owned(), message: text.get(language).to_owned() };
+                ApiError::invalid(language, vec![error])
+            }
+            Self::Conflict(text) => say(ErrorCode::Conflict, text),
+            Self::ConflictMessage(message) => ApiError::new(ErrorCode::Conflict, message),
+            Self::TooManySignIns(seconds) => {
+                let minutes = seconds.div_ceil(60);
+                ApiError {
+                    retry_after_seconds: Some(seconds),
+                    ..ApiError::new(
+                        ErrorCode::TooManyRequests,
+                        errors::TOO_MANY_SIGN_INS.fill(language, &[("minutes", &minutes)]),
+                    )
+                }
+            }
+            Self::Internal(cause) => internal(language, &cause),
+        }
+    }
+}
+
+/// An error that is ours: logged with a reference that the user sees too.
+pub fn internal(language: Language, cause: &str) -> ApiError {
+    let reference = format!("{:08x}", rand::random::<u32>());
+    tracing::error!(error.reference = %reference, error.cause = %cause, "request failed");
+    ApiError {
+        reference: Some(reference.clone()),
+        ..ApiError::new(ErrorCode::Internal, errors::INTERNAL.fill(language, &[("reference", &reference)]))
+    }
+}

@@ -1,0 +1,171 @@
+//! Which key reaches a provider: that of the workspace, else the operator's.
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use app::model::ids::WorkspaceId;
+use app::model::provider::Provider;
+use async_trait::async_trait;
+use secrecy::SecretString;
+
+use super::ServiceResult;
+use crate::config::{MasterKeySource, ProvidersConfig};
+use crate::engine::{KeyError, KeyRing};
+use crate::providers::Access;
+use crate::store::credentials::CredentialRow;
+use crate::store::{Store, StoreError};
+use crate::vault::{self, Sealed, Vault, VaultError};
+
+/// The API keys of all workspaces, opened when they are needed. Cheap to clone.
+#[derive(Clone)]
+pub struct HostKeyRing {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    source: MasterKeySource,
+    data_dir: PathBuf,
+    /// Changes when another process rotates the master key.
+    vault: RwLock<Arc<Vault>>,
+    environment: ProvidersConfig,
+}
+
+/// Why the keys cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyRingError {
+    /// The master key.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The database's words.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl HostKeyRing {
+    /// Finds the master key that the stored keys were sealed with; at first start it makes one.
+    ///
+    /// # Errors
+    /// No key at hand is the right one.
+    pub async fn open(
+        store: Store,
+        source: MasterKeySource,
+        data_dir: PathBuf,
+        environment: ProvidersConfig,
+    ) -> Result<Self, KeyRingError> {
+        let vault = find_vault(&store, &source, &data_dir).await?;
+        let shared = Shared { store, source, data_dir, vault: RwLock::new(Arc::new(vault)), environment };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// The vault in force.
+    pub fn vault(&self) -> Arc<Vault> {
+        Arc::clone(&self.shared.vault.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The operator's key and address of a provider, where this workspace may use them.
+    pub async fn environment(&self, workspace: WorkspaceId, provider: Provider) -> ServiceResult<crate::config::ProviderEnvironment> {
+        let environment = self.shared.environment.of(provider);
+        let has_any = environment.api_key.is_some() || environment.base_url.is_some();
+        if has_any && (self.shared.environment.shared || self.shared.store.has_admin(workspace).await?) {
+            Ok(environment)
+        } else {
+            Ok(crate::config::ProviderEnvironment::default())
+        }
+    }
+
+    /// Whether there is a way to a provider.
+    pub async fn has_access(&self, workspace: WorkspaceId, provider: Provider) -> ServiceResult<bool> {
+        if provider == Provider::Simulator {
+            return Ok(true);
+        }
+        let stored = self.shared.store.credential(workspace, provider).await?;
+        if stored.as_ref().is_some_and(|row| row.sealed.is_some() || (!provider.needs_key() && row.base_url.is_some())) {
+            return Ok(true);
+        }
+        Ok(self.environment(workspace, provider).await?.api_key.is_some())
+    }
+
+    /// Providers for which there is a key, of any workspace or the operator's.
+    pub async fn providers_with_keys(&self) -> ServiceResult<Vec<Provider>> {
+        let mut providers = self.shared.store.providers_with_keys().await?;
+        let of_operator = Provider::ALL.iter().filter(|provider| self.shared.environment.of(**provider).api_key.is_some());
+        providers.extend(of_operator);
+        Ok(providers)
+    }
+
+    /// Where and with which key a workspace reaches a provider.
+    ///
+    /// # Errors
+    /// There is no key, or it cannot be opened.
+    pub async fn find(&self, workspace: WorkspaceId, provider: Provider) -> ServiceResult<Option<Access>> {
+        if provider == Provider::Simulator {
+            return Ok(Some(Access { provider, api_key: None, base_url: None }));
+        }
+        let stored = self.shared.store.credential(workspace, provider).await?;
+        let environment = self.environment(workspace, provider).await?;
+        let (api_key, base_url) = match stored {
+            Some(CredentialRow { sealed: Some(sealed), base_url, .. }) => {
+                (Some(self.open_key(workspace, provider, &sealed).await?), base_url)
+            }
+            Some(CredentialRow { base_url: Some(base_url), .. }) if !provider.needs_key() => (None, Some(base_url)),
+            _ => (environment.api_key, None),
+        };
+        if api_key.is_none() && (provider.needs_key() || base_url.is_none()) {
+            return Ok(None);
+        }
+        Ok(Some(Access { provider, api_key, base_url: base_url.or(environment.base_url) }))
+    }
+
+    /// Opens a stored key. One that was sealed with a newer master key makes this look for it:
+    /// `parallax key rotate` may have run beside us.
+    async fn open_key(&self, workspace: WorkspaceId, provider: Provider, sealed: &Sealed) -> ServiceResult<SecretString> {
+        let vault = self.vault();
+        if let Ok(secret) = vault.open(workspace, provider, sealed) {
+            return Ok(secret);
+        }
+        let fresh = Arc::new(find_vault(&self.shared.store, &self.shared.source, &self.shared.data_dir).await.map_err(
+            |error| super::ServiceError::Internal(error.to_string()),
+        )?);
+        let secret = fresh.open(workspace, provider, sealed)?;
+        *self.shared.vault.write().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(secret)
+    }
+}
+
+/// The vault whose key sealed the stored check. A rotation that died between its transaction
+/// and the renaming of its key file is finished here.
+pub async fn find_vault(
+    store: &Store,
+    source: &MasterKeySource,
+    data_dir: &std::path::Path,
+) -> Result<Vault, KeyRingError> {
+    let keys = vault::master_keys(source, data_dir)?;
+    let Some(check) = store.vault_check().await? else {
+        let first = keys.first().ok_or(VaultError::WrongKey)?;
+        let vault = Vault::new(first, 1);
+        store.save_vault_check(&vault.seal_check()?).await?;
+        return Ok(vault);
+    };
+    for (index, key) in keys.iter().enumerate() {
+        let vault = Vault::new(key, check.version);
+        if vault.opens_check(&check) {
+            if index > 0 {
+                vault::adopt_next_key(data_dir)?;
+            }
+            return Ok(vault);
+        }
+    }
+    Err(VaultError::WrongKey.into())
+}
+
+#[async_trait]
+impl KeyRing for HostKeyRing {
+    async fn access(&self, workspace: WorkspaceId, provider: Provider) -> Result<Access, KeyError> {
+        match self.find(workspace, provider).await {
+            Ok(Some(access)) => Ok(access),
+            Ok(None) => Err(KeyError::Missing),
+            Err(error) => Err(KeyError::Unreachable(error.to_string())),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! API keys and the budget of a workspace.
+
+use app::api::error::ApiError;
+use app::api::keys::KeysPort;
+use app::model::keys::{BudgetDraft, BudgetView, KeyDraft, KeySource, KeyTest, KeyView};
+use app::model::provider::Provider;
+use app::model::validate;
+use app::texts::errors;
+use async_trait::async_trait;
+
+use super::{ServiceError, ServiceResult, Services};
+use crate::auth::{Owner, Viewer};
+use crate::store::credentials::NewCredential;
+
+/// Characters of a key that the screen may show.
+const SHOWN: usize = 4;
+
+impl Services {
+    async fn key_views(&self, by: Viewer) -> ServiceResult<Vec<KeyView>> {
+        let stored = self.host.store.credentials(by.workspace()).await?;
+        let mut views = Vec::new();
+        for &provider in Provider::ALL.iter().filter(|provider| **provider != Provider::Simulator) {
+            let row = stored.iter().find(|row| row.provider == provider);
+            let environment = self.host.keys.environment(by.workspace(), provider).await?;
+            let is_stored = row.is_some_and(|row| row.sealed.is_some() || (!provider.needs_key() && row.base_url.is_some()));
+            let source = if is_stored {
+                KeySource::Stored
+            } else if environment.api_key.is_some() {
+                KeySource::Environment
+            } else {
+                KeySource::Missing
+            };
+            views.push(KeyView {
+                provider,
+                source,
+                last_four: row.and_then(|row| row.last_four.clone()),
+                base_url: row.and_then(|row| row.base_url.clone()),
+                updated_at: row.map(|row| row.updated_at),
+            });
+        }
+        Ok(views)
+    }
+
+    async fn store_key(&self, by: Owner, draft: &KeyDraft) -> ServiceResult<KeyView> {
+        let draft = validate::key(self.language, draft)?;
+        let workspace = by.workspace();
+        if draft.provider == Provider::Simulator {
+            return Err(ServiceError::Field("provider", errors::BAD_REQUEST));
+        }
+        let present = self.host.store.credential(workspace, draft.provider).await?;
+        let has_key = present.as_ref().is_some_and(|row| row.sealed.is_some());
+        if draft.api_key.is_none() && !has_key && draft.provider.needs_key() {
+            return Err(ServiceError::Field("api_key", errors::REQUIRED));
+        }
+        let base_url = (!draft.base_url.is_empty()).then(|| draft.base_url.clone());
+        // A key goes to the address that it was typed for: another address wants it again.
+        let address_changed = present.as_ref().is_some_and(|row| row.base_url != base_url);
+        if draft.api_key.is_none() && has_key && address_changed {
+            return Err(ServiceError::Field("api_key", errors::REQUIRED));
+        }
+        let key = match &draft.api_key {
+            Some(key) => Some((self.host.keys.vault().seal(workspace, draft.provider, key)?, last_characters(key))),
+            None => None,
+        };
+        self.host.store.save_credential(workspace, draft.provider, NewCredential { key, base_url }).await?;
+        tracing::info!(workspace.id = %workspace, provider = draft.provider.slug(), "api key stored");
+        let views = self.key_views(by.into()).await?;
+        views.into_iter().find(|view| view.provider == draft.provider).ok_or(ServiceError::NotFound)
+    }
+
+    async fn try_key(&self, by: Owner, provider: Provider) -> ServiceResult<KeyTest> {
+        let access = self.host.keys.find(by.workspace(), provider).await?.ok_or(ServiceError::NotFound)?;
+        let tested = match self.host.providers.test_key(&access).await {
+            Ok(_) => self.host.providers.list_models(&access).await,
+            Err(failure) => Err(failure),
+        };
+        Ok(match tested {
+            Ok(models) => KeyTest {
+                accepted: true,
+                models: i64::try_from(models.len()).unwrap_or(i64::MAX),
+                error_class: None,
+                message: None,
+            },
+            Err(failure) => KeyTest {
+                accepted: false,
+                models: 0,
+                error_class: Some(failure.class.word().to_owned()),
+                message: Some(failure.message),
+            },
+        })
+    }
+
+    async fn change_budget(&self, by: Owner, draft: &BudgetDraft) -> ServiceResult<BudgetView> {
+        let (monthly, threshold_percent) = validate::budget(self.language, draft)?;
+        self.host.store.save_budget(by.workspace(), monthly, threshold_percent).await?;
+        Ok(self.host.store.budget(by.workspace()).await?)
+    }
+}
+
+fn last_characters(key: &str) -> String {
+    let characters: Vec<char> = key.chars().collect();
+    characters[characters.len().saturating_sub(SHOWN)..].iter().collect()
+}
+
+#[async_trait]
+impl KeysPort for Services {
+    async fn list_keys(&self) -> Result<Vec<KeyView>, ApiError> {
+        self.reply(async { self.key_views(self.viewer()?).await }.await)
+    }
+
+    async fn save_key(&self, draft: KeyDraft) -> Result<KeyView, ApiError> {
+        self.reply(async { self.store_key(self.owner()?, &draft).await }.await)
+    }
+
+    async fn delete_key(&self, provider: Provider) -> Result<(), ApiError> {
+        self.reply(async { Ok(self.host.store.delete_credential(self.owner()?.workspace(), provider).await?) }.await)
+    }
+
+    async fn test_key(&self, provider: Provider) -> Result<KeyTest, ApiError> {
+        self.reply(async { self.try_key(self.owner()?, provider).await }.await)
+    }
+
+    async fn budget(&self) -> Result<BudgetView, ApiError> {
+        self.reply(async { Ok(self.host.store.budget(self.viewer()?.workspace()).await?) }.await)
+    }
+
+    async fn save_budget(&self, draft: BudgetDraft) -> Result<BudgetView, ApiError> {
+        self.reply(async { self.change_budget(self.owner()?, &draft).await }.await)
+    }
+}

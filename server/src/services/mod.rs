@@ -1,0 +1,153 @@
+//! Use cases and who may do them. REST and server functions both end here.
+//!
+//! Each file has the use cases of a feature as functions that demand a capability, and
+//! implements the feature's port by getting that capability from the caller.
+
+mod accounts;
+mod answers;
+mod dashboard;
+pub mod error;
+pub mod keyring;
+mod keys;
+mod projects;
+mod registry;
+mod runs;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use app::api::error::ApiError;
+use app::model::language::Language;
+use tokio::sync::Notify;
+
+use crate::auth::passwords::Passwords;
+use crate::auth::tokens::Tokens;
+use crate::auth::{Admin, Caller, Editor, Owner, SignedIn, Viewer};
+use crate::providers::Providers;
+use crate::store::Store;
+
+pub use accounts::SESSION_LIFETIME;
+pub use error::{ServiceError, ServiceResult};
+pub use keyring::HostKeyRing;
+
+/// What all requests share. Cheap to clone.
+#[derive(Clone)]
+pub struct Host {
+    /// The database.
+    pub store: Store,
+    /// Hashes passwords.
+    pub passwords: Passwords,
+    /// Makes and hashes tokens.
+    pub tokens: Tokens,
+    /// API keys, opened.
+    pub keys: HostKeyRing,
+    /// The way to providers.
+    pub providers: Arc<Providers>,
+    /// Wakes the workers of this process.
+    pub bell: Arc<Notify>,
+}
+
+/// What a request asks the HTTP layer to do besides answering.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum CookieChange {
+    /// Nothing.
+    #[default]
+    Keep,
+    /// A session began; this is its cookie.
+    Set(String),
+    /// The session ended.
+    Clear,
+}
+
+#[derive(Debug, Default)]
+struct Effects {
+    cookie: CookieChange,
+    failure: Option<ApiError>,
+}
+
+/// The use cases, bound to the caller of one request.
+#[derive(Clone)]
+pub struct Services {
+    host: Host,
+    caller: Option<Caller>,
+    language: Language,
+    /// Where the request comes from.
+    address: String,
+    effects: Arc<Mutex<Effects>>,
+}
+
+impl Services {
+    /// Binds the use cases to a caller; `None`: nobody is signed in.
+    pub fn new(host: Host, caller: Option<Caller>, language: Language, address: String) -> Self {
+        Self { host, caller, language, address, effects: Arc::default() }
+    }
+
+    /// What all requests share.
+    pub const fn host(&self) -> &Host {
+        &self.host
+    }
+
+    /// Where the request comes from.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The language of messages.
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Who is asking.
+    ///
+    /// # Errors
+    /// Nobody is signed in.
+    pub fn caller(&self) -> ServiceResult<&Caller> {
+        self.caller.as_ref().ok_or(ServiceError::Unauthorized)
+    }
+
+    /// What the HTTP layer has to do about the cookie.
+    pub fn cookie_change(&self) -> CookieChange {
+        self.lock_effects().cookie.clone()
+    }
+
+    /// The error that this request ended with.
+    pub fn failure(&self) -> Option<ApiError> {
+        self.lock_effects().failure.clone()
+    }
+
+    fn change_cookie(&self, change: CookieChange) {
+        self.lock_effects().cookie = change;
+    }
+
+    /// The one place where an error of a service becomes one for people and programs.
+    fn reply<T>(&self, result: ServiceResult<T>) -> Result<T, ApiError> {
+        result.map_err(|error| {
+            let error = error.into_api_error(self.language);
+            self.lock_effects().failure = Some(error.clone());
+            error
+        })
+    }
+
+    fn lock_effects(&self) -> std::sync::MutexGuard<'_, Effects> {
+        self.effects.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn signed_in(&self) -> ServiceResult<SignedIn> {
+        Ok(self.caller()?.signed_in())
+    }
+
+    fn viewer(&self) -> ServiceResult<Viewer> {
+        self.caller()?.viewer().map_err(|_| ServiceError::Forbidden)
+    }
+
+    fn editor(&self) -> ServiceResult<Editor> {
+        self.caller()?.editor().map_err(|_| ServiceError::Forbidden)
+    }
+
+    fn owner(&self) -> ServiceResult<Owner> {
+        self.caller()?.owner().map_err(|_| ServiceError::Forbidden)
+    }
+
+    fn admin(&self) -> ServiceResult<Admin> {
+        self.caller()?.admin().map_err(|_| ServiceError::AdminOnly)
+    }
+}

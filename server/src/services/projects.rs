@@ -1,0 +1,153 @@
+//! Projects, their entities and prompts.
+
+use app::api::error::{ApiError, FieldError};
+use app::api::projects::ProjectsPort;
+use app::model::ids::{ModelId, ProjectId};
+use app::model::metrics::Ratio;
+use app::model::project::{ProjectDraft, ProjectSummary, ProjectView, PromptView};
+use app::model::provider::Provider;
+use app::model::validate;
+use app::texts::errors;
+use async_trait::async_trait;
+use chrono::Duration;
+
+use super::{ServiceError, ServiceResult, Services};
+use crate::auth::{Editor, Viewer};
+use crate::store::projects::ProjectError;
+
+/// Days over which the list sums visibility.
+const LIST_DAYS: i64 = 30;
+
+impl From<ProjectError> for ServiceError {
+    fn from(error: ProjectError) -> Self {
+        match error {
+            ProjectError::NameTaken => Self::Field("name", errors::NAME_TAKEN),
+            ProjectError::UnknownModel => Self::Field("model_ids", errors::MODEL_UNKNOWN),
+            ProjectError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl Services {
+    async fn summaries(&self, by: Viewer) -> ServiceResult<Vec<ProjectSummary>> {
+        let store = &self.host.store;
+        let workspace = by.workspace();
+        let rows = store.project_rows(workspace).await?;
+        let prompts = store.prompt_counts(workspace).await?;
+        let models = store.models_of_projects(workspace).await?;
+        let registry = store.models().await?;
+        let today = store.clock().now().with_timezone(&self.caller()?.time_zone()).date_naive();
+        let ids: Vec<ProjectId> = rows.iter().map(|row| row.id.into()).collect();
+        let mut runs = store.latest_runs(workspace, &ids).await?;
+        let sums = store.sums_of_projects(workspace, &ids, today - Duration::days(LIST_DAYS - 1), today).await?;
+        let mut summaries = Vec::with_capacity(rows.len());
+        for row in rows {
+            let id = ProjectId(row.id);
+            let sums = sums.get(&id).copied().unwrap_or_default();
+            let model_ids = models.get(&id).map(Vec::as_slice).unwrap_or_default();
+            summaries.push(ProjectSummary {
+                id,
+                name: row.name,
+                brand_name: row.brand_name,
+                is_active: row.is_active,
+                prompts: prompts.get(&id).copied().unwrap_or_default(),
+                providers: providers_of(model_ids, &registry),
+                last_run: runs.remove(&id),
+                visibility: Ratio { numerator: sums.mentions, denominator: sums.answers },
+            });
+        }
+        Ok(summaries)
+    }
+
+    async fn whole_project(&self, by: Viewer, project_id: ProjectId) -> ServiceResult<ProjectView> {
+        let store = &self.host.store;
+        let mut view = store.project(by.workspace(), project_id).await?;
+        view.last_run = store.latest_runs(by.workspace(), &[project_id]).await?.remove(&project_id);
+        view.last_analysis_at = view.last_run.as_ref().and_then(|run| run.finished_at).or(view.last_analysis_at);
+        Ok(view)
+    }
+
+    async fn make_project(&self, by: Editor, draft: &ProjectDraft) -> ServiceResult<ProjectId> {
+        let draft = validate::project(self.language, draft)?;
+        Ok(self.host.store.create_project(by.workspace(), &draft).await?)
+    }
+
+    async fn change_project(&self, by: Editor, project_id: ProjectId, draft: &ProjectDraft) -> ServiceResult<ProjectView> {
+        // A project that is not theirs is not found, whatever the draft looks like.
+        self.host.store.project(by.workspace(), project_id).await?;
+        let draft = validate::project(self.language, draft)?;
+        self.host.store.update_project(by.workspace(), project_id, &draft).await?;
+        self.whole_project(by.into(), project_id).await
+    }
+
+    /// Adds questions, or puts them in place of the present ones; gives all of them.
+    pub async fn put_prompts(&self, project_id: ProjectId, texts: &[String], replace: bool) -> Result<Vec<PromptView>, ApiError> {
+        self.reply(
+            async {
+                let by = self.editor()?;
+                let present = self.host.store.project(by.workspace(), project_id).await?.prompts;
+                let texts = validate::prompts(self.language, "queries", texts)?;
+                self.check_prompt_count(&present, &texts, replace)?;
+                self.host.store.add_prompts(by.workspace(), project_id, &texts, replace).await?;
+                Ok(self.host.store.prompts(by.workspace(), project_id).await?)
+            }
+            .await,
+        )
+    }
+
+    fn check_prompt_count(&self, present: &[PromptView], texts: &[String], replace: bool) -> ServiceResult<()> {
+        if texts.is_empty() {
+            return Err(ServiceError::Field("queries", errors::REQUIRED));
+        }
+        let known = |text: &String| {
+            present.iter().any(|prompt| validate::prompt_key(&prompt.text) == validate::prompt_key(text))
+        };
+        let added = texts.iter().filter(|text| !known(text)).count();
+        let total = if replace { texts.len() } else { present.len() + added };
+        if total > validate::PROMPTS {
+            let message = errors::TOO_MANY.fill(self.language, &[("max", &validate::PROMPTS)]);
+            return Err(ServiceError::Invalid(vec![FieldError { field: "queries".to_owned(), message }]));
+        }
+        Ok(())
+    }
+}
+
+fn providers_of(model_ids: &[ModelId], registry: &[app::model::registry::ModelView]) -> Vec<Provider> {
+    let mut providers: Vec<Provider> = registry
+        .iter()
+        .filter(|model| model_ids.contains(&model.id))
+        .map(|model| model.provider)
+        .collect();
+    providers.sort_unstable();
+    providers.dedup();
+    providers
+}
+
+#[async_trait]
+impl ProjectsPort for Services {
+    async fn list_projects(&self) -> Result<Vec<ProjectSummary>, ApiError> {
+        self.reply(async { self.summaries(self.viewer()?).await }.await)
+    }
+
+    async fn project(&self, project_id: ProjectId) -> Result<ProjectView, ApiError> {
+        self.reply(async { self.whole_project(self.viewer()?, project_id).await }.await)
+    }
+
+    async fn create_project(&self, draft: ProjectDraft) -> Result<ProjectId, ApiError> {
+        self.reply(async { self.make_project(self.editor()?, &draft).await }.await)
+    }
+
+    async fn update_project(&self, project_id: ProjectId, draft: ProjectDraft) -> Result<ProjectView, ApiError> {
+        self.reply(async { self.change_project(self.editor()?, project_id, &draft).await }.await)
+    }
+
+    async fn delete_project(&self, project_id: ProjectId) -> Result<(), ApiError> {
+        self.reply(
+            async {
+                let by = self.editor()?;
+                Ok(self.host.store.delete_project(by.workspace(), project_id).await?)
+            }
+            .await,
+        )
+    }
+}

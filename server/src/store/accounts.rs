@@ -1,0 +1,507 @@
+//! Users, workspaces, sessions, invitations, REST tokens and failed sign-ins.
+
+use app::model::account::{Role, TokenView, UserView, WorkspaceView};
+use app::model::ids::{UserId, WorkspaceId};
+use app::model::money::Money;
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend,
+    EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+};
+
+use super::entity::{
+    api_token, invitation, session, setting, sign_in_failure, user, workspace, workspace_member,
+};
+use super::{Store, StoreError, StoreResult};
+
+const DEFAULT_BUDGET: Money = Money::from_usd(100);
+const DEFAULT_THRESHOLD_PERCENT: i64 = 80;
+/// Any number will do, as long as all hosts use the same.
+const SIGN_UP_LOCK: i64 = 7_152_639_812;
+/// A session's last use is noted at most this often: a write a request would be a waste.
+const NOTE_USE_EVERY: Duration = Duration::minutes(10);
+
+/// A user with what is needed to check a password.
+#[derive(Clone, Debug)]
+pub struct UserRow {
+    /// As the screen sees them.
+    pub view: UserView,
+    /// PHC string.
+    pub password_hash: String,
+}
+
+/// A user to be made.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// Normal form of the address.
+    pub email: String,
+    /// PHC string.
+    pub password_hash: String,
+    /// Whether they are an admin even if they are not the first.
+    pub is_admin: bool,
+}
+
+/// How a new user may come in.
+#[derive(Clone, Debug)]
+pub enum Entrance {
+    /// The setting allows it, or nobody is there yet; the transaction checks both.
+    Open,
+    /// By an invitation, known by its hash.
+    Invitation(String),
+    /// By the command line, which always may.
+    CommandLine,
+}
+
+/// Why a user could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum SignUpError {
+    /// Sign-ups are closed and there is no invitation.
+    #[error("sign-up is closed")]
+    Closed,
+    /// The invitation is unknown, used or expired.
+    #[error("the invitation does not work")]
+    Invitation,
+    /// The address has an account.
+    #[error("the address is taken")]
+    EmailTaken,
+    /// The database's words.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<sea_orm::DbErr> for SignUpError {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// A caller as a session or token names them.
+#[derive(Clone, Debug)]
+pub struct CallerRow {
+    /// The user.
+    pub user: UserView,
+    /// The workspace, with the user's role there.
+    pub workspace: WorkspaceView,
+}
+
+fn user_view(row: &user::Model) -> UserView {
+    UserView { id: row.id.into(), email: row.email.clone(), is_admin: row.is_admin }
+}
+
+impl Store {
+    /// How many users there are.
+    pub async fn count_users(&self) -> StoreResult<u64> {
+        Ok(user::Entity::find().count(self.reader()).await?)
+    }
+
+    /// The user with this address.
+    pub async fn user_by_email(&self, email: &str) -> StoreResult<Option<UserRow>> {
+        let row = user::Entity::find().filter(user::Column::Email.eq(email)).one(self.reader()).await?;
+        Ok(row.map(|row| UserRow { view: user_view(&row), password_hash: row.password_hash }))
+    }
+
+    /// The user with this id.
+    pub async fn user(&self, user_id: UserId) -> StoreResult<UserRow> {
+        let row = user::Entity::find_by_id(user_id.0).one(self.reader()).await?.ok_or(StoreError::NotFound)?;
+        Ok(UserRow { view: user_view(&row), password_hash: row.password_hash })
+    }
+
+    /// Makes a user and the workspace that they begin in: a new one, or that of the invitation.
+    /// The first user of all becomes admin. All or nothing.
+    pub async fn create_user(&self, new: NewUser, entrance: Entrance) -> Result<(UserView, WorkspaceId), SignUpError> {
+        let now = self.clock().now();
+        let tx = self.begin_write().await?;
+        lock_sign_ups(&tx).await?;
+        let is_first = user::Entity::find().count(&tx).await? == 0;
+        let invitation = match &entrance {
+            Entrance::Invitation(hash) => Some(usable_invitation(&tx, hash, now).await?.ok_or(SignUpError::Invitation)?),
+            Entrance::Open if !is_first && !open_sign_up(&tx).await? => return Err(SignUpError::Closed),
+            Entrance::Open | Entrance::CommandLine => None,
+        };
+        let inserted = user::ActiveModel {
+            email: Set(new.email.clone()),
+            password_hash: Set(new.password_hash),
+            is_admin: Set(new.is_admin || is_first),
+            created_at: Set(now),
+            ..Default::default()
+        }
+        .insert(&tx)
+        .await;
+        let row = match inserted.map_err(StoreError::from) {
+            Err(StoreError::NotUnique(_)) => return Err(SignUpError::EmailTaken),
+            other => other?,
+        };
+        let (workspace_id, role) = match invitation {
+            Some(invitation) => {
+                let workspace_id = invitation.workspace_id;
+                use_invitation(&tx, invitation, row.id, now).await?;
+                (workspace_id, Role::Editor)
+            }
+            None => (create_workspace(&tx, &new.email, now).await?, Role::Owner),
+        };
+        workspace_member::ActiveModel {
+            workspace_id: Set(workspace_id),
+            user_id: Set(row.id),
+            role: Set(role.word().to_owned()),
+        }
+        .insert(&tx)
+        .await?;
+        tx.commit().await?;
+        Ok((user_view(&row), workspace_id.into()))
+    }
+
+    /// Changes a password; every session of the user but `keep` ends.
+    pub async fn change_password(&self, user_id: UserId, password_hash: String, keep: Option<&str>) -> StoreResult<()> {
+        let tx = self.begin_write().await?;
+        user::Entity::update_many()
+            .col_expr(user::Column::PasswordHash, Expr::value(password_hash))
+            .filter(user::Column::Id.eq(user_id.0))
+            .exec(&tx)
+            .await?;
+        session::Entity::delete_many()
+            .filter(session::Column::UserId.eq(user_id.0))
+            .filter(session::Column::TokenHash.ne(keep.unwrap_or_default()))
+            .exec(&tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The user's workspaces, the oldest first.
+    pub async fn workspaces_of(&self, user_id: UserId) -> StoreResult<Vec<WorkspaceView>> {
+        let rows = workspace_member::Entity::find()
+            .filter(workspace_member::Column::UserId.eq(user_id.0))
+            .order_by_asc(workspace_member::Column::WorkspaceId)
+            .all(self.reader())
+            .await?;
+        let mut views = Vec::with_capacity(rows.len());
+        for member in rows {
+            let row = workspace::Entity::find_by_id(member.workspace_id)
+                .one(self.reader())
+                .await?
+                .ok_or(StoreError::NotFound)?;
+            views.push(workspace_view(row, &member.role)?);
+        }
+        Ok(views)
+    }
+
+    /// The workspace, if the user is a member.
+    pub async fn workspace_of(&self, user_id: UserId, workspace_id: WorkspaceId) -> StoreResult<WorkspaceView> {
+        let member = workspace_member::Entity::find_by_id((workspace_id.0, user_id.0))
+            .one(self.reader())
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        let row = workspace::Entity::find_by_id(workspace_id.0)
+            .one(self.reader())
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        workspace_view(row, &member.role)
+    }
+
+    /// Whether an admin of the instance is a member.
+    pub async fn has_admin(&self, workspace_id: WorkspaceId) -> StoreResult<bool> {
+        let members = workspace_member::Entity::find()
+            .filter(workspace_member::Column::WorkspaceId.eq(workspace_id.0))
+            .all(self.reader())
+            .await?;
+        let admins = user::Entity::find()
+            .filter(user::Column::Id.is_in(members.into_iter().map(|member| member.user_id)))
+            .filter(user::Column::IsAdmin.eq(true))
+            .count(self.reader())
+            .await?;
+        Ok(admins > 0)
+    }
+
+    /// Begins a session in the user's oldest workspace.
+    pub async fn create_session(&self, user_id: UserId, token_hash: &str, lifetime: Duration) -> StoreResult<WorkspaceId> {
+        let now = self.clock().now();
+        let first = self.workspaces_of(user_id).await?.into_iter().next().ok_or(StoreError::NotFound)?;
+        let tx = self.begin_write().await?;
+        session::Entity::delete_many().filter(session::Column::ExpiresAt.lt(now)).exec(&tx).await?;
+        session::ActiveModel {
+            token_hash: Set(token_hash.to_owned()),
+            user_id: Set(user_id.0),
+            workspace_id: Set(first.id.0),
+            created_at: Set(now),
+            last_used_at: Set(now),
+            expires_at: Set(now + lifetime),
+        }
+        .insert(&tx)
+        .await?;
+        tx.commit().await?;
+        Ok(first.id)
+    }
+
+    /// Who a session cookie belongs to. Using it makes it last for another `lifetime`.
+    pub async fn caller_of_session(&self, token_hash: &str, lifetime: Duration) -> StoreResult<Option<CallerRow>> {
+        let now = self.clock().now();
+        let row = session::Entity::find_by_id(token_hash)
+            .filter(session::Column::ExpiresAt.gt(now))
+            .one(self.reader())
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        if now - row.last_used_at > NOTE_USE_EVERY {
+            let tx = self.begin_write().await?;
+            session::Entity::update_many()
+                .col_expr(session::Column::LastUsedAt, Expr::value(now))
+                .col_expr(session::Column::ExpiresAt, Expr::value(now + lifetime))
+                .filter(session::Column::TokenHash.eq(token_hash))
+                .exec(&tx)
+                .await?;
+            tx.commit().await?;
+        }
+        self.caller_row(row.user_id.into(), row.workspace_id.into()).await
+    }
+
+    /// Ends a session.
+    pub async fn delete_session(&self, token_hash: &str) -> StoreResult<()> {
+        let tx = self.begin_write().await?;
+        session::Entity::delete_by_id(token_hash).exec(&tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Moves a session to another workspace of its user.
+    pub async fn choose_workspace(&self, token_hash: &str, user_id: UserId, workspace_id: WorkspaceId) -> StoreResult<()> {
+        self.workspace_of(user_id, workspace_id).await?;
+        let tx = self.begin_write().await?;
+        session::Entity::update_many()
+            .col_expr(session::Column::WorkspaceId, Expr::value(workspace_id.0))
+            .filter(session::Column::TokenHash.eq(token_hash))
+            .exec(&tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Makes a REST token that acts for the user in this workspace.
+    pub async fn create_token(&self, user_id: UserId, workspace_id: WorkspaceId, name: &str, token_hash: &str) -> StoreResult<()> {
+        self.workspace_of(user_id, workspace_id).await?;
+        let tx = self.begin_write().await?;
+        api_token::ActiveModel {
+            user_id: Set(user_id.0),
+            workspace_id: Set(workspace_id.0),
+            name: Set(name.to_owned()),
+            token_hash: Set(token_hash.to_owned()),
+            created_at: Set(self.clock().now()),
+            ..Default::default()
+        }
+        .insert(&tx)
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The user's tokens for this workspace that still work.
+    pub async fn tokens_of(&self, user_id: UserId, workspace_id: WorkspaceId) -> StoreResult<Vec<TokenView>> {
+        let rows = api_token::Entity::find()
+            .filter(api_token::Column::UserId.eq(user_id.0))
+            .filter(api_token::Column::WorkspaceId.eq(workspace_id.0))
+            .filter(api_token::Column::RevokedAt.is_null())
+            .order_by_desc(api_token::Column::Id)
+            .all(self.reader())
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| TokenView {
+                id: row.id,
+                name: row.name,
+                created_at: row.created_at,
+                last_used_at: row.last_used_at,
+            })
+            .collect())
+    }
+
+    /// Ends a token of the user.
+    pub async fn revoke_token(&self, user_id: UserId, workspace_id: WorkspaceId, token_id: i64) -> StoreResult<()> {
+        let tx = self.begin_write().await?;
+        let updated = api_token::Entity::update_many()
+            .col_expr(api_token::Column::RevokedAt, Expr::value(self.clock().now()))
+            .filter(api_token::Column::Id.eq(token_id))
+            .filter(api_token::Column::UserId.eq(user_id.0))
+            .filter(api_token::Column::WorkspaceId.eq(workspace_id.0))
+            .filter(api_token::Column::RevokedAt.is_null())
+            .exec(&tx)
+            .await?;
+        tx.commit().await?;
+        if updated.rows_affected == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    }
+
+    /// Who a REST token acts for, and the token's id.
+    pub async fn caller_of_token(&self, token_hash: &str) -> StoreResult<Option<(i64, CallerRow)>> {
+        let now = self.clock().now();
+        let row = api_token::Entity::find()
+            .filter(api_token::Column::TokenHash.eq(token_hash))
+            .filter(api_token::Column::RevokedAt.is_null())
+            .one(self.reader())
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        if row.last_used_at.is_none_or(|last| now - last > NOTE_USE_EVERY) {
+            let tx = self.begin_write().await?;
+            api_token::Entity::update_many()
+                .col_expr(api_token::Column::LastUsedAt, Expr::value(now))
+                .filter(api_token::Column::Id.eq(row.id))
+                .exec(&tx)
+                .await?;
+            tx.commit().await?;
+        }
+        let caller = self.caller_row(row.user_id.into(), row.workspace_id.into()).await?;
+        Ok(caller.map(|caller| (row.id, caller)))
+    }
+
+    /// `None` where the user is no member any more.
+    async fn caller_row(&self, user_id: UserId, workspace_id: WorkspaceId) -> StoreResult<Option<CallerRow>> {
+        let workspace = match self.workspace_of(user_id, workspace_id).await {
+            Err(StoreError::NotFound) => return Ok(None),
+            other => other?,
+        };
+        let user = self.user(user_id).await?.view;
+        Ok(Some(CallerRow { user, workspace }))
+    }
+
+    /// Makes an invitation to a workspace.
+    pub async fn create_invitation(
+        &self,
+        workspace_id: WorkspaceId,
+        created_by: UserId,
+        token_hash: &str,
+        expires_at: DateTime<Utc>,
+    ) -> StoreResult<()> {
+        let tx = self.begin_write().await?;
+        invitation::ActiveModel {
+            token_hash: Set(token_hash.to_owned()),
+            workspace_id: Set(workspace_id.0),
+            created_by: Set(created_by.0),
+            created_at: Set(self.clock().now()),
+            expires_at: Set(expires_at),
+            ..Default::default()
+        }
+        .insert(&tx)
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// A setting of the instance.
+    pub async fn setting(&self, name: &str) -> StoreResult<Option<String>> {
+        Ok(setting::Entity::find_by_id(name).one(self.reader()).await?.map(|row| row.value))
+    }
+
+    /// Changes a setting of the instance.
+    pub async fn save_setting(&self, name: &str, value: &str) -> StoreResult<()> {
+        let tx = self.begin_write().await?;
+        put_setting(&tx, name, value).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Failed sign-ins to an account from an address since a moment, and the first of them.
+    pub async fn sign_in_failures(&self, email: &str, address: &str, since: DateTime<Utc>) -> StoreResult<Vec<DateTime<Utc>>> {
+        let rows = sign_in_failure::Entity::find()
+            .filter(sign_in_failure::Column::Email.eq(email))
+            .filter(sign_in_failure::Column::Address.eq(address))
+            .filter(sign_in_failure::Column::FailedAt.gt(since))
+            .order_by_asc(sign_in_failure::Column::FailedAt)
+            .all(self.reader())
+            .await?;
+        Ok(rows.into_iter().map(|row| row.failed_at).collect())
+    }
+
+    /// Notes a failed sign-in and forgets those before `since`.
+    pub async fn note_sign_in_failure(&self, email: &str, address: &str, since: DateTime<Utc>) -> StoreResult<()> {
+        let tx = self.begin_write().await?;
+        sign_in_failure::Entity::delete_many()
+            .filter(sign_in_failure::Column::FailedAt.lt(since))
+            .exec(&tx)
+            .await?;
+        sign_in_failure::ActiveModel {
+            email: Set(email.to_owned()),
+            address: Set(address.to_owned()),
+            failed_at: Set(self.clock().now()),
+            ..Default::default()
+        }
+        .insert(&tx)
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Forgets the failed sign-ins of an account from an address.
+    pub async fn forget_sign_in_failures(&self, email: &str, address: &str) -> StoreResult<()> {
+        let tx = self.begin_write().await?;
+        sign_in_failure::Entity::delete_many()
+            .filter(sign_in_failure::Column::Email.eq(email))
+            .filter(sign_in_failure::Column::Address.eq(address))
+            .exec(&tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// The setting that opens sign-ups.
+pub const OPEN_SIGN_UP: &str = "open_sign_up";
+
+async fn open_sign_up(tx: &DatabaseTransaction) -> StoreResult<bool> {
+    let row = setting::Entity::find_by_id(OPEN_SIGN_UP).one(tx).await?;
+    Ok(row.is_some_and(|row| row.value == "true"))
+}
+
+/// Writes a setting within a transaction.
+pub(super) async fn put_setting(tx: &DatabaseTransaction, name: &str, value: &str) -> StoreResult<()> {
+    use sea_orm::sea_query::OnConflict;
+
+    setting::Entity::insert(setting::ActiveModel { name: Set(name.to_owned()), value: Set(value.to_owned()) })
+        .on_conflict(OnConflict::column(setting::Column::Name).update_column(setting::Column::Value).to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// Two first sign-ups at the same moment must not both become admin. SQLite's write lock is
+/// held already.
+async fn lock_sign_ups(tx: &DatabaseTransaction) -> StoreResult<()> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({SIGN_UP_LOCK})")).await?;
+    }
+    Ok(())
+}
+
+async fn usable_invitation(
+    tx: &DatabaseTransaction,
+    token_hash: &str,
+    now: DateTime<Utc>,
+) -> StoreResult<Option<invitation::Model>> {
+    Ok(invitation::Entity::find()
+        .filter(invitation::Column::TokenHash.eq(token_hash))
+        .filter(invitation::Column::UsedAt.is_null())
+        .filter(invitation::Column::ExpiresAt.gt(now))
+        .one(tx)
+        .await?)
+}
+
+async fn use_invitation(
+    tx: &DatabaseTransaction,
+    invitation: invitation::Model,
+    user_id: i64,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let mut used: invitation::ActiveModel = invitation.into();
+    used.used_at = Set(Some(now));
+    used.used_by = Set(Some(user_id));
+    used.update(tx).await?;
+    Ok(())
+}
+
+async fn create_workspace(tx: &DatabaseTransaction, email: &str, now: DateTime<Utc>) -> StoreResult<i64> {
+    let name = email.split('@').next().unwrap_or(email).to_owned();
+    let row = workspace::ActiveModel {
+        name: Set(name),
+        time_zone: Set("UTC".to_owned()),
+        monthly_budget_nano_usd: Set(DEFAULT_BUDGET.nanos()),
+        spending_alert_threshold: Set(DEFAULT_THRESHOLD_PERCENT),
+        created_at: Set(now),
+        ..Default::default()
+    }
+    .insert(tx)
+    .await?;
+    Ok(row.id)
+}
+
+fn workspace_view(row: workspace::Model, role: &str) -> StoreResult<WorkspaceView> {
+    let role = Role::from_word(role).ok_or_else(|| StoreError::Corrupt(format!("role {role}")))?;
+    Ok(WorkspaceView { id: row.id.into(), name: row.name, role, time_zone: row.time_zone })
+}

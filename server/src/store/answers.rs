@@ -1,0 +1,266 @@
+//! Answers as people read them: a page of a table, or one with everything known about it.
+
+use std::collections::HashMap;
+
+use app::model::answer::{
+    AnswerFilter, AnswerPage, AnswerRow, AnswerView, AttemptView, CitationView, FindingView, MentionSource,
+};
+use app::model::ids::{AnswerId, WorkspaceId};
+use app::model::money::Money;
+use app::model::run::CostKind;
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::entity::{answer, attempt, entity, finding, model, prompt};
+use super::{Store, StoreError, StoreResult};
+
+const DEFAULT_LIMIT: u64 = 50;
+const MAX_LIMIT: u64 = 200;
+const EXCERPT_CHARACTERS: usize = 160;
+
+impl Store {
+    /// A page of answers, the newest first.
+    pub async fn answers(&self, workspace_id: WorkspaceId, filter: &AnswerFilter) -> StoreResult<AnswerPage> {
+        let limit = filter.limit.map_or(DEFAULT_LIMIT, u64::from).clamp(1, MAX_LIMIT);
+        let condition = condition_of(workspace_id, filter);
+        let total = answer::Entity::find().filter(condition.clone()).count(self.reader()).await?;
+        let mut query = answer::Entity::find().filter(condition);
+        if let Some(before) = filter.before {
+            query = query.filter(answer::Column::Id.lt(before.0));
+        }
+        let mut rows = query.order_by_desc(answer::Column::Id).limit(limit + 1).all(self.reader()).await?;
+        let page_size = usize::try_from(limit).unwrap_or(usize::MAX);
+        let has_more = rows.len() > page_size;
+        rows.truncate(page_size);
+        let next = if has_more { rows.last().map(|row| AnswerId(row.id)) } else { None };
+        Ok(AnswerPage {
+            rows: self.answer_rows(&rows).await?,
+            next,
+            total: i64::try_from(total).unwrap_or(i64::MAX),
+        })
+    }
+
+    /// One answer with everything known about it.
+    pub async fn answer(&self, workspace_id: WorkspaceId, answer_id: AnswerId) -> StoreResult<AnswerView> {
+        let stored = answer::Entity::find_by_id(answer_id.0)
+            .filter(answer::Column::WorkspaceId.eq(workspace_id.0))
+            .one(self.reader())
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        let row = self.answer_rows(std::slice::from_ref(&stored)).await?.pop().ok_or(StoreError::NotFound)?;
+        let attempts = attempt::Entity::find()
+            .filter(attempt::Column::AskId.eq(stored.ask_id))
+            .order_by_asc(attempt::Column::Id)
+            .all(self.reader())
+            .await?;
+        Ok(AnswerView {
+            findings: self.findings_of(&stored).await?,
+            citations: citations(&stored.citations)?,
+            attempts: attempts.into_iter().map(attempt_view).collect(),
+            text: stored.full_response,
+            model_requested: stored.model_requested,
+            model_served: stored.model_served,
+            finish: stored.finish,
+            input_tokens: stored.input_tokens,
+            output_tokens: stored.output_tokens,
+            searches: stored.searches,
+            search_requested: stored.search_requested,
+            error_message: stored.error_message,
+            detector_version: stored.detector_version,
+            row,
+        })
+    }
+
+    /// The texts and citations of a page of answers, for programs that read them in bulk.
+    pub async fn answer_bodies(&self, workspace_id: WorkspaceId, ids: &[AnswerId]) -> StoreResult<HashMap<AnswerId, answer::Model>> {
+        let rows = answer::Entity::find()
+            .filter(answer::Column::WorkspaceId.eq(workspace_id.0))
+            .filter(answer::Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .all(self.reader())
+            .await?;
+        Ok(rows.into_iter().map(|row| (AnswerId(row.id), row)).collect())
+    }
+
+    async fn answer_rows(&self, stored: &[answer::Model]) -> StoreResult<Vec<AnswerRow>> {
+        let prompts = prompt_texts(self.reader(), stored).await?;
+        let models = model_names(self.reader(), stored).await?;
+        let mut findings = self.findings_by_answer(stored).await?;
+        stored
+            .iter()
+            .map(|row| {
+                let found = findings.remove(&row.id).unwrap_or_default();
+                answer_row(row, &prompts, &models, &found)
+            })
+            .collect()
+    }
+
+    async fn findings_by_answer(&self, stored: &[answer::Model]) -> StoreResult<HashMap<i64, Vec<NamedFinding>>> {
+        let mut by_answer: HashMap<i64, Vec<NamedFinding>> = HashMap::new();
+        for row in named_findings(self.reader(), stored).await? {
+            by_answer.entry(row.finding.result_id).or_default().push(row);
+        }
+        Ok(by_answer)
+    }
+
+    async fn findings_of(&self, stored: &answer::Model) -> StoreResult<Vec<FindingView>> {
+        let mut found = self
+            .findings_by_answer(std::slice::from_ref(stored))
+            .await?
+            .remove(&stored.id)
+            .unwrap_or_default();
+        found.sort_by_key(|row| (!row.finding.is_brand, row.position));
+        found.into_iter().map(finding_view).collect()
+    }
+}
+
+/// A finding with the name of its entity.
+struct NamedFinding {
+    finding: finding::Model,
+    name: String,
+    position: i64,
+}
+
+/// Findings of these answers with their entities' names, in two queries: entities are few.
+async fn named_findings(connection: &impl ConnectionTrait, stored: &[answer::Model]) -> StoreResult<Vec<NamedFinding>> {
+    let findings = finding::Entity::find()
+        .filter(finding::Column::ResultId.is_in(stored.iter().map(|row| row.id)))
+        .all(connection)
+        .await?;
+    let mut ids: Vec<i64> = findings.iter().map(|row| row.entity_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let entities = entity::Entity::find().filter(entity::Column::Id.is_in(ids)).all(connection).await?;
+    let by_id: HashMap<i64, entity::Model> = entities.into_iter().map(|row| (row.id, row)).collect();
+    Ok(findings
+        .into_iter()
+        .filter_map(|finding| {
+            let entity = by_id.get(&finding.entity_id)?;
+            Some(NamedFinding { name: entity.name.clone(), position: entity.position, finding })
+        })
+        .collect())
+}
+
+fn condition_of(workspace_id: WorkspaceId, filter: &AnswerFilter) -> Condition {
+    let mut condition = Condition::all()
+        .add(answer::Column::WorkspaceId.eq(workspace_id.0))
+        .add(answer::Column::ProjectId.eq(filter.project_id.0))
+        .add_option(filter.from.map(|day| answer::Column::AnalysisDay.gte(day)))
+        .add_option(filter.to.map(|day| answer::Column::AnalysisDay.lte(day)))
+        .add_option(filter.run_id.map(|id| answer::Column::RunId.eq(id.0)))
+        .add_option(filter.model_id.map(|id| answer::Column::ModelId.eq(id.0)))
+        .add_option(filter.provider.map(|provider| answer::Column::LlmProvider.eq(provider.slug())))
+        .add_option(filter.prompt_id.map(|id| answer::Column::QueryId.eq(id.0)))
+        .add_option(filter.failed.map(|failed| {
+            if failed { answer::Column::ErrorClass.is_not_null() } else { answer::Column::ErrorClass.is_null() }
+        }));
+    if let Some(mentioned) = filter.mentioned {
+        let names_brand = Expr::exists(findings_where(finding::Column::IsBrand.eq(true)));
+        // A failure names nobody, but it is no answer that leaves the brand out either.
+        condition = if mentioned {
+            condition.add(names_brand)
+        } else {
+            condition.add(names_brand.not()).add(answer::Column::ErrorClass.is_null())
+        };
+    }
+    if let Some(entity_id) = filter.entity_id {
+        condition = condition.add(Expr::exists(findings_where(finding::Column::EntityId.eq(entity_id.0))));
+    }
+    condition
+}
+
+fn findings_where(condition: sea_orm::sea_query::SimpleExpr) -> SelectStatement {
+    Query::select()
+        .expr(Expr::value(1))
+        .from(finding::Entity)
+        .and_where(
+            Expr::col((finding::Entity, finding::Column::ResultId)).equals((answer::Entity, answer::Column::Id)),
+        )
+        .and_where(condition)
+        .to_owned()
+}
+
+async fn prompt_texts(connection: &impl ConnectionTrait, stored: &[answer::Model]) -> StoreResult<HashMap<i64, String>> {
+    let mut ids: Vec<i64> = stored.iter().map(|row| row.query_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let rows = prompt::Entity::find().filter(prompt::Column::Id.is_in(ids)).all(connection).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.query_text)).collect())
+}
+
+async fn model_names(connection: &impl ConnectionTrait, stored: &[answer::Model]) -> StoreResult<HashMap<i64, String>> {
+    let mut ids: Vec<i64> = stored.iter().map(|row| row.model_id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let rows = model::Entity::find().filter(model::Column::Id.is_in(ids)).all(connection).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.model_display_name)).collect())
+}
+
+fn answer_row(
+    row: &answer::Model,
+    prompts: &HashMap<i64, String>,
+    models: &HashMap<i64, String>,
+    found: &[NamedFinding],
+) -> StoreResult<AnswerRow> {
+    let brand = found.iter().map(|named| &named.finding).find(|finding| finding.is_brand);
+    let mut competitors: Vec<&NamedFinding> = found.iter().filter(|named| !named.finding.is_brand).collect();
+    competitors.sort_by_key(|named| named.position);
+    let cost_kind = CostKind::from_word(&row.cost_kind)
+        .ok_or_else(|| StoreError::Corrupt(format!("cost kind {}", row.cost_kind)))?;
+    let provider =
+        row.llm_provider.parse().map_err(|_| StoreError::Corrupt(format!("provider {}", row.llm_provider)))?;
+    Ok(AnswerRow {
+        id: row.id.into(),
+        run_id: row.run_id.into(),
+        at: row.analysis_date,
+        prompt_id: row.query_id.into(),
+        prompt_text: prompts.get(&row.query_id).cloned().unwrap_or_default(),
+        provider,
+        model_id: row.model_id.into(),
+        model_name: models.get(&row.model_id).cloned().unwrap_or_else(|| row.model_requested.clone()),
+        outcome: row.outcome.clone(),
+        error_class: row.error_class.clone(),
+        source: brand.map_or(MentionSource::None, |finding| MentionSource::from_word(&finding.source)),
+        text_count: brand.map_or(0, |finding| finding.text_count),
+        rank: brand.and_then(|finding| finding.rank),
+        list_total: brand.and_then(|finding| finding.list_total),
+        competitors: competitors.into_iter().map(|named| named.name.clone()).collect(),
+        cost: Money::from_nanos(row.cost_nano_usd),
+        cost_kind,
+        latency_ms: row.response_time_ms,
+        simulated: row.simulated,
+        excerpt: row.full_response.chars().take(EXCERPT_CHARACTERS).collect(),
+    })
+}
+
+fn finding_view(row: NamedFinding) -> StoreResult<FindingView> {
+    let spans = serde_json::from_str(&row.finding.spans).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    Ok(FindingView {
+        entity_id: row.finding.entity_id.into(),
+        entity_name: row.name,
+        is_brand: row.finding.is_brand,
+        source: MentionSource::from_word(&row.finding.source),
+        text_count: row.finding.text_count,
+        spans,
+        rank: row.finding.rank,
+        list_total: row.finding.list_total,
+        bullet_order: row.finding.bullet_order,
+    })
+}
+
+/// Reads the stored citations.
+pub fn citations(json: &str) -> StoreResult<Vec<CitationView>> {
+    serde_json::from_str(json).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+fn attempt_view(row: attempt::Model) -> AttemptView {
+    AttemptView {
+        number: row.number,
+        at: row.sent_at,
+        status: row.http_status,
+        error_class: row.error_class,
+        latency_ms: row.latency_ms,
+        request_id: row.request_id,
+    }
+}

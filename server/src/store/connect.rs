@@ -1,0 +1,90 @@
+//! Opens the database and brings it up to date.
+
+use std::path::Path;
+use std::time::Duration;
+
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
+
+use super::{Store, StoreResult};
+use crate::clock::SharedClock;
+
+const SQLITE_READERS: u32 = 4;
+const POSTGRES_CONNECTIONS: u32 = 20;
+const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
+const WAIT_FOR_LOCK: Duration = Duration::from_secs(10);
+/// Any number will do, as long as all hosts use the same.
+const MIGRATION_LOCK: i64 = 7_152_639_811;
+
+impl Store {
+    /// Opens `url` (`sqlite:…` or `postgres:…`) without touching its tables.
+    pub async fn connect(url: &str, clock: SharedClock) -> StoreResult<Self> {
+        if url.starts_with("sqlite:") {
+            let writer = Database::connect(sqlite_options(url, 1)).await?;
+            let readers = Database::connect(sqlite_options(url, SQLITE_READERS)).await?;
+            Ok(Self { readers, writer, clock })
+        } else {
+            let mut options = ConnectOptions::new(url);
+            options
+                .max_connections(POSTGRES_CONNECTIONS)
+                .acquire_timeout(WAIT_FOR_CONNECTION)
+                .sqlx_logging(false);
+            let pool = Database::connect(options).await?;
+            Ok(Self { readers: pool.clone(), writer: pool, clock })
+        }
+    }
+
+    /// Brings the tables up to date. Several hosts may call this at the same time.
+    pub async fn migrate(&self) -> StoreResult<()> {
+        if self.writer.get_database_backend() == DbBackend::Postgres {
+            return migrate_one_at_a_time(&self.writer).await;
+        }
+        Ok(Migrator::up(&self.writer, None).await?)
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> StoreResult<()> {
+        Ok(self.readers.ping().await?)
+    }
+
+    /// Closes all connections.
+    pub async fn close(self) -> StoreResult<()> {
+        self.readers.close().await?;
+        Ok(self.writer.close().await?)
+    }
+}
+
+/// The address of a SQLite file.
+pub fn sqlite_url(file: &Path) -> String {
+    format!("sqlite://{}?mode=rwc", file.display())
+}
+
+fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(WAIT_FOR_CONNECTION)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|sqlite| {
+            sqlite
+                .journal_mode(SqliteJournalMode::Wal)
+                // Survives the death of the process; only a power cut may lose the last
+                // moments, and then as a whole.
+                .synchronous(SqliteSynchronous::Normal)
+                .busy_timeout(WAIT_FOR_LOCK)
+                .foreign_keys(true)
+        });
+    options
+}
+
+/// PostgreSQL: a transaction that holds an advisory lock for its length makes other hosts
+/// wait until the tables are there.
+async fn migrate_one_at_a_time(pool: &DatabaseConnection) -> StoreResult<()> {
+    use sea_orm::TransactionTrait;
+
+    let lock = pool.begin().await?;
+    lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+    Migrator::up(pool, None).await?;
+    Ok(lock.commit().await?)
+}

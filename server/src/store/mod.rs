@@ -1,0 +1,70 @@
+//! The database: connections, write transactions, and one file an aggregate.
+//!
+//! Invariant: knows nothing of HTTP, and no call reads or writes a tenant's rows without
+//! being told the workspace.
+
+pub mod accounts;
+pub mod answers;
+pub mod budget;
+pub mod connect;
+pub mod credentials;
+pub mod dashboard;
+pub mod entity;
+mod error;
+pub mod lanes;
+mod outcome_rows;
+pub mod outcomes;
+pub mod projects;
+pub mod registry;
+mod rows;
+pub mod runs;
+pub mod snapshots;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+
+use crate::clock::SharedClock;
+
+pub use error::StoreError;
+
+/// Result of a store call.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    readers: DatabaseConnection,
+    /// On SQLite one connection: writers queue here rather than in `SQLITE_BUSY`.
+    writer: DatabaseConnection,
+    clock: SharedClock,
+}
+
+impl Store {
+    /// For queries.
+    pub const fn reader(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// The clock by which rows are stamped.
+    pub fn clock(&self) -> &SharedClock {
+        &self.clock
+    }
+
+    /// Begins a write transaction. Never hold one across a call to a provider.
+    ///
+    /// On SQLite it takes the write lock at once: a transaction that reads first and writes
+    /// later would fail with "database is locked" and no waiting.
+    pub async fn begin_write(&self) -> StoreResult<DatabaseTransaction> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.writer.begin_with_options(options).await?)
+    }
+}

@@ -1,0 +1,184 @@
+//! Outcomes as rows: answers, findings, attempts, ledger.
+//!
+//! Invariant: pure; the order of values is that of the columns above them.
+
+use std::collections::HashMap;
+
+use app::model::answer::CitationView;
+use app::model::ids::AskId;
+use app::model::provider::Provider;
+use app::model::run::CostKind;
+use chrono::{DateTime, Utc};
+use sea_orm::Value;
+
+use crate::analysis::DETECTOR_VERSION;
+use crate::engine::cost::Cost;
+use crate::engine::{AskOutcome, LaneScope, millis};
+use crate::providers::{Answer, Citation, ErrorClass, Failure};
+
+pub(super) const LEDGER_COLUMNS: [&str; 9] = [
+    "workspace_id", "project_id", "run_id", "ask_id", "model_id", "kind", "cost_kind",
+    "amount_nano_usd", "booked_at",
+];
+
+pub(super) const ATTEMPT_COLUMNS: [&str; 8] = [
+    "workspace_id", "ask_id", "number", "sent_at", "http_status", "error_class", "latency_ms",
+    "request_id",
+];
+
+pub(super) const ANSWER_COLUMNS: [&str; 32] = [
+    "workspace_id", "project_id", "run_id", "lane_id", "ask_id", "query_id", "model_id",
+    "llm_provider", "model_requested", "model_served", "analysis_date", "analysis_day", "outcome",
+    "error_class", "error_message", "finish", "full_response", "citations", "search_requested",
+    "searches", "input_tokens", "output_tokens", "cached_tokens", "reasoning_tokens", "price_id",
+    "cost_nano_usd", "cost_kind", "response_time_ms", "request_id", "simulated",
+    "detector_version", "raw_body",
+];
+
+pub(super) const FINDING_COLUMNS: [&str; 12] = [
+    "workspace_id", "project_id", "result_id", "entity_id", "is_brand", "source", "text_count",
+    "rank", "list_total", "bullet_order", "first_offset", "spans",
+];
+
+pub(super) fn answer_row(scope: &LaneScope, outcome: &AskOutcome) -> [Value; 32] {
+    let exchange = &outcome.exchange;
+    let answer = exchange.result.as_ref().ok();
+    let failure = exchange.result.as_ref().err();
+    let usage = answer.map(|answer| answer.usage).unwrap_or_default();
+    let request_id = exchange
+        .request_id
+        .as_ref()
+        .or_else(|| answer.and_then(|answer| answer.request_id.as_ref()))
+        .or_else(|| failure.and_then(|failure| failure.request_id.as_ref()));
+    [
+        scope.workspace.0.into(),
+        scope.project.0.into(),
+        scope.run.0.into(),
+        scope.hold.lane.0.into(),
+        outcome.ask.0.into(),
+        outcome.prompt.0.into(),
+        scope.model.id.0.into(),
+        scope.model.provider.slug().into(),
+        scope.model.model_id.clone().into(),
+        text(answer.and_then(|answer| answer.model_served.as_deref())),
+        outcome.at.into(),
+        outcome.day.into(),
+        answer.map_or("failed", |answer| answer.outcome.word()).into(),
+        text(failure.map(|failure| failure.class.word())),
+        text(failure.map(|failure: &Failure| failure.message.as_str())),
+        text(answer.and_then(|answer| answer.finish.as_deref())),
+        without_nul(answer.map_or("", |answer| answer.text.as_str())).into(),
+        citations(answer).into(),
+        scope.model.web_search.into(),
+        usage.searches.into(),
+        usage.input_tokens.into(),
+        usage.output_tokens.into(),
+        usage.cached_tokens.into(),
+        usage.reasoning_tokens.into(),
+        outcome.cost.and_then(|cost| cost.price).map(|price| price.0).into(),
+        outcome.cost.map_or(0, |cost| cost.amount.nanos()).into(),
+        outcome.cost.map_or(CostKind::Computed, |cost| cost.kind).word().into(),
+        millis(exchange.latency).into(),
+        text(request_id.map(String::as_str)),
+        (scope.model.provider == Provider::Simulator).into(),
+        DETECTOR_VERSION.to_string().into(),
+        (!exchange.raw_body.is_empty()).then(|| exchange.raw_body.to_vec()).into(),
+    ]
+}
+
+pub(super) fn finding_rows(
+    scope: &LaneScope,
+    outcome: &AskOutcome,
+    answers: &HashMap<i64, i64>,
+) -> Vec<[Value; 12]> {
+    let Some(&answer) = answers.get(&outcome.ask.0) else { return Vec::new() };
+    let named = outcome.findings.iter().filter(|finding| finding.is_mentioned());
+    named
+        .map(|finding| {
+            [
+                scope.workspace.0.into(),
+                scope.project.0.into(),
+                answer.into(),
+                finding.key.0.into(),
+                (scope.brand == Some(finding.key)).into(),
+                finding.source.word().into(),
+                i64::from(finding.text_count).into(),
+                finding.rank.map(i64::from).into(),
+                finding.list_total.map(i64::from).into(),
+                finding.bullet_order.map(i64::from).into(),
+                finding.first_offset.map(count).into(),
+                json(&finding.spans).into(),
+            ]
+        })
+        .collect()
+}
+
+pub(super) fn attempt_rows(scope: &LaneScope, outcome: &AskOutcome) -> Vec<[Value; 8]> {
+    outcome
+        .attempts
+        .iter()
+        .enumerate()
+        .map(|(index, attempt)| {
+            [
+                scope.workspace.0.into(),
+                outcome.ask.0.into(),
+                (outcome.lost_before + count(index) + 1).into(),
+                attempt.sent_at.into(),
+                attempt.status.map(i64::from).into(),
+                text(attempt.error_class.map(ErrorClass::word)),
+                millis(attempt.latency).into(),
+                text(attempt.request_id.as_deref()),
+            ]
+        })
+        .collect()
+}
+
+/// A cost as a row of the ledger; `kind` is "answer" or "lost".
+pub(super) fn ledger_row(
+    scope: &LaneScope,
+    ask: AskId,
+    kind: &str,
+    cost: &Cost,
+    now: DateTime<Utc>,
+) -> [Value; 9] {
+    [
+        scope.workspace.0.into(),
+        scope.project.0.into(),
+        scope.run.0.into(),
+        ask.0.into(),
+        scope.model.id.0.into(),
+        kind.into(),
+        cost.kind.word().into(),
+        cost.amount.nanos().into(),
+        now.into(),
+    ]
+}
+
+fn citations(answer: Option<&Answer>) -> String {
+    let view = |citation: &Citation| CitationView {
+        url: without_nul(&citation.url),
+        title: citation.title.as_deref().map(without_nul),
+        start: citation.start,
+        end: citation.end,
+    };
+    let citations = answer.map(|answer| answer.citations.as_slice()).unwrap_or_default();
+    json(&citations.iter().map(view).collect::<Vec<_>>())
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    // Strings and numbers in lists: nothing that JSON could refuse.
+    serde_json::to_string(value).unwrap_or_else(|_| "[]".to_owned())
+}
+
+fn text(value: Option<&str>) -> Value {
+    value.map(without_nul).into()
+}
+
+/// PostgreSQL's text holds no NUL. A space takes its place, so that byte offsets stay true.
+pub(super) fn without_nul(text: &str) -> String {
+    text.replace('\0', " ")
+}
+
+pub(super) fn count(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,335 @@
+//! Outcomes: what came back, written in one transaction a batch.
+//!
+//! Invariant: nothing is written for a lane that another worker holds, an ask leaves
+//! `running` once, and answer, findings, attempts, ledger and counters are written together.
+
+use std::collections::HashMap;
+
+use app::model::ids::AskId;
+use app::model::money::Money;
+use app::model::provider::Provider;
+use app::model::run::{AskState, CostKind};
+use chrono::{DateTime, Utc};
+use sea_orm::{DatabaseTransaction, Value};
+
+use super::lanes::{hold_values, lease};
+use super::outcome_rows::{
+    ANSWER_COLUMNS, ATTEMPT_COLUMNS, FINDING_COLUMNS, LEDGER_COLUMNS, answer_row, attempt_rows,
+    count, finding_rows, ledger_row, without_nul,
+};
+use super::runs::finish_run_if_last;
+use super::snapshots::refresh_lane_days;
+use super::{Store, StoreError, StoreResult, rows};
+use crate::analysis::DETECTOR_VERSION;
+use crate::engine::{AskOutcome, Batch, Committed, LaneScope, Stopped, calendar};
+use crate::providers::ErrorClass;
+
+/// The lane's row as it was when the transaction began, with what its run and workspace say.
+struct Held {
+    is_done: bool,
+    unsettled: i64,
+    cancelled: bool,
+    budget: Money,
+}
+
+/// What a transaction changes about its lane.
+#[derive(Default)]
+struct Change<'a> {
+    answered: i64,
+    failed: i64,
+    dropped: i64,
+    begun: i64,
+    /// Of `failed`, those that were never sent.
+    unsent: i64,
+    cost: Money,
+    end_reason: Option<&'a str>,
+}
+
+impl Store {
+    /// Writes everything of `batch` in one transaction: answers, findings, attempts, ledger,
+    /// states of asks, counters and lease of the lane; marks the next asks as running; drops
+    /// what waits where the run was cancelled, the budget is used up or the lane ends; and
+    /// closes the lane, its snapshots and its run with the last outcome.
+    ///
+    /// Errors: [`StoreError::LaneLost`] where another claim followed; nothing is written then.
+    pub async fn commit_outcomes(
+        &self,
+        scope: &LaneScope,
+        batch: &Batch<'_>,
+    ) -> StoreResult<Committed> {
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        let held = hold_for_update(&txn, scope).await?;
+        if held.is_done {
+            // Only the transaction before can have closed it; the connection broke after that.
+            let done = Committed { lane_done: true, ..Committed::default() };
+            return if batch.again { Ok(done) } else { Err(StoreError::LaneLost) };
+        }
+        let (outcomes, begin) = still_to_write(&txn, batch).await?;
+        let mut change = settle(&txn, scope, &outcomes, now).await?;
+        let stopped = begin_or_stop(&txn, scope, &held, batch, &begin, &mut change, now).await?;
+        let settled = change.answered + change.failed + change.dropped;
+        let lane_done = held.unsettled == settled;
+        write_lane(&txn, scope, &change, lane_done, now).await?;
+        let mut committed = Committed { stopped, lane_done, run: None };
+        if lane_done {
+            refresh_lane_days(&txn, scope, now).await?;
+            committed.run = finish_run_if_last(&txn, scope.run, now).await?;
+        }
+        txn.commit().await?;
+        Ok(committed)
+    }
+}
+
+/// Checks worker and epoch, and holds the row until the transaction ends.
+async fn hold_for_update(txn: &DatabaseTransaction, scope: &LaneScope) -> StoreResult<Held> {
+    let sql = format!(
+        "SELECT l.status, l.asks_total - l.asks_answered - l.asks_failed - l.asks_dropped, \
+         r.cancel_requested_at, w.monthly_budget_nano_usd FROM llm_monitoring_lanes l \
+         JOIN llm_monitoring_analysis_runs r ON r.id = l.run_id \
+         JOIN workspaces w ON w.id = l.workspace_id \
+         WHERE l.id = $1 AND l.worker = $2 AND l.epoch = $3{}",
+        rows::for_update(txn, "l")
+    );
+    let row = rows::one(txn, sql, hold_values(&scope.hold)).await?;
+    let row = row.ok_or(StoreError::LaneLost)?;
+    let status: String = row.try_get_by_index(0)?;
+    let cancelled: Option<DateTime<Utc>> = row.try_get_by_index(2)?;
+    Ok(Held {
+        is_done: super::lanes::lane_status(&status)? == app::model::run::LaneStatus::Done,
+        unsettled: row.try_get_by_index(1)?,
+        cancelled: cancelled.is_some(),
+        budget: Money::from_nanos(row.try_get_by_index(3)?),
+    })
+}
+
+/// The outcomes and beginnings of a batch that are not written yet: all, unless the batch was
+/// handed over before.
+async fn still_to_write<'a>(
+    txn: &DatabaseTransaction,
+    batch: &Batch<'a>,
+) -> StoreResult<(Vec<&'a AskOutcome>, Vec<AskId>)> {
+    if !batch.again {
+        return Ok((batch.outcomes.iter().collect(), batch.begin.to_vec()));
+    }
+    let ids = batch.outcomes.iter().map(|outcome| outcome.ask).chain(batch.begin.iter().copied());
+    let ids = rows::id_list(ids.map(|ask| ask.0));
+    let sql = format!("SELECT id, state FROM llm_monitoring_asks WHERE id IN ({ids})");
+    let mut states: HashMap<i64, String> = HashMap::new();
+    for row in rows::all(txn, sql, []).await? {
+        states.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    }
+    let is = |ask: AskId, state: AskState| {
+        states.get(&ask.0).is_some_and(|found| found == state.word())
+    };
+    Ok((
+        batch.outcomes.iter().filter(|outcome| is(outcome.ask, AskState::Running)).collect(),
+        batch.begin.iter().copied().filter(|&ask| is(ask, AskState::Waiting)).collect(),
+    ))
+}
+
+/// Stores the outcomes and takes their asks out of `running`.
+async fn settle(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    outcomes: &[&AskOutcome],
+    now: DateTime<Utc>,
+) -> StoreResult<Change<'static>> {
+    let mut change = Change::default();
+    if outcomes.is_empty() {
+        return Ok(change);
+    }
+    let (answered, failed): (Vec<&AskOutcome>, Vec<&AskOutcome>) =
+        outcomes.iter().copied().partition(|outcome| outcome.exchange.result.is_ok());
+    change.answered = leave_running(txn, scope, &answered, AskState::Answered).await?;
+    change.failed = leave_running(txn, scope, &failed, AskState::Failed).await?;
+    change.cost = answered.iter().filter_map(|outcome| outcome.cost).map(|cost| cost.amount).sum();
+
+    let answers = outcomes.iter().map(|outcome| answer_row(scope, outcome)).collect();
+    let returning = "RETURNING id, ask_id";
+    let stored =
+        rows::insert(txn, "llm_monitoring_results", ANSWER_COLUMNS, answers, returning).await?;
+    let mut ids: HashMap<i64, i64> = HashMap::with_capacity(stored.len());
+    for row in stored {
+        ids.insert(row.try_get_by_index(1)?, row.try_get_by_index(0)?);
+    }
+    let findings = outcomes.iter().flat_map(|outcome| finding_rows(scope, outcome, &ids)).collect();
+    rows::insert(txn, "llm_monitoring_findings", FINDING_COLUMNS, findings, "").await?;
+    let attempts = outcomes.iter().flat_map(|outcome| attempt_rows(scope, outcome)).collect();
+    rows::insert(txn, "llm_monitoring_attempts", ATTEMPT_COLUMNS, attempts, "").await?;
+    let ledger = outcomes
+        .iter()
+        .filter_map(|outcome| {
+            let cost = outcome.cost.as_ref()?;
+            Some(ledger_row(scope, outcome.ask, "answer", cost, now))
+        })
+        .collect();
+    rows::insert(txn, "llm_spend_ledger", LEDGER_COLUMNS, ledger, "").await?;
+    Ok(change)
+}
+
+async fn leave_running(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    outcomes: &[&AskOutcome],
+    state: AskState,
+) -> StoreResult<i64> {
+    let ids: Vec<AskId> = outcomes.iter().map(|outcome| outcome.ask).collect();
+    change_state(txn, scope, &ids, AskState::Running, state).await
+}
+
+/// Moves exactly these asks from one state to another; anything else would be a second outcome.
+async fn change_state(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    asks: &[AskId],
+    from: AskState,
+    to: AskState,
+) -> StoreResult<i64> {
+    if asks.is_empty() {
+        return Ok(0);
+    }
+    let sql = format!(
+        "UPDATE llm_monitoring_asks SET state = $1 WHERE lane_id = $2 AND state = $3 AND id IN ({})",
+        rows::id_list(asks.iter().map(|ask| ask.0))
+    );
+    let values = [to.word().into(), scope.hold.lane.0.into(), from.word().into()];
+    let changed = rows::execute(txn, sql, values).await?.rows_affected();
+    if changed != asks.len() as u64 {
+        let message = format!("{changed} of {} asks were {}", asks.len(), from.word());
+        return Err(StoreError::Corrupt(message));
+    }
+    Ok(count(asks.len()))
+}
+
+/// Marks the next asks as running, or drops everything that waits.
+async fn begin_or_stop(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    held: &Held,
+    batch: &Batch<'_>,
+    begin: &[AskId],
+    change: &mut Change<'_>,
+    now: DateTime<Utc>,
+) -> StoreResult<Option<Stopped>> {
+    if let Some(end) = batch.end {
+        change.unsent =
+            fail_asks(txn, scope, "state = 'waiting'", end.class, &end.message, now).await?;
+        change.failed += change.unsent;
+        change.end_reason = Some(end.class.word());
+        return Ok(Some(Stopped::Ended));
+    }
+    if held.cancelled {
+        change.dropped = drop_waiting(txn, scope, AskState::Cancelled).await?;
+        return Ok(Some(Stopped::Cancelled));
+    }
+    if begin.is_empty() {
+        return Ok(None);
+    }
+    if spent_this_month(txn, scope, now).await? >= held.budget {
+        change.dropped = drop_waiting(txn, scope, AskState::OverBudget).await?;
+        return Ok(Some(Stopped::OverBudget));
+    }
+    change.begun = change_state(txn, scope, begin, AskState::Waiting, AskState::Running).await?;
+    Ok(None)
+}
+
+async fn drop_waiting(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    state: AskState,
+) -> StoreResult<i64> {
+    let sql = "UPDATE llm_monitoring_asks SET state = $1 WHERE lane_id = $2 AND state = $3";
+    let values = [state.word().into(), scope.hold.lane.0.into(), AskState::Waiting.word().into()];
+    Ok(count_u64(rows::execute(txn, sql, values).await?.rows_affected()))
+}
+
+/// What the workspace has spent since the month began in its time zone: the ledger's sum.
+async fn spent_this_month(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    now: DateTime<Utc>,
+) -> StoreResult<Money> {
+    let since = calendar::month_start(scope.time_zone, now);
+    let sql = "SELECT CAST(COALESCE(SUM(amount_nano_usd), 0) AS BIGINT) FROM llm_spend_ledger \
+        WHERE workspace_id = $1 AND booked_at >= $2";
+    let row = rows::one(txn, sql, [scope.workspace.0.into(), since.into()]).await?;
+    let nanos = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok(Money::from_nanos(nanos))
+}
+
+/// Fails asks of the lane without sending them; each gets a row that says why, like every
+/// failure. `condition` tells which. How many there were.
+pub(super) async fn fail_asks(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    condition: &str,
+    class: ErrorClass,
+    message: &str,
+    now: DateTime<Utc>,
+) -> StoreResult<i64> {
+    let sql = format!(
+        "INSERT INTO llm_monitoring_results (workspace_id, project_id, run_id, lane_id, ask_id, \
+         query_id, model_id, llm_provider, model_requested, analysis_date, analysis_day, outcome, \
+         error_class, error_message, full_response, citations, search_requested, cost_nano_usd, \
+         cost_kind, response_time_ms, simulated, detector_version) \
+         SELECT a.workspace_id, $2, a.run_id, a.lane_id, a.id, a.query_id, $3, $4, $5, $6, $7, \
+         'failed', $8, $9, '', '[]', $10, 0, $11, 0, $12, $13 FROM llm_monitoring_asks a \
+         WHERE a.lane_id = $1 AND a.{condition}"
+    );
+    let values: [Value; 13] = [
+        scope.hold.lane.0.into(),
+        scope.project.0.into(),
+        scope.model.id.0.into(),
+        scope.model.provider.slug().into(),
+        scope.model.model_id.clone().into(),
+        now.into(),
+        calendar::day(scope.time_zone, now).into(),
+        class.word().into(),
+        without_nul(message).into(),
+        scope.model.web_search.into(),
+        CostKind::Computed.word().into(),
+        (scope.model.provider == Provider::Simulator).into(),
+        DETECTOR_VERSION.to_string().into(),
+    ];
+    rows::execute(txn, sql, values).await?;
+    let sql = format!(
+        "UPDATE llm_monitoring_asks SET state = 'failed' WHERE lane_id = $1 AND {condition}"
+    );
+    let failed = rows::execute(txn, sql, [scope.hold.lane.0.into()]).await?;
+    Ok(count_u64(failed.rows_affected()))
+}
+
+async fn write_lane(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    change: &Change<'_>,
+    lane_done: bool,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let sql = "UPDATE llm_monitoring_lanes SET asks_running = asks_running + $2, \
+        asks_answered = asks_answered + $3, asks_failed = asks_failed + $4, \
+        asks_dropped = asks_dropped + $5, cost_nano_usd = cost_nano_usd + $6, \
+        status = $7, lease_until = $8, finished_at = $9, \
+        end_reason = COALESCE($10, end_reason) WHERE id = $1";
+    let status = if lane_done { "done" } else { "running" };
+    let running = change.begun - change.answered - (change.failed - change.unsent);
+    let values: [Value; 10] = [
+        scope.hold.lane.0.into(),
+        running.into(),
+        change.answered.into(),
+        change.failed.into(),
+        change.dropped.into(),
+        change.cost.nanos().into(),
+        status.into(),
+        (!lane_done).then(|| now + lease()).into(),
+        lane_done.then_some(now).into(),
+        change.end_reason.map(ToOwned::to_owned).into(),
+    ];
+    rows::execute(txn, sql, values).await?;
+    Ok(())
+}
+
+fn count_u64(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,375 @@
+//! Runs: planned as a whole or not at all, watched, cancelled, finished.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use app::model::ids::{LaneId, ModelId, ProjectId, RunId, UserId, WorkspaceId};
+use app::model::money::Money;
+use app::model::run::{LaneView, RunStatus, RunView, Trigger};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, Value,
+};
+
+use super::entity::{project, run};
+use super::lanes::{lane_status, provider};
+use super::{Store, StoreError, StoreResult, rows};
+use crate::engine::RunSummary;
+
+/// Why a run could not be planned. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The project has a run that is not over.
+    #[error("the project is being run already")]
+    AlreadyRunning,
+    /// The project has no active prompt, or no model that is available.
+    #[error("the project has nothing to ask")]
+    NothingToAsk,
+    /// The project is not there, or the database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Store {
+    /// Plans a run of a project: one lane for each of its available models, one ask for each
+    /// active prompt and model. Ring the engine's bell afterwards.
+    pub async fn plan_run(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        trigger: Trigger,
+        requested_by: Option<UserId>,
+    ) -> Result<RunId, PlanError> {
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        project_of(&txn, workspace, project).await?;
+        let run = insert_run(&txn, workspace, project, trigger, requested_by, now).await?;
+        let lanes = insert_lanes(&txn, workspace, project, run).await?;
+        let asks = if lanes == 0 { 0 } else { insert_asks(&txn, project, run).await? };
+        if asks == 0 {
+            txn.rollback().await.map_err(StoreError::from)?;
+            return Err(PlanError::NothingToAsk);
+        }
+        txn.commit().await.map_err(StoreError::from)?;
+        tracing::info!(run = run.0, lanes, asks, trigger = trigger.word(), "run planned");
+        Ok(run)
+    }
+
+    /// One run with its lanes.
+    pub async fn run(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<RunView> {
+        let row = run::Entity::find_by_id(run.0)
+            .filter(run::Column::WorkspaceId.eq(workspace.0))
+            .one(self.reader())
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        let views = views(self.reader(), vec![row]).await?;
+        views.into_iter().next().ok_or(StoreError::NotFound)
+    }
+
+    /// The newest runs of a project, the newest first.
+    pub async fn runs_of_project(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        limit: u64,
+    ) -> StoreResult<Vec<RunView>> {
+        project_of(self.reader(), workspace, project).await?;
+        let found = run::Entity::find()
+            .filter(run::Column::WorkspaceId.eq(workspace.0))
+            .filter(run::Column::ProjectId.eq(project.0))
+            .order_by_desc(run::Column::Id)
+            .limit(limit)
+            .all(self.reader())
+            .await?;
+        views(self.reader(), found).await
+    }
+
+    /// The newest run of each of these projects; projects without a run, or of another
+    /// workspace, are left out.
+    pub async fn latest_runs(
+        &self,
+        workspace: WorkspaceId,
+        projects: &[ProjectId],
+    ) -> StoreResult<HashMap<ProjectId, RunView>> {
+        let sql = format!(
+            "SELECT MAX(id) FROM llm_monitoring_analysis_runs WHERE workspace_id = $1 \
+             AND project_id IN ({}) GROUP BY project_id",
+            rows::id_list(projects.iter().map(|project| project.0))
+        );
+        let newest = rows::all(self.reader(), sql, [workspace.0.into()]).await?;
+        let ids: Vec<i64> =
+            newest.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
+        let found =
+            run::Entity::find().filter(run::Column::Id.is_in(ids)).all(self.reader()).await?;
+        let views = views(self.reader(), found).await?;
+        Ok(views.into_iter().map(|view| (view.project_id, view)).collect())
+    }
+
+    /// Asks a run to stop. Lanes that nobody has claimed end at once, the others when their
+    /// asks in flight are settled. A run that is over stays as it is.
+    pub async fn request_cancel(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<()> {
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        // Lanes before the run, as everywhere: two transactions never wait for each other.
+        close_queued_lanes(&txn, workspace, run, now).await?;
+        let sql = "UPDATE llm_monitoring_analysis_runs \
+            SET cancel_requested_at = COALESCE(cancel_requested_at, $3) \
+            WHERE id = $1 AND workspace_id = $2";
+        let values = [run.0.into(), workspace.0.into(), now.into()];
+        if rows::execute(&txn, sql, values).await?.rows_affected() == 0 {
+            txn.rollback().await?;
+            return Err(StoreError::NotFound);
+        }
+        let summary = finish_run_if_last(&txn, run, now).await?;
+        txn.commit().await?;
+        if let Some(summary) = summary {
+            summary.log();
+        }
+        Ok(())
+    }
+}
+
+async fn project_of(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    id: ProjectId,
+) -> StoreResult<project::Model> {
+    project::Entity::find_by_id(id.0)
+        .filter(project::Column::WorkspaceId.eq(workspace.0))
+        .filter(project::Column::DeletedAt.is_null())
+        .one(connection)
+        .await?
+        .ok_or(StoreError::NotFound)
+}
+
+async fn insert_run(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    project: ProjectId,
+    trigger: Trigger,
+    requested_by: Option<UserId>,
+    now: DateTime<Utc>,
+) -> Result<RunId, PlanError> {
+    let sql = "INSERT INTO llm_monitoring_analysis_runs \
+        (workspace_id, project_id, \"trigger\", status, requested_by, created_at) \
+        VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
+    let values: [Value; 6] = [
+        workspace.0.into(),
+        project.0.into(),
+        trigger.word().into(),
+        RunStatus::Queued.word().into(),
+        requested_by.map(|user| user.0).into(),
+        now.into(),
+    ];
+    match rows::one(txn, sql, values).await {
+        Ok(Some(row)) => Ok(RunId(row.try_get_by_index(0).map_err(StoreError::from)?)),
+        Ok(None) => Err(StoreError::NotFound.into()),
+        // No other index of this table is unique: the project has an open run.
+        Err(StoreError::NotUnique(_)) => Err(PlanError::AlreadyRunning),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn insert_lanes(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    project: ProjectId,
+    run: RunId,
+) -> StoreResult<u64> {
+    let sql = "INSERT INTO llm_monitoring_lanes (workspace_id, project_id, run_id, model_id, \
+        provider, status, epoch, asks_total, asks_running, asks_answered, asks_failed, \
+        asks_dropped, cost_nano_usd) \
+        SELECT $1, $2, $3, m.id, m.provider, 'queued', 0, 0, 0, 0, 0, 0, 0 \
+        FROM llm_monitoring_project_models p JOIN llm_model_registry m ON m.id = p.model_id \
+        WHERE p.project_id = $2 AND p.workspace_id = $1 AND m.is_available ORDER BY m.id";
+    let values = [workspace.0.into(), project.0.into(), run.0.into()];
+    Ok(rows::execute(txn, sql, values).await?.rows_affected())
+}
+
+/// Active prompts x lanes, without a trip through this process.
+async fn insert_asks(
+    txn: &DatabaseTransaction,
+    project: ProjectId,
+    run: RunId,
+) -> StoreResult<u64> {
+    let sql = "INSERT INTO llm_monitoring_asks \
+        (workspace_id, run_id, lane_id, query_id, repeat, state) \
+        SELECT l.workspace_id, l.run_id, l.id, q.id, 1, 'waiting' \
+        FROM llm_monitoring_lanes l CROSS JOIN llm_monitoring_queries q \
+        WHERE l.run_id = $1 AND q.project_id = $2 AND q.workspace_id = l.workspace_id \
+        AND q.is_active AND q.removed_at IS NULL ORDER BY l.id, q.position, q.id";
+    let values = [run.0.into(), project.0.into()];
+    let asks = rows::execute(txn, sql, values).await?.rows_affected();
+    let sql = "UPDATE llm_monitoring_lanes SET asks_total = \
+        (SELECT COUNT(*) FROM llm_monitoring_asks a WHERE a.lane_id = llm_monitoring_lanes.id) \
+        WHERE run_id = $1";
+    rows::execute(txn, sql, [run.0.into()]).await?;
+    Ok(asks)
+}
+
+/// Cancels all asks of lanes that nobody has ever claimed, and closes these.
+async fn close_queued_lanes(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    run: RunId,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let sql = format!(
+        "SELECT l.id FROM llm_monitoring_lanes l \
+         WHERE l.run_id = $1 AND l.workspace_id = $2 AND l.status = 'queued' ORDER BY l.id{}",
+        rows::for_update(txn, "l")
+    );
+    let queued = rows::all(txn, sql, [run.0.into(), workspace.0.into()]).await?;
+    let ids: Vec<i64> =
+        queued.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let ids = rows::id_list(ids);
+    let sql = format!(
+        "UPDATE llm_monitoring_asks SET state = 'cancelled' \
+         WHERE lane_id IN ({ids}) AND state = 'waiting'"
+    );
+    rows::execute(txn, sql, []).await?;
+    let sql = format!(
+        "UPDATE llm_monitoring_lanes SET status = 'done', asks_dropped = asks_total, \
+         finished_at = $1 WHERE id IN ({ids})"
+    );
+    rows::execute(txn, sql, [now.into()]).await?;
+    Ok(())
+}
+
+/// Closes the run where all its lanes are done. Of two transactions that close the last two
+/// lanes at the same moment, the one that gets the run's row second does it.
+pub(super) async fn finish_run_if_last(
+    txn: &DatabaseTransaction,
+    run: RunId,
+    now: DateTime<Utc>,
+) -> StoreResult<Option<RunSummary>> {
+    let sql = format!(
+        "SELECT r.project_id, r.created_at, r.finished_at FROM llm_monitoring_analysis_runs r \
+         WHERE r.id = $1{}",
+        rows::for_update(txn, "r")
+    );
+    let row = rows::one(txn, sql, [run.0.into()]).await?.ok_or(StoreError::NotFound)?;
+    let project: i64 = row.try_get_by_index(0)?;
+    let created_at: DateTime<Utc> = row.try_get_by_index(1)?;
+    let finished_at: Option<DateTime<Utc>> = row.try_get_by_index(2)?;
+    if finished_at.is_some() {
+        return Ok(None);
+    }
+    let Some(summary) = summarise(txn, run, created_at, now).await? else { return Ok(None) };
+    let sql = "UPDATE llm_monitoring_analysis_runs SET status = $2, finished_at = $3 \
+        WHERE id = $1";
+    let values = [run.0.into(), summary.status.word().into(), now.into()];
+    rows::execute(txn, sql, values).await?;
+    if summary.answered > 0 {
+        let sql = "UPDATE llm_monitoring_projects SET last_analysis_date = $2 WHERE id = $1";
+        rows::execute(txn, sql, [project.into(), now.into()]).await?;
+    }
+    Ok(Some(summary))
+}
+
+/// What became of a run; `None` while a lane is open.
+async fn summarise(
+    txn: &DatabaseTransaction,
+    run: RunId,
+    created_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> StoreResult<Option<RunSummary>> {
+    let sql = "SELECT CAST(COALESCE(SUM(CASE WHEN status = 'done' THEN 0 ELSE 1 END), 0) AS BIGINT), \
+        CAST(COALESCE(SUM(asks_total), 0) AS BIGINT), \
+        CAST(COALESCE(SUM(asks_answered), 0) AS BIGINT), \
+        CAST(COALESCE(SUM(asks_failed), 0) AS BIGINT), \
+        CAST(COALESCE(SUM(asks_dropped), 0) AS BIGINT), \
+        CAST(COALESCE(SUM(cost_nano_usd), 0) AS BIGINT), \
+        (SELECT COUNT(*) FROM llm_monitoring_asks a WHERE a.state = 'cancelled' AND a.lane_id IN \
+            (SELECT id FROM llm_monitoring_lanes WHERE run_id = $1)) \
+        FROM llm_monitoring_lanes WHERE run_id = $1";
+    let row = rows::one(txn, sql, [run.0.into()]).await?.ok_or(StoreError::NotFound)?;
+    let number = |index: usize| row.try_get_by_index::<i64>(index);
+    if number(0)? > 0 {
+        return Ok(None);
+    }
+    let (answered, failed, dropped, cancelled) = (number(2)?, number(3)?, number(4)?, number(6)?);
+    Ok(Some(RunSummary {
+        run,
+        status: status(answered, failed, dropped, cancelled),
+        asks: number(1)?,
+        answered,
+        failed,
+        dropped,
+        cost: Money::from_nanos(number(5)?),
+        duration: (now - created_at).to_std().unwrap_or(Duration::ZERO),
+    }))
+}
+
+/// How a run ended. What was not sent says more than what failed.
+fn status(answered: i64, failed: i64, dropped: i64, cancelled: i64) -> RunStatus {
+    if cancelled > 0 {
+        RunStatus::Cancelled
+    } else if dropped > 0 {
+        RunStatus::OverBudget
+    } else if answered == 0 {
+        RunStatus::Failed
+    } else if failed > 0 {
+        RunStatus::FinishedWithFailures
+    } else {
+        RunStatus::Finished
+    }
+}
+
+/// The runs with their lanes, in the order given.
+async fn views(
+    connection: &impl ConnectionTrait,
+    runs: Vec<run::Model>,
+) -> StoreResult<Vec<RunView>> {
+    let sql = format!(
+        "SELECT l.run_id, l.id, l.model_id, l.provider, m.model_display_name, l.status, \
+         l.asks_total, l.asks_running, l.asks_answered, l.asks_failed, l.asks_dropped, \
+         l.cost_nano_usd, l.end_reason FROM llm_monitoring_lanes l \
+         JOIN llm_model_registry m ON m.id = l.model_id WHERE l.run_id IN ({}) ORDER BY l.id",
+        rows::id_list(runs.iter().map(|run| run.id))
+    );
+    let mut lanes: HashMap<i64, Vec<LaneView>> = HashMap::new();
+    for row in rows::all(connection, sql, []).await? {
+        lanes.entry(row.try_get_by_index(0)?).or_default().push(lane_view(&row)?);
+    }
+    let view = |run: run::Model| run_view(&run, lanes.remove(&run.id).unwrap_or_default());
+    runs.into_iter().map(view).collect()
+}
+
+fn lane_view(row: &QueryResult) -> StoreResult<LaneView> {
+    Ok(LaneView {
+        id: LaneId(row.try_get_by_index(1)?),
+        model_id: ModelId(row.try_get_by_index(2)?),
+        provider: provider(&row.try_get_by_index::<String>(3)?)?,
+        model_name: row.try_get_by_index(4)?,
+        status: lane_status(&row.try_get_by_index::<String>(5)?)?,
+        total: row.try_get_by_index(6)?,
+        running: row.try_get_by_index(7)?,
+        answered: row.try_get_by_index(8)?,
+        failed: row.try_get_by_index(9)?,
+        dropped: row.try_get_by_index(10)?,
+        cost: Money::from_nanos(row.try_get_by_index(11)?),
+        end_reason: row.try_get_by_index(12)?,
+    })
+}
+
+fn run_view(row: &run::Model, lanes: Vec<LaneView>) -> StoreResult<RunView> {
+    let corrupt = |what: &str, word: &str| StoreError::Corrupt(format!("{what} {word:?}"));
+    Ok(RunView {
+        id: RunId(row.id),
+        project_id: ProjectId(row.project_id),
+        status: RunStatus::from_word(&row.status)
+            .ok_or_else(|| corrupt("run status", &row.status))?,
+        trigger: Trigger::from_word(&row.trigger)
+            .ok_or_else(|| corrupt("trigger", &row.trigger))?,
+        created_at: row.created_at,
+        started_at: row.started_at,
+        finished_at: row.finished_at,
+        cancelling: row.cancel_requested_at.is_some() && row.finished_at.is_none(),
+        lanes,
+    })
+}

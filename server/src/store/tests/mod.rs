@@ -1,0 +1,158 @@
+//! Runs, lanes, outcomes and snapshots, on both databases.
+
+mod lanes;
+mod outcomes;
+mod runs;
+mod snapshots;
+
+use std::time::Duration;
+
+use app::model::ids::{AskId, EntityId};
+use app::model::money::Money;
+use app::model::run::CostKind;
+use bytes::Bytes;
+
+use super::testing::TestDatabase;
+use crate::analysis::{Finding, Source};
+use crate::clock::Clock;
+use crate::engine::attempt::Attempt;
+use crate::engine::cost::Cost;
+use crate::engine::{AskOutcome, AskWork, Batch, Claimed, Committed, calendar};
+use crate::providers::{Answer, Citation, ErrorClass, Exchange, Failure, Outcome, Usage};
+
+/// A tenth of a cent.
+const COST: Money = Money::from_nanos(1_000_000);
+
+/// Claims a lane that must be there.
+async fn claim(database: &TestDatabase, worker: &str) -> Claimed {
+    database.store.claim_lane(worker, &[]).await.expect("claimed").expect("a free lane")
+}
+
+/// The ids of all asks that wait.
+fn ids(claimed: &Claimed) -> Vec<AskId> {
+    claimed.asks.iter().map(|work| work.id).collect()
+}
+
+/// Begins asks.
+async fn begin(database: &TestDatabase, claimed: &Claimed, asks: &[AskId]) -> Committed {
+    let batch = Batch { begin: asks, ..Batch::default() };
+    database.store.commit_outcomes(&claimed.scope, &batch).await.expect("begun")
+}
+
+/// Stores outcomes.
+async fn store(
+    database: &TestDatabase,
+    claimed: &Claimed,
+    outcomes: &[AskOutcome],
+) -> Committed {
+    let batch = Batch { outcomes, ..Batch::default() };
+    database.store.commit_outcomes(&claimed.scope, &batch).await.expect("stored")
+}
+
+/// Works off a lane: every ask is answered with this text, naming nobody.
+async fn answer_all(database: &TestDatabase, claimed: &Claimed) -> Committed {
+    begin(database, claimed, &ids(claimed)).await;
+    let outcomes: Vec<AskOutcome> =
+        claimed.asks.iter().map(|work| answered(database, claimed, work, Vec::new())).collect();
+    store(database, claimed, &outcomes).await
+}
+
+/// An answer that came now.
+fn answered(
+    database: &TestDatabase,
+    claimed: &Claimed,
+    work: &AskWork,
+    findings: Vec<Finding<EntityId>>,
+) -> AskOutcome {
+    let answer = Answer {
+        outcome: Outcome::Answered,
+        text: "Kipu, before\0all.".to_owned(),
+        finish: Some("stop".to_owned()),
+        model_served: Some("model-a-2026".to_owned()),
+        usage: Usage {
+            input_tokens: Some(100),
+            output_tokens: Some(50),
+            ..Usage::default()
+        },
+        citations: vec![Citation {
+            url: "https://kipu.example/soap".to_owned(),
+            title: None,
+            start: Some(0),
+            end: Some(4),
+        }],
+        request_id: Some("req-1".to_owned()),
+        cost_reported: None,
+    };
+    let cost = Cost {
+        amount: COST,
+        kind: CostKind::Computed,
+        price: claimed.scope.model.prices.first().map(|price| price.id),
+    };
+    outcome(database, claimed, work, Ok(answer), Some(cost), findings)
+}
+
+/// A failure that came now.
+fn failed(
+    database: &TestDatabase,
+    claimed: &Claimed,
+    work: &AskWork,
+    class: ErrorClass,
+) -> AskOutcome {
+    let failure = Failure {
+        class,
+        message: "it broke".to_owned(),
+        retry: false,
+        retry_after: None,
+        request_id: None,
+    };
+    outcome(database, claimed, work, Err(failure), None, Vec::new())
+}
+
+fn outcome(
+    database: &TestDatabase,
+    claimed: &Claimed,
+    work: &AskWork,
+    result: Result<Answer, Failure>,
+    cost: Option<Cost>,
+    findings: Vec<Finding<EntityId>>,
+) -> AskOutcome {
+    let at = database.clock.now();
+    let latency = Duration::from_millis(250);
+    let error_class = result.as_ref().err().map(|failure| failure.class);
+    AskOutcome {
+        ask: work.id,
+        prompt: work.prompt,
+        lost_before: work.lost_before,
+        attempts: vec![Attempt {
+            sent_at: at,
+            status: Some(200),
+            error_class,
+            latency,
+            request_id: None,
+        }],
+        exchange: Exchange {
+            result,
+            status: Some(200),
+            latency,
+            request_id: None,
+            raw_body: Bytes::from_static(b"{}"),
+        },
+        at,
+        day: calendar::day(claimed.scope.time_zone, at),
+        cost,
+        findings,
+    }
+}
+
+fn finding(entity: EntityId, source: Source, rank: Option<u32>) -> Finding<EntityId> {
+    Finding {
+        key: entity,
+        source,
+        text_count: 1,
+        spans: vec![(0, 4)],
+        rank,
+        list_total: rank.map(|_| 10),
+        bullet_order: None,
+        first_offset: Some(0),
+    }
+}

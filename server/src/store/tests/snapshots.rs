@@ -1,0 +1,201 @@
+//! Snapshots against sums that the test adds up itself.
+
+use std::collections::BTreeMap;
+
+use app::model::ids::{EntityId, ModelId};
+use app::model::metrics::{AnswerTally, SnapshotSums, weight_tenths};
+use chrono::NaiveDate;
+use rand::{RngExt, SeedableRng};
+
+use super::{COST, answered, begin, claim, failed, finding, ids, store};
+use crate::analysis::{Finding, Source};
+use crate::engine::AskOutcome;
+use crate::providers::{ErrorClass, Outcome};
+use crate::store::StoreError;
+use crate::store::testing::{
+    ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
+};
+
+type Sums = BTreeMap<(ModelId, NaiveDate), SnapshotSums>;
+
+/// What the test saw itself.
+#[derive(Default)]
+struct Seen {
+    sums: Sums,
+    entities: BTreeMap<EntityId, (i64, i64, i64, i64)>,
+}
+
+impl Seen {
+    fn add(&mut self, project: &TestProject, model: ModelId, outcome: &AskOutcome) {
+        let Ok(answer) = &outcome.exchange.result else { return };
+        if answer.outcome == Outcome::Blocked {
+            return;
+        }
+        let brand = outcome.findings.iter().find(|finding| finding.key == project.brand);
+        let tally = AnswerTally {
+            brand_in_text: brand.is_some_and(|found| found.source != Source::Link),
+            brand_linked: brand.is_some_and(|found| found.source != Source::Text),
+            brand_rank: brand.and_then(|found| found.rank),
+            competitor_ranks: outcome
+                .findings
+                .iter()
+                .filter(|finding| finding.key != project.brand)
+                .map(|finding| finding.rank)
+                .collect(),
+            cost: COST,
+            latency_ms: 250,
+            tokens: 150,
+        };
+        *self.sums.entry((model, outcome.day)).or_default() += tally.sums();
+        for found in &outcome.findings {
+            let entity = self.entities.entry(found.key).or_default();
+            entity.0 += 1;
+            entity.1 += weight_tenths(found.rank);
+            entity.2 += found.rank.map_or(0, i64::from);
+            entity.3 += i64::from(found.rank.is_some());
+        }
+    }
+
+    fn total(&self) -> SnapshotSums {
+        self.sums.values().fold(SnapshotSums::default(), |sum, &part| sum + part)
+    }
+}
+
+fn random_findings(random: &mut impl RngExt, project: &TestProject) -> Vec<Finding<EntityId>> {
+    let entities = std::iter::once(project.brand).chain(project.competitors.iter().copied());
+    entities
+        .filter_map(|entity| {
+            let source = match random.random_range(0..5) {
+                0 => Source::Text,
+                1 => Source::Link,
+                2 => Source::Both,
+                _ => return None,
+            };
+            let rank = random.random_bool(0.6).then(|| random.random_range(1..14));
+            Some(finding(entity, source, rank))
+        })
+        .collect()
+}
+
+/// Runs the project once with random outcomes, half of them a few hours later.
+async fn run_at_random(database: &TestDatabase, project: &TestProject, seen: &mut Seen, seed: u64) {
+    let mut random = rand::rngs::StdRng::seed_from_u64(seed);
+    project.plan(database).await;
+    for _ in 0..project.models.len() {
+        let claimed = claim(database, "a").await;
+        begin(database, &claimed, &ids(&claimed)).await;
+        for (index, work) in claimed.asks.iter().enumerate() {
+            if index == claimed.asks.len() / 2 {
+                database.clock.advance(std::time::Duration::from_secs(9 * 3600));
+            }
+            let findings = random_findings(&mut random, project);
+            let mut outcome = answered(database, &claimed, work, findings);
+            match random.random_range(0..8) {
+                0 => outcome = failed(database, &claimed, work, ErrorClass::Timeout),
+                kind => {
+                    let answer = outcome.exchange.result.as_mut().expect("an answer");
+                    answer.outcome = match kind {
+                        1 => Outcome::Blocked,
+                        2 => Outcome::Refused,
+                        3 => Outcome::Empty,
+                        4 => Outcome::Truncated,
+                        _ => Outcome::Answered,
+                    };
+                }
+            }
+            seen.add(project, claimed.scope.model.id, &outcome);
+            store(database, &claimed, &[outcome]).await;
+        }
+    }
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect(text)
+}
+
+on_both_databases! {
+    async fn snapshots_are_the_sums_of_their_answers(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 20, time_zone: "America/New_York", ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        let mut seen = Seen::default();
+        for seed in 0..3 {
+            run_at_random(database, &project, &mut seen, seed).await;
+        }
+        let store = &database.store;
+        let (from, to) = (day("2026-03-01"), day("2026-04-01"));
+        let shown = store.sums(project.workspace, project.project, from, to, &[]).await.expect("sums");
+        let mut found = Sums::new();
+        for model in &shown.models {
+            for sums in &model.days {
+                found.insert((model.model_id, sums.day), sums.sums);
+            }
+        }
+        let with_answers: Sums = seen.sums.iter().filter(|(_, sums)| sums.answers > 0).map(|(key, sums)| (*key, *sums)).collect();
+        assert_eq!(found, with_answers);
+        assert!(found.len() > 3, "more than one day");
+        assert_eq!(shown.total, seen.total());
+        assert_eq!((shown.prompts, shown.simulated), (20, false));
+        let entities: BTreeMap<_, _> = shown
+            .entities
+            .iter()
+            .map(|sums| (sums.entity_id, (sums.mentions, sums.weight_tenths, sums.rank_sum, sums.rank_count)))
+            .collect();
+        assert_eq!(entities, seen.entities);
+        assert!(shown.entities[0].is_brand);
+        assert!(shown.entities[1].mentions >= shown.entities[2].mentions);
+        let all = "SELECT CAST(SUM(answers + failed) AS BIGINT) FROM llm_monitoring_snapshots";
+        assert_eq!(database.number(all).await, 3 * 2 * 20);
+
+        // Computing one again changes nothing.
+        let ((model, at), _) = seen.sums.iter().next().expect("a snapshot");
+        store.refresh_snapshot(project.workspace, project.project, *model, *at).await.expect("done");
+        let again = store.sums(project.workspace, project.project, from, to, &[]).await;
+        assert_eq!(again.expect("sums"), shown);
+    }
+
+    async fn sums_are_of_a_period_and_the_one_before(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 4, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        let mut seen = Seen::default();
+        for (seed, at) in [(1, "2026-05-03T01:00:00Z"), (2, "2026-05-06T01:00:00Z")] {
+            database.clock.set(at.parse().expect("a time"));
+            run_at_random(database, &project, &mut seen, seed).await;
+        }
+        let before = seen.sums.iter().filter(|((_, at), _)| *at <= day("2026-05-05"));
+        let before = before.fold(SnapshotSums::default(), |sum, (_, &part)| sum + part);
+        let store = &database.store;
+        let (from, to) = (day("2026-05-06"), day("2026-05-08"));
+        let shown = store.sums(project.workspace, project.project, from, to, &[]).await.expect("sums");
+        assert_eq!(shown.previous, before);
+        assert_eq!(shown.total + before, seen.total());
+        let model = project.models[1];
+        let one = store.sums(project.workspace, project.project, from, to, &[model]).await.expect("sums");
+        assert_eq!(one.models.len(), 1);
+        assert_eq!(one.total, shown.models.iter().find(|sums| sums.model_id == model).expect("it").total);
+        let listed = store.sums_of_projects(project.workspace, &[project.project], from, to).await;
+        assert_eq!(listed.expect("sums")[&project.project], shown.total);
+    }
+
+    async fn a_project_without_answers_has_no_sums_but_names(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        let (from, to) = (day("2026-03-01"), day("2026-03-31"));
+        let shown = database.store.sums(project.workspace, project.project, from, to, &[]).await;
+        let shown = shown.expect("sums");
+        assert_eq!((shown.total, shown.models.len(), shown.prompts), (SnapshotSums::default(), 0, 0));
+        let names: Vec<&str> = shown.entities.iter().map(|sums| sums.name.as_str()).collect();
+        assert_eq!(names, ["Kipu", "Acme", "Globex"]);
+    }
+
+    async fn another_workspace_sees_no_sums(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        let other = make_project(database, &ProjectPlan::default()).await.workspace;
+        let (from, to) = (day("2026-03-01"), day("2026-03-31"));
+        let store = &database.store;
+        let sums = store.sums(other, project.project, from, to, &[]).await;
+        assert!(matches!(sums, Err(StoreError::NotFound)));
+        let refreshed = store.refresh_snapshot(other, project.project, project.models[0], from).await;
+        assert!(matches!(refreshed, Err(StoreError::NotFound)));
+        let listed = store.sums_of_projects(other, &[project.project], from, to).await;
+        assert!(listed.expect("none").is_empty());
+    }
+}

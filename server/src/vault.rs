@@ -1,0 +1,283 @@
+//! API keys at rest: XChaCha20-Poly1305, bound to workspace, provider and key version.
+//!
+//! Invariant: knows no table; the store moves what is sealed here.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use app::model::ids::WorkspaceId;
+use app::model::provider::Provider;
+use chacha20poly1305::aead::{Aead, Generate, KeyInit, Payload};
+use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
+use secrecy::SecretString;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::config::MasterKeySource;
+
+const KEY_FILE: &str = "master.key";
+/// Holds the new key from before the rotation's transaction until after it.
+const NEXT_KEY_FILE: &str = "master.key.next";
+const CHECK_TEXT: &[u8] = b"parallax vault";
+
+/// Why the vault cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// The key file cannot be read or written.
+    #[error("master key file {path}: {source}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The system's words.
+        source: io::Error,
+    },
+    /// The key file holds something else.
+    #[error("master key file {0} does not hold 64 hex digits")]
+    Malformed(PathBuf),
+    /// The stored keys were sealed with another master key, or were tampered with.
+    #[error("the stored API keys cannot be opened with this master key; set ENCRYPTION_KEY to the one that they were stored with")]
+    WrongKey,
+}
+
+/// What is stored of a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    /// Which master key sealed it: counts rotations.
+    pub version: i64,
+    /// 24 random bytes.
+    pub nonce: Vec<u8>,
+    /// Secret and tag.
+    pub ciphertext: Vec<u8>,
+}
+
+/// Seals and opens API keys with one master key.
+pub struct Vault {
+    cipher: XChaCha20Poly1305,
+    version: i64,
+}
+
+impl Vault {
+    /// A vault with this master key, which has seen `version` rotations.
+    pub fn new(master_key: &[u8; 32], version: i64) -> Self {
+        Self { cipher: XChaCha20Poly1305::new(&Key::from(*master_key)), version }
+    }
+
+    /// How many rotations the key has behind it.
+    pub const fn version(&self) -> i64 {
+        self.version
+    }
+
+    /// Seals an API key.
+    pub fn seal(&self, workspace: WorkspaceId, provider: Provider, secret: &str) -> Result<Sealed, VaultError> {
+        self.seal_bytes(&associated(workspace, provider, self.version), secret.as_bytes())
+    }
+
+    /// Opens an API key that was sealed for this workspace and provider.
+    pub fn open(&self, workspace: WorkspaceId, provider: Provider, sealed: &Sealed) -> Result<SecretString, VaultError> {
+        let bytes = self.open_bytes(&associated(workspace, provider, sealed.version), sealed)?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| VaultError::WrongKey)?;
+        Ok(SecretString::from(text))
+    }
+
+    /// A known text, sealed: tells later whether a master key is the right one.
+    pub fn seal_check(&self) -> Result<Sealed, VaultError> {
+        self.seal_bytes(&check_data(self.version), CHECK_TEXT)
+    }
+
+    /// Whether this master key sealed `check`.
+    pub fn opens_check(&self, check: &Sealed) -> bool {
+        self.open_bytes(&check_data(check.version), check).is_ok_and(|bytes| bytes.as_slice() == CHECK_TEXT)
+    }
+
+    fn seal_bytes(&self, associated: &[u8], secret: &[u8]) -> Result<Sealed, VaultError> {
+        let nonce = XNonce::generate();
+        let ciphertext = self
+            .cipher
+            .encrypt(&nonce, Payload { msg: secret, aad: associated })
+            .map_err(|_| VaultError::WrongKey)?;
+        Ok(Sealed { version: self.version, nonce: nonce.to_vec(), ciphertext })
+    }
+
+    fn open_bytes(&self, associated: &[u8], sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let nonce = XNonce::try_from(sealed.nonce.as_slice()).map_err(|_| VaultError::WrongKey)?;
+        self.cipher
+            .decrypt(&nonce, Payload { msg: &sealed.ciphertext, aad: associated })
+            .map(Zeroizing::new)
+            .map_err(|_| VaultError::WrongKey)
+    }
+}
+
+/// A row that is copied to another workspace or provider cannot be opened there.
+fn associated(workspace: WorkspaceId, provider: Provider, version: i64) -> Vec<u8> {
+    format!("key|{workspace}|{provider}|{version}").into_bytes()
+}
+
+fn check_data(version: i64) -> Vec<u8> {
+    format!("check|{version}").into_bytes()
+}
+
+/// The master keys that may be the right one: that of the environment, or those in the data
+/// folder, the present one first. At first start the file is made.
+pub fn master_keys(source: &MasterKeySource, data_dir: &Path) -> Result<Vec<Zeroizing<[u8; 32]>>, VaultError> {
+    if let MasterKeySource::Environment(key) = source {
+        return Ok(vec![Zeroizing::new(*key)]);
+    }
+    let path = data_dir.join(KEY_FILE);
+    let mut keys = Vec::new();
+    match read_key(&path)? {
+        Some(key) => keys.push(key),
+        None => {
+            let key = Zeroizing::new(random_key());
+            write_key(&path, &key)?;
+            keys.push(key);
+        }
+    }
+    keys.extend(read_key(&data_dir.join(NEXT_KEY_FILE))?);
+    Ok(keys)
+}
+
+/// A new master key, already safe in the data folder, that is not in force yet.
+pub fn prepare_next_key(data_dir: &Path) -> Result<Zeroizing<[u8; 32]>, VaultError> {
+    let key = Zeroizing::new(random_key());
+    let path = data_dir.join(NEXT_KEY_FILE);
+    remove_if_there(&path)?;
+    write_key(&path, &key)?;
+    Ok(key)
+}
+
+/// Puts the next key in force, once everything is sealed with it.
+pub fn adopt_next_key(data_dir: &Path) -> Result<(), VaultError> {
+    let next = data_dir.join(NEXT_KEY_FILE);
+    fs::rename(&next, data_dir.join(KEY_FILE)).map_err(|source| VaultError::File { path: next, source })?;
+    sync_folder(data_dir)
+}
+
+/// Forgets a next key that never came into force.
+pub fn discard_next_key(data_dir: &Path) -> Result<(), VaultError> {
+    remove_if_there(&data_dir.join(NEXT_KEY_FILE))
+}
+
+/// A secret of the instance in a file of its own, made where it is missing.
+pub fn secret_from_file(data_dir: &Path, name: &str) -> Result<SecretString, VaultError> {
+    let path = data_dir.join(name);
+    let key = if let Some(key) = read_key(&path)? {
+        key
+    } else {
+        let key = Zeroizing::new(random_key());
+        write_key(&path, &key)?;
+        key
+    };
+    Ok(SecretString::from(hex::encode(*key)))
+}
+
+fn random_key() -> [u8; 32] {
+    let mut key = [0; 32];
+    rand::fill(&mut key);
+    key
+}
+
+fn read_key(path: &Path) -> Result<Option<Zeroizing<[u8; 32]>>, VaultError> {
+    let mut digits = match fs::read_to_string(path) {
+        Ok(digits) => digits,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(VaultError::File { path: path.to_owned(), source }),
+    };
+    let mut key = Zeroizing::new([0; 32]);
+    let decoded = hex::decode_to_slice(digits.trim(), key.as_mut_slice());
+    digits.zeroize();
+    decoded.map_err(|_| VaultError::Malformed(path.to_owned()))?;
+    Ok(Some(key))
+}
+
+/// Writes a file that only its owner may read. It is on the disk before this returns: a key
+/// that is lost makes everything that it sealed worthless. Where another process was faster,
+/// its key stays and this fails.
+fn write_key(path: &Path, key: &[u8; 32]) -> Result<(), VaultError> {
+    let fail = |source| VaultError::File { path: path.to_owned(), source };
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    fs::create_dir_all(folder).map_err(fail)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file = options.open(path).map_err(fail)?;
+    let digits = Zeroizing::new(hex::encode(key));
+    file.write_all(digits.as_bytes()).and_then(|()| file.sync_all()).map_err(fail)?;
+    sync_folder(folder)
+}
+
+fn sync_folder(folder: &Path) -> Result<(), VaultError> {
+    File::open(folder)
+        .and_then(|folder| folder.sync_all())
+        .map_err(|source| VaultError::File { path: folder.to_owned(), source })
+}
+
+fn remove_if_there(path: &Path) -> Result<(), VaultError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(VaultError::File { path: path.to_owned(), source: error })
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn a_sealed_key_opens_only_where_it_belongs() {
+        let vault = Vault::new(&[7; 32], 1);
+        let sealed = vault.seal(1.into(), Provider::OpenAi, "sk-secret").expect("sealed");
+        assert!(!sealed.ciphertext.windows(9).any(|window| window == b"sk-secret"));
+        let opened = vault.open(1.into(), Provider::OpenAi, &sealed).expect("opened");
+        assert_eq!(opened.expose_secret(), "sk-secret");
+
+        assert!(vault.open(2.into(), Provider::OpenAi, &sealed).is_err(), "another workspace");
+        assert!(vault.open(1.into(), Provider::Google, &sealed).is_err(), "another provider");
+        let other_version = Sealed { version: 2, ..sealed.clone() };
+        assert!(vault.open(1.into(), Provider::OpenAi, &other_version).is_err(), "another version");
+        assert!(Vault::new(&[8; 32], 1).open(1.into(), Provider::OpenAi, &sealed).is_err(), "another key");
+        let mut tampered = sealed;
+        tampered.ciphertext[0] ^= 1;
+        assert!(vault.open(1.into(), Provider::OpenAi, &tampered).is_err(), "tampered");
+    }
+
+    #[test]
+    fn the_check_tells_the_right_key_from_a_wrong_one() {
+        let check = Vault::new(&[7; 32], 3).seal_check().expect("sealed");
+        assert!(Vault::new(&[7; 32], 3).opens_check(&check));
+        assert!(!Vault::new(&[8; 32], 3).opens_check(&check));
+    }
+
+    #[test]
+    fn the_key_file_is_made_once_and_only_for_its_owner() {
+        let folder = tempfile::tempdir().expect("folder");
+        let first = master_keys(&MasterKeySource::File, folder.path()).expect("made");
+        let second = master_keys(&MasterKeySource::File, folder.path()).expect("read");
+        assert_eq!(*first[0], *second[0]);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(folder.path().join(KEY_FILE)).expect("there").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_next_key_is_known_before_and_after_it_comes_into_force() {
+        let folder = tempfile::tempdir().expect("folder");
+        let old = master_keys(&MasterKeySource::File, folder.path()).expect("made");
+        let next = prepare_next_key(folder.path()).expect("prepared");
+        let between = master_keys(&MasterKeySource::File, folder.path()).expect("read");
+        assert_eq!((*between[0], *between[1]), (*old[0], *next));
+        adopt_next_key(folder.path()).expect("adopted");
+        let after = master_keys(&MasterKeySource::File, folder.path()).expect("read");
+        assert_eq!((after.len(), *after[0]), (1, *next));
+    }
+}

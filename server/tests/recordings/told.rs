@@ -1,0 +1,255 @@
+//! What a recording says, looked up path by path in the words of its own protocol.
+
+use app::model::money::Money;
+use serde_json::Value;
+
+/// What a recording says, in the words of its own protocol.
+#[derive(Default)]
+pub(crate) struct Told {
+    pub(crate) text: String,
+    pub(crate) finish: Option<String>,
+    pub(crate) model: Option<String>,
+    pub(crate) input: Option<i64>,
+    pub(crate) output: Option<i64>,
+    pub(crate) cached: Option<i64>,
+    pub(crate) reasoning: Option<i64>,
+    pub(crate) searches: Option<i64>,
+    pub(crate) cost: Option<Money>,
+    pub(crate) urls: Vec<String>,
+}
+
+pub(crate) fn text_of(value: &Value) -> Option<String> {
+    value
+        .as_str()
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+}
+
+pub(crate) fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn untracked(url: &str) -> String {
+    url.replace("?utm_source=openai", "")
+        .replace("&utm_source=openai", "")
+}
+
+fn total(counts: &[&Value]) -> Option<i64> {
+    let known: Vec<i64> = counts.iter().filter_map(|count| count.as_i64()).collect();
+    (!known.is_empty()).then(|| known.iter().sum())
+}
+
+fn dollars(value: &Value) -> Option<Money> {
+    value.as_number()?.to_string().parse().ok()
+}
+
+pub(crate) fn told_by_responses(body: &Value) -> Told {
+    let usage = &body["usage"];
+    let parts: Vec<&Value> = list(&body["output"])
+        .iter()
+        .flat_map(|item| list(&item["content"]))
+        .collect();
+    let parts = parts
+        .into_iter()
+        .filter(|part| part["type"] == "output_text");
+    let mut told = Told {
+        finish: text_of(&body["incomplete_details"]["reason"]).or_else(|| text_of(&body["status"])),
+        model: text_of(&body["model"]),
+        input: usage["input_tokens"].as_i64(),
+        output: usage["output_tokens"].as_i64(),
+        cached: usage["input_tokens_details"]["cached_tokens"].as_i64(),
+        reasoning: usage["output_tokens_details"]["reasoning_tokens"].as_i64(),
+        cost: usage["cost_in_usd_ticks"]
+            .as_i64()
+            .map(|ticks| Money::from_nanos((ticks + 9) / 10)),
+        ..Told::default()
+    };
+    for part in parts {
+        told.text
+            .push_str(part["text"].as_str().unwrap_or_default());
+        told.urls.extend(
+            list(&part["annotations"])
+                .iter()
+                .filter_map(|note| note["url"].as_str())
+                .map(untracked),
+        );
+    }
+    let calls = list(&body["output"]).iter().filter(|item| {
+        item["type"] == "web_search_call"
+            && (item["action"].is_null() || item["action"]["type"] == "search")
+    });
+    told.searches = body["tool_usage"]["web_search"]["num_requests"]
+        .as_i64()
+        .or_else(|| usage["server_side_tool_usage_details"]["web_search_calls"].as_i64())
+        .or_else(|| usage["num_server_side_tools_used"].as_i64())
+        .or_else(|| i64::try_from(calls.count()).ok());
+    told
+}
+
+pub(crate) fn told_by_messages(body: &Value) -> Told {
+    let usage = &body["usage"];
+    let blocks: Vec<&Value> = list(&body["content"])
+        .iter()
+        .filter(|block| block["type"] == "text")
+        .collect();
+    let shown = list(&body["content"])
+        .iter()
+        .filter(|block| block["type"] == "server_tool_use")
+        .count();
+    Told {
+        text: blocks
+            .iter()
+            .filter_map(|block| block["text"].as_str())
+            .collect(),
+        finish: text_of(&body["stop_reason"]),
+        model: text_of(&body["model"]),
+        input: total(&[
+            &usage["input_tokens"],
+            &usage["cache_read_input_tokens"],
+            &usage["cache_creation_input_tokens"],
+        ]),
+        output: usage["output_tokens"].as_i64(),
+        cached: usage["cache_read_input_tokens"].as_i64(),
+        reasoning: usage["output_tokens_details"]["thinking_tokens"].as_i64(),
+        searches: usage["server_tool_use"]["web_search_requests"]
+            .as_i64()
+            .or(i64::try_from(shown).ok()),
+        cost: None,
+        urls: blocks
+            .iter()
+            .flat_map(|block| list(&block["citations"]))
+            .filter_map(|cited| text_of(&cited["url"]))
+            .collect(),
+    }
+}
+
+pub(crate) fn told_by_gemini(body: &Value) -> Told {
+    let usage = &body["usageMetadata"];
+    let candidate = &body["candidates"][0];
+    let grounding = &candidate["groundingMetadata"];
+    let parts = list(&candidate["content"]["parts"])
+        .iter()
+        .filter(|part| part["thought"] != true);
+    let input = total(&[
+        &usage["promptTokenCount"],
+        &usage["toolUsePromptTokenCount"],
+    ]);
+    let rest = usage["totalTokenCount"]
+        .as_i64()
+        .zip(input)
+        .map(|(total, input)| total - input);
+    let queries = list(&grounding["webSearchQueries"])
+        .iter()
+        .filter(|query| *query != "")
+        .count();
+    let url = |index: usize| text_of(&grounding["groundingChunks"][index]["web"]["uri"]);
+    let cited: Vec<usize> = list(&grounding["groundingSupports"])
+        .iter()
+        .flat_map(|support| list(&support["groundingChunkIndices"]))
+        .filter_map(|index| usize::try_from(index.as_u64()?).ok())
+        .collect();
+    let uncited =
+        (0..list(&grounding["groundingChunks"]).len()).filter(|index| !cited.contains(index));
+    Told {
+        text: parts.filter_map(|part| part["text"].as_str()).collect(),
+        finish: text_of(&candidate["finishReason"]),
+        model: text_of(&body["modelVersion"]),
+        input,
+        output: total(&[&usage["candidatesTokenCount"], &usage["thoughtsTokenCount"]]).or(rest),
+        cached: usage["cachedContentTokenCount"].as_i64(),
+        reasoning: usage["thoughtsTokenCount"].as_i64(),
+        searches: i64::try_from(queries).ok(),
+        cost: None,
+        urls: cited
+            .iter()
+            .copied()
+            .chain(uncited)
+            .filter_map(url)
+            .filter(|url| !url.starts_with("https://www.google.com/search"))
+            .collect(),
+    }
+}
+
+pub(crate) fn told_by_sonar(body: &Value) -> Told {
+    let usage = &body["usage"];
+    let sources = list(&body["search_results"]);
+    let urls: Vec<String> = if sources.is_empty() {
+        list(&body["citations"])
+            .iter()
+            .filter_map(text_of)
+            .collect()
+    } else {
+        sources
+            .iter()
+            .filter_map(|source| text_of(&source["url"]))
+            .collect()
+    };
+    Told {
+        text: body["choices"][0]["message"]["content"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned(),
+        finish: text_of(&body["choices"][0]["finish_reason"]),
+        model: text_of(&body["model"]),
+        input: total(&[&usage["prompt_tokens"], &usage["citation_tokens"]]),
+        output: total(&[&usage["completion_tokens"], &usage["reasoning_tokens"]]),
+        cached: None,
+        reasoning: usage["reasoning_tokens"].as_i64(),
+        searches: usage["num_search_queries"].as_i64(),
+        cost: dollars(&usage["cost"]["total_cost"]),
+        urls,
+    }
+}
+
+pub(crate) fn told_by_chat(body: &Value) -> Told {
+    let usage = &body["usage"];
+    let message = &body["choices"][0]["message"];
+    let chunks: String = list(&message["content"])
+        .iter()
+        .filter(|chunk| chunk["type"] == "text")
+        .filter_map(|chunk| chunk["text"].as_str())
+        .collect();
+    let text = message["content"].as_str().map_or(chunks, str::to_owned);
+    let reasoning = usage["completion_tokens_details"]["reasoning_tokens"].as_i64();
+    let left_out = usage["total_tokens"].as_i64()
+        != total(&[&usage["prompt_tokens"], &usage["completion_tokens"]]);
+    let tools = list(&message["executed_tools"]);
+    let noted = list(&message["annotations"])
+        .iter()
+        .filter_map(|note| note["url_citation"]["url"].as_str());
+    let found = tools
+        .iter()
+        .flat_map(|tool| list(&tool["search_results"]["results"]))
+        .filter_map(|result| result["url"].as_str());
+    let ticks = usage["cost_in_usd_ticks"]
+        .as_i64()
+        .map(|ticks| Money::from_nanos((ticks + 9) / 10));
+    Told {
+        text: if text.is_empty() {
+            text_of(&message["refusal"]).unwrap_or_default()
+        } else {
+            text
+        },
+        finish: text_of(&body["choices"][0]["finish_reason"]),
+        model: text_of(&body["model"]),
+        input: usage["prompt_tokens"].as_i64(),
+        output: usage["completion_tokens"]
+            .as_i64()
+            .map(|count| count + reasoning.filter(|_| left_out).unwrap_or(0)),
+        cached: usage["prompt_tokens_details"]["cached_tokens"]
+            .as_i64()
+            .or_else(|| usage["prompt_cache_hit_tokens"].as_i64()),
+        reasoning,
+        searches: usage["server_tool_use_details"]["web_search_requests"]
+            .as_i64()
+            .or_else(|| {
+                let searches = tools
+                    .iter()
+                    .filter(|tool| !tool["search_results"].is_null())
+                    .count();
+                i64::try_from(searches).ok().filter(|_| !tools.is_empty())
+            }),
+        cost: ticks.or_else(|| dollars(&usage["cost"])),
+        urls: noted.chain(found).map(untracked).collect(),
+    }
+}
