@@ -13,8 +13,8 @@ use crate::model::answer::{AnswerFilter, AnswerPage, AnswerRow};
 use crate::texts::answers as texts;
 use crate::ui::format as words;
 use crate::ui::{
-    Badge, Button, EmptyState, ErrorPanel, Glyph, Notice, ProviderMark, Remote, Skeleton, Submission, TableFrame, Tone,
-    locale, remote, t,
+    Badge, Button, EmptyState, ErrorPanel, Glyph, Notice, ProviderMark, Remote, Skeleton,
+    Submission, TableFrame, Tone, locale, remote, t,
 };
 
 const PAGE: u32 = 50;
@@ -32,7 +32,11 @@ enum Stage {
 /// What the table shows at this moment, by the address.
 fn filter(scope: Scope) -> Memo<AnswerFilter> {
     let project_id = scope.project_id;
-    Memo::new(move |_| scope.query.with(|query| query.answer_filter(project_id, scope.period.get(), None)))
+    Memo::new(move |_| {
+        scope
+            .query
+            .with(|query| query.answer_filter(project_id, scope.period.get(), None))
+    })
 }
 
 /// The table and its filters.
@@ -45,7 +49,11 @@ pub fn AnswersView(scope: Scope) -> impl IntoView {
         let mut wanted = filter.get();
         // New answers come on top of what has been paged through already.
         let (known, rows) = shown.get_value();
-        let limit = if known == wanted { rows.clamp(PAGE, MAX_PAGE) } else { PAGE };
+        let limit = if known == wanted {
+            rows.clamp(PAGE, MAX_PAGE)
+        } else {
+            PAGE
+        };
         shown.set_value((wanted.clone(), limit));
         wanted.limit = Some(limit);
         api::answers::list_answers(wanted)
@@ -78,13 +86,22 @@ pub fn AnswersView(scope: Scope) -> impl IntoView {
 }
 
 #[component]
-fn Table(scope: Scope, page: Remote<AnswerPage>, filter: Memo<AnswerFilter>, grown: Callback<usize>) -> impl IntoView {
+fn Table(
+    scope: Scope,
+    page: Remote<AnswerPage>,
+    filter: Memo<AnswerFilter>,
+    grown: Callback<usize>,
+) -> impl IntoView {
     let form = Submission::new();
     let rows = move || page.value().map(|page| page.rows).unwrap_or_default();
     let next = Memo::new(move |_| page.value().and_then(|page| page.next));
     let load_more = move |()| {
         let asked = filter.get_untracked();
-        let wanted = AnswerFilter { before: next.get_untracked(), limit: Some(PAGE), ..asked.clone() };
+        let wanted = AnswerFilter {
+            before: next.get_untracked(),
+            limit: Some(PAGE),
+            ..asked.clone()
+        };
         form.run(api::answers::list_answers(wanted), move |more| {
             // The filter may be another one by now.
             if filter.get_untracked() == asked {
@@ -136,8 +153,13 @@ fn Row(scope: Scope, row: AnswerRow) -> impl IntoView {
     let id = row.id;
     let is_open = Memo::new(move |_| scope.query.get().answer == Some(id));
     let (rank, total) = (row.rank, row.list_total);
-    let rank = move || rank_words(locale::language(), rank, total).unwrap_or_else(|| "–".to_owned());
-    let competitors = if row.competitors.is_empty() { "–".to_owned() } else { row.competitors.join(", ") };
+    let rank =
+        move || rank_words(locale::language(), rank, total).unwrap_or_else(|| "–".to_owned());
+    let competitors = if row.competitors.is_empty() {
+        "–".to_owned()
+    } else {
+        row.competitors.join(", ")
+    };
     let (latency, at) = (row.latency_ms, row.at);
     view! {
         // The button inside is what the keyboard presses; its click arrives here as well.

@@ -14,7 +14,8 @@ use crate::model::ids::AnswerId;
 use crate::texts::{Text, answers as texts, common};
 use crate::ui::format as words;
 use crate::ui::{
-    AsyncView, Glyph, Icon, Notice, ProviderMark, Remote, Simulated, TableFrame, Tone, fill, locale, t,
+    AsyncView, Glyph, Icon, Notice, ProviderMark, Remote, Simulated, TableFrame, Tone, fill,
+    locale, t,
 };
 
 /// The panel; open where the address names an answer.
@@ -126,7 +127,11 @@ fn segment(part: Segment) -> impl IntoView {
     match part.mention {
         None => part.text.into_any(),
         Some(mention) => {
-            let class = if mention.is_brand { "mention is-brand" } else { "mention is-competitor" };
+            let class = if mention.is_brand {
+                "mention is-brand"
+            } else {
+                "mention is-competitor"
+            };
             view! {
                 <mark class=class title=mention.entity>
                     {part.text}
@@ -163,9 +168,12 @@ fn findings(findings: &[FindingView]) -> Option<impl IntoView + use<>> {
 
 fn finding(finding: &FindingView) -> impl IntoView + use<> {
     let none = || "–".to_owned();
-    let rank = rank_words(locale::language(), finding.rank, finding.list_total).unwrap_or_else(none);
+    let rank =
+        rank_words(locale::language(), finding.rank, finding.list_total).unwrap_or_else(none);
     let bullet = finding.bullet_order.map_or_else(none, words::whole);
-    let whose = finding.is_brand.then(|| view! { <span class="badge is-info">{t(texts::YOUR_BRAND)}</span> });
+    let whose = finding
+        .is_brand
+        .then(|| view! { <span class="badge is-info">{t(texts::YOUR_BRAND)}</span> });
     view! {
         <tr>
             <th scope="row">{finding.entity_name.clone()} " " {whose}</th>
@@ -200,7 +208,10 @@ fn citations(citations: &[CitationView]) -> Option<impl IntoView + use<>> {
 
 fn citation(citation: &CitationView) -> impl IntoView + use<> {
     let host = host_of(&citation.url).to_owned();
-    let title = citation.title.clone().filter(|title| !title.trim().is_empty());
+    let title = citation
+        .title
+        .clone()
+        .filter(|title| !title.trim().is_empty());
     let name = title.unwrap_or_else(|| citation.url.clone());
     let link = match safe_address(&citation.url) {
         Some(address) => view! {
@@ -226,7 +237,11 @@ fn facts(answer: &AnswerView) -> impl IntoView + use<> {
     let row = &answer.row;
     let language = locale::language();
     let none = || "–".to_owned();
-    let yes_no = |yes: bool| if yes { common::YES } else { common::NO }.get(language).to_owned();
+    let yes_no = |yes: bool| {
+        if yes { common::YES } else { common::NO }
+            .get(language)
+            .to_owned()
+    };
     let number = |value: Option<i64>| value.map_or_else(none, words::whole);
     let fact = |name: Text, value: String| view! { <div><dt>{t(name)}</dt><dd>{value}</dd></div> };
     view! {
@@ -283,7 +298,10 @@ fn attempts(attempts: &[AttemptView]) -> Option<impl IntoView + use<>> {
 fn attempt(attempt: &AttemptView) -> impl IntoView + use<> {
     let language = locale::language();
     let none = || "–".to_owned();
-    let outcome = attempt.error_class.as_deref().map_or_else(|| texts::ANSWERED.get(language).to_owned(), error_name);
+    let outcome = attempt
+        .error_class
+        .as_deref()
+        .map_or_else(|| texts::ANSWERED.get(language).to_owned(), error_name);
     view! {
         <tr>
             <td class="is-number" data-label=t(texts::NUMBER)>

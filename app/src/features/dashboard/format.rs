@@ -72,7 +72,10 @@ pub fn long_day(language: Language, day: NaiveDate) -> String {
 
 fn month(language: Language, day: NaiveDate) -> &'static str {
     let names = texts::MONTHS.get(language);
-    names.split(' ').nth(day.month0() as usize).unwrap_or_default()
+    names
+        .split(' ')
+        .nth(day.month0() as usize)
+        .unwrap_or_default()
 }
 
 /// A time span: `840 ms`, `4.2 s`, `3 min 20 s`.
@@ -90,9 +93,17 @@ pub fn duration(language: Language, milliseconds: i64) -> String {
             format!("{seconds}{NO_BREAK}s")
         }
         60_000..3_600_000 => {
-            format!("{}{NO_BREAK}min {}{NO_BREAK}s", milliseconds / 60_000, milliseconds / 1_000 % 60)
+            format!(
+                "{}{NO_BREAK}min {}{NO_BREAK}s",
+                milliseconds / 60_000,
+                milliseconds / 1_000 % 60
+            )
         }
-        _ => format!("{}{NO_BREAK}h {}{NO_BREAK}min", milliseconds / 3_600_000, milliseconds / 60_000 % 60),
+        _ => format!(
+            "{}{NO_BREAK}h {}{NO_BREAK}min",
+            milliseconds / 3_600_000,
+            milliseconds / 60_000 % 60
+        ),
     }
 }
 
@@ -114,9 +125,12 @@ mod tests {
 
     #[test]
     fn whole_numbers_are_grouped() {
-        for (value, english, spanish) in
-            [(0, "0", "0"), (1234, "1,234", "1234"), (12_345, "12,345", "12.345"), (-1_000_000, "-1,000,000", "-1.000.000")]
-        {
+        for (value, english, spanish) in [
+            (0, "0", "0"),
+            (1234, "1,234", "1234"),
+            (12_345, "12,345", "12.345"),
+            (-1_000_000, "-1,000,000", "-1.000.000"),
+        ] {
             assert_eq!(whole(EN, value), english);
             assert_eq!(whole(ES, value), spanish);
         }
