@@ -117,6 +117,7 @@ fn Table(
             <TableFrame caption=texts::ANSWERS class="is-cards answers">
                 <thead>
                     <tr>
+                        <th scope="col">{t(texts::TIME)}</th>
                         <th scope="col">{t(texts::QUESTION)}</th>
                         <th scope="col">{t(texts::MODEL)}</th>
                         <th scope="col">{t(texts::BRAND_NAMED)}</th>
@@ -125,7 +126,6 @@ fn Table(
                         <th scope="col" class="is-number">{t(texts::COST)}</th>
                         <th scope="col" class="is-number">{t(texts::LATENCY)}</th>
                         <th scope="col">{t(texts::OUTCOME)}</th>
-                        <th scope="col">{t(texts::TIME)}</th>
                     </tr>
                 </thead>
                 <tbody>
@@ -168,6 +168,9 @@ fn Row(scope: Scope, row: AnswerRow) -> impl IntoView {
             class:is-chosen=is_open
             on:click=move |_| scope.change(|query| query.answer = Some(id))
         >
+            <td data-label=t(texts::TIME)>
+                <span class="time">{move || words::moment(at)}</span>
+            </td>
             <th scope="row">
                 <button type="button" class="row-button" aria-haspopup="dialog">
                     {row.prompt_text.clone()}
@@ -183,8 +186,10 @@ fn Row(scope: Scope, row: AnswerRow) -> impl IntoView {
             <td data-label=t(texts::BRAND_NAMED)>
                 <Named source=row.source count=row.text_count />
             </td>
-            <td data-label=t(texts::RANK)>{rank}</td>
-            <td class="competitors" data-label=t(texts::COMPETITORS)>
+            <td class="rank" data-label=t(texts::RANK)>
+                {rank}
+            </td>
+            <td class="rivals" data-label=t(texts::COMPETITORS)>
                 {competitors}
             </td>
             <td class="is-number" data-label=t(texts::COST)>
@@ -198,9 +203,6 @@ fn Row(scope: Scope, row: AnswerRow) -> impl IntoView {
                 {row
                     .simulated
                     .then(|| view! { <Badge label=crate::texts::common::SIMULATED glyph=Glyph::Flask /> })}
-            </td>
-            <td data-label=t(texts::TIME)>
-                <span class="time">{move || words::moment(at)}</span>
             </td>
         </tr>
     }
