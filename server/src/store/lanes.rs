@@ -37,6 +37,9 @@ const CLAIM_LOCK: i64 = 7_152_639_812;
 /// An ask that was lost so often is not sent again: it may be what kills the workers, and each
 /// attempt may have cost money.
 const MOST_LOSSES: i64 = 3;
+/// Tokens of an answer, unless the model writes less: what models could write at most would
+/// make the worst case of each ask a hundred times its cost.
+const ANSWER_TOKENS: u32 = 2_048;
 
 impl Store {
     /// Claims the oldest lane that nobody holds. All lanes of one workspace and provider (one
@@ -135,7 +138,7 @@ async fn take_lane(
              AND o.worker <> $2 AND o.lease_until > $1) \
          ORDER BY l.id LIMIT 1{lock}",
         held = rows::id_list(std::iter::once(0).chain(held.iter().map(|hold| hold.lane.0))),
-        lock = if is_postgres { " FOR UPDATE OF l SKIP LOCKED" } else { "" },
+        lock = if is_postgres { " FOR NO KEY UPDATE OF l SKIP LOCKED" } else { "" },
     );
     let Some(free) = rows::one(txn, sql, [now.into(), worker.into()]).await? else {
         return Ok(None);
@@ -208,7 +211,7 @@ async fn model_to_ask(txn: &DatabaseTransaction, id: i64) -> StoreResult<ModelTo
         provider: provider(&row.provider)?,
         model_id: row.model_id,
         web_search: row.web_search,
-        max_output_tokens: u32::try_from(row.max_tokens).unwrap_or(u32::MAX).max(1),
+        max_output_tokens: u32::try_from(row.max_tokens).unwrap_or(u32::MAX).clamp(1, ANSWER_TOKENS),
         prices: prices.into_iter().map(price).collect(),
     })
 }

@@ -100,10 +100,11 @@ pub(super) fn id_list(ids: impl IntoIterator<Item = i64>) -> String {
 }
 
 /// The clause by which PostgreSQL locks the rows of `table` that a query reads; SQLite holds
-/// the only write lock already.
+/// the only write lock already. `NO KEY`: a plain `FOR UPDATE` waits for every transaction
+/// that has inserted a row pointing to this one, and two of those wait for each other.
 pub(super) fn for_update(connection: &impl ConnectionTrait, table: &str) -> String {
     match connection.get_database_backend() {
-        DbBackend::Postgres => format!(" FOR UPDATE OF {table}"),
+        DbBackend::Postgres => format!(" FOR NO KEY UPDATE OF {table}"),
         _ => String::new(),
     }
 }
