@@ -94,7 +94,10 @@ fn make_data_dir(database: &DatabaseConfig) -> Result<(), BootError> {
 pub fn token_keeper(secrets: &SecretsConfig, database: &DatabaseConfig) -> Result<Tokens, BootError> {
     let key = match &secrets.secret_key {
         Some(key) => key.clone(),
-        None => vault::secret_from_file(&database.data_dir, SECRET_KEY_FILE)?,
+        None => {
+            make_data_dir(database)?;
+            vault::secret_from_file(&database.data_dir, SECRET_KEY_FILE)?
+        }
     };
     Ok(Tokens::new(key))
 }
