@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use app::model::ids::RunId;
+use app::model::money::Money;
 use app::model::run::{AskState, RunStatus};
 
 use crate::support::books::Books;
@@ -65,6 +66,9 @@ on_both_databases! {
         lost.sort_unstable();
         let sent: Vec<i64> = in_flight.iter().map(|ask| ask.id).collect();
         assert_eq!(lost, sent, "each ask in flight is booked once");
+        // An answer of 2,048 tokens and five searches, not all that a model could write.
+        let limit = Money::from_usd(1).nanos() / 4;
+        assert!(books.lost().iter().all(|entry| (1..limit).contains(&entry.amount_nano_usd)));
         for ask in &sent {
             let first = &books.attempts[ask][0];
             assert_eq!((first.http_status, first.error_class.as_deref()), (None, Some("network")));
