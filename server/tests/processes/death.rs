@@ -104,8 +104,8 @@ on_both_databases! {
         };
         eventually("asks in flight", PATIENCE, in_flight).await;
         host.program.terminate().await;
-        let (status, took) = host.program.ended(Duration::from_secs(20)).await;
-        assert_eq!(status.code(), Some(0), "{}", host.program.log());
+        let (exit, took) = host.program.ended(Duration::from_secs(20)).await;
+        assert_eq!(exit.code(), Some(0), "{}", host.program.log());
         drop(events);
         println!("drained in {took:?}");
 

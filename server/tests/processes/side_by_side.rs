@@ -20,13 +20,18 @@ on_both_databases! {
         let first = home.serve(&environment).await;
         let second = home.serve(&environment).await;
         let soap = first.client.project("Soap", questions(QUESTIONS)).await;
-        // Both look for lanes each second; both were told of one run.
-        let run = first.client.start(soap).await;
-        let view = second.client.over(run, PATIENCE).await;
-        assert_eq!((view.status, view.answered()), (RunStatus::Finished, 160));
+        let others = questions(QUESTIONS).into_iter().map(|text| text.replace("soap", "shampoo"));
+        let shampoo = second.client.project("Shampoo", others.collect()).await;
+        let runs = tokio::join!(first.client.start(soap), second.client.start(shampoo));
         let database = home.database().await;
-        Books::of(&database, run).await;
-        simulator.stats().await.assert_each_once(4, QUESTIONS);
+        // Whoever works on it, both hosts know.
+        for (run, client) in [(runs.0, &second.client), (runs.1, &first.client)] {
+            let view = client.over(run, PATIENCE).await;
+            assert_eq!((view.status, view.answered()), (RunStatus::Finished, 160));
+            let books = Books::of(&database, run).await;
+            assert!(books.lost().is_empty());
+        }
+        simulator.stats().await.assert_each_once(4, 2 * QUESTIONS);
     }
 
     async fn what_one_host_leaves_the_other_takes_up(home: &Home) {
