@@ -141,6 +141,7 @@ async fn drop_database(maintenance: &impl ConnectionTrait, name: &str) {
     maintenance.execute_unprepared(&sql).await.expect("dropped");
 }
 
-async fn caught(body: impl Future<Output = ()>) -> std::thread::Result<()> {
+/// The panic of a body as a value.
+pub(crate) async fn caught(body: impl Future<Output = ()>) -> std::thread::Result<()> {
     AssertUnwindSafe(body).catch_unwind().await
 }

@@ -9,32 +9,37 @@ pub(crate) mod program;
 pub(crate) mod simulator;
 
 use std::future::Future;
+use std::panic::resume_unwind;
 use std::time::{Duration, Instant};
 
-/// Makes two tests of one body: `name::on_sqlite` and `name::on_postgres`. The body gets a
-/// [`Home`](home::Home) of its own, which is gone afterwards.
-macro_rules! on_both_databases {
-    ($($(#[$attribute:meta])* async fn $name:ident($home:ident: $type:ty) $body:block)+) => {$(
-        mod $name {
-            use super::*;
+use home::caught;
 
+/// Makes a test that runs its body on both databases, each in a [`Home`](home::Home) of its
+/// own. At the same time: most of what such a test does is wait.
+macro_rules! on_both_databases {
+    ($(async fn $name:ident($home:ident: $type:ty) $body:block)+) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
             async fn body($home: $type) $body
 
-            $(#[$attribute])*
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn on_sqlite() {
-                $crate::support::home::with_sqlite(async |home| body(home).await).await;
-            }
-
-            $(#[$attribute])*
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn on_postgres() {
-                $crate::support::home::with_postgres(async |home| body(home).await).await;
-            }
+            let sqlite = $crate::support::home::with_sqlite(async |home| body(home).await);
+            let postgres = $crate::support::home::with_postgres(async |home| body(home).await);
+            $crate::support::both(sqlite, postgres).await;
         }
     )+};
 }
 pub(crate) use on_both_databases;
+
+/// Runs a body on SQLite and on PostgreSQL to the end, and tells on which of them it failed.
+pub(crate) async fn both(sqlite: impl Future<Output = ()>, postgres: impl Future<Output = ()>) {
+    let results = tokio::join!(caught(sqlite), caught(postgres));
+    for (database, result) in [("SQLite", results.0), ("PostgreSQL", results.1)] {
+        if let Err(panic) = result {
+            eprintln!("failed on {database}");
+            resume_unwind(panic);
+        }
+    }
+}
 
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
