@@ -59,7 +59,10 @@ impl Services {
             return Err(ServiceError::Field("api_key", errors::REQUIRED));
         }
         let key = match &draft.api_key {
-            Some(key) => Some((self.host.keys.vault().seal(workspace, draft.provider, key)?, last_characters(key))),
+            Some(key) => {
+                let vault = self.host.keys.vault_to_seal().await?;
+                Some((vault.seal(workspace, draft.provider, key)?, last_characters(key)))
+            }
             None => None,
         };
         self.host.store.save_credential(workspace, draft.provider, NewCredential { key, base_url }).await?;

@@ -77,6 +77,18 @@ on_both_databases! {
         assert_eq!(host.client.over(run, PATIENCE).await.answered(), 4);
     }
 
+    async fn a_key_stored_after_a_rotation_beside_the_host_is_not_lost(home: &Home) {
+        let simulator = Simulator::start(home, &[]).await;
+        let host = home.serve(&Vec::new()).await;
+        store_key(&host.client, &simulator, Provider::OpenAi).await;
+        home.run(&["key", "rotate"], &Vec::new(), "").await.printed();
+        store_key(&host.client, &simulator, Provider::Google).await;
+        host.program.stop().await;
+        let host = home.serve(&Vec::new()).await;
+        assert_usable(&host.client, Provider::Google).await;
+        home.run(&["key", "rotate"], &Vec::new(), "").await.printed();
+    }
+
     async fn a_rotation_that_died_is_finished_or_forgotten(home: &Home) {
         let simulator = Simulator::start(home, &[]).await;
         let host = home.serve(&Vec::new()).await;
@@ -103,6 +115,13 @@ on_both_databases! {
         host.program.stop().await;
         home.run(&["key", "rotate"], &Vec::new(), "").await.printed();
         assert!(master_key(home) != new && master_key(home) != SECOND);
+
+        // Died while it wrote the next key.
+        fs::write(&next, "22222222").expect("written");
+        let host = home.serve(&Vec::new()).await;
+        assert_usable(&host.client, Provider::OpenAi).await;
+        host.program.stop().await;
+        home.run(&["key", "rotate"], &Vec::new(), "").await.printed();
     }
 
     async fn a_key_of_the_operator_is_rotated(home: &Home) {
