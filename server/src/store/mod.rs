@@ -14,10 +14,12 @@ mod error;
 pub mod lanes;
 mod outcome_rows;
 pub mod outcomes;
+pub mod project_list;
 pub mod projects;
 pub mod registry;
 mod rows;
 pub mod runs;
+pub mod snapshot_list;
 pub mod snapshots;
 #[cfg(test)]
 pub(crate) mod testing;
