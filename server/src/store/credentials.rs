@@ -207,17 +207,14 @@ async fn put_credential(
     } else if present.is_none() {
         row.key_version = Set(0);
     }
-    match present {
-        Some(present) => {
-            row.id = Set(present.id);
-            row.update(tx).await?;
-        }
-        None => {
-            row.workspace_id = Set(workspace_id.0);
-            row.provider = Set(provider.slug().to_owned());
-            row.created_at = Set(now);
-            row.insert(tx).await?;
-        }
+    if let Some(present) = present {
+        row.id = Set(present.id);
+        row.update(tx).await?;
+    } else {
+        row.workspace_id = Set(workspace_id.0);
+        row.provider = Set(provider.slug().to_owned());
+        row.created_at = Set(now);
+        row.insert(tx).await?;
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ fn events(text: &str) -> (Vec<Value>, String) {
     let mut name = String::new();
     for event in text.split("\n\n").filter(|event| !event.trim().is_empty() && !event.starts_with(':')) {
         let line = |start: &str| event.lines().find_map(|line| line.strip_prefix(start)).map(str::trim);
-        name = line("event:").unwrap_or_default().to_owned();
+        line("event:").unwrap_or_default().clone_into(&mut name);
         data.push(serde_json::from_str(line("data:").expect("data")).expect("JSON"));
     }
     (data, name)

@@ -2,16 +2,18 @@
 
 use app::api::keys::KeysPort;
 use app::model::keys::{BudgetDraft, BudgetView};
+use axum::Json;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::body::{AmountText, Body};
-use super::reply::{Reply, Usd, success, two_decimals, with_fields};
+use super::reply::{Reply, Success, Usd, success, two_decimals, with_fields};
 use crate::services::Services;
 
 /// The budget and its use.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names that programs know")]
 pub(super) struct Budget {
     monthly_budget_usd: Usd,
     current_month_spend: Usd,
@@ -83,18 +85,18 @@ pub(super) fn field_name(field: &str) -> String {
 
 /// `GET /budget`
 pub(super) async fn show(services: Services) -> Reply<BudgetReply> {
-    reply(services.budget().await?)
+    Ok(reply(services.budget().await?))
 }
 
 /// `PUT /budget`
 pub(super) async fn change(services: Services, Body(fields): Body<BudgetFields>) -> Reply<BudgetReply> {
     let changed = services.save_budget(fields.draft()).await;
-    reply(changed.map_err(|error| with_fields(error, field_name))?)
+    Ok(reply(changed.map_err(|error| with_fields(error, field_name))?))
 }
 
 /// A workspace has a budget from its first moment on.
-fn reply(view: BudgetView) -> Reply<BudgetReply> {
-    Ok(success(BudgetReply { configured: true, budget: view.into() }))
+fn reply(view: BudgetView) -> Json<Success<BudgetReply>> {
+    success(BudgetReply { configured: true, budget: view.into() })
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ pub(super) struct Sentiment {
 
 /// The numbers of one project, model and day.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names that programs know")]
 pub(super) struct Snapshot {
     id: i64,
     llm_provider: Provider,

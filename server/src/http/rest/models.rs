@@ -16,6 +16,7 @@ use crate::services::Services;
 
 /// A model. Prices are dollars; none: unpriced, which is not free.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, clippy::struct_excessive_bools, reason = "the names that programs know")]
 pub(super) struct Model {
     id: ModelId,
     llm_provider: Provider,

@@ -64,8 +64,9 @@ pub(super) struct Sources<'a> {
     pub(super) models: &'a [ModelView],
     /// Of messages.
     pub(super) language: Language,
-    /// Whether `queries` count: those of an existing project have an address of their own.
-    pub(super) with_queries: bool,
+    /// Whether the project is made now: the questions of an existing one have an address of
+    /// their own.
+    pub(super) is_new: bool,
 }
 
 impl ProjectFields {
@@ -83,7 +84,8 @@ impl ProjectFields {
     pub(super) fn onto(self, mut draft: ProjectDraft, sources: Sources<'_>) -> (ProjectDraft, Vec<FieldError>) {
         let mut check = Check::new(sources.language);
         let (min, max) = COUNT;
-        if self.queries_per_llm.is_some_and(|count| !(min..=max).contains(&count)) {
+        // Of an existing project it is the number of questions, which programs send back as read.
+        if sources.is_new && self.queries_per_llm.is_some_and(|count| !(min..=max).contains(&count)) {
             check.wrong("queries_per_llm", errors::NUMBER_RANGE, &[("min", &min), ("max", &max)]);
         }
         if let Some(model_ids) = chosen_models(
@@ -107,7 +109,7 @@ impl ProjectFields {
             let present = std::mem::take(&mut draft.competitors);
             draft.competitors = competitors.into_iter().map(|one| one.onto(&present)).collect();
         }
-        if sources.with_queries {
+        if sources.is_new {
             draft.prompts = self.queries.filter(|queries| !queries.is_empty());
         }
         (draft, check.done(()).err().unwrap_or_default())
@@ -230,7 +232,7 @@ mod tests {
     fn apply(json: &str, present: ProjectDraft) -> (ProjectDraft, Vec<FieldError>) {
         let fields: ProjectFields = serde_json::from_str(json).expect(json);
         let models = [model(1, Provider::OpenAi, false), model(2, Provider::OpenAi, true), model(3, Provider::Google, true)];
-        fields.onto(present, Sources { models: &models, language: Language::English, with_queries: true })
+        fields.onto(present, Sources { models: &models, language: Language::English, is_new: true })
     }
 
     fn present() -> ProjectDraft {

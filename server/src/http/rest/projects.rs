@@ -208,12 +208,12 @@ async fn read(
     services: &Services,
     fields: ProjectFields,
     present: ProjectDraft,
-    with_queries: bool,
+    is_new: bool,
 ) -> Result<ProjectDraft, Problem> {
     let language = services.language();
     let models = services.list_models().await?;
     let names_ids = fields.names_model_ids();
-    let (draft, mut wrong) = fields.onto(present, Sources { models: &models, language, with_queries });
+    let (draft, mut wrong) = fields.onto(present, Sources { models: &models, language, is_new });
     if wrong.is_empty() {
         return Ok(draft);
     }

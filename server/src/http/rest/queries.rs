@@ -3,15 +3,17 @@
 use app::api::projects::ProjectsPort;
 use app::model::ids::{ProjectId, PromptId};
 use app::model::project::{PromptKind, PromptView};
+use axum::Json;
 use serde::{Deserialize, Serialize};
 
 use super::body::Body;
-use super::reply::{Reply, success};
+use super::reply::{Reply, Success, success};
 use crate::http::path::Ids;
 use crate::services::Services;
 
 /// A question.
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names that programs know")]
 pub(super) struct Query {
     id: PromptId,
     query_text: String,
@@ -52,7 +54,7 @@ pub(super) struct NewQueries {
 
 /// `GET /projects/{id}/queries`
 pub(super) async fn list(services: Services, Ids(project_id): Ids<ProjectId>) -> Reply<QueryList> {
-    reply(services.project(project_id).await?.prompts)
+    Ok(reply(services.project(project_id).await?.prompts))
 }
 
 /// `POST /projects/{id}/queries`
@@ -61,10 +63,10 @@ pub(super) async fn put(
     Ids(project_id): Ids<ProjectId>,
     Body(new): Body<NewQueries>,
 ) -> Reply<QueryList> {
-    reply(services.put_prompts(project_id, &new.queries, new.replace).await?)
+    Ok(reply(services.put_prompts(project_id, &new.queries, new.replace).await?))
 }
 
-fn reply(prompts: Vec<PromptView>) -> Reply<QueryList> {
+fn reply(prompts: Vec<PromptView>) -> Json<Success<QueryList>> {
     let queries: Vec<Query> = prompts.into_iter().map(Query::from).collect();
-    Ok(success(QueryList { total: queries.len(), queries }))
+    success(QueryList { total: queries.len(), queries })
 }
