@@ -19,8 +19,8 @@ pub mod projects;
 pub mod registry;
 mod rows;
 pub mod runs;
-pub mod snapshot_list;
 pub mod snapshots;
+pub mod snapshot_list;
 #[cfg(test)]
 pub(crate) mod testing;
 
