@@ -104,15 +104,12 @@ impl Services {
         let is_plausible = draft.password.chars().count() <= validate::PASSWORD.1;
         let password = if is_plausible { draft.password } else { String::new() };
         let matches = self.host.passwords.matches(password, hash).await?;
-        match known.filter(|_| matches && is_plausible) {
-            Some(row) => {
-                store.forget_sign_in_failures(&email, &self.address).await?;
-                self.begin_session(row.view.id).await
-            }
-            None => {
-                store.note_sign_in_failure(&email, &self.address, since).await?;
-                Err(ServiceError::SignInFailed)
-            }
+        if let Some(row) = known.filter(|_| matches && is_plausible) {
+            store.forget_sign_in_failures(&email, &self.address).await?;
+            self.begin_session(row.view.id).await
+        } else {
+            store.note_sign_in_failure(&email, &self.address, since).await?;
+            Err(ServiceError::SignInFailed)
         }
     }
 
