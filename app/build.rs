@@ -20,7 +20,10 @@ fn main() {
     for (area, texts) in &english {
         let translated = &spanish[area];
         assert_same_keys(area, texts.keys(), translated.keys());
-        let _ = writeln!(code, "/// Texts of the area `{area}`.\npub mod {area} {{\n    use super::Text;");
+        let _ = writeln!(
+            code,
+            "/// Texts of the area `{area}`.\npub mod {area} {{\n    use super::Text;"
+        );
         for (key, text) in texts {
             let translation = &translated[key];
             assert_eq!(
@@ -30,7 +33,10 @@ fn main() {
             );
             let name = key.to_uppercase();
             let _ = writeln!(code, "    #[doc = {text:?}]");
-            let _ = writeln!(code, "    pub const {name}: Text = Text::new({text:?}, {translation:?});");
+            let _ = writeln!(
+                code,
+                "    pub const {name}: Text = Text::new({text:?}, {translation:?});"
+            );
         }
         code.push_str("}\n\n");
     }
@@ -40,14 +46,24 @@ fn main() {
 
 fn read_language(language: &str) -> BTreeMap<String, Area> {
     let folder = Path::new("locales").join(language);
-    let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let entries =
+        fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     entries
         .map(|entry| entry.expect("the folder can be read").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
         .map(|path| {
-            let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            let area = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            let name = path.file_stem().and_then(|stem| stem.to_str()).expect("a file name").to_owned();
+            let text = fs::read_to_string(&path)
+                .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            let area = serde_json::from_str(&text)
+                .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            let name = path
+                .file_stem()
+                .and_then(|stem| stem.to_str())
+                .expect("a file name")
+                .to_owned();
             (name, area)
         })
         .collect()
@@ -61,7 +77,10 @@ fn assert_same_keys<'a>(
     let first: BTreeSet<_> = first.collect();
     let second: BTreeSet<_> = second.collect();
     let missing: Vec<_> = first.symmetric_difference(&second).collect();
-    assert!(missing.is_empty(), "{what}: only in one language: {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "{what}: only in one language: {missing:?}"
+    );
 }
 
 /// The names between braces.

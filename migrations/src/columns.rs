@@ -4,7 +4,12 @@ use sea_orm_migration::prelude::*;
 
 /// The primary key of a table: a whole number given by the database.
 pub(crate) fn id() -> ColumnDef {
-    ColumnDef::new(Alias::new("id")).big_integer().not_null().auto_increment().primary_key().take()
+    ColumnDef::new(Alias::new("id"))
+        .big_integer()
+        .not_null()
+        .auto_increment()
+        .primary_key()
+        .take()
 }
 
 /// The id of a row of another table.
@@ -29,7 +34,9 @@ pub(crate) fn flag(name: &'static str) -> ColumnDef {
 
 /// A moment in UTC, set by the application.
 pub(crate) fn time(name: &'static str) -> ColumnDef {
-    ColumnDef::new(Alias::new(name)).timestamp_with_time_zone().take()
+    ColumnDef::new(Alias::new(name))
+        .timestamp_with_time_zone()
+        .take()
 }
 
 /// A day in the workspace's time zone.

@@ -19,7 +19,11 @@ impl MigrationTrait for Migration {
             manager.create_table(table.take()).await?;
         }
         for (table, columns, unique) in INDEXES {
-            let name = format!("{}_{table}_{}", if *unique { "uq" } else { "ix" }, columns.join("_"));
+            let name = format!(
+                "{}_{table}_{}",
+                if *unique { "uq" } else { "ix" },
+                columns.join("_")
+            );
             let mut index = Index::create();
             index.name(&name).table(Alias::new(*table));
             for column in *columns {
@@ -31,7 +35,10 @@ impl MigrationTrait for Migration {
             manager.create_index(index).await?;
         }
         for statement in PARTIAL_INDEXES {
-            manager.get_connection().execute_unprepared(statement).await?;
+            manager
+                .get_connection()
+                .execute_unprepared(statement)
+                .await?;
         }
         Ok(())
     }
@@ -50,7 +57,11 @@ const INDEXES: &[(&str, &[&str], bool)] = &[
     ("sessions", &["user_id"], false),
     ("invitations", &["token_hash"], true),
     ("api_tokens", &["token_hash"], true),
-    ("sign_in_failures", &["email", "address", "failed_at"], false),
+    (
+        "sign_in_failures",
+        &["email", "address", "failed_at"],
+        false,
+    ),
     ("llm_model_registry", &["provider", "model_id"], true),
     ("llm_model_prices", &["model_id", "starts_at"], false),
     ("user_llm_api_keys", &["workspace_id", "provider"], true),
@@ -61,17 +72,37 @@ const INDEXES: &[(&str, &[&str], bool)] = &[
     ("llm_monitoring_lanes", &["run_id"], false),
     ("llm_monitoring_lanes", &["status", "lease_until"], false),
     ("llm_monitoring_asks", &["lane_id", "state", "id"], false),
-    ("llm_monitoring_asks", &["lane_id", "query_id", "repeat"], true),
+    (
+        "llm_monitoring_asks",
+        &["lane_id", "query_id", "repeat"],
+        true,
+    ),
     ("llm_monitoring_attempts", &["ask_id"], false),
     ("llm_monitoring_results", &["ask_id"], true),
     ("llm_monitoring_results", &["project_id", "id"], false),
-    ("llm_monitoring_results", &["project_id", "model_id", "analysis_day"], false),
+    (
+        "llm_monitoring_results",
+        &["project_id", "model_id", "analysis_day"],
+        false,
+    ),
     ("llm_monitoring_results", &["run_id"], false),
     ("llm_monitoring_findings", &["result_id", "entity_id"], true),
-    ("llm_monitoring_findings", &["entity_id", "result_id"], false),
-    ("llm_monitoring_snapshots", &["project_id", "model_id", "snapshot_date"], true),
+    (
+        "llm_monitoring_findings",
+        &["entity_id", "result_id"],
+        false,
+    ),
+    (
+        "llm_monitoring_snapshots",
+        &["project_id", "model_id", "snapshot_date"],
+        true,
+    ),
     // The amount stands in it, so that a month's sum reads the index alone.
-    ("llm_spend_ledger", &["workspace_id", "booked_at", "amount_nano_usd"], false),
+    (
+        "llm_spend_ledger",
+        &["workspace_id", "booked_at", "amount_nano_usd"],
+        false,
+    ),
     ("llm_spend_ledger", &["run_id"], false),
 ];
 
@@ -123,9 +154,18 @@ fn workspace_member_table() -> TableCreateStatement {
             text("role").not_null().take(),
         ],
     );
-    crate::columns::points_to(&mut table, "workspace_members", "workspace_id", "workspaces");
+    crate::columns::points_to(
+        &mut table,
+        "workspace_members",
+        "workspace_id",
+        "workspaces",
+    );
     crate::columns::points_to(&mut table, "workspace_members", "user_id", "users");
-    table.primary_key(Index::create().col(Alias::new("workspace_id")).col(Alias::new("user_id")));
+    table.primary_key(
+        Index::create()
+            .col(Alias::new("workspace_id"))
+            .col(Alias::new("user_id")),
+    );
     table
 }
 
@@ -250,7 +290,12 @@ fn model_price_table() -> TableCreateStatement {
             time("created_at").not_null().take(),
         ],
     );
-    crate::columns::points_to(&mut table, "llm_model_prices", "model_id", "llm_model_registry");
+    crate::columns::points_to(
+        &mut table,
+        "llm_model_prices",
+        "model_id",
+        "llm_model_registry",
+    );
     table
 }
 
@@ -271,7 +316,12 @@ fn credential_table() -> TableCreateStatement {
             time("updated_at").not_null().take(),
         ],
     );
-    crate::columns::points_to(&mut table, "user_llm_api_keys", "workspace_id", "workspaces");
+    crate::columns::points_to(
+        &mut table,
+        "user_llm_api_keys",
+        "workspace_id",
+        "workspaces",
+    );
     table
 }
 
@@ -295,7 +345,12 @@ fn project_table() -> TableCreateStatement {
             time("deleted_at").null().take(),
         ],
     );
-    crate::columns::points_to(&mut table, "llm_monitoring_projects", "workspace_id", "workspaces");
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_projects",
+        "workspace_id",
+        "workspaces",
+    );
     table
 }
 
@@ -315,8 +370,18 @@ fn entity_table() -> TableCreateStatement {
             time("removed_at").null().take(),
         ],
     );
-    crate::columns::points_to(&mut table, "llm_monitoring_entities", "workspace_id", "workspaces");
-    crate::columns::points_to(&mut table, "llm_monitoring_entities", "project_id", "llm_monitoring_projects");
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_entities",
+        "workspace_id",
+        "workspaces",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_entities",
+        "project_id",
+        "llm_monitoring_projects",
+    );
     table
 }
 
@@ -339,8 +404,18 @@ fn prompt_table() -> TableCreateStatement {
             time("removed_at").null().take(),
         ],
     );
-    crate::columns::points_to(&mut table, "llm_monitoring_queries", "workspace_id", "workspaces");
-    crate::columns::points_to(&mut table, "llm_monitoring_queries", "project_id", "llm_monitoring_projects");
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_queries",
+        "workspace_id",
+        "workspaces",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_queries",
+        "project_id",
+        "llm_monitoring_projects",
+    );
     table
 }
 
@@ -354,10 +429,29 @@ fn project_model_table() -> TableCreateStatement {
             reference("workspace_id"),
         ],
     );
-    crate::columns::points_to(&mut table, "llm_monitoring_project_models", "project_id", "llm_monitoring_projects");
-    crate::columns::points_to(&mut table, "llm_monitoring_project_models", "model_id", "llm_model_registry");
-    crate::columns::points_to(&mut table, "llm_monitoring_project_models", "workspace_id", "workspaces");
-    table.primary_key(Index::create().col(Alias::new("project_id")).col(Alias::new("model_id")));
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_project_models",
+        "project_id",
+        "llm_monitoring_projects",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_project_models",
+        "model_id",
+        "llm_model_registry",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_project_models",
+        "workspace_id",
+        "workspaces",
+    );
+    table.primary_key(
+        Index::create()
+            .col(Alias::new("project_id"))
+            .col(Alias::new("model_id")),
+    );
     table
 }
 
@@ -378,8 +472,18 @@ fn run_table() -> TableCreateStatement {
             time("cancel_requested_at").null().take(),
         ],
     );
-    crate::columns::points_to(&mut table, "llm_monitoring_analysis_runs", "workspace_id", "workspaces");
-    crate::columns::points_to(&mut table, "llm_monitoring_analysis_runs", "project_id", "llm_monitoring_projects");
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_analysis_runs",
+        "workspace_id",
+        "workspaces",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_analysis_runs",
+        "project_id",
+        "llm_monitoring_projects",
+    );
     table
 }
 
@@ -409,10 +513,30 @@ fn lane_table() -> TableCreateStatement {
             time("finished_at").null().take(),
         ],
     );
-    crate::columns::points_to(&mut table, "llm_monitoring_lanes", "workspace_id", "workspaces");
-    crate::columns::points_to(&mut table, "llm_monitoring_lanes", "project_id", "llm_monitoring_projects");
-    crate::columns::points_to(&mut table, "llm_monitoring_lanes", "run_id", "llm_monitoring_analysis_runs");
-    crate::columns::points_to(&mut table, "llm_monitoring_lanes", "model_id", "llm_model_registry");
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_lanes",
+        "workspace_id",
+        "workspaces",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_lanes",
+        "project_id",
+        "llm_monitoring_projects",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_lanes",
+        "run_id",
+        "llm_monitoring_analysis_runs",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_lanes",
+        "model_id",
+        "llm_model_registry",
+    );
     table
 }
 
@@ -430,10 +554,30 @@ fn ask_table() -> TableCreateStatement {
             text("state").not_null().take(),
         ],
     );
-    crate::columns::points_to(&mut table, "llm_monitoring_asks", "workspace_id", "workspaces");
-    crate::columns::points_to(&mut table, "llm_monitoring_asks", "run_id", "llm_monitoring_analysis_runs");
-    crate::columns::points_to(&mut table, "llm_monitoring_asks", "lane_id", "llm_monitoring_lanes");
-    crate::columns::points_to(&mut table, "llm_monitoring_asks", "query_id", "llm_monitoring_queries");
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_asks",
+        "workspace_id",
+        "workspaces",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_asks",
+        "run_id",
+        "llm_monitoring_analysis_runs",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_asks",
+        "lane_id",
+        "llm_monitoring_lanes",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_asks",
+        "query_id",
+        "llm_monitoring_queries",
+    );
     table
 }
 
@@ -453,8 +597,18 @@ fn attempt_table() -> TableCreateStatement {
             text("request_id").null().take(),
         ],
     );
-    crate::columns::points_to(&mut table, "llm_monitoring_attempts", "workspace_id", "workspaces");
-    crate::columns::points_to(&mut table, "llm_monitoring_attempts", "ask_id", "llm_monitoring_asks");
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_attempts",
+        "workspace_id",
+        "workspaces",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_attempts",
+        "ask_id",
+        "llm_monitoring_asks",
+    );
     table
 }
 
@@ -498,13 +652,48 @@ fn answer_table() -> TableCreateStatement {
             bytes("raw_body").null().take(),
         ],
     );
-    crate::columns::points_to(&mut table, "llm_monitoring_results", "workspace_id", "workspaces");
-    crate::columns::points_to(&mut table, "llm_monitoring_results", "project_id", "llm_monitoring_projects");
-    crate::columns::points_to(&mut table, "llm_monitoring_results", "run_id", "llm_monitoring_analysis_runs");
-    crate::columns::points_to(&mut table, "llm_monitoring_results", "lane_id", "llm_monitoring_lanes");
-    crate::columns::points_to(&mut table, "llm_monitoring_results", "ask_id", "llm_monitoring_asks");
-    crate::columns::points_to(&mut table, "llm_monitoring_results", "query_id", "llm_monitoring_queries");
-    crate::columns::points_to(&mut table, "llm_monitoring_results", "model_id", "llm_model_registry");
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_results",
+        "workspace_id",
+        "workspaces",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_results",
+        "project_id",
+        "llm_monitoring_projects",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_results",
+        "run_id",
+        "llm_monitoring_analysis_runs",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_results",
+        "lane_id",
+        "llm_monitoring_lanes",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_results",
+        "ask_id",
+        "llm_monitoring_asks",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_results",
+        "query_id",
+        "llm_monitoring_queries",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_results",
+        "model_id",
+        "llm_model_registry",
+    );
     table
 }
 
@@ -528,10 +717,30 @@ fn finding_table() -> TableCreateStatement {
             text("spans").not_null().take(),
         ],
     );
-    crate::columns::points_to(&mut table, "llm_monitoring_findings", "workspace_id", "workspaces");
-    crate::columns::points_to(&mut table, "llm_monitoring_findings", "project_id", "llm_monitoring_projects");
-    crate::columns::points_to(&mut table, "llm_monitoring_findings", "result_id", "llm_monitoring_results");
-    crate::columns::points_to(&mut table, "llm_monitoring_findings", "entity_id", "llm_monitoring_entities");
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_findings",
+        "workspace_id",
+        "workspaces",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_findings",
+        "project_id",
+        "llm_monitoring_projects",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_findings",
+        "result_id",
+        "llm_monitoring_results",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_findings",
+        "entity_id",
+        "llm_monitoring_entities",
+    );
     table
 }
 
@@ -567,9 +776,24 @@ fn snapshot_table() -> TableCreateStatement {
             time("updated_at").not_null().take(),
         ],
     );
-    crate::columns::points_to(&mut table, "llm_monitoring_snapshots", "workspace_id", "workspaces");
-    crate::columns::points_to(&mut table, "llm_monitoring_snapshots", "project_id", "llm_monitoring_projects");
-    crate::columns::points_to(&mut table, "llm_monitoring_snapshots", "model_id", "llm_model_registry");
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_snapshots",
+        "workspace_id",
+        "workspaces",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_snapshots",
+        "project_id",
+        "llm_monitoring_projects",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_snapshots",
+        "model_id",
+        "llm_model_registry",
+    );
     table
 }
 
@@ -587,10 +811,29 @@ fn snapshot_entity_table() -> TableCreateStatement {
             count("rank_count").not_null().take(),
         ],
     );
-    crate::columns::points_to(&mut table, "llm_monitoring_snapshot_entities", "snapshot_id", "llm_monitoring_snapshots");
-    crate::columns::points_to(&mut table, "llm_monitoring_snapshot_entities", "entity_id", "llm_monitoring_entities");
-    crate::columns::points_to(&mut table, "llm_monitoring_snapshot_entities", "workspace_id", "workspaces");
-    table.primary_key(Index::create().col(Alias::new("snapshot_id")).col(Alias::new("entity_id")));
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_snapshot_entities",
+        "snapshot_id",
+        "llm_monitoring_snapshots",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_snapshot_entities",
+        "entity_id",
+        "llm_monitoring_entities",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_monitoring_snapshot_entities",
+        "workspace_id",
+        "workspaces",
+    );
+    table.primary_key(
+        Index::create()
+            .col(Alias::new("snapshot_id"))
+            .col(Alias::new("entity_id")),
+    );
     table
 }
 
@@ -612,10 +855,30 @@ fn ledger_entry_table() -> TableCreateStatement {
         ],
     );
     crate::columns::points_to(&mut table, "llm_spend_ledger", "workspace_id", "workspaces");
-    crate::columns::points_to(&mut table, "llm_spend_ledger", "project_id", "llm_monitoring_projects");
-    crate::columns::points_to(&mut table, "llm_spend_ledger", "run_id", "llm_monitoring_analysis_runs");
-    crate::columns::points_to(&mut table, "llm_spend_ledger", "ask_id", "llm_monitoring_asks");
-    crate::columns::points_to(&mut table, "llm_spend_ledger", "model_id", "llm_model_registry");
+    crate::columns::points_to(
+        &mut table,
+        "llm_spend_ledger",
+        "project_id",
+        "llm_monitoring_projects",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_spend_ledger",
+        "run_id",
+        "llm_monitoring_analysis_runs",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_spend_ledger",
+        "ask_id",
+        "llm_monitoring_asks",
+    );
+    crate::columns::points_to(
+        &mut table,
+        "llm_spend_ledger",
+        "model_id",
+        "llm_model_registry",
+    );
     table
 }
 

@@ -34,7 +34,9 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 #[derive(Debug, thiserror::Error)]
 pub enum BootError {
     /// The data folder.
-    #[error("cannot make the data folder {path}: {source}; set PARALLAX_DATA_DIR to a folder that can be written")]
+    #[error(
+        "cannot make the data folder {path}: {source}; set PARALLAX_DATA_DIR to a folder that can be written"
+    )]
     DataDir {
         /// The folder.
         path: PathBuf,
@@ -86,12 +88,17 @@ pub async fn ready_store(database: &DatabaseConfig) -> Result<Store, BootError> 
 }
 
 fn make_data_dir(database: &DatabaseConfig) -> Result<(), BootError> {
-    std::fs::create_dir_all(&database.data_dir)
-        .map_err(|source| BootError::DataDir { path: database.data_dir.clone(), source })
+    std::fs::create_dir_all(&database.data_dir).map_err(|source| BootError::DataDir {
+        path: database.data_dir.clone(),
+        source,
+    })
 }
 
 /// The key under which tokens are hashed.
-pub fn token_keeper(secrets: &SecretsConfig, database: &DatabaseConfig) -> Result<Tokens, BootError> {
+pub fn token_keeper(
+    secrets: &SecretsConfig,
+    database: &DatabaseConfig,
+) -> Result<Tokens, BootError> {
     let key = if let Some(key) = &secrets.secret_key {
         key.clone()
     } else {
@@ -114,11 +121,21 @@ impl Parallax {
     pub async fn start(config: Config) -> Result<(Self, HttpState), BootError> {
         let tokens = token_keeper(&config.secrets, &config.database)?;
         let store = ready_store(&config.database).await?;
-        let keys =
-            HostKeyRing::open(store.clone(), config.secrets.master_key, config.database.data_dir, config.providers)
-                .await?;
-        let simulator = Simulator::new(SimulatorOptions { latency: SIMULATED_LATENCY, ..SimulatorOptions::default() });
-        let providers = Arc::new(Providers { http: HttpProvider::new(ClientOptions::default())?, simulator });
+        let keys = HostKeyRing::open(
+            store.clone(),
+            config.secrets.master_key,
+            config.database.data_dir,
+            config.providers,
+        )
+        .await?;
+        let simulator = Simulator::new(SimulatorOptions {
+            latency: SIMULATED_LATENCY,
+            ..SimulatorOptions::default()
+        });
+        let providers = Arc::new(Providers {
+            http: HttpProvider::new(ClientOptions::default())?,
+            simulator,
+        });
         let shutdown = CancellationToken::new();
         let parts = Parts {
             lanes: Arc::new(store.clone()),
@@ -136,7 +153,15 @@ impl Parallax {
             bell: engine.bell(),
         };
         let state = HttpState::new(host.clone(), config.http.rate_limit_per_minute);
-        Ok((Self { host, engine, store, shutdown }, state))
+        Ok((
+            Self {
+                host,
+                engine,
+                store,
+                shutdown,
+            },
+            state,
+        ))
     }
 
     /// What all requests share.
@@ -178,5 +203,7 @@ impl Parallax {
 
 /// Listens on an address.
 pub async fn listen(address: SocketAddr) -> Result<TcpListener, BootError> {
-    TcpListener::bind(address).await.map_err(|source| BootError::Listen { address, source })
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| BootError::Listen { address, source })
 }

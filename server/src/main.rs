@@ -10,7 +10,11 @@ use parallax::cli::{self, accounts, detect, inspect, key, simulate};
 use parallax::config::Config;
 
 #[derive(Parser)]
-#[command(name = "parallax", version, about = "Watches how language models talk about a brand")]
+#[command(
+    name = "parallax",
+    version,
+    about = "Watches how language models talk about a brand"
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,

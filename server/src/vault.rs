@@ -35,7 +35,9 @@ pub enum VaultError {
     #[error("master key file {0} does not hold 64 hex digits")]
     Malformed(PathBuf),
     /// The stored keys were sealed with another master key, or were tampered with.
-    #[error("the stored API keys cannot be opened with this master key; set ENCRYPTION_KEY to the one that they were stored with")]
+    #[error(
+        "the stored API keys cannot be opened with this master key; set ENCRYPTION_KEY to the one that they were stored with"
+    )]
     WrongKey,
 }
 
@@ -59,7 +61,10 @@ pub struct Vault {
 impl Vault {
     /// A vault with this master key, which has seen `version` rotations.
     pub fn new(master_key: &[u8; 32], version: i64) -> Self {
-        Self { cipher: XChaCha20Poly1305::new(&Key::from(*master_key)), version }
+        Self {
+            cipher: XChaCha20Poly1305::new(&Key::from(*master_key)),
+            version,
+        }
     }
 
     /// How many rotations the key has behind it.
@@ -68,12 +73,25 @@ impl Vault {
     }
 
     /// Seals an API key.
-    pub fn seal(&self, workspace: WorkspaceId, provider: Provider, secret: &str) -> Result<Sealed, VaultError> {
-        self.seal_bytes(&associated(workspace, provider, self.version), secret.as_bytes())
+    pub fn seal(
+        &self,
+        workspace: WorkspaceId,
+        provider: Provider,
+        secret: &str,
+    ) -> Result<Sealed, VaultError> {
+        self.seal_bytes(
+            &associated(workspace, provider, self.version),
+            secret.as_bytes(),
+        )
     }
 
     /// Opens an API key that was sealed for this workspace and provider.
-    pub fn open(&self, workspace: WorkspaceId, provider: Provider, sealed: &Sealed) -> Result<SecretString, VaultError> {
+    pub fn open(
+        &self,
+        workspace: WorkspaceId,
+        provider: Provider,
+        sealed: &Sealed,
+    ) -> Result<SecretString, VaultError> {
         let bytes = self.open_bytes(&associated(workspace, provider, sealed.version), sealed)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| VaultError::WrongKey)?;
         Ok(SecretString::from(text))
@@ -86,22 +104,43 @@ impl Vault {
 
     /// Whether this master key sealed `check`.
     pub fn opens_check(&self, check: &Sealed) -> bool {
-        self.open_bytes(&check_data(check.version), check).is_ok_and(|bytes| bytes.as_slice() == CHECK_TEXT)
+        self.open_bytes(&check_data(check.version), check)
+            .is_ok_and(|bytes| bytes.as_slice() == CHECK_TEXT)
     }
 
     fn seal_bytes(&self, associated: &[u8], secret: &[u8]) -> Result<Sealed, VaultError> {
         let nonce = XNonce::generate();
         let ciphertext = self
             .cipher
-            .encrypt(&nonce, Payload { msg: secret, aad: associated })
+            .encrypt(
+                &nonce,
+                Payload {
+                    msg: secret,
+                    aad: associated,
+                },
+            )
             .map_err(|_| VaultError::WrongKey)?;
-        Ok(Sealed { version: self.version, nonce: nonce.to_vec(), ciphertext })
+        Ok(Sealed {
+            version: self.version,
+            nonce: nonce.to_vec(),
+            ciphertext,
+        })
     }
 
-    fn open_bytes(&self, associated: &[u8], sealed: &Sealed) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    fn open_bytes(
+        &self,
+        associated: &[u8],
+        sealed: &Sealed,
+    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         let nonce = XNonce::try_from(sealed.nonce.as_slice()).map_err(|_| VaultError::WrongKey)?;
         self.cipher
-            .decrypt(&nonce, Payload { msg: &sealed.ciphertext, aad: associated })
+            .decrypt(
+                &nonce,
+                Payload {
+                    msg: &sealed.ciphertext,
+                    aad: associated,
+                },
+            )
             .map(Zeroizing::new)
             .map_err(|_| VaultError::WrongKey)
     }
@@ -118,7 +157,10 @@ fn check_data(version: i64) -> Vec<u8> {
 
 /// The master keys that may be the right one: that of the environment, or those in the data
 /// folder, the present one first. At first start the file is made.
-pub fn master_keys(source: &MasterKeySource, data_dir: &Path) -> Result<Vec<Zeroizing<[u8; 32]>>, VaultError> {
+pub fn master_keys(
+    source: &MasterKeySource,
+    data_dir: &Path,
+) -> Result<Vec<Zeroizing<[u8; 32]>>, VaultError> {
     if let MasterKeySource::Environment(key) = source {
         return Ok(vec![Zeroizing::new(*key)]);
     }
@@ -152,7 +194,8 @@ pub fn prepare_next_key(data_dir: &Path) -> Result<Zeroizing<[u8; 32]>, VaultErr
 /// Puts the next key in force, once everything is sealed with it.
 pub fn adopt_next_key(data_dir: &Path) -> Result<(), VaultError> {
     let next = data_dir.join(NEXT_KEY_FILE);
-    fs::rename(&next, data_dir.join(KEY_FILE)).map_err(|source| VaultError::File { path: next, source })?;
+    fs::rename(&next, data_dir.join(KEY_FILE))
+        .map_err(|source| VaultError::File { path: next, source })?;
     sync_folder(data_dir)
 }
 
@@ -184,7 +227,12 @@ fn read_key(path: &Path) -> Result<Option<Zeroizing<[u8; 32]>>, VaultError> {
     let mut digits = match fs::read_to_string(path) {
         Ok(digits) => digits,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(VaultError::File { path: path.to_owned(), source }),
+        Err(source) => {
+            return Err(VaultError::File {
+                path: path.to_owned(),
+                source,
+            });
+        }
     };
     let mut key = Zeroizing::new([0; 32]);
     let decoded = hex::decode_to_slice(digits.trim(), key.as_mut_slice());
@@ -197,7 +245,10 @@ fn read_key(path: &Path) -> Result<Option<Zeroizing<[u8; 32]>>, VaultError> {
 /// that is lost makes everything that it sealed worthless. Where another process was faster,
 /// its key stays and this fails.
 fn write_key(path: &Path, key: &[u8; 32]) -> Result<(), VaultError> {
-    let fail = |source| VaultError::File { path: path.to_owned(), source };
+    let fail = |source| VaultError::File {
+        path: path.to_owned(),
+        source,
+    };
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     fs::create_dir_all(folder).map_err(fail)?;
     let mut options = OpenOptions::new();
@@ -209,21 +260,27 @@ fn write_key(path: &Path, key: &[u8; 32]) -> Result<(), VaultError> {
     }
     let mut file = options.open(path).map_err(fail)?;
     let digits = Zeroizing::new(hex::encode(key));
-    file.write_all(digits.as_bytes()).and_then(|()| file.sync_all()).map_err(fail)?;
+    file.write_all(digits.as_bytes())
+        .and_then(|()| file.sync_all())
+        .map_err(fail)?;
     sync_folder(folder)
 }
 
 fn sync_folder(folder: &Path) -> Result<(), VaultError> {
     File::open(folder)
         .and_then(|folder| folder.sync_all())
-        .map_err(|source| VaultError::File { path: folder.to_owned(), source })
+        .map_err(|source| VaultError::File {
+            path: folder.to_owned(),
+            source,
+        })
 }
 
 fn remove_if_there(path: &Path) -> Result<(), VaultError> {
     match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(VaultError::File { path: path.to_owned(), source: error })
-        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(VaultError::File {
+            path: path.to_owned(),
+            source: error,
+        }),
         _ => Ok(()),
     }
 }
@@ -237,19 +294,50 @@ mod tests {
     #[test]
     fn a_sealed_key_opens_only_where_it_belongs() {
         let vault = Vault::new(&[7; 32], 1);
-        let sealed = vault.seal(1.into(), Provider::OpenAi, "sk-secret").expect("sealed");
-        assert!(!sealed.ciphertext.windows(9).any(|window| window == b"sk-secret"));
-        let opened = vault.open(1.into(), Provider::OpenAi, &sealed).expect("opened");
+        let sealed = vault
+            .seal(1.into(), Provider::OpenAi, "sk-secret")
+            .expect("sealed");
+        assert!(
+            !sealed
+                .ciphertext
+                .windows(9)
+                .any(|window| window == b"sk-secret")
+        );
+        let opened = vault
+            .open(1.into(), Provider::OpenAi, &sealed)
+            .expect("opened");
         assert_eq!(opened.expose_secret(), "sk-secret");
 
-        assert!(vault.open(2.into(), Provider::OpenAi, &sealed).is_err(), "another workspace");
-        assert!(vault.open(1.into(), Provider::Google, &sealed).is_err(), "another provider");
-        let other_version = Sealed { version: 2, ..sealed.clone() };
-        assert!(vault.open(1.into(), Provider::OpenAi, &other_version).is_err(), "another version");
-        assert!(Vault::new(&[8; 32], 1).open(1.into(), Provider::OpenAi, &sealed).is_err(), "another key");
+        assert!(
+            vault.open(2.into(), Provider::OpenAi, &sealed).is_err(),
+            "another workspace"
+        );
+        assert!(
+            vault.open(1.into(), Provider::Google, &sealed).is_err(),
+            "another provider"
+        );
+        let other_version = Sealed {
+            version: 2,
+            ..sealed.clone()
+        };
+        assert!(
+            vault
+                .open(1.into(), Provider::OpenAi, &other_version)
+                .is_err(),
+            "another version"
+        );
+        assert!(
+            Vault::new(&[8; 32], 1)
+                .open(1.into(), Provider::OpenAi, &sealed)
+                .is_err(),
+            "another key"
+        );
         let mut tampered = sealed;
         tampered.ciphertext[0] ^= 1;
-        assert!(vault.open(1.into(), Provider::OpenAi, &tampered).is_err(), "tampered");
+        assert!(
+            vault.open(1.into(), Provider::OpenAi, &tampered).is_err(),
+            "tampered"
+        );
     }
 
     #[test]
@@ -268,7 +356,10 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = fs::metadata(folder.path().join(KEY_FILE)).expect("there").permissions().mode();
+            let mode = fs::metadata(folder.path().join(KEY_FILE))
+                .expect("there")
+                .permissions()
+                .mode();
             assert_eq!(mode & 0o777, 0o600);
         }
     }

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 use super::error::ApiError;
-use crate::model::account::{ChangePassword, InstanceSettings, InvitationLink, NewToken, SessionView, SignIn, SignUp, TokenView};
+use crate::model::account::{
+    ChangePassword, InstanceSettings, InvitationLink, NewToken, SessionView, SignIn, SignUp,
+    TokenView,
+};
 use crate::model::ids::WorkspaceId;
 
 /// What the host does for this feature.
@@ -28,7 +31,10 @@ pub trait AccountsPort {
     /// What holds for the whole instance (admins).
     async fn instance_settings(&self) -> Result<InstanceSettings, ApiError>;
     /// Changes what holds for the whole instance (admins).
-    async fn save_instance_settings(&self, settings: InstanceSettings) -> Result<InstanceSettings, ApiError>;
+    async fn save_instance_settings(
+        &self,
+        settings: InstanceSettings,
+    ) -> Result<InstanceSettings, ApiError>;
     /// The user's REST tokens for this workspace.
     async fn list_tokens(&self) -> Result<Vec<TokenView>, ApiError>;
     /// Makes a REST token that acts for the user in this workspace.
@@ -87,7 +93,9 @@ pub async fn instance_settings() -> Result<InstanceSettings, ApiError> {
 
 /// Changes what holds for the whole instance (admins).
 #[server(name = SaveInstanceSettingsCall, prefix = "/api/fn", endpoint = "accounts/save-settings", input = Json, output = Json)]
-pub async fn save_instance_settings(settings: InstanceSettings) -> Result<InstanceSettings, ApiError> {
+pub async fn save_instance_settings(
+    settings: InstanceSettings,
+) -> Result<InstanceSettings, ApiError> {
     super::ports()?.save_instance_settings(settings).await
 }
 

@@ -112,7 +112,10 @@ impl ApiError {
 
     /// Wrong fields.
     pub fn invalid(language: Language, fields: Vec<FieldError>) -> Self {
-        Self { fields, ..Self::new(ErrorCode::Invalid, errors::INVALID.get(language)) }
+        Self {
+            fields,
+            ..Self::new(ErrorCode::Invalid, errors::INVALID.get(language))
+        }
     }
 
     /// The messages about one field.

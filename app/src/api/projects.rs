@@ -18,7 +18,11 @@ pub trait ProjectsPort {
     /// Makes a project; all of it or nothing.
     async fn create_project(&self, draft: ProjectDraft) -> Result<ProjectId, ApiError>;
     /// Changes a project; all of it or nothing.
-    async fn update_project(&self, project_id: ProjectId, draft: ProjectDraft) -> Result<ProjectView, ApiError>;
+    async fn update_project(
+        &self,
+        project_id: ProjectId,
+        draft: ProjectDraft,
+    ) -> Result<ProjectView, ApiError>;
     /// Takes a project out of sight; its answers are kept.
     async fn delete_project(&self, project_id: ProjectId) -> Result<(), ApiError>;
 }
@@ -43,7 +47,10 @@ pub async fn create_project(draft: ProjectDraft) -> Result<ProjectId, ApiError> 
 
 /// Changes a project; all of it or nothing.
 #[server(name = UpdateProjectCall, prefix = "/api/fn", endpoint = "projects/update", input = Json, output = Json)]
-pub async fn update_project(project_id: ProjectId, draft: ProjectDraft) -> Result<ProjectView, ApiError> {
+pub async fn update_project(
+    project_id: ProjectId,
+    draft: ProjectDraft,
+) -> Result<ProjectView, ApiError> {
     super::ports()?.update_project(project_id, draft).await
 }
 

@@ -14,7 +14,11 @@ pub trait RegistryPort {
     /// The registry; users who are no admins see the available ones only.
     async fn list_models(&self) -> Result<Vec<ModelView>, ApiError>;
     /// Changes a row (admins). A new price begins now; older answers keep theirs.
-    async fn change_model(&self, model_id: ModelId, change: ModelChange) -> Result<ModelView, ApiError>;
+    async fn change_model(
+        &self,
+        model_id: ModelId,
+        change: ModelChange,
+    ) -> Result<ModelView, ApiError>;
     /// Adds a row, not available and unpriced (admins).
     async fn add_model(&self, draft: ModelDraft) -> Result<ModelView, ApiError>;
     /// All prices of a model, the newest first (admins).

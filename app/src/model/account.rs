@@ -29,7 +29,9 @@ impl Role {
 
     /// The role that a word names.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Viewer, Self::Editor, Self::Owner].into_iter().find(|role| role.word() == word)
+        [Self::Viewer, Self::Editor, Self::Owner]
+            .into_iter()
+            .find(|role| role.word() == word)
     }
 }
 

@@ -134,7 +134,9 @@ impl FromStr for Money {
         {
             return Err(InvalidMoney);
         }
-        let value: i128 = format!("{whole}{fraction}").parse().map_err(|_| InvalidMoney)?;
+        let value: i128 = format!("{whole}{fraction}")
+            .parse()
+            .map_err(|_| InvalidMoney)?;
         let fraction_digits = i32::try_from(fraction.len()).map_err(|_| InvalidMoney)?;
         let shift = 9 + exponent - fraction_digits;
         let power = 10_i128.checked_pow(shift.unsigned_abs());
@@ -145,7 +147,9 @@ impl FromStr for Money {
             (false, Some(power)) => value / power + i128::from(value % power != 0),
             (false, None) => i128::from(value != 0),
         };
-        i64::try_from(sign * nanos).map(Self).map_err(|_| InvalidMoney)
+        i64::try_from(sign * nanos)
+            .map(Self)
+            .map_err(|_| InvalidMoney)
     }
 }
 
@@ -201,7 +205,18 @@ mod tests {
 
     #[test]
     fn refuses_what_is_no_amount() {
-        for text in ["", ".", "-", "1,5", "NaN", "inf", "1e99", "0x1", "1.2.3", "9999999999999999"] {
+        for text in [
+            "",
+            ".",
+            "-",
+            "1,5",
+            "NaN",
+            "inf",
+            "1e99",
+            "0x1",
+            "1.2.3",
+            "9999999999999999",
+        ] {
             assert_eq!(text.parse::<Money>(), Err(InvalidMoney), "{text}");
         }
     }
@@ -210,9 +225,15 @@ mod tests {
     fn costs_round_up_and_never_go_below_nothing() {
         let price = Money::from_nanos(1);
         assert_eq!(price.per_million(1), Money::from_nanos(1));
-        assert_eq!(Money::from_usd(10).per_million(1_000), Money::from_nanos(10_000_000));
+        assert_eq!(
+            Money::from_usd(10).per_million(1_000),
+            Money::from_nanos(10_000_000)
+        );
         assert_eq!(Money::from_usd(10).per_million(-5), Money::ZERO);
-        assert_eq!(Money::from_nanos(i64::MAX).per_million(i64::MAX).nanos(), i64::MAX);
+        assert_eq!(
+            Money::from_nanos(i64::MAX).per_million(i64::MAX).nanos(),
+            i64::MAX
+        );
     }
 
     #[test]

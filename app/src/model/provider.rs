@@ -72,7 +72,12 @@ providers! {
 
 impl Provider {
     /// The four that the product is about; each has exactly one current model.
-    pub const BIG_FOUR: [Self; 4] = [Self::OpenAi, Self::Anthropic, Self::Google, Self::Perplexity];
+    pub const BIG_FOUR: [Self; 4] = [
+        Self::OpenAi,
+        Self::Anthropic,
+        Self::Google,
+        Self::Perplexity,
+    ];
 
     /// Whether an ask needs an API key.
     pub const fn needs_key(self) -> bool {

@@ -133,7 +133,11 @@ const SPANISH: Templates = Templates {
 /// names the brand or a competitor; the others name nobody, because only those tell whether
 /// a model thinks of the brand by itself.
 pub fn questions(subject: Subject<'_>, count: usize) -> Vec<(String, PromptKind)> {
-    let templates = if subject.language == "es" { &SPANISH } else { &ENGLISH };
+    let templates = if subject.language == "es" {
+        &SPANISH
+    } else {
+        &ENGLISH
+    };
     let industry = match subject.industry.trim() {
         "" => templates.nameless_industry,
         industry => industry,
@@ -159,24 +163,38 @@ pub fn questions(subject: Subject<'_>, count: usize) -> Vec<(String, PromptKind)
 }
 
 fn unbranded(templates: &Templates, industry: &str) -> Vec<(String, PromptKind)> {
-    let general = templates.general.iter().map(|template| template.replace("{i}", industry));
+    let general = templates
+        .general
+        .iter()
+        .map(|template| template.replace("{i}", industry));
     let by_audience = templates.audiences.iter().flat_map(|audience| {
         templates
             .by_audience
             .iter()
             .map(move |template| template.replace("{i}", industry).replace("{a}", audience))
     });
-    general.chain(by_audience).map(|text| (text, PromptKind::General)).collect()
+    general
+        .chain(by_audience)
+        .map(|text| (text, PromptKind::General))
+        .collect()
 }
 
 fn named(templates: &Templates, subject: Subject<'_>, industry: &str) -> Vec<(String, PromptKind)> {
     let fill = |template: &str, competitor: &str| {
-        template.replace("{i}", industry).replace("{b}", subject.brand).replace("{c}", competitor)
+        template
+            .replace("{i}", industry)
+            .replace("{b}", subject.brand)
+            .replace("{c}", competitor)
     };
-    let brand = templates.brand.iter().map(|template| (fill(template, ""), PromptKind::WithBrand));
+    let brand = templates
+        .brand
+        .iter()
+        .map(|template| (fill(template, ""), PromptKind::WithBrand));
     let rivals = subject.competitors.iter().flat_map(|competitor| {
-        let versus =
-            templates.versus.iter().map(|template| (fill(template, competitor), PromptKind::WithBrand));
+        let versus = templates
+            .versus
+            .iter()
+            .map(|template| (fill(template, competitor), PromptKind::WithBrand));
         let alone = templates
             .competitor
             .iter()
@@ -192,7 +210,9 @@ fn named(templates: &Templates, subject: Subject<'_>, industry: &str) -> Vec<(St
 pub fn kind_of(text: &str, brand: &[String], competitors: &[String]) -> PromptKind {
     let lower = text.to_lowercase();
     let names = |names: &[String]| {
-        names.iter().any(|name| !name.is_empty() && contains_word(&lower, &name.to_lowercase()))
+        names
+            .iter()
+            .any(|name| !name.is_empty() && contains_word(&lower, &name.to_lowercase()))
     };
     if names(brand) {
         PromptKind::WithBrand
@@ -216,7 +236,12 @@ mod tests {
     use super::*;
 
     fn subject<'a>(competitors: &'a [String], language: &'a str) -> Subject<'a> {
-        Subject { brand: "Kipu", competitors, industry: "accounting software", language }
+        Subject {
+            brand: "Kipu",
+            competitors,
+            industry: "accounting software",
+            language,
+        }
     }
 
     #[test]
@@ -235,23 +260,41 @@ mod tests {
     #[test]
     fn most_questions_name_nobody() {
         let made = questions(subject(&["Holded".to_owned()], "en"), 20);
-        let count = made.iter().filter(|(_, kind)| *kind != PromptKind::General).count();
+        let count = made
+            .iter()
+            .filter(|(_, kind)| *kind != PromptKind::General)
+            .count();
         assert_eq!(count, 4);
         for (text, kind) in &made {
             let rivals = ["Holded".to_owned()];
-            assert_eq!(kind_of(text, &["Kipu".to_owned()], &rivals), *kind, "{text}");
+            assert_eq!(
+                kind_of(text, &["Kipu".to_owned()], &rivals),
+                *kind,
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn works_without_an_industry_or_competitors() {
-        let empty = Subject { brand: "Kipu", competitors: &[], industry: " ", language: "en" };
+        let empty = Subject {
+            brand: "Kipu",
+            competitors: &[],
+            industry: " ",
+            language: "en",
+        };
         assert_eq!(questions(empty, 10).len(), 10);
     }
 
     #[test]
     fn a_name_inside_a_word_is_no_name() {
-        assert_eq!(kind_of("What about kipuka plants?", &["Kipu".to_owned()], &[]), PromptKind::General);
-        assert_eq!(kind_of("¿Es KIPU bueno?", &["Kipu".to_owned()], &[]), PromptKind::WithBrand);
+        assert_eq!(
+            kind_of("What about kipuka plants?", &["Kipu".to_owned()], &[]),
+            PromptKind::General
+        );
+        assert_eq!(
+            kind_of("¿Es KIPU bueno?", &["Kipu".to_owned()], &[]),
+            PromptKind::WithBrand
+        );
     }
 }

@@ -70,13 +70,19 @@ capabilities! {
 
 impl From<Editor> for Viewer {
     fn from(editor: Editor) -> Self {
-        Self { workspace: editor.workspace, user: editor.user }
+        Self {
+            workspace: editor.workspace,
+            user: editor.user,
+        }
     }
 }
 
 impl From<Owner> for Viewer {
     fn from(owner: Owner) -> Self {
-        Self { workspace: owner.workspace, user: owner.user }
+        Self {
+            workspace: owner.workspace,
+            user: owner.user,
+        }
     }
 }
 
@@ -114,7 +120,10 @@ impl Caller {
     /// May manage the instance.
     pub const fn admin(&self) -> Result<Admin, NotAllowed> {
         if self.user.is_admin {
-            Ok(Admin { user: self.user.id, workspace: self.workspace.id })
+            Ok(Admin {
+                user: self.user.id,
+                workspace: self.workspace.id,
+            })
         } else {
             Err(NotAllowed)
         }
@@ -126,7 +135,11 @@ impl Caller {
             Via::Session(hash) => Some(hash.clone()),
             Via::Token(_) => None,
         };
-        SignedIn { user: self.user.id, workspace: self.workspace.id, session }
+        SignedIn {
+            user: self.user.id,
+            workspace: self.workspace.id,
+            session,
+        }
     }
 
     /// The time zone in which days and months turn; UTC where it cannot be read.
@@ -141,7 +154,11 @@ mod tests {
 
     fn caller(role: Role, is_admin: bool) -> Caller {
         Caller {
-            user: UserView { id: 1.into(), email: "a@b.example".to_owned(), is_admin },
+            user: UserView {
+                id: 1.into(),
+                email: "a@b.example".to_owned(),
+                is_admin,
+            },
             workspace: WorkspaceView {
                 id: 2.into(),
                 name: "w".to_owned(),
@@ -154,9 +171,11 @@ mod tests {
 
     #[test]
     fn a_role_may_what_lower_roles_may_and_no_more() {
-        for (role, may_edit, may_own) in
-            [(Role::Viewer, false, false), (Role::Editor, true, false), (Role::Owner, true, true)]
-        {
+        for (role, may_edit, may_own) in [
+            (Role::Viewer, false, false),
+            (Role::Editor, true, false),
+            (Role::Owner, true, true),
+        ] {
             let caller = caller(role, false);
             assert!(caller.viewer().is_ok());
             assert_eq!(caller.editor().is_ok(), may_edit);

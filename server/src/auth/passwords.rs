@@ -29,7 +29,8 @@ pub struct Passwords {
 pub struct HashError(String);
 
 fn hasher() -> Result<Argon2<'static>, HashError> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| HashError(error.to_string()))?;
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
+        .map_err(|error| HashError(error.to_string()))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -41,15 +42,22 @@ fn hash_now(password: &str) -> Result<String, HashError> {
 }
 
 fn matches_now(password: &str, hash: &str) -> bool {
-    let Ok(parsed) = PasswordHash::new(hash) else { return false };
-    Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok()
+    let Ok(parsed) = PasswordHash::new(hash) else {
+        return false;
+    };
+    Argon2::default()
+        .verify_password(password.as_bytes(), &parsed)
+        .is_ok()
 }
 
 impl Passwords {
     /// Makes the decoy, which takes as long as one hash.
     pub fn new() -> Result<Self, HashError> {
         let decoy = hash_now("no password at all")?;
-        Ok(Self { permits: Arc::new(Semaphore::new(AT_A_TIME)), decoy: decoy.into() })
+        Ok(Self {
+            permits: Arc::new(Semaphore::new(AT_A_TIME)),
+            decoy: decoy.into(),
+        })
     }
 
     /// The hash to store, as a PHC string with a salt of its own.
@@ -69,8 +77,14 @@ impl Passwords {
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, HashError> {
-        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|error| HashError(error.to_string()))?;
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, HashError> {
+        let permit = Arc::clone(&self.permits)
+            .acquire_owned()
+            .await
+            .map_err(|error| HashError(error.to_string()))?;
         task::spawn_blocking(move || {
             let result = work();
             drop(permit);
@@ -88,8 +102,14 @@ mod tests {
     #[tokio::test]
     async fn only_the_right_password_of_a_known_user_matches() {
         let passwords = Passwords::new().expect("decoy");
-        let hash = passwords.hash("correct horse".to_owned()).await.expect("hash");
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        let hash = passwords
+            .hash("correct horse".to_owned())
+            .await
+            .expect("hash");
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
         let matches = |password: &str, hash: Option<String>| {
             let passwords = passwords.clone();
             let password = password.to_owned();

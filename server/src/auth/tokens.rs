@@ -34,13 +34,17 @@ impl Tokens {
         let mut bytes = [0_u8; TOKEN_BYTES];
         rand::fill(&mut bytes);
         let token = format!("{prefix}{}", hex::encode(bytes));
-        FreshToken { hash: self.hash(&token), token }
+        FreshToken {
+            hash: self.hash(&token),
+            token,
+        }
     }
 
     /// HMAC-SHA-256 of a token, in hex. It is looked up by an index: what an attacker learns
     /// from timing is a prefix of a hash that they cannot compute.
     pub fn hash(&self, token: &str) -> String {
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.key.expose_secret().as_bytes()) else {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.key.expose_secret().as_bytes())
+        else {
             unreachable!("HMAC takes keys of any length");
         };
         mac.update(token.as_bytes());
@@ -58,7 +62,10 @@ mod tests {
         let (first, second) = (tokens.fresh(TOKEN_PREFIX), tokens.fresh(TOKEN_PREFIX));
         assert_ne!(first.token, second.token);
         assert_eq!(tokens.hash(&first.token), first.hash);
-        assert_ne!(Tokens::new("another key".into()).hash(&first.token), first.hash);
+        assert_ne!(
+            Tokens::new("another key".into()).hash(&first.token),
+            first.hash
+        );
         assert!(first.token.starts_with(TOKEN_PREFIX));
     }
 }

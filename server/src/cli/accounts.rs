@@ -51,7 +51,13 @@ pub struct UserAddArgs {
 }
 
 fn wrong(errors: Vec<app::api::error::FieldError>) -> AccountError {
-    AccountError::Invalid(errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join(" "))
+    AccountError::Invalid(
+        errors
+            .into_iter()
+            .map(|error| error.message)
+            .collect::<Vec<_>>()
+            .join(" "),
+    )
 }
 
 /// Makes an account; gives the line to print.
@@ -63,7 +69,11 @@ pub async fn add_user(config: &Config, args: &UserAddArgs) -> Result<String, Acc
     validate::password(Language::English, "password", &password).map_err(wrong)?;
     let store = bootstrap::ready_store(&config.database).await?;
     let password_hash = Passwords::new()?.hash(password.to_string()).await?;
-    let new = NewUser { email, password_hash, is_admin: args.admin };
+    let new = NewUser {
+        email,
+        password_hash,
+        is_admin: args.admin,
+    };
     let (user, _) = store.create_user(new, Entrance::CommandLine).await?;
     let role = if user.is_admin { "admin" } else { "user" };
     Ok(format!("added {role} {}", user.email))
@@ -76,8 +86,15 @@ pub async fn make_token(config: &Config, email: &str) -> Result<String, AccountE
     let tokens = bootstrap::token_keeper(&config.secrets, &config.database)?;
     let unknown = || AccountError::Invalid(format!("there is no user {email}"));
     let user = store.user_by_email(&email).await?.ok_or_else(unknown)?.view;
-    let workspace = store.workspaces_of(user.id).await?.into_iter().next().ok_or_else(unknown)?;
+    let workspace = store
+        .workspaces_of(user.id)
+        .await?
+        .into_iter()
+        .next()
+        .ok_or_else(unknown)?;
     let fresh = tokens.fresh(TOKEN_PREFIX);
-    store.create_token(user.id, workspace.id, "command line", &fresh.hash).await?;
+    store
+        .create_token(user.id, workspace.id, "command line", &fresh.hash)
+        .await?;
     Ok(fresh.token)
 }

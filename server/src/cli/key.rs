@@ -33,7 +33,9 @@ pub enum KeyCommandError {
     #[error("cannot read the new key: {0}")]
     Input(#[from] io::Error),
     /// The master key is the operator's, so the new one is too.
-    #[error("the master key stands in ENCRYPTION_KEY: give the new one (64 hex digits) with --new-key-stdin")]
+    #[error(
+        "the master key stands in ENCRYPTION_KEY: give the new one (64 hex digits) with --new-key-stdin"
+    )]
     NewKeyNeeded,
     /// The master key stands in a file, which this command keeps itself.
     #[error("the master key stands in the data folder: call this without --new-key-stdin")]
@@ -78,6 +80,8 @@ pub async fn rotate(config: Config, args: &RotateArgs) -> Result<String, KeyComm
         vault::adopt_next_key(data_dir)?;
         Ok(format!("{count} keys sealed with a new master key"))
     } else {
-        Ok(format!("{count} keys sealed with the new master key; set ENCRYPTION_KEY to it now"))
+        Ok(format!(
+            "{count} keys sealed with the new master key; set ENCRYPTION_KEY to it now"
+        ))
     }
 }

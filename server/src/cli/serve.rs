@@ -20,7 +20,10 @@ pub async fn run(config: Config) -> Result<(), BootError> {
     parallax.serve(state, listener, stop).await
 }
 
-#[expect(clippy::print_stdout, reason = "for the person or test that waits for the address")]
+#[expect(
+    clippy::print_stdout,
+    reason = "for the person or test that waits for the address"
+)]
 fn announce(address: SocketAddr) {
     println!("listening on http://{address}");
 }

@@ -103,26 +103,45 @@ impl Config {
 
 impl DatabaseConfig {
     fn read(source: &Source) -> Result<Self, ConfigError> {
-        let data_dir = source.get("PARALLAX_DATA_DIR")?.map_or_else(|| PathBuf::from("./data"), PathBuf::from);
+        let data_dir = source
+            .get("PARALLAX_DATA_DIR")?
+            .map_or_else(|| PathBuf::from("./data"), PathBuf::from);
         let url = match source.get("DATABASE_URL")? {
             None => sqlite_url(&data_dir.join("parallax.sqlite3")),
-            Some(url) if url.starts_with("sqlite:") || url.starts_with("postgres:") || url.starts_with("postgresql:") => url,
+            Some(url)
+                if url.starts_with("sqlite:")
+                    || url.starts_with("postgres:")
+                    || url.starts_with("postgresql:") =>
+            {
+                url
+            }
             Some(_) => {
-                return Err(ConfigError::new("DATABASE_URL", "begins with postgres:// or sqlite:"));
+                return Err(ConfigError::new(
+                    "DATABASE_URL",
+                    "begins with postgres:// or sqlite:",
+                ));
             }
         };
-        Ok(Self { url: DatabaseUrl(url), data_dir })
+        Ok(Self {
+            url: DatabaseUrl(url),
+            data_dir,
+        })
     }
 }
 
 impl HttpConfig {
     fn read(source: &Source) -> Result<Self, ConfigError> {
         let listen = match (source.get("PARALLAX_LISTEN")?, source.get("PORT")?) {
-            (Some(address), _) => address
-                .parse()
-                .map_err(|_| ConfigError::new("PARALLAX_LISTEN", "is an address and port, such as 127.0.0.1:3000"))?,
+            (Some(address), _) => address.parse().map_err(|_| {
+                ConfigError::new(
+                    "PARALLAX_LISTEN",
+                    "is an address and port, such as 127.0.0.1:3000",
+                )
+            })?,
             (None, Some(port)) => {
-                let port = port.parse().map_err(|_| ConfigError::new("PORT", "is a number from 1 to 65535"))?;
+                let port = port
+                    .parse()
+                    .map_err(|_| ConfigError::new("PORT", "is a number from 1 to 65535"))?;
                 SocketAddr::from(([0, 0, 0, 0], port))
             }
             (None, None) => SocketAddr::from(([127, 0, 0, 1], 3000)),
@@ -130,14 +149,23 @@ impl HttpConfig {
         let environment = match source.get("ENVIRONMENT")?.as_deref() {
             None | Some("development") => Environment::Development,
             Some("production") => Environment::Production,
-            Some(_) => return Err(ConfigError::new("ENVIRONMENT", "is development or production")),
+            Some(_) => {
+                return Err(ConfigError::new(
+                    "ENVIRONMENT",
+                    "is development or production",
+                ));
+            }
         };
         let rate_limit_per_minute = match source.get("PARALLAX_RATE_LIMIT")? {
             None => NonZeroU32::new(100),
             Some(text) => text.parse().ok().and_then(NonZeroU32::new),
         }
         .ok_or_else(|| ConfigError::new("PARALLAX_RATE_LIMIT", "is a whole number above 0"))?;
-        Ok(Self { listen, environment, rate_limit_per_minute })
+        Ok(Self {
+            listen,
+            environment,
+            rate_limit_per_minute,
+        })
     }
 }
 
@@ -153,7 +181,10 @@ mod tests {
     fn nothing_set_is_a_good_configuration() {
         let config = read(&[]).expect("defaults");
         assert_eq!(config.http.listen.to_string(), "127.0.0.1:3000");
-        assert_eq!(config.database.url.expose(), "sqlite://./data/parallax.sqlite3?mode=rwc");
+        assert_eq!(
+            config.database.url.expose(),
+            "sqlite://./data/parallax.sqlite3?mode=rwc"
+        );
         assert_eq!(config.http.rate_limit_per_minute.get(), 100);
     }
 
@@ -161,7 +192,10 @@ mod tests {
     fn port_opens_all_addresses_unless_an_address_is_given() {
         let listen = |pairs: &[(&str, &str)]| read(pairs).expect("valid").http.listen.to_string();
         assert_eq!(listen(&[("PORT", "8080")]), "0.0.0.0:8080");
-        assert_eq!(listen(&[("PORT", "8080"), ("PARALLAX_LISTEN", "127.0.0.1:9")]), "127.0.0.1:9");
+        assert_eq!(
+            listen(&[("PORT", "8080"), ("PARALLAX_LISTEN", "127.0.0.1:9")]),
+            "127.0.0.1:9"
+        );
     }
 
     #[test]
@@ -187,7 +221,13 @@ mod tests {
         std::fs::write(file.path(), "sk-from-file\n").expect("written");
         let path = file.path().to_str().expect("path");
         let config = read(&[("OPENAI_API_KEY_FILE", path)]).expect("valid");
-        assert!(config.providers.of(app::model::provider::Provider::OpenAi).api_key.is_some());
+        assert!(
+            config
+                .providers
+                .of(app::model::provider::Provider::OpenAi)
+                .api_key
+                .is_some()
+        );
         assert!(read(&[("OPENAI_API_KEY_FILE", "/nonexistent/key")]).is_err());
     }
 

@@ -24,27 +24,43 @@ pub struct ProviderEnvironment {
 
 const VARIABLES: [(Provider, &str, &str); 4] = [
     (Provider::OpenAi, "OPENAI_API_KEY", "OPENAI_BASE_URL"),
-    (Provider::Anthropic, "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"),
+    (
+        Provider::Anthropic,
+        "ANTHROPIC_API_KEY",
+        "ANTHROPIC_BASE_URL",
+    ),
     (Provider::Google, "GOOGLE_API_KEY", "GOOGLE_BASE_URL"),
-    (Provider::Perplexity, "PERPLEXITY_API_KEY", "PERPLEXITY_BASE_URL"),
+    (
+        Provider::Perplexity,
+        "PERPLEXITY_API_KEY",
+        "PERPLEXITY_BASE_URL",
+    ),
 ];
 
 impl ProvidersConfig {
     pub(super) fn read(source: &Source) -> Result<Self, ConfigError> {
         let mut entries = Vec::new();
         for (provider, key_variable, url_variable) in VARIABLES {
-            let base_url = source.get(url_variable)?.map(|url| url.trim_end_matches('/').to_owned());
+            let base_url = source
+                .get(url_variable)?
+                .map(|url| url.trim_end_matches('/').to_owned());
             if let Some(url) = &base_url {
                 let is_http = url::Url::parse(url)
                     .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
                 if !is_http {
-                    return Err(ConfigError::new(url_variable, "begins with https:// or http://"));
+                    return Err(ConfigError::new(
+                        url_variable,
+                        "begins with https:// or http://",
+                    ));
                 }
             }
             let api_key = source.get(key_variable)?.map(SecretString::from);
             entries.push((provider, ProviderEnvironment { api_key, base_url }));
         }
-        Ok(Self { entries, shared: source.flag("PARALLAX_SHARED_KEYS")? })
+        Ok(Self {
+            entries,
+            shared: source.flag("PARALLAX_SHARED_KEYS")?,
+        })
     }
 
     /// What is known of a provider; nothing for one that has no variables.

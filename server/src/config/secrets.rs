@@ -30,11 +30,19 @@ impl SecretsConfig {
     pub(super) fn read(source: &Source) -> Result<Self, ConfigError> {
         let master_key = match source.get("ENCRYPTION_KEY")? {
             None => MasterKeySource::File,
-            Some(digits) => MasterKeySource::Environment(parse_master_key("ENCRYPTION_KEY", &digits)?),
+            Some(digits) => {
+                MasterKeySource::Environment(parse_master_key("ENCRYPTION_KEY", &digits)?)
+            }
         };
         let secret_key = source.get("SECRET_KEY")?;
-        if secret_key.as_ref().is_some_and(|key| key.len() < SECRET_KEY_MIN) {
-            return Err(ConfigError::new("SECRET_KEY", format!("has at least {SECRET_KEY_MIN} characters")));
+        if secret_key
+            .as_ref()
+            .is_some_and(|key| key.len() < SECRET_KEY_MIN)
+        {
+            return Err(ConfigError::new(
+                "SECRET_KEY",
+                format!("has at least {SECRET_KEY_MIN} characters"),
+            ));
         }
         Ok(Self {
             master_key,

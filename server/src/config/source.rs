@@ -14,7 +14,10 @@ pub struct ConfigError {
 impl ConfigError {
     /// `variable` is not what it should be: "is a whole number".
     pub fn new(variable: &str, expected: impl Into<String>) -> Self {
-        Self { variable: variable.to_owned(), expected: expected.into() }
+        Self {
+            variable: variable.to_owned(),
+            expected: expected.into(),
+        }
     }
 
     /// The variable's name.
@@ -31,14 +34,21 @@ impl Source {
     pub fn process() -> Self {
         Self(
             env::vars_os()
-                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+                .filter_map(|(name, value)| {
+                    Some((name.into_string().ok()?, value.into_string().ok()?))
+                })
                 .collect(),
         )
     }
 
     /// The given pairs.
     pub fn of(pairs: &[(&str, &str)]) -> Self {
-        Self(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+        Self(
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+        )
     }
 
     /// The value of `name`, or the content of the file that `name_FILE` names. Empty is as if
@@ -58,8 +68,12 @@ impl Source {
         let Some(path) = self.0.get(&file_variable).and_then(|path| trimmed(path)) else {
             return Ok(None);
         };
-        let content = fs::read_to_string(&path)
-            .map_err(|error| ConfigError::new(&file_variable, format!("names a file that cannot be read: {error}")))?;
+        let content = fs::read_to_string(&path).map_err(|error| {
+            ConfigError::new(
+                &file_variable,
+                format!("names a file that cannot be read: {error}"),
+            )
+        })?;
         Ok(trimmed(&content))
     }
 

@@ -1,7 +1,10 @@
 //! The client's files, from inside the binary.
 
 use axum::extract::Request;
-use axum::http::header::{ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::header::{
+    ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    VARY,
+};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -40,19 +43,32 @@ pub(super) async fn serve(request: Request) -> Response {
         .get(ACCEPT)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.contains("text/html") || value.contains("*/*"));
-    let looks_like_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    let looks_like_file = path
+        .rsplit('/')
+        .next()
+        .is_some_and(|name| name.contains('.'));
     if !wants_page || (looks_like_file && path != PAGE) {
         return StatusCode::NOT_FOUND.into_response();
     }
     file_response(PAGE, headers).unwrap_or_else(|| {
-        (StatusCode::NOT_FOUND, "The client is not built. Build it with `make build`.\n").into_response()
+        (
+            StatusCode::NOT_FOUND,
+            "The client is not built. Build it with `make build`.\n",
+        )
+            .into_response()
     })
 }
 
 fn file_response(path: &str, headers: &HeaderMap) -> Option<Response> {
     let (file, encoding) = best_encoding(path, headers)?;
-    let tag = format!("\"{}{}\"", hex::encode(&file.metadata.sha256_hash()[..12]), encoding.unwrap_or_default());
-    let is_known = headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
+    let tag = format!(
+        "\"{}{}\"",
+        hex::encode(&file.metadata.sha256_hash()[..12]),
+        encoding.unwrap_or_default()
+    );
+    let is_known = headers
+        .get(IF_NONE_MATCH)
+        .is_some_and(|known| known.as_bytes() == tag.as_bytes());
     let mut response = if is_known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -60,9 +76,16 @@ fn file_response(path: &str, headers: &HeaderMap) -> Option<Response> {
     };
     let mime = mime_guess::from_path(path).first_or_octet_stream();
     let out = response.headers_mut();
-    let mime = if mime.type_() == "text" { format!("{mime}; charset=utf-8") } else { mime.to_string() };
+    let mime = if mime.type_() == "text" {
+        format!("{mime}; charset=utf-8")
+    } else {
+        mime.to_string()
+    };
     out.insert(CONTENT_TYPE, HeaderValue::from_str(&mime).ok()?);
-    out.insert(CACHE_CONTROL, HeaderValue::from_static(if has_hash(path) { FOREVER } else { ASK_AGAIN }));
+    out.insert(
+        CACHE_CONTROL,
+        HeaderValue::from_static(if has_hash(path) { FOREVER } else { ASK_AGAIN }),
+    );
     out.insert(ETAG, HeaderValue::from_str(&tag).ok()?);
     out.insert(VARY, HeaderValue::from_static("accept-encoding"));
     if let Some(encoding) = encoding {
@@ -73,11 +96,15 @@ fn file_response(path: &str, headers: &HeaderMap) -> Option<Response> {
 
 /// The smallest form that the browser takes; the build made them.
 fn best_encoding(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
-    let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted = headers
+        .get(ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     for (suffix, encoding) in [("br", "br"), ("gz", "gzip")] {
         let accepts = accepted.split(',').any(|part| {
             let mut pieces = part.split(';');
-            pieces.next().is_some_and(|name| name.trim() == encoding) && !pieces.any(|weight| weight.trim() == "q=0")
+            pieces.next().is_some_and(|name| name.trim() == encoding)
+                && !pieces.any(|weight| weight.trim() == "q=0")
         });
         if accepts && let Some(file) = Dist::get(&format!("{path}.{suffix}")) {
             return Some((file, Some(encoding)));
@@ -89,7 +116,8 @@ fn best_encoding(path: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Optio
 /// Trunk and the build put at least eight hex digits before the ending or its suffix.
 fn has_hash(path: &str) -> bool {
     path.rsplit('/').next().is_some_and(|name| {
-        name.split(['-', '.', '_']).any(|part| part.len() >= 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+        name.split(['-', '.', '_'])
+            .any(|part| part.len() >= 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
     })
 }
 

@@ -34,8 +34,14 @@ pub(super) async fn run_events(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     // Before the stream begins a wrong id is still a 404.
     services.run(run_id).await?;
-    let watch = Watch { services, run_id, last: None, is_over: false };
-    Ok(Sse::new(stream::unfold(watch, next_event)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+    let watch = Watch {
+        services,
+        run_id,
+        last: None,
+        is_over: false,
+    };
+    Ok(Sse::new(stream::unfold(watch, next_event))
+        .keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
 }
 
 async fn next_event(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {

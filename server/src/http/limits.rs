@@ -35,7 +35,11 @@ pub struct RestLimits {
 impl RestLimits {
     /// A bucket of `limit` requests a token, which fills again within a minute.
     pub fn new(limit: NonZeroU32) -> Self {
-        Self { buckets: RateLimiter::dashmap(Quota::per_minute(limit)), clock: DefaultClock::default(), limit }
+        Self {
+            buckets: RateLimiter::dashmap(Quota::per_minute(limit)),
+            clock: DefaultClock::default(),
+            limit,
+        }
     }
 
     /// Takes one request from a bucket.
@@ -53,7 +57,12 @@ impl RestLimits {
 }
 
 /// REST is limited; the browser's own calls, which come with a session, are not.
-pub(super) async fn limit_rest(State(limits): State<Arc<RestLimits>>, services: Services, request: Request, next: Next) -> Response {
+pub(super) async fn limit_rest(
+    State(limits): State<Arc<RestLimits>>,
+    services: Services,
+    request: Request,
+    next: Next,
+) -> Response {
     let key = match services.caller().map(|caller| &caller.via) {
         Ok(Via::Session(_)) => return next.run(request).await,
         Ok(Via::Token(id)) => format!("token {id}"),
@@ -62,7 +71,9 @@ pub(super) async fn limit_rest(State(limits): State<Arc<RestLimits>>, services: 
     match limits.take(&key) {
         Ok(()) => {
             let mut response = next.run(request).await;
-            response.headers_mut().insert("x-ratelimit-limit", HeaderValue::from(limits.limit.get()));
+            response
+                .headers_mut()
+                .insert("x-ratelimit-limit", HeaderValue::from(limits.limit.get()));
             response
         }
         Err(seconds) => Problem(ApiError {

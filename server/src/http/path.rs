@@ -18,7 +18,10 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Ids<T> 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         match Path::<T>::from_request_parts(parts, state).await {
             Ok(Path(ids)) => Ok(Self(ids)),
-            Err(_) => Err(Problem::plain(ErrorCode::NotFound, language_of(&parts.headers))),
+            Err(_) => Err(Problem::plain(
+                ErrorCode::NotFound,
+                language_of(&parts.headers),
+            )),
         }
     }
 }

@@ -73,7 +73,10 @@ fn problem(error: ApiError, status: StatusCode) -> Response {
     }
     let mut response = (status, Json(body)).into_response();
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
     if let Some(seconds) = error.retry_after_seconds {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
@@ -111,7 +114,11 @@ pub(super) async fn as_problem(request: Request, next: Next) -> Response {
             let error = refusal(&response, language);
             // 405 says more than the 400 of the code.
             let status = response.status();
-            let told = if is_call { Json(error).into_response() } else { problem(error, status) };
+            let told = if is_call {
+                Json(error).into_response()
+            } else {
+                problem(error, status)
+            };
             in_place_of(response, told)
         }
         _ => response,
@@ -148,12 +155,15 @@ fn in_place_of(response: Response, told: Response) -> Response {
 /// A panic is an error of ours, and of this request only.
 pub(super) async fn catch_panics(request: Request, next: Next) -> Response {
     let language = language_of(request.headers());
-    AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|panic| {
-        let cause = panic
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| panic.downcast_ref::<&str>().copied())
-            .unwrap_or("panic");
-        Problem(internal(language, cause)).into_response()
-    })
+    AssertUnwindSafe(next.run(request))
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|panic| {
+            let cause = panic
+                .downcast_ref::<String>()
+                .map(String::as_str)
+                .or_else(|| panic.downcast_ref::<&str>().copied())
+                .unwrap_or("panic");
+            Problem(internal(language, cause)).into_response()
+        })
 }

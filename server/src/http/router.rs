@@ -25,7 +25,10 @@ pub struct HttpState {
 impl HttpState {
     /// `requests_per_minute`: of REST, a token.
     pub fn new(host: Host, requests_per_minute: NonZeroU32) -> Self {
-        Self { host, limits: Arc::new(RestLimits::new(requests_per_minute)) }
+        Self {
+            host,
+            limits: Arc::new(RestLimits::new(requests_per_minute)),
+        }
     }
 }
 
@@ -51,7 +54,10 @@ pub fn router(state: HttpState) -> Router {
         .nest("/api/llm-monitoring", rest)
         .route("/api/fn/{*name}", post(server_fns::handle))
         .route("/api/runs/{run_id}/events", get(events::run_events))
-        .route("/api/{*rest}", axum::routing::any(problem::no_such_endpoint))
+        .route(
+            "/api/{*rest}",
+            axum::routing::any(problem::no_such_endpoint),
+        )
         .fallback(assets::serve)
         .layer(from_fn_with_state(state.clone(), session::bind_services))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -68,6 +74,10 @@ pub fn router(state: HttpState) -> Router {
 
 /// Neither query nor body: they may hold tokens, prompts and keys.
 fn request_span<B>(request: &Request<B>) -> tracing::Span {
-    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let id = request
+        .headers()
+        .get("x-request-id")
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or_default();
     tracing::info_span!("request", request.id = id, http.method = %request.method(), http.path = request.uri().path())
 }

@@ -26,8 +26,12 @@ pub(super) async fn handle(services: Services, request: Request) -> Response {
     let request = Request::from_parts(head, Body::from(bytes));
     let ports: Arc<dyn Ports> = Arc::new(services.clone());
     let context = move || provide_context(Arc::clone(&ports));
-    let mut response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let mut response = leptos_axum::handle_server_fns_with_context(context, request)
+        .await
+        .into_response();
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
         return response;
     }
@@ -37,7 +41,9 @@ pub(super) async fn handle(services: Services, request: Request) -> Response {
         Some(error) => {
             *response.status_mut() = status_of(&error);
             if let Some(seconds) = error.retry_after_seconds {
-                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+                response
+                    .headers_mut()
+                    .insert(RETRY_AFTER, HeaderValue::from(seconds));
             }
             response
         }
@@ -46,7 +52,10 @@ pub(super) async fn handle(services: Services, request: Request) -> Response {
 }
 
 fn unreadable(services: &Services, response: Response) -> Response {
-    let error = ApiError::new(ErrorCode::BadRequest, errors::BAD_REQUEST.get(services.language()));
+    let error = ApiError::new(
+        ErrorCode::BadRequest,
+        errors::BAD_REQUEST.get(services.language()),
+    );
     let mut replaced = (status_of(&error), Json(error)).into_response();
     for (name, value) in response.headers() {
         if name != CONTENT_TYPE && name != "content-length" {

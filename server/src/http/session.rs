@@ -15,21 +15,29 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 
 use super::problem::Problem;
 use crate::auth::{Caller, Via};
-use crate::services::{CookieChange, Host, ServiceError, Services, SESSION_LIFETIME};
+use crate::services::{CookieChange, Host, SESSION_LIFETIME, ServiceError, Services};
 use crate::store::StoreResult;
 
 const SESSION_COOKIE: &str = "parallax_session";
 const LANGUAGE_COOKIE: &str = "parallax_language";
 
 /// Finds the caller, hands the use cases on to the route, and sets the cookie that they ask for.
-pub(super) async fn bind_services(State(host): State<Host>, request: Request, next: Next) -> Response {
+pub(super) async fn bind_services(
+    State(host): State<Host>,
+    request: Request,
+    next: Next,
+) -> Response {
     let (mut parts, body) = request.into_parts();
     let language = language_of(&parts.headers);
     let caller = match find_caller(&host, &parts.headers).await {
         Ok(Found::Caller(caller)) => Some(caller),
         Ok(Found::Nobody) => None,
-        Ok(Found::BadToken) => return Problem(ServiceError::Unauthorized.into_api_error(language)).into_response(),
-        Err(error) => return Problem(ServiceError::from(error).into_api_error(language)).into_response(),
+        Ok(Found::BadToken) => {
+            return Problem(ServiceError::Unauthorized.into_api_error(language)).into_response();
+        }
+        Err(error) => {
+            return Problem(ServiceError::from(error).into_api_error(language)).into_response();
+        }
     };
     let secure = is_secure(&parts.headers);
     let services = Services::new(host, caller, language, address_of(&parts));
@@ -55,19 +63,38 @@ enum Found {
 
 async fn find_caller(host: &Host, headers: &HeaderMap) -> StoreResult<Found> {
     if let Some(header) = headers.get(AUTHORIZATION) {
-        let token = header.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).map(str::trim);
-        let Some(token) = token else { return Ok(Found::BadToken) };
+        let token = header
+            .to_str()
+            .ok()
+            .and_then(|text| text.strip_prefix("Bearer "))
+            .map(str::trim);
+        let Some(token) = token else {
+            return Ok(Found::BadToken);
+        };
         let found = host.store.caller_of_token(&host.tokens.hash(token)).await?;
         return Ok(found.map_or(Found::BadToken, |(id, row)| {
-            Found::Caller(Caller { user: row.user, workspace: row.workspace, via: Via::Token(id) })
+            Found::Caller(Caller {
+                user: row.user,
+                workspace: row.workspace,
+                via: Via::Token(id),
+            })
         }));
     }
     let jar = CookieJar::from_headers(headers);
-    let Some(cookie) = jar.get(SESSION_COOKIE) else { return Ok(Found::Nobody) };
+    let Some(cookie) = jar.get(SESSION_COOKIE) else {
+        return Ok(Found::Nobody);
+    };
     let hash = host.tokens.hash(cookie.value());
-    let found = host.store.caller_of_session(&hash, SESSION_LIFETIME).await?;
+    let found = host
+        .store
+        .caller_of_session(&hash, SESSION_LIFETIME)
+        .await?;
     Ok(found.map_or(Found::Nobody, |row| {
-        Found::Caller(Caller { user: row.user, workspace: row.workspace, via: Via::Session(hash) })
+        Found::Caller(Caller {
+            user: row.user,
+            workspace: row.workspace,
+            via: Via::Session(hash),
+        })
     }))
 }
 
@@ -77,7 +104,11 @@ fn session_cookie(token: String, secure: bool, max_age_seconds: i64) -> Cookie<'
     cookie.set_same_site(SameSite::Lax);
     cookie.set_secure(secure);
     cookie.set_path("/");
-    cookie.set_max_age(Some(std::time::Duration::from_secs(max_age_seconds.unsigned_abs()).try_into().unwrap_or_default()));
+    cookie.set_max_age(Some(
+        std::time::Duration::from_secs(max_age_seconds.unsigned_abs())
+            .try_into()
+            .unwrap_or_default(),
+    ));
     cookie
 }
 
@@ -86,7 +117,12 @@ fn is_secure(headers: &HeaderMap) -> bool {
     headers
         .get("x-forwarded-proto")
         .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.split(',').next().is_some_and(|scheme| scheme.trim() == "https"))
+        .is_some_and(|value| {
+            value
+                .split(',')
+                .next()
+                .is_some_and(|scheme| scheme.trim() == "https")
+        })
 }
 
 /// The interface's own choice wins over the browser's.
@@ -109,7 +145,10 @@ fn address_of(parts: &Parts) -> String {
     parts
         .extensions
         .get::<ConnectInfo<SocketAddr>>()
-        .map_or_else(|| "unknown".to_owned(), |ConnectInfo(address)| address.ip().to_string())
+        .map_or_else(
+            || "unknown".to_owned(),
+            |ConnectInfo(address)| address.ip().to_string(),
+        )
 }
 
 /// Nobody gets further who has not said who they are, whatever else is wrong about the request.
@@ -125,7 +164,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Services {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
         parts.extensions.get::<Self>().cloned().ok_or_else(|| {
-            Problem(app::api::error::ApiError::new(ErrorCode::Internal, "services are not bound"))
+            Problem(app::api::error::ApiError::new(
+                ErrorCode::Internal,
+                "services are not bound",
+            ))
         })
     }
 }

@@ -3,8 +3,8 @@
 use app::api::accounts::AccountsPort;
 use app::api::error::ApiError;
 use app::model::account::{
-    ChangePassword, InstanceSettings, InvitationLink, NewToken, SessionView, SignIn, SignUp, SignUpPolicy,
-    TokenView,
+    ChangePassword, InstanceSettings, InvitationLink, NewToken, SessionView, SignIn, SignUp,
+    SignUpPolicy, TokenView,
 };
 use app::model::ids::{UserId, WorkspaceId};
 use app::model::validate;
@@ -43,7 +43,10 @@ impl Services {
             None => Vec::new(),
         };
         let now = store.clock().now();
-        let today = caller.map_or_else(|| now.date_naive(), |caller| now.with_timezone(&caller.time_zone()).date_naive());
+        let today = caller.map_or_else(
+            || now.date_naive(),
+            |caller| now.with_timezone(&caller.time_zone()).date_naive(),
+        );
         Ok(SessionView {
             user: caller.map(|caller| caller.user.clone()),
             workspaces,
@@ -55,7 +58,10 @@ impl Services {
 
     async fn begin_session(&self, user_id: UserId) -> ServiceResult<SessionView> {
         let fresh = self.host.tokens.fresh("");
-        self.host.store.create_session(user_id, &fresh.hash, SESSION_LIFETIME).await?;
+        self.host
+            .store
+            .create_session(user_id, &fresh.hash, SESSION_LIFETIME)
+            .await?;
         self.change_cookie(CookieChange::Set(fresh.token));
         self.view_of_session(fresh.hash).await
     }
@@ -67,18 +73,30 @@ impl Services {
             .caller_of_session(&hash, SESSION_LIFETIME)
             .await?
             .ok_or(ServiceError::Unauthorized)?;
-        let caller = Caller { user: row.user, workspace: row.workspace, via: Via::Session(hash) };
+        let caller = Caller {
+            user: row.user,
+            workspace: row.workspace,
+            via: Via::Session(hash),
+        };
         self.session_view(Some(&caller)).await
     }
 
     async fn make_account(&self, draft: SignUp) -> ServiceResult<SessionView> {
         let draft = validate::sign_up(self.language, &draft)?;
-        let entrance = match draft.invitation.as_deref().filter(|token| !token.is_empty()) {
+        let entrance = match draft
+            .invitation
+            .as_deref()
+            .filter(|token| !token.is_empty())
+        {
             Some(token) => Entrance::Invitation(self.host.tokens.hash(token)),
             None => Entrance::Open,
         };
         let password_hash = self.host.passwords.hash(draft.password).await?;
-        let new = NewUser { email: draft.email, password_hash, is_admin: false };
+        let new = NewUser {
+            email: draft.email,
+            password_hash,
+            is_admin: false,
+        };
         let made = self.host.store.create_user(new, entrance).await;
         let (user, _) = made.map_err(|error| match error {
             SignUpError::Closed => ServiceError::Conflict(errors::SIGN_UP_CLOSED),
@@ -103,19 +121,29 @@ impl Services {
         let hash = known.as_ref().map(|row| row.password_hash.clone());
         // More than this no account has; hashing it would only cost time.
         let is_plausible = draft.password.chars().count() <= validate::PASSWORD.1;
-        let password = if is_plausible { draft.password } else { String::new() };
+        let password = if is_plausible {
+            draft.password
+        } else {
+            String::new()
+        };
         let matches = self.host.passwords.matches(password, hash).await?;
         if let Some(row) = known.filter(|_| matches && is_plausible) {
             store.forget_sign_in_failures(&email, &self.address).await?;
             self.begin_session(row.view.id).await
         } else {
-            store.note_sign_in_failure(&email, &self.address, since).await?;
+            store
+                .note_sign_in_failure(&email, &self.address, since)
+                .await?;
             Err(ServiceError::SignInFailed)
         }
     }
 
     async fn end_session(&self) -> ServiceResult<()> {
-        if let Some(Caller { via: Via::Session(hash), .. }) = &self.caller {
+        if let Some(Caller {
+            via: Via::Session(hash),
+            ..
+        }) = &self.caller
+        {
             self.host.store.delete_session(hash).await?;
         }
         self.change_cookie(CookieChange::Clear);
@@ -125,33 +153,65 @@ impl Services {
     async fn new_password(&self, by: SignedIn, draft: ChangePassword) -> ServiceResult<()> {
         validate::change_password(self.language, &draft)?;
         let row = self.host.store.user(by.user).await?;
-        if !self.host.passwords.matches(draft.current, Some(row.password_hash)).await? {
+        if !self
+            .host
+            .passwords
+            .matches(draft.current, Some(row.password_hash))
+            .await?
+        {
             return Err(ServiceError::Field("current", errors::PASSWORD_WRONG));
         }
         let hash = self.host.passwords.hash(draft.new).await?;
-        Ok(self.host.store.change_password(by.user, hash, by.session.as_deref()).await?)
+        Ok(self
+            .host
+            .store
+            .change_password(by.user, hash, by.session.as_deref())
+            .await?)
     }
 
-    async fn move_to_workspace(&self, by: SignedIn, workspace_id: WorkspaceId) -> ServiceResult<SessionView> {
+    async fn move_to_workspace(
+        &self,
+        by: SignedIn,
+        workspace_id: WorkspaceId,
+    ) -> ServiceResult<SessionView> {
         let hash = by.session.ok_or(ServiceError::Forbidden)?;
-        self.host.store.choose_workspace(&hash, by.user, workspace_id).await?;
+        self.host
+            .store
+            .choose_workspace(&hash, by.user, workspace_id)
+            .await?;
         self.view_of_session(hash).await
     }
 
     async fn make_invitation(&self, by: Admin) -> ServiceResult<InvitationLink> {
         let fresh = self.host.tokens.fresh("");
         let expires_at = self.host.store.clock().now() + INVITATION_LIFETIME;
-        self.host.store.create_invitation(by.workspace(), by.user(), &fresh.hash, expires_at).await?;
-        Ok(InvitationLink { path: format!("/sign-up?invitation={}", fresh.token), expires_at })
+        self.host
+            .store
+            .create_invitation(by.workspace(), by.user(), &fresh.hash, expires_at)
+            .await?;
+        Ok(InvitationLink {
+            path: format!("/sign-up?invitation={}", fresh.token),
+            expires_at,
+        })
     }
 
     async fn settings(&self, _by: Admin) -> ServiceResult<InstanceSettings> {
         let open = self.host.store.setting(OPEN_SIGN_UP).await?;
-        Ok(InstanceSettings { open_sign_up: open.as_deref() == Some("true") })
+        Ok(InstanceSettings {
+            open_sign_up: open.as_deref() == Some("true"),
+        })
     }
 
-    async fn change_settings(&self, by: Admin, settings: InstanceSettings) -> ServiceResult<InstanceSettings> {
-        let value = if settings.open_sign_up { "true" } else { "false" };
+    async fn change_settings(
+        &self,
+        by: Admin,
+        settings: InstanceSettings,
+    ) -> ServiceResult<InstanceSettings> {
+        let value = if settings.open_sign_up {
+            "true"
+        } else {
+            "false"
+        };
         self.host.store.save_setting(OPEN_SIGN_UP, value).await?;
         self.settings(by).await
     }
@@ -161,7 +221,10 @@ impl Services {
         let name = check.line("name", name, TOKEN_NAME);
         let name = check.done(name)?;
         let fresh = self.host.tokens.fresh(TOKEN_PREFIX);
-        self.host.store.create_token(by.user, by.workspace, &name, &fresh.hash).await?;
+        self.host
+            .store
+            .create_token(by.user, by.workspace, &name, &fresh.hash)
+            .await?;
         Ok(NewToken { token: fresh.token })
     }
 }
@@ -170,7 +233,11 @@ impl Services {
 /// or holds control characters, which PostgreSQL would refuse to compare with.
 fn lookup_form(email: &str) -> String {
     let visible = |character: &char| !character.is_control();
-    validate::normal_email(email).chars().filter(visible).take(EMAIL_CHARACTERS).collect()
+    validate::normal_email(email)
+        .chars()
+        .filter(visible)
+        .take(EMAIL_CHARACTERS)
+        .collect()
 }
 
 #[async_trait]
@@ -196,7 +263,13 @@ impl AccountsPort for Services {
     }
 
     async fn choose_workspace(&self, workspace_id: WorkspaceId) -> Result<SessionView, ApiError> {
-        self.reply(async { self.move_to_workspace(self.signed_in()?, workspace_id).await }.await)
+        self.reply(
+            async {
+                self.move_to_workspace(self.signed_in()?, workspace_id)
+                    .await
+            }
+            .await,
+        )
     }
 
     async fn invite(&self) -> Result<InvitationLink, ApiError> {
@@ -207,12 +280,21 @@ impl AccountsPort for Services {
         self.reply(async { self.settings(self.admin()?).await }.await)
     }
 
-    async fn save_instance_settings(&self, settings: InstanceSettings) -> Result<InstanceSettings, ApiError> {
+    async fn save_instance_settings(
+        &self,
+        settings: InstanceSettings,
+    ) -> Result<InstanceSettings, ApiError> {
         self.reply(async { self.change_settings(self.admin()?, settings).await }.await)
     }
 
     async fn list_tokens(&self) -> Result<Vec<TokenView>, ApiError> {
-        self.reply(async { let by = self.signed_in()?; Ok(self.host.store.tokens_of(by.user, by.workspace).await?) }.await)
+        self.reply(
+            async {
+                let by = self.signed_in()?;
+                Ok(self.host.store.tokens_of(by.user, by.workspace).await?)
+            }
+            .await,
+        )
     }
 
     async fn create_token(&self, name: String) -> Result<NewToken, ApiError> {
@@ -220,6 +302,16 @@ impl AccountsPort for Services {
     }
 
     async fn revoke_token(&self, token_id: i64) -> Result<(), ApiError> {
-        self.reply(async { let by = self.signed_in()?; Ok(self.host.store.revoke_token(by.user, by.workspace, token_id).await?) }.await)
+        self.reply(
+            async {
+                let by = self.signed_in()?;
+                Ok(self
+                    .host
+                    .store
+                    .revoke_token(by.user, by.workspace, token_id)
+                    .await?)
+            }
+            .await,
+        )
     }
 }

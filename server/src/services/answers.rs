@@ -38,14 +38,26 @@ impl Services {
         let AnswerPage { rows, next, total } = self.list_answers(filter).await?;
         let ids: Vec<AnswerId> = rows.iter().map(|row| row.id).collect();
         let answers = async {
-            let mut bodies = self.host.store.answer_bodies(self.viewer()?.workspace(), &ids).await?;
+            let mut bodies = self
+                .host
+                .store
+                .answer_bodies(self.viewer()?.workspace(), &ids)
+                .await?;
             let whole = |row: AnswerRow| {
                 let body = bodies.remove(&row.id).ok_or(ServiceError::NotFound)?;
-                Ok(FullAnswer { citations: citations(&body.citations)?, row, body })
+                Ok(FullAnswer {
+                    citations: citations(&body.citations)?,
+                    row,
+                    body,
+                })
             };
             rows.into_iter().map(whole).collect::<ServiceResult<_>>()
         };
-        Ok(FullAnswers { answers: self.reply(answers.await)?, next, total })
+        Ok(FullAnswers {
+            answers: self.reply(answers.await)?,
+            next,
+            total,
+        })
     }
 }
 
@@ -55,7 +67,10 @@ impl AnswersPort for Services {
         self.reply(
             async {
                 let workspace = self.viewer()?.workspace();
-                self.host.store.project(workspace, filter.project_id).await?;
+                self.host
+                    .store
+                    .project(workspace, filter.project_id)
+                    .await?;
                 Ok(self.host.store.answers(workspace, &filter).await?)
             }
             .await,
@@ -63,6 +78,15 @@ impl AnswersPort for Services {
     }
 
     async fn answer(&self, answer_id: AnswerId) -> Result<AnswerView, ApiError> {
-        self.reply(async { Ok(self.host.store.answer(self.viewer()?.workspace(), answer_id).await?) }.await)
+        self.reply(
+            async {
+                Ok(self
+                    .host
+                    .store
+                    .answer(self.viewer()?.workspace(), answer_id)
+                    .await?)
+            }
+            .await,
+        )
     }
 }

@@ -19,7 +19,15 @@ impl Services {
         if !(1..=MAX_DAYS).contains(&days) {
             return Err(ServiceError::Field("to", errors::BAD_REQUEST));
         }
-        Ok(store.sums(by.workspace(), query.project_id, query.from, query.to, &query.model_ids).await?)
+        Ok(store
+            .sums(
+                by.workspace(),
+                query.project_id,
+                query.from,
+                query.to,
+                &query.model_ids,
+            )
+            .await?)
     }
 }
 

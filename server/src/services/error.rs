@@ -89,7 +89,10 @@ impl ServiceError {
             Self::NotFound => say(ErrorCode::NotFound, errors::NOT_FOUND),
             Self::Invalid(fields) => ApiError::invalid(language, fields),
             Self::Field(field, text) => {
-                let error = FieldError { field: field.to_owned(), message: text.get(language).to_owned() };
+                let error = FieldError {
+                    field: field.to_owned(),
+                    message: text.get(language).to_owned(),
+                };
                 ApiError::invalid(language, vec![error])
             }
             Self::Conflict(text) => say(ErrorCode::Conflict, text),
@@ -115,6 +118,9 @@ pub fn internal(language: Language, cause: &str) -> ApiError {
     tracing::error!(error.reference = %reference, error.cause = %cause, "request failed");
     ApiError {
         reference: Some(reference.clone()),
-        ..ApiError::new(ErrorCode::Internal, errors::INTERNAL.fill(language, &[("reference", &reference)]))
+        ..ApiError::new(
+            ErrorCode::Internal,
+            errors::INTERNAL.fill(language, &[("reference", &reference)]),
+        )
     }
 }

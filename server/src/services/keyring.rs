@@ -54,20 +54,40 @@ impl HostKeyRing {
         environment: ProvidersConfig,
     ) -> Result<Self, KeyRingError> {
         let vault = find_vault(&store, &source, &data_dir).await?;
-        let shared = Shared { store, source, data_dir, vault: RwLock::new(Arc::new(vault)), environment };
-        Ok(Self { shared: Arc::new(shared) })
+        let shared = Shared {
+            store,
+            source,
+            data_dir,
+            vault: RwLock::new(Arc::new(vault)),
+            environment,
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+        })
     }
 
     /// The vault in force.
     pub fn vault(&self) -> Arc<Vault> {
-        Arc::clone(&self.shared.vault.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(
+            &self
+                .shared
+                .vault
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     /// The operator's key and address of a provider, where this workspace may use them.
-    pub async fn environment(&self, workspace: WorkspaceId, provider: Provider) -> ServiceResult<crate::config::ProviderEnvironment> {
+    pub async fn environment(
+        &self,
+        workspace: WorkspaceId,
+        provider: Provider,
+    ) -> ServiceResult<crate::config::ProviderEnvironment> {
         let environment = self.shared.environment.of(provider);
         let has_any = environment.api_key.is_some() || environment.base_url.is_some();
-        if has_any && (self.shared.environment.shared || self.shared.store.has_admin(workspace).await?) {
+        if has_any
+            && (self.shared.environment.shared || self.shared.store.has_admin(workspace).await?)
+        {
             Ok(environment)
         } else {
             Ok(crate::config::ProviderEnvironment::default())
@@ -75,21 +95,33 @@ impl HostKeyRing {
     }
 
     /// Whether there is a way to a provider.
-    pub async fn has_access(&self, workspace: WorkspaceId, provider: Provider) -> ServiceResult<bool> {
+    pub async fn has_access(
+        &self,
+        workspace: WorkspaceId,
+        provider: Provider,
+    ) -> ServiceResult<bool> {
         if provider == Provider::Simulator {
             return Ok(true);
         }
         let stored = self.shared.store.credential(workspace, provider).await?;
-        if stored.as_ref().is_some_and(|row| row.sealed.is_some() || (!provider.needs_key() && row.base_url.is_some())) {
+        if stored.as_ref().is_some_and(|row| {
+            row.sealed.is_some() || (!provider.needs_key() && row.base_url.is_some())
+        }) {
             return Ok(true);
         }
-        Ok(self.environment(workspace, provider).await?.api_key.is_some())
+        Ok(self
+            .environment(workspace, provider)
+            .await?
+            .api_key
+            .is_some())
     }
 
     /// Providers for which there is a key, of any workspace or the operator's.
     pub async fn providers_with_keys(&self) -> ServiceResult<Vec<Provider>> {
         let mut providers = self.shared.store.providers_with_keys().await?;
-        let of_operator = Provider::ALL.iter().filter(|provider| self.shared.environment.of(**provider).api_key.is_some());
+        let of_operator = Provider::ALL
+            .iter()
+            .filter(|provider| self.shared.environment.of(**provider).api_key.is_some());
         providers.extend(of_operator);
         Ok(providers)
     }
@@ -98,33 +130,61 @@ impl HostKeyRing {
     ///
     /// # Errors
     /// There is no key, or it cannot be opened.
-    pub async fn find(&self, workspace: WorkspaceId, provider: Provider) -> ServiceResult<Option<Access>> {
+    pub async fn find(
+        &self,
+        workspace: WorkspaceId,
+        provider: Provider,
+    ) -> ServiceResult<Option<Access>> {
         if provider == Provider::Simulator {
-            return Ok(Some(Access { provider, api_key: None, base_url: None }));
+            return Ok(Some(Access {
+                provider,
+                api_key: None,
+                base_url: None,
+            }));
         }
         let stored = self.shared.store.credential(workspace, provider).await?;
         let environment = self.environment(workspace, provider).await?;
         let (api_key, base_url) = match stored {
-            Some(CredentialRow { sealed: Some(sealed), base_url, .. }) => {
-                (Some(self.open_key(workspace, provider, &sealed).await?), base_url)
-            }
-            Some(CredentialRow { base_url: Some(base_url), .. }) if !provider.needs_key() => (None, Some(base_url)),
+            Some(CredentialRow {
+                sealed: Some(sealed),
+                base_url,
+                ..
+            }) => (
+                Some(self.open_key(workspace, provider, &sealed).await?),
+                base_url,
+            ),
+            Some(CredentialRow {
+                base_url: Some(base_url),
+                ..
+            }) if !provider.needs_key() => (None, Some(base_url)),
             _ => (environment.api_key, None),
         };
         if api_key.is_none() && (provider.needs_key() || base_url.is_none()) {
             return Ok(None);
         }
-        Ok(Some(Access { provider, api_key, base_url: base_url.or(environment.base_url) }))
+        Ok(Some(Access {
+            provider,
+            api_key,
+            base_url: base_url.or(environment.base_url),
+        }))
     }
 
     /// Opens a stored key. One that was sealed with a newer master key makes this look for it:
     /// `parallax key rotate` may have run beside us.
-    async fn open_key(&self, workspace: WorkspaceId, provider: Provider, sealed: &Sealed) -> ServiceResult<SecretString> {
+    async fn open_key(
+        &self,
+        workspace: WorkspaceId,
+        provider: Provider,
+        sealed: &Sealed,
+    ) -> ServiceResult<SecretString> {
         let vault = self.vault();
         if let Ok(secret) = vault.open(workspace, provider, sealed) {
             return Ok(secret);
         }
-        Ok(self.find_vault_again().await?.open(workspace, provider, sealed)?)
+        Ok(self
+            .find_vault_again()
+            .await?
+            .open(workspace, provider, sealed)?)
     }
 
     /// The vault to seal a key with: that of the last rotation, which another process may have
@@ -139,9 +199,19 @@ impl HostKeyRing {
     }
 
     async fn find_vault_again(&self) -> ServiceResult<Arc<Vault>> {
-        let found = find_vault(&self.shared.store, &self.shared.source, &self.shared.data_dir).await;
-        let fresh = Arc::new(found.map_err(|error| super::ServiceError::Internal(error.to_string()))?);
-        *self.shared.vault.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
+        let found = find_vault(
+            &self.shared.store,
+            &self.shared.source,
+            &self.shared.data_dir,
+        )
+        .await;
+        let fresh =
+            Arc::new(found.map_err(|error| super::ServiceError::Internal(error.to_string()))?);
+        *self
+            .shared
+            .vault
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
         Ok(fresh)
     }
 }

@@ -20,10 +20,15 @@ impl Services {
     async fn key_views(&self, by: Viewer) -> ServiceResult<Vec<KeyView>> {
         let stored = self.host.store.credentials(by.workspace()).await?;
         let mut views = Vec::new();
-        for &provider in Provider::ALL.iter().filter(|provider| **provider != Provider::Simulator) {
+        for &provider in Provider::ALL
+            .iter()
+            .filter(|provider| **provider != Provider::Simulator)
+        {
             let row = stored.iter().find(|row| row.provider == provider);
             let environment = self.host.keys.environment(by.workspace(), provider).await?;
-            let is_stored = row.is_some_and(|row| row.sealed.is_some() || (!provider.needs_key() && row.base_url.is_some()));
+            let is_stored = row.is_some_and(|row| {
+                row.sealed.is_some() || (!provider.needs_key() && row.base_url.is_some())
+            });
             let source = if is_stored {
                 KeySource::Stored
             } else if environment.api_key.is_some() {
@@ -46,10 +51,16 @@ impl Services {
         let draft = validate::key(self.language, draft)?;
         let provider = draft.provider;
         let new = self.checked_key(by, draft).await?;
-        self.host.store.save_credential(by.workspace(), provider, new).await?;
+        self.host
+            .store
+            .save_credential(by.workspace(), provider, new)
+            .await?;
         tracing::info!(workspace.id = %by.workspace(), provider = provider.slug(), "api key stored");
         let views = self.key_views(by.into()).await?;
-        views.into_iter().find(|view| view.provider == provider).ok_or(ServiceError::NotFound)
+        views
+            .into_iter()
+            .find(|view| view.provider == provider)
+            .ok_or(ServiceError::NotFound)
     }
 
     /// A clean key, sealed, if it may take the place of the present one.
@@ -58,7 +69,11 @@ impl Services {
         if draft.provider == Provider::Simulator {
             return Err(ServiceError::Field("provider", errors::BAD_REQUEST));
         }
-        let present = self.host.store.credential(workspace, draft.provider).await?;
+        let present = self
+            .host
+            .store
+            .credential(workspace, draft.provider)
+            .await?;
         let has_key = present.as_ref().is_some_and(|row| row.sealed.is_some());
         if draft.api_key.is_none() && !has_key && draft.provider.needs_key() {
             return Err(ServiceError::Field("api_key", errors::REQUIRED));
@@ -72,7 +87,10 @@ impl Services {
         let key = match &draft.api_key {
             Some(key) => {
                 let vault = self.host.keys.vault_to_seal().await?;
-                Some((vault.seal(workspace, draft.provider, key)?, last_characters(key)))
+                Some((
+                    vault.seal(workspace, draft.provider, key)?,
+                    last_characters(key),
+                ))
             }
             None => None,
         };
@@ -81,11 +99,20 @@ impl Services {
 
     /// Stores keys and a budget, all of it or nothing. Fields of a key are named after its
     /// provider: `openai_api_key`.
-    pub async fn save_keys_and_budget(&self, drafts: Vec<KeyDraft>, budget: BudgetDraft) -> Result<(), ApiError> {
+    pub async fn save_keys_and_budget(
+        &self,
+        drafts: Vec<KeyDraft>,
+        budget: BudgetDraft,
+    ) -> Result<(), ApiError> {
         self.reply(async { self.store_all(self.owner()?, drafts, &budget).await }.await)
     }
 
-    async fn store_all(&self, by: Owner, drafts: Vec<KeyDraft>, budget: &BudgetDraft) -> ServiceResult<()> {
+    async fn store_all(
+        &self,
+        by: Owner,
+        drafts: Vec<KeyDraft>,
+        budget: &BudgetDraft,
+    ) -> ServiceResult<()> {
         let mut wrong = Vec::new();
         let mut keys = Vec::with_capacity(drafts.len());
         for draft in drafts {
@@ -96,14 +123,19 @@ impl Services {
             };
             match checked {
                 Ok(new) => keys.push((provider, new)),
-                Err(error) => wrong.extend(self.fields_of(error)?.into_iter().map(|error| FieldError {
-                    field: format!("{}_{}", provider.slug(), error.field),
-                    ..error
-                })),
+                Err(error) => {
+                    wrong.extend(self.fields_of(error)?.into_iter().map(|error| FieldError {
+                        field: format!("{}_{}", provider.slug(), error.field),
+                        ..error
+                    }))
+                }
             }
         }
         let change = match validate::budget(self.language, budget) {
-            Ok((monthly, threshold_percent)) => BudgetChange { monthly, threshold_percent },
+            Ok((monthly, threshold_percent)) => BudgetChange {
+                monthly,
+                threshold_percent,
+            },
             Err(fields) => {
                 wrong.extend(fields);
                 BudgetChange::default()
@@ -113,7 +145,10 @@ impl Services {
             return Err(wrong.into());
         }
         let count = keys.len();
-        self.host.store.save_credentials(by.workspace(), keys, change).await?;
+        self.host
+            .store
+            .save_credentials(by.workspace(), keys, change)
+            .await?;
         tracing::info!(workspace.id = %by.workspace(), keys = count, "api keys stored");
         Ok(())
     }
@@ -122,15 +157,21 @@ impl Services {
     fn fields_of(&self, error: ServiceError) -> ServiceResult<Vec<FieldError>> {
         match error {
             ServiceError::Invalid(fields) => Ok(fields),
-            ServiceError::Field(field, text) => {
-                Ok(vec![FieldError { field: field.to_owned(), message: text.get(self.language).to_owned() }])
-            }
+            ServiceError::Field(field, text) => Ok(vec![FieldError {
+                field: field.to_owned(),
+                message: text.get(self.language).to_owned(),
+            }]),
             other => Err(other),
         }
     }
 
     async fn try_key(&self, by: Owner, provider: Provider) -> ServiceResult<KeyTest> {
-        let access = self.host.keys.find(by.workspace(), provider).await?.ok_or(ServiceError::NotFound)?;
+        let access = self
+            .host
+            .keys
+            .find(by.workspace(), provider)
+            .await?
+            .ok_or(ServiceError::NotFound)?;
         let tested = match self.host.providers.test_key(&access).await {
             Ok(_) => self.host.providers.list_models(&access).await,
             Err(failure) => Err(failure),
@@ -153,14 +194,19 @@ impl Services {
 
     async fn change_budget(&self, by: Owner, draft: &BudgetDraft) -> ServiceResult<BudgetView> {
         let (monthly, threshold_percent) = validate::budget(self.language, draft)?;
-        self.host.store.save_budget(by.workspace(), monthly, threshold_percent).await?;
+        self.host
+            .store
+            .save_budget(by.workspace(), monthly, threshold_percent)
+            .await?;
         Ok(self.host.store.budget(by.workspace()).await?)
     }
 }
 
 fn last_characters(key: &str) -> String {
     let characters: Vec<char> = key.chars().collect();
-    characters[characters.len().saturating_sub(SHOWN)..].iter().collect()
+    characters[characters.len().saturating_sub(SHOWN)..]
+        .iter()
+        .collect()
 }
 
 #[async_trait]
@@ -174,7 +220,16 @@ impl KeysPort for Services {
     }
 
     async fn delete_key(&self, provider: Provider) -> Result<(), ApiError> {
-        self.reply(async { Ok(self.host.store.delete_credential(self.owner()?.workspace(), provider).await?) }.await)
+        self.reply(
+            async {
+                Ok(self
+                    .host
+                    .store
+                    .delete_credential(self.owner()?.workspace(), provider)
+                    .await?)
+            }
+            .await,
+        )
     }
 
     async fn test_key(&self, provider: Provider) -> Result<KeyTest, ApiError> {

@@ -27,10 +27,10 @@ use crate::auth::{Admin, Caller, Editor, Owner, SignedIn, Viewer};
 use crate::providers::Providers;
 use crate::store::Store;
 
+pub use crate::store::project_list::ProjectOverview;
 pub use accounts::SESSION_LIFETIME;
 pub use answers::{FullAnswer, FullAnswers};
 pub use error::{ServiceError, ServiceResult};
-pub use crate::store::project_list::ProjectOverview;
 pub use keyring::HostKeyRing;
 
 /// What all requests share. Cheap to clone.
@@ -82,7 +82,13 @@ pub struct Services {
 impl Services {
     /// Binds the use cases to a caller; `None`: nobody is signed in.
     pub fn new(host: Host, caller: Option<Caller>, language: Language, address: String) -> Self {
-        Self { host, caller, language, address, effects: Arc::default() }
+        Self {
+            host,
+            caller,
+            language,
+            address,
+            effects: Arc::default(),
+        }
     }
 
     /// What all requests share.
@@ -111,7 +117,10 @@ impl Services {
     /// What day it is in the caller's workspace.
     pub fn today(&self) -> Result<NaiveDate, ApiError> {
         let now = self.host.store.clock().now();
-        self.reply(self.caller().map(|caller| now.with_timezone(&caller.time_zone()).date_naive()))
+        self.reply(
+            self.caller()
+                .map(|caller| now.with_timezone(&caller.time_zone()).date_naive()),
+        )
     }
 
     /// Whether the caller may change projects: before anything else about a request is judged.

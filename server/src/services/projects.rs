@@ -38,10 +38,21 @@ impl Services {
         let prompts = store.prompt_counts(workspace).await?;
         let models = store.models_of_projects(workspace).await?;
         let registry = store.models().await?;
-        let today = store.clock().now().with_timezone(&self.caller()?.time_zone()).date_naive();
+        let today = store
+            .clock()
+            .now()
+            .with_timezone(&self.caller()?.time_zone())
+            .date_naive();
         let ids: Vec<ProjectId> = rows.iter().map(|row| row.id.into()).collect();
         let mut runs = store.latest_runs(workspace, &ids).await?;
-        let sums = store.sums_of_projects(workspace, &ids, today - Duration::days(LIST_DAYS - 1), today).await?;
+        let sums = store
+            .sums_of_projects(
+                workspace,
+                &ids,
+                today - Duration::days(LIST_DAYS - 1),
+                today,
+            )
+            .await?;
         let mut summaries = Vec::with_capacity(rows.len());
         for row in rows {
             let id = ProjectId(row.id);
@@ -55,7 +66,10 @@ impl Services {
                 prompts: prompts.get(&id).copied().unwrap_or_default(),
                 providers: providers_of(model_ids, &registry),
                 last_run: runs.remove(&id),
-                visibility: Ratio { numerator: sums.mentions, denominator: sums.answers },
+                visibility: Ratio {
+                    numerator: sums.mentions,
+                    denominator: sums.answers,
+                },
             });
         }
         Ok(summaries)
@@ -64,33 +78,65 @@ impl Services {
     async fn whole_project(&self, by: Viewer, project_id: ProjectId) -> ServiceResult<ProjectView> {
         let store = &self.host.store;
         let mut view = store.project(by.workspace(), project_id).await?;
-        view.last_run = store.latest_runs(by.workspace(), &[project_id]).await?.remove(&project_id);
-        view.last_analysis_at = view.last_run.as_ref().and_then(|run| run.finished_at).or(view.last_analysis_at);
+        view.last_run = store
+            .latest_runs(by.workspace(), &[project_id])
+            .await?
+            .remove(&project_id);
+        view.last_analysis_at = view
+            .last_run
+            .as_ref()
+            .and_then(|run| run.finished_at)
+            .or(view.last_analysis_at);
         Ok(view)
     }
 
     async fn make_project(&self, by: Editor, draft: &ProjectDraft) -> ServiceResult<ProjectId> {
         let draft = validate::project(self.language, draft)?;
-        Ok(self.host.store.create_project(by.workspace(), &draft).await?)
+        Ok(self
+            .host
+            .store
+            .create_project(by.workspace(), &draft)
+            .await?)
     }
 
-    async fn change_project(&self, by: Editor, project_id: ProjectId, draft: &ProjectDraft) -> ServiceResult<ProjectView> {
+    async fn change_project(
+        &self,
+        by: Editor,
+        project_id: ProjectId,
+        draft: &ProjectDraft,
+    ) -> ServiceResult<ProjectView> {
         // A project that is not theirs is not found, whatever the draft looks like.
         self.host.store.project(by.workspace(), project_id).await?;
         let draft = validate::project(self.language, draft)?;
-        self.host.store.update_project(by.workspace(), project_id, &draft).await?;
+        self.host
+            .store
+            .update_project(by.workspace(), project_id, &draft)
+            .await?;
         self.whole_project(by.into(), project_id).await
     }
 
     /// Adds questions, or puts them in place of the present ones; gives all of them.
-    pub async fn put_prompts(&self, project_id: ProjectId, texts: &[String], replace: bool) -> Result<Vec<PromptView>, ApiError> {
+    pub async fn put_prompts(
+        &self,
+        project_id: ProjectId,
+        texts: &[String],
+        replace: bool,
+    ) -> Result<Vec<PromptView>, ApiError> {
         self.reply(
             async {
                 let by = self.editor()?;
-                let present = self.host.store.project(by.workspace(), project_id).await?.prompts;
+                let present = self
+                    .host
+                    .store
+                    .project(by.workspace(), project_id)
+                    .await?
+                    .prompts;
                 let texts = validate::prompts(self.language, "queries", texts)?;
                 self.check_prompt_count(&present, &texts, replace)?;
-                self.host.store.add_prompts(by.workspace(), project_id, &texts, replace).await?;
+                self.host
+                    .store
+                    .add_prompts(by.workspace(), project_id, &texts, replace)
+                    .await?;
                 Ok(self.host.store.prompts(by.workspace(), project_id).await?)
             }
             .await,
@@ -99,21 +145,57 @@ impl Services {
 
     /// The projects of the workspace, by name, for programs.
     pub async fn project_overviews(&self) -> Result<Vec<ProjectOverview>, ApiError> {
-        self.reply(async { Ok(self.host.store.project_overviews(self.viewer()?.workspace()).await?) }.await)
+        self.reply(
+            async {
+                Ok(self
+                    .host
+                    .store
+                    .project_overviews(self.viewer()?.workspace())
+                    .await?)
+            }
+            .await,
+        )
     }
 
     /// One of them.
-    pub async fn project_overview(&self, project_id: ProjectId) -> Result<ProjectOverview, ApiError> {
-        self.reply(async { Ok(self.host.store.project_overview(self.viewer()?.workspace(), project_id).await?) }.await)
+    pub async fn project_overview(
+        &self,
+        project_id: ProjectId,
+    ) -> Result<ProjectOverview, ApiError> {
+        self.reply(
+            async {
+                Ok(self
+                    .host
+                    .store
+                    .project_overview(self.viewer()?.workspace(), project_id)
+                    .await?)
+            }
+            .await,
+        )
     }
 
     /// A project as it would be typed again, for somebody who may change it.
     pub async fn project_draft(&self, project_id: ProjectId) -> Result<ProjectDraft, ApiError> {
-        self.reply(async { Ok(draft_of(&self.host.store.project(self.editor()?.workspace(), project_id).await?)) }.await)
+        self.reply(
+            async {
+                Ok(draft_of(
+                    &self
+                        .host
+                        .store
+                        .project(self.editor()?.workspace(), project_id)
+                        .await?,
+                ))
+            }
+            .await,
+        )
     }
 
     /// Makes a project; one that brings no questions gets `count` from the templates.
-    pub async fn create_project_with_templates(&self, draft: ProjectDraft, count: usize) -> Result<ProjectView, ApiError> {
+    pub async fn create_project_with_templates(
+        &self,
+        draft: ProjectDraft,
+        count: usize,
+    ) -> Result<ProjectView, ApiError> {
         self.reply(
             async {
                 let by = self.editor()?;
@@ -121,42 +203,70 @@ impl Services {
                 if draft.prompts.is_none() {
                     draft.prompts = Some(made_from_templates(&draft, count));
                 }
-                let project_id = self.host.store.create_project(by.workspace(), &draft).await?;
+                let project_id = self
+                    .host
+                    .store
+                    .create_project(by.workspace(), &draft)
+                    .await?;
                 self.whole_project(by.into(), project_id).await
             }
             .await,
         )
     }
 
-    fn check_prompt_count(&self, present: &[PromptView], texts: &[String], replace: bool) -> ServiceResult<()> {
+    fn check_prompt_count(
+        &self,
+        present: &[PromptView],
+        texts: &[String],
+        replace: bool,
+    ) -> ServiceResult<()> {
         if texts.is_empty() {
             return Err(ServiceError::Field("queries", errors::REQUIRED));
         }
         let known = |text: &String| {
-            present.iter().any(|prompt| validate::prompt_key(&prompt.text) == validate::prompt_key(text))
+            present
+                .iter()
+                .any(|prompt| validate::prompt_key(&prompt.text) == validate::prompt_key(text))
         };
         let added = texts.iter().filter(|text| !known(text)).count();
-        let total = if replace { texts.len() } else { present.len() + added };
+        let total = if replace {
+            texts.len()
+        } else {
+            present.len() + added
+        };
         if total > validate::PROMPTS {
             let message = errors::TOO_MANY.fill(self.language, &[("max", &validate::PROMPTS)]);
-            return Err(ServiceError::Invalid(vec![FieldError { field: "queries".to_owned(), message }]));
+            return Err(ServiceError::Invalid(vec![FieldError {
+                field: "queries".to_owned(),
+                message,
+            }]));
         }
         Ok(())
     }
 }
 
 fn made_from_templates(draft: &ProjectDraft, count: usize) -> Vec<String> {
-    let competitors: Vec<String> = draft.competitors.iter().map(|entity| entity.name.clone()).collect();
+    let competitors: Vec<String> = draft
+        .competitors
+        .iter()
+        .map(|entity| entity.name.clone())
+        .collect();
     let subject = Subject {
         brand: &draft.brand.name,
         competitors: &competitors,
         industry: &draft.industry,
         language: &draft.language,
     };
-    questions(subject, count).into_iter().map(|(text, _)| text).collect()
+    questions(subject, count)
+        .into_iter()
+        .map(|(text, _)| text)
+        .collect()
 }
 
-fn providers_of(model_ids: &[ModelId], registry: &[app::model::registry::ModelView]) -> Vec<Provider> {
+fn providers_of(
+    model_ids: &[ModelId],
+    registry: &[app::model::registry::ModelView],
+) -> Vec<Provider> {
     let mut providers: Vec<Provider> = registry
         .iter()
         .filter(|model| model_ids.contains(&model.id))
@@ -181,15 +291,29 @@ impl ProjectsPort for Services {
         self.reply(async { self.make_project(self.editor()?, &draft).await }.await)
     }
 
-    async fn update_project(&self, project_id: ProjectId, draft: ProjectDraft) -> Result<ProjectView, ApiError> {
-        self.reply(async { self.change_project(self.editor()?, project_id, &draft).await }.await)
+    async fn update_project(
+        &self,
+        project_id: ProjectId,
+        draft: ProjectDraft,
+    ) -> Result<ProjectView, ApiError> {
+        self.reply(
+            async {
+                self.change_project(self.editor()?, project_id, &draft)
+                    .await
+            }
+            .await,
+        )
     }
 
     async fn delete_project(&self, project_id: ProjectId) -> Result<(), ApiError> {
         self.reply(
             async {
                 let by = self.editor()?;
-                Ok(self.host.store.delete_project(by.workspace(), project_id).await?)
+                Ok(self
+                    .host
+                    .store
+                    .delete_project(by.workspace(), project_id)
+                    .await?)
             }
             .await,
         )

@@ -32,27 +32,54 @@ impl Services {
         let mut models = self.host.store.models().await?;
         models.retain(|model| all || model.is_available);
         for model in &mut models {
-            model.usable = self.host.keys.has_access(by.workspace(), model.provider).await?;
+            model.usable = self
+                .host
+                .keys
+                .has_access(by.workspace(), model.provider)
+                .await?;
         }
         Ok(models)
     }
 
-    async fn change(&self, by: Admin, model_id: ModelId, mut change: ModelChange) -> ServiceResult<ModelView> {
+    async fn change(
+        &self,
+        by: Admin,
+        model_id: ModelId,
+        mut change: ModelChange,
+    ) -> ServiceResult<ModelView> {
         self.host.store.model(model_id).await?;
         let mut check = Check::new(self.language);
         if let Some(name) = &change.display_name {
             change.display_name = Some(check.line("display_name", name, MODEL_NAME));
         }
         let (min, max) = validate::MAX_TOKENS;
-        if change.max_tokens.is_some_and(|tokens| !(min..=max).contains(&tokens)) {
-            check.wrong("max_tokens", errors::NUMBER_RANGE, &[("min", &min), ("max", &max)]);
+        if change
+            .max_tokens
+            .is_some_and(|tokens| !(min..=max).contains(&tokens))
+        {
+            check.wrong(
+                "max_tokens",
+                errors::NUMBER_RANGE,
+                &[("min", &min), ("max", &max)],
+            );
         }
         check.done(())?;
-        let amounts = change.price.as_ref().map(|price| validate::price(self.language, price)).transpose()?;
-        self.host.store.change_model(model_id, &change, amounts, by.user()).await?;
+        let amounts = change
+            .price
+            .as_ref()
+            .map(|price| validate::price(self.language, price))
+            .transpose()?;
+        self.host
+            .store
+            .change_model(model_id, &change, amounts, by.user())
+            .await?;
         tracing::info!(model.id = %model_id, user.id = %by.user(), "model changed");
         let mut model = self.host.store.model(model_id).await?;
-        model.usable = self.host.keys.has_access(by.workspace(), model.provider).await?;
+        model.usable = self
+            .host
+            .keys
+            .has_access(by.workspace(), model.provider)
+            .await?;
         Ok(model)
     }
 
@@ -61,15 +88,25 @@ impl Services {
         draft.model_id = check.line("model_id", &draft.model_id, MODEL_NAME);
         draft.display_name = check.line("display_name", &draft.display_name, (0, MODEL_NAME.1));
         check.done(())?;
-        let is_visible = draft.model_id.chars().all(|character| !character.is_whitespace());
+        let is_visible = draft
+            .model_id
+            .chars()
+            .all(|character| !character.is_whitespace());
         if !is_visible {
             let message = errors::BAD_REQUEST.get(self.language).to_owned();
-            return Err(ServiceError::Invalid(vec![FieldError { field: "model_id".to_owned(), message }]));
+            return Err(ServiceError::Invalid(vec![FieldError {
+                field: "model_id".to_owned(),
+                message,
+            }]));
         }
         if draft.display_name.is_empty() {
             draft.display_name.clone_from(&draft.model_id);
         }
-        let model_id = self.host.store.add_model(&draft, DEFAULT_MAX_TOKENS).await?;
+        let model_id = self
+            .host
+            .store
+            .add_model(&draft, DEFAULT_MAX_TOKENS)
+            .await?;
         tracing::info!(model.id = %model_id, user.id = %by.user(), "model added");
         Ok(self.host.store.model(model_id).await?)
     }
@@ -78,10 +115,20 @@ impl Services {
 #[async_trait]
 impl RegistryPort for Services {
     async fn list_models(&self) -> Result<Vec<ModelView>, ApiError> {
-        self.reply(async { self.registry(self.viewer()?, self.caller()?.user.is_admin).await }.await)
+        self.reply(
+            async {
+                self.registry(self.viewer()?, self.caller()?.user.is_admin)
+                    .await
+            }
+            .await,
+        )
     }
 
-    async fn change_model(&self, model_id: ModelId, change: ModelChange) -> Result<ModelView, ApiError> {
+    async fn change_model(
+        &self,
+        model_id: ModelId,
+        change: ModelChange,
+    ) -> Result<ModelView, ApiError> {
         self.reply(async { self.change(self.admin()?, model_id, change).await }.await)
     }
 

@@ -16,7 +16,12 @@ const RUNS_A_LIST: u64 = 50;
 
 impl Services {
     /// Plans a run; workers take it up at once.
-    pub async fn plan_run(&self, by: Editor, project_id: ProjectId, trigger: Trigger) -> ServiceResult<RunView> {
+    pub async fn plan_run(
+        &self,
+        by: Editor,
+        project_id: ProjectId,
+        trigger: Trigger,
+    ) -> ServiceResult<RunView> {
         let store = &self.host.store;
         let workspace = by.workspace();
         let project = store.project(workspace, project_id).await?;
@@ -27,22 +32,41 @@ impl Services {
         if store.budget(workspace).await?.is_over() {
             return Err(ServiceError::Conflict(errors::OVER_BUDGET));
         }
-        let run_id = store.plan_run(workspace, project_id, trigger, Some(by.user())).await.map_err(|error| match error {
-            PlanError::AlreadyRunning => ServiceError::Conflict(errors::ALREADY_RUNNING),
-            PlanError::NothingToAsk => ServiceError::Conflict(errors::NOTHING_TO_ASK),
-            PlanError::Store(error) => error.into(),
-        })?;
+        let run_id = store
+            .plan_run(workspace, project_id, trigger, Some(by.user()))
+            .await
+            .map_err(|error| match error {
+                PlanError::AlreadyRunning => ServiceError::Conflict(errors::ALREADY_RUNNING),
+                PlanError::NothingToAsk => ServiceError::Conflict(errors::NOTHING_TO_ASK),
+                PlanError::Store(error) => error.into(),
+            })?;
         self.host.bell.notify_one();
         Ok(store.run(workspace, run_id).await?)
     }
 
     /// A run with no key at all would fail as a whole; one that lacks some keys goes ahead and
     /// says which models it could not ask.
-    async fn check_keys(&self, by: Editor, model_ids: &[app::model::ids::ModelId]) -> ServiceResult<()> {
+    async fn check_keys(
+        &self,
+        by: Editor,
+        model_ids: &[app::model::ids::ModelId],
+    ) -> ServiceResult<()> {
         let mut missing: Vec<Provider> = Vec::new();
         let mut has_usable = false;
-        for model in self.host.store.models().await?.into_iter().filter(|model| model_ids.contains(&model.id)) {
-            if self.host.keys.has_access(by.workspace(), model.provider).await? {
+        for model in self
+            .host
+            .store
+            .models()
+            .await?
+            .into_iter()
+            .filter(|model| model_ids.contains(&model.id))
+        {
+            if self
+                .host
+                .keys
+                .has_access(by.workspace(), model.provider)
+                .await?
+            {
                 has_usable = true;
             } else if !missing.contains(&model.provider) {
                 missing.push(model.provider);
@@ -51,24 +75,51 @@ impl Services {
         if has_usable || missing.is_empty() {
             return Ok(());
         }
-        let names = missing.iter().map(|provider| provider.label()).collect::<Vec<_>>().join(", ");
-        Err(ServiceError::ConflictMessage(errors::NO_KEY.fill(self.language, &[("providers", &names)])))
+        let names = missing
+            .iter()
+            .map(|provider| provider.label())
+            .collect::<Vec<_>>()
+            .join(", ");
+        Err(ServiceError::ConflictMessage(
+            errors::NO_KEY.fill(self.language, &[("providers", &names)]),
+        ))
     }
 
     /// Starts a run for a program.
     pub async fn start_run_by_api(&self, project_id: ProjectId) -> Result<RunView, ApiError> {
-        self.reply(async { self.plan_run(self.editor()?, project_id, Trigger::Api).await }.await)
+        self.reply(
+            async {
+                self.plan_run(self.editor()?, project_id, Trigger::Api)
+                    .await
+            }
+            .await,
+        )
     }
 }
 
 #[async_trait]
 impl RunsPort for Services {
     async fn start_run(&self, project_id: ProjectId) -> Result<RunView, ApiError> {
-        self.reply(async { self.plan_run(self.editor()?, project_id, Trigger::Manual).await }.await)
+        self.reply(
+            async {
+                self.plan_run(self.editor()?, project_id, Trigger::Manual)
+                    .await
+            }
+            .await,
+        )
     }
 
     async fn run(&self, run_id: RunId) -> Result<RunView, ApiError> {
-        self.reply(async { Ok(self.host.store.run(self.viewer()?.workspace(), run_id).await?) }.await)
+        self.reply(
+            async {
+                Ok(self
+                    .host
+                    .store
+                    .run(self.viewer()?.workspace(), run_id)
+                    .await?)
+            }
+            .await,
+        )
     }
 
     async fn list_runs(&self, project_id: ProjectId) -> Result<Vec<RunView>, ApiError> {
@@ -76,7 +127,11 @@ impl RunsPort for Services {
             async {
                 let workspace = self.viewer()?.workspace();
                 self.host.store.project(workspace, project_id).await?;
-                Ok(self.host.store.runs_of_project(workspace, project_id, RUNS_A_LIST).await?)
+                Ok(self
+                    .host
+                    .store
+                    .runs_of_project(workspace, project_id, RUNS_A_LIST)
+                    .await?)
             }
             .await,
         )

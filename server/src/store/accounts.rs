@@ -6,8 +6,8 @@ use app::model::money::Money;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend,
-    EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 };
 
 use super::entity::{invitation, session, setting, user, workspace, workspace_member};
@@ -74,7 +74,11 @@ impl From<sea_orm::DbErr> for SignUpError {
 }
 
 fn user_view(row: &user::Model) -> UserView {
-    UserView { id: row.id.into(), email: row.email.clone(), is_admin: row.is_admin }
+    UserView {
+        id: row.id.into(),
+        email: row.email.clone(),
+        is_admin: row.is_admin,
+    }
 }
 
 impl Store {
@@ -85,26 +89,48 @@ impl Store {
 
     /// The user with this address.
     pub async fn user_by_email(&self, email: &str) -> StoreResult<Option<UserRow>> {
-        let row = user::Entity::find().filter(user::Column::Email.eq(email)).one(self.reader()).await?;
-        Ok(row.map(|row| UserRow { view: user_view(&row), password_hash: row.password_hash }))
+        let row = user::Entity::find()
+            .filter(user::Column::Email.eq(email))
+            .one(self.reader())
+            .await?;
+        Ok(row.map(|row| UserRow {
+            view: user_view(&row),
+            password_hash: row.password_hash,
+        }))
     }
 
     /// The user with this id.
     pub async fn user(&self, user_id: UserId) -> StoreResult<UserRow> {
-        let row = user::Entity::find_by_id(user_id.0).one(self.reader()).await?.ok_or(StoreError::NotFound)?;
-        Ok(UserRow { view: user_view(&row), password_hash: row.password_hash })
+        let row = user::Entity::find_by_id(user_id.0)
+            .one(self.reader())
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        Ok(UserRow {
+            view: user_view(&row),
+            password_hash: row.password_hash,
+        })
     }
 
     /// Makes a user and the workspace that they begin in: a new one, or that of the invitation.
     /// The first user of all becomes admin. All or nothing.
-    pub async fn create_user(&self, new: NewUser, entrance: Entrance) -> Result<(UserView, WorkspaceId), SignUpError> {
+    pub async fn create_user(
+        &self,
+        new: NewUser,
+        entrance: Entrance,
+    ) -> Result<(UserView, WorkspaceId), SignUpError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
         lock_sign_ups(&tx).await?;
         let is_first = user::Entity::find().count(&tx).await? == 0;
         let invitation = match &entrance {
-            Entrance::Invitation(hash) => Some(usable_invitation(&tx, hash, now).await?.ok_or(SignUpError::Invitation)?),
-            Entrance::Open if !is_first && !open_sign_up(&tx).await? => return Err(SignUpError::Closed),
+            Entrance::Invitation(hash) => Some(
+                usable_invitation(&tx, hash, now)
+                    .await?
+                    .ok_or(SignUpError::Invitation)?,
+            ),
+            Entrance::Open if !is_first && !open_sign_up(&tx).await? => {
+                return Err(SignUpError::Closed);
+            }
             Entrance::Open | Entrance::CommandLine => None,
         };
         let inserted = user::ActiveModel {
@@ -140,7 +166,12 @@ impl Store {
     }
 
     /// Changes a password; every session of the user but `keep` ends.
-    pub async fn change_password(&self, user_id: UserId, password_hash: String, keep: Option<&str>) -> StoreResult<()> {
+    pub async fn change_password(
+        &self,
+        user_id: UserId,
+        password_hash: String,
+        keep: Option<&str>,
+    ) -> StoreResult<()> {
         let tx = self.begin_write().await?;
         user::Entity::update_many()
             .col_expr(user::Column::PasswordHash, Expr::value(password_hash))
@@ -174,7 +205,11 @@ impl Store {
     }
 
     /// The workspace, if the user is a member.
-    pub async fn workspace_of(&self, user_id: UserId, workspace_id: WorkspaceId) -> StoreResult<WorkspaceView> {
+    pub async fn workspace_of(
+        &self,
+        user_id: UserId,
+        workspace_id: WorkspaceId,
+    ) -> StoreResult<WorkspaceView> {
         let member = workspace_member::Entity::find_by_id((workspace_id.0, user_id.0))
             .one(self.reader())
             .await?
@@ -232,7 +267,8 @@ async fn open_sign_up(tx: &DatabaseTransaction) -> StoreResult<bool> {
 /// held already.
 async fn lock_sign_ups(tx: &DatabaseTransaction) -> StoreResult<()> {
     if tx.get_database_backend() == DbBackend::Postgres {
-        tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({SIGN_UP_LOCK})")).await?;
+        tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({SIGN_UP_LOCK})"))
+            .await?;
     }
     Ok(())
 }
@@ -263,7 +299,11 @@ async fn use_invitation(
     Ok(())
 }
 
-async fn create_workspace(tx: &DatabaseTransaction, email: &str, now: DateTime<Utc>) -> StoreResult<i64> {
+async fn create_workspace(
+    tx: &DatabaseTransaction,
+    email: &str,
+    now: DateTime<Utc>,
+) -> StoreResult<i64> {
     let name = email.split('@').next().unwrap_or(email).to_owned();
     let row = workspace::ActiveModel {
         name: Set(name),
@@ -280,5 +320,10 @@ async fn create_workspace(tx: &DatabaseTransaction, email: &str, now: DateTime<U
 
 fn workspace_view(row: workspace::Model, role: &str) -> StoreResult<WorkspaceView> {
     let role = Role::from_word(role).ok_or_else(|| StoreError::Corrupt(format!("role {role}")))?;
-    Ok(WorkspaceView { id: row.id.into(), name: row.name, role, time_zone: row.time_zone })
+    Ok(WorkspaceView {
+        id: row.id.into(),
+        name: row.name,
+        role,
+        time_zone: row.time_zone,
+    })
 }

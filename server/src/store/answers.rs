@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 
 use app::model::answer::{
-    AnswerFilter, AnswerPage, AnswerRow, AnswerView, AttemptView, CitationView, FindingView, MentionSource,
+    AnswerFilter, AnswerPage, AnswerRow, AnswerView, AttemptView, CitationView, FindingView,
+    MentionSource,
 };
 use app::model::ids::{AnswerId, WorkspaceId};
 use app::model::money::Money;
 use app::model::run::CostKind;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use super::entity::{answer, attempt, entity, finding, model, prompt};
@@ -22,19 +24,37 @@ const EXCERPT_CHARACTERS: usize = 160;
 
 impl Store {
     /// A page of answers, the newest first.
-    pub async fn answers(&self, workspace_id: WorkspaceId, filter: &AnswerFilter) -> StoreResult<AnswerPage> {
-        let limit = filter.limit.map_or(DEFAULT_LIMIT, u64::from).clamp(1, MAX_LIMIT);
+    pub async fn answers(
+        &self,
+        workspace_id: WorkspaceId,
+        filter: &AnswerFilter,
+    ) -> StoreResult<AnswerPage> {
+        let limit = filter
+            .limit
+            .map_or(DEFAULT_LIMIT, u64::from)
+            .clamp(1, MAX_LIMIT);
         let condition = condition_of(workspace_id, filter);
-        let total = answer::Entity::find().filter(condition.clone()).count(self.reader()).await?;
+        let total = answer::Entity::find()
+            .filter(condition.clone())
+            .count(self.reader())
+            .await?;
         let mut query = answer::Entity::find().filter(condition);
         if let Some(before) = filter.before {
             query = query.filter(answer::Column::Id.lt(before.0));
         }
-        let mut rows = query.order_by_desc(answer::Column::Id).limit(limit + 1).all(self.reader()).await?;
+        let mut rows = query
+            .order_by_desc(answer::Column::Id)
+            .limit(limit + 1)
+            .all(self.reader())
+            .await?;
         let page_size = usize::try_from(limit).unwrap_or(usize::MAX);
         let has_more = rows.len() > page_size;
         rows.truncate(page_size);
-        let next = if has_more { rows.last().map(|row| AnswerId(row.id)) } else { None };
+        let next = if has_more {
+            rows.last().map(|row| AnswerId(row.id))
+        } else {
+            None
+        };
         Ok(AnswerPage {
             rows: self.answer_rows(&rows).await?,
             next,
@@ -43,13 +63,21 @@ impl Store {
     }
 
     /// One answer with everything known about it.
-    pub async fn answer(&self, workspace_id: WorkspaceId, answer_id: AnswerId) -> StoreResult<AnswerView> {
+    pub async fn answer(
+        &self,
+        workspace_id: WorkspaceId,
+        answer_id: AnswerId,
+    ) -> StoreResult<AnswerView> {
         let stored = answer::Entity::find_by_id(answer_id.0)
             .filter(answer::Column::WorkspaceId.eq(workspace_id.0))
             .one(self.reader())
             .await?
             .ok_or(StoreError::NotFound)?;
-        let row = self.answer_rows(std::slice::from_ref(&stored)).await?.pop().ok_or(StoreError::NotFound)?;
+        let row = self
+            .answer_rows(std::slice::from_ref(&stored))
+            .await?
+            .pop()
+            .ok_or(StoreError::NotFound)?;
         let attempts = attempt::Entity::find()
             .filter(attempt::Column::AskId.eq(stored.ask_id))
             .order_by_asc(attempt::Column::Id)
@@ -74,13 +102,20 @@ impl Store {
     }
 
     /// The texts and citations of a page of answers, for programs that read them in bulk.
-    pub async fn answer_bodies(&self, workspace_id: WorkspaceId, ids: &[AnswerId]) -> StoreResult<HashMap<AnswerId, answer::Model>> {
+    pub async fn answer_bodies(
+        &self,
+        workspace_id: WorkspaceId,
+        ids: &[AnswerId],
+    ) -> StoreResult<HashMap<AnswerId, answer::Model>> {
         let rows = answer::Entity::find()
             .filter(answer::Column::WorkspaceId.eq(workspace_id.0))
             .filter(answer::Column::Id.is_in(ids.iter().map(|id| id.0)))
             .all(self.reader())
             .await?;
-        Ok(rows.into_iter().map(|row| (AnswerId(row.id), row)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| (AnswerId(row.id), row))
+            .collect())
     }
 
     async fn answer_rows(&self, stored: &[answer::Model]) -> StoreResult<Vec<AnswerRow>> {
@@ -96,10 +131,16 @@ impl Store {
             .collect()
     }
 
-    async fn findings_by_answer(&self, stored: &[answer::Model]) -> StoreResult<HashMap<i64, Vec<NamedFinding>>> {
+    async fn findings_by_answer(
+        &self,
+        stored: &[answer::Model],
+    ) -> StoreResult<HashMap<i64, Vec<NamedFinding>>> {
         let mut by_answer: HashMap<i64, Vec<NamedFinding>> = HashMap::new();
         for row in named_findings(self.reader(), stored).await? {
-            by_answer.entry(row.finding.result_id).or_default().push(row);
+            by_answer
+                .entry(row.finding.result_id)
+                .or_default()
+                .push(row);
         }
         Ok(by_answer)
     }
@@ -123,7 +164,10 @@ struct NamedFinding {
 }
 
 /// Findings of these answers with their entities' names, in two queries: entities are few.
-async fn named_findings(connection: &impl ConnectionTrait, stored: &[answer::Model]) -> StoreResult<Vec<NamedFinding>> {
+async fn named_findings(
+    connection: &impl ConnectionTrait,
+    stored: &[answer::Model],
+) -> StoreResult<Vec<NamedFinding>> {
     let findings = finding::Entity::find()
         .filter(finding::Column::ResultId.is_in(stored.iter().map(|row| row.id)))
         .all(connection)
@@ -131,13 +175,21 @@ async fn named_findings(connection: &impl ConnectionTrait, stored: &[answer::Mod
     let mut ids: Vec<i64> = findings.iter().map(|row| row.entity_id).collect();
     ids.sort_unstable();
     ids.dedup();
-    let entities = entity::Entity::find().filter(entity::Column::Id.is_in(ids)).all(connection).await?;
-    let by_id: HashMap<i64, entity::Model> = entities.into_iter().map(|row| (row.id, row)).collect();
+    let entities = entity::Entity::find()
+        .filter(entity::Column::Id.is_in(ids))
+        .all(connection)
+        .await?;
+    let by_id: HashMap<i64, entity::Model> =
+        entities.into_iter().map(|row| (row.id, row)).collect();
     Ok(findings
         .into_iter()
         .filter_map(|finding| {
             let entity = by_id.get(&finding.entity_id)?;
-            Some(NamedFinding { name: entity.name.clone(), position: entity.position, finding })
+            Some(NamedFinding {
+                name: entity.name.clone(),
+                position: entity.position,
+                finding,
+            })
         })
         .collect())
 }
@@ -150,10 +202,18 @@ fn condition_of(workspace_id: WorkspaceId, filter: &AnswerFilter) -> Condition {
         .add_option(filter.to.map(|day| answer::Column::AnalysisDay.lte(day)))
         .add_option(filter.run_id.map(|id| answer::Column::RunId.eq(id.0)))
         .add_option(filter.model_id.map(|id| answer::Column::ModelId.eq(id.0)))
-        .add_option(filter.provider.map(|provider| answer::Column::LlmProvider.eq(provider.slug())))
+        .add_option(
+            filter
+                .provider
+                .map(|provider| answer::Column::LlmProvider.eq(provider.slug())),
+        )
         .add_option(filter.prompt_id.map(|id| answer::Column::QueryId.eq(id.0)))
         .add_option(filter.failed.map(|failed| {
-            if failed { answer::Column::ErrorClass.is_not_null() } else { answer::Column::ErrorClass.is_null() }
+            if failed {
+                answer::Column::ErrorClass.is_not_null()
+            } else {
+                answer::Column::ErrorClass.is_null()
+            }
         }));
     if let Some(mentioned) = filter.mentioned {
         let names_brand = Expr::exists(findings_where(finding::Column::IsBrand.eq(true)));
@@ -161,11 +221,15 @@ fn condition_of(workspace_id: WorkspaceId, filter: &AnswerFilter) -> Condition {
         condition = if mentioned {
             condition.add(names_brand)
         } else {
-            condition.add(names_brand.not()).add(answer::Column::ErrorClass.is_null())
+            condition
+                .add(names_brand.not())
+                .add(answer::Column::ErrorClass.is_null())
         };
     }
     if let Some(entity_id) = filter.entity_id {
-        condition = condition.add(Expr::exists(findings_where(finding::Column::EntityId.eq(entity_id.0))));
+        condition = condition.add(Expr::exists(findings_where(
+            finding::Column::EntityId.eq(entity_id.0),
+        )));
     }
     condition
 }
@@ -175,26 +239,45 @@ fn findings_where(condition: sea_orm::sea_query::SimpleExpr) -> SelectStatement 
         .expr(Expr::value(1))
         .from(finding::Entity)
         .and_where(
-            Expr::col((finding::Entity, finding::Column::ResultId)).equals((answer::Entity, answer::Column::Id)),
+            Expr::col((finding::Entity, finding::Column::ResultId))
+                .equals((answer::Entity, answer::Column::Id)),
         )
         .and_where(condition)
         .to_owned()
 }
 
-async fn prompt_texts(connection: &impl ConnectionTrait, stored: &[answer::Model]) -> StoreResult<HashMap<i64, String>> {
+async fn prompt_texts(
+    connection: &impl ConnectionTrait,
+    stored: &[answer::Model],
+) -> StoreResult<HashMap<i64, String>> {
     let mut ids: Vec<i64> = stored.iter().map(|row| row.query_id).collect();
     ids.sort_unstable();
     ids.dedup();
-    let rows = prompt::Entity::find().filter(prompt::Column::Id.is_in(ids)).all(connection).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.query_text)).collect())
+    let rows = prompt::Entity::find()
+        .filter(prompt::Column::Id.is_in(ids))
+        .all(connection)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, row.query_text))
+        .collect())
 }
 
-async fn model_names(connection: &impl ConnectionTrait, stored: &[answer::Model]) -> StoreResult<HashMap<i64, String>> {
+async fn model_names(
+    connection: &impl ConnectionTrait,
+    stored: &[answer::Model],
+) -> StoreResult<HashMap<i64, String>> {
     let mut ids: Vec<i64> = stored.iter().map(|row| row.model_id).collect();
     ids.sort_unstable();
     ids.dedup();
-    let rows = model::Entity::find().filter(model::Column::Id.is_in(ids)).all(connection).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.model_display_name)).collect())
+    let rows = model::Entity::find()
+        .filter(model::Column::Id.is_in(ids))
+        .all(connection)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id, row.model_display_name))
+        .collect())
 }
 
 fn answer_row(
@@ -203,13 +286,21 @@ fn answer_row(
     models: &HashMap<i64, String>,
     found: &[NamedFinding],
 ) -> StoreResult<AnswerRow> {
-    let brand = found.iter().map(|named| &named.finding).find(|finding| finding.is_brand);
-    let mut competitors: Vec<&NamedFinding> = found.iter().filter(|named| !named.finding.is_brand).collect();
+    let brand = found
+        .iter()
+        .map(|named| &named.finding)
+        .find(|finding| finding.is_brand);
+    let mut competitors: Vec<&NamedFinding> = found
+        .iter()
+        .filter(|named| !named.finding.is_brand)
+        .collect();
     competitors.sort_by_key(|named| named.position);
     let cost_kind = CostKind::from_word(&row.cost_kind)
         .ok_or_else(|| StoreError::Corrupt(format!("cost kind {}", row.cost_kind)))?;
-    let provider =
-        row.llm_provider.parse().map_err(|_| StoreError::Corrupt(format!("provider {}", row.llm_provider)))?;
+    let provider = row
+        .llm_provider
+        .parse()
+        .map_err(|_| StoreError::Corrupt(format!("provider {}", row.llm_provider)))?;
     Ok(AnswerRow {
         id: row.id.into(),
         run_id: row.run_id.into(),
@@ -218,14 +309,22 @@ fn answer_row(
         prompt_text: prompts.get(&row.query_id).cloned().unwrap_or_default(),
         provider,
         model_id: row.model_id.into(),
-        model_name: models.get(&row.model_id).cloned().unwrap_or_else(|| row.model_requested.clone()),
+        model_name: models
+            .get(&row.model_id)
+            .cloned()
+            .unwrap_or_else(|| row.model_requested.clone()),
         outcome: row.outcome.clone(),
         error_class: row.error_class.clone(),
-        source: brand.map_or(MentionSource::None, |finding| MentionSource::from_word(&finding.source)),
+        source: brand.map_or(MentionSource::None, |finding| {
+            MentionSource::from_word(&finding.source)
+        }),
         text_count: brand.map_or(0, |finding| finding.text_count),
         rank: brand.and_then(|finding| finding.rank),
         list_total: brand.and_then(|finding| finding.list_total),
-        competitors: competitors.into_iter().map(|named| named.name.clone()).collect(),
+        competitors: competitors
+            .into_iter()
+            .map(|named| named.name.clone())
+            .collect(),
         cost: Money::from_nanos(row.cost_nano_usd),
         cost_kind,
         latency_ms: row.response_time_ms,
@@ -235,7 +334,8 @@ fn answer_row(
 }
 
 fn finding_view(row: NamedFinding) -> StoreResult<FindingView> {
-    let spans = serde_json::from_str(&row.finding.spans).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let spans = serde_json::from_str(&row.finding.spans)
+        .map_err(|error| StoreError::Corrupt(error.to_string()))?;
     Ok(FindingView {
         entity_id: row.finding.entity_id.into(),
         entity_name: row.name,

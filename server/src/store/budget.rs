@@ -45,14 +45,28 @@ impl Store {
         threshold_percent: Option<i64>,
     ) -> StoreResult<()> {
         let tx = self.begin_write().await?;
-        put_budget(&tx, workspace_id, BudgetChange { monthly, threshold_percent }).await?;
+        put_budget(
+            &tx,
+            workspace_id,
+            BudgetChange {
+                monthly,
+                threshold_percent,
+            },
+        )
+        .await?;
         Ok(tx.commit().await?)
     }
 
     /// The ledger's sum since a moment.
-    pub async fn spent_since(&self, workspace_id: WorkspaceId, since: DateTime<Utc>) -> StoreResult<Money> {
+    pub async fn spent_since(
+        &self,
+        workspace_id: WorkspaceId,
+        since: DateTime<Utc>,
+    ) -> StoreResult<Money> {
         // PostgreSQL sums whole numbers into a decimal.
-        let sum = Expr::col(ledger_entry::Column::AmountNanoUsd).sum().cast_as(Alias::new("bigint"));
+        let sum = Expr::col(ledger_entry::Column::AmountNanoUsd)
+            .sum()
+            .cast_as(Alias::new("bigint"));
         let total: Option<Option<i64>> = ledger_entry::Entity::find()
             .select_only()
             .column_as(sum, "total")
@@ -71,12 +85,19 @@ pub(super) async fn put_budget(
     workspace_id: WorkspaceId,
     change: BudgetChange,
 ) -> StoreResult<()> {
-    let mut update = workspace::Entity::update_many().filter(workspace::Column::Id.eq(workspace_id.0));
+    let mut update =
+        workspace::Entity::update_many().filter(workspace::Column::Id.eq(workspace_id.0));
     if let Some(monthly) = change.monthly {
-        update = update.col_expr(workspace::Column::MonthlyBudgetNanoUsd, Expr::value(monthly.nanos()));
+        update = update.col_expr(
+            workspace::Column::MonthlyBudgetNanoUsd,
+            Expr::value(monthly.nanos()),
+        );
     }
     if let Some(percent) = change.threshold_percent {
-        update = update.col_expr(workspace::Column::SpendingAlertThreshold, Expr::value(percent));
+        update = update.col_expr(
+            workspace::Column::SpendingAlertThreshold,
+            Expr::value(percent),
+        );
     }
     if change != BudgetChange::default() {
         update.exec(tx).await?;
@@ -96,7 +117,10 @@ pub fn month_start(now: DateTime<Utc>, zone: Tz) -> DateTime<Utc> {
 pub fn day_start(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
     let midnight = day.and_time(chrono::NaiveTime::MIN);
     (0..=4)
-        .find_map(|half_hours| zone.from_local_datetime(&(midnight + chrono::Duration::minutes(30 * half_hours))).earliest())
+        .find_map(|half_hours| {
+            zone.from_local_datetime(&(midnight + chrono::Duration::minutes(30 * half_hours)))
+                .earliest()
+        })
         .map_or_else(|| midnight.and_utc(), |start| start.with_timezone(&Utc))
 }
 
@@ -109,8 +133,16 @@ mod tests {
         let at = |text: &str| text.parse::<DateTime<Utc>>().expect("time");
         for (now, zone, expected) in [
             ("2026-11-21T06:00:00Z", Tz::UTC, "2026-11-01T00:00:00Z"),
-            ("2026-10-31T23:30:00Z", Tz::Europe__Madrid, "2026-10-31T23:00:00Z"),
-            ("2026-11-01T03:00:00Z", Tz::America__New_York, "2026-10-01T04:00:00Z"),
+            (
+                "2026-10-31T23:30:00Z",
+                Tz::Europe__Madrid,
+                "2026-10-31T23:00:00Z",
+            ),
+            (
+                "2026-11-01T03:00:00Z",
+                Tz::America__New_York,
+                "2026-10-01T04:00:00Z",
+            ),
         ] {
             assert_eq!(month_start(at(now), zone), at(expected), "{now} {zone}");
         }

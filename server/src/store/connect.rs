@@ -23,7 +23,11 @@ impl Store {
         if url.starts_with("sqlite:") {
             let writer = Database::connect(sqlite_options(url, 1)).await?;
             let readers = Database::connect(sqlite_options(url, SQLITE_READERS)).await?;
-            Ok(Self { readers, writer, clock })
+            Ok(Self {
+                readers,
+                writer,
+                clock,
+            })
         } else {
             let mut options = ConnectOptions::new(url);
             options
@@ -31,7 +35,11 @@ impl Store {
                 .acquire_timeout(WAIT_FOR_CONNECTION)
                 .sqlx_logging(false);
             let pool = Database::connect(options).await?;
-            Ok(Self { readers: pool.clone(), writer: pool, clock })
+            Ok(Self {
+                readers: pool.clone(),
+                writer: pool,
+                clock,
+            })
         }
     }
 
@@ -84,7 +92,8 @@ async fn migrate_one_at_a_time(pool: &DatabaseConnection) -> StoreResult<()> {
     use sea_orm::TransactionTrait;
 
     let lock = pool.begin().await?;
-    lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
+    lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
+        .await?;
     Migrator::up(pool, None).await?;
     Ok(lock.commit().await?)
 }

@@ -68,7 +68,11 @@ impl Store {
     }
 
     /// The stored key of a workspace for a provider.
-    pub async fn credential(&self, workspace_id: WorkspaceId, provider: Provider) -> StoreResult<Option<CredentialRow>> {
+    pub async fn credential(
+        &self,
+        workspace_id: WorkspaceId,
+        provider: Provider,
+    ) -> StoreResult<Option<CredentialRow>> {
         let row = credential::Entity::find()
             .filter(credential::Column::WorkspaceId.eq(workspace_id.0))
             .filter(credential::Column::Provider.eq(provider.slug()))
@@ -78,8 +82,14 @@ impl Store {
     }
 
     /// Stores a key in place of the present one.
-    pub async fn save_credential(&self, workspace_id: WorkspaceId, provider: Provider, new: NewCredential) -> StoreResult<()> {
-        self.save_credentials(workspace_id, vec![(provider, new)], BudgetChange::default()).await
+    pub async fn save_credential(
+        &self,
+        workspace_id: WorkspaceId,
+        provider: Provider,
+        new: NewCredential,
+    ) -> StoreResult<()> {
+        self.save_credentials(workspace_id, vec![(provider, new)], BudgetChange::default())
+            .await
     }
 
     /// Stores keys and a budget: all of it or nothing.
@@ -99,7 +109,11 @@ impl Store {
     }
 
     /// Forgets a key.
-    pub async fn delete_credential(&self, workspace_id: WorkspaceId, provider: Provider) -> StoreResult<()> {
+    pub async fn delete_credential(
+        &self,
+        workspace_id: WorkspaceId,
+        provider: Provider,
+    ) -> StoreResult<()> {
         let tx = self.begin_write().await?;
         let deleted = credential::Entity::delete_many()
             .filter(credential::Column::WorkspaceId.eq(workspace_id.0))
@@ -107,13 +121,20 @@ impl Store {
             .exec(&tx)
             .await?;
         tx.commit().await?;
-        if deleted.rows_affected == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+        if deleted.rows_affected == 0 {
+            Err(StoreError::NotFound)
+        } else {
+            Ok(())
+        }
     }
 
     /// Which providers have a stored key in any workspace.
     pub async fn providers_with_keys(&self) -> StoreResult<Vec<Provider>> {
         let rows = credential::Entity::find().all(self.reader()).await?;
-        let mut providers: Vec<Provider> = rows.iter().filter_map(|row| row.provider.parse().ok()).collect();
+        let mut providers: Vec<Provider> = rows
+            .iter()
+            .filter_map(|row| row.provider.parse().ok())
+            .collect();
         providers.sort_unstable();
         providers.dedup();
         Ok(providers)
@@ -121,7 +142,9 @@ impl Store {
 
     /// The sealed check; `None` before the first start.
     pub async fn vault_check(&self) -> StoreResult<Option<Sealed>> {
-        let row = setting::Entity::find_by_id(VAULT_CHECK).one(self.reader()).await?;
+        let row = setting::Entity::find_by_id(VAULT_CHECK)
+            .one(self.reader())
+            .await?;
         row.map(|row| serde_json::from_str::<StoredCheck>(&row.value))
             .transpose()
             .map(|check| check.map(Sealed::from))
@@ -142,7 +165,10 @@ impl Store {
 
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        let rows = credential::Entity::find().filter(credential::Column::Ciphertext.is_not_null()).all(&tx).await?;
+        let rows = credential::Entity::find()
+            .filter(credential::Column::Ciphertext.is_not_null())
+            .all(&tx)
+            .await?;
         let count = rows.len();
         for row in rows {
             let id = row.id;
@@ -198,7 +224,11 @@ async fn put_credential(
         .filter(credential::Column::Provider.eq(provider.slug()))
         .one(tx)
         .await?;
-    let mut row = credential::ActiveModel { updated_at: Set(now), base_url: Set(new.base_url), ..Default::default() };
+    let mut row = credential::ActiveModel {
+        updated_at: Set(now),
+        base_url: Set(new.base_url),
+        ..Default::default()
+    };
     if let Some((sealed, last_four)) = new.key {
         row.key_version = Set(sealed.version);
         row.nonce = Set(Some(sealed.nonce));
@@ -225,14 +255,22 @@ async fn put_check(tx: &DatabaseTransaction, check: &Sealed) -> StoreResult<()> 
         nonce: hex::encode(&check.nonce),
         ciphertext: hex::encode(&check.ciphertext),
     };
-    let json = serde_json::to_string(&stored).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    let json =
+        serde_json::to_string(&stored).map_err(|error| StoreError::Corrupt(error.to_string()))?;
     put_setting(tx, VAULT_CHECK, &json).await
 }
 
 fn credential_row(row: credential::Model) -> StoreResult<CredentialRow> {
-    let provider = row.provider.parse().map_err(|_| StoreError::Corrupt(format!("provider {}", row.provider)))?;
+    let provider = row
+        .provider
+        .parse()
+        .map_err(|_| StoreError::Corrupt(format!("provider {}", row.provider)))?;
     let sealed = match (row.nonce, row.ciphertext) {
-        (Some(nonce), Some(ciphertext)) => Some(Sealed { version: row.key_version, nonce, ciphertext }),
+        (Some(nonce), Some(ciphertext)) => Some(Sealed {
+            version: row.key_version,
+            nonce,
+            ciphertext,
+        }),
         _ => None,
     };
     Ok(CredentialRow {

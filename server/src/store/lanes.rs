@@ -240,7 +240,9 @@ async fn model_to_ask(txn: &DatabaseTransaction, id: i64) -> StoreResult<ModelTo
         provider: provider(&row.provider)?,
         model_id: row.model_id,
         web_search: row.web_search,
-        max_output_tokens: u32::try_from(row.max_tokens).unwrap_or(u32::MAX).clamp(1, ANSWER_TOKENS),
+        max_output_tokens: u32::try_from(row.max_tokens)
+            .unwrap_or(u32::MAX)
+            .clamp(1, ANSWER_TOKENS),
         prices: prices.into_iter().map(price).collect(),
     })
 }

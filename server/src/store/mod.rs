@@ -24,8 +24,8 @@ pub mod runs;
 pub mod sessions;
 pub mod settings;
 mod sign_in_failures;
-pub mod snapshots;
 pub mod snapshot_list;
+pub mod snapshots;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

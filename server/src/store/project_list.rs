@@ -29,7 +29,10 @@ pub struct ProjectOverview {
 
 impl Store {
     /// The projects of a workspace, by name, in as many queries for a hundred as for one.
-    pub async fn project_overviews(&self, workspace: WorkspaceId) -> StoreResult<Vec<ProjectOverview>> {
+    pub async fn project_overviews(
+        &self,
+        workspace: WorkspaceId,
+    ) -> StoreResult<Vec<ProjectOverview>> {
         let mut entities = self.entities_of_projects(workspace).await?;
         let mut models = self.providers_of_projects(workspace).await?;
         let prompts = self.prompt_counts(workspace).await?;
@@ -44,16 +47,30 @@ impl Store {
                 row,
             }
         };
-        Ok(self.project_rows(workspace).await?.into_iter().map(overview).collect())
+        Ok(self
+            .project_rows(workspace)
+            .await?
+            .into_iter()
+            .map(overview)
+            .collect())
     }
 
     /// One of them.
-    pub async fn project_overview(&self, workspace: WorkspaceId, project: ProjectId) -> StoreResult<ProjectOverview> {
+    pub async fn project_overview(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<ProjectOverview> {
         let all = self.project_overviews(workspace).await?;
-        all.into_iter().find(|overview| overview.row.id == project.0).ok_or(StoreError::NotFound)
+        all.into_iter()
+            .find(|overview| overview.row.id == project.0)
+            .ok_or(StoreError::NotFound)
     }
 
-    async fn entities_of_projects(&self, workspace: WorkspaceId) -> StoreResult<HashMap<ProjectId, Vec<EntityView>>> {
+    async fn entities_of_projects(
+        &self,
+        workspace: WorkspaceId,
+    ) -> StoreResult<HashMap<ProjectId, Vec<EntityView>>> {
         let found = entity::Entity::find()
             .filter(entity::Column::WorkspaceId.eq(workspace.0))
             .filter(entity::Column::RemovedAt.is_null())
@@ -63,7 +80,10 @@ impl Store {
             .await?;
         let mut entities: HashMap<ProjectId, Vec<EntityView>> = HashMap::new();
         for row in found {
-            entities.entry(row.project_id.into()).or_default().push(entity_view(row)?);
+            entities
+                .entry(row.project_id.into())
+                .or_default()
+                .push(entity_view(row)?);
         }
         Ok(entities)
     }
@@ -76,19 +96,33 @@ impl Store {
             JOIN llm_model_registry m ON m.id = p.model_id WHERE p.workspace_id = $1 ORDER BY p.model_id";
         let mut models: HashMap<ProjectId, Vec<(ModelId, Provider)>> = HashMap::new();
         for row in rows::all(self.reader(), sql, [workspace.0.into()]).await? {
-            let model = (ModelId(row.try_get_by_index(1)?), provider(&row.try_get_by_index::<String>(2)?)?);
-            models.entry(ProjectId(row.try_get_by_index(0)?)).or_default().push(model);
+            let model = (
+                ModelId(row.try_get_by_index(1)?),
+                provider(&row.try_get_by_index::<String>(2)?)?,
+            );
+            models
+                .entry(ProjectId(row.try_get_by_index(0)?))
+                .or_default()
+                .push(model);
         }
         Ok(models)
     }
 
-    async fn snapshot_counts(&self, workspace: WorkspaceId) -> StoreResult<HashMap<ProjectId, i64>> {
+    async fn snapshot_counts(
+        &self,
+        workspace: WorkspaceId,
+    ) -> StoreResult<HashMap<ProjectId, i64>> {
         let sql = "SELECT project_id, COUNT(*) FROM llm_monitoring_snapshots \
             WHERE workspace_id = $1 GROUP BY project_id";
         let found = rows::all(self.reader(), sql, [workspace.0.into()]).await?;
         found
             .iter()
-            .map(|row| Ok((ProjectId(row.try_get_by_index(0)?), row.try_get_by_index(1)?)))
+            .map(|row| {
+                Ok((
+                    ProjectId(row.try_get_by_index(0)?),
+                    row.try_get_by_index(1)?,
+                ))
+            })
             .collect()
     }
 }

@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
-use app::model::project::{EntityDraft, EntityView, ProjectDraft, ProjectView, PromptKind, PromptView};
+use app::model::project::{
+    EntityDraft, EntityView, ProjectDraft, ProjectView, PromptKind, PromptView,
+};
 use app::model::templates::kind_of;
 use app::model::validate::prompt_key;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    EntityTrait, QueryFilter, QueryOrder,
 };
 
 use super::entity::{entity, model, project, project_model, prompt};
@@ -51,7 +53,11 @@ impl ProjectError {
 
 impl Store {
     /// Makes a project. All or nothing.
-    pub async fn create_project(&self, workspace_id: WorkspaceId, draft: &ProjectDraft) -> Result<ProjectId, ProjectError> {
+    pub async fn create_project(
+        &self,
+        workspace_id: WorkspaceId,
+        draft: &ProjectDraft,
+    ) -> Result<ProjectId, ProjectError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
         let row = project::ActiveModel {
@@ -69,7 +75,12 @@ impl Store {
         }
         .insert(&tx)
         .await?;
-        let place = Place { tx: &tx, workspace_id: workspace_id.0, project_id: row.id, now };
+        let place = Place {
+            tx: &tx,
+            workspace_id: workspace_id.0,
+            project_id: row.id,
+            now,
+        };
         place.save_entities(draft).await?;
         place.save_models(&draft.model_ids).await?;
         if let Some(texts) = &draft.prompts {
@@ -99,7 +110,12 @@ impl Store {
         changed.is_active = Set(draft.is_active);
         changed.updated_at = Set(now);
         changed.update(&tx).await?;
-        let place = Place { tx: &tx, workspace_id: workspace_id.0, project_id: project_id.0, now };
+        let place = Place {
+            tx: &tx,
+            workspace_id: workspace_id.0,
+            project_id: project_id.0,
+            now,
+        };
         place.save_entities(draft).await?;
         place.save_models(&draft.model_ids).await?;
         if let Some(texts) = &draft.prompts {
@@ -121,15 +137,25 @@ impl Store {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
         live_project(&tx, workspace_id, project_id).await?;
-        let place = Place { tx: &tx, workspace_id: workspace_id.0, project_id: project_id.0, now };
+        let place = Place {
+            tx: &tx,
+            workspace_id: workspace_id.0,
+            project_id: project_id.0,
+            now,
+        };
         place.save_prompts(texts, &draft_of(&view), replace).await?;
         Ok(tx.commit().await?)
     }
 
     /// Takes a project out of sight.
-    pub async fn delete_project(&self, workspace_id: WorkspaceId, project_id: ProjectId) -> StoreResult<()> {
+    pub async fn delete_project(
+        &self,
+        workspace_id: WorkspaceId,
+        project_id: ProjectId,
+    ) -> StoreResult<()> {
         let tx = self.begin_write().await?;
-        let mut row: project::ActiveModel = live_project(&tx, workspace_id, project_id).await?.into();
+        let mut row: project::ActiveModel =
+            live_project(&tx, workspace_id, project_id).await?.into();
         row.deleted_at = Set(Some(self.clock().now()));
         row.is_active = Set(false);
         row.update(&tx).await?;
@@ -137,7 +163,11 @@ impl Store {
     }
 
     /// One project; its newest run is left to the runs' store.
-    pub async fn project(&self, workspace_id: WorkspaceId, project_id: ProjectId) -> StoreResult<ProjectView> {
+    pub async fn project(
+        &self,
+        workspace_id: WorkspaceId,
+        project_id: ProjectId,
+    ) -> StoreResult<ProjectView> {
         let row = live_project(self.reader(), workspace_id, project_id).await?;
         let entities = self.entities(workspace_id, project_id).await?;
         let prompts = self.prompts(workspace_id, project_id).await?;
@@ -153,7 +183,10 @@ impl Store {
             industry: row.industry,
             language: row.language,
             country: row.country_code,
-            model_ids: models.into_iter().map(|link| link.model_id.into()).collect(),
+            model_ids: models
+                .into_iter()
+                .map(|link| link.model_id.into())
+                .collect(),
             prompts,
             is_active: row.is_active,
             last_analysis_at: row.last_analysis_date,
@@ -163,7 +196,10 @@ impl Store {
     }
 
     /// The projects of a workspace, by name.
-    pub async fn project_rows(&self, workspace_id: WorkspaceId) -> StoreResult<Vec<project::Model>> {
+    pub async fn project_rows(
+        &self,
+        workspace_id: WorkspaceId,
+    ) -> StoreResult<Vec<project::Model>> {
         Ok(project::Entity::find()
             .filter(project::Column::WorkspaceId.eq(workspace_id.0))
             .filter(project::Column::DeletedAt.is_null())
@@ -173,7 +209,10 @@ impl Store {
     }
 
     /// The models of each project of a workspace.
-    pub async fn models_of_projects(&self, workspace_id: WorkspaceId) -> StoreResult<HashMap<ProjectId, Vec<ModelId>>> {
+    pub async fn models_of_projects(
+        &self,
+        workspace_id: WorkspaceId,
+    ) -> StoreResult<HashMap<ProjectId, Vec<ModelId>>> {
         let rows = project_model::Entity::find()
             .filter(project_model::Column::WorkspaceId.eq(workspace_id.0))
             .order_by_asc(project_model::Column::ModelId)
@@ -181,13 +220,19 @@ impl Store {
             .await?;
         let mut models: HashMap<ProjectId, Vec<ModelId>> = HashMap::new();
         for row in rows {
-            models.entry(row.project_id.into()).or_default().push(row.model_id.into());
+            models
+                .entry(row.project_id.into())
+                .or_default()
+                .push(row.model_id.into());
         }
         Ok(models)
     }
 
     /// How many active prompts each project of a workspace has.
-    pub async fn prompt_counts(&self, workspace_id: WorkspaceId) -> StoreResult<HashMap<ProjectId, i64>> {
+    pub async fn prompt_counts(
+        &self,
+        workspace_id: WorkspaceId,
+    ) -> StoreResult<HashMap<ProjectId, i64>> {
         use sea_orm::QuerySelect;
 
         let rows: Vec<(i64, i64)> = prompt::Entity::find()
@@ -201,11 +246,18 @@ impl Store {
             .into_tuple()
             .all(self.reader())
             .await?;
-        Ok(rows.into_iter().map(|(project_id, count)| (project_id.into(), count)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(project_id, count)| (project_id.into(), count))
+            .collect())
     }
 
     /// The live entities of a project, the brand first.
-    pub async fn entities(&self, workspace_id: WorkspaceId, project_id: ProjectId) -> StoreResult<Vec<EntityView>> {
+    pub async fn entities(
+        &self,
+        workspace_id: WorkspaceId,
+        project_id: ProjectId,
+    ) -> StoreResult<Vec<EntityView>> {
         let rows = entity::Entity::find()
             .filter(entity::Column::WorkspaceId.eq(workspace_id.0))
             .filter(entity::Column::ProjectId.eq(project_id.0))
@@ -218,7 +270,11 @@ impl Store {
     }
 
     /// The questions of a project, in their order.
-    pub async fn prompts(&self, workspace_id: WorkspaceId, project_id: ProjectId) -> StoreResult<Vec<PromptView>> {
+    pub async fn prompts(
+        &self,
+        workspace_id: WorkspaceId,
+        project_id: ProjectId,
+    ) -> StoreResult<Vec<PromptView>> {
         let rows = prompt::Entity::find()
             .filter(prompt::Column::WorkspaceId.eq(workspace_id.0))
             .filter(prompt::Column::ProjectId.eq(project_id.0))
@@ -253,7 +309,12 @@ pub fn draft_of(view: &ProjectView) -> ProjectDraft {
     ProjectDraft {
         name: view.name.clone(),
         brand: view.brand().map(entity).unwrap_or_default(),
-        competitors: view.entities.iter().filter(|candidate| !candidate.is_brand).map(entity).collect(),
+        competitors: view
+            .entities
+            .iter()
+            .filter(|candidate| !candidate.is_brand)
+            .map(entity)
+            .collect(),
         industry: view.industry.clone(),
         language: view.language.clone(),
         country: view.country.clone(),
@@ -322,14 +383,16 @@ impl Place<'_> {
             .all(self.tx)
             .await?;
         let mut kept = Vec::new();
-        let drafts = std::iter::once((true, &draft.brand)).chain(draft.competitors.iter().map(|one| (false, one)));
+        let drafts = std::iter::once((true, &draft.brand))
+            .chain(draft.competitors.iter().map(|one| (false, one)));
         for (position, (is_brand, typed)) in drafts.enumerate() {
             let known = present.iter().find(|row| {
                 row.is_brand == is_brand
                     && !kept.contains(&row.id)
                     && (is_brand
                         || typed.id.is_some_and(|id| id.0 == row.id)
-                        || (typed.id.is_none() && row.name.to_lowercase() == typed.name.to_lowercase()))
+                        || (typed.id.is_none()
+                            && row.name.to_lowercase() == typed.name.to_lowercase()))
             });
             let columns = entity::ActiveModel {
                 workspace_id: Set(self.workspace_id),
@@ -343,7 +406,14 @@ impl Place<'_> {
                 ..Default::default()
             };
             let row = match known {
-                Some(known) => entity::ActiveModel { id: Set(known.id), ..columns }.update(self.tx).await?,
+                Some(known) => {
+                    entity::ActiveModel {
+                        id: Set(known.id),
+                        ..columns
+                    }
+                    .update(self.tx)
+                    .await?
+                }
                 None => columns.insert(self.tx).await?,
             };
             kept.push(row.id);
@@ -382,26 +452,45 @@ impl Place<'_> {
             .filter(project_model::Column::ProjectId.eq(self.project_id))
             .exec(self.tx)
             .await?;
-        let links = known.into_iter().map(|model_id| project_model::ActiveModel {
-            project_id: Set(self.project_id),
-            model_id: Set(model_id),
-            workspace_id: Set(self.workspace_id),
-        });
-        project_model::Entity::insert_many(links).exec_without_returning(self.tx).await?;
+        let links = known
+            .into_iter()
+            .map(|model_id| project_model::ActiveModel {
+                project_id: Set(self.project_id),
+                model_id: Set(model_id),
+                workspace_id: Set(self.workspace_id),
+            });
+        project_model::Entity::insert_many(links)
+            .exec_without_returning(self.tx)
+            .await?;
         Ok(())
     }
 
     /// A question that comes back after it was removed is the same row again, with its answers.
-    async fn save_prompts(&self, texts: &[String], draft: &ProjectDraft, replace: bool) -> StoreResult<()> {
+    async fn save_prompts(
+        &self,
+        texts: &[String],
+        draft: &ProjectDraft,
+        replace: bool,
+    ) -> StoreResult<()> {
         let brand = names_of(&draft.brand);
         let competitors: Vec<String> = draft.competitors.iter().flat_map(names_of).collect();
         let present = prompt::Entity::find()
             .filter(prompt::Column::ProjectId.eq(self.project_id))
             .all(self.tx)
             .await?;
-        let by_key: HashMap<&str, &prompt::Model> =
-            present.iter().map(|row| (row.query_key.as_str(), row)).collect();
-        let first_position = if replace { 0 } else { present.iter().map(|row| row.position + 1).max().unwrap_or(0) };
+        let by_key: HashMap<&str, &prompt::Model> = present
+            .iter()
+            .map(|row| (row.query_key.as_str(), row))
+            .collect();
+        let first_position = if replace {
+            0
+        } else {
+            present
+                .iter()
+                .map(|row| row.position + 1)
+                .max()
+                .unwrap_or(0)
+        };
         if replace {
             prompt::Entity::update_many()
                 .col_expr(prompt::Column::RemovedAt, Expr::value(self.now))
@@ -443,12 +532,16 @@ impl Place<'_> {
             });
         }
         for rows in fresh.chunks(ROWS_A_STATEMENT) {
-            prompt::Entity::insert_many(rows.to_vec()).exec_without_returning(self.tx).await?;
+            prompt::Entity::insert_many(rows.to_vec())
+                .exec_without_returning(self.tx)
+                .await?;
         }
         Ok(())
     }
 }
 
 fn names_of(entity: &EntityDraft) -> Vec<String> {
-    std::iter::once(entity.name.clone()).chain(entity.aliases.iter().cloned()).collect()
+    std::iter::once(entity.name.clone())
+        .chain(entity.aliases.iter().cloned())
+        .collect()
 }

@@ -10,8 +10,8 @@ use app::model::validate::PriceAmounts;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    PaginatorTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 };
 use serde::Deserialize;
 
@@ -75,7 +75,8 @@ impl Store {
         if model::Entity::find().count(&tx).await? > 0 {
             return Ok(());
         }
-        let seed: Seed = serde_json::from_str(SEED).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        let seed: Seed =
+            serde_json::from_str(SEED).map_err(|error| StoreError::Corrupt(error.to_string()))?;
         let starts_at = seed.as_of.and_time(chrono::NaiveTime::MIN).and_utc();
         for row in seed.models {
             self.seed_model(&tx, row, starts_at).await?;
@@ -83,7 +84,12 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    async fn seed_model(&self, tx: &DatabaseTransaction, row: SeedModel, starts_at: DateTime<Utc>) -> StoreResult<()> {
+    async fn seed_model(
+        &self,
+        tx: &DatabaseTransaction,
+        row: SeedModel,
+        starts_at: DateTime<Utc>,
+    ) -> StoreResult<()> {
         let now = self.clock().now();
         let inserted = model::ActiveModel {
             provider: Set(row.provider.slug().to_owned()),
@@ -100,7 +106,11 @@ impl Store {
         .insert(tx)
         .await?;
         let amount = |text: Option<String>| -> StoreResult<Option<Money>> {
-            text.map(|text| text.parse().map_err(|_| StoreError::Corrupt(format!("price {text}")))).transpose()
+            text.map(|text| {
+                text.parse()
+                    .map_err(|_| StoreError::Corrupt(format!("price {text}")))
+            })
+            .transpose()
         };
         if let (Some(input), Some(output)) = (amount(row.input)?, amount(row.output)?) {
             model_price::ActiveModel {
@@ -122,7 +132,10 @@ impl Store {
 
     /// The whole registry, by provider and name. `usable` is left to the caller.
     pub async fn models(&self) -> StoreResult<Vec<ModelView>> {
-        let rows = model::Entity::find().order_by_asc(model::Column::Id).all(self.reader()).await?;
+        let rows = model::Entity::find()
+            .order_by_asc(model::Column::Id)
+            .all(self.reader())
+            .await?;
         let prices = self.present_prices().await?;
         let mut views = rows
             .into_iter()
@@ -131,13 +144,20 @@ impl Store {
                 model_view(row, price)
             })
             .collect::<StoreResult<Vec<_>>>()?;
-        views.sort_by(|a, b| a.provider.cmp(&b.provider).then(b.is_current.cmp(&a.is_current)));
+        views.sort_by(|a, b| {
+            a.provider
+                .cmp(&b.provider)
+                .then(b.is_current.cmp(&a.is_current))
+        });
         Ok(views)
     }
 
     /// One model.
     pub async fn model(&self, model_id: ModelId) -> StoreResult<ModelView> {
-        let row = model::Entity::find_by_id(model_id.0).one(self.reader()).await?.ok_or(StoreError::NotFound)?;
+        let row = model::Entity::find_by_id(model_id.0)
+            .one(self.reader())
+            .await?
+            .ok_or(StoreError::NotFound)?;
         let price = present_price(self.reader(), model_id, self.clock().now()).await?;
         model_view(row, price)
     }
@@ -163,7 +183,10 @@ impl Store {
     ) -> Result<(), RegistryError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        let row = model::Entity::find_by_id(model_id.0).one(&tx).await?.ok_or(StoreError::NotFound)?;
+        let row = model::Entity::find_by_id(model_id.0)
+            .one(&tx)
+            .await?
+            .ok_or(StoreError::NotFound)?;
         let mut price = present_price(&tx, model_id, now).await?;
         if let Some(amounts) = amounts {
             price = Some(add_price(&tx, model_id, price.as_ref(), amounts, by, now).await?);
@@ -201,7 +224,11 @@ impl Store {
     }
 
     /// Adds a row: not current, not available, unpriced.
-    pub async fn add_model(&self, draft: &ModelDraft, max_tokens: i64) -> Result<ModelId, RegistryError> {
+    pub async fn add_model(
+        &self,
+        draft: &ModelDraft,
+        max_tokens: i64,
+    ) -> Result<ModelId, RegistryError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
         let inserted = model::ActiveModel {
@@ -234,7 +261,10 @@ impl Store {
             .all(self.reader())
             .await?;
         // Later ones take the place of earlier ones.
-        Ok(rows.into_iter().map(|row| (row.model_id, price_view(row))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.model_id, price_view(row)))
+            .collect())
     }
 }
 
@@ -264,9 +294,15 @@ async fn add_price(
 ) -> Result<PriceView, RegistryError> {
     let input = amounts.input.or(present.map(|price| price.input));
     let output = amounts.output.or(present.map(|price| price.output));
-    let (Some(input), Some(output)) = (input, output) else { return Err(RegistryError::IncompletePrice) };
-    let cached_input = amounts.cached_input.unwrap_or_else(|| present.and_then(|price| price.cached_input));
-    let search_fee = amounts.search_fee.unwrap_or_else(|| present.and_then(|price| price.search_fee));
+    let (Some(input), Some(output)) = (input, output) else {
+        return Err(RegistryError::IncompletePrice);
+    };
+    let cached_input = amounts
+        .cached_input
+        .unwrap_or_else(|| present.and_then(|price| price.cached_input));
+    let search_fee = amounts
+        .search_fee
+        .unwrap_or_else(|| present.and_then(|price| price.search_fee));
     let row = model_price::ActiveModel {
         model_id: Set(model_id.0),
         input_nano_usd_per_1m: Set(input.nanos()),
@@ -297,8 +333,10 @@ fn price_view(row: model_price::Model) -> PriceView {
 }
 
 fn model_view(row: model::Model, price: Option<PriceView>) -> StoreResult<ModelView> {
-    let provider =
-        row.provider.parse().map_err(|_| StoreError::Corrupt(format!("provider {}", row.provider)))?;
+    let provider = row
+        .provider
+        .parse()
+        .map_err(|_| StoreError::Corrupt(format!("provider {}", row.provider)))?;
     Ok(ModelView {
         id: row.id.into(),
         provider,

@@ -4,7 +4,9 @@ use app::model::account::{TokenView, UserView, WorkspaceView};
 use app::model::ids::{UserId, WorkspaceId};
 use chrono::Duration;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use super::entity::{api_token, session};
 use super::{Store, StoreError, StoreResult};
@@ -23,11 +25,24 @@ pub struct CallerRow {
 
 impl Store {
     /// Begins a session in the user's oldest workspace.
-    pub async fn create_session(&self, user_id: UserId, token_hash: &str, lifetime: Duration) -> StoreResult<WorkspaceId> {
+    pub async fn create_session(
+        &self,
+        user_id: UserId,
+        token_hash: &str,
+        lifetime: Duration,
+    ) -> StoreResult<WorkspaceId> {
         let now = self.clock().now();
-        let first = self.workspaces_of(user_id).await?.into_iter().next().ok_or(StoreError::NotFound)?;
+        let first = self
+            .workspaces_of(user_id)
+            .await?
+            .into_iter()
+            .next()
+            .ok_or(StoreError::NotFound)?;
         let tx = self.begin_write().await?;
-        session::Entity::delete_many().filter(session::Column::ExpiresAt.lt(now)).exec(&tx).await?;
+        session::Entity::delete_many()
+            .filter(session::Column::ExpiresAt.lt(now))
+            .exec(&tx)
+            .await?;
         session::ActiveModel {
             token_hash: Set(token_hash.to_owned()),
             user_id: Set(user_id.0),
@@ -43,7 +58,11 @@ impl Store {
     }
 
     /// Who a session cookie belongs to. Using it makes it last for another `lifetime`.
-    pub async fn caller_of_session(&self, token_hash: &str, lifetime: Duration) -> StoreResult<Option<CallerRow>> {
+    pub async fn caller_of_session(
+        &self,
+        token_hash: &str,
+        lifetime: Duration,
+    ) -> StoreResult<Option<CallerRow>> {
         let now = self.clock().now();
         let row = session::Entity::find_by_id(token_hash)
             .filter(session::Column::ExpiresAt.gt(now))
@@ -60,7 +79,8 @@ impl Store {
                 .await?;
             tx.commit().await?;
         }
-        self.caller_row(row.user_id.into(), row.workspace_id.into()).await
+        self.caller_row(row.user_id.into(), row.workspace_id.into())
+            .await
     }
 
     /// Ends a session.
@@ -71,7 +91,12 @@ impl Store {
     }
 
     /// Moves a session to another workspace of its user.
-    pub async fn choose_workspace(&self, token_hash: &str, user_id: UserId, workspace_id: WorkspaceId) -> StoreResult<()> {
+    pub async fn choose_workspace(
+        &self,
+        token_hash: &str,
+        user_id: UserId,
+        workspace_id: WorkspaceId,
+    ) -> StoreResult<()> {
         self.workspace_of(user_id, workspace_id).await?;
         let tx = self.begin_write().await?;
         session::Entity::update_many()
@@ -83,7 +108,13 @@ impl Store {
     }
 
     /// Makes a REST token that acts for the user in this workspace.
-    pub async fn create_token(&self, user_id: UserId, workspace_id: WorkspaceId, name: &str, token_hash: &str) -> StoreResult<()> {
+    pub async fn create_token(
+        &self,
+        user_id: UserId,
+        workspace_id: WorkspaceId,
+        name: &str,
+        token_hash: &str,
+    ) -> StoreResult<()> {
         self.workspace_of(user_id, workspace_id).await?;
         let tx = self.begin_write().await?;
         api_token::ActiveModel {
@@ -100,7 +131,11 @@ impl Store {
     }
 
     /// The user's tokens for this workspace that still work.
-    pub async fn tokens_of(&self, user_id: UserId, workspace_id: WorkspaceId) -> StoreResult<Vec<TokenView>> {
+    pub async fn tokens_of(
+        &self,
+        user_id: UserId,
+        workspace_id: WorkspaceId,
+    ) -> StoreResult<Vec<TokenView>> {
         let rows = api_token::Entity::find()
             .filter(api_token::Column::UserId.eq(user_id.0))
             .filter(api_token::Column::WorkspaceId.eq(workspace_id.0))
@@ -120,10 +155,18 @@ impl Store {
     }
 
     /// Ends a token of the user.
-    pub async fn revoke_token(&self, user_id: UserId, workspace_id: WorkspaceId, token_id: i64) -> StoreResult<()> {
+    pub async fn revoke_token(
+        &self,
+        user_id: UserId,
+        workspace_id: WorkspaceId,
+        token_id: i64,
+    ) -> StoreResult<()> {
         let tx = self.begin_write().await?;
         let updated = api_token::Entity::update_many()
-            .col_expr(api_token::Column::RevokedAt, Expr::value(self.clock().now()))
+            .col_expr(
+                api_token::Column::RevokedAt,
+                Expr::value(self.clock().now()),
+            )
             .filter(api_token::Column::Id.eq(token_id))
             .filter(api_token::Column::UserId.eq(user_id.0))
             .filter(api_token::Column::WorkspaceId.eq(workspace_id.0))
@@ -131,7 +174,11 @@ impl Store {
             .exec(&tx)
             .await?;
         tx.commit().await?;
-        if updated.rows_affected == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+        if updated.rows_affected == 0 {
+            Err(StoreError::NotFound)
+        } else {
+            Ok(())
+        }
     }
 
     /// Who a REST token acts for, and the token's id.
@@ -143,7 +190,10 @@ impl Store {
             .one(self.reader())
             .await?;
         let Some(row) = row else { return Ok(None) };
-        if row.last_used_at.is_none_or(|last| now - last > NOTE_USE_EVERY) {
+        if row
+            .last_used_at
+            .is_none_or(|last| now - last > NOTE_USE_EVERY)
+        {
             let tx = self.begin_write().await?;
             api_token::Entity::update_many()
                 .col_expr(api_token::Column::LastUsedAt, Expr::value(now))
@@ -152,12 +202,18 @@ impl Store {
                 .await?;
             tx.commit().await?;
         }
-        let caller = self.caller_row(row.user_id.into(), row.workspace_id.into()).await?;
+        let caller = self
+            .caller_row(row.user_id.into(), row.workspace_id.into())
+            .await?;
         Ok(caller.map(|caller| (row.id, caller)))
     }
 
     /// `None` where the user is no member any more.
-    async fn caller_row(&self, user_id: UserId, workspace_id: WorkspaceId) -> StoreResult<Option<CallerRow>> {
+    async fn caller_row(
+        &self,
+        user_id: UserId,
+        workspace_id: WorkspaceId,
+    ) -> StoreResult<Option<CallerRow>> {
         let workspace = match self.workspace_of(user_id, workspace_id).await {
             Err(StoreError::NotFound) => return Ok(None),
             other => other?,

@@ -12,7 +12,10 @@ pub const OPEN_SIGN_UP: &str = "open_sign_up";
 impl Store {
     /// A setting of the instance.
     pub async fn setting(&self, name: &str) -> StoreResult<Option<String>> {
-        Ok(setting::Entity::find_by_id(name).one(self.reader()).await?.map(|row| row.value))
+        Ok(setting::Entity::find_by_id(name)
+            .one(self.reader())
+            .await?
+            .map(|row| row.value))
     }
 
     /// Changes a setting of the instance.
@@ -24,10 +27,21 @@ impl Store {
 }
 
 /// Writes a setting within a transaction.
-pub(super) async fn put_setting(tx: &DatabaseTransaction, name: &str, value: &str) -> StoreResult<()> {
-    setting::Entity::insert(setting::ActiveModel { name: Set(name.to_owned()), value: Set(value.to_owned()) })
-        .on_conflict(OnConflict::column(setting::Column::Name).update_column(setting::Column::Value).to_owned())
-        .exec_without_returning(tx)
-        .await?;
+pub(super) async fn put_setting(
+    tx: &DatabaseTransaction,
+    name: &str,
+    value: &str,
+) -> StoreResult<()> {
+    setting::Entity::insert(setting::ActiveModel {
+        name: Set(name.to_owned()),
+        value: Set(value.to_owned()),
+    })
+    .on_conflict(
+        OnConflict::column(setting::Column::Name)
+            .update_column(setting::Column::Value)
+            .to_owned(),
+    )
+    .exec_without_returning(tx)
+    .await?;
     Ok(())
 }

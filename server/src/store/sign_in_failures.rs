@@ -1,14 +1,21 @@
 //! Failed sign-ins of the last minutes, by account and address.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use super::entity::sign_in_failure;
 use super::{Store, StoreResult};
 
 impl Store {
     /// Failed sign-ins to an account from an address since a moment, and the first of them.
-    pub async fn sign_in_failures(&self, email: &str, address: &str, since: DateTime<Utc>) -> StoreResult<Vec<DateTime<Utc>>> {
+    pub async fn sign_in_failures(
+        &self,
+        email: &str,
+        address: &str,
+        since: DateTime<Utc>,
+    ) -> StoreResult<Vec<DateTime<Utc>>> {
         let rows = sign_in_failure::Entity::find()
             .filter(sign_in_failure::Column::Email.eq(email))
             .filter(sign_in_failure::Column::Address.eq(address))
@@ -20,7 +27,12 @@ impl Store {
     }
 
     /// Notes a failed sign-in and forgets those before `since`.
-    pub async fn note_sign_in_failure(&self, email: &str, address: &str, since: DateTime<Utc>) -> StoreResult<()> {
+    pub async fn note_sign_in_failure(
+        &self,
+        email: &str,
+        address: &str,
+        since: DateTime<Utc>,
+    ) -> StoreResult<()> {
         let tx = self.begin_write().await?;
         sign_in_failure::Entity::delete_many()
             .filter(sign_in_failure::Column::FailedAt.lt(since))

@@ -36,7 +36,10 @@ pub struct SnapshotPage {
 
 impl SnapshotPage {
     /// Every row.
-    pub const ALL: Self = Self { limit: None, offset: 0 };
+    pub const ALL: Self = Self {
+        limit: None,
+        offset: 0,
+    };
 }
 
 /// The sums of one project, model and day.
@@ -78,8 +81,13 @@ impl Store {
         page: SnapshotPage,
     ) -> StoreResult<Snapshots> {
         project_exists(self.reader(), workspace, filter.project_id).await?;
-        let mut condition = "s.project_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3".to_owned();
-        let mut values: Vec<Value> = vec![filter.project_id.0.into(), filter.from.into(), filter.to.into()];
+        let mut condition =
+            "s.project_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3".to_owned();
+        let mut values: Vec<Value> = vec![
+            filter.project_id.0.into(),
+            filter.from.into(),
+            filter.to.into(),
+        ];
         if let Some(provider) = filter.provider {
             condition.push_str(" AND s.llm_provider = $4");
             values.push(provider.slug().into());
@@ -88,14 +96,26 @@ impl Store {
         let counted = rows::one(self.reader(), sql, values.clone()).await?;
         let total = counted.map_or(Ok(0), |row| row.try_get_by_index(0))?;
         // Numbers of our own, so they may stand in the text.
-        let part = page.limit.map_or_else(String::new, |limit| format!(" LIMIT {limit} OFFSET {}", page.offset));
-        let sql = format!("{}{condition} ORDER BY s.snapshot_date DESC, s.llm_provider, s.model_id{part}", select());
+        let part = page.limit.map_or_else(String::new, |limit| {
+            format!(" LIMIT {limit} OFFSET {}", page.offset)
+        });
+        let sql = format!(
+            "{}{condition} ORDER BY s.snapshot_date DESC, s.llm_provider, s.model_id{part}",
+            select()
+        );
         let found = rows::all(self.reader(), sql, values).await?;
-        Ok(Snapshots { rows: found.iter().map(snapshot_row).collect::<StoreResult<_>>()?, total })
+        Ok(Snapshots {
+            rows: found.iter().map(snapshot_row).collect::<StoreResult<_>>()?,
+            total,
+        })
     }
 
     /// The snapshots of the newest day on which each provider answered.
-    pub async fn latest_snapshots(&self, workspace: WorkspaceId, project: ProjectId) -> StoreResult<Vec<SnapshotRow>> {
+    pub async fn latest_snapshots(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<Vec<SnapshotRow>> {
         project_exists(self.reader(), workspace, project).await?;
         let sql = format!(
             "{}s.project_id = $1 AND s.answers > 0 AND s.snapshot_date = (SELECT MAX(t.snapshot_date) \
@@ -103,7 +123,11 @@ impl Store {
              AND t.llm_provider = s.llm_provider AND t.answers > 0) ORDER BY s.llm_provider, s.model_id",
             select()
         );
-        rows::all(self.reader(), sql, [project.0.into()]).await?.iter().map(snapshot_row).collect()
+        rows::all(self.reader(), sql, [project.0.into()])
+            .await?
+            .iter()
+            .map(snapshot_row)
+            .collect()
     }
 }
 

@@ -20,12 +20,42 @@ fn requests() -> Vec<(Role, Method, &'static str, Option<Value>)> {
         (Role::Viewer, Method::GET, "/api-keys", None),
         (Role::Viewer, Method::GET, "/budget", None),
         (Role::Viewer, Method::GET, "/models", None),
-        (Role::Editor, Method::PUT, "/projects/{p}", name("Another name")),
-        (Role::Editor, Method::POST, "/projects/{p}/queries", Some(json!({"queries": ["What is a good ledger for bakers?"]}))),
-        (Role::Editor, Method::POST, "/projects/{p}/analyze?wait=true", None),
-        (Role::Owner, Method::PUT, "/api-keys", Some(json!({"openai_api_key": "sk-0123456789"}))),
-        (Role::Owner, Method::POST, "/api-keys", Some(json!({"spending_alert_threshold": 70}))),
-        (Role::Owner, Method::PUT, "/budget", Some(json!({"monthly_budget_usd": 20}))),
+        (
+            Role::Editor,
+            Method::PUT,
+            "/projects/{p}",
+            name("Another name"),
+        ),
+        (
+            Role::Editor,
+            Method::POST,
+            "/projects/{p}/queries",
+            Some(json!({"queries": ["What is a good ledger for bakers?"]})),
+        ),
+        (
+            Role::Editor,
+            Method::POST,
+            "/projects/{p}/analyze?wait=true",
+            None,
+        ),
+        (
+            Role::Owner,
+            Method::PUT,
+            "/api-keys",
+            Some(json!({"openai_api_key": "sk-0123456789"})),
+        ),
+        (
+            Role::Owner,
+            Method::POST,
+            "/api-keys",
+            Some(json!({"spending_alert_threshold": 70})),
+        ),
+        (
+            Role::Owner,
+            Method::PUT,
+            "/budget",
+            Some(json!({"monthly_budget_usd": 20})),
+        ),
     ]
 }
 
@@ -34,7 +64,12 @@ async fn try_all(caller: &Caller<'_>, role: Role, project: i64) {
         let path = path.replace("{p}", &project.to_string());
         let reply = caller.rest(method.clone(), &path, body.as_ref()).await;
         let expected = if role >= needed { 200 } else { 403 };
-        assert_eq!(reply.status, expected, "{method} {path} as {role:?}: {}", reply.json());
+        assert_eq!(
+            reply.status,
+            expected,
+            "{method} {path} as {role:?}: {}",
+            reply.json()
+        );
     }
 }
 
@@ -69,12 +104,25 @@ async fn each_role_may_what_it_says_and_no_more() {
 async fn without_a_caller_everything_but_health_is_closed() {
     with_sqlite(Setup::default(), async |app| {
         let health = app.nobody().get("/health").await.expect(200);
-        assert_eq!((&health["status"], &health["database"]), (&json!("healthy"), &json!("connected")));
+        assert_eq!(
+            (&health["status"], &health["database"]),
+            (&json!("healthy"), &json!("connected"))
+        );
         for (_, method, path, body) in requests() {
             let path = path.replace("{p}", "1");
-            app.nobody().rest(method, &path, body.as_ref()).await.problem(401);
+            app.nobody()
+                .rest(method, &path, body.as_ref())
+                .await
+                .problem(401);
         }
-        for endpoint in ["projects/list", "keys/list", "budget/get", "models/list", "accounts/tokens", "accounts/invite"] {
+        for endpoint in [
+            "projects/list",
+            "keys/list",
+            "budget/get",
+            "models/list",
+            "accounts/tokens",
+            "accounts/invite",
+        ] {
             app.nobody().call(endpoint, &json!({})).await.expect(401);
         }
     })

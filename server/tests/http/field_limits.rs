@@ -15,11 +15,18 @@ struct Case {
 }
 
 fn same(draft: &'static str, rest: &'static str, value: Value) -> Case {
-    Case { draft, rest, rest_value: value.clone(), draft_value: value }
+    Case {
+        draft,
+        rest,
+        rest_value: value.clone(),
+        draft_value: value,
+    }
 }
 
 fn numbered(start: &str, count: usize, end: &str) -> Vec<String> {
-    (0..count).map(|number| format!("{start}{number}{end}")).collect()
+    (0..count)
+        .map(|number| format!("{start}{number}{end}"))
+        .collect()
 }
 
 fn text(length: usize) -> String {
@@ -28,7 +35,12 @@ fn text(length: usize) -> String {
 
 /// Competitors in both shapes.
 fn competitors(draft_value: Value, rest_value: Value) -> Case {
-    Case { draft: "competitors", rest: "competitors", draft_value, rest_value }
+    Case {
+        draft: "competitors",
+        rest: "competitors",
+        draft_value,
+        rest_value,
+    }
 }
 
 fn competitor(field: &str, rest_field: &str, value: Value) -> Case {
@@ -52,10 +64,22 @@ fn brand_cases() -> Vec<Case> {
         same("brand/name", "brand_name", json!("Ki\u{7}pu")),
         same("brand/aliases", "brand_keywords", json!(["K"])),
         same("brand/aliases", "brand_keywords", json!([text(101)])),
-        same("brand/aliases", "brand_keywords", json!(numbered("Kipu ", 31, ""))),
+        same(
+            "brand/aliases",
+            "brand_keywords",
+            json!(numbered("Kipu ", 31, "")),
+        ),
         same("brand/domains", "brand_domains", json!(["not a domain"])),
-        same("brand/domains", "brand_domains", json!([format!("{}.com", text(64))])),
-        same("brand/domains", "brand_domains", json!(numbered("kipu", 21, ".example"))),
+        same(
+            "brand/domains",
+            "brand_domains",
+            json!([format!("{}.com", text(64))]),
+        ),
+        same(
+            "brand/domains",
+            "brand_domains",
+            json!(numbered("kipu", 21, ".example")),
+        ),
         Case {
             draft: "brand/domains",
             rest: "brand_domain",
@@ -71,7 +95,10 @@ fn competitor_cases() -> Vec<Case> {
     vec![
         competitors(json!(drafts), json!(many)),
         competitors(json!([{"name": "kipu"}]), json!(["kipu"])),
-        competitors(json!([{"name": "Acme"}, {"name": "ACME"}]), json!(["Acme", "ACME"])),
+        competitors(
+            json!([{"name": "Acme"}, {"name": "ACME"}]),
+            json!(["Acme", "ACME"]),
+        ),
         competitor("name", "name", json!("")),
         competitor("name", "name", json!("A")),
         competitor("name", "name", json!(text(101))),
@@ -79,7 +106,11 @@ fn competitor_cases() -> Vec<Case> {
         competitor("aliases", "keywords", json!(["Kipu"])),
         competitor("aliases", "keywords", json!(numbered("Acme ", 31, ""))),
         competitor("domains", "domains", json!(["a..b"])),
-        competitor("domains", "domains", json!(numbered("acme", 21, ".example"))),
+        competitor(
+            "domains",
+            "domains",
+            json!(numbered("acme", 21, ".example")),
+        ),
         competitor("domains", "domains", json!(["kipu.example"])),
     ]
 }
@@ -93,15 +124,28 @@ fn other_cases() -> Vec<Case> {
         same("language", "language", json!("")),
         same("country", "country_code", json!("ESP")),
         same("country", "country_code", json!("1")),
-        Case { draft: "model_ids", rest: "enabled_llms", draft_value: json!([]), rest_value: json!([]) },
+        Case {
+            draft: "model_ids",
+            rest: "enabled_llms",
+            draft_value: json!([]),
+            rest_value: json!([]),
+        },
         same("model_ids", "model_ids", json!([])),
         same("model_ids", "model_ids", json!([999_999])),
         same("model_ids", "model_ids", json!(ids)),
         same("prompts", "queries", json!(["Fourteen chars"])),
         same("prompts", "queries", json!([text(501)])),
         same("prompts", "queries", json!(["Which soap is best?\u{7}"])),
-        same("prompts", "queries", json!(["Which soap is the best?", "which  SOAP is the best?"])),
-        same("prompts", "queries", json!(numbered("Which soap is number ", 5_001, "?"))),
+        same(
+            "prompts",
+            "queries",
+            json!(["Which soap is the best?", "which  SOAP is the best?"]),
+        ),
+        same(
+            "prompts",
+            "queries",
+            json!(numbered("Which soap is number ", 5_001, "?")),
+        ),
     ]
 }
 
@@ -143,25 +187,47 @@ fn rest_name(field: &str, names_llms: bool) -> String {
         "country" => "country_code".to_owned(),
         "prompts" => "queries".to_owned(),
         "model_ids" if names_llms => "enabled_llms".to_owned(),
-        other => other.replace(".aliases", ".keywords").replace(".domains", ".domain"),
+        other => other
+            .replace(".aliases", ".keywords")
+            .replace(".domains", ".domain"),
     }
 }
 
 /// Sends both, compares what is said, and gives it.
-async fn compare(caller: &Caller<'_>, case: &Case, model: i64, language: &str) -> Vec<(String, String)> {
+async fn compare(
+    caller: &Caller<'_>,
+    case: &Case,
+    model: i64,
+    language: &str,
+) -> Vec<(String, String)> {
     let caller = caller.with("accept-language", language);
     let mut draft = good_draft(model);
-    *draft.pointer_mut(&format!("/{}", case.draft)).expect("a field") = case.draft_value.clone();
+    *draft
+        .pointer_mut(&format!("/{}", case.draft))
+        .expect("a field") = case.draft_value.clone();
     let mut rest = good_rest(model);
     if case.rest == "enabled_llms" {
         rest.as_object_mut().expect("an object").remove("model_ids");
     }
     rest[case.rest] = case.rest_value.clone();
-    let by_screen = caller.call("projects/create", &json!({"draft": draft})).await;
-    let name = format!("{} {}", case.rest, &case.rest_value.to_string().chars().take(60).collect::<String>());
+    let by_screen = caller
+        .call("projects/create", &json!({"draft": draft}))
+        .await;
+    let name = format!(
+        "{} {}",
+        case.rest,
+        &case
+            .rest_value
+            .to_string()
+            .chars()
+            .take(60)
+            .collect::<String>()
+    );
     assert_eq!(by_screen.status, 422, "{name}: {}", by_screen.json());
     let by_program = caller.post("/projects", &rest).await;
-    let at_screen = told(&by_screen.json()["fields"], |field| rest_name(field, case.rest == "enabled_llms"));
+    let at_screen = told(&by_screen.json()["fields"], |field| {
+        rest_name(field, case.rest == "enabled_llms")
+    });
     let at_program = told(&by_program.problem(422)["errors"], str::to_owned);
     assert_eq!(at_screen, at_program, "{name}");
     at_program
@@ -170,21 +236,39 @@ async fn compare(caller: &Caller<'_>, case: &Case, model: i64, language: &str) -
 async fn limits(app: &TestApp) {
     let ana = app.sign_up("ana@example.com").await;
     ana.make_project("Watch").await;
-    let models = ana.get("/models?provider=simulator&is_current=true").await.expect(200);
+    let models = ana
+        .get("/models?provider=simulator&is_current=true")
+        .await
+        .expect(200);
     let model = models["models"][0]["id"].as_i64().expect("an id");
     let before = rows(app).await;
-    for case in brand_cases().iter().chain(&competitor_cases()).chain(&other_cases()) {
+    for case in brand_cases()
+        .iter()
+        .chain(&competitor_cases())
+        .chain(&other_cases())
+    {
         let english = compare(&ana, case, model, "en").await;
         let spanish = compare(&ana, case, model, "es").await;
-        let fields = |told: &[(String, String)]| told.iter().map(|(field, _)| field.clone()).collect::<Vec<_>>();
+        let fields = |told: &[(String, String)]| {
+            told.iter()
+                .map(|(field, _)| field.clone())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(fields(&english), fields(&spanish));
         for ((field, english), (_, spanish)) in english.iter().zip(&spanish) {
             assert_ne!(english, spanish, "{field} is told in both languages");
         }
-        assert_eq!(rows(app).await, before, "{} left something behind", case.rest);
+        assert_eq!(
+            rows(app).await,
+            before,
+            "{} left something behind",
+            case.rest
+        );
     }
     // What is right on both ways, so that the cases above are wrong for one reason.
-    ana.call("projects/create", &json!({"draft": good_draft(model)})).await.expect(200);
+    ana.call("projects/create", &json!({"draft": good_draft(model)}))
+        .await
+        .expect(200);
     let mut rest = good_rest(model);
     rest["name"] = json!("Fresher");
     ana.post("/projects", &rest).await.expect(201);

@@ -9,13 +9,37 @@ use crate::support::{PASSWORD, Setup, rest_project, with_sqlite};
 #[tokio::test]
 async fn every_response_carries_the_same_headers() {
     with_sqlite(Setup::default(), async |app| {
-        for path in ["/", "/api/llm-monitoring/health", "/api/nothing", "/missing.js", "/projects/1"] {
-            let reply = app.nobody().with("accept", "text/html").send(Method::GET, path, Body::empty()).await;
+        for path in [
+            "/",
+            "/api/llm-monitoring/health",
+            "/api/nothing",
+            "/missing.js",
+            "/projects/1",
+        ] {
+            let reply = app
+                .nobody()
+                .with("accept", "text/html")
+                .send(Method::GET, path, Body::empty())
+                .await;
             let policy = reply.header("content-security-policy");
-            assert!(policy.starts_with("default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"), "{path}: {policy}");
-            let scripts = policy.split(';').find(|part| part.contains("script-src")).expect("scripts");
-            assert!(!scripts.contains("unsafe-inline") && !scripts.contains("'unsafe-eval'"), "{scripts}");
-            for part in ["object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"] {
+            assert!(
+                policy.starts_with("default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"),
+                "{path}: {policy}"
+            );
+            let scripts = policy
+                .split(';')
+                .find(|part| part.contains("script-src"))
+                .expect("scripts");
+            assert!(
+                !scripts.contains("unsafe-inline") && !scripts.contains("'unsafe-eval'"),
+                "{scripts}"
+            );
+            for part in [
+                "object-src 'none'",
+                "base-uri 'none'",
+                "frame-ancestors 'none'",
+                "form-action 'self'",
+            ] {
                 assert!(policy.contains(part), "{path}: {policy}");
             }
             assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
@@ -64,20 +88,50 @@ async fn other_sites_change_nothing() {
             ("origin", "null"),
         ] {
             let caller = ana.with(name, value);
-            let refused = caller.post("/projects", &rest_project("Watch")).await.problem(403);
-            assert_eq!(refused["title"], "This request came from another site and was refused.");
-            caller.put("/budget", &json!({"monthly_budget_usd": 1})).await.problem(403);
-            let call = caller.call("accounts/create-token", &json!({"name": "stolen"})).await.expect(403);
+            let refused = caller
+                .post("/projects", &rest_project("Watch"))
+                .await
+                .problem(403);
+            assert_eq!(
+                refused["title"],
+                "This request came from another site and was refused."
+            );
+            caller
+                .put("/budget", &json!({"monthly_budget_usd": 1}))
+                .await
+                .problem(403);
+            let call = caller
+                .call("accounts/create-token", &json!({"name": "stolen"}))
+                .await
+                .expect(403);
             assert_eq!(call["code"], "forbidden");
-            assert!(call["message"].as_str().is_some_and(|message| message.contains("another site")));
+            assert!(
+                call["message"]
+                    .as_str()
+                    .is_some_and(|message| message.contains("another site"))
+            );
         }
-        assert_eq!((app.count("llm_monitoring_projects").await, app.count("api_tokens").await), (0, 0));
-        let reading = ana.with("sec-fetch-site", "cross-site").get("/projects").await;
+        assert_eq!(
+            (
+                app.count("llm_monitoring_projects").await,
+                app.count("api_tokens").await
+            ),
+            (0, 0)
+        );
+        let reading = ana
+            .with("sec-fetch-site", "cross-site")
+            .get("/projects")
+            .await;
         reading.expect(200);
 
         let own = ana.with("origin", "http://parallax.test");
-        own.post("/projects", &rest_project("Watch")).await.expect(201);
-        ana.with("sec-fetch-site", "same-origin").post("/projects", &rest_project("Other")).await.expect(201);
+        own.post("/projects", &rest_project("Watch"))
+            .await
+            .expect(201);
+        ana.with("sec-fetch-site", "same-origin")
+            .post("/projects", &rest_project("Other"))
+            .await
+            .expect(201);
     })
     .await;
 }
@@ -86,12 +140,20 @@ async fn other_sites_change_nothing() {
 async fn nothing_is_changed_by_looking() {
     with_sqlite(Setup::default(), async |app| {
         let ana = app.sign_up("ana@example.com").await;
-        let got = ana.send(Method::GET, "/api/fn/accounts/invite", Body::empty()).await;
+        let got = ana
+            .send(Method::GET, "/api/fn/accounts/invite", Body::empty())
+            .await;
         assert_eq!(got.status, 405);
         assert_eq!(got.json()["code"], "bad_request");
         assert_eq!(app.count("invitations").await, 0);
         let form = ana.with("content-type", "application/x-www-form-urlencoded");
-        let posted = form.send(Method::POST, "/api/fn/accounts/create-token", Body::from("name=x")).await;
+        let posted = form
+            .send(
+                Method::POST,
+                "/api/fn/accounts/create-token",
+                Body::from("name=x"),
+            )
+            .await;
         assert!(posted.status.is_client_error(), "{}", posted.status);
         assert_eq!(app.count("api_tokens").await, 0);
     })

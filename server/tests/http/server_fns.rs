@@ -44,9 +44,13 @@ pub(crate) const ENDPOINTS: [&str; 34] = [
 fn the_addresses_are_these_and_all_are_posts() {
     // The functions are registered by the linker; this names the crate that has them.
     let _ = std::any::type_name::<app::api::projects::ProjectCall>();
-    let mut paths: Vec<String> =
-        server_fn_paths().map(|(path, method)| format!("{method} {}", path.trim_start_matches("/api/fn/"))).collect();
+    let mut paths: Vec<String> = server_fn_paths()
+        .map(|(path, method)| format!("{method} {}", path.trim_start_matches("/api/fn/")))
+        .collect();
     paths.sort_unstable();
-    let expected: Vec<String> = ENDPOINTS.iter().map(|endpoint| format!("POST {endpoint}")).collect();
+    let expected: Vec<String> = ENDPOINTS
+        .iter()
+        .map(|endpoint| format!("POST {endpoint}"))
+        .collect();
     assert_eq!(paths, expected);
 }

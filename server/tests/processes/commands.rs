@@ -15,9 +15,21 @@ use crate::support::program::{parallax, run};
 
 /// The keys that `parallax inspect` prints.
 const INSPECTED: [&str; 15] = [
-    "outcome", "error_class", "retry", "retry_after_ms", "text", "finish", "model_served",
-    "input_tokens", "output_tokens", "cached_tokens", "reasoning_tokens", "searches",
-    "cost_reported_nano_usd", "citations", "request_id",
+    "outcome",
+    "error_class",
+    "retry",
+    "retry_after_ms",
+    "text",
+    "finish",
+    "model_served",
+    "input_tokens",
+    "output_tokens",
+    "cached_tokens",
+    "reasoning_tokens",
+    "searches",
+    "cost_reported_nano_usd",
+    "citations",
+    "request_id",
 ];
 
 fn nothing() -> Vec<(&'static str, String)> {
@@ -88,11 +100,20 @@ async fn wrong_usage_is_told_apart_from_failure() {
             &["inspect"],
         ] {
             let done = home.run(arguments, &nothing(), "").await;
-            assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""), "{arguments:?} {done:?}");
-            assert!(done.stderr.contains("Usage") || done.stderr.contains("--help"), "{done:?}");
+            assert_eq!(
+                (done.code, done.stdout.as_str()),
+                (Some(2), ""),
+                "{arguments:?} {done:?}"
+            );
+            assert!(
+                done.stderr.contains("Usage") || done.stderr.contains("--help"),
+                "{done:?}"
+            );
         }
         let help = home.run(&["--help"], &nothing(), "").await.printed();
-        for command in ["serve", "migrate", "user", "token", "key", "inspect", "detect", "simulate"] {
+        for command in [
+            "serve", "migrate", "user", "token", "key", "inspect", "detect", "simulate",
+        ] {
             assert!(help.contains(command), "{command}");
         }
     })
@@ -111,8 +132,14 @@ async fn wrong_settings_are_named() {
             ("OPENAI_API_KEY_FILE", "/nonexistent/key"),
             ("PARALLAX_DATA_DIR", "/proc/nowhere"),
         ] {
-            let said = home.run(&["serve"], &vec![(name, value.to_owned())], "").await.said();
-            assert!(said.starts_with("parallax: ") && said.contains(name), "{name}: {said}");
+            let said = home
+                .run(&["serve"], &vec![(name, value.to_owned())], "")
+                .await
+                .said();
+            assert!(
+                said.starts_with("parallax: ") && said.contains(name),
+                "{name}: {said}"
+            );
         }
     })
     .await;
@@ -179,7 +206,10 @@ async fn a_text_is_searched_for_entities() {
     let found: Value = serde_json::from_str(&from_stdin).expect("JSON");
     let start = text.find("NANDU").expect("the brand");
     assert_eq!(found["brand"]["mentioned"], true);
-    assert_eq!((&found["brand"]["rank"], &found["brand"]["list_total"]), (&json!(2), &json!(3)));
+    assert_eq!(
+        (&found["brand"]["rank"], &found["brand"]["list_total"]),
+        (&json!(2), &json!(3))
+    );
     assert_eq!(found["brand"]["spans"], json!([[start, start + 5]]));
     assert_eq!(found["other"]["mentioned"], false);
 }

@@ -28,7 +28,9 @@ async fn store_key(client: &Client, simulator: &Simulator, provider: Provider) {
 
 /// Asserts that the stored key of a provider is one that the simulator takes.
 async fn assert_usable(client: &Client, provider: Provider) {
-    let test: KeyTest = client.call("keys/test", &json!({ "provider": provider })).await;
+    let test: KeyTest = client
+        .call("keys/test", &json!({ "provider": provider }))
+        .await;
     assert!(test.accepted, "{test:?}");
 }
 

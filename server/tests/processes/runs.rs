@@ -142,5 +142,9 @@ on_both_databases! {
 /// A window of asks, once.
 fn most_attempts(lane: &LaneView) -> usize {
     const WINDOW: usize = 32;
-    if lane.end_reason.is_some() { WINDOW } else { 40 }
+    if lane.end_reason.is_some() {
+        WINDOW
+    } else {
+        40
+    }
 }

@@ -12,10 +12,14 @@ pub fn normal_email(email: &str) -> String {
 }
 
 fn is_email(email: &str) -> bool {
-    let Some((local, domain)) = email.rsplit_once('@') else { return false };
+    let Some((local, domain)) = email.rsplit_once('@') else {
+        return false;
+    };
     !local.is_empty()
         && email.len() <= 254
-        && !email.chars().any(|character| character.is_whitespace() || character.is_control())
+        && !email
+            .chars()
+            .any(|character| character.is_whitespace() || character.is_control())
         && !local.contains('@')
         && !domain.starts_with('.')
         && !domain.ends_with('.')
@@ -61,7 +65,10 @@ pub fn sign_up(language: Language, draft: &SignUp) -> Result<SignUp, Vec<FieldEr
         check.wrong("email", errors::EMAIL, &[]);
     }
     check_password(&mut check, "password", &draft.password);
-    check.done(SignUp { email: address, ..draft.clone() })
+    check.done(SignUp {
+        email: address,
+        ..draft.clone()
+    })
 }
 
 /// A change of password.
@@ -73,4 +80,3 @@ pub fn change_password(language: Language, draft: &ChangePassword) -> Result<(),
     check_password(&mut check, "new", &draft.new);
     check.done(())
 }
-

@@ -12,7 +12,11 @@ use crate::texts::errors;
 /// form is looked at.
 pub fn key(language: Language, draft: &KeyDraft) -> Result<KeyDraft, Vec<FieldError>> {
     let mut check = Check::new(language);
-    let api_key = draft.api_key.as_ref().map(|key| key.trim().to_owned()).filter(|key| !key.is_empty());
+    let api_key = draft
+        .api_key
+        .as_ref()
+        .map(|key| key.trim().to_owned())
+        .filter(|key| !key.is_empty());
     let (min, max) = API_KEY;
     if let Some(key) = &api_key {
         let is_visible = key.bytes().all(|byte| byte.is_ascii_graphic());
@@ -21,7 +25,9 @@ pub fn key(language: Language, draft: &KeyDraft) -> Result<KeyDraft, Vec<FieldEr
         }
     }
     let base_url = draft.base_url.trim().trim_end_matches('/').to_owned();
-    let address = base_url.strip_prefix("https://").or_else(|| base_url.strip_prefix("http://"));
+    let address = base_url
+        .strip_prefix("https://")
+        .or_else(|| base_url.strip_prefix("http://"));
     match address {
         _ if base_url.is_empty() => {
             if matches!(draft.provider, Provider::Compatible | Provider::Azure) {
@@ -35,16 +41,32 @@ pub fn key(language: Language, draft: &KeyDraft) -> Result<KeyDraft, Vec<FieldEr
                 && rest.bytes().all(|byte| byte.is_ascii_graphic()) => {}
         _ => check.wrong("base_url", errors::BASE_URL, &[]),
     }
-    check.done(KeyDraft { provider: draft.provider, api_key, base_url })
+    check.done(KeyDraft {
+        provider: draft.provider,
+        api_key,
+        base_url,
+    })
 }
 
 /// A budget; gives its two values, `None` for one that stays as it is.
-pub fn budget(language: Language, draft: &BudgetDraft) -> Result<(Option<Money>, Option<i64>), Vec<FieldError>> {
+pub fn budget(
+    language: Language,
+    draft: &BudgetDraft,
+) -> Result<(Option<Money>, Option<i64>), Vec<FieldError>> {
     let mut check = Check::new(language);
-    let monthly = draft.monthly.as_ref().map(|text| check.amount("monthly", text, BUDGET_USD));
-    if draft.threshold_percent.is_some_and(|percent| !(1..=100).contains(&percent)) {
-        check.wrong("threshold_percent", errors::PERCENT, &[("min", &1), ("max", &100)]);
+    let monthly = draft
+        .monthly
+        .as_ref()
+        .map(|text| check.amount("monthly", text, BUDGET_USD));
+    if draft
+        .threshold_percent
+        .is_some_and(|percent| !(1..=100).contains(&percent))
+    {
+        check.wrong(
+            "threshold_percent",
+            errors::PERCENT,
+            &[("min", &1), ("max", &100)],
+        );
     }
     check.done((monthly, draft.threshold_percent))
 }
-

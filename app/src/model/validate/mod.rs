@@ -47,8 +47,9 @@ pub const PRICE_USD: (i64, i64) = (0, 100_000);
 /// Tokens of an answer.
 pub const MAX_TOKENS: (i64, i64) = (16, 1_000_000);
 /// Languages that questions can be in.
-pub const QUESTION_LANGUAGES: [&str; 12] =
-    ["en", "es", "fr", "de", "it", "pt", "nl", "pl", "ca", "gl", "eu", "sv"];
+pub const QUESTION_LANGUAGES: [&str; 12] = [
+    "en", "es", "fr", "de", "it", "pt", "nl", "pl", "ca", "gl", "eu", "sv",
+];
 
 /// What is wrong, in the reader's language.
 pub struct Check {
@@ -59,11 +60,19 @@ pub struct Check {
 impl Check {
     /// Nothing is wrong yet.
     pub const fn new(language: Language) -> Self {
-        Self { language, errors: Vec::new() }
+        Self {
+            language,
+            errors: Vec::new(),
+        }
     }
 
     /// Notes a wrong field.
-    pub fn wrong(&mut self, field: impl Into<String>, text: Text, values: &[(&str, &dyn std::fmt::Display)]) {
+    pub fn wrong(
+        &mut self,
+        field: impl Into<String>,
+        text: Text,
+        values: &[(&str, &dyn std::fmt::Display)],
+    ) {
         self.errors.push(FieldError {
             field: field.into(),
             message: text.fill(self.language, values),
@@ -72,7 +81,11 @@ impl Check {
 
     /// The value, where nothing was wrong.
     pub fn done<T>(self, value: T) -> Result<T, Vec<FieldError>> {
-        if self.errors.is_empty() { Ok(value) } else { Err(self.errors) }
+        if self.errors.is_empty() {
+            Ok(value)
+        } else {
+            Err(self.errors)
+        }
     }
 
     /// A line of text within its limits, without space around it.
@@ -120,14 +133,21 @@ mod tests {
             },
             language: "en".to_owned(),
             model_ids: vec![2.into(), 1.into(), 2.into()],
-            prompts: Some(vec!["Which accounting tool is best?".to_owned(), String::new()]),
+            prompts: Some(vec![
+                "Which accounting tool is best?".to_owned(),
+                String::new(),
+            ]),
             is_active: true,
             ..ProjectDraft::default()
         }
     }
 
     fn fields(result: Result<ProjectDraft, Vec<FieldError>>) -> Vec<String> {
-        result.expect_err("refused").into_iter().map(|error| error.field).collect()
+        result
+            .expect_err("refused")
+            .into_iter()
+            .map(|error| error.field)
+            .collect()
     }
 
     #[test]
@@ -147,12 +167,22 @@ mod tests {
             country: "Spain".to_owned(),
             model_ids: vec![],
             prompts: Some(vec!["too short".to_owned()]),
-            competitors: vec![EntityDraft { name: "kipu".to_owned(), ..EntityDraft::default() }],
+            competitors: vec![EntityDraft {
+                name: "kipu".to_owned(),
+                ..EntityDraft::default()
+            }],
             ..draft()
         };
         assert_eq!(
             fields(project(Language::English, &wrong)),
-            ["name", "competitors.0.name", "language", "country", "model_ids", "prompts"]
+            [
+                "name",
+                "competitors.0.name",
+                "language",
+                "country",
+                "model_ids",
+                "prompts"
+            ]
         );
     }
 
@@ -166,7 +196,11 @@ mod tests {
             ..draft()
         };
         let errors = project(Language::Spanish, &twice).expect_err("refused");
-        assert!(errors[0].message.starts_with("Esta pregunta aparece dos veces"));
+        assert!(
+            errors[0]
+                .message
+                .starts_with("Esta pregunta aparece dos veces")
+        );
     }
 
     #[test]
@@ -186,7 +220,10 @@ mod tests {
 
     #[test]
     fn e_mail_addresses() {
-        assert_eq!(email(Language::English, " Ana@Example.com "), Ok("ana@example.com".to_owned()));
+        assert_eq!(
+            email(Language::English, " Ana@Example.com "),
+            Ok("ana@example.com".to_owned())
+        );
         for wrong in ["", "a", "@b.c", "a@", "a b@c.d", "a@@b.c", "a@.c"] {
             assert!(email(Language::English, wrong).is_err(), "{wrong}");
         }
@@ -199,14 +236,23 @@ mod tests {
             api_key: Some(key.to_owned()),
             base_url: url.to_owned(),
         };
-        assert!(key(Language::English, &draft("sk-12345678", "http://127.0.0.1:9/v1/")).is_ok());
+        assert!(
+            key(
+                Language::English,
+                &draft("sk-12345678", "http://127.0.0.1:9/v1/")
+            )
+            .is_ok()
+        );
         for (bad_key, bad_url) in [
             ("short", ""),
             ("has space in it", ""),
             ("sk-12345678", "ftp://x"),
             ("sk-12345678", "https://user:pw@host"),
         ] {
-            assert!(key(Language::English, &draft(bad_key, bad_url)).is_err(), "{bad_key} {bad_url}");
+            assert!(
+                key(Language::English, &draft(bad_key, bad_url)).is_err(),
+                "{bad_key} {bad_url}"
+            );
         }
     }
 }

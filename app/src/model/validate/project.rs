@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    ALIASES, COMPETITORS, Check, DOMAINS, ENTITY_NAME, INDUSTRY, MODELS, PROJECT_NAME, PROMPT, PROMPTS,
-    QUESTION_LANGUAGES,
+    ALIASES, COMPETITORS, Check, DOMAINS, ENTITY_NAME, INDUSTRY, MODELS, PROJECT_NAME, PROMPT,
+    PROMPTS, QUESTION_LANGUAGES,
 };
 use crate::api::error::FieldError;
 use crate::model::language::Language;
@@ -15,16 +15,23 @@ use crate::texts::errors;
 /// `None` where no domain is left.
 pub fn domain(text: &str) -> Option<String> {
     let text = text.trim().to_lowercase();
-    let text = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
+    let text = text
+        .split_once("://")
+        .map_or(text.as_str(), |(_, rest)| rest);
     let host = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
-    let host = host.strip_prefix("www.").unwrap_or(host).trim_end_matches('.');
+    let host = host
+        .strip_prefix("www.")
+        .unwrap_or(host)
+        .trim_end_matches('.');
     let labels: Vec<&str> = host.split('.').collect();
     let is_label = |label: &&str| {
         !label.is_empty()
             && label.len() <= 63
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|character| character.is_alphanumeric() || character == '-')
+            && label
+                .chars()
+                .all(|character| character.is_alphanumeric() || character == '-')
     };
     (labels.len() >= 2 && host.len() <= 253 && labels.iter().all(is_label)).then(|| host.to_owned())
 }
@@ -32,7 +39,11 @@ pub fn domain(text: &str) -> Option<String> {
 fn unique(values: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for value in values {
-        if !value.is_empty() && !kept.iter().any(|known| known.to_lowercase() == value.to_lowercase()) {
+        if !value.is_empty()
+            && !kept
+                .iter()
+                .any(|known| known.to_lowercase() == value.to_lowercase())
+        {
             kept.push(value);
         }
     }
@@ -50,14 +61,21 @@ fn entity(check: &mut Check, path: &str, draft: &EntityDraft) -> EntityDraft {
             .filter(|alias| !alias.is_empty())
             .map(|alias| check.line(&aliases_field, alias, ENTITY_NAME)),
     );
-    let aliases: Vec<String> =
-        aliases.into_iter().filter(|alias| alias.to_lowercase() != name.to_lowercase()).collect();
+    let aliases: Vec<String> = aliases
+        .into_iter()
+        .filter(|alias| alias.to_lowercase() != name.to_lowercase())
+        .collect();
     if aliases.len() > ALIASES {
         check.wrong(&aliases_field, errors::TOO_MANY, &[("max", &ALIASES)]);
     }
     let domains_field = format!("{path}.domains");
     let mut domains = Vec::new();
-    for typed in draft.domains.iter().map(|typed| typed.trim()).filter(|typed| !typed.is_empty()) {
+    for typed in draft
+        .domains
+        .iter()
+        .map(|typed| typed.trim())
+        .filter(|typed| !typed.is_empty())
+    {
         match domain(typed) {
             Some(domain) => domains.push(domain),
             None => check.wrong(&domains_field, errors::DOMAIN, &[("domain", &typed)]),
@@ -67,17 +85,25 @@ fn entity(check: &mut Check, path: &str, draft: &EntityDraft) -> EntityDraft {
     if domains.len() > DOMAINS {
         check.wrong(&domains_field, errors::TOO_MANY, &[("max", &DOMAINS)]);
     }
-    EntityDraft { id: draft.id, name, aliases, domains }
+    EntityDraft {
+        id: draft.id,
+        name,
+        aliases,
+        domains,
+    }
 }
 
 /// The same name or alias for two entities cannot be told apart in an answer.
 fn check_names_apart(check: &mut Check, brand: &EntityDraft, competitors: &[EntityDraft]) {
     let mut owners: HashMap<String, (usize, &str)> = HashMap::new();
     for (index, entity) in std::iter::once(brand).chain(competitors).enumerate() {
-        let names = std::iter::once(&entity.name).chain(&entity.aliases).chain(&entity.domains);
+        let names = std::iter::once(&entity.name)
+            .chain(&entity.aliases)
+            .chain(&entity.domains);
         for name in names.filter(|name| !name.is_empty()) {
-            let (owner_index, owner) =
-                *owners.entry(name.to_lowercase()).or_insert((index, entity.name.as_str()));
+            let (owner_index, owner) = *owners
+                .entry(name.to_lowercase())
+                .or_insert((index, entity.name.as_str()));
             if owner_index != index {
                 let field = if index == 0 {
                     "brand.name".to_owned()
@@ -105,7 +131,10 @@ fn start_of(text: &str) -> String {
 
 /// The form in which two questions count as the same: lower case, single spaces.
 pub fn prompt_key(text: &str) -> String {
-    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+    text.to_lowercase()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn check_prompts(check: &mut Check, field: &str, texts: &[String]) -> Vec<String> {
@@ -122,7 +151,12 @@ fn check_prompts(check: &mut Check, field: &str, texts: &[String]) -> Vec<String
             check.wrong(
                 field,
                 errors::PROMPT_LENGTH,
-                &[("min", &min), ("max", &max), ("count", &count), ("start", &start_of(&text))],
+                &[
+                    ("min", &min),
+                    ("max", &max),
+                    ("count", &count),
+                    ("start", &start_of(&text)),
+                ],
             );
         } else if text.chars().any(char::is_control) {
             check.wrong(field, errors::CONTROL_CHARACTERS, &[]);
@@ -143,7 +177,11 @@ fn check_prompts(check: &mut Check, field: &str, texts: &[String]) -> Vec<String
 }
 
 /// Questions, one each: trimmed, without empty ones; those that stand there twice are refused.
-pub fn prompts(language: Language, field: &str, texts: &[String]) -> Result<Vec<String>, Vec<FieldError>> {
+pub fn prompts(
+    language: Language,
+    field: &str,
+    texts: &[String],
+) -> Result<Vec<String>, Vec<FieldError>> {
     let mut check = Check::new(language);
     let texts = check_prompts(&mut check, field, texts);
     check.done(texts)
@@ -183,7 +221,10 @@ pub fn project(language: Language, draft: &ProjectDraft) -> Result<ProjectDraft,
     } else if model_ids.len() > MODELS {
         check.wrong("model_ids", errors::TOO_MANY, &[("max", &MODELS)]);
     }
-    let prompts = draft.prompts.as_ref().map(|texts| check_prompts(&mut check, "prompts", texts));
+    let prompts = draft
+        .prompts
+        .as_ref()
+        .map(|texts| check_prompts(&mut check, "prompts", texts));
     check.done(ProjectDraft {
         name,
         brand,
@@ -196,4 +237,3 @@ pub fn project(language: Language, draft: &ProjectDraft) -> Result<ProjectDraft,
         is_active: draft.is_active,
     })
 }
-

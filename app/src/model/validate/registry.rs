@@ -23,15 +23,24 @@ pub struct PriceAmounts {
 /// A price; gives its amounts.
 pub fn price(language: Language, draft: &PriceDraft) -> Result<PriceAmounts, Vec<FieldError>> {
     let mut check = Check::new(language);
-    let input = draft.input.as_ref().map(|text| check.amount("price.input", text, PRICE_USD));
-    let output = draft.output.as_ref().map(|text| check.amount("price.output", text, PRICE_USD));
+    let input = draft
+        .input
+        .as_ref()
+        .map(|text| check.amount("price.input", text, PRICE_USD));
+    let output = draft
+        .output
+        .as_ref()
+        .map(|text| check.amount("price.output", text, PRICE_USD));
     let mut optional = |field: &str, text: &Option<String>| {
-        text.as_ref().map(|text| {
-            (!text.trim().is_empty()).then(|| check.amount(field, text, PRICE_USD))
-        })
+        text.as_ref()
+            .map(|text| (!text.trim().is_empty()).then(|| check.amount(field, text, PRICE_USD)))
     };
     let cached_input = optional("price.cached_input", &draft.cached_input);
     let search_fee = optional("price.search_fee", &draft.search_fee);
-    check.done(PriceAmounts { input, output, cached_input, search_fee })
+    check.done(PriceAmounts {
+        input,
+        output,
+        cached_input,
+        search_fee,
+    })
 }
-

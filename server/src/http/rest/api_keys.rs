@@ -32,8 +32,10 @@ pub(super) struct KeysReply {
 /// `GET /api-keys`
 pub(super) async fn show(services: Services) -> Reply<KeysReply> {
     let keys = services.list_keys().await?;
-    let api_keys: BTreeMap<Provider, bool> =
-        keys.iter().map(|key| (key.provider, key.source != KeySource::Missing)).collect();
+    let api_keys: BTreeMap<Provider, bool> = keys
+        .iter()
+        .map(|key| (key.provider, key.source != KeySource::Missing))
+        .collect();
     Ok(success(KeysReply {
         configured: api_keys.values().any(|is_there| *is_there),
         api_keys,
@@ -45,7 +47,11 @@ pub(super) async fn show(services: Services) -> Reply<KeysReply> {
 pub(super) async fn save(services: Services, Body(fields): Body<Fields>) -> Reply<KeysReply> {
     services.may_own()?;
     let present = services.list_keys().await?;
-    let mut reader = Reader { language: services.language(), fields, errors: Vec::new() };
+    let mut reader = Reader {
+        language: services.language(),
+        fields,
+        errors: Vec::new(),
+    };
     let drafts = present.iter().filter_map(|key| reader.key(key)).collect();
     let budget = reader.budget();
     if !reader.errors.is_empty() {
@@ -70,7 +76,10 @@ impl Reader {
         let text = serde_json::from_str::<Option<String>>(raw.get());
         text.unwrap_or_else(|_| {
             let message = errors::WRONG_TYPE.get(self.language).to_owned();
-            self.errors.push(FieldError { field: name.to_owned(), message });
+            self.errors.push(FieldError {
+                field: name.to_owned(),
+                message,
+            });
             None
         })
     }
@@ -79,18 +88,32 @@ impl Reader {
     /// an address that is not mentioned stays, one that is empty is the provider's own again.
     fn key(&mut self, present: &KeyView) -> Option<KeyDraft> {
         let slug = present.provider.slug();
-        let api_key = self.text(&format!("{slug}_api_key")).filter(|key| !key.trim().is_empty());
+        let api_key = self
+            .text(&format!("{slug}_api_key"))
+            .filter(|key| !key.trim().is_empty());
         let base_url = self.text(&format!("{slug}_base_url"));
         if api_key.is_none() && base_url.is_none() {
             return None;
         }
-        let base_url = base_url.or_else(|| present.base_url.clone()).unwrap_or_default();
-        Some(KeyDraft { provider: present.provider, api_key, base_url })
+        let base_url = base_url
+            .or_else(|| present.base_url.clone())
+            .unwrap_or_default();
+        Some(KeyDraft {
+            provider: present.provider,
+            api_key,
+            base_url,
+        })
     }
 
     fn budget(&mut self) -> BudgetDraft {
-        let raw = |name: &str| self.fields.get(name).filter(|raw| raw.get() != "null").cloned();
-        let monthly = raw("monthly_budget_usd").map(|raw| serde_json::from_str::<AmountText>(raw.get()));
+        let raw = |name: &str| {
+            self.fields
+                .get(name)
+                .filter(|raw| raw.get() != "null")
+                .cloned()
+        };
+        let monthly =
+            raw("monthly_budget_usd").map(|raw| serde_json::from_str::<AmountText>(raw.get()));
         let fields = BudgetFields {
             // A text with a broken escape is the only one that cannot be read.
             monthly_budget_usd: monthly.map(|amount| amount.unwrap_or(AmountText(String::new()))),
@@ -106,7 +129,11 @@ mod tests {
 
     fn reader(json: &str) -> Reader {
         let fields = serde_json::from_str(json).expect("an object");
-        Reader { language: Language::English, fields, errors: Vec::new() }
+        Reader {
+            language: Language::English,
+            fields,
+            errors: Vec::new(),
+        }
     }
 
     fn present(base_url: Option<&str>) -> KeyView {
@@ -121,11 +148,19 @@ mod tests {
 
     #[test]
     fn an_address_that_is_not_mentioned_stays() {
-        let draft = reader(r#"{"openai_api_key": "sk-1"}"#).key(&present(Some("http://a"))).expect("a change");
+        let draft = reader(r#"{"openai_api_key": "sk-1"}"#)
+            .key(&present(Some("http://a")))
+            .expect("a change");
         assert_eq!(draft.base_url, "http://a");
-        let draft = reader(r#"{"openai_base_url": ""}"#).key(&present(Some("http://a"))).expect("a change");
+        let draft = reader(r#"{"openai_base_url": ""}"#)
+            .key(&present(Some("http://a")))
+            .expect("a change");
         assert_eq!((draft.base_url.as_str(), draft.api_key), ("", None));
-        for untouched in [r#"{"openai_api_key": " "}"#, r#"{"openai_api_key": null}"#, "{}"] {
+        for untouched in [
+            r#"{"openai_api_key": " "}"#,
+            r#"{"openai_api_key": null}"#,
+            "{}",
+        ] {
             assert_eq!(reader(untouched).key(&present(None)), None);
         }
     }

@@ -23,10 +23,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let language = language_of(request.headers());
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-            let is_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
-            Problem::plain(if is_large { ErrorCode::TooLarge } else { ErrorCode::BadRequest }, language)
-        })?;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| {
+                let is_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
+                Problem::plain(
+                    if is_large {
+                        ErrorCode::TooLarge
+                    } else {
+                        ErrorCode::BadRequest
+                    },
+                    language,
+                )
+            })?;
         read_object(language, &bytes).map(Self)
     }
 }
@@ -45,7 +54,10 @@ fn read_object<T: DeserializeOwned>(language: Language, bytes: &[u8]) -> Result<
             return unreadable();
         }
         let message = errors::WRONG_TYPE.get(language).to_owned();
-        Problem(ApiError::invalid(language, vec![FieldError { field, message }]))
+        Problem(ApiError::invalid(
+            language,
+            vec![FieldError { field, message }],
+        ))
     })?;
     json.end().map_err(|_| unreadable())?;
     Ok(value)
@@ -72,7 +84,9 @@ impl<'de> Deserialize<'de> for AmountText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
         if raw.get().starts_with('"') {
-            return serde_json::from_str(raw.get()).map(Self).map_err(D::Error::custom);
+            return serde_json::from_str(raw.get())
+                .map(Self)
+                .map_err(D::Error::custom);
         }
         Ok(Self(raw.get().to_owned()))
     }
@@ -102,7 +116,10 @@ mod tests {
     #[test]
     fn amounts_are_taken_from_their_text() {
         for (json, amount) in [
-            (r#"{"amount": 0.1234567890123456789}"#, Some("0.1234567890123456789")),
+            (
+                r#"{"amount": 0.1234567890123456789}"#,
+                Some("0.1234567890123456789"),
+            ),
             (r#"{"amount": "1.25"}"#, Some("1.25")),
             (r#"{"amount": 3e-6}"#, Some("3e-6")),
             (r#"{"amount": true}"#, Some("true")),
@@ -117,7 +134,8 @@ mod tests {
 
     #[test]
     fn the_field_of_the_wrong_type_is_named() {
-        let error = read(r#"{"inner": [{"names": []}, {"names": ["a", 1]}]}"#).expect_err("refused");
+        let error =
+            read(r#"{"inner": [{"names": []}, {"names": ["a", 1]}]}"#).expect_err("refused");
         assert_eq!(error.code, ErrorCode::Invalid);
         assert_eq!(error.fields[0].field, "inner.1.names.1");
     }
@@ -125,7 +143,11 @@ mod tests {
     #[test]
     fn what_is_no_object_cannot_be_read() {
         for text in ["", "[]", "null", "{", "{}x", "\"a\"", "{\"amount\":}"] {
-            assert_eq!(read(text).expect_err(text).code, ErrorCode::BadRequest, "{text}");
+            assert_eq!(
+                read(text).expect_err(text).code,
+                ErrorCode::BadRequest,
+                "{text}"
+            );
         }
     }
 }

@@ -62,7 +62,9 @@ impl BudgetFields {
     pub(super) fn draft(self) -> BudgetDraft {
         BudgetDraft {
             monthly: self.monthly_budget_usd.map(|amount| amount.0),
-            threshold_percent: self.spending_alert_threshold.map(|raw| whole_percent(raw.get())),
+            threshold_percent: self
+                .spending_alert_threshold
+                .map(|raw| whole_percent(raw.get())),
         }
     }
 }
@@ -70,7 +72,9 @@ impl BudgetFields {
 /// `80`, `"80"` and `80.0` are 80; anything else is out of range, which the check says.
 fn whole_percent(json: &str) -> i64 {
     let text = json.trim_matches('"').trim();
-    let whole = text.split_once('.').filter(|(_, decimals)| decimals.bytes().all(|digit| digit == b'0'));
+    let whole = text
+        .split_once('.')
+        .filter(|(_, decimals)| decimals.bytes().all(|digit| digit == b'0'));
     whole.map_or(text, |(whole, _)| whole).parse().unwrap_or(-1)
 }
 
@@ -89,14 +93,22 @@ pub(super) async fn show(services: Services) -> Reply<BudgetReply> {
 }
 
 /// `PUT /budget`
-pub(super) async fn change(services: Services, Body(fields): Body<BudgetFields>) -> Reply<BudgetReply> {
+pub(super) async fn change(
+    services: Services,
+    Body(fields): Body<BudgetFields>,
+) -> Reply<BudgetReply> {
     let changed = services.save_budget(fields.draft()).await;
-    Ok(reply(changed.map_err(|error| with_fields(error, field_name))?))
+    Ok(reply(
+        changed.map_err(|error| with_fields(error, field_name))?,
+    ))
 }
 
 /// A workspace has a budget from its first moment on.
 fn reply(view: BudgetView) -> Json<Success<BudgetReply>> {
-    success(BudgetReply { configured: true, budget: view.into() })
+    success(BudgetReply {
+        configured: true,
+        budget: view.into(),
+    })
 }
 
 #[cfg(test)]
@@ -105,7 +117,14 @@ mod tests {
 
     #[test]
     fn percentages_are_whole() {
-        for (json, percent) in [("80", 80), ("\"75\"", 75), ("80.0", 80), ("80.5", -1), ("true", -1), ("1e2", -1)] {
+        for (json, percent) in [
+            ("80", 80),
+            ("\"75\"", 75),
+            ("80.0", 80),
+            ("80.5", -1),
+            ("true", -1),
+            ("1e2", -1),
+        ] {
             assert_eq!(whole_percent(json), percent, "{json}");
         }
     }

@@ -24,8 +24,10 @@ pub(super) struct Health {
 pub(super) async fn health(State(host): State<Host>) -> (StatusCode, Json<Health>) {
     let projects = host.store.count_active_projects().await;
     let with_keys = host.keys.providers_with_keys().await.unwrap_or_default();
-    let api_keys: BTreeMap<_, _> =
-        Provider::BIG_FOUR.iter().map(|provider| (provider.slug(), with_keys.contains(provider))).collect();
+    let api_keys: BTreeMap<_, _> = Provider::BIG_FOUR
+        .iter()
+        .map(|provider| (provider.slug(), with_keys.contains(provider)))
+        .collect();
     let is_well = projects.is_ok();
     let health = Health {
         success: is_well,
@@ -35,6 +37,10 @@ pub(super) async fn health(State(host): State<Host>) -> (StatusCode, Json<Health
         api_keys_configured: api_keys.values().any(|configured| *configured),
         api_keys,
     };
-    let status = if is_well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if is_well {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     (status, Json(health))
 }

@@ -164,15 +164,20 @@ impl Aggregated {
             total_snapshots: all.snapshots,
             total_cost_usd: Usd(all.sums.cost),
             total_queries_analyzed: all.sums.answers,
-            metrics_by_llm: by_provider.into_iter().map(|(provider, pool)| (provider, pool.into())).collect(),
+            metrics_by_llm: by_provider
+                .into_iter()
+                .map(|(provider, pool)| (provider, pool.into()))
+                .collect(),
             metrics_by_model: by_model
                 .into_iter()
-                .map(|((llm_provider, model_id), (model_display_name, pool))| PooledModel {
-                    model_id,
-                    llm_provider,
-                    model_display_name,
-                    metrics: pool.into(),
-                })
+                .map(
+                    |((llm_provider, model_id), (model_display_name, pool))| PooledModel {
+                        model_id,
+                        llm_provider,
+                        model_display_name,
+                        metrics: pool.into(),
+                    },
+                )
                 .collect(),
         }
     }
@@ -193,7 +198,9 @@ pub(super) struct Latest {
 pub(super) fn latest(rows: &[SnapshotRow]) -> BTreeMap<Provider, Latest> {
     let mut newest: BTreeMap<Provider, (NaiveDate, SnapshotSums)> = BTreeMap::new();
     for row in rows {
-        let (_, sums) = newest.entry(row.provider).or_insert((row.day, SnapshotSums::default()));
+        let (_, sums) = newest
+            .entry(row.provider)
+            .or_insert((row.day, SnapshotSums::default()));
         *sums += row.sums;
     }
     let latest = |(day, sums): (NaiveDate, SnapshotSums)| Latest {
@@ -204,7 +211,10 @@ pub(super) fn latest(rows: &[SnapshotRow]) -> BTreeMap<Provider, Latest> {
         sentiment: None,
         total_queries: sums.answers,
     };
-    newest.into_iter().map(|(provider, sums)| (provider, latest(sums))).collect()
+    newest
+        .into_iter()
+        .map(|(provider, sums)| (provider, latest(sums)))
+        .collect()
 }
 
 /// Days, both of which count.
@@ -246,7 +256,10 @@ pub(super) async fn metrics(
     let page = services.snapshots(&filter, SnapshotPage::ALL).await?;
     Ok(success(Metrics {
         project_id,
-        period: PeriodView { start_date: filter.from, end_date: filter.to },
+        period: PeriodView {
+            start_date: filter.from,
+            end_date: filter.to,
+        },
         snapshots: page.rows.iter().map(Snapshot::from).collect(),
         aggregated: Aggregated::of(&page.rows),
     }))
@@ -259,14 +272,22 @@ pub(super) async fn snapshots(
     mut params: Params,
 ) -> Reply<SnapshotList> {
     let filter = filter(&services, project_id, &mut params)?;
-    let limit = params.within("limit", (1, MAX_LIMIT)).unwrap_or(DEFAULT_LIMIT);
+    let limit = params
+        .within("limit", (1, MAX_LIMIT))
+        .unwrap_or(DEFAULT_LIMIT);
     let offset = params.within("offset", (0, u32::MAX)).unwrap_or(0);
     params.done()?;
-    let page = SnapshotPage { limit: Some(limit.into()), offset: offset.into() };
+    let page = SnapshotPage {
+        limit: Some(limit.into()),
+        offset: offset.into(),
+    };
     let found = services.snapshots(&filter, page).await?;
     Ok(success(SnapshotList {
         project_id,
-        period: PeriodView { start_date: filter.from, end_date: filter.to },
+        period: PeriodView {
+            start_date: filter.from,
+            end_date: filter.to,
+        },
         snapshots: found.rows.iter().map(Snapshot::from).collect(),
         total: found.total,
         limit,
@@ -274,8 +295,17 @@ pub(super) async fn snapshots(
     }))
 }
 
-fn filter(services: &Services, project_id: ProjectId, params: &mut Params) -> Result<SnapshotFilter, Problem> {
+fn filter(
+    services: &Services,
+    project_id: ProjectId,
+    params: &mut Params,
+) -> Result<SnapshotFilter, Problem> {
     let period = params.period(services.today()?);
     let provider = params.provider("llm_provider");
-    Ok(SnapshotFilter { project_id, from: period.from, to: period.to, provider })
+    Ok(SnapshotFilter {
+        project_id,
+        from: period.from,
+        to: period.to,
+        provider,
+    })
 }

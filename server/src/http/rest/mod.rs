@@ -24,15 +24,26 @@ use super::{HttpState, session};
 pub(super) fn routes() -> Router<HttpState> {
     Router::new()
         .route("/projects", get(projects::list).post(projects::create))
-        .route("/projects/{id}", get(projects::show).put(projects::change).delete(projects::remove))
-        .route("/projects/{id}/queries", get(queries::list).post(queries::put))
+        .route(
+            "/projects/{id}",
+            get(projects::show)
+                .put(projects::change)
+                .delete(projects::remove),
+        )
+        .route(
+            "/projects/{id}/queries",
+            get(queries::list).post(queries::put),
+        )
         .route("/projects/{id}/analyze", post(runs::analyze))
         .route("/projects/{id}/runs", get(runs::list))
         .route("/projects/{id}/runs/{run_id}", get(runs::show))
         .route("/projects/{id}/results", get(results::list))
         .route("/projects/{id}/metrics", get(metrics::metrics))
         .route("/projects/{id}/snapshots", get(metrics::snapshots))
-        .route("/api-keys", get(api_keys::show).post(api_keys::save).put(api_keys::save))
+        .route(
+            "/api-keys",
+            get(api_keys::show).post(api_keys::save).put(api_keys::save),
+        )
         .route("/budget", get(budget::show).put(budget::change))
         .route("/models", get(models::list))
         .route("/models/{id}", put(models::change))

@@ -16,7 +16,11 @@ use crate::services::Services;
 
 /// A model. Prices are dollars; none: unpriced, which is not free.
 #[derive(Serialize)]
-#[expect(clippy::struct_field_names, clippy::struct_excessive_bools, reason = "the names that programs know")]
+#[expect(
+    clippy::struct_field_names,
+    clippy::struct_excessive_bools,
+    reason = "the names that programs know"
+)]
 pub(super) struct Model {
     id: ModelId,
     llm_provider: Provider,
@@ -131,7 +135,10 @@ pub(super) async fn list(services: Services, mut params: Params) -> Reply<ModelL
         .filter(|model| is_current.is_none_or(|is_current| model.is_current == is_current))
         .map(Model::from)
         .collect();
-    Ok(success(ModelList { total: models.len(), models }))
+    Ok(success(ModelList {
+        total: models.len(),
+        models,
+    }))
 }
 
 /// `PUT /models/{id}` (admins)
@@ -141,6 +148,8 @@ pub(super) async fn change(
     Body(fields): Body<ModelFields>,
 ) -> Reply<ModelReply> {
     let changed = services.change_model(model_id, fields.change()).await;
-    let model = changed.map_err(|error| -> Problem { with_fields(error, field_name) })?.into();
+    let model = changed
+        .map_err(|error| -> Problem { with_fields(error, field_name) })?
+        .into();
     Ok(success(ModelReply { model }))
 }

@@ -42,18 +42,32 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
         let language = Services::from_request_parts(parts, state).await?.language();
         // Pairs of texts: there is nothing that could be wrong with them.
-        let values = Query::try_from_uri(&parts.uri).map(|Query(values)| values).unwrap_or_default();
-        Ok(Self { language, values, check: Check::new(language) })
+        let values = Query::try_from_uri(&parts.uri)
+            .map(|Query(values)| values)
+            .unwrap_or_default();
+        Ok(Self {
+            language,
+            values,
+            check: Check::new(language),
+        })
     }
 }
 
 impl Params {
     /// A parameter that is there and not empty.
     fn text(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+        self.values
+            .get(name)
+            .map(|value| value.trim())
+            .filter(|value| !value.is_empty())
     }
 
-    fn read<T>(&mut self, name: &str, wrong: Text, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    fn read<T>(
+        &mut self,
+        name: &str,
+        wrong: Text,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
         let parsed = parse(self.text(name)?);
         if parsed.is_none() {
             self.check.wrong(name, wrong, &[]);
@@ -68,19 +82,26 @@ impl Params {
 
     /// A number within limits.
     pub(super) fn within(&mut self, name: &str, (min, max): (u32, u32)) -> Option<u32> {
-        let number = self.text(name)?.parse().ok().filter(|number| (min..=max).contains(number));
+        let number = self
+            .text(name)?
+            .parse()
+            .ok()
+            .filter(|number| (min..=max).contains(number));
         if number.is_none() {
-            self.check.wrong(name, errors::NUMBER_RANGE, &[("min", &min), ("max", &max)]);
+            self.check
+                .wrong(name, errors::NUMBER_RANGE, &[("min", &min), ("max", &max)]);
         }
         number
     }
 
     /// Yes or no.
     pub(super) fn flag(&mut self, name: &str) -> Option<bool> {
-        self.read(name, errors::WRONG_TYPE, |text| match text.to_ascii_lowercase().as_str() {
-            "true" | "1" | "yes" => Some(true),
-            "false" | "0" | "no" => Some(false),
-            _ => None,
+        self.read(name, errors::WRONG_TYPE, |text| {
+            match text.to_ascii_lowercase().as_str() {
+                "true" | "1" | "yes" => Some(true),
+                "false" | "0" | "no" => Some(false),
+                _ => None,
+            }
         })
     }
 
@@ -90,7 +111,8 @@ impl Params {
         let provider = typed.parse().ok();
         if provider.is_none() {
             let typed: String = typed.chars().take(40).collect();
-            self.check.wrong(name, errors::PROVIDER_UNKNOWN, &[("name", &typed)]);
+            self.check
+                .wrong(name, errors::PROVIDER_UNKNOWN, &[("name", &typed)]);
         }
         provider
     }
@@ -108,10 +130,14 @@ impl Params {
         let start = self.day("start_date");
         let end = self.day("end_date");
         let to = end.unwrap_or_else(|| start.map_or(today, |start| today.max(start)));
-        let from = start.unwrap_or_else(|| to.checked_sub_days(Days::new(DEFAULT_DAYS - 1)).unwrap_or(to));
+        let from = start.unwrap_or_else(|| {
+            to.checked_sub_days(Days::new(DEFAULT_DAYS - 1))
+                .unwrap_or(to)
+        });
         self.check_order(from, to);
         if (to - from).num_days() >= MAX_DAYS {
-            self.check.wrong("start_date", errors::DATE_SPAN, &[("max", &MAX_DAYS)]);
+            self.check
+                .wrong("start_date", errors::DATE_SPAN, &[("max", &MAX_DAYS)]);
         }
         Period { from, to }
     }
@@ -134,6 +160,8 @@ impl Params {
     /// Whether everything that was read was right.
     pub(super) fn done(self) -> Result<(), Problem> {
         let language = self.language;
-        self.check.done(()).map_err(|fields| Problem(ApiError::invalid(language, fields)))
+        self.check
+            .done(())
+            .map_err(|fields| Problem(ApiError::invalid(language, fields)))
     }
 }

@@ -81,12 +81,24 @@ impl ProjectFields {
     }
 
     /// These fields on top of a draft, and what is wrong about those that a draft has not.
-    pub(super) fn onto(self, mut draft: ProjectDraft, sources: Sources<'_>) -> (ProjectDraft, Vec<FieldError>) {
+    pub(super) fn onto(
+        self,
+        mut draft: ProjectDraft,
+        sources: Sources<'_>,
+    ) -> (ProjectDraft, Vec<FieldError>) {
         let mut check = Check::new(sources.language);
         let (min, max) = COUNT;
         // Of an existing project it is the number of questions, which programs send back as read.
-        if sources.is_new && self.queries_per_llm.is_some_and(|count| !(min..=max).contains(&count)) {
-            check.wrong("queries_per_llm", errors::NUMBER_RANGE, &[("min", &min), ("max", &max)]);
+        if sources.is_new
+            && self
+                .queries_per_llm
+                .is_some_and(|count| !(min..=max).contains(&count))
+        {
+            check.wrong(
+                "queries_per_llm",
+                errors::NUMBER_RANGE,
+                &[("min", &min), ("max", &max)],
+            );
         }
         if let Some(model_ids) = chosen_models(
             self.enabled_llms.as_deref(),
@@ -100,14 +112,21 @@ impl ProjectFields {
         put(&mut draft.name, self.name);
         put(&mut draft.brand.name, self.brand_name);
         put(&mut draft.brand.aliases, self.brand_keywords);
-        put_domains(&mut draft.brand.domains, self.brand_domain, self.brand_domains);
+        put_domains(
+            &mut draft.brand.domains,
+            self.brand_domain,
+            self.brand_domains,
+        );
         put(&mut draft.industry, self.industry);
         put(&mut draft.language, self.language);
         put(&mut draft.country, self.country_code);
         put(&mut draft.is_active, self.is_active);
         if let Some(competitors) = self.competitors {
             let present = std::mem::take(&mut draft.competitors);
-            draft.competitors = competitors.into_iter().map(|one| one.onto(&present)).collect();
+            draft.competitors = competitors
+                .into_iter()
+                .map(|one| one.onto(&present))
+                .collect();
         }
         if sources.is_new {
             draft.prompts = self.queries.filter(|queries| !queries.is_empty());
@@ -120,7 +139,10 @@ impl Competitor {
     /// A competitor that is there already, by id or name, keeps what is not mentioned.
     fn onto(self, present: &[EntityDraft]) -> EntityDraft {
         let fields = match self {
-            Self::Name(name) => CompetitorFields { name: Some(name), ..CompetitorFields::default() },
+            Self::Name(name) => CompetitorFields {
+                name: Some(name),
+                ..CompetitorFields::default()
+            },
             Self::Whole(fields) => fields,
         };
         let is_meant = |known: &&EntityDraft| match (fields.id, &fields.name) {
@@ -165,7 +187,9 @@ fn chosen_models(
     registry: &[ModelView],
     check: &mut Check,
 ) -> Option<Vec<ModelId>> {
-    let Some(names) = names else { return ids.map(<[ModelId]>::to_vec) };
+    let Some(names) = names else {
+        return ids.map(<[ModelId]>::to_vec);
+    };
     let mut chosen = ids.unwrap_or_default().to_vec();
     for name in names {
         let Ok(provider) = name.parse::<Provider>() else {
@@ -182,7 +206,11 @@ fn chosen_models(
             .collect();
         if !kept.is_empty() {
             chosen.extend(kept);
-        } else if let Some(current) = registry.iter().filter(of_provider).find(|model| model.is_current) {
+        } else if let Some(current) = registry
+            .iter()
+            .filter(of_provider)
+            .find(|model| model.is_current)
+        {
             chosen.push(current.id);
         } else {
             check.wrong("enabled_llms", errors::MODEL_UNKNOWN, &[]);
@@ -201,9 +229,14 @@ pub(super) fn field_name(field: &str, names_model_ids: bool) -> String {
         "prompts" => "queries",
         "model_ids" if !names_model_ids => "enabled_llms",
         other => {
-            let other = other.strip_suffix(".aliases").map(|start| format!("{start}.keywords")).or_else(|| {
-                other.strip_suffix(".domains").map(|start| format!("{start}.domain"))
-            });
+            let other = other
+                .strip_suffix(".aliases")
+                .map(|start| format!("{start}.keywords"))
+                .or_else(|| {
+                    other
+                        .strip_suffix(".domains")
+                        .map(|start| format!("{start}.domain"))
+                });
             return other.unwrap_or_else(|| field.to_owned());
         }
     }
@@ -231,8 +264,19 @@ mod tests {
 
     fn apply(json: &str, present: ProjectDraft) -> (ProjectDraft, Vec<FieldError>) {
         let fields: ProjectFields = serde_json::from_str(json).expect(json);
-        let models = [model(1, Provider::OpenAi, false), model(2, Provider::OpenAi, true), model(3, Provider::Google, true)];
-        fields.onto(present, Sources { models: &models, language: Language::English, is_new: true })
+        let models = [
+            model(1, Provider::OpenAi, false),
+            model(2, Provider::OpenAi, true),
+            model(3, Provider::Google, true),
+        ];
+        fields.onto(
+            present,
+            Sources {
+                models: &models,
+                language: Language::English,
+                is_new: true,
+            },
+        )
     }
 
     fn present() -> ProjectDraft {
@@ -264,13 +308,19 @@ mod tests {
     fn one_domain_goes_in_place_of_the_first() {
         let (draft, _) = apply(r#"{"brand_domain": "c.com"}"#, present());
         assert_eq!(draft.brand.domains, ["c.com", "b.com"]);
-        let (draft, _) = apply(r#"{"brand_domain": "c.com", "brand_domains": ["d.com"]}"#, present());
+        let (draft, _) = apply(
+            r#"{"brand_domain": "c.com", "brand_domains": ["d.com"]}"#,
+            present(),
+        );
         assert_eq!(draft.brand.domains, ["d.com"]);
     }
 
     #[test]
     fn competitors_may_be_plain_names_and_keep_what_is_known_of_them() {
-        let (draft, _) = apply(r#"{"competitors": ["acme", {"name": "Globex", "domain": "g.com"}]}"#, present());
+        let (draft, _) = apply(
+            r#"{"competitors": ["acme", {"name": "Globex", "domain": "g.com"}]}"#,
+            present(),
+        );
         assert_eq!(draft.competitors[0].id, Some(7.into()));
         assert_eq!(draft.competitors[0].aliases, ["Acme Inc"]);
         assert_eq!(draft.competitors[1].domains, ["g.com"]);
@@ -280,10 +330,22 @@ mod tests {
     #[test]
     fn a_providers_name_means_its_current_model_unless_the_project_has_one() {
         let ids = |json: &str, present| apply(json, present).0.model_ids;
-        assert_eq!(ids(r#"{"enabled_llms": ["openai", "google"]}"#, ProjectDraft::default()), [2.into(), 3.into()]);
-        assert_eq!(ids(r#"{"enabled_llms": ["openai", "google"]}"#, present()), [1.into(), 3.into()]);
+        assert_eq!(
+            ids(
+                r#"{"enabled_llms": ["openai", "google"]}"#,
+                ProjectDraft::default()
+            ),
+            [2.into(), 3.into()]
+        );
+        assert_eq!(
+            ids(r#"{"enabled_llms": ["openai", "google"]}"#, present()),
+            [1.into(), 3.into()]
+        );
         assert_eq!(ids(r#"{"model_ids": [2]}"#, present()), [2.into()]);
-        let (_, wrong) = apply(r#"{"enabled_llms": ["bard", "azure"], "queries_per_llm": 4}"#, present());
+        let (_, wrong) = apply(
+            r#"{"enabled_llms": ["bard", "azure"], "queries_per_llm": 4}"#,
+            present(),
+        );
         let fields: Vec<_> = wrong.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["queries_per_llm", "enabled_llms", "enabled_llms"]);
     }

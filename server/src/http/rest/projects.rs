@@ -62,12 +62,21 @@ pub(super) struct Project {
 
 impl From<ProjectOverview> for Project {
     fn from(overview: ProjectOverview) -> Self {
-        let ProjectOverview { row, entities, models, prompts, snapshots } = overview;
-        let (brand, others): (Vec<_>, Vec<_>) = entities.into_iter().partition(|entity| entity.is_brand);
+        let ProjectOverview {
+            row,
+            entities,
+            models,
+            prompts,
+            snapshots,
+        } = overview;
+        let (brand, others): (Vec<_>, Vec<_>) =
+            entities.into_iter().partition(|entity| entity.is_brand);
         let brand = brand.into_iter().next();
-        let (brand_keywords, brand_domains) =
-            brand.map(|brand| (brand.aliases, brand.domains)).unwrap_or_default();
-        let mut enabled_llms: Vec<Provider> = models.iter().map(|(_, provider)| *provider).collect();
+        let (brand_keywords, brand_domains) = brand
+            .map(|brand| (brand.aliases, brand.domains))
+            .unwrap_or_default();
+        let mut enabled_llms: Vec<Provider> =
+            models.iter().map(|(_, provider)| *provider).collect();
         enabled_llms.sort_unstable();
         enabled_llms.dedup();
         Self {
@@ -148,16 +157,29 @@ pub(super) struct Removed {
 
 /// `GET /projects`
 pub(super) async fn list(services: Services) -> Reply<ProjectList> {
-    let projects: Vec<Project> =
-        services.project_overviews().await?.into_iter().map(Project::from).collect();
-    Ok(success(ProjectList { total: projects.len(), projects }))
+    let projects: Vec<Project> = services
+        .project_overviews()
+        .await?
+        .into_iter()
+        .map(Project::from)
+        .collect();
+    Ok(success(ProjectList {
+        total: projects.len(),
+        projects,
+    }))
 }
 
 /// `GET /projects/{id}`
-pub(super) async fn show(services: Services, Ids(project_id): Ids<ProjectId>) -> Reply<ProjectReply> {
+pub(super) async fn show(
+    services: Services,
+    Ids(project_id): Ids<ProjectId>,
+) -> Reply<ProjectReply> {
     let project = services.project_overview(project_id).await?.into();
     let latest_metrics = latest(&services.latest_snapshots(project_id).await?);
-    Ok(success(ProjectReply { project, latest_metrics }))
+    Ok(success(ProjectReply {
+        project,
+        latest_metrics,
+    }))
 }
 
 /// `POST /projects`
@@ -167,15 +189,28 @@ pub(super) async fn create(
 ) -> Result<(StatusCode, Json<Success<Made>>), Problem> {
     services.may_edit()?;
     let (count, names_ids) = (fields.template_count(), fields.names_model_ids());
-    let start = ProjectDraft { language: "en".to_owned(), is_active: true, ..ProjectDraft::default() };
+    let start = ProjectDraft {
+        language: "en".to_owned(),
+        is_active: true,
+        ..ProjectDraft::default()
+    };
     let draft = read(&services, fields, start, true).await?;
     let made = services.create_project_with_templates(draft, count).await;
     let made = made.map_err(|error| with_fields(error, |field| field_name(field, names_ids)))?;
-    let queries: Vec<MadeQuery> =
-        made.prompts.iter().map(|prompt| MadeQuery { id: prompt.id, query_text: prompt.text.clone() }).collect();
+    let queries: Vec<MadeQuery> = made
+        .prompts
+        .iter()
+        .map(|prompt| MadeQuery {
+            id: prompt.id,
+            query_text: prompt.text.clone(),
+        })
+        .collect();
     let project = MadeProject {
         id: made.id,
-        brand_name: made.brand().map(|brand| brand.name.clone()).unwrap_or_default(),
+        brand_name: made
+            .brand()
+            .map(|brand| brand.name.clone())
+            .unwrap_or_default(),
         name: made.name,
         total_queries_generated: queries.len(),
     };
@@ -213,11 +248,20 @@ async fn read(
     let language = services.language();
     let models = services.list_models().await?;
     let names_ids = fields.names_model_ids();
-    let (draft, mut wrong) = fields.onto(present, Sources { models: &models, language, is_new });
+    let (draft, mut wrong) = fields.onto(
+        present,
+        Sources {
+            models: &models,
+            language,
+            is_new,
+        },
+    );
     if wrong.is_empty() {
         return Ok(draft);
     }
-    let others = validate::project(language, &draft).err().unwrap_or_default();
+    let others = validate::project(language, &draft)
+        .err()
+        .unwrap_or_default();
     for FieldError { field, message } in others {
         let field = field_name(&field, names_ids);
         if !wrong.iter().any(|known| known.field == field) {

@@ -63,10 +63,17 @@ pub(super) async fn put(
     Ids(project_id): Ids<ProjectId>,
     Body(new): Body<NewQueries>,
 ) -> Reply<QueryList> {
-    Ok(reply(services.put_prompts(project_id, &new.queries, new.replace).await?))
+    Ok(reply(
+        services
+            .put_prompts(project_id, &new.queries, new.replace)
+            .await?,
+    ))
 }
 
 fn reply(prompts: Vec<PromptView>) -> Json<Success<QueryList>> {
     let queries: Vec<Query> = prompts.into_iter().map(Query::from).collect();
-    success(QueryList { total: queries.len(), queries })
+    success(QueryList {
+        total: queries.len(),
+        queries,
+    })
 }

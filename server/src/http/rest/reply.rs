@@ -23,7 +23,10 @@ pub(super) type Reply<T> = Result<Json<Success<T>>, Problem>;
 
 /// Wraps the fields of an answer.
 pub(super) const fn success<T>(data: T) -> Json<Success<T>> {
-    Json(Success { success: true, data })
+    Json(Success {
+        success: true,
+        data,
+    })
 }
 
 /// Dollars as a JSON number with exactly the digits that are stored.
@@ -32,7 +35,9 @@ pub(super) struct Usd(pub(super) Money);
 
 impl Serialize for Usd {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RawValue::from_string(self.0.to_string()).map_err(S::Error::custom)?.serialize(serializer)
+        RawValue::from_string(self.0.to_string())
+            .map_err(S::Error::custom)?
+            .serialize(serializer)
     }
 }
 
@@ -70,9 +75,16 @@ mod tests {
             cost_usd: Usd,
             price: Option<Usd>,
         }
-        let cost = Cost { cost_usd: Usd(Money::from_nanos(123_456_789_012_345_678)), price: None };
+        let cost = Cost {
+            cost_usd: Usd(Money::from_nanos(123_456_789_012_345_678)),
+            price: None,
+        };
         assert_eq!(
-            serde_json::to_string(&Success { success: true, data: cost }).expect("JSON"),
+            serde_json::to_string(&Success {
+                success: true,
+                data: cost
+            })
+            .expect("JSON"),
             r#"{"success":true,"cost_usd":123456789.012345678,"price":null}"#
         );
     }

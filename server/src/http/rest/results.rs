@@ -54,7 +54,11 @@ pub(super) struct Answer {
 
 impl From<FullAnswer> for Answer {
     fn from(answer: FullAnswer) -> Self {
-        let FullAnswer { row, body, citations } = answer;
+        let FullAnswer {
+            row,
+            body,
+            citations,
+        } = answer;
         Self {
             id: row.id,
             run_id: row.run_id,

@@ -106,13 +106,20 @@ fn completeness(run: &RunView) -> BTreeMap<Provider, f64> {
         let share = shares.entry(lane.provider).or_default();
         *share = *share + Ratio::new(lane.answered, lane.total);
     }
-    shares.into_iter().filter_map(|(provider, share)| Some((provider, percentage(share)?))).collect()
+    shares
+        .into_iter()
+        .filter_map(|(provider, share)| Some((provider, percentage(share)?)))
+        .collect()
 }
 
 /// Providers of which at least one ask has no answer, also where rounding hides it.
 fn incomplete(run: &RunView) -> Vec<Provider> {
-    let mut providers: Vec<Provider> =
-        run.lanes.iter().filter(|lane| lane.answered < lane.total).map(|lane| lane.provider).collect();
+    let mut providers: Vec<Provider> = run
+        .lanes
+        .iter()
+        .filter(|lane| lane.answered < lane.total)
+        .map(|lane| lane.provider)
+        .collect();
     providers.sort_unstable();
     providers.dedup();
     providers
@@ -149,7 +156,10 @@ struct RunResults {
 impl From<&RunView> for RunResults {
     fn from(run: &RunView) -> Self {
         let began = run.started_at.unwrap_or(run.created_at);
-        let duration = run.finished_at.and_then(|ended| (ended - began).to_std().ok()).unwrap_or_default();
+        let duration = run
+            .finished_at
+            .and_then(|ended| (ended - began).to_std().ok())
+            .unwrap_or_default();
         let completeness_by_llm = completeness(run);
         Self {
             project_id: run.project_id,
@@ -190,7 +200,11 @@ pub(super) async fn analyze(
         return Ok((StatusCode::ACCEPTED, success(Started { run_id })).into_response());
     }
     let run = ended(&services, run_id).await?;
-    Ok(success(Ended { run_id, results: RunResults::from(&run) }).into_response())
+    Ok(success(Ended {
+        run_id,
+        results: RunResults::from(&run),
+    })
+    .into_response())
 }
 
 /// Waits until a run is over. The run goes its way also where nobody waits any more: workers
@@ -207,8 +221,16 @@ async fn ended(services: &Services, run_id: RunId) -> Result<RunView, Problem> {
 
 /// `GET /projects/{id}/runs`
 pub(super) async fn list(services: Services, Ids(project_id): Ids<ProjectId>) -> Reply<RunList> {
-    let runs: Vec<Run> = services.list_runs(project_id).await?.into_iter().map(Run::from).collect();
-    Ok(success(RunList { total: runs.len(), runs }))
+    let runs: Vec<Run> = services
+        .list_runs(project_id)
+        .await?
+        .into_iter()
+        .map(Run::from)
+        .collect();
+    Ok(success(RunList {
+        total: runs.len(),
+        runs,
+    }))
 }
 
 /// `GET /projects/{id}/runs/{run_id}`

@@ -41,7 +41,10 @@ pub(crate) struct Setup {
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { latency: Duration::ZERO, requests_per_minute: 100 }
+        Self {
+            latency: Duration::ZERO,
+            requests_per_minute: 100,
+        }
     }
 }
 
@@ -73,15 +76,25 @@ impl TestApp {
         let folder = tempfile::tempdir().expect("a folder");
         let url = url.unwrap_or_else(|| sqlite_url(&folder.path().join("test.db")));
         let clock = MovedClock::default();
-        let store = Store::connect(&url, Arc::new(clock.clone())).await.expect("the database opens");
+        let store = Store::connect(&url, Arc::new(clock.clone()))
+            .await
+            .expect("the database opens");
         store.migrate().await.expect("the tables are made");
         store.seed_registry().await.expect("the registry is filled");
         let config = Config::read(&Source::of(&[])).expect("defaults");
         let source = config.secrets.master_key;
-        let keys = HostKeyRing::open(store.clone(), source, folder.path().to_owned(), config.providers)
-            .await
-            .expect("a vault");
-        let simulator = Simulator::new(SimulatorOptions { latency: setup.latency, ..SimulatorOptions::default() });
+        let keys = HostKeyRing::open(
+            store.clone(),
+            source,
+            folder.path().to_owned(),
+            config.providers,
+        )
+        .await
+        .expect("a vault");
+        let simulator = Simulator::new(SimulatorOptions {
+            latency: setup.latency,
+            ..SimulatorOptions::default()
+        });
         let http = HttpProvider::new(ClientOptions::default()).expect("a client");
         let providers = Arc::new(Providers { http, simulator });
         let shutdown = CancellationToken::new();
@@ -101,13 +114,24 @@ impl TestApp {
             bell: engine.bell(),
         };
         let limit = NonZeroU32::new(setup.requests_per_minute).expect("a limit");
-        Self { router: router(HttpState::new(host, limit)), store, clock, engine, shutdown, _folder: folder }
+        Self {
+            router: router(HttpState::new(host, limit)),
+            store,
+            clock,
+            engine,
+            shutdown,
+            _folder: folder,
+        }
     }
 
     /// Ends the host. Work that is left over is a mistake of the test or of the engine.
     async fn stop(self, panicked: bool) {
         if !panicked {
-            assert_eq!(self.number("SELECT COUNT(*) FROM llm_monitoring_lanes WHERE status <> 'done'").await, 0);
+            assert_eq!(
+                self.number("SELECT COUNT(*) FROM llm_monitoring_lanes WHERE status <> 'done'")
+                    .await,
+                0
+            );
         }
         self.shutdown.cancel();
         self.engine.join().await;
@@ -117,7 +141,9 @@ impl TestApp {
 
     /// Moves the host's clock on.
     pub(crate) fn pass(&self, time: chrono::Duration) {
-        self.clock.seconds.fetch_add(time.num_seconds(), Ordering::SeqCst);
+        self.clock
+            .seconds
+            .fetch_add(time.num_seconds(), Ordering::SeqCst);
     }
 
     /// Rows of a table.
@@ -129,7 +155,11 @@ impl TestApp {
     pub(crate) async fn number(&self, sql: &str) -> i64 {
         let reader = self.store.reader();
         let statement = Statement::from_string(reader.get_database_backend(), sql);
-        let row = reader.query_one_raw(statement).await.expect(sql).expect("a row");
+        let row = reader
+            .query_one_raw(statement)
+            .await
+            .expect(sql)
+            .expect("a row");
         row.try_get_by_index(0).expect("a number")
     }
 
@@ -148,16 +178,35 @@ impl TestApp {
     /// The first account, after which anybody may sign up.
     pub(crate) async fn admin(&self) -> Caller<'_> {
         let admin = self.sign_up("admin@example.com").await;
-        admin.call("accounts/save-settings", &json!({"settings": {"open_sign_up": true}})).await.expect(200);
+        admin
+            .call(
+                "accounts/save-settings",
+                &json!({"settings": {"open_sign_up": true}}),
+            )
+            .await
+            .expect(200);
         admin
     }
 
     /// An account that acts in the workspace of somebody else.
     pub(crate) async fn member(&self, email: &str, workspace: i64, role: Role) -> Caller<'_> {
         let member = self.sign_up(email).await;
-        let user = self.store.user_by_email(email).await.expect("asked").expect("an account").view.id;
+        let user = self
+            .store
+            .user_by_email(email)
+            .await
+            .expect("asked")
+            .expect("an account")
+            .view
+            .id;
         self.join(user, workspace.into(), role).await;
-        member.call("accounts/choose-workspace", &json!({"workspace_id": workspace})).await.expect(200);
+        member
+            .call(
+                "accounts/choose-workspace",
+                &json!({"workspace_id": workspace}),
+            )
+            .await
+            .expect(200);
         member
     }
 
@@ -191,15 +240,28 @@ pub(crate) async fn with_postgres(setup: Setup, body: impl AsyncFnOnce(&TestApp)
     let number = NUMBER.fetch_add(1, Ordering::SeqCst);
     let name = format!("parallax_http_{}_{number}", std::process::id());
     let (address, query) = server.split_once('?').unwrap_or((&server, ""));
-    let (host, _) = address.rsplit_once('/').expect("an address with a database");
-    let maintenance = Database::connect(&server).await.expect("PostgreSQL answers");
+    let (host, _) = address
+        .rsplit_once('/')
+        .expect("an address with a database");
+    let maintenance = Database::connect(&server)
+        .await
+        .expect("PostgreSQL answers");
     let drop_database = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
     // Left behind by a process that had the same id.
-    maintenance.execute_unprepared(&drop_database).await.expect("dropped");
-    maintenance.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("created");
+    maintenance
+        .execute_unprepared(&drop_database)
+        .await
+        .expect("dropped");
+    maintenance
+        .execute_unprepared(&format!("CREATE DATABASE {name}"))
+        .await
+        .expect("created");
     let app = TestApp::start(Some(format!("{host}/{name}?{query}")), setup).await;
     let outcome = AssertUnwindSafe(run(app, body)).catch_unwind().await;
-    maintenance.execute_unprepared(&drop_database).await.expect("dropped");
+    maintenance
+        .execute_unprepared(&drop_database)
+        .await
+        .expect("dropped");
     maintenance.close().await.expect("closed");
     if let Err(panic) = outcome {
         resume_unwind(panic);

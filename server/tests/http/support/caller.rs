@@ -27,26 +27,38 @@ pub(crate) struct Reply {
 
 impl<'a> Caller<'a> {
     pub(super) const fn new(app: &'a TestApp) -> Self {
-        Self { app, headers: Vec::new() }
+        Self {
+            app,
+            headers: Vec::new(),
+        }
     }
 
     /// The same caller with one header more.
     pub(crate) fn with(&self, name: &str, value: &str) -> Self {
         let mut headers = self.headers.clone();
         headers.push((name.to_owned(), value.to_owned()));
-        Self { app: self.app, headers }
+        Self {
+            app: self.app,
+            headers,
+        }
     }
 
     /// The same person as a program: by a new token instead of the cookie.
     pub(crate) async fn program(&self) -> Self {
-        let token = self.call("accounts/create-token", &json!({"name": "test"})).await.expect(200);
+        let token = self
+            .call("accounts/create-token", &json!({"name": "test"}))
+            .await
+            .expect(200);
         let token = token["token"].as_str().expect("a token");
         Self::new(self.app).with("authorization", &format!("Bearer {token}"))
     }
 
     /// Any request.
     pub(crate) async fn send(&self, method: Method, path: &str, body: Body) -> Reply {
-        let mut request = Request::builder().method(method).uri(path).header("host", "parallax.test");
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "parallax.test");
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
@@ -54,15 +66,30 @@ impl<'a> Caller<'a> {
             request = request.header(CONTENT_TYPE, "application/json");
         }
         let request = request.body(body).expect("a request");
-        let response = self.app.router.clone().oneshot(request).await.expect("a response");
+        let response = self
+            .app
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("a response");
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.expect("a body");
-        Reply { status: parts.status, headers: parts.headers, body }
+        Reply {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     /// A server function.
     pub(crate) async fn call(&self, endpoint: &str, arguments: &Value) -> Reply {
-        self.send(Method::POST, &format!("/api/fn/{endpoint}"), Body::from(arguments.to_string())).await
+        self.send(
+            Method::POST,
+            &format!("/api/fn/{endpoint}"),
+            Body::from(arguments.to_string()),
+        )
+        .await
     }
 
     /// REST, any method; `path` after the prefix.
@@ -89,13 +116,22 @@ impl<'a> Caller<'a> {
 
     /// Makes a project with the three questions of [`super::rest_project`].
     pub(crate) async fn make_project(&self, name: &str) -> i64 {
-        let made = self.post("/projects", &super::rest_project(name)).await.expect(201);
+        let made = self
+            .post("/projects", &super::rest_project(name))
+            .await
+            .expect(201);
         made["project"]["id"].as_i64().expect("an id")
     }
 
     /// Runs a project to its end.
     pub(crate) async fn run_project(&self, project: i64) -> i64 {
-        let ended = self.post(&format!("/projects/{project}/analyze?wait=true"), &json!({})).await.expect(200);
+        let ended = self
+            .post(
+                &format!("/projects/{project}/analyze?wait=true"),
+                &json!({}),
+            )
+            .await
+            .expect(200);
         assert_eq!(ended["results"]["status"], "finished");
         ended["run_id"].as_i64().expect("an id")
     }
@@ -116,7 +152,12 @@ impl Reply {
 
     /// The body as JSON, if the status is what it should be.
     pub(crate) fn expect(&self, status: u16) -> Value {
-        assert_eq!(self.status.as_u16(), status, "{}", String::from_utf8_lossy(&self.body));
+        assert_eq!(
+            self.status.as_u16(),
+            status,
+            "{}",
+            String::from_utf8_lossy(&self.body)
+        );
         self.json()
     }
 
@@ -126,7 +167,11 @@ impl Reply {
         assert_eq!(self.header("content-type"), "application/problem+json");
         assert_eq!(problem["success"], false);
         assert_eq!(problem["status"], status);
-        assert!(problem["title"].as_str().is_some_and(|title| !title.is_empty()));
+        assert!(
+            problem["title"]
+                .as_str()
+                .is_some_and(|title| !title.is_empty())
+        );
         problem
     }
 
@@ -134,18 +179,29 @@ impl Reply {
     pub(crate) fn wrong_fields(&self) -> Vec<String> {
         let problem = self.problem(422);
         let errors = problem["errors"].as_array().expect("field errors");
-        errors.iter().map(|error| error["field"].as_str().expect("a field").to_owned()).collect()
+        errors
+            .iter()
+            .map(|error| error["field"].as_str().expect("a field").to_owned())
+            .collect()
     }
 
     /// A header's value; empty where it is absent.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     /// The session's cookie as a browser sends it back.
     pub(crate) fn session_cookie(&self) -> String {
         self.expect(200);
-        let cookie = self.headers.get(SET_COOKIE).expect("a cookie").to_str().expect("text");
+        let cookie = self
+            .headers
+            .get(SET_COOKIE)
+            .expect("a cookie")
+            .to_str()
+            .expect("text");
         cookie.split(';').next().expect("a pair").to_owned()
     }
 }

@@ -36,7 +36,10 @@ impl Books {
 
     /// What was booked for asks whose answers were lost.
     pub(crate) fn lost(&self) -> Vec<&ledger_entry::Model> {
-        self.ledger.iter().filter(|entry| entry.kind == "lost").collect()
+        self.ledger
+            .iter()
+            .filter(|entry| entry.kind == "lost")
+            .collect()
     }
 
     fn assert_one_outcome(&self) {
@@ -46,9 +49,15 @@ impl Books {
             let attempts = &self.attempts[&ask.id];
             match state {
                 AskState::Answered => {
-                    assert!(outcome.is_some_and(|word| word != "failed"), "{ask:?} {outcome:?}");
+                    assert!(
+                        outcome.is_some_and(|word| word != "failed"),
+                        "{ask:?} {outcome:?}"
+                    );
                     let last = attempts.last().expect("an attempt");
-                    assert_eq!((last.error_class.as_deref(), last.http_status), (None, Some(200)));
+                    assert_eq!(
+                        (last.error_class.as_deref(), last.http_status),
+                        (None, Some(200))
+                    );
                 }
                 AskState::Failed => assert_eq!(outcome, Some("failed"), "{ask:?}"),
                 AskState::Cancelled | AskState::OverBudget => {
@@ -60,28 +69,48 @@ impl Books {
             let expected: Vec<i64> = (1..).take(attempts.len()).collect();
             assert_eq!(numbers, expected, "{ask:?}");
         }
-        assert!(self.results.keys().all(|id| self.asks.iter().any(|ask| ask.id == *id)));
+        assert!(
+            self.results
+                .keys()
+                .all(|id| self.asks.iter().any(|ask| ask.id == *id))
+        );
     }
 
     fn assert_counters(&self) {
         for lane in &self.lanes {
             let count = |state: AskState| -> i64 {
                 let of_lane = self.asks.iter().filter(|ask| ask.lane_id == lane.id);
-                of_lane.map(|ask| i64::from(ask.state == state.word())).sum()
+                of_lane
+                    .map(|ask| i64::from(ask.state == state.word()))
+                    .sum()
             };
             let dropped = count(AskState::Cancelled) + count(AskState::OverBudget);
-            let counted = (count(AskState::Answered), count(AskState::Failed), dropped, 0);
-            let told =
-                (lane.asks_answered, lane.asks_failed, lane.asks_dropped, lane.asks_running);
+            let counted = (
+                count(AskState::Answered),
+                count(AskState::Failed),
+                dropped,
+                0,
+            );
+            let told = (
+                lane.asks_answered,
+                lane.asks_failed,
+                lane.asks_dropped,
+                lane.asks_running,
+            );
             assert_eq!(told, counted, "{lane:?}");
-            assert_eq!(lane.asks_total, counted.0 + counted.1 + counted.2, "{lane:?}");
+            assert_eq!(
+                lane.asks_total,
+                counted.0 + counted.1 + counted.2,
+                "{lane:?}"
+            );
             assert_eq!((lane.status.as_str(), lane.lease_until), ("done", None));
         }
     }
 
     fn assert_costs(&self) {
         let mut by_lane: HashMap<i64, i64> = HashMap::new();
-        let lane_of: HashMap<i64, i64> = self.asks.iter().map(|ask| (ask.id, ask.lane_id)).collect();
+        let lane_of: HashMap<i64, i64> =
+            self.asks.iter().map(|ask| (ask.id, ask.lane_id)).collect();
         let mut booked: BTreeMap<i64, i64> = BTreeMap::new();
         for entry in &self.ledger {
             *by_lane.entry(lane_of[&entry.ask_id]).or_default() += entry.amount_nano_usd;
@@ -89,7 +118,10 @@ impl Books {
                 let second = booked.insert(entry.ask_id, entry.amount_nano_usd);
                 assert_eq!(second, None, "an answer is booked twice: {entry:?}");
             } else {
-                assert_eq!((entry.kind.as_str(), entry.cost_kind.as_str()), ("lost", "worst_case"));
+                assert_eq!(
+                    (entry.kind.as_str(), entry.cost_kind.as_str()),
+                    ("lost", "worst_case")
+                );
             }
         }
         let paid: BTreeMap<i64, i64> = self

@@ -22,8 +22,15 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn new(origin: &str, token: &str) -> Self {
-        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
-        Self { http, origin: origin.to_owned(), token: token.to_owned() }
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .build()
+            .expect("a client");
+        Self {
+            http,
+            origin: origin.to_owned(),
+            token: token.to_owned(),
+        }
     }
 
     /// Calls a server function; status and body.
@@ -68,8 +75,12 @@ impl Client {
 
     /// Makes a project that asks all four providers these questions.
     pub(crate) async fn project(&self, name: &str, questions: Vec<String>) -> ProjectId {
-        let model_ids: Vec<ModelId> =
-            self.models().await.into_iter().map(|model| model.id).collect();
+        let model_ids: Vec<ModelId> = self
+            .models()
+            .await
+            .into_iter()
+            .map(|model| model.id)
+            .collect();
         let entity = |name: &str, domain: &str| EntityDraft {
             name: name.to_owned(),
             domains: vec![domain.to_owned()],
@@ -78,19 +89,25 @@ impl Client {
         let draft = ProjectDraft {
             name: name.to_owned(),
             brand: entity("Kipu", "kipu.example"),
-            competitors: vec![entity("Acme", "acme.example"), entity("Globex", "globex.example")],
+            competitors: vec![
+                entity("Acme", "acme.example"),
+                entity("Globex", "globex.example"),
+            ],
             language: "en".to_owned(),
             model_ids,
             prompts: Some(questions),
             is_active: true,
             ..ProjectDraft::default()
         };
-        self.call("projects/create", &json!({ "draft": draft })).await
+        self.call("projects/create", &json!({ "draft": draft }))
+            .await
     }
 
     /// Starts a run.
     pub(crate) async fn start(&self, project: ProjectId) -> RunId {
-        let view: RunView = self.call("runs/start", &json!({ "project_id": project })).await;
+        let view: RunView = self
+            .call("runs/start", &json!({ "project_id": project }))
+            .await;
         view.id
     }
 
@@ -111,5 +128,7 @@ impl Client {
 
 /// So many questions that differ.
 pub(crate) fn questions(count: usize) -> Vec<String> {
-    (1..=count).map(|number| format!("Which soap is best for case {number}, and why?")).collect()
+    (1..=count)
+        .map(|number| format!("Which soap is best for case {number}, and why?"))
+        .collect()
 }

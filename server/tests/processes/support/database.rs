@@ -17,7 +17,9 @@ pub(crate) struct Database {
 
 impl Database {
     pub(crate) async fn open(url: &str) -> Self {
-        let store = Store::connect(url, Arc::new(SystemClock)).await.expect("the database opens");
+        let store = Store::connect(url, Arc::new(SystemClock))
+            .await
+            .expect("the database opens");
         Self { store }
     }
 
@@ -40,7 +42,11 @@ impl Database {
     /// The asks of a run.
     pub(crate) async fn asks(&self, run: RunId) -> Vec<ask::Model> {
         let found = ask::Entity::find().filter(ask::Column::RunId.eq(run.0));
-        found.order_by_asc(ask::Column::Id).all(self.store.reader()).await.expect("asks")
+        found
+            .order_by_asc(ask::Column::Id)
+            .all(self.store.reader())
+            .await
+            .expect("asks")
     }
 
     /// How many asks of a run are in this state.
@@ -54,13 +60,21 @@ impl Database {
     /// The lanes of a run.
     pub(crate) async fn lanes(&self, run: RunId) -> Vec<lane::Model> {
         let found = lane::Entity::find().filter(lane::Column::RunId.eq(run.0));
-        found.order_by_asc(lane::Column::Id).all(self.store.reader()).await.expect("lanes")
+        found
+            .order_by_asc(lane::Column::Id)
+            .all(self.store.reader())
+            .await
+            .expect("lanes")
     }
 
     /// The exchanges of a run, by ask, in their order.
     pub(crate) async fn attempts(&self, run: RunId) -> BTreeMap<i64, Vec<attempt::Model>> {
-        let mut by_ask: BTreeMap<_, Vec<_>> =
-            self.asks(run).await.into_iter().map(|ask| (ask.id, Vec::new())).collect();
+        let mut by_ask: BTreeMap<_, Vec<_>> = self
+            .asks(run)
+            .await
+            .into_iter()
+            .map(|ask| (ask.id, Vec::new()))
+            .collect();
         let found = attempt::Entity::find().order_by_asc(attempt::Column::Number);
         for row in found.all(self.store.reader()).await.expect("attempts") {
             if let Some(rows) = by_ask.get_mut(&row.ask_id) {
@@ -78,7 +92,12 @@ impl Database {
 
     /// The texts of all prompts, by their ids.
     pub(crate) async fn prompts(&self) -> BTreeMap<i64, String> {
-        let rows = prompt::Entity::find().all(self.store.reader()).await.expect("prompts");
-        rows.into_iter().map(|row| (row.id, row.query_text)).collect()
+        let rows = prompt::Entity::find()
+            .all(self.store.reader())
+            .await
+            .expect("prompts");
+        rows.into_iter()
+            .map(|row| (row.id, row.query_text))
+            .collect()
     }
 }

@@ -40,7 +40,12 @@ pub(crate) struct Host {
 impl Home {
     fn new(postgres: Option<String>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        Self { folder, postgres, programs: AtomicU32::new(0), token: OnceCell::new() }
+        Self {
+            folder,
+            postgres,
+            programs: AtomicU32::new(0),
+            token: OnceCell::new(),
+        }
     }
 
     /// The data folder.
@@ -57,7 +62,9 @@ impl Home {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = parallax();
         command.args(arguments).current_dir(self.folder.path());
-        command.env("PARALLAX_DATA_DIR", self.data_dir()).env("PARALLAX_LISTEN", "127.0.0.1:0");
+        command
+            .env("PARALLAX_DATA_DIR", self.data_dir())
+            .env("PARALLAX_LISTEN", "127.0.0.1:0");
         if let Some(url) = &self.postgres {
             command.env("DATABASE_URL", url);
         }
@@ -65,7 +72,12 @@ impl Home {
     }
 
     /// Runs a command to its end.
-    pub(crate) async fn run(&self, arguments: &[&str], environment: &Environment, typed: &str) -> Done {
+    pub(crate) async fn run(
+        &self,
+        arguments: &[&str],
+        environment: &Environment,
+        typed: &str,
+    ) -> Done {
         let mut command = self.command(arguments);
         command.envs(environment.iter().cloned());
         run(command, typed).await
@@ -76,12 +88,19 @@ impl Home {
         let mut command = self.command(arguments);
         command.envs(environment.iter().cloned());
         let number = self.programs.fetch_add(1, Ordering::SeqCst);
-        Program::start(command, self.file(&format!("{number}-{}.log", arguments[0]))).await
+        Program::start(
+            command,
+            self.file(&format!("{number}-{}.log", arguments[0])),
+        )
+        .await
     }
 
     /// Starts a host, and makes a client for its admin.
     pub(crate) async fn serve(&self, environment: &Environment) -> Host {
-        let token = self.token.get_or_init(|| self.make_admin(environment)).await;
+        let token = self
+            .token
+            .get_or_init(|| self.make_admin(environment))
+            .await;
         let program = self.start(&["serve"], environment).await;
         let client = Client::new(&program.origin, token);
         Host { program, client }
@@ -122,13 +141,20 @@ pub(crate) async fn with_postgres(body: impl AsyncFnOnce(&Home)) {
     let number = NUMBER.fetch_add(1, Ordering::SeqCst);
     let name = format!("parallax_processes_{}_{number}", std::process::id());
     let (address, query) = server.split_once('?').unwrap_or((&server, ""));
-    let (host, _) = address.rsplit_once('/').expect("an address with a database");
+    let (host, _) = address
+        .rsplit_once('/')
+        .expect("an address with a database");
     let url = format!("{host}/{name}?{query}");
 
-    let maintenance = sea_orm::Database::connect(&server).await.expect("PostgreSQL answers");
+    let maintenance = sea_orm::Database::connect(&server)
+        .await
+        .expect("PostgreSQL answers");
     // Left behind by a process that had the same id.
     drop_database(&maintenance, &name).await;
-    maintenance.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("created");
+    maintenance
+        .execute_unprepared(&format!("CREATE DATABASE {name}"))
+        .await
+        .expect("created");
     let result = caught(body(&Home::new(Some(url)))).await;
     drop_database(&maintenance, &name).await;
     if let Err(panic) = result {

@@ -38,17 +38,28 @@ impl Program {
     pub(crate) async fn start(mut command: Command, log: PathBuf) -> Self {
         let begun = Instant::now();
         let stderr = File::create(&log).expect("a log file");
-        let mut child =
-            command.stdout(Stdio::piped()).stderr(stderr).spawn().expect("the binary starts");
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(stderr)
+            .spawn()
+            .expect("the binary starts");
         let mut stdout = BufReader::new(child.stdout.take().expect("its output"));
         let mut line = String::new();
-        let read = timeout(PATIENCE, stdout.read_line(&mut line)).await.expect("it says something");
+        let read = timeout(PATIENCE, stdout.read_line(&mut line))
+            .await
+            .expect("it says something");
         read.expect("its output can be read");
         let Some(origin) = line.trim().strip_prefix("listening on ") else {
             panic!("it does not listen: {line:?}\n{}", read_log(&log));
         };
         let origin = origin.to_owned();
-        Self { child, _stdout: stdout, log, origin, ready_after: begun.elapsed() }
+        Self {
+            child,
+            _stdout: stdout,
+            log,
+            origin,
+            ready_after: begun.elapsed(),
+        }
     }
 
     /// Ends it without a warning, as a power cut would.
@@ -61,7 +72,11 @@ impl Program {
         let id = self.child.id().expect("it is running");
         // The shell has a `kill` of its own; the program of that name is not everywhere.
         let signal = format!("kill -TERM {id}");
-        let sent = Command::new("sh").args(["-c", &signal]).status().await.expect("a shell");
+        let sent = Command::new("sh")
+            .args(["-c", &signal])
+            .status()
+            .await
+            .expect("a shell");
         assert!(sent.success());
     }
 
@@ -124,13 +139,18 @@ impl Done {
 
 /// Runs a command to its end, with `typed` on its standard input.
 pub(crate) async fn run(mut command: Command, typed: &str) -> Done {
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut child = command.spawn().expect("the binary starts");
     let mut stdin = child.stdin.take().expect("its input");
     // A command that wants no input may be gone before it is there.
     let _ = stdin.write_all(typed.as_bytes()).await;
     drop(stdin);
-    let output = timeout(PATIENCE, child.wait_with_output()).await.expect("it ends");
+    let output = timeout(PATIENCE, child.wait_with_output())
+        .await
+        .expect("it ends");
     let output = output.expect("its output");
     Done {
         code: output.status.code(),

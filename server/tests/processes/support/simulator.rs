@@ -11,9 +11,17 @@ use super::program::Program;
 /// Environment variables of key and address.
 const VARIABLES: [(Provider, &str, &str); 4] = [
     (Provider::OpenAi, "OPENAI_API_KEY", "OPENAI_BASE_URL"),
-    (Provider::Anthropic, "ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"),
+    (
+        Provider::Anthropic,
+        "ANTHROPIC_API_KEY",
+        "ANTHROPIC_BASE_URL",
+    ),
     (Provider::Google, "GOOGLE_API_KEY", "GOOGLE_BASE_URL"),
-    (Provider::Perplexity, "PERPLEXITY_API_KEY", "PERPLEXITY_BASE_URL"),
+    (
+        Provider::Perplexity,
+        "PERPLEXITY_API_KEY",
+        "PERPLEXITY_BASE_URL",
+    ),
 ];
 
 /// The simulated providers.
@@ -35,9 +43,17 @@ pub(crate) struct Stats {
 impl Simulator {
     /// Starts it with these options of the command line.
     pub(crate) async fn start(home: &Home, options: &[&str]) -> Self {
-        let command = ["simulate", "--listen", "127.0.0.1:0", "--names", "Kipu,Acme,Globex"];
+        let command = [
+            "simulate",
+            "--listen",
+            "127.0.0.1:0",
+            "--names",
+            "Kipu,Acme,Globex",
+        ];
         let arguments = [&command, options].concat();
-        Self { program: home.start(&arguments, &Vec::new()).await }
+        Self {
+            program: home.start(&arguments, &Vec::new()).await,
+        }
     }
 
     /// The environment that leads a host here, with a good key for each provider.
@@ -50,7 +66,11 @@ impl Simulator {
 
     /// Where a provider is, as its base URL is meant.
     pub(crate) fn base_url(&self, provider: Provider) -> String {
-        let suffix = if provider == Provider::OpenAi { "/v1" } else { "" };
+        let suffix = if provider == Provider::OpenAi {
+            "/v1"
+        } else {
+            ""
+        };
         format!("{}{suffix}", self.program.origin)
     }
 
@@ -70,7 +90,11 @@ pub(crate) fn good_key(provider: Provider) -> String {
 impl Stats {
     /// How often this model answered this question.
     pub(crate) fn answered(&self, model: &str, question: &str) -> usize {
-        self.answers.get(model).and_then(|questions| questions.get(question)).copied().unwrap_or(0)
+        self.answers
+            .get(model)
+            .and_then(|questions| questions.get(question))
+            .copied()
+            .unwrap_or(0)
     }
 
     /// Asserts that each of these models answered each question exactly once, and that nothing
@@ -80,7 +104,10 @@ impl Stats {
         assert_eq!(self.answers.len(), models);
         for (model, answers) in &self.answers {
             assert_eq!(answers.len(), questions, "{model}");
-            assert!(answers.values().all(|&count| count == 1), "{model}: {answers:?}");
+            assert!(
+                answers.values().all(|&count| count == 1),
+                "{model}: {answers:?}"
+            );
         }
     }
 }

@@ -9,8 +9,8 @@ use charming::series::Bar;
 use serde_json::{Value, json};
 
 use super::{
-    Canvas, Look, Palette, Theme, axis_top, finish, gap, hundredths, interval_line, percent_axis, to_value,
-    tooltip,
+    Canvas, Look, Palette, Theme, axis_top, finish, gap, hundredths, interval_line, percent_axis,
+    to_value, tooltip,
 };
 use crate::features::dashboard::format;
 use crate::model::language::Language;
