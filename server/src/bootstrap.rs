@@ -177,10 +177,10 @@ impl Parallax {
         listener: TcpListener,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), BootError> {
-        let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
+        let routes = router(state).into_make_service_with_connect_info::<SocketAddr>();
         let shutdown = self.shutdown.clone();
         let closing = self.shutdown.clone();
-        let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        let server = axum::serve(listener, routes).with_graceful_shutdown(async move {
             stop.await;
             tracing::info!("shutting down");
             shutdown.cancel();
@@ -189,15 +189,15 @@ impl Parallax {
             closing.cancelled().await;
             tokio::time::sleep(CLOSE_WITHIN).await;
         };
-        let served = tokio::select! {
-            served = std::future::IntoFuture::into_future(server) => served,
+        let outcome = tokio::select! {
+            outcome = std::future::IntoFuture::into_future(server) => outcome,
             () = cut => Ok(()),
         };
         self.shutdown.cancel();
         self.engine.join().await;
         drop(self.host);
         self.store.close().await?;
-        served.map_err(BootError::Serve)
+        outcome.map_err(BootError::Serve)
     }
 }
 

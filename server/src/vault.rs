@@ -166,13 +166,12 @@ pub fn master_keys(
     }
     let path = data_dir.join(KEY_FILE);
     let mut keys = Vec::new();
-    match read_key(&path)? {
-        Some(key) => keys.push(key),
-        None => {
-            let key = Zeroizing::new(random_key());
-            write_key(&path, &key)?;
-            keys.push(key);
-        }
+    if let Some(key) = read_key(&path)? {
+        keys.push(key);
+    } else {
+        let key = Zeroizing::new(random_key());
+        write_key(&path, &key)?;
+        keys.push(key);
     }
     match read_key(&data_dir.join(NEXT_KEY_FILE)) {
         // Whoever wrote it died before anything was sealed with it.

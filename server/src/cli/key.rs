@@ -45,7 +45,7 @@ pub enum KeyCommandError {
 /// Arguments of `parallax key rotate`.
 #[derive(Debug, Args)]
 pub struct RotateArgs {
-    /// Read the new master key from standard input; only where ENCRYPTION_KEY is set
+    /// Read the new master key from standard input; only where `ENCRYPTION_KEY` is set
     #[arg(long)]
     pub new_key_stdin: bool,
 }

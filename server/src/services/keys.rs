@@ -127,7 +127,7 @@ impl Services {
                     wrong.extend(self.fields_of(error)?.into_iter().map(|error| FieldError {
                         field: format!("{}_{}", provider.slug(), error.field),
                         ..error
-                    }))
+                    }));
                 }
             }
         }

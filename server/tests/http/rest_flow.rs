@@ -176,6 +176,7 @@ async fn check_runs(api: &crate::support::Caller<'_>, project: i64, ended: &Valu
     assert!(run["started_at"].is_string() && run["finished_at"].is_string());
 }
 
+#[expect(clippy::too_many_lines, reason = "one field after the other")]
 async fn check_results(api: &crate::support::Caller<'_>, project: i64, ended: &Value) {
     let path = format!("/projects/{project}/results");
     let all = api.get(&path).await.expect(200);

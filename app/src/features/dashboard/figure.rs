@@ -247,8 +247,8 @@ mod tests {
 
     fn sums(mentions: i64, answers: i64) -> SnapshotSums {
         SnapshotSums {
-            mentions,
             answers,
+            mentions,
             ..SnapshotSums::default()
         }
     }
