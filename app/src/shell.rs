@@ -34,6 +34,7 @@ pub fn take_navigation() -> bool {
 pub fn mount() {
     console_error_panic_hook::set_once();
     crate::ui::theme::apply();
+    crate::ui::theme::follow_system();
     locale::tell_browser(locale::language_now());
     leptos::mount::mount_to_body(App);
     session::load();
@@ -130,8 +131,7 @@ fn redirect(stage: Memo<Stage>) {
         let path = location.pathname.get();
         let target = match stage.get() {
             Stage::Guest if !paths::is_for_guests(&path) => {
-                let wanted = format!("{path}{}", location.search.get_untracked());
-                paths::sign_in_and_return(&wanted)
+                paths::sign_in_and_return(&path, &location.search.get_untracked())
             }
             Stage::Member(_) if paths::is_for_guests(&path) => {
                 let next = location.query.get_untracked().get(paths::NEXT);
@@ -139,7 +139,13 @@ fn redirect(stage: Memo<Stage>) {
             }
             _ => return,
         };
-        navigate(&target, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        navigate(
+            &target,
+            NavigateOptions {
+                replace: true,
+                ..NavigateOptions::default()
+            },
+        );
     });
 }
 
@@ -163,7 +169,11 @@ fn Sidebar() -> impl IntoView {
         is_open.set(false);
     });
     let toggle_name = move || {
-        let text = if is_open.get() { nav::CLOSE_MENU } else { nav::OPEN_MENU };
+        let text = if is_open.get() {
+            nav::CLOSE_MENU
+        } else {
+            nav::OPEN_MENU
+        };
         text.get(locale::language())
     };
     view! {
@@ -245,7 +255,9 @@ fn Workspace() -> impl IntoView {
 fn workspace_choice(workspaces: Vec<WorkspaceView>, chosen: WorkspaceId) -> impl IntoView {
     let navigate = use_navigate();
     let choose = move |event| {
-        let Ok(id) = event_target_value(&event).parse::<WorkspaceId>() else { return };
+        let Ok(id) = event_target_value(&event).parse::<WorkspaceId>() else {
+            return;
+        };
         let navigate = navigate.clone();
         spawn_local(async move {
             match api::accounts::choose_workspace(id).await {
@@ -329,6 +341,8 @@ pub fn Preferences() -> impl IntoView {
             }
         })
         .collect_view();
+    // Two of these may stand on one page: each is a group of its own.
+    let group = browser::unique_id("theme");
     let themes = [
         (Theme::System, Glyph::Display, nav::THEME_SYSTEM),
         (Theme::Light, Glyph::Sun, nav::THEME_LIGHT),
@@ -339,7 +353,7 @@ pub fn Preferences() -> impl IntoView {
             <label class="segment">
                 <input
                     type="radio"
-                    name="theme"
+                    name=group.clone()
                     value=choice.word()
                     prop:checked=move || theme() == choice
                     on:change=move |_| set_theme(choice)

@@ -41,11 +41,10 @@ impl Language {
     pub fn from_accept_language(header: &str) -> Self {
         header
             .split(',')
-            .filter_map(|part| {
+            .find_map(|part| {
                 let tag = part.split([';', '-']).next().unwrap_or_default().trim();
                 tag.parse().ok()
             })
-            .next()
             .unwrap_or_default()
     }
 }

@@ -40,6 +40,7 @@ impl Money {
 
     /// Cost of `tokens` at `self` a million tokens, rounded up to a whole nano-USD, so that
     /// rounding never makes a reservation too small. Negative counts cost nothing.
+    #[must_use]
     pub fn per_million(self, tokens: i64) -> Self {
         let product = i128::from(self.0.max(0)) * i128::from(tokens.max(0));
         let nanos = (product + 999_999) / 1_000_000;
@@ -47,6 +48,7 @@ impl Money {
     }
 
     /// `self` times `count`, cut to what an `i64` holds.
+    #[must_use]
     pub const fn times(self, count: i64) -> Self {
         Self(self.0.saturating_mul(count))
     }

@@ -59,6 +59,7 @@ pub struct PriceView {
 }
 
 /// A row of the registry.
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts about a model")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelView {
     /// Id.

@@ -235,11 +235,11 @@ mod tests {
     #[test]
     fn most_questions_name_nobody() {
         let made = questions(subject(&["Holded".to_owned()], "en"), 20);
-        let named = made.iter().filter(|(_, kind)| *kind != PromptKind::General).count();
-        assert_eq!(named, 4);
+        let count = made.iter().filter(|(_, kind)| *kind != PromptKind::General).count();
+        assert_eq!(count, 4);
         for (text, kind) in &made {
-            let names = ["Holded".to_owned()];
-            assert_eq!(kind_of(text, &["Kipu".to_owned()], &names), *kind, "{text}");
+            let rivals = ["Holded".to_owned()];
+            assert_eq!(kind_of(text, &["Kipu".to_owned()], &rivals), *kind, "{text}");
         }
     }
 

@@ -33,7 +33,11 @@ pub fn store(key: &str, value: &str) {
 
 /// Sets a cookie: `name=value; attributes`.
 pub fn set_cookie(cookie: &str) {
-    let _ = js_sys::Reflect::set(&document(), &JsValue::from_str("cookie"), &JsValue::from_str(cookie));
+    let _ = js_sys::Reflect::set(
+        &document(),
+        &JsValue::from_str("cookie"),
+        &JsValue::from_str(cookie),
+    );
 }
 
 /// The root element.
@@ -73,7 +77,11 @@ pub fn copy(text: &str) -> bool {
 }
 
 fn copy_by_selection(text: &str) -> Option<bool> {
-    let area: web_sys::HtmlTextAreaElement = document().create_element("textarea").ok()?.dyn_into().ok()?;
+    let area: web_sys::HtmlTextAreaElement = document()
+        .create_element("textarea")
+        .ok()?
+        .dyn_into()
+        .ok()?;
     area.set_value(text);
     // Inside an open dialog everything outside of it is inert.
     let host = document().query_selector("dialog[open]").ok().flatten();
@@ -85,7 +93,10 @@ fn copy_by_selection(text: &str) -> Option<bool> {
     area.select();
     let command = js_sys::Reflect::get(&document(), &JsValue::from_str("execCommand")).ok()?;
     let command: js_sys::Function = command.dyn_into().ok()?;
-    let done = command.call1(&document(), &JsValue::from_str("copy")).ok()?.as_bool();
+    let done = command
+        .call1(&document(), &JsValue::from_str("copy"))
+        .ok()?
+        .as_bool();
     area.remove();
     done
 }

@@ -11,8 +11,8 @@ use leptos::wasm_bindgen::closure::Closure;
 use leptos::web_sys::MediaQueryList;
 use serde_json::Value;
 
-pub use super::echarts::Pick;
 use super::echarts::Instance;
+pub use super::echarts::Pick;
 use super::icon::{Glyph, Icon};
 use super::locale::{Words, t};
 use super::theme::{Theme, theme};
@@ -95,7 +95,9 @@ pub fn Chart(
     });
     Effect::new(move |_| {
         round.track();
-        let (true, Some(mut option)) = (is_ready.get(), option.get()) else { return };
+        let (true, Some(mut option)) = (is_ready.get(), option.get()) else {
+            return;
+        };
         if prefers_less_motion() {
             option["animation"] = Value::Bool(false);
         }

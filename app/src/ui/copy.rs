@@ -5,8 +5,7 @@ use leptos::prelude::*;
 use super::browser;
 use super::button::Button;
 use super::icon::Glyph;
-use super::locale::Words;
-use super::toast;
+use super::locale::{Words, t};
 use crate::texts::common;
 
 /// A text that can only be read, and a button that copies it.
@@ -21,8 +20,14 @@ pub fn CopyField(
 ) -> impl IntoView {
     let id = browser::unique_id("copy");
     let copied = value.clone();
+    // Not as a toast: a dialog that is open would cover it.
+    let outcome = RwSignal::new(None);
     let copy = move |()| {
-        toast::success(if browser::copy(&copied) { common::COPIED } else { common::COPY_FAILED });
+        outcome.set(Some(if browser::copy(&copied) {
+            common::COPIED
+        } else {
+            common::COPY_FAILED
+        }));
     };
     view! {
         <div class="field">
@@ -31,6 +36,9 @@ pub fn CopyField(
                 <input class="input copy-text" id=id readonly type="text" value=value />
                 <Button label=common::COPY glyph=Glyph::Copy on_press=copy />
             </div>
+            <p class="field-hint" role="status">
+                {move || outcome.get().map(|text| t(text)())}
+            </p>
         </div>
     }
 }

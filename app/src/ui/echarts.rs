@@ -33,7 +33,8 @@ async fn bundle() -> Result<JsValue, JsValue> {
     if loaded.is_object() {
         return Ok(loaded);
     }
-    let promise = BUNDLE.with_borrow_mut(|bundle| bundle.get_or_insert_with(request_bundle).clone());
+    let promise =
+        BUNDLE.with_borrow_mut(|bundle| bundle.get_or_insert_with(request_bundle).clone());
     if let Err(error) = JsFuture::from(promise).await {
         BUNDLE.with_borrow_mut(Option::take);
         return Err(error);
@@ -51,8 +52,13 @@ fn request_bundle() -> Promise {
 }
 
 fn add_script(resolve: &Function, reject: &Function) -> Result<(), JsValue> {
-    let meta = document().query_selector("meta[name=echarts]")?.ok_or("no address of the charts")?;
-    let address = meta.dyn_into::<HtmlMetaElement>().map_err(JsValue::from)?.content();
+    let meta = document()
+        .query_selector("meta[name=echarts]")?
+        .ok_or("no address of the charts")?;
+    let address = meta
+        .dyn_into::<HtmlMetaElement>()
+        .map_err(JsValue::from)?
+        .content();
     let script: HtmlScriptElement = document().create_element("script")?.dyn_into()?;
     script.set_src(&address);
     script.set_onload(Some(resolve));
@@ -94,12 +100,19 @@ impl Instance {
         });
         let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref())?;
         observer.observe(element);
-        Ok(Self { chart, observer, _on_resize: on_resize, on_event: Vec::new() })
+        Ok(Self {
+            chart,
+            observer,
+            _on_resize: on_resize,
+            on_event: Vec::new(),
+        })
     }
 
     /// Shows other options in place of the present ones.
     pub fn show(&self, option: &Value) {
-        let Ok(option) = JSON::parse(&option.to_string()) else { return };
+        let Ok(option) = JSON::parse(&option.to_string()) else {
+            return;
+        };
         let arguments = Array::of2(&option, &JsValue::TRUE);
         if let Err(error) = call(&self.chart, "setOption", &arguments) {
             leptos::logging::error!("the chart cannot be drawn: {error:?}");
@@ -109,7 +122,9 @@ impl Instance {
     /// Calls `on_pick` when a series is pressed in the chart or in its legend.
     pub fn listen(&mut self, on_pick: Callback<Pick>) {
         self.on("click", "seriesId", move |id| on_pick.run(Pick::Series(id)));
-        self.on("legendselectchanged", "name", move |name| on_pick.run(Pick::Legend(name)));
+        self.on("legendselectchanged", "name", move |name| {
+            on_pick.run(Pick::Legend(name));
+        });
     }
 
     fn on(&mut self, event: &str, property: &'static str, action: impl Fn(String) + 'static) {
@@ -118,7 +133,11 @@ impl Instance {
                 action(text);
             }
         });
-        let _ = call(&self.chart, "on", &Array::of2(&event.into(), closure.as_ref()));
+        let _ = call(
+            &self.chart,
+            "on",
+            &Array::of2(&event.into(), closure.as_ref()),
+        );
         self.on_event.push(closure);
     }
 }

@@ -2,12 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::browser;
 use super::icon::{Glyph, Icon};
-use super::locale::{Words, t};
-use super::remote::explain;
+use super::locale::Words;
 use super::submission::Submission;
-use crate::texts::common;
 
 /// What a control and the words around it share.
 #[derive(Clone, Copy)]
@@ -19,7 +16,11 @@ pub(super) struct Wiring {
 
 impl Wiring {
     pub(super) const fn new(form: Submission, path: Signal<String>, has_hint: bool) -> Self {
-        Self { form, path, has_hint }
+        Self {
+            form,
+            path,
+            has_hint,
+        }
     }
 
     pub(super) fn id(self) -> String {
@@ -28,6 +29,11 @@ impl Wiring {
 
     pub(super) fn error(self) -> Option<String> {
         self.path.with(|path| self.form.error_of(path))
+    }
+
+    /// What was typed before may have been wrong; this is something else.
+    pub(super) fn touch(self) {
+        self.path.with_untracked(|path| self.form.touch(path));
     }
 
     pub(super) fn invalid(self) -> Option<&'static str> {
@@ -139,7 +145,10 @@ pub fn TextField(
             aria-invalid=move || wiring.invalid()
             aria-describedby=move || wiring.described_by()
             prop:value=value
-            on:input=move |event| value.set(event_target_value(&event))
+            on:input=move |event| {
+                wiring.touch();
+                value.set(event_target_value(&event));
+            }
         />
     };
     let control = match prefix {
@@ -192,7 +201,10 @@ pub fn TextAreaField(
             aria-invalid=move || wiring.invalid()
             aria-describedby=move || wiring.described_by()
             prop:value=value
-            on:input=move |event| value.set(event_target_value(&event))
+            on:input=move |event| {
+                wiring.touch();
+                value.set(event_target_value(&event));
+            }
         ></textarea>
     };
     frame(wiring, label, hide_label, hint, control.into_any())
@@ -229,7 +241,10 @@ pub fn SelectField(
             name=move || path.get()
             aria-invalid=move || wiring.invalid()
             aria-describedby=move || wiring.described_by()
-            on:change=move |event| value.set(event_target_value(&event))
+            on:change=move |event| {
+                wiring.touch();
+                value.set(event_target_value(&event));
+            }
         >
             {move || {
                 options
@@ -251,121 +266,4 @@ pub fn SelectField(
         </select>
     };
     frame(wiring, label, hide_label, hint, control.into_any())
-}
-
-/// A box to tick.
-#[component]
-pub fn Checkbox(
-    /// What it means.
-    #[prop(into)]
-    label: Words,
-    /// Whether it is ticked.
-    value: RwSignal<bool>,
-    /// One sentence that helps.
-    #[prop(optional, into)]
-    hint: Option<Words>,
-) -> impl IntoView {
-    let id = browser::unique_id("check");
-    let hint_id = format!("{id}-hint");
-    view! {
-        <div class="check">
-            <input
-                type="checkbox"
-                id=id.clone()
-                aria-describedby=hint.map(|_| hint_id.clone())
-                prop:checked=value
-                on:change=move |event| value.set(event_target_checked(&event))
-            />
-            <label for=id>{move || label.get()}</label>
-            {hint
-                .map(|hint| {
-                    view! {
-                        <p class="field-hint" id=hint_id>
-                            {move || hint.get()}
-                        </p>
-                    }
-                })}
-        </div>
-    }
-}
-
-/// Something that is on or off, at once.
-#[component]
-pub fn Switch(
-    /// What it means.
-    #[prop(into)]
-    label: Words,
-    /// Whether it is on.
-    #[prop(into)]
-    on: Signal<bool>,
-    /// Called with what the user wants.
-    #[prop(into)]
-    on_change: Callback<bool>,
-    /// Leaves the label to screen readers.
-    #[prop(optional)]
-    hide_label: bool,
-    /// Whether it cannot be changed now.
-    #[prop(optional, into)]
-    disabled: Signal<bool>,
-) -> impl IntoView {
-    view! {
-        <label class="switch">
-            <input
-                type="checkbox"
-                role="switch"
-                prop:checked=on
-                disabled=disabled
-                on:change=move |event| on_change.run(event_target_checked(&event))
-            />
-            <span class:visually-hidden=hide_label>{move || label.get()}</span>
-        </label>
-    }
-}
-
-/// What is wrong with a form as a whole; each wrong field is a link to it.
-#[component]
-pub fn ErrorSummary(
-    /// The form.
-    form: Submission,
-) -> impl IntoView {
-    move || {
-        form.error().map(|error| {
-            let links = error
-                .fields
-                .iter()
-                .map(|field| {
-                    let id = form.id_of(&field.field);
-                    let message = field.message.clone();
-                    view! {
-                        <li>
-                            <button
-                                type="button"
-                                class="link"
-                                on:click=move |_| browser::focus_soon(id.clone())
-                            >
-                                {message}
-                            </button>
-                        </li>
-                    }
-                })
-                .collect_view();
-            let has_links = !error.fields.is_empty();
-            view! {
-                <div class="notice is-danger" role="alert">
-                    <Icon glyph=Glyph::Warning />
-                    <div>
-                        <p>{explain(&error)}</p>
-                        {has_links
-                            .then(|| {
-                                view! {
-                                    <ul class="notice-list" aria-label=t(common::WHAT_IS_WRONG)>
-                                        {links}
-                                    </ul>
-                                }
-                            })}
-                    </div>
-                </div>
-            }
-        })
-    }
 }

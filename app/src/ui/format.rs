@@ -70,7 +70,9 @@ fn options(shape: Shape) -> Object {
 
 fn formatter(language: Language, shape: Shape) -> Function {
     KNOWN.with_borrow_mut(|known| {
-        let found = known.iter().find(|(of, made, _)| *of == language && *made == shape);
+        let found = known
+            .iter()
+            .find(|(of, made, _)| *of == language && *made == shape);
         if let Some((_, _, function)) = found {
             return function.clone();
         }
@@ -95,9 +97,15 @@ fn apply(shape: Shape, value: &JsValue) -> String {
 }
 
 /// A whole number, grouped: `12,345`.
-#[expect(clippy::cast_precision_loss, reason = "counts on a screen stay far below 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts on a screen stay far below 2^53"
+)]
 pub fn whole(number: i64) -> String {
-    apply(Shape::Number { decimals: 0 }, &JsValue::from_f64(number as f64))
+    apply(
+        Shape::Number { decimals: 0 },
+        &JsValue::from_f64(number as f64),
+    )
 }
 
 /// A number with a fixed count of decimals.
@@ -119,20 +127,34 @@ pub fn percent(share: f64, decimals: u8) -> String {
 /// An amount with its sign, as many decimals as it needs.
 pub fn money(amount: Money) -> String {
     let short = amount.short();
-    let decimals = short.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let decimals = short
+        .split_once('.')
+        .map_or(0, |(_, fraction)| fraction.len());
     let decimals = u8::try_from(decimals).unwrap_or(2);
-    apply(Shape::Dollars { decimals }, &JsValue::from_f64(amount.to_usd_f64()))
+    apply(
+        Shape::Dollars { decimals },
+        &JsValue::from_f64(amount.to_usd_f64()),
+    )
 }
 
 /// A price: exact, at least two decimals.
 pub fn price(amount: Money) -> String {
     let exact = amount.to_string();
-    let decimals = exact.split_once('.').map_or(0, |(_, fraction)| fraction.len()).max(2);
+    let decimals = exact
+        .split_once('.')
+        .map_or(0, |(_, fraction)| fraction.len())
+        .max(2);
     let decimals = u8::try_from(decimals).unwrap_or(2);
-    apply(Shape::Dollars { decimals }, &JsValue::from_f64(amount.to_usd_f64()))
+    apply(
+        Shape::Dollars { decimals },
+        &JsValue::from_f64(amount.to_usd_f64()),
+    )
 }
 
-#[expect(clippy::cast_precision_loss, reason = "milliseconds stay far below 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "milliseconds stay far below 2^53"
+)]
 fn js_date(moment: DateTime<Utc>) -> JsValue {
     Date::new(&JsValue::from_f64(moment.timestamp_millis() as f64)).into()
 }
@@ -167,7 +189,10 @@ pub fn display_name(kind: &str, code: &str) -> String {
 fn try_display_name(kind: &str, code: &str) -> Option<String> {
     // Through Reflect: older browsers do not have it.
     let intl = Reflect::get(&window(), &"Intl".into()).ok()?;
-    let constructor: Function = Reflect::get(&intl, &"DisplayNames".into()).ok()?.dyn_into().ok()?;
+    let constructor: Function = Reflect::get(&intl, &"DisplayNames".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
     let options = Object::new();
     Reflect::set(&options, &"type".into(), &kind.into()).ok()?;
     let locales = Array::of1(&language().code().into());

@@ -22,7 +22,10 @@ pub struct Crumb {
 impl Crumb {
     /// A step.
     pub fn new(label: impl Into<Words>, href: impl Into<Signal<String>>) -> Self {
-        Self { label: label.into(), href: href.into() }
+        Self {
+            label: label.into(),
+            href: href.into(),
+        }
     }
 }
 
@@ -230,16 +233,29 @@ pub fn Simulated() -> impl IntoView {
     view! { <Badge label=common::SIMULATED tone=Tone::Warning glyph=Glyph::Flask /> }
 }
 
-/// A letter for a provider, in a colour of its own. The name stands beside it.
+/// Two letters for a provider, in a colour of its own. The name stands beside it.
 #[component]
 pub fn ProviderMark(
     /// Which one.
     provider: Provider,
 ) -> impl IntoView {
-    let letter = provider.label().chars().next().unwrap_or('?');
+    let letters = match provider {
+        Provider::OpenAi => "Ch",
+        Provider::Anthropic => "Cl",
+        Provider::Google => "Ge",
+        Provider::Perplexity => "Pe",
+        Provider::Xai => "Gk",
+        Provider::Azure => "Az",
+        Provider::Mistral => "Mi",
+        Provider::DeepSeek => "De",
+        Provider::Groq => "Gq",
+        Provider::OpenRouter => "Or",
+        Provider::Compatible => "Oc",
+        Provider::Simulator => "Si",
+    };
     view! {
         <span class="provider-mark" data-provider=provider.slug() aria-hidden="true">
-            {letter}
+            {letters}
         </span>
     }
 }

@@ -14,11 +14,17 @@ const STORAGE_KEY: &str = "parallax.language";
 static LANGUAGE: LazyLock<ArcRwSignal<Language>> = LazyLock::new(|| ArcRwSignal::new(initial()));
 
 fn initial() -> Language {
-    browser::stored(STORAGE_KEY).and_then(|code| code.parse().ok()).unwrap_or_else(|| {
-        let wishes: Vec<String> =
-            window().navigator().languages().iter().filter_map(|wish| wish.as_string()).collect();
-        Language::from_accept_language(&wishes.join(","))
-    })
+    browser::stored(STORAGE_KEY)
+        .and_then(|code| code.parse().ok())
+        .unwrap_or_else(|| {
+            let wishes: Vec<String> = window()
+                .navigator()
+                .languages()
+                .iter()
+                .filter_map(|wish| wish.as_string())
+                .collect();
+            Language::from_accept_language(&wishes.join(","))
+        })
 }
 
 /// The language of the screen; what reads it here is drawn again when it changes.

@@ -70,7 +70,10 @@ pub fn Menu(
 fn place_below(button: &HtmlElement, panel: &HtmlElement) {
     let rect = button.get_bounding_client_rect();
     let size = |value: Result<leptos::wasm_bindgen::JsValue, _>| {
-        value.ok().and_then(|value| value.as_f64()).unwrap_or_default()
+        value
+            .ok()
+            .and_then(|value| value.as_f64())
+            .unwrap_or_default()
     };
     let (width, height) = (size(window().inner_width()), size(window().inner_height()));
     let style = leptos::web_sys::HtmlElement::style(panel);

@@ -19,6 +19,8 @@ pub mod menu;
 pub mod remote;
 pub mod session;
 pub mod submission;
+pub mod summary;
+pub mod switch;
 pub mod table;
 pub mod tabs;
 pub mod theme;
@@ -31,13 +33,17 @@ pub use button::{Button, LinkButton, Look, SubmitButton};
 pub use chart::Chart;
 pub use copy::CopyField;
 pub use dialog::{ConfirmDialog, Dialog};
-pub use field::{Checkbox, ErrorSummary, SelectField, Switch, TextAreaField, TextField};
+pub use field::{SelectField, TextAreaField, TextField};
 pub use icon::{Glyph, Icon};
-pub use layout::{Badge, Card, Crumb, EmptyState, Notice, PageHeader, ProviderMark, Simulated, Tone};
+pub use layout::{
+    Badge, Card, Crumb, EmptyState, Notice, PageHeader, ProviderMark, Simulated, Tone,
+};
 pub use locale::{Words, fill, t};
 pub use menu::Menu;
 pub use remote::Remote;
 pub use submission::Submission;
+pub use summary::ErrorSummary;
+pub use switch::{Checkbox, Switch};
 pub use table::{Direction, Sort, SortHeader, TableFrame};
 pub use tabs::Tabs;
 pub use token_input::TokenInput;

@@ -71,7 +71,12 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
 
     /// The newest value, where the newest call brought one.
     pub fn value(self) -> Option<T> {
-        self.result.with(|result| result.as_ref().and_then(|result| result.as_ref().ok()).cloned())
+        self.result.with(|result| {
+            result
+                .as_ref()
+                .and_then(|result| result.as_ref().ok())
+                .cloned()
+        })
     }
 
     /// Whether a call is under way.
@@ -81,7 +86,9 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
 
     /// Loads again; the present value stays until the new one is there.
     pub fn reload(self) {
-        let _ = self.version.try_update(|version| *version = version.wrapping_add(1));
+        let _ = self
+            .version
+            .try_update(|version| *version = version.wrapping_add(1));
     }
 
     /// Takes over a value that the host sent in answer to a change.

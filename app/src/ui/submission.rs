@@ -17,6 +17,8 @@ pub struct Submission {
     number: usize,
     pending: RwSignal<bool>,
     error: RwSignal<Option<ApiError>>,
+    // Fields that were changed since: what was said about them need not hold any more.
+    touched: RwSignal<Vec<String>>,
 }
 
 impl Default for Submission {
@@ -33,6 +35,7 @@ impl Submission {
             number: NEXT.fetch_add(1, Ordering::Relaxed),
             pending: RwSignal::new(false),
             error: RwSignal::new(None),
+            touched: RwSignal::new(Vec::new()),
         }
     }
 
@@ -46,9 +49,32 @@ impl Submission {
         self.error.get()
     }
 
-    /// The messages about one field.
+    /// The messages about one field, until it is changed.
     pub fn error_of(self, path: &str) -> Option<String> {
-        self.error.with(|error| error.as_ref().and_then(|error| error.of_field(path)))
+        if self
+            .touched
+            .with(|touched| touched.iter().any(|known| known == path))
+        {
+            return None;
+        }
+        self.error
+            .with(|error| error.as_ref().and_then(|error| error.of_field(path)))
+    }
+
+    /// Takes note that a field was changed.
+    pub fn touch(self, path: &str) {
+        let is_wrong = self.error.with_untracked(|error| {
+            error
+                .as_ref()
+                .is_some_and(|error| error.fields.iter().any(|field| field.field == path))
+        });
+        if is_wrong
+            && !self
+                .touched
+                .with_untracked(|touched| touched.iter().any(|known| known == path))
+        {
+            self.touched.update(|touched| touched.push(path.to_owned()));
+        }
     }
 
     /// The id of a field's element.
@@ -96,6 +122,7 @@ impl Submission {
     /// Shows an error and moves the focus to the first wrong field.
     pub fn fail(self, error: ApiError) {
         remote::note(&error);
+        let _ = self.touched.try_set(Vec::new());
         let first = error.fields.first().map(|field| self.id_of(&field.field));
         if self.error.try_set(Some(error)).is_none()
             && let Some(first) = first

@@ -51,9 +51,9 @@ pub fn TableFrame(
     /// The rows.
     children: Children,
 ) -> impl IntoView {
-    // A region that scrolls has to be reachable with the keyboard.
+    // What scrolls has to be reachable with the keyboard.
     view! {
-        <div class="table-scroll" role="region" tabindex="0" aria-label=move || caption.get()>
+        <div class="table-scroll" role="group" tabindex="0" aria-label=move || caption.get()>
             <table class=format!("table {class}")>
                 <caption class:visually-hidden=!show_caption>{move || caption.get()}</caption>
                 {children()}

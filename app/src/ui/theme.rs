@@ -3,10 +3,13 @@
 use std::sync::LazyLock;
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
 
 use super::browser;
 
 const STORAGE_KEY: &str = "parallax.theme";
+const DARK: &str = "(prefers-color-scheme: dark)";
 
 /// Which colours the user wants.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,7 +46,7 @@ static THEME: LazyLock<ArcRwSignal<Theme>> = LazyLock::new(|| {
     ArcRwSignal::new(stored.unwrap_or_default())
 });
 
-/// The chosen theme; charts that read it here are drawn again when it changes.
+/// The chosen theme; what reads it here is drawn again when it changes.
 pub fn theme() -> Theme {
     THEME.get()
 }
@@ -55,6 +58,18 @@ pub fn set_theme(theme: Theme) {
     apply();
 }
 
+/// Follows the system from now on: where it turns dark, what depends on colours is drawn again.
+pub fn follow_system() {
+    let Ok(Some(query)) = window().match_media(DARK) else {
+        return;
+    };
+    let changed = Closure::<dyn Fn()>::new(|| THEME.notify());
+    query.set_onchange(Some(changed.as_ref().unchecked_ref()));
+    // Both have to live as long as the page.
+    changed.forget();
+    std::mem::forget(query);
+}
+
 /// Puts the chosen theme on the page.
 pub fn apply() {
     if let Some(root) = browser::root() {
@@ -62,13 +77,14 @@ pub fn apply() {
     }
 }
 
-/// Whether the page is dark at this moment, whoever decided it.
+/// Whether the page is dark, whoever decided it; charts that read it here are drawn again
+/// when it changes.
 pub fn is_dark() -> bool {
     match theme() {
         Theme::Light => false,
         Theme::Dark => true,
         Theme::System => window()
-            .match_media("(prefers-color-scheme: dark)")
+            .match_media(DARK)
             .ok()
             .flatten()
             .is_some_and(|query| query.matches()),

@@ -26,7 +26,13 @@ static TOASTS: LazyLock<ArcRwSignal<Vec<Toast>>> = LazyLock::new(|| ArcRwSignal:
 fn show(message: String, is_error: bool) {
     static NEXT: AtomicUsize = AtomicUsize::new(1);
     let id = NEXT.fetch_add(1, Ordering::Relaxed);
-    TOASTS.update(|toasts| toasts.push(Toast { id, message, is_error }));
+    TOASTS.update(|toasts| {
+        toasts.push(Toast {
+            id,
+            message,
+            is_error,
+        });
+    });
     // An error stays until it is read.
     if !is_error {
         set_timeout(move || dismiss(id), SHOWN_FOR);

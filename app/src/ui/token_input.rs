@@ -55,6 +55,7 @@ pub fn TokenInput(
                 aria-describedby=move || wiring.described_by()
                 prop:value=typed
                 on:input=move |event| {
+                    wiring.touch();
                     let text = event_target_value(&event);
                     let is_complete = text.contains([',', ';', '\n']);
                     typed.set(text);
@@ -68,6 +69,7 @@ pub fn TokenInput(
                         add();
                     }
                     "Backspace" if typed.with_untracked(String::is_empty) => {
+                        wiring.touch();
                         values.update(|values| drop(values.pop()));
                     }
                     _ => {}
@@ -97,8 +99,15 @@ fn chip(value: String, values: RwSignal<Vec<String>>) -> impl IntoView {
 }
 
 fn add_all(values: &mut Vec<String>, text: &str) {
-    for part in text.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
-        if !values.iter().any(|known| known.to_lowercase() == part.to_lowercase()) {
+    for part in text
+        .split([',', ';', '\n'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+    {
+        if !values
+            .iter()
+            .any(|known| known.to_lowercase() == part.to_lowercase())
+        {
             values.push(part.to_owned());
         }
     }

@@ -43,7 +43,10 @@ impl Asker {
             .unwrap_or_else(|_| (Vec::new(), self.panicked(&work)));
         let at = self.clock.now();
         let (cost, findings) = match &exchange.result {
-            Ok(answer) => (Some(self.cost(answer, &work, at)), self.findings(answer, &work)),
+            Ok(answer) => (
+                Some(self.cost(answer, &work, at)),
+                self.findings(answer, &work),
+            ),
             Err(_) => (None, Vec::new()),
         };
         AskOutcome {
@@ -75,7 +78,12 @@ impl Asker {
     fn cost(&self, answer: &Answer, work: &AskWork, at: chrono::DateTime<chrono::Utc>) -> Cost {
         let model = &self.scope.model;
         let price = cost::price_at(&model.prices, at);
-        cost::of_answer(answer.cost_reported, &answer.usage, price, size(model, &work.text))
+        cost::of_answer(
+            answer.cost_reported,
+            &answer.usage,
+            price,
+            size(model, &work.text),
+        )
     }
 
     fn findings(&self, answer: &Answer, work: &AskWork) -> Vec<Finding<EntityId>> {
@@ -93,7 +101,10 @@ impl Asker {
         let sites: Vec<&str> = sites.iter().map(String::as_str).collect();
         let reading = AssertUnwindSafe(|| self.detector.analyze(&answer.text, &sites));
         let mut findings = std::panic::catch_unwind(reading).unwrap_or_else(|_| {
-            tracing::error!(ask = work.id.0, "the analysis panicked, the answer has no findings");
+            tracing::error!(
+                ask = work.id.0,
+                "the analysis panicked, the answer has no findings"
+            );
             Vec::new()
         });
         findings.retain(Finding::is_mentioned);

@@ -35,7 +35,7 @@ impl Default for RetryPolicy {
             first_delay: Duration::from_millis(500),
             max_delay: Duration::from_secs(20),
             longest_wait: Duration::from_secs(90),
-            deadline: Duration::from_secs(180),
+            deadline: Duration::from_mins(3),
         }
     }
 }
@@ -111,7 +111,11 @@ fn next_wait(
     delays: &mut impl Iterator<Item = Duration>,
     policy: &RetryPolicy,
 ) -> Option<Duration> {
-    let failure = exchange.result.as_ref().err().filter(|failure| failure.retry)?;
+    let failure = exchange
+        .result
+        .as_ref()
+        .err()
+        .filter(|failure| failure.retry)?;
     let jittered = full_jitter(delays.next()?);
     match failure.retry_after {
         Some(asked) if asked > policy.longest_wait => None,

@@ -53,15 +53,24 @@ mod tests {
     #[test]
     fn months_begin_at_local_midnight() {
         let madrid = time_zone("Europe/Madrid");
-        assert_eq!(month_start(madrid, utc("2026-03-31T22:30:00Z")), utc("2026-03-31T22:00:00Z"));
-        assert_eq!(month_start(madrid, utc("2026-03-31T21:30:00Z")), utc("2026-02-28T23:00:00Z"));
+        assert_eq!(
+            month_start(madrid, utc("2026-03-31T22:30:00Z")),
+            utc("2026-03-31T22:00:00Z")
+        );
+        assert_eq!(
+            month_start(madrid, utc("2026-03-31T21:30:00Z")),
+            utc("2026-02-28T23:00:00Z")
+        );
     }
 
     #[test]
     fn a_midnight_that_never_was_begins_after_the_jump() {
         // Clocks in Paraguay went from 24:00 on 30 September 2023 to 1:00 on 1 October.
         let asuncion = time_zone("America/Asuncion");
-        assert_eq!(month_start(asuncion, utc("2023-10-20T12:00:00Z")), utc("2023-10-01T04:00:00Z"));
+        assert_eq!(
+            month_start(asuncion, utc("2023-10-20T12:00:00Z")),
+            utc("2023-10-01T04:00:00Z")
+        );
     }
 
     #[test]

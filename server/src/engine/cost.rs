@@ -82,13 +82,25 @@ pub fn of_answer(
 ) -> Cost {
     let price_id = price.map(|row| row.id);
     if let Some(amount) = reported.filter(|&amount| plausible_report(amount)) {
-        return Cost { amount, kind: CostKind::Reported, price: price_id };
+        return Cost {
+            amount,
+            kind: CostKind::Reported,
+            price: price_id,
+        };
     }
     let Some(price) = price else {
-        return Cost { amount: Money::ZERO, kind: CostKind::Unpriced, price: None };
+        return Cost {
+            amount: Money::ZERO,
+            kind: CostKind::Unpriced,
+            price: None,
+        };
     };
     match computed(usage, price) {
-        Some((amount, kind)) => Cost { amount, kind, price: price_id },
+        Some((amount, kind)) => Cost {
+            amount,
+            kind,
+            price: price_id,
+        },
         None => worst_case(Some(price), size),
     }
 }
@@ -96,7 +108,11 @@ pub fn of_answer(
 /// The most that an ask can cost; what is booked for one whose outcome was lost.
 pub fn worst_case(price: Option<Price>, size: AskSize) -> Cost {
     let Some(price) = price else {
-        return Cost { amount: Money::ZERO, kind: CostKind::Unpriced, price: None };
+        return Cost {
+            amount: Money::ZERO,
+            kind: CostKind::Unpriced,
+            price: None,
+        };
     };
     let searches = if size.web_search { SEARCHES_ALLOWED } else { 0 };
     let question = i64::try_from(size.question_bytes).unwrap_or(TOKENS_LIMIT);
@@ -104,7 +120,11 @@ pub fn worst_case(price: Option<Price>, size: AskSize) -> Cost {
     let amount = price.input.per_million(input)
         + price.output.per_million(i64::from(size.max_output_tokens))
         + price.search_fee.unwrap_or_default().times(searches);
-    Cost { amount, kind: CostKind::WorstCase, price: Some(price.id) }
+    Cost {
+        amount,
+        kind: CostKind::WorstCase,
+        price: Some(price.id),
+    }
 }
 
 /// Tokens and searches times their price; `None` where the counters cannot be believed.
@@ -117,7 +137,10 @@ fn computed(usage: &Usage, price: Price) -> Option<(Money, CostKind)> {
         return None;
     }
     let of_tokens = price.input.per_million(input - cached)
-        + price.cached_input.unwrap_or(price.input).per_million(cached)
+        + price
+            .cached_input
+            .unwrap_or(price.input)
+            .per_million(cached)
         + price.output.per_million(output);
     match price.search_fee {
         Some(fee) => Some((of_tokens + fee.times(searches), CostKind::Computed)),
@@ -140,8 +163,11 @@ mod tests {
 
     use super::*;
 
-    const SIZE: AskSize =
-        AskSize { question_bytes: 40, max_output_tokens: 2_048, web_search: true };
+    const SIZE: AskSize = AskSize {
+        question_bytes: 40,
+        max_output_tokens: 2_048,
+        web_search: true,
+    };
 
     fn price() -> Price {
         Price {
@@ -168,13 +194,22 @@ mod tests {
     fn tokens_and_searches_times_price() {
         let cost = of_answer(None, &usage(1_000, 500, 200, 2), Some(price()), SIZE);
         // 800 x 1,250 + 200 x 125 + 500 x 10,000 + 2 x 10,000,000
-        assert_eq!(cost.amount, Money::from_nanos(1_000_000 + 25_000 + 5_000_000 + 20_000_000));
-        assert_eq!((cost.kind, cost.price), (CostKind::Computed, Some(PriceId(7))));
+        assert_eq!(
+            cost.amount,
+            Money::from_nanos(1_000_000 + 25_000 + 5_000_000 + 20_000_000)
+        );
+        assert_eq!(
+            (cost.kind, cost.price),
+            (CostKind::Computed, Some(PriceId(7)))
+        );
     }
 
     #[test]
     fn cached_tokens_cost_as_input_where_no_price_of_theirs_is_known() {
-        let row = Price { cached_input: None, ..price() };
+        let row = Price {
+            cached_input: None,
+            ..price()
+        };
         let with_cache = of_answer(None, &usage(1_000, 0, 900, 0), Some(row), SIZE);
         let without = of_answer(None, &usage(1_000, 0, 0, 0), Some(row), SIZE);
         assert_eq!(with_cache.amount, without.amount);
@@ -190,7 +225,10 @@ mod tests {
     fn what_the_provider_reports_wins() {
         let reported = Some(Money::from_nanos(42));
         let cost = of_answer(reported, &usage(1_000, 1_000, 0, 0), Some(price()), SIZE);
-        assert_eq!((cost.amount, cost.kind), (Money::from_nanos(42), CostKind::Reported));
+        assert_eq!(
+            (cost.amount, cost.kind),
+            (Money::from_nanos(42), CostKind::Reported)
+        );
         let unpriced = of_answer(reported, &Usage::default(), None, SIZE);
         assert_eq!((unpriced.kind, unpriced.price), (CostKind::Reported, None));
     }
@@ -198,7 +236,11 @@ mod tests {
     #[test]
     fn absurd_reports_and_counts_are_not_believed() {
         let worst = worst_case(Some(price()), SIZE);
-        for reported in [Money::from_nanos(-1), Money::from_usd(5_000), Money::from_nanos(i64::MAX)] {
+        for reported in [
+            Money::from_nanos(-1),
+            Money::from_usd(5_000),
+            Money::from_nanos(i64::MAX),
+        ] {
             let cost = of_answer(Some(reported), &usage(1_000, 0, 0, 0), Some(price()), SIZE);
             assert_eq!(cost.kind, CostKind::Computed);
         }
@@ -211,7 +253,11 @@ mod tests {
             usage(5, 5, 0, 1_000_000),
             Usage::default(),
         ] {
-            assert_eq!(of_answer(None, &absurd, Some(price()), SIZE), worst, "{absurd:?}");
+            assert_eq!(
+                of_answer(None, &absurd, Some(price()), SIZE),
+                worst,
+                "{absurd:?}"
+            );
         }
     }
 
@@ -219,9 +265,15 @@ mod tests {
     fn an_unknown_price_is_not_nothing() {
         let cost = of_answer(None, &usage(1_000, 500, 0, 0), None, SIZE);
         assert_eq!(cost.kind, CostKind::Unpriced);
-        let row = Price { search_fee: None, ..price() };
+        let row = Price {
+            search_fee: None,
+            ..price()
+        };
         let searched = of_answer(None, &usage(1_000, 0, 0, 3), Some(row), SIZE);
-        assert_eq!((searched.amount, searched.kind), (Money::from_nanos(1_250_000), CostKind::Unpriced));
+        assert_eq!(
+            (searched.amount, searched.kind),
+            (Money::from_nanos(1_250_000), CostKind::Unpriced)
+        );
         let silent = of_answer(None, &usage(1_000, 0, 0, 0), Some(row), SIZE);
         assert_eq!(silent.kind, CostKind::Computed);
     }
@@ -229,11 +281,21 @@ mod tests {
     #[test]
     fn the_price_of_the_time_counts() {
         let at = |seconds| DateTime::from_timestamp(seconds, 0).expect("in range");
-        let row = |id, seconds| Price { id: PriceId(id), starts_at: at(seconds), ..price() };
+        let row = |id, seconds| Price {
+            id: PriceId(id),
+            starts_at: at(seconds),
+            ..price()
+        };
         let prices = [row(1, 100), row(2, 200), row(3, 200), row(4, 900)];
         assert_eq!(price_at(&prices, at(99)), None);
-        assert_eq!(price_at(&prices, at(100)).map(|found| found.id), Some(PriceId(1)));
-        assert_eq!(price_at(&prices, at(500)).map(|found| found.id), Some(PriceId(3)));
+        assert_eq!(
+            price_at(&prices, at(100)).map(|found| found.id),
+            Some(PriceId(1))
+        );
+        assert_eq!(
+            price_at(&prices, at(500)).map(|found| found.id),
+            Some(PriceId(3))
+        );
     }
 
     proptest! {

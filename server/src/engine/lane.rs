@@ -44,7 +44,10 @@ pub(super) async fn work_off(
     claimed: Claimed,
     shutdown: CancellationToken,
 ) -> Result<LaneExit, LaneError> {
-    let access = parts.keys.access(claimed.scope.workspace, claimed.scope.model.provider).await;
+    let access = parts
+        .keys
+        .access(claimed.scope.workspace, claimed.scope.model.provider)
+        .await;
     let access = match access {
         Ok(access) => access,
         Err(KeyError::Missing) => return end_without_key(&parts, &claimed.scope).await,
@@ -53,7 +56,9 @@ pub(super) async fn work_off(
             return Err(LaneError::Unreachable(reason));
         }
     };
-    LaneTask::new(parts, options, claimed, access).run(shutdown).await
+    LaneTask::new(parts, options, claimed, access)
+        .run(shutdown)
+        .await
 }
 
 async fn end_without_key(parts: &Parts, scope: &LaneScope) -> Result<LaneExit, LaneError> {
@@ -62,7 +67,10 @@ async fn end_without_key(parts: &Parts, scope: &LaneScope) -> Result<LaneExit, L
         message: format!("no API key for {}", scope.model.provider.label()),
     };
     tracing::warn!(class = end.class.word(), "lane ends early");
-    let batch = Batch { end: Some(&end), ..Batch::default() };
+    let batch = Batch {
+        end: Some(&end),
+        ..Batch::default()
+    };
     let committed = parts.lanes.commit(scope, &batch).await?;
     if let Some(run) = committed.run {
         run.log();
@@ -96,7 +104,11 @@ impl LaneTask {
         let asker = Asker {
             scope: Arc::clone(&scope),
             country: claimed.country,
-            hints: claimed.entities.iter().map(|entity| entity.name.clone()).collect(),
+            hints: claimed
+                .entities
+                .iter()
+                .map(|entity| entity.name.clone())
+                .collect(),
             detector: Detector::new(&claimed.entities),
             provider: Arc::clone(&parts.provider),
             access,
@@ -172,12 +184,17 @@ impl LaneTask {
 
     /// Where no further ask with this key and model can succeed, none is sent.
     fn note_dead_key(&mut self, outcome: &AskOutcome) {
-        let Err(failure) = &outcome.exchange.result else { return };
+        let Err(failure) = &outcome.exchange.result else {
+            return;
+        };
         if !failure.class.ends_lane() || self.settle.is_cancelled() {
             return;
         }
         tracing::warn!(class = failure.class.word(), "lane ends early");
-        self.end = Some(LaneEnd { class: failure.class, message: failure.message.clone() });
+        self.end = Some(LaneEnd {
+            class: failure.class,
+            message: failure.message.clone(),
+        });
         self.settle.cancel();
     }
 
@@ -194,7 +211,11 @@ impl LaneTask {
     /// Writes what has arrived and begins what fits the window. Whether the lane is done.
     async fn commit_if_needed(&mut self) -> Result<bool, LaneError> {
         let room = self.options.window.saturating_sub(self.in_flight.len());
-        let next = if self.end.is_some() { 0 } else { room.min(self.waiting.len()) };
+        let next = if self.end.is_some() {
+            0
+        } else {
+            room.min(self.waiting.len())
+        };
         if self.arrived.is_empty() && self.end.is_none() && next == 0 && !self.must_commit {
             return Ok(false);
         }
@@ -210,7 +231,8 @@ impl LaneTask {
         for work in self.waiting.drain(..next.min(self.waiting.len())) {
             let asker = Arc::clone(&self.asker);
             let settle = self.settle.clone();
-            self.in_flight.spawn(async move { asker.ask(work, settle).await });
+            self.in_flight
+                .spawn(async move { asker.ask(work, settle).await });
         }
         if let Some(run) = committed.run {
             run.log();
@@ -219,18 +241,27 @@ impl LaneTask {
     }
 
     fn is_too_late(&self) -> bool {
-        self.give_up_at.is_some_and(|moment| moment <= Instant::now())
+        self.give_up_at
+            .is_some_and(|moment| moment <= Instant::now())
     }
 
     /// Commits, again and again where the database does not answer: the answers are here only.
     async fn commit(&self, begin: &[AskId]) -> Result<Committed, LaneError> {
-        let mut batch =
-            Batch { outcomes: &self.arrived, begin, end: self.end.as_ref(), again: false };
+        let mut batch = Batch {
+            outcomes: &self.arrived,
+            begin,
+            end: self.end.as_ref(),
+            again: false,
+        };
         let mut wait = FIRST_REACH;
         loop {
             match self.parts.lanes.commit(&self.scope, &batch).await {
                 Err(LaneError::Unreachable(reason)) if !self.is_too_late() => {
-                    tracing::warn!(reason, answers = batch.outcomes.len(), "commit is tried again");
+                    tracing::warn!(
+                        reason,
+                        answers = batch.outcomes.len(),
+                        "commit is tried again"
+                    );
                     sleep(wait).await;
                     wait = (wait * 2).min(LAST_REACH);
                     batch.again = true;

@@ -21,11 +21,11 @@ mod work;
 mod worker;
 
 pub use ports::{KeyError, KeyRing, LaneError, LaneStore};
-pub use work::{
-    AskOutcome, AskWork, Batch, Claimed, Committed, LaneEnd, LaneHold, LaneScope, Look,
-    ModelToAsk, RunSummary, Stopped, counts_as_answer,
-};
 pub(crate) use work::millis;
+pub use work::{
+    AskOutcome, AskWork, Batch, Claimed, Committed, LaneEnd, LaneHold, LaneScope, Look, ModelToAsk,
+    RunSummary, Stopped, counts_as_answer,
+};
 pub use worker::{Engine, EngineHandle, Options, Parts};
 
 use std::time::Duration;

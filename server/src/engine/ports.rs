@@ -27,11 +27,7 @@ pub trait LaneStore: Send + Sync {
     /// Takes a lane that nobody holds, with all its waiting asks, for [`LEASE`](super::LEASE).
     /// `held` are the lanes that tasks of this worker still work on: their lease may have run
     /// out, but their answers are not lost yet, so they are not taken anew.
-    async fn claim(
-        &self,
-        worker: &str,
-        held: &[LaneHold],
-    ) -> Result<Option<Claimed>, LaneError>;
+    async fn claim(&self, worker: &str, held: &[LaneHold]) -> Result<Option<Claimed>, LaneError>;
 
     /// Whether the lane is still held, and what somebody asked of its run meanwhile.
     async fn look(&self, hold: &LaneHold) -> Result<Look, LaneError>;

@@ -1,0 +1,155 @@
+//! A provider for tests that does what a script says.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use app::model::ids::WorkspaceId;
+use app::model::provider::Provider as ProviderName;
+use async_trait::async_trait;
+use bytes::Bytes;
+
+use super::ports::{KeyError, KeyRing};
+use crate::providers::{
+    Access, Answer, ErrorClass, Exchange, Failure, Outcome, Provider, Question, Usage,
+};
+
+/// What the provider does with one attempt.
+pub(super) struct Step {
+    pub(super) after: Duration,
+    pub(super) result: Result<Answer, Failure>,
+}
+
+type Script = Box<dyn Fn(&Access, &Question, usize) -> Step + Send + Sync>;
+
+/// Answers by a script, and counts.
+pub(super) struct Scripted {
+    script: Script,
+    /// Attempts so far, by provider and question.
+    asked: Mutex<HashMap<(ProviderName, String), usize>>,
+    in_flight: AtomicUsize,
+    most_in_flight: AtomicUsize,
+    calls: AtomicUsize,
+}
+
+impl Scripted {
+    /// `script` is told the access, the question and which attempt at it this is, from 1.
+    pub(super) fn new(
+        script: impl Fn(&Access, &Question, usize) -> Step + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            script: Box::new(script),
+            asked: Mutex::default(),
+            in_flight: AtomicUsize::new(0),
+            most_in_flight: AtomicUsize::new(0),
+            calls: AtomicUsize::new(0),
+        }
+    }
+
+    pub(super) fn calls(&self) -> usize {
+        self.calls.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn in_flight(&self) -> usize {
+        self.in_flight.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn most_in_flight(&self) -> usize {
+        self.most_in_flight.load(Ordering::SeqCst)
+    }
+}
+
+/// Counts down also where the exchange is given up.
+struct InFlight<'a>(&'a AtomicUsize);
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[async_trait]
+impl Provider for Scripted {
+    async fn ask(&self, access: &Access, question: &Question) -> Exchange {
+        let attempt = {
+            let mut asked = self.asked.lock().expect("not poisoned");
+            let attempts = asked
+                .entry((access.provider, question.text.clone()))
+                .or_default();
+            *attempts += 1;
+            *attempts
+        };
+        self.calls.fetch_add(1, Ordering::SeqCst);
+        let now = self.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
+        let _in_flight = InFlight(&self.in_flight);
+        self.most_in_flight.fetch_max(now, Ordering::SeqCst);
+        let step = (self.script)(access, question, attempt);
+        tokio::time::sleep(step.after).await;
+        Exchange {
+            status: Some(if step.result.is_ok() { 200 } else { 500 }),
+            result: step.result,
+            latency: step.after,
+            request_id: Some(format!("attempt-{attempt}")),
+            raw_body: Bytes::from_static(b"{}"),
+        }
+    }
+}
+
+/// Keys for everyone, unless taken away.
+#[derive(Default)]
+pub(super) struct Keys {
+    pub(super) missing: Option<ProviderName>,
+}
+
+#[async_trait]
+impl KeyRing for Keys {
+    async fn access(&self, _: WorkspaceId, provider: ProviderName) -> Result<Access, KeyError> {
+        if self.missing == Some(provider) {
+            return Err(KeyError::Missing);
+        }
+        Ok(Access {
+            provider,
+            api_key: None,
+            base_url: None,
+        })
+    }
+}
+
+/// An answer of this text.
+pub(super) fn answer(text: &str, after: Duration) -> Step {
+    let usage = Usage {
+        input_tokens: Some(100),
+        output_tokens: Some(50),
+        ..Usage::default()
+    };
+    let answer = Answer {
+        outcome: Outcome::Answered,
+        text: text.to_owned(),
+        finish: None,
+        model_served: None,
+        usage,
+        citations: Vec::new(),
+        request_id: None,
+        cost_reported: None,
+    };
+    Step {
+        after,
+        result: Ok(answer),
+    }
+}
+
+/// A failure of this class.
+pub(super) fn failure(class: ErrorClass, retry: bool, after: Duration) -> Step {
+    let failure = Failure {
+        class,
+        message: "it broke".to_owned(),
+        retry,
+        retry_after: None,
+        request_id: None,
+    };
+    Step {
+        after,
+        result: Err(failure),
+    }
+}

@@ -164,7 +164,11 @@ impl Worker {
         let parts = Arc::clone(&self.parts);
         let options = self.options;
         let task = async move {
-            tracing::debug!(asks = claimed.asks.len(), lost = claimed.lost, "lane claimed");
+            tracing::debug!(
+                asks = claimed.asks.len(),
+                lost = claimed.lost,
+                "lane claimed"
+            );
             report(work_off(parts, options, claimed, shutdown).await);
         };
         let handle = self.tasks.spawn(task.instrument(span));

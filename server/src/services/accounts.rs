@@ -15,7 +15,8 @@ use chrono::Duration;
 use super::{CookieChange, ServiceError, ServiceResult, Services};
 use crate::auth::tokens::TOKEN_PREFIX;
 use crate::auth::{Admin, Caller, SignedIn, Via};
-use crate::store::accounts::{Entrance, NewUser, OPEN_SIGN_UP, SignUpError};
+use crate::store::accounts::{Entrance, NewUser, SignUpError};
+use crate::store::settings::OPEN_SIGN_UP;
 
 /// A session that is not used for this long ends.
 pub const SESSION_LIFETIME: Duration = Duration::days(30);

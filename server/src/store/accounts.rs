@@ -1,26 +1,23 @@
-//! Users, workspaces, sessions, invitations, REST tokens and failed sign-ins.
+//! Users, workspaces and invitations.
 
-use app::model::account::{Role, TokenView, UserView, WorkspaceView};
+use app::model::account::{Role, UserView, WorkspaceView};
 use app::model::ids::{UserId, WorkspaceId};
 use app::model::money::Money;
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend,
     EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 };
 
-use super::entity::{
-    api_token, invitation, session, setting, sign_in_failure, user, workspace, workspace_member,
-};
+use super::entity::{invitation, session, setting, user, workspace, workspace_member};
+use super::settings::OPEN_SIGN_UP;
 use super::{Store, StoreError, StoreResult};
 
 const DEFAULT_BUDGET: Money = Money::from_usd(100);
 const DEFAULT_THRESHOLD_PERCENT: i64 = 80;
 /// Any number will do, as long as all hosts use the same.
 const SIGN_UP_LOCK: i64 = 7_152_639_812;
-/// A session's last use is noted at most this often: a write a request would be a waste.
-const NOTE_USE_EVERY: Duration = Duration::minutes(10);
 
 /// A user with what is needed to check a password.
 #[derive(Clone, Debug)]
@@ -74,15 +71,6 @@ impl From<sea_orm::DbErr> for SignUpError {
     fn from(error: sea_orm::DbErr) -> Self {
         Self::Store(error.into())
     }
-}
-
-/// A caller as a session or token names them.
-#[derive(Clone, Debug)]
-pub struct CallerRow {
-    /// The user.
-    pub user: UserView,
-    /// The workspace, with the user's role there.
-    pub workspace: WorkspaceView,
 }
 
 fn user_view(row: &user::Model) -> UserView {
@@ -212,150 +200,6 @@ impl Store {
         Ok(admins > 0)
     }
 
-    /// Begins a session in the user's oldest workspace.
-    pub async fn create_session(&self, user_id: UserId, token_hash: &str, lifetime: Duration) -> StoreResult<WorkspaceId> {
-        let now = self.clock().now();
-        let first = self.workspaces_of(user_id).await?.into_iter().next().ok_or(StoreError::NotFound)?;
-        let tx = self.begin_write().await?;
-        session::Entity::delete_many().filter(session::Column::ExpiresAt.lt(now)).exec(&tx).await?;
-        session::ActiveModel {
-            token_hash: Set(token_hash.to_owned()),
-            user_id: Set(user_id.0),
-            workspace_id: Set(first.id.0),
-            created_at: Set(now),
-            last_used_at: Set(now),
-            expires_at: Set(now + lifetime),
-        }
-        .insert(&tx)
-        .await?;
-        tx.commit().await?;
-        Ok(first.id)
-    }
-
-    /// Who a session cookie belongs to. Using it makes it last for another `lifetime`.
-    pub async fn caller_of_session(&self, token_hash: &str, lifetime: Duration) -> StoreResult<Option<CallerRow>> {
-        let now = self.clock().now();
-        let row = session::Entity::find_by_id(token_hash)
-            .filter(session::Column::ExpiresAt.gt(now))
-            .one(self.reader())
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        if now - row.last_used_at > NOTE_USE_EVERY {
-            let tx = self.begin_write().await?;
-            session::Entity::update_many()
-                .col_expr(session::Column::LastUsedAt, Expr::value(now))
-                .col_expr(session::Column::ExpiresAt, Expr::value(now + lifetime))
-                .filter(session::Column::TokenHash.eq(token_hash))
-                .exec(&tx)
-                .await?;
-            tx.commit().await?;
-        }
-        self.caller_row(row.user_id.into(), row.workspace_id.into()).await
-    }
-
-    /// Ends a session.
-    pub async fn delete_session(&self, token_hash: &str) -> StoreResult<()> {
-        let tx = self.begin_write().await?;
-        session::Entity::delete_by_id(token_hash).exec(&tx).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Moves a session to another workspace of its user.
-    pub async fn choose_workspace(&self, token_hash: &str, user_id: UserId, workspace_id: WorkspaceId) -> StoreResult<()> {
-        self.workspace_of(user_id, workspace_id).await?;
-        let tx = self.begin_write().await?;
-        session::Entity::update_many()
-            .col_expr(session::Column::WorkspaceId, Expr::value(workspace_id.0))
-            .filter(session::Column::TokenHash.eq(token_hash))
-            .exec(&tx)
-            .await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Makes a REST token that acts for the user in this workspace.
-    pub async fn create_token(&self, user_id: UserId, workspace_id: WorkspaceId, name: &str, token_hash: &str) -> StoreResult<()> {
-        self.workspace_of(user_id, workspace_id).await?;
-        let tx = self.begin_write().await?;
-        api_token::ActiveModel {
-            user_id: Set(user_id.0),
-            workspace_id: Set(workspace_id.0),
-            name: Set(name.to_owned()),
-            token_hash: Set(token_hash.to_owned()),
-            created_at: Set(self.clock().now()),
-            ..Default::default()
-        }
-        .insert(&tx)
-        .await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// The user's tokens for this workspace that still work.
-    pub async fn tokens_of(&self, user_id: UserId, workspace_id: WorkspaceId) -> StoreResult<Vec<TokenView>> {
-        let rows = api_token::Entity::find()
-            .filter(api_token::Column::UserId.eq(user_id.0))
-            .filter(api_token::Column::WorkspaceId.eq(workspace_id.0))
-            .filter(api_token::Column::RevokedAt.is_null())
-            .order_by_desc(api_token::Column::Id)
-            .all(self.reader())
-            .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| TokenView {
-                id: row.id,
-                name: row.name,
-                created_at: row.created_at,
-                last_used_at: row.last_used_at,
-            })
-            .collect())
-    }
-
-    /// Ends a token of the user.
-    pub async fn revoke_token(&self, user_id: UserId, workspace_id: WorkspaceId, token_id: i64) -> StoreResult<()> {
-        let tx = self.begin_write().await?;
-        let updated = api_token::Entity::update_many()
-            .col_expr(api_token::Column::RevokedAt, Expr::value(self.clock().now()))
-            .filter(api_token::Column::Id.eq(token_id))
-            .filter(api_token::Column::UserId.eq(user_id.0))
-            .filter(api_token::Column::WorkspaceId.eq(workspace_id.0))
-            .filter(api_token::Column::RevokedAt.is_null())
-            .exec(&tx)
-            .await?;
-        tx.commit().await?;
-        if updated.rows_affected == 0 { Err(StoreError::NotFound) } else { Ok(()) }
-    }
-
-    /// Who a REST token acts for, and the token's id.
-    pub async fn caller_of_token(&self, token_hash: &str) -> StoreResult<Option<(i64, CallerRow)>> {
-        let now = self.clock().now();
-        let row = api_token::Entity::find()
-            .filter(api_token::Column::TokenHash.eq(token_hash))
-            .filter(api_token::Column::RevokedAt.is_null())
-            .one(self.reader())
-            .await?;
-        let Some(row) = row else { return Ok(None) };
-        if row.last_used_at.is_none_or(|last| now - last > NOTE_USE_EVERY) {
-            let tx = self.begin_write().await?;
-            api_token::Entity::update_many()
-                .col_expr(api_token::Column::LastUsedAt, Expr::value(now))
-                .filter(api_token::Column::Id.eq(row.id))
-                .exec(&tx)
-                .await?;
-            tx.commit().await?;
-        }
-        let caller = self.caller_row(row.user_id.into(), row.workspace_id.into()).await?;
-        Ok(caller.map(|caller| (row.id, caller)))
-    }
-
-    /// `None` where the user is no member any more.
-    async fn caller_row(&self, user_id: UserId, workspace_id: WorkspaceId) -> StoreResult<Option<CallerRow>> {
-        let workspace = match self.workspace_of(user_id, workspace_id).await {
-            Err(StoreError::NotFound) => return Ok(None),
-            other => other?,
-        };
-        let user = self.user(user_id).await?.view;
-        Ok(Some(CallerRow { user, workspace }))
-    }
-
     /// Makes an invitation to a workspace.
     pub async fn create_invitation(
         &self,
@@ -377,78 +221,11 @@ impl Store {
         .await?;
         Ok(tx.commit().await?)
     }
-
-    /// A setting of the instance.
-    pub async fn setting(&self, name: &str) -> StoreResult<Option<String>> {
-        Ok(setting::Entity::find_by_id(name).one(self.reader()).await?.map(|row| row.value))
-    }
-
-    /// Changes a setting of the instance.
-    pub async fn save_setting(&self, name: &str, value: &str) -> StoreResult<()> {
-        let tx = self.begin_write().await?;
-        put_setting(&tx, name, value).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Failed sign-ins to an account from an address since a moment, and the first of them.
-    pub async fn sign_in_failures(&self, email: &str, address: &str, since: DateTime<Utc>) -> StoreResult<Vec<DateTime<Utc>>> {
-        let rows = sign_in_failure::Entity::find()
-            .filter(sign_in_failure::Column::Email.eq(email))
-            .filter(sign_in_failure::Column::Address.eq(address))
-            .filter(sign_in_failure::Column::FailedAt.gt(since))
-            .order_by_asc(sign_in_failure::Column::FailedAt)
-            .all(self.reader())
-            .await?;
-        Ok(rows.into_iter().map(|row| row.failed_at).collect())
-    }
-
-    /// Notes a failed sign-in and forgets those before `since`.
-    pub async fn note_sign_in_failure(&self, email: &str, address: &str, since: DateTime<Utc>) -> StoreResult<()> {
-        let tx = self.begin_write().await?;
-        sign_in_failure::Entity::delete_many()
-            .filter(sign_in_failure::Column::FailedAt.lt(since))
-            .exec(&tx)
-            .await?;
-        sign_in_failure::ActiveModel {
-            email: Set(email.to_owned()),
-            address: Set(address.to_owned()),
-            failed_at: Set(self.clock().now()),
-            ..Default::default()
-        }
-        .insert(&tx)
-        .await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// Forgets the failed sign-ins of an account from an address.
-    pub async fn forget_sign_in_failures(&self, email: &str, address: &str) -> StoreResult<()> {
-        let tx = self.begin_write().await?;
-        sign_in_failure::Entity::delete_many()
-            .filter(sign_in_failure::Column::Email.eq(email))
-            .filter(sign_in_failure::Column::Address.eq(address))
-            .exec(&tx)
-            .await?;
-        Ok(tx.commit().await?)
-    }
 }
-
-/// The setting that opens sign-ups.
-pub const OPEN_SIGN_UP: &str = "open_sign_up";
 
 async fn open_sign_up(tx: &DatabaseTransaction) -> StoreResult<bool> {
     let row = setting::Entity::find_by_id(OPEN_SIGN_UP).one(tx).await?;
     Ok(row.is_some_and(|row| row.value == "true"))
-}
-
-/// Writes a setting within a transaction.
-pub(super) async fn put_setting(tx: &DatabaseTransaction, name: &str, value: &str) -> StoreResult<()> {
-    use sea_orm::sea_query::OnConflict;
-
-    setting::Entity::insert(setting::ActiveModel { name: Set(name.to_owned()), value: Set(value.to_owned()) })
-        .on_conflict(OnConflict::column(setting::Column::Name).update_column(setting::Column::Value).to_owned())
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
 }
 
 /// Two first sign-ups at the same moment must not both become admin. SQLite's write lock is

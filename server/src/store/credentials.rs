@@ -7,8 +7,8 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
 };
 
-use super::accounts::put_setting;
 use super::entity::{credential, setting};
+use super::settings::put_setting;
 use super::{Store, StoreError, StoreResult};
 use crate::vault::{Sealed, Vault, VaultError};
 

@@ -27,12 +27,20 @@ impl Store {
     ) -> StoreResult<Dashboard> {
         let reader = self.reader();
         project_exists(reader, workspace, project).await?;
-        let period = Period { project, from, to, models };
+        let period = Period {
+            project,
+            from,
+            to,
+            models,
+        };
         let (models, simulated) = model_sums(reader, period).await?;
         Ok(Dashboard {
             from,
             to,
-            total: models.iter().map(|model| model.total).fold(SnapshotSums::default(), plus),
+            total: models
+                .iter()
+                .map(|model| model.total)
+                .fold(SnapshotSums::default(), plus),
             previous: total_of(reader, period.before()).await?,
             entities: entity_sums(reader, period).await?,
             prompts: active_prompts(reader, period).await?,
@@ -79,8 +87,15 @@ impl Period<'_> {
     /// The period of equal length that ends on the day before this one.
     fn before(self) -> Self {
         let length = self.to - self.from;
-        let to = self.from.checked_sub_signed(TimeDelta::days(1)).unwrap_or(self.from);
-        Self { from: to.checked_sub_signed(length).unwrap_or(to), to, ..self }
+        let to = self
+            .from
+            .checked_sub_signed(TimeDelta::days(1))
+            .unwrap_or(self.from);
+        Self {
+            from: to.checked_sub_signed(length).unwrap_or(to),
+            to,
+            ..self
+        }
     }
 
     fn values(self) -> [Value; 3] {
@@ -129,7 +144,10 @@ async fn model_sums(
         }
         if let Some(model) = models.last_mut().filter(|_| sums.answers > 0) {
             model.total += sums;
-            model.days.push(DaySums { day: row.try_get_by_index(3)?, sums });
+            model.days.push(DaySums {
+                day: row.try_get_by_index(3)?,
+                sums,
+            });
         }
     }
     Ok((models, simulated))
@@ -185,10 +203,7 @@ async fn entity_sums(
 }
 
 /// Different prompts that the answers of a period belong to, of those that are still asked.
-async fn active_prompts(
-    connection: &impl ConnectionTrait,
-    period: Period<'_>,
-) -> StoreResult<i64> {
+async fn active_prompts(connection: &impl ConnectionTrait, period: Period<'_>) -> StoreResult<i64> {
     let sql = format!(
         "SELECT COUNT(*) FROM llm_monitoring_queries q WHERE q.project_id = $1 AND q.is_active \
          AND q.removed_at IS NULL AND EXISTS (SELECT 1 FROM llm_monitoring_results a \

@@ -3,6 +3,7 @@
 //! Invariant: a lane has one holder. Each claim has a higher epoch, and whatever a worker
 //! writes is checked against the epoch of its claim.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
@@ -12,31 +13,21 @@ use app::model::ids::{
 use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::{AskState, LaneStatus, RunStatus};
-use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QueryResult, RuntimeErr, sqlx,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
+    QueryOrder,
 };
 
 use super::entity::{entity as entity_row, lane, model, model_price, project, workspace};
-use super::outcome_rows::{ATTEMPT_COLUMNS, LEDGER_COLUMNS, ledger_row};
-use super::outcomes::fail_asks;
+use super::lost_asks::book_lost_asks;
 use super::{Store, StoreError, StoreResult, rows};
 use crate::analysis::EntitySpec;
-use crate::engine::asker::size;
-use crate::engine::cost::{Price, price_at, worst_case};
-use crate::engine::{
-    AskWork, Batch, Claimed, Committed, LEASE, LaneError, LaneHold, LaneScope, LaneStore, Look,
-    ModelToAsk, calendar,
-};
-use crate::providers::ErrorClass;
+use crate::engine::cost::Price;
+use crate::engine::{AskWork, Claimed, LEASE, LaneHold, LaneScope, Look, ModelToAsk, calendar};
 
 /// Any number will do, as long as all hosts use the same.
 const CLAIM_LOCK: i64 = 7_152_639_812;
-/// An ask that was lost so often is not sent again: it may be what kills the workers, and each
-/// attempt may have cost money.
-const MOST_LOSSES: i64 = 3;
 
 impl Store {
     /// Claims the oldest lane that nobody holds. All lanes of one workspace and provider (one
@@ -69,19 +60,23 @@ impl Store {
         let row = rows::one(self.reader(), sql, hold_values(hold)).await?;
         let row = row.ok_or(StoreError::LaneLost)?;
         let cancelled: Option<DateTime<Utc>> = row.try_get_by_index(0)?;
-        Ok(Look { cancelled: cancelled.is_some() })
+        Ok(Look {
+            cancelled: cancelled.is_some(),
+        })
     }
 
     /// Holds the lane for another lease.
     pub async fn renew_lane(&self, hold: &LaneHold) -> StoreResult<()> {
         let lease_until = self.clock().now() + lease();
-        self.change_held_lane(hold, "lease_until = $4", [lease_until.into()]).await
+        self.change_held_lane(hold, "lease_until = $4", [lease_until.into()])
+            .await
     }
 
     /// Gives the lane back.
     pub async fn release_lane(&self, hold: &LaneHold) -> StoreResult<()> {
         let now = self.clock().now();
-        self.change_held_lane(hold, "worker = NULL, lease_until = $4", [now.into()]).await
+        self.change_held_lane(hold, "worker = NULL, lease_until = $4", [now.into()])
+            .await
     }
 
     async fn change_held_lane(
@@ -110,7 +105,11 @@ pub(super) fn lease() -> TimeDelta {
 }
 
 pub(super) fn hold_values(hold: &LaneHold) -> [sea_orm::Value; 3] {
-    [hold.lane.0.into(), hold.worker.to_string().into(), hold.epoch.into()]
+    [
+        hold.lane.0.into(),
+        hold.worker.to_string().into(),
+        hold.epoch.into(),
+    ]
 }
 
 /// The lane, and when the claim before this one ran out.
@@ -135,7 +134,11 @@ async fn take_lane(
              AND o.worker <> $2 AND o.lease_until > $1) \
          ORDER BY l.id LIMIT 1{lock}",
         held = rows::id_list(std::iter::once(0).chain(held.iter().map(|hold| hold.lane.0))),
-        lock = if is_postgres { " FOR UPDATE OF l SKIP LOCKED" } else { "" },
+        lock = if is_postgres {
+            " FOR NO KEY UPDATE OF l SKIP LOCKED"
+        } else {
+            ""
+        },
     );
     let Some(free) = rows::one(txn, sql, [now.into(), worker.into()]).await? else {
         return Ok(None);
@@ -147,7 +150,10 @@ async fn take_lane(
         WHERE id = $1";
     let values = [id.into(), worker.into(), (now + lease()).into(), now.into()];
     rows::execute(txn, sql, values).await?;
-    let lane = lane::Entity::find_by_id(id).one(txn).await?.ok_or(StoreError::NotFound)?;
+    let lane = lane::Entity::find_by_id(id)
+        .one(txn)
+        .await?
+        .ok_or(StoreError::NotFound)?;
     Ok(Some((lane, previous_end)))
 }
 
@@ -170,9 +176,13 @@ async fn mark_run_started(
 
 /// Everything about a lane but its asks.
 async fn load(txn: &DatabaseTransaction, lane: &lane::Model, worker: &str) -> StoreResult<Claimed> {
-    let workspace = workspace::Entity::find_by_id(lane.workspace_id).one(txn).await?;
+    let workspace = workspace::Entity::find_by_id(lane.workspace_id)
+        .one(txn)
+        .await?;
     let workspace = workspace.ok_or(StoreError::NotFound)?;
-    let project = project::Entity::find_by_id(lane.project_id).one(txn).await?;
+    let project = project::Entity::find_by_id(lane.project_id)
+        .one(txn)
+        .await?;
     let project = project.ok_or(StoreError::NotFound)?;
     let entity_rows = entity_row::Entity::find()
         .filter(entity_row::Column::ProjectId.eq(lane.project_id))
@@ -181,10 +191,20 @@ async fn load(txn: &DatabaseTransaction, lane: &lane::Model, worker: &str) -> St
         .order_by_asc(entity_row::Column::Position)
         .all(txn)
         .await?;
-    let brand = entity_rows.iter().find(|row| row.is_brand).map(|row| EntityId(row.id));
-    let entities = entity_rows.into_iter().map(entity_spec).collect::<StoreResult<_>>()?;
+    let brand = entity_rows
+        .iter()
+        .find(|row| row.is_brand)
+        .map(|row| EntityId(row.id));
+    let entities = entity_rows
+        .into_iter()
+        .map(entity_spec)
+        .collect::<StoreResult<_>>()?;
     let scope = LaneScope {
-        hold: LaneHold { lane: LaneId(lane.id), worker: worker.into(), epoch: lane.epoch },
+        hold: LaneHold {
+            lane: LaneId(lane.id),
+            worker: worker.into(),
+            epoch: lane.epoch,
+        },
         workspace: WorkspaceId(lane.workspace_id),
         project: ProjectId(lane.project_id),
         run: RunId(lane.run_id),
@@ -193,11 +213,20 @@ async fn load(txn: &DatabaseTransaction, lane: &lane::Model, worker: &str) -> St
         brand,
     };
     let country = Some(project.country_code.to_uppercase()).filter(|code| !code.is_empty());
-    Ok(Claimed { scope, country, entities, asks: VecDeque::new(), lost: 0 })
+    Ok(Claimed {
+        scope,
+        country,
+        entities,
+        asks: VecDeque::new(),
+        lost: 0,
+    })
 }
 
 async fn model_to_ask(txn: &DatabaseTransaction, id: i64) -> StoreResult<ModelToAsk> {
-    let row = model::Entity::find_by_id(id).one(txn).await?.ok_or(StoreError::NotFound)?;
+    let row = model::Entity::find_by_id(id)
+        .one(txn)
+        .await?
+        .ok_or(StoreError::NotFound)?;
     let prices = model_price::Entity::find()
         .filter(model_price::Column::ModelId.eq(id))
         .order_by_asc(model_price::Column::StartsAt)
@@ -225,7 +254,8 @@ fn price(row: model_price::Model) -> Price {
 }
 
 pub(super) fn provider(slug: &str) -> StoreResult<Provider> {
-    slug.parse().map_err(|_| StoreError::Corrupt(format!("provider {slug:?}")))
+    slug.parse()
+        .map_err(|_| StoreError::Corrupt(format!("provider {slug:?}")))
 }
 
 fn entity_spec(row: entity_row::Model) -> StoreResult<EntitySpec<EntityId>> {
@@ -242,10 +272,7 @@ fn string_list(json: &str) -> StoreResult<Vec<String>> {
 }
 
 /// The asks that wait, by the order of their prompts. Equal texts share one copy.
-async fn waiting_asks(
-    txn: &DatabaseTransaction,
-    lane: LaneId,
-) -> StoreResult<VecDeque<AskWork>> {
+async fn waiting_asks(txn: &DatabaseTransaction, lane: LaneId) -> StoreResult<VecDeque<AskWork>> {
     let sql = "SELECT a.id, a.query_id, q.query_text, q.language, \
         (SELECT COUNT(*) FROM llm_monitoring_attempts t WHERE t.ask_id = a.id) FROM llm_monitoring_asks a \
         JOIN llm_monitoring_queries q ON q.id = a.query_id \
@@ -255,12 +282,14 @@ async fn waiting_asks(
     let mut asks = VecDeque::new();
     for row in rows::all(txn, sql, values).await? {
         let prompt: i64 = row.try_get_by_index(1)?;
-        if !texts.contains_key(&prompt) {
-            let text: String = row.try_get_by_index(2)?;
-            let language: String = row.try_get_by_index(3)?;
-            texts.insert(prompt, (text.into(), language.into()));
-        }
-        let Some((text, language)) = texts.get(&prompt) else { continue };
+        let (text, language) = match texts.entry(prompt) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let text: String = row.try_get_by_index(2)?;
+                let language: String = row.try_get_by_index(3)?;
+                new.insert((text.into(), language.into()))
+            }
+        };
         asks.push_back(AskWork {
             id: AskId(row.try_get_by_index(0)?),
             prompt: PromptId(prompt),
@@ -272,174 +301,7 @@ async fn waiting_asks(
     Ok(asks)
 }
 
-/// An ask that was in flight when its worker died.
-struct LostAsk {
-    id: i64,
-    text: String,
-    attempts_before: i64,
-}
-
-/// Books each ask that is still marked as running at its worst case: it was sent under an older
-/// claim, and nobody will ever know what became of it. How many there were.
-async fn book_lost_asks(
-    txn: &DatabaseTransaction,
-    scope: &LaneScope,
-    now: DateTime<Utc>,
-    previous_end: Option<DateTime<Utc>>,
-) -> StoreResult<usize> {
-    let lost = lost_asks(txn, scope.hold.lane).await?;
-    if lost.is_empty() {
-        return Ok(0);
-    }
-    // Nobody knows when it was sent; it was before the claim ran out.
-    let sent_at = previous_end.map_or(now, |end| (end - lease()).min(now));
-    let price = price_at(&scope.model.prices, now);
-    let mut ledger = Vec::with_capacity(lost.len());
-    let mut attempts = Vec::with_capacity(lost.len());
-    let mut sum = Money::ZERO;
-    for ask in &lost {
-        let cost = worst_case(price, size(&scope.model, &ask.text));
-        sum += cost.amount;
-        ledger.push(ledger_row(scope, AskId(ask.id), "lost", &cost, now));
-        attempts.push([
-            scope.workspace.0.into(),
-            ask.id.into(),
-            (ask.attempts_before + 1).into(),
-            sent_at.into(),
-            None::<i64>.into(),
-            Some(ErrorClass::Network.word().to_owned()).into(),
-            0_i64.into(),
-            None::<String>.into(),
-        ]);
-    }
-    rows::insert(txn, "llm_spend_ledger", LEDGER_COLUMNS, ledger, "").await?;
-    rows::insert(txn, "llm_monitoring_attempts", ATTEMPT_COLUMNS, attempts, "").await?;
-    let given_up = settle_lost_asks(txn, scope, &lost, now).await?;
-    let sql = "UPDATE llm_monitoring_lanes SET asks_running = 0, \
-        asks_failed = asks_failed + $2, cost_nano_usd = cost_nano_usd + $3 WHERE id = $1";
-    let values = [scope.hold.lane.0.into(), given_up.into(), sum.nanos().into()];
-    rows::execute(txn, sql, values).await?;
-    Ok(lost.len())
-}
-
-async fn lost_asks(txn: &DatabaseTransaction, lane: LaneId) -> StoreResult<Vec<LostAsk>> {
-    let sql = "SELECT a.id, q.query_text, \
-        (SELECT COUNT(*) FROM llm_monitoring_attempts t WHERE t.ask_id = a.id) \
-        FROM llm_monitoring_asks a JOIN llm_monitoring_queries q ON q.id = a.query_id \
-        WHERE a.lane_id = $1 AND a.state = $2 ORDER BY a.id";
-    let values = [lane.0.into(), AskState::Running.word().into()];
-    let found = rows::all(txn, sql, values).await?;
-    found.iter().map(lost_ask).collect()
-}
-
-fn lost_ask(row: &QueryResult) -> StoreResult<LostAsk> {
-    Ok(LostAsk {
-        id: row.try_get_by_index(0)?,
-        text: row.try_get_by_index(1)?,
-        attempts_before: row.try_get_by_index(2)?,
-    })
-}
-
-/// Lets lost asks wait again, or fail where they were lost too often. How many failed.
-async fn settle_lost_asks(
-    txn: &DatabaseTransaction,
-    scope: &LaneScope,
-    lost: &[LostAsk],
-    now: DateTime<Utc>,
-) -> StoreResult<i64> {
-    let hopeless: Vec<i64> = lost
-        .iter()
-        .filter(|ask| ask.attempts_before + 1 >= MOST_LOSSES)
-        .map(|ask| ask.id)
-        .collect();
-    let failed = if hopeless.is_empty() {
-        0
-    } else {
-        let condition = format!("id IN ({})", rows::id_list(hopeless));
-        let message = "lost with its worker again and again";
-        fail_asks(txn, scope, &condition, ErrorClass::Network, message, now).await?
-    };
-    let sql = "UPDATE llm_monitoring_asks SET state = $2 WHERE lane_id = $1 AND state = $3";
-    let values = [
-        scope.hold.lane.0.into(),
-        AskState::Waiting.word().into(),
-        AskState::Running.word().into(),
-    ];
-    rows::execute(txn, sql, values).await?;
-    Ok(failed)
-}
-
-/// Whether a lane in this state can still be claimed.
+/// The state of a lane that a word names.
 pub(super) fn lane_status(word: &str) -> StoreResult<LaneStatus> {
     LaneStatus::from_word(word).ok_or_else(|| StoreError::Corrupt(format!("lane status {word:?}")))
-}
-
-impl From<StoreError> for LaneError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::LaneLost | StoreError::NotFound => Self::Lost,
-            StoreError::Database(error) if may_pass(&error) => Self::Unreachable(error.to_string()),
-            error => Self::Refused(error.to_string()),
-        }
-    }
-}
-
-/// Whether the same call may succeed later: the connection broke, the pool is empty, the
-/// server goes down or comes up, or another transaction was in the way.
-fn may_pass(error: &DbErr) -> bool {
-    let (DbErr::Conn(cause) | DbErr::Exec(cause) | DbErr::Query(cause)) = error else {
-        return matches!(error, DbErr::ConnectionAcquire(_));
-    };
-    let RuntimeErr::SqlxError(cause) = cause else { return false };
-    match cause.as_ref() {
-        sqlx::Error::Database(database) => {
-            database.code().is_some_and(|code| is_passing_code(&code))
-        }
-        sqlx::Error::Io(_)
-        | sqlx::Error::Tls(_)
-        | sqlx::Error::Protocol(_)
-        | sqlx::Error::PoolTimedOut
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::WorkerCrashed => true,
-        _ => false,
-    }
-}
-
-/// SQLSTATE classes 08 (connection), 53 (resources), 57 (operator) and serialisation or
-/// deadlock; SQLite's BUSY and LOCKED, whose lowest byte is 5 and 6.
-fn is_passing_code(code: &str) -> bool {
-    const SQLSTATE_LENGTH: usize = 5;
-    if code.len() == SQLSTATE_LENGTH {
-        return ["08", "53", "57"].iter().any(|class| code.starts_with(class))
-            || code == "40001"
-            || code == "40P01";
-    }
-    code.parse::<i64>().is_ok_and(|number| matches!(number & 0xFF, 5 | 6))
-}
-
-#[async_trait]
-impl LaneStore for Store {
-    async fn claim(
-        &self,
-        worker: &str,
-        held: &[LaneHold],
-    ) -> Result<Option<Claimed>, LaneError> {
-        Ok(self.claim_lane(worker, held).await?)
-    }
-
-    async fn look(&self, hold: &LaneHold) -> Result<Look, LaneError> {
-        Ok(self.look_after_lane(hold).await?)
-    }
-
-    async fn renew(&self, hold: &LaneHold) -> Result<(), LaneError> {
-        Ok(self.renew_lane(hold).await?)
-    }
-
-    async fn release(&self, hold: &LaneHold) -> Result<(), LaneError> {
-        Ok(self.release_lane(hold).await?)
-    }
-
-    async fn commit(&self, scope: &LaneScope, batch: &Batch<'_>) -> Result<Committed, LaneError> {
-        Ok(self.commit_outcomes(scope, batch).await?)
-    }
 }

@@ -11,13 +11,18 @@ pub mod credentials;
 pub mod dashboard;
 pub mod entity;
 mod error;
+mod lane_store;
 pub mod lanes;
+mod lost_asks;
 mod outcome_rows;
 pub mod outcomes;
 pub mod projects;
 pub mod registry;
 mod rows;
 pub mod runs;
+pub mod sessions;
+pub mod settings;
+mod sign_in_failures;
 pub mod snapshots;
 #[cfg(test)]
 pub(crate) mod testing;

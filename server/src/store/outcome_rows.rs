@@ -17,27 +17,76 @@ use crate::engine::{AskOutcome, LaneScope, millis};
 use crate::providers::{Answer, Citation, ErrorClass, Failure};
 
 pub(super) const LEDGER_COLUMNS: [&str; 9] = [
-    "workspace_id", "project_id", "run_id", "ask_id", "model_id", "kind", "cost_kind",
-    "amount_nano_usd", "booked_at",
+    "workspace_id",
+    "project_id",
+    "run_id",
+    "ask_id",
+    "model_id",
+    "kind",
+    "cost_kind",
+    "amount_nano_usd",
+    "booked_at",
 ];
 
 pub(super) const ATTEMPT_COLUMNS: [&str; 8] = [
-    "workspace_id", "ask_id", "number", "sent_at", "http_status", "error_class", "latency_ms",
+    "workspace_id",
+    "ask_id",
+    "number",
+    "sent_at",
+    "http_status",
+    "error_class",
+    "latency_ms",
     "request_id",
 ];
 
 pub(super) const ANSWER_COLUMNS: [&str; 32] = [
-    "workspace_id", "project_id", "run_id", "lane_id", "ask_id", "query_id", "model_id",
-    "llm_provider", "model_requested", "model_served", "analysis_date", "analysis_day", "outcome",
-    "error_class", "error_message", "finish", "full_response", "citations", "search_requested",
-    "searches", "input_tokens", "output_tokens", "cached_tokens", "reasoning_tokens", "price_id",
-    "cost_nano_usd", "cost_kind", "response_time_ms", "request_id", "simulated",
-    "detector_version", "raw_body",
+    "workspace_id",
+    "project_id",
+    "run_id",
+    "lane_id",
+    "ask_id",
+    "query_id",
+    "model_id",
+    "llm_provider",
+    "model_requested",
+    "model_served",
+    "analysis_date",
+    "analysis_day",
+    "outcome",
+    "error_class",
+    "error_message",
+    "finish",
+    "full_response",
+    "citations",
+    "search_requested",
+    "searches",
+    "input_tokens",
+    "output_tokens",
+    "cached_tokens",
+    "reasoning_tokens",
+    "price_id",
+    "cost_nano_usd",
+    "cost_kind",
+    "response_time_ms",
+    "request_id",
+    "simulated",
+    "detector_version",
+    "raw_body",
 ];
 
 pub(super) const FINDING_COLUMNS: [&str; 12] = [
-    "workspace_id", "project_id", "result_id", "entity_id", "is_brand", "source", "text_count",
-    "rank", "list_total", "bullet_order", "first_offset", "spans",
+    "workspace_id",
+    "project_id",
+    "result_id",
+    "entity_id",
+    "is_brand",
+    "source",
+    "text_count",
+    "rank",
+    "list_total",
+    "bullet_order",
+    "first_offset",
+    "spans",
 ];
 
 pub(super) fn answer_row(scope: &LaneScope, outcome: &AskOutcome) -> [Value; 32] {
@@ -63,7 +112,9 @@ pub(super) fn answer_row(scope: &LaneScope, outcome: &AskOutcome) -> [Value; 32]
         text(answer.and_then(|answer| answer.model_served.as_deref())),
         outcome.at.into(),
         outcome.day.into(),
-        answer.map_or("failed", |answer| answer.outcome.word()).into(),
+        answer
+            .map_or("failed", |answer| answer.outcome.word())
+            .into(),
         text(failure.map(|failure| failure.class.word())),
         text(failure.map(|failure: &Failure| failure.message.as_str())),
         text(answer.and_then(|answer| answer.finish.as_deref())),
@@ -75,14 +126,24 @@ pub(super) fn answer_row(scope: &LaneScope, outcome: &AskOutcome) -> [Value; 32]
         usage.output_tokens.into(),
         usage.cached_tokens.into(),
         usage.reasoning_tokens.into(),
-        outcome.cost.and_then(|cost| cost.price).map(|price| price.0).into(),
+        outcome
+            .cost
+            .and_then(|cost| cost.price)
+            .map(|price| price.0)
+            .into(),
         outcome.cost.map_or(0, |cost| cost.amount.nanos()).into(),
-        outcome.cost.map_or(CostKind::Computed, |cost| cost.kind).word().into(),
+        outcome
+            .cost
+            .map_or(CostKind::Computed, |cost| cost.kind)
+            .word()
+            .into(),
         millis(exchange.latency).into(),
         text(request_id.map(String::as_str)),
         (scope.model.provider == Provider::Simulator).into(),
         DETECTOR_VERSION.to_string().into(),
-        (!exchange.raw_body.is_empty()).then(|| exchange.raw_body.to_vec()).into(),
+        (!exchange.raw_body.is_empty())
+            .then(|| exchange.raw_body.to_vec())
+            .into(),
     ]
 }
 
@@ -91,8 +152,13 @@ pub(super) fn finding_rows(
     outcome: &AskOutcome,
     answers: &HashMap<i64, i64>,
 ) -> Vec<[Value; 12]> {
-    let Some(&answer) = answers.get(&outcome.ask.0) else { return Vec::new() };
-    let named = outcome.findings.iter().filter(|finding| finding.is_mentioned());
+    let Some(&answer) = answers.get(&outcome.ask.0) else {
+        return Vec::new();
+    };
+    let named = outcome
+        .findings
+        .iter()
+        .filter(|finding| finding.is_mentioned());
     named
         .map(|finding| {
             [
@@ -161,7 +227,9 @@ fn citations(answer: Option<&Answer>) -> String {
         start: citation.start,
         end: citation.end,
     };
-    let citations = answer.map(|answer| answer.citations.as_slice()).unwrap_or_default();
+    let citations = answer
+        .map(|answer| answer.citations.as_slice())
+        .unwrap_or_default();
     json(&citations.iter().map(view).collect::<Vec<_>>())
 }
 

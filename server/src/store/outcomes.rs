@@ -62,8 +62,15 @@ impl Store {
         let held = hold_for_update(&txn, scope).await?;
         if held.is_done {
             // Only the transaction before can have closed it; the connection broke after that.
-            let done = Committed { lane_done: true, ..Committed::default() };
-            return if batch.again { Ok(done) } else { Err(StoreError::LaneLost) };
+            let done = Committed {
+                lane_done: true,
+                ..Committed::default()
+            };
+            return if batch.again {
+                Ok(done)
+            } else {
+                Err(StoreError::LaneLost)
+            };
         }
         let (outcomes, begin) = still_to_write(&txn, batch).await?;
         let mut change = settle(&txn, scope, &outcomes, now).await?;
@@ -71,7 +78,11 @@ impl Store {
         let settled = change.answered + change.failed + change.dropped;
         let lane_done = held.unsettled == settled;
         write_lane(&txn, scope, &change, lane_done, now).await?;
-        let mut committed = Committed { stopped, lane_done, run: None };
+        let mut committed = Committed {
+            stopped,
+            lane_done,
+            run: None,
+        };
         if lane_done {
             refresh_lane_days(&txn, scope, now).await?;
             committed.run = finish_run_if_last(&txn, scope.run, now).await?;
@@ -112,7 +123,11 @@ async fn still_to_write<'a>(
     if !batch.again {
         return Ok((batch.outcomes.iter().collect(), batch.begin.to_vec()));
     }
-    let ids = batch.outcomes.iter().map(|outcome| outcome.ask).chain(batch.begin.iter().copied());
+    let ids = batch
+        .outcomes
+        .iter()
+        .map(|outcome| outcome.ask)
+        .chain(batch.begin.iter().copied());
     let ids = rows::id_list(ids.map(|ask| ask.0));
     let sql = format!("SELECT id, state FROM llm_monitoring_asks WHERE id IN ({ids})");
     let mut states: HashMap<i64, String> = HashMap::new();
@@ -120,11 +135,22 @@ async fn still_to_write<'a>(
         states.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
     }
     let is = |ask: AskId, state: AskState| {
-        states.get(&ask.0).is_some_and(|found| found == state.word())
+        states
+            .get(&ask.0)
+            .is_some_and(|found| found == state.word())
     };
     Ok((
-        batch.outcomes.iter().filter(|outcome| is(outcome.ask, AskState::Running)).collect(),
-        batch.begin.iter().copied().filter(|&ask| is(ask, AskState::Waiting)).collect(),
+        batch
+            .outcomes
+            .iter()
+            .filter(|outcome| is(outcome.ask, AskState::Running))
+            .collect(),
+        batch
+            .begin
+            .iter()
+            .copied()
+            .filter(|&ask| is(ask, AskState::Waiting))
+            .collect(),
     ))
 }
 
@@ -139,24 +165,59 @@ async fn settle(
     if outcomes.is_empty() {
         return Ok(change);
     }
-    let (answered, failed): (Vec<&AskOutcome>, Vec<&AskOutcome>) =
-        outcomes.iter().copied().partition(|outcome| outcome.exchange.result.is_ok());
+    let (answered, failed): (Vec<&AskOutcome>, Vec<&AskOutcome>) = outcomes
+        .iter()
+        .copied()
+        .partition(|outcome| outcome.exchange.result.is_ok());
     change.answered = leave_running(txn, scope, &answered, AskState::Answered).await?;
     change.failed = leave_running(txn, scope, &failed, AskState::Failed).await?;
-    change.cost = answered.iter().filter_map(|outcome| outcome.cost).map(|cost| cost.amount).sum();
+    change.cost = answered
+        .iter()
+        .filter_map(|outcome| outcome.cost)
+        .map(|cost| cost.amount)
+        .sum();
 
-    let answers = outcomes.iter().map(|outcome| answer_row(scope, outcome)).collect();
+    let answers = outcomes
+        .iter()
+        .map(|outcome| answer_row(scope, outcome))
+        .collect();
     let returning = "RETURNING id, ask_id";
-    let stored =
-        rows::insert(txn, "llm_monitoring_results", ANSWER_COLUMNS, answers, returning).await?;
+    let stored = rows::insert(
+        txn,
+        "llm_monitoring_results",
+        ANSWER_COLUMNS,
+        answers,
+        returning,
+    )
+    .await?;
     let mut ids: HashMap<i64, i64> = HashMap::with_capacity(stored.len());
     for row in stored {
         ids.insert(row.try_get_by_index(1)?, row.try_get_by_index(0)?);
     }
-    let findings = outcomes.iter().flat_map(|outcome| finding_rows(scope, outcome, &ids)).collect();
-    rows::insert(txn, "llm_monitoring_findings", FINDING_COLUMNS, findings, "").await?;
-    let attempts = outcomes.iter().flat_map(|outcome| attempt_rows(scope, outcome)).collect();
-    rows::insert(txn, "llm_monitoring_attempts", ATTEMPT_COLUMNS, attempts, "").await?;
+    let findings = outcomes
+        .iter()
+        .flat_map(|outcome| finding_rows(scope, outcome, &ids))
+        .collect();
+    rows::insert(
+        txn,
+        "llm_monitoring_findings",
+        FINDING_COLUMNS,
+        findings,
+        "",
+    )
+    .await?;
+    let attempts = outcomes
+        .iter()
+        .flat_map(|outcome| attempt_rows(scope, outcome))
+        .collect();
+    rows::insert(
+        txn,
+        "llm_monitoring_attempts",
+        ATTEMPT_COLUMNS,
+        attempts,
+        "",
+    )
+    .await?;
     let ledger = outcomes
         .iter()
         .filter_map(|outcome| {
@@ -193,7 +254,11 @@ async fn change_state(
         "UPDATE llm_monitoring_asks SET state = $1 WHERE lane_id = $2 AND state = $3 AND id IN ({})",
         rows::id_list(asks.iter().map(|ask| ask.0))
     );
-    let values = [to.word().into(), scope.hold.lane.0.into(), from.word().into()];
+    let values = [
+        to.word().into(),
+        scope.hold.lane.0.into(),
+        from.word().into(),
+    ];
     let changed = rows::execute(txn, sql, values).await?.rows_affected();
     if changed != asks.len() as u64 {
         let message = format!("{changed} of {} asks were {}", asks.len(), from.word());
@@ -213,8 +278,15 @@ async fn begin_or_stop(
     now: DateTime<Utc>,
 ) -> StoreResult<Option<Stopped>> {
     if let Some(end) = batch.end {
-        change.unsent =
-            fail_asks(txn, scope, "state = 'waiting'", end.class, &end.message, now).await?;
+        change.unsent = fail_asks(
+            txn,
+            scope,
+            "state = 'waiting'",
+            end.class,
+            &end.message,
+            now,
+        )
+        .await?;
         change.failed += change.unsent;
         change.end_reason = Some(end.class.word());
         return Ok(Some(Stopped::Ended));
@@ -240,8 +312,14 @@ async fn drop_waiting(
     state: AskState,
 ) -> StoreResult<i64> {
     let sql = "UPDATE llm_monitoring_asks SET state = $1 WHERE lane_id = $2 AND state = $3";
-    let values = [state.word().into(), scope.hold.lane.0.into(), AskState::Waiting.word().into()];
-    Ok(count_u64(rows::execute(txn, sql, values).await?.rows_affected()))
+    let values = [
+        state.word().into(),
+        scope.hold.lane.0.into(),
+        AskState::Waiting.word().into(),
+    ];
+    Ok(count_u64(
+        rows::execute(txn, sql, values).await?.rows_affected(),
+    ))
 }
 
 /// What the workspace has spent since the month began in its time zone: the ledger's sum.

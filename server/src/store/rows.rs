@@ -24,7 +24,9 @@ pub(super) async fn execute(
     sql: impl Into<String>,
     values: impl IntoIterator<Item = Value>,
 ) -> StoreResult<ExecResult> {
-    Ok(connection.execute_raw(statement(connection, sql, values)).await?)
+    Ok(connection
+        .execute_raw(statement(connection, sql, values))
+        .await?)
 }
 
 /// All rows of a query.
@@ -33,7 +35,9 @@ pub(super) async fn all(
     sql: impl Into<String>,
     values: impl IntoIterator<Item = Value>,
 ) -> StoreResult<Vec<QueryResult>> {
-    Ok(connection.query_all_raw(statement(connection, sql, values)).await?)
+    Ok(connection
+        .query_all_raw(statement(connection, sql, values))
+        .await?)
 }
 
 /// The first row of a query.
@@ -42,7 +46,9 @@ pub(super) async fn one(
     sql: impl Into<String>,
     values: impl IntoIterator<Item = Value>,
 ) -> StoreResult<Option<QueryResult>> {
-    Ok(connection.query_one_raw(statement(connection, sql, values)).await?)
+    Ok(connection
+        .query_one_raw(statement(connection, sql, values))
+        .await?)
 }
 
 /// Inserts rows, as many a statement as both databases take. `returning` is the clause of that
@@ -96,14 +102,19 @@ fn placeholders(rows: usize, columns: usize) -> String {
 /// parameters, lists of each length would be statements of their own.
 pub(super) fn id_list(ids: impl IntoIterator<Item = i64>) -> String {
     let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
-    if ids.is_empty() { "NULL".to_owned() } else { ids.join(", ") }
+    if ids.is_empty() {
+        "NULL".to_owned()
+    } else {
+        ids.join(", ")
+    }
 }
 
 /// The clause by which PostgreSQL locks the rows of `table` that a query reads; SQLite holds
-/// the only write lock already.
+/// the only write lock already. `NO KEY`: a plain `FOR UPDATE` waits for every transaction
+/// that has inserted a row pointing to this one, and two of those wait for each other.
 pub(super) fn for_update(connection: &impl ConnectionTrait, table: &str) -> String {
     match connection.get_database_backend() {
-        DbBackend::Postgres => format!(" FOR UPDATE OF {table}"),
+        DbBackend::Postgres => format!(" FOR NO KEY UPDATE OF {table}"),
         _ => String::new(),
     }
 }

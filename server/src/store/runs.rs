@@ -46,13 +46,23 @@ impl Store {
         project_of(&txn, workspace, project).await?;
         let run = insert_run(&txn, workspace, project, trigger, requested_by, now).await?;
         let lanes = insert_lanes(&txn, workspace, project, run).await?;
-        let asks = if lanes == 0 { 0 } else { insert_asks(&txn, project, run).await? };
+        let asks = if lanes == 0 {
+            0
+        } else {
+            insert_asks(&txn, project, run).await?
+        };
         if asks == 0 {
             txn.rollback().await.map_err(StoreError::from)?;
             return Err(PlanError::NothingToAsk);
         }
         txn.commit().await.map_err(StoreError::from)?;
-        tracing::info!(run = run.0, lanes, asks, trigger = trigger.word(), "run planned");
+        tracing::info!(
+            run = run.0,
+            lanes,
+            asks,
+            trigger = trigger.word(),
+            "run planned"
+        );
         Ok(run)
     }
 
@@ -98,12 +108,19 @@ impl Store {
             rows::id_list(projects.iter().map(|project| project.0))
         );
         let newest = rows::all(self.reader(), sql, [workspace.0.into()]).await?;
-        let ids: Vec<i64> =
-            newest.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
-        let found =
-            run::Entity::find().filter(run::Column::Id.is_in(ids)).all(self.reader()).await?;
+        let ids: Vec<i64> = newest
+            .iter()
+            .map(|row| row.try_get_by_index(0))
+            .collect::<Result<_, _>>()?;
+        let found = run::Entity::find()
+            .filter(run::Column::Id.is_in(ids))
+            .all(self.reader())
+            .await?;
         let views = views(self.reader(), found).await?;
-        Ok(views.into_iter().map(|view| (view.project_id, view)).collect())
+        Ok(views
+            .into_iter()
+            .map(|view| (view.project_id, view))
+            .collect())
     }
 
     /// Asks a run to stop. Lanes that nobody has claimed end at once, the others when their
@@ -221,8 +238,10 @@ async fn close_queued_lanes(
         rows::for_update(txn, "l")
     );
     let queued = rows::all(txn, sql, [run.0.into(), workspace.0.into()]).await?;
-    let ids: Vec<i64> =
-        queued.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
+    let ids: Vec<i64> = queued
+        .iter()
+        .map(|row| row.try_get_by_index(0))
+        .collect::<Result<_, _>>()?;
     if ids.is_empty() {
         return Ok(());
     }
@@ -252,14 +271,18 @@ pub(super) async fn finish_run_if_last(
          WHERE r.id = $1{}",
         rows::for_update(txn, "r")
     );
-    let row = rows::one(txn, sql, [run.0.into()]).await?.ok_or(StoreError::NotFound)?;
+    let row = rows::one(txn, sql, [run.0.into()])
+        .await?
+        .ok_or(StoreError::NotFound)?;
     let project: i64 = row.try_get_by_index(0)?;
     let created_at: DateTime<Utc> = row.try_get_by_index(1)?;
     let finished_at: Option<DateTime<Utc>> = row.try_get_by_index(2)?;
     if finished_at.is_some() {
         return Ok(None);
     }
-    let Some(summary) = summarise(txn, run, created_at, now).await? else { return Ok(None) };
+    let Some(summary) = summarise(txn, run, created_at, now).await? else {
+        return Ok(None);
+    };
     let sql = "UPDATE llm_monitoring_analysis_runs SET status = $2, finished_at = $3 \
         WHERE id = $1";
     let values = [run.0.into(), summary.status.word().into(), now.into()];
@@ -287,7 +310,9 @@ async fn summarise(
         (SELECT COUNT(*) FROM llm_monitoring_asks a WHERE a.state = 'cancelled' AND a.lane_id IN \
             (SELECT id FROM llm_monitoring_lanes WHERE run_id = $1)) \
         FROM llm_monitoring_lanes WHERE run_id = $1";
-    let row = rows::one(txn, sql, [run.0.into()]).await?.ok_or(StoreError::NotFound)?;
+    let row = rows::one(txn, sql, [run.0.into()])
+        .await?
+        .ok_or(StoreError::NotFound)?;
     let number = |index: usize| row.try_get_by_index::<i64>(index);
     if number(0)? > 0 {
         return Ok(None);
@@ -334,7 +359,10 @@ async fn views(
     );
     let mut lanes: HashMap<i64, Vec<LaneView>> = HashMap::new();
     for row in rows::all(connection, sql, []).await? {
-        lanes.entry(row.try_get_by_index(0)?).or_default().push(lane_view(&row)?);
+        lanes
+            .entry(row.try_get_by_index(0)?)
+            .or_default()
+            .push(lane_view(&row)?);
     }
     let view = |run: run::Model| run_view(&run, lanes.remove(&run.id).unwrap_or_default());
     runs.into_iter().map(view).collect()

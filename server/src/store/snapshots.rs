@@ -22,9 +22,22 @@ pub(super) const COUNTED: &str = "('answered', 'truncated', 'refused', 'empty')"
 
 /// The columns that hold sums, in the order of [`sum_values`] and [`read_sums`].
 pub(super) const SUMS: [&str; 16] = [
-    "answers", "mentions", "text_mentions", "link_mentions", "brand_weight_tenths",
-    "competitor_mentions", "competitor_weight_tenths", "rank_sum", "rank_count", "top3", "top5",
-    "top10", "informative", "cost_nano_usd", "latency_ms_sum", "tokens",
+    "answers",
+    "mentions",
+    "text_mentions",
+    "link_mentions",
+    "brand_weight_tenths",
+    "competitor_mentions",
+    "competitor_weight_tenths",
+    "rank_sum",
+    "rank_count",
+    "top3",
+    "top5",
+    "top10",
+    "informative",
+    "cost_nano_usd",
+    "latency_ms_sum",
+    "tokens",
 ];
 
 /// Sums of one entity in one snapshot.
@@ -65,7 +78,17 @@ impl Store {
         let txn = self.begin_write().await?;
         project_exists(&txn, workspace, project).await?;
         let now = self.clock().now();
-        refresh(&txn, Series { workspace, project, model }, day, now).await?;
+        refresh(
+            &txn,
+            Series {
+                workspace,
+                project,
+                model,
+            },
+            day,
+            now,
+        )
+        .await?;
         Ok(txn.commit().await?)
     }
 }
@@ -79,8 +102,11 @@ pub(super) async fn refresh_lane_days(
     let sql = "SELECT DISTINCT analysis_day FROM llm_monitoring_results \
         WHERE run_id = $1 AND lane_id = $2";
     let values = [scope.run.0.into(), scope.hold.lane.0.into()];
-    let series =
-        Series { workspace: scope.workspace, project: scope.project, model: scope.model.id };
+    let series = Series {
+        workspace: scope.workspace,
+        project: scope.project,
+        model: scope.model.id,
+    };
     for row in rows::all(txn, sql, values).await? {
         refresh(txn, series, row.try_get_by_index(0)?, now).await?;
     }
@@ -105,7 +131,10 @@ async fn refresh(
          $6, $7, {} FROM llm_model_registry WHERE id = $3 \
          ON CONFLICT (project_id, model_id, snapshot_date) DO UPDATE SET {} RETURNING id",
         SUMS.join(", "),
-        (8..8 + SUMS.len()).map(|number| format!("${number}")).collect::<Vec<_>>().join(", "),
+        (8..8 + SUMS.len())
+            .map(|number| format!("${number}"))
+            .collect::<Vec<_>>()
+            .join(", "),
         updates.join(", ")
     );
     let head: [Value; 7] = [
@@ -118,7 +147,9 @@ async fn refresh(
         now.into(),
     ];
     let values = head.into_iter().chain(sum_values(&tally.sums));
-    let row = rows::one(txn, sql, values).await?.ok_or(StoreError::NotFound)?;
+    let row = rows::one(txn, sql, values)
+        .await?
+        .ok_or(StoreError::NotFound)?;
     let snapshot: i64 = row.try_get_by_index(0)?;
     replace_entities(txn, series.workspace, snapshot, &tally.entities).await
 }
@@ -132,14 +163,27 @@ async fn replace_entities(
     let sql = "DELETE FROM llm_monitoring_snapshot_entities WHERE snapshot_id = $1";
     rows::execute(txn, sql, [snapshot.into()]).await?;
     let columns = [
-        "snapshot_id", "entity_id", "workspace_id", "mentions", "weight_tenths", "rank_sum",
+        "snapshot_id",
+        "entity_id",
+        "workspace_id",
+        "mentions",
+        "weight_tenths",
+        "rank_sum",
         "rank_count",
     ];
     let values = entities
         .iter()
         .map(|(&entity, tally)| {
-            [snapshot, entity, workspace.0, tally.mentions, tally.weight_tenths, tally.rank_sum, tally.rank_count]
-                .map(Value::from)
+            [
+                snapshot,
+                entity,
+                workspace.0,
+                tally.mentions,
+                tally.weight_tenths,
+                tally.rank_sum,
+                tally.rank_count,
+            ]
+            .map(Value::from)
         })
         .collect();
     rows::insert(txn, "llm_monitoring_snapshot_entities", columns, values, "").await?;
@@ -173,7 +217,9 @@ async fn count_answers(
     day: NaiveDate,
 ) -> StoreResult<Tally> {
     let counted = |what: &str| {
-        format!("CAST(COALESCE(SUM(CASE WHEN a.outcome IN {COUNTED} THEN {what} ELSE 0 END), 0) AS BIGINT)")
+        format!(
+            "CAST(COALESCE(SUM(CASE WHEN a.outcome IN {COUNTED} THEN {what} ELSE 0 END), 0) AS BIGINT)"
+        )
     };
     let sql = format!(
         "SELECT {}, {}, {}, {}, COUNT(*), \
@@ -190,7 +236,9 @@ async fn count_answers(
         ),
     );
     let values = [series.project.0.into(), series.model.0.into(), day.into()];
-    let row = rows::one(connection, sql, values).await?.ok_or(StoreError::NotFound)?;
+    let row = rows::one(connection, sql, values)
+        .await?
+        .ok_or(StoreError::NotFound)?;
     let number = |index: usize| row.try_get_by_index::<i64>(index);
     let sums = SnapshotSums {
         answers: number(0)?,
@@ -214,7 +262,9 @@ fn add_findings(tally: &mut Tally, row: &QueryResult) -> StoreResult<()> {
     let source: String = row.try_get_by_index(2)?;
     let rank: Option<i64> = row.try_get_by_index(3)?;
     let answers: i64 = row.try_get_by_index(4)?;
-    let rank = rank.and_then(|rank| u32::try_from(rank).ok()).filter(|&rank| rank > 0);
+    let rank = rank
+        .and_then(|rank| u32::try_from(rank).ok())
+        .filter(|&rank| rank > 0);
     let weight = weight_tenths(rank) * answers;
     let rank_sum = rank.map_or(0, |rank| i64::from(rank) * answers);
     let rank_count = rank.map_or(0, |_| answers);
@@ -229,7 +279,13 @@ fn add_findings(tally: &mut Tally, row: &QueryResult) -> StoreResult<()> {
         sums.competitor_weight_tenths += weight;
         return Ok(());
     }
-    let within = |places: u32| if rank.is_some_and(|rank| rank <= places) { answers } else { 0 };
+    let within = |places: u32| {
+        if rank.is_some_and(|rank| rank <= places) {
+            answers
+        } else {
+            0
+        }
+    };
     sums.mentions += answers;
     sums.text_mentions += if source == "link" { 0 } else { answers };
     sums.link_mentions += if source == "text" { 0 } else { answers };

@@ -2,8 +2,8 @@
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
 
 use app::model::ids::{EntityId, ModelId, ProjectId, PromptId, UserId, WorkspaceId};
@@ -49,8 +49,6 @@ pub(crate) struct TestDatabase {
     pub(crate) store: Store,
     /// Its clock.
     pub(crate) clock: TestClock,
-    /// Its address.
-    pub(crate) url: String,
 }
 
 /// A clock that stands still until it is told to move.
@@ -63,7 +61,9 @@ impl TestClock {
     /// A clock at noon of 10 March 2026, UTC.
     fn new() -> Self {
         let noon: DateTime<Utc> = "2026-03-10T12:00:00Z".parse().expect("a time");
-        Self { microseconds: Arc::new(AtomicI64::new(noon.timestamp_micros())) }
+        Self {
+            microseconds: Arc::new(AtomicI64::new(noon.timestamp_micros())),
+        }
     }
 
     pub(crate) fn advance(&self, by: Duration) {
@@ -72,7 +72,8 @@ impl TestClock {
     }
 
     pub(crate) fn set(&self, to: DateTime<Utc>) {
-        self.microseconds.store(to.timestamp_micros(), Ordering::SeqCst);
+        self.microseconds
+            .store(to.timestamp_micros(), Ordering::SeqCst);
     }
 }
 
@@ -84,15 +85,27 @@ impl Clock for TestClock {
 
 impl TestDatabase {
     async fn open(url: String) -> Self {
+        // `RUST_LOG=parallax=debug` shows what a test did.
+        let filter = tracing_subscriber::EnvFilter::from_default_env();
+        let log = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_test_writer();
+        // Another test of this process may have set it up already.
+        let _ = log.try_init();
         let clock = TestClock::new();
-        let store = Store::connect(&url, Arc::new(clock.clone())).await.expect("the database opens");
+        let store = Store::connect(&url, Arc::new(clock.clone()))
+            .await
+            .expect("the database opens");
         store.migrate().await.expect("the tables are made");
-        Self { store, clock, url }
+        Self { store, clock }
     }
 
     /// The number that a query gives.
     pub(crate) async fn number(&self, sql: &str) -> i64 {
-        let row = rows::one(self.store.reader(), sql, []).await.expect(sql).expect("a row");
+        let row = rows::one(self.store.reader(), sql, [])
+            .await
+            .expect(sql)
+            .expect("a row");
         row.try_get_by_index(0).expect("a number")
     }
 
@@ -126,13 +139,20 @@ pub(crate) async fn with_postgres(body: impl AsyncFnOnce(&TestDatabase)) {
     let number = NUMBER.fetch_add(1, Ordering::SeqCst);
     let name = format!("parallax_test_{}_{number}", std::process::id());
     let (address, query) = server.split_once('?').unwrap_or((&server, ""));
-    let (host, _) = address.rsplit_once('/').expect("an address with a database");
+    let (host, _) = address
+        .rsplit_once('/')
+        .expect("an address with a database");
     let url = format!("{host}/{name}?{query}");
 
-    let maintenance = Database::connect(&server).await.expect("PostgreSQL answers");
+    let maintenance = Database::connect(&server)
+        .await
+        .expect("PostgreSQL answers");
     // Left behind by a process that had the same id.
     drop_database(&maintenance, &name).await;
-    maintenance.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("created");
+    maintenance
+        .execute_unprepared(&format!("CREATE DATABASE {name}"))
+        .await
+        .expect("created");
     let database = TestDatabase::open(url).await;
     let result = caught(body(&database)).await;
     database.store.close().await.expect("closed");
@@ -166,7 +186,10 @@ impl Default for ProjectPlan {
     fn default() -> Self {
         Self {
             prompts: 3,
-            models: vec![(Provider::OpenAi, "model-a", true), (Provider::Anthropic, "model-b", true)],
+            models: vec![
+                (Provider::OpenAi, "model-a", true),
+                (Provider::Anthropic, "model-b", true),
+            ],
             time_zone: "UTC",
             budget: Money::from_usd(100),
         }
@@ -190,7 +213,12 @@ impl TestProject {
     pub(crate) async fn plan(&self, database: &TestDatabase) -> app::model::ids::RunId {
         database
             .store
-            .plan_run(self.workspace, self.project, Trigger::Manual, Some(self.user))
+            .plan_run(
+                self.workspace,
+                self.project,
+                Trigger::Manual,
+                Some(self.user),
+            )
             .await
             .expect("a run is planned")
     }
@@ -207,27 +235,60 @@ pub(crate) async fn make_project(database: &TestDatabase, plan: &ProjectPlan) ->
     let workspace = insert(
         database,
         "workspaces",
-        ["name", "time_zone", "monthly_budget_nano_usd", "spending_alert_threshold", "created_at"],
-        [format!("workspace {number}").into(), plan.time_zone.into(), budget.into(), 80_i64.into(), now.into()],
+        [
+            "name",
+            "time_zone",
+            "monthly_budget_nano_usd",
+            "spending_alert_threshold",
+            "created_at",
+        ],
+        [
+            format!("workspace {number}").into(),
+            plan.time_zone.into(),
+            budget.into(),
+            80_i64.into(),
+            now.into(),
+        ],
     )
     .await;
     let user = insert(
         database,
         "users",
         ["email", "password_hash", "is_admin", "created_at"],
-        [format!("user{number}@example.com").into(), "none".into(), false.into(), now.into()],
+        [
+            format!("user{number}@example.com").into(),
+            "none".into(),
+            false.into(),
+            now.into(),
+        ],
     )
     .await;
     let project = insert(
         database,
         "llm_monitoring_projects",
         [
-            "workspace_id", "name", "name_key", "brand_name", "industry", "language",
-            "country_code", "is_active", "created_at", "updated_at",
+            "workspace_id",
+            "name",
+            "name_key",
+            "brand_name",
+            "industry",
+            "language",
+            "country_code",
+            "is_active",
+            "created_at",
+            "updated_at",
         ],
         [
-            workspace.into(), "Watch".into(), "watch".into(), "Kipu".into(), "soap".into(),
-            "en".into(), "ES".into(), true.into(), now.into(), now.into(),
+            workspace.into(),
+            "Watch".into(),
+            "watch".into(),
+            "Kipu".into(),
+            "soap".into(),
+            "en".into(),
+            "ES".into(),
+            true.into(),
+            now.into(),
+            now.into(),
         ],
     )
     .await;
@@ -272,10 +333,23 @@ async fn make_entity(
     let id = insert(
         database,
         "llm_monitoring_entities",
-        ["workspace_id", "project_id", "is_brand", "position", "name", "aliases", "domains"],
         [
-            workspace.into(), project.into(), (position == 0).into(), position.into(),
-            name.into(), "[]".into(), domains.into(),
+            "workspace_id",
+            "project_id",
+            "is_brand",
+            "position",
+            "name",
+            "aliases",
+            "domains",
+        ],
+        [
+            workspace.into(),
+            project.into(),
+            (position == 0).into(),
+            position.into(),
+            name.into(),
+            "[]".into(),
+            domains.into(),
         ],
     )
     .await;
@@ -294,12 +368,28 @@ async fn make_prompt(
         database,
         "llm_monitoring_queries",
         [
-            "workspace_id", "project_id", "query_text", "query_key", "language", "query_type",
-            "tags", "position", "is_active", "created_at",
+            "workspace_id",
+            "project_id",
+            "query_text",
+            "query_key",
+            "language",
+            "query_type",
+            "tags",
+            "position",
+            "is_active",
+            "created_at",
         ],
         [
-            workspace.into(), project.into(), text.clone().into(), text.into(), "en".into(),
-            "general".into(), "[]".into(), position.into(), true.into(), database.clock.now().into(),
+            workspace.into(),
+            project.into(),
+            text.clone().into(),
+            text.into(),
+            "en".into(),
+            "general".into(),
+            "[]".into(),
+            position.into(),
+            true.into(),
+            database.clock.now().into(),
         ],
     )
     .await;
@@ -316,7 +406,10 @@ pub(crate) async fn make_model(
 ) -> i64 {
     let sql = "SELECT id FROM llm_model_registry WHERE provider = $1 AND model_id = $2";
     let values = [provider.slug().into(), model_id.into()];
-    if let Some(row) = rows::one(database.store.reader(), sql, values).await.expect(sql) {
+    if let Some(row) = rows::one(database.store.reader(), sql, values)
+        .await
+        .expect(sql)
+    {
         return row.try_get_by_index(0).expect("an id");
     }
     let now = database.clock.now();
@@ -324,12 +417,26 @@ pub(crate) async fn make_model(
         database,
         "llm_model_registry",
         [
-            "provider", "model_id", "model_display_name", "web_search", "is_current",
-            "is_available", "max_tokens", "created_at", "updated_at",
+            "provider",
+            "model_id",
+            "model_display_name",
+            "web_search",
+            "is_current",
+            "is_available",
+            "max_tokens",
+            "created_at",
+            "updated_at",
         ],
         [
-            provider.slug().into(), model_id.into(), model_id.to_uppercase().into(), true.into(),
-            false.into(), true.into(), 2_048_i64.into(), now.into(), now.into(),
+            provider.slug().into(),
+            model_id.into(),
+            model_id.to_uppercase().into(),
+            true.into(),
+            false.into(),
+            true.into(),
+            2_048_i64.into(),
+            now.into(),
+            now.into(),
         ],
     )
     .await;
@@ -339,12 +446,22 @@ pub(crate) async fn make_model(
             database,
             "llm_model_prices",
             [
-                "model_id", "input_nano_usd_per_1m", "output_nano_usd_per_1m",
-                "search_fee_nano_usd", "origin", "starts_at", "created_at",
+                "model_id",
+                "input_nano_usd_per_1m",
+                "output_nano_usd_per_1m",
+                "search_fee_nano_usd",
+                "origin",
+                "starts_at",
+                "created_at",
             ],
             [
-                model.into(), Money::from_usd(1).nanos().into(), Money::from_usd(10).nanos().into(),
-                10_000_000_i64.into(), "seed".into(), starts_at.into(), now.into(),
+                model.into(),
+                Money::from_usd(1).nanos().into(),
+                Money::from_usd(10).nanos().into(),
+                10_000_000_i64.into(),
+                "seed".into(),
+                starts_at.into(),
+                now.into(),
             ],
         )
         .await;

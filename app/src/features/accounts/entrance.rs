@@ -11,7 +11,9 @@ use crate::model::validate;
 use crate::texts::{Text, accounts};
 use crate::ui::icon::Mark;
 use crate::ui::locale::language_now;
-use crate::ui::{ErrorSummary, Notice, PageHeader, Submission, SubmitButton, TextField, Tone, session, t};
+use crate::ui::{
+    ErrorSummary, Notice, PageHeader, Submission, SubmitButton, TextField, Tone, session, t,
+};
 
 /// Signs in.
 #[component]
@@ -24,13 +26,19 @@ pub fn SignInPage() -> impl IntoView {
     // On an empty instance there is nobody who could sign in.
     Effect::new(move |_| {
         if sign_up_policy() == Some(SignUpPolicy::FirstUser) {
-            let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+            let options = NavigateOptions {
+                replace: true,
+                ..NavigateOptions::default()
+            };
             navigate("/sign-up", options);
         }
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let draft = SignIn { email: email.get_untracked(), password: password.get_untracked() };
+        let draft = SignIn {
+            email: email.get_untracked(),
+            password: password.get_untracked(),
+        };
         form.run(api::accounts::sign_in(draft), enter.clone());
     };
     view! {
@@ -160,7 +168,10 @@ fn use_entrance() -> impl Fn(SessionView) + Clone + 'static {
     move |entered| {
         let next = query.with_untracked(|query| query.get(paths::NEXT));
         session::set(entered);
-        let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+        let options = NavigateOptions {
+            replace: true,
+            ..NavigateOptions::default()
+        };
         navigate(&paths::after_sign_in(next.as_deref()), options);
     }
 }

@@ -7,14 +7,14 @@ use crate::features::home::NotFoundPage;
 use crate::model::account::{InstanceSettings, InvitationLink};
 use crate::texts::{accounts, common, nav};
 use crate::ui::{
-    AsyncView, Button, Card, CopyField, ErrorSummary, Glyph, PageHeader, Remote, Submission, Switch,
-    fill, format, session, toast,
+    AsyncView, Button, Card, CopyField, ErrorSummary, Glyph, PageHeader, Remote, Submission,
+    Switch, fill, format, session, toast,
 };
 
 /// Who may come in.
 #[component]
 pub fn InstancePage() -> impl IntoView {
-    if !session::is_admin() {
+    if !untrack(session::is_admin) {
         return view! { <NotFoundPage /> }.into_any();
     }
     view! {

@@ -12,7 +12,8 @@ use crate::shell::Preferences;
 use crate::texts::accounts;
 use crate::ui::locale::language_now;
 use crate::ui::{
-    Card, ErrorSummary, PageHeader, Submission, SubmitButton, TextField, Words, fill, session, toast,
+    Card, ErrorSummary, PageHeader, Submission, SubmitButton, TextField, Words, fill, session,
+    toast,
 };
 
 /// Password, language, tokens.
@@ -38,7 +39,10 @@ fn PasswordCard() -> impl IntoView {
     let new = RwSignal::new(String::new());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let draft = ChangePassword { current: current.get_untracked(), new: new.get_untracked() };
+        let draft = ChangePassword {
+            current: current.get_untracked(),
+            new: new.get_untracked(),
+        };
         if let Err(fields) = validate::change_password(language_now(), &draft) {
             return form.refuse(fields);
         }

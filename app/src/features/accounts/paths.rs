@@ -12,12 +12,14 @@ pub fn is_for_guests(path: &str) -> bool {
     matches!(path.trim_end_matches('/'), "/sign-in" | "/sign-up")
 }
 
-/// The sign-in page that leads back to `wanted` (path and query).
-pub fn sign_in_and_return(wanted: &str) -> String {
-    if wanted == "/" {
-        return "/sign-in".to_owned();
-    }
-    format!("/sign-in?{NEXT}={}", percent_encoded(wanted))
+/// The sign-in page that leads back to a path and query (with or without its question mark).
+pub fn sign_in_and_return(path: &str, query: &str) -> String {
+    let wanted = match query.trim_start_matches('?') {
+        "" if path == "/" => return "/sign-in".to_owned(),
+        "" => path.to_owned(),
+        query => format!("{path}?{query}"),
+    };
+    format!("/sign-in?{NEXT}={}", percent_encoded(&wanted))
 }
 
 /// Where to go after signing in: where the user wanted to go, if that is a page of this host.
@@ -34,7 +36,9 @@ pub fn after_sign_in(next: Option<&str>) -> String {
 fn percent_encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => {
+                char::from(byte).to_string()
+            }
             _ => format!("%{byte:02X}"),
         })
         .collect()
@@ -62,7 +66,11 @@ mod tests {
 
     #[test]
     fn keeps_the_query_of_the_wanted_page() {
-        assert_eq!(sign_in_and_return("/"), "/sign-in");
-        assert_eq!(sign_in_and_return("/projects/3?a=1&b=ñ"), "/sign-in?next=/projects/3%3Fa%3D1%26b%3D%C3%B1");
+        assert_eq!(sign_in_and_return("/", ""), "/sign-in");
+        assert_eq!(sign_in_and_return("/keys", "?"), "/sign-in?next=/keys");
+        assert_eq!(
+            sign_in_and_return("/projects/3", "a=1&b=ñ"),
+            "/sign-in?next=/projects/3%3Fa%3D1%26b%3D%C3%B1"
+        );
     }
 }

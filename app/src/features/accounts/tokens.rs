@@ -23,7 +23,9 @@ pub fn Tokens() -> impl IntoView {
     });
     let revoking = Submission::new();
     let revoke = move |()| {
-        let Some(token) = doomed.get_untracked() else { return };
+        let Some(token) = doomed.get_untracked() else {
+            return;
+        };
         revoking.run(api::accounts::revoke_token(token.id), move |()| {
             toast::success(accounts::TOKEN_REVOKED);
             tokens.reload();
@@ -63,12 +65,15 @@ fn NewTokenForm(#[prop(into)] on_made: Callback<()>) -> impl IntoView {
     let showing = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        form.run(api::accounts::create_token(name.get_untracked()), move |token| {
-            made.set(token.token);
-            showing.set(true);
-            name.set(String::new());
-            on_made.run(());
-        });
+        form.run(
+            api::accounts::create_token(name.get_untracked()),
+            move |token| {
+                made.set(token.token);
+                showing.set(true);
+                name.set(String::new());
+                on_made.run(());
+            },
+        );
     };
     view! {
         <form class="form" novalidate on:submit=submit>

@@ -11,12 +11,20 @@ use crate::ui::{Button, Glyph, Icon, Look, browser, fill, locale, t};
 pub(super) fn Filters(scope: Scope, total: Memo<Option<i64>>) -> impl IntoView {
     let query = scope.query;
     let prompts = Signal::derive(move || {
-        let prompts = scope.project.value().map(|project| project.prompts).unwrap_or_default();
-        prompts.into_iter().map(|prompt| (prompt.id.to_string(), prompt.text)).collect::<Vec<_>>()
+        let prompts = scope
+            .project
+            .value()
+            .map(|project| project.prompts)
+            .unwrap_or_default();
+        prompts
+            .into_iter()
+            .map(|prompt| (prompt.id.to_string(), prompt.text))
+            .collect::<Vec<_>>()
     });
     let mentioned = yes_no_options(texts::NAMED_YES, texts::NAMED_NO);
     let failed = yes_no_options(texts::ONLY_FAILURES, texts::ONLY_ANSWERS);
-    let has_filters = Memo::new(move |_| query.with(super::super::dashboard::state::PageQuery::has_filters));
+    let has_filters =
+        Memo::new(move |_| query.with(super::super::dashboard::state::PageQuery::has_filters));
     view! {
         <div class="answer-filters" role="group" aria-label=t(texts::FILTERS)>
             {choice(
@@ -82,7 +90,10 @@ fn word(yes: bool) -> String {
 fn yes_no_options(yes: Text, no: Text) -> Signal<Vec<(String, String)>> {
     Signal::derive(move || {
         let language = locale::language();
-        vec![(word(true), yes.get(language).to_owned()), (word(false), no.get(language).to_owned())]
+        vec![
+            (word(true), yes.get(language).to_owned()),
+            (word(false), no.get(language).to_owned()),
+        ]
     })
 }
 

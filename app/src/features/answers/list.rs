@@ -13,8 +13,8 @@ use crate::model::answer::{AnswerFilter, AnswerPage, AnswerRow};
 use crate::texts::answers as texts;
 use crate::ui::format as words;
 use crate::ui::{
-    Badge, Button, EmptyState, ErrorPanel, Glyph, Notice, ProviderMark, Remote, Skeleton, Submission, TableFrame, Tone,
-    locale, remote, t,
+    Badge, Button, EmptyState, ErrorPanel, Glyph, Notice, ProviderMark, Remote, Skeleton,
+    Submission, TableFrame, Tone, locale, remote, t,
 };
 
 const PAGE: u32 = 50;
@@ -32,7 +32,11 @@ enum Stage {
 /// What the table shows at this moment, by the address.
 fn filter(scope: Scope) -> Memo<AnswerFilter> {
     let project_id = scope.project_id;
-    Memo::new(move |_| scope.query.with(|query| query.answer_filter(project_id, scope.period.get(), None)))
+    Memo::new(move |_| {
+        scope
+            .query
+            .with(|query| query.answer_filter(project_id, scope.period.get(), None))
+    })
 }
 
 /// The table and its filters.
@@ -45,7 +49,11 @@ pub fn AnswersView(scope: Scope) -> impl IntoView {
         let mut wanted = filter.get();
         // New answers come on top of what has been paged through already.
         let (known, rows) = shown.get_value();
-        let limit = if known == wanted { rows.clamp(PAGE, MAX_PAGE) } else { PAGE };
+        let limit = if known == wanted {
+            rows.clamp(PAGE, MAX_PAGE)
+        } else {
+            PAGE
+        };
         shown.set_value((wanted.clone(), limit));
         wanted.limit = Some(limit);
         api::answers::list_answers(wanted)
@@ -62,7 +70,7 @@ pub fn AnswersView(scope: Scope) -> impl IntoView {
         shown.update_value(|shown| shown.1 = rows);
     };
     view! {
-        <div class="page-stack">
+        <div class="answers-view">
             <Filters scope total />
             {move || match stage.get() {
                 Stage::Loading => view! { <Skeleton lines=8 /> }.into_any(),
@@ -78,13 +86,22 @@ pub fn AnswersView(scope: Scope) -> impl IntoView {
 }
 
 #[component]
-fn Table(scope: Scope, page: Remote<AnswerPage>, filter: Memo<AnswerFilter>, grown: Callback<usize>) -> impl IntoView {
+fn Table(
+    scope: Scope,
+    page: Remote<AnswerPage>,
+    filter: Memo<AnswerFilter>,
+    grown: Callback<usize>,
+) -> impl IntoView {
     let form = Submission::new();
     let rows = move || page.value().map(|page| page.rows).unwrap_or_default();
     let next = Memo::new(move |_| page.value().and_then(|page| page.next));
     let load_more = move |()| {
         let asked = filter.get_untracked();
-        let wanted = AnswerFilter { before: next.get_untracked(), limit: Some(PAGE), ..asked.clone() };
+        let wanted = AnswerFilter {
+            before: next.get_untracked(),
+            limit: Some(PAGE),
+            ..asked.clone()
+        };
         form.run(api::answers::list_answers(wanted), move |more| {
             // The filter may be another one by now.
             if filter.get_untracked() == asked {
@@ -100,6 +117,7 @@ fn Table(scope: Scope, page: Remote<AnswerPage>, filter: Memo<AnswerFilter>, gro
             <TableFrame caption=texts::ANSWERS class="is-cards answers">
                 <thead>
                     <tr>
+                        <th scope="col">{t(texts::TIME)}</th>
                         <th scope="col">{t(texts::QUESTION)}</th>
                         <th scope="col">{t(texts::MODEL)}</th>
                         <th scope="col">{t(texts::BRAND_NAMED)}</th>
@@ -108,7 +126,6 @@ fn Table(scope: Scope, page: Remote<AnswerPage>, filter: Memo<AnswerFilter>, gro
                         <th scope="col" class="is-number">{t(texts::COST)}</th>
                         <th scope="col" class="is-number">{t(texts::LATENCY)}</th>
                         <th scope="col">{t(texts::OUTCOME)}</th>
-                        <th scope="col">{t(texts::TIME)}</th>
                     </tr>
                 </thead>
                 <tbody>
@@ -136,8 +153,13 @@ fn Row(scope: Scope, row: AnswerRow) -> impl IntoView {
     let id = row.id;
     let is_open = Memo::new(move |_| scope.query.get().answer == Some(id));
     let (rank, total) = (row.rank, row.list_total);
-    let rank = move || rank_words(locale::language(), rank, total).unwrap_or_else(|| "–".to_owned());
-    let competitors = if row.competitors.is_empty() { "–".to_owned() } else { row.competitors.join(", ") };
+    let rank =
+        move || rank_words(locale::language(), rank, total).unwrap_or_else(|| "–".to_owned());
+    let competitors = if row.competitors.is_empty() {
+        "–".to_owned()
+    } else {
+        row.competitors.join(", ")
+    };
     let (latency, at) = (row.latency_ms, row.at);
     view! {
         // The button inside is what the keyboard presses; its click arrives here as well.
@@ -146,6 +168,9 @@ fn Row(scope: Scope, row: AnswerRow) -> impl IntoView {
             class:is-chosen=is_open
             on:click=move |_| scope.change(|query| query.answer = Some(id))
         >
+            <td data-label=t(texts::TIME)>
+                <span class="time">{move || words::moment(at)}</span>
+            </td>
             <th scope="row">
                 <button type="button" class="row-button" aria-haspopup="dialog">
                     {row.prompt_text.clone()}
@@ -161,8 +186,10 @@ fn Row(scope: Scope, row: AnswerRow) -> impl IntoView {
             <td data-label=t(texts::BRAND_NAMED)>
                 <Named source=row.source count=row.text_count />
             </td>
-            <td data-label=t(texts::RANK)>{rank}</td>
-            <td class="competitors" data-label=t(texts::COMPETITORS)>
+            <td class="rank" data-label=t(texts::RANK)>
+                {rank}
+            </td>
+            <td class="rivals" data-label=t(texts::COMPETITORS)>
                 {competitors}
             </td>
             <td class="is-number" data-label=t(texts::COST)>
@@ -176,9 +203,6 @@ fn Row(scope: Scope, row: AnswerRow) -> impl IntoView {
                 {row
                     .simulated
                     .then(|| view! { <Badge label=crate::texts::common::SIMULATED glyph=Glyph::Flask /> })}
-            </td>
-            <td data-label=t(texts::TIME)>
-                <span class="time">{move || words::moment(at)}</span>
             </td>
         </tr>
     }

@@ -14,7 +14,8 @@ use crate::model::ids::AnswerId;
 use crate::texts::{Text, answers as texts, common};
 use crate::ui::format as words;
 use crate::ui::{
-    AsyncView, Glyph, Icon, Notice, ProviderMark, Remote, Simulated, TableFrame, Tone, fill, locale, t,
+    AsyncView, Glyph, Icon, Notice, ProviderMark, Remote, Simulated, TableFrame, Tone, fill,
+    locale, t,
 };
 
 /// The panel; open where the address names an answer.
@@ -126,7 +127,11 @@ fn segment(part: Segment) -> impl IntoView {
     match part.mention {
         None => part.text.into_any(),
         Some(mention) => {
-            let class = if mention.is_brand { "mention is-brand" } else { "mention is-competitor" };
+            let class = if mention.is_brand {
+                "mention is-brand"
+            } else {
+                "mention is-competitor"
+            };
             view! {
                 <mark class=class title=mention.entity>
                     {part.text}
@@ -145,7 +150,7 @@ fn findings(findings: &[FindingView]) -> Option<impl IntoView + use<>> {
     Some(view! {
         <section class="answer-part">
             <h3>{t(texts::FOUND)}</h3>
-            <TableFrame caption=texts::FOUND>
+            <TableFrame caption=texts::FOUND_TABLE class="is-cards">
                 <thead>
                     <tr>
                         <th scope="col">{t(texts::NAME)}</th>
@@ -163,18 +168,27 @@ fn findings(findings: &[FindingView]) -> Option<impl IntoView + use<>> {
 
 fn finding(finding: &FindingView) -> impl IntoView + use<> {
     let none = || "–".to_owned();
-    let rank = rank_words(locale::language(), finding.rank, finding.list_total).unwrap_or_else(none);
+    let rank =
+        rank_words(locale::language(), finding.rank, finding.list_total).unwrap_or_else(none);
     let bullet = finding.bullet_order.map_or_else(none, words::whole);
-    let whose = finding.is_brand.then(|| view! { <span class="badge is-info">{t(texts::YOUR_BRAND)}</span> });
+    let whose = finding
+        .is_brand
+        .then(|| view! { <span class="badge is-info">{t(texts::YOUR_BRAND)}</span> });
     view! {
         <tr>
             <th scope="row">{finding.entity_name.clone()} " " {whose}</th>
-            <td>
+            <td data-label=t(texts::NAMED)>
                 <Named source=finding.source count=0 />
             </td>
-            <td class="is-number">{words::whole(finding.text_count)}</td>
-            <td class="is-number">{rank}</td>
-            <td class="is-number">{bullet}</td>
+            <td class="is-number" data-label=t(texts::TIMES_HEAD)>
+                {words::whole(finding.text_count)}
+            </td>
+            <td class="is-number" data-label=t(texts::RANK)>
+                {rank}
+            </td>
+            <td class="is-number" data-label=t(texts::BULLET)>
+                {bullet}
+            </td>
         </tr>
     }
 }
@@ -194,7 +208,10 @@ fn citations(citations: &[CitationView]) -> Option<impl IntoView + use<>> {
 
 fn citation(citation: &CitationView) -> impl IntoView + use<> {
     let host = host_of(&citation.url).to_owned();
-    let title = citation.title.clone().filter(|title| !title.trim().is_empty());
+    let title = citation
+        .title
+        .clone()
+        .filter(|title| !title.trim().is_empty());
     let name = title.unwrap_or_else(|| citation.url.clone());
     let link = match safe_address(&citation.url) {
         Some(address) => view! {
@@ -220,7 +237,11 @@ fn facts(answer: &AnswerView) -> impl IntoView + use<> {
     let row = &answer.row;
     let language = locale::language();
     let none = || "–".to_owned();
-    let yes_no = |yes: bool| if yes { common::YES } else { common::NO }.get(language).to_owned();
+    let yes_no = |yes: bool| {
+        if yes { common::YES } else { common::NO }
+            .get(language)
+            .to_owned()
+    };
     let number = |value: Option<i64>| value.map_or_else(none, words::whole);
     let fact = |name: Text, value: String| view! { <div><dt>{t(name)}</dt><dd>{value}</dd></div> };
     view! {
@@ -257,7 +278,7 @@ fn attempts(attempts: &[AttemptView]) -> Option<impl IntoView + use<>> {
     Some(view! {
         <details class="answer-part attempts">
             <summary>{fill(texts::ATTEMPTS_COUNT, &[("count", &attempts.len())])}</summary>
-            <TableFrame caption=texts::ATTEMPTS>
+            <TableFrame caption=texts::ATTEMPTS class="is-cards">
                 <thead>
                     <tr>
                         <th scope="col" class="is-number">{t(texts::NUMBER)}</th>
@@ -277,15 +298,24 @@ fn attempts(attempts: &[AttemptView]) -> Option<impl IntoView + use<>> {
 fn attempt(attempt: &AttemptView) -> impl IntoView + use<> {
     let language = locale::language();
     let none = || "–".to_owned();
-    let outcome = attempt.error_class.as_deref().map_or_else(|| texts::ANSWERED.get(language).to_owned(), error_name);
+    let outcome = attempt
+        .error_class
+        .as_deref()
+        .map_or_else(|| texts::ANSWERED.get(language).to_owned(), error_name);
     view! {
         <tr>
-            <td class="is-number">{attempt.number}</td>
-            <td>{words::time(attempt.at)}</td>
-            <td class="is-number">{attempt.status.map_or_else(none, |status| status.to_string())}</td>
-            <td>{outcome}</td>
-            <td class="is-number">{duration(language, attempt.latency_ms)}</td>
-            <td>
+            <td class="is-number" data-label=t(texts::NUMBER)>
+                {attempt.number}
+            </td>
+            <td data-label=t(texts::TIME)>{words::time(attempt.at)}</td>
+            <td class="is-number" data-label=t(texts::STATUS)>
+                {attempt.status.map_or_else(none, |status| status.to_string())}
+            </td>
+            <td data-label=t(texts::OUTCOME)>{outcome}</td>
+            <td class="is-number" data-label=t(texts::LATENCY)>
+                {duration(language, attempt.latency_ms)}
+            </td>
+            <td data-label=t(texts::REQUEST_ID)>
                 <code>{attempt.request_id.clone().unwrap_or_else(none)}</code>
             </td>
         </tr>

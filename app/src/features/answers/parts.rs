@@ -60,7 +60,8 @@ pub(super) fn Outcome(outcome: String, error_class: Option<String>) -> impl Into
         _ => Tone::Warning,
     };
     let label = Words::new(move || outcome_name(locale::language(), &outcome));
-    let class = error_class.map(|class| view! { <small class="muted">{error_name(&class)}</small> });
+    let class =
+        error_class.map(|class| view! { <small class="muted">{error_name(&class)}</small> });
     view! {
         <span class="outcome">
             <Badge label tone />

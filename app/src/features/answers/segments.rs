@@ -38,7 +38,9 @@ pub struct Mention {
 /// the text or cut a character are left out: marking a wrong place is worse than none.
 pub fn segments(text: &str, spans: &[Span]) -> Vec<Segment> {
     let is_sound = |span: &&Span| {
-        span.start < span.end && text.is_char_boundary(span.start) && text.is_char_boundary(span.end)
+        span.start < span.end
+            && text.is_char_boundary(span.start)
+            && text.is_char_boundary(span.end)
     };
     let mut sound: Vec<&Span> = spans.iter().filter(is_sound).collect();
     sound.sort_by_key(|span| (span.start, !span.is_brand, std::cmp::Reverse(span.end)));
@@ -51,7 +53,10 @@ pub fn segments(text: &str, spans: &[Span]) -> Vec<Segment> {
             continue;
         }
         push(&mut parts, &text[cut..start], None);
-        let mention = Mention { entity: span.entity.clone(), is_brand: span.is_brand };
+        let mention = Mention {
+            entity: span.entity.clone(),
+            is_brand: span.is_brand,
+        };
         push(&mut parts, &text[start..span.end], Some(mention));
         cut = span.end;
     }
@@ -61,7 +66,10 @@ pub fn segments(text: &str, spans: &[Span]) -> Vec<Segment> {
 
 fn push(parts: &mut Vec<Segment>, text: &str, mention: Option<Mention>) {
     if !text.is_empty() {
-        parts.push(Segment { text: text.to_owned(), mention });
+        parts.push(Segment {
+            text: text.to_owned(),
+            mention,
+        });
     }
 }
 
@@ -70,7 +78,12 @@ mod tests {
     use super::*;
 
     fn span(start: usize, end: usize, entity: &str) -> Span {
-        Span { start, end, entity: entity.to_owned(), is_brand: entity == "Kipu" }
+        Span {
+            start,
+            end,
+            entity: entity.to_owned(),
+            is_brand: entity == "Kipu",
+        }
     }
 
     fn marked(text: &str, spans: &[Span]) -> Vec<(String, Option<String>)> {
@@ -87,7 +100,10 @@ mod tests {
     #[test]
     fn mentions_are_cut_out_where_they_stand() {
         assert_eq!(
-            marked("Try Kipu or Andes.", &[span(12, 17, "Andes"), span(4, 8, "Kipu")]),
+            marked(
+                "Try Kipu or Andes.",
+                &[span(12, 17, "Andes"), span(4, 8, "Kipu")]
+            ),
             [
                 part("Try ", None),
                 part("Kipu", Some("Kipu")),
@@ -97,27 +113,44 @@ mod tests {
             ]
         );
         assert_eq!(marked("", &[span(0, 1, "Kipu")]), []);
-        assert_eq!(marked("Kipu", &[span(0, 4, "Kipu")]), [part("Kipu", Some("Kipu"))]);
+        assert_eq!(
+            marked("Kipu", &[span(0, 4, "Kipu")]),
+            [part("Kipu", Some("Kipu"))]
+        );
     }
 
     #[test]
     fn overlapping_spans_share_the_text() {
         assert_eq!(
-            marked("Kipu Cloud", &[span(0, 4, "Kipu"), span(0, 10, "Kipu Cloud")]),
-            [part("Kipu", Some("Kipu")), part(" Cloud", Some("Kipu Cloud"))]
+            marked(
+                "Kipu Cloud",
+                &[span(0, 4, "Kipu"), span(0, 10, "Kipu Cloud")]
+            ),
+            [
+                part("Kipu", Some("Kipu")),
+                part(" Cloud", Some("Kipu Cloud"))
+            ]
         );
     }
 
     #[test]
     fn wrong_spans_mark_nothing() {
-        for wrong in [span(1, 2, "x"), span(0, 99, "x"), span(99, 100, "x"), span(3, 3, "x"), span(4, 2, "x")] {
+        for wrong in [
+            span(1, 2, "x"),
+            span(0, 99, "x"),
+            span(99, 100, "x"),
+            span(3, 3, "x"),
+            span(4, 2, "x"),
+        ] {
             assert_eq!(marked("éclair", &[wrong]), [part("éclair", None)]);
         }
     }
 
     /// A small generator of pseudo-random numbers; the property must hold for all of them.
     fn next(state: &mut u64) -> usize {
-        *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        *state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(*state >> 59).unwrap_or(0)
     }
 
@@ -128,7 +161,11 @@ mod tests {
         for _ in 0..5_000 {
             let spans: Vec<Span> = (0..next(&mut state) % 6)
                 .map(|_| {
-                    let entity = if next(&mut state).is_multiple_of(2) { "Kipu" } else { "Andes" };
+                    let entity = if next(&mut state).is_multiple_of(2) {
+                        "Kipu"
+                    } else {
+                        "Andes"
+                    };
                     span(next(&mut state), next(&mut state), entity)
                 })
                 .collect();

@@ -37,7 +37,11 @@ pub fn error_name(class: &str) -> String {
 }
 
 /// `3 of 10`, or `3` where the list's length is not known; `None`: no rank.
-pub fn rank_words(language: Language, rank: Option<i64>, list_total: Option<i64>) -> Option<String> {
+pub fn rank_words(
+    language: Language,
+    rank: Option<i64>,
+    list_total: Option<i64>,
+) -> Option<String> {
     let rank = rank?;
     Some(match list_total {
         Some(total) => texts::RANK_OF.fill(language, &[("rank", &rank), ("total", &total)]),
@@ -64,15 +68,20 @@ pub fn spans(findings: &[FindingView]) -> Vec<Span> {
 /// with `javascript:` and the like.
 pub fn safe_address(url: &str) -> Option<&str> {
     let url = url.trim();
-    let scheme = url.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase())?;
-    (matches!(scheme.as_str(), "http" | "https") && !url.chars().any(char::is_control)).then_some(url)
+    let scheme = url
+        .split_once("://")
+        .map(|(scheme, _)| scheme.to_ascii_lowercase())?;
+    (matches!(scheme.as_str(), "http" | "https") && !url.chars().any(char::is_control))
+        .then_some(url)
 }
 
 /// The host of an address, to show whose source it is; the address itself where it has none.
 pub fn host_of(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
     host.strip_prefix("www.").unwrap_or(host)
 }
 
@@ -126,8 +135,16 @@ mod tests {
 
     #[test]
     fn pages_join_without_doubles() {
-        let first = AnswerPage { rows: vec![row(3), row(2)], next: Some(2.into()), total: 3 };
-        let second = AnswerPage { rows: vec![row(2), row(1)], next: None, total: 3 };
+        let first = AnswerPage {
+            rows: vec![row(3), row(2)],
+            next: Some(2.into()),
+            total: 3,
+        };
+        let second = AnswerPage {
+            rows: vec![row(2), row(1)],
+            next: None,
+            total: 3,
+        };
         let joined = with_page(first, second);
         let ids: Vec<i64> = joined.rows.iter().map(|row| row.id.0).collect();
         assert_eq!(ids, [3, 2, 1]);
@@ -136,9 +153,20 @@ mod tests {
 
     #[test]
     fn only_web_addresses_can_be_opened() {
-        assert_eq!(safe_address(" https://a.example/x "), Some("https://a.example/x"));
+        assert_eq!(
+            safe_address(" https://a.example/x "),
+            Some("https://a.example/x")
+        );
         assert_eq!(safe_address("HTTP://a.example"), Some("HTTP://a.example"));
-        for wrong in ["javascript:alert(1)", "javascript://x", "data:text/html,x", "/path", "ftp://x", "https://a\nb", ""] {
+        for wrong in [
+            "javascript:alert(1)",
+            "javascript://x",
+            "data:text/html,x",
+            "/path",
+            "ftp://x",
+            "https://a\nb",
+            "",
+        ] {
             assert_eq!(safe_address(wrong), None, "{wrong}");
         }
     }
@@ -152,8 +180,14 @@ mod tests {
 
     #[test]
     fn ranks_and_outcomes_in_words() {
-        assert_eq!(rank_words(Language::English, Some(3), Some(10)).as_deref(), Some("3 of 10"));
-        assert_eq!(rank_words(Language::Spanish, Some(3), None).as_deref(), Some("3"));
+        assert_eq!(
+            rank_words(Language::English, Some(3), Some(10)).as_deref(),
+            Some("3 of 10")
+        );
+        assert_eq!(
+            rank_words(Language::Spanish, Some(3), None).as_deref(),
+            Some("3")
+        );
         assert_eq!(rank_words(Language::English, None, Some(10)), None);
         assert_eq!(outcome_name(Language::Spanish, "truncated"), "cortada");
         assert_eq!(outcome_name(Language::English, "brand_new"), "brand new");

@@ -6,7 +6,7 @@ use super::figure::{Figure, Measure, grade_name};
 use super::format;
 use crate::model::dashboard::Dashboard;
 use crate::model::metrics::Grade;
-use crate::texts::dashboard as texts;
+use crate::texts::{Text, dashboard as texts};
 use crate::ui::format as words;
 use crate::ui::{Glyph, Icon, Menu, Words, fill, locale, t};
 
@@ -41,8 +41,13 @@ fn before_words(measure: Measure, before: &Figure) -> String {
     let language = locale::language();
     match before.amount {
         Some(amount) => {
-            let over = measure.counted_over().fill(language, &[("n", &words::whole(before.n))]);
-            fill(texts::BEFORE, &[("value", &amount.words(language)), ("over", &over)])
+            let over = measure
+                .counted_over()
+                .fill(language, &[("n", &words::whole(before.n))]);
+            fill(
+                texts::BEFORE,
+                &[("value", &amount.words(language)), ("over", &over)],
+            )
         }
         None => texts::BEFORE_NO_DATA.get(language).to_owned(),
     }
@@ -54,18 +59,25 @@ fn FigureCard(numbers: Memo<Option<Dashboard>>, measure: Measure, is_small: bool
         Memo::new(move |_| {
             numbers.with(|numbers| {
                 let numbers = numbers.as_ref()?;
-                let sums = if is_previous { &numbers.previous } else { &numbers.total };
+                let sums = if is_previous {
+                    &numbers.previous
+                } else {
+                    &numbers.total
+                };
                 Some(measure.figure(sums, numbers.prompts))
             })
         })
     };
     let (now, before) = (figure_of(false), figure_of(true));
-    let is_faint = move || now.get().is_none_or(|figure| matches!(figure.grade, None | Some(Grade::None)));
+    let is_faint = move || {
+        now.get()
+            .is_none_or(|figure| matches!(figure.grade, None | Some(Grade::None)))
+    };
     view! {
         <li class="figure" class:is-faint=is_faint data-measure=measure.key()>
             <div class="figure-head">
                 <h2>{t(measure.name())}</h2>
-                <Definition measure />
+                <Definition name=measure.name() definition=measure.definition() has_interval=true />
             </div>
             <p class="figure-value">{move || now.get().map(|figure| value_words(&figure))}</p>
             {move || now.get().and_then(|figure| interval_view(&figure, is_small))}
@@ -82,9 +94,14 @@ fn interval_view(figure: &Figure, is_small: bool) -> Option<impl IntoView + use<
     figure.amount?;
     let language = locale::language();
     let Some((low, high)) = figure.interval else {
-        return Some(view! { <p class="figure-interval">{texts::NO_INTERVAL.get(language)}</p> }.into_any());
+        return Some(
+            view! { <p class="figure-interval">{texts::NO_INTERVAL.get(language)}</p> }.into_any(),
+        );
     };
-    let words = fill(texts::INTERVAL, &[("interval", &format::percent_interval(language, (low, high)))]);
+    let words = fill(
+        texts::INTERVAL,
+        &[("interval", &format::percent_interval(language, (low, high)))],
+    );
     let start = format!("{:.1}%", low * 100.0);
     let width = format!("{:.1}%", ((high - low) * 100.0).max(1.0));
     Some(
@@ -105,7 +122,11 @@ fn interval_view(figure: &Figure, is_small: bool) -> Option<impl IntoView + use<
 
 fn grade_view(grade: Grade) -> impl IntoView {
     let (name, meaning) = grade_name(grade);
-    let class = if matches!(grade, Grade::Decision) { "badge is-good" } else { "badge" };
+    let class = if matches!(grade, Grade::Decision) {
+        "badge is-good"
+    } else {
+        "badge"
+    };
     view! {
         <span class=class title=t(meaning)>
             {t(name)}
@@ -113,15 +134,15 @@ fn grade_view(grade: Grade) -> impl IntoView {
     }
 }
 
+/// How a number is counted, behind a small button.
 #[component]
-fn Definition(measure: Measure) -> impl IntoView {
-    let label = Words::new(move || {
-        fill(texts::WHAT_IS, &[("name", &measure.name().get(locale::language()))])
-    });
+fn Definition(name: Text, definition: Text, #[prop(optional)] has_interval: bool) -> impl IntoView {
+    let label =
+        Words::new(move || fill(texts::WHAT_IS, &[("name", &name.get(locale::language()))]));
     view! {
-        <Menu label trigger=|| view! { <Icon glyph=Glyph::Info /> } class="icon-button is-small">
-            <p class="definition">{t(measure.definition())}</p>
-            <p class="definition muted">{t(texts::ABOUT_INTERVALS)}</p>
+        <Menu label trigger=|| view! { <Icon glyph=Glyph::Info /> } class="icon-button">
+            <p class="definition">{t(definition)}</p>
+            {has_interval.then(|| view! { <p class="definition muted">{t(texts::ABOUT_INTERVALS)}</p> })}
         </Menu>
     }
 }
@@ -131,7 +152,11 @@ fn CostCard(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
     let sums = move |is_previous: bool| {
         numbers.with(|numbers| {
             let numbers = numbers.as_ref()?;
-            Some(if is_previous { numbers.previous } else { numbers.total })
+            Some(if is_previous {
+                numbers.previous
+            } else {
+                numbers.total
+            })
         })
     };
     let before = move || {
@@ -141,15 +166,19 @@ fn CostCard(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
             return Some(texts::BEFORE_NO_DATA.get(language).to_owned());
         }
         let over = texts::OVER_ANSWERS.fill(language, &[("n", &words::whole(before.answers))]);
-        Some(fill(texts::BEFORE, &[("value", &words::money(before.cost)), ("over", &over)]))
+        Some(fill(
+            texts::BEFORE,
+            &[("value", &words::money(before.cost)), ("over", &over)],
+        ))
     };
     view! {
         <li class="figure" data-measure="cost">
             <div class="figure-head">
                 <h2>{t(texts::COST)}</h2>
+                <Definition name=texts::COST definition=texts::COST_HINT />
             </div>
             <p class="figure-value">{move || sums(false).map(|sums| words::money(sums.cost))}</p>
-            <p class="figure-interval">{t(texts::COST_HINT)}</p>
+            <p class="figure-interval">{t(texts::COST_PRICED)}</p>
             <p class="figure-over">
                 {move || sums(false).map(|sums| fill(texts::OVER_ANSWERS, &[("n", &words::whole(sums.answers))]))}
             </p>

@@ -3,25 +3,24 @@
 //! Invariant: no script in an option (the page's policy forbids `eval`), so tooltips are
 //! templates and each point carries its own words.
 
+mod visibility;
+mod voice;
+
 use charming::Chart;
-use charming::component::{Axis, Grid, Legend, LegendType};
-use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
+use charming::component::Axis;
+use charming::datatype::{CompositeValue, DataPoint};
 use charming::element::{
-    AreaStyle, AxisLabel, AxisLine, AxisTick, AxisType, Formatter, ItemStyle, Label, LabelPosition,
-    LineStyle, LineStyleType, SplitLine, Symbol, TextStyle, Tooltip, Trigger,
+    AxisLabel, AxisType, Formatter, ItemStyle, LineStyle, LineStyleType, SplitLine, Symbol,
+    Tooltip, Trigger,
 };
-use charming::series::{Bar, Line};
-use chrono::NaiveDate;
+use charming::series::Line;
 use serde_json::{Value, json};
 
 use super::format;
 use crate::model::language::Language;
-use crate::texts::chart as texts;
 
-/// Fewer points than this are no trend and get no line.
-pub const POINTS_OF_A_TREND: usize = 4;
-/// More bars than this are left to the table.
-pub const BARS: usize = 12;
+pub use visibility::{POINTS_OF_A_TREND, Point, Trace, visibility_over_time};
+pub use voice::{BARS, Voice, share_of_voice};
 
 /// The colours that a chart is drawn for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +49,9 @@ const LIGHT: Palette = Palette {
     surface: "#ffffff",
     brand: "#c96a12",
     other: "#8b8da3",
-    lines: ["#3b4cca", "#c2410c", "#0f766e", "#a21caf", "#4d7c0f", "#b91c1c", "#0369a1", "#92400e"],
+    lines: [
+        "#3b4cca", "#c2410c", "#0f766e", "#a21caf", "#4d7c0f", "#b91c1c", "#0369a1", "#92400e",
+    ],
 };
 
 const DARK: Palette = Palette {
@@ -60,7 +61,9 @@ const DARK: Palette = Palette {
     surface: "#1c1d27",
     brand: "#ffb35c",
     other: "#74768c",
-    lines: ["#8c9bff", "#fb923c", "#2dd4bf", "#e879f9", "#a3e635", "#f87171", "#38bdf8", "#fbbf24"],
+    lines: [
+        "#8c9bff", "#fb923c", "#2dd4bf", "#e879f9", "#a3e635", "#f87171", "#38bdf8", "#fbbf24",
+    ],
 };
 
 impl Theme {
@@ -72,85 +75,6 @@ impl Theme {
     }
 }
 
-/// A share on one day.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Point {
-    /// The day.
-    pub day: NaiveDate,
-    /// Between 0 and 1.
-    pub share: f64,
-    /// Its interval.
-    pub interval: (f64, f64),
-    /// Answers behind it.
-    pub n: i64,
-}
-
-/// The points of one model, or of all.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Trace {
-    /// Id of the series: `model-3`, `all`.
-    pub id: String,
-    /// Name for people.
-    pub name: String,
-    /// By day, the first first.
-    pub points: Vec<Point>,
-}
-
-/// One entity's share of voice.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Voice {
-    /// Name.
-    pub name: String,
-    /// Whether it is the brand.
-    pub is_brand: bool,
-    /// Answers that name it.
-    pub mentions: i64,
-    /// Between 0 and 1.
-    pub share: f64,
-    /// Its interval.
-    pub interval: (f64, f64),
-}
-
-/// Where a day and a series stand on the axis: one place a day for lines; where points alone
-/// are drawn, one place a series and day, so that their intervals do not cover each other.
-struct Places {
-    days: Vec<NaiveDate>,
-    step: usize,
-    is_trend: bool,
-}
-
-impl Places {
-    /// `None` where there is no point at all.
-    fn new(traces: &[Trace]) -> Option<Self> {
-        let mut days: Vec<NaiveDate> =
-            traces.iter().flat_map(|trace| &trace.points).map(|point| point.day).collect();
-        days.sort_unstable();
-        days.dedup();
-        let (first, last) = (*days.first()?, *days.last()?);
-        let is_trend = days.len() >= POINTS_OF_A_TREND;
-        if is_trend {
-            // A line needs the true distances, so days without answers have a place as well.
-            days = first.iter_days().take_while(|day| *day <= last).collect();
-        }
-        let step = if is_trend { 1 } else { traces.len() + 2 };
-        Some(Self { days, step, is_trend })
-    }
-
-    fn of(&self, day: NaiveDate, series: usize) -> Option<i64> {
-        let day = self.days.binary_search(&day).ok()?;
-        let offset = if self.is_trend { 0 } else { series + 1 };
-        i64::try_from(day * self.step + offset).ok()
-    }
-
-    fn axis_names(&self, language: Language) -> Vec<String> {
-        let mut names = vec![String::new(); self.days.len() * self.step];
-        for (index, day) in self.days.iter().enumerate() {
-            names[index * self.step + self.step / 2] = format::short_day(language, *day);
-        }
-        names
-    }
-}
-
 /// How one series looks, also to those who see no colours.
 struct Look {
     color: &'static str,
@@ -159,150 +83,20 @@ struct Look {
     width: f64,
 }
 
-const SYMBOLS: [Symbol; 5] =
-    [Symbol::Triangle, Symbol::Rect, Symbol::Diamond, Symbol::RoundRect, Symbol::Pin];
-const LINES: [LineStyleType; 3] = [LineStyleType::Solid, LineStyleType::Dashed, LineStyleType::Dotted];
-
-impl Look {
-    fn of_model(palette: &Palette, index: usize) -> Self {
-        Self {
-            color: palette.lines[index % palette.lines.len()],
-            symbol: SYMBOLS[index % SYMBOLS.len()].clone(),
-            line: LINES[index / SYMBOLS.len() % LINES.len()],
-            width: 2.0,
-        }
-    }
-
-    const fn pooled(palette: &Palette) -> Self {
-        Self { color: palette.ink, symbol: Symbol::Circle, line: LineStyleType::Solid, width: 3.0 }
-    }
-}
-
-/// Visibility over time: one series a model and, where there are several, one over all.
-/// Under four days points with their intervals; from there lines, the interval as a band
-/// around the series over all. `None` where there is nothing to draw.
-///
-/// The series of a model has the id of its trace, what draws its interval begins with
-/// `interval-`.
-pub fn visibility_over_time(
-    language: Language,
-    theme: Theme,
-    models: &[Trace],
-    pooled: Option<&Trace>,
-) -> Option<Value> {
-    let palette = theme.palette();
-    let pooled = pooled.filter(|_| models.len() > 1);
-    let traces: Vec<Trace> = pooled.into_iter().chain(models).cloned().collect();
-    let places = Places::new(&traces)?;
-    let mut series = Vec::new();
-    for (index, trace) in traces.iter().enumerate() {
-        let has_pooled = pooled.is_some();
-        let is_pooled = has_pooled && index == 0;
-        let look =
-            if is_pooled { Look::pooled(palette) } else { Look::of_model(palette, index - usize::from(has_pooled)) };
-        if !places.is_trend {
-            series.push(whiskers(&places, index, trace, &look));
-        } else if is_pooled || traces.len() == 1 {
-            series.extend(band(&places, trace, &look));
-        }
-        series.push(points(language, &places, index, trace, &look));
-    }
-    let top = axis_top(traces.iter().flat_map(|trace| &trace.points).map(|point| point.interval.1));
-    let names: Vec<String> = traces.iter().map(|trace| trace.name.clone()).collect();
-    let chart = Chart::new()
-        .tooltip(tooltip(palette))
-        .grid(Grid::new().left(8).right(16).top(44).bottom(8).contain_label(true))
-        .legend(
-            Legend::new()
-                .type_(LegendType::Scroll)
-                .top(0)
-                .left(0)
-                .item_gap(16)
-                .text_style(TextStyle::new().color(palette.ink).font_size(13))
-                .data(names),
-        )
-        .x_axis(
-            Axis::new()
-                .type_(AxisType::Category)
-                .data(places.axis_names(language))
-                .axis_tick(AxisTick::new().show(false))
-                .axis_line(AxisLine::new().show(true))
-                .axis_label(AxisLabel::new().color(palette.faint_ink).font_size(12)),
-        )
-        .y_axis(percent_axis(language, palette).max(top));
-    let mut option = finish(chart, series, palette);
-    option["xAxis"]["axisLine"] = json!({ "lineStyle": { "color": palette.rule } });
-    option["xAxis"]["axisLabel"]["hideOverlap"] = json!(true);
-    if !places.is_trend {
-        option["xAxis"]["axisLabel"]["interval"] = json!(0);
-    }
-    Some(option)
-}
-
-/// The points of one trace, joined by a line where they make a trend.
-fn points(language: Language, places: &Places, index: usize, trace: &Trace, look: &Look) -> Value {
-    let is_line = places.is_trend && trace.points.len() >= POINTS_OF_A_TREND;
-    let data: Vec<DataPoint> = trace
-        .points
-        .iter()
-        .filter_map(|point| {
-            let place = places.of(point.day, index)?;
-            let item = DataPointItem::new(vec![CompositeValue::from(place), hundredths(point.share)]);
-            Some(item.name(point_words(language, point)).into())
-        })
-        .collect();
+/// A line that breaks at each [`gap`], silent, with a cap at both ends of each part.
+fn interval_line(id: &str, name: &str, look: &Look, data: Vec<DataPoint>, cap: Value) -> Value {
     let line = Line::new()
-        .id(trace.id.clone())
-        .name(trace.name.clone())
-        .symbol(look.symbol.clone())
-        .symbol_size(if trace.points.len() > 40 { 5.0 } else { 9.0 })
-        .show_symbol(true)
+        .id(format!("interval-{id}"))
+        .name(name)
+        .symbol(Symbol::Rect)
+        .silent(true)
         .item_style(ItemStyle::new().color(look.color))
         .line_style(
             LineStyle::new()
                 .color(look.color)
-                .type_(look.line)
-                .width(if is_line { look.width } else { 0.0 }),
+                .width(1.5)
+                .type_(LineStyleType::Solid),
         )
-        .z(3)
-        .data(data);
-    to_value(&line)
-}
-
-fn point_words(language: Language, point: &Point) -> String {
-    texts::POINT.fill(
-        language,
-        &[
-            ("day", &format::long_day(language, point.day)),
-            ("value", &format::percent(language, point.share)),
-            ("interval", &format::percent_interval(language, point.interval)),
-            ("n", &format::whole(language, point.n)),
-        ],
-    )
-}
-
-/// An upright bar with two caps at each point, as a line with gaps.
-fn whiskers(places: &Places, index: usize, trace: &Trace, look: &Look) -> Value {
-    let mut data: Vec<DataPoint> = Vec::new();
-    for point in &trace.points {
-        let Some(place) = places.of(point.day, index) else { continue };
-        let (low, high) = point.interval;
-        data.push(vec![CompositeValue::from(place), hundredths(low)].into());
-        data.push(vec![CompositeValue::from(place), hundredths(high)].into());
-        data.push(gap());
-    }
-    interval_line(trace, look, data, json!([9, 2]))
-}
-
-/// A line that breaks at each [`gap`], silent, with a cap at both ends of each part.
-fn interval_line(trace: &Trace, look: &Look, data: Vec<DataPoint>, cap: Value) -> Value {
-    let line = Line::new()
-        .id(format!("interval-{}", trace.id))
-        .name(trace.name.clone())
-        .symbol(Symbol::Rect)
-        .silent(true)
-        .item_style(ItemStyle::new().color(look.color))
-        .line_style(LineStyle::new().color(look.color).width(1.5).type_(LineStyleType::Solid))
         .z(2)
         .data(data);
     let mut line = to_value(&line);
@@ -311,146 +105,19 @@ fn interval_line(trace: &Trace, look: &Look, data: Vec<DataPoint>, cap: Value) -
     line
 }
 
-/// The interval as a filled band: an unseen line at its lower end and, stacked on that, the
-/// distance to its upper end.
-fn band(places: &Places, trace: &Trace, look: &Look) -> Vec<Value> {
-    if trace.points.len() < POINTS_OF_A_TREND {
-        return Vec::new();
-    }
-    let stack = format!("interval-{}", trace.id);
-    let part = |end: &str, opacity: f64, value: &dyn Fn(&Point) -> f64| {
-        let data: Vec<DataPoint> = trace
-            .points
-            .iter()
-            .filter_map(|point| {
-                let place = places.of(point.day, 0)?;
-                Some(vec![CompositeValue::from(place), hundredths(value(point))].into())
-            })
-            .collect();
-        let line = Line::new()
-            .id(format!("{stack}-{end}"))
-            .name(trace.name.clone())
-            .stack(stack.clone())
-            .symbol(Symbol::None)
-            .silent(true)
-            .item_style(ItemStyle::new().color(look.color))
-            .line_style(LineStyle::new().width(0.0))
-            .area_style(AreaStyle::new().color(look.color).opacity(opacity))
-            .z(1)
-            .data(data);
-        let mut line = to_value(&line);
-        line["tooltip"] = json!({ "show": false });
-        line
-    };
-    vec![
-        part("low", 0.0, &|point| point.interval.0),
-        part("high", 0.14, &|point| point.interval.1 - point.interval.0),
-    ]
-}
-
-/// Share of voice: one bar an entity with its interval; the brand's bar is hatched and its
-/// label says whose it is. `None` where nobody is named.
-pub fn share_of_voice(language: Language, theme: Theme, voices: &[Voice]) -> Option<Value> {
-    if voices.iter().all(|voice| voice.mentions == 0) {
-        return None;
-    }
-    let palette = theme.palette();
-    let voices = &voices[..voices.len().min(BARS)];
-    let bars: Vec<Value> = voices.iter().map(|voice| bar(language, palette, voice)).collect();
-    let mut ends: Vec<DataPoint> = Vec::new();
-    for (place, voice) in (0_i64..).zip(voices) {
-        let (low, high) = voice.interval;
-        ends.push(vec![hundredths(low), CompositeValue::from(place)].into());
-        ends.push(vec![hundredths(high), CompositeValue::from(place)].into());
-        ends.push(gap());
-    }
-    let names: Vec<String> = voices
-        .iter()
-        .map(|voice| {
-            if voice.is_brand {
-                texts::BRAND_BAR.fill(language, &[("name", &voice.name)])
-            } else {
-                voice.name.clone()
-            }
-        })
-        .collect();
-    let top = axis_top(voices.iter().map(|voice| voice.interval.1));
-    let chart = Chart::new()
-        .tooltip(tooltip(palette))
-        .grid(Grid::new().left(8).right(56).top(8).bottom(8).contain_label(true))
-        .x_axis(percent_axis(language, palette).max(top))
-        .y_axis(
-            Axis::new()
-                .type_(AxisType::Category)
-                .inverse(true)
-                .data(names)
-                .axis_tick(AxisTick::new().show(false))
-                .axis_line(AxisLine::new().show(false))
-                .axis_label(AxisLabel::new().color(palette.ink).font_size(13)),
-        );
-    let mut column = to_value(
-        &Bar::new()
-            .id("share-of-voice")
-            .name(texts::SHARE_OF_VOICE.get(language))
-            .label(
-                Label::new()
-                    .show(true)
-                    .position(LabelPosition::InsideLeft)
-                    .formatter(Formatter::String("{c}".to_owned()))
-                    .color(palette.ink),
-            ),
-    );
-    column["data"] = Value::Array(bars);
-    column["barMaxWidth"] = json!(26);
-    column["label"]["show"] = json!(false);
-    let look = Look { color: palette.faint_ink, symbol: Symbol::Rect, line: LineStyleType::Solid, width: 1.5 };
-    let trace = Trace {
-        id: "share-of-voice".to_owned(),
-        name: texts::SHARE_OF_VOICE.get(language).to_owned(),
-        points: Vec::new(),
-    };
-    let mut option = finish(chart, vec![column, interval_line(&trace, &look, ends, json!([2, 9]))], palette);
-    option["yAxis"]["axisLabel"]["width"] = json!(150);
-    option["yAxis"]["axisLabel"]["overflow"] = json!("truncate");
-    Some(option)
-}
-
-fn bar(language: Language, palette: &Palette, voice: &Voice) -> Value {
-    let color = if voice.is_brand { palette.brand } else { palette.other };
-    let words = texts::VOICE.fill(
-        language,
-        &[
-            ("name", &voice.name),
-            ("value", &format::percent(language, voice.share)),
-            ("interval", &format::percent_interval(language, voice.interval)),
-            ("n", &format::whole(language, voice.mentions)),
-        ],
-    );
-    let item = DataPointItem::new(hundredths(voice.share))
-        .name(words)
-        .item_style(ItemStyle::new().color(color).border_radius(3));
-    let mut item = to_value(&item);
-    if voice.is_brand {
-        item["itemStyle"]["decal"] = json!({
-            "color": palette.surface,
-            "dashArrayX": [1, 0],
-            "dashArrayY": [2, 6],
-            "rotation": -0.785,
-        });
-    }
-    item
-}
-
-fn percent_axis(language: Language, palette: &Palette) -> Axis {
+fn percent_axis(language: Language, palette: &Palette, top: f64) -> Axis {
     Axis::new()
         .type_(AxisType::Value)
         .min(0)
-        .split_number(4)
+        .max(top)
+        .interval(if top > 10.0 { top / 4.0 } else { top / 5.0 })
         .axis_label(
             AxisLabel::new()
                 .color(palette.faint_ink)
                 .font_size(12)
-                .formatter(Formatter::String(format::with_percent_sign(language, "{value}"))),
+                .formatter(Formatter::String(format::with_percent_sign(
+                    language, "{value}",
+                ))),
         )
         .split_line(SplitLine::new().line_style(LineStyle::new().color(palette.rule)))
 }
@@ -458,7 +125,10 @@ fn percent_axis(language: Language, palette: &Palette) -> Axis {
 /// The end of a percent axis: a round number above all that is drawn, at most 100.
 fn axis_top(shares: impl Iterator<Item = f64>) -> f64 {
     let highest = shares.fold(0.0, f64::max) * 100.0;
-    [5.0, 10.0, 20.0, 40.0, 60.0, 80.0].into_iter().find(|top| highest <= *top).unwrap_or(100.0)
+    [5.0, 10.0, 20.0, 40.0, 60.0, 80.0]
+        .into_iter()
+        .find(|top| highest <= *top)
+        .unwrap_or(100.0)
 }
 
 fn tooltip(palette: &Palette) -> Tooltip {
@@ -472,7 +142,11 @@ fn tooltip(palette: &Palette) -> Tooltip {
 
 /// Puts the series in and sets what the typed options have no words for.
 fn finish(chart: Chart, series: Vec<Value>, palette: &Palette) -> Value {
-    let mut option = to_value(&chart.background_color("transparent").animation_duration(300));
+    let mut option = to_value(
+        &chart
+            .background_color("transparent")
+            .animation_duration(300),
+    );
     option["series"] = Value::Array(series);
     option["textStyle"] = json!({ "fontFamily": "system-ui, sans-serif", "color": palette.ink });
     option["tooltip"]["textStyle"] = json!({ "color": palette.ink, "fontSize": 13 });
@@ -498,99 +172,12 @@ fn gap() -> DataPoint {
 mod tests {
     use super::*;
 
-    fn day(number: u32) -> NaiveDate {
-        NaiveDate::from_ymd_opt(2026, 11, number).expect("a day")
-    }
-
-    fn trace(id: &str, days: &[u32]) -> Trace {
-        let points = days
-            .iter()
-            .map(|number| Point { day: day(*number), share: 0.5, interval: (0.4, 0.6), n: 80 })
-            .collect();
-        Trace { id: id.to_owned(), name: id.to_uppercase(), points }
-    }
-
-    fn series<'a>(option: &'a Value, id: &str) -> &'a Value {
+    /// The series with an id.
+    pub(super) fn series<'a>(option: &'a Value, id: &str) -> &'a Value {
         option["series"]
             .as_array()
             .and_then(|all| all.iter().find(|series| series["id"] == id))
             .unwrap_or_else(|| panic!("no series {id} in {option}"))
-    }
-
-    fn draw(models: &[Trace], pooled: Option<&Trace>) -> Value {
-        visibility_over_time(Language::English, Theme::Light, models, pooled).expect("a chart")
-    }
-
-    #[test]
-    fn few_points_stand_alone_with_their_intervals() {
-        let option = draw(&[trace("model-1", &[1, 9]), trace("model-2", &[9])], None);
-        let points = series(&option, "model-1");
-        assert_eq!(points["data"].as_array().map(Vec::len), Some(2));
-        assert_eq!(points["lineStyle"]["width"], 0.0);
-        assert_eq!(points["data"][0]["name"], "1 Nov 2026: 50.0% (95% interval 40–60%, n = 80)");
-        let whisker = series(&option, "interval-model-1");
-        assert_eq!(whisker["data"][0][1], 40.0);
-        assert_eq!(whisker["data"][1][1], 60.0);
-        assert_eq!(whisker["data"][2][0], "-");
-        // Two series on the same day have places of their own.
-        assert_ne!(points["data"][1]["value"][0], series(&option, "model-2")["data"][0]["value"][0]);
-    }
-
-    #[test]
-    fn a_trend_has_true_distances_lines_and_a_band() {
-        let models = [trace("model-1", &[1, 2, 3, 8]), trace("model-2", &[8])];
-        let pooled = trace("all", &[1, 2, 3, 8]);
-        let option = draw(&models, Some(&pooled));
-        assert_eq!(option["xAxis"]["data"].as_array().map(Vec::len), Some(8));
-        assert_eq!(series(&option, "model-1")["data"][3]["value"][0], 7);
-        assert_eq!(series(&option, "model-1")["lineStyle"]["width"], 2.0);
-        assert_eq!(series(&option, "model-2")["lineStyle"]["width"], 0.0);
-        assert_eq!(series(&option, "interval-all-low")["data"][0][1], 40.0);
-        assert_eq!(series(&option, "interval-all-high")["data"][0][1], 20.0);
-        assert_eq!(option["yAxis"]["max"], 60.0);
-    }
-
-    #[test]
-    fn series_differ_without_their_colours() {
-        let models: Vec<Trace> = (1..=8).map(|id| trace(&format!("model-{id}"), &[1, 2, 3, 4])).collect();
-        let option = draw(&models, Some(&trace("all", &[1, 2, 3, 4])));
-        let mut looks = std::collections::HashSet::new();
-        for series in option["series"].as_array().expect("series") {
-            if !series["id"].as_str().expect("an id").starts_with("interval-") {
-                let look = (series["symbol"].to_string(), series["lineStyle"]["type"].to_string());
-                assert!(looks.insert(look), "{series}");
-            }
-        }
-        assert_eq!(looks.len(), 9);
-    }
-
-    #[test]
-    fn nothing_to_draw_is_no_chart() {
-        assert_eq!(visibility_over_time(Language::English, Theme::Dark, &[trace("model-1", &[])], None), None);
-        assert_eq!(share_of_voice(Language::English, Theme::Dark, &[]), None);
-    }
-
-    fn voice(name: &str, is_brand: bool) -> Voice {
-        Voice { name: name.to_owned(), is_brand, mentions: 12, share: 0.25, interval: (0.15, 0.35) }
-    }
-
-    #[test]
-    fn the_brand_is_told_apart_by_hatching_and_words() {
-        let option =
-            share_of_voice(Language::Spanish, Theme::Dark, &[voice("Kipu", true), voice("Andes", false)]).expect("a chart");
-        let bars = series(&option, "share-of-voice");
-        assert!(bars["data"][0]["itemStyle"]["decal"].is_object());
-        assert!(bars["data"][1]["itemStyle"]["decal"].is_null());
-        assert_eq!(option["yAxis"]["data"][0], "Kipu (tu marca)");
-        assert_eq!(option["yAxis"]["data"][1], "Andes");
-    }
-
-    #[test]
-    fn no_option_holds_code() {
-        let option = draw(&[trace("model-1", &[1])], None).to_string();
-        for word in ["function", "=>", "#*#"] {
-            assert!(!option.contains(word), "{word}");
-        }
     }
 
     #[test]

@@ -23,23 +23,40 @@ fn theme() -> Theme {
 #[component]
 pub(super) fn VisibilityOverTime(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl IntoView {
     let traces = Memo::new(move |_| {
-        numbers.with(|numbers| numbers.as_ref().map(|numbers| figure::traces(&numbers.models)).unwrap_or_default())
+        numbers.with(|numbers| {
+            numbers
+                .as_ref()
+                .map(|numbers| figure::traces(&numbers.models))
+                .unwrap_or_default()
+        })
     });
     let pooled = Memo::new(move |_| {
         let language = locale::language();
-        numbers.with(|numbers| numbers.as_ref().map(|numbers| figure::pooled_trace(language, &numbers.models)))
+        numbers.with(|numbers| {
+            numbers
+                .as_ref()
+                .map(|numbers| figure::pooled_trace(language, &numbers.models))
+        })
     });
-    let option = Signal::derive(move || draw(locale::language(), &traces.get(), pooled.get().as_ref()));
+    let option =
+        Signal::derive(move || draw(locale::language(), &traces.get(), pooled.get().as_ref()));
     let summary = Words::new(move || summary(&traces.get(), pooled.get().as_ref()));
     let on_pick = move |pick| match pick {
         Pick::Series(id) => {
-            if let Some(model) = id.strip_prefix("model-").and_then(|id| id.parse::<ModelId>().ok()) {
+            if let Some(model) = id
+                .strip_prefix("model-")
+                .and_then(|id| id.parse::<ModelId>().ok())
+            {
                 scope.toggle_model(model);
             }
         }
         Pick::Legend(name) => {
-            let trace = traces.get_untracked().into_iter().find(|trace| trace.name == name);
-            let model = trace.and_then(|trace| trace.id.strip_prefix("model-")?.parse::<ModelId>().ok());
+            let trace = traces
+                .get_untracked()
+                .into_iter()
+                .find(|trace| trace.name == name);
+            let model =
+                trace.and_then(|trace| trace.id.strip_prefix("model-")?.parse::<ModelId>().ok());
             match model {
                 Some(model) => scope.toggle_model(model),
                 None => scope.change(|query| query.model = None),
@@ -63,7 +80,9 @@ fn summary(traces: &[Trace], pooled: Option<&Trace>) -> String {
     let language = locale::language();
     let days = pooled.map_or(0, |pooled| pooled.points.len());
     let last = pooled.and_then(|pooled| pooled.points.last());
-    let Some(last) = last else { return texts::NO_DATA.get(language).to_owned() };
+    let Some(last) = last else {
+        return texts::NO_DATA.get(language).to_owned();
+    };
     fill(
         texts::VISIBILITY_SUMMARY,
         &[
@@ -81,7 +100,12 @@ fn visibility_table(traces: &[Trace], pooled: Option<Trace>) -> impl IntoView + 
     let mut rows: Vec<_> = pooled
         .iter()
         .chain(traces)
-        .flat_map(|trace| trace.points.iter().map(|point| (point.day, trace.name.clone(), *point)))
+        .flat_map(|trace| {
+            trace
+                .points
+                .iter()
+                .map(|point| (point.day, trace.name.clone(), *point))
+        })
         .collect();
     // The newest day first; within a day as the traces come.
     rows.sort_by_key(|(day, _, _)| std::cmp::Reverse(*day));
@@ -100,7 +124,7 @@ fn visibility_table(traces: &[Trace], pooled: Option<Trace>) -> impl IntoView + 
         })
         .collect_view();
     view! {
-        <TableFrame caption=texts::VISIBILITY_OVER_TIME>
+        <TableFrame caption=texts::VISIBILITY_TABLE>
             <thead>
                 <tr>
                     <th scope="col">{t(texts::DAY)}</th>
@@ -119,12 +143,18 @@ fn visibility_table(traces: &[Trace], pooled: Option<Trace>) -> impl IntoView + 
 #[component]
 pub(super) fn ShareOfVoice(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
     let voices = Memo::new(move |_| {
-        numbers.with(|numbers| numbers.as_ref().map(|numbers| figure::voices(&numbers.entities)).unwrap_or_default())
+        numbers.with(|numbers| {
+            numbers
+                .as_ref()
+                .map(|numbers| figure::voices(&numbers.entities))
+                .unwrap_or_default()
+        })
     });
-    let option = Signal::derive(move || chart::share_of_voice(locale::language(), theme(), &voices.get()));
+    let option =
+        Signal::derive(move || chart::share_of_voice(locale::language(), theme(), &voices.get()));
     let height = Signal::derive(move || {
-        let bars = voices.with(Vec::len).clamp(1, BARS);
-        u32::try_from(bars).unwrap_or(1) * 38 + 48
+        let bars = u32::try_from(voices.with(Vec::len).clamp(1, BARS)).unwrap_or(1);
+        bars * if bars <= 6 { 56 } else { 42 } + 48
     });
     let summary = Words::new(move || {
         voices.with(|voices| {
@@ -132,7 +162,10 @@ pub(super) fn ShareOfVoice(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
             let Some(brand) = voices.iter().find(|voice| voice.is_brand) else {
                 return texts::NO_DATA.get(language).to_owned();
             };
-            let place = 1 + voices.iter().filter(|voice| voice.mentions > brand.mentions).count();
+            let place = 1 + voices
+                .iter()
+                .filter(|voice| voice.mentions > brand.mentions)
+                .count();
             fill(
                 texts::VOICE_SUMMARY,
                 &[
@@ -169,8 +202,13 @@ fn voice_table(voices: &[Voice], numbers: Option<Dashboard>) -> impl IntoView + 
                 .iter()
                 .find(|entity| entity.name == voice.name)
                 .and_then(figure::entity_place)
-                .map_or_else(|| texts::NO_DATA.get(language).to_owned(), |place| format::decimal(language, place, 1));
-            let whose = voice.is_brand.then(|| view! { <span class="badge is-info">{t(texts::YOUR_BRAND)}</span> });
+                .map_or_else(
+                    || texts::NO_DATA.get(language).to_owned(),
+                    |place| format::decimal(language, place, 1),
+                );
+            let whose = voice
+                .is_brand
+                .then(|| view! { <span class="badge is-info">{t(texts::YOUR_BRAND)}</span> });
             view! {
                 <tr>
                     <th scope="row">{voice.name.clone()} " " {whose}</th>
@@ -183,7 +221,7 @@ fn voice_table(voices: &[Voice], numbers: Option<Dashboard>) -> impl IntoView + 
         })
         .collect_view();
     view! {
-        <TableFrame caption=texts::SHARE_OF_VOICE>
+        <TableFrame caption=texts::VOICE_TABLE>
             <thead>
                 <tr>
                     <th scope="col">{t(texts::BRAND)}</th>

@@ -77,7 +77,12 @@ impl Figure {
 
 impl Measure {
     /// The large cards.
-    pub const MAIN: [Self; 4] = [Self::Visibility, Self::ShareOfVoice, Self::AveragePosition, Self::TopThree];
+    pub const MAIN: [Self; 4] = [
+        Self::Visibility,
+        Self::ShareOfVoice,
+        Self::AveragePosition,
+        Self::TopThree,
+    ];
     /// The small ones.
     pub const SMALL: [Self; 2] = [Self::WeightedShareOfVoice, Self::InformativeRate];
 
@@ -140,9 +145,10 @@ impl Measure {
             Self::TopThree => Figure::of_share(Ratio::new(sums.top3, sums.answers), prompts),
             Self::InformativeRate => Figure::of_share(sums.informative_rate(), prompts),
             // Neither is a share of independent trials, and the sums hold no spread.
-            Self::AveragePosition => {
-                without_interval(sums.average_position().value().map(Amount::Place), sums.rank_count)
-            }
+            Self::AveragePosition => without_interval(
+                sums.average_position().value().map(Amount::Place),
+                sums.rank_count,
+            ),
             Self::WeightedShareOfVoice => without_interval(
                 sums.weighted_share_of_voice().value().map(Amount::Share),
                 sums.share_of_voice().denominator,
@@ -166,7 +172,12 @@ fn visibility_points(days: &[DaySums]) -> Vec<Point> {
         .filter_map(|day| {
             let ratio = day.sums.visibility();
             let (share, interval) = ratio.value().zip(ratio.wilson())?;
-            Some(Point { day: day.day, share, interval: (interval.low, interval.high), n: ratio.denominator })
+            Some(Point {
+                day: day.day,
+                share,
+                interval: (interval.low, interval.high),
+                n: ratio.denominator,
+            })
         })
         .collect()
 }
@@ -193,7 +204,11 @@ pub fn pooled_trace(language: Language, models: &[ModelSums]) -> Trace {
             Err(place) => days.insert(place, day.clone()),
         }
     }
-    Trace { id: "all".to_owned(), name: texts::ALL_MODELS.get(language).to_owned(), points: visibility_points(&days) }
+    Trace {
+        id: "all".to_owned(),
+        name: texts::ALL_MODELS.get(language).to_owned(),
+        points: visibility_points(&days),
+    }
 }
 
 /// Each entity's part of all mentions, in the order given.
@@ -231,7 +246,11 @@ mod tests {
     use crate::model::provider::Provider;
 
     fn sums(mentions: i64, answers: i64) -> SnapshotSums {
-        SnapshotSums { mentions, answers, ..SnapshotSums::default() }
+        SnapshotSums {
+            mentions,
+            answers,
+            ..SnapshotSums::default()
+        }
     }
 
     fn model(id: i64, days: &[(&str, i64, i64)]) -> ModelSums {
@@ -255,7 +274,16 @@ mod tests {
     fn nothing_to_divide_by_is_no_data() {
         for measure in Measure::MAIN.into_iter().chain(Measure::SMALL) {
             let figure = measure.figure(&SnapshotSums::default(), 10);
-            assert_eq!(figure, Figure { amount: None, n: 0, interval: None, grade: None }, "{measure:?}");
+            assert_eq!(
+                figure,
+                Figure {
+                    amount: None,
+                    n: 0,
+                    interval: None,
+                    grade: None
+                },
+                "{measure:?}"
+            );
         }
     }
 
@@ -271,12 +299,25 @@ mod tests {
 
     #[test]
     fn places_are_counted_over_ranked_answers() {
-        let ranked = SnapshotSums { rank_sum: 10, rank_count: 4, top3: 3, ..sums(8, 20) };
+        let ranked = SnapshotSums {
+            rank_sum: 10,
+            rank_count: 4,
+            top3: 3,
+            ..sums(8, 20)
+        };
         let position = Measure::AveragePosition.figure(&ranked, 10);
-        assert_eq!(position.amount.map(|amount| amount.words(Language::English)), Some("2.5".to_owned()));
+        assert_eq!(
+            position
+                .amount
+                .map(|amount| amount.words(Language::English)),
+            Some("2.5".to_owned())
+        );
         assert_eq!(position.n, 4);
         assert_eq!(position.grade, Some(Grade::None));
-        assert_eq!(Measure::TopThree.figure(&ranked, 10).amount, Some(Amount::Share(0.15)));
+        assert_eq!(
+            Measure::TopThree.figure(&ranked, 10).amount,
+            Some(Amount::Share(0.15))
+        );
     }
 
     #[test]
@@ -286,9 +327,18 @@ mod tests {
             model(2, &[("2026-11-01", 1, 4), ("2026-11-02", 0, 3)]),
         ];
         let pooled = pooled_trace(Language::English, &models);
-        let points: Vec<(String, f64, i64)> =
-            pooled.points.iter().map(|point| (point.day.to_string(), point.share, point.n)).collect();
-        assert_eq!(points, [("2026-11-01".to_owned(), 0.25, 4), ("2026-11-02".to_owned(), 0.25, 4)]);
+        let points: Vec<(String, f64, i64)> = pooled
+            .points
+            .iter()
+            .map(|point| (point.day.to_string(), point.share, point.n))
+            .collect();
+        assert_eq!(
+            points,
+            [
+                ("2026-11-01".to_owned(), 0.25, 4),
+                ("2026-11-02".to_owned(), 0.25, 4)
+            ]
+        );
         // A day without answers is no point.
         assert_eq!(traces(&models)[0].points.len(), 1);
     }

@@ -26,16 +26,29 @@ fn choices(scope: Scope) -> Memo<Vec<Choice>> {
         let mut choices = before.cloned().unwrap_or_default();
         let mut add = |id: ModelId, provider: Provider, name: &str| {
             if !choices.iter().any(|known| known.id == id) {
-                choices.push(Choice { id, provider, name: name.to_owned() });
+                choices.push(Choice {
+                    id,
+                    provider,
+                    name: name.to_owned(),
+                });
             }
         };
-        let chosen = scope.project.value().map(|project| project.model_ids).unwrap_or_default();
+        let chosen = scope
+            .project
+            .value()
+            .map(|project| project.model_ids)
+            .unwrap_or_default();
         for model in scope.models.value().unwrap_or_default() {
             if chosen.contains(&model.id) {
                 add(model.id, model.provider, &model.display_name);
             }
         }
-        for model in scope.dashboard.value().map(|numbers| numbers.models).unwrap_or_default() {
+        for model in scope
+            .dashboard
+            .value()
+            .map(|numbers| numbers.models)
+            .unwrap_or_default()
+        {
             add(model.model_id, model.provider, &model.model_name);
         }
         choices.sort_by(|one, other| (one.provider, &one.name).cmp(&(other.provider, &other.name)));
@@ -158,8 +171,14 @@ pub(super) fn PeriodWords(scope: Scope) -> impl IntoView {
     let words = move || {
         let language = locale::language();
         let period = scope.period.get();
-        let (from, to) = (format::long_day(language, period.from), format::long_day(language, period.to));
-        fill(texts::PERIOD_WORDS, &[("from", &from), ("to", &to), ("days", &period.days())])
+        let (from, to) = (
+            format::long_day(language, period.from),
+            format::long_day(language, period.to),
+        );
+        fill(
+            texts::PERIOD_WORDS,
+            &[("from", &from), ("to", &to), ("days", &period.days())],
+        )
     };
     view! {
         <p class="period-words">

@@ -72,7 +72,10 @@ pub fn long_day(language: Language, day: NaiveDate) -> String {
 
 fn month(language: Language, day: NaiveDate) -> &'static str {
     let names = texts::MONTHS.get(language);
-    names.split(' ').nth(day.month0() as usize).unwrap_or_default()
+    names
+        .split(' ')
+        .nth(day.month0() as usize)
+        .unwrap_or_default()
 }
 
 /// A time span: `840 ms`, `4.2 s`, `3 min 20 s`.
@@ -82,17 +85,25 @@ pub fn duration(language: Language, milliseconds: i64) -> String {
         ..1_000 => format!("{milliseconds}{NO_BREAK}ms"),
         1_000..60_000 => {
             let tenths = (milliseconds + 50) / 100;
-            let seconds = format!("{}.{}", tenths / 10, tenths % 10);
-            let seconds = match language {
-                Language::English => seconds,
-                Language::Spanish => seconds.replace('.', ","),
+            let seconds = match (language, tenths % 10) {
+                (_, 0) => (tenths / 10).to_string(),
+                (Language::English, rest) => format!("{}.{rest}", tenths / 10),
+                (Language::Spanish, rest) => format!("{},{rest}", tenths / 10),
             };
             format!("{seconds}{NO_BREAK}s")
         }
         60_000..3_600_000 => {
-            format!("{}{NO_BREAK}min {}{NO_BREAK}s", milliseconds / 60_000, milliseconds / 1_000 % 60)
+            format!(
+                "{}{NO_BREAK}min {}{NO_BREAK}s",
+                milliseconds / 60_000,
+                milliseconds / 1_000 % 60
+            )
         }
-        _ => format!("{}{NO_BREAK}h {}{NO_BREAK}min", milliseconds / 3_600_000, milliseconds / 60_000 % 60),
+        _ => format!(
+            "{}{NO_BREAK}h {}{NO_BREAK}min",
+            milliseconds / 3_600_000,
+            milliseconds / 60_000 % 60
+        ),
     }
 }
 
@@ -114,9 +125,12 @@ mod tests {
 
     #[test]
     fn whole_numbers_are_grouped() {
-        for (value, english, spanish) in
-            [(0, "0", "0"), (1234, "1,234", "1234"), (12_345, "12,345", "12.345"), (-1_000_000, "-1,000,000", "-1.000.000")]
-        {
+        for (value, english, spanish) in [
+            (0, "0", "0"),
+            (1234, "1,234", "1234"),
+            (12_345, "12,345", "12.345"),
+            (-1_000_000, "-1,000,000", "-1.000.000"),
+        ] {
             assert_eq!(whole(EN, value), english);
             assert_eq!(whole(ES, value), spanish);
         }
@@ -138,6 +152,7 @@ mod tests {
             (-5, "0\u{a0}ms"),
             (840, "840\u{a0}ms"),
             (4_240, "4.2\u{a0}s"),
+            (9_000, "9\u{a0}s"),
             (200_000, "3\u{a0}min 20\u{a0}s"),
             (3_660_000, "1\u{a0}h 1\u{a0}min"),
         ] {

@@ -14,21 +14,49 @@ use crate::ui::{Badge, Glyph, LinkButton, PageHeader, Simulated, Tone, Words, fi
 #[component]
 pub(super) fn Head(scope: Scope, live: Live) -> impl IntoView {
     let project = Memo::new(move |_| scope.project.value());
-    let name = Words::new(move || project.with(|project| project.as_ref().map(|known| known.name.clone()).unwrap_or_default()));
+    let name = Words::new(move || {
+        project.with(|project| {
+            project
+                .as_ref()
+                .map(|known| known.name.clone())
+                .unwrap_or_default()
+        })
+    });
     let lead = Words::new(move || {
         project.with(|project| {
-            let Some(project) = project else { return String::new() };
-            let brand = project.brand().map(|brand| brand.name.clone()).unwrap_or_default();
+            let Some(project) = project else {
+                return String::new();
+            };
+            let brand = project
+                .brand()
+                .map(|brand| brand.name.clone())
+                .unwrap_or_default();
             let rivals = project.entities.len().saturating_sub(1);
-            let questions = project.prompts.iter().filter(|prompt| prompt.is_active).count();
+            let questions = project
+                .prompts
+                .iter()
+                .filter(|prompt| prompt.is_active)
+                .count();
             fill(
                 texts::LEAD,
-                &[("brand", &brand), ("rivals", &rivals), ("questions", &questions), ("models", &project.model_ids.len())],
+                &[
+                    ("brand", &brand),
+                    ("rivals", &rivals),
+                    ("questions", &questions),
+                    ("models", &project.model_ids.len()),
+                ],
             )
         })
     });
-    let is_simulated = Memo::new(move |_| scope.dashboard.value().is_some_and(|numbers| numbers.simulated));
-    let is_paused = Memo::new(move |_| project.with(|project| project.as_ref().is_some_and(|known| !known.is_active)));
+    let is_simulated = Memo::new(move |_| {
+        scope
+            .dashboard
+            .value()
+            .is_some_and(|numbers| numbers.simulated)
+    });
+    let is_paused = Memo::new(move |_| {
+        project.with(|project| project.as_ref().is_some_and(|known| !known.is_active))
+    });
     let last_run = Memo::new(move |_| live.run().or_else(|| project.get()?.last_run));
     let edit = format!("/projects/{}/edit", scope.project_id);
     let crumbs = vec![Crumb::new(nav::PROJECTS, "/".to_owned())];

@@ -16,12 +16,18 @@ pub(super) fn ModelTable(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl
     let rows = move || {
         numbers.with(|numbers| {
             let numbers = numbers.as_ref()?;
-            Some(numbers.models.iter().map(|model| row(scope, model, numbers.prompts)).collect_view())
+            Some(
+                numbers
+                    .models
+                    .iter()
+                    .map(|model| row(scope, model, numbers.prompts))
+                    .collect_view(),
+            )
         })
     };
     view! {
         <Card title=texts::BY_MODEL lead=texts::BY_MODEL_LEAD>
-            <TableFrame caption=texts::BY_MODEL class="is-cards">
+            <TableFrame caption=texts::MODEL_TABLE class="is-cards">
                 <thead>
                     <tr>
                         <th scope="col">{t(texts::MODEL)}</th>
@@ -83,7 +89,9 @@ fn figure_words(figure: &Figure) -> impl IntoView + use<> {
     let Some(amount) = figure.amount else {
         return view! { <span class="muted">{texts::NO_DATA.get(language)}</span> }.into_any();
     };
-    let interval = figure.interval.map(|interval| format::percent_interval(language, interval));
+    let interval = figure
+        .interval
+        .map(|interval| format::percent_interval(language, interval));
     let detail = match interval {
         Some(interval) => format!("{interval} · n = {}", words::whole(figure.n)),
         None => format!("n = {}", words::whole(figure.n)),

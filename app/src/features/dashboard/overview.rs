@@ -30,7 +30,8 @@ pub(super) fn Overview(scope: Scope) -> impl IntoView {
         Some(Ok(dashboard)) if figure::is_empty(&dashboard) => Stage::Empty,
         Some(Ok(_)) => Stage::There,
     });
-    move || match stage.get() {
+    move || {
+        match stage.get() {
         Stage::Loading => view! { <Skeleton lines=9 /> }.into_any(),
         Stage::Failed(error) => {
             view! { <ErrorPanel error on_retry=move |()| scope.dashboard.reload() /> }.into_any()
@@ -52,5 +53,6 @@ pub(super) fn Overview(scope: Scope) -> impl IntoView {
             </div>
         }
         .into_any(),
+    }
     }
 }

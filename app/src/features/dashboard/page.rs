@@ -26,7 +26,10 @@ pub fn ProjectPage() -> impl IntoView {
         if let Some(id) = id.get() {
             return view! { <Project id /> }.into_any();
         }
-        let error = ApiError::new(ErrorCode::NotFound, errors::NOT_FOUND.get(locale::language()));
+        let error = ApiError::new(
+            ErrorCode::NotFound,
+            errors::NOT_FOUND.get(locale::language()),
+        );
         view! { <ErrorPanel error on_retry=|()| () /> }.into_any()
     }
 }

@@ -45,13 +45,18 @@ impl Scope {
     /// Reads the address and begins to load.
     pub fn new(project_id: ProjectId) -> Self {
         let location = use_location();
-        let query = Memo::new(move |_| location.query.with(|map| PageQuery::read(|name| map.get(name))));
+        let query = Memo::new(move |_| {
+            location
+                .query
+                .with(|map| PageQuery::read(|name| map.get(name)))
+        });
         let period = Memo::new(move |_| {
             let memory = browser::stored(PERIOD_KEY);
             query.with(|query| query.period_or(memory.as_deref(), today()))
         });
         let refresh = RwSignal::new(0_u32);
-        let wanted = Memo::new(move |_| query.with(|query| query.dashboard_query(project_id, period.get())));
+        let wanted =
+            Memo::new(move |_| query.with(|query| query.dashboard_query(project_id, period.get())));
         let dashboard = Remote::new(move || {
             refresh.track();
             api::dashboard::dashboard(wanted.get())
@@ -59,7 +64,14 @@ impl Scope {
         let go = use_navigate();
         let navigate = Callback::new(move |(query, replace): (PageQuery, bool)| {
             let target = format!("{}{}", location.pathname.get_untracked(), query.to_search());
-            go(&target, NavigateOptions { replace, scroll: false, ..NavigateOptions::default() });
+            go(
+                &target,
+                NavigateOptions {
+                    replace,
+                    scroll: false,
+                    ..NavigateOptions::default()
+                },
+            );
         });
         Self {
             project_id,
@@ -95,12 +107,20 @@ impl Scope {
 
     /// Shows one model only, or all again where it is the shown one.
     pub fn toggle_model(self, model: ModelId) {
-        self.change(|query| query.model = if query.model == Some(model) { None } else { Some(model) });
+        self.change(|query| {
+            query.model = if query.model == Some(model) {
+                None
+            } else {
+                Some(model)
+            }
+        });
     }
 
     /// Fetches numbers and answers again.
     pub fn reload(self) {
-        let _ = self.refresh.try_update(|round| *round = round.wrapping_add(1));
+        let _ = self
+            .refresh
+            .try_update(|round| *round = round.wrapping_add(1));
     }
 
     /// The address of this page with a change.
@@ -109,6 +129,10 @@ impl Scope {
         change(&mut query);
         let search = query.to_search();
         // An empty address would mean "this one, with its search".
-        if search.is_empty() { format!("/projects/{}", self.project_id) } else { search }
+        if search.is_empty() {
+            format!("/projects/{}", self.project_id)
+        } else {
+            search
+        }
     }
 }

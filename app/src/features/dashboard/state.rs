@@ -30,19 +30,30 @@ pub struct Period {
 impl Period {
     /// The last `days` days, today included.
     pub fn last_days(days: u64, today: NaiveDate) -> Self {
-        let from = today.checked_sub_days(Days::new(days.saturating_sub(1))).unwrap_or(today);
+        let from = today
+            .checked_sub_days(Days::new(days.saturating_sub(1)))
+            .unwrap_or(today);
         Self { from, to: today }
     }
 
     /// Two days in any order; a period that is too long loses its beginning.
     pub fn between(one: NaiveDate, other: NaiveDate) -> Self {
-        let (from, to) = if one <= other { (one, other) } else { (other, one) };
-        Self { from: from.max(Self::last_days(MAX_DAYS, to).from), to }
+        let (from, to) = if one <= other {
+            (one, other)
+        } else {
+            (other, one)
+        };
+        Self {
+            from: from.max(Self::last_days(MAX_DAYS, to).from),
+            to,
+        }
     }
 
     /// Which of [`PRESETS`] this is.
     pub fn preset(self, today: NaiveDate) -> Option<u64> {
-        PRESETS.into_iter().find(|days| Self::last_days(*days, today) == self)
+        PRESETS
+            .into_iter()
+            .find(|days| Self::last_days(*days, today) == self)
     }
 
     /// Number of days, both ends included.
@@ -133,7 +144,10 @@ impl PageQuery {
         let tab = value_of("tab");
         let days = parsed(value_of("from")).zip(parsed(value_of("to")));
         Self {
-            tab: Tab::ALL.into_iter().find(|known| tab.as_deref() == Some(known.word())).unwrap_or_default(),
+            tab: Tab::ALL
+                .into_iter()
+                .find(|known| tab.as_deref() == Some(known.word()))
+                .unwrap_or_default(),
             period: days.map(|(from, to)| Period::between(from, to)),
             model: parsed(value_of("model")),
             prompt: parsed(value_of("prompt")),
@@ -155,7 +169,10 @@ impl PageQuery {
             }
         };
         let word = |answer: bool| if answer { "yes" } else { "no" }.to_owned();
-        add("tab", (self.tab != Tab::default()).then(|| self.tab.word().to_owned()));
+        add(
+            "tab",
+            (self.tab != Tab::default()).then(|| self.tab.word().to_owned()),
+        );
         add("from", self.period.map(|period| period.from.to_string()));
         add("to", self.period.map(|period| period.to.to_string()));
         add("model", self.model.map(|id| id.to_string()));
@@ -177,22 +194,40 @@ impl PageQuery {
     /// The same without any filter of the answers, the model included.
     #[must_use]
     pub fn without_filters(&self) -> Self {
-        Self { tab: self.tab, period: self.period, ..Self::default() }
+        Self {
+            tab: self.tab,
+            period: self.period,
+            ..Self::default()
+        }
     }
 
     /// Whether the answers are filtered by more than the period.
     pub fn has_filters(&self) -> bool {
-        *self != Self { answer: self.answer, ..self.without_filters() }
+        *self
+            != Self {
+                answer: self.answer,
+                ..self.without_filters()
+            }
     }
 
     /// What to ask for the cards and charts.
     pub fn dashboard_query(&self, project_id: ProjectId, period: Period) -> DashboardQuery {
         let model_ids = self.model.into_iter().collect();
-        DashboardQuery { project_id, from: period.from, to: period.to, model_ids }
+        DashboardQuery {
+            project_id,
+            from: period.from,
+            to: period.to,
+            model_ids,
+        }
     }
 
     /// What to ask for the table of answers. A run is shown whole, whenever it was.
-    pub fn answer_filter(&self, project_id: ProjectId, period: Period, before: Option<AnswerId>) -> AnswerFilter {
+    pub fn answer_filter(
+        &self,
+        project_id: ProjectId,
+        period: Period,
+        before: Option<AnswerId>,
+    ) -> AnswerFilter {
         let period = self.run.is_none().then_some(period);
         AnswerFilter {
             project_id,
@@ -219,8 +254,14 @@ mod tests {
 
     fn read(search: &str) -> PageQuery {
         PageQuery::read(|name| {
-            let pairs = search.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
-            pairs.into_iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
+            let pairs = search
+                .trim_start_matches('?')
+                .split('&')
+                .filter_map(|pair| pair.split_once('='));
+            pairs
+                .into_iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| value.to_owned())
         })
     }
 
@@ -228,7 +269,10 @@ mod tests {
     fn an_address_keeps_everything() {
         let query = PageQuery {
             tab: Tab::Answers,
-            period: Some(Period { from: day("2026-11-01"), to: day("2026-11-21") }),
+            period: Some(Period {
+                from: day("2026-11-01"),
+                to: day("2026-11-21"),
+            }),
             model: Some(3.into()),
             prompt: Some(4.into()),
             mentioned: Some(false),
@@ -247,9 +291,15 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_left_out() {
-        assert_eq!(read("?tab=x&from=2026-13-01&to=2026-11-21&model=a&mentioned=1&run="), PageQuery::default());
+        assert_eq!(
+            read("?tab=x&from=2026-13-01&to=2026-11-21&model=a&mentioned=1&run="),
+            PageQuery::default()
+        );
         let swapped = read("?from=2026-11-21&to=2026-11-01");
-        assert_eq!(swapped.period.map(|period| period.from), Some(day("2026-11-01")));
+        assert_eq!(
+            swapped.period.map(|period| period.from),
+            Some(day("2026-11-01"))
+        );
     }
 
     #[test]
@@ -270,9 +320,15 @@ mod tests {
         assert_eq!(week.preset(today), Some(7));
         assert_eq!(week.to_memory(today), "7");
         let tomorrow = day("2026-11-22");
-        assert_eq!(Period::from_memory("7", tomorrow).map(|period| period.to), Some(tomorrow));
+        assert_eq!(
+            Period::from_memory("7", tomorrow).map(|period| period.to),
+            Some(tomorrow)
+        );
         let custom = Period::between(day("2026-02-01"), day("2026-01-01"));
-        assert_eq!(Period::from_memory(&custom.to_memory(today), tomorrow), Some(custom));
+        assert_eq!(
+            Period::from_memory(&custom.to_memory(today), tomorrow),
+            Some(custom)
+        );
         assert_eq!(Period::from_memory("x..y", today), None);
         let long = Period::between(day("1990-01-01"), today);
         assert_eq!((long.to - long.from).num_days(), 1_829);
@@ -283,7 +339,10 @@ mod tests {
         let period = Period::last_days(7, day("2026-11-21"));
         let all = PageQuery::default().answer_filter(1.into(), period, None);
         assert_eq!(all.from, Some(period.from));
-        let of_run = PageQuery { run: Some(5.into()), ..PageQuery::default() };
+        let of_run = PageQuery {
+            run: Some(5.into()),
+            ..PageQuery::default()
+        };
         assert!(of_run.has_filters());
         assert_eq!(of_run.answer_filter(1.into(), period, None).from, None);
         assert!(!of_run.without_filters().has_filters());

@@ -9,9 +9,7 @@ use crate::model::account::Role;
 use crate::model::project::ProjectSummary;
 use crate::texts::{Text, common, nav, projects};
 use crate::ui::icon::Mark;
-use crate::ui::{
-    AsyncView, EmptyState, Glyph, LinkButton, Look, PageHeader, Remote, session, t,
-};
+use crate::ui::{AsyncView, EmptyState, Glyph, LinkButton, Look, PageHeader, Remote, session, t};
 use project_card::ProjectCard;
 
 /// The projects of the workspace.

@@ -62,7 +62,10 @@ pub fn ProjectCard(
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of answers stay far below 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of answers stay far below 2^53"
+)]
 fn visibility(ratio: Ratio) -> impl IntoView {
     let (part, whole) = (ratio.numerator, ratio.denominator);
     let share = (whole > 0).then(|| part as f64 / whole as f64);

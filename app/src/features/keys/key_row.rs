@@ -33,7 +33,9 @@ pub fn KeyRow(
     let tested = RwSignal::new(None::<KeyTest>);
     let test = move |()| {
         tested.set(None);
-        testing.run(api::keys::test_key(provider), move |result| tested.set(Some(result)));
+        testing.run(api::keys::test_key(provider), move |result| {
+            tested.set(Some(result));
+        });
     };
     let deleting = Submission::new();
     let delete = move |()| {
@@ -46,7 +48,11 @@ pub fn KeyRow(
     let is_stored = key.source == KeySource::Stored;
     let can_test = state::can_test(&key);
     let edit_label = if is_stored { keys::REPLACE } else { keys::ADD };
-    let edit_name = if is_stored { keys::REPLACE_NAME } else { keys::ADD_NAME };
+    let edit_name = if is_stored {
+        keys::REPLACE_NAME
+    } else {
+        keys::ADD_NAME
+    };
     let form_key = key.clone();
     view! {
         <li class="key-row">
@@ -56,7 +62,7 @@ pub fn KeyRow(
                     <h3>{provider.label()}</h3>
                     {description(&key)}
                 </div>
-                {source_badge(key.source)}
+                {(key.source != KeySource::Missing).then(|| source_badge(key.source))}
                 <Show when=move || is_owner.get()>
                     <div class="key-actions">
                         {can_test
@@ -131,10 +137,10 @@ fn description(key: &KeyView) -> impl IntoView + use<> {
 }
 
 fn source_badge(source: KeySource) -> impl IntoView {
-    let (label, tone) = match source {
-        KeySource::Stored => (keys::SOURCE_STORED, Tone::Good),
-        KeySource::Environment => (keys::SOURCE_ENVIRONMENT, Tone::Info),
-        KeySource::Missing => (keys::SOURCE_MISSING, Tone::Neutral),
+    let (label, tone) = if source == KeySource::Stored {
+        (keys::SOURCE_STORED, Tone::Good)
+    } else {
+        (keys::SOURCE_ENVIRONMENT, Tone::Info)
     };
     view! { <Badge label tone /> }
 }
@@ -190,6 +196,11 @@ fn KeyForm(key: KeyView, is_editing: RwSignal<bool>, changed: Callback<KeyView>)
         }
     };
     let label = Words::new(move || fill(keys::API_KEY_FOR, &[("name", &provider.label())]));
+    let key_hint = if key.last_four.is_some() {
+        keys::API_KEY_KEEP
+    } else {
+        keys::API_KEY_HINT
+    };
     let show_address = state::needs_base_url(provider) || key.base_url.is_some();
     view! {
         <form class="form key-form" novalidate on:submit=submit>
@@ -200,7 +211,7 @@ fn KeyForm(key: KeyView, is_editing: RwSignal<bool>, changed: Callback<KeyView>)
                 form
                 path="api_key"
                 kind="password"
-                hint=keys::API_KEY_HINT
+                hint=key_hint
             />
             <details open=show_address>
                 <summary>{t(keys::ADVANCED)}</summary>
@@ -216,7 +227,11 @@ fn KeyForm(key: KeyView, is_editing: RwSignal<bool>, changed: Callback<KeyView>)
 
 #[component]
 fn BaseUrlField(provider: Provider, form: Submission, base_url: RwSignal<String>) -> impl IntoView {
-    let hint = if state::needs_base_url(provider) { keys::BASE_URL_NEEDED } else { keys::BASE_URL_HINT };
+    let hint = if state::needs_base_url(provider) {
+        keys::BASE_URL_NEEDED
+    } else {
+        keys::BASE_URL_HINT
+    };
     view! {
         <TextField
             label=keys::BASE_URL

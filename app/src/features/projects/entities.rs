@@ -129,7 +129,12 @@ fn Competitor(
         Signal::derive(move || format!("competitors.{}.{part}", index.get()))
     };
     let title = move || fill(projects::COMPETITOR, &[("number", &(index.get() + 1))]);
-    let remove_name = move || fill(projects::REMOVE_COMPETITOR, &[("number", &(index.get() + 1))]);
+    let remove_name = move || {
+        fill(
+            projects::REMOVE_COMPETITOR,
+            &[("number", &(index.get() + 1))],
+        )
+    };
     view! {
         <fieldset class="competitor">
             <legend>{title}</legend>

@@ -57,12 +57,14 @@ impl ProjectForm {
         self.form.clear();
         self.name.set(draft.name.clone());
         self.brand.fill(&draft.brand);
-        self.competitors.set(draft.competitors.iter().map(EntityFields::new).collect());
+        self.competitors
+            .set(draft.competitors.iter().map(EntityFields::new).collect());
         self.industry.set(draft.industry.clone());
         self.language.set(draft.language.clone());
         self.country.set(draft.country.clone());
         self.model_ids.set(draft.model_ids.clone());
-        self.prompts.set(draft.prompts.clone().unwrap_or_default().join("\n"));
+        self.prompts
+            .set(draft.prompts.clone().unwrap_or_default().join("\n"));
         self.is_active.set(draft.is_active);
     }
 
@@ -182,7 +184,9 @@ fn LanguageAndCountry(fields: ProjectForm) -> impl IntoView {
             .map(|code| (code.to_owned(), format::display_name("region", code)))
             .collect();
         countries.sort_by_key(|(_, name)| name.to_lowercase());
-        let nowhere = projects::NO_COUNTRY.get(crate::ui::locale::language()).to_owned();
+        let nowhere = projects::NO_COUNTRY
+            .get(crate::ui::locale::language())
+            .to_owned();
         countries.insert(0, (String::new(), nowhere));
         countries
     });

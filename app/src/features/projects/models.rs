@@ -3,14 +3,13 @@
 use leptos::prelude::*;
 
 use super::state;
-use crate::features::registry::state::by_provider;
 use crate::model::ids::ModelId;
 use crate::model::provider::Provider;
 use crate::model::registry::ModelView;
 use crate::texts::projects;
 use crate::ui::{
-    AsyncView, Badge, Glyph, Icon, ProviderMark, Remote, Simulated, Submission, Tone, browser, fill,
-    format, t,
+    AsyncView, Badge, Glyph, Icon, ProviderMark, Remote, Simulated, Submission, Tone, browser,
+    fill, format, t,
 };
 
 /// The models by provider, each with its price.
@@ -42,8 +41,7 @@ pub fn ModelChoice(
             }}
             <AsyncView remote=models lines=5 let:list>
                 {
-                    let offered = state::offered(&list, &chosen.get_untracked());
-                    let groups = by_provider(&offered)
+                    let groups = state::offered(&list, &chosen.get_untracked())
                         .into_iter()
                         .map(|(provider, own)| view! { <ProviderGroup provider own chosen /> })
                         .collect_view();
@@ -67,7 +65,10 @@ fn RunSize(chosen: RwSignal<Vec<ModelId>>, questions: RwSignal<String>) -> impl 
                 &[
                     ("questions", &format::whole(count(questions))),
                     ("models", &format::whole(count(models))),
-                    ("answers", &format::whole(count(questions.saturating_mul(models)))),
+                    (
+                        "answers",
+                        &format::whole(count(questions.saturating_mul(models))),
+                    ),
                 ],
             )
         })
@@ -125,8 +126,16 @@ fn ModelBox(model: ModelView, chosen: RwSignal<Vec<ModelId>>) -> impl IntoView {
             None if is_simulated => String::new(),
             None => fill(projects::UNPRICED, &[]),
         };
-        let search = if searches { fill(projects::SEARCHES, &[]) } else { String::new() };
-        [cost, search].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        let search = if searches {
+            fill(projects::SEARCHES, &[])
+        } else {
+            String::new()
+        };
+        [cost, search]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · ")
     };
     let toggle = move |event| {
         let is_wanted = event_target_checked(&event);

@@ -14,8 +14,8 @@ use crate::model::validate::QUESTION_LANGUAGES;
 use crate::texts::{errors, nav, projects};
 use crate::ui::locale::language_now;
 use crate::ui::{
-    AsyncView, Button, Card, ConfirmDialog, Crumb, LinkButton, Look, PageHeader, Remote, Submission,
-    SubmitButton, UnsavedBar, Words, fill, toast,
+    AsyncView, Button, Card, ConfirmDialog, Crumb, LinkButton, Look, PageHeader, Remote,
+    Submission, SubmitButton, UnsavedBar, Words, fill, toast,
 };
 
 /// Makes a project.
@@ -23,7 +23,11 @@ use crate::ui::{
 pub fn NewProjectPage() -> impl IntoView {
     let models = Remote::new(api::registry::list_models);
     let code = language_now().code();
-    let language = if QUESTION_LANGUAGES.contains(&code) { code } else { "en" };
+    let language = if QUESTION_LANGUAGES.contains(&code) {
+        code
+    } else {
+        "en"
+    };
     let fields = ProjectForm::new(&ProjectDraft {
         language: language.to_owned(),
         is_active: true,
@@ -39,10 +43,12 @@ pub fn NewProjectPage() -> impl IntoView {
         event.prevent_default();
         let navigate = navigate.clone();
         match fields.checked(None) {
-            Ok(draft) => fields.form.run(api::projects::create_project(draft), move |id| {
-                toast::success(projects::CREATED);
-                navigate(&format!("/projects/{id}"), NavigateOptions::default());
-            }),
+            Ok(draft) => fields
+                .form
+                .run(api::projects::create_project(draft), move |id| {
+                    toast::success(projects::CREATED);
+                    navigate(&format!("/projects/{id}"), NavigateOptions::default());
+                }),
             Err(wrong) => fields.form.refuse(wrong),
         }
     };
@@ -79,7 +85,12 @@ pub fn EditProjectPage() -> impl IntoView {
             }
         }
     });
-    let name = Signal::derive(move || project.value().map(|project| project.name).unwrap_or_default());
+    let name = Signal::derive(move || {
+        project
+            .value()
+            .map(|project| project.name)
+            .unwrap_or_default()
+    });
     let title = Words::new(move || fill(projects::EDIT, &[("name", &name.get())]));
     let href = Signal::derive(move || match id.get() {
         Some(id) => format!("/projects/{id}"),
@@ -105,10 +116,12 @@ fn EditForm(stored: ProjectView, project: Remote<ProjectView>) -> impl IntoView 
         event.prevent_default();
         match stored_draft.with_value(|stored| fields.checked(Some(stored))) {
             Ok(draft) => {
-                fields.form.run(api::projects::update_project(id, draft), move |stored| {
-                    toast::success(projects::SAVED);
-                    project.set(stored);
-                });
+                fields
+                    .form
+                    .run(api::projects::update_project(id, draft), move |stored| {
+                        toast::success(projects::SAVED);
+                        project.set(stored);
+                    });
             }
             Err(wrong) => fields.form.refuse(wrong),
         }

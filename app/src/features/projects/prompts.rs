@@ -4,10 +4,11 @@ use leptos::prelude::*;
 
 use super::entities::EntityFields;
 use super::state::{self, SUGGESTED};
+use crate::api::error::FieldError;
 use crate::model::templates::Subject;
 use crate::model::validate::PROMPTS;
 use crate::texts::projects;
-use crate::ui::locale::language;
+use crate::ui::locale::{language, language_now};
 use crate::ui::{Button, Glyph, Icon, Submission, TextAreaField, fill, format};
 
 const SHOWN_PROBLEMS: usize = 5;
@@ -30,14 +31,24 @@ pub fn PromptsField(
     language: Signal<String>,
 ) -> impl IntoView {
     let suggest = move |()| {
+        // The templates speak of the brand by name.
+        if brand.name.with_untracked(|name| name.trim().is_empty()) {
+            return form.refuse(vec![FieldError {
+                field: "brand.name".to_owned(),
+                message: projects::NAME_FIRST.get(language_now()).to_owned(),
+            }]);
+        }
         let rivals: Vec<String> = competitors.with_untracked(|rows| {
             rows.iter()
                 .map(|row| row.name.get_untracked().trim().to_owned())
                 .filter(|name| !name.is_empty())
                 .collect()
         });
-        let (brand, industry, language) =
-            (brand.name.get_untracked(), industry.get_untracked(), language.get_untracked());
+        let (brand, industry, language) = (
+            brand.name.get_untracked(),
+            industry.get_untracked(),
+            language.get_untracked(),
+        );
         let subject = Subject {
             brand: brand.trim(),
             competitors: &rivals,
@@ -46,11 +57,13 @@ pub fn PromptsField(
         };
         // A second press asks for more.
         let present = text.with_untracked(|text| state::questions(text).len());
-        let wanted = if present < SUGGESTED { SUGGESTED } else { present + 5 };
+        let wanted = if present < SUGGESTED {
+            SUGGESTED
+        } else {
+            present + 5
+        };
         text.update(|text| *text = state::with_suggestions(text, subject, wanted));
     };
-    // The templates speak of the brand by name.
-    let is_nameless = Signal::derive(move || brand.name.with(|name| name.trim().is_empty()));
     view! {
         <div class="questions-bar">
             <QuestionCount text />
@@ -58,7 +71,6 @@ pub fn PromptsField(
                 label=projects::SUGGEST
                 glyph=Glyph::Sparkle
                 on_press=suggest
-                disabled=is_nameless
             />
         </div>
         <TextAreaField
@@ -70,7 +82,7 @@ pub fn PromptsField(
             hint=projects::QUESTIONS_HINT
             placeholder=projects::QUESTIONS_EXAMPLE
         />
-        <Problems text />
+        <Problems form text />
     }
 }
 
@@ -82,7 +94,10 @@ fn QuestionCount(text: RwSignal<String>) -> impl IntoView {
         let most = i64::try_from(PROMPTS).unwrap_or(i64::MAX);
         fill(
             projects::QUESTION_COUNT,
-            &[("count", &format::whole(count)), ("max", &format::whole(most))],
+            &[
+                ("count", &format::whole(count)),
+                ("max", &format::whole(most)),
+            ],
         )
     };
     view! {
@@ -93,7 +108,7 @@ fn QuestionCount(text: RwSignal<String>) -> impl IntoView {
 }
 
 #[component]
-fn Problems(text: RwSignal<String>) -> impl IntoView {
+fn Problems(form: Submission, text: RwSignal<String>) -> impl IntoView {
     let wrong = Memo::new(move |_| {
         text.with(|text| {
             state::wrong_lines(language(), text, SHOWN_PROBLEMS + 1)
@@ -104,7 +119,9 @@ fn Problems(text: RwSignal<String>) -> impl IntoView {
     });
     move || {
         let wrong = wrong.get();
-        (!wrong.is_empty()).then(|| {
+        // What the form says about the field says the same.
+        let is_said = form.error_of("prompts").is_some();
+        (!is_said && !wrong.is_empty()).then(|| {
             let has_more = wrong.len() > SHOWN_PROBLEMS;
             let lines = wrong
                 .into_iter()

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::features::registry::state::by_provider;
 use crate::model::ids::ModelId;
 use crate::model::language::Language;
 use crate::model::project::{EntityDraft, EntityView, ProjectDraft, ProjectView};
@@ -19,7 +20,11 @@ pub const SUGGESTED: usize = 15;
 
 /// The questions in a text, one a line.
 pub fn questions(text: &str) -> Vec<String> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// A line that is no good question yet.
@@ -51,7 +56,10 @@ pub fn wrong_lines(language: Language, text: &str, most: usize) -> Vec<WrongLine
             }
             None => None,
         };
-        wrong.extend(message.map(|message| WrongLine { line: index + 1, message }));
+        wrong.extend(message.map(|message| WrongLine {
+            line: index + 1,
+            message,
+        }));
     }
     wrong
 }
@@ -77,15 +85,34 @@ pub fn with_suggestions(text: &str, subject: Subject<'_>, count: usize) -> Strin
 /// are there; where there is no key at all, the simulator's.
 pub fn first_choice(models: &[ModelView]) -> Vec<ModelId> {
     let ids = |wanted: &dyn Fn(&&ModelView) -> bool| -> Vec<ModelId> {
-        models.iter().filter(|model| model.is_available).filter(wanted).map(|model| model.id).collect()
+        models
+            .iter()
+            .filter(|model| model.is_available)
+            .filter(wanted)
+            .map(|model| model.id)
+            .collect()
     };
     let real = ids(&|model| model.is_current && model.usable && model.provider.needs_key());
-    if real.is_empty() { ids(&|model| model.provider == Provider::Simulator) } else { real }
+    if real.is_empty() {
+        ids(&|model| model.provider == Provider::Simulator)
+    } else {
+        real
+    }
 }
 
-/// The models to choose from: available ones, and those that the project has already.
-pub fn offered(models: &[ModelView], chosen: &[ModelId]) -> Vec<ModelView> {
-    models.iter().filter(|model| model.is_available || chosen.contains(&model.id)).cloned().collect()
+/// The models to choose from, by provider and with the current one first: available ones, and
+/// those that the project has already.
+pub fn offered(models: &[ModelView], chosen: &[ModelId]) -> Vec<(Provider, Vec<ModelView>)> {
+    let offered: Vec<ModelView> = models
+        .iter()
+        .filter(|model| model.is_available || chosen.contains(&model.id))
+        .cloned()
+        .collect();
+    let mut groups = by_provider(&offered);
+    for (_, own) in &mut groups {
+        own.sort_by_key(|model| !model.is_current);
+    }
+    groups
 }
 
 /// The draft that changes nothing about a project.
@@ -99,13 +126,23 @@ pub fn draft_of(project: &ProjectView) -> ProjectDraft {
     ProjectDraft {
         name: project.name.clone(),
         brand: project.brand().map(entity).unwrap_or_default(),
-        competitors: project.entities.iter().filter(|one| !one.is_brand).map(entity).collect(),
+        competitors: project
+            .entities
+            .iter()
+            .filter(|one| !one.is_brand)
+            .map(entity)
+            .collect(),
         industry: project.industry.clone(),
         language: project.language.clone(),
         country: project.country.clone(),
         model_ids: project.model_ids.clone(),
         prompts: Some(
-            project.prompts.iter().filter(|prompt| prompt.is_active).map(|prompt| prompt.text.clone()).collect(),
+            project
+                .prompts
+                .iter()
+                .filter(|prompt| prompt.is_active)
+                .map(|prompt| prompt.text.clone())
+                .collect(),
         ),
         is_active: project.is_active,
     }
@@ -128,7 +165,12 @@ mod tests {
     use super::*;
 
     fn subject<'a>() -> Subject<'a> {
-        Subject { brand: "Kipu", competitors: &[], industry: "accounting software", language: "en" }
+        Subject {
+            brand: "Kipu",
+            competitors: &[],
+            industry: "accounting software",
+            language: "en",
+        }
     }
 
     fn model(id: i64, provider: Provider, is_current: bool, usable: bool) -> ModelView {
@@ -149,8 +191,10 @@ mod tests {
     #[test]
     fn wrong_lines_are_counted_as_an_editor_counts() {
         let text = "Which accounting tool is best?\n\nshort\nwhich accounting  tool is best?";
-        let lines: Vec<usize> =
-            wrong_lines(Language::English, text, 10).into_iter().map(|wrong| wrong.line).collect();
+        let lines: Vec<usize> = wrong_lines(Language::English, text, 10)
+            .into_iter()
+            .map(|wrong| wrong.line)
+            .collect();
         assert_eq!(lines, [3, 4]);
         assert_eq!(wrong_lines(Language::Spanish, text, 1).len(), 1);
         assert_eq!(wrong_lines(Language::English, "", 10), []);
@@ -177,9 +221,32 @@ mod tests {
     }
 
     #[test]
+    fn what_is_chosen_stays_on_offer() {
+        let mut retired = model(3, Provider::OpenAi, false, true);
+        retired.is_available = false;
+        let all = [
+            model(1, Provider::OpenAi, false, true),
+            model(2, Provider::OpenAi, true, true),
+            retired,
+        ];
+        let ids = |chosen: &[ModelId]| -> Vec<i64> {
+            offered(&all, chosen)[0]
+                .1
+                .iter()
+                .map(|model| model.id.0)
+                .collect()
+        };
+        assert_eq!(ids(&[]), [2, 1]);
+        assert_eq!(ids(&[3.into()]), [2, 1, 3]);
+    }
+
+    #[test]
     fn untouched_questions_are_not_sent() {
         let stored = ProjectDraft {
-            brand: EntityDraft { name: "Kipu".to_owned(), ..EntityDraft::default() },
+            brand: EntityDraft {
+                name: "Kipu".to_owned(),
+                ..EntityDraft::default()
+            },
             prompts: Some(vec!["a".to_owned()]),
             ..ProjectDraft::default()
         };

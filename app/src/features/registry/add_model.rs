@@ -40,7 +40,9 @@ fn AddModelForm(open: RwSignal<bool>, on_added: Callback<()>) -> impl IntoView {
         .collect();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let Ok(provider) = provider.get_untracked().parse() else { return };
+        let Ok(provider) = provider.get_untracked().parse() else {
+            return;
+        };
         let draft = ModelDraft {
             provider,
             model_id: model_id.get_untracked(),

@@ -11,8 +11,8 @@ use crate::model::registry::{ModelChange, ModelView};
 use crate::texts::{Text, common, registry};
 use crate::ui::locale::{fill_now, language_now};
 use crate::ui::{
-    Badge, Button, Glyph, Icon, Look, Menu, Remote, Submission, Switch, Tone, Words, fill, format, t,
-    toast,
+    Badge, Button, Glyph, Icon, Look, Menu, Remote, Submission, Switch, Tone, Words, fill, format,
+    t, toast,
 };
 
 /// What the cells of a row share.
@@ -26,7 +26,12 @@ struct Row {
 
 impl Row {
     fn name(self) -> String {
-        self.model.with(|model| model.as_ref().map(|model| model.display_name.clone()).unwrap_or_default())
+        self.model.with(|model| {
+            model
+                .as_ref()
+                .map(|model| model.display_name.clone())
+                .unwrap_or_default()
+        })
     }
 
     fn named(self, text: Text) -> Words {
@@ -35,7 +40,9 @@ impl Row {
 
     fn is_dirty(self) -> bool {
         self.model.with(|model| {
-            model.as_ref().is_some_and(|model| self.draft.with(|draft| *draft != RowDraft::of(model)))
+            model
+                .as_ref()
+                .is_some_and(|model| self.draft.with(|draft| *draft != RowDraft::of(model)))
         })
     }
 
@@ -60,7 +67,9 @@ impl Row {
 
     /// Shows a change at once and asks the host for it; takes it back where the host refuses.
     fn switch(self, shown: impl FnOnce(&mut ModelView), change: ModelChange) {
-        let Some(mut model) = self.model.get_untracked() else { return };
+        let Some(mut model) = self.model.get_untracked() else {
+            return;
+        };
         let id = model.id;
         shown(&mut model);
         self.take(model);
@@ -77,17 +86,24 @@ impl Row {
     }
 
     fn save(self) {
-        let Some(model) = self.model.get_untracked() else { return };
-        let change = self.draft.with_untracked(|draft| draft.change(language_now(), &model));
+        let Some(model) = self.model.get_untracked() else {
+            return;
+        };
+        let change = self
+            .draft
+            .with_untracked(|draft| draft.change(language_now(), &model));
         match change {
             Ok(change) if change == ModelChange::default() => {
                 self.draft.set(RowDraft::of(&model));
             }
-            Ok(change) => self.form.run(api::registry::change_model(model.id, change), move |stored| {
-                self.draft.set(RowDraft::of(&stored));
-                toast::message(fill_now(registry::SAVED, &[("name", &stored.display_name)]));
-                self.take(stored);
-            }),
+            Ok(change) => self.form.run(
+                api::registry::change_model(model.id, change),
+                move |stored| {
+                    self.draft.set(RowDraft::of(&stored));
+                    toast::message(fill_now(registry::SAVED, &[("name", &stored.display_name)]));
+                    self.take(stored);
+                },
+            ),
             Err(fields) => self.form.refuse(fields),
         }
     }
@@ -102,12 +118,23 @@ pub fn ModelRow(
     models: Remote<Vec<ModelView>>,
 ) -> impl IntoView {
     let model = Memo::new(move |_| {
-        models.value().and_then(|models| models.into_iter().find(|model| model.id == id))
+        models
+            .value()
+            .and_then(|models| models.into_iter().find(|model| model.id == id))
     });
     let draft = RwSignal::new(
-        model.get_untracked().as_ref().map(RowDraft::of).unwrap_or_default(),
+        model
+            .get_untracked()
+            .as_ref()
+            .map(RowDraft::of)
+            .unwrap_or_default(),
     );
-    let row = Row { model: model.into(), models, draft, form: Submission::new() };
+    let row = Row {
+        model: model.into(),
+        models,
+        draft,
+        form: Submission::new(),
+    };
     view! {
         <tr
             class:is-unavailable=move || !row.flag(|model| model.is_available).get()
@@ -131,7 +158,9 @@ pub fn ModelRow(
 }
 
 fn event_target_is_text(event: &leptos::ev::KeyboardEvent) -> bool {
-    event_target::<leptos::web_sys::Element>(event).class_list().contains("price-input")
+    event_target::<leptos::web_sys::Element>(event)
+        .class_list()
+        .contains("price-input")
 }
 
 fn heading(row: Row, id: ModelId) -> impl IntoView {
@@ -198,6 +227,7 @@ fn price_cell(
                     aria-describedby=move || error().map(|_| described_by.clone())
                     prop:value=value
                     on:input=move |event| {
+                        row.form.touch(path);
                         let typed = event_target_value(&event);
                         row.draft.update(|draft| *part(draft) = typed);
                     }
@@ -212,15 +242,24 @@ fn price_cell(
 
 fn switches(row: Row) -> impl IntoView {
     let web_search = Callback::new(move |web_search| {
-        let change = ModelChange { web_search: Some(web_search), ..ModelChange::default() };
+        let change = ModelChange {
+            web_search: Some(web_search),
+            ..ModelChange::default()
+        };
         row.switch(|model| model.web_search = web_search, change);
     });
     let available = Callback::new(move |is_available| {
-        let change = ModelChange { is_available: Some(is_available), ..ModelChange::default() };
+        let change = ModelChange {
+            is_available: Some(is_available),
+            ..ModelChange::default()
+        };
         row.switch(|model| model.is_available = is_available, change);
     });
     let make_current = move |_| {
-        let change = ModelChange { is_current: Some(true), ..ModelChange::default() };
+        let change = ModelChange {
+            is_current: Some(true),
+            ..ModelChange::default()
+        };
         row.switch(|model| model.is_current = true, change);
     };
     let group = row
@@ -257,7 +296,7 @@ fn switches(row: Row) -> impl IntoView {
 }
 
 fn actions(row: Row) -> impl IntoView {
-    let discard = move |()| {
+    let discard = move || {
         row.form.clear();
         if let Some(model) = row.model.get_untracked() {
             row.draft.set(RowDraft::of(&model));
@@ -273,12 +312,14 @@ fn actions(row: Row) -> impl IntoView {
                     pending=Signal::derive(move || row.form.is_pending())
                     on_press=move |()| row.save()
                 />
-                <Button
-                    label=common::DISCARD
-                    name=row.named(registry::DISCARD_OF)
-                    look=Look::Quiet
-                    on_press=discard
-                />
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label=move || row.named(registry::DISCARD_OF).get()
+                    on:click=move |_| discard()
+                >
+                    <Icon glyph=Glyph::Close />
+                </button>
             </span>
         </Show>
     }

@@ -19,7 +19,7 @@ use crate::ui::{
 /// Models and prices.
 #[component]
 pub fn ModelsPage() -> impl IntoView {
-    if !session::is_admin() {
+    if !untrack(session::is_admin) {
         return view! { <NotFoundPage /> }.into_any();
     }
     let models = Remote::new(api::registry::list_models);
@@ -80,11 +80,14 @@ fn ProviderModels(
 ) -> impl IntoView {
     let ids = Memo::new(move |_| {
         groups.with(|groups| {
-            groups.iter().find(|(of, _)| *of == provider).map(|(_, ids)| ids.clone()).unwrap_or_default()
+            groups
+                .iter()
+                .find(|(of, _)| *of == provider)
+                .map(|(_, ids)| ids.clone())
+                .unwrap_or_default()
         })
     });
-    let caption =
-        Words::new(move || fill(registry::MODELS_OF, &[("name", &provider.label())]));
+    let caption = Words::new(move || fill(registry::MODELS_OF, &[("name", &provider.label())]));
     view! {
         <section class="card price-card" aria-label=provider.label()>
             <header class="price-head">
@@ -92,7 +95,7 @@ fn ProviderModels(
                 <h2>{provider.label()}</h2>
                 {(provider == Provider::Simulator).then(|| view! { <Simulated /> })}
             </header>
-            <TableFrame caption class="is-cards price-table">
+            <TableFrame caption class="price-table">
                 <thead>
                     <tr>
                         <th scope="col">{t(registry::MODEL)}</th>

@@ -43,7 +43,11 @@ impl RowDraft {
     ///
     /// # Errors
     /// Wrong fields, by the paths that the host uses too.
-    pub fn change(&self, language: Language, model: &ModelView) -> Result<ModelChange, Vec<FieldError>> {
+    pub fn change(
+        &self,
+        language: Language,
+        model: &ModelView,
+    ) -> Result<ModelChange, Vec<FieldError>> {
         let stored = Self::of(model);
         let touched = |typed: &String, known: &String| {
             (typed.trim() != known.as_str()).then(|| typed.trim().to_owned())
@@ -72,7 +76,8 @@ impl RowDraft {
             Some(_) => {
                 wrong.push(FieldError {
                     field: "max_tokens".to_owned(),
-                    message: errors::NUMBER_RANGE.fill(language, &[("min", &least), ("max", &most)]),
+                    message: errors::NUMBER_RANGE
+                        .fill(language, &[("min", &least), ("max", &most)]),
                 });
                 None
             }
@@ -82,7 +87,11 @@ impl RowDraft {
             return Err(wrong);
         }
         let price = (draft != PriceDraft::default()).then_some(draft);
-        Ok(ModelChange { max_tokens, price, ..ModelChange::default() })
+        Ok(ModelChange {
+            max_tokens,
+            price,
+            ..ModelChange::default()
+        })
     }
 }
 
@@ -95,17 +104,18 @@ pub const fn origin_text(origin: PriceOrigin) -> Text {
     }
 }
 
-/// The providers that have models, in the order of lists, each with its models: the current
-/// one first, then the available ones, then by name.
+/// The providers that have models, in the order of lists, each with its models by name: a row
+/// stays where it is, whatever is switched in it.
 pub fn by_provider(models: &[ModelView]) -> Vec<(Provider, Vec<ModelView>)> {
     Provider::ALL
         .iter()
         .map(|provider| {
-            let mut own: Vec<ModelView> =
-                models.iter().filter(|model| model.provider == *provider).cloned().collect();
-            own.sort_by_key(|model| {
-                (!model.is_current, !model.is_available, model.display_name.to_lowercase())
-            });
+            let mut own: Vec<ModelView> = models
+                .iter()
+                .filter(|model| model.provider == *provider)
+                .cloned()
+                .collect();
+            own.sort_by_key(|model| model.display_name.to_lowercase());
             (*provider, own)
         })
         .filter(|(_, own)| !own.is_empty())
@@ -147,9 +157,17 @@ mod tests {
     fn only_what_was_touched_changes() {
         let stored = model(1, true);
         let untouched = RowDraft::of(&stored);
-        assert_eq!(untouched.change(Language::English, &stored), Ok(ModelChange::default()));
-        let touched = RowDraft { output: "12.5".to_owned(), ..untouched };
-        let change = touched.change(Language::English, &stored).expect("accepted");
+        assert_eq!(
+            untouched.change(Language::English, &stored),
+            Ok(ModelChange::default())
+        );
+        let touched = RowDraft {
+            output: "12.5".to_owned(),
+            ..untouched
+        };
+        let change = touched
+            .change(Language::English, &stored)
+            .expect("accepted");
         let price = change.price.expect("a price");
         assert_eq!((price.input, price.output.as_deref()), (None, Some("12.5")));
         assert_eq!(change.max_tokens, None);
@@ -173,12 +191,14 @@ mod tests {
     }
 
     #[test]
-    fn the_current_model_comes_first() {
-        let mut current = model(9, true);
-        current.is_current = true;
-        let groups = by_provider(&[model(1, true), current]);
-        let names: Vec<_> = groups[0].1.iter().map(|model| model.display_name.as_str()).collect();
-        assert_eq!(names, ["GPT 9", "GPT 1"]);
+    fn a_provider_without_models_is_left_out() {
+        let groups = by_provider(&[model(9, true), model(1, true)]);
+        let names: Vec<_> = groups[0]
+            .1
+            .iter()
+            .map(|model| model.display_name.as_str())
+            .collect();
+        assert_eq!(names, ["GPT 1", "GPT 9"]);
         assert_eq!(groups.len(), 1);
     }
 }

@@ -12,7 +12,8 @@ use crate::model::run::{LaneView, RunStatus, RunView};
 use crate::texts::runs as texts;
 use crate::ui::format as words;
 use crate::ui::{
-    Badge, EmptyState, ErrorPanel, Glyph, ProviderMark, Remote, Skeleton, TableFrame, Tone, fill, locale, t,
+    Badge, EmptyState, ErrorPanel, Glyph, ProviderMark, Remote, Skeleton, TableFrame, Tone, fill,
+    locale, t,
 };
 
 const fn tone(status: RunStatus) -> Tone {
@@ -66,7 +67,8 @@ pub fn RunsView(scope: Scope, live: Live) -> impl IntoView {
             None => runs,
         })
     });
-    move || match (runs.get(), remote.result()) {
+    move || {
+        match (runs.get(), remote.result()) {
         (Some(runs), _) if runs.is_empty() => {
             view! { <EmptyState glyph=Glyph::Play title=texts::NO_RUNS message=texts::NO_RUNS_HINT /> }.into_any()
         }
@@ -76,28 +78,31 @@ pub fn RunsView(scope: Scope, live: Live) -> impl IntoView {
         }
         (None, _) => view! { <Skeleton lines=5 /> }.into_any(),
     }
+    }
 }
 
 fn table(scope: Scope, runs: &[RunView]) -> impl IntoView + use<> {
     let rows = runs.iter().map(|run| row(scope, run)).collect_view();
     view! {
-        <TableFrame caption=texts::RUNS class="is-cards runs">
-            <thead>
-                <tr>
-                    <th scope="col">{t(texts::STARTED)}</th>
-                    <th scope="col">{t(texts::STATUS)}</th>
-                    <th scope="col">{t(texts::TRIGGER)}</th>
-                    <th scope="col" class="is-number">{t(texts::DURATION)}</th>
-                    <th scope="col">{t(texts::BY_MODEL)}</th>
-                    <th scope="col" class="is-number">{t(texts::ANSWERED)}</th>
-                    <th scope="col" class="is-number">{t(texts::COST)}</th>
-                    <th scope="col">
-                        <span class="visually-hidden">{t(texts::ACTIONS)}</span>
-                    </th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </TableFrame>
+        <div class="run-list">
+            <TableFrame caption=texts::RUNS class="is-cards runs">
+                <thead>
+                    <tr>
+                        <th scope="col">{t(texts::STARTED)}</th>
+                        <th scope="col">{t(texts::STATUS)}</th>
+                        <th scope="col">{t(texts::TRIGGER)}</th>
+                        <th scope="col" class="is-number">{t(texts::DURATION)}</th>
+                        <th scope="col">{t(texts::BY_MODEL)}</th>
+                        <th scope="col" class="is-number">{t(texts::ANSWERED)}</th>
+                        <th scope="col" class="is-number">{t(texts::COST)}</th>
+                        <th scope="col">
+                            <span class="visually-hidden">{t(texts::ACTIONS)}</span>
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableFrame>
+        </div>
     }
 }
 
@@ -108,10 +113,12 @@ fn row(scope: Scope, run: &RunView) -> impl IntoView + use<> {
     let took = took.map_or_else(|| "–".to_owned(), |took| duration(language, took));
     let started = words::moment(run.started_at.unwrap_or(run.created_at));
     let link_name = fill(texts::SHOW_ANSWERS_OF, &[("time", &started)]);
-    let href = move || scope.link(|query| {
-        query.tab = Tab::Answers;
-        query.run = Some(id);
-    });
+    let href = move || {
+        scope.link(|query| {
+            query.tab = Tab::Answers;
+            query.run = Some(id);
+        })
+    };
     view! {
         <tr>
             <th scope="row">{started}</th>
@@ -144,7 +151,11 @@ fn row(scope: Scope, run: &RunView) -> impl IntoView + use<> {
 }
 
 fn completeness(lane: &LaneView) -> impl IntoView + use<> {
-    let counts = format!("{}/{}", words::whole(lane.answered), words::whole(lane.total));
+    let counts = format!(
+        "{}/{}",
+        words::whole(lane.answered),
+        words::whole(lane.total)
+    );
     let is_complete = lane.answered == lane.total;
     view! {
         <li class:is-incomplete=!is_complete title=lane.model_name.clone()>

@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
 use leptos::web_sys::{EventSource, MessageEvent};
 use send_wrapper::SendWrapper;
 
@@ -34,7 +34,10 @@ impl Live {
     /// Watches the project's newest run where it is not over, and every run started later.
     /// While it moves, numbers and answers are fetched again from time to time.
     pub fn new(scope: Scope) -> Self {
-        let live = Self { run: RwSignal::new(None), now: RwSignal::new(Utc::now()) };
+        let live = Self {
+            run: RwSignal::new(None),
+            now: RwSignal::new(Utc::now()),
+        };
         Effect::new(move |_| {
             let newest = scope.project.value().and_then(|project| project.last_run);
             if let Some(newest) = newest.filter(|run| !run.status.is_over()) {
@@ -63,7 +66,11 @@ impl Live {
     }
 
     fn running_id(self) -> Option<RunId> {
-        self.run.with(|run| run.as_ref().filter(|run| !run.status.is_over()).map(|run| run.id))
+        self.run.with(|run| {
+            run.as_ref()
+                .filter(|run| !run.status.is_over())
+                .map(|run| run.id)
+        })
     }
 
     /// Whether a run goes on.
@@ -75,7 +82,8 @@ impl Live {
     pub fn show(self, run: RunView) {
         let _ = self.run.try_update(|shown| {
             let is_late = shown.as_ref().is_some_and(|shown| {
-                shown.id > run.id || (shown.id == run.id && shown.status.is_over() && !run.status.is_over())
+                shown.id > run.id
+                    || (shown.id == run.id && shown.status.is_over() && !run.status.is_over())
             });
             if !is_late {
                 *shown = Some(run);
@@ -158,7 +166,10 @@ impl Watch {
 
     fn listen(&mut self, id: RunId, live: Live, source: &EventSource) {
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let run = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok());
+            let run = event
+                .data()
+                .as_string()
+                .and_then(|text| serde_json::from_str(&text).ok());
             if let Some(run) = run {
                 live.show(run);
             }
@@ -199,7 +210,9 @@ impl Drop for Watch {
 impl Live {
     fn running_id_now(self) -> Option<RunId> {
         self.run.try_with_untracked(|run| {
-            run.as_ref().filter(|run| !run.status.is_over()).map(|run| run.id)
+            run.as_ref()
+                .filter(|run| !run.status.is_over())
+                .map(|run| run.id)
         })?
     }
 }

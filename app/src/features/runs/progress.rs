@@ -14,7 +14,8 @@ use crate::model::run::{LaneView, RunView};
 use crate::texts::{common, runs as texts};
 use crate::ui::format as words;
 use crate::ui::{
-    Button, ConfirmDialog, Glyph, Icon, Look, Notice, ProviderMark, Submission, Tone, fill, locale, remote, session, t,
+    Button, ConfirmDialog, Glyph, Icon, Notice, ProviderMark, Submission, Tone, fill, locale,
+    remote, session, t,
 };
 
 /// The panel of the run that goes on, or has just ended; nothing otherwise.
@@ -31,7 +32,8 @@ pub fn Progress(live: Live) -> impl IntoView {
 #[component]
 fn Panel(live: Live) -> impl IntoView {
     let run = Memo::new(move |_| live.run());
-    let is_over = Memo::new(move |_| run.with(|run| run.as_ref().is_none_or(|run| run.status.is_over())));
+    let is_over =
+        Memo::new(move |_| run.with(|run| run.as_ref().is_none_or(|run| run.status.is_over())));
     let lanes = move || run.get().map(|run| run.lanes).unwrap_or_default();
     view! {
         <section class="card progress" class:is-over=is_over aria-labelledby="progress-title">
@@ -62,11 +64,20 @@ fn Panel(live: Live) -> impl IntoView {
 /// `42 of 80 · 12 s · $0.0042`.
 fn sums_view(run: &RunView, live: Live) -> impl IntoView + use<> {
     let language = locale::language();
-    let settled = fill(texts::SETTLED_OF, &[("settled", &words::whole(run.settled())), ("total", &words::whole(run.total()))]);
-    let elapsed = elapsed_ms(run, live.now()).map(|elapsed| duration(language, elapsed / 1_000 * 1_000));
+    let settled = fill(
+        texts::SETTLED_OF,
+        &[
+            ("settled", &words::whole(run.settled())),
+            ("total", &words::whole(run.total())),
+        ],
+    );
+    let elapsed =
+        elapsed_ms(run, live.now()).map(|elapsed| duration(language, elapsed / 1_000 * 1_000));
     view! {
         <span>{settled}</span>
+        " "
         {elapsed.map(|elapsed| view! { <span><Icon glyph=Glyph::Clock />{elapsed}</span> })}
+        " "
         <span>{words::money(run.cost())}</span>
     }
 }
@@ -87,7 +98,6 @@ fn Cancel(live: Live) -> impl IntoView {
                 label=Signal::derive(move || {
                     t(if is_cancelling.get() { texts::CANCELLING } else { texts::CANCEL_RUN })().to_owned()
                 })
-                look=Look::Danger
                 glyph=Glyph::Stop
                 disabled=is_cancelling
                 pending=Signal::derive(move || form.is_pending())
@@ -110,7 +120,13 @@ fn Cancel(live: Live) -> impl IntoView {
 #[component]
 fn Lane(run: Memo<Option<RunView>>, id: LaneId) -> impl IntoView {
     let lane = Memo::new(move |_| {
-        run.with(|run| run.as_ref()?.lanes.iter().find(|lane| lane.id == id).cloned())
+        run.with(|run| {
+            run.as_ref()?
+                .lanes
+                .iter()
+                .find(|lane| lane.id == id)
+                .cloned()
+        })
     });
     move || lane.get().map(|lane| lane_view(&lane))
 }

@@ -9,7 +9,8 @@ use crate::features::dashboard::scope::Scope;
 use crate::texts::{common, runs as texts};
 use crate::ui::format as words;
 use crate::ui::{
-    Badge, Button, Dialog, ErrorPanel, Glyph, Look, Notice, ProviderMark, Skeleton, Submission, Tone, fill, remote, t,
+    Badge, Button, Dialog, ErrorPanel, Glyph, Look, Notice, ProviderMark, Skeleton, Submission,
+    Tone, fill, remote, t,
 };
 
 /// The button and its window.
@@ -87,14 +88,19 @@ fn plan_view(plan: &Plan) -> impl IntoView + use<> {
     let usable = plan.models.iter().filter(|model| model.is_usable).count();
     let sentence = fill(
         texts::PLAN,
-        &[("prompts", &count(plan.prompts)), ("models", &count(usable)), ("asks", &count(plan.asks()))],
+        &[
+            ("prompts", &count(plan.prompts)),
+            ("models", &count(usable)),
+            ("asks", &count(plan.asks())),
+        ],
     );
     let missing = plan.providers_without_key();
     let missing = (!missing.is_empty()).then(|| {
         let names: Vec<&str> = missing.iter().map(|provider| provider.label()).collect();
+        let words = fill(texts::NO_KEY_FOR, &[("providers", &names.join(", "))]);
         view! {
             <Notice tone=Tone::Warning>
-                <p>{fill(texts::NO_KEY_FOR, &[("providers", &names.join(", "))])}</p>
+                <p>{words}</p>
                 <a class="link" href="/keys">{t(texts::ADD_KEY)}</a>
             </Notice>
         }
@@ -103,7 +109,8 @@ fn plan_view(plan: &Plan) -> impl IntoView + use<> {
         let words = fill(texts::MODELS_GONE, &[("count", &plan.gone)]);
         view! { <Notice tone=Tone::Warning>{words}</Notice> }
     });
-    let nothing = (plan.asks() == 0).then(|| view! { <Notice tone=Tone::Danger>{t(texts::NOTHING_TO_ASK)}</Notice> });
+    let nothing = (plan.asks() == 0)
+        .then(|| view! { <Notice tone=Tone::Danger>{t(texts::NOTHING_TO_ASK)}</Notice> });
     view! {
         <p class="plan">{sentence}</p>
         <ul class="plan-models">{plan.models.iter().map(planned_model).collect_view()}</ul>

@@ -41,7 +41,11 @@ pub struct Plan {
 impl Plan {
     /// What a run of the project would ask, by the registry as it is now.
     pub fn new(project: &ProjectView, registry: &[ModelView]) -> Self {
-        let prompts = project.prompts.iter().filter(|prompt| prompt.is_active).count();
+        let prompts = project
+            .prompts
+            .iter()
+            .filter(|prompt| prompt.is_active)
+            .count();
         let models: Vec<PlannedModel> = project
             .model_ids
             .iter()
@@ -54,7 +58,11 @@ impl Plan {
             })
             .collect();
         let gone = project.model_ids.len() - models.len();
-        Self { prompts, models, gone }
+        Self {
+            prompts,
+            models,
+            gone,
+        }
     }
 
     /// Asks of a run: every question to every usable model.
@@ -64,8 +72,12 @@ impl Plan {
 
     /// Providers without a key, once each.
     pub fn providers_without_key(&self) -> Vec<Provider> {
-        let mut missing: Vec<Provider> =
-            self.models.iter().filter(|model| !model.is_usable).map(|model| model.provider).collect();
+        let mut missing: Vec<Provider> = self
+            .models
+            .iter()
+            .filter(|model| !model.is_usable)
+            .map(|model| model.provider)
+            .collect();
         missing.sort_unstable();
         missing.dedup();
         missing
@@ -96,7 +108,13 @@ impl LaneShares {
     /// The shares of a lane; all nothing where it has no asks.
     #[expect(clippy::cast_precision_loss, reason = "the width of a bar")]
     pub fn of(lane: &LaneView) -> Self {
-        let share = |count: i64| if lane.total > 0 { count as f64 * 100.0 / lane.total as f64 } else { 0.0 };
+        let share = |count: i64| {
+            if lane.total > 0 {
+                count as f64 * 100.0 / lane.total as f64
+            } else {
+                0.0
+            }
+        };
         Self {
             answered: share(lane.answered),
             failed: share(lane.failed),
@@ -113,7 +131,9 @@ pub fn is_refresh_due(before: Option<&RunView>, now: &RunView, ms_since_refresh:
     if now.status.is_over() {
         return !was_over;
     }
-    let settled_before = before.filter(|run| run.id == now.id).map_or(0, RunView::settled);
+    let settled_before = before
+        .filter(|run| run.id == now.id)
+        .map_or(0, RunView::settled);
     now.settled() > settled_before && ms_since_refresh >= REFRESH_MS
 }
 
@@ -271,7 +291,10 @@ pub(crate) mod tests {
 
     #[test]
     fn a_newer_state_takes_the_place_of_the_older() {
-        let runs = with_run(vec![run(RunStatus::Running, 1)], &run(RunStatus::Finished, 9));
+        let runs = with_run(
+            vec![run(RunStatus::Running, 1)],
+            &run(RunStatus::Finished, 9),
+        );
         assert_eq!(runs.len(), 1);
         assert_eq!(runs[0].status, RunStatus::Finished);
         assert_eq!(with_run(vec![], &runs[0]).len(), 1);

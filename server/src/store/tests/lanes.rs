@@ -13,7 +13,7 @@ use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_dat
 
 const ANSWERS: &str = "SELECT COUNT(*) FROM llm_monitoring_results";
 const LEDGER: &str = "SELECT COUNT(*) FROM llm_spend_ledger";
-const PAST_LEASE: Duration = Duration::from_millis(LEASE.as_millis() as u64 + 1);
+const PAST_LEASE: Duration = LEASE.saturating_add(Duration::from_millis(1));
 
 on_both_databases! {
     async fn a_claim_brings_all_that_is_needed(database: &TestDatabase) {

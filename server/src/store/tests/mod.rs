@@ -25,7 +25,12 @@ const COST: Money = Money::from_nanos(1_000_000);
 
 /// Claims a lane that must be there.
 async fn claim(database: &TestDatabase, worker: &str) -> Claimed {
-    database.store.claim_lane(worker, &[]).await.expect("claimed").expect("a free lane")
+    database
+        .store
+        .claim_lane(worker, &[])
+        .await
+        .expect("claimed")
+        .expect("a free lane")
 }
 
 /// The ids of all asks that wait.
@@ -35,25 +40,38 @@ fn ids(claimed: &Claimed) -> Vec<AskId> {
 
 /// Begins asks.
 async fn begin(database: &TestDatabase, claimed: &Claimed, asks: &[AskId]) -> Committed {
-    let batch = Batch { begin: asks, ..Batch::default() };
-    database.store.commit_outcomes(&claimed.scope, &batch).await.expect("begun")
+    let batch = Batch {
+        begin: asks,
+        ..Batch::default()
+    };
+    database
+        .store
+        .commit_outcomes(&claimed.scope, &batch)
+        .await
+        .expect("begun")
 }
 
 /// Stores outcomes.
-async fn store(
-    database: &TestDatabase,
-    claimed: &Claimed,
-    outcomes: &[AskOutcome],
-) -> Committed {
-    let batch = Batch { outcomes, ..Batch::default() };
-    database.store.commit_outcomes(&claimed.scope, &batch).await.expect("stored")
+async fn store(database: &TestDatabase, claimed: &Claimed, outcomes: &[AskOutcome]) -> Committed {
+    let batch = Batch {
+        outcomes,
+        ..Batch::default()
+    };
+    database
+        .store
+        .commit_outcomes(&claimed.scope, &batch)
+        .await
+        .expect("stored")
 }
 
 /// Works off a lane: every ask is answered with this text, naming nobody.
 async fn answer_all(database: &TestDatabase, claimed: &Claimed) -> Committed {
     begin(database, claimed, &ids(claimed)).await;
-    let outcomes: Vec<AskOutcome> =
-        claimed.asks.iter().map(|work| answered(database, claimed, work, Vec::new())).collect();
+    let outcomes: Vec<AskOutcome> = claimed
+        .asks
+        .iter()
+        .map(|work| answered(database, claimed, work, Vec::new()))
+        .collect();
     store(database, claimed, &outcomes).await
 }
 

@@ -15,7 +15,11 @@ use sea_orm::EntityTrait;
 
 fn one_lane(prompts: usize) -> ProjectPlan {
     let models = vec![(Provider::OpenAi, "model-a", true)];
-    ProjectPlan { models, prompts, ..ProjectPlan::default() }
+    ProjectPlan {
+        prompts,
+        models,
+        ..ProjectPlan::default()
+    }
 }
 
 fn count(table: &str) -> String {

@@ -27,11 +27,16 @@ struct Seen {
 
 impl Seen {
     fn add(&mut self, project: &TestProject, model: ModelId, outcome: &AskOutcome) {
-        let Ok(answer) = &outcome.exchange.result else { return };
+        let Ok(answer) = &outcome.exchange.result else {
+            return;
+        };
         if answer.outcome == Outcome::Blocked {
             return;
         }
-        let brand = outcome.findings.iter().find(|finding| finding.key == project.brand);
+        let brand = outcome
+            .findings
+            .iter()
+            .find(|finding| finding.key == project.brand);
         let tally = AnswerTally {
             brand_in_text: brand.is_some_and(|found| found.source != Source::Link),
             brand_linked: brand.is_some_and(|found| found.source != Source::Text),
@@ -57,7 +62,9 @@ impl Seen {
     }
 
     fn total(&self) -> SnapshotSums {
-        self.sums.values().fold(SnapshotSums::default(), |sum, &part| sum + part)
+        self.sums
+            .values()
+            .fold(SnapshotSums::default(), |sum, &part| sum + part)
     }
 }
 
@@ -78,15 +85,20 @@ fn random_findings(random: &mut impl RngExt, project: &TestProject) -> Vec<Findi
 }
 
 /// Runs the project once with random outcomes, half of them a few hours later.
-async fn run_at_random(database: &TestDatabase, project: &TestProject, seen: &mut Seen, seed: u64) {
-    let mut random = rand::rngs::StdRng::seed_from_u64(seed);
+async fn run_at_random(
+    database: &TestDatabase,
+    project: &TestProject,
+    seen: &mut Seen,
+    number: u64,
+) {
+    let mut random = rand::rngs::StdRng::seed_from_u64(number);
     project.plan(database).await;
     for _ in 0..project.models.len() {
         let claimed = claim(database, "a").await;
         begin(database, &claimed, &ids(&claimed)).await;
         for (index, work) in claimed.asks.iter().enumerate() {
             if index == claimed.asks.len() / 2 {
-                database.clock.advance(std::time::Duration::from_secs(9 * 3600));
+                database.clock.advance(std::time::Duration::from_hours(9));
             }
             let findings = random_findings(&mut random, project);
             let mut outcome = answered(database, &claimed, work, findings);

@@ -1,0 +1,199 @@
+//! Limits of projects, their entities and prompts.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    ALIASES, COMPETITORS, Check, DOMAINS, ENTITY_NAME, INDUSTRY, MODELS, PROJECT_NAME, PROMPT, PROMPTS,
+    QUESTION_LANGUAGES,
+};
+use crate::api::error::FieldError;
+use crate::model::language::Language;
+use crate::model::project::{EntityDraft, ProjectDraft};
+use crate::texts::errors;
+
+/// A host name from what people type: scheme, path, `www.` and a dot at the end are dropped.
+/// `None` where no domain is left.
+pub fn domain(text: &str) -> Option<String> {
+    let text = text.trim().to_lowercase();
+    let text = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
+    let host = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(host).trim_end_matches('.');
+    let labels: Vec<&str> = host.split('.').collect();
+    let is_label = |label: &&str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|character| character.is_alphanumeric() || character == '-')
+    };
+    (labels.len() >= 2 && host.len() <= 253 && labels.iter().all(is_label)).then(|| host.to_owned())
+}
+
+fn unique(values: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    for value in values {
+        if !value.is_empty() && !kept.iter().any(|known| known.to_lowercase() == value.to_lowercase()) {
+            kept.push(value);
+        }
+    }
+    kept
+}
+
+fn entity(check: &mut Check, path: &str, draft: &EntityDraft) -> EntityDraft {
+    let name = check.line(&format!("{path}.name"), &draft.name, ENTITY_NAME);
+    let aliases_field = format!("{path}.aliases");
+    let aliases = unique(
+        draft
+            .aliases
+            .iter()
+            .map(|alias| alias.trim())
+            .filter(|alias| !alias.is_empty())
+            .map(|alias| check.line(&aliases_field, alias, ENTITY_NAME)),
+    );
+    let aliases: Vec<String> =
+        aliases.into_iter().filter(|alias| alias.to_lowercase() != name.to_lowercase()).collect();
+    if aliases.len() > ALIASES {
+        check.wrong(&aliases_field, errors::TOO_MANY, &[("max", &ALIASES)]);
+    }
+    let domains_field = format!("{path}.domains");
+    let mut domains = Vec::new();
+    for typed in draft.domains.iter().map(|typed| typed.trim()).filter(|typed| !typed.is_empty()) {
+        match domain(typed) {
+            Some(domain) => domains.push(domain),
+            None => check.wrong(&domains_field, errors::DOMAIN, &[("domain", &typed)]),
+        }
+    }
+    let domains = unique(domains);
+    if domains.len() > DOMAINS {
+        check.wrong(&domains_field, errors::TOO_MANY, &[("max", &DOMAINS)]);
+    }
+    EntityDraft { id: draft.id, name, aliases, domains }
+}
+
+/// The same name or alias for two entities cannot be told apart in an answer.
+fn check_names_apart(check: &mut Check, brand: &EntityDraft, competitors: &[EntityDraft]) {
+    let mut owners: HashMap<String, (usize, &str)> = HashMap::new();
+    for (index, entity) in std::iter::once(brand).chain(competitors).enumerate() {
+        let names = std::iter::once(&entity.name).chain(&entity.aliases).chain(&entity.domains);
+        for name in names.filter(|name| !name.is_empty()) {
+            let (owner_index, owner) =
+                *owners.entry(name.to_lowercase()).or_insert((index, entity.name.as_str()));
+            if owner_index != index {
+                let field = if index == 0 {
+                    "brand.name".to_owned()
+                } else {
+                    format!("competitors.{}.name", index - 1)
+                };
+                check.wrong(
+                    field,
+                    errors::NAME_TWICE,
+                    &[("name", name), ("first", &owner), ("second", &entity.name)],
+                );
+            }
+        }
+    }
+}
+
+/// The first characters of a long text, for a message.
+fn start_of(text: &str) -> String {
+    let mut start: String = text.chars().take(40).collect();
+    if start.len() < text.len() {
+        start.push('…');
+    }
+    start
+}
+
+/// The form in which two questions count as the same: lower case, single spaces.
+pub fn prompt_key(text: &str) -> String {
+    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn check_prompts(check: &mut Check, field: &str, texts: &[String]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let mut clean = Vec::new();
+    for typed in texts {
+        let text = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.is_empty() {
+            continue;
+        }
+        let count = text.chars().count();
+        let (min, max) = PROMPT;
+        if !(min..=max).contains(&count) {
+            check.wrong(
+                field,
+                errors::PROMPT_LENGTH,
+                &[("min", &min), ("max", &max), ("count", &count), ("start", &start_of(&text))],
+            );
+        } else if text.chars().any(char::is_control) {
+            check.wrong(field, errors::CONTROL_CHARACTERS, &[]);
+        } else if seen.insert(prompt_key(&text)) {
+            clean.push(text);
+        } else {
+            check.wrong(field, errors::PROMPT_TWICE, &[("start", &start_of(&text))]);
+        }
+        // One message for each of 5,000 wrong lines helps nobody.
+        if check.errors.len() >= 20 {
+            break;
+        }
+    }
+    if clean.len() > PROMPTS {
+        check.wrong(field, errors::TOO_MANY, &[("max", &PROMPTS)]);
+    }
+    clean
+}
+
+/// Questions, one each: trimmed, without empty ones; those that stand there twice are refused.
+pub fn prompts(language: Language, field: &str, texts: &[String]) -> Result<Vec<String>, Vec<FieldError>> {
+    let mut check = Check::new(language);
+    let texts = check_prompts(&mut check, field, texts);
+    check.done(texts)
+}
+
+/// A project; gives it clean.
+pub fn project(language: Language, draft: &ProjectDraft) -> Result<ProjectDraft, Vec<FieldError>> {
+    let mut check = Check::new(language);
+    let name = check.line("name", &draft.name, PROJECT_NAME);
+    let brand = entity(&mut check, "brand", &draft.brand);
+    if draft.competitors.len() > COMPETITORS {
+        check.wrong("competitors", errors::TOO_MANY, &[("max", &COMPETITORS)]);
+    }
+    let competitors: Vec<EntityDraft> = draft
+        .competitors
+        .iter()
+        .take(COMPETITORS)
+        .enumerate()
+        .map(|(index, competitor)| entity(&mut check, &format!("competitors.{index}"), competitor))
+        .collect();
+    check_names_apart(&mut check, &brand, &competitors);
+    let industry = check.line("industry", &draft.industry, (0, INDUSTRY));
+    let question_language = draft.language.trim().to_lowercase();
+    if !QUESTION_LANGUAGES.contains(&question_language.as_str()) {
+        check.wrong("language", errors::LANGUAGE, &[]);
+    }
+    let country = draft.country.trim().to_uppercase();
+    let is_country = country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_uppercase());
+    if !country.is_empty() && !is_country {
+        check.wrong("country", errors::COUNTRY, &[]);
+    }
+    let mut model_ids = draft.model_ids.clone();
+    model_ids.sort_unstable();
+    model_ids.dedup();
+    if model_ids.is_empty() {
+        check.wrong("model_ids", errors::MODELS, &[]);
+    } else if model_ids.len() > MODELS {
+        check.wrong("model_ids", errors::TOO_MANY, &[("max", &MODELS)]);
+    }
+    let prompts = draft.prompts.as_ref().map(|texts| check_prompts(&mut check, "prompts", texts));
+    check.done(ProjectDraft {
+        name,
+        brand,
+        competitors,
+        industry,
+        language: question_language,
+        country,
+        model_ids,
+        prompts,
+        is_active: draft.is_active,
+    })
+}
+

@@ -1,0 +1,37 @@
+//! Limits of prices.
+
+use super::{Check, PRICE_USD};
+use crate::api::error::FieldError;
+use crate::model::language::Language;
+use crate::model::money::Money;
+use crate::model::registry::PriceDraft;
+
+/// A price as typed: each amount, `None` for one that is absent, `Some(None)` for one that is
+/// left empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PriceAmounts {
+    /// A million tokens read.
+    pub input: Option<Money>,
+    /// A million tokens written.
+    pub output: Option<Money>,
+    /// A million tokens from the cache.
+    pub cached_input: Option<Option<Money>>,
+    /// One search.
+    pub search_fee: Option<Option<Money>>,
+}
+
+/// A price; gives its amounts.
+pub fn price(language: Language, draft: &PriceDraft) -> Result<PriceAmounts, Vec<FieldError>> {
+    let mut check = Check::new(language);
+    let input = draft.input.as_ref().map(|text| check.amount("price.input", text, PRICE_USD));
+    let output = draft.output.as_ref().map(|text| check.amount("price.output", text, PRICE_USD));
+    let mut optional = |field: &str, text: &Option<String>| {
+        text.as_ref().map(|text| {
+            (!text.trim().is_empty()).then(|| check.amount(field, text, PRICE_USD))
+        })
+    };
+    let cached_input = optional("price.cached_input", &draft.cached_input);
+    let search_fee = optional("price.search_fee", &draft.search_fee);
+    check.done(PriceAmounts { input, output, cached_input, search_fee })
+}
+

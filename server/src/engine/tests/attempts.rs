@@ -1,0 +1,189 @@
+//! The retry loop, in time that only tests have.
+
+use std::time::Duration;
+
+use app::model::provider::Provider as ProviderName;
+use proptest::prelude::*;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::super::attempt::{Attempt, RetryPolicy, Target, ask_until_settled};
+use super::super::scripted::{Scripted, Step, answer, failure};
+use crate::clock::SystemClock;
+use crate::providers::{Access, ErrorClass, Exchange, Question};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn question() -> Question {
+    Question {
+        model_id: "model-a".to_owned(),
+        text: "Which soap?".to_owned(),
+        web_search: false,
+        language: "en".to_owned(),
+        country: None,
+        max_output_tokens: 100,
+        hints: Vec::new(),
+    }
+}
+
+async fn ask(provider: &Scripted, settle: &CancellationToken) -> (Vec<Attempt>, Exchange) {
+    let access = Access {
+        provider: ProviderName::OpenAi,
+        api_key: None,
+        base_url: None,
+    };
+    let target = Target {
+        provider,
+        access: &access,
+        clock: &SystemClock,
+    };
+    ask_until_settled(target, &question(), &RetryPolicy::default(), settle).await
+}
+
+async fn ask_by(
+    script: impl Fn(usize) -> Step + Send + Sync + 'static,
+) -> (Vec<Attempt>, Exchange, Duration) {
+    let provider = Scripted::new(move |_, _, attempt| script(attempt));
+    let begun = Instant::now();
+    let (attempts, exchange) = ask(&provider, &CancellationToken::new()).await;
+    (attempts, exchange, begun.elapsed())
+}
+
+fn wait_asked(attempt_class: ErrorClass, wait: Duration) -> Step {
+    let mut step = failure(attempt_class, true, SECOND);
+    if let Err(failure) = &mut step.result {
+        failure.retry_after = Some(wait);
+    }
+    step
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_needs_no_second_attempt() {
+    let (attempts, exchange, _) = ask_by(|_| answer("Kipu", SECOND)).await;
+    assert!(exchange.result.is_ok());
+    assert_eq!(attempts.len(), 1);
+    assert_eq!(
+        (attempts[0].status, attempts[0].error_class),
+        (Some(200), None)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_passes_is_tried_again_and_every_attempt_is_kept() {
+    let (attempts, exchange, _) = ask_by(|attempt| match attempt {
+        1 => failure(ErrorClass::Overloaded, true, SECOND),
+        2 => failure(ErrorClass::RateLimited, true, SECOND),
+        _ => answer("Kipu", SECOND),
+    })
+    .await;
+    assert!(exchange.result.is_ok());
+    let classes: Vec<_> = attempts.iter().map(|attempt| attempt.error_class).collect();
+    assert_eq!(
+        classes,
+        [
+            Some(ErrorClass::Overloaded),
+            Some(ErrorClass::RateLimited),
+            None
+        ]
+    );
+    assert_eq!(attempts[2].request_id.as_deref(), Some("attempt-3"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_does_not_pass_is_not_tried_again() {
+    let (attempts, exchange, _) =
+        ask_by(|_| failure(ErrorClass::BadParameter, false, SECOND)).await;
+    assert_eq!(
+        exchange.result.expect_err("a failure").class,
+        ErrorClass::BadParameter
+    );
+    assert_eq!(attempts.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn four_attempts_are_enough() {
+    let (attempts, _, took) = ask_by(|_| failure(ErrorClass::ProviderFault, true, SECOND)).await;
+    assert_eq!(attempts.len(), 4);
+    // Four seconds of failing, and at most 0.5 + 1 + 2 of waiting.
+    assert!(took <= Duration::from_millis(7_550), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_the_provider_asks_for_is_kept() {
+    let (attempts, exchange, took) = ask_by(|attempt| match attempt {
+        1 => wait_asked(ErrorClass::RateLimited, Duration::from_secs(30)),
+        _ => answer("Kipu", SECOND),
+    })
+    .await;
+    assert!(exchange.result.is_ok());
+    assert_eq!(attempts.len(), 2);
+    assert!(
+        took >= Duration::from_secs(32) && took <= Duration::from_millis(32_600),
+        "{took:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_is_too_long_is_the_end() {
+    let (attempts, _, took) =
+        ask_by(|_| wait_asked(ErrorClass::RateLimited, Duration::from_hours(1))).await;
+    assert_eq!(attempts.len(), 1);
+    assert!(took <= 2 * SECOND, "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_takes_longer_than_the_deadline() {
+    let (attempts, exchange, took) = ask_by(|_| answer("late", Duration::from_secs(4_000))).await;
+    let failure = exchange.result.expect_err("a timeout");
+    assert_eq!((failure.class, failure.retry), (ErrorClass::Timeout, false));
+    assert_eq!(attempts[0].error_class, Some(ErrorClass::Timeout));
+    assert!(took <= Duration::from_millis(180_100), "{took:?}");
+
+    let slow = Duration::from_secs(100);
+    let (attempts, _, took) = ask_by(move |_| failure_after(slow)).await;
+    assert_eq!(attempts.len(), 2);
+    assert!(took <= Duration::from_millis(180_100), "{took:?}");
+}
+
+fn failure_after(time: Duration) -> Step {
+    failure(ErrorClass::Network, true, time)
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_settles_tries_nothing_again() {
+    let provider = Scripted::new(|_, _, _| wait_asked(ErrorClass::RateLimited, 60 * SECOND));
+    let settle = CancellationToken::new();
+    let begun = Instant::now();
+    let (tried, ()) = tokio::join!(ask(&provider, &settle), async {
+        tokio::time::sleep(5 * SECOND).await;
+        settle.cancel();
+    });
+    assert_eq!(tried.0.len(), 1);
+    assert!(begun.elapsed() <= Duration::from_millis(5_100));
+    assert_eq!(ask(&provider, &settle).await.0.len(), 1);
+}
+
+proptest! {
+    #[test]
+    fn attempts_are_bounded_and_only_the_last_may_bring_an_answer(
+        script in proptest::collection::vec((0_u8..4, 0_u64..120, 0_u64..150), 1..8),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time().start_paused(true).build().expect("a runtime");
+        let (attempts, exchange, took) = runtime.block_on(ask_by(move |attempt| {
+            let (kind, seconds, wait) = script[(attempt - 1) % script.len()];
+            let after = Duration::from_secs(seconds);
+            match kind {
+                0 => answer("Kipu", after),
+                1 => failure(ErrorClass::BadResponse, false, after),
+                2 => failure(ErrorClass::Overloaded, true, after),
+                _ => wait_asked(ErrorClass::RateLimited, Duration::from_secs(wait)),
+            }
+        }));
+        prop_assert!((1..=4).contains(&attempts.len()));
+        prop_assert!(took <= Duration::from_millis(180_100));
+        let (last, before) = attempts.split_last().expect("one at least");
+        prop_assert!(before.iter().all(|attempt| attempt.error_class.is_some()));
+        prop_assert_eq!(last.error_class, exchange.result.err().map(|failure| failure.class));
+    }
+}

@@ -1,0 +1,101 @@
+//! From a planned run to answers, findings and snapshots.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::model::provider::Provider;
+use app::model::run::RunStatus;
+use rand::{RngExt, SeedableRng};
+use tokio::time::Instant;
+
+use super::super::Options;
+use super::super::scripted::{Scripted, answer, failure};
+use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, quick, start};
+use crate::providers::ErrorClass;
+use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
+
+on_both_databases! {
+    async fn a_run_is_worked_off(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 25, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        let provider = Arc::new(Scripted::new(|_, question, _| {
+            assert_eq!(question.hints, ["Kipu", "Acme", "Globex"]);
+            assert_eq!((question.country.as_deref(), question.web_search), (Some("ES"), true));
+            answer("1. Acme\n2. Kipu\n3. Other", 2 * MILLISECOND)
+        }));
+        let (engine, shutdown) = start(database, &provider, quick());
+        let run = project.plan(database).await;
+        let begun = Instant::now();
+        engine.wake();
+        let view = finished(database, project.workspace, run).await;
+        assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+        assert_eq!((view.status, view.answered()), (RunStatus::Finished, 50));
+        assert_each_ask_has_one_outcome(database, &view).await;
+        assert_eq!(provider.calls(), 50);
+        assert!(provider.most_in_flight() <= 16);
+        // 100 tokens read at $1 and 50 written at $10 a million.
+        assert_eq!(view.cost().nanos(), 50 * (100_000 + 500_000));
+
+        let day = "2026-03-10".parse().expect("a day");
+        let shown = database.store.sums(project.workspace, project.project, day, day, &[]).await;
+        let shown = shown.expect("sums");
+        assert_eq!((shown.total.answers, shown.total.mentions), (50, 50));
+        assert_eq!((shown.total.rank_sum, shown.total.top3), (100, 50));
+        assert_eq!(shown.total.competitor_mentions, 50);
+        shutdown.cancel();
+        engine.join().await;
+    }
+
+    async fn each_ask_has_one_outcome_whatever_the_provider_does(database: &TestDatabase) {
+        for seed in 0..6_u64 {
+            let models = vec![
+                (Provider::OpenAi, "model-a", true),
+                (Provider::Google, "model-b", true),
+                (Provider::Mistral, "model-c", false),
+            ];
+            let plan = ProjectPlan { prompts: 30, models, ..ProjectPlan::default() };
+            let project = make_project(database, &plan).await;
+            let random = std::sync::Mutex::new(rand::rngs::StdRng::seed_from_u64(seed));
+            let provider = Arc::new(Scripted::new(move |access, _, _| {
+                let mut random = random.lock().expect("not poisoned");
+                let after = Duration::from_micros(random.random_range(0..6_000));
+                match random.random_range(0..100) {
+                    0..55 => answer("Kipu and Acme", after),
+                    55..85 => failure(ErrorClass::Overloaded, true, after),
+                    85..99 => failure(ErrorClass::BadResponse, false, after),
+                    _ if access.provider == Provider::Google => {
+                        failure(ErrorClass::NoMoney, false, after)
+                    }
+                    _ => failure(ErrorClass::RateLimited, true, after),
+                }
+            }));
+            // Two workers, that neither disturb each other nor share a credential.
+            let (first, stop_first) = start(database, &provider, quick());
+            let (second, stop_second) = start(database, &provider, quick());
+            let run = project.plan(database).await;
+            first.wake();
+            second.wake();
+            let view = finished(database, project.workspace, run).await;
+            assert_eq!(view.total(), 90, "seed {seed}");
+            assert_each_ask_has_one_outcome(database, &view).await;
+            stop_first.cancel();
+            stop_second.cancel();
+            first.join().await;
+            second.join().await;
+        }
+    }
+
+    async fn a_lane_keeps_its_window_full(database: &TestDatabase) {
+        let models = vec![(Provider::OpenAi, "model-a", true)];
+        let plan = ProjectPlan { prompts: 60, models, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        let provider = Arc::new(Scripted::new(|_, _, _| answer("Kipu", 20 * MILLISECOND)));
+        let run = project.plan(database).await;
+        let options = Options { window: 30, ..quick() };
+        let (engine, shutdown) = start(database, &provider, options);
+        finished(database, project.workspace, run).await;
+        assert_eq!(provider.most_in_flight(), 30);
+        shutdown.cancel();
+        engine.join().await;
+    }
+}

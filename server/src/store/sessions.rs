@@ -1,0 +1,168 @@
+//! How callers are known: session cookies and REST tokens, both by their hashes.
+
+use app::model::account::{TokenView, UserView, WorkspaceView};
+use app::model::ids::{UserId, WorkspaceId};
+use chrono::Duration;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::entity::{api_token, session};
+use super::{Store, StoreError, StoreResult};
+
+/// A session's last use is noted at most this often: a write a request would be a waste.
+const NOTE_USE_EVERY: Duration = Duration::minutes(10);
+
+/// A caller as a session or token names them.
+#[derive(Clone, Debug)]
+pub struct CallerRow {
+    /// The user.
+    pub user: UserView,
+    /// The workspace, with the user's role there.
+    pub workspace: WorkspaceView,
+}
+
+impl Store {
+    /// Begins a session in the user's oldest workspace.
+    pub async fn create_session(&self, user_id: UserId, token_hash: &str, lifetime: Duration) -> StoreResult<WorkspaceId> {
+        let now = self.clock().now();
+        let first = self.workspaces_of(user_id).await?.into_iter().next().ok_or(StoreError::NotFound)?;
+        let tx = self.begin_write().await?;
+        session::Entity::delete_many().filter(session::Column::ExpiresAt.lt(now)).exec(&tx).await?;
+        session::ActiveModel {
+            token_hash: Set(token_hash.to_owned()),
+            user_id: Set(user_id.0),
+            workspace_id: Set(first.id.0),
+            created_at: Set(now),
+            last_used_at: Set(now),
+            expires_at: Set(now + lifetime),
+        }
+        .insert(&tx)
+        .await?;
+        tx.commit().await?;
+        Ok(first.id)
+    }
+
+    /// Who a session cookie belongs to. Using it makes it last for another `lifetime`.
+    pub async fn caller_of_session(&self, token_hash: &str, lifetime: Duration) -> StoreResult<Option<CallerRow>> {
+        let now = self.clock().now();
+        let row = session::Entity::find_by_id(token_hash)
+            .filter(session::Column::ExpiresAt.gt(now))
+            .one(self.reader())
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        if now - row.last_used_at > NOTE_USE_EVERY {
+            let tx = self.begin_write().await?;
+            session::Entity::update_many()
+                .col_expr(session::Column::LastUsedAt, Expr::value(now))
+                .col_expr(session::Column::ExpiresAt, Expr::value(now + lifetime))
+                .filter(session::Column::TokenHash.eq(token_hash))
+                .exec(&tx)
+                .await?;
+            tx.commit().await?;
+        }
+        self.caller_row(row.user_id.into(), row.workspace_id.into()).await
+    }
+
+    /// Ends a session.
+    pub async fn delete_session(&self, token_hash: &str) -> StoreResult<()> {
+        let tx = self.begin_write().await?;
+        session::Entity::delete_by_id(token_hash).exec(&tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Moves a session to another workspace of its user.
+    pub async fn choose_workspace(&self, token_hash: &str, user_id: UserId, workspace_id: WorkspaceId) -> StoreResult<()> {
+        self.workspace_of(user_id, workspace_id).await?;
+        let tx = self.begin_write().await?;
+        session::Entity::update_many()
+            .col_expr(session::Column::WorkspaceId, Expr::value(workspace_id.0))
+            .filter(session::Column::TokenHash.eq(token_hash))
+            .exec(&tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Makes a REST token that acts for the user in this workspace.
+    pub async fn create_token(&self, user_id: UserId, workspace_id: WorkspaceId, name: &str, token_hash: &str) -> StoreResult<()> {
+        self.workspace_of(user_id, workspace_id).await?;
+        let tx = self.begin_write().await?;
+        api_token::ActiveModel {
+            user_id: Set(user_id.0),
+            workspace_id: Set(workspace_id.0),
+            name: Set(name.to_owned()),
+            token_hash: Set(token_hash.to_owned()),
+            created_at: Set(self.clock().now()),
+            ..Default::default()
+        }
+        .insert(&tx)
+        .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The user's tokens for this workspace that still work.
+    pub async fn tokens_of(&self, user_id: UserId, workspace_id: WorkspaceId) -> StoreResult<Vec<TokenView>> {
+        let rows = api_token::Entity::find()
+            .filter(api_token::Column::UserId.eq(user_id.0))
+            .filter(api_token::Column::WorkspaceId.eq(workspace_id.0))
+            .filter(api_token::Column::RevokedAt.is_null())
+            .order_by_desc(api_token::Column::Id)
+            .all(self.reader())
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| TokenView {
+                id: row.id,
+                name: row.name,
+                created_at: row.created_at,
+                last_used_at: row.last_used_at,
+            })
+            .collect())
+    }
+
+    /// Ends a token of the user.
+    pub async fn revoke_token(&self, user_id: UserId, workspace_id: WorkspaceId, token_id: i64) -> StoreResult<()> {
+        let tx = self.begin_write().await?;
+        let updated = api_token::Entity::update_many()
+            .col_expr(api_token::Column::RevokedAt, Expr::value(self.clock().now()))
+            .filter(api_token::Column::Id.eq(token_id))
+            .filter(api_token::Column::UserId.eq(user_id.0))
+            .filter(api_token::Column::WorkspaceId.eq(workspace_id.0))
+            .filter(api_token::Column::RevokedAt.is_null())
+            .exec(&tx)
+            .await?;
+        tx.commit().await?;
+        if updated.rows_affected == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    }
+
+    /// Who a REST token acts for, and the token's id.
+    pub async fn caller_of_token(&self, token_hash: &str) -> StoreResult<Option<(i64, CallerRow)>> {
+        let now = self.clock().now();
+        let row = api_token::Entity::find()
+            .filter(api_token::Column::TokenHash.eq(token_hash))
+            .filter(api_token::Column::RevokedAt.is_null())
+            .one(self.reader())
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        if row.last_used_at.is_none_or(|last| now - last > NOTE_USE_EVERY) {
+            let tx = self.begin_write().await?;
+            api_token::Entity::update_many()
+                .col_expr(api_token::Column::LastUsedAt, Expr::value(now))
+                .filter(api_token::Column::Id.eq(row.id))
+                .exec(&tx)
+                .await?;
+            tx.commit().await?;
+        }
+        let caller = self.caller_row(row.user_id.into(), row.workspace_id.into()).await?;
+        Ok(caller.map(|caller| (row.id, caller)))
+    }
+
+    /// `None` where the user is no member any more.
+    async fn caller_row(&self, user_id: UserId, workspace_id: WorkspaceId) -> StoreResult<Option<CallerRow>> {
+        let workspace = match self.workspace_of(user_id, workspace_id).await {
+            Err(StoreError::NotFound) => return Ok(None),
+            other => other?,
+        };
+        let user = self.user(user_id).await?.view;
+        Ok(Some(CallerRow { user, workspace }))
+    }
+}
