@@ -27,38 +27,38 @@ test("every page stays quiet, over plain HTTP and without help from elsewhere", 
   }
 });
 
-test.describe("", () => {
+test.describe("of one's own choice", () => {
   // A refused sign-in is noted by the browser.
   test.use({ expectedMessages: [/status of 401/] });
 
-test("theme and language stay chosen", async ({ page, call }) => {
-  const id = await furnish(call);
-  await page.goto(`/projects/${id}`);
-  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-  const canvas = page.locator(".chart-canvas canvas").first();
-  await expect(canvas).toBeVisible();
-  const light = await ground();
-  const inLight = await drawingColors(page);
-  await steps.openUserMenu(page, say);
-  await page.getByText(say("nav.theme_dark"), { exact: true }).click();
-  await expect.poll(ground).not.toBe(light);
-  const dark = await ground();
-  // Charts follow.
-  await expect.poll(() => drawingColors(page)).not.toEqual(inLight);
-  await page.getByLabel(say("nav.language")).selectOption("es");
-  await expect(page.getByRole("link", { name: "Resumen" })).toBeVisible();
+  test("theme and language stay chosen", async ({ page, call }) => {
+    const id = await furnish(call);
+    await page.goto(`/projects/${id}`);
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const canvas = page.locator(".chart-canvas canvas").first();
+    await expect(canvas).toBeVisible();
+    const light = await ground();
+    const inLight = await drawingColors(page);
+    await steps.openUserMenu(page, say);
+    await page.getByText(say("nav.theme_dark"), { exact: true }).click();
+    await expect.poll(ground).not.toBe(light);
+    const dark = await ground();
+    // Charts follow.
+    await expect.poll(() => drawingColors(page)).not.toEqual(inLight);
+    await page.getByLabel(say("nav.language")).selectOption("es");
+    await expect(page.getByRole("link", { name: "Resumen" })).toBeVisible();
 
-  await page.reload();
-  await expect(page.getByRole("link", { name: "Resumen" })).toBeVisible();
-  expect(await ground()).toBe(dark);
-  await expect(page.locator("html")).toHaveAttribute("lang", "es");
-  // The host speaks the language as well, and so does the next visitor of this browser.
-  await call.call("accounts/sign-out");
-  await page.reload();
-  await steps.signIn(page, speaker("es"), "no es esta");
-  await expect(page.getByRole("alert")).toContainText("no coinciden");
-  expect(await ground()).toBe(dark);
-});
+    await page.reload();
+    await expect(page.getByRole("link", { name: "Resumen" })).toBeVisible();
+    expect(await ground()).toBe(dark);
+    await expect(page.locator("html")).toHaveAttribute("lang", "es");
+    // The host speaks the language as well, and so does the next visitor of this browser.
+    await call.call("accounts/sign-out");
+    await page.reload();
+    await steps.signIn(page, speaker("es"), "no es esta");
+    await expect(page.getByRole("alert")).toContainText("no coinciden");
+    expect(await ground()).toBe(dark);
+  });
 });
 
 test.describe("the colours and words of the browser", () => {
@@ -137,7 +137,8 @@ test("signing out leaves nothing on the screen", async ({ page, call }) => {
   await steps.signOut(page, say);
   await expect(page.locator("body")).not.toContainText("Kipu in Europe");
   await expect(page.locator("body")).not.toContainText(OWNER.email);
-  await page.goBack();
+  await page.goto(`/projects/${id}`);
+  await expect(page).toHaveURL(/\/sign-in\?next=/);
   await expect(page.getByRole("button", { name: say("accounts.sign_in") })).toBeVisible();
   await expect(page.locator("body")).not.toContainText("Kipu in Europe");
 });

@@ -10,6 +10,9 @@ export const COMPETITORS = [
   { name: "Nube Contable", aliases: [], domains: [] },
 ];
 
+/** What simulated answers talk about: the brand, its competitors, and some nobody watches. */
+export const NAMES = [BRAND.name, ...COMPETITORS.map((one) => one.name), "Alvero", "Brixtal", "Delmora"];
+
 export const QUESTIONS = [
   "What is the best accounting software for small companies?",
   "Which accounting tool is easiest to learn?",

@@ -18,6 +18,8 @@ export interface Simulation {
   fail?: string;
   slowMs?: number;
   retryAfterMs?: number;
+  /** Names that answers use, the brand first. */
+  names?: string[];
 }
 
 const READY_WITHIN_MS = 20_000;
@@ -73,6 +75,7 @@ export function startSimulator(simulation: Simulation): Promise<Running> {
     ["--fail", simulation.fail],
     ["--slow-ms", simulation.slowMs],
     ["--retry-after-ms", simulation.retryAfterMs],
+    ["--names", simulation.names?.join(",")],
   ];
   for (const [name, value] of options) if (value !== undefined) args.push(name, String(value));
   return launch(args, {});
