@@ -11,7 +11,7 @@ stamp=build/client.stamp
 # page that came out (`trunk build` without --release writes another one).
 state() {
   {
-    find app frontend style public Cargo.toml Cargo.lock Trunk.toml scripts/client.sh \
+    find .cargo app frontend style public Cargo.toml Cargo.lock Trunk.toml scripts/client.sh \
       -name node_modules -prune -o -type f -print0 | sort -z | xargs -0 sha256sum
     rustc --version
     sha256sum dist/index.html 2>/dev/null || echo "no page"

@@ -92,9 +92,11 @@ fn make_data_dir(database: &DatabaseConfig) -> Result<(), BootError> {
 
 /// The key under which tokens are hashed.
 pub fn token_keeper(secrets: &SecretsConfig, database: &DatabaseConfig) -> Result<Tokens, BootError> {
-    let key = match &secrets.secret_key {
-        Some(key) => key.clone(),
-        None => vault::secret_from_file(&database.data_dir, SECRET_KEY_FILE)?,
+    let key = if let Some(key) = &secrets.secret_key {
+        key.clone()
+    } else {
+        make_data_dir(database)?;
+        vault::secret_from_file(&database.data_dir, SECRET_KEY_FILE)?
     };
     Ok(Tokens::new(key))
 }

@@ -1,5 +1,7 @@
 //! `parallax serve`: the host, until it is told to stop.
 
+#[cfg(unix)]
+use std::io;
 use std::net::SocketAddr;
 
 use tokio::signal;
@@ -12,8 +14,10 @@ pub async fn run(config: Config) -> Result<(), BootError> {
     let listener = bootstrap::listen(config.http.listen).await?;
     let address = listener.local_addr().unwrap_or(config.http.listen);
     let (parallax, state) = Parallax::start(config).await?;
+    // Before the address is told: whoever reads it may ask us to end at once.
+    let stop = stop_signal();
     announce(address);
-    parallax.serve(state, listener, stop_signal()).await
+    parallax.serve(state, listener, stop).await
 }
 
 #[expect(clippy::print_stdout, reason = "for the person or test that waits for the address")]
@@ -21,26 +25,35 @@ fn announce(address: SocketAddr) {
     println!("listening on http://{address}");
 }
 
+/// Ready when the process is asked to end. Listens from this call on, not from the first poll.
+#[cfg(unix)]
+fn stop_signal() -> impl Future<Output = ()> + Send + 'static {
+    use signal::unix::{SignalKind, signal};
+
+    let interrupt = signal(SignalKind::interrupt());
+    let terminate = signal(SignalKind::terminate());
+    async move {
+        tokio::select! {
+            () = arrival(interrupt) => {}
+            () = arrival(terminate) => {}
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn arrival(signals: io::Result<signal::unix::Signal>) {
+    match signals {
+        Ok(mut signals) => {
+            signals.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
 /// Ready when the process is asked to end.
+#[cfg(not(unix))]
 async fn stop_signal() {
-    let interrupt = async {
-        if signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut stream) => {
-                stream.recv().await;
-            }
-            Err(_) => std::future::pending::<()>().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
+    if signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
     }
 }

@@ -6,12 +6,12 @@ use std::time::Duration;
 use app::api::runs::RunsPort;
 use app::model::ids::RunId;
 use app::model::run::RunView;
-use axum::extract::Path;
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use futures_util::Stream;
 use futures_util::stream;
 
+use super::path::Ids;
 use super::problem::Problem;
 use crate::services::Services;
 
@@ -30,7 +30,7 @@ struct Watch {
 /// One event a change, each the whole run; the last one is called `end`.
 pub(super) async fn run_events(
     services: Services,
-    Path(run_id): Path<RunId>,
+    Ids(run_id): Ids<RunId>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
     // Before the stream begins a wrong id is still a 404.
     services.run(run_id).await?;

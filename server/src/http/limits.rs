@@ -14,9 +14,9 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{Quota, RateLimiter};
 
 use super::problem::Problem;
+use super::session::language_of;
 use crate::auth::Via;
 use crate::services::Services;
-use app::model::language::Language;
 
 /// Bytes of a body.
 pub(super) const BODY_LIMIT: usize = 1024 * 1024;
@@ -84,7 +84,7 @@ pub(super) async fn refuse_large_bodies(request: Request, next: Next) -> Respons
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.parse::<usize>().ok());
     if declared.is_some_and(|length| length > BODY_LIMIT) {
-        return Problem::plain(ErrorCode::TooLarge, Language::English).into_response();
+        return Problem::plain(ErrorCode::TooLarge, language_of(request.headers())).into_response();
     }
     next.run(request).await
 }

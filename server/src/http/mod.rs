@@ -5,6 +5,7 @@
 mod assets;
 mod events;
 mod limits;
+mod path;
 mod problem;
 pub mod rest;
 mod router;

@@ -1,18 +1,22 @@
 //! Errors as programs get them: `application/problem+json` with field errors (RFC 9457).
 
-use std::any::Any;
+use std::panic::AssertUnwindSafe;
 
 use app::api::error::{ApiError, ErrorCode};
 use app::model::language::Language;
 use app::texts::errors;
 use axum::Json;
 use axum::extract::Request;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
 use serde_json::json;
+use tower_http::csrf::ProtectionError;
 
+use super::session::language_of;
+use crate::services::Services;
 use crate::services::error::internal;
 
 /// An error that becomes a response.
@@ -47,49 +51,79 @@ pub(super) fn status_of(error: &ApiError) -> StatusCode {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let Self(error) = self;
-        let status = status_of(&error);
-        let mut body = json!({
-            "success": false,
-            "type": format!("urn:parallax:problem:{}", error.code.word()),
-            "title": error.message,
-            "status": status.as_u16(),
-            "code": error.code.word(),
-        });
-        if !error.fields.is_empty() {
-            body["errors"] = json!(error.fields);
-        }
-        if let Some(reference) = &error.reference {
-            body["reference"] = json!(reference);
-        }
-        let mut response = (status, Json(body)).into_response();
-        let headers = response.headers_mut();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        if let Some(seconds) = error.retry_after_seconds {
-            headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        response
+        let status = status_of(&self.0);
+        problem(self.0, status)
     }
 }
 
-/// Under `/api` an unknown address is no page.
-pub(super) async fn no_such_endpoint() -> Problem {
-    Problem::plain(ErrorCode::NotFound, Language::English)
+/// The error as JSON; also as an extension, for whoever tells it in another shape.
+fn problem(error: ApiError, status: StatusCode) -> Response {
+    let mut body = json!({
+        "success": false,
+        "type": format!("urn:parallax:problem:{}", error.code.word()),
+        "title": error.message,
+        "status": status.as_u16(),
+        "code": error.code.word(),
+    });
+    if !error.fields.is_empty() {
+        body["errors"] = json!(error.fields);
+    }
+    if let Some(reference) = &error.reference {
+        body["reference"] = json!(reference);
+    }
+    let mut response = (status, Json(body)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if let Some(seconds) = error.retry_after_seconds {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response.extensions_mut().insert(error);
+    response
 }
 
-/// Refusals of the framework (a wrong method, a body that is no JSON) get the same shape.
+/// Under `/api` an unknown address is no page.
+pub(super) async fn no_such_endpoint(services: Services) -> Problem {
+    Problem::plain(ErrorCode::NotFound, services.language())
+}
+
+/// Refusals of the framework and of the layers (a wrong method, another site) get the shape that
+/// the caller reads: a problem, or for the browser's own calls the error of server functions.
 pub(super) async fn as_problem(request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
+    let path = request.uri().path();
+    let is_call = path.starts_with("/api/fn/");
+    if !path.starts_with("/api/") {
+        return next.run(request).await;
+    }
+    let language = language_of(request.headers());
+    let mut response = next.run(request).await;
+    if !(response.status().is_client_error() || response.status().is_server_error()) {
+        return response;
+    }
+    let error = response.extensions_mut().remove::<ApiError>();
     let is_json = response
         .headers()
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.contains("json"));
-    let status = response.status();
-    if is_json || !(status.is_client_error() || status.is_server_error()) {
-        return response;
+    match error {
+        Some(error) if is_call => in_place_of(response, Json(error).into_response()),
+        None if !is_json => {
+            let error = refusal(&response, language);
+            // 405 says more than the 400 of the code.
+            let status = response.status();
+            let told = if is_call { Json(error).into_response() } else { problem(error, status) };
+            in_place_of(response, told)
+        }
+        _ => response,
     }
-    let code = match status {
+}
+
+/// What a response without words means.
+fn refusal(response: &Response, language: Language) -> ApiError {
+    if response.extensions().get::<ProtectionError>().is_some() {
+        return ApiError::new(ErrorCode::Forbidden, errors::CROSS_SITE.get(language));
+    }
+    let code = match response.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::TooLarge,
         StatusCode::NOT_FOUND => ErrorCode::NotFound,
         StatusCode::UNAUTHORIZED => ErrorCode::Unauthorized,
@@ -97,21 +131,29 @@ pub(super) async fn as_problem(request: Request, next: Next) -> Response {
         StatusCode::SERVICE_UNAVAILABLE => ErrorCode::Unavailable,
         _ => ErrorCode::BadRequest,
     };
-    let mut problem = Problem::plain(code, Language::English).into_response();
-    // 405 and 415 say more than 400.
-    *problem.status_mut() = status;
-    if let Some(allow) = response.headers().get("allow") {
-        problem.headers_mut().insert("allow", allow.clone());
+    Problem::plain(code, language).0
+}
+
+/// Another body; the status stays, and so do all other headers.
+fn in_place_of(response: Response, told: Response) -> Response {
+    let (mut parts, _) = response.into_parts();
+    let (told_parts, body) = told.into_parts();
+    parts.headers.remove(CONTENT_LENGTH);
+    if let Some(content_type) = told_parts.headers.get(CONTENT_TYPE) {
+        parts.headers.insert(CONTENT_TYPE, content_type.clone());
     }
-    problem
+    Response::from_parts(parts, body)
 }
 
 /// A panic is an error of ours, and of this request only.
-pub(super) fn of_panic(panic: Box<dyn Any + Send + 'static>) -> Response {
-    let cause = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("panic");
-    Problem(internal(Language::English, cause)).into_response()
+pub(super) async fn catch_panics(request: Request, next: Next) -> Response {
+    let language = language_of(request.headers());
+    AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|panic| {
+        let cause = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or("panic");
+        Problem(internal(language, cause)).into_response()
+    })
 }

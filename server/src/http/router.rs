@@ -8,7 +8,6 @@ use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::http::{HeaderName, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
-use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
@@ -46,8 +45,7 @@ impl FromRef<HttpState> for Arc<RestLimits> {
 pub fn router(state: HttpState) -> Router {
     let rest = rest::routes()
         .fallback(problem::no_such_endpoint)
-        .layer(from_fn_with_state(state.clone(), limits::limit_rest))
-        .layer(from_fn(problem::as_problem));
+        .layer(from_fn_with_state(state.clone(), limits::limit_rest));
     let request_id = HeaderName::from_static("x-request-id");
     Router::new()
         .nest("/api/llm-monitoring", rest)
@@ -59,8 +57,9 @@ pub fn router(state: HttpState) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(limits::refuse_large_bodies))
         .layer(security::refuse_cross_site())
+        .layer(from_fn(problem::catch_panics))
+        .layer(from_fn(problem::as_problem))
         .layer(from_fn(security::set_headers))
-        .layer(CatchPanicLayer::custom(problem::of_panic))
         .layer(PropagateRequestIdLayer::new(request_id.clone()))
         .layer(TraceLayer::new_for_http().make_span_with(request_span))
         .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))

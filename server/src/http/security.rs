@@ -42,10 +42,8 @@ pub(super) async fn set_headers(request: Request, next: Next) -> Response {
 /// interface set styles on elements, which needs `unsafe-inline` for styles alone.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let page = assets::page().unwrap_or_default();
-    let hashes: String = inline_scripts(&page)
-        .into_iter()
-        .map(|script| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script.as_bytes()))))
-        .collect();
+    let hash = |script: &str| format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(script.as_bytes())));
+    let hashes = inline_scripts(&page).into_iter().map(hash).collect::<Vec<_>>().concat();
     format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self' 'unsafe-inline'; \
          img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

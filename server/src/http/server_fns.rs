@@ -8,7 +8,7 @@ use app::texts::errors;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, http::StatusCode};
 use leptos::prelude::provide_context;
@@ -19,11 +19,11 @@ use crate::services::Services;
 
 /// Runs the server function that the address names.
 pub(super) async fn handle(services: Services, request: Request) -> Response {
-    let (parts, body) = request.into_parts();
+    let (head, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, BODY_LIMIT).await else {
         return Problem::plain(ErrorCode::TooLarge, services.language()).into_response();
     };
-    let request = Request::from_parts(parts, Body::from(bytes));
+    let request = Request::from_parts(head, Body::from(bytes));
     let ports: Arc<dyn Ports> = Arc::new(services.clone());
     let context = move || provide_context(Arc::clone(&ports));
     let mut response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
@@ -36,6 +36,9 @@ pub(super) async fn handle(services: Services, request: Request) -> Response {
     match services.failure() {
         Some(error) => {
             *response.status_mut() = status_of(&error);
+            if let Some(seconds) = error.retry_after_seconds {
+                response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+            }
             response
         }
         None => unreadable(&services, response),

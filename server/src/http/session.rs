@@ -90,7 +90,7 @@ fn is_secure(headers: &HeaderMap) -> bool {
 }
 
 /// The interface's own choice wins over the browser's.
-fn language_of(headers: &HeaderMap) -> Language {
+pub(super) fn language_of(headers: &HeaderMap) -> Language {
     let chosen = CookieJar::from_headers(headers)
         .get(LANGUAGE_COOKIE)
         .and_then(|cookie| cookie.value().parse().ok());
@@ -110,6 +110,14 @@ fn address_of(parts: &Parts) -> String {
         .extensions
         .get::<ConnectInfo<SocketAddr>>()
         .map_or_else(|| "unknown".to_owned(), |ConnectInfo(address)| address.ip().to_string())
+}
+
+/// Nobody gets further who has not said who they are, whatever else is wrong about the request.
+pub(super) async fn require_caller(services: Services, request: Request, next: Next) -> Response {
+    match services.caller() {
+        Ok(_) => next.run(request).await,
+        Err(error) => Problem(error.into_api_error(services.language())).into_response(),
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Services {

@@ -25,6 +25,8 @@ const INVITATION_LIFETIME: Duration = Duration::days(7);
 const SIGN_IN_LIMIT: usize = 10;
 const SIGN_IN_WINDOW: Duration = Duration::minutes(15);
 const TOKEN_NAME: (usize, usize) = (1, 100);
+/// Characters of the longest address.
+const EMAIL_CHARACTERS: usize = 254;
 
 impl Services {
     async fn session_view(&self, caller: Option<&Caller>) -> ServiceResult<SessionView> {
@@ -90,7 +92,7 @@ impl Services {
 
     async fn check_sign_in(&self, draft: SignIn) -> ServiceResult<SessionView> {
         let store = &self.host.store;
-        let email = validate::normal_email(&draft.email);
+        let email = lookup_form(&draft.email);
         let since = store.clock().now() - SIGN_IN_WINDOW;
         let failures = store.sign_in_failures(&email, &self.address, since).await?;
         if let Some(first) = failures.first().filter(|_| failures.len() >= SIGN_IN_LIMIT) {
@@ -103,15 +105,12 @@ impl Services {
         let is_plausible = draft.password.chars().count() <= validate::PASSWORD.1;
         let password = if is_plausible { draft.password } else { String::new() };
         let matches = self.host.passwords.matches(password, hash).await?;
-        match known.filter(|_| matches && is_plausible) {
-            Some(row) => {
-                store.forget_sign_in_failures(&email, &self.address).await?;
-                self.begin_session(row.view.id).await
-            }
-            None => {
-                store.note_sign_in_failure(&email, &self.address, since).await?;
-                Err(ServiceError::SignInFailed)
-            }
+        if let Some(row) = known.filter(|_| matches && is_plausible) {
+            store.forget_sign_in_failures(&email, &self.address).await?;
+            self.begin_session(row.view.id).await
+        } else {
+            store.note_sign_in_failure(&email, &self.address, since).await?;
+            Err(ServiceError::SignInFailed)
         }
     }
 
@@ -165,6 +164,13 @@ impl Services {
         self.host.store.create_token(by.user, by.workspace, &name, &fresh.hash).await?;
         Ok(NewToken { token: fresh.token })
     }
+}
+
+/// What an account is looked up by and failures are counted for. No account's address is longer
+/// or holds control characters, which PostgreSQL would refuse to compare with.
+fn lookup_form(email: &str) -> String {
+    let visible = |character: &char| !character.is_control();
+    validate::normal_email(email).chars().filter(visible).take(EMAIL_CHARACTERS).collect()
 }
 
 #[async_trait]

@@ -1,20 +1,51 @@
 //! Answers and what was found in them.
 
-use std::collections::HashMap;
-
 use app::api::answers::AnswersPort;
 use app::api::error::ApiError;
-use app::model::answer::{AnswerFilter, AnswerPage, AnswerView};
+use app::model::answer::{AnswerFilter, AnswerPage, AnswerRow, AnswerView, CitationView};
 use app::model::ids::AnswerId;
 use async_trait::async_trait;
 
-use super::Services;
+use super::{ServiceError, ServiceResult, Services};
+use crate::store::answers::citations;
 use crate::store::entity::answer;
 
+/// An answer with everything that programs read in bulk.
+#[derive(Clone, Debug)]
+pub struct FullAnswer {
+    /// As in the table.
+    pub row: AnswerRow,
+    /// As stored.
+    pub body: answer::Model,
+    /// Sources.
+    pub citations: Vec<CitationView>,
+}
+
+/// A page of them, the newest first.
+#[derive(Clone, Debug)]
+pub struct FullAnswers {
+    /// Answers.
+    pub answers: Vec<FullAnswer>,
+    /// Where the next page begins; `None`: this is the last.
+    pub next: Option<AnswerId>,
+    /// Answers that the filter lets through, on all pages.
+    pub total: i64,
+}
+
 impl Services {
-    /// The texts of a page of answers, for programs that read them in bulk.
-    pub async fn answer_bodies(&self, ids: &[AnswerId]) -> Result<HashMap<AnswerId, answer::Model>, ApiError> {
-        self.reply(async { Ok(self.host.store.answer_bodies(self.viewer()?.workspace(), ids).await?) }.await)
+    /// A page of answers with their texts, for programs.
+    pub async fn full_answers(&self, filter: AnswerFilter) -> Result<FullAnswers, ApiError> {
+        let AnswerPage { rows, next, total } = self.list_answers(filter).await?;
+        let ids: Vec<AnswerId> = rows.iter().map(|row| row.id).collect();
+        let answers = async {
+            let mut bodies = self.host.store.answer_bodies(self.viewer()?.workspace(), &ids).await?;
+            let whole = |row: AnswerRow| {
+                let body = bodies.remove(&row.id).ok_or(ServiceError::NotFound)?;
+                Ok(FullAnswer { citations: citations(&body.citations)?, row, body })
+            };
+            rows.into_iter().map(whole).collect::<ServiceResult<_>>()
+        };
+        Ok(FullAnswers { answers: self.reply(answers.await)?, next, total })
     }
 }
 

@@ -124,12 +124,25 @@ impl HostKeyRing {
         if let Ok(secret) = vault.open(workspace, provider, sealed) {
             return Ok(secret);
         }
-        let fresh = Arc::new(find_vault(&self.shared.store, &self.shared.source, &self.shared.data_dir).await.map_err(
-            |error| super::ServiceError::Internal(error.to_string()),
-        )?);
-        let secret = fresh.open(workspace, provider, sealed)?;
-        *self.shared.vault.write().unwrap_or_else(PoisonError::into_inner) = fresh;
-        Ok(secret)
+        Ok(self.find_vault_again().await?.open(workspace, provider, sealed)?)
+    }
+
+    /// The vault to seal a key with: that of the last rotation, which another process may have
+    /// made meanwhile. What an older one seals could not be opened after a restart.
+    pub async fn vault_to_seal(&self) -> ServiceResult<Arc<Vault>> {
+        let vault = self.vault();
+        let check = self.shared.store.vault_check().await?;
+        if check.is_none_or(|check| check.version == vault.version()) {
+            return Ok(vault);
+        }
+        self.find_vault_again().await
+    }
+
+    async fn find_vault_again(&self) -> ServiceResult<Arc<Vault>> {
+        let found = find_vault(&self.shared.store, &self.shared.source, &self.shared.data_dir).await;
+        let fresh = Arc::new(found.map_err(|error| super::ServiceError::Internal(error.to_string()))?);
+        *self.shared.vault.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
+        Ok(fresh)
     }
 }
 

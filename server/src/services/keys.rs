@@ -1,6 +1,6 @@
 //! API keys and the budget of a workspace.
 
-use app::api::error::ApiError;
+use app::api::error::{ApiError, FieldError};
 use app::api::keys::KeysPort;
 use app::model::keys::{BudgetDraft, BudgetView, KeyDraft, KeySource, KeyTest, KeyView};
 use app::model::provider::Provider;
@@ -10,6 +10,7 @@ use async_trait::async_trait;
 
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::{Owner, Viewer};
+use crate::store::budget::BudgetChange;
 use crate::store::credentials::NewCredential;
 
 /// Characters of a key that the screen may show.
@@ -43,6 +44,16 @@ impl Services {
 
     async fn store_key(&self, by: Owner, draft: &KeyDraft) -> ServiceResult<KeyView> {
         let draft = validate::key(self.language, draft)?;
+        let provider = draft.provider;
+        let new = self.checked_key(by, draft).await?;
+        self.host.store.save_credential(by.workspace(), provider, new).await?;
+        tracing::info!(workspace.id = %by.workspace(), provider = provider.slug(), "api key stored");
+        let views = self.key_views(by.into()).await?;
+        views.into_iter().find(|view| view.provider == provider).ok_or(ServiceError::NotFound)
+    }
+
+    /// A clean key, sealed, if it may take the place of the present one.
+    async fn checked_key(&self, by: Owner, draft: KeyDraft) -> ServiceResult<NewCredential> {
         let workspace = by.workspace();
         if draft.provider == Provider::Simulator {
             return Err(ServiceError::Field("provider", errors::BAD_REQUEST));
@@ -52,20 +63,70 @@ impl Services {
         if draft.api_key.is_none() && !has_key && draft.provider.needs_key() {
             return Err(ServiceError::Field("api_key", errors::REQUIRED));
         }
-        let base_url = (!draft.base_url.is_empty()).then(|| draft.base_url.clone());
+        let base_url = (!draft.base_url.is_empty()).then_some(draft.base_url);
         // A key goes to the address that it was typed for: another address wants it again.
         let address_changed = present.as_ref().is_some_and(|row| row.base_url != base_url);
         if draft.api_key.is_none() && has_key && address_changed {
             return Err(ServiceError::Field("api_key", errors::REQUIRED));
         }
         let key = match &draft.api_key {
-            Some(key) => Some((self.host.keys.vault().seal(workspace, draft.provider, key)?, last_characters(key))),
+            Some(key) => {
+                let vault = self.host.keys.vault_to_seal().await?;
+                Some((vault.seal(workspace, draft.provider, key)?, last_characters(key)))
+            }
             None => None,
         };
-        self.host.store.save_credential(workspace, draft.provider, NewCredential { key, base_url }).await?;
-        tracing::info!(workspace.id = %workspace, provider = draft.provider.slug(), "api key stored");
-        let views = self.key_views(by.into()).await?;
-        views.into_iter().find(|view| view.provider == draft.provider).ok_or(ServiceError::NotFound)
+        Ok(NewCredential { key, base_url })
+    }
+
+    /// Stores keys and a budget, all of it or nothing. Fields of a key are named after its
+    /// provider: `openai_api_key`.
+    pub async fn save_keys_and_budget(&self, drafts: Vec<KeyDraft>, budget: BudgetDraft) -> Result<(), ApiError> {
+        self.reply(async { self.store_all(self.owner()?, drafts, &budget).await }.await)
+    }
+
+    async fn store_all(&self, by: Owner, drafts: Vec<KeyDraft>, budget: &BudgetDraft) -> ServiceResult<()> {
+        let mut wrong = Vec::new();
+        let mut keys = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let provider = draft.provider;
+            let checked = match validate::key(self.language, &draft) {
+                Ok(clean) => self.checked_key(by, clean).await,
+                Err(fields) => Err(fields.into()),
+            };
+            match checked {
+                Ok(new) => keys.push((provider, new)),
+                Err(error) => wrong.extend(self.fields_of(error)?.into_iter().map(|error| FieldError {
+                    field: format!("{}_{}", provider.slug(), error.field),
+                    ..error
+                })),
+            }
+        }
+        let change = match validate::budget(self.language, budget) {
+            Ok((monthly, threshold_percent)) => BudgetChange { monthly, threshold_percent },
+            Err(fields) => {
+                wrong.extend(fields);
+                BudgetChange::default()
+            }
+        };
+        if !wrong.is_empty() {
+            return Err(wrong.into());
+        }
+        let count = keys.len();
+        self.host.store.save_credentials(by.workspace(), keys, change).await?;
+        tracing::info!(workspace.id = %by.workspace(), keys = count, "api keys stored");
+        Ok(())
+    }
+
+    /// The fields that an error names; an error that names none stays an error.
+    fn fields_of(&self, error: ServiceError) -> ServiceResult<Vec<FieldError>> {
+        match error {
+            ServiceError::Invalid(fields) => Ok(fields),
+            ServiceError::Field(field, text) => {
+                Ok(vec![FieldError { field: field.to_owned(), message: text.get(self.language).to_owned() }])
+            }
+            other => Err(other),
+        }
     }
 
     async fn try_key(&self, by: Owner, provider: Provider) -> ServiceResult<KeyTest> {

@@ -12,11 +12,13 @@ mod keys;
 mod projects;
 mod registry;
 mod runs;
+pub mod snapshots;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use app::api::error::ApiError;
 use app::model::language::Language;
+use chrono::NaiveDate;
 use tokio::sync::Notify;
 
 use crate::auth::passwords::Passwords;
@@ -26,7 +28,9 @@ use crate::providers::Providers;
 use crate::store::Store;
 
 pub use accounts::SESSION_LIFETIME;
+pub use answers::{FullAnswer, FullAnswers};
 pub use error::{ServiceError, ServiceResult};
+pub use crate::store::project_list::ProjectOverview;
 pub use keyring::HostKeyRing;
 
 /// What all requests share. Cheap to clone.
@@ -102,6 +106,22 @@ impl Services {
     /// Nobody is signed in.
     pub fn caller(&self) -> ServiceResult<&Caller> {
         self.caller.as_ref().ok_or(ServiceError::Unauthorized)
+    }
+
+    /// What day it is in the caller's workspace.
+    pub fn today(&self) -> Result<NaiveDate, ApiError> {
+        let now = self.host.store.clock().now();
+        self.reply(self.caller().map(|caller| now.with_timezone(&caller.time_zone()).date_naive()))
+    }
+
+    /// Whether the caller may change projects: before anything else about a request is judged.
+    pub fn may_edit(&self) -> Result<(), ApiError> {
+        self.reply(self.editor().map(|_| ()))
+    }
+
+    /// Whether the caller may change keys and budget.
+    pub fn may_own(&self) -> Result<(), ApiError> {
+        self.reply(self.owner().map(|_| ()))
     }
 
     /// What the HTTP layer has to do about the cookie.

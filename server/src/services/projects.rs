@@ -6,6 +6,7 @@ use app::model::ids::{ModelId, ProjectId};
 use app::model::metrics::Ratio;
 use app::model::project::{ProjectDraft, ProjectSummary, ProjectView, PromptView};
 use app::model::provider::Provider;
+use app::model::templates::{Subject, questions};
 use app::model::validate;
 use app::texts::errors;
 use async_trait::async_trait;
@@ -13,7 +14,8 @@ use chrono::Duration;
 
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::{Editor, Viewer};
-use crate::store::projects::ProjectError;
+use crate::store::project_list::ProjectOverview;
+use crate::store::projects::{ProjectError, draft_of};
 
 /// Days over which the list sums visibility.
 const LIST_DAYS: i64 = 30;
@@ -95,6 +97,37 @@ impl Services {
         )
     }
 
+    /// The projects of the workspace, by name, for programs.
+    pub async fn project_overviews(&self) -> Result<Vec<ProjectOverview>, ApiError> {
+        self.reply(async { Ok(self.host.store.project_overviews(self.viewer()?.workspace()).await?) }.await)
+    }
+
+    /// One of them.
+    pub async fn project_overview(&self, project_id: ProjectId) -> Result<ProjectOverview, ApiError> {
+        self.reply(async { Ok(self.host.store.project_overview(self.viewer()?.workspace(), project_id).await?) }.await)
+    }
+
+    /// A project as it would be typed again, for somebody who may change it.
+    pub async fn project_draft(&self, project_id: ProjectId) -> Result<ProjectDraft, ApiError> {
+        self.reply(async { Ok(draft_of(&self.host.store.project(self.editor()?.workspace(), project_id).await?)) }.await)
+    }
+
+    /// Makes a project; one that brings no questions gets `count` from the templates.
+    pub async fn create_project_with_templates(&self, draft: ProjectDraft, count: usize) -> Result<ProjectView, ApiError> {
+        self.reply(
+            async {
+                let by = self.editor()?;
+                let mut draft = validate::project(self.language, &draft)?;
+                if draft.prompts.is_none() {
+                    draft.prompts = Some(made_from_templates(&draft, count));
+                }
+                let project_id = self.host.store.create_project(by.workspace(), &draft).await?;
+                self.whole_project(by.into(), project_id).await
+            }
+            .await,
+        )
+    }
+
     fn check_prompt_count(&self, present: &[PromptView], texts: &[String], replace: bool) -> ServiceResult<()> {
         if texts.is_empty() {
             return Err(ServiceError::Field("queries", errors::REQUIRED));
@@ -110,6 +143,17 @@ impl Services {
         }
         Ok(())
     }
+}
+
+fn made_from_templates(draft: &ProjectDraft, count: usize) -> Vec<String> {
+    let competitors: Vec<String> = draft.competitors.iter().map(|entity| entity.name.clone()).collect();
+    let subject = Subject {
+        brand: &draft.brand.name,
+        competitors: &competitors,
+        industry: &draft.industry,
+        language: &draft.language,
+    };
+    questions(subject, count).into_iter().map(|(text, _)| text).collect()
 }
 
 fn providers_of(model_ids: &[ModelId], registry: &[app::model::registry::ModelView]) -> Vec<Provider> {

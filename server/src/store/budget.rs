@@ -6,10 +6,19 @@ use app::model::money::Money;
 use chrono::{DateTime, Datelike, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
 use super::entity::{ledger_entry, workspace};
 use super::{Store, StoreError, StoreResult};
+
+/// A change of the budget; `None` leaves a value as it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BudgetChange {
+    /// A month.
+    pub monthly: Option<Money>,
+    /// Percent of the budget at which to warn.
+    pub threshold_percent: Option<i64>,
+}
 
 impl Store {
     /// Budget and spend of the present month, which turns in the workspace's time zone.
@@ -36,16 +45,7 @@ impl Store {
         threshold_percent: Option<i64>,
     ) -> StoreResult<()> {
         let tx = self.begin_write().await?;
-        let mut update = workspace::Entity::update_many().filter(workspace::Column::Id.eq(workspace_id.0));
-        if let Some(monthly) = monthly {
-            update = update.col_expr(workspace::Column::MonthlyBudgetNanoUsd, Expr::value(monthly.nanos()));
-        }
-        if let Some(percent) = threshold_percent {
-            update = update.col_expr(workspace::Column::SpendingAlertThreshold, Expr::value(percent));
-        }
-        if monthly.is_some() || threshold_percent.is_some() {
-            update.exec(&tx).await?;
-        }
+        put_budget(&tx, workspace_id, BudgetChange { monthly, threshold_percent }).await?;
         Ok(tx.commit().await?)
     }
 
@@ -63,6 +63,25 @@ impl Store {
             .await?;
         Ok(Money::from_nanos(total.flatten().unwrap_or_default()))
     }
+}
+
+/// Writes a change of the budget within a transaction.
+pub(super) async fn put_budget(
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
+    change: BudgetChange,
+) -> StoreResult<()> {
+    let mut update = workspace::Entity::update_many().filter(workspace::Column::Id.eq(workspace_id.0));
+    if let Some(monthly) = change.monthly {
+        update = update.col_expr(workspace::Column::MonthlyBudgetNanoUsd, Expr::value(monthly.nanos()));
+    }
+    if let Some(percent) = change.threshold_percent {
+        update = update.col_expr(workspace::Column::SpendingAlertThreshold, Expr::value(percent));
+    }
+    if change != BudgetChange::default() {
+        update.exec(tx).await?;
+    }
+    Ok(())
 }
 
 /// The first moment of the month in a time zone.

@@ -7,6 +7,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
 };
 
+use super::budget::{BudgetChange, put_budget};
 use super::entity::{credential, setting};
 use super::settings::put_setting;
 use super::{Store, StoreError, StoreResult};
@@ -78,34 +79,22 @@ impl Store {
 
     /// Stores a key in place of the present one.
     pub async fn save_credential(&self, workspace_id: WorkspaceId, provider: Provider, new: NewCredential) -> StoreResult<()> {
+        self.save_credentials(workspace_id, vec![(provider, new)], BudgetChange::default()).await
+    }
+
+    /// Stores keys and a budget: all of it or nothing.
+    pub async fn save_credentials(
+        &self,
+        workspace_id: WorkspaceId,
+        keys: Vec<(Provider, NewCredential)>,
+        budget: BudgetChange,
+    ) -> StoreResult<()> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        let present = credential::Entity::find()
-            .filter(credential::Column::WorkspaceId.eq(workspace_id.0))
-            .filter(credential::Column::Provider.eq(provider.slug()))
-            .one(&tx)
-            .await?;
-        let mut row = credential::ActiveModel { updated_at: Set(now), base_url: Set(new.base_url), ..Default::default() };
-        if let Some((sealed, last_four)) = new.key {
-            row.key_version = Set(sealed.version);
-            row.nonce = Set(Some(sealed.nonce));
-            row.ciphertext = Set(Some(sealed.ciphertext));
-            row.last_four = Set(Some(last_four));
-        } else if present.is_none() {
-            row.key_version = Set(0);
+        for (provider, new) in keys {
+            put_credential(&tx, workspace_id, provider, new, now).await?;
         }
-        match present {
-            Some(present) => {
-                row.id = Set(present.id);
-                row.update(&tx).await?;
-            }
-            None => {
-                row.workspace_id = Set(workspace_id.0);
-                row.provider = Set(provider.slug().to_owned());
-                row.created_at = Set(now);
-                row.insert(&tx).await?;
-            }
-        }
+        put_budget(&tx, workspace_id, budget).await?;
         Ok(tx.commit().await?)
     }
 
@@ -195,6 +184,39 @@ impl From<StoredCheck> for Sealed {
             ciphertext: hex::decode(stored.ciphertext).unwrap_or_default(),
         }
     }
+}
+
+async fn put_credential(
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
+    provider: Provider,
+    new: NewCredential,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let present = credential::Entity::find()
+        .filter(credential::Column::WorkspaceId.eq(workspace_id.0))
+        .filter(credential::Column::Provider.eq(provider.slug()))
+        .one(tx)
+        .await?;
+    let mut row = credential::ActiveModel { updated_at: Set(now), base_url: Set(new.base_url), ..Default::default() };
+    if let Some((sealed, last_four)) = new.key {
+        row.key_version = Set(sealed.version);
+        row.nonce = Set(Some(sealed.nonce));
+        row.ciphertext = Set(Some(sealed.ciphertext));
+        row.last_four = Set(Some(last_four));
+    } else if present.is_none() {
+        row.key_version = Set(0);
+    }
+    if let Some(present) = present {
+        row.id = Set(present.id);
+        row.update(tx).await?;
+    } else {
+        row.workspace_id = Set(workspace_id.0);
+        row.provider = Set(provider.slug().to_owned());
+        row.created_at = Set(now);
+        row.insert(tx).await?;
+    }
+    Ok(())
 }
 
 async fn put_check(tx: &DatabaseTransaction, check: &Sealed) -> StoreResult<()> {

@@ -26,8 +26,11 @@ use crate::analysis::EntitySpec;
 use crate::engine::cost::Price;
 use crate::engine::{AskWork, Claimed, LEASE, LaneHold, LaneScope, Look, ModelToAsk, calendar};
 
-/// Any number will do, as long as all hosts use the same.
-const CLAIM_LOCK: i64 = 7_152_639_812;
+/// Any number will do that no other lock has, as long as all hosts use the same.
+const CLAIM_LOCK: i64 = 7_152_639_813;
+/// Tokens of an answer, unless the model writes less: what models could write at most would
+/// make the worst case of each ask a hundred times its cost.
+const ANSWER_TOKENS: u32 = 2_048;
 
 impl Store {
     /// Claims the oldest lane that nobody holds. All lanes of one workspace and provider (one
@@ -237,7 +240,7 @@ async fn model_to_ask(txn: &DatabaseTransaction, id: i64) -> StoreResult<ModelTo
         provider: provider(&row.provider)?,
         model_id: row.model_id,
         web_search: row.web_search,
-        max_output_tokens: u32::try_from(row.max_tokens).unwrap_or(u32::MAX).max(1),
+        max_output_tokens: u32::try_from(row.max_tokens).unwrap_or(u32::MAX).clamp(1, ANSWER_TOKENS),
         prices: prices.into_iter().map(price).collect(),
     })
 }

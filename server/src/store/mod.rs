@@ -16,6 +16,7 @@ pub mod lanes;
 mod lost_asks;
 mod outcome_rows;
 pub mod outcomes;
+pub mod project_list;
 pub mod projects;
 pub mod registry;
 mod rows;
@@ -24,6 +25,7 @@ pub mod sessions;
 pub mod settings;
 mod sign_in_failures;
 pub mod snapshots;
+pub mod snapshot_list;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

@@ -284,7 +284,7 @@ fn write_list(values: &[String]) -> StoreResult<String> {
     serde_json::to_string(values).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
-fn entity_view(row: entity::Model) -> StoreResult<EntityView> {
+pub(super) fn entity_view(row: entity::Model) -> StoreResult<EntityView> {
     Ok(EntityView {
         id: row.id.into(),
         aliases: read_list(&row.aliases)?,

@@ -6,14 +6,14 @@
 mod visibility;
 mod voice;
 
-use charming::Chart;
-use charming::component::Axis;
+use charming::component::{Axis, Grid, Legend};
 use charming::datatype::{CompositeValue, DataPoint};
 use charming::element::{
     AxisLabel, AxisType, Formatter, ItemStyle, LineStyle, LineStyleType, SplitLine, Symbol,
     Tooltip, Trigger,
 };
 use charming::series::Line;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::format;
@@ -140,13 +140,24 @@ fn tooltip(palette: &Palette) -> Tooltip {
         .border_width(1)
 }
 
+/// What both charts are made of. charming's own `Chart` knows every component and series there
+/// is, and all of them would be in the wasm.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Canvas {
+    tooltip: Tooltip,
+    grid: Grid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    legend: Option<Legend>,
+    x_axis: Axis,
+    y_axis: Axis,
+}
+
 /// Puts the series in and sets what the typed options have no words for.
-fn finish(chart: Chart, series: Vec<Value>, palette: &Palette) -> Value {
-    let mut option = to_value(
-        &chart
-            .background_color("transparent")
-            .animation_duration(300),
-    );
+fn finish(canvas: &Canvas, series: Vec<Value>, palette: &Palette) -> Value {
+    let mut option = to_value(canvas);
+    option["backgroundColor"] = json!("transparent");
+    option["animationDuration"] = json!(300);
     option["series"] = Value::Array(series);
     option["textStyle"] = json!({ "fontFamily": "system-ui, sans-serif", "color": palette.ink });
     option["tooltip"]["textStyle"] = json!({ "color": palette.ink, "fontSize": 13 });

@@ -1,13 +1,41 @@
 //! REST for programs, with the predecessor's endpoints and field names.
 
+mod api_keys;
+mod body;
+mod budget;
 mod health;
+mod metrics;
+mod models;
+mod params;
+mod project_fields;
+mod projects;
+mod queries;
+mod reply;
+mod results;
+mod runs;
 
 use axum::Router;
-use axum::routing::get;
+use axum::middleware::from_fn;
+use axum::routing::{get, post, put};
 
-use super::HttpState;
+use super::{HttpState, session};
 
-/// All endpoints under `/api/llm-monitoring`.
+/// All endpoints under `/api/llm-monitoring`. Only `/health` is open.
 pub(super) fn routes() -> Router<HttpState> {
-    Router::new().route("/health", get(health::health))
+    Router::new()
+        .route("/projects", get(projects::list).post(projects::create))
+        .route("/projects/{id}", get(projects::show).put(projects::change).delete(projects::remove))
+        .route("/projects/{id}/queries", get(queries::list).post(queries::put))
+        .route("/projects/{id}/analyze", post(runs::analyze))
+        .route("/projects/{id}/runs", get(runs::list))
+        .route("/projects/{id}/runs/{run_id}", get(runs::show))
+        .route("/projects/{id}/results", get(results::list))
+        .route("/projects/{id}/metrics", get(metrics::metrics))
+        .route("/projects/{id}/snapshots", get(metrics::snapshots))
+        .route("/api-keys", get(api_keys::show).post(api_keys::save).put(api_keys::save))
+        .route("/budget", get(budget::show).put(budget::change))
+        .route("/models", get(models::list))
+        .route("/models/{id}", put(models::change))
+        .route_layer(from_fn(session::require_caller))
+        .route("/health", get(health::health))
 }

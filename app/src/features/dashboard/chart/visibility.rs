@@ -1,6 +1,5 @@
 //! Visibility over time.
 
-use charming::Chart;
 use charming::component::{Axis, Grid, Legend, LegendType};
 use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
 use charming::element::{
@@ -12,7 +11,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use super::{
-    Look, Palette, Theme, axis_top, finish, gap, hundredths, interval_line, percent_axis, to_value,
+    Canvas, Look, Palette, Theme, axis_top, finish, gap, hundredths, interval_line, percent_axis, to_value,
     tooltip,
 };
 use crate::features::dashboard::format;
@@ -165,20 +164,19 @@ pub fn visibility_over_time(
             .flat_map(|trace| &trace.points)
             .map(|point| point.interval.1),
     );
-    let chart = Chart::new()
-        .tooltip(tooltip(palette))
-        .grid(
-            Grid::new()
-                .left(8)
-                .right(16)
-                .top(44)
-                .bottom(8)
-                .contain_label(true),
-        )
-        .legend(legend(&traces, palette))
-        .x_axis(day_axis(language, &places, palette))
-        .y_axis(percent_axis(language, palette, highest));
-    let mut option = finish(chart, series, palette);
+    let canvas = Canvas {
+        tooltip: tooltip(palette),
+        grid: Grid::new()
+            .left(8)
+            .right(16)
+            .top(44)
+            .bottom(8)
+            .contain_label(true),
+        legend: Some(legend(&traces, palette)),
+        x_axis: day_axis(language, &places, palette),
+        y_axis: percent_axis(language, palette, highest),
+    };
+    let mut option = finish(&canvas, series, palette);
     option["xAxis"]["axisLine"] = json!({ "lineStyle": { "color": palette.rule } });
     option["xAxis"]["axisLabel"]["hideOverlap"] = json!(true);
     if !places.is_trend {

@@ -1,6 +1,5 @@
 //! Share of voice.
 
-use charming::Chart;
 use charming::component::{Axis, Grid};
 use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
 use charming::element::{
@@ -10,7 +9,7 @@ use charming::series::Bar;
 use serde_json::{Value, json};
 
 use super::{
-    Look, Palette, Theme, axis_top, finish, gap, hundredths, interval_line, percent_axis, to_value,
+    Canvas, Look, Palette, Theme, axis_top, finish, gap, hundredths, interval_line, percent_axis, to_value,
     tooltip,
 };
 use crate::features::dashboard::format;
@@ -52,26 +51,24 @@ pub fn share_of_voice(language: Language, theme: Theme, voices: &[Voice]) -> Opt
         .map(|voice| bar_name(language, voice))
         .collect();
     let highest = axis_top(voices.iter().map(|voice| voice.interval.1));
-    let chart = Chart::new()
-        .tooltip(tooltip(palette))
-        .grid(
-            Grid::new()
-                .left(8)
-                .right(24)
-                .top(8)
-                .bottom(8)
-                .contain_label(true),
-        )
-        .x_axis(percent_axis(language, palette, highest))
-        .y_axis(
-            Axis::new()
-                .type_(AxisType::Category)
-                .inverse(true)
-                .data(names)
-                .axis_tick(AxisTick::new().show(false))
-                .axis_line(AxisLine::new().show(false))
-                .axis_label(AxisLabel::new().color(palette.ink).font_size(13)),
-        );
+    let canvas = Canvas {
+        tooltip: tooltip(palette),
+        grid: Grid::new()
+            .left(8)
+            .right(24)
+            .top(8)
+            .bottom(8)
+            .contain_label(true),
+        legend: None,
+        x_axis: percent_axis(language, palette, highest),
+        y_axis: Axis::new()
+            .type_(AxisType::Category)
+            .inverse(true)
+            .data(names)
+            .axis_tick(AxisTick::new().show(false))
+            .axis_line(AxisLine::new().show(false))
+            .axis_label(AxisLabel::new().color(palette.ink).font_size(13)),
+    };
     let mut column = to_value(
         &Bar::new()
             .id("share-of-voice")
@@ -87,7 +84,7 @@ pub fn share_of_voice(language: Language, theme: Theme, voices: &[Voice]) -> Opt
     };
     let name = texts::SHARE_OF_VOICE.get(language);
     let intervals = interval_line("share-of-voice", name, &look, ends(voices), json!([2, 9]));
-    let mut option = finish(chart, vec![column, intervals], palette);
+    let mut option = finish(&canvas, vec![column, intervals], palette);
     option["xAxis"]["axisLabel"]["hideOverlap"] = json!(true);
     option["yAxis"]["axisLabel"]["width"] = json!(150);
     option["yAxis"]["axisLabel"]["lineHeight"] = json!(17);

@@ -1,0 +1,281 @@
+//! `/projects/{id}/metrics` and `/projects/{id}/snapshots`: the numbers, day by day and pooled.
+
+use std::collections::BTreeMap;
+
+use app::model::ids::{ModelId, ProjectId};
+use app::model::metrics::SnapshotSums;
+use app::model::provider::Provider;
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::params::Params;
+use super::reply::{Reply, Usd, mean, percentage, success};
+use crate::http::path::Ids;
+use crate::http::problem::Problem;
+use crate::services::Services;
+use crate::services::snapshots::{SnapshotFilter, SnapshotPage, SnapshotRow};
+
+/// Rows a page of snapshots.
+const DEFAULT_LIMIT: u32 = 100;
+const MAX_LIMIT: u32 = 500;
+
+/// How the brand is talked about. Nobody has judged it yet, so there is never one.
+#[derive(Clone, Copy, Serialize)]
+pub(super) struct Sentiment {
+    positive: i64,
+    neutral: i64,
+    negative: i64,
+}
+
+/// The numbers of one project, model and day.
+#[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names that programs know")]
+pub(super) struct Snapshot {
+    id: i64,
+    llm_provider: Provider,
+    model_id: ModelId,
+    model_display_name: String,
+    snapshot_date: NaiveDate,
+    /// Percent of the answers.
+    mention_rate: Option<f64>,
+    avg_position: Option<f64>,
+    top3_count: i64,
+    top5_count: i64,
+    top10_count: i64,
+    share_of_voice: Option<f64>,
+    weighted_share_of_voice: Option<f64>,
+    sentiment: Option<Sentiment>,
+    /// Answers that the rates are made of.
+    total_queries: i64,
+    total_mentions: i64,
+    /// Asks that brought no answer.
+    failed_queries: i64,
+    avg_response_time_ms: Option<f64>,
+    total_tokens: i64,
+    total_cost: Usd,
+    /// Whether the simulator made any of it up.
+    simulated: bool,
+}
+
+impl From<&SnapshotRow> for Snapshot {
+    fn from(row: &SnapshotRow) -> Self {
+        let sums = &row.sums;
+        Self {
+            id: row.id,
+            llm_provider: row.provider,
+            model_id: row.model_id,
+            model_display_name: row.model_name.clone(),
+            snapshot_date: row.day,
+            mention_rate: percentage(sums.visibility()),
+            avg_position: mean(sums.average_position()),
+            top3_count: sums.top3,
+            top5_count: sums.top5,
+            top10_count: sums.top10,
+            share_of_voice: percentage(sums.share_of_voice()),
+            weighted_share_of_voice: percentage(sums.weighted_share_of_voice()),
+            sentiment: None,
+            total_queries: sums.answers,
+            total_mentions: sums.mentions,
+            failed_queries: row.failed,
+            avg_response_time_ms: mean(sums.average_latency_ms()),
+            total_tokens: sums.tokens,
+            total_cost: Usd(sums.cost),
+            simulated: row.simulated,
+        }
+    }
+}
+
+/// Snapshots of a provider or model, pooled: ratios of sums.
+#[derive(Clone, Copy, Default)]
+struct Pool {
+    sums: SnapshotSums,
+    snapshots: usize,
+}
+
+impl Pool {
+    fn add(&mut self, row: &SnapshotRow) {
+        self.sums += row.sums;
+        self.snapshots += 1;
+    }
+}
+
+/// The pooled numbers of a provider or model.
+#[derive(Serialize)]
+struct Pooled {
+    avg_mention_rate: Option<f64>,
+    avg_position: Option<f64>,
+    share_of_voice: Option<f64>,
+    weighted_share_of_voice: Option<f64>,
+    total_queries: i64,
+    total_cost_usd: Usd,
+    total_snapshots: usize,
+}
+
+impl From<Pool> for Pooled {
+    fn from(pool: Pool) -> Self {
+        let sums = pool.sums;
+        Self {
+            avg_mention_rate: percentage(sums.visibility()),
+            avg_position: mean(sums.average_position()),
+            share_of_voice: percentage(sums.share_of_voice()),
+            weighted_share_of_voice: percentage(sums.weighted_share_of_voice()),
+            total_queries: sums.answers,
+            total_cost_usd: Usd(sums.cost),
+            total_snapshots: pool.snapshots,
+        }
+    }
+}
+
+/// The pooled numbers of one model.
+#[derive(Serialize)]
+struct PooledModel {
+    model_id: ModelId,
+    llm_provider: Provider,
+    model_display_name: String,
+    #[serde(flatten)]
+    metrics: Pooled,
+}
+
+/// Everything of the period in one.
+#[derive(Serialize)]
+struct Aggregated {
+    total_snapshots: usize,
+    total_cost_usd: Usd,
+    total_queries_analyzed: i64,
+    metrics_by_llm: BTreeMap<Provider, Pooled>,
+    metrics_by_model: Vec<PooledModel>,
+}
+
+impl Aggregated {
+    fn of(rows: &[SnapshotRow]) -> Self {
+        let mut all = Pool::default();
+        let mut by_provider: BTreeMap<Provider, Pool> = BTreeMap::new();
+        let mut by_model: BTreeMap<(Provider, ModelId), (String, Pool)> = BTreeMap::new();
+        for row in rows {
+            all.add(row);
+            by_provider.entry(row.provider).or_default().add(row);
+            by_model
+                .entry((row.provider, row.model_id))
+                .or_insert_with(|| (row.model_name.clone(), Pool::default()))
+                .1
+                .add(row);
+        }
+        Self {
+            total_snapshots: all.snapshots,
+            total_cost_usd: Usd(all.sums.cost),
+            total_queries_analyzed: all.sums.answers,
+            metrics_by_llm: by_provider.into_iter().map(|(provider, pool)| (provider, pool.into())).collect(),
+            metrics_by_model: by_model
+                .into_iter()
+                .map(|((llm_provider, model_id), (model_display_name, pool))| PooledModel {
+                    model_id,
+                    llm_provider,
+                    model_display_name,
+                    metrics: pool.into(),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// The newest numbers of one provider.
+#[derive(Serialize)]
+pub(super) struct Latest {
+    snapshot_date: NaiveDate,
+    mention_rate: Option<f64>,
+    avg_position: Option<f64>,
+    share_of_voice: Option<f64>,
+    sentiment: Option<Sentiment>,
+    total_queries: i64,
+}
+
+/// Pools the rows of each provider's newest day.
+pub(super) fn latest(rows: &[SnapshotRow]) -> BTreeMap<Provider, Latest> {
+    let mut newest: BTreeMap<Provider, (NaiveDate, SnapshotSums)> = BTreeMap::new();
+    for row in rows {
+        let (_, sums) = newest.entry(row.provider).or_insert((row.day, SnapshotSums::default()));
+        *sums += row.sums;
+    }
+    let latest = |(day, sums): (NaiveDate, SnapshotSums)| Latest {
+        snapshot_date: day,
+        mention_rate: percentage(sums.visibility()),
+        avg_position: mean(sums.average_position()),
+        share_of_voice: percentage(sums.share_of_voice()),
+        sentiment: None,
+        total_queries: sums.answers,
+    };
+    newest.into_iter().map(|(provider, sums)| (provider, latest(sums))).collect()
+}
+
+/// Days, both of which count.
+#[derive(Serialize)]
+struct PeriodView {
+    start_date: NaiveDate,
+    end_date: NaiveDate,
+}
+
+/// An answer of `/projects/{id}/metrics`.
+#[derive(Serialize)]
+pub(super) struct Metrics {
+    project_id: ProjectId,
+    period: PeriodView,
+    snapshots: Vec<Snapshot>,
+    aggregated: Aggregated,
+}
+
+/// An answer of `/projects/{id}/snapshots`.
+#[derive(Serialize)]
+pub(super) struct SnapshotList {
+    project_id: ProjectId,
+    period: PeriodView,
+    snapshots: Vec<Snapshot>,
+    /// Snapshots of the period, on all pages.
+    total: i64,
+    limit: u32,
+    offset: u32,
+}
+
+/// `GET /projects/{id}/metrics?start_date&end_date&llm_provider`
+pub(super) async fn metrics(
+    services: Services,
+    Ids(project_id): Ids<ProjectId>,
+    mut params: Params,
+) -> Reply<Metrics> {
+    let filter = filter(&services, project_id, &mut params)?;
+    params.done()?;
+    let page = services.snapshots(&filter, SnapshotPage::ALL).await?;
+    Ok(success(Metrics {
+        project_id,
+        period: PeriodView { start_date: filter.from, end_date: filter.to },
+        snapshots: page.rows.iter().map(Snapshot::from).collect(),
+        aggregated: Aggregated::of(&page.rows),
+    }))
+}
+
+/// `GET /projects/{id}/snapshots?start_date&end_date&llm_provider&limit&offset`
+pub(super) async fn snapshots(
+    services: Services,
+    Ids(project_id): Ids<ProjectId>,
+    mut params: Params,
+) -> Reply<SnapshotList> {
+    let filter = filter(&services, project_id, &mut params)?;
+    let limit = params.within("limit", (1, MAX_LIMIT)).unwrap_or(DEFAULT_LIMIT);
+    let offset = params.within("offset", (0, u32::MAX)).unwrap_or(0);
+    params.done()?;
+    let page = SnapshotPage { limit: Some(limit.into()), offset: offset.into() };
+    let found = services.snapshots(&filter, page).await?;
+    Ok(success(SnapshotList {
+        project_id,
+        period: PeriodView { start_date: filter.from, end_date: filter.to },
+        snapshots: found.rows.iter().map(Snapshot::from).collect(),
+        total: found.total,
+        limit,
+        offset,
+    }))
+}
+
+fn filter(services: &Services, project_id: ProjectId, params: &mut Params) -> Result<SnapshotFilter, Problem> {
+    let period = params.period(services.today()?);
+    let provider = params.provider("llm_provider");
+    Ok(SnapshotFilter { project_id, from: period.from, to: period.to, provider })
+}

@@ -1,0 +1,146 @@
+//! `/models`: the registry.
+
+use app::api::registry::RegistryPort;
+use app::model::ids::ModelId;
+use app::model::provider::Provider;
+use app::model::registry::{ModelChange, ModelView, PriceDraft, PriceOrigin};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::body::{AmountText, Body};
+use super::params::Params;
+use super::reply::{Reply, Usd, success, with_fields};
+use crate::http::path::Ids;
+use crate::http::problem::Problem;
+use crate::services::Services;
+
+/// A model. Prices are dollars; none: unpriced, which is not free.
+#[derive(Serialize)]
+#[expect(clippy::struct_field_names, clippy::struct_excessive_bools, reason = "the names that programs know")]
+pub(super) struct Model {
+    id: ModelId,
+    llm_provider: Provider,
+    model_id: String,
+    model_display_name: String,
+    cost_per_1m_input_tokens: Option<Usd>,
+    cost_per_1m_output_tokens: Option<Usd>,
+    cost_per_1m_cached_input_tokens: Option<Usd>,
+    cost_per_search: Option<Usd>,
+    price_origin: Option<PriceOrigin>,
+    price_since: Option<DateTime<Utc>>,
+    max_tokens: i64,
+    web_search: bool,
+    is_current: bool,
+    is_available: bool,
+    /// Whether this workspace has a key for it, or needs none.
+    is_usable: bool,
+}
+
+impl From<ModelView> for Model {
+    fn from(view: ModelView) -> Self {
+        let price = view.price.as_ref();
+        Self {
+            id: view.id,
+            llm_provider: view.provider,
+            cost_per_1m_input_tokens: price.map(|price| Usd(price.input)),
+            cost_per_1m_output_tokens: price.map(|price| Usd(price.output)),
+            cost_per_1m_cached_input_tokens: price.and_then(|price| price.cached_input).map(Usd),
+            cost_per_search: price.and_then(|price| price.search_fee).map(Usd),
+            price_origin: price.map(|price| price.origin),
+            price_since: price.map(|price| price.starts_at),
+            model_id: view.model_id,
+            model_display_name: view.display_name,
+            max_tokens: view.max_tokens,
+            web_search: view.web_search,
+            is_current: view.is_current,
+            is_available: view.is_available,
+            is_usable: view.usable,
+        }
+    }
+}
+
+/// An answer of `GET /models`.
+#[derive(Serialize)]
+pub(super) struct ModelList {
+    models: Vec<Model>,
+    total: usize,
+}
+
+/// An answer of `PUT /models/{id}`.
+#[derive(Serialize)]
+pub(super) struct ModelReply {
+    model: Model,
+}
+
+/// What may be changed; absent fields stay as they are.
+#[derive(Deserialize)]
+pub(super) struct ModelFields {
+    model_display_name: Option<String>,
+    cost_per_1m_input_tokens: Option<AmountText>,
+    cost_per_1m_output_tokens: Option<AmountText>,
+    cost_per_1m_cached_input_tokens: Option<AmountText>,
+    cost_per_search: Option<AmountText>,
+    max_tokens: Option<i64>,
+    web_search: Option<bool>,
+    is_current: Option<bool>,
+    is_available: Option<bool>,
+}
+
+impl ModelFields {
+    fn change(self) -> ModelChange {
+        let text = |amount: Option<AmountText>| amount.map(|amount| amount.0);
+        let price = PriceDraft {
+            input: text(self.cost_per_1m_input_tokens),
+            output: text(self.cost_per_1m_output_tokens),
+            cached_input: text(self.cost_per_1m_cached_input_tokens),
+            search_fee: text(self.cost_per_search),
+        };
+        ModelChange {
+            display_name: self.model_display_name,
+            web_search: self.web_search,
+            is_current: self.is_current,
+            is_available: self.is_available,
+            max_tokens: self.max_tokens,
+            price: (price != PriceDraft::default()).then_some(price),
+        }
+    }
+}
+
+fn field_name(field: &str) -> String {
+    match field {
+        "display_name" => "model_display_name",
+        "price.input" => "cost_per_1m_input_tokens",
+        "price.output" => "cost_per_1m_output_tokens",
+        "price.cached_input" => "cost_per_1m_cached_input_tokens",
+        "price.search_fee" => "cost_per_search",
+        other => other,
+    }
+    .to_owned()
+}
+
+/// `GET /models?provider&is_current`
+pub(super) async fn list(services: Services, mut params: Params) -> Reply<ModelList> {
+    let provider = params.provider("provider");
+    let is_current = params.flag("is_current");
+    params.done()?;
+    let models: Vec<Model> = services
+        .list_models()
+        .await?
+        .into_iter()
+        .filter(|model| provider.is_none_or(|provider| model.provider == provider))
+        .filter(|model| is_current.is_none_or(|is_current| model.is_current == is_current))
+        .map(Model::from)
+        .collect();
+    Ok(success(ModelList { total: models.len(), models }))
+}
+
+/// `PUT /models/{id}` (admins)
+pub(super) async fn change(
+    services: Services,
+    Ids(model_id): Ids<ModelId>,
+    Body(fields): Body<ModelFields>,
+) -> Reply<ModelReply> {
+    let changed = services.change_model(model_id, fields.change()).await;
+    let model = changed.map_err(|error| -> Problem { with_fields(error, field_name) })?.into();
+    Ok(success(ModelReply { model }))
+}

@@ -1,0 +1,139 @@
+//! What stands behind the question mark of an address.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+
+use app::api::error::ApiError;
+use app::model::language::Language;
+use app::model::provider::Provider;
+use app::model::validate::Check;
+use app::texts::{Text, errors};
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use chrono::{Datelike, Days, NaiveDate};
+
+use crate::http::problem::Problem;
+use crate::services::Services;
+
+/// Days of a period where the caller gives none.
+const DEFAULT_DAYS: u64 = 30;
+/// Days that one look may span.
+const MAX_DAYS: i64 = 1_830;
+
+/// The parameters of a request. What is wrong is noted as it is read; [`Params::done`] tells.
+pub(super) struct Params {
+    language: Language,
+    values: HashMap<String, String>,
+    check: Check,
+}
+
+/// Days, both of which count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Period {
+    /// First day.
+    pub(super) from: NaiveDate,
+    /// Last day.
+    pub(super) to: NaiveDate,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Params {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let language = Services::from_request_parts(parts, state).await?.language();
+        // Pairs of texts: there is nothing that could be wrong with them.
+        let values = Query::try_from_uri(&parts.uri).map(|Query(values)| values).unwrap_or_default();
+        Ok(Self { language, values, check: Check::new(language) })
+    }
+}
+
+impl Params {
+    /// A parameter that is there and not empty.
+    fn text(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    fn read<T>(&mut self, name: &str, wrong: Text, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let parsed = parse(self.text(name)?);
+        if parsed.is_none() {
+            self.check.wrong(name, wrong, &[]);
+        }
+        parsed
+    }
+
+    /// A number, an id.
+    pub(super) fn number<T: FromStr>(&mut self, name: &str) -> Option<T> {
+        self.read(name, errors::WRONG_TYPE, |text| text.parse().ok())
+    }
+
+    /// A number within limits.
+    pub(super) fn within(&mut self, name: &str, (min, max): (u32, u32)) -> Option<u32> {
+        let number = self.text(name)?.parse().ok().filter(|number| (min..=max).contains(number));
+        if number.is_none() {
+            self.check.wrong(name, errors::NUMBER_RANGE, &[("min", &min), ("max", &max)]);
+        }
+        number
+    }
+
+    /// Yes or no.
+    pub(super) fn flag(&mut self, name: &str) -> Option<bool> {
+        self.read(name, errors::WRONG_TYPE, |text| match text.to_ascii_lowercase().as_str() {
+            "true" | "1" | "yes" => Some(true),
+            "false" | "0" | "no" => Some(false),
+            _ => None,
+        })
+    }
+
+    /// A provider's name.
+    pub(super) fn provider(&mut self, name: &str) -> Option<Provider> {
+        let typed = self.text(name)?;
+        let provider = typed.parse().ok();
+        if provider.is_none() {
+            let typed: String = typed.chars().take(40).collect();
+            self.check.wrong(name, errors::PROVIDER_UNKNOWN, &[("name", &typed)]);
+        }
+        provider
+    }
+
+    /// A day. Years that the databases disagree about are none.
+    pub(super) fn day(&mut self, name: &str) -> Option<NaiveDate> {
+        self.read(name, errors::DATE, |text| {
+            let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
+            day.filter(|day| (1970..=9999).contains(&day.year()))
+        })
+    }
+
+    /// `start_date` to `end_date`; where one is missing, thirty days that end today.
+    pub(super) fn period(&mut self, today: NaiveDate) -> Period {
+        let start = self.day("start_date");
+        let end = self.day("end_date");
+        let to = end.unwrap_or_else(|| start.map_or(today, |start| today.max(start)));
+        let from = start.unwrap_or_else(|| to.checked_sub_days(Days::new(DEFAULT_DAYS - 1)).unwrap_or(to));
+        self.check_order(from, to);
+        if (to - from).num_days() >= MAX_DAYS {
+            self.check.wrong("start_date", errors::DATE_SPAN, &[("max", &MAX_DAYS)]);
+        }
+        Period { from, to }
+    }
+
+    /// `start_date` and `end_date`, each of which may be missing.
+    pub(super) fn open_period(&mut self) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        let (start, end) = (self.day("start_date"), self.day("end_date"));
+        if let (Some(from), Some(to)) = (start, end) {
+            self.check_order(from, to);
+        }
+        (start, end)
+    }
+
+    fn check_order(&mut self, from: NaiveDate, to: NaiveDate) {
+        if to < from {
+            self.check.wrong("end_date", errors::DATE_ORDER, &[]);
+        }
+    }
+
+    /// Whether everything that was read was right.
+    pub(super) fn done(self) -> Result<(), Problem> {
+        let language = self.language;
+        self.check.done(()).map_err(|fields| Problem(ApiError::invalid(language, fields)))
+    }
+}

@@ -1,0 +1,304 @@
+//! A project as programs send it, and how it becomes a draft.
+//!
+//! Invariant: pure; limits are checked by the use case, the same for screen and programs.
+
+use app::api::error::FieldError;
+use app::model::ids::{EntityId, ModelId};
+use app::model::language::Language;
+use app::model::project::{EntityDraft, ProjectDraft};
+use app::model::provider::Provider;
+use app::model::registry::ModelView;
+use app::model::validate::Check;
+use app::texts::errors;
+use serde::Deserialize;
+
+/// Questions made from templates where the caller says nothing.
+const DEFAULT_COUNT: i64 = 15;
+/// How many may be asked for; the templates give what they have.
+const COUNT: (i64, i64) = (5, 5_000);
+
+/// The fields of a project. Absent ones stay as they are.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct ProjectFields {
+    name: Option<String>,
+    brand_name: Option<String>,
+    /// In place of the first domain; the others stay.
+    brand_domain: Option<String>,
+    /// In place of all domains.
+    brand_domains: Option<Vec<String>>,
+    brand_keywords: Option<Vec<String>>,
+    industry: Option<String>,
+    /// Each name means the provider's current model.
+    enabled_llms: Option<Vec<String>>,
+    model_ids: Option<Vec<ModelId>>,
+    competitors: Option<Vec<Competitor>>,
+    language: Option<String>,
+    country_code: Option<String>,
+    /// How many questions the templates make for a new project that brings none.
+    queries_per_llm: Option<i64>,
+    /// Questions of a new project.
+    queries: Option<Vec<String>>,
+    is_active: Option<bool>,
+}
+
+/// A competitor: its name, or everything about it.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Competitor {
+    Name(String),
+    Whole(CompetitorFields),
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct CompetitorFields {
+    id: Option<EntityId>,
+    name: Option<String>,
+    domain: Option<String>,
+    domains: Option<Vec<String>>,
+    keywords: Option<Vec<String>>,
+}
+
+/// What fields are read with.
+pub(super) struct Sources<'a> {
+    /// The registry.
+    pub(super) models: &'a [ModelView],
+    /// Of messages.
+    pub(super) language: Language,
+    /// Whether the project is made now: the questions of an existing one have an address of
+    /// their own.
+    pub(super) is_new: bool,
+}
+
+impl ProjectFields {
+    /// How many questions the templates shall make.
+    pub(super) fn template_count(&self) -> usize {
+        usize::try_from(self.queries_per_llm.unwrap_or(DEFAULT_COUNT)).unwrap_or_default()
+    }
+
+    /// Whether models are given by their ids.
+    pub(super) const fn names_model_ids(&self) -> bool {
+        self.model_ids.is_some()
+    }
+
+    /// These fields on top of a draft, and what is wrong about those that a draft has not.
+    pub(super) fn onto(self, mut draft: ProjectDraft, sources: Sources<'_>) -> (ProjectDraft, Vec<FieldError>) {
+        let mut check = Check::new(sources.language);
+        let (min, max) = COUNT;
+        // Of an existing project it is the number of questions, which programs send back as read.
+        if sources.is_new && self.queries_per_llm.is_some_and(|count| !(min..=max).contains(&count)) {
+            check.wrong("queries_per_llm", errors::NUMBER_RANGE, &[("min", &min), ("max", &max)]);
+        }
+        if let Some(model_ids) = chosen_models(
+            self.enabled_llms.as_deref(),
+            self.model_ids.as_deref(),
+            &draft.model_ids,
+            sources.models,
+            &mut check,
+        ) {
+            draft.model_ids = model_ids;
+        }
+        put(&mut draft.name, self.name);
+        put(&mut draft.brand.name, self.brand_name);
+        put(&mut draft.brand.aliases, self.brand_keywords);
+        put_domains(&mut draft.brand.domains, self.brand_domain, self.brand_domains);
+        put(&mut draft.industry, self.industry);
+        put(&mut draft.language, self.language);
+        put(&mut draft.country, self.country_code);
+        put(&mut draft.is_active, self.is_active);
+        if let Some(competitors) = self.competitors {
+            let present = std::mem::take(&mut draft.competitors);
+            draft.competitors = competitors.into_iter().map(|one| one.onto(&present)).collect();
+        }
+        if sources.is_new {
+            draft.prompts = self.queries.filter(|queries| !queries.is_empty());
+        }
+        (draft, check.done(()).err().unwrap_or_default())
+    }
+}
+
+impl Competitor {
+    /// A competitor that is there already, by id or name, keeps what is not mentioned.
+    fn onto(self, present: &[EntityDraft]) -> EntityDraft {
+        let fields = match self {
+            Self::Name(name) => CompetitorFields { name: Some(name), ..CompetitorFields::default() },
+            Self::Whole(fields) => fields,
+        };
+        let is_meant = |known: &&EntityDraft| match (fields.id, &fields.name) {
+            (Some(id), _) => known.id == Some(id),
+            (None, Some(name)) => known.name.to_lowercase() == name.trim().to_lowercase(),
+            (None, None) => false,
+        };
+        let mut draft = present.iter().find(is_meant).cloned().unwrap_or_default();
+        put(&mut draft.name, fields.name);
+        put(&mut draft.aliases, fields.keywords);
+        put_domains(&mut draft.domains, fields.domain, fields.domains);
+        draft
+    }
+}
+
+fn put<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}
+
+/// Programs that know of one domain do not lose the others.
+fn put_domains(place: &mut Vec<String>, first: Option<String>, all: Option<Vec<String>>) {
+    match (first, all) {
+        (_, Some(all)) => *place = all,
+        (Some(first), None) => {
+            if !place.is_empty() {
+                place.remove(0);
+            }
+            place.insert(0, first);
+        }
+        (None, None) => {}
+    }
+}
+
+/// The models that names and ids stand for; nothing where neither is given. A provider's name
+/// keeps the models of it that the project has, and means its current one where it has none.
+fn chosen_models(
+    names: Option<&[String]>,
+    ids: Option<&[ModelId]>,
+    present: &[ModelId],
+    registry: &[ModelView],
+    check: &mut Check,
+) -> Option<Vec<ModelId>> {
+    let Some(names) = names else { return ids.map(<[ModelId]>::to_vec) };
+    let mut chosen = ids.unwrap_or_default().to_vec();
+    for name in names {
+        let Ok(provider) = name.parse::<Provider>() else {
+            let name: String = name.chars().take(40).collect();
+            check.wrong("enabled_llms", errors::PROVIDER_UNKNOWN, &[("name", &name)]);
+            continue;
+        };
+        let of_provider = |model: &&ModelView| model.provider == provider;
+        let kept: Vec<ModelId> = registry
+            .iter()
+            .filter(of_provider)
+            .map(|model| model.id)
+            .filter(|id| present.contains(id))
+            .collect();
+        if !kept.is_empty() {
+            chosen.extend(kept);
+        } else if let Some(current) = registry.iter().filter(of_provider).find(|model| model.is_current) {
+            chosen.push(current.id);
+        } else {
+            check.wrong("enabled_llms", errors::MODEL_UNKNOWN, &[]);
+        }
+    }
+    Some(chosen)
+}
+
+/// The names that REST has for the fields of a draft.
+pub(super) fn field_name(field: &str, names_model_ids: bool) -> String {
+    match field {
+        "brand.name" => "brand_name",
+        "brand.aliases" => "brand_keywords",
+        "brand.domains" => "brand_domain",
+        "country" => "country_code",
+        "prompts" => "queries",
+        "model_ids" if !names_model_ids => "enabled_llms",
+        other => {
+            let other = other.strip_suffix(".aliases").map(|start| format!("{start}.keywords")).or_else(|| {
+                other.strip_suffix(".domains").map(|start| format!("{start}.domain"))
+            });
+            return other.unwrap_or_else(|| field.to_owned());
+        }
+    }
+    .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn model(id: i64, provider: Provider, is_current: bool) -> ModelView {
+        ModelView {
+            id: id.into(),
+            provider,
+            model_id: format!("m{id}"),
+            display_name: String::new(),
+            web_search: false,
+            is_current,
+            is_available: true,
+            max_tokens: 100,
+            price: None,
+            usable: true,
+        }
+    }
+
+    fn apply(json: &str, present: ProjectDraft) -> (ProjectDraft, Vec<FieldError>) {
+        let fields: ProjectFields = serde_json::from_str(json).expect(json);
+        let models = [model(1, Provider::OpenAi, false), model(2, Provider::OpenAi, true), model(3, Provider::Google, true)];
+        fields.onto(present, Sources { models: &models, language: Language::English, is_new: true })
+    }
+
+    fn present() -> ProjectDraft {
+        ProjectDraft {
+            name: "Watch".to_owned(),
+            brand: EntityDraft {
+                name: "Kipu".to_owned(),
+                domains: vec!["a.com".to_owned(), "b.com".to_owned()],
+                ..EntityDraft::default()
+            },
+            competitors: vec![EntityDraft {
+                id: Some(7.into()),
+                name: "Acme".to_owned(),
+                aliases: vec!["Acme Inc".to_owned()],
+                domains: vec!["acme.com".to_owned()],
+            }],
+            model_ids: vec![1.into()],
+            ..ProjectDraft::default()
+        }
+    }
+
+    #[test]
+    fn absent_fields_stay() {
+        let (draft, wrong) = apply(r#"{"unknown": 1}"#, present());
+        assert_eq!((draft, wrong), (present(), vec![]));
+    }
+
+    #[test]
+    fn one_domain_goes_in_place_of_the_first() {
+        let (draft, _) = apply(r#"{"brand_domain": "c.com"}"#, present());
+        assert_eq!(draft.brand.domains, ["c.com", "b.com"]);
+        let (draft, _) = apply(r#"{"brand_domain": "c.com", "brand_domains": ["d.com"]}"#, present());
+        assert_eq!(draft.brand.domains, ["d.com"]);
+    }
+
+    #[test]
+    fn competitors_may_be_plain_names_and_keep_what_is_known_of_them() {
+        let (draft, _) = apply(r#"{"competitors": ["acme", {"name": "Globex", "domain": "g.com"}]}"#, present());
+        assert_eq!(draft.competitors[0].id, Some(7.into()));
+        assert_eq!(draft.competitors[0].aliases, ["Acme Inc"]);
+        assert_eq!(draft.competitors[1].domains, ["g.com"]);
+        assert_eq!(draft.competitors[1].id, None);
+    }
+
+    #[test]
+    fn a_providers_name_means_its_current_model_unless_the_project_has_one() {
+        let ids = |json: &str, present| apply(json, present).0.model_ids;
+        assert_eq!(ids(r#"{"enabled_llms": ["openai", "google"]}"#, ProjectDraft::default()), [2.into(), 3.into()]);
+        assert_eq!(ids(r#"{"enabled_llms": ["openai", "google"]}"#, present()), [1.into(), 3.into()]);
+        assert_eq!(ids(r#"{"model_ids": [2]}"#, present()), [2.into()]);
+        let (_, wrong) = apply(r#"{"enabled_llms": ["bard", "azure"], "queries_per_llm": 4}"#, present());
+        let fields: Vec<_> = wrong.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["queries_per_llm", "enabled_llms", "enabled_llms"]);
+    }
+
+    #[test]
+    fn fields_have_their_rest_names() {
+        for (field, name) in [
+            ("brand.name", "brand_name"),
+            ("competitors.3.domains", "competitors.3.domain"),
+            ("competitors.0.name", "competitors.0.name"),
+            ("model_ids", "enabled_llms"),
+            ("name", "name"),
+        ] {
+            assert_eq!(field_name(field, false), name);
+        }
+        assert_eq!(field_name("model_ids", true), "model_ids");
+    }
+}

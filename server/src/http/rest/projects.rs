@@ -1,0 +1,228 @@
+//! `/projects`: make, look at, change and remove projects.
+
+use std::collections::BTreeMap;
+
+use app::api::error::{ApiError, FieldError};
+use app::api::projects::ProjectsPort;
+use app::api::registry::RegistryPort;
+use app::model::ids::{ModelId, ProjectId, PromptId};
+use app::model::project::ProjectDraft;
+use app::model::provider::Provider;
+use app::model::validate;
+use axum::Json;
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::body::Body;
+use super::metrics::{Latest, latest};
+use super::project_fields::{ProjectFields, Sources, field_name};
+use super::reply::{Reply, Success, success, with_fields};
+use crate::http::path::Ids;
+use crate::http::problem::Problem;
+use crate::services::{ProjectOverview, Services};
+
+/// A competitor.
+#[derive(Serialize)]
+struct Competitor {
+    id: i64,
+    name: String,
+    /// The first of its domains.
+    domain: Option<String>,
+    domains: Vec<String>,
+    keywords: Vec<String>,
+}
+
+/// A project.
+#[derive(Serialize)]
+pub(super) struct Project {
+    id: ProjectId,
+    name: String,
+    brand_name: String,
+    /// The first of the brand's domains.
+    brand_domain: Option<String>,
+    brand_domains: Vec<String>,
+    /// Other names of the brand.
+    brand_keywords: Vec<String>,
+    industry: String,
+    language: String,
+    country_code: String,
+    /// The providers of its models.
+    enabled_llms: Vec<Provider>,
+    model_ids: Vec<ModelId>,
+    competitors: Vec<Competitor>,
+    /// Questions that a run asks each model.
+    queries_per_llm: i64,
+    is_active: bool,
+    last_analysis_date: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    total_queries: i64,
+    total_snapshots: i64,
+}
+
+impl From<ProjectOverview> for Project {
+    fn from(overview: ProjectOverview) -> Self {
+        let ProjectOverview { row, entities, models, prompts, snapshots } = overview;
+        let (brand, others): (Vec<_>, Vec<_>) = entities.into_iter().partition(|entity| entity.is_brand);
+        let brand = brand.into_iter().next();
+        let (brand_keywords, brand_domains) =
+            brand.map(|brand| (brand.aliases, brand.domains)).unwrap_or_default();
+        let mut enabled_llms: Vec<Provider> = models.iter().map(|(_, provider)| *provider).collect();
+        enabled_llms.sort_unstable();
+        enabled_llms.dedup();
+        Self {
+            id: row.id.into(),
+            name: row.name,
+            brand_name: row.brand_name,
+            brand_domain: brand_domains.first().cloned(),
+            brand_domains,
+            brand_keywords,
+            industry: row.industry,
+            language: row.language,
+            country_code: row.country_code,
+            enabled_llms,
+            model_ids: models.into_iter().map(|(model_id, _)| model_id).collect(),
+            competitors: others
+                .into_iter()
+                .map(|entity| Competitor {
+                    id: entity.id.0,
+                    name: entity.name,
+                    domain: entity.domains.first().cloned(),
+                    domains: entity.domains,
+                    keywords: entity.aliases,
+                })
+                .collect(),
+            queries_per_llm: prompts,
+            is_active: row.is_active,
+            last_analysis_date: row.last_analysis_date,
+            created_at: row.created_at,
+            total_queries: prompts,
+            total_snapshots: snapshots,
+        }
+    }
+}
+
+/// An answer of `GET /projects`.
+#[derive(Serialize)]
+pub(super) struct ProjectList {
+    projects: Vec<Project>,
+    total: usize,
+}
+
+/// An answer of `GET` and `PUT /projects/{id}`.
+#[derive(Serialize)]
+pub(super) struct ProjectReply {
+    project: Project,
+    /// The newest numbers of each provider.
+    latest_metrics: BTreeMap<Provider, Latest>,
+}
+
+/// A question of a new project.
+#[derive(Serialize)]
+struct MadeQuery {
+    id: PromptId,
+    query_text: String,
+}
+
+/// A new project.
+#[derive(Serialize)]
+struct MadeProject {
+    id: ProjectId,
+    name: String,
+    brand_name: String,
+    total_queries_generated: usize,
+}
+
+/// An answer of `POST /projects`.
+#[derive(Serialize)]
+pub(super) struct Made {
+    project: MadeProject,
+    queries: Vec<MadeQuery>,
+}
+
+/// An answer of `DELETE /projects/{id}`.
+#[derive(Serialize)]
+pub(super) struct Removed {
+    id: ProjectId,
+}
+
+/// `GET /projects`
+pub(super) async fn list(services: Services) -> Reply<ProjectList> {
+    let projects: Vec<Project> =
+        services.project_overviews().await?.into_iter().map(Project::from).collect();
+    Ok(success(ProjectList { total: projects.len(), projects }))
+}
+
+/// `GET /projects/{id}`
+pub(super) async fn show(services: Services, Ids(project_id): Ids<ProjectId>) -> Reply<ProjectReply> {
+    let project = services.project_overview(project_id).await?.into();
+    let latest_metrics = latest(&services.latest_snapshots(project_id).await?);
+    Ok(success(ProjectReply { project, latest_metrics }))
+}
+
+/// `POST /projects`
+pub(super) async fn create(
+    services: Services,
+    Body(fields): Body<ProjectFields>,
+) -> Result<(StatusCode, Json<Success<Made>>), Problem> {
+    services.may_edit()?;
+    let (count, names_ids) = (fields.template_count(), fields.names_model_ids());
+    let start = ProjectDraft { language: "en".to_owned(), is_active: true, ..ProjectDraft::default() };
+    let draft = read(&services, fields, start, true).await?;
+    let made = services.create_project_with_templates(draft, count).await;
+    let made = made.map_err(|error| with_fields(error, |field| field_name(field, names_ids)))?;
+    let queries: Vec<MadeQuery> =
+        made.prompts.iter().map(|prompt| MadeQuery { id: prompt.id, query_text: prompt.text.clone() }).collect();
+    let project = MadeProject {
+        id: made.id,
+        brand_name: made.brand().map(|brand| brand.name.clone()).unwrap_or_default(),
+        name: made.name,
+        total_queries_generated: queries.len(),
+    };
+    Ok((StatusCode::CREATED, success(Made { project, queries })))
+}
+
+/// `PUT /projects/{id}`: absent fields stay as they are.
+pub(super) async fn change(
+    services: Services,
+    Ids(project_id): Ids<ProjectId>,
+    Body(fields): Body<ProjectFields>,
+) -> Reply<ProjectReply> {
+    let present = services.project_draft(project_id).await?;
+    let names_ids = fields.names_model_ids();
+    let draft = read(&services, fields, present, false).await?;
+    let changed = services.update_project(project_id, draft).await;
+    changed.map_err(|error| with_fields(error, |field| field_name(field, names_ids)))?;
+    show(services, Ids(project_id)).await
+}
+
+/// `DELETE /projects/{id}`: out of sight, its answers are kept.
+pub(super) async fn remove(services: Services, Ids(project_id): Ids<ProjectId>) -> Reply<Removed> {
+    services.delete_project(project_id).await?;
+    Ok(success(Removed { id: project_id }))
+}
+
+/// Puts the fields on top of what is there. What is wrong about them is told together with
+/// everything else that is wrong.
+async fn read(
+    services: &Services,
+    fields: ProjectFields,
+    present: ProjectDraft,
+    is_new: bool,
+) -> Result<ProjectDraft, Problem> {
+    let language = services.language();
+    let models = services.list_models().await?;
+    let names_ids = fields.names_model_ids();
+    let (draft, mut wrong) = fields.onto(present, Sources { models: &models, language, is_new });
+    if wrong.is_empty() {
+        return Ok(draft);
+    }
+    let others = validate::project(language, &draft).err().unwrap_or_default();
+    for FieldError { field, message } in others {
+        let field = field_name(&field, names_ids);
+        if !wrong.iter().any(|known| known.field == field) {
+            wrong.push(FieldError { field, message });
+        }
+    }
+    Err(Problem(ApiError::invalid(language, wrong)))
+}

@@ -1,0 +1,86 @@
+//! What all answers have in common: `success`, dollars, percentages.
+
+use app::api::error::ApiError;
+use app::model::metrics::Ratio;
+use app::model::money::Money;
+use axum::Json;
+use serde::ser::Error as _;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::http::problem::Problem;
+
+/// An answer: `"success": true` and the fields of `T`.
+#[derive(Serialize)]
+pub(super) struct Success<T> {
+    success: bool,
+    #[serde(flatten)]
+    data: T,
+}
+
+/// What a handler gives.
+pub(super) type Reply<T> = Result<Json<Success<T>>, Problem>;
+
+/// Wraps the fields of an answer.
+pub(super) const fn success<T>(data: T) -> Json<Success<T>> {
+    Json(Success { success: true, data })
+}
+
+/// Dollars as a JSON number with exactly the digits that are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Usd(pub(super) Money);
+
+impl Serialize for Usd {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        RawValue::from_string(self.0.to_string()).map_err(S::Error::custom)?.serialize(serializer)
+    }
+}
+
+/// A share as a percentage with two decimals; nothing where there is nothing to divide by.
+pub(super) fn percentage(share: Ratio) -> Option<f64> {
+    share.percent().map(two_decimals)
+}
+
+/// A mean with two decimals; nothing where there is nothing to divide by.
+pub(super) fn mean(sum: Ratio) -> Option<f64> {
+    sum.value().map(two_decimals)
+}
+
+/// Rounded to two decimals.
+pub(super) fn two_decimals(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
+}
+
+/// Field errors under the names that REST has for the fields.
+pub(super) fn with_fields(mut error: ApiError, name: impl Fn(&str) -> String) -> Problem {
+    for field in &mut error.fields {
+        field.field = name(&field.field);
+    }
+    Problem(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_keeps_every_digit() {
+        #[derive(Serialize)]
+        struct Cost {
+            cost_usd: Usd,
+            price: Option<Usd>,
+        }
+        let cost = Cost { cost_usd: Usd(Money::from_nanos(123_456_789_012_345_678)), price: None };
+        assert_eq!(
+            serde_json::to_string(&Success { success: true, data: cost }).expect("JSON"),
+            r#"{"success":true,"cost_usd":123456789.012345678,"price":null}"#
+        );
+    }
+
+    #[test]
+    fn nothing_to_divide_by_is_no_number() {
+        assert_eq!(percentage(Ratio::new(0, 0)), None);
+        assert_eq!(percentage(Ratio::new(1, 3)), Some(33.33));
+        assert_eq!(mean(Ratio::new(7, 2)), Some(3.5));
+    }
+}

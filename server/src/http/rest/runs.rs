@@ -1,0 +1,225 @@
+//! `/projects/{id}/analyze` and `/projects/{id}/runs`: start a run, watch it.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use app::api::error::ErrorCode;
+use app::api::projects::ProjectsPort;
+use app::api::runs::RunsPort;
+use app::model::ids::{ModelId, ProjectId, RunId};
+use app::model::metrics::Ratio;
+use app::model::provider::Provider;
+use app::model::run::{LaneStatus, LaneView, RunStatus, RunView, Trigger};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::params::Params;
+use super::reply::{Reply, Usd, percentage, success, two_decimals};
+use crate::http::path::Ids;
+use crate::http::problem::Problem;
+use crate::services::Services;
+
+/// How often a caller that waits has the run looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// A run.
+#[derive(Serialize)]
+pub(super) struct Run {
+    id: RunId,
+    project_id: ProjectId,
+    status: RunStatus,
+    trigger: Trigger,
+    created_at: DateTime<Utc>,
+    started_at: Option<DateTime<Utc>>,
+    finished_at: Option<DateTime<Utc>>,
+    asks_total: i64,
+    /// Asks that were answered.
+    asks_done: i64,
+    asks_failed: i64,
+    /// Asks that were not sent: cancelled, or over budget.
+    asks_dropped: i64,
+    cost_usd: Usd,
+    /// Percent of a provider's asks that were answered.
+    completeness_by_llm: BTreeMap<Provider, f64>,
+    models: Vec<RunModel>,
+}
+
+/// The asks of a run that go to one model.
+#[derive(Serialize)]
+struct RunModel {
+    model_id: ModelId,
+    llm_provider: Provider,
+    model_display_name: String,
+    status: LaneStatus,
+    asks_total: i64,
+    asks_done: i64,
+    asks_failed: i64,
+    asks_dropped: i64,
+    cost_usd: Usd,
+    /// Why no more was asked, as an error class.
+    end_reason: Option<String>,
+}
+
+impl From<LaneView> for RunModel {
+    fn from(lane: LaneView) -> Self {
+        Self {
+            model_id: lane.model_id,
+            llm_provider: lane.provider,
+            model_display_name: lane.model_name,
+            status: lane.status,
+            asks_total: lane.total,
+            asks_done: lane.answered,
+            asks_failed: lane.failed,
+            asks_dropped: lane.dropped,
+            cost_usd: Usd(lane.cost),
+            end_reason: lane.end_reason,
+        }
+    }
+}
+
+impl From<RunView> for Run {
+    fn from(run: RunView) -> Self {
+        Self {
+            id: run.id,
+            project_id: run.project_id,
+            status: run.status,
+            trigger: run.trigger,
+            created_at: run.created_at,
+            started_at: run.started_at,
+            finished_at: run.finished_at,
+            asks_total: run.total(),
+            asks_done: run.answered(),
+            asks_failed: run.failed(),
+            asks_dropped: run.lanes.iter().map(|lane| lane.dropped).sum(),
+            cost_usd: Usd(run.cost()),
+            completeness_by_llm: completeness(&run),
+            models: run.lanes.into_iter().map(RunModel::from).collect(),
+        }
+    }
+}
+
+fn completeness(run: &RunView) -> BTreeMap<Provider, f64> {
+    let mut shares: BTreeMap<Provider, Ratio> = BTreeMap::new();
+    for lane in &run.lanes {
+        let share = shares.entry(lane.provider).or_default();
+        *share = *share + Ratio::new(lane.answered, lane.total);
+    }
+    shares.into_iter().filter_map(|(provider, share)| Some((provider, percentage(share)?))).collect()
+}
+
+/// Providers of which at least one ask has no answer, also where rounding hides it.
+fn incomplete(run: &RunView) -> Vec<Provider> {
+    let mut providers: Vec<Provider> =
+        run.lanes.iter().filter(|lane| lane.answered < lane.total).map(|lane| lane.provider).collect();
+    providers.sort_unstable();
+    providers.dedup();
+    providers
+}
+
+/// A run was started.
+#[derive(Serialize)]
+struct Started {
+    run_id: RunId,
+}
+
+/// A run has ended.
+#[derive(Serialize)]
+struct Ended {
+    run_id: RunId,
+    results: RunResults,
+}
+
+/// What came of a run.
+#[derive(Serialize)]
+struct RunResults {
+    project_id: ProjectId,
+    status: RunStatus,
+    duration_seconds: f64,
+    /// Asks that were sent: answered or failed.
+    total_queries_executed: i64,
+    /// Providers that were asked.
+    llms_analyzed: usize,
+    total_cost_usd: Usd,
+    completeness_by_llm: BTreeMap<Provider, f64>,
+    incomplete_llms: Vec<Provider>,
+}
+
+impl From<&RunView> for RunResults {
+    fn from(run: &RunView) -> Self {
+        let began = run.started_at.unwrap_or(run.created_at);
+        let duration = run.finished_at.and_then(|ended| (ended - began).to_std().ok()).unwrap_or_default();
+        let completeness_by_llm = completeness(run);
+        Self {
+            project_id: run.project_id,
+            status: run.status,
+            duration_seconds: two_decimals(duration.as_secs_f64()),
+            total_queries_executed: run.answered() + run.failed(),
+            llms_analyzed: completeness_by_llm.len(),
+            total_cost_usd: Usd(run.cost()),
+            completeness_by_llm,
+            incomplete_llms: incomplete(run),
+        }
+    }
+}
+
+/// An answer of `/projects/{id}/runs`.
+#[derive(Serialize)]
+pub(super) struct RunList {
+    runs: Vec<Run>,
+    total: usize,
+}
+
+/// An answer of `/projects/{id}/runs/{run_id}`.
+#[derive(Serialize)]
+pub(super) struct RunReply {
+    run: Run,
+}
+
+/// `POST /projects/{id}/analyze?wait`
+pub(super) async fn analyze(
+    services: Services,
+    Ids(project_id): Ids<ProjectId>,
+    mut params: Params,
+) -> Result<Response, Problem> {
+    let wait = params.flag("wait").unwrap_or(false);
+    params.done()?;
+    let run_id = services.start_run_by_api(project_id).await?.id;
+    if !wait {
+        return Ok((StatusCode::ACCEPTED, success(Started { run_id })).into_response());
+    }
+    let run = ended(&services, run_id).await?;
+    Ok(success(Ended { run_id, results: RunResults::from(&run) }).into_response())
+}
+
+/// Waits until a run is over. The run goes its way also where nobody waits any more: workers
+/// do not know who started it.
+async fn ended(services: &Services, run_id: RunId) -> Result<RunView, Problem> {
+    loop {
+        let run = services.run(run_id).await?;
+        if run.status.is_over() {
+            return Ok(run);
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+/// `GET /projects/{id}/runs`
+pub(super) async fn list(services: Services, Ids(project_id): Ids<ProjectId>) -> Reply<RunList> {
+    let runs: Vec<Run> = services.list_runs(project_id).await?.into_iter().map(Run::from).collect();
+    Ok(success(RunList { total: runs.len(), runs }))
+}
+
+/// `GET /projects/{id}/runs/{run_id}`
+pub(super) async fn show(
+    services: Services,
+    Ids((project_id, run_id)): Ids<(ProjectId, RunId)>,
+) -> Reply<RunReply> {
+    services.project(project_id).await?;
+    let run = services.run(run_id).await?;
+    if run.project_id != project_id {
+        return Err(Problem::plain(ErrorCode::NotFound, services.language()));
+    }
+    Ok(success(RunReply { run: run.into() }))
+}

@@ -1,0 +1,19 @@
+//! Snapshots one by one, for programs.
+
+use app::api::error::ApiError;
+use app::model::ids::ProjectId;
+
+use super::Services;
+pub use crate::store::snapshot_list::{SnapshotFilter, SnapshotPage, SnapshotRow, Snapshots};
+
+impl Services {
+    /// Snapshots of a project and period.
+    pub async fn snapshots(&self, filter: &SnapshotFilter, page: SnapshotPage) -> Result<Snapshots, ApiError> {
+        self.reply(async { Ok(self.host.store.snapshots(self.viewer()?.workspace(), filter, page).await?) }.await)
+    }
+
+    /// The snapshots of the newest day on which each provider answered.
+    pub async fn latest_snapshots(&self, project_id: ProjectId) -> Result<Vec<SnapshotRow>, ApiError> {
+        self.reply(async { Ok(self.host.store.latest_snapshots(self.viewer()?.workspace(), project_id).await?) }.await)
+    }
+}

@@ -1,0 +1,131 @@
+//! Snapshots one by one, as programs read them.
+//!
+//! Invariant: reads only.
+
+use app::model::ids::{ModelId, ProjectId, WorkspaceId};
+use app::model::metrics::SnapshotSums;
+use app::model::provider::Provider;
+use chrono::NaiveDate;
+use sea_orm::{QueryResult, Value};
+
+use super::lanes::provider;
+use super::snapshots::{SUMS, project_exists, read_sums};
+use super::{Store, StoreResult, rows};
+
+/// Which snapshots of a project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnapshotFilter {
+    /// The project.
+    pub project_id: ProjectId,
+    /// First day, in the workspace's time zone.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// Only those of this provider's models.
+    pub provider: Option<Provider>,
+}
+
+/// Which part of the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SnapshotPage {
+    /// Rows at most; `None`: all.
+    pub limit: Option<i64>,
+    /// Rows to leave out at the beginning.
+    pub offset: i64,
+}
+
+impl SnapshotPage {
+    /// Every row.
+    pub const ALL: Self = Self { limit: None, offset: 0 };
+}
+
+/// The sums of one project, model and day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SnapshotRow {
+    /// Id.
+    pub id: i64,
+    /// The model.
+    pub model_id: ModelId,
+    /// Its provider.
+    pub provider: Provider,
+    /// Its name for people.
+    pub model_name: String,
+    /// Day, in the workspace's time zone.
+    pub day: NaiveDate,
+    /// Sums.
+    pub sums: SnapshotSums,
+    /// Asks that brought no answer.
+    pub failed: i64,
+    /// Whether the simulator made any of it up.
+    pub simulated: bool,
+}
+
+/// Rows and how many there are on all pages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Snapshots {
+    /// The newest day first, by provider and model.
+    pub rows: Vec<SnapshotRow>,
+    /// On all pages.
+    pub total: i64,
+}
+
+impl Store {
+    /// Snapshots of a project and period.
+    pub async fn snapshots(
+        &self,
+        workspace: WorkspaceId,
+        filter: &SnapshotFilter,
+        page: SnapshotPage,
+    ) -> StoreResult<Snapshots> {
+        project_exists(self.reader(), workspace, filter.project_id).await?;
+        let mut condition = "s.project_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3".to_owned();
+        let mut values: Vec<Value> = vec![filter.project_id.0.into(), filter.from.into(), filter.to.into()];
+        if let Some(provider) = filter.provider {
+            condition.push_str(" AND s.llm_provider = $4");
+            values.push(provider.slug().into());
+        }
+        let sql = format!("SELECT COUNT(*) FROM llm_monitoring_snapshots s WHERE {condition}");
+        let counted = rows::one(self.reader(), sql, values.clone()).await?;
+        let total = counted.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+        // Numbers of our own, so they may stand in the text.
+        let part = page.limit.map_or_else(String::new, |limit| format!(" LIMIT {limit} OFFSET {}", page.offset));
+        let sql = format!("{}{condition} ORDER BY s.snapshot_date DESC, s.llm_provider, s.model_id{part}", select());
+        let found = rows::all(self.reader(), sql, values).await?;
+        Ok(Snapshots { rows: found.iter().map(snapshot_row).collect::<StoreResult<_>>()?, total })
+    }
+
+    /// The snapshots of the newest day on which each provider answered.
+    pub async fn latest_snapshots(&self, workspace: WorkspaceId, project: ProjectId) -> StoreResult<Vec<SnapshotRow>> {
+        project_exists(self.reader(), workspace, project).await?;
+        let sql = format!(
+            "{}s.project_id = $1 AND s.answers > 0 AND s.snapshot_date = (SELECT MAX(t.snapshot_date) \
+             FROM llm_monitoring_snapshots t WHERE t.project_id = s.project_id \
+             AND t.llm_provider = s.llm_provider AND t.answers > 0) ORDER BY s.llm_provider, s.model_id",
+            select()
+        );
+        rows::all(self.reader(), sql, [project.0.into()]).await?.iter().map(snapshot_row).collect()
+    }
+}
+
+/// Everything before the condition.
+fn select() -> String {
+    let sums: Vec<String> = SUMS.iter().map(|column| format!("s.{column}")).collect();
+    format!(
+        "SELECT s.id, s.model_id, s.llm_provider, m.model_display_name, s.snapshot_date, s.failed, s.simulated, {} \
+         FROM llm_monitoring_snapshots s JOIN llm_model_registry m ON m.id = s.model_id WHERE ",
+        sums.join(", ")
+    )
+}
+
+fn snapshot_row(row: &QueryResult) -> StoreResult<SnapshotRow> {
+    Ok(SnapshotRow {
+        id: row.try_get_by_index(0)?,
+        model_id: ModelId(row.try_get_by_index(1)?),
+        provider: provider(&row.try_get_by_index::<String>(2)?)?,
+        model_name: row.try_get_by_index(3)?,
+        day: row.try_get_by_index(4)?,
+        failed: row.try_get_by_index(5)?,
+        simulated: row.try_get_by_index::<i64>(6)? > 0,
+        sums: read_sums(row, 7)?,
+    })
+}

@@ -1,0 +1,52 @@
+//! The browser's calls, listed: a changed or forgotten address shows here.
+
+use leptos::server_fn::axum::server_fn_paths;
+
+/// Every server function; the ones with ids are tried with foreign ids in `tenants`.
+pub(crate) const ENDPOINTS: [&str; 34] = [
+    "accounts/change-password",
+    "accounts/choose-workspace",
+    "accounts/create-token",
+    "accounts/invite",
+    "accounts/revoke-token",
+    "accounts/save-settings",
+    "accounts/session",
+    "accounts/settings",
+    "accounts/sign-in",
+    "accounts/sign-out",
+    "accounts/sign-up",
+    "accounts/tokens",
+    "answers/get",
+    "answers/list",
+    "budget/get",
+    "budget/save",
+    "dashboard/get",
+    "keys/delete",
+    "keys/list",
+    "keys/save",
+    "keys/test",
+    "models/add",
+    "models/change",
+    "models/list",
+    "models/prices",
+    "projects/create",
+    "projects/delete",
+    "projects/get",
+    "projects/list",
+    "projects/update",
+    "runs/cancel",
+    "runs/get",
+    "runs/list",
+    "runs/start",
+];
+
+#[test]
+fn the_addresses_are_these_and_all_are_posts() {
+    // The functions are registered by the linker; this names the crate that has them.
+    let _ = std::any::type_name::<app::api::projects::ProjectCall>();
+    let mut paths: Vec<String> =
+        server_fn_paths().map(|(path, method)| format!("{method} {}", path.trim_start_matches("/api/fn/"))).collect();
+    paths.sort_unstable();
+    let expected: Vec<String> = ENDPOINTS.iter().map(|endpoint| format!("POST {endpoint}")).collect();
+    assert_eq!(paths, expected);
+}

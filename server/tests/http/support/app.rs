@@ -1,0 +1,215 @@
+//! A host of a test's own.
+
+use std::num::NonZeroU32;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::time::Duration;
+
+use app::model::account::Role;
+use app::model::ids::{UserId, WorkspaceId};
+use axum::Router;
+use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
+use parallax::auth::passwords::Passwords;
+use parallax::auth::tokens::Tokens;
+use parallax::clock::Clock;
+use parallax::config::{Config, Source};
+use parallax::engine::{Engine, EngineHandle, Options, Parts};
+use parallax::http::{HttpState, router};
+use parallax::providers::simulator::{Simulator, SimulatorOptions};
+use parallax::providers::{ClientOptions, HttpProvider, Providers};
+use parallax::services::{Host, HostKeyRing};
+use parallax::store::Store;
+use parallax::store::connect::sqlite_url;
+use parallax::store::entity::workspace_member;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, Database, Statement};
+use serde_json::json;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+use super::{Caller, PASSWORD};
+
+/// What a host is made with.
+#[derive(Clone, Copy)]
+pub(crate) struct Setup {
+    /// How long the simulator takes for an answer.
+    pub(crate) latency: Duration,
+    /// REST requests a minute and token.
+    pub(crate) requests_per_minute: u32,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { latency: Duration::ZERO, requests_per_minute: 100 }
+    }
+}
+
+/// The real time, moved on by hand.
+#[derive(Clone, Default)]
+struct MovedClock {
+    seconds: Arc<AtomicI64>,
+}
+
+impl Clock for MovedClock {
+    fn now(&self) -> DateTime<Utc> {
+        let now = Utc::now() + chrono::Duration::seconds(self.seconds.load(Ordering::SeqCst));
+        DateTime::from_timestamp_micros(now.timestamp_micros()).expect("a time")
+    }
+}
+
+/// A host: router, engine, database.
+pub(crate) struct TestApp {
+    pub(crate) router: Router,
+    pub(crate) store: Store,
+    clock: MovedClock,
+    engine: EngineHandle,
+    shutdown: CancellationToken,
+    _folder: TempDir,
+}
+
+impl TestApp {
+    async fn start(url: Option<String>, setup: Setup) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = url.unwrap_or_else(|| sqlite_url(&folder.path().join("test.db")));
+        let clock = MovedClock::default();
+        let store = Store::connect(&url, Arc::new(clock.clone())).await.expect("the database opens");
+        store.migrate().await.expect("the tables are made");
+        store.seed_registry().await.expect("the registry is filled");
+        let config = Config::read(&Source::of(&[])).expect("defaults");
+        let source = config.secrets.master_key;
+        let keys = HostKeyRing::open(store.clone(), source, folder.path().to_owned(), config.providers)
+            .await
+            .expect("a vault");
+        let simulator = Simulator::new(SimulatorOptions { latency: setup.latency, ..SimulatorOptions::default() });
+        let http = HttpProvider::new(ClientOptions::default()).expect("a client");
+        let providers = Arc::new(Providers { http, simulator });
+        let shutdown = CancellationToken::new();
+        let parts = Parts {
+            lanes: Arc::new(store.clone()),
+            keys: Arc::new(keys.clone()),
+            provider: providers.clone(),
+            clock: store.clock().clone(),
+        };
+        let engine = Engine::spawn(parts, Options::default(), shutdown.clone());
+        let host = Host {
+            store: store.clone(),
+            passwords: Passwords::new().expect("a decoy"),
+            tokens: Tokens::new("a key for the tokens of this test".into()),
+            keys,
+            providers,
+            bell: engine.bell(),
+        };
+        let limit = NonZeroU32::new(setup.requests_per_minute).expect("a limit");
+        Self { router: router(HttpState::new(host, limit)), store, clock, engine, shutdown, _folder: folder }
+    }
+
+    /// Ends the host. Work that is left over is a mistake of the test or of the engine.
+    async fn stop(self, panicked: bool) {
+        if !panicked {
+            assert_eq!(self.number("SELECT COUNT(*) FROM llm_monitoring_lanes WHERE status <> 'done'").await, 0);
+        }
+        self.shutdown.cancel();
+        self.engine.join().await;
+        drop(self.router);
+        self.store.close().await.expect("closed");
+    }
+
+    /// Moves the host's clock on.
+    pub(crate) fn pass(&self, time: chrono::Duration) {
+        self.clock.seconds.fetch_add(time.num_seconds(), Ordering::SeqCst);
+    }
+
+    /// Rows of a table.
+    pub(crate) async fn count(&self, table: &str) -> i64 {
+        self.number(&format!("SELECT COUNT(*) FROM {table}")).await
+    }
+
+    /// The number that a query gives.
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
+        let reader = self.store.reader();
+        let statement = Statement::from_string(reader.get_database_backend(), sql);
+        let row = reader.query_one_raw(statement).await.expect(sql).expect("a row");
+        row.try_get_by_index(0).expect("a number")
+    }
+
+    /// Somebody who is not signed in.
+    pub(crate) fn nobody(&self) -> Caller<'_> {
+        Caller::new(self)
+    }
+
+    /// A new account at the screen; the first one of a host is its admin.
+    pub(crate) async fn sign_up(&self, email: &str) -> Caller<'_> {
+        let draft = json!({"draft": {"email": email, "password": PASSWORD, "invitation": null}});
+        let reply = self.nobody().call("accounts/sign-up", &draft).await;
+        self.nobody().with("cookie", &reply.session_cookie())
+    }
+
+    /// The first account, after which anybody may sign up.
+    pub(crate) async fn admin(&self) -> Caller<'_> {
+        let admin = self.sign_up("admin@example.com").await;
+        admin.call("accounts/save-settings", &json!({"settings": {"open_sign_up": true}})).await.expect(200);
+        admin
+    }
+
+    /// An account that acts in the workspace of somebody else.
+    pub(crate) async fn member(&self, email: &str, workspace: i64, role: Role) -> Caller<'_> {
+        let member = self.sign_up(email).await;
+        let user = self.store.user_by_email(email).await.expect("asked").expect("an account").view.id;
+        self.join(user, workspace.into(), role).await;
+        member.call("accounts/choose-workspace", &json!({"workspace_id": workspace})).await.expect(200);
+        member
+    }
+
+    async fn join(&self, user: UserId, workspace: WorkspaceId, role: Role) {
+        let tx = self.store.begin_write().await.expect("a transaction");
+        workspace_member::ActiveModel {
+            workspace_id: Set(workspace.0),
+            user_id: Set(user.0),
+            role: Set(role.word().to_owned()),
+        }
+        .insert(&tx)
+        .await
+        .expect("a member");
+        tx.commit().await.expect("committed");
+    }
+}
+
+/// Runs a test on SQLite, in a file.
+pub(crate) async fn with_sqlite(setup: Setup, body: impl AsyncFnOnce(&TestApp)) {
+    run(TestApp::start(None, setup).await, body).await;
+}
+
+/// Runs a test on PostgreSQL, in a database of its own beside `DATABASE_URL_TEST`.
+pub(crate) async fn with_postgres(setup: Setup, body: impl AsyncFnOnce(&TestApp)) {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+    let server = std::env::var("DATABASE_URL_TEST").expect(
+        "DATABASE_URL_TEST names no PostgreSQL: run the tests with scripts/test.sh, or one \
+         command with scripts/with-postgres.sh",
+    );
+    let number = NUMBER.fetch_add(1, Ordering::SeqCst);
+    let name = format!("parallax_http_{}_{number}", std::process::id());
+    let (address, query) = server.split_once('?').unwrap_or((&server, ""));
+    let (host, _) = address.rsplit_once('/').expect("an address with a database");
+    let maintenance = Database::connect(&server).await.expect("PostgreSQL answers");
+    let drop_database = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    // Left behind by a process that had the same id.
+    maintenance.execute_unprepared(&drop_database).await.expect("dropped");
+    maintenance.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("created");
+    let app = TestApp::start(Some(format!("{host}/{name}?{query}")), setup).await;
+    let outcome = AssertUnwindSafe(run(app, body)).catch_unwind().await;
+    maintenance.execute_unprepared(&drop_database).await.expect("dropped");
+    maintenance.close().await.expect("closed");
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
+}
+
+async fn run(app: TestApp, body: impl AsyncFnOnce(&TestApp)) {
+    let outcome = AssertUnwindSafe(body(&app)).catch_unwind().await;
+    app.stop(outcome.is_err()).await;
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
+}

@@ -1,0 +1,45 @@
+//! What the tests drive the host with.
+
+mod app;
+mod caller;
+
+pub(crate) use app::{Setup, TestApp, with_postgres, with_sqlite};
+pub(crate) use caller::{Caller, Reply};
+
+use serde_json::{Value, json};
+
+/// A password that is long enough.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// A project as REST takes it, with three questions to the simulator.
+pub(crate) fn rest_project(name: &str) -> Value {
+    json!({
+        "name": name,
+        "brand_name": "Kipu",
+        "brand_domain": "kipu.example",
+        "brand_keywords": ["Kipu Suite"],
+        "industry": "accounting software",
+        "enabled_llms": ["simulator"],
+        "competitors": ["Acme", {"name": "Globex", "domain": "globex.example", "keywords": ["Globex Corp"]}],
+        "language": "en",
+        "country_code": "ES",
+        "queries": [
+            "Which accounting software is best for bakers?",
+            "Name ten accounting tools and rank them.",
+            "Is Kipu better than Acme for freelancers?",
+        ],
+    })
+}
+
+/// The names of an object's fields, sorted.
+pub(crate) fn keys(value: &Value) -> Vec<&str> {
+    let mut keys: Vec<&str> = value.as_object().expect("an object").keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    keys
+}
+
+/// Sorted, for comparison with [`keys`].
+pub(crate) fn sorted<const N: usize>(mut names: [&str; N]) -> Vec<&str> {
+    names.sort_unstable();
+    names.to_vec()
+}

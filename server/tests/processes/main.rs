@@ -1,0 +1,10 @@
+//! The binary as people run it: real processes that serve, ask, are killed, stopped, run side
+//! by side, and called from a shell. Each test has folders, databases and processes of its own.
+
+mod commands;
+mod death;
+mod keys;
+mod logs;
+mod runs;
+mod side_by_side;
+mod support;

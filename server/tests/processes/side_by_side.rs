@@ -1,0 +1,57 @@
+//! Two hosts on one database: each ask is asked once, and one takes over from the other.
+
+use std::time::Duration;
+
+use app::model::run::{AskState, RunStatus};
+
+use crate::support::books::Books;
+use crate::support::client::questions;
+use crate::support::home::Home;
+use crate::support::program::PATIENCE;
+use crate::support::simulator::Simulator;
+use crate::support::{eventually, on_both_databases};
+
+const QUESTIONS: usize = 40;
+
+on_both_databases! {
+    async fn two_hosts_ask_each_question_once(home: &Home) {
+        let simulator = Simulator::start(home, &["--latency", "200"]).await;
+        let environment = simulator.environment();
+        let first = home.serve(&environment).await;
+        let second = home.serve(&environment).await;
+        let soap = first.client.project("Soap", questions(QUESTIONS)).await;
+        let others = questions(QUESTIONS).into_iter().map(|text| text.replace("soap", "shampoo"));
+        let shampoo = second.client.project("Shampoo", others.collect()).await;
+        let runs = tokio::join!(first.client.start(soap), second.client.start(shampoo));
+        let database = home.database().await;
+        // Whoever works on it, both hosts know.
+        for (run, client) in [(runs.0, &second.client), (runs.1, &first.client)] {
+            let view = client.over(run, PATIENCE).await;
+            assert_eq!((view.status, view.answered()), (RunStatus::Finished, 160));
+            let books = Books::of(&database, run).await;
+            assert!(books.lost().is_empty());
+        }
+        simulator.stats().await.assert_each_once(4, 2 * QUESTIONS);
+    }
+
+    async fn what_one_host_leaves_the_other_takes_up(home: &Home) {
+        let simulator = Simulator::start(home, &["--latency", "600"]).await;
+        let environment = simulator.environment();
+        let leaving = home.serve(&environment).await;
+        let project = leaving.client.project("Soap", questions(QUESTIONS)).await;
+        let run = leaving.client.start(project).await;
+        let database = home.database().await;
+        let in_flight = || async {
+            (database.count_asks(run, AskState::Running).await >= 100).then_some(())
+        };
+        eventually("asks in flight", PATIENCE, in_flight).await;
+        let staying = home.serve(&environment).await;
+        leaving.program.stop().await;
+        // No lease has to run out for that.
+        let view = staying.client.over(run, Duration::from_secs(8)).await;
+        assert_eq!((view.status, view.answered()), (RunStatus::Finished, 160));
+        let books = Books::of(&database, run).await;
+        assert!(books.lost().is_empty());
+        simulator.stats().await.assert_each_once(4, QUESTIONS);
+    }
+}

@@ -1,0 +1,147 @@
+//! A data folder and a database: what a host of Parallax calls its own.
+
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use futures_util::FutureExt;
+use sea_orm::ConnectionTrait;
+use tempfile::TempDir;
+use tokio::process::Command;
+use tokio::sync::OnceCell;
+
+use super::client::Client;
+use super::database::Database;
+use super::program::{Done, Program, parallax, run};
+
+/// The admin that each home has.
+pub(crate) const ADMIN: &str = "admin@parallax.example";
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// Names and values of environment variables.
+pub(crate) type Environment = Vec<(&'static str, String)>;
+
+/// A data folder and a database.
+pub(crate) struct Home {
+    folder: TempDir,
+    /// `None`: SQLite in the data folder.
+    postgres: Option<String>,
+    programs: AtomicU32,
+    token: OnceCell<String>,
+}
+
+/// A host that serves, and a client that speaks with it.
+pub(crate) struct Host {
+    pub(crate) program: Program,
+    pub(crate) client: Client,
+}
+
+impl Home {
+    fn new(postgres: Option<String>) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { folder, postgres, programs: AtomicU32::new(0), token: OnceCell::new() }
+    }
+
+    /// The data folder.
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// A file beside the data folder.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A command of the binary, at home here.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = parallax();
+        command.args(arguments).current_dir(self.folder.path());
+        command.env("PARALLAX_DATA_DIR", self.data_dir()).env("PARALLAX_LISTEN", "127.0.0.1:0");
+        if let Some(url) = &self.postgres {
+            command.env("DATABASE_URL", url);
+        }
+        command
+    }
+
+    /// Runs a command to its end.
+    pub(crate) async fn run(&self, arguments: &[&str], environment: &Environment, typed: &str) -> Done {
+        let mut command = self.command(arguments);
+        command.envs(environment.iter().cloned());
+        run(command, typed).await
+    }
+
+    /// Starts a command that serves.
+    pub(crate) async fn start(&self, arguments: &[&str], environment: &Environment) -> Program {
+        let mut command = self.command(arguments);
+        command.envs(environment.iter().cloned());
+        let number = self.programs.fetch_add(1, Ordering::SeqCst);
+        Program::start(command, self.file(&format!("{number}-{}.log", arguments[0]))).await
+    }
+
+    /// Starts a host, and makes a client for its admin.
+    pub(crate) async fn serve(&self, environment: &Environment) -> Host {
+        let token = self.token.get_or_init(|| self.make_admin(environment)).await;
+        let program = self.start(&["serve"], environment).await;
+        let client = Client::new(&program.origin, token);
+        Host { program, client }
+    }
+
+    async fn make_admin(&self, environment: &Environment) -> String {
+        let add = ["user", "add", ADMIN, "--admin", "--password-stdin"];
+        self.run(&add, environment, PASSWORD).await.printed();
+        self.run(&["token", ADMIN], environment, "").await.printed()
+    }
+
+    /// Its database, seen from beside the host.
+    pub(crate) async fn database(&self) -> Database {
+        match &self.postgres {
+            Some(url) => Database::open(url).await,
+            None => Database::open(&sqlite_url(&self.data_dir())).await,
+        }
+    }
+}
+
+fn sqlite_url(data_dir: &Path) -> String {
+    parallax::store::connect::sqlite_url(&data_dir.join("parallax.sqlite3"))
+}
+
+/// Runs a test body in a home with SQLite.
+pub(crate) async fn with_sqlite(body: impl AsyncFnOnce(&Home)) {
+    body(&Home::new(None)).await;
+}
+
+/// Runs a test body in a home with a PostgreSQL database of its own beside `DATABASE_URL_TEST`.
+pub(crate) async fn with_postgres(body: impl AsyncFnOnce(&Home)) {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+    let server = std::env::var("DATABASE_URL_TEST").expect(
+        "DATABASE_URL_TEST names no PostgreSQL: run the tests with scripts/test.sh, or one \
+         command with scripts/with-postgres.sh",
+    );
+    let number = NUMBER.fetch_add(1, Ordering::SeqCst);
+    let name = format!("parallax_processes_{}_{number}", std::process::id());
+    let (address, query) = server.split_once('?').unwrap_or((&server, ""));
+    let (host, _) = address.rsplit_once('/').expect("an address with a database");
+    let url = format!("{host}/{name}?{query}");
+
+    let maintenance = sea_orm::Database::connect(&server).await.expect("PostgreSQL answers");
+    // Left behind by a process that had the same id.
+    drop_database(&maintenance, &name).await;
+    maintenance.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("created");
+    let result = caught(body(&Home::new(Some(url)))).await;
+    drop_database(&maintenance, &name).await;
+    if let Err(panic) = result {
+        resume_unwind(panic);
+    }
+}
+
+async fn drop_database(maintenance: &impl ConnectionTrait, name: &str) {
+    let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+    maintenance.execute_unprepared(&sql).await.expect("dropped");
+}
+
+/// The panic of a body as a value.
+pub(crate) async fn caught(body: impl Future<Output = ()>) -> std::thread::Result<()> {
+    AssertUnwindSafe(body).catch_unwind().await
+}

@@ -1,0 +1,60 @@
+//! What the tests stand on: homes with a database, programs that end with their test, a
+//! client, and the books that every run has to balance.
+
+pub(crate) mod books;
+pub(crate) mod client;
+pub(crate) mod database;
+pub(crate) mod home;
+pub(crate) mod program;
+pub(crate) mod simulator;
+
+use std::future::Future;
+use std::panic::resume_unwind;
+use std::time::{Duration, Instant};
+
+use home::caught;
+
+/// Makes a test that runs its body on both databases, each in a [`Home`](home::Home) of its
+/// own. At the same time: most of what such a test does is wait.
+macro_rules! on_both_databases {
+    ($(async fn $name:ident($home:ident: $type:ty) $body:block)+) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            async fn body($home: $type) $body
+
+            let sqlite = $crate::support::home::with_sqlite(async |home| body(home).await);
+            let postgres = $crate::support::home::with_postgres(async |home| body(home).await);
+            $crate::support::both(sqlite, postgres).await;
+        }
+    )+};
+}
+pub(crate) use on_both_databases;
+
+/// Runs a body on SQLite and on PostgreSQL to the end, and tells on which of them it failed.
+pub(crate) async fn both(sqlite: impl Future<Output = ()>, postgres: impl Future<Output = ()>) {
+    let results = tokio::join!(caught(sqlite), caught(postgres));
+    for (database, result) in [("SQLite", results.0), ("PostgreSQL", results.1)] {
+        if let Err(panic) = result {
+            eprintln!("failed on {database}");
+            resume_unwind(panic);
+        }
+    }
+}
+
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
+/// Looks again and again until `look` gives something; how long that took.
+pub(crate) async fn eventually<T, F: Future<Output = Option<T>>>(
+    what: &str,
+    within: Duration,
+    mut look: impl FnMut() -> F,
+) -> (T, Duration) {
+    let begun = Instant::now();
+    loop {
+        if let Some(found) = look().await {
+            return (found, begun.elapsed());
+        }
+        assert!(begun.elapsed() < within, "{what}: not within {within:?}");
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+}
