@@ -60,6 +60,25 @@ pub fn focus_soon(id: impl Into<String>) {
     });
 }
 
+/// Moves the focus to the element that stands first on the page among those with these ids,
+/// once what is being drawn stands there.
+pub fn focus_first_soon(ids: &[String]) {
+    if ids.is_empty() {
+        return;
+    }
+    let selector = ids
+        .iter()
+        .map(|id| format!("[id=\"{id}\"]"))
+        .collect::<Vec<_>>()
+        .join(",");
+    request_animation_frame(move || {
+        let first = document().query_selector(&selector).ok().flatten();
+        if let Some(element) = first.and_then(|first| first.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
 /// Sets the title of the window.
 pub fn set_title(title: &str) {
     document().set_title(title);

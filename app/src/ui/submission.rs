@@ -123,11 +123,13 @@ impl Submission {
     pub fn fail(self, error: ApiError) {
         remote::note(&error);
         let _ = self.touched.try_set(Vec::new());
-        let first = error.fields.first().map(|field| self.id_of(&field.field));
-        if self.error.try_set(Some(error)).is_none()
-            && let Some(first) = first
-        {
-            browser::focus_soon(first);
+        let wrong: Vec<String> = error
+            .fields
+            .iter()
+            .map(|field| self.id_of(&field.field))
+            .collect();
+        if self.error.try_set(Some(error)).is_none() {
+            browser::focus_first_soon(&wrong);
         }
     }
 

@@ -98,7 +98,9 @@ impl ProjectForm {
     /// Wrong fields.
     pub fn checked(self, stored: Option<&ProjectDraft>) -> Result<ProjectDraft, Vec<FieldError>> {
         let draft = state::ready(untrack(|| self.draft()), stored);
-        validate::project(language_now(), &draft).map(|_| draft)
+        validate::project(language_now(), &draft)
+            .map(|_| draft)
+            .map_err(|wrong| state::without_borrowed_name(wrong, &self.name.get_untracked()))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::features::registry::state::by_provider;
+use crate::api::error::FieldError;
 use crate::model::ids::ModelId;
 use crate::model::language::Language;
 use crate::model::project::{EntityDraft, EntityView, ProjectDraft, ProjectView};
@@ -160,6 +161,15 @@ pub fn ready(mut draft: ProjectDraft, stored: Option<&ProjectDraft>) -> ProjectD
     draft
 }
 
+/// Wrong fields without what is said about a name that nobody typed: it is the brand's, and
+/// said there.
+pub fn without_borrowed_name(mut wrong: Vec<FieldError>, typed: &str) -> Vec<FieldError> {
+    if typed.trim().is_empty() && wrong.iter().any(|error| error.field == "brand.name") {
+        wrong.retain(|error| error.field != "name");
+    }
+    wrong
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -260,5 +270,18 @@ mod tests {
     fn country_codes_are_sorted_pairs_of_letters() {
         let codes: Vec<&str> = COUNTRIES.split(' ').collect();
         assert!(codes.is_sorted() && codes.iter().all(|code| code.len() == 2));
+    }
+
+    #[test]
+    fn a_missing_brand_is_said_once() {
+        let wrong = |typed: &str| {
+            let draft = ProjectDraft { name: typed.to_owned(), language: "en".to_owned(), ..ProjectDraft::default() };
+            let wrong = validate::project(Language::English, &draft).expect_err("wrong");
+            let wrong = without_borrowed_name(wrong, typed);
+            wrong.into_iter().map(|error| error.field).collect::<Vec<_>>()
+        };
+        assert!(wrong("").contains(&"brand.name".to_owned()));
+        assert!(!wrong(" ").contains(&"name".to_owned()));
+        assert!(wrong(&"x".repeat(101)).contains(&"name".to_owned()));
     }
 }

@@ -1,0 +1,179 @@
+// Everybody can use it: axe on every page, and the keyboard alone.
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+
+import { draft, NAMES, OWNER, QUESTIONS } from "./support/data";
+import { furnish, GUEST_PLACES, memberPlaces, visit, type Place } from "./support/pages";
+import { expect, test } from "./support/test";
+import { speaker } from "./support/texts";
+
+const say = speaker("en");
+test.use({ simulation: { names: NAMES } });
+
+const WIDTHS = [1440, 390];
+const THEMES = ["light", "dark"] as const;
+
+/** Violations that keep somebody out, in a form that says what to mend. */
+async function violations(page: Page, rules?: string[]): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  const { violations: found } = await (rules ? axe.withRules(rules) : axe).analyze();
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`));
+}
+
+/** A page in both themes and at both widths. */
+async function examine(page: Page, place: Place): Promise<void> {
+  const found: Record<string, string[]> = {};
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+  await page.setViewportSize({ width: WIDTHS[0], height: 900 });
+  await visit(page, place);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const theme of THEMES) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      // A theme changes colours and nothing else.
+      const wrong = await violations(page, theme === "light" ? undefined : ["color-contrast"]);
+      if (wrong.length > 0) found[`${place.name} ${width} ${theme}`] = wrong;
+    }
+    const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (tooWide > 0) found[`${place.name} ${width}`] = [`the page is ${tooWide} pixels too wide`];
+  }
+  expect.soft(found).toEqual({});
+}
+
+test("axe finds nothing serious in front of the door", async ({ page, call }) => {
+  for (const place of GUEST_PLACES) await examine(page, place);
+  await call.signUp(OWNER.email, OWNER.password);
+  await examine(page, { name: "empty", path: "/", ready: async (ready) => {
+    await expect(ready.getByRole("heading", { level: 2, name: say("projects.first_title") })).toBeVisible();
+  } });
+  await call.call("accounts/sign-out");
+  await examine(page, { name: "sign-in", path: "/sign-in", ready: async (ready) => {
+    await expect(ready.getByRole("button", { name: say("accounts.sign_in") })).toBeVisible();
+  } });
+});
+
+test("axe finds nothing serious behind it", async ({ page, call }) => {
+  const id = await furnish(call);
+  for (const place of await memberPlaces(call, id)) {
+    await test.step(place.name, () => examine(page, place));
+  }
+});
+
+/** The name of what has the focus. */
+function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return "";
+    const label = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement
+      ? element.labels?.[0]?.textContent
+      : null;
+    return (element.getAttribute("aria-label") ?? label ?? element.textContent ?? "").replace(/\s+/g, " ").trim();
+  });
+}
+
+/** Presses Tab until something of this name has the focus. */
+async function tabTo(page: Page, name: string | RegExp, most = 80): Promise<void> {
+  const passed: string[] = [];
+  for (let step = 0; step < most; step += 1) {
+    await page.keyboard.press("Tab");
+    const now = await focused(page);
+    if (typeof name === "string" ? now === name : name.test(now)) return;
+    passed.push(now);
+  }
+  throw new Error(`Tab does not reach ${name}; passed ${passed.join(" | ")}`);
+}
+
+test("a project is created, run and read with the keyboard alone", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  await page.goto("/");
+  await expect(page.getByRole("heading", { level: 2, name: say("projects.first_title") })).toBeVisible();
+  // The first stop leads past the navigation.
+  await page.keyboard.press("Tab");
+  expect(await focused(page)).toBe(say("nav.skip"));
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#content")).toBeFocused();
+  await tabTo(page, say("projects.first_title"));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("projects.new"));
+  // A change of page is announced: its heading has the focus.
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+  await expect(page.getByRole("checkbox").first()).toBeVisible();
+
+  await tabTo(page, say("projects.brand_name"));
+  await page.keyboard.type("Kipu");
+  await tabTo(page, say("projects.aliases"));
+  await page.keyboard.type("Kipu Cloud,");
+  await tabTo(page, say("projects.domains"));
+  await page.keyboard.type("kipu.example");
+  await page.keyboard.press("Enter");
+  await tabTo(page, say("projects.add_competitor"));
+  await page.keyboard.press("Enter");
+  await expect(page.getByLabel(say("projects.competitor_name"), { exact: true })).toBeFocused();
+  await page.keyboard.type("Quantara");
+  await tabTo(page, say("projects.questions_label"));
+  await page.keyboard.insertText(QUESTIONS.slice(0, 2).join("\n"));
+  // One of the proposed models is taken away again.
+  const chosen = page.getByRole("checkbox", { checked: true });
+  await expect(chosen).toHaveCount(4);
+  await tabTo(page, new RegExp(`${say("projects.current")}$`));
+  await page.keyboard.press("Space");
+  await expect(chosen).toHaveCount(3);
+  await tabTo(page, say("projects.create"));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kipu");
+
+  await tabTo(page, say("runs.run_now"));
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: say("runs.start_title") });
+  await expect(dialog).toBeVisible();
+  await expect(dialog.getByText(say("runs.ready"), { exact: true })).toHaveCount(3);
+  // The focus stays in the window, whichever way one goes.
+  for (const key of ["Tab", "Tab", "Tab", "Tab", "Shift+Tab", "Shift+Tab", "Shift+Tab", "Shift+Tab", "Shift+Tab"]) {
+    await page.keyboard.press(key);
+    const isInside = await page.evaluate(() => {
+      const element = document.activeElement;
+      return element === document.body || !!element?.closest("dialog[open]");
+    });
+    expect(isInside, key).toBe(true);
+  }
+  await page.keyboard.press("Escape");
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole("button", { name: say("runs.run_now") })).toBeFocused();
+
+  await page.keyboard.press("Enter");
+  await tabTo(page, say("runs.start"), 10);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: say("runs.run_ended") })).toBeVisible();
+
+  await tabTo(page, say("dashboard.answers"));
+  await page.keyboard.press("Enter");
+  await expect(page.locator("table.answers tbody tr")).toHaveCount(6);
+  await tabTo(page, QUESTIONS[0]);
+  await page.keyboard.press("Enter");
+  const panel = page.getByRole("dialog", { name: say("answers.answer"), exact: true });
+  await expect(panel.locator(".answer-text")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(panel).toBeHidden();
+  expect(await focused(page)).toBe(QUESTIONS[0]);
+});
+
+test("the menu of a phone opens, closes and leads on with the keyboard", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const [model] = await call.currentModels(["openai"]);
+  await call.createProject(draft([model.id]));
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/");
+  await expect(page.getByRole("link", { name: "Kipu in Europe", exact: true })).toBeVisible();
+  const keys = page.getByRole("link", { name: say("nav.keys") });
+  await expect(keys).toBeHidden();
+  await tabTo(page, say("nav.open_menu"));
+  await page.keyboard.press("Enter");
+  await expect(keys).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await tabTo(page, say("nav.keys"));
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.keys"));
+  await expect(keys).toBeHidden();
+});

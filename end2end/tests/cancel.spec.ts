@@ -1,0 +1,55 @@
+// A run that somebody stops.
+import { draft, OWNER } from "./support/data";
+import * as steps from "./support/steps";
+import { expect, test } from "./support/test";
+import { speaker } from "./support/texts";
+
+const say = speaker("en");
+
+// Some answers come at once, the others so late that only a cancel ends the run in time.
+test.use({ simulation: { latency: 100, fail: "slow=0.5", slowMs: 4_000 } });
+
+test("a cancelled run keeps what has come and sends no more", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const models = await call.currentModels(["openai", "anthropic"]);
+  const questions = Array.from({ length: 60 }, (_, index) => `Which accounting tool suits a company of ${index + 2} people?`);
+  const id = await call.createProject(draft(models.map((model) => model.id), { prompts: questions }));
+  await page.goto(`/projects/${id}`);
+  await steps.startRun(page, say);
+
+  const progress = page.getByRole("region", { name: say("runs.run_goes_on") });
+  const settled = async () => {
+    const bars = await page.getByRole("progressbar").evaluateAll((found) =>
+      found.map((bar) => Number(bar.getAttribute("aria-valuenow"))),
+    );
+    return bars.reduce((sum, count) => sum + count, 0);
+  };
+  await expect.poll(settled, { message: "the first answers are there" }).toBeGreaterThan(0);
+
+  // Asking is not doing yet.
+  const cancel = progress.getByRole("button", { name: say("runs.cancel_run") });
+  await cancel.click();
+  const dialog = page.getByRole("dialog", { name: say("runs.cancel_title") });
+  await dialog.getByRole("button", { name: say("common.cancel"), exact: true }).click();
+  await expect(dialog).toBeHidden();
+  await expect(progress).toBeVisible();
+
+  await cancel.click();
+  await dialog.getByRole("button", { name: say("runs.cancel_run") }).click();
+  await expect(page.getByRole("heading", { name: say("runs.run_ended") })).toBeVisible({ timeout: 15_000 });
+  await expect(page.locator(".progress .run-badge")).toHaveAttribute("data-status", "cancelled");
+
+  const [run] = await call.runs(id);
+  const sum = (of: "answered" | "dropped" | "failed" | "total") => run.lanes.reduce((all, lane) => all + lane[of], 0);
+  expect(run.status).toBe("cancelled");
+  expect(sum("dropped")).toBeGreaterThan(0);
+  expect(sum("answered")).toBeGreaterThan(0);
+  expect(sum("answered") + sum("dropped") + sum("failed")).toBe(sum("total"));
+  await steps.expectToast(page, say("runs.ended_cancelled", { answered: sum("answered"), total: 120 }));
+
+  // What had come is there, and the next run may start.
+  await steps.openPart(page, say, "dashboard.answers");
+  await page.getByLabel(say("answers.outcome"), { exact: true }).selectOption({ label: say("answers.only_answers") });
+  await expect(page.getByText(say("answers.total", { total: sum("answered") }))).toBeVisible();
+  await expect(page.getByRole("button", { name: say("runs.run_now") })).toBeEnabled();
+});

@@ -1,0 +1,365 @@
+// The whole way through the product, as a newcomer walks it, once in each language.
+import type { Page } from "@playwright/test";
+
+import type { Caller, Dashboard, Run } from "./support/caller";
+import { seriesOf, tableOf } from "./support/charts";
+import { BRAND, COMPETITORS, NAMES, QUESTIONS, QUESTIONS_IN_SPANISH } from "./support/data";
+import { VENDORS, type Running } from "./support/host";
+import { expectedMarks } from "./support/marks";
+import { barsSeen, total, watchBars } from "./support/run-watch";
+import * as steps from "./support/steps";
+import { expect, test } from "./support/test";
+import { leftoversOf, speaker, type Language, type Say } from "./support/texts";
+
+// Half of the answers take longer, so that a run is seen on its way.
+test.use({ keysFromEnvironment: false, simulation: { latency: 300, fail: "slow=0.5", slowMs: 1_500, names: NAMES } });
+
+interface Walk {
+  page: Page;
+  say: Say;
+  call: Caller;
+  language: Language;
+}
+
+const projectIdOf = (page: Page): number => Number(/\/projects\/(\d+)/.exec(page.url())?.[1]);
+
+test("the main way in English", async ({ page, call, simulator }) => {
+  await page.goto("/");
+  await walk({ page, call, say: speaker("en"), language: "en" }, simulator, QUESTIONS);
+});
+
+test.describe("in Spanish", () => {
+  test("the main way in Spanish", async ({ page, call, simulator }) => {
+    await page.goto("/");
+    await page.getByLabel("Language").selectOption("es");
+    await expect(page.getByRole("button", { name: "Crear cuenta" })).toBeVisible();
+    await walk({ page, call, say: speaker("es"), language: "es" }, simulator, QUESTIONS_IN_SPANISH);
+  });
+});
+
+async function walk(way: Walk, simulator: Running, questions: string[]): Promise<void> {
+  const { page, say } = way;
+  await test.step("sign up", () => signUp(way));
+  await test.step("store keys", () => storeKeys(way, simulator));
+  await test.step("create a project", () => createProject(way, questions));
+  const first = await test.step("run it and watch", () => runAndWatch(way));
+  await test.step("cards", () => cards(way));
+  await test.step("charts", () => charts(way));
+  await test.step("answers", () => answers(way));
+  await test.step("one answer", () => oneAnswer(way));
+  await test.step("a price", () => changePrice(way, first));
+  await test.step("another run", () => secondRun(way, first));
+  await test.step("change the project", () => changeProject(way));
+  await test.step("out and in again", async () => {
+    await steps.signOut(page, say);
+    await speaks(way);
+    await steps.signIn(page, say);
+    await expect(page.getByRole("link", { name: "Kipu global", exact: true })).toBeVisible();
+  });
+}
+
+/** The page speaks the language, and no other. */
+async function speaks({ page, language }: Walk): Promise<void> {
+  await expect(page.locator("html")).toHaveAttribute("lang", language);
+  const words = await page.evaluate(() => {
+    const shown: string[] = [document.title.replace(/ · Parallax$/, "")];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) shown.push(node.nodeValue ?? "");
+    for (const element of document.querySelectorAll("[aria-label], [title], [placeholder], [data-label]")) {
+      for (const name of ["aria-label", "title", "placeholder", "data-label"]) {
+        shown.push(element.getAttribute(name) ?? "");
+      }
+    }
+    return shown.map((text) => text.trim()).filter((text) => text !== "");
+  });
+  const foreign = leftoversOf(language === "en" ? "es" : "en");
+  expect(words.filter((text) => foreign.has(text)), "words of the other language").toEqual([]);
+}
+
+/** Words that are written out here, so that a wrong translation file does not pass. */
+async function reads({ page, language }: Walk, english: string, spanish: string): Promise<void> {
+  const words = language === "en" ? english : spanish;
+  await expect(page.getByText(words, { exact: true }).first()).toBeVisible();
+}
+
+async function signUp(way: Walk): Promise<void> {
+  const { page, say } = way;
+  await expect(page).toHaveURL(/\/sign-up$/);
+  await reads(way, "This is the first account here. It becomes the admin of this instance.", "Esta es la primera cuenta. Será la administradora de esta instancia.");
+  await speaks(way);
+  await steps.signUp(page, say);
+  // The first user is an admin, and there is nothing yet.
+  await expect(page.getByRole("link", { name: say("nav.models") })).toBeVisible();
+  await reads(way, "Create your first project", "Crea tu primer proyecto");
+  await speaks(way);
+}
+
+async function storeKeys(way: Walk, simulator: Running): Promise<void> {
+  const { page, say } = way;
+  await steps.goTo(page, say, "nav.keys");
+  await reads(way, "Budget of the month", "Presupuesto del mes");
+  for (const vendor of VENDORS) {
+    await steps.storeKey(page, say, vendor, simulator);
+    // Never more of the key than its end.
+    await expect(steps.keyRow(page, vendor)).toContainText(vendor.key.slice(-4));
+    await expect(page.locator("body")).not.toContainText(vendor.key);
+  }
+  const row = steps.keyRow(page, VENDORS[1]);
+  await row.getByRole("button", { name: say("keys.test_name", { name: VENDORS[1].label }) }).click();
+  await expect(row.getByText(/(The key works. Models found|La clave funciona. Modelos encontrados): [1-9]/)).toBeVisible();
+  await speaks(way);
+}
+
+async function createProject(way: Walk, questions: string[]): Promise<void> {
+  const { page, say } = way;
+  await steps.goTo(page, say, "nav.projects");
+  await page.getByRole("link", { name: say("projects.first_title") }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("projects.new"));
+  await reads(way, "Competitors", "Competidores");
+  await steps.describeProject(page, say, questions);
+  // The current model of each provider whose key is there is proposed.
+  await expect(page.getByRole("checkbox", { checked: true })).toHaveCount(4);
+  const size = say("projects.run_size", { questions: 10, models: 4, answers: 40 });
+  await expect(page.getByText(size)).toBeVisible();
+  await speaks(way);
+  await page.getByRole("button", { name: say("projects.create") }).click();
+  await expect(page).toHaveURL(/\/projects\/\d+$/);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(BRAND.name);
+  await reads(way, "No answers in this period", "No hay respuestas en este periodo");
+  await speaks(way);
+}
+
+async function runAndWatch(way: Walk): Promise<Run> {
+  const { page, say, call } = way;
+  await page.getByRole("button", { name: say("runs.run_now") }).click();
+  const dialog = page.getByRole("dialog", { name: say("runs.start_title") });
+  await expect(dialog).toContainText(say("runs.plan", { prompts: 10, models: 4, asks: 40 }));
+  await speaks(way);
+  await watchBars(page);
+  await dialog.getByRole("button", { name: say("runs.start"), exact: true }).click();
+  await reads(way, "Run in progress", "Ejecución en marcha");
+  await expect(page.getByRole("progressbar")).toHaveCount(4);
+  await speaks(way);
+  await expect(page.getByRole("heading", { name: say("runs.run_ended") })).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator(".progress")).toContainText(say("runs.settled_of", { settled: 40, total: 40 }));
+  await expect(page.locator(".progress .run-badge")).toHaveAttribute("data-status", "finished");
+  const sums = (await barsSeen(page)).map(total);
+  expect(sums.every((sum, index) => index === 0 || sum >= sums[index - 1]), `it only grows: ${sums}`).toBe(true);
+  expect(sums.some((sum) => sum > 0 && sum < 40), `it is seen on its way: ${sums}`).toBe(true);
+  await speaks(way);
+  const [run] = await call.runs(projectIdOf(page));
+  expect(run.lanes.map((lane) => [lane.total, lane.answered])).toEqual(Array(4).fill([10, 10]));
+  return run;
+}
+
+/** The numbers of the last 30 days, as the host has them. */
+async function numbers({ page, call }: Walk): Promise<Dashboard> {
+  const day = (before: number) => new Date(Date.now() - before * 86_400_000).toISOString().slice(0, 10);
+  return call.dashboard(projectIdOf(page), day(29), day(0));
+}
+
+function percent(language: Language, share: number): string {
+  const value = share * 100;
+  const text = value.toFixed(value > 0 && value < 100 ? 1 : 0);
+  return language === "en" ? `${text}%` : `${text.replace(".", ",")}\u00a0%`;
+}
+
+async function cards(way: Walk): Promise<void> {
+  const { page, language } = way;
+  const { total: sums } = await numbers(way);
+  expect(sums.answers).toBe(40);
+  const card = (measure: string) => page.locator(`.figure[data-measure="${measure}"]`);
+  const keys = await page.locator(".figure").evaluateAll((all) => all.map((one) => one.getAttribute("data-measure")));
+  expect(keys.length).toBe(7);
+  const shares: [string, number, number][] = [
+    ["visibility", sums.mentions, sums.answers],
+    ["share-of-voice", sums.mentions, sums.mentions + sums.competitor_mentions],
+    ["top-three", sums.top3, sums.answers],
+  ];
+  for (const [measure, part, whole] of shares) {
+    await expect(card(measure).locator(".figure-value")).toHaveText(percent(language, part / whole));
+    await expect(card(measure).locator(".figure-interval")).toContainText(/\d+–\d+/);
+    await expect(card(measure).locator(".figure-over")).toContainText(`n = ${whole}`);
+  }
+  const position = card("average-position");
+  const mean = (sums.rank_sum / sums.rank_count).toFixed(1);
+  await expect(position.locator(".figure-value")).toHaveText(language === "en" ? mean : mean.replace(".", ","));
+  await expect(position.locator(".figure-over")).toContainText(`n = ${sums.rank_count}`);
+  await expect(card("cost").locator(".figure-value")).toContainText("$");
+}
+
+async function charts(way: Walk): Promise<void> {
+  const { page, say, language } = way;
+  const host = await numbers(way);
+  const region = (name: Parameters<Say>[0]) => page.getByRole("region", { name: say(name), exact: true }).first();
+
+  const visibility = region("dashboard.visibility_over_time");
+  const series = await seriesOf(visibility);
+  const rows = await tableOf(visibility, say("chart.as_table"));
+  const models = series.filter((one) => one.id.startsWith("model-"));
+  expect(models.map((one) => one.name).sort()).toEqual(host.models.map((model) => model.model_name).sort());
+  expect(series.filter((one) => one.id === "all")).toHaveLength(1);
+  // One day, so one point a model and one over all; and the table says the same.
+  expect(rows).toHaveLength(5);
+  for (const { name, values } of series.filter((one) => one.id === "all" || one.id.startsWith("model-"))) {
+    expect(values, `points of ${name}`).toHaveLength(1);
+    const row = rows.find((cells) => cells[1] === name);
+    expect(row?.[2], name).toBe(percent(language, values[0][1] / 100).replace("\u00a0", " "));
+  }
+  for (const model of host.models) {
+    const row = rows.find((cells) => cells[1] === model.model_name);
+    const { mentions, answers: n } = model.total;
+    expect(row?.[2]).toBe(percent(language, mentions / n).replace("\u00a0", " "));
+    expect(row?.[4]).toBe(String(n));
+  }
+  // The interval of each of them is drawn as well.
+  expect(series.filter((one) => one.id.startsWith("interval-"))).toHaveLength(5);
+
+  const voice = region("dashboard.share_of_voice");
+  const bars = (await seriesOf(voice)).find((one) => one.type === "bar");
+  const voices = await tableOf(voice, say("chart.as_table"));
+  expect(bars?.values).toHaveLength(1 + COMPETITORS.length);
+  expect(voices).toHaveLength(1 + COMPETITORS.length);
+  expect(voices.map((cells) => Number(cells[3]))).toEqual(host.entities.map((entity) => entity.mentions));
+  const all = host.entities.reduce((sum, entity) => sum + entity.mentions, 0);
+  expect(voices.map((cells) => cells[1])).toEqual(
+    host.entities.map((entity) => percent(language, entity.mentions / all).replace("\u00a0", " ")),
+  );
+  await reads(way, "Visibility over time", "Visibilidad en el tiempo");
+  await speaks(way);
+}
+
+async function answers(way: Walk): Promise<void> {
+  const { page, say } = way;
+  await steps.openPart(page, say, "dashboard.answers");
+  await expect(page.getByText(say("answers.total", { total: 40 }))).toBeVisible();
+  await expect(page.locator("table.answers tbody tr")).toHaveCount(40);
+  await reads(way, "Brand named?", "¿Nombra la marca?");
+  await speaks(way);
+}
+
+async function oneAnswer(way: Walk): Promise<void> {
+  const { page, say, call } = way;
+  const { rows } = await call.answers(projectIdOf(page));
+  const read = await Promise.all(rows.map((row) => call.answer(row.id)));
+  const isRich = (one: (typeof read)[number]) =>
+    one.citations.length > 0 &&
+    one.findings.some((found) => found.is_brand && found.spans.length > 0) &&
+    one.findings.some((found) => !found.is_brand && found.spans.length > 0);
+  const answer = read.find(isRich);
+  if (!answer) throw new Error("no answer names brand and competitor and cites a source");
+  const row = page
+    .locator("table.answers tbody tr")
+    .filter({ has: page.getByRole("button", { name: answer.row.prompt_text, exact: true }) })
+    .filter({ hasText: answer.row.model_name });
+  await row.getByRole("button").click();
+
+  const panel = page.getByRole("dialog", { name: say("answers.answer"), exact: true });
+  const text = panel.locator(".answer-text");
+  await expect(text).toBeVisible();
+  expect(await text.evaluate((element) => element.textContent)).toBe(answer.text);
+  const marks = await text.locator("mark").evaluateAll((found) =>
+    found.map((mark) => ({ text: mark.textContent ?? "", entity: mark.getAttribute("title") ?? "" })),
+  );
+  expect(marks).toEqual(expectedMarks(answer));
+  expect(await text.locator("mark.is-brand").count()).toBeGreaterThan(0);
+  const sources = panel.locator(".citations li");
+  await expect(sources).toHaveCount(answer.citations.length);
+  for (const [index, citation] of answer.citations.entries()) {
+    await expect(sources.nth(index).getByRole("link")).toHaveAttribute("href", citation.url);
+  }
+  await reads(way, "Model that answered", "Modelo que respondió");
+  await speaks(way);
+  await page.keyboard.press("Escape");
+  await expect(panel).toBeHidden();
+  await expect(page).not.toHaveURL(/answer=/);
+}
+
+/** What the page of runs says that each run cost, the newest first. */
+async function costs({ page, say }: Walk): Promise<string[]> {
+  await steps.openPart(page, say, "dashboard.runs");
+  const cells = page.locator(`table.runs tbody td[data-label="${say("runs.cost")}"]`);
+  await expect(cells.first()).toBeVisible();
+  return (await cells.allTextContents()).map((text) => text.trim());
+}
+
+async function changePrice(way: Walk, first: Run): Promise<void> {
+  const { page, say, call, language } = way;
+  const projectUrl = page.url();
+  const before = await costs(way);
+  expect(before).toHaveLength(1);
+  const lane = first.lanes.find((one) => one.provider === "openai");
+  if (!lane) throw new Error("the run asked no model of OpenAI");
+
+  await steps.goTo(page, say, "nav.models");
+  await reads(way, "Max tokens", "Máx. tokens");
+  const name = lane.model_name;
+  const row = page.getByRole("row").filter({ has: page.getByLabel(say("registry.input_of", { name }), { exact: true }) });
+  await expect(row.locator(".price-since")).toContainText(say("registry.origin_seed"));
+  await row.getByLabel(say("registry.input_of", { name }), { exact: true }).fill("1234.5");
+  await row.getByLabel(say("registry.output_of", { name }), { exact: true }).fill("2345.25");
+  await row.getByRole("button", { name: say("registry.save_of", { name }), exact: true }).click();
+  await steps.expectToast(page, say("registry.saved", { name }));
+  await expect(row.locator(".price-since")).toContainText(language === "en" ? "Typed" : "A mano");
+  await expect(row.getByRole("button", { name: say("registry.save_of", { name }), exact: true })).toBeHidden();
+  await speaks(way);
+
+  const stored = (await call.models()).find((model) => model.id === lane.model_id);
+  expect(stored?.price).toMatchObject({ origin: "user", input: 1_234_500_000_000, output: 2_345_250_000_000 });
+  await row.getByRole("button", { name: say("registry.history_of", { name }), exact: true }).click();
+  const history = page.getByRole("table", { name: say("registry.history"), exact: true });
+  await expect(history.locator("tbody tr")).toHaveCount(2);
+  await speaks(way);
+  await page.keyboard.press("Escape");
+
+  // What is past costs what it cost.
+  await page.goto(projectUrl);
+  expect(await costs(way)).toEqual(before);
+  const [again] = await call.runs(projectIdOf(page));
+  expect(again.lanes.map((one) => one.cost)).toEqual(first.lanes.map((one) => one.cost));
+}
+
+async function secondRun(way: Walk, first: Run): Promise<void> {
+  const { page, say, call } = way;
+  await steps.startRun(page, say);
+  await expect(page.getByRole("heading", { name: say("runs.run_ended") })).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator("table.runs tbody tr")).toHaveCount(2);
+  await speaks(way);
+  const [second] = await call.runs(projectIdOf(page));
+  const costOf = (run: Run) => run.lanes.find((lane) => lane.provider === "openai")?.cost ?? 0;
+  expect(costOf(second), "the new price holds from now on").toBeGreaterThan(costOf(first) * 10);
+
+  // Eighty answers are two pages.
+  await steps.openPart(page, say, "dashboard.answers");
+  await expect(page.getByText(say("answers.total", { total: 80 }))).toBeVisible();
+  const rows = page.locator("table.answers tbody tr");
+  await expect(rows).toHaveCount(50);
+  await page.getByRole("button", { name: say("answers.load_more") }).click();
+  await expect(rows).toHaveCount(80);
+  await expect(page.getByRole("button", { name: say("answers.load_more") })).toBeHidden();
+}
+
+async function changeProject(way: Walk): Promise<void> {
+  const { page, say } = way;
+  await page.getByRole("link", { name: say("common.edit"), exact: true }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("projects.edit", { name: BRAND.name }));
+  const bar = page.getByRole("region", { name: say("common.unsaved") });
+  await expect(bar).toBeHidden();
+  await page.getByLabel(say("projects.name"), { exact: true }).fill("Kipu global");
+  await expect(bar).toBeVisible();
+  await speaks(way);
+  await bar.getByRole("button", { name: say("common.save_changes") }).click();
+  await steps.expectToast(page, say("projects.saved"));
+  await expect(bar).toBeHidden();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("projects.edit", { name: "Kipu global" }));
+  // Other pages of the same language.
+  await steps.goTo(page, say, "nav.account");
+  await reads(way, "API tokens", "Tokens de la API");
+  await speaks(way);
+  await steps.goTo(page, say, "nav.instance");
+  await reads(way, "Invite somebody", "Invita a alguien");
+  await speaks(way);
+  await steps.goTo(page, say, "nav.projects");
+  await expect(page.getByRole("link", { name: "Kipu global", exact: true })).toBeVisible();
+  await speaks(way);
+}

@@ -1,0 +1,117 @@
+// Every page of the product, over a host that has something to show on each.
+import type { Page } from "@playwright/test";
+
+import type { Caller } from "./caller";
+import { draft, OWNER } from "./data";
+import { VENDORS } from "./host";
+import { expect } from "./test";
+import { speaker, type Say } from "./texts";
+
+const english = speaker("en");
+
+/** A page or a state of one. */
+export interface Place {
+  name: string;
+  path: string;
+  /** What has to be seen before anything is judged. */
+  ready(page: Page): Promise<void>;
+  /** What is open on the page, if it is not the page alone. */
+  open?(page: Page): Promise<void>;
+}
+
+const heading = (name: string | RegExp) => async (page: Page) => {
+  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: english("common.loading") })).toHaveCount(0);
+};
+
+/** The pages in front of the door, on a host without any account. */
+export const GUEST_PLACES: Place[] = [
+  { name: "sign-up", path: "/sign-up", ready: heading(english("accounts.sign_up")) },
+];
+
+/** A host with an account, a project and a finished run. */
+export async function furnish(call: Caller): Promise<number> {
+  await call.signUp(OWNER.email, OWNER.password);
+  const models = await call.currentModels(VENDORS.map((vendor) => vendor.slug));
+  const id = await call.createProject(draft(models.map((model) => model.id)));
+  await call.run(id);
+  return id;
+}
+
+/** The pages of a member. */
+export async function memberPlaces(call: Caller, projectId: number, say: Say = english): Promise<Place[]> {
+  const project = `/projects/${projectId}`;
+  const { rows } = await call.answers(projectId);
+  const answer = rows.find((row) => row.source !== "none") ?? rows[0];
+  const ofProject = heading("Kipu in Europe");
+  const press = (name: Parameters<Say>[0]) => (page: Page) =>
+    page.getByRole("button", { name: say(name), exact: true }).first().click();
+  return [
+    { name: "projects", path: "/", ready: heading(say("nav.projects")) },
+    { name: "new-project", path: "/projects/new", ready: async (page) => {
+      await heading(say("projects.new"))(page);
+      await expect(page.getByRole("checkbox").first()).toBeVisible();
+    } },
+    { name: "overview", path: project, ready: async (page) => {
+      await ofProject(page);
+      await expect(page.locator(".chart-canvas canvas")).toHaveCount(2);
+    } },
+    { name: "overview-tables", path: project, ready: ofProject, open: async (page) => {
+      for (const summary of await page.getByText(say("chart.as_table"), { exact: true }).all()) await summary.click();
+    } },
+    { name: "definition", path: project, ready: ofProject, open: async (page) => {
+      const name = say("dashboard.what_is", { name: say("dashboard.visibility") });
+      await page.getByRole("button", { name }).click();
+      await expect(page.getByText(say("dashboard.defines_visibility"))).toBeVisible();
+    } },
+    { name: "start-run", path: project, ready: ofProject, open: press("runs.run_now") },
+    { name: "answers", path: `${project}?tab=answers`, ready: async (page) => {
+      await ofProject(page);
+      await expect(page.locator("table.answers tbody tr").first()).toBeVisible();
+    } },
+    { name: "no-answers", path: `${project}?tab=answers&failed=yes`, ready: async (page) => {
+      await ofProject(page);
+      await expect(page.getByText(say("answers.none"), { exact: true })).toBeVisible();
+    } },
+    { name: "answer", path: `${project}?tab=answers&answer=${answer.id}`, ready: async (page) => {
+      await expect(page.locator(".side-panel .answer-text")).toBeVisible();
+    } },
+    { name: "runs", path: `${project}?tab=runs`, ready: async (page) => {
+      await ofProject(page);
+      await expect(page.locator("table.runs tbody tr")).toHaveCount(1);
+    } },
+    { name: "edit-project", path: `${project}/edit`, ready: async (page) => {
+      await heading(say("projects.edit", { name: "Kipu in Europe" }))(page);
+      await expect(page.getByRole("checkbox").first()).toBeVisible();
+    } },
+    { name: "unsaved", path: `${project}/edit`, ready: ofProjectEdit(say), open: async (page) => {
+      await page.getByLabel(say("projects.brand_name")).fill("");
+      await page.getByRole("button", { name: say("common.save_changes") }).click();
+      await expect(page.getByRole("alert")).toBeVisible();
+    } },
+    { name: "delete-project", path: `${project}/edit`, ready: ofProjectEdit(say), open: press("projects.delete") },
+    { name: "keys", path: "/keys", ready: async (page) => {
+      await heading(say("nav.keys"))(page);
+      await expect(page.getByRole("meter")).toBeVisible();
+    } },
+    { name: "key-form", path: "/keys", ready: heading(say("nav.keys")), open: async (page) => {
+      await page.getByRole("button", { name: say("keys.add_name", { name: "ChatGPT" }) }).click();
+    } },
+    { name: "account", path: "/account", ready: heading(say("nav.account")) },
+    { name: "models", path: "/admin/models", ready: async (page) => {
+      await heading(say("nav.models"))(page);
+      await expect(page.getByRole("switch").first()).toBeVisible();
+    } },
+    { name: "add-model", path: "/admin/models", ready: heading(say("nav.models")), open: press("registry.add_model") },
+    { name: "instance", path: "/admin/instance", ready: heading(say("nav.instance")) },
+    { name: "nowhere", path: "/nowhere", ready: heading(say("common.not_found_title")) },
+  ];
+}
+
+const ofProjectEdit = (say: Say) => heading(say("projects.edit", { name: "Kipu in Europe" }));
+
+export async function visit(page: Page, place: Place): Promise<void> {
+  await page.goto(place.path);
+  await place.ready(page);
+  await place.open?.(page);
+}
