@@ -5,6 +5,7 @@ mod commands;
 mod death;
 mod keys;
 mod logs;
+mod rest;
 mod runs;
 mod side_by_side;
 mod support;

@@ -56,6 +56,26 @@ impl Client {
         serde_json::from_value(body).expect(endpoint)
     }
 
+    /// Calls a REST endpoint; status and body.
+    pub(crate) async fn rest(
+        &self,
+        method: reqwest::Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> (u16, Value) {
+        let address = format!("{}/api/llm-monitoring{path}", self.origin);
+        let mut request = self.http.request(method, address).bearer_auth(&self.token);
+        if let Some(body) = body {
+            request = request
+                .header("content-type", "application/json")
+                .body(body.to_string());
+        }
+        let response = request.send().await.expect("the host answers");
+        let status = response.status().as_u16();
+        let body = response.bytes().await.expect("a body");
+        (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+    }
+
     /// Opens a stream of a run's progress.
     pub(crate) async fn events(&self, run: RunId) -> reqwest::Response {
         let address = format!("{}/api/runs/{run}/events", self.origin);
