@@ -79,13 +79,16 @@ test.describe("signed in", () => {
     const brand = page.getByRole("region", { name: say("projects.brand"), exact: true });
     await brand.getByLabel(say("projects.domains")).fill("no domain");
     await brand.getByLabel(say("projects.domains")).press("Enter");
-    await page.getByLabel(say("projects.questions_label")).fill("Hm");
+    const questions = page.getByLabel(say("projects.questions_label"));
+    await questions.fill("Which accounting tool is best?\nHm");
+    // Said while it is typed, line by line.
+    await expect(page.getByText(say("projects.line", { line: 2 }))).toBeVisible();
     await page.getByRole("button", { name: say("projects.create") }).click();
     const domains = brand.getByLabel(say("projects.domains"));
     await expect(domains).toBeFocused();
     await expect(domains).toHaveAccessibleDescription(new RegExp('"no domain" is no domain'));
-    await expect(page.getByLabel(say("projects.questions_label"))).toHaveAttribute("aria-invalid", "true");
-    await expect(page.getByText(say("projects.line", { line: 1 }))).toBeVisible();
+    await expect(questions).toHaveAttribute("aria-invalid", "true");
+    await expect(questions).toHaveAccessibleDescription(/A question has 15 to 500 characters; this one has 2: "Hm"/);
     // Nothing is lost, nothing is stored.
     await expect(name).toHaveValue("Kipu");
     await expect(page).toHaveURL(/\/projects\/new$/);

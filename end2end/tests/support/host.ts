@@ -1,6 +1,6 @@
 // Starts and ends the processes that a test talks to: the host and the simulated providers.
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -81,11 +81,12 @@ export function startSimulator(simulation: Simulation): Promise<Running> {
   return launch(args, {});
 }
 
-/** A host on a free port with an empty database of its own. */
-export async function startHost(environment: Record<string, string>): Promise<Running> {
+/** A host on a free port with a database of its own: empty, or a copy of another data folder. */
+export async function startHost(environment: Record<string, string>, copyOf = ""): Promise<Running> {
   const folder = await mkdtemp(path.join(tmpdir(), "parallax-e2e-"));
   const forget = () => rm(folder, { recursive: true, force: true });
   try {
+    if (copyOf !== "") await cp(copyOf, folder, { recursive: true });
     const host = await launch(["serve"], {
       PARALLAX_LISTEN: "127.0.0.1:0",
       PARALLAX_DATA_DIR: folder,

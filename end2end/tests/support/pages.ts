@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 
 import type { Caller } from "./caller";
-import { draft, OWNER } from "./data";
+import { draft, OWNER, QUESTIONS } from "./data";
 import { VENDORS } from "./host";
 import { expect } from "./test";
 import { speaker, type Say } from "./texts";
@@ -29,11 +29,11 @@ export const GUEST_PLACES: Place[] = [
   { name: "sign-up", path: "/sign-up", ready: heading(english("accounts.sign_up")) },
 ];
 
-/** A host with an account, a project and a finished run. */
-export async function furnish(call: Caller): Promise<number> {
+/** A host with an account, a project with a few questions and a finished run. */
+export async function furnish(call: Caller, questions = QUESTIONS.slice(4, 8)): Promise<number> {
   await call.signUp(OWNER.email, OWNER.password);
   const models = await call.currentModels(VENDORS.map((vendor) => vendor.slug));
-  const id = await call.createProject(draft(models.map((model) => model.id)));
+  const id = await call.createProject(draft(models.map((model) => model.id), { prompts: questions }));
   await call.run(id);
   return id;
 }

@@ -10,6 +10,8 @@ export interface Options {
   simulation: Simulation;
   /** Whether the host gets keys and addresses from its environment. */
   keysFromEnvironment: boolean;
+  /** The data folder that the host begins with a copy of; empty: with nothing. */
+  history: string;
   /** Messages of the console that a test brings about on purpose. */
   expectedMessages: RegExp[];
 }
@@ -26,6 +28,7 @@ interface Fixtures {
 export const test = base.extend<Options & Fixtures>({
   simulation: [{}, { option: true }],
   keysFromEnvironment: [true, { option: true }],
+  history: ["", { option: true }],
   expectedMessages: [[], { option: true }],
 
   simulator: async ({ simulation }, use) => {
@@ -33,8 +36,8 @@ export const test = base.extend<Options & Fixtures>({
     await use(simulator);
     await simulator.stop();
   },
-  host: async ({ simulator, keysFromEnvironment }, use) => {
-    const host = await startHost(keysFromEnvironment ? providerEnvironment(simulator) : {});
+  host: async ({ simulator, keysFromEnvironment, history }, use) => {
+    const host = await startHost(keysFromEnvironment ? providerEnvironment(simulator) : {}, history);
     await use(host);
     await host.stop();
   },

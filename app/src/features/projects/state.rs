@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::features::registry::state::by_provider;
 use crate::api::error::FieldError;
+use crate::features::registry::state::by_provider;
 use crate::model::ids::ModelId;
 use crate::model::language::Language;
 use crate::model::project::{EntityDraft, EntityView, ProjectDraft, ProjectView};
@@ -275,10 +275,17 @@ mod tests {
     #[test]
     fn a_missing_brand_is_said_once() {
         let wrong = |typed: &str| {
-            let draft = ProjectDraft { name: typed.to_owned(), language: "en".to_owned(), ..ProjectDraft::default() };
+            let draft = ProjectDraft {
+                name: typed.to_owned(),
+                language: "en".to_owned(),
+                ..ProjectDraft::default()
+            };
             let wrong = validate::project(Language::English, &draft).expect_err("wrong");
             let wrong = without_borrowed_name(wrong, typed);
-            wrong.into_iter().map(|error| error.field).collect::<Vec<_>>()
+            wrong
+                .into_iter()
+                .map(|error| error.field)
+                .collect::<Vec<_>>()
         };
         assert!(wrong("").contains(&"brand.name".to_owned()));
         assert!(!wrong(" ").contains(&"name".to_owned()));
