@@ -9,6 +9,7 @@
     reason = "a benchmark that cannot be set up may stop"
 )]
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -71,12 +72,13 @@ fn analyse() -> Duration {
         .collect();
     let mut text = String::new();
     for number in 0.. {
-        text.push_str(&format!(
-            "{}. **{}** is a sound choice for teams that want [a quick start](https://nombre{}.example/tour).\n",
+        let named = number % (COMPETITORS + 1);
+        let _ = writeln!(
+            text,
+            "{}. **{}** is a sound choice for teams that want [a quick start](https://nombre{named}.example/tour).",
             number % 10 + 1,
-            name(number % (COMPETITORS + 1)),
-            number % (COMPETITORS + 1),
-        ));
+            name(named),
+        );
         if text.len() >= ANSWER_BYTES {
             break;
         }
