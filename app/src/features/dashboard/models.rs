@@ -93,8 +93,8 @@ fn figure_words(figure: &Figure) -> impl IntoView + use<> {
         .interval
         .map(|interval| format::percent_interval(language, interval));
     let detail = match interval {
-        Some(interval) => format!("{interval} · n = {}", words::whole(figure.n)),
-        None => format!("n = {}", words::whole(figure.n)),
+        Some(interval) => format!("{interval} · n\u{a0}=\u{a0}{}", words::whole(figure.n)),
+        None => format!("n\u{a0}=\u{a0}{}", words::whole(figure.n)),
     };
     view! {
         <span class="cell-figure">
