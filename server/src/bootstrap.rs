@@ -151,6 +151,7 @@ impl Parallax {
             keys,
             providers,
             bell: engine.bell(),
+            closing: shutdown.clone(),
         };
         let state = HttpState::new(host.clone(), config.http.rate_limit_per_minute);
         Ok((

@@ -20,6 +20,7 @@ use app::api::error::ApiError;
 use app::model::language::Language;
 use chrono::NaiveDate;
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use crate::auth::passwords::Passwords;
 use crate::auth::tokens::Tokens;
@@ -48,6 +49,8 @@ pub struct Host {
     pub providers: Arc<Providers>,
     /// Wakes the workers of this process.
     pub bell: Arc<Notify>,
+    /// Cancelled once the host goes down.
+    pub closing: CancellationToken,
 }
 
 /// What a request asks the HTTP layer to do besides answering.

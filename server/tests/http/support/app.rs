@@ -112,6 +112,7 @@ impl TestApp {
             keys,
             providers,
             bell: engine.bell(),
+            closing: shutdown.clone(),
         };
         let limit = NonZeroU32::new(setup.requests_per_minute).expect("a limit");
         Self {
