@@ -17,6 +17,7 @@ mod lost_asks;
 mod outcome_rows;
 pub mod outcomes;
 pub mod project_list;
+mod project_rows;
 pub mod projects;
 pub mod registry;
 mod rows;
