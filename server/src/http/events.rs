@@ -60,14 +60,10 @@ async fn next_event(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watc
             watch.last = Some(run);
             return Some((Ok(event), watch));
         }
-        let closing = &watch.services.host().closing;
         // A stream that stayed open would hold up the end of the process.
-        if closing
+        let closing = &watch.services.host().closing;
+        closing
             .run_until_cancelled(tokio::time::sleep(LOOK_EVERY))
-            .await
-            .is_none()
-        {
-            return None;
-        }
+            .await?;
     }
 }
