@@ -185,6 +185,8 @@ async function cards(way: Walk): Promise<void> {
   const mean = (sums.rank_sum / sums.rank_count).toFixed(1);
   await expect(position.locator(".figure-value")).toHaveText(language === "en" ? mean : mean.replace(".", ","));
   await expect(position.locator(".figure-over")).toContainText(`n = ${sums.rank_count}`);
+  await expect(position.locator(".figure-interval")).toContainText(/\d[.,]\d–\d+[.,]\d/);
+  await expect(card("weighted-share-of-voice").locator(".figure-interval")).toContainText(/\d+–\d+/);
   await expect(card("cost").locator(".figure-value")).toContainText("$");
 }
 

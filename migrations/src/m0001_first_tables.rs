@@ -772,6 +772,8 @@ fn snapshot_table() -> TableCreateStatement {
             count("cost_nano_usd").not_null().take(),
             count("latency_ms_sum").not_null().take(),
             count("tokens").not_null().take(),
+            count("rank_square_sum").not_null().take(),
+            count("weight_square_hundredths").not_null().take(),
             count("simulated").not_null().take(),
             time("updated_at").not_null().take(),
         ],

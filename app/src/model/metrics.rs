@@ -10,6 +10,7 @@ use std::ops::Add;
 
 use serde::{Deserialize, Serialize};
 
+mod spread;
 mod sums;
 
 pub use sums::{AnswerTally, SnapshotSums, weight_tenths};
@@ -67,7 +68,7 @@ impl Sum for Ratio {
     }
 }
 
-/// An interval of shares, both ends from 0 to 1.
+/// An interval: of shares, both ends from 0 to 1, or of a mean, in its own unit.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
     /// Lower end.
@@ -104,24 +105,32 @@ pub fn wilson(successes: i64, trials: i64) -> Option<Interval> {
     if trials <= 0 || !(0..=trials).contains(&successes) {
         return None;
     }
-    let n = trials as f64;
-    let share = successes as f64 / n;
-    let z2 = Z_95 * Z_95;
-    let scale = 1.0 + z2 / n;
-    let centre = (share + z2 / (2.0 * n)) / scale;
-    let half = Z_95 * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt() / scale;
+    let interval = wilson_share(successes as f64 / trials as f64, trials as f64)?;
     Some(Interval {
         // At the borders the formula gives them exactly; floats do not.
-        low: if successes == 0 {
-            0.0
-        } else {
-            (centre - half).max(0.0)
-        },
+        low: if successes == 0 { 0.0 } else { interval.low },
         high: if successes == trials {
             1.0
         } else {
-            (centre + half).min(1.0)
+            interval.high
         },
+    })
+}
+
+/// [`wilson`] for a share and a number of trials that need not be whole; `None` where there
+/// are none, or the share is none.
+fn wilson_share(share: f64, trials: f64) -> Option<Interval> {
+    if !(trials > 0.0 && (0.0..=1.0).contains(&share)) {
+        return None;
+    }
+    let z2 = Z_95 * Z_95;
+    let scale = 1.0 + z2 / trials;
+    let centre = (share + z2 / (2.0 * trials)) / scale;
+    let spread = share * (1.0 - share) / trials + z2 / (4.0 * trials * trials);
+    let half = Z_95 * spread.sqrt() / scale;
+    Some(Interval {
+        low: (centre - half).max(0.0),
+        high: (centre + half).min(1.0),
     })
 }
 

@@ -21,7 +21,7 @@ use crate::engine::LaneScope;
 pub(super) const COUNTED: &str = "('answered', 'truncated', 'refused', 'empty')";
 
 /// The columns that hold sums, in the order of [`sum_values`] and [`read_sums`].
-pub(super) const SUMS: [&str; 16] = [
+pub(super) const SUMS: [&str; 18] = [
     "answers",
     "mentions",
     "text_mentions",
@@ -38,6 +38,8 @@ pub(super) const SUMS: [&str; 16] = [
     "cost_nano_usd",
     "latency_ms_sum",
     "tokens",
+    "rank_square_sum",
+    "weight_square_hundredths",
 ];
 
 /// Sums of one entity in one snapshot.
@@ -274,6 +276,7 @@ fn add_findings(tally: &mut Tally, row: &QueryResult) -> StoreResult<()> {
     entity.rank_sum += rank_sum;
     entity.rank_count += rank_count;
     let sums = &mut tally.sums;
+    sums.weight_square_hundredths += weight_tenths(rank) * weight;
     if !is_brand {
         sums.competitor_mentions += answers;
         sums.competitor_weight_tenths += weight;
@@ -291,6 +294,7 @@ fn add_findings(tally: &mut Tally, row: &QueryResult) -> StoreResult<()> {
     sums.link_mentions += if source == "text" { 0 } else { answers };
     sums.brand_weight_tenths += weight;
     sums.rank_sum += rank_sum;
+    sums.rank_square_sum += rank.map_or(0, |rank| i64::from(rank) * rank_sum);
     sums.rank_count += rank_count;
     sums.top3 += within(3);
     sums.top5 += within(5);
@@ -309,7 +313,7 @@ pub(super) async fn project_exists(
     found.map(|_| ()).ok_or(StoreError::NotFound)
 }
 
-fn sum_values(sums: &SnapshotSums) -> [Value; 16] {
+fn sum_values(sums: &SnapshotSums) -> [Value; 18] {
     [
         sums.answers,
         sums.mentions,
@@ -327,6 +331,8 @@ fn sum_values(sums: &SnapshotSums) -> [Value; 16] {
         sums.cost.nanos(),
         sums.latency_ms_sum,
         sums.tokens,
+        sums.rank_square_sum,
+        sums.weight_square_hundredths,
     ]
     .map(Value::from)
 }
@@ -351,5 +357,7 @@ pub(super) fn read_sums(row: &QueryResult, first: usize) -> StoreResult<Snapshot
         cost: Money::from_nanos(number(13)?),
         latency_ms_sum: number(14)?,
         tokens: number(15)?,
+        rank_square_sum: number(16)?,
+        weight_square_hundredths: number(17)?,
     })
 }

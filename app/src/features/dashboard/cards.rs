@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::figure::{Figure, Measure, grade_name};
-use super::format;
+use super::figure::{Amount, Figure, Measure, grade_name};
 use crate::model::dashboard::Dashboard;
 use crate::model::metrics::Grade;
 use crate::texts::{Text, dashboard as texts};
@@ -91,7 +90,7 @@ fn FigureCard(numbers: Memo<Option<Dashboard>>, measure: Measure, is_small: bool
 }
 
 fn interval_view(figure: &Figure, is_small: bool) -> Option<impl IntoView + use<>> {
-    figure.amount?;
+    let amount = figure.amount?;
     let language = locale::language();
     let Some((low, high)) = figure.interval else {
         return Some(
@@ -100,14 +99,14 @@ fn interval_view(figure: &Figure, is_small: bool) -> Option<impl IntoView + use<
     };
     let words = fill(
         texts::INTERVAL,
-        &[("interval", &format::percent_interval(language, (low, high)))],
+        &[("interval", &amount.interval_words(language, (low, high)))],
     );
     let start = format!("{:.1}%", low * 100.0);
     let width = format!("{:.1}%", ((high - low) * 100.0).max(1.0));
     Some(
         view! {
             <p class="figure-interval">{words}</p>
-            {(!is_small)
+            {(!is_small && matches!(amount, Amount::Share(_)))
                 .then(|| {
                     view! {
                         <div class="whisker" aria-hidden="true">

@@ -7,7 +7,7 @@ use super::chart::{Point, Trace, Voice};
 use super::format;
 use crate::model::dashboard::{Dashboard, DaySums, EntitySums, ModelSums};
 use crate::model::language::Language;
-use crate::model::metrics::{Grade, Ratio, SnapshotSums};
+use crate::model::metrics::{Grade, Interval, Ratio, SnapshotSums};
 use crate::texts::{Text, dashboard as texts};
 
 /// What is measured, in the order of the page.
@@ -46,6 +46,16 @@ impl Amount {
     }
 }
 
+impl Amount {
+    /// An interval in the same unit, for people.
+    pub fn interval_words(self, language: Language, interval: (f64, f64)) -> String {
+        match self {
+            Self::Share(_) => format::percent_interval(language, interval),
+            Self::Place(_) => format::place_interval(language, interval),
+        }
+    }
+}
+
 /// One number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Figure {
@@ -53,7 +63,7 @@ pub struct Figure {
     pub amount: Option<Amount>,
     /// What it is counted over: answers, mentions or places.
     pub n: i64,
-    /// Its 95 % interval, as shares; `None`: the sums do not tell one.
+    /// Its 95 % interval, in the unit of the amount; `None`: too little to tell one.
     pub interval: Option<(f64, f64)>,
     /// What it is worth; `None`: no data.
     pub grade: Option<Grade>,
@@ -133,10 +143,10 @@ impl Measure {
 
     /// The figure over some answers that belong to `prompts` prompts.
     pub fn figure(self, sums: &SnapshotSums, prompts: i64) -> Figure {
-        let without_interval = |amount: Option<Amount>, n: i64| Figure {
+        let figure = |amount: Option<Amount>, n: i64, interval: Option<Interval>| Figure {
             amount,
             n,
-            interval: None,
+            interval: interval.map(|interval| (interval.low, interval.high)),
             grade: Figure::grade(n, prompts),
         };
         match self {
@@ -144,14 +154,15 @@ impl Measure {
             Self::ShareOfVoice => Figure::of_share(sums.share_of_voice(), prompts),
             Self::TopThree => Figure::of_share(Ratio::new(sums.top3, sums.answers), prompts),
             Self::InformativeRate => Figure::of_share(sums.informative_rate(), prompts),
-            // Neither is a share of independent trials, and the sums hold no spread.
-            Self::AveragePosition => without_interval(
+            Self::AveragePosition => figure(
                 sums.average_position().value().map(Amount::Place),
                 sums.rank_count,
+                sums.position_interval(),
             ),
-            Self::WeightedShareOfVoice => without_interval(
+            Self::WeightedShareOfVoice => figure(
                 sums.weighted_share_of_voice().value().map(Amount::Share),
                 sums.share_of_voice().denominator,
+                sums.weighted_share_interval(),
             ),
         }
     }

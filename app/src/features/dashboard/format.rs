@@ -60,6 +60,13 @@ pub fn percent_interval(language: Language, (low, high): (f64, f64)) -> String {
     with_percent_sign(language, &format!("{low}–{high}"))
 }
 
+/// An interval of places: `1.8–3.2`.
+pub fn place_interval(language: Language, (low, high): (f64, f64)) -> String {
+    let low = decimal(language, low, 1);
+    let high = decimal(language, high, 1);
+    format!("{low}–{high}")
+}
+
 /// A day without its year: `21 Nov`.
 pub fn short_day(language: Language, day: NaiveDate) -> String {
     format!("{} {}", day.day(), month(language, day))

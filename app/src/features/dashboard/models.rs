@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::figure::{Figure, Measure};
-use super::format;
 use super::scope::Scope;
 use crate::model::dashboard::{Dashboard, ModelSums};
 use crate::texts::dashboard as texts;
@@ -91,7 +90,7 @@ fn figure_words(figure: &Figure) -> impl IntoView + use<> {
     };
     let interval = figure
         .interval
-        .map(|interval| format::percent_interval(language, interval));
+        .map(|interval| amount.interval_words(language, interval));
     let detail = match interval {
         Some(interval) => format!("{interval} · n\u{a0}=\u{a0}{}", words::whole(figure.n)),
         None => format!("n\u{a0}=\u{a0}{}", words::whole(figure.n)),

@@ -7,7 +7,8 @@ use std::ops::{Add, AddAssign};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Grade, Ratio};
+use super::spread::{effective_size, mean_interval};
+use super::{Grade, Interval, Ratio, wilson_share};
 use crate::model::money::Money;
 
 /// Weight of a mention in weighted share of voice, in tenths: 2.0 at rank 1 to 3, 1.5 at 4
@@ -80,7 +81,16 @@ impl AnswerTally {
             cost: self.cost,
             latency_ms_sum: self.latency_ms,
             tokens: self.tokens,
+            rank_square_sum: rank.map_or(0, |rank| i64::from(rank) * i64::from(rank)),
+            weight_square_hundredths: self.weight_squares(mentions_brand, rank),
         }
+    }
+
+    fn weight_squares(&self, mentions_brand: bool, rank: Option<u32>) -> i64 {
+        let brand = mentions_brand.then_some(rank);
+        let all = self.competitor_ranks.iter().copied().chain(brand);
+        all.map(|rank| weight_tenths(rank) * weight_tenths(rank))
+            .sum()
     }
 }
 
@@ -119,6 +129,12 @@ pub struct SnapshotSums {
     pub latency_ms_sum: i64,
     /// Tokens in and out.
     pub tokens: i64,
+    /// Squares of the brand's ranks, added up: the spread of its position.
+    #[serde(default)]
+    pub rank_square_sum: i64,
+    /// Squares of all mentions' weights, added up, in hundredths.
+    #[serde(default)]
+    pub weight_square_hundredths: i64,
 }
 
 impl SnapshotSums {
@@ -149,6 +165,23 @@ impl SnapshotSums {
             .brand_weight_tenths
             .saturating_add(self.competitor_weight_tenths);
         Ratio::new(self.brand_weight_tenths, all)
+    }
+
+    /// Interval of the weighted share of voice: Wilson's, over as many equal mentions as the
+    /// weighted ones are worth.
+    pub fn weighted_share_interval(&self) -> Option<Interval> {
+        let ratio = self.weighted_share_of_voice();
+        let worth = effective_size(ratio.denominator, self.weight_square_hundredths)?;
+        wilson_share(ratio.value()?, worth)
+    }
+
+    /// Interval of the average position; `None` below two ranked answers.
+    pub fn position_interval(&self) -> Option<Interval> {
+        let interval = mean_interval(self.rank_sum, self.rank_square_sum, self.rank_count)?;
+        Some(Interval {
+            low: interval.low.max(1.0),
+            high: interval.high,
+        })
     }
 
     /// Average position: mean rank over the answers that rank the brand.
@@ -198,6 +231,11 @@ impl Add for SnapshotSums {
             cost: self.cost + other.cost,
             latency_ms_sum: plus(self.latency_ms_sum, other.latency_ms_sum),
             tokens: plus(self.tokens, other.tokens),
+            rank_square_sum: plus(self.rank_square_sum, other.rank_square_sum),
+            weight_square_hundredths: plus(
+                self.weight_square_hundredths,
+                other.weight_square_hundredths,
+            ),
         }
     }
 }

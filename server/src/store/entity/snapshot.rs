@@ -31,6 +31,8 @@ pub struct Model {
     pub cost_nano_usd: i64,
     pub latency_ms_sum: i64,
     pub tokens: i64,
+    pub rank_square_sum: i64,
+    pub weight_square_hundredths: i64,
     pub simulated: i64,
     pub updated_at: DateTimeUtc,
 }

@@ -1,0 +1,84 @@
+//! Intervals of what is no plain share: means and weighted sums.
+
+use super::{Interval, Z_95};
+
+/// The 97.5 % quantiles of Student's t distribution for 1 to 30 degrees of freedom.
+const T_95: [f64; 30] = [
+    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
+    2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056,
+    2.052, 2.048, 2.045, 2.042,
+];
+
+/// Student's 95 % interval of a mean, from the sum of the values, the sum of their squares and
+/// their number: `mean ± t(n-1) · s / sqrt(n)`; `None` below two values.
+///
+/// Source: Student, "The probable error of a mean", Biometrika 6 (1908), 1-25. Beyond 30
+/// degrees of freedom the quantile is `z + (z³ + z) / 4df`, the first term of its expansion.
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+pub(super) fn mean_interval(sum: i64, square_sum: i64, count: i64) -> Option<Interval> {
+    if count < 2 {
+        return None;
+    }
+    let n = count as f64;
+    let mean = sum as f64 / n;
+    let variance = ((square_sum as f64 - n * mean * mean) / (n - 1.0)).max(0.0);
+    let freedom = usize::try_from(count - 1).unwrap_or(usize::MAX);
+    let quantile = T_95
+        .get(freedom - 1)
+        .copied()
+        .unwrap_or_else(|| Z_95 + (Z_95.powi(3) + Z_95) / (4.0 * (n - 1.0)));
+    let half = quantile * (variance / n).sqrt();
+    Some(Interval {
+        low: mean - half,
+        high: mean + half,
+    })
+}
+
+/// How many equal values weighted ones are worth: `(Σw)² / Σw²`, for weights in tenths and
+/// their squares in hundredths; `None` where there is no weight.
+///
+/// Source: L. Kish, "Survey Sampling" (1965), section 8.2.
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+pub(super) fn effective_size(weight_tenths: i64, square_hundredths: i64) -> Option<f64> {
+    (weight_tenths > 0 && square_hundredths > 0)
+        .then(|| (weight_tenths as f64).powi(2) / square_hundredths as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(found: f64, expected: f64) {
+        assert!((found - expected).abs() < 0.001, "{found}, not {expected}");
+    }
+
+    /// Ranks 1, 2, 3, 4: mean 2.5, s = 1.29099, t(3) = 3.182: 2.5 ± 2.0540, by hand.
+    #[test]
+    fn the_interval_of_a_mean() {
+        let interval = mean_interval(10, 30, 4).expect("an interval");
+        near(interval.low, 0.446);
+        near(interval.high, 4.554);
+        assert_eq!(mean_interval(3, 9, 1), None);
+        let same = mean_interval(6, 12, 3).expect("an interval");
+        near(same.low, 2.0);
+        near(same.high, 2.0);
+    }
+
+    /// t(100) is 1.9840 in every table.
+    #[test]
+    fn the_quantile_of_many_values() {
+        let interval = mean_interval(0, 100, 101).expect("an interval");
+        near(interval.high, 1.984 / 101_f64.sqrt());
+    }
+
+    /// Equal weights are worth their number; a heavy one among light ones less.
+    #[test]
+    fn weighted_values_are_worth_fewer() {
+        near(effective_size(40, 400).expect("weight"), 4.0);
+        near(
+            effective_size(20 + 8 + 8, 400 + 64 + 64).expect("weight"),
+            1296.0 / 528.0,
+        );
+        assert_eq!(effective_size(0, 0), None);
+    }
+}
