@@ -20,6 +20,8 @@ use told::{
     told_by_sonar,
 };
 
+#[path = "recordings/rates.rs"]
+mod rates;
 #[path = "recordings/told.rs"]
 mod told;
 
@@ -110,6 +112,7 @@ fn every_recording_is_read_as_it_stands() {
     let mut skipped: BTreeMap<&str, usize> = BTreeMap::new();
     let mut checked: BTreeMap<&str, usize> = BTreeMap::new();
     let mut problems = Vec::new();
+    let mut with_rates = 0;
     for entry in &index {
         if let Some(reason) = out_of_scope(entry) {
             *skipped.entry(reason).or_default() += 1;
@@ -132,13 +135,17 @@ fn every_recording_is_read_as_it_stands() {
             ("answers", check_answer(entry, &json, &bytes))
         };
         *checked.entry(what).or_default() += 1;
+        let (has_rates, misread) = rates::check_rates(&json);
+        with_rates += usize::from(has_rates);
         problems.extend(
             found
                 .into_iter()
+                .chain(misread)
                 .map(|problem| format!("{file}: {problem}")),
         );
     }
     say(&format!("checked: {checked:?}"));
+    say(&format!("with rate headers: {with_rates}"));
     say(&format!("out of scope: {skipped:?}"));
     assert!(
         problems.is_empty(),
@@ -150,6 +157,7 @@ fn every_recording_is_read_as_it_stands() {
         checked.values().sum::<usize>() > 150,
         "too few recordings: {checked:?}"
     );
+    assert!(with_rates > 20, "too few rate headers: {with_rates}");
 }
 
 fn inspect(bytes: &[u8]) -> Inspection {

@@ -13,7 +13,9 @@ use super::work::{AskOutcome, AskWork, LaneScope, counts_as_answer};
 use super::{calendar, work::ModelToAsk};
 use crate::analysis::{Detector, Finding};
 use crate::clock::SharedClock;
-use crate::providers::{Access, Answer, ErrorClass, Exchange, Failure, Provider, Question};
+use crate::providers::{
+    Access, Answer, ErrorClass, Exchange, Failure, Provider, Question, RateLimits,
+};
 
 /// Everything that the asks of a lane share.
 pub(super) struct Asker {
@@ -125,6 +127,7 @@ impl Asker {
             latency: std::time::Duration::ZERO,
             request_id: None,
             raw_body: bytes::Bytes::new(),
+            rate: RateLimits::default(),
         }
     }
 }

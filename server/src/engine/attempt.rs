@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
-use crate::providers::{Access, ErrorClass, Exchange, Failure, Provider, Question};
+use crate::providers::{Access, ErrorClass, Exchange, Failure, Provider, Question, RateLimits};
 
 /// How often and how patiently an ask is tried.
 #[derive(Clone, Copy, Debug)]
@@ -150,6 +150,7 @@ async fn before(
         latency: begun.elapsed(),
         request_id: None,
         raw_body: bytes::Bytes::new(),
+        rate: RateLimits::default(),
     })
 }
 

@@ -12,7 +12,7 @@ use bytes::Bytes;
 
 use super::ports::{KeyError, KeyRing};
 use crate::providers::{
-    Access, Answer, ErrorClass, Exchange, Failure, Outcome, Provider, Question, Usage,
+    Access, Answer, ErrorClass, Exchange, Failure, Outcome, Provider, Question, RateLimits, Usage,
 };
 
 /// What the provider does with one attempt.
@@ -92,6 +92,7 @@ impl Provider for Scripted {
             latency: step.after,
             request_id: Some(format!("attempt-{attempt}")),
             raw_body: Bytes::from_static(b"{}"),
+            rate: RateLimits::default(),
         }
     }
 }

@@ -15,7 +15,8 @@ use super::models::{
 };
 use super::simulator::Simulator;
 use super::{
-    Access, ErrorClass, Exchange, Failure, HttpRequest, Provider, Question, RAW_BODY_LIMIT, errors,
+    Access, ErrorClass, Exchange, Failure, HttpRequest, Provider, Question, RAW_BODY_LIMIT,
+    RateLimits, errors,
 };
 
 /// More of a body than this is not read: no answer is that long.
@@ -156,6 +157,7 @@ impl HttpProvider {
             result,
             status: Some(reply.status),
             request_id,
+            rate: RateLimits::read(&reply.headers),
         }
     }
 }
@@ -171,6 +173,7 @@ impl Provider for HttpProvider {
             latency: started.elapsed(),
             request_id: attempt.request_id,
             raw_body: attempt.raw_body,
+            rate: attempt.rate,
         }
     }
 }
@@ -181,6 +184,7 @@ struct Attempt {
     status: Option<u16>,
     request_id: Option<String>,
     raw_body: Bytes,
+    rate: RateLimits,
 }
 
 impl Attempt {
@@ -190,6 +194,7 @@ impl Attempt {
             result: Err(failure),
             status: None,
             raw_body: Bytes::new(),
+            rate: RateLimits::default(),
         }
     }
 }

@@ -16,10 +16,12 @@ pub mod models;
 pub mod openai_chat;
 pub mod openai_responses;
 pub mod perplexity;
+mod rate;
 mod retry;
 pub mod simulator;
 mod types;
 
 pub use client::{ClientOptions, HttpProvider, Providers};
 pub use http_request::HttpRequest;
+pub use rate::{Allowance, RateLimits};
 pub use types::*;

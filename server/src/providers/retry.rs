@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::json::{items, text_at};
 
 /// No provider is believed when it asks for more patience than this.
-const LONGEST_WAIT: Duration = Duration::from_hours(24);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_hours(24);
 
 /// The pairs (left over, time until full again) of rate limits, by header.
 const LIMITS: &[(&str, &str)] = &[
@@ -52,9 +52,7 @@ pub(crate) fn retry_after(
     body: &Value,
     rate_limited: bool,
 ) -> Option<Duration> {
-    let now = header(headers, "date")
-        .and_then(http_date)
-        .unwrap_or_else(Utc::now);
+    let now = time_of(headers);
     after_milliseconds(headers)
         .or_else(|| after_seconds_or_date(headers, now))
         .or_else(|| retry_info(body))
@@ -68,7 +66,16 @@ pub(crate) fn retry_after(
         .map(|wait| wait.min(LONGEST_WAIT))
 }
 
-fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+/// When the provider sent this, by its own clock where it tells it: the times in its other
+/// headers are by that clock too.
+pub(super) fn time_of(headers: &HeaderMap) -> DateTime<Utc> {
+    header(headers, "date")
+        .and_then(http_date)
+        .unwrap_or_else(Utc::now)
+}
+
+/// The text of a header, if it is one.
+pub(super) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok().map(str::trim)
 }
 
@@ -105,7 +112,8 @@ fn limit_reset(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
         .filter(|wait| !wait.is_zero())
 }
 
-fn reset_in(text: &str, now: DateTime<Utc>) -> Option<Duration> {
+/// The time until a limit is whole again: a moment in RFC 3339, or a time span.
+pub(super) fn reset_in(text: &str, now: DateTime<Utc>) -> Option<Duration> {
     match DateTime::parse_from_rfc3339(text) {
         Ok(time) => Some(until(time.to_utc(), now)),
         Err(_) => span(text),

@@ -7,6 +7,8 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use secrecy::SecretString;
 
+use super::RateLimits;
+
 /// One question for one model.
 #[derive(Clone, Debug)]
 pub struct Question {
@@ -51,6 +53,8 @@ pub struct Exchange {
     pub request_id: Option<String>,
     /// The body as it came, at most [`RAW_BODY_LIMIT`] bytes.
     pub raw_body: Bytes,
+    /// What the response's headers say about the limits of the key.
+    pub rate: RateLimits,
 }
 
 /// More of a body than this is not kept.

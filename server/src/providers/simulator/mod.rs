@@ -23,7 +23,9 @@ use self::phrases::looks_spanish;
 use self::writer::{Brief, Draft, write};
 use super::citations::citation;
 use super::models::ListedModel;
-use super::{Access, Answer, ErrorClass, Exchange, Failure, Outcome, Provider, Question, Usage};
+use super::{
+    Access, Answer, ErrorClass, Exchange, Failure, Outcome, Provider, Question, RateLimits, Usage,
+};
 
 /// The models of the simulator.
 pub const MODELS: &[&str] = &["simulator-1", "simulator-2"];
@@ -115,6 +117,7 @@ impl Provider for Simulator {
             latency: started.elapsed(),
             request_id: Some(request_id),
             raw_body: Bytes::from(raw_body),
+            rate: RateLimits::default(),
         }
     }
 }

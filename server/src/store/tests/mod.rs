@@ -18,7 +18,9 @@ use crate::clock::Clock;
 use crate::engine::attempt::Attempt;
 use crate::engine::cost::Cost;
 use crate::engine::{AskOutcome, AskWork, Batch, Claimed, Committed, calendar};
-use crate::providers::{Answer, Citation, ErrorClass, Exchange, Failure, Outcome, Usage};
+use crate::providers::{
+    Answer, Citation, ErrorClass, Exchange, Failure, Outcome, RateLimits, Usage,
+};
 
 /// A tenth of a cent.
 const COST: Money = Money::from_nanos(1_000_000);
@@ -154,6 +156,7 @@ fn outcome(
             latency,
             request_id: None,
             raw_body: Bytes::from_static(b"{}"),
+            rate: RateLimits::default(),
         },
         at,
         day: calendar::day(claimed.scope.time_zone, at),
