@@ -132,7 +132,8 @@ proptest! {
         for (place, value) in changes {
             let mut found = Vec::new();
             places(&body, String::new(), &mut found);
-            if let Some(target) = body.pointer_mut(place.get(&found)) {
+            let place: &String = place.get(&found);
+            if let Some(target) = body.pointer_mut(place) {
                 *target = value;
             }
         }
