@@ -64,6 +64,8 @@ pub struct BudgetView {
     pub monthly: Money,
     /// Spent since the month began in the workspace's time zone.
     pub spent: Money,
+    /// Set aside for asks that are under way; at most this much more is spent for them.
+    pub reserved: Money,
     /// Percent of the budget at which to warn.
     pub threshold_percent: i64,
     /// When this month began.

@@ -2,13 +2,18 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use app::model::ids::EntityId;
+use app::model::money::Money;
+use async_trait::async_trait;
 use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
-use super::attempt::{RetryPolicy, Target, ask_until_settled};
+use super::attempt::{Purse, RetryPolicy, Target, ask_until_settled};
 use super::cost::{self, AskSize, Cost};
+use super::pace::{Pass, Permit};
+use super::ports::LaneStore;
 use super::work::{AskOutcome, AskWork, LaneScope, counts_as_answer};
 use super::{calendar, work::ModelToAsk};
 use crate::analysis::{Detector, Finding};
@@ -16,6 +21,9 @@ use crate::clock::SharedClock;
 use crate::providers::{
     Access, Answer, ErrorClass, Exchange, Failure, Provider, Question, RateLimits,
 };
+
+/// About so many bytes of a question make a token.
+const BYTES_A_TOKEN: u64 = 4;
 
 /// Everything that the asks of a lane share.
 pub(super) struct Asker {
@@ -27,18 +35,73 @@ pub(super) struct Asker {
     pub(super) access: Access,
     pub(super) policy: RetryPolicy,
     pub(super) clock: SharedClock,
+    pub(super) pass: Pass,
+    pub(super) lanes: Arc<dyn LaneStore>,
+}
+
+/// Money of the lane's workspace, for one ask; counts what it set aside.
+struct LanePurse<'a> {
+    lanes: &'a dyn LaneStore,
+    scope: &'a LaneScope,
+    reserved: AtomicI64,
+}
+
+#[async_trait]
+impl Purse for LanePurse<'_> {
+    async fn reserve(&self, amount: Money) -> bool {
+        match self.lanes.reserve(self.scope, amount).await {
+            Ok(true) => {
+                self.reserved.fetch_add(amount.nanos(), Ordering::Relaxed);
+                true
+            }
+            Ok(false) => false,
+            Err(error) => {
+                tracing::warn!(%error, "no money could be set aside for another attempt");
+                false
+            }
+        }
+    }
 }
 
 impl Asker {
+    /// The most that one attempt at this ask can cost.
+    pub(super) fn worst_case(&self, work: &AskWork) -> Cost {
+        let model = &self.scope.model;
+        let price = cost::price_at(&model.prices, self.clock.now());
+        cost::worst_case(price, size(model, &work.text))
+    }
+
+    /// Tokens that an attempt at this ask may use of a rate limit.
+    pub(super) fn tokens(&self, work: &AskWork) -> u64 {
+        let question = u64::try_from(work.text.len()).unwrap_or(u64::MAX) / BYTES_A_TOKEN;
+        question.saturating_add(u64::from(self.scope.model.max_output_tokens))
+    }
+
     /// Asks, and reads what comes. A panic below is the failure of this ask alone.
-    pub(super) async fn ask(&self, work: AskWork, settle: CancellationToken) -> AskOutcome {
+    /// `worst_case` is what was reserved for it, `permit` the leave for its first attempt.
+    pub(super) async fn ask(
+        &self,
+        work: AskWork,
+        worst_case: Cost,
+        permit: Permit,
+        settle: CancellationToken,
+    ) -> AskOutcome {
         let question = self.question(&work);
+        let purse = LanePurse {
+            lanes: self.lanes.as_ref(),
+            scope: &self.scope,
+            reserved: AtomicI64::new(worst_case.amount.nanos()),
+        };
         let target = Target {
             provider: self.provider.as_ref(),
             access: &self.access,
             clock: self.clock.as_ref(),
+            pass: &self.pass,
+            purse: &purse,
+            worst_case,
+            tokens: self.tokens(&work),
         };
-        let asking = ask_until_settled(target, &question, &self.policy, &settle);
+        let asking = ask_until_settled(target, &question, &self.policy, &settle, permit);
         let (attempts, exchange) = AssertUnwindSafe(asking)
             .catch_unwind()
             .await
@@ -55,6 +118,7 @@ impl Asker {
             ask: work.id,
             prompt: work.prompt,
             lost_before: work.lost_before,
+            reserved: Money::from_nanos(purse.reserved.into_inner()),
             attempts,
             exchange,
             at,

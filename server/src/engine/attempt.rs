@@ -3,15 +3,21 @@
 use std::future::Future;
 use std::time::Duration;
 
+use app::model::money::Money;
 use app::model::provider::Provider as ProviderName;
+use async_trait::async_trait;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::{DateTime, Utc};
 use rand::RngExt;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::cost::Cost;
+use super::pace::{Kind, Pass, Permit, Verdict};
 use crate::clock::Clock;
-use crate::providers::{Access, ErrorClass, Exchange, Failure, Provider, Question, RateLimits};
+use crate::providers::{
+    Access, Allowance, ErrorClass, Exchange, Failure, Provider, Question, RateLimits,
+};
 
 /// How often and how patiently an ask is tried.
 #[derive(Clone, Copy, Debug)]
@@ -29,13 +35,15 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
+    /// Ten minutes for an ask: deep research takes minutes, and an answer that is given up is
+    /// paid for all the same.
     fn default() -> Self {
         Self {
             max_attempts: 4,
             first_delay: Duration::from_millis(500),
             max_delay: Duration::from_secs(20),
             longest_wait: Duration::from_secs(90),
-            deadline: Duration::from_mins(3),
+            deadline: Duration::from_mins(10),
         }
     }
 }
@@ -53,27 +61,47 @@ pub struct Attempt {
     pub latency: Duration,
     /// The provider's id of the request.
     pub request_id: Option<String>,
+    /// What it may have cost although it brought nothing: the provider may have answered into
+    /// a connection that was gone.
+    pub lost: Option<Cost>,
 }
 
-/// Where a question goes.
+/// Where the money for further attempts comes from.
+#[async_trait]
+pub(super) trait Purse: Send + Sync {
+    /// Sets money aside for one more attempt, after one that may have been billed. Whether
+    /// the budget had it.
+    async fn reserve(&self, amount: Money) -> bool;
+}
+
+/// Where a question goes, and by whose leave.
 #[derive(Clone, Copy)]
-pub struct Target<'a> {
+pub(super) struct Target<'a> {
     /// Who answers.
-    pub provider: &'a dyn Provider,
+    pub(super) provider: &'a dyn Provider,
     /// With which key.
-    pub access: &'a Access,
+    pub(super) access: &'a Access,
     /// By which clock attempts are stamped.
-    pub clock: &'a dyn Clock,
+    pub(super) clock: &'a dyn Clock,
+    /// Gives leave for each attempt.
+    pub(super) pass: &'a Pass,
+    /// Pays for attempts after one that may have been billed.
+    pub(super) purse: &'a dyn Purse,
+    /// The most that one attempt can cost.
+    pub(super) worst_case: Cost,
+    /// Tokens that an attempt may use of a rate limit.
+    pub(super) tokens: u64,
 }
 
-/// Asks `question` as often as `policy` allows and the failures say that it makes sense.
-/// Gives every attempt and the last exchange. Once `settle` is cancelled no further attempt
-/// begins; the one in flight is waited for.
-pub async fn ask_until_settled(
+/// Asks `question` as often as `policy` allows and the failures say that it makes sense, the
+/// first time with `permit`. Gives every attempt and the last exchange. Once `settle` is
+/// cancelled no further attempt begins; the one in flight is waited for.
+pub(super) async fn ask_until_settled(
     target: Target<'_>,
     question: &Question,
     policy: &RetryPolicy,
     settle: &CancellationToken,
+    mut permit: Permit,
 ) -> (Vec<Attempt>, Exchange) {
     let deadline = Instant::now() + policy.deadline;
     let mut delays = delays(policy);
@@ -82,17 +110,52 @@ pub async fn ask_until_settled(
         let sent_at = target.clock.now();
         let asking = target.provider.ask(target.access, question);
         let exchange = before(deadline, target.access.provider, asking).await;
-        attempts.push(attempt(sent_at, &exchange));
+        permit.settle(verdict(&exchange));
+        let attempt = attempt(sent_at, &exchange, target.worst_case);
+        let may_be_billed = attempt.lost.is_some();
+        attempts.push(attempt);
         let Some(wait) = next_wait(&exchange, &mut delays, policy) else {
             return (attempts, exchange);
         };
-        if settle.is_cancelled() || Instant::now() + wait >= deadline {
-            return (attempts, exchange);
+        let again = async {
+            sleep(wait).await;
+            if may_be_billed && !target.purse.reserve(target.worst_case.amount).await {
+                return None;
+            }
+            Some(target.pass.acquire(target.tokens).await)
+        };
+        let next = tokio::select! {
+            () = settle.cancelled() => None,
+            () = sleep_until(deadline) => None,
+            next = again => next,
+        };
+        match next {
+            Some(next) => permit = next,
+            None => return (attempts, exchange),
         }
-        tokio::select! {
-            () = settle.cancelled() => return (attempts, exchange),
-            () = sleep(wait) => {}
-        }
+    }
+}
+
+/// What an exchange says about pace.
+fn verdict(exchange: &Exchange) -> Verdict {
+    let told = |allowance: Option<Allowance>| {
+        let allowance = allowance?;
+        Some((allowance.remaining, allowance.reset?))
+    };
+    let kind = match &exchange.result {
+        Ok(_) => Kind::Answered,
+        Err(failure) => match failure.class {
+            ErrorClass::RateLimited | ErrorClass::Overloaded => Kind::Refused(failure.retry_after),
+            _ if failure.retry && failure.retry_after.is_some() => {
+                Kind::Refused(failure.retry_after)
+            }
+            _ => Kind::Other,
+        },
+    };
+    Verdict {
+        kind,
+        requests: told(exchange.rate.requests),
+        tokens: told(exchange.rate.tokens),
     }
 }
 
@@ -154,12 +217,26 @@ async fn before(
     })
 }
 
-fn attempt(sent_at: DateTime<Utc>, exchange: &Exchange) -> Attempt {
+fn attempt(sent_at: DateTime<Utc>, exchange: &Exchange, worst_case: Cost) -> Attempt {
     Attempt {
+        lost: may_be_billed(exchange).then_some(worst_case),
         sent_at,
         status: exchange.status,
         error_class: exchange.result.as_ref().err().map(|failure| failure.class),
         latency: exchange.latency,
         request_id: exchange.request_id.clone(),
+    }
+}
+
+/// Whether the provider may have answered, and billed it, without our seeing the answer: we
+/// hung up first, or the connection broke in the middle.
+fn may_be_billed(exchange: &Exchange) -> bool {
+    match &exchange.result {
+        Ok(_) => false,
+        Err(failure) => match failure.class {
+            ErrorClass::Timeout => true,
+            ErrorClass::Network => exchange.status.is_some(),
+            _ => false,
+        },
     }
 }

@@ -15,11 +15,15 @@ pub fn day(zone: Tz, at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&zone).date_naive()
 }
 
+/// The first day of the month that `at` falls into in `zone`.
+pub fn month(zone: Tz, at: DateTime<Utc>) -> NaiveDate {
+    let today = day(zone, at);
+    today.with_day(1).unwrap_or(today)
+}
+
 /// The first moment of the month that `at` falls into in `zone`.
 pub fn month_start(zone: Tz, at: DateTime<Utc>) -> DateTime<Utc> {
-    let today = day(zone, at);
-    let first = today.with_day(1).unwrap_or(today);
-    first_moment(zone, first.and_time(NaiveTime::MIN))
+    first_moment(zone, month(zone, at).and_time(NaiveTime::MIN))
 }
 
 /// The first moment that is not before `local` on a clock in `zone`. Where clocks jump over

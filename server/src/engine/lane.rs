@@ -1,4 +1,5 @@
-//! Works off one lane: keeps a window of asks in flight and commits whatever has arrived.
+//! Works off one lane: keeps as many asks in flight as pace and budget allow, and commits
+//! whatever has arrived.
 //!
 //! Invariant: nothing is sent that was not marked as running before, and nothing that came
 //! back is dropped while the lane is held. There is no timer in the way of an answer: what
@@ -8,14 +9,15 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::model::ids::AskId;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::asker::Asker;
+use super::cost::{Cost, price_at};
+use super::pace::{Dispatcher, Lane, LaneKey, Pass, Permit};
 use super::ports::{KeyError, LaneError};
-use super::work::{AskOutcome, AskWork, Batch, Claimed, Committed, LaneEnd, LaneScope};
+use super::work::{AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneScope};
 use super::worker::{Options, Parts};
 use crate::analysis::Detector;
 use crate::providers::{Access, ErrorClass};
@@ -41,31 +43,54 @@ pub(super) enum LaneExit {
 pub(super) async fn work_off(
     parts: Arc<Parts>,
     options: Options,
+    dispatcher: Arc<Dispatcher>,
     claimed: Claimed,
     shutdown: CancellationToken,
 ) -> Result<LaneExit, LaneError> {
+    let model = &claimed.scope.model;
     let access = parts
         .keys
-        .access(claimed.scope.workspace, claimed.scope.model.provider)
+        .access(claimed.scope.workspace, model.provider)
         .await;
     let access = match access {
         Ok(access) => access,
-        Err(KeyError::Missing) => return end_without_key(&parts, &claimed.scope).await,
+        Err(KeyError::Missing) => {
+            let message = format!("no API key for {}", model.provider.label());
+            return end_unasked(&parts, &claimed.scope, ErrorClass::BadKey, message).await;
+        }
         Err(KeyError::Unreachable(reason)) => {
             parts.lanes.release(&claimed.scope.hold).await?;
             return Err(LaneError::Unreachable(reason));
         }
     };
-    LaneTask::new(parts, options, claimed, access)
+    let is_priced = price_at(&model.prices, parts.clock.now()).is_some();
+    if !is_priced && !claimed.allow_unpriced {
+        let message = format!("{} has no price", model.model_id);
+        return end_unasked(&parts, &claimed.scope, ErrorClass::Unpriced, message).await;
+    }
+    let pass = dispatcher.join(Lane {
+        key: LaneKey {
+            workspace: claimed.scope.workspace,
+            provider: model.provider,
+            model: model.id,
+        },
+        first_window: claimed.learnt_window.unwrap_or(options.first_window),
+        max_in_flight: model.max_in_flight,
+        credential_limit: claimed.credential_limit.unwrap_or(options.credential_limit),
+    });
+    LaneTask::new(parts, options, claimed, access, pass)
         .run(shutdown)
         .await
 }
 
-async fn end_without_key(parts: &Parts, scope: &LaneScope) -> Result<LaneExit, LaneError> {
-    let end = LaneEnd {
-        class: ErrorClass::BadKey,
-        message: format!("no API key for {}", scope.model.provider.label()),
-    };
+/// Ends a lane of which no ask can be sent.
+async fn end_unasked(
+    parts: &Parts,
+    scope: &LaneScope,
+    class: ErrorClass,
+    message: String,
+) -> Result<LaneExit, LaneError> {
+    let end = LaneEnd { class, message };
     tracing::warn!(class = end.class.word(), "lane ends early");
     let batch = Batch {
         end: Some(&end),
@@ -94,12 +119,33 @@ struct LaneTask {
     settle: CancellationToken,
     /// The database has to be asked even where there is nothing to write.
     must_commit: bool,
+    /// The budget had nothing for the next ask, but asks in flight may leave something over.
+    waits_for_money: bool,
+    /// There are asks to send and room in the window, but no permits.
+    waits_for_permits: bool,
+    /// When there may be permits, whatever comes back until then.
+    permits_at: Option<Instant>,
+    /// The window as it was last kept for the next run.
+    kept_window: usize,
     /// When asks in flight are given up, because the host is going down.
     give_up_at: Option<Instant>,
 }
 
+/// An ask that has its permit and waits for its mark and its money.
+struct Sending {
+    permit: Permit,
+    worst_case: Cost,
+}
+
 impl LaneTask {
-    fn new(parts: Arc<Parts>, options: Options, claimed: Claimed, access: Access) -> Self {
+    fn new(
+        parts: Arc<Parts>,
+        options: Options,
+        claimed: Claimed,
+        access: Access,
+        pass: Pass,
+    ) -> Self {
+        let kept_window = pass.window();
         let scope = Arc::new(claimed.scope);
         let asker = Asker {
             scope: Arc::clone(&scope),
@@ -114,6 +160,8 @@ impl LaneTask {
             access,
             policy: options.retry,
             clock: Arc::clone(&parts.clock),
+            pass,
+            lanes: Arc::clone(&parts.lanes),
         };
         Self {
             parts,
@@ -126,6 +174,10 @@ impl LaneTask {
             end: None,
             settle: CancellationToken::new(),
             must_commit: true,
+            waits_for_money: false,
+            waits_for_permits: false,
+            permits_at: None,
+            kept_window,
             give_up_at: None,
         }
     }
@@ -133,11 +185,16 @@ impl LaneTask {
     async fn run(mut self, shutdown: CancellationToken) -> Result<LaneExit, LaneError> {
         let mut look = ticks(LOOK);
         let mut renew = ticks(RENEW);
+        let asker = Arc::clone(&self.asker);
         loop {
+            // Listens before permits are asked for: none that is freed meanwhile is missed.
+            let freed = asker.pass.freed();
             if self.commit_if_needed().await? {
+                self.keep_window().await;
                 return Ok(LaneExit::Done);
             }
             if self.give_up_at.is_some() && self.in_flight.is_empty() {
+                self.keep_window().await;
                 self.parts.lanes.release(&self.scope.hold).await?;
                 return Ok(LaneExit::Released);
             }
@@ -148,8 +205,13 @@ impl LaneTask {
             let give_up_at = self.give_up_at;
             tokio::select! {
                 Some(ended) = self.in_flight.join_next() => self.take_all(ended)?,
+                () = freed, if self.waits_for_permits => {}
+                () = at(self.permits_at), if self.waits_for_permits => {}
                 _ = look.tick() => self.look().await?,
-                _ = renew.tick() => tolerate(self.parts.lanes.renew(&self.scope.hold).await)?,
+                _ = renew.tick() => {
+                    tolerate(self.parts.lanes.renew(&self.scope.hold).await)?;
+                    self.keep_window().await;
+                }
                 () = shutdown.cancelled(), if give_up_at.is_none() => {
                     self.give_up_at = Some(Instant::now() + self.options.drain);
                     self.waiting.clear();
@@ -157,6 +219,18 @@ impl LaneTask {
                 }
                 () = at(give_up_at), if give_up_at.is_some() => self.in_flight.abort_all(),
             }
+        }
+    }
+
+    /// Keeps what was learnt of this key for its next run. Losing it costs nothing but time.
+    async fn keep_window(&mut self) {
+        let window = self.asker.pass.window();
+        if window == self.kept_window {
+            return;
+        }
+        match self.parts.lanes.learn(&self.scope, window).await {
+            Ok(()) => self.kept_window = window,
+            Err(error) => tracing::warn!(%error, "the learnt window could not be kept"),
         }
     }
 
@@ -187,7 +261,10 @@ impl LaneTask {
         let Err(failure) = &outcome.exchange.result else {
             return;
         };
-        if !failure.class.ends_lane() || self.settle.is_cancelled() {
+        let is_shut_out = failure
+            .retry_after
+            .is_some_and(|wait| wait > self.options.retry.longest_wait);
+        if !(failure.class.ends_lane() || is_shut_out) || self.settle.is_cancelled() {
             return;
         }
         tracing::warn!(class = failure.class.word(), "lane ends early");
@@ -199,6 +276,7 @@ impl LaneTask {
     }
 
     async fn look(&mut self) -> Result<(), LaneError> {
+        self.waits_for_money = false;
         match self.parts.lanes.look(&self.scope.hold).await {
             Ok(look) => {
                 self.must_commit |= look.cancelled && !self.settle.is_cancelled();
@@ -208,31 +286,68 @@ impl LaneTask {
         }
     }
 
-    /// Writes what has arrived and begins what fits the window. Whether the lane is done.
-    async fn commit_if_needed(&mut self) -> Result<bool, LaneError> {
-        let room = self.options.window.saturating_sub(self.in_flight.len());
-        let next = if self.end.is_some() {
+    /// Gets permits for as many waiting asks as fit the window.
+    fn next_sends(&mut self) -> Vec<Sending> {
+        let is_held = self.end.is_some() || self.waits_for_money;
+        let room = if is_held {
             0
         } else {
-            room.min(self.waiting.len())
+            self.asker
+                .pass
+                .window()
+                .saturating_sub(self.in_flight.len())
         };
-        if self.arrived.is_empty() && self.end.is_none() && next == 0 && !self.must_commit {
+        let next = || self.waiting.iter().take(room);
+        let tokens: Vec<u64> = next().map(|work| self.asker.tokens(work)).collect();
+        let taken = self.asker.pass.take(&tokens);
+        self.waits_for_permits = taken.permits.len() < tokens.len();
+        self.permits_at = taken.again_at;
+        taken
+            .permits
+            .into_iter()
+            .zip(next())
+            .map(|(permit, work)| Sending {
+                permit,
+                worst_case: self.asker.worst_case(work),
+            })
+            .collect()
+    }
+
+    /// Writes what has arrived and begins what fits the window. Whether the lane is done.
+    async fn commit_if_needed(&mut self) -> Result<bool, LaneError> {
+        let sends = self.next_sends();
+        let is_idle = self.arrived.is_empty() && self.end.is_none() && sends.is_empty();
+        if is_idle && !self.must_commit {
             return Ok(false);
         }
-        let begin: Vec<AskId> = self.waiting.iter().take(next).map(|work| work.id).collect();
+        let begin: Vec<Begin> = self
+            .waiting
+            .iter()
+            .zip(&sends)
+            .map(|(work, sending)| Begin {
+                ask: work.id,
+                worst_case: sending.worst_case.amount,
+            })
+            .collect();
         let committed = self.commit(&begin).await?;
         self.arrived.clear();
         self.end = None;
         self.must_commit = false;
+        self.waits_for_money = committed.begun < begin.len();
         if committed.stopped.is_some() {
             self.waiting.clear();
             self.settle.cancel();
         }
-        for work in self.waiting.drain(..next.min(self.waiting.len())) {
+        for sending in sends.into_iter().take(committed.begun) {
+            let Some(work) = self.waiting.pop_front() else {
+                break;
+            };
             let asker = Arc::clone(&self.asker);
             let settle = self.settle.clone();
-            self.in_flight
-                .spawn(async move { asker.ask(work, settle).await });
+            self.in_flight.spawn(async move {
+                let Sending { permit, worst_case } = sending;
+                asker.ask(work, worst_case, permit, settle).await
+            });
         }
         if let Some(run) = committed.run {
             run.log();
@@ -246,7 +361,7 @@ impl LaneTask {
     }
 
     /// Commits, again and again where the database does not answer: the answers are here only.
-    async fn commit(&self, begin: &[AskId]) -> Result<Committed, LaneError> {
+    async fn commit(&self, begin: &[Begin]) -> Result<Committed, LaneError> {
         let mut batch = Batch {
             outcomes: &self.arrived,
             begin,

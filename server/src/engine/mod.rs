@@ -1,8 +1,8 @@
 //! The fan-out: takes lanes, asks providers, and hands what came back to the store.
 //!
-//! The way of an ask: [`worker`] claims lanes and gives each a task; [`lane`] keeps a window of
-//! asks in flight and commits whatever has arrived in one go; [`asker`] makes an ask one
-//! outcome: [`attempt`] (the only retry loop), [`cost`], analysis.
+//! The way of an ask: [`worker`] claims lanes and gives each a task; [`lane`] keeps as many
+//! asks in flight as [`pace`] and the budget allow and commits whatever has arrived in one go;
+//! [`asker`] makes an ask one outcome: [`attempt`] (the only retry loop), [`cost`], analysis.
 //!
 //! Invariant: knows no database. What it needs of one is the trait [`LaneStore`]; keys come
 //! from a [`KeyRing`], answers from a [`Provider`](crate::providers::Provider).
@@ -12,6 +12,7 @@ pub mod attempt;
 pub mod calendar;
 pub mod cost;
 mod lane;
+mod pace;
 mod ports;
 #[cfg(test)]
 mod scripted;
@@ -20,11 +21,12 @@ mod tests;
 mod work;
 mod worker;
 
-pub use ports::{KeyError, KeyRing, LaneError, LaneStore};
+pub use pace::FIRST_WINDOW;
+pub use ports::{Claiming, KeyError, KeyRing, LaneError, LaneStore};
 pub(crate) use work::millis;
 pub use work::{
-    AskOutcome, AskWork, Batch, Claimed, Committed, LaneEnd, LaneHold, LaneScope, Look, ModelToAsk,
-    RunSummary, Stopped, counts_as_answer,
+    AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneHold, LaneScope, Look,
+    ModelToAsk, RunSummary, Stopped, counts_as_answer,
 };
 pub use worker::{Engine, EngineHandle, Options, Parts};
 

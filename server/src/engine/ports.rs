@@ -1,6 +1,7 @@
 //! What the engine needs of the rest of the host.
 
 use app::model::ids::WorkspaceId;
+use app::model::money::Money;
 use app::model::provider::Provider;
 use async_trait::async_trait;
 
@@ -21,13 +22,24 @@ pub enum LaneError {
     Refused(String),
 }
 
+/// Who wants a lane.
+#[derive(Clone, Copy, Debug)]
+pub struct Claiming<'a> {
+    /// The worker.
+    pub worker: &'a str,
+    /// The lanes that tasks of this worker still work on: their lease may have run out, but
+    /// their answers are not lost yet, so they are not taken anew.
+    pub held: &'a [LaneHold],
+    /// No workspace gets more lanes of one worker than this.
+    pub lanes_a_workspace: usize,
+}
+
 /// The lanes, their asks and outcomes, wherever they are kept.
 #[async_trait]
 pub trait LaneStore: Send + Sync {
-    /// Takes a lane that nobody holds, with all its waiting asks, for [`LEASE`](super::LEASE).
-    /// `held` are the lanes that tasks of this worker still work on: their lease may have run
-    /// out, but their answers are not lost yet, so they are not taken anew.
-    async fn claim(&self, worker: &str, held: &[LaneHold]) -> Result<Option<Claimed>, LaneError>;
+    /// Takes a lane that nobody holds, with all its waiting asks, for [`LEASE`](super::LEASE):
+    /// one of the workspace of which the fewest are held.
+    async fn claim(&self, claiming: &Claiming<'_>) -> Result<Option<Claimed>, LaneError>;
 
     /// Whether the lane is still held, and what somebody asked of its run meanwhile.
     async fn look(&self, hold: &LaneHold) -> Result<Look, LaneError>;
@@ -37,6 +49,12 @@ pub trait LaneStore: Send + Sync {
 
     /// Gives the lane back, so that another worker may take it at once.
     async fn release(&self, hold: &LaneHold) -> Result<(), LaneError>;
+
+    /// Sets more money of the workspace aside for the lane. Whether the budgets had it.
+    async fn reserve(&self, scope: &LaneScope, amount: Money) -> Result<bool, LaneError>;
+
+    /// Keeps how many asks the key and model of the lane take at the same time.
+    async fn learn(&self, scope: &LaneScope, window: usize) -> Result<(), LaneError>;
 
     /// Writes everything of `batch` in one transaction, or nothing.
     async fn commit(&self, scope: &LaneScope, batch: &Batch<'_>) -> Result<Committed, LaneError>;

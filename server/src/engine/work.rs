@@ -59,6 +59,8 @@ pub struct ModelToAsk {
     pub web_search: bool,
     /// Upper limit of an answer's length, in tokens.
     pub max_output_tokens: u32,
+    /// Upper limit of asks in flight.
+    pub max_in_flight: usize,
     /// All its prices, in the order in which they start.
     pub prices: Vec<Price>,
 }
@@ -70,6 +72,12 @@ pub struct Claimed {
     pub scope: LaneScope,
     /// ISO 3166-1 alpha-2 code, upper case, of where the customers are.
     pub country: Option<String>,
+    /// The window that was learnt of this key and model before.
+    pub learnt_window: Option<usize>,
+    /// Upper limit of asks in flight with this key, over all models; `None`: the default.
+    pub credential_limit: Option<usize>,
+    /// Whether the workspace's owner lets models without a price run.
+    pub allow_unpriced: bool,
     /// The brand and its competitors, the brand first.
     pub entities: Vec<EntitySpec<EntityId>>,
     /// Asks that wait, in the order in which they are to be sent.
@@ -102,6 +110,8 @@ pub struct AskOutcome {
     pub prompt: PromptId,
     /// Attempts that were lost with their worker, before these.
     pub lost_before: i64,
+    /// What was set aside for it.
+    pub reserved: Money,
     /// Every HTTP exchange under this claim, the first first.
     pub attempts: Vec<Attempt>,
     /// The last of them.
@@ -125,13 +135,23 @@ pub struct LaneEnd {
     pub message: String,
 }
 
+/// An ask that is to be sent next, and the most that it can cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Begin {
+    /// The ask.
+    pub ask: AskId,
+    /// What has to be set aside for it.
+    pub worst_case: Money,
+}
+
 /// What one transaction of a lane writes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Batch<'a> {
     /// What has arrived since the last one.
     pub outcomes: &'a [AskOutcome],
-    /// The asks that are sent next, marked as running before they are.
-    pub begin: &'a [AskId],
+    /// The asks that are sent next, marked as running before they are; as many of the first
+    /// as the budget has money for.
+    pub begin: &'a [Begin],
     /// Ends the lane: every ask that waits fails with this.
     pub end: Option<&'a LaneEnd>,
     /// The same batch was handed over before, and the connection broke before it was known
@@ -144,6 +164,9 @@ pub struct Batch<'a> {
 pub struct Committed {
     /// Why nothing more is to be sent; `Batch::begin` was not begun then.
     pub stopped: Option<Stopped>,
+    /// How many of `Batch::begin`, the first first, are marked as running and paid for. Fewer
+    /// than all: the rest waits for money that other asks may not use up.
+    pub begun: usize,
     /// Whether every ask of the lane has its outcome; the lane is closed and held no more.
     pub lane_done: bool,
     /// The run, where this was its last lane.

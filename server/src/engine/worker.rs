@@ -13,7 +13,8 @@ use tracing::Instrument;
 
 use super::attempt::RetryPolicy;
 use super::lane::{LaneExit, work_off};
-use super::ports::{KeyRing, LaneError, LaneStore};
+use super::pace::{Dispatcher, FIRST_WINDOW};
+use super::ports::{Claiming, KeyRing, LaneError, LaneStore};
 use super::work::{Claimed, LaneHold};
 use crate::clock::SharedClock;
 use crate::providers::Provider;
@@ -36,10 +37,14 @@ pub struct Parts {
 /// How an engine works.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// Asks in flight a lane.
-    pub window: usize,
-    /// Lanes at the same time.
-    pub lanes: usize,
+    /// Attempts in flight on this worker, over all lanes.
+    pub capacity: usize,
+    /// Asks in flight that a key and model begin with of which nothing was learnt.
+    pub first_window: usize,
+    /// Asks in flight with one key, over all its models, unless its row says otherwise.
+    pub credential_limit: usize,
+    /// Lanes of one workspace at the same time.
+    pub lanes_a_workspace: usize,
     /// How failures are retried.
     pub retry: RetryPolicy,
     /// How long asks in flight are waited for when the host goes down.
@@ -49,8 +54,10 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            window: 32,
-            lanes: 64,
+            capacity: 1_024,
+            first_window: FIRST_WINDOW,
+            credential_limit: 512,
+            lanes_a_workspace: 32,
             retry: RetryPolicy::default(),
             drain: Duration::from_secs(20),
         }
@@ -65,10 +72,12 @@ impl Engine {
     /// in flight as long as [`Options::drain`] says, and gives its lanes back.
     pub fn spawn(parts: Parts, options: Options, shutdown: CancellationToken) -> EngineHandle {
         let ring = Arc::new(Notify::new());
+        let dispatcher = Dispatcher::new(options.capacity, options.retry.longest_wait);
         let worker = Worker {
             id: worker_id(),
             parts: Arc::new(parts),
             options,
+            dispatcher,
             tasks: JoinSet::new(),
             held: HashMap::new(),
         };
@@ -113,6 +122,7 @@ struct Worker {
     id: Arc<str>,
     parts: Arc<Parts>,
     options: Options,
+    dispatcher: Arc<Dispatcher>,
     tasks: JoinSet<()>,
     /// Which lane each task holds.
     held: HashMap<Id, LaneHold>,
@@ -136,11 +146,16 @@ impl Worker {
         tracing::info!(worker = %self.id, "worker stopped");
     }
 
-    /// Claims lanes until there are none, or no room.
+    /// Claims lanes until there are none, or no workspace may have more.
     async fn claim_all(&mut self, shutdown: &CancellationToken) {
-        while self.tasks.len() < self.options.lanes && !shutdown.is_cancelled() {
+        while !shutdown.is_cancelled() {
             let held: Vec<LaneHold> = self.held.values().cloned().collect();
-            match self.parts.lanes.claim(&self.id, &held).await {
+            let claiming = Claiming {
+                worker: &self.id,
+                held: &held,
+                lanes_a_workspace: self.options.lanes_a_workspace,
+            };
+            match self.parts.lanes.claim(&claiming).await {
                 Ok(Some(claimed)) => self.start(claimed, shutdown.clone()),
                 Ok(None) => return,
                 Err(error) => {
@@ -163,13 +178,14 @@ impl Worker {
         );
         let parts = Arc::clone(&self.parts);
         let options = self.options;
+        let dispatcher = Arc::clone(&self.dispatcher);
         let task = async move {
             tracing::debug!(
                 asks = claimed.asks.len(),
                 lost = claimed.lost,
                 "lane claimed"
             );
-            report(work_off(parts, options, claimed, shutdown).await);
+            report(work_off(parts, options, dispatcher, claimed, shutdown).await);
         };
         let handle = self.tasks.spawn(task.instrument(span));
         self.held.insert(handle.id(), hold);

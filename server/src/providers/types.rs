@@ -225,6 +225,8 @@ error_classes! {
     Network = "network";
     /// A response that is no answer and no known error.
     BadResponse = "bad_response";
+    /// Our own: the model has no price, and the workspace's budget asks for one.
+    Unpriced = "unpriced";
 }
 
 impl ErrorClass {
@@ -232,7 +234,7 @@ impl ErrorClass {
     pub const fn ends_lane(self) -> bool {
         matches!(
             self,
-            Self::BadKey | Self::NoMoney | Self::Permission | Self::ModelNotFound
+            Self::BadKey | Self::NoMoney | Self::Permission | Self::ModelNotFound | Self::Unpriced
         )
     }
 }

@@ -1,10 +1,13 @@
 //! The store as the engine sees it, and which of its errors pass.
 
+use app::model::money::Money;
 use async_trait::async_trait;
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 use super::{Store, StoreError};
-use crate::engine::{Batch, Claimed, Committed, LaneError, LaneHold, LaneScope, LaneStore, Look};
+use crate::engine::{
+    Batch, Claimed, Claiming, Committed, LaneError, LaneHold, LaneScope, LaneStore, Look,
+};
 
 impl From<StoreError> for LaneError {
     fn from(error: StoreError) -> Self {
@@ -56,8 +59,8 @@ fn is_passing_code(code: &str) -> bool {
 
 #[async_trait]
 impl LaneStore for Store {
-    async fn claim(&self, worker: &str, held: &[LaneHold]) -> Result<Option<Claimed>, LaneError> {
-        Ok(self.claim_lane(worker, held).await?)
+    async fn claim(&self, claiming: &Claiming<'_>) -> Result<Option<Claimed>, LaneError> {
+        Ok(self.claim_lane(claiming).await?)
     }
 
     async fn look(&self, hold: &LaneHold) -> Result<Look, LaneError> {
@@ -70,6 +73,14 @@ impl LaneStore for Store {
 
     async fn release(&self, hold: &LaneHold) -> Result<(), LaneError> {
         Ok(self.release_lane(hold).await?)
+    }
+
+    async fn reserve(&self, scope: &LaneScope, amount: Money) -> Result<bool, LaneError> {
+        Ok(self.reserve_for_lane(scope, amount).await?)
+    }
+
+    async fn learn(&self, scope: &LaneScope, window: usize) -> Result<(), LaneError> {
+        Ok(self.keep_window(scope, window).await?)
     }
 
     async fn commit(&self, scope: &LaneScope, batch: &Batch<'_>) -> Result<Committed, LaneError> {

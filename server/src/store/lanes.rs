@@ -24,7 +24,9 @@ use super::lost_asks::book_lost_asks;
 use super::{Store, StoreError, StoreResult, rows};
 use crate::analysis::EntitySpec;
 use crate::engine::cost::Price;
-use crate::engine::{AskWork, Claimed, LEASE, LaneHold, LaneScope, Look, ModelToAsk, calendar};
+use crate::engine::{
+    AskWork, Claimed, Claiming, LEASE, LaneHold, LaneScope, Look, ModelToAsk, calendar,
+};
 
 /// Any number will do that no other lock has, as long as all hosts use the same.
 const CLAIM_LOCK: i64 = 7_152_639_813;
@@ -33,22 +35,24 @@ const CLAIM_LOCK: i64 = 7_152_639_813;
 const ANSWER_TOKENS: u32 = 2_048;
 
 impl Store {
-    /// Claims the oldest lane that nobody holds. All lanes of one workspace and provider (one
-    /// credential) stay with one worker, so that its pace is one number. Asks that were in
-    /// flight under an older epoch are booked at their worst case and wait again.
-    pub async fn claim_lane(
-        &self,
-        worker: &str,
-        held: &[LaneHold],
-    ) -> StoreResult<Option<Claimed>> {
-        let txn = self.begin_write().await?;
+    /// Claims a lane that nobody holds: the oldest of the workspace of which the fewest lanes
+    /// are held, so that one with many does not keep the others waiting. All lanes of one
+    /// workspace and provider (one credential) stay with one worker, so that its pace is one
+    /// number. Asks that were in flight under an older epoch are booked at their worst case
+    /// and wait again; what was set aside for them is free.
+    pub async fn claim_lane(&self, claiming: &Claiming<'_>) -> StoreResult<Option<Claimed>> {
         let now = self.clock().now();
-        let Some((lane, previous_end)) = take_lane(&txn, worker, held, now).await? else {
+        // Most looks find nothing: no reason to wait for, or to hold up, whoever writes.
+        if !is_any_lane_free(self.reader(), claiming, now).await? {
+            return Ok(None);
+        }
+        let txn = self.begin_write().await?;
+        let Some((lane, previous_end)) = take_lane(&txn, claiming, now).await? else {
             txn.rollback().await?;
             return Ok(None);
         };
         mark_run_started(&txn, &lane, now).await?;
-        let mut claimed = load(&txn, &lane, worker).await?;
+        let mut claimed = load(&txn, &lane, claiming.worker).await?;
         claimed.lost = book_lost_asks(&txn, &claimed.scope, now, previous_end).await?;
         claimed.asks = waiting_asks(&txn, claimed.scope.hold.lane).await?;
         txn.commit().await?;
@@ -75,7 +79,25 @@ impl Store {
             .await
     }
 
-    /// Gives the lane back.
+    /// Keeps how many asks the key and model of a lane take at the same time.
+    pub async fn keep_window(&self, scope: &LaneScope, window: usize) -> StoreResult<()> {
+        let txn = self.begin_write().await?;
+        let sql = "INSERT INTO llm_monitoring_paces \
+            (workspace_id, model_id, window_size, updated_at) VALUES ($1, $2, $3, $4) \
+            ON CONFLICT (workspace_id, model_id) DO UPDATE SET \
+            window_size = excluded.window_size, updated_at = excluded.updated_at";
+        let values = [
+            scope.workspace.0.into(),
+            scope.model.id.0.into(),
+            i64::try_from(window).unwrap_or(i64::MAX).into(),
+            self.clock().now().into(),
+        ];
+        rows::execute(&txn, sql, values).await?;
+        Ok(txn.commit().await?)
+    }
+
+    /// Gives the lane back. What is set aside for asks that were given up stays so until the
+    /// next claim books them.
     pub async fn release_lane(&self, hold: &LaneHold) -> StoreResult<()> {
         let now = self.clock().now();
         self.change_held_lane(hold, "worker = NULL, lease_until = $4", [now.into()])
@@ -115,13 +137,41 @@ pub(super) fn hold_values(hold: &LaneHold) -> [sea_orm::Value; 3] {
     ]
 }
 
+/// The lanes that `claiming` may take, as a query without its order. `$1` is now, `$2` the
+/// worker.
+fn free_lanes(columns: &str, claiming: &Claiming<'_>) -> String {
+    format!(
+        "SELECT {columns} FROM llm_monitoring_lanes l \
+         WHERE l.status IN ('queued', 'running') AND l.id NOT IN ({held}) \
+         AND (l.lease_until IS NULL OR l.lease_until <= $1) \
+         AND NOT EXISTS (SELECT 1 FROM llm_monitoring_lanes o WHERE o.status = 'running' \
+             AND o.workspace_id = l.workspace_id AND o.provider = l.provider \
+             AND o.worker <> $2 AND o.lease_until > $1) \
+         AND (SELECT COUNT(*) FROM llm_monitoring_lanes o WHERE o.status = 'running' \
+             AND o.workspace_id = l.workspace_id AND o.worker = $2 AND o.lease_until > $1) < {most}",
+        held =
+            rows::id_list(std::iter::once(0).chain(claiming.held.iter().map(|hold| hold.lane.0))),
+        most = claiming.lanes_a_workspace,
+    )
+}
+
+async fn is_any_lane_free(
+    connection: &impl ConnectionTrait,
+    claiming: &Claiming<'_>,
+    now: DateTime<Utc>,
+) -> StoreResult<bool> {
+    let sql = format!("{} LIMIT 1", free_lanes("1", claiming));
+    let values = [now.into(), claiming.worker.into()];
+    Ok(rows::one(connection, sql, values).await?.is_some())
+}
+
 /// The lane, and when the claim before this one ran out.
 async fn take_lane(
     txn: &DatabaseTransaction,
-    worker: &str,
-    held: &[LaneHold],
+    claiming: &Claiming<'_>,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<(lane::Model, Option<DateTime<Utc>>)>> {
+    let worker = claiming.worker;
     let is_postgres = txn.get_database_backend() == DbBackend::Postgres;
     if is_postgres {
         // Two workers that claim two lanes of one credential at the same moment would not see
@@ -129,15 +179,10 @@ async fn take_lane(
         rows::one(txn, "SELECT pg_advisory_xact_lock($1)", [CLAIM_LOCK.into()]).await?;
     }
     let sql = format!(
-        "SELECT l.id, l.lease_until FROM llm_monitoring_lanes l \
-         WHERE l.status IN ('queued', 'running') AND l.id NOT IN ({held}) \
-         AND (l.lease_until IS NULL OR l.lease_until <= $1) \
-         AND NOT EXISTS (SELECT 1 FROM llm_monitoring_lanes o WHERE o.status = 'running' \
-             AND o.workspace_id = l.workspace_id AND o.provider = l.provider \
-             AND o.worker <> $2 AND o.lease_until > $1) \
-         ORDER BY l.id LIMIT 1{lock}",
-        held = rows::id_list(std::iter::once(0).chain(held.iter().map(|hold| hold.lane.0))),
-        lock = if is_postgres {
+        "{} ORDER BY (SELECT COUNT(*) FROM llm_monitoring_lanes o WHERE o.status = 'running' \
+             AND o.workspace_id = l.workspace_id AND o.lease_until > $1), l.id LIMIT 1{}",
+        free_lanes("l.id, l.lease_until", claiming),
+        if is_postgres {
             " FOR NO KEY UPDATE OF l SKIP LOCKED"
         } else {
             ""
@@ -149,8 +194,8 @@ async fn take_lane(
     let id: i64 = free.try_get_by_index(0)?;
     let previous_end: Option<DateTime<Utc>> = free.try_get_by_index(1)?;
     let sql = "UPDATE llm_monitoring_lanes SET status = 'running', worker = $2, \
-        lease_until = $3, epoch = epoch + 1, started_at = COALESCE(started_at, $4) \
-        WHERE id = $1";
+        lease_until = $3, epoch = epoch + 1, started_at = COALESCE(started_at, $4), \
+        reserved_nano_usd = 0 WHERE id = $1";
     let values = [id.into(), worker.into(), (now + lease()).into(), now.into()];
     rows::execute(txn, sql, values).await?;
     let lane = lane::Entity::find_by_id(id)
@@ -215,14 +260,42 @@ async fn load(txn: &DatabaseTransaction, lane: &lane::Model, worker: &str) -> St
         time_zone: calendar::time_zone(&workspace.time_zone),
         brand,
     };
+    let (learnt_window, credential_limit) = learnt_limits(txn, lane).await?;
     let country = Some(project.country_code.to_uppercase()).filter(|code| !code.is_empty());
     Ok(Claimed {
         scope,
         country,
+        learnt_window,
+        credential_limit,
+        allow_unpriced: workspace.allow_unpriced,
         entities,
         asks: VecDeque::new(),
         lost: 0,
     })
+}
+
+/// What is known of the pace of a lane's key: the window learnt, and its upper limit.
+async fn learnt_limits(
+    txn: &DatabaseTransaction,
+    lane: &lane::Model,
+) -> StoreResult<(Option<usize>, Option<usize>)> {
+    let sql = "SELECT (SELECT p.window_size FROM llm_monitoring_paces p \
+            WHERE p.workspace_id = $1 AND p.model_id = $2), \
+        (SELECT k.max_in_flight FROM user_llm_api_keys k \
+            WHERE k.workspace_id = $1 AND k.provider = $3)";
+    let values = [
+        lane.workspace_id.into(),
+        lane.model_id.into(),
+        lane.provider.clone().into(),
+    ];
+    let row = rows::one(txn, sql, values)
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    let number = |index: usize| -> StoreResult<Option<usize>> {
+        let found: Option<i64> = row.try_get_by_index(index)?;
+        Ok(found.and_then(|number| usize::try_from(number).ok()))
+    };
+    Ok((number(0)?, number(1)?))
 }
 
 async fn model_to_ask(txn: &DatabaseTransaction, id: i64) -> StoreResult<ModelToAsk> {
@@ -243,6 +316,7 @@ async fn model_to_ask(txn: &DatabaseTransaction, id: i64) -> StoreResult<ModelTo
         max_output_tokens: u32::try_from(row.max_tokens)
             .unwrap_or(u32::MAX)
             .clamp(1, ANSWER_TOKENS),
+        max_in_flight: usize::try_from(row.max_in_flight).unwrap_or(1),
         prices: prices.into_iter().map(price).collect(),
     })
 }

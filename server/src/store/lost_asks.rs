@@ -9,8 +9,9 @@ use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::lanes::lease;
-use super::outcome_rows::{ATTEMPT_COLUMNS, LEDGER_COLUMNS, ledger_row};
+use super::outcome_rows::{ATTEMPT_COLUMNS, LOST, ledger_row};
 use super::outcomes::fail_asks;
+use super::spend::book;
 use super::{StoreResult, rows};
 use crate::engine::LaneScope;
 use crate::engine::asker::size;
@@ -49,7 +50,7 @@ pub(super) async fn book_lost_asks(
     for ask in &lost {
         let cost = worst_case(price, size(&scope.model, &ask.text));
         sum += cost.amount;
-        ledger.push(ledger_row(scope, AskId(ask.id), "lost", &cost, now));
+        ledger.push(ledger_row(scope, AskId(ask.id), LOST, &cost, now));
         attempts.push([
             scope.workspace.0.into(),
             ask.id.into(),
@@ -59,9 +60,10 @@ pub(super) async fn book_lost_asks(
             Some(ErrorClass::Network.word().to_owned()).into(),
             0_i64.into(),
             None::<String>.into(),
+            cost.amount.nanos().into(),
         ]);
     }
-    rows::insert(txn, "llm_spend_ledger", LEDGER_COLUMNS, ledger, "").await?;
+    book(txn, scope, ledger, sum, now).await?;
     rows::insert(
         txn,
         "llm_monitoring_attempts",

@@ -20,6 +20,7 @@ pub mod project_list;
 mod project_rows;
 pub mod projects;
 pub mod registry;
+mod reservations;
 mod rows;
 pub mod runs;
 pub mod sessions;
@@ -27,6 +28,7 @@ pub mod settings;
 mod sign_in_failures;
 pub mod snapshot_list;
 pub mod snapshots;
+mod spend;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub(super) const LEDGER_COLUMNS: [&str; 9] = [
     "booked_at",
 ];
 
-pub(super) const ATTEMPT_COLUMNS: [&str; 8] = [
+pub(super) const ATTEMPT_COLUMNS: [&str; 9] = [
     "workspace_id",
     "ask_id",
     "number",
@@ -37,6 +37,7 @@ pub(super) const ATTEMPT_COLUMNS: [&str; 8] = [
     "error_class",
     "latency_ms",
     "request_id",
+    "cost_nano_usd",
 ];
 
 pub(super) const ANSWER_COLUMNS: [&str; 32] = [
@@ -179,12 +180,18 @@ pub(super) fn finding_rows(
         .collect()
 }
 
-pub(super) fn attempt_rows(scope: &LaneScope, outcome: &AskOutcome) -> Vec<[Value; 8]> {
+/// Every attempt with its cost: that of the answer for the one that brought it, what a broken
+/// one may have cost for that.
+pub(super) fn attempt_rows(scope: &LaneScope, outcome: &AskOutcome) -> Vec<[Value; 9]> {
     outcome
         .attempts
         .iter()
         .enumerate()
         .map(|(index, attempt)| {
+            let cost = match attempt.error_class {
+                None => outcome.cost,
+                Some(_) => attempt.lost,
+            };
             [
                 scope.workspace.0.into(),
                 outcome.ask.0.into(),
@@ -194,12 +201,28 @@ pub(super) fn attempt_rows(scope: &LaneScope, outcome: &AskOutcome) -> Vec<[Valu
                 text(attempt.error_class.map(ErrorClass::word)),
                 millis(attempt.latency).into(),
                 text(attempt.request_id.as_deref()),
+                cost.map_or(0, |cost| cost.amount.nanos()).into(),
             ]
         })
         .collect()
 }
 
-/// A cost as a row of the ledger; `kind` is "answer" or "lost".
+/// What an outcome adds to the ledger: attempts that may have been billed for nothing, and the
+/// answer.
+pub(super) fn ledger_entries(outcome: &AskOutcome) -> impl Iterator<Item = (&'static str, &Cost)> {
+    let lost = outcome
+        .attempts
+        .iter()
+        .filter_map(|attempt| attempt.lost.as_ref());
+    lost.map(|cost| (LOST, cost))
+        .chain(outcome.cost.as_ref().map(|cost| (ANSWER, cost)))
+}
+
+/// Entries of the ledger: the cost of an answer, or what was perhaps paid for nothing.
+pub(super) const ANSWER: &str = "answer";
+pub(super) const LOST: &str = "lost";
+
+/// A cost as a row of the ledger; `kind` is [`ANSWER`] or [`LOST`].
 pub(super) fn ledger_row(
     scope: &LaneScope,
     ask: AskId,

@@ -14,14 +14,16 @@ use sea_orm::{DatabaseTransaction, Value};
 
 use super::lanes::{hold_values, lease};
 use super::outcome_rows::{
-    ANSWER_COLUMNS, ATTEMPT_COLUMNS, FINDING_COLUMNS, LEDGER_COLUMNS, answer_row, attempt_rows,
-    count, finding_rows, ledger_row, without_nul,
+    ANSWER_COLUMNS, ATTEMPT_COLUMNS, FINDING_COLUMNS, answer_row, attempt_rows, count,
+    finding_rows, ledger_entries, ledger_row, without_nul,
 };
+use super::reservations::{Granted, grant, look_at_budgets};
 use super::runs::finish_run_if_last;
 use super::snapshots::refresh_lane_days;
+use super::spend::book;
 use super::{Store, StoreError, StoreResult, rows};
 use crate::analysis::DETECTOR_VERSION;
-use crate::engine::{AskOutcome, Batch, Committed, LaneScope, Stopped, calendar};
+use crate::engine::{AskOutcome, Batch, Begin, Committed, LaneScope, Stopped, calendar};
 use crate::providers::ErrorClass;
 
 /// The lane's row as it was when the transaction began, with what its run and workspace say.
@@ -29,7 +31,6 @@ struct Held {
     is_done: bool,
     unsettled: i64,
     cancelled: bool,
-    budget: Money,
 }
 
 /// What a transaction changes about its lane.
@@ -42,6 +43,10 @@ struct Change<'a> {
     /// Of `failed`, those that were never sent.
     unsent: i64,
     cost: Money,
+    /// Set aside for the asks that were settled.
+    released: Money,
+    /// Set aside for the asks that begin.
+    reserved: Money,
     end_reason: Option<&'a str>,
 }
 
@@ -72,18 +77,20 @@ impl Store {
                 Err(StoreError::LaneLost)
             };
         }
-        let (outcomes, begin) = still_to_write(&txn, batch).await?;
-        let mut change = settle(&txn, scope, &outcomes, now).await?;
-        let stopped = begin_or_stop(&txn, scope, &held, batch, &begin, &mut change, now).await?;
+        let rest = still_to_write(&txn, batch).await?;
+        let mut change = settle(&txn, scope, &rest.outcomes, now).await?;
+        let stopped = begin_or_stop(&txn, scope, &held, batch, &rest, &mut change, now).await?;
         let settled = change.answered + change.failed + change.dropped;
         let lane_done = held.unsettled == settled;
         write_lane(&txn, scope, &change, lane_done, now).await?;
         let mut committed = Committed {
             stopped,
+            begun: rest.begun_before + usize::try_from(change.begun).unwrap_or(usize::MAX),
             lane_done,
             run: None,
         };
         if lane_done {
+            look_at_budgets(&txn, scope, now).await?;
             refresh_lane_days(&txn, scope, now).await?;
             committed.run = finish_run_if_last(&txn, scope.run, now).await?;
         }
@@ -96,9 +103,8 @@ impl Store {
 async fn hold_for_update(txn: &DatabaseTransaction, scope: &LaneScope) -> StoreResult<Held> {
     let sql = format!(
         "SELECT l.status, l.asks_total - l.asks_answered - l.asks_failed - l.asks_dropped, \
-         r.cancel_requested_at, w.monthly_budget_nano_usd FROM llm_monitoring_lanes l \
+         r.cancel_requested_at FROM llm_monitoring_lanes l \
          JOIN llm_monitoring_analysis_runs r ON r.id = l.run_id \
-         JOIN workspaces w ON w.id = l.workspace_id \
          WHERE l.id = $1 AND l.worker = $2 AND l.epoch = $3{}",
         rows::for_update(txn, "l")
     );
@@ -110,24 +116,33 @@ async fn hold_for_update(txn: &DatabaseTransaction, scope: &LaneScope) -> StoreR
         is_done: super::lanes::lane_status(&status)? == app::model::run::LaneStatus::Done,
         unsettled: row.try_get_by_index(1)?,
         cancelled: cancelled.is_some(),
-        budget: Money::from_nanos(row.try_get_by_index(3)?),
     })
 }
 
-/// The outcomes and beginnings of a batch that are not written yet: all, unless the batch was
-/// handed over before.
-async fn still_to_write<'a>(
-    txn: &DatabaseTransaction,
-    batch: &Batch<'a>,
-) -> StoreResult<(Vec<&'a AskOutcome>, Vec<AskId>)> {
+/// What of a batch is not written yet: all, unless the batch was handed over before.
+struct Rest<'a> {
+    outcomes: Vec<&'a AskOutcome>,
+    begin: Vec<Begin>,
+    /// Asks that the batch began when it was handed over before.
+    begun_before: usize,
+    /// Asks of the batch were dropped when it was handed over before.
+    dropped_before: bool,
+}
+
+async fn still_to_write<'a>(txn: &DatabaseTransaction, batch: &Batch<'a>) -> StoreResult<Rest<'a>> {
     if !batch.again {
-        return Ok((batch.outcomes.iter().collect(), batch.begin.to_vec()));
+        return Ok(Rest {
+            outcomes: batch.outcomes.iter().collect(),
+            begin: batch.begin.to_vec(),
+            begun_before: 0,
+            dropped_before: false,
+        });
     }
     let ids = batch
         .outcomes
         .iter()
         .map(|outcome| outcome.ask)
-        .chain(batch.begin.iter().copied());
+        .chain(batch.begin.iter().map(|begin| begin.ask));
     let ids = rows::id_list(ids.map(|ask| ask.0));
     let sql = format!("SELECT id, state FROM llm_monitoring_asks WHERE id IN ({ids})");
     let mut states: HashMap<i64, String> = HashMap::new();
@@ -139,19 +154,25 @@ async fn still_to_write<'a>(
             .get(&ask.0)
             .is_some_and(|found| found == state.word())
     };
-    Ok((
-        batch
+    let begun = |begin: &&Begin| is(begin.ask, AskState::Running);
+    let waits = |begin: &&Begin| is(begin.ask, AskState::Waiting);
+    let begun_before = batch.begin.iter().filter(begun).count();
+    let waiting: Vec<Begin> = batch.begin.iter().filter(waits).copied().collect();
+    Ok(Rest {
+        outcomes: batch
             .outcomes
             .iter()
             .filter(|outcome| is(outcome.ask, AskState::Running))
             .collect(),
-        batch
-            .begin
-            .iter()
-            .copied()
-            .filter(|&ask| is(ask, AskState::Waiting))
-            .collect(),
-    ))
+        dropped_before: begun_before + waiting.len() < batch.begin.len(),
+        // What was written began as many as there was money for.
+        begin: if begun_before > 0 {
+            Vec::new()
+        } else {
+            waiting
+        },
+        begun_before,
+    })
 }
 
 /// Stores the outcomes and takes their asks out of `running`.
@@ -171,11 +192,7 @@ async fn settle(
         .partition(|outcome| outcome.exchange.result.is_ok());
     change.answered = leave_running(txn, scope, &answered, AskState::Answered).await?;
     change.failed = leave_running(txn, scope, &failed, AskState::Failed).await?;
-    change.cost = answered
-        .iter()
-        .filter_map(|outcome| outcome.cost)
-        .map(|cost| cost.amount)
-        .sum();
+    change.released = outcomes.iter().map(|outcome| outcome.reserved).sum();
 
     let answers = outcomes
         .iter()
@@ -218,14 +235,14 @@ async fn settle(
         "",
     )
     .await?;
-    let ledger = outcomes
-        .iter()
-        .filter_map(|outcome| {
-            let cost = outcome.cost.as_ref()?;
-            Some(ledger_row(scope, outcome.ask, "answer", cost, now))
-        })
-        .collect();
-    rows::insert(txn, "llm_spend_ledger", LEDGER_COLUMNS, ledger, "").await?;
+    let mut ledger = Vec::with_capacity(outcomes.len());
+    for outcome in outcomes {
+        for (kind, cost) in ledger_entries(outcome) {
+            change.cost += cost.amount;
+            ledger.push(ledger_row(scope, outcome.ask, kind, cost, now));
+        }
+    }
+    book(txn, scope, ledger, change.cost, now).await?;
     Ok(change)
 }
 
@@ -273,7 +290,7 @@ async fn begin_or_stop(
     scope: &LaneScope,
     held: &Held,
     batch: &Batch<'_>,
-    begin: &[AskId],
+    rest: &Rest<'_>,
     change: &mut Change<'_>,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<Stopped>> {
@@ -295,14 +312,23 @@ async fn begin_or_stop(
         change.dropped = drop_waiting(txn, scope, AskState::Cancelled).await?;
         return Ok(Some(Stopped::Cancelled));
     }
-    if begin.is_empty() {
-        return Ok(None);
-    }
-    if spent_this_month(txn, scope, now).await? >= held.budget {
-        change.dropped = drop_waiting(txn, scope, AskState::OverBudget).await?;
+    if rest.dropped_before {
         return Ok(Some(Stopped::OverBudget));
     }
-    change.begun = change_state(txn, scope, begin, AskState::Waiting, AskState::Running).await?;
+    if rest.begin.is_empty() {
+        return Ok(None);
+    }
+    let fit = match grant(txn, scope, &rest.begin, change.released, now).await? {
+        Granted::First(fit) => fit,
+        Granted::Over => {
+            change.dropped = drop_waiting(txn, scope, AskState::OverBudget).await?;
+            return Ok(Some(Stopped::OverBudget));
+        }
+    };
+    let begin = &rest.begin[..fit];
+    let asks: Vec<AskId> = begin.iter().map(|begin| begin.ask).collect();
+    change.begun = change_state(txn, scope, &asks, AskState::Waiting, AskState::Running).await?;
+    change.reserved = begin.iter().map(|begin| begin.worst_case).sum();
     Ok(None)
 }
 
@@ -320,20 +346,6 @@ async fn drop_waiting(
     Ok(count_u64(
         rows::execute(txn, sql, values).await?.rows_affected(),
     ))
-}
-
-/// What the workspace has spent since the month began in its time zone: the ledger's sum.
-async fn spent_this_month(
-    txn: &DatabaseTransaction,
-    scope: &LaneScope,
-    now: DateTime<Utc>,
-) -> StoreResult<Money> {
-    let since = calendar::month_start(scope.time_zone, now);
-    let sql = "SELECT CAST(COALESCE(SUM(amount_nano_usd), 0) AS BIGINT) FROM llm_spend_ledger \
-        WHERE workspace_id = $1 AND booked_at >= $2";
-    let row = rows::one(txn, sql, [scope.workspace.0.into(), since.into()]).await?;
-    let nanos = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-    Ok(Money::from_nanos(nanos))
 }
 
 /// Fails asks of the lane without sending them; each gets a row that says why, like every
@@ -389,10 +401,12 @@ async fn write_lane(
         asks_answered = asks_answered + $3, asks_failed = asks_failed + $4, \
         asks_dropped = asks_dropped + $5, cost_nano_usd = cost_nano_usd + $6, \
         status = $7, lease_until = $8, finished_at = $9, \
-        end_reason = COALESCE($10, end_reason) WHERE id = $1";
+        end_reason = COALESCE($10, end_reason), \
+        reserved_nano_usd = CASE WHEN $7 = 'done' THEN 0 ELSE reserved_nano_usd + $11 END \
+        WHERE id = $1";
     let status = if lane_done { "done" } else { "running" };
     let running = change.begun - change.answered - (change.failed - change.unsent);
-    let values: [Value; 10] = [
+    let values: [Value; 11] = [
         scope.hold.lane.0.into(),
         running.into(),
         change.answered.into(),
@@ -403,6 +417,7 @@ async fn write_lane(
         (!lane_done).then(|| now + lease()).into(),
         lane_done.then_some(now).into(),
         change.end_reason.map(ToOwned::to_owned).into(),
+        (change.reserved - change.released).nanos().into(),
     ];
     rows::execute(txn, sql, values).await?;
     Ok(())

@@ -47,6 +47,7 @@ mod tests {
         BudgetView {
             monthly: Money::from_usd(monthly),
             spent: Money::from_usd(spent),
+            reserved: Money::ZERO,
             threshold_percent: 80,
             month_started_at: DateTime::UNIX_EPOCH,
         }

@@ -1,13 +1,20 @@
 //! The retry loop, in time that only tests have.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use app::model::ids::{ModelId, WorkspaceId};
+use app::model::money::Money;
 use app::model::provider::Provider as ProviderName;
+use app::model::run::CostKind;
+use async_trait::async_trait;
 use proptest::prelude::*;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::super::attempt::{Attempt, RetryPolicy, Target, ask_until_settled};
+use super::super::attempt::{Attempt, Purse, RetryPolicy, Target, ask_until_settled};
+use super::super::cost::Cost;
+use super::super::pace::{Dispatcher, Lane, LaneKey};
 use super::super::scripted::{Scripted, Step, answer, failure};
 use crate::clock::SystemClock;
 use crate::providers::{Access, ErrorClass, Exchange, Question};
@@ -26,18 +33,63 @@ fn question() -> Question {
     }
 }
 
-async fn ask(provider: &Scripted, settle: &CancellationToken) -> (Vec<Attempt>, Exchange) {
+async fn ask_with(
+    provider: &Scripted,
+    settle: &CancellationToken,
+    purse: &Coins,
+) -> (Vec<Attempt>, Exchange) {
     let access = Access {
         provider: ProviderName::OpenAi,
         api_key: None,
         base_url: None,
     };
+    let policy = RetryPolicy::default();
+    let dispatcher = Dispatcher::new(100, policy.longest_wait);
+    let pass = dispatcher.join(Lane {
+        key: LaneKey {
+            workspace: WorkspaceId(1),
+            provider: ProviderName::OpenAi,
+            model: ModelId(1),
+        },
+        first_window: 8,
+        max_in_flight: 64,
+        credential_limit: 64,
+    });
     let target = Target {
         provider,
         access: &access,
         clock: &SystemClock,
+        pass: &pass,
+        purse,
+        worst_case: WORST_CASE,
+        tokens: 100,
     };
-    ask_until_settled(target, &question(), &RetryPolicy::default(), settle).await
+    let permit = pass.acquire(100).await;
+    ask_until_settled(target, &question(), &policy, settle, permit).await
+}
+
+const WORST_CASE: Cost = Cost {
+    amount: Money::from_nanos(5),
+    kind: CostKind::WorstCase,
+    price: None,
+};
+
+/// Money for so many more attempts.
+struct Coins(AtomicUsize);
+
+#[async_trait]
+impl Purse for Coins {
+    async fn reserve(&self, amount: Money) -> bool {
+        assert_eq!(amount, WORST_CASE.amount);
+        let take = |left: usize| left.checked_sub(1);
+        self.0
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, take)
+            .is_ok()
+    }
+}
+
+async fn ask(provider: &Scripted, settle: &CancellationToken) -> (Vec<Attempt>, Exchange) {
+    ask_with(provider, settle, &Coins(AtomicUsize::new(100))).await
 }
 
 async fn ask_by(
@@ -137,12 +189,28 @@ async fn nothing_takes_longer_than_the_deadline() {
     let failure = exchange.result.expect_err("a timeout");
     assert_eq!((failure.class, failure.retry), (ErrorClass::Timeout, false));
     assert_eq!(attempts[0].error_class, Some(ErrorClass::Timeout));
-    assert!(took <= Duration::from_millis(180_100), "{took:?}");
+    assert!(took <= Duration::from_millis(600_100), "{took:?}");
 
-    let slow = Duration::from_secs(100);
+    let slow = Duration::from_secs(400);
     let (attempts, _, took) = ask_by(move |_| failure_after(slow)).await;
     assert_eq!(attempts.len(), 2);
-    assert!(took <= Duration::from_millis(180_100), "{took:?}");
+    assert!(took <= Duration::from_millis(600_100), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_may_be_billed_is_booked_and_paid_for_before_the_next() {
+    for (coins, attempts) in [(0, 1), (1, 2), (100, 4)] {
+        let provider = Scripted::new(|_, _, _| failure(ErrorClass::Timeout, true, SECOND));
+        let purse = Coins(AtomicUsize::new(coins));
+        let (tried, _) = ask_with(&provider, &CancellationToken::new(), &purse).await;
+        assert_eq!(tried.len(), attempts, "{coins} coins");
+        assert!(tried.iter().all(|attempt| attempt.lost == Some(WORST_CASE)));
+    }
+    let provider = Scripted::new(|_, _, _| failure(ErrorClass::Overloaded, true, SECOND));
+    let purse = Coins(AtomicUsize::new(0));
+    let (tried, _) = ask_with(&provider, &CancellationToken::new(), &purse).await;
+    assert_eq!(tried.len(), 4, "a refusal costs nothing");
+    assert!(tried.iter().all(|attempt| attempt.lost.is_none()));
 }
 
 fn failure_after(time: Duration) -> Step {
@@ -181,7 +249,7 @@ proptest! {
             }
         }));
         prop_assert!((1..=4).contains(&attempts.len()));
-        prop_assert!(took <= Duration::from_millis(180_100));
+        prop_assert!(took <= Duration::from_millis(600_100));
         let (last, before) = attempts.split_last().expect("one at least");
         prop_assert!(before.iter().all(|attempt| attempt.error_class.is_some()));
         prop_assert_eq!(last.error_class, exchange.result.err().map(|failure| failure.class));

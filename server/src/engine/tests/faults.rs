@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::RunStatus;
 use async_trait::async_trait;
@@ -12,8 +13,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::super::scripted::{Keys, Scripted, answer, failure};
 use super::super::{
-    Batch, Claimed, Committed, Engine, LEASE, LaneError, LaneHold, LaneScope, LaneStore, Look,
-    Options, Parts,
+    Batch, Claimed, Claiming, Committed, Engine, LEASE, LaneError, LaneHold, LaneScope, LaneStore,
+    Look, Options, Parts,
 };
 use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, parts, quick, start, until};
 use crate::providers::ErrorClass;
@@ -38,8 +39,16 @@ struct Flaky {
 
 #[async_trait]
 impl LaneStore for Flaky {
-    async fn claim(&self, worker: &str, held: &[LaneHold]) -> Result<Option<Claimed>, LaneError> {
-        self.store.claim(worker, held).await
+    async fn claim(&self, claiming: &Claiming<'_>) -> Result<Option<Claimed>, LaneError> {
+        self.store.claim(claiming).await
+    }
+
+    async fn reserve(&self, scope: &LaneScope, amount: Money) -> Result<bool, LaneError> {
+        self.store.reserve(scope, amount).await
+    }
+
+    async fn learn(&self, scope: &LaneScope, window: usize) -> Result<(), LaneError> {
+        self.store.learn(scope, window).await
     }
 
     async fn look(&self, _: &LaneHold) -> Result<Look, LaneError> {

@@ -24,8 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Retries that do not keep a test waiting.
 const fn quick() -> Options {
     Options {
-        window: 8,
-        lanes: 8,
+        first_window: 8,
         retry: RetryPolicy {
             max_attempts: 4,
             first_delay: MILLISECOND,
@@ -34,6 +33,9 @@ const fn quick() -> Options {
             deadline: Duration::from_secs(5),
         },
         drain: Duration::from_secs(5),
+        capacity: 1_000,
+        credential_limit: 1_000,
+        lanes_a_workspace: 8,
     }
 }
 

@@ -16,6 +16,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub error_class: Option<String>,
     pub latency_ms: i64,
+    pub cost_nano_usd: i64,
     #[sea_orm(column_type = "Text", nullable)]
     pub request_id: Option<String>,
 }

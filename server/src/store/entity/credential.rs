@@ -18,6 +18,7 @@ pub struct Model {
     pub last_four: Option<String>,
     #[sea_orm(column_type = "Text", nullable)]
     pub base_url: Option<String>,
+    pub max_in_flight: Option<i64>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

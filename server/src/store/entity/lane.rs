@@ -20,6 +20,7 @@ pub struct Model {
     pub worker: Option<String>,
     pub lease_until: Option<DateTimeUtc>,
     pub epoch: i64,
+    pub reserved_nano_usd: i64,
     pub asks_total: i64,
     pub asks_running: i64,
     pub asks_answered: i64,

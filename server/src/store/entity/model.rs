@@ -18,6 +18,7 @@ pub struct Model {
     pub is_current: bool,
     pub is_available: bool,
     pub max_tokens: i64,
+    pub max_in_flight: i64,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

@@ -22,6 +22,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub country_code: String,
     pub is_active: bool,
+    pub monthly_budget_nano_usd: Option<i64>,
     pub last_analysis_date: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

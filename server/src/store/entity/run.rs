@@ -15,6 +15,8 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub status: String,
     pub requested_by: Option<i64>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub slot: Option<String>,
     pub created_at: DateTimeUtc,
     pub started_at: Option<DateTimeUtc>,
     pub finished_at: Option<DateTimeUtc>,

@@ -14,6 +14,7 @@ pub struct Model {
     pub time_zone: String,
     pub monthly_budget_nano_usd: i64,
     pub spending_alert_threshold: i64,
+    pub allow_unpriced: bool,
     pub created_at: DateTimeUtc,
 }
 

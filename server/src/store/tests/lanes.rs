@@ -5,9 +5,9 @@ use std::time::Duration;
 use app::model::provider::Provider;
 use app::model::run::{LaneStatus, RunStatus};
 
-use super::{COST, answered, begin, claim, ids, store};
+use super::{COST, answered, begin, begins, claim, claiming, ids, store};
 use crate::engine::cost::worst_case;
-use crate::engine::{Batch, LEASE, asker};
+use crate::engine::{Batch, Claiming, LEASE, asker};
 use crate::store::StoreError;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
 
@@ -41,7 +41,7 @@ on_both_databases! {
         let first = claim(database, "a").await;
         let second = claim(database, "b").await;
         assert_ne!(first.scope.hold.lane, second.scope.hold.lane);
-        assert!(database.store.claim_lane("c", &[]).await.expect("claimed").is_none());
+        assert!(database.store.claim_lane(&claiming("c")).await.expect("claimed").is_none());
     }
 
     async fn claims_at_the_same_moment_take_different_lanes(database: &TestDatabase) {
@@ -50,7 +50,8 @@ on_both_databases! {
             project.plan(database).await;
         }
         let workers: Vec<String> = (0..12).map(|number| format!("worker-{number}")).collect();
-        let claims = workers.iter().map(|worker| database.store.claim_lane(worker, &[]));
+        let claimings: Vec<_> = workers.iter().map(|worker| claiming(worker)).collect();
+        let claims = claimings.iter().map(|claiming| database.store.claim_lane(claiming));
         let claimed = futures_util::future::join_all(claims).await;
         let mut lanes: Vec<_> = claimed
             .into_iter()
@@ -68,7 +69,7 @@ on_both_databases! {
         let plan = ProjectPlan { models, ..ProjectPlan::default() };
         make_project(database, &plan).await.plan(database).await;
         claim(database, "a").await;
-        assert!(database.store.claim_lane("b", &[]).await.expect("claimed").is_none());
+        assert!(database.store.claim_lane(&claiming("b")).await.expect("claimed").is_none());
         claim(database, "a").await;
         // Another workspace has another credential.
         make_project(database, &plan).await.plan(database).await;
@@ -89,8 +90,8 @@ on_both_databases! {
         let ledger = database.number(LEDGER).await;
         let outcome = answered(database, &lost, &lost.asks[0], Vec::new());
         let outcomes = [outcome];
-        let begin = ids(&lost);
-        let late = Batch { outcomes: &outcomes, begin: &begin[1..], ..Batch::default() };
+        let begin = begins(&ids(&lost)[1..]);
+        let late = Batch { outcomes: &outcomes, begin: &begin, ..Batch::default() };
         for again in [false, true] {
             let batch = Batch { again, ..late };
             let result = database.store.commit_outcomes(&lost.scope, &batch).await;
@@ -111,7 +112,8 @@ on_both_databases! {
         let first = claim(database, "a").await;
         database.clock.advance(PAST_LEASE);
         let held = [first.scope.hold.clone()];
-        let other = database.store.claim_lane("a", &held).await.expect("claimed").expect("a lane");
+        let claiming = Claiming { held: &held, ..claiming("a") };
+        let other = database.store.claim_lane(&claiming).await.expect("claimed").expect("a lane");
         assert_ne!(other.scope.hold.lane, first.scope.hold.lane);
         let again = claim(database, "a").await;
         assert_eq!((again.scope.hold.lane, again.scope.hold.epoch), (first.scope.hold.lane, 2));
@@ -130,7 +132,7 @@ on_both_databases! {
         database.clock.advance(nearly);
         begin(database, &claimed, &ids(&claimed)[..1]).await;
         database.clock.advance(nearly);
-        assert!(database.store.claim_lane("b", &[]).await.expect("claimed").is_none());
+        assert!(database.store.claim_lane(&claiming("b")).await.expect("claimed").is_none());
         database.store.release_lane(&claimed.scope.hold).await.expect("released");
         assert_eq!(claim(database, "b").await.lost, 1);
     }

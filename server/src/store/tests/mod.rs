@@ -1,5 +1,6 @@
 //! Runs, lanes, outcomes and snapshots, on both databases.
 
+mod budgets;
 mod lanes;
 mod outcomes;
 mod runs;
@@ -17,7 +18,7 @@ use crate::analysis::{Finding, Source};
 use crate::clock::Clock;
 use crate::engine::attempt::Attempt;
 use crate::engine::cost::Cost;
-use crate::engine::{AskOutcome, AskWork, Batch, Claimed, Committed, calendar};
+use crate::engine::{AskOutcome, AskWork, Batch, Begin, Claimed, Claiming, Committed, calendar};
 use crate::providers::{
     Answer, Citation, ErrorClass, Exchange, Failure, Outcome, RateLimits, Usage,
 };
@@ -25,11 +26,19 @@ use crate::providers::{
 /// A tenth of a cent.
 const COST: Money = Money::from_nanos(1_000_000);
 
+fn claiming(worker: &str) -> Claiming<'_> {
+    Claiming {
+        worker,
+        held: &[],
+        lanes_a_workspace: 32,
+    }
+}
+
 /// Claims a lane that must be there.
 async fn claim(database: &TestDatabase, worker: &str) -> Claimed {
     database
         .store
-        .claim_lane(worker, &[])
+        .claim_lane(&claiming(worker))
         .await
         .expect("claimed")
         .expect("a free lane")
@@ -40,10 +49,19 @@ fn ids(claimed: &Claimed) -> Vec<AskId> {
     claimed.asks.iter().map(|work| work.id).collect()
 }
 
+/// Asks that each may cost what [`answered`] costs.
+fn begins(asks: &[AskId]) -> Vec<Begin> {
+    let begin = |&ask| Begin {
+        ask,
+        worst_case: COST,
+    };
+    asks.iter().map(begin).collect()
+}
+
 /// Begins asks.
 async fn begin(database: &TestDatabase, claimed: &Claimed, asks: &[AskId]) -> Committed {
     let batch = Batch {
-        begin: asks,
+        begin: &begins(asks),
         ..Batch::default()
     };
     database
@@ -149,7 +167,9 @@ fn outcome(
             error_class,
             latency,
             request_id: None,
+            lost: None,
         }],
+        reserved: COST,
         exchange: Exchange {
             result,
             status: Some(200),

@@ -1,10 +1,9 @@
 //! What one transaction writes.
 
-use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::RunStatus;
 
-use super::{COST, answer_all, answered, begin, claim, failed, finding, ids, store};
+use super::{COST, answer_all, answered, begin, begins, claim, failed, finding, ids, store};
 use crate::analysis::Source;
 use crate::engine::{Batch, LaneEnd, Stopped};
 use crate::providers::ErrorClass;
@@ -99,7 +98,7 @@ on_both_databases! {
             .collect();
         // The first was written, the second was not: as if two batches had become one.
         store(database, &claimed, &outcomes[..1]).await;
-        let batch = Batch { outcomes: &outcomes, begin: &asks[2..], again: true, ..Batch::default() };
+        let batch = Batch { outcomes: &outcomes, begin: &begins(&asks[2..]), again: true, ..Batch::default() };
         for _ in 0..2 {
             let committed = database.store.commit_outcomes(&claimed.scope, &batch).await;
             assert!(!committed.expect("committed").lane_done);
@@ -150,7 +149,7 @@ on_both_databases! {
         begin(database, &claimed, &ids(&claimed)[..1]).await;
         let outcomes = [answered(database, &claimed, &claimed.asks[0], Vec::new())];
         let asks = ids(&claimed);
-        let batch = Batch { outcomes: &outcomes, begin: &asks[1..], ..Batch::default() };
+        let batch = Batch { outcomes: &outcomes, begin: &begins(&asks[1..]), ..Batch::default() };
         let committed = database.store.commit_outcomes(&claimed.scope, &batch).await.expect("committed");
         assert_eq!(committed.stopped, Some(Stopped::OverBudget));
         assert_eq!(committed.run.expect("over").status, RunStatus::OverBudget);
@@ -172,7 +171,7 @@ on_both_databases! {
         let rich = make_project(database, &one_lane(1)).await;
         rich.plan(database).await;
         answer_all(database, &claim(database, "a").await).await;
-        let plan = ProjectPlan { budget: Money::from_nanos(1), ..one_lane(1) };
+        let plan = ProjectPlan { budget: COST, ..one_lane(1) };
         make_project(database, &plan).await.plan(database).await;
         let claimed = claim(database, "a").await;
         assert_eq!(begin(database, &claimed, &ids(&claimed)).await.stopped, None);

@@ -3,7 +3,7 @@
 use app::model::ids::WorkspaceId;
 use app::model::run::{LaneStatus, RunStatus, Trigger};
 
-use super::{answer_all, answered, begin, claim, ids, store};
+use super::{answer_all, answered, begin, claim, claiming, ids, store};
 use crate::store::StoreError;
 use crate::store::runs::PlanError;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
@@ -113,7 +113,7 @@ on_both_databases! {
         assert_eq!(view.status, RunStatus::Cancelled);
         assert_eq!((view.settled(), view.lanes[0].dropped), (6, 3));
         assert!(view.finished_at.is_some());
-        assert!(database.store.claim_lane("a", &[]).await.expect("claimed").is_none());
+        assert!(database.store.claim_lane(&claiming("a")).await.expect("claimed").is_none());
         // Again is no error, and changes nothing.
         database.store.request_cancel(project.workspace, run).await.expect("cancelled");
     }

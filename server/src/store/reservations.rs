@@ -1,0 +1,250 @@
+//! Money set aside before asks are sent, and what is said when a budget nears its end.
+//!
+//! Invariant: of two lanes that want the last cents, one gets them: whoever reserves holds the
+//! workspace's row until its transaction ends, so what it reads stays true.
+
+use app::model::ids::ProjectId;
+use app::model::money::Money;
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::DatabaseTransaction;
+
+use super::lanes::hold_values;
+use super::spend::spent_and_reserved;
+use super::{Store, StoreError, StoreResult, rows};
+use crate::engine::{Begin, LaneScope, calendar};
+
+/// What the budgets have for a block of asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Granted {
+    /// Enough for so many of the first, perhaps for none just now: reservations that are open
+    /// may leave something over.
+    First(usize),
+    /// Not enough for the next ask, whatever comes back.
+    Over,
+}
+
+/// A budget and what has become of it this month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Account {
+    /// `None`: the workspace's own.
+    project: Option<ProjectId>,
+    budget: Money,
+    spent: Money,
+    reserved: Money,
+}
+
+impl Account {
+    /// How many of the first of these asks it has money for.
+    fn grant(&self, worst_cases: impl Iterator<Item = Money>) -> Granted {
+        let mut left = self.budget - self.spent - self.reserved;
+        let mut fit = 0;
+        for worst_case in worst_cases {
+            if worst_case > left {
+                let never_fits = self.spent + worst_case > self.budget;
+                if fit == 0 && never_fits {
+                    return Granted::Over;
+                }
+                break;
+            }
+            left -= worst_case;
+            fit += 1;
+        }
+        // A budget that is used up is over for free asks too.
+        if self.spent >= self.budget {
+            return Granted::Over;
+        }
+        Granted::First(fit)
+    }
+}
+
+/// The accounts that a lane draws from.
+struct Accounts {
+    of: Vec<Account>,
+    threshold_percent: i64,
+    month: NaiveDate,
+}
+
+impl Store {
+    /// Sets more money aside for a lane, for one more attempt. Whether the budgets had it.
+    ///
+    /// Errors: [`StoreError::LaneLost`] where another claim followed.
+    pub async fn reserve_for_lane(&self, scope: &LaneScope, amount: Money) -> StoreResult<bool> {
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        let sql = "UPDATE llm_monitoring_lanes SET reserved_nano_usd = reserved_nano_usd + $4 \
+            WHERE id = $1 AND worker = $2 AND epoch = $3 AND status = 'running'";
+        let values = hold_values(&scope.hold)
+            .into_iter()
+            .chain([amount.nanos().into()]);
+        // The lane's row first, as everywhere: two transactions never wait for each other.
+        if rows::execute(&txn, sql, values).await?.rows_affected() == 0 {
+            txn.rollback().await?;
+            return Err(StoreError::LaneLost);
+        }
+        let accounts = hold_accounts(&txn, scope, now).await?;
+        let has_it = accounts
+            .of
+            .iter()
+            .all(|account| account.spent + account.reserved <= account.budget);
+        if has_it {
+            txn.commit().await?;
+        } else {
+            txn.rollback().await?;
+        }
+        Ok(has_it)
+    }
+}
+
+/// How many of the first of `asks` the budgets have money for. `released` is what this
+/// transaction has freed of the lane's own reservation, but not written yet.
+pub(super) async fn grant(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    asks: &[Begin],
+    released: Money,
+    now: DateTime<Utc>,
+) -> StoreResult<Granted> {
+    let mut accounts = hold_accounts(txn, scope, now).await?;
+    raise_alerts(txn, scope, &accounts, now).await?;
+    let mut granted = asks.len();
+    for account in &mut accounts.of {
+        account.reserved -= released;
+        match account.grant(asks.iter().map(|begin| begin.worst_case)) {
+            Granted::First(fit) => granted = granted.min(fit),
+            Granted::Over => return Ok(Granted::Over),
+        }
+    }
+    Ok(Granted::First(granted))
+}
+
+/// Says what is to be said of the budgets, after the last costs of a lane.
+pub(super) async fn look_at_budgets(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let accounts = hold_accounts(txn, scope, now).await?;
+    raise_alerts(txn, scope, &accounts, now).await
+}
+
+/// Reads the accounts, and lets nobody else reserve until the transaction ends.
+async fn hold_accounts(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    now: DateTime<Utc>,
+) -> StoreResult<Accounts> {
+    let sql = format!(
+        "SELECT w.monthly_budget_nano_usd, w.spending_alert_threshold FROM workspaces w \
+         WHERE w.id = $1{}",
+        rows::for_update(txn, "w")
+    );
+    let workspace = rows::one(txn, sql, [scope.workspace.0.into()])
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    let sql = "SELECT monthly_budget_nano_usd FROM llm_monitoring_projects WHERE id = $1";
+    let project = rows::one(txn, sql, [scope.project.0.into()])
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    let of_project: Option<i64> = project.try_get_by_index(0)?;
+    let month = calendar::month(scope.time_zone, now);
+    let mut budgets = vec![(None, workspace.try_get_by_index(0)?)];
+    budgets.extend(of_project.map(|budget| (Some(scope.project), budget)));
+    let mut of = Vec::with_capacity(budgets.len());
+    for (project, budget) in budgets {
+        let (spent, reserved) = spent_and_reserved(txn, scope.workspace, project, month).await?;
+        of.push(Account {
+            project,
+            budget: Money::from_nanos(budget),
+            spent,
+            reserved,
+        });
+    }
+    Ok(Accounts {
+        of,
+        threshold_percent: workspace.try_get_by_index(1)?,
+        month,
+    })
+}
+
+/// Notes, once a month each, that a budget has reached its threshold or its end.
+async fn raise_alerts(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    accounts: &Accounts,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    for account in &accounts.of {
+        let spent = i128::from(account.spent.nanos()) * 100;
+        let budget = i128::from(account.budget.nanos());
+        let reached = [
+            ("threshold", budget * i128::from(accounts.threshold_percent)),
+            ("end", budget * 100),
+        ];
+        for (kind, limit) in reached {
+            if spent < limit || spent == 0 {
+                continue;
+            }
+            let sql = "INSERT INTO llm_budget_alerts \
+                (workspace_id, project_id, month, kind, raised_at) VALUES ($1, $2, $3, $4, $5) \
+                ON CONFLICT (workspace_id, project_id, month, kind) DO NOTHING";
+            let values = [
+                scope.workspace.0.into(),
+                account.project.map_or(0, |project| project.0).into(),
+                accounts.month.into(),
+                kind.into(),
+                now.into(),
+            ];
+            if rows::execute(txn, sql, values).await?.rows_affected() > 0 {
+                tracing::warn!(
+                    workspace.id = scope.workspace.0,
+                    project.id = account.project.map(|project| project.0),
+                    spent_usd = %account.spent,
+                    budget_usd = %account.budget,
+                    kind,
+                    "budget alert"
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(spent: i64, reserved: i64) -> Account {
+        Account {
+            project: None,
+            budget: Money::from_nanos(100),
+            spent: Money::from_nanos(spent),
+            reserved: Money::from_nanos(reserved),
+        }
+    }
+
+    fn grant(account: Account, worst_cases: &[i64]) -> Granted {
+        account.grant(worst_cases.iter().copied().map(Money::from_nanos))
+    }
+
+    #[test]
+    fn as_many_of_the_first_as_there_is_money_for() {
+        assert_eq!(grant(account(0, 0), &[40, 40, 40]), Granted::First(2));
+        assert_eq!(grant(account(0, 0), &[50, 50]), Granted::First(2));
+        assert_eq!(grant(account(20, 30), &[40, 40]), Granted::First(1));
+        assert_eq!(grant(account(0, 0), &[]), Granted::First(0));
+    }
+
+    #[test]
+    fn what_others_have_set_aside_may_come_back() {
+        assert_eq!(grant(account(20, 70), &[40]), Granted::First(0));
+        assert_eq!(grant(account(60, 30), &[40]), Granted::First(0));
+    }
+
+    #[test]
+    fn what_never_fits_is_over() {
+        assert_eq!(grant(account(61, 0), &[40]), Granted::Over);
+        assert_eq!(grant(account(61, 30), &[40]), Granted::Over);
+        assert_eq!(grant(account(0, 0), &[101]), Granted::Over);
+        assert_eq!(grant(account(100, 0), &[0]), Granted::Over);
+    }
+}
