@@ -1,0 +1,141 @@
+//! A database with one project, ready to be run.
+
+use std::sync::Arc;
+
+use app::model::ids::{ModelId, ProjectId, WorkspaceId};
+use app::model::language::Language;
+use app::model::money::Money;
+use app::model::project::{EntityDraft, ProjectDraft};
+use app::model::provider::Provider;
+use app::model::registry::{ModelChange, ModelDraft, PriceDraft};
+use app::model::validate;
+use parallax::clock::SystemClock;
+use parallax::store::Store;
+use parallax::store::accounts::{Entrance, NewUser};
+use parallax::store::connect::sqlite_url;
+use sea_orm::{ConnectionTrait, Database};
+
+use crate::fan_out::Load;
+
+/// Which database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+/// A database of its own and what is in it.
+pub(crate) struct World {
+    pub(crate) store: Store,
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) project: ProjectId,
+    folder: tempfile::TempDir,
+    /// Server and name, where it is PostgreSQL's.
+    postgres: Option<(String, String)>,
+}
+
+impl World {
+    pub(crate) async fn new(kind: Kind, load: &Load) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (url, postgres) = match kind {
+            Kind::Sqlite => (sqlite_url(&folder.path().join("bench.sqlite3")), None),
+            Kind::Postgres => {
+                let server = std::env::var("DATABASE_URL_TEST").expect("make bench sets it");
+                let name = format!("parallax_bench_{}", std::process::id());
+                let (address, query) = server.split_once('?').unwrap_or((&server, ""));
+                let (host, _) = address.rsplit_once('/').unwrap();
+                let url = format!("{host}/{name}?{query}");
+                execute(&server, &format!("CREATE DATABASE {name}")).await;
+                (url, Some((server, name)))
+            }
+        };
+        let store = Store::connect(&url, Arc::new(SystemClock)).await.unwrap();
+        store.migrate().await.unwrap();
+        let (workspace, project) = prepare(&store, load).await;
+        Self {
+            store,
+            workspace,
+            project,
+            folder,
+            postgres,
+        }
+    }
+
+    pub(crate) async fn end(self) {
+        self.store.close().await.unwrap();
+        if let Some((server, name)) = &self.postgres {
+            execute(server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        }
+        self.folder.close().unwrap();
+    }
+}
+
+async fn execute(server: &str, sql: &str) {
+    let connection = Database::connect(server).await.unwrap();
+    connection.execute_unprepared(sql).await.unwrap();
+    connection.close().await.unwrap();
+}
+
+async fn prepare(store: &Store, load: &Load) -> (WorkspaceId, ProjectId) {
+    let new = NewUser {
+        email: "bench@example.com".to_owned(),
+        password_hash: String::new(),
+        is_admin: true,
+    };
+    let (user, workspace) = store.create_user(new, Entrance::CommandLine).await.unwrap();
+    let plenty = Some(Money::from_usd(1_000_000));
+    store.save_budget(workspace, plenty, None).await.unwrap();
+    let mut model_ids: Vec<ModelId> = Vec::new();
+    for number in 0..load.lanes {
+        let draft = ModelDraft {
+            provider: Provider::OpenAi,
+            model_id: format!("bench-{number}"),
+            display_name: format!("Bench {number}"),
+            web_search: false,
+        };
+        let model_id = store.add_model(&draft, 8_192).await.unwrap();
+        let price = PriceDraft {
+            input: Some("1".to_owned()),
+            output: Some("4".to_owned()),
+            ..PriceDraft::default()
+        };
+        let amounts = validate::price(Language::English, &price).unwrap();
+        let change = ModelChange {
+            is_available: Some(true),
+            ..ModelChange::default()
+        };
+        store
+            .change_model(model_id, &change, Some(amounts), user.id)
+            .await
+            .unwrap();
+        model_ids.push(model_id);
+    }
+    // No draft has this field: it is the provider's limit, preset for the measurement.
+    let sql = format!(
+        "UPDATE llm_model_registry SET max_in_flight = {}",
+        load.window
+    );
+    let txn = store.begin_write().await.unwrap();
+    txn.execute_unprepared(&sql).await.unwrap();
+    txn.commit().await.unwrap();
+    let named = |name: &str| EntityDraft {
+        name: name.to_owned(),
+        ..EntityDraft::default()
+    };
+    let draft = ProjectDraft {
+        name: "Bench".to_owned(),
+        brand: named("Kipu"),
+        competitors: vec![named("Acme"), named("Globex")],
+        language: "en".to_owned(),
+        model_ids,
+        prompts: Some(
+            (0..load.asks_a_lane)
+                .map(|number| format!("Which tool number {number} is the best for a small team?"))
+                .collect(),
+        ),
+        is_active: true,
+        ..ProjectDraft::default()
+    };
+    let project = store.create_project(workspace, &draft).await.unwrap();
+    (workspace, project)
+}
