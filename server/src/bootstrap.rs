@@ -3,19 +3,23 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::passwords::{HashError, Passwords};
 use crate::auth::tokens::Tokens;
 use crate::clock::SystemClock;
-use crate::config::{Config, DatabaseConfig, SecretsConfig};
-use crate::engine::{Engine, EngineHandle, Options, Parts};
+use crate::config::{Config, DatabaseConfig, MasterKeySource, ProvidersConfig, SecretsConfig};
+use crate::engine::{Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::{HttpState, router};
+use crate::jobs::{Queue, QueueError};
+use crate::lifeline::Lifeline;
 use crate::providers::client::ClientError;
 use crate::providers::simulator::{Simulator, SimulatorOptions};
 use crate::providers::{ClientOptions, HttpProvider, Providers};
@@ -52,6 +56,9 @@ pub enum BootError {
     /// The stored API keys.
     #[error(transparent)]
     Keys(#[from] KeyRingError),
+    /// The queue.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
     /// Password hashing.
     #[error(transparent)]
     Hash(#[from] HashError),
@@ -108,26 +115,26 @@ pub fn token_keeper(
     Ok(Tokens::new(key))
 }
 
-/// Everything that runs, ready to be served.
-pub struct Parallax {
-    host: Host,
-    engine: EngineHandle,
+/// The parts that serving and working have in common.
+struct Base {
     store: Store,
+    keys: HostKeyRing,
+    providers: Arc<Providers>,
+    queue: Queue,
     shutdown: CancellationToken,
+    data_dir: PathBuf,
 }
 
-impl Parallax {
-    /// Wires the parts and starts the engine.
-    pub async fn start(config: Config) -> Result<(Self, HttpState), BootError> {
-        let tokens = token_keeper(&config.secrets, &config.database)?;
-        let store = ready_store(&config.database).await?;
-        let keys = HostKeyRing::open(
-            store.clone(),
-            config.secrets.master_key,
-            config.database.data_dir,
-            config.providers,
-        )
-        .await?;
+impl Base {
+    async fn open(
+        database: &DatabaseConfig,
+        master_key: MasterKeySource,
+        providers: ProvidersConfig,
+    ) -> Result<Self, BootError> {
+        let store = ready_store(database).await?;
+        let data_dir = database.data_dir.clone();
+        let keys =
+            HostKeyRing::open(store.clone(), master_key, data_dir.clone(), providers).await?;
         let simulator = Simulator::new(SimulatorOptions {
             latency: SIMULATED_LATENCY,
             ..SimulatorOptions::default()
@@ -136,28 +143,115 @@ impl Parallax {
             http: HttpProvider::new(ClientOptions::default())?,
             simulator,
         });
-        let shutdown = CancellationToken::new();
+        Ok(Self {
+            queue: Queue::open(&store).await?,
+            store,
+            keys,
+            providers,
+            shutdown: CancellationToken::new(),
+            data_dir,
+        })
+    }
+
+    /// Starts a worker, and passes the queue's jobs on to it.
+    fn work(self, options: Options) -> Result<Work, BootError> {
+        let lifeline = Lifeline::hold(&self.data_dir).map_err(|source| BootError::DataDir {
+            path: self.data_dir.clone(),
+            source,
+        })?;
+        let name = lifeline.name();
         let parts = Parts {
-            lanes: Arc::new(store.clone()),
-            keys: Arc::new(keys.clone()),
-            provider: providers.clone(),
-            clock: store.clock().clone(),
+            lanes: Arc::new(self.store.clone()),
+            keys: Arc::new(self.keys),
+            provider: self.providers,
+            clock: self.store.clock().clone(),
+            neighbours: Arc::new(lifeline),
         };
-        let engine = Engine::spawn(parts, Options::default(), shutdown.clone());
+        let engine = Engine::spawn(parts, options, self.shutdown.clone());
+        let (bell, shutdown) = (engine.bell(), self.shutdown);
+        let queue = self.queue;
+        let worker = Arc::clone(&name);
+        let jobs = tokio::spawn(async move { queue.work(&worker, bell, shutdown).await });
+        Ok(Work { name, engine, jobs })
+    }
+}
+
+/// A worker at work.
+struct Work {
+    name: Arc<str>,
+    engine: EngineHandle,
+    jobs: JoinHandle<()>,
+}
+
+impl Work {
+    /// Waits until lanes and jobs have obeyed their shutdown.
+    async fn join(self) {
+        self.engine.join().await;
+        if let Err(error) = self.jobs.await {
+            tracing::error!(%error, "the queue's worker did not end well");
+        }
+    }
+}
+
+/// Works off lanes that others planned, until `stop` is ready; then drains. `announce` is told
+/// the worker's name once it is ready.
+pub async fn work(
+    config: Config,
+    concurrency: NonZeroUsize,
+    announce: impl FnOnce(&str),
+    stop: impl Future<Output = ()>,
+) -> Result<(), BootError> {
+    let Config {
+        database,
+        secrets,
+        providers,
+        ..
+    } = config;
+    let base = Base::open(&database, secrets.master_key, providers).await?;
+    let (store, shutdown) = (base.store.clone(), base.shutdown.clone());
+    let work = base.work(Options::with_capacity(concurrency.get()))?;
+    announce(&work.name);
+    stop.await;
+    tracing::info!("shutting down");
+    shutdown.cancel();
+    work.join().await;
+    Ok(store.close().await?)
+}
+
+/// Everything that runs, ready to be served.
+pub struct Parallax {
+    host: Host,
+    work: Option<Work>,
+    store: Store,
+    shutdown: CancellationToken,
+}
+
+impl Parallax {
+    /// Wires the parts and, where this process shall work on lanes too, starts a worker.
+    pub async fn start(config: Config, works: bool) -> Result<(Self, HttpState), BootError> {
+        let tokens = token_keeper(&config.secrets, &config.database)?;
+        let base = Base::open(
+            &config.database,
+            config.secrets.master_key,
+            config.providers,
+        )
+        .await?;
+        let (store, shutdown) = (base.store.clone(), base.shutdown.clone());
         let host = Host {
             store: store.clone(),
             passwords: Passwords::new()?,
             tokens,
-            keys,
-            providers,
-            bell: engine.bell(),
+            keys: base.keys.clone(),
+            providers: base.providers.clone(),
+            bell: base.queue.bell(),
             closing: shutdown.clone(),
         };
+        let work = works.then(|| base.work(Options::default())).transpose()?;
         let state = HttpState::new(host.clone(), config.http.rate_limit_per_minute);
         Ok((
             Self {
                 host,
-                engine,
+                work,
                 store,
                 shutdown,
             },
@@ -195,7 +289,9 @@ impl Parallax {
             () = cut => Ok(()),
         };
         self.shutdown.cancel();
-        self.engine.join().await;
+        if let Some(work) = self.work {
+            work.join().await;
+        }
         drop(self.host);
         self.store.close().await?;
         outcome.map_err(BootError::Serve)

@@ -8,6 +8,8 @@ pub mod clock;
 pub mod config;
 pub mod engine;
 pub mod http;
+pub mod jobs;
+pub mod lifeline;
 pub mod providers;
 pub mod services;
 pub mod store;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use parallax::bootstrap;
-use parallax::cli::{self, accounts, detect, inspect, key, simulate};
+use parallax::cli::{self, accounts, detect, inspect, key, serve, simulate};
 use parallax::config::Config;
 
 #[derive(Parser)]
@@ -23,7 +23,9 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the application until it is told to stop
-    Serve,
+    Serve(serve::ServeArgs),
+    /// Ask what others have planned, on the same database, until it is told to stop
+    Worker(serve::WorkerArgs),
     /// Bring the database's tables up to date
     Migrate,
     /// Manage users
@@ -87,7 +89,8 @@ async fn run(command: Command) -> Done {
     let config = Config::from_environment().map_err(said)?;
     cli::log::start(config.http.environment);
     match command {
-        Command::Serve => nothing(cli::serve::run(config).await),
+        Command::Serve(args) => nothing(serve::run(config, args).await),
+        Command::Worker(args) => nothing(serve::work(config, args).await),
         Command::Migrate => nothing(bootstrap::ready_store(&config.database).await.map(drop)),
         Command::User(UserCommand::Add(args)) => line(accounts::add_user(&config, &args).await),
         Command::Token { email } => line(accounts::make_token(&config, &email).await),

@@ -8,6 +8,7 @@ use app::model::provider::Provider;
 use app::model::run::Trigger;
 use async_trait::async_trait;
 use parallax::engine::{Engine, KeyError, KeyRing, Options, Parts};
+use parallax::lifeline::Lifeline;
 use parallax::providers::{Access, ClientOptions, HttpProvider};
 use tokio_util::sync::CancellationToken;
 
@@ -69,6 +70,7 @@ pub(crate) async fn measure(kind: Kind, load: &Load) -> Taken {
         keys: Arc::new(ToSimulator(simulator.address.clone())),
         provider: Arc::new(HttpProvider::new(ClientOptions::default()).unwrap()),
         clock: world.store.clock().clone(),
+        neighbours: Arc::new(Lifeline::hold(world.folder()).unwrap()),
     };
     let options = Options {
         first_window: load.window as usize,

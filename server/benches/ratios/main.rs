@@ -50,7 +50,9 @@ impl Report {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let wanted = std::env::args().skip(1).filter(|word| !word.starts_with("--"));
+    let wanted = std::env::args()
+        .skip(1)
+        .filter(|word| !word.starts_with("--"));
     let mut report = Report {
         wanted: wanted.collect(),
         missed: 0,
@@ -74,7 +76,10 @@ async fn main() -> ExitCode {
             }
         }
     }
-    for (name, kind) in [("ceiling sqlite", Kind::Sqlite), ("ceiling postgres", Kind::Postgres)] {
+    for (name, kind) in [
+        ("ceiling sqlite", Kind::Sqlite),
+        ("ceiling postgres", Kind::Postgres),
+    ] {
         if report.wants(name) {
             let taken = measure(kind, &CEILING).await;
             let rate = f64::from(CEILING.asks()) / taken.elapsed.as_secs_f64();
@@ -84,7 +89,12 @@ async fn main() -> ExitCode {
             if kind == Kind::Sqlite {
                 report.line(name, ANSWERS_A_SECOND / rate, 1.0, &what);
                 let ratio = own.as_secs_f64() / COST_BUDGET.as_secs_f64();
-                report.line("own cost of an ask", ratio, 1.0, &format!("{own:?} of one core"));
+                report.line(
+                    "own cost of an ask",
+                    ratio,
+                    1.0,
+                    &format!("{own:?} of one core"),
+                );
             } else {
                 // Reported beside it: there is no budget for PostgreSQL.
                 println!("  {name:<34}               {what}, {own:?} of one core an ask");
@@ -103,8 +113,18 @@ async fn main() -> ExitCode {
 const LOADS: &[(&str, Kind, Load, f64)] = &[
     ("80 x 5 s, 4 lanes", Kind::Sqlite, SLOW, 1.1),
     ("500 x 200 ms, 50 in flight", Kind::Sqlite, STEADY, 1.05),
-    ("10000 x 1 s, 500 in flight, sqlite", Kind::Sqlite, WIDE, 1.1),
-    ("10000 x 1 s, 500 in flight, postgres", Kind::Postgres, WIDE, 1.1),
+    (
+        "10000 x 1 s, 500 in flight, sqlite",
+        Kind::Sqlite,
+        WIDE,
+        1.1,
+    ),
+    (
+        "10000 x 1 s, 500 in flight, postgres",
+        Kind::Postgres,
+        WIDE,
+        1.1,
+    ),
 ];
 
 const SLOW: Load = Load {

@@ -16,7 +16,13 @@ pub(crate) struct Simulator {
 impl Simulator {
     pub(crate) fn start(latency: Duration) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_parallax"))
-            .args(["simulate", "--listen", "127.0.0.1:0", "--names", "Kipu,Acme,Globex"])
+            .args([
+                "simulate",
+                "--listen",
+                "127.0.0.1:0",
+                "--names",
+                "Kipu,Acme,Globex",
+            ])
             .args(["--latency", &latency.as_millis().to_string()])
             .stdout(Stdio::piped())
             .spawn()
@@ -54,7 +60,10 @@ pub(crate) fn processor_time() -> Duration {
 /// The most memory that was resident since [`forget_peak`], in megabytes.
 pub(crate) fn peak_mb() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmHWM:"))
+        .unwrap();
     let kilobytes: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
     kilobytes / 1_024.0
 }

@@ -1,5 +1,6 @@
 //! A database with one project, ready to be run.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
@@ -59,6 +60,10 @@ impl World {
             folder,
             postgres,
         }
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub(crate) async fn end(self) {

@@ -22,7 +22,7 @@ mod work;
 mod worker;
 
 pub use pace::FIRST_WINDOW;
-pub use ports::{Claiming, KeyError, KeyRing, LaneError, LaneStore};
+pub use ports::{Claiming, KeyError, KeyRing, LaneError, LaneStore, Neighbours};
 pub(crate) use work::millis;
 pub use work::{
     AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneHold, LaneScope, Look,

@@ -1,5 +1,7 @@
 //! What the engine needs of the rest of the host.
 
+use std::sync::Arc;
+
 use app::model::ids::WorkspaceId;
 use app::model::money::Money;
 use app::model::provider::Provider;
@@ -41,6 +43,10 @@ pub trait LaneStore: Send + Sync {
     /// one of the workspace of which the fewest are held.
     async fn claim(&self, claiming: &Claiming<'_>) -> Result<Option<Claimed>, LaneError>;
 
+    /// Frees the lanes of a worker that is known to be dead, without waiting for its leases.
+    /// How many there were.
+    async fn bury(&self, worker: &str) -> Result<u64, LaneError>;
+
     /// Whether the lane is still held, and what somebody asked of its run meanwhile.
     async fn look(&self, hold: &LaneHold) -> Result<Look, LaneError>;
 
@@ -58,6 +64,19 @@ pub trait LaneStore: Send + Sync {
 
     /// Writes everything of `batch` in one transaction, or nothing.
     async fn commit(&self, scope: &LaneScope, batch: &Batch<'_>) -> Result<Committed, LaneError>;
+}
+
+/// This worker and those beside it.
+pub trait Neighbours: Send + Sync {
+    /// The name of this worker, unique for each start of a process: a worker that comes back is
+    /// another worker.
+    fn name(&self) -> Arc<str>;
+
+    /// Workers of which it is certain that they do nothing any more.
+    fn dead(&self) -> Vec<String>;
+
+    /// The lanes of a dead worker are free; it need not be told of again.
+    fn forget(&self, worker: &str);
 }
 
 /// Why there is no way to a provider.

@@ -1,8 +1,8 @@
 //! A provider for tests that does what a script says.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use app::model::ids::WorkspaceId;
@@ -10,7 +10,7 @@ use app::model::provider::Provider as ProviderName;
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use super::ports::{KeyError, KeyRing};
+use super::ports::{KeyError, KeyRing, Neighbours};
 use crate::providers::{
     Access, Answer, ErrorClass, Exchange, Failure, Outcome, Provider, Question, RateLimits, Usage,
 };
@@ -95,6 +95,33 @@ impl Provider for Scripted {
             rate: RateLimits::default(),
         }
     }
+}
+
+/// A worker that knows of no other.
+pub(super) struct Alone {
+    name: Arc<str>,
+}
+
+impl Alone {
+    pub(super) fn new() -> Self {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::SeqCst);
+        Self {
+            name: format!("worker-{number}").into(),
+        }
+    }
+}
+
+impl Neighbours for Alone {
+    fn name(&self) -> Arc<str> {
+        Arc::clone(&self.name)
+    }
+
+    fn dead(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn forget(&self, _: &str) {}
 }
 
 /// Keys for everyone, unless taken away.

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rand::RngExt;
 use tokio::sync::Notify;
 use tokio::task::{Id, JoinHandle, JoinSet};
 use tokio::time::sleep;
@@ -14,7 +13,7 @@ use tracing::Instrument;
 use super::attempt::RetryPolicy;
 use super::lane::{LaneExit, work_off};
 use super::pace::{Dispatcher, FIRST_WINDOW};
-use super::ports::{Claiming, KeyRing, LaneError, LaneStore};
+use super::ports::{Claiming, KeyRing, LaneError, LaneStore, Neighbours};
 use super::work::{Claimed, LaneHold};
 use crate::clock::SharedClock;
 use crate::providers::Provider;
@@ -32,6 +31,8 @@ pub struct Parts {
     pub provider: Arc<dyn Provider>,
     /// By which outcomes are stamped.
     pub clock: SharedClock,
+    /// Who this worker is, and who works beside it.
+    pub neighbours: Arc<dyn Neighbours>,
 }
 
 /// How an engine works.
@@ -43,7 +44,8 @@ pub struct Options {
     pub first_window: usize,
     /// Asks in flight with one key, over all its models, unless its row says otherwise.
     pub credential_limit: usize,
-    /// Lanes of one workspace at the same time.
+    /// Lanes of one workspace at the same time: as many as fill the capacity, so that others
+    /// are left to other workers.
     pub lanes_a_workspace: usize,
     /// How failures are retried.
     pub retry: RetryPolicy,
@@ -53,11 +55,18 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
+        Self::with_capacity(1_024)
+    }
+}
+
+impl Options {
+    /// For at most `capacity` attempts in flight.
+    pub fn with_capacity(capacity: usize) -> Self {
         Self {
-            capacity: 1_024,
+            capacity,
             first_window: FIRST_WINDOW,
             credential_limit: 512,
-            lanes_a_workspace: 32,
+            lanes_a_workspace: capacity.div_ceil(FIRST_WINDOW),
             retry: RetryPolicy::default(),
             drain: Duration::from_secs(20),
         }
@@ -74,7 +83,7 @@ impl Engine {
         let ring = Arc::new(Notify::new());
         let dispatcher = Dispatcher::new(options.capacity, options.retry.longest_wait);
         let worker = Worker {
-            id: worker_id(),
+            id: parts.neighbours.name(),
             parts: Arc::new(parts),
             options,
             dispatcher,
@@ -112,12 +121,6 @@ impl EngineHandle {
     }
 }
 
-/// Unique for each start of a process: a worker that comes back is another worker.
-fn worker_id() -> Arc<str> {
-    let random: u64 = rand::rng().random();
-    format!("{}-{random:016x}", std::process::id()).into()
-}
-
 struct Worker {
     id: Arc<str>,
     parts: Arc<Parts>,
@@ -132,6 +135,7 @@ impl Worker {
     async fn run(mut self, ring: Arc<Notify>, shutdown: CancellationToken) {
         tracing::info!(worker = %self.id, "worker started");
         while !shutdown.is_cancelled() {
+            self.bury_the_dead().await;
             self.claim_all(&shutdown).await;
             tokio::select! {
                 () = shutdown.cancelled() => {}
@@ -144,6 +148,19 @@ impl Worker {
             self.forget(ended);
         }
         tracing::info!(worker = %self.id, "worker stopped");
+    }
+
+    /// Frees at once what a worker held whose death is certain.
+    async fn bury_the_dead(&self) {
+        for worker in self.parts.neighbours.dead() {
+            match self.parts.lanes.bury(&worker).await {
+                Ok(lanes) => {
+                    tracing::info!(worker, lanes, "a worker died, its lanes are free");
+                    self.parts.neighbours.forget(&worker);
+                }
+                Err(error) => tracing::warn!(%error, "the lanes of a dead worker stay held"),
+            }
+        }
     }
 
     /// Claims lanes until there are none, or no workspace may have more.

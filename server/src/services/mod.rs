@@ -19,12 +19,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use app::api::error::ApiError;
 use app::model::language::Language;
 use chrono::NaiveDate;
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::passwords::Passwords;
 use crate::auth::tokens::Tokens;
 use crate::auth::{Admin, Caller, Editor, Owner, SignedIn, Viewer};
+use crate::jobs::Bell;
 use crate::providers::Providers;
 use crate::store::Store;
 
@@ -47,8 +47,8 @@ pub struct Host {
     pub keys: HostKeyRing,
     /// The way to providers.
     pub providers: Arc<Providers>,
-    /// Wakes the workers of this process.
-    pub bell: Arc<Notify>,
+    /// Wakes the workers.
+    pub bell: Bell,
     /// Cancelled once the host goes down.
     pub closing: CancellationToken,
 }

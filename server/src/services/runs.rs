@@ -40,7 +40,7 @@ impl Services {
                 PlanError::NothingToAsk => ServiceError::Conflict(errors::NOTHING_TO_ASK),
                 PlanError::Store(error) => error.into(),
             })?;
-        self.host.bell.notify_one();
+        self.host.bell.ring(run_id).await;
         Ok(store.run(workspace, run_id).await?)
     }
 
@@ -142,7 +142,7 @@ impl RunsPort for Services {
             async {
                 let workspace = self.editor()?.workspace();
                 self.host.store.request_cancel(workspace, run_id).await?;
-                self.host.bell.notify_one();
+                self.host.bell.ring(run_id).await;
                 Ok(self.host.store.run(workspace, run_id).await?)
             }
             .await,

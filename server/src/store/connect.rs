@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, sqlx};
 
 use super::{Store, StoreResult};
 use crate::clock::SharedClock;
@@ -49,6 +49,12 @@ impl Store {
             return migrate_one_at_a_time(&self.writer).await;
         }
         Ok(Migrator::up(&self.writer, None).await?)
+    }
+
+    /// The connections, where they lead to PostgreSQL.
+    pub fn postgres_pool(&self) -> Option<&sqlx::PgPool> {
+        (self.writer.get_database_backend() == DbBackend::Postgres)
+            .then(|| self.writer.get_postgres_connection_pool())
     }
 
     /// Whether the database answers.

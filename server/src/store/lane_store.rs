@@ -63,6 +63,10 @@ impl LaneStore for Store {
         Ok(self.claim_lane(claiming).await?)
     }
 
+    async fn bury(&self, worker: &str) -> Result<u64, LaneError> {
+        Ok(self.free_lanes_of(worker).await?)
+    }
+
     async fn look(&self, hold: &LaneHold) -> Result<Look, LaneError> {
         Ok(self.look_after_lane(hold).await?)
     }

@@ -59,6 +59,17 @@ impl Store {
         Ok(Some(claimed))
     }
 
+    /// Ends the leases of a worker that is known to be dead. How many lanes it held.
+    pub async fn free_lanes_of(&self, worker: &str) -> StoreResult<u64> {
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        let sql = "UPDATE llm_monitoring_lanes SET lease_until = $2 \
+            WHERE worker = $1 AND status = 'running' AND lease_until > $2";
+        let freed = rows::execute(&txn, sql, [worker.into(), now.into()]).await?;
+        txn.commit().await?;
+        Ok(freed.rows_affected())
+    }
+
     /// Whether the lane is still held, and whether its run shall stop.
     pub async fn look_after_lane(&self, hold: &LaneHold) -> StoreResult<Look> {
         let sql = "SELECT r.cancel_requested_at FROM llm_monitoring_lanes l \

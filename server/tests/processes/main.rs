@@ -9,3 +9,4 @@ mod rest;
 mod runs;
 mod side_by_side;
 mod support;
+mod workers;

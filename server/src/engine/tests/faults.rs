@@ -51,6 +51,10 @@ impl LaneStore for Flaky {
         self.store.learn(scope, window).await
     }
 
+    async fn bury(&self, worker: &str) -> Result<u64, LaneError> {
+        self.store.bury(worker).await
+    }
+
     async fn look(&self, _: &LaneHold) -> Result<Look, LaneError> {
         Err(LaneError::Unreachable("as the script says".to_owned()))
     }

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::attempt::RetryPolicy;
-use super::scripted::{Keys, Scripted};
+use super::scripted::{Alone, Keys, Scripted};
 use super::{Engine, EngineHandle, Options, Parts};
 use crate::store::testing::TestDatabase;
 
@@ -45,6 +45,7 @@ fn parts(database: &TestDatabase, provider: &Arc<Scripted>, keys: Keys) -> Parts
         keys: Arc::new(keys),
         provider: Arc::clone(provider) as Arc<dyn crate::providers::Provider>,
         clock: Arc::clone(database.store.clock()),
+        neighbours: Arc::new(Alone::new()),
     }
 }
 

@@ -17,6 +17,8 @@ use parallax::clock::Clock;
 use parallax::config::{Config, Source};
 use parallax::engine::{Engine, EngineHandle, Options, Parts};
 use parallax::http::{HttpState, router};
+use parallax::jobs::Queue;
+use parallax::lifeline::Lifeline;
 use parallax::providers::simulator::{Simulator, SimulatorOptions};
 use parallax::providers::{ClientOptions, HttpProvider, Providers};
 use parallax::services::{Host, HostKeyRing};
@@ -103,15 +105,21 @@ impl TestApp {
             keys: Arc::new(keys.clone()),
             provider: providers.clone(),
             clock: store.clock().clone(),
+            neighbours: Arc::new(Lifeline::hold(folder.path()).expect("a data folder")),
         };
+        let queue = Queue::in_memory();
+        let bell = queue.bell();
         let engine = Engine::spawn(parts, Options::default(), shutdown.clone());
+        let engine_bell = engine.bell();
+        let stop = shutdown.clone();
+        tokio::spawn(async move { queue.work("test", engine_bell, stop).await });
         let host = Host {
             store: store.clone(),
             passwords: Passwords::new().expect("a decoy"),
             tokens: Tokens::new("a key for the tokens of this test".into()),
             keys,
             providers,
-            bell: engine.bell(),
+            bell,
             closing: shutdown.clone(),
         };
         let limit = NonZeroU32::new(setup.requests_per_minute).expect("a limit");

@@ -23,6 +23,15 @@ impl Database {
         Self { store }
     }
 
+    /// Cuts every other connection to this database. How many there were.
+    pub(crate) async fn cut_connections(&self) -> usize {
+        let pool = self.store.postgres_pool().expect("PostgreSQL");
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+            WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        let cut = sqlx::query(sql).fetch_all(pool).await;
+        cut.expect("cut").len()
+    }
+
     /// The outcomes of a run that have a row, by ask.
     pub(crate) async fn results(&self, run: RunId) -> BTreeMap<i64, answer::Model> {
         let found = answer::Entity::find().filter(answer::Column::RunId.eq(run.0));

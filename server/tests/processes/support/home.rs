@@ -53,6 +53,14 @@ impl Home {
         self.folder.path().join("data")
     }
 
+    /// The environment of another machine: the same keys and database, a folder of its own.
+    pub(crate) fn elsewhere(&self, name: &str, environment: &Environment) -> Environment {
+        let folder = self.folder.path().join(name);
+        let mut environment = environment.clone();
+        environment.push(("PARALLAX_DATA_DIR", folder.display().to_string()));
+        environment
+    }
+
     /// A file beside the data folder.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
@@ -97,11 +105,16 @@ impl Home {
 
     /// Starts a host, and makes a client for its admin.
     pub(crate) async fn serve(&self, environment: &Environment) -> Host {
+        self.serve_with(&["serve"], environment).await
+    }
+
+    /// Starts a host with these words of the command line.
+    pub(crate) async fn serve_with(&self, arguments: &[&str], environment: &Environment) -> Host {
         let token = self
             .token
             .get_or_init(|| self.make_admin(environment))
             .await;
-        let program = self.start(&["serve"], environment).await;
+        let program = self.start(arguments, environment).await;
         let client = Client::new(&program.origin, token);
         Host { program, client }
     }

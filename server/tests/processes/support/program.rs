@@ -27,7 +27,7 @@ pub(crate) struct Program {
     child: Child,
     _stdout: BufReader<ChildStdout>,
     log: PathBuf,
-    /// Where it serves.
+    /// Where it serves, or under which name it works.
     pub(crate) origin: String,
     /// From its start until it said so.
     pub(crate) ready_after: Duration,
@@ -49,7 +49,11 @@ impl Program {
             .await
             .expect("it says something");
         read.expect("its output can be read");
-        let Some(origin) = line.trim().strip_prefix("listening on ") else {
+        let line = line.trim();
+        let said = line
+            .strip_prefix("listening on ")
+            .or_else(|| line.strip_prefix("working as "));
+        let Some(origin) = said else {
             panic!("it does not listen: {line:?}\n{}", read_log(&log));
         };
         let origin = origin.to_owned();
@@ -69,9 +73,23 @@ impl Program {
 
     /// Asks it to end.
     pub(crate) async fn terminate(&self) {
+        self.signal("TERM").await;
+    }
+
+    /// Stops its clock, as a machine does that is paused.
+    pub(crate) async fn pause(&self) {
+        self.signal("STOP").await;
+    }
+
+    /// Lets it go on.
+    pub(crate) async fn go_on(&self) {
+        self.signal("CONT").await;
+    }
+
+    async fn signal(&self, name: &str) {
         let id = self.child.id().expect("it is running");
         // The shell has a `kill` of its own; the program of that name is not everywhere.
-        let signal = format!("kill -TERM {id}");
+        let signal = format!("kill -{name} {id}");
         let sent = Command::new("sh")
             .args(["-c", &signal])
             .status()

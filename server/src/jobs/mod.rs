@@ -1,0 +1,10 @@
+//! The queue, by apalis: in memory for one process, in PostgreSQL for several.
+//!
+//! The database is the truth and the queue only rings: a job that is lost or done twice costs a
+//! moment and no ask. All jobs: [`LanesWait`].
+
+mod bell;
+mod queue;
+
+pub use bell::Bell;
+pub use queue::{LanesWait, Queue, QueueError};
