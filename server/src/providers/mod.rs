@@ -20,8 +20,10 @@ mod rate;
 mod retry;
 pub mod simulator;
 mod types;
+mod wire;
 
 pub use client::{ClientOptions, HttpProvider, Providers};
 pub use http_request::HttpRequest;
 pub use rate::{Allowance, RateLimits};
 pub use types::*;
+pub use wire::BODY_LIMIT;
