@@ -108,6 +108,7 @@ impl KeyRing for NoKeys {
             provider,
             api_key: None,
             base_url: None,
+            reach: parallax::providers::Reach::Anywhere,
         })
     }
 }

@@ -1,18 +1,23 @@
 //! The one HTTP client, and the providers behind it.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use app::model::provider::Provider as ProviderName;
 use async_trait::async_trait;
 use bytes::Bytes;
+use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::adapter::{Adapter, no_protocol};
 use super::models::{
     KeyTest, ListedModel, key_test_request, models_request, parse_key_test, parse_models,
 };
+use super::resolver::Resolver;
 use super::simulator::Simulator;
 use super::wire::{self, Patience, Reply, answer_without_key, without_key};
-use super::{Access, Exchange, Failure, HttpRequest, Provider, Question, RateLimits, errors};
+use super::{
+    Access, Exchange, Failure, HttpRequest, Provider, Question, RateLimits, Reach, errors,
+};
 
 /// More pages of models than this are not asked for.
 const MAX_PAGES: usize = 20;
@@ -46,28 +51,89 @@ impl Default for ClientOptions {
 
 /// The HTTP client could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot make an HTTP client")]
-pub struct ClientError(#[from] reqwest::Error);
+pub enum ClientError {
+    /// The client itself.
+    #[error("cannot make an HTTP client")]
+    Client(#[from] reqwest::Error),
+    /// The certificates that it trusts.
+    #[error("cannot make a TLS configuration: {0}")]
+    Tls(#[from] rustls::Error),
+}
 
 /// Every provider that is reached over HTTP. Clones share connections.
 #[derive(Clone, Debug)]
 pub struct HttpProvider {
-    client: reqwest::Client,
+    clients: Clients,
     options: ClientOptions,
 }
 
+/// One client a reach: a connection that an admin's address opened is never one of somebody
+/// else's. They share one TLS configuration, whose certificates are read once.
+#[derive(Clone, Debug)]
+struct Clients {
+    anywhere: reqwest::Client,
+    private: reqwest::Client,
+    public: reqwest::Client,
+}
+
+impl Clients {
+    fn new(options: ClientOptions) -> Result<Self, ClientError> {
+        let tls = tls()?;
+        let make = |reach| client(options, reach, tls.clone());
+        Ok(Self {
+            anywhere: make(Reach::Anywhere)?,
+            private: make(Reach::Private)?,
+            public: make(Reach::Public)?,
+        })
+    }
+
+    const fn of(&self, reach: Reach) -> &reqwest::Client {
+        match reach {
+            Reach::Anywhere => &self.anywhere,
+            Reach::Private => &self.private,
+            Reach::Public => &self.public,
+        }
+    }
+}
+
+fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
+    let algorithms = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut tls = rustls::ClientConfig::builder_with_provider(algorithms)
+        .with_safe_default_protocol_versions()?
+        .with_platform_verifier()?
+        .with_no_client_auth();
+    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(tls)
+}
+
+/// Redirects are not followed: a key goes to the address that it was entered for and to no
+/// other. A proxy of the operator's resolves names out of our sight, so only addresses without
+/// a limit go through it.
+fn client(
+    options: ClientOptions,
+    reach: Reach,
+    tls: rustls::ClientConfig,
+) -> Result<reqwest::Client, reqwest::Error> {
+    let builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .connect_timeout(options.connect_timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .pool_idle_timeout(Duration::from_secs(90))
+        .tcp_nodelay(true)
+        .user_agent(concat!("parallax/", env!("CARGO_PKG_VERSION")));
+    match reach {
+        Reach::Anywhere => builder.build(),
+        Reach::Private | Reach::Public => {
+            builder.dns_resolver(Resolver { reach }).no_proxy().build()
+        }
+    }
+}
+
 impl HttpProvider {
-    /// A provider with connections of its own. Redirects are not followed: a key goes to the
-    /// address that it was entered for and to no other.
+    /// A provider with connections of its own.
     pub fn new(options: ClientOptions) -> Result<Self, ClientError> {
-        let client = reqwest::Client::builder()
-            .connect_timeout(options.connect_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .pool_idle_timeout(Duration::from_secs(90))
-            .tcp_nodelay(true)
-            .user_agent(concat!("parallax/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        Ok(Self { client, options })
+        let clients = Clients::new(options)?;
+        Ok(Self { clients, options })
     }
 
     /// Every model that the provider lists, all pages of the list.
@@ -113,9 +179,14 @@ impl HttpProvider {
             deadline,
             stall: self.options.stall,
         };
-        let mut reply = wire::exchange(&self.client, request, patience)
-            .await
-            .map_err(|failure| without_key(failure, access))?;
+        let mut reply = wire::exchange(
+            self.clients.of(access.reach),
+            access.reach,
+            request,
+            patience,
+        )
+        .await
+        .map_err(|failure| without_key(failure, access))?;
         reply.interrupted = reply
             .interrupted
             .map(|failure| without_key(failure, access));

@@ -187,6 +187,7 @@ mod tests {
             provider,
             api_key: Some(SecretString::from("sk-1")),
             base_url: Some("https://host/openai/v1/".to_owned()),
+            reach: crate::providers::Reach::Anywhere,
         };
         let request = build_request(&access, question).expect("request");
         assert_eq!(request.url, "https://host/openai/v1/responses");

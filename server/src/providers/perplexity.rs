@@ -115,6 +115,7 @@ mod tests {
             provider: Provider::Perplexity,
             api_key: Some(SecretString::from("key-1")),
             base_url: None,
+            reach: crate::providers::Reach::Anywhere,
         };
         let request = build_request(&access, question).expect("request");
         assert_eq!(request.url, "https://api.perplexity.ai/chat/completions");

@@ -12,7 +12,9 @@ use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
 use secrecy::ExposeSecret;
 use tokio::time::timeout;
+use url::Url;
 
+use super::reach::{OutOfReach, Reach};
 use super::{Access, Answer, ErrorClass, Failure, HttpRequest, RAW_BODY_LIMIT, errors};
 
 /// More of a body than this is not read: no answer is that long.
@@ -39,6 +41,7 @@ pub(super) struct Patience {
 /// Sends `request` and reads the response.
 pub(super) async fn exchange(
     client: &reqwest::Client,
+    reach: Reach,
     request: HttpRequest,
     patience: Patience,
 ) -> Result<Reply, Failure> {
@@ -48,6 +51,8 @@ pub(super) async fn exchange(
         headers,
         body,
     } = request;
+    let url = Url::parse(&url).map_err(|_| no_address())?;
+    reach.check_literal(&url).map_err(out_of_reach)?;
     let mut builder = client
         .request(method, url)
         .headers(headers)
@@ -120,10 +125,7 @@ fn broken(error: &reqwest::Error) -> Failure {
     let (class, what) = if error.is_timeout() {
         (ErrorClass::Timeout, "no answer in time")
     } else if error.is_builder() {
-        return Failure::before_sending(
-            ErrorClass::BadParameter,
-            "the address (base URL) is not valid",
-        );
+        return no_address();
     } else if error.is_connect() {
         (ErrorClass::Network, "no connection")
     } else {
@@ -133,11 +135,25 @@ fn broken(error: &reqwest::Error) -> Failure {
     while let Some(deeper) = cause.source() {
         cause = deeper;
     }
+    if let Some(reason) = cause.downcast_ref::<OutOfReach>() {
+        return out_of_reach(*reason);
+    }
     if error.source().is_some() {
         passing(class, &format!("{what}: {cause}"))
     } else {
         passing(class, what)
     }
+}
+
+fn no_address() -> Failure {
+    Failure::before_sending(
+        ErrorClass::BadParameter,
+        "the address (base URL) is not valid",
+    )
+}
+
+fn out_of_reach(reason: OutOfReach) -> Failure {
+    Failure::before_sending(ErrorClass::BadParameter, &reason.to_string())
 }
 
 /// A failure that another attempt may not meet.
@@ -241,6 +257,7 @@ mod tests {
             provider: Provider::OpenAi,
             api_key: Some(SecretString::from(KEY)),
             base_url: None,
+            reach: crate::providers::Reach::Anywhere,
         }
     }
 

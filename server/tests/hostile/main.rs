@@ -6,6 +6,7 @@ mod raw_server;
 mod support;
 
 mod connections;
+mod reach;
 mod secrets;
 mod size;
 mod words;

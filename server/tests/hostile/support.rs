@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use app::model::provider::Provider as ProviderName;
 use parallax::providers::{
     Access, Answer, ClientOptions, ErrorClass, Exchange, Failure, HttpProvider, Provider, Question,
-    RAW_BODY_LIMIT,
+    RAW_BODY_LIMIT, Reach,
 };
 use secrecy::SecretString;
 use serde_json::{Value, json};
@@ -48,6 +48,7 @@ pub(crate) fn access(vendor: ProviderName, origin: &str) -> Access {
         provider: vendor,
         api_key: Some(SecretString::from(KEY)),
         base_url: Some(origin.to_owned()),
+        reach: Reach::Anywhere,
     }
 }
 

@@ -31,6 +31,7 @@ async fn ask(provider: &Scripted, settle: &CancellationToken) -> (Vec<Attempt>, 
         provider: ProviderName::OpenAi,
         api_key: None,
         base_url: None,
+        reach: crate::providers::Reach::Anywhere,
     };
     let target = Target {
         provider,
