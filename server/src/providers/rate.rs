@@ -136,12 +136,12 @@ mod tests {
         RateLimits::read(&headers)
     }
 
-    fn left(limit: u64, remaining: u64, reset_ms: u64) -> Option<Allowance> {
-        Some(Allowance {
+    fn left(limit: u64, remaining: u64, reset_ms: u64) -> Allowance {
+        Allowance {
             limit: Some(limit),
             remaining,
             reset: Some(Duration::from_millis(reset_ms)),
-        })
+        }
     }
 
     #[test]
@@ -154,14 +154,14 @@ mod tests {
             ("x-ratelimit-remaining-tokens", "199957"),
             ("x-ratelimit-reset-tokens", "6m0s"),
         ]);
-        assert_eq!(openai.requests, left(500, 499, 120));
-        assert_eq!(openai.tokens, left(200_000, 199_957, 360_000));
+        assert_eq!(openai.requests, Some(left(500, 499, 120)));
+        assert_eq!(openai.tokens, Some(left(200_000, 199_957, 360_000)));
         let azure = read(&[
             ("x-ratelimit-limit-requests", "20"),
             ("x-ratelimit-remaining-requests", "0"),
             ("x-ratelimit-reset-requests", "12"),
         ]);
-        assert_eq!(azure.requests, left(20, 0, 12_000));
+        assert_eq!(azure.requests, Some(left(20, 0, 12_000)));
         assert_eq!(azure.tokens, None);
     }
 
@@ -184,8 +184,8 @@ mod tests {
                 "2026-08-19T14:34:44Z",
             ),
         ]);
-        assert_eq!(limits.requests, left(50, 49, 1_000));
-        assert_eq!(limits.tokens, left(2_000, 500, 30_000));
+        assert_eq!(limits.requests, Some(left(50, 49, 1_000)));
+        assert_eq!(limits.tokens, Some(left(2_000, 500, 30_000)));
     }
 
     #[test]

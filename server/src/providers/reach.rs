@@ -118,7 +118,7 @@ const V4: &[([u8; 4], u32, Place)] = &[
     ([240, 0, 0, 0], 4, Private),       // reserved, broadcast
 ];
 
-/// The same for IPv6. What is not listed is public if it lies in 2000::/3, where all global
+/// The same for IPv6. What is not listed is public if it lies in `2000::/3`, where all global
 /// unicast addresses are given out from, and private if not.
 #[rustfmt::skip]
 const V6: &[([u16; 8], u32, Place)] = &[
@@ -179,9 +179,7 @@ fn carried_v4(address: Ipv6Addr) -> Option<(Ipv4Addr, bool)> {
             Some((of(high, low), true))
         }
         // Compatible and SIIT, both given up.
-        [0, 0, 0, 0, 0, 0, high, low] | [0, 0, 0, 0, 0xffff, 0, high, low] => {
-            Some((of(high, low), false))
-        }
+        [0, 0, 0, 0, 0 | 0xffff, 0, high, low] => Some((of(high, low), false)),
         // 6to4.
         [0x2002, high, low, ..] => Some((of(high, low), false)),
         // Teredo writes it with its bits turned round.

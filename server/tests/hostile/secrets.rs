@@ -57,9 +57,9 @@ async fn the_key_travels_in_one_header_and_nowhere_else() {
     for vendor in VENDORS {
         let server = RawServer::saying(response(200, "", b"{}")).await;
         let _ = ask(OPTIONS, vendor, &server.origin).await;
-        let heard = server.heard();
-        let [request] = heard.as_slice() else {
-            panic!("{vendor}: {} requests", heard.len());
+        let requests = server.heard();
+        let [request] = requests.as_slice() else {
+            panic!("{vendor}: {} requests", requests.len());
         };
         let (head, body) = request.split_once("\r\n\r\n").expect("a head");
         assert_eq!(head.matches(KEY).count(), 1, "{vendor}: {head}");
