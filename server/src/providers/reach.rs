@@ -178,10 +178,10 @@ fn carried_v4(address: Ipv6Addr) -> Option<(Ipv4Addr, bool)> {
         [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
             Some((of(high, low), true))
         }
-        // Compatible and SIIT, both given up.
-        [0, 0, 0, 0, 0 | 0xffff, 0, high, low] => Some((of(high, low), false)),
-        // 6to4.
-        [0x2002, high, low, ..] => Some((of(high, low), false)),
+        // Compatible and SIIT, both given up; 6to4.
+        [0, 0, 0, 0, 0 | 0xffff, 0, high, low] | [0x2002, high, low, ..] => {
+            Some((of(high, low), false))
+        }
         // Teredo writes it with its bits turned round.
         [0x2001, 0, .., high, low] => Some((of(!high, !low), false)),
         _ => None,

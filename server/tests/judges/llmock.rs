@@ -105,7 +105,7 @@ on_both_databases! {
         // Each ask counts for its question and for 2,048 tokens of an answer: a provider's bucket
         // holds 27 asks at the start, and one more every two seconds.
         let (mock, host) = start(home, &["--rpm", "300", "--tpm", "60000"]).await;
-        let (view, books) = run(home, &host, 36, Duration::from_secs(240)).await;
+        let (view, books) = run(home, &host, 36, Duration::from_mins(4)).await;
         assert_eq!((view.status, view.answered()), (RunStatus::Finished, 144));
         assert_eq!(attempts(&books), clean_verdict(&mock, 144).await);
         assert_eq!(with_status(&books, 200), 144);

@@ -7,7 +7,6 @@
 
 #[expect(
     dead_code,
-    unused_imports,
     reason = "shared with the tests of processes, which need all of it"
 )]
 #[path = "../processes/support/mod.rs"]

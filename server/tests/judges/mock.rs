@@ -14,7 +14,7 @@ use crate::support::eventually;
 use crate::support::home::Home;
 
 /// Python and Node start slowly on a busy machine.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// So much of a log tells what went wrong.
 const LOG_LINES: usize = 20;
