@@ -10,6 +10,7 @@ cd "$(dirname "$0")/.."
 
 readonly TRUNK_VERSION=0.21.14
 readonly CARGO_DENY_VERSION=0.20.2
+readonly LLMOCK_VERSION=0.2.2
 readonly NODE_MAJOR=20
 RUST_VERSION="$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)"
 readonly RUST_VERSION
@@ -204,6 +205,25 @@ ensure_npm_packages() {
   echo "$wanted" >"$stamp"
 }
 
+# --- Python -------------------------------------------------------------------------
+
+# A provider that judges its clients, for server/tests/judges; its npm counterpart is a
+# package of end2end. In an environment of its own, so that nothing else is touched.
+ensure_llmock() {
+  local folder="$PARALLAX_CACHE/tools/llmock"
+  # The packages of the environment know their versions; only its own Python sees them.
+  [ "$("$folder/bin/python" -c 'from importlib.metadata import version; print(version("llmock"))' \
+    2>/dev/null)" = "$LLMOCK_VERSION" ] && return
+  python3 -c 'import venv, ensurepip' 2>/dev/null || apt_install python3-venv
+  rm -rf "$folder"
+  quietly "making an environment for llmock" python3 -m venv "$folder" ||
+    give_up "Python can make no virtual environment" "python3 -m venv $folder"
+  quietly "installing llmock $LLMOCK_VERSION" \
+    "$folder/bin/python" -m pip install --disable-pip-version-check "llmock==$LLMOCK_VERSION" ||
+    give_up "llmock $LLMOCK_VERSION could not be installed" \
+      "$folder/bin/python -m pip install llmock==$LLMOCK_VERSION"
+}
+
 # --- Parts --------------------------------------------------------------------------
 
 # Nothing here uses OpenSSL or cmake: TLS (aws-lc) and SQLite are C sources in their crates.
@@ -232,6 +252,7 @@ ensure_test() {
   [ -n "${DATABASE_URL_TEST:-}" ] || have initdb || packages+=(postgresql)
   have "$PLAYWRIGHT_CHROMIUM_EXECUTABLE" || packages+=(chromium fonts-liberation)
   if [ ${#packages[@]} -gt 0 ]; then apt_install "${packages[@]}"; fi
+  ensure_llmock
   ensure_npm_packages end2end
 }
 

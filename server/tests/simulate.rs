@@ -7,7 +7,7 @@ use parallax::providers::models::KeyTest;
 use parallax::providers::simulator::server::{SimulateOptions, serve};
 use parallax::providers::{
     Access, ClientOptions, ErrorClass, Exchange, HttpProvider, Outcome, Provider, Question,
-    RAW_BODY_LIMIT,
+    RAW_BODY_LIMIT, Reach,
 };
 use secrecy::SecretString;
 use tokio::net::TcpListener;
@@ -46,6 +46,7 @@ impl Simulated {
             provider,
             api_key: Some(SecretString::from(key)),
             base_url: Some(base),
+            reach: Reach::Anywhere,
         }
     }
 
@@ -259,6 +260,7 @@ async fn nobody_listening_is_a_network_failure_without_an_address_in_it() {
         provider: ProviderName::OpenAi,
         api_key: Some(SecretString::from("sk-secret-key")),
         base_url: Some(format!("http://someone:password@{address}/v1")),
+        reach: Reach::Anywhere,
     };
     let exchange = client(LONG)
         .ask(&access, &question(ProviderName::OpenAi))
@@ -293,6 +295,7 @@ fn access_to(origin: String) -> Access {
         provider: ProviderName::Compatible,
         api_key: Some(SecretString::from("sk-secret-key")),
         base_url: Some(origin),
+        reach: Reach::Anywhere,
     }
 }
 

@@ -9,7 +9,7 @@ use app::model::run::Trigger;
 use async_trait::async_trait;
 use parallax::engine::{Engine, KeyError, KeyRing, Options, Parts};
 use parallax::lifeline::Lifeline;
-use parallax::providers::{Access, ClientOptions, HttpProvider};
+use parallax::providers::{Access, ClientOptions, HttpProvider, Reach};
 use tokio_util::sync::CancellationToken;
 
 use crate::process::{Simulator, forget_peak, peak_mb, processor_time};
@@ -56,6 +56,7 @@ impl KeyRing for ToSimulator {
             provider,
             api_key: Some("sk-sim-benchmark".to_owned().into()),
             base_url: Some(format!("{}/v1", self.0)),
+            reach: Reach::Anywhere,
         })
     }
 }

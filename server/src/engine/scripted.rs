@@ -140,6 +140,7 @@ impl KeyRing for Keys {
             provider,
             api_key: None,
             base_url: None,
+            reach: crate::providers::Reach::Anywhere,
         })
     }
 }

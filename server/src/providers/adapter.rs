@@ -3,6 +3,7 @@
 use app::model::provider::Provider;
 use http::HeaderMap;
 
+use super::json::word;
 use super::{
     Access, Answer, ErrorClass, Failure, HttpRequest, Question, anthropic, gemini, openai_chat,
     openai_responses, perplexity,
@@ -67,12 +68,24 @@ impl Adapter {
 
     /// What a response says.
     pub fn parse(self, status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Failure> {
-        match self {
+        let parsed = match self {
             Self::Responses => openai_responses::parse(status, headers, body),
             Self::Chat => openai_chat::parse(status, headers, body),
             Self::Messages => anthropic::parse(status, headers, body),
             Self::GenerateContent => gemini::parse(status, headers, body),
             Self::Sonar => perplexity::parse(status, headers, body),
+        };
+        match parsed {
+            Ok(answer) => Ok(Answer {
+                finish: answer.finish.map(word),
+                model_served: answer.model_served.map(word),
+                request_id: answer.request_id.map(word),
+                ..answer
+            }),
+            Err(failure) => Err(Failure {
+                request_id: failure.request_id.map(word),
+                ..failure
+            }),
         }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::citations::{MAX_CITATIONS, citation};
 use super::http_request::{base_url, join};
-use super::json::{count_at, items, length, string_at, sum, text_at};
+use super::json::{count_at, items, length, searches_at, string_at, sum, text_at};
 use super::locale::{approximate_location, instruction};
 use super::{Access, Answer, Citation, Failure, HttpRequest, Outcome, Question, Usage, errors};
 
@@ -98,7 +98,7 @@ fn usage(json: &Value) -> Usage {
         cached_tokens: cached,
         reasoning_tokens: count_at(json, "/usage/output_tokens_details/thinking_tokens"),
         searches: Some(
-            count_at(json, "/usage/server_tool_use/web_search_requests")
+            searches_at(json, "/usage/server_tool_use/web_search_requests")
                 .unwrap_or_else(|| searches_shown(json)),
         ),
     }
@@ -126,6 +126,7 @@ mod tests {
             provider: Provider::Anthropic,
             api_key: Some(SecretString::from("key-1")),
             base_url: None,
+            reach: crate::providers::Reach::Anywhere,
         };
         let request = build_request(&access, &question(true, Some("ES"))).expect("request");
         assert_eq!(request.url, "https://api.anthropic.com/v1/messages");

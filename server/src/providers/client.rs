@@ -1,28 +1,30 @@
 //! The one HTTP client, and the providers behind it.
 
-use std::error::Error;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use app::model::provider::Provider as ProviderName;
 use async_trait::async_trait;
-use bytes::{Bytes, BytesMut};
-use http::HeaderMap;
-use secrecy::ExposeSecret;
+use bytes::Bytes;
+use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::adapter::{Adapter, no_protocol};
 use super::models::{
     KeyTest, ListedModel, key_test_request, models_request, parse_key_test, parse_models,
 };
+use super::resolver::Resolver;
 use super::simulator::Simulator;
+use super::wire::{self, Patience, Reply, answer_without_key, without_key};
 use super::{
-    Access, ErrorClass, Exchange, Failure, HttpRequest, Provider, Question, RAW_BODY_LIMIT,
-    RateLimits, errors,
+    Access, Exchange, Failure, HttpRequest, Provider, Question, RateLimits, Reach, errors,
 };
 
-/// More of a body than this is not read: no answer is that long.
-pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
 /// More pages of models than this are not asked for.
 const MAX_PAGES: usize = 20;
+/// Nor are more models than this kept: no provider has so many.
+const MAX_MODELS: usize = 20_000;
+/// A list of models and a test of a key cost the provider no thought, and somebody waits.
+const LIST_DEADLINE: Duration = Duration::from_secs(30);
 
 /// How long the client waits for what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,93 +33,163 @@ pub struct ClientOptions {
     pub connect_timeout: Duration,
     /// For the whole exchange, from connecting to the last byte.
     pub deadline: Duration,
+    /// Between two pieces of a body, once it has begun to come.
+    pub stall: Duration,
 }
 
 impl Default for ClientOptions {
     /// Ten seconds to connect; ten minutes for an answer, because deep research takes minutes.
+    /// Two minutes between pieces of a body: some servers send blanks while they think.
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(10),
             deadline: Duration::from_mins(10),
+            stall: Duration::from_mins(2),
         }
     }
 }
 
 /// The HTTP client could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot make an HTTP client")]
-pub struct ClientError(#[from] reqwest::Error);
+pub enum ClientError {
+    /// The client itself.
+    #[error("cannot make an HTTP client")]
+    Client(#[from] reqwest::Error),
+    /// The certificates that it trusts.
+    #[error("cannot make a TLS configuration: {0}")]
+    Tls(#[from] rustls::Error),
+}
 
 /// Every provider that is reached over HTTP. Clones share connections.
 #[derive(Clone, Debug)]
 pub struct HttpProvider {
-    client: reqwest::Client,
+    clients: Clients,
+    options: ClientOptions,
+}
+
+/// One client a reach: a connection that an admin's address opened is never one of somebody
+/// else's. They share one TLS configuration, whose certificates are read once.
+#[derive(Clone, Debug)]
+struct Clients {
+    anywhere: reqwest::Client,
+    private: reqwest::Client,
+    public: reqwest::Client,
+}
+
+impl Clients {
+    fn new(options: ClientOptions) -> Result<Self, ClientError> {
+        let tls = tls()?;
+        let make = |reach| client(options, reach, tls.clone());
+        Ok(Self {
+            anywhere: make(Reach::Anywhere)?,
+            private: make(Reach::Private)?,
+            public: make(Reach::Public)?,
+        })
+    }
+
+    const fn of(&self, reach: Reach) -> &reqwest::Client {
+        match reach {
+            Reach::Anywhere => &self.anywhere,
+            Reach::Private => &self.private,
+            Reach::Public => &self.public,
+        }
+    }
+}
+
+fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
+    let algorithms = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut tls = rustls::ClientConfig::builder_with_provider(algorithms)
+        .with_safe_default_protocol_versions()?
+        .with_platform_verifier()?
+        .with_no_client_auth();
+    tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(tls)
+}
+
+/// Redirects are not followed: a key goes to the address that it was entered for and to no
+/// other. A proxy of the operator's resolves names out of our sight, so only addresses without
+/// a limit go through it.
+fn client(
+    options: ClientOptions,
+    reach: Reach,
+    tls: rustls::ClientConfig,
+) -> Result<reqwest::Client, reqwest::Error> {
+    let builder = reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .connect_timeout(options.connect_timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .pool_idle_timeout(Duration::from_secs(90))
+        .tcp_nodelay(true)
+        .user_agent(concat!("parallax/", env!("CARGO_PKG_VERSION")));
+    match reach {
+        Reach::Anywhere => builder.build(),
+        Reach::Private | Reach::Public => {
+            builder.dns_resolver(Resolver { reach }).no_proxy().build()
+        }
+    }
 }
 
 impl HttpProvider {
-    /// A provider with connections of its own. Redirects are not followed: a key goes to the
-    /// address that it was entered for and to no other.
+    /// A provider with connections of its own.
     pub fn new(options: ClientOptions) -> Result<Self, ClientError> {
-        let client = reqwest::Client::builder()
-            .connect_timeout(options.connect_timeout)
-            .timeout(options.deadline)
-            .redirect(reqwest::redirect::Policy::none())
-            .pool_idle_timeout(Duration::from_secs(90))
-            .tcp_nodelay(true)
-            .user_agent(concat!("parallax/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        Ok(Self { client })
+        let clients = Clients::new(options)?;
+        Ok(Self { clients, options })
     }
 
     /// Every model that the provider lists, all pages of the list.
     pub async fn list_models(&self, access: &Access) -> Result<Vec<ListedModel>, Failure> {
+        let until = Instant::now() + self.list_deadline();
         let mut models = Vec::new();
         let mut page = None;
         for _ in 0..MAX_PAGES {
-            let reply = self
-                .send(models_request(access, page.as_deref())?, access)
-                .await?;
-            let listed = parse_models(access.provider, reply.status, &reply.headers, &reply.body)?;
+            let request = models_request(access, page.as_deref())?;
+            let left = until.saturating_duration_since(Instant::now());
+            let reply = whole(self.send(request, access, left).await?)?;
+            let listed = parse_models(access.provider, reply.status, &reply.headers, &reply.body)
+                .map_err(|failure| without_key(failure, access))?;
             models.extend(listed.models);
             page = listed.next_page;
-            if page.is_none() {
+            if page.is_none() || models.len() > MAX_MODELS {
                 break;
             }
         }
+        models.truncate(MAX_MODELS);
         Ok(models)
     }
 
     /// Shows whether the key of `access` is good, without cost.
     pub async fn test_key(&self, access: &Access) -> Result<KeyTest, Failure> {
-        let reply = self.send(key_test_request(access)?, access).await?;
+        let request = key_test_request(access)?;
+        let reply = whole(self.send(request, access, self.list_deadline()).await?)?;
         parse_key_test(access.provider, reply.status, &reply.headers, &reply.body)
             .map_err(|failure| without_key(failure, access))
     }
 
-    async fn send(&self, request: HttpRequest, access: &Access) -> Result<Reply, Failure> {
-        let HttpRequest {
-            method,
-            url,
-            headers,
-            body,
-        } = request;
-        let mut builder = self.client.request(method, url).headers(headers);
-        if let Some(body) = body {
-            builder = builder.body(body);
-        }
-        let sent = builder
-            .send()
-            .await
-            .map_err(|error| without_key(broken(&error), access))?;
-        let mut reply = Reply {
-            status: sent.status().as_u16(),
-            headers: sent.headers().clone(),
-            body: Bytes::new(),
-            interrupted: None,
+    fn list_deadline(&self) -> Duration {
+        self.options.deadline.min(LIST_DEADLINE)
+    }
+
+    async fn send(
+        &self,
+        request: HttpRequest,
+        access: &Access,
+        deadline: Duration,
+    ) -> Result<Reply, Failure> {
+        let patience = Patience {
+            deadline,
+            stall: self.options.stall,
         };
-        let (body, interrupted) = read_body(sent).await;
-        reply.body = body;
-        reply.interrupted = interrupted.map(|failure| without_key(failure, access));
+        let mut reply = wire::exchange(
+            self.clients.of(access.reach),
+            access.reach,
+            request,
+            patience,
+        )
+        .await
+        .map_err(|failure| without_key(failure, access))?;
+        reply.interrupted = reply
+            .interrupted
+            .map(|failure| without_key(failure, access));
         Ok(reply)
     }
 
@@ -129,7 +201,7 @@ impl HttpProvider {
             Ok(request) => request,
             Err(failure) => return Attempt::failed(failure),
         };
-        let reply = match self.send(request, access).await {
+        let reply = match self.send(request, access, self.options.deadline).await {
             Ok(reply) => reply,
             Err(failure) => return Attempt::failed(failure),
         };
@@ -140,20 +212,15 @@ impl HttpProvider {
             }),
             None => adapter
                 .parse(reply.status, &reply.headers, &reply.body)
+                .map(|answer| answer_without_key(answer, access))
                 .map_err(|failure| without_key(failure, access)),
         };
         let request_id = match &result {
             Ok(answer) => answer.request_id.clone(),
             Err(failure) => failure.request_id.clone(),
         };
-        let kept = reply.body.slice(..reply.body.len().min(RAW_BODY_LIMIT));
         Attempt {
-            // A provider may quote the key that it refuses.
-            raw_body: if result.is_err() {
-                body_without_key(kept, access)
-            } else {
-                kept
-            },
+            raw_body: wire::kept(&reply.body, access),
             result,
             status: Some(reply.status),
             request_id,
@@ -178,6 +245,14 @@ impl Provider for HttpProvider {
     }
 }
 
+/// The reply, if all of it came.
+fn whole(mut reply: Reply) -> Result<Reply, Failure> {
+    match reply.interrupted.take() {
+        Some(failure) => Err(failure),
+        None => Ok(reply),
+    }
+}
+
 /// An exchange without its duration.
 struct Attempt {
     result: Result<super::Answer, Failure>,
@@ -196,87 +271,6 @@ impl Attempt {
             raw_body: Bytes::new(),
             rate: RateLimits::default(),
         }
-    }
-}
-
-/// A response, as much of it as came.
-struct Reply {
-    status: u16,
-    headers: HeaderMap,
-    body: Bytes,
-    /// Why the body is not whole.
-    interrupted: Option<Failure>,
-}
-
-async fn read_body(mut response: reqwest::Response) -> (Bytes, Option<Failure>) {
-    let mut body = BytesMut::new();
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > BODY_LIMIT => {
-                body.extend_from_slice(&chunk[..BODY_LIMIT - body.len()]);
-                let failure =
-                    errors::unreadable(response.headers(), "the response is longer than 2 MiB");
-                return (body.freeze(), Some(failure));
-            }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return (body.freeze(), None),
-            Err(error) => return (body.freeze(), Some(broken(&error))),
-        }
-    }
-}
-
-/// A connection that failed. The address stays out of the message: it may name a host that is
-/// nobody's business, and its user part may hold a password.
-fn broken(error: &reqwest::Error) -> Failure {
-    let (class, what) = if error.is_timeout() {
-        (ErrorClass::Timeout, "no answer in time")
-    } else if error.is_builder() {
-        return Failure::before_sending(
-            ErrorClass::BadParameter,
-            "the address (base URL) is not valid",
-        );
-    } else if error.is_connect() {
-        (ErrorClass::Network, "no connection")
-    } else {
-        (ErrorClass::Network, "the connection broke")
-    };
-    let mut cause: &dyn Error = error;
-    while let Some(deeper) = cause.source() {
-        cause = deeper;
-    }
-    let detail = if error.source().is_some() {
-        format!("{what}: {cause}")
-    } else {
-        what.to_owned()
-    };
-    Failure {
-        class,
-        message: errors::shorten(&detail),
-        retry: true,
-        retry_after: None,
-        request_id: None,
-    }
-}
-
-fn key_of(access: &Access) -> Option<&str> {
-    let key = access.api_key.as_ref()?.expose_secret().trim();
-    // Shorter texts are no secrets and would tear holes into words.
-    (key.len() >= 8).then_some(key)
-}
-
-fn without_key(mut failure: Failure, access: &Access) -> Failure {
-    if let Some(key) = key_of(access)
-        && failure.message.contains(key)
-    {
-        failure.message = failure.message.replace(key, "***");
-    }
-    failure
-}
-
-fn body_without_key(body: Bytes, access: &Access) -> Bytes {
-    match (key_of(access), std::str::from_utf8(&body)) {
-        (Some(key), Ok(text)) if text.contains(key) => Bytes::from(text.replace(key, "***")),
-        _ => body,
     }
 }
 

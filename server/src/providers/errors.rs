@@ -4,7 +4,7 @@ use http::HeaderMap;
 use serde_json::Value;
 
 use super::error_rules::{RULES, Rule};
-use super::json::{items, object, text_at};
+use super::json::{items, object, text_at, word};
 use super::{ErrorClass, Failure, retry};
 
 /// Longest message that is kept, in characters.
@@ -49,14 +49,22 @@ pub(crate) fn failure(status: u16, headers: &HeaderMap, body: &[u8]) -> Failure 
         _ => status,
     };
     let should_retry = retry::should_retry(headers);
-    let class = classify(effective, &reported, should_retry);
+    let class = if (300..400).contains(&status) {
+        ErrorClass::BadResponse
+    } else {
+        classify(effective, &reported, should_retry)
+    };
     let repeatable = match should_retry {
         Some(false) => false,
         Some(true) if !is_final(class) => true,
         _ => is_passing(class),
     };
     let rate_limited = class == ErrorClass::RateLimited;
-    let message = if reported.message.is_empty() {
+    let message = if (300..400).contains(&status) {
+        format!(
+            "the address (base URL) answers with a redirect (HTTP {status}); a key does not follow it"
+        )
+    } else if reported.message.is_empty() {
         format!("HTTP status {status} without a message")
     } else {
         shorten(&hide_key(&reported.message))
@@ -99,7 +107,7 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
         .iter()
         .filter_map(|name| headers.get(*name)?.to_str().ok())
         .find(|value| !value.is_empty())
-        .map(str::to_owned)
+        .map(|value| word(value.to_owned()))
 }
 
 /// At most [`MESSAGE_LIMIT`] characters, on one line.

@@ -194,6 +194,7 @@ mod tests {
             provider: Provider::Google,
             api_key: Some(SecretString::from("key-1")),
             base_url: None,
+            reach: crate::providers::Reach::Anywhere,
         };
         let request = build_request(&access, &question(true, Some("ES"))).expect("request");
         assert_eq!(

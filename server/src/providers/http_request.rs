@@ -158,6 +158,7 @@ mod tests {
             provider,
             api_key: key.map(SecretString::from),
             base_url: None,
+            reach: crate::providers::Reach::Anywhere,
         }
     }
 

@@ -4,10 +4,14 @@
 use app::model::money::Money;
 use serde_json::Value;
 
-/// A count above this is no count of tokens or searches.
-const MAX_COUNT: i64 = 1_000_000_000;
+/// A count above this is no count of tokens: twice what the longest context holds.
+const MAX_COUNT: i64 = 20_000_000;
+/// No answer takes more searches than this.
+const MAX_SEARCHES: i64 = 1_000;
 /// A cost above this, in dollars, is no cost of one answer.
-const MAX_COST: Money = Money::from_usd(100_000);
+const MAX_COST: Money = Money::from_usd(1_000);
+/// No name of a model, word for a finish or id of a request is longer, in characters.
+const MAX_WORD: usize = 200;
 
 /// The body as a JSON object; `None` for anything else.
 pub(crate) fn object(body: &[u8]) -> Option<Value> {
@@ -47,6 +51,19 @@ pub(crate) fn count_at(value: &Value, pointer: &str) -> Option<i64> {
     let found = value.pointer(pointer)?;
     let count = found.as_i64().or_else(|| whole(found.as_f64()?))?;
     (0..=MAX_COUNT).contains(&count).then_some(count)
+}
+
+/// As [`count_at`], for searches, of which far fewer are absurd.
+pub(crate) fn searches_at(value: &Value, pointer: &str) -> Option<i64> {
+    count_at(value, pointer).filter(|searches| *searches <= MAX_SEARCHES)
+}
+
+/// A word of the provider's own, cut where it is none.
+pub(crate) fn word(mut text: String) -> String {
+    if let Some((cut, _)) = text.char_indices().nth(MAX_WORD) {
+        text.truncate(cut);
+    }
+    text
 }
 
 #[expect(

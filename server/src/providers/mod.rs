@@ -17,11 +17,17 @@ pub mod openai_chat;
 pub mod openai_responses;
 pub mod perplexity;
 mod rate;
+pub mod reach;
+mod resolver;
 mod retry;
 pub mod simulator;
 mod types;
+mod wire;
 
 pub use client::{ClientOptions, HttpProvider, Providers};
 pub use http_request::HttpRequest;
 pub use rate::{Allowance, RateLimits};
+pub use reach::Reach;
+pub use resolver::check_address;
 pub use types::*;
+pub use wire::BODY_LIMIT;

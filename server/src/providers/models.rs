@@ -339,6 +339,7 @@ mod tests {
             provider: Provider::Google,
             api_key: Some(SecretString::from("key-1")),
             base_url: None,
+            reach: crate::providers::Reach::Anywhere,
         };
         let request = models_request(&access, Some("a b")).expect("request");
         assert!(

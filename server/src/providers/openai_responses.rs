@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::citations::{MAX_CITATIONS, citation, locate_link};
 use super::http_request::{base_url, join};
-use super::json::{count_at, index_at, items, length, present, string_at, text_at};
+use super::json::{count_at, index_at, items, length, present, searches_at, string_at, text_at};
 use super::locale::{approximate_location, country, instruction};
 use super::{
     Access, Answer, Citation, ErrorClass, Failure, HttpRequest, Outcome, Question, Usage, errors,
@@ -147,14 +147,14 @@ fn usage(json: &Value) -> Usage {
 /// What the provider bills, or else the calls in the output that searched (opening a page that
 /// a search found is free).
 fn searches(json: &Value) -> i64 {
-    count_at(json, "/tool_usage/web_search/num_requests")
+    searches_at(json, "/tool_usage/web_search/num_requests")
         .or_else(|| {
-            count_at(
+            searches_at(
                 json,
                 "/usage/server_side_tool_usage_details/web_search_calls",
             )
         })
-        .or_else(|| count_at(json, "/usage/num_server_side_tools_used"))
+        .or_else(|| searches_at(json, "/usage/num_server_side_tools_used"))
         .unwrap_or_else(|| {
             let calls = items(json, "/output").iter().filter(|item| {
                 let searched =
@@ -167,7 +167,8 @@ fn searches(json: &Value) -> i64 {
 
 /// xAI's price of the exchange, in units of 1e-10 dollars, rounded up.
 pub(crate) fn ticks(json: &Value) -> Option<Money> {
-    const LARGEST: i64 = 1_000_000_000_000_000;
+    // A thousand dollars.
+    const LARGEST: i64 = 10_000_000_000_000;
     let ticks = json.pointer("/usage/cost_in_usd_ticks")?.as_i64()?;
     (0..=LARGEST)
         .contains(&ticks)
@@ -186,6 +187,7 @@ mod tests {
             provider,
             api_key: Some(SecretString::from("sk-1")),
             base_url: Some("https://host/openai/v1/".to_owned()),
+            reach: crate::providers::Reach::Anywhere,
         };
         let request = build_request(&access, question).expect("request");
         assert_eq!(request.url, "https://host/openai/v1/responses");

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::citations::{MAX_CITATIONS, MAX_SEARCHED, citation, without_thinking};
 use super::http_request::{base_url, join};
-use super::json::{count_at, items, string_at, sum, text_at, usd_at};
+use super::json::{count_at, items, searches_at, string_at, sum, text_at, usd_at};
 use super::locale::{country, instruction};
 use super::openai_chat::content;
 use super::{Access, Answer, Citation, Failure, HttpRequest, Outcome, Question, Usage, errors};
@@ -98,7 +98,7 @@ fn usage(json: &Value) -> Usage {
         output_tokens: sum(&[count("completion_tokens"), reasoning]),
         cached_tokens: None,
         reasoning_tokens: reasoning,
-        searches: count("num_search_queries"),
+        searches: searches_at(json, "/usage/num_search_queries"),
     }
 }
 
@@ -115,6 +115,7 @@ mod tests {
             provider: Provider::Perplexity,
             api_key: Some(SecretString::from("key-1")),
             base_url: None,
+            reach: crate::providers::Reach::Anywhere,
         };
         let request = build_request(&access, question).expect("request");
         assert_eq!(request.url, "https://api.perplexity.ai/chat/completions");

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use http::HeaderMap;
 
-use super::retry::{LONGEST_WAIT, header, reset_in, time_of};
+use super::retry::{LONGEST_WAIT, asked_for, header, reset_in, time_of};
 
 /// A number above this counts neither requests nor tokens.
 const MAX_COUNT: u64 = 1_000_000_000_000_000;
@@ -27,7 +27,8 @@ pub struct Allowance {
     pub limit: Option<u64>,
     /// What is left, this request already deducted.
     pub remaining: u64,
-    /// How long until it is whole again, counted from the response; at most a day.
+    /// How long until it is whole again, counted from the response; at most a day. Where the
+    /// response asks for a shorter wait than that, it is that wait: then there is enough again.
     pub reset: Option<Duration>,
 }
 
@@ -108,6 +109,7 @@ fn allowance(headers: &HeaderMap, names: &Names, now: DateTime<Utc>) -> Option<A
         remaining: count(headers, remaining)?,
         reset: header(headers, reset)
             .and_then(|text| reset_in(text, now))
+            .map(|whole| whole.min(asked_for(headers, now).unwrap_or(LONGEST_WAIT)))
             .map(|wait| wait.min(LONGEST_WAIT)),
     })
 }
@@ -136,12 +138,12 @@ mod tests {
         RateLimits::read(&headers)
     }
 
-    fn left(limit: u64, remaining: u64, reset_ms: u64) -> Option<Allowance> {
-        Some(Allowance {
+    fn left(limit: u64, remaining: u64, reset_ms: u64) -> Allowance {
+        Allowance {
             limit: Some(limit),
             remaining,
             reset: Some(Duration::from_millis(reset_ms)),
-        })
+        }
     }
 
     #[test]
@@ -154,14 +156,14 @@ mod tests {
             ("x-ratelimit-remaining-tokens", "199957"),
             ("x-ratelimit-reset-tokens", "6m0s"),
         ]);
-        assert_eq!(openai.requests, left(500, 499, 120));
-        assert_eq!(openai.tokens, left(200_000, 199_957, 360_000));
+        assert_eq!(openai.requests, Some(left(500, 499, 120)));
+        assert_eq!(openai.tokens, Some(left(200_000, 199_957, 360_000)));
         let azure = read(&[
             ("x-ratelimit-limit-requests", "20"),
             ("x-ratelimit-remaining-requests", "0"),
             ("x-ratelimit-reset-requests", "12"),
         ]);
-        assert_eq!(azure.requests, left(20, 0, 12_000));
+        assert_eq!(azure.requests, Some(left(20, 0, 12_000)));
         assert_eq!(azure.tokens, None);
     }
 
@@ -184,8 +186,22 @@ mod tests {
                 "2026-08-19T14:34:44Z",
             ),
         ]);
-        assert_eq!(limits.requests, left(50, 49, 1_000));
-        assert_eq!(limits.tokens, left(2_000, 500, 30_000));
+        assert_eq!(limits.requests, Some(left(50, 49, 1_000)));
+        assert_eq!(limits.tokens, Some(left(2_000, 500, 30_000)));
+    }
+
+    #[test]
+    fn a_wait_that_is_asked_for_wins_over_a_longer_reset() {
+        let reset = |asked| {
+            let limits = read(&[
+                ("retry-after", asked),
+                ("x-ratelimit-remaining-tokens", "0"),
+                ("x-ratelimit-reset-tokens", "6m0s"),
+            ]);
+            limits.tokens.and_then(|allowance| allowance.reset)
+        };
+        assert_eq!(reset("1"), Some(Duration::from_secs(1)));
+        assert_eq!(reset("1000"), Some(Duration::from_mins(6)));
     }
 
     #[test]

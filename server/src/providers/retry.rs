@@ -53,8 +53,7 @@ pub(crate) fn retry_after(
     rate_limited: bool,
 ) -> Option<Duration> {
     let now = time_of(headers);
-    after_milliseconds(headers)
-        .or_else(|| after_seconds_or_date(headers, now))
+    asked_for(headers, now)
         .or_else(|| retry_info(body))
         .or_else(|| {
             if rate_limited {
@@ -64,6 +63,11 @@ pub(crate) fn retry_after(
             }
         })
         .map(|wait| wait.min(LONGEST_WAIT))
+}
+
+/// The wait that the headers ask for in so many words.
+pub(super) fn asked_for(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
+    after_milliseconds(headers).or_else(|| after_seconds_or_date(headers, now))
 }
 
 /// When the provider sent this, by its own clock where it tells it: the times in its other

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use secrecy::SecretString;
 
-use super::RateLimits;
+use super::{RateLimits, Reach};
 
 /// One question for one model.
 #[derive(Clone, Debug)]
@@ -38,6 +38,8 @@ pub struct Access {
     pub api_key: Option<SecretString>,
     /// Another address than the provider's own, path prefix included, without a slash at its end.
     pub base_url: Option<String>,
+    /// How far that address may lead.
+    pub reach: Reach,
 }
 
 /// One HTTP exchange for an ask, and what the adapter made of it.

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use super::ServiceResult;
 use crate::config::{MasterKeySource, ProvidersConfig};
 use crate::engine::{KeyError, KeyRing};
-use crate::providers::Access;
+use crate::providers::{Access, Reach};
 use crate::store::credentials::CredentialRow;
 use crate::store::{Store, StoreError};
 use crate::vault::{self, Sealed, Vault, VaultError};
@@ -140,6 +140,7 @@ impl HostKeyRing {
                 provider,
                 api_key: None,
                 base_url: None,
+                reach: Reach::Anywhere,
             }));
         }
         let stored = self.shared.store.credential(workspace, provider).await?;
@@ -162,11 +163,26 @@ impl HostKeyRing {
         if api_key.is_none() && (provider.needs_key() || base_url.is_none()) {
             return Ok(None);
         }
+        let reach = match &base_url {
+            Some(_) => self.reach_of_owners(workspace).await?,
+            None => Reach::Anywhere,
+        };
         Ok(Some(Access {
             provider,
             api_key,
             base_url: base_url.or(environment.base_url),
+            reach,
         }))
+    }
+
+    /// How far an address that an owner of the workspace stored may lead. This is asked at each
+    /// use: somebody who is no admin any more reaches no private network any more.
+    async fn reach_of_owners(&self, workspace: WorkspaceId) -> ServiceResult<Reach> {
+        Ok(if self.shared.store.has_admin_owner(workspace).await? {
+            Reach::Private
+        } else {
+            Reach::Public
+        })
     }
 
     /// Opens a stored key. One that was sealed with a newer master key makes this look for it:

@@ -10,6 +10,8 @@ use async_trait::async_trait;
 
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::{Owner, Viewer};
+use crate::providers::reach::OutOfReach;
+use crate::providers::{Reach, check_address};
 use crate::store::budget::BudgetChange;
 use crate::store::credentials::NewCredential;
 
@@ -79,10 +81,14 @@ impl Services {
             return Err(ServiceError::Field("api_key", errors::REQUIRED));
         }
         let base_url = (!draft.base_url.is_empty()).then_some(draft.base_url);
+        let present_url = present.as_ref().and_then(|row| row.base_url.as_ref());
+        let address_changed = present_url != base_url.as_ref();
         // A key goes to the address that it was typed for: another address wants it again.
-        let address_changed = present.as_ref().is_some_and(|row| row.base_url != base_url);
         if draft.api_key.is_none() && has_key && address_changed {
             return Err(ServiceError::Field("api_key", errors::REQUIRED));
+        }
+        if let Some(address) = base_url.as_deref().filter(|_| address_changed) {
+            self.check_reach(address).await?;
         }
         let key = match &draft.api_key {
             Some(key) => {
@@ -95,6 +101,21 @@ impl Services {
             None => None,
         };
         Ok(NewCredential { key, base_url })
+    }
+
+    /// Refuses an address that this caller may not make the host connect to.
+    async fn check_reach(&self, address: &str) -> ServiceResult<()> {
+        let reach = match self.admin() {
+            Ok(_) => Reach::Private,
+            Err(_) => Reach::Public,
+        };
+        check_address(address, reach).await.map_err(|reason| {
+            let text = match reason {
+                OutOfReach::Private => errors::BASE_URL_PRIVATE,
+                OutOfReach::Barred => errors::BASE_URL_BARRED,
+            };
+            ServiceError::Field("base_url", text)
+        })
     }
 
     /// Stores keys and a budget, all of it or nothing. Fields of a key are named after its

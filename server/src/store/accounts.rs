@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select,
 };
 
 use super::entity::{invitation, session, setting, user, workspace, workspace_member};
@@ -224,9 +224,20 @@ impl Store {
     /// Whether an admin of the instance is a member.
     pub async fn has_admin(&self, workspace_id: WorkspaceId) -> StoreResult<bool> {
         let members = workspace_member::Entity::find()
+            .filter(workspace_member::Column::WorkspaceId.eq(workspace_id.0));
+        self.any_admin(members).await
+    }
+
+    /// Whether an admin of the instance is an owner.
+    pub async fn has_admin_owner(&self, workspace_id: WorkspaceId) -> StoreResult<bool> {
+        let owners = workspace_member::Entity::find()
             .filter(workspace_member::Column::WorkspaceId.eq(workspace_id.0))
-            .all(self.reader())
-            .await?;
+            .filter(workspace_member::Column::Role.eq(Role::Owner.word()));
+        self.any_admin(owners).await
+    }
+
+    async fn any_admin(&self, members: Select<workspace_member::Entity>) -> StoreResult<bool> {
+        let members = members.all(self.reader()).await?;
         let admins = user::Entity::find()
             .filter(user::Column::Id.is_in(members.into_iter().map(|member| member.user_id)))
             .filter(user::Column::IsAdmin.eq(true))

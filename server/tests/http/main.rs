@@ -1,7 +1,12 @@
 //! The host's door, driven as browsers and programs drive it: the real router on a real database,
 //! with a real engine that asks the simulator.
 
+#[expect(dead_code, reason = "not every kind of test needs all of it")]
+#[path = "../support/raw_server.rs"]
+mod raw_server;
+
 mod accounts;
+mod addresses;
 mod bad_input;
 mod capabilities;
 mod events;

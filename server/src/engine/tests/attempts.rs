@@ -42,6 +42,7 @@ async fn ask_with(
         provider: ProviderName::OpenAi,
         api_key: None,
         base_url: None,
+        reach: crate::providers::Reach::Anywhere,
     };
     let policy = RetryPolicy::default();
     let dispatcher = Dispatcher::new(100, policy.longest_wait);

@@ -222,6 +222,7 @@ mod tests {
             provider: ProviderName::Simulator,
             api_key: None,
             base_url: None,
+            reach: crate::providers::Reach::Anywhere,
         }
     }
 

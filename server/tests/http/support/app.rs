@@ -172,6 +172,13 @@ impl TestApp {
         row.try_get_by_index(0).expect("a number")
     }
 
+    /// Changes rows behind the host's back.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let tx = self.store.begin_write().await.expect("a transaction");
+        tx.execute_unprepared(sql).await.expect(sql);
+        tx.commit().await.expect("committed");
+    }
+
     /// Somebody who is not signed in.
     pub(crate) fn nobody(&self) -> Caller<'_> {
         Caller::new(self)

@@ -1,0 +1,160 @@
+//! Judged by llmock: failures of every status, slow answers, real quotas, and dead ends.
+
+use std::time::Duration;
+
+use app::model::provider::Provider;
+use app::model::run::{LaneView, RunStatus, RunView};
+use serde_json::{Value, json};
+
+use crate::mock::{Mock, tools};
+use crate::support::books::Books;
+use crate::support::client::questions;
+use crate::support::home::{Home, Host};
+use crate::support::on_both_databases;
+
+/// A run with retries, on a machine that is busy with something else.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// As vendors mean their base URLs; llmock puts all but `OpenAI` behind a prefix.
+const PATHS: [(Provider, &str); 4] = [
+    (Provider::OpenAi, "/v1"),
+    (Provider::Anthropic, "/anthropic"),
+    (Provider::Google, "/gemini"),
+    (Provider::Perplexity, "/perplexity/v1"),
+];
+
+/// The names by which llmock knows the providers.
+const NAMES: [&str; 4] = ["openai", "anthropic", "gemini", "perplexity"];
+
+async fn start(home: &Home, options: &[&str]) -> (Mock, Host) {
+    let serve = ["serve", "--host", "127.0.0.1", "--port", "0"];
+    let program = tools().join("llmock/bin/llmock");
+    let mock = Mock::start(home, "llmock", &program, &[&serve, options].concat()).await;
+    let host = home.serve(&Vec::new()).await;
+    mock.store_keys(&host.client, PATHS).await;
+    (mock, host)
+}
+
+/// Runs so many questions at all four providers to the end.
+async fn run(home: &Home, host: &Host, count: usize, within: Duration) -> (RunView, Books) {
+    let project = host.client.project("Soap", questions(count)).await;
+    let run = host.client.start(project).await;
+    let view = host.client.over(run, within).await;
+    let books = Books::of(&home.database().await, run).await;
+    assert_eq!(books.asks.len(), 4 * count);
+    (view, books)
+}
+
+/// Asserts that the judge has nothing to say against any retry, not even a warning; gives the
+/// number of attempts that it saw.
+async fn clean_verdict(mock: &Mock, calls: usize) -> usize {
+    let verdict = mock.get("/_llmock/verdict").await;
+    assert_eq!(verdict["findings"], json!([]), "{verdict:#}");
+    assert_eq!(verdict["passed"], true, "{verdict:#}");
+    assert_eq!(verdict["calls"], calls, "{verdict:#}");
+    let attempts = verdict["attempts"].as_u64().expect("a number");
+    usize::try_from(attempts).expect("a number")
+}
+
+fn attempts(books: &Books) -> usize {
+    books.attempts.values().map(Vec::len).sum()
+}
+
+/// How many attempts ended with this status.
+fn with_status(books: &Books, status: i64) -> usize {
+    let attempts = books.attempts.values().flatten();
+    attempts
+        .filter(|attempt| attempt.http_status == Some(status))
+        .count()
+}
+
+fn lane(view: &RunView, provider: Provider) -> &LaneView {
+    let found = view.lanes.iter().find(|lane| lane.provider == provider);
+    found.expect("a lane")
+}
+
+on_both_databases! {
+    async fn failures_that_pass_are_retried_as_the_judge_wants(home: &Home) {
+        const PASSING: [(u16, Option<f64>); 7] = [
+            (429, Some(1.0)), (429, Some(0.4)), (500, None), (502, None), (503, Some(1.0)),
+            (504, None), (529, None),
+        ];
+        let (mock, host) = start(home, &["--latency-ms", "50"]).await;
+        for name in NAMES {
+            let fail = |(status, retry_after): (u16, Option<f64>)| json!({
+                "type": "fail", "status": status, "retry_after": retry_after, "times": 1,
+                "match": {"provider": name},
+            });
+            let slow = json!({"type": "delay", "seconds": 2.0, "times": 2, "match": {"provider": name}});
+            let behaviors: Vec<Value> = PASSING.into_iter().map(fail).chain([slow]).collect();
+            mock.post("/_llmock/scenario", &json!({ "behaviors": behaviors })).await;
+        }
+        let (view, books) = run(home, &host, 10, PATIENCE).await;
+        assert_eq!((view.status, view.answered()), (RunStatus::Finished, 40));
+        let judged = clean_verdict(&mock, 40).await;
+        assert_eq!(judged, 40 + 4 * PASSING.len());
+        assert_eq!(attempts(&books), judged);
+        for (status, count) in [(429, 8), (500, 4), (502, 4), (503, 4), (504, 4), (529, 4), (200, 40)] {
+            assert_eq!(with_status(&books, status), count, "{status}");
+        }
+        let pending = mock.get("/_llmock/scenario").await;
+        assert_eq!(pending["pending"], json!([]), "a failure was never met");
+    }
+
+    async fn quotas_are_kept_to(home: &Home) {
+        // Each ask counts for its question and for 2,048 tokens of an answer: a provider's bucket
+        // holds 27 asks at the start, and one more every two seconds.
+        let (mock, host) = start(home, &["--rpm", "300", "--tpm", "60000"]).await;
+        let (view, books) = run(home, &host, 36, Duration::from_mins(4)).await;
+        assert_eq!((view.status, view.answered()), (RunStatus::Finished, 144));
+        assert_eq!(attempts(&books), clean_verdict(&mock, 144).await);
+        assert_eq!(with_status(&books, 200), 144);
+        let waited = attempts(&books) > 144 || longest_break(&books) > Duration::from_secs(1);
+        assert!(waited, "the quota was never felt");
+    }
+
+    async fn failures_that_stay_are_not_tried_again(home: &Home) {
+        // `None`: each time.
+        const STAYING: [(&str, u16, Option<u32>); 4] = [
+            ("openai", 401, None), ("anthropic", 403, None), ("gemini", 404, None), ("perplexity", 400, Some(2)),
+        ];
+        let (mock, host) = start(home, &[]).await;
+        for (name, status, times) in STAYING {
+            let fail = json!({"type": "fail", "status": status, "times": times, "match": {"provider": name}});
+            mock.post("/_llmock/scenario", &json!({ "behaviors": [fail] })).await;
+        }
+        let (view, books) = run(home, &host, 6, PATIENCE).await;
+        assert_eq!(view.status, RunStatus::FinishedWithFailures);
+        for (provider, failed, reason) in [
+            (Provider::OpenAi, 6, Some("bad_key")),
+            (Provider::Anthropic, 6, Some("permission")),
+            (Provider::Google, 6, Some("model_not_found")),
+            // What is wrong with one question says nothing about the others.
+            (Provider::Perplexity, 2, None),
+        ] {
+            let lane = lane(&view, provider);
+            let told = (lane.answered, lane.failed, lane.end_reason.as_deref());
+            assert_eq!(told, (6 - failed, failed, reason), "{provider}");
+        }
+        clean_verdict(&mock, attempts(&books)).await;
+        assert!(books.attempts.values().all(|attempts| attempts.len() <= 1));
+        assert_eq!(books.ledger.len(), 4, "a failure costs nothing");
+    }
+}
+
+/// The longest time between two sends to the same provider.
+fn longest_break(books: &Books) -> Duration {
+    let mut longest = Duration::ZERO;
+    for lane in &books.lanes {
+        let asks = books.asks.iter().filter(|ask| ask.lane_id == lane.id);
+        let mut sent: Vec<_> = asks
+            .flat_map(|ask| &books.attempts[&ask.id])
+            .map(|attempt| attempt.sent_at)
+            .collect();
+        sent.sort_unstable();
+        for pair in sent.windows(2) {
+            longest = longest.max((pair[1] - pair[0]).to_std().expect("in order"));
+        }
+    }
+    longest
+}
