@@ -1,6 +1,7 @@
 //! Statements that are written by hand, in the SQL that both databases read.
 //!
-//! Invariant: parameters are `$1`, `$2`, …; values never stand in the text.
+//! Invariant: parameters are `$1`, `$2`, …, but in long lists of rows; values never stand in
+//! the text.
 
 use sea_orm::{ConnectionTrait, DbBackend, ExecResult, QueryResult, Statement, Value};
 
@@ -70,7 +71,7 @@ pub(super) async fn insert<const N: usize>(
         let sql = format!(
             "INSERT INTO {table} ({}) VALUES {} {returning}",
             columns.join(", "),
-            placeholders(chunk.len(), N)
+            placeholders(connection, chunk.len(), N)
         );
         let values = chunk.into_iter().flatten();
         if returning.is_empty() {
@@ -81,10 +82,16 @@ pub(super) async fn insert<const N: usize>(
     }
 }
 
-/// `($1, $2), ($3, $4), …`
-fn placeholders(rows: usize, columns: usize) -> String {
+/// `($1, $2), ($3, $4), …`, or `(?, ?), (?, ?), …` for SQLite: it walks the list of all names
+/// for each that it meets, so that a thousand rows with names take a thousand times a thousand
+/// steps.
+fn placeholders(connection: &impl ConnectionTrait, rows: usize, columns: usize) -> String {
     use std::fmt::Write;
 
+    if connection.get_database_backend() == DbBackend::Sqlite {
+        let row = format!("({})", vec!["?"; columns].join(", "));
+        return vec![row; rows].join(", ");
+    }
     let mut text = String::with_capacity(rows * columns * 6);
     for row in 0..rows {
         text.push_str(if row == 0 { "(" } else { ", (" });
