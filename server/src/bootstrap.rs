@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +17,7 @@ use crate::clock::SystemClock;
 use crate::config::{Config, DatabaseConfig, MasterKeySource, ProvidersConfig, SecretsConfig};
 use crate::engine::{Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::{HttpState, router};
-use crate::jobs::{Queue, QueueError};
+use crate::jobs::{Bell, Queue, QueueError};
 use crate::lifeline::Lifeline;
 use crate::providers::client::ClientError;
 use crate::providers::simulator::{Simulator, SimulatorOptions};
@@ -193,14 +192,13 @@ impl Work {
     }
 }
 
-/// Works off lanes that others planned, until `stop` is ready; then drains. `announce` is told
-/// the worker's name once it is ready.
-pub async fn work(
+/// Works on lanes for as long as `body` takes, which is told the store, the bell and the
+/// worker's name; then drains and closes the database.
+pub async fn with_worker<T>(
     config: Config,
-    concurrency: NonZeroUsize,
-    announce: impl FnOnce(&str),
-    stop: impl Future<Output = ()>,
-) -> Result<(), BootError> {
+    options: Options,
+    body: impl AsyncFnOnce(&Store, &Bell, &str) -> T,
+) -> Result<T, BootError> {
     let Config {
         database,
         secrets,
@@ -208,14 +206,14 @@ pub async fn work(
         ..
     } = config;
     let base = Base::open(&database, secrets.master_key, providers).await?;
-    let (store, shutdown) = (base.store.clone(), base.shutdown.clone());
-    let work = base.work(Options::with_capacity(concurrency.get()))?;
-    announce(&work.name);
-    stop.await;
-    tracing::info!("shutting down");
+    let (store, bell) = (base.store.clone(), base.queue.bell());
+    let shutdown = base.shutdown.clone();
+    let work = base.work(options)?;
+    let outcome = body(&store, &bell, &work.name).await;
     shutdown.cancel();
     work.join().await;
-    Ok(store.close().await?)
+    store.close().await?;
+    Ok(outcome)
 }
 
 /// Everything that runs, ready to be served.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use parallax::bootstrap;
-use parallax::cli::{self, accounts, detect, inspect, key, serve, simulate};
+use parallax::cli::{self, accounts, cron, detect, inspect, key, serve, simulate};
 use parallax::config::Config;
 
 #[derive(Parser)]
@@ -26,6 +26,9 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Ask what others have planned, on the same database, until it is told to stop
     Worker(serve::WorkerArgs),
+    /// Do what a schedule outside of Parallax is to start
+    #[command(subcommand)]
+    Cron(CronCommand),
     /// Bring the database's tables up to date
     Migrate,
     /// Manage users
@@ -48,6 +51,12 @@ enum Command {
     Detect(detect::DetectArgs),
     /// Serve the four providers' protocols for tests and demonstrations
     Simulate(simulate::SimulateArgs),
+}
+
+#[derive(Subcommand)]
+enum CronCommand {
+    /// Run every active project once a day, and wait for the end
+    Daily,
 }
 
 #[derive(Subcommand)]
@@ -91,6 +100,7 @@ async fn run(command: Command) -> Done {
     match command {
         Command::Serve(args) => nothing(serve::run(config, args).await),
         Command::Worker(args) => nothing(serve::work(config, args).await),
+        Command::Cron(CronCommand::Daily) => nothing(cron::daily(config).await),
         Command::Migrate => nothing(bootstrap::ready_store(&config.database).await.map(drop)),
         Command::User(UserCommand::Add(args)) => line(accounts::add_user(&config, &args).await),
         Command::Token { email } => line(accounts::make_token(&config, &email).await),

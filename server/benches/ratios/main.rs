@@ -5,7 +5,7 @@
 //! the figures are taken whose name has one of them: `cargo bench -- ceiling sqlite`.
 //!
 //! The providers are `parallax simulate` in a process of its own, asked over HTTP by the real
-//! adapters; PostgreSQL is the one that DATABASE_URL_TEST names.
+//! adapters; PostgreSQL is the one that `DATABASE_URL_TEST` names.
 
 #![expect(clippy::print_stdout, reason = "a benchmark talks to people")]
 #![expect(
@@ -16,6 +16,8 @@
 mod analysis;
 mod fan_out;
 mod process;
+#[path = "../../tests/support/scratch.rs"]
+mod scratch;
 mod world;
 
 use std::process::ExitCode;

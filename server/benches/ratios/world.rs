@@ -14,9 +14,10 @@ use parallax::clock::SystemClock;
 use parallax::store::Store;
 use parallax::store::accounts::{Entrance, NewUser};
 use parallax::store::connect::sqlite_url;
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::ConnectionTrait;
 
 use crate::fan_out::Load;
+use crate::scratch::Scratch;
 
 /// Which database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +32,7 @@ pub(crate) struct World {
     pub(crate) workspace: WorkspaceId,
     pub(crate) project: ProjectId,
     folder: tempfile::TempDir,
-    /// Server and name, where it is PostgreSQL's.
-    postgres: Option<(String, String)>,
+    postgres: Option<Scratch>,
 }
 
 impl World {
@@ -41,13 +41,8 @@ impl World {
         let (url, postgres) = match kind {
             Kind::Sqlite => (sqlite_url(&folder.path().join("bench.sqlite3")), None),
             Kind::Postgres => {
-                let server = std::env::var("DATABASE_URL_TEST").expect("make bench sets it");
-                let name = format!("parallax_bench_{}", std::process::id());
-                let (address, query) = server.split_once('?').unwrap_or((&server, ""));
-                let (host, _) = address.rsplit_once('/').unwrap();
-                let url = format!("{host}/{name}?{query}");
-                execute(&server, &format!("CREATE DATABASE {name}")).await;
-                (url, Some((server, name)))
+                let scratch = Scratch::make("bench").await;
+                (scratch.url.clone(), Some(scratch))
             }
         };
         let store = Store::connect(&url, Arc::new(SystemClock)).await.unwrap();
@@ -68,17 +63,11 @@ impl World {
 
     pub(crate) async fn end(self) {
         self.store.close().await.unwrap();
-        if let Some((server, name)) = &self.postgres {
-            execute(server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        if let Some(scratch) = self.postgres {
+            scratch.end().await;
         }
         self.folder.close().unwrap();
     }
-}
-
-async fn execute(server: &str, sql: &str) {
-    let connection = Database::connect(server).await.unwrap();
-    connection.execute_unprepared(sql).await.unwrap();
-    connection.close().await.unwrap();
 }
 
 async fn prepare(store: &Store, load: &Load) -> (WorkspaceId, ProjectId) {

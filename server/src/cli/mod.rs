@@ -1,6 +1,7 @@
 //! The commands of the binary, one file each.
 
 pub mod accounts;
+pub mod cron;
 pub mod detect;
 pub mod inspect;
 pub mod key;

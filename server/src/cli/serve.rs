@@ -10,6 +10,7 @@ use tokio::signal;
 
 use crate::bootstrap::{self, BootError, Parallax};
 use crate::config::Config;
+use crate::engine::Options;
 
 /// The options of `serve`.
 #[derive(Args, Clone, Copy, Debug)]
@@ -30,7 +31,13 @@ pub struct WorkerArgs {
 /// Works until Ctrl-C or SIGTERM. Says so once it is ready.
 pub async fn work(config: Config, args: WorkerArgs) -> Result<(), BootError> {
     let stop = stop_signal();
-    bootstrap::work(config, args.concurrency, say_that_it_works, stop).await
+    let options = Options::with_capacity(args.concurrency.get());
+    bootstrap::with_worker(config, options, async |_, _, name| {
+        say_that_it_works(name);
+        stop.await;
+        tracing::info!("shutting down");
+    })
+    .await
 }
 
 #[expect(
@@ -62,7 +69,7 @@ fn announce(address: SocketAddr) {
 
 /// Ready when the process is asked to end. Listens from this call on, not from the first poll.
 #[cfg(unix)]
-fn stop_signal() -> impl Future<Output = ()> + Send + 'static {
+pub(super) fn stop_signal() -> impl Future<Output = ()> + Send + 'static {
     use signal::unix::{SignalKind, signal};
 
     let interrupt = signal(SignalKind::interrupt());
@@ -87,7 +94,7 @@ async fn arrival(signals: io::Result<signal::unix::Signal>) {
 
 /// Ready when the process is asked to end.
 #[cfg(not(unix))]
-async fn stop_signal() {
+pub(super) async fn stop_signal() {
     if signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }

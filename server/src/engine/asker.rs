@@ -185,6 +185,7 @@ impl Asker {
                 message: "the adapter could not read the response".to_owned(),
                 retry: false,
                 retry_after: None,
+                may_be_billed: false,
                 request_id: None,
             }),
             status: None,

@@ -207,6 +207,7 @@ async fn before(
             message: format!("{} did not answer in time", provider.label()),
             retry: false,
             retry_after: None,
+            may_be_billed: true,
             request_id: None,
         }),
         status: None,
@@ -218,25 +219,15 @@ async fn before(
 }
 
 fn attempt(sent_at: DateTime<Utc>, exchange: &Exchange, worst_case: Cost) -> Attempt {
+    let failure = exchange.result.as_ref().err();
     Attempt {
-        lost: may_be_billed(exchange).then_some(worst_case),
+        lost: failure
+            .is_some_and(|failure| failure.may_be_billed)
+            .then_some(worst_case),
         sent_at,
         status: exchange.status,
-        error_class: exchange.result.as_ref().err().map(|failure| failure.class),
+        error_class: failure.map(|failure| failure.class),
         latency: exchange.latency,
         request_id: exchange.request_id.clone(),
-    }
-}
-
-/// Whether the provider may have answered, and billed it, without our seeing the answer: we
-/// hung up first, or the connection broke in the middle.
-fn may_be_billed(exchange: &Exchange) -> bool {
-    match &exchange.result {
-        Ok(_) => false,
-        Err(failure) => match failure.class {
-            ErrorClass::Timeout => true,
-            ErrorClass::Network => exchange.status.is_some(),
-            _ => false,
-        },
     }
 }

@@ -175,6 +175,7 @@ pub(super) fn failure(class: ErrorClass, retry: bool, after: Duration) -> Step {
         message: "it broke".to_owned(),
         retry,
         retry_after: None,
+        may_be_billed: class == ErrorClass::Timeout,
         request_id: None,
     };
     Step {

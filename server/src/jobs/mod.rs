@@ -5,6 +5,8 @@
 
 mod bell;
 mod queue;
+#[cfg(test)]
+mod tests;
 
 pub use bell::Bell;
 pub use queue::{LanesWait, Queue, QueueError};

@@ -1,6 +1,5 @@
 //! Where jobs wait, and the worker that takes them up.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -134,13 +133,9 @@ async fn ring(_: LanesWait, engine: Data<Arc<Notify>>) -> Result<(), BoxDynError
     Ok(())
 }
 
-fn stopped(
-    shutdown: CancellationToken,
-) -> impl Future<Output = Result<(), WorkerError>> + Send + 'static {
-    async move {
-        shutdown.cancelled().await;
-        Ok(())
-    }
+async fn stopped(shutdown: CancellationToken) -> Result<(), WorkerError> {
+    shutdown.cancelled().await;
+    Ok(())
 }
 
 /// apalis' memory, fed by a channel of ours: its own sink takes a lock that its worker may hold

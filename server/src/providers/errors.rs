@@ -74,6 +74,7 @@ pub(crate) fn failure(status: u16, headers: &HeaderMap, body: &[u8]) -> Failure 
         message,
         retry: repeatable,
         retry_after: retry::retry_after(headers, &json, rate_limited).filter(|_| repeatable),
+        may_be_billed: false,
         request_id: reported.request_id,
     }
 }
@@ -97,6 +98,7 @@ pub(crate) fn unreadable(headers: &HeaderMap, what: &str) -> Failure {
         message: what.to_owned(),
         retry: false,
         retry_after: None,
+        may_be_billed: false,
         request_id: request_id(headers),
     }
 }

@@ -101,6 +101,7 @@ impl Failure {
             message: message.to_owned(),
             retry: false,
             retry_after: None,
+            may_be_billed: false,
             request_id: None,
         }
     }

@@ -177,6 +177,9 @@ pub struct Failure {
     pub retry: bool,
     /// How long the provider asks us to wait.
     pub retry_after: Option<Duration>,
+    /// Whether the provider may have answered, and billed it, without our seeing the answer:
+    /// we hung up first, or the connection broke after the request was sent.
+    pub may_be_billed: bool,
     /// The provider's id of this request.
     pub request_id: Option<String>,
 }

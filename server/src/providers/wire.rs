@@ -138,10 +138,14 @@ fn broken(error: &reqwest::Error) -> Failure {
     if let Some(reason) = cause.downcast_ref::<OutOfReach>() {
         return out_of_reach(*reason);
     }
-    if error.source().is_some() {
-        passing(class, &format!("{what}: {cause}"))
+    let message = if error.source().is_some() {
+        format!("{what}: {cause}")
     } else {
-        passing(class, what)
+        what.to_owned()
+    };
+    Failure {
+        may_be_billed: !error.is_connect(),
+        ..passing(class, &message)
     }
 }
 
@@ -163,6 +167,8 @@ fn passing(class: ErrorClass, message: &str) -> Failure {
         message: errors::shorten(message),
         retry: true,
         retry_after: None,
+        // Unless the caller knows better: the request was on its way.
+        may_be_billed: true,
         request_id: None,
     }
 }

@@ -36,7 +36,9 @@ impl Services {
             .plan_run(workspace, project_id, trigger, Some(by.user()))
             .await
             .map_err(|error| match error {
-                PlanError::AlreadyRunning => ServiceError::Conflict(errors::ALREADY_RUNNING),
+                PlanError::AlreadyRunning | PlanError::SlotTaken => {
+                    ServiceError::Conflict(errors::ALREADY_RUNNING)
+                }
                 PlanError::NothingToAsk => ServiceError::Conflict(errors::NOTHING_TO_ASK),
                 PlanError::Store(error) => error.into(),
             })?;

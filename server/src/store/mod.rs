@@ -23,6 +23,9 @@ pub mod registry;
 mod reservations;
 mod rows;
 pub mod runs;
+#[cfg(test)]
+#[path = "../../tests/support/scratch.rs"]
+mod scratch;
 pub mod sessions;
 pub mod settings;
 mod sign_in_failures;

@@ -23,12 +23,24 @@ pub enum PlanError {
     /// The project has a run that is not over.
     #[error("the project is being run already")]
     AlreadyRunning,
+    /// The slot of the schedule has its run already, or had it.
+    #[error("the slot has its run")]
+    SlotTaken,
     /// The project has no active prompt, or no model that is available.
     #[error("the project has nothing to ask")]
     NothingToAsk,
     /// The project is not there, or the database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Where a run comes from.
+#[derive(Clone, Copy)]
+struct Origin<'a> {
+    trigger: Trigger,
+    requested_by: Option<UserId>,
+    /// The slot of the schedule that it fills.
+    slot: Option<&'a str>,
 }
 
 impl Store {
@@ -41,10 +53,58 @@ impl Store {
         trigger: Trigger,
         requested_by: Option<UserId>,
     ) -> Result<RunId, PlanError> {
+        let origin = Origin {
+            trigger,
+            requested_by,
+            slot: None,
+        };
+        self.plan(workspace, project, origin).await
+    }
+
+    /// Plans the run of a slot of the schedule. Whoever comes second finds the slot taken, be
+    /// it another process or the same one a day later.
+    pub async fn plan_slot(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        slot: &str,
+    ) -> Result<RunId, PlanError> {
+        let origin = Origin {
+            trigger: Trigger::Scheduled,
+            requested_by: None,
+            slot: Some(slot),
+        };
+        self.plan(workspace, project, origin).await
+    }
+
+    /// The run of a slot, or the one that is not over yet, of a project.
+    pub async fn slot_or_open_run(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        slot: &str,
+    ) -> StoreResult<Option<RunId>> {
+        let sql = "SELECT id FROM llm_monitoring_analysis_runs WHERE workspace_id = $1 \
+            AND project_id = $2 AND (slot = $3 OR finished_at IS NULL) ORDER BY id DESC LIMIT 1";
+        let values = [workspace.0.into(), project.0.into(), slot.into()];
+        let row = rows::one(self.reader(), sql, values).await?;
+        Ok(row
+            .map(|row| row.try_get_by_index(0))
+            .transpose()?
+            .map(RunId))
+    }
+
+    async fn plan(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        origin: Origin<'_>,
+    ) -> Result<RunId, PlanError> {
+        let trigger = origin.trigger;
         let txn = self.begin_write().await?;
         let now = self.clock().now();
         project_of(&txn, workspace, project).await?;
-        let run = insert_run(&txn, workspace, project, trigger, requested_by, now).await?;
+        let run = insert_run(&txn, workspace, project, origin, now).await?;
         let lanes = insert_lanes(&txn, workspace, project, run).await?;
         let asks = if lanes == 0 {
             0
@@ -164,25 +224,26 @@ async fn insert_run(
     txn: &DatabaseTransaction,
     workspace: WorkspaceId,
     project: ProjectId,
-    trigger: Trigger,
-    requested_by: Option<UserId>,
+    origin: Origin<'_>,
     now: DateTime<Utc>,
 ) -> Result<RunId, PlanError> {
     let sql = "INSERT INTO llm_monitoring_analysis_runs \
-        (workspace_id, project_id, \"trigger\", status, requested_by, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
-    let values: [Value; 6] = [
+        (workspace_id, project_id, \"trigger\", status, requested_by, created_at, slot) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
+    let values: [Value; 7] = [
         workspace.0.into(),
         project.0.into(),
-        trigger.word().into(),
+        origin.trigger.word().into(),
         RunStatus::Queued.word().into(),
-        requested_by.map(|user| user.0).into(),
+        origin.requested_by.map(|user| user.0).into(),
         now.into(),
+        origin.slot.map(ToOwned::to_owned).into(),
     ];
     match rows::one(txn, sql, values).await {
         Ok(Some(row)) => Ok(RunId(row.try_get_by_index(0).map_err(StoreError::from)?)),
         Ok(None) => Err(StoreError::NotFound.into()),
-        // No other index of this table is unique: the project has an open run.
+        Err(error) if error.is_not_unique("uq_run_slot", "slot") => Err(PlanError::SlotTaken),
+        // The other unique index of this table: the project has an open run.
         Err(StoreError::NotUnique(_)) => Err(PlanError::AlreadyRunning),
         Err(error) => Err(error.into()),
     }

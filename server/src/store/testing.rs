@@ -12,9 +12,10 @@ use app::model::provider::Provider;
 use app::model::run::Trigger;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
-use sea_orm::{ConnectionTrait, Database, Value};
+use sea_orm::Value;
 
 use super::connect::sqlite_url;
+use super::scratch::Scratch;
 use super::{Store, rows};
 use crate::clock::Clock;
 
@@ -130,42 +131,14 @@ pub(crate) async fn with_sqlite(body: impl AsyncFnOnce(&TestDatabase)) {
 
 /// Runs a test body on PostgreSQL, in a database of its own beside `DATABASE_URL_TEST`.
 pub(crate) async fn with_postgres(body: impl AsyncFnOnce(&TestDatabase)) {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-
-    let server = std::env::var("DATABASE_URL_TEST").expect(
-        "DATABASE_URL_TEST names no PostgreSQL: run the tests with scripts/test.sh, or one \
-         command with scripts/with-postgres.sh",
-    );
-    let number = NUMBER.fetch_add(1, Ordering::SeqCst);
-    let name = format!("parallax_test_{}_{number}", std::process::id());
-    let (address, query) = server.split_once('?').unwrap_or((&server, ""));
-    let (host, _) = address
-        .rsplit_once('/')
-        .expect("an address with a database");
-    let url = format!("{host}/{name}?{query}");
-
-    let maintenance = Database::connect(&server)
-        .await
-        .expect("PostgreSQL answers");
-    // Left behind by a process that had the same id.
-    drop_database(&maintenance, &name).await;
-    maintenance
-        .execute_unprepared(&format!("CREATE DATABASE {name}"))
-        .await
-        .expect("created");
-    let database = TestDatabase::open(url).await;
+    let scratch = Scratch::make("test").await;
+    let database = TestDatabase::open(scratch.url.clone()).await;
     let result = caught(body(&database)).await;
     database.store.close().await.expect("closed");
-    drop_database(&maintenance, &name).await;
-    maintenance.close().await.expect("closed");
+    scratch.end().await;
     if let Err(panic) = result {
         resume_unwind(panic);
     }
-}
-
-async fn drop_database(maintenance: &impl ConnectionTrait, name: &str) {
-    let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-    maintenance.execute_unprepared(&sql).await.expect("dropped");
 }
 
 async fn caught(body: impl Future<Output = ()>) -> std::thread::Result<()> {

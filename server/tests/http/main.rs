@@ -4,6 +4,8 @@
 #[expect(dead_code, reason = "not every kind of test needs all of it")]
 #[path = "../support/raw_server.rs"]
 mod raw_server;
+#[path = "../support/scratch.rs"]
+mod scratch;
 
 mod accounts;
 mod addresses;

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use app::model::run::{AskState, RunStatus};
+use app::model::run::{AskState, RunStatus, RunView};
+use serde_json::json;
 
 use crate::support::books::Books;
 use crate::support::client::questions;
@@ -53,5 +54,30 @@ on_both_databases! {
         let books = Books::of(&database, run).await;
         assert!(books.lost().is_empty());
         simulator.stats().await.assert_each_once(4, QUESTIONS);
+    }
+
+    async fn two_schedules_beside_a_host_make_one_run(home: &Home) {
+        let simulator = Simulator::start(home, &["--latency", "100"]).await;
+        let environment = simulator.environment();
+        let host = home.serve(&environment).await;
+        let project = host.client.project("Soap", questions(QUESTIONS)).await;
+        let daily = || home.run(&["cron", "daily"], &environment, "");
+        let (one, other) = tokio::join!(daily(), daily());
+        for done in [one, other] {
+            let printed = done.printed();
+            assert!(
+                printed.starts_with("Soap: finished, 160 asks, 160 answered, 0 failed, $"),
+                "{printed}"
+            );
+        }
+        simulator.stats().await.assert_each_once(4, QUESTIONS);
+        // Later on the same day there is nothing more to do.
+        assert!(daily().await.printed().starts_with("Soap: finished"));
+        simulator.stats().await.assert_each_once(4, QUESTIONS);
+        let runs: Vec<RunView> =
+            host.client.call("runs/list", &json!({ "project_id": project })).await;
+        assert_eq!(runs.len(), 1);
+        Books::of(&home.database().await, runs[0].id).await;
+        host.program.stop().await;
     }
 }

@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::super::Options;
 use super::super::scripted::{Scripted, answer, failure};
-use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, quick, start};
+use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, quick, start, until};
 use crate::providers::ErrorClass;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
 
@@ -97,5 +97,87 @@ on_both_databases! {
         assert_eq!(provider.most_in_flight(), 30);
         shutdown.cancel();
         engine.join().await;
+    }
+
+    async fn a_small_run_is_not_held_up_by_a_big_one(database: &TestDatabase) {
+        let models = vec![(Provider::OpenAi, "model-a", true)];
+        let big = ProjectPlan { prompts: 600, models: models.clone(), ..ProjectPlan::default() };
+        let big = make_project(database, &big).await;
+        let small = ProjectPlan { prompts: 10, models, ..ProjectPlan::default() };
+        let small = make_project(database, &small).await;
+        let provider = Arc::new(Scripted::new(|_, _, _| answer("Kipu", 20 * MILLISECOND)));
+        // Room for eight: the big run alone would fill it for two seconds.
+        let options = Options { capacity: 8, lanes_a_workspace: 1, ..quick() };
+        let (engine, shutdown) = start(database, &provider, options);
+        let big_run = big.plan(database).await;
+        engine.wake();
+        until(async || provider.calls() > 20).await;
+        let small_run = small.plan(database).await;
+        engine.wake();
+        finished(database, small.workspace, small_run).await;
+        let view = database.store.run(big.workspace, big_run).await.expect("a run");
+        assert!(view.settled() < 300, "the small run waited for {} asks", view.settled());
+        let view = finished(database, big.workspace, big_run).await;
+        assert_eq!(view.answered(), 600);
+        assert!(provider.most_in_flight() <= 8, "{}", provider.most_in_flight());
+        shutdown.cancel();
+        engine.join().await;
+    }
+
+    async fn a_workspace_of_many_lanes_leaves_room_for_the_lane_of_another(database: &TestDatabase) {
+        let provider = Arc::new(Scripted::new(|_, _, _| answer("Kipu", 20 * MILLISECOND)));
+        let many = [
+            (Provider::OpenAi, "model-a", true),
+            (Provider::Anthropic, "model-b", true),
+            (Provider::Google, "model-c", true),
+        ];
+        let plan = ProjectPlan { prompts: 60, models: many.to_vec(), ..ProjectPlan::default() };
+        let big = make_project(database, &plan).await;
+        let big_run = big.plan(database).await;
+        let plan = ProjectPlan { prompts: 5, models: many[..1].to_vec(), ..ProjectPlan::default() };
+        let small = make_project(database, &plan).await;
+        let small_run = small.plan(database).await;
+        let options = Options { capacity: 4, lanes_a_workspace: 1, ..quick() };
+        let (engine, shutdown) = start(database, &provider, options);
+        finished(database, small.workspace, small_run).await;
+        let view = database.store.run(big.workspace, big_run).await.expect("a run");
+        assert!(view.settled() < 60, "{} asks came first", view.settled());
+        assert_eq!(finished(database, big.workspace, big_run).await.answered(), 180);
+        shutdown.cancel();
+        engine.join().await;
+    }
+
+    async fn what_was_learnt_of_a_key_is_kept_for_its_next_run(database: &TestDatabase) {
+        let models = vec![(Provider::OpenAi, "model-a", true)];
+        let plan = ProjectPlan { prompts: 60, models, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        // Some of the questions are refused at first.
+        let provider = Arc::new(Scripted::new(|_, question, attempt| {
+            if question.text.ends_with("3?") && attempt == 1 {
+                failure(ErrorClass::RateLimited, true, MILLISECOND)
+            } else {
+                answer("Kipu", 5 * MILLISECOND)
+            }
+        }));
+        let (engine, shutdown) = start(database, &provider, quick());
+        let run = project.plan(database).await;
+        engine.wake();
+        let view = finished(database, project.workspace, run).await;
+        assert_eq!(view.answered(), 60);
+        assert_each_ask_has_one_outcome(database, &view).await;
+        let kept = "SELECT window_size FROM llm_monitoring_paces";
+        until(async || {
+            database.number("SELECT COUNT(*) FROM llm_monitoring_paces").await == 1
+        })
+        .await;
+        let window = database.number(kept).await;
+        assert!((1..8).contains(&window), "{window} after refusals");
+        project.plan(database).await;
+        let claiming = crate::engine::Claiming { worker: "next", held: &[], lanes_a_workspace: 1 };
+        shutdown.cancel();
+        engine.join().await;
+        let claimed = database.store.claim_lane(&claiming).await.expect("claimed");
+        let learnt = claimed.expect("a lane").learnt_window;
+        assert_eq!(learnt, usize::try_from(window).ok());
     }
 }

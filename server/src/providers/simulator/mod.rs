@@ -156,6 +156,7 @@ fn failure(fault: Fault, request_id: &str) -> Option<Failure> {
         message: message.to_owned(),
         retry: passing,
         retry_after: (class == ErrorClass::RateLimited).then_some(Duration::from_secs(1)),
+        may_be_billed: false,
         request_id: Some(request_id.to_owned()),
     })
 }

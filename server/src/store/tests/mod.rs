@@ -141,6 +141,7 @@ fn failed(
         message: "it broke".to_owned(),
         retry: false,
         retry_after: None,
+        may_be_billed: false,
         request_id: None,
     };
     outcome(database, claimed, work, Err(failure), None, Vec::new())

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use app::model::account::Role;
@@ -25,12 +25,13 @@ use parallax::services::{Host, HostKeyRing};
 use parallax::store::Store;
 use parallax::store::connect::sqlite_url;
 use parallax::store::entity::workspace_member;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, Database, Statement};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, Statement};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 use super::{Caller, PASSWORD};
+use crate::scratch::Scratch;
 
 /// What a host is made with.
 #[derive(Clone, Copy)]
@@ -247,38 +248,10 @@ pub(crate) async fn with_sqlite(setup: Setup, body: impl AsyncFnOnce(&TestApp)) 
 
 /// Runs a test on PostgreSQL, in a database of its own beside `DATABASE_URL_TEST`.
 pub(crate) async fn with_postgres(setup: Setup, body: impl AsyncFnOnce(&TestApp)) {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-
-    let server = std::env::var("DATABASE_URL_TEST").expect(
-        "DATABASE_URL_TEST names no PostgreSQL: run the tests with scripts/test.sh, or one \
-         command with scripts/with-postgres.sh",
-    );
-    let number = NUMBER.fetch_add(1, Ordering::SeqCst);
-    let name = format!("parallax_http_{}_{number}", std::process::id());
-    let (address, query) = server.split_once('?').unwrap_or((&server, ""));
-    let (host, _) = address
-        .rsplit_once('/')
-        .expect("an address with a database");
-    let maintenance = Database::connect(&server)
-        .await
-        .expect("PostgreSQL answers");
-    let drop_database = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-    // Left behind by a process that had the same id.
-    maintenance
-        .execute_unprepared(&drop_database)
-        .await
-        .expect("dropped");
-    maintenance
-        .execute_unprepared(&format!("CREATE DATABASE {name}"))
-        .await
-        .expect("created");
-    let app = TestApp::start(Some(format!("{host}/{name}?{query}")), setup).await;
+    let scratch = Scratch::make("http").await;
+    let app = TestApp::start(Some(scratch.url.clone()), setup).await;
     let outcome = AssertUnwindSafe(run(app, body)).catch_unwind().await;
-    maintenance
-        .execute_unprepared(&drop_database)
-        .await
-        .expect("dropped");
-    maintenance.close().await.expect("closed");
+    scratch.end().await;
     if let Err(panic) = outcome {
         resume_unwind(panic);
     }

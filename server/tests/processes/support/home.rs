@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures_util::FutureExt;
-use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
 use tokio::process::Command;
 use tokio::sync::OnceCell;
@@ -14,6 +13,7 @@ use tokio::sync::OnceCell;
 use super::client::Client;
 use super::database::Database;
 use super::program::{Done, Program, parallax, run};
+use super::scratch::Scratch;
 
 /// The admin that each home has.
 pub(crate) const ADMIN: &str = "admin@parallax.example";
@@ -145,39 +145,12 @@ pub(crate) async fn with_sqlite(body: impl AsyncFnOnce(&Home)) {
 
 /// Runs a test body in a home with a PostgreSQL database of its own beside `DATABASE_URL_TEST`.
 pub(crate) async fn with_postgres(body: impl AsyncFnOnce(&Home)) {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-
-    let server = std::env::var("DATABASE_URL_TEST").expect(
-        "DATABASE_URL_TEST names no PostgreSQL: run the tests with scripts/test.sh, or one \
-         command with scripts/with-postgres.sh",
-    );
-    let number = NUMBER.fetch_add(1, Ordering::SeqCst);
-    let name = format!("parallax_processes_{}_{number}", std::process::id());
-    let (address, query) = server.split_once('?').unwrap_or((&server, ""));
-    let (host, _) = address
-        .rsplit_once('/')
-        .expect("an address with a database");
-    let url = format!("{host}/{name}?{query}");
-
-    let maintenance = sea_orm::Database::connect(&server)
-        .await
-        .expect("PostgreSQL answers");
-    // Left behind by a process that had the same id.
-    drop_database(&maintenance, &name).await;
-    maintenance
-        .execute_unprepared(&format!("CREATE DATABASE {name}"))
-        .await
-        .expect("created");
-    let result = caught(body(&Home::new(Some(url)))).await;
-    drop_database(&maintenance, &name).await;
+    let scratch = Scratch::make("processes").await;
+    let result = caught(body(&Home::new(Some(scratch.url.clone())))).await;
+    scratch.end().await;
     if let Err(panic) = result {
         resume_unwind(panic);
     }
-}
-
-async fn drop_database(maintenance: &impl ConnectionTrait, name: &str) {
-    let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-    maintenance.execute_unprepared(&sql).await.expect("dropped");
 }
 
 /// The panic of a body as a value.

@@ -6,6 +6,8 @@ pub(crate) mod client;
 pub(crate) mod database;
 pub(crate) mod home;
 pub(crate) mod program;
+#[path = "../../support/scratch.rs"]
+mod scratch;
 pub(crate) mod simulator;
 
 use std::future::Future;
