@@ -15,6 +15,7 @@ pub mod error;
 pub mod keys;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod projects;
+mod protocol;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod registry;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
