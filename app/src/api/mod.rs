@@ -20,6 +20,8 @@ mod protocol;
 pub mod registry;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod runs;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod spend;
 
 #[cfg(feature = "ssr")]
 pub use ports::Ports;
@@ -39,6 +41,7 @@ mod ports {
         + super::projects::ProjectsPort
         + super::registry::RegistryPort
         + super::runs::RunsPort
+        + super::spend::SpendPort
         + Send
         + Sync
     {
@@ -52,6 +55,7 @@ mod ports {
             + super::projects::ProjectsPort
             + super::registry::RegistryPort
             + super::runs::RunsPort
+            + super::spend::SpendPort
             + Send
             + Sync
     {

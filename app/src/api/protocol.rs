@@ -7,8 +7,8 @@
 use std::future::Future;
 
 use http::Method;
-use leptos::server_fn::codec::Json;
 use leptos::server_fn::client::Client;
+use leptos::server_fn::codec::Json;
 use leptos::server_fn::server::Server;
 use leptos::server_fn::{Http, Protocol};
 use serde::Serialize;
@@ -79,8 +79,8 @@ mod browser {
 
     /// Sends a body and gives the one that comes back; an error of the host is read already.
     pub(super) fn exchange(path: &str, body: &str) -> Exchange {
-        let sent = request(body)
-            .map(|init| JsFuture::from(window().fetch_with_str_and_init(path, &init)));
+        let sent =
+            request(body).map(|init| JsFuture::from(window().fetch_with_str_and_init(path, &init)));
         Box::pin(SendWrapper::new(async move {
             let network = |_: JsValue| ApiError::new(ErrorCode::Network, "network");
             let response: Response = sent

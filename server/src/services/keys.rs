@@ -41,6 +41,7 @@ impl Services {
                 source,
                 last_four: row.and_then(|row| row.last_four.clone()),
                 base_url: row.and_then(|row| row.base_url.clone()),
+                max_in_flight: row.and_then(|row| row.max_in_flight),
                 updated_at: row.map(|row| row.updated_at),
             });
         }
@@ -75,10 +76,16 @@ impl Services {
             .credential(workspace, draft.provider)
             .await?;
         let has_key = present.as_ref().is_some_and(|row| row.sealed.is_some());
-        if draft.api_key.is_none() && !has_key && draft.provider.needs_key() {
-            return Err(ServiceError::Field("api_key", errors::REQUIRED));
-        }
         let base_url = (!draft.base_url.is_empty()).then_some(draft.base_url);
+        let max_in_flight = draft.max_in_flight.parse().ok();
+        if draft.api_key.is_none() && !has_key && draft.provider.needs_key() {
+            // The operator's key may have a limit in this workspace, but no other address.
+            let keys = &self.host.keys;
+            let operators = keys.environment(workspace, draft.provider).await?;
+            if operators.api_key.is_none() || base_url.is_some() {
+                return Err(ServiceError::Field("api_key", errors::REQUIRED));
+            }
+        }
         // A key goes to the address that it was typed for: another address wants it again.
         let address_changed = present.as_ref().is_some_and(|row| row.base_url != base_url);
         if draft.api_key.is_none() && has_key && address_changed {
@@ -94,7 +101,11 @@ impl Services {
             }
             None => None,
         };
-        Ok(NewCredential { key, base_url })
+        Ok(NewCredential {
+            key,
+            base_url,
+            max_in_flight,
+        })
     }
 
     /// Stores keys and a budget, all of it or nothing. Fields of a key are named after its
@@ -135,6 +146,7 @@ impl Services {
             Ok((monthly, threshold_percent)) => BudgetChange {
                 monthly,
                 threshold_percent,
+                allow_unpriced: budget.allow_unpriced,
             },
             Err(fields) => {
                 wrong.extend(fields);
@@ -196,7 +208,14 @@ impl Services {
         let (monthly, threshold_percent) = validate::budget(self.language, draft)?;
         self.host
             .store
-            .save_budget(by.workspace(), monthly, threshold_percent)
+            .save_budget(
+                by.workspace(),
+                BudgetChange {
+                    monthly,
+                    threshold_percent,
+                    allow_unpriced: draft.allow_unpriced,
+                },
+            )
             .await?;
         Ok(self.host.store.budget(by.workspace()).await?)
     }

@@ -49,6 +49,8 @@ mod tests {
             spent: Money::from_usd(spent),
             reserved: Money::ZERO,
             threshold_percent: 80,
+            allow_unpriced: false,
+            alerts: Vec::new(),
             month_started_at: DateTime::UNIX_EPOCH,
         }
     }
