@@ -176,9 +176,7 @@ fn model_view(model: &ModelForecast) -> impl IntoView + use<> {
         Readiness::Unavailable => Some((texts::UNAVAILABLE, Glyph::Stop)),
     };
     let right = match (badge, model.cost) {
-        (Some((label, glyph)), _) => {
-            view! { <Badge label tone=Tone::Warning glyph /> }.into_any()
-        }
+        (Some((label, glyph)), _) => view! { <Badge label tone=Tone::Warning glyph /> }.into_any(),
         (None, Some(cost)) => {
             let basis = fill(
                 basis_text(model.basis),
@@ -190,9 +188,7 @@ fn model_view(model: &ModelForecast) -> impl IntoView + use<> {
             }
             .into_any()
         }
-        (None, None) => {
-            view! { <Badge label=texts::COST_UNKNOWN tone=Tone::Warning /> }.into_any()
-        }
+        (None, None) => view! { <Badge label=texts::COST_UNKNOWN tone=Tone::Warning /> }.into_any(),
     };
     let asks = (model.asks > 0).then(|| {
         let count = words::whole(model.asks);
@@ -210,15 +206,9 @@ fn model_view(model: &ModelForecast) -> impl IntoView + use<> {
 /// What stands between this run and all its answers.
 fn warnings(forecast: &RunForecast) -> impl IntoView + use<> {
     let mut notices = Vec::new();
-    let mut say = |tone: Tone, words: String, link: Option<&'static str>| {
-        let link = link.map(|href| {
-            let label = if href == "/keys" {
-                texts::TO_BUDGET
-            } else {
-                common::EDIT
-            };
-            view! { <a class="link" href=href>{t(label)}</a> }
-        });
+    let mut say = |tone: Tone, words: String, has_link: bool| {
+        let link =
+            has_link.then(|| view! { <a class="link" href="/keys">{t(texts::TO_BUDGET)}</a> });
         notices.push(view! { <Notice tone><p>{words}</p>{link}</Notice> }.into_any());
     };
     let left = words::money(forecast.tighter().free());
@@ -228,27 +218,27 @@ fn warnings(forecast: &RunForecast) -> impl IntoView + use<> {
         Fit::MayNotFit => say(
             Tone::Info,
             over(texts::MAY_NOT_FIT, forecast.worst_case),
-            None,
+            false,
         ),
         Fit::WillNotFit => say(
             Tone::Warning,
             over(texts::WILL_NOT_FIT, forecast.worst_case),
-            Some("/keys"),
+            true,
         ),
-        Fit::UsedUp => say(Tone::Danger, t(texts::USED_UP)().to_owned(), Some("/keys")),
+        Fit::UsedUp => say(Tone::Danger, t(texts::USED_UP)().to_owned(), true),
     }
     let missing = providers_without_key(forecast);
     if !missing.is_empty() {
         let names: Vec<&str> = missing.iter().map(|provider| provider.label()).collect();
         let words = fill(texts::NO_KEY_FOR, &[("providers", &names.join(", "))]);
-        say(Tone::Warning, words, Some("/keys"));
+        say(Tone::Warning, words, true);
     }
     for (readiness, text) in [
         (Readiness::Unpriced, texts::UNPRICED_NOT_ASKED),
         (Readiness::ReadyUnpriced, texts::UNPRICED_ASKED),
     ] {
         if let Some(names) = names_of(forecast, readiness) {
-            say(Tone::Warning, fill(text, &[("models", &names)]), None);
+            say(Tone::Warning, fill(text, &[("models", &names)]), false);
         }
     }
     let gone = forecast
@@ -258,14 +248,10 @@ fn warnings(forecast: &RunForecast) -> impl IntoView + use<> {
         .count();
     if gone > 0 {
         let words = fill(texts::MODELS_GONE, &[("count", &gone)]);
-        say(Tone::Warning, words, None);
+        say(Tone::Warning, words, false);
     }
     if forecast.asks() == 0 {
-        say(
-            Tone::Danger,
-            t(texts::NOTHING_TO_ASK)().to_owned(),
-            None,
-        );
+        say(Tone::Danger, t(texts::NOTHING_TO_ASK)().to_owned(), false);
     }
     notices
 }
