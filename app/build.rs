@@ -1,5 +1,5 @@
-//! Turns `locales/<language>/<area>.json` into one table a language and one constant a text, so
-//! that a text that is missing in a language, or that has other placeholders there, does not
+//! Turns `locales/<language>/<area>.json` into one table a language and one constant a text (its
+//! place there: areas and keys by their bytes, as `frontend/assemble.mjs` has them too), so that a text that is missing in a language, or that has other placeholders there, does not
 //! compile.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,9 +45,17 @@ fn main() {
         }
         code.push_str("}\n\n");
     }
+    let count = tables[0].len();
+    // The browser loads its tables; it only checks how long they are.
+    let _ = writeln!(
+        code,
+        "#[cfg(feature = \"csr\")]\nconst COUNT: usize = {count};"
+    );
     for (name, table) in ["ENGLISH", "SPANISH"].into_iter().zip(tables) {
-        let count = table.len();
-        let _ = writeln!(code, "static {name}: [&str; {count}] = {table:?};");
+        let _ = writeln!(
+            code,
+            "#[cfg(not(feature = \"csr\"))]\nstatic {name}: [&str; {count}] = {table:?};"
+        );
     }
     let target = Path::new(&env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("texts.rs");
     fs::write(target, code).expect("the build folder can be written");

@@ -161,7 +161,7 @@ fn by_part(caption: Text, what: Text, total: Money, parts: Vec<SpendPart>) -> im
                         </span>
                     </th>
                     <td class="is-number">{move || format::money(part.amount)}</td>
-                    <td class="is-number">{move || format::percent(share, 0)}</td>
+                    <td class="is-number is-share">{move || format::percent(share, 0)}</td>
                     <td class="is-number">{move || format::whole(part.entries)}</td>
                 </tr>
             }
@@ -174,7 +174,7 @@ fn by_part(caption: Text, what: Text, total: Money, parts: Vec<SpendPart>) -> im
                     <tr>
                         <th scope="col">{t(what)}</th>
                         <th scope="col" class="is-number">{t(keys::AMOUNT)}</th>
-                        <th scope="col" class="is-number">{t(keys::SHARE)}</th>
+                        <th scope="col" class="is-number is-share">{t(keys::SHARE)}</th>
                         <th scope="col" class="is-number">{t(keys::ENTRIES)}</th>
                     </tr>
                 </thead>
