@@ -37,7 +37,8 @@ pub fn mount() {
     crate::ui::theme::follow_system();
     let language = locale::language_now();
     locale::tell_browser(language);
-    leptos::task::spawn_local(async move {
+    // The framework has no executor before something is mounted.
+    wasm_bindgen_futures::spawn_local(async move {
         let has_texts = locale::load(language).await;
         let skeleton = browser::element("skeleton");
         if has_texts {

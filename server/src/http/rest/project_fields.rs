@@ -42,15 +42,14 @@ pub(super) struct ProjectFields {
     queries: Option<Vec<String>>,
     is_active: Option<bool>,
     /// Dollars that its runs may cost a month; null: as much as the workspace's budget has.
-    #[serde(default, deserialize_with = "told")]
-    monthly_budget_usd: Option<Option<AmountText>>,
+    #[serde(default, deserialize_with = "amount_or_none")]
+    monthly_budget_usd: Option<String>,
 }
 
-/// Tells null from absent.
-fn told<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Option<AmountText>>, D::Error> {
-    Option::<AmountText>::deserialize(deserializer).map(Some)
+/// Tells null, which is an empty text, from absent.
+fn amount_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let amount = Option::<AmountText>::deserialize(deserializer)?;
+    Ok(Some(amount.map(|text| text.0).unwrap_or_default()))
 }
 
 /// A competitor: its name, or everything about it.
@@ -133,11 +132,7 @@ impl ProjectFields {
         put(&mut draft.language, self.language);
         put(&mut draft.country, self.country_code);
         put(&mut draft.is_active, self.is_active);
-        let budget = self.monthly_budget_usd;
-        put(
-            &mut draft.monthly_budget,
-            budget.map(|budget| budget.map(|text| text.0).unwrap_or_default()),
-        );
+        put(&mut draft.monthly_budget, self.monthly_budget_usd);
         if let Some(competitors) = self.competitors {
             let present = std::mem::take(&mut draft.competitors);
             draft.competitors = competitors
