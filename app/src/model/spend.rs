@@ -133,13 +133,6 @@ impl RunForecast {
             _ => self.budget,
         }
     }
-
-    /// Whether some asks go to models of which no cost is known.
-    pub fn has_unknown_cost(&self) -> bool {
-        self.models
-            .iter()
-            .any(|model| model.readiness.is_asked() && model.cost.is_none())
-    }
 }
 
 /// What is said when a budget nears its end.

@@ -91,11 +91,11 @@ async fn forecasts(app: &TestApp) {
 }
 
 async fn check_spend(ana: &Caller<'_>, spent: i64) {
-    let spend = |month: Value| async move {
+    let of_month = |month: Value| async move {
         let arguments = json!({"query": {"month": month}});
         ana.call("budget/spend", &arguments).await.expect(200)
     };
-    let present = spend(Value::Null).await;
+    let present = of_month(Value::Null).await;
     assert_eq!(present["total"], spent);
     assert_eq!(present["days"], json!([[present["today"], spent]]));
     assert_eq!(
@@ -110,7 +110,7 @@ async fn check_spend(ana: &Caller<'_>, spent: i64) {
         (&present["first_month"], &present["forecast"]),
         (&present["month"], &Value::Null)
     );
-    let before = spend(json!("2001-02-17")).await;
+    let before = of_month(json!("2001-02-17")).await;
     assert_eq!(
         (&before["month"], &before["total"]),
         (&json!("2001-02-01"), &json!(0))
