@@ -1,5 +1,6 @@
-//! Turns `locales/<language>/<area>.json` into one constant a text, so that a text that is
-//! missing in a language, or that has other placeholders there, does not compile.
+//! Turns `locales/<language>/<area>.json` into one table a language and one constant a text (its
+//! place there: areas and keys by their bytes, as `frontend/assemble.mjs` has them too), so that a text that is missing in a language, or that has other placeholders there, does not
+//! compile.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -17,6 +18,7 @@ fn main() {
     assert_same_keys("the languages", english.keys(), spanish.keys());
 
     let mut code = String::new();
+    let mut tables = [Vec::new(), Vec::new()];
     for (area, texts) in &english {
         let translated = &spanish[area];
         assert_same_keys(area, texts.keys(), translated.keys());
@@ -35,10 +37,25 @@ fn main() {
             let _ = writeln!(code, "    #[doc = {text:?}]");
             let _ = writeln!(
                 code,
-                "    pub const {name}: Text = Text::new({text:?}, {translation:?});"
+                "    pub const {name}: Text = Text({});",
+                tables[0].len()
             );
+            tables[0].push(text.as_str());
+            tables[1].push(translation.as_str());
         }
         code.push_str("}\n\n");
+    }
+    let count = tables[0].len();
+    // The browser loads its tables; it only checks how long they are.
+    let _ = writeln!(
+        code,
+        "#[cfg(feature = \"csr\")]\nconst COUNT: usize = {count};"
+    );
+    for (name, table) in ["ENGLISH", "SPANISH"].into_iter().zip(tables) {
+        let _ = writeln!(
+            code,
+            "#[cfg(not(feature = \"csr\"))]\nstatic {name}: [&str; {count}] = {table:?};"
+        );
     }
     let target = Path::new(&env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("texts.rs");
     fs::write(target, code).expect("the build folder can be written");

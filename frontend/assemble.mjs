@@ -1,7 +1,7 @@
 // Trunk's last step: bundles the styles and the charts into the staging folder under hashed
 // names, enters those in index.html, and for a release minifies and compresses everything.
 //
-// index.html names the two bundles `/main.css` and `/echarts.js`.
+// index.html names the two bundles `/main.css` and `/echarts.js`, and the texts `/texts-en.json`.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -62,6 +62,21 @@ function replaceOne(html, from, to) {
   return parts.join(to);
 }
 
+/** The texts of a language as one list, in the order in which app/build.rs numbers them. */
+function texts(language) {
+  const folder = path.join(frontend, "../app/locales", language);
+  const areas = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  const byBytes = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const list = areas
+    .map((name) => path.basename(name, ".json"))
+    .sort(byBytes)
+    .flatMap((area) => {
+      const known = JSON.parse(readFileSync(path.join(folder, `${area}.json`), "utf8"));
+      return Object.keys(known).sort(byBytes).map((key) => known[key]);
+    });
+  return JSON.stringify(list);
+}
+
 function filesBelow(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -103,6 +118,10 @@ const charts = await bundle("echarts/entry.js", {
 const indexFile = path.join(staging, "index.html");
 let index = readFileSync(indexFile, "utf8");
 index = replaceOne(index, "/main.css", `/${emit("main", "css", styles)}`);
+for (const language of ["en", "es"]) {
+  const file = emit(`texts-${language}`, "json", texts(language));
+  index = replaceOne(index, `/texts-${language}.json`, `/${file}`);
+}
 index = replaceOne(index, "/echarts.js", `/${emit("echarts", "js", charts)}`);
 if (release) index = index.replace(/<!--(?!\[)[\s\S]*?-->\s*/g, "").replace(/^\s+/gm, "");
 writeFileSync(indexFile, index);

@@ -35,12 +35,23 @@ pub fn mount() {
     console_error_panic_hook::set_once();
     crate::ui::theme::apply();
     crate::ui::theme::follow_system();
-    locale::tell_browser(locale::language_now());
-    leptos::mount::mount_to_body(App);
-    session::load();
-    if let Some(skeleton) = browser::element("skeleton") {
-        skeleton.remove();
-    }
+    let language = locale::language_now();
+    locale::tell_browser(language);
+    // The framework has no executor before something is mounted.
+    wasm_bindgen_futures::spawn_local(async move {
+        let has_texts = locale::load(language).await;
+        let skeleton = browser::element("skeleton");
+        if has_texts {
+            leptos::mount::mount_to_body(App);
+            session::load();
+            if let Some(skeleton) = skeleton {
+                skeleton.remove();
+            }
+        } else if let (Some(skeleton), Some(failed)) = (skeleton, browser::element("not-loaded")) {
+            skeleton.remove();
+            failed.set_hidden(false);
+        }
+    });
 }
 
 /// What there is to show, before any page is looked at.

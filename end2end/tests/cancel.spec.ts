@@ -12,6 +12,8 @@ test.use({ simulation: { latency: 100, fail: "slow=0.5", slowMs: 4_000 } });
 test("a cancelled run keeps what has come and sends no more", async ({ page, call }) => {
   await call.signUp(OWNER.email, OWNER.password);
   const models = await call.currentModels(["openai", "anthropic"]);
+  // Few at a time, so that there is something left to cancel, however fast the host is.
+  for (const model of models) await call.call("models/change", { model_id: model.id, change: { max_in_flight: 6 } });
   const questions = Array.from({ length: 60 }, (_, index) => `Which accounting tool suits a company of ${index + 2} people?`);
   const id = await call.createProject(draft(models.map((model) => model.id), { prompts: questions }));
   await page.goto(`/projects/${id}`);

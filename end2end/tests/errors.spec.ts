@@ -169,3 +169,22 @@ test.describe("signed in", () => {
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kipu in Europe");
   });
 });
+
+test.describe("texts that do not come", () => {
+  test.use({ expectedMessages: [/ERR_FAILED/] });
+
+  test("are said in both languages, and one that is spoken stays", async ({ page }) => {
+    await page.route(/texts-es-/, (route) => route.abort());
+    await page.goto("/sign-up");
+    await expect(page.getByRole("heading", { level: 1, name: say("accounts.sign_up") })).toBeVisible();
+    await page.getByRole("combobox", { name: say("nav.language") }).selectOption("es");
+    await expect(page.getByRole("heading", { level: 1, name: say("accounts.sign_up") })).toBeVisible();
+    await page.route(/texts-en-/, (route) => route.abort());
+    await page.reload();
+    await expect(page.getByRole("alert")).toContainText("Parallax could not be loaded");
+    await expect(page.getByRole("alert")).toContainText("No se ha podido cargar Parallax");
+    await page.unrouteAll();
+    await page.reload();
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  });
+});

@@ -1,9 +1,9 @@
 //! Accounts: who is there, signing in and out, invitations, tokens.
 
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use super::error::ApiError;
+use super::protocol::Call;
 use crate::model::account::{
     ChangePassword, InstanceSettings, InvitationLink, NewToken, SessionView, SignIn, SignUp,
     TokenView,
@@ -44,55 +44,55 @@ pub trait AccountsPort {
 }
 
 /// Who is there.
-#[server(name = SessionCall, prefix = "/api/fn", endpoint = "accounts/session", input = Json, output = Json)]
+#[server(name = SessionCall, prefix = "/api/fn", endpoint = "accounts/session", protocol = Call)]
 pub async fn session() -> Result<SessionView, ApiError> {
     super::ports()?.session().await
 }
 
 /// Creates an account and signs it in.
-#[server(name = SignUpCall, prefix = "/api/fn", endpoint = "accounts/sign-up", input = Json, output = Json)]
+#[server(name = SignUpCall, prefix = "/api/fn", endpoint = "accounts/sign-up", protocol = Call)]
 pub async fn sign_up(draft: SignUp) -> Result<SessionView, ApiError> {
     super::ports()?.sign_up(draft).await
 }
 
 /// Signs in.
-#[server(name = SignInCall, prefix = "/api/fn", endpoint = "accounts/sign-in", input = Json, output = Json)]
+#[server(name = SignInCall, prefix = "/api/fn", endpoint = "accounts/sign-in", protocol = Call)]
 pub async fn sign_in(draft: SignIn) -> Result<SessionView, ApiError> {
     super::ports()?.sign_in(draft).await
 }
 
 /// Ends this session.
-#[server(name = SignOutCall, prefix = "/api/fn", endpoint = "accounts/sign-out", input = Json, output = Json)]
+#[server(name = SignOutCall, prefix = "/api/fn", endpoint = "accounts/sign-out", protocol = Call)]
 pub async fn sign_out() -> Result<(), ApiError> {
     super::ports()?.sign_out().await
 }
 
 /// Changes the password and ends all other sessions of the user.
-#[server(name = ChangePasswordCall, prefix = "/api/fn", endpoint = "accounts/change-password", input = Json, output = Json)]
+#[server(name = ChangePasswordCall, prefix = "/api/fn", endpoint = "accounts/change-password", protocol = Call)]
 pub async fn change_password(draft: ChangePassword) -> Result<(), ApiError> {
     super::ports()?.change_password(draft).await
 }
 
 /// Chooses the workspace that this session acts in.
-#[server(name = ChooseWorkspaceCall, prefix = "/api/fn", endpoint = "accounts/choose-workspace", input = Json, output = Json)]
+#[server(name = ChooseWorkspaceCall, prefix = "/api/fn", endpoint = "accounts/choose-workspace", protocol = Call)]
 pub async fn choose_workspace(workspace_id: WorkspaceId) -> Result<SessionView, ApiError> {
     super::ports()?.choose_workspace(workspace_id).await
 }
 
 /// Makes an invitation link (admins).
-#[server(name = InviteCall, prefix = "/api/fn", endpoint = "accounts/invite", input = Json, output = Json)]
+#[server(name = InviteCall, prefix = "/api/fn", endpoint = "accounts/invite", protocol = Call)]
 pub async fn invite() -> Result<InvitationLink, ApiError> {
     super::ports()?.invite().await
 }
 
 /// What holds for the whole instance (admins).
-#[server(name = InstanceSettingsCall, prefix = "/api/fn", endpoint = "accounts/settings", input = Json, output = Json)]
+#[server(name = InstanceSettingsCall, prefix = "/api/fn", endpoint = "accounts/settings", protocol = Call)]
 pub async fn instance_settings() -> Result<InstanceSettings, ApiError> {
     super::ports()?.instance_settings().await
 }
 
 /// Changes what holds for the whole instance (admins).
-#[server(name = SaveInstanceSettingsCall, prefix = "/api/fn", endpoint = "accounts/save-settings", input = Json, output = Json)]
+#[server(name = SaveInstanceSettingsCall, prefix = "/api/fn", endpoint = "accounts/save-settings", protocol = Call)]
 pub async fn save_instance_settings(
     settings: InstanceSettings,
 ) -> Result<InstanceSettings, ApiError> {
@@ -100,19 +100,19 @@ pub async fn save_instance_settings(
 }
 
 /// The user's REST tokens for this workspace.
-#[server(name = ListTokensCall, prefix = "/api/fn", endpoint = "accounts/tokens", input = Json, output = Json)]
+#[server(name = ListTokensCall, prefix = "/api/fn", endpoint = "accounts/tokens", protocol = Call)]
 pub async fn list_tokens() -> Result<Vec<TokenView>, ApiError> {
     super::ports()?.list_tokens().await
 }
 
 /// Makes a REST token that acts for the user in this workspace.
-#[server(name = CreateTokenCall, prefix = "/api/fn", endpoint = "accounts/create-token", input = Json, output = Json)]
+#[server(name = CreateTokenCall, prefix = "/api/fn", endpoint = "accounts/create-token", protocol = Call)]
 pub async fn create_token(name: String) -> Result<NewToken, ApiError> {
     super::ports()?.create_token(name).await
 }
 
 /// Ends a REST token.
-#[server(name = RevokeTokenCall, prefix = "/api/fn", endpoint = "accounts/revoke-token", input = Json, output = Json)]
+#[server(name = RevokeTokenCall, prefix = "/api/fn", endpoint = "accounts/revoke-token", protocol = Call)]
 pub async fn revoke_token(token_id: i64) -> Result<(), ApiError> {
     super::ports()?.revoke_token(token_id).await
 }

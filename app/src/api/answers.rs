@@ -1,9 +1,9 @@
 //! Answers and what was found in them.
 
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use super::error::ApiError;
+use super::protocol::Call;
 use crate::model::answer::{AnswerFilter, AnswerPage, AnswerView};
 use crate::model::ids::AnswerId;
 
@@ -18,13 +18,13 @@ pub trait AnswersPort {
 }
 
 /// A page of answers.
-#[server(name = ListAnswersCall, prefix = "/api/fn", endpoint = "answers/list", input = Json, output = Json)]
+#[server(name = ListAnswersCall, prefix = "/api/fn", endpoint = "answers/list", protocol = Call)]
 pub async fn list_answers(filter: AnswerFilter) -> Result<AnswerPage, ApiError> {
     super::ports()?.list_answers(filter).await
 }
 
 /// One answer with everything known about it.
-#[server(name = AnswerCall, prefix = "/api/fn", endpoint = "answers/get", input = Json, output = Json)]
+#[server(name = AnswerCall, prefix = "/api/fn", endpoint = "answers/get", protocol = Call)]
 pub async fn answer(answer_id: AnswerId) -> Result<AnswerView, ApiError> {
     super::ports()?.answer(answer_id).await
 }

@@ -1,9 +1,9 @@
 //! The numbers of a project.
 
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use super::error::ApiError;
+use super::protocol::Call;
 use crate::model::dashboard::{Dashboard, DashboardQuery};
 
 /// What the host does for this feature.
@@ -15,7 +15,7 @@ pub trait DashboardPort {
 }
 
 /// Sums of a project over a period.
-#[server(name = DashboardCall, prefix = "/api/fn", endpoint = "dashboard/get", input = Json, output = Json)]
+#[server(name = DashboardCall, prefix = "/api/fn", endpoint = "dashboard/get", protocol = Call)]
 pub async fn dashboard(query: DashboardQuery) -> Result<Dashboard, ApiError> {
     super::ports()?.dashboard(query).await
 }

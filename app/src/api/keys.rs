@@ -1,9 +1,9 @@
 //! API keys and the budget of a workspace.
 
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use super::error::ApiError;
+use super::protocol::Call;
 use crate::model::keys::{BudgetDraft, BudgetView, KeyDraft, KeyTest, KeyView};
 use crate::model::provider::Provider;
 
@@ -26,37 +26,37 @@ pub trait KeysPort {
 }
 
 /// One row a provider, with or without a key.
-#[server(name = ListKeysCall, prefix = "/api/fn", endpoint = "keys/list", input = Json, output = Json)]
+#[server(name = ListKeysCall, prefix = "/api/fn", endpoint = "keys/list", protocol = Call)]
 pub async fn list_keys() -> Result<Vec<KeyView>, ApiError> {
     super::ports()?.list_keys().await
 }
 
 /// Stores a key (owners).
-#[server(name = SaveKeyCall, prefix = "/api/fn", endpoint = "keys/save", input = Json, output = Json)]
+#[server(name = SaveKeyCall, prefix = "/api/fn", endpoint = "keys/save", protocol = Call)]
 pub async fn save_key(draft: KeyDraft) -> Result<KeyView, ApiError> {
     super::ports()?.save_key(draft).await
 }
 
 /// Forgets a key (owners).
-#[server(name = DeleteKeyCall, prefix = "/api/fn", endpoint = "keys/delete", input = Json, output = Json)]
+#[server(name = DeleteKeyCall, prefix = "/api/fn", endpoint = "keys/delete", protocol = Call)]
 pub async fn delete_key(provider: Provider) -> Result<(), ApiError> {
     super::ports()?.delete_key(provider).await
 }
 
 /// Asks the provider for its models with the stored key; costs nothing (owners).
-#[server(name = TestKeyCall, prefix = "/api/fn", endpoint = "keys/test", input = Json, output = Json)]
+#[server(name = TestKeyCall, prefix = "/api/fn", endpoint = "keys/test", protocol = Call)]
 pub async fn test_key(provider: Provider) -> Result<KeyTest, ApiError> {
     super::ports()?.test_key(provider).await
 }
 
 /// The budget and what is spent of it.
-#[server(name = BudgetCall, prefix = "/api/fn", endpoint = "budget/get", input = Json, output = Json)]
+#[server(name = BudgetCall, prefix = "/api/fn", endpoint = "budget/get", protocol = Call)]
 pub async fn budget() -> Result<BudgetView, ApiError> {
     super::ports()?.budget().await
 }
 
 /// Changes the budget (owners).
-#[server(name = SaveBudgetCall, prefix = "/api/fn", endpoint = "budget/save", input = Json, output = Json)]
+#[server(name = SaveBudgetCall, prefix = "/api/fn", endpoint = "budget/save", protocol = Call)]
 pub async fn save_budget(draft: BudgetDraft) -> Result<BudgetView, ApiError> {
     super::ports()?.save_budget(draft).await
 }

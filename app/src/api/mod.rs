@@ -15,10 +15,13 @@ pub mod error;
 pub mod keys;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod projects;
+mod protocol;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod registry;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod runs;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod spend;
 
 #[cfg(feature = "ssr")]
 pub use ports::Ports;
@@ -38,6 +41,7 @@ mod ports {
         + super::projects::ProjectsPort
         + super::registry::RegistryPort
         + super::runs::RunsPort
+        + super::spend::SpendPort
         + Send
         + Sync
     {
@@ -51,6 +55,7 @@ mod ports {
             + super::projects::ProjectsPort
             + super::registry::RegistryPort
             + super::runs::RunsPort
+            + super::spend::SpendPort
             + Send
             + Sync
     {

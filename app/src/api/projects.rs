@@ -1,9 +1,9 @@
 //! Projects, their entities and prompts.
 
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use super::error::ApiError;
+use super::protocol::Call;
 use crate::model::ids::ProjectId;
 use crate::model::project::{ProjectDraft, ProjectSummary, ProjectView};
 
@@ -28,25 +28,25 @@ pub trait ProjectsPort {
 }
 
 /// The projects of the workspace.
-#[server(name = ListProjectsCall, prefix = "/api/fn", endpoint = "projects/list", input = Json, output = Json)]
+#[server(name = ListProjectsCall, prefix = "/api/fn", endpoint = "projects/list", protocol = Call)]
 pub async fn list_projects() -> Result<Vec<ProjectSummary>, ApiError> {
     super::ports()?.list_projects().await
 }
 
 /// One project.
-#[server(name = ProjectCall, prefix = "/api/fn", endpoint = "projects/get", input = Json, output = Json)]
+#[server(name = ProjectCall, prefix = "/api/fn", endpoint = "projects/get", protocol = Call)]
 pub async fn project(project_id: ProjectId) -> Result<ProjectView, ApiError> {
     super::ports()?.project(project_id).await
 }
 
 /// Makes a project; all of it or nothing.
-#[server(name = CreateProjectCall, prefix = "/api/fn", endpoint = "projects/create", input = Json, output = Json)]
+#[server(name = CreateProjectCall, prefix = "/api/fn", endpoint = "projects/create", protocol = Call)]
 pub async fn create_project(draft: ProjectDraft) -> Result<ProjectId, ApiError> {
     super::ports()?.create_project(draft).await
 }
 
 /// Changes a project; all of it or nothing.
-#[server(name = UpdateProjectCall, prefix = "/api/fn", endpoint = "projects/update", input = Json, output = Json)]
+#[server(name = UpdateProjectCall, prefix = "/api/fn", endpoint = "projects/update", protocol = Call)]
 pub async fn update_project(
     project_id: ProjectId,
     draft: ProjectDraft,
@@ -55,7 +55,7 @@ pub async fn update_project(
 }
 
 /// Takes a project out of sight; its answers are kept.
-#[server(name = DeleteProjectCall, prefix = "/api/fn", endpoint = "projects/delete", input = Json, output = Json)]
+#[server(name = DeleteProjectCall, prefix = "/api/fn", endpoint = "projects/delete", protocol = Call)]
 pub async fn delete_project(project_id: ProjectId) -> Result<(), ApiError> {
     super::ports()?.delete_project(project_id).await
 }

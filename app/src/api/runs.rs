@@ -1,9 +1,9 @@
 //! Runs: start, watch, cancel.
 
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use super::error::ApiError;
+use super::protocol::Call;
 use crate::model::ids::{ProjectId, RunId};
 use crate::model::run::RunView;
 
@@ -22,25 +22,25 @@ pub trait RunsPort {
 }
 
 /// Plans a run of a project; workers take it up at once.
-#[server(name = StartRunCall, prefix = "/api/fn", endpoint = "runs/start", input = Json, output = Json)]
+#[server(name = StartRunCall, prefix = "/api/fn", endpoint = "runs/start", protocol = Call)]
 pub async fn start_run(project_id: ProjectId) -> Result<RunView, ApiError> {
     super::ports()?.start_run(project_id).await
 }
 
 /// One run. Its progress also comes as server-sent events from `/api/runs/{id}/events`.
-#[server(name = RunCall, prefix = "/api/fn", endpoint = "runs/get", input = Json, output = Json)]
+#[server(name = RunCall, prefix = "/api/fn", endpoint = "runs/get", protocol = Call)]
 pub async fn run(run_id: RunId) -> Result<RunView, ApiError> {
     super::ports()?.run(run_id).await
 }
 
 /// The newest 50 runs of a project, the newest first.
-#[server(name = ListRunsCall, prefix = "/api/fn", endpoint = "runs/list", input = Json, output = Json)]
+#[server(name = ListRunsCall, prefix = "/api/fn", endpoint = "runs/list", protocol = Call)]
 pub async fn list_runs(project_id: ProjectId) -> Result<Vec<RunView>, ApiError> {
     super::ports()?.list_runs(project_id).await
 }
 
 /// Stops a run: asks not yet sent are dropped, those in flight are settled.
-#[server(name = CancelRunCall, prefix = "/api/fn", endpoint = "runs/cancel", input = Json, output = Json)]
+#[server(name = CancelRunCall, prefix = "/api/fn", endpoint = "runs/cancel", protocol = Call)]
 pub async fn cancel_run(run_id: RunId) -> Result<RunView, ApiError> {
     super::ports()?.cancel_run(run_id).await
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::money::Money;
 use super::provider::Provider;
+use super::spend::BudgetAlert;
 
 /// Where a key comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +30,8 @@ pub struct KeyView {
     pub last_four: Option<String>,
     /// Another address than the provider's own.
     pub base_url: Option<String>,
+    /// At most so many asks at the same time; `None`: no limit of its own.
+    pub max_in_flight: Option<i64>,
     /// When it was stored.
     pub updated_at: Option<DateTime<Utc>>,
 }
@@ -42,6 +45,9 @@ pub struct KeyDraft {
     pub api_key: Option<String>,
     /// Another address than the provider's own; empty: the provider's own.
     pub base_url: String,
+    /// At most so many asks at the same time; empty: no limit of its own.
+    #[serde(default)]
+    pub max_in_flight: String,
 }
 
 /// What a test of a key found. It asks the provider for its models, which costs nothing.
@@ -68,8 +74,12 @@ pub struct BudgetView {
     pub reserved: Money,
     /// Percent of the budget at which to warn.
     pub threshold_percent: i64,
+    /// Whether models without a price are asked too, past any budget.
+    pub allow_unpriced: bool,
     /// When this month began.
     pub month_started_at: DateTime<Utc>,
+    /// Budgets that have reached their threshold or their end this month.
+    pub alerts: Vec<BudgetAlert>,
 }
 
 impl BudgetView {
@@ -97,4 +107,7 @@ pub struct BudgetDraft {
     pub monthly: Option<String>,
     /// Percent of the budget at which to warn, 1 to 100.
     pub threshold_percent: Option<i64>,
+    /// Whether models without a price are asked too.
+    #[serde(default)]
+    pub allow_unpriced: Option<bool>,
 }

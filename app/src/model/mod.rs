@@ -14,5 +14,6 @@ pub mod project;
 pub mod provider;
 pub mod registry;
 pub mod run;
+pub mod spend;
 pub mod templates;
 pub mod validate;

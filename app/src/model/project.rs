@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{EntityId, ModelId, ProjectId, PromptId};
 use super::metrics::Ratio;
+use super::money::Money;
 use super::provider::Provider;
 use super::run::RunView;
 
@@ -108,6 +109,10 @@ pub struct ProjectDraft {
     pub model_ids: Vec<ModelId>,
     /// Questions, one each; `None` leaves those of an existing project as they are.
     pub prompts: Option<Vec<String>>,
+    /// Decimal dollars that its runs may cost a month; empty: as much as the workspace's budget
+    /// has.
+    #[serde(default)]
+    pub monthly_budget: String,
     /// Whether runs ask it.
     pub is_active: bool,
 }
@@ -152,6 +157,8 @@ pub struct ProjectView {
     pub model_ids: Vec<ModelId>,
     /// Its questions.
     pub prompts: Vec<PromptView>,
+    /// What its runs may cost a month; `None`: as much as the workspace's budget has.
+    pub monthly_budget: Option<Money>,
     /// Whether runs ask it.
     pub is_active: bool,
     /// When the last run ended.

@@ -81,6 +81,8 @@ pub struct ModelView {
     pub is_available: bool,
     /// Upper limit of an answer's length, in tokens.
     pub max_tokens: i64,
+    /// At most so many asks at the same time.
+    pub max_in_flight: i64,
     /// The price today; `None`: unpriced.
     pub price: Option<PriceView>,
     /// Whether this workspace can use it: a key is there, or none is needed.
@@ -105,6 +107,9 @@ pub struct ModelChange {
     /// Upper limit of an answer's length, in tokens.
     #[serde(default)]
     pub max_tokens: Option<i64>,
+    /// At most so many asks at the same time.
+    #[serde(default)]
+    pub max_in_flight: Option<i64>,
     /// A new price, in decimal dollars.
     #[serde(default)]
     pub price: Option<PriceDraft>,

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use leptos::web_sys::{self, HtmlElement, Storage};
+use leptos::web_sys::{self, HtmlElement, Response, Storage};
+use wasm_bindgen_futures::JsFuture;
 
 /// An id that no other element of the page has.
 pub fn unique_id(prefix: &str) -> String {
@@ -43,6 +44,26 @@ pub fn set_cookie(cookie: &str) {
 /// The root element.
 pub fn root() -> Option<HtmlElement> {
     document().document_element()?.dyn_into().ok()
+}
+
+/// The content of the file whose address a `<meta>` element of that name has. Those names have a
+/// hash: the browser keeps such a file for good.
+pub async fn file_named_by_meta(name: &str) -> Option<String> {
+    let meta = document()
+        .query_selector(&format!("meta[name={name}]"))
+        .ok()??;
+    let address = meta.get_attribute("content")?;
+    let response = JsFuture::from(window().fetch_with_str(&address))
+        .await
+        .ok()?;
+    let response: Response = response.dyn_into().ok()?;
+    if !response.ok() {
+        return None;
+    }
+    JsFuture::from(response.text().ok()?)
+        .await
+        .ok()?
+        .as_string()
 }
 
 /// The element with an id.

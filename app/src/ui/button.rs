@@ -88,6 +88,12 @@ pub fn SubmitButton(
     /// How it looks.
     #[prop(default = Look::Primary)]
     look: Look,
+    /// A picture before the words.
+    #[prop(optional)]
+    glyph: Option<Glyph>,
+    /// The id of its element, for one that is to have the focus.
+    #[prop(optional)]
+    id: Option<String>,
     /// Whether it cannot be pressed now.
     #[prop(optional, into)]
     disabled: Signal<bool>,
@@ -96,11 +102,13 @@ pub fn SubmitButton(
     view! {
         <button
             type="submit"
+            id=id
             class=look.class()
             class:is-pending=move || form.is_pending()
             aria-busy=move || form.is_pending().then_some("true")
             disabled=disabled
         >
+            {glyph.map(|glyph| view! { <Icon glyph /> })}
             <span>{move || label.get()}</span>
         </button>
     }

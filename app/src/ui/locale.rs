@@ -4,10 +4,11 @@ use std::fmt::Display;
 use std::sync::LazyLock;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::browser;
 use crate::model::language::Language;
-use crate::texts::Text;
+use crate::texts::{self, Text};
 
 const STORAGE_KEY: &str = "parallax.language";
 
@@ -37,11 +38,27 @@ pub fn language_now() -> Language {
     LANGUAGE.get_untracked()
 }
 
-/// Changes the language of the screen, and of the host's messages.
+/// Changes the language of the screen, and of the host's messages, once its texts are there.
+/// Where they cannot be loaded, the language stays as it is.
 pub fn set_language(language: Language) {
-    browser::store(STORAGE_KEY, language.code());
-    tell_browser(language);
-    LANGUAGE.set(language);
+    spawn_local(async move {
+        if load(language).await {
+            browser::store(STORAGE_KEY, language.code());
+            tell_browser(language);
+            LANGUAGE.set(language);
+        }
+    });
+}
+
+/// Loads the texts of a language, unless they are there. Whether they are there now.
+pub async fn load(language: Language) -> bool {
+    if texts::is_loaded(language) {
+        return true;
+    }
+    match browser::file_named_by_meta(&format!("texts-{}", language.code())).await {
+        Some(json) => texts::fill_table(language, json),
+        None => false,
+    }
 }
 
 /// Tells page and host which language is spoken.

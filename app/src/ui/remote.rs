@@ -1,6 +1,7 @@
 //! Values that the host has: loaded when their inputs change, loaded again on demand.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -9,6 +10,9 @@ use super::locale::language_now;
 use super::session;
 use crate::api::error::{ApiError, ErrorCode};
 use crate::texts::{common, errors};
+
+/// A call that is under way, whichever it is.
+type Call<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
 /// A value that the host has.
 pub struct Remote<T: Send + Sync + 'static> {
@@ -45,14 +49,18 @@ impl<T: Clone + Send + Sync + 'static> Remote<T> {
             let round = remote.newest.get_value().wrapping_add(1);
             remote.newest.set_value(round);
             remote.loading.set(true);
-            spawn_local(async move {
-                let result = future.await;
-                if remote.newest.try_get_value() == Some(round) {
-                    remote.settle(result);
-                }
-            });
+            spawn_local(remote.wait(Box::pin(future), round));
         });
         remote
+    }
+
+    /// Waits for one call. The kind of its future is gone by here: this is compiled once a
+    /// value, not once a call.
+    async fn wait(self, call: Call<T>, round: u32) {
+        let result = call.await;
+        if self.newest.try_get_value() == Some(round) {
+            self.settle(result);
+        }
     }
 
     /// Takes over a result, unless the page is gone.

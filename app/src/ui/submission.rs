@@ -2,6 +2,7 @@
 //! success.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use leptos::prelude::*;
@@ -10,6 +11,9 @@ use leptos::task::spawn_local;
 use super::locale::language_now;
 use super::{browser, remote};
 use crate::api::error::{ApiError, FieldError};
+
+/// A call that is under way, and what is to be done with what it brings.
+type Pending = Pin<Box<dyn Future<Output = Result<Box<dyn FnOnce()>, ApiError>>>>;
 
 /// A form, or a button that asks the host for something.
 #[derive(Clone, Copy, Debug)]
@@ -104,19 +108,28 @@ impl Submission {
         }
         self.pending.set(true);
         self.error.set(None);
-        spawn_local(async move {
-            let result = call.await;
-            let is_gone = self.pending.try_set(false).is_some();
-            match result {
-                Err(error) if is_gone => remote::note(&error),
-                Err(error) => {
-                    self.fail(error);
-                    failed.run(());
-                }
-                Ok(_) if is_gone => {}
-                Ok(value) => done(value),
+        // From here on it is all the same, whatever the call brings: compiled once.
+        spawn_local(self.wait(
+            Box::pin(async move {
+                let value = call.await?;
+                Ok(Box::new(move || done(value)) as Box<dyn FnOnce()>)
+            }),
+            failed,
+        ));
+    }
+
+    async fn wait(self, call: Pending, failed: Callback<()>) {
+        let result = call.await;
+        let is_gone = self.pending.try_set(false).is_some();
+        match result {
+            Err(error) if is_gone => remote::note(&error),
+            Err(error) => {
+                self.fail(error);
+                failed.run(());
             }
-        });
+            Ok(_) if is_gone => {}
+            Ok(done) => done(),
+        }
     }
 
     /// Shows an error and moves the focus to the first wrong field.

@@ -86,6 +86,7 @@ export interface ProjectDraft {
   country: string;
   model_ids: number[];
   prompts: string[] | null;
+  monthly_budget?: string;
   is_active: boolean;
 }
 

@@ -64,7 +64,10 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
       await page.getByRole("button", { name }).click();
       await expect(page.getByText(say("dashboard.defines_visibility"))).toBeVisible();
     } },
-    { name: "start-run", path: project, ready: ofProject, open: press("runs.run_now") },
+    { name: "start-run", path: project, ready: ofProject, open: async (page) => {
+      await press("runs.run_now")(page);
+      await expect(page.locator(".plan-sums")).toBeVisible();
+    } },
     { name: "answers", path: `${project}?tab=answers`, ready: async (page) => {
       await ofProject(page);
       await expect(page.locator("table.answers tbody tr").first()).toBeVisible();
@@ -93,6 +96,7 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
     { name: "keys", path: "/keys", ready: async (page) => {
       await heading(say("nav.keys"))(page);
       await expect(page.getByRole("meter")).toBeVisible();
+      await expect(page.locator(".chart-canvas canvas")).toHaveCount(1);
     } },
     { name: "key-form", path: "/keys", ready: heading(say("nav.keys")), open: async (page) => {
       await page.getByRole("button", { name: say("keys.add_name", { name: "ChatGPT" }) }).click();

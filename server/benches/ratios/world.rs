@@ -13,6 +13,7 @@ use app::model::validate;
 use parallax::clock::SystemClock;
 use parallax::store::Store;
 use parallax::store::accounts::{Entrance, NewUser};
+use parallax::store::budget::BudgetChange;
 use parallax::store::connect::sqlite_url;
 use sea_orm::ConnectionTrait;
 
@@ -77,8 +78,11 @@ async fn prepare(store: &Store, load: &Load) -> (WorkspaceId, ProjectId) {
         is_admin: true,
     };
     let (user, workspace) = store.create_user(new, Entrance::CommandLine).await.unwrap();
-    let plenty = Some(Money::from_usd(1_000_000));
-    store.save_budget(workspace, plenty, None).await.unwrap();
+    let plenty = BudgetChange {
+        monthly: Some(Money::from_usd(1_000_000)),
+        ..BudgetChange::default()
+    };
+    store.save_budget(workspace, plenty).await.unwrap();
     let mut model_ids: Vec<ModelId> = Vec::new();
     for number in 0..load.lanes {
         let draft = ModelDraft {

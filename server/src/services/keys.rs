@@ -43,6 +43,7 @@ impl Services {
                 source,
                 last_four: row.and_then(|row| row.last_four.clone()),
                 base_url: row.and_then(|row| row.base_url.clone()),
+                max_in_flight: row.and_then(|row| row.max_in_flight),
                 updated_at: row.map(|row| row.updated_at),
             });
         }
@@ -77,12 +78,18 @@ impl Services {
             .credential(workspace, draft.provider)
             .await?;
         let has_key = present.as_ref().is_some_and(|row| row.sealed.is_some());
-        if draft.api_key.is_none() && !has_key && draft.provider.needs_key() {
-            return Err(ServiceError::Field("api_key", errors::REQUIRED));
-        }
         let base_url = (!draft.base_url.is_empty()).then_some(draft.base_url);
         let present_url = present.as_ref().and_then(|row| row.base_url.as_ref());
         let address_changed = present_url != base_url.as_ref();
+        let max_in_flight = draft.max_in_flight.parse().ok();
+        if draft.api_key.is_none() && !has_key && draft.provider.needs_key() {
+            // The operator's key may have a limit in this workspace, but no other address.
+            let keys = &self.host.keys;
+            let operators = keys.environment(workspace, draft.provider).await?;
+            if operators.api_key.is_none() || base_url.is_some() {
+                return Err(ServiceError::Field("api_key", errors::REQUIRED));
+            }
+        }
         // A key goes to the address that it was typed for: another address wants it again.
         if draft.api_key.is_none() && has_key && address_changed {
             return Err(ServiceError::Field("api_key", errors::REQUIRED));
@@ -100,7 +107,11 @@ impl Services {
             }
             None => None,
         };
-        Ok(NewCredential { key, base_url })
+        Ok(NewCredential {
+            key,
+            base_url,
+            max_in_flight,
+        })
     }
 
     /// Refuses an address that this caller may not make the host connect to.
@@ -156,6 +167,7 @@ impl Services {
             Ok((monthly, threshold_percent)) => BudgetChange {
                 monthly,
                 threshold_percent,
+                allow_unpriced: budget.allow_unpriced,
             },
             Err(fields) => {
                 wrong.extend(fields);
@@ -217,7 +229,14 @@ impl Services {
         let (monthly, threshold_percent) = validate::budget(self.language, draft)?;
         self.host
             .store
-            .save_budget(by.workspace(), monthly, threshold_percent)
+            .save_budget(
+                by.workspace(),
+                BudgetChange {
+                    monthly,
+                    threshold_percent,
+                    allow_unpriced: draft.allow_unpriced,
+                },
+            )
             .await?;
         Ok(self.host.store.budget(by.workspace()).await?)
     }

@@ -63,6 +63,17 @@ impl Services {
                 &[("min", &min), ("max", &max)],
             );
         }
+        let (min, max) = validate::IN_FLIGHT;
+        if change
+            .max_in_flight
+            .is_some_and(|count| !(min..=max).contains(&count))
+        {
+            check.wrong(
+                "max_in_flight",
+                errors::NUMBER_RANGE,
+                &[("min", &min), ("max", &max)],
+            );
+        }
         check.done(())?;
         let amounts = change
             .price

@@ -3,6 +3,7 @@
 use app::model::ids::WorkspaceId;
 use app::model::keys::BudgetView;
 use app::model::money::Money;
+use app::model::spend::Account;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
@@ -18,6 +19,8 @@ pub struct BudgetChange {
     pub monthly: Option<Money>,
     /// Percent of the budget at which to warn.
     pub threshold_percent: Option<i64>,
+    /// Whether models without a price are asked too.
+    pub allow_unpriced: Option<bool>,
 }
 
 impl Store {
@@ -32,12 +35,24 @@ impl Store {
         let month = calendar::month(zone, now);
         let (spent, reserved) =
             spent_and_reserved(self.reader(), workspace_id, None, month).await?;
-        Ok(BudgetView {
-            monthly: Money::from_nanos(row.monthly_budget_nano_usd),
+        let monthly = Money::from_nanos(row.monthly_budget_nano_usd);
+        let account = Account {
+            monthly,
             spent,
             reserved,
-            threshold_percent: row.spending_alert_threshold,
+        };
+        let threshold_percent = row.spending_alert_threshold;
+        let alerts = self
+            .present_alerts(workspace_id, month, account, threshold_percent)
+            .await?;
+        Ok(BudgetView {
+            monthly,
+            spent,
+            reserved,
+            threshold_percent,
+            allow_unpriced: row.allow_unpriced,
             month_started_at: calendar::month_start(zone, now),
+            alerts,
         })
     }
 
@@ -45,19 +60,10 @@ impl Store {
     pub async fn save_budget(
         &self,
         workspace_id: WorkspaceId,
-        monthly: Option<Money>,
-        threshold_percent: Option<i64>,
+        change: BudgetChange,
     ) -> StoreResult<()> {
         let tx = self.begin_write().await?;
-        put_budget(
-            &tx,
-            workspace_id,
-            BudgetChange {
-                monthly,
-                threshold_percent,
-            },
-        )
-        .await?;
+        put_budget(&tx, workspace_id, change).await?;
         Ok(tx.commit().await?)
     }
 }
@@ -81,6 +87,9 @@ pub(super) async fn put_budget(
             workspace::Column::SpendingAlertThreshold,
             Expr::value(percent),
         );
+    }
+    if let Some(allow) = change.allow_unpriced {
+        update = update.col_expr(workspace::Column::AllowUnpriced, Expr::value(allow));
     }
     if change != BudgetChange::default() {
         update.exec(tx).await?;

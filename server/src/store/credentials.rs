@@ -27,6 +27,8 @@ pub struct CredentialRow {
     pub last_four: Option<String>,
     /// Another address than the provider's own.
     pub base_url: Option<String>,
+    /// At most so many asks at the same time.
+    pub max_in_flight: Option<i64>,
     /// When it was stored.
     pub updated_at: DateTime<Utc>,
 }
@@ -38,6 +40,8 @@ pub struct NewCredential {
     pub key: Option<(Sealed, String)>,
     /// Another address than the provider's own.
     pub base_url: Option<String>,
+    /// At most so many asks at the same time.
+    pub max_in_flight: Option<i64>,
 }
 
 /// Why a rotation failed.
@@ -227,6 +231,7 @@ async fn put_credential(
     let mut row = credential::ActiveModel {
         updated_at: Set(now),
         base_url: Set(new.base_url),
+        max_in_flight: Set(new.max_in_flight),
         ..Default::default()
     };
     if let Some((sealed, last_four)) = new.key {
@@ -278,6 +283,7 @@ fn credential_row(row: credential::Model) -> StoreResult<CredentialRow> {
         sealed,
         last_four: row.last_four,
         base_url: row.base_url,
+        max_in_flight: row.max_in_flight,
         updated_at: row.updated_at,
     })
 }

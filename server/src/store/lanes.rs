@@ -32,7 +32,7 @@ use crate::engine::{
 const CLAIM_LOCK: i64 = 7_152_639_813;
 /// Tokens of an answer, unless the model writes less: what models could write at most would
 /// make the worst case of each ask a hundred times its cost.
-const ANSWER_TOKENS: u32 = 2_048;
+pub(crate) const ANSWER_TOKENS: u32 = 2_048;
 
 impl Store {
     /// Claims a lane that nobody holds: the oldest of the workspace of which the fewest lanes

@@ -32,6 +32,7 @@ mod sign_in_failures;
 pub mod snapshot_list;
 pub mod snapshots;
 mod spend;
+pub mod spend_report;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
+use app::model::money::Money;
 use app::model::project::{
     EntityDraft, EntityView, ProjectDraft, ProjectView, PromptKind, PromptView,
 };
@@ -63,6 +64,7 @@ impl Store {
             language: Set(draft.language.clone()),
             country_code: Set(draft.country.clone()),
             is_active: Set(draft.is_active),
+            monthly_budget_nano_usd: Set(budget_of(draft)),
             created_at: Set(now),
             updated_at: Set(now),
             ..Default::default()
@@ -102,6 +104,7 @@ impl Store {
         changed.language = Set(draft.language.clone());
         changed.country_code = Set(draft.country.clone());
         changed.is_active = Set(draft.is_active);
+        changed.monthly_budget_nano_usd = Set(budget_of(draft));
         changed.updated_at = Set(now);
         changed.update(&tx).await?;
         let place = ProjectRows {
@@ -182,6 +185,7 @@ impl Store {
                 .map(|link| link.model_id.into())
                 .collect(),
             prompts,
+            monthly_budget: row.monthly_budget_nano_usd.map(Money::from_nanos),
             is_active: row.is_active,
             last_analysis_at: row.last_analysis_date,
             last_run: None,
@@ -314,8 +318,17 @@ pub fn draft_of(view: &ProjectView) -> ProjectDraft {
         country: view.country.clone(),
         model_ids: view.model_ids.clone(),
         prompts: None,
+        monthly_budget: view
+            .monthly_budget
+            .map(|budget| budget.to_string())
+            .unwrap_or_default(),
         is_active: view.is_active,
     }
+}
+
+/// The budget of a draft that was checked; an empty one is none.
+fn budget_of(draft: &ProjectDraft) -> Option<i64> {
+    draft.monthly_budget.parse().ok().map(Money::nanos)
 }
 
 async fn live_project(

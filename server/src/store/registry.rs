@@ -218,6 +218,9 @@ impl Store {
         if let Some(max_tokens) = change.max_tokens {
             changed.max_tokens = Set(max_tokens);
         }
+        if let Some(max_in_flight) = change.max_in_flight {
+            changed.max_in_flight = Set(max_in_flight);
+        }
         changed.updated_at = Set(now);
         changed.update(&tx).await?;
         Ok(tx.commit().await?)
@@ -346,6 +349,7 @@ fn model_view(row: model::Model, price: Option<PriceView>) -> StoreResult<ModelV
         is_current: row.is_current,
         is_available: row.is_available,
         max_tokens: row.max_tokens,
+        max_in_flight: row.max_in_flight,
         price,
         usable: false,
     })

@@ -120,6 +120,9 @@ fn other_cases() -> Vec<Case> {
     vec![
         same("industry", "industry", json!(text(101))),
         same("industry", "industry", json!("so\u{1}ap")),
+        same("monthly_budget", "monthly_budget_usd", json!("a lot")),
+        same("monthly_budget", "monthly_budget_usd", json!("-1")),
+        same("monthly_budget", "monthly_budget_usd", json!("1000001")),
         same("language", "language", json!("xx")),
         same("language", "language", json!("")),
         same("country", "country_code", json!("ESP")),
@@ -153,7 +156,7 @@ fn good_draft(model: i64) -> Value {
     json!({
         "name": "Fresh", "brand": {"name": "Kipu", "aliases": [], "domains": ["kipu.example"]}, "competitors": [],
         "industry": "soap", "language": "en", "country": "", "model_ids": [model],
-        "prompts": ["Which soap is the best one?"], "is_active": true,
+        "prompts": ["Which soap is the best one?"], "monthly_budget": "", "is_active": true,
     })
 }
 
@@ -185,6 +188,7 @@ fn rest_name(field: &str, names_llms: bool) -> String {
         "brand.aliases" => "brand_keywords".to_owned(),
         "brand.domains" => "brand_domain".to_owned(),
         "country" => "country_code".to_owned(),
+        "monthly_budget" => "monthly_budget_usd".to_owned(),
         "prompts" => "queries".to_owned(),
         "model_ids" if names_llms => "enabled_llms".to_owned(),
         other => other

@@ -20,5 +20,6 @@ mod rest_flow;
 mod runs;
 mod security;
 mod server_fns;
+mod spend;
 mod support;
 mod tenants;

@@ -377,6 +377,8 @@ async fn check_budget(app: &TestApp, api: &crate::support::Caller<'_>, spent: &V
             "percentage_used",
             "is_over_budget",
             "is_near_limit",
+            "reserved",
+            "allow_unpriced",
             "last_spend_reset",
         ])
     );

@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; the ones with ids are tried with foreign ids in `tenants`.
-pub(crate) const ENDPOINTS: [&str; 34] = [
+pub(crate) const ENDPOINTS: [&str; 36] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/create-token",
@@ -20,6 +20,7 @@ pub(crate) const ENDPOINTS: [&str; 34] = [
     "answers/list",
     "budget/get",
     "budget/save",
+    "budget/spend",
     "dashboard/get",
     "keys/delete",
     "keys/list",
@@ -35,6 +36,7 @@ pub(crate) const ENDPOINTS: [&str; 34] = [
     "projects/list",
     "projects/update",
     "runs/cancel",
+    "runs/forecast",
     "runs/get",
     "runs/list",
     "runs/start",

@@ -77,6 +77,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
             json!({"project_id": project, "draft": draft}),
         ),
         ("runs/cancel", json!({"run_id": ids.run})),
+        ("runs/forecast", json!({"project_id": project})),
         ("runs/get", json!({"run_id": ids.run})),
         ("runs/list", json!({"project_id": project})),
         ("runs/start", json!({"project_id": project})),
@@ -85,7 +86,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
 
 /// Those that take no id, act on the caller's own workspace, or on the whole instance and are
 /// for admins.
-const WITHOUT_FOREIGN_IDS: [&str; 22] = [
+const WITHOUT_FOREIGN_IDS: [&str; 23] = [
     "accounts/change-password",
     "accounts/create-token",
     "accounts/invite",
@@ -98,6 +99,7 @@ const WITHOUT_FOREIGN_IDS: [&str; 22] = [
     "accounts/tokens",
     "budget/get",
     "budget/save",
+    "budget/spend",
     "keys/delete",
     "keys/list",
     "keys/save",

@@ -32,12 +32,12 @@ pub enum Theme {
 }
 
 /// Each at least 3:1 against its ground.
-struct Palette {
-    ink: &'static str,
-    faint_ink: &'static str,
-    rule: &'static str,
+pub(crate) struct Palette {
+    pub(crate) ink: &'static str,
+    pub(crate) faint_ink: &'static str,
+    pub(crate) rule: &'static str,
     surface: &'static str,
-    brand: &'static str,
+    pub(crate) brand: &'static str,
     other: &'static str,
     lines: [&'static str; 8],
 }
@@ -67,7 +67,7 @@ const DARK: Palette = Palette {
 };
 
 impl Theme {
-    const fn palette(self) -> &'static Palette {
+    pub(crate) const fn palette(self) -> &'static Palette {
         match self {
             Self::Light => &LIGHT,
             Self::Dark => &DARK,
@@ -131,7 +131,7 @@ fn axis_top(shares: impl Iterator<Item = f64>) -> f64 {
         .unwrap_or(100.0)
 }
 
-fn tooltip(palette: &Palette) -> Tooltip {
+pub(crate) fn tooltip(palette: &Palette) -> Tooltip {
     Tooltip::new()
         .trigger(Trigger::Item)
         .formatter(Formatter::String("<b>{a}</b><br/>{b}".to_owned()))
@@ -144,17 +144,17 @@ fn tooltip(palette: &Palette) -> Tooltip {
 /// is, and all of them would be in the wasm.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Canvas {
-    tooltip: Tooltip,
-    grid: Grid,
+pub(crate) struct Canvas {
+    pub(crate) tooltip: Tooltip,
+    pub(crate) grid: Grid,
     #[serde(skip_serializing_if = "Option::is_none")]
-    legend: Option<Legend>,
-    x_axis: Axis,
-    y_axis: Axis,
+    pub(crate) legend: Option<Legend>,
+    pub(crate) x_axis: Axis,
+    pub(crate) y_axis: Axis,
 }
 
 /// Puts the series in and sets what the typed options have no words for.
-fn finish(canvas: &Canvas, series: Vec<Value>, palette: &Palette) -> Value {
+pub(crate) fn finish(canvas: &Canvas, series: Vec<Value>, palette: &Palette) -> Value {
     let mut option = to_value(canvas);
     option["backgroundColor"] = json!("transparent");
     option["animationDuration"] = json!(300);
@@ -165,7 +165,7 @@ fn finish(canvas: &Canvas, series: Vec<Value>, palette: &Palette) -> Value {
     option
 }
 
-fn to_value(part: &impl serde::Serialize) -> Value {
+pub(crate) fn to_value(part: &impl serde::Serialize) -> Value {
     serde_json::to_value(part).unwrap_or_default()
 }
 

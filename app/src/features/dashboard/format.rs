@@ -5,6 +5,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::model::language::Language;
+use crate::model::money::Money;
 use crate::texts::dashboard as texts;
 
 /// Keeps a number and its unit on one line.
@@ -75,6 +76,20 @@ pub fn short_day(language: Language, day: NaiveDate) -> String {
 /// A day with its year: `21 Nov 2026`.
 pub fn long_day(language: Language, day: NaiveDate) -> String {
     format!("{} {} {}", day.day(), month(language, day), day.year())
+}
+
+/// A month with its year: `Nov 2026`.
+pub fn month_and_year(language: Language, day: NaiveDate) -> String {
+    format!("{} {}", month(language, day), day.year())
+}
+
+/// An amount in dollars, as [`Money::short`] shows it.
+pub fn dollars(language: Language, amount: Money) -> String {
+    let text = amount.short();
+    match language {
+        Language::English => format!("${text}"),
+        Language::Spanish => format!("{}{NO_BREAK}$", text.replace('.', ",")),
+    }
 }
 
 fn month(language: Language, day: NaiveDate) -> &'static str {
@@ -148,9 +163,17 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2026, 1, 5).expect("a day");
         assert_eq!(short_day(EN, day), "5 Jan");
         assert_eq!(long_day(ES, day), "5 ene 2026");
+        assert_eq!(month_and_year(EN, day), "Jan 2026");
         for language in Language::ALL {
             assert_eq!(texts::MONTHS.get(language).split(' ').count(), 12);
         }
+    }
+
+    #[test]
+    fn amounts_have_their_sign_where_the_language_writes_it() {
+        let amount = Money::from_nanos(4_200_000);
+        assert_eq!(dollars(EN, amount), "$0.0042");
+        assert_eq!(dollars(ES, amount), "0,0042\u{a0}$");
     }
 
     #[test]

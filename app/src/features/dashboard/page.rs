@@ -8,13 +8,15 @@ use super::head::Head;
 use super::overview::Overview;
 use super::scope::Scope;
 use super::state::Tab;
+use crate::api;
 use crate::api::error::{ApiError, ErrorCode};
 use crate::features::answers::{AnswerPanel, AnswersView};
+use crate::features::keys::alerts::BudgetAlerts;
 use crate::features::runs::live::Live;
 use crate::features::runs::{Progress, RunsView};
 use crate::model::ids::ProjectId;
 use crate::texts::{Text, dashboard as texts, errors};
-use crate::ui::{ErrorPanel, Skeleton, locale, t};
+use crate::ui::{ErrorPanel, Remote, Skeleton, locale, t};
 
 /// The page of a project.
 #[component]
@@ -45,6 +47,10 @@ enum Stage {
 fn Project(id: ProjectId) -> impl IntoView {
     let scope = Scope::new(id);
     let live = Live::new(scope);
+    let budget = Remote::new(move || {
+        scope.refresh.track();
+        api::keys::budget()
+    });
     let stage = Memo::new(move |_| match scope.project.result() {
         None => Stage::Loading,
         Some(Ok(_)) => Stage::There,
@@ -57,6 +63,7 @@ fn Project(id: ProjectId) -> impl IntoView {
         }
         Stage::There => view! {
             <Head scope live />
+            <BudgetAlerts budget project=scope.project_id />
             <Progress live />
             <Parts scope />
             <PeriodAndModels scope />

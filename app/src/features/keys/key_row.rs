@@ -133,6 +133,14 @@ fn description(key: &KeyView) -> impl IntoView + use<> {
     view! {
         <p class="field-hint">{words}</p>
         {base_url.map(|address| view! { <p class="field-hint"><code>{address}</code></p> })}
+        {key
+            .max_in_flight
+            .map(|count| {
+                let words = move || {
+                    fill(keys::MAX_IN_FLIGHT_IS, &[("count", &format::whole(count))])
+                };
+                view! { <p class="field-hint">{words}</p> }
+            })}
     }
 }
 
@@ -177,6 +185,8 @@ fn KeyForm(key: KeyView, is_editing: RwSignal<bool>, changed: Callback<KeyView>)
     let form = Submission::new();
     let api_key = RwSignal::new(String::new());
     let base_url = RwSignal::new(key.base_url.clone().unwrap_or_default());
+    let limit = key.max_in_flight.map(|count| count.to_string());
+    let max_in_flight = RwSignal::new(limit.unwrap_or_default());
     browser::focus_soon(form.id_of("api_key"));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -185,6 +195,7 @@ fn KeyForm(key: KeyView, is_editing: RwSignal<bool>, changed: Callback<KeyView>)
             provider,
             api_key: (!typed.trim().is_empty()).then_some(typed),
             base_url: base_url.get_untracked(),
+            max_in_flight: max_in_flight.get_untracked(),
         };
         match validate::key(language_now(), &draft) {
             Ok(draft) => form.run(api::keys::save_key(draft), move |stored| {
@@ -201,7 +212,8 @@ fn KeyForm(key: KeyView, is_editing: RwSignal<bool>, changed: Callback<KeyView>)
     } else {
         keys::API_KEY_HINT
     };
-    let show_address = state::needs_base_url(provider) || key.base_url.is_some();
+    let show_address =
+        state::needs_base_url(provider) || key.base_url.is_some() || key.max_in_flight.is_some();
     view! {
         <form class="form key-form" novalidate on:submit=submit>
             <ErrorSummary form />
@@ -215,7 +227,17 @@ fn KeyForm(key: KeyView, is_editing: RwSignal<bool>, changed: Callback<KeyView>)
             />
             <details open=show_address>
                 <summary>{t(keys::ADVANCED)}</summary>
-                <BaseUrlField provider form base_url />
+                <div class="form">
+                    <BaseUrlField provider form base_url />
+                    <TextField
+                        label=keys::MAX_IN_FLIGHT
+                        value=max_in_flight
+                        form
+                        path="max_in_flight"
+                        input_mode="numeric"
+                        hint=keys::MAX_IN_FLIGHT_HINT
+                    />
+                </div>
             </details>
             <div class="form-actions">
                 <SubmitButton label=keys::SAVE_KEY form />

@@ -1,13 +1,17 @@
 //! Keys and budget.
 
+use chrono::Datelike;
 use leptos::prelude::*;
 
+use super::alerts::BudgetAlerts;
 use super::budget::BudgetCard;
 use super::key_row::KeyRow;
+use super::spend::{self, SpendCard};
 use crate::api;
 use crate::model::account::Role;
 use crate::model::keys::KeyView;
 use crate::model::provider::Provider;
+use crate::model::spend::SpendView;
 use crate::texts::{keys, nav};
 use crate::ui::{AsyncView, Card, Notice, PageHeader, Remote, Tone, session, t};
 
@@ -15,6 +19,14 @@ use crate::ui::{AsyncView, Card, Notice, PageHeader, Remote, Tone, session, t};
 #[component]
 pub fn KeysPage() -> impl IntoView {
     let list = Remote::new(api::keys::list_keys);
+    let budget = Remote::new(api::keys::budget);
+    let month = RwSignal::new(None);
+    let chosen = spend::load(month);
+    // The forecast is of this month, whichever is looked at.
+    let this_month = Memo::new(move |before: Option<&Option<SpendView>>| {
+        let is_this = |known: &SpendView| known.today.with_day(1) == Some(known.month);
+        chosen.value().filter(is_this).or_else(|| before.cloned()?)
+    });
     let is_owner = Signal::derive(|| session::may(Role::Owner));
     let changed = Callback::new(move |changed: KeyView| {
         list.update(|list| {
@@ -32,7 +44,9 @@ pub fn KeysPage() -> impl IntoView {
                     <p>{t(keys::OWNER_ONLY)}</p>
                 </Notice>
             </Show>
-            <BudgetCard is_owner />
+            <BudgetAlerts budget />
+            <BudgetCard budget this_month is_owner />
+            <SpendCard spend=chosen month />
             <Card title=keys::KEYS lead=keys::KEYS_LEAD>
                 <AsyncView remote=list lines=6 let:rows>
                     {key_list(rows, is_owner, changed, reload)}

@@ -1,7 +1,12 @@
 //! What the page of keys and budget says, from what the host found.
 
+use chrono::{Datelike, Months, NaiveDate};
+
+use crate::model::ids::ProjectId;
 use crate::model::keys::{BudgetView, KeySource, KeyView};
+use crate::model::money::Money;
 use crate::model::provider::Provider;
+use crate::model::spend::{BudgetAlert, SpendView};
 use crate::texts::{Text, keys};
 
 /// Why a key was not accepted, in plain words; unknown classes are a fault in general.
@@ -36,12 +41,66 @@ pub fn fill_percent(budget: &BudgetView) -> f64 {
     }
 }
 
+/// How much of the gauge is set aside, in percent, after what is spent.
+pub fn reserved_percent(budget: &BudgetView) -> f64 {
+    let spent = fill_percent(budget);
+    match budget.reserved.percent_of(budget.monthly) {
+        Some(percent) => percent.clamp(0.0, 100.0 - spent),
+        None => 0.0,
+    }
+}
+
+/// The alerts that concern a page: all on the page of the budget, on a project's page the
+/// workspace's and its own.
+pub fn alerts_for(budget: &BudgetView, project: Option<ProjectId>) -> Vec<BudgetAlert> {
+    budget
+        .alerts
+        .iter()
+        .filter(|alert| match (&alert.project, project) {
+            (Some((of, _)), Some(project)) => *of == project,
+            _ => true,
+        })
+        .cloned()
+        .collect()
+}
+
+/// The months to choose from, the newest first; two years at most, and always the last month.
+pub fn months(spend: &SpendView) -> Vec<NaiveDate> {
+    const MOST: u32 = 24;
+    let this_month = spend.today.with_day(1).unwrap_or(spend.today);
+    let back = |count: u32| this_month.checked_sub_months(Months::new(count));
+    let first = spend.first_month.unwrap_or(this_month);
+    (0..MOST)
+        .map_while(back)
+        .take_while(|month| *month >= first || Some(*month) == back(1))
+        .collect()
+}
+
+/// Every day of the month with what it cost, up to today.
+pub fn all_days(spend: &SpendView) -> Vec<(NaiveDate, Money)> {
+    let end = spend.month.checked_add_months(Months::new(1));
+    spend
+        .month
+        .iter_days()
+        .take_while(|day| Some(*day) < end && *day <= spend.today)
+        .map(|day| {
+            let of_day = spend.days.iter().find(|(known, _)| *known == day);
+            (day, of_day.map_or(Money::ZERO, |(_, amount)| *amount))
+        })
+        .collect()
+}
+
+/// The day that cost most.
+pub fn dearest_day(spend: &SpendView) -> Option<(NaiveDate, Money)> {
+    spend.days.iter().copied().max_by_key(|(_, amount)| *amount)
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::model::money::Money;
+    use crate::model::spend::AlertKind;
 
     fn budget(monthly: i64, spent: i64) -> BudgetView {
         BudgetView {
@@ -49,6 +108,8 @@ mod tests {
             spent: Money::from_usd(spent),
             reserved: Money::ZERO,
             threshold_percent: 80,
+            allow_unpriced: false,
+            alerts: Vec::new(),
             month_started_at: DateTime::UNIX_EPOCH,
         }
     }
@@ -59,6 +120,72 @@ mod tests {
             let shown = fill_percent(&budget(monthly, spent));
             assert!((shown - percent).abs() < 1e-9, "{monthly} {spent}: {shown}");
         }
+    }
+
+    #[test]
+    fn what_is_set_aside_stays_within_it_too() {
+        for (spent, reserved, percent) in [(25, 10, 10.0), (95, 10, 5.0), (120, 10, 0.0)] {
+            let mut view = budget(100, spent);
+            view.reserved = Money::from_usd(reserved);
+            let shown = reserved_percent(&view);
+            assert!(
+                (shown - percent).abs() < 1e-9,
+                "{spent} {reserved}: {shown}"
+            );
+        }
+    }
+
+    #[test]
+    fn alerts_stand_where_they_concern() {
+        let alert = |project: Option<i64>| BudgetAlert {
+            project: project.map(|id| (ProjectId(id), format!("P{id}"))),
+            kind: AlertKind::End,
+            raised_at: DateTime::UNIX_EPOCH,
+        };
+        let mut view = budget(100, 100);
+        view.alerts = vec![alert(None), alert(Some(1)), alert(Some(2))];
+        assert_eq!(alerts_for(&view, None).len(), 3);
+        assert_eq!(
+            alerts_for(&view, Some(ProjectId(2))),
+            [alert(None), alert(Some(2))]
+        );
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect(text)
+    }
+
+    fn spend(month: &str, today: &str, first: Option<&str>) -> SpendView {
+        SpendView {
+            month: day(month),
+            today: day(today),
+            first_month: first.map(day),
+            total: Money::from_usd(3),
+            days: vec![
+                (day(month), Money::from_usd(1)),
+                (day(month) + chrono::Days::new(2), Money::from_usd(2)),
+            ],
+            models: vec![],
+            projects: vec![],
+            forecast: None,
+        }
+    }
+
+    #[test]
+    fn months_go_back_to_the_first_spend() {
+        let of = |first| months(&spend("2026-03-01", "2026-03-10", first)).len();
+        assert_eq!((of(None), of(Some("2026-03-01"))), (2, 2));
+        assert_eq!((of(Some("2025-12-01")), of(Some("2001-01-01"))), (4, 24));
+    }
+
+    #[test]
+    fn days_end_with_today_or_with_the_month() {
+        let present = all_days(&spend("2026-03-01", "2026-03-10", None));
+        assert_eq!(present.len(), 10);
+        assert_eq!(present[1], (day("2026-03-02"), Money::ZERO));
+        assert_eq!(all_days(&spend("2026-02-01", "2026-03-10", None)).len(), 28);
+        let dearest = dearest_day(&spend("2026-03-01", "2026-03-10", None));
+        assert_eq!(dearest, Some((day("2026-03-03"), Money::from_usd(2))));
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub struct ProjectForm {
     country: RwSignal<String>,
     model_ids: RwSignal<Vec<ModelId>>,
     prompts: RwSignal<String>,
+    monthly_budget: RwSignal<String>,
     is_active: RwSignal<bool>,
 }
 
@@ -46,6 +47,7 @@ impl ProjectForm {
             country: RwSignal::default(),
             model_ids: RwSignal::default(),
             prompts: RwSignal::default(),
+            monthly_budget: RwSignal::default(),
             is_active: RwSignal::default(),
         };
         form.fill(draft);
@@ -65,6 +67,7 @@ impl ProjectForm {
         self.model_ids.set(draft.model_ids.clone());
         self.prompts
             .set(draft.prompts.clone().unwrap_or_default().join("\n"));
+        self.monthly_budget.set(draft.monthly_budget.clone());
         self.is_active.set(draft.is_active);
     }
 
@@ -88,6 +91,7 @@ impl ProjectForm {
             country: self.country.get(),
             model_ids: self.model_ids.get(),
             prompts: Some(self.prompts.with(|text| state::questions(text))),
+            monthly_budget: self.monthly_budget.get(),
             is_active: self.is_active.get(),
         }
     }
@@ -156,6 +160,17 @@ pub fn ProjectSections(
         </Card>
         <Card title=projects::MODELS lead=projects::MODELS_LEAD>
             <ModelChoice form models chosen=fields.model_ids questions=fields.prompts />
+            <div class="form-row">
+                <TextField
+                    label=projects::MONTHLY_BUDGET
+                    value=fields.monthly_budget
+                    form
+                    path="monthly_budget"
+                    prefix="$"
+                    input_mode="decimal"
+                    hint=projects::MONTHLY_BUDGET_HINT
+                />
+            </div>
         </Card>
     }
 }

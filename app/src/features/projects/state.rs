@@ -145,6 +145,10 @@ pub fn draft_of(project: &ProjectView) -> ProjectDraft {
                 .map(|prompt| prompt.text.clone())
                 .collect(),
         ),
+        monthly_budget: project
+            .monthly_budget
+            .map(|budget| budget.to_string())
+            .unwrap_or_default(),
         is_active: project.is_active,
     }
 }
@@ -193,6 +197,7 @@ mod tests {
             is_current,
             is_available: true,
             max_tokens: 2048,
+            max_in_flight: 64,
             price: None,
             usable,
         }

@@ -151,6 +151,7 @@ pub fn ModelRow(
             {price_cell(row, registry::CACHED, registry::CACHED_OF, "price.cached_input", |draft| &mut draft.cached_input)}
             {price_cell(row, registry::SEARCH_FEE, registry::SEARCH_FEE_OF, "price.search_fee", |draft| &mut draft.search_fee)}
             {price_cell(row, registry::MAX_TOKENS, registry::MAX_TOKENS_OF, "max_tokens", |draft| &mut draft.max_tokens)}
+            {price_cell(row, registry::MAX_IN_FLIGHT, registry::MAX_IN_FLIGHT_OF, "max_in_flight", |draft| &mut draft.max_in_flight)}
             {switches(row)}
             <td class="price-actions">{actions(row)}</td>
         </tr>
@@ -212,7 +213,7 @@ fn price_cell(
     let error = move || row.form.error_of(path);
     let error_id = format!("{}-error", row.form.id_of(path));
     let described_by = error_id.clone();
-    let is_price = path != "max_tokens";
+    let is_price = !matches!(path, "max_tokens" | "max_in_flight");
     view! {
         <td data-label=t(column)>
             <span class="price-field" class:is-price=is_price>

@@ -104,6 +104,7 @@ fn ProviderModels(
                         <th scope="col">{t(registry::CACHED)}</th>
                         <th scope="col">{t(registry::SEARCH_FEE)}</th>
                         <th scope="col">{t(registry::MAX_TOKENS)}</th>
+                        <th scope="col">{t(registry::MAX_IN_FLIGHT)}</th>
                         <th scope="col">{t(registry::WEB_SEARCH)}</th>
                         <th scope="col">{t(registry::CURRENT)}</th>
                         <th scope="col">{t(registry::AVAILABLE)}</th>

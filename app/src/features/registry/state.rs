@@ -20,6 +20,8 @@ pub struct RowDraft {
     pub search_fee: String,
     /// Upper limit of an answer's length, in tokens.
     pub max_tokens: String,
+    /// At most so many asks at the same time.
+    pub max_in_flight: String,
 }
 
 impl RowDraft {
@@ -35,6 +37,7 @@ impl RowDraft {
             cached_input: text(price.and_then(|price| price.cached_input)),
             search_fee: text(price.and_then(|price| price.search_fee)),
             max_tokens: model.max_tokens.to_string(),
+            max_in_flight: model.max_in_flight.to_string(),
         }
     }
 
@@ -69,26 +72,29 @@ impl RowDraft {
         };
         missing("price.input", &self.input);
         missing("price.output", &self.output);
-        let max_tokens = touched(&self.max_tokens, &stored.max_tokens).map(|typed| typed.parse());
-        let (least, most) = validate::MAX_TOKENS;
-        let max_tokens: Option<i64> = match max_tokens {
-            Some(Ok(count)) if (least..=most).contains(&count) => Some(count),
-            Some(_) => {
+        let mut number = |field: &str, typed: Option<String>, (least, most): (i64, i64)| {
+            let parsed = typed.as_ref()?.parse().ok();
+            let parsed = parsed.filter(|count| (least..=most).contains(count));
+            if parsed.is_none() {
                 wrong.push(FieldError {
-                    field: "max_tokens".to_owned(),
+                    field: field.to_owned(),
                     message: errors::NUMBER_RANGE
                         .fill(language, &[("min", &least), ("max", &most)]),
                 });
-                None
             }
-            None => None,
+            parsed
         };
+        let typed = touched(&self.max_tokens, &stored.max_tokens);
+        let max_tokens = number("max_tokens", typed, validate::MAX_TOKENS);
+        let typed = touched(&self.max_in_flight, &stored.max_in_flight);
+        let max_in_flight = number("max_in_flight", typed, validate::IN_FLIGHT);
         if !wrong.is_empty() {
             return Err(wrong);
         }
         let price = (draft != PriceDraft::default()).then_some(draft);
         Ok(ModelChange {
             max_tokens,
+            max_in_flight,
             price,
             ..ModelChange::default()
         })
@@ -140,6 +146,7 @@ mod tests {
             is_current: false,
             is_available: true,
             max_tokens: 2048,
+            max_in_flight: 64,
             price: price.then(|| PriceView {
                 id: 1.into(),
                 input: "1.25".parse().unwrap_or(Money::ZERO),
@@ -179,6 +186,7 @@ mod tests {
         let draft = RowDraft {
             output: "ten".to_owned(),
             max_tokens: "1".to_owned(),
+            max_in_flight: "many".to_owned(),
             ..RowDraft::of(&stored)
         };
         let fields: Vec<String> = draft
@@ -187,7 +195,10 @@ mod tests {
             .into_iter()
             .map(|error| error.field)
             .collect();
-        assert_eq!(fields, ["price.output", "price.input", "max_tokens"]);
+        assert_eq!(
+            fields,
+            ["price.output", "price.input", "max_tokens", "max_in_flight"]
+        );
     }
 
     #[test]

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::list::RunBadge;
 use super::live::Live;
-use super::state::{LaneShares, elapsed_ms};
+use super::state::{LaneShares, elapsed_ms, lane_reason};
 use crate::api;
 use crate::features::answers::state::error_name;
 use crate::features::dashboard::format::duration;
@@ -128,19 +128,31 @@ fn Lane(run: Memo<Option<RunView>>, id: LaneId) -> impl IntoView {
                 .cloned()
         })
     });
-    move || lane.get().map(|lane| lane_view(&lane))
+    let is_cancelled =
+        Memo::new(move |_| run.with(|run| run.as_ref().is_some_and(|run| run.cancelling)));
+    let is_over =
+        Memo::new(move |_| run.with(|run| run.as_ref().is_some_and(|run| run.status.is_over())));
+    move || {
+        let lane = lane.get()?;
+        Some(lane_view(&lane, is_over.get(), is_cancelled.get()))
+    }
 }
 
-fn lane_view(lane: &LaneView) -> impl IntoView + use<> {
+fn lane_view(lane: &LaneView, is_over: bool, is_cancelled: bool) -> impl IntoView + use<> {
     let shares = LaneShares::of(lane);
     let part = |class: &'static str, percent: f64| {
         view! { <i class=class style:width=format!("{percent:.2}%")></i> }
     };
-    let reason = lane.end_reason.as_deref().map(|reason| {
+    let why = lane_reason(lane, is_cancelled)
+        .map(|text| fill(text, &[("count", &words::whole(lane.dropped))]))
+        .or_else(|| lane.end_reason.as_deref().map(error_name));
+    let reason = why.map(|why| {
+        // How much of what was asked is there, where not all of it is.
+        let complete = is_over.then(|| answered_of(lane));
         view! {
             <p class="lane-reason">
                 <Icon glyph=Glyph::Warning />
-                {error_name(reason)}
+                <span>{complete} " " {why}</span>
             </p>
         }
     });
@@ -170,6 +182,16 @@ fn lane_view(lane: &LaneView) -> impl IntoView + use<> {
             {reason}
         </li>
     }
+}
+
+fn answered_of(lane: &LaneView) -> String {
+    fill(
+        texts::LANE_ANSWERED,
+        &[
+            ("answered", &words::whole(lane.answered)),
+            ("total", &words::whole(lane.total)),
+        ],
+    )
 }
 
 /// `12 answered · 3 in flight · 1 failed · 4 waiting`, without what is nothing.

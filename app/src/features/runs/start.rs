@@ -1,16 +1,18 @@
-//! The button that starts a run, and the window that says before what it will ask.
+//! The button that starts a run, and the window that says before what it will ask and cost.
 
 use leptos::prelude::*;
 
 use super::live::Live;
-use super::state::{Plan, PlannedModel};
+use super::state::{Fit, basis_text, can_start, fit, names_of, providers_without_key};
 use crate::api;
 use crate::features::dashboard::scope::Scope;
+use crate::model::money::Money;
+use crate::model::spend::{Estimate, ModelForecast, Readiness, RunForecast};
 use crate::texts::{common, runs as texts};
 use crate::ui::format as words;
 use crate::ui::{
-    Badge, Button, Dialog, ErrorPanel, Glyph, Look, Notice, ProviderMark, Skeleton, Submission,
-    Tone, fill, remote, t,
+    Badge, Button, Dialog, ErrorPanel, Glyph, Look, Notice, ProviderMark, Remote, Skeleton,
+    Submission, SubmitButton, Tone, browser, fill, remote, t,
 };
 
 /// The button and its window.
@@ -24,11 +26,7 @@ pub fn StartRun(scope: Scope, live: Live) -> impl IntoView {
             look=Look::Primary
             glyph=Glyph::Play
             disabled=is_running
-            on_press=move |()| {
-                // A key may have been added in another window.
-                scope.models.reload();
-                open.set(true);
-            }
+            on_press=move |()| open.set(true)
         />
         <Dialog open title=texts::START_TITLE>
             <Contents scope live open />
@@ -36,101 +34,224 @@ pub fn StartRun(scope: Scope, live: Live) -> impl IntoView {
     }
 }
 
+/// Made anew each time the window opens: what it says is of this moment.
 #[component]
 fn Contents(scope: Scope, live: Live, open: RwSignal<bool>) -> impl IntoView {
     let form = Submission::new();
-    let plan = Memo::new(move |_| {
-        let (project, models) = (scope.project.value()?, scope.models.value()?);
-        Some(Plan::new(&project, &models))
+    let forecast = Remote::new(move || api::spend::run_forecast(scope.project_id));
+    let is_ready = Memo::new(move |_| forecast.value().is_some_and(|known| can_start(&known)));
+    let button_id = form.id_of("start");
+    let focused = button_id.clone();
+    // Enter starts: the button has the focus as soon as it can be pressed.
+    Effect::new(move |_| {
+        if is_ready.get() {
+            browser::focus_soon(focused.clone());
+        }
     });
-    let asks = Memo::new(move |_| plan.with(|plan| plan.as_ref().map_or(0, Plan::asks)));
-    let start = move |()| {
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if !is_ready.get_untracked() {
+            return;
+        }
         form.run(api::runs::start_run(scope.project_id), move |run| {
             open.set(false);
             live.show(run);
         });
     };
-    let contents = move || match (plan.get(), scope.models.result()) {
-        (Some(plan), _) => plan_view(&plan).into_any(),
-        (None, Some(Err(error))) => {
-            view! { <ErrorPanel error on_retry=move |()| scope.models.reload() /> }.into_any()
+    let contents = move || match forecast.result() {
+        Some(Ok(known)) => forecast_view(&known).into_any(),
+        Some(Err(error)) => {
+            view! { <ErrorPanel error on_retry=move |()| forecast.reload() /> }.into_any()
         }
-        (None, _) => view! { <Skeleton lines=4 /> }.into_any(),
+        None => view! { <Skeleton lines=5 /> }.into_any(),
     };
     view! {
-        {contents}
-        {move || {
-            form.error()
-                .map(|error| {
-                    view! {
-                        <div role="alert">
-                            <Notice tone=Tone::Danger>{remote::explain(&error)}</Notice>
-                        </div>
-                    }
-                })
-        }}
-        <footer class="dialog-actions">
-            <Button label=common::CANCEL on_press=move |()| open.set(false) />
-            <Button
-                label=texts::START
-                look=Look::Primary
-                glyph=Glyph::Play
-                disabled=Signal::derive(move || asks.get() == 0)
-                pending=Signal::derive(move || form.is_pending())
-                on_press=start
-            />
-        </footer>
+        <form class="start-run" novalidate on:submit=submit>
+            {contents}
+            {move || {
+                form.error()
+                    .map(|error| {
+                        view! {
+                            <div role="alert">
+                                <Notice tone=Tone::Danger>{remote::explain(&error)}</Notice>
+                            </div>
+                        }
+                    })
+            }}
+            <footer class="dialog-actions">
+                <Button label=common::CANCEL on_press=move |()| open.set(false) />
+                <SubmitButton
+                    label=texts::START
+                    form
+                    glyph=Glyph::Play
+                    id=button_id
+                    disabled=Signal::derive(move || !is_ready.get())
+                />
+            </footer>
+        </form>
     }
 }
 
-fn plan_view(plan: &Plan) -> impl IntoView + use<> {
-    let count = |number: usize| words::whole(i64::try_from(number).unwrap_or(i64::MAX));
-    let usable = plan.models.iter().filter(|model| model.is_usable).count();
+fn forecast_view(forecast: &RunForecast) -> impl IntoView + use<> {
+    let asked = forecast.models.iter().filter(|model| model.asks > 0);
     let sentence = fill(
         texts::PLAN,
         &[
-            ("prompts", &count(plan.prompts)),
-            ("models", &count(usable)),
-            ("asks", &count(plan.asks())),
+            ("prompts", &words::whole(forecast.prompts)),
+            ("models", &asked.count()),
+            ("asks", &words::whole(forecast.asks())),
         ],
     );
-    let missing = plan.providers_without_key();
-    let missing = (!missing.is_empty()).then(|| {
-        let names: Vec<&str> = missing.iter().map(|provider| provider.label()).collect();
-        let words = fill(texts::NO_KEY_FOR, &[("providers", &names.join(", "))]);
-        view! {
-            <Notice tone=Tone::Warning>
-                <p>{words}</p>
-                <a class="link" href="/keys">{t(texts::ADD_KEY)}</a>
-            </Notice>
-        }
-    });
-    let gone = (plan.gone > 0).then(|| {
-        let words = fill(texts::MODELS_GONE, &[("count", &plan.gone)]);
-        view! { <Notice tone=Tone::Warning>{words}</Notice> }
-    });
-    let nothing = (plan.asks() == 0)
-        .then(|| view! { <Notice tone=Tone::Danger>{t(texts::NOTHING_TO_ASK)}</Notice> });
+    let sums = (forecast.asks() > 0).then(|| sums_view(forecast));
     view! {
         <p class="plan">{sentence}</p>
-        <ul class="plan-models">{plan.models.iter().map(planned_model).collect_view()}</ul>
-        {missing}
-        {gone}
-        {nothing}
+        <ul class="plan-models">{forecast.models.iter().map(model_view).collect_view()}</ul>
+        {sums}
+        {warnings(forecast)}
     }
 }
 
-fn planned_model(model: &PlannedModel) -> impl IntoView + use<> {
-    let badge = if model.is_usable {
-        view! { <Badge label=texts::READY tone=Tone::Good glyph=Glyph::Check /> }
+/// Expected cost, worst case, what is left.
+fn sums_view(forecast: &RunForecast) -> impl IntoView + use<> {
+    let has_cost = forecast.models.iter().any(|model| model.cost.is_some());
+    let (expected, range) = if has_cost {
+        (
+            words::money(forecast.cost.expected),
+            Some(range_words(forecast.cost)),
+        )
     } else {
-        view! { <Badge label=texts::NO_KEY tone=Tone::Warning glyph=Glyph::Key /> }
+        (t(texts::COST_UNKNOWN)().to_owned(), None)
     };
+    let account = forecast.tighter();
+    let is_own = forecast.project_budget == Some(account);
+    let left_of = if is_own {
+        texts::LEFT_OF_PROJECT
+    } else {
+        texts::LEFT_OF
+    };
+    let monthly = words::money(account.monthly);
+    view! {
+        <dl class="plan-sums">
+            <div>
+                <dt>{t(texts::EXPECTED)}</dt>
+                <dd>
+                    <strong>{expected}</strong>
+                    <span>{range}</span>
+                </dd>
+            </div>
+            {has_cost
+                .then(|| {
+                    view! {
+                        <div>
+                            <dt>{t(texts::WORST)}</dt>
+                            <dd>{words::money(forecast.worst_case)}</dd>
+                        </div>
+                    }
+                })}
+            <div>
+                <dt>{t(texts::LEFT)}</dt>
+                <dd>
+                    {words::money(account.free())} <span>{fill(left_of, &[("monthly", &monthly)])}</span>
+                </dd>
+            </div>
+        </dl>
+    }
+}
+
+fn range_words(cost: Estimate) -> String {
+    fill(
+        texts::RANGE,
+        &[
+            ("low", &words::money(cost.low)),
+            ("high", &words::money(cost.high)),
+        ],
+    )
+}
+
+fn model_view(model: &ModelForecast) -> impl IntoView + use<> {
+    let badge = match model.readiness {
+        Readiness::Ready | Readiness::ReadyUnpriced => None,
+        Readiness::Unpriced => Some((texts::NO_PRICE, Glyph::Warning)),
+        Readiness::NoKey => Some((texts::NO_KEY, Glyph::Key)),
+        Readiness::Unavailable => Some((texts::UNAVAILABLE, Glyph::Stop)),
+    };
+    let right = match (badge, model.cost) {
+        (Some((label, glyph)), _) => view! { <Badge label tone=Tone::Warning glyph /> }.into_any(),
+        (None, Some(cost)) => {
+            let basis = fill(
+                basis_text(model.basis),
+                &[("count", &words::whole(model.answers))],
+            );
+            view! {
+                <span class="plan-cost">{words::money(cost.expected)}</span>
+                <span class="plan-basis">{range_words(cost)} " · " {basis}</span>
+            }
+            .into_any()
+        }
+        (None, None) => view! { <Badge label=texts::COST_UNKNOWN tone=Tone::Warning /> }.into_any(),
+    };
+    let asks = (model.asks > 0).then(|| {
+        let count = words::whole(model.asks);
+        view! { <span class="plan-asks">{fill(texts::ASKS_OF, &[("count", &count)])}</span> }
+    });
     view! {
         <li>
             <ProviderMark provider=model.provider />
-            <span>{model.name.clone()}</span>
-            {badge}
+            <span>{model.name.clone()} " " {asks}</span>
+            {right}
         </li>
     }
+}
+
+/// What stands between this run and all its answers.
+fn warnings(forecast: &RunForecast) -> impl IntoView + use<> {
+    let mut notices = Vec::new();
+    let mut say = |tone: Tone, words: String, has_link: bool| {
+        let link =
+            has_link.then(|| view! { <a class="link" href="/keys">{t(texts::TO_BUDGET)}</a> });
+        notices.push(view! { <Notice tone><p>{words}</p>{link}</Notice> }.into_any());
+    };
+    let left = words::money(forecast.tighter().free());
+    let over = |text, worst: Money| fill(text, &[("worst", &words::money(worst)), ("left", &left)]);
+    match fit(forecast) {
+        Fit::Fits => {}
+        Fit::MayNotFit => say(
+            Tone::Info,
+            over(texts::MAY_NOT_FIT, forecast.worst_case),
+            false,
+        ),
+        Fit::WillNotFit => say(
+            Tone::Warning,
+            over(texts::WILL_NOT_FIT, forecast.worst_case),
+            true,
+        ),
+        Fit::UsedUp => say(Tone::Danger, t(texts::USED_UP)().to_owned(), true),
+    }
+    let missing = providers_without_key(forecast);
+    if !missing.is_empty() {
+        let names: Vec<&str> = missing.iter().map(|provider| provider.label()).collect();
+        let words = fill(texts::NO_KEY_FOR, &[("providers", &names.join(", "))]);
+        say(Tone::Warning, words, true);
+    }
+    for (readiness, text) in [
+        (Readiness::Unpriced, texts::UNPRICED_NOT_ASKED),
+        (Readiness::ReadyUnpriced, texts::UNPRICED_ASKED),
+    ] {
+        if let Some(names) = names_of(forecast, readiness) {
+            say(Tone::Warning, fill(text, &[("models", &names)]), false);
+        }
+    }
+    let gone = forecast
+        .models
+        .iter()
+        .filter(|model| model.readiness == Readiness::Unavailable)
+        .count();
+    if gone > 0 {
+        let words = fill(texts::MODELS_GONE, &[("count", &gone)]);
+        say(Tone::Warning, words, false);
+    }
+    if forecast.asks() == 0 {
+        say(Tone::Danger, t(texts::NOTHING_TO_ASK)().to_owned(), false);
+    }
+    notices
 }

@@ -4,83 +4,93 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::model::ids::{ModelId, RunId};
-use crate::model::project::ProjectView;
+use crate::model::ids::RunId;
 use crate::model::provider::Provider;
-use crate::model::registry::ModelView;
 use crate::model::run::{LaneView, RunStatus, RunView, Trigger};
+use crate::model::spend::{Basis, Readiness, RunForecast};
 use crate::texts::{Text, runs as texts};
 
 /// While a run goes on, numbers are fetched again at most this often.
 pub const REFRESH_MS: f64 = 5_000.0;
 
-/// A model that a run would ask.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlannedModel {
-    /// Id.
-    pub id: ModelId,
-    /// Provider.
-    pub provider: Provider,
-    /// Name for people.
-    pub name: String,
-    /// Whether it can be asked: it is available and its key is there.
-    pub is_usable: bool,
+/// What is to be said before a run about the budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// Even the worst case fits.
+    Fits,
+    /// The worst case does not.
+    MayNotFit,
+    /// What is expected does not.
+    WillNotFit,
+    /// There is nothing left: no run can begin.
+    UsedUp,
 }
 
-/// What a run would ask.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Plan {
-    /// Questions that are asked.
-    pub prompts: usize,
-    /// The project's models; those that the registry does not offer any more are left out.
-    pub models: Vec<PlannedModel>,
-    /// Models of the project that are gone from the registry.
-    pub gone: usize,
+/// Whether what a run may cost fits what is left of the tighter budget.
+pub fn fit(forecast: &RunForecast) -> Fit {
+    let account = forecast.tighter();
+    if account.spent >= account.monthly {
+        Fit::UsedUp
+    } else if forecast.cost.expected > account.free() {
+        Fit::WillNotFit
+    } else if forecast.worst_case > account.free() {
+        Fit::MayNotFit
+    } else {
+        Fit::Fits
+    }
 }
 
-impl Plan {
-    /// What a run of the project would ask, by the registry as it is now.
-    pub fn new(project: &ProjectView, registry: &[ModelView]) -> Self {
-        let prompts = project
-            .prompts
-            .iter()
-            .filter(|prompt| prompt.is_active)
-            .count();
-        let models: Vec<PlannedModel> = project
-            .model_ids
-            .iter()
-            .filter_map(|id| registry.iter().find(|model| model.id == *id))
-            .map(|model| PlannedModel {
-                id: model.id,
-                provider: model.provider,
-                name: model.display_name.clone(),
-                is_usable: model.usable && model.is_available,
-            })
-            .collect();
-        let gone = project.model_ids.len() - models.len();
-        Self {
-            prompts,
-            models,
-            gone,
-        }
-    }
+/// Whether a run can be started.
+pub fn can_start(forecast: &RunForecast) -> bool {
+    forecast.asks() > 0 && fit(forecast) != Fit::UsedUp
+}
 
-    /// Asks of a run: every question to every usable model.
-    pub fn asks(&self) -> usize {
-        self.prompts * self.models.iter().filter(|model| model.is_usable).count()
-    }
+/// Providers without a key, once each.
+pub fn providers_without_key(forecast: &RunForecast) -> Vec<Provider> {
+    let mut missing: Vec<Provider> = forecast
+        .models
+        .iter()
+        .filter(|model| model.readiness == Readiness::NoKey)
+        .map(|model| model.provider)
+        .collect();
+    missing.sort_unstable();
+    missing.dedup();
+    missing
+}
 
-    /// Providers without a key, once each.
-    pub fn providers_without_key(&self) -> Vec<Provider> {
-        let mut missing: Vec<Provider> = self
-            .models
-            .iter()
-            .filter(|model| !model.is_usable)
-            .map(|model| model.provider)
-            .collect();
-        missing.sort_unstable();
-        missing.dedup();
-        missing
+/// The names of the models in a state, or `None` where there are none.
+pub fn names_of(forecast: &RunForecast, readiness: Readiness) -> Option<String> {
+    let names: Vec<&str> = forecast
+        .models
+        .iter()
+        .filter(|model| model.readiness == readiness)
+        .map(|model| model.name.as_str())
+        .collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
+
+/// What a forecast rests on, in words.
+pub const fn basis_text(basis: Basis) -> Text {
+    match basis {
+        Basis::Project => texts::BASIS_PROJECT,
+        Basis::Workspace => texts::BASIS_WORKSPACE,
+        Basis::Guess => texts::BASIS_GUESS,
+    }
+}
+
+/// Why not all of a lane's asks were sent, and what to do about it; `None`: there is nothing to
+/// say, or only an error class that has no words here. A lane that was not cancelled and has no
+/// error dropped its asks for the budget.
+pub fn lane_reason(lane: &LaneView, is_cancelled: bool) -> Option<Text> {
+    match lane.end_reason.as_deref() {
+        Some("unpriced") => Some(texts::WHY_UNPRICED),
+        Some("bad_key") => Some(texts::WHY_BAD_KEY),
+        Some("no_money") => Some(texts::WHY_NO_MONEY),
+        Some("permission") => Some(texts::WHY_PERMISSION),
+        Some("model_not_found") => Some(texts::WHY_MODEL_NOT_FOUND),
+        None if lane.dropped > 0 && is_cancelled => Some(texts::WHY_CANCELLED),
+        None if lane.dropped > 0 => Some(texts::WHY_OVER_BUDGET),
+        _ => None,
     }
 }
 
@@ -177,8 +187,8 @@ pub const fn trigger_name(trigger: Trigger) -> Text {
 pub(crate) mod tests {
     use super::*;
     use crate::model::money::Money;
-    use crate::model::project::{PromptKind, PromptView};
     use crate::model::run::LaneStatus;
+    use crate::model::spend::{Account, Estimate, ModelForecast};
 
     pub(crate) fn run(status: RunStatus, answered: i64) -> RunView {
         let at = DateTime::UNIX_EPOCH;
@@ -208,63 +218,84 @@ pub(crate) mod tests {
         }
     }
 
-    fn model(id: i64, provider: Provider, usable: bool) -> ModelView {
-        ModelView {
+    fn forecast(free: i64, expected: i64, worst: i64) -> RunForecast {
+        let model = |id: i64, provider, readiness: Readiness| ModelForecast {
             id: id.into(),
             provider,
-            model_id: "m".to_owned(),
-            display_name: format!("Model {id}"),
-            web_search: false,
-            is_current: true,
-            is_available: true,
-            max_tokens: 2_048,
-            price: None,
-            usable,
-        }
-    }
-
-    fn project(model_ids: Vec<ModelId>, active: &[bool]) -> ProjectView {
-        let prompts = active
-            .iter()
-            .map(|is_active| PromptView {
-                id: 1.into(),
-                text: "Which tool is best?".to_owned(),
-                language: "en".to_owned(),
-                kind: PromptKind::General,
-                tags: vec![],
-                is_active: *is_active,
-            })
-            .collect();
-        ProjectView {
-            id: 1.into(),
-            name: "Kipu".to_owned(),
-            entities: vec![],
-            industry: String::new(),
-            language: "en".to_owned(),
-            country: String::new(),
-            model_ids,
-            prompts,
-            is_active: true,
-            last_analysis_at: None,
-            last_run: None,
-            created_at: DateTime::UNIX_EPOCH,
+            name: format!("Model {id}"),
+            readiness,
+            asks: if readiness.is_asked() { 3 } else { 0 },
+            cost: None,
+            basis: Basis::Guess,
+            answers: 0,
+        };
+        RunForecast {
+            prompts: 3,
+            models: vec![
+                model(1, Provider::Simulator, Readiness::Ready),
+                model(2, Provider::OpenAi, Readiness::NoKey),
+                model(3, Provider::OpenAi, Readiness::NoKey),
+                model(4, Provider::Google, Readiness::Unpriced),
+            ],
+            cost: Estimate {
+                expected: Money::from_usd(expected),
+                ..Estimate::default()
+            },
+            worst_case: Money::from_usd(worst),
+            budget: Account {
+                monthly: Money::from_usd(100),
+                spent: Money::from_usd(100 - free),
+                reserved: Money::ZERO,
+            },
+            project_budget: None,
         }
     }
 
     #[test]
-    fn a_plan_counts_what_can_be_asked_and_names_what_cannot() {
-        let registry = [
-            model(1, Provider::Simulator, true),
-            model(2, Provider::OpenAi, false),
-            model(3, Provider::OpenAi, false),
-            model(9, Provider::Google, true),
-        ];
-        let ids = vec![1.into(), 2.into(), 3.into(), 4.into()];
-        let plan = Plan::new(&project(ids, &[true, true, false]), &registry);
-        assert_eq!(plan.prompts, 2);
-        assert_eq!(plan.asks(), 2);
-        assert_eq!(plan.providers_without_key(), [Provider::OpenAi]);
-        assert_eq!(plan.gone, 1);
+    fn what_cannot_be_asked_is_named() {
+        let forecast = forecast(100, 1, 2);
+        assert_eq!(forecast.asks(), 3);
+        assert_eq!(providers_without_key(&forecast), [Provider::OpenAi]);
+        assert_eq!(
+            names_of(&forecast, Readiness::Unpriced).as_deref(),
+            Some("Model 4")
+        );
+        assert_eq!(names_of(&forecast, Readiness::ReadyUnpriced), None);
+        assert!(can_start(&forecast));
+    }
+
+    #[test]
+    fn the_tighter_budget_decides_what_fits() {
+        for (free, expected, worst, found) in [
+            (50, 10, 40, Fit::Fits),
+            (50, 10, 51, Fit::MayNotFit),
+            (50, 51, 90, Fit::WillNotFit),
+            (0, 1, 2, Fit::UsedUp),
+        ] {
+            let forecast = forecast(free, expected, worst);
+            assert_eq!(fit(&forecast), found);
+            assert_eq!(can_start(&forecast), found != Fit::UsedUp);
+        }
+        let mut own = forecast(50, 10, 40);
+        own.project_budget = Some(Account {
+            monthly: Money::from_usd(20),
+            spent: Money::ZERO,
+            reserved: Money::from_usd(15),
+        });
+        assert_eq!(fit(&own), Fit::WillNotFit);
+    }
+
+    #[test]
+    fn a_lane_that_stopped_says_why() {
+        let mut lane = run(RunStatus::OverBudget, 3).lanes.remove(0);
+        assert_eq!(lane_reason(&lane, false), None);
+        lane.dropped = 4;
+        assert_eq!(lane_reason(&lane, false), Some(texts::WHY_OVER_BUDGET));
+        assert_eq!(lane_reason(&lane, true), Some(texts::WHY_CANCELLED));
+        lane.end_reason = Some("unpriced".to_owned());
+        assert_eq!(lane_reason(&lane, false), Some(texts::WHY_UNPRICED));
+        lane.end_reason = Some("something_new".to_owned());
+        assert_eq!(lane_reason(&lane, false), None);
     }
 
     #[test]

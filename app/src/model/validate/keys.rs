@@ -1,6 +1,6 @@
 //! Limits of API keys and budgets.
 
-use super::{API_KEY, BUDGET_USD, Check};
+use super::{API_KEY, BUDGET_USD, Check, IN_FLIGHT};
 use crate::api::error::FieldError;
 use crate::model::keys::{BudgetDraft, KeyDraft};
 use crate::model::language::Language;
@@ -41,10 +41,15 @@ pub fn key(language: Language, draft: &KeyDraft) -> Result<KeyDraft, Vec<FieldEr
                 && rest.bytes().all(|byte| byte.is_ascii_graphic()) => {}
         _ => check.wrong("base_url", errors::BASE_URL, &[]),
     }
+    let max_in_flight = check
+        .whole("max_in_flight", &draft.max_in_flight, IN_FLIGHT)
+        .map(|count| count.to_string())
+        .unwrap_or_default();
     check.done(KeyDraft {
         provider: draft.provider,
         api_key,
         base_url,
+        max_in_flight,
     })
 }
 

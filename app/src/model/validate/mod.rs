@@ -46,6 +46,8 @@ pub const BUDGET_USD: (i64, i64) = (0, 1_000_000);
 pub const PRICE_USD: (i64, i64) = (0, 100_000);
 /// Tokens of an answer.
 pub const MAX_TOKENS: (i64, i64) = (16, 1_000_000);
+/// Asks at the same time, of a model or a key.
+pub const IN_FLIGHT: (i64, i64) = (1, 10_000);
 /// Languages that questions can be in.
 pub const QUESTION_LANGUAGES: [&str; 12] = [
     "en", "es", "fr", "de", "it", "pt", "nl", "pl", "ca", "gl", "eu", "sv",
@@ -102,6 +104,22 @@ impl Check {
             self.wrong(field, errors::CONTROL_CHARACTERS, &[]);
         }
         value.to_owned()
+    }
+
+    /// A whole number as typed; `None` where nothing is typed.
+    pub(super) fn whole(&mut self, field: &str, text: &str, (min, max): (i64, i64)) -> Option<i64> {
+        let text = text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let number = text
+            .parse()
+            .ok()
+            .filter(|number| (min..=max).contains(number));
+        if number.is_none() {
+            self.wrong(field, errors::NUMBER_RANGE, &[("min", &min), ("max", &max)]);
+        }
+        number
     }
 
     pub(super) fn amount(&mut self, field: &str, text: &str, (min, max): (i64, i64)) -> Money {
@@ -235,6 +253,7 @@ mod tests {
             provider: Provider::OpenAi,
             api_key: Some(key.to_owned()),
             base_url: url.to_owned(),
+            max_in_flight: String::new(),
         };
         assert!(
             key(

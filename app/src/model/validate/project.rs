@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    ALIASES, COMPETITORS, Check, DOMAINS, ENTITY_NAME, INDUSTRY, MODELS, PROJECT_NAME, PROMPT,
-    PROMPTS, QUESTION_LANGUAGES,
+    ALIASES, BUDGET_USD, COMPETITORS, Check, DOMAINS, ENTITY_NAME, INDUSTRY, MODELS, PROJECT_NAME,
+    PROMPT, PROMPTS, QUESTION_LANGUAGES,
 };
 use crate::api::error::FieldError;
 use crate::model::language::Language;
@@ -225,6 +225,14 @@ pub fn project(language: Language, draft: &ProjectDraft) -> Result<ProjectDraft,
         .prompts
         .as_ref()
         .map(|texts| check_prompts(&mut check, "prompts", texts));
+    let monthly_budget = draft.monthly_budget.trim();
+    let monthly_budget = if monthly_budget.is_empty() {
+        String::new()
+    } else {
+        check
+            .amount("monthly_budget", monthly_budget, BUDGET_USD)
+            .to_string()
+    };
     check.done(ProjectDraft {
         name,
         brand,
@@ -234,6 +242,7 @@ pub fn project(language: Language, draft: &ProjectDraft) -> Result<ProjectDraft,
         country,
         model_ids,
         prompts,
+        monthly_budget,
         is_active: draft.is_active,
     })
 }

@@ -92,9 +92,14 @@ impl Reader {
             .text(&format!("{slug}_api_key"))
             .filter(|key| !key.trim().is_empty());
         let base_url = self.text(&format!("{slug}_base_url"));
-        if api_key.is_none() && base_url.is_none() {
+        let max_in_flight = self.limit(&format!("{slug}_max_in_flight"));
+        if api_key.is_none() && base_url.is_none() && max_in_flight.is_none() {
             return None;
         }
+        let max_in_flight = max_in_flight.unwrap_or_else(|| {
+            let present = present.max_in_flight.map(|count| count.to_string());
+            present.unwrap_or_default()
+        });
         let base_url = base_url
             .or_else(|| present.base_url.clone())
             .unwrap_or_default();
@@ -102,6 +107,16 @@ impl Reader {
             provider: present.provider,
             api_key,
             base_url,
+            max_in_flight,
+        })
+    }
+
+    /// A limit as it stands there, for the use case to check; null is none, absent stays.
+    fn limit(&self, name: &str) -> Option<String> {
+        let raw = self.fields.get(name)?.get();
+        Some(match raw.trim_matches('"') {
+            "null" => String::new(),
+            typed => typed.to_owned(),
         })
     }
 
@@ -118,6 +133,7 @@ impl Reader {
             // A text with a broken escape is the only one that cannot be read.
             monthly_budget_usd: monthly.map(|amount| amount.unwrap_or(AmountText(String::new()))),
             spending_alert_threshold: raw("spending_alert_threshold"),
+            allow_unpriced: None,
         };
         fields.draft()
     }
@@ -142,6 +158,7 @@ mod tests {
             source: KeySource::Missing,
             last_four: None,
             base_url: base_url.map(str::to_owned),
+            max_in_flight: Some(7),
             updated_at: None,
         }
     }
@@ -156,6 +173,12 @@ mod tests {
             .key(&present(Some("http://a")))
             .expect("a change");
         assert_eq!((draft.base_url.as_str(), draft.api_key), ("", None));
+        assert_eq!(draft.max_in_flight, "7");
+        for (json, limit) in [("9", "9"), ("\"9\"", "9"), ("null", ""), ("[]", "[]")] {
+            let json = format!(r#"{{"openai_max_in_flight": {json}}}"#);
+            let draft = reader(&json).key(&present(None)).expect("a change");
+            assert_eq!(draft.max_in_flight, limit);
+        }
         for untouched in [
             r#"{"openai_api_key": " "}"#,
             r#"{"openai_api_key": null}"#,

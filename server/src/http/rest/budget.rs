@@ -24,6 +24,10 @@ pub(super) struct Budget {
     percentage_used: Option<f64>,
     is_over_budget: bool,
     is_near_limit: bool,
+    /// Set aside for asks that are under way.
+    reserved: Usd,
+    /// Whether models without a price are asked too.
+    allow_unpriced: bool,
     /// When this month began.
     last_spend_reset: DateTime<Utc>,
 }
@@ -38,6 +42,8 @@ impl From<BudgetView> for Budget {
             percentage_used: view.spent.percent_of(view.monthly).map(two_decimals),
             is_over_budget: view.is_over(),
             is_near_limit: view.is_near(),
+            reserved: Usd(view.reserved),
+            allow_unpriced: view.allow_unpriced,
             last_spend_reset: view.month_started_at,
         }
     }
@@ -55,6 +61,8 @@ pub(super) struct BudgetReply {
 pub(super) struct BudgetFields {
     pub(super) monthly_budget_usd: Option<AmountText>,
     pub(super) spending_alert_threshold: Option<Box<RawValue>>,
+    #[serde(default)]
+    pub(super) allow_unpriced: Option<bool>,
 }
 
 impl BudgetFields {
@@ -65,6 +73,7 @@ impl BudgetFields {
             threshold_percent: self
                 .spending_alert_threshold
                 .map(|raw| whole_percent(raw.get())),
+            allow_unpriced: self.allow_unpriced,
         }
     }
 }

@@ -33,6 +33,8 @@ pub(super) struct Model {
     price_origin: Option<PriceOrigin>,
     price_since: Option<DateTime<Utc>>,
     max_tokens: i64,
+    /// At most so many asks at the same time.
+    max_in_flight: i64,
     web_search: bool,
     is_current: bool,
     is_available: bool,
@@ -55,6 +57,7 @@ impl From<ModelView> for Model {
             model_id: view.model_id,
             model_display_name: view.display_name,
             max_tokens: view.max_tokens,
+            max_in_flight: view.max_in_flight,
             web_search: view.web_search,
             is_current: view.is_current,
             is_available: view.is_available,
@@ -85,6 +88,7 @@ pub(super) struct ModelFields {
     cost_per_1m_cached_input_tokens: Option<AmountText>,
     cost_per_search: Option<AmountText>,
     max_tokens: Option<i64>,
+    max_in_flight: Option<i64>,
     web_search: Option<bool>,
     is_current: Option<bool>,
     is_available: Option<bool>,
@@ -105,6 +109,7 @@ impl ModelFields {
             is_current: self.is_current,
             is_available: self.is_available,
             max_tokens: self.max_tokens,
+            max_in_flight: self.max_in_flight,
             price: (price != PriceDraft::default()).then_some(price),
         }
     }

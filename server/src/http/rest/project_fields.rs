@@ -10,7 +10,9 @@ use app::model::provider::Provider;
 use app::model::registry::ModelView;
 use app::model::validate::Check;
 use app::texts::errors;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+
+use super::body::AmountText;
 
 /// Questions made from templates where the caller says nothing.
 const DEFAULT_COUNT: i64 = 15;
@@ -39,6 +41,15 @@ pub(super) struct ProjectFields {
     /// Questions of a new project.
     queries: Option<Vec<String>>,
     is_active: Option<bool>,
+    /// Dollars that its runs may cost a month; null: as much as the workspace's budget has.
+    #[serde(default, deserialize_with = "amount_or_none")]
+    monthly_budget_usd: Option<String>,
+}
+
+/// Tells null, which is an empty text, from absent.
+fn amount_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let amount = Option::<AmountText>::deserialize(deserializer)?;
+    Ok(Some(amount.map(|text| text.0).unwrap_or_default()))
 }
 
 /// A competitor: its name, or everything about it.
@@ -121,6 +132,7 @@ impl ProjectFields {
         put(&mut draft.language, self.language);
         put(&mut draft.country, self.country_code);
         put(&mut draft.is_active, self.is_active);
+        put(&mut draft.monthly_budget, self.monthly_budget_usd);
         if let Some(competitors) = self.competitors {
             let present = std::mem::take(&mut draft.competitors);
             draft.competitors = competitors
@@ -226,6 +238,7 @@ pub(super) fn field_name(field: &str, names_model_ids: bool) -> String {
         "brand.aliases" => "brand_keywords",
         "brand.domains" => "brand_domain",
         "country" => "country_code",
+        "monthly_budget" => "monthly_budget_usd",
         "prompts" => "queries",
         "model_ids" if !names_model_ids => "enabled_llms",
         other => {
@@ -257,6 +270,7 @@ mod tests {
             is_current,
             is_available: true,
             max_tokens: 100,
+            max_in_flight: 64,
             price: None,
             usable: true,
         }
@@ -302,6 +316,23 @@ mod tests {
     fn absent_fields_stay() {
         let (draft, wrong) = apply(r#"{"unknown": 1}"#, present());
         assert_eq!((draft, wrong), (present(), vec![]));
+    }
+
+    #[test]
+    fn a_budget_is_kept_set_or_taken_away() {
+        let limited = ProjectDraft {
+            monthly_budget: "5".to_owned(),
+            ..present()
+        };
+        for (json, budget) in [
+            ("{}", "5"),
+            (r#"{"monthly_budget_usd": 12.50}"#, "12.50"),
+            (r#"{"monthly_budget_usd": "7"}"#, "7"),
+            (r#"{"monthly_budget_usd": null}"#, ""),
+        ] {
+            let (draft, _) = apply(json, limited.clone());
+            assert_eq!(draft.monthly_budget, budget, "{json}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use app::api::error::{ApiError, FieldError};
 use app::api::projects::ProjectsPort;
 use app::api::registry::RegistryPort;
 use app::model::ids::{ModelId, ProjectId, PromptId};
+use app::model::money::Money;
 use app::model::project::ProjectDraft;
 use app::model::provider::Provider;
 use app::model::validate;
@@ -17,7 +18,7 @@ use serde::Serialize;
 use super::body::Body;
 use super::metrics::{Latest, latest};
 use super::project_fields::{ProjectFields, Sources, field_name};
-use super::reply::{Reply, Success, success, with_fields};
+use super::reply::{Reply, Success, Usd, success, with_fields};
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::services::{ProjectOverview, Services};
@@ -54,6 +55,8 @@ pub(super) struct Project {
     /// Questions that a run asks each model.
     queries_per_llm: i64,
     is_active: bool,
+    /// What its runs may cost a month; null: as much as the workspace's budget has.
+    monthly_budget_usd: Option<Usd>,
     last_analysis_date: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
     total_queries: i64,
@@ -103,6 +106,7 @@ impl From<ProjectOverview> for Project {
                 .collect(),
             queries_per_llm: prompts,
             is_active: row.is_active,
+            monthly_budget_usd: row.monthly_budget_nano_usd.map(Money::from_nanos).map(Usd),
             last_analysis_date: row.last_analysis_date,
             created_at: row.created_at,
             total_queries: prompts,

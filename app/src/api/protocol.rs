@@ -1,0 +1,114 @@
+//! How server functions travel: JSON both ways, by POST.
+//!
+//! On the wire it is the framework's own protocol, and the host uses that. The browser's side is
+//! written for size: what is made anew for each server function is only how its arguments are
+//! written and its result is read.
+
+use std::future::Future;
+
+use http::Method;
+use leptos::server_fn::client::Client;
+use leptos::server_fn::codec::Json;
+use leptos::server_fn::server::Server;
+use leptos::server_fn::{Http, Protocol};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::error::ApiError;
+
+type Wire = Http<Json, Json>;
+
+/// The protocol of all server functions.
+pub struct Call;
+
+impl<I, O, C, S> Protocol<I, O, C, S, ApiError> for Call
+where
+    I: Serialize + DeserializeOwned + Send,
+    O: Serialize + DeserializeOwned + Send,
+    C: Client<ApiError>,
+    S: Server<ApiError>,
+    S::Request: Send + 'static,
+{
+    const METHOD: Method = Method::POST;
+
+    fn run_server<F, Fut>(
+        request: S::Request,
+        server_fn: F,
+    ) -> impl Future<Output = Result<S::Response, ApiError>> + Send
+    where
+        F: Fn(I) -> Fut + Send,
+        Fut: Future<Output = Result<O, ApiError>> + Send,
+    {
+        <Wire as Protocol<I, O, C, S, ApiError>>::run_server(request, server_fn)
+    }
+
+    #[cfg(feature = "csr")]
+    fn run_client(path: &str, input: I) -> impl Future<Output = Result<O, ApiError>> + Send {
+        use super::error::ErrorCode;
+
+        let body = serde_json::to_string(&input);
+        let exchange = body.map(|body| browser::exchange(path, &body));
+        async move {
+            let exchange = exchange.map_err(|_| ApiError::new(ErrorCode::Internal, "internal"))?;
+            let text = exchange.await?;
+            serde_json::from_str(&text)
+                .map_err(|_| ApiError::new(ErrorCode::BadRequest, "bad request"))
+        }
+    }
+
+    #[cfg(not(feature = "csr"))]
+    fn run_client(path: &str, input: I) -> impl Future<Output = Result<O, ApiError>> + Send {
+        <Wire as Protocol<I, O, C, S, ApiError>>::run_client(path, input)
+    }
+}
+
+#[cfg(feature = "csr")]
+mod browser {
+    use std::future::Future;
+    use std::pin::Pin;
+
+    use leptos::prelude::window;
+    use leptos::wasm_bindgen::{JsCast, JsValue};
+    use leptos::web_sys::{Headers, RequestInit, Response};
+    use send_wrapper::SendWrapper;
+    use wasm_bindgen_futures::JsFuture;
+
+    use crate::api::error::{ApiError, ErrorCode};
+
+    type Exchange = Pin<Box<dyn Future<Output = Result<String, ApiError>> + Send>>;
+
+    /// Sends a body and gives the one that comes back; an error of the host is read already.
+    pub(super) fn exchange(path: &str, body: &str) -> Exchange {
+        let sent =
+            request(body).map(|init| JsFuture::from(window().fetch_with_str_and_init(path, &init)));
+        Box::pin(SendWrapper::new(async move {
+            let network = |_: JsValue| ApiError::new(ErrorCode::Network, "network");
+            let response: Response = sent
+                .map_err(network)?
+                .await
+                .map_err(network)?
+                .unchecked_into();
+            let text = JsFuture::from(response.text().map_err(network)?)
+                .await
+                .map_err(network)?
+                .as_string()
+                .unwrap_or_default();
+            if response.status() < 400 {
+                return Ok(text);
+            }
+            Err(serde_json::from_str(&text)
+                .unwrap_or_else(|_| ApiError::new(ErrorCode::BadRequest, "bad request")))
+        }))
+    }
+
+    fn request(body: &str) -> Result<RequestInit, JsValue> {
+        let headers = Headers::new()?;
+        headers.set("content-type", "application/json")?;
+        headers.set("accept", "application/json")?;
+        let init = RequestInit::new();
+        init.set_method("POST");
+        init.set_headers(&headers);
+        init.set_body(&JsValue::from_str(body));
+        Ok(init)
+    }
+}

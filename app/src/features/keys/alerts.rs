@@ -1,0 +1,72 @@
+//! What is said where a budget of this month has reached its threshold or its end.
+
+use leptos::prelude::*;
+
+use super::state::alerts_for;
+use crate::model::ids::ProjectId;
+use crate::model::keys::BudgetView;
+use crate::model::spend::{AlertKind, BudgetAlert};
+use crate::texts::{keys, runs};
+use crate::ui::{Notice, Remote, Tone, fill, format, t};
+
+/// The alerts of this month that concern a page; nothing where there are none.
+#[component]
+pub fn BudgetAlerts(
+    /// The budget.
+    budget: Remote<BudgetView>,
+    /// The project whose page it is; none: the page of the budget itself, which needs no link
+    /// to itself.
+    #[prop(optional)]
+    project: Option<ProjectId>,
+) -> impl IntoView {
+    let shown = Memo::new(move |_| budget.value());
+    move || {
+        let budget = shown.get()?;
+        let alerts = alerts_for(&budget, project);
+        if alerts.is_empty() {
+            return None;
+        }
+        let notices = alerts
+            .into_iter()
+            .map(|alert| {
+                let tone = match alert.kind {
+                    AlertKind::Threshold => Tone::Warning,
+                    AlertKind::End => Tone::Danger,
+                };
+                let link = project.map(|_| {
+                    view! { <a class="link" href="/keys">{t(runs::TO_BUDGET)}</a> }
+                });
+                let words = words(&budget, &alert);
+                view! {
+                    <Notice tone>
+                        <p>{words}</p>
+                        {link}
+                    </Notice>
+                }
+            })
+            .collect_view();
+        Some(view! { <div class="budget-alerts" role="status">{notices}</div> })
+    }
+}
+
+fn words(budget: &BudgetView, alert: &BudgetAlert) -> String {
+    let (spent, monthly) = (format::money(budget.spent), format::money(budget.monthly));
+    let percent = budget.spent.percent_of(budget.monthly).unwrap_or(100.0);
+    let percent = format::number(percent.floor(), 0);
+    let name = alert.project.as_ref().map_or("", |(_, name)| name.as_str());
+    let text = match (&alert.project, alert.kind) {
+        (None, AlertKind::Threshold) => keys::ALERT_THRESHOLD,
+        (None, AlertKind::End) => keys::ALERT_END,
+        (Some(_), AlertKind::Threshold) => keys::ALERT_PROJECT_THRESHOLD,
+        (Some(_), AlertKind::End) => keys::ALERT_PROJECT_END,
+    };
+    fill(
+        text,
+        &[
+            ("percent", &percent),
+            ("spent", &spent),
+            ("monthly", &monthly),
+            ("name", &name),
+        ],
+    )
+}

@@ -1,0 +1,209 @@
+//! What things will cost, and what they have cost: forecasts, and spend by day, model and project.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::ids::{ModelId, ProjectId};
+use super::keys::BudgetView;
+use super::money::Money;
+use super::provider::Provider;
+
+/// A cost that has not happened yet: `low <= expected <= high`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// The mean of what may happen.
+    pub expected: Money,
+    /// The lower end of the 95 % range.
+    pub low: Money,
+    /// The upper end of the 95 % range.
+    pub high: Money,
+}
+
+/// What a forecast rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    /// Past answers of this project.
+    Project,
+    /// Past answers of other projects of the workspace.
+    Workspace,
+    /// No answers: a wide guess from the limits of an ask.
+    Guess,
+}
+
+/// Whether a model of a project will be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Readiness {
+    /// It will be asked.
+    Ready,
+    /// It has no price, and is asked because the workspace allows that.
+    ReadyUnpriced,
+    /// It has no price, so it is not asked.
+    Unpriced,
+    /// There is no key for its provider.
+    NoKey,
+    /// An admin has switched it off.
+    Unavailable,
+}
+
+impl Readiness {
+    /// Whether asks are sent.
+    pub const fn is_asked(self) -> bool {
+        matches!(self, Self::Ready | Self::ReadyUnpriced)
+    }
+}
+
+/// What a run would ask of one model, and what that will cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelForecast {
+    /// Id.
+    pub id: ModelId,
+    /// Provider.
+    pub provider: Provider,
+    /// Name for people.
+    pub name: String,
+    /// Whether it will be asked.
+    pub readiness: Readiness,
+    /// Asks that go to it; 0 where it is not asked.
+    pub asks: i64,
+    /// What they will cost; `None`: unknown, which is not nothing.
+    pub cost: Option<Estimate>,
+    /// What the estimate rests on.
+    pub basis: Basis,
+    /// Past answers that it rests on.
+    pub answers: i64,
+}
+
+/// What is left of a budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// A month.
+    pub monthly: Money,
+    /// Spent this month.
+    pub spent: Money,
+    /// Set aside for asks under way.
+    pub reserved: Money,
+}
+
+impl Account {
+    /// What is neither spent nor set aside.
+    pub fn free(self) -> Money {
+        (self.monthly - self.spent - self.reserved).max(Money::ZERO)
+    }
+}
+
+impl From<&BudgetView> for Account {
+    fn from(view: &BudgetView) -> Self {
+        Self {
+            monthly: view.monthly,
+            spent: view.spent,
+            reserved: view.reserved,
+        }
+    }
+}
+
+/// What a run of a project would ask, and what it will cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunForecast {
+    /// Questions that are asked.
+    pub prompts: i64,
+    /// The project's models.
+    pub models: Vec<ModelForecast>,
+    /// What the asks with a known price will cost.
+    pub cost: Estimate,
+    /// The most that they can cost.
+    pub worst_case: Money,
+    /// The workspace's budget.
+    pub budget: Account,
+    /// The project's own budget, where it has one.
+    pub project_budget: Option<Account>,
+}
+
+impl RunForecast {
+    /// Asks in all.
+    pub fn asks(&self) -> i64 {
+        self.models.iter().map(|model| model.asks).sum()
+    }
+
+    /// The budget that has less left.
+    pub fn tighter(&self) -> Account {
+        match self.project_budget {
+            Some(own) if own.free() < self.budget.free() => own,
+            _ => self.budget,
+        }
+    }
+}
+
+/// What is said when a budget nears its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertKind {
+    /// Spend has reached the threshold.
+    Threshold,
+    /// The budget is used up.
+    End,
+}
+
+impl AlertKind {
+    /// The kind that a word in the database names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "threshold" => Some(Self::Threshold),
+            "end" => Some(Self::End),
+            _ => None,
+        }
+    }
+}
+
+/// A budget of this month that has reached its threshold or its end, and still is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BudgetAlert {
+    /// The project whose own budget it is, with its name; `None`: the workspace's.
+    pub project: Option<(ProjectId, String)>,
+    /// What was reached.
+    pub kind: AlertKind,
+    /// When.
+    pub raised_at: DateTime<Utc>,
+}
+
+/// A month whose spend is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpendQuery {
+    /// Any day of the month; `None`: this month.
+    pub month: Option<NaiveDate>,
+}
+
+/// A part of a month's spend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpendPart {
+    /// What it was spent on: a model or a project.
+    pub name: String,
+    /// The model's provider; `None`: a project.
+    pub provider: Option<Provider>,
+    /// How much.
+    pub amount: Money,
+    /// Entries of the ledger: answers, and asks whose outcome was lost.
+    pub entries: i64,
+}
+
+/// A month's spend.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpendView {
+    /// The first day of the month.
+    pub month: NaiveDate,
+    /// Today, in the workspace's time zone.
+    pub today: NaiveDate,
+    /// The first month that anything was spent in; `None`: nothing ever was.
+    pub first_month: Option<NaiveDate>,
+    /// All of it.
+    pub total: Money,
+    /// By day; days without spend are left out.
+    pub days: Vec<(NaiveDate, Money)>,
+    /// By model, the most expensive first.
+    pub models: Vec<SpendPart>,
+    /// By project, the most expensive first.
+    pub projects: Vec<SpendPart>,
+    /// What the whole month will cost; `None`: it is another month, or too early to say.
+    pub forecast: Option<Estimate>,
+}

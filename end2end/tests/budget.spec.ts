@@ -1,0 +1,78 @@
+// Money: what is said before a run, how a budget stops one, what is said after it.
+import { draft, NAMES, OWNER } from "./support/data";
+import { VENDORS } from "./support/host";
+import { expectToast, startRun } from "./support/steps";
+import { expect, test } from "./support/test";
+import { speaker } from "./support/texts";
+
+const say = speaker("en");
+const budget = (changes: object) => ({ draft: { monthly: null, threshold_percent: null, ...changes } });
+
+test.use({ simulation: { names: NAMES } });
+
+test("a run that does not fit says so before and after, and stops at the budget", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const models = await call.currentModels(VENDORS.map((vendor) => vendor.slug));
+  const id = await call.createProject(draft(models.map((model) => model.id)));
+  await call.call("budget/save", budget({ monthly: "0.5" }));
+
+  await page.goto(`/projects/${id}`);
+  await page.getByRole("button", { name: say("runs.run_now") }).click();
+  const dialog = page.getByRole("dialog", { name: say("runs.start_title") });
+  await expect(dialog.locator(".plan-sums")).toContainText("$0.50");
+  await expect(dialog.locator(".plan-basis").first()).toContainText(say("runs.basis_guess"));
+  await expect(dialog.locator(".notice")).toContainText("It stops at the budget");
+  await page.keyboard.press("Escape");
+
+  await startRun(page, say);
+  await expect(page.locator(".progress .run-badge")).toHaveAttribute("data-status", "over_budget", { timeout: 30_000 });
+  const why = page.locator(".lane-reason").first();
+  await expect(why).toContainText("Over budget");
+  await expect(why).toContainText(/\d+ of 10 answered/);
+  const [run] = await call.runs(id);
+  expect(run.status).toBe("over_budget");
+
+  // Now there are answers to go by.
+  await call.call("budget/save", budget({ monthly: "100" }));
+  await page.reload();
+  await page.getByRole("button", { name: say("runs.run_now") }).click();
+  await expect(dialog.locator(".plan-basis").filter({ hasText: "past answers" }).first()).toBeVisible();
+  await expect(dialog.locator(".notice")).toHaveCount(0);
+});
+
+test("alerts, spend and switches on the page of keys and budget", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const models = await call.currentModels(["openai", "google"]);
+  const id = await call.createProject(draft(models.map((model) => model.id)));
+  await call.run(id);
+  await page.goto("/keys");
+  const spend = page.getByRole("region", { name: say("keys.spend"), exact: true });
+  await expect(spend.locator(".chart-canvas canvas")).toHaveCount(1);
+  await expect(spend.getByRole("table", { name: say("keys.by_model") }).locator("tbody tr")).toHaveCount(2);
+  await expect(spend.getByRole("table", { name: say("keys.by_project") })).toContainText("Kipu in Europe");
+  await expect(page.getByText(say("keys.forecast_early"))).toBeVisible();
+
+  // The month before has nothing, and the focus stays where the month was chosen.
+  const month = spend.getByLabel(say("keys.month"));
+  await month.selectOption({ index: 1 });
+  await expect(spend.getByText(say("keys.no_spend"))).toBeVisible();
+  await expect(month.locator("option")).toHaveCount(2);
+
+  const unpriced = page.getByRole("switch", { name: say("keys.allow_unpriced") });
+  await expect(page.getByText(say("keys.allow_unpriced_off"))).toBeVisible();
+  await unpriced.check();
+  await expect(page.getByText(say("keys.allow_unpriced_on"))).toBeVisible();
+  await page.reload();
+  await expect(unpriced).toBeChecked();
+
+  // Less than is spent already: the budget is used up, here and on the project's page.
+  await page.getByLabel(say("keys.monthly")).fill("0.001");
+  await page.getByRole("button", { name: say("keys.save_budget") }).click();
+  await expectToast(page, say("common.saved"));
+  await expect(page.getByText(say("keys.over"), { exact: true })).toBeVisible();
+  await page.goto(`/projects/${id}`);
+  await page.getByRole("button", { name: say("runs.run_now") }).click();
+  const dialog = page.getByRole("dialog", { name: say("runs.start_title") });
+  await expect(dialog.getByText(say("runs.used_up"))).toBeVisible();
+  await expect(dialog.getByRole("button", { name: say("runs.start"), exact: true })).toBeDisabled();
+});

@@ -1,0 +1,256 @@
+//! What was spent on what, and what past answers would cost: the numbers behind forecasts.
+
+use app::model::ids::{ModelId, ProjectId, WorkspaceId};
+use app::model::money::Money;
+use app::model::provider::Provider;
+use app::model::spend::{Account, AlertKind, BudgetAlert, SpendPart};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{QueryResult, Value};
+
+use super::spend::spent_and_reserved;
+use super::{Store, StoreError, StoreResult, rows};
+use crate::engine::calendar;
+use crate::providers::Usage;
+
+/// Parts of a month's spend that are told apart; the rest of a longer list is small.
+const PARTS: i64 = 100;
+
+/// What a past answer used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastAnswer {
+    /// Tokens and searches.
+    pub usage: Usage,
+    /// What the provider itself said that it cost.
+    pub reported: Option<Money>,
+    /// Bytes of its question.
+    pub question_bytes: usize,
+}
+
+/// Days from the first one on, up to but not including the second.
+pub type DayRange = (NaiveDate, NaiveDate);
+
+impl Store {
+    /// Spend by day within a range; days without any are left out.
+    pub async fn spend_by_day(
+        &self,
+        workspace: WorkspaceId,
+        range: DayRange,
+    ) -> StoreResult<Vec<(NaiveDate, Money)>> {
+        let sql = "SELECT day, CAST(SUM(amount_nano_usd) AS BIGINT) FROM llm_spend_days \
+            WHERE workspace_id = $1 AND day >= $2 AND day < $3 GROUP BY day ORDER BY day";
+        let found = rows::all(self.reader(), sql, range_values(workspace, range)).await?;
+        found
+            .iter()
+            .map(|row| Ok((row.try_get_by_index(0)?, money(row, 1)?)))
+            .collect()
+    }
+
+    /// Spend by model within a range, the most expensive first.
+    pub async fn spend_by_model(
+        &self,
+        workspace: WorkspaceId,
+        range: DayRange,
+    ) -> StoreResult<Vec<SpendPart>> {
+        let sql = "SELECT m.model_display_name, m.provider, \
+            CAST(SUM(s.amount_nano_usd) AS BIGINT) AS amount, CAST(SUM(s.entries) AS BIGINT) \
+            FROM llm_spend_days s JOIN llm_model_registry m ON m.id = s.model_id \
+            WHERE s.workspace_id = $1 AND s.day >= $2 AND s.day < $3 \
+            GROUP BY m.id, m.model_display_name, m.provider ORDER BY amount DESC, m.id LIMIT $4";
+        let values = range_values(workspace, range)
+            .into_iter()
+            .chain([PARTS.into()]);
+        let found = rows::all(self.reader(), sql, values).await?;
+        found.iter().map(spend_part).collect()
+    }
+
+    /// Spend by project within a range, the most expensive first; of deleted ones too.
+    pub async fn spend_by_project(
+        &self,
+        workspace: WorkspaceId,
+        range: DayRange,
+    ) -> StoreResult<Vec<SpendPart>> {
+        let sql = "SELECT p.name, CAST(NULL AS TEXT), \
+            CAST(SUM(s.amount_nano_usd) AS BIGINT) AS amount, CAST(SUM(s.entries) AS BIGINT) \
+            FROM llm_spend_days s JOIN llm_monitoring_projects p ON p.id = s.project_id \
+            WHERE s.workspace_id = $1 AND s.day >= $2 AND s.day < $3 \
+            GROUP BY p.id, p.name ORDER BY amount DESC, p.id LIMIT $4";
+        let values = range_values(workspace, range)
+            .into_iter()
+            .chain([PARTS.into()]);
+        let found = rows::all(self.reader(), sql, values).await?;
+        found.iter().map(spend_part).collect()
+    }
+
+    /// The first day on which anything was spent.
+    pub async fn first_spend(&self, workspace: WorkspaceId) -> StoreResult<Option<NaiveDate>> {
+        let sql = "SELECT day FROM llm_spend_days WHERE workspace_id = $1 ORDER BY day LIMIT 1";
+        let row = rows::one(self.reader(), sql, [workspace.0.into()]).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+    }
+
+    /// The newest answers of a model in a project, at most `limit`.
+    pub async fn past_answers(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        model: ModelId,
+        limit: i64,
+    ) -> StoreResult<Vec<PastAnswer>> {
+        let sql = "SELECT r.input_tokens, r.output_tokens, r.cached_tokens, r.searches, \
+            CASE WHEN r.cost_kind = 'reported' THEN r.cost_nano_usd END, \
+            CAST(LENGTH(q.query_text) AS BIGINT) FROM llm_monitoring_results r \
+            JOIN llm_monitoring_queries q ON q.id = r.query_id \
+            WHERE r.workspace_id = $1 AND r.project_id = $2 AND r.model_id = $3 \
+            AND r.outcome IN ('answered', 'truncated', 'refused', 'empty') \
+            ORDER BY r.analysis_day DESC LIMIT $4";
+        let values = [
+            workspace.0.into(),
+            project.0.into(),
+            model.0.into(),
+            limit.into(),
+        ];
+        let found = rows::all(self.reader(), sql, values).await?;
+        found.iter().map(past_answer).collect()
+    }
+
+    /// The projects of a workspace that asked a model last, the latest first, without one.
+    pub async fn projects_that_asked(
+        &self,
+        workspace: WorkspaceId,
+        model: ModelId,
+        without: ProjectId,
+        limit: i64,
+    ) -> StoreResult<Vec<ProjectId>> {
+        let sql = "SELECT project_id FROM llm_spend_days \
+            WHERE workspace_id = $1 AND model_id = $2 AND project_id <> $3 \
+            GROUP BY project_id ORDER BY MAX(day) DESC, project_id LIMIT $4";
+        let values = [
+            workspace.0.into(),
+            model.0.into(),
+            without.0.into(),
+            limit.into(),
+        ];
+        let found = rows::all(self.reader(), sql, values).await?;
+        found
+            .iter()
+            .map(|row| Ok(ProjectId(row.try_get_by_index(0)?)))
+            .collect()
+    }
+
+    /// A project's own budget of this month; `None`: it has none.
+    pub async fn project_account(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<Option<Account>> {
+        let sql = "SELECT p.monthly_budget_nano_usd, w.time_zone \
+            FROM llm_monitoring_projects p JOIN workspaces w ON w.id = p.workspace_id \
+            WHERE p.workspace_id = $1 AND p.id = $2";
+        let row = rows::one(self.reader(), sql, [workspace.0.into(), project.0.into()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        let budget: Option<i64> = row.try_get_by_index(0)?;
+        let Some(budget) = budget else {
+            return Ok(None);
+        };
+        let time_zone: String = row.try_get_by_index(1)?;
+        let month = calendar::month(calendar::time_zone(&time_zone), self.clock().now());
+        let (spent, reserved) =
+            spent_and_reserved(self.reader(), workspace, Some(project), month).await?;
+        Ok(Some(Account {
+            monthly: Money::from_nanos(budget),
+            spent,
+            reserved,
+        }))
+    }
+
+    /// What was said of this month's budgets and still is so; of each the gravest only.
+    pub(super) async fn present_alerts(
+        &self,
+        workspace: WorkspaceId,
+        month: NaiveDate,
+        of_workspace: Account,
+        threshold_percent: i64,
+    ) -> StoreResult<Vec<BudgetAlert>> {
+        let sql = "SELECT a.project_id, a.kind, a.raised_at, p.name FROM llm_budget_alerts a \
+            LEFT JOIN llm_monitoring_projects p ON p.id = a.project_id \
+            WHERE a.workspace_id = $1 AND a.month = $2 AND (a.project_id = 0 OR p.deleted_at IS NULL) \
+            ORDER BY a.project_id, a.kind";
+        let values = [workspace.0.into(), month.into()];
+        let mut alerts: Vec<BudgetAlert> = Vec::new();
+        for row in rows::all(self.reader(), sql, values).await? {
+            let Some(kind) = AlertKind::from_word(&row.try_get_by_index::<String>(1)?) else {
+                continue;
+            };
+            let alert = BudgetAlert {
+                project: alert_project(&row)?,
+                kind,
+                raised_at: row.try_get_by_index::<DateTime<Utc>>(2)?,
+            };
+            // "end" comes before "threshold", and is the graver one.
+            let is_said = alerts
+                .last()
+                .is_some_and(|last| last.project == alert.project);
+            let account = match &alert.project {
+                None => Some(of_workspace),
+                Some((project, _)) => self.project_account(workspace, *project).await?,
+            };
+            let holds =
+                account.is_some_and(|account| still_holds(account, kind, threshold_percent));
+            if holds && !is_said {
+                alerts.push(alert);
+            }
+        }
+        Ok(alerts)
+    }
+}
+
+/// A budget that was raised since is not near its end any more.
+fn still_holds(account: Account, kind: AlertKind, threshold_percent: i64) -> bool {
+    let percent = match kind {
+        AlertKind::Threshold => threshold_percent,
+        AlertKind::End => 100,
+    };
+    i128::from(account.spent.nanos()) * 100
+        >= i128::from(account.monthly.nanos()) * i128::from(percent)
+}
+
+fn alert_project(row: &QueryResult) -> StoreResult<Option<(ProjectId, String)>> {
+    let id: i64 = row.try_get_by_index(0)?;
+    let name: Option<String> = row.try_get_by_index(3)?;
+    Ok((id != 0).then(|| (ProjectId(id), name.unwrap_or_default())))
+}
+
+fn range_values(workspace: WorkspaceId, range: DayRange) -> [Value; 3] {
+    [workspace.0.into(), range.0.into(), range.1.into()]
+}
+
+fn money(row: &QueryResult, index: usize) -> StoreResult<Money> {
+    Ok(Money::from_nanos(row.try_get_by_index(index)?))
+}
+
+fn spend_part(row: &QueryResult) -> StoreResult<SpendPart> {
+    let provider: Option<String> = row.try_get_by_index(1)?;
+    Ok(SpendPart {
+        name: row.try_get_by_index(0)?,
+        provider: provider.and_then(|word| word.parse::<Provider>().ok()),
+        amount: money(row, 2)?,
+        entries: row.try_get_by_index(3)?,
+    })
+}
+
+fn past_answer(row: &QueryResult) -> StoreResult<PastAnswer> {
+    let reported: Option<i64> = row.try_get_by_index(4)?;
+    let question: i64 = row.try_get_by_index(5)?;
+    Ok(PastAnswer {
+        usage: Usage {
+            input_tokens: row.try_get_by_index(0)?,
+            output_tokens: row.try_get_by_index(1)?,
+            cached_tokens: row.try_get_by_index(2)?,
+            searches: row.try_get_by_index(3)?,
+            ..Usage::default()
+        },
+        reported: reported.map(Money::from_nanos),
+        question_bytes: usize::try_from(question).unwrap_or_default(),
+    })
+}

@@ -1,0 +1,175 @@
+//! Spend by day, model and project; what past answers used; budgets of projects; alerts.
+
+use app::model::ids::WorkspaceId;
+use app::model::keys::BudgetView;
+use app::model::money::Money;
+use app::model::provider::Provider;
+use app::model::spend::AlertKind;
+use chrono::NaiveDate;
+
+use super::{COST, answer_all, begin, claim, ids};
+use crate::store::budget::BudgetChange;
+use crate::store::credentials::NewCredential;
+use crate::store::testing::{
+    ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
+};
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().expect(text)
+}
+
+fn times(count: i64) -> Money {
+    COST.times(count)
+}
+
+fn one_model(prompts: usize, budget: Money) -> ProjectPlan {
+    ProjectPlan {
+        prompts,
+        budget,
+        models: vec![(Provider::OpenAi, "model-a", true)],
+        time_zone: "Europe/Madrid",
+    }
+}
+
+/// Runs a project to its end; each answer costs [`COST`].
+async fn run(database: &TestDatabase, project: &TestProject) {
+    project.plan(database).await;
+    for _ in &project.models {
+        let claimed = claim(database, "a").await;
+        answer_all(database, &claimed).await;
+    }
+}
+
+async fn budget(database: &TestDatabase, workspace: WorkspaceId) -> BudgetView {
+    database.store.budget(workspace).await.expect("a budget")
+}
+
+on_both_databases! {
+    async fn spend_adds_up_by_day_model_and_project(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan { time_zone: "Europe/Madrid", ..ProjectPlan::default() }).await;
+        let other = make_project(database, &one_model(2, Money::from_usd(1))).await;
+        // In Madrid the first run is still of March, the second is of April.
+        database.clock.set("2026-03-31T21:30:00Z".parse().expect("a time"));
+        run(database, &project).await;
+        run(database, &other).await;
+        database.clock.set("2026-03-31T22:30:00Z".parse().expect("a time"));
+        run(database, &project).await;
+
+        let store = &database.store;
+        let march = (day("2026-03-01"), day("2026-04-01"));
+        let spring = (day("2026-03-01"), day("2026-05-01"));
+        let days = store.spend_by_day(project.workspace, spring).await.expect("days");
+        assert_eq!(days, [(day("2026-03-31"), times(6)), (day("2026-04-01"), times(6))]);
+        let models = store.spend_by_model(project.workspace, march).await.expect("models");
+        let told: Vec<_> = models
+            .iter()
+            .map(|part| (part.name.as_str(), part.provider, part.amount, part.entries))
+            .collect();
+        assert_eq!(told, [
+            ("MODEL-A", Some(Provider::OpenAi), times(3), 3),
+            ("MODEL-B", Some(Provider::Anthropic), times(3), 3),
+        ]);
+        let projects = store.spend_by_project(project.workspace, spring).await.expect("projects");
+        assert_eq!((projects.len(), projects[0].amount, projects[0].entries), (1, times(12), 12));
+        assert_eq!((projects[0].name.as_str(), projects[0].provider), ("Watch", None));
+        let first = store.first_spend(project.workspace).await.expect("a day");
+        assert_eq!(first, Some(day("2026-03-31")));
+        let nobody = WorkspaceId(999_999);
+        assert_eq!(store.first_spend(nobody).await.expect("none"), None);
+        assert!(store.spend_by_day(nobody, spring).await.expect("none").is_empty());
+        // The other workspace's two answers are its own.
+        let others = store.spend_by_day(other.workspace, spring).await.expect("days");
+        assert_eq!(others, [(day("2026-03-31"), times(2))]);
+    }
+
+    async fn past_answers_are_those_of_the_project_and_model(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        run(database, &project).await;
+        let stranger = make_project(database, &ProjectPlan::default()).await;
+        let store = &database.store;
+        let past = |of: &TestProject, limit| {
+            let (workspace, id, model) = (of.workspace, of.project, of.models[0]);
+            async move { store.past_answers(workspace, id, model, limit).await.expect("answers") }
+        };
+        let answers = past(&project, 10).await;
+        assert_eq!((answers.len(), past(&project, 2).await.len()), (3, 2));
+        assert_eq!((answers[0].usage.input_tokens, answers[0].usage.output_tokens), (Some(100), Some(50)));
+        assert_eq!((answers[0].reported, answers[0].question_bytes), (None, 23));
+        assert!(past(&stranger, 10).await.is_empty());
+        let foreign = store
+            .past_answers(stranger.workspace, project.project, project.models[0], 10)
+            .await
+            .expect("answers");
+        assert!(foreign.is_empty(), "another workspace's answers");
+
+        database.execute("UPDATE llm_monitoring_results SET cost_kind = 'reported'").await;
+        assert_eq!(past(&project, 1).await[0].reported, Some(COST));
+        let asked = |of: &TestProject, without| {
+            let (workspace, model) = (of.workspace, project.models[0]);
+            async move { store.projects_that_asked(workspace, model, without, 4).await.expect("projects") }
+        };
+        assert_eq!(asked(&project, stranger.project).await, [project.project]);
+        assert!(asked(&project, project.project).await.is_empty());
+        assert!(asked(&stranger, stranger.project).await.is_empty());
+    }
+
+    async fn an_alert_stands_until_the_budget_is_raised_or_the_month_ends(database: &TestDatabase) {
+        let project = make_project(database, &one_model(9, times(10))).await;
+        run(database, &project).await;
+        let kinds = |view: &BudgetView| -> Vec<(bool, AlertKind)> {
+            view.alerts.iter().map(|alert| (alert.project.is_some(), alert.kind)).collect()
+        };
+        assert_eq!(kinds(&budget(database, project.workspace).await), [(false, AlertKind::Threshold)]);
+        let change = |monthly| BudgetChange { monthly: Some(monthly), ..BudgetChange::default() };
+        let raise = async |monthly| {
+            database.store.save_budget(project.workspace, change(monthly)).await.expect("saved");
+        };
+        raise(times(20)).await;
+        assert_eq!(kinds(&budget(database, project.workspace).await), []);
+        raise(times(10)).await;
+        assert_eq!(kinds(&budget(database, project.workspace).await).len(), 1);
+        // The project's own budget ends first.
+        database
+            .execute(&format!("UPDATE llm_monitoring_projects SET monthly_budget_nano_usd = {}", times(9).nanos()))
+            .await;
+        let account = database.store.project_account(project.workspace, project.project).await;
+        let account = account.expect("found").expect("a budget");
+        assert_eq!((account.monthly, account.spent, account.free()), (times(9), times(9), Money::ZERO));
+        project.plan(database).await;
+        let claimed = claim(database, "a").await;
+        begin(database, &claimed, &ids(&claimed)).await;
+        let view = budget(database, project.workspace).await;
+        assert_eq!(kinds(&view), [(false, AlertKind::Threshold), (true, AlertKind::End)]);
+        assert_eq!(view.alerts[1].project, Some((project.project, "Watch".to_owned())));
+        database.clock.set("2026-04-01T12:00:00Z".parse().expect("a time"));
+        assert_eq!(kinds(&budget(database, project.workspace).await), []);
+    }
+
+    async fn limits_and_switches_are_kept(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        let (workspace, store) = (project.workspace, &database.store);
+        assert!(!budget(database, workspace).await.allow_unpriced);
+        let change = BudgetChange { allow_unpriced: Some(true), ..BudgetChange::default() };
+        store.save_budget(workspace, change).await.expect("saved");
+        let view = budget(database, workspace).await;
+        assert_eq!((view.allow_unpriced, view.monthly), (true, Money::from_usd(100)));
+
+        let key = |max_in_flight| NewCredential { key: None, base_url: None, max_in_flight };
+        for limit in [Some(7), None] {
+            store.save_credential(workspace, Provider::OpenAi, key(limit)).await.expect("saved");
+            let stored = store.credential(workspace, Provider::OpenAi).await.expect("read");
+            assert_eq!(stored.expect("a row").max_in_flight, limit);
+        }
+        assert_eq!(store.project_account(workspace, project.project).await.expect("found"), None);
+        assert!(store.project_account(WorkspaceId(999_999), project.project).await.is_err());
+
+        let model = project.models[0];
+        assert_eq!(store.model(model).await.expect("a model").max_in_flight, 64);
+        let change = app::model::registry::ModelChange {
+            max_in_flight: Some(9),
+            ..Default::default()
+        };
+        store.change_model(model, &change, None, project.user).await.expect("changed");
+        assert_eq!(store.model(model).await.expect("a model").max_in_flight, 9);
+    }
+}
