@@ -158,30 +158,31 @@ async fn paused_then_killed(home: &Home) {
 /// Every connection to PostgreSQL is cut, again and again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_to_postgres_are_cut() {
-    with_postgres(async |home| {
-        let simulator = Simulator::start(home, &["--latency", "300"]).await;
-        let environment = simulator.environment();
-        let host = home.serve(&environment).await;
-        let project = host.client.project("Soap", questions(QUESTIONS)).await;
-        let database = home.database().await;
-        let run = host.client.start(project).await;
-        let mut cut = 0;
-        for _ in 0..6 {
-            tokio::time::sleep(Duration::from_millis(120)).await;
-            cut += database.cut_connections().await;
-        }
-        assert!(cut > 6, "only {cut} connections were cut");
-        // A request may meet a connection that is gone; the run does not.
-        let over = || async {
-            let lanes = database.lanes(run).await;
-            lanes.iter().all(|lane| lane.status == "done").then_some(())
-        };
-        eventually("the end of the run", PATIENCE, over).await;
-        let view = host.client.over(run, PATIENCE).await;
-        assert_eq!((view.status, view.answered()), (RunStatus::Finished, ASKS));
-        let books = Books::of(&database, run).await;
-        assert!(books.lost().is_empty(), "an answer was lost");
-        simulator.stats().await.assert_each_once(4, QUESTIONS);
-    })
-    .await;
+    with_postgres(async |home| Box::pin(cut_again_and_again(home)).await).await;
+}
+
+async fn cut_again_and_again(home: &Home) {
+    let simulator = Simulator::start(home, &["--latency", "300"]).await;
+    let environment = simulator.environment();
+    let host = home.serve(&environment).await;
+    let project = host.client.project("Soap", questions(QUESTIONS)).await;
+    let database = home.database().await;
+    let run = host.client.start(project).await;
+    let mut cut = 0;
+    for _ in 0..6 {
+        tokio::time::sleep(Duration::from_millis(120)).await;
+        cut += database.cut_connections().await;
+    }
+    assert!(cut > 6, "only {cut} connections were cut");
+    // A request may meet a connection that is gone; the run does not.
+    let over = || async {
+        let lanes = database.lanes(run).await;
+        lanes.iter().all(|lane| lane.status == "done").then_some(())
+    };
+    eventually("the end of the run", PATIENCE, over).await;
+    let view = host.client.over(run, PATIENCE).await;
+    assert_eq!((view.status, view.answered()), (RunStatus::Finished, ASKS));
+    let books = Books::of(&database, run).await;
+    assert!(books.lost().is_empty(), "an answer was lost");
+    simulator.stats().await.assert_each_once(4, QUESTIONS);
 }
