@@ -4,17 +4,13 @@ pub mod segments;
 pub mod state;
 
 #[cfg(feature = "csr")]
-#[expect(unreachable_pub, reason = "the component macro makes its items public")]
-mod filters;
+pub mod filters;
 #[cfg(feature = "csr")]
-#[expect(unreachable_pub, reason = "the component macro makes its items public")]
-mod list;
+pub mod list;
 #[cfg(feature = "csr")]
-#[expect(unreachable_pub, reason = "the component macro makes its items public")]
-mod panel;
+pub mod panel;
 #[cfg(feature = "csr")]
-#[expect(unreachable_pub, reason = "the component macro makes its items public")]
-mod parts;
+pub mod parts;
 
 #[cfg(feature = "csr")]
 pub use list::AnswersView;

@@ -6,26 +6,19 @@ pub mod format;
 pub mod state;
 
 #[cfg(feature = "csr")]
-#[expect(unreachable_pub, reason = "the component macro makes its items public")]
-mod cards;
+pub mod cards;
 #[cfg(feature = "csr")]
-#[expect(unreachable_pub, reason = "the component macro makes its items public")]
-mod charts;
+pub mod charts;
 #[cfg(feature = "csr")]
-#[expect(unreachable_pub, reason = "the component macro makes its items public")]
-mod filters;
+pub mod filters;
 #[cfg(feature = "csr")]
-#[expect(unreachable_pub, reason = "the component macro makes its items public")]
-mod head;
+pub mod head;
 #[cfg(feature = "csr")]
-#[expect(unreachable_pub, reason = "the component macro makes its items public")]
-mod models;
+pub mod models;
 #[cfg(feature = "csr")]
-#[expect(unreachable_pub, reason = "the component macro makes its items public")]
-mod overview;
+pub mod overview;
 #[cfg(feature = "csr")]
-#[expect(unreachable_pub, reason = "the component macro makes its items public")]
-mod page;
+pub mod page;
 #[cfg(feature = "csr")]
 pub mod scope;
 

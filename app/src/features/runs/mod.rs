@@ -3,16 +3,13 @@
 pub mod state;
 
 #[cfg(feature = "csr")]
-#[expect(unreachable_pub, reason = "the component macro makes its items public")]
-mod list;
+pub mod list;
 #[cfg(feature = "csr")]
 pub mod live;
 #[cfg(feature = "csr")]
-#[expect(unreachable_pub, reason = "the component macro makes its items public")]
-mod progress;
+pub mod progress;
 #[cfg(feature = "csr")]
-#[expect(unreachable_pub, reason = "the component macro makes its items public")]
-mod start;
+pub mod start;
 
 #[cfg(feature = "csr")]
 pub use list::{RunBadge, RunsView};
