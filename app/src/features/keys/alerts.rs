@@ -6,7 +6,7 @@ use super::state::alerts_for;
 use crate::model::ids::ProjectId;
 use crate::model::keys::BudgetView;
 use crate::model::spend::{AlertKind, BudgetAlert};
-use crate::texts::{keys, runs};
+use crate::texts::{dashboard, keys, runs};
 use crate::ui::{Notice, Remote, Tone, fill, format, t};
 
 /// The alerts of this month that concern a page; nothing where there are none.
@@ -14,8 +14,7 @@ use crate::ui::{Notice, Remote, Tone, fill, format, t};
 pub fn BudgetAlerts(
     /// The budget.
     budget: Remote<BudgetView>,
-    /// The project whose page it is; none: the page of the budget itself, which needs no link
-    /// to itself.
+    /// The project whose page it is; none: the page of the budget itself.
     #[prop(optional)]
     project: Option<ProjectId>,
 ) -> impl IntoView {
@@ -33,9 +32,13 @@ pub fn BudgetAlerts(
                     AlertKind::Threshold => Tone::Warning,
                     AlertKind::End => Tone::Danger,
                 };
-                let link = project.map(|_| {
-                    view! { <a class="link" href="/keys">{t(runs::TO_BUDGET)}</a> }
-                });
+                let (href, label) = match &alert.project {
+                    Some((id, _)) => (format!("/projects/{id}/edit"), dashboard::EDIT),
+                    None => ("/keys".to_owned(), runs::TO_BUDGET),
+                };
+                // The page of the budget needs no link to itself.
+                let link = (project.is_some() || alert.project.is_some())
+                    .then(|| view! { <a class="link" href=href>{t(label)}</a> });
                 let words = words(&budget, &alert);
                 view! {
                     <Notice tone>

@@ -6,7 +6,7 @@ use super::state;
 use crate::api;
 use crate::model::keys::{BudgetDraft, BudgetView};
 use crate::model::money::Money;
-use crate::model::spend::SpendView;
+use crate::model::spend::{Account, SpendView};
 use crate::model::validate;
 use crate::texts::{common, keys};
 use crate::ui::locale::language_now;
@@ -45,7 +45,7 @@ pub fn BudgetCard(
 #[component]
 fn Gauge(budget: BudgetView) -> impl IntoView {
     let percent = state::fill_percent(&budget);
-    let (spent, monthly, remaining) = (budget.spent, budget.monthly, budget.remaining());
+    let (spent, monthly, remaining) = (budget.spent, budget.monthly, Account::from(&budget).free());
     let (state_class, badge) = if budget.is_over() {
         ("is-over", Some((keys::OVER, Tone::Danger)))
     } else if budget.is_near() {

@@ -84,7 +84,7 @@ mod tests {
         let option = spend_by_day(Language::English, Theme::Light, &days).expect("spend");
         let data = option["series"][0]["data"].as_array().expect("bars");
         assert_eq!(data.len(), 3);
-        assert_eq!(data[0]["name"], "1 Mar: $0.12");
+        assert_eq!(data[0]["name"], "1 Mar: $0.120");
         assert_eq!(data[2]["value"], 2.5);
         assert_eq!(option["xAxis"]["data"], json!(["1", "2", "3"]));
         let spanish = spend_by_day(Language::Spanish, Theme::Dark, &days).expect("spend");

@@ -213,6 +213,8 @@ fn warnings(forecast: &RunForecast) -> impl IntoView + use<> {
     };
     let left = words::money(forecast.tighter().free());
     let over = |text, worst: Money| fill(text, &[("worst", &words::money(worst)), ("left", &left)]);
+    // A project's own budget is raised in its form, not on the page of the workspace's.
+    let is_own = forecast.project_budget == Some(forecast.tighter());
     match fit(forecast) {
         Fit::Fits => {}
         Fit::MayNotFit => say(
@@ -223,9 +225,9 @@ fn warnings(forecast: &RunForecast) -> impl IntoView + use<> {
         Fit::WillNotFit => say(
             Tone::Warning,
             over(texts::WILL_NOT_FIT, forecast.worst_case),
-            true,
+            !is_own,
         ),
-        Fit::UsedUp => say(Tone::Danger, t(texts::USED_UP)().to_owned(), true),
+        Fit::UsedUp => say(Tone::Danger, t(texts::USED_UP)().to_owned(), !is_own),
     }
     let missing = providers_without_key(forecast);
     if !missing.is_empty() {
