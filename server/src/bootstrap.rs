@@ -17,7 +17,7 @@ use crate::clock::SystemClock;
 use crate::config::{Config, DatabaseConfig, MasterKeySource, ProvidersConfig, SecretsConfig};
 use crate::engine::{Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::{HttpState, router};
-use crate::jobs::{Bell, Queue, QueueError};
+use crate::jobs::{Bell, Queue};
 use crate::lifeline::Lifeline;
 use crate::providers::client::ClientError;
 use crate::providers::simulator::{Simulator, SimulatorOptions};
@@ -55,9 +55,6 @@ pub enum BootError {
     /// The stored API keys.
     #[error(transparent)]
     Keys(#[from] KeyRingError),
-    /// The queue.
-    #[error(transparent)]
-    Queue(#[from] QueueError),
     /// Password hashing.
     #[error(transparent)]
     Hash(#[from] HashError),
@@ -143,7 +140,7 @@ impl Base {
             simulator,
         });
         Ok(Self {
-            queue: Queue::open(&store).await?,
+            queue: Queue::open(&store).await,
             store,
             keys,
             providers,

@@ -9,4 +9,4 @@ mod queue;
 mod tests;
 
 pub use bell::Bell;
-pub use queue::{LanesWait, Queue, QueueError};
+pub use queue::{LanesWait, Queue};

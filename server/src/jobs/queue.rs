@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use apalis::prelude::{
-    BoxDynError, Data, MemorySink, MemoryStorage, MemoryStorageError, Task, TaskSink,
-    WorkerBuilder, WorkerError,
+    BoxDynError, Data, MemorySink, MemoryStorage, MemoryStorageError, PollWith, Strategy, Task,
+    TaskSink, WorkerBuilder, WorkerError,
 };
-use apalis_postgres::{PgPool, PostgresStorage};
+use apalis_postgres::{PgPool, PostgresStorage, Pubsub};
 use futures_util::{SinkExt, StreamExt};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
@@ -17,6 +17,8 @@ use tokio_util::sync::CancellationToken;
 use super::Bell;
 use crate::store::Store;
 
+/// How often the queue is looked at though nobody told of a job.
+const LOOK_ANYWAY: Duration = Duration::from_secs(2);
 /// Before a worker whose database connection broke listens again.
 const LISTEN_AGAIN: Duration = Duration::from_secs(1);
 
@@ -25,14 +27,6 @@ const LISTEN_AGAIN: Duration = Duration::from_secs(1);
 pub struct LanesWait {
     /// The run.
     pub run: i64,
-}
-
-/// Why there is no queue.
-#[derive(Debug, thiserror::Error)]
-pub enum QueueError {
-    /// PostgreSQL refused the queue's tables.
-    #[error("the queue's tables cannot be made: {0}")]
-    Tables(#[from] apalis_postgres::Error),
 }
 
 /// A queue, and the way into it.
@@ -53,11 +47,19 @@ enum Exit {
 }
 
 impl Queue {
-    /// The queue that fits the database: PostgreSQL's where several processes may share it.
-    pub async fn open(store: &Store) -> Result<Self, QueueError> {
-        match store.postgres_pool() {
-            Some(pool) => Self::in_postgres(pool).await,
-            None => Ok(Self::in_memory()),
+    /// The queue that fits the database: PostgreSQL's where several processes may share it. A
+    /// server that refuses the queue's tables (they want the extension `hstore`) leaves each
+    /// process with a queue of its own: rings do not cross processes then, looks do.
+    pub async fn open(store: &Store) -> Self {
+        let Some(pool) = store.postgres_pool() else {
+            return Self::in_memory();
+        };
+        match Self::in_postgres(pool).await {
+            Ok(queue) => queue,
+            Err(error) => {
+                tracing::warn!(%error, "no queue in PostgreSQL; workers look once a second");
+                Self::in_memory()
+            }
         }
     }
 
@@ -70,7 +72,7 @@ impl Queue {
         }
     }
 
-    async fn in_postgres(pool: &PgPool) -> Result<Self, QueueError> {
+    async fn in_postgres(pool: &PgPool) -> Result<Self, apalis_postgres::Error> {
         PostgresStorage::setup(pool).await?;
         let storage = PostgresStorage::new(pool);
         Ok(Self {
@@ -114,7 +116,7 @@ async fn work_in_postgres(
         number += 1;
         // apalis keeps a row for each worker: one that comes back is another worker.
         let worker = WorkerBuilder::new(format!("{name}-{number}"))
-            .backend(storage.clone().with_pubsub())
+            .backend(listening(storage.clone()))
             .data(Arc::clone(&engine))
             .build(ring);
         match worker.run_until(stopped(shutdown.clone())).await {
@@ -126,6 +128,16 @@ async fn work_in_postgres(
             () = tokio::time::sleep(LISTEN_AGAIN) => {}
         }
     }
+}
+
+/// Takes a job up when PostgreSQL tells of it. The listener may lose its connection without a
+/// word, so the queue is looked at now and then as well.
+fn listening(
+    storage: PostgresStorage<LanesWait>,
+) -> PollWith<PostgresStorage<LanesWait>, Strategy> {
+    let told = Pubsub::new(storage.pool().clone(), storage.config().queue.to_string());
+    let strategy = Strategy::new().interval(LOOK_ANYWAY).stream(told);
+    PollWith::new(storage, strategy)
 }
 
 async fn ring(_: LanesWait, engine: Data<Arc<Notify>>) -> Result<(), BoxDynError> {

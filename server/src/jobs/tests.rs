@@ -55,7 +55,7 @@ async fn ring_many(bell: &Bell) {
 
 on_both_databases! {
     async fn a_ring_wakes_the_engine(database: &TestDatabase) {
-        let queue = Queue::open(&database.store).await.expect("a queue");
+        let queue = Queue::open(&database.store).await;
         let bell = queue.bell();
         let worker = Worker::start(queue, "one");
         for run in 0..3 {
@@ -68,19 +68,37 @@ on_both_databases! {
     }
 
     async fn a_ring_without_a_worker_is_no_error(database: &TestDatabase) {
-        let queue = Queue::open(&database.store).await.expect("a queue");
+        let queue = Queue::open(&database.store).await;
         let bell = queue.bell();
         drop(queue);
         bell.ring(RunId(1)).await;
     }
 }
 
+/// A server whose owner does not let us make the queue's tables.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_tables_each_process_has_a_queue_of_its_own() {
+    crate::store::testing::with_postgres(async |database| {
+        database.execute("CREATE SCHEMA apalis").await;
+        database
+            .execute("CREATE TABLE apalis._sqlx_migrations (unlike INTEGER)")
+            .await;
+        let queue = Queue::open(&database.store).await;
+        let bell = queue.bell();
+        let worker = Worker::start(queue, "one");
+        bell.ring(RunId(1)).await;
+        worker.is_rung().await;
+        worker.end().await;
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_ring_crosses_processes_and_survives_cut_connections() {
     crate::store::testing::with_postgres(async |database| {
-        let first = Queue::open(&database.store).await.expect("a queue");
+        let first = Queue::open(&database.store).await;
         let bell = first.bell();
-        let second = Queue::open(&database.store).await.expect("the same queue");
+        let second = Queue::open(&database.store).await;
         let worker = Worker::start(second, "other");
         bell.ring(RunId(1)).await;
         worker.is_rung().await;
