@@ -26,6 +26,8 @@ use crate::providers::{Access, ErrorClass};
 const LOOK: Duration = Duration::from_millis(500);
 /// How often a lease is renewed: two of three may fail.
 const RENEW: Duration = Duration::from_secs(3);
+/// To write so many answers takes longer than to mark as many asks as sent.
+const A_BURST: usize = 8;
 /// Waits between attempts to reach a database that does not answer.
 const FIRST_REACH: Duration = Duration::from_millis(50);
 const LAST_REACH: Duration = Duration::from_millis(500);
@@ -320,6 +322,22 @@ impl LaneTask {
         if is_idle && !self.must_commit {
             return Ok(false);
         }
+        let arrived = std::mem::take(&mut self.arrived);
+        let is_plain = self.end.is_none() && !self.must_commit;
+        if is_plain && !sends.is_empty() && arrived.len() >= A_BURST {
+            // The provider need not wait until all of it is written.
+            self.write(&[], sends).await?;
+            return self.write(&arrived, Vec::new()).await;
+        }
+        self.write(&arrived, sends).await
+    }
+
+    /// One transaction, and what follows from it. Whether the lane is done.
+    async fn write(
+        &mut self,
+        arrived: &[AskOutcome],
+        sends: Vec<Sending>,
+    ) -> Result<bool, LaneError> {
         let begin: Vec<Begin> = self
             .waiting
             .iter()
@@ -329,8 +347,7 @@ impl LaneTask {
                 worst_case: sending.worst_case.amount,
             })
             .collect();
-        let committed = self.commit(&begin).await?;
-        self.arrived.clear();
+        let committed = self.commit(arrived, &begin).await?;
         self.end = None;
         self.must_commit = false;
         self.waits_for_money = committed.begun < begin.len();
@@ -361,9 +378,13 @@ impl LaneTask {
     }
 
     /// Commits, again and again where the database does not answer: the answers are here only.
-    async fn commit(&self, begin: &[Begin]) -> Result<Committed, LaneError> {
+    async fn commit(
+        &self,
+        arrived: &[AskOutcome],
+        begin: &[Begin],
+    ) -> Result<Committed, LaneError> {
         let mut batch = Batch {
-            outcomes: &self.arrived,
+            outcomes: arrived,
             begin,
             end: self.end.as_ref(),
             again: false,
