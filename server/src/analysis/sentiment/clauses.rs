@@ -97,7 +97,10 @@ impl Clauses {
                     let near = relation.filter(|(_, reach)| *reach > 1);
                     relation = near.map(|(relation, reach)| (relation, reach - 1));
                     match cue {
-                        Cue::Than if is_graded => relation = Some((Relation::Than, RELATION_REACH)),
+                        Cue::Than => relation = Some((Relation::Than, RELATION_REACH)),
+                        Cue::ThanIfGraded if is_graded => {
+                            relation = Some((Relation::Than, 2));
+                        }
                         Cue::Over if is_graded => relation = Some((Relation::Than, 1)),
                         Cue::As => relation = Some((Relation::As, 1)),
                         Cue::Unlike => relation = Some((Relation::Unlike, RELATION_REACH)),
@@ -108,7 +111,7 @@ impl Clauses {
                     }
                     is_graded |= matches!(
                         cue,
-                        Cue::Intensifier | Cue::Less | Cue::Tone | Cue::As | Cue::Prefers
+                        Cue::Intensifier | Cue::Less | Cue::Prefers
                     );
                     if cue != Cue::And {
                         joins = None;
@@ -129,7 +132,8 @@ impl Clauses {
                     relation = None;
                     joins = role;
                 }
-                Token::Mark(_) => {}
+                // "Unlike Y, X is ...": what follows is not compared any more.
+                Token::Mark(_) => joins = joins.filter(Option::is_none),
             }
         }
     }

@@ -318,7 +318,7 @@ const PRAISING_PHRASES: &[&str] = &[
     "high marks|praise|quality",
     "ease of use",
     "easy to use|learn",
-    "nothing beats",
+    "nothing beats", "nothing|nobody|none better than",
     "better off with",
     "never let me|us down",
     "could not|couldn't be happier",
@@ -395,7 +395,7 @@ const BLAMING_PHRASES: &[&str] = &[
 ];
 
 const BARE_PHRASES: &[&str] = &[
-    "not only",
+    "not only", "basic plan|tier|package|version", "limited to", "simple|basic|easy tasks|projects|needs|jobs",
     "as well as",
     "as well",
     "well known",
@@ -461,7 +461,7 @@ const LOSING_PHRASES: &[&str] = &[
     "lag|lags|lagged|lagging behind",
     "fall|falls|fell|falling behind",
     "fall|falls|fell short of",
-    "trail|trails|trailed|trailing",
+    "trail|trails|trailed|trailing behind",
     "inferior to",
     "pale|pales beside|next",
     "lose|loses|lost to|against|out",

@@ -10,6 +10,14 @@ pub(super) fn forms(word: &str, mut add: impl FnMut(&str)) {
         return;
     };
     let mut form = String::with_capacity(stem.len() + 8);
+    if let ("o", Some(soft)) = (code, stem.strip_suffix('c')) {
+        for ending in ["quisimo", "quisima", "quisimos", "quisimas"] {
+            form.clear();
+            form.push_str(soft);
+            form.push_str(ending);
+            add(&form);
+        }
+    }
     for (base, ending) in bases(stem, code)
         .iter()
         .flat_map(|(base, endings)| endings.iter().map(move |ending| (*base, *ending)))

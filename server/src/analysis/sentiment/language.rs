@@ -16,8 +16,8 @@ pub enum Language {
 const BYTES_READ: usize = 4096;
 /// Below so many words any text is taken.
 const FEW_WORDS: usize = 12;
-/// One word in so many must be a function word of the language.
-const SPARSEST: usize = 12;
+/// One word in so many must be of the language (a function word counts twice).
+const SPARSEST: usize = 6;
 
 impl Language {
     /// From a code such as `en`, `en-GB` or `es_MX`; none for other languages.
@@ -32,7 +32,7 @@ impl Language {
         }
     }
 
-    /// The language of `text` by its function words; none if it seems to be neither.
+    /// The language of `text` by its small words and those of the lexicon; none if it seems to be neither.
     pub fn of(text: &str) -> Option<Self> {
         let mut end = text.len().min(BYTES_READ);
         while !text.is_char_boundary(end) {
@@ -42,8 +42,8 @@ impl Language {
         let (mut words, mut of_english, mut of_spanish) = (0, 0, 0);
         scan::words(text.get(..end).unwrap_or_default(), |hash| {
             words += 1;
-            of_english += usize::from(english.is_function_word(hash));
-            of_spanish += usize::from(spanish.is_function_word(hash));
+            of_english += english.familiarity(hash);
+            of_spanish += spanish.familiarity(hash);
         });
         let (best, language) = if of_spanish > of_english {
             (of_spanish, Self::Spanish)

@@ -44,6 +44,8 @@ pub(super) enum Cue {
     Condition,
     /// Comes before what something is compared with.
     Than,
+    /// The same in a word that means much else, if something is graded ("más que").
+    ThanIfGraded,
     /// The same, if a name follows directly ("prefers X over Y").
     Over,
     /// Comes before an equal ("as good as Y").
@@ -186,9 +188,14 @@ impl Lexicon {
         self.words.get(&hash).copied().unwrap_or_default()
     }
 
-    /// Whether the word with this hash is one of the small words that tell the language.
-    pub(super) fn is_function_word(&self, hash: u64) -> bool {
-        self.entry(hash).is_function_word
+    /// How much the word with this hash speaks for the language: 2 for its small words, 1 for
+    /// others of the lexicon.
+    pub(super) fn familiarity(&self, hash: u64) -> usize {
+        match self.words.get(&hash) {
+            Some(entry) if entry.is_function_word => 2,
+            Some(_) => 1,
+            None => 0,
+        }
     }
 
     /// The phrases that begin with the word of `entry` and go on with `hash_at(1)`,

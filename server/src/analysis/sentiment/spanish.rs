@@ -48,7 +48,7 @@ pub(super) const SOURCE: Source = Source {
         (Cue::Though, "aunque mientras pese"),
         (Cue::Because, "porque pues "),
         (Cue::Condition, "si salvo"),
-        (Cue::Than, "que"),
+        (Cue::ThanIfGraded, "que"),
         (Cue::Over, "sobre ante"),
         (Cue::As, "como"),
         (
@@ -261,7 +261,7 @@ const FAINT_PRAISE: &str = "aceptable/s correcto decente/s pasable/s suficientem
     decentemente";
 
 const MILD_BLAME: &str = "limitad/o limitacion limitaciones basic/o mediocre/s normalit/o elevad/o \
-    alt/o dificil/l dificultad dificultades complej/o complejidad complicad/o complica \
+    alt/o dificil/l dificultad dificultades complej/o complejidad complic/ar complica \
     complican estrict/o antigu/o escas/o fri/o dur/o sec/o pesad/o regular ruidos/o ruido prudente \
     engorros/o incomodidad critica criticas justit/o larg/o molest/o molestia/s viej/o rar/o \
     preocupante/s limit/ar masificad/o";
@@ -281,7 +281,7 @@ const BLAME: &str = "mal mal/o peor/l car/o carisim/o costos/o sobrevalorad/o le
     mentira/s opac/o ocult/ar oculto oculta abusiv/o abuso/s injust/o excesiv/o desconfi/ar \
     desconfia desconfianza desconten/o descontent/o insatisfech/o insatisfactori/o enfad/ar enfado/s harto \
     harta hartos hartas arrepent/ir arrepiento arrepentimiento sucio sucia sucios sucias suciedad \
-    podrid/o caducad/o rancio rancia rancios rancias contaminad/o insipid/o amarg/o \
+    podrid/o caducad/o quemad/o rancio rancia rancios rancias contaminad/o insipid/o amarg/o \
     danad/o dan/ar perd/er pierde pierden perdid/o perdida/s \
     inestable/s inseguro insegura inseguros inseguras riesgo/s peligros/o \
     vulnerable/s imprecis/o inexact/o incorrect/o incomplet/o ineficaz ineficaces ineficiente/s \
@@ -296,7 +296,7 @@ const STRONG_BLAME: &str = "pesim/o horrible/s terrible/s horroros/o nefast/o de
     fatal/l lamentable/s espantos/o vergonzos/o verguenza asqueros/o asco insoportable/s estafa/s \
     estaf/ar estafador/r timo/s timar fraude/s fraudulent/o pesadilla/s basura catastrof/o \
     catastrofe/s catastrofic/o odi/ar detest/ar indignante/s inadmisible/s deplorable/s repugnante/s \
-    infame/s penos/o";
+    infame/s penos/o arrepentiras arrepentiran";
 
 const PRAISING_PHRASES: &[&str] = &[
     "merece|merecen|merecio la pena",
@@ -331,7 +331,7 @@ const PRAISING_PHRASES: &[&str] = &[
     "altamente recomendable",
     "punto fuerte",
     "puntos fuertes",
-    "no hay nada mejor",
+    "no hay nada mejor que", "nada|nadie mejor que",
     "da|dan gusto",
     "cinco estrellas",
     "al dia",
@@ -351,12 +351,11 @@ const BLAMING_PHRASES: &[&str] = &[
     "perdida de tiempo|dinero",
     "no funciona|funcionan|funciono",
     "letra pequena",
-    "letra pequeña",
     "no cumple|cumplen|cumplio|cumplieron",
     "poco fiable|fiables|intuitiva|intuitivo|practico|practica|claro|clara|recomendable",
     "dificil|dificiles de usar|manejar|entender|aprender",
     "mala fama|reputacion|experiencia|atencion|calidad|gestion",
-    "nunca mas",
+    "nunca mas", "deja|dejan|dejo|dejaron tirado|tirada|tirados|tiradas",
     "no volvere",
     "no vuelvo a",
     "no volveria",
@@ -385,7 +384,7 @@ const BLAMING_PHRASES: &[&str] = &[
 const BARE_PHRASES: &[&str] = &[
     "seguro|seguros de",
     "mas vendido|vendida|vendidos|vendidas",
-    "pros y contras",
+    "pros y contras", "plan|tarifa|version basico|basica", "tareas|proyectos|usos sencillas|sencillos|simples|faciles", "conocido|conocida|conocidos|conocidas por", "hace|hacen|hacer falta", "limitado|limitada a",
     "sus pros",
     "sus contras",
     "ventajas y inconvenientes|desventajas",

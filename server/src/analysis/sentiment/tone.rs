@@ -51,7 +51,6 @@ struct Reader {
     tone: Tone,
     /// Words that a negation, a relief and an intensifier still reach.
     negation: u8,
-    negation_has_turned: bool,
     relief: u8,
     boost: u8,
     strength: f32,
@@ -68,7 +67,7 @@ impl Reader {
             Cue::Diminisher => self.strengthen(0.6),
             Cue::Hedge => self.doubt(0.6),
             Cue::Condition | Cue::Past => self.doubt(0.25),
-            Cue::And if self.negation_has_turned => self.negation = 0,
+            Cue::And => self.negation = 0,
             Cue::Tone | Cue::Beats | Cue::Loses | Cue::Prefers | Cue::Warning | Cue::Leaves => {
                 self.add(f32::from(word.entry.weight) / 4.0);
             }
@@ -81,7 +80,6 @@ impl Reader {
 
     fn negate(&mut self, reach: u8) {
         self.negation = reach + 1;
-        self.negation_has_turned = false;
     }
 
     fn strengthen(&mut self, factor: f32) {
@@ -103,7 +101,6 @@ impl Reader {
         }
         if self.negation > 0 {
             weight *= TURNED;
-            self.negation_has_turned = true;
         } else if self.relief > 0 && weight < 0.0 {
             weight *= TURNED;
         }
