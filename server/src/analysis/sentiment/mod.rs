@@ -61,7 +61,7 @@ pub struct Attitude {
 }
 
 /// A score so far from 0 is praise or blame.
-const THRESHOLD: f32 = 0.28;
+const THRESHOLD: f32 = 0.26;
 
 impl Attitude {
     fn of_score(score: f32) -> Self {
