@@ -109,10 +109,7 @@ impl Clauses {
                         Cue::Prefers => prefers = true,
                         _ => {}
                     }
-                    is_graded |= matches!(
-                        cue,
-                        Cue::Intensifier | Cue::Less | Cue::Prefers
-                    );
+                    is_graded |= matches!(cue, Cue::Intensifier | Cue::Less | Cue::Prefers);
                     if cue != Cue::And {
                         joins = None;
                     }

@@ -318,7 +318,8 @@ const PRAISING_PHRASES: &[&str] = &[
     "high marks|praise|quality",
     "ease of use",
     "easy to use|learn",
-    "nothing beats", "nothing|nobody|none better than",
+    "nothing beats",
+    "nothing|nobody|none better than",
     "better off with",
     "never let me|us down",
     "could not|couldn't be happier",
@@ -395,7 +396,10 @@ const BLAMING_PHRASES: &[&str] = &[
 ];
 
 const BARE_PHRASES: &[&str] = &[
-    "not only", "basic plan|tier|package|version", "limited to", "simple|basic|easy tasks|projects|needs|jobs",
+    "not only",
+    "basic plan|tier|package|version",
+    "limited to",
+    "simple|basic|easy tasks|projects|needs|jobs",
     "as well as",
     "as well",
     "well known",

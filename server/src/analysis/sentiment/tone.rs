@@ -99,9 +99,7 @@ impl Reader {
             weight *= self.strength;
             self.boost = 0;
         }
-        if self.negation > 0 {
-            weight *= TURNED;
-        } else if self.relief > 0 && weight < 0.0 {
+        if self.negation > 0 || (self.relief > 0 && weight < 0.0) {
             weight *= TURNED;
         }
         self.tone.sum += weight;
