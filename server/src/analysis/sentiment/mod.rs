@@ -105,12 +105,15 @@ pub fn attitudes<S: AsRef<[(usize, usize)]>>(
     };
     let mut reader = Reader::new(language, spans.len());
     reader.read(text, &mentions);
-    let scores = reader.scores();
-    let is_named = |owner| mentions.iter().any(|mention| mention.owner == owner);
-    scores
-        .enumerate()
-        .map(|(owner, score)| is_named(owner).then(|| Attitude::of_score(score)))
-        .collect()
+    let mut found = nothing;
+    for mention in &mentions {
+        if let (Some(found), Some(score)) =
+            (found.get_mut(mention.owner), reader.score(mention.owner))
+        {
+            *found = Some(Attitude::of_score(score));
+        }
+    }
+    found
 }
 
 /// How `text` speaks of the one entity that is named at `spans`: [`attitudes`] where no other

@@ -63,11 +63,10 @@ impl Reader {
         }
     }
 
-    /// For each entity, from -1 to 1.
-    pub(super) fn scores(&self) -> impl Iterator<Item = f32> {
-        self.tallies
-            .iter()
-            .map(|tally| (tally.sum / (tally.weight + DOUBT)).clamp(-1.0, 1.0))
+    /// What has been said of an entity, from -1 to 1.
+    pub(super) fn score(&self, owner: usize) -> Option<f32> {
+        let tally = self.tallies.get(owner)?;
+        Some((tally.sum / (tally.weight + DOUBT)).clamp(-1.0, 1.0))
     }
 
     fn line(&mut self, line: Line, tokens: &[Token]) {
