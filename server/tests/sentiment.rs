@@ -122,13 +122,13 @@ fn side_by_side(title: &str, rules: &Matrix, keywords: &Matrix) -> String {
     let _ = writeln!(shown, "{:10}{head}   |{head}", "");
     for (class, (ours, plain)) in CLASSES.iter().zip(rules.0.iter().zip(keywords.0)) {
         let _ = write!(shown, "{:10}", class.as_str());
-        ours.iter().for_each(|n| {
+        for n in ours {
             let _ = write!(shown, "{n:>5}");
-        });
+        }
         shown.push_str("   |");
-        plain.iter().for_each(|n| {
+        for n in plain {
             let _ = write!(shown, "{n:>5}");
-        });
+        }
         shown.push('\n');
     }
     shown
