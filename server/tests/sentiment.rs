@@ -96,9 +96,9 @@ fn measure<'a>(
     let (mut rules, mut keywords) = (Matrix::default(), Matrix::default());
     for passage in passages {
         let names = std::iter::once(&passage.entity).chain(&passage.others);
-        let named: Vec<_> = names.map(|name| spans(&passage.text, name)).collect();
+        let mentions: Vec<_> = names.map(|name| spans(&passage.text, name)).collect();
         // No hint: telling the language is part of the work.
-        let said = attitudes(&passage.text, None, &named)[0];
+        let said = attitudes(&passage.text, None, &mentions)[0];
         let said = said.map_or(Sentiment::Neutral, |attitude| attitude.sentiment);
         rules.count(&passage.label, said);
         let said = match keyword_balance(&passage.text, language).signum() {
