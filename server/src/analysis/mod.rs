@@ -3,7 +3,8 @@
 //! The way of an answer: [`markdown`] reads it into visible, folded text with its lines, lists
 //! and tables; [`address`] hides URLs and e-mail addresses and tells their hosts; [`matcher`]
 //! finds the names; [`lists`] tells which names head the items of real lists; [`detector`]
-//! puts one [`Finding`] together for each entity.
+//! puts one [`Finding`] together for each entity. Apart from them, [`sentiment`] tells how an
+//! answer speaks of those it names.
 //!
 //! Invariant: no I/O, no clock, no database. Linear in the length of the answer, and no panic
 //! on any text.
@@ -23,6 +24,7 @@ mod markers;
 mod matcher;
 mod ordinals;
 mod rank_table;
+pub mod sentiment;
 mod structure;
 mod variants;
 

@@ -1,0 +1,141 @@
+//! How an answer speaks of an entity: a classifier by rules over word lists, for English and
+//! Spanish.
+//!
+//! The way of an answer: [`language`] tells what to read it with; [`layout`] tells lines apart
+//! and whose heading they stand under; [`scan`] cuts a line into words and names and looks
+//! them up in the [`lexicon`]; [`clauses`] tells whom each clause is about and [`tone`] what it
+//! says; [`reader`] adds up. What it cannot do stands in docs/ANALYSIS.md.
+//!
+//! Invariant: no I/O and no model. Linear in the length of the answer, and no panic on any
+//! text. What it says is no judge's verdict and must not be shown as one.
+
+mod clauses;
+mod english;
+mod inflection;
+mod language;
+mod layout;
+mod lexicon;
+mod reader;
+mod scan;
+mod spanish;
+mod tone;
+
+pub use language::Language;
+
+use reader::Reader;
+use scan::Mention;
+
+/// Version of the rules and word lists. It goes up whenever the same answer may get another
+/// score.
+pub const CLASSIFIER_VERSION: i32 = 1;
+
+/// How an answer speaks of an entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sentiment {
+    /// More praise than blame.
+    Positive,
+    /// Facts, faint praise, or praise and blame in balance.
+    Neutral,
+    /// More blame than praise.
+    Negative,
+}
+
+impl Sentiment {
+    /// Its name in findings.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Positive => "positive",
+            Self::Neutral => "neutral",
+            Self::Negative => "negative",
+        }
+    }
+}
+
+/// What the classifier says about one entity.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Attitude {
+    /// The class.
+    pub sentiment: Sentiment,
+    /// From -1 (blame only) to 1 (praise only).
+    pub score: f32,
+}
+
+/// A score so far from 0 is praise or blame.
+const THRESHOLD: f32 = 0.26;
+
+impl Attitude {
+    fn of_score(score: f32) -> Self {
+        let sentiment = if score >= THRESHOLD {
+            Sentiment::Positive
+        } else if score <= -THRESHOLD {
+            Sentiment::Negative
+        } else {
+            Sentiment::Neutral
+        };
+        Self { sentiment, score }
+    }
+}
+
+/// How `text` speaks of each of the entities that are named at `spans` (byte offsets, one list
+/// an entity, as in [`Finding::spans`](super::Finding)). `None` for an entity without a usable
+/// span, and for all if the text is neither English nor Spanish.
+///
+/// `language` is taken as it is; without it the text decides. All entities that are watched
+/// belong into one call: a clause about one of them must not count for another.
+pub fn attitudes<S: AsRef<[(usize, usize)]>>(
+    text: &str,
+    language: Option<Language>,
+    spans: &[S],
+) -> Vec<Option<Attitude>> {
+    let mut mentions: Vec<Mention> = Vec::new();
+    for (owner, spans) in spans.iter().enumerate() {
+        for &(start, end) in spans.as_ref() {
+            if start < end && text.get(start..end).is_some() {
+                mentions.push(Mention { start, end, owner });
+            }
+        }
+    }
+    mentions.sort_unstable_by_key(|mention| (mention.start, mention.end));
+    let nothing = vec![None; spans.len()];
+    if mentions.is_empty() {
+        return nothing;
+    }
+    let Some(language) = language.or_else(|| Language::of(text)) else {
+        return nothing;
+    };
+    let mut reader = Reader::new(language, spans.len());
+    reader.read(text, &mentions);
+    let mut found = nothing;
+    for mention in &mentions {
+        if let (Some(found), Some(score)) =
+            (found.get_mut(mention.owner), reader.score(mention.owner))
+        {
+            *found = Some(Attitude::of_score(score));
+        }
+    }
+    found
+}
+
+/// How `text` speaks of the one entity that is named at `spans`: [`attitudes`] where no other
+/// entity is watched.
+pub fn attitude(
+    text: &str,
+    language: Option<Language>,
+    spans: &[(usize, usize)],
+) -> Option<Attitude> {
+    attitudes(text, language, &[spans]).pop().flatten()
+}
+
+/// Words of praise less words of blame, without any rule and wherever they stand: the plain
+/// keyword list that the classifier is measured against.
+pub fn keyword_balance(text: &str, language: Language) -> i32 {
+    let lexicon = lexicon::of(language);
+    let mut balance = 0;
+    scan::words(text, |hash| {
+        balance += i32::from(lexicon.entry(hash).weight.signum());
+    });
+    balance
+}
+
+#[cfg(test)]
+mod tests;

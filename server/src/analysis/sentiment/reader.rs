@@ -1,0 +1,299 @@
+//! Reads an answer line by line and adds up what it says of each entity.
+
+use super::clauses::{Clauses, Link, Relation};
+use super::language::Language;
+use super::layout::{self, Kind, Line, Outline};
+use super::lexicon::{self, Lexicon};
+use super::scan::{self, Mark, Mention, Token};
+use super::tone::Tone;
+
+/// What an item under "Pros" or "Cons" weighs.
+const LABEL_WEIGHT: f32 = 0.7;
+/// What one word of praise leaves open.
+const DOUBT: f32 = 1.0;
+/// A sentence that may be about the last subject, but does not say so.
+const LOOSE: f32 = 0.5;
+
+pub(super) struct Reader {
+    lexicon: &'static Lexicon,
+    outline: Outline,
+    clauses: Clauses,
+    /// The subjects of the last sentence.
+    last: Vec<usize>,
+    /// Whether the next sentence is the first of a paragraph after another.
+    is_new_paragraph: bool,
+    tallies: Vec<Tone>,
+}
+
+/// Where a sentence stands.
+#[derive(Clone, Copy)]
+struct Place {
+    kind: Kind,
+    topic: Option<usize>,
+    label: i8,
+}
+
+impl Reader {
+    pub(super) fn new(language: Language, entities: usize) -> Self {
+        Self {
+            lexicon: lexicon::of(language),
+            outline: Outline::default(),
+            clauses: Clauses::default(),
+            last: Vec::new(),
+            is_new_paragraph: false,
+            tallies: vec![Tone::default(); entities],
+        }
+    }
+
+    /// Reads `text` with its `mentions` in order.
+    pub(super) fn read(&mut self, text: &str, mentions: &[Mention]) {
+        let mut mentions = mentions;
+        let mut tokens = Vec::new();
+        let mut from = 0;
+        while from < text.len() {
+            let rest = text.get(from..).unwrap_or_default();
+            let length = rest.find('\n').unwrap_or(rest.len());
+            let line = layout::read(text, from, from + length);
+            tokens.clear();
+            let range = (line.from, line.to);
+            let end = scan::line(text, range, &mut mentions, self.lexicon, &mut tokens);
+            scan::join_phrases(&mut tokens, self.lexicon);
+            self.line(line, &tokens);
+            from = end.max(from + length) + usize::from(end <= from + length);
+        }
+    }
+
+    /// What has been said of an entity, from -1 to 1.
+    pub(super) fn score(&self, owner: usize) -> Option<f32> {
+        let tally = self.tallies.get(owner)?;
+        Some((tally.sum / (tally.weight + DOUBT)).clamp(-1.0, 1.0))
+    }
+
+    fn line(&mut self, line: Line, tokens: &[Token]) {
+        if line.kind == Kind::Blank {
+            self.is_new_paragraph = true;
+            return;
+        }
+        if line.kind != Kind::Prose {
+            self.last.clear();
+        }
+        let label = label(tokens, true);
+        let is_label_only = label.is_some_and(|(_, end)| is_over(tokens, end));
+        let depth = line.depth + u32::from(is_label_only);
+        self.outline.leave(depth);
+        let above = self.outline.top();
+        let owner = only_name(tokens, line.kind == Kind::Heading);
+        if let (true, Some((label, _))) = (is_label_only, label) {
+            self.outline.enter(depth, owner.or(above.owner), label);
+            return;
+        }
+        let is_heading = line.kind == Kind::Heading;
+        let place = Place {
+            kind: line.kind,
+            topic: above.owner.filter(|_| !is_heading),
+            label: if line.kind == Kind::Item {
+                above.label
+            } else {
+                0
+            },
+        };
+        self.sentences(place, tokens);
+        match line.kind {
+            Kind::Heading => self.outline.enter(depth, owner, 0),
+            Kind::Lead => self.outline.enter(depth, owner.or(above.owner), 0),
+            Kind::Item => self
+                .outline
+                .enter(depth, owner.or(above.owner), above.label),
+            Kind::Blank | Kind::Row | Kind::Prose => {}
+        }
+        self.is_new_paragraph = false;
+    }
+
+    fn sentences(&mut self, mut place: Place, tokens: &[Token]) {
+        let ends =
+            |token: &Token| matches!(token, Token::Mark(Mark::Stop | Mark::Question | Mark::Cell));
+        for sentence in tokens.split_inclusive(ends) {
+            let mut sentence = sentence;
+            if let Some((label, end)) = label(sentence, false) {
+                place.label = label;
+                if let Some(owner) = only_name(sentence.get(..end).unwrap_or_default(), false) {
+                    self.last.clear();
+                    self.last.push(owner);
+                }
+                sentence = sentence.get(end..).unwrap_or_default();
+            }
+            let is_question = matches!(sentence.last(), Some(Token::Mark(Mark::Question)));
+            if sentence.iter().all(|token| matches!(token, Token::Mark(_))) {
+                continue;
+            }
+            self.clauses.read(sentence);
+            self.sentence(place, sentence, is_question);
+            self.is_new_paragraph = false;
+        }
+    }
+
+    /// Gives what the clauses of a sentence say to those it is about.
+    fn sentence(&mut self, place: Place, tokens: &[Token], is_question: bool) {
+        let own = self
+            .clauses
+            .all
+            .iter()
+            .find(|clause| clause.subjects.0 < clause.subjects.1);
+        let own = own.map(|clause| clause.subjects);
+        let has_name = own.is_some() || !self.clauses.objects.is_empty();
+        let inherited = self.inherited(place, tokens, has_name);
+        // Clauses before the first subject are about it, those after are about the last.
+        let mut current = own;
+        let certainty = if is_question { 0.0 } else { 1.0 };
+        let last_but = self
+            .clauses
+            .all
+            .iter()
+            .rposition(|clause| clause.link == Link::But);
+        for (index, clause) in self.clauses.all.iter().enumerate() {
+            if clause.subjects.0 < clause.subjects.1 {
+                current = Some(clause.subjects);
+            }
+            let says = if place.label != 0 && clause.has_words {
+                let weight = f32::from(place.label) * LABEL_WEIGHT;
+                Tone {
+                    sum: weight,
+                    weight: LABEL_WEIGHT,
+                }
+            } else {
+                let outweighed = last_but.is_some_and(|but| index < but);
+                clause
+                    .tone
+                    .times(certainty * link_factor(clause.link, outweighed))
+            };
+            let objects = clause.objects.0..clause.objects.1;
+            let objects = self.clauses.objects.get(objects).unwrap_or_default();
+            let is_left = objects
+                .iter()
+                .any(|(_, relation)| *relation == Relation::Leaves);
+            let of_subject = if is_left { says.times(-0.5) } else { says };
+            match current {
+                Some((from, to)) => {
+                    for owner in self.clauses.subjects.get(from..to).unwrap_or_default() {
+                        add(&mut self.tallies, *owner, of_subject);
+                    }
+                }
+                None => {
+                    for owner in &self.last {
+                        add(&mut self.tallies, *owner, of_subject.times(inherited));
+                    }
+                }
+            }
+            for (owner, relation) in objects {
+                add(&mut self.tallies, *owner, of_object(says, *relation));
+            }
+        }
+        self.remember(current, has_name);
+    }
+
+    /// How far a sentence without a subject of its own is about those in `last`; puts the
+    /// topic there if it is the one.
+    fn inherited(&mut self, place: Place, tokens: &[Token], has_name: bool) -> f32 {
+        if self.last.is_empty() {
+            // An item that only compares with somebody else is still the topic's.
+            self.last.extend(place.topic);
+            return 1.0;
+        }
+        let stays = place.topic.is_some_and(|topic| self.last.contains(&topic));
+        if stays || place.kind == Kind::Row || place.label != 0 || begins_with_pronoun(tokens) {
+            1.0
+        } else if self.is_new_paragraph || has_name {
+            0.0
+        } else {
+            LOOSE
+        }
+    }
+
+    fn remember(&mut self, subjects: Option<(usize, usize)>, has_name: bool) {
+        if let Some((from, to)) = subjects {
+            self.last.clear();
+            let subjects = self.clauses.subjects.get(from..to).unwrap_or_default();
+            self.last.extend_from_slice(subjects);
+        } else if has_name {
+            self.last.clear();
+        }
+    }
+}
+
+fn add(tallies: &mut [Tone], owner: usize, tone: Tone) {
+    if let Some(tally) = tallies.get_mut(owner) {
+        tally.sum += tone.sum;
+        tally.weight += tone.weight;
+    }
+}
+
+fn link_factor(link: Link, is_outweighed: bool) -> f32 {
+    match link {
+        Link::Though => 0.6,
+        _ if is_outweighed => 0.8,
+        Link::But => 1.2,
+        Link::None => 1.0,
+    }
+}
+
+/// What a clause says of the one that its subject is compared with.
+fn of_object(says: Tone, relation: Relation) -> Tone {
+    match relation {
+        Relation::Than | Relation::Against => says.times(-0.8),
+        Relation::Unlike => says.times(-0.6),
+        Relation::As if says.sum < 0.0 => says.times(-0.6),
+        Relation::As => Tone::default(),
+        Relation::Leaves => says,
+    }
+}
+
+/// The first entity that is named, or the only one.
+fn only_name(tokens: &[Token], must_be_only: bool) -> Option<usize> {
+    let mut names = tokens.iter().filter_map(|token| match token {
+        Token::Mention(owner) => Some(*owner),
+        _ => None,
+    });
+    let first = names.next()?;
+    (!must_be_only || names.all(|other| other == first)).then_some(first)
+}
+
+/// The label that `tokens` begin with ("Pros:", "Main drawbacks:") and where what follows it
+/// begins. A whole line may be a label without a colon.
+fn label(tokens: &[Token], is_line: bool) -> Option<(i8, usize)> {
+    let mut label = 0;
+    let mut words = 0;
+    for (index, token) in tokens.iter().enumerate().take(10) {
+        match token {
+            Token::Mark(Mark::Colon) => return (label != 0).then_some((label, index + 1)),
+            Token::Mark(_) => return None,
+            Token::Word(word) => {
+                words += 1;
+                if word.entry.label != 0 {
+                    // "Pros and cons" is neither.
+                    if label != 0 && label != word.entry.label {
+                        return None;
+                    }
+                    label = word.entry.label;
+                }
+            }
+            Token::Mention(_) => {}
+        }
+        if words > 5 {
+            return None;
+        }
+    }
+    (is_line && label != 0 && words <= 2 && tokens.len() <= 2).then_some((label, tokens.len()))
+}
+
+fn is_over(tokens: &[Token], from: usize) -> bool {
+    let rest = tokens.get(from..).unwrap_or_default();
+    rest.iter().all(|token| matches!(token, Token::Mark(_)))
+}
+
+fn begins_with_pronoun(tokens: &[Token]) -> bool {
+    let first = tokens.iter().find_map(|token| match token {
+        Token::Word(word) => Some(word.entry.is_pronoun),
+        _ => None,
+    });
+    first.unwrap_or(false)
+}

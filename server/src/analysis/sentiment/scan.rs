@@ -1,0 +1,277 @@
+//! Cuts a line into words, mentions and the marks that part clauses.
+//!
+//! Invariant: every byte is looked at a bounded number of times. Words are folded and hashed as
+//! they are read, so none is copied.
+
+use super::lexicon::{self, Cue, Entry, Lexicon};
+
+/// Where an entity is named.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mention {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// The number of the entity.
+    pub(super) owner: usize,
+}
+
+/// A piece of a line.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Token {
+    /// A word and what it does.
+    Word(Word),
+    /// The entity with this number is named.
+    Mention(usize),
+    /// A mark that may end a clause.
+    Mark(Mark),
+}
+
+/// A word.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Word {
+    pub(super) hash: u64,
+    pub(super) entry: Entry,
+}
+
+/// What parts clauses and sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// A comma, dash or bracket.
+    Comma,
+    Colon,
+    /// Between the cells of a table.
+    Cell,
+    /// A full stop, an exclamation mark, a semicolon.
+    Stop,
+    Question,
+}
+
+/// Calls `each` with the hash of each word of `text`.
+pub(super) fn words(text: &str, mut each: impl FnMut(u64)) {
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let (hash, length) = word_at(rest);
+        if length == 0 {
+            at += rest.chars().next().map_or(1, char::len_utf8);
+        } else {
+            each(hash);
+            at += length;
+        }
+    }
+}
+
+/// Adds the tokens of `text[from..to]` to `tokens`. `mentions` are in order and do not
+/// overlap; those used up are taken off. Returns where reading ended: at `to`, or at the end
+/// of a mention that reaches beyond it.
+pub(super) fn line(
+    text: &str,
+    (from, to): (usize, usize),
+    mentions: &mut &[Mention],
+    lexicon: &Lexicon,
+    tokens: &mut Vec<Token>,
+) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while at < to {
+        while let Some((mention, rest)) = mentions.split_first()
+            && mention.start <= at
+        {
+            *mentions = rest;
+            if mention.end > at {
+                tokens.push(Token::Mention(mention.owner));
+                at = mention.end;
+            }
+        }
+        if at >= to {
+            break;
+        }
+        // A word ends where a name begins.
+        let limit = mentions.first().map_or(to, |mention| mention.start.min(to));
+        let Some(rest) = text.get(at..limit) else {
+            at += 1;
+            continue;
+        };
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        if let Some(skipped) = address_length(bytes.get(at..to).unwrap_or_default()) {
+            at += skipped;
+            drop_until(mentions, at);
+            continue;
+        }
+        let (hash, length) = word_at(rest);
+        if length > 0 {
+            // What is left of a possessive.
+            if length > 1 || !matches!(tokens.last(), Some(Token::Mention(_))) || byte != b's' {
+                let entry = lexicon.entry(hash);
+                tokens.push(Token::Word(Word { hash, entry }));
+            }
+            at += length;
+            continue;
+        }
+        if let Some(mark) = mark_at(text.get(at..to).unwrap_or_default()) {
+            tokens.push(Token::Mark(mark));
+        }
+        at += rest.chars().next().map_or(1, char::len_utf8);
+    }
+    at
+}
+
+fn drop_until(mentions: &mut &[Mention], at: usize) {
+    while let Some((mention, rest)) = mentions.split_first()
+        && mention.start < at
+    {
+        *mentions = rest;
+    }
+}
+
+/// The length of a link target or of a bare URL at the start of `rest`.
+fn address_length(rest: &[u8]) -> Option<usize> {
+    let is_target = rest.starts_with(b"](");
+    if !is_target && !rest.starts_with(b"http://") && !rest.starts_with(b"https://") {
+        return None;
+    }
+    let ends = |byte: &u8| byte.is_ascii_whitespace() || (is_target && *byte == b')');
+    let length = rest.iter().position(ends).unwrap_or(rest.len());
+    Some(length.max(1))
+}
+
+/// The hash and the length of the word at the start of `rest`; length 0 if there is none.
+fn word_at(rest: &str) -> (u64, usize) {
+    let bytes = rest.as_bytes();
+    let mut hash = lexicon::HASH_START;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        if byte.is_ascii_alphanumeric() || (byte == b'&' && at == 0) {
+            hash = lexicon::hash_byte(hash, byte.to_ascii_lowercase());
+            at += 1;
+        } else if byte == b'\'' && at > 0 && bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic)
+        {
+            hash = lexicon::hash_byte(hash, b'\'');
+            at += 1;
+        } else if byte.is_ascii() {
+            break;
+        } else {
+            let Some(character) = rest.get(at..).and_then(|rest| rest.chars().next()) else {
+                break;
+            };
+            match folded(character) {
+                Letter::Plain(plain) => hash = lexicon::hash_byte(hash, plain),
+                Letter::Apostrophe if at > 0 => hash = lexicon::hash_byte(hash, b'\''),
+                Letter::Invisible if at > 0 => {}
+                Letter::Other => {
+                    hash = character
+                        .encode_utf8(&mut [0; 4])
+                        .bytes()
+                        .fold(hash, lexicon::hash_byte);
+                }
+                _ => break,
+            }
+            at += character.len_utf8();
+        }
+    }
+    (hash, at)
+}
+
+enum Letter {
+    /// A letter that stands for this one.
+    Plain(u8),
+    /// A letter of another alphabet.
+    Other,
+    Apostrophe,
+    /// An accent that stands apart, a soft hyphen.
+    Invisible,
+    /// No letter.
+    None,
+}
+
+fn folded(character: char) -> Letter {
+    match character {
+        'á' | 'à' | 'â' | 'ä' | 'ã' | 'å' | 'Á' | 'À' | 'Â' | 'Ä' | 'Ã' | 'Å' => {
+            Letter::Plain(b'a')
+        }
+        'é' | 'è' | 'ê' | 'ë' | 'É' | 'È' | 'Ê' | 'Ë' => Letter::Plain(b'e'),
+        'í' | 'ì' | 'î' | 'ï' | 'Í' | 'Ì' | 'Î' | 'Ï' => Letter::Plain(b'i'),
+        'ó' | 'ò' | 'ô' | 'ö' | 'õ' | 'Ó' | 'Ò' | 'Ô' | 'Ö' | 'Õ' => Letter::Plain(b'o'),
+        'ú' | 'ù' | 'û' | 'ü' | 'Ú' | 'Ù' | 'Û' | 'Ü' => Letter::Plain(b'u'),
+        'ñ' | 'Ñ' => Letter::Plain(b'n'),
+        'ç' | 'Ç' => Letter::Plain(b'c'),
+        '’' | 'ʼ' => Letter::Apostrophe,
+        '\u{0300}'..='\u{036F}' | '\u{00AD}' | '\u{200B}'..='\u{200D}' => Letter::Invisible,
+        _ if character.is_alphanumeric() => Letter::Other,
+        _ => Letter::None,
+    }
+}
+
+/// The mark at the start of `rest`.
+fn mark_at(rest: &str) -> Option<Mark> {
+    let mut characters = rest.chars();
+    let mark = match characters.next()? {
+        ',' | '(' | ')' | '—' | '–' | '，' | '、' => Mark::Comma,
+        '-' if characters.next() == Some(' ') => Mark::Comma,
+        ':' | '：' => Mark::Colon,
+        '|' => Mark::Cell,
+        '?' => Mark::Question,
+        '!' | ';' | '。' | '…' => Mark::Stop,
+        '.' if ends_sentence(characters.as_str()) => Mark::Stop,
+        _ => return None,
+    };
+    Some(mark)
+}
+
+/// Whether a full stop with `rest` after it ends a sentence: a small letter goes on with it
+/// ("vs. others").
+fn ends_sentence(rest: &str) -> bool {
+    let closing = |c: char| {
+        matches!(
+            c,
+            '*' | '_' | '"' | '”' | '»' | ')' | '\'' | '’' | ']' | '[' | '.'
+        )
+    };
+    let mut next = rest.chars().take(12).skip_while(|c| closing(*c));
+    match next.next() {
+        None => true,
+        Some(c) if c.is_whitespace() => !next
+            .find(|c| c.is_alphanumeric())
+            .is_some_and(char::is_lowercase),
+        Some(_) => false,
+    }
+}
+
+/// Puts phrases in the place of their words: the first word takes on what the phrase does, the
+/// others nothing.
+pub(super) fn join_phrases(tokens: &mut [Token], lexicon: &Lexicon) {
+    let mut at = 0;
+    while at < tokens.len() {
+        at += phrase_at(tokens, at, lexicon).unwrap_or(1);
+    }
+}
+
+/// Joins the phrase that begins at `at` and tells how many words it has.
+fn phrase_at(tokens: &mut [Token], at: usize, lexicon: &Lexicon) -> Option<usize> {
+    let Some(Token::Word(word)) = tokens.get(at) else {
+        return None;
+    };
+    let (length, cue, weight) = {
+        let hash_at = |ahead: usize| match tokens.get(at + ahead) {
+            Some(Token::Word(word)) => Some(word.hash),
+            _ => None,
+        };
+        let mut candidates = lexicon.phrases(word.entry, hash_at);
+        let names_follow = |phrase: &lexicon::Phrase| {
+            let after = tokens.get(at + phrase.len()..).unwrap_or_default();
+            after
+                .iter()
+                .take(3)
+                .any(|token| matches!(token, Token::Mention(_)))
+        };
+        let phrase = candidates.find(|phrase| {
+            !matches!(phrase.cue, Cue::Warning | Cue::Leaves) || names_follow(phrase)
+        })?;
+        (phrase.len(), phrase.cue, phrase.weight)
+    };
+    for (index, token) in tokens.get_mut(at..at + length)?.iter_mut().enumerate() {
+        if let Token::Word(word) = token {
+            word.entry.cue = if index == 0 { cue } else { Cue::Plain };
+            word.entry.weight = if index == 0 { weight } else { 0 };
+        }
+    }
+    Some(length)
+}

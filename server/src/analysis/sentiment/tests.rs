@@ -1,0 +1,93 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn spans(text: &str, name: &str) -> Vec<(usize, usize)> {
+    text.match_indices(name)
+        .map(|(at, name)| (at, at + name.len()))
+        .collect()
+}
+
+fn sentiments(text: &str, names: &[&str]) -> Vec<Sentiment> {
+    let spans: Vec<_> = names.iter().map(|name| spans(text, name)).collect();
+    attitudes(text, None, &spans)
+        .into_iter()
+        .map(|attitude| attitude.unwrap().sentiment)
+        .collect()
+}
+
+#[test]
+fn a_clause_counts_for_the_entity_it_names() {
+    use Sentiment::{Negative, Positive};
+    for text in [
+        "Acme is reliable and Bolt is slow.",
+        "While Acme is reliable, Bolt is terribly slow.",
+        "- Acme: reliable\n- Bolt: slow",
+        "## Acme\nIt is reliable.\n## Bolt\nIt is slow.",
+        "| Acme | reliable |\n| Bolt | slow |",
+        "Acme is more reliable than Bolt.",
+        "Unlike Bolt, Acme is reliable.",
+        "Acme outperforms Bolt.",
+        "La web de Acme es fiable y la de Bolt es lenta y cara.",
+        "Acme es más fiable que Bolt.",
+        "A diferencia de Bolt, Acme es fiable.",
+    ] {
+        assert_eq!(
+            sentiments(text, &["Acme", "Bolt"]),
+            [Positive, Negative],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn negation_turns_and_words_of_its_look_do_not() {
+    for (text, expected) in [
+        ("Acme is not reliable.", Sentiment::Negative),
+        (
+            "Acme is not only fast but also reliable.",
+            Sentiment::Positive,
+        ),
+        ("Acme has no hidden fees.", Sentiment::Positive),
+        ("Acme no es nada fiable.", Sentiment::Negative),
+        (
+            "Acme no solo es rápida, sino también fiable.",
+            Sentiment::Positive,
+        ),
+        ("Acme costs $12 a month.", Sentiment::Neutral),
+        ("Acme cuesta 12 euros al mes.", Sentiment::Neutral),
+    ] {
+        assert_eq!(sentiments(text, &["Acme"]), [expected], "{text}");
+    }
+}
+
+#[test]
+fn labels_decide_for_the_items_under_them() {
+    let text = "**Acme**\n\nCons:\n- integrations\n- three plans\n- web";
+    assert_eq!(sentiments(text, &["Acme"]), [Sentiment::Negative]);
+    let text = "**Acme**\n- Ventajas: mapas, rutas\n- Desventajas: publicidad, tamaño";
+    assert_eq!(sentiments(text, &["Acme"]), [Sentiment::Neutral]);
+}
+
+#[test]
+fn nothing_is_said_of_what_is_not_named_or_not_understood() {
+    assert_eq!(attitude("Acme is good.", None, &[]), None);
+    assert_eq!(attitude("Acme is good.", None, &[(3, 99), (4, 4)]), None);
+    let polish =
+        "Acme jest dobrym narzędziem które lubią małe zespoły bo działa szybko dobrze tanio";
+    assert_eq!(attitude(polish, None, &[(0, 4)]), None);
+}
+
+proptest! {
+    #[test]
+    fn any_text_with_any_spans_is_read(
+        text in "(?s).{0,200}|([-#*|:. \n]|Acme|not|than|Pros:|que|é|https://a){0,60}",
+        raw in prop::collection::vec(prop::collection::vec((0..220_usize, 0..220_usize), 0..6), 0..4),
+    ) {
+        for language in [None, Some(Language::English), Some(Language::Spanish)] {
+            for found in attitudes(&text, language, &raw).into_iter().flatten() {
+                prop_assert!((-1.0..=1.0).contains(&found.score), "{}", found.score);
+            }
+        }
+    }
+}
