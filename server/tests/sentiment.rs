@@ -54,7 +54,10 @@ impl Matrix {
             .iter()
             .position(|class| class.as_str() == right)
             .unwrap_or_else(|| panic!("no such label: {right}"));
-        let column = CLASSES.iter().position(|class| *class == said).unwrap();
+        let column = CLASSES
+            .iter()
+            .position(|class| *class == said)
+            .expect("a class");
         self.0[row][column] += 1;
     }
 
@@ -79,7 +82,7 @@ impl Matrix {
 }
 
 fn themes(file: &str) -> Vec<Vec<Passage>> {
-    serde_json::from_str(file).unwrap()
+    serde_json::from_str(file).expect("the labelled set")
 }
 
 fn spans(text: &str, name: &str) -> Vec<(usize, usize)> {
