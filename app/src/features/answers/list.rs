@@ -41,7 +41,10 @@ fn filter(scope: Scope) -> Memo<AnswerFilter> {
 
 /// The table and its filters.
 #[component]
-pub fn AnswersView(scope: Scope) -> impl IntoView {
+pub fn AnswersView(
+    /// What the page is about and how it is filtered.
+    scope: Scope,
+) -> impl IntoView {
     let filter = filter(scope);
     let shown = StoredValue::new((AnswerFilter::default(), 0_u32));
     let page = Remote::new(move || {

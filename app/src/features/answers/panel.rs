@@ -20,7 +20,10 @@ use crate::ui::{
 
 /// The panel; open where the address names an answer.
 #[component]
-pub fn AnswerPanel(scope: Scope) -> impl IntoView {
+pub fn AnswerPanel(
+    /// What the page is about and how it is filtered.
+    scope: Scope,
+) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let wanted = Memo::new(move |_| scope.query.get().answer);
     // The browser gives the focus back to where it was when a modal dialog closes.

@@ -55,7 +55,12 @@ pub fn RunBadge(
 
 /// The newest 50 runs.
 #[component]
-pub fn RunsView(scope: Scope, live: Live) -> impl IntoView {
+pub fn RunsView(
+    /// What the page is about and how it is filtered.
+    scope: Scope,
+    /// The run that is under way, as it goes on.
+    live: Live,
+) -> impl IntoView {
     let remote = Remote::new(move || {
         scope.refresh.track();
         api::runs::list_runs(scope.project_id)

@@ -20,7 +20,10 @@ use crate::ui::{
 
 /// The panel of the run that goes on, or has just ended; nothing otherwise.
 #[component]
-pub fn Progress(live: Live) -> impl IntoView {
+pub fn Progress(
+    /// The run that is under way, as it goes on.
+    live: Live,
+) -> impl IntoView {
     let is_shown = Memo::new(move |_| live.run().is_some());
     view! {
         <Show when=move || is_shown.get()>

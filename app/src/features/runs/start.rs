@@ -17,7 +17,12 @@ use crate::ui::{
 
 /// The button and its window.
 #[component]
-pub fn StartRun(scope: Scope, live: Live) -> impl IntoView {
+pub fn StartRun(
+    /// What the page is about and how it is filtered.
+    scope: Scope,
+    /// The run that is under way, as it goes on.
+    live: Live,
+) -> impl IntoView {
     let open = RwSignal::new(false);
     let is_running = Memo::new(move |_| live.is_running());
     view! {

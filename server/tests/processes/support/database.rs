@@ -28,7 +28,7 @@ impl Database {
         let pool = self.store.postgres_pool().expect("PostgreSQL");
         let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
             WHERE datname = current_database() AND pid <> pg_backend_pid()";
-        let cut = sqlx::query(sql).fetch_all(pool).await;
+        let cut = sea_orm::sqlx::query(sql).fetch_all(pool).await;
         cut.expect("cut").len()
     }
 
