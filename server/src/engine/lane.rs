@@ -324,7 +324,9 @@ impl LaneTask {
         }
         let arrived = std::mem::take(&mut self.arrived);
         let is_plain = self.end.is_none() && !self.must_commit;
-        if is_plain && !sends.is_empty() && arrived.len() >= A_BURST {
+        // Most of the window came at once; answers that trickle in keep the provider busy.
+        let is_burst = arrived.len() >= A_BURST && arrived.len() * 2 >= self.asker.pass.window();
+        if is_plain && !sends.is_empty() && is_burst {
             // The provider need not wait until all of it is written.
             self.write(&[], sends).await?;
             return self.write(&arrived, Vec::new()).await;
