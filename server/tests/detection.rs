@@ -32,7 +32,7 @@ fn every_case_is_read_as_a_person_reads_it() {
     assert!(cases.len() >= 60, "{} cases", cases.len());
     let mut failures = String::new();
     for case in &cases {
-        let findings = Detector::new(&case.entities).analyze(&case.text, &[]);
+        let findings = Detector::new(&case.entities).analyze(&case.text, &[], None);
         for (key, expected) in &case.expect {
             let finding = findings.iter().find(|found| found.key == *key);
             let finding = finding.unwrap_or_else(|| panic!("{}: no entity {key}", case.name));
@@ -80,7 +80,7 @@ fn a_cited_url_of_its_own_is_a_link() {
         domains: vec!["https://www.kipu.io/".to_owned()],
     };
     let detector = Detector::new(&[kipu]);
-    let source = |citations: &[&str]| detector.analyze("Fine tools.", citations)[0].source;
+    let source = |citations: &[&str]| detector.analyze("Fine tools.", citations, None)[0].source;
     assert_eq!(source(&["https://blog.kipu.io/a"]), Source::Link);
     assert_eq!(source(&["https://kipu.io.evil.example/"]), Source::None);
 }

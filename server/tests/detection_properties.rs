@@ -76,18 +76,18 @@ proptest! {
 
     #[test]
     fn any_text_is_read_without_panic(text in any::<String>()) {
-        assert_sound(&text, &Detector::new(&entities(&NAMES)).analyze(&text, &[]));
+        assert_sound(&text, &Detector::new(&entities(&NAMES)).analyze(&text, &[], None));
     }
 
     #[test]
     fn noisy_text_gives_sound_findings(text in noisy_text()) {
-        assert_sound(&text, &Detector::new(&entities(&NAMES)).analyze(&text, &[]));
+        assert_sound(&text, &Detector::new(&entities(&NAMES)).analyze(&text, &[], None));
     }
 
     #[test]
     fn any_names_are_taken(names in prop::collection::vec(any::<String>(), 0..6), text in noisy_text()) {
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        assert_sound(&text, &Detector::new(&entities(&names)).analyze(&text, &[]));
+        assert_sound(&text, &Detector::new(&entities(&names)).analyze(&text, &[], None));
     }
 
     #[test]
@@ -97,7 +97,7 @@ proptest! {
         after in "[a-z ,]{0,20}",
     ) {
         let text = format!("{before} {name} {after}");
-        let findings = Detector::new(&entities(&[&name])).analyze(&text, &[]);
+        let findings = Detector::new(&entities(&[&name])).analyze(&text, &[], None);
         let forms = spellings(&name);
         prop_assert!(findings[0].text_count >= 1);
         for &(start, end) in &findings[0].spans {
@@ -128,8 +128,8 @@ proptest! {
         let known = ["Kipu", "Acme Cloud", "Coca-Cola"];
         let mut more = known.to_vec();
         more.push(added);
-        let before = Detector::new(&entities(&known)).analyze(&text, &[]);
-        let after = Detector::new(&entities(&more)).analyze(&text, &[]);
+        let before = Detector::new(&entities(&known)).analyze(&text, &[], None);
+        let after = Detector::new(&entities(&more)).analyze(&text, &[], None);
         for (index, name) in known.iter().enumerate() {
             if !fold(added).contains(&fold(name)) {
                 prop_assert_eq!(&before[index], &after[index], "{} in {}", name, text);
@@ -189,7 +189,7 @@ fn the_largest_answers_are_read_in_linear_time() {
     let detector = Detector::new(&entities(&NAMES));
     for (name, text) in texts {
         let started = Instant::now();
-        assert_sound(&text, &detector.analyze(&text, &[]));
+        assert_sound(&text, &detector.analyze(&text, &[], None));
         let took = started.elapsed();
         println!("{name}: {} bytes in {took:?}", text.len());
         assert!(took < PATIENCE, "{name} took {took:?}");

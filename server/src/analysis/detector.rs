@@ -5,6 +5,7 @@ use super::entity::{EntitySpec, Finding, Source};
 use super::lists;
 use super::markdown;
 use super::matcher::Matcher;
+use super::sentiment::{self, Attitude, Language};
 
 /// Looks for the entities of one project. Built once, used for all its answers, from any
 /// thread.
@@ -43,8 +44,15 @@ impl<K: Clone> Detector<K> {
     }
 
     /// One finding for each entity, in order. `citations` are URLs that the answer cites
-    /// outside its text: one that leads to an entity's domain is a link to it.
-    pub fn analyze(&self, text: &str, citations: &[&str]) -> Vec<Finding<K>> {
+    /// outside its text: one that leads to an entity's domain is a link to it. `language` is
+    /// the ISO 639-1 code of the answer's language; without it the text decides what its tone
+    /// is read in.
+    pub fn analyze(
+        &self,
+        text: &str,
+        citations: &[&str],
+        language: Option<&str>,
+    ) -> Vec<Finding<K>> {
         let document = markdown::read(text);
         let addresses = address::scan(&document.text, text);
         let matches = self.matcher.find(&document.text, text, &addresses);
@@ -60,12 +68,14 @@ impl<K: Clone> Detector<K> {
                 spans.push((raw.start, raw.end));
             }
         }
+        let attitudes = tone(text, language, &spans);
         self.keys
             .iter()
             .zip(spans)
             .zip(places)
             .zip(linked)
-            .map(|(((key, spans), place), is_linked)| Finding {
+            .zip(attitudes)
+            .map(|((((key, spans), place), is_linked), attitude)| Finding {
                 key: key.clone(),
                 source: Source::of(!spans.is_empty(), is_linked),
                 text_count: u32::try_from(spans.len()).unwrap_or(u32::MAX),
@@ -73,6 +83,9 @@ impl<K: Clone> Detector<K> {
                 list_total: place.list_total,
                 bullet_order: place.bullet_order,
                 first_offset: spans.first().map(|(start, _)| *start),
+                sentiment: attitude.map(|attitude| attitude.sentiment),
+                sentiment_score: attitude.map(|attitude| attitude.score),
+                recommended: attitude.and_then(|attitude| attitude.recommended),
                 spans,
             })
             .collect()
@@ -96,5 +109,17 @@ impl<K: Clone> Detector<K> {
             }
         }
         linked
+    }
+}
+
+/// What the local classifier says of each entity; nothing in a language that it does not read.
+fn tone(
+    text: &str,
+    language: Option<&str>,
+    spans: &[Vec<(usize, usize)>],
+) -> Vec<Option<Attitude>> {
+    match language.map(Language::from_code) {
+        Some(None) => vec![None; spans.len()],
+        known => sentiment::attitudes(text, known.flatten(), spans),
     }
 }

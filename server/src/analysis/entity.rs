@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::sentiment::{Score, Sentiment};
+
 /// The brand or a competitor, as a project names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntitySpec<K = i64> {
@@ -79,6 +81,14 @@ pub struct Finding<K = i64> {
     pub bullet_order: Option<u32>,
     /// Byte offset of the first span.
     pub first_offset: Option<usize>,
+    /// How the text speaks of it, by the local classifier; none where the text does not name
+    /// it or is in a language that the classifier does not read.
+    pub sentiment: Option<Sentiment>,
+    /// The number behind `sentiment`; there is one whenever there is the other.
+    pub sentiment_score: Option<Score>,
+    /// Whether the text advises choosing it (true) or advises against it (false), by the local
+    /// classifier; none where it does neither.
+    pub recommended: Option<bool>,
 }
 
 impl<K> Finding<K> {

@@ -3,8 +3,8 @@
 //! The way of an answer: [`markdown`] reads it into visible, folded text with its lines, lists
 //! and tables; [`address`] hides URLs and e-mail addresses and tells their hosts; [`matcher`]
 //! finds the names; [`lists`] tells which names head the items of real lists; [`detector`]
-//! puts one [`Finding`] together for each entity. Apart from them, [`sentiment`] tells how an
-//! answer speaks of those it names.
+//! has [`sentiment`] tell how the answer speaks of those it names, and puts one [`Finding`]
+//! together for each entity.
 //!
 //! Invariant: no I/O, no clock, no database. Linear in the length of the answer, and no panic
 //! on any text.
@@ -35,4 +35,4 @@ pub use variants::spellings;
 
 /// Version of the rules in this module. It goes up whenever the same answer may give another
 /// finding, so that stored findings tell which rules they were made by.
-pub const DETECTOR_VERSION: i32 = 1;
+pub const DETECTOR_VERSION: i32 = 2;

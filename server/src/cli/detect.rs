@@ -58,7 +58,7 @@ pub fn run(args: &DetectArgs) -> Result<String, DetectError> {
 
 /// The findings about `text` as JSON, by key.
 fn findings_json(entities: &[EntitySpec<String>], text: &str) -> String {
-    let findings = Detector::new(entities).analyze(text, &[]);
+    let findings = Detector::new(entities).analyze(text, &[], None);
     let by_key: Map<String, Value> = findings
         .into_iter()
         .map(|finding| (finding.key.clone(), finding_json(&finding)))
@@ -75,9 +75,9 @@ fn finding_json(finding: &Finding<String>) -> Value {
         "list_total": finding.list_total,
         "bullet_order": finding.bullet_order,
         "spans": finding.spans,
-        "sentiment": null,
-        "sentiment_score": null,
-        "recommended": null,
+        "sentiment": finding.sentiment,
+        "sentiment_score": finding.sentiment_score,
+        "recommended": finding.recommended,
     })
 }
 
@@ -166,7 +166,10 @@ mod tests {
         let found: Value = serde_json::from_str(&run(&args).expect("run")).expect("json");
         assert_eq!(found["7"]["spans"], json!([[5, 9], [12, 16]]));
         assert_eq!(found["7"]["source"], "text");
-        assert_eq!(found["7"]["sentiment"], Value::Null);
+        assert_eq!(found["7"]["sentiment"], "neutral");
+        assert_eq!(found["7"]["sentiment_score"], 0.0);
+        assert_eq!(found["7"]["recommended"], Value::Null);
+        assert_eq!(found["b"]["sentiment"], Value::Null);
         assert_eq!(found["b"]["mentioned"], false);
     }
 

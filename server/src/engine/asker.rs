@@ -165,7 +165,8 @@ impl Asker {
             })
             .collect();
         let sites: Vec<&str> = sites.iter().map(String::as_str).collect();
-        let reading = AssertUnwindSafe(|| self.detector.analyze(&answer.text, &sites));
+        let language = Some(work.language.as_ref());
+        let reading = AssertUnwindSafe(|| self.detector.analyze(&answer.text, &sites, language));
         let mut findings = std::panic::catch_unwind(reading).unwrap_or_else(|_| {
             tracing::error!(
                 ask = work.id.0,

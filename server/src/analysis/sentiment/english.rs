@@ -3,6 +3,7 @@
 //! Written for talk about products, services and companies. The notation (`/v`, `/c` ...) is
 //! explained in [`super::lexicon`].
 
+use super::advice::words;
 use super::lexicon::{Cue, Source};
 
 pub(super) const SOURCE: Source = Source {
@@ -67,6 +68,7 @@ pub(super) const SOURCE: Source = Source {
     pro_labels: "pros advantage/n strength/n benefit/n upside/n highlight/n positives",
     con_labels: "cons disadvantage/n weakness weaknesses drawback/n downside/n limitation/n \
         negatives minuses caveat/n",
+    triggers: words::ENGLISH_TRIGGERS,
     phrases: &[
         (Cue::Tone, 8, PRAISING_PHRASES),
         (

@@ -104,11 +104,13 @@ pub(super) struct Outline {
 /// A line that others stand under.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Frame {
-    depth: u32,
+    pub(super) depth: u32,
     /// The entity it names, or that the line above it does.
     pub(super) owner: Option<usize>,
     /// 1 under "Pros", -1 under "Cons".
     pub(super) label: i8,
+    /// Whether it advises those that head the lines under it, or advises against them.
+    pub(super) advice: Option<bool>,
 }
 
 impl Outline {
@@ -125,11 +127,7 @@ impl Outline {
     }
 
     /// Goes under a line.
-    pub(super) fn enter(&mut self, depth: u32, owner: Option<usize>, label: i8) {
-        self.frames.push(Frame {
-            depth,
-            owner,
-            label,
-        });
+    pub(super) fn enter(&mut self, depth: u32, frame: Frame) {
+        self.frames.push(Frame { depth, ..frame });
     }
 }

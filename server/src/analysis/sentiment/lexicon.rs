@@ -81,6 +81,8 @@ pub(super) struct Entry {
     pub(super) label: i8,
     /// Whether a sentence that begins with it goes on about the last subject.
     pub(super) is_pronoun: bool,
+    /// Whether a sentence with it may advise something.
+    pub(super) may_advise: bool,
     /// Whether it is one of the small words that tell the language.
     is_function_word: bool,
     /// Its phrases: a range in [`Lexicon::phrases`].
@@ -110,6 +112,7 @@ pub(super) struct Source {
     pub(super) pronouns: &'static str,
     pub(super) pro_labels: &'static str,
     pub(super) con_labels: &'static str,
+    pub(super) triggers: &'static str,
     pub(super) phrases: &'static [(Cue, i8, &'static [&'static str])],
 }
 
@@ -147,6 +150,9 @@ impl Lexicon {
         }
         each_word(source.pronouns, |hash| {
             words.entry(hash).or_default().is_pronoun = true;
+        });
+        each_word(source.triggers, |hash| {
+            words.entry(hash).or_default().may_advise = true;
         });
         each_word(source.function_words, |hash| {
             words.entry(hash).or_default().is_function_word = true;
@@ -222,7 +228,7 @@ fn each_word(list: &str, mut add: impl FnMut(u64)) {
 }
 
 /// All ways to say a phrase, as hashes.
-fn spelt_out(phrase: &str) -> Vec<Vec<u64>> {
+pub(super) fn spelt_out(phrase: &str) -> Vec<Vec<u64>> {
     let mut ways = vec![Vec::new()];
     for place in phrase.split_whitespace() {
         let mut choices = Vec::new();

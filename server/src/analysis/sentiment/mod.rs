@@ -4,11 +4,13 @@
 //! The way of an answer: [`language`] tells what to read it with; [`layout`] tells lines apart
 //! and whose heading they stand under; [`scan`] cuts a line into words and names and looks
 //! them up in the [`lexicon`]; [`clauses`] tells whom each clause is about and [`tone`] what it
-//! says; [`reader`] adds up. What it cannot do stands in docs/ANALYSIS.md.
+//! says; [`advice`] tells what is advised; [`reader`] adds up. What it cannot do stands in
+//! docs/ANALYSIS.md.
 //!
 //! Invariant: no I/O and no model. Linear in the length of the answer, and no panic on any
 //! text. What it says is no judge's verdict and must not be shown as one.
 
+mod advice;
 mod clauses;
 mod english;
 mod inflection;
@@ -17,20 +19,25 @@ mod layout;
 mod lexicon;
 mod reader;
 mod scan;
+mod score;
 mod spanish;
 mod tone;
 
 pub use language::Language;
+pub use score::Score;
+
+use serde::{Deserialize, Serialize};
 
 use reader::Reader;
 use scan::Mention;
 
 /// Version of the rules and word lists. It goes up whenever the same answer may get another
 /// score.
-pub const CLASSIFIER_VERSION: i32 = 1;
+pub const CLASSIFIER_VERSION: i32 = 2;
 
 /// How an answer speaks of an entity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Sentiment {
     /// More praise than blame.
     Positive,
@@ -52,19 +59,22 @@ impl Sentiment {
 }
 
 /// What the classifier says about one entity.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attitude {
     /// The class.
     pub sentiment: Sentiment,
     /// From -1 (blame only) to 1 (praise only).
-    pub score: f32,
+    pub score: Score,
+    /// Whether the text advises choosing the entity (true) or advises against it (false); none
+    /// where it does neither or both. Praise alone is no advice.
+    pub recommended: Option<bool>,
 }
 
 /// A score so far from 0 is praise or blame.
 const THRESHOLD: f32 = 0.26;
 
 impl Attitude {
-    fn of_score(score: f32) -> Self {
+    fn new(score: f32, recommended: Option<bool>) -> Self {
         let sentiment = if score >= THRESHOLD {
             Sentiment::Positive
         } else if score <= -THRESHOLD {
@@ -72,7 +82,11 @@ impl Attitude {
         } else {
             Sentiment::Neutral
         };
-        Self { sentiment, score }
+        Self {
+            sentiment,
+            score: f64::from(score).into(),
+            recommended,
+        }
     }
 }
 
@@ -110,7 +124,7 @@ pub fn attitudes<S: AsRef<[(usize, usize)]>>(
         if let (Some(found), Some(score)) =
             (found.get_mut(mention.owner), reader.score(mention.owner))
         {
-            *found = Some(Attitude::of_score(score));
+            *found = Some(Attitude::new(score, reader.recommended(mention.owner)));
         }
     }
     found

@@ -1,8 +1,9 @@
 //! Reads an answer line by line and adds up what it says of each entity.
 
+use super::advice::{self, Advice};
 use super::clauses::{Clauses, Link, Relation};
 use super::language::Language;
-use super::layout::{self, Kind, Line, Outline};
+use super::layout::{self, Frame, Kind, Line, Outline};
 use super::lexicon::{self, Lexicon};
 use super::scan::{self, Mark, Mention, Token};
 use super::tone::Tone;
@@ -23,6 +24,7 @@ pub(super) struct Reader {
     /// Whether the next sentence is the first of a paragraph after another.
     is_new_paragraph: bool,
     tallies: Vec<Tone>,
+    advice: Advice,
 }
 
 /// Where a sentence stands.
@@ -42,6 +44,7 @@ impl Reader {
             last: Vec::new(),
             is_new_paragraph: false,
             tallies: vec![Tone::default(); entities],
+            advice: Advice::new(advice::words::of(language), entities),
         }
     }
 
@@ -69,6 +72,11 @@ impl Reader {
         Some((tally.sum / (tally.weight + DOUBT)).clamp(-1.0, 1.0))
     }
 
+    /// What has been advised about an entity.
+    pub(super) fn recommended(&self, owner: usize) -> Option<bool> {
+        self.advice.verdict(owner)
+    }
+
     fn line(&mut self, line: Line, tokens: &[Token]) {
         if line.kind == Kind::Blank {
             self.is_new_paragraph = true;
@@ -84,7 +92,12 @@ impl Reader {
         let above = self.outline.top();
         let owner = only_name(tokens, line.kind == Kind::Heading);
         if let (true, Some((label, _))) = (is_label_only, label) {
-            self.outline.enter(depth, owner.or(above.owner), label);
+            let frame = Frame {
+                owner: owner.or(above.owner),
+                label,
+                ..Frame::default()
+            };
+            self.outline.enter(depth, frame);
             return;
         }
         let is_heading = line.kind == Kind::Heading;
@@ -97,16 +110,62 @@ impl Reader {
                 0
             },
         };
+        let advice = self.led_by(line.kind, tokens, above.advice);
         self.sentences(place, tokens);
-        match line.kind {
-            Kind::Heading => self.outline.enter(depth, owner, 0),
-            Kind::Lead => self.outline.enter(depth, owner.or(above.owner), 0),
-            Kind::Item => self
-                .outline
-                .enter(depth, owner.or(above.owner), above.label),
-            Kind::Blank | Kind::Row | Kind::Prose => {}
+        let frame = match line.kind {
+            Kind::Heading => Frame {
+                owner,
+                advice: advice.filter(|_| owner.is_none()),
+                ..Frame::default()
+            },
+            Kind::Lead => Frame {
+                owner: owner.or(above.owner),
+                advice,
+                ..Frame::default()
+            },
+            Kind::Item => Frame {
+                owner: owner.or(above.owner),
+                label: above.label,
+                ..Frame::default()
+            },
+            Kind::Blank | Kind::Row | Kind::Prose => Frame::default(),
+        };
+        if matches!(line.kind, Kind::Heading | Kind::Lead | Kind::Item) {
+            self.outline.enter(depth, frame);
         }
         self.is_new_paragraph = false;
+    }
+
+    /// What a line says of those that head the lines under it; those that head this line get
+    /// what the line above said.
+    fn led_by(&mut self, kind: Kind, tokens: &[Token], above: Option<bool>) -> Option<bool> {
+        let head = tokens
+            .iter()
+            .find(|token| !matches!(token, Token::Mark(_)))
+            .and_then(|token| match token {
+                Token::Mention(owner) => Some(*owner),
+                _ => None,
+            });
+        if let (Some(advised), Some(owner)) = (above, head)
+            && matches!(kind, Kind::Item | Kind::Heading)
+        {
+            self.advice.follow(advised, owner);
+        }
+        match kind {
+            Kind::Heading | Kind::Lead if may_advise(tokens) => self.advice.of_lead(tokens),
+            Kind::Heading => above,
+            _ => None,
+        }
+    }
+
+    /// Reads what a sentence advises.
+    fn advise(&mut self, place: Place, tokens: &[Token]) {
+        let referent = match self.last.as_slice() {
+            [] => place.topic,
+            [only] => Some(*only),
+            _ => None,
+        };
+        self.advice.read(tokens, referent);
     }
 
     fn sentences(&mut self, mut place: Place, tokens: &[Token]) {
@@ -125,6 +184,9 @@ impl Reader {
             let is_question = matches!(sentence.last(), Some(Token::Mark(Mark::Question)));
             if sentence.iter().all(|token| matches!(token, Token::Mark(_))) {
                 continue;
+            }
+            if !is_question && may_advise(sentence) {
+                self.advise(place, sentence);
             }
             self.clauses.read(sentence);
             self.sentence(place, sentence, is_question);
@@ -283,6 +345,13 @@ fn label(tokens: &[Token], is_line: bool) -> Option<(i8, usize)> {
         }
     }
     (is_line && label != 0 && words <= 2 && tokens.len() <= 2).then_some((label, tokens.len()))
+}
+
+/// Whether a word stands there without which there is no advice.
+fn may_advise(tokens: &[Token]) -> bool {
+    tokens
+        .iter()
+        .any(|token| matches!(token, Token::Word(word) if word.entry.may_advise))
 }
 
 fn is_over(tokens: &[Token], from: usize) -> bool {

@@ -4,6 +4,7 @@
 //! Written for talk about products, services and companies. The notation (`/o`, `/ar` ...) is
 //! explained in [`super::lexicon`].
 
+use super::advice::words;
 use super::lexicon::{Cue, Source};
 
 pub(super) const SOURCE: Source = Source {
@@ -66,6 +67,7 @@ pub(super) const SOURCE: Source = Source {
     con_labels: "contra contras desventaja desventajas inconveniente inconvenientes debilidad \
         debilidades debiles limitacion limitaciones negativo negativos negativas pegas defectos \
         desaciertos",
+    triggers: words::SPANISH_TRIGGERS,
     phrases: &[
         (Cue::Tone, 8, PRAISING_PHRASES),
         (Cue::Tone, -8, BLAMING_PHRASES),

@@ -86,7 +86,7 @@ proptest! {
     ) {
         for language in [None, Some(Language::English), Some(Language::Spanish)] {
             for found in attitudes(&text, language, &raw).into_iter().flatten() {
-                prop_assert!((-1.0..=1.0).contains(&found.score), "{}", found.score);
+                prop_assert!((-1000..=1000).contains(&found.score.thousandths()));
             }
         }
     }

@@ -197,5 +197,8 @@ fn finding(entity: EntityId, source: Source, rank: Option<u32>) -> Finding<Entit
         list_total: rank.map(|_| 10),
         bullet_order: None,
         first_offset: Some(0),
+        sentiment: None,
+        sentiment_score: None,
+        recommended: None,
     }
 }
