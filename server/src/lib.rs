@@ -11,6 +11,7 @@ pub mod forecast;
 pub mod http;
 pub mod jobs;
 pub mod lifeline;
+pub mod metrics;
 pub mod providers;
 pub mod services;
 pub mod store;

@@ -295,15 +295,31 @@ fn compare(answer: &Answer, told: &Told) -> Vec<String> {
         format!("{:?}", answer.cost_reported),
         format!("{:?}", told.cost),
     );
-    let mut urls: Vec<&str> = answer
-        .citations
-        .iter()
-        .map(|cited| cited.url.as_str())
-        .collect();
+    let urls = |cited: bool| {
+        let citations = answer.citations.iter();
+        let mut urls: Vec<&str> = citations
+            .filter(|source| source.cited == cited)
+            .map(|source| source.url.as_str())
+            .collect();
+        urls.sort_unstable();
+        urls
+    };
     let mut expected: Vec<&str> = told.urls.iter().map(String::as_str).collect();
-    urls.sort_unstable();
     expected.sort_unstable();
-    differ("citations", format!("{urls:?}"), format!("{expected:?}"));
+    differ(
+        "citations",
+        format!("{:?}", urls(true)),
+        format!("{expected:?}"),
+    );
+    let mut beside: Vec<&str> = told.retrieved.iter().map(String::as_str).collect();
+    beside.retain(|url| !expected.contains(url));
+    beside.sort_unstable();
+    beside.dedup();
+    differ(
+        "retrieved",
+        format!("{:?}", urls(false)),
+        format!("{beside:?}"),
+    );
     problems
 }
 

@@ -141,7 +141,7 @@ pub struct AnswerRow {
     pub excerpt: String,
 }
 
-/// A source that an answer cites.
+/// A source that an answer cites or merely found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CitationView {
     /// Address.
@@ -152,6 +152,14 @@ pub struct CitationView {
     pub start: Option<usize>,
     /// Byte offset behind its end.
     pub end: Option<usize>,
+    /// Whether the answer refers to it; else it was merely retrieved. Older answers kept no
+    /// others.
+    #[serde(default = "cited")]
+    pub cited: bool,
+}
+
+const fn cited() -> bool {
+    true
 }
 
 /// What was found about one entity.

@@ -10,9 +10,17 @@ use std::ops::Add;
 
 use serde::{Deserialize, Serialize};
 
+mod change;
+mod rates;
 mod spread;
 mod sums;
 
+pub use change::{Change, Verdict};
+pub use rates::{
+    PROMINENCE_WHOLE, SentimentCounts, citation_rate, citation_share, mean_prominence,
+    prominence_parts, recommendation_rate,
+};
+pub use spread::student_95;
 pub use sums::{AnswerTally, SnapshotSums, weight_tenths};
 
 /// A ratio that keeps both its parts, so that ratios of several days can be pooled.
@@ -78,6 +86,16 @@ pub struct Interval {
 }
 
 impl Interval {
+    /// Whether it holds `value`; the ends belong to it.
+    pub fn holds(self, value: f64) -> bool {
+        (self.low..=self.high).contains(&value)
+    }
+
+    /// Half of its width.
+    pub fn half_width(self) -> f64 {
+        (self.high - self.low) / 2.0
+    }
+
     /// Both ends times 100.
     #[must_use]
     pub fn percent(self) -> Self {
@@ -89,7 +107,7 @@ impl Interval {
 }
 
 /// The 97.5 % quantile of the standard normal distribution.
-const Z_95: f64 = 1.959_963_984_540_054;
+pub const Z_95: f64 = 1.959_963_984_540_054;
 
 /// Wilson score interval at 95 % for `successes` out of `trials`; `None` where there are no
 /// trials, or the counts cannot be.
@@ -118,8 +136,11 @@ pub fn wilson(successes: i64, trials: i64) -> Option<Interval> {
 }
 
 /// [`wilson`] for a share and a number of trials that need not be whole; `None` where there
-/// are none, or the share is none.
-fn wilson_share(share: f64, trials: f64) -> Option<Interval> {
+/// are none, or the share is none. For shares whose trials resemble each other: as many as
+/// they are worth (L. Kish, "Survey Sampling" (1965), section 8.2; compared with other
+/// intervals in C. Franco et al., Journal of Survey Statistics and Methodology 7 (2019),
+/// 334-364).
+pub fn wilson_share(share: f64, trials: f64) -> Option<Interval> {
     if !(trials > 0.0 && (0.0..=1.0).contains(&share)) {
         return None;
     }

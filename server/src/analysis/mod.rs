@@ -10,6 +10,7 @@
 //! on any text.
 
 mod address;
+pub mod citations;
 mod common_words;
 mod detector;
 mod entity;

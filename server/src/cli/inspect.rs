@@ -85,6 +85,8 @@ pub struct InspectedCitation {
     pub start: Option<usize>,
     /// Byte offset behind its end.
     pub end: Option<usize>,
+    /// Whether the answer refers to it; else it was merely retrieved.
+    pub cited: bool,
 }
 
 /// Reads the recording in `file` and gives what its adapter makes of it, as JSON.
@@ -220,6 +222,7 @@ impl Inspection {
             title: cited.title,
             start: cited.start,
             end: cited.end,
+            cited: cited.cited,
         });
         Self {
             outcome: answer.outcome.word(),

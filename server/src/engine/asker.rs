@@ -159,6 +159,8 @@ impl Asker {
         let sites: Vec<String> = answer
             .citations
             .iter()
+            // What was merely retrieved names nobody.
+            .filter(|citation| citation.cited)
             .map(|citation| match citation.host() {
                 Some(host) => format!("https://{host}/"),
                 None => citation.url.clone(),

@@ -3,7 +3,7 @@
 use http::HeaderMap;
 use serde_json::{Value, json};
 
-use super::citations::{MAX_CITATIONS, citation};
+use super::citations::{MAX_CITATIONS, citation, merely_retrieved};
 use super::http_request::{base_url, join};
 use super::json::{count_at, items, length, searches_at, string_at, sum, text_at};
 use super::locale::{approximate_location, instruction};
@@ -67,7 +67,8 @@ pub fn parse(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Fa
     })
 }
 
-/// The text blocks joined. A citation belongs to its whole block.
+/// The text blocks joined. A citation belongs to its whole block; results of searches that no
+/// block cites were merely retrieved.
 fn read_content(json: &Value) -> (String, Vec<Citation>) {
     let mut text = String::new();
     let mut citations = Vec::new();
@@ -85,6 +86,13 @@ fn read_content(json: &Value) -> (String, Vec<Citation>) {
         });
         citations.extend(cited.take(room));
     }
+    let shown = items(json, "/content")
+        .iter()
+        .filter(|block| text_at(block, "/type") == Some("web_search_tool_result"))
+        .flat_map(|block| items(block, "/content"))
+        .filter_map(|result| citation(text_at(result, "/url")?, text_at(result, "/title")));
+    let shown = merely_retrieved(&citations, shown);
+    citations.extend(shown);
     (text, citations)
 }
 

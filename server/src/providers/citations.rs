@@ -1,5 +1,7 @@
 //! Citations in one shape: clean addresses, byte offsets that lie on character boundaries.
 
+use std::collections::HashSet;
+
 use super::Citation;
 
 /// More citations than this in one answer are not kept.
@@ -26,7 +28,23 @@ pub(crate) fn citation(url: &str, title: Option<&str>) -> Option<Citation> {
         title: title.map(|title| title.chars().take(MAX_TITLE_CHARS).collect()),
         start: None,
         end: None,
+        cited: true,
     })
+}
+
+/// Those of `shown`, what a search brought, that `cited` has no citation of yet, each once, as
+/// far as there is room.
+pub(crate) fn merely_retrieved(
+    cited: &[Citation],
+    shown: impl Iterator<Item = Citation>,
+) -> Vec<Citation> {
+    let mut known: HashSet<String> = cited.iter().map(|cited| cited.url.clone()).collect();
+    let room = MAX_CITATIONS.saturating_sub(cited.len());
+    shown
+        .filter(|shown| known.insert(shown.url.clone()))
+        .map(|shown| shown.retrieved(None))
+        .take(room)
+        .collect()
 }
 
 /// xAI gives the number of the footnote as title.
@@ -151,6 +169,12 @@ impl Citation {
         self.start = range.map(|(start, _)| start);
         self.end = range.map(|(_, end)| end);
         self
+    }
+
+    /// The same as a source that was found; it is cited where it has a place in the text.
+    pub(crate) fn retrieved(mut self, place: Option<(usize, usize)>) -> Self {
+        self.cited = place.is_some();
+        self.at(place)
     }
 }
 

@@ -104,7 +104,7 @@ fn read_parts(candidate: &Value) -> Parts {
 }
 
 /// One citation for each passage and source that supports it; sources without a passage follow
-/// without a position.
+/// without a position: they were merely retrieved.
 fn citations(candidate: &Value, parts: &Parts) -> Vec<Citation> {
     let chunks: Vec<Option<Citation>> = items(candidate, "/groundingMetadata/groundingChunks")
         .iter()
@@ -132,7 +132,7 @@ fn citations(candidate: &Value, parts: &Parts) -> Vec<Citation> {
         .into_iter()
         .zip(placed)
         .filter(|(_, placed)| !placed)
-        .filter_map(|(chunk, _)| chunk);
+        .filter_map(|(chunk, _)| Some(chunk?.retrieved(None)));
     let room = MAX_CITATIONS.saturating_sub(found.len());
     found.extend(rest.take(room));
     found

@@ -203,7 +203,8 @@ fn citations(choice: &Value, written: &mut Written) -> Vec<Citation> {
         .flat_map(|tool| items(tool, "/search_results/results"))
         .filter_map(|result| {
             let url = text_at(result, "/url")?;
-            Some(citation(url, text_at(result, "/title"))?.at(locate_link(text, url, None)))
+            let place = locate_link(text, url, None);
+            Some(citation(url, text_at(result, "/title"))?.retrieved(place))
         });
     references
         .into_iter()

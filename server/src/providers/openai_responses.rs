@@ -5,7 +5,7 @@ use app::model::provider::Provider;
 use http::HeaderMap;
 use serde_json::{Value, json};
 
-use super::citations::{MAX_CITATIONS, citation, locate_link};
+use super::citations::{MAX_CITATIONS, citation, locate_link, merely_retrieved};
 use super::http_request::{base_url, join};
 use super::json::{count_at, index_at, items, length, present, searches_at, string_at, text_at};
 use super::locale::{approximate_location, country, instruction};
@@ -27,6 +27,10 @@ pub fn build_request(access: &Access, question: &Question) -> Result<HttpRequest
     });
     if question.web_search {
         body["tools"] = json!([search_tool(access.provider, question)]);
+        if access.provider == Provider::OpenAi {
+            // Else only what the answer cites comes back, not what was read for it.
+            body["include"] = json!(["web_search_call.action.sources"]);
+        }
     }
     HttpRequest::post(join(base_url(access)?, "/responses"), &body).with_key(access)
 }
@@ -109,6 +113,13 @@ fn read_output(json: &Value) -> Written {
     if written.text.is_empty() {
         written.text = refusal;
     }
+    let shown = items(json, "/output")
+        .iter()
+        .filter(|item| text_at(item, "/type") == Some("web_search_call"))
+        .flat_map(|call| items(call, "/action/sources"))
+        .filter_map(|source| citation(text_at(source, "/url")?, text_at(source, "/title")));
+    let shown = merely_retrieved(&written.citations, shown);
+    written.citations.extend(shown);
     written
 }
 
@@ -210,6 +221,8 @@ mod tests {
         let placed = body(Provider::Azure, &question(true, Some("MX")));
         assert_eq!(placed["tools"][0]["type"], "web_search_preview");
         assert_eq!(placed["tools"][0]["user_location"]["country"], "MX");
+        assert_eq!(placed.get("include"), None);
+        assert_eq!(search["include"], json!(["web_search_call.action.sources"]));
         assert!(!search.to_string().contains("Brand"), "hints stay at home");
     }
 

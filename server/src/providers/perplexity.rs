@@ -67,7 +67,8 @@ pub fn parse(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Fa
     })
 }
 
-/// Every source in its order; the first marker `[n]` in the text places the n-th.
+/// Every source in its order; the first marker `[n]` in the text places the n-th. A source
+/// without a marker was searched up and not used.
 fn citations(json: &Value, text: &str) -> Vec<Citation> {
     let results = items(json, "/search_results");
     let plain = items(json, "/citations");
@@ -84,7 +85,7 @@ fn citations(json: &Value, text: &str) -> Vec<Citation> {
     let placed = |index: usize| {
         let marker = format!("[{}]", index + 1);
         let place = searched.find(&marker).map(|at| (at, at + marker.len()));
-        Some(source(index)?.at(place))
+        Some(source(index)?.retrieved(place))
     };
     (0..count.min(MAX_CITATIONS)).filter_map(placed).collect()
 }

@@ -103,7 +103,7 @@ pub struct Answer {
     pub model_served: Option<String>,
     /// Tokens and searches.
     pub usage: Usage,
-    /// Sources that the answer cites.
+    /// Sources that the answer cites, and those that it merely found where the provider tells.
     pub citations: Vec<Citation>,
     /// The provider's id of this request.
     pub request_id: Option<String>,
@@ -127,7 +127,7 @@ pub struct Usage {
     pub searches: Option<i64>,
 }
 
-/// A source that an answer cites.
+/// A source that an answer cites or merely found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Citation {
     /// Where it points.
@@ -138,6 +138,8 @@ pub struct Citation {
     pub start: Option<usize>,
     /// Byte offset behind its end.
     pub end: Option<usize>,
+    /// Whether the answer refers to it; `false`: the model was shown it and does not.
+    pub cited: bool,
 }
 
 impl Citation {

@@ -249,6 +249,7 @@ fn citations(answer: Option<&Answer>) -> String {
         title: citation.title.as_deref().map(without_nul),
         start: citation.start,
         end: citation.end,
+        cited: citation.cited,
     };
     let citations = answer
         .map(|answer| answer.citations.as_slice())

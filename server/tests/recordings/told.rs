@@ -15,7 +15,10 @@ pub(crate) struct Told {
     pub(crate) reasoning: Option<i64>,
     pub(crate) searches: Option<i64>,
     pub(crate) cost: Option<Money>,
+    /// What the answer cites.
     pub(crate) urls: Vec<String>,
+    /// What was found beside it, in no order and perhaps several times.
+    pub(crate) retrieved: Vec<String>,
 }
 
 pub(crate) fn text_of(value: &Value) -> Option<String> {
@@ -74,6 +77,13 @@ pub(crate) fn told_by_responses(body: &Value) -> Told {
                 .map(untracked),
         );
     }
+    told.retrieved = list(&body["output"])
+        .iter()
+        .filter(|item| item["type"] == "web_search_call")
+        .flat_map(|item| list(&item["action"]["sources"]))
+        .filter_map(|source| source["url"].as_str())
+        .map(untracked)
+        .collect();
     let calls = list(&body["output"]).iter().filter(|item| {
         item["type"] == "web_search_call"
             && (item["action"].is_null() || item["action"]["type"] == "search")
@@ -120,6 +130,12 @@ pub(crate) fn told_by_messages(body: &Value) -> Told {
             .flat_map(|block| list(&block["citations"]))
             .filter_map(|cited| text_of(&cited["url"]))
             .collect(),
+        retrieved: list(&body["content"])
+            .iter()
+            .filter(|block| block["type"] == "web_search_tool_result")
+            .flat_map(|block| list(&block["content"]))
+            .filter_map(|result| text_of(&result["url"]))
+            .collect(),
     }
 }
 
@@ -148,6 +164,7 @@ pub(crate) fn told_by_gemini(body: &Value) -> Told {
         .flat_map(|support| list(&support["groundingChunkIndices"]))
         .filter_map(|index| usize::try_from(index.as_u64()?).ok())
         .collect();
+    let is_source = |url: &String| !url.starts_with("https://www.google.com/search");
     let uncited =
         (0..list(&grounding["groundingChunks"]).len()).filter(|index| !cited.contains(index));
     Told {
@@ -163,10 +180,10 @@ pub(crate) fn told_by_gemini(body: &Value) -> Told {
         urls: cited
             .iter()
             .copied()
-            .chain(uncited)
             .filter_map(url)
-            .filter(|url| !url.starts_with("https://www.google.com/search"))
+            .filter(is_source)
             .collect(),
+        retrieved: uncited.filter_map(url).filter(is_source).collect(),
     }
 }
 
@@ -184,11 +201,14 @@ pub(crate) fn told_by_sonar(body: &Value) -> Told {
             .filter_map(|source| text_of(&source["url"]))
             .collect()
     };
+    let text = body["choices"][0]["message"]["content"]
+        .as_str()
+        .unwrap_or_default();
+    let marked = |(index, _): &(usize, String)| text.contains(&format!("[{}]", index + 1));
+    let (urls, retrieved): (Vec<_>, Vec<_>) = urls.into_iter().enumerate().partition(marked);
+    let plain = |urls: Vec<(usize, String)>| urls.into_iter().map(|(_, url)| url).collect();
     Told {
-        text: body["choices"][0]["message"]["content"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned(),
+        text: text.to_owned(),
         finish: text_of(&body["choices"][0]["finish_reason"]),
         model: text_of(&body["model"]),
         input: total(&[&usage["prompt_tokens"], &usage["citation_tokens"]]),
@@ -197,7 +217,8 @@ pub(crate) fn told_by_sonar(body: &Value) -> Told {
         reasoning: usage["reasoning_tokens"].as_i64(),
         searches: usage["num_search_queries"].as_i64(),
         cost: dollars(&usage["cost"]["total_cost"]),
-        urls,
+        urls: plain(urls),
+        retrieved: plain(retrieved),
     }
 }
 
@@ -217,10 +238,11 @@ pub(crate) fn told_by_chat(body: &Value) -> Told {
     let noted = list(&message["annotations"])
         .iter()
         .filter_map(|note| note["url_citation"]["url"].as_str());
-    let found = tools
+    let (found, unused): (Vec<&str>, Vec<&str>) = tools
         .iter()
         .flat_map(|tool| list(&tool["search_results"]["results"]))
-        .filter_map(|result| result["url"].as_str());
+        .filter_map(|result| result["url"].as_str())
+        .partition(|url| text.contains(url));
     let ticks = usage["cost_in_usd_ticks"]
         .as_i64()
         .map(|ticks| Money::from_nanos((ticks + 9) / 10));
@@ -251,5 +273,6 @@ pub(crate) fn told_by_chat(body: &Value) -> Told {
             }),
         cost: ticks.or_else(|| dollars(&usage["cost"])),
         urls: noted.chain(found).map(untracked).collect(),
+        retrieved: unused.into_iter().map(untracked).collect(),
     }
 }

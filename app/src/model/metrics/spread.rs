@@ -9,11 +9,26 @@ const T_95: [f64; 30] = [
     2.052, 2.048, 2.045, 2.042,
 ];
 
+/// The 97.5 % quantile of Student's t distribution; `None` below one degree of freedom.
+///
+/// Beyond 30 degrees it is `z + (z³ + z) / 4df + (5z⁵ + 16z³ + 3z) / 96df²`, the first terms of
+/// its expansion (Abramowitz and Stegun, "Handbook of Mathematical Functions" (1964), 26.7.5).
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+pub fn student_95(freedom: i64) -> Option<f64> {
+    let index = usize::try_from(freedom).ok()?.checked_sub(1)?;
+    let far = || {
+        let df = freedom as f64;
+        let (z3, z5) = (Z_95.powi(3), Z_95.powi(5));
+        let second = (5.0 * z5 + 16.0 * z3 + 3.0 * Z_95) / (96.0 * df * df);
+        Z_95 + (z3 + Z_95) / (4.0 * df) + second
+    };
+    Some(T_95.get(index).copied().unwrap_or_else(far))
+}
+
 /// Student's 95 % interval of a mean, from the sum of the values, the sum of their squares and
 /// their number: `mean ± t(n-1) · s / sqrt(n)`; `None` below two values.
 ///
-/// Source: Student, "The probable error of a mean", Biometrika 6 (1908), 1-25. Beyond 30
-/// degrees of freedom the quantile is `z + (z³ + z) / 4df`, the first term of its expansion.
+/// Source: Student, "The probable error of a mean", Biometrika 6 (1908), 1-25.
 #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
 pub(super) fn mean_interval(sum: i64, square_sum: i64, count: i64) -> Option<Interval> {
     if count < 2 {
@@ -22,12 +37,7 @@ pub(super) fn mean_interval(sum: i64, square_sum: i64, count: i64) -> Option<Int
     let n = count as f64;
     let mean = sum as f64 / n;
     let variance = ((square_sum as f64 - n * mean * mean) / (n - 1.0)).max(0.0);
-    let freedom = usize::try_from(count - 1).unwrap_or(usize::MAX);
-    let quantile = T_95
-        .get(freedom - 1)
-        .copied()
-        .unwrap_or_else(|| Z_95 + (Z_95.powi(3) + Z_95) / (4.0 * (n - 1.0)));
-    let half = quantile * (variance / n).sqrt();
+    let half = student_95(count - 1)? * (variance / n).sqrt();
     Some(Interval {
         low: mean - half,
         high: mean + half,
@@ -62,6 +72,23 @@ mod tests {
         let same = mean_interval(6, 12, 3).expect("an interval");
         near(same.low, 2.0);
         near(same.high, 2.0);
+    }
+
+    /// `scipy.stats.t.ppf(0.975, df)`.
+    #[test]
+    fn quantiles_of_students_t() {
+        for (freedom, quantile) in [
+            (1, 12.706_205),
+            (2, 4.302_653),
+            (9, 2.262_157),
+            (30, 2.042_272),
+            (31, 2.039_513),
+            (60, 2.000_298),
+            (1_000, 1.962_339),
+        ] {
+            near(student_95(freedom).expect("a quantile"), quantile);
+        }
+        assert_eq!((student_95(0), student_95(-3)), (None, None));
     }
 
     /// t(100) is 1.9840 in every table.

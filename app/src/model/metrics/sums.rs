@@ -189,6 +189,22 @@ impl SnapshotSums {
         Ratio::new(self.rank_sum, self.rank_count)
     }
 
+    /// Answers that rank the brand 1 to 3 / answers. Over all answers, not over those that rank
+    /// it: a brand that is listed once, and first, is not always on top.
+    pub const fn top3_rate(&self) -> Ratio {
+        Ratio::new(self.top3, self.answers)
+    }
+
+    /// Answers that rank the brand 1 to 5 / answers.
+    pub const fn top5_rate(&self) -> Ratio {
+        Ratio::new(self.top5, self.answers)
+    }
+
+    /// Answers that rank the brand 1 to 10 / answers.
+    pub const fn top10_rate(&self) -> Ratio {
+        Ratio::new(self.top10, self.answers)
+    }
+
     /// Informative rate: answers that mention any entity / answers. Low: a bad prompt. High
     /// with a low visibility: an absent brand.
     pub const fn informative_rate(&self) -> Ratio {

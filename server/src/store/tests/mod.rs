@@ -118,6 +118,7 @@ fn answered(
             title: None,
             start: Some(0),
             end: Some(4),
+            cited: true,
         }],
         request_id: Some("req-1".to_owned()),
         cost_reported: None,

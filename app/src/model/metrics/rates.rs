@@ -1,0 +1,124 @@
+//! Ratios of what an answer says beyond naming: tone, recommendation, sources, prominence.
+//!
+//! Invariant: whole numbers in; see `docs/METRICS.md` for what each is made of.
+
+use std::iter::Sum;
+use std::ops::Add;
+
+use serde::{Deserialize, Serialize};
+
+use super::Ratio;
+
+/// Verdicts about one entity, one for each answer that was judged about it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentimentCounts {
+    /// The answer speaks well of it.
+    pub positive: i64,
+    /// It reports, or praise and blame are in balance.
+    pub neutral: i64,
+    /// It speaks ill of it.
+    pub negative: i64,
+}
+
+impl SentimentCounts {
+    /// Answers that were judged.
+    pub const fn judged(self) -> i64 {
+        self.positive
+            .saturating_add(self.neutral)
+            .saturating_add(self.negative)
+    }
+
+    /// Net sentiment: (positive - negative) / judged, from -1 to 1.
+    pub const fn net(self) -> Ratio {
+        Ratio::new(self.positive.saturating_sub(self.negative), self.judged())
+    }
+}
+
+impl Add for SentimentCounts {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            positive: self.positive.saturating_add(other.positive),
+            neutral: self.neutral.saturating_add(other.neutral),
+            negative: self.negative.saturating_add(other.negative),
+        }
+    }
+}
+
+impl Sum for SentimentCounts {
+    fn sum<I: Iterator<Item = Self>>(counts: I) -> Self {
+        counts.fold(Self::default(), Self::add)
+    }
+}
+
+/// Recommendation rate: answers that recommend an entity / answers that mention it and were
+/// judged.
+pub const fn recommendation_rate(recommended: i64, judged: i64) -> Ratio {
+    Ratio::new(recommended, judged)
+}
+
+/// Citation rate of a domain or page: answers that cite it / answers without error.
+pub const fn citation_rate(citing: i64, answers: i64) -> Ratio {
+    Ratio::new(citing, answers)
+}
+
+/// Share of citations of a domain or page: its citations / all citations, where each page
+/// counts once an answer.
+pub const fn citation_share(citations: i64, all: i64) -> Ratio {
+    Ratio::new(citations, all)
+}
+
+/// What 1 is in [`prominence_parts`].
+pub const PROMINENCE_WHOLE: i64 = 10_000;
+
+/// Prominence of one mention: `1 - offset / length`, in ten-thousandths, rounded down; 1 is
+/// the very beginning. `offset`: where the entity is named first; `length`: of the text, in the
+/// same unit. `None` where the offset does not lie within the text.
+///
+/// The mean over answers is the ratio of the sum of these and of [`PROMINENCE_WHOLE`] for each.
+#[expect(clippy::cast_possible_truncation, reason = "at most 10,000")]
+pub const fn prominence_parts(offset: i64, length: i64) -> Option<i64> {
+    if offset < 0 || offset >= length {
+        return None;
+    }
+    // In 128 bits, so that no length is too long.
+    let rest = (length - offset) as i128 * PROMINENCE_WHOLE as i128;
+    Some((rest / length as i128) as i64)
+}
+
+/// Mean prominence: the sum of [`prominence_parts`] over `mentions` answers, as a share.
+pub const fn mean_prominence(parts: i64, mentions: i64) -> Ratio {
+    Ratio::new(parts, mentions.saturating_mul(PROMINENCE_WHOLE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn net_sentiment_is_over_what_was_judged() {
+        let counts = SentimentCounts {
+            positive: 6,
+            neutral: 2,
+            negative: 4,
+        };
+        assert_eq!(counts.net(), Ratio::new(2, 12));
+        let none = SentimentCounts::default();
+        assert_eq!(none.net().value(), None);
+        assert_eq!((counts + none).judged(), 12);
+    }
+
+    #[test]
+    fn prominence_falls_from_one_to_nearly_none() {
+        assert_eq!(prominence_parts(0, 400), Some(10_000));
+        assert_eq!(prominence_parts(100, 400), Some(7_500));
+        assert_eq!(prominence_parts(399, 400), Some(25));
+        for (offset, length) in [(0, 0), (-1, 5), (5, 5), (9, 5)] {
+            assert_eq!(prominence_parts(offset, length), None);
+        }
+        assert_eq!(prominence_parts(0, i64::MAX), Some(10_000));
+        let mean = mean_prominence(7_500 + 2_500, 2);
+        assert_eq!(mean.value(), Some(0.5));
+    }
+}

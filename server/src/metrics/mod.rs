@@ -1,0 +1,21 @@
+//! Intervals that only the host computes: resampling, change between periods, repeats.
+//!
+//! A cluster is what answers have in common, a prompt: answers to one prompt resemble each
+//! other, so that they carry less than as many answers to different prompts. Each cluster comes
+//! as its share of a ratio of sums, a [`Ratio`](app::model::metrics::Ratio).
+//!
+//! Invariant: pure, no I/O and no clock. The same data give the same interval, in whatever
+//! order they come.
+
+mod bootstrap;
+mod change;
+mod normal;
+mod repeats;
+mod resample;
+
+pub use bootstrap::{Scale, cluster_interval, cluster_wilson, resamples};
+pub use change::{Cell, change};
+pub use repeats::{Likeness, likeness};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,371 @@
+//! Intervals against values computed independently, and what holds of all of them.
+//!
+//! The expected figures are numpy's and scipy's (2026), from scripts whose essence stands with
+//! each test.
+
+use app::model::metrics::{Interval, Ratio, Verdict};
+use proptest::prelude::*;
+
+use super::bootstrap::quotient;
+use super::resample::{corrected, expanded_z, jackknife, replicates, total};
+use super::*;
+
+/// Successes out of answers of 24 prompts.
+#[rustfmt::skip]
+const SHARES: [[i64; 2]; 24] = [
+    [0, 4], [1, 4], [4, 4], [2, 4], [0, 4], [3, 4], [4, 4], [1, 4], [0, 3], [2, 4], [4, 4], [0, 4],
+    [1, 2], [4, 4], [3, 4], [0, 4], [0, 4], [2, 4], [1, 4], [4, 4], [0, 4], [3, 3], [1, 4], [0, 4],
+];
+
+/// Sums of ranks and ranked answers of 22 prompts.
+#[rustfmt::skip]
+const RANKS: [[i64; 2]; 22] = [
+    [3, 2], [12, 4], [7, 3], [2, 1], [30, 4], [9, 3], [4, 4], [5, 1], [16, 4], [3, 3], [8, 2],
+    [11, 3], [21, 3], [2, 2], [6, 4], [1, 1], [18, 4], [10, 2], [7, 7], [13, 4], [4, 2], [9, 4],
+];
+
+/// Successes and answers of [`SHARES`]' prompts, more or less, and of a second period.
+#[rustfmt::skip]
+const PERIODS: [[i64; 4]; 24] = [
+    [0, 4, 1, 4], [1, 4, 2, 4], [4, 4, 4, 4], [2, 4, 3, 4], [0, 4, 0, 4], [3, 4, 4, 4],
+    [4, 4, 3, 4], [1, 4, 3, 4], [0, 3, 1, 3], [2, 4, 2, 4], [4, 4, 4, 4], [0, 4, 2, 4],
+    [1, 2, 1, 4], [4, 4, 4, 4], [3, 4, 4, 4], [0, 4, 1, 4], [0, 4, 0, 4], [2, 4, 2, 4],
+    [1, 4, 0, 4], [4, 4, 4, 4], [0, 4, 1, 4], [3, 3, 3, 4], [1, 4, 2, 4], [0, 4, 1, 4],
+];
+
+fn ratios(clusters: &[[i64; 2]]) -> Vec<Ratio> {
+    clusters.iter().map(|[k, n]| Ratio::new(*k, *n)).collect()
+}
+
+fn assert_near(found: Interval, low: f64, high: f64, tolerance: f64) {
+    assert!(
+        (found.low - low).abs() < tolerance && (found.high - high).abs() < tolerance,
+        "{found:?}, not {low} to {high}"
+    );
+}
+
+/// `scipy.stats.bootstrap((k, n), lambda k, n, axis=-1: k.sum(axis) / n.sum(axis), paired=True,
+/// method='BCa', n_resamples=200_000)`.
+#[test]
+fn the_corrected_interval_is_that_of_scipy() {
+    for (clusters, low, high, tolerance) in [
+        (SHARES.as_slice(), 0.282_609, 0.602_273, 0.004),
+        (RANKS.as_slice(), 2.229_730, 4.015_625, 0.02),
+    ] {
+        let estimate = quotient(&total(clusters)).expect("data");
+        let drawn = replicates(clusters, 200_000, quotient);
+        let without = jackknife(clusters, quotient);
+        let found = corrected(estimate, &drawn, &without, 1.959_964).expect("an interval");
+        assert_near(found, low, high, tolerance);
+    }
+}
+
+/// 4,000,000 resamples drawn by `numpy.random.default_rng(7)`; ends at
+/// `norm.cdf(z0 + (z0 ± z) / (1 - a * (z0 ± z)))` with `z = t.ppf(.975, k-1) * sqrt(k / (k-1))`.
+/// The tolerance is about a sixth of the standard error: what 10,000 resamples leave.
+#[test]
+fn pooled_intervals_as_numpy_has_them() {
+    let shares = cluster_interval(&ratios(&SHARES), Scale::Share).expect("an interval");
+    assert_near(shares, 0.269_663, 0.615_385, 0.012);
+    let ranks = cluster_interval(&ratios(&RANKS), Scale::Mean).expect("an interval");
+    assert_near(ranks, 2.171_053, 4.114_754, 0.08);
+    let estimate = quotient(&total(&RANKS)).expect("data");
+    let drawn = replicates(&RANKS, 200_000, quotient);
+    let without = jackknife(&RANKS, quotient);
+    let many = corrected(estimate, &drawn, &without, expanded_z(22)).expect("an interval");
+    assert_near(many, 2.171_053, 4.114_754, 0.02);
+}
+
+/// The same with the difference of two ratios, prompts drawn with both their periods.
+#[test]
+fn a_change_as_numpy_has_it() {
+    let moved = of_periods(&PERIODS);
+    assert!((moved.difference.expect("data") - 0.112_586).abs() < 1e-6);
+    assert_near(
+        moved.interval.expect("an interval"),
+        0.017_952,
+        0.202_830,
+        0.009,
+    );
+    assert_eq!(
+        (moved.verdict, moved.pairs, moved.unpaired),
+        (Verdict::Change, 24, 0)
+    );
+    let back: Vec<[i64; 4]> = PERIODS
+        .iter()
+        .map(|[a, b, c, d]| [*c, *d, *a, *b])
+        .collect();
+    let back = of_periods(&back).interval.expect("an interval");
+    assert_near(back, -0.202_830, -0.017_952, 0.009);
+}
+
+/// `n_eff = r * (1 - r) / v * (1.96 / t.ppf(.975, 23))**2 = 31.4518` with Cochran's `v`, and
+/// Wilson's formula.
+#[test]
+fn wilson_over_what_the_answers_are_worth() {
+    let found = cluster_wilson(&ratios(&SHARES)).expect("an interval");
+    assert_near(found, 0.278_179, 0.605_583, 1e-4);
+    let alike = cluster_wilson(&[Ratio::new(0, 20); 30]).expect("an interval");
+    assert_near(alike, 0.0, 0.113_513, 1e-6);
+    assert_eq!(cluster_wilson(&[]), None);
+    assert_eq!(
+        cluster_wilson(&[Ratio::new(1, 4)]),
+        Ratio::new(1, 4).wilson()
+    );
+}
+
+/// `binomtest(0, 30).proportion_ci(method='wilson')`: 30 prompts, however many answers each.
+#[test]
+fn all_the_same_is_no_point() {
+    let all = |k, n| vec![Ratio::new(k, n); 30];
+    let share = |clusters: &[Ratio]| cluster_interval(clusters, Scale::Share).expect("an interval");
+    assert_near(share(&all(0, 8)), 0.0, 0.113_513, 1e-6);
+    assert_near(share(&all(8, 8)), 0.886_487, 1.0, 1e-6);
+    assert_near(share(&all(4, 8)), 0.331_541, 0.668_459, 1e-6);
+    let net = cluster_interval(&all(0, 8), Scale::Balance).expect("an interval");
+    assert_near(net, 2.0 * 0.331_541 - 1.0, 2.0 * 0.668_459 - 1.0, 1e-6);
+    let weighted = cluster_interval(&all(80, 80), Scale::Weighted).expect("an interval");
+    assert_near(weighted, 0.886_487, 1.0, 1e-6);
+    assert_eq!(cluster_interval(&all(16, 8), Scale::Mean), None);
+}
+
+#[test]
+fn one_prompt_has_wilson_and_none_nothing() {
+    let one = [Ratio::new(3, 10), Ratio::new(0, 0)];
+    assert_eq!(
+        cluster_interval(&one, Scale::Share),
+        Ratio::new(3, 10).wilson()
+    );
+    for scale in [Scale::Weighted, Scale::Balance, Scale::Mean] {
+        assert_eq!(cluster_interval(&one, scale), None);
+    }
+    assert_eq!(cluster_interval(&[], Scale::Share), None);
+    assert_eq!(cluster_interval(&[Ratio::new(0, 0)], Scale::Share), None);
+}
+
+/// Answers to one prompt that are all alike carry no more than one: Wilson over answers would
+/// be half as wide.
+#[test]
+fn alike_answers_carry_less() {
+    let clusters: Vec<Ratio> = (0..40)
+        .map(|prompt| Ratio::new(4 * (prompt % 2), 4))
+        .collect();
+    let pooled = cluster_interval(&clusters, Scale::Share).expect("an interval");
+    let naive = Ratio::new(80, 160).wilson().expect("an interval");
+    assert!(
+        pooled.half_width() > 1.9 * naive.half_width(),
+        "{pooled:?} {naive:?}"
+    );
+}
+
+fn cell(prompt: i64, model: i64, k: i64, n: i64) -> Cell {
+    Cell {
+        prompt: prompt.into(),
+        model: model.into(),
+        sums: Ratio::new(k, n),
+    }
+}
+
+fn of_periods(prompts: &[[i64; 4]]) -> app::model::metrics::Change {
+    let period = |at: usize| -> Vec<Cell> {
+        (0..)
+            .zip(prompts)
+            .map(|(id, prompt)| cell(id, 1, prompt[at], prompt[at + 1]))
+            .collect()
+    };
+    change(&period(0), &period(2), Scale::Share)
+}
+
+#[test]
+fn what_only_one_period_has_is_left_out() {
+    let before: Vec<Cell> = (0..30).map(|id| cell(id, 1, id % 2, 1)).collect();
+    let mut after = before.clone();
+    // A model and prompts that are new, all successes: no change of what was there.
+    after.extend((0..30).map(|id| cell(id, 2, 5, 5)));
+    after.extend((30..60).map(|id| cell(id, 1, 5, 5)));
+    after.push(cell(99, 1, 0, 0));
+    let moved = change(&before, &after, Scale::Share);
+    assert_eq!((moved.pairs, moved.unpaired), (30, 60));
+    assert_eq!(
+        (moved.before, moved.after),
+        (Ratio::new(15, 30), Ratio::new(15, 30))
+    );
+    assert_eq!(
+        (moved.difference, moved.verdict),
+        (Some(0.0), Verdict::WithinNoise)
+    );
+    let nothing = change(&before, &[], Scale::Share);
+    assert_eq!(
+        (nothing.verdict, nothing.difference, nothing.unpaired),
+        (Verdict::NoData, None, 30)
+    );
+}
+
+/// Few prompts prove nothing, however clear they look; many do. One prompt: Newcombe's method
+/// 10 from `binomtest(...).proportion_ci(method='wilson')` for 2 of 10 and 9 of 12.
+#[test]
+fn few_prompts_are_noise() {
+    assert_eq!(of_periods(&[[0, 1, 1, 1]]).verdict, Verdict::WithinNoise);
+    assert_eq!(
+        of_periods(&[[0, 4, 2, 4], [1, 4, 2, 4], [2, 4, 3, 4]]).verdict,
+        Verdict::WithinNoise
+    );
+    assert_eq!(of_periods(&[[0, 4, 4, 4]; 12]).verdict, Verdict::Change);
+    let one = of_periods(&[[2, 10, 9, 12]]);
+    assert_near(
+        one.interval.expect("an interval"),
+        0.130_839,
+        0.765_592,
+        1e-5,
+    );
+    assert_eq!(one.verdict, Verdict::Change);
+    let positions = change(&[cell(1, 1, 8, 4)], &[cell(1, 1, 4, 4)], Scale::Mean);
+    assert_eq!(
+        (positions.verdict, positions.interval),
+        (Verdict::WithinNoise, None)
+    );
+}
+
+fn clusters() -> impl Strategy<Value = Vec<[i64; 2]>> {
+    let cluster = (0_i64..8, 0_i64..8).prop_map(|(k, n)| [k.min(n), n]);
+    prop::collection::vec(cluster, 0..30)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn an_interval_holds_its_estimate_in_any_order(clusters in clusters(), turn in 0_usize..30) {
+        let mut turned = clusters.clone();
+        if !turned.is_empty() {
+            let middle = turn % turned.len();
+            turned.rotate_left(middle);
+        }
+        for scale in [Scale::Share, Scale::Weighted, Scale::Balance, Scale::Mean] {
+            let found = cluster_interval(&ratios(&clusters), scale);
+            prop_assert_eq!(found, cluster_interval(&ratios(&turned), scale));
+            let Some(found) = found else { continue };
+            let estimate = quotient(&total(&clusters)).expect("data");
+            prop_assert!(found.low <= estimate && estimate <= found.high, "{:?} {}", found, estimate);
+            if scale != Scale::Mean {
+                prop_assert!(found.low >= -1.0 && found.high <= 1.0);
+            }
+        }
+        if let Some(found) = cluster_wilson(&ratios(&clusters)) {
+            prop_assert!(found.low >= 0.0 && found.low <= found.high && found.high <= 1.0);
+        }
+    }
+
+    #[test]
+    fn a_change_is_the_same_in_any_order(
+        periods in prop::collection::vec((0_i64..5, 0_i64..5, 0_i64..5, 0_i64..5), 0..25),
+        turn in 0_usize..25,
+    ) {
+        let periods: Vec<[i64; 4]> = periods.iter().map(|(a, b, c, d)| [*a.min(b), *b, *c.min(d), *d]).collect();
+        let mut turned = periods.clone();
+        if !turned.is_empty() {
+            let middle = turn % turned.len();
+            turned.rotate_left(middle);
+        }
+        let moved = of_periods(&periods);
+        prop_assert_eq!(moved, of_periods(&turned));
+        if let (Some(difference), Some(interval)) = (moved.difference, moved.interval) {
+            prop_assert!(interval.holds(difference));
+            prop_assert_eq!(moved.verdict == Verdict::Change, !interval.holds(0.0));
+        }
+        prop_assert_eq!(moved.difference.is_none(), moved.pairs == 0);
+    }
+}
+
+/// 40 prompts said four times over are 160 prompts: about half the interval.
+#[test]
+fn intervals_shrink_with_prompts() {
+    let some: Vec<Ratio> = ratios(&SHARES).into_iter().cycle().take(40).collect();
+    let many: Vec<Ratio> = some.iter().copied().cycle().take(160).collect();
+    let width = |clusters: &[Ratio]| {
+        cluster_interval(clusters, Scale::Share)
+            .expect("an interval")
+            .half_width()
+    };
+    let ratio = width(&some) / width(&many);
+    assert!((1.8..2.2).contains(&ratio), "{ratio}");
+}
+
+/// Of 95 % intervals about 95 in 100 hold the truth: answers of a true share of 0.3 whose
+/// prompts differ (a beta distribution, correlation 0.25), 200 times, for few prompts and many.
+#[test]
+fn intervals_hold_the_truth_as_often_as_they_say() {
+    let mut state = 20_261_121_u64;
+    let mut uniform = move || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        f64::from(u32::try_from(state >> 32).expect("32 bits")) / 2_f64.powi(32)
+    };
+    for prompts in [6, 40] {
+        let mut held = 0;
+        for _ in 0..200 {
+            // A beta(0.9, 2.1) by Jöhnk's way: x/(x+y) where x+y is at most 1 has beta(a, b).
+            let mut own = || loop {
+                let (x, y) = (uniform().powf(1.0 / 0.9), uniform().powf(1.0 / 2.1));
+                if x + y <= 1.0 {
+                    let share = x / (x + y);
+                    return (0..4).filter(|_| uniform() < share).count();
+                }
+            };
+            let clusters: Vec<Ratio> = (0..prompts)
+                .map(|_| Ratio::new(i64::try_from(own()).expect("small"), 4))
+                .collect();
+            let found = cluster_interval(&clusters, Scale::Share).expect("an interval");
+            held += i32::from(found.holds(0.3));
+        }
+        assert!(
+            (180..=200).contains(&held),
+            "{held} of 200 with {prompts} prompts"
+        );
+    }
+}
+
+/// The correlation is that from `scipy.stats.f_oneway(*groups)` on the single zeros and ones:
+/// `(F - 1) / (F + m0 - 1)`; half-widths by Kish's effect and Wilson's formula.
+#[test]
+fn what_repeats_are_worth() {
+    let found = likeness(&ratios(&SHARES)).expect("data");
+    let rho = found.rho.expect("repeats");
+    assert!((rho - 0.534_512_461_238).abs() < 1e-9, "{rho}");
+    for (prompts, repeats, half) in [
+        (24, 4, 0.152_395_586_8),
+        (50, 1, 0.132_495_614_4),
+        (50, 5, 0.106_364_988_8),
+        (50, 20, 0.100_527_209_7),
+    ] {
+        let expected = found.half_width(prompts, repeats).expect("prompts");
+        assert!(
+            (expected.low - half).abs() < 1e-9,
+            "{expected:?}, not {half}"
+        );
+        assert_eq!(expected.low.to_bits(), expected.high.to_bits());
+    }
+    assert_eq!(
+        (found.half_width(0, 3), found.half_width(3, 0)),
+        (None, None)
+    );
+}
+
+#[test]
+fn without_repeats_their_worth_is_a_range() {
+    let once: Vec<Ratio> = (0..20).map(|prompt| Ratio::new(prompt % 2, 1)).collect();
+    let found = likeness(&once).expect("data");
+    assert_eq!(found.rho, None);
+    let range = found.half_width(20, 5).expect("prompts");
+    assert!(range.low < range.high);
+    // At worst repeats say nothing new.
+    let once = found.half_width(20, 1).expect("prompts");
+    assert!((range.high - once.high).abs() < 1e-12);
+    assert_eq!(likeness(&[]), None);
+    let opposite = likeness(&[Ratio::new(1, 2); 9]).expect("data");
+    assert_eq!(opposite.rho, Some(0.0));
+    let alike = likeness(&[Ratio::new(0, 3), Ratio::new(3, 3)]).expect("data");
+    assert_eq!(alike.rho, Some(1.0));
+    assert_eq!(likeness(&[Ratio::new(3, 3); 4]).expect("data").rho, None);
+}
