@@ -17,7 +17,7 @@ use crate::clock::SystemClock;
 use crate::config::{Config, DatabaseConfig, MasterKeySource, ProvidersConfig, SecretsConfig};
 use crate::engine::{Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::{HttpState, router};
-use crate::jobs::{Bell, Queue};
+use crate::jobs::{Bell, Queue, reread};
 use crate::lifeline::Lifeline;
 use crate::providers::client::ClientError;
 use crate::providers::simulator::{Simulator, SimulatorOptions};
@@ -167,7 +167,10 @@ impl Base {
         let (bell, shutdown) = (engine.bell(), self.shutdown);
         let queue = self.queue;
         let worker = Arc::clone(&name);
-        let jobs = tokio::spawn(async move { queue.work(&worker, bell, shutdown).await });
+        let reread = reread::work(self.store, Arc::clone(&name), shutdown.clone());
+        let jobs = tokio::spawn(async move {
+            tokio::join!(queue.work(&worker, bell, shutdown), reread);
+        });
         Ok(Work { name, engine, jobs })
     }
 }

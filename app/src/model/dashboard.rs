@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{EntityId, ModelId, ProjectId};
-use super::metrics::SnapshotSums;
+use super::metrics::{Changes, Interval, Intervals, MentionSums, Metric, Ratio, SnapshotSums};
 use super::provider::Provider;
 
 /// Which answers to sum.
@@ -29,17 +29,63 @@ pub struct Dashboard {
     /// Last day.
     pub to: NaiveDate,
     /// Over all models of the filter.
-    pub total: SnapshotSums,
-    /// The same over the period of equal length before.
-    pub previous: SnapshotSums,
+    pub total: Figures,
+    /// The same over the period of equal length before, without intervals.
+    pub previous: Figures,
+    /// How the numbers moved since the period before, over prompts and models that both have.
+    pub changes: Changes,
     /// One a model, by provider and name.
     pub models: Vec<ModelSums>,
     /// One an entity, the brand first, then by mentions.
     pub entities: Vec<EntitySums>,
-    /// Active prompts that these answers belong to.
+    /// Prompts that these answers belong to.
     pub prompts: i64,
+    /// Stored answers are being read again with changed entities: what is shown is from before.
+    pub rereading: Option<Rereading>,
     /// Whether any of these answers was made up by the simulator.
     pub simulated: bool,
+}
+
+/// Numbers over some answers, with their intervals.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Figures {
+    /// Over all prompts.
+    pub all: SnapshotSums,
+    /// Over prompts that do not name the brand.
+    pub plain: SnapshotSums,
+    /// 95 % intervals, with prompts as clusters.
+    pub intervals: Intervals,
+}
+
+impl Figures {
+    /// The sums that a number is made of. What is compared with other brands is counted over
+    /// prompts that do not name the brand: those that do are answered with it.
+    pub const fn sums(&self, metric: Metric) -> &SnapshotSums {
+        if metric.is_plain() {
+            &self.plain
+        } else {
+            &self.all
+        }
+    }
+
+    /// The number.
+    pub const fn ratio(&self, metric: Metric) -> Ratio {
+        metric.ratio(self.sums(metric))
+    }
+
+    /// Over how many answers, mentions or ranks it is.
+    pub const fn n(&self, metric: Metric) -> i64 {
+        metric.n(self.sums(metric))
+    }
+
+    /// Share of voice over prompts that name the brand, shown apart.
+    pub const fn branded_share_of_voice(&self) -> Ratio {
+        let (all, plain) = (self.all.share_of_voice(), self.plain.share_of_voice());
+        Ratio::new(
+            all.numerator - plain.numerator,
+            all.denominator - plain.denominator,
+        )
+    }
 }
 
 /// Sums of one model.
@@ -52,7 +98,7 @@ pub struct ModelSums {
     /// Name for people.
     pub model_name: String,
     /// Over the period.
-    pub total: SnapshotSums,
+    pub total: Figures,
     /// Day by day, the first first; days without answers are left out.
     pub days: Vec<DaySums>,
 }
@@ -64,10 +110,21 @@ pub struct DaySums {
     pub day: NaiveDate,
     /// Sums.
     pub sums: SnapshotSums,
+    /// The 95 % intervals that were made with them.
+    pub intervals: Intervals,
+}
+
+/// How far a re-analysis has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rereading {
+    /// Answers that were read again.
+    pub done: i64,
+    /// Answers that are to be read again.
+    pub total: i64,
 }
 
 /// Mentions of one entity.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EntitySums {
     /// Entity.
     pub entity_id: EntityId,
@@ -75,12 +132,10 @@ pub struct EntitySums {
     pub name: String,
     /// Whether it is the brand.
     pub is_brand: bool,
-    /// Answers that name it.
-    pub mentions: i64,
-    /// The same, each weighted by its rank, in tenths.
-    pub weight_tenths: i64,
-    /// Sum of its ranks.
-    pub rank_sum: i64,
-    /// Answers that rank it.
-    pub rank_count: i64,
+    /// What answers say of it.
+    pub sums: MentionSums,
+    /// Answers to prompts that do not name the brand, and name this entity.
+    pub plain_mentions: i64,
+    /// The 95 % interval of its share of all those mentions, with prompts as clusters.
+    pub share: Option<Interval>,
 }

@@ -65,4 +65,6 @@ ids! {
     AskId;
     /// What came back for an ask.
     AnswerId;
+    /// One reading of all answers of a project.
+    RevisionId;
 }

@@ -11,17 +11,20 @@ use std::ops::Add;
 use serde::{Deserialize, Serialize};
 
 mod change;
+mod metric;
 mod rates;
 mod spread;
 mod sums;
+mod tone;
 
 pub use change::{Change, Verdict};
+pub use metric::{Changes, Intervals, Metric};
 pub use rates::{
-    PROMINENCE_WHOLE, SentimentCounts, citation_rate, citation_share, mean_prominence,
-    prominence_parts, recommendation_rate,
+    PROMINENCE_WHOLE, citation_rate, citation_share, mean_prominence, prominence_parts,
 };
 pub use spread::student_95;
 pub use sums::{AnswerTally, SnapshotSums, weight_tenths};
+pub use tone::{MentionSums, ToneSums};
 
 /// A ratio that keeps both its parts, so that ratios of several days can be pooled.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

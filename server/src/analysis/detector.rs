@@ -1,5 +1,7 @@
 //! Puts the findings of an answer together.
 
+use app::model::metrics::prominence_parts;
+
 use super::address::{self, Domains};
 use super::entity::{EntitySpec, Finding, Source};
 use super::lists;
@@ -83,6 +85,9 @@ impl<K: Clone> Detector<K> {
                 list_total: place.list_total,
                 bullet_order: place.bullet_order,
                 first_offset: spans.first().map(|(start, _)| *start),
+                prominence: spans
+                    .first()
+                    .and_then(|(start, _)| prominence(text, *start)),
                 sentiment: attitude.map(|attitude| attitude.sentiment),
                 sentiment_score: attitude.map(|attitude| attitude.score),
                 recommended: attitude.and_then(|attitude| attitude.recommended),
@@ -110,6 +115,14 @@ impl<K: Clone> Detector<K> {
         }
         linked
     }
+}
+
+/// How early in `text` a name at `start` stands, counted in characters.
+fn prominence(text: &str, start: usize) -> Option<i64> {
+    let before = text.get(..start)?.chars().count();
+    let rest = text.get(start..)?.chars().count();
+    let offset = i64::try_from(before).ok()?;
+    prominence_parts(offset, i64::try_from(before + rest).ok()?)
 }
 
 /// What the local classifier says of each entity; nothing in a language that it does not read.

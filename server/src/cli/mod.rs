@@ -6,5 +6,6 @@ pub mod detect;
 pub mod inspect;
 pub mod key;
 pub mod log;
+pub mod rebuild;
 pub mod serve;
 pub mod simulate;

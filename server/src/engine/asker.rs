@@ -1,8 +1,8 @@
 //! Makes an ask one outcome: attempts, cost, findings.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use app::model::ids::EntityId;
 use app::model::money::Money;
@@ -14,9 +14,10 @@ use super::attempt::{Purse, RetryPolicy, Target, ask_until_settled};
 use super::cost::{self, AskSize, Cost};
 use super::pace::{Pass, Permit};
 use super::ports::LaneStore;
+use super::reading::{Read, Reading, cited_sites, mentions};
 use super::work::{AskOutcome, AskWork, LaneScope, counts_as_answer};
 use super::{calendar, work::ModelToAsk};
-use crate::analysis::{Detector, Finding};
+use crate::analysis::Detector;
 use crate::clock::SharedClock;
 use crate::providers::{
     Access, Answer, ErrorClass, Exchange, Failure, Provider, Question, RateLimits,
@@ -30,13 +31,32 @@ pub(super) struct Asker {
     pub(super) scope: Arc<LaneScope>,
     pub(super) country: Option<String>,
     pub(super) hints: Vec<String>,
-    pub(super) detector: Detector<EntityId>,
+    pub(super) readers: RwLock<Arc<[Reader]>>,
     pub(super) provider: Arc<dyn Provider>,
     pub(super) access: Access,
     pub(super) policy: RetryPolicy,
     pub(super) clock: SharedClock,
     pub(super) pass: Pass,
     pub(super) lanes: Arc<dyn LaneStore>,
+}
+
+/// Reads answers under one revision.
+pub(super) struct Reader {
+    reading: Arc<Reading>,
+    detector: Detector<EntityId>,
+}
+
+impl Reader {
+    /// One for each revision.
+    pub(super) fn all(readings: Vec<Reading>) -> Arc<[Self]> {
+        readings
+            .into_iter()
+            .map(|reading| Self {
+                detector: reading.detector(),
+                reading: Arc::new(reading),
+            })
+            .collect()
+    }
 }
 
 /// Money of the lane's workspace, for one ask; counts what it set aside.
@@ -107,16 +127,17 @@ impl Asker {
             .await
             .unwrap_or_else(|_| (Vec::new(), self.panicked(&work)));
         let at = self.clock.now();
-        let (cost, findings) = match &exchange.result {
+        let (cost, reads) = match &exchange.result {
             Ok(answer) => (
                 Some(self.cost(answer, &work, at)),
-                self.findings(answer, &work),
+                self.reads(answer, &work.language),
             ),
             Err(_) => (None, Vec::new()),
         };
         AskOutcome {
             ask: work.id,
             prompt: work.prompt,
+            language: Arc::clone(&work.language),
             lost_before: work.lost_before,
             reserved: Money::from_nanos(purse.reserved.into_inner()),
             attempts,
@@ -124,7 +145,7 @@ impl Asker {
             at,
             day: calendar::day(self.scope.time_zone, at),
             cost,
-            findings,
+            reads,
         }
     }
 
@@ -152,32 +173,31 @@ impl Asker {
         )
     }
 
-    fn findings(&self, answer: &Answer, work: &AskWork) -> Vec<Finding<EntityId>> {
-        if !counts_as_answer(answer.outcome) {
-            return Vec::new();
+    /// Reads an outcome anew, with what answers are to be read now.
+    pub(super) fn read_again(&self, outcome: &mut AskOutcome) {
+        if let Ok(answer) = &outcome.exchange.result {
+            outcome.reads = self.reads(answer, &outcome.language);
         }
-        let sites: Vec<String> = answer
-            .citations
-            .iter()
-            // What was merely retrieved names nobody.
-            .filter(|citation| citation.cited)
-            .map(|citation| match citation.host() {
-                Some(host) => format!("https://{host}/"),
-                None => citation.url.clone(),
-            })
-            .collect();
-        let sites: Vec<&str> = sites.iter().map(String::as_str).collect();
-        let language = Some(work.language.as_ref());
-        let reading = AssertUnwindSafe(|| self.detector.analyze(&answer.text, &sites, language));
-        let mut findings = std::panic::catch_unwind(reading).unwrap_or_else(|_| {
-            tracing::error!(
-                ask = work.id.0,
-                "the analysis panicked, the answer has no findings"
-            );
-            Vec::new()
-        });
-        findings.retain(Finding::is_mentioned);
-        findings
+    }
+
+    /// With what answers are read from now on.
+    pub(super) fn set_readings(&self, readings: Vec<Reading>) {
+        let readers = Reader::all(readings);
+        *self.readers.write().unwrap_or_else(PoisonError::into_inner) = readers;
+    }
+
+    fn reads(&self, answer: &Answer, language: &str) -> Vec<Read> {
+        let readers = Arc::clone(&self.readers.read().unwrap_or_else(PoisonError::into_inner));
+        let sites = cited_sites(&answer.citations);
+        let read = |reader: &Reader| Read {
+            reading: Arc::clone(&reader.reading),
+            findings: if counts_as_answer(answer.outcome) {
+                mentions(&reader.detector, &answer.text, &sites, language)
+            } else {
+                Vec::new()
+            },
+        };
+        readers.iter().map(read).collect()
     }
 
     fn panicked(&self, work: &AskWork) -> Exchange {

@@ -6,20 +6,19 @@
 //! arrives during a commit is written by the next one.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::asker::Asker;
+use super::asker::{Asker, Reader};
 use super::cost::{Cost, price_at};
 use super::pace::{Dispatcher, Lane, LaneKey, Pass, Permit};
 use super::ports::{KeyError, LaneError};
 use super::work::{AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneScope};
 use super::worker::{Options, Parts};
-use crate::analysis::Detector;
 use crate::providers::{Access, ErrorClass};
 
 /// How often a lane looks whether it was cancelled; half of what a person may wait.
@@ -153,11 +152,14 @@ impl LaneTask {
             scope: Arc::clone(&scope),
             country: claimed.country,
             hints: claimed
-                .entities
+                .readings
+                .last()
+                .map(|reading| reading.entities.as_slice())
+                .unwrap_or_default()
                 .iter()
                 .map(|entity| entity.name.clone())
                 .collect(),
-            detector: Detector::new(&claimed.entities),
+            readers: RwLock::new(Reader::all(claimed.readings)),
             provider: Arc::clone(&parts.provider),
             access,
             policy: options.retry,
@@ -322,22 +324,22 @@ impl LaneTask {
         if is_idle && !self.must_commit {
             return Ok(false);
         }
-        let arrived = std::mem::take(&mut self.arrived);
+        let mut arrived = std::mem::take(&mut self.arrived);
         let is_plain = self.end.is_none() && !self.must_commit;
         // Most of the window came at once; answers that trickle in keep the provider busy.
         let is_burst = arrived.len() >= A_BURST && arrived.len() * 2 >= self.asker.pass.window();
         if is_plain && !sends.is_empty() && is_burst {
             // The provider need not wait until all of it is written.
-            self.write(&[], sends).await?;
-            return self.write(&arrived, Vec::new()).await;
+            self.write(&mut [], sends).await?;
+            return self.write(&mut arrived, Vec::new()).await;
         }
-        self.write(&arrived, sends).await
+        self.write(&mut arrived, sends).await
     }
 
     /// One transaction, and what follows from it. Whether the lane is done.
     async fn write(
         &mut self,
-        arrived: &[AskOutcome],
+        arrived: &mut [AskOutcome],
         sends: Vec<Sending>,
     ) -> Result<bool, LaneError> {
         let begin: Vec<Begin> = self
@@ -382,31 +384,46 @@ impl LaneTask {
     /// Commits, again and again where the database does not answer: the answers are here only.
     async fn commit(
         &self,
-        arrived: &[AskOutcome],
+        arrived: &mut [AskOutcome],
         begin: &[Begin],
     ) -> Result<Committed, LaneError> {
-        let mut batch = Batch {
-            outcomes: arrived,
-            begin,
-            end: self.end.as_ref(),
-            again: false,
-        };
+        let mut again = false;
         let mut wait = FIRST_REACH;
         loop {
-            match self.parts.lanes.commit(&self.scope, &batch).await {
-                Err(LaneError::Unreachable(reason)) if !self.is_too_late() => {
-                    tracing::warn!(
-                        reason,
-                        answers = batch.outcomes.len(),
-                        "commit is tried again"
-                    );
+            let batch = Batch {
+                outcomes: arrived,
+                begin,
+                end: self.end.as_ref(),
+                again,
+            };
+            let error = match self.parts.lanes.commit(&self.scope, &batch).await {
+                Err(LaneError::RevisionsChanged) => match self.read_again(arrived).await {
+                    Ok(()) => continue,
+                    Err(error) => error,
+                },
+                Err(error) => error,
+                Ok(committed) => return Ok(committed),
+            };
+            match error {
+                LaneError::Unreachable(reason) if !self.is_too_late() => {
+                    tracing::warn!(reason, answers = arrived.len(), "commit is tried again");
                     sleep(wait).await;
                     wait = (wait * 2).min(LAST_REACH);
-                    batch.again = true;
+                    again = true;
                 }
-                settled => return settled,
+                error => return Err(error),
             }
         }
+    }
+
+    /// Reads what has arrived with the entities that the project has by now.
+    async fn read_again(&self, arrived: &mut [AskOutcome]) -> Result<(), LaneError> {
+        let readings = self.parts.lanes.readings(&self.scope).await?;
+        self.asker.set_readings(readings);
+        for outcome in arrived {
+            self.asker.read_again(outcome);
+        }
+        Ok(())
     }
 }
 

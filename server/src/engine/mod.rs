@@ -14,6 +14,7 @@ pub mod cost;
 mod lane;
 mod pace;
 mod ports;
+mod reading;
 #[cfg(test)]
 mod scripted;
 #[cfg(test)]
@@ -23,6 +24,7 @@ mod worker;
 
 pub use pace::FIRST_WINDOW;
 pub use ports::{Claiming, KeyError, KeyRing, LaneError, LaneStore, Neighbours};
+pub use reading::{Read, Reading, cited_sites, mentions};
 pub(crate) use work::millis;
 pub use work::{
     AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneHold, LaneScope, Look,

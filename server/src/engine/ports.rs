@@ -7,6 +7,7 @@ use app::model::money::Money;
 use app::model::provider::Provider;
 use async_trait::async_trait;
 
+use super::reading::Reading;
 use super::work::{Batch, Claimed, Committed, LaneHold, LaneScope, Look};
 use crate::providers::Access;
 
@@ -16,6 +17,10 @@ pub enum LaneError {
     /// Another worker holds the lane now, or it is gone. Nothing was written.
     #[error("the lane was lost to another worker")]
     Lost,
+    /// The revisions that answers are read under have changed since they were read. Nothing was
+    /// written; ask for them ([`LaneStore::readings`]) and read the answers again.
+    #[error("the answers were read under another revision")]
+    RevisionsChanged,
     /// The database does not answer; the same call may succeed later.
     #[error("the database does not answer: {0}")]
     Unreachable(String),
@@ -49,6 +54,9 @@ pub trait LaneStore: Send + Sync {
 
     /// Whether the lane is still held, and what somebody asked of its run meanwhile.
     async fn look(&self, hold: &LaneHold) -> Result<Look, LaneError>;
+
+    /// With what answers of the lane's project are to be read now.
+    async fn readings(&self, scope: &LaneScope) -> Result<Vec<Reading>, LaneError>;
 
     /// Holds the lane for another [`LEASE`](super::LEASE).
     async fn renew(&self, hold: &LaneHold) -> Result<(), LaneError>;

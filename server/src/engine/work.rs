@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::model::ids::{AskId, EntityId, LaneId, ModelId, ProjectId, PromptId, RunId, WorkspaceId};
+use app::model::ids::{AskId, LaneId, ModelId, ProjectId, PromptId, RunId, WorkspaceId};
 use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::RunStatus;
@@ -13,7 +13,7 @@ use chrono_tz::Tz;
 
 use super::attempt::Attempt;
 use super::cost::{Cost, Price};
-use crate::analysis::{EntitySpec, Finding};
+use super::reading::{Read, Reading};
 use crate::providers::{ErrorClass, Exchange, Outcome};
 
 /// A lane as held by one worker. Each new claim has a higher epoch.
@@ -42,8 +42,6 @@ pub struct LaneScope {
     pub model: ModelToAsk,
     /// Where a day begins.
     pub time_zone: Tz,
-    /// The project's brand.
-    pub brand: Option<EntityId>,
 }
 
 /// The model of a lane, as the registry had it when the lane was claimed.
@@ -78,8 +76,9 @@ pub struct Claimed {
     pub credential_limit: Option<usize>,
     /// Whether the workspace's owner lets models without a price run.
     pub allow_unpriced: bool,
-    /// The brand and its competitors, the brand first.
-    pub entities: Vec<EntitySpec<EntityId>>,
+    /// With what its answers are to be read: the revision that is shown, and the one that is
+    /// being filled, where there is one.
+    pub readings: Vec<Reading>,
     /// Asks that wait, in the order in which they are to be sent.
     pub asks: VecDeque<AskWork>,
     /// Asks that were in flight when the worker before died; they wait again.
@@ -108,6 +107,8 @@ pub struct AskOutcome {
     pub ask: AskId,
     /// Its prompt.
     pub prompt: PromptId,
+    /// ISO 639-1 code of the language that it was asked in.
+    pub language: Arc<str>,
     /// Attempts that were lost with their worker, before these.
     pub lost_before: i64,
     /// What was set aside for it.
@@ -122,8 +123,8 @@ pub struct AskOutcome {
     pub day: NaiveDate,
     /// What it cost; `None` for a failure.
     pub cost: Option<Cost>,
-    /// The entities that the answer names.
-    pub findings: Vec<Finding<EntityId>>,
+    /// What the answer says, once a revision; a failure says nothing.
+    pub reads: Vec<Read>,
 }
 
 /// Why a lane ends before all its asks were sent.

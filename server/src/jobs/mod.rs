@@ -5,6 +5,7 @@
 
 mod bell;
 mod queue;
+pub mod reread;
 #[cfg(test)]
 mod tests;
 

@@ -9,12 +9,16 @@
 
 mod bootstrap;
 mod change;
+mod figures;
 mod normal;
+mod period;
 mod repeats;
 mod resample;
 
 pub use bootstrap::{Scale, cluster_interval, cluster_wilson, resamples};
 pub use change::{Cell, change};
+pub use figures::{CellSums, changes, intervals, scale_of};
+pub use period::{PeriodSums, Voice, dashboard};
 pub use repeats::{Likeness, likeness};
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use app::model::answer::CitationView;
 use app::model::{money::Money, provider::Provider as ProviderName};
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -142,7 +143,27 @@ pub struct Citation {
     pub cited: bool,
 }
 
+impl From<CitationView> for Citation {
+    fn from(view: CitationView) -> Self {
+        Self {
+            url: view.url,
+            title: view.title,
+            start: view.start,
+            end: view.end,
+            cited: view.cited,
+        }
+    }
+}
+
 impl Citation {
+    /// The address by which the analysis knows whose site is cited.
+    pub fn site(&self) -> String {
+        match self.host() {
+            Some(host) => format!("https://{host}/"),
+            None => self.url.clone(),
+        }
+    }
+
     /// The site that is cited, lower case, without `www.`. Google hides the page behind a
     /// redirect of its own and names the site in the title, so the title counts there.
     pub fn host(&self) -> Option<String> {

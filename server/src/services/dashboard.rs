@@ -6,8 +6,11 @@ use app::model::dashboard::{Dashboard, DashboardQuery};
 use app::texts::errors;
 use async_trait::async_trait;
 
+use tokio::task::spawn_blocking;
+
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Viewer;
+use crate::metrics;
 
 /// Days that one look may span.
 const MAX_DAYS: i64 = 1_830;
@@ -19,15 +22,20 @@ impl Services {
         if !(1..=MAX_DAYS).contains(&days) {
             return Err(ServiceError::Field("to", errors::BAD_REQUEST));
         }
-        Ok(store
-            .sums(
+        let sums = store
+            .period_sums(
                 by.workspace(),
                 query.project_id,
                 query.from,
                 query.to,
                 &query.model_ids,
             )
-            .await?)
+            .await?;
+        let query = query.clone();
+        // Thousands of draws: not on a thread that serves others.
+        spawn_blocking(move || metrics::dashboard(&query, sums))
+            .await
+            .map_err(|error| ServiceError::Internal(error.to_string()))
     }
 }
 

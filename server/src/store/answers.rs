@@ -6,7 +6,7 @@ use app::model::answer::{
     AnswerFilter, AnswerPage, AnswerRow, AnswerView, AttemptView, CitationView, FindingView,
     MentionSource,
 };
-use app::model::ids::{AnswerId, WorkspaceId};
+use app::model::ids::{AnswerId, RevisionId, WorkspaceId};
 use app::model::money::Money;
 use app::model::run::CostKind;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
@@ -16,7 +16,7 @@ use sea_orm::{
 };
 
 use super::entity::{answer, attempt, entity, finding, model, prompt};
-use super::{Store, StoreError, StoreResult};
+use super::{Store, StoreError, StoreResult, rows};
 
 const DEFAULT_LIMIT: u64 = 50;
 const MAX_LIMIT: u64 = 200;
@@ -33,7 +33,10 @@ impl Store {
             .limit
             .map_or(DEFAULT_LIMIT, u64::from)
             .clamp(1, MAX_LIMIT);
-        let condition = condition_of(workspace_id, filter);
+        let revision = self
+            .active_revision(workspace_id, filter.project_id)
+            .await?;
+        let condition = condition_of(workspace_id, filter, revision);
         let total = answer::Entity::find()
             .filter(condition.clone())
             .count(self.reader())
@@ -168,8 +171,18 @@ async fn named_findings(
     connection: &impl ConnectionTrait,
     stored: &[answer::Model],
 ) -> StoreResult<Vec<NamedFinding>> {
+    let sql = format!(
+        "SELECT id FROM llm_monitoring_revisions WHERE status = 'active' AND project_id IN ({})",
+        rows::id_list(stored.iter().map(|row| row.project_id))
+    );
+    let shown: Vec<i64> = rows::all(connection, sql, [])
+        .await?
+        .iter()
+        .map(|row| row.try_get_by_index(0))
+        .collect::<Result<_, _>>()?;
     let findings = finding::Entity::find()
         .filter(finding::Column::ResultId.is_in(stored.iter().map(|row| row.id)))
+        .filter(finding::Column::RevisionId.is_in(shown))
         .all(connection)
         .await?;
     let mut ids: Vec<i64> = findings.iter().map(|row| row.entity_id).collect();
@@ -194,7 +207,13 @@ async fn named_findings(
         .collect())
 }
 
-fn condition_of(workspace_id: WorkspaceId, filter: &AnswerFilter) -> Condition {
+/// Which answers, with the findings of `revision`.
+fn condition_of(
+    workspace_id: WorkspaceId,
+    filter: &AnswerFilter,
+    revision: Option<RevisionId>,
+) -> Condition {
+    let of_revision = finding::Column::RevisionId.eq(revision.map_or(0, |revision| revision.0));
     let mut condition = Condition::all()
         .add(answer::Column::WorkspaceId.eq(workspace_id.0))
         .add(answer::Column::ProjectId.eq(filter.project_id.0))
@@ -216,7 +235,9 @@ fn condition_of(workspace_id: WorkspaceId, filter: &AnswerFilter) -> Condition {
             }
         }));
     if let Some(mentioned) = filter.mentioned {
-        let names_brand = Expr::exists(findings_where(finding::Column::IsBrand.eq(true)));
+        let names_brand = Expr::exists(findings_where(
+            of_revision.clone().and(finding::Column::IsBrand.eq(true)),
+        ));
         // A failure names nobody, but it is no answer that leaves the brand out either.
         condition = if mentioned {
             condition.add(names_brand)
@@ -228,7 +249,7 @@ fn condition_of(workspace_id: WorkspaceId, filter: &AnswerFilter) -> Condition {
     }
     if let Some(entity_id) = filter.entity_id {
         condition = condition.add(Expr::exists(findings_where(
-            finding::Column::EntityId.eq(entity_id.0),
+            of_revision.and(finding::Column::EntityId.eq(entity_id.0)),
         )));
     }
     condition

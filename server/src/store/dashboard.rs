@@ -1,51 +1,47 @@
-//! What the dashboard shows: sums of snapshots.
+//! What the dashboard shows: sums of snapshots, and of rollups where prompts matter.
 //!
-//! Invariant: reads only, and only snapshots; the prompts alone are counted from answers.
+//! Invariant: reads only, and only the active revision's sums.
 
 use std::collections::HashMap;
 
-use app::model::dashboard::{Dashboard, DaySums, EntitySums, ModelSums};
-use app::model::ids::{EntityId, ModelId, ProjectId, WorkspaceId};
-use app::model::metrics::SnapshotSums;
+use app::model::dashboard::{DaySums, EntitySums, Figures, ModelSums, Rereading};
+use app::model::ids::{EntityId, ModelId, ProjectId, PromptId, RevisionId, WorkspaceId};
+use app::model::metrics::{Intervals, SnapshotSums};
 use chrono::{NaiveDate, TimeDelta};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 
 use super::lanes::provider;
-use super::snapshots::{COUNTED, SUMS, project_exists, read_sums};
-use super::{Store, StoreResult, rows};
+use super::projects::project_exists;
+use super::sums::{ANSWER_SUMS, MENTION_SUMS, columns, read_mentions, read_sums, sum, summed};
+use super::{Store, StoreError, StoreResult, rows};
+use crate::metrics::{CellSums, PeriodSums, Voice};
 
 impl Store {
     /// The sums of a project over a period, and of the period of equal length before it; of
     /// `models` only, or of all where the list is empty. Both days count.
-    pub async fn sums(
+    pub async fn period_sums(
         &self,
         workspace: WorkspaceId,
         project: ProjectId,
         from: NaiveDate,
         to: NaiveDate,
         models: &[ModelId],
-    ) -> StoreResult<Dashboard> {
+    ) -> StoreResult<PeriodSums> {
         let reader = self.reader();
         project_exists(reader, workspace, project).await?;
         let period = Period {
-            project,
+            revision: self.active_revision(workspace, project).await?,
             from,
             to,
             models,
         };
-        let (models, simulated) = model_sums(reader, period).await?;
-        Ok(Dashboard {
-            from,
-            to,
-            total: models
-                .iter()
-                .map(|model| model.total)
-                .fold(SnapshotSums::default(), plus),
-            previous: total_of(reader, period.before()).await?,
+        Ok(PeriodSums {
+            models: model_sums(reader, period).await?,
             entities: entity_sums(reader, period).await?,
-            prompts: active_prompts(reader, period).await?,
-            simulated,
-            models,
+            voices: voices(reader, period).await?,
+            cells: cells(reader, period).await?,
+            before: cells(reader, period.before()).await?,
+            rereading: rereading(reader, project).await?,
         })
     }
 
@@ -59,10 +55,11 @@ impl Store {
         to: NaiveDate,
     ) -> StoreResult<HashMap<ProjectId, SnapshotSums>> {
         let sql = format!(
-            "SELECT project_id, {} FROM llm_monitoring_snapshots WHERE workspace_id = $1 \
-             AND project_id IN ({}) AND snapshot_date >= $2 AND snapshot_date <= $3 \
-             GROUP BY project_id",
-            summed_columns(""),
+            "SELECT s.project_id, {} FROM llm_monitoring_snapshots s \
+             JOIN llm_monitoring_revisions r ON r.id = s.revision_id AND r.status = 'active' \
+             WHERE s.workspace_id = $1 AND r.project_id IN ({}) AND s.prompts = 'all' \
+             AND s.snapshot_date >= $2 AND s.snapshot_date <= $3 GROUP BY s.project_id",
+            summed("s", &ANSWER_SUMS),
             rows::id_list(projects.iter().map(|project| project.0))
         );
         let values = [workspace.0.into(), from.into(), to.into()];
@@ -77,7 +74,7 @@ impl Store {
 /// A project's answers of some days and models.
 #[derive(Clone, Copy)]
 struct Period<'a> {
-    project: ProjectId,
+    revision: Option<RevisionId>,
     from: NaiveDate,
     to: NaiveDate,
     models: &'a [ModelId],
@@ -99,7 +96,8 @@ impl Period<'_> {
     }
 
     fn values(self) -> [Value; 3] {
-        [self.project.0.into(), self.from.into(), self.to.into()]
+        let revision = self.revision.map_or(0, |revision| revision.0);
+        [revision.into(), self.from.into(), self.to.into()]
     }
 
     /// The condition for `values`, on columns of `alias`.
@@ -110,82 +108,72 @@ impl Period<'_> {
             let ids = rows::id_list(self.models.iter().map(|model| model.0));
             format!(" AND {alias}.model_id IN ({ids})")
         };
-        format!("{alias}.project_id = $1 AND {alias}.{day} >= $2 AND {alias}.{day} <= $3{models}")
+        format!("{alias}.revision_id = $1 AND {alias}.{day} >= $2 AND {alias}.{day} <= $3{models}")
     }
 }
 
-/// One entry a model, by provider and name; and whether the simulator made any of it up.
+/// The condition on snapshots of all prompts.
+fn snapshots_of(period: Period<'_>) -> String {
+    format!(
+        "{} AND s.prompts = 'all'",
+        period.condition("s", "snapshot_date")
+    )
+}
+
+/// One entry a model, by provider and name.
 async fn model_sums(
     connection: &impl ConnectionTrait,
     period: Period<'_>,
-) -> StoreResult<(Vec<ModelSums>, bool)> {
-    let columns: Vec<String> = SUMS.iter().map(|column| format!("s.{column}")).collect();
+) -> StoreResult<Vec<ModelSums>> {
     let sql = format!(
-        "SELECT s.model_id, s.llm_provider, m.model_display_name, s.snapshot_date, s.simulated, {} \
+        "SELECT s.model_id, s.llm_provider, m.model_display_name, s.snapshot_date, s.intervals, {} \
          FROM llm_monitoring_snapshots s JOIN llm_model_registry m ON m.id = s.model_id \
          WHERE {} ORDER BY s.llm_provider, m.model_display_name, s.model_id, s.snapshot_date",
-        columns.join(", "),
-        period.condition("s", "snapshot_date")
+        columns("s", &ANSWER_SUMS),
+        snapshots_of(period)
     );
     let mut models: Vec<ModelSums> = Vec::new();
-    let mut simulated = false;
     for row in rows::all(connection, sql, period.values()).await? {
         let model_id = ModelId(row.try_get_by_index(0)?);
-        simulated |= row.try_get_by_index::<i64>(4)? > 0;
         let sums = read_sums(&row, 5)?;
         if models.last().is_none_or(|last| last.model_id != model_id) {
             models.push(ModelSums {
                 model_id,
                 provider: provider(&row.try_get_by_index::<String>(1)?)?,
                 model_name: row.try_get_by_index(2)?,
-                total: SnapshotSums::default(),
+                total: Figures::default(),
                 days: Vec::new(),
             });
         }
         if let Some(model) = models.last_mut().filter(|_| sums.answers > 0) {
-            model.total += sums;
             model.days.push(DaySums {
                 day: row.try_get_by_index(3)?,
                 sums,
+                intervals: intervals(&row.try_get_by_index::<String>(4)?)?,
             });
         }
     }
-    Ok((models, simulated))
+    Ok(models)
 }
 
-async fn total_of(
-    connection: &impl ConnectionTrait,
-    period: Period<'_>,
-) -> StoreResult<SnapshotSums> {
-    let sql = format!(
-        "SELECT {} FROM llm_monitoring_snapshots s WHERE {}",
-        summed_columns("s."),
-        period.condition("s", "snapshot_date")
-    );
-    let row = rows::one(connection, sql, period.values()).await?;
-    row.map_or(Ok(SnapshotSums::default()), |row| read_sums(&row, 0))
+fn intervals(json: &str) -> StoreResult<Intervals> {
+    serde_json::from_str(json).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
-/// Every entity that is watched or was mentioned, the brand first, then by mentions.
+/// Every entity of the revision, the brand first, then by mentions.
 async fn entity_sums(
     connection: &impl ConnectionTrait,
     period: Period<'_>,
 ) -> StoreResult<Vec<EntitySums>> {
-    let sum = |column: &str| format!("CAST(COALESCE(SUM(t.{column}), 0) AS BIGINT)");
     let sql = format!(
-        "SELECT e.id, e.name, e.is_brand, {}, {}, {}, {} FROM llm_monitoring_entities e \
-         LEFT JOIN (SELECT se.entity_id, se.mentions, se.weight_tenths, se.rank_sum, se.rank_count \
-             FROM llm_monitoring_snapshots s \
-             JOIN llm_monitoring_snapshot_entities se ON se.snapshot_id = s.id WHERE {}) t \
-         ON t.entity_id = e.id WHERE e.project_id = $1 \
-         GROUP BY e.id, e.name, e.is_brand, e.removed_at, e.position \
-         HAVING e.removed_at IS NULL OR SUM(t.mentions) > 0 \
-         ORDER BY e.is_brand DESC, 4 DESC, e.position, e.id",
-        sum("mentions"),
-        sum("weight_tenths"),
-        sum("rank_sum"),
-        sum("rank_count"),
-        period.condition("s", "snapshot_date")
+        "SELECT e.entity_id, e.name, e.is_brand, {} FROM llm_monitoring_revision_entities e \
+         LEFT JOIN (SELECT t.* FROM llm_monitoring_snapshots s \
+             JOIN llm_monitoring_snapshot_entities t ON t.snapshot_id = s.id WHERE {}) t \
+         ON t.entity_id = e.entity_id WHERE e.revision_id = $1 \
+         GROUP BY e.entity_id, e.name, e.is_brand, e.position \
+         ORDER BY e.is_brand DESC, 4 DESC, e.position, e.entity_id",
+        summed("t", &MENTION_SUMS),
+        snapshots_of(period)
     );
     let found = rows::all(connection, sql, period.values()).await?;
     let entity = |row: &QueryResult| -> StoreResult<EntitySums> {
@@ -193,32 +181,72 @@ async fn entity_sums(
             entity_id: EntityId(row.try_get_by_index(0)?),
             name: row.try_get_by_index(1)?,
             is_brand: row.try_get_by_index(2)?,
-            mentions: row.try_get_by_index(3)?,
-            weight_tenths: row.try_get_by_index(4)?,
-            rank_sum: row.try_get_by_index(5)?,
-            rank_count: row.try_get_by_index(6)?,
+            sums: read_mentions(row, 3)?,
+            plain_mentions: 0,
+            share: None,
         })
     };
     found.iter().map(entity).collect()
 }
 
-/// Different prompts that the answers of a period belong to, of those that are still asked.
-async fn active_prompts(connection: &impl ConnectionTrait, period: Period<'_>) -> StoreResult<i64> {
+/// One entry an entity and prompt that does not name the brand.
+async fn voices(connection: &impl ConnectionTrait, period: Period<'_>) -> StoreResult<Vec<Voice>> {
     let sql = format!(
-        "SELECT COUNT(*) FROM llm_monitoring_queries q WHERE q.project_id = $1 AND q.is_active \
-         AND q.removed_at IS NULL AND EXISTS (SELECT 1 FROM llm_monitoring_results a \
-             WHERE a.query_id = q.id AND a.outcome IN {COUNTED} AND {})",
-        period.condition("a", "analysis_day")
+        "SELECT e.entity_id, e.query_id, {} FROM llm_monitoring_entity_rollups e \
+         WHERE {} AND NOT e.is_branded GROUP BY e.entity_id, e.query_id",
+        sum("e.mentions"),
+        period.condition("e", "day")
     );
-    let row = rows::one(connection, sql, period.values()).await?;
-    Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
+    let found = rows::all(connection, sql, period.values()).await?;
+    found
+        .iter()
+        .map(|row| {
+            Ok(Voice {
+                entity: EntityId(row.try_get_by_index(0)?),
+                prompt: PromptId(row.try_get_by_index(1)?),
+                mentions: row.try_get_by_index(2)?,
+            })
+        })
+        .collect()
 }
 
-fn summed_columns(alias: &str) -> String {
-    let sum = |column: &&str| format!("CAST(COALESCE(SUM({alias}{column}), 0) AS BIGINT)");
-    SUMS.iter().map(sum).collect::<Vec<_>>().join(", ")
+/// One entry a prompt and model.
+async fn cells(
+    connection: &impl ConnectionTrait,
+    period: Period<'_>,
+) -> StoreResult<Vec<CellSums>> {
+    let sql = format!(
+        "SELECT r.query_id, r.model_id, r.is_branded, {} FROM llm_monitoring_rollups r \
+         WHERE {} GROUP BY r.query_id, r.model_id, r.is_branded",
+        summed("r", &ANSWER_SUMS),
+        period.condition("r", "day")
+    );
+    let found = rows::all(connection, sql, period.values()).await?;
+    found
+        .iter()
+        .map(|row| {
+            Ok(CellSums {
+                prompt: PromptId(row.try_get_by_index(0)?),
+                model: ModelId(row.try_get_by_index(1)?),
+                is_branded: row.try_get_by_index(2)?,
+                sums: read_sums(row, 3)?,
+            })
+        })
+        .collect()
 }
 
-fn plus(left: SnapshotSums, right: SnapshotSums) -> SnapshotSums {
-    left + right
+async fn rereading(
+    connection: &impl ConnectionTrait,
+    project: ProjectId,
+) -> StoreResult<Option<Rereading>> {
+    let sql = "SELECT answers_done, answers_total FROM llm_monitoring_revisions \
+        WHERE project_id = $1 AND status = 'filling'";
+    let row = rows::one(connection, sql, [project.0.into()]).await?;
+    row.map(|row| {
+        Ok(Rereading {
+            done: row.try_get_by_index(0)?,
+            total: row.try_get_by_index(1)?,
+        })
+    })
+    .transpose()
 }

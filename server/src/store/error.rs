@@ -14,6 +14,9 @@ pub enum StoreError {
     /// A lane is held by another worker now; nothing was written.
     #[error("the lane was lost to another worker")]
     LaneLost,
+    /// Answers are read under other revisions now than these were; nothing was written.
+    #[error("the answers were read under another revision")]
+    RevisionsChanged,
     /// What stands in the database cannot be read.
     #[error("corrupt row: {0}")]
     Corrupt(String),

@@ -6,13 +6,14 @@ use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 use super::{Store, StoreError};
 use crate::engine::{
-    Batch, Claimed, Claiming, Committed, LaneError, LaneHold, LaneScope, LaneStore, Look,
+    Batch, Claimed, Claiming, Committed, LaneError, LaneHold, LaneScope, LaneStore, Look, Reading,
 };
 
 impl From<StoreError> for LaneError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::LaneLost | StoreError::NotFound => Self::Lost,
+            StoreError::RevisionsChanged => Self::RevisionsChanged,
             StoreError::Database(error) if may_pass(&error) => Self::Unreachable(error.to_string()),
             error => Self::Refused(error.to_string()),
         }
@@ -69,6 +70,10 @@ impl LaneStore for Store {
 
     async fn look(&self, hold: &LaneHold) -> Result<Look, LaneError> {
         Ok(self.look_after_lane(hold).await?)
+    }
+
+    async fn readings(&self, scope: &LaneScope) -> Result<Vec<Reading>, LaneError> {
+        Ok(Self::readings(self, scope.workspace, scope.project).await?)
     }
 
     async fn renew(&self, hold: &LaneHold) -> Result<(), LaneError> {

@@ -7,9 +7,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use app::model::ids::{
-    AskId, EntityId, LaneId, ModelId, PriceId, ProjectId, PromptId, RunId, WorkspaceId,
-};
+use app::model::ids::{AskId, LaneId, ModelId, PriceId, ProjectId, PromptId, RunId, WorkspaceId};
 use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::{AskState, LaneStatus, RunStatus};
@@ -19,10 +17,10 @@ use sea_orm::{
     QueryOrder,
 };
 
-use super::entity::{entity as entity_row, lane, model, model_price, project, workspace};
+use super::entity::{lane, model, model_price, project, workspace};
 use super::lost_asks::book_lost_asks;
+use super::revisions::readings_of_claim;
 use super::{Store, StoreError, StoreResult, rows};
-use crate::analysis::EntitySpec;
 use crate::engine::cost::Price;
 use crate::engine::{
     AskWork, Claimed, Claiming, LEASE, LaneHold, LaneScope, Look, ModelToAsk, calendar,
@@ -52,7 +50,7 @@ impl Store {
             return Ok(None);
         };
         mark_run_started(&txn, &lane, now).await?;
-        let mut claimed = load(&txn, &lane, claiming.worker).await?;
+        let mut claimed = load(&txn, &lane, claiming.worker, now).await?;
         claimed.lost = book_lost_asks(&txn, &claimed.scope, now, previous_end).await?;
         claimed.asks = waiting_asks(&txn, claimed.scope.hold.lane).await?;
         txn.commit().await?;
@@ -234,7 +232,12 @@ async fn mark_run_started(
 }
 
 /// Everything about a lane but its asks.
-async fn load(txn: &DatabaseTransaction, lane: &lane::Model, worker: &str) -> StoreResult<Claimed> {
+async fn load(
+    txn: &DatabaseTransaction,
+    lane: &lane::Model,
+    worker: &str,
+    now: DateTime<Utc>,
+) -> StoreResult<Claimed> {
     let workspace = workspace::Entity::find_by_id(lane.workspace_id)
         .one(txn)
         .await?;
@@ -243,21 +246,6 @@ async fn load(txn: &DatabaseTransaction, lane: &lane::Model, worker: &str) -> St
         .one(txn)
         .await?;
     let project = project.ok_or(StoreError::NotFound)?;
-    let entity_rows = entity_row::Entity::find()
-        .filter(entity_row::Column::ProjectId.eq(lane.project_id))
-        .filter(entity_row::Column::RemovedAt.is_null())
-        .order_by_desc(entity_row::Column::IsBrand)
-        .order_by_asc(entity_row::Column::Position)
-        .all(txn)
-        .await?;
-    let brand = entity_rows
-        .iter()
-        .find(|row| row.is_brand)
-        .map(|row| EntityId(row.id));
-    let entities = entity_rows
-        .into_iter()
-        .map(entity_spec)
-        .collect::<StoreResult<_>>()?;
     let scope = LaneScope {
         hold: LaneHold {
             lane: LaneId(lane.id),
@@ -269,8 +257,8 @@ async fn load(txn: &DatabaseTransaction, lane: &lane::Model, worker: &str) -> St
         run: RunId(lane.run_id),
         model: model_to_ask(txn, lane.model_id).await?,
         time_zone: calendar::time_zone(&workspace.time_zone),
-        brand,
     };
+    let readings = readings_of_claim(txn, scope.workspace, scope.project, now).await?;
     let (learnt_window, credential_limit) = learnt_limits(txn, lane).await?;
     let country = Some(project.country_code.to_uppercase()).filter(|code| !code.is_empty());
     Ok(Claimed {
@@ -279,7 +267,7 @@ async fn load(txn: &DatabaseTransaction, lane: &lane::Model, worker: &str) -> St
         learnt_window,
         credential_limit,
         allow_unpriced: workspace.allow_unpriced,
-        entities,
+        readings,
         asks: VecDeque::new(),
         lost: 0,
     })
@@ -348,16 +336,7 @@ pub(super) fn provider(slug: &str) -> StoreResult<Provider> {
         .map_err(|_| StoreError::Corrupt(format!("provider {slug:?}")))
 }
 
-fn entity_spec(row: entity_row::Model) -> StoreResult<EntitySpec<EntityId>> {
-    Ok(EntitySpec {
-        key: EntityId(row.id),
-        aliases: string_list(&row.aliases)?,
-        domains: string_list(&row.domains)?,
-        name: row.name,
-    })
-}
-
-fn string_list(json: &str) -> StoreResult<Vec<String>> {
+pub(super) fn string_list(json: &str) -> StoreResult<Vec<String>> {
     serde_json::from_str(json).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 

@@ -11,6 +11,7 @@ pub mod credentials;
 pub mod dashboard;
 pub mod entity;
 mod error;
+mod intervals;
 mod lane_store;
 pub mod lanes;
 mod lost_asks;
@@ -20,7 +21,10 @@ pub mod project_list;
 mod project_rows;
 pub mod projects;
 pub mod registry;
+pub mod rereading;
 mod reservations;
+pub mod revisions;
+mod rollups;
 mod rows;
 pub mod runs;
 #[cfg(test)]
@@ -30,9 +34,9 @@ pub mod sessions;
 pub mod settings;
 mod sign_in_failures;
 pub mod snapshot_list;
-pub mod snapshots;
 mod spend;
 pub mod spend_report;
+mod sums;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

@@ -5,15 +5,15 @@
 use std::collections::HashMap;
 
 use app::model::answer::CitationView;
-use app::model::ids::AskId;
+use app::model::ids::{AnswerId, AskId, EntityId, ProjectId, WorkspaceId};
 use app::model::provider::Provider;
 use app::model::run::CostKind;
 use chrono::{DateTime, Utc};
 use sea_orm::Value;
 
-use crate::analysis::DETECTOR_VERSION;
+use crate::analysis::{DETECTOR_VERSION, Finding};
 use crate::engine::cost::Cost;
-use crate::engine::{AskOutcome, LaneScope, millis};
+use crate::engine::{AskOutcome, LaneScope, Read, Reading, millis};
 use crate::providers::{Answer, Citation, ErrorClass, Failure};
 
 pub(super) const LEDGER_COLUMNS: [&str; 9] = [
@@ -75,7 +75,7 @@ pub(super) const ANSWER_COLUMNS: [&str; 32] = [
     "raw_body",
 ];
 
-pub(super) const FINDING_COLUMNS: [&str; 12] = [
+pub(super) const FINDING_COLUMNS: [&str; 17] = [
     "workspace_id",
     "project_id",
     "result_id",
@@ -88,6 +88,11 @@ pub(super) const FINDING_COLUMNS: [&str; 12] = [
     "bullet_order",
     "first_offset",
     "spans",
+    "revision_id",
+    "sentiment",
+    "sentiment_thousandths",
+    "recommended",
+    "prominence_parts",
 ];
 
 pub(super) fn answer_row(scope: &LaneScope, outcome: &AskOutcome) -> [Value; 32] {
@@ -152,32 +157,61 @@ pub(super) fn finding_rows(
     scope: &LaneScope,
     outcome: &AskOutcome,
     answers: &HashMap<i64, i64>,
-) -> Vec<[Value; 12]> {
+) -> Vec<[Value; 17]> {
     let Some(&answer) = answers.get(&outcome.ask.0) else {
         return Vec::new();
     };
-    let named = outcome
-        .findings
+    let row = |read: &Read, finding: &Finding<EntityId>| {
+        finding_row(
+            scope.workspace,
+            scope.project,
+            &read.reading,
+            AnswerId(answer),
+            finding,
+        )
+    };
+    outcome
+        .reads
         .iter()
-        .filter(|finding| finding.is_mentioned());
-    named
-        .map(|finding| {
-            [
-                scope.workspace.0.into(),
-                scope.project.0.into(),
-                answer.into(),
-                finding.key.0.into(),
-                (scope.brand == Some(finding.key)).into(),
-                finding.source.word().into(),
-                i64::from(finding.text_count).into(),
-                finding.rank.map(i64::from).into(),
-                finding.list_total.map(i64::from).into(),
-                finding.bullet_order.map(i64::from).into(),
-                finding.first_offset.map(count).into(),
-                json(&finding.spans).into(),
-            ]
-        })
+        .flat_map(|read| read.findings.iter().map(move |finding| (read, finding)))
+        .filter(|(_, finding)| finding.is_mentioned())
+        .map(|(read, finding)| row(read, finding))
         .collect()
+}
+
+/// What an answer says of one entity that it names, as a row.
+pub(super) fn finding_row(
+    workspace: WorkspaceId,
+    project: ProjectId,
+    reading: &Reading,
+    answer: AnswerId,
+    finding: &Finding<EntityId>,
+) -> [Value; 17] {
+    [
+        workspace.0.into(),
+        project.0.into(),
+        answer.0.into(),
+        finding.key.0.into(),
+        (reading.brand == Some(finding.key)).into(),
+        finding.source.word().into(),
+        i64::from(finding.text_count).into(),
+        finding.rank.map(i64::from).into(),
+        finding.list_total.map(i64::from).into(),
+        finding.bullet_order.map(i64::from).into(),
+        finding.first_offset.map(count).into(),
+        json(&finding.spans).into(),
+        reading.revision.0.into(),
+        finding
+            .sentiment
+            .map(|sentiment| sentiment.as_str().to_owned())
+            .into(),
+        finding
+            .sentiment_score
+            .map(|score| i64::from(score.thousandths()))
+            .into(),
+        finding.recommended.into(),
+        finding.prominence.into(),
+    ]
 }
 
 /// Every attempt with its cost: that of the answer for the one that brought it, what a broken

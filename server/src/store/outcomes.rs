@@ -9,7 +9,7 @@ use app::model::ids::AskId;
 use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::{AskState, CostKind};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DatabaseTransaction, Value};
 
 use super::lanes::{hold_values, lease};
@@ -18,10 +18,10 @@ use super::outcome_rows::{
     finding_rows, ledger_entries, ledger_row, without_nul,
 };
 use super::reservations::{Granted, grant, look_at_budgets};
+use super::rollups::Series;
 use super::runs::finish_run_if_last;
-use super::snapshots::refresh_lane_days;
 use super::spend::book;
-use super::{Store, StoreError, StoreResult, rows};
+use super::{Store, StoreError, StoreResult, revisions, rollups, rows};
 use crate::analysis::DETECTOR_VERSION;
 use crate::engine::{AskOutcome, Batch, Begin, Committed, LaneScope, Stopped, calendar};
 use crate::providers::ErrorClass;
@@ -56,7 +56,9 @@ impl Store {
     /// what waits where the run was cancelled, the budget is used up or the lane ends; and
     /// closes the lane, its snapshots and its run with the last outcome.
     ///
-    /// Errors: [`StoreError::LaneLost`] where another claim followed; nothing is written then.
+    /// Errors: [`StoreError::LaneLost`] where another claim followed,
+    /// [`StoreError::RevisionsChanged`] where the answers were read under other revisions than
+    /// the project has now; nothing is written then.
     pub async fn commit_outcomes(
         &self,
         scope: &LaneScope,
@@ -78,6 +80,7 @@ impl Store {
             };
         }
         let rest = still_to_write(&txn, batch).await?;
+        check_revisions(&txn, scope, &rest.outcomes).await?;
         let mut change = settle(&txn, scope, &rest.outcomes, now).await?;
         let stopped = begin_or_stop(&txn, scope, &held, batch, &rest, &mut change, now).await?;
         let settled = change.answered + change.failed + change.dropped;
@@ -91,7 +94,7 @@ impl Store {
         };
         if lane_done {
             look_at_budgets(&txn, scope, now).await?;
-            refresh_lane_days(&txn, scope, now).await?;
+            sum_lane(&txn, scope, now).await?;
             committed.run = finish_run_if_last(&txn, scope.run, now).await?;
         }
         txn.commit().await?;
@@ -173,6 +176,62 @@ async fn still_to_write<'a>(txn: &DatabaseTransaction, batch: &Batch<'a>) -> Sto
         },
         begun_before,
     })
+}
+
+/// Answers are stored only as read under the revisions that the project has when they are.
+async fn check_revisions(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    outcomes: &[&AskOutcome],
+) -> StoreResult<()> {
+    let is_failure = |outcome: &&AskOutcome| outcome.exchange.result.is_err();
+    if outcomes.iter().all(is_failure) {
+        return Ok(());
+    }
+    revisions::hold(txn, scope.project).await?;
+    let current = revisions::current(txn, scope.project).await?;
+    let is_current = |outcome: &&AskOutcome| {
+        let read = outcome.reads.iter().map(|read| read.reading.revision);
+        read.eq(current.iter().copied())
+    };
+    if outcomes
+        .iter()
+        .all(|outcome| is_failure(outcome) || is_current(outcome))
+    {
+        Ok(())
+    } else {
+        Err(StoreError::RevisionsChanged)
+    }
+}
+
+/// Sums the days on which the lane got an outcome, under each revision that the project has.
+async fn sum_lane(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    revisions::hold(txn, scope.project).await?;
+    let sql = "SELECT DISTINCT analysis_day FROM llm_monitoring_results \
+        WHERE run_id = $1 AND lane_id = $2 ORDER BY analysis_day";
+    let values = [scope.run.0.into(), scope.hold.lane.0.into()];
+    let days: Vec<NaiveDate> = rows::all(txn, sql, values)
+        .await?
+        .iter()
+        .map(|row| row.try_get_by_index(0))
+        .collect::<Result<_, _>>()?;
+    for reading in revisions::readings(txn, scope.workspace, scope.project).await? {
+        rollups::read_prompts(txn, scope.workspace, scope.project, &reading).await?;
+        for &day in &days {
+            let series = Series {
+                project: scope.project,
+                revision: reading.revision,
+                model: scope.model.id,
+                day,
+            };
+            rollups::refresh(txn, series, now).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Stores the outcomes and takes their asks out of `running`.

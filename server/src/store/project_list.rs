@@ -143,8 +143,9 @@ impl Store {
         &self,
         workspace: WorkspaceId,
     ) -> StoreResult<HashMap<ProjectId, i64>> {
-        let sql = "SELECT project_id, COUNT(*) FROM llm_monitoring_snapshots \
-            WHERE workspace_id = $1 GROUP BY project_id";
+        let sql = "SELECT s.project_id, COUNT(*) FROM llm_monitoring_snapshots s \
+            JOIN llm_monitoring_revisions r ON r.id = s.revision_id AND r.status = 'active' \
+            WHERE s.workspace_id = $1 AND s.prompts = 'all' GROUP BY s.project_id";
         let found = rows::all(self.reader(), sql, [workspace.0.into()]).await?;
         found
             .iter()

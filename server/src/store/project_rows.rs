@@ -14,6 +14,7 @@ use sea_orm::{
 
 use super::entity::{entity, model, project_model, prompt};
 use super::projects::ProjectError;
+use super::revisions::entities_saved;
 use super::{StoreError, StoreResult};
 
 /// Rows an INSERT: with the columns of a prompt this stays below SQLite's limit of variables.
@@ -82,7 +83,8 @@ impl ProjectRows<'_> {
             .filter(entity::Column::Id.is_not_in(kept))
             .exec(self.tx)
             .await?;
-        Ok(())
+        let (workspace, project) = (self.workspace_id.into(), self.project_id.into());
+        entities_saved(self.tx, workspace, project, self.now).await
     }
 
     pub(super) async fn save_models(&self, model_ids: &[ModelId]) -> Result<(), ProjectError> {

@@ -14,7 +14,7 @@ use sea_orm::{
 
 use super::entity::{entity, project, project_model, prompt};
 use super::project_rows::ProjectRows;
-use super::{Store, StoreError, StoreResult};
+use super::{Store, StoreError, StoreResult, revisions};
 
 /// Why a project could not be stored.
 #[derive(Debug, thiserror::Error)]
@@ -95,6 +95,7 @@ impl Store {
     ) -> Result<(), ProjectError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
+        revisions::change(&tx, project_id).await?;
         let row = live_project(&tx, workspace_id, project_id).await?;
         let mut changed: project::ActiveModel = row.into();
         changed.name = Set(draft.name.clone());
@@ -331,7 +332,18 @@ fn budget_of(draft: &ProjectDraft) -> Option<i64> {
     draft.monthly_budget.parse().ok().map(Money::nanos)
 }
 
-async fn live_project(
+/// Whether a project is there, and of this workspace.
+pub(super) async fn project_exists(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    project: ProjectId,
+) -> StoreResult<()> {
+    live_project(connection, workspace, project)
+        .await
+        .map(|_| ())
+}
+
+pub(super) async fn live_project(
     connection: &impl ConnectionTrait,
     workspace_id: WorkspaceId,
     project_id: ProjectId,

@@ -9,7 +9,8 @@ use chrono::NaiveDate;
 use sea_orm::{QueryResult, Value};
 
 use super::lanes::provider;
-use super::snapshots::{SUMS, project_exists, read_sums};
+use super::projects::project_exists;
+use super::sums::{ANSWER_SUMS, columns, read_sums};
 use super::{Store, StoreResult, rows};
 
 /// Which snapshots of a project.
@@ -57,10 +58,6 @@ pub struct SnapshotRow {
     pub day: NaiveDate,
     /// Sums.
     pub sums: SnapshotSums,
-    /// Asks that brought no answer.
-    pub failed: i64,
-    /// Whether the simulator made any of it up.
-    pub simulated: bool,
 }
 
 /// Rows and how many there are on all pages.
@@ -82,7 +79,7 @@ impl Store {
     ) -> StoreResult<Snapshots> {
         project_exists(self.reader(), workspace, filter.project_id).await?;
         let mut condition =
-            "s.project_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3".to_owned();
+            "r.project_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3".to_owned();
         let mut values: Vec<Value> = vec![
             filter.project_id.0.into(),
             filter.from.into(),
@@ -92,7 +89,7 @@ impl Store {
             condition.push_str(" AND s.llm_provider = $4");
             values.push(provider.slug().into());
         }
-        let sql = format!("SELECT COUNT(*) FROM llm_monitoring_snapshots s WHERE {condition}");
+        let sql = format!("SELECT COUNT(*) FROM {FROM} AND {condition}");
         let counted = rows::one(self.reader(), sql, values.clone()).await?;
         let total = counted.map_or(Ok(0), |row| row.try_get_by_index(0))?;
         // Numbers of our own, so they may stand in the text.
@@ -118,9 +115,10 @@ impl Store {
     ) -> StoreResult<Vec<SnapshotRow>> {
         project_exists(self.reader(), workspace, project).await?;
         let sql = format!(
-            "{}s.project_id = $1 AND s.answers > 0 AND s.snapshot_date = (SELECT MAX(t.snapshot_date) \
-             FROM llm_monitoring_snapshots t WHERE t.project_id = s.project_id \
-             AND t.llm_provider = s.llm_provider AND t.answers > 0) ORDER BY s.llm_provider, s.model_id",
+            "{}r.project_id = $1 AND s.answers > 0 AND s.snapshot_date = (SELECT MAX(t.snapshot_date) \
+             FROM llm_monitoring_snapshots t WHERE t.revision_id = s.revision_id \
+             AND t.prompts = 'all' AND t.llm_provider = s.llm_provider AND t.answers > 0) \
+             ORDER BY s.llm_provider, s.model_id",
             select()
         );
         rows::all(self.reader(), sql, [project.0.into()])
@@ -131,13 +129,18 @@ impl Store {
     }
 }
 
+/// The snapshots that are shown: the active revision's over all prompts.
+const FROM: &str = "llm_monitoring_snapshots s \
+    JOIN llm_model_registry m ON m.id = s.model_id \
+    JOIN llm_monitoring_revisions r ON r.id = s.revision_id AND r.status = 'active' \
+    WHERE s.prompts = 'all'";
+
 /// Everything before the condition.
 fn select() -> String {
-    let sums: Vec<String> = SUMS.iter().map(|column| format!("s.{column}")).collect();
     format!(
-        "SELECT s.id, s.model_id, s.llm_provider, m.model_display_name, s.snapshot_date, s.failed, s.simulated, {} \
-         FROM llm_monitoring_snapshots s JOIN llm_model_registry m ON m.id = s.model_id WHERE ",
-        sums.join(", ")
+        "SELECT s.id, s.model_id, s.llm_provider, m.model_display_name, s.snapshot_date, {} \
+         FROM {FROM} AND ",
+        columns("s", &ANSWER_SUMS)
     )
 }
 
@@ -148,8 +151,6 @@ fn snapshot_row(row: &QueryResult) -> StoreResult<SnapshotRow> {
         provider: provider(&row.try_get_by_index::<String>(2)?)?,
         model_name: row.try_get_by_index(3)?,
         day: row.try_get_by_index(4)?,
-        failed: row.try_get_by_index(5)?,
-        simulated: row.try_get_by_index::<i64>(6)? > 0,
-        sums: read_sums(row, 7)?,
+        sums: read_sums(row, 5)?,
     })
 }

@@ -15,6 +15,7 @@ use futures_util::FutureExt;
 use sea_orm::Value;
 
 use super::connect::sqlite_url;
+use super::revisions::entities_saved;
 use super::scratch::Scratch;
 use super::{Store, rows};
 use crate::clock::Clock;
@@ -270,6 +271,11 @@ pub(crate) async fn make_project(database: &TestDatabase, plan: &ProjectPlan) ->
         make_entity(database, workspace, project, "Acme", 1).await,
         make_entity(database, workspace, project, "Globex", 2).await,
     ];
+    let txn = database.store.begin_write().await.expect("a transaction");
+    entities_saved(&txn, WorkspaceId(workspace), ProjectId(project), now)
+        .await
+        .expect("a revision");
+    txn.commit().await.expect("committed");
     let mut prompts = Vec::new();
     for position in 0..plan.prompts {
         prompts.push(make_prompt(database, workspace, project, position).await);

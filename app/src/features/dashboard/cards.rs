@@ -58,12 +58,12 @@ fn FigureCard(numbers: Memo<Option<Dashboard>>, measure: Measure, is_small: bool
         Memo::new(move |_| {
             numbers.with(|numbers| {
                 let numbers = numbers.as_ref()?;
-                let sums = if is_previous {
+                let figures = if is_previous {
                     &numbers.previous
                 } else {
                     &numbers.total
                 };
-                Some(measure.figure(sums, numbers.prompts))
+                Some(measure.figure(figures, numbers.prompts))
             })
         })
     };
@@ -152,9 +152,9 @@ fn CostCard(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
         numbers.with(|numbers| {
             let numbers = numbers.as_ref()?;
             Some(if is_previous {
-                numbers.previous
+                numbers.previous.all
             } else {
-                numbers.total
+                numbers.total.all
             })
         })
     };

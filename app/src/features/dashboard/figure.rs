@@ -5,9 +5,9 @@
 
 use super::chart::{Point, Trace, Voice};
 use super::format;
-use crate::model::dashboard::{Dashboard, DaySums, EntitySums, ModelSums};
+use crate::model::dashboard::{Dashboard, DaySums, EntitySums, Figures, ModelSums};
 use crate::model::language::Language;
-use crate::model::metrics::{Grade, Interval, Ratio, SnapshotSums};
+use crate::model::metrics::{Grade, Metric, Ratio};
 use crate::texts::{Text, dashboard as texts};
 
 /// What is measured, in the order of the page.
@@ -69,22 +69,6 @@ pub struct Figure {
     pub grade: Option<Grade>,
 }
 
-impl Figure {
-    fn of_share(ratio: Ratio, prompts: i64) -> Self {
-        let interval = ratio.wilson();
-        Self {
-            amount: ratio.value().map(Amount::Share),
-            n: ratio.denominator,
-            interval: interval.map(|interval| (interval.low, interval.high)),
-            grade: Self::grade(ratio.denominator, prompts),
-        }
-    }
-
-    fn grade(n: i64, prompts: i64) -> Option<Grade> {
-        (n > 0).then(|| Grade::of(n, prompts))
-    }
-}
-
 impl Measure {
     /// The large cards.
     pub const MAIN: [Self; 4] = [
@@ -141,29 +125,32 @@ impl Measure {
         }
     }
 
-    /// The figure over some answers that belong to `prompts` prompts.
-    pub fn figure(self, sums: &SnapshotSums, prompts: i64) -> Figure {
-        let figure = |amount: Option<Amount>, n: i64, interval: Option<Interval>| Figure {
-            amount,
+    /// The number behind it.
+    pub const fn metric(self) -> Metric {
+        match self {
+            Self::Visibility => Metric::Visibility,
+            Self::ShareOfVoice => Metric::ShareOfVoice,
+            Self::AveragePosition => Metric::AveragePosition,
+            Self::TopThree => Metric::TopThree,
+            Self::WeightedShareOfVoice => Metric::WeightedShareOfVoice,
+            Self::InformativeRate => Metric::InformativeRate,
+        }
+    }
+
+    /// The number over some answers that belong to `prompts` prompts.
+    pub fn figure(self, figures: &Figures, prompts: i64) -> Figure {
+        let metric = self.metric();
+        let n = figures.n(metric);
+        let interval = figures.intervals.get(metric);
+        let amount = match self {
+            Self::AveragePosition => Amount::Place,
+            _ => Amount::Share,
+        };
+        Figure {
+            amount: figures.ratio(metric).value().map(amount),
             n,
             interval: interval.map(|interval| (interval.low, interval.high)),
-            grade: Figure::grade(n, prompts),
-        };
-        match self {
-            Self::Visibility => Figure::of_share(sums.visibility(), prompts),
-            Self::ShareOfVoice => Figure::of_share(sums.share_of_voice(), prompts),
-            Self::TopThree => Figure::of_share(Ratio::new(sums.top3, sums.answers), prompts),
-            Self::InformativeRate => Figure::of_share(sums.informative_rate(), prompts),
-            Self::AveragePosition => figure(
-                sums.average_position().value().map(Amount::Place),
-                sums.rank_count,
-                sums.position_interval(),
-            ),
-            Self::WeightedShareOfVoice => figure(
-                sums.weighted_share_of_voice().value().map(Amount::Share),
-                sums.share_of_voice().denominator,
-                sums.weighted_share_interval(),
-            ),
+            grade: (n > 0).then(|| Grade::of(n, prompts)),
         }
     }
 }
@@ -182,7 +169,8 @@ fn visibility_points(days: &[DaySums]) -> Vec<Point> {
     days.iter()
         .filter_map(|day| {
             let ratio = day.sums.visibility();
-            let (share, interval) = ratio.value().zip(ratio.wilson())?;
+            let interval = day.intervals.get(Metric::Visibility);
+            let (share, interval) = ratio.value().zip(interval.or_else(|| ratio.wilson()))?;
             Some(Point {
                 day: day.day,
                 share,
@@ -224,16 +212,17 @@ pub fn pooled_trace(language: Language, models: &[ModelSums]) -> Trace {
 
 /// Each entity's part of all mentions, in the order given.
 pub fn voices(entities: &[EntitySums]) -> Vec<Voice> {
-    let all: i64 = entities.iter().map(|entity| entity.mentions).sum();
+    let all: i64 = entities.iter().map(|entity| entity.plain_mentions).sum();
     entities
         .iter()
         .filter_map(|entity| {
-            let ratio = Ratio::new(entity.mentions, all);
-            let (share, interval) = ratio.value().zip(ratio.wilson())?;
+            let (share, interval) = Ratio::new(entity.plain_mentions, all)
+                .value()
+                .zip(entity.share)?;
             Some(Voice {
                 name: entity.name.clone(),
                 is_brand: entity.is_brand,
-                mentions: entity.mentions,
+                mentions: entity.plain_mentions,
                 share,
                 interval: (interval.low, interval.high),
             })
@@ -243,17 +232,18 @@ pub fn voices(entities: &[EntitySums]) -> Vec<Voice> {
 
 /// Mean place of an entity in real lists.
 pub fn entity_place(entity: &EntitySums) -> Option<f64> {
-    Ratio::new(entity.rank_sum, entity.rank_count).value()
+    entity.sums.average_position().value()
 }
 
 /// Whether there is anything to show.
 pub fn is_empty(dashboard: &Dashboard) -> bool {
-    dashboard.total.answers == 0
+    dashboard.total.all.answers == 0
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::metrics::{Interval, Intervals, MentionSums, SnapshotSums};
     use crate::model::provider::Provider;
 
     fn sums(mentions: i64, answers: i64) -> SnapshotSums {
@@ -264,19 +254,31 @@ mod tests {
         }
     }
 
+    fn figures(sums: &SnapshotSums, interval: Option<Interval>) -> Figures {
+        Figures {
+            all: *sums,
+            plain: *sums,
+            intervals: interval
+                .map(|interval| (Metric::Visibility, interval))
+                .into_iter()
+                .collect(),
+        }
+    }
+
     fn model(id: i64, days: &[(&str, i64, i64)]) -> ModelSums {
         let days = days
             .iter()
             .map(|(day, mentions, answers)| DaySums {
                 day: day.parse().expect("a day"),
                 sums: sums(*mentions, *answers),
+                intervals: Intervals::default(),
             })
             .collect();
         ModelSums {
             model_id: id.into(),
             provider: Provider::Simulator,
             model_name: format!("Model {id}"),
-            total: SnapshotSums::default(),
+            total: Figures::default(),
             days,
         }
     }
@@ -284,7 +286,7 @@ mod tests {
     #[test]
     fn nothing_to_divide_by_is_no_data() {
         for measure in Measure::MAIN.into_iter().chain(Measure::SMALL) {
-            let figure = measure.figure(&SnapshotSums::default(), 10);
+            let figure = measure.figure(&Figures::default(), 10);
             assert_eq!(
                 figure,
                 Figure {
@@ -300,12 +302,15 @@ mod tests {
 
     #[test]
     fn figures_carry_n_interval_and_grade() {
-        let visibility = Measure::Visibility.figure(&sums(5, 10), 10);
+        let interval = Interval {
+            low: 0.2366,
+            high: 0.7634,
+        };
+        let visibility = Measure::Visibility.figure(&figures(&sums(5, 10), Some(interval)), 10);
         assert_eq!(visibility.amount, Some(Amount::Share(0.5)));
         assert_eq!(visibility.n, 10);
         assert_eq!(visibility.grade, Some(Grade::Directional));
-        let (low, high) = visibility.interval.expect("an interval");
-        assert!((low - 0.2366).abs() < 1e-4 && (high - 0.7634).abs() < 1e-4);
+        assert_eq!(visibility.interval, Some((0.2366, 0.7634)));
     }
 
     #[test]
@@ -316,6 +321,7 @@ mod tests {
             top3: 3,
             ..sums(8, 20)
         };
+        let ranked = figures(&ranked, None);
         let position = Measure::AveragePosition.figure(&ranked, 10);
         assert_eq!(
             position
@@ -360,10 +366,14 @@ mod tests {
             entity_id: 1.into(),
             name: name.to_owned(),
             is_brand: name == "Kipu",
-            mentions,
-            weight_tenths: 0,
-            rank_sum: 6,
-            rank_count: mentions,
+            sums: MentionSums {
+                mentions,
+                rank_sum: 6,
+                rank_count: mentions,
+                ..MentionSums::default()
+            },
+            plain_mentions: mentions,
+            share: Ratio::new(mentions, 4).wilson(),
         };
         let entities = [entity("Kipu", 3), entity("Andes", 1), entity("Nobody", 0)];
         let shares: Vec<f64> = voices(&entities).iter().map(|voice| voice.share).collect();

@@ -73,10 +73,10 @@ fn row(scope: Scope, model: &ModelSums, prompts: i64) -> impl IntoView + use<> {
             {cell(Measure::AveragePosition)}
             {cell(Measure::TopThree)}
             <td class="is-number" data-label=t(texts::ANSWERS)>
-                {words::whole(model.total.answers)}
+                {words::whole(model.total.all.answers)}
             </td>
             <td class="is-number" data-label=t(texts::COST)>
-                {words::money(model.total.cost)}
+                {words::money(model.total.all.cost)}
             </td>
         </tr>
     }

@@ -1,62 +1,8 @@
-//! Ratios of what an answer says beyond naming: tone, recommendation, sources, prominence.
+//! Ratios of what an answer says beyond naming: sources, prominence.
 //!
 //! Invariant: whole numbers in; see `docs/METRICS.md` for what each is made of.
 
-use std::iter::Sum;
-use std::ops::Add;
-
-use serde::{Deserialize, Serialize};
-
 use super::Ratio;
-
-/// Verdicts about one entity, one for each answer that was judged about it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SentimentCounts {
-    /// The answer speaks well of it.
-    pub positive: i64,
-    /// It reports, or praise and blame are in balance.
-    pub neutral: i64,
-    /// It speaks ill of it.
-    pub negative: i64,
-}
-
-impl SentimentCounts {
-    /// Answers that were judged.
-    pub const fn judged(self) -> i64 {
-        self.positive
-            .saturating_add(self.neutral)
-            .saturating_add(self.negative)
-    }
-
-    /// Net sentiment: (positive - negative) / judged, from -1 to 1.
-    pub const fn net(self) -> Ratio {
-        Ratio::new(self.positive.saturating_sub(self.negative), self.judged())
-    }
-}
-
-impl Add for SentimentCounts {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self {
-            positive: self.positive.saturating_add(other.positive),
-            neutral: self.neutral.saturating_add(other.neutral),
-            negative: self.negative.saturating_add(other.negative),
-        }
-    }
-}
-
-impl Sum for SentimentCounts {
-    fn sum<I: Iterator<Item = Self>>(counts: I) -> Self {
-        counts.fold(Self::default(), Self::add)
-    }
-}
-
-/// Recommendation rate: answers that recommend an entity / answers that mention it and were
-/// judged.
-pub const fn recommendation_rate(recommended: i64, judged: i64) -> Ratio {
-    Ratio::new(recommended, judged)
-}
 
 /// Citation rate of a domain or page: answers that cite it / answers without error.
 pub const fn citation_rate(citing: i64, answers: i64) -> Ratio {
@@ -95,19 +41,6 @@ pub const fn mean_prominence(parts: i64, mentions: i64) -> Ratio {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn net_sentiment_is_over_what_was_judged() {
-        let counts = SentimentCounts {
-            positive: 6,
-            neutral: 2,
-            negative: 4,
-        };
-        assert_eq!(counts.net(), Ratio::new(2, 12));
-        let none = SentimentCounts::default();
-        assert_eq!(none.net().value(), None);
-        assert_eq!((counts + none).judged(), 12);
-    }
 
     #[test]
     fn prominence_falls_from_one_to_nearly_none() {

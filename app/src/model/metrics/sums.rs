@@ -8,7 +8,7 @@ use std::ops::{Add, AddAssign};
 use serde::{Deserialize, Serialize};
 
 use super::spread::{effective_size, mean_interval};
-use super::{Grade, Interval, Ratio, wilson_share};
+use super::{Grade, Interval, Ratio, ToneSums, mean_prominence, wilson_share};
 use crate::model::money::Money;
 
 /// Weight of a mention in weighted share of voice, in tenths: 2.0 at rank 1 to 3, 1.5 at 4
@@ -83,6 +83,7 @@ impl AnswerTally {
             tokens: self.tokens,
             rank_square_sum: rank.map_or(0, |rank| i64::from(rank) * i64::from(rank)),
             weight_square_hundredths: self.weight_squares(mentions_brand, rank),
+            ..SnapshotSums::default()
         }
     }
 
@@ -135,6 +136,21 @@ pub struct SnapshotSums {
     /// Squares of all mentions' weights, added up, in hundredths.
     #[serde(default)]
     pub weight_square_hundredths: i64,
+    /// Prominence of the brand's mentions in text, added up, in ten-thousandths.
+    #[serde(default)]
+    pub prominence_parts: i64,
+    /// Asks that brought no answer. They are in no ratio.
+    #[serde(default)]
+    pub failed: i64,
+    /// Answers, and failures, of the simulator.
+    #[serde(default)]
+    pub simulated: i64,
+    /// The brand's tone by the local rules.
+    #[serde(default)]
+    pub tone: ToneSums,
+    /// The brand's tone by a judge.
+    #[serde(default)]
+    pub judged: ToneSums,
 }
 
 impl SnapshotSums {
@@ -205,6 +221,11 @@ impl SnapshotSums {
         Ratio::new(self.top10, self.answers)
     }
 
+    /// Mean prominence of the brand over the answers that name it in text.
+    pub const fn prominence(&self) -> Ratio {
+        mean_prominence(self.prominence_parts, self.text_mentions)
+    }
+
     /// Informative rate: answers that mention any entity / answers. Low: a bad prompt. High
     /// with a low visibility: an absent brand.
     pub const fn informative_rate(&self) -> Ratio {
@@ -252,6 +273,11 @@ impl Add for SnapshotSums {
                 self.weight_square_hundredths,
                 other.weight_square_hundredths,
             ),
+            prominence_parts: plus(self.prominence_parts, other.prominence_parts),
+            failed: plus(self.failed, other.failed),
+            simulated: plus(self.simulated, other.simulated),
+            tone: self.tone + other.tone,
+            judged: self.judged + other.judged,
         }
     }
 }

@@ -36,11 +36,11 @@ on_both_databases! {
         assert_eq!(view.cost().nanos(), 50 * (100_000 + 500_000));
 
         let day = "2026-03-10".parse().expect("a day");
-        let shown = database.store.sums(project.workspace, project.project, day, day, &[]).await;
-        let shown = shown.expect("sums");
-        assert_eq!((shown.total.answers, shown.total.mentions), (50, 50));
-        assert_eq!((shown.total.rank_sum, shown.total.top3), (100, 50));
-        assert_eq!(shown.total.competitor_mentions, 50);
+        let shown = database.store.sums_of_projects(project.workspace, &[project.project], day, day).await;
+        let shown = shown.expect("sums")[&project.project];
+        assert_eq!((shown.answers, shown.mentions), (50, 50));
+        assert_eq!((shown.rank_sum, shown.top3), (100, 50));
+        assert_eq!(shown.competitor_mentions, 50);
         shutdown.cancel();
         engine.join().await;
     }

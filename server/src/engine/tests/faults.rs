@@ -17,6 +17,7 @@ use super::super::{
     Look, Options, Parts,
 };
 use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, parts, quick, start, until};
+use crate::engine::Reading;
 use crate::providers::ErrorClass;
 use crate::store::Store;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
@@ -57,6 +58,10 @@ impl LaneStore for Flaky {
 
     async fn look(&self, _: &LaneHold) -> Result<Look, LaneError> {
         Err(LaneError::Unreachable("as the script says".to_owned()))
+    }
+
+    async fn readings(&self, scope: &LaneScope) -> Result<Vec<Reading>, LaneError> {
+        LaneStore::readings(&self.store, scope).await
     }
 
     async fn renew(&self, hold: &LaneHold) -> Result<(), LaneError> {

@@ -76,11 +76,11 @@ impl From<&SnapshotRow> for Snapshot {
             sentiment: None,
             total_queries: sums.answers,
             total_mentions: sums.mentions,
-            failed_queries: row.failed,
+            failed_queries: row.sums.failed,
             avg_response_time_ms: mean(sums.average_latency_ms()),
             total_tokens: sums.tokens,
             total_cost: Usd(sums.cost),
-            simulated: row.simulated,
+            simulated: row.sums.simulated > 0,
         }
     }
 }

@@ -22,6 +22,12 @@ pub struct Model {
     pub first_offset: Option<i64>,
     #[sea_orm(column_type = "Text")]
     pub spans: String,
+    pub revision_id: i64,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub sentiment: Option<String>,
+    pub sentiment_thousandths: Option<i64>,
+    pub recommended: Option<bool>,
+    pub prominence_parts: Option<i64>,
 }
 
 /// None: rows are joined where they are read.

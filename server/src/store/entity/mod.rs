@@ -27,8 +27,6 @@ pub mod run;
 pub mod session;
 pub mod setting;
 pub mod sign_in_failure;
-pub mod snapshot;
-pub mod snapshot_entity;
 pub mod user;
 pub mod workspace;
 pub mod workspace_member;

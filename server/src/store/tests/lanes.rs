@@ -23,10 +23,10 @@ on_both_databases! {
         let scope = &claimed.scope;
         assert_eq!((scope.workspace, scope.project, scope.run), (project.workspace, project.project, run));
         assert_eq!((scope.model.id, scope.model.provider), (project.models[0], Provider::OpenAi));
-        assert_eq!((scope.hold.epoch, scope.brand), (1, Some(project.brand)));
+        assert_eq!((scope.hold.epoch, claimed.readings[0].brand), (1, Some(project.brand)));
         assert_eq!((scope.model.prices.len(), scope.model.max_output_tokens), (1, 2_048));
         assert_eq!(claimed.country.as_deref(), Some("ES"));
-        let names: Vec<&str> = claimed.entities.iter().map(|entity| entity.name.as_str()).collect();
+        let names: Vec<&str> = claimed.readings[0].entities.iter().map(|entity| entity.name.as_str()).collect();
         assert_eq!(names, ["Kipu", "Acme", "Globex"]);
         let prompts: Vec<_> = claimed.asks.iter().map(|work| work.prompt).collect();
         assert_eq!(prompts, project.prompts);

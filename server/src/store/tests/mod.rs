@@ -3,10 +3,12 @@
 mod budgets;
 mod lanes;
 mod outcomes;
+mod revisions;
 mod runs;
 mod snapshots;
 mod spending;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::ids::{AskId, EntityId};
@@ -19,7 +21,9 @@ use crate::analysis::{Finding, Source};
 use crate::clock::Clock;
 use crate::engine::attempt::Attempt;
 use crate::engine::cost::Cost;
-use crate::engine::{AskOutcome, AskWork, Batch, Begin, Claimed, Claiming, Committed, calendar};
+use crate::engine::{
+    AskOutcome, AskWork, Batch, Begin, Claimed, Claiming, Committed, Read, calendar,
+};
 use crate::providers::{
     Answer, Citation, ErrorClass, Exchange, Failure, Outcome, RateLimits, Usage,
 };
@@ -157,12 +161,22 @@ fn outcome(
     cost: Option<Cost>,
     findings: Vec<Finding<EntityId>>,
 ) -> AskOutcome {
+    let reads = claimed.readings.iter().map(|reading| Read {
+        reading: Arc::new(reading.clone()),
+        findings: findings.clone(),
+    });
+    let reads = if result.is_ok() {
+        reads.collect()
+    } else {
+        Vec::new()
+    };
     let at = database.clock.now();
     let latency = Duration::from_millis(250);
     let error_class = result.as_ref().err().map(|failure| failure.class);
     AskOutcome {
         ask: work.id,
         prompt: work.prompt,
+        language: work.language.clone(),
         lost_before: work.lost_before,
         attempts: vec![Attempt {
             sent_at: at,
@@ -184,7 +198,7 @@ fn outcome(
         at,
         day: calendar::day(claimed.scope.time_zone, at),
         cost,
-        findings,
+        reads,
     }
 }
 
@@ -198,6 +212,7 @@ fn finding(entity: EntityId, source: Source, rank: Option<u32>) -> Finding<Entit
         list_total: rank.map(|_| 10),
         bullet_order: None,
         first_offset: Some(0),
+        prominence: None,
         sentiment: None,
         sentiment_score: None,
         recommended: None,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use app::model::dashboard::{Dashboard, DashboardQuery};
 use app::model::ids::{EntityId, ModelId};
 use app::model::metrics::{AnswerTally, SnapshotSums, weight_tenths};
 use chrono::NaiveDate;
@@ -10,7 +11,8 @@ use rand::{RngExt, SeedableRng};
 use super::{COST, answered, begin, claim, failed, finding, ids, store};
 use crate::analysis::{Finding, Source};
 use crate::engine::AskOutcome;
-use crate::providers::{ErrorClass, Outcome};
+use crate::metrics;
+use crate::providers::{Answer, ErrorClass, Outcome};
 use crate::store::StoreError;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
@@ -27,22 +29,19 @@ struct Seen {
 
 impl Seen {
     fn add(&mut self, project: &TestProject, model: ModelId, outcome: &AskOutcome) {
-        let Ok(answer) = &outcome.exchange.result else {
-            return;
-        };
-        if answer.outcome == Outcome::Blocked {
+        let sums = self.sums.entry((model, outcome.day)).or_default();
+        let spoke = |answer: &Answer| answer.outcome != Outcome::Blocked;
+        if !outcome.exchange.result.as_ref().is_ok_and(spoke) {
+            sums.failed += 1;
             return;
         }
-        let brand = outcome
-            .findings
-            .iter()
-            .find(|finding| finding.key == project.brand);
+        let findings = &outcome.reads[0].findings;
+        let brand = findings.iter().find(|finding| finding.key == project.brand);
         let tally = AnswerTally {
             brand_in_text: brand.is_some_and(|found| found.source != Source::Link),
             brand_linked: brand.is_some_and(|found| found.source != Source::Text),
             brand_rank: brand.and_then(|found| found.rank),
-            competitor_ranks: outcome
-                .findings
+            competitor_ranks: findings
                 .iter()
                 .filter(|finding| finding.key != project.brand)
                 .map(|finding| finding.rank)
@@ -51,8 +50,8 @@ impl Seen {
             latency_ms: 250,
             tokens: 150,
         };
-        *self.sums.entry((model, outcome.day)).or_default() += tally.sums();
-        for found in &outcome.findings {
+        *sums += tally.sums();
+        for found in findings {
             let entity = self.entities.entry(found.key).or_default();
             entity.0 += 1;
             entity.1 += weight_tenths(found.rank);
@@ -121,6 +120,28 @@ async fn run_at_random(
     }
 }
 
+/// What the project's page shows.
+async fn sums(
+    database: &TestDatabase,
+    project: &TestProject,
+    from: NaiveDate,
+    to: NaiveDate,
+    models: &[ModelId],
+) -> Dashboard {
+    let query = DashboardQuery {
+        project_id: project.project,
+        from,
+        to,
+        model_ids: models.to_vec(),
+    };
+    let (workspace, project) = (project.workspace, project.project);
+    let sums = database
+        .store
+        .period_sums(workspace, project, from, to, models)
+        .await;
+    metrics::dashboard(&query, sums.expect("sums"))
+}
+
 fn day(text: &str) -> NaiveDate {
     text.parse().expect(text)
 }
@@ -133,9 +154,8 @@ on_both_databases! {
         for seed in 0..3 {
             run_at_random(database, &project, &mut seen, seed).await;
         }
-        let store = &database.store;
         let (from, to) = (day("2026-03-01"), day("2026-04-01"));
-        let shown = store.sums(project.workspace, project.project, from, to, &[]).await.expect("sums");
+        let shown = sums(database, &project, from, to, &[]).await;
         let mut found = Sums::new();
         for model in &shown.models {
             for sums in &model.days {
@@ -145,24 +165,19 @@ on_both_databases! {
         let with_answers: Sums = seen.sums.iter().filter(|(_, sums)| sums.answers > 0).map(|(key, sums)| (*key, *sums)).collect();
         assert_eq!(found, with_answers);
         assert!(found.len() > 3, "more than one day");
-        assert_eq!(shown.total, seen.total());
+        assert_eq!(shown.total.all, seen.total());
         assert_eq!((shown.prompts, shown.simulated), (20, false));
         let entities: BTreeMap<_, _> = shown
             .entities
             .iter()
-            .map(|sums| (sums.entity_id, (sums.mentions, sums.weight_tenths, sums.rank_sum, sums.rank_count)))
+            .map(|one| (one.entity_id, (one.sums.mentions, one.sums.weight_tenths, one.sums.rank_sum, one.sums.rank_count)))
             .collect();
         assert_eq!(entities, seen.entities);
         assert!(shown.entities[0].is_brand);
-        assert!(shown.entities[1].mentions >= shown.entities[2].mentions);
-        let all = "SELECT CAST(SUM(answers + failed) AS BIGINT) FROM llm_monitoring_snapshots";
+        assert!(shown.entities[1].sums.mentions >= shown.entities[2].sums.mentions);
+        let all = "SELECT CAST(SUM(answers + failed) AS BIGINT) FROM llm_monitoring_snapshots \
+            WHERE prompts = 'all'";
         assert_eq!(database.number(all).await, 3 * 2 * 20);
-
-        // Computing one again changes nothing.
-        let ((model, at), _) = seen.sums.iter().next().expect("a snapshot");
-        store.refresh_snapshot(project.workspace, project.project, *model, *at).await.expect("done");
-        let again = store.sums(project.workspace, project.project, from, to, &[]).await;
-        assert_eq!(again.expect("sums"), shown);
     }
 
     async fn sums_are_of_a_period_and_the_one_before(database: &TestDatabase) {
@@ -177,23 +192,23 @@ on_both_databases! {
         let before = before.fold(SnapshotSums::default(), |sum, (_, &part)| sum + part);
         let store = &database.store;
         let (from, to) = (day("2026-05-06"), day("2026-05-08"));
-        let shown = store.sums(project.workspace, project.project, from, to, &[]).await.expect("sums");
-        assert_eq!(shown.previous, before);
-        assert_eq!(shown.total + before, seen.total());
+        let shown = sums(database, &project, from, to, &[]).await;
+        assert_eq!(shown.previous.all, before);
+        assert_eq!(shown.total.all + before, seen.total());
         let model = project.models[1];
-        let one = store.sums(project.workspace, project.project, from, to, &[model]).await.expect("sums");
+        let one = sums(database, &project, from, to, &[model]).await;
         assert_eq!(one.models.len(), 1);
-        assert_eq!(one.total, shown.models.iter().find(|sums| sums.model_id == model).expect("it").total);
+        let shown_one = shown.models.iter().find(|sums| sums.model_id == model).expect("it");
+        assert_eq!(one.total.all, shown_one.total.all);
         let listed = store.sums_of_projects(project.workspace, &[project.project], from, to).await;
-        assert_eq!(listed.expect("sums")[&project.project], shown.total);
+        assert_eq!(listed.expect("sums")[&project.project], shown.total.all);
     }
 
     async fn a_project_without_answers_has_no_sums_but_names(database: &TestDatabase) {
         let project = make_project(database, &ProjectPlan::default()).await;
         let (from, to) = (day("2026-03-01"), day("2026-03-31"));
-        let shown = database.store.sums(project.workspace, project.project, from, to, &[]).await;
-        let shown = shown.expect("sums");
-        assert_eq!((shown.total, shown.models.len(), shown.prompts), (SnapshotSums::default(), 0, 0));
+        let shown = sums(database, &project, from, to, &[]).await;
+        assert_eq!((shown.total.all, shown.models.len(), shown.prompts), (SnapshotSums::default(), 0, 0));
         let names: Vec<&str> = shown.entities.iter().map(|sums| sums.name.as_str()).collect();
         assert_eq!(names, ["Kipu", "Acme", "Globex"]);
     }
@@ -203,10 +218,8 @@ on_both_databases! {
         let other = make_project(database, &ProjectPlan::default()).await.workspace;
         let (from, to) = (day("2026-03-01"), day("2026-03-31"));
         let store = &database.store;
-        let sums = store.sums(other, project.project, from, to, &[]).await;
+        let sums = store.period_sums(other, project.project, from, to, &[]).await;
         assert!(matches!(sums, Err(StoreError::NotFound)));
-        let refreshed = store.refresh_snapshot(other, project.project, project.models[0], from).await;
-        assert!(matches!(refreshed, Err(StoreError::NotFound)));
         let listed = store.sums_of_projects(other, &[project.project], from, to).await;
         assert!(listed.expect("none").is_empty());
     }

@@ -1,0 +1,177 @@
+//! Reads stored answers again where a project's entities or the rules have changed, makes sums
+//! anew, and clears what nobody is shown any more.
+//!
+//! Invariant: what is to be done stands in the database, and every step may be done again. No
+//! provider is asked.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::model::ids::{AnswerId, EntityId};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::analysis::{Detector, Finding};
+use crate::engine::{Reading, cited_sites, mentions};
+use crate::providers::Citation;
+use crate::store::rereading::{Rereading, Stage, StoredAnswer};
+use crate::store::{Store, StoreError, StoreResult};
+
+/// How often a worker looks whether there is something to do.
+const LOOK: Duration = Duration::from_secs(1);
+/// Answers that one transaction writes the findings of: a run beside it waits that long.
+const ANSWERS_A_BATCH: usize = 500;
+/// Answers that one processor reads at a time.
+const ANSWERS_A_TASK: usize = 125;
+
+/// Works on revisions under the name of `worker`, until `shutdown`.
+pub async fn work(store: Store, worker: Arc<str>, shutdown: CancellationToken) {
+    while !shutdown.is_cancelled() {
+        match work_on_one(&store, &worker, &shutdown).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            // Another worker goes on, or this one after a moment.
+            Err(error) => tracing::warn!(%error, "a revision was not finished"),
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+/// Does everything there is to do, and returns when nothing is left.
+pub async fn work_off(store: &Store, worker: &str) -> StoreResult<()> {
+    let never = CancellationToken::new();
+    while work_on_one(store, worker, &never).await? {}
+    Ok(())
+}
+
+/// Takes one revision as far as it goes. Whether there was one.
+async fn work_on_one(
+    store: &Store,
+    worker: &str,
+    shutdown: &CancellationToken,
+) -> StoreResult<bool> {
+    let Some(work) = store.claim_revision(worker).await? else {
+        return Ok(false);
+    };
+    let done = match work.stage {
+        Stage::Fill => fill(store, &work, shutdown).await,
+        Stage::Sum => sum(store, &work, shutdown).await,
+        Stage::Clear => clear(store, &work, shutdown).await,
+    };
+    match done {
+        Err(StoreError::LaneLost) => Ok(true),
+        Err(error) => Err(error),
+        Ok(()) if shutdown.is_cancelled() => {
+            store.release_revision(&work).await?;
+            Ok(true)
+        }
+        Ok(()) => Ok(true),
+    }
+}
+
+async fn fill(store: &Store, work: &Rereading, shutdown: &CancellationToken) -> StoreResult<()> {
+    let Some(reading) = reading_of(store, work).await? else {
+        return Ok(());
+    };
+    let detector = Arc::new(reading.detector());
+    let mut read_up_to = work.read_up_to;
+    let mut next = store
+        .answers_to_read(work, read_up_to, ANSWERS_A_BATCH)
+        .await?;
+    while let Some(last) = next.last().map(|answer| answer.id) {
+        if shutdown.is_cancelled() {
+            return Ok(());
+        }
+        let count = next.len();
+        // The next answers are fetched while these are read and written.
+        let reads = read_all(&detector, next);
+        let (found, fetched) =
+            tokio::join!(reads, store.answers_to_read(work, last, ANSWERS_A_BATCH));
+        store
+            .store_readings(work, &reading, last, count, &found)
+            .await?;
+        read_up_to = last;
+        next = fetched?;
+    }
+    tracing::info!(
+        project = work.project.0,
+        revision = work.revision.0,
+        last_answer = read_up_to.0,
+        "answers were read again"
+    );
+    sum(store, work, shutdown).await
+}
+
+/// Makes all sums of the revision, and shows it.
+async fn sum(store: &Store, work: &Rereading, shutdown: &CancellationToken) -> StoreResult<()> {
+    let Some(reading) = reading_of(store, work).await? else {
+        return Ok(());
+    };
+    for (model, day) in store.days_to_sum(work).await? {
+        if shutdown.is_cancelled() {
+            return Ok(());
+        }
+        store.sum_day(work, &reading, model, day).await?;
+    }
+    store.activate(work).await
+}
+
+async fn clear(store: &Store, work: &Rereading, shutdown: &CancellationToken) -> StoreResult<()> {
+    let mut after = work.read_up_to;
+    while !shutdown.is_cancelled() {
+        match store.clear_some(work, after, ANSWERS_A_BATCH).await? {
+            Some(up_to) => after = up_to,
+            None => return Ok(()),
+        }
+    }
+    Ok(())
+}
+
+async fn reading_of(store: &Store, work: &Rereading) -> StoreResult<Option<Reading>> {
+    let readings = store.readings(work.workspace, work.project).await?;
+    Ok(readings
+        .into_iter()
+        .find(|reading| reading.revision == work.revision))
+}
+
+type Found = Vec<(AnswerId, Vec<Finding<EntityId>>)>;
+
+/// Reads answers on all processors. Findings of entities that an answer does not mention are
+/// left out.
+async fn read_all(detector: &Arc<Detector<EntityId>>, answers: Vec<StoredAnswer>) -> Found {
+    let mut tasks = JoinSet::new();
+    let mut answers = answers.into_iter();
+    loop {
+        let part: Vec<StoredAnswer> = answers.by_ref().take(ANSWERS_A_TASK).collect();
+        if part.is_empty() {
+            break;
+        }
+        let detector = Arc::clone(detector);
+        tasks.spawn_blocking(move || part.iter().map(|answer| read(&detector, answer)).collect());
+    }
+    let parts: Vec<Found> = tasks.join_all().await;
+    parts.into_iter().flatten().collect()
+}
+
+fn read(
+    detector: &Detector<EntityId>,
+    answer: &StoredAnswer,
+) -> (AnswerId, Vec<Finding<EntityId>>) {
+    if !answer.counts {
+        return (answer.id, Vec::new());
+    }
+    let citations: Vec<Citation> = answer
+        .citations
+        .iter()
+        .cloned()
+        .map(Citation::from)
+        .collect();
+    let sites = cited_sites(&citations);
+    (
+        answer.id,
+        mentions(detector, &answer.text, &sites, &answer.language),
+    )
+}

@@ -1,0 +1,60 @@
+//! The intervals of a day, kept with its snapshots.
+//!
+//! Invariant: they are a function of the day's rollups, and made whenever these are.
+
+use app::model::ids::PromptId;
+use app::model::metrics::Metric;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
+
+use super::rollups::Series;
+use super::sums::{ANSWER_SUMS, columns, read_sums};
+use super::{StoreError, StoreResult, rows};
+use crate::metrics::{CellSums, intervals};
+
+/// What is drawn by day.
+const BY_DAY: [Metric; 4] = [
+    Metric::Visibility,
+    Metric::ShareOfVoice,
+    Metric::AveragePosition,
+    Metric::Tone,
+];
+
+/// Makes the intervals of one model and day anew.
+pub(super) async fn refresh(txn: &DatabaseTransaction, series: Series) -> StoreResult<()> {
+    let cells = cells(txn, series).await?;
+    let plain: Vec<CellSums> = cells
+        .iter()
+        .filter(|cell| !cell.is_branded)
+        .copied()
+        .collect();
+    for (prompts, cells) in [("all", &cells), ("plain", &plain)] {
+        let found = intervals(cells, &BY_DAY);
+        let json = serde_json::to_string(&found)
+            .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        let sql = "UPDATE llm_monitoring_snapshots SET intervals = $5 WHERE revision_id = $1 \
+            AND model_id = $2 AND snapshot_date = $3 AND prompts = $4";
+        let values: [Value; 2] = [prompts.into(), json.into()];
+        rows::execute(txn, sql, series.key().into_iter().chain(values)).await?;
+    }
+    Ok(())
+}
+
+async fn cells(connection: &impl ConnectionTrait, series: Series) -> StoreResult<Vec<CellSums>> {
+    let sql = format!(
+        "SELECT r.query_id, r.is_branded, {} FROM llm_monitoring_rollups r \
+         WHERE r.revision_id = $1 AND r.model_id = $2 AND r.day = $3",
+        columns("r", &ANSWER_SUMS)
+    );
+    let found = rows::all(connection, sql, series.key()).await?;
+    found
+        .iter()
+        .map(|row| {
+            Ok(CellSums {
+                prompt: PromptId(row.try_get_by_index(0)?),
+                model: series.model,
+                is_branded: row.try_get_by_index(1)?,
+                sums: read_sums(row, 2)?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,346 @@
+//! Work on revisions: filling one from stored answers, summing it, clearing what is left of one.
+//!
+//! Invariant: every step checks that the worker still holds the revision, and may be done
+//! again: who takes a dead worker's place goes on where the last transaction ended.
+
+use app::model::answer::CitationView;
+use app::model::ids::{AnswerId, EntityId, ModelId, ProjectId, RevisionId, WorkspaceId};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
+
+use super::lanes::lease;
+use super::outcome_rows::{FINDING_COLUMNS, finding_row};
+use super::rollups::{self, Series};
+use super::{Store, StoreError, StoreResult, answers, revisions, rows};
+use crate::analysis::Finding;
+use crate::engine::Reading;
+
+/// What is to be done about a revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Its answers are read, and then it becomes the active one.
+    Fill,
+    /// It is shown, and its sums are to be made.
+    Sum,
+    /// It is shown no more, and its findings and sums are to be deleted.
+    Clear,
+}
+
+/// A revision as held by one worker.
+#[derive(Clone, Debug)]
+pub struct Rereading {
+    /// The revision.
+    pub revision: RevisionId,
+    /// Its workspace.
+    pub workspace: WorkspaceId,
+    /// Its project.
+    pub project: ProjectId,
+    /// What is to be done.
+    pub stage: Stage,
+    /// The last answer that was read.
+    pub read_up_to: AnswerId,
+    /// The last one to be read; later ones are read as they arrive.
+    pub last_answer: AnswerId,
+    worker: String,
+    epoch: i64,
+}
+
+/// An answer as it is read again.
+#[derive(Clone, Debug)]
+pub struct StoredAnswer {
+    /// Its id.
+    pub id: AnswerId,
+    /// Its text.
+    pub text: String,
+    /// The sites that it cites outside its text.
+    pub citations: Vec<CitationView>,
+    /// ISO 639-1 code of the language that it was asked in.
+    pub language: String,
+    /// Whether it says anything about the brand: what failed or was blocked does not.
+    pub counts: bool,
+}
+
+impl Store {
+    /// Takes a revision that nobody works on: one that is filling before one that is to be
+    /// cleared.
+    pub async fn claim_revision(&self, worker: &str) -> StoreResult<Option<Rereading>> {
+        let now = self.clock().now();
+        let free = "(status IN ('filling', 'retired') OR NOT is_summed) \
+            AND (lease_until IS NULL OR lease_until <= $1)";
+        let sql = format!(
+            "SELECT id FROM llm_monitoring_revisions WHERE {free} \
+             ORDER BY CASE status WHEN 'filling' THEN 0 WHEN 'active' THEN 1 ELSE 2 END, id LIMIT 1"
+        );
+        let Some(row) = rows::one(self.reader(), sql, [now.into()]).await? else {
+            return Ok(None);
+        };
+        let id: i64 = row.try_get_by_index(0)?;
+        let txn = self.begin_write().await?;
+        // Another worker may have been quicker.
+        let sql = format!(
+            "UPDATE llm_monitoring_revisions SET worker = $2, lease_until = $3, \
+             epoch = epoch + 1 WHERE {free} AND id = $4 \
+             RETURNING workspace_id, project_id, status, read_up_to, last_answer, epoch"
+        );
+        let values = [now.into(), worker.into(), (now + lease()).into(), id.into()];
+        let claimed = rows::one(&txn, sql, values).await?;
+        txn.commit().await?;
+        let Some(row) = claimed else {
+            return Ok(None);
+        };
+        let status: String = row.try_get_by_index(2)?;
+        Ok(Some(Rereading {
+            revision: RevisionId(id),
+            workspace: WorkspaceId(row.try_get_by_index(0)?),
+            project: ProjectId(row.try_get_by_index(1)?),
+            stage: match status.as_str() {
+                "filling" => Stage::Fill,
+                "active" => Stage::Sum,
+                _ => Stage::Clear,
+            },
+            read_up_to: AnswerId(row.try_get_by_index(3)?),
+            last_answer: AnswerId(row.try_get_by_index(4)?),
+            worker: worker.to_owned(),
+            epoch: row.try_get_by_index(5)?,
+        }))
+    }
+
+    /// The next answers to be read, at most `limit`, the oldest first.
+    pub async fn answers_to_read(
+        &self,
+        work: &Rereading,
+        after: AnswerId,
+        limit: usize,
+    ) -> StoreResult<Vec<StoredAnswer>> {
+        let sql = format!(
+            "SELECT a.id, a.full_response, a.citations, q.language, a.outcome \
+             FROM llm_monitoring_results a JOIN llm_monitoring_queries q ON q.id = a.query_id \
+             WHERE a.project_id = $1 AND a.workspace_id = $2 AND a.id > $3 AND a.id <= $4 \
+             ORDER BY a.id LIMIT {limit}"
+        );
+        let values = [
+            work.project.0.into(),
+            work.workspace.0.into(),
+            after.0.into(),
+            work.last_answer.0.into(),
+        ];
+        let found = rows::all(self.reader(), sql, values).await?;
+        found
+            .iter()
+            .map(|row| {
+                let outcome: String = row.try_get_by_index(4)?;
+                Ok(StoredAnswer {
+                    id: AnswerId(row.try_get_by_index(0)?),
+                    text: row.try_get_by_index(1)?,
+                    citations: answers::citations(&row.try_get_by_index::<String>(2)?)?,
+                    language: row.try_get_by_index(3)?,
+                    counts: !matches!(outcome.as_str(), "failed" | "blocked"),
+                })
+            })
+            .collect()
+    }
+
+    /// Writes what `answers` answers up to `up_to` say under the revision.
+    ///
+    /// Errors: [`StoreError::LaneLost`] where another worker holds it, or nobody wants it.
+    pub async fn store_readings(
+        &self,
+        work: &Rereading,
+        reading: &Reading,
+        up_to: AnswerId,
+        answers: usize,
+        found: &[(AnswerId, Vec<Finding<EntityId>>)],
+    ) -> StoreResult<()> {
+        let txn = self.begin_write().await?;
+        let change = "read_up_to = $5, answers_done = answers_done + $6";
+        let count = i64::try_from(answers).unwrap_or(i64::MAX);
+        let now = self.clock().now();
+        hold(&txn, work, change, [up_to.0.into(), count.into()], now).await?;
+        let rows = found
+            .iter()
+            .flat_map(|(answer, findings)| {
+                findings.iter().map(|finding| {
+                    finding_row(work.workspace, work.project, reading, *answer, finding)
+                })
+            })
+            .collect();
+        rows::insert(&txn, "llm_monitoring_findings", FINDING_COLUMNS, rows, "").await?;
+        Ok(txn.commit().await?)
+    }
+
+    /// The days of the project that have answers, with the models that gave them.
+    pub async fn days_to_sum(&self, work: &Rereading) -> StoreResult<Vec<(ModelId, NaiveDate)>> {
+        let sql = "SELECT DISTINCT model_id, analysis_day FROM llm_monitoring_results \
+            WHERE project_id = $1 ORDER BY model_id, analysis_day";
+        let found = rows::all(self.reader(), sql, [work.project.0.into()]).await?;
+        found
+            .iter()
+            .map(|row| Ok((ModelId(row.try_get_by_index(0)?), row.try_get_by_index(1)?)))
+            .collect()
+    }
+
+    /// Sums a day of a model under the revision.
+    pub async fn sum_day(
+        &self,
+        work: &Rereading,
+        reading: &Reading,
+        model: ModelId,
+        day: NaiveDate,
+    ) -> StoreResult<()> {
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        hold(&txn, work, "answers_done = answers_done", [], now).await?;
+        rollups::read_prompts(&txn, work.workspace, work.project, reading).await?;
+        let series = Series {
+            project: work.project,
+            revision: work.revision,
+            model,
+            day,
+        };
+        rollups::refresh(&txn, series, now).await?;
+        Ok(txn.commit().await?)
+    }
+
+    /// The revision is complete: it takes the place of the one that was shown.
+    pub async fn activate(&self, work: &Rereading) -> StoreResult<()> {
+        let txn = self.begin_write().await?;
+        revisions::change(&txn, work.project).await?;
+        let now = self.clock().now();
+        hold(&txn, work, "is_summed = TRUE", [], now).await?;
+        if work.stage == Stage::Fill {
+            revisions::retire(&txn, work.project, "active").await?;
+        }
+        let sql = "UPDATE llm_monitoring_revisions SET status = 'active', worker = NULL, \
+            lease_until = NULL, activated_at = COALESCE(activated_at, $2) WHERE id = $1";
+        rows::execute(&txn, sql, [work.revision.0.into(), now.into()]).await?;
+        Ok(txn.commit().await?)
+    }
+
+    /// Deletes findings of some answers after `after`; up to which one, or `None` where all of
+    /// the revision is deleted. What is left of it says what once was read, and how.
+    pub async fn clear_some(
+        &self,
+        work: &Rereading,
+        after: AnswerId,
+        limit: usize,
+    ) -> StoreResult<Option<AnswerId>> {
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        let sql = format!(
+            "SELECT CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM (SELECT id FROM llm_monitoring_results \
+             WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT {limit}) AS next"
+        );
+        let row = rows::one(&txn, sql, [work.project.0.into(), after.0.into()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        let up_to: i64 = row.try_get_by_index(0)?;
+        hold(&txn, work, "read_up_to = $5", [up_to.into()], now).await?;
+        if up_to > 0 {
+            let sql = "DELETE FROM llm_monitoring_findings WHERE revision_id = $1 AND result_id IN \
+                (SELECT id FROM llm_monitoring_results \
+                 WHERE project_id = $2 AND id > $3 AND id <= $4)";
+            let values = [
+                work.revision.0.into(),
+                work.project.0.into(),
+                after.0.into(),
+                up_to.into(),
+            ];
+            rows::execute(&txn, sql, values).await?;
+            txn.commit().await?;
+            return Ok(Some(AnswerId(up_to)));
+        }
+        clear_sums(&txn, work.revision).await?;
+        txn.commit().await?;
+        Ok(None)
+    }
+
+    /// Lets go of a revision, so that another worker may take it at once.
+    pub async fn release_revision(&self, work: &Rereading) -> StoreResult<()> {
+        let txn = self.begin_write().await?;
+        let sql = "UPDATE llm_monitoring_revisions SET worker = NULL, lease_until = NULL \
+            WHERE id = $1 AND worker = $2 AND epoch = $3";
+        let values: [Value; 3] = [
+            work.revision.0.into(),
+            work.worker.clone().into(),
+            work.epoch.into(),
+        ];
+        rows::execute(&txn, sql, values).await?;
+        Ok(txn.commit().await?)
+    }
+
+    /// All answers are to be read again; workers find that by themselves. How many projects
+    /// there are.
+    pub async fn read_everything_again(&self) -> StoreResult<usize> {
+        let sql = "SELECT workspace_id, id FROM llm_monitoring_projects \
+            WHERE deleted_at IS NULL ORDER BY id";
+        let projects = rows::all(self.reader(), sql, []).await?;
+        for row in &projects {
+            let workspace = WorkspaceId(row.try_get_by_index(0)?);
+            self.read_again(workspace, ProjectId(row.try_get_by_index(1)?))
+                .await?;
+        }
+        Ok(projects.len())
+    }
+
+    /// How many revisions are being filled, summed or cleared, or wait for it.
+    pub async fn revisions_at_work(&self) -> StoreResult<i64> {
+        let sql = "SELECT COUNT(*) FROM llm_monitoring_revisions \
+            WHERE status IN ('filling', 'retired') OR NOT is_summed";
+        let row = rows::one(self.reader(), sql, []).await?;
+        Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
+    }
+
+    /// All sums are to be made anew; workers find that by themselves. How many projects there
+    /// are.
+    pub async fn sum_everything_again(&self) -> StoreResult<usize> {
+        let txn = self.begin_write().await?;
+        let sql = "UPDATE llm_monitoring_revisions SET is_summed = FALSE WHERE status = 'active'";
+        let changed = rows::execute(&txn, sql, []).await?.rows_affected();
+        txn.commit().await?;
+        Ok(usize::try_from(changed).unwrap_or(usize::MAX))
+    }
+}
+
+/// Changes the revision's row and renews the lease, if the worker still holds it.
+async fn hold<const N: usize>(
+    txn: &DatabaseTransaction,
+    work: &Rereading,
+    change: &str,
+    values: [Value; N],
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let sql = format!(
+        "UPDATE llm_monitoring_revisions SET lease_until = $4, {change} \
+         WHERE id = $1 AND worker = $2 AND epoch = $3"
+    );
+    let key: [Value; 4] = [
+        work.revision.0.into(),
+        work.worker.clone().into(),
+        work.epoch.into(),
+        (now + lease()).into(),
+    ];
+    let held = rows::execute(txn, sql, key.into_iter().chain(values)).await?;
+    if held.rows_affected() == 0 {
+        return Err(StoreError::LaneLost);
+    }
+    Ok(())
+}
+
+async fn clear_sums(connection: &impl ConnectionTrait, revision: RevisionId) -> StoreResult<()> {
+    let snapshots = "DELETE FROM llm_monitoring_snapshot_entities WHERE snapshot_id IN \
+        (SELECT id FROM llm_monitoring_snapshots WHERE revision_id = $1)";
+    rows::execute(connection, snapshots, [revision.0.into()]).await?;
+    for table in [
+        "llm_monitoring_snapshots",
+        "llm_monitoring_rollups",
+        "llm_monitoring_entity_rollups",
+        "llm_monitoring_revision_prompts",
+    ] {
+        let sql = format!("DELETE FROM {table} WHERE revision_id = $1");
+        rows::execute(connection, sql, [revision.0.into()]).await?;
+    }
+    let sql = "UPDATE llm_monitoring_revisions SET status = 'cleared', is_summed = TRUE, \
+        worker = NULL, lease_until = NULL WHERE id = $1";
+    rows::execute(connection, sql, [revision.0.into()]).await?;
+    Ok(())
+}

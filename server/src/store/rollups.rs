@@ -1,0 +1,296 @@
+//! Rollups: findings summed by prompt, model, entity and day; and snapshots, the sums of those.
+//!
+//! Invariant: sums are a pure function of answers, findings and judgements. They are always
+//! made anew for a whole model and day, so that a run, a rebuild and a new revision end with
+//! the same rows.
+
+use app::model::ids::{ModelId, ProjectId, PromptId, RevisionId, WorkspaceId};
+use app::model::metrics::weight_tenths;
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
+
+use super::sums::{ANSWER_SUMS, COUNTED, MENTION_SUMS, columns, count_if, join, sum, summed};
+use super::{StoreResult, intervals, rows};
+use crate::engine::Reading;
+
+/// Any number will do that no other lock has; the revision's id is added to it.
+const SUM_LOCKS: i64 = 1 << 61;
+
+/// Which sums.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Series {
+    pub(super) project: ProjectId,
+    pub(super) revision: RevisionId,
+    pub(super) model: ModelId,
+    pub(super) day: NaiveDate,
+}
+
+impl Series {
+    fn values(self) -> [Value; 4] {
+        [
+            self.revision.0.into(),
+            self.project.0.into(),
+            self.model.0.into(),
+            self.day.into(),
+        ]
+    }
+
+    pub(super) fn key(self) -> [Value; 3] {
+        [self.revision.0.into(), self.model.0.into(), self.day.into()]
+    }
+}
+
+/// Makes the sums of one model and day anew.
+pub(super) async fn refresh(
+    txn: &DatabaseTransaction,
+    series: Series,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    // Two that sum the same day would meet each other's rows.
+    if txn.get_database_backend() == DbBackend::Postgres {
+        let lock = SUM_LOCKS + series.revision.0;
+        rows::one(txn, "SELECT pg_advisory_xact_lock($1)", [lock.into()]).await?;
+    }
+    for table in ["llm_monitoring_rollups", "llm_monitoring_entity_rollups"] {
+        let sql =
+            format!("DELETE FROM {table} WHERE revision_id = $1 AND model_id = $2 AND day = $3");
+        rows::execute(txn, sql, series.key()).await?;
+    }
+    rows::execute(txn, rollups(), series.values()).await?;
+    rows::execute(txn, entity_rollups(), series.values()).await?;
+    snapshots(txn, series, now).await?;
+    intervals::refresh(txn, series).await
+}
+
+/// Reads which of the project's prompts name the brand, as far as that is not known yet.
+pub(super) async fn read_prompts(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    project: ProjectId,
+    reading: &Reading,
+) -> StoreResult<()> {
+    let sql = "SELECT q.id, q.query_text FROM llm_monitoring_queries q WHERE q.project_id = $1 \
+        AND NOT EXISTS (SELECT 1 FROM llm_monitoring_revision_prompts p \
+            WHERE p.revision_id = $2 AND p.query_id = q.id)";
+    let values = [project.0.into(), reading.revision.0.into()];
+    let unread = rows::all(txn, sql, values).await?;
+    if unread.is_empty() {
+        return Ok(());
+    }
+    let detector = reading.detector();
+    let mut found = Vec::with_capacity(unread.len());
+    for row in unread {
+        let prompt = PromptId(row.try_get_by_index(0)?);
+        let text: String = row.try_get_by_index(1)?;
+        let names_brand = detector
+            .analyze(&text, &[], None)
+            .iter()
+            .any(|finding| Some(finding.key) == reading.brand && finding.is_mentioned());
+        found.push([
+            reading.revision.0.into(),
+            prompt.0.into(),
+            workspace.0.into(),
+            names_brand.into(),
+        ]);
+    }
+    let columns = ["revision_id", "query_id", "workspace_id", "is_branded"];
+    rows::insert(txn, "llm_monitoring_revision_prompts", columns, found, "").await?;
+    Ok(())
+}
+
+/// The weight of a mention by its rank, as [`weight_tenths`] has it.
+fn weight() -> String {
+    const LAST: u32 = 11;
+    let cases: Vec<String> = (1..LAST)
+        .map(|rank| format!("WHEN f.rank = {rank} THEN {}", weight_tenths(Some(rank))))
+        .collect();
+    format!(
+        "(CASE WHEN f.rank IS NULL OR f.rank < 1 THEN {} {} ELSE {} END)",
+        weight_tenths(None),
+        cases.join(" "),
+        weight_tenths(Some(LAST))
+    )
+}
+
+/// The answers of a series; `$2` is the project, `$3` the model, `$4` the day.
+const ANSWERS: &str = "a.project_id = $2 AND a.model_id = $3 AND a.analysis_day = $4";
+
+/// The mentions of a series under revision `$1`, each with its judgement.
+fn mentions() -> String {
+    format!(
+        "FROM llm_monitoring_results a \
+         JOIN llm_monitoring_findings f ON f.result_id = a.id AND f.revision_id = $1 \
+         LEFT JOIN llm_monitoring_judgements j \
+             ON j.result_id = f.result_id AND j.entity_id = f.entity_id \
+         WHERE {ANSWERS} AND a.outcome IN {COUNTED} AND f.source <> 'none'"
+    )
+}
+
+/// The sums of tone over mentions that meet `condition`, by rules (`f`) and by a judge (`j`).
+fn tones(condition: &str) -> String {
+    let of = |alias: &str| {
+        let counted = |what: &str| count_if(&format!("{condition} AND {alias}.{what}"));
+        [
+            counted("sentiment = 'positive'"),
+            counted("sentiment = 'neutral'"),
+            counted("sentiment = 'negative'"),
+            sum(&format!(
+                "CASE WHEN {condition} THEN {alias}.sentiment_thousandths ELSE 0 END"
+            )),
+            counted("recommended IS TRUE"),
+            counted("recommended IS FALSE"),
+        ]
+        .join(", ")
+    };
+    format!("{}, {}", of("f"), of("j"))
+}
+
+/// One row a prompt: the sums of its answers, and of their mentions.
+fn rollups() -> String {
+    let weight = weight();
+    let counted = |what: &str| {
+        sum(&format!(
+            "CASE WHEN a.outcome IN {COUNTED} THEN {what} ELSE 0 END"
+        ))
+    };
+    let brand = |what: &str| sum(&format!("CASE WHEN f.is_brand THEN {what} ELSE 0 END"));
+    let rival = |what: &str| sum(&format!("CASE WHEN f.is_brand THEN 0 ELSE {what} END"));
+    let answers = [
+        counted("1"),
+        count_if(&format!("a.outcome NOT IN {COUNTED}")),
+        count_if("a.simulated"),
+        counted("a.cost_nano_usd"),
+        counted("a.response_time_ms"),
+        counted("COALESCE(a.input_tokens, 0) + COALESCE(a.output_tokens, 0)"),
+    ];
+    let answer_names = [
+        "answers",
+        "failed",
+        "simulated",
+        "cost_nano_usd",
+        "latency_ms_sum",
+        "tokens",
+    ];
+    let found = [
+        "COUNT(DISTINCT f.result_id)".to_owned(),
+        brand("1"),
+        count_if("f.is_brand AND f.source <> 'link'"),
+        count_if("f.is_brand AND f.source <> 'text'"),
+        brand(&weight),
+        rival("1"),
+        rival(&weight),
+        brand("COALESCE(f.rank, 0)"),
+        count_if("f.is_brand AND f.rank > 0"),
+        count_if("f.is_brand AND f.rank BETWEEN 1 AND 3"),
+        count_if("f.is_brand AND f.rank BETWEEN 1 AND 5"),
+        count_if("f.is_brand AND f.rank BETWEEN 1 AND 10"),
+        brand("COALESCE(f.rank * f.rank, 0)"),
+        sum(&format!("{weight} * {weight}")),
+        brand("COALESCE(f.prominence_parts, 0)"),
+        tones("f.is_brand"),
+    ];
+    let found_names: Vec<&str> = ANSWER_SUMS
+        .iter()
+        .copied()
+        .filter(|name| !answer_names.contains(name))
+        .collect();
+    let columns_of_found = join(&found_names, |name| format!("COALESCE(t.{name}, 0)"));
+    // The sums of mentions have no names in the query that makes them: a list of columns does.
+    format!(
+        "WITH t (query_id, {names}) AS (SELECT a.query_id, {found} {mentions} GROUP BY a.query_id), \
+         b (query_id, workspace_id, {answer_columns}) AS (SELECT a.query_id, a.workspace_id, {answers} \
+             FROM llm_monitoring_results a WHERE {ANSWERS} GROUP BY a.query_id, a.workspace_id) \
+         INSERT INTO llm_monitoring_rollups \
+         (revision_id, day, model_id, query_id, workspace_id, is_branded, {answer_columns}, {names}) \
+         SELECT $1, $4, $3, b.query_id, b.workspace_id, COALESCE(p.is_branded, FALSE), {of_answers}, \
+         {columns_of_found} FROM b LEFT JOIN t ON t.query_id = b.query_id \
+         LEFT JOIN llm_monitoring_revision_prompts p \
+             ON p.revision_id = $1 AND p.query_id = b.query_id",
+        names = found_names.join(", "),
+        found = found.join(", "),
+        mentions = mentions(),
+        answer_columns = answer_names.join(", "),
+        answers = answers.join(", "),
+        of_answers = columns("b", &answer_names),
+    )
+}
+
+/// One row a prompt and entity.
+fn entity_rollups() -> String {
+    let found = [
+        "COUNT(*)".to_owned(),
+        count_if("f.source <> 'link'"),
+        sum(&weight()),
+        sum("COALESCE(f.rank, 0)"),
+        count_if("f.rank > 0"),
+        tones("TRUE"),
+    ];
+    format!(
+        "WITH t (query_id, entity_id, workspace_id, {names}) AS \
+         (SELECT a.query_id, f.entity_id, a.workspace_id, {found} {mentions} \
+             GROUP BY a.query_id, f.entity_id, a.workspace_id) \
+         INSERT INTO llm_monitoring_entity_rollups \
+         (revision_id, day, model_id, query_id, entity_id, workspace_id, is_branded, {names}) \
+         SELECT $1, $4, $3, t.query_id, t.entity_id, t.workspace_id, \
+         COALESCE(p.is_branded, FALSE), {columns} FROM t \
+         LEFT JOIN llm_monitoring_revision_prompts p \
+             ON p.revision_id = $1 AND p.query_id = t.query_id",
+        names = MENTION_SUMS.join(", "),
+        found = found.join(", "),
+        mentions = mentions(),
+        columns = columns("t", &MENTION_SUMS),
+    )
+}
+
+/// Over which prompts a snapshot is, and the condition on their rollups.
+const PROMPTS: [(&str, &str); 3] = [
+    ("all", "TRUE"),
+    ("plain", "NOT r.is_branded"),
+    ("branded", "r.is_branded"),
+];
+
+async fn snapshots(
+    txn: &DatabaseTransaction,
+    series: Series,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let updates = join(&ANSWER_SUMS, |name| format!("{name} = excluded.{name}"));
+    let names = ANSWER_SUMS.join(", ");
+    let sums = summed("r", &ANSWER_SUMS);
+    for (prompts, condition) in PROMPTS {
+        let sql = format!(
+            "INSERT INTO llm_monitoring_snapshots (workspace_id, project_id, revision_id, \
+             model_id, llm_provider, snapshot_date, prompts, prompt_count, intervals, updated_at, \
+             {names}) SELECT r.workspace_id, $2, $1, $3, m.provider, $4, $5, COUNT(*), '[]', $6, \
+             {sums} FROM llm_monitoring_rollups r JOIN llm_model_registry m ON m.id = r.model_id \
+             WHERE r.revision_id = $1 AND r.model_id = $3 AND r.day = $4 AND {condition} \
+             GROUP BY r.workspace_id, m.provider \
+             ON CONFLICT (revision_id, model_id, snapshot_date, prompts) DO UPDATE SET \
+             prompt_count = excluded.prompt_count, updated_at = excluded.updated_at, {updates}"
+        );
+        let values = series
+            .values()
+            .into_iter()
+            .chain([prompts.into(), now.into()]);
+        rows::execute(txn, sql, values).await?;
+    }
+    let of_series = "SELECT id FROM llm_monitoring_snapshots \
+        WHERE revision_id = $1 AND model_id = $2 AND snapshot_date = $3";
+    let sql =
+        format!("DELETE FROM llm_monitoring_snapshot_entities WHERE snapshot_id IN ({of_series})");
+    rows::execute(txn, sql, series.key()).await?;
+    let sql = format!(
+        "INSERT INTO llm_monitoring_snapshot_entities \
+         (snapshot_id, entity_id, workspace_id, {names}) \
+         SELECT s.id, r.entity_id, s.workspace_id, {sums} FROM llm_monitoring_snapshots s \
+         JOIN llm_monitoring_entity_rollups r ON r.revision_id = s.revision_id \
+             AND r.model_id = s.model_id AND r.day = s.snapshot_date \
+             AND (s.prompts = 'all' OR (s.prompts = 'branded') = r.is_branded) \
+         WHERE s.revision_id = $1 AND s.model_id = $2 AND s.snapshot_date = $3 \
+         GROUP BY s.id, r.entity_id, s.workspace_id",
+        names = MENTION_SUMS.join(", "),
+        sums = summed("r", &MENTION_SUMS),
+    );
+    rows::execute(txn, sql, series.key()).await?;
+    Ok(())
+}

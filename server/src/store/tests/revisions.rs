@@ -1,0 +1,343 @@
+//! Revisions: reading again beside what is shown, sums made anew, what dies in between.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use app::model::answer::AnswerFilter;
+use app::model::ids::{AnswerId, EntityId};
+use app::model::project::ProjectDraft;
+use rand::{RngExt, SeedableRng};
+
+use super::{answer_all, answered, begin, claim, ids, store};
+use crate::analysis::sentiment::{Score, Sentiment};
+use crate::engine::{AskOutcome, Batch, Claimed, LEASE, Read, mentions};
+use crate::jobs::reread;
+use crate::store::StoreError;
+use crate::store::projects::draft_of;
+use crate::store::rereading::Stage;
+use crate::store::testing::{
+    ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
+};
+
+/// Everything that is summed, but for ids and times.
+const SUMS: [&str; 4] = [
+    "SELECT 'r', t.revision_id, CAST(t.day AS TEXT), t.model_id, t.query_id, CAST(0 AS BIGINT), {rollups} \
+     FROM llm_monitoring_rollups t JOIN llm_monitoring_revisions v ON v.id = t.revision_id \
+     WHERE v.status = 'active'",
+    "SELECT 'e', t.revision_id, CAST(t.day AS TEXT), t.model_id, t.query_id, t.entity_id, \
+     {mentions} FROM llm_monitoring_entity_rollups t \
+     JOIN llm_monitoring_revisions v ON v.id = t.revision_id WHERE v.status = 'active'",
+    "SELECT t.prompts, t.revision_id, CAST(t.snapshot_date AS TEXT), t.model_id, t.prompt_count, \
+     CAST(0 AS BIGINT), {rollups} FROM llm_monitoring_snapshots t \
+     JOIN llm_monitoring_revisions v ON v.id = t.revision_id WHERE v.status = 'active'",
+    "SELECT s.prompts, s.revision_id, CAST(s.snapshot_date AS TEXT), s.model_id, CAST(0 AS BIGINT), \
+     t.entity_id, {mentions} FROM llm_monitoring_snapshot_entities t \
+     JOIN llm_monitoring_snapshots s ON s.id = t.snapshot_id \
+     JOIN llm_monitoring_revisions v ON v.id = s.revision_id WHERE v.status = 'active'",
+];
+
+/// All rows of sums of what is shown. With `revisions` false the same under another revision
+/// is the same.
+async fn sums(database: &TestDatabase, revisions: bool) -> BTreeSet<String> {
+    use crate::store::sums::{ANSWER_SUMS, MENTION_SUMS, columns};
+
+    let mut found = BTreeSet::new();
+    for sql in SUMS {
+        let sql = sql
+            .replace("{rollups}", &columns("t", &ANSWER_SUMS))
+            .replace("{mentions}", &columns("t", &MENTION_SUMS));
+        let width = if sql.contains("entity_id,") {
+            MENTION_SUMS.len()
+        } else {
+            ANSWER_SUMS.len()
+        };
+        let rows = crate::store::rows::all(database.store.reader(), sql, []).await;
+        for row in rows.expect("sums") {
+            let word: String = row.try_get_by_index(0).expect("a word");
+            let day: String = row.try_get_by_index(2).expect("a day");
+            let mut numbers = Vec::new();
+            for index in [1, 3, 4, 5].into_iter().chain(6..6 + width) {
+                let number: i64 = row.try_get_by_index(index).expect("a number");
+                numbers.push(if index == 1 && !revisions { 0 } else { number });
+            }
+            assert!(
+                found.insert(format!("{word} {day} {numbers:?}")),
+                "no row twice"
+            );
+        }
+    }
+    found
+}
+
+const TEXTS: [&str; 6] = [
+    "1. Kipu\n2. Acme\n3. Globex\n\nKipu is excellent and reliable. We recommend Kipu.",
+    "Acme is a great choice. Avoid Kipu: it is slow and unreliable.",
+    "| Rank | Brand |\n|---|---|\n| 1 | Globex |\n| 2 | Initech |\n",
+    "Nobody knows.",
+    "See [the shop](https://kipu.example/soap) and Initech, which is terrible.",
+    "- Acme\n- Kipu\n- Initech\n",
+];
+
+/// An answer of one of the texts, read as the engine reads it.
+fn outcome(
+    database: &TestDatabase,
+    claimed: &Claimed,
+    work: &crate::engine::AskWork,
+    text: &str,
+) -> AskOutcome {
+    let mut outcome = answered(database, claimed, work, Vec::new());
+    if let Ok(answer) = &mut outcome.exchange.result {
+        text.clone_into(&mut answer.text);
+        answer.citations.clear();
+    }
+    read(claimed, &mut outcome);
+    outcome
+}
+
+fn read(claimed: &Claimed, outcome: &mut AskOutcome) {
+    let text = outcome
+        .exchange
+        .result
+        .as_ref()
+        .expect("an answer")
+        .text
+        .clone();
+    outcome.reads = claimed
+        .readings
+        .iter()
+        .map(|reading| Read {
+            findings: mentions(&reading.detector(), &text, &[], &outcome.language),
+            reading: Arc::new(reading.clone()),
+        })
+        .collect();
+}
+
+/// One run with texts at random.
+async fn run(database: &TestDatabase, project: &TestProject, seed: u64) {
+    let mut random = rand::rngs::StdRng::seed_from_u64(seed);
+    project.plan(database).await;
+    for _ in &project.models {
+        let claimed = claim(database, "a").await;
+        begin(database, &claimed, &ids(&claimed)).await;
+        for work in &claimed.asks {
+            let text = TEXTS[random.random_range(0..TEXTS.len())];
+            store(
+                database,
+                &claimed,
+                &[outcome(database, &claimed, work, text)],
+            )
+            .await;
+        }
+    }
+    database.clock.advance(std::time::Duration::from_hours(24));
+}
+
+/// Adds the competitor Initech, as a user does.
+async fn add_initech(database: &TestDatabase, project: &TestProject) {
+    let view = database
+        .store
+        .project(project.workspace, project.project)
+        .await;
+    let mut draft: ProjectDraft = draft_of(&view.expect("a project"));
+    draft.competitors.push(app::model::project::EntityDraft {
+        name: "Initech".to_owned(),
+        ..Default::default()
+    });
+    database
+        .store
+        .update_project(project.workspace, project.project, &draft)
+        .await
+        .expect("saved");
+}
+
+async fn shown(database: &TestDatabase, name: &str) -> i64 {
+    database
+        .number(&format!(
+            "SELECT COUNT(*) FROM llm_monitoring_findings f \
+             JOIN llm_monitoring_revisions r ON r.id = f.revision_id AND r.status = 'active' \
+             JOIN llm_monitoring_entities e ON e.id = f.entity_id WHERE e.name = '{name}'"
+        ))
+        .await
+}
+
+async fn revisions(database: &TestDatabase, status: &str) -> i64 {
+    let sql = format!("SELECT COUNT(*) FROM llm_monitoring_revisions WHERE status = '{status}'");
+    database.number(&sql).await
+}
+
+on_both_databases! {
+    async fn a_rebuild_gives_the_rows_that_runs_gave(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 6, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        for seed in 0..3 {
+            run(database, &project, seed).await;
+        }
+        let before = sums(database, true).await;
+        assert!(before.len() > 60, "{}", before.len());
+        database.execute("DELETE FROM llm_monitoring_rollups").await;
+        database.execute("UPDATE llm_monitoring_snapshots SET mentions = 77").await;
+        assert_eq!(database.store.sum_everything_again().await.expect("marked"), 1);
+        reread::work_off(&database.store, "rebuilder").await.expect("rebuilt");
+        assert_eq!(sums(database, true).await, before);
+        // All answers read again by the same rules give the same, too.
+        database.store.read_again(project.workspace, project.project).await.expect("asked");
+        reread::work_off(&database.store, "rereader").await.expect("read again");
+        let numbers = |rows: &BTreeSet<String>| rows.len();
+        assert_eq!(numbers(&sums(database, true).await), numbers(&before));
+        let again = sums(database, false).await;
+        database.execute("UPDATE llm_monitoring_revisions SET is_summed = FALSE WHERE status = 'active'").await;
+        reread::work_off(&database.store, "rebuilder").await.expect("rebuilt");
+        assert_eq!(sums(database, false).await, again);
+    }
+
+    async fn a_new_competitor_is_found_in_old_answers(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 12, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        run(database, &project, 7).await;
+        let kipu = shown(database, "Kipu").await;
+        let before = sums(database, true).await;
+        add_initech(database, &project).await;
+        // Until all are read, what was shown stays.
+        assert_eq!((revisions(database, "active").await, revisions(database, "filling").await), (1, 1));
+        assert_eq!(sums(database, true).await, before);
+        reread::work_off(&database.store, "reader").await.expect("read");
+        assert_eq!((revisions(database, "active").await, revisions(database, "cleared").await), (1, 1));
+        assert!(shown(database, "Initech").await > 0);
+        assert_eq!(shown(database, "Kipu").await, kipu);
+        let left = "SELECT COUNT(*) FROM llm_monitoring_findings f \
+            JOIN llm_monitoring_revisions r ON r.id = f.revision_id WHERE r.status <> 'active'";
+        assert_eq!(database.number(left).await, 0, "nothing is left of the old one");
+        let answers = AnswerFilter { project_id: project.project, mentioned: Some(true), ..AnswerFilter::default() };
+        let page = database.store.answers(project.workspace, &answers).await.expect("answers");
+        assert_eq!(page.total, kipu);
+    }
+
+    async fn answers_that_arrive_meanwhile_are_read_under_both(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 6, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        run(database, &project, 3).await;
+        project.plan(database).await;
+        let mut claimed = claim(database, "a").await;
+        begin(database, &claimed, &ids(&claimed)).await;
+        let text = "Initech before Kipu.";
+        let mut first = outcome(database, &claimed, &claimed.asks[0], text);
+        add_initech(database, &project).await;
+        // It was read under the old revision alone: refused, until it is read under both.
+        let outcomes = [first.clone()];
+        let batch = Batch { outcomes: &outcomes, ..Batch::default() };
+        let refused = database.store.commit_outcomes(&claimed.scope, &batch).await;
+        assert!(matches!(refused, Err(StoreError::RevisionsChanged)));
+        claimed.readings = database.store.readings(project.workspace, project.project).await.expect("readings");
+        assert_eq!(claimed.readings.len(), 2);
+        read(&claimed, &mut first);
+        store(database, &claimed, &[first]).await;
+        assert_eq!(shown(database, "Initech").await, 0);
+        reread::work_off(&database.store, "reader").await.expect("read");
+        let initech = shown(database, "Initech").await;
+        // The lane goes on with what it knew: the old revision is gone.
+        let late = outcome(database, &claimed, &claimed.asks[1], text);
+        let outcomes = [late.clone()];
+        let batch = Batch { outcomes: &outcomes, ..Batch::default() };
+        let refused = database.store.commit_outcomes(&claimed.scope, &batch).await;
+        assert!(matches!(refused, Err(StoreError::RevisionsChanged)));
+        claimed.readings = database.store.readings(project.workspace, project.project).await.expect("readings");
+        let rest: Vec<AskOutcome> = claimed.asks.iter().skip(1).map(|work| outcome(database, &claimed, work, text)).collect();
+        store(database, &claimed, &rest).await;
+        assert_eq!(shown(database, "Initech").await, initech + 5);
+        answer_all_of_other_lane(database).await;
+        let incremental = sums(database, true).await;
+        database.store.sum_everything_again().await.expect("marked");
+        reread::work_off(&database.store, "rebuilder").await.expect("rebuilt");
+        assert_eq!(sums(database, true).await, incremental);
+    }
+
+    async fn a_dead_readers_work_is_taken_up(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 8, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        run(database, &project, 5).await;
+        add_initech(database, &project).await;
+        let work = database.store.claim_revision("dead").await.expect("claimed").expect("work");
+        assert_eq!(work.stage, Stage::Fill);
+        let reading = database.store.readings(project.workspace, project.project).await.expect("readings").pop().expect("one");
+        let next = database.store.answers_to_read(&work, AnswerId(0), 3).await.expect("answers");
+        let found: Vec<_> = next.iter().map(|answer| (answer.id, mentions(&reading.detector(), &answer.text, &[], "en"))).collect();
+        database.store.store_readings(&work, &reading, next[2].id, 3, &found).await.expect("stored");
+        assert!(database.store.claim_revision("second").await.expect("claimed").is_none(), "it is held");
+        database.clock.advance(LEASE);
+        reread::work_off(&database.store, "second").await.expect("read");
+        let late = database.store.store_readings(&work, &reading, next[2].id, 3, &found).await;
+        assert!(matches!(late, Err(StoreError::LaneLost)));
+        let twice = "SELECT COUNT(*) FROM (SELECT result_id, entity_id FROM llm_monitoring_findings \
+            GROUP BY result_id, entity_id HAVING COUNT(*) > 1) AS twice";
+        assert_eq!(database.number(twice).await, 0);
+        assert_eq!(shown(database, "Initech").await, database.number(
+            "SELECT COUNT(*) FROM llm_monitoring_results WHERE full_response LIKE '%Initech%'").await);
+    }
+
+    async fn changing_back_takes_the_new_one_back(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        run(database, &project, 1).await;
+        let view = database.store.project(project.workspace, project.project).await.expect("a project");
+        let before = sums(database, true).await;
+        add_initech(database, &project).await;
+        let draft = draft_of(&view);
+        let update = database.store.update_project(project.workspace, project.project, &draft);
+        update.await.expect("saved");
+        reread::work_off(&database.store, "reader").await.expect("read");
+        assert_eq!((revisions(database, "active").await, revisions(database, "filling").await), (1, 0));
+        assert_eq!(sums(database, true).await, before);
+        // What changes nothing about the entities opens nothing.
+        let draft = draft_of(&view);
+        let update = database.store.update_project(project.workspace, project.project, &draft);
+        update.await.expect("saved");
+        assert_eq!(revisions(database, "filling").await, 0);
+    }
+
+    async fn tone_and_branded_prompts_are_summed(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 2, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        database.execute("UPDATE llm_monitoring_queries SET query_text = 'Is Kipu any good?', \
+            query_key = 'is kipu' WHERE position = 0").await;
+        project.plan(database).await;
+        let claimed = claim(database, "a").await;
+        begin(database, &claimed, &ids(&claimed)).await;
+        let mut outcomes = Vec::new();
+        for (work, (sentiment, score, recommended)) in claimed.asks.iter().zip([
+            (Sentiment::Positive, 700, Some(true)),
+            (Sentiment::Negative, -300, Some(false)),
+        ]) {
+            let mut one = outcome(database, &claimed, work, "Kipu");
+            let finding = &mut one.reads[0].findings[0];
+            finding.sentiment = Some(sentiment);
+            finding.sentiment_score = Some(Score::from_thousandths(score));
+            finding.recommended = recommended;
+            outcomes.push(one);
+        }
+        store(database, &claimed, &outcomes).await;
+        let of = async |prompts: &str, column: &str| {
+            let sql = format!("SELECT {column} FROM llm_monitoring_snapshots WHERE prompts = '{prompts}'");
+            database.number(&sql).await
+        };
+        assert_eq!((of("all", "answers").await, of("plain", "answers").await, of("branded", "answers").await), (2, 1, 1));
+        assert_eq!((of("all", "tone_thousandths").await, of("branded", "tone_positive").await), (400, 1));
+        assert_eq!((of("plain", "tone_negative").await, of("plain", "tone_advised_against").await), (1, 1));
+        assert_eq!((of("all", "judge_positive").await, of("all", "tone_recommended").await), (0, 1));
+        let brand: EntityId = project.brand;
+        let judged = format!(
+            "INSERT INTO llm_monitoring_judgements (result_id, entity_id, workspace_id, project_id, \
+             model_id, judge_version, sentiment, sentiment_thousandths, recommended, reason, praised, \
+             blamed, created_at) SELECT id, {brand}, workspace_id, project_id, model_id, 1, 'neutral', \
+             50, TRUE, 'so', '[]', '[]', analysis_date FROM llm_monitoring_results"
+        );
+        database.execute(&judged).await;
+        database.store.sum_everything_again().await.expect("marked");
+        reread::work_off(&database.store, "rebuilder").await.expect("rebuilt");
+        assert_eq!((of("all", "judge_neutral").await, of("all", "judge_thousandths").await), (2, 100));
+        assert_eq!((of("all", "judge_recommended").await, of("all", "tone_recommended").await), (2, 1));
+    }
+}
+
+async fn answer_all_of_other_lane(database: &TestDatabase) {
+    let claimed = claim(database, "a").await;
+    answer_all(database, &claimed).await;
+}
