@@ -5,6 +5,7 @@
 pub mod api;
 pub mod features;
 pub mod model;
+pub mod order;
 #[cfg(feature = "csr")]
 pub mod routes;
 #[cfg(feature = "csr")]

@@ -21,6 +21,11 @@ impl MigrationTrait for Migration {
             change.table(Alias::new(FINDINGS)).add_column(column);
             manager.alter_table(change.take()).await?;
         }
+        let mut change = Table::alter();
+        change
+            .table(Alias::new(PROJECTS))
+            .add_column(count("repeats").not_null().default(1).take());
+        manager.alter_table(change.take()).await?;
         for name in [
             "llm_monitoring_snapshot_entities",
             "llm_monitoring_snapshots",

@@ -113,6 +113,9 @@ pub struct ProjectDraft {
     /// has.
     #[serde(default)]
     pub monthly_budget: String,
+    /// How often a run asks each question, as typed; empty: once.
+    #[serde(default)]
+    pub repeats: String,
     /// Whether runs ask it.
     pub is_active: bool,
 }
@@ -159,6 +162,8 @@ pub struct ProjectView {
     pub prompts: Vec<PromptView>,
     /// What its runs may cost a month; `None`: as much as the workspace's budget has.
     pub monthly_budget: Option<Money>,
+    /// How often a run asks each question.
+    pub repeats: i64,
     /// Whether runs ask it.
     pub is_active: bool,
     /// When the last run ended.

@@ -181,8 +181,9 @@ fn ask_sizes(project: &ProjectView, model: &ModelView, readiness: Readiness) -> 
     if !readiness.is_asked() {
         return Vec::new();
     }
+    let repeats = usize::try_from(project.repeats).unwrap_or(1);
     active_prompts(project)
-        .map(|text| ask_size(model, text.len()))
+        .flat_map(|text| std::iter::repeat_n(ask_size(model, text.len()), repeats))
         .collect()
 }
 

@@ -65,6 +65,7 @@ impl Store {
             country_code: Set(draft.country.clone()),
             is_active: Set(draft.is_active),
             monthly_budget_nano_usd: Set(budget_of(draft)),
+            repeats: Set(repeats_of(draft)),
             created_at: Set(now),
             updated_at: Set(now),
             ..Default::default()
@@ -106,6 +107,7 @@ impl Store {
         changed.country_code = Set(draft.country.clone());
         changed.is_active = Set(draft.is_active);
         changed.monthly_budget_nano_usd = Set(budget_of(draft));
+        changed.repeats = Set(repeats_of(draft));
         changed.updated_at = Set(now);
         changed.update(&tx).await?;
         let place = ProjectRows {
@@ -187,6 +189,7 @@ impl Store {
                 .collect(),
             prompts,
             monthly_budget: row.monthly_budget_nano_usd.map(Money::from_nanos),
+            repeats: row.repeats,
             is_active: row.is_active,
             last_analysis_at: row.last_analysis_date,
             last_run: None,
@@ -323,6 +326,7 @@ pub fn draft_of(view: &ProjectView) -> ProjectDraft {
             .monthly_budget
             .map(|budget| budget.to_string())
             .unwrap_or_default(),
+        repeats: view.repeats.to_string(),
         is_active: view.is_active,
     }
 }
@@ -330,6 +334,11 @@ pub fn draft_of(view: &ProjectView) -> ProjectDraft {
 /// The budget of a draft that was checked; an empty one is none.
 fn budget_of(draft: &ProjectDraft) -> Option<i64> {
     draft.monthly_budget.parse().ok().map(Money::nanos)
+}
+
+/// The repeats of a draft that was checked; none typed is once.
+fn repeats_of(draft: &ProjectDraft) -> i64 {
+    draft.repeats.parse().unwrap_or(1)
 }
 
 /// Whether a project is there, and of this workspace.

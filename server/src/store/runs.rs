@@ -6,6 +6,7 @@ use std::time::Duration;
 use app::model::ids::{LaneId, ModelId, ProjectId, RunId, UserId, WorkspaceId};
 use app::model::money::Money;
 use app::model::run::{LaneView, RunStatus, RunView, Trigger};
+use app::model::validate::REPEATS;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
@@ -265,18 +266,25 @@ async fn insert_lanes(
     Ok(rows::execute(txn, sql, values).await?.rows_affected())
 }
 
-/// Active prompts x lanes, without a trip through this process.
+/// Active prompts x lanes x repeats, without a trip through this process. All prompts are asked
+/// once before any is asked again: a run that ends early has something of each.
 async fn insert_asks(
     txn: &DatabaseTransaction,
     project: ProjectId,
     run: RunId,
 ) -> StoreResult<u64> {
-    let sql = "INSERT INTO llm_monitoring_asks \
-        (workspace_id, run_id, lane_id, query_id, repeat, state) \
-        SELECT l.workspace_id, l.run_id, l.id, q.id, 1, 'waiting' \
-        FROM llm_monitoring_lanes l CROSS JOIN llm_monitoring_queries q \
-        WHERE l.run_id = $1 AND q.project_id = $2 AND q.workspace_id = l.workspace_id \
-        AND q.is_active AND q.removed_at IS NULL ORDER BY l.id, q.position, q.id";
+    let numbers: Vec<String> = REPEATS.map(|n| format!("SELECT {n} AS number")).collect();
+    let sql = format!(
+        "INSERT INTO llm_monitoring_asks \
+         (workspace_id, run_id, lane_id, query_id, repeat, state) \
+         SELECT l.workspace_id, l.run_id, l.id, q.id, n.number, 'waiting' \
+         FROM llm_monitoring_lanes l CROSS JOIN llm_monitoring_queries q \
+         JOIN llm_monitoring_projects p ON p.id = q.project_id \
+         JOIN ({}) n ON n.number <= p.repeats \
+         WHERE l.run_id = $1 AND q.project_id = $2 AND q.workspace_id = l.workspace_id \
+         AND q.is_active AND q.removed_at IS NULL ORDER BY l.id, n.number, q.position, q.id",
+        numbers.join(" UNION ALL ")
+    );
     let values = [run.0.into(), project.0.into()];
     let asks = rows::execute(txn, sql, values).await?.rows_affected();
     let sql = "UPDATE llm_monitoring_lanes SET asks_total = \

@@ -2,6 +2,7 @@
 //!
 //! Invariant: what is cut, put together again, is the text; whatever the spans are.
 
+use crate::order;
 /// A mention: who, and where in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
@@ -43,7 +44,9 @@ pub fn segments(text: &str, spans: &[Span]) -> Vec<Segment> {
             && text.is_char_boundary(span.end)
     };
     let mut sound: Vec<&Span> = spans.iter().filter(is_sound).collect();
-    sound.sort_by_key(|span| (span.start, !span.is_brand, std::cmp::Reverse(span.end)));
+    order::sort_by_key(&mut sound, |span| {
+        (span.start, !span.is_brand, std::cmp::Reverse(span.end))
+    });
 
     let mut parts = Vec::new();
     let mut cut = 0;

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::figure::{Amount, Figure, Measure, grade_name};
+use super::figure::{self, Amount, Figure, Measure, grade_name};
 use crate::model::dashboard::Dashboard;
-use crate::model::metrics::Grade;
+use crate::model::metrics::{Grade, Verdict};
 use crate::texts::{Text, dashboard as texts};
 use crate::ui::format as words;
 use crate::ui::{Glyph, Icon, Menu, Words, fill, locale, t};
@@ -33,6 +33,67 @@ fn value_words(figure: &Figure) -> String {
     match figure.amount {
         Some(amount) => amount.words(language),
         None => texts::NO_DATA.get(language).to_owned(),
+    }
+}
+
+/// How a number moved, or that nothing can be said.
+fn change_view(measure: Measure, numbers: &Dashboard) -> Option<impl IntoView + use<>> {
+    let language = locale::language();
+    let metric = measure.metric(&numbers.total);
+    let change = numbers.changes.get(metric)?;
+    let amount = measure.figure(&numbers.total, numbers.prompts).amount?;
+    let pairs = words::whole(change.pairs);
+    let (class, name, meaning) = match (change.verdict, change.difference, change.interval) {
+        (Verdict::Change, Some(difference), Some(interval)) => {
+            let end = |value| amount.difference_words(language, value);
+            let interval = format!("{} … {}", end(interval.low), end(interval.high));
+            (
+                "badge is-info",
+                end(difference),
+                fill(
+                    texts::MOVED_MEANS,
+                    &[("pairs", &pairs), ("interval", &interval)],
+                ),
+            )
+        }
+        (Verdict::NoData, ..) => return None,
+        _ => (
+            "badge",
+            texts::WITHIN_NOISE.get(language).to_owned(),
+            fill(texts::WITHIN_NOISE_MEANS, &[("pairs", &pairs)]),
+        ),
+    };
+    Some(view! {
+        <span class=class title=meaning data-change="">
+            {name}
+        </span>
+    })
+}
+
+/// What must stand beside some numbers: who says so, or what was left out.
+fn note(measure: Measure, numbers: &Dashboard) -> Option<String> {
+    let language = locale::language();
+    match measure {
+        Measure::Tone | Measure::Recommended => {
+            let by = if figure::is_judged(&numbers.total) {
+                texts::BY_JUDGE
+            } else {
+                texts::BY_RULES
+            };
+            Some(by.get(language).to_owned())
+        }
+        Measure::ShareOfVoice => {
+            let branded = numbers.total.branded_share_of_voice();
+            let value = Amount::Share(branded.value()?).words(language);
+            let over = measure
+                .counted_over()
+                .fill(language, &[("n", &words::whole(branded.denominator))]);
+            Some(fill(
+                texts::BRANDED_APART,
+                &[("value", &value), ("over", &over)],
+            ))
+        }
+        _ => None,
     }
 }
 
@@ -84,7 +145,15 @@ fn FigureCard(numbers: Memo<Option<Dashboard>>, measure: Measure, is_small: bool
                 {move || now.get().map(|figure| fill(measure.counted_over(), &[("n", &words::whole(figure.n))]))}
                 {move || now.get().and_then(|figure| figure.grade).map(grade_view)}
             </p>
-            <p class="figure-before">{move || before.get().map(|before| before_words(measure, &before))}</p>
+            {move || {
+                numbers
+                    .with(|numbers| note(measure, numbers.as_ref()?))
+                    .map(|note| view! { <p class="figure-note">{note}</p> })
+            }}
+            <p class="figure-before">
+                {move || before.get().map(|before| before_words(measure, &before))} " "
+                {move || numbers.with(|numbers| change_view(measure, numbers.as_ref()?))}
+            </p>
         </li>
     }
 }

@@ -10,6 +10,7 @@ use super::scope::Scope;
 use crate::model::dashboard::Dashboard;
 use crate::model::ids::ModelId;
 use crate::model::language::Language;
+use crate::order;
 use crate::texts::dashboard as texts;
 use crate::ui::chart::{Pick, is_dark};
 use crate::ui::format as words;
@@ -108,7 +109,7 @@ fn visibility_table(traces: &[Trace], pooled: Option<Trace>) -> impl IntoView + 
         })
         .collect();
     // The newest day first; within a day as the traces come.
-    rows.sort_by_key(|(day, _, _)| std::cmp::Reverse(*day));
+    order::sort_by_key(&mut rows, |(day, _, _)| std::cmp::Reverse(*day));
     let rows = rows
         .into_iter()
         .map(|(day, name, point)| {

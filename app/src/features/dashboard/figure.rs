@@ -25,6 +25,12 @@ pub enum Measure {
     WeightedShareOfVoice,
     /// Answers that name any entity.
     InformativeRate,
+    /// Praise less blame.
+    Tone,
+    /// Answers that advise choosing the brand.
+    Recommended,
+    /// How early the brand is named.
+    Prominence,
 }
 
 /// The numbers of a figure's unit.
@@ -34,6 +40,8 @@ pub enum Amount {
     Share(f64),
     /// 1 is the first place.
     Place(f64),
+    /// Between -1 and 1.
+    Balance(f64),
 }
 
 impl Amount {
@@ -42,6 +50,7 @@ impl Amount {
         match self {
             Self::Share(share) => format::percent(language, share),
             Self::Place(place) => format::decimal(language, place, 1),
+            Self::Balance(balance) => format::signed_percent(language, balance),
         }
     }
 }
@@ -52,6 +61,24 @@ impl Amount {
         match self {
             Self::Share(_) => format::percent_interval(language, interval),
             Self::Place(_) => format::place_interval(language, interval),
+            Self::Balance(_) => format::signed_interval(language, interval),
+        }
+    }
+
+    /// A difference between two such amounts, for people: percentage points or places.
+    pub fn difference_words(self, language: Language, difference: f64) -> String {
+        match self {
+            Self::Place(_) => texts::MOVED_PLACES.fill(
+                language,
+                &[("difference", &format::signed(language, difference, 1))],
+            ),
+            _ => texts::MOVED.fill(
+                language,
+                &[(
+                    "difference",
+                    &format::signed(language, difference * 100.0, 1),
+                )],
+            ),
         }
     }
 }
@@ -78,7 +105,13 @@ impl Measure {
         Self::TopThree,
     ];
     /// The small ones.
-    pub const SMALL: [Self; 2] = [Self::WeightedShareOfVoice, Self::InformativeRate];
+    pub const SMALL: [Self; 5] = [
+        Self::Tone,
+        Self::Recommended,
+        Self::WeightedShareOfVoice,
+        Self::Prominence,
+        Self::InformativeRate,
+    ];
 
     /// What it is called.
     pub const fn name(self) -> Text {
@@ -89,6 +122,9 @@ impl Measure {
             Self::TopThree => texts::TOP_THREE,
             Self::WeightedShareOfVoice => texts::WEIGHTED_SHARE_OF_VOICE,
             Self::InformativeRate => texts::INFORMATIVE_RATE,
+            Self::Tone => texts::TONE,
+            Self::Recommended => texts::RECOMMENDED,
+            Self::Prominence => texts::PROMINENCE,
         }
     }
 
@@ -101,6 +137,9 @@ impl Measure {
             Self::TopThree => "top-three",
             Self::WeightedShareOfVoice => "weighted-share-of-voice",
             Self::InformativeRate => "informative-rate",
+            Self::Tone => "tone",
+            Self::Recommended => "recommended",
+            Self::Prominence => "prominence",
         }
     }
 
@@ -113,21 +152,31 @@ impl Measure {
             Self::TopThree => texts::DEFINES_TOP_THREE,
             Self::WeightedShareOfVoice => texts::DEFINES_WEIGHTED_SHARE_OF_VOICE,
             Self::InformativeRate => texts::DEFINES_INFORMATIVE_RATE,
+            Self::Tone => texts::DEFINES_TONE,
+            Self::Recommended => texts::DEFINES_RECOMMENDED,
+            Self::Prominence => texts::DEFINES_PROMINENCE,
         }
     }
 
     /// What it is counted over, with a place for the count.
     pub const fn counted_over(self) -> Text {
         match self {
-            Self::Visibility | Self::TopThree | Self::InformativeRate => texts::OVER_ANSWERS,
             Self::ShareOfVoice | Self::WeightedShareOfVoice => texts::OVER_MENTIONS,
             Self::AveragePosition => texts::OVER_PLACES,
+            _ => texts::OVER_ANSWERS,
         }
     }
 
-    /// The number behind it.
-    pub const fn metric(self) -> Metric {
+    /// The number behind it: the tone as a judge has it where there was one, else as the rules
+    /// have it. The two are never added up.
+    pub const fn metric(self, figures: &Figures) -> Metric {
+        let is_judged = is_judged(figures);
         match self {
+            Self::Tone if is_judged => Metric::JudgedTone,
+            Self::Tone => Metric::Tone,
+            Self::Recommended if is_judged => Metric::JudgedRecommended,
+            Self::Recommended => Metric::Recommended,
+            Self::Prominence => Metric::Prominence,
             Self::Visibility => Metric::Visibility,
             Self::ShareOfVoice => Metric::ShareOfVoice,
             Self::AveragePosition => Metric::AveragePosition,
@@ -139,11 +188,12 @@ impl Measure {
 
     /// The number over some answers that belong to `prompts` prompts.
     pub fn figure(self, figures: &Figures, prompts: i64) -> Figure {
-        let metric = self.metric();
+        let metric = self.metric(figures);
         let n = figures.n(metric);
         let interval = figures.intervals.get(metric);
         let amount = match self {
             Self::AveragePosition => Amount::Place,
+            Self::Tone => Amount::Balance,
             _ => Amount::Share,
         };
         Figure {
@@ -153,6 +203,11 @@ impl Measure {
             grade: (n > 0).then(|| Grade::of(n, prompts)),
         }
     }
+}
+
+/// Whether a judge has read any of the answers.
+pub const fn is_judged(figures: &Figures) -> bool {
+    figures.all.judged.judged() > 0
 }
 
 /// What a grade is called, and what it means.

@@ -8,6 +8,7 @@ use super::scope::Scope;
 use super::state::{PRESETS, Period, Tab};
 use crate::model::ids::ModelId;
 use crate::model::provider::Provider;
+use crate::order;
 use crate::texts::dashboard as texts;
 use crate::ui::{Glyph, Icon, ProviderMark, browser, fill, locale, t};
 
@@ -51,7 +52,9 @@ fn choices(scope: Scope) -> Memo<Vec<Choice>> {
         {
             add(model.model_id, model.provider, &model.model_name);
         }
-        choices.sort_by(|one, other| (one.provider, &one.name).cmp(&(other.provider, &other.name)));
+        order::sort(&mut choices, |one, other| {
+            (one.provider, &one.name).cmp(&(other.provider, &other.name))
+        });
         choices
     })
 }

@@ -46,6 +46,27 @@ pub fn percent(language: Language, share: f64) -> String {
     with_percent_sign(language, &decimal(language, value, decimals))
 }
 
+/// A number with its sign, also where it is positive.
+pub fn signed(language: Language, value: f64, decimals: usize) -> String {
+    let sign = match value {
+        value if value > 0.0 => "+",
+        value if value < 0.0 => "−",
+        _ => "",
+    };
+    format!("{sign}{}", decimal(language, value.abs(), decimals))
+}
+
+/// A balance between -1 and 1 as a percentage with its sign.
+pub fn signed_percent(language: Language, balance: f64) -> String {
+    with_percent_sign(language, &signed(language, balance * 100.0, 0))
+}
+
+/// An interval of balances: `−12% to +40%`.
+pub fn signed_interval(language: Language, (low, high): (f64, f64)) -> String {
+    let end = |value| signed_percent(language, value);
+    format!("{}{NO_BREAK}… {}", end(low), end(high))
+}
+
 /// A number with the language's percent sign behind it.
 pub fn with_percent_sign(language: Language, number: &str) -> String {
     match language {

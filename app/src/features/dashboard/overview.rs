@@ -1,5 +1,7 @@
 //! The first part of the project page: cards, charts, models.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use super::cards::Cards;
@@ -9,8 +11,9 @@ use super::filters::PeriodWords;
 use super::models::ModelTable;
 use super::scope::Scope;
 use crate::api::error::ApiError;
+use crate::model::dashboard::Dashboard;
 use crate::texts::dashboard as texts;
-use crate::ui::{EmptyState, ErrorPanel, Glyph, Skeleton};
+use crate::ui::{EmptyState, ErrorPanel, Glyph, Notice, Skeleton, Tone, fill, format as words};
 
 #[derive(Clone, PartialEq)]
 enum Stage {
@@ -18,6 +21,35 @@ enum Stage {
     Failed(ApiError),
     Empty,
     There,
+}
+
+/// How often the numbers are looked at while answers are read again.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+/// Stored answers are being read again; the numbers are fetched until that is done.
+#[component]
+fn RereadingNotice(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl IntoView {
+    let progress = Memo::new(move |_| numbers.with(|numbers| numbers.as_ref()?.rereading));
+    let is_going_on = Memo::new(move |_| progress.get().is_some());
+    Effect::new(move |_| {
+        if is_going_on.get()
+            && let Ok(timer) =
+                set_interval_with_handle(move || scope.dashboard.reload(), LOOK_AGAIN)
+        {
+            on_cleanup(move || timer.clear());
+        }
+    });
+    move || {
+        progress.get().map(|progress| {
+            let (done, total) = (words::whole(progress.done), words::whole(progress.total));
+            let text = fill(texts::REREADING, &[("done", &done), ("total", &total)]);
+            view! {
+                <Notice tone=Tone::Info>
+                    <p>{text}</p>
+                </Notice>
+            }
+        })
+    }
 }
 
 /// Cards, charts, models. They stay where they are while newer numbers come.
@@ -44,6 +76,7 @@ pub(super) fn Overview(scope: Scope) -> impl IntoView {
         Stage::There => view! {
             <div class="page-stack" aria-busy=move || scope.dashboard.is_loading().then_some("true")>
                 <PeriodWords scope />
+                <RereadingNotice scope numbers />
                 <Cards numbers />
                 <div class="charts">
                     <VisibilityOverTime scope numbers />

@@ -11,6 +11,7 @@ use crate::model::ids::ModelId;
 use crate::model::project::ProjectDraft;
 use crate::model::registry::ModelView;
 use crate::model::validate;
+use crate::order;
 use crate::texts::projects;
 use crate::ui::locale::language_now;
 use crate::ui::{
@@ -31,6 +32,7 @@ pub struct ProjectForm {
     model_ids: RwSignal<Vec<ModelId>>,
     prompts: RwSignal<String>,
     monthly_budget: RwSignal<String>,
+    repeats: RwSignal<String>,
     is_active: RwSignal<bool>,
 }
 
@@ -48,6 +50,7 @@ impl ProjectForm {
             model_ids: RwSignal::default(),
             prompts: RwSignal::default(),
             monthly_budget: RwSignal::default(),
+            repeats: RwSignal::default(),
             is_active: RwSignal::default(),
         };
         form.fill(draft);
@@ -68,6 +71,7 @@ impl ProjectForm {
         self.prompts
             .set(draft.prompts.clone().unwrap_or_default().join("\n"));
         self.monthly_budget.set(draft.monthly_budget.clone());
+        self.repeats.set(draft.repeats.clone());
         self.is_active.set(draft.is_active);
     }
 
@@ -92,6 +96,7 @@ impl ProjectForm {
             model_ids: self.model_ids.get(),
             prompts: Some(self.prompts.with(|text| state::questions(text))),
             monthly_budget: self.monthly_budget.get(),
+            repeats: self.repeats.get(),
             is_active: self.is_active.get(),
         }
     }
@@ -159,8 +164,16 @@ pub fn ProjectSections(
             />
         </Card>
         <Card title=projects::MODELS lead=projects::MODELS_LEAD>
-            <ModelChoice form models chosen=fields.model_ids questions=fields.prompts />
+            <ModelChoice form models chosen=fields.model_ids questions=fields.prompts repeats=fields.repeats />
             <div class="form-row">
+                <TextField
+                    label=projects::REPEATS
+                    value=fields.repeats
+                    form
+                    path="repeats"
+                    input_mode="numeric"
+                    hint=projects::REPEATS_HINT
+                />
                 <TextField
                     label=projects::MONTHLY_BUDGET
                     value=fields.monthly_budget
@@ -200,7 +213,7 @@ fn LanguageAndCountry(fields: ProjectForm) -> impl IntoView {
             .split(' ')
             .map(|code| (code.to_owned(), format::display_name("region", code)))
             .collect();
-        countries.sort_by_key(|(_, name)| name.to_lowercase());
+        order::sort_by_key(&mut countries, |(_, name)| name.to_lowercase());
         let nowhere = projects::NO_COUNTRY
             .get(crate::ui::locale::language())
             .to_owned();

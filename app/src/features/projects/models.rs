@@ -23,6 +23,8 @@ pub fn ModelChoice(
     chosen: RwSignal<Vec<ModelId>>,
     /// The questions, to say how many answers a run brings.
     questions: RwSignal<String>,
+    /// How often each is asked.
+    repeats: RwSignal<String>,
 ) -> impl IntoView {
     let id = form.id_of("model_ids");
     let error_id = format!("{id}-error");
@@ -49,25 +51,39 @@ pub fn ModelChoice(
                 }
             </AsyncView>
         </div>
-        <RunSize chosen questions />
+        <RunSize chosen questions repeats />
     }
 }
 
 #[component]
-fn RunSize(chosen: RwSignal<Vec<ModelId>>, questions: RwSignal<String>) -> impl IntoView {
+fn RunSize(
+    chosen: RwSignal<Vec<ModelId>>,
+    questions: RwSignal<String>,
+    repeats: RwSignal<String>,
+) -> impl IntoView {
     let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let words = move || {
         let models = chosen.with(Vec::len);
         let questions = questions.with(|text| state::questions(text).len());
+        let repeats = repeats.with(|typed| state::repeats(typed));
+        let points = |answers: usize| {
+            let share = state::half_width(answers) * 100.0;
+            format::number(share, 0)
+        };
         (models > 0 && questions > 0).then(|| {
             fill(
                 projects::RUN_SIZE,
                 &[
                     ("questions", &format::whole(count(questions))),
                     ("models", &format::whole(count(models))),
+                    ("repeats", &format::whole(count(repeats))),
+                    ("best", &points(questions.saturating_mul(repeats))),
+                    ("worst", &points(questions)),
                     (
                         "answers",
-                        &format::whole(count(questions.saturating_mul(models))),
+                        &format::whole(count(
+                            questions.saturating_mul(models).saturating_mul(repeats),
+                        )),
                     ),
                 ],
             )

@@ -6,11 +6,13 @@ use crate::api::error::FieldError;
 use crate::features::registry::state::by_provider;
 use crate::model::ids::ModelId;
 use crate::model::language::Language;
+use crate::model::metrics::{Interval, wilson_share};
 use crate::model::project::{EntityDraft, EntityView, ProjectDraft, ProjectView};
 use crate::model::provider::Provider;
 use crate::model::registry::ModelView;
 use crate::model::templates::{self, Subject};
-use crate::model::validate::{self, prompt_key};
+use crate::model::validate::{self, REPEATS, prompt_key};
+use crate::order;
 use crate::texts::errors;
 
 /// Countries by ISO 3166-1 alpha-2 code.
@@ -111,7 +113,7 @@ pub fn offered(models: &[ModelView], chosen: &[ModelId]) -> Vec<(Provider, Vec<M
         .collect();
     let mut groups = by_provider(&offered);
     for (_, own) in &mut groups {
-        own.sort_by_key(|model| !model.is_current);
+        order::sort_by_key(own, |model| !model.is_current);
     }
     groups
 }
@@ -145,6 +147,7 @@ pub fn draft_of(project: &ProjectView) -> ProjectDraft {
                 .map(|prompt| prompt.text.clone())
                 .collect(),
         ),
+        repeats: project.repeats.to_string(),
         monthly_budget: project
             .monthly_budget
             .map(|budget| budget.to_string())
@@ -172,6 +175,25 @@ pub fn without_borrowed_name(mut wrong: Vec<FieldError>, typed: &str) -> Vec<Fie
         wrong.retain(|error| error.field != "name");
     }
     wrong
+}
+
+/// How often each question is asked, as far as what is typed says so.
+pub fn repeats(typed: &str) -> usize {
+    typed
+        .trim()
+        .parse()
+        .ok()
+        .filter(|repeats| REPEATS.contains(repeats))
+        .and_then(|repeats| usize::try_from(repeats).ok())
+        .unwrap_or(1)
+}
+
+/// Half of the 95 % interval to expect of a share near one half, over so many answers that do
+/// not resemble each other. Answers to one question do: the truth lies between the figure for
+/// all answers and the one for the questions alone.
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+pub fn half_width(answers: usize) -> f64 {
+    wilson_share(0.5, answers as f64).map_or(0.5, Interval::half_width)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::model::language::Language;
 use crate::model::provider::Provider;
 use crate::model::registry::{ModelChange, ModelView, PriceDraft, PriceOrigin};
 use crate::model::validate;
+use crate::order;
 use crate::texts::{Text, errors, registry};
 
 /// What is typed into a row.
@@ -121,7 +122,7 @@ pub fn by_provider(models: &[ModelView]) -> Vec<(Provider, Vec<ModelView>)> {
                 .filter(|model| model.provider == *provider)
                 .cloned()
                 .collect();
-            own.sort_by_key(|model| model.display_name.to_lowercase());
+            order::sort_by_key(&mut own, |model| model.display_name.to_lowercase());
             (*provider, own)
         })
         .filter(|(_, own)| !own.is_empty())

@@ -8,6 +8,7 @@ use crate::model::ids::RunId;
 use crate::model::provider::Provider;
 use crate::model::run::{LaneView, RunStatus, RunView, Trigger};
 use crate::model::spend::{Basis, Readiness, RunForecast};
+use crate::order;
 use crate::texts::{Text, runs as texts};
 
 /// While a run goes on, numbers are fetched again at most this often.
@@ -53,7 +54,7 @@ pub fn providers_without_key(forecast: &RunForecast) -> Vec<Provider> {
         .filter(|model| model.readiness == Readiness::NoKey)
         .map(|model| model.provider)
         .collect();
-    missing.sort_unstable();
+    order::sort(&mut missing, Ord::cmp);
     missing.dedup();
     missing
 }

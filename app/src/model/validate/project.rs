@@ -4,11 +4,12 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     ALIASES, BUDGET_USD, COMPETITORS, Check, DOMAINS, ENTITY_NAME, INDUSTRY, MODELS, PROJECT_NAME,
-    PROMPT, PROMPTS, QUESTION_LANGUAGES,
+    PROMPT, PROMPTS, QUESTION_LANGUAGES, REPEATS,
 };
 use crate::api::error::FieldError;
 use crate::model::language::Language;
 use crate::model::project::{EntityDraft, ProjectDraft};
+use crate::order;
 use crate::texts::errors;
 
 /// A host name from what people type: scheme, path, `www.` and a dot at the end are dropped.
@@ -214,7 +215,7 @@ pub fn project(language: Language, draft: &ProjectDraft) -> Result<ProjectDraft,
         check.wrong("country", errors::COUNTRY, &[]);
     }
     let mut model_ids = draft.model_ids.clone();
-    model_ids.sort_unstable();
+    order::sort(&mut model_ids, Ord::cmp);
     model_ids.dedup();
     if model_ids.is_empty() {
         check.wrong("model_ids", errors::MODELS, &[]);
@@ -233,6 +234,12 @@ pub fn project(language: Language, draft: &ProjectDraft) -> Result<ProjectDraft,
             .amount("monthly_budget", monthly_budget, BUDGET_USD)
             .to_string()
     };
+    let repeats = draft.repeats.trim();
+    let is_repeats = |typed: &str| typed.parse().is_ok_and(|typed| REPEATS.contains(&typed));
+    if !repeats.is_empty() && !is_repeats(repeats) {
+        let (min, max) = (REPEATS.start(), REPEATS.end());
+        check.wrong("repeats", errors::REPEATS, &[("min", min), ("max", max)]);
+    }
     check.done(ProjectDraft {
         name,
         brand,
@@ -243,6 +250,7 @@ pub fn project(language: Language, draft: &ProjectDraft) -> Result<ProjectDraft,
         model_ids,
         prompts,
         monthly_budget,
+        repeats: repeats.to_owned(),
         is_active: draft.is_active,
     })
 }

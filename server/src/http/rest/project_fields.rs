@@ -44,6 +44,8 @@ pub(super) struct ProjectFields {
     /// Dollars that its runs may cost a month; null: as much as the workspace's budget has.
     #[serde(default, deserialize_with = "amount_or_none")]
     monthly_budget_usd: Option<String>,
+    /// How often a run asks each question, 1 to 20.
+    repeats: Option<i64>,
 }
 
 /// Tells null, which is an empty text, from absent.
@@ -133,6 +135,10 @@ impl ProjectFields {
         put(&mut draft.country, self.country_code);
         put(&mut draft.is_active, self.is_active);
         put(&mut draft.monthly_budget, self.monthly_budget_usd);
+        put(
+            &mut draft.repeats,
+            self.repeats.map(|repeats| repeats.to_string()),
+        );
         if let Some(competitors) = self.competitors {
             let present = std::mem::take(&mut draft.competitors);
             draft.competitors = competitors

@@ -57,6 +57,7 @@ pub(super) struct Project {
     is_active: bool,
     /// What its runs may cost a month; null: as much as the workspace's budget has.
     monthly_budget_usd: Option<Usd>,
+    repeats: i64,
     last_analysis_date: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
     total_queries: i64,
@@ -107,6 +108,7 @@ impl From<ProjectOverview> for Project {
             queries_per_llm: prompts,
             is_active: row.is_active,
             monthly_budget_usd: row.monthly_budget_nano_usd.map(Money::from_nanos).map(Usd),
+            repeats: row.repeats,
             last_analysis_date: row.last_analysis_date,
             created_at: row.created_at,
             total_queries: prompts,

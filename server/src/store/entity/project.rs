@@ -23,6 +23,7 @@ pub struct Model {
     pub country_code: String,
     pub is_active: bool,
     pub monthly_budget_nano_usd: Option<i64>,
+    pub repeats: i64,
     pub last_analysis_date: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

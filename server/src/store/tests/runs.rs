@@ -12,6 +12,18 @@ const ASKS: &str = "SELECT COUNT(*) FROM llm_monitoring_asks";
 const RUNS: &str = "SELECT COUNT(*) FROM llm_monitoring_analysis_runs";
 
 on_both_databases! {
+    async fn repeats_ask_every_prompt_once_before_any_again(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 3, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        database.execute("UPDATE llm_monitoring_projects SET repeats = 4").await;
+        let run = project.plan(database).await;
+        let view = database.store.run(project.workspace, run).await.expect("a run");
+        assert_eq!(view.total(), 3 * 4 * 2);
+        let claimed = claim(database, "a").await;
+        let prompts: Vec<_> = claimed.asks.iter().map(|work| work.prompt).collect();
+        assert_eq!(prompts, project.prompts.repeat(4));
+    }
+
     async fn a_plan_has_a_lane_a_model_and_an_ask_a_prompt(database: &TestDatabase) {
         let project = make_project(database, &ProjectPlan::default()).await;
         let run = project.plan(database).await;

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::features::dashboard::format;
 use crate::model::language::Language;
+use crate::order;
 use crate::texts::chart as texts;
 
 /// Fewer points than this are no trend and get no line.
@@ -61,7 +62,7 @@ impl Places {
             .flat_map(|trace| &trace.points)
             .map(|point| point.day)
             .collect();
-        days.sort_unstable();
+        order::sort(&mut days, Ord::cmp);
         days.dedup();
         let (first, last) = (*days.first()?, *days.last()?);
         let is_trend = days.len() >= POINTS_OF_A_TREND;
