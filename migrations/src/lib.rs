@@ -7,6 +7,7 @@ pub use sea_orm_migration::prelude::*;
 mod columns;
 mod m0001_first_tables;
 mod m0002_pace_and_budget;
+mod m0004_citations;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_first_tables::Migration),
             Box::new(m0002_pace_and_budget::Migration),
+            Box::new(m0004_citations::Migration),
         ]
     }
 }

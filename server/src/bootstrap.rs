@@ -17,7 +17,7 @@ use crate::clock::SystemClock;
 use crate::config::{Config, DatabaseConfig, MasterKeySource, ProvidersConfig, SecretsConfig};
 use crate::engine::{Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::{HttpState, router};
-use crate::jobs::{Bell, Queue};
+use crate::jobs::{Bell, Queue, read_old_citations};
 use crate::lifeline::Lifeline;
 use crate::providers::client::ClientError;
 use crate::providers::simulator::{Simulator, SimulatorOptions};
@@ -217,6 +217,8 @@ pub async fn with_worker<T>(
 pub struct Parallax {
     host: Host,
     work: Option<Work>,
+    /// Reads what older versions left.
+    catching_up: JoinHandle<()>,
     store: Store,
     shutdown: CancellationToken,
 }
@@ -243,10 +245,12 @@ impl Parallax {
         };
         let work = works.then(|| base.work(Options::default())).transpose()?;
         let state = HttpState::new(host.clone(), config.http.rate_limit_per_minute);
+        let catching_up = tokio::spawn(read_old_citations(store.clone(), shutdown.clone()));
         Ok((
             Self {
                 host,
                 work,
+                catching_up,
                 store,
                 shutdown,
             },
@@ -286,6 +290,9 @@ impl Parallax {
         self.shutdown.cancel();
         if let Some(work) = self.work {
             work.join().await;
+        }
+        if let Err(error) = self.catching_up.await {
+            tracing::error!(%error, "the reading of old answers did not end well");
         }
         drop(self.host);
         self.store.close().await?;

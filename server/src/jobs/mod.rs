@@ -4,9 +4,11 @@
 //! moment and no ask. All jobs: [`LanesWait`].
 
 mod bell;
+mod old_citations;
 mod queue;
 #[cfg(test)]
 mod tests;
 
 pub use bell::Bell;
+pub use old_citations::read_old_citations;
 pub use queue::{LanesWait, Queue};

@@ -5,6 +5,7 @@ mod lanes;
 mod outcomes;
 mod runs;
 mod snapshots;
+mod sources;
 mod spending;
 
 use std::time::Duration;

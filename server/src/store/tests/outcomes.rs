@@ -59,7 +59,7 @@ on_both_databases! {
         let rows = answer::Entity::find().all(database.store.reader()).await.expect("answers");
         let row = rows.iter().find(|row| row.outcome == "answered").expect("an answer");
         assert_eq!(row.full_response, "Kipu, before all.", "PostgreSQL holds no NUL");
-        assert_eq!(row.citations, r#"[{"url":"https://kipu.example/soap","title":null,"start":0,"end":4}]"#);
+        assert_eq!(row.citations, r#"[{"url":"https://kipu.example/soap","title":null,"start":0,"end":4,"cited":true}]"#);
         assert_eq!(row.price_id, claimed.scope.model.prices.first().map(|price| price.id.0));
         assert_eq!((row.input_tokens, row.cost_nano_usd), (Some(100), COST.nanos()));
         assert_eq!(row.raw_body.as_deref(), Some(b"{}".as_slice()));
