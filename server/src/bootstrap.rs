@@ -17,7 +17,7 @@ use crate::clock::SystemClock;
 use crate::config::{Config, DatabaseConfig, MasterKeySource, ProvidersConfig, SecretsConfig};
 use crate::engine::{Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::{HttpState, router};
-use crate::jobs::{Bell, Queue, reread};
+use crate::jobs::{Bell, Queue, read_old_citations, reread};
 use crate::lifeline::Lifeline;
 use crate::providers::client::ClientError;
 use crate::providers::simulator::{Simulator, SimulatorOptions};
@@ -220,6 +220,8 @@ pub async fn with_worker<T>(
 pub struct Parallax {
     host: Host,
     work: Option<Work>,
+    /// Reads what older versions left.
+    catching_up: JoinHandle<()>,
     store: Store,
     shutdown: CancellationToken,
 }
@@ -246,10 +248,12 @@ impl Parallax {
         };
         let work = works.then(|| base.work(Options::default())).transpose()?;
         let state = HttpState::new(host.clone(), config.http.rate_limit_per_minute);
+        let catching_up = tokio::spawn(read_old_citations(store.clone(), shutdown.clone()));
         Ok((
             Self {
                 host,
                 work,
+                catching_up,
                 store,
                 shutdown,
             },
@@ -289,6 +293,9 @@ impl Parallax {
         self.shutdown.cancel();
         if let Some(work) = self.work {
             work.join().await;
+        }
+        if let Err(error) = self.catching_up.await {
+            tracing::error!(%error, "the reading of old answers did not end well");
         }
         drop(self.host);
         self.store.close().await?;

@@ -21,6 +21,8 @@ pub mod registry;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod runs;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod sources;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod spend;
 
 #[cfg(feature = "ssr")]
@@ -41,6 +43,7 @@ mod ports {
         + super::projects::ProjectsPort
         + super::registry::RegistryPort
         + super::runs::RunsPort
+        + super::sources::SourcesPort
         + super::spend::SpendPort
         + Send
         + Sync
@@ -55,6 +58,7 @@ mod ports {
             + super::projects::ProjectsPort
             + super::registry::RegistryPort
             + super::runs::RunsPort
+            + super::sources::SourcesPort
             + super::spend::SpendPort
             + Send
             + Sync

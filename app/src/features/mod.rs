@@ -10,3 +10,4 @@ pub mod keys;
 pub mod projects;
 pub mod registry;
 pub mod runs;
+pub mod sources;

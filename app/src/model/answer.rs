@@ -3,10 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::ids::{AnswerId, EntityId, ModelId, ProjectId, PromptId, RunId};
+use super::ids::{AnswerId, EntityId, ModelId, PageId, ProjectId, PromptId, RunId};
 use super::money::Money;
 use super::provider::Provider;
 use super::run::CostKind;
+use super::sources::AnswerSource;
 
 /// Which answers of a project to show.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +41,12 @@ pub struct AnswerFilter {
     /// Only failures (`true`) or only answers (`false`).
     #[serde(default)]
     pub failed: Option<bool>,
+    /// Only answers that cite this registrable domain.
+    #[serde(default)]
+    pub domain: Option<String>,
+    /// Only answers that cite this page.
+    #[serde(default)]
+    pub page_id: Option<PageId>,
     /// Rows older than this one: the last id of the page before.
     #[serde(default)]
     pub before: Option<AnswerId>,
@@ -209,8 +216,8 @@ pub struct AnswerView {
     pub row: AnswerRow,
     /// The text as it came.
     pub text: String,
-    /// Sources.
-    pub citations: Vec<CitationView>,
+    /// Sources, each page once, in the order of the answer.
+    pub sources: Vec<AnswerSource>,
     /// What was found, the brand first.
     pub findings: Vec<FindingView>,
     /// Exchanges, the first first.

@@ -49,6 +49,8 @@ ids! {
     ProjectId;
     /// The brand or one of its competitors.
     EntityId;
+    /// A page that answers cite.
+    PageId;
     /// A question.
     PromptId;
     /// A row of the registry.

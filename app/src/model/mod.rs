@@ -14,6 +14,7 @@ pub mod project;
 pub mod provider;
 pub mod registry;
 pub mod run;
+pub mod sources;
 pub mod spend;
 pub mod templates;
 pub mod validate;

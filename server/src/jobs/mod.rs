@@ -4,10 +4,12 @@
 //! moment and no ask. All jobs: [`LanesWait`].
 
 mod bell;
+mod old_citations;
 mod queue;
 pub mod reread;
 #[cfg(test)]
 mod tests;
 
 pub use bell::Bell;
+pub use old_citations::read_old_citations;
 pub use queue::{LanesWait, Queue};

@@ -13,6 +13,7 @@ mod projects;
 mod registry;
 mod runs;
 pub mod snapshots;
+mod sources;
 mod spend;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -9,7 +9,8 @@ use app::model::answer::{
 use app::model::ids::{AnswerId, RevisionId, WorkspaceId};
 use app::model::money::Money;
 use app::model::run::CostKind;
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use app::model::sources::AnswerSource;
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -17,6 +18,7 @@ use sea_orm::{
 
 use super::entity::{answer, attempt, entity, finding, model, prompt};
 use super::{Store, StoreError, StoreResult, rows};
+use crate::analysis::citations::read_sources;
 
 const DEFAULT_LIMIT: u64 = 50;
 const MAX_LIMIT: u64 = 200;
@@ -88,7 +90,7 @@ impl Store {
             .await?;
         Ok(AnswerView {
             findings: self.findings_of(&stored).await?,
-            citations: citations(&stored.citations)?,
+            sources: answer_sources(self.reader(), &stored).await?,
             attempts: attempts.into_iter().map(attempt_view).collect(),
             text: stored.full_response,
             model_requested: stored.model_requested,
@@ -247,6 +249,9 @@ fn condition_of(
                 .add(answer::Column::ErrorClass.is_null())
         };
     }
+    if filter.domain.is_some() || filter.page_id.is_some() {
+        condition = condition.add(Expr::exists(citing(filter)));
+    }
     if let Some(entity_id) = filter.entity_id {
         condition = condition.add(Expr::exists(findings_where(
             of_revision.and(finding::Column::EntityId.eq(entity_id.0)),
@@ -265,6 +270,45 @@ fn findings_where(condition: sea_orm::sea_query::SimpleExpr) -> SelectStatement 
         )
         .and_where(condition)
         .to_owned()
+}
+
+/// The citations of an answer that lead to the domain and page of the filter.
+fn citing(filter: &AnswerFilter) -> SelectStatement {
+    let (citation, page) = (
+        Alias::new("llm_monitoring_citations"),
+        Alias::new("llm_monitoring_pages"),
+    );
+    let cited = |column: &str| Expr::col((citation.clone(), Alias::new(column)));
+    let of_page = |column: &str| Expr::col((page.clone(), Alias::new(column)));
+    let mut query = Query::select();
+    query
+        .expr(Expr::value(1))
+        .from(citation.clone())
+        .and_where(cited("result_id").equals((answer::Entity, answer::Column::Id)))
+        .and_where(cited("is_cited").eq(true));
+    if let Some(id) = filter.page_id {
+        query.and_where(cited("page_id").eq(id.0));
+    }
+    if let Some(domain) = &filter.domain {
+        let joined = of_page("id").equals((citation.clone(), Alias::new("page_id")));
+        query
+            .inner_join(page.clone(), joined)
+            .and_where(of_page("domain").eq(domain.as_str()));
+    }
+    query
+}
+
+/// The sources of an answer: each page once, whose it is, and its marks in the text.
+async fn answer_sources(
+    connection: &impl ConnectionTrait,
+    stored: &answer::Model,
+) -> StoreResult<Vec<AnswerSource>> {
+    let cited = citations(&stored.citations)?;
+    if cited.is_empty() {
+        return Ok(Vec::new());
+    }
+    let owners = super::sources::owners(connection, stored.project_id).await?;
+    Ok(read_sources(&stored.full_response, &cited, &owners))
 }
 
 async fn prompt_texts(

@@ -6,6 +6,8 @@
 pub mod accounts;
 pub mod answers;
 pub mod budget;
+mod citation_rows;
+pub mod citations;
 pub mod connect;
 pub mod credentials;
 pub mod dashboard;
@@ -34,6 +36,7 @@ pub mod sessions;
 pub mod settings;
 mod sign_in_failures;
 pub mod snapshot_list;
+pub mod sources;
 mod spend;
 pub mod spend_report;
 mod sums;

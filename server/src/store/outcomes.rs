@@ -12,6 +12,7 @@ use app::model::run::{AskState, CostKind};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DatabaseTransaction, Value};
 
+use super::citations::write_citations;
 use super::lanes::{hold_values, lease};
 use super::outcome_rows::{
     ANSWER_COLUMNS, ATTEMPT_COLUMNS, FINDING_COLUMNS, answer_row, attempt_rows, count,
@@ -302,6 +303,7 @@ async fn settle(
         }
     }
     book(txn, scope, ledger, change.cost, now).await?;
+    write_citations(txn, scope, outcomes, &ids).await?;
     Ok(change)
 }
 

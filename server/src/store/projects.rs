@@ -365,7 +365,7 @@ pub(super) async fn live_project(
         .ok_or(StoreError::NotFound)
 }
 
-fn read_list(json: &str) -> StoreResult<Vec<String>> {
+pub(super) fn read_list(json: &str) -> StoreResult<Vec<String>> {
     serde_json::from_str(json).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 

@@ -85,7 +85,11 @@ pub(super) async fn insert<const N: usize>(
 /// `($1, $2), ($3, $4), …`, or `(?, ?), (?, ?), …` for SQLite: it walks the list of all names
 /// for each that it meets, so that a thousand rows with names take a thousand times a thousand
 /// steps.
-fn placeholders(connection: &impl ConnectionTrait, rows: usize, columns: usize) -> String {
+pub(super) fn placeholders(
+    connection: &impl ConnectionTrait,
+    rows: usize,
+    columns: usize,
+) -> String {
     use std::fmt::Write;
 
     if connection.get_database_backend() == DbBackend::Sqlite {

@@ -20,6 +20,7 @@ mod rest_flow;
 mod runs;
 mod security;
 mod server_fns;
+mod sources;
 mod spend;
 mod support;
 mod tenants;

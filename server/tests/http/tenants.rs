@@ -49,6 +49,12 @@ fn routes() -> Vec<(Method, &'static str, Option<Value>)> {
         (Method::GET, "/projects/{p}/results", None),
         (Method::GET, "/projects/{p}/metrics", None),
         (Method::GET, "/projects/{p}/snapshots", None),
+        (Method::GET, "/projects/{p}/urls-ranking", None),
+        (
+            Method::GET,
+            "/projects/{p}/urls-ranking?group_by=domain",
+            None,
+        ),
     ]
 }
 
@@ -61,6 +67,8 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
     });
     let period =
         json!({"project_id": project, "from": "2026-01-01", "to": "2026-01-31", "model_ids": []});
+    let mut of_domain = period.clone();
+    of_domain["domain"] = json!("kipu.example");
     vec![
         (
             "accounts/choose-workspace",
@@ -81,6 +89,8 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
         ("runs/get", json!({"run_id": ids.run})),
         ("runs/list", json!({"project_id": project})),
         ("runs/start", json!({"project_id": project})),
+        ("sources/list", json!({"query": period})),
+        ("sources/uses", json!({"query": of_domain})),
     ]
 }
 

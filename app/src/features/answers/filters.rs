@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::features::dashboard::scope::Scope;
-use crate::texts::{Text, answers as texts};
+use crate::texts::{Text, answers as texts, sources};
 use crate::ui::{Button, Glyph, Icon, Look, browser, fill, locale, t};
 
 /// The filters of the table.
@@ -65,6 +65,32 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<i64>>) -> impl IntoView {
                             </button>
                         }
                     })
+            }}
+            {move || {
+                let query = query.get();
+                let name = query
+                    .page
+                    .map(|page| fill(sources::OF_PAGE, &[("page", &page)]))
+                    .or_else(|| Some(fill(sources::OF_DOMAIN, &[("domain", &query.domain?)])));
+                name.map(|name| {
+                    view! {
+                        <button
+                            type="button"
+                            class="chip is-removable"
+                            aria-pressed="true"
+                            on:click=move |_| {
+                                scope
+                                    .change(|query| {
+                                        query.page = None;
+                                        query.domain = None;
+                                    });
+                            }
+                        >
+                            {name}
+                            <Icon glyph=Glyph::Close />
+                        </button>
+                    }
+                })
             }}
             <Show when=move || has_filters.get()>
                 <Button

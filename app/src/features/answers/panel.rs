@@ -5,13 +5,15 @@ use leptos::prelude::*;
 
 use super::parts::{Cost, Named, Outcome};
 use super::segments::{Segment, segments};
-use super::state::{error_name, host_of, rank_words, safe_address, spans};
+use super::state::{error_name, rank_words, safe_address, spans};
 use crate::api;
 use crate::features::dashboard::format::duration;
 use crate::features::dashboard::scope::Scope;
-use crate::model::answer::{AnswerView, AttemptView, CitationView, FindingView};
+use crate::features::sources::Whose;
+use crate::model::answer::{AnswerView, AttemptView, FindingView};
 use crate::model::ids::AnswerId;
-use crate::texts::{Text, answers as texts, common};
+use crate::model::sources::AnswerSource;
+use crate::texts::{Text, answers as texts, common, sources as source_texts};
 use crate::ui::format as words;
 use crate::ui::{
     AsyncView, Glyph, Icon, Notice, ProviderMark, Remote, Simulated, TableFrame, Tone, fill,
@@ -96,7 +98,7 @@ fn contents(answer: &AnswerView) -> impl IntoView + use<> {
             .map(|message| view! { <Notice tone=Tone::Danger>{message}</Notice> })}
         {text(answer)}
         {findings(&answer.findings)}
-        {citations(&answer.citations)}
+        {sources(&answer.sources)}
         {facts(answer)}
         {attempts(&answer.attempts)}
     }
@@ -107,13 +109,16 @@ fn text(answer: &AnswerView) -> Option<impl IntoView + use<>> {
     if answer.text.is_empty() {
         return None;
     }
-    let parts = segments(&answer.text, &spans(&answer.findings));
+    let parts = segments(&answer.text, &spans(&answer.findings, &answer.sources));
     let has_marks = parts.iter().any(|part| part.mention.is_some());
+    let has_sources = answer.sources.iter().any(|source| !source.marks.is_empty());
     let key = has_marks.then(|| {
         view! {
             <p class="mark-key">
                 <mark class="mention is-brand">{t(texts::KEY_BRAND)}</mark>
                 <mark class="mention is-competitor">{t(texts::KEY_COMPETITOR)}</mark>
+                {has_sources
+                    .then(|| view! { <mark class="mention is-source">{t(source_texts::KEY_SOURCE)}</mark> })}
             </p>
         }
     });
@@ -130,7 +135,9 @@ fn segment(part: Segment) -> impl IntoView {
     match part.mention {
         None => part.text.into_any(),
         Some(mention) => {
-            let class = if mention.is_brand {
+            let class = if mention.is_source {
+                "mention is-source"
+            } else if mention.is_brand {
                 "mention is-brand"
             } else {
                 "mention is-competitor"
@@ -196,11 +203,11 @@ fn finding(finding: &FindingView) -> impl IntoView + use<> {
     }
 }
 
-fn citations(citations: &[CitationView]) -> Option<impl IntoView + use<>> {
-    if citations.is_empty() {
+fn sources(sources: &[AnswerSource]) -> Option<impl IntoView + use<>> {
+    if sources.is_empty() {
         return None;
     }
-    let items = citations.iter().map(citation).collect_view();
+    let items = sources.iter().map(source).collect_view();
     Some(view! {
         <section class="answer-part">
             <h3>{t(texts::SOURCES)}</h3>
@@ -209,14 +216,13 @@ fn citations(citations: &[CitationView]) -> Option<impl IntoView + use<>> {
     })
 }
 
-fn citation(citation: &CitationView) -> impl IntoView + use<> {
-    let host = host_of(&citation.url).to_owned();
-    let title = citation
+fn source(source: &AnswerSource) -> impl IntoView + use<> {
+    let title = source
         .title
         .clone()
         .filter(|title| !title.trim().is_empty());
-    let name = title.unwrap_or_else(|| citation.url.clone());
-    let link = match safe_address(&citation.url) {
+    let name = title.unwrap_or_else(|| source.url.clone());
+    let link = match safe_address(&source.url) {
         Some(address) => view! {
             <a class="link" href=address.to_owned() target="_blank" rel="noopener noreferrer nofollow">
                 {name}
@@ -228,10 +234,19 @@ fn citation(citation: &CitationView) -> impl IntoView + use<> {
         // Not a web address: shown, never opened.
         None => view! { <span>{name}</span> }.into_any(),
     };
+    let how = if source.cited {
+        source_texts::CITED
+    } else {
+        source_texts::RETRIEVED
+    };
     view! {
         <li>
             {link}
-            <span class="muted">{host}</span>
+            <span class="source-facts">
+                <span class="muted">{source.domain.clone()}</span>
+                <Whose kind=source.kind entity=source.entity.clone() />
+                <span class="muted">{t(how)}</span>
+            </span>
         </li>
     }
 }

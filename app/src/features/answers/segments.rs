@@ -1,19 +1,22 @@
-//! Cuts an answer's text at the mentions that were found in it.
+//! Cuts an answer's text at the mentions that were found in it, and at the marks of its sources.
 //!
 //! Invariant: what is cut, put together again, is the text; whatever the spans are.
 
 use crate::order;
-/// A mention: who, and where in the text.
+
+/// A mention or a mark of a source: who or which, and where in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
     /// Byte offset of the first byte.
     pub start: usize,
     /// Byte offset behind the last byte.
     pub end: usize,
-    /// Name of the entity.
+    /// Name of the entity, or of the source.
     pub entity: String,
     /// Whether it is the brand.
     pub is_brand: bool,
+    /// Whether it is a mark of a source.
+    pub is_source: bool,
 }
 
 /// A part of the text.
@@ -28,14 +31,17 @@ pub struct Segment {
 /// Whose mention a part of the text is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mention {
-    /// Name of the entity.
+    /// Name of the entity, or of the source.
     pub entity: String,
     /// Whether it is the brand.
     pub is_brand: bool,
+    /// Whether it is a mark of a source.
+    pub is_source: bool,
 }
 
 /// The text in parts. A span that begins inside an earlier one marks what is left of it; at
-/// the same place the brand goes first, then the longer one. Spans that are empty, end behind
+/// the same place the brand goes first, then the longer one. A mark of a source ends where a
+/// mention begins. Spans that are empty, end behind
 /// the text or cut a character are left out: marking a wrong place is worse than none.
 pub fn segments(text: &str, spans: &[Span]) -> Vec<Segment> {
     let is_sound = |span: &&Span| {
@@ -45,23 +51,30 @@ pub fn segments(text: &str, spans: &[Span]) -> Vec<Segment> {
     };
     let mut sound: Vec<&Span> = spans.iter().filter(is_sound).collect();
     order::sort_by_key(&mut sound, |span| {
-        (span.start, !span.is_brand, std::cmp::Reverse(span.end))
+        let after = (span.is_source, !span.is_brand);
+        (span.start, after, std::cmp::Reverse(span.end))
     });
 
     let mut parts = Vec::new();
     let mut cut = 0;
-    for span in sound {
+    for (index, span) in sound.iter().enumerate() {
         let start = span.start.max(cut);
-        if start >= span.end {
+        let mut end = span.end;
+        if span.is_source {
+            let mention = sound[index..].iter().find(|next| !next.is_source);
+            end = mention.map_or(end, |mention| end.min(mention.start));
+        }
+        if start >= end {
             continue;
         }
         push(&mut parts, &text[cut..start], None);
         let mention = Mention {
             entity: span.entity.clone(),
             is_brand: span.is_brand,
+            is_source: span.is_source,
         };
-        push(&mut parts, &text[start..span.end], Some(mention));
-        cut = span.end;
+        push(&mut parts, &text[start..end], Some(mention));
+        cut = end;
     }
     push(&mut parts, &text[cut..], None);
     parts
@@ -86,6 +99,7 @@ mod tests {
             end,
             entity: entity.to_owned(),
             is_brand: entity == "Kipu",
+            is_source: entity == "kipu.io",
         }
     }
 
@@ -132,6 +146,22 @@ mod tests {
             [
                 part("Kipu", Some("Kipu")),
                 part(" Cloud", Some("Kipu Cloud"))
+            ]
+        );
+    }
+
+    #[test]
+    fn a_mention_within_a_link_stays_a_mention() {
+        assert_eq!(
+            marked(
+                "a [Kipu](x) b",
+                &[span(2, 11, "kipu.io"), span(3, 7, "Kipu")]
+            ),
+            [
+                part("a ", None),
+                part("[", Some("kipu.io")),
+                part("Kipu", Some("Kipu")),
+                part("](x) b", None)
             ]
         );
     }

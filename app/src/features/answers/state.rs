@@ -5,6 +5,7 @@
 use super::segments::Span;
 use crate::model::answer::{AnswerPage, FindingView, MentionSource};
 use crate::model::language::Language;
+use crate::model::sources::AnswerSource;
 use crate::texts::{Text, answers as texts};
 
 /// How the brand, or another entity, is named.
@@ -49,8 +50,20 @@ pub fn rank_words(
     })
 }
 
-/// The places to mark in a text.
-pub fn spans(findings: &[FindingView]) -> Vec<Span> {
+/// The places to mark in a text: mentions, and what stands for a source.
+pub fn spans(findings: &[FindingView], sources: &[AnswerSource]) -> Vec<Span> {
+    let marks = (1..).zip(sources).flat_map(|(number, source)| {
+        source.marks.iter().map(move |(start, end)| Span {
+            start: *start,
+            end: *end,
+            entity: format!(
+                "{number}. {}",
+                source.domain.as_deref().unwrap_or(&source.url)
+            ),
+            is_brand: false,
+            is_source: true,
+        })
+    });
     findings
         .iter()
         .flat_map(|finding| {
@@ -59,8 +72,10 @@ pub fn spans(findings: &[FindingView]) -> Vec<Span> {
                 end: *end,
                 entity: finding.entity_name.clone(),
                 is_brand: finding.is_brand,
+                is_source: false,
             })
         })
+        .chain(marks)
         .collect()
 }
 
@@ -73,16 +88,6 @@ pub fn safe_address(url: &str) -> Option<&str> {
         .map(|(scheme, _)| scheme.to_ascii_lowercase())?;
     (matches!(scheme.as_str(), "http" | "https") && !url.chars().any(char::is_control))
         .then_some(url)
-}
-
-/// The host of an address, to show whose source it is; the address itself where it has none.
-pub fn host_of(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
-    host.strip_prefix("www.").unwrap_or(host)
 }
 
 /// The rows so far with the next page behind them; a row that is there already, because new
@@ -169,13 +174,6 @@ mod tests {
         ] {
             assert_eq!(safe_address(wrong), None, "{wrong}");
         }
-    }
-
-    #[test]
-    fn hosts_are_short() {
-        assert_eq!(host_of("https://www.kipu.io/pricing?x=1"), "kipu.io");
-        assert_eq!(host_of("https://user@kipu.io"), "kipu.io");
-        assert_eq!(host_of("kipu.io/a"), "kipu.io");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::features::answers::{AnswerPanel, AnswersView};
 use crate::features::keys::alerts::BudgetAlerts;
 use crate::features::runs::live::Live;
 use crate::features::runs::{Progress, RunsView};
+use crate::features::sources::SourcesView;
 use crate::model::ids::ProjectId;
 use crate::texts::{Text, dashboard as texts, errors};
 use crate::ui::{ErrorPanel, Remote, Skeleton, locale, t};
@@ -78,6 +79,7 @@ const fn tab_name(tab: Tab) -> Text {
     match tab {
         Tab::Overview => texts::OVERVIEW,
         Tab::Answers => texts::ANSWERS,
+        Tab::Sources => crate::texts::sources::SOURCES,
         Tab::Runs => texts::RUNS,
     }
 }
@@ -122,6 +124,7 @@ fn Part(scope: Scope, live: Live) -> impl IntoView {
     move || match tab.get() {
         Tab::Overview => view! { <Overview scope /> }.into_any(),
         Tab::Answers => view! { <AnswersView scope /> }.into_any(),
+        Tab::Sources => view! { <SourcesView scope /> }.into_any(),
         Tab::Runs => view! { <RunsView scope live /> }.into_any(),
     }
 }

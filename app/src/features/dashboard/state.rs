@@ -9,7 +9,8 @@ use chrono::{Days, NaiveDate};
 
 use crate::model::answer::AnswerFilter;
 use crate::model::dashboard::DashboardQuery;
-use crate::model::ids::{AnswerId, ModelId, ProjectId, PromptId, RunId};
+use crate::model::ids::{AnswerId, ModelId, PageId, ProjectId, PromptId, RunId};
+use crate::model::sources::{SourceQuery, SourceUnit};
 
 /// The periods that one click chooses, in days.
 pub const PRESETS: [u64; 3] = [7, 30, 90];
@@ -17,6 +18,8 @@ pub const PRESETS: [u64; 3] = [7, 30, 90];
 const DEFAULT_DAYS: u64 = 30;
 /// Longer periods are cut: charts have one place a day.
 const MAX_DAYS: u64 = 1_830;
+/// Longer names are no domains.
+const MAX_DOMAIN: usize = 255;
 
 /// First and last day, in the workspace's time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,18 +90,21 @@ pub enum Tab {
     Overview,
     /// The answers.
     Answers,
+    /// What answers cite.
+    Sources,
     /// The runs.
     Runs,
 }
 
 impl Tab {
     /// Every part, in order.
-    pub const ALL: [Self; 3] = [Self::Overview, Self::Answers, Self::Runs];
+    pub const ALL: [Self; 4] = [Self::Overview, Self::Answers, Self::Sources, Self::Runs];
 
     const fn word(self) -> &'static str {
         match self {
             Self::Overview => "overview",
             Self::Answers => "answers",
+            Self::Sources => "sources",
             Self::Runs => "runs",
         }
     }
@@ -122,12 +128,31 @@ pub struct PageQuery {
     pub failed: Option<bool>,
     /// Only answers of this run.
     pub run: Option<RunId>,
+    /// Only answers that cite this domain, or its pages among the sources.
+    pub domain: Option<String>,
+    /// Only answers that cite this page.
+    pub page: Option<PageId>,
+    /// The sources page by page, not by domain.
+    pub by_page: bool,
     /// The answer that is open.
     pub answer: Option<AnswerId>,
 }
 
 fn parsed<T: FromStr>(value: Option<String>) -> Option<T> {
     value?.parse().ok()
+}
+
+/// A domain in an address: all but letters, digits, dots and hyphens as escapes.
+fn escaped(domain: &str) -> String {
+    let mut text = String::with_capacity(domain.len());
+    for byte in domain.bytes() {
+        if byte.is_ascii_alphanumeric() || b".-_~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            let _ = write!(text, "%{byte:02X}");
+        }
+    }
+    text
 }
 
 fn yes_or_no(value: Option<String>) -> Option<bool> {
@@ -154,12 +179,15 @@ impl PageQuery {
             mentioned: yes_or_no(value_of("mentioned")),
             failed: yes_or_no(value_of("failed")),
             run: parsed(value_of("run")),
+            domain: value_of("domain").filter(|domain| (1..=MAX_DOMAIN).contains(&domain.len())),
+            page: parsed(value_of("page")),
+            by_page: value_of("by").as_deref() == Some("page"),
             answer: parsed(value_of("answer")),
         }
     }
 
-    /// The part of the address behind the path, empty or with its question mark. All values
-    /// are words, numbers and days, so nothing needs escaping.
+    /// The part of the address behind the path, empty or with its question mark. All values but
+    /// the domain are words, numbers and days, so nothing else needs escaping.
     pub fn to_search(&self) -> String {
         let mut search = String::new();
         let mut add = |name: &str, value: Option<String>| {
@@ -180,6 +208,9 @@ impl PageQuery {
         add("mentioned", self.mentioned.map(word));
         add("failed", self.failed.map(word));
         add("run", self.run.map(|id| id.to_string()));
+        add("domain", self.domain.as_deref().map(escaped));
+        add("page", self.page.map(|id| id.to_string()));
+        add("by", self.by_page.then(|| "page".to_owned()));
         add("answer", self.answer.map(|id| id.to_string()));
         search
     }
@@ -221,6 +252,30 @@ impl PageQuery {
         }
     }
 
+    /// The domain whose pages alone are shown among the sources.
+    pub fn source_domain(&self) -> Option<String> {
+        self.domain.clone().filter(|_| self.by_page)
+    }
+
+    /// What to ask for the table of sources.
+    pub fn source_query(&self, project_id: ProjectId, period: Period) -> SourceQuery {
+        SourceQuery {
+            project_id,
+            from: period.from,
+            to: period.to,
+            model_ids: self.model.into_iter().collect(),
+            unit: if self.by_page {
+                SourceUnit::Page
+            } else {
+                SourceUnit::Domain
+            },
+            domain: self.source_domain(),
+            page_id: None,
+            offset: 0,
+            limit: None,
+        }
+    }
+
     /// What to ask for the table of answers. A run is shown whole, whenever it was.
     pub fn answer_filter(
         &self,
@@ -234,6 +289,8 @@ impl PageQuery {
             from: period.map(|period| period.from),
             to: period.map(|period| period.to),
             run_id: self.run,
+            domain: self.domain.clone(),
+            page_id: self.page,
             model_id: self.model,
             prompt_id: self.prompt,
             mentioned: self.mentioned,
@@ -278,15 +335,38 @@ mod tests {
             mentioned: Some(false),
             failed: Some(true),
             run: Some(5.into()),
+            domain: Some("xn--kp-yka.example".to_owned()),
+            page: Some(7.into()),
+            by_page: true,
             answer: Some(6.into()),
         };
         let search = query.to_search();
         assert_eq!(
             search,
-            "?tab=answers&from=2026-11-01&to=2026-11-21&model=3&prompt=4&mentioned=no&failed=yes&run=5&answer=6"
+            "?tab=answers&from=2026-11-01&to=2026-11-21&model=3&prompt=4&mentioned=no&failed=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
         );
         assert_eq!(read(&search), query);
         assert_eq!(PageQuery::default().to_search(), "");
+    }
+
+    #[test]
+    fn sources_are_asked_for_as_the_address_says() {
+        let period = Period::last_days(7, day("2026-11-21"));
+        let query = read("?tab=sources&model=3&domain=kipu.io");
+        let asked = query.source_query(1.into(), period);
+        assert_eq!((asked.unit, asked.domain), (SourceUnit::Domain, None));
+        let asked = read("?tab=sources&by=page&domain=kipu.io").source_query(1.into(), period);
+        assert_eq!(
+            (asked.unit, asked.domain.as_deref()),
+            (SourceUnit::Page, Some("kipu.io"))
+        );
+        assert!(query.has_filters());
+        let odd = PageQuery {
+            domain: Some("[::1]&a".to_owned()),
+            ..PageQuery::default()
+        };
+        assert_eq!(odd.to_search(), "?domain=%5B%3A%3A1%5D%26a");
+        assert_eq!(read("?domain=").domain, None);
     }
 
     #[test]

@@ -11,12 +11,16 @@ mod amp;
 mod clean;
 mod domain;
 mod marks;
+mod of_answer;
+mod owners;
 mod redirects;
 
 use url::Url;
 
 pub use domain::{belongs_to, host_of_domain, registrable};
 pub use marks::{Mark, Marked, marks};
+pub use of_answer::read_sources;
+pub use owners::Owners;
 
 /// Longer addresses are no addresses.
 const MAX_URL: usize = 4_096;

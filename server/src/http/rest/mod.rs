@@ -13,6 +13,7 @@ mod queries;
 mod reply;
 mod results;
 mod runs;
+mod sources;
 
 use axum::Router;
 use axum::middleware::from_fn;
@@ -40,6 +41,7 @@ pub(super) fn routes() -> Router<HttpState> {
         .route("/projects/{id}/results", get(results::list))
         .route("/projects/{id}/metrics", get(metrics::metrics))
         .route("/projects/{id}/snapshots", get(metrics::snapshots))
+        .route("/projects/{id}/urls-ranking", get(sources::ranking))
         .route(
             "/api-keys",
             get(api_keys::show).post(api_keys::save).put(api_keys::save),

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use app::api::error::ApiError;
 use app::model::language::Language;
 use app::model::provider::Provider;
+use app::model::sources::SourceUnit;
 use app::model::validate::Check;
 use app::texts::{Text, errors};
 use axum::extract::{FromRequestParts, Query};
@@ -103,6 +104,21 @@ impl Params {
                 _ => None,
             }
         })
+    }
+
+    /// A text as it stands.
+    pub(super) fn words(&self, name: &str) -> Option<String> {
+        self.text(name).map(str::to_owned)
+    }
+
+    /// `domain` or `url`; pages where it is missing.
+    pub(super) fn source_unit(&mut self, name: &str) -> SourceUnit {
+        let unit = self.read(name, errors::WRONG_TYPE, |text| match text {
+            "domain" => Some(SourceUnit::Domain),
+            "url" | "page" => Some(SourceUnit::Page),
+            _ => None,
+        });
+        unit.unwrap_or(SourceUnit::Page)
     }
 
     /// A provider's name.

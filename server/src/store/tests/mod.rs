@@ -6,6 +6,7 @@ mod outcomes;
 mod revisions;
 mod runs;
 mod snapshots;
+mod sources;
 mod spending;
 
 use std::sync::Arc;

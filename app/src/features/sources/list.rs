@@ -1,0 +1,276 @@
+//! The table of sources, the most cited first, a page at a time.
+
+use leptos::prelude::*;
+
+use super::uses::Uses;
+use crate::api;
+use crate::features::answers::state::safe_address;
+use crate::features::dashboard::format::{percent, percent_interval};
+use crate::features::dashboard::scope::Scope;
+use crate::model::metrics::Ratio;
+use crate::model::sources::{SourceKind, SourceQuery, SourceRow, SourceTable};
+use crate::texts::{answers, sources as texts};
+use crate::ui::format as words;
+use crate::ui::{
+    Badge, Button, Dialog, EmptyState, ErrorPanel, Glyph, Icon, Notice, Remote, Skeleton,
+    Submission, TableFrame, Tone, Words, fill, locale, remote, t,
+};
+
+/// The table of sources, and above it what it is by.
+#[component]
+pub fn SourcesView(
+    /// What the page is about and how it is filtered.
+    scope: Scope,
+) -> impl IntoView {
+    let query = Memo::new(move |_| {
+        scope
+            .query
+            .with(|query| query.source_query(scope.project_id, scope.period.get()))
+    });
+    let table = Remote::new(move || {
+        scope.refresh.track();
+        api::sources::list_sources(query.get())
+    });
+    let chosen = RwSignal::new(None::<SourceRow>);
+    let open = RwSignal::new(false);
+    let choose = Callback::new(move |row: SourceRow| {
+        chosen.set(Some(row));
+        open.set(true);
+    });
+    let contents = move || match table.result() {
+        None => view! { <Skeleton lines=8 /> }.into_any(),
+        Some(Err(error)) => {
+            view! { <ErrorPanel error on_retry=move |()| table.reload() /> }.into_any()
+        }
+        Some(Ok(found)) if found.rows.is_empty() => {
+            view! { <EmptyState glyph=Glyph::Search title=texts::NONE message=texts::NONE_HINT /> }
+                .into_any()
+        }
+        Some(Ok(found)) => rows(&found, choose).into_any(),
+    };
+    view! {
+        <div class="answers-view">
+            <Choices scope table />
+            <div class="answer-table" aria-busy=move || table.is_loading().then_some("true")>
+                {contents}
+            </div>
+            <More table query />
+            <Dialog
+                open
+                title=Words::new(move || {
+                    chosen.with(|row| row.as_ref().map(|row| row.name.clone()).unwrap_or_default())
+                })
+            >
+                {move || chosen.get().map(|row| view! { <Uses scope row /> })}
+            </Dialog>
+        </div>
+    }
+}
+
+/// By domain or by page, and of which domain.
+#[component]
+fn Choices(scope: Scope, table: Remote<SourceTable>) -> impl IntoView {
+    let choice = move |by_page: bool, name| {
+        let is_it = move || scope.query.get().by_page == by_page;
+        view! {
+            <label class="segment">
+                <input
+                    type="radio"
+                    name="source-unit"
+                    prop:checked=is_it
+                    on:change=move |_| {
+                        scope
+                            .change(|query| {
+                                query.by_page = by_page;
+                                query.domain = None;
+                            });
+                    }
+                />
+                <span>{t(name)}</span>
+            </label>
+        }
+    };
+    let of_domain = move || {
+        let domain = scope.query.get().source_domain()?;
+        Some(view! {
+            <button
+                type="button"
+                class="chip is-removable"
+                aria-pressed="true"
+                on:click=move |_| scope.change(|query| query.domain = None)
+            >
+                {fill(texts::PAGES_OF, &[("domain", &domain)])}
+                <Icon glyph=Glyph::Close />
+            </button>
+        })
+    };
+    view! {
+        <div class="answer-filters" role="group" aria-label=t(texts::BY)>
+            <fieldset class="segments">
+                <legend class="visually-hidden">{t(texts::BY)}</legend>
+                {choice(false, texts::BY_DOMAIN)}
+                {choice(true, texts::BY_PAGE)}
+            </fieldset>
+            {of_domain}
+            <p class="answer-total" role="status">
+                {move || {
+                    let table = table.value()?;
+                    let total = fill(texts::TOTAL, &[("total", &words::whole(table.total))]);
+                    let n = fill(texts::N, &[("n", &words::whole(table.answers))]);
+                    Some(format!("{total} · {n}"))
+                }}
+            </p>
+        </div>
+    }
+}
+
+fn rows(table: &SourceTable, choose: Callback<SourceRow>) -> impl IntoView + use<> {
+    let is_pages = table.rows.iter().any(|row| row.page_id.is_some());
+    let (name, last) = if is_pages {
+        (texts::PAGE, None)
+    } else {
+        (texts::DOMAIN, Some(texts::PAGES))
+    };
+    let last = last.map(|last| view! { <th scope="col" class="is-number">{t(last)}</th> });
+    let rows = table
+        .rows
+        .iter()
+        .map(|found| row(found, table, choose))
+        .collect_view();
+    view! {
+        <TableFrame caption=texts::SOURCES class="is-cards sources">
+            <thead>
+                <tr>
+                    <th scope="col">{t(name)}</th>
+                    <th scope="col">{t(texts::WHOSE)}</th>
+                    <th scope="col" class="is-number">{t(texts::CITING)}</th>
+                    <th scope="col" class="is-number">{t(texts::RATE)}</th>
+                    <th scope="col" class="is-number">{t(texts::SHARE)}</th>
+                    <th scope="col" class="is-number">{t(texts::RETRIEVED_ONLY)}</th>
+                    {last}
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </TableFrame>
+    }
+}
+
+fn row(row: &SourceRow, table: &SourceTable, choose: Callback<SourceRow>) -> impl IntoView + use<> {
+    let language = locale::language();
+    let share = |ratio: Ratio| ratio.value().map(|share| percent(language, share));
+    let interval = row
+        .interval
+        .map(|interval| percent_interval(language, (interval.low, interval.high)));
+    let pressed = row.clone();
+    let count = |name, count| {
+        view! {
+            <td class="is-number" data-label=t(name)>
+                {words::whole(count)}
+            </td>
+        }
+    };
+    let detail = if row.site_only {
+        texts::SITE_ONLY.get(language).to_owned()
+    } else {
+        row.title.clone().unwrap_or_default()
+    };
+    view! {
+        // The button inside is what the keyboard presses; its click arrives here as well.
+        <tr class="is-pressable" on:click=move |_| choose.run(pressed.clone())>
+            <th scope="row">
+                <button type="button" class="row-button" aria-haspopup="dialog">
+                    {short(&row.name).to_owned()}
+                </button>
+                <span class="excerpt">{detail}</span>
+            </th>
+            <td data-label=t(texts::WHOSE)>
+                <Whose kind=row.kind entity=row.entity.clone() />
+            </td>
+            {count(texts::CITING, row.answers)}
+            <td class="is-number" data-label=t(texts::RATE)>
+                <span class="cell-figure">
+                    <span>{share(row.rate(table))}</span>
+                    <small>{interval}</small>
+                </span>
+            </td>
+            <td class="is-number" data-label=t(texts::SHARE)>
+                {share(row.share(table))}
+            </td>
+            {count(texts::RETRIEVED_ONLY, row.retrieved)}
+            {row.page_id.is_none().then(|| count(texts::PAGES, row.pages))}
+        </tr>
+    }
+}
+
+/// An address without what all have in common.
+fn short(name: &str) -> &str {
+    safe_address(name).map_or(name, |url| {
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let rest = rest.strip_prefix("www.").unwrap_or(rest);
+        rest.strip_suffix('/').unwrap_or(rest)
+    })
+}
+
+/// Whose a source is.
+#[component]
+pub fn Whose(
+    /// The brand's, a competitor's, or somebody else's.
+    kind: SourceKind,
+    /// The entity's name.
+    entity: Option<String>,
+) -> impl IntoView {
+    let tone = match kind {
+        SourceKind::Own => Tone::Good,
+        SourceKind::Competitor => Tone::Warning,
+        SourceKind::Other => Tone::Neutral,
+    };
+    let label = Words::new(move || match kind {
+        SourceKind::Own => texts::OWN.get(locale::language()).to_owned(),
+        SourceKind::Competitor => fill(
+            texts::COMPETITOR,
+            &[("name", &entity.as_deref().unwrap_or("–"))],
+        ),
+        SourceKind::Other => texts::OTHER.get(locale::language()).to_owned(),
+    });
+    view! { <Badge label tone /> }
+}
+
+/// The button that brings the next rows.
+#[component]
+fn More(table: Remote<SourceTable>, query: Memo<SourceQuery>) -> impl IntoView {
+    let form = Submission::new();
+    let shown = move || {
+        table
+            .value()
+            .map_or((0, 0), |table| (table.rows.len(), table.total))
+    };
+    let has_more = Memo::new(move |_| {
+        let (rows, total) = shown();
+        i64::try_from(rows).is_ok_and(|rows| rows < total)
+    });
+    let load_more = move |()| {
+        let asked = query.get_untracked();
+        let wanted = SourceQuery {
+            offset: u32::try_from(shown().0).unwrap_or(u32::MAX),
+            ..asked.clone()
+        };
+        form.run(api::sources::list_sources(wanted), move |more| {
+            // The filter may be another one by now.
+            if query.get_untracked() == asked {
+                table.update(|table| table.rows.extend(more.rows));
+            }
+        });
+    };
+    view! {
+        {move || form.error().map(|error| view! { <Notice tone=Tone::Danger>{remote::explain(&error)}</Notice> })}
+        <Show when=move || has_more.get()>
+            <div class="load-more">
+                <Button
+                    label=answers::LOAD_MORE
+                    pending=Signal::derive(move || form.is_pending())
+                    on_press=load_more
+                />
+            </div>
+        </Show>
+    }
+}

@@ -1,0 +1,52 @@
+//! The sources of a project's answers.
+
+use app::api::error::ApiError;
+use app::api::sources::SourcesPort;
+use app::model::sources::{SourceQuery, SourceTable, SourceUnit, SourceUse};
+use app::texts::errors;
+use async_trait::async_trait;
+
+use super::{ServiceError, ServiceResult, Services};
+
+/// Days that one look may span.
+const MAX_DAYS: i64 = 1_830;
+
+/// The query, if it can be answered; the domain as it is stored.
+fn checked(mut query: SourceQuery) -> ServiceResult<SourceQuery> {
+    let days = (query.to - query.from).num_days() + 1;
+    if !(1..=MAX_DAYS).contains(&days) {
+        return Err(ServiceError::Field("to", errors::BAD_REQUEST));
+    }
+    query.domain = query.domain.map(|domain| domain.trim().to_lowercase());
+    Ok(query)
+}
+
+#[async_trait]
+impl SourcesPort for Services {
+    async fn list_sources(&self, query: SourceQuery) -> Result<SourceTable, ApiError> {
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                let query = checked(query)?;
+                Ok(self.host.store.sources(workspace, &query).await?)
+            }
+            .await,
+        )
+    }
+
+    async fn source_uses(&self, query: SourceQuery) -> Result<Vec<SourceUse>, ApiError> {
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                let mut query = checked(query)?;
+                query.unit = match (&query.domain, query.page_id) {
+                    (_, Some(_)) => SourceUnit::Page,
+                    (Some(_), None) => SourceUnit::Domain,
+                    (None, None) => return Err(ServiceError::Field("domain", errors::REQUIRED)),
+                };
+                Ok(self.host.store.source_uses(workspace, &query).await?)
+            }
+            .await,
+        )
+    }
+}
