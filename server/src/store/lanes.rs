@@ -18,6 +18,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
     QueryOrder,
 };
+use serde::de::DeserializeOwned;
 
 use super::entity::{entity as entity_row, lane, model, model_price, project, workspace};
 use super::lost_asks::book_lost_asks;
@@ -351,13 +352,13 @@ pub(super) fn provider(slug: &str) -> StoreResult<Provider> {
 fn entity_spec(row: entity_row::Model) -> StoreResult<EntitySpec<EntityId>> {
     Ok(EntitySpec {
         key: EntityId(row.id),
-        aliases: string_list(&row.aliases)?,
-        domains: string_list(&row.domains)?,
+        aliases: json_list(&row.aliases)?,
+        domains: json_list(&row.domains)?,
         name: row.name,
     })
 }
 
-fn string_list(json: &str) -> StoreResult<Vec<String>> {
+fn json_list<T: DeserializeOwned>(json: &str) -> StoreResult<Vec<T>> {
     serde_json::from_str(json).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
