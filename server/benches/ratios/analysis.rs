@@ -16,7 +16,7 @@ pub(crate) fn median() -> Duration {
         .map(|number| EntitySpec {
             key: number,
             name: name(number),
-            aliases: vec![format!("N{number}C")],
+            aliases: vec![format!("N{number}C").into()],
             domains: vec![format!("nombre{number}.example")],
         })
         .collect();

@@ -5,7 +5,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::fold::{BREAK, Folded, is_unspaced, is_word};
+use super::boundaries::is_unspaced;
+use super::fold::{BREAK, Folded, is_word};
 
 /// An address that stands in visible text.
 #[derive(Clone, Debug, PartialEq, Eq)]

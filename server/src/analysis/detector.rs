@@ -3,6 +3,7 @@
 use app::model::metrics::prominence_parts;
 
 use super::address::{self, Domains};
+use super::alias::{Alias, name_key};
 use super::entity::{EntitySpec, Finding, Source};
 use super::lists;
 use super::markdown;
@@ -29,15 +30,7 @@ impl<K: Clone> Detector<K> {
                 domains.add(domain, index);
             }
         }
-        let names: Vec<Vec<&str>> = entities
-            .iter()
-            .map(|entity| {
-                let aliases = entity.aliases.iter().map(String::as_str);
-                std::iter::once(entity.name.as_str())
-                    .chain(aliases)
-                    .collect()
-            })
-            .collect();
+        let names: Vec<Vec<Alias>> = entities.iter().map(names_of).collect();
         Self {
             keys: entities.iter().map(|entity| entity.key.clone()).collect(),
             matcher: Matcher::new(&names),
@@ -135,4 +128,17 @@ fn tone(
         Some(None) => vec![None; spans.len()],
         known => sentiment::attitudes(text, known.flatten(), spans),
     }
+}
+
+/// The name and the aliases of an entity; the name itself only where no alias stands for it.
+fn names_of<K>(entity: &EntitySpec<K>) -> Vec<Alias> {
+    let name = name_key(&entity.name);
+    let has_options = entity
+        .aliases
+        .iter()
+        .any(|alias| name_key(&alias.text) == name);
+    let own = (!has_options).then(|| Alias::from(entity.name.as_str()));
+    own.into_iter()
+        .chain(entity.aliases.iter().cloned())
+        .collect()
 }

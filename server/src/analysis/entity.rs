@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::alias::Alias;
 use super::sentiment::{Score, Sentiment};
 
 /// The brand or a competitor, as a project names it.
@@ -11,9 +12,9 @@ pub struct EntitySpec<K = i64> {
     pub key: K,
     /// The name.
     pub name: String,
-    /// Other names.
+    /// Other names. One that reads like `name` gives the name its options.
     #[serde(default)]
-    pub aliases: Vec<String>,
+    pub aliases: Vec<Alias>,
     /// Domains of its own, such as `kipu.io`; subdomains count.
     #[serde(default)]
     pub domains: Vec<String>,

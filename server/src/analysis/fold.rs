@@ -269,27 +269,6 @@ pub(crate) fn is_word(character: char) -> bool {
         && !matches!(character, '\u{2460}'..='\u{24FF}' | '\u{2776}'..='\u{2793}')
 }
 
-/// Whether words of this character's script stand without spaces between them.
-pub(crate) fn is_unspaced(character: char) -> bool {
-    matches!(character,
-        '\u{0E00}'..='\u{0EFF}' // Thai, Lao
-        | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' // Burmese, Khmer
-        | '\u{1100}'..='\u{11FF}' | '\u{3040}'..='\u{30FF}' | '\u{3130}'..='\u{318F}'
-        | '\u{31F0}'..='\u{31FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
-        | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}'
-    )
-}
-
-/// Whether a word may end between two neighbours.
-pub(crate) fn is_boundary(before: Option<char>, after: Option<char>) -> bool {
-    match (before, after) {
-        (Some(left), Some(right)) => {
-            !(is_word(left) && is_word(right)) || is_unspaced(left) || is_unspaced(right)
-        }
-        _ => true,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@
 
 use pulldown_cmark::{Event, Parser};
 
-use super::structure::Builder;
+use super::structure::{Builder, LineKind, Table};
 
 /// A tag longer than this is taken for text, which keeps broken HTML linear.
 const LONGEST_TAG: usize = 1_024;
@@ -21,6 +21,11 @@ pub(crate) struct HtmlState {
     /// Lists opened by tags, with the number of the next item of ordered ones.
     lists: Vec<Option<u32>>,
     items_open: Vec<bool>,
+    /// The table that is open, and whether one of its cells is.
+    table: Option<Table>,
+    cell_open: bool,
+    /// Tables within it, which are part of their cell.
+    inner_tables: usize,
 }
 
 impl HtmlState {
@@ -61,6 +66,7 @@ impl HtmlState {
         while !self.lists.is_empty() {
             self.close_list(raw, builder);
         }
+        self.close_table(raw, builder);
     }
 
     fn text(&self, text: &str, raw: usize, builder: &mut Builder) {
@@ -120,8 +126,60 @@ impl HtmlState {
             ("ol" | "ul", true) => self.close_list(raw, builder),
             ("li", false) => self.open_item(raw, builder),
             ("li", true) => self.close_item(raw, builder),
+            ("table" | "tr" | "td" | "th", _) => self.table_tag(&name, closing, raw, builder),
             (name, _) if is_block(name) => builder.hard_break(raw),
             _ => {}
+        }
+    }
+
+    fn table_tag(&mut self, name: &str, closing: bool, raw: usize, builder: &mut Builder) {
+        if name == "table" && !closing && self.table.is_some() {
+            self.inner_tables += 1;
+        }
+        if self.inner_tables > 0 {
+            self.inner_tables -= usize::from(name == "table" && closing);
+            builder.hard_break(raw);
+            return;
+        }
+        self.close_cell(builder);
+        builder.hard_break(raw);
+        let at = builder.document.text.len();
+        match (name, closing, &mut self.table) {
+            ("table", false, table) => {
+                builder.set_kind(Some(LineKind::Inert));
+                *table = Some(Table {
+                    at,
+                    rows: Vec::new(),
+                });
+            }
+            ("table", true, _) => self.close_table(raw, builder),
+            ("tr", false, Some(table)) => table.rows.push(Vec::new()),
+            ("td" | "th", false, Some(table)) => {
+                if let Some(row) = table.rows.last_mut() {
+                    row.push(at..at);
+                    self.cell_open = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn close_cell(&mut self, builder: &Builder) {
+        let cell = self
+            .table
+            .as_mut()
+            .and_then(|table| table.rows.last_mut()?.last_mut());
+        if let Some(cell) = cell.filter(|_| self.cell_open) {
+            cell.end = builder.document.text.len();
+        }
+        self.cell_open = false;
+    }
+
+    fn close_table(&mut self, raw: usize, builder: &mut Builder) {
+        if let Some(table) = self.table.take() {
+            builder.hard_break(raw);
+            builder.set_kind(None);
+            builder.document.tables.push(table);
         }
     }
 
@@ -243,13 +301,9 @@ fn is_block(name: &str) -> bool {
             | "pre"
             | "section"
             | "summary"
-            | "table"
             | "tbody"
-            | "td"
             | "tfoot"
-            | "th"
             | "thead"
-            | "tr"
     )
 }
 

@@ -114,6 +114,7 @@ impl<'a> Finder<'a> {
             at: list.at,
             entries,
             lead: self.lead(list.lines_before),
+            may_argue: false,
         });
     }
 
@@ -133,6 +134,7 @@ impl<'a> Finder<'a> {
             at: list.at,
             entries,
             lead: self.lead(list.lines_before),
+            may_argue: false,
         });
     }
 
@@ -205,6 +207,7 @@ impl<'a> Finder<'a> {
             }
         }
         let series = Series {
+            may_argue: run.key.style == Style::Ordinal,
             at: run
                 .entries
                 .first()
@@ -283,9 +286,9 @@ fn as_number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-/// "3. Mai 2024" is a date.
+/// "3. Mai 2024" is a date, in German also "3. Mai: ...".
 fn starts_with_month(text: &str, head: &Range<usize>) -> bool {
-    const MONTHS: &[&str] = &[
+    const GERMAN_MONTHS: &[&str] = &[
         "januar",
         "februar",
         "marz",
@@ -298,18 +301,24 @@ fn starts_with_month(text: &str, head: &Range<usize>) -> bool {
         "oktober",
         "november",
         "dezember",
-        "january",
-        "february",
-        "march",
-        "may",
-        "june",
-        "july",
-        "october",
-        "december",
+    ];
+    const MONTHS: &[&str] = &[
+        "january", "february", "march", "may", "june", "july", "october", "december",
     ];
     let line = text.get(head.clone()).unwrap_or_default();
+    let is_german_day = GERMAN_MONTHS.iter().any(|month| {
+        let after = line.trim_start().strip_prefix(month);
+        after.is_some_and(|after| {
+            after.is_empty() || after.starts_with([':', ',']) || after.starts_with(" -")
+        })
+    });
+    if is_german_day {
+        return true;
+    }
     let mut words = line.split(|c: char| !c.is_alphanumeric());
-    words.next().is_some_and(|word| MONTHS.contains(&word))
+    words
+        .next()
+        .is_some_and(|word| MONTHS.contains(&word) || GERMAN_MONTHS.contains(&word))
         && words
             .next()
             .is_some_and(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()))

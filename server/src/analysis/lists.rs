@@ -29,6 +29,8 @@ pub(crate) struct Series {
     pub(crate) entries: Vec<Entry>,
     /// What introduces it.
     pub(crate) lead: Lead,
+    /// Marked by words that also count reasons ("First, X is cheap. Second, X is fast.").
+    pub(crate) may_argue: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -60,6 +62,9 @@ pub(crate) fn places(document: &Document, matches: &[NameMatch], entities: usize
     finder.bullets.sort_by_key(|series| series.at);
     for series in finder.ranked.iter().filter(|series| series.is_list(text)) {
         let total = series.total();
+        if series.may_argue && series.argues(text, matches) {
+            continue;
+        }
         for (number, head) in series.heads(text, matches) {
             if let Some(place) = places.get_mut(head.entity)
                 && place.rank.is_none()
@@ -100,6 +105,14 @@ impl Series {
         })
     }
 
+    /// Whether all items are about the same entity: reasons, no ranking.
+    fn argues(&self, text: &str, matches: &[NameMatch]) -> bool {
+        let mut heads = self.heads(text, matches).map(|(_, head)| head.entity);
+        let first = heads.next();
+        let mut others = heads.peekable();
+        others.peek().is_some() && others.all(|entity| Some(entity) == first)
+    }
+
     /// Not steps, sources or questions.
     fn is_list(&self, text: &str) -> bool {
         let part = |range: &Option<Range<usize>>| {
@@ -109,7 +122,11 @@ impl Series {
                 .unwrap_or_default()
         };
         let (line, heading) = (part(&self.lead.line), part(&self.lead.heading));
-        if introduces_steps(line) || introduces_sources(line) || introduces_sources(heading) {
+        if introduces_steps(line)
+            || introduces_steps(heading)
+            || introduces_sources(line)
+            || introduces_sources(heading)
+        {
             return false;
         }
         let heads = self.entries.iter().map(|entry| part(&entry.head).trim());

@@ -96,11 +96,15 @@ fn symbol(text: &str) -> Parsed {
             (!after.is_alphanumeric()).then_some((number, Style::Hash, 1 + length))
         }
         '(' => {
-            let (number, length) = number(text.get(1..)?)?;
-            text.get(1 + length..)?
-                .starts_with(')')
-                .then_some((number, Style::Parens, length + 2))
+            let inside = text.get(1..text.find(')')?)?;
+            let number = number(inside)
+                .filter(|(_, length)| *length == inside.len())
+                .map(|(number, _)| number)
+                .or_else(|| position_in(CJK, inside))?;
+            Some((number, Style::Parens, inside.len() + 2))
         }
+        // A dash that Markdown does not take for a bullet.
+        '-' if text.get(1..)?.starts_with(' ') => Some((0, Style::Bullet, 1)),
         _ => None,
     }
 }
@@ -120,6 +124,9 @@ fn digits(text: &str, is_heading: bool) -> Parsed {
     }
     let (number, length) = number(text)?;
     let rest = text.get(length..)?;
+    if let Some(after) = rest.strip_prefix(PLACES) {
+        return placed(number, text.len() - after.len(), after);
+    }
     if let Some((style, width)) = delimiter(rest) {
         return Some((number, style, length + width));
     }
@@ -164,7 +171,7 @@ fn keycap(text: &str) -> Parsed {
 fn worded(text: &str) -> Parsed {
     const WORDS: &[&str] = &[
         "no.", "no", "n.o", "nr.", "nr", "num.", "number", "numero", "nummer", "top", "rank",
-        "puesto", "platz", "place", "position", "posicion",
+        "puesto", "platz", "place", "position", "posicion", "posto", "option", "opcion", "pick",
     ];
     let after = WORDS.iter().find_map(|word| {
         let rest = text.strip_prefix(word)?;
@@ -179,12 +186,38 @@ fn worded(text: &str) -> Parsed {
     Some((number, Style::Worded, text.len() - rest.len() + width))
 }
 
+/// "Place" behind a number, in Chinese, Japanese and Korean.
+const PLACES: [char; 4] = ['名', '位', '위', '등'];
+
+const CJK: &[&str] = &["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+
+/// The marker of a place that ends at `length`, if what follows is apart from it.
+fn placed(number: u32, length: usize, rest: &str) -> Parsed {
+    let width = match delimiter(rest) {
+        Some((_, width)) => width,
+        None if rest.starts_with(' ') => 0,
+        None => return None,
+    };
+    Some((number, Style::Cjk, length + width))
+}
+
+fn position_in(list: &[&str], word: &str) -> Option<u32> {
+    let index = list.iter().position(|known| *known == word)?;
+    u32::try_from(index + 1).ok()
+}
+
 fn numeral(text: &str) -> Parsed {
     const ROMAN: &[&str] = &[
         "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv",
         "xv", "xvi", "xvii", "xviii", "xix", "xx",
     ];
-    const CJK: &[&str] = &["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+    if let Some(after) = text.strip_prefix('第')
+        && let Some((number, length)) = number(after)
+    {
+        let rest = after.get(length..)?;
+        let rest = rest.strip_prefix(PLACES).unwrap_or(rest);
+        return placed(number, text.len() - rest.len(), rest);
+    }
     let (text_after, prefix) = match text.strip_prefix('第') {
         Some(rest) => (rest, '第'.len_utf8()),
         None => (text, 0),
@@ -193,15 +226,11 @@ fn numeral(text: &str) -> Parsed {
         .find(|c: char| !c.is_alphanumeric())
         .unwrap_or(text_after.len());
     let word = text_after.get(..length)?;
-    let word = word.strip_suffix(['名', '位']).unwrap_or(word);
-    let position = |list: &[&str]| {
-        let index = list.iter().position(|known| *known == word)?;
-        u32::try_from(index + 1).ok()
-    };
-    let style_and_number = position(ROMAN)
+    let word = word.strip_suffix(PLACES).unwrap_or(word);
+    let style_and_number = position_in(ROMAN, word)
         .filter(|_| prefix == 0)
         .map(|n| (Style::Roman, n))
-        .or_else(|| position(CJK).map(|n| (Style::Cjk, n)))?;
+        .or_else(|| position_in(CJK, word).map(|n| (Style::Cjk, n)))?;
     let (_, width) = delimiter(text_after.get(length..)?)?;
     Some((
         style_and_number.1,

@@ -10,6 +10,8 @@
 //! on any text.
 
 mod address;
+mod alias;
+mod boundaries;
 pub mod citations;
 mod common_words;
 mod detector;
@@ -29,6 +31,7 @@ pub mod sentiment;
 mod structure;
 mod variants;
 
+pub use alias::{Alias, SharedName, name_key, shared_name};
 pub use detector::Detector;
 pub use entity::{EntitySpec, Finding, Source};
 pub use fold::fold;

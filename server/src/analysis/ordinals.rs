@@ -33,7 +33,7 @@ const DIGIT_ENDINGS: &[&str] = &[
 
 const BEFORE: &[&str] = &[
     "in", "en", "em", "al", "au", "auf", "a", "im", "the", "el", "la", "le", "il", "o", "der",
-    "die", "das", "no", "na",
+    "die", "das", "no", "na", "dem", "den", "an",
 ];
 
 const PLACES: &[&str] = &[
@@ -61,7 +61,7 @@ const PLACES: &[&str] = &[
 
 const VERBS: &[&str] = &[
     "is", "comes", "goes", "to", "we", "have", "es", "esta", "va", "viene", "para", "est", "vient",
-    "ist", "kommt", "belegt", "e", "viene", "vem", "fica", "tenemos",
+    "steht", "liegt", "ist", "kommt", "belegt", "e", "viene", "vem", "fica", "tenemos",
 ];
 
 /// The ordinal that a folded line starts with, and the length of the phrase around it
@@ -76,6 +76,9 @@ pub(crate) fn parse(line: &str) -> Option<(u32, usize)> {
         word = words.next()?;
     }
     let number = number_of(word)?;
+    // "1º X" needs no mark between.
+    let is_figure = word.starts_with(|c: char| c.is_ascii_digit());
+    let after_word = words.at;
     let mut is_phrase = words.ends_clause();
     while !is_phrase {
         let Some(next) = words.next() else { break };
@@ -87,8 +90,11 @@ pub(crate) fn parse(line: &str) -> Option<(u32, usize)> {
                 words.at += verb.len() + words.gap();
             }
         } else {
-            return None;
+            break;
         }
+    }
+    if is_figure && !is_phrase {
+        return Some((number, after_word));
     }
     is_phrase.then_some((number, words.at))
 }
@@ -154,7 +160,10 @@ mod tests {
             ("second place goes to kipu", Some((2, 20))),
             ("en tercer lugar, kipu", Some((3, 15))),
             ("zweitens: kipu", Some((2, 8))),
-            ("auf dem ersten platz", None),
+            ("auf dem ersten platz", Some((1, 20))),
+            ("an erster stelle steht kipu", Some((1, 22))),
+            ("1o kipu", Some((1, 2))),
+            ("2nd place: kipu", Some((2, 9))),
             ("quarto posto: kipu", Some((4, 12))),
             ("first kipu does", None),
             ("firstborn, kipu", None),

@@ -15,6 +15,7 @@ pub(crate) fn series(document: &Document) -> impl Iterator<Item = Series> {
             at: table.at,
             entries,
             lead: Lead::default(),
+            may_argue: false,
         })
     })
 }
@@ -31,7 +32,8 @@ fn rank_column(text: &str, table: &Table) -> Option<usize> {
         "no",
         "n",
         "nr",
-        "nº",
+        "n.o",
+        "n.",
         "no.",
         "number",
         "puesto",
@@ -67,8 +69,64 @@ fn rank_column(text: &str, table: &Table) -> Option<usize> {
     named.or_else(counts_up)
 }
 
+/// The column that names what is ranked: by its header, else the first beside the ranks.
+fn name_column(text: &str, table: &Table, rank_column: usize) -> usize {
+    const HEADERS: &[&str] = &[
+        "name",
+        "tool",
+        "product",
+        "brand",
+        "company",
+        "provider",
+        "vendor",
+        "service",
+        "platform",
+        "software",
+        "app",
+        "solution",
+        "model",
+        "nombre",
+        "herramienta",
+        "producto",
+        "marca",
+        "empresa",
+        "proveedor",
+        "servicio",
+        "plataforma",
+        "aplicacion",
+        "nom",
+        "outil",
+        "produit",
+        "marque",
+        "entreprise",
+        "anbieter",
+        "werkzeug",
+        "produkt",
+        "marke",
+        "firma",
+        "nome",
+        "strumento",
+        "prodotto",
+        "azienda",
+        "ferramenta",
+        "produto",
+        "名称",
+        "品牌",
+        "产品",
+    ];
+    let header = table.rows.first().map(Vec::as_slice).unwrap_or_default();
+    let named = header.iter().enumerate().position(|(column, cell)| {
+        let title = text.get(cell.clone()).unwrap_or_default().trim();
+        column != rank_column
+            && title
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|word| HEADERS.contains(&word))
+    });
+    named.unwrap_or(usize::from(rank_column == 0))
+}
+
 fn ranked_rows(text: &str, table: &Table, column: usize) -> Vec<Entry> {
-    let name_column = usize::from(column == 0);
+    let name_column = name_column(text, table, column);
     table
         .rows
         .iter()

@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use super::boundaries::is_unspaced;
 use super::common_words::is_common;
-use super::fold::{fold, is_unspaced, is_word};
+use super::fold::{fold, is_word};
 
 /// Which way of writing capitals a spelling demands of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +19,8 @@ pub(crate) enum Capitals {
     EachWord,
     /// Exactly as in the name: it is too short to be known otherwise.
     Exact,
+    /// The letters of the name as they are there, in all variants: its owner wants it so.
+    AsWritten,
 }
 
 /// A spelling in folded form.
@@ -39,7 +42,7 @@ const VARIED_ALONE: usize = 3;
 
 /// All spellings of `name`, the name itself first; none where it has neither letter nor digit.
 pub(crate) fn of_name(name: &str) -> Vec<Spelling> {
-    let name = name.trim();
+    let name = &without_emoji(name);
     let folded = fold(name).trim().to_owned();
     if folded.len() > LONGEST_NAME || !folded.chars().any(char::is_alphanumeric) {
         return Vec::new();
@@ -48,6 +51,11 @@ pub(crate) fn of_name(name: &str) -> Vec<Spelling> {
     let mut found = BTreeMap::new();
     for form in separations(&folded) {
         for form in with_umlauts(&form, name).into_iter().chain([form]) {
+            let capitals = if is_short(&form) {
+                Capitals::Exact
+            } else {
+                capitals
+            };
             found.insert(form, capitals);
         }
     }
@@ -62,7 +70,7 @@ pub(crate) fn of_name(name: &str) -> Vec<Spelling> {
             .map(|(form, caps)| (form.clone(), *caps))
             .collect();
         for (form, caps) in singular {
-            if let Some(plural) = plural(&form) {
+            for plural in plurals(&form) {
                 found.entry(plural).or_insert(caps);
             }
         }
@@ -91,9 +99,42 @@ pub fn spellings(name: &str) -> Vec<String> {
         .collect()
 }
 
-fn capitals_of(folded: &str) -> Capitals {
+/// The spellings of a phrase that only tells of a name: also with an s at its end.
+pub(crate) fn of_phrase(phrase: &str) -> Vec<Spelling> {
+    let mut spellings = of_name(phrase);
+    let plurals: Vec<_> = spellings
+        .iter()
+        .filter(|spelling| spelling.folded.ends_with(|c: char| c.is_ascii_alphabetic()))
+        .map(|spelling| Spelling {
+            folded: format!("{}s", spelling.folded),
+            is_own: false,
+            ..spelling.clone()
+        })
+        .collect();
+    spellings.extend(plurals);
+    spellings
+}
+
+/// `name` without pictures and the space around it.
+fn without_emoji(name: &str) -> String {
+    let is_emoji = |c: char| {
+        matches!(c,
+            '\u{1F000}'..='\u{1FAFF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}'
+            | '\u{FE0F}' | '\u{200D}')
+    };
+    let plain: String = name.chars().filter(|c| !is_emoji(*c)).collect();
+    plain.trim().to_owned()
+}
+
+/// One or two letters, and no sign between or behind them that makes them known.
+fn is_short(folded: &str) -> bool {
     let words = folded.chars().filter(|c| is_word(*c)).count();
-    if words <= 2 && !folded.chars().any(is_unspaced) {
+    let is_sign = |c: char| !is_word(c) && !matches!(c, ' ' | '.' | '-' | '\'');
+    words <= 2 && !folded.contains(is_unspaced) && !folded.contains(is_sign)
+}
+
+fn capitals_of(folded: &str) -> Capitals {
+    if is_short(folded) {
         Capitals::Exact
     } else if is_common(folded) {
         Capitals::Some
@@ -194,10 +235,9 @@ fn separator(between: &str, next: &str, is_first: bool) -> (Part, usize) {
     let conjunction = ["and ", "y "].iter().find(|word| next.starts_with(**word));
     match (between, conjunction) {
         (" ", Some(word)) if next.len() > word.len() => (Part::any(AND), word.len()),
-        (" " | "-", _) => (
-            Part::any(&[between, if between == " " { "-" } else { " " }, ""]),
-            0,
-        ),
+        // A hyphen may end a line.
+        (" ", _) => (Part::any(&[" ", "-", ""]), 0),
+        ("-", _) => (Part::any(&["-", " ", "", "- "]), 0),
         ("&" | " & ", _) => (Part::any(AND), 0),
         ("'", _) => (Part::any(&["'", ""]), 0),
         (". ", _) => (Part::any(&[". ", " "]), 0),
@@ -255,21 +295,36 @@ fn taken_apart(name: &str) -> Vec<String> {
         .collect()
 }
 
-/// The plural of a name whose last word is long enough to have a safe one.
-fn plural(form: &str) -> Option<String> {
-    let last = form.rsplit(|c: char| !c.is_alphabetic()).next()?;
-    let is_latin = last.chars().all(|c| c.is_ascii_alphabetic());
-    if last.len() < 4 || !is_latin {
-        return None;
+/// The plurals of a name whose last word is long enough to have safe ones, as English, Spanish,
+/// French and German make them.
+fn plurals(form: &str) -> Vec<String> {
+    let last = form.rsplit(|c: char| !c.is_alphabetic()).next();
+    let last = last.unwrap_or_default();
+    if last.len() < 4 || !last.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return Vec::new();
     }
-    let ending = if last.ends_with(['s', 'x', 'z']) || last.ends_with("ch") || last.ends_with("sh")
+    let hisses = last.ends_with(['s', 'x', 'z']) || last.ends_with("ch") || last.ends_with("sh");
+    let mut endings = vec![if hisses { "es" } else { "s" }];
+    let mut turned = None;
+    if last.ends_with(['l', 'n', 'r', 'd']) {
+        endings.push("es");
+    } else if last.ends_with("eau") {
+        endings.push("x");
+    } else if last.ends_with('z') {
+        turned = form.strip_suffix('z').map(|stem| format!("{stem}ces"));
+    } else if last.ends_with('y')
+        && !["ay", "ey", "oy", "uy"]
+            .iter()
+            .any(|end| last.ends_with(end))
     {
-        "es"
-    } else {
-        "s"
-    };
-    let plural = format!("{form}{ending}");
-    (!is_common(&plural)).then_some(plural)
+        turned = form.strip_suffix('y').map(|stem| format!("{stem}ies"));
+    }
+    endings
+        .into_iter()
+        .map(|ending| format!("{form}{ending}"))
+        .chain(turned)
+        .filter(|plural| !is_common(plural))
+        .collect()
 }
 
 #[cfg(test)]

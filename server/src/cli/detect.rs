@@ -9,12 +9,13 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::analysis::{Detector, EntitySpec, Finding};
+use crate::analysis::{Detector, EntitySpec, Finding, SharedName, shared_name};
 
 /// What to look for, and where.
 #[derive(Args, Clone, Debug)]
 pub struct DetectArgs {
-    /// JSON file: [{"key", "name", "aliases": [], "domains": []}]
+    /// JSON file: [{"key", "name", "aliases": [], "domains": []}]; what an alias may be besides
+    /// a string stands in docs/ANALYSIS.md
     #[arg(long, value_name = "FILE")]
     pub entities: PathBuf,
     /// The text; standard input without it
@@ -41,6 +42,12 @@ pub enum DetectError {
         /// Where and why.
         source: serde_json::Error,
     },
+    /// Two entities with one name.
+    #[error(
+        "{:?} is a name of both {:?} and {:?}, which an answer could not tell apart",
+        .0.name, .0.first, .0.second
+    )]
+    NameTwice(SharedName),
     /// Two entities with one key.
     #[error("the key {0:?} stands twice in the list of entities")]
     KeyTwice(String),
@@ -107,6 +114,9 @@ fn read_entities(path: &Path) -> Result<Vec<EntitySpec<String>>, DetectError> {
             domains: spec.domains,
         })
         .collect();
+    if let Some(shared) = shared_name(&entities) {
+        return Err(DetectError::NameTwice(shared));
+    }
     let mut seen = HashSet::new();
     match entities.iter().find(|entity| !seen.insert(&entity.key)) {
         Some(twice) => Err(DetectError::KeyTwice(twice.key.clone())),
@@ -186,6 +196,11 @@ mod tests {
             (
                 &br#"[{"key":"a","name":"A"},{"key":"a","name":"B"}]"#[..],
                 "stands twice",
+            ),
+            (
+                r#"[{"key":"a","name":"Kipu"},{"key":"b","name":"B","aliases":["KIPÚ"]}]"#
+                    .as_bytes(),
+                r#""KIPÚ" is a name of both "Kipu" and "B""#,
             ),
         ] {
             let entities = write(dir.path(), "entities.json", content);

@@ -16,6 +16,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
     QueryOrder,
 };
+use serde::de::DeserializeOwned;
 
 use super::entity::{lane, model, model_price, project, workspace};
 use super::lost_asks::book_lost_asks;
@@ -336,7 +337,7 @@ pub(super) fn provider(slug: &str) -> StoreResult<Provider> {
         .map_err(|_| StoreError::Corrupt(format!("provider {slug:?}")))
 }
 
-pub(super) fn string_list(json: &str) -> StoreResult<Vec<String>> {
+pub(super) fn json_list<T: DeserializeOwned>(json: &str) -> StoreResult<Vec<T>> {
     serde_json::from_str(json).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 

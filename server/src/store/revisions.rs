@@ -11,7 +11,7 @@ use app::model::ids::{EntityId, ProjectId, RevisionId, WorkspaceId};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Value};
 
-use super::lanes::string_list;
+use super::lanes::json_list;
 use super::{Store, StoreError, StoreResult, rows};
 use crate::analysis::{DETECTOR_VERSION, EntitySpec};
 use crate::engine::Reading;
@@ -130,8 +130,8 @@ fn spec(row: &QueryResult, first: usize) -> StoreResult<EntitySpec<EntityId>> {
     Ok(EntitySpec {
         key: EntityId(row.try_get_by_index(first)?),
         name: row.try_get_by_index(first + 2)?,
-        aliases: string_list(&row.try_get_by_index::<String>(first + 3)?)?,
-        domains: string_list(&row.try_get_by_index::<String>(first + 4)?)?,
+        aliases: json_list(&row.try_get_by_index::<String>(first + 3)?)?,
+        domains: json_list(&row.try_get_by_index::<String>(first + 4)?)?,
     })
 }
 
