@@ -245,7 +245,7 @@ async function oneAnswer(way: Walk): Promise<void> {
   const { rows } = await call.answers(projectIdOf(page));
   const read = await Promise.all(rows.map((row) => call.answer(row.id)));
   const isRich = (one: (typeof read)[number]) =>
-    one.citations.length > 0 &&
+    one.sources.length > 0 &&
     one.findings.some((found) => found.is_brand && found.spans.length > 0) &&
     one.findings.some((found) => !found.is_brand && found.spans.length > 0);
   const answer = read.find(isRich);
@@ -260,15 +260,16 @@ async function oneAnswer(way: Walk): Promise<void> {
   const text = panel.locator(".answer-text");
   await expect(text).toBeVisible();
   expect(await text.evaluate((element) => element.textContent)).toBe(answer.text);
-  const marks = await text.locator("mark").evaluateAll((found) =>
+  const marks = await text.locator("mark:not(.is-source)").evaluateAll((found) =>
     found.map((mark) => ({ text: mark.textContent ?? "", entity: mark.getAttribute("title") ?? "" })),
   );
   expect(marks).toEqual(expectedMarks(answer));
   expect(await text.locator("mark.is-brand").count()).toBeGreaterThan(0);
   const sources = panel.locator(".citations li");
-  await expect(sources).toHaveCount(answer.citations.length);
-  for (const [index, citation] of answer.citations.entries()) {
-    await expect(sources.nth(index).getByRole("link")).toHaveAttribute("href", citation.url);
+  await expect(sources).toHaveCount(answer.sources.length);
+  for (const [index, source] of answer.sources.entries()) {
+    await expect(sources.nth(index).getByRole("link")).toHaveAttribute("href", source.url);
+    await expect(sources.nth(index)).toContainText(say(source.cited ? "sources.cited" : "sources.retrieved"));
   }
   await reads(way, "Model that answered", "Modelo que respondió");
   await speaks(way);

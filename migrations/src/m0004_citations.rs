@@ -36,7 +36,6 @@ const INDEXES: &[&str] = &[
     // Everything that the tables sum stands in it.
     "CREATE INDEX ix_citations_of_days ON llm_monitoring_citations \
      (project_id, analysis_day, model_id, page_id, is_cited, leads, query_id)",
-    "CREATE INDEX ix_citations_of_page ON llm_monitoring_citations (page_id, result_id)",
 ];
 
 /// A page of the web, once a project, in the one form of its address.

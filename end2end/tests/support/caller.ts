@@ -49,7 +49,7 @@ export interface Finding {
 export interface Answer {
   row: { id: number; model_name: string; prompt_text: string; cost: number };
   text: string;
-  citations: { url: string; title: string | null }[];
+  sources: { url: string; title: string | null; domain: string | null; cited: boolean; marks: [number, number][] }[];
   findings: Finding[];
 }
 

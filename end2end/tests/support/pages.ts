@@ -79,6 +79,12 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
     { name: "answer", path: `${project}?tab=answers&answer=${answer.id}`, ready: async (page) => {
       await expect(page.locator(".side-panel .answer-text")).toBeVisible();
     } },
+    { name: "sources", path: `${project}?tab=sources`, ready: sourcesShown },
+    { name: "pages", path: `${project}?tab=sources&by=page`, ready: sourcesShown },
+    { name: "who-cites", path: `${project}?tab=sources`, ready: sourcesShown, open: async (page) => {
+      await page.locator("table.sources tbody tr").first().getByRole("button").click();
+      await expect(page.locator("dialog[open] .model-name").first()).toBeVisible();
+    } },
     { name: "runs", path: `${project}?tab=runs`, ready: async (page) => {
       await ofProject(page);
       await expect(page.locator("table.runs tbody tr")).toHaveCount(1);
@@ -111,6 +117,11 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
     { name: "nowhere", path: "/nowhere", ready: heading(say("common.not_found_title")) },
   ];
 }
+
+const sourcesShown = async (page: Page) => {
+  await heading("Kipu in Europe")(page);
+  await expect(page.locator("table.sources tbody tr").first()).toBeVisible();
+};
 
 const ofProjectEdit = (say: Say) => heading(say("projects.edit", { name: "Kipu in Europe" }));
 

@@ -9,7 +9,6 @@ use app::model::answer::{
 use app::model::ids::{AnswerId, RevisionId, WorkspaceId};
 use app::model::money::Money;
 use app::model::run::CostKind;
-use app::model::sources::AnswerSource;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -18,7 +17,6 @@ use sea_orm::{
 
 use super::entity::{answer, attempt, entity, finding, model, prompt};
 use super::{Store, StoreError, StoreResult, rows};
-use crate::analysis::citations::read_sources;
 
 const DEFAULT_LIMIT: u64 = 50;
 const MAX_LIMIT: u64 = 200;
@@ -90,7 +88,7 @@ impl Store {
             .await?;
         Ok(AnswerView {
             findings: self.findings_of(&stored).await?,
-            sources: answer_sources(self.reader(), &stored).await?,
+            sources: super::sources::answer_sources(self.reader(), &stored).await?,
             attempts: attempts.into_iter().map(attempt_view).collect(),
             text: stored.full_response,
             model_requested: stored.model_requested,
@@ -296,19 +294,6 @@ fn citing(filter: &AnswerFilter) -> SelectStatement {
             .and_where(of_page("domain").eq(domain.as_str()));
     }
     query
-}
-
-/// The sources of an answer: each page once, whose it is, and its marks in the text.
-async fn answer_sources(
-    connection: &impl ConnectionTrait,
-    stored: &answer::Model,
-) -> StoreResult<Vec<AnswerSource>> {
-    let cited = citations(&stored.citations)?;
-    if cited.is_empty() {
-        return Ok(Vec::new());
-    }
-    let owners = super::sources::owners(connection, stored.project_id).await?;
-    Ok(read_sources(&stored.full_response, &cited, &owners))
 }
 
 async fn prompt_texts(

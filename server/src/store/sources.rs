@@ -6,15 +6,19 @@ use std::collections::HashMap;
 
 use app::model::ids::{PageId, WorkspaceId};
 use app::model::metrics::Ratio;
-use app::model::sources::{SourceKind, SourceQuery, SourceRow, SourceTable, SourceUnit, SourceUse};
+use app::model::sources::{
+    AnswerSource, SourceKind, SourceQuery, SourceRow, SourceTable, SourceUnit, SourceUse,
+};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 
+use super::answers::citations;
+use super::entity::answer;
 use super::lanes::provider;
 use super::projects::project_exists;
 use super::projects::read_list;
 use super::sums::COUNTED;
 use super::{Store, StoreResult, rows};
-use crate::analysis::citations::Owners;
+use crate::analysis::citations::{Owners, read_sources, registrable};
 use crate::metrics::cluster_wilson;
 
 const DEFAULT_LIMIT: u32 = 50;
@@ -58,7 +62,7 @@ impl Store {
             };
             (row.kind, row.entity) = owners.of(&host);
             if query.unit == SourceUnit::Page {
-                row.domain = crate::analysis::citations::registrable(&host);
+                row.domain = registrable(&host);
             }
             let clusters: Vec<Ratio> = prompts
                 .iter()
@@ -259,7 +263,7 @@ async fn citing_by_prompt(
 }
 
 /// The domains of the entities that are watched now.
-pub(super) async fn owners(connection: &impl ConnectionTrait, project: i64) -> StoreResult<Owners> {
+async fn owners(connection: &impl ConnectionTrait, project: i64) -> StoreResult<Owners> {
     let sql = "SELECT name, is_brand, domains FROM llm_monitoring_entities \
         WHERE project_id = $1 AND removed_at IS NULL ORDER BY is_brand DESC, position, id";
     let mut entities: Vec<(String, bool, Vec<String>)> = Vec::new();
@@ -275,6 +279,19 @@ pub(super) async fn owners(connection: &impl ConnectionTrait, project: i64) -> S
         .iter()
         .map(|(name, is_brand, domains)| (name.as_str(), *is_brand, domains.as_slice()));
     Ok(Owners::new(borrowed))
+}
+
+/// The sources of an answer: each page once, whose it is, and its marks in the text.
+pub(super) async fn answer_sources(
+    connection: &impl ConnectionTrait,
+    stored: &answer::Model,
+) -> StoreResult<Vec<AnswerSource>> {
+    let cited = citations(&stored.citations)?;
+    if cited.is_empty() {
+        return Ok(Vec::new());
+    }
+    let owners = owners(connection, stored.project_id).await?;
+    Ok(read_sources(&stored.full_response, &cited, &owners))
 }
 
 fn source_use(row: &QueryResult) -> StoreResult<SourceUse> {

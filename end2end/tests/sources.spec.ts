@@ -1,0 +1,66 @@
+// Sources: from the table of domains to the pages, to who cites them, to the answers.
+import { draft, NAMES, OWNER, QUESTIONS } from "./support/data";
+import { VENDORS } from "./support/host";
+import { openPart } from "./support/steps";
+import { expect, test } from "./support/test";
+import { speaker } from "./support/texts";
+
+const say = speaker("en");
+
+interface Row {
+  name: string;
+  kind: string;
+  answers: number;
+  pages: number;
+  retrieved: number;
+}
+
+test.use({ simulation: { names: NAMES } });
+
+test("a source leads down to the answers that cite it", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const models = await call.currentModels(VENDORS.map((vendor) => vendor.slug));
+  const id = await call.createProject(draft(models.map((model) => model.id), { prompts: QUESTIONS.slice(0, 6) }));
+  await call.run(id);
+  const day = (before: number) => new Date(Date.now() - before * 86_400_000).toISOString().slice(0, 10);
+  const query = { project_id: id, from: day(29), to: day(-1), unit: "domain" };
+  const table = await call.call<{ rows: Row[]; total: number; answers: number }>("sources/list", { query });
+  expect(table.rows.length).toBeGreaterThan(1);
+
+  await page.goto(`/projects/${id}`);
+  await openPart(page, say, "sources.sources");
+  const rows = page.locator("table.sources tbody tr");
+  await expect(rows).toHaveCount(table.rows.length);
+  for (const [index, row] of table.rows.entries()) {
+    await expect(rows.nth(index).getByRole("button")).toHaveText(row.name);
+    const citing = rows.nth(index).locator(`td[data-label="${say("sources.citing")}"]`);
+    await expect(citing).toHaveText(String(row.answers));
+  }
+  await expect(page.getByText(say("sources.n", { n: table.answers }))).toBeVisible();
+  const own = table.rows.find((row) => row.kind === "own");
+  if (own) await expect(rows.filter({ hasText: own.name }).first()).toContainText(say("sources.own"));
+
+  // Who cites it.
+  const [first] = table.rows;
+  await rows.first().getByRole("button").click();
+  const dialog = page.getByRole("dialog", { name: first.name });
+  await expect(dialog).toContainText(say("sources.uses_lead", { name: first.name }));
+  const counts = await dialog.locator(`td[data-label="${say("sources.citing")}"]`).allTextContents();
+  expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(first.answers);
+
+  // Its pages.
+  await dialog.getByRole("link", { name: say("sources.show_pages") }).click();
+  await expect(page).toHaveURL(/by=page/);
+  await expect(page.getByRole("button", { name: say("sources.pages_of", { domain: first.name }) })).toBeVisible();
+  await expect(rows).toHaveCount(first.pages);
+  await page.getByLabel(say("sources.by_domain")).check({ force: true });
+  await expect(rows).toHaveCount(table.rows.length);
+
+  // Its answers.
+  await rows.first().getByRole("button").click();
+  await dialog.getByRole("link", { name: say("sources.show_answers") }).click();
+  await expect(page.locator("table.answers tbody tr")).toHaveCount(first.answers);
+  const chip = page.getByRole("button", { name: say("sources.of_domain", { domain: first.name }) });
+  await chip.click();
+  await expect(page.getByText(say("answers.total", { total: 24 }))).toBeVisible();
+});
