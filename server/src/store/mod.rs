@@ -4,6 +4,7 @@
 //! being told the workspace.
 
 pub mod accounts;
+pub(crate) mod aliases;
 pub mod answers;
 pub mod budget;
 pub mod connect;
