@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use parallax::analysis::{Detector, EntitySpec, Finding, fold, spellings};
+use parallax::analysis::{Alias, Detector, EntitySpec, Finding, fold, spellings};
 use proptest::prelude::*;
 
 fn entities(names: &[&str]) -> Vec<EntitySpec<usize>> {
@@ -45,6 +45,18 @@ fn noisy_text() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
 }
 
+/// Options that narrow a name down, for any name.
+fn options() -> impl Strategy<Value = Alias> {
+    let phrase = prop::sample::select(vec!["kipu's", "the Kipu", "Acme", "小米 x", "is", "cola"]);
+    let phrases = prop::collection::vec(phrase.prop_map(str::to_owned), 0..3);
+    (any::<bool>(), phrases.clone(), phrases).prop_map(|(match_case, not, needs)| Alias {
+        match_case,
+        not,
+        needs,
+        ..Alias::from("")
+    })
+}
+
 fn assert_sound(text: &str, findings: &[Finding<usize>]) {
     let mut all: Vec<(usize, usize)> = Vec::new();
     for finding in findings {
@@ -56,6 +68,12 @@ fn assert_sound(text: &str, findings: &[Finding<usize>]) {
         assert_eq!(finding.rank.is_some(), finding.list_total.is_some());
         assert!(finding.rank.unwrap_or(0) <= finding.list_total.unwrap_or(0));
         assert!(finding.rank.is_none_or(|rank| rank >= 1));
+        assert_eq!(
+            finding.sentiment.is_some(),
+            finding.sentiment_score.is_some()
+        );
+        assert!(finding.sentiment.is_none() || finding.text_count > 0);
+        assert!(finding.recommended.is_none() || finding.sentiment.is_some());
         for &(start, end) in &finding.spans {
             assert!(
                 start < end && text.get(start..end).is_some(),
@@ -102,6 +120,25 @@ proptest! {
         prop_assert!(findings[0].text_count >= 1);
         for &(start, end) in &findings[0].spans {
             prop_assert!(forms.contains(&fold(&text[start..end])), "{}", &text[start..end]);
+        }
+    }
+
+    #[test]
+    fn any_options_are_taken_and_only_take_mentions_away(
+        options in prop::collection::vec(options(), 1..4),
+        text in noisy_text(),
+    ) {
+        let plain = entities(&NAMES);
+        let mut with_options = plain.clone();
+        for (entity, mut alias) in with_options.iter_mut().zip(options) {
+            alias.text.clone_from(&entity.name);
+            entity.aliases.push(alias);
+        }
+        let before = Detector::new(&plain).analyze(&text, &[], None);
+        let after = Detector::new(&with_options).analyze(&text, &[], None);
+        assert_sound(&text, &after);
+        for (before, after) in before.iter().zip(&after) {
+            prop_assert!(after.spans.iter().all(|span| before.spans.contains(span)));
         }
     }
 
@@ -183,10 +220,30 @@ fn the_largest_answers_are_read_in_linear_time() {
         ("markers", repeat("#1 Kipu\n")),
         ("headings", repeat("# 1. Kipu\n")),
         ("labels", "1. ".to_owned() + &repeat("Kipu: ")),
+        ("advice", repeat("Kipu recommended and ")),
+        ("advised names", repeat("recommend Kipu, ")),
+        ("choices", repeat("the best choice Kipu is ")),
+        ("tables of html", repeat("<table><tr><td>Kipu")),
+        (
+            "rows of html",
+            "<table>".to_owned() + &repeat("<tr><td>1<td>Kipu"),
+        ),
+        ("dashes", repeat("– Kipu\n")),
+        ("particles", repeat("카카오는")),
+        ("phrases", repeat("Kipu cord ")),
+        ("conditions", repeat("if not but ")),
         ("accents", "e".to_owned() + &repeat("\u{301}")),
         ("voicing", "か".to_owned() + &repeat("\u{3099}")),
     ];
-    let detector = Detector::new(&entities(&NAMES));
+    let mut watched = entities(&NAMES);
+    if let Some(kipu) = watched.first_mut() {
+        kipu.aliases.push(Alias {
+            not: vec!["kipu cord".to_owned()],
+            needs: vec!["kipu".to_owned()],
+            ..Alias::from("Kipu")
+        });
+    }
+    let detector = Detector::new(&watched);
     for (name, text) in texts {
         let started = Instant::now();
         assert_sound(&text, &detector.analyze(&text, &[], None));

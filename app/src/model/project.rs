@@ -9,6 +9,32 @@ use super::money::Money;
 use super::provider::Provider;
 use super::run::RunView;
 
+/// What the places of one name in an answer must be like to count.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameRule {
+    /// The entity's name or one of its aliases.
+    pub text: String,
+    /// Only these capitals count.
+    #[serde(default)]
+    pub match_case: bool,
+    /// It also counts inside longer words.
+    #[serde(default)]
+    pub inside_words: bool,
+    /// Phrases in which it does not count.
+    #[serde(default)]
+    pub not: Vec<String>,
+    /// It counts only in answers that have one of these words; empty: in all.
+    #[serde(default)]
+    pub needs: Vec<String>,
+}
+
+impl NameRule {
+    /// Whether it demands anything.
+    pub fn has_effect(&self) -> bool {
+        self.match_case || self.inside_words || !self.not.is_empty() || !self.needs.is_empty()
+    }
+}
+
 /// The brand or a competitor, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntityDraft {
@@ -23,6 +49,9 @@ pub struct EntityDraft {
     /// Domains, without a scheme.
     #[serde(default)]
     pub domains: Vec<String>,
+    /// How some of the names are matched.
+    #[serde(default)]
+    pub rules: Vec<NameRule>,
 }
 
 /// The brand or a competitor, as stored.
@@ -36,6 +65,9 @@ pub struct EntityView {
     pub aliases: Vec<String>,
     /// Domains.
     pub domains: Vec<String>,
+    /// How some of the names are matched.
+    #[serde(default)]
+    pub rules: Vec<NameRule>,
     /// Whether this is the brand.
     pub is_brand: bool,
 }

@@ -142,6 +142,8 @@ pub struct SharedName {
     pub first: String,
     /// The name of the second.
     pub second: String,
+    /// The place of the second in the list.
+    pub second_index: usize,
 }
 
 /// The first name or alias that two of `entities` share, by [`name_key`].
@@ -160,6 +162,7 @@ pub fn shared_name<K>(entities: &[EntitySpec<K>]) -> Option<SharedName> {
                     name: name.clone(),
                     first: first.clone(),
                     second: entity.name.clone(),
+                    second_index: index,
                 });
             }
         }

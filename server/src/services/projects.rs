@@ -7,12 +7,13 @@ use app::model::metrics::Ratio;
 use app::model::project::{ProjectDraft, ProjectSummary, ProjectView, PromptView};
 use app::model::provider::Provider;
 use app::model::templates::{Subject, questions};
-use app::model::validate;
+use app::model::validate::{self, Check};
 use app::texts::errors;
 use async_trait::async_trait;
 use chrono::Duration;
 
 use super::{ServiceError, ServiceResult, Services};
+use crate::analysis::{EntitySpec, shared_name};
 use crate::auth::{Editor, Viewer};
 use crate::store::project_list::ProjectOverview;
 use crate::store::projects::{ProjectError, draft_of};
@@ -90,8 +91,45 @@ impl Services {
         Ok(view)
     }
 
-    async fn make_project(&self, by: Editor, draft: &ProjectDraft) -> ServiceResult<ProjectId> {
+    /// The draft, clean, if no name in it stands for two entities in any spelling.
+    fn checked(&self, draft: &ProjectDraft) -> ServiceResult<ProjectDraft> {
         let draft = validate::project(self.language, draft)?;
+        let entities: Vec<EntitySpec<usize>> = std::iter::once(&draft.brand)
+            .chain(&draft.competitors)
+            .enumerate()
+            .map(|(key, entity)| EntitySpec {
+                key,
+                name: entity.name.clone(),
+                aliases: entity
+                    .aliases
+                    .iter()
+                    .map(|alias| alias.as_str().into())
+                    .collect(),
+                domains: Vec::new(),
+            })
+            .collect();
+        let Some(shared) = shared_name(&entities) else {
+            return Ok(draft);
+        };
+        let field = match shared.second_index.checked_sub(1) {
+            None => "brand.name".to_owned(),
+            Some(index) => format!("competitors.{index}.name"),
+        };
+        let mut check = Check::new(self.language);
+        check.wrong(
+            field,
+            errors::NAME_TWICE,
+            &[
+                ("name", &shared.name),
+                ("first", &shared.first),
+                ("second", &shared.second),
+            ],
+        );
+        Ok(check.done(draft)?)
+    }
+
+    async fn make_project(&self, by: Editor, draft: &ProjectDraft) -> ServiceResult<ProjectId> {
+        let draft = self.checked(draft)?;
         Ok(self
             .host
             .store
@@ -107,7 +145,7 @@ impl Services {
     ) -> ServiceResult<ProjectView> {
         // A project that is not theirs is not found, whatever the draft looks like.
         self.host.store.project(by.workspace(), project_id).await?;
-        let draft = validate::project(self.language, draft)?;
+        let draft = self.checked(draft)?;
         self.host
             .store
             .update_project(by.workspace(), project_id, &draft)
@@ -199,7 +237,7 @@ impl Services {
         self.reply(
             async {
                 let by = self.editor()?;
-                let mut draft = validate::project(self.language, &draft)?;
+                let mut draft = self.checked(&draft)?;
                 if draft.prompts.is_none() {
                     draft.prompts = Some(made_from_templates(&draft, count));
                 }

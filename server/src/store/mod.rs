@@ -4,6 +4,7 @@
 //! being told the workspace.
 
 pub mod accounts;
+pub(crate) mod aliases;
 pub mod answers;
 pub mod budget;
 mod citation_rows;

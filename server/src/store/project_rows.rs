@@ -11,16 +11,17 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
 };
+use serde::Serialize;
 
 use super::entity::{entity, model, project_model, prompt};
 use super::projects::ProjectError;
 use super::revisions::entities_saved;
-use super::{StoreError, StoreResult};
+use super::{StoreError, StoreResult, aliases};
 
 /// Rows an INSERT: with the columns of a prompt this stays below SQLite's limit of variables.
 const ROWS_A_STATEMENT: usize = 500;
 
-fn write_list(values: &[String]) -> StoreResult<String> {
+fn write_list<T: Serialize>(values: &[T]) -> StoreResult<String> {
     serde_json::to_string(values).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
@@ -58,7 +59,10 @@ impl ProjectRows<'_> {
                 is_brand: Set(is_brand),
                 position: Set(i64::try_from(position).unwrap_or(i64::MAX)),
                 name: Set(typed.name.clone()),
-                aliases: Set(write_list(&typed.aliases)?),
+                aliases: Set(write_list(&aliases::together(
+                    &typed.aliases,
+                    &typed.rules,
+                ))?),
                 domains: Set(write_list(&typed.domains)?),
                 removed_at: Set(None),
                 ..Default::default()

@@ -11,10 +11,11 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     QueryOrder,
 };
+use serde::de::DeserializeOwned;
 
 use super::entity::{entity, project, project_model, prompt};
 use super::project_rows::ProjectRows;
-use super::{Store, StoreError, StoreResult, revisions};
+use super::{Store, StoreError, StoreResult, aliases, revisions};
 
 /// Why a project could not be stored.
 #[derive(Debug, thiserror::Error)]
@@ -307,6 +308,7 @@ pub fn draft_of(view: &ProjectView) -> ProjectDraft {
         name: entity.name.clone(),
         aliases: entity.aliases.clone(),
         domains: entity.domains.clone(),
+        rules: entity.rules.clone(),
     };
     ProjectDraft {
         name: view.name.clone(),
@@ -365,15 +367,17 @@ pub(super) async fn live_project(
         .ok_or(StoreError::NotFound)
 }
 
-pub(super) fn read_list(json: &str) -> StoreResult<Vec<String>> {
+pub(super) fn read_list<T: DeserializeOwned>(json: &str) -> StoreResult<Vec<T>> {
     serde_json::from_str(json).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
 pub(super) fn entity_view(row: entity::Model) -> StoreResult<EntityView> {
+    let (aliases, rules) = aliases::apart(&row.name, read_list(&row.aliases)?);
     Ok(EntityView {
         id: row.id.into(),
-        aliases: read_list(&row.aliases)?,
+        aliases,
         domains: read_list(&row.domains)?,
+        rules,
         name: row.name,
         is_brand: row.is_brand,
     })

@@ -62,7 +62,8 @@ fn brand_cases() -> Vec<Case> {
         same("brand/name", "brand_name", json!("K")),
         same("brand/name", "brand_name", json!(text(101))),
         same("brand/name", "brand_name", json!("Ki\u{7}pu")),
-        same("brand/aliases", "brand_keywords", json!(["K"])),
+        same("brand/aliases", "brand_keywords", json!(["!?"])),
+        same("brand/aliases", "brand_keywords", json!([""])),
         same("brand/aliases", "brand_keywords", json!([text(101)])),
         same(
             "brand/aliases",
@@ -102,7 +103,7 @@ fn competitor_cases() -> Vec<Case> {
         competitor("name", "name", json!("")),
         competitor("name", "name", json!("A")),
         competitor("name", "name", json!(text(101))),
-        competitor("aliases", "keywords", json!(["A"])),
+        competitor("aliases", "keywords", json!(["🚀"])),
         competitor("aliases", "keywords", json!(["Kipu"])),
         competitor("aliases", "keywords", json!(numbered("Acme ", 31, ""))),
         competitor("domains", "domains", json!(["a..b"])),

@@ -53,6 +53,53 @@ async fn absent_fields_stay_as_they_are() {
 }
 
 #[tokio::test]
+async fn keywords_keep_how_they_are_matched() {
+    with_sqlite(Setup::default(), async |app| {
+        let ana = app.sign_up("ana@example.com").await;
+        let project = ana.make_project("Watch").await;
+        let path = format!("/projects/{project}");
+        let keywords = json!([
+            "K",
+            {"text": "Quipu", "match_case": true, "whole_word": false},
+            {"text": "Kipu", "not": ["kipu cord"], "needs": ["invoice"]},
+        ]);
+        let change = json!({"brand_keywords": keywords});
+        let is = ana.put(&path, &change).await.expect(200)["project"].clone();
+        assert_eq!(is["brand_keywords"], keywords);
+        // What was read can be sent back.
+        assert_eq!(ana.put(&path, &is).await.expect(200)["project"], is);
+
+        for wrong in [
+            json!([{"text": "Quipu", "not": ["!"]}]),
+            json!([{"text": "Quipu", "needs": [""]}]),
+            json!([{"text": "Quipu", "not": vec!["cord"; 21]}]),
+            json!(["...", "Quipu"]),
+        ] {
+            let reply = ana.put(&path, &json!({"brand_keywords": wrong})).await;
+            assert_eq!(reply.wrong_fields(), ["brand_keywords"], "{wrong}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_of_two_entities_is_refused_in_any_spelling() {
+    with_sqlite(Setup::default(), async |app| {
+        let ana = app.sign_up("ana@example.com").await;
+        let project = ana.make_project("Watch").await;
+        let path = format!("/projects/{project}");
+        for keyword in ["kipu", "KIPÚ", "Ｋipu", "Ki\u{200B}pu"] {
+            let change = json!({"competitors": [{"name": "Globex", "keywords": [keyword]}]});
+            let reply = ana.put(&path, &change).await;
+            let text = String::from_utf8_lossy(&reply.body).into_owned();
+            assert_eq!(reply.wrong_fields(), ["competitors.0.name"], "{keyword}");
+            assert!(text.contains("Kipu") && text.contains("Globex"), "{text}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn templates_give_what_they_can() {
     with_sqlite(Setup::default(), async |app| {
         let ana = app.sign_up("ana@example.com").await;

@@ -3,10 +3,12 @@
 use leptos::prelude::*;
 
 use crate::model::ids::EntityId;
-use crate::model::project::EntityDraft;
+use crate::model::project::{EntityDraft, NameRule};
 use crate::model::validate::COMPETITORS;
 use crate::texts::projects;
-use crate::ui::{Button, Glyph, Icon, Submission, TextField, TokenInput, browser, fill, t};
+use crate::ui::{
+    Button, Checkbox, Glyph, Icon, Submission, TextField, TokenInput, browser, fill, t,
+};
 
 /// What is typed about the brand or a competitor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +18,39 @@ pub struct EntityFields {
     pub name: RwSignal<String>,
     aliases: RwSignal<Vec<String>>,
     domains: RwSignal<Vec<String>>,
+    rules: RwSignal<Vec<RuleFields>>,
+}
+
+/// What is typed about how one name is matched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct RuleFields {
+    text: RwSignal<String>,
+    match_case: RwSignal<bool>,
+    inside_words: RwSignal<bool>,
+    not: RwSignal<Vec<String>>,
+    needs: RwSignal<Vec<String>>,
+}
+
+impl RuleFields {
+    fn new(rule: &NameRule) -> Self {
+        Self {
+            text: RwSignal::new(rule.text.clone()),
+            match_case: RwSignal::new(rule.match_case),
+            inside_words: RwSignal::new(rule.inside_words),
+            not: RwSignal::new(rule.not.clone()),
+            needs: RwSignal::new(rule.needs.clone()),
+        }
+    }
+
+    fn rule(self) -> NameRule {
+        NameRule {
+            text: self.text.get(),
+            match_case: self.match_case.get(),
+            inside_words: self.inside_words.get(),
+            not: self.not.get(),
+            needs: self.needs.get(),
+        }
+    }
 }
 
 impl EntityFields {
@@ -32,6 +67,8 @@ impl EntityFields {
         self.name.set(draft.name.clone());
         self.aliases.set(draft.aliases.clone());
         self.domains.set(draft.domains.clone());
+        self.rules
+            .set(draft.rules.iter().map(RuleFields::new).collect());
     }
 
     /// What is typed; follows it.
@@ -41,6 +78,7 @@ impl EntityFields {
             name: self.name.get(),
             aliases: self.aliases.get(),
             domains: self.domains.get(),
+            rules: self.rules.get().into_iter().map(RuleFields::rule).collect(),
         }
     }
 }
@@ -78,6 +116,60 @@ pub fn BrandFields(
                 placeholder="example.com"
             />
         </div>
+        {rules(form, fields.rules, Signal::derive(|| "brand.".to_owned()))}
+    }
+}
+
+/// How some of an entity's names are matched, folded away where there is nothing to see.
+fn rules(
+    form: Submission,
+    rules: RwSignal<Vec<RuleFields>>,
+    start: Signal<String>,
+) -> impl IntoView {
+    let row = move |index: usize, rule: RuleFields| {
+        let path = move |part: &'static str| {
+            Signal::derive(move || format!("{}rules.{index}.{part}", start.get()))
+        };
+        let remove_name = move || fill(projects::RULE_REMOVE, &[("name", &rule.text.get())]);
+        view! {
+            <div class="name-rule">
+                <TextField
+                    label=projects::RULE_NAME
+                    value=rule.text
+                    form
+                    path=path("text")
+                    required=true
+                />
+                <Checkbox label=projects::RULE_CASE value=rule.match_case />
+                <Checkbox label=projects::RULE_INSIDE value=rule.inside_words />
+                <TokenInput label=projects::RULE_NOT values=rule.not form path=path("not") />
+                <TokenInput label=projects::RULE_NEEDS values=rule.needs form path=path("needs") />
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label=remove_name
+                    on:click=move |_| rules.update(|rules| rules.retain(|kept| *kept != rule))
+                >
+                    <Icon glyph=Glyph::Trash />
+                </button>
+            </div>
+        }
+    };
+    let rows = move || {
+        let rows = rules.get().into_iter().enumerate();
+        rows.map(|(index, rule)| row(index, rule)).collect_view()
+    };
+    view! {
+        <details class="name-rules" open=rules.with_untracked(|rules| !rules.is_empty())>
+            <summary>{t(projects::RULES)}</summary>
+            <p class="field-hint">{t(projects::RULES_HINT)}</p>
+            {rows}
+            <Button
+                label=projects::RULE_ADD
+                glyph=Glyph::Plus
+                on_press=move |()| rules.update(|rules| rules.push(RuleFields::default()))
+            />
+        </details>
     }
 }
 
@@ -161,6 +253,7 @@ fn Competitor(
             >
                 <Icon glyph=Glyph::Trash />
             </button>
+            {rules(form, row.rules, Signal::derive(move || format!("competitors.{}.", index.get())))}
         </fieldset>
     }
 }

@@ -125,6 +125,7 @@ pub fn draft_of(project: &ProjectView) -> ProjectDraft {
         name: entity.name.clone(),
         aliases: entity.aliases.clone(),
         domains: entity.domains.clone(),
+        rules: entity.rules.clone(),
     };
     ProjectDraft {
         name: project.name.clone(),

@@ -24,6 +24,10 @@ pub const PASSWORD: (usize, usize) = (10, 256);
 pub const PROJECT_NAME: (usize, usize) = (1, 100);
 /// Characters of an entity's name or alias.
 pub const ENTITY_NAME: (usize, usize) = (2, 100);
+/// Characters of an alias, or of a phrase that decides on one.
+pub const ALIAS: (usize, usize) = (1, 100);
+/// Phrases that decide on one name.
+pub const RULE_PHRASES: usize = 20;
 /// Aliases an entity.
 pub const ALIASES: usize = 30;
 /// Domains an entity.

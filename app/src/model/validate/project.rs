@@ -3,12 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    ALIASES, BUDGET_USD, COMPETITORS, Check, DOMAINS, ENTITY_NAME, INDUSTRY, MODELS, PROJECT_NAME,
-    PROMPT, PROMPTS, QUESTION_LANGUAGES, REPEATS,
+    ALIAS, ALIASES, BUDGET_USD, COMPETITORS, Check, DOMAINS, ENTITY_NAME, INDUSTRY, MODELS,
+    PROJECT_NAME, PROMPT, PROMPTS, QUESTION_LANGUAGES, REPEATS, RULE_PHRASES,
 };
 use crate::api::error::FieldError;
 use crate::model::language::Language;
-use crate::model::project::{EntityDraft, ProjectDraft};
+use crate::model::project::{EntityDraft, NameRule, ProjectDraft};
 use crate::order;
 use crate::texts::errors;
 
@@ -52,16 +52,17 @@ fn unique(values: impl IntoIterator<Item = String>) -> Vec<String> {
 }
 
 fn entity(check: &mut Check, path: &str, draft: &EntityDraft) -> EntityDraft {
-    let name = check.line(&format!("{path}.name"), &draft.name, ENTITY_NAME);
+    let name_field = format!("{path}.name");
+    let name = check.line(&name_field, &draft.name, ENTITY_NAME);
+    check_letters(check, &name_field, &name);
     let aliases_field = format!("{path}.aliases");
-    let aliases = unique(
-        draft
-            .aliases
-            .iter()
-            .map(|alias| alias.trim())
-            .filter(|alias| !alias.is_empty())
-            .map(|alias| check.line(&aliases_field, alias, ENTITY_NAME)),
-    );
+    let mut aliases = Vec::with_capacity(draft.aliases.len());
+    for alias in &draft.aliases {
+        let alias = check.line(&aliases_field, alias, ALIAS);
+        check_letters(check, &aliases_field, &alias);
+        aliases.push(alias);
+    }
+    let aliases = unique(aliases);
     let aliases: Vec<String> = aliases
         .into_iter()
         .filter(|alias| alias.to_lowercase() != name.to_lowercase())
@@ -86,12 +87,70 @@ fn entity(check: &mut Check, path: &str, draft: &EntityDraft) -> EntityDraft {
     if domains.len() > DOMAINS {
         check.wrong(&domains_field, errors::TOO_MANY, &[("max", &DOMAINS)]);
     }
+    let rules = rules(check, path, draft, &name, &aliases);
     EntityDraft {
         id: draft.id,
         name,
         aliases,
         domains,
+        rules,
     }
+}
+
+/// A name of signs alone cannot be looked for.
+fn check_letters(check: &mut Check, field: &str, name: &str) {
+    if !name.is_empty() && !name.chars().any(char::is_alphanumeric) {
+        check.wrong(field, errors::NAME_LETTERS, &[("name", &name)]);
+    }
+}
+
+/// How names are matched: each rule is for one of the names, and says something.
+fn rules(
+    check: &mut Check,
+    path: &str,
+    draft: &EntityDraft,
+    name: &str,
+    aliases: &[String],
+) -> Vec<NameRule> {
+    let names: HashSet<String> = std::iter::once(name)
+        .chain(aliases.iter().map(String::as_str))
+        .map(str::to_lowercase)
+        .collect();
+    let mut seen = HashSet::new();
+    let mut clean = Vec::new();
+    for (index, rule) in draft.rules.iter().enumerate() {
+        let field = |part: &str| format!("{path}.rules.{index}.{part}");
+        let text = check.line(&field("text"), &rule.text, ALIAS);
+        if !text.is_empty() && !names.contains(&text.to_lowercase()) {
+            check.wrong(field("text"), errors::RULE_NAME, &[("name", &text)]);
+        }
+        let rule = NameRule {
+            not: phrases(check, &field("not"), &rule.not),
+            needs: phrases(check, &field("needs"), &rule.needs),
+            ..rule.clone()
+        };
+        if rule.has_effect() && seen.insert(text.to_lowercase()) {
+            clean.push(NameRule { text, ..rule });
+        }
+        if index > ALIASES {
+            check.wrong(field("text"), errors::TOO_MANY, &[("max", &(ALIASES + 1))]);
+            break;
+        }
+    }
+    clean
+}
+
+fn phrases(check: &mut Check, field: &str, typed: &[String]) -> Vec<String> {
+    let mut clean = Vec::with_capacity(typed.len().min(RULE_PHRASES));
+    for phrase in typed.iter().take(RULE_PHRASES) {
+        let phrase = check.line(field, phrase, ALIAS);
+        check_letters(check, field, &phrase);
+        clean.push(phrase);
+    }
+    if typed.len() > RULE_PHRASES {
+        check.wrong(field, errors::TOO_MANY, &[("max", &RULE_PHRASES)]);
+    }
+    unique(clean)
 }
 
 /// The same name or alias for two entities cannot be told apart in an answer.

@@ -13,6 +13,8 @@ use app::texts::errors;
 use serde::{Deserialize, Deserializer};
 
 use super::body::AmountText;
+use crate::analysis::Alias;
+use crate::store::aliases;
 
 /// Questions made from templates where the caller says nothing.
 const DEFAULT_COUNT: i64 = 15;
@@ -28,7 +30,8 @@ pub(super) struct ProjectFields {
     brand_domain: Option<String>,
     /// In place of all domains.
     brand_domains: Option<Vec<String>>,
-    brand_keywords: Option<Vec<String>>,
+    /// Strings, or objects with options.
+    brand_keywords: Option<Vec<Alias>>,
     industry: Option<String>,
     /// Each name means the provider's current model.
     enabled_llms: Option<Vec<String>>,
@@ -68,7 +71,7 @@ struct CompetitorFields {
     name: Option<String>,
     domain: Option<String>,
     domains: Option<Vec<String>>,
-    keywords: Option<Vec<String>>,
+    keywords: Option<Vec<Alias>>,
 }
 
 /// What fields are read with.
@@ -124,7 +127,7 @@ impl ProjectFields {
         }
         put(&mut draft.name, self.name);
         put(&mut draft.brand.name, self.brand_name);
-        put(&mut draft.brand.aliases, self.brand_keywords);
+        put_keywords(&mut draft.brand, self.brand_keywords);
         put_domains(
             &mut draft.brand.domains,
             self.brand_domain,
@@ -170,7 +173,7 @@ impl Competitor {
         };
         let mut draft = present.iter().find(is_meant).cloned().unwrap_or_default();
         put(&mut draft.name, fields.name);
-        put(&mut draft.aliases, fields.keywords);
+        put_keywords(&mut draft, fields.keywords);
         put_domains(&mut draft.domains, fields.domain, fields.domains);
         draft
     }
@@ -179,6 +182,13 @@ impl Competitor {
 fn put<T>(place: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *place = value;
+    }
+}
+
+/// One that reads like the name is not another name, but how the name is matched.
+fn put_keywords(draft: &mut EntityDraft, keywords: Option<Vec<Alias>>) {
+    if let Some(keywords) = keywords {
+        (draft.aliases, draft.rules) = aliases::apart(&draft.name, keywords);
     }
 }
 
@@ -248,6 +258,9 @@ pub(super) fn field_name(field: &str, names_model_ids: bool) -> String {
         "prompts" => "queries",
         "model_ids" if !names_model_ids => "enabled_llms",
         other => {
+            if let Some((start, _)) = other.split_once(".rules.") {
+                return field_name(&format!("{start}.aliases"), names_model_ids);
+            }
             let other = other
                 .strip_suffix(".aliases")
                 .map(|start| format!("{start}.keywords"))
@@ -312,6 +325,7 @@ mod tests {
                 name: "Acme".to_owned(),
                 aliases: vec!["Acme Inc".to_owned()],
                 domains: vec!["acme.com".to_owned()],
+                rules: Vec::new(),
             }],
             model_ids: vec![1.into()],
             ..ProjectDraft::default()
@@ -365,6 +379,18 @@ mod tests {
     }
 
     #[test]
+    fn keywords_may_have_options() {
+        let json = r#"{"brand_keywords": ["KP", {"text": "kipu", "not": ["kipu cord"]},
+            {"text": "Quipu", "match_case": true, "whole_word": false}]}"#;
+        let (draft, _) = apply(json, present());
+        assert_eq!(draft.brand.aliases, ["KP", "Quipu"]);
+        let rules = &draft.brand.rules;
+        assert_eq!((rules.len(), rules[0].text.as_str()), (2, "kipu"));
+        assert_eq!(rules[0].not, ["kipu cord"]);
+        assert!(rules[1].match_case && rules[1].inside_words);
+    }
+
+    #[test]
     fn a_providers_name_means_its_current_model_unless_the_project_has_one() {
         let ids = |json: &str, present| apply(json, present).0.model_ids;
         assert_eq!(
@@ -394,6 +420,8 @@ mod tests {
             ("competitors.3.domains", "competitors.3.domain"),
             ("competitors.0.name", "competitors.0.name"),
             ("model_ids", "enabled_llms"),
+            ("brand.rules.0.not", "brand_keywords"),
+            ("competitors.2.rules.1.text", "competitors.2.keywords"),
             ("name", "name"),
         ] {
             assert_eq!(field_name(field, false), name);

@@ -19,9 +19,11 @@ use super::body::Body;
 use super::metrics::{Latest, latest};
 use super::project_fields::{ProjectFields, Sources, field_name};
 use super::reply::{Reply, Success, Usd, success, with_fields};
+use crate::analysis::Alias;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::services::{ProjectOverview, Services};
+use crate::store::aliases;
 
 /// A competitor.
 #[derive(Serialize)]
@@ -31,7 +33,7 @@ struct Competitor {
     /// The first of its domains.
     domain: Option<String>,
     domains: Vec<String>,
-    keywords: Vec<String>,
+    keywords: Vec<Alias>,
 }
 
 /// A project.
@@ -44,7 +46,7 @@ pub(super) struct Project {
     brand_domain: Option<String>,
     brand_domains: Vec<String>,
     /// Other names of the brand.
-    brand_keywords: Vec<String>,
+    brand_keywords: Vec<Alias>,
     industry: String,
     language: String,
     country_code: String,
@@ -77,7 +79,10 @@ impl From<ProjectOverview> for Project {
             entities.into_iter().partition(|entity| entity.is_brand);
         let brand = brand.into_iter().next();
         let (brand_keywords, brand_domains) = brand
-            .map(|brand| (brand.aliases, brand.domains))
+            .map(|brand| {
+                let keywords = aliases::together(&brand.aliases, &brand.rules);
+                (keywords, brand.domains)
+            })
             .unwrap_or_default();
         let mut enabled_llms: Vec<Provider> =
             models.iter().map(|(_, provider)| *provider).collect();
@@ -102,7 +107,7 @@ impl From<ProjectOverview> for Project {
                     name: entity.name,
                     domain: entity.domains.first().cloned(),
                     domains: entity.domains,
-                    keywords: entity.aliases,
+                    keywords: aliases::together(&entity.aliases, &entity.rules),
                 })
                 .collect(),
             queries_per_llm: prompts,
