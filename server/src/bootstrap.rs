@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::auth::passwords::{HashError, Passwords};
 use crate::auth::tokens::Tokens;
-use crate::clock::SystemClock;
+use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, DatabaseConfig, MasterKeySource, ProvidersConfig, SecretsConfig};
 use crate::engine::{Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::{HttpState, router};
@@ -76,15 +76,23 @@ pub enum BootError {
 
 /// Opens the database without touching its tables.
 pub async fn open_store(database: &DatabaseConfig) -> Result<Store, BootError> {
+    open_store_at(database, Arc::new(SystemClock)).await
+}
+
+async fn open_store_at(database: &DatabaseConfig, clock: SharedClock) -> Result<Store, BootError> {
     if database.url.is_sqlite() {
         make_data_dir(database)?;
     }
-    Ok(Store::connect(database.url.expose(), Arc::new(SystemClock)).await?)
+    Ok(Store::connect(database.url.expose(), clock).await?)
 }
 
 /// Opens the database, brings its tables up to date and fills an empty registry.
 pub async fn ready_store(database: &DatabaseConfig) -> Result<Store, BootError> {
-    let store = open_store(database).await?;
+    ready_store_at(database, Arc::new(SystemClock)).await
+}
+
+async fn ready_store_at(database: &DatabaseConfig, clock: SharedClock) -> Result<Store, BootError> {
+    let store = open_store_at(database, clock).await?;
     store.migrate().await?;
     store.seed_registry().await?;
     Ok(store)
@@ -111,6 +119,22 @@ pub fn token_keeper(
     Ok(Tokens::new(key))
 }
 
+/// How time passes.
+struct Time {
+    clock: SharedClock,
+    /// What the simulator takes for an answer.
+    simulated_latency: Duration,
+}
+
+impl Time {
+    fn of_this_machine() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            simulated_latency: SIMULATED_LATENCY,
+        }
+    }
+}
+
 /// The parts that serving and working have in common.
 struct Base {
     store: Store,
@@ -126,13 +150,14 @@ impl Base {
         database: &DatabaseConfig,
         master_key: MasterKeySource,
         providers: ProvidersConfig,
+        time: Time,
     ) -> Result<Self, BootError> {
-        let store = ready_store(database).await?;
+        let store = ready_store_at(database, time.clock).await?;
         let data_dir = database.data_dir.clone();
         let keys =
             HostKeyRing::open(store.clone(), master_key, data_dir.clone(), providers).await?;
         let simulator = Simulator::new(SimulatorOptions {
-            latency: SIMULATED_LATENCY,
+            latency: time.simulated_latency,
             ..SimulatorOptions::default()
         });
         let providers = Arc::new(Providers {
@@ -205,7 +230,8 @@ pub async fn with_worker<T>(
         providers,
         ..
     } = config;
-    let base = Base::open(&database, secrets.master_key, providers).await?;
+    let time = Time::of_this_machine();
+    let base = Base::open(&database, secrets.master_key, providers, time).await?;
     let (store, bell) = (base.store.clone(), base.queue.bell());
     let shutdown = base.shutdown.clone();
     let work = base.work(options)?;
@@ -214,6 +240,51 @@ pub async fn with_worker<T>(
     work.join().await;
     store.close().await?;
     Ok(outcome)
+}
+
+/// A worker whose clock is not this machine's, alone on its database.
+pub struct Past {
+    /// The database.
+    pub store: Store,
+    /// The worker.
+    pub engine: EngineHandle,
+}
+
+impl Past {
+    /// Waits until the worker has obeyed its shutdown, and closes the database.
+    pub async fn close(self) -> Result<(), BootError> {
+        self.engine.join().await;
+        Ok(self.store.close().await?)
+    }
+}
+
+/// Starts a worker by `clock` that simulates without waiting, until `shutdown`.
+pub async fn open_past(
+    config: Config,
+    clock: SharedClock,
+    shutdown: CancellationToken,
+) -> Result<Past, BootError> {
+    let time = Time {
+        clock: Arc::clone(&clock),
+        simulated_latency: Duration::ZERO,
+    };
+    let master_key = config.secrets.master_key;
+    let base = Base::open(&config.database, master_key, config.providers, time).await?;
+    let lifeline = Lifeline::hold(&base.data_dir).map_err(|source| BootError::DataDir {
+        path: base.data_dir.clone(),
+        source,
+    })?;
+    let parts = Parts {
+        lanes: Arc::new(base.store.clone()),
+        keys: Arc::new(base.keys),
+        provider: base.providers,
+        clock,
+        neighbours: Arc::new(lifeline),
+    };
+    Ok(Past {
+        engine: Engine::spawn(parts, Options::default(), shutdown),
+        store: base.store,
+    })
 }
 
 /// Everything that runs, ready to be served.
@@ -234,6 +305,7 @@ impl Parallax {
             &config.database,
             config.secrets.master_key,
             config.providers,
+            Time::of_this_machine(),
         )
         .await?;
         let (store, shutdown) = (base.store.clone(), base.shutdown.clone());

@@ -6,7 +6,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use parallax::bootstrap;
-use parallax::cli::{self, accounts, cron, detect, inspect, key, rebuild, serve, simulate};
+use parallax::cli::{
+    self, accounts, cron, detect, history, inspect, key, rebuild, serve, simulate,
+};
 use parallax::config::Config;
 
 #[derive(Parser)]
@@ -44,6 +46,8 @@ enum Command {
     Key(KeyCommand),
     /// Make all sums anew from what was found in the stored answers
     Rebuild(rebuild::RebuildArgs),
+    /// Make a project with made-up answers of many days; stop the host before
+    SimulateHistory(history::HistoryArgs),
     /// Print what the adapters make of one recorded exchange
     Inspect {
         /// The recording
@@ -106,6 +110,7 @@ async fn run(command: Command) -> Done {
         Command::Migrate => nothing(bootstrap::ready_store(&config.database).await.map(drop)),
         Command::User(UserCommand::Add(args)) => line(accounts::add_user(&config, &args).await),
         Command::Token { email } => line(accounts::make_token(&config, &email).await),
+        Command::SimulateHistory(args) => line(history::run(config, args).await),
         Command::Rebuild(args) => line(rebuild::run(config, args).await),
         Command::Key(KeyCommand::Rotate(args)) => line(key::rotate(config, &args).await),
         Command::Inspect { .. } | Command::Detect(_) | Command::Simulate(_) => Ok(None),

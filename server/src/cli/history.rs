@@ -1,0 +1,222 @@
+//! `parallax simulate-history`: a project with made-up answers of many days, to look at or to
+//! measure with.
+//!
+//! The answers are the simulator's, and everything else is what a run does: they are planned,
+//! asked, read, stored and summed by the same code, only that the clock stands on days past.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use app::model::ids::{ModelId, ProjectId, WorkspaceId};
+use app::model::project::{EntityDraft, ProjectDraft};
+use app::model::provider::Provider;
+use app::model::run::Trigger;
+use app::model::validate::REPEATS;
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use clap::Args;
+use tokio_util::sync::CancellationToken;
+
+use super::serve::stop_signal;
+use crate::bootstrap::{self, BootError};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::store::projects::ProjectError;
+use crate::store::runs::PlanError;
+use crate::store::{Store, StoreError};
+
+/// How often a run is looked at.
+const LOOK: Duration = Duration::from_millis(5);
+
+/// How much history to make up.
+#[derive(Args, Clone, Debug)]
+pub struct HistoryArgs {
+    /// E-mail address of a member of the workspace that gets the project
+    pub email: String,
+    /// Answers in all, about
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..=5_000_000))]
+    pub answers: u32,
+    /// Days, the last of them today
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=1_830))]
+    pub days: u32,
+    /// Questions that are asked each day
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=5_000))]
+    pub prompts: u32,
+}
+
+/// Why there is no history.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// The host's parts.
+    #[error(transparent)]
+    Boot(#[from] BootError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The project could not be made.
+    #[error(transparent)]
+    Project(#[from] ProjectError),
+    /// A run could not be planned.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// Nobody has this address.
+    #[error("nobody here has the address {0}: add them with `parallax user add`")]
+    Nobody(String),
+    /// The registry has no simulated model.
+    #[error("the registry has no simulated model: switch one on, on the page of models")]
+    NoModel,
+    /// Somebody asked the process to end.
+    #[error("stopped; the days so far are kept")]
+    Stopped,
+}
+
+/// A clock that stands where it is put.
+struct PastClock {
+    microseconds: AtomicI64,
+}
+
+impl PastClock {
+    fn new(at: DateTime<Utc>) -> Self {
+        Self {
+            microseconds: AtomicI64::new(at.timestamp_micros()),
+        }
+    }
+
+    fn set(&self, at: DateTime<Utc>) {
+        self.microseconds
+            .store(at.timestamp_micros(), Ordering::Relaxed);
+    }
+}
+
+impl Clock for PastClock {
+    fn now(&self) -> DateTime<Utc> {
+        let microseconds = self.microseconds.load(Ordering::Relaxed);
+        DateTime::from_timestamp_micros(microseconds).unwrap_or_default()
+    }
+}
+
+/// Makes the project and its days, alone on its database; gives the line to print.
+pub async fn run(config: Config, args: HistoryArgs) -> Result<String, HistoryError> {
+    let stop = stop_signal();
+    let today = Utc::now().trunc_subsecs(6);
+    let clock = Arc::new(PastClock::new(today));
+    let shutdown = CancellationToken::new();
+    let past = bootstrap::open_past(config, Arc::clone(&clock) as _, shutdown.clone()).await?;
+    let made = tokio::select! {
+        made = make(&past, &clock, &args, today) => made,
+        () = stop => Err(HistoryError::Stopped),
+    };
+    shutdown.cancel();
+    past.close().await?;
+    made
+}
+
+async fn make(
+    past: &bootstrap::Past,
+    clock: &PastClock,
+    args: &HistoryArgs,
+    today: DateTime<Utc>,
+) -> Result<String, HistoryError> {
+    let store = &past.store;
+    let nobody = || HistoryError::Nobody(args.email.clone());
+    let user = store.user_by_email(&args.email.to_lowercase()).await?;
+    let workspaces = store
+        .workspaces_of(user.ok_or_else(nobody)?.view.id)
+        .await?;
+    let workspace = workspaces.first().ok_or_else(nobody)?.id;
+    let models = simulated_models(store).await?;
+    let asks_a_day = u64::from(args.prompts) * models.len() as u64;
+    let wanted = u64::from(args.answers).div_ceil(u64::from(args.days));
+    let repeats = i64::try_from(wanted.div_ceil(asks_a_day)).unwrap_or(i64::MAX);
+    let repeats = repeats.clamp(*REPEATS.start(), *REPEATS.end());
+    let first = today - TimeDelta::days(i64::from(args.days) - 1);
+    clock.set(first);
+    let project = store
+        .create_project(workspace, &draft(args, models, repeats, today))
+        .await?;
+    let mut answers = 0;
+    for day in 0..args.days {
+        if answers >= i64::from(args.answers) {
+            break;
+        }
+        clock.set(first + TimeDelta::days(i64::from(day)));
+        answers += run_once(past, workspace, project).await?;
+    }
+    Ok(format!(
+        "project {project}: {answers} simulated answers over {} days",
+        args.days
+    ))
+}
+
+async fn simulated_models(store: &Store) -> Result<Vec<ModelId>, HistoryError> {
+    let models: Vec<ModelId> = store
+        .models()
+        .await?
+        .into_iter()
+        .filter(|model| model.provider == Provider::Simulator && model.is_available)
+        .map(|model| model.id)
+        .collect();
+    if models.is_empty() {
+        return Err(HistoryError::NoModel);
+    }
+    Ok(models)
+}
+
+/// Plans a run, and waits until it is over. How many answers it brought.
+async fn run_once(
+    past: &bootstrap::Past,
+    workspace: WorkspaceId,
+    project: ProjectId,
+) -> Result<i64, HistoryError> {
+    let run = past
+        .store
+        .plan_run(workspace, project, Trigger::Scheduled, None)
+        .await?;
+    past.engine.wake();
+    loop {
+        let view = past.store.run(workspace, run).await?;
+        if view.status.is_over() {
+            return Ok(view.answered());
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// A brand and competitors that belong to nobody.
+fn draft(
+    args: &HistoryArgs,
+    model_ids: Vec<ModelId>,
+    repeats: i64,
+    today: DateTime<Utc>,
+) -> ProjectDraft {
+    let entity = |name: &str, domain: &str| EntityDraft {
+        name: name.to_owned(),
+        domains: vec![domain.to_owned()],
+        ..EntityDraft::default()
+    };
+    let customers = ["team", "family", "small shop", "startup", "school"].iter();
+    let prompts = customers
+        .cycle()
+        .zip(1..=args.prompts)
+        .map(|(customer, number)| {
+            format!("Which invoicing software suits a {customer} of {number} people?")
+        })
+        .collect();
+    ProjectDraft {
+        name: format!("Simulated history, {}", today.format("%F %T")),
+        brand: entity("Kipu Cloud", "kipucloud.example"),
+        competitors: vec![
+            entity("Andes Books", "andesbooks.example"),
+            entity("Tarkeno", "tarkeno.example"),
+            entity("Solvenne", "solvenne.example"),
+            entity("Quillory", "quillory.example"),
+        ],
+        industry: "invoicing software".to_owned(),
+        language: "en".to_owned(),
+        model_ids,
+        prompts: Some(prompts),
+        repeats: repeats.to_string(),
+        is_active: false,
+        ..ProjectDraft::default()
+    }
+}
