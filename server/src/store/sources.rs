@@ -63,12 +63,11 @@ impl Store {
             if query.unit == SourceUnit::Page {
                 row.domain = registrable(&host);
             }
+            let own = citing.get(&key_of(row));
+            let count = |prompt| own.and_then(|own| own.get(prompt)).copied().unwrap_or(0);
             let clusters: Vec<Ratio> = prompts
                 .iter()
-                .map(|(prompt, answers)| {
-                    let key = (key_of(row), *prompt);
-                    Ratio::new(citing.get(&key).copied().unwrap_or(0), *answers)
-                })
+                .map(|(prompt, answers)| Ratio::new(count(prompt), *answers))
                 .collect();
             row.interval = cluster_wilson(&clusters);
         }
@@ -222,12 +221,12 @@ async fn all_citations(connection: &impl ConnectionTrait, query: &SourceQuery) -
     Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
 }
 
-/// How many answers of each prompt cite each of `shown`.
+/// How many answers of each prompt cite each of `shown`, by [`key_of`] and prompt.
 async fn citing_by_prompt(
     connection: &impl ConnectionTrait,
     query: &SourceQuery,
     shown: &[SourceRow],
-) -> StoreResult<HashMap<(String, i64), i64>> {
+) -> StoreResult<HashMap<String, HashMap<i64, i64>>> {
     if shown.is_empty() {
         return Ok(HashMap::new());
     }
@@ -253,10 +252,10 @@ async fn citing_by_prompt(
     if query.unit == SourceUnit::Domain {
         parameters.extend(shown.iter().map(|row| Value::from(row.name.as_str())));
     }
-    let mut counts = HashMap::new();
+    let mut counts: HashMap<String, HashMap<i64, i64>> = HashMap::new();
     for row in rows::all(connection, sql, parameters).await? {
-        let key = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        counts.insert(key, row.try_get_by_index(2)?);
+        let of_source = counts.entry(row.try_get_by_index(0)?).or_default();
+        of_source.insert(row.try_get_by_index(1)?, row.try_get_by_index(2)?);
     }
     Ok(counts)
 }
