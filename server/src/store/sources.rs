@@ -42,11 +42,13 @@ impl Store {
     ) -> StoreResult<SourceTable> {
         let reader = self.reader();
         project_exists(reader, workspace, query.project_id).await?;
-        let mut table = match query.unit {
-            SourceUnit::Domain => by_domain(reader, query).await?,
-            SourceUnit::Page => by_page(reader, query).await?,
+        let table = async {
+            match query.unit {
+                SourceUnit::Domain => by_domain(reader, query).await,
+                SourceUnit::Page => by_page(reader, query).await,
+            }
         };
-        let prompts = answers_by_prompt(reader, query).await?;
+        let (mut table, prompts) = tokio::try_join!(table, answers_by_prompt(reader, query))?;
         table.answers = prompts.values().sum();
         if query.domain.is_some() || query.page_id.is_some() {
             // Shares are of all citations, not of those that are shown.
@@ -108,16 +110,41 @@ const fn counted(unit: SourceUnit) -> (&'static str, &'static str) {
     }
 }
 
+/// The sums of each page, before anything is known about it: twice as fast as joining first.
+fn page_sums(query: &SourceQuery) -> String {
+    let page = query
+        .page_id
+        // A number, which holds no SQL.
+        .map(|page| format!(" AND c.page_id = {page}"))
+        .unwrap_or_default();
+    format!(
+        "SELECT c.page_id, {CITING} AS citing, {RETRIEVED} AS retrieved, {CITED} AS cited, \
+         {NOT_CITED} AS not_cited FROM llm_monitoring_citations c WHERE {}{page} \
+         GROUP BY c.page_id",
+        of_period(query, "c")
+    )
+}
+
+const fn of_domain(query: &SourceQuery) -> &'static str {
+    if query.domain.is_some() {
+        "WHERE p.domain = $4"
+    } else {
+        ""
+    }
+}
+
 async fn by_domain(
     connection: &impl ConnectionTrait,
     query: &SourceQuery,
 ) -> StoreResult<SourceTable> {
     let sql = format!(
-        "SELECT COUNT(*) OVER (), CAST(SUM({CITED}) OVER () AS BIGINT), p.domain, {CITING}, \
-         {CITED}, {RETRIEVED}, COUNT(DISTINCT c.page_id) FROM llm_monitoring_citations c \
-         JOIN llm_monitoring_pages p ON p.id = c.page_id WHERE {} GROUP BY p.domain \
+        "SELECT COUNT(*) OVER (), CAST(SUM(SUM(s.cited)) OVER () AS BIGINT), p.domain, \
+         CAST(SUM(s.citing) AS BIGINT), CAST(SUM(s.cited) AS BIGINT), \
+         CAST(SUM(s.retrieved) AS BIGINT), COUNT(*) FROM ({}) s \
+         JOIN llm_monitoring_pages p ON p.id = s.page_id {} GROUP BY p.domain \
          ORDER BY 4 DESC, 5 DESC, 6 DESC, p.domain {}",
-        condition(query),
+        page_sums(query),
+        of_domain(query),
         part(query)
     );
     let found = rows::all(connection, sql, values(query)).await?;
@@ -146,12 +173,12 @@ async fn by_page(
     query: &SourceQuery,
 ) -> StoreResult<SourceTable> {
     let sql = format!(
-        "SELECT COUNT(*) OVER (), CAST(SUM({CITED}) OVER () AS BIGINT), p.id, p.url, p.title, \
-         p.host, p.site_only, {CITED}, {NOT_CITED} FROM llm_monitoring_citations c \
-         JOIN llm_monitoring_pages p ON p.id = c.page_id WHERE {} \
-         GROUP BY p.id, p.url, p.title, p.host, p.site_only \
-         ORDER BY 8 DESC, 9 DESC, p.url, p.id {}",
-        condition(query),
+        "SELECT COUNT(*) OVER (), CAST(SUM(s.cited) OVER () AS BIGINT), p.id, p.url, p.title, \
+         p.host, p.site_only, s.cited, s.not_cited FROM ({}) s \
+         JOIN llm_monitoring_pages p ON p.id = s.page_id {} \
+         ORDER BY s.cited DESC, s.not_cited DESC, p.url, p.id {}",
+        page_sums(query),
+        of_domain(query),
         part(query)
     );
     let found = rows::all(connection, sql, values(query)).await?;
