@@ -43,11 +43,13 @@ impl Store {
     ) -> StoreResult<SourceTable> {
         let reader = self.reader();
         project_exists(reader, workspace, query.project_id).await?;
-        let mut table = match query.unit {
-            SourceUnit::Domain => by_domain(reader, query).await?,
-            SourceUnit::Page => by_page(reader, query).await?,
+        let table = async {
+            match query.unit {
+                SourceUnit::Domain => by_domain(reader, query).await,
+                SourceUnit::Page => by_page(reader, query).await,
+            }
         };
-        let prompts = answers_by_prompt(reader, query).await?;
+        let (mut table, prompts) = tokio::try_join!(table, answers_by_prompt(reader, query))?;
         table.answers = prompts.values().sum();
         if query.domain.is_some() || query.page_id.is_some() {
             // Shares are of all citations, not of those that are shown.
@@ -64,12 +66,11 @@ impl Store {
             if query.unit == SourceUnit::Page {
                 row.domain = registrable(&host);
             }
+            let own = citing.get(&key_of(row));
+            let count = |prompt| own.and_then(|own| own.get(prompt)).copied().unwrap_or(0);
             let clusters: Vec<Ratio> = prompts
                 .iter()
-                .map(|(prompt, answers)| {
-                    let key = (key_of(row), *prompt);
-                    Ratio::new(citing.get(&key).copied().unwrap_or(0), *answers)
-                })
+                .map(|(prompt, answers)| Ratio::new(count(prompt), *answers))
                 .collect();
             row.interval = cluster_wilson(&clusters);
         }
@@ -110,16 +111,41 @@ const fn counted(unit: SourceUnit) -> (&'static str, &'static str) {
     }
 }
 
+/// The sums of each page, before anything is known about it: twice as fast as joining first.
+fn page_sums(query: &SourceQuery) -> String {
+    let page = query
+        .page_id
+        // A number, which holds no SQL.
+        .map(|page| format!(" AND c.page_id = {page}"))
+        .unwrap_or_default();
+    format!(
+        "SELECT c.page_id, {CITING} AS citing, {RETRIEVED} AS retrieved, {CITED} AS cited, \
+         {NOT_CITED} AS not_cited FROM llm_monitoring_citations c WHERE {}{page} \
+         GROUP BY c.page_id",
+        of_period(query, "c")
+    )
+}
+
+const fn of_domain(query: &SourceQuery) -> &'static str {
+    if query.domain.is_some() {
+        "WHERE p.domain = $4"
+    } else {
+        ""
+    }
+}
+
 async fn by_domain(
     connection: &impl ConnectionTrait,
     query: &SourceQuery,
 ) -> StoreResult<SourceTable> {
     let sql = format!(
-        "SELECT COUNT(*) OVER (), CAST(SUM({CITED}) OVER () AS BIGINT), p.domain, {CITING}, \
-         {CITED}, {RETRIEVED}, COUNT(DISTINCT c.page_id) FROM llm_monitoring_citations c \
-         JOIN llm_monitoring_pages p ON p.id = c.page_id WHERE {} GROUP BY p.domain \
+        "SELECT COUNT(*) OVER (), CAST(SUM(SUM(s.cited)) OVER () AS BIGINT), p.domain, \
+         CAST(SUM(s.citing) AS BIGINT), CAST(SUM(s.cited) AS BIGINT), \
+         CAST(SUM(s.retrieved) AS BIGINT), COUNT(*) FROM ({}) s \
+         JOIN llm_monitoring_pages p ON p.id = s.page_id {} GROUP BY p.domain \
          ORDER BY 4 DESC, 5 DESC, 6 DESC, p.domain {}",
-        condition(query),
+        page_sums(query),
+        of_domain(query),
         part(query)
     );
     let found = rows::all(connection, sql, values(query)).await?;
@@ -148,12 +174,12 @@ async fn by_page(
     query: &SourceQuery,
 ) -> StoreResult<SourceTable> {
     let sql = format!(
-        "SELECT COUNT(*) OVER (), CAST(SUM({CITED}) OVER () AS BIGINT), p.id, p.url, p.title, \
-         p.host, p.site_only, {CITED}, {NOT_CITED} FROM llm_monitoring_citations c \
-         JOIN llm_monitoring_pages p ON p.id = c.page_id WHERE {} \
-         GROUP BY p.id, p.url, p.title, p.host, p.site_only \
-         ORDER BY 8 DESC, 9 DESC, p.url, p.id {}",
-        condition(query),
+        "SELECT COUNT(*) OVER (), CAST(SUM(s.cited) OVER () AS BIGINT), p.id, p.url, p.title, \
+         p.host, p.site_only, s.cited, s.not_cited FROM ({}) s \
+         JOIN llm_monitoring_pages p ON p.id = s.page_id {} \
+         ORDER BY s.cited DESC, s.not_cited DESC, p.url, p.id {}",
+        page_sums(query),
+        of_domain(query),
         part(query)
     );
     let found = rows::all(connection, sql, values(query)).await?;
@@ -223,12 +249,12 @@ async fn all_citations(connection: &impl ConnectionTrait, query: &SourceQuery) -
     Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
 }
 
-/// How many answers of each prompt cite each of `shown`.
+/// How many answers of each prompt cite each of `shown`, by [`key_of`] and prompt.
 async fn citing_by_prompt(
     connection: &impl ConnectionTrait,
     query: &SourceQuery,
     shown: &[SourceRow],
-) -> StoreResult<HashMap<(String, i64), i64>> {
+) -> StoreResult<HashMap<String, HashMap<i64, i64>>> {
     if shown.is_empty() {
         return Ok(HashMap::new());
     }
@@ -254,10 +280,10 @@ async fn citing_by_prompt(
     if query.unit == SourceUnit::Domain {
         parameters.extend(shown.iter().map(|row| Value::from(row.name.as_str())));
     }
-    let mut counts = HashMap::new();
+    let mut counts: HashMap<String, HashMap<i64, i64>> = HashMap::new();
     for row in rows::all(connection, sql, parameters).await? {
-        let key = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        counts.insert(key, row.try_get_by_index(2)?);
+        let of_source = counts.entry(row.try_get_by_index(0)?).or_default();
+        of_source.insert(row.try_get_by_index(1)?, row.try_get_by_index(2)?);
     }
     Ok(counts)
 }

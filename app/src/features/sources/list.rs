@@ -37,6 +37,11 @@ pub fn SourcesView(
         chosen.set(Some(row));
         open.set(true);
     });
+    // Its links lead to another view of the same page.
+    Effect::new(move |_| {
+        query.track();
+        open.set(false);
+    });
     let contents = move || match table.result() {
         None => view! { <Skeleton lines=8 /> }.into_any(),
         Some(Err(error)) => {

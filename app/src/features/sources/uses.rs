@@ -50,11 +50,11 @@ pub(super) fn Uses(scope: Scope, row: SourceRow) -> impl IntoView {
     });
     view! {
         <p class="muted">{fill(texts::USES_LEAD, &[("name", &row.name)])}</p>
-        <AsyncView remote children />
-        <div class="actions">
+        <div class="source-links">
             <LinkButton label=texts::SHOW_ANSWERS href=scope.link(to_answers) />
             {pages}
         </div>
+        <AsyncView remote children />
     }
 }
 
