@@ -197,7 +197,11 @@ impl<'a> Finder<'a> {
     fn close_run(&mut self, mut run: Run) {
         let lowest = run.entries.iter().map(|entry| entry.number).min();
         let is_bullet = run.key.style == Style::Bullet;
-        if run.entries.len() < 2 || (lowest != Some(1) && !is_bullet) {
+        // The last of a countdown is a list of its own for Markdown.
+        let counts_down =
+            matches!(run.entries.as_slice(), [first, second, ..] if first.number > second.number);
+        let is_whole = lowest == Some(1) || (lowest == Some(2) && counts_down);
+        if run.entries.len() < 2 || !(is_whole || is_bullet) {
             return;
         }
         let is_restarted = run.entries.iter().all(|entry| entry.number == 1);

@@ -3,7 +3,8 @@
 /// Words for first to tenth, folded: English, Spanish, French, German, Italian, Portuguese.
 #[rustfmt::skip] // a table, not a list of lines
 const ORDINALS: [&[&str]; 10] = [
-    &["first", "firstly", "primero", "primera", "primer", "premier", "premiere", "premierement",
+    &["first", "firstly", "primero", "primera", "primer", "winner", "ganador", "ganadora", "gagnant",
+      "vincitore", "vencedor", "premier", "premiere", "premierement",
       "erster", "erste", "erstes", "ersten", "erstens", "primo", "prima", "primeiro", "primeira"],
     &["second", "secondly", "segundo", "segunda", "deuxieme", "deuxiemement", "seconde",
       "zweiter", "zweite", "zweites", "zweiten", "zweitens", "secondo", "seconda"],
@@ -51,6 +52,10 @@ const PLACES: &[&str] = &[
     "stelle",
     "rang",
     "choix",
+    "scelta",
+    "escolha",
+    "eleccion",
+    "wahl",
     "lieu",
     "posto",
     "posizione",

@@ -9,7 +9,7 @@ use super::lexicon::{Cue, Source};
 pub(super) const SOURCE: Source = Source {
     function_words: "the of and to is are was were be been it its they their this that these for \
         with on at by from as or an a you your we our which who has have had will can not but if \
-        than when most more while also",
+        than when most more while also i my me do does did would should could",
     tones: &[
         (8, STRONG_PRAISE),
         (4, PRAISE),
@@ -349,6 +349,7 @@ const PRAISING_PHRASES: &[&str] = &[
     "not disappoint|disappointed",
     "no wonder",
     "no complaints",
+    "highly enough",
 ];
 
 const BLAMING_PHRASES: &[&str] = &[
@@ -412,6 +413,10 @@ const BARE_PHRASES: &[&str] = &[
     "free trial|plan|tier|version",
     "no later than",
     "best for|seller|sellers|selling",
+    "small|large|big team|teams|business|businesses|company|companies|firm|firms|agency|agencies",
+    "small|large|big store|stores|shop|shops|group|groups|project|projects|organization|organizations",
+    "small|tight budget|budgets",
+    "small and medium|large|midsize",
     "customer success",
     "success manager",
     "fine print",

@@ -19,12 +19,12 @@ pub enum Language {
 /// Italian, Portuguese.
 const FOREIGN: [&str; 4] = [
     "der die das und ist sind ein eine einen einem nicht mit fur auf von zu sich auch als wird im \
-     dem den bei oder aber wir ich sie hat kann nach aus sehr mehr am zum zur wie es",
+     dem den bei oder aber wir ich sie hat kann nach aus sehr mehr zum zur wie es",
     "le la les et est un une des du de pour avec dans pas que qui sur plus ce cette sont nous vous \
      il elle ou mais au aux par en tres je c'est l'un d'une son ses leur ne",
     "il lo la gli le e di che un uno una per con non sono del della dei delle nel nella piu anche \
-     ma si da come questo questa molto ed ha i l'app al alla tra",
-    "o a os as e de que um uma para com nao do da dos das em no na nos nas mais por se sao muito \
+     ma si da come questo questa molto ed ha l'app al alla tra",
+    "o os e de que um uma para com nao da dos das em na nos nas mais por se sao muito \
      tambem mas ao ou voce seu sua tem foi pelo pela eu sem",
 ];
 
@@ -62,7 +62,7 @@ impl Language {
         let (english, spanish) = (lexicon::of(Self::English), lexicon::of(Self::Spanish));
         let (mut words, mut of_english, mut of_spanish) = (0, 0, 0);
         let mut of_foreign = [0; FOREIGN.len()];
-        scan::words(start, |hash| {
+        let mut count = |hash| {
             words += 1;
             of_english += english.familiarity(hash);
             of_spanish += spanish.familiarity(hash);
@@ -70,7 +70,8 @@ impl Language {
             for (index, sum) in of_foreign.iter_mut().enumerate() {
                 *sum += usize::from(languages >> index & 1) * 2;
             }
-        });
+        };
+        prose(start, |text| scan::words(text, &mut count));
         let (best, language) = if of_spanish > of_english {
             (of_spanish, Self::Spanish)
         } else {
@@ -93,6 +94,28 @@ static FOREIGN_WORDS: LazyLock<HashMap<u64, u8>> = LazyLock::new(|| {
     }
     words
 });
+
+/// Calls `each` with the stretches of `text` that are neither tags nor addresses.
+fn prose<'a>(text: &'a str, mut each: impl FnMut(&'a str)) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['<', ']', ':']) {
+        let (before, after) = rest.split_at(at);
+        each(before);
+        let end = if after.starts_with("](") {
+            after.find(')')
+        } else if after.starts_with("://") {
+            after.find(char::is_whitespace)
+        } else if after.starts_with('<') {
+            after
+                .find(['>', '\n'])
+                .filter(|end| after.as_bytes().get(*end) == Some(&b'>'))
+        } else {
+            None
+        };
+        rest = after.get(end.unwrap_or(1)..).unwrap_or_default();
+    }
+    each(rest);
+}
 
 /// Whether Latin letters are few beside others; a letter of Chinese says more than one of ours.
 fn is_mostly_of_another_script(text: &str) -> bool {
@@ -147,6 +170,15 @@ mod tests {
         }
         for (text, language) in [
             ("Kipu is fine.", Language::English),
+            ("I recommend Kipu.", Language::English),
+            (
+                "<ol><li><p>Acme</p></li><li><p><strong>Kipu</strong></p></li></ol>",
+                Language::English,
+            ),
+            (
+                "| 1 | [Acme](https://a.example/de/la/que/los/para/con/una) | the best |",
+                Language::English,
+            ),
             ("No issues with Kipu.", Language::English),
             ("Kipu es una herramienta excelente.", Language::Spanish),
             ("Kipu: buena y barata.", Language::Spanish),

@@ -204,7 +204,7 @@ impl Part<'_> {
         let mut to = at;
         let has_comma = self.pieces.get(to) == Some(&Piece::Mark(Mark::Comma));
         to += usize::from(has_comma);
-        let has_and = self.role(to) == Some(Role::And);
+        let has_and = matches!(self.role(to), Some(Role::And | Role::Nor));
         to += usize::from(has_and);
         while matches!(self.role(to), Some(Role::Filler | Role::Article)) && to < at + 4 {
             to += 1;
@@ -215,7 +215,7 @@ impl Part<'_> {
         // "We recommend X, Y is too slow" is no list.
         let ends = match self.pieces.get(to + 1) {
             None | Some(Piece::Mark(_)) => true,
-            Some(Piece::Word(role)) => matches!(role, Role::And | Role::Prep),
+            Some(Piece::Word(role)) => matches!(role, Role::And | Role::Nor | Role::Prep),
             Some(Piece::Name(_)) => false,
         };
         (has_and || ends).then_some(to)
@@ -240,6 +240,13 @@ impl Part<'_> {
             found.extend(self.referent);
         }
         found
+    }
+
+    /// Whether "neither" turns what is said of those before `before`.
+    fn is_denied(&self, before: usize) -> bool {
+        let from = before.saturating_sub(SUBJECT_REACH);
+        let pieces = self.pieces.get(from..before).unwrap_or_default();
+        pieces.contains(&Piece::Word(Role::Nor))
     }
 
     /// What the word at `at` of a line without names says of what stands under it.

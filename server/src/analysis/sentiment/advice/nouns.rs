@@ -46,6 +46,7 @@ impl Part<'_> {
                 return (right.names, Some(is_negated == right.is_against));
             }
         }
+        is_negated |= self.is_denied(from);
         let starts = matches!(self.before(from), None | Some(Piece::Mark(_)));
         let ends = match self.pieces.get(at + 1) {
             None | Some(Piece::Mark(_)) => true,
@@ -69,7 +70,8 @@ impl Part<'_> {
         let Some(worth) = phrase.worth() else {
             return nothing;
         };
-        let link = self.link(phrase.from);
+        let mut link = self.link(phrase.from);
+        link.is_negated |= self.is_denied(link.from);
         if link.is_hedged {
             return nothing;
         }
@@ -94,8 +96,8 @@ impl Part<'_> {
         ) {
             return nothing;
         }
-        if let Some(names) = self.predicate(phrase.to) {
-            return (names, Some(advised));
+        if let Some((names, is_for)) = self.predicate(phrase.to) {
+            return (names, Some(advised == is_for));
         }
         (self.subject(phrase.from, true), Some(advised))
     }
@@ -153,17 +155,22 @@ impl Part<'_> {
         link
     }
 
-    /// The names after "is" or a colon: "our pick for teams is X".
-    fn predicate(&self, from: usize) -> Option<Vec<usize>> {
+    /// The names after "is" or a colon, and whether they are meant ("our pick for teams is
+    /// X") or not ("my advice is to avoid X").
+    fn predicate(&self, from: usize) -> Option<(Vec<usize>, bool)> {
         let rest = self.pieces.get(from..)?;
         for (offset, piece) in rest.iter().take(PREDICATE_REACH).enumerate() {
             match piece {
                 Piece::Mark(Mark::Colon) | Piece::Word(Role::Is | Role::Would) => {
-                    let right = self.right(from + offset + 1);
-                    let is_plain = !right.is_negated && !right.is_against;
-                    return (is_plain && !right.names.is_empty()).then_some(right.names);
+                    let mut next = from + offset + 1;
+                    while matches!(self.role(next), Some(Role::Is | Role::Would)) {
+                        next += 1;
+                    }
+                    let right = self.right(next);
+                    let is_for = !right.is_negated && !right.is_against;
+                    return (!right.names.is_empty()).then_some((right.names, is_for));
                 }
-                Piece::Name(owner) if offset == 0 => return Some(vec![*owner]),
+                Piece::Name(owner) if offset == 0 => return Some((vec![*owner], true)),
                 Piece::Name(_) => return None,
                 _ => {}
             }

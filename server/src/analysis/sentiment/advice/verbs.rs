@@ -67,7 +67,9 @@ impl Part<'_> {
             return nothing;
         }
         let is_relative = right.is_empty
-            && (left.by_author || matches!(role, Role::Advise | Role::Against | Role::Avoid));
+            && (left.by_author
+                || left.is_hard
+                || matches!(role, Role::Advise | Role::Against | Role::Avoid));
         let owners = if !right.names.is_empty() {
             right.names
         } else if right.is_pronoun || left.has_object || is_relative {
@@ -87,7 +89,7 @@ impl Part<'_> {
             match role {
                 Role::Adverb => {}
                 Role::Best => left.is_best |= left.is_infinitive,
-                Role::Negation => left.is_negated = true,
+                Role::Negation | Role::Nor => left.is_negated = true,
                 Role::Hedge => left.is_hedged = true,
                 Role::Would => left.would = true,
                 Role::Should => left.should = true,
@@ -137,6 +139,7 @@ impl Part<'_> {
                 Piece::Word(role) => match role {
                     Role::Avoid | Role::Against => right.is_against = true,
                     Role::Negation => right.is_negated = !right.is_negated,
+                    Role::Nor => right.is_negated = true,
                     Role::Like if at > from => is_like = true,
                     Role::It => {
                         right.is_pronoun = at == from;

@@ -51,6 +51,8 @@ pub(super) enum Role {
     /// "Can": an order no more.
     Can,
     Negation,
+    /// "Neither": turns what is joined to it.
+    Nor,
     /// "Hard to": a negation that needs no author.
     Hard,
     /// "Might".
@@ -131,7 +133,7 @@ pub(in super::super) fn of(language: Language) -> &'static Words {
 pub(in super::super) const ENGLISH_TRIGGERS: &str = "recommend recommends recommended recommending \
     recommendation recommendations suggest suggestion advise advised advice choose choosing pick \
     picks choice choices option options bet opt go going buy get try use select stick switch \
-    start settle avoid avoiding avoided skip steer stay keep beware ditch vote wrong further";
+    start settle avoid avoiding avoided skip steer stay keep beware ditch vote wrong further pass elsewhere way";
 /// The same in Spanish.
 pub(in super::super) const SPANISH_TRIGGERS: &str = "recomiendo recomendamos recomendaria recomendariamos \
     recomienda recomiendan recomendable recomendables recomendado recomendada recomendados \
@@ -219,20 +221,23 @@ const ENGLISH: &[(Role, &[&str])] = &[
         ],
     ),
     (Role::Avoided, &["avoided"]),
-    (Role::Advised, &["recommended", "advisable"]),
+    (
+        Role::Advised,
+        &["recommended", "advisable", "easy to recommend"],
+    ),
     (Role::Other, &["recommended by"]),
     (
         Role::Noun,
         &[
             "recommendation|recommendations|picks|suggestion|advice",
             "go to",
+            "the way to go",
         ],
     ),
     (
         Role::Choice,
         &[
             "choice|choices|option|options|bet|alternative",
-            "way to go",
             "one to choose|pick|buy|get|beat",
             "place to start",
         ],
@@ -286,11 +291,12 @@ const ENGLISH: &[(Role, &[&str])] = &[
         &[
             "not|never|don't|doesn't|didn't|wouldn't|can't|cannot|won't|shouldn't|isn't|aren't",
             "no longer",
-            "couldn't|mustn't|neither|nor|hardly|rarely",
+            "couldn't|mustn't|hardly|rarely",
             "should never|not",
             "far from|anything but",
         ],
     ),
+    (Role::Nor, &["neither|nor"]),
     (
         Role::Hard,
         &[
@@ -342,7 +348,7 @@ const ENGLISH: &[(Role, &[&str])] = &[
         &[
             "is|are|be|remains|remain|it's|he's|that's|being",
             "continues to be",
-            "comes|come",
+            "comes|come|gets|earns|wins",
             "has|have been",
         ],
     ),
@@ -383,6 +389,7 @@ const ENGLISH: &[(Role, &[&str])] = &[
             "signing up for|with",
             "investing in",
             "taking a look at",
+            "checking out",
             "giving",
             "either|called|named|all|these|consider|considering",
             "simply|here",
@@ -453,6 +460,7 @@ const SPANISH: &[(Role, &[&str])] = &[
             "quedate|quedese con",
             "decantate|decantese|inclinate por",
             "contrata|contrate|contraten|contratar|contrates|compra|compre|comprar|compres",
+            "compra|compre|comprar|compres en",
             "prueba|pruebe|prueben|probar|pruebes",
             "empieza|empezar|empiece con|por",
             "ve|vaya con|por|a",
@@ -545,11 +553,12 @@ const SPANISH: &[(Role, &[&str])] = &[
     (
         Role::Negation,
         &[
-            "no|nunca|jamas|ni|tampoco|dificilmente|nada",
+            "no|nunca|jamas|tampoco|dificilmente|nada",
             "poco|menos",
             "ya no",
         ],
     ),
+    (Role::Nor, &["ni"]),
     (
         Role::Hedge,
         &[
@@ -603,6 +612,7 @@ const SPANISH: &[(Role, &[&str])] = &[
         &[
             "es|son|sigue|siguen|resulta|resultan|esta|estan|sera",
             "sigue|siguen siendo",
+            "se lleva|llevan",
             "ser",
         ],
     ),
