@@ -159,6 +159,8 @@ impl Asker {
             country: self.country.clone(),
             max_output_tokens: model.max_output_tokens,
             hints: self.hints.clone(),
+            instructions: None,
+            form: None,
         }
     }
 
