@@ -8,6 +8,7 @@ mod columns;
 mod m0001_first_tables;
 mod m0002_pace_and_budget;
 mod m0003_revisions_and_rollups;
+mod m0005_judge;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001_first_tables::Migration),
             Box::new(m0002_pace_and_budget::Migration),
             Box::new(m0003_revisions_and_rollups::Migration),
+            Box::new(m0005_judge::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@
 //! moment and no ask. All jobs: [`LanesWait`].
 
 mod bell;
+pub mod judge;
 mod queue;
 pub mod reread;
 #[cfg(test)]

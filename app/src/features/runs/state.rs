@@ -215,6 +215,7 @@ pub(crate) mod tests {
                 cost: Money::ZERO,
                 end_reason: None,
             }],
+            judge: None,
         }
     }
 
