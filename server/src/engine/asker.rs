@@ -209,10 +209,22 @@ impl Asker {
 
 /// The failure of an ask whose adapter panicked.
 pub(super) fn panicked() -> Exchange {
+    failed(
+        ErrorClass::BadResponse,
+        "the adapter could not read the response",
+    )
+}
+
+/// The failure of a call that was never sent.
+pub(super) fn unsent() -> Exchange {
+    failed(ErrorClass::Network, "it was not sent any more")
+}
+
+fn failed(class: ErrorClass, message: &str) -> Exchange {
     Exchange {
         result: Err(Failure {
-            class: ErrorClass::BadResponse,
-            message: "the adapter could not read the response".to_owned(),
+            class,
+            message: message.to_owned(),
             retry: false,
             retry_after: None,
             may_be_billed: false,

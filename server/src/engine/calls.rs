@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
-use super::asker::panicked;
+use super::asker::{panicked, unsent};
 use super::attempt::{Attempt, Purse, RetryPolicy, Target, ask_until_settled};
 use super::cost::Cost;
 use super::pace::{Dispatcher, Lane, LaneKey, Pass};
@@ -64,6 +64,11 @@ impl Calls {
     /// How failures are retried.
     pub const fn retry(&self) -> &RetryPolicy {
         &self.options.retry
+    }
+
+    /// How long calls in flight are waited for when the host goes down.
+    pub const fn drain(&self) -> std::time::Duration {
+        self.options.drain
     }
 
     /// A way to one model with one key.
@@ -135,7 +140,7 @@ impl Purse for Counting<'_> {
 
 impl Line {
     /// Asks until an answer comes or another attempt makes no sense. `worst_case` is set aside
-    /// already; more comes from `purse`. Once `settle` is cancelled no further attempt begins.
+    /// already; more comes from `purse`. Once `settle` is cancelled no attempt begins any more.
     pub async fn ask(
         &self,
         question: &Question,
@@ -149,7 +154,16 @@ impl Line {
             purse,
             reserved: AtomicI64::new(worst_case.amount.nanos()),
         };
-        let permit = self.pass.acquire(tokens).await;
+        let permit = tokio::select! {
+            permit = self.pass.acquire(tokens) => permit,
+            () = settle.cancelled() => {
+                return Called {
+                    attempts: Vec::new(),
+                    exchange: unsent(),
+                    reserved: worst_case.amount,
+                };
+            }
+        };
         let target = Target {
             provider: self.calls.provider.as_ref(),
             access: &self.access,

@@ -12,7 +12,7 @@ use app::model::money::Money;
 use app::model::run::JudgeStatus;
 use async_trait::async_trait;
 use tokio::task::{JoinError, JoinSet};
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
@@ -167,6 +167,7 @@ async fn take_up(
         has_form: true,
         failures: 0,
         unsummed: 0,
+        give_up_at: None,
     }
     .run(shutdown)
     .await
@@ -197,6 +198,8 @@ struct PassTask {
     failures: usize,
     /// Answers judged since the sums were made.
     unsummed: usize,
+    /// When calls in flight are given up, because the host is going down.
+    give_up_at: Option<Instant>,
 }
 
 /// What the next call may do.
@@ -232,7 +235,11 @@ impl PassTask {
                 Some(ended) = self.in_flight.join_next() => self.take(ended).await?,
                 _ = renew.tick() => self.store.renew_judge_pass(&self.pass).await?,
                 () = sleep(money_at.unwrap_or(LOOK)), if money_at.is_some() => {}
-                () = shutdown.cancelled(), if !self.settle.is_cancelled() => self.settle.cancel(),
+                () = shutdown.cancelled(), if self.give_up_at.is_none() => {
+                    self.give_up_at = Some(Instant::now() + self.calls.drain());
+                    self.settle.cancel();
+                }
+                () = at(self.give_up_at), if self.give_up_at.is_some() => self.in_flight.abort_all(),
             }
         }
     }
@@ -350,8 +357,12 @@ impl PassTask {
 
     /// Writes what a call came to.
     async fn take(&mut self, ended: Result<(Call, bool, Called), JoinError>) -> StoreResult<()> {
-        let (call, had_form, called) =
-            ended.map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        let (call, had_form, called) = match ended {
+            Ok(ended) => ended,
+            // Given up when the time to drain was over; whoever claims the pass books it.
+            Err(error) if error.is_cancelled() => return Ok(()),
+            Err(error) => return Err(StoreError::Corrupt(error.to_string())),
+        };
         let judged = self.judge(&call, had_form, &called);
         self.unsummed += judged
             .answers
@@ -480,6 +491,13 @@ impl PassTask {
         if self.failures >= MOST_FAILURES {
             self.end(JudgeStatus::Failed, Some(reason));
         }
+    }
+}
+
+async fn at(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => std::future::pending().await,
     }
 }
 
