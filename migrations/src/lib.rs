@@ -9,6 +9,7 @@ mod m0001_first_tables;
 mod m0002_pace_and_budget;
 mod m0003_revisions_and_rollups;
 mod m0004_citations;
+mod m0005_judge;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_pace_and_budget::Migration),
             Box::new(m0003_revisions_and_rollups::Migration),
             Box::new(m0004_citations::Migration),
+            Box::new(m0005_judge::Migration),
         ]
     }
 }

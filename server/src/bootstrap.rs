@@ -17,7 +17,7 @@ use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, DatabaseConfig, MasterKeySource, ProvidersConfig, SecretsConfig};
 use crate::engine::{Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::{HttpState, router};
-use crate::jobs::{Bell, Queue, read_old_citations, reread};
+use crate::jobs::{Bell, Queue, judge, read_old_citations, reread};
 use crate::lifeline::Lifeline;
 use crate::providers::client::ClientError;
 use crate::providers::simulator::{Simulator, SimulatorOptions};
@@ -183,7 +183,7 @@ impl Base {
         let name = lifeline.name();
         let parts = Parts {
             lanes: Arc::new(self.store.clone()),
-            keys: Arc::new(self.keys),
+            keys: Arc::new(self.keys.clone()),
             provider: self.providers,
             clock: self.store.clock().clone(),
             neighbours: Arc::new(lifeline),
@@ -192,9 +192,15 @@ impl Base {
         let (bell, shutdown) = (engine.bell(), self.shutdown);
         let queue = self.queue;
         let worker = Arc::clone(&name);
-        let reread = reread::work(self.store, Arc::clone(&name), shutdown.clone());
+        let reread = reread::work(self.store.clone(), Arc::clone(&name), shutdown.clone());
+        let judging = judge::Judging {
+            store: self.store,
+            keys: Arc::new(self.keys),
+            calls: engine.calls(),
+        };
+        let judge = judge::work(judging, Arc::clone(&name), shutdown.clone());
         let jobs = tokio::spawn(async move {
-            tokio::join!(queue.work(&worker, bell, shutdown), reread);
+            tokio::join!(queue.work(&worker, bell, shutdown), reread, judge);
         });
         Ok(Work { name, engine, jobs })
     }

@@ -10,6 +10,7 @@ pub mod engine;
 pub mod forecast;
 pub mod http;
 pub mod jobs;
+pub mod judge;
 pub mod lifeline;
 pub mod metrics;
 pub mod providers;

@@ -74,6 +74,8 @@ fn question(provider: ProviderName) -> Question {
         country: Some("ES".to_owned()),
         max_output_tokens: 2048,
         hints: Vec::new(),
+        instructions: None,
+        form: None,
     }
 }
 

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 use super::error::ApiError;
 use super::protocol::Call;
+use crate::model::ids::ModelId;
+use crate::model::judge::JudgeView;
 use crate::model::keys::{BudgetDraft, BudgetView, KeyDraft, KeyTest, KeyView};
 use crate::model::provider::Provider;
 
@@ -23,6 +25,10 @@ pub trait KeysPort {
     async fn budget(&self) -> Result<BudgetView, ApiError>;
     /// Changes the budget (owners).
     async fn save_budget(&self, draft: BudgetDraft) -> Result<BudgetView, ApiError>;
+    /// Which model judges answers, and who could.
+    async fn judge(&self) -> Result<JudgeView, ApiError>;
+    /// Chooses a judge, or none (owners).
+    async fn save_judge(&self, model_id: Option<ModelId>) -> Result<JudgeView, ApiError>;
 }
 
 /// One row a provider, with or without a key.
@@ -59,4 +65,16 @@ pub async fn budget() -> Result<BudgetView, ApiError> {
 #[server(name = SaveBudgetCall, prefix = "/api/fn", endpoint = "budget/save", protocol = Call)]
 pub async fn save_budget(draft: BudgetDraft) -> Result<BudgetView, ApiError> {
     super::ports()?.save_budget(draft).await
+}
+
+/// Which model judges answers, and who could.
+#[server(name = JudgeCall, prefix = "/api/fn", endpoint = "judge/get", protocol = Call)]
+pub async fn judge() -> Result<JudgeView, ApiError> {
+    super::ports()?.judge().await
+}
+
+/// Chooses a judge, or none (owners).
+#[server(name = SaveJudgeCall, prefix = "/api/fn", endpoint = "judge/save", protocol = Call)]
+pub async fn save_judge(model_id: Option<ModelId>) -> Result<JudgeView, ApiError> {
+    super::ports()?.save_judge(model_id).await
 }

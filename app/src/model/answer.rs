@@ -169,6 +169,75 @@ const fn cited() -> bool {
     true
 }
 
+/// How an answer speaks of an entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sentiment {
+    /// More praise than blame.
+    Positive,
+    /// Facts, or praise and blame in balance.
+    Neutral,
+    /// More blame than praise.
+    Negative,
+}
+
+impl Sentiment {
+    /// The sentiment that a word in the database names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "positive" => Some(Self::Positive),
+            "neutral" => Some(Self::Neutral),
+            "negative" => Some(Self::Negative),
+            _ => None,
+        }
+    }
+}
+
+/// Who says how an answer speaks of an entity. What the two say is never mixed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToneBy {
+    /// The rules that every answer is read with.
+    Rules,
+    /// A judge model.
+    Judge,
+}
+
+/// How an answer speaks of an entity, and who says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToneView {
+    /// Who says so.
+    pub by: ToneBy,
+    /// Praise, blame, or neither.
+    pub sentiment: Sentiment,
+    /// From -1,000 (blame only) to 1,000 (praise only).
+    pub score_thousandths: i64,
+    /// Whether the answer advises choosing it (true), advises against it (false), or merely
+    /// mentions it.
+    pub recommended: Option<bool>,
+}
+
+/// What a judge says of one entity in one answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgementView {
+    /// How the answer speaks of it.
+    pub tone: ToneView,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// What is praised about it.
+    pub praised: Vec<String>,
+    /// What is blamed.
+    pub blamed: Vec<String>,
+    /// The judge's name for people.
+    pub model_name: String,
+    /// The model that answered, as its provider names it.
+    pub model_served: Option<String>,
+    /// Whether the simulator made it up.
+    pub simulated: bool,
+    /// Version of the judge's instructions.
+    pub version: i64,
+}
+
 /// What was found about one entity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindingView {
@@ -190,6 +259,12 @@ pub struct FindingView {
     pub list_total: Option<i64>,
     /// Place in an unordered list.
     pub bullet_order: Option<i64>,
+    /// How the answer speaks of it by the rules; `None`: they do not read its language.
+    #[serde(default)]
+    pub tone: Option<ToneView>,
+    /// What a judge says; `None`: none was asked.
+    #[serde(default)]
+    pub judgement: Option<JudgementView>,
 }
 
 /// One HTTP exchange of an ask.

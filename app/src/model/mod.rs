@@ -6,6 +6,7 @@ pub mod account;
 pub mod answer;
 pub mod dashboard;
 pub mod ids;
+pub mod judge;
 pub mod keys;
 pub mod language;
 pub mod metrics;

@@ -134,6 +134,51 @@ pub struct RunView {
     pub cancelling: bool,
     /// Its lanes, one a model.
     pub lanes: Vec<LaneView>,
+    /// How far a judge is with its answers; `None`: none is asked.
+    #[serde(default)]
+    pub judge: Option<JudgePassView>,
+}
+
+words! {
+    /// How far a judge is with the answers of a run.
+    JudgeStatus {
+        /// The run is over, no worker has begun.
+        Queued = "queued",
+        /// Answers are being judged.
+        Running = "running",
+        /// Every answer was judged, or given up.
+        Done = "done",
+        /// The budget had nothing for the rest.
+        OverBudget = "over_budget",
+        /// The judge could not be asked.
+        Failed = "failed",
+    }
+}
+
+impl JudgeStatus {
+    /// Whether nothing more will happen.
+    pub const fn is_over(self) -> bool {
+        !matches!(self, Self::Queued | Self::Running)
+    }
+}
+
+/// A judge's work on the answers of a run, after the run is over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JudgePassView {
+    /// How far it is.
+    pub status: JudgeStatus,
+    /// The judge's name for people.
+    pub model_name: String,
+    /// Answers that name somebody in their text.
+    pub total: i64,
+    /// Answers judged.
+    pub done: i64,
+    /// Answers given up: the judge's replies could not be used.
+    pub failed: i64,
+    /// Cost so far.
+    pub cost: Money,
+    /// Why it ended early: an error class, or `switched_off`.
+    pub end_reason: Option<String>,
 }
 
 /// The asks of a run that go to one model.
@@ -178,6 +223,11 @@ impl LaneView {
 }
 
 impl RunView {
+    /// Whether nothing more will happen, judging included.
+    pub fn is_settled(&self) -> bool {
+        self.status.is_over() && self.judge.as_ref().is_none_or(|pass| pass.status.is_over())
+    }
+
     /// Asks in all.
     pub fn total(&self) -> i64 {
         self.lanes.iter().map(|lane| lane.total).sum()

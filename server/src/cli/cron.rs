@@ -136,7 +136,7 @@ async fn plan(
 async fn over(store: &Store, workspace: WorkspaceId, run: RunId) -> Result<RunView, CronError> {
     loop {
         let view = store.run(workspace, run).await?;
-        if view.status.is_over() {
+        if view.is_settled() {
             return Ok(view);
         }
         tokio::time::sleep(LOOK).await;

@@ -125,7 +125,11 @@ impl Asker {
         let (attempts, exchange) = AssertUnwindSafe(asking)
             .catch_unwind()
             .await
-            .unwrap_or_else(|_| (Vec::new(), self.panicked(&work)));
+            .unwrap_or_else(|_| {
+                let provider = self.access.provider;
+                tracing::error!(ask = work.id.0, %provider, "the adapter panicked");
+                (Vec::new(), panicked())
+            });
         let at = self.clock.now();
         let (cost, reads) = match &exchange.result {
             Ok(answer) => (
@@ -159,6 +163,8 @@ impl Asker {
             country: self.country.clone(),
             max_output_tokens: model.max_output_tokens,
             hints: self.hints.clone(),
+            instructions: None,
+            form: None,
         }
     }
 
@@ -199,24 +205,36 @@ impl Asker {
         };
         readers.iter().map(read).collect()
     }
+}
 
-    fn panicked(&self, work: &AskWork) -> Exchange {
-        tracing::error!(ask = work.id.0, provider = %self.access.provider, "the adapter panicked");
-        Exchange {
-            result: Err(Failure {
-                class: ErrorClass::BadResponse,
-                message: "the adapter could not read the response".to_owned(),
-                retry: false,
-                retry_after: None,
-                may_be_billed: false,
-                request_id: None,
-            }),
-            status: None,
-            latency: std::time::Duration::ZERO,
+/// The failure of an ask whose adapter panicked.
+pub(super) fn panicked() -> Exchange {
+    failed(
+        ErrorClass::BadResponse,
+        "the adapter could not read the response",
+    )
+}
+
+/// The failure of a call that was never sent.
+pub(super) fn unsent() -> Exchange {
+    failed(ErrorClass::Network, "it was not sent any more")
+}
+
+fn failed(class: ErrorClass, message: &str) -> Exchange {
+    Exchange {
+        result: Err(Failure {
+            class,
+            message: message.to_owned(),
+            retry: false,
+            retry_after: None,
+            may_be_billed: false,
             request_id: None,
-            raw_body: bytes::Bytes::new(),
-            rate: RateLimits::default(),
-        }
+        }),
+        status: None,
+        latency: std::time::Duration::ZERO,
+        request_id: None,
+        raw_body: bytes::Bytes::new(),
+        rate: RateLimits::default(),
     }
 }
 

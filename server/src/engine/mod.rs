@@ -3,6 +3,7 @@
 //! The way of an ask: [`worker`] claims lanes and gives each a task; [`lane`] keeps as many
 //! asks in flight as [`pace`] and the budget allow and commits whatever has arrived in one go;
 //! [`asker`] makes an ask one outcome: [`attempt`] (the only retry loop), [`cost`], analysis.
+//! What is asked outside of lanes goes through [`Calls`], by the same pace and retries.
 //!
 //! Invariant: knows no database. What it needs of one is the trait [`LaneStore`]; keys come
 //! from a [`KeyRing`], answers from a [`Provider`](crate::providers::Provider).
@@ -10,25 +11,27 @@
 pub mod asker;
 pub mod attempt;
 pub mod calendar;
+mod calls;
 pub mod cost;
 mod lane;
 mod pace;
 mod ports;
 mod reading;
 #[cfg(test)]
-mod scripted;
+pub(crate) mod scripted;
 #[cfg(test)]
 mod tests;
 mod work;
 mod worker;
 
+pub use calls::{CallLimits, CallPurse, Called, Calls, Line};
 pub use pace::FIRST_WINDOW;
 pub use ports::{Claiming, KeyError, KeyRing, LaneError, LaneStore, Neighbours};
 pub use reading::{Read, Reading, cited_sites, mentions};
 pub(crate) use work::millis;
 pub use work::{
     AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneHold, LaneScope, Look,
-    ModelToAsk, RunSummary, Stopped, counts_as_answer,
+    ModelToAsk, Payer, RunSummary, Stopped, counts_as_answer,
 };
 pub use worker::{Engine, EngineHandle, Options, Parts};
 

@@ -16,15 +16,15 @@ use crate::providers::{
 };
 
 /// What the provider does with one attempt.
-pub(super) struct Step {
-    pub(super) after: Duration,
-    pub(super) result: Result<Answer, Failure>,
+pub(crate) struct Step {
+    pub(crate) after: Duration,
+    pub(crate) result: Result<Answer, Failure>,
 }
 
 type Script = Box<dyn Fn(&Access, &Question, usize) -> Step + Send + Sync>;
 
 /// Answers by a script, and counts.
-pub(super) struct Scripted {
+pub(crate) struct Scripted {
     script: Script,
     /// Attempts so far, by provider and question.
     asked: Mutex<HashMap<(ProviderName, String), usize>>,
@@ -35,7 +35,7 @@ pub(super) struct Scripted {
 
 impl Scripted {
     /// `script` is told the access, the question and which attempt at it this is, from 1.
-    pub(super) fn new(
+    pub(crate) fn new(
         script: impl Fn(&Access, &Question, usize) -> Step + Send + Sync + 'static,
     ) -> Self {
         Self {
@@ -47,15 +47,15 @@ impl Scripted {
         }
     }
 
-    pub(super) fn calls(&self) -> usize {
+    pub(crate) fn calls(&self) -> usize {
         self.calls.load(Ordering::SeqCst)
     }
 
-    pub(super) fn in_flight(&self) -> usize {
+    pub(crate) fn in_flight(&self) -> usize {
         self.in_flight.load(Ordering::SeqCst)
     }
 
-    pub(super) fn most_in_flight(&self) -> usize {
+    pub(crate) fn most_in_flight(&self) -> usize {
         self.most_in_flight.load(Ordering::SeqCst)
     }
 }
@@ -98,12 +98,12 @@ impl Provider for Scripted {
 }
 
 /// A worker that knows of no other.
-pub(super) struct Alone {
+pub(crate) struct Alone {
     name: Arc<str>,
 }
 
 impl Alone {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let number = NUMBER.fetch_add(1, Ordering::SeqCst);
         Self {
@@ -126,8 +126,8 @@ impl Neighbours for Alone {
 
 /// Keys for everyone, unless taken away.
 #[derive(Default)]
-pub(super) struct Keys {
-    pub(super) missing: Option<ProviderName>,
+pub(crate) struct Keys {
+    pub(crate) missing: Option<ProviderName>,
 }
 
 #[async_trait]
@@ -146,7 +146,7 @@ impl KeyRing for Keys {
 }
 
 /// An answer of this text.
-pub(super) fn answer(text: &str, after: Duration) -> Step {
+pub(crate) fn answer(text: &str, after: Duration) -> Step {
     let usage = Usage {
         input_tokens: Some(100),
         output_tokens: Some(50),
@@ -169,7 +169,7 @@ pub(super) fn answer(text: &str, after: Duration) -> Step {
 }
 
 /// A failure of this class.
-pub(super) fn failure(class: ErrorClass, retry: bool, after: Duration) -> Step {
+pub(crate) fn failure(class: ErrorClass, retry: bool, after: Duration) -> Step {
     let failure = Failure {
         class,
         message: "it broke".to_owned(),

@@ -44,6 +44,34 @@ pub struct LaneScope {
     pub time_zone: Tz,
 }
 
+impl LaneScope {
+    /// Who pays for its asks, and on which accounts that is booked.
+    pub const fn payer(&self) -> Payer {
+        Payer {
+            workspace: self.workspace,
+            project: self.project,
+            run: self.run,
+            model: self.model.id,
+            time_zone: self.time_zone,
+        }
+    }
+}
+
+/// Who pays for something, and on which accounts that is booked.
+#[derive(Clone, Copy, Debug)]
+pub struct Payer {
+    /// The tenant.
+    pub workspace: WorkspaceId,
+    /// The project.
+    pub project: ProjectId,
+    /// The run.
+    pub run: RunId,
+    /// The model that is paid.
+    pub model: ModelId,
+    /// Where a day begins.
+    pub time_zone: Tz,
+}
+
 /// The model of a lane, as the registry had it when the lane was claimed.
 #[derive(Clone, Debug)]
 pub struct ModelToAsk {

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::attempt::RetryPolicy;
+use super::calls::Calls;
 use super::lane::{LaneExit, work_off};
 use super::pace::{Dispatcher, FIRST_WINDOW};
 use super::ports::{Claiming, KeyRing, LaneError, LaneStore, Neighbours};
@@ -82,6 +83,12 @@ impl Engine {
     pub fn spawn(parts: Parts, options: Options, shutdown: CancellationToken) -> EngineHandle {
         let ring = Arc::new(Notify::new());
         let dispatcher = Dispatcher::new(options.capacity, options.retry.longest_wait);
+        let calls = Calls::new(
+            Arc::clone(&parts.provider),
+            parts.clock.clone(),
+            Arc::clone(&dispatcher),
+            options,
+        );
         let worker = Worker {
             id: parts.neighbours.name(),
             parts: Arc::new(parts),
@@ -91,14 +98,14 @@ impl Engine {
             held: HashMap::new(),
         };
         let task = tokio::spawn(worker.run(Arc::clone(&ring), shutdown));
-        EngineHandle { ring, task }
+        EngineHandle { ring, calls, task }
     }
 }
 
 /// A running engine.
-#[derive(Debug)]
 pub struct EngineHandle {
     ring: Arc<Notify>,
+    calls: Calls,
     task: JoinHandle<()>,
 }
 
@@ -111,6 +118,11 @@ impl EngineHandle {
     /// The bell alone, for whoever plans runs.
     pub fn bell(&self) -> Arc<Notify> {
         Arc::clone(&self.ring)
+    }
+
+    /// The way to ask beside lanes, at their pace.
+    pub fn calls(&self) -> Calls {
+        self.calls.clone()
     }
 
     /// Waits until the worker has obeyed its shutdown.

@@ -27,7 +27,8 @@ struct Watch {
     is_over: bool,
 }
 
-/// One event a change, each the whole run; the last one is called `end`.
+/// One event a change, each the whole run; the last one is called `end`, and comes when a judge
+/// is through with it too.
 pub(super) async fn run_events(
     services: Services,
     Ids(run_id): Ids<RunId>,
@@ -48,7 +49,7 @@ async fn next_event(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watc
     if watch.is_over {
         return None;
     }
-    if watch.last.as_ref().is_some_and(|run| run.status.is_over()) {
+    if watch.last.as_ref().is_some_and(RunView::is_settled) {
         watch.is_over = true;
         return Some((Ok(Event::default().event("end").data("{}")), watch));
     }

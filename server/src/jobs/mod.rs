@@ -4,6 +4,7 @@
 //! moment and no ask. All jobs: [`LanesWait`].
 
 mod bell;
+pub mod judge;
 mod old_citations;
 mod queue;
 pub mod reread;

@@ -15,6 +15,9 @@ pub(crate) const VERSION: (&str, &str) = ("anthropic-version", "2023-06-01");
 /// How often a model may search for one answer; bounds what a question can cost.
 const MOST_SEARCHES: u32 = 5;
 
+/// The tool that a model is made to call where its answer must have a form.
+const FORM_TOOL: &str = "answer_in_form";
+
 /// The request that asks `question`. Sampling parameters are never sent: newer models refuse
 /// them.
 pub fn build_request(access: &Access, question: &Question) -> Result<HttpRequest, Failure> {
@@ -35,6 +38,15 @@ pub fn build_request(access: &Access, question: &Question) -> Result<HttpRequest
         }
         body["tools"] = json!([tool]);
     }
+    if let Some(form) = &question.form {
+        // Every model of theirs can be made to call a tool; few know the newer way.
+        body["tools"] = json!([{
+            "name": FORM_TOOL,
+            "description": "Takes the answer.",
+            "input_schema": *form.schema,
+        }]);
+        body["tool_choice"] = json!({"type": "tool", "name": FORM_TOOL});
+    }
     HttpRequest::post(join(base_url(access)?, "/v1/messages"), &body)
         .with_header(VERSION.0, VERSION.1)
         .with_key(access)
@@ -46,7 +58,10 @@ pub fn parse(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Fa
     if !json.get("content").is_some_and(Value::is_array) {
         return Err(errors::unreadable(headers, "the response has no content"));
     }
-    let (text, citations) = read_content(&json);
+    let (mut text, citations) = read_content(&json);
+    if let Some(form) = filled_form(&json) {
+        text = form;
+    }
     let finish = text_at(&json, "/stop_reason");
     let outcome = match finish {
         Some("refusal") => Outcome::Refused,
@@ -96,6 +111,18 @@ fn read_content(json: &Value) -> (String, Vec<Citation>) {
     (text, citations)
 }
 
+/// What the model gave to the tool by which it was asked for a form.
+fn filled_form(json: &Value) -> Option<String> {
+    items(json, "/content")
+        .iter()
+        .find(|block| {
+            text_at(block, "/type") == Some("tool_use")
+                && text_at(block, "/name") == Some(FORM_TOOL)
+        })
+        .and_then(|block| block.get("input"))
+        .map(Value::to_string)
+}
+
 /// Input, cache reads and cache writes are disjoint here and summed into the input.
 fn usage(json: &Value) -> Usage {
     let cached = count_at(json, "/usage/cache_read_input_tokens");
@@ -125,8 +152,31 @@ mod tests {
     use app::model::provider::Provider;
     use secrecy::SecretString;
 
-    use super::super::locale::tests::question;
+    use super::super::locale::tests::{formed, question};
     use super::*;
+
+    #[test]
+    fn a_form_is_a_tool_that_must_be_called() {
+        let access = Access {
+            provider: Provider::Anthropic,
+            api_key: Some(SecretString::from("key-1")),
+            base_url: None,
+            reach: crate::providers::Reach::Anywhere,
+        };
+        let asked = formed();
+        let request = build_request(&access, &asked).expect("request");
+        let body: Value = serde_json::from_slice(&request.body.expect("body")).expect("json");
+        assert_eq!(
+            body["tools"][0]["input_schema"],
+            *asked.form.expect("a form").schema
+        );
+        assert_eq!(
+            body["tool_choice"],
+            json!({"type": "tool", "name": FORM_TOOL})
+        );
+        assert_eq!(body["system"], "Judge.");
+        assert_eq!(body["tools"].as_array().map(Vec::len), Some(1));
+    }
 
     #[test]
     fn the_request_carries_version_key_and_location() {

@@ -28,6 +28,10 @@ pub fn build_request(access: &Access, question: &Question) -> Result<HttpRequest
             body["toolConfig"] = config;
         }
     }
+    if let Some(form) = &question.form {
+        body["generationConfig"]["responseMimeType"] = json!("application/json");
+        body["generationConfig"]["responseJsonSchema"] = (*form.schema).clone();
+    }
     let model = question.model_id.trim().trim_start_matches("models/");
     let model: String = url::form_urlencoded::byte_serialize(model.as_bytes()).collect();
     let path = format!("/v1beta/models/{model}:generateContent");
@@ -185,7 +189,7 @@ mod tests {
     use app::model::provider::Provider;
     use secrecy::SecretString;
 
-    use super::super::locale::tests::question;
+    use super::super::locale::tests::{formed, question};
     use super::*;
 
     #[test]
@@ -206,5 +210,16 @@ mod tests {
         assert_eq!(body["tools"], json!([{"google_search": {}}]));
         assert_eq!(body["toolConfig"]["retrievalConfig"]["languageCode"], "es");
         assert_eq!(body["generationConfig"], json!({"maxOutputTokens": 2048}));
+        let asked = formed();
+        let request = build_request(&access, &asked).expect("request");
+        let body: Value = serde_json::from_slice(&request.body.expect("body")).expect("json");
+        let config = &body["generationConfig"];
+        assert_eq!(config["responseMimeType"], "application/json");
+        assert_eq!(
+            config["responseJsonSchema"],
+            *asked.form.expect("a form").schema
+        );
+        assert_eq!(body["systemInstruction"]["parts"][0]["text"], "Judge.");
+        assert_eq!(body.get("tools"), None);
     }
 }

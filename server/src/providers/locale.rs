@@ -43,14 +43,15 @@ const LANGUAGES: &[(&str, &str)] = &[
     ("th", "Thai"), ("tr", "Turkish"), ("uk", "Ukrainian"), ("vi", "Vietnamese"), ("zh", "Chinese"),
 ];
 
-/// One or two sentences for the model: the language to answer in, and the customer's country.
+/// What the model is told beside the question: its instructions, or one or two sentences about
+/// the language to answer in and the customer's country.
 pub(crate) fn instruction(question: &Question) -> String {
+    if let Some(instructions) = &question.instructions {
+        return instructions.to_string();
+    }
     let code = question.language.trim();
-    let language = LANGUAGES
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(code));
-    let answer_in = match language {
-        Some((_, name)) => format!("Answer in {name}."),
+    let answer_in = match language_name(code) {
+        Some(name) => format!("Answer in {name}."),
         None => format!("Answer in the language with the ISO 639-1 code {code}."),
     };
     match country(question) {
@@ -60,6 +61,14 @@ pub(crate) fn instruction(question: &Question) -> String {
         }
         None => answer_in,
     }
+}
+
+/// The English name of a language, by its ISO 639-1 code.
+pub(crate) fn language_name(code: &str) -> Option<&'static str> {
+    LANGUAGES
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(code.trim()))
+        .map(|(_, name)| *name)
 }
 
 /// The country code, if the question has one.
@@ -102,7 +111,27 @@ fn entry(code: &str) -> Option<&'static Country> {
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use std::sync::Arc;
+
+    use super::super::Form;
     use super::*;
+
+    /// A question whose answer must be an object with one word.
+    pub(crate) fn formed() -> Question {
+        Question {
+            instructions: Some("Judge.".into()),
+            form: Some(Form {
+                name: "verdicts",
+                schema: Arc::new(json!({
+                    "type": "object",
+                    "properties": {"word": {"type": "string"}},
+                    "required": ["word"],
+                    "additionalProperties": false,
+                })),
+            }),
+            ..question(false, None)
+        }
+    }
 
     /// A question for the tests of the adapters.
     pub(crate) fn question(web_search: bool, country: Option<&str>) -> Question {
@@ -114,6 +143,8 @@ pub(crate) mod tests {
             country: country.map(str::to_owned),
             max_output_tokens: 2048,
             hints: vec!["Brand".to_owned()],
+            instructions: None,
+            form: None,
         }
     }
 

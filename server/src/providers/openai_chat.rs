@@ -35,6 +35,8 @@ pub struct Dialect {
     pub max_tokens_field: &'static str,
     /// How to ask for a search.
     pub search: SearchStyle,
+    /// Whether it holds a model to a schema; else it is asked for JSON of any form.
+    pub knows_schemas: bool,
 }
 
 impl Dialect {
@@ -50,6 +52,7 @@ impl Dialect {
         Self {
             max_tokens_field,
             search,
+            knows_schemas: !matches!(provider, Provider::DeepSeek),
         }
     }
 }
@@ -67,6 +70,17 @@ pub fn build_request(access: &Access, question: &Question) -> Result<HttpRequest
     body[dialect.max_tokens_field] = json!(question.max_output_tokens.max(1));
     if question.web_search {
         add_search(&mut body, dialect.search, question)?;
+    }
+    if let Some(form) = &question.form {
+        body["response_format"] = if dialect.knows_schemas {
+            json!({"type": "json_schema", "json_schema": {
+                "name": form.name,
+                "strict": true,
+                "schema": *form.schema,
+            }})
+        } else {
+            json!({"type": "json_object"})
+        };
     }
     HttpRequest::post(join(base_url(access)?, "/chat/completions"), &body).with_key(access)
 }
@@ -270,7 +284,7 @@ fn cost(json: &Value) -> Option<Money> {
 mod tests {
     use secrecy::SecretString;
 
-    use super::super::locale::tests::question;
+    use super::super::locale::tests::{formed, question};
     use super::*;
 
     fn build(provider: Provider, question: &Question) -> Result<(String, Value), Failure> {
@@ -305,6 +319,31 @@ mod tests {
             (failure.class, failure.retry),
             (ErrorClass::BadParameter, false)
         );
+    }
+
+    #[test]
+    fn a_form_is_a_schema_where_the_server_knows_schemas() {
+        let asked = formed();
+        for provider in [
+            Provider::Compatible,
+            Provider::Mistral,
+            Provider::OpenRouter,
+        ] {
+            let (_, body) = build(provider, &asked).expect("request");
+            let format = &body["response_format"];
+            assert_eq!(format["type"], "json_schema", "{provider}");
+            assert_eq!(format["json_schema"]["name"], "verdicts");
+            assert_eq!(format["json_schema"]["strict"], true);
+            assert_eq!(
+                format["json_schema"]["schema"],
+                *asked.form.clone().expect("a form").schema
+            );
+            assert_eq!(body["messages"][0]["content"], "Judge.");
+        }
+        let (_, body) = build(Provider::DeepSeek, &asked).expect("request");
+        assert_eq!(body["response_format"], json!({"type": "json_object"}));
+        let (_, body) = build(Provider::Compatible, &question(false, None)).expect("request");
+        assert_eq!(body.get("response_format"), None);
     }
 
     #[test]

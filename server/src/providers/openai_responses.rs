@@ -32,6 +32,14 @@ pub fn build_request(access: &Access, question: &Question) -> Result<HttpRequest
             body["include"] = json!(["web_search_call.action.sources"]);
         }
     }
+    if let Some(form) = &question.form {
+        body["text"] = json!({"format": {
+            "type": "json_schema",
+            "name": form.name,
+            "strict": true,
+            "schema": *form.schema,
+        }});
+    }
     HttpRequest::post(join(base_url(access)?, "/responses"), &body).with_key(access)
 }
 
@@ -190,7 +198,7 @@ pub(crate) fn ticks(json: &Value) -> Option<Money> {
 mod tests {
     use secrecy::SecretString;
 
-    use super::super::locale::tests::question;
+    use super::super::locale::tests::{formed, question};
     use super::*;
 
     fn body(provider: Provider, question: &Question) -> Value {
@@ -224,6 +232,23 @@ mod tests {
         assert_eq!(placed.get("include"), None);
         assert_eq!(search["include"], json!(["web_search_call.action.sources"]));
         assert!(!search.to_string().contains("Brand"), "hints stay at home");
+    }
+
+    #[test]
+    fn a_form_is_asked_for_strictly() {
+        let asked = formed();
+        let sent = body(Provider::OpenAi, &asked);
+        let format = &sent["text"]["format"];
+        assert_eq!(format["type"], "json_schema");
+        assert_eq!(
+            (&format["name"], &format["strict"]),
+            (&json!("verdicts"), &json!(true))
+        );
+        assert_eq!(format["schema"], *asked.form.expect("a form").schema);
+        assert_eq!(sent["instructions"], "Judge.");
+        assert_eq!(sent.get("tools"), None);
+        let plain = body(Provider::OpenAi, &question(false, None));
+        assert_eq!(plain.get("text"), None);
     }
 
     #[test]

@@ -30,6 +30,10 @@ pub fn build_request(access: &Access, question: &Question) -> Result<HttpRequest
     } else {
         body["disable_search"] = json!(true);
     }
+    if let Some(form) = &question.form {
+        body["response_format"] =
+            json!({"type": "json_schema", "json_schema": {"schema": *form.schema}});
+    }
     HttpRequest::post(join(base_url(access)?, "/chat/completions"), &body).with_key(access)
 }
 
@@ -108,7 +112,7 @@ mod tests {
     use app::model::provider::Provider;
     use secrecy::SecretString;
 
-    use super::super::locale::tests::question;
+    use super::super::locale::tests::{formed, question};
     use super::*;
 
     fn body(question: &Question) -> Value {
@@ -134,5 +138,15 @@ mod tests {
         let plain = body(&question(false, None));
         assert_eq!(plain["disable_search"], true);
         assert_eq!(plain.get("web_search_options"), None);
+        assert_eq!(plain.get("response_format"), None);
+        let asked = formed();
+        let judged = body(&asked);
+        let format = &judged["response_format"];
+        assert_eq!(format["type"], "json_schema");
+        assert_eq!(
+            format["json_schema"]["schema"],
+            *asked.form.expect("a form").schema
+        );
+        assert_eq!(judged["disable_search"], true);
     }
 }

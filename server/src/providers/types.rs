@@ -1,5 +1,6 @@
 //! What goes to a provider and what comes back, the same for all of them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::answer::CitationView;
@@ -28,6 +29,22 @@ pub struct Question {
     /// Names that the simulator may put into its answer, the brand first. Adapters over HTTP
     /// ignore them: a provider must not learn what is measured.
     pub hints: Vec<String>,
+    /// What the model is told beside the question, in place of the sentences about language and
+    /// country; `None` for what a customer asks.
+    pub instructions: Option<Arc<str>>,
+    /// The form that the answer must have; `None`: free text.
+    pub form: Option<Form>,
+}
+
+/// A form that an answer must have: JSON by a schema. Each adapter asks for it in its vendor's
+/// way; where a server cannot hold its model to a schema, the instructions have to do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Form {
+    /// A name for it: ASCII letters, digits and `_`.
+    pub name: &'static str,
+    /// JSON Schema in the words that all vendors know: types, `properties`, `required`,
+    /// `items`, `enum`, `anyOf`, `additionalProperties: false`.
+    pub schema: Arc<serde_json::Value>,
 }
 
 /// Where and with which key a provider is reached.

@@ -2,6 +2,8 @@
 
 use app::api::error::{ApiError, FieldError};
 use app::api::keys::KeysPort;
+use app::model::ids::ModelId;
+use app::model::judge::JudgeView;
 use app::model::keys::{BudgetDraft, BudgetView, KeyDraft, KeySource, KeyTest, KeyView};
 use app::model::provider::Provider;
 use app::model::validate;
@@ -282,5 +284,13 @@ impl KeysPort for Services {
 
     async fn save_budget(&self, draft: BudgetDraft) -> Result<BudgetView, ApiError> {
         self.reply(async { self.change_budget(self.owner()?, &draft).await }.await)
+    }
+
+    async fn judge(&self) -> Result<JudgeView, ApiError> {
+        self.show_judge().await
+    }
+
+    async fn save_judge(&self, model_id: Option<ModelId>) -> Result<JudgeView, ApiError> {
+        self.change_judge(model_id).await
     }
 }

@@ -7,6 +7,7 @@ mod accounts;
 mod answers;
 mod dashboard;
 pub mod error;
+mod judge;
 pub mod keyring;
 mod keys;
 mod projects;

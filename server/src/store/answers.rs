@@ -4,18 +4,20 @@ use std::collections::HashMap;
 
 use app::model::answer::{
     AnswerFilter, AnswerPage, AnswerRow, AnswerView, AttemptView, CitationView, FindingView,
-    MentionSource,
+    JudgementView, MentionSource, Sentiment, ToneBy, ToneView,
 };
 use app::model::ids::{AnswerId, RevisionId, WorkspaceId};
 use app::model::money::Money;
+use app::model::provider::Provider;
 use app::model::run::CostKind;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QueryResult, QuerySelect,
 };
 
 use super::entity::{answer, attempt, entity, finding, model, prompt};
+use super::lanes::{self, json_list};
 use super::{Store, StoreError, StoreResult, rows};
 
 const DEFAULT_LIMIT: u64 = 50;
@@ -155,7 +157,14 @@ impl Store {
             .remove(&stored.id)
             .unwrap_or_default();
         found.sort_by_key(|row| (!row.finding.is_brand, row.position));
-        found.into_iter().map(finding_view).collect()
+        let mut judgements = judgements_of(self.reader(), stored.id).await?;
+        found
+            .into_iter()
+            .map(|row| {
+                let judgement = judgements.remove(&row.finding.entity_id);
+                finding_view(row, judgement)
+            })
+            .collect()
     }
 }
 
@@ -383,7 +392,52 @@ fn answer_row(
     })
 }
 
-fn finding_view(row: NamedFinding) -> StoreResult<FindingView> {
+/// What a judge said of each entity in an answer.
+async fn judgements_of(
+    connection: &impl ConnectionTrait,
+    answer: i64,
+) -> StoreResult<HashMap<i64, JudgementView>> {
+    let sql = "SELECT j.entity_id, j.sentiment, j.sentiment_thousandths, j.recommended, j.reason, \
+        j.praised, j.blamed, m.model_display_name, j.model_served, m.provider, j.judge_version \
+        FROM llm_monitoring_judgements j JOIN llm_model_registry m ON m.id = j.model_id \
+        WHERE j.result_id = $1";
+    let found = rows::all(connection, sql, [answer.into()]).await?;
+    found
+        .iter()
+        .map(|row| Ok((row.try_get_by_index(0)?, judgement_view(row)?)))
+        .collect()
+}
+
+fn judgement_view(row: &QueryResult) -> StoreResult<JudgementView> {
+    let word: String = row.try_get_by_index(1)?;
+    let provider: String = row.try_get_by_index(9)?;
+    Ok(JudgementView {
+        tone: ToneView {
+            by: ToneBy::Judge,
+            sentiment: Sentiment::from_word(&word)
+                .ok_or_else(|| StoreError::Corrupt(format!("sentiment {word:?}")))?,
+            score_thousandths: row.try_get_by_index(2)?,
+            recommended: row.try_get_by_index(3)?,
+        },
+        reason: row.try_get_by_index(4)?,
+        praised: json_list(&row.try_get_by_index::<String>(5)?)?,
+        blamed: json_list(&row.try_get_by_index::<String>(6)?)?,
+        model_name: row.try_get_by_index(7)?,
+        model_served: row.try_get_by_index(8)?,
+        simulated: lanes::provider(&provider)? == Provider::Simulator,
+        version: row.try_get_by_index(10)?,
+    })
+}
+
+fn finding_view(row: NamedFinding, judgement: Option<JudgementView>) -> StoreResult<FindingView> {
+    let finding = &row.finding;
+    let sentiment = finding.sentiment.as_deref().and_then(Sentiment::from_word);
+    let tone = sentiment.map(|sentiment| ToneView {
+        by: ToneBy::Rules,
+        sentiment,
+        score_thousandths: finding.sentiment_thousandths.unwrap_or(0),
+        recommended: finding.recommended,
+    });
     let spans = serde_json::from_str(&row.finding.spans)
         .map_err(|error| StoreError::Corrupt(error.to_string()))?;
     Ok(FindingView {
@@ -396,6 +450,8 @@ fn finding_view(row: NamedFinding) -> StoreResult<FindingView> {
         rank: row.finding.rank,
         list_total: row.finding.list_total,
         bullet_order: row.finding.bullet_order,
+        tone,
+        judgement,
     })
 }
 

@@ -58,13 +58,17 @@ impl Store {
         Ok(Some(claimed))
     }
 
-    /// Ends the leases of a worker that is known to be dead. How many lanes it held.
+    /// Ends the leases of a worker that is known to be dead, on lanes and judge passes. How many
+    /// lanes it held.
     pub async fn free_lanes_of(&self, worker: &str) -> StoreResult<u64> {
         let txn = self.begin_write().await?;
         let now = self.clock().now();
         let sql = "UPDATE llm_monitoring_lanes SET lease_until = $2 \
             WHERE worker = $1 AND status = 'running' AND lease_until > $2";
         let freed = rows::execute(&txn, sql, [worker.into(), now.into()]).await?;
+        let sql = "UPDATE llm_monitoring_judge_passes SET lease_until = $2 \
+            WHERE worker = $1 AND status = 'running' AND lease_until > $2";
+        rows::execute(&txn, sql, [worker.into(), now.into()]).await?;
         txn.commit().await?;
         Ok(freed.rows_affected())
     }
@@ -260,7 +264,8 @@ async fn load(
         time_zone: calendar::time_zone(&workspace.time_zone),
     };
     let readings = readings_of_claim(txn, scope.workspace, scope.project, now).await?;
-    let (learnt_window, credential_limit) = learnt_limits(txn, lane).await?;
+    let (learnt_window, credential_limit) =
+        learnt_limits(txn, scope.workspace, scope.model.id, &lane.provider).await?;
     let country = Some(project.country_code.to_uppercase()).filter(|code| !code.is_empty());
     Ok(Claimed {
         scope,
@@ -274,20 +279,18 @@ async fn load(
     })
 }
 
-/// What is known of the pace of a lane's key: the window learnt, and its upper limit.
-async fn learnt_limits(
+/// What is known of the pace of a key and model: the window learnt, and its upper limit.
+pub(super) async fn learnt_limits(
     txn: &DatabaseTransaction,
-    lane: &lane::Model,
+    workspace: WorkspaceId,
+    model: ModelId,
+    provider: &str,
 ) -> StoreResult<(Option<usize>, Option<usize>)> {
     let sql = "SELECT (SELECT p.window_size FROM llm_monitoring_paces p \
             WHERE p.workspace_id = $1 AND p.model_id = $2), \
         (SELECT k.max_in_flight FROM user_llm_api_keys k \
             WHERE k.workspace_id = $1 AND k.provider = $3)";
-    let values = [
-        lane.workspace_id.into(),
-        lane.model_id.into(),
-        lane.provider.clone().into(),
-    ];
+    let values = [workspace.0.into(), model.0.into(), provider.into()];
     let row = rows::one(txn, sql, values)
         .await?
         .ok_or(StoreError::NotFound)?;
@@ -298,7 +301,8 @@ async fn learnt_limits(
     Ok((number(0)?, number(1)?))
 }
 
-async fn model_to_ask(txn: &DatabaseTransaction, id: i64) -> StoreResult<ModelToAsk> {
+/// A model with its prices, as the registry has it now.
+pub(super) async fn model_to_ask(txn: &DatabaseTransaction, id: i64) -> StoreResult<ModelToAsk> {
     let row = model::Entity::find_by_id(id)
         .one(txn)
         .await?

@@ -50,7 +50,7 @@ pub(super) async fn book_lost_asks(
     for ask in &lost {
         let cost = worst_case(price, size(&scope.model, &ask.text));
         sum += cost.amount;
-        ledger.push(ledger_row(scope, AskId(ask.id), LOST, &cost, now));
+        ledger.push(ledger_row(scope.payer(), AskId(ask.id), LOST, &cost, now));
         attempts.push([
             scope.workspace.0.into(),
             ask.id.into(),
@@ -63,7 +63,7 @@ pub(super) async fn book_lost_asks(
             cost.amount.nanos().into(),
         ]);
     }
-    book(txn, scope, ledger, sum, now).await?;
+    book(txn, scope.payer(), ledger, sum, now).await?;
     rows::insert(
         txn,
         "llm_monitoring_attempts",

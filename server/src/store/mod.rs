@@ -15,6 +15,8 @@ pub mod dashboard;
 pub mod entity;
 mod error;
 mod intervals;
+pub mod judge_setting;
+pub mod judging;
 mod lane_store;
 pub mod lanes;
 mod lost_asks;

@@ -13,7 +13,7 @@ use sea_orm::Value;
 
 use crate::analysis::{DETECTOR_VERSION, Finding};
 use crate::engine::cost::Cost;
-use crate::engine::{AskOutcome, LaneScope, Read, Reading, millis};
+use crate::engine::{AskOutcome, LaneScope, Payer, Read, Reading, millis};
 use crate::providers::{Answer, Citation, ErrorClass, Failure};
 
 pub(super) const LEDGER_COLUMNS: [&str; 9] = [
@@ -256,20 +256,23 @@ pub(super) fn ledger_entries(outcome: &AskOutcome) -> impl Iterator<Item = (&'st
 pub(super) const ANSWER: &str = "answer";
 pub(super) const LOST: &str = "lost";
 
-/// A cost as a row of the ledger; `kind` is [`ANSWER`] or [`LOST`].
+/// What a judge cost.
+pub(super) const JUDGE: &str = "judge";
+
+/// A cost as a row of the ledger; `kind` is [`ANSWER`], [`LOST`] or [`JUDGE`].
 pub(super) fn ledger_row(
-    scope: &LaneScope,
+    payer: Payer,
     ask: AskId,
     kind: &str,
     cost: &Cost,
     now: DateTime<Utc>,
 ) -> [Value; 9] {
     [
-        scope.workspace.0.into(),
-        scope.project.0.into(),
-        scope.run.0.into(),
+        payer.workspace.0.into(),
+        payer.project.0.into(),
+        payer.run.0.into(),
         ask.0.into(),
-        scope.model.id.0.into(),
+        payer.model.0.into(),
         kind.into(),
         cost.kind.word().into(),
         cost.amount.nanos().into(),
@@ -291,7 +294,7 @@ fn citations(answer: Option<&Answer>) -> String {
     json(&citations.iter().map(view).collect::<Vec<_>>())
 }
 
-fn json(value: &impl serde::Serialize) -> String {
+pub(super) fn json(value: &impl serde::Serialize) -> String {
     // Strings and numbers in lists: nothing that JSON could refuse.
     serde_json::to_string(value).unwrap_or_else(|_| "[]".to_owned())
 }

@@ -94,7 +94,7 @@ impl Store {
             run: None,
         };
         if lane_done {
-            look_at_budgets(&txn, scope, now).await?;
+            look_at_budgets(&txn, scope.payer(), now).await?;
             sum_lane(&txn, scope, now).await?;
             committed.run = finish_run_if_last(&txn, scope.run, now).await?;
         }
@@ -299,10 +299,10 @@ async fn settle(
     for outcome in outcomes {
         for (kind, cost) in ledger_entries(outcome) {
             change.cost += cost.amount;
-            ledger.push(ledger_row(scope, outcome.ask, kind, cost, now));
+            ledger.push(ledger_row(scope.payer(), outcome.ask, kind, cost, now));
         }
     }
-    book(txn, scope, ledger, change.cost, now).await?;
+    book(txn, scope.payer(), ledger, change.cost, now).await?;
     write_citations(txn, scope, outcomes, &ids).await?;
     Ok(change)
 }
@@ -379,7 +379,8 @@ async fn begin_or_stop(
     if rest.begin.is_empty() {
         return Ok(None);
     }
-    let fit = match grant(txn, scope, &rest.begin, change.released, now).await? {
+    let worst_cases: Vec<Money> = rest.begin.iter().map(|begin| begin.worst_case).collect();
+    let fit = match grant(txn, scope.payer(), &worst_cases, change.released, now).await? {
         Granted::First(fit) => fit,
         Granted::Over => {
             change.dropped = drop_waiting(txn, scope, AskState::OverBudget).await?;

@@ -11,7 +11,7 @@ use sea_orm::DatabaseTransaction;
 use super::lanes::hold_values;
 use super::spend::spent_and_reserved;
 use super::{Store, StoreError, StoreResult, rows};
-use crate::engine::{Begin, LaneScope, calendar};
+use crate::engine::{LaneScope, Payer, calendar};
 
 /// What the budgets have for a block of asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,11 +81,7 @@ impl Store {
             txn.rollback().await?;
             return Err(StoreError::LaneLost);
         }
-        let accounts = hold_accounts(&txn, scope, now).await?;
-        let has_it = accounts
-            .of
-            .iter()
-            .all(|account| account.spent + account.reserved <= account.budget);
+        let has_it = fits(&txn, scope.payer(), now).await?;
         if has_it {
             txn.commit().await?;
         } else {
@@ -95,21 +91,33 @@ impl Store {
     }
 }
 
-/// How many of the first of `asks` the budgets have money for. `released` is what this
-/// transaction has freed of the lane's own reservation, but not written yet.
+/// Whether what is spent and set aside by now, this transaction's own included, fits the
+/// budgets. Nobody else reserves until the transaction ends.
+pub(super) async fn fits(
+    txn: &DatabaseTransaction,
+    payer: Payer,
+    now: DateTime<Utc>,
+) -> StoreResult<bool> {
+    let accounts = hold_accounts(txn, payer, now).await?;
+    let fits = |account: &Account| account.spent + account.reserved <= account.budget;
+    Ok(accounts.of.iter().all(fits))
+}
+
+/// How many of the first of these worst cases the budgets have money for. `released` is what
+/// this transaction has freed of the payer's own reservation, but not written yet.
 pub(super) async fn grant(
     txn: &DatabaseTransaction,
-    scope: &LaneScope,
-    asks: &[Begin],
+    payer: Payer,
+    worst_cases: &[Money],
     released: Money,
     now: DateTime<Utc>,
 ) -> StoreResult<Granted> {
-    let mut accounts = hold_accounts(txn, scope, now).await?;
-    raise_alerts(txn, scope, &accounts, now).await?;
-    let mut granted = asks.len();
+    let mut accounts = hold_accounts(txn, payer, now).await?;
+    raise_alerts(txn, payer, &accounts, now).await?;
+    let mut granted = worst_cases.len();
     for account in &mut accounts.of {
         account.reserved -= released;
-        match account.grant(asks.iter().map(|begin| begin.worst_case)) {
+        match account.grant(worst_cases.iter().copied()) {
             Granted::First(fit) => granted = granted.min(fit),
             Granted::Over => return Ok(Granted::Over),
         }
@@ -117,20 +125,20 @@ pub(super) async fn grant(
     Ok(Granted::First(granted))
 }
 
-/// Says what is to be said of the budgets, after the last costs of a lane.
+/// Says what is to be said of the budgets, after the last costs of a lane or judge pass.
 pub(super) async fn look_at_budgets(
     txn: &DatabaseTransaction,
-    scope: &LaneScope,
+    payer: Payer,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let accounts = hold_accounts(txn, scope, now).await?;
-    raise_alerts(txn, scope, &accounts, now).await
+    let accounts = hold_accounts(txn, payer, now).await?;
+    raise_alerts(txn, payer, &accounts, now).await
 }
 
 /// Reads the accounts, and lets nobody else reserve until the transaction ends.
 async fn hold_accounts(
     txn: &DatabaseTransaction,
-    scope: &LaneScope,
+    payer: Payer,
     now: DateTime<Utc>,
 ) -> StoreResult<Accounts> {
     let sql = format!(
@@ -138,20 +146,20 @@ async fn hold_accounts(
          WHERE w.id = $1{}",
         rows::for_update(txn, "w")
     );
-    let workspace = rows::one(txn, sql, [scope.workspace.0.into()])
+    let workspace = rows::one(txn, sql, [payer.workspace.0.into()])
         .await?
         .ok_or(StoreError::NotFound)?;
     let sql = "SELECT monthly_budget_nano_usd FROM llm_monitoring_projects WHERE id = $1";
-    let project = rows::one(txn, sql, [scope.project.0.into()])
+    let project = rows::one(txn, sql, [payer.project.0.into()])
         .await?
         .ok_or(StoreError::NotFound)?;
     let of_project: Option<i64> = project.try_get_by_index(0)?;
-    let month = calendar::month(scope.time_zone, now);
+    let month = calendar::month(payer.time_zone, now);
     let mut budgets = vec![(None, workspace.try_get_by_index(0)?)];
-    budgets.extend(of_project.map(|budget| (Some(scope.project), budget)));
+    budgets.extend(of_project.map(|budget| (Some(payer.project), budget)));
     let mut of = Vec::with_capacity(budgets.len());
     for (project, budget) in budgets {
-        let (spent, reserved) = spent_and_reserved(txn, scope.workspace, project, month).await?;
+        let (spent, reserved) = spent_and_reserved(txn, payer.workspace, project, month).await?;
         of.push(Account {
             project,
             budget: Money::from_nanos(budget),
@@ -169,7 +177,7 @@ async fn hold_accounts(
 /// Notes, once a month each, that a budget has reached its threshold or its end.
 async fn raise_alerts(
     txn: &DatabaseTransaction,
-    scope: &LaneScope,
+    payer: Payer,
     accounts: &Accounts,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
@@ -188,7 +196,7 @@ async fn raise_alerts(
                 (workspace_id, project_id, month, kind, raised_at) VALUES ($1, $2, $3, $4, $5) \
                 ON CONFLICT (workspace_id, project_id, month, kind) DO NOTHING";
             let values = [
-                scope.workspace.0.into(),
+                payer.workspace.0.into(),
                 account.project.map_or(0, |project| project.0).into(),
                 accounts.month.into(),
                 kind.into(),
@@ -196,7 +204,7 @@ async fn raise_alerts(
             ];
             if rows::execute(txn, sql, values).await?.rows_affected() > 0 {
                 tracing::warn!(
-                    workspace.id = scope.workspace.0,
+                    workspace.id = payer.workspace.0,
                     project.id = account.project.map(|project| project.0),
                     spent_usd = %account.spent,
                     budget_usd = %account.budget,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use app::model::ids::{LaneId, ModelId, ProjectId, RunId, UserId, WorkspaceId};
 use app::model::money::Money;
-use app::model::run::{LaneView, RunStatus, RunView, Trigger};
+use app::model::run::{JudgePassView, LaneView, RunStatus, RunView, Trigger};
 use app::model::validate::REPEATS;
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -15,7 +15,7 @@ use sea_orm::{
 
 use super::entity::{project, run};
 use super::lanes::{lane_status, provider};
-use super::{Store, StoreError, StoreResult, rows};
+use super::{Store, StoreError, StoreResult, judging, rows};
 use crate::engine::RunSummary;
 
 /// Why a run could not be planned. Nothing was written.
@@ -359,6 +359,10 @@ pub(super) async fn finish_run_if_last(
     if summary.answered > 0 {
         let sql = "UPDATE llm_monitoring_projects SET last_analysis_date = $2 WHERE id = $1";
         rows::execute(txn, sql, [project.into(), now.into()]).await?;
+        // Who stops a run wants nothing more to be paid for it.
+        if summary.status != RunStatus::Cancelled {
+            judging::open_pass(txn, run, now).await?;
+        }
     }
     Ok(Some(summary))
 }
@@ -433,7 +437,11 @@ async fn views(
             .or_default()
             .push(lane_view(&row)?);
     }
-    let view = |run: run::Model| run_view(&run, lanes.remove(&run.id).unwrap_or_default());
+    let mut passes = judging::passes_of(connection, runs.iter().map(|run| run.id)).await?;
+    let view = |run: run::Model| {
+        let pass = passes.remove(&run.id);
+        run_view(&run, lanes.remove(&run.id).unwrap_or_default(), pass)
+    };
     runs.into_iter().map(view).collect()
 }
 
@@ -454,7 +462,11 @@ fn lane_view(row: &QueryResult) -> StoreResult<LaneView> {
     })
 }
 
-fn run_view(row: &run::Model, lanes: Vec<LaneView>) -> StoreResult<RunView> {
+fn run_view(
+    row: &run::Model,
+    lanes: Vec<LaneView>,
+    judge: Option<JudgePassView>,
+) -> StoreResult<RunView> {
     let corrupt = |what: &str, word: &str| StoreError::Corrupt(format!("{what} {word:?}"));
     Ok(RunView {
         id: RunId(row.id),
@@ -468,5 +480,6 @@ fn run_view(row: &run::Model, lanes: Vec<LaneView>) -> StoreResult<RunView> {
         finished_at: row.finished_at,
         cancelling: row.cancel_requested_at.is_some() && row.finished_at.is_none(),
         lanes,
+        judge,
     })
 }

@@ -10,12 +10,12 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
 use super::outcome_rows::{LEDGER_COLUMNS, count};
 use super::{StoreResult, rows};
-use crate::engine::{LaneScope, calendar};
+use crate::engine::{Payer, calendar};
 
-/// Writes entries of one lane, whose amounts add up to `sum`, and adds them to their day.
+/// Writes entries of one payer, whose amounts add up to `sum`, and adds them to their day.
 pub(super) async fn book(
     txn: &DatabaseTransaction,
-    scope: &LaneScope,
+    payer: Payer,
     entries: Vec<[Value; 9]>,
     sum: Money,
     now: DateTime<Utc>,
@@ -30,10 +30,10 @@ pub(super) async fn book(
         amount_nano_usd = llm_spend_days.amount_nano_usd + excluded.amount_nano_usd, \
         entries = llm_spend_days.entries + excluded.entries";
     let values = [
-        scope.workspace.0.into(),
-        calendar::day(scope.time_zone, now).into(),
-        scope.project.0.into(),
-        scope.model.id.0.into(),
+        payer.workspace.0.into(),
+        calendar::day(payer.time_zone, now).into(),
+        payer.project.0.into(),
+        payer.model.0.into(),
         sum.nanos().into(),
         count(entries.len()).into(),
     ];
@@ -42,8 +42,8 @@ pub(super) async fn book(
     Ok(())
 }
 
-/// What a workspace, or one project of it, has spent since a day, and what open lanes have set
-/// aside beyond that. One statement: neither is older than the other.
+/// What a workspace, or one project of it, has spent since a day, and what open lanes and
+/// judge passes have set aside beyond that. One statement: neither is older than the other.
 pub(super) async fn spent_and_reserved(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -57,7 +57,10 @@ pub(super) async fn spent_and_reserved(
         "SELECT (SELECT CAST(COALESCE(SUM(amount_nano_usd), 0) AS BIGINT) FROM llm_spend_days \
             WHERE workspace_id = $1 AND day >= $2{of_project}), \
          (SELECT CAST(COALESCE(SUM(reserved_nano_usd), 0) AS BIGINT) FROM llm_monitoring_lanes \
-            WHERE workspace_id = $1 AND status <> 'done'{of_project})"
+            WHERE workspace_id = $1 AND status <> 'done'{of_project}) \
+         + (SELECT CAST(COALESCE(SUM(reserved_nano_usd), 0) AS BIGINT) \
+            FROM llm_monitoring_judge_passes \
+            WHERE workspace_id = $1 AND status IN ('queued', 'running'){of_project})"
     );
     let row = rows::one(connection, sql, [workspace.0.into(), since.into()])
         .await?

@@ -61,6 +61,8 @@ pub(crate) fn question() -> Question {
         country: None,
         max_output_tokens: 200,
         hints: Vec::new(),
+        instructions: None,
+        form: None,
     }
 }
 

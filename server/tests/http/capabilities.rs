@@ -19,6 +19,7 @@ fn requests() -> Vec<(Role, Method, &'static str, Option<Value>)> {
         (Role::Viewer, Method::GET, "/projects/{p}/snapshots", None),
         (Role::Viewer, Method::GET, "/api-keys", None),
         (Role::Viewer, Method::GET, "/budget", None),
+        (Role::Viewer, Method::GET, "/judge", None),
         (Role::Viewer, Method::GET, "/models", None),
         (
             Role::Editor,
@@ -49,6 +50,12 @@ fn requests() -> Vec<(Role, Method, &'static str, Option<Value>)> {
             Method::POST,
             "/api-keys",
             Some(json!({"spending_alert_threshold": 70})),
+        ),
+        (
+            Role::Owner,
+            Method::PUT,
+            "/judge",
+            Some(json!({"model_id": null})),
         ),
         (
             Role::Owner,

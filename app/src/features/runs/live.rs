@@ -40,11 +40,11 @@ impl Live {
         };
         Effect::new(move |_| {
             let newest = scope.project.value().and_then(|project| project.last_run);
-            if let Some(newest) = newest.filter(|run| !run.status.is_over()) {
+            if let Some(newest) = newest.filter(|run| !run.is_settled()) {
                 live.show(newest);
             }
         });
-        let watched = Memo::new(move |_| live.running_id());
+        let watched = Memo::new(move |_| live.run.with(unsettled_id));
         Effect::new(move |_| {
             if let Some(id) = watched.get() {
                 let watch = SendWrapper::new(Watch::start(id, live));
@@ -106,7 +106,8 @@ impl Live {
                 if is_refresh_due(before.as_ref(), now, waited) {
                     refreshed_at.set_value(js_sys::Date::now());
                     scope.reload();
-                    if now.status.is_over() {
+                    let went_on = |run: &RunView| run.id == now.id && !run.status.is_over();
+                    if now.status.is_over() && before.as_ref().is_some_and(went_on) {
                         scope.project.reload();
                         announce(now);
                     }
@@ -180,7 +181,7 @@ impl Watch {
         let closing = source.clone();
         let on_end = Closure::<dyn FnMut(MessageEvent)>::new(move |_: MessageEvent| {
             closing.close();
-            if live.running_id_now() == Some(id) {
+            if live.watched_id_now() == Some(id) {
                 poll(id, live, polling);
             }
         });
@@ -208,13 +209,17 @@ impl Drop for Watch {
 }
 
 impl Live {
-    fn running_id_now(self) -> Option<RunId> {
-        self.run.try_with_untracked(|run| {
-            run.as_ref()
-                .filter(|run| !run.status.is_over())
-                .map(|run| run.id)
-        })?
+    /// The run that is to be watched, as it is now.
+    fn watched_id_now(self) -> Option<RunId> {
+        self.run.try_with_untracked(unsettled_id)?
     }
+}
+
+/// A run that goes on, or whose answers are being judged.
+fn unsettled_id(run: &Option<RunView>) -> Option<RunId> {
+    run.as_ref()
+        .filter(|run| !run.is_settled())
+        .map(|run| run.id)
 }
 
 /// Asks now and every two seconds, once per watch.

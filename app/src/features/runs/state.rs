@@ -136,11 +136,12 @@ impl LaneShares {
 }
 
 /// Whether the numbers are worth fetching again: the run has moved and they are old enough,
-/// or it has just ended.
+/// or it has just ended, or a judge is through with it.
 pub fn is_refresh_due(before: Option<&RunView>, now: &RunView, ms_since_refresh: f64) -> bool {
     let was_over = before.is_some_and(|run| run.id == now.id && run.status.is_over());
     if now.status.is_over() {
-        return !was_over;
+        let was_settled = before.is_some_and(|run| run.id == now.id && run.is_settled());
+        return !was_over || (now.is_settled() && !was_settled);
     }
     let settled_before = before
         .filter(|run| run.id == now.id)
@@ -216,6 +217,7 @@ pub(crate) mod tests {
                 cost: Money::ZERO,
                 end_reason: None,
             }],
+            judge: None,
         }
     }
 

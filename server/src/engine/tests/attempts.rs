@@ -30,6 +30,8 @@ fn question() -> Question {
         country: None,
         max_output_tokens: 100,
         hints: Vec::new(),
+        instructions: None,
+        form: None,
     }
 }
 

@@ -4,6 +4,7 @@ mod api_keys;
 mod body;
 mod budget;
 mod health;
+mod judge;
 mod metrics;
 mod models;
 mod params;
@@ -47,6 +48,7 @@ pub(super) fn routes() -> Router<HttpState> {
             get(api_keys::show).post(api_keys::save).put(api_keys::save),
         )
         .route("/budget", get(budget::show).put(budget::change))
+        .route("/judge", get(judge::show).put(judge::change))
         .route("/models", get(models::list))
         .route("/models/{id}", put(models::change))
         .route_layer(from_fn(session::require_caller))

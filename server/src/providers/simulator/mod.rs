@@ -2,6 +2,7 @@
 
 mod dice;
 mod faults;
+mod judging;
 mod names;
 mod phrases;
 pub mod server;
@@ -67,6 +68,13 @@ impl Simulator {
     }
 
     fn draft(&self, question: &Question, number: u64) -> Draft {
+        if let Some(verdicts) = question
+            .form
+            .as_ref()
+            .and_then(|_| judging::judge(&question.text))
+        {
+            return verdicts;
+        }
         write(&Brief {
             pool: Pool {
                 model: &question.model_id,

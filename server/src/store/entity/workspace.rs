@@ -16,6 +16,7 @@ pub struct Model {
     pub spending_alert_threshold: i64,
     pub allow_unpriced: bool,
     pub created_at: DateTimeUtc,
+    pub judge_model_id: Option<i64>,
 }
 
 /// None: rows are joined where they are read.

@@ -28,6 +28,7 @@ use self::protocols::Protocol;
 use self::refusals::Refusal;
 use self::stats::Stats;
 use super::dice::{Dice, hash};
+use super::judging::judge;
 use super::names::Pool;
 use super::phrases::looks_spanish;
 use super::writer::{Brief, Draft, write};
@@ -224,6 +225,9 @@ impl Server {
     }
 
     fn draft(&self, question: &protocols::Asked, number: u64) -> Draft {
+        if let Some(verdicts) = judge(&question.text) {
+            return verdicts;
+        }
         let told = question.instruction.contains("Spanish");
         write(&Brief {
             pool: Pool {
