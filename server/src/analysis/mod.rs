@@ -4,7 +4,7 @@
 //! and tables; [`address`] hides URLs and e-mail addresses and tells their hosts; [`matcher`]
 //! finds the names; [`lists`] tells which names head the items of real lists; [`detector`]
 //! puts one [`Finding`] together for each entity. Apart from them, [`sentiment`] tells how an
-//! answer speaks of those it names.
+//! answer speaks of those it names. [`citations`] tells which pages its sources are.
 //!
 //! Invariant: no I/O, no clock, no database. Linear in the length of the answer, and no panic
 //! on any text.
