@@ -4,7 +4,7 @@
 //! and tables; [`address`] hides URLs and e-mail addresses and tells their hosts; [`matcher`]
 //! finds the names; [`lists`] tells which names head the items of real lists; [`detector`]
 //! has [`sentiment`] tell how the answer speaks of those it names, and puts one [`Finding`]
-//! together for each entity.
+//! together for each entity. Apart from them, [`citations`] tells which pages its sources are.
 //!
 //! Invariant: no I/O, no clock, no database. Linear in the length of the answer, and no panic
 //! on any text.
