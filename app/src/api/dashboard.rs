@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::error::ApiError;
 use super::protocol::Call;
-use crate::model::dashboard::{Dashboard, DashboardQuery};
+use crate::model::dashboard::{Dashboard, DashboardQuery, PromptMap};
 
 /// What the host does for this feature.
 #[cfg(feature = "ssr")]
@@ -12,10 +12,19 @@ use crate::model::dashboard::{Dashboard, DashboardQuery};
 pub trait DashboardPort {
     /// Sums of a project over a period.
     async fn dashboard(&self, query: DashboardQuery) -> Result<Dashboard, ApiError>;
+
+    /// Visibility by prompt and model over a period.
+    async fn prompt_map(&self, query: DashboardQuery) -> Result<PromptMap, ApiError>;
 }
 
 /// Sums of a project over a period.
 #[server(name = DashboardCall, prefix = "/api/fn", endpoint = "dashboard/get", protocol = Call)]
 pub async fn dashboard(query: DashboardQuery) -> Result<Dashboard, ApiError> {
     super::ports()?.dashboard(query).await
+}
+
+/// Visibility by prompt and model over a period.
+#[server(name = PromptMapCall, prefix = "/api/fn", endpoint = "dashboard/prompt-map", protocol = Call)]
+pub async fn prompt_map(query: DashboardQuery) -> Result<PromptMap, ApiError> {
+    super::ports()?.prompt_map(query).await
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{EntityId, ModelId, ProjectId};
+use super::ids::{EntityId, ModelId, ProjectId, PromptId};
 use super::metrics::{Changes, Interval, Intervals, MentionSums, Metric, Ratio, SnapshotSums};
 use super::provider::Provider;
 
@@ -138,4 +138,28 @@ pub struct EntitySums {
     pub plain_mentions: i64,
     /// The 95 % interval of its share of all those mentions, with prompts as clusters.
     pub share: Option<Interval>,
+}
+
+/// Visibility by prompt and model.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromptMap {
+    /// The models, in the order of the cells.
+    pub models: Vec<ModelId>,
+    /// The prompts that have answers, those that name the brand least often first.
+    pub prompts: Vec<PromptCells>,
+    /// How many prompts have answers; more than are listed where there are very many.
+    pub total: i64,
+}
+
+/// One prompt of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromptCells {
+    /// Prompt.
+    pub prompt_id: PromptId,
+    /// The question.
+    pub text: String,
+    /// Whether it names the brand itself.
+    pub is_branded: bool,
+    /// Answers that mention the brand out of all, one a model.
+    pub cells: Vec<Ratio>,
 }

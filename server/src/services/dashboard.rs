@@ -2,7 +2,7 @@
 
 use app::api::dashboard::DashboardPort;
 use app::api::error::ApiError;
-use app::model::dashboard::{Dashboard, DashboardQuery};
+use app::model::dashboard::{Dashboard, DashboardQuery, PromptMap};
 use app::texts::errors;
 use async_trait::async_trait;
 
@@ -17,11 +17,8 @@ const MAX_DAYS: i64 = 1_830;
 
 impl Services {
     async fn sums(&self, by: Viewer, query: &DashboardQuery) -> ServiceResult<Dashboard> {
+        check_days(query)?;
         let store = &self.host.store;
-        let days = (query.to - query.from).num_days() + 1;
-        if !(1..=MAX_DAYS).contains(&days) {
-            return Err(ServiceError::Field("to", errors::BAD_REQUEST));
-        }
         let sums = store
             .period_sums(
                 by.workspace(),
@@ -39,9 +36,28 @@ impl Services {
     }
 }
 
+fn check_days(query: &DashboardQuery) -> ServiceResult<()> {
+    let days = (query.to - query.from).num_days() + 1;
+    if (1..=MAX_DAYS).contains(&days) {
+        Ok(())
+    } else {
+        Err(ServiceError::Field("to", errors::BAD_REQUEST))
+    }
+}
+
 #[async_trait]
 impl DashboardPort for Services {
     async fn dashboard(&self, query: DashboardQuery) -> Result<Dashboard, ApiError> {
         self.reply(async { self.sums(self.viewer()?, &query).await }.await)
+    }
+
+    async fn prompt_map(&self, query: DashboardQuery) -> Result<PromptMap, ApiError> {
+        let map = async {
+            let by = self.viewer()?;
+            check_days(&query)?;
+            let store = &self.host.store;
+            Ok(store.prompt_map(by.workspace(), &query).await?)
+        };
+        self.reply(map.await)
     }
 }

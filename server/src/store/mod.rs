@@ -25,6 +25,7 @@ pub mod outcomes;
 pub mod project_list;
 mod project_rows;
 pub mod projects;
+pub mod prompt_map;
 pub mod registry;
 pub mod rereading;
 mod reservations;

@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; the ones with ids are tried with foreign ids in `tenants`.
-pub(crate) const ENDPOINTS: [&str; 40] = [
+pub(crate) const ENDPOINTS: [&str; 41] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/create-token",
@@ -22,6 +22,7 @@ pub(crate) const ENDPOINTS: [&str; 40] = [
     "budget/save",
     "budget/spend",
     "dashboard/get",
+    "dashboard/prompt-map",
     "judge/get",
     "judge/save",
     "keys/delete",

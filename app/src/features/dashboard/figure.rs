@@ -6,6 +6,7 @@
 use super::chart::{Point, Trace, Voice};
 use super::format;
 use crate::model::dashboard::{Dashboard, DaySums, EntitySums, Figures, ModelSums};
+use crate::model::ids::ModelId;
 use crate::model::language::Language;
 use crate::model::metrics::{Grade, Metric, Ratio};
 use crate::texts::{Text, dashboard as texts};
@@ -236,6 +237,33 @@ fn visibility_points(days: &[DaySums]) -> Vec<Point> {
         .collect()
 }
 
+/// The models that name the brand most and least often, of those with enough answers to point
+/// somewhere; none where they are one, or the same.
+pub fn best_and_worst(models: &[ModelSums]) -> (Option<ModelId>, Option<ModelId>) {
+    let share = |model: &ModelSums| {
+        let ratio = model.total.ratio(Metric::Visibility);
+        let enough = Grade::of(ratio.denominator, 0) > Grade::None;
+        ratio.value().filter(|_| enough)
+    };
+    let mut best: Option<(f64, ModelId)> = None;
+    let mut worst: Option<(f64, ModelId)> = None;
+    for (share, id) in models
+        .iter()
+        .filter_map(|model| Some((share(model)?, model.model_id)))
+    {
+        if best.is_none_or(|(known, _)| share > known) {
+            best = Some((share, id));
+        }
+        if worst.is_none_or(|(known, _)| share < known) {
+            worst = Some((share, id));
+        }
+    }
+    match (best, worst) {
+        (Some((high, best)), Some((low, worst))) if high > low => (Some(best), Some(worst)),
+        _ => (None, None),
+    }
+}
+
 /// Visibility over time, one trace a model. The id of a trace is `model-` and the model's id.
 pub fn traces(models: &[ModelSums]) -> Vec<Trace> {
     models
@@ -413,6 +441,20 @@ mod tests {
         );
         // A day without answers is no point.
         assert_eq!(traces(&models)[0].points.len(), 1);
+    }
+
+    #[test]
+    fn the_best_and_the_worst_model_have_enough_answers() {
+        let with = |id, mentions, answers| ModelSums {
+            total: figures(&sums(mentions, answers), None),
+            ..model(id, &[])
+        };
+        let models = [with(1, 5, 10), with(2, 9, 10), with(3, 3, 3), with(4, 0, 9)];
+        assert_eq!(best_and_worst(&models), (Some(2.into()), Some(1.into())));
+        assert_eq!(
+            best_and_worst(&[with(1, 5, 10), with(2, 5, 10)]),
+            (None, None)
+        );
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub mod overview;
 #[cfg(feature = "csr")]
 pub mod page;
 #[cfg(feature = "csr")]
+pub mod prompts;
+#[cfg(feature = "csr")]
 pub mod scope;
 
 #[cfg(feature = "csr")]

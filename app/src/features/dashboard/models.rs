@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::figure::{Figure, Measure};
+use super::figure::{self, Figure, Measure};
 use super::scope::Scope;
 use crate::model::dashboard::{Dashboard, ModelSums};
-use crate::texts::dashboard as texts;
+use crate::texts::{Text, dashboard as texts};
 use crate::ui::format as words;
-use crate::ui::{Card, ProviderMark, TableFrame, locale, t};
+use crate::ui::{Badge, Card, ProviderMark, TableFrame, locale, t};
 
 /// The table of models.
 #[component]
@@ -15,11 +15,17 @@ pub(super) fn ModelTable(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl
     let rows = move || {
         numbers.with(|numbers| {
             let numbers = numbers.as_ref()?;
+            let (best, worst) = figure::best_and_worst(&numbers.models);
+            let place = |model: &ModelSums| match Some(model.model_id) {
+                id if id == best => Some(texts::BEST),
+                id if id == worst => Some(texts::WORST),
+                _ => None,
+            };
             Some(
                 numbers
                     .models
                     .iter()
-                    .map(|model| row(scope, model, numbers.prompts))
+                    .map(|model| row(scope, model, numbers.prompts, place(model)))
                     .collect_view(),
             )
         })
@@ -44,7 +50,12 @@ pub(super) fn ModelTable(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl
     }
 }
 
-fn row(scope: Scope, model: &ModelSums, prompts: i64) -> impl IntoView + use<> {
+fn row(
+    scope: Scope,
+    model: &ModelSums,
+    prompts: i64,
+    place: Option<Text>,
+) -> impl IntoView + use<> {
     let id = model.model_id;
     let is_chosen = Memo::new(move |_| scope.query.get().model == Some(id));
     let cell = |measure: Measure| {
@@ -67,6 +78,7 @@ fn row(scope: Scope, model: &ModelSums, prompts: i64) -> impl IntoView + use<> {
                     <ProviderMark provider=model.provider />
                     <span>{model.model_name.clone()}</span>
                 </button>
+                {place.map(|place| view! { " " <Badge label=place /> })}
             </th>
             {cell(Measure::Visibility)}
             {cell(Measure::ShareOfVoice)}

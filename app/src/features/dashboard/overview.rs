@@ -9,6 +9,7 @@ use super::charts::{ShareOfVoice, VisibilityOverTime};
 use super::figure;
 use super::filters::PeriodWords;
 use super::models::ModelTable;
+use super::prompts::ByPrompt;
 use super::scope::Scope;
 use crate::api::error::ApiError;
 use crate::model::dashboard::Dashboard;
@@ -83,6 +84,7 @@ pub(super) fn Overview(scope: Scope) -> impl IntoView {
                     <ShareOfVoice numbers />
                 </div>
                 <ModelTable scope numbers />
+                <ByPrompt scope numbers />
             </div>
         }
         .into_any(),
