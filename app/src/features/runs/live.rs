@@ -44,7 +44,7 @@ impl Live {
                 live.show(newest);
             }
         });
-        let watched = Memo::new(move |_| live.run.with(unsettled_id));
+        let watched = Memo::new(move |_| live.run.with(|run| unsettled_id(run.as_ref())));
         Effect::new(move |_| {
             if let Some(id) = watched.get() {
                 let watch = SendWrapper::new(Watch::start(id, live));
@@ -211,15 +211,14 @@ impl Drop for Watch {
 impl Live {
     /// The run that is to be watched, as it is now.
     fn watched_id_now(self) -> Option<RunId> {
-        self.run.try_with_untracked(unsettled_id)?
+        self.run
+            .try_with_untracked(|run| unsettled_id(run.as_ref()))?
     }
 }
 
 /// A run that goes on, or whose answers are being judged.
-fn unsettled_id(run: &Option<RunView>) -> Option<RunId> {
-    run.as_ref()
-        .filter(|run| !run.is_settled())
-        .map(|run| run.id)
+fn unsettled_id(run: Option<&RunView>) -> Option<RunId> {
+    run.filter(|run| !run.is_settled()).map(|run| run.id)
 }
 
 /// Asks now and every two seconds, once per watch.
