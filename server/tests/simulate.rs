@@ -79,6 +79,24 @@ fn question(provider: ProviderName) -> Question {
     }
 }
 
+/// A question of a judge about one answer.
+fn judging(provider: ProviderName) -> Question {
+    let task =
+        r#"{"entities":[{"entity":1,"name":"Kipu"}],"answers":[{"answer":1,"entities":[1]}]}"#;
+    let schema = serde_json::json!({"type": "object", "properties": {}});
+    Question {
+        text: format!("TASK: {task}\n\nabc BEGIN 1\nKipu is there.\nabc END 1\n"),
+        web_search: false,
+        country: None,
+        instructions: Some("Judge.".into()),
+        form: Some(parallax::providers::Form {
+            name: "verdicts",
+            schema: std::sync::Arc::new(schema),
+        }),
+        ..question(provider)
+    }
+}
+
 const LONG: Duration = Duration::from_secs(10);
 
 /// Everything that the server speaks, chat completions included.
@@ -86,6 +104,24 @@ fn spoken() -> impl Iterator<Item = ProviderName> {
     ProviderName::BIG_FOUR
         .into_iter()
         .chain([ProviderName::Compatible])
+}
+
+#[tokio::test]
+async fn each_protocol_judges_in_the_form_that_is_asked_for() {
+    let server = Simulated::start("", SimulateOptions::default()).await;
+    for provider in spoken() {
+        let access = server.access(provider, "good");
+        let exchange = client(LONG).ask(&access, &judging(provider)).await;
+        let answer = exchange.result.expect("answer");
+        assert_eq!(answer.outcome, Outcome::Answered, "{provider}");
+        let json: serde_json::Value = serde_json::from_str(&answer.text).expect("json");
+        let verdict = &json["verdicts"][0];
+        assert_eq!(
+            (&verdict["answer"], &verdict["entity"]),
+            (&1.into(), &1.into())
+        );
+        assert_eq!(answer.usage.searches.unwrap_or(0), 0, "{provider}");
+    }
 }
 
 #[tokio::test]

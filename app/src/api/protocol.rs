@@ -50,8 +50,8 @@ where
         let exchange = body.map(|body| browser::exchange(path, &body));
         async move {
             let exchange = exchange.map_err(|_| ApiError::new(ErrorCode::Internal, "internal"))?;
-            let value = exchange.await?;
-            serde_json::from_value(value)
+            let text = exchange.await?;
+            serde_json::from_str(&text)
                 .map_err(|_| ApiError::new(ErrorCode::BadRequest, "bad request"))
         }
     }
@@ -71,15 +71,13 @@ mod browser {
     use leptos::wasm_bindgen::{JsCast, JsValue};
     use leptos::web_sys::{Headers, RequestInit, Response};
     use send_wrapper::SendWrapper;
-    use serde_json::Value;
     use wasm_bindgen_futures::JsFuture;
 
     use crate::api::error::{ApiError, ErrorCode};
 
-    type Exchange = Pin<Box<dyn Future<Output = Result<Value, ApiError>> + Send>>;
+    type Exchange = Pin<Box<dyn Future<Output = Result<String, ApiError>> + Send>>;
 
-    /// Sends a body and gives what comes back; an error of the host is read already. JSON is
-    /// parsed here, once for all kinds: what a call adds is only how it takes its fields out.
+    /// Sends a body and gives the one that comes back; an error of the host is read already.
     pub(super) fn exchange(path: &str, body: &str) -> Exchange {
         let sent =
             request(body).map(|init| JsFuture::from(window().fetch_with_str_and_init(path, &init)));
@@ -95,12 +93,11 @@ mod browser {
                 .map_err(network)?
                 .as_string()
                 .unwrap_or_default();
-            let wrong = || ApiError::new(ErrorCode::BadRequest, "bad request");
-            let value: Value = serde_json::from_str(&text).map_err(|_| wrong())?;
             if response.status() < 400 {
-                return Ok(value);
+                return Ok(text);
             }
-            Err(serde_json::from_value(value).unwrap_or_else(|_| wrong()))
+            Err(serde_json::from_str(&text)
+                .unwrap_or_else(|_| ApiError::new(ErrorCode::BadRequest, "bad request")))
         }))
     }
 

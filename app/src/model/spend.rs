@@ -118,6 +118,10 @@ pub struct RunForecast {
     pub budget: Account,
     /// The project's own budget, where it has one.
     pub project_budget: Option<Account>,
+    /// What a judge will cost afterwards, about, if every answer names somebody; `None`: nobody
+    /// judges, or at an unknown price.
+    #[serde(default)]
+    pub judge: Option<Money>,
 }
 
 impl RunForecast {

@@ -559,3 +559,7 @@ impl CallPurse for PassPurse {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "judge_tests.rs"]
+mod tests;

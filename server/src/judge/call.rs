@@ -153,6 +153,7 @@ fn shortened(mut waiting: Waiting) -> Waiting {
             .named
             .retain(|named| inside.contains(&named.entity.0));
     }
-    waiting.text = waiting.text[from..to].to_owned();
+    waiting.text.truncate(to);
+    waiting.text.drain(..from);
     waiting
 }

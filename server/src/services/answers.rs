@@ -2,7 +2,7 @@
 
 use app::api::answers::AnswersPort;
 use app::api::error::ApiError;
-use app::model::answer::{AnswerFilter, AnswerPage, AnswerRow, AnswerView, CitationView};
+use app::model::answer::{AnswerFilter, AnswerPage, AnswerRow, AnswerView, CitationView, ToneView};
 use app::model::ids::AnswerId;
 use async_trait::async_trait;
 
@@ -19,6 +19,8 @@ pub struct FullAnswer {
     pub body: answer::Model,
     /// Sources.
     pub citations: Vec<CitationView>,
+    /// How it speaks of the brand, by a judge.
+    pub judged: Option<ToneView>,
 }
 
 /// A page of them, the newest first.
@@ -43,9 +45,15 @@ impl Services {
                 .store
                 .answer_bodies(self.viewer()?.workspace(), &ids)
                 .await?;
+            let judged = self
+                .host
+                .store
+                .brand_judgements(self.viewer()?.workspace(), &ids)
+                .await?;
             let whole = |row: AnswerRow| {
                 let body = bodies.remove(&row.id).ok_or(ServiceError::NotFound)?;
                 Ok(FullAnswer {
+                    judged: judged.get(&row.id).copied(),
                     citations: citations(&body.citations)?,
                     row,
                     body,

@@ -123,6 +123,27 @@ impl Store {
             .collect())
     }
 
+    /// What a judge said of the brand in these answers.
+    pub async fn brand_judgements(
+        &self,
+        workspace_id: WorkspaceId,
+        ids: &[AnswerId],
+    ) -> StoreResult<HashMap<AnswerId, ToneView>> {
+        let sql = format!(
+            "SELECT j.result_id, j.sentiment, j.sentiment_thousandths, j.recommended \
+             FROM llm_monitoring_judgements j JOIN llm_monitoring_findings f \
+             ON f.result_id = j.result_id AND f.entity_id = j.entity_id AND f.is_brand \
+             JOIN llm_monitoring_revisions v ON v.id = f.revision_id AND v.status = 'active' \
+             WHERE j.workspace_id = $1 AND j.result_id IN ({})",
+            rows::id_list(ids.iter().map(|id| id.0))
+        );
+        let found = rows::all(self.reader(), sql, [workspace_id.0.into()]).await?;
+        found
+            .iter()
+            .map(|row| Ok((AnswerId(row.try_get_by_index(0)?), judged_tone(row)?)))
+            .collect()
+    }
+
     async fn answer_rows(&self, stored: &[answer::Model]) -> StoreResult<Vec<AnswerRow>> {
         let prompts = prompt_texts(self.reader(), stored).await?;
         let models = model_names(self.reader(), stored).await?;
@@ -408,17 +429,22 @@ async fn judgements_of(
         .collect()
 }
 
-fn judgement_view(row: &QueryResult) -> StoreResult<JudgementView> {
+/// Sentiment, score and advice, from the second column on.
+fn judged_tone(row: &QueryResult) -> StoreResult<ToneView> {
     let word: String = row.try_get_by_index(1)?;
+    Ok(ToneView {
+        by: ToneBy::Judge,
+        sentiment: Sentiment::from_word(&word)
+            .ok_or_else(|| StoreError::Corrupt(format!("sentiment {word:?}")))?,
+        score_thousandths: row.try_get_by_index(2)?,
+        recommended: row.try_get_by_index(3)?,
+    })
+}
+
+fn judgement_view(row: &QueryResult) -> StoreResult<JudgementView> {
     let provider: String = row.try_get_by_index(9)?;
     Ok(JudgementView {
-        tone: ToneView {
-            by: ToneBy::Judge,
-            sentiment: Sentiment::from_word(&word)
-                .ok_or_else(|| StoreError::Corrupt(format!("sentiment {word:?}")))?,
-            score_thousandths: row.try_get_by_index(2)?,
-            recommended: row.try_get_by_index(3)?,
-        },
+        tone: judged_tone(row)?,
         reason: row.try_get_by_index(4)?,
         praised: json_list(&row.try_get_by_index::<String>(5)?)?,
         blamed: json_list(&row.try_get_by_index::<String>(6)?)?,

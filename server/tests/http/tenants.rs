@@ -96,7 +96,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
 
 /// Those that take no id, act on the caller's own workspace, or on the whole instance and are
 /// for admins.
-const WITHOUT_FOREIGN_IDS: [&str; 23] = [
+const WITHOUT_FOREIGN_IDS: [&str; 25] = [
     "accounts/change-password",
     "accounts/create-token",
     "accounts/invite",
@@ -110,6 +110,8 @@ const WITHOUT_FOREIGN_IDS: [&str; 23] = [
     "budget/get",
     "budget/save",
     "budget/spend",
+    "judge/get",
+    "judge/save",
     "keys/delete",
     "keys/list",
     "keys/save",

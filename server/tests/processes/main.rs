@@ -3,6 +3,7 @@
 
 mod commands;
 mod death;
+mod judge;
 mod keys;
 mod logs;
 mod rest;

@@ -10,7 +10,7 @@ use crate::api;
 use crate::features::dashboard::format::duration;
 use crate::features::dashboard::scope::Scope;
 use crate::features::sources::Whose;
-use crate::model::answer::{AnswerView, AttemptView, FindingView};
+use crate::model::answer::{AnswerView, AttemptView, FindingView, Sentiment, ToneView};
 use crate::model::ids::AnswerId;
 use crate::model::sources::AnswerSource;
 use crate::texts::{Text, answers as texts, common, sources as source_texts};
@@ -168,6 +168,7 @@ fn findings(findings: &[FindingView]) -> Option<impl IntoView + use<>> {
                         <th scope="col" class="is-number">{t(texts::TIMES_HEAD)}</th>
                         <th scope="col" class="is-number">{t(texts::RANK)}</th>
                         <th scope="col" class="is-number">{t(texts::BULLET)}</th>
+                        <th scope="col">{t(texts::TONE)}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -199,8 +200,60 @@ fn finding(finding: &FindingView) -> impl IntoView + use<> {
             <td class="is-number" data-label=t(texts::BULLET)>
                 {bullet}
             </td>
+            <td data-label=t(texts::TONE)>{tones(finding)}</td>
         </tr>
     }
+}
+
+/// What a judge says, or else what the rules do; never one number of both.
+fn tones(finding: &FindingView) -> AnyView {
+    let Some(judged) = &finding.judgement else {
+        return finding.tone.map_or_else(
+            || "–".into_any(),
+            |tone| {
+                let who = fill(texts::BY_RULES, &[]);
+                view! { {tone_words(tone)} " " <span class="muted">{who}</span> }.into_any()
+            },
+        );
+    };
+    let who = fill(
+        texts::JUDGED_BY,
+        &[("name", &judged.model_name), ("version", &judged.version)],
+    );
+    let list = |text: Text, words: &[String]| {
+        (!words.is_empty()).then(|| fill(text, &[("words", &words.join(", "))]))
+    };
+    let details = [
+        Some(judged.reason.clone()),
+        list(texts::PRAISED, &judged.praised),
+        list(texts::BLAMED, &judged.blamed),
+    ];
+    let details: Vec<String> = details.into_iter().flatten().collect();
+    view! {
+        {tone_words(judged.tone)} " " <span class="muted">{who}</span> " "
+        {judged.simulated.then(|| view! { <Simulated /> })}
+        <p class="field-hint">{details.join(" · ")}</p>
+    }
+    .into_any()
+}
+
+/// `positive (0.8), recommended`.
+fn tone_words(tone: ToneView) -> String {
+    let sentiment = match tone.sentiment {
+        Sentiment::Positive => texts::POSITIVE,
+        Sentiment::Neutral => texts::NEUTRAL,
+        Sentiment::Negative => texts::NEGATIVE,
+    };
+    let language = locale::language();
+    #[expect(clippy::cast_precision_loss, reason = "at most 1,000")]
+    let score = words::number(tone.score_thousandths as f64 / 1_000.0, 1);
+    let advice = match tone.recommended {
+        Some(true) => Some(texts::RECOMMENDS),
+        Some(false) => Some(texts::ADVISES_AGAINST),
+        None => None,
+    };
+    let advice = advice.map_or(String::new(), |text| format!(", {}", text.get(language)));
+    format!("{} ({score}){advice}", sentiment.get(language))
 }
 
 fn sources(sources: &[AnswerSource]) -> Option<impl IntoView + use<>> {

@@ -6,6 +6,8 @@ pub mod alerts;
 pub mod budget;
 pub mod chart;
 #[cfg(feature = "csr")]
+pub mod judge;
+#[cfg(feature = "csr")]
 pub mod key_row;
 #[cfg(feature = "csr")]
 pub mod page;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::alerts::BudgetAlerts;
 use super::budget::BudgetCard;
+use super::judge::JudgeCard;
 use super::key_row::KeyRow;
 use super::spend::{self, SpendCard};
 use crate::api;
@@ -47,6 +48,7 @@ pub fn KeysPage() -> impl IntoView {
             <BudgetAlerts budget />
             <BudgetCard budget this_month is_owner />
             <SpendCard spend=chosen month />
+            <JudgeCard is_owner />
             <Card title=keys::KEYS lead=keys::KEYS_LEAD>
                 <AsyncView remote=list lines=6 let:rows>
                     {key_list(rows, is_owner, changed, reload)}

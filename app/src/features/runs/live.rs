@@ -10,7 +10,6 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::web_sys::{EventSource, MessageEvent};
 use send_wrapper::SendWrapper;
-use serde_json::Value;
 
 use super::state::{self, is_refresh_due};
 use crate::api;
@@ -171,8 +170,7 @@ impl Watch {
             let run = event
                 .data()
                 .as_string()
-                .and_then(|text| serde_json::from_str(&text).ok())
-                .and_then(|value: Value| serde_json::from_value(value).ok());
+                .and_then(|text| serde_json::from_str(&text).ok());
             if let Some(run) = run {
                 live.show(run);
             }

@@ -153,6 +153,16 @@ fn sums_view(forecast: &RunForecast) -> impl IntoView + use<> {
                         </div>
                     }
                 })}
+            {forecast
+                .judge
+                .map(|cost| {
+                    view! {
+                        <div>
+                            <dt>{t(texts::JUDGE_COST)}</dt>
+                            <dd>{words::money(cost)}</dd>
+                        </div>
+                    }
+                })}
             <div>
                 <dt>{t(texts::LEFT)}</dt>
                 <dd>

@@ -251,6 +251,7 @@ pub(crate) mod tests {
                 reserved: Money::ZERO,
             },
             project_budget: None,
+            judge: None,
         }
     }
 

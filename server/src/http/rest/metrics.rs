@@ -19,12 +19,23 @@ use crate::services::snapshots::{SnapshotFilter, SnapshotPage, SnapshotRow};
 const DEFAULT_LIMIT: u32 = 100;
 const MAX_LIMIT: u32 = 500;
 
-/// How the brand is talked about. Nobody has judged it yet, so there is never one.
+/// How the brand is talked about, by a judge; nothing where no judge has read its answers.
 #[derive(Clone, Copy, Serialize)]
 pub(super) struct Sentiment {
     positive: i64,
     neutral: i64,
     negative: i64,
+}
+
+impl Sentiment {
+    fn of(sums: &SnapshotSums) -> Option<Self> {
+        let judged = sums.judged;
+        (judged.judged() > 0).then_some(Self {
+            positive: judged.positive,
+            neutral: judged.neutral,
+            negative: judged.negative,
+        })
+    }
 }
 
 /// The numbers of one project, model and day.
@@ -73,7 +84,7 @@ impl From<&SnapshotRow> for Snapshot {
             top10_count: sums.top10,
             share_of_voice: percentage(sums.share_of_voice()),
             weighted_share_of_voice: percentage(sums.weighted_share_of_voice()),
-            sentiment: None,
+            sentiment: Sentiment::of(sums),
             total_queries: sums.answers,
             total_mentions: sums.mentions,
             failed_queries: row.sums.failed,
@@ -208,7 +219,7 @@ pub(super) fn latest(rows: &[SnapshotRow]) -> BTreeMap<Provider, Latest> {
         mention_rate: percentage(sums.visibility()),
         avg_position: mean(sums.average_position()),
         share_of_voice: percentage(sums.share_of_voice()),
-        sentiment: None,
+        sentiment: Sentiment::of(&sums),
         total_queries: sums.answers,
     };
     newest

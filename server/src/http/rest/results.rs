@@ -1,6 +1,6 @@
 //! `/projects/{id}/results`: every answer, whole.
 
-use app::model::answer::{AnswerFilter, CitationView, MentionSource};
+use app::model::answer::{AnswerFilter, CitationView, MentionSource, Sentiment};
 use app::model::ids::{AnswerId, ModelId, ProjectId, PromptId, RunId};
 use app::model::provider::Provider;
 use app::model::run::CostKind;
@@ -33,8 +33,9 @@ pub(super) struct Answer {
     mention_count: i64,
     position_in_list: Option<i64>,
     total_items_in_list: Option<i64>,
-    /// Nobody has judged it yet.
-    sentiment: Option<&'static str>,
+    /// How it speaks of the brand, by a judge; nothing where none has read it.
+    sentiment: Option<Sentiment>,
+    /// From -1 to 1.
     sentiment_score: Option<f64>,
     competitors_mentioned: Vec<String>,
     citations: Vec<CitationView>,
@@ -58,6 +59,7 @@ impl From<FullAnswer> for Answer {
             row,
             body,
             citations,
+            judged,
         } = answer;
         Self {
             id: row.id,
@@ -75,8 +77,8 @@ impl From<FullAnswer> for Answer {
             mention_count: row.text_count,
             position_in_list: row.rank,
             total_items_in_list: row.list_total,
-            sentiment: None,
-            sentiment_score: None,
+            sentiment: judged.map(|tone| tone.sentiment),
+            sentiment_score: judged.map(|tone| thousandths(tone.score_thousandths)),
             competitors_mentioned: row.competitors,
             citations,
             full_response: body.full_response,
@@ -91,6 +93,11 @@ impl From<FullAnswer> for Answer {
             simulated: row.simulated,
         }
     }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "at most 1,000")]
+fn thousandths(score: i64) -> f64 {
+    score as f64 / 1_000.0
 }
 
 /// A page of answers, the newest first.

@@ -24,6 +24,8 @@ pub(super) struct Asked {
     pub(super) instruction: String,
     pub(super) search: bool,
     pub(super) max_output_tokens: u32,
+    /// The tool that must be called with the answer.
+    pub(super) tool: Option<String>,
 }
 
 impl Protocol {
@@ -73,6 +75,7 @@ impl Protocol {
             max_output_tokens: limit
                 .and_then(|limit| u32::try_from(limit).ok())
                 .unwrap_or(4096),
+            tool: text_at(json, "/tool_choice/name").map(str::to_owned),
         })
     }
 
@@ -317,9 +320,23 @@ fn chat_usage(draft: &Draft) -> Value {
     })
 }
 
+/// A draft that is one piece of JSON.
+fn form_of(draft: &Draft) -> Option<Value> {
+    let [piece] = draft.pieces.as_slice() else {
+        return None;
+    };
+    serde_json::from_str(&piece.text).ok()
+}
+
 fn messages(asked: &Asked, draft: &Draft, number: u64) -> Value {
     let call = format!("srvtoolu_sim_{number}");
     let mut content = Vec::new();
+    let filled = asked.tool.as_ref().zip(form_of(draft));
+    let is_form = filled.is_some();
+    if let Some((name, input)) = filled {
+        let id = format!("toolu_sim_{number}");
+        content.push(json!({"type": "tool_use", "id": id, "name": name, "input": input}));
+    }
     if draft.searches > 0 {
         let results: Vec<Value> = draft
             .sources
@@ -336,7 +353,7 @@ fn messages(asked: &Asked, draft: &Draft, number: u64) -> Value {
             json!({"type": "web_search_tool_result", "tool_use_id": call, "content": results}),
         );
     }
-    for piece in &draft.pieces {
+    for piece in draft.pieces.iter().filter(|_| !is_form) {
         let source = piece.source.and_then(|index| draft.sources.get(index));
         content.push(match source {
             Some(source) => json!({"type": "text", "text": piece.text, "citations": [{
