@@ -166,14 +166,14 @@ function percent(language: Language, share: number): string {
 
 async function cards(way: Walk): Promise<void> {
   const { page, language } = way;
-  const { total: sums } = await numbers(way);
+  const { total: sums, plain } = await numbers(way);
   expect(sums.answers).toBe(40);
   const card = (measure: string) => page.locator(`.figure[data-measure="${measure}"]`);
   const keys = await page.locator(".figure").evaluateAll((all) => all.map((one) => one.getAttribute("data-measure")));
-  expect(keys.length).toBe(7);
+  expect(keys.length).toBe(10);
   const shares: [string, number, number][] = [
     ["visibility", sums.mentions, sums.answers],
-    ["share-of-voice", sums.mentions, sums.mentions + sums.competitor_mentions],
+    ["share-of-voice", plain.mentions, plain.mentions + plain.competitor_mentions],
     ["top-three", sums.top3, sums.answers],
   ];
   for (const [measure, part, whole] of shares) {

@@ -7,14 +7,6 @@ import { speaker } from "./support/texts";
 
 const say = speaker("en");
 
-interface Row {
-  name: string;
-  kind: string;
-  answers: number;
-  pages: number;
-  retrieved: number;
-}
-
 test.use({ simulation: { names: NAMES } });
 
 test("a source leads down to the answers that cite it", async ({ page, call }) => {
@@ -24,7 +16,7 @@ test("a source leads down to the answers that cite it", async ({ page, call }) =
   await call.run(id);
   const day = (before: number) => new Date(Date.now() - before * 86_400_000).toISOString().slice(0, 10);
   const query = { project_id: id, from: day(29), to: day(-1), unit: "domain" };
-  const table = await call.call<{ rows: Row[]; total: number; answers: number }>("sources/list", { query });
+  const table = await call.sources(query);
   expect(table.rows.length).toBeGreaterThan(1);
 
   await page.goto(`/projects/${id}`);

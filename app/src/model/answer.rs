@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::ids::{AnswerId, EntityId, ModelId, PageId, ProjectId, PromptId, RunId};
 use super::money::Money;
@@ -56,7 +57,7 @@ pub struct AnswerFilter {
 }
 
 /// One page of answers, the newest first.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct AnswerPage {
     /// Rows.
     pub rows: Vec<AnswerRow>,
@@ -104,7 +105,7 @@ impl MentionSource {
 }
 
 /// An answer, or an ask that failed, as a row of the table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct AnswerRow {
     /// Id.
     pub id: AnswerId,
@@ -204,7 +205,7 @@ pub enum ToneBy {
 }
 
 /// How an answer speaks of an entity, and who says so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct ToneView {
     /// Who says so.
     pub by: ToneBy,
@@ -218,7 +219,7 @@ pub struct ToneView {
 }
 
 /// What a judge says of one entity in one answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct JudgementView {
     /// How the answer speaks of it.
     pub tone: ToneView,
@@ -239,7 +240,7 @@ pub struct JudgementView {
 }
 
 /// What was found about one entity.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct FindingView {
     /// The entity.
     pub entity_id: EntityId,
@@ -260,15 +261,13 @@ pub struct FindingView {
     /// Place in an unordered list.
     pub bullet_order: Option<i64>,
     /// How the answer speaks of it by the rules; `None`: they do not read its language.
-    #[serde(default)]
     pub tone: Option<ToneView>,
     /// What a judge says; `None`: none was asked.
-    #[serde(default)]
     pub judgement: Option<JudgementView>,
 }
 
 /// One HTTP exchange of an ask.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct AttemptView {
     /// 1 for the first.
     pub number: i64,
@@ -285,7 +284,7 @@ pub struct AttemptView {
 }
 
 /// An answer, whole.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct AnswerView {
     /// As in the table.
     pub row: AnswerRow,

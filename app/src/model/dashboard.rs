@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::ids::{EntityId, ModelId, ProjectId, PromptId};
 use super::metrics::{Changes, Interval, Intervals, MentionSums, Metric, Ratio, SnapshotSums};
@@ -22,7 +23,7 @@ pub struct DashboardQuery {
 }
 
 /// Sums of a project and period.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct Dashboard {
     /// First day.
     pub from: NaiveDate,
@@ -47,7 +48,7 @@ pub struct Dashboard {
 }
 
 /// Numbers over some answers, with their intervals.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct Figures {
     /// Over all prompts.
     pub all: SnapshotSums,
@@ -89,7 +90,7 @@ impl Figures {
 }
 
 /// Sums of one model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct ModelSums {
     /// Model.
     pub model_id: ModelId,
@@ -104,7 +105,7 @@ pub struct ModelSums {
 }
 
 /// Sums of one day.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct DaySums {
     /// Day, in the workspace's time zone.
     pub day: NaiveDate,
@@ -115,7 +116,7 @@ pub struct DaySums {
 }
 
 /// How far a re-analysis has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct Rereading {
     /// Answers that were read again.
     pub done: i64,
@@ -124,7 +125,7 @@ pub struct Rereading {
 }
 
 /// Mentions of one entity.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct EntitySums {
     /// Entity.
     pub entity_id: EntityId,
@@ -141,7 +142,7 @@ pub struct EntitySums {
 }
 
 /// Visibility by prompt and model.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct PromptMap {
     /// The models, in the order of the cells.
     pub models: Vec<ModelId>,
@@ -152,7 +153,7 @@ pub struct PromptMap {
 }
 
 /// One prompt of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct PromptCells {
     /// Prompt.
     pub prompt_id: PromptId,

@@ -9,6 +9,7 @@ use std::iter::Sum;
 use std::ops::Add;
 
 use serde::{Deserialize, Serialize};
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 mod change;
 mod metric;
@@ -80,7 +81,7 @@ impl Sum for Ratio {
 }
 
 /// An interval: of shares, both ends from 0 to 1, or of a mean, in its own unit.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct Interval {
     /// Lower end.
     pub low: f64,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::ids::{EntityId, ModelId, ProjectId, PromptId};
 use super::metrics::Ratio;
@@ -55,7 +56,7 @@ pub struct EntityDraft {
 }
 
 /// The brand or a competitor, as stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct EntityView {
     /// Id.
     pub id: EntityId,
@@ -66,7 +67,6 @@ pub struct EntityView {
     /// Domains.
     pub domains: Vec<String>,
     /// How some of the names are matched.
-    #[serde(default)]
     pub rules: Vec<NameRule>,
     /// Whether this is the brand.
     pub is_brand: bool,
@@ -106,7 +106,7 @@ impl PromptKind {
 }
 
 /// A question, as stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct PromptView {
     /// Id.
     pub id: PromptId,
@@ -153,7 +153,7 @@ pub struct ProjectDraft {
 }
 
 /// A project in a list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct ProjectSummary {
     /// Id.
     pub id: ProjectId,
@@ -174,7 +174,7 @@ pub struct ProjectSummary {
 }
 
 /// A project, whole.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct ProjectView {
     /// Id.
     pub id: ProjectId,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::ids::{ModelId, PriceId};
 use super::money::Money;
@@ -40,7 +41,7 @@ impl PriceOrigin {
 }
 
 /// What a model costs from a moment on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct PriceView {
     /// Id.
     pub id: PriceId,

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::ids::{ModelId, PageId, ProjectId, PromptId};
 use super::metrics::{Interval, Ratio, citation_rate, citation_share};
@@ -72,7 +73,7 @@ pub struct SourceQuery {
 }
 
 /// A part of the table of sources, the most cited first.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct SourceTable {
     /// Rows.
     pub rows: Vec<SourceRow>,
@@ -85,7 +86,7 @@ pub struct SourceTable {
 }
 
 /// A domain or page, and how often it is cited.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct SourceRow {
     /// The page; `None`: the row is a domain.
     pub page_id: Option<PageId>,
@@ -126,7 +127,7 @@ impl SourceRow {
 }
 
 /// A prompt and a model whose answers cite a source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct SourceUse {
     /// The prompt.
     pub prompt_id: PromptId,
@@ -145,7 +146,7 @@ pub struct SourceUse {
 }
 
 /// A source of one answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct AnswerSource {
     /// Address to open.
     pub url: String,

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::ids::{ModelId, ProjectId};
 use super::keys::BudgetView;
@@ -9,7 +10,7 @@ use super::money::Money;
 use super::provider::Provider;
 
 /// A cost that has not happened yet: `low <= expected <= high`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct Estimate {
     /// The mean of what may happen.
     pub expected: Money,
@@ -55,7 +56,7 @@ impl Readiness {
 }
 
 /// What a run would ask of one model, and what that will cost.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct ModelForecast {
     /// Id.
     pub id: ModelId,
@@ -76,7 +77,7 @@ pub struct ModelForecast {
 }
 
 /// What is left of a budget.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct Account {
     /// A month.
     pub monthly: Money,
@@ -104,7 +105,7 @@ impl From<&BudgetView> for Account {
 }
 
 /// What a run of a project would ask, and what it will cost.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct RunForecast {
     /// Questions that are asked.
     pub prompts: i64,
@@ -120,7 +121,6 @@ pub struct RunForecast {
     pub project_budget: Option<Account>,
     /// What a judge will cost afterwards, about, if every answer names somebody; `None`: nobody
     /// judges, or at an unknown price.
-    #[serde(default)]
     pub judge: Option<Money>,
 }
 

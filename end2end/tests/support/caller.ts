@@ -73,8 +73,37 @@ export interface Sums {
 
 export interface Dashboard {
   total: Sums;
+  /** Over questions that do not name the brand. */
+  plain: Sums;
   models: { model_id: number; model_name: string; total: Sums; days: { day: string; sums: Sums }[] }[];
   entities: { name: string; is_brand: boolean; mentions: number }[];
+}
+
+export interface Source {
+  name: string;
+  kind: string;
+  answers: number;
+  pages: number;
+  retrieved: number;
+}
+
+/** What travels as a row of values, in the order of the fields in app/src/model. */
+type Row = unknown[];
+
+function named<T>(fields: string, row: Row): T {
+  return Object.fromEntries(fields.split(" ").map((field, place) => [field, row[place]])) as T;
+}
+
+const SUMS =
+  "answers mentions text_mentions link_mentions brand_weight_tenths competitor_mentions " +
+  "competitor_weight_tenths rank_sum rank_count top3 top5 top10 informative cost";
+const ANSWER_ROW =
+  "id run_id at prompt_id prompt_text provider model_id model_name outcome error_class source " +
+  "text_count rank list_total competitors cost";
+
+/** The sums over all questions, or over those that do not name the brand. */
+function sums(figures: unknown, which: "all" | "plain" = "all"): Sums {
+  return named(SUMS, (figures as Row)[which === "all" ? 0 : 1] as Row);
 }
 
 export interface ProjectDraft {
@@ -107,8 +136,12 @@ export class Caller {
     return this.call("accounts/sign-up", { draft: { email, password, invitation: null } });
   }
 
-  models(): Promise<Model[]> {
-    return this.call("models/list");
+  async models(): Promise<Model[]> {
+    const models = await this.call<(Omit<Model, "price"> & { price: Row | null })[]>("models/list");
+    return models.map((model) => ({
+      ...model,
+      price: model.price && named("id input output cached_input search_fee starts_at origin", model.price),
+    }));
   }
 
   /** The current, usable model of each of these providers, in the order given. */
@@ -139,15 +172,50 @@ export class Caller {
     return run as Run;
   }
 
-  answer(id: number): Promise<Answer> {
-    return this.call("answers/get", { answer_id: id });
+  async answer(id: number): Promise<Answer> {
+    const view = named<Record<string, Row>>("row text sources findings", await this.call("answers/get", { answer_id: id }));
+    const all = (fields: string, rows: unknown) => (rows as Row[]).map((row) => named<never>(fields, row));
+    return {
+      row: named(ANSWER_ROW, view.row),
+      text: view.text as unknown as string,
+      sources: all("url title domain kind entity cited marks", view.sources),
+      findings: all("entity_id entity_name is_brand source text_count spans", view.findings),
+    };
   }
 
   async answers(projectId: number, limit = 200): Promise<{ rows: AnswerRow[]; total: number }> {
-    return this.call("answers/list", { filter: { project_id: projectId, limit } });
+    const page = await this.call<Row>("answers/list", { filter: { project_id: projectId, limit } });
+    const { rows, total } = named<{ rows: Row[]; total: number }>("rows next total", page);
+    return { rows: rows.map((row) => named(ANSWER_ROW, row)), total };
   }
 
-  dashboard(projectId: number, from: string, to: string): Promise<Dashboard> {
-    return this.call("dashboard/get", { query: { project_id: projectId, from, to, model_ids: [] } });
+  async sources(query: object): Promise<{ rows: Source[]; answers: number }> {
+    const table = named<{ rows: Row[]; answers: number }>(
+      "rows total answers citations",
+      await this.call("sources/list", { query }),
+    );
+    const fields = "page_id name title domain site_only kind entity answers citations retrieved pages";
+    return { rows: table.rows.map((row) => named<Source>(fields, row)), answers: table.answers };
+  }
+
+  async dashboard(projectId: number, from: string, to: string): Promise<Dashboard> {
+    const query = { project_id: projectId, from, to, model_ids: [] };
+    const view = named<Record<string, Row>>(
+      "from to total previous changes models entities",
+      await this.call("dashboard/get", { query }),
+    );
+    const models = (view.models as Row[]).map((row) => {
+      const model = named<Record<string, unknown>>("model_id provider model_name total days", row);
+      const days = (model.days as Row[]).map((day) => ({
+        day: day[0] as string,
+        sums: named<Sums>(SUMS, day[1] as Row),
+      }));
+      return { ...model, total: sums(model.total), days };
+    });
+    const entities = (view.entities as Row[]).map((row) => {
+      const entity = named<Record<string, unknown>>("entity_id name is_brand sums plain_mentions", row);
+      return { ...entity, mentions: entity.plain_mentions };
+    });
+    return { total: sums(view.total), plain: sums(view.total, "plain"), models, entities } as Dashboard;
   }
 }

@@ -46,11 +46,7 @@ pub(super) async fn refresh(
     series: Series,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    // Two that sum the same day would meet each other's rows.
-    if txn.get_database_backend() == DbBackend::Postgres {
-        let lock = SUM_LOCKS + series.revision.0;
-        rows::one(txn, "SELECT pg_advisory_xact_lock($1)", [lock.into()]).await?;
-    }
+    lock(txn, series.revision).await?;
     for table in ["llm_monitoring_rollups", "llm_monitoring_entity_rollups"] {
         let sql =
             format!("DELETE FROM {table} WHERE revision_id = $1 AND model_id = $2 AND day = $3");
@@ -62,6 +58,15 @@ pub(super) async fn refresh(
     intervals::refresh(txn, series).await
 }
 
+/// One at a time makes sums of a revision: two would meet each other's rows.
+async fn lock(txn: &DatabaseTransaction, revision: RevisionId) -> StoreResult<()> {
+    if txn.get_database_backend() == DbBackend::Postgres {
+        let key = SUM_LOCKS + revision.0;
+        rows::one(txn, "SELECT pg_advisory_xact_lock($1)", [key.into()]).await?;
+    }
+    Ok(())
+}
+
 /// Reads which of the project's prompts name the brand, as far as that is not known yet.
 pub(super) async fn read_prompts(
     txn: &DatabaseTransaction,
@@ -69,6 +74,7 @@ pub(super) async fn read_prompts(
     project: ProjectId,
     reading: &Reading,
 ) -> StoreResult<()> {
+    lock(txn, reading.revision).await?;
     let sql = "SELECT q.id, q.query_text FROM llm_monitoring_queries q WHERE q.project_id = $1 \
         AND NOT EXISTS (SELECT 1 FROM llm_monitoring_revision_prompts p \
             WHERE p.revision_id = $2 AND p.query_id = q.id)";

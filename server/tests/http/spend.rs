@@ -4,7 +4,9 @@ use app::model::account::Role;
 use app::model::money::Money;
 use serde_json::{Value, json};
 
-use crate::support::{Caller, Setup, TestApp, rest_project, with_postgres, with_sqlite};
+use crate::support::{
+    Caller, Setup, TestApp, all_named, named, rest_project, with_postgres, with_sqlite,
+};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_forecast_learns_from_answers_on_sqlite() {
@@ -18,7 +20,23 @@ async fn a_forecast_learns_from_answers_on_postgres() {
 
 async fn forecast(caller: &Caller<'_>, project: i64) -> Value {
     let arguments = json!({"project_id": project});
-    caller.call("runs/forecast", &arguments).await.expect(200)
+    let shown = caller.call("runs/forecast", &arguments).await.expect(200);
+    let account = |row: &Value| named(row, "monthly spent reserved");
+    let cost = |row: &Value| named(row, "expected low high");
+    let mut shown = named(
+        &shown,
+        "prompts models cost worst_case budget project_budget judge",
+    );
+    shown["budget"] = account(&shown["budget"]);
+    shown["project_budget"] = account(&shown["project_budget"]);
+    shown["cost"] = cost(&shown["cost"]);
+    let fields = "id provider name readiness asks cost basis answers";
+    let mut models = all_named(&shown["models"], fields);
+    for model in models.as_array_mut().expect("models") {
+        model["cost"] = cost(&model["cost"]);
+    }
+    shown["models"] = models;
+    shown
 }
 
 fn nanos(value: &Value) -> i64 {

@@ -1,6 +1,7 @@
 //! How a number moved between two periods: what travels; the host computes it.
 
 use serde::{Deserialize, Serialize};
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::{Interval, Ratio};
 
@@ -18,7 +19,7 @@ pub enum Verdict {
 }
 
 /// The difference between two periods, over the pairs of prompt and model that both have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct Change {
     /// The first period, over the pairs.
     pub before: Ratio,

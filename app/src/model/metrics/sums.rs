@@ -6,6 +6,7 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign};
 
 use serde::{Deserialize, Serialize};
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::spread::{effective_size, mean_interval};
 use super::{Grade, Interval, Ratio, ToneSums, mean_prominence, wilson_share};
@@ -96,7 +97,7 @@ impl AnswerTally {
 }
 
 /// Sums over answers without error. They add up over prompts, models and days in any order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct SnapshotSums {
     /// Answers without error: `n`.
     pub answers: i64,
@@ -131,25 +132,18 @@ pub struct SnapshotSums {
     /// Tokens in and out.
     pub tokens: i64,
     /// Squares of the brand's ranks, added up: the spread of its position.
-    #[serde(default)]
     pub rank_square_sum: i64,
     /// Squares of all mentions' weights, added up, in hundredths.
-    #[serde(default)]
     pub weight_square_hundredths: i64,
     /// Prominence of the brand's mentions in text, added up, in ten-thousandths.
-    #[serde(default)]
     pub prominence_parts: i64,
     /// Asks that brought no answer. They are in no ratio.
-    #[serde(default)]
     pub failed: i64,
     /// Answers, and failures, of the simulator.
-    #[serde(default)]
     pub simulated: i64,
     /// The brand's tone by the local rules.
-    #[serde(default)]
     pub tone: ToneSums,
     /// The brand's tone by a judge.
-    #[serde(default)]
     pub judged: ToneSums,
 }
 

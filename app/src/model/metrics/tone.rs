@@ -4,12 +4,12 @@
 
 use std::ops::Add;
 
-use serde::{Deserialize, Serialize};
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::Ratio;
 
 /// Verdicts about one entity, one an answer that speaks of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct ToneSums {
     /// Answers that speak well of it.
     pub positive: i64,
@@ -66,7 +66,7 @@ impl Add for ToneSums {
 }
 
 /// What answers say of one entity, added up: one mention an answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct MentionSums {
     /// Answers that mention it, in text or by a link.
     pub mentions: i64,

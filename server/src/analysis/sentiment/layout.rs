@@ -52,7 +52,8 @@ pub(super) fn read(text: &str, from: usize, to: usize) -> Line {
     let hashes = trimmed.bytes().take_while(|&b| b == b'#').count();
     if (1..=6).contains(&hashes) && trimmed.as_bytes().get(hashes) == Some(&b' ') {
         let level = u32::try_from(hashes).unwrap_or(6);
-        return line(Kind::Heading, level * 2, hashes);
+        let title = trimmed.get(hashes..).unwrap_or_default();
+        return line(Kind::Heading, level * 2, hashes + numbering(title));
     }
     if trimmed.starts_with('|') {
         return line(Kind::Row, ITEM_DEPTH, 0);
@@ -61,7 +62,8 @@ pub(super) fn read(text: &str, from: usize, to: usize) -> Line {
         return line(Kind::Item, ITEM_DEPTH + 2 * indent, marker);
     }
     if is_bold(trimmed) {
-        return line(Kind::Heading, BOLD_DEPTH, 0);
+        let title = trimmed.get(2..).unwrap_or_default();
+        return line(Kind::Heading, BOLD_DEPTH, 2 + numbering(title));
     }
     if trimmed.trim_end_matches('*').ends_with(':') {
         return line(Kind::Lead, LEAD_DEPTH, 0);
@@ -86,6 +88,21 @@ fn item_marker(line: &str) -> Option<usize> {
     };
     let length = digits + mark.len_utf8();
     (is_marker && line.get(length..)?.starts_with([' ', '\t'])).then_some(length)
+}
+
+/// The length of the number that a heading begins with, and the bold of what follows it.
+fn numbering(title: &str) -> usize {
+    let rest = title.trim_start_matches([' ', '*', '#']);
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let is_number = (1..=3).contains(&digits)
+        && rest
+            .get(digits..)
+            .is_some_and(|after| after.starts_with(['.', ')', ':']));
+    if is_number {
+        title.len() - rest.len() + digits + 1
+    } else {
+        0
+    }
 }
 
 /// Whether all of `line` is in bold.

@@ -264,7 +264,7 @@ pub(super) fn hash_byte(hash: u64, byte: u8) -> u64 {
 
 /// Takes the hashes as they are.
 #[derive(Default)]
-struct Hashed(u64);
+pub(super) struct Hashed(u64);
 
 impl Hasher for Hashed {
     fn finish(&self) -> u64 {

@@ -70,6 +70,33 @@ fn labels_decide_for_the_items_under_them() {
 }
 
 #[test]
+fn a_line_advises_those_that_head_the_lines_under_it() {
+    let recommended = |text: &str| -> Vec<Option<bool>> {
+        let spans = [spans(text, "Acme"), spans(text, "Bolt")];
+        attitudes(text, None, &spans)
+            .into_iter()
+            .map(|attitude| attitude.unwrap().recommended)
+            .collect()
+    };
+    for (text, expected) in [
+        (
+            "## Top picks\n\n### 1. **Acme**\nGood.\n\n### 2. Bolt\nFine.",
+            [Some(true); 2],
+        ),
+        ("**Our picks**\n\n1. **Acme**\n2. **Bolt**", [Some(true); 2]),
+        (
+            "We recommend:\n\n- Acme, which is cheaper than Bolt\n- Zed",
+            [Some(true), None],
+        ),
+        ("Tools to avoid:\n1. Acme\n2. Bolt", [Some(false); 2]),
+        ("Mistakes to avoid:\n1. Acme\n2. Bolt", [None; 2]),
+        ("## Why Acme\n\nOur pick is Bolt.", [None, Some(true)]),
+    ] {
+        assert_eq!(recommended(text), expected, "{text}");
+    }
+}
+
+#[test]
 fn nothing_is_said_of_what_is_not_named_or_not_understood() {
     assert_eq!(attitude("Acme is good.", None, &[]), None);
     assert_eq!(attitude("Acme is good.", None, &[(3, 99), (4, 4)]), None);

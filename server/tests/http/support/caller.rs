@@ -19,6 +19,25 @@ pub(crate) struct Caller<'a> {
 
 /// What came back.
 #[derive(Debug)]
+/// What travels as a row of values (see app/src/model), with the names of its fields; null stays
+/// null.
+pub(crate) fn named(row: &Value, fields: &str) -> Value {
+    let Some(values) = row.as_array() else {
+        return row.clone();
+    };
+    let pairs = fields.split(' ').zip(values);
+    pairs
+        .map(|(field, value)| (field.to_owned(), value.clone()))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// The same for a list of rows.
+pub(crate) fn all_named(rows: &Value, fields: &str) -> Value {
+    let rows = rows.as_array().expect("rows");
+    rows.iter().map(|row| named(row, fields)).collect()
+}
+
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,

@@ -4,7 +4,7 @@ mod app;
 mod caller;
 
 pub(crate) use app::{Setup, TestApp, with_postgres, with_sqlite};
-pub(crate) use caller::{Caller, Reply};
+pub(crate) use caller::{Caller, Reply, all_named, named};
 
 use serde_json::{Value, json};
 

@@ -4,10 +4,11 @@
 //! stand for each other. The longest phrase that fits counts.
 
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
 use super::super::language::Language;
-use super::super::lexicon::spelt_out;
+use super::super::lexicon::{Hashed, spelt_out};
 
 /// What a word or phrase does in a piece of advice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,9 +84,12 @@ pub(super) enum Role {
     Block,
 }
 
+/// Phrases by the hash of their first word, the longest first.
+type ByFirst = HashMap<u64, Vec<(Vec<u64>, Role)>, BuildHasherDefault<Hashed>>;
+
 /// The words of one language.
 pub(in super::super) struct Words {
-    by_first: HashMap<u64, Vec<(Vec<u64>, Role)>>,
+    by_first: ByFirst,
 }
 
 impl Words {
@@ -104,7 +108,7 @@ impl Words {
     }
 
     fn new(source: &[(Role, &[&str])]) -> Self {
-        let mut by_first: HashMap<u64, Vec<(Vec<u64>, Role)>> = HashMap::new();
+        let mut by_first = ByFirst::default();
         for (role, phrases) in source {
             for words in phrases.iter().flat_map(|phrase| spelt_out(phrase)) {
                 if let Some(first) = words.first() {
