@@ -17,8 +17,6 @@ pub(crate) struct Caller<'a> {
     headers: Vec<(String, String)>,
 }
 
-/// What came back.
-#[derive(Debug)]
 /// What travels as a row of values (see app/src/model), with the names of its fields; null stays
 /// null.
 pub(crate) fn named(row: &Value, fields: &str) -> Value {
@@ -38,6 +36,8 @@ pub(crate) fn all_named(rows: &Value, fields: &str) -> Value {
     rows.iter().map(|row| named(row, fields)).collect()
 }
 
+/// What came back.
+#[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
