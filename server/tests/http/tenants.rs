@@ -78,6 +78,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
         ("answers/get", json!({"answer_id": ids.answer})),
         ("answers/list", json!({"filter": {"project_id": project}})),
         ("dashboard/get", json!({"query": period})),
+        ("dashboard/prompt-map", json!({"query": period})),
         ("projects/delete", json!({"project_id": project})),
         ("projects/get", json!({"project_id": project})),
         (
