@@ -3,6 +3,7 @@
 use app::api::error::ApiError;
 use app::model::ids::ModelId;
 use app::model::judge::{JudgeChoice, JudgeView};
+use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::registry::ModelView;
 use app::texts::errors;
@@ -45,6 +46,23 @@ impl Services {
             model_id: chosen,
             choices,
         })
+    }
+
+    /// What the chosen judge costs for 1,000 answers, about; `None`: nobody judges, or at an
+    /// unknown price.
+    pub(super) async fn cost_of_judging(&self, by: Viewer) -> ServiceResult<Option<Money>> {
+        let store = &self.host.store;
+        let workspace = by.workspace();
+        let Some(chosen) = store.judge_model(workspace).await? else {
+            return Ok(None);
+        };
+        let paid = store.cost_of_judging(workspace).await?;
+        if let Some((_, cost)) = paid.iter().find(|(model, _)| *model == chosen) {
+            return Ok(Some(*cost));
+        }
+        let typical = store.typical_answer(workspace).await?.unwrap_or_default();
+        let model = store.model(chosen).await?;
+        Ok(price(&model).map(|price| cost_of_thousand(&price, typical)))
     }
 
     /// Chooses a judge, or none.
@@ -106,8 +124,6 @@ fn price(model: &ModelView) -> Option<Price> {
 
 #[cfg(test)]
 mod tests {
-    use app::model::money::Money;
-
     use super::*;
 
     fn choice(id: i64, provider: Provider, cents: i64) -> JudgeChoice {

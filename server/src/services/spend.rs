@@ -55,9 +55,8 @@ impl Services {
             });
             forecasts.push(of_model);
         }
-        let judged = self.judge_view(by).await?;
+        let of_thousand = self.cost_of_judging(by).await?;
         let asks: i64 = models.iter().map(|model| model.asks).sum();
-        let of_thousand = judged.chosen().and_then(|choice| choice.per_thousand);
         Ok(RunForecast {
             prompts: count(active_prompts(&project).count()),
             judge: of_thousand.map(|cost| Money::from_nanos(cost.times(asks).nanos() / 1_000)),

@@ -6,8 +6,9 @@ use app::model::money::Money;
 use super::{Store, StoreError, StoreResult, rows};
 use crate::judge::Typical;
 
-/// Answers that the typical one is taken from.
+/// Answers that the typical one is taken from, of so many last runs.
 const SAMPLE: u32 = 500;
+const RUNS: u32 = 4;
 /// Judged answers from which on what they cost says more than an estimate.
 const ENOUGH: i64 = 20;
 
@@ -35,7 +36,7 @@ impl Store {
         Ok(txn.commit().await?)
     }
 
-    /// What the last answers of the workspace are like that name somebody in their text; `None`
+    /// What answers of the workspace's last runs are like that name somebody in their text; `None`
     /// where there is none.
     pub async fn typical_answer(&self, workspace: WorkspaceId) -> StoreResult<Option<Typical>> {
         let sql = format!(
@@ -43,7 +44,9 @@ impl Store {
              CAST(COALESCE(SUM(t.bytes), 0) AS BIGINT) FROM \
              (SELECT f.result_id, f.entity_id, LENGTH(a.full_response) AS bytes \
               FROM (SELECT id, full_response FROM llm_monitoring_results \
-                  WHERE workspace_id = $1 AND error_class IS NULL ORDER BY id DESC LIMIT {SAMPLE}) a \
+                  WHERE error_class IS NULL AND run_id IN \
+                      (SELECT id FROM llm_monitoring_analysis_runs WHERE workspace_id = $1 \
+                       ORDER BY id DESC LIMIT {RUNS}) LIMIT {SAMPLE}) a \
               JOIN llm_monitoring_findings f ON f.result_id = a.id \
               JOIN llm_monitoring_revisions v ON v.id = f.revision_id AND v.status = 'active' \
               WHERE f.source IN ('text', 'both')) t"

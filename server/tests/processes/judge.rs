@@ -55,14 +55,16 @@ on_both_databases! {
         assert_eq!((pass.status, pass.done, pass.failed), (JudgeStatus::Done, total, 0));
         assert!(pass.cost > before.cost);
 
-        // No question twice; and no more answers in doubt than were in flight.
+        // No question was answered twice (those in flight at the kill never were), and no more
+        // answers are in doubt than were in flight.
         let stats = simulator.stats().await;
         let model = chosen.chosen().expect("chosen").name.clone();
         let models: Vec<app::model::registry::ModelView> =
             host.client.call("models/list", &json!({})).await;
         let id = &models.iter().find(|known| known.display_name == model).expect("listed").model_id;
         let asked = &stats.answers[id];
-        assert!(asked.values().all(|count| *count == 1), "a question was sent twice");
+        let twice: Vec<_> = asked.iter().filter(|(_, count)| **count > 1).collect();
+        assert!(twice.is_empty(), "sent twice: {twice:?}");
         let alone = asked.keys().filter(|question| question.matches(" BEGIN ").count() == 2).count();
         assert!(alone <= CALLS_IN_FLIGHT * 8, "{alone} answers asked about alone");
 
