@@ -26,6 +26,11 @@ const ANSWERS_A_TASK: usize = 125;
 
 /// Works on revisions under the name of `worker`, until `shutdown`.
 pub async fn work(store: Store, worker: Arc<str>, shutdown: CancellationToken) {
+    match store.read_outdated_again().await {
+        Ok(0) => {}
+        Ok(projects) => tracing::info!(projects, "answers are read again by newer rules"),
+        Err(error) => tracing::warn!(%error, "whether answers are to be read again is not known"),
+    }
     while !shutdown.is_cancelled() {
         match work_on_one(&store, &worker, &shutdown).await {
             Ok(true) => continue,

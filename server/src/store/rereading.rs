@@ -12,7 +12,7 @@ use super::lanes::lease;
 use super::outcome_rows::{FINDING_COLUMNS, finding_row};
 use super::rollups::{self, Series};
 use super::{Store, StoreError, StoreResult, answers, revisions, rows};
-use crate::analysis::Finding;
+use crate::analysis::{DETECTOR_VERSION, Finding};
 use crate::engine::Reading;
 
 /// What is to be done about a revision.
@@ -280,6 +280,23 @@ impl Store {
                 .await?;
         }
         Ok(projects.len())
+    }
+
+    /// The same for projects that are shown as older rules read them. A revision that is being
+    /// filled already is left to it.
+    pub async fn read_outdated_again(&self) -> StoreResult<usize> {
+        let sql = "SELECT r.workspace_id, r.project_id FROM llm_monitoring_revisions r \
+            JOIN llm_monitoring_projects p ON p.id = r.project_id AND p.deleted_at IS NULL \
+            WHERE r.status = 'active' AND r.detector_version < $1 AND NOT EXISTS \
+                (SELECT 1 FROM llm_monitoring_revisions f \
+                 WHERE f.project_id = r.project_id AND f.status = 'filling') ORDER BY r.project_id";
+        let outdated = rows::all(self.reader(), sql, [i64::from(DETECTOR_VERSION).into()]).await?;
+        for row in &outdated {
+            let workspace = WorkspaceId(row.try_get_by_index(0)?);
+            self.read_again(workspace, ProjectId(row.try_get_by_index(1)?))
+                .await?;
+        }
+        Ok(outdated.len())
     }
 
     /// How many revisions are being filled, summed or cleared, or wait for it.

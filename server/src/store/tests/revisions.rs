@@ -274,6 +274,19 @@ on_both_databases! {
             "SELECT COUNT(*) FROM llm_monitoring_results WHERE full_response LIKE '%Initech%'").await);
     }
 
+    async fn what_older_rules_read_is_read_again(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        run(database, &project, 2).await;
+        assert_eq!(database.store.read_outdated_again().await.expect("looked"), 0);
+        database.execute("UPDATE llm_monitoring_revisions SET detector_version = 0").await;
+        assert_eq!(database.store.read_outdated_again().await.expect("looked"), 1);
+        assert_eq!(database.store.read_outdated_again().await.expect("looked"), 0, "it is filling");
+        let before = sums(database, false).await;
+        reread::work_off(&database.store, "reader").await.expect("read");
+        assert_eq!(sums(database, false).await, before);
+        assert_eq!(database.store.read_outdated_again().await.expect("looked"), 0);
+    }
+
     async fn changing_back_takes_the_new_one_back(database: &TestDatabase) {
         let project = make_project(database, &ProjectPlan::default()).await;
         run(database, &project, 1).await;
