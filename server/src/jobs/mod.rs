@@ -5,6 +5,7 @@
 
 mod bell;
 pub mod judge;
+mod judge_pass;
 mod queue;
 pub mod reread;
 #[cfg(test)]
