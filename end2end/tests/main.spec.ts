@@ -119,7 +119,7 @@ async function createProject(way: Walk, questions: string[]): Promise<void> {
   await steps.describeProject(page, say, questions);
   // The current model of each provider whose key is there is proposed.
   await expect(page.getByRole("checkbox", { checked: true })).toHaveCount(4);
-  const size = say("projects.run_size", { questions: 10, models: 4, answers: 40 });
+  const size = say("projects.run_size", { questions: 10, models: 4, repeats: 1, answers: 40, points: 26 });
   await expect(page.getByText(size)).toBeVisible();
   await speaks(way);
   await page.getByRole("button", { name: say("projects.create") }).click();

@@ -17,6 +17,8 @@ use crate::engine::attempt::RetryPolicy;
 use crate::engine::scripted::{Alone, Keys, Scripted, Step, answer, failure};
 use crate::engine::{Engine, LEASE, Options, Parts};
 use crate::providers::Provider;
+use crate::providers::Question;
+use crate::store::judging::{Begun, JudgedCall, Settled};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };

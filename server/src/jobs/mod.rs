@@ -5,6 +5,7 @@
 
 mod bell;
 pub mod judge;
+mod judge_pass;
 mod old_citations;
 mod queue;
 pub mod reread;

@@ -1,30 +1,22 @@
-//! Judge passes: which answers of a run a judge has read, and what that cost.
+//! Calls of a judge pass: which answers of a run it has read, and what that cost.
 //!
-//! Invariant: a pass has one holder, known by its epoch. An answer is marked as running before
+//! Invariant: nothing is written for a pass that another worker holds. An answer is marked as running before
 //! it is sent; it counts as judged when its judgements are stored, in the transaction that
 //! stores them and books their cost; and it is not sent again after that.
 
-use std::collections::HashMap;
-
 use app::model::ids::{AnswerId, AskId, EntityId, ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
-use app::model::run::{CostKind, JudgePassView, JudgeStatus};
-use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
+use chrono::{DateTime, Utc};
+use sea_orm::{DatabaseTransaction, Value};
 
-use super::lanes::{json_list, learnt_limits, lease, model_to_ask};
+use super::lanes::lease;
 use super::outcome_rows::{JUDGE, count, json, ledger_row, without_nul};
 use super::reservations::{Granted, fits, grant, look_at_budgets};
-use super::rollups::{self, Series};
 use super::spend::book;
-use super::sums::COUNTED;
-use super::{Store, StoreError, StoreResult, revisions, rows};
+use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::cost::Cost;
-use crate::engine::{ModelToAsk, Payer, calendar};
-use crate::judge::{JUDGE_VERSION, Named, Verdict, Waiting};
-
-/// An answer whose calls were lost so often is not sent again: it may be what kills workers.
-const MOST_TRIES: i64 = 3;
+use crate::engine::{ModelToAsk, Payer};
+use crate::judge::{JUDGE_VERSION, Verdict};
 
 /// A pass as held by one worker.
 #[derive(Clone, Debug)]
@@ -47,9 +39,9 @@ pub struct JudgePass {
     pub learnt_window: Option<usize>,
     /// Upper limit of calls in flight with this key; `None`: the default.
     pub credential_limit: Option<usize>,
-    payer: Payer,
-    worker: String,
-    epoch: i64,
+    pub(super) payer: Payer,
+    pub(super) worker: String,
+    pub(super) epoch: i64,
 }
 
 /// Whether a call may be sent.
@@ -101,149 +93,7 @@ pub struct JudgedCall {
     pub costs: Vec<Cost>,
 }
 
-/// Makes a pass for the answers of a run that just ended, where the workspace has a judge and
-/// an answer names somebody in its text. What a simulator says of real answers would look like
-/// a number, so it judges simulated ones only.
-pub(super) async fn open_pass(
-    txn: &DatabaseTransaction,
-    run: RunId,
-    now: DateTime<Utc>,
-) -> StoreResult<()> {
-    let sql = "INSERT INTO llm_monitoring_judge_passes (workspace_id, project_id, run_id, \
-        model_id, status, answers_total, answers_done, answers_failed, cost_nano_usd, \
-        reserved_nano_usd, epoch, created_at) \
-        SELECT r.workspace_id, r.project_id, r.id, w.judge_model_id, 'queued', 0, 0, 0, 0, 0, 0, $2 \
-        FROM llm_monitoring_analysis_runs r JOIN workspaces w ON w.id = r.workspace_id \
-        WHERE r.id = $1 AND w.judge_model_id IS NOT NULL RETURNING id";
-    let Some(row) = rows::one(txn, sql, [run.0.into(), now.into()]).await? else {
-        return Ok(());
-    };
-    let pass: i64 = row.try_get_by_index(0)?;
-    let sql = format!(
-        "INSERT INTO llm_monitoring_judge_answers \
-         (pass_id, result_id, workspace_id, state, tries, reserved_nano_usd) \
-         SELECT p.id, a.id, a.workspace_id, 'waiting', 0, 0 FROM llm_monitoring_judge_passes p \
-         JOIN llm_model_registry m ON m.id = p.model_id \
-         JOIN llm_monitoring_results a ON a.run_id = p.run_id \
-         WHERE p.id = $1 AND a.outcome IN {COUNTED} \
-         AND (a.simulated OR m.provider <> 'simulator') \
-         AND EXISTS (SELECT 1 FROM llm_monitoring_findings f \
-             JOIN llm_monitoring_revisions v ON v.id = f.revision_id AND v.status = 'active' \
-             WHERE f.result_id = a.id AND f.source IN ('text', 'both'))"
-    );
-    let answers = rows::execute(txn, sql, [pass.into()])
-        .await?
-        .rows_affected();
-    let sql = if answers == 0 {
-        "DELETE FROM llm_monitoring_judge_passes WHERE id = $1 AND $2 = 0"
-    } else {
-        "UPDATE llm_monitoring_judge_passes SET answers_total = $2 WHERE id = $1"
-    };
-    let answers = i64::try_from(answers).unwrap_or(i64::MAX);
-    rows::execute(txn, sql, [pass.into(), answers.into()]).await?;
-    Ok(())
-}
-
-/// The passes of these runs.
-pub(super) async fn passes_of(
-    connection: &impl ConnectionTrait,
-    runs: impl Iterator<Item = i64>,
-) -> StoreResult<HashMap<i64, JudgePassView>> {
-    let sql = format!(
-        "SELECT p.run_id, p.status, m.model_display_name, p.answers_total, p.answers_done, \
-         p.answers_failed, p.cost_nano_usd, p.end_reason FROM llm_monitoring_judge_passes p \
-         JOIN llm_model_registry m ON m.id = p.model_id WHERE p.run_id IN ({})",
-        rows::id_list(runs)
-    );
-    let found = rows::all(connection, sql, []).await?;
-    found
-        .iter()
-        .map(|row| Ok((row.try_get_by_index(0)?, pass_view(row)?)))
-        .collect()
-}
-
-fn pass_view(row: &QueryResult) -> StoreResult<JudgePassView> {
-    let status: String = row.try_get_by_index(1)?;
-    Ok(JudgePassView {
-        status: JudgeStatus::from_word(&status)
-            .ok_or_else(|| StoreError::Corrupt(format!("judge status {status:?}")))?,
-        model_name: row.try_get_by_index(2)?,
-        total: row.try_get_by_index(3)?,
-        done: row.try_get_by_index(4)?,
-        failed: row.try_get_by_index(5)?,
-        cost: Money::from_nanos(row.try_get_by_index(6)?),
-        end_reason: row.try_get_by_index(7)?,
-    })
-}
-
 impl Store {
-    /// Takes a pass that nobody works on, the oldest first. Calls that were in flight under an
-    /// older epoch are booked at their worst case, and their answers wait again.
-    pub async fn claim_judge_pass(&self, worker: &str) -> StoreResult<Option<JudgePass>> {
-        const FREE: &str = "status IN ('queued', 'running') \
-            AND (lease_until IS NULL OR lease_until <= $1)";
-        let now = self.clock().now();
-        let sql =
-            format!("SELECT id FROM llm_monitoring_judge_passes WHERE {FREE} ORDER BY id LIMIT 1");
-        let Some(row) = rows::one(self.reader(), sql, [now.into()]).await? else {
-            return Ok(None);
-        };
-        let id: i64 = row.try_get_by_index(0)?;
-        let txn = self.begin_write().await?;
-        // Another worker may have been quicker.
-        let sql = format!(
-            "UPDATE llm_monitoring_judge_passes SET worker = $2, lease_until = $3, \
-             epoch = epoch + 1, status = 'running', reserved_nano_usd = 0 WHERE {FREE} AND id = $4 \
-             RETURNING workspace_id, project_id, run_id, model_id, epoch"
-        );
-        let values = [now.into(), worker.into(), (now + lease()).into(), id.into()];
-        let Some(row) = rows::one(&txn, sql, values).await? else {
-            txn.rollback().await?;
-            return Ok(None);
-        };
-        let pass = load(&txn, id, &row, worker).await?;
-        book_lost_calls(&txn, &pass, now).await?;
-        txn.commit().await?;
-        Ok(Some(pass))
-    }
-
-    /// Answers that wait, at most `limit`, those that were not tried yet first; and the ids of
-    /// those that name nobody any more.
-    pub async fn answers_to_judge(
-        &self,
-        pass: &JudgePass,
-        limit: u32,
-    ) -> StoreResult<(Vec<Waiting>, Vec<AnswerId>)> {
-        let sql = format!(
-            "SELECT w.result_id, a.full_response, q.language, w.tries \
-             FROM llm_monitoring_judge_answers w \
-             JOIN llm_monitoring_results a ON a.id = w.result_id \
-             JOIN llm_monitoring_queries q ON q.id = a.query_id \
-             WHERE w.pass_id = $1 AND w.state = 'waiting' AND w.workspace_id = $2 \
-             ORDER BY w.tries, w.result_id LIMIT {limit}"
-        );
-        let values = [pass.id.into(), pass.workspace.0.into()];
-        let mut waiting = Vec::new();
-        for row in rows::all(self.reader(), sql, values).await? {
-            let tries: i64 = row.try_get_by_index(3)?;
-            waiting.push(Waiting {
-                answer: AnswerId(row.try_get_by_index(0)?),
-                text: row.try_get_by_index(1)?,
-                language: row.try_get_by_index(2)?,
-                named: Vec::new(),
-                alone: tries > 0,
-            });
-        }
-        let mut named = named_in(self.reader(), &waiting).await?;
-        for answer in &mut waiting {
-            answer.named = named.remove(&answer.answer.0).unwrap_or_default();
-        }
-        let (named, nobody): (Vec<_>, Vec<_>) = waiting
-            .into_iter()
-            .partition(|answer| !answer.named.is_empty());
-        Ok((named, nobody.iter().map(|answer| answer.answer).collect()))
-    }
-
     /// Answers that name nobody any more have nothing to be judged.
     pub async fn skip_judging(&self, pass: &JudgePass, answers: &[AnswerId]) -> StoreResult<()> {
         let txn = self.begin_write().await?;
@@ -400,200 +250,6 @@ impl Store {
         look_at_budgets(&txn, pass.payer, now).await?;
         Ok(txn.commit().await?)
     }
-
-    /// Holds the pass for another lease.
-    pub async fn renew_judge_pass(&self, pass: &JudgePass) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        let now = self.clock().now();
-        hold(&txn, pass, "reserved_nano_usd = reserved_nano_usd", [], now).await?;
-        Ok(txn.commit().await?)
-    }
-
-    /// Lets go of a pass, so that another worker may take it at once. What is set aside for
-    /// calls that were given up is booked by the next claim.
-    pub async fn release_judge_pass(&self, pass: &JudgePass) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        let sql = "UPDATE llm_monitoring_judge_passes SET worker = NULL, lease_until = NULL \
-            WHERE id = $1 AND worker = $2 AND epoch = $3";
-        let values: [Value; 3] = [
-            pass.id.into(),
-            pass.worker.clone().into(),
-            pass.epoch.into(),
-        ];
-        rows::execute(&txn, sql, values).await?;
-        Ok(txn.commit().await?)
-    }
-
-    /// The pass is over.
-    pub async fn finish_judge_pass(
-        &self,
-        pass: &JudgePass,
-        status: JudgeStatus,
-        reason: Option<&str>,
-    ) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        let now = self.clock().now();
-        let change = "status = $5, end_reason = $6, finished_at = $7, reserved_nano_usd = 0";
-        let values = [
-            status.word().into(),
-            reason.map(ToOwned::to_owned).into(),
-            now.into(),
-        ];
-        hold(&txn, pass, change, values, now).await?;
-        let sql = "UPDATE llm_monitoring_judge_passes SET worker = NULL, lease_until = NULL \
-            WHERE id = $1";
-        rows::execute(&txn, sql, [pass.id.into()]).await?;
-        Ok(txn.commit().await?)
-    }
-
-    /// The days and models whose answers the pass has judged.
-    pub async fn judged_days(
-        &self,
-        pass: &JudgePass,
-    ) -> StoreResult<Vec<(app::model::ids::ModelId, NaiveDate)>> {
-        let sql = "SELECT DISTINCT a.model_id, a.analysis_day FROM llm_monitoring_judge_answers w \
-            JOIN llm_monitoring_results a ON a.id = w.result_id \
-            WHERE w.pass_id = $1 AND w.state = 'judged' ORDER BY a.model_id, a.analysis_day";
-        let found = rows::all(self.reader(), sql, [pass.id.into()]).await?;
-        found
-            .iter()
-            .map(|row| {
-                let model: i64 = row.try_get_by_index(0)?;
-                Ok((model.into(), row.try_get_by_index(1)?))
-            })
-            .collect()
-    }
-
-    /// Makes the sums of a model's day anew, under each revision that the project has.
-    pub async fn sum_judged_day(
-        &self,
-        pass: &JudgePass,
-        model: app::model::ids::ModelId,
-        day: NaiveDate,
-    ) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        let now = self.clock().now();
-        hold(&txn, pass, "reserved_nano_usd = reserved_nano_usd", [], now).await?;
-        revisions::hold(&txn, pass.project).await?;
-        for reading in revisions::readings(&txn, pass.workspace, pass.project).await? {
-            rollups::read_prompts(&txn, pass.workspace, pass.project, &reading).await?;
-            let series = Series {
-                project: pass.project,
-                revision: reading.revision,
-                model,
-                day,
-            };
-            rollups::refresh(&txn, series, now).await?;
-        }
-        Ok(txn.commit().await?)
-    }
-}
-
-async fn load(
-    txn: &DatabaseTransaction,
-    id: i64,
-    row: &QueryResult,
-    worker: &str,
-) -> StoreResult<JudgePass> {
-    let workspace = WorkspaceId(row.try_get_by_index(0)?);
-    let project = ProjectId(row.try_get_by_index(1)?);
-    let run = RunId(row.try_get_by_index(2)?);
-    let model = model_to_ask(txn, row.try_get_by_index(3)?).await?;
-    let sql = "SELECT w.time_zone, w.allow_unpriced, m.is_available FROM workspaces w, \
-        llm_model_registry m WHERE w.id = $1 AND m.id = $2";
-    let settings = rows::one(txn, sql, [workspace.0.into(), model.id.0.into()])
-        .await?
-        .ok_or(StoreError::NotFound)?;
-    let time_zone: String = settings.try_get_by_index(0)?;
-    let (learnt_window, credential_limit) =
-        learnt_limits(txn, workspace, model.id, model.provider.slug()).await?;
-    Ok(JudgePass {
-        id,
-        workspace,
-        project,
-        run,
-        payer: Payer {
-            workspace,
-            project,
-            run,
-            model: model.id,
-            time_zone: calendar::time_zone(&time_zone),
-        },
-        model,
-        is_available: settings.try_get_by_index(2)?,
-        allow_unpriced: settings.try_get_by_index(1)?,
-        learnt_window,
-        credential_limit,
-        worker: worker.to_owned(),
-        epoch: row.try_get_by_index(4)?,
-    })
-}
-
-/// Books every call that is still marked as running at its worst case: it was sent under an
-/// older claim, and nobody will ever know what became of it.
-async fn book_lost_calls(
-    txn: &DatabaseTransaction,
-    pass: &JudgePass,
-    now: DateTime<Utc>,
-) -> StoreResult<()> {
-    let sql = "SELECT w.result_id, w.reserved_nano_usd, a.ask_id FROM llm_monitoring_judge_answers w \
-        JOIN llm_monitoring_results a ON a.id = w.result_id \
-        WHERE w.pass_id = $1 AND w.state = 'running' AND w.reserved_nano_usd > 0 ORDER BY w.result_id";
-    let mut sum = Money::ZERO;
-    let mut entries = Vec::new();
-    for row in rows::all(txn, sql, [pass.id.into()]).await? {
-        let cost = Cost {
-            amount: Money::from_nanos(row.try_get_by_index(1)?),
-            kind: CostKind::WorstCase,
-            price: None,
-        };
-        sum += cost.amount;
-        let ask = AskId(row.try_get_by_index(2)?);
-        entries.push(ledger_row(pass.payer, ask, JUDGE, &cost, now));
-    }
-    book(txn, pass.payer, entries, sum, now).await?;
-    let sql = format!(
-        "UPDATE llm_monitoring_judge_answers SET reserved_nano_usd = 0, \
-         state = CASE WHEN tries >= {MOST_TRIES} THEN 'failed' ELSE 'waiting' END \
-         WHERE pass_id = $1 AND state = 'running'"
-    );
-    rows::execute(txn, sql, [pass.id.into()]).await?;
-    let sql = "UPDATE llm_monitoring_judge_passes SET cost_nano_usd = cost_nano_usd + $2, \
-        answers_failed = (SELECT COUNT(*) FROM llm_monitoring_judge_answers \
-            WHERE pass_id = $1 AND state = 'failed') WHERE id = $1";
-    rows::execute(txn, sql, [pass.id.into(), sum.nanos().into()]).await?;
-    Ok(())
-}
-
-/// Whom these answers name in their text, under the revision that is shown.
-async fn named_in(
-    connection: &impl ConnectionTrait,
-    answers: &[Waiting],
-) -> StoreResult<HashMap<i64, Vec<Named>>> {
-    let sql = format!(
-        "SELECT f.result_id, f.entity_id, e.name, e.aliases, COALESCE(f.first_offset, 0) \
-         FROM llm_monitoring_findings f \
-         JOIN llm_monitoring_revisions v ON v.id = f.revision_id AND v.status = 'active' \
-         JOIN llm_monitoring_revision_entities e \
-             ON e.revision_id = f.revision_id AND e.entity_id = f.entity_id \
-         WHERE f.source IN ('text', 'both') AND f.result_id IN ({}) \
-         ORDER BY f.result_id, f.entity_id",
-        rows::id_list(answers.iter().map(|waiting| waiting.answer.0))
-    );
-    let mut named: HashMap<i64, Vec<Named>> = HashMap::new();
-    for row in rows::all(connection, sql, []).await? {
-        let offset: i64 = row.try_get_by_index(4)?;
-        named
-            .entry(row.try_get_by_index(0)?)
-            .or_default()
-            .push(Named {
-                entity: EntityId(row.try_get_by_index(1)?),
-                name: row.try_get_by_index(2)?,
-                aliases: json_list(&row.try_get_by_index::<String>(3)?)?,
-                first_offset: usize::try_from(offset).unwrap_or(0),
-            });
-    }
-    Ok(named)
 }
 
 /// Moves the answers of a call out of `running`. Whether they were there: all, or none where it
@@ -682,7 +338,7 @@ fn judgement_row(
 }
 
 /// Changes the pass's row and renews the lease, if the worker still holds it.
-async fn hold<const N: usize>(
+pub(super) async fn hold<const N: usize>(
     txn: &DatabaseTransaction,
     pass: &JudgePass,
     change: &str,

@@ -15,6 +15,7 @@ pub mod dashboard;
 pub mod entity;
 mod error;
 mod intervals;
+mod judge_passes;
 pub mod judge_setting;
 pub mod judging;
 mod lane_store;

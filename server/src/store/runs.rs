@@ -15,7 +15,7 @@ use sea_orm::{
 
 use super::entity::{project, run};
 use super::lanes::{lane_status, provider};
-use super::{Store, StoreError, StoreResult, judging, rows};
+use super::{Store, StoreError, StoreResult, judge_passes, rows};
 use crate::engine::RunSummary;
 
 /// Why a run could not be planned. Nothing was written.
@@ -361,7 +361,7 @@ pub(super) async fn finish_run_if_last(
         rows::execute(txn, sql, [project.into(), now.into()]).await?;
         // Who stops a run wants nothing more to be paid for it.
         if summary.status != RunStatus::Cancelled {
-            judging::open_pass(txn, run, now).await?;
+            judge_passes::open_pass(txn, run, now).await?;
         }
     }
     Ok(Some(summary))
@@ -437,7 +437,7 @@ async fn views(
             .or_default()
             .push(lane_view(&row)?);
     }
-    let mut passes = judging::passes_of(connection, runs.iter().map(|run| run.id)).await?;
+    let mut passes = judge_passes::passes_of(connection, runs.iter().map(|run| run.id)).await?;
     let view = |run: run::Model| {
         let pass = passes.remove(&run.id);
         run_view(&run, lanes.remove(&run.id).unwrap_or_default(), pass)

@@ -70,6 +70,12 @@ fn RunSize(
             let share = state::half_width(answers) * 100.0;
             format::number(share, 0)
         };
+        let (best, worst) = (points(questions.saturating_mul(repeats)), points(questions));
+        let range = if best == worst {
+            best
+        } else {
+            format!("{best}–{worst}")
+        };
         (models > 0 && questions > 0).then(|| {
             fill(
                 projects::RUN_SIZE,
@@ -77,8 +83,7 @@ fn RunSize(
                     ("questions", &format::whole(count(questions))),
                     ("models", &format::whole(count(models))),
                     ("repeats", &format::whole(count(repeats))),
-                    ("best", &points(questions.saturating_mul(repeats))),
-                    ("worst", &points(questions)),
+                    ("points", &range),
                     (
                         "answers",
                         &format::whole(count(

@@ -1,0 +1,448 @@
+//! One judge pass at work: calls in flight, and what each of them came to.
+//!
+//! Invariant: no call is sent that was not marked and paid for before, and what came back is
+//! written before its answers are forgotten.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::model::ids::AnswerId;
+use app::model::money::Money;
+use app::model::run::JudgeStatus;
+use async_trait::async_trait;
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
+
+use super::judge::Judging;
+use crate::engine::cost::{self, AskSize, Cost};
+use crate::engine::{CallPurse, Called, Calls, LaneError, Line};
+use crate::judge::{Call, Reply, Waiting, form, next_call};
+use crate::providers::{ErrorClass, Outcome, Question};
+use crate::store::judging::{Begun, JudgePass, JudgedCall, Settled};
+use crate::store::{Store, StoreError, StoreResult};
+
+/// Calls of a pass in flight at the same time: a judge follows a run, it need not race one.
+const CALLS_IN_FLIGHT: usize = 8;
+/// Answers that are fetched at a time.
+const FETCH: u32 = 200;
+/// How often a lease is renewed while calls take long.
+const RENEW: Duration = Duration::from_secs(3);
+/// How often somebody who waits for money asks again.
+const ASK_FOR_MONEY: Duration = Duration::from_millis(500);
+/// After so many judged answers the sums are made anew, so that the screen follows.
+const SUM_EVERY: usize = 400;
+/// A judge that fails so often without one good reply is given up.
+const MOST_FAILURES: usize = 10;
+/// Waits between attempts to reach a database that does not answer.
+const REACH: Duration = Duration::from_millis(200);
+/// How often a commit is tried before the pass is left to its lease.
+const MOST_COMMITS: usize = 50;
+
+/// Why nothing more is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Ended {
+    status: JudgeStatus,
+    reason: Option<&'static str>,
+}
+
+pub(super) struct PassTask {
+    store: Store,
+    calls: Calls,
+    line: Arc<Line>,
+    longest_wait: Duration,
+    pass: Arc<JudgePass>,
+    /// Fetched, not sent yet.
+    waiting: VecDeque<Waiting>,
+    in_flight: JoinSet<(Call, bool, Called)>,
+    /// Once cancelled, calls in flight make no further attempt.
+    settle: CancellationToken,
+    ended: Option<Ended>,
+    /// Whether the server takes a form; one that refuses it is asked in words alone.
+    has_form: bool,
+    /// Calls that failed since the last that did not.
+    failures: usize,
+    /// Answers judged since the sums were made.
+    unsummed: usize,
+    /// When calls in flight are given up, because the host is going down.
+    give_up_at: Option<Instant>,
+}
+
+/// What the next call may do.
+enum Next {
+    Sent,
+    NothingWaits,
+    WaitForMoney(Call),
+}
+
+impl PassTask {
+    pub(super) fn new(judging: Judging, pass: JudgePass, line: Line) -> Self {
+        Self {
+            line: Arc::new(line),
+            longest_wait: judging.calls.retry().longest_wait,
+            calls: judging.calls,
+            store: judging.store,
+            pass: Arc::new(pass),
+            waiting: VecDeque::new(),
+            in_flight: JoinSet::new(),
+            settle: CancellationToken::new(),
+            ended: None,
+            has_form: true,
+            failures: 0,
+            unsummed: 0,
+            give_up_at: None,
+        }
+    }
+
+    /// Takes the pass as far as it goes.
+    pub(super) async fn run(mut self, shutdown: CancellationToken) -> StoreResult<()> {
+        let mut renew = interval(RENEW);
+        renew.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // A call that waits for money: it is the next one, whatever comes back meanwhile.
+        let mut held: Option<Call> = None;
+        loop {
+            let mut money_at = None;
+            while self.may_send(&shutdown) {
+                match self.send_next(held.take()).await? {
+                    Next::Sent => {}
+                    Next::NothingWaits => break,
+                    Next::WaitForMoney(call) => {
+                        held = Some(call);
+                        money_at = Some(ASK_FOR_MONEY);
+                        break;
+                    }
+                }
+            }
+            if self.in_flight.is_empty() && money_at.is_none() {
+                return self.leave(&shutdown).await;
+            }
+            tokio::select! {
+                Some(ended) = self.in_flight.join_next() => self.take(ended).await?,
+                _ = renew.tick() => self.store.renew_judge_pass(&self.pass).await?,
+                () = sleep(money_at.unwrap_or(ASK_FOR_MONEY)), if money_at.is_some() => {}
+                () = shutdown.cancelled(), if self.give_up_at.is_none() => {
+                    self.give_up_at = Some(Instant::now() + self.calls.drain());
+                    self.settle.cancel();
+                }
+                () = at(self.give_up_at), if self.give_up_at.is_some() => self.in_flight.abort_all(),
+            }
+        }
+    }
+
+    fn may_send(&self, shutdown: &CancellationToken) -> bool {
+        self.ended.is_none() && !shutdown.is_cancelled() && self.in_flight.len() < CALLS_IN_FLIGHT
+    }
+
+    /// Nothing is in flight and nothing is to be sent.
+    async fn leave(self, shutdown: &CancellationToken) -> StoreResult<()> {
+        self.sum().await?;
+        match self.ended {
+            None if shutdown.is_cancelled() => self.store.release_judge_pass(&self.pass).await,
+            None => self.finish(JudgeStatus::Done, None).await,
+            Some(Ended { status, reason }) => self.finish(status, reason).await,
+        }
+    }
+
+    async fn finish(&self, status: JudgeStatus, reason: Option<&'static str>) -> StoreResult<()> {
+        tracing::info!(status = status.word(), reason, "judge pass over");
+        self.store
+            .finish_judge_pass(&self.pass, status, reason)
+            .await
+    }
+
+    /// Makes the sums of the days anew whose answers were judged.
+    async fn sum(&self) -> StoreResult<()> {
+        for (model, day) in self.store.judged_days(&self.pass).await? {
+            self.store.sum_judged_day(&self.pass, model, day).await?;
+        }
+        Ok(())
+    }
+
+    /// Marks and pays for the next call, and sends it.
+    async fn send_next(&mut self, held: Option<Call>) -> StoreResult<Next> {
+        let call = match held {
+            Some(call) => call,
+            None => match self.next().await? {
+                Some(call) => call,
+                None => return Ok(Next::NothingWaits),
+            },
+        };
+        let question = self.question(&call);
+        let now = self.calls.clock().now();
+        let price = cost::price_at(&self.pass.model.prices, now);
+        let worst_case = cost::worst_case(price, size(&question));
+        let answers: Vec<AnswerId> = call.answers().collect();
+        let begun = self
+            .store
+            .begin_judging(&self.pass, &answers, worst_case.amount)
+            .await?;
+        match begun {
+            Begun::Yes => {}
+            Begun::Later => return Ok(Next::WaitForMoney(call)),
+            Begun::OverBudget => {
+                self.end(JudgeStatus::OverBudget, None);
+                return Ok(Next::NothingWaits);
+            }
+            Begun::SwitchedOff => {
+                self.end(JudgeStatus::Failed, Some("switched_off"));
+                return Ok(Next::NothingWaits);
+            }
+        }
+        let purse = PassPurse {
+            store: self.store.clone(),
+            pass: Arc::clone(&self.pass),
+            first: answers.first().copied().unwrap_or_default(),
+        };
+        let (line, settle) = (Arc::clone(&self.line), self.settle.clone());
+        let has_form = self.has_form;
+        let asking = async move {
+            let called = line.ask(&question, worst_case, &purse, &settle).await;
+            (call, has_form, called)
+        };
+        self.in_flight.spawn(asking.in_current_span());
+        Ok(Next::Sent)
+    }
+
+    /// The next call; fetches answers where none is at hand. What is in flight is marked so in
+    /// the database, and is not fetched again.
+    async fn next(&mut self) -> StoreResult<Option<Call>> {
+        while self.waiting.is_empty() {
+            let (answers, nobody) = self.store.answers_to_judge(&self.pass, FETCH).await?;
+            if !nobody.is_empty() {
+                self.store.skip_judging(&self.pass, &nobody).await?;
+            }
+            if answers.is_empty() && nobody.is_empty() {
+                return Ok(None);
+            }
+            self.waiting.extend(answers);
+        }
+        Ok(next_call(&mut self.waiting))
+    }
+
+    fn question(&self, call: &Call) -> Question {
+        Question {
+            model_id: self.pass.model.model_id.clone(),
+            text: call.question(),
+            web_search: false,
+            language: "en".to_owned(),
+            country: None,
+            max_output_tokens: call.max_output_tokens(),
+            hints: Vec::new(),
+            instructions: Some(call.instructions().into()),
+            form: self.has_form.then(form),
+        }
+    }
+
+    fn end(&mut self, status: JudgeStatus, reason: Option<&'static str>) {
+        if self.ended.is_none() {
+            self.ended = Some(Ended { status, reason });
+            self.settle.cancel();
+        }
+    }
+
+    /// Writes what a call came to.
+    async fn take(&mut self, ended: Result<(Call, bool, Called), JoinError>) -> StoreResult<()> {
+        let (call, had_form, called) = match ended {
+            Ok(ended) => ended,
+            // Given up when the time to drain was over; whoever claims the pass books it.
+            Err(error) if error.is_cancelled() => return Ok(()),
+            Err(error) => return Err(StoreError::Corrupt(error.to_string())),
+        };
+        let judged = self.judge(&call, had_form, &called);
+        self.unsummed += judged
+            .answers
+            .iter()
+            .filter(|(_, settled)| *settled == Settled::Judged)
+            .count();
+        self.commit(&judged).await?;
+        if self.unsummed >= SUM_EVERY {
+            self.unsummed = 0;
+            self.sum().await?;
+        }
+        Ok(())
+    }
+
+    /// Commits, again and again where the database does not answer: the reply is here only.
+    async fn commit(&self, judged: &JudgedCall) -> StoreResult<()> {
+        let mut commits = 1;
+        loop {
+            let error = match self.store.commit_judged(&self.pass, judged).await {
+                Ok(()) => return Ok(()),
+                Err(StoreError::LaneLost) => return Err(StoreError::LaneLost),
+                Err(error) => error,
+            };
+            match LaneError::from(error) {
+                LaneError::Unreachable(reason) if commits < MOST_COMMITS => {
+                    tracing::warn!(reason, "a judge's reply is written again");
+                    commits += 1;
+                    sleep(REACH).await;
+                }
+                error => return Err(StoreError::Corrupt(error.to_string())),
+            }
+        }
+    }
+
+    /// What a call came to: for each answer whether it is judged, asked again alone, or given
+    /// up.
+    fn judge(&mut self, call: &Call, had_form: bool, called: &Called) -> JudgedCall {
+        let mut costs: Vec<Cost> = called
+            .attempts
+            .iter()
+            .filter_map(|attempt| attempt.lost)
+            .collect();
+        let mut judged = JudgedCall {
+            answers: Vec::new(),
+            verdicts: Vec::new(),
+            model_served: None,
+            reserved: called.reserved,
+            costs: Vec::new(),
+        };
+        let unsettled = if call.is_last_try() {
+            Settled::Failed
+        } else {
+            Settled::Again
+        };
+        match &called.exchange.result {
+            Ok(answer) => {
+                let price = cost::price_at(&self.pass.model.prices, self.calls.clock().now());
+                let question = self.question(call);
+                let of_reply =
+                    cost::of_answer(answer.cost_reported, &answer.usage, price, size(&question));
+                costs.push(of_reply);
+                judged.model_served.clone_from(&answer.model_served);
+                let reply = match answer.outcome {
+                    Outcome::Answered | Outcome::Truncated => call.read(&answer.text),
+                    Outcome::Refused | Outcome::Blocked | Outcome::Empty => call.read(""),
+                };
+                settle(&reply, unsettled, &mut judged);
+                self.note_reply(&reply);
+            }
+            Err(failure) => {
+                let again = self.note_failure(failure.class, failure.retry_after, had_form);
+                let state = if again { Settled::Again } else { unsettled };
+                judged.answers = call.answers().map(|answer| (answer, state)).collect();
+                let message = failure.message.as_str();
+                let class = failure.class.word();
+                tracing::warn!(class, message, "a call to the judge failed");
+            }
+        }
+        judged.costs = costs;
+        judged
+    }
+
+    fn note_reply(&mut self, reply: &Reply) {
+        if reply.refused > 0 {
+            tracing::warn!(
+                verdicts = reply.refused,
+                "a judge's verdicts were not believed"
+            );
+        }
+        let is_good = reply
+            .answers
+            .iter()
+            .any(|judged| !judged.verdicts.is_empty());
+        self.count(is_good, "bad_response");
+    }
+
+    /// Whether the answers are to be asked about again, though this was their last try: it was
+    /// not about them.
+    fn note_failure(
+        &mut self,
+        class: ErrorClass,
+        retry_after: Option<Duration>,
+        had_form: bool,
+    ) -> bool {
+        let is_shut_out = retry_after.is_some_and(|wait| wait > self.longest_wait);
+        if class.ends_lane() || is_shut_out {
+            self.end(JudgeStatus::Failed, Some(class.word()));
+            return true;
+        }
+        // A server that cannot hold its model to a form says that a parameter is wrong.
+        if class == ErrorClass::BadParameter && had_form {
+            self.has_form = false;
+            return true;
+        }
+        self.count(false, class.word());
+        self.settle.is_cancelled()
+    }
+
+    /// Counts failures without a success between them.
+    fn count(&mut self, is_good: bool, reason: &'static str) {
+        if is_good {
+            self.failures = 0;
+            return;
+        }
+        self.failures += 1;
+        if self.failures >= MOST_FAILURES {
+            self.end(JudgeStatus::Failed, Some(reason));
+        }
+    }
+}
+
+async fn at(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Takes the verdicts out of a reply. An answer of which only a part was judged on its last try
+/// keeps that part.
+fn settle(reply: &Reply, unsettled: Settled, judged: &mut JudgedCall) {
+    for answer in &reply.answers {
+        let is_last = unsettled == Settled::Failed;
+        let is_judged = answer.is_complete || (is_last && !answer.verdicts.is_empty());
+        let state = if is_judged {
+            Settled::Judged
+        } else {
+            unsettled
+        };
+        judged.answers.push((answer.answer, state));
+        if is_judged {
+            let verdicts = answer.verdicts.iter();
+            judged.verdicts.extend(
+                verdicts.map(|(entity, verdict)| (answer.answer, *entity, verdict.clone())),
+            );
+        }
+    }
+}
+
+/// What bounds the cost of a call.
+fn size(question: &Question) -> AskSize {
+    let instructions = question.instructions.as_deref().map_or(0, str::len);
+    let form = question
+        .form
+        .as_ref()
+        .map_or(0, |form| form.schema.to_string().len());
+    AskSize {
+        question_bytes: question.text.len() + instructions + form,
+        max_output_tokens: question.max_output_tokens,
+        web_search: false,
+    }
+}
+
+/// Money of the pass's workspace, for one call.
+struct PassPurse {
+    store: Store,
+    pass: Arc<JudgePass>,
+    first: AnswerId,
+}
+
+#[async_trait]
+impl CallPurse for PassPurse {
+    async fn reserve(&self, amount: Money) -> bool {
+        match self
+            .store
+            .reserve_for_judge(&self.pass, self.first, amount)
+            .await
+        {
+            Ok(has_it) => has_it,
+            Err(error) => {
+                tracing::warn!(%error, "no money could be set aside for another attempt");
+                false
+            }
+        }
+    }
+}
