@@ -2,13 +2,16 @@
 import type { Page } from "@playwright/test";
 
 import { chartCounts } from "./support/charts";
-import { OWNER } from "./support/data";
+import { NAMES, OWNER } from "./support/data";
 import { furnish } from "./support/pages";
 import * as steps from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
 
 const say = speaker("en");
+
+// Answers name those who are watched, so that both charts have something to draw.
+test.use({ simulation: { names: NAMES } });
 
 // The fixture `mishaps` fails every test, of the other files too, in which a page says anything
 // in the console, breaks the content security policy or asks another host for something.
