@@ -6,6 +6,7 @@ mod death;
 mod judge;
 mod keys;
 mod logs;
+mod rereading;
 mod rest;
 mod runs;
 mod side_by_side;

@@ -1,0 +1,115 @@
+//! A changed project is read again from what is stored, whoever dies meanwhile.
+
+use app::model::answer::{AnswerFilter, AnswerPage};
+use app::model::dashboard::{Dashboard, DashboardQuery};
+use app::model::project::{EntityDraft, EntityView, ProjectDraft, ProjectView};
+use serde_json::json;
+
+use crate::support::client::{Client, questions};
+use crate::support::home::Home;
+use crate::support::program::PATIENCE;
+use crate::support::simulator::Simulator;
+use crate::support::{eventually, on_both_databases};
+
+const QUESTIONS: usize = 60;
+
+on_both_databases! {
+    async fn a_new_competitor_is_found_without_asking_again(home: &Home) {
+        let simulator = Simulator::start(home, &["--latency", "50"]).await;
+        let host = home.serve(&simulator.environment()).await;
+        let project = host.client.project("Soap", questions(QUESTIONS)).await;
+        let run = host.client.start(project).await;
+        host.client.over(run, PATIENCE).await;
+        simulator.stats().await.assert_each_once(4, QUESTIONS);
+        let stored = most_named_stranger(&host.client, project).await;
+
+        // Saved, and killed before it can have been read by all.
+        let view: ProjectView = host.client.call("projects/get", &json!({"project_id": project})).await;
+        let mut draft = typed(&view);
+        draft.competitors.push(EntityDraft { name: stored.clone(), ..EntityDraft::default() });
+        let arguments = json!({"project_id": project, "draft": draft});
+        let (status, reply) = host.client.try_call("projects/update", &arguments).await;
+        assert_eq!(status, 200, "{reply}");
+        host.program.kill().await;
+
+        let host = home.serve(&simulator.environment()).await;
+        let found = || async {
+            let shown = dashboard(&host.client, project).await;
+            let entity = shown.entities.into_iter().find(|entity| entity.name == stored)?;
+            (shown.rereading.is_none() && entity.sums.mentions > 0).then_some(entity.sums.mentions)
+        };
+        let (mentions, took) = eventually("the new competitor", PATIENCE, found).await;
+        println!("{stored}: {mentions} answers, {took:?} after the restart");
+        simulator.stats().await.assert_each_once(4, QUESTIONS);
+
+        // A rebuild beside the host changes nothing.
+        let before = dashboard(&host.client, project).await;
+        for arguments in [&["rebuild"][..], &["rebuild", "--read-again"]] {
+            let done = home.run(arguments, &simulator.environment(), "").await;
+            assert_eq!(done.printed().trim(), "1 projects rebuilt");
+            assert_eq!(dashboard(&host.client, project).await, before);
+        }
+        host.program.stop().await;
+    }
+}
+
+async fn dashboard(client: &Client, project: app::model::ids::ProjectId) -> Dashboard {
+    let query = DashboardQuery {
+        project_id: project,
+        from: "2025-01-01".parse().expect("a day"),
+        to: "2029-12-31".parse().expect("a day"),
+        model_ids: Vec::new(),
+    };
+    client.call("dashboard/get", &json!({"query": query})).await
+}
+
+/// A name that stands in many answers and that nobody watches: the first word that is written
+/// in capitals there and is none of the project's.
+async fn most_named_stranger(client: &Client, project: app::model::ids::ProjectId) -> String {
+    let filter = AnswerFilter {
+        project_id: project,
+        limit: Some(200),
+        ..AnswerFilter::default()
+    };
+    let page: AnswerPage = client
+        .call("answers/list", &json!({"filter": filter}))
+        .await;
+    let known = [
+        "Kestrano", "Mirandel", "Alvero", "Brixtal", "Corvanta", "Delmora", "Elvanis", "Gantria",
+    ];
+    let count = |name: &&str| {
+        let named = |text: &&str| text.contains(name);
+        let texts = page.rows.iter().map(|row| row.excerpt.as_str());
+        texts.filter(named).count()
+    };
+    let most = known.into_iter().max_by_key(count).expect("names");
+    assert!(count(&most) > 0, "the simulator invents names");
+    most.to_owned()
+}
+
+/// The project as if it were typed again.
+fn typed(view: &ProjectView) -> ProjectDraft {
+    let entity = |entity: &EntityView| EntityDraft {
+        id: Some(entity.id),
+        name: entity.name.clone(),
+        aliases: entity.aliases.clone(),
+        domains: entity.domains.clone(),
+        rules: entity.rules.clone(),
+    };
+    ProjectDraft {
+        name: view.name.clone(),
+        brand: view.brand().map(entity).expect("a brand"),
+        competitors: view
+            .entities
+            .iter()
+            .filter(|one| !one.is_brand)
+            .map(entity)
+            .collect(),
+        industry: view.industry.clone(),
+        language: view.language.clone(),
+        country: view.country.clone(),
+        model_ids: view.model_ids.clone(),
+        is_active: view.is_active,
+        ..ProjectDraft::default()
+    }
+}
