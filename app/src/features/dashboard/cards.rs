@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 
 use super::figure::{self, Amount, Figure, Measure, grade_name};
+use super::scope::Scope;
+use super::state::Tab;
 use crate::model::dashboard::Dashboard;
 use crate::model::metrics::{Grade, Verdict};
 use crate::texts::{Text, dashboard as texts};
@@ -11,17 +13,17 @@ use crate::ui::{Glyph, Icon, Menu, Words, fill, locale, t};
 
 /// All cards.
 #[component]
-pub(super) fn Cards(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
+pub(super) fn Cards(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl IntoView {
     view! {
         <ul class="figures">
             {Measure::MAIN
-                .map(|measure| view! { <FigureCard numbers measure is_small=false /> })
+                .map(|measure| view! { <FigureCard scope numbers measure is_small=false /> })
                 .into_iter()
                 .collect_view()}
         </ul>
         <ul class="figures is-small">
             {Measure::SMALL
-                .map(|measure| view! { <FigureCard numbers measure is_small=true /> })
+                .map(|measure| view! { <FigureCard scope numbers measure is_small=true /> })
                 .into_iter()
                 .collect_view()} <CostCard numbers />
         </ul>
@@ -114,7 +116,12 @@ fn before_words(measure: Measure, before: &Figure) -> String {
 }
 
 #[component]
-fn FigureCard(numbers: Memo<Option<Dashboard>>, measure: Measure, is_small: bool) -> impl IntoView {
+fn FigureCard(
+    scope: Scope,
+    numbers: Memo<Option<Dashboard>>,
+    measure: Measure,
+    is_small: bool,
+) -> impl IntoView {
     let figure_of = move |is_previous: bool| {
         Memo::new(move |_| {
             numbers.with(|numbers| {
@@ -142,7 +149,15 @@ fn FigureCard(numbers: Memo<Option<Dashboard>>, measure: Measure, is_small: bool
             <p class="figure-value">{move || now.get().map(|figure| value_words(&figure))}</p>
             {move || now.get().and_then(|figure| interval_view(&figure, is_small))}
             <p class="figure-over">
-                {move || now.get().map(|figure| fill(measure.counted_over(), &[("n", &words::whole(figure.n))]))}
+                <a href=move || {
+                    scope
+                        .link(|query| {
+                            query.tab = Tab::Answers;
+                            query.mentioned = measure.names_brand().then_some(true);
+                        })
+                }>
+                    {move || now.get().map(|figure| fill(measure.counted_over(), &[("n", &words::whole(figure.n))]))}
+                </a>
                 {move || now.get().and_then(|figure| figure.grade).map(grade_view)}
             </p>
             {move || {

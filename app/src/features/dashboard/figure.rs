@@ -159,6 +159,14 @@ impl Measure {
         }
     }
 
+    /// Whether only answers that name the brand are counted.
+    pub const fn names_brand(self) -> bool {
+        matches!(
+            self,
+            Self::AveragePosition | Self::Tone | Self::Recommended | Self::Prominence
+        )
+    }
+
     /// What it is counted over, with a place for the count.
     pub const fn counted_over(self) -> Text {
         match self {

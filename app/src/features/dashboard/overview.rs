@@ -78,7 +78,7 @@ pub(super) fn Overview(scope: Scope) -> impl IntoView {
             <div class="page-stack" aria-busy=move || scope.dashboard.is_loading().then_some("true")>
                 <PeriodWords scope />
                 <RereadingNotice scope numbers />
-                <Cards numbers />
+                <Cards scope numbers />
                 <div class="charts">
                     <VisibilityOverTime scope numbers />
                     <ShareOfVoice numbers />
