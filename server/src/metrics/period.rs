@@ -39,10 +39,11 @@ pub struct Voice {
 }
 
 /// What is shown of each model.
-const OF_MODELS: [Metric; 4] = [
+const OF_MODELS: [Metric; 5] = [
     Metric::Visibility,
     Metric::ShareOfVoice,
     Metric::AveragePosition,
+    Metric::TopThree,
     Metric::Tone,
 ];
 

@@ -245,31 +245,29 @@ fn visibility_points(days: &[DaySums]) -> Vec<Point> {
         .collect()
 }
 
-/// The models that name the brand most and least often, of those with enough answers to point
-/// somewhere; none where they are one, or the same.
+/// The model that names the brand most often and the one that does least often, of those with
+/// enough answers to point somewhere; none where several share the place.
 pub fn best_and_worst(models: &[ModelSums]) -> (Option<ModelId>, Option<ModelId>) {
     let share = |model: &ModelSums| {
         let ratio = model.total.ratio(Metric::Visibility);
         let enough = Grade::of(ratio.denominator, 0) > Grade::None;
         ratio.value().filter(|_| enough)
     };
-    let mut best: Option<(f64, ModelId)> = None;
-    let mut worst: Option<(f64, ModelId)> = None;
-    for (share, id) in models
+    let shares: Vec<(f64, ModelId)> = models
         .iter()
         .filter_map(|model| Some((share(model)?, model.model_id)))
-    {
-        if best.is_none_or(|(known, _)| share > known) {
-            best = Some((share, id));
-        }
-        if worst.is_none_or(|(known, _)| share < known) {
-            worst = Some((share, id));
-        }
-    }
-    match (best, worst) {
-        (Some((high, best)), Some((low, worst))) if high > low => (Some(best), Some(worst)),
-        _ => (None, None),
-    }
+        .collect();
+    let alone = |is_behind: fn(f64, f64) -> bool| {
+        let leads = |one: &&(f64, ModelId)| {
+            let others = shares.iter().filter(|other| other.1 != one.1);
+            shares.len() > 1 && others.into_iter().all(|other| is_behind(other.0, one.0))
+        };
+        shares.iter().find(leads).map(|(_, id)| *id)
+    };
+    (
+        alone(|other, one| other < one),
+        alone(|other, one| other > one),
+    )
 }
 
 /// Visibility over time, one trace a model. The id of a trace is `model-` and the model's id.
