@@ -9,10 +9,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
+use app::model::money::Money;
 use app::model::project::{EntityDraft, ProjectDraft};
 use app::model::provider::Provider;
+use app::model::registry::ModelChange;
 use app::model::run::Trigger;
-use app::model::validate::REPEATS;
+use app::model::validate::{PriceAmounts, REPEATS};
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use clap::Args;
 use tokio_util::sync::CancellationToken;
@@ -22,6 +24,7 @@ use crate::bootstrap::{self, BootError};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::projects::ProjectError;
+use crate::store::registry::RegistryError;
 use crate::store::runs::PlanError;
 use crate::store::{Store, StoreError};
 
@@ -56,6 +59,9 @@ pub enum HistoryError {
     /// The project could not be made.
     #[error(transparent)]
     Project(#[from] ProjectError),
+    /// The simulated models could not be given a price.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
     /// A run could not be planned.
     #[error(transparent)]
     Plan(#[from] PlanError),
@@ -120,9 +126,8 @@ async fn make(
     let store = &past.store;
     let nobody = || HistoryError::Nobody(args.email.clone());
     let user = store.user_by_email(&args.email.to_lowercase()).await?;
-    let workspaces = store
-        .workspaces_of(user.ok_or_else(nobody)?.view.id)
-        .await?;
+    let user = user.ok_or_else(nobody)?.view.id;
+    let workspaces = store.workspaces_of(user).await?;
     let workspace = workspaces.first().ok_or_else(nobody)?.id;
     let models = simulated_models(store).await?;
     let asks_a_day = u64::from(args.prompts) * models.len() as u64;
@@ -131,6 +136,17 @@ async fn make(
     let repeats = repeats.clamp(*REPEATS.start(), *REPEATS.end());
     let first = today - TimeDelta::days(i64::from(args.days) - 1);
     clock.set(first);
+    for &model in &models {
+        // Its price is younger than that; in the past it costs nothing.
+        let free = PriceAmounts {
+            input: Some(Money::ZERO),
+            output: Some(Money::ZERO),
+            ..PriceAmounts::default()
+        };
+        store
+            .change_model(model, &ModelChange::default(), Some(free), user)
+            .await?;
+    }
     let project = store
         .create_project(workspace, &draft(args, models, repeats, today))
         .await?;

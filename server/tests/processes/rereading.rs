@@ -2,11 +2,12 @@
 
 use app::model::answer::{AnswerFilter, AnswerPage};
 use app::model::dashboard::{Dashboard, DashboardQuery};
+use app::model::ids::ProjectId;
 use app::model::project::{EntityDraft, EntityView, ProjectDraft, ProjectView};
 use serde_json::json;
 
 use crate::support::client::{Client, questions};
-use crate::support::home::Home;
+use crate::support::home::{ADMIN, Environment, Home};
 use crate::support::program::PATIENCE;
 use crate::support::simulator::Simulator;
 use crate::support::{eventually, on_both_databases};
@@ -51,9 +52,26 @@ on_both_databases! {
         }
         host.program.stop().await;
     }
+
+    async fn a_history_is_made_up_of_past_days(home: &Home) {
+        let environment = Environment::new();
+        // The first start makes the admin.
+        home.serve(&environment).await.program.stop().await;
+        let arguments = ["simulate-history", ADMIN, "--answers", "200", "--days", "5", "--prompts", "10"];
+        let printed = home.run(&arguments, &environment, "").await.printed();
+        assert!(printed.contains("200 simulated answers over 5 days"), "{printed}");
+        let host = home.serve(&environment).await;
+        let shown = dashboard(&host.client, ProjectId(1)).await;
+        assert_eq!((shown.total.all.answers, shown.prompts, shown.simulated), (200, 10, true));
+        assert_eq!((shown.models.len(), shown.models[0].days.len()), (2, 5));
+        let nobody = ["simulate-history", "nobody@example.com"];
+        let said = home.run(&nobody, &environment, "").await.said();
+        assert!(said.contains("nobody here has the address"), "{said}");
+        host.program.stop().await;
+    }
 }
 
-async fn dashboard(client: &Client, project: app::model::ids::ProjectId) -> Dashboard {
+async fn dashboard(client: &Client, project: ProjectId) -> Dashboard {
     let query = DashboardQuery {
         project_id: project,
         from: "2025-01-01".parse().expect("a day"),
@@ -65,7 +83,7 @@ async fn dashboard(client: &Client, project: app::model::ids::ProjectId) -> Dash
 
 /// A name that stands in many answers and that nobody watches: the first word that is written
 /// in capitals there and is none of the project's.
-async fn most_named_stranger(client: &Client, project: app::model::ids::ProjectId) -> String {
+async fn most_named_stranger(client: &Client, project: ProjectId) -> String {
     let filter = AnswerFilter {
         project_id: project,
         limit: Some(200),
