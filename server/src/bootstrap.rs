@@ -23,13 +23,15 @@ use crate::providers::client::ClientError;
 use crate::providers::simulator::{Simulator, SimulatorOptions};
 use crate::providers::{ClientOptions, HttpProvider, Providers};
 use crate::services::keyring::KeyRingError;
-use crate::services::{Host, HostKeyRing};
+use crate::services::{Dashboards, Host, HostKeyRing};
 use crate::store::{Store, StoreError};
 use crate::vault::{self, VaultError};
 
 const SECRET_KEY_FILE: &str = "secret.key";
 /// So that a newcomer sees a run at work.
 const SIMULATED_LATENCY: Duration = Duration::from_millis(700);
+/// Pages of numbers that are kept: some people, looking at some periods.
+const DASHBOARDS: usize = 256;
 /// Open connections, such as progress streams, are cut after this.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 
@@ -323,6 +325,7 @@ impl Parallax {
             providers: base.providers.clone(),
             bell: base.queue.bell(),
             closing: shutdown.clone(),
+            dashboards: Dashboards::new(DASHBOARDS),
         };
         let work = works.then(|| base.work(Options::default())).transpose()?;
         let state = HttpState::new(host.clone(), config.http.rate_limit_per_minute);

@@ -8,9 +8,15 @@ use async_trait::async_trait;
 
 use tokio::task::spawn_blocking;
 
+use super::kept::Kept;
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Viewer;
 use crate::metrics;
+use crate::store::dashboard::SumsStamp;
+
+/// Pages of numbers with what they were made of. Project ids are the instance's, so that no
+/// page is another workspace's.
+pub type Dashboards = Kept<DashboardQuery, SumsStamp, Dashboard>;
 
 /// Days that one look may span.
 const MAX_DAYS: i64 = 1_830;
@@ -19,6 +25,11 @@ impl Services {
     async fn sums(&self, by: Viewer, query: &DashboardQuery) -> ServiceResult<Dashboard> {
         check_days(query)?;
         let store = &self.host.store;
+        let stamp = store.sums_stamp(by.workspace(), query.project_id).await?;
+        let kept = &self.host.dashboards;
+        if let Some(shown) = kept.get(query, &stamp) {
+            return Ok(shown);
+        }
         let sums = store
             .period_sums(
                 by.workspace(),
@@ -28,11 +39,13 @@ impl Services {
                 &query.model_ids,
             )
             .await?;
-        let query = query.clone();
+        let asked = query.clone();
         // Thousands of draws: not on a thread that serves others.
-        spawn_blocking(move || metrics::dashboard(&query, sums))
+        let shown = spawn_blocking(move || metrics::dashboard(&asked, sums))
             .await
-            .map_err(|error| ServiceError::Internal(error.to_string()))
+            .map_err(|error| ServiceError::Internal(error.to_string()))?;
+        kept.put(query.clone(), stamp, shown.clone());
+        Ok(shown)
     }
 }
 

@@ -8,6 +8,7 @@ mod answers;
 mod dashboard;
 pub mod error;
 mod judge;
+mod kept;
 pub mod keyring;
 mod keys;
 mod projects;
@@ -34,6 +35,7 @@ use crate::store::Store;
 pub use crate::store::project_list::ProjectOverview;
 pub use accounts::SESSION_LIFETIME;
 pub use answers::{FullAnswer, FullAnswers};
+pub use dashboard::Dashboards;
 pub use error::{ServiceError, ServiceResult};
 pub use keyring::HostKeyRing;
 
@@ -54,6 +56,8 @@ pub struct Host {
     pub bell: Bell,
     /// Cancelled once the host goes down.
     pub closing: CancellationToken,
+    /// Pages of numbers, until the sums change.
+    pub dashboards: Dashboards,
 }
 
 /// What a request asks the HTTP layer to do besides answering.

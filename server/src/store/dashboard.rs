@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use app::model::dashboard::{DaySums, EntitySums, Figures, ModelSums, Rereading};
 use app::model::ids::{EntityId, ModelId, ProjectId, PromptId, RevisionId, WorkspaceId};
 use app::model::metrics::{Intervals, SnapshotSums};
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 
 use super::lanes::provider;
@@ -16,7 +16,45 @@ use super::sums::{ANSWER_SUMS, MENTION_SUMS, columns, read_mentions, read_sums, 
 use super::{Store, StoreError, StoreResult, rows};
 use crate::metrics::{CellSums, PeriodSums, Voice};
 
+/// Of what a project's numbers are made: as long as it stays, so do they.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SumsStamp {
+    revision: Option<RevisionId>,
+    /// When a snapshot changed last.
+    changed_at: Option<DateTime<Utc>>,
+    /// What was asked and judged: of two transactions at the same moment, the one that took its
+    /// time first may be seen second.
+    counted: i64,
+    /// Answers that were read under a revision that is being filled.
+    reread: Option<i64>,
+}
+
 impl Store {
+    /// Of what the numbers of a project are made just now.
+    pub async fn sums_stamp(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<SumsStamp> {
+        let reader = self.reader();
+        project_exists(reader, workspace, project).await?;
+        let revision = self.active_revision(workspace, project).await?;
+        let sql = format!(
+            "SELECT MAX(s.updated_at), {} FROM llm_monitoring_snapshots s WHERE s.revision_id = $1",
+            sum("s.answers + s.failed + s.judge_positive + s.judge_neutral + s.judge_negative")
+        );
+        let id = revision.map_or(0, |revision| revision.0);
+        let row = rows::one(reader, sql, [id.into()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        Ok(SumsStamp {
+            revision,
+            changed_at: row.try_get_by_index(0)?,
+            counted: row.try_get_by_index(1)?,
+            reread: rereading(reader, project).await?.map(|going| going.done),
+        })
+    }
+
     /// The sums of a project over a period, and of the period of equal length before it; of
     /// `models` only, or of all where the list is empty. Both days count.
     pub async fn period_sums(

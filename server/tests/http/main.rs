@@ -11,6 +11,7 @@ mod accounts;
 mod addresses;
 mod bad_input;
 mod capabilities;
+mod dashboard;
 mod events;
 mod field_limits;
 mod keys;

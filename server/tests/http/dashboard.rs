@@ -1,0 +1,47 @@
+//! The numbers of a project, as the screen fetches them.
+
+use serde_json::{Value, json};
+
+use crate::support::{Caller, Setup, TestApp, with_postgres, with_sqlite};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_kept_follows_the_answers_on_sqlite() {
+    with_sqlite(Setup::default(), async |app| flow(app).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_kept_follows_the_answers_on_postgres() {
+    with_postgres(Setup::default(), async |app| flow(app).await).await;
+}
+
+/// The page, and the number of answers that it is made of.
+async fn shown(caller: &Caller<'_>, project: i64) -> (Value, Value) {
+    let query = json!({
+        "project_id": project, "from": "2025-01-01", "to": "2029-12-31", "model_ids": []
+    });
+    let page = caller.call("dashboard/get", &json!({"query": query})).await;
+    let page = page.expect(200);
+    // Its total, over all prompts, answers.
+    let answers = page[2][0][0].clone();
+    (page, answers)
+}
+
+async fn flow(app: &TestApp) {
+    let ana = app.admin().await;
+    let project = ana.make_project("Watch").await;
+    assert_eq!(shown(&ana, project).await.1, 0);
+    ana.run_project(project).await;
+    let (first, answers) = shown(&ana, project).await;
+    assert_eq!(answers, 3);
+    // Nothing happened: the same, to the last digit of its intervals.
+    assert_eq!(shown(&ana, project).await.0, first);
+    ana.run_project(project).await;
+    assert_eq!(shown(&ana, project).await.1, 6);
+    // What is kept of one workspace's project is not shown to another.
+    let ben = app.sign_up("ben@example.com").await;
+    let query = json!({
+        "project_id": project, "from": "2025-01-01", "to": "2029-12-31", "model_ids": []
+    });
+    let foreign = ben.call("dashboard/get", &json!({"query": query})).await;
+    foreign.expect(404);
+}
