@@ -9,18 +9,26 @@ use app::model::ids::{AnswerId, AskId, EntityId, ModelId, ProjectId, RunId, Work
 use app::model::money::Money;
 use app::model::run::{CostKind, JudgePassView, JudgeStatus};
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 
-use super::judging::{JudgePass, hold};
-use super::lanes::{json_list, learnt_limits, lease, model_to_ask};
+use super::judging::JudgePass;
+use super::lanes::{json_list, learnt_limits, model_to_ask};
+use super::leases::{self, Held, WorkTable};
 use super::outcome_rows::{JUDGE, ledger_row};
-use super::rollups::{self, Series};
 use super::spend::book;
 use super::sums::COUNTED;
-use super::{Store, StoreError, StoreResult, revisions, rows};
+use super::{Store, StoreError, StoreResult, rollups, rows};
 use crate::engine::cost::Cost;
 use crate::engine::{Payer, calendar};
 use crate::judge::{Named, Waiting};
+
+const PASSES: WorkTable = WorkTable {
+    name: "llm_monitoring_judge_passes",
+    open: "status IN ('queued', 'running')",
+    order: "id",
+    taken: ", status = 'running', reserved_nano_usd = 0",
+    columns: "workspace_id, project_id, run_id, model_id",
+};
 
 /// An answer whose calls were lost so often is not sent again: it may be what kills workers.
 const MOST_TRIES: i64 = 3;
@@ -104,28 +112,16 @@ impl Store {
     /// Takes a pass that nobody works on, the oldest first. Calls that were in flight under an
     /// older epoch are booked at their worst case, and their answers wait again.
     pub async fn claim_judge_pass(&self, worker: &str) -> StoreResult<Option<JudgePass>> {
-        const FREE: &str = "status IN ('queued', 'running') \
-            AND (lease_until IS NULL OR lease_until <= $1)";
         let now = self.clock().now();
-        let sql =
-            format!("SELECT id FROM llm_monitoring_judge_passes WHERE {FREE} ORDER BY id LIMIT 1");
-        let Some(row) = rows::one(self.reader(), sql, [now.into()]).await? else {
+        let Some(id) = leases::find(self.reader(), &PASSES, now).await? else {
             return Ok(None);
         };
-        let id: i64 = row.try_get_by_index(0)?;
         let txn = self.begin_write().await?;
-        // Another worker may have been quicker.
-        let sql = format!(
-            "UPDATE llm_monitoring_judge_passes SET worker = $2, lease_until = $3, \
-             epoch = epoch + 1, status = 'running', reserved_nano_usd = 0 WHERE {FREE} AND id = $4 \
-             RETURNING workspace_id, project_id, run_id, model_id, epoch"
-        );
-        let values = [now.into(), worker.into(), (now + lease()).into(), id.into()];
-        let Some(row) = rows::one(&txn, sql, values).await? else {
+        let Some((held, row)) = leases::take(&txn, &PASSES, id, worker, now).await? else {
             txn.rollback().await?;
             return Ok(None);
         };
-        let pass = load(&txn, id, &row, worker).await?;
+        let pass = load(&txn, held, &row).await?;
         book_lost_calls(&txn, &pass, now).await?;
         txn.commit().await?;
         Ok(Some(pass))
@@ -172,23 +168,14 @@ impl Store {
     pub async fn renew_judge_pass(&self, pass: &JudgePass) -> StoreResult<()> {
         let txn = self.begin_write().await?;
         let now = self.clock().now();
-        hold(&txn, pass, "reserved_nano_usd = reserved_nano_usd", [], now).await?;
+        leases::hold(&txn, &pass.held, "", [], now).await?;
         Ok(txn.commit().await?)
     }
 
     /// Lets go of a pass, so that another worker may take it at once. What is set aside for
     /// calls that were given up is booked by the next claim.
     pub async fn release_judge_pass(&self, pass: &JudgePass) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        let sql = "UPDATE llm_monitoring_judge_passes SET worker = NULL, lease_until = NULL \
-            WHERE id = $1 AND worker = $2 AND epoch = $3";
-        let values: [Value; 3] = [
-            pass.id.into(),
-            pass.worker.clone().into(),
-            pass.epoch.into(),
-        ];
-        rows::execute(&txn, sql, values).await?;
-        Ok(txn.commit().await?)
+        self.release(&pass.held).await
     }
 
     /// The pass is over.
@@ -200,16 +187,14 @@ impl Store {
     ) -> StoreResult<()> {
         let txn = self.begin_write().await?;
         let now = self.clock().now();
-        let change = "status = $5, end_reason = $6, finished_at = $7, reserved_nano_usd = 0";
+        let change = ", status = $5, end_reason = $6, finished_at = $7, reserved_nano_usd = 0";
         let values = [
             status.word().into(),
             reason.map(ToOwned::to_owned).into(),
             now.into(),
         ];
-        hold(&txn, pass, change, values, now).await?;
-        let sql = "UPDATE llm_monitoring_judge_passes SET worker = NULL, lease_until = NULL \
-            WHERE id = $1";
-        rows::execute(&txn, sql, [pass.id.into()]).await?;
+        leases::hold(&txn, &pass.held, change, values, now).await?;
+        leases::let_go(&txn, &pass.held).await?;
         Ok(txn.commit().await?)
     }
 
@@ -237,32 +222,18 @@ impl Store {
     ) -> StoreResult<()> {
         let txn = self.begin_write().await?;
         let now = self.clock().now();
-        hold(&txn, pass, "reserved_nano_usd = reserved_nano_usd", [], now).await?;
-        revisions::hold(&txn, pass.project).await?;
-        for reading in revisions::readings(&txn, pass.workspace, pass.project).await? {
-            rollups::read_prompts(&txn, pass.workspace, pass.project, &reading).await?;
-            let series = Series {
-                project: pass.project,
-                revision: reading.revision,
-                model,
-                day,
-            };
-            rollups::refresh(&txn, series, now).await?;
-        }
+        leases::hold(&txn, &pass.held, "", [], now).await?;
+        let days = [(model, day)];
+        rollups::refresh_days(&txn, pass.workspace, pass.project, &days, now).await?;
         Ok(txn.commit().await?)
     }
 }
 
-async fn load(
-    txn: &DatabaseTransaction,
-    id: i64,
-    row: &QueryResult,
-    worker: &str,
-) -> StoreResult<JudgePass> {
-    let workspace = WorkspaceId(row.try_get_by_index(0)?);
-    let project = ProjectId(row.try_get_by_index(1)?);
-    let run = RunId(row.try_get_by_index(2)?);
-    let model = model_to_ask(txn, row.try_get_by_index(3)?).await?;
+async fn load(txn: &DatabaseTransaction, held: Held, row: &QueryResult) -> StoreResult<JudgePass> {
+    let workspace = WorkspaceId(row.try_get_by_index(1)?);
+    let project = ProjectId(row.try_get_by_index(2)?);
+    let run = RunId(row.try_get_by_index(3)?);
+    let model = model_to_ask(txn, row.try_get_by_index(4)?).await?;
     let sql = "SELECT w.time_zone, w.allow_unpriced, m.is_available FROM workspaces w, \
         llm_model_registry m WHERE w.id = $1 AND m.id = $2";
     let settings = rows::one(txn, sql, [workspace.0.into(), model.id.0.into()])
@@ -272,7 +243,8 @@ async fn load(
     let (learnt_window, credential_limit) =
         learnt_limits(txn, workspace, model.id, model.provider.slug()).await?;
     Ok(JudgePass {
-        id,
+        id: held.id,
+        held,
         workspace,
         project,
         run,
@@ -288,8 +260,6 @@ async fn load(
         allow_unpriced: settings.try_get_by_index(1)?,
         learnt_window,
         credential_limit,
-        worker: worker.to_owned(),
-        epoch: row.try_get_by_index(4)?,
     })
 }
 

@@ -9,7 +9,7 @@ use app::model::money::Money;
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, Value};
 
-use super::lanes::lease;
+use super::leases::{self, Held};
 use super::outcome_rows::{JUDGE, count, json, ledger_row, without_nul};
 use super::reservations::{Granted, fits, grant, look_at_budgets};
 use super::spend::book;
@@ -40,8 +40,7 @@ pub struct JudgePass {
     /// Upper limit of calls in flight with this key; `None`: the default.
     pub credential_limit: Option<usize>,
     pub(super) payer: Payer,
-    pub(super) worker: String,
-    pub(super) epoch: i64,
+    pub(super) held: Held,
 }
 
 /// Whether a call may be sent.
@@ -98,8 +97,8 @@ impl Store {
     pub async fn skip_judging(&self, pass: &JudgePass, answers: &[AnswerId]) -> StoreResult<()> {
         let txn = self.begin_write().await?;
         let now = self.clock().now();
-        let change = "answers_done = answers_done + $5";
-        hold(&txn, pass, change, [count(answers.len()).into()], now).await?;
+        let change = ", answers_done = answers_done + $5";
+        leases::hold(&txn, &pass.held, change, [count(answers.len()).into()], now).await?;
         let sql = format!(
             "UPDATE llm_monitoring_judge_answers SET state = 'judged' \
              WHERE pass_id = $1 AND state = 'waiting' AND result_id IN ({})",
@@ -130,7 +129,7 @@ impl Store {
         };
         let txn = self.begin_write().await?;
         let now = self.clock().now();
-        hold(&txn, pass, "reserved_nano_usd = reserved_nano_usd", [], now).await?;
+        leases::hold(&txn, &pass.held, "", [], now).await?;
         let sql = "SELECT judge_model_id FROM workspaces WHERE id = $1";
         let row = rows::one(&txn, sql, [pass.workspace.0.into()])
             .await?
@@ -183,8 +182,8 @@ impl Store {
     ) -> StoreResult<bool> {
         let txn = self.begin_write().await?;
         let now = self.clock().now();
-        let change = "reserved_nano_usd = reserved_nano_usd + $5";
-        hold(&txn, pass, change, [amount.nanos().into()], now).await?;
+        let change = ", reserved_nano_usd = reserved_nano_usd + $5";
+        leases::hold(&txn, &pass.held, change, [amount.nanos().into()], now).await?;
         let sql = "UPDATE llm_monitoring_judge_answers \
             SET reserved_nano_usd = reserved_nano_usd + $3 WHERE pass_id = $1 AND result_id = $2";
         let values = [pass.id.into(), first.0.into(), amount.nanos().into()];
@@ -216,7 +215,7 @@ impl Store {
             count(of.count())
         };
         let cost: Money = call.costs.iter().map(|cost| cost.amount).sum();
-        let change = "answers_done = answers_done + $5, answers_failed = answers_failed + $6, \
+        let change = ", answers_done = answers_done + $5, answers_failed = answers_failed + $6, \
             cost_nano_usd = cost_nano_usd + $7, reserved_nano_usd = reserved_nano_usd - $8";
         let values = [
             settled(Settled::Judged).into(),
@@ -224,7 +223,7 @@ impl Store {
             cost.nanos().into(),
             call.reserved.nanos().into(),
         ];
-        hold(&txn, pass, change, values, now).await?;
+        leases::hold(&txn, &pass.held, change, values, now).await?;
         if !leave_running(&txn, pass, call).await? {
             // The connection broke after the commit before.
             return Ok(txn.rollback().await?);
@@ -335,31 +334,6 @@ fn judgement_row(
         json(&verdict.blamed).into(),
         now.into(),
     ]
-}
-
-/// Changes the pass's row and renews the lease, if the worker still holds it.
-pub(super) async fn hold<const N: usize>(
-    txn: &DatabaseTransaction,
-    pass: &JudgePass,
-    change: &str,
-    values: [Value; N],
-    now: DateTime<Utc>,
-) -> StoreResult<()> {
-    let sql = format!(
-        "UPDATE llm_monitoring_judge_passes SET lease_until = $4, {change} \
-         WHERE id = $1 AND worker = $2 AND epoch = $3 AND status = 'running'"
-    );
-    let key: [Value; 4] = [
-        pass.id.into(),
-        pass.worker.clone().into(),
-        pass.epoch.into(),
-        (now + lease()).into(),
-    ];
-    let held = rows::execute(txn, sql, key.into_iter().chain(values)).await?;
-    if held.rows_affected() == 0 {
-        return Err(StoreError::LaneLost);
-    }
-    Ok(())
 }
 
 fn id_list(answers: &[AnswerId]) -> String {

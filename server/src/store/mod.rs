@@ -20,6 +20,7 @@ pub mod judge_setting;
 pub mod judging;
 mod lane_store;
 pub mod lanes;
+mod leases;
 mod lost_asks;
 mod outcome_rows;
 pub mod outcomes;

@@ -5,15 +5,23 @@
 
 use app::model::answer::CitationView;
 use app::model::ids::{AnswerId, EntityId, ModelId, ProjectId, RevisionId, WorkspaceId};
-use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
+use chrono::NaiveDate;
+use sea_orm::ConnectionTrait;
 
-use super::lanes::lease;
+use super::leases::{self, Held, WorkTable};
 use super::outcome_rows::{FINDING_COLUMNS, finding_row};
 use super::rollups::{self, Series};
 use super::{Store, StoreError, StoreResult, answers, revisions, rows};
 use crate::analysis::{DETECTOR_VERSION, Finding};
 use crate::engine::Reading;
+
+const REVISIONS: WorkTable = WorkTable {
+    name: "llm_monitoring_revisions",
+    open: "status IN ('filling', 'retired') OR NOT is_summed",
+    order: "CASE status WHEN 'filling' THEN 0 WHEN 'active' THEN 1 ELSE 2 END, id",
+    taken: "",
+    columns: "workspace_id, project_id, status, read_up_to, last_answer",
+};
 
 /// What is to be done about a revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,8 +49,7 @@ pub struct Rereading {
     pub read_up_to: AnswerId,
     /// The last one to be read; later ones are read as they arrive.
     pub last_answer: AnswerId,
-    worker: String,
-    epoch: i64,
+    held: Held,
 }
 
 /// An answer as it is read again.
@@ -65,43 +72,28 @@ impl Store {
     /// cleared.
     pub async fn claim_revision(&self, worker: &str) -> StoreResult<Option<Rereading>> {
         let now = self.clock().now();
-        let free = "(status IN ('filling', 'retired') OR NOT is_summed) \
-            AND (lease_until IS NULL OR lease_until <= $1)";
-        let sql = format!(
-            "SELECT id FROM llm_monitoring_revisions WHERE {free} \
-             ORDER BY CASE status WHEN 'filling' THEN 0 WHEN 'active' THEN 1 ELSE 2 END, id LIMIT 1"
-        );
-        let Some(row) = rows::one(self.reader(), sql, [now.into()]).await? else {
+        let Some(id) = leases::find(self.reader(), &REVISIONS, now).await? else {
             return Ok(None);
         };
-        let id: i64 = row.try_get_by_index(0)?;
         let txn = self.begin_write().await?;
-        // Another worker may have been quicker.
-        let sql = format!(
-            "UPDATE llm_monitoring_revisions SET worker = $2, lease_until = $3, \
-             epoch = epoch + 1 WHERE {free} AND id = $4 \
-             RETURNING workspace_id, project_id, status, read_up_to, last_answer, epoch"
-        );
-        let values = [now.into(), worker.into(), (now + lease()).into(), id.into()];
-        let claimed = rows::one(&txn, sql, values).await?;
+        let taken = leases::take(&txn, &REVISIONS, id, worker, now).await?;
         txn.commit().await?;
-        let Some(row) = claimed else {
+        let Some((held, row)) = taken else {
             return Ok(None);
         };
-        let status: String = row.try_get_by_index(2)?;
+        let status: String = row.try_get_by_index(3)?;
         Ok(Some(Rereading {
             revision: RevisionId(id),
-            workspace: WorkspaceId(row.try_get_by_index(0)?),
-            project: ProjectId(row.try_get_by_index(1)?),
+            workspace: WorkspaceId(row.try_get_by_index(1)?),
+            project: ProjectId(row.try_get_by_index(2)?),
             stage: match status.as_str() {
                 "filling" => Stage::Fill,
                 "active" => Stage::Sum,
                 _ => Stage::Clear,
             },
-            read_up_to: AnswerId(row.try_get_by_index(3)?),
-            last_answer: AnswerId(row.try_get_by_index(4)?),
-            worker: worker.to_owned(),
-            epoch: row.try_get_by_index(5)?,
+            read_up_to: AnswerId(row.try_get_by_index(4)?),
+            last_answer: AnswerId(row.try_get_by_index(5)?),
+            held,
         }))
     }
 
@@ -152,10 +144,17 @@ impl Store {
         found: &[(AnswerId, Vec<Finding<EntityId>>)],
     ) -> StoreResult<()> {
         let txn = self.begin_write().await?;
-        let change = "read_up_to = $5, answers_done = answers_done + $6";
+        let change = ", read_up_to = $5, answers_done = answers_done + $6";
         let count = i64::try_from(answers).unwrap_or(i64::MAX);
         let now = self.clock().now();
-        hold(&txn, work, change, [up_to.0.into(), count.into()], now).await?;
+        leases::hold(
+            &txn,
+            &work.held,
+            change,
+            [up_to.0.into(), count.into()],
+            now,
+        )
+        .await?;
         let rows = found
             .iter()
             .flat_map(|(answer, findings)| {
@@ -189,7 +188,7 @@ impl Store {
     ) -> StoreResult<()> {
         let txn = self.begin_write().await?;
         let now = self.clock().now();
-        hold(&txn, work, "answers_done = answers_done", [], now).await?;
+        leases::hold(&txn, &work.held, "", [], now).await?;
         rollups::read_prompts(&txn, work.workspace, work.project, reading).await?;
         let series = Series {
             project: work.project,
@@ -206,7 +205,7 @@ impl Store {
         let txn = self.begin_write().await?;
         revisions::change(&txn, work.project).await?;
         let now = self.clock().now();
-        hold(&txn, work, "is_summed = TRUE", [], now).await?;
+        leases::hold(&txn, &work.held, ", is_summed = TRUE", [], now).await?;
         if work.stage == Stage::Fill {
             revisions::retire(&txn, work.project, "active").await?;
         }
@@ -234,7 +233,7 @@ impl Store {
             .await?
             .ok_or(StoreError::NotFound)?;
         let up_to: i64 = row.try_get_by_index(0)?;
-        hold(&txn, work, "read_up_to = $5", [up_to.into()], now).await?;
+        leases::hold(&txn, &work.held, ", read_up_to = $5", [up_to.into()], now).await?;
         if up_to > 0 {
             let sql = "DELETE FROM llm_monitoring_findings WHERE revision_id = $1 AND result_id IN \
                 (SELECT id FROM llm_monitoring_results \
@@ -256,16 +255,7 @@ impl Store {
 
     /// Lets go of a revision, so that another worker may take it at once.
     pub async fn release_revision(&self, work: &Rereading) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        let sql = "UPDATE llm_monitoring_revisions SET worker = NULL, lease_until = NULL \
-            WHERE id = $1 AND worker = $2 AND epoch = $3";
-        let values: [Value; 3] = [
-            work.revision.0.into(),
-            work.worker.clone().into(),
-            work.epoch.into(),
-        ];
-        rows::execute(&txn, sql, values).await?;
-        Ok(txn.commit().await?)
+        self.release(&work.held).await
     }
 
     /// All answers are to be read again; workers find that by themselves. How many projects
@@ -301,8 +291,10 @@ impl Store {
 
     /// How many revisions are being filled, summed or cleared, or wait for it.
     pub async fn revisions_at_work(&self) -> StoreResult<i64> {
-        let sql = "SELECT COUNT(*) FROM llm_monitoring_revisions \
-            WHERE status IN ('filling', 'retired') OR NOT is_summed";
+        let sql = format!(
+            "SELECT COUNT(*) FROM {} WHERE {}",
+            REVISIONS.name, REVISIONS.open
+        );
         let row = rows::one(self.reader(), sql, []).await?;
         Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
     }
@@ -316,31 +308,6 @@ impl Store {
         txn.commit().await?;
         Ok(usize::try_from(changed).unwrap_or(usize::MAX))
     }
-}
-
-/// Changes the revision's row and renews the lease, if the worker still holds it.
-async fn hold<const N: usize>(
-    txn: &DatabaseTransaction,
-    work: &Rereading,
-    change: &str,
-    values: [Value; N],
-    now: DateTime<Utc>,
-) -> StoreResult<()> {
-    let sql = format!(
-        "UPDATE llm_monitoring_revisions SET lease_until = $4, {change} \
-         WHERE id = $1 AND worker = $2 AND epoch = $3"
-    );
-    let key: [Value; 4] = [
-        work.revision.0.into(),
-        work.worker.clone().into(),
-        work.epoch.into(),
-        (now + lease()).into(),
-    ];
-    let held = rows::execute(txn, sql, key.into_iter().chain(values)).await?;
-    if held.rows_affected() == 0 {
-        return Err(StoreError::LaneLost);
-    }
-    Ok(())
 }
 
 async fn clear_sums(connection: &impl ConnectionTrait, revision: RevisionId) -> StoreResult<()> {

@@ -3,7 +3,7 @@
 use app::model::answer::{AnswerFilter, AnswerPage};
 use app::model::dashboard::{Dashboard, DashboardQuery};
 use app::model::ids::ProjectId;
-use app::model::project::{EntityDraft, EntityView, ProjectDraft, ProjectView};
+use app::model::project::{EntityDraft, ProjectView};
 use serde_json::json;
 
 use crate::support::client::{Client, questions};
@@ -26,7 +26,7 @@ on_both_databases! {
 
         // Saved, and killed before it can have been read by all.
         let view: ProjectView = host.client.call("projects/get", &json!({"project_id": project})).await;
-        let mut draft = typed(&view);
+        let mut draft = view.draft();
         draft.competitors.push(EntityDraft { name: stored.clone(), ..EntityDraft::default() });
         let arguments = json!({"project_id": project, "draft": draft});
         let (status, reply) = host.client.try_call("projects/update", &arguments).await;
@@ -103,31 +103,4 @@ async fn most_named_stranger(client: &Client, project: ProjectId) -> String {
     let most = known.into_iter().max_by_key(count).expect("names");
     assert!(count(&most) > 0, "the simulator invents names");
     most.to_owned()
-}
-
-/// The project as if it were typed again.
-fn typed(view: &ProjectView) -> ProjectDraft {
-    let entity = |entity: &EntityView| EntityDraft {
-        id: Some(entity.id),
-        name: entity.name.clone(),
-        aliases: entity.aliases.clone(),
-        domains: entity.domains.clone(),
-        rules: entity.rules.clone(),
-    };
-    ProjectDraft {
-        name: view.name.clone(),
-        brand: view.brand().map(entity).expect("a brand"),
-        competitors: view
-            .entities
-            .iter()
-            .filter(|one| !one.is_brand)
-            .map(entity)
-            .collect(),
-        industry: view.industry.clone(),
-        language: view.language.clone(),
-        country: view.country.clone(),
-        model_ids: view.model_ids.clone(),
-        is_active: view.is_active,
-        ..ProjectDraft::default()
-    }
 }
