@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use app::model::ids::AskId;
+use app::model::ids::{AskId, ModelId};
 use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::{AskState, CostKind};
@@ -19,7 +19,6 @@ use super::outcome_rows::{
     finding_rows, ledger_entries, ledger_row, without_nul,
 };
 use super::reservations::{Granted, grant, look_at_budgets};
-use super::rollups::Series;
 use super::runs::finish_run_if_last;
 use super::spend::book;
 use super::{Store, StoreError, StoreResult, revisions, rollups, rows};
@@ -211,28 +210,15 @@ async fn sum_lane(
     scope: &LaneScope,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    revisions::hold(txn, scope.project).await?;
     let sql = "SELECT DISTINCT analysis_day FROM llm_monitoring_results \
         WHERE run_id = $1 AND lane_id = $2 ORDER BY analysis_day";
     let values = [scope.run.0.into(), scope.hold.lane.0.into()];
-    let days: Vec<NaiveDate> = rows::all(txn, sql, values)
+    let days: Vec<(ModelId, NaiveDate)> = rows::all(txn, sql, values)
         .await?
         .iter()
-        .map(|row| row.try_get_by_index(0))
-        .collect::<Result<_, _>>()?;
-    for reading in revisions::readings(txn, scope.workspace, scope.project).await? {
-        rollups::read_prompts(txn, scope.workspace, scope.project, &reading).await?;
-        for &day in &days {
-            let series = Series {
-                project: scope.project,
-                revision: reading.revision,
-                model: scope.model.id,
-                day,
-            };
-            rollups::refresh(txn, series, now).await?;
-        }
-    }
-    Ok(())
+        .map(|row| Ok((scope.model.id, row.try_get_by_index(0)?)))
+        .collect::<StoreResult<_>>()?;
+    rollups::refresh_days(txn, scope.workspace, scope.project, &days, now).await
 }
 
 /// Stores the outcomes and takes their asks out of `running`.

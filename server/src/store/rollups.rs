@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
 
 use super::sums::{ANSWER_SUMS, COUNTED, MENTION_SUMS, columns, count_if, join, sum, summed};
-use super::{StoreResult, intervals, rows};
+use super::{StoreResult, intervals, revisions, rows};
 use crate::engine::Reading;
 
 /// Any number will do that no other lock has; the revision's id is added to it.
@@ -56,6 +56,30 @@ pub(super) async fn refresh(
     rows::execute(txn, entity_rollups(), series.values()).await?;
     snapshots(txn, series, now).await?;
     intervals::refresh(txn, series).await
+}
+
+/// Makes the sums of these models and days anew, under each revision that the project has.
+pub(super) async fn refresh_days(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    project: ProjectId,
+    days: &[(ModelId, NaiveDate)],
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    revisions::hold(txn, project).await?;
+    for reading in revisions::readings(txn, workspace, project).await? {
+        read_prompts(txn, workspace, project, &reading).await?;
+        for &(model, day) in days {
+            let series = Series {
+                project,
+                revision: reading.revision,
+                model,
+                day,
+            };
+            refresh(txn, series, now).await?;
+        }
+    }
+    Ok(())
 }
 
 /// One at a time makes sums of a revision: two would meet each other's rows.

@@ -13,7 +13,7 @@ use super::StoreResult;
 pub(super) const COUNTED: &str = "('answered', 'truncated', 'refused', 'empty')";
 
 /// Sums of answers, and of what they say of the brand, in the order of [`read_sums`].
-pub(super) const ANSWER_SUMS: [&str; 33] = [
+pub(super) const ANSWER_SUMS: [&str; 33] = with_tone([
     "answers",
     "failed",
     "simulated",
@@ -35,6 +35,19 @@ pub(super) const ANSWER_SUMS: [&str; 33] = [
     "rank_square_sum",
     "weight_square_hundredths",
     "prominence_parts",
+]);
+
+/// Sums of what answers say of one entity, in the order of [`read_mentions`].
+pub(super) const MENTION_SUMS: [&str; 17] = with_tone([
+    "mentions",
+    "text_mentions",
+    "weight_tenths",
+    "rank_sum",
+    "rank_count",
+]);
+
+/// Sums of tone, by rules and by a judge.
+const TONE_SUMS: [&str; 12] = [
     "tone_positive",
     "tone_neutral",
     "tone_negative",
@@ -49,26 +62,22 @@ pub(super) const ANSWER_SUMS: [&str; 33] = [
     "judge_advised_against",
 ];
 
-/// Sums of what answers say of one entity, in the order of [`read_mentions`].
-pub(super) const MENTION_SUMS: [&str; 17] = [
-    "mentions",
-    "text_mentions",
-    "weight_tenths",
-    "rank_sum",
-    "rank_count",
-    "tone_positive",
-    "tone_neutral",
-    "tone_negative",
-    "tone_thousandths",
-    "tone_recommended",
-    "tone_advised_against",
-    "judge_positive",
-    "judge_neutral",
-    "judge_negative",
-    "judge_thousandths",
-    "judge_recommended",
-    "judge_advised_against",
-];
+/// `names`, and [`TONE_SUMS`] behind them. `ALL` is the length of both.
+const fn with_tone<const NAMES: usize, const ALL: usize>(
+    names: [&'static str; NAMES],
+) -> [&'static str; ALL] {
+    let mut all = [""; ALL];
+    let mut place = 0;
+    while place < ALL {
+        all[place] = if place < NAMES {
+            names[place]
+        } else {
+            TONE_SUMS[place - NAMES]
+        };
+        place += 1;
+    }
+    all
+}
 
 /// `names` as columns of `alias`, for the text of a query.
 pub(super) fn columns(alias: &str, names: &[&str]) -> String {
