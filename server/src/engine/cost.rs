@@ -4,6 +4,7 @@
 
 use app::model::ids::PriceId;
 use app::model::money::Money;
+use app::model::registry::PriceView;
 use app::model::run::CostKind;
 use chrono::{DateTime, Utc};
 
@@ -37,6 +38,19 @@ pub struct Price {
     pub cached_input: Option<Money>,
     /// One search; `None`: not known.
     pub search_fee: Option<Money>,
+}
+
+impl From<&PriceView> for Price {
+    fn from(view: &PriceView) -> Self {
+        Self {
+            id: view.id,
+            starts_at: view.starts_at,
+            input: view.input,
+            output: view.output,
+            cached_input: view.cached_input,
+            search_fee: view.search_fee,
+        }
+    }
 }
 
 /// What an ask cost, and how that is known.

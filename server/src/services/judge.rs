@@ -5,7 +5,6 @@ use app::model::ids::ModelId;
 use app::model::judge::{JudgeChoice, JudgeView};
 use app::model::money::Money;
 use app::model::provider::Provider;
-use app::model::registry::ModelView;
 use app::texts::errors;
 
 use super::{ServiceError, ServiceResult, Services};
@@ -30,7 +29,12 @@ impl Services {
                 continue;
             }
             let measured = paid.iter().find(|(paid, _)| *paid == model.id);
-            let estimated = || Some(cost_of_thousand(&price(&model)?, typical));
+            let estimated = || {
+                Some(cost_of_thousand(
+                    &model.price.as_ref().map(Price::from)?,
+                    typical,
+                ))
+            };
             choices.push(JudgeChoice {
                 model_id: model.id,
                 provider: model.provider,
@@ -62,7 +66,10 @@ impl Services {
         }
         let typical = store.typical_answer(workspace).await?.unwrap_or_default();
         let model = store.model(chosen).await?;
-        Ok(price(&model).map(|price| cost_of_thousand(&price, typical)))
+        Ok(model
+            .price
+            .as_ref()
+            .map(|price| cost_of_thousand(&price.into(), typical)))
     }
 
     /// Chooses a judge, or none.
@@ -108,18 +115,6 @@ fn propose(choices: &mut [JudgeChoice]) {
     if let Some(best) = best {
         best.is_proposed = true;
     }
-}
-
-fn price(model: &ModelView) -> Option<Price> {
-    let price = model.price.as_ref()?;
-    Some(Price {
-        id: price.id,
-        starts_at: price.starts_at,
-        input: price.input,
-        output: price.output,
-        cached_input: price.cached_input,
-        search_fee: price.search_fee,
-    })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use app::api::spend::SpendPort;
 use app::model::ids::{ModelId, ProjectId};
 use app::model::money::Money;
 use app::model::project::ProjectView;
-use app::model::registry::{ModelView, PriceView};
+use app::model::registry::ModelView;
 use app::model::spend::{
     Account, Basis, ModelForecast, Readiness, RunForecast, SpendQuery, SpendView,
 };
@@ -190,17 +190,6 @@ fn ask_sizes(project: &ProjectView, model: &ModelView, readiness: Readiness) -> 
         .collect()
 }
 
-fn price_of(price: &PriceView) -> Price {
-    Price {
-        id: price.id,
-        starts_at: price.starts_at,
-        input: price.input,
-        output: price.output,
-        cached_input: price.cached_input,
-        search_fee: price.search_fee,
-    }
-}
-
 /// The forecast for one model, and how many past answers it rests on.
 fn forecast_model(
     project: &ProjectView,
@@ -208,7 +197,7 @@ fn forecast_model(
     readiness: Readiness,
     (basis, answers): &(Basis, Vec<PastAnswer>),
 ) -> (Forecast, i64) {
-    let price = model.price.as_ref().map(price_of);
+    let price = model.price.as_ref().map(Price::from);
     let costs: Vec<Money> = answers
         .iter()
         .filter(|answer| price.is_some() || answer.reported.is_some())
