@@ -19,7 +19,7 @@ use tracing::Instrument;
 use super::judge::Judging;
 use crate::engine::cost::{self, AskSize, Cost};
 use crate::engine::{CallPurse, Called, Calls, LaneError, Line};
-use crate::judge::{Call, Reply, Waiting, form, next_call};
+use crate::judge::{Call, Reply, Waiting, next_call};
 use crate::providers::{ErrorClass, Outcome, Question};
 use crate::store::judging::{Begun, JudgePass, JudgedCall, Settled};
 use crate::store::{Store, StoreError, StoreResult};
@@ -222,17 +222,7 @@ impl PassTask {
     }
 
     fn question(&self, call: &Call) -> Question {
-        Question {
-            model_id: self.pass.model.model_id.clone(),
-            text: call.question(),
-            web_search: false,
-            language: "en".to_owned(),
-            country: None,
-            max_output_tokens: call.max_output_tokens(),
-            hints: Vec::new(),
-            instructions: Some(call.instructions().into()),
-            form: self.has_form.then(form),
-        }
+        call.asked_of(&self.pass.model.model_id, self.has_form)
     }
 
     fn end(&mut self, status: JudgeStatus, reason: Option<&'static str>) {

@@ -6,6 +6,7 @@ use app::model::ids::{AnswerId, EntityId};
 
 use super::reply::{self, Reply};
 use super::{Named, Typical, Waiting, prompt};
+use crate::providers::Question;
 
 /// Bytes of all texts of a call with several: about 3,000 tokens, so that instructions cost
 /// little beside them and the model still reads each with care.
@@ -75,6 +76,22 @@ impl Call {
     pub fn max_output_tokens(&self) -> u32 {
         let tokens = TOKENS_AROUND + TOKENS_A_VERDICT * self.verdicts();
         u32::try_from(tokens).unwrap_or(u32::MAX)
+    }
+
+    /// What is sent to the judge `model_id`; with `has_form` the reply's form is enforced, else
+    /// it is told in words alone.
+    pub fn asked_of(&self, model_id: &str, has_form: bool) -> Question {
+        Question {
+            model_id: model_id.to_owned(),
+            text: self.question(),
+            web_search: false,
+            language: "en".to_owned(),
+            country: None,
+            max_output_tokens: self.max_output_tokens(),
+            hints: Vec::new(),
+            instructions: Some(self.instructions().into()),
+            form: has_form.then(super::form),
+        }
     }
 
     /// What a reply says about these answers and entities. Never panics.

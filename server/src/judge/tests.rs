@@ -11,7 +11,7 @@ use super::call::{Call, MAX_TEXT};
 use super::prompt::fence;
 use super::*;
 use crate::providers::simulator::{Simulator, SimulatorOptions};
-use crate::providers::{Access, Provider, Question, Reach};
+use crate::providers::{Access, Provider, Reach};
 
 fn named(entity: i64, name: &str) -> Named {
     Named {
@@ -310,17 +310,7 @@ fn a_thousand_answers_of_a_small_model_cost_cents() {
 #[tokio::test]
 async fn the_simulator_gives_verdicts_that_are_believed() {
     let call = call();
-    let question = Question {
-        model_id: "simulator-1".to_owned(),
-        text: call.question(),
-        web_search: false,
-        language: "en".to_owned(),
-        country: None,
-        max_output_tokens: call.max_output_tokens(),
-        hints: Vec::new(),
-        instructions: Some(call.instructions().into()),
-        form: Some(form()),
-    };
+    let question = call.asked_of("simulator-1", true);
     let access = Access {
         provider: ProviderName::Simulator,
         api_key: None,
