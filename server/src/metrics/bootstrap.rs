@@ -95,13 +95,7 @@ impl Scale {
 /// section 3.8 (resampling clusters whole); B. Efron (1987) and T. Hesterberg (2015), cited at
 /// the formulas in `resample.rs`.
 pub fn cluster_interval(clusters: &[Ratio], scale: Scale) -> Option<Interval> {
-    let mut telling: Vec<[i64; 2]> = clusters
-        .iter()
-        .filter(|cluster| cluster.denominator > 0)
-        .map(|cluster| [cluster.numerator, cluster.denominator])
-        .collect();
-    // Sums of floats depend on their order.
-    telling.sort_unstable();
+    let telling = telling(clusters);
     let estimate = quotient(&total(&telling))?;
     if let [[numerator, denominator]] = telling.as_slice() {
         return match scale {
@@ -136,12 +130,7 @@ pub fn cluster_interval(clusters: &[Ratio], scale: Scale) -> Option<Interval> {
 /// Where all prompts give the same share: one trial a prompt, as in [`cluster_interval`].
 #[expect(clippy::cast_precision_loss, reason = "sums stay far below 2^53")]
 pub fn cluster_wilson(clusters: &[Ratio]) -> Option<Interval> {
-    let mut telling: Vec<[i64; 2]> = clusters
-        .iter()
-        .filter(|cluster| cluster.denominator > 0)
-        .map(|cluster| [cluster.numerator, cluster.denominator])
-        .collect();
-    telling.sort_unstable();
+    let telling = telling(clusters);
     let sums = total(&telling);
     let share = quotient(&sums)?;
     let prompts = telling.len();
@@ -155,6 +144,18 @@ pub fn cluster_wilson(clusters: &[Ratio]) -> Option<Interval> {
         prompts as f64
     };
     wilson_share(share, worth.min(sums[1] as f64))
+}
+
+/// The clusters that have something to divide by, in an order that does not depend on theirs:
+/// sums of floats do.
+fn telling(clusters: &[Ratio]) -> Vec<[i64; 2]> {
+    let mut telling: Vec<[i64; 2]> = clusters
+        .iter()
+        .filter(|cluster| cluster.denominator > 0)
+        .map(|cluster| [cluster.numerator, cluster.denominator])
+        .collect();
+    telling.sort_unstable();
+    telling
 }
 
 /// The quotient of two sums; `None` where there is nothing to divide by.

@@ -57,14 +57,8 @@ pub fn dashboard(query: &DashboardQuery, sums: PeriodSums) -> Dashboard {
         changes(before, now, &metrics(is_plain))
     };
     let (plain, plain_before) = (plain(&sums.cells), plain(&sums.before));
-    let changes = [
-        moved(&sums.before, &sums.cells, false),
-        moved(&plain_before, &plain, true),
-    ];
-    let change = |metric| {
-        let found = changes.iter().find_map(|changes| changes.get(metric));
-        found.map(|change| (metric, change))
-    };
+    let all = moved(&sums.before, &sums.cells, false);
+    let changes = all.and(moved(&plain_before, &plain, true));
     let models = sums.models.into_iter().map(|model| {
         let own: Vec<CellSums> = sums
             .cells
@@ -82,7 +76,7 @@ pub fn dashboard(query: &DashboardQuery, sums: PeriodSums) -> Dashboard {
         to: query.to,
         total: figures(&sums.cells, &Metric::ALL),
         previous: figures(&sums.before, &[]),
-        changes: Metric::ALL.into_iter().filter_map(change).collect(),
+        changes,
         models: models.collect(),
         entities: with_shares(sums.entities, &sums.voices),
         prompts: prompts(&sums.cells),
@@ -104,14 +98,11 @@ fn total(cells: &[CellSums]) -> SnapshotSums {
 /// The numbers over `cells`, with the intervals of `metrics`.
 fn figures(cells: &[CellSums], metrics: &[Metric]) -> Figures {
     let plain = plain(cells);
-    let interval = |&metric: &Metric| {
-        let cells = if metric.is_plain() { &plain } else { cells };
-        let found = intervals(cells, &[metric]).get(metric);
-        found.map(|interval| (metric, interval))
-    };
+    let (of_plain, of_all): (Vec<Metric>, Vec<Metric>) =
+        metrics.iter().partition(|metric| metric.is_plain());
     Figures {
         all: total(cells),
-        intervals: metrics.iter().filter_map(interval).collect(),
+        intervals: intervals(cells, &of_all).and(intervals(&plain, &of_plain)),
         plain: total(&plain),
     }
 }

@@ -93,6 +93,13 @@ impl Intervals {
         let found = self.0.iter().find(|(known, _)| *known == metric);
         found.map(|(_, interval)| *interval)
     }
+
+    /// These, and those of other numbers.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
 }
 
 impl FromIterator<(Metric, Interval)> for Intervals {
@@ -111,6 +118,13 @@ impl Changes {
     pub fn get(&self, metric: Metric) -> Option<Change> {
         let found = self.0.iter().find(|(known, _)| *known == metric);
         found.map(|(_, change)| *change)
+    }
+
+    /// These, and those of other numbers.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
     }
 }
 
