@@ -72,6 +72,19 @@ pub struct EntityView {
     pub is_brand: bool,
 }
 
+impl EntityView {
+    /// What it would look like if it were typed again.
+    pub fn draft(&self) -> EntityDraft {
+        EntityDraft {
+            id: Some(self.id),
+            name: self.name.clone(),
+            aliases: self.aliases.clone(),
+            domains: self.domains.clone(),
+            rules: self.rules.clone(),
+        }
+    }
+}
+
 /// What a question is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -207,6 +220,31 @@ pub struct ProjectView {
 }
 
 impl ProjectView {
+    /// What it would look like if it were typed again; its questions stay as they are.
+    pub fn draft(&self) -> ProjectDraft {
+        ProjectDraft {
+            name: self.name.clone(),
+            brand: self.brand().map(EntityView::draft).unwrap_or_default(),
+            competitors: self
+                .entities
+                .iter()
+                .filter(|one| !one.is_brand)
+                .map(EntityView::draft)
+                .collect(),
+            industry: self.industry.clone(),
+            language: self.language.clone(),
+            country: self.country.clone(),
+            model_ids: self.model_ids.clone(),
+            prompts: None,
+            monthly_budget: self
+                .monthly_budget
+                .map(|budget| budget.to_string())
+                .unwrap_or_default(),
+            repeats: self.repeats.to_string(),
+            is_active: self.is_active,
+        }
+    }
+
     /// The brand; `None` only for a project that is broken.
     pub fn brand(&self) -> Option<&EntityView> {
         self.entities.iter().find(|entity| entity.is_brand)

@@ -16,7 +16,7 @@ use super::{ServiceError, ServiceResult, Services};
 use crate::analysis::{EntitySpec, shared_name};
 use crate::auth::{Editor, Viewer};
 use crate::store::project_list::ProjectOverview;
-use crate::store::projects::{ProjectError, draft_of};
+use crate::store::projects::ProjectError;
 
 /// Days over which the list sums visibility.
 const LIST_DAYS: i64 = 30;
@@ -216,13 +216,13 @@ impl Services {
     pub async fn project_draft(&self, project_id: ProjectId) -> Result<ProjectDraft, ApiError> {
         self.reply(
             async {
-                Ok(draft_of(
-                    &self
-                        .host
-                        .store
-                        .project(self.editor()?.workspace(), project_id)
-                        .await?,
-                ))
+                let workspace = self.editor()?.workspace();
+                Ok(self
+                    .host
+                    .store
+                    .project(workspace, project_id)
+                    .await?
+                    .draft())
             }
             .await,
         )

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::money::Money;
-use app::model::project::{
-    EntityDraft, EntityView, ProjectDraft, ProjectView, PromptKind, PromptView,
-};
+use app::model::project::{EntityView, ProjectDraft, ProjectView, PromptKind, PromptView};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     QueryOrder,
@@ -144,7 +142,7 @@ impl Store {
             project_id: project_id.0,
             now,
         };
-        place.save_prompts(texts, &draft_of(&view), replace).await?;
+        place.save_prompts(texts, &view.draft(), replace).await?;
         Ok(tx.commit().await?)
     }
 
@@ -298,38 +296,6 @@ impl Store {
             .filter(project::Column::IsActive.eq(true))
             .count(self.reader())
             .await?)
-    }
-}
-
-/// What a stored project would look like if it were typed again.
-pub fn draft_of(view: &ProjectView) -> ProjectDraft {
-    let entity = |entity: &EntityView| EntityDraft {
-        id: Some(entity.id),
-        name: entity.name.clone(),
-        aliases: entity.aliases.clone(),
-        domains: entity.domains.clone(),
-        rules: entity.rules.clone(),
-    };
-    ProjectDraft {
-        name: view.name.clone(),
-        brand: view.brand().map(entity).unwrap_or_default(),
-        competitors: view
-            .entities
-            .iter()
-            .filter(|candidate| !candidate.is_brand)
-            .map(entity)
-            .collect(),
-        industry: view.industry.clone(),
-        language: view.language.clone(),
-        country: view.country.clone(),
-        model_ids: view.model_ids.clone(),
-        prompts: None,
-        monthly_budget: view
-            .monthly_budget
-            .map(|budget| budget.to_string())
-            .unwrap_or_default(),
-        repeats: view.repeats.to_string(),
-        is_active: view.is_active,
     }
 }
 

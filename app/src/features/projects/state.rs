@@ -7,7 +7,7 @@ use crate::features::registry::state::by_provider;
 use crate::model::ids::ModelId;
 use crate::model::language::Language;
 use crate::model::metrics::{Interval, wilson_share};
-use crate::model::project::{EntityDraft, EntityView, ProjectDraft, ProjectView};
+use crate::model::project::{ProjectDraft, ProjectView};
 use crate::model::provider::Provider;
 use crate::model::registry::ModelView;
 use crate::model::templates::{self, Subject};
@@ -120,40 +120,10 @@ pub fn offered(models: &[ModelView], chosen: &[ModelId]) -> Vec<(Provider, Vec<M
 
 /// The draft that changes nothing about a project.
 pub fn draft_of(project: &ProjectView) -> ProjectDraft {
-    let entity = |entity: &EntityView| EntityDraft {
-        id: Some(entity.id),
-        name: entity.name.clone(),
-        aliases: entity.aliases.clone(),
-        domains: entity.domains.clone(),
-        rules: entity.rules.clone(),
-    };
+    let questions = project.prompts.iter().filter(|prompt| prompt.is_active);
     ProjectDraft {
-        name: project.name.clone(),
-        brand: project.brand().map(entity).unwrap_or_default(),
-        competitors: project
-            .entities
-            .iter()
-            .filter(|one| !one.is_brand)
-            .map(entity)
-            .collect(),
-        industry: project.industry.clone(),
-        language: project.language.clone(),
-        country: project.country.clone(),
-        model_ids: project.model_ids.clone(),
-        prompts: Some(
-            project
-                .prompts
-                .iter()
-                .filter(|prompt| prompt.is_active)
-                .map(|prompt| prompt.text.clone())
-                .collect(),
-        ),
-        repeats: project.repeats.to_string(),
-        monthly_budget: project
-            .monthly_budget
-            .map(|budget| budget.to_string())
-            .unwrap_or_default(),
-        is_active: project.is_active,
+        prompts: Some(questions.map(|prompt| prompt.text.clone()).collect()),
+        ..project.draft()
     }
 }
 

@@ -13,7 +13,6 @@ use crate::analysis::sentiment::{Score, Sentiment};
 use crate::engine::{AskOutcome, Batch, Claimed, LEASE, Read, mentions};
 use crate::jobs::reread;
 use crate::store::StoreError;
-use crate::store::projects::draft_of;
 use crate::store::rereading::Stage;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
@@ -138,7 +137,7 @@ async fn add_initech(database: &TestDatabase, project: &TestProject) {
         .store
         .project(project.workspace, project.project)
         .await;
-    let mut draft: ProjectDraft = draft_of(&view.expect("a project"));
+    let mut draft: ProjectDraft = view.expect("a project").draft();
     draft.competitors.push(app::model::project::EntityDraft {
         name: "Initech".to_owned(),
         ..Default::default()
@@ -293,14 +292,14 @@ on_both_databases! {
         let view = database.store.project(project.workspace, project.project).await.expect("a project");
         let before = sums(database, true).await;
         add_initech(database, &project).await;
-        let draft = draft_of(&view);
+        let draft = view.draft();
         let update = database.store.update_project(project.workspace, project.project, &draft);
         update.await.expect("saved");
         reread::work_off(&database.store, "reader").await.expect("read");
         assert_eq!((revisions(database, "active").await, revisions(database, "filling").await), (1, 0));
         assert_eq!(sums(database, true).await, before);
         // What changes nothing about the entities opens nothing.
-        let draft = draft_of(&view);
+        let draft = view.draft();
         let update = database.store.update_project(project.workspace, project.project, &draft);
         update.await.expect("saved");
         assert_eq!(revisions(database, "filling").await, 0);
