@@ -4,6 +4,7 @@ use app::model::metrics::prominence_parts;
 
 use super::address::{self, Domains};
 use super::alias::{Alias, name_key};
+use super::beside;
 use super::entity::{EntitySpec, Finding, Source};
 use super::lists;
 use super::markdown;
@@ -87,6 +88,21 @@ impl<K: Clone> Detector<K> {
                 spans,
             })
             .collect()
+    }
+
+    /// Names that stand in a list beside `entity` and belong to none of the detector's, each
+    /// once, as written.
+    pub fn names_beside(&self, entity: &K, text: &str) -> Vec<String>
+    where
+        K: PartialEq,
+    {
+        let Some(entity) = self.keys.iter().position(|key| key == entity) else {
+            return Vec::new();
+        };
+        let document = markdown::read(text);
+        let addresses = address::scan(&document.text, text);
+        let matches = self.matcher.find(&document.text, text, &addresses);
+        beside::names(&document, text, &matches, entity)
     }
 
     /// Which entities the hosts and link targets lead to.

@@ -93,6 +93,16 @@ fn heads(text: &str, line: &Range<usize>, name: &NameMatch) -> bool {
     label.is_some_and(is_label)
 }
 
+/// Where the head of `line` starts: behind a label ("Best overall: …"), or at the start.
+pub(crate) fn after_label(text: &str, line: &Range<usize>) -> usize {
+    let head = text.get(line.clone()).unwrap_or_default();
+    let colon = head.find(':').filter(|colon| *colon <= LONGEST_LABEL);
+    match colon.map(|colon| (colon, head.get(..colon).unwrap_or_default())) {
+        Some((colon, label)) if is_label(label) => line.start + colon + 1,
+        _ => line.start,
+    }
+}
+
 /// Only punctuation, symbols and an article.
 fn is_nothing(before: &str) -> bool {
     let words = before.trim_matches(|c: char| !c.is_alphanumeric());

@@ -53,16 +53,11 @@ pub(crate) fn places(document: &Document, matches: &[NameMatch], entities: usize
     if matches.is_empty() {
         return places;
     }
-    let mut finder = Finder::new(document);
-    finder.marked_lists();
-    finder.marked_lines();
-    finder.ranked.extend(rank_table::series(document));
+    let lists = Lists::of(document);
     let text = document.text.text();
-    finder.ranked.sort_by_key(|series| series.at);
-    finder.bullets.sort_by_key(|series| series.at);
-    for series in finder.ranked.iter().filter(|series| series.is_list(text)) {
+    for series in lists.ranked.iter().filter(|series| series.is_list(text)) {
         let total = series.total();
-        if series.may_argue && series.argues(text, matches) {
+        if series.argues(text, matches) {
             continue;
         }
         for (number, head) in series.heads(text, matches) {
@@ -74,7 +69,7 @@ pub(crate) fn places(document: &Document, matches: &[NameMatch], entities: usize
             }
         }
     }
-    for series in finder.bullets.iter().filter(|series| series.is_list(text)) {
+    for series in lists.bullets.iter().filter(|series| series.is_list(text)) {
         for (number, head) in series.heads(text, matches) {
             if let Some(place) = places.get_mut(head.entity) {
                 place.bullet_order.get_or_insert(number);
@@ -82,6 +77,34 @@ pub(crate) fn places(document: &Document, matches: &[NameMatch], entities: usize
         }
     }
     places
+}
+
+/// The lists of an answer, in the order in which they stand.
+#[derive(Debug)]
+pub(crate) struct Lists {
+    /// Those that give places.
+    ranked: Vec<Series>,
+    /// Those that only have an order.
+    bullets: Vec<Series>,
+}
+
+impl Lists {
+    pub(crate) fn of(document: &Document) -> Self {
+        let mut finder = Finder::new(document);
+        finder.marked_lists();
+        finder.marked_lines();
+        finder.ranked.extend(rank_table::series(document));
+        finder.ranked.sort_by_key(|series| series.at);
+        finder.bullets.sort_by_key(|series| series.at);
+        Self {
+            ranked: finder.ranked,
+            bullets: finder.bullets,
+        }
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Series> {
+        self.ranked.iter().chain(&self.bullets)
+    }
 }
 
 impl Series {
@@ -94,7 +117,7 @@ impl Series {
             .fold(count, u32::max)
     }
 
-    fn heads<'a>(
+    pub(crate) fn heads<'a>(
         &'a self,
         text: &'a str,
         matches: &'a [NameMatch],
@@ -106,7 +129,10 @@ impl Series {
     }
 
     /// Whether all items are about the same entity: reasons, no ranking.
-    fn argues(&self, text: &str, matches: &[NameMatch]) -> bool {
+    pub(crate) fn argues(&self, text: &str, matches: &[NameMatch]) -> bool {
+        if !self.may_argue {
+            return false;
+        }
         let mut heads = self.heads(text, matches).map(|(_, head)| head.entity);
         let first = heads.next();
         let mut others = heads.peekable();
@@ -114,7 +140,7 @@ impl Series {
     }
 
     /// Not steps, sources or questions.
-    fn is_list(&self, text: &str) -> bool {
+    pub(crate) fn is_list(&self, text: &str) -> bool {
         let part = |range: &Option<Range<usize>>| {
             range
                 .clone()

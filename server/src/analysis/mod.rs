@@ -4,13 +4,15 @@
 //! and tables; [`address`] hides URLs and e-mail addresses and tells their hosts; [`matcher`]
 //! finds the names; [`lists`] tells which names head the items of real lists; [`detector`]
 //! has [`sentiment`] tell how the answer speaks of those it names, and puts one [`Finding`]
-//! together for each entity. Apart from them, [`citations`] tells which pages its sources are.
+//! together for each entity. Apart from them, [`citations`] tells which pages its sources are,
+//! and [`beside`] who else stands in a list with an entity.
 //!
 //! Invariant: no I/O, no clock, no database. Linear in the length of the answer, and no panic
 //! on any text.
 
 mod address;
 mod alias;
+mod beside;
 mod boundaries;
 pub mod citations;
 mod common_words;
@@ -32,6 +34,7 @@ mod structure;
 mod variants;
 
 pub use alias::{Alias, SharedName, name_key, shared_name};
+pub use beside::{NameBeside, NamesBeside};
 pub use detector::Detector;
 pub use entity::{EntitySpec, Finding, Source};
 pub use fold::fold;
