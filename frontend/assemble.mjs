@@ -1,5 +1,6 @@
-// Trunk's last step: bundles the styles and the charts into the staging folder under hashed
-// names, enters those in index.html, and for a release minifies and compresses everything.
+// Trunk's last step: splits the client's code into parts, bundles the styles and the charts
+// into the staging folder under hashed names, enters those in index.html, and for a release
+// optimises, minifies and compresses everything.
 //
 // index.html names the two bundles `/main.css` and `/echarts.js`, and the texts `/texts-en.json`.
 import { createHash } from "node:crypto";
@@ -7,6 +8,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { splitClient } from "./split.mjs";
 
 const staging = process.env.TRUNK_STAGING_DIR;
 if (!staging) throw new Error("started by Trunk only: see Trunk.toml");
@@ -83,15 +85,6 @@ function filesBelow(folder) {
     .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
 }
 
-/** The glue that wasm-bindgen wrote. Its names are kept: Trunk chose and entered them. */
-async function minifyGlue() {
-  for (const file of filesBelow(staging).filter((name) => name.endsWith(".js"))) {
-    const glue = readFileSync(file, "utf8");
-    const { code } = await esbuild.transform(glue, { minify: true, format: "esm", target: "esnext" });
-    writeFileSync(file, code);
-  }
-}
-
 function compress(file) {
   const content = readFileSync(file);
   if (!COMPRESSIBLE.test(file) || content.length < SMALLEST_WORTHWHILE) return;
@@ -106,8 +99,6 @@ function compress(file) {
   writeFileSync(`${file}.gz`, gzipSync(content, { level: constants.Z_BEST_COMPRESSION }));
 }
 
-if (release) await minifyGlue();
-
 const styles = await bundle("../style/main.css", { plugins: [publicFiles] });
 const charts = await bundle("echarts/entry.js", {
   format: "iife",
@@ -116,7 +107,7 @@ const charts = await bundle("echarts/entry.js", {
 });
 
 const indexFile = path.join(staging, "index.html");
-let index = readFileSync(indexFile, "utf8");
+let index = await splitClient({ frontend, staging, release }, readFileSync(indexFile, "utf8"));
 index = replaceOne(index, "/main.css", `/${emit("main", "css", styles)}`);
 for (const language of ["en", "es"]) {
   const file = emit(`texts-${language}`, "json", texts(language));

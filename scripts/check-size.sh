@@ -17,15 +17,23 @@ const total = (some) => some.reduce((sum, file) => sum + sent(file), 0);
 
 const wasm = files.filter((file) => file.endsWith(".wasm"));
 const charts = files.filter((file) => /\/echarts-[^/]*\.js$/.test(file));
-if (wasm.length !== 1 || charts.length !== 1 || !existsSync(`${wasm[0]}.br`)) {
+// A part is loaded with the first of its pages; what parts share, with the first of them.
+const parts = wasm.filter((file) => /\/split-[^/]*$/.test(file));
+const always = wasm.filter((file) => !parts.includes(file));
+const first = parts.filter((file) => file.includes("/split-reports-"));
+if (always.length === 0 || first.length !== 1 || charts.length !== 1 || !existsSync(`${always[0]}.br`)) {
   console.error("dist/ holds no release build of the client: run scripts/client.sh");
   process.exit(1);
 }
-const beforeCharts = files.filter((file) => !charts.includes(file));
+const later = parts.filter((file) => !first.includes(file));
+const texts = files.filter((file) => /\/texts-[^/]*$/.test(file)).sort((a, b) => sent(b) - sent(a));
+// One language is loaded: the longer one counts.
+const beforeCharts = files.filter((file) => ![...charts, ...later, ...texts.slice(1)].includes(file));
 
 let missed = false;
 for (const [what, bytes, budget] of [
-  ["client (wasm)", total(wasm), 450],
+  ["first visit (wasm)", total([...always, ...first]), 450],
+  ...later.map((file) => [`${file.match(/split-([a-z]+)/)[1]} (wasm)`, total([...always, file]), 450]),
   ["chart library", total(charts), 200],
   ["all before the first chart", total(beforeCharts), 600],
 ]) {

@@ -9,6 +9,7 @@ cd "$(dirname "$0")/.."
 . scripts/env.sh
 
 readonly TRUNK_VERSION=0.21.14
+readonly WASM_SPLIT_VERSION=0.2.3
 readonly CARGO_DENY_VERSION=0.20.2
 readonly LLMOCK_VERSION=0.2.2
 readonly NODE_MAJOR=20
@@ -164,12 +165,13 @@ ensure_lint_components() {
   fi
 }
 
-# ensure_cargo_tool CRATE VERSION REPORTED-BY OPTION...: REPORTED-BY is the command whose
-# --version tells.
+# ensure_cargo_tool CRATE VERSION COMMAND OPTION...: the command's --version tells, or, where
+# it has none, what cargo noted when it installed it.
 ensure_cargo_tool() {
   local crate="$1" version="$2" command="$3"
   shift 3
   [ "$("$command" --version 2>/dev/null | awk '{print $2}')" = "$version" ] && return
+  have "$command" && grep -q "^\"$crate $version " "$PARALLAX_CACHE/tools/.crates.toml" 2>/dev/null && return
   local install=(cargo install "$crate" --version "$version" --root "$PARALLAX_CACHE/tools" "$@")
   local build="$PARALLAX_CACHE/tools-build"
   # The versions that the tool was released with, or, where the registry lacks one of them,
@@ -242,6 +244,7 @@ ensure_build() {
   local bindgen
   bindgen="$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print }' Cargo.lock)"
   ensure_cargo_tool wasm-bindgen-cli "$bindgen" wasm-bindgen
+  ensure_cargo_tool wasm_split_cli_support "$WASM_SPLIT_VERSION" wasm-split-cli --features build-binary
   ensure_npm_packages frontend
 }
 

@@ -7,6 +7,8 @@ pub mod features;
 pub mod model;
 pub mod order;
 #[cfg(feature = "csr")]
+pub mod pages;
+#[cfg(feature = "csr")]
 pub mod routes;
 #[cfg(feature = "csr")]
 pub mod shell;

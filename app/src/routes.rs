@@ -4,12 +4,9 @@ use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route};
 use leptos_router::path;
 
-use crate::features::accounts::page::{AccountPage, InstancePage, SignInPage, SignUpPage};
-use crate::features::dashboard::ProjectPage;
-use crate::features::home::{HomePage, NotFoundPage};
-use crate::features::keys::page::KeysPage;
-use crate::features::projects::page::{EditProjectPage, NewProjectPage};
-use crate::features::registry::page::ModelsPage;
+use crate::features::accounts::page::{SignInPage, SignUpPage};
+use crate::features::home::NotFoundPage;
+use crate::pages;
 
 /// What one sees without being signed in.
 #[component]
@@ -27,17 +24,17 @@ pub fn GuestRoutes() -> impl IntoView {
 pub fn MemberRoutes() -> impl IntoView {
     view! {
         <FlatRoutes fallback=|| view! { <NotFoundPage /> }.into_any()>
-            <Route path=path!("/") view=|| view! { <HomePage /> }.into_any() />
+            <Route path=path!("/") view=pages::home::page />
             // On the way from the sign-in page.
             <Route path=path!("/sign-in") view=|| () />
             <Route path=path!("/sign-up") view=|| () />
-            <Route path=path!("/projects/new") view=|| view! { <NewProjectPage /> }.into_any() />
-            <Route path=path!("/projects/:id") view=|| view! { <ProjectPage /> }.into_any() />
-            <Route path=path!("/projects/:id/edit") view=|| view! { <EditProjectPage /> }.into_any() />
-            <Route path=path!("/keys") view=|| view! { <KeysPage /> }.into_any() />
-            <Route path=path!("/account") view=|| view! { <AccountPage /> }.into_any() />
-            <Route path=path!("/admin/models") view=|| view! { <ModelsPage /> }.into_any() />
-            <Route path=path!("/admin/instance") view=|| view! { <InstancePage /> }.into_any() />
+            <Route path=path!("/projects/new") view=pages::new_project::page />
+            <Route path=path!("/projects/:id") view=pages::project::page />
+            <Route path=path!("/projects/:id/edit") view=pages::edit_project::page />
+            <Route path=path!("/keys") view=pages::keys::page />
+            <Route path=path!("/account") view=pages::account::page />
+            <Route path=path!("/admin/models") view=pages::models::page />
+            <Route path=path!("/admin/instance") view=pages::instance::page />
         </FlatRoutes>
     }
 }

@@ -41,6 +41,11 @@ pub fn set_cookie(cookie: &str) {
     );
 }
 
+/// Loads the whole page again.
+pub fn reload() {
+    let _ = window().location().reload();
+}
+
 /// The root element.
 pub fn root() -> Option<HtmlElement> {
     document().document_element()?.dyn_into().ok()

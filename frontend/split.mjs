@@ -1,0 +1,104 @@
+// Splits the client's code at the borders that app/src/pages.rs draws: a main module with the
+// glue of wasm-bindgen, and parts that are loaded when one of their pages is first shown.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import * as esbuild from "esbuild";
+
+// What the browsers that the client runs in can do.
+const FEATURES = [
+  "bulk-memory",
+  "multivalue",
+  "mutable-globals",
+  "nontrapping-float-to-int",
+  "reference-types",
+  "sign-ext",
+].map((feature) => `--enable-${feature}`);
+// What a member sees first: the browser fetches it when it has nothing else to do.
+const FIRST_PART = "reports";
+const LOADER = "__wasm_split.js";
+
+const run = (tool, ...options) =>
+  execFileSync(tool, options, { stdio: ["ignore", "ignore", "inherit"] });
+
+/** The wasm that cargo made, before Trunk took from it what the splitting needs. */
+function compiled({ frontend, release }) {
+  const target = process.env.CARGO_TARGET_DIR ?? path.join(frontend, "../target");
+  const profile = release ? "wasm-release" : "debug";
+  return path.join(target, "wasm32-unknown-unknown", profile, "parallax-frontend.wasm");
+}
+
+/** Makes main module, glue, loader and parts in `folder`; gives the names of the wasm files. */
+function make(build, folder) {
+  const main = path.join(folder, "client.wasm");
+  run("wasm-split-cli", compiled(build), folder, "--out-name", "client");
+  // The parts find the main module by what it exports.
+  const names = ["--out-dir", folder, "--out-name", "client"];
+  const debug = build.release ? [] : ["--keep-debug"];
+  run("wasm-bindgen", "--target", "web", "--no-typescript", "--keep-lld-exports", ...debug, ...names, main);
+  rmSync(main);
+  const wasm = readdirSync(folder).filter((name) => name.endsWith(".wasm")).sort();
+  for (const name of build.release ? wasm : []) {
+    const file = path.join(folder, name);
+    run("wasm-opt", "-O1", "--low-memory-unused", ...FEATURES, file, "-o", file);
+  }
+  return wasm;
+}
+
+/** The wasm files that the loader fetches for `part`. */
+function filesOf(loader, part) {
+  const fetched = /(\w+) = (?:wrapAsyncCb\()?makeLoad\([\s\S]*?new URL\("\.\/([^"]+)"[\s\S]*?\n, \[([^\]]*)\]/g;
+  const entries = [...loader.matchAll(fetched)];
+  const files = new Map(entries.map(([, name, file]) => [name, file]));
+  const [, own, , needed] = entries.find(([, name]) => name === `__wasm_split_load_${part}`);
+  return [...needed.split(", ").filter(Boolean), own].map((name) => files.get(name));
+}
+
+/** `client_bg.wasm` as `client-HASH_bg.wasm`, `chunk_3.wasm` as `chunk-3-HASH.wasm`. */
+function hashed(name, hash) {
+  const [, stem, rest] = name.match(/^_*(client|wasm_split|[a-z]+_[a-z0-9]+)([._].*)$/);
+  return `${stem.replaceAll("_", "-")}-${hash}${rest}`;
+}
+
+/**
+ * Puts the client's files in the place of those that Trunk made and entered in `html`; gives
+ * the page that names them. All have one hash, because each names the others.
+ */
+export async function splitClient(build, html) {
+  const [, trunks] = html.match(/\/([\w-]+)_bg\.wasm/);
+  const folder = mkdtempSync(path.join(tmpdir(), "parallax-split-"));
+  try {
+    const wasm = make(build, folder);
+    const read = (name) => readFileSync(path.join(folder, name));
+    const scripts = ["client.js", LOADER];
+    const hash = createHash("sha256");
+    for (const name of [...wasm, ...scripts]) hash.update(read(name));
+    const suffix = hash.digest("hex").slice(0, 16);
+    const entered = (name) => hashed(name, suffix);
+
+    for (const name of wasm) writeFileSync(path.join(build.staging, entered(name)), read(name));
+    for (const script of scripts) {
+      let text = read(script).toString();
+      for (const name of [...wasm, ...scripts]) {
+        text = text.replaceAll(`"./${name}"`, `"./${entered(name)}"`);
+        text = text.replaceAll(`'${name}'`, `'${entered(name)}'`);
+      }
+      const options = { minify: build.release, format: "esm", target: "esnext" };
+      const { code } = await esbuild.transform(text, options);
+      writeFileSync(path.join(build.staging, entered(script)), code);
+    }
+    for (const rest of [".js", "_bg.wasm"]) rmSync(path.join(build.staging, `${trunks}${rest}`));
+
+    const prefetch = filesOf(read(LOADER).toString(), FIRST_PART).map(
+      (name) => `<link rel="prefetch" as="fetch" crossorigin href="/${entered(name)}" />`,
+    );
+    return html
+      .replaceAll(`/${trunks}_bg.wasm`, `/${entered("client_bg.wasm")}`)
+      .replaceAll(`/${trunks}.js`, `/${entered("client.js")}`)
+      .replace("</head>", `${prefetch.join("\n")}\n</head>`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
