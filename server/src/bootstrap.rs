@@ -23,7 +23,7 @@ use crate::providers::client::ClientError;
 use crate::providers::simulator::{Simulator, SimulatorOptions};
 use crate::providers::{ClientOptions, HttpProvider, Providers};
 use crate::services::keyring::KeyRingError;
-use crate::services::{Dashboards, Host, HostKeyRing};
+use crate::services::{Dashboards, Discoveries, Host, HostKeyRing};
 use crate::store::{Store, StoreError};
 use crate::vault::{self, VaultError};
 
@@ -32,6 +32,8 @@ const SECRET_KEY_FILE: &str = "secret.key";
 const SIMULATED_LATENCY: Duration = Duration::from_millis(700);
 /// Pages of numbers that are kept: some people, looking at some periods.
 const DASHBOARDS: usize = 256;
+/// Projects whose names beside the brand are kept.
+const DISCOVERIES: usize = 64;
 /// Open connections, such as progress streams, are cut after this.
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 
@@ -326,6 +328,7 @@ impl Parallax {
             bell: base.queue.bell(),
             closing: shutdown.clone(),
             dashboards: Dashboards::new(DASHBOARDS),
+            discoveries: Discoveries::new(DISCOVERIES),
         };
         let work = works.then(|| base.work(Options::default())).transpose()?;
         let state = HttpState::new(host.clone(), config.http.rate_limit_per_minute);

@@ -10,6 +10,8 @@ pub mod accounts;
 pub mod answers;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod dashboard;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod discovery;
 pub mod error;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod keys;
@@ -39,6 +41,7 @@ mod ports {
         super::accounts::AccountsPort
         + super::answers::AnswersPort
         + super::dashboard::DashboardPort
+        + super::discovery::DiscoveryPort
         + super::keys::KeysPort
         + super::projects::ProjectsPort
         + super::registry::RegistryPort
@@ -54,6 +57,7 @@ mod ports {
         T: super::accounts::AccountsPort
             + super::answers::AnswersPort
             + super::dashboard::DashboardPort
+            + super::discovery::DiscoveryPort
             + super::keys::KeysPort
             + super::projects::ProjectsPort
             + super::registry::RegistryPort

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod answer;
 pub mod dashboard;
+pub mod discovery;
 pub mod ids;
 pub mod judge;
 pub mod keys;

@@ -31,6 +31,11 @@ const MARKS: &[(&str, &str)] = &[
     ("`", "`"),
     ("*", "*"),
 ];
+/// Small words that stand inside of names.
+const BETWEEN: &[&str] = &[
+    "a", "and", "by", "da", "de", "del", "der", "di", "do", "du", "e", "et", "for", "für", "la",
+    "le", "of", "por", "the", "und", "van", "von", "y",
+];
 /// Words that begin heads which name nobody: summaries, properties, the rest of a list.
 #[rustfmt::skip] // a table, not a list of lines
 const NOBODY: &[&str] = &[
@@ -125,28 +130,32 @@ fn head_of(text: &str, line: Range<usize>) -> Option<Range<usize>> {
     Some(start..start + end)
 }
 
-/// Whether a head looks like a name: short, begun by a capital (where its script has any), and
-/// no word that begins what names nobody.
+/// Whether a head looks like a name: short, each word with a capital (where its script has any)
+/// but for small ones between them, and no word that begins what names nobody.
 fn is_name(head: &str) -> bool {
     let words = head.split_whitespace().count();
     let length = head.chars().count();
-    let Some(first) = head.chars().next() else {
-        return false;
-    };
-    let begins = first.is_numeric() || !first.is_lowercase() || has_inner_capital(head);
     let key = name_key(head);
     let first_word = key.split(|c: char| !c.is_alphanumeric()).next();
     (2..=LONGEST).contains(&length)
         && (1..=MOST_WORDS).contains(&words)
-        && begins
+        && head
+            .split_whitespace()
+            .zip(0..)
+            .all(|(word, at)| is_part(word, at))
         && head.chars().any(char::is_alphabetic)
         && !head.contains(['*', '[', ']', '<', '>', '|', '{', '}', '\n'])
         && !first_word.is_some_and(|word| NOBODY.contains(&word))
 }
 
-/// "eBay", "monday.com Work OS": a small first letter can be a brand's own way.
-fn has_inner_capital(head: &str) -> bool {
-    head.chars().any(char::is_uppercase)
+/// Whether `word` can be the one at place `at` of a name. "eBay" and "monday.com" can: a small
+/// first letter may be a brand's own way.
+fn is_part(word: &str, at: usize) -> bool {
+    let first = word.chars().find(|c| c.is_alphanumeric());
+    first.is_none_or(|first| !first.is_lowercase())
+        || word.contains('.')
+        || word.chars().any(char::is_uppercase)
+        || (at > 0 && BETWEEN.contains(&word))
 }
 
 /// Counts, over answers, the names that stand beside an entity.
@@ -188,11 +197,10 @@ impl NamesBeside {
         }
     }
 
-    /// The names that `is_free` lets pass, by their key: those of most answers first, then by
-    /// the alphabet.
-    pub fn finish(self, is_free: impl Fn(&str) -> bool) -> Vec<NameBeside> {
-        let free = self.names.into_iter().filter(|(key, _)| is_free(key));
-        let mut names: Vec<NameBeside> = free.filter_map(|(_, counted)| counted.finish()).collect();
+    /// The names: those of most answers first, then by the alphabet.
+    pub fn finish(self) -> Vec<NameBeside> {
+        let counted = self.names.into_values();
+        let mut names: Vec<NameBeside> = counted.filter_map(Counted::finish).collect();
         names.sort_by(|a, b| b.answers.cmp(&a.answers).then_with(|| a.name.cmp(&b.name)));
         names
     }

@@ -6,6 +6,7 @@
 mod accounts;
 mod answers;
 mod dashboard;
+mod discovery;
 pub mod error;
 mod judge;
 mod kept;
@@ -36,6 +37,7 @@ pub use crate::store::project_list::ProjectOverview;
 pub use accounts::SESSION_LIFETIME;
 pub use answers::{FullAnswer, FullAnswers};
 pub use dashboard::Dashboards;
+pub use discovery::Discoveries;
 pub use error::{ServiceError, ServiceResult};
 pub use keyring::HostKeyRing;
 
@@ -58,6 +60,8 @@ pub struct Host {
     pub closing: CancellationToken,
     /// Pages of numbers, until the sums change.
     pub dashboards: Dashboards,
+    /// Names beside brands, until answers or names change.
+    pub discoveries: Discoveries,
 }
 
 /// What a request asks the HTTP layer to do besides answering.

@@ -92,7 +92,7 @@ impl Services {
     }
 
     /// The draft, clean, if no name in it stands for two entities in any spelling.
-    fn checked(&self, draft: &ProjectDraft) -> ServiceResult<ProjectDraft> {
+    pub(super) fn checked(&self, draft: &ProjectDraft) -> ServiceResult<ProjectDraft> {
         let draft = validate::project(self.language, draft)?;
         let entities: Vec<EntitySpec<usize>> = std::iter::once(&draft.brand)
             .chain(&draft.competitors)

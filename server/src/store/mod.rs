@@ -12,6 +12,7 @@ pub mod citations;
 pub mod connect;
 pub mod credentials;
 pub mod dashboard;
+mod discovery;
 pub mod entity;
 mod error;
 mod intervals;

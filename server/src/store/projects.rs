@@ -6,8 +6,8 @@ use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::money::Money;
 use app::model::project::{EntityView, ProjectDraft, ProjectView, PromptKind, PromptView};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
-    QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    EntityTrait, QueryFilter, QueryOrder,
 };
 use serde::de::DeserializeOwned;
 
@@ -93,10 +93,22 @@ impl Store {
         project_id: ProjectId,
         draft: &ProjectDraft,
     ) -> Result<(), ProjectError> {
-        let now = self.clock().now();
         let tx = self.begin_write().await?;
         revisions::change(&tx, project_id).await?;
-        let row = live_project(&tx, workspace_id, project_id).await?;
+        self.save_draft(&tx, workspace_id, project_id, draft)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    async fn save_draft(
+        &self,
+        tx: &DatabaseTransaction,
+        workspace_id: WorkspaceId,
+        project_id: ProjectId,
+        draft: &ProjectDraft,
+    ) -> Result<(), ProjectError> {
+        let now = self.clock().now();
+        let row = live_project(tx, workspace_id, project_id).await?;
         let mut changed: project::ActiveModel = row.into();
         changed.name = Set(draft.name.clone());
         changed.name_key = Set(draft.name.to_lowercase());
@@ -108,9 +120,9 @@ impl Store {
         changed.monthly_budget_nano_usd = Set(budget_of(draft));
         changed.repeats = Set(repeats_of(draft));
         changed.updated_at = Set(now);
-        changed.update(&tx).await?;
+        changed.update(tx).await?;
         let place = ProjectRows {
-            tx: &tx,
+            tx,
             workspace_id: workspace_id.0,
             project_id: project_id.0,
             now,
@@ -120,7 +132,26 @@ impl Store {
         if let Some(texts) = &draft.prompts {
             place.save_prompts(texts, draft, true).await?;
         }
-        Ok(tx.commit().await?)
+        Ok(())
+    }
+
+    /// Changes a project by what `change` makes of its draft; nobody else changes it meanwhile.
+    /// Questions stay as they are where the draft has none.
+    pub async fn edit_project<E: From<ProjectError> + From<StoreError>>(
+        &self,
+        workspace_id: WorkspaceId,
+        project_id: ProjectId,
+        change: impl FnOnce(ProjectDraft) -> Result<ProjectDraft, E>,
+    ) -> Result<(), E> {
+        let tx = self.begin_write().await?;
+        revisions::change(&tx, project_id).await?;
+        let view = self.project(workspace_id, project_id).await?;
+        let draft = change(view.draft())?;
+        self.save_draft(&tx, workspace_id, project_id, &draft)
+            .await?;
+        tx.commit()
+            .await
+            .map_err(|error| ProjectError::from(error).into())
     }
 
     /// Adds questions to a project, or puts them in place of its present ones. Those that are

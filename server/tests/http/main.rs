@@ -12,6 +12,7 @@ mod addresses;
 mod bad_input;
 mod capabilities;
 mod dashboard;
+mod discovery;
 mod events;
 mod field_limits;
 mod keys;

@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; the ones with ids are tried with foreign ids in `tenants`.
-pub(crate) const ENDPOINTS: [&str; 41] = [
+pub(crate) const ENDPOINTS: [&str; 44] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/create-token",
@@ -23,6 +23,9 @@ pub(crate) const ENDPOINTS: [&str; 41] = [
     "budget/spend",
     "dashboard/get",
     "dashboard/prompt-map",
+    "discovery/adopt",
+    "discovery/dismiss",
+    "discovery/get",
     "judge/get",
     "judge/save",
     "keys/delete",

@@ -79,6 +79,15 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
         ("answers/list", json!({"filter": {"project_id": project}})),
         ("dashboard/get", json!({"query": period})),
         ("dashboard/prompt-map", json!({"query": period})),
+        (
+            "discovery/adopt",
+            json!({"project_id": project, "name": "Datev"}),
+        ),
+        (
+            "discovery/dismiss",
+            json!({"project_id": project, "name": "Datev", "is_dismissed": true}),
+        ),
+        ("discovery/get", json!({"project_id": project})),
         ("projects/delete", json!({"project_id": project})),
         ("projects/get", json!({"project_id": project})),
         (

@@ -6,6 +6,8 @@ pub mod format;
 pub mod state;
 
 #[cfg(feature = "csr")]
+pub mod beside;
+#[cfg(feature = "csr")]
 pub mod cards;
 #[cfg(feature = "csr")]
 pub mod charts;

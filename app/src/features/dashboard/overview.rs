@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use super::beside::NamesBeside;
 use super::cards::Cards;
 use super::charts::{ShareOfVoice, VisibilityOverTime};
 use super::figure;
@@ -85,6 +86,7 @@ pub(super) fn Overview(scope: Scope) -> impl IntoView {
                 </div>
                 <ModelTable scope numbers />
                 <ByPrompt scope numbers />
+                <NamesBeside scope />
             </div>
         }
         .into_any(),

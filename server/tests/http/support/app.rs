@@ -21,7 +21,7 @@ use parallax::jobs::Queue;
 use parallax::lifeline::Lifeline;
 use parallax::providers::simulator::{Simulator, SimulatorOptions};
 use parallax::providers::{ClientOptions, HttpProvider, Providers};
-use parallax::services::{Dashboards, Host, HostKeyRing};
+use parallax::services::{Dashboards, Discoveries, Host, HostKeyRing};
 use parallax::store::Store;
 use parallax::store::connect::sqlite_url;
 use parallax::store::entity::workspace_member;
@@ -123,6 +123,7 @@ impl TestApp {
             bell,
             closing: shutdown.clone(),
             dashboards: Dashboards::new(8),
+            discoveries: Discoveries::new(8),
         };
         let limit = NonZeroU32::new(setup.requests_per_minute).expect("a limit");
         Self {

@@ -1,0 +1,40 @@
+//! Names that stand beside a brand and were dismissed as competitors.
+
+use sea_orm_migration::prelude::*;
+
+use crate::columns::{points_to, reference, text, time};
+
+/// Adds their table.
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let mut table = Table::create();
+        table.table(Alias::new(NAMES));
+        for mut column in [
+            reference("project_id"),
+            // The name, folded: no spelling of it comes up again.
+            text("name_key").not_null().take(),
+            text("name").not_null().take(),
+            reference("workspace_id"),
+            time("dismissed_at").not_null().take(),
+        ] {
+            table.col(&mut column);
+        }
+        let mut key = Index::create();
+        key.col(Alias::new("project_id"))
+            .col(Alias::new("name_key"));
+        table.primary_key(&mut key);
+        points_to(&mut table, NAMES, "project_id", "llm_monitoring_projects");
+        points_to(&mut table, NAMES, "workspace_id", "workspaces");
+        manager.create_table(table).await
+    }
+}
+
+const NAMES: &str = "llm_monitoring_dismissed_names";

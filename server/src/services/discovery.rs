@@ -1,0 +1,172 @@
+//! Names that stand in lists beside the brand: found in the newest answers, adopted as
+//! competitors, or dismissed.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use app::api::discovery::DiscoveryPort;
+use app::api::error::ApiError;
+use app::model::discovery::{ANSWERS, DiscoveredName, DiscoveryView, NAMES};
+use app::model::ids::{ProjectId, RevisionId};
+use app::model::project::{EntityDraft, ProjectDraft};
+use app::model::validate::ENTITY_NAME;
+use app::texts::errors;
+use async_trait::async_trait;
+use tokio::task::spawn_blocking;
+
+use super::kept::Kept;
+use super::{ServiceError, ServiceResult, Services};
+use crate::analysis::{NameBeside, NamesBeside, name_key};
+use crate::auth::Viewer;
+use crate::engine::Reading;
+use crate::store::dashboard::SumsStamp;
+
+/// What was found in the answers of a project, with the number of answers, and what that was
+/// made of: the answers that are there, and the names that are somebody's.
+pub type Discoveries = Kept<ProjectId, (SumsStamp, RevisionId), Arc<Found>>;
+
+/// Names beside a brand, before the dismissed ones are left out.
+#[derive(Debug, Default)]
+pub struct Found {
+    names: Vec<NameBeside>,
+    answers: u32,
+}
+
+impl Services {
+    async fn discovery(&self, by: Viewer, project: ProjectId) -> ServiceResult<DiscoveryView> {
+        let store = &self.host.store;
+        let stamp = store.sums_stamp(by.workspace(), project).await?;
+        let readings = store.readings(by.workspace(), project).await?;
+        let dismissed = store.dismissed_names(by.workspace(), project).await?;
+        // Answers have places under the revision that is shown; whose names are taken says the
+        // newest one.
+        let found = match (readings.first(), readings.last()) {
+            (Some(shown), Some(newest)) => {
+                let stamp = (stamp, newest.revision);
+                match self.host.discoveries.get(&project, &stamp) {
+                    Some(found) => found,
+                    None => {
+                        let found = Arc::new(self.find(by, shown, newest.clone()).await?);
+                        let kept = &self.host.discoveries;
+                        kept.put(project, stamp, Arc::clone(&found));
+                        found
+                    }
+                }
+            }
+            _ => Arc::default(),
+        };
+        Ok(view(&found, dismissed))
+    }
+
+    async fn find(&self, by: Viewer, shown: &Reading, newest: Reading) -> ServiceResult<Found> {
+        let Some(brand) = shown.brand else {
+            return Ok(Found::default());
+        };
+        let answers = self
+            .host
+            .store
+            .answers_that_list(by.workspace(), shown.revision, brand, ANSWERS)
+            .await?;
+        // A thousand answers are read: not on a thread that serves others.
+        spawn_blocking(move || {
+            let detector = newest.detector();
+            let mut names = NamesBeside::default();
+            for (id, text) in &answers {
+                names.count(*id, detector.names_beside(&brand, text));
+            }
+            Found {
+                names: names.finish(),
+                answers: u32::try_from(answers.len()).unwrap_or(u32::MAX),
+            }
+        })
+        .await
+        .map_err(|error| ServiceError::Internal(error.to_string()))
+    }
+
+    /// The draft with `name` as one more competitor.
+    fn with_competitor(&self, mut draft: ProjectDraft, name: &str) -> ServiceResult<ProjectDraft> {
+        draft.competitors.push(EntityDraft {
+            name: name.to_owned(),
+            ..EntityDraft::default()
+        });
+        self.checked(&draft)
+    }
+}
+
+/// A name that somebody can have, without space around it.
+fn named(name: &str) -> ServiceResult<&str> {
+    let name = name.trim();
+    if name_key(name).is_empty() || name.chars().count() > ENTITY_NAME.1 {
+        return Err(ServiceError::Field("name", errors::REQUIRED));
+    }
+    Ok(name)
+}
+
+fn view(found: &Found, dismissed: Vec<(String, String)>) -> DiscoveryView {
+    let keys: HashSet<&str> = dismissed.iter().map(|(key, _)| key.as_str()).collect();
+    let shown = found
+        .names
+        .iter()
+        .filter(|found| !keys.contains(name_key(&found.name).as_str()));
+    DiscoveryView {
+        names: shown
+            .take(NAMES)
+            .map(|found| DiscoveredName {
+                name: found.name.clone(),
+                answers: found.answers,
+                examples: found.examples.iter().copied().map(Into::into).collect(),
+            })
+            .collect(),
+        answers: found.answers,
+        dismissed: dismissed.into_iter().map(|(_, name)| name).collect(),
+    }
+}
+
+#[async_trait]
+impl DiscoveryPort for Services {
+    async fn discovered(&self, project_id: ProjectId) -> Result<DiscoveryView, ApiError> {
+        self.reply(async { self.discovery(self.viewer()?, project_id).await }.await)
+    }
+
+    async fn adopt_name(
+        &self,
+        project_id: ProjectId,
+        name: String,
+    ) -> Result<DiscoveryView, ApiError> {
+        self.reply(
+            async {
+                let by = self.editor()?;
+                let name = named(&name)?;
+                self.host
+                    .store
+                    .edit_project(by.workspace(), project_id, |draft| {
+                        self.with_competitor(draft, name)
+                    })
+                    .await?;
+                self.discovery(by.into(), project_id).await
+            }
+            .await,
+        )
+    }
+
+    async fn dismiss_name(
+        &self,
+        project_id: ProjectId,
+        name: String,
+        is_dismissed: bool,
+    ) -> Result<DiscoveryView, ApiError> {
+        self.reply(
+            async {
+                let by = self.editor()?;
+                let (store, name) = (&self.host.store, named(&name)?);
+                if is_dismissed {
+                    store.dismiss_name(by.workspace(), project_id, name).await?;
+                } else {
+                    store.restore_name(by.workspace(), project_id, name).await?;
+                }
+                self.discovery(by.into(), project_id).await
+            }
+            .await,
+        )
+    }
+}

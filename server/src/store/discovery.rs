@@ -1,0 +1,88 @@
+//! What competitors are discovered from: answers whose lists name the brand, and the names that
+//! were dismissed.
+
+use app::model::ids::{EntityId, ProjectId, RevisionId, WorkspaceId};
+
+use super::projects::{live_project, project_exists};
+use super::{Store, StoreResult, rows};
+use crate::analysis::name_key;
+
+impl Store {
+    /// The newest answers in whose lists `entity` has a place, at most `most`: id and text.
+    pub async fn answers_that_list(
+        &self,
+        workspace: WorkspaceId,
+        revision: RevisionId,
+        entity: EntityId,
+        most: u32,
+    ) -> StoreResult<Vec<(i64, String)>> {
+        let sql = format!(
+            "SELECT a.id, a.full_response FROM llm_monitoring_results a JOIN \
+             (SELECT result_id FROM llm_monitoring_findings WHERE entity_id = $1 \
+                AND revision_id = $2 AND (rank IS NOT NULL OR bullet_order IS NOT NULL) \
+              ORDER BY result_id DESC LIMIT {most}) f ON f.result_id = a.id \
+             WHERE a.workspace_id = $3 ORDER BY a.id DESC"
+        );
+        let values = [entity.0.into(), revision.0.into(), workspace.0.into()];
+        let found = rows::all(self.reader(), sql, values).await?;
+        found
+            .iter()
+            .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+            .collect()
+    }
+
+    /// Names that were dismissed in a project, by the alphabet: key and spelling.
+    pub async fn dismissed_names(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<Vec<(String, String)>> {
+        project_exists(self.reader(), workspace, project).await?;
+        let sql = "SELECT name_key, name FROM llm_monitoring_dismissed_names \
+            WHERE project_id = $1 ORDER BY name_key";
+        let found = rows::all(self.reader(), sql, [project.0.into()]).await?;
+        found
+            .iter()
+            .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+            .collect()
+    }
+
+    /// Dismisses a name in all its spellings. Twice is once.
+    pub async fn dismiss_name(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        name: &str,
+    ) -> StoreResult<()> {
+        let now = self.clock().now();
+        let txn = self.begin_write().await?;
+        live_project(&txn, workspace, project).await?;
+        let sql = "INSERT INTO llm_monitoring_dismissed_names \
+            (project_id, name_key, name, workspace_id, dismissed_at) VALUES ($1, $2, $3, $4, $5) \
+            ON CONFLICT (project_id, name_key) DO NOTHING";
+        let values = [
+            project.0.into(),
+            name_key(name).into(),
+            name.into(),
+            workspace.0.into(),
+            now.into(),
+        ];
+        rows::execute(&txn, sql, values).await?;
+        Ok(txn.commit().await?)
+    }
+
+    /// Lets a name come up again.
+    pub async fn restore_name(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        name: &str,
+    ) -> StoreResult<()> {
+        let txn = self.begin_write().await?;
+        live_project(&txn, workspace, project).await?;
+        let sql = "DELETE FROM llm_monitoring_dismissed_names \
+            WHERE project_id = $1 AND name_key = $2";
+        rows::execute(&txn, sql, [project.0.into(), name_key(name).into()]).await?;
+        Ok(txn.commit().await?)
+    }
+}
