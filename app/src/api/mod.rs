@@ -24,6 +24,8 @@ pub mod runs;
 pub mod sources;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod spend;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod suggestions;
 
 #[cfg(feature = "ssr")]
 pub use ports::Ports;
@@ -45,6 +47,7 @@ mod ports {
         + super::runs::RunsPort
         + super::sources::SourcesPort
         + super::spend::SpendPort
+        + super::suggestions::SuggestionsPort
         + Send
         + Sync
     {
@@ -60,6 +63,7 @@ mod ports {
             + super::runs::RunsPort
             + super::sources::SourcesPort
             + super::spend::SpendPort
+            + super::suggestions::SuggestionsPort
             + Send
             + Sync
     {

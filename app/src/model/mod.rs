@@ -17,5 +17,6 @@ pub mod registry;
 pub mod run;
 pub mod sources;
 pub mod spend;
+pub mod suggestions;
 pub mod templates;
 pub mod validate;

@@ -17,6 +17,8 @@ mod runs;
 pub mod snapshots;
 mod sources;
 mod spend;
+mod suggestion_call;
+mod suggestions;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -28,6 +30,7 @@ use tokio_util::sync::CancellationToken;
 use crate::auth::passwords::Passwords;
 use crate::auth::tokens::Tokens;
 use crate::auth::{Admin, Caller, Editor, Owner, SignedIn, Viewer};
+use crate::engine::Calls;
 use crate::jobs::Bell;
 use crate::providers::Providers;
 use crate::store::Store;
@@ -52,6 +55,8 @@ pub struct Host {
     pub keys: HostKeyRing,
     /// The way to providers.
     pub providers: Arc<Providers>,
+    /// The way to ask a model while somebody waits.
+    pub calls: Calls,
     /// Wakes the workers.
     pub bell: Bell,
     /// Cancelled once the host goes down.
