@@ -23,5 +23,6 @@ mod security;
 mod server_fns;
 mod sources;
 mod spend;
+mod suggestions;
 mod support;
 mod tenants;

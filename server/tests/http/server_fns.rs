@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; the ones with ids are tried with foreign ids in `tenants`.
-pub(crate) const ENDPOINTS: [&str; 41] = [
+pub(crate) const ENDPOINTS: [&str; 42] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/create-token",
@@ -38,6 +38,7 @@ pub(crate) const ENDPOINTS: [&str; 41] = [
     "projects/get",
     "projects/list",
     "projects/update",
+    "prompts/suggest",
     "runs/cancel",
     "runs/forecast",
     "runs/get",
