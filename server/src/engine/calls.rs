@@ -64,6 +64,7 @@ impl Calls {
     }
 
     /// The same way, with other rules for retries: somebody waits for the answer.
+    #[must_use]
     pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
         self.options.retry = retry;
         self

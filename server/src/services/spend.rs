@@ -123,7 +123,7 @@ impl Services {
     /// What was spent for projects that were not saved has no project's name.
     fn named(&self, mut parts: Vec<SpendPart>) -> Vec<SpendPart> {
         for part in parts.iter_mut().filter(|part| part.name.is_empty()) {
-            part.name = keys::UNSAVED_PROJECT.get(self.language).to_owned();
+            part.name.push_str(keys::UNSAVED_PROJECT.get(self.language));
         }
         parts
     }

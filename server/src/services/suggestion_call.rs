@@ -27,7 +27,7 @@ const RETRY: RetryPolicy = RetryPolicy {
     first_delay: Duration::from_millis(500),
     max_delay: Duration::from_secs(4),
     longest_wait: Duration::from_secs(10),
-    deadline: Duration::from_secs(60),
+    deadline: Duration::from_mins(1),
 };
 const PATIENCE: Duration = Duration::from_secs(75);
 /// How often the books are tried where the database does not answer, and how long apart.

@@ -46,54 +46,50 @@ impl Services {
             Ok(writer) => writer,
             Err(reason) => return Ok(by_templates(&wish, Err(reason))),
         };
-        let offer = writer.offer(&wish);
-        if !wish.by_model {
-            return Ok(by_templates(&wish, Ok(offer)));
+        if wish.by_model {
+            return self.written(by, &wish, writer).await;
         }
-        let workspace = by.workspace();
-        let provider = writer.scope.model.provider;
+        Ok(by_templates(&wish, Ok(writer.offer(&wish))))
+    }
+
+    /// Lets a model write, if the budget has the money now.
+    async fn written(
+        &self,
+        by: Editor,
+        wish: &SuggestionWish,
+        writer: Writer,
+    ) -> ServiceResult<SuggestionsView> {
+        let offer = writer.offer(wish);
+        let Writer {
+            scope, worst_case, ..
+        } = writer;
+        let (workspace, provider) = (by.workspace(), scope.model.provider);
         let Some(access) = self.host.keys.find(workspace, provider).await? else {
-            return Ok(by_templates(&wish, Err(NoModel::NoKey)));
+            return Ok(by_templates(wish, Err(NoModel::NoKey)));
         };
-        let worst_case = writer.worst_case;
-        let begun = self.host.store.begin_call(&writer.scope, worst_case.amount);
+        let begun = self.host.store.begin_call(&scope, worst_case.amount);
         let set_aside = match begun.await? {
             MayCall::Yes(set_aside) => set_aside,
-            MayCall::OverBudget => return Ok(by_templates(&wish, Err(NoModel::OverBudget))),
+            MayCall::OverBudget => return Ok(by_templates(wish, Err(NoModel::OverBudget))),
             MayCall::TooMany => return Err(ServiceError::Busy(TRY_AGAIN_SECONDS)),
         };
-        let name = writer.scope.model_name.clone();
-        let call = SuggestionCall::new(&self.host, writer.scope, access, set_aside, worst_case);
+        let call = SuggestionCall::new(&self.host, scope, access, set_aside, worst_case);
         // A browser that goes away meanwhile does not keep the cost from being booked.
         let asked = wish.clone();
-        let written = tokio::spawn(async move { call.run(&asked).await }.in_current_span());
-        let written = written
-            .await
-            .map_err(|error| ServiceError::Internal(error.to_string()))??;
-        match written {
-            Written {
-                reply: Err(failure),
-                ..
-            } => Err(self.failed(&name, &failure)),
-            Written {
-                reply: Ok(reply),
-                costs,
-            } => {
-                let chosen = suggestions::from_reply(&wish, &reply);
-                tracing::info!(
-                    workspace.id = %workspace,
-                    taken = chosen.suggestions.len(),
-                    refused = chosen.refused,
-                    "questions suggested"
-                );
-                Ok(SuggestionsView {
-                    origin: SuggestionOrigin::Model(provider, name),
-                    cost: paid(&costs),
-                    offer: Some(offer),
-                    ..view(&wish, chosen)
-                })
-            }
-        }
+        let calling = tokio::spawn(async move { call.run(&asked).await }.in_current_span());
+        let ended = calling.await;
+        let Written { reply, costs } =
+            ended.map_err(|error| ServiceError::Internal(error.to_string()))??;
+        let reply = reply.map_err(|failure| self.failed(&offer.name, &failure))?;
+        let chosen = suggestions::from_reply(wish, &reply);
+        let (taken, refused) = (chosen.suggestions.len(), chosen.refused);
+        tracing::info!(%workspace, taken, refused, "questions suggested");
+        Ok(SuggestionsView {
+            origin: SuggestionOrigin::Model(provider, offer.name.clone()),
+            cost: paid(&costs),
+            offer: Some(offer),
+            ..view(wish, chosen)
+        })
     }
 
     /// The wish, clean, with the questions that its project has already.

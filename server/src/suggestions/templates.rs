@@ -18,10 +18,11 @@ pub(super) fn candidates(wish: &SuggestionWish) -> (Vec<Suggestion>, &'static st
         "es" => (&SPANISH, "es"),
         _ => (&ENGLISH, "en"),
     };
+    let about = subject(wish);
     let mut candidates = Vec::new();
     for class in PromptClass::ALL {
         let templates = bank.of(class);
-        if !wish.about.is_empty() {
+        if !about.is_empty() {
             add(&mut candidates, wish, class, templates.about);
         }
         add(&mut candidates, wish, class, templates.named);
@@ -41,27 +42,35 @@ fn add(
         class,
         text: filled(template, wish, competitor),
     };
-    let (with, without): (Vec<&str>, Vec<&str>) = sentences
+    let (rival, plain): (Vec<&str>, Vec<&str>) = sentences
         .iter()
         .partition(|template| template.contains("{c}"));
-    candidates.extend(without.iter().map(|template| fill(template, "")));
-    if with.is_empty() || wish.competitors.is_empty() {
+    candidates.extend(plain.iter().map(|template| fill(template, "")));
+    if rival.is_empty() || wish.competitors.is_empty() {
         return;
     }
     // Each competitor has its turn before one comes again, with another sentence.
-    let (sentences, competitors) = (with.len(), wish.competitors.len());
+    let (sentences, competitors) = (rival.len(), wish.competitors.len());
     for pair in 0..(sentences * competitors).min(PAIRS) {
         let (round, turn) = (pair / competitors, pair % competitors);
-        let template = with[(round + turn) % sentences];
+        let template = rival[(round + turn) % sentences];
         candidates.push(fill(template, &wish.competitors[turn]));
     }
 }
 
+/// What the questions are about, without the sign that ends a sentence; empty where it says
+/// nothing.
+fn subject(wish: &SuggestionWish) -> &str {
+    let about = wish.about.trim();
+    if !about.contains(char::is_alphanumeric) {
+        return "";
+    }
+    about.trim_end_matches(['.', '?', '!', ',', ';', ':', ' '])
+}
+
 /// The template with `{i}` what it is about, `{b}` the brand, `{c}` the competitor.
 fn filled(template: &str, wish: &SuggestionWish, competitor: &str) -> String {
-    let about = wish
-        .about
-        .trim_end_matches(['.', '?', '!', ',', ';', ':', ' ']);
+    let about = subject(wish);
     let mut text = String::with_capacity(template.len() + about.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {

@@ -53,7 +53,7 @@ impl From<Name> for String {
 
 /// Suggestions, and who wrote them or could.
 #[derive(Serialize)]
-pub(super) struct Suggestions {
+pub(super) struct Suggested {
     suggestions: Vec<Query>,
     /// `templates` or `model`.
     origin: &'static str,
@@ -86,12 +86,12 @@ struct Offer {
 pub(super) async fn suggest(
     services: Services,
     Body(fields): Body<SuggestFields>,
-) -> Reply<Suggestions> {
+) -> Reply<Suggested> {
     services.may_edit()?;
     let wish = wish(&services, fields).await?;
     let made = services.suggest_prompts(wish).await;
     let made = made.map_err(|error| with_fields(error, field_name))?;
-    Ok(success(Suggestions::from(made)))
+    Ok(success(Suggested::from(made)))
 }
 
 async fn wish(services: &Services, fields: SuggestFields) -> Result<SuggestionWish, Problem> {
@@ -133,7 +133,7 @@ fn field_name(field: &str) -> String {
     .to_owned()
 }
 
-impl From<SuggestionsView> for Suggestions {
+impl From<SuggestionsView> for Suggested {
     fn from(view: SuggestionsView) -> Self {
         let (origin, by) = match view.origin {
             SuggestionOrigin::Templates => ("templates", None),
