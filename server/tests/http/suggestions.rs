@@ -258,13 +258,16 @@ async fn by_model(app: &TestApp) {
 
     // A saved project pays from its own account too, and brings its questions along.
     let project = ana.make_project("Watch").await;
-    let spent = app.number(LEDGER).await;
+    let paid_before = app.number(LEDGER).await;
     let of_project = with(&json!({"by_model": true, "project_id": project}));
     suggest(&ana, &of_project).await;
     let booked = format!(
         "SELECT CAST(SUM(amount_nano_usd) AS BIGINT) FROM llm_spend_days WHERE project_id = {project}"
     );
-    assert_eq!(app.number(&booked).await, app.number(LEDGER).await - spent);
+    assert_eq!(
+        app.number(&booked).await,
+        app.number(LEDGER).await - paid_before
+    );
     ana.put(
         &format!("/projects/{project}"),
         &json!({"monthly_budget_usd": 0}),
@@ -408,12 +411,7 @@ async fn refusals(app: &TestApp) {
     let project = ana.make_project("Watch").await;
     let ben = app.sign_up("ben@example.com").await;
     let of = |project: i64| with(&json!({"project_id": project}));
-    for caller in [&ben, &ana] {
-        let id = if std::ptr::eq(caller, &ben) {
-            project
-        } else {
-            999_999
-        };
+    for (caller, id) in [(&ben, project), (&ana, 999_999)] {
         let arguments = json!({ "wish": of(id) });
         caller.call("prompts/suggest", &arguments).await.expect(404);
         let fields = json!({"project_id": id, "count": 5});
