@@ -15,13 +15,13 @@ use crate::auth::passwords::{HashError, Passwords};
 use crate::auth::tokens::Tokens;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, DatabaseConfig, MasterKeySource, ProvidersConfig, SecretsConfig};
-use crate::engine::{Engine, EngineHandle, Neighbours, Options, Parts};
+use crate::engine::{Calls, Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::{HttpState, router};
-use crate::jobs::{Bell, Queue, judge, read_old_citations, reread};
+use crate::jobs::{Bell, Queue, book_lost_calls, judge, read_old_citations, reread};
 use crate::lifeline::Lifeline;
 use crate::providers::client::ClientError;
 use crate::providers::simulator::{Simulator, SimulatorOptions};
-use crate::providers::{ClientOptions, HttpProvider, Providers};
+use crate::providers::{ClientOptions, HttpProvider, Provider, Providers};
 use crate::services::keyring::KeyRingError;
 use crate::services::{Dashboards, Discoveries, Host, HostKeyRing};
 use crate::store::{Store, StoreError};
@@ -197,6 +197,7 @@ impl Base {
         let queue = self.queue;
         let worker = Arc::clone(&name);
         let reread = reread::work(self.store.clone(), Arc::clone(&name), shutdown.clone());
+        let lost_calls = book_lost_calls(self.store.clone(), shutdown.clone());
         let judging = judge::Judging {
             store: self.store,
             keys: Arc::new(self.keys),
@@ -204,7 +205,12 @@ impl Base {
         };
         let judge = judge::work(judging, Arc::clone(&name), shutdown.clone());
         let jobs = tokio::spawn(async move {
-            tokio::join!(queue.work(&worker, bell, shutdown), reread, judge);
+            tokio::join!(
+                queue.work(&worker, bell, shutdown),
+                reread,
+                judge,
+                lost_calls
+            );
         });
         Ok(Work { name, engine, jobs })
     }
@@ -319,18 +325,29 @@ impl Parallax {
         )
         .await?;
         let (store, shutdown) = (base.store.clone(), base.shutdown.clone());
+        let (providers, keys) = (base.providers.clone(), base.keys.clone());
+        let bell = base.queue.bell();
+        let work = works.then(|| base.work(Options::default())).transpose()?;
+        // Where there is a worker, its pace is one with that of the calls.
+        let calls = match &work {
+            Some(work) => work.engine.calls(),
+            None => Calls::alone(
+                Arc::clone(&providers) as Arc<dyn Provider>,
+                store.clock().clone(),
+            ),
+        };
         let host = Host {
             store: store.clone(),
             passwords: Passwords::new()?,
             tokens,
-            keys: base.keys.clone(),
-            providers: base.providers.clone(),
-            bell: base.queue.bell(),
+            keys,
+            providers,
+            calls,
+            bell,
             closing: shutdown.clone(),
             dashboards: Dashboards::new(DASHBOARDS),
             discoveries: Discoveries::new(DISCOVERIES),
         };
-        let work = works.then(|| base.work(Options::default())).transpose()?;
         let state = HttpState::new(host.clone(), config.http.rate_limit_per_minute);
         let catching_up = tokio::spawn(read_old_citations(store.clone(), shutdown.clone()));
         Ok((

@@ -16,4 +16,6 @@ pub mod metrics;
 pub mod providers;
 pub mod services;
 pub mod store;
+mod structured;
+pub mod suggestions;
 pub mod vault;

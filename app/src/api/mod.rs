@@ -26,6 +26,8 @@ pub mod runs;
 pub mod sources;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod spend;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod suggestions;
 
 #[cfg(feature = "ssr")]
 pub use ports::Ports;
@@ -48,6 +50,7 @@ mod ports {
         + super::runs::RunsPort
         + super::sources::SourcesPort
         + super::spend::SpendPort
+        + super::suggestions::SuggestionsPort
         + Send
         + Sync
     {
@@ -64,6 +67,7 @@ mod ports {
             + super::runs::RunsPort
             + super::sources::SourcesPort
             + super::spend::SpendPort
+            + super::suggestions::SuggestionsPort
             + Send
             + Sync
     {

@@ -18,5 +18,6 @@ pub mod registry;
 pub mod run;
 pub mod sources;
 pub mod spend;
+pub mod suggestions;
 pub mod templates;
 pub mod validate;

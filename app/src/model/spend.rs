@@ -187,7 +187,8 @@ pub struct SpendPart {
     pub provider: Option<Provider>,
     /// How much.
     pub amount: Money,
-    /// Entries of the ledger: answers, and asks whose outcome was lost.
+    /// Entries of the ledger: answers, asks whose outcome was lost, calls to judges and for
+    /// suggestions.
     pub entries: i64,
 }
 

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::asker::{panicked, unsent};
 use super::attempt::{Attempt, Purse, RetryPolicy, Target, ask_until_settled};
-use super::cost::Cost;
+use super::cost::{AskSize, Cost};
 use super::pace::{Dispatcher, Lane, LaneKey, Pass};
 use super::work::ModelToAsk;
 use super::worker::Options;
@@ -54,6 +54,20 @@ impl Calls {
             dispatcher,
             options,
         }
+    }
+
+    /// The way to ask for a host that has no worker.
+    pub fn alone(provider: Arc<dyn Provider>, clock: SharedClock) -> Self {
+        let options = Options::default();
+        let dispatcher = Dispatcher::new(options.capacity, options.retry.longest_wait);
+        Self::new(provider, clock, dispatcher, options)
+    }
+
+    /// The same way, with other rules for retries: somebody waits for the answer.
+    #[must_use]
+    pub fn with_retry(mut self, retry: RetryPolicy) -> Self {
+        self.options.retry = retry;
+        self
     }
 
     /// By which calls are stamped.
@@ -102,6 +116,20 @@ pub struct Line {
     calls: Calls,
     access: Access,
     pass: Pass,
+}
+
+/// What bounds the cost of a call: beside the question the model reads instructions and form.
+pub fn call_size(question: &Question) -> AskSize {
+    let instructions = question.instructions.as_deref().map_or(0, str::len);
+    let form = question
+        .form
+        .as_ref()
+        .map_or(0, |form| form.schema.to_string().len());
+    AskSize {
+        question_bytes: question.text.len() + instructions + form,
+        max_output_tokens: question.max_output_tokens,
+        web_search: question.web_search,
+    }
 }
 
 /// What became of a call.

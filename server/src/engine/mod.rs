@@ -24,7 +24,7 @@ mod tests;
 mod work;
 mod worker;
 
-pub use calls::{CallLimits, CallPurse, Called, Calls, Line};
+pub use calls::{CallLimits, CallPurse, Called, Calls, Line, call_size};
 pub use pace::FIRST_WINDOW;
 pub use ports::{Claiming, KeyError, KeyRing, LaneError, LaneStore, Neighbours};
 pub use reading::{Read, Reading, cited_sites, mentions};

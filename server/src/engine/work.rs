@@ -49,8 +49,8 @@ impl LaneScope {
     pub const fn payer(&self) -> Payer {
         Payer {
             workspace: self.workspace,
-            project: self.project,
-            run: self.run,
+            project: Some(self.project),
+            run: Some(self.run),
             model: self.model.id,
             time_zone: self.time_zone,
         }
@@ -62,10 +62,10 @@ impl LaneScope {
 pub struct Payer {
     /// The tenant.
     pub workspace: WorkspaceId,
-    /// The project.
-    pub project: ProjectId,
-    /// The run.
-    pub run: RunId,
+    /// The project; `None`: one that is not saved yet.
+    pub project: Option<ProjectId>,
+    /// The run; `None`: the cost belongs to none.
+    pub run: Option<RunId>,
     /// The model that is paid.
     pub model: ModelId,
     /// Where a day begins.

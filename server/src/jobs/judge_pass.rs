@@ -17,8 +17,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::judge::Judging;
-use crate::engine::cost::{self, AskSize, Cost};
-use crate::engine::{CallPurse, Called, Calls, LaneError, Line};
+use crate::engine::cost::{self, Cost};
+use crate::engine::{CallPurse, Called, Calls, LaneError, Line, call_size};
 use crate::judge::{Call, Reply, Waiting, next_call};
 use crate::providers::{ErrorClass, Outcome, Question};
 use crate::store::judging::{Begun, JudgePass, JudgedCall, Settled};
@@ -172,7 +172,7 @@ impl PassTask {
         let question = self.question(&call);
         let now = self.calls.clock().now();
         let price = cost::price_at(&self.pass.model.prices, now);
-        let worst_case = cost::worst_case(price, size(&question));
+        let worst_case = cost::worst_case(price, call_size(&question));
         let answers: Vec<AnswerId> = call.answers().collect();
         let begun = self
             .store
@@ -298,8 +298,12 @@ impl PassTask {
             Ok(answer) => {
                 let price = cost::price_at(&self.pass.model.prices, self.calls.clock().now());
                 let question = self.question(call);
-                let of_reply =
-                    cost::of_answer(answer.cost_reported, &answer.usage, price, size(&question));
+                let of_reply = cost::of_answer(
+                    answer.cost_reported,
+                    &answer.usage,
+                    price,
+                    call_size(&question),
+                );
                 costs.push(of_reply);
                 judged.model_served.clone_from(&answer.model_served);
                 let reply = match answer.outcome {
@@ -396,20 +400,6 @@ fn settle(reply: &Reply, unsettled: Settled, judged: &mut JudgedCall) {
                 verdicts.map(|(entity, verdict)| (answer.answer, *entity, verdict.clone())),
             );
         }
-    }
-}
-
-/// What bounds the cost of a call.
-fn size(question: &Question) -> AskSize {
-    let instructions = question.instructions.as_deref().map_or(0, str::len);
-    let form = question
-        .form
-        .as_ref()
-        .map_or(0, |form| form.schema.to_string().len());
-    AskSize {
-        question_bytes: question.text.len() + instructions + form,
-        max_output_tokens: question.max_output_tokens,
-        web_search: false,
     }
 }
 

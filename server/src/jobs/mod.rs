@@ -6,6 +6,7 @@
 mod bell;
 pub mod judge;
 mod judge_pass;
+mod lost_calls;
 mod old_citations;
 mod queue;
 pub mod reread;
@@ -13,5 +14,6 @@ pub mod reread;
 mod tests;
 
 pub use bell::Bell;
+pub use lost_calls::book_lost_calls;
 pub use old_citations::read_old_citations;
 pub use queue::{LanesWait, Queue};

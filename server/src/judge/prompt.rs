@@ -6,13 +6,11 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::{Call, MAX_ATTRIBUTES};
 use crate::providers::{Form, language_name};
+use crate::structured;
 
-/// Characters of a fence.
-const FENCE: usize = 24;
 /// Other names of an entity that the judge is told.
 const MAX_ALIASES: usize = 5;
 /// What a question begins with.
@@ -141,25 +139,9 @@ fn task(call: &Call) -> String {
     json!({"entities": entities, "answers": answers}).to_string()
 }
 
-/// A line that occurs in no text and in no name: a hash of them all, another one as long as it
-/// does occur. Nobody can write a text that holds its own hash.
+/// A line that occurs in no text and in no name.
 pub(super) fn fence(call: &Call) -> String {
     let task = task(call);
-    let mut salt = 0_u64;
-    loop {
-        let mut hash = Sha256::new();
-        hash.update(salt.to_le_bytes());
-        hash.update(task.as_bytes());
-        for waiting in &call.answers {
-            hash.update(waiting.text.len().to_le_bytes());
-            hash.update(waiting.text.as_bytes());
-        }
-        let mut fence = hex::encode(hash.finalize());
-        fence.truncate(FENCE);
-        let is_free = |text: &str| !text.contains(&fence);
-        if is_free(&task) && call.answers.iter().all(|waiting| is_free(&waiting.text)) {
-            return fence;
-        }
-        salt += 1;
-    }
+    let texts = call.answers.iter().map(|waiting| waiting.text.as_str());
+    structured::fence(std::iter::once(task.as_str()).chain(texts))
 }

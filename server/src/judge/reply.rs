@@ -10,11 +10,10 @@ use serde_json::Value;
 
 use super::{Call, MAX_ATTRIBUTE, MAX_ATTRIBUTES, MAX_REASON, Verdict};
 use crate::analysis::sentiment::Sentiment;
+use crate::structured;
 
 /// A neutral verdict has no score beyond this.
 const NEUTRAL_THOUSANDTHS: i64 = 500;
-/// No reply is longer, in bytes.
-const MAX_REPLY: usize = 1_000_000;
 
 /// The verdicts about one answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +37,7 @@ pub struct Reply {
 
 /// Reads a reply to `call`.
 pub(super) fn read(call: &Call, text: &str) -> Reply {
-    let entries = entries(text);
+    let entries = structured::entries(text, "verdicts");
     let mut refused = 0;
     // `None`: said twice, and not the same.
     let mut said: HashMap<(usize, usize), Option<Verdict>> = HashMap::new();
@@ -75,31 +74,6 @@ pub(super) fn read(call: &Call, text: &str) -> Reply {
         })
         .collect();
     Reply { answers, refused }
-}
-
-/// The verdicts in a reply: an object with a list of them, or the bare list; a fence of
-/// Markdown or a sentence around it does no harm.
-fn entries(text: &str) -> Vec<Value> {
-    if text.len() > MAX_REPLY {
-        return Vec::new();
-    }
-    let whole = serde_json::from_str(text.trim()).ok();
-    let found: Option<Value> = whole
-        .or_else(|| between(text, '{', '}'))
-        .or_else(|| between(text, '[', ']'));
-    match found {
-        Some(Value::Array(entries)) => entries,
-        Some(Value::Object(mut object)) => match object.remove("verdicts") {
-            Some(Value::Array(entries)) => entries,
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
-    }
-}
-
-fn between(text: &str, open: char, close: char) -> Option<Value> {
-    let piece = text.get(text.find(open)?..=text.rfind(close)?)?;
-    serde_json::from_str(piece).ok()
 }
 
 /// An entry with the numbers of its answer and entity, if it was asked for and holds together.

@@ -26,7 +26,7 @@ mod wire;
 
 pub use client::{ClientOptions, HttpProvider, Providers};
 pub use http_request::HttpRequest;
-pub(crate) use locale::language_name;
+pub(crate) use locale::{country_name, language_name};
 pub use rate::{Allowance, RateLimits};
 pub use reach::Reach;
 pub use resolver::check_address;

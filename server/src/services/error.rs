@@ -44,6 +44,12 @@ pub enum ServiceError {
     /// Too many attempts; seconds until the next one.
     #[error("too many sign-ins")]
     TooManySignIns(u64),
+    /// Too much at a time; seconds until the next attempt.
+    #[error("too much at a time")]
+    Busy(u64),
+    /// A provider did not do what it was asked for; the message is complete.
+    #[error("a provider failed: {0}")]
+    Provider(String),
     /// Anything that is our fault.
     #[error("{0}")]
     Internal(String),
@@ -107,6 +113,14 @@ impl ServiceError {
                     )
                 }
             }
+            Self::Busy(seconds) => ApiError {
+                retry_after_seconds: Some(seconds),
+                ..ApiError::new(
+                    ErrorCode::TooManyRequests,
+                    errors::TOO_MANY_REQUESTS.fill(language, &[("seconds", &seconds)]),
+                )
+            },
+            Self::Provider(message) => ApiError::new(ErrorCode::Unavailable, message),
             Self::Internal(cause) => internal(language, &cause),
         }
     }

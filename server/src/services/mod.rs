@@ -18,6 +18,8 @@ mod runs;
 pub mod snapshots;
 mod sources;
 mod spend;
+mod suggestion_call;
+mod suggestions;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -29,6 +31,7 @@ use tokio_util::sync::CancellationToken;
 use crate::auth::passwords::Passwords;
 use crate::auth::tokens::Tokens;
 use crate::auth::{Admin, Caller, Editor, Owner, SignedIn, Viewer};
+use crate::engine::Calls;
 use crate::jobs::Bell;
 use crate::providers::Providers;
 use crate::store::Store;
@@ -54,6 +57,8 @@ pub struct Host {
     pub keys: HostKeyRing,
     /// The way to providers.
     pub providers: Arc<Providers>,
+    /// The way to ask a model while somebody waits.
+    pub calls: Calls,
     /// Wakes the workers.
     pub bell: Bell,
     /// Cancelled once the host goes down.

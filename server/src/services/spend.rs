@@ -7,9 +7,9 @@ use app::model::money::Money;
 use app::model::project::ProjectView;
 use app::model::registry::ModelView;
 use app::model::spend::{
-    Account, Basis, ModelForecast, Readiness, RunForecast, SpendQuery, SpendView,
+    Account, Basis, ModelForecast, Readiness, RunForecast, SpendPart, SpendQuery, SpendView,
 };
-use app::texts::errors;
+use app::texts::{errors, keys};
 use async_trait::async_trait;
 use chrono::{Datelike, Days, Months, NaiveDate};
 
@@ -120,6 +120,14 @@ impl Services {
         Ok((Basis::Workspace, answers))
     }
 
+    /// What was spent for projects that were not saved has no project's name.
+    fn named(&self, mut parts: Vec<SpendPart>) -> Vec<SpendPart> {
+        for part in parts.iter_mut().filter(|part| part.name.is_empty()) {
+            part.name.push_str(keys::UNSAVED_PROJECT.get(self.language));
+        }
+        parts
+    }
+
     async fn spend_of(&self, by: Viewer, query: SpendQuery) -> ServiceResult<SpendView> {
         let store = &self.host.store;
         let workspace = by.workspace();
@@ -147,7 +155,7 @@ impl Services {
             total: days.iter().map(|(_, amount)| *amount).sum(),
             days,
             models: store.spend_by_model(workspace, range).await?,
-            projects: store.spend_by_project(workspace, range).await?,
+            projects: self.named(store.spend_by_project(workspace, range).await?),
             forecast,
         })
     }

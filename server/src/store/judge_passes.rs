@@ -250,8 +250,8 @@ async fn load(txn: &DatabaseTransaction, held: Held, row: &QueryResult) -> Store
         run,
         payer: Payer {
             workspace,
-            project,
-            run,
+            project: Some(project),
+            run: Some(run),
             model: model.id,
             time_zone: calendar::time_zone(&time_zone),
         },
@@ -283,7 +283,7 @@ async fn book_lost_calls(
         };
         sum += cost.amount;
         let ask = AskId(row.try_get_by_index(2)?);
-        entries.push(ledger_row(pass.payer, ask, JUDGE, &cost, now));
+        entries.push(ledger_row(pass.payer, Some(ask), JUDGE, &cost, now));
     }
     book(txn, pass.payer, entries, sum, now).await?;
     let sql = format!(

@@ -229,7 +229,7 @@ impl Store {
             return Ok(txn.rollback().await?);
         }
         let ask = ask_of(&txn, first).await?;
-        let entry = |cost: &Cost| ledger_row(pass.payer, ask, JUDGE, cost, now);
+        let entry = |cost: &Cost| ledger_row(pass.payer, Some(ask), JUDGE, cost, now);
         let entries = call.costs.iter().map(entry).collect();
         book(&txn, pass.payer, entries, cost, now).await?;
         let rows = call

@@ -281,7 +281,7 @@ async fn load(
 
 /// What is known of the pace of a key and model: the window learnt, and its upper limit.
 pub(super) async fn learnt_limits(
-    txn: &DatabaseTransaction,
+    connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
     model: ModelId,
     provider: &str,
@@ -291,7 +291,7 @@ pub(super) async fn learnt_limits(
         (SELECT k.max_in_flight FROM user_llm_api_keys k \
             WHERE k.workspace_id = $1 AND k.provider = $3)";
     let values = [workspace.0.into(), model.0.into(), provider.into()];
-    let row = rows::one(txn, sql, values)
+    let row = rows::one(connection, sql, values)
         .await?
         .ok_or(StoreError::NotFound)?;
     let number = |index: usize| -> StoreResult<Option<usize>> {
@@ -302,15 +302,18 @@ pub(super) async fn learnt_limits(
 }
 
 /// A model with its prices, as the registry has it now.
-pub(super) async fn model_to_ask(txn: &DatabaseTransaction, id: i64) -> StoreResult<ModelToAsk> {
+pub(super) async fn model_to_ask(
+    connection: &impl ConnectionTrait,
+    id: i64,
+) -> StoreResult<ModelToAsk> {
     let row = model::Entity::find_by_id(id)
-        .one(txn)
+        .one(connection)
         .await?
         .ok_or(StoreError::NotFound)?;
     let prices = model_price::Entity::find()
         .filter(model_price::Column::ModelId.eq(id))
         .order_by_asc(model_price::Column::StartsAt)
-        .all(txn)
+        .all(connection)
         .await?;
     Ok(ModelToAsk {
         id: ModelId(row.id),

@@ -50,7 +50,8 @@ pub(super) async fn book_lost_asks(
     for ask in &lost {
         let cost = worst_case(price, size(&scope.model, &ask.text));
         sum += cost.amount;
-        ledger.push(ledger_row(scope.payer(), AskId(ask.id), LOST, &cost, now));
+        let of = Some(AskId(ask.id));
+        ledger.push(ledger_row(scope.payer(), of, LOST, &cost, now));
         attempts.push([
             scope.workspace.0.into(),
             ask.id.into(),

@@ -7,6 +7,7 @@ pub mod accounts;
 pub(crate) mod aliases;
 pub mod answers;
 pub mod budget;
+pub mod calls;
 mod citation_rows;
 pub mod citations;
 pub mod connect;

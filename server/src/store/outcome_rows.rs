@@ -259,19 +259,22 @@ pub(super) const LOST: &str = "lost";
 /// What a judge cost.
 pub(super) const JUDGE: &str = "judge";
 
-/// A cost as a row of the ledger; `kind` is [`ANSWER`], [`LOST`] or [`JUDGE`].
+/// What a model cost that suggested questions.
+pub(super) const SUGGEST: &str = "suggest";
+
+/// A cost as a row of the ledger; `kind` is [`ANSWER`], [`LOST`], [`JUDGE`] or [`SUGGEST`].
 pub(super) fn ledger_row(
     payer: Payer,
-    ask: AskId,
+    ask: Option<AskId>,
     kind: &str,
     cost: &Cost,
     now: DateTime<Utc>,
 ) -> [Value; 9] {
     [
         payer.workspace.0.into(),
-        payer.project.0.into(),
-        payer.run.0.into(),
-        ask.0.into(),
+        payer.project.map(|project| project.0).into(),
+        payer.run.map(|run| run.0).into(),
+        ask.map(|ask| ask.0).into(),
         payer.model.0.into(),
         kind.into(),
         cost.kind.word().into(),

@@ -285,7 +285,13 @@ async fn settle(
     for outcome in outcomes {
         for (kind, cost) in ledger_entries(outcome) {
             change.cost += cost.amount;
-            ledger.push(ledger_row(scope.payer(), outcome.ask, kind, cost, now));
+            ledger.push(ledger_row(
+                scope.payer(),
+                Some(outcome.ask),
+                kind,
+                cost,
+                now,
+            ));
         }
     }
     book(txn, scope.payer(), ledger, change.cost, now).await?;

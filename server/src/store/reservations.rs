@@ -125,7 +125,7 @@ pub(super) async fn grant(
     Ok(Granted::First(granted))
 }
 
-/// Says what is to be said of the budgets, after the last costs of a lane or judge pass.
+/// Says what is to be said of the budgets, after the last costs of a lane, judge pass or call.
 pub(super) async fn look_at_budgets(
     txn: &DatabaseTransaction,
     payer: Payer,
@@ -149,14 +149,16 @@ async fn hold_accounts(
     let workspace = rows::one(txn, sql, [payer.workspace.0.into()])
         .await?
         .ok_or(StoreError::NotFound)?;
-    let sql = "SELECT monthly_budget_nano_usd FROM llm_monitoring_projects WHERE id = $1";
-    let project = rows::one(txn, sql, [payer.project.0.into()])
-        .await?
-        .ok_or(StoreError::NotFound)?;
-    let of_project: Option<i64> = project.try_get_by_index(0)?;
     let month = calendar::month(payer.time_zone, now);
     let mut budgets = vec![(None, workspace.try_get_by_index(0)?)];
-    budgets.extend(of_project.map(|budget| (Some(payer.project), budget)));
+    if let Some(project) = payer.project {
+        let sql = "SELECT monthly_budget_nano_usd FROM llm_monitoring_projects WHERE id = $1";
+        let row = rows::one(txn, sql, [project.0.into()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        let of_project: Option<i64> = row.try_get_by_index(0)?;
+        budgets.extend(of_project.map(|budget| (Some(project), budget)));
+    }
     let mut of = Vec::with_capacity(budgets.len());
     for (project, budget) in budgets {
         let (spent, reserved) = spent_and_reserved(txn, payer.workspace, project, month).await?;

@@ -26,13 +26,13 @@ pub(super) async fn book(
     let sql = "INSERT INTO llm_spend_days \
         (workspace_id, day, project_id, model_id, amount_nano_usd, entries) \
         VALUES ($1, $2, $3, $4, $5, $6) \
-        ON CONFLICT (workspace_id, day, project_id, model_id) DO UPDATE SET \
+        ON CONFLICT (workspace_id, day, COALESCE(project_id, 0), model_id) DO UPDATE SET \
         amount_nano_usd = llm_spend_days.amount_nano_usd + excluded.amount_nano_usd, \
         entries = llm_spend_days.entries + excluded.entries";
     let values = [
         payer.workspace.0.into(),
         calendar::day(payer.time_zone, now).into(),
-        payer.project.0.into(),
+        payer.project.map(|project| project.0).into(),
         payer.model.0.into(),
         sum.nanos().into(),
         count(entries.len()).into(),
@@ -42,8 +42,8 @@ pub(super) async fn book(
     Ok(())
 }
 
-/// What a workspace, or one project of it, has spent since a day, and what open lanes and
-/// judge passes have set aside beyond that. One statement: neither is older than the other.
+/// What a workspace, or one project of it, has spent since a day, and what open lanes, judge
+/// passes and other calls have set aside beyond that. One statement: neither is older than the other.
 pub(super) async fn spent_and_reserved(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -60,7 +60,9 @@ pub(super) async fn spent_and_reserved(
             WHERE workspace_id = $1 AND status <> 'done'{of_project}) \
          + (SELECT CAST(COALESCE(SUM(reserved_nano_usd), 0) AS BIGINT) \
             FROM llm_monitoring_judge_passes \
-            WHERE workspace_id = $1 AND status IN ('queued', 'running'){of_project})"
+            WHERE workspace_id = $1 AND status IN ('queued', 'running'){of_project}) \
+         + (SELECT CAST(COALESCE(SUM(reserved_nano_usd), 0) AS BIGINT) \
+            FROM llm_spend_reservations WHERE workspace_id = $1{of_project})"
     );
     let row = rows::one(connection, sql, [workspace.0.into(), since.into()])
         .await?

@@ -63,15 +63,16 @@ impl Store {
         found.iter().map(spend_part).collect()
     }
 
-    /// Spend by project within a range, the most expensive first; of deleted ones too.
+    /// Spend by project within a range, the most expensive first; of deleted ones too. What was
+    /// spent before a project was saved stands under an empty name.
     pub async fn spend_by_project(
         &self,
         workspace: WorkspaceId,
         range: DayRange,
     ) -> StoreResult<Vec<SpendPart>> {
-        let sql = "SELECT p.name, CAST(NULL AS TEXT), \
+        let sql = "SELECT COALESCE(p.name, ''), CAST(NULL AS TEXT), \
             CAST(SUM(s.amount_nano_usd) AS BIGINT) AS amount, CAST(SUM(s.entries) AS BIGINT) \
-            FROM llm_spend_days s JOIN llm_monitoring_projects p ON p.id = s.project_id \
+            FROM llm_spend_days s LEFT JOIN llm_monitoring_projects p ON p.id = s.project_id \
             WHERE s.workspace_id = $1 AND s.day >= $2 AND s.day < $3 \
             GROUP BY p.id, p.name ORDER BY amount DESC, p.id LIMIT $4";
         let values = range_values(workspace, range)

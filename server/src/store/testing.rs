@@ -12,6 +12,7 @@ use app::model::provider::Provider;
 use app::model::run::Trigger;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
+use migrations::{Migrator, MigratorTrait};
 use sea_orm::Value;
 
 use super::connect::sqlite_url;
@@ -87,6 +88,13 @@ impl Clock for TestClock {
 
 impl TestDatabase {
     async fn open(url: String) -> Self {
+        let database = Self::open_after(url, 0).await;
+        database.store.migrate().await.expect("the tables are made");
+        database
+    }
+
+    /// A database whose tables are as they were after so many migrations.
+    async fn open_after(url: String, migrations: u32) -> Self {
         // `RUST_LOG=parallax=debug` shows what a test did.
         let filter = tracing_subscriber::EnvFilter::from_default_env();
         let log = tracing_subscriber::fmt()
@@ -98,7 +106,10 @@ impl TestDatabase {
         let store = Store::connect(&url, Arc::new(clock.clone()))
             .await
             .expect("the database opens");
-        store.migrate().await.expect("the tables are made");
+        if migrations > 0 {
+            let made = Migrator::up(&store.writer, Some(migrations)).await;
+            made.expect("the old tables are made");
+        }
         Self { store, clock }
     }
 
@@ -123,20 +134,35 @@ impl TestDatabase {
 pub(crate) async fn with_sqlite(body: impl AsyncFnOnce(&TestDatabase)) {
     let folder = tempfile::tempdir().expect("a folder");
     let database = TestDatabase::open(sqlite_url(&folder.path().join("test.db"))).await;
-    let result = caught(body(&database)).await;
-    database.store.close().await.expect("closed");
-    if let Err(panic) = result {
-        resume_unwind(panic);
-    }
+    run(database, body, async {}).await;
 }
 
 /// Runs a test body on PostgreSQL, in a database of its own beside `DATABASE_URL_TEST`.
 pub(crate) async fn with_postgres(body: impl AsyncFnOnce(&TestDatabase)) {
     let scratch = Scratch::make("test").await;
     let database = TestDatabase::open(scratch.url.clone()).await;
+    run(database, body, scratch.end()).await;
+}
+
+/// Runs a test body on both databases, each with tables as they were after so many migrations.
+pub(crate) async fn with_old_tables(migrations: u32, body: impl AsyncFn(&TestDatabase)) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = sqlite_url(&folder.path().join("test.db"));
+    let database = TestDatabase::open_after(url, migrations).await;
+    run(database, &body, async {}).await;
+    let scratch = Scratch::make("old").await;
+    let database = TestDatabase::open_after(scratch.url.clone(), migrations).await;
+    run(database, &body, scratch.end()).await;
+}
+
+async fn run(
+    database: TestDatabase,
+    body: impl AsyncFnOnce(&TestDatabase),
+    end: impl Future<Output = ()>,
+) {
     let result = caught(body(&database)).await;
     database.store.close().await.expect("closed");
-    scratch.end().await;
+    end.await;
     if let Err(panic) = result {
         resume_unwind(panic);
     }

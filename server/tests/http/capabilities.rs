@@ -36,6 +36,12 @@ fn requests() -> Vec<(Role, Method, &'static str, Option<Value>)> {
         (
             Role::Editor,
             Method::POST,
+            "/suggest",
+            Some(json!({"brand_name": "Kipu"})),
+        ),
+        (
+            Role::Editor,
+            Method::POST,
             "/projects/{p}/analyze?wait=true",
             None,
         ),

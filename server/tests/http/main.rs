@@ -24,5 +24,6 @@ mod security;
 mod server_fns;
 mod sources;
 mod spend;
+mod suggestions;
 mod support;
 mod tenants;

@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; the ones with ids are tried with foreign ids in `tenants`.
-pub(crate) const ENDPOINTS: [&str; 44] = [
+pub(crate) const ENDPOINTS: [&str; 45] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/create-token",
@@ -41,6 +41,7 @@ pub(crate) const ENDPOINTS: [&str; 44] = [
     "projects/get",
     "projects/list",
     "projects/update",
+    "prompts/suggest",
     "runs/cancel",
     "runs/forecast",
     "runs/get",

@@ -67,6 +67,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
     });
     let period =
         json!({"project_id": project, "from": "2026-01-01", "to": "2026-01-31", "model_ids": []});
+    let wish = json!({"project_id": project, "brand": "Kipu", "language": "en", "count": 5});
     let mut of_domain = period.clone();
     of_domain["domain"] = json!("kipu.example");
     vec![
@@ -94,6 +95,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
             "projects/update",
             json!({"project_id": project, "draft": draft}),
         ),
+        ("prompts/suggest", json!({"wish": wish})),
         ("runs/cancel", json!({"run_id": ids.run})),
         ("runs/forecast", json!({"project_id": project})),
         ("runs/get", json!({"run_id": ids.run})),

@@ -170,6 +170,7 @@ pub fn half_width(answers: usize) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::project::EntityDraft;
 
     fn subject<'a>() -> Subject<'a> {
         Subject {

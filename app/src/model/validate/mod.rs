@@ -7,6 +7,7 @@ mod account;
 mod keys;
 mod project;
 mod registry;
+mod suggestions;
 
 use crate::api::error::FieldError;
 use crate::model::language::Language;
@@ -17,6 +18,7 @@ pub use account::{change_password, email, normal_email, password, sign_up};
 pub use keys::{budget, key};
 pub use project::{domain, project, prompt_key, prompts};
 pub use registry::{PriceAmounts, price};
+pub use suggestions::suggestion_wish;
 
 /// Characters of a password; more would only cost time in the hash.
 pub const PASSWORD: (usize, usize) = (10, 256);
@@ -42,6 +44,10 @@ pub const PROMPTS: usize = 5_000;
 pub const MODELS: usize = 40;
 /// Characters of the industry.
 pub const INDUSTRY: usize = 100;
+/// Characters of what suggestions are about.
+pub const ABOUT: usize = 200;
+/// Suggestions that may be wanted at a time.
+pub const SUGGESTIONS: (usize, usize) = (1, 20);
 /// Characters of an API key.
 pub const API_KEY: (usize, usize) = (8, 512);
 /// Dollars of a budget.

@@ -15,6 +15,7 @@ mod reply;
 mod results;
 mod runs;
 mod sources;
+mod suggest;
 
 use axum::Router;
 use axum::middleware::from_fn;
@@ -43,6 +44,7 @@ pub(super) fn routes() -> Router<HttpState> {
         .route("/projects/{id}/metrics", get(metrics::metrics))
         .route("/projects/{id}/snapshots", get(metrics::snapshots))
         .route("/projects/{id}/urls-ranking", get(sources::ranking))
+        .route("/suggest", post(suggest::suggest))
         .route(
             "/api-keys",
             get(api_keys::show).post(api_keys::save).put(api_keys::save),

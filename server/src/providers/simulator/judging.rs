@@ -29,9 +29,14 @@ pub(crate) fn judge(question: &str) -> Option<Draft> {
             verdicts.push(verdict(number, entity, name, text));
         }
     }
-    let text = json!({ "verdicts": verdicts }).to_string();
+    Some(reply(question, &json!({ "verdicts": verdicts })))
+}
+
+/// A reply that is JSON and nothing else.
+pub(super) fn reply(question: &str, json: &Value) -> Draft {
+    let text = json.to_string();
     let tokens = |bytes: usize| i64::try_from(bytes / 4 + 1).unwrap_or(i64::MAX);
-    Some(Draft {
+    Draft {
         input_tokens: tokens(question.len()),
         output_tokens: tokens(text.len()),
         pieces: vec![Piece { text, source: None }],
@@ -39,7 +44,7 @@ pub(crate) fn judge(question: &str) -> Option<Draft> {
         truncated: false,
         searches: 0,
         query: String::new(),
-    })
+    }
 }
 
 /// What stands between the lines that end in `BEGIN n` and `END n`.

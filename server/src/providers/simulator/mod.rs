@@ -6,6 +6,7 @@ mod judging;
 mod names;
 mod phrases;
 pub mod server;
+mod suggesting;
 mod writer;
 
 use std::fmt::Write as _;
@@ -68,12 +69,8 @@ impl Simulator {
     }
 
     fn draft(&self, question: &Question, number: u64) -> Draft {
-        if let Some(verdicts) = question
-            .form
-            .as_ref()
-            .and_then(|_| judging::judge(&question.text))
-        {
-            return verdicts;
+        if let Some(formed) = question.form.as_ref().and_then(|_| formed(&question.text)) {
+            return formed;
         }
         write(&Brief {
             pool: Pool {
@@ -89,6 +86,11 @@ impl Simulator {
             nonce: self.options.seed.wrapping_add(number),
         })
     }
+}
+
+/// What a task is answered with that wants a form; `None`: it is a customer's question.
+fn formed(question: &str) -> Option<Draft> {
+    judging::judge(question).or_else(|| suggesting::suggest(question))
 }
 
 #[async_trait]

@@ -9,9 +9,9 @@ pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
     pub workspace_id: i64,
-    pub project_id: i64,
-    pub run_id: i64,
-    pub ask_id: i64,
+    pub project_id: Option<i64>,
+    pub run_id: Option<i64>,
+    pub ask_id: Option<i64>,
     pub model_id: i64,
     #[sea_orm(column_type = "Text")]
     pub kind: String,

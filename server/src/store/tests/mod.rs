@@ -1,7 +1,9 @@
 //! Runs, lanes, outcomes and snapshots, on both databases.
 
 mod budgets;
+mod calls;
 mod lanes;
+mod migrations;
 mod outcomes;
 mod revisions;
 mod runs;

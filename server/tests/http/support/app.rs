@@ -120,6 +120,7 @@ impl TestApp {
             tokens: Tokens::new("a key for the tokens of this test".into()),
             keys,
             providers,
+            calls: engine.calls(),
             bell,
             closing: shutdown.clone(),
             dashboards: Dashboards::new(8),

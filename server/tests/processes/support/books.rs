@@ -113,9 +113,10 @@ impl Books {
             self.asks.iter().map(|ask| (ask.id, ask.lane_id)).collect();
         let mut booked: BTreeMap<i64, i64> = BTreeMap::new();
         for entry in &self.ledger {
-            *by_lane.entry(lane_of[&entry.ask_id]).or_default() += entry.amount_nano_usd;
+            let ask = entry.ask_id.expect("what a run costs has an ask");
+            *by_lane.entry(lane_of[&ask]).or_default() += entry.amount_nano_usd;
             if entry.kind == "answer" {
-                let second = booked.insert(entry.ask_id, entry.amount_nano_usd);
+                let second = booked.insert(ask, entry.amount_nano_usd);
                 assert_eq!(second, None, "an answer is booked twice: {entry:?}");
             } else {
                 assert_eq!(

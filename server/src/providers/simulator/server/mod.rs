@@ -28,11 +28,10 @@ use self::protocols::Protocol;
 use self::refusals::Refusal;
 use self::stats::Stats;
 use super::dice::{Dice, hash};
-use super::judging::judge;
 use super::names::Pool;
 use super::phrases::looks_spanish;
 use super::writer::{Brief, Draft, write};
-use super::{Fault, FaultPlan};
+use super::{Fault, FaultPlan, formed};
 
 /// Requests larger than this are refused.
 const REQUEST_LIMIT: usize = 1024 * 1024;
@@ -225,8 +224,8 @@ impl Server {
     }
 
     fn draft(&self, question: &protocols::Asked, number: u64) -> Draft {
-        if let Some(verdicts) = judge(&question.text) {
-            return verdicts;
+        if let Some(formed) = formed(&question.text) {
+            return formed;
         }
         let told = question.instruction.contains("Spanish");
         write(&Brief {

@@ -1,0 +1,153 @@
+//! Questions that are suggested for a project, and who wrote them.
+
+use serde::{Deserialize, Serialize};
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
+
+use super::ids::ProjectId;
+use super::money::Money;
+use super::provider::Provider;
+
+/// What a suggested question is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PromptClass {
+    /// Sets options against each other.
+    Comparison,
+    /// Asks for a list of the best.
+    TopList,
+    /// Asks what to choose.
+    Recommendation,
+    /// Sets the brand against one competitor, both by name.
+    BrandVsCompetitor,
+    /// Asks for anything else that customers want to know.
+    General,
+}
+
+impl PromptClass {
+    /// All of them, in the order in which they are shown.
+    pub const ALL: [Self; 5] = [
+        Self::Comparison,
+        Self::TopList,
+        Self::Recommendation,
+        Self::BrandVsCompetitor,
+        Self::General,
+    ];
+
+    /// The word in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Comparison => "comparison",
+            Self::TopList => "top_list",
+            Self::Recommendation => "recommendation",
+            Self::BrandVsCompetitor => "brand_vs_competitor",
+            Self::General => "general",
+        }
+    }
+
+    /// The class that a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.word() == word)
+    }
+}
+
+/// What suggestions are wanted for: a project as it stands in its form, saved or not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SuggestionWish {
+    /// The project, where there is one: its own budget counts too, and its questions are not
+    /// suggested again.
+    #[serde(default)]
+    pub project_id: Option<ProjectId>,
+    /// The brand's name.
+    pub brand: String,
+    /// Its other names.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// The competitors' names.
+    #[serde(default)]
+    pub competitors: Vec<String>,
+    /// What the brand sells, or what its customers look for; may be empty.
+    #[serde(default)]
+    pub about: String,
+    /// ISO 639-1 code of the questions.
+    pub language: String,
+    /// ISO 3166-1 alpha-2 code of where the customers are; empty: nowhere special.
+    #[serde(default)]
+    pub country: String,
+    /// Questions that are there already.
+    #[serde(default)]
+    pub existing: Vec<String>,
+    /// How many are wanted.
+    pub count: usize,
+    /// Whether a model shall write them, which costs money; else templates do.
+    #[serde(default)]
+    pub by_model: bool,
+}
+
+/// A question that is suggested.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct Suggestion {
+    /// What it is like.
+    pub class: PromptClass,
+    /// The question.
+    pub text: String,
+}
+
+/// A model that would write suggestions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct SuggestionOffer {
+    /// Its provider.
+    pub provider: Provider,
+    /// Its name for people.
+    pub name: String,
+    /// What as many as are wanted cost, about; `None`: it has no price, which is not nothing.
+    pub cost: Option<Money>,
+    /// The most that they can cost; what is set aside before.
+    pub worst_case: Option<Money>,
+}
+
+/// Why no model can write suggestions just now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoModel {
+    /// The workspace has no judge model.
+    NoJudge,
+    /// There is no key for its provider.
+    NoKey,
+    /// The registry does not offer the model any more.
+    Unavailable,
+    /// It has no price, and the workspace lets only priced models run.
+    Unpriced,
+    /// The budget does not have what a call may cost.
+    OverBudget,
+}
+
+/// Who wrote suggestions. They are never mixed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SuggestionOrigin {
+    /// Templates, for nothing.
+    Templates,
+    /// A model: its provider, and its name for people.
+    Model(Provider, String),
+}
+
+/// Suggestions, and who wrote them or could.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct SuggestionsView {
+    /// The suggestions, class by class; fewer than wanted where no more good ones were found.
+    pub suggestions: Vec<Suggestion>,
+    /// Who wrote them.
+    pub origin: SuggestionOrigin,
+    /// ISO 639-1 code of the language that they are in: templates know only some.
+    pub language: String,
+    /// How many are missing from what was wanted.
+    pub missing: usize,
+    /// Questions of a model that were not taken: too short or long, of no class, said before.
+    pub refused: usize,
+    /// What the model was paid for them; `None`: unknown, which is not nothing.
+    pub cost: Option<Money>,
+    /// The model that would write such suggestions.
+    pub offer: Option<SuggestionOffer>,
+    /// Where there is no offer: why.
+    pub no_model: Option<NoModel>,
+}

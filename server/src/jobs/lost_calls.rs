@@ -1,0 +1,26 @@
+//! Books calls whose host died before it could tell what they cost.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use crate::store::Store;
+
+/// How often a worker looks whether there are any.
+const LOOK: Duration = Duration::from_secs(30);
+
+/// Looks again and again, until `shutdown`.
+pub async fn book_lost_calls(store: Store, shutdown: CancellationToken) {
+    while !shutdown.is_cancelled() {
+        match store.book_lost_calls().await {
+            Ok(0) => {}
+            Ok(calls) => tracing::warn!(calls, "lost calls were booked at their worst case"),
+            Err(error) => tracing::warn!(%error, "lost calls were not booked yet"),
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = sleep(LOOK) => {}
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! Suggested questions: from templates, or written by the workspace's judge model.
+//!
+//! Invariant: nothing is saved but what was paid, and nothing is paid that was not set aside
+//! before. What a model writes is never filled up with templates.
+
+use app::api::error::ApiError;
+use app::api::suggestions::SuggestionsPort;
+use app::model::money::Money;
+use app::model::run::CostKind;
+use app::model::spend::Account;
+use app::model::suggestions::{
+    NoModel, SuggestionOffer, SuggestionOrigin, SuggestionWish, SuggestionsView,
+};
+use app::model::validate;
+use app::texts::{Text, errors, keys};
+use async_trait::async_trait;
+use tracing::Instrument;
+
+use super::suggestion_call::{SuggestionCall, Written};
+use super::{ServiceError, ServiceResult, Services};
+use crate::auth::Editor;
+use crate::engine::call_size;
+use crate::engine::cost::{self, Cost, Price};
+use crate::providers::{ErrorClass, Failure};
+use crate::store::calls::{CallScope, MayCall};
+use crate::suggestions::{self, Chosen};
+
+/// Seconds after which somebody whose workspace has too many calls under way may try again.
+const TRY_AGAIN_SECONDS: u64 = 15;
+
+/// A model that can write suggestions, and what that costs.
+struct Writer {
+    scope: CallScope,
+    price: Option<Price>,
+    worst_case: Cost,
+}
+
+impl Services {
+    async fn suggestions(
+        &self,
+        by: Editor,
+        wish: &SuggestionWish,
+    ) -> ServiceResult<SuggestionsView> {
+        let wish = self.whole_wish(by, wish).await?;
+        let writer = match self.writer(by, &wish).await? {
+            Ok(writer) => writer,
+            Err(reason) => return Ok(by_templates(&wish, Err(reason))),
+        };
+        if wish.by_model {
+            return self.written(by, &wish, writer).await;
+        }
+        Ok(by_templates(&wish, Ok(writer.offer(&wish))))
+    }
+
+    /// Lets a model write, if the budget has the money now.
+    async fn written(
+        &self,
+        by: Editor,
+        wish: &SuggestionWish,
+        writer: Writer,
+    ) -> ServiceResult<SuggestionsView> {
+        let offer = writer.offer(wish);
+        let Writer {
+            scope, worst_case, ..
+        } = writer;
+        let (workspace, provider) = (by.workspace(), scope.model.provider);
+        let Some(access) = self.host.keys.find(workspace, provider).await? else {
+            return Ok(by_templates(wish, Err(NoModel::NoKey)));
+        };
+        let begun = self.host.store.begin_call(&scope, worst_case.amount);
+        let set_aside = match begun.await? {
+            MayCall::Yes(set_aside) => set_aside,
+            MayCall::OverBudget => return Ok(by_templates(wish, Err(NoModel::OverBudget))),
+            MayCall::TooMany => return Err(ServiceError::Busy(TRY_AGAIN_SECONDS)),
+        };
+        let call = SuggestionCall::new(&self.host, scope, access, set_aside, worst_case);
+        // A browser that goes away meanwhile does not keep the cost from being booked.
+        let asked = wish.clone();
+        let calling = tokio::spawn(async move { call.run(&asked).await }.in_current_span());
+        let ended = calling.await;
+        let Written { reply, costs } =
+            ended.map_err(|error| ServiceError::Internal(error.to_string()))??;
+        let reply = reply.map_err(|failure| self.failed(&offer.name, &failure))?;
+        let chosen = suggestions::from_reply(wish, &reply);
+        let (taken, refused) = (chosen.suggestions.len(), chosen.refused);
+        tracing::info!(%workspace, taken, refused, "questions suggested");
+        Ok(SuggestionsView {
+            origin: SuggestionOrigin::Model(provider, offer.name.clone()),
+            cost: paid(&costs),
+            offer: Some(offer),
+            ..view(wish, chosen)
+        })
+    }
+
+    /// The wish, clean, with the questions that its project has already.
+    async fn whole_wish(&self, by: Editor, wish: &SuggestionWish) -> ServiceResult<SuggestionWish> {
+        let mut stored = Vec::new();
+        if let Some(project) = wish.project_id {
+            // A project that is not theirs is not found, whatever the wish looks like.
+            let project = self.host.store.project(by.workspace(), project).await?;
+            stored = project.prompts;
+        }
+        let mut wish = validate::suggestion_wish(self.language, wish)?;
+        for prompt in stored {
+            if !wish.existing.contains(&prompt.text) {
+                wish.existing.push(prompt.text);
+            }
+        }
+        Ok(wish)
+    }
+
+    /// The model that can write for such a wish, or why none can.
+    async fn writer(
+        &self,
+        by: Editor,
+        wish: &SuggestionWish,
+    ) -> ServiceResult<Result<Writer, NoModel>> {
+        let store = &self.host.store;
+        let workspace = by.workspace();
+        let Some(judge) = store.judge_model(workspace).await? else {
+            return Ok(Err(NoModel::NoJudge));
+        };
+        let scope = store.call_scope(workspace, wish.project_id, judge).await?;
+        if !scope.is_available {
+            return Ok(Err(NoModel::Unavailable));
+        }
+        let provider = scope.model.provider;
+        if !self.host.keys.has_access(workspace, provider).await? {
+            return Ok(Err(NoModel::NoKey));
+        }
+        let price = cost::price_at(&scope.model.prices, store.clock().now());
+        if price.is_none() && !scope.allow_unpriced {
+            return Ok(Err(NoModel::Unpriced));
+        }
+        let question = suggestions::question(wish, &scope.model.model_id, true);
+        let worst_case = cost::worst_case(price, call_size(&question));
+        let mut accounts = vec![Account::from(&store.budget(workspace).await?)];
+        if let Some(project) = wish.project_id {
+            accounts.extend(store.project_account(workspace, project).await?);
+        }
+        let has_it = |account: &Account| {
+            account.spent < account.monthly && worst_case.amount <= account.free()
+        };
+        if !accounts.iter().all(has_it) {
+            return Ok(Err(NoModel::OverBudget));
+        }
+        Ok(Ok(Writer {
+            scope,
+            price,
+            worst_case,
+        }))
+    }
+
+    fn failed(&self, model: &str, failure: &Failure) -> ServiceError {
+        let (class, message) = (failure.class.word(), failure.message.as_str());
+        tracing::warn!(class, message, "a call for suggestions failed");
+        let reason = reason(failure.class).get(self.language);
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("model", &model), ("reason", &reason)];
+        ServiceError::Provider(errors::SUGGESTIONS_FAILED.fill(self.language, &values))
+    }
+}
+
+impl Writer {
+    fn offer(&self, wish: &SuggestionWish) -> SuggestionOffer {
+        let price = self.price.as_ref();
+        SuggestionOffer {
+            provider: self.scope.model.provider,
+            name: self.scope.model_name.clone(),
+            cost: price.map(|price| suggestions::about_cost(wish, price)),
+            worst_case: price.map(|_| self.worst_case.amount),
+        }
+    }
+}
+
+/// Why a provider gave nothing, for people.
+const fn reason(class: ErrorClass) -> Text {
+    match class {
+        ErrorClass::BadKey => keys::REASON_BAD_KEY,
+        ErrorClass::NoMoney => keys::REASON_NO_MONEY,
+        ErrorClass::RateLimited => keys::REASON_RATE_LIMITED,
+        ErrorClass::Overloaded | ErrorClass::ProviderFault => keys::REASON_PROVIDER_FAULT,
+        ErrorClass::Network => keys::REASON_NETWORK,
+        ErrorClass::Timeout => errors::PROVIDER_SLOW,
+        ErrorClass::BadResponse => keys::REASON_BAD_RESPONSE,
+        _ => keys::REASON_OTHER,
+    }
+}
+
+/// What was paid in all; an unknown price is not nothing.
+fn paid(costs: &[Cost]) -> Option<Money> {
+    let is_known = costs.iter().all(|cost| cost.kind != CostKind::Unpriced);
+    is_known.then(|| costs.iter().map(|cost| cost.amount).sum())
+}
+
+fn view(wish: &SuggestionWish, chosen: Chosen) -> SuggestionsView {
+    SuggestionsView {
+        missing: wish.count - chosen.suggestions.len(),
+        suggestions: chosen.suggestions,
+        origin: SuggestionOrigin::Templates,
+        language: wish.language.clone(),
+        refused: chosen.refused,
+        cost: Some(Money::ZERO),
+        offer: None,
+        no_model: None,
+    }
+}
+
+fn by_templates(wish: &SuggestionWish, model: Result<SuggestionOffer, NoModel>) -> SuggestionsView {
+    let (chosen, language) = suggestions::from_templates(wish);
+    SuggestionsView {
+        language: language.to_owned(),
+        refused: 0,
+        no_model: model.as_ref().err().copied(),
+        offer: model.ok(),
+        ..view(wish, chosen)
+    }
+}
+
+#[async_trait]
+impl SuggestionsPort for Services {
+    async fn suggest_prompts(&self, wish: SuggestionWish) -> Result<SuggestionsView, ApiError> {
+        self.reply(async { self.suggestions(self.editor()?, &wish).await }.await)
+    }
+}

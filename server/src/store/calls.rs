@@ -1,0 +1,259 @@
+//! Calls that belong to no lane and no judge pass: money set aside before, costs booked after.
+//!
+//! Invariant: what is set aside for a call is taken back once, in the transaction that books
+//! what the call came to; a call whose host died is booked at what was set aside for it.
+
+use app::model::ids::{ModelId, ProjectId, WorkspaceId};
+use app::model::money::Money;
+use app::model::run::CostKind;
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{DatabaseTransaction, QueryResult};
+
+use super::lanes::{learnt_limits, model_to_ask};
+use super::outcome_rows::{SUGGEST, ledger_row};
+use super::reservations::{Granted, fits, grant, look_at_budgets};
+use super::spend::book;
+use super::{Store, StoreError, StoreResult, rows};
+use crate::engine::cost::Cost;
+use crate::engine::{CallLimits, ModelToAsk, Payer, calendar};
+
+/// What was set aside is booked after so long: whoever sent the call is dead by then.
+pub const LOST_AFTER: TimeDelta = TimeDelta::minutes(5);
+/// Calls that a workspace may have under way at the same time.
+pub const CALLS_AT_ONCE: i64 = 2;
+/// Lost calls that are booked at a time.
+const BATCH: i64 = 50;
+
+/// Whom a call goes to, and who pays.
+#[derive(Clone, Debug)]
+pub struct CallScope {
+    /// The model.
+    pub model: ModelToAsk,
+    /// Its name for people.
+    pub model_name: String,
+    /// Whether the registry still offers it.
+    pub is_available: bool,
+    /// Whether the workspace's owner lets models without a price run.
+    pub allow_unpriced: bool,
+    /// How many calls may be in flight, as far as that is known.
+    pub limits: CallLimits,
+    payer: Payer,
+}
+
+impl CallScope {
+    /// The tenant who pays.
+    pub const fn workspace(&self) -> WorkspaceId {
+        self.payer.workspace
+    }
+}
+
+/// Money that is set aside for one call.
+#[derive(Clone, Copy, Debug)]
+pub struct SetAside {
+    id: i64,
+    payer: Payer,
+}
+
+/// Whether a call may be sent.
+#[derive(Clone, Copy, Debug)]
+pub enum MayCall {
+    /// It is paid for.
+    Yes(SetAside),
+    /// The budget does not have its worst case, at least not now.
+    OverBudget,
+    /// The workspace has [`CALLS_AT_ONCE`] under way.
+    TooMany,
+}
+
+impl Store {
+    /// What a call to `model` needs to know, for a project of the workspace or one that is not
+    /// saved yet.
+    ///
+    /// Errors: [`StoreError::NotFound`] where there is no such project there.
+    pub async fn call_scope(
+        &self,
+        workspace: WorkspaceId,
+        project: Option<ProjectId>,
+        model: ModelId,
+    ) -> StoreResult<CallScope> {
+        let reader = self.reader();
+        if let Some(project) = project {
+            let sql = "SELECT id FROM llm_monitoring_projects \
+                WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL";
+            rows::one(reader, sql, [project.0.into(), workspace.0.into()])
+                .await?
+                .ok_or(StoreError::NotFound)?;
+        }
+        let sql = "SELECT w.time_zone, w.allow_unpriced, m.is_available, m.model_display_name \
+            FROM workspaces w, llm_model_registry m WHERE w.id = $1 AND m.id = $2";
+        let row = rows::one(reader, sql, [workspace.0.into(), model.0.into()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        let time_zone: String = row.try_get_by_index(0)?;
+        let model = model_to_ask(reader, model.0).await?;
+        let (learnt_window, credential) =
+            learnt_limits(reader, workspace, model.id, model.provider.slug()).await?;
+        Ok(CallScope {
+            allow_unpriced: row.try_get_by_index(1)?,
+            is_available: row.try_get_by_index(2)?,
+            model_name: row.try_get_by_index(3)?,
+            limits: CallLimits {
+                learnt_window,
+                credential,
+            },
+            payer: Payer {
+                workspace,
+                project,
+                run: None,
+                model: model.id,
+                time_zone: calendar::time_zone(&time_zone),
+            },
+            model,
+        })
+    }
+
+    /// Sets the worst case of a call aside, if the budgets have it.
+    pub async fn begin_call(&self, scope: &CallScope, worst_case: Money) -> StoreResult<MayCall> {
+        let payer = scope.payer;
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        let granted = grant(&txn, payer, &[worst_case], Money::ZERO, now).await?;
+        if !matches!(granted, Granted::First(1..)) {
+            // An alert may have been raised.
+            txn.commit().await?;
+            return Ok(MayCall::OverBudget);
+        }
+        // Nobody else of the workspace begins a call until this transaction ends.
+        let sql = "SELECT COUNT(*) FROM llm_spend_reservations WHERE workspace_id = $1";
+        let row = rows::one(&txn, sql, [payer.workspace.0.into()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        let under_way: i64 = row.try_get_by_index(0)?;
+        if under_way >= CALLS_AT_ONCE {
+            txn.commit().await?;
+            return Ok(MayCall::TooMany);
+        }
+        let columns = [
+            "workspace_id",
+            "project_id",
+            "model_id",
+            "kind",
+            "reserved_nano_usd",
+            "expires_at",
+        ];
+        let row = [
+            payer.workspace.0.into(),
+            payer.project.map(|project| project.0).into(),
+            payer.model.0.into(),
+            SUGGEST.into(),
+            worst_case.nanos().into(),
+            (now + LOST_AFTER).into(),
+        ];
+        let table = "llm_spend_reservations";
+        let stored = rows::insert(&txn, table, columns, vec![row], "RETURNING id").await?;
+        let id = stored.first().ok_or(StoreError::NotFound)?;
+        let id = id.try_get_by_index(0)?;
+        txn.commit().await?;
+        Ok(MayCall::Yes(SetAside { id, payer }))
+    }
+
+    /// Sets money aside for another attempt at a call. Whether the budgets had it.
+    pub async fn reserve_for_call(&self, call: SetAside, amount: Money) -> StoreResult<bool> {
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        let sql = "UPDATE llm_spend_reservations SET reserved_nano_usd = reserved_nano_usd + $3 \
+            WHERE id = $1 AND workspace_id = $2";
+        let values = [
+            call.id.into(),
+            call.payer.workspace.0.into(),
+            amount.nanos().into(),
+        ];
+        let is_open = rows::execute(&txn, sql, values).await?.rows_affected() > 0;
+        let has_it = is_open && fits(&txn, call.payer, now).await?;
+        if has_it {
+            txn.commit().await?;
+        } else {
+            txn.rollback().await?;
+        }
+        Ok(has_it)
+    }
+
+    /// Gives back what was set aside for a call, and books what it cost. One that was booked
+    /// already, because it took so long that it counted as lost, changes nothing.
+    pub async fn settle_call(&self, call: SetAside, costs: &[Cost]) -> StoreResult<()> {
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        let sql = "DELETE FROM llm_spend_reservations WHERE id = $1 AND workspace_id = $2";
+        let values = [call.id.into(), call.payer.workspace.0.into()];
+        if rows::execute(&txn, sql, values).await?.rows_affected() == 0 {
+            return Ok(txn.rollback().await?);
+        }
+        book_call(&txn, call.payer, SUGGEST, costs, now).await?;
+        Ok(txn.commit().await?)
+    }
+
+    /// Books calls at what was set aside for them that nobody will tell of any more. How many
+    /// there were.
+    pub async fn book_lost_calls(&self) -> StoreResult<usize> {
+        let sql = "SELECT id FROM llm_spend_reservations WHERE expires_at <= $1 \
+            ORDER BY id LIMIT $2";
+        let values = [self.clock().now().into(), BATCH.into()];
+        let mut booked = 0;
+        for row in rows::all(self.reader(), sql, values).await? {
+            booked += usize::from(self.book_lost_call(row.try_get_by_index(0)?).await?);
+        }
+        Ok(booked)
+    }
+
+    async fn book_lost_call(&self, id: i64) -> StoreResult<bool> {
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        let sql = "DELETE FROM llm_spend_reservations WHERE id = $1 \
+            RETURNING workspace_id, project_id, model_id, reserved_nano_usd, kind";
+        let Some(row) = rows::one(&txn, sql, [id.into()]).await? else {
+            txn.rollback().await?;
+            return Ok(false);
+        };
+        let payer = payer_of(&txn, &row).await?;
+        let cost = Cost {
+            amount: Money::from_nanos(row.try_get_by_index(3)?),
+            kind: CostKind::WorstCase,
+            price: None,
+        };
+        let kind: String = row.try_get_by_index(4)?;
+        book_call(&txn, payer, &kind, &[cost], now).await?;
+        txn.commit().await?;
+        Ok(true)
+    }
+}
+
+async fn book_call(
+    txn: &DatabaseTransaction,
+    payer: Payer,
+    kind: &str,
+    costs: &[Cost],
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let entry = |cost: &Cost| ledger_row(payer, None, kind, cost, now);
+    let sum = costs.iter().map(|cost| cost.amount).sum();
+    book(txn, payer, costs.iter().map(entry).collect(), sum, now).await?;
+    look_at_budgets(txn, payer, now).await
+}
+
+async fn payer_of(txn: &DatabaseTransaction, row: &QueryResult) -> StoreResult<Payer> {
+    let workspace: i64 = row.try_get_by_index(0)?;
+    let project: Option<i64> = row.try_get_by_index(1)?;
+    let model: i64 = row.try_get_by_index(2)?;
+    let sql = "SELECT time_zone FROM workspaces WHERE id = $1";
+    let settings = rows::one(txn, sql, [workspace.into()])
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    let time_zone: String = settings.try_get_by_index(0)?;
+    Ok(Payer {
+        workspace: workspace.into(),
+        project: project.map(ProjectId),
+        run: None,
+        model: model.into(),
+        time_zone: calendar::time_zone(&time_zone),
+    })
+}
