@@ -82,8 +82,10 @@ export async function splitClient(build, html) {
     for (const script of scripts) {
       let text = read(script).toString();
       for (const name of [...wasm, ...scripts]) {
-        text = text.replaceAll(`"./${name}"`, `"./${entered(name)}"`);
-        text = text.replaceAll(`'${name}'`, `'${entered(name)}'`);
+        // Only where it is an address: as the name of an import it stays what the wasm says.
+        for (const [before, after] of [['from "./', '"'], ['URL("./', '"'], ["URL('", "'"]]) {
+          text = text.replaceAll(`${before}${name}${after}`, `${before}${entered(name)}${after}`);
+        }
       }
       const options = { minify: build.release, format: "esm", target: "esnext" };
       const { code } = await esbuild.transform(text, options);
