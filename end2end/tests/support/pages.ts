@@ -52,6 +52,11 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
       await heading(say("projects.new"))(page);
       await expect(page.getByRole("checkbox").first()).toBeVisible();
     } },
+    { name: "suggestions", path: "/projects/new", ready: heading(say("projects.new")), open: async (page) => {
+      await page.getByLabel(say("projects.brand_name")).fill("Kipu");
+      await press("projects.suggest")(page);
+      await expect(page.locator("dialog[open] .suggestions input").first()).toBeVisible();
+    } },
     { name: "overview", path: project, ready: async (page) => {
       await ofProject(page);
       await expect(page.locator(".chart-canvas canvas")).toHaveCount(2);

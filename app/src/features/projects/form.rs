@@ -7,9 +7,10 @@ use super::models::ModelChoice;
 use super::prompts::PromptsField;
 use super::state;
 use crate::api::error::FieldError;
-use crate::model::ids::ModelId;
+use crate::model::ids::{ModelId, ProjectId};
 use crate::model::project::ProjectDraft;
 use crate::model::registry::ModelView;
+use crate::model::suggestions::SuggestionWish;
 use crate::model::validate;
 use crate::order;
 use crate::texts::projects;
@@ -101,6 +102,24 @@ impl ProjectForm {
         }
     }
 
+    /// What suggestions are wanted for, by what is typed so far.
+    fn wish(self, project_id: Option<ProjectId>) -> SuggestionWish {
+        let draft = self.draft();
+        let names = draft.competitors.into_iter().map(|entity| entity.name);
+        SuggestionWish {
+            project_id,
+            brand: draft.brand.name,
+            aliases: draft.brand.aliases,
+            competitors: names.filter(|name| !name.trim().is_empty()).collect(),
+            about: draft.industry,
+            language: draft.language,
+            country: draft.country,
+            existing: draft.prompts.unwrap_or_default(),
+            count: state::SUGGESTED,
+            by_model: false,
+        }
+    }
+
     /// What is to be sent, after the same look at it that the host takes.
     ///
     /// # Errors
@@ -120,9 +139,9 @@ pub fn ProjectSections(
     fields: ProjectForm,
     /// The models to choose from.
     models: Remote<Vec<ModelView>>,
-    /// Whether the project exists already.
+    /// The project that is changed; none is a new one.
     #[prop(optional)]
-    is_change: bool,
+    project_id: Option<ProjectId>,
 ) -> impl IntoView {
     let form = fields.form;
     view! {
@@ -148,7 +167,7 @@ pub fn ProjectSections(
                 />
             </div>
             <LanguageAndCountry fields />
-            {is_change.then(|| view! { <ActiveSwitch fields /> })}
+            {project_id.is_some().then(|| view! { <ActiveSwitch fields /> })}
         </Card>
         <Card title=projects::COMPETITORS lead=projects::COMPETITORS_LEAD>
             <Competitors form rows=fields.competitors />
@@ -157,10 +176,7 @@ pub fn ProjectSections(
             <PromptsField
                 form
                 text=fields.prompts
-                brand=fields.brand
-                competitors=fields.competitors
-                industry=fields.industry
-                language=fields.language
+                wish=move |()| untrack(|| fields.wish(project_id))
             />
         </Card>
         <Card title=projects::MODELS lead=projects::MODELS_LEAD>

@@ -11,3 +11,5 @@ pub mod page;
 #[cfg(feature = "csr")]
 pub mod prompts;
 pub mod state;
+#[cfg(feature = "csr")]
+pub mod suggest;

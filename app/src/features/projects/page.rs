@@ -129,7 +129,7 @@ fn EditForm(stored: ProjectView, project: Remote<ProjectView>) -> impl IntoView 
     let discard = move |()| stored_draft.with_value(|stored| fields.fill(stored));
     view! {
         <form class="page-stack project-form" novalidate on:submit=submit>
-            <ProjectSections fields models is_change=true />
+            <ProjectSections fields models project_id=id />
             <UnsavedBar dirty form=fields.form on_discard=discard />
         </form>
         <DeleteCard id name=stored.name />

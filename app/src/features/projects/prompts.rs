@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::entities::EntityFields;
-use super::state::{self, SUGGESTED};
+use super::state;
+use super::suggest::SuggestDialog;
 use crate::api::error::FieldError;
-use crate::model::templates::Subject;
+use crate::model::suggestions::SuggestionWish;
 use crate::model::validate::PROMPTS;
 use crate::texts::projects;
 use crate::ui::locale::{language, language_now};
@@ -20,49 +20,23 @@ pub fn PromptsField(
     form: Submission,
     /// What is typed.
     text: RwSignal<String>,
-    /// The brand, whose name is put into some suggestions.
-    brand: EntityFields,
-    /// The competitors, for the same.
-    competitors: RwSignal<Vec<EntityFields>>,
-    /// What the brand sells.
-    industry: RwSignal<String>,
-    /// The language of the questions.
+    /// What suggestions are wanted for.
     #[prop(into)]
-    language: Signal<String>,
+    wish: Callback<(), SuggestionWish>,
 ) -> impl IntoView {
+    let open = RwSignal::new(false);
     let suggest = move |()| {
-        // The templates speak of the brand by name.
-        if brand.name.with_untracked(|name| name.trim().is_empty()) {
+        // Suggestions speak of the brand by name.
+        if wish.run(()).brand.trim().is_empty() {
             return form.refuse(vec![FieldError {
                 field: "brand.name".to_owned(),
                 message: projects::NAME_FIRST.get(language_now()).to_owned(),
             }]);
         }
-        let rivals: Vec<String> = competitors.with_untracked(|rows| {
-            rows.iter()
-                .map(|row| row.name.get_untracked().trim().to_owned())
-                .filter(|name| !name.is_empty())
-                .collect()
-        });
-        let (brand, industry, language) = (
-            brand.name.get_untracked(),
-            industry.get_untracked(),
-            language.get_untracked(),
-        );
-        let subject = Subject {
-            brand: brand.trim(),
-            competitors: &rivals,
-            industry: &industry,
-            language: &language,
-        };
-        // A second press asks for more.
-        let present = text.with_untracked(|text| state::questions(text).len());
-        let wanted = if present < SUGGESTED {
-            SUGGESTED
-        } else {
-            present + 5
-        };
-        text.update(|text| *text = state::with_suggestions(text, subject, wanted));
+        open.set(true);
+    };
+    let add = move |questions: Vec<String>| {
+        text.update(|text| *text = state::with_questions(text, &questions));
     };
     view! {
         <div class="questions-bar">
@@ -73,6 +47,7 @@ pub fn PromptsField(
                 on_press=suggest
             />
         </div>
+        <SuggestDialog open wish on_add=add />
         <TextAreaField
             label=projects::QUESTIONS_LABEL
             value=text

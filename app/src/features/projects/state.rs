@@ -10,7 +10,6 @@ use crate::model::metrics::{Interval, wilson_share};
 use crate::model::project::{ProjectDraft, ProjectView};
 use crate::model::provider::Provider;
 use crate::model::registry::ModelView;
-use crate::model::templates::{self, Subject};
 use crate::model::validate::{self, REPEATS, prompt_key};
 use crate::order;
 use crate::texts::errors;
@@ -18,7 +17,7 @@ use crate::texts::errors;
 /// Countries by ISO 3166-1 alpha-2 code.
 pub const COUNTRIES: &str = "AD AE AF AG AL AM AO AR AT AU AZ BA BB BD BE BF BG BH BI BJ BN BO BR BS BT BW BY BZ CA CD CF CG CH CI CL CM CN CO CR CU CV CY CZ DE DJ DK DM DO DZ EC EE EG ER ES ET FI FJ FM FR GA GB GD GE GH GM GN GQ GR GT GW GY HK HN HR HT HU ID IE IL IN IQ IR IS IT JM JO JP KE KG KH KI KM KN KP KR KW KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MG MH MK ML MM MN MR MT MU MV MW MX MY MZ NA NE NG NI NL NO NP NR NZ OM PA PE PG PH PK PL PR PS PT PW PY QA RO RS RU RW SA SB SC SD SE SG SI SK SL SM SN SO SR SS ST SV SY SZ TD TG TH TJ TL TM TN TO TR TT TV TW TZ UA UG US UY UZ VA VC VE VN VU WS XK YE ZA ZM ZW";
 
-/// Questions that "Suggest questions" fills up to.
+/// Suggestions that are asked for at once.
 pub const SUGGESTED: usize = 15;
 
 /// The questions in a text, one a line.
@@ -67,18 +66,13 @@ pub fn wrong_lines(language: Language, text: &str, most: usize) -> Vec<WrongLine
     wrong
 }
 
-/// The questions in `text`, filled up from the templates to `count`; what is there stays.
-pub fn with_suggestions(text: &str, subject: Subject<'_>, count: usize) -> String {
+/// The questions in `text` with more of them below; what is there already stays once.
+pub fn with_questions(text: &str, more: &[String]) -> String {
     let mut lines = questions(text);
     let mut seen: HashSet<String> = lines.iter().map(|line| prompt_key(line)).collect();
-    // Some templates may be there already: ask for as many more.
-    let made = templates::questions(subject, count + lines.len());
-    for (question, _) in made {
-        if lines.len() >= count {
-            break;
-        }
-        if seen.insert(prompt_key(&question)) {
-            lines.push(question);
+    for question in more {
+        if seen.insert(prompt_key(question)) {
+            lines.push(question.clone());
         }
     }
     lines.join("\n")
@@ -172,15 +166,6 @@ mod tests {
     use super::*;
     use crate::model::project::EntityDraft;
 
-    fn subject<'a>() -> Subject<'a> {
-        Subject {
-            brand: "Kipu",
-            competitors: &[],
-            industry: "accounting software",
-            language: "en",
-        }
-    }
-
     fn model(id: i64, provider: Provider, is_current: bool, usable: bool) -> ModelView {
         ModelView {
             id: id.into(),
@@ -211,11 +196,9 @@ mod tests {
 
     #[test]
     fn suggestions_keep_what_is_there() {
-        let text = with_suggestions("Is Kipu any good for bakeries?", subject(), 15);
-        assert_eq!(questions(&text).len(), 15);
-        assert!(text.starts_with("Is Kipu any good for bakeries?\n"));
-        assert_eq!(with_suggestions(&text, subject(), 15), text);
-        assert_eq!(questions(&with_suggestions(&text, subject(), 30)).len(), 30);
+        let more = ["is Kipu any good for  bakeries?", "Which one is best?"].map(str::to_owned);
+        let text = with_questions("Is Kipu any good for bakeries?\n", &more);
+        assert_eq!(text, "Is Kipu any good for bakeries?\nWhich one is best?");
     }
 
     #[test]
