@@ -19,6 +19,8 @@ pub trait RunsPort {
     async fn list_runs(&self, project_id: ProjectId) -> Result<Vec<RunView>, ApiError>;
     /// Stops a run: asks not yet sent are dropped, those in flight are settled.
     async fn cancel_run(&self, run_id: RunId) -> Result<RunView, ApiError>;
+    /// Has the judge take up what it left of a run's answers.
+    async fn judge_run(&self, run_id: RunId) -> Result<RunView, ApiError>;
 }
 
 /// Plans a run of a project; workers take it up at once.
@@ -43,4 +45,10 @@ pub async fn list_runs(project_id: ProjectId) -> Result<Vec<RunView>, ApiError> 
 #[server(name = CancelRunCall, prefix = "/api/fn", endpoint = "runs/cancel", protocol = Call)]
 pub async fn cancel_run(run_id: RunId) -> Result<RunView, ApiError> {
     super::ports()?.cancel_run(run_id).await
+}
+
+/// Has the judge take up what it left of a run's answers.
+#[server(name = JudgeRunCall, prefix = "/api/fn", endpoint = "runs/judge", protocol = Call)]
+pub async fn judge_run(run_id: RunId) -> Result<RunView, ApiError> {
+    super::ports()?.judge_run(run_id).await
 }

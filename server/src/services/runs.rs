@@ -139,6 +139,20 @@ impl RunsPort for Services {
         )
     }
 
+    async fn judge_run(&self, run_id: RunId) -> Result<RunView, ApiError> {
+        self.reply(
+            async {
+                let (store, workspace) = (&self.host.store, self.editor()?.workspace());
+                if !store.judge_run(workspace, run_id).await? {
+                    return Err(ServiceError::Conflict(errors::NOTHING_TO_JUDGE));
+                }
+                self.host.bell.ring(run_id).await;
+                Ok(store.run(workspace, run_id).await?)
+            }
+            .await,
+        )
+    }
+
     async fn cancel_run(&self, run_id: RunId) -> Result<RunView, ApiError> {
         self.reply(
             async {

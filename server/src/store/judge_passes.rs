@@ -178,6 +178,39 @@ impl Store {
         self.release(&pass.held).await
     }
 
+    /// Has the workspace's present judge take up what an early end left of a run's pass; where
+    /// the run has none, one is made as at its end. Whether there is anything to judge now.
+    pub async fn judge_run(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<bool> {
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        let sql = "SELECT r.finished_at IS NOT NULL, w.judge_model_id, \
+            (SELECT COUNT(*) FROM llm_monitoring_judge_passes p WHERE p.run_id = r.id) \
+            FROM llm_monitoring_analysis_runs r JOIN workspaces w ON w.id = r.workspace_id \
+            WHERE r.id = $1 AND r.workspace_id = $2";
+        let row = rows::one(&txn, sql, [run.0.into(), workspace.0.into()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        let (is_over, judge): (bool, Option<i64>) =
+            (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let Some(judge) = judge.filter(|_| is_over) else {
+            return Ok(false);
+        };
+        if row.try_get_by_index::<i64>(2)? == 0 {
+            open_pass(&txn, run, now).await?;
+        } else {
+            let sql = "UPDATE llm_monitoring_judge_passes SET status = 'queued', model_id = $2, \
+                end_reason = NULL, finished_at = NULL \
+                WHERE run_id = $1 AND status IN ('over_budget', 'failed')";
+            rows::execute(&txn, sql, [run.0.into(), judge.into()]).await?;
+        }
+        let is_open = passes_of(&txn, std::iter::once(run.0))
+            .await?
+            .values()
+            .any(|pass| !pass.status.is_over());
+        txn.commit().await?;
+        Ok(is_open)
+    }
+
     /// The pass is over.
     pub async fn finish_judge_pass(
         &self,

@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; the ones with ids are tried with foreign ids in `tenants`.
-pub(crate) const ENDPOINTS: [&str; 45] = [
+pub(crate) const ENDPOINTS: [&str; 46] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/create-token",
@@ -45,6 +45,7 @@ pub(crate) const ENDPOINTS: [&str; 45] = [
     "runs/cancel",
     "runs/forecast",
     "runs/get",
+    "runs/judge",
     "runs/list",
     "runs/start",
     "sources/list",

@@ -99,6 +99,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
         ("runs/cancel", json!({"run_id": ids.run})),
         ("runs/forecast", json!({"project_id": project})),
         ("runs/get", json!({"run_id": ids.run})),
+        ("runs/judge", json!({"run_id": ids.run})),
         ("runs/list", json!({"project_id": project})),
         ("runs/start", json!({"project_id": project})),
         ("sources/list", json!({"query": period})),

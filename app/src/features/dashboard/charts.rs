@@ -10,6 +10,7 @@ use super::scope::Scope;
 use crate::model::dashboard::Dashboard;
 use crate::model::ids::ModelId;
 use crate::model::language::Language;
+use crate::model::metrics::Ratio;
 use crate::order;
 use crate::texts::dashboard as texts;
 use crate::ui::chart::{Pick, is_dark};
@@ -195,18 +196,29 @@ pub(super) fn ShareOfVoice(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
 
 fn voice_table(voices: &[Voice], numbers: Option<Dashboard>) -> impl IntoView + use<> {
     let language = locale::language();
+    // The judge's words where it has read answers, the rules' elsewhere; never both in a column.
+    let is_judged = numbers
+        .as_ref()
+        .is_some_and(|numbers| figure::is_judged(&numbers.total));
     let entities = numbers.map(|numbers| numbers.entities).unwrap_or_default();
     let rows = voices
         .iter()
         .map(|voice| {
-            let place = entities
-                .iter()
-                .find(|entity| entity.name == voice.name)
-                .and_then(figure::entity_place)
-                .map_or_else(
+            let entity = entities.iter().find(|entity| entity.name == voice.name);
+            let place = entity.and_then(figure::entity_place).map_or_else(
+                || texts::NO_DATA.get(language).to_owned(),
+                |place| format::decimal(language, place, 1),
+            );
+            let tone = entity.map(|entity| figure::tone_of(entity, is_judged));
+            let words_of = |ratio: Option<Ratio>, words: fn(Language, f64) -> String| {
+                ratio.and_then(|ratio| ratio.value()).map_or_else(
                     || texts::NO_DATA.get(language).to_owned(),
-                    |place| format::decimal(language, place, 1),
-                );
+                    |value| words(language, value),
+                )
+            };
+            let balance = words_of(tone.map(|tone| tone.net()), format::signed_percent);
+            let recommended =
+                words_of(tone.map(|tone| tone.recommendation_rate()), format::percent);
             let whose = voice
                 .is_brand
                 .then(|| view! { <span class="badge is-info">{t(texts::YOUR_BRAND)}</span> });
@@ -217,6 +229,8 @@ fn voice_table(voices: &[Voice], numbers: Option<Dashboard>) -> impl IntoView + 
                     <td class="is-number">{format::percent_interval(language, voice.interval)}</td>
                     <td class="is-number">{words::whole(voice.mentions)}</td>
                     <td class="is-number">{place}</td>
+                    <td class="is-number">{balance}</td>
+                    <td class="is-number">{recommended}</td>
                 </tr>
             }
         })
@@ -230,9 +244,12 @@ fn voice_table(voices: &[Voice], numbers: Option<Dashboard>) -> impl IntoView + 
                     <th scope="col" class="is-number">{t(texts::INTERVAL_HEAD)}</th>
                     <th scope="col" class="is-number">{t(texts::MENTIONS)}</th>
                     <th scope="col" class="is-number">{t(texts::AVERAGE_POSITION)}</th>
+                    <th scope="col" class="is-number">{t(texts::TONE)}</th>
+                    <th scope="col" class="is-number">{t(texts::RECOMMENDED)}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
         </TableFrame>
+        <p class="muted">{t(if is_judged { texts::BY_JUDGE } else { texts::BY_RULES })}</p>
     }
 }

@@ -8,7 +8,7 @@ use super::format;
 use crate::model::dashboard::{Dashboard, DaySums, EntitySums, Figures, ModelSums};
 use crate::model::ids::ModelId;
 use crate::model::language::Language;
-use crate::model::metrics::{Grade, Metric, Ratio};
+use crate::model::metrics::{Grade, Metric, Ratio, ToneSums};
 use crate::texts::{Text, dashboard as texts};
 
 /// What is measured, in the order of the page.
@@ -317,6 +317,15 @@ pub fn voices(entities: &[EntitySums]) -> Vec<Voice> {
             })
         })
         .collect()
+}
+
+/// What answers say of an entity: by a judge, or by the rules.
+pub const fn tone_of(entity: &EntitySums, is_judged: bool) -> ToneSums {
+    if is_judged {
+        entity.sums.judged
+    } else {
+        entity.sums.tone
+    }
 }
 
 /// Mean place of an entity in real lists.

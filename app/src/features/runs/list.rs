@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::judged::Judged;
 use super::live::Live;
 use super::state::{elapsed_ms, status_name, trigger_name, with_run};
 use crate::api;
@@ -77,7 +78,7 @@ pub fn RunsView(
         (Some(runs), _) if runs.is_empty() => {
             view! { <EmptyState glyph=Glyph::Play title=texts::NO_RUNS message=texts::NO_RUNS_HINT /> }.into_any()
         }
-        (Some(runs), _) => table(scope, &runs).into_any(),
+        (Some(runs), _) => table(scope, live, &runs).into_any(),
         (None, Some(Err(error))) => {
             view! { <ErrorPanel error on_retry=move |()| remote.reload() /> }.into_any()
         }
@@ -86,8 +87,8 @@ pub fn RunsView(
     }
 }
 
-fn table(scope: Scope, runs: &[RunView]) -> impl IntoView + use<> {
-    let rows = runs.iter().map(|run| row(scope, run)).collect_view();
+fn table(scope: Scope, live: Live, runs: &[RunView]) -> impl IntoView + use<> {
+    let rows = runs.iter().map(|run| row(scope, live, run)).collect_view();
     view! {
         <div class="run-list">
             <TableFrame caption=texts::RUNS class="is-cards runs">
@@ -111,7 +112,7 @@ fn table(scope: Scope, runs: &[RunView]) -> impl IntoView + use<> {
     }
 }
 
-fn row(scope: Scope, run: &RunView) -> impl IntoView + use<> {
+fn row(scope: Scope, live: Live, run: &RunView) -> impl IntoView + use<> {
     let language = locale::language();
     let id = run.id;
     let took = run.finished_at.and_then(|end| elapsed_ms(run, end));
@@ -136,6 +137,7 @@ fn row(scope: Scope, run: &RunView) -> impl IntoView + use<> {
             </td>
             <td data-label=t(texts::BY_MODEL)>
                 <ul class="completeness">{run.lanes.iter().map(completeness).collect_view()}</ul>
+                <Judged run=run.clone() live />
             </td>
             <td class="is-number" data-label=t(texts::ANSWERED)>
                 {fill(

@@ -91,6 +91,11 @@ impl Live {
         });
     }
 
+    /// Shows a run of any age, and watches it as long as something goes on in it.
+    pub fn show_again(self, run: RunView) {
+        self.run.set(Some(run));
+    }
+
     /// Takes the ended run off the page.
     pub fn dismiss(self) {
         self.run.set(None);

@@ -3,6 +3,8 @@
 pub mod state;
 
 #[cfg(feature = "csr")]
+pub mod judged;
+#[cfg(feature = "csr")]
 pub mod list;
 #[cfg(feature = "csr")]
 pub mod live;

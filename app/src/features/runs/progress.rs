@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::judged::Judged;
 use super::list::RunBadge;
 use super::live::Live;
 use super::state::{LaneShares, elapsed_ms, lane_reason};
@@ -10,7 +11,7 @@ use crate::features::answers::state::error_name;
 use crate::features::dashboard::format::duration;
 use crate::model::account::Role;
 use crate::model::ids::LaneId;
-use crate::model::run::{JudgePassView, JudgeStatus, LaneView, RunView};
+use crate::model::run::{LaneView, RunView};
 use crate::texts::{common, runs as texts};
 use crate::ui::format as words;
 use crate::ui::{
@@ -60,36 +61,9 @@ fn Panel(live: Live) -> impl IntoView {
                     <Lane run id=lane.id />
                 </For>
             </ul>
-            {move || run.with(|run| run.as_ref()?.judge.as_ref().map(judge_view))}
+            {move || run.get().map(|run| view! { <Judged run live /> })}
         </section>
     }
-}
-
-/// `Haiku judges the answers: 12 of 80 · $0.0042`, and why it ended early.
-fn judge_view(pass: &JudgePassView) -> impl IntoView + use<> {
-    let text = if pass.status.is_over() {
-        texts::JUDGED
-    } else {
-        texts::JUDGING
-    };
-    let said = fill(
-        text,
-        &[
-            ("name", &pass.model_name),
-            ("done", &words::whole(pass.done)),
-            ("total", &words::whole(pass.total)),
-            ("cost", &words::money(pass.cost)),
-        ],
-    );
-    let why = match pass.status {
-        JudgeStatus::OverBudget => fill(texts::JUDGE_OVER_BUDGET, &[]),
-        JudgeStatus::Failed => {
-            let reason = error_name(pass.end_reason.as_deref().unwrap_or_default());
-            fill(texts::JUDGE_FAILED, &[("reason", &reason)])
-        }
-        _ => String::new(),
-    };
-    view! { <p class="field-hint">{said} " " {why}</p> }
 }
 
 /// `42 of 80 · 12 s · $0.0042`.
