@@ -10,6 +10,7 @@ mod m0002_pace_and_budget;
 mod m0003_revisions_and_rollups;
 mod m0004_citations;
 mod m0005_judge;
+mod m0007_weeks_and_lists;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_revisions_and_rollups::Migration),
             Box::new(m0004_citations::Migration),
             Box::new(m0005_judge::Migration),
+            Box::new(m0007_weeks_and_lists::Migration),
         ]
     }
 }

@@ -8,7 +8,7 @@ use crate::ui::{Button, Glyph, Icon, Look, browser, fill, locale, t};
 
 /// The filters of the table.
 #[component]
-pub(super) fn Filters(scope: Scope, total: Memo<Option<i64>>) -> impl IntoView {
+pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl IntoView {
     let query = scope.query;
     let prompts = Signal::derive(move || {
         let prompts = scope
@@ -102,7 +102,13 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<i64>>) -> impl IntoView {
             </Show>
             <p class="answer-total" role="status">
                 {move || {
-                    total.get().map(|total| fill(texts::TOTAL, &[("total", &crate::ui::format::whole(total))]))
+                    total
+                        .get()
+                        .map(|(total, is_at_least)| {
+                            let more = if is_at_least { "+" } else { "" };
+                            let total = crate::ui::format::whole(total) + more;
+                            fill(texts::TOTAL, &[("total", &total)])
+                        })
                 }}
             </p>
         </div>
