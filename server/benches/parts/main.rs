@@ -3,8 +3,6 @@
 //! Says how long they take and how that differs from the last time; the budgets are held by the
 //! other benchmark, `ratios`.
 
-#![expect(missing_docs, reason = "criterion's macros write functions without")]
-
 #[path = "../support/answer.rs"]
 mod answer;
 

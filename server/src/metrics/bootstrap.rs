@@ -106,9 +106,9 @@ pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> 
     if all_equal(&telling) {
         return scale.wilson_over(estimate, telling.len());
     }
-    let drawn = draws.replicates(&telling, resamples(telling.len()), quotient);
+    let replicates = draws.replicates(&telling, resamples(telling.len()), quotient);
     let left_out = jackknife(&telling, quotient);
-    let bootstrap = corrected(estimate, &drawn, &left_out, expanded_z(telling.len()))?;
+    let bootstrap = corrected(estimate, &replicates, &left_out, expanded_z(telling.len()))?;
     let mut interval = holding(bootstrap, estimate);
     if telling.len() < FEW_CLUSTERS {
         interval = wider(

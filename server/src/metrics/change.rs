@@ -114,9 +114,9 @@ fn interval(draws: &mut Draws, prompts: &[Both], moved: f64, scale: Scale) -> Op
         let over = |value| scale.wilson_over(value, prompts.len());
         return Some(newcombe((before, over(before)?), (after, over(after)?)));
     }
-    let drawn = draws.replicates(prompts, resamples(prompts.len()), difference);
+    let replicates = draws.replicates(prompts, resamples(prompts.len()), difference);
     let left_out = jackknife(prompts, difference);
-    let bootstrap = corrected(moved, &drawn, &left_out, expanded_z(prompts.len()))?;
+    let bootstrap = corrected(moved, &replicates, &left_out, expanded_z(prompts.len()))?;
     let mut interval = holding(bootstrap, moved);
     if prompts.len() < FEW_CLUSTERS {
         let squares = residuals.iter().map(|residual| residual * residual).sum();

@@ -285,7 +285,7 @@ impl Matching {
             };
             values.push(row.try_get_by_index::<NaiveDate>(0)?.into());
             let day = values.len();
-            condition.push_str(&format!(" AND (a.analysis_day, a.id) < (${day}, {before})"));
+            condition = format!("{condition} AND (a.analysis_day, a.id) < (${day}, {before})");
         }
         ids(connection, &self.select("a.id", &condition, limit), values).await
     }
