@@ -101,18 +101,17 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
                 />
             </Show>
             <p class="answer-total" role="status">
-                {move || {
-                    total
-                        .get()
-                        .map(|(total, is_at_least)| {
-                            let more = if is_at_least { "+" } else { "" };
-                            let total = crate::ui::format::whole(total) + more;
-                            fill(texts::TOTAL, &[("total", &total)])
-                        })
-                }}
+                {move || total.get().map(counted)}
             </p>
         </div>
     }
+}
+
+/// How many answers there are, as far as they are counted.
+fn counted((total, is_at_least): (i64, bool)) -> String {
+    let more = if is_at_least { "+" } else { "" };
+    let total = crate::ui::format::whole(total) + more;
+    fill(texts::TOTAL, &[("total", &total)])
 }
 
 fn word(yes: bool) -> String {
