@@ -11,6 +11,7 @@ mod m0003_revisions_and_rollups;
 mod m0004_citations;
 mod m0005_judge;
 mod m0006_suggestions;
+mod m0007_weeks_and_lists;
 mod m0008_dismissed_names;
 
 /// All migrations, the oldest first.
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_citations::Migration),
             Box::new(m0005_judge::Migration),
             Box::new(m0006_suggestions::Migration),
+            Box::new(m0007_weeks_and_lists::Migration),
             Box::new(m0008_dismissed_names::Migration),
         ]
     }

@@ -126,15 +126,18 @@ pub fn token_keeper(
 /// How time passes.
 struct Time {
     clock: SharedClock,
-    /// What the simulator takes for an answer.
-    simulated_latency: Duration,
+    /// How the simulator behaves in it.
+    simulator: SimulatorOptions,
 }
 
 impl Time {
     fn of_this_machine() -> Self {
         Self {
             clock: Arc::new(SystemClock),
-            simulated_latency: SIMULATED_LATENCY,
+            simulator: SimulatorOptions {
+                latency: SIMULATED_LATENCY,
+                ..SimulatorOptions::default()
+            },
         }
     }
 }
@@ -160,10 +163,7 @@ impl Base {
         let data_dir = database.data_dir.clone();
         let keys =
             HostKeyRing::open(store.clone(), master_key, data_dir.clone(), providers).await?;
-        let simulator = Simulator::new(SimulatorOptions {
-            latency: time.simulated_latency,
-            ..SimulatorOptions::default()
-        });
+        let simulator = Simulator::new(time.simulator);
         let providers = Arc::new(Providers {
             http: HttpProvider::new(ClientOptions::default())?,
             simulator,
@@ -274,15 +274,20 @@ impl Past {
     }
 }
 
-/// Starts a worker by `clock` that simulates without waiting, until `shutdown`.
+/// Starts a worker by `clock` that simulates without waiting, until `shutdown`; answers have
+/// at least `answer_bytes`.
 pub async fn open_past(
     config: Config,
     clock: SharedClock,
+    answer_bytes: usize,
     shutdown: CancellationToken,
 ) -> Result<Past, BootError> {
     let time = Time {
         clock: Arc::clone(&clock),
-        simulated_latency: Duration::ZERO,
+        simulator: SimulatorOptions {
+            answer_bytes,
+            ..SimulatorOptions::default()
+        },
     };
     let master_key = config.secrets.master_key;
     let base = Base::open(&config.database, master_key, config.providers, time).await?;

@@ -63,8 +63,10 @@ pub struct AnswerPage {
     pub rows: Vec<AnswerRow>,
     /// Where the next page begins; `None`: this is the last.
     pub next: Option<AnswerId>,
-    /// Rows that the filter lets through, on all pages.
+    /// Rows that the filter lets through, on all pages, as far as they are counted.
     pub total: i64,
+    /// There are more than `total`.
+    pub is_at_least: bool,
 }
 
 /// How an entity is named in an answer.

@@ -14,6 +14,8 @@
 )]
 
 mod analysis;
+#[path = "../support/answer.rs"]
+mod answer;
 mod fan_out;
 mod process;
 #[path = "../../tests/support/scratch.rs"]

@@ -45,6 +45,9 @@ pub struct HistoryArgs {
     /// Questions that are asked each day
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=5_000))]
     pub prompts: u32,
+    /// Bytes that an answer has at least; without it about 480
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=8_000))]
+    pub answer_bytes: u32,
 }
 
 /// Why there is no history.
@@ -107,7 +110,13 @@ pub async fn run(config: Config, args: HistoryArgs) -> Result<String, HistoryErr
     let today = Utc::now().trunc_subsecs(6);
     let clock = Arc::new(PastClock::new(today));
     let shutdown = CancellationToken::new();
-    let past = bootstrap::open_past(config, Arc::clone(&clock) as _, shutdown.clone()).await?;
+    let past = bootstrap::open_past(
+        config,
+        Arc::clone(&clock) as _,
+        args.answer_bytes as usize,
+        shutdown.clone(),
+    )
+    .await?;
     let made = tokio::select! {
         made = make(&past, &clock, &args, today) => made,
         () = stop => Err(HistoryError::Stopped),

@@ -2,7 +2,7 @@
 
 use app::model::metrics::{Interval, Ratio, Z_95, student_95, wilson, wilson_share};
 
-use super::resample::{corrected, expanded_z, jackknife, replicates, total};
+use super::resample::{Draws, corrected, expanded_z, jackknife, total};
 
 /// Draws of one bootstrap, about: few prompts are drawn more often for the same work.
 const DRAWS: usize = 4_000_000;
@@ -94,7 +94,7 @@ impl Scale {
 /// Sources: A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application" (1997),
 /// section 3.8 (resampling clusters whole); B. Efron (1987) and T. Hesterberg (2015), cited at
 /// the formulas in `resample.rs`.
-pub fn cluster_interval(clusters: &[Ratio], scale: Scale) -> Option<Interval> {
+pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> Option<Interval> {
     let telling = telling(clusters);
     let estimate = quotient(&total(&telling))?;
     if let [[numerator, denominator]] = telling.as_slice() {
@@ -106,9 +106,9 @@ pub fn cluster_interval(clusters: &[Ratio], scale: Scale) -> Option<Interval> {
     if all_equal(&telling) {
         return scale.wilson_over(estimate, telling.len());
     }
-    let drawn = replicates(&telling, resamples(telling.len()), quotient);
+    let replicates = draws.replicates(&telling, resamples(telling.len()), quotient);
     let left_out = jackknife(&telling, quotient);
-    let bootstrap = corrected(estimate, &drawn, &left_out, expanded_z(telling.len()))?;
+    let bootstrap = corrected(estimate, &replicates, &left_out, expanded_z(telling.len()))?;
     let mut interval = holding(bootstrap, estimate);
     if telling.len() < FEW_CLUSTERS {
         interval = wider(

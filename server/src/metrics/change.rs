@@ -9,7 +9,7 @@ use super::Scale;
 use super::bootstrap::{
     FEW_CLUSTERS, around, holding, quotient, resamples, student_half_width, wider,
 };
-use super::resample::{corrected, expanded_z, jackknife, replicates, total};
+use super::resample::{Draws, corrected, expanded_z, jackknife, total};
 
 /// What one prompt and model add to a ratio of sums in one period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,11 +41,11 @@ type Both = [i64; 4];
 ///
 /// Sources: as for [`cluster_interval`](super::cluster_interval); pairs: A. C. Davison and
 /// D. V. Hinkley, "Bootstrap Methods and their Application" (1997), section 3.8.
-pub fn change(before: &[Cell], after: &[Cell], scale: Scale) -> Change {
+pub fn change(draws: &mut Draws, before: &[Cell], after: &[Cell], scale: Scale) -> Change {
     let (prompts, pairs, unpaired) = paired(before, after);
     let sums = total(&prompts);
     let difference = difference(&sums);
-    let interval = difference.and_then(|moved| interval(&prompts, moved, scale));
+    let interval = difference.and_then(|moved| interval(draws, &prompts, moved, scale));
     let verdict = match (difference, interval) {
         (None, _) => Verdict::NoData,
         (Some(_), Some(interval)) if !interval.holds(0.0) => Verdict::Change,
@@ -97,7 +97,7 @@ fn difference(sums: &Both) -> Option<f64> {
     Some(quotient(&[sums[2], sums[3]])? - quotient(&[sums[0], sums[1]])?)
 }
 
-fn interval(prompts: &[Both], moved: f64, scale: Scale) -> Option<Interval> {
+fn interval(draws: &mut Draws, prompts: &[Both], moved: f64, scale: Scale) -> Option<Interval> {
     let sums = total(prompts);
     let before = quotient(&[sums[0], sums[1]])?;
     let after = quotient(&[sums[2], sums[3]])?;
@@ -114,9 +114,9 @@ fn interval(prompts: &[Both], moved: f64, scale: Scale) -> Option<Interval> {
         let over = |value| scale.wilson_over(value, prompts.len());
         return Some(newcombe((before, over(before)?), (after, over(after)?)));
     }
-    let drawn = replicates(prompts, resamples(prompts.len()), difference);
+    let replicates = draws.replicates(prompts, resamples(prompts.len()), difference);
     let left_out = jackknife(prompts, difference);
-    let bootstrap = corrected(moved, &drawn, &left_out, expanded_z(prompts.len()))?;
+    let bootstrap = corrected(moved, &replicates, &left_out, expanded_z(prompts.len()))?;
     let mut interval = holding(bootstrap, moved);
     if prompts.len() < FEW_CLUSTERS {
         let squares = residuals.iter().map(|residual| residual * residual).sum();

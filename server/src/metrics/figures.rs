@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use app::model::ids::{ModelId, PromptId};
 use app::model::metrics::{Changes, Intervals, Metric, Ratio, SnapshotSums};
 
-use super::{Cell, Scale, change, cluster_interval};
+use super::{Cell, Draws, Scale, change, cluster_interval};
 
 /// The sums of one prompt and model over a period.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -36,14 +36,14 @@ pub const fn scale_of(metric: Metric) -> Scale {
 }
 
 /// The intervals of `metrics` over all cells, with prompts as clusters.
-pub fn intervals(cells: &[CellSums], metrics: &[Metric]) -> Intervals {
+pub fn intervals(draws: &mut Draws, cells: &[CellSums], metrics: &[Metric]) -> Intervals {
     let mut prompts: BTreeMap<PromptId, SnapshotSums> = BTreeMap::new();
     for cell in cells {
         *prompts.entry(cell.prompt).or_default() += cell.sums;
     }
     let interval = |&metric: &Metric| {
         let clusters: Vec<Ratio> = prompts.values().map(|sums| metric.ratio(sums)).collect();
-        let found = interval_of(metric, &clusters, &prompts);
+        let found = interval_of(draws, metric, &clusters, &prompts);
         found.map(|interval| (metric, interval))
     };
     metrics.iter().filter_map(interval).collect()
@@ -52,12 +52,13 @@ pub fn intervals(cells: &[CellSums], metrics: &[Metric]) -> Intervals {
 /// Where there is one prompt, numbers that are no share of trials have an interval over its
 /// answers instead.
 fn interval_of(
+    draws: &mut Draws,
     metric: Metric,
     clusters: &[Ratio],
     prompts: &BTreeMap<PromptId, SnapshotSums>,
 ) -> Option<app::model::metrics::Interval> {
     let only = || prompts.values().copied().sum::<SnapshotSums>();
-    cluster_interval(clusters, scale_of(metric)).or_else(|| match metric {
+    cluster_interval(draws, clusters, scale_of(metric)).or_else(|| match metric {
         Metric::AveragePosition if prompts.len() == 1 => only().position_interval(),
         Metric::WeightedShareOfVoice if prompts.len() == 1 => only().weighted_share_interval(),
         _ => None,
@@ -65,7 +66,12 @@ fn interval_of(
 }
 
 /// How `metrics` moved from one period to the next, paired by prompt and model.
-pub fn changes(before: &[CellSums], after: &[CellSums], metrics: &[Metric]) -> Changes {
+pub fn changes(
+    draws: &mut Draws,
+    before: &[CellSums],
+    after: &[CellSums],
+    metrics: &[Metric],
+) -> Changes {
     let cells = |period: &[CellSums], metric: Metric| -> Vec<Cell> {
         let cell = |cell: &CellSums| Cell {
             prompt: cell.prompt,
@@ -76,6 +82,7 @@ pub fn changes(before: &[CellSums], after: &[CellSums], metrics: &[Metric]) -> C
     };
     let moved = |&metric: &Metric| {
         let change = change(
+            draws,
             &cells(before, metric),
             &cells(after, metric),
             scale_of(metric),

@@ -20,6 +20,7 @@ pub use change::{Cell, change};
 pub use figures::{CellSums, changes, intervals, scale_of};
 pub use period::{PeriodSums, Voice, dashboard};
 pub use repeats::{Likeness, likeness};
+pub use resample::Draws;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use app::model::dashboard::{Dashboard, DashboardQuery, EntitySums, Figures, Mode
 use app::model::ids::{EntityId, PromptId};
 use app::model::metrics::{Changes, Metric, Ratio, SnapshotSums};
 
-use super::{CellSums, changes, cluster_wilson, intervals};
+use super::{CellSums, Draws, changes, cluster_wilson, intervals};
 
 /// The sums of a project over a period, and over the period of equal length before it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,12 +53,14 @@ pub fn dashboard(query: &DashboardQuery, sums: PeriodSums) -> Dashboard {
         let wanted = |metric: &Metric| metric.is_plain() == is_plain;
         Metric::ALL.into_iter().filter(wanted).collect()
     };
-    let moved = |before: &[CellSums], now: &[CellSums], is_plain| -> Changes {
-        changes(before, now, &metrics(is_plain))
+    let mut draws = Draws::default();
+    let mut moved = |before: &[CellSums], now: &[CellSums], is_plain| -> Changes {
+        changes(&mut draws, before, now, &metrics(is_plain))
     };
     let (plain, plain_before) = (plain(&sums.cells), plain(&sums.before));
     let all = moved(&sums.before, &sums.cells, false);
     let changes = all.and(moved(&plain_before, &plain, true));
+    let total = figures(&mut draws, &sums.cells, &Metric::ALL);
     let models = sums.models.into_iter().map(|model| {
         let own: Vec<CellSums> = sums
             .cells
@@ -67,15 +69,15 @@ pub fn dashboard(query: &DashboardQuery, sums: PeriodSums) -> Dashboard {
             .copied()
             .collect();
         ModelSums {
-            total: figures(&own, &OF_MODELS),
+            total: figures(&mut draws, &own, &OF_MODELS),
             ..model
         }
     });
     Dashboard {
         from: query.from,
         to: query.to,
-        total: figures(&sums.cells, &Metric::ALL),
-        previous: figures(&sums.before, &[]),
+        total,
+        previous: figures(&mut Draws::default(), &sums.before, &[]),
         changes,
         models: models.collect(),
         entities: with_shares(sums.entities, &sums.voices),
@@ -96,13 +98,13 @@ fn total(cells: &[CellSums]) -> SnapshotSums {
 }
 
 /// The numbers over `cells`, with the intervals of `metrics`.
-fn figures(cells: &[CellSums], metrics: &[Metric]) -> Figures {
+fn figures(draws: &mut Draws, cells: &[CellSums], metrics: &[Metric]) -> Figures {
     let plain = plain(cells);
     let (of_plain, of_all): (Vec<Metric>, Vec<Metric>) =
         metrics.iter().partition(|metric| metric.is_plain());
     Figures {
         all: total(cells),
-        intervals: intervals(cells, &of_all).and(intervals(&plain, &of_plain)),
+        intervals: intervals(draws, cells, &of_all).and(intervals(draws, &plain, &of_plain)),
         plain: total(&plain),
     }
 }

@@ -1,6 +1,6 @@
 //! The bootstrap itself: clusters drawn with replacement, and the interval of what they give.
 //!
-//! Invariant: no state but a fixed seed, and clusters are sorted first.
+//! Invariant: what is drawn follows from a fixed seed, and clusters are sorted first.
 
 use app::model::metrics::{Interval, Z_95, student_95};
 
@@ -28,42 +28,74 @@ const fn upper(bits: u64) -> u32 {
 }
 
 /// A number from 0 to below `length` from 32 random bits: the upper half of their product.
-fn below(bits: u32, length: u32) -> usize {
-    ((u64::from(bits) * u64::from(length)) >> 32) as usize
+const fn below(bits: u32, length: u32) -> u32 {
+    upper(bits as u64 * length as u64)
 }
 
-/// What `statistic` gives for sums of resampled clusters, in ascending order. Values that are
-/// none (nothing to divide by) are left out.
-pub(super) fn replicates<const K: usize>(
-    clusters: &[[i64; K]],
+/// Which clusters are drawn, kept from one number to the next: all that have as many clusters
+/// draw the same places, and finding those takes longer than adding up what stands there.
+#[derive(Debug, Default)]
+pub struct Draws {
+    clusters: usize,
     resamples: usize,
-    statistic: impl Fn(&[i64; K]) -> Option<f64>,
-) -> Vec<f64> {
-    let mut sorted = clusters.to_vec();
-    sorted.sort_unstable();
-    let length = u32::try_from(sorted.len()).unwrap_or(u32::MAX);
-    let mut random = SplitMix(SEED);
-    let mut values = Vec::with_capacity(resamples);
-    for _ in 0..resamples {
-        let mut sums = [0_i64; K];
-        let mut draw = |bits: u32| {
-            let drawn = &sorted[below(bits, length)];
-            for (sum, value) in sums.iter_mut().zip(drawn) {
-                *sum = sum.wrapping_add(*value);
-            }
-        };
-        for _ in 0..length / 2 {
-            let bits = random.next();
-            draw(upper(bits));
-            draw(upper(bits << 32));
+    places: Vec<u32>,
+}
+
+impl Draws {
+    /// The places of `resamples` resamples of `clusters` clusters, one after the other.
+    fn places(&mut self, clusters: usize, resamples: usize) -> &[u32] {
+        if (self.clusters, self.resamples) != (clusters, resamples) {
+            self.draw(clusters, resamples);
         }
-        if length % 2 == 1 {
-            draw(upper(random.next()));
-        }
-        values.extend(statistic(&sums).filter(|value| value.is_finite()));
+        &self.places
     }
-    values.sort_unstable_by(f64::total_cmp);
-    values
+
+    fn draw(&mut self, clusters: usize, resamples: usize) {
+        (self.clusters, self.resamples) = (clusters, resamples);
+        let length = u32::try_from(clusters).unwrap_or(u32::MAX);
+        let mut random = SplitMix(SEED);
+        self.places.clear();
+        self.places.reserve(clusters.saturating_mul(resamples));
+        for _ in 0..resamples {
+            for _ in 0..length / 2 {
+                let bits = random.next();
+                self.places.push(below(upper(bits), length));
+                self.places.push(below(upper(bits << 32), length));
+            }
+            if length % 2 == 1 {
+                self.places.push(below(upper(random.next()), length));
+            }
+        }
+    }
+
+    /// What `statistic` gives for sums of resampled clusters, in ascending order. Values that
+    /// are none (nothing to divide by) are left out.
+    pub(super) fn replicates<const K: usize>(
+        &mut self,
+        clusters: &[[i64; K]],
+        resamples: usize,
+        statistic: impl Fn(&[i64; K]) -> Option<f64>,
+    ) -> Vec<f64> {
+        if clusters.is_empty() {
+            return Vec::new();
+        }
+        let mut sorted = clusters.to_vec();
+        sorted.sort_unstable();
+        let mut values = Vec::with_capacity(resamples);
+        let places = self.places(sorted.len(), resamples);
+        for resample in places.chunks_exact(sorted.len()) {
+            let mut sums = [0_i64; K];
+            for place in resample {
+                let drawn = &sorted[*place as usize];
+                for (sum, value) in sums.iter_mut().zip(drawn) {
+                    *sum = sum.wrapping_add(*value);
+                }
+            }
+            values.extend(statistic(&sums).filter(|value| value.is_finite()));
+        }
+        values.sort_unstable_by(f64::total_cmp);
+        values
+    }
 }
 
 /// What `statistic` gives without each cluster in turn.

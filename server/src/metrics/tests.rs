@@ -7,7 +7,7 @@ use app::model::metrics::{Interval, Ratio, Verdict};
 use proptest::prelude::*;
 
 use super::bootstrap::quotient;
-use super::resample::{corrected, expanded_z, jackknife, replicates, total};
+use super::resample::{corrected, expanded_z, jackknife, total};
 use super::*;
 
 /// Successes out of answers of 24 prompts.
@@ -53,7 +53,7 @@ fn the_corrected_interval_is_that_of_scipy() {
         (RANKS.as_slice(), 2.229_730, 4.015_625, 0.02),
     ] {
         let estimate = quotient(&total(clusters)).expect("data");
-        let drawn = replicates(clusters, 200_000, quotient);
+        let drawn = Draws::default().replicates(clusters, 200_000, quotient);
         let without = jackknife(clusters, quotient);
         let found = corrected(estimate, &drawn, &without, 1.959_964).expect("an interval");
         assert_near(found, low, high, tolerance);
@@ -65,12 +65,14 @@ fn the_corrected_interval_is_that_of_scipy() {
 /// The tolerance is about a sixth of the standard error: what 10,000 resamples leave.
 #[test]
 fn pooled_intervals_as_numpy_has_them() {
-    let shares = cluster_interval(&ratios(&SHARES), Scale::Share).expect("an interval");
+    let shares = cluster_interval(&mut Draws::default(), &ratios(&SHARES), Scale::Share)
+        .expect("an interval");
     assert_near(shares, 0.269_663, 0.615_385, 0.012);
-    let ranks = cluster_interval(&ratios(&RANKS), Scale::Mean).expect("an interval");
+    let ranks =
+        cluster_interval(&mut Draws::default(), &ratios(&RANKS), Scale::Mean).expect("an interval");
     assert_near(ranks, 2.171_053, 4.114_754, 0.08);
     let estimate = quotient(&total(&RANKS)).expect("data");
-    let drawn = replicates(&RANKS, 200_000, quotient);
+    let drawn = Draws::default().replicates(&RANKS, 200_000, quotient);
     let without = jackknife(&RANKS, quotient);
     let many = corrected(estimate, &drawn, &without, expanded_z(22)).expect("an interval");
     assert_near(many, 2.171_053, 4.114_754, 0.02);
@@ -118,29 +120,42 @@ fn wilson_over_what_the_answers_are_worth() {
 #[test]
 fn all_the_same_is_no_point() {
     let all = |k, n| vec![Ratio::new(k, n); 30];
-    let share = |clusters: &[Ratio]| cluster_interval(clusters, Scale::Share).expect("an interval");
+    let share = |clusters: &[Ratio]| {
+        cluster_interval(&mut Draws::default(), clusters, Scale::Share).expect("an interval")
+    };
     assert_near(share(&all(0, 8)), 0.0, 0.113_513, 1e-6);
     assert_near(share(&all(8, 8)), 0.886_487, 1.0, 1e-6);
     assert_near(share(&all(4, 8)), 0.331_541, 0.668_459, 1e-6);
-    let net = cluster_interval(&all(0, 8), Scale::Balance).expect("an interval");
+    let net =
+        cluster_interval(&mut Draws::default(), &all(0, 8), Scale::Balance).expect("an interval");
     assert_near(net, 2.0 * 0.331_541 - 1.0, 2.0 * 0.668_459 - 1.0, 1e-6);
-    let weighted = cluster_interval(&all(80, 80), Scale::Weighted).expect("an interval");
+    let weighted = cluster_interval(&mut Draws::default(), &all(80, 80), Scale::Weighted)
+        .expect("an interval");
     assert_near(weighted, 0.886_487, 1.0, 1e-6);
-    assert_eq!(cluster_interval(&all(16, 8), Scale::Mean), None);
+    assert_eq!(
+        cluster_interval(&mut Draws::default(), &all(16, 8), Scale::Mean),
+        None
+    );
 }
 
 #[test]
 fn one_prompt_has_wilson_and_none_nothing() {
     let one = [Ratio::new(3, 10), Ratio::new(0, 0)];
     assert_eq!(
-        cluster_interval(&one, Scale::Share),
+        cluster_interval(&mut Draws::default(), &one, Scale::Share),
         Ratio::new(3, 10).wilson()
     );
     for scale in [Scale::Weighted, Scale::Balance, Scale::Mean] {
-        assert_eq!(cluster_interval(&one, scale), None);
+        assert_eq!(cluster_interval(&mut Draws::default(), &one, scale), None);
     }
-    assert_eq!(cluster_interval(&[], Scale::Share), None);
-    assert_eq!(cluster_interval(&[Ratio::new(0, 0)], Scale::Share), None);
+    assert_eq!(
+        cluster_interval(&mut Draws::default(), &[], Scale::Share),
+        None
+    );
+    assert_eq!(
+        cluster_interval(&mut Draws::default(), &[Ratio::new(0, 0)], Scale::Share),
+        None
+    );
 }
 
 /// Answers to one prompt that are all alike carry no more than one: Wilson over answers would
@@ -150,7 +165,8 @@ fn alike_answers_carry_less() {
     let clusters: Vec<Ratio> = (0..40)
         .map(|prompt| Ratio::new(4 * (prompt % 2), 4))
         .collect();
-    let pooled = cluster_interval(&clusters, Scale::Share).expect("an interval");
+    let pooled =
+        cluster_interval(&mut Draws::default(), &clusters, Scale::Share).expect("an interval");
     let naive = Ratio::new(80, 160).wilson().expect("an interval");
     assert!(
         pooled.half_width() > 1.9 * naive.half_width(),
@@ -173,7 +189,7 @@ fn of_periods(prompts: &[[i64; 4]]) -> app::model::metrics::Change {
             .map(|(id, prompt)| cell(id, 1, prompt[at], prompt[at + 1]))
             .collect()
     };
-    change(&period(0), &period(2), Scale::Share)
+    change(&mut Draws::default(), &period(0), &period(2), Scale::Share)
 }
 
 #[test]
@@ -184,7 +200,7 @@ fn what_only_one_period_has_is_left_out() {
     after.extend((0..30).map(|id| cell(id, 2, 5, 5)));
     after.extend((30..60).map(|id| cell(id, 1, 5, 5)));
     after.push(cell(99, 1, 0, 0));
-    let moved = change(&before, &after, Scale::Share);
+    let moved = change(&mut Draws::default(), &before, &after, Scale::Share);
     assert_eq!((moved.pairs, moved.unpaired), (30, 60));
     assert_eq!(
         (moved.before, moved.after),
@@ -194,7 +210,7 @@ fn what_only_one_period_has_is_left_out() {
         (moved.difference, moved.verdict),
         (Some(0.0), Verdict::WithinNoise)
     );
-    let nothing = change(&before, &[], Scale::Share);
+    let nothing = change(&mut Draws::default(), &before, &[], Scale::Share);
     assert_eq!(
         (nothing.verdict, nothing.difference, nothing.unpaired),
         (Verdict::NoData, None, 30)
@@ -219,7 +235,12 @@ fn few_prompts_are_noise() {
         1e-5,
     );
     assert_eq!(one.verdict, Verdict::Change);
-    let positions = change(&[cell(1, 1, 8, 4)], &[cell(1, 1, 4, 4)], Scale::Mean);
+    let positions = change(
+        &mut Draws::default(),
+        &[cell(1, 1, 8, 4)],
+        &[cell(1, 1, 4, 4)],
+        Scale::Mean,
+    );
     assert_eq!(
         (positions.verdict, positions.interval),
         (Verdict::WithinNoise, None)
@@ -242,8 +263,8 @@ proptest! {
             turned.rotate_left(middle);
         }
         for scale in [Scale::Share, Scale::Weighted, Scale::Balance, Scale::Mean] {
-            let found = cluster_interval(&ratios(&clusters), scale);
-            prop_assert_eq!(found, cluster_interval(&ratios(&turned), scale));
+            let found = cluster_interval(&mut Draws::default(), &ratios(&clusters), scale);
+            prop_assert_eq!(found, cluster_interval(&mut Draws::default(), &ratios(&turned), scale));
             let Some(found) = found else { continue };
             let estimate = quotient(&total(&clusters)).expect("data");
             prop_assert!(found.low <= estimate && estimate <= found.high, "{:?} {}", found, estimate);
@@ -283,7 +304,7 @@ fn intervals_shrink_with_prompts() {
     let some: Vec<Ratio> = ratios(&SHARES).into_iter().cycle().take(40).collect();
     let many: Vec<Ratio> = some.iter().copied().cycle().take(160).collect();
     let width = |clusters: &[Ratio]| {
-        cluster_interval(clusters, Scale::Share)
+        cluster_interval(&mut Draws::default(), clusters, Scale::Share)
             .expect("an interval")
             .half_width()
     };
@@ -316,7 +337,8 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
             let clusters: Vec<Ratio> = (0..prompts)
                 .map(|_| Ratio::new(i64::try_from(own()).expect("small"), 4))
                 .collect();
-            let found = cluster_interval(&clusters, Scale::Share).expect("an interval");
+            let found = cluster_interval(&mut Draws::default(), &clusters, Scale::Share)
+                .expect("an interval");
             held += i32::from(found.holds(0.3));
         }
         assert!(

@@ -30,14 +30,21 @@ pub struct FullAnswers {
     pub answers: Vec<FullAnswer>,
     /// Where the next page begins; `None`: this is the last.
     pub next: Option<AnswerId>,
-    /// Answers that the filter lets through, on all pages.
+    /// Answers that the filter lets through, on all pages, as far as they are counted.
     pub total: i64,
+    /// There are more than `total`.
+    pub is_at_least: bool,
 }
 
 impl Services {
     /// A page of answers with their texts, for programs.
     pub async fn full_answers(&self, filter: AnswerFilter) -> Result<FullAnswers, ApiError> {
-        let AnswerPage { rows, next, total } = self.list_answers(filter).await?;
+        let AnswerPage {
+            rows,
+            next,
+            total,
+            is_at_least,
+        } = self.list_answers(filter).await?;
         let ids: Vec<AnswerId> = rows.iter().map(|row| row.id).collect();
         let answers = async {
             let mut bodies = self
@@ -65,6 +72,7 @@ impl Services {
             answers: self.reply(answers.await)?,
             next,
             total,
+            is_at_least,
         })
     }
 }

@@ -1,72 +1,24 @@
-//! Answers as people read them: a page of a table, or one with everything known about it.
+//! Answers as people read them: rows of a table, or one with everything known about it.
 
 use std::collections::HashMap;
 
 use app::model::answer::{
-    AnswerFilter, AnswerPage, AnswerRow, AnswerView, AttemptView, CitationView, FindingView,
-    JudgementView, MentionSource, Sentiment, ToneBy, ToneView,
+    AnswerRow, AnswerView, AttemptView, CitationView, FindingView, JudgementView, MentionSource,
+    Sentiment, ToneBy, ToneView,
 };
-use app::model::ids::{AnswerId, RevisionId, WorkspaceId};
+use app::model::ids::{AnswerId, WorkspaceId};
 use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::CostKind;
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QueryResult, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult};
 
 use super::entity::{answer, attempt, entity, finding, model, prompt};
 use super::lanes::{self, json_list};
 use super::{Store, StoreError, StoreResult, rows};
 
-const DEFAULT_LIMIT: u64 = 50;
-const MAX_LIMIT: u64 = 200;
 const EXCERPT_CHARACTERS: usize = 160;
 
 impl Store {
-    /// A page of answers, the newest first.
-    pub async fn answers(
-        &self,
-        workspace_id: WorkspaceId,
-        filter: &AnswerFilter,
-    ) -> StoreResult<AnswerPage> {
-        let limit = filter
-            .limit
-            .map_or(DEFAULT_LIMIT, u64::from)
-            .clamp(1, MAX_LIMIT);
-        let revision = self
-            .active_revision(workspace_id, filter.project_id)
-            .await?;
-        let condition = condition_of(workspace_id, filter, revision);
-        let total = answer::Entity::find()
-            .filter(condition.clone())
-            .count(self.reader())
-            .await?;
-        let mut query = answer::Entity::find().filter(condition);
-        if let Some(before) = filter.before {
-            query = query.filter(answer::Column::Id.lt(before.0));
-        }
-        let mut rows = query
-            .order_by_desc(answer::Column::Id)
-            .limit(limit + 1)
-            .all(self.reader())
-            .await?;
-        let page_size = usize::try_from(limit).unwrap_or(usize::MAX);
-        let has_more = rows.len() > page_size;
-        rows.truncate(page_size);
-        let next = if has_more {
-            rows.last().map(|row| AnswerId(row.id))
-        } else {
-            None
-        };
-        Ok(AnswerPage {
-            rows: self.answer_rows(&rows).await?,
-            next,
-            total: i64::try_from(total).unwrap_or(i64::MAX),
-        })
-    }
-
     /// One answer with everything known about it.
     pub async fn answer(
         &self,
@@ -144,7 +96,11 @@ impl Store {
             .collect()
     }
 
-    async fn answer_rows(&self, stored: &[answer::Model]) -> StoreResult<Vec<AnswerRow>> {
+    /// Stored answers as rows of the table, in the same order.
+    pub(super) async fn answer_rows(
+        &self,
+        stored: &[answer::Model],
+    ) -> StoreResult<Vec<AnswerRow>> {
         let prompts = prompt_texts(self.reader(), stored).await?;
         let models = model_names(self.reader(), stored).await?;
         let mut findings = self.findings_by_answer(stored).await?;
@@ -235,95 +191,6 @@ async fn named_findings(
             })
         })
         .collect())
-}
-
-/// Which answers, with the findings of `revision`.
-fn condition_of(
-    workspace_id: WorkspaceId,
-    filter: &AnswerFilter,
-    revision: Option<RevisionId>,
-) -> Condition {
-    let of_revision = finding::Column::RevisionId.eq(revision.map_or(0, |revision| revision.0));
-    let mut condition = Condition::all()
-        .add(answer::Column::WorkspaceId.eq(workspace_id.0))
-        .add(answer::Column::ProjectId.eq(filter.project_id.0))
-        .add_option(filter.from.map(|day| answer::Column::AnalysisDay.gte(day)))
-        .add_option(filter.to.map(|day| answer::Column::AnalysisDay.lte(day)))
-        .add_option(filter.run_id.map(|id| answer::Column::RunId.eq(id.0)))
-        .add_option(filter.model_id.map(|id| answer::Column::ModelId.eq(id.0)))
-        .add_option(
-            filter
-                .provider
-                .map(|provider| answer::Column::LlmProvider.eq(provider.slug())),
-        )
-        .add_option(filter.prompt_id.map(|id| answer::Column::QueryId.eq(id.0)))
-        .add_option(filter.failed.map(|failed| {
-            if failed {
-                answer::Column::ErrorClass.is_not_null()
-            } else {
-                answer::Column::ErrorClass.is_null()
-            }
-        }));
-    if let Some(mentioned) = filter.mentioned {
-        let names_brand = Expr::exists(findings_where(
-            of_revision.clone().and(finding::Column::IsBrand.eq(true)),
-        ));
-        // A failure names nobody, but it is no answer that leaves the brand out either.
-        condition = if mentioned {
-            condition.add(names_brand)
-        } else {
-            condition
-                .add(names_brand.not())
-                .add(answer::Column::ErrorClass.is_null())
-        };
-    }
-    if filter.domain.is_some() || filter.page_id.is_some() {
-        condition = condition.add(Expr::exists(citing(filter)));
-    }
-    if let Some(entity_id) = filter.entity_id {
-        condition = condition.add(Expr::exists(findings_where(
-            of_revision.and(finding::Column::EntityId.eq(entity_id.0)),
-        )));
-    }
-    condition
-}
-
-fn findings_where(condition: sea_orm::sea_query::SimpleExpr) -> SelectStatement {
-    Query::select()
-        .expr(Expr::value(1))
-        .from(finding::Entity)
-        .and_where(
-            Expr::col((finding::Entity, finding::Column::ResultId))
-                .equals((answer::Entity, answer::Column::Id)),
-        )
-        .and_where(condition)
-        .to_owned()
-}
-
-/// The citations of an answer that lead to the domain and page of the filter.
-fn citing(filter: &AnswerFilter) -> SelectStatement {
-    let (citation, page) = (
-        Alias::new("llm_monitoring_citations"),
-        Alias::new("llm_monitoring_pages"),
-    );
-    let cited = |column: &str| Expr::col((citation.clone(), Alias::new(column)));
-    let of_page = |column: &str| Expr::col((page.clone(), Alias::new(column)));
-    let mut query = Query::select();
-    query
-        .expr(Expr::value(1))
-        .from(citation.clone())
-        .and_where(cited("result_id").equals((answer::Entity, answer::Column::Id)))
-        .and_where(cited("is_cited").eq(true));
-    if let Some(id) = filter.page_id {
-        query.and_where(cited("page_id").eq(id.0));
-    }
-    if let Some(domain) = &filter.domain {
-        let joined = of_page("id").equals((citation.clone(), Alias::new("page_id")));
-        query
-            .inner_join(page.clone(), joined)
-            .and_where(of_page("domain").eq(domain.as_str()));
-    }
-    query
 }
 
 async fn prompt_texts(

@@ -11,6 +11,8 @@ use super::{Store, StoreResult};
 use crate::clock::SharedClock;
 
 const SQLITE_READERS: u32 = 4;
+/// Rows that SQLite's thread reads before it waits for somebody to take them.
+const ROWS_AT_ONCE: usize = 1_000;
 const POSTGRES_CONNECTIONS: u32 = 20;
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
 const WAIT_FOR_LOCK: Duration = Duration::from_secs(10);
@@ -87,6 +89,7 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
                 // moments, and then as a whole.
                 .synchronous(SqliteSynchronous::Normal)
                 .busy_timeout(WAIT_FOR_LOCK)
+                .row_buffer_size(ROWS_AT_ONCE)
                 .foreign_keys(true)
         });
     options

@@ -13,6 +13,7 @@ use sea_orm::{ConnectionTrait, QueryResult, Value};
 use super::lanes::provider;
 use super::projects::project_exists;
 use super::sums::{ANSWER_SUMS, MENTION_SUMS, columns, read_mentions, read_sums, sum, summed};
+use super::weeks::{self, OF_ENTITIES, OF_PROMPTS, parts};
 use super::{Store, StoreError, StoreResult, rows};
 use crate::metrics::{CellSums, PeriodSums, Voice};
 
@@ -73,13 +74,22 @@ impl Store {
             to,
             models,
         };
+        // On as many connections as there are: each waits for the database most of its time.
+        let (models, entities, voices, cells, before, rereading) = tokio::try_join!(
+            model_sums(reader, period),
+            entity_sums(reader, period),
+            voices(reader, period),
+            cells(reader, period),
+            cells(reader, period.before()),
+            rereading(reader, project),
+        )?;
         Ok(PeriodSums {
-            models: model_sums(reader, period).await?,
-            entities: entity_sums(reader, period).await?,
-            voices: voices(reader, period).await?,
-            cells: cells(reader, period).await?,
-            before: cells(reader, period.before()).await?,
-            rereading: rereading(reader, project).await?,
+            models,
+            entities,
+            voices,
+            cells,
+            before,
+            rereading,
         })
     }
 
@@ -133,28 +143,36 @@ impl Period<'_> {
         }
     }
 
-    fn values(self) -> [Value; 3] {
-        let revision = self.revision.map_or(0, |revision| revision.0);
-        [revision.into(), self.from.into(), self.to.into()]
+    fn revision_id(self) -> i64 {
+        self.revision.map_or(0, |revision| revision.0)
     }
 
-    /// The condition for `values`, on columns of `alias`.
-    fn condition(self, alias: &str, day: &str) -> String {
-        let models = if self.models.is_empty() {
-            String::new()
-        } else {
-            let ids = rows::id_list(self.models.iter().map(|model| model.0));
-            format!(" AND {alias}.model_id IN ({ids})")
-        };
-        format!("{alias}.revision_id = $1 AND {alias}.{day} >= $2 AND {alias}.{day} <= $3{models}")
+    /// The values of [`snapshots_of`].
+    fn values(self) -> [Value; 3] {
+        [self.revision_id().into(), self.from.into(), self.to.into()]
     }
+
+    /// The values of [`parts`].
+    fn values_of_parts(self) -> [Value; 5] {
+        weeks::values(self.revision_id(), self.from, self.to)
+    }
+}
+
+/// Lets only rows of these models through, or all where there is none.
+pub(super) fn of_models(alias: &str, models: &[ModelId]) -> String {
+    if models.is_empty() {
+        return String::new();
+    }
+    let ids = rows::id_list(models.iter().map(|model| model.0));
+    format!(" AND {alias}.model_id IN ({ids})")
 }
 
 /// The condition on snapshots of all prompts.
 fn snapshots_of(period: Period<'_>) -> String {
     format!(
-        "{} AND s.prompts = 'all'",
-        period.condition("s", "snapshot_date")
+        "s.revision_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3{} \
+         AND s.prompts = 'all'",
+        of_models("s", period.models)
     )
 }
 
@@ -230,12 +248,15 @@ async fn entity_sums(
 /// One entry an entity and prompt that does not name the brand.
 async fn voices(connection: &impl ConnectionTrait, period: Period<'_>) -> StoreResult<Vec<Voice>> {
     let sql = format!(
-        "SELECT e.entity_id, e.query_id, {} FROM llm_monitoring_entity_rollups e \
-         WHERE {} AND NOT e.is_branded GROUP BY e.entity_id, e.query_id",
+        "SELECT e.entity_id, e.query_id, {} FROM {} e GROUP BY e.entity_id, e.query_id",
         sum("e.mentions"),
-        period.condition("e", "day")
+        parts(
+            OF_ENTITIES,
+            "r.entity_id, r.query_id, r.mentions",
+            &format!("{} AND NOT r.is_branded", of_models("r", period.models)),
+        )
     );
-    let found = rows::all(connection, sql, period.values()).await?;
+    let found = rows::all(connection, sql, period.values_of_parts()).await?;
     found
         .iter()
         .map(|row| {
@@ -254,12 +275,19 @@ async fn cells(
     period: Period<'_>,
 ) -> StoreResult<Vec<CellSums>> {
     let sql = format!(
-        "SELECT r.query_id, r.model_id, r.is_branded, {} FROM llm_monitoring_rollups r \
-         WHERE {} GROUP BY r.query_id, r.model_id, r.is_branded",
-        summed("r", &ANSWER_SUMS),
-        period.condition("r", "day")
+        "SELECT c.query_id, c.model_id, c.is_branded, {} FROM {} c \
+         GROUP BY c.query_id, c.model_id, c.is_branded",
+        summed("c", &ANSWER_SUMS),
+        parts(
+            OF_PROMPTS,
+            &format!(
+                "r.query_id, r.model_id, r.is_branded, {}",
+                columns("r", &ANSWER_SUMS)
+            ),
+            &of_models("r", period.models),
+        )
     );
-    let found = rows::all(connection, sql, period.values()).await?;
+    let found = rows::all(connection, sql, period.values_of_parts()).await?;
     found
         .iter()
         .map(|row| {

@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 use super::rollups::Series;
 use super::sums::{ANSWER_SUMS, columns, read_sums};
 use super::{StoreError, StoreResult, rows};
-use crate::metrics::{CellSums, intervals};
+use crate::metrics::{CellSums, Draws, intervals};
 
 /// What is drawn by day.
 const BY_DAY: [Metric; 4] = [
@@ -27,8 +27,9 @@ pub(super) async fn refresh(txn: &DatabaseTransaction, series: Series) -> StoreR
         .filter(|cell| !cell.is_branded)
         .copied()
         .collect();
+    let mut draws = Draws::default();
     for (prompts, cells) in [("all", &cells), ("plain", &plain)] {
-        let found = intervals(cells, &BY_DAY);
+        let found = intervals(&mut draws, cells, &BY_DAY);
         let json = serde_json::to_string(&found)
             .map_err(|error| StoreError::Corrupt(error.to_string()))?;
         let sql = "UPDATE llm_monitoring_snapshots SET intervals = $5 WHERE revision_id = $1 \

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub(crate) mod aliases;
+mod answer_list;
 pub mod answers;
 pub mod budget;
 pub mod calls;
@@ -44,6 +45,7 @@ pub mod sessions;
 pub mod settings;
 mod sign_in_failures;
 pub mod snapshot_list;
+mod source_counts;
 pub mod sources;
 mod spend;
 pub mod spend_report;
@@ -52,6 +54,7 @@ mod sums;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod weeks;
 
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,

@@ -8,8 +8,10 @@ use app::model::dashboard::{DashboardQuery, PromptCells, PromptMap};
 use app::model::ids::{ModelId, PromptId, WorkspaceId};
 use app::model::metrics::Ratio;
 
+use super::dashboard::of_models;
 use super::projects::project_exists;
 use super::sums::sum;
+use super::weeks::{self, OF_PROMPTS};
 use super::{Store, StoreResult, rows};
 
 /// Prompts that are listed; nobody looks at more at once.
@@ -25,27 +27,22 @@ impl Store {
     ) -> StoreResult<PromptMap> {
         project_exists(self.reader(), workspace, query.project_id).await?;
         let revision = self.active_revision(workspace, query.project_id).await?;
-        let models = if query.model_ids.is_empty() {
-            String::new()
-        } else {
-            let ids = rows::id_list(query.model_ids.iter().map(|model| model.0));
-            format!(" AND r.model_id IN ({ids})")
-        };
         let sql = format!(
             "SELECT t.query_id, q.query_text, t.is_branded, t.model_id, t.mentions, t.answers \
              FROM (SELECT r.query_id, r.is_branded, r.model_id, {} AS mentions, {} AS answers \
-                 FROM llm_monitoring_rollups r WHERE r.revision_id = $1 AND r.day >= $2 \
-                 AND r.day <= $3{models} GROUP BY r.query_id, r.is_branded, r.model_id) t \
+                 FROM {} r GROUP BY r.query_id, r.is_branded, r.model_id) t \
              JOIN llm_monitoring_queries q ON q.id = t.query_id WHERE t.answers > 0 \
              ORDER BY q.position, q.id, t.model_id",
             sum("r.mentions"),
             sum("r.answers"),
+            weeks::parts(
+                OF_PROMPTS,
+                "r.query_id, r.model_id, r.is_branded, r.mentions, r.answers",
+                &of_models("r", &query.model_ids),
+            ),
         );
-        let values = [
-            revision.map_or(0, |revision| revision.0).into(),
-            query.from.into(),
-            query.to.into(),
-        ];
+        let revision = revision.map_or(0, |revision| revision.0);
+        let values = weeks::values(revision, query.from, query.to);
         let mut cells: BTreeMap<(PromptId, ModelId), Ratio> = BTreeMap::new();
         let mut map = PromptMap::default();
         for row in rows::all(self.reader(), sql, values).await? {

@@ -318,6 +318,8 @@ async fn clear_sums(connection: &impl ConnectionTrait, revision: RevisionId) -> 
         "llm_monitoring_snapshots",
         "llm_monitoring_rollups",
         "llm_monitoring_entity_rollups",
+        "llm_monitoring_week_rollups",
+        "llm_monitoring_week_entity_rollups",
         "llm_monitoring_revision_prompts",
     ] {
         let sql = format!("DELETE FROM {table} WHERE revision_id = $1");

@@ -1,4 +1,5 @@
-//! Rollups: findings summed by prompt, model, entity and day; and snapshots, the sums of those.
+//! Rollups: findings summed by prompt, model, entity and day; and weeks and snapshots, the sums
+//! of those.
 //!
 //! Invariant: sums are a pure function of answers, findings and judgements. They are always
 //! made anew for a whole model and day, so that a run, a rebuild and a new revision end with
@@ -10,7 +11,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
 
 use super::sums::{ANSWER_SUMS, COUNTED, MENTION_SUMS, columns, count_if, join, sum, summed};
-use super::{StoreResult, intervals, revisions, rows};
+use super::weeks::{OF_ENTITIES, OF_PROMPTS};
+use super::{StoreResult, intervals, revisions, rows, weeks};
 use crate::engine::Reading;
 
 /// Any number will do that no other lock has; the revision's id is added to it.
@@ -47,13 +49,14 @@ pub(super) async fn refresh(
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     lock(txn, series.revision).await?;
-    for table in ["llm_monitoring_rollups", "llm_monitoring_entity_rollups"] {
+    for table in [OF_PROMPTS.days, OF_ENTITIES.days] {
         let sql =
             format!("DELETE FROM {table} WHERE revision_id = $1 AND model_id = $2 AND day = $3");
         rows::execute(txn, sql, series.key()).await?;
     }
     rows::execute(txn, rollups(), series.values()).await?;
     rows::execute(txn, entity_rollups(), series.values()).await?;
+    weeks::refresh(txn, series).await?;
     snapshots(txn, series, now).await?;
     intervals::refresh(txn, series).await
 }

@@ -9,14 +9,17 @@ use app::model::metrics::Ratio;
 use app::model::sources::{
     AnswerSource, SourceKind, SourceQuery, SourceRow, SourceTable, SourceUnit, SourceUse,
 };
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::answers::citations;
 use super::entity::answer;
 use super::lanes::provider;
 use super::projects::project_exists;
 use super::projects::read_list;
-use super::sums::COUNTED;
+use super::source_counts::{
+    Counted, Tally, all_citations, answers_by_prompt, counts, of_long_period, pages_of,
+    period_values,
+};
 use super::{Store, StoreResult, rows};
 use crate::analysis::citations::{Owners, read_sources, registrable};
 use crate::metrics::cluster_wilson;
@@ -25,14 +28,6 @@ const DEFAULT_LIMIT: u32 = 50;
 const MAX_LIMIT: u32 = 200;
 /// Prompts and models that are named as citing a source.
 const MOST_USES: u32 = 200;
-
-/// Answers that cite a group of pages: one page of each domain stands for all of it.
-const CITING: &str = "CAST(SUM(CASE WHEN c.is_cited AND c.leads THEN 1 ELSE 0 END) AS BIGINT)";
-const RETRIEVED: &str =
-    "CAST(SUM(CASE WHEN c.leads AND NOT c.is_cited THEN 1 ELSE 0 END) AS BIGINT)";
-/// The same for a page alone, and the citations of any group.
-const CITED: &str = "CAST(SUM(CASE WHEN c.is_cited THEN 1 ELSE 0 END) AS BIGINT)";
-const NOT_CITED: &str = "CAST(SUM(CASE WHEN c.is_cited THEN 0 ELSE 1 END) AS BIGINT)";
 
 impl Store {
     /// The sources of a project and period, the most cited first.
@@ -43,38 +38,43 @@ impl Store {
     ) -> StoreResult<SourceTable> {
         let reader = self.reader();
         project_exists(reader, workspace, query.project_id).await?;
-        let table = async {
-            match query.unit {
-                SourceUnit::Domain => by_domain(reader, query).await,
-                SourceUnit::Page => by_page(reader, query).await,
+        let revision = self.active_revision(workspace, query.project_id).await?;
+        let pages = pages_of(reader, query).await?;
+        let (counted, prompts, all) = tokio::try_join!(
+            counts(reader, query, pages.as_deref()),
+            answers_by_prompt(reader, query, revision),
+            async {
+                // Shares are of all citations, not of those that are shown.
+                match pages {
+                    Some(_) => all_citations(reader, query).await.map(Some),
+                    None => Ok(None),
+                }
             }
+        )?;
+        let cited = counted.iter().filter(|counted| counted.is_cited);
+        let citations = all.unwrap_or_else(|| cited.map(|counted| counted.citations).sum());
+        let (total, mut shown) = match query.unit {
+            SourceUnit::Domain => by_domain(reader, query, &counted).await?,
+            SourceUnit::Page => by_page(reader, query, &counted).await?,
         };
-        let (mut table, prompts) = tokio::try_join!(table, answers_by_prompt(reader, query))?;
-        table.answers = prompts.values().sum();
-        if query.domain.is_some() || query.page_id.is_some() {
-            // Shares are of all citations, not of those that are shown.
-            table.citations = all_citations(reader, query).await?;
-        }
         let owners = owners(reader, query.project_id.0).await?;
-        let citing = citing_by_prompt(reader, query, &table.rows).await?;
-        for row in &mut table.rows {
-            let host = match query.unit {
-                SourceUnit::Domain => row.domain.clone(),
-                SourceUnit::Page => std::mem::take(&mut row.domain),
-            };
-            (row.kind, row.entity) = owners.of(&host);
+        for (row, tally) in &mut shown {
+            (row.kind, row.entity) = owners.of(&row.domain);
             if query.unit == SourceUnit::Page {
-                row.domain = registrable(&host);
+                row.domain = registrable(&row.domain);
             }
-            let own = citing.get(&key_of(row));
-            let count = |prompt| own.and_then(|own| own.get(prompt)).copied().unwrap_or(0);
             let clusters: Vec<Ratio> = prompts
                 .iter()
-                .map(|(prompt, answers)| Ratio::new(count(prompt), *answers))
+                .map(|(prompt, answers)| Ratio::new(tally.of_prompt(*prompt), *answers))
                 .collect();
             row.interval = cluster_wilson(&clusters);
         }
-        Ok(table)
+        Ok(SourceTable {
+            rows: shown.into_iter().map(|(row, _)| row).collect(),
+            total,
+            answers: prompts.values().sum(),
+            citations,
+        })
     }
 
     /// The prompts and models whose answers cite the domain or page of `query`, those that cite
@@ -86,206 +86,132 @@ impl Store {
     ) -> StoreResult<Vec<SourceUse>> {
         let reader = self.reader();
         project_exists(reader, workspace, query.project_id).await?;
-        let (citing, retrieved) = counted(query.unit);
+        let of_pages = pages_of(reader, query)
+            .await?
+            .map_or_else(String::new, |pages| {
+                format!(" AND c.page_id IN ({})", rows::id_list(pages))
+            });
+        let sum = |condition: &str| super::sums::count_if(condition);
+        let (citing, retrieved) = match query.unit {
+            SourceUnit::Domain => (
+                sum("c.is_cited AND c.leads"),
+                sum("c.leads AND NOT c.is_cited"),
+            ),
+            SourceUnit::Page => (sum("c.is_cited"), sum("NOT c.is_cited")),
+        };
         let sql = format!(
-            "SELECT c.query_id, q.query_text, c.model_id, m.model_display_name, m.provider, \
-             {citing}, {retrieved} FROM llm_monitoring_citations c \
-             JOIN llm_monitoring_pages p ON p.id = c.page_id \
-             JOIN llm_monitoring_queries q ON q.id = c.query_id \
-             JOIN llm_model_registry m ON m.id = c.model_id WHERE {} \
-             GROUP BY c.query_id, q.query_text, c.model_id, m.model_display_name, m.provider \
-             ORDER BY 6 DESC, 7 DESC, q.query_text, c.query_id, m.model_display_name, c.model_id \
+            "SELECT u.query_id, q.query_text, u.model_id, m.model_display_name, m.provider, \
+             u.citing, u.retrieved FROM (SELECT c.query_id, c.model_id, {citing} AS citing, \
+                 {retrieved} AS retrieved FROM llm_monitoring_citations c WHERE {}{of_pages} \
+                 GROUP BY c.query_id, c.model_id) u \
+             JOIN llm_monitoring_queries q ON q.id = u.query_id \
+             JOIN llm_model_registry m ON m.id = u.model_id \
+             ORDER BY 6 DESC, 7 DESC, q.query_text, u.query_id, m.model_display_name, u.model_id \
              LIMIT {MOST_USES}",
-            condition(query)
+            of_long_period(query, "c")
         );
-        let found = rows::all(reader, sql, values(query)).await?;
+        let found = rows::all(reader, sql, period_values(query)).await?;
         found.iter().map(source_use).collect()
     }
 }
 
-/// What counts as an answer that cites, and one that does not, in groups of this unit.
-const fn counted(unit: SourceUnit) -> (&'static str, &'static str) {
-    match unit {
-        SourceUnit::Domain => (CITING, RETRIEVED),
-        SourceUnit::Page => (CITED, NOT_CITED),
-    }
-}
-
-/// The sums of each page, before anything is known about it: twice as fast as joining first.
-fn page_sums(query: &SourceQuery) -> String {
-    let page = query
-        .page_id
-        // A number, which holds no SQL.
-        .map(|page| format!(" AND c.page_id = {page}"))
-        .unwrap_or_default();
-    format!(
-        "SELECT c.page_id, {CITING} AS citing, {RETRIEVED} AS retrieved, {CITED} AS cited, \
-         {NOT_CITED} AS not_cited FROM llm_monitoring_citations c WHERE {}{page} \
-         GROUP BY c.page_id",
-        of_period(query, "c")
-    )
-}
-
-const fn of_domain(query: &SourceQuery) -> &'static str {
-    if query.domain.is_some() {
-        "WHERE p.domain = $4"
-    } else {
-        ""
-    }
-}
-
+/// How many domains there are, and those that are shown.
 async fn by_domain(
     connection: &impl ConnectionTrait,
     query: &SourceQuery,
-) -> StoreResult<SourceTable> {
-    let sql = format!(
-        "SELECT COUNT(*) OVER (), CAST(SUM(SUM(s.cited)) OVER () AS BIGINT), p.domain, \
-         CAST(SUM(s.citing) AS BIGINT), CAST(SUM(s.cited) AS BIGINT), \
-         CAST(SUM(s.retrieved) AS BIGINT), COUNT(*) FROM ({}) s \
-         JOIN llm_monitoring_pages p ON p.id = s.page_id {} GROUP BY p.domain \
-         ORDER BY 4 DESC, 5 DESC, 6 DESC, p.domain {}",
-        page_sums(query),
-        of_domain(query),
-        part(query)
-    );
-    let found = rows::all(connection, sql, values(query)).await?;
-    table(&found, |row| {
-        let domain: String = row.try_get_by_index(2)?;
-        Ok(SourceRow {
+    counted: &[Counted],
+) -> StoreResult<(i64, Vec<(SourceRow, Tally)>)> {
+    let sql = "SELECT id, domain FROM llm_monitoring_pages WHERE project_id = $1";
+    let mut domains: HashMap<i64, String> = HashMap::new();
+    for row in rows::all(connection, sql, [query.project_id.0.into()]).await? {
+        domains.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    }
+    let domain_of = |page: i64| domains.get(&page).map(String::as_str);
+    let tallies = Tally::by(counted, domain_of, |counted| {
+        counted.is_cited && counted.leads
+    });
+    let mut tallies: Vec<(&str, Tally)> = tallies.into_iter().collect();
+    tallies.sort_by(|(name, one), (other_name, other)| {
+        let places = |tally: &Tally| (tally.citing, tally.cited, tally.retrieved);
+        places(other).cmp(&places(one)).then(name.cmp(other_name))
+    });
+    let total = i64::try_from(tallies.len()).unwrap_or(i64::MAX);
+    let (offset, limit) = part(query);
+    let shown = tallies.into_iter().skip(offset).take(limit);
+    let row = |(domain, tally): (&str, Tally)| {
+        let row = SourceRow {
             page_id: None,
-            name: domain.clone(),
+            name: domain.to_owned(),
             title: None,
-            domain,
+            domain: domain.to_owned(),
             site_only: false,
             kind: SourceKind::Other,
             entity: None,
-            answers: row.try_get_by_index(3)?,
-            citations: row.try_get_by_index(4)?,
-            retrieved: row.try_get_by_index(5)?,
-            pages: row.try_get_by_index(6)?,
+            answers: tally.citing,
+            citations: tally.cited,
+            retrieved: tally.retrieved,
+            pages: tally.pages,
             interval: None,
-        })
-    })
+        };
+        (row, tally)
+    };
+    Ok((total, shown.map(row).collect()))
 }
 
-/// The rows' domain is the host until it is known whose it is.
+/// How many pages there are, and those that are shown. The rows' domain is the host until it is
+/// known whose it is.
 async fn by_page(
     connection: &impl ConnectionTrait,
     query: &SourceQuery,
-) -> StoreResult<SourceTable> {
+    counted: &[Counted],
+) -> StoreResult<(i64, Vec<(SourceRow, Tally)>)> {
+    let tallies = Tally::by(counted, Some, |counted| counted.is_cited);
+    let mut places: Vec<((i64, i64), i64)> = tallies
+        .iter()
+        .map(|(page, tally)| ((tally.cited, tally.not_cited), *page))
+        .collect();
+    places.sort_unstable_by(|one, other| other.cmp(one));
+    let total = i64::try_from(places.len()).unwrap_or(i64::MAX);
+    let (offset, limit) = part(query);
+    let Some((first, _)) = places.get(offset) else {
+        return Ok((total, Vec::new()));
+    };
+    let last = places.len().min(offset.saturating_add(limit)) - 1;
+    // Of pages that are cited as often, the addresses decide which are shown.
+    let begin = places.partition_point(|(counts, _)| counts > first);
+    let end = places.partition_point(|(counts, _)| *counts >= places[last].0);
     let sql = format!(
-        "SELECT COUNT(*) OVER (), CAST(SUM(s.cited) OVER () AS BIGINT), p.id, p.url, p.title, \
-         p.host, p.site_only, s.cited, s.not_cited FROM ({}) s \
-         JOIN llm_monitoring_pages p ON p.id = s.page_id {} \
-         ORDER BY s.cited DESC, s.not_cited DESC, p.url, p.id {}",
-        page_sums(query),
-        of_domain(query),
-        part(query)
+        "SELECT id, url, title, host, site_only FROM llm_monitoring_pages WHERE id IN ({})",
+        rows::id_list(places[begin..end].iter().map(|(_, page)| *page))
     );
-    let found = rows::all(connection, sql, values(query)).await?;
-    table(&found, |row| {
-        let answers = row.try_get_by_index(7)?;
-        Ok(SourceRow {
-            page_id: Some(PageId(row.try_get_by_index(2)?)),
-            name: row.try_get_by_index(3)?,
-            title: row.try_get_by_index(4)?,
-            domain: row.try_get_by_index(5)?,
-            site_only: row.try_get_by_index(6)?,
+    let mut tallies = tallies;
+    let mut listed = Vec::with_capacity(end - begin);
+    for row in rows::all(connection, sql, []).await? {
+        let page: i64 = row.try_get_by_index(0)?;
+        let tally = tallies.remove(&page).unwrap_or_default();
+        let row = SourceRow {
+            page_id: Some(PageId(page)),
+            name: row.try_get_by_index(1)?,
+            title: row.try_get_by_index(2)?,
+            domain: row.try_get_by_index(3)?,
+            site_only: row.try_get_by_index(4)?,
             kind: SourceKind::Other,
             entity: None,
-            answers,
-            citations: answers,
-            retrieved: row.try_get_by_index(8)?,
+            answers: tally.cited,
+            citations: tally.cited,
+            retrieved: tally.not_cited,
             pages: 1,
             interval: None,
-        })
-    })
-}
-
-fn table(
-    found: &[QueryResult],
-    row: impl Fn(&QueryResult) -> StoreResult<SourceRow>,
-) -> StoreResult<SourceTable> {
-    let first = found.first();
-    let total = |index| first.map_or(Ok(0), |row| row.try_get_by_index(index));
-    Ok(SourceTable {
-        total: total(0)?,
-        citations: total(1)?,
-        answers: 0,
-        rows: found.iter().map(row).collect::<StoreResult<_>>()?,
-    })
-}
-
-/// The page, or the domain, that a row is.
-fn key_of(row: &SourceRow) -> String {
-    row.page_id
-        .map_or_else(|| row.name.clone(), |page| page.to_string())
-}
-
-/// How many answers each prompt has in the period: `n`, prompt by prompt.
-async fn answers_by_prompt(
-    connection: &impl ConnectionTrait,
-    query: &SourceQuery,
-) -> StoreResult<HashMap<i64, i64>> {
-    let sql = format!(
-        "SELECT a.query_id, COUNT(*) FROM llm_monitoring_results a WHERE {} \
-         AND a.outcome IN {COUNTED} GROUP BY a.query_id",
-        of_period(query, "a")
-    );
-    let found = rows::all(connection, sql, period_values(query)).await?;
-    found
-        .iter()
-        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
-        .collect()
-}
-
-/// All citations of the period.
-async fn all_citations(connection: &impl ConnectionTrait, query: &SourceQuery) -> StoreResult<i64> {
-    let sql = format!(
-        "SELECT COUNT(*) FROM llm_monitoring_citations c WHERE {} AND c.is_cited",
-        of_period(query, "c")
-    );
-    let row = rows::one(connection, sql, period_values(query)).await?;
-    Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
-}
-
-/// How many answers of each prompt cite each of `shown`, by [`key_of`] and prompt.
-async fn citing_by_prompt(
-    connection: &impl ConnectionTrait,
-    query: &SourceQuery,
-    shown: &[SourceRow],
-) -> StoreResult<HashMap<String, HashMap<i64, i64>>> {
-    if shown.is_empty() {
-        return Ok(HashMap::new());
+        };
+        listed.push((row, tally));
     }
-    let (citing, _) = counted(query.unit);
-    let (key, which) = match query.unit {
-        SourceUnit::Page => {
-            let ids = shown.iter().filter_map(|row| row.page_id);
-            let ids = rows::id_list(ids.map(|page| page.0));
-            ("CAST(p.id AS TEXT)", format!("p.id IN ({ids})"))
-        }
-        SourceUnit::Domain => {
-            let names: Vec<String> = (0..shown.len()).map(|at| format!("${}", at + 4)).collect();
-            ("p.domain", format!("p.domain IN ({})", names.join(", ")))
-        }
-    };
-    let sql = format!(
-        "SELECT {key}, c.query_id, {citing} FROM llm_monitoring_citations c \
-         JOIN llm_monitoring_pages p ON p.id = c.page_id WHERE {} AND {which} \
-         GROUP BY {key}, c.query_id",
-        of_period(query, "c")
-    );
-    let mut parameters = period_values(query).to_vec();
-    if query.unit == SourceUnit::Domain {
-        parameters.extend(shown.iter().map(|row| Value::from(row.name.as_str())));
-    }
-    let mut counts: HashMap<String, HashMap<i64, i64>> = HashMap::new();
-    for row in rows::all(connection, sql, parameters).await? {
-        let of_source = counts.entry(row.try_get_by_index(0)?).or_default();
-        of_source.insert(row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-    }
-    Ok(counts)
+    listed.sort_by(|(one, _), (other, _)| {
+        let counts = |row: &SourceRow| (row.citations, row.retrieved);
+        let names = || (&one.name, one.page_id).cmp(&(&other.name, other.page_id));
+        counts(other).cmp(&counts(one)).then_with(names)
+    });
+    let shown = listed.into_iter().skip(offset - begin).take(limit);
+    Ok((total, shown.collect()))
 }
 
 /// The domains of the entities that are watched now.
@@ -332,47 +258,8 @@ fn source_use(row: &QueryResult) -> StoreResult<SourceUse> {
     })
 }
 
-/// The condition for `$1` to `$3` on the project, days and models of a table.
-fn of_period(query: &SourceQuery, alias: &str) -> String {
-    let models = if query.model_ids.is_empty() {
-        String::new()
-    } else {
-        let ids = rows::id_list(query.model_ids.iter().map(|model| model.0));
-        format!(" AND {alias}.model_id IN ({ids})")
-    };
-    format!(
-        "{alias}.project_id = $1 AND {alias}.analysis_day >= $2 AND {alias}.analysis_day <= $3{models}"
-    )
-}
-
-/// The condition for [`values`], on citations `c` and pages `p`.
-fn condition(query: &SourceQuery) -> String {
-    let mut condition = of_period(query, "c");
-    if query.domain.is_some() {
-        condition.push_str(" AND p.domain = $4");
-    }
-    if let Some(page) = query.page_id {
-        // A number, which holds no SQL.
-        condition = format!("{condition} AND p.id = {page}");
-    }
-    condition
-}
-
-fn period_values(query: &SourceQuery) -> [Value; 3] {
-    [
-        query.project_id.0.into(),
-        query.from.into(),
-        query.to.into(),
-    ]
-}
-
-fn values(query: &SourceQuery) -> Vec<Value> {
-    let mut values = period_values(query).to_vec();
-    values.extend(query.domain.clone().map(Value::from));
-    values
-}
-
-fn part(query: &SourceQuery) -> String {
+/// Where the rows that are shown begin, and how many they are.
+fn part(query: &SourceQuery) -> (usize, usize) {
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
-    format!("LIMIT {limit} OFFSET {}", query.offset)
+    (query.offset as usize, limit as usize)
 }

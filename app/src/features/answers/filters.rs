@@ -8,7 +8,7 @@ use crate::ui::{Button, Glyph, Icon, Look, browser, fill, locale, t};
 
 /// The filters of the table.
 #[component]
-pub(super) fn Filters(scope: Scope, total: Memo<Option<i64>>) -> impl IntoView {
+pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl IntoView {
     let query = scope.query;
     let prompts = Signal::derive(move || {
         let prompts = scope
@@ -101,12 +101,17 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<i64>>) -> impl IntoView {
                 />
             </Show>
             <p class="answer-total" role="status">
-                {move || {
-                    total.get().map(|total| fill(texts::TOTAL, &[("total", &crate::ui::format::whole(total))]))
-                }}
+                {move || total.get().map(counted)}
             </p>
         </div>
     }
+}
+
+/// How many answers there are, as far as they are counted.
+fn counted((total, is_at_least): (i64, bool)) -> String {
+    let more = if is_at_least { "+" } else { "" };
+    let total = crate::ui::format::whole(total) + more;
+    fill(texts::TOTAL, &[("total", &total)])
 }
 
 fn word(yes: bool) -> String {

@@ -67,7 +67,7 @@ pub fn AnswersView(
         Some(Ok(page)) if page.rows.is_empty() => Stage::Empty,
         Some(Ok(_)) => Stage::There,
     });
-    let total = Memo::new(move |_| page.value().map(|page| page.total));
+    let total = Memo::new(move |_| page.value().map(|page| (page.total, page.is_at_least)));
     let grown = move |rows: usize| {
         let rows = u32::try_from(rows).unwrap_or(MAX_PAGE);
         shown.update_value(|shown| shown.1 = rows);

@@ -99,7 +99,7 @@ pub fn with_page(mut so_far: AnswerPage, next: AnswerPage) -> AnswerPage {
         }
     }
     so_far.next = next.next;
-    so_far.total = next.total;
+    (so_far.total, so_far.is_at_least) = (next.total, next.is_at_least);
     so_far
 }
 
@@ -144,11 +144,13 @@ mod tests {
             rows: vec![row(3), row(2)],
             next: Some(2.into()),
             total: 3,
+            is_at_least: false,
         };
         let second = AnswerPage {
             rows: vec![row(2), row(1)],
             next: None,
             total: 3,
+            is_at_least: false,
         };
         let joined = with_page(first, second);
         let ids: Vec<i64> = joined.rows.iter().map(|row| row.id.0).collect();

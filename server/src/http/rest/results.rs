@@ -106,6 +106,8 @@ pub(super) struct AnswerList {
     results: Vec<Answer>,
     /// Answers that the filters let through, on all pages.
     total: i64,
+    /// There are more than `total`: counting ended there.
+    total_is_at_least: bool,
     /// The `cursor` of the next page; nothing on the last one.
     next_cursor: Option<String>,
 }
@@ -135,6 +137,7 @@ pub(super) async fn list(
     Ok(success(AnswerList {
         results: page.answers.into_iter().map(Answer::from).collect(),
         total: page.total,
+        total_is_at_least: page.is_at_least,
         next_cursor: page.next.map(|id| id.to_string()),
     }))
 }

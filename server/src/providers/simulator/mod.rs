@@ -45,6 +45,8 @@ pub struct SimulatorOptions {
     pub faults: FaultPlan,
     /// Another seed gives other answers.
     pub seed: u64,
+    /// Answers go on until they have this length, about; 0: they end when all is said.
+    pub answer_bytes: usize,
 }
 
 /// Answers in process. Clones share the count of questions.
@@ -84,6 +86,7 @@ impl Simulator {
             search: question.web_search,
             max_output_tokens: question.max_output_tokens,
             nonce: self.options.seed.wrapping_add(number),
+            bytes: self.options.answer_bytes,
         })
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Brief<'a> {
     pub(crate) max_output_tokens: u32,
     /// Tells repeats of one question apart.
     pub(crate) nonce: u64,
+    /// The least that is to be written.
+    pub(crate) bytes: usize,
 }
 
 /// An answer before a protocol gives it a shape: pieces of text, each of which may rest on a
@@ -80,6 +82,10 @@ pub(crate) fn write(brief: &Brief<'_>) -> Draft {
         draft.input_tokens += 1_500;
     }
     write_pieces(&mut draft, phrases, &names, searched, &mut dice);
+    while draft.bytes() < brief.bytes {
+        draft.push("\n\n".to_owned(), None);
+        write_pieces(&mut draft, phrases, &names, searched, &mut dice);
+    }
     cut(&mut draft, brief.max_output_tokens);
     let written = draft.pieces.iter().map(|piece| words(&piece.text)).sum();
     draft.output_tokens = tokens(written);
@@ -143,6 +149,10 @@ fn write_pieces(
 }
 
 impl Draft {
+    fn bytes(&self) -> usize {
+        self.pieces.iter().map(|piece| piece.text.len()).sum()
+    }
+
     fn push(&mut self, text: String, source: Option<usize>) {
         if !text.is_empty() {
             self.pieces.push(Piece { text, source });
@@ -235,6 +245,7 @@ mod tests {
             search,
             max_output_tokens,
             nonce,
+            bytes: 0,
         });
         (
             draft

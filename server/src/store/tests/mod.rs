@@ -1,5 +1,6 @@
 //! Runs, lanes, outcomes and snapshots, on both databases.
 
+mod answer_list;
 mod budgets;
 mod calls;
 mod lanes;

@@ -19,12 +19,18 @@ use crate::store::testing::{
 };
 
 /// Everything that is summed, but for ids and times.
-const SUMS: [&str; 4] = [
+const SUMS: [&str; 6] = [
     "SELECT 'r', t.revision_id, CAST(t.day AS TEXT), t.model_id, t.query_id, CAST(0 AS BIGINT), {rollups} \
      FROM llm_monitoring_rollups t JOIN llm_monitoring_revisions v ON v.id = t.revision_id \
      WHERE v.status = 'active'",
     "SELECT 'e', t.revision_id, CAST(t.day AS TEXT), t.model_id, t.query_id, t.entity_id, \
      {mentions} FROM llm_monitoring_entity_rollups t \
+     JOIN llm_monitoring_revisions v ON v.id = t.revision_id WHERE v.status = 'active'",
+    "SELECT 'w', t.revision_id, CAST(t.week AS TEXT), t.model_id, t.query_id, CAST(0 AS BIGINT), {rollups} \
+     FROM llm_monitoring_week_rollups t JOIN llm_monitoring_revisions v ON v.id = t.revision_id \
+     WHERE v.status = 'active'",
+    "SELECT 'v', t.revision_id, CAST(t.week AS TEXT), t.model_id, t.query_id, t.entity_id, \
+     {mentions} FROM llm_monitoring_week_entity_rollups t \
      JOIN llm_monitoring_revisions v ON v.id = t.revision_id WHERE v.status = 'active'",
     "SELECT t.prompts, t.revision_id, CAST(t.snapshot_date AS TEXT), t.model_id, t.prompt_count, \
      CAST(0 AS BIGINT), {rollups} FROM llm_monitoring_snapshots t \
@@ -174,6 +180,7 @@ on_both_databases! {
         let before = sums(database, true).await;
         assert!(before.len() > 60, "{}", before.len());
         database.execute("DELETE FROM llm_monitoring_rollups").await;
+        database.execute("UPDATE llm_monitoring_week_rollups SET mentions = 77").await;
         database.execute("UPDATE llm_monitoring_snapshots SET mentions = 77").await;
         assert_eq!(database.store.sum_everything_again().await.expect("marked"), 1);
         reread::work_off(&database.store, "rebuilder").await.expect("rebuilt");

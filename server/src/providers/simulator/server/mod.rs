@@ -239,6 +239,7 @@ impl Server {
             search: question.search,
             max_output_tokens: question.max_output_tokens,
             nonce: self.options.seed.wrapping_add(number),
+            bytes: 0,
         })
     }
 }
