@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 
 import { NAMES, OWNER, QUESTIONS } from "./support/data";
 import { furnish } from "./support/pages";
-import { goTo, openPart } from "./support/steps";
+import { openPart } from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
 
@@ -109,7 +109,7 @@ test("a judge reads the answers after a run and says why", async ({ page, call }
   await expect(page.locator(".side-panel").getByText(by.trim()).first()).toBeVisible();
 
   // The judge is gone as quickly as it came.
-  await goTo(page, say, "nav.keys");
+  await page.goto("/keys");
   await page.getByLabel(say("keys.judge_model")).selectOption({ index: 0 });
   await expect(page.getByText(say("keys.judge_none_now"))).toBeVisible();
 });

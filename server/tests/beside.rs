@@ -136,14 +136,14 @@ fn counts_say_in_how_many_answers_and_which() {
             examples: vec![1, 2, 3],
         },
         NameBeside {
-            name: "Xero".to_owned(),
-            answers: 1,
-            examples: vec![1],
-        },
-        NameBeside {
             name: "Wave".to_owned(),
             answers: 1,
             examples: vec![3],
+        },
+        NameBeside {
+            name: "Xero".to_owned(),
+            answers: 1,
+            examples: vec![1],
         },
     ];
     assert_eq!(found, expected);

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::error::ApiError;
 use super::protocol::Call;
 use crate::model::ids::ProjectId;
-use crate::model::spend::{RunForecast, SpendQuery, SpendView};
+use crate::model::spend::{AskCost, RunForecast, SpendQuery, SpendView};
 
 /// What the host does for this feature.
 #[cfg(feature = "ssr")]
@@ -13,6 +13,8 @@ use crate::model::spend::{RunForecast, SpendQuery, SpendView};
 pub trait SpendPort {
     /// What a run of a project would ask, and what it will cost.
     async fn run_forecast(&self, project_id: ProjectId) -> Result<RunForecast, ApiError>;
+    /// What one question costs with each available model, about.
+    async fn ask_costs(&self, project_id: Option<ProjectId>) -> Result<Vec<AskCost>, ApiError>;
     /// What a month has cost, by day, model and project.
     async fn spend(&self, query: SpendQuery) -> Result<SpendView, ApiError>;
 }
@@ -21,6 +23,13 @@ pub trait SpendPort {
 #[server(name = RunForecastCall, prefix = "/api/fn", endpoint = "runs/forecast", protocol = Call)]
 pub async fn run_forecast(project_id: ProjectId) -> Result<RunForecast, ApiError> {
     super::ports()?.run_forecast(project_id).await
+}
+
+/// What one question costs with each available model, about; by past answers of the project,
+/// where there is one.
+#[server(name = AskCostsCall, prefix = "/api/fn", endpoint = "budget/ask-costs", protocol = Call)]
+pub async fn ask_costs(project_id: Option<ProjectId>) -> Result<Vec<AskCost>, ApiError> {
+    super::ports()?.ask_costs(project_id).await
 }
 
 /// What a month has cost, by day, model and project.

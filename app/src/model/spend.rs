@@ -104,6 +104,15 @@ impl From<&BudgetView> for Account {
     }
 }
 
+/// What one question costs with a model, about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct AskCost {
+    /// The model.
+    pub model_id: ModelId,
+    /// By past answers, else a guess; `None`: it has no price, which is not nothing.
+    pub cost: Option<Money>,
+}
+
 /// What a run of a project would ask, and what it will cost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct RunForecast {

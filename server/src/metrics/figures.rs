@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::model::ids::{ModelId, PromptId};
-use app::model::metrics::{Changes, Intervals, Metric, Ratio, SnapshotSums};
+use app::model::metrics::{Changes, Interval, Intervals, Metric, Ratio, SnapshotSums};
 
 use super::{Cell, Draws, Scale, change, cluster_interval};
 
@@ -44,9 +44,20 @@ pub fn intervals(draws: &mut Draws, cells: &[CellSums], metrics: &[Metric]) -> I
     let interval = |&metric: &Metric| {
         let clusters: Vec<Ratio> = prompts.values().map(|sums| metric.ratio(sums)).collect();
         let found = interval_of(draws, metric, &clusters, &prompts);
-        found.map(|interval| (metric, interval))
+        found.map(|interval| (metric, possible(metric, interval)))
     };
     metrics.iter().filter_map(interval).collect()
+}
+
+/// An interval without what cannot be: Student's of few ranks may reach below the first place.
+fn possible(metric: Metric, interval: Interval) -> Interval {
+    match metric {
+        Metric::AveragePosition => Interval {
+            low: interval.low.max(1.0),
+            high: interval.high.max(1.0),
+        },
+        _ => interval,
+    }
 }
 
 /// Where there is one prompt, numbers that are no share of trials have an interval over its
@@ -56,7 +67,7 @@ fn interval_of(
     metric: Metric,
     clusters: &[Ratio],
     prompts: &BTreeMap<PromptId, SnapshotSums>,
-) -> Option<app::model::metrics::Interval> {
+) -> Option<Interval> {
     let only = || prompts.values().copied().sum::<SnapshotSums>();
     cluster_interval(draws, clusters, scale_of(metric)).or_else(|| match metric {
         Metric::AveragePosition if prompts.len() == 1 => only().position_interval(),

@@ -3,6 +3,8 @@
 //! Invariant: pure; the same sums give the same page.
 
 use std::collections::{BTreeMap, HashMap};
+use std::panic::resume_unwind;
+use std::thread;
 
 use app::model::dashboard::{Dashboard, DashboardQuery, EntitySums, Figures, ModelSums, Rereading};
 use app::model::ids::{EntityId, PromptId};
@@ -47,44 +49,58 @@ const OF_MODELS: [Metric; 5] = [
     Metric::Tone,
 ];
 
-/// The page of a period.
+/// The page of a period. Resampling is most of the work, so the models' part of it has a thread
+/// of its own; which clusters are drawn does not depend on who draws.
 pub fn dashboard(query: &DashboardQuery, sums: PeriodSums) -> Dashboard {
-    let metrics = |is_plain: bool| -> Vec<Metric> {
-        let wanted = |metric: &Metric| metric.is_plain() == is_plain;
-        Metric::ALL.into_iter().filter(wanted).collect()
-    };
-    let mut draws = Draws::default();
-    let mut moved = |before: &[CellSums], now: &[CellSums], is_plain| -> Changes {
-        changes(&mut draws, before, now, &metrics(is_plain))
-    };
-    let (plain, plain_before) = (plain(&sums.cells), plain(&sums.before));
-    let all = moved(&sums.before, &sums.cells, false);
-    let changes = all.and(moved(&plain_before, &plain, true));
-    let total = figures(&mut draws, &sums.cells, &Metric::ALL);
-    let models = sums.models.into_iter().map(|model| {
-        let own: Vec<CellSums> = sums
-            .cells
-            .iter()
-            .filter(|cell| cell.model == model.model_id)
-            .copied()
-            .collect();
-        ModelSums {
-            total: figures(&mut draws, &own, &OF_MODELS),
-            ..model
-        }
+    let (cells, before) = (&sums.cells, &sums.before);
+    let own = sums.models;
+    let ((changes, total), models) = thread::scope(|scope| {
+        let models = scope.spawn(|| of_models(own, cells));
+        let mut draws = Draws::default();
+        let whole = (
+            moved(&mut draws, before, cells),
+            figures(&mut draws, cells, &Metric::ALL),
+        );
+        (
+            whole,
+            models.join().unwrap_or_else(|panic| resume_unwind(panic)),
+        )
     });
     Dashboard {
         from: query.from,
         to: query.to,
         total,
-        previous: figures(&mut Draws::default(), &sums.before, &[]),
+        previous: figures(&mut Draws::default(), before, &[]),
         changes,
-        models: models.collect(),
+        models,
         entities: with_shares(sums.entities, &sums.voices),
-        prompts: prompts(&sums.cells),
+        prompts: prompts(cells),
         rereading: sums.rereading,
-        simulated: sums.cells.iter().any(|cell| cell.sums.simulated > 0),
+        simulated: cells.iter().any(|cell| cell.sums.simulated > 0),
     }
+}
+
+/// Each model with the numbers of its own cells.
+fn of_models(models: Vec<ModelSums>, cells: &[CellSums]) -> Vec<ModelSums> {
+    let mut draws = Draws::default();
+    let with_figures = |model: ModelSums| {
+        let is_own = |cell: &&CellSums| cell.model == model.model_id;
+        let own: Vec<CellSums> = cells.iter().filter(is_own).copied().collect();
+        ModelSums {
+            total: figures(&mut draws, &own, &OF_MODELS),
+            ..model
+        }
+    };
+    models.into_iter().map(with_figures).collect()
+}
+
+/// The change of every number from the period before.
+fn moved(draws: &mut Draws, before: &[CellSums], now: &[CellSums]) -> Changes {
+    let (of_plain, of_all): (Vec<Metric>, Vec<Metric>) = Metric::ALL
+        .into_iter()
+        .partition(|metric| metric.is_plain());
+    let all = changes(draws, before, now, &of_all);
+    all.and(changes(draws, &plain(before), &plain(now), &of_plain))
 }
 
 /// The cells of prompts that do not name the brand.

@@ -7,7 +7,8 @@ use app::model::money::Money;
 use app::model::project::ProjectView;
 use app::model::registry::ModelView;
 use app::model::spend::{
-    Account, Basis, ModelForecast, Readiness, RunForecast, SpendPart, SpendQuery, SpendView,
+    Account, AskCost, Basis, ModelForecast, Readiness, RunForecast, SpendPart, SpendQuery,
+    SpendView,
 };
 use app::texts::{errors, keys};
 use async_trait::async_trait;
@@ -25,6 +26,10 @@ const ANSWERS_OF_PROJECT: i64 = 200;
 /// Other projects whose answers it looks at where the project has none, and of each so many.
 const OTHER_PROJECTS: i64 = 4;
 const ANSWERS_OF_OTHERS: i64 = 50;
+/// Bytes of a question that nobody has typed yet.
+const TYPICAL_QUESTION: usize = 80;
+/// No project has this id: only others' answers count.
+const NO_PROJECT: ProjectId = ProjectId(0);
 
 impl Services {
     async fn forecast(&self, by: Viewer, project_id: ProjectId) -> ServiceResult<RunForecast> {
@@ -69,6 +74,36 @@ impl Services {
             budget: Account::from(&budget),
             project_budget,
         })
+    }
+
+    async fn costs_of_an_ask(
+        &self,
+        by: Viewer,
+        project: Option<ProjectId>,
+    ) -> ServiceResult<Vec<AskCost>> {
+        let store = &self.host.store;
+        if let Some(project) = project {
+            // A project that is not theirs is not found.
+            store.project(by.workspace(), project).await?;
+        }
+        let mut costs = Vec::new();
+        for model in store
+            .models()
+            .await?
+            .iter()
+            .filter(|model| model.is_available)
+        {
+            let past = self
+                .past(by, project.unwrap_or(NO_PROJECT), model.id)
+                .await?;
+            let ask = [ask_size(model, TYPICAL_QUESTION)];
+            let (forecast, _) = forecast_asks(&ask, model, &past);
+            costs.push(AskCost {
+                model_id: model.id,
+                cost: forecast.cost.map(|cost| cost.expected),
+            });
+        }
+        Ok(costs)
     }
 
     async fn readiness(
@@ -203,6 +238,15 @@ fn forecast_model(
     project: &ProjectView,
     model: &ModelView,
     readiness: Readiness,
+    past: &(Basis, Vec<PastAnswer>),
+) -> (Forecast, i64) {
+    forecast_asks(&ask_sizes(project, model, readiness), model, past)
+}
+
+/// The same for these asks.
+fn forecast_asks(
+    asks: &[AskSize],
+    model: &ModelView,
     (basis, answers): &(Basis, Vec<PastAnswer>),
 ) -> (Forecast, i64) {
     let price = model.price.as_ref().map(Price::from);
@@ -215,10 +259,9 @@ fn forecast_model(
         })
         .collect();
     let sample = Sample::of(&costs).filter(|sample| sample.count >= MIN_ANSWERS);
-    let asks = ask_sizes(project, model, readiness);
     let run = ModelRun {
         price,
-        asks: &asks,
+        asks,
         past: sample.map(|sample| (*basis, sample)),
     };
     let used = sample.map_or(0, |sample| count(sample.count));
@@ -229,6 +272,10 @@ fn forecast_model(
 impl SpendPort for Services {
     async fn run_forecast(&self, project_id: ProjectId) -> Result<RunForecast, ApiError> {
         self.reply(async { self.forecast(self.viewer()?, project_id).await }.await)
+    }
+
+    async fn ask_costs(&self, project_id: Option<ProjectId>) -> Result<Vec<AskCost>, ApiError> {
+        self.reply(async { self.costs_of_an_ask(self.viewer()?, project_id).await }.await)
     }
 
     async fn spend(&self, query: SpendQuery) -> Result<SpendView, ApiError> {

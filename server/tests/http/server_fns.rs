@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; the ones with ids are tried with foreign ids in `tenants`.
-pub(crate) const ENDPOINTS: [&str; 46] = [
+pub(crate) const ENDPOINTS: [&str; 47] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/create-token",
@@ -18,6 +18,7 @@ pub(crate) const ENDPOINTS: [&str; 46] = [
     "accounts/tokens",
     "answers/get",
     "answers/list",
+    "budget/ask-costs",
     "budget/get",
     "budget/save",
     "budget/spend",

@@ -78,6 +78,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
         ("accounts/revoke-token", json!({"token_id": ids.token})),
         ("answers/get", json!({"answer_id": ids.answer})),
         ("answers/list", json!({"filter": {"project_id": project}})),
+        ("budget/ask-costs", json!({"project_id": project})),
         ("dashboard/get", json!({"query": period})),
         ("dashboard/prompt-map", json!({"query": period})),
         (

@@ -157,6 +157,9 @@ fn findings(findings: &[FindingView]) -> Option<impl IntoView + use<>> {
         return None;
     }
     let rows = findings.iter().map(finding).collect_view();
+    let by_rules = findings
+        .iter()
+        .any(|finding| finding.judgement.is_none() && finding.tone.is_some());
     Some(view! {
         <section class="answer-part">
             <h3>{t(texts::FOUND)}</h3>
@@ -173,6 +176,7 @@ fn findings(findings: &[FindingView]) -> Option<impl IntoView + use<>> {
                 </thead>
                 <tbody>{rows}</tbody>
             </TableFrame>
+            {by_rules.then(|| view! { <p class="field-hint">{t(texts::RULES_ACCURACY)}</p> })}
         </section>
     })
 }

@@ -108,7 +108,9 @@ fn content(beside: Beside, found: &DiscoveryView) -> AnyView {
             <tbody>{rows}</tbody>
         </TableFrame>
         <Show when=move || SHOWN < total && !beside.all.get()>
-            <Button label=more.clone() on_press=move |()| beside.all.set(true) />
+            <p class="beside-more">
+                <Button label=more.clone() on_press=move |()| beside.all.set(true) />
+            </p>
         </Show>
         {dismissed}
     }

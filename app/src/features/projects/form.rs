@@ -6,6 +6,7 @@ use super::entities::{BrandFields, Competitors, EntityFields};
 use super::models::ModelChoice;
 use super::prompts::PromptsField;
 use super::state;
+use crate::api;
 use crate::api::error::FieldError;
 use crate::model::ids::{ModelId, ProjectId};
 use crate::model::project::ProjectDraft;
@@ -144,6 +145,7 @@ pub fn ProjectSections(
     project_id: Option<ProjectId>,
 ) -> impl IntoView {
     let form = fields.form;
+    let costs = Remote::new(move || api::spend::ask_costs(project_id));
     view! {
         <ErrorSummary form />
         <Card title=projects::BRAND lead=projects::BRAND_LEAD>
@@ -180,7 +182,7 @@ pub fn ProjectSections(
             />
         </Card>
         <Card title=projects::MODELS lead=projects::MODELS_LEAD>
-            <ModelChoice form models chosen=fields.model_ids questions=fields.prompts repeats=fields.repeats />
+            <ModelChoice form models chosen=fields.model_ids questions=fields.prompts repeats=fields.repeats costs />
             <div class="form-row">
                 <TextField
                     label=projects::REPEATS

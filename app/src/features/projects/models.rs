@@ -4,8 +4,10 @@ use leptos::prelude::*;
 
 use super::state;
 use crate::model::ids::ModelId;
+use crate::model::money::Money;
 use crate::model::provider::Provider;
 use crate::model::registry::ModelView;
+use crate::model::spend::AskCost;
 use crate::texts::projects;
 use crate::ui::{
     AsyncView, Badge, Glyph, Icon, ProviderMark, Remote, Simulated, Submission, Tone, browser,
@@ -25,6 +27,8 @@ pub fn ModelChoice(
     questions: RwSignal<String>,
     /// How often each is asked.
     repeats: RwSignal<String>,
+    /// What one question costs with each model.
+    costs: Remote<Vec<AskCost>>,
 ) -> impl IntoView {
     let id = form.id_of("model_ids");
     let error_id = format!("{id}-error");
@@ -51,7 +55,7 @@ pub fn ModelChoice(
                 }
             </AsyncView>
         </div>
-        <RunSize chosen questions repeats />
+        <RunSize chosen questions repeats costs />
     }
 }
 
@@ -60,7 +64,24 @@ fn RunSize(
     chosen: RwSignal<Vec<ModelId>>,
     questions: RwSignal<String>,
     repeats: RwSignal<String>,
+    costs: Remote<Vec<AskCost>>,
 ) -> impl IntoView {
+    let cost = move || {
+        let asks = questions
+            .with(|text| state::questions(text).len())
+            .saturating_mul(repeats.with(|typed| state::repeats(typed)));
+        let costs = costs.value()?;
+        let (cost, unpriced) = chosen.with(|chosen| state::run_cost(&costs, chosen, asks));
+        let text = match (cost == Money::ZERO, unpriced) {
+            (false, 0) => projects::RUN_COST,
+            (false, _) => projects::RUN_COST_AND_UNPRICED,
+            (true, _) => return None,
+        };
+        Some(fill(
+            text,
+            &[("cost", &format::money(cost)), ("n", &unpriced)],
+        ))
+    };
     let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
     let words = move || {
         let models = chosen.with(Vec::len);
@@ -94,7 +115,7 @@ fn RunSize(
             )
         })
     };
-    view! { <p class="run-size" role="status">{words}</p> }
+    view! { <p class="run-size" role="status">{words} " " {cost}</p> }
 }
 
 #[component]

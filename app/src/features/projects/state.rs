@@ -7,9 +7,11 @@ use crate::features::registry::state::by_provider;
 use crate::model::ids::ModelId;
 use crate::model::language::Language;
 use crate::model::metrics::{Interval, wilson_share};
+use crate::model::money::Money;
 use crate::model::project::{ProjectDraft, ProjectView};
 use crate::model::provider::Provider;
 use crate::model::registry::ModelView;
+use crate::model::spend::AskCost;
 use crate::model::validate::{self, REPEATS, prompt_key};
 use crate::order;
 use crate::texts::errors;
@@ -76,6 +78,16 @@ pub fn with_questions(text: &str, more: &[String]) -> String {
         }
     }
     lines.join("\n")
+}
+
+/// What a run costs that asks each of `chosen` so often, about; and how many of them have no
+/// price, whose cost is not in it.
+pub fn run_cost(costs: &[AskCost], chosen: &[ModelId], asks: usize) -> (Money, usize) {
+    let known = |id: &ModelId| costs.iter().find(|cost| cost.model_id == *id)?.cost;
+    let priced: Vec<Money> = chosen.iter().filter_map(known).collect();
+    let one: Money = priced.iter().copied().sum();
+    let asks = i64::try_from(asks).unwrap_or(i64::MAX);
+    (one.times(asks), chosen.len() - priced.len())
 }
 
 /// The models that a new project begins with: the current ones of the providers whose keys
@@ -199,6 +211,18 @@ mod tests {
         let more = ["is Kipu any good for  bakeries?", "Which one is best?"].map(str::to_owned);
         let text = with_questions("Is Kipu any good for bakeries?\n", &more);
         assert_eq!(text, "Is Kipu any good for bakeries?\nWhich one is best?");
+    }
+
+    #[test]
+    fn a_run_costs_what_its_priced_models_cost() {
+        let cost = |id: i64, nanos: Option<i64>| AskCost {
+            model_id: id.into(),
+            cost: nanos.map(Money::from_nanos),
+        };
+        let costs = [cost(1, Some(10)), cost(2, Some(5)), cost(3, None)];
+        let chosen = [1, 3, 4].map(ModelId::from);
+        assert_eq!(run_cost(&costs, &chosen, 20), (Money::from_nanos(200), 2));
+        assert_eq!(run_cost(&costs, &[], 20), (Money::ZERO, 0));
     }
 
     #[test]
