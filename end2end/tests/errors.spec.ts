@@ -188,3 +188,19 @@ test.describe("texts that do not come", () => {
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   });
 });
+
+test.describe("a part of the client that does not come", () => {
+  test.use({ expectedMessages: [/ERR_FAILED/, /Failed to fetch/] });
+
+  test("is said, and is there once the page is loaded again", async ({ page, call }) => {
+    await call.signUp(OWNER.email, OWNER.password);
+    await page.goto("/");
+    await expect(page.getByRole("heading", { level: 1, name: say("nav.projects") })).toBeVisible();
+    await page.route(/split-settings-/, (route) => route.abort());
+    await page.getByRole("link", { name: say("nav.keys") }).click();
+    await expect(page.getByRole("alert")).toContainText(say("errors.network"));
+    await page.unrouteAll();
+    await page.getByRole("button", { name: say("common.try_again") }).click();
+    await expect(page.getByRole("heading", { level: 1, name: say("nav.keys") })).toBeVisible();
+  });
+});

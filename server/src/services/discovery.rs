@@ -43,14 +43,13 @@ impl Services {
         let found = match (readings.first(), readings.last()) {
             (Some(shown), Some(newest)) => {
                 let stamp = (stamp, newest.revision);
-                match self.host.discoveries.get(&project, &stamp) {
-                    Some(found) => found,
-                    None => {
-                        let found = Arc::new(self.find(by, shown, newest.clone()).await?);
-                        let kept = &self.host.discoveries;
-                        kept.put(project, stamp, Arc::clone(&found));
-                        found
-                    }
+                let kept = &self.host.discoveries;
+                if let Some(found) = kept.get(&project, &stamp) {
+                    found
+                } else {
+                    let found = Arc::new(self.find(by, shown, newest.clone()).await?);
+                    kept.put(project, stamp, Arc::clone(&found));
+                    found
                 }
             }
             _ => Arc::default(),

@@ -61,14 +61,15 @@ pub(super) fn NamesBeside(scope: Scope) -> impl IntoView {
         <Card title=texts::TITLE lead=texts::LEAD>
             <ErrorSummary form=beside.form />
             <AsyncView remote=found lines=4 let:found>
-                {content(beside, &found)}
+                {content(&beside, &found)}
             </AsyncView>
         </Card>
     }
 }
 
-fn content(beside: Beside, found: &DiscoveryView) -> AnyView {
-    let dismissed = dismissed(beside, &found.dismissed);
+fn content(beside: &Beside, found: &DiscoveryView) -> AnyView {
+    let beside = *beside;
+    let dismissed = dismissed(&beside, &found.dismissed);
     if found.names.is_empty() {
         let text = if found.answers == 0 {
             texts::NO_LISTS
@@ -88,7 +89,7 @@ fn content(beside: Beside, found: &DiscoveryView) -> AnyView {
         names
             .iter()
             .take(shown)
-            .map(|name| row(beside, name, answers))
+            .map(|name| row(&beside, name, answers))
             .collect_view()
     };
     let more = fill(texts::SHOW_ALL, &[("n", &total)]);
@@ -117,7 +118,8 @@ fn content(beside: Beside, found: &DiscoveryView) -> AnyView {
     .into_any()
 }
 
-fn row(beside: Beside, found: &DiscoveredName, read: u32) -> impl IntoView + use<> {
+fn row(beside: &Beside, found: &DiscoveredName, read: u32) -> impl IntoView + use<> {
+    let beside = *beside;
     let name = &found.name;
     let answers = fill(
         texts::OF,
@@ -184,7 +186,8 @@ fn example(scope: Scope, answer: AnswerId, number: u32, name: &str) -> impl Into
 }
 
 /// The dismissed names, each with a way back.
-fn dismissed(beside: Beside, names: &[String]) -> Option<AnyView> {
+fn dismissed(beside: &Beside, names: &[String]) -> Option<AnyView> {
+    let beside = *beside;
     if names.is_empty() || !session::may(Role::Editor) {
         return None;
     }

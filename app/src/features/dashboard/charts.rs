@@ -211,7 +211,7 @@ fn voice_table(voices: &[Voice], numbers: Option<Dashboard>) -> impl IntoView + 
             );
             let tone = entity.map(|entity| figure::tone_of(entity, is_judged));
             let words_of = |ratio: Option<Ratio>, words: fn(Language, f64) -> String| {
-                ratio.and_then(|ratio| ratio.value()).map_or_else(
+                ratio.and_then(Ratio::value).map_or_else(
                     || texts::NO_DATA.get(language).to_owned(),
                     |value| words(language, value),
                 )

@@ -19,7 +19,7 @@ pub(super) fn Judged(run: RunView, live: Live) -> impl IntoView {
     let can_go_on = matches!(pass.status, JudgeStatus::OverBudget | JudgeStatus::Failed);
     let go_on = move |()| {
         form.run(api::runs::judge_run(run.id), move |run| {
-            live.show_again(run)
+            live.show_again(run);
         });
     };
     // There is no field that an error could stand at.
