@@ -190,7 +190,7 @@ test.describe("texts that do not come", () => {
 });
 
 test.describe("a part of the client that does not come", () => {
-  test.use({ expectedMessages: [/ERR_FAILED/, /Failed to fetch/] });
+  test.use({ expectedMessages: [/ERR_FAILED|Failed to fetch/] });
 
   test("is said, and is there once the page is loaded again", async ({ page, call }) => {
     await call.signUp(OWNER.email, OWNER.password);
