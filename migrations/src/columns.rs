@@ -1,4 +1,5 @@
-//! The kinds of columns that the tables are made of, the same on both databases.
+//! What migrations are written with: kinds of columns, tables and statements, the same on both
+//! databases.
 
 use sea_orm_migration::prelude::*;
 
@@ -62,4 +63,43 @@ pub(crate) fn points_to(
             .from(Alias::new(from), Alias::new(column))
             .to(Alias::new(to), Alias::new("id")),
     );
+}
+
+/// A table of these columns.
+pub(crate) fn table(name: &'static str, columns: Vec<ColumnDef>) -> TableCreateStatement {
+    let mut table = Table::create();
+    table.table(Alias::new(name));
+    for column in columns {
+        table.col(column);
+    }
+    table
+}
+
+/// The same with a primary key of several columns.
+pub(crate) fn keyed(
+    name: &'static str,
+    columns: Vec<ColumnDef>,
+    key: &[&'static str],
+) -> TableCreateStatement {
+    let mut table = table(name, columns);
+    let mut primary = Index::create();
+    for column in key {
+        primary.col(Alias::new(*column));
+    }
+    table.primary_key(&mut primary);
+    table
+}
+
+/// Runs statements, one after the other.
+pub(crate) async fn run<S: AsRef<str>>(
+    manager: &SchemaManager<'_>,
+    statements: &[S],
+) -> Result<(), DbErr> {
+    for statement in statements {
+        manager
+            .get_connection()
+            .execute_unprepared(statement.as_ref())
+            .await?;
+    }
+    Ok(())
 }

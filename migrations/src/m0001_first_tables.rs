@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{bytes, count, day, flag, id, reference, text, time};
+use crate::columns::{bytes, count, day, flag, id, reference, run, table, text, time};
 
 /// Makes every table and index.
 #[derive(DeriveMigrationName)]
@@ -34,13 +34,7 @@ impl MigrationTrait for Migration {
             }
             manager.create_index(index).await?;
         }
-        for statement in PARTIAL_INDEXES {
-            manager
-                .get_connection()
-                .execute_unprepared(statement)
-                .await?;
-        }
-        Ok(())
+        run(manager, PARTIAL_INDEXES).await
     }
 }
 
@@ -105,15 +99,6 @@ const INDEXES: &[(&str, &[&str], bool)] = &[
     ),
     ("llm_spend_ledger", &["run_id"], false),
 ];
-
-fn table(name: &'static str, columns: Vec<ColumnDef>) -> TableCreateStatement {
-    let mut table = Table::create();
-    table.table(Alias::new(name));
-    for column in columns {
-        table.col(column);
-    }
-    table
-}
 
 /// People who sign in.
 fn user_table() -> TableCreateStatement {

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{count, day, flag, points_to, reference, text, time};
+use crate::columns::{count, day, flag, keyed, points_to, reference, run, text, time};
 
 /// Adds columns and tables; what the ledger holds already is summed by day.
 #[derive(DeriveMigrationName)]
@@ -23,13 +23,11 @@ impl MigrationTrait for Migration {
         for table in [spend_day_table(), pace_table(), budget_alert_table()] {
             manager.create_table(table).await?;
         }
-        for statement in [ONE_RUN_A_SLOT, LANES_OF_A_WORKSPACE, SPEND_SO_FAR] {
-            manager
-                .get_connection()
-                .execute_unprepared(statement)
-                .await?;
-        }
-        Ok(())
+        run(
+            manager,
+            &[ONE_RUN_A_SLOT, LANES_OF_A_WORKSPACE, SPEND_SO_FAR],
+        )
+        .await
     }
 }
 
@@ -75,24 +73,6 @@ fn new_columns() -> Vec<(&'static str, ColumnDef)> {
         ),
         ("llm_monitoring_analysis_runs", text("slot").null().take()),
     ]
-}
-
-fn keyed(
-    name: &'static str,
-    columns: Vec<ColumnDef>,
-    key: &[&'static str],
-) -> TableCreateStatement {
-    let mut table = Table::create();
-    table.table(Alias::new(name));
-    for column in columns {
-        table.col(column);
-    }
-    let mut primary = Index::create();
-    for column in key {
-        primary.col(Alias::new(*column));
-    }
-    table.primary_key(&mut primary);
-    table
 }
 
 /// The ledger's sum by day (in the workspace's time zone), project and model; written with the

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{count, day, flag, id, points_to, reference, text, time};
+use crate::columns::{count, day, flag, id, keyed, points_to, reference, run, table, text, time};
 
 /// Every finding gets the revision that it was read under; sums begin at the prompt. Snapshots
 /// are sums, so they are not carried over: the host makes them again when it starts.
@@ -46,13 +46,7 @@ impl MigrationTrait for Migration {
         ] {
             manager.create_table(table.take()).await?;
         }
-        for statement in STATEMENTS {
-            manager
-                .get_connection()
-                .execute_unprepared(statement)
-                .await?;
-        }
-        Ok(())
+        run(manager, STATEMENTS).await
     }
 }
 
@@ -106,32 +100,9 @@ fn finding_columns() -> Vec<ColumnDef> {
     ]
 }
 
-fn plain(name: &'static str, columns: Vec<ColumnDef>) -> TableCreateStatement {
-    let mut table = Table::create();
-    table.table(Alias::new(name));
-    for column in columns {
-        table.col(column);
-    }
-    table
-}
-
-fn keyed(
-    name: &'static str,
-    columns: Vec<ColumnDef>,
-    key: &[&'static str],
-) -> TableCreateStatement {
-    let mut table = plain(name, columns);
-    let mut primary = Index::create();
-    for column in key {
-        primary.col(Alias::new(*column));
-    }
-    table.primary_key(&mut primary);
-    table
-}
-
 /// One reading of all answers of a project: with which entities, by which rules.
 fn revision_table() -> TableCreateStatement {
-    let mut table = plain(
+    let mut table = table(
         REVISIONS,
         vec![
             id(),
@@ -347,7 +318,7 @@ fn snapshot_table() -> TableCreateStatement {
         time("updated_at").not_null().take(),
     ];
     columns.extend(sums(ANSWER_SUMS));
-    let mut table = plain(SNAPSHOTS, columns);
+    let mut table = table(SNAPSHOTS, columns);
     points_to(&mut table, SNAPSHOTS, "workspace_id", WORKSPACES);
     points_to(&mut table, SNAPSHOTS, "project_id", PROJECTS);
     points_to(&mut table, SNAPSHOTS, "revision_id", REVISIONS);

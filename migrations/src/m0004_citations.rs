@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{count, day, flag, id, points_to, reference, text};
+use crate::columns::{count, day, flag, id, points_to, reference, run, text};
 
 /// Adds the tables; answers that are there already are read by the host, a batch at a time.
 #[derive(DeriveMigrationName)]
@@ -20,13 +20,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.create_table(page_table()).await?;
         manager.create_table(citation_table()).await?;
-        for statement in INDEXES {
-            manager
-                .get_connection()
-                .execute_unprepared(statement)
-                .await?;
-        }
-        Ok(())
+        run(manager, INDEXES).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{count, id, points_to, reference, text, time};
+use crate::columns::{count, id, points_to, reference, run, table, text, time};
 
 /// Adds the choice, and the work on the answers of a run.
 #[derive(DeriveMigrationName)]
@@ -23,13 +23,7 @@ impl MigrationTrait for Migration {
         for table in [pass_table(), answer_table()] {
             manager.create_table(table).await?;
         }
-        for statement in INDEXES {
-            manager
-                .get_connection()
-                .execute_unprepared(statement)
-                .await?;
-        }
-        Ok(())
+        run(manager, INDEXES).await
     }
 }
 
@@ -46,15 +40,6 @@ const INDEXES: &[&str] = &[
     "CREATE INDEX ix_judge_answers_state ON llm_monitoring_judge_answers \
      (pass_id, state, tries, result_id)",
 ];
-
-fn table(name: &'static str, columns: Vec<ColumnDef>) -> TableCreateStatement {
-    let mut table = Table::create();
-    table.table(Alias::new(name));
-    for column in columns {
-        table.col(column);
-    }
-    table
-}
 
 /// One judge's work on the answers of one run.
 fn pass_table() -> TableCreateStatement {

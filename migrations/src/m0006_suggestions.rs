@@ -3,7 +3,7 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
-use crate::columns::{count, day, id, points_to, reference, text, time};
+use crate::columns::{count, day, id, points_to, reference, run, table, text, time};
 
 /// Lets the ledger hold a cost without a run, an ask or a project, its days one without a
 /// project, and keeps what is set aside for a call that belongs to no lane and no pass.
@@ -62,16 +62,6 @@ const ONE_ROW_A_DAY: &str = "CREATE UNIQUE INDEX uq_llm_spend_days ON llm_spend_
 const RESERVATIONS_OF_A_WORKSPACE: &str =
     "CREATE INDEX ix_llm_spend_reservations ON llm_spend_reservations (workspace_id)";
 
-async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
-    for statement in statements {
-        manager
-            .get_connection()
-            .execute_unprepared(statement)
-            .await?;
-    }
-    Ok(())
-}
-
 /// SQLite cannot loosen a column: the rows move to a new table, which takes the old one's name.
 /// No other table points to either of them.
 async fn rebuild(
@@ -86,22 +76,7 @@ async fn rebuild(
         format!("DROP TABLE {name}"),
         format!("ALTER TABLE {name}_new RENAME TO {name}"),
     ];
-    for statement in &statements {
-        manager
-            .get_connection()
-            .execute_unprepared(statement)
-            .await?;
-    }
-    Ok(())
-}
-
-fn table(name: &'static str, columns: Vec<ColumnDef>) -> TableCreateStatement {
-    let mut table = Table::create();
-    table.table(Alias::new(name));
-    for column in columns {
-        table.col(column);
-    }
-    table
+    run(manager, &statements).await
 }
 
 fn ledger_table() -> TableCreateStatement {

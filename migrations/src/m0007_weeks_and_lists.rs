@@ -4,7 +4,7 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
-use crate::columns::{count, day, flag, points_to, reference};
+use crate::columns::{count, day, flag, points_to, reference, run};
 
 /// Adds the tables and fills them from the sums of days that are there.
 #[derive(DeriveMigrationName)]
@@ -22,7 +22,6 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.create_table(week_table()).await?;
         manager.create_table(entity_week_table()).await?;
-        let connection = manager.get_connection();
         let monday = match manager.get_database_backend() {
             DbBackend::Sqlite => "date(r.day, 'weekday 0', '-6 days')",
             _ => "CAST(date_trunc('week', r.day) AS DATE)",
@@ -36,14 +35,9 @@ impl MigrationTrait for Migration {
                 MENTION_SUMS,
             ),
         ] {
-            connection
-                .execute_unprepared(&fill(table, days, monday, keys, sums))
-                .await?;
+            run(manager, &[fill(table, days, monday, keys, sums)]).await?;
         }
-        for statement in INDEXES {
-            connection.execute_unprepared(statement).await?;
-        }
-        Ok(())
+        run(manager, INDEXES).await
     }
 }
 

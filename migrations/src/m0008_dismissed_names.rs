@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{points_to, reference, text, time};
+use crate::columns::{keyed, points_to, reference, text, time};
 
 /// Adds their table.
 #[derive(DeriveMigrationName)]
@@ -15,22 +15,15 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let mut table = Table::create();
-        table.table(Alias::new(NAMES));
-        for mut column in [
+        let columns = vec![
             reference("project_id"),
             // The name, folded: no spelling of it comes up again.
             text("name_key").not_null().take(),
             text("name").not_null().take(),
             reference("workspace_id"),
             time("dismissed_at").not_null().take(),
-        ] {
-            table.col(&mut column);
-        }
-        let mut key = Index::create();
-        key.col(Alias::new("project_id"))
-            .col(Alias::new("name_key"));
-        table.primary_key(&mut key);
+        ];
+        let mut table = keyed(NAMES, columns, &["project_id", "name_key"]);
         points_to(&mut table, NAMES, "project_id", "llm_monitoring_projects");
         points_to(&mut table, NAMES, "workspace_id", "workspaces");
         manager.create_table(table).await
