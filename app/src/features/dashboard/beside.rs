@@ -94,7 +94,7 @@ fn content(beside: &Beside, found: &DiscoveryView) -> AnyView {
     };
     let more = fill(texts::SHOW_ALL, &[("n", &total)]);
     view! {
-        <p class="muted">
+        <p class="field-hint">
             {fill(texts::READ, &[("n", &words::whole(i64::from(answers)))])}
         </p>
         <TableFrame caption=texts::TITLE class="is-cards beside">
