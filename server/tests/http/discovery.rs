@@ -3,19 +3,9 @@
 use app::model::account::Role;
 use serde_json::{Value, json};
 
-use crate::support::{
-    Caller, Setup, TestApp, all_named, named, rest_project, with_postgres, with_sqlite,
-};
+use crate::support::{Caller, TestApp, all_named, named, on_both_databases, rest_project};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn on_sqlite() {
-    with_sqlite(Setup::default(), async |app| flow(app).await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn on_postgres() {
-    with_postgres(Setup::default(), async |app| flow(app).await).await;
-}
+on_both_databases!(flow);
 
 fn view(reply: &Value) -> Value {
     let mut view = named(reply, "names answers dismissed");

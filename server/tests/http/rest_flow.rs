@@ -3,17 +3,9 @@
 use app::model::money::Money;
 use serde_json::{Value, json};
 
-use crate::support::{Setup, TestApp, keys, sorted, with_postgres, with_sqlite};
+use crate::support::{TestApp, keys, on_both_databases, sorted};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn on_sqlite() {
-    with_sqlite(Setup::default(), async |app| flow(app).await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn on_postgres() {
-    with_postgres(Setup::default(), async |app| flow(app).await).await;
-}
+on_both_databases!(flow);
 
 async fn flow(app: &TestApp) {
     let admin = app.admin().await;

@@ -2,19 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{
-    Caller, Setup, TestApp, all_named, keys, named, sorted, with_postgres, with_sqlite,
-};
+use crate::support::{Caller, TestApp, all_named, keys, named, on_both_databases, sorted};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn on_sqlite() {
-    with_sqlite(Setup::default(), async |app| flow(app).await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn on_postgres() {
-    with_postgres(Setup::default(), async |app| flow(app).await).await;
-}
+on_both_databases!(flow);
 
 fn whole(value: &Value) -> i64 {
     value.as_i64().expect("a whole number")

@@ -244,6 +244,24 @@ impl TestApp {
     }
 }
 
+/// Tests a flow on each database: `on_both_databases!(flow)` runs `async fn flow(app: &TestApp)`.
+macro_rules! on_both_databases {
+    ($flow:path) => {
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn on_sqlite() {
+            let setup = $crate::support::Setup::default();
+            $crate::support::with_sqlite(setup, async |app| $flow(app).await).await;
+        }
+
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn on_postgres() {
+            let setup = $crate::support::Setup::default();
+            $crate::support::with_postgres(setup, async |app| $flow(app).await).await;
+        }
+    };
+}
+pub(crate) use on_both_databases;
+
 /// Runs a test on SQLite, in a file.
 pub(crate) async fn with_sqlite(setup: Setup, body: impl AsyncFnOnce(&TestApp)) {
     run(TestApp::start(None, setup).await, body).await;

@@ -3,7 +3,7 @@
 mod app;
 mod caller;
 
-pub(crate) use app::{Setup, TestApp, with_postgres, with_sqlite};
+pub(crate) use app::{Setup, TestApp, on_both_databases, with_postgres, with_sqlite};
 pub(crate) use caller::{Caller, Reply, all_named, named};
 
 use serde_json::{Value, json};
