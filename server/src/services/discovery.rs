@@ -9,7 +9,7 @@ use app::api::error::ApiError;
 use app::model::discovery::{ANSWERS, DiscoveredName, DiscoveryView, NAMES};
 use app::model::ids::{ProjectId, RevisionId};
 use app::model::project::{EntityDraft, ProjectDraft};
-use app::model::validate::ENTITY_NAME;
+use app::model::validate::{Check, ENTITY_NAME};
 use app::texts::errors;
 use async_trait::async_trait;
 use tokio::task::spawn_blocking;
@@ -82,6 +82,16 @@ impl Services {
         .map_err(|error| ServiceError::Internal(error.to_string()))
     }
 
+    /// A name that somebody can have, without space around it.
+    fn competitor_name(&self, name: &str) -> ServiceResult<String> {
+        let mut check = Check::new(self.language);
+        let name = check.line("name", name, ENTITY_NAME);
+        if !name.is_empty() && name_key(&name).is_empty() {
+            check.wrong("name", errors::NAME_LETTERS, &[("name", &name)]);
+        }
+        Ok(check.done(name)?)
+    }
+
     /// The draft with `name` as one more competitor.
     fn with_competitor(&self, mut draft: ProjectDraft, name: &str) -> ServiceResult<ProjectDraft> {
         draft.competitors.push(EntityDraft {
@@ -90,15 +100,6 @@ impl Services {
         });
         self.checked(&draft)
     }
-}
-
-/// A name that somebody can have, without space around it.
-fn named(name: &str) -> ServiceResult<&str> {
-    let name = name.trim();
-    if name_key(name).is_empty() || name.chars().count() > ENTITY_NAME.1 {
-        return Err(ServiceError::Field("name", errors::REQUIRED));
-    }
-    Ok(name)
 }
 
 fn view(found: &Found, dismissed: Vec<(String, String)>) -> DiscoveryView {
@@ -135,7 +136,7 @@ impl DiscoveryPort for Services {
         self.reply(
             async {
                 let by = self.editor()?;
-                let name = named(&name)?;
+                let name = &self.competitor_name(&name)?;
                 self.host
                     .store
                     .edit_project(by.workspace(), project_id, |draft| {
@@ -157,7 +158,7 @@ impl DiscoveryPort for Services {
         self.reply(
             async {
                 let by = self.editor()?;
-                let (store, name) = (&self.host.store, named(&name)?);
+                let (store, name) = (&self.host.store, &self.competitor_name(&name)?);
                 if is_dismissed {
                     store.dismiss_name(by.workspace(), project_id, name).await?;
                 } else {

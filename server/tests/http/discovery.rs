@@ -89,7 +89,7 @@ async fn dismissal(ana: &Caller<'_>, project: i64, name: &str) {
     let back = view(&back.expect(200));
     assert!(names(&back).contains(&name.to_owned()), "{back}");
     assert_eq!(back["dismissed"], json!([]));
-    for wrong in ["", "  ", "!!!", &"x".repeat(101)] {
+    for wrong in ["", "  ", "!!!", "x\u{0}y", &"x".repeat(101)] {
         ana.call("discovery/dismiss", &asked(wrong, true))
             .await
             .expect(422);
