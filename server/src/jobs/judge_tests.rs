@@ -353,6 +353,26 @@ on_both_databases! {
         other.shutdown.cancel();
     }
 
+    async fn a_simulator_takes_up_no_real_answers(database: &TestDatabase) {
+        let provider = honest();
+        let models = vec![(ProviderName::OpenAi, "model-a", true), (ProviderName::Simulator, "simulator-1", true)];
+        let plan = ProjectPlan { models, prompts: 2, ..ProjectPlan::default() };
+        let world = world(database, &plan, Some(0), &provider).await;
+        let (store, workspace) = (&database.store, world.project.workspace);
+        assert_eq!(world.over().await.total, 4);
+        store.save_judge_model(workspace, None).await.expect("switched off");
+        work_off(&world.judging, "a").await;
+        assert_eq!(world.over().await.status, JudgeStatus::Failed);
+        for (judge, total) in [(1, 2), (0, 4)] {
+            store.save_judge_model(workspace, Some(world.project.models[judge])).await.expect("chosen");
+            assert!(store.judge_run(workspace, world.run).await.expect("asked"));
+            assert_eq!(world.over().await.total, total);
+            store.save_judge_model(workspace, None).await.expect("switched off");
+            work_off(&world.judging, "a").await;
+        }
+        world.shutdown.cancel();
+    }
+
     async fn a_judge_that_was_switched_off_is_asked_nothing_more(database: &TestDatabase) {
         let provider = honest();
         let world = world(database, &ProjectPlan::default(), Some(0), &provider).await;

@@ -46,34 +46,53 @@ pub(super) async fn open_pass(
         reserved_nano_usd, epoch, created_at) \
         SELECT r.workspace_id, r.project_id, r.id, w.judge_model_id, 'queued', 0, 0, 0, 0, 0, 0, $2 \
         FROM llm_monitoring_analysis_runs r JOIN workspaces w ON w.id = r.workspace_id \
-        WHERE r.id = $1 AND w.judge_model_id IS NOT NULL RETURNING id";
+        WHERE r.id = $1 AND w.judge_model_id IS NOT NULL \
+        ON CONFLICT (run_id) DO NOTHING RETURNING id";
     let Some(row) = rows::one(txn, sql, [run.0.into(), now.into()]).await? else {
         return Ok(());
     };
-    let pass: i64 = row.try_get_by_index(0)?;
-    let sql = format!(
+    list_answers(txn, row.try_get_by_index(0)?).await
+}
+
+/// Which answers a pass's model may judge: what a simulator says of real ones would look like a
+/// number.
+const MAY_JUDGE: &str = "(a.simulated OR m.provider <> 'simulator')";
+
+/// Lists the answers of a pass's run that name somebody in their text; those that are listed
+/// already stay. A pass without any is none.
+async fn list_answers(txn: &DatabaseTransaction, pass: i64) -> StoreResult<()> {
+    let listed = format!(
         "INSERT INTO llm_monitoring_judge_answers \
          (pass_id, result_id, workspace_id, state, tries, reserved_nano_usd) \
          SELECT p.id, a.id, a.workspace_id, 'waiting', 0, 0 FROM llm_monitoring_judge_passes p \
          JOIN llm_model_registry m ON m.id = p.model_id \
          JOIN llm_monitoring_results a ON a.run_id = p.run_id \
-         WHERE p.id = $1 AND a.outcome IN {COUNTED} \
-         AND (a.simulated OR m.provider <> 'simulator') \
+         WHERE p.id = $1 AND a.outcome IN {COUNTED} AND {MAY_JUDGE} \
          AND EXISTS (SELECT 1 FROM llm_monitoring_findings f \
              JOIN llm_monitoring_revisions v ON v.id = f.revision_id AND v.status = 'active' \
-             WHERE f.result_id = a.id AND f.source IN ('text', 'both'))"
+             WHERE f.result_id = a.id AND f.source IN ('text', 'both')) \
+         ON CONFLICT (pass_id, result_id) DO NOTHING"
     );
-    let answers = rows::execute(txn, sql, [pass.into()])
-        .await?
-        .rows_affected();
-    let sql = if answers == 0 {
-        "DELETE FROM llm_monitoring_judge_passes WHERE id = $1 AND $2 = 0"
-    } else {
-        "UPDATE llm_monitoring_judge_passes SET answers_total = $2 WHERE id = $1"
-    };
-    let answers = i64::try_from(answers).unwrap_or(i64::MAX);
-    rows::execute(txn, sql, [pass.into(), answers.into()]).await?;
+    let counted = "UPDATE llm_monitoring_judge_passes SET answers_total = (SELECT COUNT(*) \
+        FROM llm_monitoring_judge_answers w WHERE w.pass_id = llm_monitoring_judge_passes.id) \
+        WHERE id = $1";
+    let emptied = "DELETE FROM llm_monitoring_judge_passes WHERE id = $1 AND answers_total = 0";
+    for sql in [listed.as_str(), counted, emptied] {
+        rows::execute(txn, sql, [pass.into()]).await?;
+    }
     Ok(())
+}
+
+/// Lists anew what a pass still has to judge: its model may be another one than before.
+async fn take_up(txn: &DatabaseTransaction, pass: i64) -> StoreResult<()> {
+    let sql = format!(
+        "DELETE FROM llm_monitoring_judge_answers WHERE pass_id = $1 AND state = 'waiting' \
+         AND NOT EXISTS (SELECT 1 FROM llm_monitoring_results a, llm_model_registry m, \
+             llm_monitoring_judge_passes p WHERE p.id = $1 AND m.id = p.model_id \
+             AND a.id = llm_monitoring_judge_answers.result_id AND {MAY_JUDGE})"
+    );
+    rows::execute(txn, sql, [pass.into()]).await?;
+    list_answers(txn, pass).await
 }
 
 /// The passes of these runs.
@@ -183,9 +202,9 @@ impl Store {
     pub async fn judge_run(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<bool> {
         let txn = self.begin_write().await?;
         let now = self.clock().now();
-        let sql = "SELECT r.finished_at IS NOT NULL, w.judge_model_id, \
-            (SELECT COUNT(*) FROM llm_monitoring_judge_passes p WHERE p.run_id = r.id) \
+        let sql = "SELECT r.finished_at IS NOT NULL, w.judge_model_id \
             FROM llm_monitoring_analysis_runs r JOIN workspaces w ON w.id = r.workspace_id \
+            JOIN llm_monitoring_projects p ON p.id = r.project_id AND p.deleted_at IS NULL \
             WHERE r.id = $1 AND r.workspace_id = $2";
         let row = rows::one(&txn, sql, [run.0.into(), workspace.0.into()])
             .await?
@@ -195,13 +214,12 @@ impl Store {
         let Some(judge) = judge.filter(|_| is_over) else {
             return Ok(false);
         };
-        if row.try_get_by_index::<i64>(2)? == 0 {
-            open_pass(&txn, run, now).await?;
-        } else {
-            let sql = "UPDATE llm_monitoring_judge_passes SET status = 'queued', model_id = $2, \
-                end_reason = NULL, finished_at = NULL \
-                WHERE run_id = $1 AND status IN ('over_budget', 'failed')";
-            rows::execute(&txn, sql, [run.0.into(), judge.into()]).await?;
+        let sql = "UPDATE llm_monitoring_judge_passes SET status = 'queued', model_id = $2, \
+            end_reason = NULL, finished_at = NULL \
+            WHERE run_id = $1 AND status IN ('over_budget', 'failed') RETURNING id";
+        match rows::one(&txn, sql, [run.0.into(), judge.into()]).await? {
+            Some(pass) => take_up(&txn, pass.try_get_by_index(0)?).await?,
+            None => open_pass(&txn, run, now).await?,
         }
         let is_open = passes_of(&txn, std::iter::once(run.0))
             .await?
