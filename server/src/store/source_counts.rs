@@ -152,43 +152,51 @@ pub(super) async fn pages_of(
     Ok(Some(pages))
 }
 
-/// How many answers each prompt has in the period: `n`, prompt by prompt.
+/// How many answers each prompt has in the period: `n`, prompt by prompt. From the sums, which a
+/// lane's answers are in as soon as it is done; while one is open, some of its answers may be in
+/// the sums of a day that something else made anew, so the answers themselves are counted.
 pub(super) async fn answers_by_prompt(
     connection: &impl ConnectionTrait,
     query: &SourceQuery,
     revision: Option<RevisionId>,
 ) -> StoreResult<HashMap<i64, i64>> {
-    let models = of_models("r", &query.model_ids);
-    let summed = format!(
-        "SELECT p.query_id, {} FROM {} p GROUP BY p.query_id",
-        sum("p.answers"),
-        weeks::parts(OF_PROMPTS, "r.query_id, r.answers", &models)
-    );
-    let revision = revision.map_or(0, |revision| revision.0);
-    let summed = rows::all(
-        connection,
-        summed,
-        weeks::values(revision, query.from, query.to),
-    );
-    // A lane is summed when it is done.
-    let unsummed = format!(
-        "SELECT a.query_id, COUNT(*) FROM llm_monitoring_analysis_runs u \
-         JOIN llm_monitoring_lanes l ON l.run_id = u.id AND l.status <> 'done' \
-         JOIN llm_monitoring_results a ON a.run_id = u.id AND a.lane_id = l.id \
-         WHERE u.project_id = $1 AND u.finished_at IS NULL AND {} AND a.outcome IN {COUNTED} \
-         GROUP BY a.query_id",
-        of_period(query, "a")
-    );
-    let unsummed = rows::all(connection, unsummed, period_values(query));
-    let (summed, unsummed) = tokio::try_join!(summed, unsummed)?;
-    let mut prompts: HashMap<i64, i64> = HashMap::new();
-    for row in summed.iter().chain(&unsummed) {
+    let found = if has_open_lane(connection, query).await? {
+        let sql = format!(
+            "SELECT a.query_id, COUNT(*) FROM llm_monitoring_results a WHERE {} \
+             AND a.outcome IN {COUNTED} GROUP BY a.query_id",
+            of_period(query, "a")
+        );
+        rows::all(connection, sql, period_values(query)).await?
+    } else {
+        let models = of_models("r", &query.model_ids);
+        let sql = format!(
+            "SELECT p.query_id, {} FROM {} p GROUP BY p.query_id",
+            sum("p.answers"),
+            weeks::parts(OF_PROMPTS, "r.query_id, r.answers", &models)
+        );
+        let revision = revision.map_or(0, |revision| revision.0);
+        let values = weeks::values(revision, query.from, query.to);
+        rows::all(connection, sql, values).await?
+    };
+    let mut prompts = HashMap::with_capacity(found.len());
+    for row in &found {
         let answers: i64 = row.try_get_by_index(1)?;
         if answers > 0 {
-            *prompts.entry(row.try_get_by_index(0)?).or_default() += answers;
+            prompts.insert(row.try_get_by_index(0)?, answers);
         }
     }
     Ok(prompts)
+}
+
+async fn has_open_lane(
+    connection: &impl ConnectionTrait,
+    query: &SourceQuery,
+) -> StoreResult<bool> {
+    let sql = "SELECT l.id FROM llm_monitoring_analysis_runs u \
+        JOIN llm_monitoring_lanes l ON l.run_id = u.id AND l.status <> 'done' \
+        WHERE u.project_id = $1 AND u.finished_at IS NULL LIMIT 1";
+    let row = rows::one(connection, sql, [query.project_id.0.into()]).await?;
+    Ok(row.is_some())
 }
 
 /// All citations of the period.

@@ -7,6 +7,7 @@ use app::model::sources::{SourceKind, SourceQuery, SourceTable, SourceUnit};
 
 use super::{answered, begin, claim, failed, ids, store};
 use crate::engine::AskOutcome;
+use crate::jobs::reread;
 use crate::providers::{Citation, ErrorClass, Outcome};
 use crate::store::StoreError;
 use crate::store::testing::{
@@ -135,6 +136,20 @@ async fn rows(database: &TestDatabase) -> (i64, i64) {
 }
 
 on_both_databases! {
+    async fn answers_count_once_while_a_run_goes_on(database: &TestDatabase) {
+        let project = stored(database).await;
+        project.plan(database).await;
+        let claimed = claim(database, "a").await;
+        begin(database, &claimed, &ids(&claimed)).await;
+        store(database, &claimed, &[answered(database, &claimed, &claimed.asks[0], Vec::new())]).await;
+        let answers = async || table(database, &project, &query(&project, SourceUnit::Domain)).await.answers;
+        assert_eq!(answers().await, 4);
+        // Something else makes the day's sums anew, with what the open lane has stored.
+        assert_eq!(database.store.sum_everything_again().await.expect("marked"), 1);
+        reread::work_off(&database.store, "another").await.expect("summed");
+        assert_eq!(answers().await, 4);
+    }
+
     async fn tables_by_domain_and_by_page(database: &TestDatabase) {
         let project = stored(database).await;
         assert_eq!(rows(database).await, (5, 7));
