@@ -3,6 +3,8 @@
 //! Invariant: nothing is saved but what was paid, and nothing is paid that was not set aside
 //! before. What a model writes is never filled up with templates.
 
+use std::collections::HashSet;
+
 use app::api::error::ApiError;
 use app::api::suggestions::SuggestionsPort;
 use app::model::money::Money;
@@ -14,6 +16,7 @@ use app::model::suggestions::{
 use app::model::validate;
 use app::texts::{Text, errors, keys};
 use async_trait::async_trait;
+use tokio::task::spawn_blocking;
 use tracing::Instrument;
 
 use super::suggestion_call::{SuggestionCall, Written};
@@ -44,33 +47,34 @@ impl Services {
         let wish = self.whole_wish(by, wish).await?;
         let writer = match self.writer(by, &wish).await? {
             Ok(writer) => writer,
-            Err(reason) => return Ok(by_templates(&wish, Err(reason))),
+            Err(reason) => return by_templates(wish, Err(reason)).await,
         };
         if wish.by_model {
-            return self.written(by, &wish, writer).await;
+            return self.written(by, wish, writer).await;
         }
-        Ok(by_templates(&wish, Ok(writer.offer(&wish))))
+        let offer = writer.offer(&wish);
+        by_templates(wish, Ok(offer)).await
     }
 
     /// Lets a model write, if the budget has the money now.
     async fn written(
         &self,
         by: Editor,
-        wish: &SuggestionWish,
+        wish: SuggestionWish,
         writer: Writer,
     ) -> ServiceResult<SuggestionsView> {
-        let offer = writer.offer(wish);
+        let offer = writer.offer(&wish);
         let Writer {
             scope, worst_case, ..
         } = writer;
         let (workspace, provider) = (by.workspace(), scope.model.provider);
         let Some(access) = self.host.keys.find(workspace, provider).await? else {
-            return Ok(by_templates(wish, Err(NoModel::NoKey)));
+            return by_templates(wish, Err(NoModel::NoKey)).await;
         };
         let begun = self.host.store.begin_call(&scope, worst_case.amount);
         let set_aside = match begun.await? {
             MayCall::Yes(set_aside) => set_aside,
-            MayCall::OverBudget => return Ok(by_templates(wish, Err(NoModel::OverBudget))),
+            MayCall::OverBudget => return by_templates(wish, Err(NoModel::OverBudget)).await,
             MayCall::TooMany => return Err(ServiceError::Busy(TRY_AGAIN_SECONDS)),
         };
         let call = SuggestionCall::new(&self.host, scope, access, set_aside, worst_case);
@@ -81,14 +85,14 @@ impl Services {
         let Written { reply, costs } =
             ended.map_err(|error| ServiceError::Internal(error.to_string()))??;
         let reply = reply.map_err(|failure| self.failed(&offer.name, &failure))?;
-        let chosen = suggestions::from_reply(wish, &reply);
+        let (wish, chosen) = aside(wish, move |wish| suggestions::from_reply(wish, &reply)).await?;
         let (taken, refused) = (chosen.suggestions.len(), chosen.refused);
         tracing::info!(%workspace, taken, refused, "questions suggested");
         Ok(SuggestionsView {
             origin: SuggestionOrigin::Model(provider, offer.name.clone()),
             cost: paid(&costs),
             offer: Some(offer),
-            ..view(wish, chosen)
+            ..view(&wish, chosen)
         })
     }
 
@@ -101,11 +105,10 @@ impl Services {
             stored = project.prompts;
         }
         let mut wish = validate::suggestion_wish(self.language, wish)?;
-        for prompt in stored {
-            if !wish.existing.contains(&prompt.text) {
-                wish.existing.push(prompt.text);
-            }
-        }
+        let typed: HashSet<String> = wish.existing.iter().cloned().collect();
+        let stored = stored.into_iter().map(|prompt| prompt.text);
+        wish.existing
+            .extend(stored.filter(|text| !typed.contains(text)));
         Ok(wish)
     }
 
@@ -205,15 +208,37 @@ fn view(wish: &SuggestionWish, chosen: Chosen) -> SuggestionsView {
     }
 }
 
-fn by_templates(wish: &SuggestionWish, model: Result<SuggestionOffer, NoModel>) -> SuggestionsView {
-    let (chosen, language) = suggestions::from_templates(wish);
-    SuggestionsView {
-        language: language.to_owned(),
+async fn by_templates(
+    wish: SuggestionWish,
+    model: Result<SuggestionOffer, NoModel>,
+) -> ServiceResult<SuggestionsView> {
+    let (wish, (chosen, language)) = aside(wish, |wish| {
+        let (chosen, language) = suggestions::from_templates(wish);
+        (chosen, language.to_owned())
+    })
+    .await?;
+    Ok(SuggestionsView {
+        language,
         refused: 0,
         no_model: model.as_ref().err().copied(),
         offer: model.ok(),
-        ..view(wish, chosen)
-    }
+        ..view(&wish, chosen)
+    })
+}
+
+/// Chooses on a thread that serves nobody else: each suggestion is compared with all questions
+/// that are there, of which there may be ten thousand.
+async fn aside<T: Send + 'static>(
+    wish: SuggestionWish,
+    choose: impl FnOnce(&SuggestionWish) -> T + Send + 'static,
+) -> ServiceResult<(SuggestionWish, T)> {
+    let choosing = spawn_blocking(move || {
+        let chosen = choose(&wish);
+        (wish, chosen)
+    });
+    choosing
+        .await
+        .map_err(|error| ServiceError::Internal(error.to_string()))
 }
 
 #[async_trait]
