@@ -170,7 +170,7 @@ proptest! {
         let mut keys: Vec<String> = names.iter().map(|name| name_key(name)).collect();
         for name in &names {
             prop_assert!(text.contains(name.as_str()), "{name:?}");
-            prop_assert!(name.chars().count() <= 48);
+            prop_assert!(name.chars().count() <= 48 && !name.contains(char::is_control));
             let owner = detector.analyze(name, &[], None).into_iter().find(|found| found.text_count > 0);
             prop_assert!(owner.is_none(), "{name:?} is {owner:?}");
         }

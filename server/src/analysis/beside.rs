@@ -144,7 +144,8 @@ fn is_name(head: &str) -> bool {
             .zip(0..)
             .all(|(word, at)| is_part(word, at))
         && head.chars().any(char::is_alphabetic)
-        && !head.contains(['*', '[', ']', '<', '>', '|', '{', '}', '\n'])
+        && !head.contains(['*', '[', ']', '<', '>', '|', '{', '}'])
+        && !head.contains(char::is_control)
         && !first_word.is_some_and(|word| NOBODY.contains(&word))
 }
 

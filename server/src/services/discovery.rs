@@ -25,6 +25,9 @@ use crate::store::dashboard::SumsStamp;
 /// made of: the answers that are there, and the names that are somebody's.
 pub type Discoveries = Kept<ProjectId, (SumsStamp, RevisionId), Arc<Found>>;
 
+/// Names that one project may have dismissed.
+const DISMISSED: usize = 1_000;
+
 /// Names beside a brand, before the dismissed ones are left out.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -42,7 +45,7 @@ impl Services {
         // newest one.
         let found = match (readings.first(), readings.last()) {
             (Some(shown), Some(newest)) => {
-                let stamp = (stamp, newest.revision);
+                let stamp = (stamp.without_progress(), newest.revision);
                 let kept = &self.host.discoveries;
                 if let Some(found) = kept.get(&project, &stamp) {
                     found
@@ -160,6 +163,11 @@ impl DiscoveryPort for Services {
                 let by = self.editor()?;
                 let (store, name) = (&self.host.store, &self.competitor_name(&name)?);
                 if is_dismissed {
+                    let dismissed = store.dismissed_names(by.workspace(), project_id).await?;
+                    if dismissed.len() >= DISMISSED {
+                        let message = errors::TOO_MANY.fill(self.language, &[("max", &DISMISSED)]);
+                        return Err(ServiceError::ConflictMessage(message));
+                    }
                     store.dismiss_name(by.workspace(), project_id, name).await?;
                 } else {
                     store.restore_name(by.workspace(), project_id, name).await?;

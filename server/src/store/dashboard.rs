@@ -30,6 +30,16 @@ pub struct SumsStamp {
     reread: Option<i64>,
 }
 
+impl SumsStamp {
+    /// The same for what a re-reading that goes on does not change.
+    pub fn without_progress(self) -> Self {
+        Self {
+            reread: None,
+            ..self
+        }
+    }
+}
+
 impl Store {
     /// Of what the numbers of a project are made just now.
     pub async fn sums_stamp(
