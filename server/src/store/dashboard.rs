@@ -32,6 +32,7 @@ pub struct SumsStamp {
 
 impl SumsStamp {
     /// The same for what a re-reading that goes on does not change.
+    #[must_use]
     pub fn without_progress(self) -> Self {
         Self {
             reread: None,
