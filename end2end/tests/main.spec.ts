@@ -160,7 +160,8 @@ async function numbers({ page, call }: Walk): Promise<Dashboard> {
 
 function percent(language: Language, share: number): string {
   const value = share * 100;
-  const text = value.toFixed(value > 0 && value < 100 ? 1 : 0);
+  // The middle between two numbers goes up.
+  const text = (value + 1e-9).toFixed(value > 0 && value < 100 ? 1 : 0);
   return language === "en" ? `${text}%` : `${text.replace(".", ",")}\u00a0%`;
 }
 
@@ -182,7 +183,7 @@ async function cards(way: Walk): Promise<void> {
     await expect(card(measure).locator(".figure-over")).toContainText(`n = ${whole}`);
   }
   const position = card("average-position");
-  const mean = (sums.rank_sum / sums.rank_count).toFixed(1);
+  const mean = (sums.rank_sum / sums.rank_count + 1e-9).toFixed(1);
   await expect(position.locator(".figure-value")).toHaveText(language === "en" ? mean : mean.replace(".", ","));
   await expect(position.locator(".figure-over")).toContainText(`n = ${sums.rank_count}`);
   await expect(position.locator(".figure-interval")).toContainText(/\d[.,]\d–\d+[.,]\d/);

@@ -11,8 +11,13 @@ use crate::texts::dashboard as texts;
 /// Keeps a number and its unit on one line.
 const NO_BREAK: char = '\u{a0}';
 
-/// `value` with a fixed number of decimals.
+/// Far less than any number here differs from another by, far more than a float is wrong by.
+const HALF_UP: f64 = 1e-9;
+
+/// `value` with a fixed number of decimals; what lies in the very middle is rounded away from
+/// nothing, as people do it: a float would go to the even neighbour, or by how it is stored.
 pub fn decimal(language: Language, value: f64, decimals: usize) -> String {
+    let value = value + HALF_UP.copysign(value);
     let text = format!("{value:.decimals$}");
     match language {
         Language::English => text,
@@ -156,6 +161,13 @@ mod tests {
 
     const EN: Language = Language::English;
     const ES: Language = Language::Spanish;
+
+    #[test]
+    fn the_very_middle_is_rounded_away_from_nothing() {
+        let shown = [3.25, 1.45, -3.25, 2.0, 0.0].map(|value| decimal(EN, value, 1));
+        assert_eq!(shown, ["3.3", "1.5", "-3.3", "2.0", "0.0"]);
+        assert_eq!(percent(EN, 0.8125), "81.3%");
+    }
 
     #[test]
     fn percentages_follow_the_language() {
