@@ -201,7 +201,7 @@ fn judgement_table() -> TableCreateStatement {
 }
 
 /// The sums of answers, and of what they say of the brand.
-const ANSWER_SUMS: &[&str] = &[
+pub(crate) const ANSWER_SUMS: &[&str] = &[
     "answers",
     "failed",
     "simulated",
@@ -226,7 +226,7 @@ const ANSWER_SUMS: &[&str] = &[
 ];
 
 /// The sums of what answers say of one entity.
-const MENTION_SUMS: &[&str] = &[
+pub(crate) const MENTION_SUMS: &[&str] = &[
     "mentions",
     "text_mentions",
     "weight_tenths",
@@ -235,7 +235,7 @@ const MENTION_SUMS: &[&str] = &[
 ];
 
 /// The tone, as rules see it and as a judge does: two numbers that are never added up.
-const TONE_SUMS: &[&str] = &[
+pub(crate) const TONE_SUMS: &[&str] = &[
     "tone_positive",
     "tone_neutral",
     "tone_negative",
@@ -250,7 +250,8 @@ const TONE_SUMS: &[&str] = &[
     "judge_advised_against",
 ];
 
-fn sums(names: &[&'static str]) -> impl Iterator<Item = ColumnDef> {
+/// The columns of these sums and of the tone.
+pub(crate) fn sums(names: &[&'static str]) -> impl Iterator<Item = ColumnDef> {
     names
         .iter()
         .chain(TONE_SUMS)

@@ -4,7 +4,8 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
-use crate::columns::{count, day, flag, points_to, reference, run};
+use crate::columns::{day, flag, keyed, points_to, reference, run};
+use crate::m0003_revisions_and_rollups::{ANSWER_SUMS, MENTION_SUMS, TONE_SUMS, sums};
 
 /// Adds the tables and fills them from the sums of days that are there.
 #[derive(DeriveMigrationName)]
@@ -20,8 +21,12 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.create_table(week_table()).await?;
-        manager.create_table(entity_week_table()).await?;
+        for table in [
+            week_table(WEEKS, KEYS, ANSWER_SUMS, KEY),
+            week_table(ENTITY_WEEKS, ENTITY_KEYS, MENTION_SUMS, ENTITY_KEY),
+        ] {
+            manager.create_table(table).await?;
+        }
         let monday = match manager.get_database_backend() {
             DbBackend::Sqlite => "date(r.day, 'weekday 0', '-6 days')",
             _ => "CAST(date_trunc('week', r.day) AS DATE)",
@@ -66,52 +71,6 @@ const ENTITY_KEYS: &[&str] = &[
     "workspace_id",
 ];
 
-/// The sums of the days, as they were called when this was written.
-const ANSWER_SUMS: &[&str] = &[
-    "answers",
-    "failed",
-    "simulated",
-    "informative",
-    "cost_nano_usd",
-    "latency_ms_sum",
-    "tokens",
-    "mentions",
-    "text_mentions",
-    "link_mentions",
-    "brand_weight_tenths",
-    "competitor_mentions",
-    "competitor_weight_tenths",
-    "rank_sum",
-    "rank_count",
-    "top3",
-    "top5",
-    "top10",
-    "rank_square_sum",
-    "weight_square_hundredths",
-    "prominence_parts",
-];
-const MENTION_SUMS: &[&str] = &[
-    "mentions",
-    "text_mentions",
-    "weight_tenths",
-    "rank_sum",
-    "rank_count",
-];
-const TONE_SUMS: &[&str] = &[
-    "tone_positive",
-    "tone_neutral",
-    "tone_negative",
-    "tone_thousandths",
-    "tone_recommended",
-    "tone_advised_against",
-    "judge_positive",
-    "judge_neutral",
-    "judge_negative",
-    "judge_thousandths",
-    "judge_recommended",
-    "judge_advised_against",
-];
-
 fn fill(table: &str, days: &str, monday: &str, keys: &[&str], sums: &[&str]) -> String {
     let names: Vec<&str> = sums.iter().chain(TONE_SUMS).copied().collect();
     let sums: Vec<String> = names
@@ -131,47 +90,31 @@ fn fill(table: &str, days: &str, monday: &str, keys: &[&str], sums: &[&str]) -> 
 }
 
 /// A table of sums by week, which begins on Monday.
-fn table(
+fn week_table(
     name: &'static str,
-    keys: &[&'static str],
-    sums: &[&'static str],
-    key: [&'static str; 4],
+    of: &[&'static str],
+    names: &[&'static str],
+    key: &[&'static str],
 ) -> TableCreateStatement {
-    let mut table = Table::create();
-    table
-        .table(Alias::new(name))
-        .col(day("week").not_null())
-        .col(flag("is_branded").not_null());
-    for column in keys {
-        table.col(reference(column));
+    let mut columns = vec![
+        day("week").not_null().take(),
+        flag("is_branded").not_null().take(),
+    ];
+    columns.extend(of.iter().map(|column| reference(column)));
+    columns.extend(sums(names));
+    let mut table = keyed(name, columns, key);
+    for column in of {
+        let to = match *column {
+            "revision_id" => "llm_monitoring_revisions",
+            "model_id" => "llm_model_registry",
+            "query_id" => "llm_monitoring_queries",
+            "entity_id" => "llm_monitoring_entities",
+            _ => "workspaces",
+        };
+        points_to(&mut table, name, column, to);
     }
-    for sum in sums.iter().chain(TONE_SUMS) {
-        table.col(count(sum).not_null());
-    }
-    points_to(&mut table, name, "revision_id", "llm_monitoring_revisions");
-    points_to(&mut table, name, "model_id", "llm_model_registry");
-    points_to(&mut table, name, "query_id", "llm_monitoring_queries");
-    points_to(&mut table, name, "workspace_id", "workspaces");
-    let mut primary = Index::create();
-    for column in key {
-        primary.col(Alias::new(column));
-    }
-    if keys.contains(&"entity_id") {
-        points_to(&mut table, name, "entity_id", "llm_monitoring_entities");
-        primary.col(Alias::new("entity_id"));
-    }
-    table.primary_key(&mut primary);
     table
 }
 
-const KEY: [&str; 4] = ["revision_id", "week", "model_id", "query_id"];
-
-/// Sums of one prompt, model and week.
-fn week_table() -> TableCreateStatement {
-    table(WEEKS, KEYS, ANSWER_SUMS, KEY)
-}
-
-/// Sums of one prompt, model, week and entity.
-fn entity_week_table() -> TableCreateStatement {
-    table(ENTITY_WEEKS, ENTITY_KEYS, MENTION_SUMS, KEY)
-}
+const KEY: &[&str] = &["revision_id", "week", "model_id", "query_id"];
+const ENTITY_KEY: &[&str] = &["revision_id", "week", "model_id", "query_id", "entity_id"];
