@@ -10,8 +10,11 @@ use crate::features::accounts::page::{AccountPage, InstancePage};
 use crate::features::dashboard::ProjectPage;
 use crate::features::home::HomePage;
 use crate::features::keys::page::KeysPage;
+use crate::features::notices::page::NoticesPage;
 use crate::features::projects::page::{EditProjectPage, NewProjectPage};
 use crate::features::registry::page::ModelsPage;
+use crate::features::schedule::job::JobPage;
+use crate::features::schedule::page::SchedulePage;
 use crate::ui::{ErrorPanel, Remote, Skeleton, browser};
 
 /// Makes a page.
@@ -41,6 +44,9 @@ pages! {
     settings: new_project, NewProjectPage;
     settings: edit_project, EditProjectPage;
     settings: keys, KeysPage;
+    settings: schedule, SchedulePage;
+    settings: job, JobPage;
+    settings: notices, NoticesPage;
     settings: account, AccountPage;
     settings: models, ModelsPage;
     settings: instance, InstancePage;

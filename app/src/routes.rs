@@ -32,6 +32,9 @@ pub fn MemberRoutes() -> impl IntoView {
             <Route path=path!("/projects/:id") view=pages::project::page />
             <Route path=path!("/projects/:id/edit") view=pages::edit_project::page />
             <Route path=path!("/keys") view=pages::keys::page />
+            <Route path=path!("/schedule") view=pages::schedule::page />
+            <Route path=path!("/schedule/:id") view=pages::job::page />
+            <Route path=path!("/notices") view=pages::notices::page />
             <Route path=path!("/account") view=pages::account::page />
             <Route path=path!("/admin/models") view=pages::models::page />
             <Route path=path!("/admin/instance") view=pages::instance::page />

@@ -209,6 +209,8 @@ fn Sidebar() -> impl IntoView {
             <nav id="main-nav" class="sidebar-nav" aria-label=t(nav::MAIN)>
                 <ul>
                     <NavLink href="/" also="/projects" glyph=Glyph::Folder label=nav::PROJECTS />
+                    <NavLink href="/schedule" glyph=Glyph::Clock label=nav::SCHEDULE />
+                    <NavLink href="/notices" glyph=Glyph::Info label=nav::NOTICES />
                     <NavLink href="/keys" glyph=Glyph::Key label=nav::KEYS />
                     <NavLink href="/account" glyph=Glyph::User label=nav::ACCOUNT />
                 </ul>

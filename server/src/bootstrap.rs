@@ -14,16 +14,19 @@ use tokio_util::sync::CancellationToken;
 use crate::auth::passwords::{HashError, Passwords};
 use crate::auth::tokens::Tokens;
 use crate::clock::{SharedClock, SystemClock};
-use crate::config::{Config, DatabaseConfig, MasterKeySource, ProvidersConfig, SecretsConfig};
+use crate::config::{
+    Config, DatabaseConfig, MailConfig, MasterKeySource, ProvidersConfig, SecretsConfig,
+};
 use crate::engine::{Calls, Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::{HttpState, router};
-use crate::jobs::{Bell, Queue, book_lost_calls, judge, read_old_citations, reread};
+use crate::jobs::{Queue, book_lost_calls, judge, notices, read_old_citations, reread, schedule};
 use crate::lifeline::Lifeline;
+use crate::mail::{MailError, Mailer};
 use crate::providers::client::ClientError;
 use crate::providers::simulator::{Simulator, SimulatorOptions};
 use crate::providers::{ClientOptions, HttpProvider, Provider, Providers};
 use crate::services::keyring::KeyRingError;
-use crate::services::{Dashboards, Discoveries, Host, HostKeyRing};
+use crate::services::{Dashboards, Discoveries, Host, HostKeyRing, Scheduling};
 use crate::store::{Store, StoreError};
 use crate::vault::{self, VaultError};
 
@@ -65,6 +68,9 @@ pub enum BootError {
     /// The HTTP client.
     #[error(transparent)]
     Client(#[from] ClientError),
+    /// The way to the mail server.
+    #[error("SMTP_URL: {0}")]
+    Mail(#[from] MailError),
     /// The network.
     #[error("cannot listen on {address}: {source}; set PARALLAX_LISTEN to a free address")]
     Listen {
@@ -150,6 +156,7 @@ struct Base {
     queue: Queue,
     shutdown: CancellationToken,
     data_dir: PathBuf,
+    mailer: Option<Mailer>,
 }
 
 impl Base {
@@ -157,6 +164,7 @@ impl Base {
         database: &DatabaseConfig,
         master_key: MasterKeySource,
         providers: ProvidersConfig,
+        mail: Option<MailConfig>,
         time: Time,
     ) -> Result<Self, BootError> {
         let store = ready_store_at(database, time.clock).await?;
@@ -175,7 +183,16 @@ impl Base {
             providers,
             shutdown: CancellationToken::new(),
             data_dir,
+            mailer: mail.as_ref().map(Mailer::new).transpose()?,
         })
+    }
+
+    fn scheduling(&self) -> Scheduling {
+        Scheduling {
+            store: self.store.clone(),
+            keys: self.keys.clone(),
+            bell: self.queue.bell(),
+        }
     }
 
     /// Starts a worker, and passes the queue's jobs on to it.
@@ -185,6 +202,7 @@ impl Base {
             source,
         })?;
         let name = lifeline.name();
+        let scheduling = self.scheduling();
         let parts = Parts {
             lanes: Arc::new(self.store.clone()),
             keys: Arc::new(self.keys.clone()),
@@ -198,6 +216,8 @@ impl Base {
         let worker = Arc::clone(&name);
         let reread = reread::work(self.store.clone(), Arc::clone(&name), shutdown.clone());
         let lost_calls = book_lost_calls(self.store.clone(), shutdown.clone());
+        let schedule = schedule::work(scheduling, shutdown.clone());
+        let notices = notices::work(self.store.clone(), self.mailer, shutdown.clone());
         let judging = judge::Judging {
             store: self.store,
             keys: Arc::new(self.keys),
@@ -209,7 +229,9 @@ impl Base {
                 queue.work(&worker, bell, shutdown),
                 reread,
                 judge,
-                lost_calls
+                lost_calls,
+                schedule,
+                notices
             );
         });
         Ok(Work { name, engine, jobs })
@@ -233,25 +255,26 @@ impl Work {
     }
 }
 
-/// Works on lanes for as long as `body` takes, which is told the store, the bell and the
-/// worker's name; then drains and closes the database.
+/// Works on lanes for as long as `body` takes, which is told what starts runs and the worker's
+/// name; then drains and closes the database.
 pub async fn with_worker<T>(
     config: Config,
     options: Options,
-    body: impl AsyncFnOnce(&Store, &Bell, &str) -> T,
+    body: impl AsyncFnOnce(&Scheduling, &str) -> T,
 ) -> Result<T, BootError> {
     let Config {
         database,
         secrets,
         providers,
+        mail,
         ..
     } = config;
     let time = Time::of_this_machine();
-    let base = Base::open(&database, secrets.master_key, providers, time).await?;
-    let (store, bell) = (base.store.clone(), base.queue.bell());
-    let shutdown = base.shutdown.clone();
+    let base = Base::open(&database, secrets.master_key, providers, mail, time).await?;
+    let (store, shutdown) = (base.store.clone(), base.shutdown.clone());
+    let scheduling = base.scheduling();
     let work = base.work(options)?;
-    let outcome = body(&store, &bell, &work.name).await;
+    let outcome = body(&scheduling, &work.name).await;
     shutdown.cancel();
     work.join().await;
     store.close().await?;
@@ -290,7 +313,7 @@ pub async fn open_past(
         },
     };
     let master_key = config.secrets.master_key;
-    let base = Base::open(&config.database, master_key, config.providers, time).await?;
+    let base = Base::open(&config.database, master_key, config.providers, None, time).await?;
     let lifeline = Lifeline::hold(&base.data_dir).map_err(|source| BootError::DataDir {
         path: base.data_dir.clone(),
         source,
@@ -326,6 +349,7 @@ impl Parallax {
             &config.database,
             config.secrets.master_key,
             config.providers,
+            config.mail,
             Time::of_this_machine(),
         )
         .await?;
@@ -353,7 +377,11 @@ impl Parallax {
             dashboards: Dashboards::new(DASHBOARDS),
             discoveries: Discoveries::new(DISCOVERIES),
         };
-        let state = HttpState::new(host.clone(), config.http.rate_limit_per_minute);
+        let state = HttpState::new(
+            host.clone(),
+            config.http.rate_limit_per_minute,
+            config.secrets.cron_token,
+        );
         let catching_up = tokio::spawn(read_old_citations(store.clone(), shutdown.clone()));
         Ok((
             Self {

@@ -12,6 +12,7 @@ pub mod http;
 pub mod jobs;
 pub mod judge;
 pub mod lifeline;
+pub mod mail;
 pub mod metrics;
 pub mod providers;
 pub mod services;

@@ -61,8 +61,8 @@ enum Command {
 
 #[derive(Subcommand)]
 enum CronCommand {
-    /// Run every active project once a day, and wait for the end
-    Daily,
+    /// Start today's run of every project that is due today, and wait for the end
+    Daily(cron::CronArgs),
 }
 
 #[derive(Subcommand)]
@@ -106,7 +106,7 @@ async fn run(command: Command) -> Done {
     match command {
         Command::Serve(args) => nothing(serve::run(config, args).await),
         Command::Worker(args) => nothing(serve::work(config, args).await),
-        Command::Cron(CronCommand::Daily) => nothing(cron::daily(config).await),
+        Command::Cron(CronCommand::Daily(args)) => nothing(cron::daily(config, args).await),
         Command::Migrate => nothing(bootstrap::ready_store(&config.database).await.map(drop)),
         Command::User(UserCommand::Add(args)) => line(accounts::add_user(&config, &args).await),
         Command::Token { email } => line(accounts::make_token(&config, &email).await),

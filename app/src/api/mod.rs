@@ -15,6 +15,7 @@ pub mod discovery;
 pub mod error;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod keys;
+pub mod notices;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod projects;
 mod protocol;
@@ -22,6 +23,8 @@ mod protocol;
 pub mod registry;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod runs;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod schedule;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod sources;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
@@ -45,9 +48,11 @@ mod ports {
         + super::dashboard::DashboardPort
         + super::discovery::DiscoveryPort
         + super::keys::KeysPort
+        + super::notices::NoticesPort
         + super::projects::ProjectsPort
         + super::registry::RegistryPort
         + super::runs::RunsPort
+        + super::schedule::SchedulePort
         + super::sources::SourcesPort
         + super::spend::SpendPort
         + super::suggestions::SuggestionsPort
@@ -62,9 +67,11 @@ mod ports {
             + super::dashboard::DashboardPort
             + super::discovery::DiscoveryPort
             + super::keys::KeysPort
+            + super::notices::NoticesPort
             + super::projects::ProjectsPort
             + super::registry::RegistryPort
             + super::runs::RunsPort
+            + super::schedule::SchedulePort
             + super::sources::SourcesPort
             + super::spend::SpendPort
             + super::suggestions::SuggestionsPort

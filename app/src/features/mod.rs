@@ -7,7 +7,9 @@ pub mod dashboard;
 #[cfg(feature = "csr")]
 pub mod home;
 pub mod keys;
+pub mod notices;
 pub mod projects;
 pub mod registry;
 pub mod runs;
+pub mod schedule;
 pub mod sources;

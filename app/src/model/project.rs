@@ -161,6 +161,9 @@ pub struct ProjectDraft {
     /// How often a run asks each question, as typed; empty: once.
     #[serde(default)]
     pub repeats: String,
+    /// When it runs by itself, as a cron expression; empty: only by hand.
+    #[serde(default)]
+    pub schedule: String,
     /// Whether runs ask it.
     pub is_active: bool,
 }
@@ -209,6 +212,11 @@ pub struct ProjectView {
     pub monthly_budget: Option<Money>,
     /// How often a run asks each question.
     pub repeats: i64,
+    /// When it runs by itself, as a cron expression in the workspace's time zone; empty: only
+    /// by hand.
+    pub schedule: String,
+    /// When it runs next by itself.
+    pub next_run_at: Option<DateTime<Utc>>,
     /// Whether runs ask it.
     pub is_active: bool,
     /// When the last run ended.
@@ -241,6 +249,7 @@ impl ProjectView {
                 .map(|budget| budget.to_string())
                 .unwrap_or_default(),
             repeats: self.repeats.to_string(),
+            schedule: self.schedule.clone(),
             is_active: self.is_active,
         }
     }

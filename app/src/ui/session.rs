@@ -67,6 +67,15 @@ pub fn load() {
     });
 }
 
+/// Asks the host again, while the page stays as it is.
+pub fn refresh() {
+    spawn_local(async {
+        if let Ok(session) = api::accounts::session().await {
+            set(session);
+        }
+    });
+}
+
 /// Takes over a session that the host sent.
 pub fn set(session: SessionView) {
     SESSION.set(SessionState::Known(session));

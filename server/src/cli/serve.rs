@@ -32,7 +32,7 @@ pub struct WorkerArgs {
 pub async fn work(config: Config, args: WorkerArgs) -> Result<(), BootError> {
     let stop = stop_signal();
     let options = Options::with_capacity(args.concurrency.get());
-    bootstrap::with_worker(config, options, async |_, _, name| {
+    bootstrap::with_worker(config, options, async |_, name| {
         say_that_it_works(name);
         stop.await;
         tracing::info!("shutting down");

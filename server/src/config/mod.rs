@@ -3,6 +3,7 @@
 //! Invariant: nothing else reads an environment variable, and only `bootstrap` and the command
 //! line read this.
 
+mod mail;
 mod providers;
 mod secrets;
 mod source;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 
 use crate::store::connect::sqlite_url;
 
+pub use mail::{MailConfig, SmtpUrl};
 pub use providers::{ProviderEnvironment, ProvidersConfig};
 pub use secrets::{MasterKeySource, SecretsConfig, parse_master_key};
 pub use source::{ConfigError, Source};
@@ -28,6 +30,8 @@ pub struct Config {
     pub secrets: SecretsConfig,
     /// API keys and addresses given by the operator.
     pub providers: ProvidersConfig,
+    /// How mails leave; `None`: they do not.
+    pub mail: Option<MailConfig>,
 }
 
 /// Where the rows are.
@@ -78,6 +82,9 @@ pub struct HttpConfig {
     pub environment: Environment,
     /// REST requests a minute and token.
     pub rate_limit_per_minute: NonZeroU32,
+    /// Where people reach the application, without a slash at the end; links in mails begin
+    /// with it.
+    pub origin: String,
 }
 
 impl Config {
@@ -92,8 +99,10 @@ impl Config {
     /// Reads any source.
     pub fn read(source: &Source) -> Result<Self, ConfigError> {
         let database = DatabaseConfig::read(source)?;
+        let http = HttpConfig::read(source)?;
         Ok(Self {
-            http: HttpConfig::read(source)?,
+            mail: MailConfig::read(source, &http.origin)?,
+            http,
             secrets: SecretsConfig::read(source)?,
             providers: ProvidersConfig::read(source)?,
             database,
@@ -165,8 +174,29 @@ impl HttpConfig {
             listen,
             environment,
             rate_limit_per_minute,
+            origin: origin(source, listen)?,
         })
     }
+}
+
+/// Platforms tell their public name; elsewhere the operator does, or it is this machine.
+fn origin(source: &Source, listen: SocketAddr) -> Result<String, ConfigError> {
+    if let Some(url) = source.get("PARALLAX_URL")? {
+        let url = url.trim_end_matches('/');
+        let is_url = url.starts_with("https://") || url.starts_with("http://");
+        return (is_url && url::Url::parse(url).is_ok())
+            .then(|| url.to_owned())
+            .ok_or_else(|| {
+                ConfigError::new(
+                    "PARALLAX_URL",
+                    "is an address such as https://parallax.example",
+                )
+            });
+    }
+    Ok(match source.get("RAILWAY_PUBLIC_DOMAIN")? {
+        Some(domain) => format!("https://{domain}"),
+        None => format!("http://{listen}"),
+    })
 }
 
 #[cfg(test)]
@@ -209,6 +239,8 @@ mod tests {
             ("ENCRYPTION_KEY", "abc"),
             ("SECRET_KEY", "short"),
             ("OPENAI_BASE_URL", "not an address"),
+            ("PARALLAX_URL", "parallax.example"),
+            ("SMTP_URL", "mail.example"),
         ] {
             let error = read(&[(name, value)]).expect_err(name);
             assert_eq!(error.variable(), name);

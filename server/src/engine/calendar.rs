@@ -28,7 +28,7 @@ pub fn month_start(zone: Tz, at: DateTime<Utc>) -> DateTime<Utc> {
 
 /// The first moment that is not before `local` on a clock in `zone`. Where clocks jump over
 /// midnight, the day begins after the jump.
-fn first_moment(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
+pub(super) fn first_moment(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {
     const QUARTERS_OF_A_DAY: i32 = 96;
     (0..QUARTERS_OF_A_DAY)
         .find_map(|quarter| {

@@ -17,6 +17,7 @@ mod lane;
 mod pace;
 mod ports;
 mod reading;
+pub mod schedule;
 #[cfg(test)]
 pub(crate) mod scripted;
 #[cfg(test)]

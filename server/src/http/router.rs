@@ -8,6 +8,7 @@ use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::http::{HeaderName, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
+use secrecy::SecretString;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
@@ -20,14 +21,20 @@ use crate::services::Host;
 pub struct HttpState {
     host: Host,
     limits: Arc<RestLimits>,
+    cron_token: rest::cron::CronToken,
 }
 
 impl HttpState {
-    /// `requests_per_minute`: of REST, a token.
-    pub fn new(host: Host, requests_per_minute: NonZeroU32) -> Self {
+    /// `requests_per_minute`: of REST, a token. `cron_token`: opens the jobs to programs.
+    pub fn new(
+        host: Host,
+        requests_per_minute: NonZeroU32,
+        cron_token: Option<SecretString>,
+    ) -> Self {
         Self {
             host,
             limits: Arc::new(RestLimits::new(requests_per_minute)),
+            cron_token: Arc::new(cron_token),
         }
     }
 }
@@ -41,6 +48,12 @@ impl FromRef<HttpState> for Host {
 impl FromRef<HttpState> for Arc<RestLimits> {
     fn from_ref(state: &HttpState) -> Self {
         Arc::clone(&state.limits)
+    }
+}
+
+impl FromRef<HttpState> for rest::cron::CronToken {
+    fn from_ref(state: &HttpState) -> Self {
+        Arc::clone(&state.cron_token)
     }
 }
 

@@ -7,9 +7,11 @@ mod bell;
 pub mod judge;
 mod judge_pass;
 mod lost_calls;
+pub mod notices;
 mod old_citations;
 mod queue;
 pub mod reread;
+pub mod schedule;
 #[cfg(test)]
 mod tests;
 

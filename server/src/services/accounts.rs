@@ -63,7 +63,17 @@ impl Services {
             .create_session(user_id, &fresh.hash, SESSION_LIFETIME)
             .await?;
         self.change_cookie(CookieChange::Set(fresh.token));
+        self.note_language(user_id).await?;
         self.view_of_session(fresh.hash).await
+    }
+
+    /// Mails are in the language in which the user last looked at the screen.
+    async fn note_language(&self, user_id: UserId) -> ServiceResult<()> {
+        Ok(self
+            .host
+            .store
+            .save_language(user_id, self.language)
+            .await?)
     }
 
     async fn view_of_session(&self, hash: String) -> ServiceResult<SessionView> {
@@ -243,7 +253,15 @@ fn lookup_form(email: &str) -> String {
 #[async_trait]
 impl AccountsPort for Services {
     async fn session(&self) -> Result<SessionView, ApiError> {
-        self.reply(self.session_view(self.caller.as_ref()).await)
+        self.reply(
+            async {
+                if let Some(caller) = &self.caller {
+                    self.note_language(caller.user.id).await?;
+                }
+                self.session_view(self.caller.as_ref()).await
+            }
+            .await,
+        )
     }
 
     async fn sign_up(&self, draft: SignUp) -> Result<SessionView, ApiError> {

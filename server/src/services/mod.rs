@@ -5,6 +5,7 @@
 
 mod accounts;
 mod answers;
+pub mod daily;
 mod dashboard;
 mod discovery;
 pub mod error;
@@ -12,9 +13,12 @@ mod judge;
 mod kept;
 pub mod keyring;
 mod keys;
+mod notices;
 mod projects;
 mod registry;
 mod runs;
+mod schedule;
+pub mod scheduling;
 pub mod snapshots;
 mod sources;
 mod spend;
@@ -43,6 +47,7 @@ pub use dashboard::Dashboards;
 pub use discovery::Discoveries;
 pub use error::{ServiceError, ServiceResult};
 pub use keyring::HostKeyRing;
+pub use scheduling::Scheduling;
 
 /// What all requests share. Cheap to clone.
 #[derive(Clone)]

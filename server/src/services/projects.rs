@@ -94,6 +94,7 @@ impl Services {
     /// The draft, clean, if no name in it stands for two entities in any spelling.
     pub(super) fn checked(&self, draft: &ProjectDraft) -> ServiceResult<ProjectDraft> {
         let draft = validate::project(self.language, draft)?;
+        self.check_schedule(&draft.schedule)?;
         let entities: Vec<EntitySpec<usize>> = std::iter::once(&draft.brand)
             .chain(&draft.competitors)
             .enumerate()

@@ -3,12 +3,12 @@
 use app::api::error::ApiError;
 use app::api::runs::RunsPort;
 use app::model::ids::{ProjectId, RunId};
-use app::model::provider::Provider;
 use app::model::run::{RunView, Trigger};
 use app::texts::errors;
 use async_trait::async_trait;
 
-use super::{ServiceError, ServiceResult, Services};
+use super::scheduling::providers_without_key;
+use super::{Host, ServiceError, ServiceResult, Services};
 use crate::auth::Editor;
 use crate::store::runs::PlanError;
 
@@ -46,37 +46,17 @@ impl Services {
         Ok(store.run(workspace, run_id).await?)
     }
 
-    /// A run with no key at all would fail as a whole; one that lacks some keys goes ahead and
-    /// says which models it could not ask.
+    /// Refuses a run with no key at all.
     async fn check_keys(
         &self,
         by: Editor,
         model_ids: &[app::model::ids::ModelId],
     ) -> ServiceResult<()> {
-        let mut missing: Vec<Provider> = Vec::new();
-        let mut has_usable = false;
-        for model in self
-            .host
-            .store
-            .models()
-            .await?
-            .into_iter()
-            .filter(|model| model_ids.contains(&model.id))
-        {
-            if self
-                .host
-                .keys
-                .has_access(by.workspace(), model.provider)
-                .await?
-            {
-                has_usable = true;
-            } else if !missing.contains(&model.provider) {
-                missing.push(model.provider);
-            }
-        }
-        if has_usable || missing.is_empty() {
+        let Host { store, keys, .. } = &self.host;
+        let missing = providers_without_key(store, keys, by.workspace(), model_ids).await?;
+        let Some(missing) = missing else {
             return Ok(());
-        }
+        };
         let names = missing
             .iter()
             .map(|provider| provider.label())

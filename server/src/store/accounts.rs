@@ -2,6 +2,7 @@
 
 use app::model::account::{Role, UserView, WorkspaceView};
 use app::model::ids::{UserId, WorkspaceId};
+use app::model::language::Language;
 use app::model::money::Money;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
@@ -111,6 +112,23 @@ impl Store {
         })
     }
 
+    /// Remembers the language in which mails to the user are written. Most calls change nothing,
+    /// and hold nobody up.
+    pub async fn save_language(&self, user_id: UserId, language: Language) -> StoreResult<()> {
+        let row = user::Entity::find_by_id(user_id.0)
+            .one(self.reader())
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        if row.language == language.code() {
+            return Ok(());
+        }
+        let tx = self.begin_write().await?;
+        let mut row: user::ActiveModel = row.into();
+        row.language = Set(language.code().to_owned());
+        row.update(&tx).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Makes a user and the workspace that they begin in: a new one, or that of the invitation.
     /// The first user of all becomes admin. All or nothing.
     pub async fn create_user(
@@ -137,6 +155,7 @@ impl Store {
             email: Set(new.email.clone()),
             password_hash: Set(new.password_hash),
             is_admin: Set(new.is_admin || is_first),
+            language: Set(Language::default().code().to_owned()),
             created_at: Set(now),
             ..Default::default()
         }

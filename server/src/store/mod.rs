@@ -18,6 +18,7 @@ mod discovery;
 pub mod entity;
 mod error;
 mod intervals;
+pub mod job_book;
 mod judge_passes;
 pub mod judge_setting;
 pub mod judging;
@@ -25,6 +26,8 @@ mod lane_store;
 pub mod lanes;
 mod leases;
 mod lost_asks;
+mod news;
+pub mod notices;
 mod outcome_rows;
 pub mod outcomes;
 pub mod project_list;
@@ -38,6 +41,7 @@ pub mod revisions;
 mod rollups;
 mod rows;
 pub mod runs;
+pub mod schedules;
 #[cfg(test)]
 #[path = "../../tests/support/scratch.rs"]
 mod scratch;

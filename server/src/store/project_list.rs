@@ -27,38 +27,7 @@ pub struct ProjectOverview {
     pub snapshots: i64,
 }
 
-/// A project whose turn comes by itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScheduledProject {
-    /// Its workspace.
-    pub workspace: WorkspaceId,
-    /// Its id.
-    pub project: ProjectId,
-    /// Its name.
-    pub name: String,
-    /// IANA name of where its day begins.
-    pub time_zone: String,
-}
-
 impl Store {
-    /// The active projects of all workspaces. For the schedule, which acts for nobody.
-    pub async fn scheduled_projects(&self) -> StoreResult<Vec<ScheduledProject>> {
-        let sql = "SELECT p.workspace_id, p.id, p.name, w.time_zone \
-            FROM llm_monitoring_projects p JOIN workspaces w ON w.id = p.workspace_id \
-            WHERE p.is_active AND p.deleted_at IS NULL ORDER BY p.id";
-        let rows = rows::all(self.reader(), sql, []).await?;
-        rows.iter()
-            .map(|row| {
-                Ok(ScheduledProject {
-                    workspace: WorkspaceId(row.try_get_by_index(0)?),
-                    project: ProjectId(row.try_get_by_index(1)?),
-                    name: row.try_get_by_index(2)?,
-                    time_zone: row.try_get_by_index(3)?,
-                })
-            })
-            .collect()
-    }
-
     /// The projects of a workspace, by name, in as many queries for a hundred as for one.
     pub async fn project_overviews(
         &self,

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 
 use super::entity::{entity, project, project_model, prompt};
 use super::project_rows::ProjectRows;
-use super::{Store, StoreError, StoreResult, aliases, revisions};
+use super::{Store, StoreError, StoreResult, aliases, revisions, rows, schedules};
 
 /// Why a project could not be stored.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +65,7 @@ impl Store {
             is_active: Set(draft.is_active),
             monthly_budget_nano_usd: Set(budget_of(draft)),
             repeats: Set(repeats_of(draft)),
+            schedule: Set(draft.schedule.clone()),
             created_at: Set(now),
             updated_at: Set(now),
             ..Default::default()
@@ -82,6 +83,7 @@ impl Store {
         if let Some(texts) = &draft.prompts {
             place.save_prompts(texts, draft, true).await?;
         }
+        schedules::set_next_slots(&tx, workspace_id, Some(row.id.into()), now).await?;
         tx.commit().await?;
         Ok(row.id.into())
     }
@@ -109,6 +111,8 @@ impl Store {
     ) -> Result<(), ProjectError> {
         let now = self.clock().now();
         let row = live_project(tx, workspace_id, project_id).await?;
+        // A slot that was missed stays so while nobody changes when runs fall due.
+        let is_rescheduled = row.schedule != draft.schedule || row.is_active != draft.is_active;
         let mut changed: project::ActiveModel = row.into();
         changed.name = Set(draft.name.clone());
         changed.name_key = Set(draft.name.to_lowercase());
@@ -119,6 +123,7 @@ impl Store {
         changed.is_active = Set(draft.is_active);
         changed.monthly_budget_nano_usd = Set(budget_of(draft));
         changed.repeats = Set(repeats_of(draft));
+        changed.schedule = Set(draft.schedule.clone());
         changed.updated_at = Set(now);
         changed.update(tx).await?;
         let place = ProjectRows {
@@ -131,6 +136,9 @@ impl Store {
         place.save_models(&draft.model_ids).await?;
         if let Some(texts) = &draft.prompts {
             place.save_prompts(texts, draft, true).await?;
+        }
+        if is_rescheduled {
+            schedules::set_next_slots(tx, workspace_id, Some(project_id), now).await?;
         }
         Ok(())
     }
@@ -188,6 +196,7 @@ impl Store {
             live_project(&tx, workspace_id, project_id).await?.into();
         row.deleted_at = Set(Some(self.clock().now()));
         row.is_active = Set(false);
+        row.next_slot_at = Set(None);
         row.update(&tx).await?;
         Ok(tx.commit().await?)
     }
@@ -220,6 +229,8 @@ impl Store {
             prompts,
             monthly_budget: row.monthly_budget_nano_usd.map(Money::from_nanos),
             repeats: row.repeats,
+            schedule: row.schedule,
+            next_run_at: row.next_slot_at,
             is_active: row.is_active,
             last_analysis_at: row.last_analysis_date,
             last_run: None,
@@ -346,9 +357,13 @@ pub(super) async fn project_exists(
     workspace: WorkspaceId,
     project: ProjectId,
 ) -> StoreResult<()> {
-    live_project(connection, workspace, project)
-        .await
-        .map(|_| ())
+    let sql = "SELECT 1 FROM llm_monitoring_projects \
+        WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL";
+    let values = [project.0.into(), workspace.0.into()];
+    rows::one(connection, sql, values)
+        .await?
+        .map(drop)
+        .ok_or(StoreError::NotFound)
 }
 
 pub(super) async fn live_project(

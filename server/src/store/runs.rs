@@ -13,8 +13,9 @@ use sea_orm::{
     QueryResult, QuerySelect, Value,
 };
 
-use super::entity::{project, run};
+use super::entity::run;
 use super::lanes::{lane_status, provider};
+use super::projects::project_exists;
 use super::{Store, StoreError, StoreResult, judge_passes, rows};
 use crate::engine::RunSummary;
 
@@ -62,22 +63,6 @@ impl Store {
         self.plan(workspace, project, origin).await
     }
 
-    /// Plans the run of a slot of the schedule. Whoever comes second finds the slot taken, be
-    /// it another process or the same one a day later.
-    pub async fn plan_slot(
-        &self,
-        workspace: WorkspaceId,
-        project: ProjectId,
-        slot: &str,
-    ) -> Result<RunId, PlanError> {
-        let origin = Origin {
-            trigger: Trigger::Scheduled,
-            requested_by: None,
-            slot: Some(slot),
-        };
-        self.plan(workspace, project, origin).await
-    }
-
     /// The run of a slot, or the one that is not over yet, of a project.
     pub async fn slot_or_open_run(
         &self,
@@ -101,30 +86,11 @@ impl Store {
         project: ProjectId,
         origin: Origin<'_>,
     ) -> Result<RunId, PlanError> {
-        let trigger = origin.trigger;
         let txn = self.begin_write().await?;
-        let now = self.clock().now();
-        project_of(&txn, workspace, project).await?;
-        let run = insert_run(&txn, workspace, project, origin, now).await?;
-        let lanes = insert_lanes(&txn, workspace, project, run).await?;
-        let asks = if lanes == 0 {
-            0
-        } else {
-            insert_asks(&txn, project, run).await?
-        };
-        if asks == 0 {
-            txn.rollback().await.map_err(StoreError::from)?;
-            return Err(PlanError::NothingToAsk);
-        }
+        let planned = plan_within(&txn, workspace, project, origin, self.clock().now()).await?;
         txn.commit().await.map_err(StoreError::from)?;
-        tracing::info!(
-            run = run.0,
-            lanes,
-            asks,
-            trigger = trigger.word(),
-            "run planned"
-        );
-        Ok(run)
+        planned.log();
+        Ok(planned.run)
     }
 
     /// One run with its lanes.
@@ -145,7 +111,7 @@ impl Store {
         project: ProjectId,
         limit: u64,
     ) -> StoreResult<Vec<RunView>> {
-        project_of(self.reader(), workspace, project).await?;
+        project_exists(self.reader(), workspace, project).await?;
         let found = run::Entity::find()
             .filter(run::Column::WorkspaceId.eq(workspace.0))
             .filter(run::Column::ProjectId.eq(project.0))
@@ -208,17 +174,67 @@ impl Store {
     }
 }
 
-async fn project_of(
-    connection: &impl ConnectionTrait,
+/// A run that was planned; it is told of once the transaction is committed.
+pub(super) struct Planned {
+    pub(super) run: RunId,
+    lanes: u64,
+    asks: u64,
+    trigger: Trigger,
+}
+
+impl Planned {
+    pub(super) fn log(&self) {
+        tracing::info!(
+            run = self.run.0,
+            lanes = self.lanes,
+            asks = self.asks,
+            trigger = self.trigger.word(),
+            "run planned"
+        );
+    }
+}
+
+/// Plans the run of a slot of the schedule. Whoever comes second finds the slot taken, be it
+/// another process or the same one a day later. The transaction is spoilt where it fails.
+pub(super) async fn plan_slot(
+    txn: &DatabaseTransaction,
     workspace: WorkspaceId,
-    id: ProjectId,
-) -> StoreResult<project::Model> {
-    project::Entity::find_by_id(id.0)
-        .filter(project::Column::WorkspaceId.eq(workspace.0))
-        .filter(project::Column::DeletedAt.is_null())
-        .one(connection)
-        .await?
-        .ok_or(StoreError::NotFound)
+    project: ProjectId,
+    slot: &str,
+    now: DateTime<Utc>,
+) -> Result<Planned, PlanError> {
+    let origin = Origin {
+        trigger: Trigger::Scheduled,
+        requested_by: None,
+        slot: Some(slot),
+    };
+    plan_within(txn, workspace, project, origin, now).await
+}
+
+async fn plan_within(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    project: ProjectId,
+    origin: Origin<'_>,
+    now: DateTime<Utc>,
+) -> Result<Planned, PlanError> {
+    project_exists(txn, workspace, project).await?;
+    let run = insert_run(txn, workspace, project, origin, now).await?;
+    let lanes = insert_lanes(txn, workspace, project, run).await?;
+    let asks = if lanes == 0 {
+        0
+    } else {
+        insert_asks(txn, project, run).await?
+    };
+    if asks == 0 {
+        return Err(PlanError::NothingToAsk);
+    }
+    Ok(Planned {
+        run,
+        lanes,
+        asks,
+        trigger: origin.trigger,
+    })
 }
 
 async fn insert_run(

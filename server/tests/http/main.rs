@@ -20,6 +20,7 @@ mod projects;
 mod rate_limit;
 mod rest_flow;
 mod runs;
+mod schedule;
 mod security;
 mod server_fns;
 mod sources;

@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; the ones with ids are tried with foreign ids in `tenants`.
-pub(crate) const ENDPOINTS: [&str; 47] = [
+pub(crate) const ENDPOINTS: [&str; 52] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/create-token",
@@ -37,6 +37,7 @@ pub(crate) const ENDPOINTS: [&str; 47] = [
     "models/change",
     "models/list",
     "models/prices",
+    "notices/list",
     "projects/create",
     "projects/delete",
     "projects/get",
@@ -49,6 +50,10 @@ pub(crate) const ENDPOINTS: [&str; 47] = [
     "runs/judge",
     "runs/list",
     "runs/start",
+    "schedule/get",
+    "schedule/job",
+    "schedule/preview",
+    "schedule/save-time-zone",
     "sources/list",
     "sources/uses",
 ];

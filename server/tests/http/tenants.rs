@@ -103,6 +103,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
         ("runs/judge", json!({"run_id": ids.run})),
         ("runs/list", json!({"project_id": project})),
         ("runs/start", json!({"project_id": project})),
+        ("schedule/job", json!({"project_id": project})),
         ("sources/list", json!({"query": period})),
         ("sources/uses", json!({"query": of_domain})),
     ]
@@ -110,7 +111,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
 
 /// Those that take no id, act on the caller's own workspace, or on the whole instance and are
 /// for admins.
-const WITHOUT_FOREIGN_IDS: [&str; 25] = [
+const WITHOUT_FOREIGN_IDS: [&str; 29] = [
     "accounts/change-password",
     "accounts/create-token",
     "accounts/invite",
@@ -134,8 +135,12 @@ const WITHOUT_FOREIGN_IDS: [&str; 25] = [
     "models/change",
     "models/list",
     "models/prices",
+    "notices/list",
     "projects/create",
     "projects/list",
+    "schedule/get",
+    "schedule/preview",
+    "schedule/save-time-zone",
 ];
 
 #[test]

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::entities::{BrandFields, Competitors, EntityFields};
 use super::models::ModelChoice;
 use super::prompts::PromptsField;
+use super::schedule::{ScheduleCard, ScheduleFields};
 use super::state;
 use crate::api;
 use crate::api::error::FieldError;
@@ -35,6 +36,7 @@ pub struct ProjectForm {
     prompts: RwSignal<String>,
     monthly_budget: RwSignal<String>,
     repeats: RwSignal<String>,
+    schedule: ScheduleFields,
     is_active: RwSignal<bool>,
 }
 
@@ -53,6 +55,7 @@ impl ProjectForm {
             prompts: RwSignal::default(),
             monthly_budget: RwSignal::default(),
             repeats: RwSignal::default(),
+            schedule: ScheduleFields::default(),
             is_active: RwSignal::default(),
         };
         form.fill(draft);
@@ -74,6 +77,7 @@ impl ProjectForm {
             .set(draft.prompts.clone().unwrap_or_default().join("\n"));
         self.monthly_budget.set(draft.monthly_budget.clone());
         self.repeats.set(draft.repeats.clone());
+        self.schedule.fill(&draft.schedule);
         self.is_active.set(draft.is_active);
     }
 
@@ -99,6 +103,7 @@ impl ProjectForm {
             prompts: Some(self.prompts.with(|text| state::questions(text))),
             monthly_budget: self.monthly_budget.get(),
             repeats: self.repeats.get(),
+            schedule: self.schedule.expression(),
             is_active: self.is_active.get(),
         }
     }
@@ -203,6 +208,7 @@ pub fn ProjectSections(
                 />
             </div>
         </Card>
+        <ScheduleCard form fields=fields.schedule />
     }
 }
 

@@ -10,6 +10,8 @@ pub mod models;
 pub mod page;
 #[cfg(feature = "csr")]
 pub mod prompts;
+#[cfg(feature = "csr")]
+pub mod schedule;
 pub mod state;
 #[cfg(feature = "csr")]
 pub mod suggest;

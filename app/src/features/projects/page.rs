@@ -10,6 +10,7 @@ use crate::api;
 use crate::api::error::{ApiError, ErrorCode};
 use crate::model::ids::ProjectId;
 use crate::model::project::{ProjectDraft, ProjectView};
+use crate::model::schedule::DAILY;
 use crate::model::validate::QUESTION_LANGUAGES;
 use crate::texts::{errors, nav, projects};
 use crate::ui::locale::language_now;
@@ -30,6 +31,7 @@ pub fn NewProjectPage() -> impl IntoView {
     };
     let fields = ProjectForm::new(&ProjectDraft {
         language: language.to_owned(),
+        schedule: DAILY.to_owned(),
         is_active: true,
         ..ProjectDraft::default()
     });

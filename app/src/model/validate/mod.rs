@@ -54,6 +54,8 @@ pub const API_KEY: (usize, usize) = (8, 512);
 pub const BUDGET_USD: (i64, i64) = (0, 1_000_000);
 /// How often a run may ask each question.
 pub const REPEATS: std::ops::RangeInclusive<i64> = 1..=20;
+/// Characters of a schedule.
+pub const SCHEDULE: usize = 100;
 /// Dollars of a price a million tokens, or of a search.
 pub const PRICE_USD: (i64, i64) = (0, 100_000);
 /// Tokens of an answer.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     ALIAS, ALIASES, BUDGET_USD, COMPETITORS, Check, DOMAINS, ENTITY_NAME, INDUSTRY, MODELS,
-    PROJECT_NAME, PROMPT, PROMPTS, QUESTION_LANGUAGES, REPEATS, RULE_PHRASES,
+    PROJECT_NAME, PROMPT, PROMPTS, QUESTION_LANGUAGES, REPEATS, RULE_PHRASES, SCHEDULE,
 };
 use crate::api::error::FieldError;
 use crate::model::language::Language;
@@ -299,6 +299,8 @@ pub fn project(language: Language, draft: &ProjectDraft) -> Result<ProjectDraft,
         let (min, max) = (REPEATS.start(), REPEATS.end());
         check.wrong("repeats", errors::REPEATS, &[("min", min), ("max", max)]);
     }
+    // Whether it ever falls due, only the host can say.
+    let schedule = check.line("schedule", &draft.schedule, (0, SCHEDULE));
     check.done(ProjectDraft {
         name,
         brand,
@@ -310,6 +312,7 @@ pub fn project(language: Language, draft: &ProjectDraft) -> Result<ProjectDraft,
         prompts,
         monthly_budget,
         repeats: repeats.to_owned(),
+        schedule: schedule.split_whitespace().collect::<Vec<_>>().join(" "),
         is_active: draft.is_active,
     })
 }

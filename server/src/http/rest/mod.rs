@@ -3,6 +3,7 @@
 mod api_keys;
 mod body;
 mod budget;
+pub(super) mod cron;
 mod health;
 mod judge;
 mod metrics;
@@ -54,5 +55,7 @@ pub(super) fn routes() -> Router<HttpState> {
         .route("/models", get(models::list))
         .route("/models/{id}", put(models::change))
         .route_layer(from_fn(session::require_caller))
+        // The operator's own token opens these, nobody's session.
+        .route("/cron/daily-analysis", post(cron::daily))
         .route("/health", get(health::health))
 }

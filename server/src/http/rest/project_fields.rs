@@ -49,6 +49,9 @@ pub(super) struct ProjectFields {
     monthly_budget_usd: Option<String>,
     /// How often a run asks each question, 1 to 20.
     repeats: Option<i64>,
+    /// When it runs by itself: a cron expression of five fields in the workspace's time zone;
+    /// empty: only by hand. A new project runs every day at 4:00.
+    schedule: Option<String>,
 }
 
 /// Tells null, which is an empty text, from absent.
@@ -137,6 +140,7 @@ impl ProjectFields {
         put(&mut draft.language, self.language);
         put(&mut draft.country, self.country_code);
         put(&mut draft.is_active, self.is_active);
+        put(&mut draft.schedule, self.schedule);
         put(&mut draft.monthly_budget, self.monthly_budget_usd);
         put(
             &mut draft.repeats,

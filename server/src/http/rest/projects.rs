@@ -9,6 +9,7 @@ use app::model::ids::{ModelId, ProjectId, PromptId};
 use app::model::money::Money;
 use app::model::project::ProjectDraft;
 use app::model::provider::Provider;
+use app::model::schedule::DAILY;
 use app::model::validate;
 use axum::Json;
 use axum::http::StatusCode;
@@ -60,6 +61,10 @@ pub(super) struct Project {
     /// What its runs may cost a month; null: as much as the workspace's budget has.
     monthly_budget_usd: Option<Usd>,
     repeats: i64,
+    /// A cron expression in the workspace's time zone; empty: only by hand.
+    schedule: String,
+    /// When it runs next by itself.
+    next_run_at: Option<DateTime<Utc>>,
     last_analysis_date: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
     total_queries: i64,
@@ -114,6 +119,8 @@ impl From<ProjectOverview> for Project {
             is_active: row.is_active,
             monthly_budget_usd: row.monthly_budget_nano_usd.map(Money::from_nanos).map(Usd),
             repeats: row.repeats,
+            schedule: row.schedule,
+            next_run_at: row.next_slot_at,
             last_analysis_date: row.last_analysis_date,
             created_at: row.created_at,
             total_queries: prompts,
@@ -202,6 +209,7 @@ pub(super) async fn create(
     let (count, names_ids) = (fields.template_count(), fields.names_model_ids());
     let start = ProjectDraft {
         language: "en".to_owned(),
+        schedule: DAILY.to_owned(),
         is_active: true,
         ..ProjectDraft::default()
     };

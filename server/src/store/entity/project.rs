@@ -24,6 +24,9 @@ pub struct Model {
     pub is_active: bool,
     pub monthly_budget_nano_usd: Option<i64>,
     pub repeats: i64,
+    #[sea_orm(column_type = "Text")]
+    pub schedule: String,
+    pub next_slot_at: Option<DateTimeUtc>,
     pub last_analysis_date: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

@@ -13,6 +13,8 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub password_hash: String,
     pub is_admin: bool,
+    #[sea_orm(column_type = "Text")]
+    pub language: String,
     pub created_at: DateTimeUtc,
 }
 

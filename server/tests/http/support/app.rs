@@ -128,7 +128,7 @@ impl TestApp {
         };
         let limit = NonZeroU32::new(setup.requests_per_minute).expect("a limit");
         Self {
-            router: router(HttpState::new(host, limit)),
+            router: router(HttpState::new(host, limit, Some(super::CRON_TOKEN.into()))),
             store,
             clock,
             engine,

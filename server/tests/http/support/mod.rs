@@ -8,6 +8,9 @@ pub(crate) use caller::{Caller, Reply, all_named, named};
 
 use serde_json::{Value, json};
 
+/// What opens the jobs to programs.
+pub(crate) const CRON_TOKEN: &str = "the operator of this test";
+
 /// A password that is long enough.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 

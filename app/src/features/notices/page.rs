@@ -1,0 +1,64 @@
+//! What people were told without having asked, the newest first.
+
+use leptos::prelude::*;
+
+use super::state::words;
+use crate::api;
+use crate::model::notices::NoticeView;
+use crate::texts::{nav, notices};
+use crate::ui::{
+    AsyncView, Badge, Card, EmptyState, Glyph, PageHeader, Remote, Tone, format, locale,
+};
+
+/// The newest notices.
+#[component]
+pub fn NoticesPage() -> impl IntoView {
+    let list = Remote::new(api::notices::notices);
+    view! {
+        <PageHeader title=nav::NOTICES lead=notices::LEAD />
+        <div class="page-stack page-narrow">
+            <AsyncView remote=list lines=6 let:known>
+                {list_of(&known)}
+            </AsyncView>
+        </div>
+    }
+}
+
+fn list_of(known: &[NoticeView]) -> AnyView {
+    if known.is_empty() {
+        return view! {
+            <EmptyState glyph=Glyph::Check title=notices::NONE message=notices::NONE_HINT />
+        }
+        .into_any();
+    }
+    let rows = known.iter().map(row).collect_view();
+    view! {
+        <Card>
+            <ul class="notices">{rows}</ul>
+        </Card>
+    }
+    .into_any()
+}
+
+fn row(known: &NoticeView) -> impl IntoView + use<> {
+    let words = words(locale::language(), &known.notice, known.project.as_ref());
+    let (label, tone) = if words.is_grave {
+        (notices::GRAVE, Tone::Danger)
+    } else {
+        (notices::TO_KNOW, Tone::Warning)
+    };
+    let (href, link) = words.link;
+    view! {
+        <li>
+            <h2>{words.title}</h2>
+            <Badge label tone glyph=Glyph::Warning />
+            <p>{words.message}</p>
+            <p class="notice-foot">
+                <time>{format::moment(known.raised_at)}</time>
+                <a class="link" href=href>
+                    {link}
+                </a>
+            </p>
+        </li>
+    }
+}

@@ -1,0 +1,266 @@
+//! The words of notices, the same on the screen and in mails.
+//!
+//! Invariant: pure; numbers and days are written by language here, not by a browser.
+
+use crate::features::dashboard::format::{dollars, long_day, whole};
+use crate::model::ids::ProjectId;
+use crate::model::language::Language;
+use crate::model::notices::Notice;
+use crate::texts::{Text, keys, notices};
+
+/// A notice in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeWords {
+    /// What it is about, in a few words.
+    pub title: String,
+    /// What happened, and what to do.
+    pub message: String,
+    /// Where that is done, and what the link there says.
+    pub link: (String, &'static str),
+    /// Whether something does not work any more, not only soon.
+    pub is_grave: bool,
+}
+
+/// Where a notice sends its reader: an address, what the link says, whether it is grave.
+struct Place(String, Text, bool);
+
+/// The words of a notice about a project, or about none.
+pub fn words(
+    language: Language,
+    notice: &Notice,
+    project: Option<&(ProjectId, String)>,
+) -> NoticeWords {
+    let name = project.map_or("", |(_, name)| name.as_str());
+    let page = |tail: &str| {
+        project.map_or_else(|| "/".to_owned(), |(id, _)| format!("/projects/{id}{tail}"))
+    };
+    let (title, message, Place(href, label, is_grave)) = match notice {
+        Notice::BudgetThreshold { spent, monthly } => (
+            notices::BUDGET_THRESHOLD.get(language).to_owned(),
+            budget_message(
+                language,
+                keys::ALERT_THRESHOLD,
+                keys::ALERT_PROJECT_THRESHOLD,
+                name,
+                (*spent, *monthly),
+            ),
+            budget_place(project, false),
+        ),
+        Notice::BudgetEnd { spent, monthly } => (
+            notices::BUDGET_END.get(language).to_owned(),
+            budget_message(
+                language,
+                keys::ALERT_END,
+                keys::ALERT_PROJECT_END,
+                name,
+                (*spent, *monthly),
+            ),
+            budget_place(project, true),
+        ),
+        Notice::RunIncomplete {
+            answered, total, ..
+        } => (
+            notices::RUN_INCOMPLETE.fill(language, &[("name", &name)]),
+            notices::RUN_INCOMPLETE_MESSAGE.fill(
+                language,
+                &[
+                    ("answered", &whole(language, *answered)),
+                    ("total", &whole(language, *total)),
+                ],
+            ),
+            Place(page("?tab=runs"), notices::TO_RUNS, false),
+        ),
+        Notice::KeyRejected {
+            provider,
+            no_credit,
+        } => {
+            let (title, message) = if *no_credit {
+                (notices::NO_CREDIT, notices::NO_CREDIT_MESSAGE)
+            } else {
+                (notices::KEY_REJECTED, notices::KEY_REJECTED_MESSAGE)
+            };
+            let values: &[(&str, &dyn std::fmt::Display)] = &[("provider", &provider.label())];
+            (
+                title.fill(language, values),
+                message.fill(language, values),
+                Place("/keys".to_owned(), notices::TO_KEYS, true),
+            )
+        }
+        Notice::ModelRetiring {
+            name,
+            on,
+            days,
+            projects,
+            ..
+        } => (
+            notices::MODEL_RETIRING.fill(language, &[("name", name)]),
+            retiring_message(language, name, (*days, &long_day(language, *on)), projects),
+            Place("/".to_owned(), notices::TO_PROJECTS, *days <= 1),
+        ),
+        Notice::ModelsNew { names, count } => (
+            notices::MODELS_NEW.fill(language, &[("count", &whole(language, *count))]),
+            notices::MODELS_NEW_MESSAGE.fill(language, &[("names", &names.join(", "))]),
+            Place("/admin/models".to_owned(), notices::TO_MODELS, false),
+        ),
+        Notice::CostSpike { day, spent, mean } => (
+            notices::COST_SPIKE.get(language).to_owned(),
+            notices::COST_SPIKE_MESSAGE.fill(
+                language,
+                &[
+                    ("day", &long_day(language, *day)),
+                    ("spent", &dollars(language, *spent)),
+                    ("mean", &dollars(language, *mean)),
+                ],
+            ),
+            Place("/keys".to_owned(), notices::TO_SPEND, false),
+        ),
+    };
+    NoticeWords {
+        title,
+        message,
+        link: (href, label.get(language)),
+        is_grave,
+    }
+}
+
+fn budget_place(project: Option<&(ProjectId, String)>, is_grave: bool) -> Place {
+    match project {
+        Some((id, _)) => Place(
+            format!("/projects/{id}/edit"),
+            notices::TO_PROJECT,
+            is_grave,
+        ),
+        None => Place("/keys".to_owned(), notices::TO_KEYS, is_grave),
+    }
+}
+
+fn budget_message(
+    language: Language,
+    of_workspace: Text,
+    of_project: Text,
+    name: &str,
+    (spent, monthly): (crate::model::money::Money, crate::model::money::Money),
+) -> String {
+    let text = if name.is_empty() {
+        of_workspace
+    } else {
+        of_project
+    };
+    let percent = spent.percent_of(monthly).unwrap_or(100.0).floor();
+    text.fill(
+        language,
+        &[
+            ("percent", &percent),
+            ("spent", &dollars(language, spent)),
+            ("monthly", &dollars(language, monthly)),
+            ("name", &name),
+        ],
+    )
+}
+
+fn retiring_message(
+    language: Language,
+    name: &str,
+    (days, on): (i64, &str),
+    projects: &[String],
+) -> String {
+    let text = match (days, projects.is_empty()) {
+        (1, true) => notices::MODEL_RETIRING_TOMORROW,
+        (1, false) => notices::MODEL_RETIRING_TOMORROW_USED,
+        (_, true) => notices::MODEL_RETIRING_MESSAGE,
+        (_, false) => notices::MODEL_RETIRING_USED,
+    };
+    let projects = projects.join(", ");
+    let values: [(&str, &dyn std::fmt::Display); 4] = [
+        ("name", &name),
+        ("on", &on),
+        ("days", &days),
+        ("projects", &projects),
+    ];
+    text.fill(language, &values)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::money::Money;
+    use crate::model::provider::Provider;
+
+    fn examples() -> Vec<Notice> {
+        let (spent, monthly) = (Money::from_usd(81), Money::from_usd(100));
+        let day = "2026-11-21".parse().expect("a day");
+        vec![
+            Notice::BudgetThreshold { spent, monthly },
+            Notice::BudgetEnd { spent, monthly },
+            Notice::RunIncomplete {
+                run: 3.into(),
+                answered: 58,
+                total: 60,
+            },
+            Notice::KeyRejected {
+                provider: Provider::OpenAi,
+                no_credit: false,
+            },
+            Notice::KeyRejected {
+                provider: Provider::OpenAi,
+                no_credit: true,
+            },
+            Notice::ModelRetiring {
+                model: 4.into(),
+                name: "GPT-5".to_owned(),
+                on: day,
+                days: 7,
+                projects: vec!["Kipu".to_owned()],
+            },
+            Notice::ModelRetiring {
+                model: 4.into(),
+                name: "GPT-5".to_owned(),
+                on: day,
+                days: 1,
+                projects: Vec::new(),
+            },
+            Notice::ModelsNew {
+                names: vec!["GPT-6".to_owned()],
+                count: 1,
+            },
+            Notice::CostSpike {
+                day,
+                spent,
+                mean: Money::from_usd(9),
+            },
+        ]
+    }
+
+    #[test]
+    fn every_notice_has_words_in_both_languages_with_all_values_filled_in() {
+        for language in [Language::English, Language::Spanish] {
+            for project in [None, Some((ProjectId(7), "Kipu".to_owned()))] {
+                for notice in examples() {
+                    let words = words(language, &notice, project.as_ref());
+                    for text in [&words.title, &words.message] {
+                        assert!(!text.is_empty() && !text.contains(['{', '}']), "{text}");
+                    }
+                    assert!(words.link.0.starts_with('/') && !words.link.1.is_empty());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_read_is_what_was_written() {
+        for notice in examples() {
+            let json = serde_json::to_string(&notice).expect("written");
+            assert!(
+                json.starts_with(&format!("{{\"{}\"", notice.kind())),
+                "{json}"
+            );
+            assert_eq!(serde_json::from_str::<Notice>(&json).expect("read"), notice);
+        }
+    }
+
+    #[test]
+    fn a_budget_is_told_with_its_figures() {
+        let words = words(Language::Spanish, &examples()[0], None);
+        assert!(words.message.contains("81 %"), "{}", words.message);
+    }
+}

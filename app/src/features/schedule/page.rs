@@ -1,0 +1,193 @@
+//! All jobs of a workspace: when they fall due next, and what became of them last.
+
+use leptos::prelude::*;
+
+use super::state::{WEEKDAYS, outcome_text};
+use crate::api;
+use crate::features::runs::state::status_name;
+use crate::model::account::Role;
+use crate::model::run::RunStatus;
+use crate::model::schedule::{JobEntry, JobOutcome, JobView, Rhythm, ScheduleView};
+use crate::texts::{nav, schedule};
+use crate::ui::{
+    AsyncView, Badge, Card, EmptyState, ErrorSummary, Glyph, PageHeader, Remote, SelectField,
+    Submission, SubmitButton, TableFrame, Tone, fill, format, locale, session, t, toast,
+};
+
+/// All jobs, and the time zone in which they fall due.
+#[component]
+pub fn SchedulePage() -> impl IntoView {
+    let jobs = Remote::new(api::schedule::schedule);
+    view! {
+        <PageHeader title=nav::SCHEDULE lead=schedule::LEAD />
+        <div class="page-stack">
+            <AsyncView remote=jobs lines=6 let:known>
+                {view! { <Jobs known jobs /> }.into_any()}
+            </AsyncView>
+        </div>
+    }
+}
+
+#[component]
+fn Jobs(known: ScheduleView, jobs: Remote<ScheduleView>) -> impl IntoView {
+    let zone = session::may(Role::Owner).then(|| view! { <ZoneCard known=known.clone() jobs /> });
+    let rows = known.jobs.iter().map(row).collect_view();
+    let list = if known.jobs.is_empty() {
+        view! {
+            <EmptyState
+                glyph=Glyph::Clock
+                title=schedule::NO_PROJECTS
+                message=schedule::NO_PROJECTS_HINT
+            />
+        }
+        .into_any()
+    } else {
+        view! {
+            <TableFrame caption=schedule::JOBS class="is-cards jobs">
+                <thead>
+                    <tr>
+                        <th scope="col">{t(schedule::JOB)}</th>
+                        <th scope="col">{t(schedule::WHEN)}</th>
+                        <th scope="col">{t(schedule::NEXT)}</th>
+                        <th scope="col">{t(schedule::LAST)}</th>
+                        <th scope="col">{t(schedule::OUTCOME)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </TableFrame>
+        }
+        .into_any()
+    };
+    view! {
+        <Card title=schedule::JOBS lead=schedule::JOBS_LEAD>
+            {list}
+        </Card>
+        {zone}
+    }
+}
+
+/// The job's name.
+pub(super) fn name_of(job: &JobEntry) -> String {
+    match &job.project {
+        Some((_, name)) => name.clone(),
+        None => schedule::MODELS_JOB.get(locale::language()).to_owned(),
+    }
+}
+
+/// The rhythm in words.
+pub(super) fn rhythm_of(expression: &str) -> String {
+    let language = locale::language();
+    let time = |hour: u8, minute: u8| format!("{hour:02}:{minute:02}");
+    match Rhythm::of(expression) {
+        Rhythm::ByHand => schedule::BY_HAND.get(language).to_owned(),
+        Rhythm::Daily(hour, minute) => fill(schedule::DAILY_AT, &[("time", &time(hour, minute))]),
+        Rhythm::Weekly(day, hour, minute) => {
+            let day = WEEKDAYS
+                .get(usize::from(day))
+                .map_or("", |day| day.get(language));
+            fill(
+                schedule::WEEKLY_AT,
+                &[("day", &day), ("time", &time(hour, minute))],
+            )
+        }
+        Rhythm::Custom(expression) => expression,
+    }
+}
+
+fn row(job: &JobEntry) -> impl IntoView + use<> {
+    let name = name_of(job);
+    let href = match &job.project {
+        Some((id, _)) => format!("/schedule/{id}"),
+        None => "/schedule/models".to_owned(),
+    };
+    let nothing = || schedule::NEVER.get(locale::language()).to_owned();
+    let next = match job.next_at {
+        Some(next) => format::moment(next),
+        None if job.schedule.is_empty() => nothing(),
+        None => schedule::PAUSED.get(locale::language()).to_owned(),
+    };
+    let last = job.last.first();
+    let last_at = last.map_or_else(nothing, |last| format::moment(last.started_at));
+    view! {
+        <tr>
+            <th scope="row">
+                <a class="link" href=href>
+                    {name}
+                </a>
+            </th>
+            <td data-label=t(schedule::WHEN)>{rhythm_of(&job.schedule)}</td>
+            <td data-label=t(schedule::NEXT)>{next}</td>
+            <td data-label=t(schedule::LAST)>{last_at}</td>
+            <td data-label=t(schedule::OUTCOME)>{last.map(outcome_badge)}</td>
+        </tr>
+    }
+}
+
+/// What became of a job: of a run that was started, how that is getting on.
+pub(super) fn outcome_badge(job: &JobView) -> AnyView {
+    let (label, tone) = match (job.outcome, &job.run) {
+        (_, Some((_, status))) => (
+            status_name(*status),
+            match status {
+                RunStatus::Finished => Tone::Good,
+                RunStatus::Queued | RunStatus::Running => Tone::Info,
+                RunStatus::Cancelled => Tone::Neutral,
+                RunStatus::Failed => Tone::Danger,
+                RunStatus::FinishedWithFailures | RunStatus::OverBudget => Tone::Warning,
+            },
+        ),
+        (JobOutcome::Done, None) => (outcome_text(job.outcome), Tone::Good),
+        (JobOutcome::Running, None) => (outcome_text(job.outcome), Tone::Info),
+        (JobOutcome::Failed | JobOutcome::NoKey, None) => (outcome_text(job.outcome), Tone::Danger),
+        (_, None) => (outcome_text(job.outcome), Tone::Warning),
+    };
+    let glyph = match tone {
+        Tone::Good => Glyph::Check,
+        Tone::Info => Glyph::Clock,
+        Tone::Neutral => Glyph::Stop,
+        _ => Glyph::Warning,
+    };
+    view! { <Badge label tone glyph /> }.into_any()
+}
+
+#[component]
+fn ZoneCard(known: ScheduleView, jobs: Remote<ScheduleView>) -> impl IntoView {
+    let form = Submission::new();
+    let zone = RwSignal::new(known.time_zone.clone());
+    let mut zones = known.time_zones;
+    if !zones.contains(&known.time_zone) {
+        zones.insert(0, known.time_zone);
+    }
+    let zones: Vec<(String, String)> = zones
+        .into_iter()
+        .map(|name| (name.clone(), name.replace('_', " ")))
+        .collect();
+    let zones = Signal::stored(zones);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let call = api::schedule::save_time_zone(zone.get_untracked());
+        form.run(call, move |known| {
+            jobs.set(known);
+            session::refresh();
+            toast::success(schedule::ZONE_SAVED);
+        });
+    };
+    view! {
+        <Card title=schedule::ZONE lead=schedule::ZONE_LEAD>
+            <form class="form" novalidate on:submit=submit>
+                <ErrorSummary form />
+                <SelectField
+                    label=schedule::ZONE
+                    value=zone
+                    form
+                    path="time_zone"
+                    options=zones
+                    hide_label=true
+                />
+                <div class="form-actions">
+                    <SubmitButton label=schedule::SAVE_ZONE form />
+                </div>
+            </form>
+        </Card>
+    }
+}

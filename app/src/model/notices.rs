@@ -1,0 +1,102 @@
+//! What people are told without having asked.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use serde_tuple::{Deserialize_tuple, Serialize_tuple};
+
+use super::ids::{ModelId, ProjectId, RunId};
+use super::money::Money;
+use super::provider::Provider;
+
+/// Something that people are told, with its facts; the words are made in the reader's language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// A budget of the month has reached its threshold.
+    BudgetThreshold {
+        /// What is spent.
+        spent: Money,
+        /// What may be spent.
+        monthly: Money,
+    },
+    /// A budget of the month is used up.
+    BudgetEnd {
+        /// What is spent.
+        spent: Money,
+        /// What may be spent.
+        monthly: Money,
+    },
+    /// A run ended without all its answers.
+    RunIncomplete {
+        /// The run.
+        run: RunId,
+        /// Asks that were answered.
+        answered: i64,
+        /// All asks.
+        total: i64,
+    },
+    /// A provider does not take the key any more, or not for this.
+    KeyRejected {
+        /// The provider.
+        provider: Provider,
+        /// Nothing is wrong with the key: the account has no credit left.
+        no_credit: bool,
+    },
+    /// A provider will switch a model off.
+    ModelRetiring {
+        /// The model.
+        model: ModelId,
+        /// Its name.
+        name: String,
+        /// When.
+        on: NaiveDate,
+        /// Days from the notice on.
+        days: i64,
+        /// The projects that ask it.
+        projects: Vec<String>,
+    },
+    /// Providers have models that are not in the registry's use yet.
+    ModelsNew {
+        /// Their names, some of them.
+        names: Vec<String>,
+        /// How many.
+        count: i64,
+    },
+    /// A day cost more than twice what the seven days before it cost each.
+    CostSpike {
+        /// The day.
+        day: NaiveDate,
+        /// What it has cost so far.
+        spent: Money,
+        /// What a day cost before.
+        mean: Money,
+    },
+}
+
+impl Notice {
+    /// The word of its kind in the database and in REST.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::BudgetThreshold { .. } => "budget_threshold",
+            Self::BudgetEnd { .. } => "budget_end",
+            Self::RunIncomplete { .. } => "run_incomplete",
+            Self::KeyRejected { .. } => "key_rejected",
+            Self::ModelRetiring { .. } => "model_retiring",
+            Self::ModelsNew { .. } => "models_new",
+            Self::CostSpike { .. } => "cost_spike",
+        }
+    }
+}
+
+/// A notice on the screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct NoticeView {
+    /// Id.
+    pub id: i64,
+    /// When it was noticed.
+    pub raised_at: DateTime<Utc>,
+    /// The project that it is about.
+    pub project: Option<(ProjectId, String)>,
+    /// What it says.
+    pub notice: Notice,
+}

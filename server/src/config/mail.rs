@@ -1,0 +1,63 @@
+//! How mails leave.
+
+use lettre::message::Mailbox;
+use url::Url;
+
+use super::source::{ConfigError, Source};
+
+/// How mails leave.
+#[derive(Debug)]
+pub struct MailConfig {
+    /// The server with user and password: `smtps://user:password@host:465`.
+    pub url: SmtpUrl,
+    /// The sender.
+    pub from: Mailbox,
+    /// Where people reach the application, without a slash at the end.
+    pub origin: String,
+}
+
+/// An address that may hold a password, so that it never shows in a log.
+pub struct SmtpUrl(String);
+
+impl SmtpUrl {
+    /// The address itself.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for SmtpUrl {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.0.split(':').next().unwrap_or_default())
+    }
+}
+
+impl MailConfig {
+    /// `None`: mails are not sent, notices show in the application only.
+    pub(super) fn read(source: &Source, origin: &str) -> Result<Option<Self>, ConfigError> {
+        let Some(url) = source.get("SMTP_URL")? else {
+            return Ok(None);
+        };
+        let is_smtp = url.starts_with("smtp://") || url.starts_with("smtps://");
+        if !is_smtp || Url::parse(&url).map_or(true, |url| url.host_str().is_none()) {
+            return Err(ConfigError::new(
+                "SMTP_URL",
+                "is smtps://user:password@host:465 or smtp://host:587?tls=required",
+            ));
+        }
+        let from = source
+            .get("SMTP_FROM")?
+            .and_then(|from| from.parse().ok())
+            .ok_or_else(|| {
+                ConfigError::new(
+                    "SMTP_FROM",
+                    "is the sender, such as Parallax <parallax@example.com>; SMTP_URL needs it",
+                )
+            })?;
+        Ok(Some(Self {
+            url: SmtpUrl(url),
+            from,
+            origin: origin.to_owned(),
+        }))
+    }
+}

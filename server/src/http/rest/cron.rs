@@ -1,0 +1,76 @@
+//! `/cron`: what a schedule outside of Parallax starts over HTTP.
+
+use std::sync::Arc;
+
+use app::api::error::{ApiError, ErrorCode};
+use app::texts::errors;
+use axum::extract::State;
+use axum::http::header::AUTHORIZATION;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use secrecy::{ExposeSecret, SecretString};
+use subtle::ConstantTimeEq;
+
+use super::params::Params;
+use super::reply::success;
+use crate::http::problem::Problem;
+use crate::services::daily::DailySummary;
+use crate::services::{Host, Scheduling, ServiceError, Services};
+
+/// Everything that the operator's token opens.
+pub(in crate::http) const PATH: &str = "/api/llm-monitoring/cron/";
+
+/// The operator's token for schedules outside; `None`: none was set.
+pub(in crate::http) type CronToken = Arc<Option<SecretString>>;
+
+/// `POST /cron/daily-analysis?wait`: starts today's run of every project that is due today.
+pub(super) async fn daily(
+    State(token): State<CronToken>,
+    State(host): State<Host>,
+    services: Services,
+    headers: HeaderMap,
+    mut params: Params,
+) -> Result<Response, Problem> {
+    let wait = params.flag("wait").unwrap_or(false);
+    check(&token, &headers, &services)?;
+    params.done()?;
+    let scheduling = Scheduling {
+        store: host.store.clone(),
+        keys: host.keys.clone(),
+        bell: host.bell.clone(),
+    };
+    let told = |error: ServiceError| Problem(error.into_api_error(services.language()));
+    if wait {
+        let summary = scheduling.see_day_through().await.map_err(told)?;
+        return Ok(success(summary).into_response());
+    }
+    let summary: DailySummary = scheduling.start_day().await.map_err(told)?;
+    Ok((StatusCode::ACCEPTED, success(summary)).into_response())
+}
+
+/// Whether the request carries the operator's token. How long it takes says nothing about how
+/// much of it was right.
+pub(super) fn check(
+    token: &Option<SecretString>,
+    headers: &HeaderMap,
+    services: &Services,
+) -> Result<(), Problem> {
+    let given = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .unwrap_or_default();
+    let is_right = token.as_ref().is_some_and(|token| {
+        // Hashes are of one length: the token's own does not show.
+        let tokens = &services.host().tokens;
+        let (given, right) = (tokens.hash(given), tokens.hash(token.expose_secret()));
+        given.as_bytes().ct_eq(right.as_bytes()).into()
+    });
+    if is_right {
+        return Ok(());
+    }
+    Err(Problem(ApiError::new(
+        ErrorCode::Unauthorized,
+        errors::CRON_TOKEN.get(services.language()),
+    )))
+}

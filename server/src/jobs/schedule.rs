@@ -1,0 +1,46 @@
+//! Starts what falls due: runs of projects, and once a week the look at which models there are.
+//!
+//! Invariant: what is due stands in the database; any number of hosts may look, each slot is
+//! taken once.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use tokio_util::sync::CancellationToken;
+
+use crate::engine::schedule::Schedule;
+use crate::services::Scheduling;
+
+/// How often a worker looks whether something is due.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// When models are looked for: Sundays at midnight, UTC.
+pub const MODEL_CHECK: &str = "0 0 * * 0";
+
+/// The next look at models after a moment.
+pub fn next_model_check(after: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    Schedule::read(MODEL_CHECK).ok()?.next(Tz::UTC, after)
+}
+
+/// Starts runs that fall due, until `shutdown`.
+pub async fn work(scheduling: Scheduling, shutdown: CancellationToken) {
+    while !shutdown.is_cancelled() {
+        look(&scheduling).await;
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+/// One look.
+pub async fn look(scheduling: &Scheduling) {
+    if let Err(error) = scheduling.fire_due().await {
+        tracing::warn!(%error, "what is due could not be started");
+    }
+}
+
+#[cfg(test)]
+#[path = "schedule_tests.rs"]
+mod tests;

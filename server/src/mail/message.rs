@@ -1,0 +1,184 @@
+//! What a mail says, as text and as HTML.
+//!
+//! Invariant: pure. Names that people or providers gave are text, never markup.
+
+use std::fmt::Write as _;
+
+use app::features::notices::state::{NoticeWords, words};
+use app::model::language::Language;
+use app::texts::notices;
+use lettre::Message;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+
+use crate::store::notices::MailToSend;
+
+/// A mail in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// The subject, one line.
+    pub subject: String,
+    /// As plain text.
+    pub text: String,
+    /// As HTML.
+    pub html: String,
+    /// The same whenever this mail is sent, so that one that arrives twice is seen once.
+    pub message_id: String,
+}
+
+/// The mail of a notice; links lead to `origin`.
+pub fn letter(mail: &MailToSend, origin: &str) -> Letter {
+    let language = mail.language;
+    let words = words(language, &mail.notice, mail.project.as_ref());
+    let host = origin.split("://").last().unwrap_or(origin);
+    let foot = notices::MAIL_FOOT.fill(language, &[("host", &host)]);
+    let link = format!("{origin}{}", words.link.0);
+    Letter {
+        subject: one_line(&format!("Parallax: {}", words.title)),
+        text: text(language, &words, &link, &foot),
+        html: html(language, &words, &link, &foot),
+        message_id: format!(
+            "<notice-{}@{}>",
+            mail.id,
+            host.split(':').next().unwrap_or(host)
+        ),
+    }
+}
+
+impl Letter {
+    /// The message, ready to be sent.
+    ///
+    /// # Errors
+    /// A header that cannot be written.
+    pub fn message(self, from: Mailbox, to: Mailbox) -> Result<Message, lettre::error::Error> {
+        Message::builder()
+            .from(from)
+            .to(to)
+            .subject(self.subject)
+            .message_id(Some(self.message_id))
+            // Absences and other machines do not answer.
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("Auto-Submitted"),
+                "auto-generated".to_owned(),
+            ))
+            .multipart(MultiPart::alternative_plain_html(self.text, self.html))
+    }
+}
+
+fn text(language: Language, words: &NoticeWords, link: &str, foot: &str) -> String {
+    format!(
+        "{}\n\n{}\n\n{}\n\n{}:\n{link}\n\n-- \n{foot}\n",
+        notices::MAIL_GREETING.get(language),
+        words.title,
+        words.message,
+        words.link.1,
+    )
+}
+
+/// Tables and styles in place, as mail programs want them.
+fn html(language: Language, words: &NoticeWords, link: &str, foot: &str) -> String {
+    let accent = if words.is_grave { "#b3261e" } else { "#4b4acf" };
+    let (title, message, label) = (
+        escaped(&words.title),
+        escaped(&words.message),
+        escaped(words.link.1),
+    );
+    let (link, foot) = (escaped(link), escaped(foot));
+    let code = language.code();
+    let greeting = escaped(notices::MAIL_GREETING.get(language));
+    format!(
+        r#"<!doctype html>
+<html lang="{code}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light"><title>{title}</title></head>
+<body style="margin:0;padding:24px 12px;background:#f4f4f9;color:#1b1c2a;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td align="center">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:560px;background:#ffffff;border:1px solid #e2e2ec;border-top:4px solid {accent};border-radius:10px">
+<tr><td style="padding:28px 32px 8px;font-weight:650;color:#55566a">Parallax</td></tr>
+<tr><td style="padding:0 32px">
+<p style="margin:0 0 8px">{greeting}</p>
+<h1 style="margin:0 0 12px;font-size:22px;line-height:1.3">{title}</h1>
+<p style="margin:0 0 24px">{message}</p>
+<p style="margin:0 0 28px"><a href="{link}" style="display:inline-block;padding:11px 20px;border-radius:8px;background:{accent};color:#ffffff;text-decoration:none;font-weight:600">{label}</a></p>
+</td></tr>
+<tr><td style="padding:16px 32px 24px;border-top:1px solid #e2e2ec;font-size:13px;color:#55566a">{foot}</td></tr>
+</table>
+</td></tr></table>
+</body>
+</html>
+"#
+    )
+}
+
+/// A header has one line.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '<' | '>' | '&' | '"' | '\'' => {
+                let _ = write!(safe, "&#{};", u32::from(character));
+            }
+            _ => safe.push(character),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use app::model::ids::ProjectId;
+    use app::model::notices::Notice;
+
+    use super::*;
+
+    fn mail(language: Language, name: &str) -> MailToSend {
+        MailToSend {
+            id: 12,
+            recipient: "ana@example.com".to_owned(),
+            language,
+            tries: 1,
+            notice: Notice::RunIncomplete {
+                run: 3.into(),
+                answered: 58,
+                total: 60,
+            },
+            project: Some((ProjectId(7), name.to_owned())),
+        }
+    }
+
+    #[test]
+    fn both_parts_say_the_same_and_lead_to_the_same_place() {
+        for language in [Language::English, Language::Spanish] {
+            let letter = letter(&mail(language, "Kipu"), "https://parallax.example:8443");
+            for part in [&letter.text, &letter.html] {
+                assert!(part.contains("58") && part.contains("60"), "{part}");
+                assert!(part.contains("https://parallax.example:8443/projects/7?tab=runs"));
+                assert!(part.contains("parallax.example:8443"));
+            }
+            assert!(
+                letter
+                    .html
+                    .contains(&format!("<html lang=\"{}\">", language.code()))
+            );
+            assert_eq!(letter.message_id, "<notice-12@parallax.example>");
+        }
+    }
+
+    #[test]
+    fn names_are_text_in_every_part() {
+        let name = "<b onload=x>\"Kipu\"\r\nBcc: all@example.com";
+        let letter = letter(&mail(Language::English, name), "https://parallax.example");
+        assert!(!letter.html.contains("<b onload"), "{}", letter.html);
+        assert!(!letter.subject.contains(['\r', '\n']));
+        let to = "ana@example.com".parse().expect("address");
+        let from = "Parallax <parallax@example.com>".parse().expect("address");
+        let message = letter.message(from, to).expect("a message").formatted();
+        let message = String::from_utf8(message).expect("text");
+        let head = message.split("\r\n\r\n").next().expect("a head");
+        assert!(!head.contains("\nBcc:"), "{head}");
+        assert!(head.contains("Auto-Submitted: auto-generated"), "{head}");
+    }
+}

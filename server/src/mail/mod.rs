@@ -1,0 +1,73 @@
+//! Mails that tell what happened, by SMTP.
+//!
+//! Invariant: what is to be sent stands in the database; this module only carries it.
+
+mod message;
+
+use lettre::address::AddressError;
+use lettre::message::Mailbox;
+use lettre::transport::smtp;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+
+pub use message::{Letter, letter};
+
+use crate::config::MailConfig;
+use crate::store::notices::MailToSend;
+
+/// Why a mail is not on its way.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// The address of the recipient.
+    #[error("the address cannot be written to: {0}")]
+    Address(#[from] AddressError),
+    /// The message could not be made.
+    #[error("the message could not be made: {0}")]
+    Message(#[from] lettre::error::Error),
+    /// The server.
+    #[error("{0}")]
+    Smtp(#[from] smtp::Error),
+}
+
+impl MailError {
+    /// Whether no later try would do better.
+    pub fn is_for_good(&self) -> bool {
+        match self {
+            Self::Address(_) | Self::Message(_) => true,
+            Self::Smtp(error) => error.is_permanent(),
+        }
+    }
+}
+
+/// Carries mails to one server.
+#[derive(Clone)]
+pub struct Mailer {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+    /// Where the application is reached, without a slash at the end.
+    origin: String,
+}
+
+impl Mailer {
+    /// A way to the server that the configuration names. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// The address means no server.
+    pub fn new(config: &MailConfig) -> Result<Self, MailError> {
+        let transport =
+            AsyncSmtpTransport::<Tokio1Executor>::from_url(config.url.expose())?.build();
+        Ok(Self {
+            transport,
+            from: config.from.clone(),
+            origin: config.origin.clone(),
+        })
+    }
+
+    /// Sends a mail: the server has taken it when this returns.
+    pub async fn send(&self, mail: &MailToSend) -> Result<(), MailError> {
+        let letter = letter(mail, &self.origin);
+        let to = Mailbox::new(None, mail.recipient.parse()?);
+        let message = letter.message(self.from.clone(), to)?;
+        self.transport.send(message).await?;
+        Ok(())
+    }
+}

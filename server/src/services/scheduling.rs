@@ -1,0 +1,216 @@
+//! Starts the runs that fall due, for nobody in particular: the schedule's part of the use case.
+//!
+//! Invariant: a slot has one run, whoever starts it: this host, another one, or a schedule
+//! outside of Parallax. What is missed while no host is up is made up for by one run.
+
+use app::model::ids::{ModelId, ProjectId, RunId, WorkspaceId};
+use app::model::provider::Provider;
+use app::model::schedule::JobOutcome;
+use chrono::{DateTime, Utc};
+
+use super::{HostKeyRing, ServiceResult};
+use crate::engine::calendar;
+use crate::engine::schedule::{Schedule, slot_name};
+use crate::jobs::Bell;
+use crate::store::Store;
+use crate::store::schedules::{Fired, ScheduledProject, Slot};
+
+/// Projects that one look starts.
+const AT_ONCE: u32 = 50;
+
+/// What starting runs needs of the host.
+#[derive(Clone)]
+pub struct Scheduling {
+    /// The database.
+    pub store: Store,
+    /// The keys of all workspaces.
+    pub keys: HostKeyRing,
+    /// Wakes the workers.
+    pub bell: Bell,
+}
+
+/// What became of a project's slot of today.
+#[derive(Clone, Debug)]
+pub struct Today {
+    /// The project.
+    pub project: ScheduledProject,
+    /// Its run of today, also where it was started before.
+    pub run: Option<RunId>,
+    /// Why it has none; `None` beside no run: it is not due today.
+    pub skipped: Option<JobOutcome>,
+}
+
+impl Scheduling {
+    /// Starts a run of every project that is due. How many slots were dealt with.
+    pub async fn fire_due(&self) -> ServiceResult<usize> {
+        let due = self.store.due_projects(AT_ONCE).await?;
+        for project in &due {
+            self.fire_missed(project).await?;
+        }
+        Ok(due.len())
+    }
+
+    /// One run for whatever the project has missed.
+    async fn fire_missed(&self, project: &ScheduledProject) -> ServiceResult<Fired> {
+        let now = self.store.clock().now();
+        let zone = calendar::time_zone(&project.time_zone);
+        let schedule = Schedule::read(&project.schedule).ok();
+        let due = schedule
+            .as_ref()
+            .and_then(|schedule| schedule.last(zone, project.next_slot, now))
+            .unwrap_or(project.next_slot);
+        let next = schedule.and_then(|schedule| schedule.next(zone, now));
+        let mut lines = Vec::new();
+        if due > project.next_slot {
+            lines.push(format!(
+                "No host was up from {} on; this run makes up for all that was missed",
+                slot_name(project.next_slot)
+            ));
+        }
+        self.fire(Slot {
+            project,
+            due,
+            next,
+            lines,
+        })
+        .await
+    }
+
+    /// Starts today's run of every project that is due some time today, whether or not that
+    /// moment has come: for schedules outside of Parallax.
+    pub async fn fire_today(&self) -> ServiceResult<Vec<Today>> {
+        let mut days = Vec::new();
+        for project in self.store.scheduled_projects().await? {
+            days.push(self.fire_of_today(project).await?);
+        }
+        Ok(days)
+    }
+
+    async fn fire_of_today(&self, project: ScheduledProject) -> ServiceResult<Today> {
+        let now = self.store.clock().now();
+        let zone = calendar::time_zone(&project.time_zone);
+        let due = Schedule::read(&project.schedule).ok().and_then(|schedule| {
+            let due = schedule.of_day(zone, calendar::day(zone, now))?;
+            Some((due, schedule))
+        });
+        let Some((due, schedule)) = due else {
+            return Ok(Today {
+                project,
+                run: None,
+                skipped: None,
+            });
+        };
+        let next = if project.next_slot > due {
+            Some(project.next_slot)
+        } else {
+            schedule.next(zone, now.max(due))
+        };
+        let slot = Slot {
+            project: &project,
+            due,
+            next,
+            lines: vec!["Started from outside".to_owned()],
+        };
+        let (run, skipped) = match self.fire(slot).await? {
+            Fired::Planned(run) => (Some(run), None),
+            Fired::Taken => (self.run_of(&project, due).await?, None),
+            Fired::Skipped(reason) => {
+                let run = match reason {
+                    JobOutcome::AlreadyRunning => self.run_of(&project, due).await?,
+                    _ => None,
+                };
+                (run, Some(reason))
+            }
+        };
+        Ok(Today {
+            project,
+            run,
+            skipped,
+        })
+    }
+
+    async fn run_of(
+        &self,
+        project: &ScheduledProject,
+        due: DateTime<Utc>,
+    ) -> ServiceResult<Option<RunId>> {
+        Ok(self
+            .store
+            .slot_or_open_run(project.workspace, project.project, &slot_name(due))
+            .await?)
+    }
+
+    async fn fire(&self, mut slot: Slot<'_>) -> ServiceResult<Fired> {
+        let ScheduledProject {
+            workspace, project, ..
+        } = *slot.project;
+        let refusal = self.refusal(workspace, project).await?;
+        let fired = match refusal {
+            Some((reason, line)) => {
+                slot.lines.push(line);
+                self.store.skip_slot(&slot, reason).await?
+            }
+            None => self.store.fire_slot(&slot).await?,
+        };
+        match fired {
+            Fired::Planned(run) => self.bell.ring(run).await,
+            Fired::Skipped(reason) => tracing::warn!(
+                workspace.id = workspace.0,
+                project.id = project.0,
+                slot = slot_name(slot.due),
+                reason = reason.word(),
+                "no scheduled run"
+            ),
+            Fired::Taken => {}
+        }
+        Ok(fired)
+    }
+
+    /// Why a run of the project would be of no use.
+    async fn refusal(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> ServiceResult<Option<(JobOutcome, String)>> {
+        let budget = self.store.budget(workspace).await?;
+        if budget.is_over() {
+            let line = format!(
+                "The budget of this month is used up: ${} of ${}",
+                budget.spent, budget.monthly
+            );
+            return Ok(Some((JobOutcome::OverBudget, line)));
+        }
+        let models = self.store.project(workspace, project).await?.model_ids;
+        let missing = providers_without_key(&self.store, &self.keys, workspace, &models).await?;
+        Ok(missing.map(|missing| {
+            let names: Vec<&str> = missing.iter().map(|provider| provider.label()).collect();
+            let line = format!("No usable key for {}", names.join(", "));
+            (JobOutcome::NoKey, line)
+        }))
+    }
+}
+
+/// The providers of these models, where none of them has a key. A run with no key at all would
+/// fail as a whole; one that lacks some keys goes ahead and says which models it could not ask.
+pub(super) async fn providers_without_key(
+    store: &Store,
+    keys: &HostKeyRing,
+    workspace: WorkspaceId,
+    model_ids: &[ModelId],
+) -> ServiceResult<Option<Vec<Provider>>> {
+    let mut missing: Vec<Provider> = Vec::new();
+    for model in store
+        .models()
+        .await?
+        .into_iter()
+        .filter(|model| model_ids.contains(&model.id))
+    {
+        if keys.has_access(workspace, model.provider).await? {
+            return Ok(None);
+        }
+        if !missing.contains(&model.provider) {
+            missing.push(model.provider);
+        }
+    }
+    Ok((!missing.is_empty()).then_some(missing))
+}

@@ -1,0 +1,210 @@
+//! What there is to tell: budgets, runs, keys, days that cost much more than others.
+//!
+//! Invariant: only reads. What was told before is found again and told apart by its subject.
+
+use app::model::ids::{ProjectId, RunId, WorkspaceId};
+use app::model::money::Money;
+use app::model::notices::Notice;
+use app::model::provider::Provider;
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use sea_orm::QueryResult;
+
+use super::notices::News;
+use super::{Store, StoreResult, rows};
+use crate::engine::calendar;
+
+/// Runs and alerts that are older are no news any more: a host that was down for days does not
+/// tell of each.
+const NEWS_FOR: Duration = Duration::hours(48);
+/// Days whose mean a day is compared with.
+const DAYS_BEFORE: u64 = 7;
+/// Of those, so many must have cost something: two runs a week are no measure for a third.
+const LEAST_DAYS: usize = 3;
+
+impl Store {
+    /// All news of all workspaces.
+    pub async fn news(&self) -> StoreResult<Vec<News>> {
+        let since = self.clock().now() - NEWS_FOR;
+        let mut news = self.budgets_reached(since).await?;
+        news.extend(self.incomplete_runs(since).await?);
+        news.extend(self.rejected_keys(since).await?);
+        news.extend(self.dear_days().await?);
+        Ok(news)
+    }
+
+    async fn budgets_reached(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
+        let sql = "SELECT workspace_id, project_id, month, kind FROM llm_budget_alerts \
+            WHERE raised_at >= $1 ORDER BY raised_at, kind DESC";
+        let mut news = Vec::new();
+        for row in rows::all(self.reader(), sql, [since.into()]).await? {
+            let workspace = WorkspaceId(row.try_get_by_index(0)?);
+            let project: i64 = row.try_get_by_index(1)?;
+            let month: NaiveDate = row.try_get_by_index(2)?;
+            let project = (project != 0).then_some(ProjectId(project));
+            let (spent, monthly) = match project {
+                None => {
+                    let budget = self.budget(workspace).await?;
+                    (budget.spent, budget.monthly)
+                }
+                Some(project) => match self.project_account(workspace, project).await? {
+                    Some(account) => (account.spent, account.monthly),
+                    // The budget was taken away since.
+                    None => continue,
+                },
+            };
+            let notice = match row.try_get_by_index::<String>(3)?.as_str() {
+                "end" => Notice::BudgetEnd { spent, monthly },
+                _ => Notice::BudgetThreshold { spent, monthly },
+            };
+            news.push(News {
+                workspace: Some(workspace),
+                project,
+                subject: format!("{month}/{}", project.map_or(0, |project| project.0)),
+                notice,
+            });
+        }
+        Ok(news)
+    }
+
+    async fn incomplete_runs(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
+        let sql = "SELECT r.workspace_id, r.project_id, r.id, \
+            CAST(COALESCE(SUM(l.asks_answered), 0) AS BIGINT), \
+            CAST(COALESCE(SUM(l.asks_total), 0) AS BIGINT) \
+            FROM llm_monitoring_analysis_runs r \
+            JOIN llm_monitoring_lanes l ON l.run_id = r.id \
+            WHERE r.finished_at >= $1 \
+            AND r.status IN ('finished_with_failures', 'over_budget', 'failed') \
+            GROUP BY r.workspace_id, r.project_id, r.id ORDER BY r.id";
+        let found = rows::all(self.reader(), sql, [since.into()]).await?;
+        found
+            .iter()
+            .map(|row| {
+                let run: i64 = row.try_get_by_index(2)?;
+                Ok(News {
+                    workspace: Some(WorkspaceId(row.try_get_by_index(0)?)),
+                    project: Some(ProjectId(row.try_get_by_index(1)?)),
+                    subject: run.to_string(),
+                    notice: Notice::RunIncomplete {
+                        run: RunId(run),
+                        answered: row.try_get_by_index(3)?,
+                        total: row.try_get_by_index(4)?,
+                    },
+                })
+            })
+            .collect()
+    }
+
+    /// Keys that a provider did not take in a lane. Told again only once another key is there.
+    async fn rejected_keys(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
+        let sql = "SELECT l.workspace_id, l.provider, l.end_reason, k.updated_at \
+            FROM llm_monitoring_lanes l LEFT JOIN user_llm_api_keys k \
+            ON k.workspace_id = l.workspace_id AND k.provider = l.provider \
+            WHERE l.finished_at >= $1 AND l.end_reason IN ('bad_key', 'no_money') \
+            AND (k.updated_at IS NULL OR k.updated_at <= l.finished_at) \
+            GROUP BY l.workspace_id, l.provider, l.end_reason, k.updated_at \
+            ORDER BY l.workspace_id, l.provider";
+        let found = rows::all(self.reader(), sql, [since.into()]).await?;
+        found
+            .iter()
+            .filter_map(|row| rejected_key(row).transpose())
+            .collect()
+    }
+
+    /// Days of today that cost more than twice the mean of the seven before.
+    async fn dear_days(&self) -> StoreResult<Vec<News>> {
+        let now = self.clock().now();
+        let sql = "SELECT id, time_zone FROM workspaces ORDER BY id";
+        let mut news = Vec::new();
+        for row in rows::all(self.reader(), sql, []).await? {
+            let workspace = WorkspaceId(row.try_get_by_index(0)?);
+            let zone = calendar::time_zone(&row.try_get_by_index::<String>(1)?);
+            let today = calendar::day(zone, now);
+            let range = (today - Days::new(DAYS_BEFORE), today + Days::new(1));
+            let days = self.spend_by_day(workspace, range).await?;
+            if let Some((spent, mean)) = dear_day(today, &days) {
+                news.push(News {
+                    workspace: Some(workspace),
+                    project: None,
+                    subject: today.to_string(),
+                    notice: Notice::CostSpike {
+                        day: today,
+                        spent,
+                        mean,
+                    },
+                });
+            }
+        }
+        Ok(news)
+    }
+}
+
+fn rejected_key(row: &QueryResult) -> StoreResult<Option<News>> {
+    let Ok(provider) = row.try_get_by_index::<String>(1)?.parse::<Provider>() else {
+        return Ok(None);
+    };
+    let reason: String = row.try_get_by_index(2)?;
+    let changed: Option<DateTime<Utc>> = row.try_get_by_index(3)?;
+    let key = changed.map_or(0, |changed| changed.timestamp_micros());
+    Ok(Some(News {
+        workspace: Some(WorkspaceId(row.try_get_by_index(0)?)),
+        project: None,
+        subject: format!("{provider}/{reason}/{key}", provider = provider.slug()),
+        notice: Notice::KeyRejected {
+            provider,
+            no_credit: reason == "no_money",
+        },
+    }))
+}
+
+/// What `today` has cost and what a day did before, where that is more than twice as much.
+fn dear_day(today: NaiveDate, days: &[(NaiveDate, Money)]) -> Option<(Money, Money)> {
+    let spent: Money = amounts(days, |day| day == today).sum();
+    let before: Vec<Money> = amounts(days, |day| day < today)
+        .filter(|amount| *amount > Money::ZERO)
+        .collect();
+    let sum: i64 = before.iter().map(|amount| amount.nanos()).sum();
+    let mean = Money::from_nanos(sum / i64::try_from(DAYS_BEFORE).unwrap_or(1));
+    (before.len() >= LEAST_DAYS && spent > mean.times(2)).then_some((spent, mean))
+}
+
+fn amounts(
+    days: &[(NaiveDate, Money)],
+    is_meant: impl Fn(NaiveDate) -> bool,
+) -> impl Iterator<Item = Money> {
+    days.iter()
+        .filter(move |(day, _)| is_meant(*day))
+        .map(|(_, amount)| *amount)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(number: u64) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, 1).expect("a day") + Days::new(number)
+    }
+
+    fn week(amounts: [i64; 8]) -> Vec<(NaiveDate, Money)> {
+        (0..)
+            .zip(amounts)
+            .map(|(n, usd)| (day(n), Money::from_usd(usd)))
+            .collect()
+    }
+
+    #[test]
+    fn a_day_is_dear_from_more_than_twice_the_mean_on() {
+        let dear = |amounts| dear_day(day(7), &week(amounts));
+        assert_eq!(dear([7, 7, 7, 7, 7, 7, 7, 14]), None);
+        let (spent, mean) = dear([7, 7, 7, 7, 7, 7, 7, 15]).expect("dear");
+        assert_eq!((spent, mean), (Money::from_usd(15), Money::from_usd(7)));
+        // Days without a run are part of the mean.
+        assert_eq!(dear([0, 7, 0, 7, 0, 7, 0, 6]), None);
+        assert!(dear([0, 7, 0, 7, 0, 7, 0, 7]).is_some());
+    }
+
+    #[test]
+    fn a_beginning_is_no_measure() {
+        assert_eq!(dear_day(day(7), &week([0, 0, 0, 0, 0, 1, 1, 90])), None);
+        assert_eq!(dear_day(day(7), &[]), None);
+    }
+}
