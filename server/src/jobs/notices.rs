@@ -12,7 +12,7 @@ use crate::mail::Mailer;
 use crate::store::{Store, StoreResult};
 
 /// How often there may be news.
-const LOOK: Duration = Duration::from_secs(15);
+const LOOK: Duration = Duration::from_secs(5);
 
 /// Tells and sends until `shutdown`; without a mailer it only tells.
 pub async fn work(store: Store, mailer: Option<Mailer>, shutdown: CancellationToken) {

@@ -2,6 +2,8 @@
 //!
 //! Invariant: only reads. What was told before is found again and told apart by its subject.
 
+use std::collections::HashSet;
+
 use app::model::ids::{ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
 use app::model::notices::Notice;
@@ -32,38 +34,74 @@ impl Store {
         Ok(news)
     }
 
+    /// Budgets at their threshold, and at their end: nothing is left, or too little for a
+    /// question that was to be sent.
     async fn budgets_reached(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
-        let sql = "SELECT workspace_id, project_id, month, kind FROM llm_budget_alerts \
-            WHERE raised_at >= $1 ORDER BY raised_at, kind DESC";
+        let stopped = self.stopped_by_budget(since).await?;
         let mut news = Vec::new();
-        for row in rows::all(self.reader(), sql, [since.into()]).await? {
+        let sql = "SELECT id, 0 AS project FROM workspaces UNION ALL \
+            SELECT workspace_id, id FROM llm_monitoring_projects \
+            WHERE monthly_budget_nano_usd IS NOT NULL AND deleted_at IS NULL ORDER BY 1, 2";
+        for row in rows::all(self.reader(), sql, []).await? {
             let workspace = WorkspaceId(row.try_get_by_index(0)?);
             let project: i64 = row.try_get_by_index(1)?;
-            let month: NaiveDate = row.try_get_by_index(2)?;
             let project = (project != 0).then_some(ProjectId(project));
+            let budget = self.budget(workspace).await?;
             let (spent, monthly) = match project {
-                None => {
-                    let budget = self.budget(workspace).await?;
-                    (budget.spent, budget.monthly)
-                }
+                None => (budget.spent, budget.monthly),
                 Some(project) => match self.project_account(workspace, project).await? {
                     Some(account) => (account.spent, account.monthly),
-                    // The budget was taken away since.
                     None => continue,
                 },
             };
-            let notice = match row.try_get_by_index::<String>(3)?.as_str() {
-                "end" => Notice::BudgetEnd { spent, monthly },
-                _ => Notice::BudgetThreshold { spent, monthly },
+            let reaches = |percent: i64| {
+                i128::from(spent.nanos()) * 100 >= i128::from(monthly.nanos()) * i128::from(percent)
             };
+            if spent == Money::ZERO || !reaches(budget.threshold_percent) {
+                continue;
+            }
+            let is_stopped = match project {
+                Some(project) => stopped.contains(&(workspace, project)),
+                None => stopped.iter().any(|(of, _)| *of == workspace),
+            };
+            let notice = if reaches(100) || is_stopped {
+                Notice::BudgetEnd { spent, monthly }
+            } else {
+                Notice::BudgetThreshold { spent, monthly }
+            };
+            let month = budget.month_started_at.date_naive();
             news.push(News {
                 workspace: Some(workspace),
                 project,
-                subject: format!("{month}/{}", project.map_or(0, |project| project.0)),
+                // One that was raised since is another one.
+                subject: format!(
+                    "{month}/{}/{}",
+                    project.map_or(0, |project| project.0),
+                    monthly.nanos()
+                ),
                 notice,
             });
         }
         Ok(news)
+    }
+
+    /// The projects that had questions which did not fit a budget any more.
+    async fn stopped_by_budget(
+        &self,
+        since: DateTime<Utc>,
+    ) -> StoreResult<HashSet<(WorkspaceId, ProjectId)>> {
+        let sql = "SELECT DISTINCT workspace_id, project_id FROM llm_monitoring_analysis_runs \
+            WHERE finished_at >= $1 AND status = 'over_budget'";
+        let found = rows::all(self.reader(), sql, [since.into()]).await?;
+        found
+            .iter()
+            .map(|row| {
+                Ok((
+                    WorkspaceId(row.try_get_by_index(0)?),
+                    ProjectId(row.try_get_by_index(1)?),
+                ))
+            })
+            .collect()
     }
 
     async fn incomplete_runs(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
@@ -94,15 +132,21 @@ impl Store {
             .collect()
     }
 
-    /// Keys that a provider did not take in a lane. Told again only once another key is there.
+    /// Keys that a provider did not take: a lane ended for it, or its last asks failed of it.
+    /// Told again only once another key is there.
     async fn rejected_keys(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
-        let sql = "SELECT l.workspace_id, l.provider, l.end_reason, k.updated_at \
-            FROM llm_monitoring_lanes l LEFT JOIN user_llm_api_keys k \
+        let sql = "SELECT l.workspace_id, l.provider, COALESCE(a.error_class, l.end_reason), \
+            k.updated_at FROM llm_monitoring_analysis_runs r \
+            JOIN llm_monitoring_lanes l ON l.run_id = r.id \
+            LEFT JOIN llm_monitoring_results a ON a.run_id = l.run_id \
+            AND a.model_id = l.model_id AND a.error_class IN ('bad_key', 'no_money') \
+            LEFT JOIN user_llm_api_keys k \
             ON k.workspace_id = l.workspace_id AND k.provider = l.provider \
-            WHERE l.finished_at >= $1 AND l.end_reason IN ('bad_key', 'no_money') \
+            WHERE r.finished_at >= $1 AND l.asks_failed > 0 \
+            AND COALESCE(a.error_class, l.end_reason) IN ('bad_key', 'no_money') \
             AND (k.updated_at IS NULL OR k.updated_at <= l.finished_at) \
-            GROUP BY l.workspace_id, l.provider, l.end_reason, k.updated_at \
-            ORDER BY l.workspace_id, l.provider";
+            GROUP BY l.workspace_id, l.provider, COALESCE(a.error_class, l.end_reason), \
+            k.updated_at ORDER BY l.workspace_id, l.provider";
         let found = rows::all(self.reader(), sql, [since.into()]).await?;
         found
             .iter()

@@ -6,11 +6,11 @@ use app::model::provider::Provider;
 use app::model::run::{LaneView, RunStatus, RunView};
 use serde_json::{Value, json};
 
-use crate::mock::{Mock, tools};
+use crate::mock::Mock;
 use crate::support::books::Books;
 use crate::support::client::questions;
 use crate::support::home::{Home, Host};
-use crate::support::on_both_databases;
+use crate::support::{on_both_databases, tool};
 
 /// A run with retries, on a machine that is busy with something else.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -28,7 +28,7 @@ const NAMES: [&str; 4] = ["openai", "anthropic", "gemini", "perplexity"];
 
 async fn start(home: &Home, options: &[&str]) -> (Mock, Host) {
     let serve = ["serve", "--host", "127.0.0.1", "--port", "0"];
-    let program = tools().join("llmock/bin/llmock");
+    let program = tool("llmock/bin/llmock");
     let mock = Mock::start(home, "llmock", &program, &[&serve, options].concat()).await;
     let host = home.serve(&Vec::new()).await;
     mock.store_keys(&host.client, PATHS).await;

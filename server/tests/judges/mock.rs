@@ -114,18 +114,6 @@ fn address_in(log: &str) -> Option<String> {
         .then(|| address.to_owned())
 }
 
-/// Where `scripts/setup.sh` keeps tools.
-pub(crate) fn tools() -> PathBuf {
-    let cache = match std::env::var_os("PARALLAX_CACHE") {
-        Some(folder) => PathBuf::from(folder),
-        None => match std::env::var_os("XDG_CACHE_HOME") {
-            Some(folder) => Path::new(&folder).join("parallax"),
-            None => Path::new(&std::env::var_os("HOME").expect("a home")).join(".cache/parallax"),
-        },
-    };
-    cache.join("tools")
-}
-
 /// A file of the checkout.
 pub(crate) fn checkout(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)

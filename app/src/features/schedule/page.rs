@@ -118,7 +118,9 @@ fn row(job: &JobEntry) -> impl IntoView + use<> {
             <td data-label=t(schedule::WHEN)>{rhythm_of(&job.schedule)}</td>
             <td data-label=t(schedule::NEXT)>{next}</td>
             <td data-label=t(schedule::LAST)>{last_at}</td>
-            <td data-label=t(schedule::OUTCOME)>{last.map(outcome_badge)}</td>
+            <td data-label=t(schedule::OUTCOME)>
+                {last.map_or_else(|| t(schedule::NEVER).into_any(), outcome_badge)}
+            </td>
         </tr>
     }
 }

@@ -8,7 +8,9 @@ use app::model::run::AskState;
 use parallax::clock::SystemClock;
 use parallax::store::Store;
 use parallax::store::entity::{answer, ask, attempt, lane, ledger_entry, prompt};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Statement,
+};
 
 /// A connection that only reads.
 pub(crate) struct Database {
@@ -46,6 +48,21 @@ impl Database {
     pub(crate) async fn count_results(&self, run: RunId) -> u64 {
         let found = answer::Entity::find().filter(answer::Column::RunId.eq(run.0));
         found.count(self.store.reader()).await.expect("a count")
+    }
+
+    /// The number that a query gives.
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
+        let statement = Statement::from_string(self.store.reader().get_database_backend(), sql);
+        let row = self.store.reader().query_one_raw(statement).await;
+        let row = row.expect(sql).expect("a row");
+        row.try_get_by_index(0).expect("a number")
+    }
+
+    /// Changes rows behind the back of the host.
+    pub(crate) async fn execute(&self, sql: &str) {
+        let txn = self.store.begin_write().await.expect("a transaction");
+        txn.execute_unprepared(sql).await.expect(sql);
+        txn.commit().await.expect("committed");
     }
 
     /// The asks of a run.

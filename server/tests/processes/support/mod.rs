@@ -12,6 +12,7 @@ pub(crate) mod simulator;
 
 use std::future::Future;
 use std::panic::resume_unwind;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use home::caught;
@@ -41,6 +42,29 @@ pub(crate) async fn both(sqlite: impl Future<Output = ()>, postgres: impl Future
             resume_unwind(panic);
         }
     }
+}
+
+/// A program that `scripts/setup.sh` installs.
+pub(crate) fn tool(name: &str) -> PathBuf {
+    let program = tools().join(name);
+    assert!(
+        program.exists(),
+        "{} is missing. Type this, then try again:\n    scripts/setup.sh test",
+        program.display()
+    );
+    program
+}
+
+/// Where `scripts/setup.sh` keeps tools.
+fn tools() -> PathBuf {
+    let cache = match std::env::var_os("PARALLAX_CACHE") {
+        Some(folder) => PathBuf::from(folder),
+        None => match std::env::var_os("XDG_CACHE_HOME") {
+            Some(folder) => Path::new(&folder).join("parallax"),
+            None => Path::new(&std::env::var_os("HOME").expect("a home")).join(".cache/parallax"),
+        },
+    };
+    cache.join("tools")
 }
 
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
