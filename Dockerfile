@@ -22,13 +22,15 @@ RUN apt-get update \
  && install -d -o parallax -g parallax -m 700 /data
 COPY --from=build /src/build/parallax /usr/local/bin/parallax
 USER parallax
+# Platforms give a PORT of their own; with it the host listens on all addresses.
 ENV PARALLAX_DATA_DIR=/data \
-    PARALLAX_LISTEN=0.0.0.0:3000 \
+    PORT=3000 \
     ENVIRONMENT=production
 VOLUME /data
 EXPOSE 3000
 # The image has bash, but no HTTP client.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
-  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/3000 && printf 'GET /api/llm-monitoring/health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
+  CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$PORT && printf 'GET /api/llm-monitoring/health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200'"]
+# Brings the tables up to date, then serves.
 ENTRYPOINT ["parallax"]
 CMD ["serve"]

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use parallax::bootstrap;
 use parallax::cli::{
-    self, accounts, cron, detect, history, inspect, key, rebuild, serve, simulate,
+    self, accounts, cron, detect, doctor, history, inspect, key, rebuild, serve, simulate,
 };
 use parallax::config::Config;
 
@@ -33,6 +33,8 @@ enum Command {
     Cron(CronCommand),
     /// Bring the database's tables up to date
     Migrate,
+    /// Look whether everything is fit to serve, and say what to do where it is not
+    Doctor,
     /// Manage users
     #[command(subcommand)]
     User(UserCommand),
@@ -99,6 +101,8 @@ async fn run(command: Command) -> Done {
         Command::Inspect { file } => return line(inspect::run(&file)),
         Command::Detect(args) => return line(detect::run(&args)),
         Command::Simulate(args) => return nothing(simulate::run(args).await),
+        // It says what is wrong with the configuration, too.
+        Command::Doctor => return nothing(doctor::run(Config::from_environment()).await),
         _ => {}
     }
     let config = Config::from_environment().map_err(said)?;
@@ -113,7 +117,9 @@ async fn run(command: Command) -> Done {
         Command::SimulateHistory(args) => line(history::run(config, args).await),
         Command::Rebuild(args) => line(rebuild::run(config, args).await),
         Command::Key(KeyCommand::Rotate(args)) => line(key::rotate(config, &args).await),
-        Command::Inspect { .. } | Command::Detect(_) | Command::Simulate(_) => Ok(None),
+        Command::Inspect { .. } | Command::Detect(_) | Command::Simulate(_) | Command::Doctor => {
+            Ok(None)
+        }
     }
 }
 

@@ -181,6 +181,11 @@ pub fn master_keys(
     Ok(keys)
 }
 
+/// Whether a master key stands in the data folder.
+pub fn has_master_key(data_dir: &Path) -> bool {
+    data_dir.join(KEY_FILE).exists()
+}
+
 /// A new master key, already safe in the data folder, that is not in force yet.
 pub fn prepare_next_key(data_dir: &Path) -> Result<Zeroizing<[u8; 32]>, VaultError> {
     let key = Zeroizing::new(random_key());

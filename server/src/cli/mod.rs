@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod cron;
 pub mod detect;
+pub mod doctor;
 pub mod history;
 pub mod inspect;
 pub mod key;

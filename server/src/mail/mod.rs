@@ -62,6 +62,12 @@ impl Mailer {
         })
     }
 
+    /// Whether the server answers, and takes the user and password where they are given.
+    pub async fn knock(&self) -> Result<(), MailError> {
+        self.transport.test_connection().await?;
+        Ok(())
+    }
+
     /// Sends a mail: the server has taken it when this returns.
     pub async fn send(&self, mail: &MailToSend) -> Result<(), MailError> {
         let letter = letter(mail, &self.origin);

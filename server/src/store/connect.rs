@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, sqlx};
 
-use super::{Store, StoreResult};
+use super::{Store, StoreResult, rows};
 use crate::clock::SharedClock;
 
 const SQLITE_READERS: u32 = 4;
@@ -51,6 +52,21 @@ impl Store {
             return migrate_one_at_a_time(&self.writer).await;
         }
         Ok(Migrator::up(&self.writer, None).await?)
+    }
+
+    /// How many changes to the tables are not made yet.
+    pub async fn pending_migrations(&self) -> StoreResult<usize> {
+        let pending = Migrator::get_pending_migrations(&self.writer).await?;
+        Ok(pending.len())
+    }
+
+    /// What time it is where the database is; `None`: it has no clock but this machine's.
+    pub async fn database_time(&self) -> StoreResult<Option<DateTime<Utc>>> {
+        if self.postgres_pool().is_none() {
+            return Ok(None);
+        }
+        let row = rows::one(&self.readers, "SELECT clock_timestamp()", []).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
     }
 
     /// The connections, where they lead to PostgreSQL.

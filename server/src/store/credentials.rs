@@ -132,6 +132,17 @@ impl Store {
         }
     }
 
+    /// All sealed keys, with what they are sealed to. For whoever looks after the instance.
+    pub async fn sealed_keys(&self) -> StoreResult<Vec<(WorkspaceId, Provider, Sealed)>> {
+        let mut sealed = Vec::new();
+        for row in credential::Entity::find().all(self.reader()).await? {
+            let workspace = WorkspaceId(row.workspace_id);
+            let row = credential_row(row)?;
+            sealed.extend(row.sealed.map(|key| (workspace, row.provider, key)));
+        }
+        Ok(sealed)
+    }
+
     /// Which providers have a stored key in any workspace.
     pub async fn providers_with_keys(&self) -> StoreResult<Vec<Provider>> {
         let rows = credential::Entity::find().all(self.reader()).await?;

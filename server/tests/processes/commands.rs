@@ -77,6 +77,48 @@ on_both_databases! {
         assert!(ready_after < Duration::from_secs(5) && took < Duration::from_secs(5));
     }
 
+    async fn the_doctor_says_what_to_do(home: &Home) {
+        let with = |pairs: &[(&'static str, &str)]| -> Vec<(&'static str, String)> {
+            pairs.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
+        };
+        let line = |done: &crate::support::program::Done, name: &str| {
+            let found = done.stdout.lines().find(|line| line[5..].starts_with(name));
+            found.unwrap_or_else(|| panic!("{name}: {done:?}")).to_owned()
+        };
+        // Nothing is there yet.
+        let done = home.run(&["doctor"], &nothing(), "").await;
+        assert_eq!(done.code, Some(1), "{done:?}");
+        assert!(line(&done, "database").contains("parallax migrate"));
+        assert!(done.stderr.contains("checks failed"), "{done:?}");
+
+        // A host that was started once is well, and a key that it stored can be opened.
+        let host = home.serve(&nothing()).await;
+        let (status, _) = host.client.rest(
+            reqwest::Method::PUT, "/api-keys", Some(&json!({"openai_api_key": "sk-0123456789"})),
+        ).await;
+        assert_eq!(status, 200);
+        let done = home.run(&["doctor"], &nothing(), "").await;
+        assert_eq!(done.code, Some(0), "{done:?}");
+        assert!(line(&done, "API keys").starts_with("ok   API keys: all 1"), "{done:?}");
+        assert!(line(&done, "mail").starts_with("note "), "{done:?}");
+
+        for (name, pairs) in [
+            ("API keys", &[("ENCRYPTION_KEY", "ab".repeat(32).as_str())][..]),
+            ("jobs over HTTP", &[("CRON_TOKEN", "short")]),
+            ("configuration", &[("PORT", "no port"), ("PARALLAX_LISTEN", "")]),
+            ("mail", &[("SMTP_URL", "smtp://127.0.0.1:1"), ("SMTP_FROM", "a@parallax.example")]),
+            ("database", &[("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")]),
+        ] {
+            let done = home.run(&["doctor"], &with(pairs), "").await;
+            assert_eq!(done.code, Some(1), "{done:?}");
+            assert!(line(&done, name).starts_with("FAIL "), "{name}: {done:?}");
+        }
+        let database = home.database().await;
+        database.execute("UPDATE llm_model_registry SET is_current = FALSE WHERE provider = 'google'").await;
+        let done = home.run(&["doctor"], &nothing(), "").await;
+        assert!(line(&done, "models").contains("Gemini"), "{done:?}");
+    }
+
     async fn a_taken_port_is_named(home: &Home) {
         let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = taken.local_addr().expect("its address").to_string();

@@ -1,0 +1,308 @@
+//! `parallax doctor`: whether this machine, database and configuration are fit to serve, and
+//! what to do where they are not. It changes nothing.
+
+use std::fmt::{self, Display, Formatter};
+use std::path::Path;
+use std::time::Duration;
+
+use app::model::provider::Provider;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::bootstrap;
+use crate::config::{Config, ConfigError, Environment, MasterKeySource};
+use crate::mail::Mailer;
+use crate::services::keyring::find_vault;
+use crate::store::Store;
+use crate::vault::has_master_key;
+
+/// Bytes that must be free: a day of answers of a large instance, and room to vacuum.
+const FREE_BYTES: u64 = 1 << 30;
+/// How far this machine's clock may be from the database's.
+const CLOCK_TOLERANCE: TimeDelta = TimeDelta::seconds(30);
+/// No clock that is right says an earlier time.
+const BUILT_AFTER: &str = "2026-11-01T00:00:00Z";
+/// Characters of a token that nobody guesses.
+const CRON_TOKEN_MIN: usize = 16;
+/// How long the database may take to answer.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Something is not as it should be; it was printed.
+#[derive(Debug, thiserror::Error)]
+#[error("{0} of {1} checks failed")]
+pub struct DoctorError(usize, usize);
+
+/// How a check ended.
+enum Verdict {
+    Fine(String),
+    /// It works, but not for long or not for all.
+    Note(String),
+    /// What is wrong, and what to do.
+    Wrong(String),
+}
+
+struct Checked {
+    name: &'static str,
+    verdict: Verdict,
+}
+
+impl Display for Checked {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        let (mark, words) = match &self.verdict {
+            Verdict::Fine(words) => ("ok   ", words),
+            Verdict::Note(words) => ("note ", words),
+            Verdict::Wrong(words) => ("FAIL ", words),
+        };
+        write!(formatter, "{mark}{}: {words}", self.name)
+    }
+}
+
+/// Looks at everything, and prints a line each.
+///
+/// Errors: a check failed.
+pub async fn run(config: Result<Config, ConfigError>) -> Result<(), DoctorError> {
+    let mut checks = Checks(Vec::new());
+    match config {
+        Ok(config) => examine(&mut checks, config).await,
+        Err(error) => checks.add("configuration", Verdict::Wrong(error.to_string())),
+    }
+    checks.end()
+}
+
+struct Checks(Vec<Checked>);
+
+impl Checks {
+    #[expect(clippy::print_stdout, reason = "the findings are for whoever called")]
+    fn add(&mut self, name: &'static str, verdict: Verdict) {
+        let checked = Checked { name, verdict };
+        println!("{checked}");
+        self.0.push(checked);
+    }
+
+    fn end(self) -> Result<(), DoctorError> {
+        let wrong = self
+            .0
+            .iter()
+            .filter(|checked| matches!(checked.verdict, Verdict::Wrong(_)))
+            .count();
+        if wrong > 0 {
+            return Err(DoctorError(wrong, self.0.len()));
+        }
+        Ok(())
+    }
+}
+
+async fn examine(checks: &mut Checks, config: Config) {
+    checks.add(
+        "configuration",
+        Verdict::Fine("every variable can be read".to_owned()),
+    );
+    checks.add("secrets", secrets(&config));
+    checks.add("jobs over HTTP", cron_token(&config));
+    checks.add("disk", disk(&config.database.data_dir));
+    let opened = tokio::time::timeout(PATIENCE, bootstrap::open_store(&config.database)).await;
+    match opened {
+        Ok(Ok(store)) => {
+            examine_store(checks, &config, &store).await;
+            if let Err(error) = store.close().await {
+                checks.add("database", Verdict::Wrong(error.to_string()));
+            }
+        }
+        Ok(Err(error)) => checks.add(
+            "database",
+            Verdict::Wrong(format!(
+                "{error}; check DATABASE_URL and that the server is up"
+            )),
+        ),
+        Err(_) => checks.add(
+            "database",
+            Verdict::Wrong("no answer; check DATABASE_URL and the network".to_owned()),
+        ),
+    }
+    checks.add("mail", mail(&config).await);
+}
+
+fn secrets(config: &Config) -> Verdict {
+    let mut missing = Vec::new();
+    if matches!(config.secrets.master_key, MasterKeySource::File) {
+        missing.push("ENCRYPTION_KEY");
+    }
+    if config.secrets.secret_key.is_none() {
+        missing.push("SECRET_KEY");
+    }
+    if missing.is_empty() {
+        return Verdict::Fine("ENCRYPTION_KEY and SECRET_KEY are set and well-formed".to_owned());
+    }
+    let missing = missing.join(" and ");
+    let folder = config.database.data_dir.display();
+    let words = format!(
+        "{missing} not set: files in {folder} are used instead. On a platform whose disk does not \
+         last, set them (openssl rand -hex 32), or stored API keys and sessions are lost"
+    );
+    match (config.http.environment, config.database.url.is_sqlite()) {
+        // The rows outlive this machine, the files do not.
+        (Environment::Production, false) => Verdict::Wrong(words),
+        _ => Verdict::Note(words),
+    }
+}
+
+fn cron_token(config: &Config) -> Verdict {
+    use secrecy::ExposeSecret;
+
+    match &config.secrets.cron_token {
+        None => Verdict::Fine("CRON_TOKEN is not set: no program can start jobs".to_owned()),
+        Some(token) if token.expose_secret().len() < CRON_TOKEN_MIN => Verdict::Wrong(format!(
+            "CRON_TOKEN has fewer than {CRON_TOKEN_MIN} characters and can be guessed; make \
+             another (openssl rand -hex 32)"
+        )),
+        Some(_) => Verdict::Fine("CRON_TOKEN is set".to_owned()),
+    }
+}
+
+fn disk(folder: &Path) -> Verdict {
+    // The folder is made at first start; until then its parent tells.
+    let existing = folder.ancestors().find(|path| path.exists());
+    let existing = existing.unwrap_or_else(|| Path::new("."));
+    match rustix::fs::statvfs(existing) {
+        Ok(disk) => {
+            let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+            let words = format!("{} MB free at {}", free >> 20, folder.display());
+            if free < FREE_BYTES {
+                Verdict::Wrong(format!("{words}; leave at least {} MB", FREE_BYTES >> 20))
+            } else {
+                Verdict::Fine(words)
+            }
+        }
+        Err(error) => Verdict::Wrong(format!("{}: {error}", folder.display())),
+    }
+}
+
+async fn examine_store(checks: &mut Checks, config: &Config, store: &Store) {
+    let kind = if config.database.url.is_sqlite() {
+        "SQLite"
+    } else {
+        "PostgreSQL"
+    };
+    match store.pending_migrations().await {
+        Ok(0) => checks.add(
+            "database",
+            Verdict::Fine(format!("{kind} is reachable, its tables are up to date")),
+        ),
+        Ok(pending) => {
+            checks.add(
+                "database",
+                Verdict::Wrong(format!(
+                    "{kind} is reachable, {pending} changes to its tables are missing; call \
+                     parallax migrate (parallax serve does so by itself)"
+                )),
+            );
+            return;
+        }
+        Err(error) => {
+            checks.add("database", Verdict::Wrong(error.to_string()));
+            return;
+        }
+    }
+    checks.add("API keys", keys(config, store).await);
+    checks.add("models", models(store).await);
+    checks.add("clock", clock(store).await);
+}
+
+/// Whether every stored key can be opened with the master key at hand.
+async fn keys(config: &Config, store: &Store) -> Verdict {
+    let sealed = match store.sealed_keys().await {
+        Ok(sealed) if sealed.is_empty() => {
+            return Verdict::Note(
+                "none is stored yet; enter them under Keys and budget".to_owned(),
+            );
+        }
+        Ok(sealed) => sealed,
+        Err(error) => return Verdict::Wrong(error.to_string()),
+    };
+    let source = &config.secrets.master_key;
+    // Looking for it would make one.
+    if matches!(source, MasterKeySource::File) && !has_master_key(&config.database.data_dir) {
+        return Verdict::Wrong(format!(
+            "the master key of {} stored keys is missing in {}; put the file back, or set \
+             ENCRYPTION_KEY",
+            sealed.len(),
+            config.database.data_dir.display()
+        ));
+    }
+    let vault = match find_vault(store, source, &config.database.data_dir).await {
+        Ok(vault) => vault,
+        Err(error) => {
+            return Verdict::Wrong(format!(
+                "{error}; give the master key that they were stored with"
+            ));
+        }
+    };
+    let broken = sealed
+        .iter()
+        .filter(|(workspace, provider, key)| vault.open(*workspace, *provider, key).is_err())
+        .count();
+    if broken > 0 {
+        return Verdict::Wrong(format!(
+            "{broken} of {} cannot be opened; enter them again under Keys and budget",
+            sealed.len()
+        ));
+    }
+    Verdict::Fine(format!("all {} can be opened", sealed.len()))
+}
+
+/// Whether each of the four providers has a current model with a price.
+async fn models(store: &Store) -> Verdict {
+    let models = match store.models().await {
+        Ok(models) => models,
+        Err(error) => return Verdict::Wrong(error.to_string()),
+    };
+    let lacking: Vec<&str> = Provider::BIG_FOUR
+        .into_iter()
+        .filter(|provider| {
+            !models.iter().any(|model| {
+                model.provider == *provider && model.is_current && model.price.is_some()
+            })
+        })
+        .map(|provider| provider.label())
+        .collect();
+    if lacking.is_empty() {
+        return Verdict::Fine(
+            "each of the four providers has a current model with a price".to_owned(),
+        );
+    }
+    Verdict::Wrong(format!(
+        "no current model with a price for {}; choose one under Models and prices",
+        lacking.join(", ")
+    ))
+}
+
+async fn clock(store: &Store) -> Verdict {
+    let now = Utc::now();
+    let built: DateTime<Utc> = BUILT_AFTER.parse().unwrap_or_default();
+    if now < built {
+        return Verdict::Wrong(format!("it says {now}, which is past; set it (NTP)"));
+    }
+    match store.database_time().await {
+        Ok(Some(database)) if (database - now).abs() > CLOCK_TOLERANCE => Verdict::Wrong(format!(
+            "it differs from the database's by {} seconds; set both (NTP)",
+            (database - now).num_seconds()
+        )),
+        Ok(_) => Verdict::Fine(format!("{}", now.format("%Y-%m-%d %H:%M:%S UTC"))),
+        Err(error) => Verdict::Wrong(error.to_string()),
+    }
+}
+
+async fn mail(config: &Config) -> Verdict {
+    let Some(settings) = &config.mail else {
+        return Verdict::Note(
+            "SMTP_URL is not set: notices show in the application only".to_owned(),
+        );
+    };
+    let tried = match Mailer::new(settings) {
+        Ok(mailer) => mailer.knock().await,
+        Err(error) => Err(error),
+    };
+    match tried {
+        Ok(()) => Verdict::Fine("the server answers".to_owned()),
+        Err(error) => Verdict::Wrong(format!("{error}; check SMTP_URL")),
+    }
+}
