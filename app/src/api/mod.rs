@@ -16,6 +16,8 @@ pub mod error;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod keys;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod prices;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod projects;
 mod protocol;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
@@ -45,6 +47,7 @@ mod ports {
         + super::dashboard::DashboardPort
         + super::discovery::DiscoveryPort
         + super::keys::KeysPort
+        + super::prices::PricesPort
         + super::projects::ProjectsPort
         + super::registry::RegistryPort
         + super::runs::RunsPort
@@ -62,6 +65,7 @@ mod ports {
             + super::dashboard::DashboardPort
             + super::discovery::DiscoveryPort
             + super::keys::KeysPort
+            + super::prices::PricesPort
             + super::projects::ProjectsPort
             + super::registry::RegistryPort
             + super::runs::RunsPort

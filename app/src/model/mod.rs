@@ -12,6 +12,7 @@ pub mod keys;
 pub mod language;
 pub mod metrics;
 pub mod money;
+pub mod prices;
 pub mod project;
 pub mod provider;
 pub mod registry;

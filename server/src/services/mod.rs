@@ -12,14 +12,18 @@ mod judge;
 mod kept;
 pub mod keyring;
 mod keys;
+pub mod model_check;
+pub mod model_review;
+mod paid_call;
+mod prices;
 mod projects;
 mod registry;
 mod runs;
 pub mod snapshots;
 mod sources;
 mod spend;
-mod suggestion_call;
 mod suggestions;
+mod trial;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -150,6 +154,11 @@ impl Services {
     /// Whether the caller may change keys and budget.
     pub fn may_own(&self) -> Result<(), ApiError> {
         self.reply(self.owner().map(|_| ()))
+    }
+
+    /// Whether the caller may manage the instance.
+    pub fn may_administer(&self) -> ServiceResult<()> {
+        self.admin().map(|_| ())
     }
 
     /// What the HTTP layer has to do about the cookie.

@@ -262,7 +262,11 @@ pub(super) const JUDGE: &str = "judge";
 /// What a model cost that suggested questions.
 pub(super) const SUGGEST: &str = "suggest";
 
-/// A cost as a row of the ledger; `kind` is [`ANSWER`], [`LOST`], [`JUDGE`] or [`SUGGEST`].
+/// What it cost to try a model before it became current.
+pub(super) const TRIAL: &str = "trial";
+
+/// A cost as a row of the ledger; `kind` is [`ANSWER`], [`LOST`], [`JUDGE`], [`SUGGEST`] or
+/// [`TRIAL`].
 pub(super) fn ledger_row(
     payer: Payer,
     ask: Option<AskId>,

@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; the ones with ids are tried with foreign ids in `tenants`.
-pub(crate) const ENDPOINTS: [&str; 47] = [
+pub(crate) const ENDPOINTS: [&str; 53] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/create-token",
@@ -35,8 +35,14 @@ pub(crate) const ENDPOINTS: [&str; 47] = [
     "keys/test",
     "models/add",
     "models/change",
+    "models/changes",
+    "models/check",
+    "models/import-accept",
+    "models/import-preview",
     "models/list",
     "models/prices",
+    "models/retiring",
+    "models/review",
     "projects/create",
     "projects/delete",
     "projects/get",

@@ -110,7 +110,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
 
 /// Those that take no id, act on the caller's own workspace, or on the whole instance and are
 /// for admins.
-const WITHOUT_FOREIGN_IDS: [&str; 25] = [
+const WITHOUT_FOREIGN_IDS: [&str; 31] = [
     "accounts/change-password",
     "accounts/create-token",
     "accounts/invite",
@@ -132,8 +132,14 @@ const WITHOUT_FOREIGN_IDS: [&str; 25] = [
     "keys/test",
     "models/add",
     "models/change",
+    "models/changes",
+    "models/check",
+    "models/import-accept",
+    "models/import-preview",
     "models/list",
     "models/prices",
+    "models/retiring",
+    "models/review",
     "projects/create",
     "projects/list",
 ];

@@ -3,9 +3,17 @@
 #[cfg(feature = "csr")]
 pub mod add_model;
 #[cfg(feature = "csr")]
+pub mod changes;
+#[cfg(feature = "csr")]
+pub mod import;
+#[cfg(feature = "csr")]
 pub mod model_row;
 #[cfg(feature = "csr")]
 pub mod page;
 #[cfg(feature = "csr")]
 pub mod price_history;
+#[cfg(feature = "csr")]
+pub mod retiring;
+#[cfg(feature = "csr")]
+pub mod review;
 pub mod state;

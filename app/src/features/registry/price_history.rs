@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::state;
 use crate::api;
 use crate::model::ids::ModelId;
-use crate::model::registry::PriceView;
+use crate::model::registry::PriceEntry;
 use crate::texts::registry;
 use crate::ui::{AsyncView, Remote, TableFrame, format, t};
 
@@ -30,10 +30,10 @@ pub fn PriceHistory(
     }
 }
 
-fn table(list: Vec<PriceView>) -> AnyView {
+fn table(list: Vec<PriceEntry>) -> AnyView {
     let rows = list
         .into_iter()
-        .map(|price| {
+        .map(|PriceEntry { price, by }| {
             let amount = |amount: Option<crate::model::money::Money>| {
                 move || amount.map_or_else(|| "–".to_owned(), format::price)
             };
@@ -45,6 +45,7 @@ fn table(list: Vec<PriceView>) -> AnyView {
                     <td class="is-number">{amount(price.cached_input)}</td>
                     <td class="is-number">{amount(price.search_fee)}</td>
                     <td>{t(state::origin_text(price.origin))}</td>
+                    <td>{by}</td>
                 </tr>
             }
         })
@@ -59,6 +60,7 @@ fn table(list: Vec<PriceView>) -> AnyView {
                     <th scope="col" class="is-number">{t(registry::CACHED)}</th>
                     <th scope="col" class="is-number">{t(registry::SEARCH_FEE)}</th>
                     <th scope="col">{t(registry::ORIGIN)}</th>
+                    <th scope="col">{t(registry::BY)}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>

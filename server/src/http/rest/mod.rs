@@ -6,6 +6,7 @@ mod budget;
 mod health;
 mod judge;
 mod metrics;
+mod model_review;
 mod models;
 mod params;
 mod project_fields;
@@ -55,4 +56,13 @@ pub(super) fn routes() -> Router<HttpState> {
         .route("/models/{id}", put(models::change))
         .route_layer(from_fn(session::require_caller))
         .route("/health", get(health::health))
+        // The token of the link says who comes.
+        .route(
+            "/models/approve",
+            get(model_review::ask_approve).post(model_review::approve),
+        )
+        .route(
+            "/models/reject",
+            get(model_review::ask_reject).post(model_review::reject),
+        )
 }
