@@ -94,7 +94,7 @@ pub fn read(text: &str, today: NaiveDate) -> Result<PriceFile, PriceFileError> {
     } else {
         let entries: Entries = serde_json::from_str(text)?;
         if let Some(models) = entries.list("models") {
-            own::read(models)
+            Some(own::read(models))
         } else if let Some(providers) = entries.list("providers") {
             genai_prices::read(providers, today)
         } else {

@@ -9,14 +9,14 @@ use super::amount::{amount, price};
 use super::json::Entries;
 use super::{Name, Offer, PriceFile};
 
-pub(super) fn read(models: Vec<&RawValue>) -> Option<PriceFile> {
+pub(super) fn read(models: Vec<&RawValue>) -> PriceFile {
     let count = models.len();
     let offers: Vec<Offer> = models.into_iter().filter_map(offer).collect();
-    Some(PriceFile {
+    PriceFile {
         format: PriceFormat::Parallax,
         foreign: count - offers.len(),
         offers,
-    })
+    }
 }
 
 fn offer(model: &RawValue) -> Option<Offer> {

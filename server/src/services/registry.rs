@@ -189,7 +189,7 @@ impl Services {
         let model_id = self
             .host
             .store
-            .add_model(&draft, DEFAULT_MAX_TOKENS, by.user())
+            .add_model(&draft, DEFAULT_MAX_TOKENS, Some(by.user()))
             .await?;
         tracing::info!(model.id = %model_id, user.id = %by.user(), "model added");
         Ok(self.host.store.model(model_id).await?)

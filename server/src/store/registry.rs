@@ -91,7 +91,7 @@ impl Store {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
         let row = model_row(&tx, model_id).await?;
-        let mut changes = Vec::new();
+        let mut told = Vec::new();
         if let Some(amounts) = amounts {
             let new = NewPrice {
                 model: model_id,
@@ -100,7 +100,7 @@ impl Store {
                 by: Some(by),
             };
             let (before, price) = add_price(&tx, new, now).await?;
-            changes.push(Change::price(model_id, before.as_ref(), &price));
+            told.push(Change::price(model_id, before.as_ref(), &price));
         }
         let is_priced = price_at(&tx, model_id, now).await?.is_some();
         let is_available = change.is_available.unwrap_or(row.is_available);
@@ -112,9 +112,9 @@ impl Store {
             return Err(RegistryError::CurrentNeedsPrice);
         }
         if is_current && !row.is_current {
-            changes.extend(step_down(&tx, &row.provider).await?);
+            told.extend(step_down(&tx, &row.provider).await?);
         }
-        changes.extend(told(&row, change));
+        told.extend(differences(&row, change));
         let mut changed: model::ActiveModel = row.into();
         changed.is_current = Set(is_current);
         changed.is_available = Set(is_available);
@@ -135,16 +135,16 @@ impl Store {
         }
         changed.updated_at = Set(now);
         changed.update(&tx).await?;
-        log(&tx, Some(by), changes, now).await?;
+        log(&tx, Some(by), told, now).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Adds a row: not current, not available, unpriced.
+    /// Adds a row: not current, not available, unpriced. `by` nobody: the command line.
     pub async fn add_model(
         &self,
         draft: &ModelDraft,
         max_tokens: i64,
-        by: UserId,
+        by: Option<UserId>,
     ) -> Result<ModelId, RegistryError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
@@ -167,7 +167,7 @@ impl Store {
             other => other?,
         };
         let added = Change::plain(row.id.into(), RegistryAction::Added);
-        log(&tx, Some(by), vec![added], now).await?;
+        log(&tx, by, vec![added], now).await?;
         tx.commit().await?;
         Ok(row.id.into())
     }
@@ -216,7 +216,7 @@ async fn step_down(tx: &DatabaseTransaction, provider: &str) -> StoreResult<Vec<
 }
 
 /// What of a change is another value than before; the price is told elsewhere.
-fn told(row: &model::Model, change: &ModelChange) -> Vec<Change> {
+fn differences(row: &model::Model, change: &ModelChange) -> Vec<Change> {
     use RegistryAction as Action;
 
     let id = ModelId(row.id);

@@ -6,7 +6,9 @@ use app::model::ids::{ModelId, UserId};
 use app::model::money::Money;
 use app::model::prices::{ImportChoice, OfferedPrice};
 use app::model::provider::Provider;
-use app::model::registry::{ModelChange, ModelDraft, PriceOrigin, RegistryAction, Review};
+use app::model::registry::{
+    ModelChange, ModelDraft, PriceOrigin, RegistryAction as Action, Review,
+};
 use app::model::validate::PriceAmounts;
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -27,20 +29,20 @@ fn listed(id: &str, retires_at: Option<DateTime<Utc>>) -> ListedModel {
     }
 }
 
-fn usd(dollars: i64) -> Option<Money> {
-    Some(Money::from_usd(dollars))
+fn usd(dollars: i64) -> Money {
+    Money::from_usd(dollars)
 }
 
 fn priced(input: i64, output: i64) -> PriceAmounts {
     PriceAmounts {
-        input: usd(input),
-        output: usd(output),
+        input: Some(usd(input)),
+        output: Some(usd(output)),
         ..PriceAmounts::default()
     }
 }
 
 /// Actions and values of the audit log, the oldest first.
-async fn changes(database: &TestDatabase) -> Vec<(RegistryAction, Option<String>, Option<String>)> {
+async fn changes(database: &TestDatabase) -> Vec<(Action, Option<String>, Option<String>)> {
     let mut changes = database.store.registry_changes(100).await.expect("read");
     changes.reverse();
     changes
@@ -49,7 +51,7 @@ async fn changes(database: &TestDatabase) -> Vec<(RegistryAction, Option<String>
         .collect()
 }
 
-async fn actions(database: &TestDatabase) -> Vec<RegistryAction> {
+async fn actions(database: &TestDatabase) -> Vec<Action> {
     changes(database)
         .await
         .into_iter()
@@ -105,7 +107,7 @@ on_both_databases! {
         assert_eq!((model.first_seen_at, model.last_seen_at), (Some(first_seen), Some(database.clock.now())));
         let old = database.store.model(known.into()).await.expect("a model");
         assert_eq!((old.review, old.is_available), (Review::Approved, true));
-        assert_eq!(actions(database).await, [RegistryAction::Found]);
+        assert_eq!(actions(database).await, [Action::Found]);
         // The same id at another provider is another model; one that is gone is told.
         let other = database.store.note_listed(Provider::Groq, &[listed("gpt-7", None)]).await.expect("noted");
         assert_eq!(other.new.len(), 1);
@@ -133,7 +135,7 @@ on_both_databases! {
         database.store.note_listed(Provider::OpenAi, &[listed("model-a", on(20))]).await.expect("noted");
         database.store.note_listed(Provider::OpenAi, &[listed("model-a", None)]).await.expect("noted");
         assert_eq!(database.store.retiring_models(now, 30).await.expect("read")[0].days_left, 20);
-        let moved = changes(database).await.into_iter().rfind(|(action, ..)| *action == RegistryAction::Retires);
+        let moved = changes(database).await.into_iter().rfind(|(action, ..)| *action == Action::Retires);
         let (_, old, new) = moved.expect("a change");
         assert_eq!((old.as_deref(), new.as_deref()), (Some("2026-03-17"), Some("2026-03-30")));
         // After its day it is told for as long as somebody asks it.
@@ -155,8 +157,7 @@ on_both_databases! {
         database.store.review_model(model, Review::Rejected, admin).await.expect("rejected");
         let view = database.store.model(model).await.expect("a model");
         assert_eq!((view.review, view.is_available), (Review::Rejected, false));
-        use RegistryAction::{Approved, Available, Found, Price, Rejected};
-        assert_eq!(actions(database).await, [Found, Price, Approved, Available, Rejected, Available]);
+        assert_eq!(actions(database).await, [Action::Found, Action::Price, Action::Approved, Action::Available, Action::Rejected, Action::Available]);
         // A current model is not rejected.
         set_price(database, model, priced(1, 4), admin).await;
         let current = ModelChange { is_available: Some(true), is_current: Some(true), ..ModelChange::default() };
@@ -199,10 +200,10 @@ on_both_databases! {
         let (model, admin) = found(database).await;
         let reject = ReviewLink { model, verdict: Review::Rejected, user: Some(admin) };
         link(database, reject, "no", 14).await;
-        let uses = (0..4).map(|_| database.store.use_review_link("no"));
-        let used = futures_util::future::join_all(uses).await;
+        let calls = (0..4).map(|_| database.store.use_review_link("no"));
+        let used = futures_util::future::join_all(calls).await;
         assert_eq!(used.iter().filter(|used| used.is_ok()).count(), 1);
-        let rejected = actions(database).await.into_iter().filter(|action| *action == RegistryAction::Rejected);
+        let rejected = actions(database).await.into_iter().filter(|action| *action == Action::Rejected);
         assert_eq!(rejected.count(), 1);
     }
 
@@ -221,7 +222,7 @@ on_both_databases! {
         database.clock.set("2026-04-01T00:00:00Z".parse().expect("a time"));
         assert_eq!(output().await, Money::from_usd(8));
         // What is left out comes from the price that holds at the start.
-        let only_input = PriceAmounts { input: usd(5), starts_on: day("2026-02-01"), ..PriceAmounts::default() };
+        let only_input = PriceAmounts { input: Some(usd(5)), starts_on: day("2026-02-01"), ..PriceAmounts::default() };
         set_price(database, model, only_input, admin).await;
         let history = database.store.price_history(model).await.expect("read");
         assert_eq!(history[2].price.output, Money::from_usd(12));
@@ -235,7 +236,7 @@ on_both_databases! {
         let draft = ModelDraft {
             provider: Provider::OpenAi, model_id: "gpt-7".to_owned(), display_name: "GPT-7".to_owned(), web_search: false,
         };
-        let model = database.store.add_model(&draft, 4_096, at.user).await.expect("added");
+        let model = database.store.add_model(&draft, 4_096, Some(at.user)).await.expect("added");
         let change = ModelChange {
             display_name: Some("GPT 7".to_owned()), web_search: Some(true), is_available: Some(true),
             is_current: Some(true), max_tokens: Some(4_096), max_in_flight: Some(5), price: None,
@@ -244,7 +245,6 @@ on_both_databases! {
         database.store.change_model(model, &change, None, at.user).await.expect("changed");
         let text = |value: &str| Some(value.to_owned());
         let told = changes(database).await;
-        use RegistryAction as Action;
         let in_flight = told.last().and_then(|(.., old, _)| old.clone());
         assert_eq!(told, [
             (Action::Added, None, None),
@@ -262,7 +262,7 @@ on_both_databases! {
         assert_eq!(database.store.price_history(model).await.expect("read").len(), 1);
         // The one that stops being current is told too.
         let rival = ModelDraft { model_id: "gpt-8".to_owned(), display_name: "GPT-8".to_owned(), ..draft };
-        let rival = database.store.add_model(&rival, 4_096, at.user).await.expect("added");
+        let rival = database.store.add_model(&rival, 4_096, Some(at.user)).await.expect("added");
         let current = ModelChange { is_available: Some(true), is_current: Some(true), ..ModelChange::default() };
         database.store.change_model(rival, &current, Some(priced(1, 4)), at.user).await.expect("changed");
         let stopped = (Action::Current, text("true"), text("false"));
@@ -275,7 +275,7 @@ on_both_databases! {
         let choice = async |model: ModelId, output: i64| ImportChoice {
             model_id: model,
             price_id: store.model(model).await.expect("a model").price.map(|price| price.id),
-            price: OfferedPrice { input: usd(2), output: usd(output), ..OfferedPrice::default() },
+            price: OfferedPrice { input: Some(usd(2)), output: Some(usd(output)), ..OfferedPrice::default() },
         };
         let choices = [choice(at.models[1], 8).await, choice(at.models[0], 4).await];
         database.clock.advance(Duration::from_secs(1));
@@ -284,7 +284,7 @@ on_both_databases! {
         assert_eq!((price.output, price.origin), (Money::from_usd(4), PriceOrigin::Sync));
         // What the file left out has stayed.
         assert_eq!(price.search_fee, Some(Money::from_nanos(10_000_000)));
-        assert_eq!(actions(database).await, [RegistryAction::Price, RegistryAction::Price]);
+        assert_eq!(actions(database).await, [Action::Price, Action::Price]);
         // One of the two has moved meanwhile: neither is written.
         let again = [choice(at.models[0], 5).await, choices[0]];
         let moved = store.accept_prices(&again, Some(at.user)).await;
