@@ -1,9 +1,9 @@
 //! Models that the providers list: when they were seen, when they retire, what an admin said of
-//! them; and who changed what in the registry.
+//! them; who changed what in the registry; and past costs that were computed again.
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{count, id, points_to, reference, run, table, text, time};
+use crate::columns::{count, day, id, points_to, reference, run, table, text, time};
 
 /// Adds columns to the registry, its changelog, and links that review a model once.
 #[derive(DeriveMigrationName)]
@@ -29,6 +29,7 @@ impl MigrationTrait for Migration {
         }
         manager.create_table(changelog_table()).await?;
         manager.create_table(link_table()).await?;
+        manager.create_table(correction_table()).await?;
         run(manager, INDEXES).await
     }
 }
@@ -37,7 +38,10 @@ const MODELS: &str = "llm_model_registry";
 const CHANGELOG: &str = "llm_model_changelog";
 const LINKS: &str = "llm_model_review_links";
 
+const CORRECTIONS: &str = "llm_cost_corrections";
+
 const INDEXES: &[&str] = &[
+    "CREATE INDEX ix_llm_cost_corrections ON llm_cost_corrections (workspace_id, model_id, day)",
     "CREATE INDEX ix_llm_model_changelog_model_id ON llm_model_changelog (model_id)",
     "CREATE UNIQUE INDEX uq_llm_model_review_links ON llm_model_review_links (token_hash)",
     "CREATE INDEX ix_llm_model_review_links_model_id ON llm_model_review_links (model_id)",
@@ -60,6 +64,35 @@ fn changelog_table() -> TableCreateStatement {
     );
     points_to(&mut table, CHANGELOG, "model_id", MODELS);
     points_to(&mut table, CHANGELOG, "changed_by", "users");
+    table
+}
+
+/// What was booked because the answers of a day cost something else at the prices of a later
+/// price book. The ledger has the same money, on the day of its booking.
+fn correction_table() -> TableCreateStatement {
+    let mut table = table(
+        CORRECTIONS,
+        vec![
+            id(),
+            reference("workspace_id"),
+            reference("project_id"),
+            reference("model_id"),
+            // Of the answers, in the workspace's time zone.
+            day("day").not_null().take(),
+            count("amount_nano_usd").not_null().take(),
+            reference("booked_by"),
+            time("booked_at").not_null().take(),
+        ],
+    );
+    points_to(&mut table, CORRECTIONS, "workspace_id", "workspaces");
+    points_to(
+        &mut table,
+        CORRECTIONS,
+        "project_id",
+        "llm_monitoring_projects",
+    );
+    points_to(&mut table, CORRECTIONS, "model_id", MODELS);
+    points_to(&mut table, CORRECTIONS, "booked_by", "users");
     table
 }
 

@@ -1,17 +1,24 @@
-//! Prices from files: shown beside the registry's, and written where an admin accepts them.
+//! Prices from files: shown beside the registry's, and written where an admin accepts them; and
+//! past costs at other prices.
 
 use std::collections::HashSet;
 
-use app::api::error::ApiError;
+use app::api::error::{ApiError, FieldError};
 use app::api::prices::PricesPort;
-use app::model::prices::{ImportChoice, ImportPreview};
+use app::model::ids::ModelId;
+use app::model::money::Money;
+use app::model::prices::{ImportChoice, ImportPreview, Recomputed};
 use app::texts::errors;
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use tokio::task::spawn_blocking;
 
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Admin;
 use crate::prices::{self, PriceFileError};
+
+/// Days whose costs are computed at a time.
+const DAYS: i64 = 366;
 
 impl Services {
     async fn preview(&self, _by: Admin, text: String) -> ServiceResult<ImportPreview> {
@@ -46,12 +53,41 @@ impl Services {
         Ok(i64::try_from(choices.len()).unwrap_or(i64::MAX))
     }
 
+    async fn recomputed(
+        &self,
+        by: Admin,
+        model: ModelId,
+        (from, to): (NaiveDate, NaiveDate),
+        booking: Option<Money>,
+    ) -> ServiceResult<Recomputed> {
+        if from > to {
+            return Err(ServiceError::Field("to", errors::DATE_ORDER));
+        }
+        if (to - from).num_days() >= DAYS {
+            let message = errors::DATE_SPAN.fill(self.language, &[("max", &DAYS)]);
+            let field = "to".to_owned();
+            return Err(ServiceError::Invalid(vec![FieldError { field, message }]));
+        }
+        let store = &self.host.store;
+        let workspace = by.workspace();
+        let found = store.recompute(workspace, model, (from, to)).await?;
+        let Some(difference) = booking else {
+            return Ok(found.sum());
+        };
+        if found.sum().difference() != difference {
+            return Err(ServiceError::Conflict(errors::CONFLICT));
+        }
+        store.book_recomputed(&found, by.user()).await?;
+        tracing::info!(%workspace, model.id = %model, user.id = %by.user(), usd = %difference, "costs corrected");
+        Ok(store.recompute(workspace, model, (from, to)).await?.sum())
+    }
+
     fn unreadable(&self, error: PriceFileError) -> ServiceError {
         match error {
             PriceFileError::NotJson { line, column } => {
                 let message = errors::PRICE_FILE_JSON
                     .fill(self.language, &[("line", &line), ("column", &column)]);
-                ServiceError::Invalid(vec![app::api::error::FieldError {
+                ServiceError::Invalid(vec![FieldError {
                     field: "text".to_owned(),
                     message,
                 }])
@@ -70,5 +106,33 @@ impl PricesPort for Services {
 
     async fn accept_prices(&self, choices: Vec<ImportChoice>) -> Result<i64, ApiError> {
         self.reply(async { self.accept(self.admin()?, choices).await }.await)
+    }
+
+    async fn recompute(
+        &self,
+        model_id: ModelId,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Recomputed, ApiError> {
+        let range = (from, to);
+        self.reply(async { self.recomputed(self.admin()?, model_id, range, None).await }.await)
+    }
+
+    async fn book_recomputed(
+        &self,
+        model_id: ModelId,
+        from: NaiveDate,
+        to: NaiveDate,
+        difference: Money,
+    ) -> Result<Recomputed, ApiError> {
+        let range = (from, to);
+        let booking = Some(difference);
+        self.reply(
+            async {
+                self.recomputed(self.admin()?, model_id, range, booking)
+                    .await
+            }
+            .await,
+        )
     }
 }

@@ -36,6 +36,7 @@ pub mod project_list;
 mod project_rows;
 pub mod projects;
 pub mod prompt_map;
+pub mod recompute;
 pub mod registry;
 mod registry_seed;
 pub mod rereading;

@@ -54,8 +54,9 @@ impl Store {
     }
 }
 
-/// Lets nobody else import a price of the model until the transaction ends.
-async fn hold_model(
+/// Lets nobody else import a price of the model, or correct its costs, until the transaction
+/// ends.
+pub(super) async fn hold_model(
     tx: &sea_orm::DatabaseTransaction,
     model: ModelId,
 ) -> Result<(), RegistryError> {

@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; the ones with ids are tried with foreign ids in `tenants`.
-pub(crate) const ENDPOINTS: [&str; 53] = [
+pub(crate) const ENDPOINTS: [&str; 55] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/create-token",
@@ -41,6 +41,8 @@ pub(crate) const ENDPOINTS: [&str; 53] = [
     "models/import-preview",
     "models/list",
     "models/prices",
+    "models/recompute",
+    "models/recompute-book",
     "models/retiring",
     "models/review",
     "projects/create",

@@ -110,7 +110,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
 
 /// Those that take no id, act on the caller's own workspace, or on the whole instance and are
 /// for admins.
-const WITHOUT_FOREIGN_IDS: [&str; 31] = [
+const WITHOUT_FOREIGN_IDS: [&str; 33] = [
     "accounts/change-password",
     "accounts/create-token",
     "accounts/invite",
@@ -138,6 +138,8 @@ const WITHOUT_FOREIGN_IDS: [&str; 31] = [
     "models/import-preview",
     "models/list",
     "models/prices",
+    "models/recompute",
+    "models/recompute-book",
     "models/retiring",
     "models/review",
     "projects/create",

@@ -6,6 +6,7 @@ mod death;
 mod judge;
 mod keys;
 mod logs;
+mod prices;
 mod rereading;
 mod rest;
 mod runs;

@@ -1,7 +1,8 @@
-//! All prices that a model has had.
+//! All prices that a model has had, and what the past would cost at them.
 
 use leptos::prelude::*;
 
+use super::recompute::Recompute;
 use super::state;
 use crate::api;
 use crate::model::ids::ModelId;
@@ -26,6 +27,7 @@ pub fn PriceHistory(
                     table(list)
                 }}
             </AsyncView>
+            <Recompute id />
         </div>
     }
 }

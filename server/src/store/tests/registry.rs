@@ -296,3 +296,51 @@ on_both_databases! {
         assert!(matches!(unknown, Err(RegistryError::Store(StoreError::NotFound))));
     }
 }
+
+on_both_databases! {
+    async fn past_costs_are_corrected_once(database: &TestDatabase) {
+        use crate::store::tests::{answer_all, claim};
+
+        let plan = ProjectPlan { models: vec![(Provider::OpenAi, "model-a", true)], ..ProjectPlan::default() };
+        let at = make_project(database, &plan).await;
+        database.execute("UPDATE users SET is_admin = TRUE").await;
+        let (model, store) = (at.models[0], &database.store);
+        at.plan(database).await;
+        let claimed = claim(database, "a").await;
+        answer_all(database, &claimed).await;
+        let range = ("2026-03-10".parse().expect("a day"), "2026-03-10".parse().expect("a day"));
+        let look = async || store.recompute(at.workspace, model, range).await.expect("computed");
+        let spent = async || database.number("SELECT CAST(SUM(amount_nano_usd) AS BIGINT) FROM llm_spend_ledger").await;
+        let days = "SELECT CAST(SUM(amount_nano_usd) AS BIGINT) FROM llm_spend_days";
+        let (before, first) = (spent().await, look().await.sum());
+        assert_eq!((first.answers + first.kept, first.booked.nanos()), (3, before));
+        // The price was wrong from the day before on.
+        let yesterday = PriceAmounts {
+            starts_on: Some("2026-03-09".parse().expect("a day")), search_fee: Some(Some(Money::ZERO)),
+            ..priced(5, 50)
+        };
+        database.execute("UPDATE llm_model_prices SET starts_at = '2026-03-01 00:00:00+00:00'").await;
+        set_price(database, model, yesterday, at.user).await;
+        assert_eq!(spent().await, before, "a price changes no past cost");
+        let found = look().await;
+        let difference = found.sum().difference();
+        assert_ne!(difference, Money::ZERO);
+        store.book_recomputed(&found, at.user).await.expect("booked");
+        assert_eq!(spent().await, before + difference.nanos());
+        assert_eq!(database.number(days).await, before + difference.nanos());
+        let corrections = "SELECT COUNT(*) FROM llm_spend_ledger WHERE kind = 'correction' AND run_id IS NULL";
+        assert_eq!(database.number(corrections).await, 1);
+        // The same again finds nothing, and what was found before is not booked a second time.
+        assert_eq!(look().await.sum().difference(), Money::ZERO);
+        let twice = store.book_recomputed(&found, at.user).await;
+        assert!(matches!(twice, Err(RegistryError::PriceMoved)));
+        assert_eq!(spent().await, before + difference.nanos());
+        // Answers keep what they were stored with.
+        let stored = "SELECT CAST(SUM(cost_nano_usd) AS BIGINT) FROM llm_monitoring_results";
+        assert_eq!(database.number(stored).await, before);
+        // Another workspace has none of it.
+        let other = make_project(database, &plan).await;
+        let elsewhere = store.recompute(other.workspace, model, range).await.expect("computed");
+        assert_eq!(elsewhere.sum(), app::model::prices::Recomputed { answers: 0, kept: 0, booked: Money::ZERO, computed: Money::ZERO });
+    }
+}
