@@ -12,6 +12,9 @@ import { speaker } from "./support/texts";
 const say = speaker("en");
 const GPT = "gpt-5.4-mini";
 
+// A file that is no JSON, on purpose.
+test.use({ expectedMessages: [/status of 422 .*import-preview/] });
+
 /** Nothing keeps anybody out, and nothing sticks out, on a desk and on a phone. */
 async function fits(page: Page, name: string, folder: string): Promise<void> {
   for (const width of [1440, 390]) {
@@ -77,7 +80,7 @@ test("new models are reviewed and prices come from a file", async ({ page, call 
   await expect(card).toContainText(
     say("registry.import_found", { format: "Parallax", changed: 3, unchanged: 0, unknown: 1 }),
   );
-  const take = (name: string) => card.getByRole("checkbox", { name: say("registry.import_take_of", { name }) });
+  const take = (name: string) => card.getByRole("checkbox", { name: say("registry.import_take_of", { name }), exact: true });
   await expect(take("GPT-5")).toBeChecked();
   await expect(take(GPT)).not.toBeChecked();
   await expect(take("Claude Sonnet 4.5")).toBeDisabled();
