@@ -14,6 +14,7 @@ mod m0006_suggestions;
 mod m0007_weeks_and_lists;
 mod m0008_dismissed_names;
 mod m0009_schedules_and_notices;
+mod m0010_model_review;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_weeks_and_lists::Migration),
             Box::new(m0008_dismissed_names::Migration),
             Box::new(m0009_schedules_and_notices::Migration),
+            Box::new(m0010_model_review::Migration),
         ]
     }
 }

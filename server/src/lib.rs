@@ -14,6 +14,7 @@ pub mod judge;
 pub mod lifeline;
 pub mod mail;
 pub mod metrics;
+pub mod prices;
 pub mod providers;
 pub mod services;
 pub mod store;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use parallax::bootstrap;
 use parallax::cli::{
-    self, accounts, cron, detect, doctor, history, inspect, key, rebuild, serve, simulate,
+    self, accounts, cron, detect, doctor, history, inspect, key, prices, rebuild, serve, simulate,
 };
 use parallax::config::Config;
 
@@ -46,6 +46,9 @@ enum Command {
     /// Manage the master key of the vault
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Manage the prices of models
+    #[command(subcommand)]
+    Prices(PricesCommand),
     /// Make all sums anew from what was found in the stored answers
     Rebuild(rebuild::RebuildArgs),
     /// Make a project with made-up answers of many days; stop the host before
@@ -77,6 +80,12 @@ enum UserCommand {
 enum KeyCommand {
     /// Seal every stored API key with a new master key
     Rotate(key::RotateArgs),
+}
+
+#[derive(Subcommand)]
+enum PricesCommand {
+    /// Show what a file of prices would change, and write it with --apply
+    Import(prices::ImportArgs),
 }
 
 /// What a command prints, or why it failed.
@@ -116,6 +125,7 @@ async fn run(command: Command) -> Done {
         Command::Token { email } => line(accounts::make_token(&config, &email).await),
         Command::SimulateHistory(args) => line(history::run(config, args).await),
         Command::Rebuild(args) => line(rebuild::run(config, args).await),
+        Command::Prices(PricesCommand::Import(args)) => line(prices::import(config, &args).await),
         Command::Key(KeyCommand::Rotate(args)) => line(key::rotate(config, &args).await),
         Command::Inspect { .. } | Command::Detect(_) | Command::Simulate(_) | Command::Doctor => {
             Ok(None)

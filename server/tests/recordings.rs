@@ -431,10 +431,14 @@ fn check_models(entry: &Value, json: &Value) -> Vec<String> {
         }
     }
     if provider == Provider::Google {
+        // Models that draw or speak have that method too.
+        let other = ["image", "tts", "audio", "computer-use", "lyria"];
         let able = entries.iter().filter(|entry| {
+            let name = entry["name"].as_str().unwrap_or_default();
             list(&entry["supportedGenerationMethods"])
                 .iter()
                 .any(|method| method == "generateContent")
+                && !other.iter().any(|part| name.contains(part))
         });
         let (able, chat) = (
             able.count(),

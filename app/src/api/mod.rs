@@ -17,6 +17,8 @@ pub mod error;
 pub mod keys;
 pub mod notices;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
+pub mod prices;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod projects;
 mod protocol;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
@@ -49,6 +51,7 @@ mod ports {
         + super::discovery::DiscoveryPort
         + super::keys::KeysPort
         + super::notices::NoticesPort
+        + super::prices::PricesPort
         + super::projects::ProjectsPort
         + super::registry::RegistryPort
         + super::runs::RunsPort
@@ -68,6 +71,7 @@ mod ports {
             + super::discovery::DiscoveryPort
             + super::keys::KeysPort
             + super::notices::NoticesPort
+            + super::prices::PricesPort
             + super::projects::ProjectsPort
             + super::registry::RegistryPort
             + super::runs::RunsPort

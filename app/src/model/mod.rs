@@ -13,6 +13,7 @@ pub mod language;
 pub mod metrics;
 pub mod money;
 pub mod notices;
+pub mod prices;
 pub mod project;
 pub mod provider;
 pub mod registry;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
-use super::ids::{ModelId, PriceId};
+use super::ids::{ModelId, PriceId, ProjectId};
 use super::money::Money;
 use super::provider::Provider;
 
@@ -59,6 +59,47 @@ pub struct PriceView {
     pub origin: PriceOrigin,
 }
 
+/// A price as the history of a model lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct PriceEntry {
+    /// The price; one that has not begun yet starts in the future.
+    pub price: PriceView,
+    /// E-mail address of the admin who typed or accepted it; `None`: nobody did.
+    pub by: Option<String>,
+}
+
+/// What an admin has said of a model that the check of the providers' lists found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Review {
+    /// Nothing yet.
+    New,
+    /// It may be used. Models that an admin added count as approved.
+    Approved,
+    /// It is of no use here.
+    Rejected,
+}
+
+impl Review {
+    /// The word in the database and in REST.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+        }
+    }
+
+    /// The state that a word names; unknown words are new.
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "approved" => Self::Approved,
+            "rejected" => Self::Rejected,
+            _ => Self::New,
+        }
+    }
+}
+
 /// A row of the registry.
 #[expect(
     clippy::struct_excessive_bools,
@@ -88,6 +129,14 @@ pub struct ModelView {
     pub price: Option<PriceView>,
     /// Whether this workspace can use it: a key is there, or none is needed.
     pub usable: bool,
+    /// What an admin has said of it.
+    pub review: Review,
+    /// When a provider's list first had it; `None`: no check has seen it.
+    pub first_seen_at: Option<DateTime<Utc>>,
+    /// When a provider's list last had it.
+    pub last_seen_at: Option<DateTime<Utc>>,
+    /// When its provider takes it away, where the list tells.
+    pub retires_at: Option<DateTime<Utc>>,
 }
 
 /// A change to a row of the registry. Absent fields stay as they are.
@@ -128,6 +177,9 @@ pub struct PriceDraft {
     pub cached_input: Option<String>,
     /// One search; empty: not known.
     pub search_fee: Option<String>,
+    /// The day on which it begins, in UTC: `2026-03-31`; absent: now.
+    #[serde(default)]
+    pub starts_on: Option<String>,
 }
 
 /// A model that is not in the registry yet, as typed by an admin.
@@ -141,4 +193,99 @@ pub struct ModelDraft {
     pub display_name: String,
     /// Whether asks may search the web.
     pub web_search: bool,
+}
+
+/// A model that its provider will take away, with what uses it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct RetiringView {
+    /// The model.
+    pub model_id: ModelId,
+    /// Its provider.
+    pub provider: Provider,
+    /// Its name for people.
+    pub name: String,
+    /// When it is taken away.
+    pub retires_at: DateTime<Utc>,
+    /// Whole days until then; negative: it is gone.
+    pub days_left: i64,
+    /// The projects of the caller's workspace that ask it.
+    pub projects: Vec<(ProjectId, String)>,
+}
+
+/// A change of the registry, as the audit log tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+pub struct RegistryChange {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// E-mail address of who did it; `None`: the check of the lists, or the command line.
+    pub by: Option<String>,
+    /// The model's name for people.
+    pub model: String,
+    /// What was done.
+    pub action: RegistryAction,
+    /// What was there before, where that can be told.
+    pub old: Option<String>,
+    /// What is there now, where that can be told.
+    pub new: Option<String>,
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $word:literal;)+) => {
+        /// What was done to a model of the registry.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum RegistryAction { $($(#[$doc])* #[serde(rename = $word)] $name,)+ }
+
+        impl RegistryAction {
+            /// Every action.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The word in the database.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)+ }
+            }
+
+            /// The action that a word names.
+            pub fn from_word(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|action| action.word() == word)
+            }
+        }
+    };
+}
+
+actions! {
+    /// The check of the lists found it.
+    Found = "found";
+    /// An admin added it.
+    Added = "added";
+    /// An admin approved it.
+    Approved = "approved";
+    /// An admin rejected it.
+    Rejected = "rejected";
+    /// Its price changed.
+    Price = "price";
+    /// It became, or is no longer, the one that its provider's name stands for.
+    Current = "current";
+    /// It became, or is no longer, available.
+    Available = "available";
+    /// It may, or may no longer, search the web.
+    WebSearch = "web_search";
+    /// It has another name.
+    Name = "name";
+    /// Its answers may be of another length.
+    MaxTokens = "max_tokens";
+    /// It may be asked another number of questions at the same time.
+    MaxInFlight = "max_in_flight";
+    /// Its provider told when it takes it away.
+    Retires = "retires";
+}
+
+/// What a check of the providers' lists found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckView {
+    /// Providers that were asked and answered.
+    pub checked: Vec<Provider>,
+    /// Providers that did not answer, with their reason.
+    pub failed: Vec<(Provider, String)>,
+    /// Names of the models that nobody knew.
+    pub new_models: Vec<String>,
 }

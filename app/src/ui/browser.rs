@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use leptos::web_sys::{self, HtmlElement, Response, Storage};
+use leptos::web_sys::{self, File, HtmlElement, HtmlInputElement, Response, Storage};
 use wasm_bindgen_futures::JsFuture;
 
 /// An id that no other element of the page has.
@@ -44,6 +44,16 @@ pub fn set_cookie(cookie: &str) {
 /// Loads the whole page again.
 pub fn reload() {
     let _ = window().location().reload();
+}
+
+/// The file that is chosen in a file field.
+pub fn chosen_file(input: &HtmlInputElement) -> Option<File> {
+    input.files()?.get(0)
+}
+
+/// What a file holds, read as UTF-8.
+pub async fn text_of(file: &File) -> Option<String> {
+    JsFuture::from(file.text()).await.ok()?.as_string()
 }
 
 /// The root element.

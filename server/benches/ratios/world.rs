@@ -91,7 +91,7 @@ async fn prepare(store: &Store, load: &Load) -> (WorkspaceId, ProjectId) {
             display_name: format!("Bench {number}"),
             web_search: false,
         };
-        let model_id = store.add_model(&draft, 8_192).await.unwrap();
+        let model_id = store.add_model(&draft, 8_192, None).await.unwrap();
         let price = PriceDraft {
             input: Some("1".to_owned()),
             output: Some("4".to_owned()),

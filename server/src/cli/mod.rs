@@ -8,6 +8,7 @@ pub mod history;
 pub mod inspect;
 pub mod key;
 pub mod log;
+pub mod prices;
 pub mod rebuild;
 pub mod serve;
 pub mod simulate;

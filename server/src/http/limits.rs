@@ -20,6 +20,10 @@ use crate::services::Services;
 
 /// Bytes of a body.
 pub(super) const BODY_LIMIT: usize = 1024 * 1024;
+/// Bytes of a body that holds a file: one of 16 MiB, with its quotes escaped.
+const FILE_LIMIT: usize = 24 * 1024 * 1024;
+/// The calls that carry a file. They are for admins only, and nobody else's body is read.
+const FILE_CALLS: [&str; 1] = ["/api/fn/models/import-preview"];
 /// Callers whose bucket is full again are forgotten when there are more than this.
 const FORGET_ABOVE: usize = 10_000;
 
@@ -87,6 +91,16 @@ pub(super) async fn limit_rest(
     }
 }
 
+/// How many bytes the body of a request may have.
+pub(super) fn body_limit(path: &str, services: Option<&Services>) -> usize {
+    let is_admin = services.is_none_or(|services| services.may_administer().is_ok());
+    if is_admin && FILE_CALLS.contains(&path) {
+        FILE_LIMIT
+    } else {
+        BODY_LIMIT
+    }
+}
+
 /// A body that says that it is too large is not read at all.
 pub(super) async fn refuse_large_bodies(request: Request, next: Next) -> Response {
     let declared = request
@@ -94,7 +108,8 @@ pub(super) async fn refuse_large_bodies(request: Request, next: Next) -> Respons
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.parse::<usize>().ok());
-    if declared.is_some_and(|length| length > BODY_LIMIT) {
+    let limit = body_limit(request.uri().path(), None);
+    if declared.is_some_and(|length| length > limit) {
         return Problem::plain(ErrorCode::TooLarge, language_of(request.headers())).into_response();
     }
     next.run(request).await

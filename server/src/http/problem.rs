@@ -103,14 +103,15 @@ pub(super) async fn as_problem(request: Request, next: Next) -> Response {
         return response;
     }
     let error = response.extensions_mut().remove::<ApiError>();
-    let is_json = response
+    // A page of ours says itself what is wrong.
+    let is_told = response
         .headers()
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.contains("json"));
+        .is_some_and(|value| value.contains("json") || value.contains("html"));
     match error {
         Some(error) if is_call => in_place_of(response, Json(error).into_response()),
-        None if !is_json => {
+        None if !is_told => {
             let error = refusal(&response, language);
             // 405 says more than the 400 of the code.
             let status = response.status();

@@ -6,24 +6,27 @@ use app::api::Ports;
 use app::api::error::{ApiError, ErrorCode};
 use app::texts::errors;
 use axum::body::{Body, to_bytes};
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use axum::{Json, http::StatusCode};
 use leptos::prelude::provide_context;
 
-use super::limits::BODY_LIMIT;
+use super::limits::body_limit;
 use super::problem::{Problem, status_of};
 use crate::services::Services;
 
 /// Runs the server function that the address names.
 pub(super) async fn handle(services: Services, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let Ok(bytes) = to_bytes(body, BODY_LIMIT).await else {
+    let limit = body_limit(head.uri.path(), Some(&services));
+    let Ok(bytes) = to_bytes(body, limit).await else {
         return Problem::plain(ErrorCode::TooLarge, services.language()).into_response();
     };
-    let request = Request::from_parts(head, Body::from(bytes));
+    let mut request = Request::from_parts(head, Body::from(bytes));
+    // What was read is within its limit, which need not be that of all other bodies.
+    DefaultBodyLimit::disable().apply(&mut request);
     let ports: Arc<dyn Ports> = Arc::new(services.clone());
     let context = move || provide_context(Arc::clone(&ports));
     let mut response = leptos_axum::handle_server_fns_with_context(context, request)

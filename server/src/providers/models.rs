@@ -92,6 +92,7 @@ const OTHER_PURPOSES: &[&str] = &[
     "image",
     "imagine",
     "instruct-0914",
+    "lyria",
     "moderation",
     "ocr",
     "orpheus",
@@ -101,6 +102,7 @@ const OTHER_PURPOSES: &[&str] = &[
     "transcribe",
     "tts",
     "turbo-instruct",
+    "veo-",
     "video",
     "voxtral",
     "whisper",
@@ -228,9 +230,12 @@ fn listed(provider: Provider, entry: &Value) -> Option<ListedModel> {
 
 /// What the list says about a model's abilities; where it says nothing, the name has to do.
 fn answers_questions(provider: Provider, id: &str, entry: &Value) -> bool {
+    let lower = id.to_lowercase();
+    let named_otherwise = OTHER_PURPOSES.iter().any(|part| lower.contains(part));
+    // Models that draw or speak take the same method there: the name has to say it.
     if provider == Provider::Google {
         let methods = items(entry, "/supportedGenerationMethods");
-        return methods.iter().any(|method| method == "generateContent");
+        return methods.iter().any(|method| method == "generateContent") && !named_otherwise;
     }
     // The other models of Perplexity's list belong to an interface that is not spoken here.
     if provider == Provider::Perplexity {
@@ -246,8 +251,6 @@ fn answers_questions(provider: Provider, id: &str, entry: &Value) -> bool {
         .into_iter()
         .find(|pointer| present(entry, pointer))
         .map(|pointer| items(entry, pointer).iter().any(|kind| kind == "text"));
-    let lower = id.to_lowercase();
-    let named_otherwise = OTHER_PURPOSES.iter().any(|part| lower.contains(part));
     declared.unwrap_or(!named_otherwise) && outputs.unwrap_or(true) && !lower.contains("guard")
 }
 
@@ -379,6 +382,23 @@ mod tests {
             Some(Money::from_nanos(1_200_000_000))
         );
         assert_eq!(page.models[2].output_price, Some(Money::from_usd(6)));
+    }
+
+    #[test]
+    fn what_draws_or_speaks_is_told_by_its_name() {
+        let methods = json!(["generateContent"]);
+        let names = [
+            "gemini-4-argon",
+            "gemini-3-flash-image",
+            "gemini-3-flash-tts",
+        ];
+        let models: Vec<Value> = names
+            .iter()
+            .map(|name| json!({"name": name, "supportedGenerationMethods": methods}))
+            .collect();
+        let page = parse(Provider::Google, &json!({"models": models}));
+        let chat: Vec<bool> = page.models.iter().map(|model| model.chat).collect();
+        assert_eq!(chat, [true, false, false]);
     }
 
     #[test]

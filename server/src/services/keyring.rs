@@ -126,6 +126,36 @@ impl HostKeyRing {
         Ok(providers)
     }
 
+    /// Every way to a provider's own list of models: the operator's first, then those of the
+    /// workspaces, at most `limit`. Addresses that somebody stored who is no admin are left
+    /// out: what such a server lists is no business of the whole instance. Keys that cannot be
+    /// opened are left out too.
+    pub async fn ways_to(&self, provider: Provider, limit: usize) -> ServiceResult<Vec<Access>> {
+        let environment = self.shared.environment.of(provider);
+        let mut ways = Vec::new();
+        if environment.api_key.is_some() {
+            ways.push(Access {
+                provider,
+                api_key: environment.api_key,
+                base_url: environment.base_url,
+                reach: Reach::Anywhere,
+            });
+        }
+        for workspace in self.shared.store.workspaces_with_key(provider).await? {
+            if ways.len() >= limit {
+                break;
+            }
+            match self.find(workspace, provider).await {
+                Ok(Some(access)) if access.reach != Reach::Public => ways.push(access),
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(%workspace, %provider, %error, "a key was left out");
+                }
+            }
+        }
+        Ok(ways)
+    }
+
     /// Where and with which key a workspace reaches a provider.
     ///
     /// # Errors

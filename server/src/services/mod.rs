@@ -14,6 +14,10 @@ mod kept;
 pub mod keyring;
 mod keys;
 mod notices;
+pub mod model_check;
+pub mod model_review;
+mod paid_call;
+mod prices;
 mod projects;
 mod registry;
 mod runs;
@@ -22,8 +26,8 @@ pub mod scheduling;
 pub mod snapshots;
 mod sources;
 mod spend;
-mod suggestion_call;
 mod suggestions;
+mod trial;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -155,6 +159,11 @@ impl Services {
     /// Whether the caller may change keys and budget.
     pub fn may_own(&self) -> Result<(), ApiError> {
         self.reply(self.owner().map(|_| ()))
+    }
+
+    /// Whether the caller may manage the instance.
+    pub fn may_administer(&self) -> ServiceResult<()> {
+        self.admin().map(|_| ())
     }
 
     /// What the HTTP layer has to do about the cookie.

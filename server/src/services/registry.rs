@@ -2,24 +2,33 @@
 
 use app::api::error::{ApiError, FieldError};
 use app::api::registry::RegistryPort;
-use app::model::ids::ModelId;
-use app::model::registry::{ModelChange, ModelDraft, ModelView, PriceView};
+use app::model::ids::{ModelId, WorkspaceId};
+use app::model::registry::{
+    CheckView, ModelChange, ModelDraft, ModelView, PriceEntry, RegistryChange, RetiringView, Review,
+};
 use app::model::validate::{self, Check};
 use app::texts::errors;
 use async_trait::async_trait;
 
+use super::model_check::{ModelCheck, check_models};
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::{Admin, Viewer};
 use crate::store::registry::RegistryError;
 
 const MODEL_NAME: (usize, usize) = (1, 100);
 const DEFAULT_MAX_TOKENS: i64 = 8_192;
+/// Entries of the audit log that the screen shows.
+const CHANGES_SHOWN: i64 = 100;
+/// How far ahead the screen looks for models that retire.
+const RETIRING_WITHIN_DAYS: i64 = 90;
 
 impl From<RegistryError> for ServiceError {
     fn from(error: RegistryError) -> Self {
         match error {
             RegistryError::LastCurrent => Self::Conflict(errors::LAST_MODEL),
             RegistryError::CurrentNeedsPrice => Self::Conflict(errors::CURRENT_NEEDS_PRICE),
+            RegistryError::ApprovalNeedsPrice => Self::Conflict(errors::APPROVAL_NEEDS_PRICE),
+            RegistryError::PriceMoved => Self::Conflict(errors::CONFLICT),
             RegistryError::IncompletePrice => Self::Field("price.output", errors::REQUIRED),
             RegistryError::AlreadyThere => Self::Field("model_id", errors::NAME_TAKEN),
             RegistryError::Store(error) => error.into(),
@@ -47,7 +56,7 @@ impl Services {
         model_id: ModelId,
         mut change: ModelChange,
     ) -> ServiceResult<ModelView> {
-        self.host.store.model(model_id).await?;
+        let model = self.host.store.model(model_id).await?;
         let mut check = Check::new(self.language);
         if let Some(name) = &change.display_name {
             change.display_name = Some(check.line("display_name", name, MODEL_NAME));
@@ -80,18 +89,82 @@ impl Services {
             .as_ref()
             .map(|price| validate::price(self.language, price))
             .transpose()?;
+        if change.is_current == Some(true) && !model.is_current {
+            // Nothing is paid for what would be refused anyway.
+            let has_price = model.price.is_some() || amounts.is_some();
+            if !change.is_available.unwrap_or(model.is_available) || !has_price {
+                return Err(ServiceError::Conflict(errors::CURRENT_NEEDS_PRICE));
+            }
+            self.try_model(by, model_id, amounts.as_ref()).await?;
+        }
         self.host
             .store
             .change_model(model_id, &change, amounts, by.user())
             .await?;
         tracing::info!(model.id = %model_id, user.id = %by.user(), "model changed");
+        self.usable_model(by.workspace(), model_id).await
+    }
+
+    /// A model, with whether a workspace can use it.
+    pub(super) async fn usable_model(
+        &self,
+        workspace: WorkspaceId,
+        model_id: ModelId,
+    ) -> ServiceResult<ModelView> {
         let mut model = self.host.store.model(model_id).await?;
-        model.usable = self
-            .host
-            .keys
-            .has_access(by.workspace(), model.provider)
-            .await?;
+        model.usable = self.host.keys.has_access(workspace, model.provider).await?;
         Ok(model)
+    }
+
+    async fn check_lists(&self, by: Admin) -> ServiceResult<CheckView> {
+        tracing::info!(user.id = %by.user(), "a check of the models was asked for");
+        let parts = ModelCheck {
+            store: self.host.store.clone(),
+            keys: self.host.keys.clone(),
+            providers: self.host.providers.clone(),
+        };
+        // A browser that goes away meanwhile does not leave it half done.
+        let checking = tokio::spawn(async move { check_models(&parts).await });
+        let report = checking
+            .await
+            .map_err(|error| ServiceError::Internal(error.to_string()))??;
+        Ok(CheckView {
+            checked: report
+                .checked
+                .iter()
+                .map(|checked| checked.provider)
+                .collect(),
+            failed: report
+                .failed
+                .into_iter()
+                .map(|failed| (failed.provider, failed.reason))
+                .collect(),
+            new_models: report
+                .new_models
+                .into_iter()
+                .map(|model| model.name)
+                .collect(),
+        })
+    }
+
+    async fn retiring(&self, by: Admin) -> ServiceResult<Vec<RetiringView>> {
+        let store = &self.host.store;
+        let now = store.clock().now();
+        let retiring = store.retiring_models(now, RETIRING_WITHIN_DAYS).await?;
+        let view = |model: crate::store::model_check::RetiringModel| RetiringView {
+            model_id: model.id,
+            provider: model.provider,
+            name: model.name,
+            retires_at: model.retires_at,
+            days_left: model.days_left,
+            projects: model
+                .projects
+                .into_iter()
+                .filter(|(workspace, ..)| *workspace == by.workspace())
+                .map(|(_, id, name)| (id, name))
+                .collect(),
+        };
+        Ok(retiring.into_iter().map(view).collect())
     }
 
     async fn add(&self, by: Admin, mut draft: ModelDraft) -> ServiceResult<ModelView> {
@@ -116,7 +189,7 @@ impl Services {
         let model_id = self
             .host
             .store
-            .add_model(&draft, DEFAULT_MAX_TOKENS)
+            .add_model(&draft, DEFAULT_MAX_TOKENS, Some(by.user()))
             .await?;
         tracing::info!(model.id = %model_id, user.id = %by.user(), "model added");
         Ok(self.host.store.model(model_id).await?)
@@ -147,7 +220,7 @@ impl RegistryPort for Services {
         self.reply(async { self.add(self.admin()?, draft).await }.await)
     }
 
-    async fn price_history(&self, model_id: ModelId) -> Result<Vec<PriceView>, ApiError> {
+    async fn price_history(&self, model_id: ModelId) -> Result<Vec<PriceEntry>, ApiError> {
         self.reply(
             async {
                 self.admin()?;
@@ -156,5 +229,31 @@ impl RegistryPort for Services {
             }
             .await,
         )
+    }
+    async fn review_model(&self, model_id: ModelId, approve: bool) -> Result<ModelView, ApiError> {
+        let verdict = if approve {
+            Review::Approved
+        } else {
+            Review::Rejected
+        };
+        self.reply(async { self.review(self.admin()?, model_id, verdict).await }.await)
+    }
+
+    async fn check_models(&self) -> Result<CheckView, ApiError> {
+        self.reply(async { self.check_lists(self.admin()?).await }.await)
+    }
+
+    async fn registry_changes(&self) -> Result<Vec<RegistryChange>, ApiError> {
+        self.reply(
+            async {
+                self.admin()?;
+                Ok(self.host.store.registry_changes(CHANGES_SHOWN).await?)
+            }
+            .await,
+        )
+    }
+
+    async fn retiring_models(&self) -> Result<Vec<RetiringView>, ApiError> {
+        self.reply(async { self.retiring(self.admin()?).await }.await)
     }
 }

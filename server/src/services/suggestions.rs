@@ -19,13 +19,13 @@ use async_trait::async_trait;
 use tokio::task::spawn_blocking;
 use tracing::Instrument;
 
-use super::suggestion_call::{SuggestionCall, Written};
+use super::paid_call::{PaidCall, Settled};
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Editor;
 use crate::engine::call_size;
 use crate::engine::cost::{self, Cost, Price};
-use crate::providers::{ErrorClass, Failure};
-use crate::store::calls::{CallScope, MayCall};
+use crate::providers::{ErrorClass, Failure, Outcome};
+use crate::store::calls::{CallKind, CallScope, MayCall};
 use crate::suggestions::{self, Chosen};
 
 /// Seconds after which somebody whose workspace has too many calls under way may try again.
@@ -71,20 +71,27 @@ impl Services {
         let Some(access) = self.host.keys.find(workspace, provider).await? else {
             return by_templates(wish, Err(NoModel::NoKey)).await;
         };
-        let begun = self.host.store.begin_call(&scope, worst_case.amount);
+        let kind = CallKind::Suggest;
+        let begun = self.host.store.begin_call(&scope, kind, worst_case.amount);
         let set_aside = match begun.await? {
             MayCall::Yes(set_aside) => set_aside,
             MayCall::OverBudget => return by_templates(wish, Err(NoModel::OverBudget)).await,
             MayCall::TooMany => return Err(ServiceError::Busy(TRY_AGAIN_SECONDS)),
         };
-        let call = SuggestionCall::new(&self.host, scope, access, set_aside, worst_case);
+        // First for a reply of the form, then in words alone.
+        let model_id = scope.model.model_id.clone();
+        let questions = [true, false].map(|form| suggestions::question(&wish, &model_id, form));
+        let call = PaidCall::new(&self.host, scope, access, set_aside, worst_case);
         // A browser that goes away meanwhile does not keep the cost from being booked.
-        let asked = wish.clone();
-        let calling = tokio::spawn(async move { call.run(&asked).await }.in_current_span());
+        let calling = tokio::spawn(async move { call.run(&questions).await }.in_current_span());
         let ended = calling.await;
-        let Written { reply, costs } =
+        let Settled { reply, costs } =
             ended.map_err(|error| ServiceError::Internal(error.to_string()))??;
-        let reply = reply.map_err(|failure| self.failed(&offer.name, &failure))?;
+        let answer = reply.map_err(|failure| self.failed(&offer.name, &failure))?;
+        let reply = match answer.outcome {
+            Outcome::Answered | Outcome::Truncated => answer.text,
+            Outcome::Refused | Outcome::Blocked | Outcome::Empty => String::new(),
+        };
         let (wish, chosen) = aside(wish, move |wish| suggestions::from_reply(wish, &reply)).await?;
         let (taken, refused) = (chosen.suggestions.len(), chosen.refused);
         tracing::info!(%workspace, taken, refused, "questions suggested");
@@ -176,7 +183,7 @@ impl Writer {
 }
 
 /// Why a provider gave nothing, for people.
-const fn reason(class: ErrorClass) -> Text {
+pub(super) const fn reason(class: ErrorClass) -> Text {
     match class {
         ErrorClass::BadKey => keys::REASON_BAD_KEY,
         ErrorClass::NoMoney => keys::REASON_NO_MONEY,

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::lanes::{learnt_limits, model_to_ask};
-use super::outcome_rows::{SUGGEST, ledger_row};
+use super::outcome_rows::{SUGGEST, TRIAL, ledger_row};
 use super::reservations::{Granted, fits, grant, look_at_budgets};
 use super::spend::book;
 use super::{Store, StoreError, StoreResult, rows};
@@ -44,6 +44,25 @@ impl CallScope {
     /// The tenant who pays.
     pub const fn workspace(&self) -> WorkspaceId {
         self.payer.workspace
+    }
+}
+
+/// What a call is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallKind {
+    /// Questions are suggested.
+    Suggest,
+    /// A model is tried before it becomes current.
+    Trial,
+}
+
+impl CallKind {
+    /// The word in the ledger.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Suggest => SUGGEST,
+            Self::Trial => TRIAL,
+        }
     }
 }
 
@@ -113,7 +132,12 @@ impl Store {
     }
 
     /// Sets the worst case of a call aside, if the budgets have it.
-    pub async fn begin_call(&self, scope: &CallScope, worst_case: Money) -> StoreResult<MayCall> {
+    pub async fn begin_call(
+        &self,
+        scope: &CallScope,
+        kind: CallKind,
+        worst_case: Money,
+    ) -> StoreResult<MayCall> {
         let payer = scope.payer;
         let txn = self.begin_write().await?;
         let now = self.clock().now();
@@ -145,7 +169,7 @@ impl Store {
             payer.workspace.0.into(),
             payer.project.map(|project| project.0).into(),
             payer.model.0.into(),
-            SUGGEST.into(),
+            kind.word().into(),
             worst_case.nanos().into(),
             (now + LOST_AFTER).into(),
         ];
@@ -183,12 +207,14 @@ impl Store {
     pub async fn settle_call(&self, call: SetAside, costs: &[Cost]) -> StoreResult<()> {
         let txn = self.begin_write().await?;
         let now = self.clock().now();
-        let sql = "DELETE FROM llm_spend_reservations WHERE id = $1 AND workspace_id = $2";
+        let sql = "DELETE FROM llm_spend_reservations WHERE id = $1 AND workspace_id = $2 \
+            RETURNING kind";
         let values = [call.id.into(), call.payer.workspace.0.into()];
-        if rows::execute(&txn, sql, values).await?.rows_affected() == 0 {
+        let Some(row) = rows::one(&txn, sql, values).await? else {
             return Ok(txn.rollback().await?);
-        }
-        book_call(&txn, call.payer, SUGGEST, costs, now).await?;
+        };
+        let kind: String = row.try_get_by_index(0)?;
+        book_call(&txn, call.payer, &kind, costs, now).await?;
         Ok(txn.commit().await?)
     }
 

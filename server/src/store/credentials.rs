@@ -5,6 +5,7 @@ use app::model::provider::Provider;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder,
 };
 
 use super::budget::{BudgetChange, put_budget};
@@ -153,6 +154,19 @@ impl Store {
         providers.sort_unstable();
         providers.dedup();
         Ok(providers)
+    }
+
+    /// The workspaces that have a stored key or address of a provider, the oldest first.
+    pub async fn workspaces_with_key(&self, provider: Provider) -> StoreResult<Vec<WorkspaceId>> {
+        let rows = credential::Entity::find()
+            .filter(credential::Column::Provider.eq(provider.slug()))
+            .order_by_asc(credential::Column::WorkspaceId)
+            .all(self.reader())
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| WorkspaceId(row.workspace_id))
+            .collect())
     }
 
     /// The sealed check; `None` before the first start.

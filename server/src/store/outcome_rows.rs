@@ -262,7 +262,14 @@ pub(super) const JUDGE: &str = "judge";
 /// What a model cost that suggested questions.
 pub(super) const SUGGEST: &str = "suggest";
 
-/// A cost as a row of the ledger; `kind` is [`ANSWER`], [`LOST`], [`JUDGE`] or [`SUGGEST`].
+/// What it cost to try a model before it became current.
+pub(super) const TRIAL: &str = "trial";
+
+/// What past answers cost more, or less, at prices that were written later.
+pub(super) const CORRECTION: &str = "correction";
+
+/// A cost as a row of the ledger; `kind` is [`ANSWER`], [`LOST`], [`JUDGE`], [`SUGGEST`],
+/// [`TRIAL`] or [`CORRECTION`].
 pub(super) fn ledger_row(
     payer: Payer,
     ask: Option<AskId>,

@@ -1,25 +1,22 @@
-//! The registry: models and their dated prices.
+//! The registry: models that can be asked. Their prices stand in `prices`.
 
 use std::collections::HashMap;
 
-use app::model::ids::{ModelId, PriceId, UserId};
-use app::model::money::Money;
-use app::model::provider::Provider;
-use app::model::registry::{ModelChange, ModelDraft, ModelView, PriceOrigin, PriceView};
+use app::model::ids::{ModelId, UserId};
+use app::model::registry::{
+    ModelChange, ModelDraft, ModelView, PriceOrigin, PriceView, RegistryAction, Review,
+};
 use app::model::validate::PriceAmounts;
-use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    EntityTrait, QueryFilter, QueryOrder,
 };
-use serde::Deserialize;
 
+use super::changelog::{Change, log};
 use super::entity::{model, model_price};
+use super::prices::{NewPrice, add_price, price_at, price_view};
 use super::{Store, StoreError, StoreResult};
-
-/// The models at first start, with the day for which their prices hold.
-const SEED: &str = include_str!("../../seed/models.json");
 
 /// Why a row of the registry could not be changed.
 #[derive(Debug, thiserror::Error)]
@@ -30,9 +27,15 @@ pub enum RegistryError {
     /// A current model is available and has a price.
     #[error("a current model is available and priced")]
     CurrentNeedsPrice,
+    /// What an admin approves has a price.
+    #[error("an approved model has a price")]
+    ApprovalNeedsPrice,
     /// A first price needs both amounts.
     #[error("a first price needs input and output")]
     IncompletePrice,
+    /// The price that was shown does not hold any more.
+    #[error("another price holds by now")]
+    PriceMoved,
     /// The provider and id are there already.
     #[error("the model is there already")]
     AlreadyThere,
@@ -47,89 +50,7 @@ impl From<sea_orm::DbErr> for RegistryError {
     }
 }
 
-#[derive(Deserialize)]
-struct Seed {
-    as_of: NaiveDate,
-    models: Vec<SeedModel>,
-}
-
-#[derive(Deserialize)]
-struct SeedModel {
-    provider: Provider,
-    model_id: String,
-    display_name: String,
-    web_search: bool,
-    is_current: bool,
-    is_available: bool,
-    input: Option<String>,
-    output: Option<String>,
-    cached_input: Option<String>,
-    search_fee: Option<String>,
-    max_tokens: i64,
-}
-
 impl Store {
-    /// Fills an empty registry; one that has rows stays as it is.
-    pub async fn seed_registry(&self) -> StoreResult<()> {
-        let tx = self.begin_write().await?;
-        if model::Entity::find().count(&tx).await? > 0 {
-            return Ok(());
-        }
-        let seed: Seed =
-            serde_json::from_str(SEED).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        let starts_at = seed.as_of.and_time(chrono::NaiveTime::MIN).and_utc();
-        for row in seed.models {
-            self.seed_model(&tx, row, starts_at).await?;
-        }
-        Ok(tx.commit().await?)
-    }
-
-    async fn seed_model(
-        &self,
-        tx: &DatabaseTransaction,
-        row: SeedModel,
-        starts_at: DateTime<Utc>,
-    ) -> StoreResult<()> {
-        let now = self.clock().now();
-        let inserted = model::ActiveModel {
-            provider: Set(row.provider.slug().to_owned()),
-            model_id: Set(row.model_id),
-            model_display_name: Set(row.display_name),
-            web_search: Set(row.web_search),
-            is_current: Set(row.is_current),
-            is_available: Set(row.is_available),
-            max_tokens: Set(row.max_tokens),
-            created_at: Set(now),
-            updated_at: Set(now),
-            ..Default::default()
-        }
-        .insert(tx)
-        .await?;
-        let amount = |text: Option<String>| -> StoreResult<Option<Money>> {
-            text.map(|text| {
-                text.parse()
-                    .map_err(|_| StoreError::Corrupt(format!("price {text}")))
-            })
-            .transpose()
-        };
-        if let (Some(input), Some(output)) = (amount(row.input)?, amount(row.output)?) {
-            model_price::ActiveModel {
-                model_id: Set(inserted.id),
-                input_nano_usd_per_1m: Set(input.nanos()),
-                output_nano_usd_per_1m: Set(output.nanos()),
-                cached_input_nano_usd_per_1m: Set(amount(row.cached_input)?.map(Money::nanos)),
-                search_fee_nano_usd: Set(amount(row.search_fee)?.map(Money::nanos)),
-                origin: Set(PriceOrigin::Seed.word().to_owned()),
-                starts_at: Set(starts_at.min(now)),
-                created_at: Set(now),
-                ..Default::default()
-            }
-            .insert(tx)
-            .await?;
-        }
-        Ok(())
-    }
-
     /// The whole registry, by provider and name. `usable` is left to the caller.
     pub async fn models(&self) -> StoreResult<Vec<ModelView>> {
         let rows = model::Entity::find()
@@ -154,26 +75,12 @@ impl Store {
 
     /// One model.
     pub async fn model(&self, model_id: ModelId) -> StoreResult<ModelView> {
-        let row = model::Entity::find_by_id(model_id.0)
-            .one(self.reader())
-            .await?
-            .ok_or(StoreError::NotFound)?;
-        let price = present_price(self.reader(), model_id, self.clock().now()).await?;
+        let row = model_row(self.reader(), model_id).await?;
+        let price = price_at(self.reader(), model_id, self.clock().now()).await?;
         model_view(row, price)
     }
 
-    /// All prices of a model, the newest first.
-    pub async fn price_history(&self, model_id: ModelId) -> StoreResult<Vec<PriceView>> {
-        let rows = model_price::Entity::find()
-            .filter(model_price::Column::ModelId.eq(model_id.0))
-            .order_by_desc(model_price::Column::StartsAt)
-            .order_by_desc(model_price::Column::Id)
-            .all(self.reader())
-            .await?;
-        Ok(rows.into_iter().map(price_view).collect())
-    }
-
-    /// Changes a row; a price begins now, older ones stay. All or nothing.
+    /// Changes a row; a price begins now or on its day, older ones stay. All or nothing.
     pub async fn change_model(
         &self,
         model_id: ModelId,
@@ -183,32 +90,37 @@ impl Store {
     ) -> Result<(), RegistryError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        let row = model::Entity::find_by_id(model_id.0)
-            .one(&tx)
-            .await?
-            .ok_or(StoreError::NotFound)?;
-        let mut price = present_price(&tx, model_id, now).await?;
+        let row = model_row(&tx, model_id).await?;
+        let mut told = Vec::new();
         if let Some(amounts) = amounts {
-            price = Some(add_price(&tx, model_id, price.as_ref(), amounts, by, now).await?);
+            let new = NewPrice {
+                model: model_id,
+                amounts,
+                origin: PriceOrigin::User,
+                by: Some(by),
+            };
+            let (before, price) = add_price(&tx, new, now).await?;
+            told.push(Change::price(model_id, before.as_ref(), &price));
         }
+        let is_priced = price_at(&tx, model_id, now).await?.is_some();
         let is_available = change.is_available.unwrap_or(row.is_available);
         let is_current = change.is_current.unwrap_or(row.is_current);
         if row.is_current && !is_current {
             return Err(RegistryError::LastCurrent);
         }
-        if is_current && (!is_available || price.is_none()) {
+        if is_current && (!is_available || !is_priced) {
             return Err(RegistryError::CurrentNeedsPrice);
         }
         if is_current && !row.is_current {
-            model::Entity::update_many()
-                .col_expr(model::Column::IsCurrent, Expr::value(false))
-                .filter(model::Column::Provider.eq(row.provider.as_str()))
-                .exec(&tx)
-                .await?;
+            told.extend(step_down(&tx, &row.provider).await?);
         }
+        told.extend(differences(&row, change));
         let mut changed: model::ActiveModel = row.into();
         changed.is_current = Set(is_current);
         changed.is_available = Set(is_available);
+        if change.is_available == Some(true) {
+            changed.review = Set(Review::Approved.word().to_owned());
+        }
         if let Some(name) = &change.display_name {
             changed.model_display_name = Set(name.clone());
         }
@@ -223,14 +135,16 @@ impl Store {
         }
         changed.updated_at = Set(now);
         changed.update(&tx).await?;
+        log(&tx, Some(by), told, now).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Adds a row: not current, not available, unpriced.
+    /// Adds a row: not current, not available, unpriced. `by` nobody: the command line.
     pub async fn add_model(
         &self,
         draft: &ModelDraft,
         max_tokens: i64,
+        by: Option<UserId>,
     ) -> Result<ModelId, RegistryError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
@@ -252,6 +166,8 @@ impl Store {
             Err(StoreError::NotUnique(_)) => return Err(RegistryError::AlreadyThere),
             other => other?,
         };
+        let added = Change::plain(row.id.into(), RegistryAction::Added);
+        log(&tx, by, vec![added], now).await?;
         tx.commit().await?;
         Ok(row.id.into())
     }
@@ -271,71 +187,62 @@ impl Store {
     }
 }
 
-/// The price that holds at a moment.
-async fn present_price(
+pub(super) async fn model_row(
     connection: &impl ConnectionTrait,
     model_id: ModelId,
-    at: DateTime<Utc>,
-) -> StoreResult<Option<PriceView>> {
-    let row = model_price::Entity::find()
-        .filter(model_price::Column::ModelId.eq(model_id.0))
-        .filter(model_price::Column::StartsAt.lte(at))
-        .order_by_desc(model_price::Column::StartsAt)
-        .order_by_desc(model_price::Column::Id)
+) -> StoreResult<model::Model> {
+    model::Entity::find_by_id(model_id.0)
         .one(connection)
+        .await?
+        .ok_or(StoreError::NotFound)
+}
+
+/// Takes from the current model of a provider that it is current.
+async fn step_down(tx: &DatabaseTransaction, provider: &str) -> StoreResult<Vec<Change>> {
+    let current = model::Entity::find()
+        .filter(model::Column::Provider.eq(provider))
+        .filter(model::Column::IsCurrent.eq(true))
+        .all(tx)
         .await?;
-    Ok(row.map(price_view))
+    model::Entity::update_many()
+        .col_expr(model::Column::IsCurrent, Expr::value(false))
+        .filter(model::Column::Provider.eq(provider))
+        .filter(model::Column::IsCurrent.eq(true))
+        .exec(tx)
+        .await?;
+    let told =
+        |row: &model::Model| Change::of(row.id.into(), RegistryAction::Current, &true, &false);
+    Ok(current.iter().filter_map(told).collect())
 }
 
-async fn add_price(
-    tx: &DatabaseTransaction,
-    model_id: ModelId,
-    present: Option<&PriceView>,
-    amounts: PriceAmounts,
-    by: UserId,
-    now: DateTime<Utc>,
-) -> Result<PriceView, RegistryError> {
-    let input = amounts.input.or(present.map(|price| price.input));
-    let output = amounts.output.or(present.map(|price| price.output));
-    let (Some(input), Some(output)) = (input, output) else {
-        return Err(RegistryError::IncompletePrice);
+/// What of a change is another value than before; the price is told elsewhere.
+fn differences(row: &model::Model, change: &ModelChange) -> Vec<Change> {
+    use RegistryAction as Action;
+
+    let id = ModelId(row.id);
+    let flag = |action, old: bool, new: Option<bool>| {
+        new.and_then(|new| Change::of(id, action, &old, &new))
     };
-    let cached_input = amounts
-        .cached_input
-        .unwrap_or_else(|| present.and_then(|price| price.cached_input));
-    let search_fee = amounts
-        .search_fee
-        .unwrap_or_else(|| present.and_then(|price| price.search_fee));
-    let row = model_price::ActiveModel {
-        model_id: Set(model_id.0),
-        input_nano_usd_per_1m: Set(input.nanos()),
-        output_nano_usd_per_1m: Set(output.nanos()),
-        cached_input_nano_usd_per_1m: Set(cached_input.map(Money::nanos)),
-        search_fee_nano_usd: Set(search_fee.map(Money::nanos)),
-        origin: Set(PriceOrigin::User.word().to_owned()),
-        starts_at: Set(now),
-        created_by: Set(Some(by.0)),
-        created_at: Set(now),
-        ..Default::default()
-    }
-    .insert(tx)
-    .await?;
-    Ok(price_view(row))
+    let count =
+        |action, old: i64, new: Option<i64>| new.and_then(|new| Change::of(id, action, &old, &new));
+    let name = change
+        .display_name
+        .as_ref()
+        .and_then(|name| Change::of(id, Action::Name, &row.model_display_name, name));
+    [
+        name,
+        flag(Action::Available, row.is_available, change.is_available),
+        flag(Action::Current, row.is_current, change.is_current),
+        flag(Action::WebSearch, row.web_search, change.web_search),
+        count(Action::MaxTokens, row.max_tokens, change.max_tokens),
+        count(Action::MaxInFlight, row.max_in_flight, change.max_in_flight),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
-fn price_view(row: model_price::Model) -> PriceView {
-    PriceView {
-        id: PriceId(row.id),
-        input: Money::from_nanos(row.input_nano_usd_per_1m),
-        output: Money::from_nanos(row.output_nano_usd_per_1m),
-        cached_input: row.cached_input_nano_usd_per_1m.map(Money::from_nanos),
-        search_fee: row.search_fee_nano_usd.map(Money::from_nanos),
-        starts_at: row.starts_at,
-        origin: PriceOrigin::from_word(&row.origin),
-    }
-}
-
-fn model_view(row: model::Model, price: Option<PriceView>) -> StoreResult<ModelView> {
+pub(super) fn model_view(row: model::Model, price: Option<PriceView>) -> StoreResult<ModelView> {
     let provider = row
         .provider
         .parse()
@@ -352,5 +259,9 @@ fn model_view(row: model::Model, price: Option<PriceView>) -> StoreResult<ModelV
         max_in_flight: row.max_in_flight,
         price,
         usable: false,
+        review: Review::from_word(&row.review),
+        first_seen_at: row.first_seen_at,
+        last_seen_at: row.last_seen_at,
+        retires_at: row.retires_at,
     })
 }

@@ -16,6 +16,7 @@ mod discovery;
 mod events;
 mod field_limits;
 mod keys;
+mod models;
 mod projects;
 mod rate_limit;
 mod rest_flow;

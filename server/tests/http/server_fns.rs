@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; the ones with ids are tried with foreign ids in `tenants`.
-pub(crate) const ENDPOINTS: [&str; 52] = [
+pub(crate) const ENDPOINTS: [&str; 60] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/create-token",
@@ -35,8 +35,16 @@ pub(crate) const ENDPOINTS: [&str; 52] = [
     "keys/test",
     "models/add",
     "models/change",
+    "models/changes",
+    "models/check",
+    "models/import-accept",
+    "models/import-preview",
     "models/list",
     "models/prices",
+    "models/recompute",
+    "models/recompute-book",
+    "models/retiring",
+    "models/review",
     "notices/list",
     "projects/create",
     "projects/delete",

@@ -111,7 +111,7 @@ fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
 
 /// Those that take no id, act on the caller's own workspace, or on the whole instance and are
 /// for admins.
-const WITHOUT_FOREIGN_IDS: [&str; 29] = [
+const WITHOUT_FOREIGN_IDS: [&str; 37] = [
     "accounts/change-password",
     "accounts/create-token",
     "accounts/invite",
@@ -133,9 +133,17 @@ const WITHOUT_FOREIGN_IDS: [&str; 29] = [
     "keys/test",
     "models/add",
     "models/change",
+    "models/changes",
+    "models/check",
+    "models/import-accept",
+    "models/import-preview",
     "models/list",
     "models/prices",
     "notices/list",
+    "models/recompute",
+    "models/recompute-book",
+    "models/retiring",
+    "models/review",
     "projects/create",
     "projects/list",
     "schedule/get",

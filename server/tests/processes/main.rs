@@ -7,6 +7,7 @@ mod judge;
 mod keys;
 mod logs;
 mod mail;
+mod prices;
 mod rereading;
 mod rest;
 mod runs;

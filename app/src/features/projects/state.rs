@@ -117,7 +117,7 @@ pub fn offered(models: &[ModelView], chosen: &[ModelId]) -> Vec<(Provider, Vec<M
         .filter(|model| model.is_available || chosen.contains(&model.id))
         .cloned()
         .collect();
-    let mut groups = by_provider(&offered);
+    let mut groups = by_provider(&offered, true);
     for (_, own) in &mut groups {
         order::sort_by_key(own, |model| !model.is_current);
     }
@@ -177,6 +177,7 @@ pub fn half_width(answers: usize) -> f64 {
 mod tests {
     use super::*;
     use crate::model::project::EntityDraft;
+    use crate::model::registry::Review;
 
     fn model(id: i64, provider: Provider, is_current: bool, usable: bool) -> ModelView {
         ModelView {
@@ -191,6 +192,10 @@ mod tests {
             max_in_flight: 64,
             price: None,
             usable,
+            review: Review::Approved,
+            first_seen_at: None,
+            last_seen_at: None,
+            retires_at: None,
         }
     }
 

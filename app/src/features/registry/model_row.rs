@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::price_history::PriceHistory;
+use super::review::{retirement, review_badge};
 use super::state::{self, RowDraft};
 use crate::api;
 use crate::model::ids::ModelId;
@@ -43,6 +44,14 @@ impl Row {
             model
                 .as_ref()
                 .is_some_and(|model| self.draft.with(|draft| *draft != RowDraft::of(model)))
+        })
+    }
+
+    fn has_new_price(self) -> bool {
+        self.model.with(|model| {
+            model
+                .as_ref()
+                .is_some_and(|model| self.draft.with(|draft| draft.has_new_price(model)))
         })
     }
 
@@ -198,6 +207,8 @@ fn heading(row: Row, id: ModelId) -> impl IntoView {
                     <PriceHistory id />
                 </Menu>
             </span>
+            {move || row.model.get().and_then(|model| retirement(&model))}
+            {move || row.model.get().and_then(|model| review_badge(&model))}
         </div>
     }
 }
@@ -304,6 +315,7 @@ fn actions(row: Row) -> impl IntoView {
         }
     };
     view! {
+        <Show when=move || row.has_new_price()>{start_field(row)}</Show>
         <Show when=move || row.is_dirty()>
             <span class="row">
                 <Button
@@ -323,5 +335,36 @@ fn actions(row: Row) -> impl IntoView {
                 </button>
             </span>
         </Show>
+    }
+}
+
+/// The day on which a new price begins; now, where none is chosen.
+fn start_field(row: Row) -> impl IntoView {
+    const PATH: &str = "price.starts_on";
+    let id = row.form.id_of(PATH);
+    let error = move || row.form.error_of(PATH);
+    let error_id = format!("{id}-error");
+    let described_by = error_id.clone();
+    view! {
+        <label class="price-start">
+            <span aria-hidden="true">{t(registry::STARTS_ON)}</span>
+            <input
+                id=id
+                class="input"
+                type="date"
+                aria-label=move || row.named(registry::STARTS_ON_OF).get()
+                aria-invalid=move || error().map(|_| "true")
+                aria-describedby=move || error().map(|_| described_by.clone())
+                prop:value=move || row.draft.with(|draft| draft.starts_on.clone())
+                on:input=move |event| {
+                    row.form.touch(PATH);
+                    let typed = event_target_value(&event);
+                    row.draft.update(|draft| draft.starts_on = typed);
+                }
+            />
+        </label>
+        {move || {
+            error().map(|error| view! { <p class="field-error" id=error_id.clone()>{error}</p> })
+        }}
     }
 }

@@ -3,17 +3,22 @@
 use leptos::prelude::*;
 
 use super::add_model::AddModel;
+use super::changes::ChangesCard;
+use super::import::ImportPrices;
 use super::model_row::ModelRow;
+use super::retiring::RetiringNotice;
+use super::review::{RejectedSwitch, ReviewCard};
 use super::state;
 use crate::api;
 use crate::features::home::NotFoundPage;
 use crate::model::ids::ModelId;
 use crate::model::provider::Provider;
-use crate::model::registry::ModelView;
+use crate::model::registry::{CheckView, ModelView};
 use crate::texts::{nav, registry};
+use crate::ui::locale::fill_now;
 use crate::ui::{
     Button, ErrorPanel, Glyph, Look, PageHeader, ProviderMark, Remote, Simulated, Skeleton,
-    TableFrame, Words, fill, session, t,
+    Submission, TableFrame, Words, fill, session, t, toast,
 };
 
 /// Models and prices.
@@ -23,9 +28,31 @@ pub fn ModelsPage() -> impl IntoView {
         return view! { <NotFoundPage /> }.into_any();
     }
     let models = Remote::new(api::registry::list_models);
+    let retiring = Remote::new(api::registry::retiring_models);
+    let changes = Remote::new(api::registry::registry_changes);
     let adding = RwSignal::new(false);
+    let importing = RwSignal::new(false);
+    let with_rejected = RwSignal::new(false);
+    let reload = Callback::new(move |()| {
+        models.reload();
+        retiring.reload();
+        changes.reload();
+    });
+    // What a row changed is told below.
+    Effect::new(move |before: Option<()>| {
+        models.value();
+        if before.is_some() {
+            changes.reload();
+        }
+    });
     view! {
         <PageHeader title=nav::MODELS lead=registry::LEAD>
+            <CheckButton on_checked=reload />
+            <Button
+                label=registry::IMPORT
+                glyph=Glyph::Download
+                on_press=move |()| importing.update(|importing| *importing = !*importing)
+            />
             <Button
                 label=registry::ADD_MODEL
                 glyph=Glyph::Plus
@@ -33,18 +60,62 @@ pub fn ModelsPage() -> impl IntoView {
                 on_press=move |()| adding.set(true)
             />
         </PageHeader>
-        <PriceBook models />
-        <AddModel open=adding on_added=move |()| models.reload() />
+        <div class="page-stack">
+            <RetiringNotice retiring />
+            <ImportPrices open=importing on_accepted=reload />
+            <ReviewCard models on_decided=move |()| retiring.reload() />
+            <PriceBook models with_rejected />
+            <RejectedSwitch models with_rejected />
+            <ChangesCard changes />
+        </div>
+        <AddModel open=adding on_added=reload />
     }
     .into_any()
+}
+
+/// Looks at the providers' lists now, and says what came of it.
+#[component]
+fn CheckButton(on_checked: Callback<()>) -> impl IntoView {
+    let form = Submission::new();
+    let say = move |checked: CheckView| {
+        if checked.checked.is_empty() && checked.failed.is_empty() {
+            toast::message(fill_now(registry::NO_KEYS_TO_CHECK, &[]));
+            return;
+        }
+        let (count, new) = (checked.checked.len(), checked.new_models.len());
+        toast::message(fill_now(
+            registry::CHECKED,
+            &[("count", &count), ("new", &new)],
+        ));
+        for (provider, reason) in checked.failed {
+            let name = provider.label();
+            let values: [(&str, &dyn std::fmt::Display); 2] =
+                [("name", &name), ("reason", &reason)];
+            toast::message(fill_now(registry::CHECK_FAILED, &values));
+        }
+        on_checked.run(());
+    };
+    let failed = Callback::new(move |()| {
+        if let Some(error) = form.error() {
+            toast::error(&error);
+        }
+    });
+    view! {
+        <Button
+            label=registry::CHECK_NOW
+            glyph=Glyph::Refresh
+            pending=Signal::derive(move || form.is_pending())
+            on_press=move |()| form.run_or(api::registry::check_models(), say, failed)
+        />
+    }
 }
 
 /// The tables. They are made once a provider and model, not again with each change: what is
 /// typed in one row must not vanish because another one was saved.
 #[component]
-fn PriceBook(models: Remote<Vec<ModelView>>) -> impl IntoView {
+fn PriceBook(models: Remote<Vec<ModelView>>, with_rejected: RwSignal<bool>) -> impl IntoView {
     let groups = Memo::new(move |_| {
-        state::by_provider(&models.value().unwrap_or_default())
+        state::by_provider(&models.value().unwrap_or_default(), with_rejected.get())
             .into_iter()
             .map(|(provider, own)| (provider, own.into_iter().map(|model| model.id).collect()))
             .collect::<Vec<(Provider, Vec<ModelId>)>>()
@@ -60,15 +131,9 @@ fn PriceBook(models: Remote<Vec<ModelView>>) -> impl IntoView {
         <Show when=move || is_empty.get()>
             <Skeleton lines=8 />
         </Show>
-        <div class="page-stack">
-            <For
-                each=move || groups.get()
-                key=|(provider, _)| provider.slug()
-                let((provider, _))
-            >
-                <ProviderModels provider groups models />
-            </For>
-        </div>
+        <For each=move || groups.get() key=|(provider, _)| provider.slug() let((provider, _))>
+            <ProviderModels provider groups models />
+        </For>
     }
 }
 

@@ -1,11 +1,12 @@
-//! All prices that a model has had.
+//! All prices that a model has had, and what the past would cost at them.
 
 use leptos::prelude::*;
 
+use super::recompute::Recompute;
 use super::state;
 use crate::api;
 use crate::model::ids::ModelId;
-use crate::model::registry::PriceView;
+use crate::model::registry::PriceEntry;
 use crate::texts::registry;
 use crate::ui::{AsyncView, Remote, TableFrame, format, t};
 
@@ -26,14 +27,15 @@ pub fn PriceHistory(
                     table(list)
                 }}
             </AsyncView>
+            <Recompute id />
         </div>
     }
 }
 
-fn table(list: Vec<PriceView>) -> AnyView {
+fn table(list: Vec<PriceEntry>) -> AnyView {
     let rows = list
         .into_iter()
-        .map(|price| {
+        .map(|PriceEntry { price, by }| {
             let amount = |amount: Option<crate::model::money::Money>| {
                 move || amount.map_or_else(|| "–".to_owned(), format::price)
             };
@@ -45,6 +47,7 @@ fn table(list: Vec<PriceView>) -> AnyView {
                     <td class="is-number">{amount(price.cached_input)}</td>
                     <td class="is-number">{amount(price.search_fee)}</td>
                     <td>{t(state::origin_text(price.origin))}</td>
+                    <td>{by}</td>
                 </tr>
             }
         })
@@ -59,6 +62,7 @@ fn table(list: Vec<PriceView>) -> AnyView {
                     <th scope="col" class="is-number">{t(registry::CACHED)}</th>
                     <th scope="col" class="is-number">{t(registry::SEARCH_FEE)}</th>
                     <th scope="col">{t(registry::ORIGIN)}</th>
+                    <th scope="col">{t(registry::BY)}</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>

@@ -2,8 +2,11 @@
 
 use crate::api::error::FieldError;
 use crate::model::language::Language;
+use crate::model::prices::{Flag, ImportRow, Refusal};
 use crate::model::provider::Provider;
-use crate::model::registry::{ModelChange, ModelView, PriceDraft, PriceOrigin};
+use crate::model::registry::{
+    ModelChange, ModelView, PriceDraft, PriceOrigin, RegistryAction, Review,
+};
 use crate::model::validate;
 use crate::order;
 use crate::texts::{Text, errors, registry};
@@ -23,6 +26,8 @@ pub struct RowDraft {
     pub max_tokens: String,
     /// At most so many asks at the same time.
     pub max_in_flight: String,
+    /// The day on which a new price begins; empty: now.
+    pub starts_on: String,
 }
 
 impl RowDraft {
@@ -39,7 +44,22 @@ impl RowDraft {
             search_fee: text(price.and_then(|price| price.search_fee)),
             max_tokens: model.max_tokens.to_string(),
             max_in_flight: model.max_in_flight.to_string(),
+            starts_on: String::new(),
         }
+    }
+
+    /// Whether an amount is another one than in the registry.
+    pub fn has_new_price(&self, model: &ModelView) -> bool {
+        let stored = Self::of(model);
+        let amounts = |draft: &Self| {
+            [
+                draft.input.trim().to_owned(),
+                draft.output.trim().to_owned(),
+                draft.cached_input.trim().to_owned(),
+                draft.search_fee.trim().to_owned(),
+            ]
+        };
+        amounts(self) != amounts(&stored)
     }
 
     /// What has to change so that the registry says what is typed. Prices that were not
@@ -61,6 +81,11 @@ impl RowDraft {
             output: touched(&self.output, &stored.output),
             cached_input: touched(&self.cached_input, &stored.cached_input),
             search_fee: touched(&self.search_fee, &stored.search_fee),
+            // A day without an amount begins nothing.
+            starts_on: self
+                .has_new_price(model)
+                .then(|| self.starts_on.trim().to_owned())
+                .filter(|day| !day.is_empty()),
         };
         let mut wrong = validate::price(language, &draft).err().unwrap_or_default();
         let mut missing = |field: &str, typed: &str| {
@@ -111,15 +136,83 @@ pub const fn origin_text(origin: PriceOrigin) -> Text {
     }
 }
 
+/// What was done to a model, in words.
+pub const fn action_text(action: RegistryAction) -> Text {
+    match action {
+        RegistryAction::Found => registry::ACTION_FOUND,
+        RegistryAction::Added => registry::ACTION_ADDED,
+        RegistryAction::Approved => registry::ACTION_APPROVED,
+        RegistryAction::Rejected => registry::ACTION_REJECTED,
+        RegistryAction::Price => registry::ACTION_PRICE,
+        RegistryAction::Current => registry::ACTION_CURRENT,
+        RegistryAction::Available => registry::ACTION_AVAILABLE,
+        RegistryAction::WebSearch => registry::ACTION_WEB_SEARCH,
+        RegistryAction::Name => registry::ACTION_NAME,
+        RegistryAction::MaxTokens => registry::ACTION_MAX_TOKENS,
+        RegistryAction::MaxInFlight => registry::ACTION_MAX_IN_FLIGHT,
+        RegistryAction::Retires => registry::ACTION_RETIRES,
+    }
+}
+
+/// A value of the audit log, in words where it is yes or no.
+pub fn value_text(value: Option<String>, language: Language) -> String {
+    match value.as_deref() {
+        Some("true") => registry::YES.get(language).to_owned(),
+        Some("false") => registry::NO.get(language).to_owned(),
+        _ => value.unwrap_or_default(),
+    }
+}
+
+/// What is to be said of a row of a file, the reason why it is refused first.
+pub fn notes(row: &ImportRow, language: Language) -> Vec<String> {
+    let refusal = row.refusal.map(|refusal| match refusal {
+        Refusal::Negative => registry::REFUSAL_NEGATIVE.get(language).to_owned(),
+        Refusal::TooHigh => registry::REFUSAL_TOO_HIGH.get(language).to_owned(),
+        Refusal::Unreadable => registry::REFUSAL_UNREADABLE.get(language).to_owned(),
+        Refusal::Duplicate => {
+            registry::REFUSAL_DUPLICATE.fill(language, &[("keys", &row.keys.join(", "))])
+        }
+        Refusal::Incomplete => registry::REFUSAL_INCOMPLETE.get(language).to_owned(),
+    });
+    let flags = row.flags.iter().map(|flag| {
+        let text = match flag {
+            Flag::HandEdited => registry::FLAG_HAND_EDITED,
+            Flag::BecomesZero => registry::FLAG_BECOMES_ZERO,
+            Flag::Tenfold => registry::FLAG_TENFOLD,
+            Flag::InputAboveOutput => registry::FLAG_INPUT_ABOVE_OUTPUT,
+        };
+        text.get(language).to_owned()
+    });
+    refusal.into_iter().chain(flags).collect()
+}
+
+/// The models that wait for a review, by provider and name.
+pub fn waiting(models: &[ModelView]) -> Vec<ModelView> {
+    let is_new = |model: &&ModelView| model.review == Review::New;
+    let mut waiting: Vec<ModelView> = models.iter().filter(is_new).cloned().collect();
+    order::sort_by_key(&mut waiting, |model| {
+        (model.provider, model.display_name.to_lowercase())
+    });
+    waiting
+}
+
+/// How many models are rejected.
+pub fn rejected(models: &[ModelView]) -> usize {
+    let is_rejected = |model: &&ModelView| model.review == Review::Rejected;
+    models.iter().filter(is_rejected).count()
+}
+
 /// The providers that have models, in the order of lists, each with its models by name: a row
-/// stays where it is, whatever is switched in it.
-pub fn by_provider(models: &[ModelView]) -> Vec<(Provider, Vec<ModelView>)> {
+/// stays where it is, whatever is switched in it. Rejected models are left out unless they are
+/// wanted.
+pub fn by_provider(models: &[ModelView], with_rejected: bool) -> Vec<(Provider, Vec<ModelView>)> {
     Provider::ALL
         .iter()
         .map(|provider| {
             let mut own: Vec<ModelView> = models
                 .iter()
                 .filter(|model| model.provider == *provider)
+                .filter(|model| with_rejected || model.review != Review::Rejected)
                 .cloned()
                 .collect();
             order::sort_by_key(&mut own, |model| model.display_name.to_lowercase());
@@ -158,6 +251,10 @@ mod tests {
                 origin: PriceOrigin::Seed,
             }),
             usable: true,
+            review: Review::Approved,
+            first_seen_at: None,
+            last_seen_at: None,
+            retires_at: None,
         }
     }
 
@@ -204,7 +301,7 @@ mod tests {
 
     #[test]
     fn a_provider_without_models_is_left_out() {
-        let groups = by_provider(&[model(9, true), model(1, true)]);
+        let groups = by_provider(&[model(9, true), model(1, true)], false);
         let names: Vec<_> = groups[0]
             .1
             .iter()
@@ -212,5 +309,69 @@ mod tests {
             .collect();
         assert_eq!(names, ["GPT 1", "GPT 9"]);
         assert_eq!(groups.len(), 1);
+    }
+
+    #[test]
+    fn rejected_models_are_shown_on_demand_and_new_ones_wait() {
+        let of = |id, review| ModelView {
+            review,
+            ..model(id, false)
+        };
+        let models = [
+            of(3, Review::Rejected),
+            of(2, Review::New),
+            of(1, Review::Approved),
+            of(4, Review::New),
+        ];
+        let shown = |with_rejected| by_provider(&models, with_rejected)[0].1.len();
+        assert_eq!((shown(false), shown(true), rejected(&models)), (3, 4, 1));
+        let waiting: Vec<i64> = waiting(&models).iter().map(|model| model.id.0).collect();
+        assert_eq!(waiting, [2, 4]);
+    }
+
+    #[test]
+    fn a_day_begins_a_price_and_nothing_else() {
+        let stored = model(1, true);
+        let dated = RowDraft {
+            starts_on: "2027-01-01".to_owned(),
+            ..RowDraft::of(&stored)
+        };
+        let nothing = dated.change(Language::English, &stored);
+        assert_eq!(nothing, Ok(ModelChange::default()));
+        let price = RowDraft {
+            output: "12".to_owned(),
+            ..dated.clone()
+        };
+        let change = price.change(Language::English, &stored).expect("accepted");
+        let day = change.price.and_then(|price| price.starts_on);
+        assert_eq!(day.as_deref(), Some("2027-01-01"));
+        let wrong = RowDraft {
+            starts_on: "soon".to_owned(),
+            ..price
+        };
+        let errors = wrong
+            .change(Language::English, &stored)
+            .expect_err("refused");
+        assert_eq!(errors[0].field, "price.starts_on");
+    }
+
+    #[test]
+    fn notes_say_what_is_wrong_before_what_to_look_at() {
+        let row = ImportRow {
+            model_id: 1.into(),
+            provider: Provider::OpenAi,
+            slug: "gpt-5".to_owned(),
+            name: "GPT-5".to_owned(),
+            keys: vec!["gpt-5".to_owned(), "openai/gpt-5".to_owned()],
+            price_id: None,
+            old: crate::model::prices::OfferedPrice::default(),
+            new: crate::model::prices::OfferedPrice::default(),
+            flags: vec![Flag::HandEdited],
+            refusal: Some(Refusal::Duplicate),
+        };
+        assert_eq!(
+            notes(&row, Language::English),
+            ["Several prices: gpt-5, openai/gpt-5", "Typed by hand"]
+        );
     }
 }

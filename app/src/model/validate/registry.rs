@@ -1,10 +1,16 @@
 //! Limits of prices.
 
+use chrono::NaiveDate;
+
 use super::{Check, PRICE_USD};
 use crate::api::error::FieldError;
 use crate::model::language::Language;
 use crate::model::money::Money;
 use crate::model::registry::PriceDraft;
+use crate::texts::errors;
+
+/// Years in which a price may begin.
+const YEARS: std::ops::RangeInclusive<i32> = 2020..=2099;
 
 /// A price as typed: each amount, `None` for one that is absent, `Some(None)` for one that is
 /// left empty.
@@ -18,6 +24,8 @@ pub struct PriceAmounts {
     pub cached_input: Option<Option<Money>>,
     /// One search.
     pub search_fee: Option<Option<Money>>,
+    /// The day on which it begins, in UTC; `None`: now.
+    pub starts_on: Option<NaiveDate>,
 }
 
 /// A price; gives its amounts.
@@ -37,10 +45,20 @@ pub fn price(language: Language, draft: &PriceDraft) -> Result<PriceAmounts, Vec
     };
     let cached_input = optional("price.cached_input", &draft.cached_input);
     let search_fee = optional("price.search_fee", &draft.search_fee);
+    let typed_day = draft.starts_on.as_deref().map(str::trim);
+    let starts_on = typed_day.filter(|text| !text.is_empty()).and_then(|text| {
+        let day = text.parse::<NaiveDate>().ok();
+        let day = day.filter(|day| YEARS.contains(&chrono::Datelike::year(day)));
+        if day.is_none() {
+            check.wrong("price.starts_on", errors::DATE, &[]);
+        }
+        day
+    });
     check.done(PriceAmounts {
         input,
         output,
         cached_input,
         search_fee,
+        starts_on,
     })
 }

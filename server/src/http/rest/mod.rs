@@ -7,6 +7,7 @@ pub(super) mod cron;
 mod health;
 mod judge;
 mod metrics;
+mod model_review;
 mod models;
 mod params;
 mod project_fields;
@@ -58,4 +59,13 @@ pub(super) fn routes() -> Router<HttpState> {
         // The operator's own token opens these, nobody's session.
         .route("/cron/daily-analysis", post(cron::daily))
         .route("/health", get(health::health))
+        // The token of the link says who comes.
+        .route(
+            "/models/approve",
+            get(model_review::ask_approve).post(model_review::approve),
+        )
+        .route(
+            "/models/reject",
+            get(model_review::ask_reject).post(model_review::reject),
+        )
 }

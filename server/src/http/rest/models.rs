@@ -3,7 +3,7 @@
 use app::api::registry::RegistryPort;
 use app::model::ids::ModelId;
 use app::model::provider::Provider;
-use app::model::registry::{ModelChange, ModelView, PriceDraft, PriceOrigin};
+use app::model::registry::{ModelChange, ModelView, PriceDraft, PriceOrigin, Review};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,10 @@ pub(super) struct Model {
     is_available: bool,
     /// Whether this workspace has a key for it, or needs none.
     is_usable: bool,
+    /// What an admin has said of it: new, approved, rejected.
+    review: Review,
+    /// When its provider takes it away, where that is known.
+    retires_at: Option<DateTime<Utc>>,
 }
 
 impl From<ModelView> for Model {
@@ -62,6 +66,8 @@ impl From<ModelView> for Model {
             is_current: view.is_current,
             is_available: view.is_available,
             is_usable: view.usable,
+            review: view.review,
+            retires_at: view.retires_at,
         }
     }
 }
@@ -87,6 +93,8 @@ pub(super) struct ModelFields {
     cost_per_1m_output_tokens: Option<AmountText>,
     cost_per_1m_cached_input_tokens: Option<AmountText>,
     cost_per_search: Option<AmountText>,
+    /// The day on which the price begins, in UTC; absent: now.
+    price_starts_on: Option<String>,
     max_tokens: Option<i64>,
     max_in_flight: Option<i64>,
     web_search: Option<bool>,
@@ -102,6 +110,7 @@ impl ModelFields {
             output: text(self.cost_per_1m_output_tokens),
             cached_input: text(self.cost_per_1m_cached_input_tokens),
             search_fee: text(self.cost_per_search),
+            starts_on: self.price_starts_on,
         };
         ModelChange {
             display_name: self.model_display_name,
@@ -122,6 +131,7 @@ fn field_name(field: &str) -> String {
         "price.output" => "cost_per_1m_output_tokens",
         "price.cached_input" => "cost_per_1m_cached_input_tokens",
         "price.search_fee" => "cost_per_search",
+        "price.starts_on" => "price_starts_on",
         other => other,
     }
     .to_owned()

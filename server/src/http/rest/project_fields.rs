@@ -282,6 +282,7 @@ pub(super) fn field_name(field: &str, names_model_ids: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use app::model::registry::Review;
 
     fn model(id: i64, provider: Provider, is_current: bool) -> ModelView {
         ModelView {
@@ -296,6 +297,10 @@ mod tests {
             max_in_flight: 64,
             price: None,
             usable: true,
+            review: Review::Approved,
+            first_seen_at: None,
+            last_seen_at: None,
+            retires_at: None,
         }
     }
 

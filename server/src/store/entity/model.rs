@@ -21,6 +21,11 @@ pub struct Model {
     pub max_in_flight: i64,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    #[sea_orm(column_type = "Text")]
+    pub review: String,
+    pub first_seen_at: Option<DateTimeUtc>,
+    pub last_seen_at: Option<DateTimeUtc>,
+    pub retires_at: Option<DateTimeUtc>,
 }
 
 /// None: rows are joined where they are read.

@@ -8,7 +8,7 @@ use app::model::run::CostKind;
 use chrono::NaiveDate;
 
 use crate::engine::cost::Cost;
-use crate::store::calls::{CALLS_AT_ONCE, CallScope, LOST_AFTER, MayCall, SetAside};
+use crate::store::calls::{CALLS_AT_ONCE, CallKind, CallScope, LOST_AFTER, MayCall, SetAside};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
@@ -38,7 +38,10 @@ async fn scope(database: &TestDatabase, at: &TestProject, project: Option<Projec
 }
 
 async fn begin(database: &TestDatabase, scope: &CallScope, worst_case: Money) -> MayCall {
-    let begun = database.store.begin_call(scope, worst_case).await;
+    let begun = database
+        .store
+        .begin_call(scope, CallKind::Suggest, worst_case)
+        .await;
     begun.expect("begun")
 }
 

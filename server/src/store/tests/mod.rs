@@ -6,6 +6,7 @@ mod calls;
 mod lanes;
 mod migrations;
 mod outcomes;
+mod registry;
 mod revisions;
 mod runs;
 mod snapshots;

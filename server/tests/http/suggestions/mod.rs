@@ -18,13 +18,13 @@ const ENTRIES: &str = "SELECT COUNT(*) FROM llm_spend_ledger";
 const OPEN: &str = "SELECT COUNT(*) FROM llm_spend_reservations";
 
 /// A provider on loopback that ends with the test.
-struct Simulated {
-    origin: String,
+pub(crate) struct Simulated {
+    pub(crate) origin: String,
     _stop: oneshot::Sender<()>,
 }
 
 impl Simulated {
-    async fn start(faults: &str) -> Self {
+    pub(crate) async fn start(faults: &str) -> Self {
         Self::with(SimulateOptions {
             faults: faults.parse().expect("plan"),
             ..SimulateOptions::default()

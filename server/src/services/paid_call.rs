@@ -1,4 +1,4 @@
-//! One call to a model that writes suggestions, from the money set aside to the books.
+//! One call to a model while somebody waits, from the money set aside to the books.
 //!
 //! What is set aside stands in the database. A host that dies before it has booked what the
 //! call cost leaves it there, and it is booked as it stands: at the worst case, as everything
@@ -7,19 +7,17 @@
 use std::time::Duration;
 
 use app::model::money::Money;
-use app::model::suggestions::SuggestionWish;
 use async_trait::async_trait;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::{Host, ServiceResult};
+use super::{Host, ServiceError, ServiceResult};
 use crate::engine::attempt::RetryPolicy;
 use crate::engine::cost::{self, Cost};
 use crate::engine::{CallPurse, Called, Line, call_size};
-use crate::providers::{Access, ErrorClass, Failure, Outcome, Question};
+use crate::providers::{Access, Answer, ErrorClass, Failure, Question};
 use crate::store::calls::{CallScope, SetAside};
 use crate::store::{Store, StoreResult};
-use crate::suggestions;
 
 /// Somebody waits: fewer attempts than in a run, and none that begins later.
 const RETRY: RetryPolicy = RetryPolicy {
@@ -35,15 +33,15 @@ const COMMITS: usize = 5;
 const BETWEEN_COMMITS: Duration = Duration::from_millis(300);
 
 /// What a call came to, booked already.
-pub(super) struct Written {
-    /// The reply's text, empty where the model declined.
-    pub(super) reply: Result<String, Failure>,
+pub(super) struct Settled {
+    /// The reply.
+    pub(super) reply: Result<Answer, Failure>,
     /// What was paid: attempts that may have been billed for nothing, and the reply.
     pub(super) costs: Vec<Cost>,
 }
 
 /// A call that is paid for.
-pub(super) struct SuggestionCall {
+pub(super) struct PaidCall {
     store: Store,
     line: Line,
     scope: CallScope,
@@ -52,7 +50,7 @@ pub(super) struct SuggestionCall {
     closing: CancellationToken,
 }
 
-impl SuggestionCall {
+impl PaidCall {
     pub(super) fn new(
         host: &Host,
         scope: CallScope,
@@ -72,11 +70,12 @@ impl SuggestionCall {
         }
     }
 
-    /// Asks, and books what that cost.
-    pub(super) async fn run(self, wish: &SuggestionWish) -> ServiceResult<Written> {
+    /// Asks the first question, and books what that cost. The others say the same in ways that
+    /// more servers understand.
+    pub(super) async fn run(self, questions: &[Question]) -> ServiceResult<Settled> {
         let settle = self.closing.child_token();
         let called = {
-            let asking = self.ask(wish, &settle);
+            let asking = self.ask(questions, &settle);
             tokio::pin!(asking);
             tokio::select! {
                 called = &mut asking => called,
@@ -86,7 +85,10 @@ impl SuggestionCall {
                 }
             }
         };
-        let (question, called) = called;
+        let Some((question, called)) = called else {
+            self.book(&[]).await?;
+            return Err(ServiceError::Internal("nothing to ask".to_owned()));
+        };
         let mut costs: Vec<Cost> = called
             .attempts
             .iter()
@@ -95,49 +97,48 @@ impl SuggestionCall {
         let reply = match called.exchange.result {
             Ok(answer) => {
                 let price = cost::price_at(&self.scope.model.prices, self.store.clock().now());
-                let size = call_size(&question);
+                let size = call_size(question);
                 costs.push(cost::of_answer(
                     answer.cost_reported,
                     &answer.usage,
                     price,
                     size,
                 ));
-                Ok(match answer.outcome {
-                    Outcome::Answered | Outcome::Truncated => answer.text,
-                    Outcome::Refused | Outcome::Blocked | Outcome::Empty => String::new(),
-                })
+                Ok(answer)
             }
             Err(failure) => Err(failure),
         };
         self.book(&costs).await?;
-        Ok(Written { reply, costs })
+        Ok(Settled { reply, costs })
     }
 
-    /// Asks for a reply of the form; a server that cannot hold its model to one says that a
-    /// parameter is wrong, and is asked in words alone.
-    async fn ask(&self, wish: &SuggestionWish, settle: &CancellationToken) -> (Question, Called) {
-        let model_id = &self.scope.model.model_id;
+    /// Asks one question after the other while servers say that a parameter is wrong: one that
+    /// cannot hold its model to a form, for instance, is asked in words alone.
+    async fn ask<'a>(
+        &self,
+        questions: &'a [Question],
+        settle: &CancellationToken,
+    ) -> Option<(&'a Question, Called)> {
         let purse = Purse {
             store: &self.store,
             set_aside: self.set_aside,
         };
-        let mut question = suggestions::question(wish, model_id, true);
-        let mut called = self
-            .line
-            .ask(&question, self.worst_case, &purse, settle)
-            .await;
-        let is_form_refused = matches!(&called.exchange.result, Err(failure)
-            if failure.class == ErrorClass::BadParameter);
-        // What was set aside is still whole where no attempt may have been billed.
-        let is_free = called.attempts.iter().all(|attempt| attempt.lost.is_none());
-        if is_form_refused && is_free {
-            question = suggestions::question(wish, model_id, false);
-            called = self
+        let mut last = None;
+        for question in questions {
+            let called = self
                 .line
-                .ask(&question, self.worst_case, &purse, settle)
+                .ask(question, self.worst_case, &purse, settle)
                 .await;
+            let is_refused = matches!(&called.exchange.result, Err(failure)
+                if failure.class == ErrorClass::BadParameter);
+            // What was set aside is still whole where no attempt may have been billed.
+            let is_free = called.attempts.iter().all(|attempt| attempt.lost.is_none());
+            last = Some((question, called));
+            if !is_refused || !is_free {
+                break;
+            }
         }
-        (question, called)
+        last
     }
 
     async fn book(&self, costs: &[Cost]) -> StoreResult<()> {
@@ -145,7 +146,7 @@ impl SuggestionCall {
         loop {
             match self.store.settle_call(self.set_aside, costs).await {
                 Err(error) if commits < COMMITS => {
-                    tracing::warn!(%error, "the cost of suggestions was not booked yet");
+                    tracing::warn!(%error, "the cost of a call was not booked yet");
                     commits += 1;
                     sleep(BETWEEN_COMMITS).await;
                 }

@@ -1,0 +1,107 @@
+// The registry: what a check of the providers' lists finds is reviewed, and a file of prices is
+// accepted row by row.
+import AxeBuilder from "@axe-core/playwright";
+import path from "node:path";
+import type { Page } from "@playwright/test";
+
+import { OWNER } from "./support/data";
+import * as steps from "./support/steps";
+import { expect, test } from "./support/test";
+import { speaker } from "./support/texts";
+
+const say = speaker("en");
+const GPT = "gpt-5.4-mini";
+
+// A file that is no JSON, on purpose.
+test.use({ expectedMessages: [/status of 422 .*import-preview/] });
+
+/** Nothing keeps anybody out, and nothing sticks out, on a desk and on a phone. */
+async function fits(page: Page, name: string, folder: string): Promise<void> {
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+    const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    const told = grave.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}`));
+    expect.soft(told, `${name} at ${width}`).toEqual([]);
+    const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect.soft(tooWide, `${name} at ${width}`).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: path.join(folder, `${name}-${width}.png`), fullPage: true });
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+test("new models are reviewed and prices come from a file", async ({ page, call }, info) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  await page.goto("/admin/models");
+  await page.getByRole("button", { name: say("registry.check_now") }).click();
+  const review = page.getByRole("region", { name: say("registry.review_title") });
+  const row = review.getByRole("listitem").filter({ hasText: GPT });
+  await expect(row).toContainText(say("registry.unpriced"));
+  await expect(review).not.toContainText("embedding");
+  const approve = row.getByRole("button", { name: say("registry.approve_of", { name: GPT }) });
+  await expect(approve).toBeDisabled();
+  await fits(page, "review", info.outputDir);
+
+  // A price makes it ready.
+  const field = (name: string) => page.getByLabel(say(`registry.${name}_of`, { name: GPT }), { exact: true });
+  await field("input").fill("0.5");
+  await field("output").fill("2");
+  await expect(page.getByLabel(say("registry.starts_on_of", { name: GPT }))).toBeVisible();
+  await page.getByRole("button", { name: say("registry.save_of", { name: GPT }), exact: true }).click();
+  await steps.expectToast(page, say("registry.saved", { name: GPT }));
+  await approve.click();
+  await steps.expectToast(page, say("registry.approved", { name: GPT }));
+  await expect(row).toHaveCount(0);
+  expect((await call.models()).find((model) => model.model_id === GPT)).toMatchObject({ is_available: true });
+
+  // What is of no use goes out of sight.
+  const other = review.getByRole("listitem").filter({ hasText: "gpt-4o" });
+  await other.getByRole("button", { name: say("registry.reject_of", { name: "gpt-4o" }) }).click();
+  await expect(field("input")).toBeVisible();
+  const rejected = page.getByLabel(say("registry.input_of", { name: "gpt-4o" }), { exact: true });
+  await expect(rejected).toHaveCount(0);
+  await page.getByRole("switch", { name: say("registry.show_rejected", { count: 1 }) }).check();
+  await expect(rejected).toBeVisible();
+
+  // A file: one plain row, one that was typed by hand, one that is refused.
+  const models = [
+    { provider: "openai", model_id: GPT, input: 0.6, output: 2 },
+    { provider: "openai", model_id: "gpt-5", input: "1.3", output: "11" },
+    { provider: "anthropic", model_id: "claude-sonnet-4-5", input: -1, output: 15 },
+    { provider: "openai", model_id: "gpt-99", input: 1, output: 2 },
+  ];
+  await page.getByRole("button", { name: say("registry.import"), exact: true }).click();
+  const card = page.getByRole("region", { name: say("registry.import") });
+  const file = (text: string) => ({ name: "prices.json", mimeType: "application/json", buffer: Buffer.from(text) });
+  const choose = card.getByLabel(say("registry.import_file"));
+  await choose.setInputFiles(file("no prices"));
+  await expect(card.getByRole("alert")).toContainText(say("errors.price_file_json", { line: 1, column: 2 }));
+  await choose.setInputFiles(file(JSON.stringify({ models })));
+  await expect(card).toContainText(
+    say("registry.import_found", { format: "Parallax", changed: 3, unchanged: 0, unknown: 1 }),
+  );
+  const take = (name: string) => card.getByRole("checkbox", { name: say("registry.import_take_of", { name }), exact: true });
+  await expect(take("GPT-5")).toBeChecked();
+  await expect(take(GPT)).not.toBeChecked();
+  await expect(take("Claude Sonnet 4.5")).toBeDisabled();
+  await expect(card.locator("tbody tr").filter({ hasText: "Claude" })).toContainText(say("registry.refusal_negative"));
+  await expect(card.locator("tbody tr").filter({ hasText: GPT })).toContainText(say("registry.flag_hand_edited"));
+  await fits(page, "import", info.outputDir);
+  await take(GPT).check();
+  await card.getByRole("button", { name: say("registry.import_accept", { count: 2 }) }).click();
+  await steps.expectToast(page, say("registry.import_accepted", { count: 2 }));
+  await expect(card).toHaveCount(0);
+  const stored = (await call.models()).find((model) => model.model_id === "gpt-5");
+  expect(stored?.price).toMatchObject({ origin: "sync", input: 1_300_000_000, output: 11_000_000_000 });
+
+  // Who did what.
+  const log = page.getByRole("region", { name: say("registry.changes_title") });
+  await expect(log.locator("tbody tr").first()).toContainText(OWNER.email);
+  await expect(log).toContainText(say("registry.action_found"));
+  await expect(log).toContainText(say("registry.action_rejected"));
+  await fits(page, "registry", info.outputDir);
+
+  // A model that becomes current is asked once before.
+  await page.getByRole("radio", { name: say("registry.current_of", { name: GPT }) }).check();
+  await expect.poll(async () => (await call.currentModels(["openai"]))[0].model_id).toBe(GPT);
+});

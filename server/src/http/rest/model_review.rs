@@ -1,0 +1,139 @@
+//! The two links of the mail about a new model. A look at the page changes nothing, because mail
+//! scanners follow links; its button does.
+
+use app::model::language::Language;
+use app::model::registry::{ModelView, Review};
+use app::texts::{Text, common, registry};
+use axum::Form;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::{Html, IntoResponse, Response};
+use serde::Deserialize;
+
+use crate::http::problem::Problem;
+use crate::services::model_review::LinkView;
+use crate::services::{ServiceError, Services};
+
+/// What an address or a form carries.
+#[derive(Deserialize)]
+pub(super) struct Ticket {
+    #[serde(default)]
+    token: String,
+}
+
+/// `GET /models/approve?token=`
+pub(super) async fn ask_approve(services: Services, Query(ticket): Query<Ticket>) -> Response {
+    ask(&services, &ticket, Review::Approved).await
+}
+
+/// `GET /models/reject?token=`
+pub(super) async fn ask_reject(services: Services, Query(ticket): Query<Ticket>) -> Response {
+    ask(&services, &ticket, Review::Rejected).await
+}
+
+/// `POST /models/approve`
+pub(super) async fn approve(services: Services, Form(ticket): Form<Ticket>) -> Response {
+    decide(&services, &ticket, Review::Approved).await
+}
+
+/// `POST /models/reject`
+pub(super) async fn reject(services: Services, Form(ticket): Form<Ticket>) -> Response {
+    decide(&services, &ticket, Review::Rejected).await
+}
+
+async fn ask(services: &Services, ticket: &Ticket, verdict: Review) -> Response {
+    let language = services.language();
+    match services.look_at_link(&ticket.token, verdict).await {
+        Ok(Some(link)) => page(language, StatusCode::OK, &question(language, ticket, &link)),
+        Ok(None) => ended(language),
+        Err(error) => failed(error, language),
+    }
+}
+
+async fn decide(services: &Services, ticket: &Ticket, verdict: Review) -> Response {
+    let language = services.language();
+    match services.follow_link(&ticket.token, verdict).await {
+        Ok(Some(link)) => {
+            let text = match verdict {
+                Review::Rejected => registry::LINK_REJECTED,
+                _ => registry::LINK_APPROVED,
+            };
+            page(language, StatusCode::OK, &said(language, text, &link.model))
+        }
+        Ok(None) => ended(language),
+        Err(ServiceError::Conflict(text)) => {
+            let body = format!("<p>{}</p>{}", text.get(language), way_in(language));
+            page(language, StatusCode::CONFLICT, &body)
+        }
+        Err(error) => failed(error, language),
+    }
+}
+
+fn question(language: Language, ticket: &Ticket, link: &LinkView) -> String {
+    let (text, button) = match link.verdict {
+        Review::Rejected => (registry::LINK_ASKS_REJECT, registry::REJECT),
+        _ => (registry::LINK_ASKS_APPROVE, registry::APPROVE),
+    };
+    let warning = if link.verdict == Review::Approved && link.model.price.is_none() {
+        let text = app::texts::errors::APPROVAL_NEEDS_PRICE.get(language);
+        format!("<p><strong>{text}</strong></p>")
+    } else {
+        String::new()
+    };
+    format!(
+        "{}{warning}<form method=\"post\"><input type=\"hidden\" name=\"token\" value=\"{}\">\
+         <button type=\"submit\">{}</button></form>",
+        said(language, text, &link.model),
+        escaped(&ticket.token),
+        button.get(language)
+    )
+}
+
+fn said(language: Language, text: Text, model: &ModelView) -> String {
+    let name = format!("{} ({})", model.display_name, model.model_id);
+    let provider = model.provider.label();
+    let text = text.fill(language, &[("name", &name), ("provider", &provider)]);
+    format!("<p>{}</p>", escaped(&text))
+}
+
+fn ended(language: Language) -> Response {
+    let text = registry::LINK_ENDED.get(language);
+    let body = format!("<p>{text}</p>{}", way_in(language));
+    page(language, StatusCode::NOT_FOUND, &body)
+}
+
+fn way_in(language: Language) -> String {
+    let text = app::texts::nav::MODELS.get(language);
+    format!("<p><a href=\"/admin/models\">{text}</a></p>")
+}
+
+fn failed(error: ServiceError, language: Language) -> Response {
+    Problem(error.into_api_error(language)).into_response()
+}
+
+/// A page of our own, without scripts; it is never kept.
+fn page(language: Language, status: StatusCode, body: &str) -> Response {
+    let title = registry::LINK_TITLE.get(language);
+    let html = format!(
+        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"robots\" content=\"noindex\">\
+         <title>{title} · {}</title><style>{STYLE}</style></head>\
+         <body><main><h1>{title}</h1>{body}</main></body></html>",
+        language.code(),
+        common::PARALLAX.get(language),
+    );
+    (status, [(CACHE_CONTROL, "no-store")], Html(html)).into_response()
+}
+
+const STYLE: &str = ":root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}\
+    main{max-width:34rem;margin:15vh auto 0;padding:0 1.25rem}h1{font-size:1.4rem}\
+    button{font:inherit;padding:.6rem 1.2rem;cursor:pointer}";
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}

@@ -1,0 +1,71 @@
+//! Prices that an admin accepted from a file.
+
+use app::model::ids::{ModelId, PriceId, UserId};
+use app::model::prices::ImportChoice;
+use app::model::registry::PriceOrigin;
+use app::model::validate::PriceAmounts;
+
+use super::changelog::{Change, log};
+use super::prices::{NewPrice, add_price, price_at};
+use super::registry::RegistryError;
+use super::{Store, StoreError, rows};
+
+impl Store {
+    /// Writes accepted prices, which begin now: all of them, or none.
+    ///
+    /// Errors: [`RegistryError::PriceMoved`] where the price that was shown as the present one
+    /// of a model does not hold any more.
+    pub async fn accept_prices(
+        &self,
+        choices: &[ImportChoice],
+        by: Option<UserId>,
+    ) -> Result<(), RegistryError> {
+        let now = self.clock().now();
+        let tx = self.begin_write().await?;
+        let mut choices: Vec<&ImportChoice> = choices.iter().collect();
+        // The same order everywhere: two imports never wait for each other.
+        choices.sort_unstable_by_key(|choice| choice.model_id);
+        let mut changes = Vec::with_capacity(choices.len());
+        for choice in choices {
+            let model = choice.model_id;
+            hold_model(&tx, model).await?;
+            let present = price_at(&tx, model, now).await?;
+            let present_id: Option<PriceId> = present.as_ref().map(|price| price.id);
+            if present_id != choice.price_id {
+                return Err(RegistryError::PriceMoved);
+            }
+            let new = NewPrice {
+                model,
+                amounts: PriceAmounts {
+                    input: choice.price.input,
+                    output: choice.price.output,
+                    cached_input: choice.price.cached_input.map(Some),
+                    search_fee: choice.price.search_fee.map(Some),
+                    starts_on: None,
+                },
+                origin: PriceOrigin::Sync,
+                by,
+            };
+            let (before, price) = add_price(&tx, new, now).await?;
+            changes.push(Change::price(model, before.as_ref(), &price));
+        }
+        log(&tx, by, changes, now).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+/// Lets nobody else import a price of the model, or correct its costs, until the transaction
+/// ends.
+pub(super) async fn hold_model(
+    tx: &sea_orm::DatabaseTransaction,
+    model: ModelId,
+) -> Result<(), RegistryError> {
+    let sql = format!(
+        "SELECT m.id FROM llm_model_registry m WHERE m.id = $1{}",
+        rows::for_update(tx, "m")
+    );
+    rows::one(tx, sql, [model.0.into()])
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    Ok(())
+}
