@@ -148,6 +148,11 @@ impl Time {
     }
 }
 
+fn post((config, tokens): (MailConfig, Tokens)) -> Result<notices::Post, MailError> {
+    let mailer = Mailer::new(&config)?;
+    Ok(notices::Post { mailer, tokens })
+}
+
 /// The parts that serving and working have in common.
 struct Base {
     store: Store,
@@ -156,7 +161,7 @@ struct Base {
     queue: Queue,
     shutdown: CancellationToken,
     data_dir: PathBuf,
-    mailer: Option<Mailer>,
+    post: Option<notices::Post>,
 }
 
 impl Base {
@@ -164,7 +169,7 @@ impl Base {
         database: &DatabaseConfig,
         master_key: MasterKeySource,
         providers: ProvidersConfig,
-        mail: Option<MailConfig>,
+        mail: Option<(MailConfig, Tokens)>,
         time: Time,
     ) -> Result<Self, BootError> {
         let store = ready_store_at(database, time.clock).await?;
@@ -183,7 +188,7 @@ impl Base {
             providers,
             shutdown: CancellationToken::new(),
             data_dir,
-            mailer: mail.as_ref().map(Mailer::new).transpose()?,
+            post: mail.map(post).transpose()?,
         })
     }
 
@@ -192,6 +197,7 @@ impl Base {
             store: self.store.clone(),
             keys: self.keys.clone(),
             bell: self.queue.bell(),
+            providers: Arc::clone(&self.providers),
         }
     }
 
@@ -217,7 +223,7 @@ impl Base {
         let reread = reread::work(self.store.clone(), Arc::clone(&name), shutdown.clone());
         let lost_calls = book_lost_calls(self.store.clone(), shutdown.clone());
         let schedule = schedule::work(scheduling, shutdown.clone());
-        let notices = notices::work(self.store.clone(), self.mailer, shutdown.clone());
+        let notices = notices::work(self.store.clone(), self.post, shutdown.clone());
         let judging = judge::Judging {
             store: self.store,
             keys: Arc::new(self.keys),
@@ -269,6 +275,8 @@ pub async fn with_worker<T>(
         mail,
         ..
     } = config;
+    let tokens = token_keeper(&secrets, &database)?;
+    let mail = mail.map(|mail| (mail, tokens));
     let time = Time::of_this_machine();
     let base = Base::open(&database, secrets.master_key, providers, mail, time).await?;
     let (store, shutdown) = (base.store.clone(), base.shutdown.clone());
@@ -349,7 +357,7 @@ impl Parallax {
             &config.database,
             config.secrets.master_key,
             config.providers,
-            config.mail,
+            config.mail.map(|mail| (mail, tokens.clone())),
             Time::of_this_machine(),
         )
         .await?;

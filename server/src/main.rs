@@ -68,6 +68,8 @@ enum Command {
 enum CronCommand {
     /// Start today's run of every project that is due today, and wait for the end
     Daily(cron::CronArgs),
+    /// Look at which models the providers have; new ones wait for an admin
+    Models(cron::CronArgs),
 }
 
 #[derive(Subcommand)]
@@ -120,6 +122,7 @@ async fn run(command: Command) -> Done {
         Command::Serve(args) => nothing(serve::run(config, args).await),
         Command::Worker(args) => nothing(serve::work(config, args).await),
         Command::Cron(CronCommand::Daily(args)) => nothing(cron::daily(config, args).await),
+        Command::Cron(CronCommand::Models(args)) => nothing(cron::models(config, args).await),
         Command::Migrate => nothing(bootstrap::ready_store(&config.database).await.map(drop)),
         Command::User(UserCommand::Add(args)) => line(accounts::add_user(&config, &args).await),
         Command::Token { email } => line(accounts::make_token(&config, &email).await),

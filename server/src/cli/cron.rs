@@ -7,6 +7,7 @@ use crate::bootstrap::{self, BootError};
 use crate::config::Config;
 use crate::engine::Options;
 use crate::services::ServiceError;
+use crate::services::model_check::ModelsSummary;
 
 /// The options of `cron daily` and `cron models`.
 #[derive(Args, Clone, Copy, Debug)]
@@ -28,9 +29,31 @@ pub enum CronError {
     /// Somebody asked the process to end.
     #[error("stopped before all runs were over; other workers go on, or the next call does")]
     Stopped,
+    /// A list could not be read.
+    #[error("there is no usable key, or a provider's list could not be read ({0} failed)")]
+    NoList(usize),
     /// A run lacks answers, or there is none for want of a key or of money.
     #[error("{0} of {1} projects are not complete")]
     Incomplete(usize, usize),
+}
+
+/// Looks at which models the providers have, and prints what is new.
+///
+/// Errors: [`CronError::NoList`] where there is no usable key, or a provider does not answer.
+pub async fn models(config: Config, args: CronArgs) -> Result<(), CronError> {
+    let checked = bootstrap::with_worker(config, Options::default(), async |scheduling, _| {
+        scheduling.check_models_now().await
+    });
+    let report = checked.await??;
+    let summary = ModelsSummary::from(&report);
+    let json = args
+        .json
+        .then(|| serde_json::to_string(&summary).unwrap_or_default());
+    print(&json.unwrap_or_else(|| report.to_string()));
+    if !summary.ok {
+        return Err(CronError::NoList(summary.failed.len()));
+    }
+    Ok(())
 }
 
 /// Starts today's run of every project that is due today, unless it was started already, works

@@ -6,18 +6,34 @@
 
 use std::time::Duration;
 
+use app::model::notices::Notice;
 use tokio_util::sync::CancellationToken;
 
-use crate::mail::Mailer;
+use crate::auth::tokens::Tokens;
+use crate::mail::{Mailer, ReviewLinks};
+use crate::services::model_review::{ReviewPaths, review_paths};
+use crate::store::notices::MailToSend;
 use crate::store::{Store, StoreResult};
 
 /// How often there may be news.
 const LOOK: Duration = Duration::from_secs(5);
 
-/// Tells and sends until `shutdown`; without a mailer it only tells.
-pub async fn work(store: Store, mailer: Option<Mailer>, shutdown: CancellationToken) {
+/// New models that a mail has links for.
+const REVIEWED: u32 = 5;
+
+/// What sending mails needs of the host.
+#[derive(Clone)]
+pub struct Post {
+    /// The way to the mail server.
+    pub mailer: Mailer,
+    /// Makes the links that work once.
+    pub tokens: Tokens,
+}
+
+/// Tells and sends until `shutdown`; without a way to send it only tells.
+pub async fn work(store: Store, post: Option<Post>, shutdown: CancellationToken) {
     while !shutdown.is_cancelled() {
-        if let Err(error) = look(&store, mailer.as_ref()).await {
+        if let Err(error) = look(&store, post.as_ref()).await {
             tracing::warn!(%error, "news could not be told");
         }
         tokio::select! {
@@ -28,14 +44,15 @@ pub async fn work(store: Store, mailer: Option<Mailer>, shutdown: CancellationTo
 }
 
 /// One look: tells what is new, and sends every mail that is due.
-pub async fn look(store: &Store, mailer: Option<&Mailer>) -> StoreResult<()> {
+async fn look(store: &Store, post: Option<&Post>) -> StoreResult<()> {
     let news = store.news().await?;
-    store.tell(&news, mailer.is_some()).await?;
-    let Some(mailer) = mailer else {
+    store.tell(&news, post.is_some()).await?;
+    let Some(post) = post else {
         return Ok(());
     };
     while let Some(mail) = store.claim_mail().await? {
-        match mailer.send(&mail).await {
+        let reviews = review_links(store, post, &mail).await?;
+        match post.mailer.send(&mail, &reviews).await {
             Ok(()) => {
                 store.mail_sent(mail.id).await?;
                 tracing::info!(mail.id = mail.id, "mail sent");
@@ -49,4 +66,29 @@ pub async fn look(store: &Store, mailer: Option<&Mailer>) -> StoreResult<()> {
         }
     }
     Ok(())
+}
+
+/// Links by which the reader of a mail about new models decides at once.
+async fn review_links(
+    store: &Store,
+    post: &Post,
+    mail: &MailToSend,
+) -> StoreResult<Vec<ReviewLinks>> {
+    if !matches!(mail.notice, Notice::ModelsNew { .. }) {
+        return Ok(Vec::new());
+    }
+    let Some(admin) = store.user_by_email(&mail.recipient).await? else {
+        return Ok(Vec::new());
+    };
+    let mut links = Vec::new();
+    for (model, name) in store.models_to_review(REVIEWED).await? {
+        let ReviewPaths { approve, reject } =
+            review_paths(store, &post.tokens, model, admin.view.id).await?;
+        links.push(ReviewLinks {
+            name,
+            approve,
+            reject,
+        });
+    }
+    Ok(links)
 }

@@ -23,6 +23,11 @@ pub fn next_model_check(after: DateTime<Utc>) -> Option<DateTime<Utc>> {
     Schedule::read(MODEL_CHECK).ok()?.next(Tz::UTC, after)
 }
 
+/// The last look at models that was due by `until`, and not before `from`.
+pub fn last_model_check(from: DateTime<Utc>, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    Schedule::read(MODEL_CHECK).ok()?.last(Tz::UTC, from, until)
+}
+
 /// Starts runs that fall due, until `shutdown`.
 pub async fn work(scheduling: Scheduling, shutdown: CancellationToken) {
     while !shutdown.is_cancelled() {
@@ -38,6 +43,9 @@ pub async fn work(scheduling: Scheduling, shutdown: CancellationToken) {
 pub async fn look(scheduling: &Scheduling) {
     if let Err(error) = scheduling.fire_due().await {
         tracing::warn!(%error, "what is due could not be started");
+    }
+    if let Err(error) = scheduling.check_models_if_due().await {
+        tracing::warn!(%error, "models could not be looked for");
     }
 }
 

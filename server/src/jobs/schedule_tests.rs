@@ -7,7 +7,7 @@ use app::model::ids::RunId;
 use app::model::money::Money;
 use app::model::provider::Provider as ProviderName;
 use app::model::run::{RunStatus, RunView};
-use app::model::schedule::{DAILY, JobOutcome, JobView};
+use app::model::schedule::{DAILY, JobKind, JobOutcome, JobView};
 use chrono::{DateTime, NaiveDate, Utc};
 use tokio_util::sync::CancellationToken;
 
@@ -16,7 +16,8 @@ use crate::config::{Config, MasterKeySource, Source};
 use crate::engine::scripted::{Alone, Keys, Scripted, answer};
 use crate::engine::{Engine, EngineHandle, Options, Parts};
 use crate::jobs::Queue;
-use crate::providers::Provider;
+use crate::providers::simulator::{Simulator, SimulatorOptions};
+use crate::providers::{ClientOptions, HttpProvider, Provider, Providers};
 use crate::services::HostKeyRing;
 use crate::store::budget::BudgetChange;
 use crate::store::testing::{
@@ -46,6 +47,10 @@ async fn host(database: &TestDatabase) -> Scheduling {
         store,
         keys: keys.await.expect("keys"),
         bell: Queue::in_memory().bell(),
+        providers: Arc::new(Providers {
+            http: HttpProvider::new(ClientOptions::default()).expect("a client"),
+            simulator: Simulator::new(SimulatorOptions::default()),
+        }),
     }
 }
 
@@ -217,6 +222,35 @@ on_both_databases! {
         assert_eq!(days, [
             "2026-10-24 02:30", "2026-10-25 02:30", "2026-10-26 02:30", "2026-10-27 02:30",
         ]);
+        world.end().await;
+    }
+
+    async fn models_are_looked_for_on_sundays_by_one_host(database: &TestDatabase) {
+        let world = world(database, "").await;
+        let due = async || {
+            let [one, other] = &world.hosts;
+            let (one, other) = tokio::join!(one.check_models_if_due(), other.check_models_if_due());
+            one.expect("a look");
+            other.expect("another look");
+        };
+        // A new instance makes up for nothing.
+        due().await;
+        due().await;
+        let jobs = async || database.store.instance_jobs(JobKind::Models, 10).await.expect("jobs");
+        assert_eq!(jobs().await.len(), 0);
+        for _ in 0..(2 * 24 * 21) {
+            database.clock.advance(HALF_AN_HOUR);
+            due().await;
+        }
+        let found = jobs().await;
+        let days: Vec<String> = found.iter().map(|job| job.due_at.to_rfc3339()).collect();
+        assert_eq!(days, [
+            "2026-03-29T00:00:00+00:00", "2026-03-22T00:00:00+00:00", "2026-03-15T00:00:00+00:00",
+        ]);
+        // Nobody has a key: that is said, too.
+        assert!(found.iter().all(|job| job.outcome == JobOutcome::NoKey && job.finished_at.is_some()));
+        world.hosts[0].check_models_now().await.expect("a look");
+        assert_eq!(jobs().await.len(), 4);
         world.end().await;
     }
 

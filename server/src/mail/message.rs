@@ -26,8 +26,19 @@ pub struct Letter {
     pub message_id: String,
 }
 
+/// A model that the reader may approve or reject at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewLinks {
+    /// Its name.
+    pub name: String,
+    /// Path that approves it.
+    pub approve: String,
+    /// Path that rejects it.
+    pub reject: String,
+}
+
 /// The mail of a notice; links lead to `origin`.
-pub fn letter(mail: &MailToSend, origin: &str) -> Letter {
+pub fn letter(mail: &MailToSend, origin: &str, reviews: &[ReviewLinks]) -> Letter {
     let language = mail.language;
     let words = words(language, &mail.notice, mail.project.as_ref());
     let host = origin.split("://").last().unwrap_or(origin);
@@ -35,8 +46,20 @@ pub fn letter(mail: &MailToSend, origin: &str) -> Letter {
     let link = format!("{origin}{}", words.link.0);
     Letter {
         subject: one_line(&format!("Parallax: {}", words.title)),
-        text: text(language, &words, &link, &foot),
-        html: html(language, &words, &link, &foot),
+        text: text(
+            language,
+            &words,
+            &link,
+            &reviews_text(language, origin, reviews),
+            &foot,
+        ),
+        html: html(
+            language,
+            &words,
+            &link,
+            &reviews_html(language, origin, reviews),
+            &foot,
+        ),
         message_id: format!(
             "<notice-{}@{}>",
             mail.id,
@@ -65,9 +88,45 @@ impl Letter {
     }
 }
 
-fn text(language: Language, words: &NoticeWords, link: &str, foot: &str) -> String {
+fn reviews_text(language: Language, origin: &str, reviews: &[ReviewLinks]) -> String {
+    let (yes, no) = (
+        notices::APPROVE.get(language),
+        notices::REJECT.get(language),
+    );
+    let line = |one: &ReviewLinks| {
+        let ReviewLinks {
+            name,
+            approve,
+            reject,
+        } = one;
+        format!("\n{name}\n  {yes}: {origin}{approve}\n  {no}: {origin}{reject}\n")
+    };
+    reviews.iter().map(line).collect()
+}
+
+fn reviews_html(language: Language, origin: &str, reviews: &[ReviewLinks]) -> String {
+    let (yes, no) = (
+        notices::APPROVE.get(language),
+        notices::REJECT.get(language),
+    );
+    let line = |one: &ReviewLinks| {
+        let (name, approve, reject) = (
+            escaped(&one.name),
+            escaped(&one.approve),
+            escaped(&one.reject),
+        );
+        let origin = escaped(origin);
+        format!(
+            r#"<p style="margin:0 0 12px"><strong>{name}</strong><br><a href="{origin}{approve}" style="color:#4b4acf">{yes}</a> &#183; <a href="{origin}{reject}" style="color:#4b4acf">{no}</a></p>
+"#
+        )
+    };
+    reviews.iter().map(line).collect()
+}
+
+fn text(language: Language, words: &NoticeWords, link: &str, reviews: &str, foot: &str) -> String {
     format!(
-        "{}\n\n{}\n\n{}\n\n{}:\n{link}\n\n-- \n{foot}\n",
+        "{}\n\n{}\n\n{}\n{reviews}\n{}:\n{link}\n\n-- \n{foot}\n",
         notices::MAIL_GREETING.get(language),
         words.title,
         words.message,
@@ -76,7 +135,7 @@ fn text(language: Language, words: &NoticeWords, link: &str, foot: &str) -> Stri
 }
 
 /// Tables and styles in place, as mail programs want them.
-fn html(language: Language, words: &NoticeWords, link: &str, foot: &str) -> String {
+fn html(language: Language, words: &NoticeWords, link: &str, reviews: &str, foot: &str) -> String {
     let accent = if words.is_grave { "#b3261e" } else { "#4b4acf" };
     let (title, message, label) = (
         escaped(&words.title),
@@ -98,7 +157,7 @@ fn html(language: Language, words: &NoticeWords, link: &str, foot: &str) -> Stri
 <p style="margin:0 0 8px">{greeting}</p>
 <h1 style="margin:0 0 12px;font-size:22px;line-height:1.3">{title}</h1>
 <p style="margin:0 0 24px">{message}</p>
-<p style="margin:0 0 28px"><a href="{link}" style="display:inline-block;padding:11px 20px;border-radius:8px;background:{accent};color:#ffffff;text-decoration:none;font-weight:600">{label}</a></p>
+{reviews}<p style="margin:0 0 28px"><a href="{link}" style="display:inline-block;padding:11px 20px;border-radius:8px;background:{accent};color:#ffffff;text-decoration:none;font-weight:600">{label}</a></p>
 </td></tr>
 <tr><td style="padding:16px 32px 24px;border-top:1px solid #e2e2ec;font-size:13px;color:#55566a">{foot}</td></tr>
 </table>
@@ -152,7 +211,11 @@ mod tests {
     #[test]
     fn both_parts_say_the_same_and_lead_to_the_same_place() {
         for language in [Language::English, Language::Spanish] {
-            let letter = letter(&mail(language, "Kipu"), "https://parallax.example:8443");
+            let letter = letter(
+                &mail(language, "Kipu"),
+                "https://parallax.example:8443",
+                &[],
+            );
             for part in [&letter.text, &letter.html] {
                 assert!(part.contains("58") && part.contains("60"), "{part}");
                 assert!(part.contains("https://parallax.example:8443/projects/7?tab=runs"));
@@ -170,7 +233,11 @@ mod tests {
     #[test]
     fn names_are_text_in_every_part() {
         let name = "<b onload=x>\"Kipu\"\r\nBcc: all@example.com";
-        let letter = letter(&mail(Language::English, name), "https://parallax.example");
+        let letter = letter(
+            &mail(Language::English, name),
+            "https://parallax.example",
+            &[],
+        );
         assert!(!letter.html.contains("<b onload"), "{}", letter.html);
         assert!(!letter.subject.contains(['\r', '\n']));
         let to = "ana@example.com".parse().expect("address");

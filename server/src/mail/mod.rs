@@ -9,7 +9,7 @@ use lettre::message::Mailbox;
 use lettre::transport::smtp;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
-pub use message::{Letter, letter};
+pub use message::{Letter, ReviewLinks, letter};
 
 use crate::config::MailConfig;
 use crate::store::notices::MailToSend;
@@ -69,8 +69,8 @@ impl Mailer {
     }
 
     /// Sends a mail: the server has taken it when this returns.
-    pub async fn send(&self, mail: &MailToSend) -> Result<(), MailError> {
-        let letter = letter(mail, &self.origin);
+    pub async fn send(&self, mail: &MailToSend, reviews: &[ReviewLinks]) -> Result<(), MailError> {
+        let letter = letter(mail, &self.origin, reviews);
         let to = Mailbox::new(None, mail.recipient.parse()?);
         let message = letter.message(self.from.clone(), to)?;
         self.transport.send(message).await?;

@@ -2,11 +2,14 @@
 //!
 //! It has no schedule of its own: a job, the command line and the screen call it.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 use std::sync::Arc;
 
 use app::model::provider::Provider;
+use chrono::NaiveDate;
 use futures_util::future::join_all;
+use serde::Serialize;
 
 use super::{HostKeyRing, ServiceResult};
 use crate::providers::models::ListedModel;
@@ -65,6 +68,46 @@ pub struct ModelCheckReport {
     pub missing: Vec<String>,
     /// Models that retire within [`RETIRING_WITHIN_DAYS`], or have retired in use.
     pub retiring: Vec<RetiringModel>,
+}
+
+/// The same for programs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ModelsSummary {
+    /// Providers whose lists were read.
+    pub checked: Vec<Provider>,
+    /// Providers whose lists were not, and why.
+    pub failed: BTreeMap<Provider, String>,
+    /// Models that nobody knew: the provider's own ids.
+    pub new_models: Vec<String>,
+    /// Available models that are in no list any more.
+    pub missing: Vec<String>,
+    /// Models that retire soon, with the day.
+    pub retiring: BTreeMap<String, NaiveDate>,
+    /// Whether there was a usable key, and every list was read.
+    pub ok: bool,
+}
+
+impl From<&ModelCheckReport> for ModelsSummary {
+    fn from(report: &ModelCheckReport) -> Self {
+        let failed = report.failed.iter();
+        let retiring = report.retiring.iter();
+        Self {
+            checked: report.checked.iter().map(|one| one.provider).collect(),
+            failed: failed
+                .map(|one| (one.provider, one.reason.clone()))
+                .collect(),
+            new_models: report
+                .new_models
+                .iter()
+                .map(|model| model.model_id.clone())
+                .collect(),
+            missing: report.missing.clone(),
+            retiring: retiring
+                .map(|model| (model.name.clone(), model.retires_on))
+                .collect(),
+            ok: report.failed.is_empty() && !report.checked.is_empty(),
+        }
+    }
 }
 
 impl Display for ModelCheckReport {

@@ -10,8 +10,7 @@ use app::model::validate::{self, Check};
 use app::texts::errors;
 use async_trait::async_trait;
 
-use super::model_check::{ModelCheck, check_models};
-use super::{ServiceError, ServiceResult, Services};
+use super::{Scheduling, ServiceError, ServiceResult, Services};
 use crate::auth::{Admin, Viewer};
 use crate::store::registry::RegistryError;
 
@@ -118,13 +117,9 @@ impl Services {
 
     async fn check_lists(&self, by: Admin) -> ServiceResult<CheckView> {
         tracing::info!(user.id = %by.user(), "a check of the models was asked for");
-        let parts = ModelCheck {
-            store: self.host.store.clone(),
-            keys: self.host.keys.clone(),
-            providers: self.host.providers.clone(),
-        };
+        let scheduling = Scheduling::from(&self.host);
         // A browser that goes away meanwhile does not leave it half done.
-        let checking = tokio::spawn(async move { check_models(&parts).await });
+        let checking = tokio::spawn(async move { scheduling.check_models_now().await });
         let report = checking
             .await
             .map_err(|error| ServiceError::Internal(error.to_string()))??;

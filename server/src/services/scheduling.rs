@@ -3,15 +3,20 @@
 //! Invariant: a slot has one run, whoever starts it: this host, another one, or a schedule
 //! outside of Parallax. What is missed while no host is up is made up for by one run.
 
+use std::sync::Arc;
+
 use app::model::ids::{ModelId, ProjectId, RunId, WorkspaceId};
 use app::model::provider::Provider;
-use app::model::schedule::JobOutcome;
+use app::model::schedule::{JobKind, JobOutcome};
 use chrono::{DateTime, Utc};
 
-use super::{HostKeyRing, ServiceResult};
+use super::model_check::{ModelCheck, ModelCheckReport, check_models};
+use super::{Host, HostKeyRing, ServiceResult};
 use crate::engine::calendar;
 use crate::engine::schedule::{Schedule, slot_name};
 use crate::jobs::Bell;
+use crate::jobs::schedule::last_model_check;
+use crate::providers::Providers;
 use crate::store::Store;
 use crate::store::schedules::{Fired, ScheduledProject, Slot};
 
@@ -27,6 +32,8 @@ pub struct Scheduling {
     pub keys: HostKeyRing,
     /// Wakes the workers.
     pub bell: Bell,
+    /// The way to providers.
+    pub providers: Arc<Providers>,
 }
 
 /// What became of a project's slot of today.
@@ -40,7 +47,88 @@ pub struct Today {
     pub skipped: Option<JobOutcome>,
 }
 
+/// Since when the looks at models count: a new instance makes up for none.
+const MODELS_SINCE: &str = "model_checks_since";
+
+impl From<&Host> for Scheduling {
+    fn from(host: &Host) -> Self {
+        Self {
+            store: host.store.clone(),
+            keys: host.keys.clone(),
+            bell: host.bell.clone(),
+            providers: Arc::clone(&host.providers),
+        }
+    }
+}
+
 impl Scheduling {
+    /// Looks at which models there are, where that is due and no other host is at it.
+    pub async fn check_models_if_due(&self) -> ServiceResult<()> {
+        let now = self.store.clock().now();
+        let Some(since) = self.store.setting(MODELS_SINCE).await? else {
+            let since = now.to_rfc3339();
+            return Ok(self.store.save_setting(MODELS_SINCE, &since).await?);
+        };
+        let due = since
+            .parse()
+            .ok()
+            .and_then(|since| last_model_check(since, now));
+        if let Some(due) = due
+            && !self
+                .store
+                .is_instance_job_done(JobKind::Models, due)
+                .await?
+        {
+            self.check_models_of(due).await?;
+        }
+        Ok(())
+    }
+
+    /// Looks at which models there are now, for schedules outside of Parallax and people; noted
+    /// in the book of jobs.
+    pub async fn check_models_now(&self) -> ServiceResult<ModelCheckReport> {
+        let now = self.store.clock().now();
+        let of_week = last_model_check(now - chrono::Duration::days(8), now).unwrap_or(now);
+        if let Some(report) = self.check_models_of(of_week).await? {
+            return Ok(report);
+        }
+        // The week's is done: this one is beside it.
+        match self.check_models_of(now).await? {
+            Some(report) => Ok(report),
+            None => Ok(check_models(&self.model_check()).await?),
+        }
+    }
+
+    fn model_check(&self) -> ModelCheck {
+        ModelCheck {
+            store: self.store.clone(),
+            keys: self.keys.clone(),
+            providers: Arc::clone(&self.providers),
+        }
+    }
+
+    /// The look of a slot; `None`: it is done, or another host is at it.
+    async fn check_models_of(&self, due: DateTime<Utc>) -> ServiceResult<Option<ModelCheckReport>> {
+        let Some(job) = self.store.claim_instance_job(JobKind::Models, due).await? else {
+            return Ok(None);
+        };
+        let checked = check_models(&self.model_check()).await;
+        let (outcome, lines) = match &checked {
+            Ok(report) => {
+                let lines = report.to_string();
+                let outcome = match (report.checked.is_empty(), report.failed.is_empty()) {
+                    (true, true) => JobOutcome::NoKey,
+                    (true, false) => JobOutcome::Failed,
+                    (false, _) => JobOutcome::Done,
+                };
+                (outcome, lines.lines().map(str::to_owned).collect())
+            }
+            Err(error) => (JobOutcome::Failed, vec![error.to_string()]),
+        };
+        self.store.end_instance_job(job, outcome, &lines).await?;
+        checked.map(Some)
+    }
+
     /// Starts a run of every project that is due. How many slots were dealt with.
     pub async fn fire_due(&self) -> ServiceResult<usize> {
         let due = self.store.due_projects(AT_ONCE).await?;

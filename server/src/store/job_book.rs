@@ -172,13 +172,16 @@ impl Store {
         Ok(txn.commit().await?)
     }
 
-    /// The last slot of a job of the instance that was taken.
-    pub async fn last_instance_job(&self, kind: JobKind) -> StoreResult<Option<DateTime<Utc>>> {
-        let sql = "SELECT slot FROM llm_job_runs WHERE job = $1 AND project_id = 0 \
-            ORDER BY slot DESC LIMIT 1";
-        let row = rows::one(self.reader(), sql, [kind.word().into()]).await?;
-        row.map(|row| slot_of(&row.try_get_by_index::<String>(0)?))
-            .transpose()
+    /// Whether a job of the instance is over for its slot.
+    pub async fn is_instance_job_done(
+        &self,
+        kind: JobKind,
+        due: DateTime<Utc>,
+    ) -> StoreResult<bool> {
+        let sql = "SELECT 1 FROM llm_job_runs WHERE job = $1 AND project_id = 0 AND slot = $2 \
+            AND finished_at IS NOT NULL";
+        let values = [kind.word().into(), slot_name(due).into()];
+        Ok(rows::one(self.reader(), sql, values).await?.is_some())
     }
 
     /// The newest times of a project's job, the newest first.

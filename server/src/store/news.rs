@@ -1,4 +1,5 @@
-//! What there is to tell: budgets, runs, keys, days that cost much more than others.
+//! What there is to tell: budgets, runs, keys, days that cost much more than others; models
+//! have a file of their own.
 //!
 //! Invariant: only reads. What was told before is found again and told apart by its subject.
 
@@ -31,6 +32,8 @@ impl Store {
         news.extend(self.incomplete_runs(since).await?);
         news.extend(self.rejected_keys(since).await?);
         news.extend(self.dear_days().await?);
+        news.extend(self.new_models().await?);
+        news.extend(self.retirements().await?);
         Ok(news)
     }
 

@@ -175,6 +175,14 @@ async fn from_outside(app: &TestApp, ana: &Caller<'_>, id: i64, path: &str) {
     );
     assert_eq!(done["projects"][0]["status"], "finished");
     assert_eq!((&done["asks"], &done["failures"]), (&json!(3), &json!(0)));
+    let models = operator
+        .rest(Method::POST, "/cron/model-discovery", None)
+        .await
+        .expect(200);
+    assert_eq!(models["ok"], false, "nobody has a key: {models}");
+    ana.post("/cron/model-discovery", &json!({}))
+        .await
+        .problem(401);
     // Once a day, also where it is called again.
     let again = operator
         .rest(Method::POST, DAILY_JOBS, None)

@@ -204,11 +204,34 @@ on_both_databases! {
         let ids: BTreeSet<&str> = mails.iter().map(|mail| mail.id.as_str()).collect();
         assert_eq!(ids.len(), mails.len());
 
+        // A model that retires is told to the admin and to the owners whose projects ask it.
+        let day = (chrono::Utc::now() + chrono::Duration::days(7)).format("%Y-%m-%d 23:00:00+00:00");
+        database.execute(&format!(
+            "UPDATE llm_model_registry SET retires_at = '{day}' WHERE provider = 'anthropic' AND is_current"
+        )).await;
+        let mails = server.exactly(13).await;
+        assert!(subjects(&mails, READER).iter().any(|subject| subject.contains("dejará de funcionar")));
+        // New models are the admin's, with links that decide at once.
+        database.execute(
+            "INSERT INTO llm_model_registry (provider, model_id, model_display_name, web_search, is_current, \
+             is_available, max_tokens, created_at, updated_at, review) \
+             SELECT provider, 'brand-new', 'Brand New', web_search, FALSE, FALSE, max_tokens, created_at, \
+             updated_at, 'new' FROM llm_model_registry WHERE provider = 'google' AND is_current"
+        ).await;
+        let mails = server.exactly(14).await;
+        let new = mails.iter().find(|mail| mail.subject.contains("New models")).expect("a mail");
+        assert_eq!(new.to, ADMIN);
+        let approve = new.text.lines().find_map(|line| line.trim().strip_prefix("Approve: ")).expect("a link");
+        let path = approve.strip_prefix(ORIGIN).expect("the origin");
+        let page = reqwest::get(format!("{}{path}", host.program.origin)).await.expect("a page");
+        assert_eq!(page.status(), 200);
+        assert!(page.text().await.expect("text").contains("Brand New"));
+
         // The same stands on the screen, and another host has nothing to add.
         let listed: serde_json::Value = api.call("notices/list", &json!({})).await;
-        assert_eq!(listed.as_array().expect("notices").len(), 5);
+        assert_eq!(listed.as_array().expect("notices").len(), 5 + 2 + 1);
         let second = home.serve(&environment).await;
-        server.exactly(10).await;
+        server.exactly(14).await;
         drop(second);
     }
 

@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use app::model::ids::ProjectId;
 use app::model::run::{AskState, RunStatus, RunView};
-use serde_json::json;
+use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::support::books::Books;
-use crate::support::client::questions;
+use crate::support::client::{Client, questions};
 use crate::support::home::Home;
 use crate::support::program::PATIENCE;
 use crate::support::simulator::Simulator;
@@ -61,6 +63,7 @@ on_both_databases! {
         let environment = simulator.environment();
         let host = home.serve(&environment).await;
         let project = host.client.project("Soap", questions(QUESTIONS)).await;
+        every_day(&host.client, project).await;
         let daily = || home.run(&["cron", "daily"], &environment, "");
         let (one, other) = tokio::join!(daily(), daily());
         for done in [one, other] {
@@ -80,4 +83,32 @@ on_both_databases! {
         Books::of(&home.database().await, runs[0].id).await;
         host.program.stop().await;
     }
+
+    async fn a_day_that_is_not_complete_ends_with_one(home: &Home) {
+        let host = home.serve(&Vec::new()).await;
+        let project = host.client.project("Soap", questions(1)).await;
+        every_day(&host.client, project).await;
+        // Nobody has a key; no new models can be listed either.
+        let done = home.run(&["cron", "daily", "--json"], &Vec::new(), "").await;
+        assert_eq!(done.code, Some(1), "{done:?}");
+        let day: Value = serde_json::from_str(&done.stdout).expect("JSON");
+        assert_eq!((&day["ok"], &day["projects"][0]["skipped"]), (&json!(false), &json!("no_key")));
+        let done = home.run(&["cron", "models", "--json"], &Vec::new(), "").await;
+        assert_eq!(done.code, Some(1), "{done:?}");
+        let models: Value = serde_json::from_str(&done.stdout).expect("JSON");
+        assert_eq!(models["ok"], false);
+        // With keys and a provider that answers, both are fine; the day has had its slot.
+        let simulator = Simulator::start(home, &[]).await;
+        let environment = simulator.environment();
+        let models = home.run(&["cron", "models"], &environment, "").await.printed();
+        assert!(models.ends_with("4 providers checked, 0 failed, 0 new models") || models.contains("new: "), "{models}");
+    }
+}
+
+/// Lets a project run by itself, late in the day.
+async fn every_day(client: &Client, project: ProjectId) {
+    let schedule = json!({ "schedule": "59 23 * * *" });
+    let path = format!("/projects/{project}");
+    let (status, reply) = client.rest(Method::PUT, &path, Some(&schedule)).await;
+    assert_eq!(status, 200, "{reply}");
 }

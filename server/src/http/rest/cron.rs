@@ -15,6 +15,7 @@ use super::params::Params;
 use super::reply::success;
 use crate::http::problem::Problem;
 use crate::services::daily::DailySummary;
+use crate::services::model_check::ModelsSummary;
 use crate::services::{Host, Scheduling, ServiceError, Services};
 
 /// Everything that the operator's token opens.
@@ -34,11 +35,7 @@ pub(super) async fn daily(
     let wait = params.flag("wait").unwrap_or(false);
     check(&token, &headers, &services)?;
     params.done()?;
-    let scheduling = Scheduling {
-        store: host.store.clone(),
-        keys: host.keys.clone(),
-        bell: host.bell.clone(),
-    };
+    let scheduling = Scheduling::from(&host);
     let told = |error: ServiceError| Problem(error.into_api_error(services.language()));
     if wait {
         let summary = scheduling.see_day_through().await.map_err(told)?;
@@ -46,6 +43,19 @@ pub(super) async fn daily(
     }
     let summary: DailySummary = scheduling.start_day().await.map_err(told)?;
     Ok((StatusCode::ACCEPTED, success(summary)).into_response())
+}
+
+/// `POST /cron/model-discovery`: looks at which models the providers have.
+pub(super) async fn models(
+    State(token): State<CronToken>,
+    State(host): State<Host>,
+    services: Services,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    check(&token, &headers, &services)?;
+    let checked = Scheduling::from(&host).check_models_now().await;
+    let report = checked.map_err(|error| Problem(error.into_api_error(services.language())))?;
+    Ok(success(ModelsSummary::from(&report)).into_response())
 }
 
 /// Whether the request carries the operator's token. How long it takes says nothing about how

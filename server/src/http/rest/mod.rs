@@ -58,6 +58,7 @@ pub(super) fn routes() -> Router<HttpState> {
         .route_layer(from_fn(session::require_caller))
         // The operator's own token opens these, nobody's session.
         .route("/cron/daily-analysis", post(cron::daily))
+        .route("/cron/model-discovery", post(cron::models))
         .route("/health", get(health::health))
         // The token of the link says who comes.
         .route(
