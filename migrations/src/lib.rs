@@ -13,6 +13,7 @@ mod m0005_judge;
 mod m0006_suggestions;
 mod m0007_weeks_and_lists;
 mod m0008_dismissed_names;
+mod m0011_rest;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_suggestions::Migration),
             Box::new(m0007_weeks_and_lists::Migration),
             Box::new(m0008_dismissed_names::Migration),
+            Box::new(m0011_rest::Migration),
         ]
     }
 }
