@@ -353,7 +353,8 @@ impl Parallax {
             dashboards: Dashboards::new(DASHBOARDS),
             discoveries: Discoveries::new(DISCOVERIES),
         };
-        let state = HttpState::new(host.clone(), config.http.rate_limit_per_minute);
+        let state = HttpState::new(host.clone(), config.http.rate_limit_per_minute)
+            .with_docs(config.http.api_docs);
         let catching_up = tokio::spawn(read_old_citations(store.clone(), shutdown.clone()));
         Ok((
             Self {

@@ -10,6 +10,7 @@ use super::provider::Provider;
 
 /// Where a price comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PriceOrigin {
     /// The table that the binary carries.

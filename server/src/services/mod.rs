@@ -5,14 +5,19 @@
 
 mod accounts;
 mod answers;
+mod clusters;
+pub mod comparison;
 mod dashboard;
 mod discovery;
 pub mod error;
+pub mod exports;
 mod judge;
 mod kept;
 pub mod keyring;
 mod keys;
 mod projects;
+mod prompt_file;
+mod prompts;
 mod registry;
 mod runs;
 pub mod snapshots;
@@ -30,7 +35,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::auth::passwords::Passwords;
 use crate::auth::tokens::Tokens;
-use crate::auth::{Admin, Caller, Editor, Owner, SignedIn, Viewer};
+use crate::auth::{Admin, Caller, Editor, NotAllowed, Owner, SignedIn, Viewer};
 use crate::engine::Calls;
 use crate::jobs::Bell;
 use crate::providers::Providers;
@@ -39,10 +44,14 @@ use crate::store::Store;
 pub use crate::store::project_list::ProjectOverview;
 pub use accounts::SESSION_LIFETIME;
 pub use answers::{FullAnswer, FullAnswers};
+pub use clusters::{Cluster, ClusterQuery};
 pub use dashboard::Dashboards;
 pub use discovery::Discoveries;
 pub use error::{ServiceError, ServiceResult};
 pub use keyring::HostKeyRing;
+pub use prompt_file::{PromptFile, WrongLine};
+pub use prompts::{FileImport, NewPrompt, PromptChange, PromptDay};
+pub use runs::RunPage;
 
 /// What all requests share. Cheap to clone.
 #[derive(Clone)]
@@ -152,6 +161,11 @@ impl Services {
         self.reply(self.owner().map(|_| ()))
     }
 
+    /// Whether the caller may manage the instance.
+    pub fn may_administer(&self) -> Result<(), ApiError> {
+        self.reply(self.admin().map(|_| ()))
+    }
+
     /// What the HTTP layer has to do about the cookie.
     pub fn cookie_change(&self) -> CookieChange {
         self.lock_effects().cookie.clone()
@@ -180,22 +194,25 @@ impl Services {
     }
 
     fn signed_in(&self) -> ServiceResult<SignedIn> {
-        Ok(self.caller()?.signed_in())
+        Ok(self.caller()?.signed_in()?)
     }
 
     fn viewer(&self) -> ServiceResult<Viewer> {
-        self.caller()?.viewer().map_err(|_| ServiceError::Forbidden)
+        Ok(self.caller()?.viewer()?)
     }
 
     fn editor(&self) -> ServiceResult<Editor> {
-        self.caller()?.editor().map_err(|_| ServiceError::Forbidden)
+        Ok(self.caller()?.editor()?)
     }
 
     fn owner(&self) -> ServiceResult<Owner> {
-        self.caller()?.owner().map_err(|_| ServiceError::Forbidden)
+        Ok(self.caller()?.owner()?)
     }
 
     fn admin(&self) -> ServiceResult<Admin> {
-        self.caller()?.admin().map_err(|_| ServiceError::AdminOnly)
+        self.caller()?.admin().map_err(|refusal| match refusal {
+            NotAllowed::Role => ServiceError::AdminOnly,
+            refusal @ NotAllowed::Scope(_) => refusal.into(),
+        })
     }
 }

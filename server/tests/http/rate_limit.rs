@@ -9,13 +9,21 @@ async fn a_token_has_a_hundred_requests_a_minute_and_a_session_has_no_limit() {
     with_sqlite(Setup::default(), async |app| {
         let ana = app.sign_up("ana@example.com").await;
         let (first, second) = (ana.program().await, ana.program().await);
+        let mut left = 100_u32;
         for _ in 0..100 {
             let reply = first.get("/budget").await;
             assert_eq!(
-                (reply.status.as_u16(), reply.header("x-ratelimit-limit")),
+                (reply.status.as_u16(), reply.header("ratelimit-limit")),
                 (200, "100")
             );
+            left = reply
+                .header("ratelimit-remaining")
+                .parse()
+                .expect("a number");
+            let reset: u64 = reply.header("ratelimit-reset").parse().expect("seconds");
+            assert!((1..=60).contains(&reset), "{reset}");
         }
+        assert_eq!(left, 0);
         let refused = first.with("accept-language", "es").get("/budget").await;
         let problem = refused.problem(429);
         assert_eq!(problem["code"], "too_many_requests");
@@ -26,6 +34,7 @@ async fn a_token_has_a_hundred_requests_a_minute_and_a_session_has_no_limit() {
         );
         let wait: u64 = refused.header("retry-after").parse().expect("seconds");
         assert!((1..=60).contains(&wait), "{wait}");
+        assert_eq!(refused.header("ratelimit-remaining"), "0");
         second.get("/budget").await.expect(200);
 
         for _ in 0..110 {
@@ -40,16 +49,22 @@ async fn a_token_has_a_hundred_requests_a_minute_and_a_session_has_no_limit() {
 }
 
 #[tokio::test]
-async fn the_limit_is_the_configured_one_also_for_nobody() {
+async fn tokens_have_the_configured_limit_and_addresses_without_one_a_hundred() {
     let setup = Setup {
         requests_per_minute: 3,
         ..Setup::default()
     };
     with_sqlite(setup, async |app| {
+        let ana = app.sign_up("ana@example.com").await.program().await;
         for _ in 0..3 {
+            ana.get("/budget").await.expect(200);
+        }
+        ana.get("/budget").await.problem(429);
+        for _ in 0..100 {
             app.nobody().get("/health").await.expect(200);
         }
         app.nobody().get("/health").await.problem(429);
+        app.nobody().get("/budget").await.problem(429);
     })
     .await;
 }

@@ -1,152 +1,97 @@
 //! What belongs to another workspace is as if it were not there.
+//!
+//! Nothing here lists routes. Those of REST come from the document that the route table makes of
+//! itself, those of the browser from the functions that the linker registered and the source
+//! that declares them. What takes an id of a workspace is tried with another workspace's, and
+//! its reply must be the one for an id that nothing has. What cannot be tried, because nobody
+//! said what a body of it looks like, fails.
 
-use axum::http::Method;
+mod calls;
+mod rest;
+mod source;
+
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
-use crate::server_fns::ENDPOINTS;
-use crate::support::{Caller, Setup, TestApp, with_postgres, with_sqlite};
+use crate::support::{Caller, Setup, TestApp, named, with_postgres, with_sqlite};
 
-/// The ids of something.
-struct Ids {
-    project: Value,
-    run: Value,
-    answer: Value,
-    workspace: Value,
-    token: Value,
-}
+/// Kinds of ids that belong to the instance: every workspace has the same ones.
+const OF_INSTANCE: [&str; 3] = ["ModelId", "PriceId", "UserId"];
+/// An id that nothing has.
+const UNKNOWN: i64 = 999_999_999;
+
+/// One id of each kind.
+#[derive(Clone)]
+struct Ids(BTreeMap<&'static str, i64>);
 
 impl Ids {
-    /// Ids that nothing has.
-    fn unknown() -> Self {
-        let id = json!(999_999_999);
-        Self {
-            project: id.clone(),
-            run: id.clone(),
-            answer: id.clone(),
-            workspace: id.clone(),
-            token: id,
-        }
+    /// The id of a kind; a new kind is to be given one below.
+    fn of(&self, kind: &str) -> i64 {
+        *self.0.get(kind).unwrap_or_else(|| {
+            panic!("no id of the kind {kind} is tried: give `ids_of` one, or name it among those of the instance")
+        })
+    }
+
+    /// The same with one kind that nothing has.
+    fn without(&self, kind: &'static str) -> Self {
+        let mut ids = self.clone();
+        ids.0.insert(kind, UNKNOWN);
+        ids
+    }
+
+    /// The same with another's id of one kind.
+    fn with(&self, kind: &'static str, other: &Self) -> Self {
+        let mut ids = self.clone();
+        ids.0.insert(kind, other.of(kind));
+        ids
+    }
+
+    fn unknown(&self) -> Self {
+        Self(self.0.keys().map(|kind| (*kind, UNKNOWN)).collect())
+    }
+
+    fn kind(&self, name: &str) -> &'static str {
+        self.of(name);
+        self.0
+            .keys()
+            .find(|kind| **kind == name)
+            .copied()
+            .expect("a kind")
     }
 }
 
-/// Every REST route that takes an id of a workspace: `{p}` a project, `{r}` a run.
-fn routes() -> Vec<(Method, &'static str, Option<Value>)> {
-    let queries = json!({"queries": ["What is a good ledger for bakers?"], "replace": true});
-    vec![
-        (Method::GET, "/projects/{p}", None),
-        (
-            Method::PUT,
-            "/projects/{p}",
-            Some(json!({"name": "Taken over"})),
-        ),
-        (Method::DELETE, "/projects/{p}", None),
-        (Method::GET, "/projects/{p}/queries", None),
-        (Method::POST, "/projects/{p}/queries", Some(queries)),
-        (Method::POST, "/projects/{p}/analyze", None),
-        (Method::POST, "/projects/{p}/analyze?wait=true", None),
-        (Method::GET, "/projects/{p}/runs", None),
-        (Method::GET, "/projects/{p}/runs/{r}", None),
-        (Method::GET, "/projects/{p}/results", None),
-        (Method::GET, "/projects/{p}/metrics", None),
-        (Method::GET, "/projects/{p}/snapshots", None),
-        (Method::GET, "/projects/{p}/urls-ranking", None),
-        (
-            Method::GET,
-            "/projects/{p}/urls-ranking?group_by=domain",
-            None,
-        ),
-    ]
-}
-
-/// Every server function that takes an id of a workspace, with its arguments.
-fn calls(ids: &Ids) -> Vec<(&'static str, Value)> {
-    let project = &ids.project;
-    let draft = json!({
-        "name": "Taken over", "brand": {"name": "Kipu"}, "competitors": [], "industry": "", "language": "en",
-        "country": "", "model_ids": [1], "prompts": null, "is_active": true,
-    });
-    let period =
-        json!({"project_id": project, "from": "2026-01-01", "to": "2026-01-31", "model_ids": []});
-    let wish = json!({"project_id": project, "brand": "Kipu", "language": "en", "count": 5});
-    let mut of_domain = period.clone();
-    of_domain["domain"] = json!("kipu.example");
-    vec![
-        (
-            "accounts/choose-workspace",
-            json!({"workspace_id": ids.workspace}),
-        ),
-        ("accounts/revoke-token", json!({"token_id": ids.token})),
-        ("answers/get", json!({"answer_id": ids.answer})),
-        ("answers/list", json!({"filter": {"project_id": project}})),
-        ("budget/ask-costs", json!({"project_id": project})),
-        ("dashboard/get", json!({"query": period})),
-        ("dashboard/prompt-map", json!({"query": period})),
-        (
-            "discovery/adopt",
-            json!({"project_id": project, "name": "Datev"}),
-        ),
-        (
-            "discovery/dismiss",
-            json!({"project_id": project, "name": "Datev", "is_dismissed": true}),
-        ),
-        ("discovery/get", json!({"project_id": project})),
-        ("projects/delete", json!({"project_id": project})),
-        ("projects/get", json!({"project_id": project})),
-        (
-            "projects/update",
-            json!({"project_id": project, "draft": draft}),
-        ),
-        ("prompts/suggest", json!({"wish": wish})),
-        ("runs/cancel", json!({"run_id": ids.run})),
-        ("runs/forecast", json!({"project_id": project})),
-        ("runs/get", json!({"run_id": ids.run})),
-        ("runs/judge", json!({"run_id": ids.run})),
-        ("runs/list", json!({"project_id": project})),
-        ("runs/start", json!({"project_id": project})),
-        ("sources/list", json!({"query": period})),
-        ("sources/uses", json!({"query": of_domain})),
-    ]
-}
-
-/// Those that take no id, act on the caller's own workspace, or on the whole instance and are
-/// for admins.
-const WITHOUT_FOREIGN_IDS: [&str; 25] = [
-    "accounts/change-password",
-    "accounts/create-token",
-    "accounts/invite",
-    "accounts/save-settings",
-    "accounts/session",
-    "accounts/settings",
-    "accounts/sign-in",
-    "accounts/sign-out",
-    "accounts/sign-up",
-    "accounts/tokens",
-    "budget/get",
-    "budget/save",
-    "budget/spend",
-    "judge/get",
-    "judge/save",
-    "keys/delete",
-    "keys/list",
-    "keys/save",
-    "keys/test",
-    "models/add",
-    "models/change",
-    "models/list",
-    "models/prices",
-    "projects/create",
-    "projects/list",
-];
-
-#[test]
-fn every_server_function_is_judged() {
-    let mut judged: Vec<&str> = calls(&Ids::unknown())
-        .into_iter()
-        .map(|(endpoint, _)| endpoint)
-        .collect();
-    judged.extend(WITHOUT_FOREIGN_IDS);
-    judged.sort_unstable();
-    assert_eq!(judged, ENDPOINTS);
+/// Ids of everything in the workspace of somebody who has run a project.
+async fn ids_of(app: &TestApp, who: &Caller<'_>, name: &str) -> Ids {
+    let project = who.make_project(name).await;
+    let run = who.run_project(project).await;
+    let shown = who.get(&format!("/projects/{project}")).await.expect(200);
+    let queries = who
+        .get(&format!("/projects/{project}/queries"))
+        .await
+        .expect(200);
+    let results = who
+        .get(&format!("/projects/{project}/results"))
+        .await
+        .expect(200);
+    who.program().await;
+    let tokens = who.get("/tokens").await.expect(200);
+    let id = |value: &Value| value.as_i64().expect("an id");
+    let page = app
+        .number(&format!(
+            "SELECT MIN(id) FROM llm_monitoring_pages WHERE project_id = {project}"
+        ))
+        .await;
+    Ids(BTreeMap::from([
+        ("AnswerId", id(&results["results"][0]["id"])),
+        ("EntityId", id(&shown["project"]["competitors"][0]["id"])),
+        ("PageId", page),
+        ("ProjectId", project),
+        ("PromptId", id(&queries["queries"][0]["id"])),
+        ("RunId", run),
+        ("TokenId", id(&tokens["tokens"][0]["id"])),
+        ("WorkspaceId", who.workspace().await),
+    ]))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -161,120 +106,73 @@ async fn foreign_ids_are_unknown_ids_on_postgres() {
 
 async fn foreign_ids(app: &TestApp) {
     let ana = app.admin().await;
-    let project = ana.make_project("Watch").await;
-    let run = ana.run_project(project).await;
-    ana.program().await;
-    let answers = ana
-        .get(&format!("/projects/{project}/results"))
-        .await
-        .expect(200);
-    let tokens = ana.call("accounts/tokens", &json!({})).await.expect(200);
-    let foreign = Ids {
-        project: project.into(),
-        run: run.into(),
-        answer: answers["results"][0]["id"].clone(),
-        workspace: ana.workspace().await.into(),
-        token: tokens[0]["id"].clone(),
-    };
-    let before = state(app).await;
+    let foreign = ids_of(app, &ana, "Watch").await;
+    let before = everything_of(app, foreign.of("WorkspaceId")).await;
+    assert!(before.len() > 10, "{:?}", before.keys());
 
     let ben = app.sign_up("ben@example.com").await;
-    let own = ben.make_project("Own").await;
-    for (method, path, body) in routes() {
-        let ask = async |ids: &Ids| {
-            let path = path
-                .replace("{p}", &ids.project.to_string())
-                .replace("{r}", &ids.run.to_string());
-            let reply = ben.rest(method.clone(), &path, body.as_ref()).await;
-            assert_eq!(reply.status, 404, "{method} {path}");
-            reply.problem(404)
-        };
-        assert_eq!(
-            ask(&foreign).await,
-            ask(&Ids::unknown()).await,
-            "{method} {path}"
+    let own = ids_of(app, &ben, "Own").await;
+    let tried = rest::try_all(&ben, &own, &foreign).await;
+    assert!(tried > 25, "{tried} routes of REST were tried");
+    let tried = calls::try_all(&ben, &own, &foreign).await;
+    assert!(tried > 20, "{tried} calls of the browser were tried");
+    let events = ben
+        .send(
+            axum::http::Method::GET,
+            &format!("/api/runs/{}/events", foreign.of("RunId")),
+            axum::body::Body::empty(),
+        )
+        .await;
+    events.problem(404);
+
+    let after = everything_of(app, foreign.of("WorkspaceId")).await;
+    for (table, rows) in before {
+        assert_eq!(after.get(&table), Some(&rows), "{table} has changed");
+    }
+}
+
+/// Every row that belongs to a workspace, as text, by table.
+async fn everything_of(app: &TestApp, workspace: i64) -> BTreeMap<String, Vec<String>> {
+    let is_sqlite = app.is_sqlite();
+    let columns = if is_sqlite {
+        "SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c \
+         WHERE m.type = 'table'"
+    } else {
+        "SELECT c.table_name || '.' || c.column_name FROM information_schema.columns c \
+         JOIN information_schema.tables t USING (table_schema, table_name) \
+         WHERE t.table_type = 'BASE TABLE' AND table_schema = current_schema()"
+    };
+    let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for place in app.texts(columns).await {
+        let (table, column) = place.split_once('.').expect("a column");
+        tables
+            .entry(table.to_owned())
+            .or_default()
+            .push(column.to_owned());
+    }
+    let mut rows = BTreeMap::new();
+    for (table, columns) in tables {
+        if !columns.iter().any(|column| column == "workspace_id") {
+            continue;
+        }
+        let parts: Vec<String> = columns
+            .iter()
+            .map(|column| format!("COALESCE(CAST({column} AS TEXT), '-')"))
+            .collect();
+        let sql = format!(
+            "SELECT {} FROM {table} WHERE workspace_id = {workspace} ORDER BY 1",
+            parts.join(" || '|' || ")
         );
-        for id in ["abc", "-1", "1.5", "99999999999999999999", "%00"] {
-            let path = path.replace("{p}", id).replace("{r}", id);
-            ben.rest(method.clone(), &path, body.as_ref())
-                .await
-                .problem(404);
+        let found = app.texts(&sql).await;
+        if !found.is_empty() {
+            rows.insert(table, found);
         }
     }
-    // A run of another project, also where the project is one's own.
-    ben.get(&format!("/projects/{own}/runs/{run}"))
-        .await
-        .problem(404);
-    let filtered = ben
-        .get(&format!("/projects/{own}/results?run_id={run}"))
-        .await
-        .expect(200);
-    assert_eq!(filtered["results"], json!([]));
-
-    for ((endpoint, arguments), (_, unknown)) in
-        calls(&foreign).into_iter().zip(calls(&Ids::unknown()))
-    {
-        let reply = ben.call(endpoint, &arguments).await;
-        assert_eq!(reply.status, 404, "{endpoint}: {}", reply.json());
-        assert_eq!(
-            reply.json(),
-            ben.call(endpoint, &unknown).await.json(),
-            "{endpoint}"
-        );
-    }
-    check_events(&ben, run).await;
-    ana.put("/models/999999", &json!({"max_tokens": 100}))
-        .await
-        .problem(404);
-    ana.put("/models/abc", &json!({"max_tokens": 100}))
-        .await
-        .problem(404);
-    ana.call("models/change", &json!({"model_id": 999_999, "change": {}}))
-        .await
-        .expect(404);
-    ana.call("models/prices", &json!({"model_id": 999_999}))
-        .await
-        .expect(404);
-    ben.call("keys/delete", &json!({"provider": "openai"}))
-        .await
-        .expect(404);
-
-    ben.delete(&format!("/projects/{own}")).await.expect(200);
-    let after = state(app).await;
-    assert_eq!(
-        (after.0, after.1),
-        (before.0 + 1, before.1),
-        "nothing of the other workspace has changed"
-    );
-    ana.get(&format!("/projects/{project}/runs/{run}"))
-        .await
-        .expect(200);
+    rows
 }
 
-async fn check_events(ben: &Caller<'_>, run: i64) {
-    for id in [run.to_string(), "999999999".to_owned(), "abc".to_owned()] {
-        let events = ben
-            .send(
-                Method::GET,
-                &format!("/api/runs/{id}/events"),
-                axum::body::Body::empty(),
-            )
-            .await;
-        events.problem(404);
-    }
-}
-
-/// Projects in all, and those of the first workspace that are alive under their first name.
-async fn state(app: &TestApp) -> (i64, i64) {
-    let alive =
-        "SELECT COUNT(*) FROM llm_monitoring_projects WHERE name = 'Watch' AND deleted_at IS NULL";
-    (
-        app.count("llm_monitoring_projects").await,
-        app.number(alive).await,
-    )
-}
-
-/// An entity's id from elsewhere is no way to change it.
+/// An entity's id from elsewhere is no way to change it: it stands in the body of one's own
+/// project, so that the reply is one's own.
 #[tokio::test]
 async fn a_foreign_entity_stays_as_it_is() {
     with_sqlite(Setup::default(), async |app| {
@@ -290,11 +188,43 @@ async fn a_foreign_entity_stays_as_it_is() {
             .await
             .expect(200);
         assert_ne!(changed["project"]["competitors"][0]["id"], *entity);
+        let call = json!({"project_id": his, "draft": {
+            "name": "Own", "brand": {"name": "Kipu"}, "competitors": [{"id": entity, "name": "Again"}],
+            "industry": "", "language": "en", "country": "", "model_ids": [1], "prompts": null,
+            "is_active": true,
+        }});
+        let called = ben.call("projects/update", &call).await.expect(200);
+        let view = named(&called, "id name entities");
+        assert!(!view["entities"].to_string().contains(&format!("[{entity},")));
         let again = ana.get(&format!("/projects/{hers}")).await.expect(200);
         assert_eq!(
             again["project"]["competitors"],
             shown["project"]["competitors"]
         );
+    })
+    .await;
+}
+
+/// Ids of the instance's own rows.
+#[tokio::test]
+async fn what_nothing_has_is_not_found() {
+    with_sqlite(Setup::default(), async |app| {
+        let ana = app.admin().await;
+        for id in ["999999", "abc"] {
+            ana.put(&format!("/models/{id}"), &json!({"max_tokens": 100}))
+                .await
+                .problem(404);
+        }
+        ana.call("models/change", &json!({"model_id": 999_999, "change": {}}))
+            .await
+            .expect(404);
+        ana.call("models/prices", &json!({"model_id": 999_999}))
+            .await
+            .expect(404);
+        ana.call("keys/delete", &json!({"provider": "openai"}))
+            .await
+            .expect(404);
+        ana.delete("/api-keys?provider=openai").await.problem(404);
     })
     .await;
 }
