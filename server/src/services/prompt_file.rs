@@ -130,8 +130,8 @@ pub(super) fn read(language: Language, bytes: &[u8]) -> PromptFile {
 
 /// The number of the line behind these bytes.
 fn line_of(before: &[u8]) -> u64 {
-    let ends = before.iter().filter(|byte| **byte == b'\n').count();
-    u64::try_from(ends).unwrap_or(u64::MAX).saturating_add(1)
+    let lines = before.split(|byte| *byte == b'\n').count();
+    u64::try_from(lines).unwrap_or(u64::MAX)
 }
 
 /// What separates columns, by the first line that is not empty.

@@ -56,6 +56,7 @@ impl From<&ProviderDay> for Compared {
 
 /// The providers of a project side by side.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names that programs know")]
 pub(super) struct Comparison {
     project_id: ProjectId,
     period: PeriodView,
@@ -100,6 +101,7 @@ pub(super) async fn providers(
 
 /// Mentions of the brand or a competitor on one day.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names that programs know")]
 struct Voice {
     id: EntityId,
     name: String,

@@ -1,4 +1,4 @@
-//! The OpenAPI document: what the route table says of each route, and what all routes have in
+//! The `OpenAPI` document: what the route table says of each route, and what all routes have in
 //! common. What is common is put in here, so that no route can forget it.
 
 use std::sync::LazyLock;

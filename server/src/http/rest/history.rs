@@ -100,6 +100,7 @@ impl From<&PromptDay> for HistoryDay {
 
 /// What came of a question.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names that programs know")]
 pub(super) struct History {
     project_id: ProjectId,
     query_id: PromptId,
@@ -192,6 +193,7 @@ impl From<Cluster> for ClusterView {
 
 /// Clusters by tag.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names that programs know")]
 pub(super) struct Clusters {
     project_id: ProjectId,
     clusters: Vec<ClusterView>,

@@ -41,6 +41,7 @@ impl<S: Send + Sync> FromRequest<S> for File {
 
 /// What a file holds, and what came of it.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names that programs know")]
 pub(super) struct Imported {
     /// Whether nothing was to be stored.
     dry_run: bool,

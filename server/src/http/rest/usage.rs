@@ -45,6 +45,7 @@ impl From<SpendPart> for PartSpend {
 
 /// What a month will cost, with 95 % certainty.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names that programs know")]
 struct MonthForecast {
     expected_usd: Usd,
     low_usd: Usd,
@@ -105,6 +106,7 @@ pub(super) async fn usage(services: Services, mut params: Params) -> Reply<Usage
 
 /// What a model costs from a moment on. Dollars a million tokens, and a search.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names that programs know")]
 struct Price {
     id: PriceId,
     model_id: ModelId,
@@ -137,6 +139,7 @@ impl Price {
 
 /// Dated prices.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names that programs know")]
 pub(super) struct Prices {
     /// By model, the newest first.
     prices: Vec<Price>,
