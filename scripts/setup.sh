@@ -12,6 +12,7 @@ readonly TRUNK_VERSION=0.21.14
 readonly WASM_SPLIT_VERSION=0.2.3
 readonly CARGO_DENY_VERSION=0.20.2
 readonly LLMOCK_VERSION=0.2.2
+readonly SCHEMATHESIS_VERSION=4.32.5
 readonly NODE_MAJOR=20
 RUST_VERSION="$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)"
 readonly RUST_VERSION
@@ -211,19 +212,26 @@ ensure_npm_packages() {
 
 # A provider that judges its clients, for server/tests/judges; its npm counterpart is a
 # package of end2end. In an environment of its own, so that nothing else is touched.
-ensure_llmock() {
-  local folder="$PARALLAX_CACHE/tools/llmock"
+ensure_llmock() { ensure_python_tool llmock "$LLMOCK_VERSION"; }
+
+# What sends REST whatever its document lets expect: scripts/schemathesis.sh.
+ensure_schemathesis() { ensure_python_tool schemathesis "$SCHEMATHESIS_VERSION"; }
+
+# ensure_python_tool PACKAGE VERSION
+ensure_python_tool() {
+  local package="$1" version="$2" folder="$PARALLAX_CACHE/tools/$1"
   # The packages of the environment know their versions; only its own Python sees them.
-  [ "$("$folder/bin/python" -c 'from importlib.metadata import version; print(version("llmock"))' \
-    2>/dev/null)" = "$LLMOCK_VERSION" ] && return
+  [ "$("$folder/bin/python" -c \
+    'import sys; from importlib.metadata import version; print(version(sys.argv[1]))' "$package" \
+    2>/dev/null)" = "$version" ] && return
   python3 -c 'import venv, ensurepip' 2>/dev/null || apt_install python3-venv
   rm -rf "$folder"
-  quietly "making an environment for llmock" python3 -m venv "$folder" ||
+  quietly "making an environment for $package" python3 -m venv "$folder" ||
     give_up "Python can make no virtual environment" "python3 -m venv $folder"
-  quietly "installing llmock $LLMOCK_VERSION" \
-    "$folder/bin/python" -m pip install --disable-pip-version-check "llmock==$LLMOCK_VERSION" ||
-    give_up "llmock $LLMOCK_VERSION could not be installed" \
-      "$folder/bin/python -m pip install llmock==$LLMOCK_VERSION"
+  quietly "installing $package $version" \
+    "$folder/bin/python" -m pip install --disable-pip-version-check "$package==$version" ||
+    give_up "$package $version could not be installed" \
+      "$folder/bin/python -m pip install $package==$version"
 }
 
 # --- Parts --------------------------------------------------------------------------
@@ -256,6 +264,7 @@ ensure_test() {
   have "$PLAYWRIGHT_CHROMIUM_EXECUTABLE" || packages+=(chromium fonts-liberation)
   if [ ${#packages[@]} -gt 0 ]; then apt_install "${packages[@]}"; fi
   ensure_llmock
+  ensure_schemathesis
   ensure_npm_packages end2end
 }
 

@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 
 use super::params::Params;
 use super::reply::{Reply, Success, Usd, percentage, success, two_decimals};
+use super::shapes::RunEvent;
 use crate::http::events::run_events;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
@@ -326,7 +327,7 @@ pub(super) async fn cancel(
         ("id" = ProjectId, Path, description = "Project"),
         ("run_id" = RunId, Path, description = "Run"),
     ),
-    responses((status = 200, description = "Events until the run is over", body = String, content_type = "text/event-stream")),
+    responses((status = 200, description = "Events until the run is over", body = RunEvent, content_type = "text/event-stream")),
 )]
 pub(super) async fn watch(
     services: Services,

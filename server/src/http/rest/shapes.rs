@@ -35,6 +35,16 @@ pub(super) struct PlacedKeyword {
     needs: Option<Vec<String>>,
 }
 
+/// One server-sent event about a run.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what `events` sends")]
+pub(super) struct RunEvent {
+    /// `message`, or `end` for the last one.
+    event: Option<String>,
+    /// The run as JSON, as the screen has it; `{}` for the last one.
+    data: String,
+}
+
 /// Fields of `/api-keys`: three a provider, and the budget.
 pub(super) struct KeyFields;
 
