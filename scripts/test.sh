@@ -44,6 +44,7 @@ step "Rust tests" rust_tests
 step "client" scripts/client.sh
 step "client's size" scripts/check-size.sh
 step "host for the browser" host
+step "the walk of docs/API.md" scripts/check-api-walk.sh "$PARALLAX_ROOT/$results/parallax"
 step "REST against its document" scripts/schemathesis.sh "$PARALLAX_ROOT/$results/parallax" "$PARALLAX_ROOT/$results"
 step "browser tests" browser_tests
 

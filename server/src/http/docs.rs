@@ -5,8 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use bytes::Bytes;
@@ -58,7 +58,15 @@ async fn document() -> impl IntoResponse {
 fn page_file(path: &str) -> Response {
     match utoipa_swagger_ui::serve(path, Arc::clone(&READER)) {
         Ok(Some(file)) => {
-            ([(CONTENT_TYPE, file.content_type)], file.bytes.into_owned()).into_response()
+            let is_packed = file.gzpipped;
+            let kind = [(CONTENT_TYPE, file.content_type)];
+            let mut response = (kind, file.bytes.into_owned()).into_response();
+            if is_packed {
+                // As the binary holds it; there is no browser that does not unpack it.
+                let headers = response.headers_mut();
+                headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            }
+            response
         }
         Ok(None) => StatusCode::NOT_FOUND.into_response(),
         Err(error) => {

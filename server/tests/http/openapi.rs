@@ -1,9 +1,11 @@
 //! The document of REST: as it is served, and as it was last looked at by people.
 
+use std::io::Read;
 use std::path::PathBuf;
 
 use axum::body::Body;
 use axum::http::Method;
+use flate2::read::GzDecoder;
 use serde_json::Value;
 
 use crate::support::{Setup, with_sqlite};
@@ -50,7 +52,11 @@ async fn people_read_it_on_a_page_that_needs_no_other_host() {
             policy.contains("script-src 'self'") && !policy.contains("http"),
             "{policy}"
         );
-        let html = String::from_utf8_lossy(&shown.body).into_owned();
+        assert_eq!(shown.header("content-encoding"), "gzip");
+        let mut html = String::new();
+        GzDecoder::new(&shown.body[..])
+            .read_to_string(&mut html)
+            .expect("text");
         let inline = html
             .split("<script")
             .skip(1)
