@@ -326,11 +326,7 @@ impl AccountsPort for Services {
         )
     }
 
-    async fn create_token(&self, name: String) -> Result<NewToken, ApiError> {
-        let draft = TokenDraft {
-            name,
-            ..TokenDraft::default()
-        };
+    async fn create_token(&self, draft: TokenDraft) -> Result<NewToken, ApiError> {
         let (token, _) = self.create_scoped_token(draft).await?;
         Ok(NewToken { token })
     }

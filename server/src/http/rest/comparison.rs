@@ -155,7 +155,7 @@ enum Questions {
         ("id" = ProjectId, Path, description = "Project"),
         PeriodParams,
         ("llm_provider" = Option<Provider>, Query, description = "Only models of this provider"),
-        ("prompts" = Option<Questions>, Query, description = "Which questions count; all where it is missing"),
+        ("prompts" = inline(Option<Questions>), Query, description = "Which questions count; all where it is missing"),
     ),
     responses((status = 200, description = "The first day first", body = Success<VoiceHistory>)),
 )]

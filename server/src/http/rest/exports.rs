@@ -50,7 +50,7 @@ enum FileFormat {
     tag = "exports",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        ("format" = Option<FileFormat>, Query, description = "CSV where it is missing"),
+        ("format" = inline(Option<FileFormat>), Query, description = "CSV where it is missing"),
         AnswerParams,
     ),
     responses((status = 200, description = "A file", content((String = "text/csv"), (String = "application/x-ndjson")))),
@@ -78,7 +78,7 @@ pub(super) async fn answers(
     tag = "exports",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        ("format" = Option<FileFormat>, Query, description = "CSV where it is missing"),
+        ("format" = inline(Option<FileFormat>), Query, description = "CSV where it is missing"),
         AnswerParams,
     ),
     responses((status = 200, description = "A file", content((String = "text/csv"), (String = "application/x-ndjson")))),
@@ -107,7 +107,7 @@ pub(super) async fn findings(
     tag = "exports",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        ("format" = Option<FileFormat>, Query, description = "CSV where it is missing"),
+        ("format" = inline(Option<FileFormat>), Query, description = "CSV where it is missing"),
         PeriodParams,
         ("llm_provider" = Option<Provider>, Query, description = "Only models of this provider"),
     ),

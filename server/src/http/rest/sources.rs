@@ -99,7 +99,7 @@ pub(super) struct Ranking {
         ("id" = ProjectId, Path, description = "Project"),
         PeriodParams,
         ("model_id" = Option<ModelId>, Query, description = "Only answers of this model"),
-        ("group_by" = Option<GroupBy>, Query, description = "Domains or pages"),
+        ("group_by" = inline(Option<GroupBy>), Query, description = "Domains or pages"),
         ("domain" = Option<String>, Query, description = "Only pages of this domain"),
         ("limit" = Option<u32>, Query, description = "Rows a page, 1 to 200"),
         ("offset" = Option<u32>, Query, description = "Rows to leave out"),

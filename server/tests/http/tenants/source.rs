@@ -31,7 +31,7 @@ fn sources(folder: &Path) -> Vec<String> {
 pub(super) fn arguments() -> BTreeMap<String, Vec<Argument>> {
     let mut calls = BTreeMap::new();
     for text in sources(&folder("api")) {
-        for declared in text.split("#[server(").skip(1) {
+        for declared in text.split("#[server(name").skip(1) {
             let (_, rest) = declared.split_once("endpoint = \"").expect("an endpoint");
             let (endpoint, rest) = rest.split_once('"').expect("its end");
             let (_, rest) = rest.split_once("pub async fn ").expect("a function");
