@@ -13,6 +13,7 @@ readonly WASM_SPLIT_VERSION=0.2.3
 readonly CARGO_DENY_VERSION=0.20.2
 readonly LLMOCK_VERSION=0.2.2
 readonly AIOSMTPD_VERSION=1.4.6
+readonly SCHEMATHESIS_VERSION=4.32.5
 readonly NODE_MAJOR=20
 RUST_VERSION="$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)"
 readonly RUST_VERSION
@@ -215,7 +216,8 @@ ensure_npm_packages() {
 ensure_python_tool() {
   local package="$1" version="$2" folder="$PARALLAX_CACHE/tools/$1"
   # The packages of the environment know their versions; only its own Python sees them.
-  [ "$("$folder/bin/python" -c "from importlib.metadata import version; print(version('$package'))" \
+  [ "$("$folder/bin/python" -c \
+    'import sys; from importlib.metadata import version; print(version(sys.argv[1]))' "$package" \
     2>/dev/null)" = "$version" ] && return
   python3 -c 'import venv, ensurepip' 2>/dev/null || apt_install python3-venv
   rm -rf "$folder"
@@ -257,9 +259,11 @@ ensure_test() {
   have "$PLAYWRIGHT_CHROMIUM_EXECUTABLE" || packages+=(chromium fonts-liberation)
   if [ ${#packages[@]} -gt 0 ]; then apt_install "${packages[@]}"; fi
   # A provider that judges its clients, for server/tests/judges (its npm counterpart is a
-  # package of end2end), and a mail server for server/tests/processes.
+  # package of end2end), a mail server for server/tests/processes, and what sends REST
+  # whatever its document lets expect, for scripts/schemathesis.sh.
   ensure_python_tool llmock "$LLMOCK_VERSION"
   ensure_python_tool aiosmtpd "$AIOSMTPD_VERSION"
+  ensure_python_tool schemathesis "$SCHEMATHESIS_VERSION"
   ensure_npm_packages end2end
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every test: Rust on SQLite and PostgreSQL, the client's size, the browser. Ends with
+# Runs every test: Rust on SQLite and PostgreSQL, the client's size, REST against its document, the browser. Ends with
 # the sum of all tests where each part could be counted.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -44,11 +44,13 @@ step "Rust tests" rust_tests
 step "client" scripts/client.sh
 step "client's size" scripts/check-size.sh
 step "host for the browser" host
+step "the walk of docs/API.md" scripts/check-api-walk.sh "$PARALLAX_ROOT/$results/parallax"
+step "REST against its document" scripts/schemathesis.sh "$PARALLAX_ROOT/$results/parallax" "$PARALLAX_ROOT/$results"
 step "browser tests" browser_tests
 
 # Adds up what both runners counted. Says nothing where one of them did not get so far.
 node - "$results" <<'JS' | tee "$results/sum"
-const { existsSync, readFileSync } = require("node:fs");
+const { existsSync, readFileSync, readdirSync } = require("node:fs");
 const folder = process.argv[2];
 const log = readFileSync(`${folder}/rust.log`, "utf8");
 const sums = [...log.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed/gm)];
@@ -57,7 +59,19 @@ if (sums.length > 0 && !/^error: could not compile/m.test(log) && existsSync(bro
   const { stats, errors } = JSON.parse(readFileSync(browser, "utf8"));
   if (errors.length === 0) {
     const sum = (group) => sums.reduce((total, found) => total + Number(found[group]), 0);
-    console.log(`${sum(1) + stats.expected} passed, ${sum(2) + stats.unexpected + stats.flaky} failed`);
+    // Schemathesis counts operations, in each phase that had cases for them.
+    const rest = readdirSync(folder)
+      .filter((name) => /^schemathesis-(known|any|remove)\.log$/.test(name))
+      .map((name) => readFileSync(`${folder}/${name}`, "utf8"))
+      .join("\n");
+    const operations = (mark) =>
+      [...rest.matchAll(new RegExp(`${mark}\\s+(\\d+) (?:passed|failed|errored)`, "g"))].reduce(
+        (total, found) => total + Number(found[1]),
+        0,
+      );
+    const passed = sum(1) + stats.expected + operations("✅");
+    const failed = sum(2) + stats.unexpected + stats.flaky + operations("❌") + operations("🚫");
+    console.log(`${passed} passed, ${failed} failed`);
   }
 }
 JS

@@ -15,6 +15,7 @@ mod m0007_weeks_and_lists;
 mod m0008_dismissed_names;
 mod m0009_schedules_and_notices;
 mod m0010_model_review;
+mod m0011_rest;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_dismissed_names::Migration),
             Box::new(m0009_schedules_and_notices::Migration),
             Box::new(m0010_model_review::Migration),
+            Box::new(m0011_rest::Migration),
         ]
     }
 }

@@ -389,7 +389,8 @@ impl Parallax {
             host.clone(),
             config.http.rate_limit_per_minute,
             config.secrets.cron_token,
-        );
+        )
+        .with_docs(config.http.api_docs);
         let catching_up = tokio::spawn(read_old_citations(store.clone(), shutdown.clone()));
         Ok((
             Self {

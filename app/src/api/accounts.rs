@@ -4,9 +4,11 @@ use leptos::prelude::*;
 
 use super::error::ApiError;
 use super::protocol::Call;
+#[cfg(feature = "ssr")]
+use crate::model::account::TokenDraft;
 use crate::model::account::{
     ChangePassword, InstanceSettings, InvitationLink, NewToken, SessionView, SignIn, SignUp,
-    TokenView,
+    TokenScope, TokenView,
 };
 use crate::model::ids::WorkspaceId;
 
@@ -38,7 +40,7 @@ pub trait AccountsPort {
     /// The user's REST tokens for this workspace.
     async fn list_tokens(&self) -> Result<Vec<TokenView>, ApiError>;
     /// Makes a REST token that acts for the user in this workspace.
-    async fn create_token(&self, name: String) -> Result<NewToken, ApiError>;
+    async fn create_token(&self, draft: TokenDraft) -> Result<NewToken, ApiError>;
     /// Ends a REST token.
     async fn revoke_token(&self, token_id: i64) -> Result<(), ApiError>;
 }
@@ -107,8 +109,13 @@ pub async fn list_tokens() -> Result<Vec<TokenView>, ApiError> {
 
 /// Makes a REST token that acts for the user in this workspace.
 #[server(name = CreateTokenCall, prefix = "/api/fn", endpoint = "accounts/create-token", protocol = Call)]
-pub async fn create_token(name: String) -> Result<NewToken, ApiError> {
-    super::ports()?.create_token(name).await
+pub async fn create_token(
+    name: String,
+    #[server(default)] scope: TokenScope,
+    #[server(default)] days: Option<i64>,
+) -> Result<NewToken, ApiError> {
+    let draft = TokenDraft { name, scope, days };
+    super::ports()?.create_token(draft).await
 }
 
 /// Ends a REST token.

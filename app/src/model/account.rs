@@ -7,6 +7,7 @@ use super::ids::{UserId, WorkspaceId};
 
 /// What a member may do in a workspace; later ones may all that earlier ones may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Looks.
@@ -131,6 +132,51 @@ pub struct InstanceSettings {
     pub open_sign_up: bool,
 }
 
+/// What a REST token may do, within what its user may; later ones may all that earlier ones may.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TokenScope {
+    /// Looks.
+    Read,
+    /// Changes projects and starts runs.
+    Write,
+    /// Everything that its user may: keys, budget, tokens; the instance where they are its admin.
+    #[default]
+    Admin,
+}
+
+impl TokenScope {
+    /// The word in the database and in REST.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The scope that a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Read, Self::Write, Self::Admin]
+            .into_iter()
+            .find(|scope| scope.word() == word)
+    }
+}
+
+/// A REST token to be made.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenDraft {
+    /// What it is for.
+    pub name: String,
+    /// What it may do.
+    pub scope: TokenScope,
+    /// Days until it ends; `None`: never.
+    pub days: Option<i64>,
+}
+
 /// A REST token, as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenView {
@@ -142,6 +188,10 @@ pub struct TokenView {
     pub created_at: DateTime<Utc>,
     /// When it was last used.
     pub last_used_at: Option<DateTime<Utc>>,
+    /// What it may do.
+    pub scope: TokenScope,
+    /// When it ends; `None`: never.
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 /// A new REST token: the only time that its text is shown.

@@ -48,6 +48,15 @@ pub struct AnswerFilter {
     /// Only answers that cite this page.
     #[serde(default)]
     pub page_id: Option<PageId>,
+    /// Only answers that a judge found to speak like this of the brand.
+    #[serde(default)]
+    pub sentiment: Option<Sentiment>,
+    /// Only answers to prompts with this tag.
+    #[serde(default)]
+    pub tag: Option<String>,
+    /// Only answers whose text holds this, whatever its capitals.
+    #[serde(default)]
+    pub text: Option<String>,
     /// Rows older than this one: the last id of the page before.
     #[serde(default)]
     pub before: Option<AnswerId>,
@@ -71,6 +80,7 @@ pub struct AnswerPage {
 
 /// How an entity is named in an answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MentionSource {
     /// In visible text.
@@ -153,6 +163,7 @@ pub struct AnswerRow {
 
 /// A source that an answer cites or merely found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct CitationView {
     /// Address.
     pub url: String,
@@ -174,6 +185,7 @@ const fn cited() -> bool {
 
 /// How an answer speaks of an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Sentiment {
     /// More praise than blame.
@@ -185,6 +197,15 @@ pub enum Sentiment {
 }
 
 impl Sentiment {
+    /// The word in the database and in REST.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Positive => "positive",
+            Self::Neutral => "neutral",
+            Self::Negative => "negative",
+        }
+    }
+
     /// The sentiment that a word in the database names.
     pub fn from_word(word: &str) -> Option<Self> {
         match word {

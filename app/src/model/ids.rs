@@ -9,6 +9,7 @@ macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
         #[serde(transparent)]
         pub struct $name(pub i64);
 
@@ -67,6 +68,8 @@ ids! {
     AskId;
     /// What came back for an ask.
     AnswerId;
+    /// A REST token.
+    TokenId;
     /// One reading of all answers of a project.
     RevisionId;
 }

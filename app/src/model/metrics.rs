@@ -161,6 +161,7 @@ pub fn wilson_share(share: f64, trials: f64) -> Option<Interval> {
 
 /// How much a number of answers can carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Grade {
     /// Under 10 answers: shown grey.

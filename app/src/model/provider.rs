@@ -8,9 +8,10 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 macro_rules! providers {
-    ($($(#[$doc:meta])* $variant:ident = $slug:literal, $label:literal;)+) => {
+    ($($(#[$doc:meta])* $variant:ident = $slug:tt, $label:tt;)+) => {
         /// A company or server that answers questions.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
         pub enum Provider {
             $($(#[$doc])* #[serde(rename = $slug)] $variant,)+
         }

@@ -10,6 +10,7 @@ use super::provider::Provider;
 
 /// Where a price comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PriceOrigin {
     /// The table that the binary carries.
@@ -70,6 +71,7 @@ pub struct PriceEntry {
 
 /// What an admin has said of a model that the check of the providers' lists found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Review {
     /// Nothing yet.

@@ -9,6 +9,7 @@ use super::provider::Provider;
 
 /// What a suggested question is like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PromptClass {
     /// Sets options against each other.
@@ -107,6 +108,7 @@ pub struct SuggestionOffer {
 
 /// Why no model can write suggestions just now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NoModel {
     /// The workspace has no judge model.

@@ -1,6 +1,6 @@
 //! Roles become values: a function that takes an [`Owner`] can only be called by one.
 
-use app::model::account::{Role, UserView, WorkspaceView};
+use app::model::account::{Role, TokenScope, UserView, WorkspaceView};
 use app::model::ids::{UserId, WorkspaceId};
 use chrono_tz::Tz;
 
@@ -9,8 +9,23 @@ use chrono_tz::Tz;
 pub enum Via {
     /// A session cookie, known by its hash.
     Session(String),
-    /// A REST token, known by its id.
-    Token(i64),
+    /// A REST token.
+    Token {
+        /// Its id.
+        id: i64,
+        /// What it may do, within what its user may.
+        scope: TokenScope,
+    },
+}
+
+impl Via {
+    /// What callers may do who come this way.
+    pub const fn scope(&self) -> TokenScope {
+        match self {
+            Self::Session(_) => TokenScope::Admin,
+            Self::Token { scope, .. } => *scope,
+        }
+    }
 }
 
 /// Somebody who proved who they are, in the workspace that they act in.
@@ -24,12 +39,17 @@ pub struct Caller {
     pub via: Via,
 }
 
-/// The caller's role, or their being an admin, does not reach.
+/// Why somebody may not do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotAllowed;
+pub enum NotAllowed {
+    /// The caller's role, or their being an admin, does not reach.
+    Role,
+    /// The token's scope does not reach; it takes this one.
+    Scope(TokenScope),
+}
 
 macro_rules! capabilities {
-    ($($(#[$doc:meta])* $name:ident, $method:ident, $role:ident;)+) => {
+    ($($(#[$doc:meta])* $name:ident, $method:ident, $role:ident, $scope:ident;)+) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy, Debug)]
@@ -48,11 +68,11 @@ macro_rules! capabilities {
             $(
                 $(#[$doc])*
                 pub fn $method(&self) -> Result<$name, NotAllowed> {
-                    if self.workspace.role >= Role::$role {
-                        Ok($name { workspace: self.workspace.id, user: self.user.id })
-                    } else {
-                        Err(NotAllowed)
+                    if self.workspace.role < Role::$role {
+                        return Err(NotAllowed::Role);
                     }
+                    self.reach(TokenScope::$scope)?;
+                    Ok($name { workspace: self.workspace.id, user: self.user.id })
                 }
             )+
         }
@@ -61,11 +81,11 @@ macro_rules! capabilities {
 
 capabilities! {
     /// May look at a workspace.
-    Viewer, viewer, Viewer;
+    Viewer, viewer, Viewer, Read;
     /// May change projects and start runs.
-    Editor, editor, Editor;
+    Editor, editor, Editor, Write;
     /// May change keys and budget.
-    Owner, owner, Owner;
+    Owner, owner, Owner, Admin;
 }
 
 impl From<Editor> for Viewer {
@@ -118,27 +138,37 @@ pub struct SignedIn {
 
 impl Caller {
     /// May manage the instance.
-    pub const fn admin(&self) -> Result<Admin, NotAllowed> {
-        if self.user.is_admin {
-            Ok(Admin {
-                user: self.user.id,
-                workspace: self.workspace.id,
-            })
-        } else {
-            Err(NotAllowed)
+    pub fn admin(&self) -> Result<Admin, NotAllowed> {
+        if !self.user.is_admin {
+            return Err(NotAllowed::Role);
         }
+        self.reach(TokenScope::Admin)?;
+        Ok(Admin {
+            user: self.user.id,
+            workspace: self.workspace.id,
+        })
     }
 
-    /// Is signed in.
-    pub fn signed_in(&self) -> SignedIn {
+    /// May act as the user themselves: their password, their tokens.
+    pub fn signed_in(&self) -> Result<SignedIn, NotAllowed> {
+        self.reach(TokenScope::Admin)?;
         let session = match &self.via {
             Via::Session(hash) => Some(hash.clone()),
-            Via::Token(_) => None,
+            Via::Token { .. } => None,
         };
-        SignedIn {
+        Ok(SignedIn {
             user: self.user.id,
             workspace: self.workspace.id,
             session,
+        })
+    }
+
+    /// Whether the way they came reaches that far.
+    fn reach(&self, needed: TokenScope) -> Result<(), NotAllowed> {
+        if self.via.scope() >= needed {
+            Ok(())
+        } else {
+            Err(NotAllowed::Scope(needed))
         }
     }
 
@@ -165,8 +195,38 @@ mod tests {
                 role,
                 time_zone: "Europe/Madrid".to_owned(),
             },
-            via: Via::Token(1),
+            via: Via::Token {
+                id: 1,
+                scope: TokenScope::Admin,
+            },
         }
+    }
+
+    #[test]
+    fn a_token_may_what_its_scope_says_whoever_made_it() {
+        for (scope, may_edit, may_own) in [
+            (TokenScope::Read, false, false),
+            (TokenScope::Write, true, false),
+            (TokenScope::Admin, true, true),
+        ] {
+            let mut caller = caller(Role::Owner, true);
+            caller.via = Via::Token { id: 1, scope };
+            assert!(caller.viewer().is_ok());
+            assert_eq!(caller.editor().is_ok(), may_edit);
+            for allowed in [
+                caller.owner().is_ok(),
+                caller.admin().is_ok(),
+                caller.signed_in().is_ok(),
+            ] {
+                assert_eq!(allowed, may_own);
+            }
+        }
+        let mut viewer = caller(Role::Viewer, false);
+        viewer.via = Via::Token {
+            id: 1,
+            scope: TokenScope::Read,
+        };
+        assert_eq!(viewer.editor().err(), Some(NotAllowed::Role));
     }
 
     #[test]

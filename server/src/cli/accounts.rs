@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 
+use app::model::account::TokenScope;
 use app::model::language::Language;
 use app::model::validate;
 use clap::Args;
@@ -13,6 +14,7 @@ use crate::bootstrap::{self, BootError};
 use crate::config::Config;
 use crate::store::StoreError;
 use crate::store::accounts::{Entrance, NewUser, SignUpError};
+use crate::store::sessions::NewToken;
 
 /// Why an account command failed.
 #[derive(Debug, thiserror::Error)]
@@ -94,7 +96,16 @@ pub async fn make_token(config: &Config, email: &str) -> Result<String, AccountE
         .ok_or_else(unknown)?;
     let fresh = tokens.fresh(TOKEN_PREFIX);
     store
-        .create_token(user.id, workspace.id, "command line", &fresh.hash)
+        .create_token(
+            user.id,
+            workspace.id,
+            NewToken {
+                name: "command line",
+                hash: &fresh.hash,
+                scope: TokenScope::Admin,
+                expires_at: None,
+            },
+        )
         .await?;
     Ok(fresh.token)
 }

@@ -85,6 +85,8 @@ pub struct HttpConfig {
     /// Where people reach the application, without a slash at the end; links in mails begin
     /// with it.
     pub origin: String,
+    /// Whether people are shown the document of REST.
+    pub api_docs: bool,
 }
 
 impl Config {
@@ -170,11 +172,18 @@ impl HttpConfig {
             Some(text) => text.parse().ok().and_then(NonZeroU32::new),
         }
         .ok_or_else(|| ConfigError::new("PARALLAX_RATE_LIMIT", "is a whole number above 0"))?;
+        let api_docs = match source.get("PARALLAX_API_DOCS")?.as_deref() {
+            None => environment == Environment::Development,
+            Some("true") => true,
+            Some("false") => false,
+            Some(_) => return Err(ConfigError::new("PARALLAX_API_DOCS", "is true or false")),
+        };
         Ok(Self {
             listen,
             environment,
             rate_limit_per_minute,
             origin: origin(source, listen)?,
+            api_docs,
         })
     }
 }
@@ -229,6 +238,16 @@ mod tests {
     }
 
     #[test]
+    fn the_document_is_shown_in_production_only_where_it_is_switched_on() {
+        let shown = |pairs: &[(&str, &str)]| read(pairs).expect("valid").http.api_docs;
+        assert!(shown(&[]));
+        assert!(!shown(&[("ENVIRONMENT", "production")]));
+        let on = ("PARALLAX_API_DOCS", "true");
+        assert!(shown(&[("ENVIRONMENT", "production"), on]));
+        assert!(!shown(&[("PARALLAX_API_DOCS", "false")]));
+    }
+
+    #[test]
     fn wrong_values_name_their_variable() {
         for (name, value) in [
             ("DATABASE_URL", "mysql://x"),
@@ -236,6 +255,7 @@ mod tests {
             ("PORT", "70000"),
             ("ENVIRONMENT", "staging"),
             ("PARALLAX_RATE_LIMIT", "0"),
+            ("PARALLAX_API_DOCS", "yes"),
             ("ENCRYPTION_KEY", "abc"),
             ("SECRET_KEY", "short"),
             ("OPENAI_BASE_URL", "not an address"),

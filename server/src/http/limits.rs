@@ -6,11 +6,13 @@ use std::sync::Arc;
 use app::api::error::{ApiError, ErrorCode};
 use app::texts::errors;
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
 use axum::http::header::CONTENT_LENGTH;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
+use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 
 use super::problem::Problem;
@@ -20,43 +22,106 @@ use crate::services::Services;
 
 /// Bytes of a body.
 pub(super) const BODY_LIMIT: usize = 1024 * 1024;
-/// Bytes of a body that holds a file: one of 16 MiB, with its quotes escaped.
-const FILE_LIMIT: usize = 24 * 1024 * 1024;
+/// Bytes of a call that carries a file: one of 16 MiB, with its quotes escaped.
+const FILE_CALL_LIMIT: usize = 24 * 1024 * 1024;
 /// The calls that carry a file. They are for admins only, and nobody else's body is read.
 const FILE_CALLS: [&str; 1] = ["/api/fn/models/import-preview"];
+/// Bytes of a file of questions.
+pub(super) const FILE_LIMIT: usize = 32 * 1024 * 1024;
+/// How the addresses end that take files.
+pub(super) const FILE_PATHS: &str = "/queries/csv";
+/// Requests a minute of an address that shows no token.
+const WITHOUT_TOKEN: NonZeroU32 = NonZeroU32::MIN.saturating_add(99);
+/// Seconds in which an empty bucket fills.
+const MINUTE: u32 = 60;
 /// Callers whose bucket is full again are forgotten when there are more than this.
 const FORGET_ABOVE: usize = 10_000;
 
-type Buckets = RateLimiter<String, governor::state::keyed::DashMapStateStore<String>, DefaultClock>;
+type Limiter =
+    RateLimiter<String, DashMapStateStore<String>, DefaultClock, StateInformationMiddleware>;
 
-/// Requests a minute and token.
-pub struct RestLimits {
-    buckets: Buckets,
+/// Buckets of one size.
+struct Buckets {
+    limiter: Limiter,
     clock: DefaultClock,
     limit: NonZeroU32,
 }
 
-impl RestLimits {
-    /// A bucket of `limit` requests a token, which fills again within a minute.
-    pub fn new(limit: NonZeroU32) -> Self {
+/// What is left in a bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Left {
+    limit: u32,
+    remaining: u32,
+    /// Until the next request is let through, where none is left.
+    wait_seconds: Option<u64>,
+}
+
+impl Buckets {
+    fn new(limit: NonZeroU32) -> Self {
+        let limiter = RateLimiter::dashmap(Quota::per_minute(limit))
+            .with_middleware::<StateInformationMiddleware>();
         Self {
-            buckets: RateLimiter::dashmap(Quota::per_minute(limit)),
+            limiter,
             clock: DefaultClock::default(),
             limit,
         }
     }
 
     /// Takes one request from a bucket.
-    ///
-    /// # Errors
-    /// The bucket is empty; gives the seconds until it is not.
-    fn take(&self, key: &String) -> Result<(), u64> {
-        if self.buckets.len() > FORGET_ABOVE {
-            self.buckets.retain_recent();
+    fn take(&self, key: &String) -> Left {
+        if self.limiter.len() > FORGET_ABOVE {
+            self.limiter.retain_recent();
         }
-        self.buckets
-            .check_key(key)
-            .map_err(|not_until| not_until.wait_time_from(self.clock.now()).as_secs().max(1))
+        let limit = self.limit.get();
+        match self.limiter.check_key(key) {
+            Ok(state) => Left {
+                limit,
+                remaining: state.remaining_burst_capacity(),
+                wait_seconds: None,
+            },
+            Err(not_until) => Left {
+                limit,
+                remaining: 0,
+                wait_seconds: Some(not_until.wait_time_from(self.clock.now()).as_secs().max(1)),
+            },
+        }
+    }
+}
+
+impl Left {
+    /// Seconds until the bucket is full again.
+    fn reset_seconds(self) -> u32 {
+        let used = u64::from(self.limit.saturating_sub(self.remaining));
+        let seconds = (used * u64::from(MINUTE)).div_ceil(u64::from(self.limit));
+        u32::try_from(seconds).unwrap_or(MINUTE)
+    }
+
+    fn tell(self, headers: &mut HeaderMap) {
+        for (name, value) in [
+            ("ratelimit-limit", self.limit),
+            ("ratelimit-remaining", self.remaining),
+            ("ratelimit-reset", self.reset_seconds()),
+            // The name of before there was a draft.
+            ("x-ratelimit-limit", self.limit),
+        ] {
+            headers.insert(HeaderName::from_static(name), HeaderValue::from(value));
+        }
+    }
+}
+
+/// Requests a minute: of each token, and of each address that shows none.
+pub struct RestLimits {
+    tokens: Buckets,
+    addresses: Buckets,
+}
+
+impl RestLimits {
+    /// Buckets of `limit` requests a token, which fill again within a minute.
+    pub fn new(limit: NonZeroU32) -> Self {
+        Self {
+            tokens: Buckets::new(limit),
+            addresses: Buckets::new(WITHOUT_TOKEN),
+        }
     }
 }
 
@@ -67,20 +132,14 @@ pub(super) async fn limit_rest(
     request: Request,
     next: Next,
 ) -> Response {
-    let key = match services.caller().map(|caller| &caller.via) {
+    let left = match services.caller().map(|caller| &caller.via) {
         Ok(Via::Session(_)) => return next.run(request).await,
-        Ok(Via::Token(id)) => format!("token {id}"),
-        Err(_) => format!("address {}", services.address()),
+        Ok(Via::Token { id, .. }) => limits.tokens.take(&format!("token {id}")),
+        Err(_) => limits.addresses.take(&services.address().to_owned()),
     };
-    match limits.take(&key) {
-        Ok(()) => {
-            let mut response = next.run(request).await;
-            response
-                .headers_mut()
-                .insert("x-ratelimit-limit", HeaderValue::from(limits.limit.get()));
-            response
-        }
-        Err(seconds) => Problem(ApiError {
+    let mut response = match left.wait_seconds {
+        None => next.run(request).await,
+        Some(seconds) => Problem(ApiError {
             retry_after_seconds: Some(seconds),
             ..ApiError::new(
                 ErrorCode::TooManyRequests,
@@ -88,14 +147,18 @@ pub(super) async fn limit_rest(
             )
         })
         .into_response(),
-    }
+    };
+    left.tell(response.headers_mut());
+    response
 }
 
 /// How many bytes the body of a request may have.
 pub(super) fn body_limit(path: &str, services: Option<&Services>) -> usize {
     let is_admin = services.is_none_or(|services| services.may_administer().is_ok());
-    if is_admin && FILE_CALLS.contains(&path) {
+    if path.ends_with(FILE_PATHS) {
         FILE_LIMIT
+    } else if is_admin && FILE_CALLS.contains(&path) {
+        FILE_CALL_LIMIT
     } else {
         BODY_LIMIT
     }
@@ -103,14 +166,37 @@ pub(super) fn body_limit(path: &str, services: Option<&Services>) -> usize {
 
 /// A body that says that it is too large is not read at all.
 pub(super) async fn refuse_large_bodies(request: Request, next: Next) -> Response {
+    let limit = body_limit(request.uri().path(), None);
     let declared = request
         .headers()
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.parse::<usize>().ok());
-    let limit = body_limit(request.uri().path(), None);
     if declared.is_some_and(|length| length > limit) {
         return Problem::plain(ErrorCode::TooLarge, language_of(request.headers())).into_response();
     }
     next.run(request).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_tells_what_is_left_and_when_it_is_full_again() {
+        let buckets = Buckets::new(NonZeroU32::new(3).expect("a limit"));
+        let key = "somebody".to_owned();
+        let told: Vec<(u32, u32)> = (0..3)
+            .map(|_| buckets.take(&key))
+            .map(|left| (left.remaining, left.reset_seconds()))
+            .collect();
+        assert_eq!(told, [(2, 20), (1, 40), (0, 60)]);
+        let refused = buckets.take(&key);
+        assert!(
+            refused
+                .wait_seconds
+                .is_some_and(|wait| (1..=20).contains(&wait))
+        );
+        assert_eq!(buckets.take(&"somebody else".to_owned()).remaining, 2);
+    }
 }

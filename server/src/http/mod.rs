@@ -3,7 +3,10 @@
 //! Invariant: decides nothing about the product; every use case is a call to `services`.
 
 mod assets;
+mod caching;
+mod docs;
 mod events;
+mod idempotency;
 mod limits;
 mod path;
 mod problem;

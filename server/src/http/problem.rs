@@ -2,7 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 
-use app::api::error::{ApiError, ErrorCode};
+use app::api::error::{ApiError, ErrorCode, FieldError};
 use app::model::language::Language;
 use app::texts::errors;
 use axum::Json;
@@ -12,8 +12,9 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
-use serde_json::json;
+use serde::Serialize;
 use tower_http::csrf::ProtectionError;
+use utoipa::ToSchema;
 
 use super::session::language_of;
 use crate::services::Services;
@@ -44,6 +45,29 @@ impl Problem {
     }
 }
 
+/// What went wrong (RFC 9457).
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub(super) struct Told<'a> {
+    /// False.
+    success: bool,
+    /// A name of the kind of problem: `urn:parallax:problem:` and the code.
+    #[serde(rename = "type")]
+    kind: String,
+    /// What to do about it, in the caller's language.
+    title: &'a str,
+    /// HTTP status.
+    status: u16,
+    /// The kind of problem.
+    code: ErrorCode,
+    /// One a wrong field.
+    #[serde(skip_serializing_if = "<[FieldError]>::is_empty")]
+    errors: &'a [FieldError],
+    /// What the host's log has too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<&'a str>,
+}
+
 /// HTTP status of an error.
 pub(super) fn status_of(error: &ApiError) -> StatusCode {
     StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
@@ -58,19 +82,15 @@ impl IntoResponse for Problem {
 
 /// The error as JSON; also as an extension, for whoever tells it in another shape.
 fn problem(error: ApiError, status: StatusCode) -> Response {
-    let mut body = json!({
-        "success": false,
-        "type": format!("urn:parallax:problem:{}", error.code.word()),
-        "title": error.message,
-        "status": status.as_u16(),
-        "code": error.code.word(),
-    });
-    if !error.fields.is_empty() {
-        body["errors"] = json!(error.fields);
-    }
-    if let Some(reference) = &error.reference {
-        body["reference"] = json!(reference);
-    }
+    let body = Told {
+        success: false,
+        kind: format!("urn:parallax:problem:{}", error.code.word()),
+        title: &error.message,
+        status: status.as_u16(),
+        code: error.code,
+        errors: &error.fields,
+        reference: error.reference.as_deref(),
+    };
     let mut response = (status, Json(body)).into_response();
     let headers = response.headers_mut();
     headers.insert(

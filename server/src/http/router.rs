@@ -13,7 +13,10 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::trace::TraceLayer;
 
 use super::limits::{BODY_LIMIT, RestLimits};
-use super::{assets, events, limits, problem, rest, security, server_fns, session};
+use super::{
+    assets, caching, docs, events, idempotency, limits, problem, rest, security, server_fns,
+    session,
+};
 use crate::services::Host;
 
 /// What the routes share.
@@ -22,6 +25,7 @@ pub struct HttpState {
     host: Host,
     limits: Arc<RestLimits>,
     cron_token: rest::cron::CronToken,
+    shows_docs: bool,
 }
 
 impl HttpState {
@@ -35,7 +39,15 @@ impl HttpState {
             host,
             limits: Arc::new(RestLimits::new(requests_per_minute)),
             cron_token: Arc::new(cron_token),
+            shows_docs: true,
         }
+    }
+
+    /// The same, with or without a page that shows the document of REST to people.
+    #[must_use]
+    pub const fn with_docs(mut self, shows_docs: bool) -> Self {
+        self.shows_docs = shows_docs;
+        self
     }
 }
 
@@ -61,10 +73,16 @@ impl FromRef<HttpState> for rest::cron::CronToken {
 pub fn router(state: HttpState) -> Router {
     let rest = rest::routes()
         .fallback(problem::no_such_endpoint)
+        .layer(from_fn_with_state(
+            state.clone(),
+            idempotency::carry_out_once,
+        ))
+        .layer(from_fn(caching::leave_out_known))
         .layer(from_fn_with_state(state.clone(), limits::limit_rest));
     let request_id = HeaderName::from_static("x-request-id");
     Router::new()
-        .nest("/api/llm-monitoring", rest)
+        .nest(rest::PREFIX, rest)
+        .merge(docs::routes(state.shows_docs))
         .route("/api/fn/{*name}", post(server_fns::handle))
         .route("/api/runs/{run_id}/events", get(events::run_events))
         .route(

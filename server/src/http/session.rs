@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use app::api::error::ErrorCode;
 use app::model::language::Language;
+use app::texts::errors;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, SET_COOKIE};
 use axum::http::request::Parts;
@@ -18,6 +19,7 @@ use super::rest;
 use crate::auth::{Caller, Via};
 use crate::services::{CookieChange, Host, SESSION_LIFETIME, ServiceError, Services};
 use crate::store::StoreResult;
+use crate::store::sessions::TokenOwner;
 
 const SESSION_COOKIE: &str = "parallax_session";
 const LANGUAGE_COOKIE: &str = "parallax_language";
@@ -34,9 +36,9 @@ pub(super) async fn bind_services(
         Ok(Found::Caller(caller)) => Some(caller),
         Ok(Found::Nobody) => None,
         // Their token is the operator's, no user's; they look at it themselves.
-        Ok(Found::BadToken) if parts.uri.path().starts_with(rest::cron::PATH) => None,
-        Ok(Found::BadToken) => {
-            return Problem(ServiceError::Unauthorized.into_api_error(language)).into_response();
+        Ok(Found::BadToken(_)) if parts.uri.path().starts_with(rest::cron::PATH) => None,
+        Ok(Found::BadToken(refusal)) => {
+            return Problem(refusal.into_api_error(language)).into_response();
         }
         Err(error) => {
             return Problem(ServiceError::from(error).into_api_error(language)).into_response();
@@ -61,7 +63,7 @@ enum Found {
     Caller(Caller),
     Nobody,
     /// A token that is wrong must not fall back to a cookie.
-    BadToken,
+    BadToken(ServiceError),
 }
 
 async fn find_caller(host: &Host, headers: &HeaderMap) -> StoreResult<Found> {
@@ -72,16 +74,19 @@ async fn find_caller(host: &Host, headers: &HeaderMap) -> StoreResult<Found> {
             .and_then(|text| text.strip_prefix("Bearer "))
             .map(str::trim);
         let Some(token) = token else {
-            return Ok(Found::BadToken);
+            return Ok(Found::BadToken(ServiceError::Unauthorized));
         };
         let found = host.store.caller_of_token(&host.tokens.hash(token)).await?;
-        return Ok(found.map_or(Found::BadToken, |(id, row)| {
-            Found::Caller(Caller {
+        return Ok(match found {
+            TokenOwner::Caller { id, scope, row } => Found::Caller(Caller {
                 user: row.user,
                 workspace: row.workspace,
-                via: Via::Token(id),
-            })
-        }));
+                via: Via::Token { id, scope },
+            }),
+            TokenOwner::Nobody => Found::BadToken(ServiceError::Unauthorized),
+            TokenOwner::Revoked => Found::BadToken(ServiceError::Token(errors::TOKEN_REVOKED)),
+            TokenOwner::Expired => Found::BadToken(ServiceError::Token(errors::TOKEN_EXPIRED)),
+        });
     }
     let jar = CookieJar::from_headers(headers);
     let Some(cookie) = jar.get(SESSION_COOKIE) else {

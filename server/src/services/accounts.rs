@@ -4,7 +4,7 @@ use app::api::accounts::AccountsPort;
 use app::api::error::ApiError;
 use app::model::account::{
     ChangePassword, InstanceSettings, InvitationLink, NewToken, SessionView, SignIn, SignUp,
-    SignUpPolicy, TokenView,
+    SignUpPolicy, TokenDraft, TokenView,
 };
 use app::model::ids::{UserId, WorkspaceId};
 use app::model::validate;
@@ -16,6 +16,7 @@ use super::{CookieChange, ServiceError, ServiceResult, Services};
 use crate::auth::tokens::TOKEN_PREFIX;
 use crate::auth::{Admin, Caller, SignedIn, Via};
 use crate::store::accounts::{Entrance, NewUser, SignUpError};
+use crate::store::sessions;
 use crate::store::settings::OPEN_SIGN_UP;
 
 /// A session that is not used for this long ends.
@@ -25,6 +26,8 @@ const INVITATION_LIFETIME: Duration = Duration::days(7);
 const SIGN_IN_LIMIT: usize = 10;
 const SIGN_IN_WINDOW: Duration = Duration::minutes(15);
 const TOKEN_NAME: (usize, usize) = (1, 100);
+/// Days that a token may last, if it ends at all.
+const TOKEN_DAYS: (i64, i64) = (1, 3_650);
 /// Characters of the longest address.
 const EMAIL_CHARACTERS: usize = 254;
 
@@ -226,16 +229,42 @@ impl Services {
         self.settings(by).await
     }
 
-    async fn make_token(&self, by: SignedIn, name: &str) -> ServiceResult<NewToken> {
+    async fn make_token(
+        &self,
+        by: SignedIn,
+        draft: &TokenDraft,
+    ) -> ServiceResult<(String, TokenView)> {
         let mut check = validate::Check::new(self.language);
-        let name = check.line("name", name, TOKEN_NAME);
+        let name = check.line("name", &draft.name, TOKEN_NAME);
+        let (min, max) = TOKEN_DAYS;
+        if draft.days.is_some_and(|days| !(min..=max).contains(&days)) {
+            check.wrong(
+                "days",
+                errors::NUMBER_RANGE,
+                &[("min", &min), ("max", &max)],
+            );
+        }
         let name = check.done(name)?;
+        let store = &self.host.store;
         let fresh = self.host.tokens.fresh(TOKEN_PREFIX);
-        self.host
-            .store
-            .create_token(by.user, by.workspace, &name, &fresh.hash)
-            .await?;
-        Ok(NewToken { token: fresh.token })
+        let new = sessions::NewToken {
+            name: &name,
+            hash: &fresh.hash,
+            scope: draft.scope,
+            expires_at: draft
+                .days
+                .map(|days| store.clock().now() + Duration::days(days)),
+        };
+        let view = store.create_token(by.user, by.workspace, new).await?;
+        Ok((fresh.token, view))
+    }
+
+    /// Makes a REST token; gives it, the only time it is shown, and how lists show it.
+    pub async fn create_scoped_token(
+        &self,
+        draft: TokenDraft,
+    ) -> Result<(String, TokenView), ApiError> {
+        self.reply(async { self.make_token(self.signed_in()?, &draft).await }.await)
     }
 }
 
@@ -315,8 +344,9 @@ impl AccountsPort for Services {
         )
     }
 
-    async fn create_token(&self, name: String) -> Result<NewToken, ApiError> {
-        self.reply(async { self.make_token(self.signed_in()?, &name).await }.await)
+    async fn create_token(&self, draft: TokenDraft) -> Result<NewToken, ApiError> {
+        let (token, _) = self.create_scoped_token(draft).await?;
+        Ok(NewToken { token })
     }
 
     async fn revoke_token(&self, token_id: i64) -> Result<(), ApiError> {

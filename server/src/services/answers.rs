@@ -3,7 +3,7 @@
 use app::api::answers::AnswersPort;
 use app::api::error::ApiError;
 use app::model::answer::{AnswerFilter, AnswerPage, AnswerRow, AnswerView, CitationView, ToneView};
-use app::model::ids::AnswerId;
+use app::model::ids::{AnswerId, ProjectId};
 use async_trait::async_trait;
 
 use super::{ServiceError, ServiceResult, Services};
@@ -74,6 +74,37 @@ impl Services {
             total,
             is_at_least,
         })
+    }
+}
+
+impl Services {
+    /// One answer of a project, as pages of them have it.
+    pub async fn full_answer(
+        &self,
+        project_id: ProjectId,
+        answer_id: AnswerId,
+    ) -> Result<FullAnswer, ApiError> {
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                let store = &self.host.store;
+                store.project(workspace, project_id).await?;
+                let row = store.answer(workspace, answer_id).await?.row;
+                let mut bodies = store.answer_bodies(workspace, &[answer_id]).await?;
+                let body = bodies
+                    .remove(&answer_id)
+                    .filter(|body| body.project_id == project_id.0)
+                    .ok_or(ServiceError::NotFound)?;
+                let judged = store.brand_judgements(workspace, &[answer_id]).await?;
+                Ok(FullAnswer {
+                    judged: judged.get(&answer_id).copied(),
+                    citations: citations(&body.citations)?,
+                    row,
+                    body,
+                })
+            }
+            .await,
+        )
     }
 }
 

@@ -1,9 +1,11 @@
 //! What can go wrong in a use case, and what people are told about it.
 
 use app::api::error::{ApiError, ErrorCode, FieldError};
+use app::model::account::TokenScope;
 use app::model::language::Language;
 use app::texts::{Text, errors};
 
+use crate::auth::NotAllowed;
 use crate::auth::passwords::HashError;
 use crate::store::StoreError;
 use crate::vault::VaultError;
@@ -20,9 +22,15 @@ pub enum ServiceError {
     /// Address and password do not match.
     #[error("sign-in failed")]
     SignInFailed,
+    /// A token that does not work any more, with its text.
+    #[error("the token does not work any more")]
+    Token(Text),
     /// The caller's role does not reach.
     #[error("forbidden")]
     Forbidden,
+    /// The token's scope does not reach; it takes this one.
+    #[error("forbidden: it takes the scope {}", .0.word())]
+    Scope(TokenScope),
     /// Only admins may.
     #[error("admins only")]
     AdminOnly,
@@ -64,6 +72,15 @@ impl From<StoreError> for ServiceError {
     }
 }
 
+impl From<NotAllowed> for ServiceError {
+    fn from(refusal: NotAllowed) -> Self {
+        match refusal {
+            NotAllowed::Role => Self::Forbidden,
+            NotAllowed::Scope(needed) => Self::Scope(needed),
+        }
+    }
+}
+
 impl From<HashError> for ServiceError {
     fn from(error: HashError) -> Self {
         Self::Internal(error.to_string())
@@ -90,7 +107,12 @@ impl ServiceError {
         match self {
             Self::Unauthorized => say(ErrorCode::Unauthorized, errors::UNAUTHORIZED),
             Self::SignInFailed => say(ErrorCode::Unauthorized, errors::SIGN_IN_FAILED),
+            Self::Token(text) => say(ErrorCode::Unauthorized, text),
             Self::Forbidden => say(ErrorCode::Forbidden, errors::FORBIDDEN),
+            Self::Scope(needed) => ApiError::new(
+                ErrorCode::Forbidden,
+                errors::SCOPE.fill(language, &[("scope", &needed.word())]),
+            ),
             Self::AdminOnly => say(ErrorCode::Forbidden, errors::ADMIN_ONLY),
             Self::NotFound => say(ErrorCode::NotFound, errors::NOT_FOUND),
             Self::Invalid(fields) => ApiError::invalid(language, fields),

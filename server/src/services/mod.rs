@@ -5,10 +5,13 @@
 
 mod accounts;
 mod answers;
+mod clusters;
+pub mod comparison;
 pub mod daily;
 mod dashboard;
 mod discovery;
 pub mod error;
+pub mod exports;
 mod judge;
 mod kept;
 pub mod keyring;
@@ -19,6 +22,8 @@ mod notices;
 mod paid_call;
 mod prices;
 mod projects;
+mod prompt_file;
+mod prompts;
 mod registry;
 mod runs;
 mod schedule;
@@ -38,7 +43,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::auth::passwords::Passwords;
 use crate::auth::tokens::Tokens;
-use crate::auth::{Admin, Caller, Editor, Owner, SignedIn, Viewer};
+use crate::auth::{Admin, Caller, Editor, NotAllowed, Owner, SignedIn, Viewer};
 use crate::engine::Calls;
 use crate::jobs::Bell;
 use crate::providers::Providers;
@@ -47,10 +52,14 @@ use crate::store::Store;
 pub use crate::store::project_list::ProjectOverview;
 pub use accounts::SESSION_LIFETIME;
 pub use answers::{FullAnswer, FullAnswers};
+pub use clusters::{Cluster, ClusterQuery};
 pub use dashboard::Dashboards;
 pub use discovery::Discoveries;
 pub use error::{ServiceError, ServiceResult};
 pub use keyring::HostKeyRing;
+pub use prompt_file::{PromptFile, WrongLine};
+pub use prompts::{FileImport, NewPrompt, PromptChange, PromptDay};
+pub use runs::RunPage;
 pub use scheduling::Scheduling;
 
 /// What all requests share. Cheap to clone.
@@ -162,8 +171,8 @@ impl Services {
     }
 
     /// Whether the caller may manage the instance.
-    pub fn may_administer(&self) -> ServiceResult<()> {
-        self.admin().map(|_| ())
+    pub fn may_administer(&self) -> Result<(), ApiError> {
+        self.reply(self.admin().map(|_| ()))
     }
 
     /// What the HTTP layer has to do about the cookie.
@@ -194,22 +203,25 @@ impl Services {
     }
 
     fn signed_in(&self) -> ServiceResult<SignedIn> {
-        Ok(self.caller()?.signed_in())
+        Ok(self.caller()?.signed_in()?)
     }
 
     fn viewer(&self) -> ServiceResult<Viewer> {
-        self.caller()?.viewer().map_err(|_| ServiceError::Forbidden)
+        Ok(self.caller()?.viewer()?)
     }
 
     fn editor(&self) -> ServiceResult<Editor> {
-        self.caller()?.editor().map_err(|_| ServiceError::Forbidden)
+        Ok(self.caller()?.editor()?)
     }
 
     fn owner(&self) -> ServiceResult<Owner> {
-        self.caller()?.owner().map_err(|_| ServiceError::Forbidden)
+        Ok(self.caller()?.owner()?)
     }
 
     fn admin(&self) -> ServiceResult<Admin> {
-        self.caller()?.admin().map_err(|_| ServiceError::AdminOnly)
+        self.caller()?.admin().map_err(|refusal| match refusal {
+            NotAllowed::Role => ServiceError::AdminOnly,
+            refusal @ NotAllowed::Scope(_) => refusal.into(),
+        })
     }
 }

@@ -1,10 +1,10 @@
 //! Projects, their entities and prompts.
 
-use app::api::error::{ApiError, FieldError};
+use app::api::error::ApiError;
 use app::api::projects::ProjectsPort;
 use app::model::ids::{ModelId, ProjectId};
 use app::model::metrics::Ratio;
-use app::model::project::{ProjectDraft, ProjectSummary, ProjectView, PromptView};
+use app::model::project::{ProjectDraft, ProjectSummary, ProjectView};
 use app::model::provider::Provider;
 use app::model::templates::{Subject, questions};
 use app::model::validate::{self, Check};
@@ -154,34 +154,6 @@ impl Services {
         self.whole_project(by.into(), project_id).await
     }
 
-    /// Adds questions, or puts them in place of the present ones; gives all of them.
-    pub async fn put_prompts(
-        &self,
-        project_id: ProjectId,
-        texts: &[String],
-        replace: bool,
-    ) -> Result<Vec<PromptView>, ApiError> {
-        self.reply(
-            async {
-                let by = self.editor()?;
-                let present = self
-                    .host
-                    .store
-                    .project(by.workspace(), project_id)
-                    .await?
-                    .prompts;
-                let texts = validate::prompts(self.language, "queries", texts)?;
-                self.check_prompt_count(&present, &texts, replace)?;
-                self.host
-                    .store
-                    .add_prompts(by.workspace(), project_id, &texts, replace)
-                    .await?;
-                Ok(self.host.store.prompts(by.workspace(), project_id).await?)
-            }
-            .await,
-        )
-    }
-
     /// The projects of the workspace, by name, for programs.
     pub async fn project_overviews(&self) -> Result<Vec<ProjectOverview>, ApiError> {
         self.reply(
@@ -251,36 +223,6 @@ impl Services {
             }
             .await,
         )
-    }
-
-    fn check_prompt_count(
-        &self,
-        present: &[PromptView],
-        texts: &[String],
-        replace: bool,
-    ) -> ServiceResult<()> {
-        if texts.is_empty() {
-            return Err(ServiceError::Field("queries", errors::REQUIRED));
-        }
-        let known = |text: &String| {
-            present
-                .iter()
-                .any(|prompt| validate::prompt_key(&prompt.text) == validate::prompt_key(text))
-        };
-        let added = texts.iter().filter(|text| !known(text)).count();
-        let total = if replace {
-            texts.len()
-        } else {
-            present.len() + added
-        };
-        if total > validate::PROMPTS {
-            let message = errors::TOO_MANY.fill(self.language, &[("max", &validate::PROMPTS)]);
-            return Err(ServiceError::Invalid(vec![FieldError {
-                field: "queries".to_owned(),
-                message,
-            }]));
-        }
-        Ok(())
     }
 }
 

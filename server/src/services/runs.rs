@@ -14,6 +14,17 @@ use crate::store::runs::PlanError;
 
 const RUNS_A_LIST: u64 = 50;
 
+/// A page of runs.
+#[derive(Clone, Debug)]
+pub struct RunPage {
+    /// The newest first.
+    pub runs: Vec<RunView>,
+    /// On all pages.
+    pub total: i64,
+    /// Where the next page begins; `None`: this is the last.
+    pub next: Option<RunId>,
+}
+
 impl Services {
     /// Plans a run; workers take it up at once.
     pub async fn plan_run(
@@ -65,6 +76,34 @@ impl Services {
         Err(ServiceError::ConflictMessage(
             errors::NO_KEY.fill(self.language, &[("providers", &names)]),
         ))
+    }
+
+    /// Runs of a project that are older than `before`, the newest first.
+    pub async fn runs_page(
+        &self,
+        project_id: ProjectId,
+        before: Option<RunId>,
+        limit: u64,
+    ) -> Result<RunPage, ApiError> {
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                let (mut runs, total) = self
+                    .host
+                    .store
+                    .runs_page(workspace, project_id, before, limit + 1)
+                    .await?;
+                let part = usize::try_from(limit).unwrap_or(usize::MAX);
+                let has_more = runs.len() > part;
+                runs.truncate(part);
+                Ok(RunPage {
+                    next: runs.last().map(|run| run.id).filter(|_| has_more),
+                    runs,
+                    total,
+                })
+            }
+            .await,
+        )
     }
 
     /// Starts a run for a program.

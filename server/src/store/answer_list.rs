@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use app::model::answer::{AnswerFilter, AnswerPage};
+use app::model::answer::{AnswerFilter, AnswerPage, Sentiment};
 use app::model::ids::{AnswerId, WorkspaceId};
 use chrono::NaiveDate;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Value};
@@ -53,6 +53,19 @@ impl Store {
         })
     }
 
+    /// The ids of the next answers that a filter lets through, the newest first.
+    pub(super) async fn matching_ids(
+        &self,
+        workspace: WorkspaceId,
+        filter: &AnswerFilter,
+        limit: i64,
+    ) -> StoreResult<Vec<i64>> {
+        let reader = self.reader();
+        project_exists(reader, workspace, filter.project_id).await?;
+        let matching = self.matching(workspace, filter).await?;
+        matching.page(reader, filter.before, limit).await
+    }
+
     /// Which answers the filter lets through.
     async fn matching(
         &self,
@@ -88,6 +101,30 @@ impl Store {
             matching
                 .and_one_of(reader, naming(revision, [entity.0]))
                 .await?;
+        }
+        if let Some(sentiment) = filter.sentiment {
+            let sql = "SELECT entity_id FROM llm_monitoring_revision_entities \
+                WHERE revision_id = $1 AND is_brand";
+            let brand = ids(reader, sql, [revision.into()]).await?;
+            matching
+                .and_one_of(reader, judged(brand, sentiment))
+                .await?;
+        }
+        if let Some(tag) = &filter.tag {
+            let prompts = self.prompts(workspace, filter.project_id).await?;
+            let wanted = tag.to_lowercase();
+            let tagged = prompts.into_iter().filter(|prompt| {
+                let mut tags = prompt.tags.iter();
+                tags.any(|known| known.to_lowercase() == wanted)
+            });
+            let tagged = rows::id_list(tagged.map(|prompt| prompt.id.0));
+            matching.and(format!("a.query_id IN ({tagged})"));
+        }
+        if let Some(text) = &filter.text {
+            // Each answer is read: counting ends as early as where other tables are asked.
+            matching.asks = true;
+            let place = matching.value(like(text));
+            matching.and(format!("LOWER(a.full_response) LIKE {place} ESCAPE '\\'"));
         }
         if filter.domain.is_some() || filter.page_id.is_some() {
             let cited = citing(reader, filter).await?;
@@ -149,6 +186,33 @@ fn naming(revision: i64, entities: impl IntoIterator<Item = i64>) -> Known {
         one_by_one: "",
         condition: format!("k.entity_id IN ({entities}) AND k.revision_id = {revision}"),
     }
+}
+
+/// Answers that a judge found to speak like this of one of these entities.
+fn judged(entities: impl IntoIterator<Item = i64>, sentiment: Sentiment) -> Known {
+    let entities = rows::id_list(entities);
+    Known {
+        table: "llm_monitoring_judgements",
+        together: String::new(),
+        one_by_one: "",
+        condition: format!(
+            "k.entity_id IN ({entities}) AND k.sentiment = '{}'",
+            sentiment.word()
+        ),
+    }
+}
+
+/// A pattern for `LIKE` that means the text itself.
+fn like(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for character in text.to_lowercase().chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
 }
 
 /// Answers that cite the page or the domain of the filter.

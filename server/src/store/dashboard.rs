@@ -104,6 +104,25 @@ impl Store {
         })
     }
 
+    /// The sums of a project over a period, one entry a prompt and model.
+    pub async fn prompt_cells(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        (from, to): (NaiveDate, NaiveDate),
+        models: &[ModelId],
+    ) -> StoreResult<Vec<CellSums>> {
+        let reader = self.reader();
+        project_exists(reader, workspace, project).await?;
+        let period = Period {
+            revision: self.active_revision(workspace, project).await?,
+            from,
+            to,
+            models,
+        };
+        cells(reader, period).await
+    }
+
     /// The same sums, all models together, for several projects at once: for lists of projects.
     /// Projects of another workspace, or without answers in the period, are left out.
     pub async fn sums_of_projects(

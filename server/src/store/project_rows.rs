@@ -21,7 +21,7 @@ use super::{StoreError, StoreResult, aliases};
 /// Rows an INSERT: with the columns of a prompt this stays below SQLite's limit of variables.
 const ROWS_A_STATEMENT: usize = 500;
 
-fn write_list<T: Serialize>(values: &[T]) -> StoreResult<String> {
+pub(super) fn write_list<T: Serialize>(values: &[T]) -> StoreResult<String> {
     serde_json::to_string(values).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
@@ -197,6 +197,21 @@ impl ProjectRows<'_> {
         for rows in fresh.chunks(ROWS_A_STATEMENT) {
             prompt::Entity::insert_many(rows.to_vec())
                 .exec_without_returning(self.tx)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+impl ProjectRows<'_> {
+    /// Tags of questions, by the keys of these.
+    pub(super) async fn save_tags(&self, tags: &HashMap<String, Vec<String>>) -> StoreResult<()> {
+        for (key, tags) in tags {
+            prompt::Entity::update_many()
+                .col_expr(prompt::Column::Tags, Expr::value(write_list(tags)?))
+                .filter(prompt::Column::ProjectId.eq(self.project_id))
+                .filter(prompt::Column::QueryKey.eq(key))
+                .exec(self.tx)
                 .await?;
         }
         Ok(())

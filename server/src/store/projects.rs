@@ -163,12 +163,14 @@ impl Store {
     }
 
     /// Adds questions to a project, or puts them in place of its present ones. Those that are
-    /// there already stay as they are.
+    /// there already stay as they are, but for the tags: those in `tags`, by the key of their
+    /// question, take the place of present ones.
     pub async fn add_prompts(
         &self,
         workspace_id: WorkspaceId,
         project_id: ProjectId,
         texts: &[String],
+        tags: &HashMap<String, Vec<String>>,
         replace: bool,
     ) -> Result<(), ProjectError> {
         let view = self.project(workspace_id, project_id).await?;
@@ -182,6 +184,7 @@ impl Store {
             now,
         };
         place.save_prompts(texts, &view.draft(), replace).await?;
+        place.save_tags(tags).await?;
         Ok(tx.commit().await?)
     }
 
@@ -395,7 +398,7 @@ pub(super) fn entity_view(row: entity::Model) -> StoreResult<EntityView> {
     })
 }
 
-fn prompt_view(row: prompt::Model) -> StoreResult<PromptView> {
+pub(super) fn prompt_view(row: prompt::Model) -> StoreResult<PromptView> {
     Ok(PromptView {
         id: row.id.into(),
         kind: PromptKind::from_word(&row.query_type),

@@ -9,8 +9,8 @@ use app::model::run::{JudgePassView, LaneView, RunStatus, RunView, Trigger};
 use app::model::validate::REPEATS;
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QueryResult, QuerySelect, Value,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QueryResult, QuerySelect, Value,
 };
 
 use super::entity::run;
@@ -120,6 +120,33 @@ impl Store {
             .all(self.reader())
             .await?;
         views(self.reader(), found).await
+    }
+
+    /// Runs of a project that are older than `before`, the newest first, and how many runs it
+    /// has.
+    pub async fn runs_page(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        before: Option<RunId>,
+        limit: u64,
+    ) -> StoreResult<(Vec<RunView>, i64)> {
+        project_exists(self.reader(), workspace, project).await?;
+        let all = run::Entity::find()
+            .filter(run::Column::WorkspaceId.eq(workspace.0))
+            .filter(run::Column::ProjectId.eq(project.0));
+        let total = all.clone().count(self.reader()).await?;
+        let older = match before {
+            Some(before) => all.filter(run::Column::Id.lt(before.0)),
+            None => all,
+        };
+        let found = older
+            .order_by_desc(run::Column::Id)
+            .limit(limit)
+            .all(self.reader())
+            .await?;
+        let total = i64::try_from(total).unwrap_or(i64::MAX);
+        Ok((views(self.reader(), found).await?, total))
     }
 
     /// The newest run of each of these projects; projects without a run, or of another

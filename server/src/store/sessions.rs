@@ -1,8 +1,8 @@
 //! How callers are known: session cookies and REST tokens, both by their hashes.
 
-use app::model::account::{TokenView, UserView, WorkspaceView};
+use app::model::account::{TokenScope, TokenView, UserView, WorkspaceView};
 use app::model::ids::{UserId, WorkspaceId};
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
@@ -21,6 +21,39 @@ pub struct CallerRow {
     pub user: UserView,
     /// The workspace, with the user's role there.
     pub workspace: WorkspaceView,
+}
+
+/// A REST token to be stored.
+#[derive(Clone, Copy, Debug)]
+pub struct NewToken<'a> {
+    /// What it is for.
+    pub name: &'a str,
+    /// Its hash.
+    pub hash: &'a str,
+    /// What it may do.
+    pub scope: TokenScope,
+    /// When it ends; `None`: never.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// What a REST token turns out to be.
+#[derive(Clone, Debug)]
+pub enum TokenOwner {
+    /// It acts for somebody.
+    Caller {
+        /// Its id.
+        id: i64,
+        /// What it may do.
+        scope: TokenScope,
+        /// Who it acts for.
+        row: CallerRow,
+    },
+    /// There is no such token, or its user is no member any more.
+    Nobody,
+    /// It was revoked.
+    Revoked,
+    /// It has ended.
+    Expired,
 }
 
 impl Store {
@@ -112,22 +145,24 @@ impl Store {
         &self,
         user_id: UserId,
         workspace_id: WorkspaceId,
-        name: &str,
-        token_hash: &str,
-    ) -> StoreResult<()> {
+        new: NewToken<'_>,
+    ) -> StoreResult<TokenView> {
         self.workspace_of(user_id, workspace_id).await?;
         let tx = self.begin_write().await?;
-        api_token::ActiveModel {
+        let row = api_token::ActiveModel {
             user_id: Set(user_id.0),
             workspace_id: Set(workspace_id.0),
-            name: Set(name.to_owned()),
-            token_hash: Set(token_hash.to_owned()),
+            name: Set(new.name.to_owned()),
+            token_hash: Set(new.hash.to_owned()),
             created_at: Set(self.clock().now()),
+            scope: Set(new.scope.word().to_owned()),
+            expires_at: Set(new.expires_at),
             ..Default::default()
         }
         .insert(&tx)
         .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        token_view(row)
     }
 
     /// The user's tokens for this workspace that still work.
@@ -143,15 +178,7 @@ impl Store {
             .order_by_desc(api_token::Column::Id)
             .all(self.reader())
             .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| TokenView {
-                id: row.id,
-                name: row.name,
-                created_at: row.created_at,
-                last_used_at: row.last_used_at,
-            })
-            .collect())
+        rows.into_iter().map(token_view).collect()
     }
 
     /// Ends a token of the user.
@@ -181,15 +208,23 @@ impl Store {
         }
     }
 
-    /// Who a REST token acts for, and the token's id.
-    pub async fn caller_of_token(&self, token_hash: &str) -> StoreResult<Option<(i64, CallerRow)>> {
+    /// What a REST token is, and who it acts for.
+    pub async fn caller_of_token(&self, token_hash: &str) -> StoreResult<TokenOwner> {
         let now = self.clock().now();
         let row = api_token::Entity::find()
             .filter(api_token::Column::TokenHash.eq(token_hash))
-            .filter(api_token::Column::RevokedAt.is_null())
             .one(self.reader())
             .await?;
-        let Some(row) = row else { return Ok(None) };
+        let Some(row) = row else {
+            return Ok(TokenOwner::Nobody);
+        };
+        if row.revoked_at.is_some() {
+            return Ok(TokenOwner::Revoked);
+        }
+        if row.expires_at.is_some_and(|end| end <= now) {
+            return Ok(TokenOwner::Expired);
+        }
+        let scope = scope_of(&row.scope)?;
         if row
             .last_used_at
             .is_none_or(|last| now - last > NOTE_USE_EVERY)
@@ -205,7 +240,13 @@ impl Store {
         let caller = self
             .caller_row(row.user_id.into(), row.workspace_id.into())
             .await?;
-        Ok(caller.map(|caller| (row.id, caller)))
+        Ok(
+            caller.map_or(TokenOwner::Nobody, |caller| TokenOwner::Caller {
+                id: row.id,
+                scope,
+                row: caller,
+            }),
+        )
     }
 
     /// `None` where the user is no member any more.
@@ -221,4 +262,19 @@ impl Store {
         let user = self.user(user_id).await?.view;
         Ok(Some(CallerRow { user, workspace }))
     }
+}
+
+fn scope_of(word: &str) -> StoreResult<TokenScope> {
+    TokenScope::from_word(word).ok_or_else(|| StoreError::Corrupt(format!("scope {word}")))
+}
+
+fn token_view(row: api_token::Model) -> StoreResult<TokenView> {
+    Ok(TokenView {
+        scope: scope_of(&row.scope)?,
+        id: row.id,
+        name: row.name,
+        created_at: row.created_at,
+        last_used_at: row.last_used_at,
+        expires_at: row.expires_at,
+    })
 }

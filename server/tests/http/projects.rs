@@ -213,7 +213,10 @@ async fn a_name_is_free_again_after_its_project_is_removed() {
         ana.delete(&format!("/projects/{first}")).await.problem(404);
         ana.make_project("Watch").await;
         let listed = ana.get("/projects").await.expect(200);
-        assert_eq!(keys(&listed), sorted(["success", "projects", "total"]));
+        assert_eq!(
+            keys(&listed),
+            sorted(["success", "projects", "total", "next_cursor"])
+        );
         assert_eq!(listed["total"], 2);
     })
     .await;

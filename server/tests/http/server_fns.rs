@@ -2,8 +2,8 @@
 
 use leptos::server_fn::axum::server_fn_paths;
 
-/// Every server function; the ones with ids are tried with foreign ids in `tenants`.
-pub(crate) const ENDPOINTS: [&str; 60] = [
+/// Every server function; `tenants` finds by itself which of them take ids.
+const ENDPOINTS: [&str; 60] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/create-token",

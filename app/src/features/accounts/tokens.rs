@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 
 use crate::api;
-use crate::model::account::TokenView;
-use crate::texts::{accounts, common};
+use crate::model::account::{TokenScope, TokenView};
+use crate::texts::{Text, accounts, common};
 use crate::ui::locale::language;
 use crate::ui::{
     AsyncView, Button, Card, ConfirmDialog, CopyField, Dialog, ErrorSummary, Look, Notice, Remote,
-    Submission, SubmitButton, TableFrame, TextField, Tone, Words, fill, format, t, toast,
+    SelectField, Submission, SubmitButton, TableFrame, TextField, Tone, Words, fill, format, t,
+    toast,
 };
 
 /// The user's tokens for this workspace.
@@ -61,30 +62,64 @@ pub fn Tokens() -> impl IntoView {
 fn NewTokenForm(#[prop(into)] on_made: Callback<()>) -> impl IntoView {
     let form = Submission::new();
     let name = RwSignal::new(String::new());
+    let scope = RwSignal::new(TokenScope::default().word().to_owned());
+    let days = RwSignal::new(String::new());
+    let scopes = Signal::derive(|| {
+        [TokenScope::Admin, TokenScope::Write, TokenScope::Read]
+            .map(|scope| {
+                (
+                    scope.word().to_owned(),
+                    scope_name(scope).get(language()).to_owned(),
+                )
+            })
+            .to_vec()
+    });
     let made = RwSignal::new(String::new());
     let showing = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         form.run(
-            api::accounts::create_token(name.get_untracked()),
+            api::accounts::create_token(
+                name.get_untracked(),
+                TokenScope::from_word(&scope.get_untracked()).unwrap_or_default(),
+                typed_days(&days.get_untracked()),
+            ),
             move |token| {
                 made.set(token.token);
                 showing.set(true);
                 name.set(String::new());
+                days.set(String::new());
                 on_made.run(());
             },
         );
     };
     view! {
         <form class="form" novalidate on:submit=submit>
-            <div class="inline-form">
-                <TextField
-                    label=accounts::TOKEN_NAME
-                    value=name
+            <TextField
+                label=accounts::TOKEN_NAME
+                value=name
+                form
+                path="name"
+                placeholder=accounts::TOKEN_NAME_EXAMPLE
+            />
+            <div class="form-row">
+                <SelectField
+                    label=accounts::TOKEN_SCOPE
+                    value=scope
                     form
-                    path="name"
-                    placeholder=accounts::TOKEN_NAME_EXAMPLE
+                    path="scope"
+                    options=scopes
                 />
+                <TextField
+                    label=accounts::TOKEN_DAYS
+                    value=days
+                    form
+                    path="days"
+                    placeholder=accounts::TOKEN_DAYS_EXAMPLE
+                    hint=accounts::TOKEN_DAYS_HINT
+                />
+            </div>
+            <div class="form-actions">
                 <SubmitButton label=accounts::CREATE_TOKEN form look=Look::Plain />
             </div>
             <ErrorSummary form />
@@ -98,6 +133,20 @@ fn NewTokenForm(#[prop(into)] on_made: Callback<()>) -> impl IntoView {
     }
 }
 
+const fn scope_name(scope: TokenScope) -> Text {
+    match scope {
+        TokenScope::Read => accounts::TOKEN_READ,
+        TokenScope::Write => accounts::TOKEN_WRITE,
+        TokenScope::Admin => accounts::TOKEN_ADMIN,
+    }
+}
+
+/// The days as typed; what is no number is out of range, which the host says.
+fn typed_days(text: &str) -> Option<i64> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.parse().unwrap_or(0))
+}
+
 fn token_table(list: Vec<TokenView>, ask: Callback<TokenView>) -> AnyView {
     let rows = list
         .into_iter()
@@ -105,9 +154,11 @@ fn token_table(list: Vec<TokenView>, ask: Callback<TokenView>) -> AnyView {
             let name = token.name.clone();
             let revoke_name = Words::new(move || fill(accounts::REVOKE_NAME, &[("name", &name)]));
             let (created, used) = (token.created_at, token.last_used_at);
+            let (scope, ends) = (token.scope, token.expires_at);
             view! {
                 <tr>
                     <th scope="row">{token.name.clone()}</th>
+                    <td data-label=t(accounts::TOKEN_SCOPE)>{t(scope_name(scope))}</td>
                     <td data-label=t(accounts::CREATED)>{move || format::day(created)}</td>
                     <td data-label=t(accounts::LAST_USED)>
                         {move || {
@@ -115,6 +166,11 @@ fn token_table(list: Vec<TokenView>, ask: Callback<TokenView>) -> AnyView {
                                 || common::NEVER.get(language()).to_owned(),
                                 format::moment,
                             )
+                        }}
+                    </td>
+                    <td data-label=t(accounts::TOKEN_ENDS)>
+                        {move || {
+                            ends.map_or_else(|| common::NEVER.get(language()).to_owned(), format::day)
                         }}
                     </td>
                     <td class="is-number">
@@ -134,8 +190,10 @@ fn token_table(list: Vec<TokenView>, ask: Callback<TokenView>) -> AnyView {
             <thead>
                 <tr>
                     <th scope="col">{t(accounts::TOKEN_NAME)}</th>
+                    <th scope="col">{t(accounts::TOKEN_SCOPE)}</th>
                     <th scope="col">{t(accounts::CREATED)}</th>
                     <th scope="col">{t(accounts::LAST_USED)}</th>
+                    <th scope="col">{t(accounts::TOKEN_ENDS)}</th>
                     <td></td>
                 </tr>
             </thead>

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::filters::Filters;
-use super::parts::{Cost, Named, Outcome};
-use super::state::{rank_words, with_page};
+use super::parts::{Cost, Downloads, Named, Outcome};
+use super::state::{export_address, rank_words, with_page};
 use crate::api;
 use crate::api::error::ApiError;
 use crate::features::dashboard::format::duration;
@@ -139,6 +139,7 @@ fn Table(
             </TableFrame>
         </div>
         {move || form.error().map(|error| view! { <Notice tone=Tone::Danger>{remote::explain(&error)}</Notice> })}
+        <Downloads address=move |format| filter.with(|filter| export_address(filter, format)) />
         <Show when=move || next.get().is_some()>
             <div class="load-more">
                 <Button

@@ -16,3 +16,5 @@ pub mod parts;
 pub use list::AnswersView;
 #[cfg(feature = "csr")]
 pub use panel::AnswerPanel;
+#[cfg(feature = "csr")]
+pub use parts::Downloads;

@@ -69,3 +69,24 @@ pub(super) fn Outcome(outcome: String, error_class: Option<String>) -> impl Into
         </span>
     }
 }
+
+/// Links to files of what a page shows.
+#[component]
+pub fn Downloads<F>(
+    /// Where the file of a format is.
+    address: F,
+) -> impl IntoView
+where
+    F: Fn(&'static str) -> String + Copy + Send + 'static,
+{
+    view! {
+        <p class="load-more">
+            <a class="button is-quiet" download="" href=move || address("csv")>
+                {t(texts::DOWNLOAD_CSV)}
+            </a>
+            <a class="button is-quiet" download="" href=move || address("jsonl")>
+                {t(texts::DOWNLOAD_JSON_LINES)}
+            </a>
+        </p>
+    }
+}

@@ -3,7 +3,7 @@
 //! Invariant: pure. Nothing here asks the host.
 
 use super::segments::Span;
-use crate::model::answer::{AnswerPage, FindingView, MentionSource};
+use crate::model::answer::{AnswerFilter, AnswerPage, FindingView, MentionSource};
 use crate::model::language::Language;
 use crate::model::sources::AnswerSource;
 use crate::texts::{Text, answers as texts};
@@ -35,6 +35,42 @@ pub fn outcome_name(language: Language, outcome: &str) -> String {
 /// What went wrong, from an error class; a class that is new to this client is shown as it is.
 pub fn error_name(class: &str) -> String {
     class.replace('_', " ")
+}
+
+/// Where a file of the answers that a table shows is: `format` is `csv` or `jsonl`.
+pub fn export_address(filter: &AnswerFilter, format: &str) -> String {
+    let id = |id: Option<i64>| id.map(|id| id.to_string());
+    let flag = |flag: Option<bool>| flag.map(|flag| flag.to_string());
+    let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
+    let parts = [
+        ("start_date", day(filter.from)),
+        ("end_date", day(filter.to)),
+        ("run_id", id(filter.run_id.map(|id| id.0))),
+        ("model_id", id(filter.model_id.map(|id| id.0))),
+        (
+            "llm_provider",
+            filter.provider.map(|one| one.slug().to_owned()),
+        ),
+        ("query_id", id(filter.prompt_id.map(|id| id.0))),
+        ("mentioned", flag(filter.mentioned)),
+        ("entity_id", id(filter.entity_id.map(|id| id.0))),
+        ("failed", flag(filter.failed)),
+        ("domain", filter.domain.clone()),
+        ("page_id", id(filter.page_id.map(|id| id.0))),
+    ];
+    let mut address = format!(
+        "/api/llm-monitoring/projects/{}/export/answers?format={format}",
+        filter.project_id
+    );
+    for (name, value) in parts {
+        if let Some(value) = value {
+            address.push('&');
+            address.push_str(name);
+            address.push('=');
+            address.push_str(&value);
+        }
+    }
+    address
 }
 
 /// `3 of 10`, or `3` where the list's length is not known; `None`: no rank.
@@ -108,6 +144,24 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
+
+    #[test]
+    fn a_file_has_the_filters_of_the_table() {
+        let filter = AnswerFilter {
+            project_id: 7.into(),
+            from: chrono::NaiveDate::from_ymd_opt(2026, 3, 1),
+            prompt_id: Some(9.into()),
+            mentioned: Some(false),
+            domain: Some("kipu.example".to_owned()),
+            ..AnswerFilter::default()
+        };
+        assert_eq!(
+            export_address(&filter, "csv"),
+            "/api/llm-monitoring/projects/7/export/answers?format=csv&start_date=2026-03-01\
+             &query_id=9&mentioned=false&domain=kipu.example"
+        );
+    }
+
     use crate::model::answer::AnswerRow;
     use crate::model::money::Money;
     use crate::model::provider::Provider;

@@ -13,6 +13,7 @@ use super::models::ModelTable;
 use super::prompts::ByPrompt;
 use super::scope::Scope;
 use crate::api::error::ApiError;
+use crate::features::answers::Downloads;
 use crate::model::dashboard::Dashboard;
 use crate::texts::dashboard as texts;
 use crate::ui::{EmptyState, ErrorPanel, Glyph, Notice, Skeleton, Tone, fill, format as words};
@@ -54,6 +55,15 @@ fn RereadingNotice(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl IntoV
     }
 }
 
+/// Where a file of the numbers of the shown period is.
+fn export_address(scope: Scope, format: &str) -> String {
+    let period = scope.period.get();
+    format!(
+        "/api/llm-monitoring/projects/{}/export/snapshots?format={format}&start_date={}&end_date={}",
+        scope.project_id, period.from, period.to
+    )
+}
+
 /// Cards, charts, models. They stay where they are while newer numbers come.
 #[component]
 pub(super) fn Overview(scope: Scope) -> impl IntoView {
@@ -87,6 +97,7 @@ pub(super) fn Overview(scope: Scope) -> impl IntoView {
                 <ModelTable scope numbers />
                 <ByPrompt scope numbers />
                 <NamesBeside scope />
+                <Downloads address=move |format| export_address(scope, format) />
             </div>
         }
         .into_any(),

@@ -8,12 +8,15 @@ use app::model::keys::{BudgetDraft, KeyDraft, KeySource, KeyView};
 use app::model::language::Language;
 use app::model::provider::Provider;
 use app::texts::errors;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 use super::body::{AmountText, Body};
 use super::budget::{self, Budget, BudgetFields};
-use super::reply::{Reply, success, with_fields};
+use super::params::Params;
+use super::reply::{Reply, Success, success, with_fields};
+use super::shapes::KeyFields;
 use crate::http::problem::Problem;
 use crate::services::Services;
 
@@ -21,7 +24,7 @@ use crate::services::Services;
 type Fields = BTreeMap<String, Box<RawValue>>;
 
 /// An answer of `/api-keys`. Keys are never in it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct KeysReply {
     /// Whether there is a key at all.
     configured: bool,
@@ -29,8 +32,19 @@ pub(super) struct KeysReply {
     budget: Budget,
 }
 
-/// `GET /api-keys`
+/// Which providers have a key
+#[utoipa::path(
+    get,
+    path = "/api-keys",
+    operation_id = "show_api_keys",
+    tag = "keys and budget",
+    responses((status = 200, description = "Never the keys themselves", body = Success<KeysReply>)),
+)]
 pub(super) async fn show(services: Services) -> Reply<KeysReply> {
+    reply(&services).await
+}
+
+async fn reply(services: &Services) -> Reply<KeysReply> {
     let keys = services.list_keys().await?;
     let api_keys: BTreeMap<Provider, bool> = keys
         .iter()
@@ -43,8 +57,100 @@ pub(super) async fn show(services: Services) -> Reply<KeysReply> {
     }))
 }
 
-/// `POST|PUT /api-keys`
+/// Stores keys and the budget (owners)
+///
+/// All or none of them. Absent fields, and empty keys, stay as they are.
+#[utoipa::path(
+    put,
+    path = "/api-keys",
+    operation_id = "save_api_keys",
+    tag = "keys and budget",
+    request_body = KeyFields,
+    responses((status = 200, description = "Which providers have a key now", body = Success<KeysReply>)),
+)]
 pub(super) async fn save(services: Services, Body(fields): Body<Fields>) -> Reply<KeysReply> {
+    store(services, fields).await
+}
+
+/// Stores keys and the budget (owners)
+///
+/// The same as `PUT`.
+#[utoipa::path(
+    post,
+    path = "/api-keys",
+    operation_id = "add_api_keys",
+    tag = "keys and budget",
+    request_body = KeyFields,
+    responses((status = 200, description = "Which providers have a key now", body = Success<KeysReply>)),
+)]
+pub(super) async fn add(services: Services, Body(fields): Body<Fields>) -> Reply<KeysReply> {
+    store(services, fields).await
+}
+
+/// Forgets a provider's key (owners)
+#[utoipa::path(
+    delete,
+    path = "/api-keys",
+    operation_id = "remove_api_key",
+    tag = "keys and budget",
+    params(("provider" = Provider, Query, description = "Whose key")),
+    responses((status = 200, description = "Which providers have a key now", body = Success<KeysReply>)),
+)]
+pub(super) async fn remove(services: Services, mut params: Params) -> Reply<KeysReply> {
+    services.may_own()?;
+    let provider = params.needed("provider", Params::provider);
+    params.done()?;
+    if let Some(provider) = provider {
+        services.delete_key(provider).await?;
+    }
+    reply(&services).await
+}
+
+/// Whose key is to be tried.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct KeyTestFields {
+    provider: Provider,
+}
+
+/// What a provider said to its key.
+#[derive(Serialize, ToSchema)]
+pub(super) struct KeyTestReply {
+    provider: Provider,
+    /// Whether it took the key.
+    accepted: bool,
+    /// Models that it lists.
+    models: i64,
+    error_class: Option<String>,
+    /// Its words.
+    message: Option<String>,
+}
+
+/// Tries a stored key (owners)
+///
+/// It asks the provider for its models, which costs nothing.
+#[utoipa::path(
+    post,
+    path = "/api-keys/test",
+    operation_id = "test_api_key",
+    tag = "keys and budget",
+    request_body = KeyTestFields,
+    responses((status = 200, description = "What the provider said", body = Success<KeyTestReply>)),
+)]
+pub(super) async fn test(
+    services: Services,
+    Body(fields): Body<KeyTestFields>,
+) -> Reply<KeyTestReply> {
+    let test = services.test_key(fields.provider).await?;
+    Ok(success(KeyTestReply {
+        provider: fields.provider,
+        accepted: test.accepted,
+        models: test.models,
+        error_class: test.error_class,
+        message: test.message,
+    }))
+}
+
+async fn store(services: Services, fields: Fields) -> Reply<KeysReply> {
     services.may_own()?;
     let present = services.list_keys().await?;
     let mut reader = Reader {
@@ -59,7 +165,7 @@ pub(super) async fn save(services: Services, Body(fields): Body<Fields>) -> Repl
     }
     let saved = services.save_keys_and_budget(drafts, budget).await;
     saved.map_err(|error| with_fields(error, budget::field_name))?;
-    show(services).await
+    reply(&services).await
 }
 
 /// Reads the fields that mean something; the others are ignored.

@@ -11,6 +11,9 @@ use serde::{Deserialize, Deserializer};
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 use serde_path_to_error::{Path, Segment};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::http::problem::Problem;
 use crate::http::session::language_of;
@@ -79,6 +82,25 @@ fn dotted(path: &Path) -> String {
 /// An amount as it stands in the JSON, number or text, so that no float ever holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct AmountText(pub(super) String);
+
+impl PartialSchema for AmountText {
+    fn schema() -> RefOr<Schema> {
+        let of = |kind: Type| ObjectBuilder::new().schema_type(kind);
+        OneOfBuilder::new()
+            .item(of(Type::Number))
+            .item(of(Type::String))
+            .description(Some(
+                "Dollars, as a number or as text; no float ever holds them.",
+            ))
+            .into()
+    }
+}
+
+impl ToSchema for AmountText {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Amount".into()
+    }
+}
 
 impl<'de> Deserialize<'de> for AmountText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -6,13 +6,14 @@ use axum::Json;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 use super::body::{AmountText, Body};
 use super::reply::{Reply, Success, Usd, success, two_decimals, with_fields};
 use crate::services::Services;
 
 /// The budget and its use.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "the names that programs know")]
 pub(super) struct Budget {
     monthly_budget_usd: Usd,
@@ -50,16 +51,17 @@ impl From<BudgetView> for Budget {
 }
 
 /// An answer of `/budget`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct BudgetReply {
     configured: bool,
     budget: Budget,
 }
 
 /// What may be changed; absent fields stay as they are.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, ToSchema)]
 pub(super) struct BudgetFields {
     pub(super) monthly_budget_usd: Option<AmountText>,
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 100)]
     pub(super) spending_alert_threshold: Option<Box<RawValue>>,
     #[serde(default)]
     pub(super) allow_unpriced: Option<bool>,
@@ -96,12 +98,27 @@ pub(super) fn field_name(field: &str) -> String {
     }
 }
 
-/// `GET /budget`
+/// The budget and its use
+#[utoipa::path(
+    get,
+    path = "/budget",
+    operation_id = "show_budget",
+    tag = "keys and budget",
+    responses((status = 200, description = "The budget of this month", body = Success<BudgetReply>)),
+)]
 pub(super) async fn show(services: Services) -> Reply<BudgetReply> {
     Ok(reply(services.budget().await?))
 }
 
-/// `PUT /budget`
+/// Changes the budget (owners)
+#[utoipa::path(
+    put,
+    path = "/budget",
+    operation_id = "change_budget",
+    tag = "keys and budget",
+    request_body = BudgetFields,
+    responses((status = 200, description = "The budget as it is now", body = Success<BudgetReply>)),
+)]
 pub(super) async fn change(
     services: Services,
     Body(fields): Body<BudgetFields>,

@@ -25,6 +25,20 @@ pub(in crate::http) const PATH: &str = "/api/llm-monitoring/cron/";
 pub(in crate::http) type CronToken = Arc<Option<SecretString>>;
 
 /// `POST /cron/daily-analysis?wait`: starts today's run of every project that is due today.
+#[utoipa::path(
+    post,
+    path = "/cron/daily-analysis",
+    operation_id = "start_day",
+    summary = "Start the day",
+    description = "Starts today's run of every project that is due today. Takes the operator's `CRON_TOKEN`.",
+    tag = "host",
+    params(("wait" = Option<bool>, Query, description = "Answer only when all runs are over")),
+    responses(
+        (status = 202, description = "The runs have begun", body = Object),
+        (status = 200, description = "The runs are over", body = Object),
+    ),
+    security(()),
+)]
 pub(super) async fn daily(
     State(token): State<CronToken>,
     State(host): State<Host>,
@@ -46,6 +60,16 @@ pub(super) async fn daily(
 }
 
 /// `POST /cron/model-discovery`: looks at which models the providers have.
+#[utoipa::path(
+    post,
+    path = "/cron/model-discovery",
+    operation_id = "check_models",
+    summary = "Look for models",
+    description = "Reads the providers' lists; new models wait for an admin. Takes the operator's `CRON_TOKEN`.",
+    tag = "host",
+    responses((status = 200, description = "What is new", body = Object)),
+    security(()),
+)]
 pub(super) async fn models(
     State(token): State<CronToken>,
     State(host): State<Host>,

@@ -7,11 +7,12 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::services::Host;
 
 /// The host's state.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Health {
     success: bool,
     status: &'static str,
@@ -21,6 +22,20 @@ pub(super) struct Health {
     api_keys: BTreeMap<&'static str, bool>,
 }
 
+/// Whether the host is well
+///
+/// Open to all.
+#[utoipa::path(
+    get,
+    path = "/health",
+    operation_id = "show_health",
+    tag = "host",
+    responses(
+        (status = 200, description = "It is", body = Health),
+        (status = 503, description = "Its database does not answer", body = Health),
+    ),
+    security(()),
+)]
 pub(super) async fn health(State(host): State<Host>) -> (StatusCode, Json<Health>) {
     let projects = host.store.count_active_projects().await;
     let with_keys = host.keys.providers_with_keys().await.unwrap_or_default();

@@ -6,20 +6,21 @@ use app::model::judge::{JudgeChoice, JudgeView};
 use app::model::provider::Provider;
 use axum::Json;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::body::Body;
 use super::reply::{Reply, Success, Usd, success};
 use crate::services::Services;
 
 /// The judge, and who could be it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Judge {
     /// Nothing: nobody judges.
     model_id: Option<ModelId>,
     choices: Vec<Choice>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Choice {
     model_id: ModelId,
     llm_provider: Provider,
@@ -45,17 +46,32 @@ impl From<JudgeChoice> for Choice {
 }
 
 /// What may be changed. An absent model is as one that is null: nobody judges.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(super) struct JudgeFields {
     model_id: Option<ModelId>,
 }
 
-/// `GET /judge`
+/// Which model judges answers, and which could
+#[utoipa::path(
+    get,
+    path = "/judge",
+    operation_id = "show_judge",
+    tag = "keys and budget",
+    responses((status = 200, description = "The judge", body = Success<Judge>)),
+)]
 pub(super) async fn show(services: Services) -> Reply<Judge> {
     Ok(reply(services.judge().await?))
 }
 
-/// `PUT /judge`
+/// Chooses a judge, or none (owners)
+#[utoipa::path(
+    put,
+    path = "/judge",
+    operation_id = "change_judge",
+    tag = "keys and budget",
+    request_body = JudgeFields,
+    responses((status = 200, description = "The judge as it is now", body = Success<Judge>)),
+)]
 pub(super) async fn change(services: Services, Body(fields): Body<JudgeFields>) -> Reply<Judge> {
     Ok(reply(services.save_judge(fields.model_id).await?))
 }

@@ -7,9 +7,10 @@ use app::model::metrics::SnapshotSums;
 use app::model::provider::Provider;
 use chrono::NaiveDate;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::params::Params;
-use super::reply::{Reply, Usd, mean, percentage, success};
+use super::params::{Params, Period, PeriodParams};
+use super::reply::{Reply, Success, Usd, mean, percentage, success};
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::services::Services;
@@ -20,7 +21,8 @@ const DEFAULT_LIMIT: u32 = 100;
 const MAX_LIMIT: u32 = 500;
 
 /// How the brand is talked about, by a judge; nothing where no judge has read its answers.
-#[derive(Clone, Copy, Serialize)]
+#[derive(Clone, Copy, Serialize, ToSchema)]
+#[schema(as = SentimentCounts)]
 pub(super) struct Sentiment {
     positive: i64,
     neutral: i64,
@@ -39,7 +41,7 @@ impl Sentiment {
 }
 
 /// The numbers of one project, model and day.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "the names that programs know")]
 pub(super) struct Snapshot {
     id: i64,
@@ -111,7 +113,7 @@ impl Pool {
 }
 
 /// The pooled numbers of a provider or model.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Pooled {
     avg_mention_rate: Option<f64>,
     avg_position: Option<f64>,
@@ -138,7 +140,7 @@ impl From<Pool> for Pooled {
 }
 
 /// The pooled numbers of one model.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct PooledModel {
     model_id: ModelId,
     llm_provider: Provider,
@@ -148,7 +150,7 @@ struct PooledModel {
 }
 
 /// Everything of the period in one.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Aggregated {
     total_snapshots: usize,
     total_cost_usd: Usd,
@@ -195,7 +197,7 @@ impl Aggregated {
 }
 
 /// The newest numbers of one provider.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Latest {
     snapshot_date: NaiveDate,
     mention_rate: Option<f64>,
@@ -229,14 +231,24 @@ pub(super) fn latest(rows: &[SnapshotRow]) -> BTreeMap<Provider, Latest> {
 }
 
 /// Days, both of which count.
-#[derive(Serialize)]
-struct PeriodView {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Period)]
+pub(super) struct PeriodView {
     start_date: NaiveDate,
     end_date: NaiveDate,
 }
 
+impl From<Period> for PeriodView {
+    fn from(period: Period) -> Self {
+        Self {
+            start_date: period.from,
+            end_date: period.to,
+        }
+    }
+}
+
 /// An answer of `/projects/{id}/metrics`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Metrics {
     project_id: ProjectId,
     period: PeriodView,
@@ -245,7 +257,7 @@ pub(super) struct Metrics {
 }
 
 /// An answer of `/projects/{id}/snapshots`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct SnapshotList {
     project_id: ProjectId,
     period: PeriodView,
@@ -256,7 +268,19 @@ pub(super) struct SnapshotList {
     offset: u32,
 }
 
-/// `GET /projects/{id}/metrics?start_date&end_date&llm_provider`
+/// The numbers of a period, by day and pooled
+#[utoipa::path(
+    get,
+    path = "/projects/{id}/metrics",
+    operation_id = "show_metrics",
+    tag = "metrics",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        PeriodParams,
+        ("llm_provider" = Option<Provider>, Query, description = "Only models of this provider"),
+    ),
+    responses((status = 200, description = "The numbers", body = Success<Metrics>)),
+)]
 pub(super) async fn metrics(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
@@ -276,7 +300,21 @@ pub(super) async fn metrics(
     }))
 }
 
-/// `GET /projects/{id}/snapshots?start_date&end_date&llm_provider&limit&offset`
+/// The numbers of each model and day
+#[utoipa::path(
+    get,
+    path = "/projects/{id}/snapshots",
+    operation_id = "list_snapshots",
+    tag = "metrics",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        PeriodParams,
+        ("llm_provider" = Option<Provider>, Query, description = "Only models of this provider"),
+        ("limit" = Option<u32>, Query, description = "Rows a page, 1 to 500"),
+        ("offset" = Option<u32>, Query, description = "Rows to leave out"),
+    ),
+    responses((status = 200, description = "A page of snapshots, the newest first", body = Success<SnapshotList>)),
+)]
 pub(super) async fn snapshots(
     services: Services,
     Ids(project_id): Ids<ProjectId>,

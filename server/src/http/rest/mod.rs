@@ -3,8 +3,12 @@
 mod api_keys;
 mod body;
 mod budget;
+mod comparison;
 pub(super) mod cron;
+mod document;
+mod exports;
 mod health;
+mod history;
 mod judge;
 mod metrics;
 mod model_review;
@@ -13,54 +17,81 @@ mod params;
 mod project_fields;
 mod projects;
 mod queries;
+mod query_file;
 mod reply;
 mod results;
 mod runs;
+mod shapes;
 mod sources;
 mod suggest;
+mod table_file;
+mod tokens;
+mod usage;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
-use axum::routing::{get, post, put};
+use axum::routing::get;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
+use super::limits::FILE_LIMIT;
 use super::{HttpState, session};
 
-/// All endpoints under `/api/llm-monitoring`. Only `/health` is open.
-pub(super) fn routes() -> Router<HttpState> {
-    Router::new()
-        .route("/projects", get(projects::list).post(projects::create))
-        .route(
-            "/projects/{id}",
-            get(projects::show)
-                .put(projects::change)
-                .delete(projects::remove),
-        )
-        .route(
-            "/projects/{id}/queries",
-            get(queries::list).post(queries::put),
-        )
-        .route("/projects/{id}/analyze", post(runs::analyze))
-        .route("/projects/{id}/runs", get(runs::list))
-        .route("/projects/{id}/runs/{run_id}", get(runs::show))
-        .route("/projects/{id}/results", get(results::list))
-        .route("/projects/{id}/metrics", get(metrics::metrics))
-        .route("/projects/{id}/snapshots", get(metrics::snapshots))
-        .route("/projects/{id}/urls-ranking", get(sources::ranking))
-        .route("/suggest", post(suggest::suggest))
-        .route(
-            "/api-keys",
-            get(api_keys::show).post(api_keys::save).put(api_keys::save),
-        )
-        .route("/budget", get(budget::show).put(budget::change))
-        .route("/judge", get(judge::show).put(judge::change))
-        .route("/models", get(models::list))
-        .route("/models/{id}", put(models::change))
+pub(super) use document::{DOCUMENT, PREFIX};
+
+/// All endpoints under `/api/llm-monitoring`; what is not in here is not served, and what is
+/// stands in the document (docs/adr/0018). Only `/health` is open.
+fn table() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::default()
+        .routes(routes!(query_file::import))
+        // The largest body of all; the router above sets that of the others.
+        .route_layer(DefaultBodyLimit::max(FILE_LIMIT))
+        .routes(routes!(projects::list, projects::create))
+        .routes(routes!(projects::show, projects::change, projects::remove))
+        .routes(routes!(queries::list, queries::put))
+        .routes(routes!(queries::change, queries::remove))
+        .routes(routes!(history::of_query))
+        .routes(routes!(history::clusters))
+        .routes(routes!(runs::analyze))
+        .routes(routes!(runs::list))
+        .routes(routes!(runs::show))
+        .routes(routes!(runs::cancel))
+        .routes(routes!(runs::watch))
+        .routes(routes!(results::list))
+        .routes(routes!(results::responses))
+        .routes(routes!(results::show))
+        .routes(routes!(metrics::metrics))
+        .routes(routes!(metrics::snapshots))
+        .routes(routes!(comparison::providers))
+        .routes(routes!(comparison::voices))
+        .routes(routes!(comparison::competitors))
+        .routes(routes!(sources::ranking))
+        .routes(routes!(exports::answers))
+        .routes(routes!(exports::findings))
+        .routes(routes!(exports::snapshots))
+        .routes(routes!(suggest::suggest))
+        .routes(routes!(api_keys::show, api_keys::add, api_keys::save, api_keys::remove))
+        .routes(routes!(api_keys::test))
+        .routes(routes!(budget::show, budget::change))
+        .routes(routes!(judge::show, judge::change))
+        .routes(routes!(usage::usage))
+        .routes(routes!(usage::prices))
+        .routes(routes!(models::list))
+        .routes(routes!(models::change))
+        .routes(routes!(tokens::list, tokens::make))
+        .routes(routes!(tokens::revoke))
         .route_layer(from_fn(session::require_caller))
         // The operator's own token opens these, nobody's session.
-        .route("/cron/daily-analysis", post(cron::daily))
-        .route("/cron/model-discovery", post(cron::models))
-        .route("/health", get(health::health))
-        // The token of the link says who comes.
+        .routes(routes!(cron::daily))
+        .routes(routes!(cron::models))
+        .routes(routes!(health::health))
+}
+
+/// The routes of the table, and the pages that links in mails lead to: for people, no part of
+/// REST.
+pub(super) fn routes() -> Router<HttpState> {
+    Router::from(table())
         .route(
             "/models/approve",
             get(model_review::ask_approve).post(model_review::approve),

@@ -6,16 +6,17 @@ use app::model::provider::Provider;
 use app::model::registry::{ModelChange, ModelView, PriceDraft, PriceOrigin, Review};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::body::{AmountText, Body};
-use super::params::Params;
-use super::reply::{Reply, Usd, success, with_fields};
+use super::params::{PageParams, Params};
+use super::reply::{Reply, Success, Usd, success, with_fields};
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::services::Services;
 
 /// A model. Prices are dollars; none: unpriced, which is not free.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[expect(
     clippy::struct_field_names,
     clippy::struct_excessive_bools,
@@ -73,20 +74,23 @@ impl From<ModelView> for Model {
 }
 
 /// An answer of `GET /models`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct ModelList {
     models: Vec<Model>,
+    /// On all pages.
     total: usize,
+    /// The `cursor` of the next page; nothing on the last one.
+    next_cursor: Option<String>,
 }
 
 /// An answer of `PUT /models/{id}`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct ModelReply {
     model: Model,
 }
 
 /// What may be changed; absent fields stay as they are.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 pub(super) struct ModelFields {
     model_display_name: Option<String>,
     cost_per_1m_input_tokens: Option<AmountText>,
@@ -137,10 +141,23 @@ fn field_name(field: &str) -> String {
     .to_owned()
 }
 
-/// `GET /models?provider&is_current`
+/// The registry of models
+#[utoipa::path(
+    get,
+    path = "/models",
+    operation_id = "list_models",
+    tag = "models",
+    params(
+        ("provider" = Option<Provider>, Query, description = "Only models of this provider"),
+        ("is_current" = Option<bool>, Query, description = "Only models that a provider's name stands for, or only the others"),
+        PageParams,
+    ),
+    responses((status = 200, description = "A page of models", body = Success<ModelList>)),
+)]
 pub(super) async fn list(services: Services, mut params: Params) -> Reply<ModelList> {
     let provider = params.provider("provider");
     let is_current = params.flag("is_current");
+    let page = params.page();
     params.done()?;
     let models: Vec<Model> = services
         .list_models()
@@ -150,13 +167,29 @@ pub(super) async fn list(services: Services, mut params: Params) -> Reply<ModelL
         .filter(|model| is_current.is_none_or(|is_current| model.is_current == is_current))
         .map(Model::from)
         .collect();
+    let total = models.len();
+    let (models, next_cursor) = page.cut(models);
     Ok(success(ModelList {
-        total: models.len(),
         models,
+        total,
+        next_cursor,
     }))
 }
 
-/// `PUT /models/{id}` (admins)
+/// Changes a model (admins)
+///
+/// A new price begins now; past costs stay.
+#[utoipa::path(
+    put,
+    path = "/models/{id}",
+    operation_id = "change_model",
+    tag = "models",
+    params(
+        ("id" = ModelId, Path, description = "Model"),
+    ),
+    request_body = ModelFields,
+    responses((status = 200, description = "The model as it is now", body = Success<ModelReply>)),
+)]
 pub(super) async fn change(
     services: Services,
     Ids(model_id): Ids<ModelId>,

@@ -12,6 +12,7 @@ use app::texts::{Text, errors};
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
 use chrono::{Datelike, Days, NaiveDate};
+use utoipa::IntoParams;
 
 use crate::http::problem::Problem;
 use crate::services::Services;
@@ -20,6 +21,68 @@ use crate::services::Services;
 const DEFAULT_DAYS: u64 = 30;
 /// Days that one look may span.
 const MAX_DAYS: i64 = 1_830;
+
+/// How [`Params::period`] is told; thirty days that end today where both are missing.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what is read by name")]
+pub(super) struct PeriodParams {
+    /// First day, in the workspace's time zone
+    start_date: Option<NaiveDate>,
+    /// Last day
+    end_date: Option<NaiveDate>,
+}
+
+/// How [`Params::page`] is told.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what is read by name")]
+pub(super) struct PageParams {
+    /// Rows a page
+    #[param(minimum = 1, maximum = 5_000)]
+    limit: Option<u32>,
+    /// The `next_cursor` of the page before
+    cursor: Option<String>,
+}
+
+/// Rows a page of a list, at most and where the caller says nothing.
+const PAGE: u32 = 5_000;
+
+/// A part of a list that is short enough to be made as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Page {
+    offset: usize,
+    limit: usize,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self {
+            offset: 0,
+            limit: PAGE as usize,
+        }
+    }
+}
+
+impl Page {
+    /// Rows to leave out, and how many to give.
+    pub(super) const fn part(self) -> (usize, usize) {
+        (self.offset, self.limit)
+    }
+
+    /// The cursor behind this part of a list of `total` rows; nothing where it is the last.
+    pub(super) fn next(self, total: usize) -> Option<String> {
+        let end = self.offset.saturating_add(self.limit);
+        (end < total).then(|| end.to_string())
+    }
+
+    /// The part, and the cursor of the one behind it; nothing where this is the last.
+    pub(super) fn cut<T>(self, all: Vec<T>) -> (Vec<T>, Option<String>) {
+        let next = self.next(all.len());
+        let part = all.into_iter().skip(self.offset).take(self.limit);
+        (part.collect(), next)
+    }
+}
 
 /// The parameters of a request. What is wrong is noted as it is read; [`Params::done`] tells.
 pub(super) struct Params {
@@ -35,6 +98,13 @@ pub(super) struct Period {
     pub(super) from: NaiveDate,
     /// Last day.
     pub(super) to: NaiveDate,
+}
+
+impl Period {
+    /// First and last day.
+    pub(super) const fn days(self) -> (NaiveDate, NaiveDate) {
+        (self.from, self.to)
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Params {
@@ -95,6 +165,21 @@ impl Params {
         number
     }
 
+    /// `limit` and `cursor` of a list.
+    pub(super) fn page(&mut self) -> Page {
+        self.page_of(PAGE)
+    }
+
+    /// The same, at most `most` rows.
+    pub(super) fn page_of(&mut self, most: u32) -> Page {
+        let limit = self.within("limit", (1, most)).unwrap_or(most);
+        let offset: u32 = self.number("cursor").unwrap_or(0);
+        Page {
+            offset: offset as usize,
+            limit: limit as usize,
+        }
+    }
+
     /// Yes or no.
     pub(super) fn flag(&mut self, name: &str) -> Option<bool> {
         self.read(name, errors::WRONG_TYPE, |text| {
@@ -104,6 +189,28 @@ impl Params {
                 _ => None,
             }
         })
+    }
+
+    /// One of some words.
+    pub(super) fn word<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<T> {
+        self.read(name, errors::WRONG_TYPE, parse)
+    }
+
+    /// What must be there.
+    pub(super) fn needed<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&mut Self, &str) -> Option<T>,
+    ) -> Option<T> {
+        if self.text(name).is_none() {
+            self.check.wrong(name, errors::REQUIRED, &[]);
+            return None;
+        }
+        read(self, name)
     }
 
     /// A text as it stands.

@@ -11,8 +11,10 @@ use app::model::registry::ModelView;
 use app::model::validate::Check;
 use app::texts::errors;
 use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
 
 use super::body::AmountText;
+use super::shapes::Keyword;
 use crate::analysis::Alias;
 use crate::store::aliases;
 
@@ -22,7 +24,7 @@ const DEFAULT_COUNT: i64 = 15;
 const COUNT: (i64, i64) = (5, 5_000);
 
 /// The fields of a project. Absent ones stay as they are.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 pub(super) struct ProjectFields {
     name: Option<String>,
     brand_name: Option<String>,
@@ -31,6 +33,7 @@ pub(super) struct ProjectFields {
     /// In place of all domains.
     brand_domains: Option<Vec<String>>,
     /// Strings, or objects with options.
+    #[schema(value_type = Option<Vec<Keyword>>)]
     brand_keywords: Option<Vec<Alias>>,
     industry: Option<String>,
     /// Each name means the provider's current model.
@@ -40,14 +43,17 @@ pub(super) struct ProjectFields {
     language: Option<String>,
     country_code: Option<String>,
     /// How many questions the templates make for a new project that brings none.
+    #[schema(minimum = 5, maximum = 5_000)]
     queries_per_llm: Option<i64>,
     /// Questions of a new project.
     queries: Option<Vec<String>>,
     is_active: Option<bool>,
     /// Dollars that its runs may cost a month; null: as much as the workspace's budget has.
     #[serde(default, deserialize_with = "amount_or_none")]
+    #[schema(value_type = Option<AmountText>)]
     monthly_budget_usd: Option<String>,
     /// How often a run asks each question, 1 to 20.
+    #[schema(minimum = 1, maximum = 20)]
     repeats: Option<i64>,
     /// When it runs by itself: a cron expression of five fields in the workspace's time zone;
     /// empty: only by hand. A new project runs every day at 4:00.
@@ -61,19 +67,21 @@ fn amount_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<S
 }
 
 /// A competitor: its name, or everything about it.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = CompetitorWish)]
 enum Competitor {
     Name(String),
     Whole(CompetitorFields),
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 struct CompetitorFields {
     id: Option<EntityId>,
     name: Option<String>,
     domain: Option<String>,
     domains: Option<Vec<String>>,
+    #[schema(value_type = Option<Vec<Keyword>>)]
     keywords: Option<Vec<Alias>>,
 }
 

@@ -15,11 +15,14 @@ use axum::Json;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::body::Body;
 use super::metrics::{Latest, latest};
+use super::params::{PageParams, Params};
 use super::project_fields::{ProjectFields, Sources, field_name};
 use super::reply::{Reply, Success, Usd, success, with_fields};
+use super::shapes::Keyword;
 use crate::analysis::Alias;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
@@ -27,18 +30,19 @@ use crate::services::{ProjectOverview, Services};
 use crate::store::aliases;
 
 /// A competitor.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Competitor {
     id: i64,
     name: String,
     /// The first of its domains.
     domain: Option<String>,
     domains: Vec<String>,
+    #[schema(value_type = Vec<Keyword>)]
     keywords: Vec<Alias>,
 }
 
 /// A project.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Project {
     id: ProjectId,
     name: String,
@@ -47,6 +51,7 @@ pub(super) struct Project {
     brand_domain: Option<String>,
     brand_domains: Vec<String>,
     /// Other names of the brand.
+    #[schema(value_type = Vec<Keyword>)]
     brand_keywords: Vec<Alias>,
     industry: String,
     language: String,
@@ -130,14 +135,17 @@ impl From<ProjectOverview> for Project {
 }
 
 /// An answer of `GET /projects`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct ProjectList {
     projects: Vec<Project>,
+    /// On all pages.
     total: usize,
+    /// The `cursor` of the next page; nothing on the last one.
+    next_cursor: Option<String>,
 }
 
 /// An answer of `GET` and `PUT /projects/{id}`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct ProjectReply {
     project: Project,
     /// The newest numbers of each provider.
@@ -145,14 +153,14 @@ pub(super) struct ProjectReply {
 }
 
 /// A question of a new project.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct MadeQuery {
     id: PromptId,
     query_text: String,
 }
 
 /// A new project.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct MadeProject {
     id: ProjectId,
     name: String,
@@ -161,33 +169,53 @@ struct MadeProject {
 }
 
 /// An answer of `POST /projects`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Made {
     project: MadeProject,
     queries: Vec<MadeQuery>,
 }
 
 /// An answer of `DELETE /projects/{id}`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Removed {
     id: ProjectId,
 }
 
-/// `GET /projects`
-pub(super) async fn list(services: Services) -> Reply<ProjectList> {
-    let projects: Vec<Project> = services
-        .project_overviews()
-        .await?
-        .into_iter()
-        .map(Project::from)
-        .collect();
+/// The projects of the workspace, by name
+#[utoipa::path(
+    get,
+    path = "/projects",
+    operation_id = "list_projects",
+    tag = "projects",
+    params(
+        PageParams,
+    ),
+    responses((status = 200, description = "A page of projects", body = Success<ProjectList>)),
+)]
+pub(super) async fn list(services: Services, mut params: Params) -> Reply<ProjectList> {
+    let page = params.page();
+    params.done()?;
+    let all = services.project_overviews().await?;
+    let total = all.len();
+    let (part, next_cursor) = page.cut(all);
     Ok(success(ProjectList {
-        total: projects.len(),
-        projects,
+        projects: part.into_iter().map(Project::from).collect(),
+        total,
+        next_cursor,
     }))
 }
 
-/// `GET /projects/{id}`
+/// One project, with its newest numbers
+#[utoipa::path(
+    get,
+    path = "/projects/{id}",
+    operation_id = "show_project",
+    tag = "projects",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+    ),
+    responses((status = 200, description = "The project", body = Success<ProjectReply>)),
+)]
 pub(super) async fn show(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
@@ -200,7 +228,17 @@ pub(super) async fn show(
     }))
 }
 
-/// `POST /projects`
+/// Makes a project
+///
+/// One that brings no questions gets some from the templates.
+#[utoipa::path(
+    post,
+    path = "/projects",
+    operation_id = "create_project",
+    tag = "projects",
+    request_body = ProjectFields,
+    responses((status = 201, description = "The project and its questions", body = Success<Made>)),
+)]
 pub(super) async fn create(
     services: Services,
     Body(fields): Body<ProjectFields>,
@@ -236,7 +274,20 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, success(Made { project, queries })))
 }
 
-/// `PUT /projects/{id}`: absent fields stay as they are.
+/// Changes a project
+///
+/// Absent fields stay as they are.
+#[utoipa::path(
+    put,
+    path = "/projects/{id}",
+    operation_id = "change_project",
+    tag = "projects",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+    ),
+    request_body = ProjectFields,
+    responses((status = 200, description = "The project as it is now", body = Success<ProjectReply>)),
+)]
 pub(super) async fn change(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
@@ -250,7 +301,19 @@ pub(super) async fn change(
     show(services, Ids(project_id)).await
 }
 
-/// `DELETE /projects/{id}`: out of sight, its answers are kept.
+/// Takes a project out of sight
+///
+/// Its answers are kept.
+#[utoipa::path(
+    delete,
+    path = "/projects/{id}",
+    operation_id = "remove_project",
+    tag = "projects",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+    ),
+    responses((status = 200, description = "It is gone", body = Success<Removed>)),
+)]
 pub(super) async fn remove(services: Services, Ids(project_id): Ids<ProjectId>) -> Reply<Removed> {
     services.delete_project(project_id).await?;
     Ok(success(Removed { id: project_id }))

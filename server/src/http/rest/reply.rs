@@ -7,12 +7,16 @@ use axum::Json;
 use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::http::problem::Problem;
 
 /// An answer: `"success": true` and the fields of `T`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Success<T> {
+    /// True.
     success: bool,
     #[serde(flatten)]
     data: T,
@@ -40,6 +44,19 @@ impl Serialize for Usd {
             .serialize(serializer)
     }
 }
+
+impl PartialSchema for Usd {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::Number)
+            .description(Some(
+                "Dollars, exactly as they are stored: up to nine decimals.",
+            ))
+            .into()
+    }
+}
+
+impl ToSchema for Usd {}
 
 /// A share as a percentage with two decimals; nothing where there is nothing to divide by.
 pub(super) fn percentage(share: Ratio) -> Option<f64> {

@@ -1,22 +1,27 @@
-//! `/projects/{id}/results`: every answer, whole.
+//! `/projects/{id}/results` and `/responses`: every answer, whole.
 
-use app::model::answer::{AnswerFilter, CitationView, MentionSource, Sentiment};
-use app::model::ids::{AnswerId, ModelId, ProjectId, PromptId, RunId};
+use app::api::answers::AnswersPort;
+use app::model::answer::{
+    AnswerFilter, AttemptView, CitationView, FindingView, MentionSource, Sentiment,
+};
+use app::model::ids::{AnswerId, EntityId, ModelId, PageId, ProjectId, PromptId, RunId};
 use app::model::provider::Provider;
 use app::model::run::CostKind;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
+use utoipa::{IntoParams, ToSchema};
 
 use super::params::Params;
-use super::reply::{Reply, Usd, success};
+use super::reply::{Reply, Success, Usd, success};
 use crate::http::path::Ids;
+use crate::http::problem::Problem;
 use crate::services::{FullAnswer, Services};
 
 /// Rows a page, at most.
 const MAX_LIMIT: u32 = 200;
 
 /// An answer, or an ask that failed.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Answer {
     id: AnswerId,
     run_id: RunId,
@@ -101,7 +106,7 @@ fn thousandths(score: i64) -> f64 {
 }
 
 /// A page of answers, the newest first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct AnswerList {
     results: Vec<Answer>,
     /// Answers that the filters let through, on all pages.
@@ -112,14 +117,112 @@ pub(super) struct AnswerList {
     next_cursor: Option<String>,
 }
 
-/// `GET /projects/{id}/results`
-pub(super) async fn list(
-    services: Services,
-    Ids(project_id): Ids<ProjectId>,
-    mut params: Params,
-) -> Reply<AnswerList> {
+/// What an answer says of the brand or a competitor.
+#[derive(Serialize, ToSchema)]
+struct Finding {
+    entity_id: EntityId,
+    name: String,
+    is_brand: bool,
+    source: MentionSource,
+    mention_count: i64,
+    position_in_list: Option<i64>,
+    total_items_in_list: Option<i64>,
+    /// By a judge; nothing where none has read it.
+    sentiment: Option<Sentiment>,
+    /// Why the judge says so.
+    reason: Option<String>,
+}
+
+impl From<FindingView> for Finding {
+    fn from(view: FindingView) -> Self {
+        Self {
+            entity_id: view.entity_id,
+            name: view.entity_name,
+            is_brand: view.is_brand,
+            source: view.source,
+            mention_count: view.text_count,
+            position_in_list: view.rank,
+            total_items_in_list: view.list_total,
+            sentiment: view.judgement.as_ref().map(|said| said.tone.sentiment),
+            reason: view.judgement.map(|said| said.reason),
+        }
+    }
+}
+
+/// One HTTP exchange of an ask.
+#[derive(Serialize, ToSchema)]
+struct Attempt {
+    number: i64,
+    sent_at: DateTime<Utc>,
+    http_status: Option<i64>,
+    error_class: Option<String>,
+    response_time_ms: i64,
+    /// The provider's.
+    request_id: Option<String>,
+}
+
+impl From<AttemptView> for Attempt {
+    fn from(view: AttemptView) -> Self {
+        Self {
+            number: view.number,
+            sent_at: view.at,
+            http_status: view.status,
+            error_class: view.error_class,
+            response_time_ms: view.latency_ms,
+            request_id: view.request_id,
+        }
+    }
+}
+
+/// One answer with everything that is known about it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct AnswerReply {
+    result: Answer,
+    /// The brand first.
+    findings: Vec<Finding>,
+    /// The first first.
+    attempts: Vec<Attempt>,
+}
+
+/// Which answers.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what is read by name")]
+pub(super) struct AnswerParams {
+    /// First day, in the workspace's time zone
+    start_date: Option<NaiveDate>,
+    /// Last day
+    end_date: Option<NaiveDate>,
+    /// Only this run
+    run_id: Option<RunId>,
+    /// Only this model
+    model_id: Option<ModelId>,
+    /// Only models of this provider
+    llm_provider: Option<Provider>,
+    /// Only this question
+    query_id: Option<PromptId>,
+    /// Only questions with this tag
+    tag: Option<String>,
+    /// Only answers that name the brand, or only those that do not
+    mentioned: Option<bool>,
+    /// Only answers that name this brand or competitor
+    entity_id: Option<EntityId>,
+    /// Only answers that a judge found to speak like this of the brand
+    sentiment: Option<Sentiment>,
+    /// Only failures, or only answers
+    failed: Option<bool>,
+    /// Only answers that cite this domain
+    domain: Option<String>,
+    /// Only answers that cite this page
+    page_id: Option<PageId>,
+    /// Only answers whose text holds this, whatever its capitals
+    text: Option<String>,
+}
+
+/// Reads [`AnswerParams`].
+pub(super) fn read_filter(params: &mut Params, project_id: ProjectId) -> AnswerFilter {
     let (from, to) = params.open_period();
-    let filter = AnswerFilter {
+    AnswerFilter {
         project_id,
         from,
         to,
@@ -127,11 +230,71 @@ pub(super) async fn list(
         model_id: params.number("model_id"),
         provider: params.provider("llm_provider"),
         prompt_id: params.number("query_id"),
+        tag: params.words("tag"),
         mentioned: params.flag("mentioned"),
-        before: params.number("cursor"),
-        limit: params.within("limit", (1, MAX_LIMIT)),
-        ..AnswerFilter::default()
-    };
+        entity_id: params.number("entity_id"),
+        sentiment: params.word("sentiment", Sentiment::from_word),
+        failed: params.flag("failed"),
+        domain: params.words("domain"),
+        page_id: params.number("page_id"),
+        text: params.words("text"),
+        before: None,
+        limit: None,
+    }
+}
+
+/// Which part of the list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what is read by name")]
+pub(super) struct AnswerPageParams {
+    /// The `next_cursor` of the page before
+    cursor: Option<String>,
+    /// Rows a page, 50 where it is missing
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<u32>,
+}
+
+/// The answers of a project, the newest first
+#[utoipa::path(
+    get,
+    path = "/projects/{id}/results",
+    operation_id = "list_results",
+    tag = "answers",
+    params(("id" = ProjectId, Path, description = "Project"), AnswerParams, AnswerPageParams),
+    responses((status = 200, description = "A page of answers", body = Success<AnswerList>)),
+)]
+pub(super) async fn list(
+    services: Services,
+    Ids(project_id): Ids<ProjectId>,
+    params: Params,
+) -> Reply<AnswerList> {
+    page(&services, project_id, params).await
+}
+
+/// The answers of a project, the newest first
+///
+/// The same as `results`.
+#[utoipa::path(
+    get,
+    path = "/projects/{id}/responses",
+    operation_id = "list_responses",
+    tag = "answers",
+    params(("id" = ProjectId, Path, description = "Project"), AnswerParams, AnswerPageParams),
+    responses((status = 200, description = "A page of answers", body = Success<AnswerList>)),
+)]
+pub(super) async fn responses(
+    services: Services,
+    Ids(project_id): Ids<ProjectId>,
+    params: Params,
+) -> Reply<AnswerList> {
+    page(&services, project_id, params).await
+}
+
+async fn page(services: &Services, project_id: ProjectId, mut params: Params) -> Reply<AnswerList> {
+    let mut filter = read_filter(&mut params, project_id);
+    filter.before = params.number("cursor");
+    filter.limit = params.within("limit", (1, MAX_LIMIT));
     params.done()?;
     let page = services.full_answers(filter).await?;
     Ok(success(AnswerList {
@@ -139,5 +302,30 @@ pub(super) async fn list(
         total: page.total,
         total_is_at_least: page.is_at_least,
         next_cursor: page.next.map(|id| id.to_string()),
+    }))
+}
+
+/// One answer, with what was found in it and how it was got
+#[utoipa::path(
+    get,
+    path = "/projects/{id}/results/{result_id}",
+    operation_id = "show_result",
+    tag = "answers",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        ("result_id" = AnswerId, Path, description = "Answer"),
+    ),
+    responses((status = 200, description = "The answer", body = Success<AnswerReply>)),
+)]
+pub(super) async fn show(
+    services: Services,
+    Ids((project_id, answer_id)): Ids<(ProjectId, AnswerId)>,
+) -> Result<axum::Json<Success<AnswerReply>>, Problem> {
+    let whole = services.full_answer(project_id, answer_id).await?;
+    let view = services.answer(answer_id).await?;
+    Ok(success(AnswerReply {
+        result: whole.into(),
+        findings: view.findings.into_iter().map(Finding::from).collect(),
+        attempts: view.attempts.into_iter().map(Attempt::from).collect(),
     }))
 }

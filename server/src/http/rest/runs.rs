@@ -14,18 +14,24 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::params::Params;
-use super::reply::{Reply, Usd, percentage, success, two_decimals};
+use super::reply::{Reply, Success, Usd, percentage, success, two_decimals};
+use super::shapes::RunEvent;
+use crate::http::events::run_events;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::services::Services;
 
+/// Runs a page, where the caller says nothing and at most.
+const LIMIT: u32 = 50;
+const MAX_LIMIT: u32 = 200;
 /// How often a caller that waits has the run looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// A run.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Run {
     id: RunId,
     project_id: ProjectId,
@@ -47,7 +53,7 @@ pub(super) struct Run {
 }
 
 /// The asks of a run that go to one model.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct RunModel {
     model_id: ModelId,
     llm_provider: Provider,
@@ -126,20 +132,20 @@ fn incomplete(run: &RunView) -> Vec<Provider> {
 }
 
 /// A run was started.
-#[derive(Serialize)]
-struct Started {
+#[derive(Serialize, ToSchema)]
+pub(super) struct Started {
     run_id: RunId,
 }
 
 /// A run has ended.
-#[derive(Serialize)]
-struct Ended {
+#[derive(Serialize, ToSchema)]
+pub(super) struct Ended {
     run_id: RunId,
     results: RunResults,
 }
 
 /// What came of a run.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct RunResults {
     project_id: ProjectId,
     status: RunStatus,
@@ -175,19 +181,36 @@ impl From<&RunView> for RunResults {
 }
 
 /// An answer of `/projects/{id}/runs`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct RunList {
     runs: Vec<Run>,
-    total: usize,
+    /// On all pages.
+    total: i64,
+    /// The `cursor` of the next page; nothing on the last one.
+    next_cursor: Option<String>,
 }
 
 /// An answer of `/projects/{id}/runs/{run_id}`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct RunReply {
     run: Run,
 }
 
-/// `POST /projects/{id}/analyze?wait`
+/// Starts a run
+#[utoipa::path(
+    post,
+    path = "/projects/{id}/analyze",
+    operation_id = "start_run",
+    tag = "runs",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        ("wait" = Option<bool>, Query, description = "Answer only when the run is over"),
+    ),
+    responses(
+        (status = 202, description = "The run has begun", body = Success<Started>),
+        (status = 200, description = "The run is over", body = Success<Ended>),
+    ),
+)]
 pub(super) async fn analyze(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
@@ -219,29 +242,111 @@ async fn ended(services: &Services, run_id: RunId) -> Result<RunView, Problem> {
     }
 }
 
-/// `GET /projects/{id}/runs`
-pub(super) async fn list(services: Services, Ids(project_id): Ids<ProjectId>) -> Reply<RunList> {
-    let runs: Vec<Run> = services
-        .list_runs(project_id)
-        .await?
-        .into_iter()
-        .map(Run::from)
-        .collect();
+/// The runs of a project, the newest first
+#[utoipa::path(
+    get,
+    path = "/projects/{id}/runs",
+    operation_id = "list_runs",
+    tag = "runs",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        ("limit" = Option<u32>, Query, description = "Rows a page, 50 where it is missing", minimum = 1, maximum = 200),
+        ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before"),
+    ),
+    responses((status = 200, description = "A page of runs", body = Success<RunList>)),
+)]
+pub(super) async fn list(
+    services: Services,
+    Ids(project_id): Ids<ProjectId>,
+    mut params: Params,
+) -> Reply<RunList> {
+    let limit = params.within("limit", (1, MAX_LIMIT)).unwrap_or(LIMIT);
+    let before = params.number("cursor");
+    params.done()?;
+    let page = services.runs_page(project_id, before, limit.into()).await?;
     Ok(success(RunList {
-        total: runs.len(),
-        runs,
+        runs: page.runs.into_iter().map(Run::from).collect(),
+        total: page.total,
+        next_cursor: page.next.map(|id| id.to_string()),
     }))
 }
 
-/// `GET /projects/{id}/runs/{run_id}`
+/// One run
+#[utoipa::path(
+    get,
+    path = "/projects/{id}/runs/{run_id}",
+    operation_id = "show_run",
+    tag = "runs",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        ("run_id" = RunId, Path, description = "Run"),
+    ),
+    responses((status = 200, description = "The run", body = Success<RunReply>)),
+)]
 pub(super) async fn show(
     services: Services,
     Ids((project_id, run_id)): Ids<(ProjectId, RunId)>,
 ) -> Reply<RunReply> {
+    let run = of_project(&services, project_id, run_id).await?;
+    Ok(success(RunReply { run: run.into() }))
+}
+
+/// Stops a run
+///
+/// Asks that are under way are waited for, the others are not sent.
+#[utoipa::path(
+    post,
+    path = "/projects/{id}/runs/{run_id}/cancel",
+    operation_id = "cancel_run",
+    tag = "runs",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        ("run_id" = RunId, Path, description = "Run"),
+    ),
+    responses((status = 200, description = "The run", body = Success<RunReply>)),
+)]
+pub(super) async fn cancel(
+    services: Services,
+    Ids((project_id, run_id)): Ids<(ProjectId, RunId)>,
+) -> Reply<RunReply> {
+    services.may_edit()?;
+    of_project(&services, project_id, run_id).await?;
+    let run = services.cancel_run(run_id).await?;
+    Ok(success(RunReply { run: run.into() }))
+}
+
+/// The progress of a run, as server-sent events
+///
+/// One event a change, each the whole run as the screen has it; the last one is called `end`.
+#[utoipa::path(
+    get,
+    path = "/projects/{id}/runs/{run_id}/events",
+    operation_id = "watch_run",
+    tag = "runs",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        ("run_id" = RunId, Path, description = "Run"),
+    ),
+    responses((status = 200, description = "Events until the run is over", body = RunEvent, content_type = "text/event-stream")),
+)]
+pub(super) async fn watch(
+    services: Services,
+    Ids((project_id, run_id)): Ids<(ProjectId, RunId)>,
+) -> Result<Response, Problem> {
+    of_project(&services, project_id, run_id).await?;
+    Ok(run_events(services, Ids(run_id)).await?.into_response())
+}
+
+async fn of_project(
+    services: &Services,
+    project_id: ProjectId,
+    run_id: RunId,
+) -> Result<RunView, Problem> {
     services.project(project_id).await?;
     let run = services.run(run_id).await?;
-    if run.project_id != project_id {
-        return Err(Problem::plain(ErrorCode::NotFound, services.language()));
+    if run.project_id == project_id {
+        Ok(run)
+    } else {
+        Err(Problem::plain(ErrorCode::NotFound, services.language()))
     }
-    Ok(success(RunReply { run: run.into() }))
 }

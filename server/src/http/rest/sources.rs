@@ -1,12 +1,13 @@
 //! `/projects/{id}/urls-ranking`: the domains and pages that answers cite.
 
 use app::api::sources::SourcesPort;
-use app::model::ids::{PageId, ProjectId};
+use app::model::ids::{ModelId, PageId, ProjectId};
 use app::model::sources::{SourceQuery, SourceRow, SourceTable};
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::params::Params;
-use super::reply::{Reply, percentage, success, two_decimals};
+use super::params::{Params, PeriodParams};
+use super::reply::{Reply, Success, percentage, success, two_decimals};
 use crate::http::path::Ids;
 use crate::services::Services;
 
@@ -14,7 +15,7 @@ use crate::services::Services;
 const MAX_LIMIT: u32 = 200;
 
 /// A page, or a domain where `group_by=domain`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Ranked {
     page_id: Option<PageId>,
     /// Nothing for a domain.
@@ -65,8 +66,19 @@ impl Ranked {
     }
 }
 
+/// What a row of the ranking is.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[expect(dead_code, reason = "describes what is read by name")]
+enum GroupBy {
+    /// A registrable domain.
+    Domain,
+    /// A page.
+    Url,
+}
+
 /// The most cited first.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Ranking {
     project_id: ProjectId,
     urls: Vec<Ranked>,
@@ -77,14 +89,30 @@ pub(super) struct Ranking {
     total_citations: i64,
 }
 
-/// `GET /projects/{id}/urls-ranking`
+/// The domains and pages that answers cite, the most cited first
+#[utoipa::path(
+    get,
+    path = "/projects/{id}/urls-ranking",
+    operation_id = "rank_urls",
+    tag = "metrics",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        PeriodParams,
+        ("model_id" = Option<ModelId>, Query, description = "Only answers of this model"),
+        ("group_by" = inline(Option<GroupBy>), Query, description = "Domains or pages"),
+        ("domain" = Option<String>, Query, description = "Only pages of this domain"),
+        ("limit" = Option<u32>, Query, description = "Rows a page, 1 to 200"),
+        ("offset" = Option<u32>, Query, description = "Rows to leave out"),
+    ),
+    responses((status = 200, description = "A page of the ranking", body = Success<Ranking>)),
+)]
 pub(super) async fn ranking(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
     mut params: Params,
 ) -> Reply<Ranking> {
     let period = params.period(services.today()?);
-    let model_id = params.number("model_id");
+    let model_id: Option<ModelId> = params.number("model_id");
     let query = SourceQuery {
         project_id,
         from: period.from,

@@ -9,9 +9,10 @@ use app::model::suggestions::{
     NoModel, PromptClass, SuggestionOffer, SuggestionOrigin, SuggestionWish, SuggestionsView,
 };
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use super::body::Body;
-use super::reply::{Reply, Usd, success, with_fields};
+use super::reply::{Reply, Success, Usd, success, with_fields};
 use crate::http::problem::Problem;
 use crate::services::Services;
 
@@ -19,7 +20,7 @@ use crate::services::Services;
 const DEFAULT_COUNT: usize = 10;
 
 /// What is wanted. What is absent is taken from the project, where one is named.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 pub(super) struct SuggestFields {
     project_id: Option<ProjectId>,
     brand_name: Option<String>,
@@ -36,8 +37,9 @@ pub(super) struct SuggestFields {
 }
 
 /// A competitor: its name, or an object that has one.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = CompetitorName)]
 enum Name {
     Plain(String),
     Whole { name: String },
@@ -52,7 +54,7 @@ impl From<Name> for String {
 }
 
 /// Suggestions, and who wrote them or could.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(super) struct Suggested {
     suggestions: Vec<Query>,
     /// `templates` or `model`.
@@ -68,13 +70,14 @@ pub(super) struct Suggested {
     no_model: Option<NoModel>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = SuggestedQuery)]
 struct Query {
     query_text: String,
     class: PromptClass,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Offer {
     llm_provider: Provider,
     model_display_name: String,
@@ -82,7 +85,15 @@ struct Offer {
     worst_case_usd: Option<Usd>,
 }
 
-/// `POST /suggest`
+/// Suggests questions
+#[utoipa::path(
+    post,
+    path = "/suggest",
+    operation_id = "suggest_queries",
+    tag = "queries",
+    request_body = SuggestFields,
+    responses((status = 200, description = "Suggestions; nothing is saved", body = Success<Suggested>)),
+)]
 pub(super) async fn suggest(
     services: Services,
     Body(fields): Body<SuggestFields>,

@@ -17,6 +17,9 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub last_used_at: Option<DateTimeUtc>,
     pub revoked_at: Option<DateTimeUtc>,
+    #[sea_orm(column_type = "Text")]
+    pub scope: String,
+    pub expires_at: Option<DateTimeUtc>,
 }
 
 /// None: rows are joined where they are read.

@@ -25,7 +25,9 @@ use parallax::services::{Dashboards, Discoveries, Host, HostKeyRing};
 use parallax::store::Store;
 use parallax::store::connect::sqlite_url;
 use parallax::store::entity::workspace_member;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, Statement};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, QueryResult, Statement,
+};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -40,6 +42,8 @@ pub(crate) struct Setup {
     pub(crate) latency: Duration,
     /// REST requests a minute and token.
     pub(crate) requests_per_minute: u32,
+    /// Whether people are shown the document of REST.
+    pub(crate) shows_docs: bool,
 }
 
 impl Default for Setup {
@@ -47,6 +51,7 @@ impl Default for Setup {
         Self {
             latency: Duration::ZERO,
             requests_per_minute: 100,
+            shows_docs: true,
         }
     }
 }
@@ -128,7 +133,10 @@ impl TestApp {
         };
         let limit = NonZeroU32::new(setup.requests_per_minute).expect("a limit");
         Self {
-            router: router(HttpState::new(host, limit, Some(super::CRON_TOKEN.into()))),
+            router: router(
+                HttpState::new(host, limit, Some(super::CRON_TOKEN.into()))
+                    .with_docs(setup.shows_docs),
+            ),
             store,
             clock,
             engine,
@@ -174,6 +182,20 @@ impl TestApp {
             .expect(sql)
             .expect("a row");
         row.try_get_by_index(0).expect("a number")
+    }
+
+    /// The texts that a query gives.
+    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
+        let reader = self.store.reader();
+        let statement = Statement::from_string(reader.get_database_backend(), sql);
+        let rows = reader.query_all_raw(statement).await.expect(sql);
+        let text = |row: &QueryResult| row.try_get_by_index(0).expect("a text");
+        rows.iter().map(text).collect()
+    }
+
+    /// Whether it runs on SQLite.
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.store.reader().get_database_backend() == DbBackend::Sqlite
     }
 
     /// Changes rows behind the host's back.

@@ -74,17 +74,8 @@ impl<'a> Caller<'a> {
 
     /// Any request.
     pub(crate) async fn send(&self, method: Method, path: &str, body: Body) -> Reply {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("host", "parallax.test");
-        for (name, value) in &self.headers {
-            request = request.header(name, value);
-        }
-        if !self.headers.iter().any(|(name, _)| name == "content-type") {
-            request = request.header(CONTENT_TYPE, "application/json");
-        }
-        let request = request.body(body).expect("a request");
+        let mut request = self.request(method, path);
+        *request.body_mut() = body;
         let response = self
             .app
             .router
@@ -99,6 +90,21 @@ impl<'a> Caller<'a> {
             headers: parts.headers,
             body,
         }
+    }
+
+    /// A request without a body, with the caller's headers.
+    pub(crate) fn request(&self, method: Method, path: &str) -> Request<Body> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "parallax.test");
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        if !self.headers.iter().any(|(name, _)| name == "content-type") {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
+        request.body(Body::empty()).expect("a request")
     }
 
     /// A server function.

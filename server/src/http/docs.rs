@@ -1,0 +1,77 @@
+//! The document of REST for programs, and a page that shows it to people (Swagger UI), from
+//! inside the binary.
+
+use std::sync::{Arc, LazyLock};
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use bytes::Bytes;
+use utoipa_swagger_ui::Config;
+
+use super::HttpState;
+use super::rest::DOCUMENT;
+
+const DOCUMENT_PATH: &str = "/api/openapi.json";
+
+/// The document as it is sent.
+static BYTES: LazyLock<Bytes> = LazyLock::new(|| DOCUMENT.to_string().into());
+
+static READER: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
+    Arc::new(
+        Config::new([DOCUMENT_PATH])
+            .try_it_out_enabled(true)
+            .persist_authorization(false),
+    )
+});
+
+/// The document, and the page where it is wanted.
+pub(super) fn routes(shows_docs: bool) -> Router<HttpState> {
+    let routes = Router::new().route(DOCUMENT_PATH, get(document));
+    if !shows_docs {
+        return routes;
+    }
+    // The page names its files beside itself, so its address ends in a slash.
+    routes
+        .route(
+            "/api/docs",
+            get(|| async { Redirect::permanent("/api/docs/") }),
+        )
+        .route("/api/docs/", get(|| async { page_file("index.html") }))
+        .route(
+            "/api/docs/{*file}",
+            get(|Path(file): Path<String>| async move { page_file(&file) }),
+        )
+}
+
+async fn document() -> impl IntoResponse {
+    let headers = [
+        (CONTENT_TYPE, "application/json"),
+        (CACHE_CONTROL, "no-cache"),
+    ];
+    (headers, BYTES.clone())
+}
+
+fn page_file(path: &str) -> Response {
+    match utoipa_swagger_ui::serve(path, Arc::clone(&READER)) {
+        Ok(Some(file)) => {
+            let is_packed = file.gzpipped;
+            let kind = [(CONTENT_TYPE, file.content_type)];
+            let mut response = (kind, file.bytes.into_owned()).into_response();
+            if is_packed {
+                // As the binary holds it; there is no browser that does not unpack it.
+                let headers = response.headers_mut();
+                headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            }
+            response
+        }
+        Ok(None) => StatusCode::NOT_FOUND.into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the page of the document cannot be shown");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Requests that come twice are carried out once: a `POST` that carries an `Idempotency-Key`
+//! gets the reply that it got before.
+//!
+//! Invariant: only what was carried out is kept. A refusal changed nothing, so that the same
+//! request may be tried again.
+
+use app::api::error::{ApiError, ErrorCode};
+use app::model::ids::WorkspaceId;
+use app::texts::{Text, errors};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+use super::limits::{BODY_LIMIT, FILE_LIMIT, FILE_PATHS};
+use super::problem::Problem;
+use crate::services::{Host, ServiceError, Services};
+use crate::store::Store;
+use crate::store::replies::{KnownRequest, StoredReply};
+
+const HEADER: &str = "idempotency-key";
+const REPLAYED: &str = "idempotency-replayed";
+/// Characters of a key.
+const MOST: usize = 255;
+/// Bytes of a reply that are kept; the few that are longer are told to have happened.
+const MOST_KEPT: usize = 4 * 1024 * 1024;
+
+/// Marks a reply that holds a secret: that it was given is kept, it is not.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Secret;
+
+/// Carries a request out, or gives the reply that it got before.
+pub(super) async fn carry_out_once(
+    State(host): State<Host>,
+    services: Services,
+    request: Request,
+    next: Next,
+) -> Response {
+    let Some(key) = request.headers().get(HEADER).cloned() else {
+        return next.run(request).await;
+    };
+    // Without a caller nothing is carried out.
+    let Ok(caller) = services.caller() else {
+        return next.run(request).await;
+    };
+    if request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    let Some(key) = readable(&key) else {
+        return refuse(&services, ErrorCode::BadRequest, |language| {
+            errors::REQUEST_KEY.fill(language, &[("max", &MOST)])
+        });
+    };
+    let (parts, body) = request.into_parts();
+    let limit = if parts.uri.path().ends_with(FILE_PATHS) {
+        FILE_LIMIT
+    } else {
+        BODY_LIMIT
+    };
+    let Ok(body) = to_bytes(body, limit).await else {
+        return Problem::plain(ErrorCode::TooLarge, services.language()).into_response();
+    };
+    let workspace = caller.workspace.id;
+    let hash = fingerprint(caller.user.id.0, &parts, &body);
+    let say = |code, text: Text| refuse(&services, code, |language| text.get(language).to_owned());
+    match host.store.begin_request(workspace, &key, &hash).await {
+        Ok(KnownRequest::New) => {}
+        Ok(KnownRequest::Running) => return say(ErrorCode::Conflict, errors::REQUEST_RUNNING),
+        Ok(KnownRequest::Another) => return say(ErrorCode::Invalid, errors::REQUEST_KEY_REUSED),
+        Ok(KnownRequest::Done(reply)) => {
+            return replayed(reply)
+                .unwrap_or_else(|| say(ErrorCode::Conflict, errors::REQUEST_DONE));
+        }
+        Err(error) => {
+            let error = ServiceError::from(error).into_api_error(services.language());
+            return Problem(error).into_response();
+        }
+    }
+    let request = Request::from_parts(parts, Body::from(body));
+    let store = host.store.clone();
+    // To its end, also where the caller hangs up meanwhile.
+    let work = tokio::spawn(async move {
+        let response = next.run(request).await;
+        keep(&store, workspace, &key, response).await
+    });
+    match work.await {
+        Ok(response) => response,
+        Err(error) => Problem(crate::services::error::internal(
+            services.language(),
+            &error.to_string(),
+        ))
+        .into_response(),
+    }
+}
+
+fn readable(key: &HeaderValue) -> Option<String> {
+    let key = key.to_str().ok()?;
+    let is_fine = !key.is_empty() && key.len() <= MOST && key.bytes().all(|byte| byte > b' ');
+    is_fine.then(|| key.to_owned())
+}
+
+/// Who asks for what. Another user of the workspace does not get to see the reply by the key.
+fn fingerprint(user: i64, parts: &Parts, body: &Bytes) -> String {
+    let mut hash = Sha256::new();
+    let target = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let typed = parts
+        .headers
+        .get(CONTENT_TYPE)
+        .map_or(&b""[..], HeaderValue::as_bytes);
+    for part in [&user.to_be_bytes()[..], target.as_bytes(), typed, body] {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part);
+    }
+    hex::encode(hash.finalize())
+}
+
+/// Keeps what was carried out, and forgets what was not.
+async fn keep(store: &Store, workspace: WorkspaceId, key: &str, response: Response) -> Response {
+    if !response.status().is_success() {
+        if let Err(error) = store.forget_request(workspace, key).await {
+            tracing::error!(%error, "a refused request stays noted");
+        }
+        return response;
+    }
+    let is_secret = response.extensions().get::<Secret>().is_some();
+    let (parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let content_type = parts
+        .headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .filter(|_| !is_secret && bytes.len() <= MOST_KEPT);
+    let reply = StoredReply {
+        status: i64::from(parts.status.as_u16()),
+        body: content_type.map_or_else(Vec::new, |_| bytes.to_vec()),
+        content_type: content_type.map(str::to_owned),
+    };
+    if let Err(error) = store.keep_reply(workspace, key, reply).await {
+        tracing::error!(%error, "the reply to a request was not kept");
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+/// A kept reply; nothing where its body was not kept.
+fn replayed(reply: StoredReply) -> Option<Response> {
+    let content_type = HeaderValue::from_str(&reply.content_type?).ok()?;
+    let status = u16::try_from(reply.status).ok()?;
+    let status = StatusCode::from_u16(status).ok()?;
+    let mut response = (status, reply.body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, content_type);
+    headers.insert(REPLAYED, HeaderValue::from_static("true"));
+    Some(response)
+}
+
+fn refuse(
+    services: &Services,
+    code: ErrorCode,
+    message: impl FnOnce(app::model::language::Language) -> String,
+) -> Response {
+    Problem(ApiError::new(code, message(services.language()))).into_response()
+}

@@ -1,0 +1,244 @@
+//! `/projects/{id}/queries/{query_id}/history` and `/projects/{id}/clusters`: the numbers of a
+//! question, and of questions that share a tag.
+
+use app::model::dashboard::Figures;
+use app::model::ids::{ModelId, ProjectId, PromptId};
+use app::model::metrics::{Grade, Interval, Metric};
+use app::model::provider::Provider;
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::params::{PageParams, Params, PeriodParams};
+use super::reply::{Reply, Success, Usd, mean, percentage, success, two_decimals};
+use crate::http::path::Ids;
+use crate::services::{Cluster, ClusterQuery, PromptDay, Services};
+
+/// Clusters a page: each has intervals of its own, which take work.
+const CLUSTERS: u32 = 50;
+
+/// A number with its 95 % interval.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Spread {
+    /// Nothing where there is nothing to divide by.
+    value: Option<f64>,
+    /// What was counted.
+    numerator: i64,
+    /// Out of how many.
+    denominator: i64,
+    /// Lower end; nothing where there is too little to tell.
+    low: Option<f64>,
+    /// Upper end.
+    high: Option<f64>,
+}
+
+impl Spread {
+    /// A number of figures, rates in percent.
+    pub(super) fn of(figures: &Figures, metric: Metric) -> Self {
+        let ratio = figures.ratio(metric);
+        let interval = figures.intervals.get(metric);
+        let (value, interval) = if metric == Metric::AveragePosition {
+            (mean(ratio), interval)
+        } else {
+            (percentage(ratio), interval.map(Interval::percent))
+        };
+        Self {
+            value,
+            numerator: ratio.numerator,
+            denominator: ratio.denominator,
+            low: interval.map(|interval| two_decimals(interval.low)),
+            high: interval.map(|interval| two_decimals(interval.high)),
+        }
+    }
+}
+
+/// What came of a question with one model on one day.
+#[derive(Serialize, ToSchema)]
+struct HistoryDay {
+    snapshot_date: NaiveDate,
+    llm_provider: Provider,
+    model_id: ModelId,
+    model_display_name: String,
+    /// Answers that the rates are made of: `n`.
+    total_queries: i64,
+    total_mentions: i64,
+    /// Percent of the answers, with its 95 % interval.
+    mention_rate: Option<f64>,
+    mention_rate_low: Option<f64>,
+    mention_rate_high: Option<f64>,
+    avg_position: Option<f64>,
+    share_of_voice: Option<f64>,
+    failed_queries: i64,
+    total_cost: Usd,
+    /// Whether the simulator made any of it up.
+    simulated: bool,
+}
+
+impl From<&PromptDay> for HistoryDay {
+    fn from(day: &PromptDay) -> Self {
+        let sums = &day.sums;
+        // Repeats of one question are independent trials.
+        let interval = sums.visibility().wilson().map(Interval::percent);
+        Self {
+            snapshot_date: day.day,
+            llm_provider: day.provider,
+            model_id: day.model_id,
+            model_display_name: day.model_name.clone(),
+            total_queries: sums.answers,
+            total_mentions: sums.mentions,
+            mention_rate: percentage(sums.visibility()),
+            mention_rate_low: interval.map(|interval| two_decimals(interval.low)),
+            mention_rate_high: interval.map(|interval| two_decimals(interval.high)),
+            avg_position: mean(sums.average_position()),
+            share_of_voice: percentage(sums.share_of_voice()),
+            failed_queries: sums.failed,
+            total_cost: Usd(sums.cost),
+            simulated: sums.simulated > 0,
+        }
+    }
+}
+
+/// What came of a question.
+#[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names that programs know")]
+pub(super) struct History {
+    project_id: ProjectId,
+    query_id: PromptId,
+    query_text: String,
+    history: Vec<HistoryDay>,
+    /// On all pages.
+    total: usize,
+    /// The `cursor` of the next page; nothing on the last one.
+    next_cursor: Option<String>,
+}
+
+/// What came of a question, day by day and model by model
+#[utoipa::path(
+    get,
+    path = "/projects/{id}/queries/{query_id}/history",
+    operation_id = "show_query_history",
+    tag = "queries",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        ("query_id" = PromptId, Path, description = "Question"),
+        PeriodParams,
+        PageParams,
+    ),
+    responses((status = 200, description = "The newest day first", body = Success<History>)),
+)]
+pub(super) async fn of_query(
+    services: Services,
+    Ids((project_id, prompt_id)): Ids<(ProjectId, PromptId)>,
+    mut params: Params,
+) -> Reply<History> {
+    let period = params.period(services.today()?);
+    let page = params.page();
+    params.done()?;
+    let (prompt, days) = services
+        .prompt_history(project_id, prompt_id, period.days())
+        .await?;
+    let total = days.len();
+    let (part, next_cursor) = page.cut(days);
+    Ok(success(History {
+        project_id,
+        query_id: prompt_id,
+        query_text: prompt.text,
+        history: part.iter().map(HistoryDay::from).collect(),
+        total,
+        next_cursor,
+    }))
+}
+
+/// Questions that share a tag, and their numbers.
+#[derive(Serialize, ToSchema)]
+struct ClusterView {
+    /// Nothing for the questions without one.
+    tag: Option<String>,
+    /// Questions that have it.
+    queries: usize,
+    /// Answers that the numbers are made of: `n`.
+    total_queries: i64,
+    total_mentions: i64,
+    /// How much they can carry.
+    grade: Grade,
+    /// In percent.
+    mention_rate: Spread,
+    avg_position: Spread,
+    /// In percent, over questions that do not name the brand.
+    share_of_voice: Spread,
+    total_cost: Usd,
+    /// Whether the simulator made any of it up.
+    simulated: bool,
+}
+
+impl From<Cluster> for ClusterView {
+    fn from(cluster: Cluster) -> Self {
+        let figures = &cluster.figures;
+        let sums = &figures.all;
+        let prompts = i64::try_from(cluster.prompts).unwrap_or(i64::MAX);
+        Self {
+            tag: cluster.tag,
+            queries: cluster.prompts,
+            total_queries: sums.answers,
+            total_mentions: sums.mentions,
+            grade: sums.grade(prompts),
+            mention_rate: Spread::of(figures, Metric::Visibility),
+            avg_position: Spread::of(figures, Metric::AveragePosition),
+            share_of_voice: Spread::of(figures, Metric::ShareOfVoice),
+            total_cost: Usd(sums.cost),
+            simulated: sums.simulated > 0,
+        }
+    }
+}
+
+/// Clusters by tag.
+#[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names that programs know")]
+pub(super) struct Clusters {
+    project_id: ProjectId,
+    clusters: Vec<ClusterView>,
+    /// On all pages.
+    total: usize,
+    /// The `cursor` of the next page; nothing on the last one.
+    next_cursor: Option<String>,
+}
+
+/// The tags of a project's questions, with the numbers of each
+///
+/// At most 50 a page. A question counts in each of its tags.
+#[utoipa::path(
+    get,
+    path = "/projects/{id}/clusters",
+    operation_id = "list_clusters",
+    tag = "queries",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        PeriodParams,
+        ("model_id" = Option<ModelId>, Query, description = "Only answers of this model"),
+        PageParams,
+    ),
+    responses((status = 200, description = "By tag, the untagged at the end", body = Success<Clusters>)),
+)]
+pub(super) async fn clusters(
+    services: Services,
+    Ids(project_id): Ids<ProjectId>,
+    mut params: Params,
+) -> Reply<Clusters> {
+    let period = params.period(services.today()?);
+    let model_id: Option<ModelId> = params.number("model_id");
+    let page = params.page_of(CLUSTERS);
+    params.done()?;
+    let query = ClusterQuery {
+        project_id,
+        days: period.days(),
+        model_ids: model_id.into_iter().collect(),
+        part: page.part(),
+    };
+    let (clusters, total) = services.clusters(query).await?;
+    Ok(success(Clusters {
+        project_id,
+        clusters: clusters.into_iter().map(ClusterView::from).collect(),
+        total,
+        next_cursor: page.next(total),
+    }))
+}

@@ -1,0 +1,304 @@
+//! Files of rows: CSV for spreadsheets, JSON Lines for programs.
+//!
+//! Invariant: a text of somebody else never becomes a formula where a spreadsheet reads it.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use app::model::money::Money;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue};
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use csv::{QuoteStyle, WriterBuilder};
+use serde_json::value::RawValue;
+
+/// How rows are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Format {
+    /// With a heading, separated by commas.
+    #[default]
+    Csv,
+    /// One object a line.
+    JsonLines,
+}
+
+impl Format {
+    /// The format that a word names.
+    pub(super) fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "csv" => Some(Self::Csv),
+            "jsonl" => Some(Self::JsonLines),
+            _ => None,
+        }
+    }
+
+    const fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::JsonLines => "jsonl",
+        }
+    }
+
+    /// What it is, and how a browser shall name it.
+    pub(super) fn headers(self, name: &str) -> HeaderMap {
+        let kind = match self {
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::JsonLines => "application/x-ndjson",
+        };
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+        let file = format!("attachment; filename=\"{name}.{}\"", self.ending());
+        if let Ok(file) = HeaderValue::from_str(&file) {
+            headers.insert(CONTENT_DISPOSITION, file);
+        }
+        headers
+    }
+}
+
+/// One value of a row.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Cell {
+    /// Text, perhaps somebody else's.
+    Text(String),
+    /// A whole number.
+    Whole(i64),
+    /// A rate, a mean.
+    Float(f64),
+    /// Dollars.
+    Usd(Money),
+    /// Yes or no.
+    Flag(bool),
+    /// Nothing is known.
+    Nothing,
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(number: i64) -> Self {
+        Self::Whole(number)
+    }
+}
+
+impl From<f64> for Cell {
+    fn from(number: f64) -> Self {
+        Self::Float(number)
+    }
+}
+
+impl From<bool> for Cell {
+    fn from(flag: bool) -> Self {
+        Self::Flag(flag)
+    }
+}
+
+impl From<Money> for Cell {
+    fn from(amount: Money) -> Self {
+        Self::Usd(amount)
+    }
+}
+
+impl From<NaiveDate> for Cell {
+    fn from(day: NaiveDate) -> Self {
+        Self::Text(day.to_string())
+    }
+}
+
+impl From<DateTime<Utc>> for Cell {
+    fn from(time: DateTime<Utc>) -> Self {
+        Self::Text(time.to_rfc3339_opts(SecondsFormat::Micros, true))
+    }
+}
+
+impl<T: Into<Cell>> From<Option<T>> for Cell {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Nothing, Into::into)
+    }
+}
+
+/// A row: its columns by name, the same ones in each.
+pub(super) type Row = Vec<(Cow<'static, str>, Cell)>;
+
+/// Rows as they stand in the file.
+///
+/// # Errors
+/// A value that cannot be written; there is none.
+pub(super) fn write(format: Format, rows: &[Row]) -> Result<Vec<u8>, std::io::Error> {
+    match format {
+        Format::Csv => write_csv(rows),
+        Format::JsonLines => write_json(rows),
+    }
+}
+
+/// The heading of a file of such rows.
+pub(super) fn heading(format: Format, row: &Row) -> Result<Vec<u8>, std::io::Error> {
+    match format {
+        Format::Csv => {
+            let mut writer = csv_writer();
+            writer.write_record(row.iter().map(|(name, _)| name.as_ref()))?;
+            writer.into_inner().map_err(csv::IntoInnerError::into_error)
+        }
+        Format::JsonLines => Ok(Vec::new()),
+    }
+}
+
+fn csv_writer() -> csv::Writer<Vec<u8>> {
+    WriterBuilder::new()
+        .quote_style(QuoteStyle::Necessary)
+        .from_writer(Vec::new())
+}
+
+fn write_csv(rows: &[Row]) -> Result<Vec<u8>, std::io::Error> {
+    let mut writer = csv_writer();
+    let mut text = String::new();
+    for row in rows {
+        for (_, cell) in row {
+            text.clear();
+            match cell {
+                Cell::Text(words) => harmless(words, &mut text),
+                // Writing to a string cannot fail.
+                Cell::Whole(number) => {
+                    let _ = write!(text, "{number}");
+                }
+                Cell::Float(number) => {
+                    let _ = write!(text, "{number}");
+                }
+                Cell::Usd(amount) => {
+                    let _ = write!(text, "{amount}");
+                }
+                Cell::Flag(flag) => text.push_str(if *flag { "true" } else { "false" }),
+                Cell::Nothing => {}
+            }
+            writer.write_field(&text)?;
+        }
+        writer.write_record(None::<&[u8]>)?;
+    }
+    writer.into_inner().map_err(csv::IntoInnerError::into_error)
+}
+
+/// The text, behind an apostrophe where a spreadsheet would take it for a formula: by its first
+/// character, also behind spaces, and in the wide forms that some read as the narrow ones.
+fn harmless(words: &str, into: &mut String) {
+    let first = words
+        .chars()
+        .find(|character| !matches!(character, ' ' | '\u{a0}' | '\u{feff}' | '\u{200b}'));
+    let is_formula = first.is_some_and(|first| {
+        matches!(
+            first,
+            '=' | '+'
+                | '-'
+                | '@'
+                | '\t'
+                | '\r'
+                | '\n'
+                | '\u{ff1d}'
+                | '\u{ff0b}'
+                | '\u{ff0d}'
+                | '\u{ff20}'
+                | '\u{2212}'
+        )
+    });
+    if is_formula {
+        into.push('\'');
+    }
+    into.push_str(words);
+}
+
+fn write_json(rows: &[Row]) -> Result<Vec<u8>, std::io::Error> {
+    let mut out = Vec::new();
+    for row in rows {
+        out.push(b'{');
+        for (place, (name, cell)) in row.iter().enumerate() {
+            if place > 0 {
+                out.push(b',');
+            }
+            serde_json::to_writer(&mut out, name)?;
+            out.push(b':');
+            match cell {
+                Cell::Text(words) => serde_json::to_writer(&mut out, words)?,
+                Cell::Whole(number) => serde_json::to_writer(&mut out, number)?,
+                Cell::Float(number) => serde_json::to_writer(&mut out, number)?,
+                Cell::Usd(amount) => {
+                    let digits = RawValue::from_string(amount.to_string())?;
+                    serde_json::to_writer(&mut out, &digits)?;
+                }
+                Cell::Flag(flag) => serde_json::to_writer(&mut out, flag)?,
+                Cell::Nothing => out.extend_from_slice(b"null"),
+            }
+        }
+        out.extend_from_slice(b"}\n");
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn csv_of(words: &str) -> String {
+        let bytes = write(Format::Csv, &[vec![("a".into(), words.into())]]).expect("written");
+        String::from_utf8(bytes).expect("text")
+    }
+
+    #[test]
+    fn what_a_spreadsheet_would_run_is_made_harmless() {
+        for words in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "  =1",
+            "\u{ff1d}1",
+            "\u{ff0b}1",
+            "\u{ff0d}1",
+            "\u{ff20}a",
+            "\u{feff}=1",
+        ] {
+            let written = csv_of(words);
+            assert!(
+                written.trim_start_matches('"').starts_with('\''),
+                "{words:?}: {written}"
+            );
+        }
+        for words in ["Kipu", "1=1", "a-b", "¿Qué?", "", "\"quoted\""] {
+            assert!(!csv_of(words).contains('\''), "{words:?}");
+        }
+        assert_eq!(csv_of("=a,\"b\"\nc"), "\"'=a,\"\"b\"\"\nc\"\n");
+    }
+
+    #[test]
+    fn numbers_keep_their_digits_and_signs() {
+        let row: Row = vec![
+            ("n".into(), (-3_i64).into()),
+            ("rate".into(), 33.33.into()),
+            ("usd".into(), Money::from_nanos(-1_500_000_001).into()),
+            ("flag".into(), true.into()),
+            ("none".into(), None::<i64>.into()),
+            ("text".into(), "=1".into()),
+        ];
+        let rows = [row];
+        let csv = write(Format::Csv, &rows).expect("written");
+        assert_eq!(
+            String::from_utf8(csv).expect("text"),
+            "-3,33.33,-1.500000001,true,,'=1\n"
+        );
+        let json = write(Format::JsonLines, &rows).expect("written");
+        assert_eq!(
+            String::from_utf8(json).expect("text"),
+            "{\"n\":-3,\"rate\":33.33,\"usd\":-1.500000001,\"flag\":true,\"none\":null,\"text\":\"=1\"}\n"
+        );
+    }
+}

@@ -1,0 +1,111 @@
+//! Clusters: questions that share a tag, and their numbers.
+
+use std::collections::{BTreeMap, HashSet};
+
+use app::api::error::ApiError;
+use app::model::dashboard::Figures;
+use app::model::ids::{ModelId, ProjectId, PromptId};
+use app::model::metrics::{Metric, SnapshotSums};
+use chrono::NaiveDate;
+use tokio::task::spawn_blocking;
+
+use super::{ServiceError, Services};
+use crate::metrics::{CellSums, Draws, intervals};
+
+/// What is drawn of a cluster.
+const DRAWN: [Metric; 2] = [Metric::Visibility, Metric::AveragePosition];
+const DRAWN_PLAIN: [Metric; 1] = [Metric::ShareOfVoice];
+
+/// Which answers count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClusterQuery {
+    /// The project.
+    pub project_id: ProjectId,
+    /// First and last day, in the workspace's time zone.
+    pub days: (NaiveDate, NaiveDate),
+    /// Only these models; empty: all.
+    pub model_ids: Vec<ModelId>,
+    /// Clusters to leave out, and how many to give.
+    pub part: (usize, usize),
+}
+
+/// Questions that share a tag.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cluster {
+    /// The tag; `None`: questions without one.
+    pub tag: Option<String>,
+    /// Questions that have it.
+    pub prompts: usize,
+    /// Their numbers.
+    pub figures: Figures,
+}
+
+impl Services {
+    /// The clusters of a project by tag, those without one at the end, and how many there are.
+    /// A question counts in each of its tags.
+    pub async fn clusters(&self, query: ClusterQuery) -> Result<(Vec<Cluster>, usize), ApiError> {
+        let clusters = async {
+            let workspace = self.viewer()?.workspace();
+            let store = &self.host.store;
+            let prompts = store.project(workspace, query.project_id).await?.prompts;
+            let cells = store
+                .prompt_cells(workspace, query.project_id, query.days, &query.model_ids)
+                .await?;
+            let mut by_tag: BTreeMap<(bool, String), HashSet<PromptId>> = BTreeMap::new();
+            for prompt in &prompts {
+                if prompt.tags.is_empty() {
+                    let untagged = by_tag.entry((true, String::new())).or_default();
+                    untagged.insert(prompt.id);
+                }
+                for tag in &prompt.tags {
+                    by_tag
+                        .entry((false, tag.clone()))
+                        .or_default()
+                        .insert(prompt.id);
+                }
+            }
+            let total = by_tag.len();
+            let (skipped, taken) = query.part;
+            let part: Vec<_> = by_tag.into_iter().skip(skipped).take(taken).collect();
+            // Thousands of draws: not on a thread that serves others.
+            let made = spawn_blocking(move || {
+                part.into_iter()
+                    .map(|((is_untagged, tag), prompts)| Cluster {
+                        tag: (!is_untagged).then_some(tag),
+                        prompts: prompts.len(),
+                        figures: figures(&cells, &prompts),
+                    })
+                    .collect::<Vec<_>>()
+            });
+            let made = made
+                .await
+                .map_err(|error| ServiceError::Internal(error.to_string()))?;
+            Ok((made, total))
+        };
+        self.reply(clusters.await)
+    }
+}
+
+fn figures(cells: &[CellSums], prompts: &HashSet<PromptId>) -> Figures {
+    let own: Vec<CellSums> = cells
+        .iter()
+        .filter(|cell| prompts.contains(&cell.prompt))
+        .copied()
+        .collect();
+    let plain: Vec<CellSums> = own
+        .iter()
+        .filter(|cell| !cell.is_branded)
+        .copied()
+        .collect();
+    let sum = |cells: &[CellSums]| cells.iter().map(|cell| cell.sums).sum::<SnapshotSums>();
+    let mut draws = Draws::default();
+    Figures {
+        all: sum(&own),
+        plain: sum(&plain),
+        intervals: intervals(&mut draws, &own, &DRAWN).and(intervals(
+            &mut draws,
+            &plain,
+            &DRAWN_PLAIN,
+        )),
+    }
+}

@@ -1,0 +1,82 @@
+//! Everything about a project, page by page, for files.
+
+use app::api::error::ApiError;
+use app::model::answer::AnswerFilter;
+use app::model::ids::{AnswerId, ProjectId};
+
+use super::Services;
+use super::snapshots::SnapshotFilter;
+pub use crate::store::exports::{AnswerExport, FindingExport, SnapshotExport};
+
+/// Answers a page: their texts are long.
+const ANSWERS: i64 = 1_000;
+/// Snapshots a page.
+const SNAPSHOTS: i64 = 2_000;
+
+/// A page of a file, and where the next one begins; `None`: this is the last.
+pub type Part<R, C> = (Vec<R>, Option<C>);
+
+impl Services {
+    /// Whether the caller may look at a project: before a file of it begins.
+    pub async fn may_export(&self, project_id: ProjectId) -> Result<(), ApiError> {
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                Ok(self.host.store.has_project(workspace, project_id).await?)
+            }
+            .await,
+        )
+    }
+
+    /// Answers, the newest first.
+    pub async fn export_answers(
+        &self,
+        filter: &AnswerFilter,
+    ) -> Result<Part<AnswerExport, AnswerId>, ApiError> {
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                let store = &self.host.store;
+                let page = store.export_answers(workspace, filter, ANSWERS).await?;
+                let next = page.last().map(|answer| AnswerId(answer.id));
+                Ok((page, next))
+            }
+            .await,
+        )
+    }
+
+    /// What answers say of whom, the newest first. A page may be empty and not the last.
+    pub async fn export_findings(
+        &self,
+        filter: &AnswerFilter,
+    ) -> Result<Part<FindingExport, AnswerId>, ApiError> {
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                let store = &self.host.store;
+                Ok(store.export_findings(workspace, filter, ANSWERS).await?)
+            }
+            .await,
+        )
+    }
+
+    /// Snapshots behind so many, the newest day first.
+    pub async fn export_snapshots(
+        &self,
+        filter: &SnapshotFilter,
+        offset: i64,
+    ) -> Result<Part<SnapshotExport, i64>, ApiError> {
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                let store = &self.host.store;
+                let page = store
+                    .export_snapshots(workspace, filter, (offset, SNAPSHOTS))
+                    .await?;
+                let next = (!page.is_empty()).then_some(offset + SNAPSHOTS);
+                Ok((page, next))
+            }
+            .await,
+        )
+    }
+}

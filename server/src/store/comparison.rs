@@ -1,0 +1,169 @@
+//! Providers and brands side by side, day by day.
+//!
+//! Invariant: reads only, and only the active revision's sums.
+
+use app::model::ids::{EntityId, ProjectId, WorkspaceId};
+use app::model::provider::Provider;
+use chrono::NaiveDate;
+use sea_orm::{QueryResult, Value};
+
+use super::lanes::provider;
+use super::projects::project_exists;
+use super::sums::sum;
+use super::{Store, StoreResult, rows};
+
+/// A row of the view `llm_visibility_comparison`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProviderDay {
+    /// The provider; its models are pooled.
+    pub provider: Provider,
+    /// Day, in the workspace's time zone.
+    pub day: NaiveDate,
+    /// Answers without error: `n`.
+    pub answers: i64,
+    /// Answers that mention the brand.
+    pub mentions: i64,
+    /// Percent of the answers.
+    pub mention_rate: Option<f64>,
+    /// Mean rank where there is a real list.
+    pub avg_position: Option<f64>,
+    /// Percent of the mentions.
+    pub share_of_voice: Option<f64>,
+    /// The same, each mention weighted by its rank.
+    pub weighted_share_of_voice: Option<f64>,
+    /// A judge's, from -1 to 1.
+    pub sentiment_score: Option<f64>,
+    /// Answers that the simulator made up.
+    pub simulated: i64,
+}
+
+/// Mentions of one entity on one day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EntityDay {
+    /// Day.
+    pub day: NaiveDate,
+    /// The entity.
+    pub entity_id: EntityId,
+    /// Its name.
+    pub name: String,
+    /// Whether it is the brand.
+    pub is_brand: bool,
+    /// Answers that mention it.
+    pub mentions: i64,
+    /// The same, each weighted by its rank, in tenths.
+    pub weight_tenths: i64,
+}
+
+/// Which prompts count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PromptPart {
+    /// All.
+    #[default]
+    All,
+    /// Those that do not name the brand.
+    Plain,
+    /// Those that do.
+    Branded,
+}
+
+impl PromptPart {
+    /// The word in the database and in REST.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Plain => "plain",
+            Self::Branded => "branded",
+        }
+    }
+
+    /// The part that a word names.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::All, Self::Plain, Self::Branded]
+            .into_iter()
+            .find(|part| part.word() == word)
+    }
+}
+
+impl Store {
+    /// The providers of a project side by side, the first day first.
+    pub async fn comparison(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        (from, to): (NaiveDate, NaiveDate),
+    ) -> StoreResult<Vec<ProviderDay>> {
+        project_exists(self.reader(), workspace, project).await?;
+        let sql = "SELECT llm_provider, snapshot_date, answers, mentions, mention_rate, \
+            avg_position, share_of_voice, weighted_share_of_voice, sentiment_score, simulated \
+            FROM llm_visibility_comparison \
+            WHERE workspace_id = $1 AND project_id = $2 \
+            AND snapshot_date >= $3 AND snapshot_date <= $4 \
+            ORDER BY snapshot_date, llm_provider";
+        let values = [workspace.0.into(), project.0.into(), from.into(), to.into()];
+        let found = rows::all(self.reader(), sql, values).await?;
+        found.iter().map(provider_day).collect()
+    }
+
+    /// Mentions of the brand and its competitors day by day, the first day and the brand first.
+    pub async fn voices_by_day(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        (from, to): (NaiveDate, NaiveDate),
+        (prompts, of): (PromptPart, Option<Provider>),
+    ) -> StoreResult<Vec<EntityDay>> {
+        project_exists(self.reader(), workspace, project).await?;
+        let revision = self.active_revision(workspace, project).await?;
+        let mut values: Vec<Value> = vec![
+            revision.map_or(0, |revision| revision.0).into(),
+            from.into(),
+            to.into(),
+            prompts.word().into(),
+        ];
+        let of_provider = of.map_or("", |provider| {
+            values.push(provider.slug().into());
+            " AND s.llm_provider = $5"
+        });
+        let sql = format!(
+            "SELECT s.snapshot_date, e.entity_id, e.name, e.is_brand, {}, {} \
+             FROM llm_monitoring_snapshots s \
+             JOIN llm_monitoring_revision_entities e ON e.revision_id = s.revision_id \
+             LEFT JOIN llm_monitoring_snapshot_entities t \
+                 ON t.snapshot_id = s.id AND t.entity_id = e.entity_id \
+             WHERE s.revision_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3 \
+             AND s.prompts = $4 AND s.answers > 0{of_provider} \
+             GROUP BY s.snapshot_date, e.entity_id, e.name, e.is_brand, e.position \
+             ORDER BY s.snapshot_date, e.is_brand DESC, e.position, e.entity_id",
+            sum("t.mentions"),
+            sum("t.weight_tenths")
+        );
+        let found = rows::all(self.reader(), sql, values).await?;
+        found.iter().map(entity_day).collect()
+    }
+}
+
+fn provider_day(row: &QueryResult) -> StoreResult<ProviderDay> {
+    Ok(ProviderDay {
+        provider: provider(&row.try_get_by_index::<String>(0)?)?,
+        day: row.try_get_by_index(1)?,
+        answers: row.try_get_by_index(2)?,
+        mentions: row.try_get_by_index(3)?,
+        mention_rate: row.try_get_by_index(4)?,
+        avg_position: row.try_get_by_index(5)?,
+        share_of_voice: row.try_get_by_index(6)?,
+        weighted_share_of_voice: row.try_get_by_index(7)?,
+        sentiment_score: row.try_get_by_index(8)?,
+        simulated: row.try_get_by_index(9)?,
+    })
+}
+
+fn entity_day(row: &QueryResult) -> StoreResult<EntityDay> {
+    Ok(EntityDay {
+        day: row.try_get_by_index(0)?,
+        entity_id: EntityId(row.try_get_by_index(1)?),
+        name: row.try_get_by_index(2)?,
+        is_brand: row.try_get_by_index(3)?,
+        mentions: row.try_get_by_index(4)?,
+        weight_tenths: row.try_get_by_index(5)?,
+    })
+}

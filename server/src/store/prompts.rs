@@ -1,0 +1,139 @@
+//! Questions one by one: changed, removed, and what came of them day by day.
+//!
+//! Invariant: a removed question stays for its answers.
+
+use app::model::ids::{ModelId, ProjectId, PromptId, WorkspaceId};
+use app::model::metrics::SnapshotSums;
+use app::model::project::PromptView;
+use app::model::provider::Provider;
+use chrono::NaiveDate;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryResult};
+
+use super::entity::prompt;
+use super::lanes::provider;
+use super::project_rows::write_list;
+use super::projects::{project_exists, prompt_view};
+use super::sums::{ANSWER_SUMS, columns, read_sums};
+use super::{Store, StoreError, StoreResult, rows};
+
+/// What may be changed about a question; its text never: answers belong to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PromptChange {
+    /// Whether runs ask it.
+    pub is_active: Option<bool>,
+    /// In place of its tags.
+    pub tags: Option<Vec<String>>,
+}
+
+/// What came of a question with one model on one day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PromptDay {
+    /// Day, in the workspace's time zone.
+    pub day: NaiveDate,
+    /// The model.
+    pub model_id: ModelId,
+    /// Its provider.
+    pub provider: Provider,
+    /// Its name for people.
+    pub model_name: String,
+    /// Sums.
+    pub sums: SnapshotSums,
+}
+
+impl Store {
+    /// A question of a project.
+    pub async fn prompt(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        prompt: PromptId,
+    ) -> StoreResult<PromptView> {
+        project_exists(self.reader(), workspace, project).await?;
+        let row = prompt::Entity::find_by_id(prompt.0)
+            .filter(prompt::Column::WorkspaceId.eq(workspace.0))
+            .filter(prompt::Column::ProjectId.eq(project.0))
+            .filter(prompt::Column::RemovedAt.is_null())
+            .one(self.reader())
+            .await?;
+        prompt_view(row.ok_or(StoreError::NotFound)?)
+    }
+
+    /// Changes a question.
+    pub async fn change_prompt(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        prompt: PromptId,
+        change: &PromptChange,
+    ) -> StoreResult<PromptView> {
+        let present = self.prompt(workspace, project, prompt).await?;
+        let is_active = change.is_active.unwrap_or(present.is_active);
+        let tags = change.tags.as_ref().unwrap_or(&present.tags);
+        let txn = self.begin_write().await?;
+        prompt::Entity::update_many()
+            .col_expr(prompt::Column::IsActive, Expr::value(is_active))
+            .col_expr(prompt::Column::Tags, Expr::value(write_list(tags)?))
+            .filter(prompt::Column::Id.eq(prompt.0))
+            .filter(prompt::Column::WorkspaceId.eq(workspace.0))
+            .exec(&txn)
+            .await?;
+        txn.commit().await?;
+        self.prompt(workspace, project, prompt).await
+    }
+
+    /// Takes a question out of its project.
+    pub async fn remove_prompt(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        prompt: PromptId,
+    ) -> StoreResult<()> {
+        self.prompt(workspace, project, prompt).await?;
+        let txn = self.begin_write().await?;
+        prompt::Entity::update_many()
+            .col_expr(prompt::Column::RemovedAt, Expr::value(self.clock().now()))
+            .filter(prompt::Column::Id.eq(prompt.0))
+            .filter(prompt::Column::WorkspaceId.eq(workspace.0))
+            .exec(&txn)
+            .await?;
+        Ok(txn.commit().await?)
+    }
+
+    /// What came of a question within a period, the newest day first, by provider and model.
+    pub async fn prompt_days(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        prompt: PromptId,
+        (from, to): (NaiveDate, NaiveDate),
+    ) -> StoreResult<Vec<PromptDay>> {
+        self.prompt(workspace, project, prompt).await?;
+        let revision = self.active_revision(workspace, project).await?;
+        let sql = format!(
+            "SELECT r.day, r.model_id, m.provider, m.model_display_name, {} \
+             FROM llm_monitoring_rollups r JOIN llm_model_registry m ON m.id = r.model_id \
+             WHERE r.revision_id = $1 AND r.query_id = $2 AND r.day >= $3 AND r.day <= $4 \
+             ORDER BY r.day DESC, m.provider, r.model_id",
+            columns("r", &ANSWER_SUMS)
+        );
+        let values = [
+            revision.map_or(0, |revision| revision.0).into(),
+            prompt.0.into(),
+            from.into(),
+            to.into(),
+        ];
+        let found = rows::all(self.reader(), sql, values).await?;
+        found.iter().map(prompt_day).collect()
+    }
+}
+
+fn prompt_day(row: &QueryResult) -> StoreResult<PromptDay> {
+    Ok(PromptDay {
+        day: row.try_get_by_index(0)?,
+        model_id: ModelId(row.try_get_by_index(1)?),
+        provider: provider(&row.try_get_by_index::<String>(2)?)?,
+        model_name: row.try_get_by_index(3)?,
+        sums: read_sums(row, 4)?,
+    })
+}

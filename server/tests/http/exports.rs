@@ -1,0 +1,143 @@
+//! Files of everything: what they hold. That their length costs no memory is tried in a process of
+//! its own: `export_memory.rs`.
+
+use serde_json::{Value, json};
+
+use crate::support::{TestApp, on_both_databases};
+
+on_both_databases!(flow);
+
+fn lines(body: &[u8]) -> Vec<Value> {
+    let text = std::str::from_utf8(body).expect("text");
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect(line))
+        .collect()
+}
+
+async fn flow(app: &TestApp) {
+    let ana = app.admin().await;
+    let project = ana.make_project("=cmd|'/c calc'!A1").await;
+    let run = ana.run_project(project).await;
+    let api = ana.program().await;
+    let base = format!("/projects/{project}/export");
+
+    let file = api.get(&format!("{base}/answers?format=jsonl")).await;
+    assert_eq!(file.header("content-type"), "application/x-ndjson");
+    assert_eq!(
+        file.header("content-disposition"),
+        format!("attachment; filename=\"answers-{project}.jsonl\"")
+    );
+    let answers = lines(&file.body);
+    let listed = api
+        .get(&format!("/projects/{project}/results"))
+        .await
+        .expect(200);
+    let listed = listed["results"].as_array().expect("results");
+    assert_eq!(answers.len(), 3);
+    for (answer, result) in answers.iter().zip(listed) {
+        for field in [
+            "id",
+            "run_id",
+            "query_id",
+            "query_text",
+            "llm_provider",
+            "model_requested",
+            "model_served",
+            "brand_mentioned",
+            "source",
+            "mention_count",
+            "position_in_list",
+            "full_response",
+            "cost_usd",
+            "cost_kind",
+            "simulated",
+        ] {
+            assert_eq!(answer[field], result[field], "{field}");
+        }
+        assert_eq!(answer["simulated"], true);
+    }
+    let none = api
+        .get(&format!("{base}/answers?format=jsonl&run_id={}", run + 1))
+        .await;
+    assert_eq!((none.status.as_u16(), none.body.len()), (200, 0));
+    let csv = api
+        .get(&format!("{base}/answers?llm_provider=openai"))
+        .await;
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
+    let heading = String::from_utf8(csv.body.to_vec()).expect("text");
+    assert!(
+        heading.starts_with("id,run_id,query_id,query_text,"),
+        "{heading}"
+    );
+    assert_eq!(heading.lines().count(), 1);
+
+    let findings = lines(&api.get(&format!("{base}/findings?format=jsonl")).await.body);
+    assert!(!findings.is_empty());
+    for finding in &findings {
+        let of = answers
+            .iter()
+            .find(|answer| answer["id"] == finding["result_id"]);
+        let named = of.expect("its answer")["full_response"]
+            .as_str()
+            .expect("a text")
+            .to_lowercase();
+        let is_in_text = finding["mention_count"].as_i64() > Some(0);
+        let name = finding["entity_name"]
+            .as_str()
+            .expect("a name")
+            .to_lowercase();
+        let first = name.split(' ').next().expect("a word");
+        assert!(!is_in_text || named.contains(first), "{finding}");
+    }
+    let snapshots = lines(
+        &api.get(&format!("{base}/snapshots?format=jsonl"))
+            .await
+            .body,
+    );
+    let parts: Vec<&Value> = snapshots.iter().map(|row| &row["queries"]).collect();
+    assert_eq!(parts, [&json!("all"), &json!("branded"), &json!("plain")]);
+    let shown = api
+        .get(&format!("/projects/{project}/snapshots"))
+        .await
+        .expect(200);
+    let (row, shown) = (&snapshots[0], &shown["snapshots"][0]);
+    assert_eq!(
+        (&row["n"], &row["mention_rate_denominator"]),
+        (&json!(3), &json!(3))
+    );
+    assert_eq!(row["mention_rate_numerator"], shown["total_mentions"]);
+    assert_eq!(row["mention_rate"], shown["mention_rate"]);
+    assert!(row["mention_rate_low"].is_number() && row["mention_rate_high"].is_number());
+    assert_eq!(row["simulated"], true);
+
+    for wrong in ["format=xlsx", "run_id=x", "start_date=2026-02-30"] {
+        let refused = api.get(&format!("{base}/answers?{wrong}")).await;
+        assert_eq!(refused.wrong_fields().len(), 1, "{wrong}");
+    }
+    harmless(app, &api, project).await;
+}
+
+/// Text of somebody else that a spreadsheet would run.
+async fn harmless(app: &TestApp, api: &crate::support::Caller<'_>, project: i64) {
+    app.execute(
+        "UPDATE llm_monitoring_results SET full_response = '=HYPERLINK(\"http://evil.example\")'",
+    )
+    .await;
+    let csv = api
+        .get(&format!("/projects/{project}/export/answers"))
+        .await;
+    let text = String::from_utf8(csv.body.to_vec()).expect("text");
+    assert_eq!(
+        text.matches("\"'=HYPERLINK(\"\"http://evil.example\"\")\"")
+            .count(),
+        3,
+        "{text}"
+    );
+    let json = api
+        .get(&format!("/projects/{project}/export/answers?format=jsonl"))
+        .await;
+    assert_eq!(
+        lines(&json.body)[0]["full_response"],
+        "=HYPERLINK(\"http://evil.example\")"
+    );
+}

@@ -1,0 +1,128 @@
+//! The source that declares the browser's calls: what arguments they take, and which types hold
+//! ids. Types are gone by the time a test runs; their declarations are not.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// An argument: its name and its type, as it is written.
+pub(super) type Argument = (String, String);
+
+fn folder(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../app/src")
+        .join(name)
+}
+
+fn sources(folder: &Path) -> Vec<String> {
+    let mut texts = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            texts.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            texts.push(fs::read_to_string(path).expect("a text"));
+        }
+    }
+    texts
+}
+
+/// Arguments of each call, by its endpoint.
+pub(super) fn arguments() -> BTreeMap<String, Vec<Argument>> {
+    let mut calls = BTreeMap::new();
+    for text in sources(&folder("api")) {
+        for declared in text.split("#[server(name").skip(1) {
+            let (_, rest) = declared.split_once("endpoint = \"").expect("an endpoint");
+            let (endpoint, rest) = rest.split_once('"').expect("its end");
+            let (_, rest) = rest.split_once("pub async fn ").expect("a function");
+            let (_, rest) = rest.split_once('(').expect("arguments");
+            let (list, _) = rest.split_once(") ->").expect("their end");
+            let arguments = list
+                .split(',')
+                .filter_map(|argument| argument.split_once(':'))
+                .map(|(name, kind)| (name.trim().to_owned(), kind.trim().to_owned()))
+                .collect();
+            calls.insert(endpoint.to_owned(), arguments);
+        }
+    }
+    calls
+}
+
+/// Every kind of id that there is.
+pub(super) fn ids() -> BTreeSet<String> {
+    let text = fs::read_to_string(folder("model/ids.rs")).expect("a text");
+    let (_, list) = text.split_once("ids! {").expect("the list");
+    let names = list.lines().map(str::trim);
+    names
+        .filter_map(|line| line.strip_suffix(';'))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The types that hold one of `names`, however deep, with those themselves.
+pub(super) fn holders(names: BTreeSet<String>) -> BTreeSet<String> {
+    let mut declared = Vec::new();
+    for text in sources(&folder("model")) {
+        for word in ["pub struct ", "pub enum "] {
+            for found in text.split(word).skip(1) {
+                let end = found.find("\n}").unwrap_or(found.len());
+                let body = &found[..end];
+                let name: String = body
+                    .chars()
+                    .take_while(|one| one.is_alphanumeric())
+                    .collect();
+                let words: BTreeSet<String> = body
+                    .lines()
+                    .skip(1)
+                    .filter(|line| !line.trim_start().starts_with("//"))
+                    .flat_map(words_of)
+                    .collect();
+                declared.push((name, words));
+            }
+        }
+    }
+    let mut holders = names;
+    loop {
+        let more: Vec<String> = declared
+            .iter()
+            .filter(|(name, words)| !holders.contains(name) && !words.is_disjoint(&holders))
+            .map(|(name, _)| name.clone())
+            .collect();
+        if more.is_empty() {
+            return holders;
+        }
+        holders.extend(more);
+    }
+}
+
+/// The words of a line of source.
+pub(super) fn words_of(line: &str) -> Vec<String> {
+    line.split(|one: char| !one.is_alphanumeric() && one != '_')
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn declarations_are_read() {
+    let calls = arguments();
+    assert_eq!(
+        calls["discovery/dismiss"],
+        [
+            ("project_id".to_owned(), "ProjectId".to_owned()),
+            ("name".to_owned(), "String".to_owned()),
+            ("is_dismissed".to_owned(), "bool".to_owned()),
+        ]
+    );
+    assert!(calls["accounts/session"].is_empty());
+    let ids = ids();
+    assert!(
+        ids.contains("ProjectId") && ids.contains("RevisionId"),
+        "{ids:?}"
+    );
+    let holders = holders(BTreeSet::from(["EntityId".to_owned()]));
+    for name in ["EntityDraft", "ProjectDraft", "AnswerFilter"] {
+        assert!(holders.contains(name), "{name}");
+    }
+    assert!(!holders.contains("KeyDraft"));
+}
