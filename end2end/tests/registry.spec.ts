@@ -18,14 +18,14 @@ test.use({ expectedMessages: [/status of 422 .*import-preview/] });
 /** Nothing keeps anybody out, and nothing sticks out, on a desk and on a phone. */
 async function fits(page: Page, name: string, folder: string): Promise<void> {
   for (const width of [1440, 390]) {
-    await page.setViewportSize({ width, height: 900 });
+    await page.setViewportSize({ width, height: 1400 });
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
     const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
     const told = grave.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}`));
     expect.soft(told, `${name} at ${width}`).toEqual([]);
     const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect.soft(tooWide, `${name} at ${width}`).toBeLessThanOrEqual(0);
-    await page.screenshot({ path: path.join(folder, `${name}-${width}.png`), fullPage: true });
+    await page.screenshot({ path: path.join(folder, `${name}-${width}.png`) });
   }
   await page.setViewportSize({ width: 1440, height: 900 });
 }
@@ -93,6 +93,10 @@ test("new models are reviewed and prices come from a file", async ({ page, call 
   await expect(card).toHaveCount(0);
   const stored = (await call.models()).find((model) => model.model_id === "gpt-5");
   expect(stored?.price).toMatchObject({ origin: "sync", input: 1_300_000_000, output: 11_000_000_000 });
+
+  // The rows follow the file.
+  await expect(page.getByLabel(say("registry.input_of", { name: "GPT-5" }), { exact: true })).toHaveValue("1.3");
+  await expect(page.getByRole("button", { name: say("registry.save_of", { name: "GPT-5" }), exact: true })).toHaveCount(0);
 
   // Who did what.
   const log = page.getByRole("region", { name: say("registry.changes_title") });
