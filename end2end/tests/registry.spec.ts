@@ -4,7 +4,7 @@ import AxeBuilder from "@axe-core/playwright";
 import path from "node:path";
 import type { Page } from "@playwright/test";
 
-import { OWNER } from "./support/data";
+import { draft, OWNER } from "./support/data";
 import * as steps from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
@@ -32,6 +32,9 @@ async function fits(page: Page, name: string, folder: string): Promise<void> {
 
 test("new models are reviewed and prices come from a file", async ({ page, call }, info) => {
   await call.signUp(OWNER.email, OWNER.password);
+  // The simulated provider takes this one away soon.
+  const retiring = (await call.models()).find((model) => model.model_id === "claude-sonnet-4-5");
+  const project = await call.createProject(draft([retiring?.id ?? 0]));
   await page.goto("/admin/models");
   await page.getByRole("button", { name: say("registry.check_now") }).click();
   const review = page.getByRole("region", { name: say("registry.review_title") });
@@ -40,6 +43,9 @@ test("new models are reviewed and prices come from a file", async ({ page, call 
   await expect(review).not.toContainText("embedding");
   const approve = row.getByRole("button", { name: say("registry.approve_of", { name: GPT }) });
   await expect(approve).toBeDisabled();
+  const notice = page.locator(".notice").filter({ hasText: say("registry.retiring_title") });
+  await expect(notice).toContainText("Claude Sonnet 4.5");
+  await expect(notice.getByRole("link")).toHaveAttribute("href", `/projects/${project}/edit`);
   await fits(page, "review", info.outputDir);
 
   // A price makes it ready.
@@ -104,6 +110,16 @@ test("new models are reviewed and prices come from a file", async ({ page, call 
   await expect(log).toContainText(say("registry.action_found"));
   await expect(log).toContainText(say("registry.action_rejected"));
   await fits(page, "registry", info.outputDir);
+
+  // What the past would have cost: nothing was asked, so there is nothing to book.
+  await page.getByRole("button", { name: say("registry.history_of", { name: "GPT-5" }), exact: true }).click();
+  const day = new Date().toISOString().slice(0, 10);
+  await page.getByLabel(say("registry.first_day")).fill(day);
+  await page.getByLabel(say("registry.last_day")).fill(day);
+  await page.getByRole("button", { name: say("registry.recompute_show") }).click();
+  await expect(page.locator(".recompute")).toContainText("$0.00");
+  await fits(page, "history", info.outputDir);
+  await page.keyboard.press("Escape");
 
   // A model that becomes current is asked once before.
   await page.getByRole("radio", { name: say("registry.current_of", { name: GPT }) }).check();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use app::model::provider::Provider;
 use futures_util::future::join_all;
 
-use super::{HostKeyRing, ServiceResult};
+use super::{Host, HostKeyRing, ServiceResult};
 use crate::providers::models::ListedModel;
 use crate::providers::{ErrorClass, Failure, Providers};
 use crate::store::Store;
@@ -28,6 +28,16 @@ pub struct ModelCheck {
     pub keys: HostKeyRing,
     /// The way to providers.
     pub providers: Arc<Providers>,
+}
+
+impl From<&Host> for ModelCheck {
+    fn from(host: &Host) -> Self {
+        Self {
+            store: host.store.clone(),
+            keys: host.keys.clone(),
+            providers: Arc::clone(&host.providers),
+        }
+    }
 }
 
 /// A provider whose list was read.

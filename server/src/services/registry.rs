@@ -118,11 +118,7 @@ impl Services {
 
     async fn check_lists(&self, by: Admin) -> ServiceResult<CheckView> {
         tracing::info!(user.id = %by.user(), "a check of the models was asked for");
-        let parts = ModelCheck {
-            store: self.host.store.clone(),
-            keys: self.host.keys.clone(),
-            providers: self.host.providers.clone(),
-        };
+        let parts = ModelCheck::from(&self.host);
         // A browser that goes away meanwhile does not leave it half done.
         let checking = tokio::spawn(async move { check_models(&parts).await });
         let report = checking
