@@ -4,7 +4,7 @@ import AxeBuilder from "@axe-core/playwright";
 import path from "node:path";
 import type { Page } from "@playwright/test";
 
-import { OWNER } from "./support/data";
+import { draft, OWNER } from "./support/data";
 import * as steps from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
@@ -18,20 +18,23 @@ test.use({ expectedMessages: [/status of 422 .*import-preview/] });
 /** Nothing keeps anybody out, and nothing sticks out, on a desk and on a phone. */
 async function fits(page: Page, name: string, folder: string): Promise<void> {
   for (const width of [1440, 390]) {
-    await page.setViewportSize({ width, height: 900 });
+    await page.setViewportSize({ width, height: 1400 });
     const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
     const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
     const told = grave.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}`));
     expect.soft(told, `${name} at ${width}`).toEqual([]);
     const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect.soft(tooWide, `${name} at ${width}`).toBeLessThanOrEqual(0);
-    await page.screenshot({ path: path.join(folder, `${name}-${width}.png`), fullPage: true });
+    await page.screenshot({ path: path.join(folder, `${name}-${width}.png`) });
   }
   await page.setViewportSize({ width: 1440, height: 900 });
 }
 
 test("new models are reviewed and prices come from a file", async ({ page, call }, info) => {
   await call.signUp(OWNER.email, OWNER.password);
+  // The simulated provider takes this one away soon.
+  const retiring = (await call.models()).find((model) => model.model_id === "claude-sonnet-4-5");
+  const project = await call.createProject(draft([retiring?.id ?? 0]));
   await page.goto("/admin/models");
   await page.getByRole("button", { name: say("registry.check_now") }).click();
   const review = page.getByRole("region", { name: say("registry.review_title") });
@@ -40,6 +43,9 @@ test("new models are reviewed and prices come from a file", async ({ page, call 
   await expect(review).not.toContainText("embedding");
   const approve = row.getByRole("button", { name: say("registry.approve_of", { name: GPT }) });
   await expect(approve).toBeDisabled();
+  const notice = page.locator(".notice").filter({ hasText: say("registry.retiring_title") });
+  await expect(notice).toContainText("Claude Sonnet 4.5");
+  await expect(notice.getByRole("link")).toHaveAttribute("href", `/projects/${project}/edit`);
   await fits(page, "review", info.outputDir);
 
   // A price makes it ready.
@@ -94,12 +100,26 @@ test("new models are reviewed and prices come from a file", async ({ page, call 
   const stored = (await call.models()).find((model) => model.model_id === "gpt-5");
   expect(stored?.price).toMatchObject({ origin: "sync", input: 1_300_000_000, output: 11_000_000_000 });
 
+  // The rows follow the file.
+  await expect(page.getByLabel(say("registry.input_of", { name: "GPT-5" }), { exact: true })).toHaveValue("1.3");
+  await expect(page.getByRole("button", { name: say("registry.save_of", { name: "GPT-5" }), exact: true })).toHaveCount(0);
+
   // Who did what.
   const log = page.getByRole("region", { name: say("registry.changes_title") });
   await expect(log.locator("tbody tr").first()).toContainText(OWNER.email);
   await expect(log).toContainText(say("registry.action_found"));
   await expect(log).toContainText(say("registry.action_rejected"));
   await fits(page, "registry", info.outputDir);
+
+  // What the past would have cost: nothing was asked, so there is nothing to book.
+  await page.getByRole("button", { name: say("registry.history_of", { name: "GPT-5" }), exact: true }).click();
+  const day = new Date().toISOString().slice(0, 10);
+  await page.getByLabel(say("registry.first_day")).fill(day);
+  await page.getByLabel(say("registry.last_day")).fill(day);
+  await page.getByRole("button", { name: say("registry.recompute_show") }).click();
+  await expect(page.locator(".recompute")).toContainText("$0.00");
+  await fits(page, "history", info.outputDir);
+  await page.keyboard.press("Escape");
 
   // A model that becomes current is asked once before.
   await page.getByRole("radio", { name: say("registry.current_of", { name: GPT }) }).check();

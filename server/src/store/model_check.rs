@@ -206,7 +206,10 @@ async fn move_retirement(
     row: &model::Model,
     listed: Option<DateTime<Utc>>,
 ) -> StoreResult<Option<Change>> {
-    let Some(retires_at) = listed.filter(|listed| row.retires_at != Some(*listed)) else {
+    let day = |moment: DateTime<Utc>| moment.date_naive();
+    // Only the day counts: some lists tell the time of day, and not always the same.
+    let is_another = |listed: &DateTime<Utc>| row.retires_at.map(day) != Some(day(*listed));
+    let Some(retires_at) = listed.filter(is_another) else {
         return Ok(None);
     };
     let sql = "UPDATE llm_model_registry SET retires_at = $2 WHERE id = $1";
@@ -214,8 +217,8 @@ async fn move_retirement(
     Ok(Some(Change {
         model: row.id.into(),
         action: RegistryAction::Retires,
-        old: row.retires_at.map(|moment| moment.date_naive().to_string()),
-        new: Some(retires_at.date_naive().to_string()),
+        old: row.retires_at.map(|moment| day(moment).to_string()),
+        new: Some(day(retires_at).to_string()),
     }))
 }
 

@@ -30,7 +30,7 @@ pub fn ChangesCard(
 fn table(list: Vec<RegistryChange>) -> AnyView {
     let rows = list.into_iter().map(row).collect_view();
     view! {
-        <TableFrame caption=registry::CHANGES_TITLE class="registry-changes">
+        <TableFrame caption=registry::CHANGES_TITLE class="is-cards">
             <thead>
                 <tr>
                     <th scope="col">{t(registry::WHEN)}</th>

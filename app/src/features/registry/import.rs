@@ -149,7 +149,7 @@ fn ImportCard(open: RwSignal<bool>, on_accepted: Callback<()>) -> impl IntoView 
                     }
                 />
             </div>
-            <div aria-live="polite" aria-busy=move || pending.get().then_some("true")>
+            <div class="import-found" aria-live="polite" aria-busy=move || pending.get().then_some("true")>
                 {move || import.preview.get().map(|preview| changes(import, preview))}
             </div>
             <footer class="form-actions row">
@@ -195,7 +195,7 @@ fn changes(import: Import, preview: ImportPreview) -> AnyView {
         .collect_view();
     view! {
         <p>{found}</p>
-        <TableFrame caption=registry::IMPORT class="import-table">
+        <TableFrame caption=registry::IMPORT class="import-table is-cards">
             <thead>
                 <tr>
                     <td></td>

@@ -138,6 +138,16 @@ pub fn ModelRow(
             .map(RowDraft::of)
             .unwrap_or_default(),
     );
+    // A row in which nothing is typed follows what others write: a file of prices, a review.
+    Effect::new(move |before: Option<Option<ModelView>>| {
+        let now = model.get();
+        if let (Some(Some(before)), Some(now)) = (before, &now)
+            && draft.with_untracked(|draft| *draft == RowDraft::of(&before))
+        {
+            draft.set(RowDraft::of(now));
+        }
+        now
+    });
     let row = Row {
         model: model.into(),
         models,

@@ -141,11 +141,15 @@ const GPT: [&str; 5] = [
     "gpt-4o",
     "text-embedding-3-small",
 ];
-const CLAUDE: [&str; 3] = [
+const CLAUDE: [&str; 4] = [
     "claude-opus-5",
     "claude-sonnet-5",
     "claude-haiku-4-5-20251001",
+    RETIRING,
 ];
+/// A model whose list says that it will be taken away.
+const RETIRING: &str = "claude-sonnet-4-5";
+const RETIRING_IN: chrono::TimeDelta = chrono::TimeDelta::days(20);
 const GEMINI: [(&str, &str); 3] = [
     ("gemini-3.5-flash", "generateContent"),
     ("gemini-2.5-flash", "generateContent"),
@@ -157,9 +161,10 @@ fn gpt_model(id: &str) -> Value {
 }
 
 fn claude_model(id: &str) -> Value {
+    let retires_at = (id == RETIRING).then(|| (chrono::Utc::now() + RETIRING_IN).to_rfc3339());
     json!({
         "type": "model", "id": id, "display_name": id, "created_at": "2026-01-01T00:00:00Z",
-        "max_input_tokens": 200_000, "max_tokens": 64_000,
+        "max_input_tokens": 200_000, "max_tokens": 64_000, "retires_at": retires_at,
     })
 }
 
