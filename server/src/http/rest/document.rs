@@ -224,6 +224,16 @@ mod tests {
         }
     }
 
+    /// A plain route would be served without standing in the document.
+    #[test]
+    fn no_route_goes_past_the_document() {
+        let table = include_str!("mod.rs");
+        for plain in [".route(", ".route_service(", ".nest_service("] {
+            assert!(!table.contains(plain), "write it as .routes(routes!(…))");
+        }
+        assert!(table.matches("routes!(").count() > 30);
+    }
+
     #[test]
     fn every_reference_leads_somewhere() {
         let text = DOCUMENT.to_string();
