@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use futures_util::future::join_all;
 use serde::Serialize;
 
-use super::{Host, HostKeyRing, ServiceResult};
+use super::{HostKeyRing, ServiceResult};
 use crate::providers::models::ListedModel;
 use crate::providers::{ErrorClass, Failure, Providers};
 use crate::store::Store;
@@ -31,16 +31,6 @@ pub struct ModelCheck {
     pub keys: HostKeyRing,
     /// The way to providers.
     pub providers: Arc<Providers>,
-}
-
-impl From<&Host> for ModelCheck {
-    fn from(host: &Host) -> Self {
-        Self {
-            store: host.store.clone(),
-            keys: host.keys.clone(),
-            providers: Arc::clone(&host.providers),
-        }
-    }
 }
 
 /// A provider whose list was read.
