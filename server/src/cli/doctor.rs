@@ -262,7 +262,7 @@ async fn models(store: &Store) -> Verdict {
                 model.provider == *provider && model.is_current && model.price.is_some()
             })
         })
-        .map(|provider| provider.label())
+        .map(Provider::label)
         .collect();
     if lacking.is_empty() {
         return Verdict::Fine(

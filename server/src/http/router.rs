@@ -79,8 +79,10 @@ pub fn router(state: HttpState) -> Router {
         ))
         .layer(from_fn(caching::leave_out_known))
         .layer(from_fn_with_state(state.clone(), limits::limit_rest));
+    let pages = rest::pages().layer(from_fn_with_state(state.clone(), limits::limit_rest));
     let request_id = HeaderName::from_static("x-request-id");
     Router::new()
+        .merge(pages)
         .nest(rest::PREFIX, rest)
         .merge(docs::routes(state.shows_docs))
         .route("/api/fn/{*name}", post(server_fns::handle))

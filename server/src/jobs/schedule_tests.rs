@@ -25,7 +25,7 @@ use crate::store::testing::{
 };
 
 const MILLISECOND: Duration = Duration::from_millis(1);
-const HALF_AN_HOUR: Duration = Duration::from_secs(30 * 60);
+const HALF_AN_HOUR: Duration = Duration::from_mins(30);
 const RUNS: &str = "SELECT COUNT(*) FROM llm_monitoring_analysis_runs";
 
 /// Two hosts on one database, one of which works.

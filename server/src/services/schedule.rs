@@ -110,13 +110,11 @@ impl SchedulePort for Services {
     async fn job(&self, project_id: Option<ProjectId>) -> Result<JobEntry, ApiError> {
         self.reply(
             async {
-                match project_id {
-                    Some(project_id) => self.job_of(self.viewer()?, project_id).await,
-                    None => {
-                        self.admin()?;
-                        self.model_job(TIMES).await
-                    }
+                if let Some(project_id) = project_id {
+                    return self.job_of(self.viewer()?, project_id).await;
                 }
+                self.admin()?;
+                self.model_job(TIMES).await
             }
             .await,
         )

@@ -106,15 +106,13 @@ impl Store {
         };
         // What failed has spoilt the transaction; the slot is over all the same.
         txn.rollback().await?;
-        match refused {
-            Some(outcome) => self.skip_slot(slot, outcome).await,
-            None => {
-                let txn = self.begin_write().await?;
-                move_on(&txn, slot).await?;
-                txn.commit().await?;
-                Ok(Fired::Taken)
-            }
+        if let Some(outcome) = refused {
+            return self.skip_slot(slot, outcome).await;
         }
+        let txn = self.begin_write().await?;
+        move_on(&txn, slot).await?;
+        txn.commit().await?;
+        Ok(Fired::Taken)
     }
 
     /// Notes that a slot has no run, and moves the project on.

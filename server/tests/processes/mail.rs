@@ -19,7 +19,7 @@ use crate::support::home::{ADMIN, Home};
 use crate::support::simulator::{Simulator, good_key};
 use crate::support::{eventually, on_both_databases, tool};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const ORIGIN: &str = "https://parallax.example";
 const READER: &str = "lectora@parallax.example";
 

@@ -47,7 +47,7 @@ pub(super) async fn daily(
     mut params: Params,
 ) -> Result<Response, Problem> {
     let wait = params.flag("wait").unwrap_or(false);
-    check(&token, &headers, &services)?;
+    check(token.as_ref().as_ref(), &headers, &services)?;
     params.done()?;
     let scheduling = Scheduling::from(&host);
     let told = |error: ServiceError| Problem(error.into_api_error(services.language()));
@@ -76,7 +76,7 @@ pub(super) async fn models(
     services: Services,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    check(&token, &headers, &services)?;
+    check(token.as_ref().as_ref(), &headers, &services)?;
     let checked = Scheduling::from(&host).check_models_now().await;
     let report = checked.map_err(|error| Problem(error.into_api_error(services.language())))?;
     Ok(success(ModelsSummary::from(&report)).into_response())
@@ -85,7 +85,7 @@ pub(super) async fn models(
 /// Whether the request carries the operator's token. How long it takes says nothing about how
 /// much of it was right.
 pub(super) fn check(
-    token: &Option<SecretString>,
+    token: Option<&SecretString>,
     headers: &HeaderMap,
     services: &Services,
 ) -> Result<(), Problem> {
@@ -94,7 +94,7 @@ pub(super) fn check(
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "))
         .unwrap_or_default();
-    let is_right = token.as_ref().is_some_and(|token| {
+    let is_right = token.is_some_and(|token| {
         // Hashes are of one length: the token's own does not show.
         let tokens = &services.host().tokens;
         let (given, right) = (tokens.hash(given), tokens.hash(token.expose_secret()));

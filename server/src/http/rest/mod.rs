@@ -31,7 +31,6 @@ mod usage;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn;
-use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -39,6 +38,7 @@ use super::limits::FILE_LIMIT;
 use super::{HttpState, session};
 
 pub(super) use document::{DOCUMENT, PREFIX};
+pub(super) use model_review::pages;
 
 /// All endpoints under `/api/llm-monitoring`; what is not in here is not served, and what is
 /// stands in the document (docs/adr/0018). Only `/health` is open.
@@ -88,16 +88,7 @@ fn table() -> OpenApiRouter<HttpState> {
         .routes(routes!(health::health))
 }
 
-/// The routes of the table, and the pages that links in mails lead to: for people, no part of
-/// REST.
+/// The routes of the table.
 pub(super) fn routes() -> Router<HttpState> {
-    Router::from(table())
-        .route(
-            "/models/approve",
-            get(model_review::ask_approve).post(model_review::approve),
-        )
-        .route(
-            "/models/reject",
-            get(model_review::ask_reject).post(model_review::reject),
-        )
+    table().into()
 }

@@ -4,16 +4,27 @@
 use app::model::language::Language;
 use app::model::registry::{ModelView, Review};
 use app::texts::{Text, common, registry};
-use axum::Form;
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use axum::{Form, Router};
 use serde::Deserialize;
 
+use super::document::PREFIX;
+use crate::http::HttpState;
 use crate::http::problem::Problem;
 use crate::services::model_review::LinkView;
 use crate::services::{ServiceError, Services};
+
+/// The pages, which are for people and no part of REST.
+pub(in crate::http) fn pages() -> Router<HttpState> {
+    let path = |verdict: &str| format!("{PREFIX}/models/{verdict}");
+    Router::new()
+        .route(&path("approve"), get(ask_approve).post(approve))
+        .route(&path("reject"), get(ask_reject).post(reject))
+}
 
 /// What an address or a form carries.
 #[derive(Deserialize)]
