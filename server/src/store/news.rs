@@ -19,6 +19,10 @@ use crate::engine::calendar;
 /// Runs and alerts that are older are no news any more: a host that was down for days does not
 /// tell of each.
 const NEWS_FOR: Duration = Duration::hours(48);
+/// Whether a workspace `w` has spent something since the day `$1`: the others have no news of
+/// money, however many there are.
+const SPENDS: &str = "EXISTS (SELECT 1 FROM llm_spend_days s \
+    WHERE s.workspace_id = w.id AND s.day >= $1)";
 /// Days whose mean a day is compared with.
 const DAYS_BEFORE: u64 = 7;
 /// Of those, so many must have cost something: two runs a week are no measure for a third.
@@ -42,10 +46,14 @@ impl Store {
     async fn budgets_reached(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
         let stopped = self.stopped_by_budget(since).await?;
         let mut news = Vec::new();
-        let sql = "SELECT id, 0 AS project FROM workspaces UNION ALL \
-            SELECT workspace_id, id FROM llm_monitoring_projects \
-            WHERE monthly_budget_nano_usd IS NOT NULL AND deleted_at IS NULL ORDER BY 1, 2";
-        for row in rows::all(self.reader(), sql, []).await? {
+        let sql = format!(
+            "SELECT w.id, 0 AS project FROM workspaces w WHERE {SPENDS} UNION ALL \
+             SELECT w.id, p.id FROM workspaces w \
+             JOIN llm_monitoring_projects p ON p.workspace_id = w.id \
+             WHERE {SPENDS} AND p.monthly_budget_nano_usd IS NOT NULL \
+             AND p.deleted_at IS NULL ORDER BY 1, 2"
+        );
+        for row in rows::all(self.reader(), sql, [since.date_naive().into()]).await? {
             let workspace = WorkspaceId(row.try_get_by_index(0)?);
             let project: i64 = row.try_get_by_index(1)?;
             let project = (project != 0).then_some(ProjectId(project));
@@ -160,9 +168,11 @@ impl Store {
     /// Days of today that cost more than twice the mean of the seven before.
     async fn dear_days(&self) -> StoreResult<Vec<News>> {
         let now = self.clock().now();
-        let sql = "SELECT id, time_zone FROM workspaces ORDER BY id";
+        let since = (now - NEWS_FOR).date_naive();
+        let sql =
+            format!("SELECT w.id, w.time_zone FROM workspaces w WHERE {SPENDS} ORDER BY w.id");
         let mut news = Vec::new();
-        for row in rows::all(self.reader(), sql, []).await? {
+        for row in rows::all(self.reader(), sql, [since.into()]).await? {
             let workspace = WorkspaceId(row.try_get_by_index(0)?);
             let zone = calendar::time_zone(&row.try_get_by_index::<String>(1)?);
             let today = calendar::day(zone, now);
