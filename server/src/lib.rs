@@ -13,6 +13,7 @@ pub mod jobs;
 pub mod judge;
 pub mod lifeline;
 pub mod mail;
+mod markup;
 pub mod metrics;
 pub mod prices;
 pub mod providers;

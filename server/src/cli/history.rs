@@ -23,9 +23,9 @@ use super::serve::stop_signal;
 use crate::bootstrap::{self, BootError};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::store::plans::PlanError;
 use crate::store::projects::ProjectError;
 use crate::store::registry::RegistryError;
-use crate::store::runs::PlanError;
 use crate::store::{Store, StoreError};
 
 /// How often a run is looked at.

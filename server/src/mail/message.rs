@@ -2,8 +2,6 @@
 //!
 //! Invariant: pure. Names that people or providers gave are text, never markup.
 
-use std::fmt::Write as _;
-
 use app::features::notices::state::{NoticeWords, words};
 use app::model::language::Language;
 use app::texts::notices;
@@ -11,6 +9,7 @@ use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 
+use crate::markup::escaped;
 use crate::store::notices::MailToSend;
 
 /// A mail in words.
@@ -171,19 +170,6 @@ fn html(language: Language, words: &NoticeWords, link: &str, reviews: &str, foot
 /// A header has one line.
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '<' | '>' | '&' | '"' | '\'' => {
-                let _ = write!(safe, "&#{};", u32::from(character));
-            }
-            _ => safe.push(character),
-        }
-    }
-    safe
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use super::scheduling::providers_without_key;
 use super::{Host, ServiceError, ServiceResult, Services};
 use crate::auth::Editor;
-use crate::store::runs::PlanError;
+use crate::store::plans::PlanError;
 
 const RUNS_A_LIST: u64 = 50;
 

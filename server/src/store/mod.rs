@@ -36,6 +36,7 @@ mod news;
 pub mod notices;
 mod outcome_rows;
 pub mod outcomes;
+pub mod plans;
 mod price_import;
 mod prices;
 pub mod project_list;

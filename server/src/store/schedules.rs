@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::job_book::{self, JobEnd};
-use super::runs::{PlanError, plan_slot};
+use super::plans::{PlanError, plan_slot};
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::calendar;
 use crate::engine::schedule::{Schedule, slot_name};

@@ -19,7 +19,7 @@ use futures_util::stream;
 use utoipa::ToSchema;
 
 use super::params::{Params, PeriodParams};
-use super::reply::{mean, percentage, two_decimals};
+use super::reply::{mean, percentage, thousandths, two_decimals};
 use super::results::{AnswerParams, read_filter};
 use super::table_file::{Cell, Format, Row, heading, write};
 use crate::http::path::Ids;
@@ -58,14 +58,9 @@ enum FileFormat {
 pub(super) async fn answers(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    mut params: Params,
+    params: Params,
 ) -> Result<Response, Problem> {
-    let format = format_of(&mut params);
-    let filter = read_filter(&mut params, project_id);
-    params.done()?;
-    services.may_export(project_id).await?;
-    let name = format!("answers-{project_id}");
-    Ok(file::<Answers>(services, (format, &name), filter))
+    of_answers::<Answers>(services, project_id, params, "answers").await
 }
 
 /// What every answer says of the brand and its competitors, as a file
@@ -86,14 +81,9 @@ pub(super) async fn answers(
 pub(super) async fn findings(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    mut params: Params,
+    params: Params,
 ) -> Result<Response, Problem> {
-    let format = format_of(&mut params);
-    let filter = read_filter(&mut params, project_id);
-    params.done()?;
-    services.may_export(project_id).await?;
-    let name = format!("findings-{project_id}");
-    Ok(file::<Findings>(services, (format, &name), filter))
+    of_answers::<Findings>(services, project_id, params, "findings").await
 }
 
 /// The numbers of every model and day, as a file
@@ -130,6 +120,21 @@ pub(super) async fn snapshots(
     services.may_export(project_id).await?;
     let name = format!("snapshots-{project_id}");
     Ok(file::<Snapshots>(services, (format, &name), (filter, 0)))
+}
+
+/// A file whose rows come from the answers that the filters let through.
+async fn of_answers<P: Pages<Cursor = AnswerFilter>>(
+    services: Services,
+    project_id: ProjectId,
+    mut params: Params,
+    name: &str,
+) -> Result<Response, Problem> {
+    let format = format_of(&mut params);
+    let filter = read_filter(&mut params, project_id);
+    params.done()?;
+    services.may_export(project_id).await?;
+    let name = format!("{name}-{project_id}");
+    Ok(file::<P>(services, (format, &name), filter))
 }
 
 fn format_of(params: &mut Params) -> Format {
@@ -265,11 +270,6 @@ fn column(name: &'static str, cell: impl Into<Cell>) -> (Cow<'static, str>, Cell
     (name.into(), cell.into())
 }
 
-#[expect(clippy::cast_precision_loss, reason = "at most 1,000")]
-fn thousandths(score: Option<i64>) -> Option<f64> {
-    score.map(|score| score as f64 / 1_000.0)
-}
-
 fn answer_row(answer: AnswerExport) -> Row {
     let has_price = answer.cost_kind != CostKind::Unpriced.word();
     vec![
@@ -293,7 +293,10 @@ fn answer_row(answer: AnswerExport) -> Row {
         column("position_in_list", answer.rank),
         column("total_items_in_list", answer.list_total),
         column("sentiment", answer.sentiment),
-        column("sentiment_score", thousandths(answer.sentiment_thousandths)),
+        column(
+            "sentiment_score",
+            answer.sentiment_thousandths.map(thousandths),
+        ),
         column("input_tokens", answer.input_tokens),
         column("output_tokens", answer.output_tokens),
         column("cost_usd", has_price.then_some(answer.cost)),
@@ -325,7 +328,7 @@ fn finding_row(finding: FindingExport) -> Row {
         column("sentiment", finding.sentiment),
         column(
             "sentiment_score",
-            thousandths(finding.sentiment_thousandths),
+            finding.sentiment_thousandths.map(thousandths),
         ),
         column("recommended", finding.recommended),
     ]

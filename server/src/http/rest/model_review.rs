@@ -15,6 +15,7 @@ use serde::Deserialize;
 use super::document::PREFIX;
 use crate::http::HttpState;
 use crate::http::problem::Problem;
+use crate::markup::escaped;
 use crate::services::model_review::LinkView;
 use crate::services::{ServiceError, Services};
 
@@ -140,11 +141,3 @@ fn page(language: Language, status: StatusCode, body: &str) -> Response {
 const STYLE: &str = ":root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}\
     main{max-width:34rem;margin:15vh auto 0;padding:0 1.25rem}h1{font-size:1.4rem}\
     button{font:inherit;padding:.6rem 1.2rem;cursor:pointer}";
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
-}

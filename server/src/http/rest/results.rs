@@ -12,7 +12,7 @@ use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::params::Params;
-use super::reply::{Reply, Success, Usd, success};
+use super::reply::{Reply, Success, Usd, success, thousandths};
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::services::{FullAnswer, Services};
@@ -98,11 +98,6 @@ impl From<FullAnswer> for Answer {
             simulated: row.simulated,
         }
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "at most 1,000")]
-fn thousandths(score: i64) -> f64 {
-    score as f64 / 1_000.0
 }
 
 /// A page of answers, the newest first.
