@@ -16,6 +16,7 @@ mod m0008_dismissed_names;
 mod m0009_schedules_and_notices;
 mod m0010_model_review;
 mod m0011_rest;
+mod m0012_lists;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_schedules_and_notices::Migration),
             Box::new(m0010_model_review::Migration),
             Box::new(m0011_rest::Migration),
+            Box::new(m0012_lists::Migration),
         ]
     }
 }

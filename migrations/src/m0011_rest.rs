@@ -55,8 +55,10 @@ const REPLIES_BY_AGE: &str = "CREATE INDEX ix_rest_replies_created_at ON rest_re
 const JUDGEMENTS: &str = "CREATE INDEX ix_judgements_of_entities ON llm_monitoring_judgements \
     (entity_id, sentiment, result_id)";
 
-/// One row a project, provider and day: of the revision that is shown, over all prompts. Rates
-/// are percentages of sums, and null where there is nothing to divide by; sentiment is a judge's.
+/// One row a project, provider and day: of the revision that is shown, over all prompts but for
+/// the mentions that are called plain: those in answers to prompts that do not name the brand.
+/// Rates are percentages of sums, and null where there is nothing to divide by; sentiment is a
+/// judge's.
 const COMPARISON: &str = "CREATE VIEW llm_visibility_comparison AS \
     SELECT c.*, \
     CASE WHEN c.answers > 0 THEN CAST(c.mentions AS DOUBLE PRECISION) * 100 / c.answers END \
@@ -88,10 +90,14 @@ const COMPARISON: &str = "CREATE VIEW llm_visibility_comparison AS \
         CAST(SUM(s.judge_neutral) AS BIGINT) AS neutral_mentions, \
         CAST(SUM(s.judge_negative) AS BIGINT) AS negative_mentions, \
         CAST(SUM(s.judge_thousandths) AS BIGINT) AS sentiment_thousandths, \
-        CAST(SUM(s.cost_nano_usd) AS BIGINT) AS cost_nano_usd \
+        CAST(SUM(s.cost_nano_usd) AS BIGINT) AS cost_nano_usd, \
+        CAST(SUM(COALESCE(n.mentions, 0)) AS BIGINT) AS plain_mentions, \
+        CAST(SUM(COALESCE(n.competitor_mentions, 0)) AS BIGINT) AS plain_competitor_mentions \
         FROM llm_monitoring_snapshots s \
         JOIN llm_monitoring_revisions r ON r.id = s.revision_id AND r.status = 'active' \
         JOIN llm_monitoring_projects p ON p.id = s.project_id AND p.deleted_at IS NULL \
+        LEFT JOIN llm_monitoring_snapshots n ON n.revision_id = s.revision_id \
+        AND n.model_id = s.model_id AND n.snapshot_date = s.snapshot_date AND n.prompts = 'plain' \
         WHERE s.prompts = 'all' \
         GROUP BY s.workspace_id, s.project_id, p.name, p.brand_name, s.llm_provider, \
         s.snapshot_date) c";

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::error::ApiError;
 use super::protocol::Call;
+use crate::model::comparison::{ComparisonQuery, ProviderDay};
 use crate::model::dashboard::{Dashboard, DashboardQuery, PromptMap};
 
 /// What the host does for this feature.
@@ -15,6 +16,9 @@ pub trait DashboardPort {
 
     /// Visibility by prompt and model over a period.
     async fn prompt_map(&self, query: DashboardQuery) -> Result<PromptMap, ApiError>;
+
+    /// The providers side by side over a period, the first day first.
+    async fn compared(&self, query: ComparisonQuery) -> Result<Vec<ProviderDay>, ApiError>;
 }
 
 /// Sums of a project over a period.
@@ -27,4 +31,10 @@ pub async fn dashboard(query: DashboardQuery) -> Result<Dashboard, ApiError> {
 #[server(name = PromptMapCall, prefix = "/api/fn", endpoint = "dashboard/prompt-map", protocol = Call)]
 pub async fn prompt_map(query: DashboardQuery) -> Result<PromptMap, ApiError> {
     super::ports()?.prompt_map(query).await
+}
+
+/// The providers side by side over a period, the first day first.
+#[server(name = ComparisonCall, prefix = "/api/fn", endpoint = "dashboard/compare", protocol = Call)]
+pub async fn compared(query: ComparisonQuery) -> Result<Vec<ProviderDay>, ApiError> {
+    super::ports()?.compared(query).await
 }

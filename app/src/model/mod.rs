@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod answer;
+pub mod comparison;
 pub mod dashboard;
 pub mod discovery;
 pub mod ids;

@@ -84,6 +84,10 @@ export async function memberPlaces(call: Caller, projectId: number, say: Say = e
     { name: "answer", path: `${project}?tab=answers&answer=${answer.id}`, ready: async (page) => {
       await expect(page.locator(".side-panel .answer-text")).toBeVisible();
     } },
+    { name: "comparison", path: `${project}?tab=comparison`, ready: async (page) => {
+      await ofProject(page);
+      await expect(page.locator("table.comparison tbody tr")).toHaveCount(2);
+    } },
     { name: "sources", path: `${project}?tab=sources`, ready: sourcesShown },
     { name: "pages", path: `${project}?tab=sources&by=page`, ready: sourcesShown },
     { name: "who-cites", path: `${project}?tab=sources`, ready: sourcesShown, open: async (page) => {

@@ -6,7 +6,7 @@ use app::model::provider::Provider;
 use chrono::NaiveDate;
 
 use super::Services;
-pub use crate::store::comparison::{EntityDay, PromptPart, ProviderDay};
+pub use crate::store::comparison::{ComparisonRow, EntityDay, PromptPart};
 
 impl Services {
     /// The providers of a project side by side, the first day first.
@@ -14,7 +14,7 @@ impl Services {
         &self,
         project_id: ProjectId,
         days: (NaiveDate, NaiveDate),
-    ) -> Result<Vec<ProviderDay>, ApiError> {
+    ) -> Result<Vec<ComparisonRow>, ApiError> {
         self.reply(
             async {
                 let workspace = self.viewer()?.workspace();

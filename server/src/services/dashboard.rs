@@ -2,9 +2,11 @@
 
 use app::api::dashboard::DashboardPort;
 use app::api::error::ApiError;
+use app::model::comparison::{ComparisonQuery, ProviderDay};
 use app::model::dashboard::{Dashboard, DashboardQuery, PromptMap};
 use app::texts::errors;
 use async_trait::async_trait;
+use chrono::NaiveDate;
 
 use tokio::task::spawn_blocking;
 
@@ -23,7 +25,7 @@ const MAX_DAYS: i64 = 1_830;
 
 impl Services {
     async fn sums(&self, by: Viewer, query: &DashboardQuery) -> ServiceResult<Dashboard> {
-        check_days(query)?;
+        check_days(query.from, query.to)?;
         let store = &self.host.store;
         let stamp = store.sums_stamp(by.workspace(), query.project_id).await?;
         let kept = &self.host.dashboards;
@@ -49,8 +51,8 @@ impl Services {
     }
 }
 
-fn check_days(query: &DashboardQuery) -> ServiceResult<()> {
-    let days = (query.to - query.from).num_days() + 1;
+fn check_days(from: NaiveDate, to: NaiveDate) -> ServiceResult<()> {
+    let days = (to - from).num_days() + 1;
     if (1..=MAX_DAYS).contains(&days) {
         Ok(())
     } else {
@@ -67,10 +69,23 @@ impl DashboardPort for Services {
     async fn prompt_map(&self, query: DashboardQuery) -> Result<PromptMap, ApiError> {
         let map = async {
             let by = self.viewer()?;
-            check_days(&query)?;
+            check_days(query.from, query.to)?;
             let store = &self.host.store;
             Ok(store.prompt_map(by.workspace(), &query).await?)
         };
         self.reply(map.await)
+    }
+
+    async fn compared(&self, query: ComparisonQuery) -> Result<Vec<ProviderDay>, ApiError> {
+        let days = async {
+            let by = self.viewer()?;
+            check_days(query.from, query.to)?;
+            let (store, period) = (&self.host.store, (query.from, query.to));
+            let rows = store
+                .comparison(by.workspace(), query.project_id, period)
+                .await?;
+            Ok(rows.into_iter().map(|row| row.compared).collect())
+        };
+        self.reply(days.await)
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Invariant: reads only, and only the active revision's sums.
 
+use app::model::comparison::{ProviderDay, ProviderSums};
 use app::model::ids::{EntityId, ProjectId, WorkspaceId};
 use app::model::provider::Provider;
 use chrono::NaiveDate;
@@ -12,17 +13,11 @@ use super::projects::project_exists;
 use super::sums::sum;
 use super::{Store, StoreResult, rows};
 
-/// A row of the view `llm_visibility_comparison`.
+/// A row of the view `llm_visibility_comparison`: the sums, and the rates that the view has.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ProviderDay {
-    /// The provider; its models are pooled.
-    pub provider: Provider,
-    /// Day, in the workspace's time zone.
-    pub day: NaiveDate,
-    /// Answers without error: `n`.
-    pub answers: i64,
-    /// Answers that mention the brand.
-    pub mentions: i64,
+pub struct ComparisonRow {
+    /// Provider, day and sums.
+    pub compared: ProviderDay,
     /// Percent of the answers.
     pub mention_rate: Option<f64>,
     /// Mean rank where there is a real list.
@@ -33,8 +28,6 @@ pub struct ProviderDay {
     pub weighted_share_of_voice: Option<f64>,
     /// A judge's, from -1 to 1.
     pub sentiment_score: Option<f64>,
-    /// Answers that the simulator made up.
-    pub simulated: i64,
 }
 
 /// Mentions of one entity on one day.
@@ -91,17 +84,19 @@ impl Store {
         workspace: WorkspaceId,
         project: ProjectId,
         (from, to): (NaiveDate, NaiveDate),
-    ) -> StoreResult<Vec<ProviderDay>> {
+    ) -> StoreResult<Vec<ComparisonRow>> {
         project_exists(self.reader(), workspace, project).await?;
-        let sql = "SELECT llm_provider, snapshot_date, answers, mentions, mention_rate, \
-            avg_position, share_of_voice, weighted_share_of_voice, sentiment_score, simulated \
+        let sql = "SELECT llm_provider, snapshot_date, mention_rate, avg_position, \
+            share_of_voice, weighted_share_of_voice, sentiment_score, \
+            answers, mentions, plain_mentions, plain_competitor_mentions, rank_sum, rank_count, \
+            positive_mentions, neutral_mentions, negative_mentions, simulated \
             FROM llm_visibility_comparison \
             WHERE workspace_id = $1 AND project_id = $2 \
             AND snapshot_date >= $3 AND snapshot_date <= $4 \
             ORDER BY snapshot_date, llm_provider";
         let values = [workspace.0.into(), project.0.into(), from.into(), to.into()];
         let found = rows::all(self.reader(), sql, values).await?;
-        found.iter().map(provider_day).collect()
+        found.iter().map(comparison_row).collect()
     }
 
     /// Mentions of the brand and its competitors day by day, the first day and the brand first.
@@ -142,18 +137,31 @@ impl Store {
     }
 }
 
-fn provider_day(row: &QueryResult) -> StoreResult<ProviderDay> {
-    Ok(ProviderDay {
-        provider: provider(&row.try_get_by_index::<String>(0)?)?,
-        day: row.try_get_by_index(1)?,
-        answers: row.try_get_by_index(2)?,
-        mentions: row.try_get_by_index(3)?,
-        mention_rate: row.try_get_by_index(4)?,
-        avg_position: row.try_get_by_index(5)?,
-        share_of_voice: row.try_get_by_index(6)?,
-        weighted_share_of_voice: row.try_get_by_index(7)?,
-        sentiment_score: row.try_get_by_index(8)?,
-        simulated: row.try_get_by_index(9)?,
+fn comparison_row(row: &QueryResult) -> StoreResult<ComparisonRow> {
+    let rate = |index: usize| row.try_get_by_index::<Option<f64>>(index);
+    let sum = |index: usize| row.try_get_by_index::<i64>(index);
+    Ok(ComparisonRow {
+        compared: ProviderDay {
+            provider: provider(&row.try_get_by_index::<String>(0)?)?,
+            day: row.try_get_by_index(1)?,
+            sums: ProviderSums {
+                answers: sum(7)?,
+                mentions: sum(8)?,
+                plain_mentions: sum(9)?,
+                plain_competitor_mentions: sum(10)?,
+                rank_sum: sum(11)?,
+                rank_count: sum(12)?,
+                positive: sum(13)?,
+                neutral: sum(14)?,
+                negative: sum(15)?,
+                simulated: sum(16)?,
+            },
+        },
+        mention_rate: rate(2)?,
+        avg_position: rate(3)?,
+        share_of_voice: rate(4)?,
+        weighted_share_of_voice: rate(5)?,
+        sentiment_score: rate(6)?,
     })
 }
 

@@ -1,5 +1,8 @@
 //! The numbers of a project, as the screen fetches them.
 
+use app::model::comparison::ProviderDay;
+use app::model::dashboard::{Dashboard, Figures};
+use app::model::metrics::SnapshotSums;
 use serde_json::{Value, json};
 
 use crate::support::{Caller, Setup, TestApp, with_postgres, with_sqlite};
@@ -37,6 +40,7 @@ async fn flow(app: &TestApp) {
     assert_eq!(shown(&ana, project).await.0, first);
     ana.run_project(project).await;
     assert_eq!(shown(&ana, project).await.1, 6);
+    agree(&ana, project).await;
     // What is kept of one workspace's project is not shown to another.
     let ben = app.sign_up("ben@example.com").await;
     let query = json!({
@@ -44,4 +48,41 @@ async fn flow(app: &TestApp) {
     });
     let foreign = ben.call("dashboard/get", &json!({"query": query})).await;
     foreign.expect(404);
+}
+
+/// The providers side by side add up to the numbers of the overview.
+async fn agree(caller: &Caller<'_>, project: i64) {
+    let (page, _) = shown(caller, project).await;
+    let page: Dashboard = serde_json::from_value(page).expect("the numbers");
+    let compare = async |to: &str| {
+        let query = json!({"project_id": project, "from": "2025-01-01", "to": to});
+        caller
+            .call("dashboard/compare", &json!({"query": query}))
+            .await
+    };
+    let days = compare("2029-12-31").await.expect(200);
+    let days: Vec<ProviderDay> = serde_json::from_value(days).expect("days of providers");
+    let mut sums = Figures::default();
+    for day in &days {
+        let figures = day.sums.figures();
+        sums.all += figures.all;
+        sums.plain += figures.plain;
+    }
+    let of_all = |sums: &SnapshotSums| {
+        (
+            sums.answers,
+            sums.mentions,
+            sums.rank_sum,
+            sums.rank_count,
+            sums.simulated,
+        )
+    };
+    let of_plain = |sums: &SnapshotSums| (sums.mentions, sums.competitor_mentions);
+    assert!(page.total.all.mentions > 0 && page.total.plain.competitor_mentions > 0);
+    assert!(page.total.plain.mentions < page.total.all.mentions);
+    assert_eq!(of_all(&sums.all), of_all(&page.total.all));
+    assert_eq!(of_plain(&sums.plain), of_plain(&page.total.plain));
+    // A period of which nothing can be shown is refused as the overview refuses it.
+    compare("2024-12-31").await.expect(422);
+    compare("2039-12-31").await.expect(422);
 }

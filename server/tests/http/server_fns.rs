@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; `tenants` finds by itself which of them take ids.
-const ENDPOINTS: [&str; 60] = [
+const ENDPOINTS: [&str; 61] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/create-token",
@@ -22,6 +22,7 @@ const ENDPOINTS: [&str; 60] = [
     "budget/get",
     "budget/save",
     "budget/spend",
+    "dashboard/compare",
     "dashboard/get",
     "dashboard/prompt-map",
     "discovery/adopt",

@@ -49,22 +49,14 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
                 move |value| scope.change(|query| query.failed = value.map(|value| value == "yes")),
             )}
             {move || {
-                query
-                    .get()
-                    .run
-                    .map(|run| {
-                        view! {
-                            <button
-                                type="button"
-                                class="chip is-removable"
-                                aria-pressed="true"
-                                on:click=move |_| scope.change(|query| query.run = None)
-                            >
-                                {fill(texts::OF_RUN, &[("run", &run)])}
-                                <Icon glyph=Glyph::Close />
-                            </button>
-                        }
-                    })
+                let query = query.get();
+                let run = query.run.map(|run| fill(texts::OF_RUN, &[("run", &run)]));
+                run.map(|name| chip(name, move || scope.change(|query| query.run = None)))
+            }}
+            {move || {
+                let provider = query.get().provider?;
+                let clear = move || scope.change(|query| query.provider = None);
+                Some(chip(provider.label().to_owned(), clear))
             }}
             {move || {
                 let query = query.get();
@@ -72,25 +64,14 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
                     .page
                     .map(|page| fill(sources::OF_PAGE, &[("page", &page)]))
                     .or_else(|| Some(fill(sources::OF_DOMAIN, &[("domain", &query.domain?)])));
-                name.map(|name| {
-                    view! {
-                        <button
-                            type="button"
-                            class="chip is-removable"
-                            aria-pressed="true"
-                            on:click=move |_| {
-                                scope
-                                    .change(|query| {
-                                        query.page = None;
-                                        query.domain = None;
-                                    });
-                            }
-                        >
-                            {name}
-                            <Icon glyph=Glyph::Close />
-                        </button>
-                    }
-                })
+                let clear = move || {
+                    scope
+                        .change(|query| {
+                            query.page = None;
+                            query.domain = None;
+                        });
+                };
+                name.map(|name| chip(name, clear))
             }}
             <Show when=move || has_filters.get()>
                 <Button
@@ -104,6 +85,21 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
                 {move || total.get().map(counted)}
             </p>
         </div>
+    }
+}
+
+/// A filter that another part of the page has set; a press takes it away.
+fn chip(name: String, clear: impl Fn() + 'static) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="chip is-removable"
+            aria-pressed="true"
+            on:click=move |_| clear()
+        >
+            {name}
+            <Icon glyph=Glyph::Close />
+        </button>
     }
 }
 

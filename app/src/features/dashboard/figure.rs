@@ -12,9 +12,10 @@ use crate::model::metrics::{Grade, Metric, Ratio, ToneSums};
 use crate::texts::{Text, dashboard as texts};
 
 /// What is measured, in the order of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Measure {
     /// Answers that name the brand.
+    #[default]
     Visibility,
     /// The brand's part of all mentions.
     ShareOfVoice,
@@ -46,6 +47,13 @@ pub enum Amount {
 }
 
 impl Amount {
+    /// The number alone.
+    pub const fn value(self) -> f64 {
+        match self {
+            Self::Share(value) | Self::Place(value) | Self::Balance(value) => value,
+        }
+    }
+
     /// The amount for people.
     pub fn words(self, language: Language) -> String {
         match self {
@@ -112,6 +120,13 @@ impl Measure {
         Self::WeightedShareOfVoice,
         Self::Prominence,
         Self::InformativeRate,
+    ];
+    /// What providers are compared by.
+    pub const COMPARED: [Self; 4] = [
+        Self::Visibility,
+        Self::ShareOfVoice,
+        Self::AveragePosition,
+        Self::Tone,
     ];
 
     /// What it is called.
@@ -253,16 +268,26 @@ pub fn best_and_worst(models: &[ModelSums]) -> (Option<ModelId>, Option<ModelId>
         let enough = Grade::of(ratio.denominator, 0) > Grade::None;
         ratio.value().filter(|_| enough)
     };
-    let shares: Vec<(f64, ModelId)> = models
+    let shares: Vec<Option<f64>> = models.iter().map(share).collect();
+    let id = |place: usize| models[place].model_id;
+    let (highest, lowest) = ends(&shares);
+    (highest.map(id), lowest.map(id))
+}
+
+/// The places of the highest and of the lowest value; none where fewer than two are known, or
+/// several share the place.
+pub fn ends(values: &[Option<f64>]) -> (Option<usize>, Option<usize>) {
+    let known: Vec<(usize, f64)> = values
         .iter()
-        .filter_map(|model| Some((share(model)?, model.model_id)))
+        .enumerate()
+        .filter_map(|(place, value)| Some((place, (*value)?)))
         .collect();
     let alone = |is_behind: fn(f64, f64) -> bool| {
-        let leads = |one: &&(f64, ModelId)| {
-            let others = shares.iter().filter(|other| other.1 != one.1);
-            shares.len() > 1 && others.into_iter().all(|other| is_behind(other.0, one.0))
+        let leads = |one: &&(usize, f64)| {
+            let mut others = known.iter().filter(|other| other.0 != one.0);
+            known.len() > 1 && others.all(|other| is_behind(other.1, one.1))
         };
-        shares.iter().find(leads).map(|(_, id)| *id)
+        known.iter().find(leads).map(|(place, _)| *place)
     };
     (
         alone(|other, one| other < one),

@@ -59,16 +59,18 @@ fn choices(scope: Scope) -> Memo<Vec<Choice>> {
     })
 }
 
-/// Period and model. The list of runs has neither.
+/// Period and model. The list of runs has neither; the comparison is of all models.
 #[component]
 pub(super) fn PeriodAndModels(scope: Scope) -> impl IntoView {
-    let has_period = Memo::new(move |_| scope.query.get().tab != Tab::Runs);
+    let tab = Memo::new(move |_| scope.query.get().tab);
+    let has_period = Memo::new(move |_| tab.get() != Tab::Runs);
+    let has_models = Memo::new(move |_| tab.get() != Tab::Comparison);
     let choices = choices(scope);
     view! {
         <Show when=move || has_period.get()>
             <div class="scope-bar" role="group" aria-label=t(texts::SHOWN)>
                 <PeriodChoice scope />
-                <Show when=move || choices.with(|choices| choices.len() > 1)>
+                <Show when=move || has_models.get() && choices.with(|choices| choices.len() > 1)>
                     <ModelChips scope choices />
                 </Show>
             </div>

@@ -3,6 +3,7 @@
 pub mod chart;
 pub mod figure;
 pub mod format;
+pub mod grid;
 pub mod state;
 
 #[cfg(feature = "csr")]
@@ -11,6 +12,8 @@ pub mod beside;
 pub mod cards;
 #[cfg(feature = "csr")]
 pub mod charts;
+#[cfg(feature = "csr")]
+pub mod compare;
 #[cfg(feature = "csr")]
 pub mod filters;
 #[cfg(feature = "csr")]

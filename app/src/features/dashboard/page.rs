@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
+use super::compare::ComparisonView;
 use super::filters::PeriodAndModels;
 use super::head::Head;
 use super::overview::Overview;
@@ -78,6 +79,7 @@ fn Project(id: ProjectId) -> impl IntoView {
 const fn tab_name(tab: Tab) -> Text {
     match tab {
         Tab::Overview => texts::OVERVIEW,
+        Tab::Comparison => crate::texts::comparison::TAB,
         Tab::Answers => texts::ANSWERS,
         Tab::Sources => crate::texts::sources::SOURCES,
         Tab::Runs => texts::RUNS,
@@ -123,6 +125,7 @@ fn Part(scope: Scope, live: Live) -> impl IntoView {
     let tab = Memo::new(move |_| scope.query.get().tab);
     move || match tab.get() {
         Tab::Overview => view! { <Overview scope /> }.into_any(),
+        Tab::Comparison => view! { <ComparisonView scope /> }.into_any(),
         Tab::Answers => view! { <AnswersView scope /> }.into_any(),
         Tab::Sources => view! { <SourcesView scope /> }.into_any(),
         Tab::Runs => view! { <RunsView scope live /> }.into_any(),

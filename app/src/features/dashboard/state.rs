@@ -7,9 +7,12 @@ use std::str::FromStr;
 
 use chrono::{Days, NaiveDate};
 
+use super::figure::Measure;
 use crate::model::answer::AnswerFilter;
+use crate::model::comparison::ComparisonQuery;
 use crate::model::dashboard::DashboardQuery;
 use crate::model::ids::{AnswerId, ModelId, PageId, ProjectId, PromptId, RunId};
+use crate::model::provider::Provider;
 use crate::model::sources::{SourceQuery, SourceUnit};
 
 /// The periods that one click chooses, in days.
@@ -88,6 +91,8 @@ pub enum Tab {
     /// Cards and charts.
     #[default]
     Overview,
+    /// Providers side by side.
+    Comparison,
     /// The answers.
     Answers,
     /// What answers cite.
@@ -98,11 +103,18 @@ pub enum Tab {
 
 impl Tab {
     /// Every part, in order.
-    pub const ALL: [Self; 4] = [Self::Overview, Self::Answers, Self::Sources, Self::Runs];
+    pub const ALL: [Self; 5] = [
+        Self::Overview,
+        Self::Comparison,
+        Self::Answers,
+        Self::Sources,
+        Self::Runs,
+    ];
 
     const fn word(self) -> &'static str {
         match self {
             Self::Overview => "overview",
+            Self::Comparison => "comparison",
             Self::Answers => "answers",
             Self::Sources => "sources",
             Self::Runs => "runs",
@@ -118,8 +130,12 @@ pub struct PageQuery {
     pub tab: Tab,
     /// First and last day; `None`: as remembered.
     pub period: Option<Period>,
+    /// What providers are compared by.
+    pub measure: Measure,
     /// Only this model.
     pub model: Option<ModelId>,
+    /// Only answers of this provider.
+    pub provider: Option<Provider>,
     /// Only answers to this prompt.
     pub prompt: Option<PromptId>,
     /// Only answers that name the brand, or only those that do not.
@@ -155,6 +171,13 @@ fn escaped(domain: &str) -> String {
     text
 }
 
+fn measure(word: Option<String>) -> Measure {
+    Measure::COMPARED
+        .into_iter()
+        .find(|known| word.as_deref() == Some(known.key()))
+        .unwrap_or_default()
+}
+
 fn yes_or_no(value: Option<String>) -> Option<bool> {
     match value?.as_str() {
         "yes" => Some(true),
@@ -174,7 +197,9 @@ impl PageQuery {
                 .find(|known| tab.as_deref() == Some(known.word()))
                 .unwrap_or_default(),
             period: days.map(|(from, to)| Period::between(from, to)),
+            measure: measure(value_of("measure")),
             model: parsed(value_of("model")),
+            provider: parsed(value_of("provider")),
             prompt: parsed(value_of("prompt")),
             mentioned: yes_or_no(value_of("mentioned")),
             failed: yes_or_no(value_of("failed")),
@@ -203,7 +228,15 @@ impl PageQuery {
         );
         add("from", self.period.map(|period| period.from.to_string()));
         add("to", self.period.map(|period| period.to.to_string()));
+        add(
+            "measure",
+            (self.measure != Measure::default()).then(|| self.measure.key().to_owned()),
+        );
         add("model", self.model.map(|id| id.to_string()));
+        add(
+            "provider",
+            self.provider.map(|provider| provider.slug().to_owned()),
+        );
         add("prompt", self.prompt.map(|id| id.to_string()));
         add("mentioned", self.mentioned.map(word));
         add("failed", self.failed.map(word));
@@ -228,6 +261,7 @@ impl PageQuery {
         Self {
             tab: self.tab,
             period: self.period,
+            measure: self.measure,
             ..Self::default()
         }
     }
@@ -249,6 +283,15 @@ impl PageQuery {
             from: period.from,
             to: period.to,
             model_ids,
+        }
+    }
+
+    /// What to ask for the comparison.
+    pub const fn comparison_query(project_id: ProjectId, period: Period) -> ComparisonQuery {
+        ComparisonQuery {
+            project_id,
+            from: period.from,
+            to: period.to,
         }
     }
 
@@ -292,6 +335,7 @@ impl PageQuery {
             domain: self.domain.clone(),
             page_id: self.page,
             model_id: self.model,
+            provider: self.provider,
             prompt_id: self.prompt,
             mentioned: self.mentioned,
             failed: self.failed,
@@ -330,7 +374,9 @@ mod tests {
                 from: day("2026-11-01"),
                 to: day("2026-11-21"),
             }),
+            measure: Measure::Tone,
             model: Some(3.into()),
+            provider: Some(Provider::Google),
             prompt: Some(4.into()),
             mentioned: Some(false),
             failed: Some(true),
@@ -343,7 +389,7 @@ mod tests {
         let search = query.to_search();
         assert_eq!(
             search,
-            "?tab=answers&from=2026-11-01&to=2026-11-21&model=3&prompt=4&mentioned=no&failed=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
+            "?tab=answers&from=2026-11-01&to=2026-11-21&measure=tone&model=3&provider=google&prompt=4&mentioned=no&failed=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
         );
         assert_eq!(read(&search), query);
         assert_eq!(PageQuery::default().to_search(), "");
@@ -372,7 +418,9 @@ mod tests {
     #[test]
     fn what_is_wrong_is_left_out() {
         assert_eq!(
-            read("?tab=x&from=2026-13-01&to=2026-11-21&model=a&mentioned=1&run="),
+            read(
+                "?tab=x&from=2026-13-01&to=2026-11-21&measure=prominence&provider=x&model=a&mentioned=1&run="
+            ),
             PageQuery::default()
         );
         let swapped = read("?from=2026-11-21&to=2026-11-01");

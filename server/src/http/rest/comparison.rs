@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::api::dashboard::DashboardPort;
+use app::model::comparison::ProviderDay;
 use app::model::dashboard::{DashboardQuery, EntitySums};
 use app::model::ids::{EntityId, ModelId, ProjectId};
 use app::model::metrics::{Interval, Ratio};
@@ -16,7 +17,7 @@ use super::params::{Params, PeriodParams};
 use super::reply::{Reply, Success, mean, percentage, success, two_decimals};
 use crate::http::path::Ids;
 use crate::services::Services;
-use crate::services::comparison::{EntityDay, PromptPart, ProviderDay};
+use crate::services::comparison::{ComparisonRow, EntityDay, PromptPart};
 
 /// One provider on one day.
 #[derive(Clone, Serialize, ToSchema)]
@@ -37,19 +38,24 @@ struct Compared {
     simulated: bool,
 }
 
-impl From<&ProviderDay> for Compared {
-    fn from(day: &ProviderDay) -> Self {
+impl From<&ComparisonRow> for Compared {
+    fn from(day: &ComparisonRow) -> Self {
+        let ProviderDay {
+            provider,
+            day: snapshot_date,
+            sums,
+        } = day.compared;
         Self {
-            llm_provider: day.provider,
-            snapshot_date: day.day,
+            llm_provider: provider,
+            snapshot_date,
             mention_rate: day.mention_rate.map(two_decimals),
             avg_position: day.avg_position.map(two_decimals),
             share_of_voice: day.share_of_voice.map(two_decimals),
             weighted_share_of_voice: day.weighted_share_of_voice.map(two_decimals),
             sentiment_score: day.sentiment_score.map(two_decimals),
-            total_queries: day.answers,
-            total_mentions: day.mentions,
-            simulated: day.simulated > 0,
+            total_queries: sums.answers,
+            total_mentions: sums.mentions,
+            simulated: sums.simulated > 0,
         }
     }
 }

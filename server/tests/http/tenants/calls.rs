@@ -26,6 +26,9 @@ fn example(kind: &str) -> Option<Value> {
             "name": "Taken over", "brand": {"name": "Kipu"}, "competitors": [], "industry": "", "language": "en",
             "country": "", "model_ids": [1], "prompts": null, "is_active": true,
         }),
+        "ComparisonQuery" => {
+            json!({"project_id": id("ProjectId"), "from": "2026-01-01", "to": "2026-12-31"})
+        }
         "DashboardQuery" => {
             json!({"project_id": id("ProjectId"), "from": "2026-01-01", "to": "2026-12-31", "model_ids": []})
         }

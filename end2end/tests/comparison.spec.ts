@@ -1,0 +1,75 @@
+// Providers side by side: the numbers of the host, by each measure, and the answers behind one.
+import { draft, NAMES, OWNER } from "./support/data";
+import { VENDORS } from "./support/host";
+import { openPart } from "./support/steps";
+import { expect, test } from "./support/test";
+import { speaker } from "./support/texts";
+
+const say = speaker("en");
+
+test.use({ simulation: { names: NAMES } });
+
+test("providers stand side by side, and each number leads to its answers", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const models = await call.currentModels(VENDORS.map((vendor) => vendor.slug));
+  const id = await call.createProject(draft(models.map((model) => model.id)));
+  await call.run(id);
+  const day = (before: number) => new Date(Date.now() - before * 86_400_000).toISOString().slice(0, 10);
+  const numbers = await call.dashboard(id, day(29), day(-1));
+
+  await page.goto(`/projects/${id}`);
+  await openPart(page, say, "comparison.tab");
+  const rows = page.locator("table.comparison tbody tr");
+  // The period and its only day with answers say the same.
+  await expect(rows).toHaveCount(2);
+  await expect(rows.first().getByRole("rowheader")).toHaveText(say("comparison.whole_period"));
+  const shares = models.map((model) => {
+    const { total } = numbers.models.find((one) => one.model_id === model.id) ?? { total: undefined };
+    if (!total) throw new Error(`${model.display_name} has no answers`);
+    expect(total.answers).toBe(10);
+    return total.mentions / total.answers;
+  });
+  const heads = await page.locator("table.comparison thead th").allInnerTexts();
+  const column = (provider: string) => {
+    const name = VENDORS.find((vendor) => vendor.slug === provider)?.label ?? provider;
+    const place = heads.findIndex((head) => head.includes(name));
+    expect(place, `${name} among ${heads.join(", ")}`).toBeGreaterThan(0);
+    return place - 1;
+  };
+  for (const row of [rows.nth(0), rows.nth(1)]) {
+    for (const [index, model] of models.entries()) {
+      const cell = row.getByRole("cell").nth(column(model.provider));
+      const percent = (shares[index] * 100 + 1e-9).toFixed(shares[index] > 0 && shares[index] < 1 ? 1 : 0);
+      await expect(cell.getByRole("link")).toHaveText(`${percent}%`);
+      await expect(cell).toContainText(/n\s=\s10/);
+      const [highest, lowest] = [Math.max(...shares), Math.min(...shares)];
+      const alone = shares.filter((share) => share === shares[index]).length === 1;
+      const isBest = alone && shares[index] === highest;
+      await expect(cell.getByText(say("dashboard.best"), { exact: true })).toHaveCount(isBest ? 1 : 0);
+      const isWorst = alone && shares[index] === lowest;
+      await expect(cell.getByText(say("dashboard.worst"), { exact: true })).toHaveCount(isWorst ? 1 : 0);
+    }
+  }
+
+  // Another measure has an address of its own; nobody has judged.
+  await page.getByText(say("dashboard.average_position"), { exact: true }).click();
+  await expect(page).toHaveURL(/tab=comparison&measure=average-position/);
+  await page.reload();
+  const position = page.getByRole("radio", { name: say("dashboard.average_position") });
+  await expect(position).toBeChecked();
+  const ranked = numbers.models.find((one) => one.model_id === models[0].id)?.total;
+  const cell = rows.first().getByRole("cell").nth(column(models[0].provider));
+  const place = (ranked?.rank_sum ?? 0) / (ranked?.rank_count ?? 0);
+  await expect(cell.getByRole("link")).toHaveText((place + 1e-9).toFixed(1));
+  await page.getByText(say("dashboard.tone"), { exact: true }).click();
+  await expect(page.getByRole("heading", { name: say("comparison.no_judge") })).toBeVisible();
+  await page.goBack();
+
+  // The answers behind a number: those of the provider that place the brand.
+  await cell.getByRole("link").click();
+  await expect(page.getByText(say("answers.total", { total: ranked?.mentions ?? 0 }))).toBeVisible();
+  const label = VENDORS.find((vendor) => vendor.slug === models[0].provider)?.label ?? "";
+  await page.locator(".chip.is-removable", { hasText: label }).click();
+  await expect(page).not.toHaveURL(/provider=/);
+  await expect(page.getByText(say("answers.total", { total: numbers.total.mentions }))).toBeVisible();
+});
