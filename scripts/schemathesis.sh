@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Sends the served REST what its own document lets expect, and more: no reply may be an error of
 # the host or differ from what the document says of it. Takes the binary; logs to the folder
-# given second. Nothing leaves this machine: no worker runs, and no key is tried.
+# given second. Nothing leaves this machine: no worker runs, and a key is tried at an address where
+# nobody listens.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
@@ -29,7 +30,8 @@ trap stop EXIT
 
 port="$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')"
 export PARALLAX_DATA_DIR="$home/data" PARALLAX_LISTEN="127.0.0.1:$port" PARALLAX_RATE_LIMIT=1000000
-unset DATABASE_URL
+export OPENAI_API_KEY=sk-no-key OPENAI_BASE_URL=http://127.0.0.1:9/v1
+unset DATABASE_URL ANTHROPIC_API_KEY GOOGLE_API_KEY PERPLEXITY_API_KEY
 printf '%s' "$PASSWORD" | "$binary" user add --admin --password-stdin rest@example.com >"$logs/schemathesis-host.log" 2>&1
 token="$("$binary" token rest@example.com 2>>"$logs/schemathesis-host.log")"
 "$binary" simulate-history rest@example.com --answers 300 --days 10 --prompts 10 >>"$logs/schemathesis-host.log" 2>&1
@@ -45,7 +47,7 @@ run() {
     --header "Authorization: Bearer $token" --checks "$CHECKS" \
     --workers 1 --phases examples,coverage,fuzzing --max-examples "$CASES" --seed 1 \
     --generation-deterministic --no-shrink --continue-on-failure \
-    --request-timeout 20 --exclude-operation-id test_api_key "$@") |
+    --request-timeout 20 "$@") |
     tee "$logs/schemathesis-$name.log"
 }
 

@@ -49,6 +49,11 @@ async fn flow(app: &TestApp) {
     send(&ana, project, "", file).await.expect(200);
     assert_eq!(count().await, 4, "a file that comes again adds nothing");
 
+    // As large as a file may be, and one byte more.
+    let large = vec![b'a'; 32 * 1024 * 1024 + 1];
+    let told = send(&ana, project, "", large).await.problem(413);
+    assert_eq!(told["title"], "At most 32 MB, please.");
+
     // One wrong line, and nothing of it is stored.
     let wrong = "query_text\nWhich ledger is the best of all?\nshort\n";
     let told = send(&ana, project, "?dry_run=true", wrong)

@@ -4,7 +4,6 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use super::figure::Measure;
-use super::filters::PeriodWords;
 use super::format;
 use super::grid::{Cell, Grid, Place};
 use super::scope::Scope;
@@ -32,7 +31,6 @@ pub(super) fn ComparisonView(scope: Scope) -> impl IntoView {
     });
     view! {
         <div class="page-stack" aria-busy=move || rows.is_loading().then_some("true")>
-            <PeriodWords scope />
             <Card title=texts::TITLE lead=texts::LEAD>
                 <MeasureChoice scope />
                 <AsyncView remote=rows lines=8 let:rows>
@@ -64,7 +62,7 @@ fn MeasureChoice(scope: Scope) -> impl IntoView {
         .collect_view();
     let definition = move || scope.query.get().measure.definition();
     view! {
-        <fieldset class="segments">
+        <fieldset class="segments comparison-measures">
             <legend class="visually-hidden">{t(texts::MEASURE)}</legend>
             {measures}
         </fieldset>
@@ -159,7 +157,7 @@ fn table(
                 <Button label=more.clone() on_press=move |()| all.set(true) />
             </p>
         </Show>
-        <p class="muted">{t(texts::MARKS)}</p>
+        <p class="field-hint">{t(texts::MARKS)}</p>
     }
 }
 

@@ -260,18 +260,21 @@ fn visibility_points(days: &[DaySums]) -> Vec<Point> {
         .collect()
 }
 
-/// The model that names the brand most often and the one that does least often, of those with
+/// The model that names the brand most often and the one that does least often, if they have
 /// enough answers to point somewhere; none where several share the place.
 pub fn best_and_worst(models: &[ModelSums]) -> (Option<ModelId>, Option<ModelId>) {
-    let share = |model: &ModelSums| {
-        let ratio = model.total.ratio(Metric::Visibility);
-        let enough = Grade::of(ratio.denominator, 0) > Grade::None;
-        ratio.value().filter(|_| enough)
-    };
-    let shares: Vec<Option<f64>> = models.iter().map(share).collect();
+    let ratios: Vec<Ratio> = models
+        .iter()
+        .map(|model| model.total.ratio(Metric::Visibility))
+        .collect();
+    let shares: Vec<Option<f64>> = ratios.iter().map(|ratio| ratio.value()).collect();
+    let enough = |place: &usize| Grade::of(ratios[*place].denominator, 0) > Grade::None;
     let id = |place: usize| models[place].model_id;
     let (highest, lowest) = ends(&shares);
-    (highest.map(id), lowest.map(id))
+    (
+        highest.filter(enough).map(id),
+        lowest.filter(enough).map(id),
+    )
 }
 
 /// The places of the highest and of the lowest value; none where fewer than two are known, or
@@ -490,7 +493,13 @@ mod tests {
             ..model(id, &[])
         };
         let models = [with(1, 5, 10), with(2, 9, 10), with(3, 3, 3), with(4, 0, 9)];
-        assert_eq!(best_and_worst(&models), (Some(2.into()), Some(1.into())));
+        assert_eq!(
+            best_and_worst(&models[..2]),
+            (Some(2.into()), Some(1.into()))
+        );
+        // A few answers make nobody the best, and let nobody be it whom they are above.
+        assert_eq!(best_and_worst(&models[..3]), (None, Some(1.into())));
+        assert_eq!(best_and_worst(&models), (None, None));
         assert_eq!(
             best_and_worst(&[with(1, 5, 10), with(2, 5, 10)]),
             (None, None)

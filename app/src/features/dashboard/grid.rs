@@ -82,21 +82,19 @@ fn pooled<'a>(days: impl Iterator<Item = &'a ProviderDay>) -> Figures {
 }
 
 fn cells(figures: &[Figure], measure: Measure) -> Vec<Cell> {
-    // What is counted over too few is neither best nor worst.
     let values: Vec<Option<f64>> = figures
         .iter()
-        .map(|figure| {
-            let enough = figure.grade.is_some_and(|grade| grade > Grade::None);
-            figure.amount.filter(|_| enough).map(Amount::value)
-        })
+        .map(|figure| figure.amount.map(Amount::value))
         .collect();
     let (highest, lowest) = ends(&values);
+    // The first place is the least number.
     let (best, worst) = match measure {
-        // The first place is the least number.
         Measure::AveragePosition => (lowest, highest),
         _ => (highest, lowest),
     };
     let place = |index: usize| match Some(index) {
+        // What is counted over too few is neither, and lets nobody be it who is behind it.
+        _ if figures[index].grade <= Some(Grade::None) => None,
         index if index == best => Some(Place::Best),
         index if index == worst => Some(Place::Worst),
         _ => None,
@@ -184,10 +182,11 @@ mod tests {
     fn too_few_have_no_place_and_equals_share_none() {
         let few = [
             of(Provider::OpenAi, 1, 9, 9),
+            of(Provider::Anthropic, 1, 30, 40),
             of(Provider::Google, 1, 1, 40),
         ];
         let grid = Grid::new(&few, Measure::Visibility);
-        assert_eq!(places(&grid.period), [None, None]);
+        assert_eq!(places(&grid.period), [None, None, Some(Place::Worst)]);
         let equal = [
             of(Provider::OpenAi, 1, 5, 10),
             of(Provider::Google, 1, 10, 20),

@@ -26,21 +26,27 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let language = language_of(request.headers());
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|rejection| {
-                let is_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
-                Problem::plain(
-                    if is_large {
-                        ErrorCode::TooLarge
-                    } else {
-                        ErrorCode::BadRequest
-                    },
-                    language,
-                )
-            })?;
+        let too_large = || errors::TOO_LARGE.get(language).to_owned();
+        let bytes = whole(request, state, too_large).await?;
         read_object(language, &bytes).map(Self)
     }
+}
+
+/// All of a body. `too_large` says how much it may be.
+pub(super) async fn whole<S: Send + Sync>(
+    request: Request,
+    state: &S,
+    too_large: impl FnOnce() -> String,
+) -> Result<Bytes, Problem> {
+    let language = language_of(request.headers());
+    Bytes::from_request(request, state)
+        .await
+        .map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                Problem(ApiError::new(ErrorCode::TooLarge, too_large()))
+            }
+            _ => Problem::plain(ErrorCode::BadRequest, language),
+        })
 }
 
 fn read_object<T: DeserializeOwned>(language: Language, bytes: &[u8]) -> Result<T, Problem> {

@@ -1,15 +1,16 @@
 //! `/projects/{id}/queries/csv`: questions from a file.
 
-use app::api::error::ErrorCode;
 use app::model::ids::ProjectId;
+use app::texts::errors;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::body::whole;
 use super::params::Params;
 use super::reply::{Reply, Success, success};
+use crate::http::limits::FILE_LIMIT;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::http::session::language_of;
@@ -26,16 +27,8 @@ impl<S: Send + Sync> FromRequest<S> for File {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let language = language_of(request.headers());
-        let bytes = Bytes::from_request(request, state).await;
-        bytes.map(Self).map_err(|rejection| {
-            let is_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
-            let code = if is_large {
-                ErrorCode::TooLarge
-            } else {
-                ErrorCode::BadRequest
-            };
-            Problem::plain(code, language)
-        })
+        let too_large = || errors::TOO_LARGE_FILE.fill(language, &[("max", &(FILE_LIMIT >> 20))]);
+        whole(request, state, too_large).await.map(Self)
     }
 }
 
