@@ -17,6 +17,7 @@ mod m0009_schedules_and_notices;
 mod m0010_model_review;
 mod m0011_rest;
 mod m0012_lists;
+mod m0013_alerts;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_model_review::Migration),
             Box::new(m0011_rest::Migration),
             Box::new(m0012_lists::Migration),
+            Box::new(m0013_alerts::Migration),
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! What things will cost, and what they have cost: forecasts, and spend by day, model and project.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
@@ -22,6 +22,7 @@ pub struct Estimate {
 
 /// What a forecast rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Basis {
     /// Past answers of this project.
@@ -34,6 +35,7 @@ pub enum Basis {
 
 /// Whether a model of a project will be asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Readiness {
     /// It will be asked.
@@ -91,6 +93,20 @@ impl Account {
     /// What is neither spent nor set aside.
     pub fn free(self) -> Money {
         (self.monthly - self.spent - self.reserved).max(Money::ZERO)
+    }
+
+    /// The gravest that is to be said of it; `None`: there is enough, or nothing was spent.
+    /// `threshold_percent` is where to warn.
+    pub fn alert(self, threshold_percent: i64) -> Option<AlertKind> {
+        let reaches = |percent: i64| {
+            i128::from(self.spent.nanos()) * 100
+                >= i128::from(self.monthly.nanos()) * i128::from(percent)
+        };
+        match self.spent {
+            Money::ZERO => None,
+            _ if reaches(100) => Some(AlertKind::End),
+            _ => reaches(threshold_percent).then_some(AlertKind::Threshold),
+        }
     }
 }
 
@@ -158,26 +174,13 @@ pub enum AlertKind {
     End,
 }
 
-impl AlertKind {
-    /// The kind that a word in the database names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        match word {
-            "threshold" => Some(Self::Threshold),
-            "end" => Some(Self::End),
-            _ => None,
-        }
-    }
-}
-
-/// A budget of this month that has reached its threshold or its end, and still is there.
+/// A budget of this month that has reached its threshold or its end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BudgetAlert {
     /// The project whose own budget it is, with its name; `None`: the workspace's.
     pub project: Option<(ProjectId, String)>,
     /// What was reached.
     pub kind: AlertKind,
-    /// When.
-    pub raised_at: DateTime<Utc>,
 }
 
 /// A month whose spend is wanted.
@@ -220,4 +223,30 @@ pub struct SpendView {
     pub projects: Vec<SpendPart>,
     /// What the whole month will cost; `None`: it is another month, or too early to say.
     pub forecast: Option<Estimate>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_warns_at_its_threshold_and_at_its_end() {
+        let said = |spent: i64, monthly: i64| {
+            let account = Account {
+                monthly: Money::from_nanos(monthly),
+                spent: Money::from_nanos(spent),
+                // What is only set aside is not spent.
+                reserved: Money::from_nanos(monthly),
+            };
+            account.alert(80)
+        };
+        assert_eq!(said(79, 100), None);
+        assert_eq!(said(80, 100), Some(AlertKind::Threshold));
+        assert_eq!(said(99, 100), Some(AlertKind::Threshold));
+        assert_eq!(said(100, 100), Some(AlertKind::End));
+        assert_eq!(said(1, 0), Some(AlertKind::End));
+        // Nothing spent of nothing is no news.
+        assert_eq!(said(0, 0), None);
+        assert_eq!(said(i64::MAX, i64::MAX), Some(AlertKind::End));
+    }
 }

@@ -43,7 +43,7 @@ impl Store {
         };
         let threshold_percent = row.spending_alert_threshold;
         let alerts = self
-            .present_alerts(workspace_id, month, account, threshold_percent)
+            .alerts(workspace_id, account, threshold_percent)
             .await?;
         Ok(BudgetView {
             monthly,

@@ -11,7 +11,7 @@ use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::lanes::{learnt_limits, model_to_ask};
 use super::outcome_rows::{SUGGEST, TRIAL, ledger_row};
-use super::reservations::{Granted, fits, grant, look_at_budgets};
+use super::reservations::{Granted, fits, grant};
 use super::spend::book;
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::cost::Cost;
@@ -262,8 +262,7 @@ async fn book_call(
 ) -> StoreResult<()> {
     let entry = |cost: &Cost| ledger_row(payer, None, kind, cost, now);
     let sum = costs.iter().map(|cost| cost.amount).sum();
-    book(txn, payer, costs.iter().map(entry).collect(), sum, now).await?;
-    look_at_budgets(txn, payer, now).await
+    book(txn, payer, costs.iter().map(entry).collect(), sum, now).await
 }
 
 async fn payer_of(txn: &DatabaseTransaction, row: &QueryResult) -> StoreResult<Payer> {

@@ -11,7 +11,7 @@ use sea_orm::{DatabaseTransaction, Value};
 
 use super::leases::{self, Held};
 use super::outcome_rows::{JUDGE, count, json, ledger_row, without_nul};
-use super::reservations::{Granted, fits, grant, look_at_budgets};
+use super::reservations::{Granted, fits, grant};
 use super::spend::book;
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::cost::Cost;
@@ -246,7 +246,6 @@ impl Store {
             once,
         )
         .await?;
-        look_at_budgets(&txn, pass.payer, now).await?;
         Ok(txn.commit().await?)
     }
 }

@@ -9,6 +9,7 @@ use app::model::ids::{ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
 use app::model::notices::Notice;
 use app::model::provider::Provider;
+use app::model::spend::{Account, AlertKind};
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use sea_orm::QueryResult;
 
@@ -58,24 +59,22 @@ impl Store {
             let project: i64 = row.try_get_by_index(1)?;
             let project = (project != 0).then_some(ProjectId(project));
             let budget = self.budget(workspace).await?;
-            let (spent, monthly) = match project {
-                None => (budget.spent, budget.monthly),
+            let account = match project {
+                None => Account::from(&budget),
                 Some(project) => match self.project_account(workspace, project).await? {
-                    Some(account) => (account.spent, account.monthly),
+                    Some(account) => account,
                     None => continue,
                 },
             };
-            let reaches = |percent: i64| {
-                i128::from(spent.nanos()) * 100 >= i128::from(monthly.nanos()) * i128::from(percent)
-            };
-            if spent == Money::ZERO || !reaches(budget.threshold_percent) {
+            let Some(alert) = account.alert(budget.threshold_percent) else {
                 continue;
-            }
+            };
             let is_stopped = match project {
                 Some(project) => stopped.contains(&(workspace, project)),
                 None => stopped.iter().any(|(of, _)| *of == workspace),
             };
-            let notice = if reaches(100) || is_stopped {
+            let (spent, monthly) = (account.spent, account.monthly);
+            let notice = if alert == AlertKind::End || is_stopped {
                 Notice::BudgetEnd { spent, monthly }
             } else {
                 Notice::BudgetThreshold { spent, monthly }

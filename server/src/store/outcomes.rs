@@ -18,7 +18,7 @@ use super::outcome_rows::{
     ANSWER_COLUMNS, ATTEMPT_COLUMNS, FINDING_COLUMNS, answer_row, attempt_rows, count,
     finding_rows, ledger_entries, ledger_row, without_nul,
 };
-use super::reservations::{Granted, grant, look_at_budgets};
+use super::reservations::{Granted, grant};
 use super::runs::finish_run_if_last;
 use super::spend::book;
 use super::{Store, StoreError, StoreResult, revisions, rollups, rows};
@@ -93,7 +93,6 @@ impl Store {
             run: None,
         };
         if lane_done {
-            look_at_budgets(&txn, scope.payer(), now).await?;
             sum_lane(&txn, scope, now).await?;
             committed.run = finish_run_if_last(&txn, scope.run, now).await?;
         }

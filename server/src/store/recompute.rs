@@ -17,7 +17,6 @@ use super::lanes::model_to_ask;
 use super::outcome_rows::{CORRECTION, ledger_row};
 use super::price_import::hold_model;
 use super::registry::RegistryError;
-use super::reservations::look_at_budgets;
 use super::spend::book;
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::cost::{self, AskSize, Cost, Price};
@@ -279,5 +278,5 @@ async fn correct(
     };
     let rows = days.iter().map(row).collect();
     rows::insert(txn, "llm_cost_corrections", columns, rows, "").await?;
-    look_at_budgets(txn, payer, now).await
+    Ok(())
 }

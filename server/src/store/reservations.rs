@@ -1,11 +1,10 @@
-//! Money set aside before asks are sent, and what is said when a budget nears its end.
+//! Money set aside before asks are sent.
 //!
 //! Invariant: of two lanes that want the last cents, one gets them: whoever reserves holds the
 //! workspace's row until its transaction ends, so what it reads stays true.
 
-use app::model::ids::ProjectId;
 use app::model::money::Money;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 
 use super::lanes::hold_values;
@@ -26,8 +25,6 @@ pub(super) enum Granted {
 /// A budget and what has become of it this month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Account {
-    /// `None`: the workspace's own.
-    project: Option<ProjectId>,
     budget: Money,
     spent: Money,
     reserved: Money,
@@ -55,13 +52,6 @@ impl Account {
         }
         Granted::First(fit)
     }
-}
-
-/// The accounts that a lane draws from.
-struct Accounts {
-    of: Vec<Account>,
-    threshold_percent: i64,
-    month: NaiveDate,
 }
 
 impl Store {
@@ -100,7 +90,7 @@ pub(super) async fn fits(
 ) -> StoreResult<bool> {
     let accounts = hold_accounts(txn, payer, now).await?;
     let fits = |account: &Account| account.spent + account.reserved <= account.budget;
-    Ok(accounts.of.iter().all(fits))
+    Ok(accounts.iter().all(fits))
 }
 
 /// How many of the first of these worst cases the budgets have money for. `released` is what
@@ -113,9 +103,8 @@ pub(super) async fn grant(
     now: DateTime<Utc>,
 ) -> StoreResult<Granted> {
     let mut accounts = hold_accounts(txn, payer, now).await?;
-    raise_alerts(txn, payer, &accounts, now).await?;
     let mut granted = worst_cases.len();
-    for account in &mut accounts.of {
+    for account in &mut accounts {
         account.reserved -= released;
         match account.grant(worst_cases.iter().copied()) {
             Granted::First(fit) => granted = granted.min(fit),
@@ -125,25 +114,14 @@ pub(super) async fn grant(
     Ok(Granted::First(granted))
 }
 
-/// Says what is to be said of the budgets, after the last costs of a lane, judge pass or call.
-pub(super) async fn look_at_budgets(
-    txn: &DatabaseTransaction,
-    payer: Payer,
-    now: DateTime<Utc>,
-) -> StoreResult<()> {
-    let accounts = hold_accounts(txn, payer, now).await?;
-    raise_alerts(txn, payer, &accounts, now).await
-}
-
-/// Reads the accounts, and lets nobody else reserve until the transaction ends.
+/// Reads the accounts that are drawn from, and lets nobody else reserve until the transaction ends.
 async fn hold_accounts(
     txn: &DatabaseTransaction,
     payer: Payer,
     now: DateTime<Utc>,
-) -> StoreResult<Accounts> {
+) -> StoreResult<Vec<Account>> {
     let sql = format!(
-        "SELECT w.monthly_budget_nano_usd, w.spending_alert_threshold FROM workspaces w \
-         WHERE w.id = $1{}",
+        "SELECT w.monthly_budget_nano_usd FROM workspaces w WHERE w.id = $1{}",
         rows::for_update(txn, "w")
     );
     let workspace = rows::one(txn, sql, [payer.workspace.0.into()])
@@ -159,64 +137,16 @@ async fn hold_accounts(
         let of_project: Option<i64> = row.try_get_by_index(0)?;
         budgets.extend(of_project.map(|budget| (Some(project), budget)));
     }
-    let mut of = Vec::with_capacity(budgets.len());
+    let mut accounts = Vec::with_capacity(budgets.len());
     for (project, budget) in budgets {
         let (spent, reserved) = spent_and_reserved(txn, payer.workspace, project, month).await?;
-        of.push(Account {
-            project,
+        accounts.push(Account {
             budget: Money::from_nanos(budget),
             spent,
             reserved,
         });
     }
-    Ok(Accounts {
-        of,
-        threshold_percent: workspace.try_get_by_index(1)?,
-        month,
-    })
-}
-
-/// Notes, once a month each, that a budget has reached its threshold or its end.
-async fn raise_alerts(
-    txn: &DatabaseTransaction,
-    payer: Payer,
-    accounts: &Accounts,
-    now: DateTime<Utc>,
-) -> StoreResult<()> {
-    for account in &accounts.of {
-        let spent = i128::from(account.spent.nanos()) * 100;
-        let budget = i128::from(account.budget.nanos());
-        let reached = [
-            ("threshold", budget * i128::from(accounts.threshold_percent)),
-            ("end", budget * 100),
-        ];
-        for (kind, limit) in reached {
-            if spent < limit || spent == 0 {
-                continue;
-            }
-            let sql = "INSERT INTO llm_budget_alerts \
-                (workspace_id, project_id, month, kind, raised_at) VALUES ($1, $2, $3, $4, $5) \
-                ON CONFLICT (workspace_id, project_id, month, kind) DO NOTHING";
-            let values = [
-                payer.workspace.0.into(),
-                account.project.map_or(0, |project| project.0).into(),
-                accounts.month.into(),
-                kind.into(),
-                now.into(),
-            ];
-            if rows::execute(txn, sql, values).await?.rows_affected() > 0 {
-                tracing::warn!(
-                    workspace.id = payer.workspace.0,
-                    project.id = account.project.map(|project| project.0),
-                    spent_usd = %account.spent,
-                    budget_usd = %account.budget,
-                    kind,
-                    "budget alert"
-                );
-            }
-        }
-    }
-    Ok(())
+    Ok(accounts)
 }
 
 #[cfg(test)]
@@ -225,7 +155,6 @@ mod tests {
 
     fn account(spent: i64, reserved: i64) -> Account {
         Account {
-            project: None,
             budget: Money::from_nanos(100),
             spent: Money::from_nanos(spent),
             reserved: Money::from_nanos(reserved),

@@ -3,8 +3,8 @@
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::money::Money;
 use app::model::provider::Provider;
-use app::model::spend::{Account, AlertKind, BudgetAlert, SpendPart};
-use chrono::{DateTime, NaiveDate, Utc};
+use app::model::spend::{Account, BudgetAlert, SpendPart};
+use chrono::NaiveDate;
 use sea_orm::{QueryResult, Value};
 
 use super::spend::spent_and_reserved;
@@ -165,61 +165,28 @@ impl Store {
         }))
     }
 
-    /// What was said of this month's budgets and still is so; of each the gravest only.
-    pub(super) async fn present_alerts(
+    /// What is to be said of this month's budgets: the workspace's, and then its projects' own.
+    pub(super) async fn alerts(
         &self,
         workspace: WorkspaceId,
-        month: NaiveDate,
         of_workspace: Account,
         threshold_percent: i64,
     ) -> StoreResult<Vec<BudgetAlert>> {
-        let sql = "SELECT a.project_id, a.kind, a.raised_at, p.name FROM llm_budget_alerts a \
-            LEFT JOIN llm_monitoring_projects p ON p.id = a.project_id \
-            WHERE a.workspace_id = $1 AND a.month = $2 AND (a.project_id = 0 OR p.deleted_at IS NULL) \
-            ORDER BY a.project_id, a.kind";
-        let values = [workspace.0.into(), month.into()];
-        let mut alerts: Vec<BudgetAlert> = Vec::new();
-        for row in rows::all(self.reader(), sql, values).await? {
-            let Some(kind) = AlertKind::from_word(&row.try_get_by_index::<String>(1)?) else {
-                continue;
-            };
-            let alert = BudgetAlert {
-                project: alert_project(&row)?,
-                kind,
-                raised_at: row.try_get_by_index::<DateTime<Utc>>(2)?,
-            };
-            // "end" comes before "threshold", and is the graver one.
-            let is_said = alerts
-                .last()
-                .is_some_and(|last| last.project == alert.project);
-            let account = match &alert.project {
-                None => Some(of_workspace),
-                Some((project, _)) => self.project_account(workspace, *project).await?,
-            };
-            let holds =
-                account.is_some_and(|account| still_holds(account, kind, threshold_percent));
-            if holds && !is_said {
-                alerts.push(alert);
+        let mut accounts = vec![(None, of_workspace)];
+        let sql = "SELECT id, name FROM llm_monitoring_projects WHERE workspace_id = $1 \
+            AND monthly_budget_nano_usd IS NOT NULL AND deleted_at IS NULL ORDER BY id";
+        for row in rows::all(self.reader(), sql, [workspace.0.into()]).await? {
+            let project = ProjectId(row.try_get_by_index(0)?);
+            if let Some(account) = self.project_account(workspace, project).await? {
+                accounts.push((Some((project, row.try_get_by_index(1)?)), account));
             }
         }
-        Ok(alerts)
+        let alert = |(project, account): (_, Account)| {
+            let kind = account.alert(threshold_percent)?;
+            Some(BudgetAlert { project, kind })
+        };
+        Ok(accounts.into_iter().filter_map(alert).collect())
     }
-}
-
-/// A budget that was raised since is not near its end any more.
-fn still_holds(account: Account, kind: AlertKind, threshold_percent: i64) -> bool {
-    let percent = match kind {
-        AlertKind::Threshold => threshold_percent,
-        AlertKind::End => 100,
-    };
-    i128::from(account.spent.nanos()) * 100
-        >= i128::from(account.monthly.nanos()) * i128::from(percent)
-}
-
-fn alert_project(row: &QueryResult) -> StoreResult<Option<(ProjectId, String)>> {
-    let id: i64 = row.try_get_by_index(0)?;
-    let name: Option<String> = row.try_get_by_index(3)?;
-    Ok((id != 0).then(|| (ProjectId(id), name.unwrap_or_default())))
 }
 
 fn range_values(workspace: WorkspaceId, range: DayRange) -> [Value; 3] {

@@ -140,7 +140,6 @@ mod tests {
         let alert = |project: Option<i64>| BudgetAlert {
             project: project.map(|id| (ProjectId(id), format!("P{id}"))),
             kind: AlertKind::End,
-            raised_at: DateTime::UNIX_EPOCH,
         };
         let mut view = budget(100, 100);
         view.alerts = vec![alert(None), alert(Some(1)), alert(Some(2))];

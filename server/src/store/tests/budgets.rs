@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use app::model::ids::ProjectId;
 use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::RunStatus;
+use app::model::spend::AlertKind;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::{COST, answered, begin, begins, claim, claiming, ids, store};
@@ -177,7 +177,6 @@ on_both_databases! {
                 project.project.0
             ))
             .await;
-        let ProjectId(id) = project.project;
         project.plan(database).await;
         let claimed = claim(database, "a").await;
         assert_eq!(begin(database, &claimed, &ids(&claimed)).await.begun, 2);
@@ -191,25 +190,29 @@ on_both_databases! {
         let batch = Batch { outcomes: &outcomes, begin: &rest, ..Batch::default() };
         let committed = database.store.commit_outcomes(&claimed.scope, &batch).await.expect("over");
         assert_eq!((committed.stopped, committed.lane_done), (Some(Stopped::OverBudget), true));
-        let alerts = format!("SELECT COUNT(*) FROM llm_budget_alerts WHERE project_id = {id}");
-        assert_eq!(database.number(&alerts).await, 2, "its threshold and its end");
-        assert_eq!(database.number("SELECT COUNT(*) FROM llm_budget_alerts").await, 2);
+        let alerts = database.store.budget(project.workspace).await.expect("a budget").alerts;
+        let said: Vec<_> = alerts.iter().map(|alert| (alert.project.as_ref().map(|of| of.0), alert.kind)).collect();
+        assert_eq!(said, [(Some(project.project), AlertKind::End)]);
     }
 
-    async fn each_alert_is_raised_once_a_month(database: &TestDatabase) {
+    async fn a_budget_says_how_near_its_end_is(database: &TestDatabase) {
         let plan = ProjectPlan { prompts: 10, budget: times(10), ..ProjectPlan::default() };
         let project = make_project(database, &plan).await;
         project.plan(database).await;
         let claimed = claim(database, "a").await;
-        let count = "SELECT COUNT(*) FROM llm_budget_alerts";
         for (number, work) in claimed.asks.iter().enumerate() {
             begin(database, &claimed, &[work.id]).await;
             store(database, &claimed, &[answered(database, &claimed, work, Vec::new())]).await;
-            // Seen with the next beginning, or with the end of the lane.
-            let expected = match number + 1 { 0..=8 => 0, 9 => 1, _ => 2 };
-            assert_eq!(database.number(count).await, expected, "after {}", number + 1);
+            let budget = database.store.budget(project.workspace).await.expect("a budget");
+            let said: Vec<_> = budget.alerts.iter().map(|alert| alert.kind).collect();
+            let expected: &[AlertKind] = match number + 1 {
+                0..=7 => &[],
+                8..=9 => &[AlertKind::Threshold],
+                _ => &[AlertKind::End],
+            };
+            assert_eq!(said, expected, "after {}", number + 1);
+            assert_eq!(budget.is_over(), number + 1 == 10);
         }
-        assert!(database.store.budget(project.workspace).await.expect("a budget").is_over());
     }
 
     async fn a_lost_worker_gives_back_what_it_set_aside(database: &TestDatabase) {

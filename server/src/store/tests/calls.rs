@@ -5,6 +5,7 @@ use std::time::Duration;
 use app::model::ids::ProjectId;
 use app::model::money::Money;
 use app::model::run::CostKind;
+use app::model::spend::AlertKind;
 use chrono::NaiveDate;
 
 use crate::engine::cost::Cost;
@@ -132,8 +133,8 @@ on_both_databases! {
         database.store.settle_call(call, &[cost(CENT, CostKind::Computed)]).await.expect("settled");
         // A budget that is used up is over for free calls too.
         assert!(matches!(begin(database, &workspace_only, Money::ZERO).await, MayCall::OverBudget));
-        let alerts = "SELECT COUNT(*) FROM llm_budget_alerts WHERE kind = 'end'";
-        assert_eq!(database.number(alerts).await, 1);
+        let alerts = database.store.budget(at.workspace).await.expect("a budget").alerts;
+        assert_eq!(alerts.iter().map(|alert| alert.kind).collect::<Vec<_>>(), [AlertKind::End]);
         // A project's own budget counts for its calls only.
         database.execute("UPDATE workspaces SET monthly_budget_nano_usd = 1000000000").await;
         database.execute("UPDATE llm_monitoring_projects SET monthly_budget_nano_usd = 5").await;
