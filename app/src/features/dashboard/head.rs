@@ -69,7 +69,11 @@ pub(super) fn Head(scope: Scope, live: Live) -> impl IntoView {
                 <Show when=move || is_paused.get()>
                     <Badge label=texts::PAUSED tone=Tone::Warning />
                 </Show>
-                {move || last_run.get().map(|run| view! { <RunBadge run with_time=true /> })}
+                {move || {
+                    let run = last_run.get()?;
+                    let at = run.finished_at.unwrap_or(run.created_at);
+                    Some(view! { <RunBadge status=run.status at /> })
+                }}
             </div>
             <Show when=|| session::may(Role::Editor)>
                 <LinkButton label=texts::EDIT href=edit.clone() glyph=Glyph::Edit />

@@ -1,5 +1,6 @@
 //! The runs of a project as a table.
 
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use super::judged::Judged;
@@ -17,38 +18,33 @@ use crate::ui::{
     locale, t,
 };
 
-const fn tone(status: RunStatus) -> Tone {
+/// What a status means, and its picture.
+const fn look(status: RunStatus) -> (Tone, Glyph) {
     match status {
-        RunStatus::Queued | RunStatus::Running => Tone::Info,
-        RunStatus::Finished => Tone::Good,
-        RunStatus::FinishedWithFailures | RunStatus::OverBudget => Tone::Warning,
-        RunStatus::Cancelled => Tone::Neutral,
-        RunStatus::Failed => Tone::Danger,
+        RunStatus::Queued | RunStatus::Running => (Tone::Info, Glyph::Clock),
+        RunStatus::Finished => (Tone::Good, Glyph::Check),
+        RunStatus::FinishedWithFailures | RunStatus::OverBudget => (Tone::Warning, Glyph::Warning),
+        RunStatus::Cancelled => (Tone::Neutral, Glyph::Stop),
+        RunStatus::Failed => (Tone::Danger, Glyph::Warning),
     }
 }
 
 /// The status of a run.
 #[component]
 pub fn RunBadge(
-    /// The run.
-    run: RunView,
-    /// Says when it was as well.
-    #[prop(optional)]
-    with_time: bool,
+    /// The status.
+    status: RunStatus,
+    /// When it was, where that is to be said as well.
+    #[prop(optional, into)]
+    at: Option<DateTime<Utc>>,
 ) -> impl IntoView {
-    let glyph = match run.status {
-        RunStatus::Queued | RunStatus::Running => Glyph::Clock,
-        RunStatus::Finished => Glyph::Check,
-        RunStatus::Cancelled => Glyph::Stop,
-        _ => Glyph::Warning,
-    };
-    let time = with_time.then(|| {
-        let at = run.finished_at.unwrap_or(run.created_at);
+    let (tone, glyph) = look(status);
+    let time = at.map(|at| {
         view! { <span class="run-time">{move || words::moment(at)}</span> }
     });
     view! {
-        <span class="run-badge" data-status=run.status.word()>
-            <Badge label=status_name(run.status) tone=tone(run.status) glyph=glyph />
+        <span class="run-badge" data-status=status.word()>
+            <Badge label=status_name(status) tone glyph />
             {time}
         </span>
     }
@@ -129,7 +125,7 @@ fn row(scope: Scope, live: Live, run: &RunView) -> impl IntoView + use<> {
         <tr>
             <th scope="row">{started}</th>
             <td data-label=t(texts::STATUS)>
-                <RunBadge run=run.clone() />
+                <RunBadge status=run.status />
             </td>
             <td data-label=t(texts::TRIGGER)>{t(trigger_name(run.trigger))}</td>
             <td class="is-number" data-label=t(texts::DURATION)>

@@ -43,7 +43,7 @@ fn Panel(live: Live) -> impl IntoView {
         <section class="card progress" class:is-over=is_over aria-labelledby="progress-title">
             <header class="progress-head">
                 <h2 id="progress-title">{move || t(if is_over.get() { texts::RUN_ENDED } else { texts::RUN_GOES_ON })()}</h2>
-                {move || run.get().map(|run| view! { <RunBadge run /> })}
+                {move || run.get().map(|run| view! { <RunBadge status=run.status /> })}
                 <p class="progress-sums">{move || run.get().map(|run| sums_view(&run, live))}</p>
                 <Show when=move || is_over.get() fallback=move || view! { <Cancel live /> }>
                     <button

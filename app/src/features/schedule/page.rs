@@ -4,9 +4,8 @@ use leptos::prelude::*;
 
 use super::state::{WEEKDAYS, outcome_text};
 use crate::api;
-use crate::features::runs::state::status_name;
+use crate::features::runs::RunBadge;
 use crate::model::account::Role;
-use crate::model::run::RunStatus;
 use crate::model::schedule::{JobEntry, JobOutcome, JobView, Rhythm, ScheduleView};
 use crate::texts::{nav, schedule};
 use crate::ui::{
@@ -127,29 +126,16 @@ fn row(job: &JobEntry) -> impl IntoView + use<> {
 
 /// What became of a job: of a run that was started, how that is getting on.
 pub(super) fn outcome_badge(job: &JobView) -> AnyView {
-    let (label, tone) = match (job.outcome, &job.run) {
-        (_, Some((_, status))) => (
-            status_name(*status),
-            match status {
-                RunStatus::Finished => Tone::Good,
-                RunStatus::Queued | RunStatus::Running => Tone::Info,
-                RunStatus::Cancelled => Tone::Neutral,
-                RunStatus::Failed => Tone::Danger,
-                RunStatus::FinishedWithFailures | RunStatus::OverBudget => Tone::Warning,
-            },
-        ),
-        (JobOutcome::Done, None) => (outcome_text(job.outcome), Tone::Good),
-        (JobOutcome::Running, None) => (outcome_text(job.outcome), Tone::Info),
-        (JobOutcome::Failed | JobOutcome::NoKey, None) => (outcome_text(job.outcome), Tone::Danger),
-        (_, None) => (outcome_text(job.outcome), Tone::Warning),
+    if let Some((_, status)) = job.run {
+        return view! { <RunBadge status /> }.into_any();
+    }
+    let (tone, glyph) = match job.outcome {
+        JobOutcome::Done => (Tone::Good, Glyph::Check),
+        JobOutcome::Running => (Tone::Info, Glyph::Clock),
+        JobOutcome::Failed | JobOutcome::NoKey => (Tone::Danger, Glyph::Warning),
+        _ => (Tone::Warning, Glyph::Warning),
     };
-    let glyph = match tone {
-        Tone::Good => Glyph::Check,
-        Tone::Info => Glyph::Clock,
-        Tone::Neutral => Glyph::Stop,
-        _ => Glyph::Warning,
-    };
-    view! { <Badge label tone glyph /> }.into_any()
+    view! { <Badge label=outcome_text(job.outcome) tone glyph /> }.into_any()
 }
 
 #[component]
