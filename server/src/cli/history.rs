@@ -167,6 +167,7 @@ async fn make(
         clock.set(first + TimeDelta::days(i64::from(day)));
         answers += run_once(past, workspace, project).await?;
     }
+    store.tidy().await?;
     Ok(format!(
         "project {project}: {answers} simulated answers over {} days",
         args.days

@@ -80,6 +80,16 @@ impl Store {
         Ok(self.readers.ping().await?)
     }
 
+    /// What a database does by itself in a while, done now: after very many rows at once.
+    pub async fn tidy(&self) -> StoreResult<()> {
+        let sql = match self.writer.get_database_backend() {
+            DbBackend::Postgres => "VACUUM (ANALYZE)",
+            _ => "PRAGMA optimize",
+        };
+        self.writer.execute_unprepared(sql).await?;
+        Ok(())
+    }
+
     /// Closes all connections.
     pub async fn close(self) -> StoreResult<()> {
         self.readers.close().await?;
