@@ -30,6 +30,7 @@ impl OfferedPrice {
 
 /// Why an offer cannot be accepted, whoever wants to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// An amount is below nothing.
@@ -59,6 +60,7 @@ impl Refusal {
 
 /// What a person should look at before they accept an offer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {
     /// The present price was typed by an admin.
@@ -117,6 +119,7 @@ impl ImportRow {
 
 /// The shape of a file of prices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PriceFormat {
     /// Of the project genai-prices.

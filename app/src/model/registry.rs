@@ -232,9 +232,10 @@ pub struct RegistryChange {
 }
 
 macro_rules! actions {
-    ($($(#[$doc:meta])* $name:ident = $word:literal;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $word:tt;)+) => {
         /// What was done to a model of the registry.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
         pub enum RegistryAction { $($(#[$doc])* #[serde(rename = $word)] $name,)+ }
 
         impl RegistryAction {

@@ -25,6 +25,7 @@ mod query_files;
 mod rate_limit;
 mod rest_flow;
 mod rest_more;
+mod rest_screen;
 mod runs;
 mod schedule;
 mod security;

@@ -7,20 +7,26 @@ mod comparison;
 pub(super) mod cron;
 mod document;
 mod exports;
+mod forecast;
 mod health;
 mod history;
 mod judge;
 mod metrics;
 mod model_review;
 mod models;
+mod names;
+mod notices;
 mod params;
+mod price_files;
 mod project_fields;
 mod projects;
 mod queries;
 mod query_file;
+mod registry;
 mod reply;
 mod results;
 mod runs;
+mod schedule;
 mod shapes;
 mod sources;
 mod suggest;
@@ -45,7 +51,8 @@ pub(super) use model_review::pages;
 fn table() -> OpenApiRouter<HttpState> {
     OpenApiRouter::default()
         .routes(routes!(query_file::import))
-        // The largest body of all; the router above sets that of the others.
+        .routes(routes!(price_files::preview))
+        // Files; the router above sets that of the others.
         .route_layer(DefaultBodyLimit::max(FILE_LIMIT))
         .routes(routes!(projects::list, projects::create))
         .routes(routes!(projects::show, projects::change, projects::remove))
@@ -57,7 +64,9 @@ fn table() -> OpenApiRouter<HttpState> {
         .routes(routes!(runs::list))
         .routes(routes!(runs::show))
         .routes(routes!(runs::cancel))
+        .routes(routes!(runs::judge))
         .routes(routes!(runs::watch))
+        .routes(routes!(forecast::of_run))
         .routes(routes!(results::list))
         .routes(routes!(results::responses))
         .routes(routes!(results::show))
@@ -66,6 +75,7 @@ fn table() -> OpenApiRouter<HttpState> {
         .routes(routes!(comparison::providers))
         .routes(routes!(comparison::voices))
         .routes(routes!(comparison::competitors))
+        .routes(routes!(names::list, names::decide))
         .routes(routes!(sources::ranking))
         .routes(routes!(exports::answers))
         .routes(routes!(exports::findings))
@@ -76,9 +86,18 @@ fn table() -> OpenApiRouter<HttpState> {
         .routes(routes!(budget::show, budget::change))
         .routes(routes!(judge::show, judge::change))
         .routes(routes!(usage::usage))
-        .routes(routes!(usage::prices))
-        .routes(routes!(models::list))
+        .routes(routes!(usage::prices, price_files::accept))
+        .routes(routes!(models::list, registry::add))
         .routes(routes!(models::change))
+        .routes(routes!(registry::check))
+        .routes(routes!(registry::changes))
+        .routes(routes!(registry::approve))
+        .routes(routes!(registry::reject))
+        .routes(routes!(price_files::recompute, price_files::book))
+        .routes(routes!(schedule::show, schedule::change))
+        .routes(routes!(schedule::of_project))
+        .routes(routes!(schedule::of_models))
+        .routes(routes!(notices::list))
         .routes(routes!(tokens::list, tokens::make))
         .routes(routes!(tokens::revoke))
         .route_layer(from_fn(session::require_caller))

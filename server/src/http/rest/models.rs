@@ -12,7 +12,6 @@ use super::body::{AmountText, Body};
 use super::params::{PageParams, Params};
 use super::reply::{Reply, Success, Usd, success, with_fields};
 use crate::http::path::Ids;
-use crate::http::problem::Problem;
 use crate::services::Services;
 
 /// A model. Prices are dollars; none: unpriced, which is not free.
@@ -89,6 +88,12 @@ pub(super) struct ModelReply {
     model: Model,
 }
 
+impl From<ModelView> for ModelReply {
+    fn from(view: ModelView) -> Self {
+        Self { model: view.into() }
+    }
+}
+
 /// What may be changed; absent fields stay as they are.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct ModelFields {
@@ -128,7 +133,8 @@ impl ModelFields {
     }
 }
 
-fn field_name(field: &str) -> String {
+/// What REST calls a field of a model.
+pub(super) fn field_name(field: &str) -> String {
     match field {
         "display_name" => "model_display_name",
         "price.input" => "cost_per_1m_input_tokens",
@@ -196,8 +202,6 @@ pub(super) async fn change(
     Body(fields): Body<ModelFields>,
 ) -> Reply<ModelReply> {
     let changed = services.change_model(model_id, fields.change()).await;
-    let model = changed
-        .map_err(|error| -> Problem { with_fields(error, field_name) })?
-        .into();
-    Ok(success(ModelReply { model }))
+    let model = changed.map_err(|error| with_fields(error, field_name))?;
+    Ok(success(model.into()))
 }

@@ -315,6 +315,28 @@ pub(super) async fn cancel(
     Ok(success(RunReply { run: run.into() }))
 }
 
+/// Has a judge read the answers of a run that it has not read yet
+#[utoipa::path(
+    post,
+    path = "/projects/{id}/runs/{run_id}/judge",
+    operation_id = "judge_run",
+    tag = "runs",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        ("run_id" = RunId, Path, description = "Run"),
+    ),
+    responses((status = 200, description = "The run", body = Success<RunReply>)),
+)]
+pub(super) async fn judge(
+    services: Services,
+    Ids((project_id, run_id)): Ids<(ProjectId, RunId)>,
+) -> Reply<RunReply> {
+    services.may_edit()?;
+    of_project(&services, project_id, run_id).await?;
+    let run = services.judge_run(run_id).await?;
+    Ok(success(RunReply { run: run.into() }))
+}
+
 /// The progress of a run, as server-sent events
 ///
 /// One event a change, each the whole run as the screen has it; the last one is called `end`.

@@ -22,6 +22,7 @@ fn example(schema: &str) -> Option<Value> {
         }
         "QueryFields" => json!({"is_active": false}),
         "SuggestFields" => json!({"count": 5}),
+        "NameFields" => json!({"name": "Zorbo", "decision": "adopt"}),
         _ => return None,
     })
 }
