@@ -4,6 +4,7 @@ use app::api::answers::AnswersPort;
 use app::api::error::ApiError;
 use app::model::answer::{AnswerFilter, AnswerPage, AnswerRow, AnswerView, CitationView, ToneView};
 use app::model::ids::{AnswerId, ProjectId};
+use app::model::validate;
 use async_trait::async_trait;
 
 use super::{ServiceError, ServiceResult, Services};
@@ -118,6 +119,7 @@ impl AnswersPort for Services {
                     .store
                     .project(workspace, filter.project_id)
                     .await?;
+                let filter = validate::answer_filter(self.language(), filter)?;
                 Ok(self.host.store.answers(workspace, &filter).await?)
             }
             .await,

@@ -3,9 +3,10 @@
 use app::api::error::ApiError;
 use app::model::answer::AnswerFilter;
 use app::model::ids::{AnswerId, ProjectId};
+use app::model::validate;
 
-use super::Services;
 use super::snapshots::SnapshotFilter;
+use super::{ServiceError, Services};
 pub use crate::store::exports::{AnswerExport, FindingExport, SnapshotExport};
 
 /// Answers a page: their texts are long.
@@ -26,6 +27,13 @@ impl Services {
             }
             .await,
         )
+    }
+
+    /// The filter of a file of answers, if there can be one: before it begins.
+    pub async fn export_filter(&self, filter: AnswerFilter) -> Result<AnswerFilter, ApiError> {
+        self.may_export(filter.project_id).await?;
+        let checked = validate::answer_filter(self.language(), filter);
+        self.reply(checked.map_err(ServiceError::from))
     }
 
     /// Answers, the newest first.

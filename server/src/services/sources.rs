@@ -2,7 +2,9 @@
 
 use app::api::error::ApiError;
 use app::api::sources::SourcesPort;
+use app::model::language::Language;
 use app::model::sources::{SourceQuery, SourceTable, SourceUnit, SourceUse};
+use app::model::validate;
 use app::texts::errors;
 use async_trait::async_trait;
 
@@ -12,13 +14,12 @@ use super::{ServiceError, ServiceResult, Services};
 const MAX_DAYS: i64 = 1_830;
 
 /// The query, if it can be answered; the domain as it is stored.
-fn checked(mut query: SourceQuery) -> ServiceResult<SourceQuery> {
+fn checked(language: Language, query: SourceQuery) -> ServiceResult<SourceQuery> {
     let days = (query.to - query.from).num_days() + 1;
     if !(1..=MAX_DAYS).contains(&days) {
         return Err(ServiceError::Field("to", errors::BAD_REQUEST));
     }
-    query.domain = query.domain.map(|domain| domain.trim().to_lowercase());
-    Ok(query)
+    Ok(validate::source_query(language, query)?)
 }
 
 #[async_trait]
@@ -27,7 +28,7 @@ impl SourcesPort for Services {
         self.reply(
             async {
                 let workspace = self.viewer()?.workspace();
-                let query = checked(query)?;
+                let query = checked(self.language(), query)?;
                 Ok(self.host.store.sources(workspace, &query).await?)
             }
             .await,
@@ -38,7 +39,7 @@ impl SourcesPort for Services {
         self.reply(
             async {
                 let workspace = self.viewer()?.workspace();
-                let mut query = checked(query)?;
+                let mut query = checked(self.language(), query)?;
                 query.unit = match (&query.domain, query.page_id) {
                     (_, Some(_)) => SourceUnit::Page,
                     (Some(_), None) => SourceUnit::Domain,

@@ -5,7 +5,7 @@ use axum::http::Method;
 use futures_util::stream;
 use serde_json::{Value, json};
 
-use crate::support::{Setup, rest_project, with_sqlite};
+use crate::support::{Setup, TestApp, rest_project, with_postgres, with_sqlite};
 
 const MEBIBYTE: usize = 1024 * 1024;
 
@@ -302,4 +302,42 @@ async fn models_and_budget_have_limits_too() {
         );
     })
     .await;
+}
+
+#[tokio::test]
+async fn words_that_nobody_can_look_for_are_named_on_sqlite() {
+    with_sqlite(Setup::default(), async |app| odd_words(app).await).await;
+}
+
+#[tokio::test]
+async fn words_that_nobody_can_look_for_are_named_on_postgres() {
+    with_postgres(Setup::default(), async |app| odd_words(app).await).await;
+}
+
+/// PostgreSQL takes no text with a zero byte in it.
+async fn odd_words(app: &TestApp) {
+    let ana = app.admin().await;
+    let project = ana.make_project("Watch").await;
+    let long = "a".repeat(256);
+    for field in ["text", "tag", "domain"] {
+        for (typed, escaped) in [("a\0b", "a%00b"), (long.as_str(), long.as_str())] {
+            let filter = json!({"project_id": project, field: typed});
+            let told = ana.call("answers/list", &json!({"filter": filter})).await;
+            assert_eq!(told.expect(422)["fields"][0]["field"], field);
+            for path in ["responses", "results", "export/answers", "export/findings"] {
+                let path = format!("/projects/{project}/{path}?{field}={escaped}");
+                assert_eq!(ana.get(&path).await.wrong_fields(), [field], "{path}");
+            }
+        }
+    }
+    let query = json!({
+        "project_id": project, "from": "2026-01-01", "to": "2026-12-31", "unit": "page",
+        "domain": "a\0b",
+    });
+    for call in ["sources/list", "sources/uses"] {
+        let told = ana.call(call, &json!({"query": query})).await;
+        assert_eq!(told.expect(422)["fields"][0]["field"], "domain", "{call}");
+    }
+    let path = format!("/projects/{project}/urls-ranking?domain=a%00b");
+    assert_eq!(ana.get(&path).await.wrong_fields(), ["domain"]);
 }

@@ -2,7 +2,12 @@
 
 use leptos::prelude::*;
 
+use crate::features::dashboard::figure;
 use crate::features::dashboard::scope::Scope;
+use crate::model::answer::Sentiment;
+use crate::model::project::PromptView;
+use crate::model::validate::MAX_WORDS;
+use crate::order;
 use crate::texts::{Text, answers as texts, sources};
 use crate::ui::{Button, Glyph, Icon, Look, browser, fill, locale, t};
 
@@ -20,6 +25,16 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
             .into_iter()
             .map(|prompt| (prompt.id.to_string(), prompt.text))
             .collect::<Vec<_>>()
+    });
+    // Only a judge's word can be looked for.
+    let is_judged = Memo::new(move |_| {
+        let numbers = scope.dashboard.value();
+        query.with(|query| query.sentiment.is_some())
+            || numbers.is_some_and(|numbers| figure::is_judged(&numbers.total))
+    });
+    let tags = Memo::new(move |_| {
+        let project = scope.project.value();
+        tags_of(&project.map(|project| project.prompts).unwrap_or_default())
     });
     let mentioned = yes_no_options(texts::NAMED_YES, texts::NAMED_NO);
     let failed = yes_no_options(texts::ONLY_FAILURES, texts::ONLY_ANSWERS);
@@ -48,31 +63,31 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
                 Signal::derive(move || query.get().failed.map(word)),
                 move |value| scope.change(|query| query.failed = value.map(|value| value == "yes")),
             )}
-            {move || {
-                let query = query.get();
-                let run = query.run.map(|run| fill(texts::OF_RUN, &[("run", &run)]));
-                run.map(|name| chip(name, move || scope.change(|query| query.run = None)))
-            }}
-            {move || {
-                let provider = query.get().provider?;
-                let clear = move || scope.change(|query| query.provider = None);
-                Some(chip(provider.label().to_owned(), clear))
-            }}
-            {move || {
-                let query = query.get();
-                let name = query
-                    .page
-                    .map(|page| fill(sources::OF_PAGE, &[("page", &page)]))
-                    .or_else(|| Some(fill(sources::OF_DOMAIN, &[("domain", &query.domain?)])));
-                let clear = move || {
-                    scope
-                        .change(|query| {
-                            query.page = None;
-                            query.domain = None;
-                        });
-                };
-                name.map(|name| chip(name, clear))
-            }}
+            <Show when=move || is_judged.get()>
+                {choice(
+                    texts::SENTIMENT,
+                    texts::ANY_SENTIMENT,
+                    sentiments(),
+                    Signal::derive(move || query.get().sentiment.map(|said| said.word().to_owned())),
+                    move |value| {
+                        scope
+                            .change(|query| {
+                                query.sentiment = value.as_deref().and_then(Sentiment::from_word);
+                            });
+                    },
+                )}
+            </Show>
+            <Show when=move || !tags.with(Vec::is_empty)>
+                {choice(
+                    texts::TAG,
+                    texts::ALL_TAGS,
+                    tags.into(),
+                    Signal::derive(move || query.get().tag),
+                    move |value| scope.change(|query| query.tag = value),
+                )}
+            </Show>
+            {words(texts::TEXT_HOLDS, scope)}
+            <Chips scope />
             <Show when=move || has_filters.get()>
                 <Button
                     label=texts::CLEAR_FILTERS
@@ -85,6 +100,39 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
                 {move || total.get().map(counted)}
             </p>
         </div>
+    }
+}
+
+/// Filters that other parts of the page have set.
+#[component]
+fn Chips(scope: Scope) -> impl IntoView {
+    let query = scope.query;
+    view! {
+        {move || {
+            let query = query.get();
+            let run = query.run.map(|run| fill(texts::OF_RUN, &[("run", &run)]));
+            run.map(|name| chip(name, move || scope.change(|query| query.run = None)))
+        }}
+        {move || {
+            let provider = query.get().provider?;
+            let clear = move || scope.change(|query| query.provider = None);
+            Some(chip(provider.label().to_owned(), clear))
+        }}
+        {move || {
+            let query = query.get();
+            let name = query
+                .page
+                .map(|page| fill(sources::OF_PAGE, &[("page", &page)]))
+                .or_else(|| Some(fill(sources::OF_DOMAIN, &[("domain", &query.domain?)])));
+            let clear = move || {
+                scope
+                    .change(|query| {
+                        query.page = None;
+                        query.domain = None;
+                    });
+            };
+            name.map(|name| chip(name, clear))
+        }}
     }
 }
 
@@ -108,6 +156,29 @@ fn counted((total, is_at_least): (i64, bool)) -> String {
     let more = if is_at_least { "+" } else { "" };
     let total = crate::ui::format::whole(total) + more;
     fill(texts::TOTAL, &[("total", &total)])
+}
+
+/// The tags of prompts as options, each once, in the order of the alphabet.
+fn tags_of(prompts: &[PromptView]) -> Vec<(String, String)> {
+    let mut tags: Vec<&String> = prompts.iter().flat_map(|prompt| &prompt.tags).collect();
+    order::sort(&mut tags, Ord::cmp);
+    tags.dedup();
+    tags.into_iter()
+        .map(|tag| (tag.clone(), tag.clone()))
+        .collect()
+}
+
+fn sentiments() -> Signal<Vec<(String, String)>> {
+    Signal::derive(move || {
+        let language = locale::language();
+        [
+            (Sentiment::Positive, texts::POSITIVE),
+            (Sentiment::Neutral, texts::NEUTRAL),
+            (Sentiment::Negative, texts::NEGATIVE),
+        ]
+        .map(|(said, name)| (said.word().to_owned(), name.get(language).to_owned()))
+        .to_vec()
+    })
 }
 
 fn word(yes: bool) -> String {
@@ -162,6 +233,27 @@ fn choice(
                 </option>
                 {options}
             </select>
+        </div>
+    }
+}
+
+/// A field for words that the answers' texts hold.
+fn words(label: Text, scope: Scope) -> impl IntoView {
+    let id = browser::unique_id("filter");
+    view! {
+        <div class="filter">
+            <label for=id.clone()>{t(label)}</label>
+            <input
+                class="input"
+                id=id
+                type="search"
+                maxlength=MAX_WORDS.to_string()
+                prop:value=move || scope.query.get().text.unwrap_or_default()
+                on:change=move |event| {
+                    let typed = event_target_value(&event).trim().to_owned();
+                    scope.change(|query| query.text = (!typed.is_empty()).then_some(typed));
+                }
+            />
         </div>
     }
 }

@@ -3,6 +3,7 @@
 //! Invariant: pure. Nothing here asks the host.
 
 use super::segments::Span;
+use crate::features::dashboard::state::escaped;
 use crate::model::answer::{AnswerFilter, AnswerPage, FindingView, MentionSource};
 use crate::model::language::Language;
 use crate::model::sources::AnswerSource;
@@ -53,9 +54,15 @@ pub fn export_address(filter: &AnswerFilter, format: &str) -> String {
         ),
         ("query_id", id(filter.prompt_id.map(|id| id.0))),
         ("mentioned", flag(filter.mentioned)),
+        (
+            "sentiment",
+            filter.sentiment.map(|said| said.word().to_owned()),
+        ),
+        ("tag", filter.tag.as_deref().map(escaped)),
+        ("text", filter.text.as_deref().map(escaped)),
         ("entity_id", id(filter.entity_id.map(|id| id.0))),
         ("failed", flag(filter.failed)),
-        ("domain", filter.domain.clone()),
+        ("domain", filter.domain.as_deref().map(escaped)),
         ("page_id", id(filter.page_id.map(|id| id.0))),
     ];
     let mut address = format!(

@@ -8,12 +8,13 @@ use std::str::FromStr;
 use chrono::{Days, NaiveDate};
 
 use super::figure::Measure;
-use crate::model::answer::AnswerFilter;
+use crate::model::answer::{AnswerFilter, Sentiment};
 use crate::model::comparison::ComparisonQuery;
 use crate::model::dashboard::DashboardQuery;
 use crate::model::ids::{AnswerId, ModelId, PageId, ProjectId, PromptId, RunId};
 use crate::model::provider::Provider;
 use crate::model::sources::{SourceQuery, SourceUnit};
+use crate::model::validate::MAX_WORDS;
 
 /// The periods that one click chooses, in days.
 pub const PRESETS: [u64; 3] = [7, 30, 90];
@@ -21,8 +22,6 @@ pub const PRESETS: [u64; 3] = [7, 30, 90];
 const DEFAULT_DAYS: u64 = 30;
 /// Longer periods are cut: charts have one place a day.
 const MAX_DAYS: u64 = 1_830;
-/// Longer names are no domains.
-const MAX_DOMAIN: usize = 255;
 
 /// First and last day, in the workspace's time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,6 +139,12 @@ pub struct PageQuery {
     pub prompt: Option<PromptId>,
     /// Only answers that name the brand, or only those that do not.
     pub mentioned: Option<bool>,
+    /// Only answers that a judge found to speak like this of the brand.
+    pub sentiment: Option<Sentiment>,
+    /// Only answers to prompts with this tag.
+    pub tag: Option<String>,
+    /// Only answers whose text holds this.
+    pub text: Option<String>,
     /// Only failures, or only answers.
     pub failed: Option<bool>,
     /// Only answers of this run.
@@ -158,10 +163,10 @@ fn parsed<T: FromStr>(value: Option<String>) -> Option<T> {
     value?.parse().ok()
 }
 
-/// A domain in an address: all but letters, digits, dots and hyphens as escapes.
-fn escaped(domain: &str) -> String {
-    let mut text = String::with_capacity(domain.len());
-    for byte in domain.bytes() {
+/// Words in an address: all but letters, digits, dots and hyphens as escapes.
+pub fn escaped(words: &str) -> String {
+    let mut text = String::with_capacity(words.len());
+    for byte in words.bytes() {
         if byte.is_ascii_alphanumeric() || b".-_~".contains(&byte) {
             text.push(char::from(byte));
         } else {
@@ -176,6 +181,14 @@ fn measure(word: Option<String>) -> Measure {
         .into_iter()
         .find(|known| word.as_deref() == Some(known.key()))
         .unwrap_or_default()
+}
+
+/// Words to look for; none where there are none, or more than anybody types.
+fn words(value: Option<String>) -> Option<String> {
+    let value = value?.trim().to_owned();
+    (1..=MAX_WORDS)
+        .contains(&value.chars().count())
+        .then_some(value)
 }
 
 fn yes_or_no(value: Option<String>) -> Option<bool> {
@@ -202,17 +215,20 @@ impl PageQuery {
             provider: parsed(value_of("provider")),
             prompt: parsed(value_of("prompt")),
             mentioned: yes_or_no(value_of("mentioned")),
+            sentiment: value_of("sentiment").and_then(|word| Sentiment::from_word(&word)),
+            tag: words(value_of("tag")),
+            text: words(value_of("text")),
             failed: yes_or_no(value_of("failed")),
             run: parsed(value_of("run")),
-            domain: value_of("domain").filter(|domain| (1..=MAX_DOMAIN).contains(&domain.len())),
+            domain: words(value_of("domain")),
             page: parsed(value_of("page")),
             by_page: value_of("by").as_deref() == Some("page"),
             answer: parsed(value_of("answer")),
         }
     }
 
-    /// The part of the address behind the path, empty or with its question mark. All values but
-    /// the domain are words, numbers and days, so nothing else needs escaping.
+    /// The part of the address behind the path, empty or with its question mark. What is not
+    /// escaped is a word of ours, a number or a day.
     pub fn to_search(&self) -> String {
         let mut search = String::new();
         let mut add = |name: &str, value: Option<String>| {
@@ -239,6 +255,12 @@ impl PageQuery {
         );
         add("prompt", self.prompt.map(|id| id.to_string()));
         add("mentioned", self.mentioned.map(word));
+        add(
+            "sentiment",
+            self.sentiment.map(|said| said.word().to_owned()),
+        );
+        add("tag", self.tag.as_deref().map(escaped));
+        add("text", self.text.as_deref().map(escaped));
         add("failed", self.failed.map(word));
         add("run", self.run.map(|id| id.to_string()));
         add("domain", self.domain.as_deref().map(escaped));
@@ -338,6 +360,9 @@ impl PageQuery {
             provider: self.provider,
             prompt_id: self.prompt,
             mentioned: self.mentioned,
+            sentiment: self.sentiment,
+            tag: self.tag.clone(),
+            text: self.text.clone(),
             failed: self.failed,
             before,
             ..AnswerFilter::default()
@@ -362,8 +387,20 @@ mod tests {
             pairs
                 .into_iter()
                 .find(|(known, _)| *known == name)
-                .map(|(_, value)| value.to_owned())
+                .map(|(_, value)| unescaped(value))
         })
+    }
+
+    /// As browsers read an address.
+    fn unescaped(value: &str) -> String {
+        let mut parts = value.split('%');
+        let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+        for part in parts {
+            let (code, rest) = part.split_at(2);
+            bytes.push(u8::from_str_radix(code, 16).expect("an escape"));
+            bytes.extend_from_slice(rest.as_bytes());
+        }
+        String::from_utf8(bytes).expect("text")
     }
 
     #[test]
@@ -379,6 +416,9 @@ mod tests {
             provider: Some(Provider::Google),
             prompt: Some(4.into()),
             mentioned: Some(false),
+            sentiment: Some(Sentiment::Negative),
+            tag: Some("price & value".to_owned()),
+            text: Some("más caro".to_owned()),
             failed: Some(true),
             run: Some(5.into()),
             domain: Some("xn--kp-yka.example".to_owned()),
@@ -389,7 +429,7 @@ mod tests {
         let search = query.to_search();
         assert_eq!(
             search,
-            "?tab=answers&from=2026-11-01&to=2026-11-21&measure=tone&model=3&provider=google&prompt=4&mentioned=no&failed=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
+            "?tab=answers&from=2026-11-01&to=2026-11-21&measure=tone&model=3&provider=google&prompt=4&mentioned=no&sentiment=negative&tag=price%20%26%20value&text=m%C3%A1s%20caro&failed=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
         );
         assert_eq!(read(&search), query);
         assert_eq!(PageQuery::default().to_search(), "");

@@ -4,6 +4,7 @@
 //! field.
 
 mod account;
+mod filters;
 mod keys;
 mod project;
 mod registry;
@@ -15,6 +16,7 @@ use crate::model::money::Money;
 use crate::texts::{Text, errors};
 
 pub use account::{change_password, email, normal_email, password, sign_up};
+pub use filters::{MAX_WORDS, answer_filter, source_query};
 pub use keys::{budget, key};
 pub use project::{domain, project, prompt_key, prompts};
 pub use registry::{PriceAmounts, price};

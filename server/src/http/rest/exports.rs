@@ -132,7 +132,7 @@ async fn of_answers<P: Pages<Cursor = AnswerFilter>>(
     let format = format_of(&mut params);
     let filter = read_filter(&mut params, project_id);
     params.done()?;
-    services.may_export(project_id).await?;
+    let filter = services.export_filter(filter).await?;
     let name = format!("{name}-{project_id}");
     Ok(file::<P>(services, (format, &name), filter))
 }

@@ -1,4 +1,4 @@
-// Providers side by side: the numbers of the host, by each measure, and the answers behind one.
+// Down to the answers: from providers side by side, and by the words that answers hold.
 import { draft, NAMES, OWNER } from "./support/data";
 import { VENDORS } from "./support/host";
 import { openPart } from "./support/steps";
@@ -72,4 +72,32 @@ test("providers stand side by side, and each number leads to its answers", async
   await page.locator(".chip.is-removable", { hasText: label }).click();
   await expect(page).not.toHaveURL(/provider=/);
   await expect(page.getByText(say("answers.total", { total: numbers.total.mentions }))).toBeVisible();
+});
+
+test("answers are found by their words", async ({ page, call }) => {
+  await call.signUp(OWNER.email, OWNER.password);
+  const models = await call.currentModels(["openai"]);
+  const id = await call.createProject(draft(models.map((model) => model.id)));
+  await call.run(id);
+  const all = await call.answers(id);
+  const texts = await Promise.all(all.rows.map(async (row) => (await call.answer(row.id)).text.toLowerCase()));
+  const holding = texts.filter((text) => text.includes("quantara")).length;
+  expect(holding).toBeGreaterThan(0);
+  expect(holding).toBeLessThan(texts.length);
+
+  await page.goto(`/projects/${id}?tab=answers`);
+  const rows = page.locator("table.answers tbody tr");
+  await expect(rows).toHaveCount(texts.length);
+  const field = page.getByRole("searchbox", { name: say("answers.text_holds") });
+  await field.fill(" QUANTARA ");
+  await field.press("Enter");
+  await expect(page).toHaveURL(/text=QUANTARA$/);
+  await expect(rows).toHaveCount(holding);
+  await field.fill("100 % más & caro");
+  await field.press("Enter");
+  await expect(page.getByText(say("answers.none"), { exact: true })).toBeVisible();
+  await page.reload();
+  await expect(field).toHaveValue("100 % más & caro");
+  await page.getByRole("button", { name: say("answers.clear_filters") }).click();
+  await expect(rows).toHaveCount(texts.length);
 });
