@@ -12,6 +12,7 @@ use sea_orm::{DatabaseTransaction, QueryResult};
 use super::lanes::{learnt_limits, model_to_ask};
 use super::outcome_rows::{SUGGEST, TRIAL, ledger_row};
 use super::reservations::{Granted, fits, grant};
+use super::schedules::time_zone;
 use super::spend::book;
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::cost::Cost;
@@ -266,19 +267,14 @@ async fn book_call(
 }
 
 async fn payer_of(txn: &DatabaseTransaction, row: &QueryResult) -> StoreResult<Payer> {
-    let workspace: i64 = row.try_get_by_index(0)?;
+    let workspace = WorkspaceId(row.try_get_by_index(0)?);
     let project: Option<i64> = row.try_get_by_index(1)?;
     let model: i64 = row.try_get_by_index(2)?;
-    let sql = "SELECT time_zone FROM workspaces WHERE id = $1";
-    let settings = rows::one(txn, sql, [workspace.into()])
-        .await?
-        .ok_or(StoreError::NotFound)?;
-    let time_zone: String = settings.try_get_by_index(0)?;
     Ok(Payer {
-        workspace: workspace.into(),
+        workspace,
         project: project.map(ProjectId),
         run: None,
         model: model.into(),
-        time_zone: calendar::time_zone(&time_zone),
+        time_zone: time_zone(txn, workspace).await?,
     })
 }

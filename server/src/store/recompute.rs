@@ -17,10 +17,11 @@ use super::lanes::model_to_ask;
 use super::outcome_rows::{CORRECTION, ledger_row};
 use super::price_import::hold_model;
 use super::registry::RegistryError;
+use super::schedules::time_zone;
 use super::spend::book;
 use super::{Store, StoreError, StoreResult, rows};
+use crate::engine::Payer;
 use crate::engine::cost::{self, AskSize, Cost, Price};
-use crate::engine::{Payer, calendar};
 use crate::providers::Usage;
 
 /// Answers that are read at a time.
@@ -195,18 +196,6 @@ async fn newest_correction(
         .await?
         .ok_or(StoreError::NotFound)?;
     Ok(row.try_get_by_index(0)?)
-}
-
-async fn time_zone(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
-) -> StoreResult<chrono_tz::Tz> {
-    let sql = "SELECT time_zone FROM workspaces WHERE id = $1";
-    let row = rows::one(txn, sql, [workspace.0.into()])
-        .await?
-        .ok_or(StoreError::NotFound)?;
-    let name: String = row.try_get_by_index(0)?;
-    Ok(calendar::time_zone(&name))
 }
 
 /// Adds an answer to the sums of its project and day.

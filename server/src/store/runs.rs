@@ -37,15 +37,8 @@ impl Store {
         project: ProjectId,
         limit: u64,
     ) -> StoreResult<Vec<RunView>> {
-        project_exists(self.reader(), workspace, project).await?;
-        let found = run::Entity::find()
-            .filter(run::Column::WorkspaceId.eq(workspace.0))
-            .filter(run::Column::ProjectId.eq(project.0))
-            .order_by_desc(run::Column::Id)
-            .limit(limit)
-            .all(self.reader())
-            .await?;
-        views(self.reader(), found).await
+        let (runs, _) = self.runs_page(workspace, project, None, limit).await?;
+        Ok(runs)
     }
 
     /// Runs of a project that are older than `before`, the newest first, and how many runs it

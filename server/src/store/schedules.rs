@@ -3,7 +3,8 @@
 use app::model::ids::{ProjectId, RunId, WorkspaceId};
 use app::model::schedule::{JobKind, JobOutcome};
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, QueryResult};
+use chrono_tz::Tz;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 
 use super::job_book::{self, JobEnd};
 use super::plans::{PlanError, plan_slot};
@@ -134,11 +135,8 @@ impl Store {
 
     /// The workspace's time zone, by its IANA name.
     pub async fn time_zone(&self, workspace: WorkspaceId) -> StoreResult<String> {
-        let sql = "SELECT time_zone FROM workspaces WHERE id = $1";
-        let row = rows::one(self.reader(), sql, [workspace.0.into()])
-            .await?
-            .ok_or(StoreError::NotFound)?;
-        Ok(row.try_get_by_index(0)?)
+        let zone = time_zone(self.reader(), workspace).await?;
+        Ok(zone.name().to_owned())
     }
 
     /// Changes the workspace's time zone: days and slots turn there from now on.
@@ -151,6 +149,19 @@ impl Store {
         }
         Ok(txn.commit().await?)
     }
+}
+
+/// The time zone in which days, months and slots of a workspace turn.
+pub(super) async fn time_zone(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+) -> StoreResult<Tz> {
+    let sql = "SELECT time_zone FROM workspaces WHERE id = $1";
+    let row = rows::one(connection, sql, [workspace.0.into()])
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    let name: String = row.try_get_by_index(0)?;
+    Ok(calendar::time_zone(&name))
 }
 
 /// Makes the slot the last one; false where the project's slots have changed meanwhile, or it
