@@ -80,13 +80,12 @@ impl Store {
         Ok(self.readers.ping().await?)
     }
 
-    /// What a database does by itself in a while, done now: after very many rows at once.
+    /// What PostgreSQL does by itself in a while, done now: after very many rows at once. SQLite
+    /// goes by what its queries say, and has no statistics that could tell it otherwise.
     pub async fn tidy(&self) -> StoreResult<()> {
-        let sql = match self.writer.get_database_backend() {
-            DbBackend::Postgres => "VACUUM (ANALYZE)",
-            _ => "PRAGMA optimize",
-        };
-        self.writer.execute_unprepared(sql).await?;
+        if self.writer.get_database_backend() == DbBackend::Postgres {
+            self.writer.execute_unprepared("VACUUM (ANALYZE)").await?;
+        }
         Ok(())
     }
 
