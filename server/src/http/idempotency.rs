@@ -16,7 +16,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
-use super::limits::{BODY_LIMIT, FILE_LIMIT, FILE_PATHS};
+use super::limits::{body_limit, too_large};
 use super::problem::Problem;
 use crate::services::{Host, ServiceError, Services};
 use crate::store::Store;
@@ -56,13 +56,9 @@ pub(super) async fn carry_out_once(
         });
     };
     let (parts, body) = request.into_parts();
-    let limit = if parts.uri.path().ends_with(FILE_PATHS) {
-        FILE_LIMIT
-    } else {
-        BODY_LIMIT
-    };
+    let limit = body_limit(parts.uri.path(), Some(&services));
     let Ok(body) = to_bytes(body, limit).await else {
-        return Problem::plain(ErrorCode::TooLarge, services.language()).into_response();
+        return too_large(services.language(), limit).into_response();
     };
     let workspace = caller.workspace.id;
     let hash = fingerprint(caller.user.id.0, &parts, &body);

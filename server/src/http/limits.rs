@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use app::api::error::{ApiError, ErrorCode};
+use app::model::language::Language;
 use app::texts::errors;
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_LENGTH;
@@ -26,10 +27,12 @@ pub(super) const BODY_LIMIT: usize = 1024 * 1024;
 const FILE_CALL_LIMIT: usize = 24 * 1024 * 1024;
 /// The calls that carry a file. They are for admins only, and nobody else's body is read.
 const FILE_CALLS: [&str; 1] = ["/api/fn/models/import-preview"];
-/// Bytes of a file of questions.
+/// Bytes of a file of questions or prices.
 pub(super) const FILE_LIMIT: usize = 32 * 1024 * 1024;
-/// How the addresses end that take files.
-pub(super) const FILE_PATHS: &str = "/queries/csv";
+/// How the address ends that takes files of questions.
+const QUESTION_FILES: &str = "/queries/csv";
+/// How the address ends that takes files of prices, from admins.
+const PRICE_FILES: &str = "/prices/import";
 /// Requests a minute of an address that shows no token.
 const WITHOUT_TOKEN: NonZeroU32 = NonZeroU32::MIN.saturating_add(99);
 /// Seconds in which an empty bucket fills.
@@ -155,7 +158,7 @@ pub(super) async fn limit_rest(
 /// How many bytes the body of a request may have.
 pub(super) fn body_limit(path: &str, services: Option<&Services>) -> usize {
     let is_admin = services.is_none_or(|services| services.may_administer().is_ok());
-    if path.ends_with(FILE_PATHS) {
+    if path.ends_with(QUESTION_FILES) || is_admin && path.ends_with(PRICE_FILES) {
         FILE_LIMIT
     } else if is_admin && FILE_CALLS.contains(&path) {
         FILE_CALL_LIMIT
@@ -173,9 +176,18 @@ pub(super) async fn refuse_large_bodies(request: Request, next: Next) -> Respons
         .and_then(|value| value.to_str().ok())
         .and_then(|text| text.parse::<usize>().ok());
     if declared.is_some_and(|length| length > limit) {
-        return Problem::plain(ErrorCode::TooLarge, language_of(request.headers())).into_response();
+        return too_large(language_of(request.headers()), limit).into_response();
     }
     next.run(request).await
+}
+
+/// What is said of a body that is larger than `limit` bytes.
+pub(super) fn too_large(language: Language, limit: usize) -> Problem {
+    let words = match limit {
+        BODY_LIMIT => errors::TOO_LARGE.get(language).to_owned(),
+        _ => errors::TOO_LARGE_FILE.fill(language, &[("max", &(limit >> 20))]),
+    };
+    Problem(ApiError::new(ErrorCode::TooLarge, words))
 }
 
 #[cfg(test)]

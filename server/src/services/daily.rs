@@ -208,7 +208,7 @@ impl Scheduling {
     ) -> ServiceResult<Vec<BudgetWarning>> {
         let mut warnings = Vec::new();
         for workspace_id in workspaces {
-            let budget = self.store.budget(workspace_id).await?;
+            let budget = self.store.workspace_budget(workspace_id).await?;
             if budget.is_near() || budget.is_over() {
                 warnings.push(BudgetWarning {
                     workspace_id,

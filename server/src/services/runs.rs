@@ -40,7 +40,7 @@ impl Services {
             return Err(ServiceError::Conflict(errors::NOTHING_TO_ASK));
         }
         self.check_keys(by, &project.model_ids).await?;
-        if store.budget(workspace).await?.is_over() {
+        if store.workspace_budget(workspace).await?.is_over() {
             return Err(ServiceError::Conflict(errors::OVER_BUDGET));
         }
         let run_id = store

@@ -260,7 +260,7 @@ impl Scheduling {
         workspace: WorkspaceId,
         project: ProjectId,
     ) -> ServiceResult<Option<(JobOutcome, String)>> {
-        let budget = self.store.budget(workspace).await?;
+        let budget = self.store.workspace_budget(workspace).await?;
         if budget.is_over() {
             let line = format!(
                 "The budget of this month is used up: ${} of ${}",

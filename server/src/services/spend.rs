@@ -36,7 +36,7 @@ impl Services {
         let store = &self.host.store;
         let workspace = by.workspace();
         let project = store.project(workspace, project_id).await?;
-        let budget = store.budget(workspace).await?;
+        let budget = store.workspace_budget(workspace).await?;
         let project_budget = store.project_account(workspace, project_id).await?;
         let registry = store.models().await?;
         let mut models = Vec::new();

@@ -144,7 +144,7 @@ impl Services {
         }
         let question = suggestions::question(wish, &scope.model.model_id, true);
         let worst_case = cost::worst_case(price, call_size(&question));
-        let mut accounts = vec![Account::from(&store.budget(workspace).await?)];
+        let mut accounts = vec![Account::from(&store.workspace_budget(workspace).await?)];
         if let Some(project) = wish.project_id {
             accounts.extend(store.project_account(workspace, project).await?);
         }

@@ -3,7 +3,7 @@
 //! Invariant: reads only. The newest are those of the last day, and of a day those that were
 //! stored last: in this order an index has them, so that a page is found without sorting.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use app::model::answer::{AnswerFilter, AnswerPage, Sentiment};
 use app::model::ids::{AnswerId, WorkspaceId};
@@ -35,7 +35,20 @@ impl Store {
         let limit = filter.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
         let matching = self.matching(workspace, filter).await?;
         let page = matching.page(reader, filter.before, i64::from(limit) + 1);
-        let (mut ids, total) = tokio::try_join!(page, matching.total(reader))?;
+        let (mut ids, total) = if matching.reads {
+            let ids = page.await?;
+            // Who has found all need not read all texts again.
+            let all = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+            let is_all = filter.before.is_none() && all <= i64::from(limit);
+            let total = if is_all {
+                all
+            } else {
+                matching.total(reader).await?
+            };
+            (ids, total)
+        } else {
+            tokio::try_join!(page, matching.total(reader))?
+        };
         let has_more = ids.len() > limit as usize;
         ids.truncate(limit as usize);
         let stored = answer::Entity::find()
@@ -123,8 +136,16 @@ impl Store {
         if let Some(text) = &filter.text {
             // Each answer is read: counting ends as early as where other tables are asked.
             matching.asks = true;
-            let place = matching.value(like(text));
-            matching.and(format!("LOWER(a.full_response) LIKE {place} ESCAPE '\\'"));
+            matching.reads = true;
+            let holds = rows::like(reader);
+            let one_of: Vec<String> = spellings(text)
+                .iter()
+                .map(|spelling| {
+                    let place = matching.value(like(spelling));
+                    format!("a.full_response {holds} {place} ESCAPE '\\'")
+                })
+                .collect();
+            matching.and(format!("({})", one_of.join(" OR ")));
         }
         if filter.domain.is_some() || filter.page_id.is_some() {
             let cited = citing(reader, filter).await?;
@@ -202,10 +223,29 @@ fn judged(entities: impl IntoIterator<Item = i64>, sentiment: Sentiment) -> Know
     }
 }
 
+/// How a text may be written. Databases fold the letters of ASCII; of the others SQLite folds
+/// none, and PostgreSQL those that its locale knows.
+fn spellings(text: &str) -> BTreeSet<String> {
+    let lower = text.to_lowercase();
+    let mut letters = lower.chars();
+    let capital = letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect());
+    [
+        text.to_owned(),
+        text.to_uppercase(),
+        capital.unwrap_or_default(),
+        lower,
+    ]
+    .into_iter()
+    .map(|spelling: String| spelling.to_ascii_lowercase())
+    .collect()
+}
+
 /// A pattern for `LIKE` that means the text itself.
 fn like(text: &str) -> String {
     let mut pattern = String::from("%");
-    for character in text.to_lowercase().chars() {
+    for character in text.chars() {
         if matches!(character, '%' | '_' | '\\') {
             pattern.push('\\');
         }
@@ -253,6 +293,8 @@ struct Matching {
     few: Option<String>,
     /// Other tables are asked about each answer.
     asks: bool,
+    /// The text of each answer is read.
+    reads: bool,
     condition: String,
     values: Vec<Value>,
 }
@@ -267,6 +309,7 @@ impl Matching {
         let mut matching = Self {
             few: None,
             asks: false,
+            reads: false,
             condition: format!("{sign}a.project_id = $1"),
             values: vec![filter.project_id.0.into()],
         };

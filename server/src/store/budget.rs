@@ -3,7 +3,6 @@
 use app::model::ids::WorkspaceId;
 use app::model::keys::BudgetView;
 use app::model::money::Money;
-use app::model::spend::Account;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
@@ -24,8 +23,16 @@ pub struct BudgetChange {
 }
 
 impl Store {
-    /// Budget and spend of the present month, which turns in the workspace's time zone.
+    /// Budget and spend of the present month, with what is to be said of them.
     pub async fn budget(&self, workspace_id: WorkspaceId) -> StoreResult<BudgetView> {
+        let mut view = self.workspace_budget(workspace_id).await?;
+        view.alerts = self.alerts(workspace_id, &view).await?;
+        Ok(view)
+    }
+
+    /// Budget and spend of the present month, which turns in the workspace's time zone. Without
+    /// alerts: for those who only count.
+    pub async fn workspace_budget(&self, workspace_id: WorkspaceId) -> StoreResult<BudgetView> {
         let row = workspace::Entity::find_by_id(workspace_id.0)
             .one(self.reader())
             .await?
@@ -35,24 +42,14 @@ impl Store {
         let month = calendar::month(zone, now);
         let (spent, reserved) =
             spent_and_reserved(self.reader(), workspace_id, None, month).await?;
-        let monthly = Money::from_nanos(row.monthly_budget_nano_usd);
-        let account = Account {
-            monthly,
-            spent,
-            reserved,
-        };
-        let threshold_percent = row.spending_alert_threshold;
-        let alerts = self
-            .alerts(workspace_id, account, threshold_percent)
-            .await?;
         Ok(BudgetView {
-            monthly,
+            monthly: Money::from_nanos(row.monthly_budget_nano_usd),
             spent,
             reserved,
-            threshold_percent,
+            threshold_percent: row.spending_alert_threshold,
             allow_unpriced: row.allow_unpriced,
             month_started_at: calendar::month_start(zone, now),
-            alerts,
+            alerts: Vec::new(),
         })
     }
 

@@ -144,8 +144,7 @@ impl Store {
         let now = self.clock().now();
         let granted = grant(&txn, payer, &[worst_case], Money::ZERO, now).await?;
         if !matches!(granted, Granted::First(1..)) {
-            // An alert may have been raised.
-            txn.commit().await?;
+            txn.rollback().await?;
             return Ok(MayCall::OverBudget);
         }
         // Nobody else of the workspace begins a call until this transaction ends.
@@ -155,7 +154,7 @@ impl Store {
             .ok_or(StoreError::NotFound)?;
         let under_way: i64 = row.try_get_by_index(0)?;
         if under_way >= CALLS_AT_ONCE {
-            txn.commit().await?;
+            txn.rollback().await?;
             return Ok(MayCall::TooMany);
         }
         let columns = [

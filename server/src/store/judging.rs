@@ -141,7 +141,7 @@ impl Store {
         }
         match grant(&txn, pass.payer, &[worst_case], Money::ZERO, now).await? {
             Granted::First(1..) => {}
-            // An alert may have been raised.
+            // The pass is held on to.
             Granted::First(_) => {
                 txn.commit().await?;
                 return Ok(Begun::Later);

@@ -4,6 +4,7 @@
 //! Invariant: only reads. What was told before is found again and told apart by its subject.
 
 use std::collections::HashSet;
+use std::iter;
 
 use app::model::ids::{ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
@@ -47,50 +48,36 @@ impl Store {
     async fn budgets_reached(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
         let stopped = self.stopped_by_budget(since).await?;
         let mut news = Vec::new();
-        let sql = format!(
-            "SELECT w.id, 0 AS project FROM workspaces w WHERE {SPENDS} UNION ALL \
-             SELECT w.id, p.id FROM workspaces w \
-             JOIN llm_monitoring_projects p ON p.workspace_id = w.id \
-             WHERE {SPENDS} AND p.monthly_budget_nano_usd IS NOT NULL \
-             AND p.deleted_at IS NULL ORDER BY 1, 2"
-        );
+        let sql = format!("SELECT w.id FROM workspaces w WHERE {SPENDS} ORDER BY w.id");
         for row in rows::all(self.reader(), sql, [since.date_naive().into()]).await? {
             let workspace = WorkspaceId(row.try_get_by_index(0)?);
-            let project: i64 = row.try_get_by_index(1)?;
-            let project = (project != 0).then_some(ProjectId(project));
-            let budget = self.budget(workspace).await?;
-            let account = match project {
-                None => Account::from(&budget),
-                Some(project) => match self.project_account(workspace, project).await? {
-                    Some(account) => account,
-                    None => continue,
-                },
-            };
-            let Some(alert) = account.alert(budget.threshold_percent) else {
-                continue;
-            };
-            let is_stopped = match project {
-                Some(project) => stopped.contains(&(workspace, project)),
-                None => stopped.iter().any(|(of, _)| *of == workspace),
-            };
-            let (spent, monthly) = (account.spent, account.monthly);
-            let notice = if alert == AlertKind::End || is_stopped {
-                Notice::BudgetEnd { spent, monthly }
-            } else {
-                Notice::BudgetThreshold { spent, monthly }
-            };
+            let budget = self.workspace_budget(workspace).await?;
+            let own = self.accounts_of_projects(workspace).await?;
+            let own = own.into_iter().map(|(id, _, account)| (Some(id), account));
             let month = budget.month_started_at.date_naive();
-            news.push(News {
-                workspace: Some(workspace),
-                project,
-                // One that was raised since is another one.
-                subject: format!(
-                    "{month}/{}/{}",
-                    project.map_or(0, |project| project.0),
-                    monthly.nanos()
-                ),
-                notice,
-            });
+            for (project, account) in iter::once((None, Account::from(&budget))).chain(own) {
+                let Some(alert) = account.alert(budget.threshold_percent) else {
+                    continue;
+                };
+                let is_stopped = match project {
+                    Some(project) => stopped.contains(&(workspace, project)),
+                    None => stopped.iter().any(|(of, _)| *of == workspace),
+                };
+                let (spent, monthly) = (account.spent, account.monthly);
+                let notice = if alert == AlertKind::End || is_stopped {
+                    Notice::BudgetEnd { spent, monthly }
+                } else {
+                    Notice::BudgetThreshold { spent, monthly }
+                };
+                let of = project.map_or(0, |project: ProjectId| project.0);
+                news.push(News {
+                    workspace: Some(workspace),
+                    project,
+                    // One that was raised since is another one.
+                    subject: format!("{month}/{of}/{}", monthly.nanos()),
+                    notice,
+                });
+            }
         }
         Ok(news)
     }

@@ -120,6 +120,14 @@ pub(super) fn id_list(ids: impl IntoIterator<Item = i64>) -> String {
     }
 }
 
+/// What finds a pattern in a text, whatever the capitals of ASCII are.
+pub(super) fn like(connection: &impl ConnectionTrait) -> &'static str {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => "ILIKE",
+        _ => "LIKE",
+    }
+}
+
 /// The clause by which PostgreSQL locks the rows of `table` that a query reads; SQLite holds
 /// the only write lock already. `NO KEY`: a plain `FOR UPDATE` waits for every transaction
 /// that has inserted a row pointing to this one, and two of those wait for each other.

@@ -1,12 +1,16 @@
 //! What was spent on what, and what past answers would cost: the numbers behind forecasts.
 
+use std::iter;
+
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
+use app::model::keys::BudgetView;
 use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::spend::{Account, BudgetAlert, SpendPart};
 use chrono::NaiveDate;
 use sea_orm::{QueryResult, Value};
 
+use super::schedules::time_zone;
 use super::spend::spent_and_reserved;
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::calendar;
@@ -169,23 +173,49 @@ impl Store {
     pub(super) async fn alerts(
         &self,
         workspace: WorkspaceId,
-        of_workspace: Account,
-        threshold_percent: i64,
+        budget: &BudgetView,
     ) -> StoreResult<Vec<BudgetAlert>> {
-        let mut accounts = vec![(None, of_workspace)];
-        let sql = "SELECT id, name FROM llm_monitoring_projects WHERE workspace_id = $1 \
-            AND monthly_budget_nano_usd IS NOT NULL AND deleted_at IS NULL ORDER BY id";
-        for row in rows::all(self.reader(), sql, [workspace.0.into()]).await? {
-            let project = ProjectId(row.try_get_by_index(0)?);
-            if let Some(account) = self.project_account(workspace, project).await? {
-                accounts.push((Some((project, row.try_get_by_index(1)?)), account));
-            }
-        }
+        let own = self.accounts_of_projects(workspace).await?;
+        let own = own
+            .into_iter()
+            .map(|(project, name, account)| (Some((project, name)), account));
         let alert = |(project, account): (_, Account)| {
-            let kind = account.alert(threshold_percent)?;
+            let kind = account.alert(budget.threshold_percent)?;
             Some(BudgetAlert { project, kind })
         };
-        Ok(accounts.into_iter().filter_map(alert).collect())
+        let accounts = iter::once((None, Account::from(budget))).chain(own);
+        Ok(accounts.filter_map(alert).collect())
+    }
+
+    /// The projects that have a budget of their own, and what they have spent of it this month;
+    /// what is set aside is not looked at.
+    pub(super) async fn accounts_of_projects(
+        &self,
+        workspace: WorkspaceId,
+    ) -> StoreResult<Vec<(ProjectId, String, Account)>> {
+        let zone = time_zone(self.reader(), workspace).await?;
+        let month = calendar::month(zone, self.clock().now());
+        let sql = "SELECT p.id, p.name, p.monthly_budget_nano_usd, \
+            CAST(COALESCE((SELECT SUM(d.amount_nano_usd) FROM llm_spend_days d \
+            WHERE d.workspace_id = $1 AND d.project_id = p.id AND d.day >= $2), 0) AS BIGINT) \
+            FROM llm_monitoring_projects p WHERE p.workspace_id = $1 \
+            AND p.monthly_budget_nano_usd IS NOT NULL AND p.deleted_at IS NULL ORDER BY p.id";
+        let found = rows::all(self.reader(), sql, [workspace.0.into(), month.into()]).await?;
+        found
+            .iter()
+            .map(|row| {
+                let account = Account {
+                    monthly: money(row, 2)?,
+                    spent: money(row, 3)?,
+                    reserved: Money::ZERO,
+                };
+                Ok((
+                    ProjectId(row.try_get_by_index(0)?),
+                    row.try_get_by_index(1)?,
+                    account,
+                ))
+            })
+            .collect()
     }
 }
 

@@ -305,6 +305,36 @@ async fn models_and_budget_have_limits_too() {
 }
 
 #[tokio::test]
+async fn files_may_be_large_for_those_who_may_send_them() {
+    with_sqlite(Setup::default(), async |app| {
+        let admin = app.admin().await;
+        let path = "/api/llm-monitoring/prices/import";
+        let file = |bytes: usize| {
+            let padding = " ".repeat(bytes);
+            let price = json!({"provider": "openai", "model_id": "gpt-5", "input": 1, "output": 2});
+            format!("{{\"models\": [{price}]{padding}}}")
+        };
+        let large = file(2 * MEBIBYTE);
+        let declared = admin.with("content-length", &large.len().to_string());
+        for by in [&declared, &declared.with("idempotency-key", "prices")] {
+            by.send(Method::POST, path, Body::from(large.clone()))
+                .await
+                .expect(200);
+        }
+        let beyond = admin.with("content-length", &(33 * MEBIBYTE).to_string());
+        for path in [path, "/api/llm-monitoring/projects/1/queries/csv"] {
+            let told = beyond.send(Method::POST, path, Body::empty()).await;
+            assert_eq!(told.problem(413)["title"], "At most 32 MB, please.");
+        }
+        let ben = app.sign_up("ben@example.com").await;
+        ben.send(Method::POST, path, Body::from(large.clone()))
+            .await
+            .problem(403);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn words_that_nobody_can_look_for_are_named_on_sqlite() {
     with_sqlite(Setup::default(), async |app| odd_words(app).await).await;
 }

@@ -65,7 +65,7 @@ async fn flow(app: &TestApp) {
         .expect(200)["run_id"]
         .clone();
     numbers(&get, project, florist).await;
-    answers(&get, &run).await;
+    answers(app, &get, &run).await;
 
     api.delete(&path).await.expect(200);
     api.delete(&path).await.problem(404);
@@ -206,7 +206,7 @@ async fn numbers(get: &impl AsyncFn(&str) -> Value, project: i64, florist: i64) 
     assert_eq!(competitors["total_queries"], 5);
 }
 
-async fn answers(get: &impl AsyncFn(&str) -> Value, run: &Value) {
+async fn answers(app: &TestApp, get: &impl AsyncFn(&str) -> Value, run: &Value) {
     let total = async |filter: &str| get(&format!("/responses?{filter}")).await["total"].clone();
     assert_eq!(total("tag=FOOD").await, 2);
     assert_eq!(total("tag=nothing").await, 0);
@@ -229,6 +229,26 @@ async fn answers(get: &impl AsyncFn(&str) -> Value, run: &Value) {
             .is_some_and(|rows| rows.iter().any(|row| row["id"] == *id)),
         "{word}"
     );
+    // Capitals are no matter, those with accents neither.
+    let accents = format!(
+        "UPDATE llm_monitoring_results SET full_response = 'La Última ÑANDÚ, última vez' WHERE id = {id}"
+    );
+    app.execute(&accents).await;
+    for word in [
+        "%C3%9Altima",
+        "%C3%BAltima",
+        "%C3%9ALTIMA",
+        "%C3%B1and%C3%BA",
+        "LA%20%C3%9Altima",
+    ] {
+        assert_eq!(total(&format!("text={word}")).await, 1, "{word}");
+    }
+    assert_eq!(total("text=pen%C3%BAltima").await, 0);
+    app.execute(&format!(
+        "UPDATE llm_monitoring_results SET full_response = '{}' WHERE id = {id}",
+        text.replace('\'', "''")
+    ))
+    .await;
     // Signs of patterns stand for themselves.
     assert_eq!(total("text=%25_%25_%25_%5C").await, 0);
     let whole = get(&format!("/results/{id}")).await;

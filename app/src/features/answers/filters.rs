@@ -34,7 +34,8 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
     });
     let tags = Memo::new(move |_| {
         let project = scope.project.value();
-        tags_of(&project.map(|project| project.prompts).unwrap_or_default())
+        let prompts = project.map(|project| project.prompts).unwrap_or_default();
+        tags_of(&prompts, query.get().tag)
     });
     let mentioned = yes_no_options(texts::NAMED_YES, texts::NAMED_NO);
     let failed = yes_no_options(texts::ONLY_FAILURES, texts::ONLY_ANSWERS);
@@ -158,9 +159,11 @@ fn counted((total, is_at_least): (i64, bool)) -> String {
     fill(texts::TOTAL, &[("total", &total)])
 }
 
-/// The tags of prompts as options, each once, in the order of the alphabet.
-fn tags_of(prompts: &[PromptView]) -> Vec<(String, String)> {
+/// The tags of prompts as options, each once, in the order of the alphabet; also the one that is
+/// chosen, where no prompt has it any more.
+fn tags_of(prompts: &[PromptView], chosen: Option<String>) -> Vec<(String, String)> {
     let mut tags: Vec<&String> = prompts.iter().flat_map(|prompt| &prompt.tags).collect();
+    tags.extend(&chosen);
     order::sort(&mut tags, Ord::cmp);
     tags.dedup();
     tags.into_iter()

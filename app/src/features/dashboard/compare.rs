@@ -82,7 +82,7 @@ fn Days(scope: Scope, rows: Vec<ProviderDay>) -> impl IntoView {
                 <EmptyState
                     glyph=Glyph::Chart
                     title=dashboard::NO_ANSWERS
-                    message=dashboard::NO_ANSWERS_HINT
+                    message=texts::NO_ANSWERS_HINT
                 />
             }
             .into_any();

@@ -39,32 +39,29 @@ pub enum Place {
 }
 
 impl Grid {
-    /// Of the days that the host has.
+    /// Of the days that the host has, the first first.
     pub fn new(rows: &[ProviderDay], measure: Measure) -> Self {
         let providers: Vec<Provider> = Provider::ALL
             .iter()
             .copied()
             .filter(|provider| rows.iter().any(|row| row.provider == *provider))
             .collect();
-        let cells_of = |is_meant: &dyn Fn(&ProviderDay) -> bool| {
+        let cells_of = |rows: &[ProviderDay]| {
             let figures: Vec<Figure> = providers
                 .iter()
                 .map(|provider| {
                     let of_provider = rows.iter().filter(|row| row.provider == *provider);
-                    let meant = of_provider.filter(|row| is_meant(row));
-                    measure.figure(&pooled(meant), 0)
+                    measure.figure(&pooled(of_provider), 0)
                 })
                 .collect();
             cells(&figures, measure)
         };
-        let mut days: Vec<NaiveDate> = rows.iter().map(|row| row.day).collect();
-        days.dedup();
-        days.reverse();
+        let days = rows.chunk_by(|one, other| one.day == other.day);
         Self {
-            period: cells_of(&|_| true),
+            period: cells_of(rows),
             days: days
-                .into_iter()
-                .map(|day| (day, cells_of(&|row| row.day == day)))
+                .rev()
+                .filter_map(|rows| Some((rows.first()?.day, cells_of(rows))))
                 .collect(),
             providers,
         }

@@ -15,6 +15,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::http::limits::{BODY_LIMIT, too_large};
 use crate::http::problem::Problem;
 use crate::http::session::language_of;
 
@@ -26,25 +27,22 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let language = language_of(request.headers());
-        let too_large = || errors::TOO_LARGE.get(language).to_owned();
-        let bytes = whole(request, state, too_large).await?;
+        let bytes = whole(request, state, BODY_LIMIT).await?;
         read_object(language, &bytes).map(Self)
     }
 }
 
-/// All of a body. `too_large` says how much it may be.
+/// All of a body, which may have `limit` bytes: so says the layer that ends it.
 pub(super) async fn whole<S: Send + Sync>(
     request: Request,
     state: &S,
-    too_large: impl FnOnce() -> String,
+    limit: usize,
 ) -> Result<Bytes, Problem> {
     let language = language_of(request.headers());
     Bytes::from_request(request, state)
         .await
         .map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => {
-                Problem(ApiError::new(ErrorCode::TooLarge, too_large()))
-            }
+            StatusCode::PAYLOAD_TOO_LARGE => too_large(language, limit),
             _ => Problem::plain(ErrorCode::BadRequest, language),
         })
 }

@@ -10,29 +10,31 @@ use app::model::prices::{
 };
 use app::model::provider::Provider;
 use app::texts::errors;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body::{AmountText, Body, whole};
 use super::params::{Params, PeriodParams};
 use super::reply::{Reply, Success, Usd, success, with_fields};
+use crate::http::HttpState;
 use crate::http::limits::FILE_LIMIT;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
-use crate::http::session::language_of;
 use crate::services::Services;
 
-/// A file of prices, as text. What is no UTF-8 in it is no price.
+/// A file of prices, as text. What is no UTF-8 in it is no price. Nobody's body is read but an
+/// admin's.
 pub(super) struct PriceFile(String);
 
-impl<S: Send + Sync> FromRequest<S> for PriceFile {
+impl FromRequest<HttpState> for PriceFile {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let language = language_of(request.headers());
-        let too_large = || errors::TOO_LARGE_FILE.fill(language, &[("max", &(FILE_LIMIT >> 20))]);
-        let bytes = whole(request, state, too_large).await?;
+    async fn from_request(request: Request, state: &HttpState) -> Result<Self, Self::Rejection> {
+        let (mut parts, body) = request.into_parts();
+        let services = Services::from_request_parts(&mut parts, state).await?;
+        services.may_administer()?;
+        let bytes = whole(Request::from_parts(parts, body), state, FILE_LIMIT).await?;
         Ok(Self(String::from_utf8_lossy(&bytes).into_owned()))
     }
 }
@@ -60,7 +62,7 @@ impl From<OfferedPrice> for Amounts {
 
 /// A model whose price the file would change.
 #[derive(Serialize, ToSchema)]
-struct Offer {
+struct PriceOffer {
     model_id: ModelId,
     llm_provider: Provider,
     model_display_name: String,
@@ -76,7 +78,7 @@ struct Offer {
     refusal: Option<Refusal>,
 }
 
-impl From<ImportRow> for Offer {
+impl From<ImportRow> for PriceOffer {
     fn from(row: ImportRow) -> Self {
         Self {
             model_id: row.model_id,
@@ -97,7 +99,7 @@ impl From<ImportRow> for Offer {
 pub(super) struct FilePreview {
     format: PriceFormat,
     /// By provider and name.
-    offers: Vec<Offer>,
+    offers: Vec<PriceOffer>,
     /// Models whose price is the same there.
     unchanged: i64,
     /// Entries for models that the registry does not have.
@@ -170,14 +172,14 @@ pub(super) struct Booking {
     path = "/prices/import",
     operation_id = "preview_prices",
     tag = "models",
-    request_body(content = String, content_type = "application/json"),
+    request_body(content = serde_json::Value, content_type = "application/json"),
     responses((status = 200, description = "What the file would change", body = Success<FilePreview>)),
 )]
 pub(super) async fn preview(services: Services, PriceFile(text): PriceFile) -> Reply<FilePreview> {
     let preview = services.preview_prices(text).await?;
     Ok(success(FilePreview {
         format: preview.format,
-        offers: preview.rows.into_iter().map(Offer::from).collect(),
+        offers: preview.rows.into_iter().map(PriceOffer::from).collect(),
         unchanged: preview.unchanged,
         unknown: preview.unknown,
     }))

@@ -1,7 +1,6 @@
 //! `/projects/{id}/queries/csv`: questions from a file.
 
 use app::model::ids::ProjectId;
-use app::texts::errors;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use serde::Serialize;
@@ -13,7 +12,6 @@ use super::reply::{Reply, Success, success};
 use crate::http::limits::FILE_LIMIT;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
-use crate::http::session::language_of;
 use crate::services::{FileImport, Services, WrongLine};
 
 /// Questions of a file that are shown before they are stored.
@@ -26,9 +24,7 @@ impl<S: Send + Sync> FromRequest<S> for File {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let language = language_of(request.headers());
-        let too_large = || errors::TOO_LARGE_FILE.fill(language, &[("max", &(FILE_LIMIT >> 20))]);
-        whole(request, state, too_large).await.map(Self)
+        whole(request, state, FILE_LIMIT).await.map(Self)
     }
 }
 
