@@ -114,7 +114,7 @@ pub(super) async fn add(
 #[utoipa::path(
     post,
     path = "/models/check",
-    operation_id = "check_models",
+    operation_id = "check_model_lists",
     tag = "models",
     responses((status = 200, description = "What was found", body = Success<ListCheck>)),
 )]
