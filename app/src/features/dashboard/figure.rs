@@ -263,34 +263,32 @@ fn visibility_points(days: &[DaySums]) -> Vec<Point> {
 /// The model that names the brand most often and the one that does least often, if they have
 /// enough answers to point somewhere; none where several share the place.
 pub fn best_and_worst(models: &[ModelSums]) -> (Option<ModelId>, Option<ModelId>) {
-    let ratios: Vec<Ratio> = models
+    let shares: Vec<(Option<f64>, Grade)> = models
         .iter()
         .map(|model| model.total.ratio(Metric::Visibility))
+        .map(|ratio| (ratio.value(), Grade::of(ratio.denominator, 0)))
         .collect();
-    let shares: Vec<Option<f64>> = ratios.iter().map(|ratio| ratio.value()).collect();
-    let enough = |place: &usize| Grade::of(ratios[*place].denominator, 0) > Grade::None;
     let id = |place: usize| models[place].model_id;
     let (highest, lowest) = ends(&shares);
-    (
-        highest.filter(enough).map(id),
-        lowest.filter(enough).map(id),
-    )
+    (highest.map(id), lowest.map(id))
 }
 
-/// The places of the highest and of the lowest value; none where fewer than two are known, or
-/// several share the place.
-pub fn ends(values: &[Option<f64>]) -> (Option<usize>, Option<usize>) {
+/// The places of the highest and of the lowest of these values with what each is worth; none
+/// where fewer than two are known, or several share the place. What is worth too little is
+/// neither, and lets nobody be it who is behind it.
+pub fn ends(values: &[(Option<f64>, Grade)]) -> (Option<usize>, Option<usize>) {
     let known: Vec<(usize, f64)> = values
         .iter()
         .enumerate()
-        .filter_map(|(place, value)| Some((place, (*value)?)))
+        .filter_map(|(place, value)| Some((place, value.0?)))
         .collect();
     let alone = |is_behind: fn(f64, f64) -> bool| {
         let leads = |one: &&(usize, f64)| {
             let mut others = known.iter().filter(|other| other.0 != one.0);
             known.len() > 1 && others.all(|other| is_behind(other.1, one.1))
         };
-        known.iter().find(leads).map(|(place, _)| *place)
+        let place = known.iter().find(leads).map(|(place, _)| *place);
+        place.filter(|place| values[*place].1 > Grade::None)
     };
     (
         alone(|other, one| other < one),

@@ -79,9 +79,12 @@ fn pooled<'a>(days: impl Iterator<Item = &'a ProviderDay>) -> Figures {
 }
 
 fn cells(figures: &[Figure], measure: Measure) -> Vec<Cell> {
-    let values: Vec<Option<f64>> = figures
+    let values: Vec<(Option<f64>, Grade)> = figures
         .iter()
-        .map(|figure| figure.amount.map(Amount::value))
+        .map(|figure| {
+            let value = figure.amount.map(Amount::value);
+            (value, figure.grade.unwrap_or(Grade::None))
+        })
         .collect();
     let (highest, lowest) = ends(&values);
     // The first place is the least number.
@@ -90,8 +93,6 @@ fn cells(figures: &[Figure], measure: Measure) -> Vec<Cell> {
         _ => (highest, lowest),
     };
     let place = |index: usize| match Some(index) {
-        // What is counted over too few is neither, and lets nobody be it who is behind it.
-        _ if figures[index].grade <= Some(Grade::None) => None,
         index if index == best => Some(Place::Best),
         index if index == worst => Some(Place::Worst),
         _ => None,
