@@ -183,8 +183,8 @@ impl Period<'_> {
     }
 
     /// The values of [`parts`].
-    fn values_of_parts(self) -> [Value; 5] {
-        weeks::values(self.revision_id(), self.from, self.to)
+    async fn values_of_parts(self, connection: &impl ConnectionTrait) -> StoreResult<[Value; 5]> {
+        weeks::values(connection, self.revision, self.from, self.to).await
     }
 }
 
@@ -286,7 +286,8 @@ async fn voices(connection: &impl ConnectionTrait, period: Period<'_>) -> StoreR
             &format!("{} AND NOT r.is_branded", of_models("r", period.models)),
         )
     );
-    let found = rows::all(connection, sql, period.values_of_parts()).await?;
+    let values = period.values_of_parts(connection).await?;
+    let found = rows::all(connection, sql, values).await?;
     found
         .iter()
         .map(|row| {
@@ -317,7 +318,8 @@ async fn cells(
             &of_models("r", period.models),
         )
     );
-    let found = rows::all(connection, sql, period.values_of_parts()).await?;
+    let values = period.values_of_parts(connection).await?;
+    let found = rows::all(connection, sql, values).await?;
     found
         .iter()
         .map(|row| {

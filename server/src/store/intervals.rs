@@ -5,6 +5,7 @@
 use app::model::ids::PromptId;
 use app::model::metrics::Metric;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
+use tokio::task;
 
 use super::rollups::Series;
 use super::sums::{ANSWER_SUMS, columns, read_sums};
@@ -22,22 +23,35 @@ const BY_DAY: [Metric; 4] = [
 /// Makes the intervals of one model and day anew.
 pub(super) async fn refresh(txn: &DatabaseTransaction, series: Series) -> StoreResult<()> {
     let cells = cells(txn, series).await?;
-    let plain: Vec<CellSums> = cells
-        .iter()
-        .filter(|cell| !cell.is_branded)
-        .copied()
-        .collect();
-    let mut draws = Draws::default();
-    for (prompts, cells) in [("all", &cells), ("plain", &plain)] {
-        let found = intervals(&mut draws, cells, &BY_DAY);
-        let json = serde_json::to_string(&found)
-            .map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    // Some tens of milliseconds of computing, in which others go on.
+    let drawn = task::spawn_blocking(move || draw(&cells)).await;
+    let drawn = drawn.map_err(|error| StoreError::Corrupt(error.to_string()))??;
+    for (prompts, json) in drawn {
         let sql = "UPDATE llm_monitoring_snapshots SET intervals = $5 WHERE revision_id = $1 \
             AND model_id = $2 AND snapshot_date = $3 AND prompts = $4";
         let values: [Value; 2] = [prompts.into(), json.into()];
         rows::execute(txn, sql, series.key().into_iter().chain(values)).await?;
     }
     Ok(())
+}
+
+/// The intervals over all prompts, and over those that do not name the brand, as JSON.
+fn draw(cells: &[CellSums]) -> StoreResult<[(&'static str, String); 2]> {
+    let mut draws = Draws::default();
+    let mut drawn = |cells: &[CellSums]| {
+        serde_json::to_string(&intervals(&mut draws, cells, &BY_DAY))
+            .map_err(|error| StoreError::Corrupt(error.to_string()))
+    };
+    let of_all = drawn(cells)?;
+    let plain = cells.iter().filter(|cell| !cell.is_branded).copied();
+    let plain: Vec<CellSums> = plain.collect();
+    // Most projects have no prompt that names the brand.
+    let of_plain = if plain.len() == cells.len() {
+        of_all.clone()
+    } else {
+        drawn(&plain)?
+    };
+    Ok([("all", of_all), ("plain", of_plain)])
 }
 
 async fn cells(connection: &impl ConnectionTrait, series: Series) -> StoreResult<Vec<CellSums>> {

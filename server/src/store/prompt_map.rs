@@ -41,8 +41,7 @@ impl Store {
                 &of_models("r", &query.model_ids),
             ),
         );
-        let revision = revision.map_or(0, |revision| revision.0);
-        let values = weeks::values(revision, query.from, query.to);
+        let values = weeks::values(self.reader(), revision, query.from, query.to).await?;
         let mut cells: BTreeMap<(PromptId, ModelId), Ratio> = BTreeMap::new();
         let mut map = PromptMap::default();
         for row in rows::all(self.reader(), sql, values).await? {

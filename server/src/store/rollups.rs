@@ -49,6 +49,7 @@ pub(super) async fn refresh(
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     lock(txn, series.revision).await?;
+    let newest = weeks::newest_day(txn, series.revision).await?;
     for table in [OF_PROMPTS.days, OF_ENTITIES.days] {
         let sql =
             format!("DELETE FROM {table} WHERE revision_id = $1 AND model_id = $2 AND day = $3");
@@ -56,7 +57,7 @@ pub(super) async fn refresh(
     }
     rows::execute(txn, rollups(), series.values()).await?;
     rows::execute(txn, entity_rollups(), series.values()).await?;
-    weeks::refresh(txn, series).await?;
+    weeks::refresh(txn, series, newest).await?;
     snapshots(txn, series, now).await?;
     intervals::refresh(txn, series).await
 }
@@ -145,17 +146,22 @@ fn weight() -> String {
     )
 }
 
-/// The answers of a series; `$2` is the project, `$3` the model, `$4` the day.
-const ANSWERS: &str = "a.project_id = $2 AND a.model_id = $3 AND a.analysis_day = $4";
+/// The answers of a series as `a`: `$2` is the project, `$3` the model, `$4` the day. Looked up
+/// by themselves and once: next to a grouping by prompt, SQLite would go through all answers of
+/// the project in the order of an index by prompt.
+const ANSWERS: &str = "a AS MATERIALIZED (SELECT id, query_id, workspace_id, outcome, simulated, \
+    cost_nano_usd, response_time_ms, input_tokens, output_tokens FROM llm_monitoring_results \
+    WHERE project_id = $2 AND model_id = $3 AND analysis_day = $4)";
 
-/// The mentions of a series under revision `$1`, each with its judgement.
+/// The mentions in those answers under revision `$1`, each with its judgement. From answer to
+/// finding: SQLite keeps to the order of a `CROSS JOIN`.
 fn mentions() -> String {
     format!(
-        "FROM llm_monitoring_results a \
-         JOIN llm_monitoring_findings f ON f.result_id = a.id AND f.revision_id = $1 \
+        "FROM a CROSS JOIN llm_monitoring_findings f \
          LEFT JOIN llm_monitoring_judgements j \
              ON j.result_id = f.result_id AND j.entity_id = f.entity_id \
-         WHERE {ANSWERS} AND a.outcome IN {COUNTED} AND f.source <> 'none'"
+         WHERE f.result_id = a.id AND f.revision_id = $1 AND a.outcome IN {COUNTED} \
+         AND f.source <> 'none'"
     )
 }
 
@@ -227,24 +233,32 @@ fn rollups() -> String {
         .copied()
         .filter(|name| !answer_names.contains(name))
         .collect();
-    let columns_of_found = join(&found_names, |name| format!("COALESCE(t.{name}, 0)"));
-    // The sums of mentions have no names in the query that makes them: a list of columns does.
+    let zeros = |names: &[&str]| join(names, |_| "0".to_owned());
+    // Added up rather than joined: PostgreSQL knows nothing of a young table's rows, takes both
+    // sides for one row, and compares each prompt with each. The sums of mentions have no names
+    // in the query that makes them: a list of columns does.
     format!(
-        "WITH t (query_id, {names}) AS (SELECT a.query_id, {found} {mentions} GROUP BY a.query_id), \
-         b (query_id, workspace_id, {answer_columns}) AS (SELECT a.query_id, a.workspace_id, {answers} \
-             FROM llm_monitoring_results a WHERE {ANSWERS} GROUP BY a.query_id, a.workspace_id) \
+        "WITH {ANSWERS}, u (query_id, workspace_id, {answer_names}, {found_names}) AS (\
+             SELECT a.query_id, a.workspace_id, {answers}, {no_mentions} \
+             FROM a GROUP BY a.query_id, a.workspace_id \
+             UNION ALL \
+             SELECT a.query_id, a.workspace_id, {no_answers}, {found} {mentions} \
+             GROUP BY a.query_id, a.workspace_id) \
          INSERT INTO llm_monitoring_rollups \
-         (revision_id, day, model_id, query_id, workspace_id, is_branded, {answer_columns}, {names}) \
-         SELECT $1, $4, $3, b.query_id, b.workspace_id, COALESCE(p.is_branded, FALSE), {of_answers}, \
-         {columns_of_found} FROM b LEFT JOIN t ON t.query_id = b.query_id \
-         LEFT JOIN llm_monitoring_revision_prompts p \
-             ON p.revision_id = $1 AND p.query_id = b.query_id",
-        names = found_names.join(", "),
+         (revision_id, day, model_id, query_id, workspace_id, is_branded, {answer_names}, {found_names}) \
+         SELECT $1, $4, $3, u.query_id, u.workspace_id, COALESCE(p.is_branded, FALSE), \
+         {of_answers}, {of_found} FROM u LEFT JOIN llm_monitoring_revision_prompts p \
+             ON p.revision_id = $1 AND p.query_id = u.query_id \
+         GROUP BY u.query_id, u.workspace_id, p.is_branded",
+        no_mentions = zeros(&found_names),
+        no_answers = zeros(&answer_names),
+        of_answers = summed("u", &answer_names),
+        of_found = summed("u", &found_names),
+        answer_names = answer_names.join(", "),
+        found_names = found_names.join(", "),
+        answers = answers.join(", "),
         found = found.join(", "),
         mentions = mentions(),
-        answer_columns = answer_names.join(", "),
-        answers = answers.join(", "),
-        of_answers = columns("b", &answer_names),
     )
 }
 
@@ -259,7 +273,7 @@ fn entity_rollups() -> String {
         tones("TRUE"),
     ];
     format!(
-        "WITH t (query_id, entity_id, workspace_id, {names}) AS \
+        "WITH {ANSWERS}, t (query_id, entity_id, workspace_id, {names}) AS \
          (SELECT a.query_id, f.entity_id, a.workspace_id, {found} {mentions} \
              GROUP BY a.query_id, f.entity_id, a.workspace_id) \
          INSERT INTO llm_monitoring_entity_rollups \
@@ -326,4 +340,49 @@ async fn snapshots(
     );
     rows::execute(txn, sql, series.key()).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::with_sqlite;
+
+    /// A day of a project with a million answers is a small part of them.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_days_answers_are_found_without_looking_at_others() {
+        let series = Series {
+            project: ProjectId(1),
+            revision: RevisionId(1),
+            model: ModelId(1),
+            day: NaiveDate::MIN,
+        };
+        with_sqlite(async |database| {
+            for sql in [rollups(), entity_rollups()] {
+                let sql = format!("EXPLAIN QUERY PLAN {sql}");
+                let plan = rows::all(database.store.reader(), sql, series.values()).await;
+                let steps: Vec<String> = plan
+                    .expect("a plan")
+                    .iter()
+                    .map(|row| row.try_get_by_index(3).expect("a step"))
+                    .collect();
+                let of_table = |table: &str| {
+                    let found = steps.iter().filter(|step| step.contains(table));
+                    found.map(String::as_str).collect::<Vec<_>>()
+                };
+                assert_eq!(
+                    of_table("llm_monitoring_results"),
+                    [
+                        "SEARCH llm_monitoring_results USING INDEX ix_results_of_models \
+                         (project_id=? AND model_id=? AND analysis_day=?)"
+                    ]
+                );
+                let findings = of_table("uq_finding");
+                assert!(
+                    findings[0].contains("(result_id=? AND revision_id=?)"),
+                    "{steps:?}"
+                );
+            }
+        })
+        .await;
+    }
 }

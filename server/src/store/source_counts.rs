@@ -161,9 +161,10 @@ pub(super) async fn answers_by_prompt(
     revision: Option<RevisionId>,
 ) -> StoreResult<HashMap<i64, i64>> {
     let found = if has_open_lane(connection, query).await? {
+        // Looked up by themselves first, as the sums of a day are.
         let sql = format!(
-            "SELECT a.query_id, COUNT(*) FROM llm_monitoring_results a WHERE {} \
-             AND a.outcome IN {COUNTED} GROUP BY a.query_id",
+            "WITH a AS MATERIALIZED (SELECT a.query_id FROM llm_monitoring_results a WHERE {} \
+             AND a.outcome IN {COUNTED}) SELECT query_id, COUNT(*) FROM a GROUP BY query_id",
             of_period(query, "a")
         );
         rows::all(connection, sql, period_values(query)).await?
@@ -174,8 +175,7 @@ pub(super) async fn answers_by_prompt(
             sum("p.answers"),
             weeks::parts(OF_PROMPTS, "r.query_id, r.answers", &models)
         );
-        let revision = revision.map_or(0, |revision| revision.0);
-        let values = weeks::values(revision, query.from, query.to);
+        let values = weeks::values(connection, revision, query.from, query.to).await?;
         rows::all(connection, sql, values).await?
     };
     let mut prompts = HashMap::with_capacity(found.len());

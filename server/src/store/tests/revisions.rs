@@ -10,6 +10,7 @@ use rand::{RngExt, SeedableRng};
 
 use super::{answer_all, answered, begin, claim, ids, store};
 use crate::analysis::sentiment::{Score, Sentiment};
+use crate::clock::Clock;
 use crate::engine::{AskOutcome, Batch, Claimed, LEASE, Read, mentions};
 use crate::jobs::reread;
 use crate::store::StoreError;
@@ -174,11 +175,14 @@ on_both_databases! {
     async fn a_rebuild_gives_the_rows_that_runs_gave(database: &TestDatabase) {
         let plan = ProjectPlan { prompts: 6, ..ProjectPlan::default() };
         let project = make_project(database, &plan).await;
-        for seed in 0..3 {
+        // From a Tuesday to the next: the first week is over.
+        for seed in 0..8 {
             run(database, &project, seed).await;
         }
         let before = sums(database, true).await;
         assert!(before.len() > 60, "{}", before.len());
+        let weeks = "SELECT COUNT(DISTINCT week) FROM llm_monitoring_week_rollups";
+        assert_eq!(database.number(weeks).await, 1);
         database.execute("DELETE FROM llm_monitoring_rollups").await;
         database.execute("UPDATE llm_monitoring_week_rollups SET mentions = 77").await;
         database.execute("UPDATE llm_monitoring_snapshots SET mentions = 77").await;
@@ -194,6 +198,46 @@ on_both_databases! {
         database.execute("UPDATE llm_monitoring_revisions SET is_summed = FALSE WHERE status = 'active'").await;
         reread::work_off(&database.store, "rebuilder").await.expect("rebuilt");
         assert_eq!(sums(database, false).await, again);
+    }
+
+    async fn a_period_has_the_sums_of_its_days(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan { prompts: 2, ..ProjectPlan::default() }).await;
+        // Two whole weeks and the begin of a third, from a Tuesday on.
+        let mut days = Vec::new();
+        for seed in 0..15 {
+            days.push(database.clock.now().date_naive());
+            run(database, &project, seed).await;
+        }
+        let weeks = "SELECT COUNT(DISTINCT week) FROM llm_monitoring_week_rollups";
+        assert_eq!(database.number(weeks).await, 2);
+        // Answers of a week that is over come late: the judge's, or those of a run at midnight.
+        database
+            .execute("UPDATE llm_monitoring_results SET cost_nano_usd = cost_nano_usd + id")
+            .await;
+        database.execute("UPDATE llm_monitoring_revisions SET is_summed = FALSE WHERE status = 'active'").await;
+        reread::work_off(&database.store, "summer").await.expect("summed");
+        for from in &days {
+            for to in days.iter().filter(|to| *to >= from) {
+                let cells = database
+                    .store
+                    .prompt_cells(project.workspace, project.project, (*from, *to), &[])
+                    .await
+                    .expect("cells");
+                let cost: i64 = cells.iter().map(|cell| cell.sums.cost.nanos()).sum();
+                let answers: i64 = cells.iter().map(|cell| cell.sums.answers).sum();
+                let of = |what: &str| {
+                    format!(
+                        "SELECT CAST({what} AS BIGINT) FROM llm_monitoring_results \
+                         WHERE analysis_day BETWEEN '{from}' AND '{to}'"
+                    )
+                };
+                let expected = (
+                    database.number(&of("COUNT(*)")).await,
+                    database.number(&of("SUM(cost_nano_usd)")).await,
+                );
+                assert_eq!((answers, cost), expected, "{from} to {to}");
+            }
+        }
     }
 
     async fn a_new_competitor_is_found_in_old_answers(database: &TestDatabase) {
