@@ -27,6 +27,8 @@ pub(crate) struct Load {
     pub(crate) in_flight: u32,
     /// What each lane begins with, and its model's upper limit.
     pub(crate) window: u32,
+    /// How often it is looked whether the run is over: each look costs a millisecond or so.
+    pub(crate) look: Duration,
 }
 
 impl Load {
@@ -93,7 +95,7 @@ pub(crate) async fn measure(kind: Kind, load: &Load) -> Taken {
             assert_eq!(view.answered(), i64::from(load.asks()), "{view:?}");
             break (begin.elapsed(), processor_time().saturating_sub(before));
         }
-        tokio::time::sleep(Duration::from_millis(5)).await;
+        tokio::time::sleep(load.look).await;
     };
     let resident_mb = peak_mb();
     shutdown.cancel();

@@ -137,6 +137,7 @@ const SLOW: Load = Load {
     latency: Duration::from_secs(5),
     in_flight: 80,
     window: 32,
+    look: Duration::from_millis(20),
 };
 
 const STEADY: Load = Load {
@@ -145,6 +146,7 @@ const STEADY: Load = Load {
     latency: Duration::from_millis(200),
     in_flight: 50,
     window: 50,
+    look: Duration::from_millis(5),
 };
 
 const WIDE: Load = Load {
@@ -153,6 +155,7 @@ const WIDE: Load = Load {
     latency: Duration::from_secs(1),
     in_flight: 500,
     window: 500,
+    look: Duration::from_millis(20),
 };
 
 const CEILING: Load = Load {
@@ -161,4 +164,5 @@ const CEILING: Load = Load {
     latency: Duration::from_millis(20),
     in_flight: 400,
     window: 400,
+    look: Duration::from_millis(20),
 };
