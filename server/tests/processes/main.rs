@@ -3,6 +3,7 @@
 
 mod commands;
 mod death;
+mod deployment;
 mod judge;
 mod keys;
 mod logs;

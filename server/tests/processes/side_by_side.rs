@@ -106,7 +106,7 @@ on_both_databases! {
 }
 
 /// Lets a project run by itself, late in the day.
-async fn every_day(client: &Client, project: ProjectId) {
+pub(crate) async fn every_day(client: &Client, project: ProjectId) {
     let schedule = json!({ "schedule": "59 23 * * *" });
     let path = format!("/projects/{project}");
     let (status, reply) = client.rest(Method::PUT, &path, Some(&schedule)).await;

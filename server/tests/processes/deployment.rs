@@ -1,0 +1,148 @@
+//! The files that other machines read: each command in them is started as it stands there, the
+//! health path answers, and the crons fall on the hours that the documentation gives.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use parallax::engine::schedule::Schedule;
+use serde_json::Value;
+
+use crate::side_by_side::every_day;
+use crate::support::client::questions;
+use crate::support::home::{Environment, Home, with_sqlite};
+use crate::support::on_both_databases;
+use crate::support::simulator::Simulator;
+
+/// What Railway reads: the host, and a service for each of the two crons.
+const HOST: &str = "railway.json";
+const CRONS: [&str; 2] = [
+    "deploy/railway.cron-daily.json",
+    "deploy/railway.cron-models.json",
+];
+
+fn file(name: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    root.expect("the repository").join(name)
+}
+
+fn text(name: &str) -> String {
+    std::fs::read_to_string(file(name)).expect(name)
+}
+
+fn railway(name: &str) -> Value {
+    let settings: Value = serde_json::from_str(&text(name)).expect(name);
+    let dockerfile = settings["build"]["dockerfilePath"].as_str().expect(name);
+    assert!(file(dockerfile).is_file(), "{name}: {dockerfile}");
+    settings["deploy"].clone()
+}
+
+/// The words after the program's name.
+fn arguments(command: &str) -> Vec<&str> {
+    let mut words = command.split_whitespace();
+    assert_eq!(words.next(), Some("parallax"), "{command}");
+    words.collect()
+}
+
+fn start_command(deploy: &Value) -> Vec<&str> {
+    arguments(deploy["startCommand"].as_str().expect("a start command"))
+}
+
+/// A port that was free a moment ago, given as platforms give it.
+fn platform() -> (u16, Environment) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("its address").port();
+    let environment = vec![
+        ("PORT", port.to_string()),
+        ("PARALLAX_LISTEN", String::new()),
+        ("ENVIRONMENT", "production".to_owned()),
+        ("ENCRYPTION_KEY", "ab".repeat(32)),
+        (
+            "SECRET_KEY",
+            "a secret of this test, long enough".to_owned(),
+        ),
+    ];
+    (port, environment)
+}
+
+on_both_databases! {
+    async fn railway_starts_the_host_and_both_crons(home: &Home) {
+        let simulator = Simulator::start(home, &[]).await;
+        let (port, mut environment) = platform();
+        environment.extend(simulator.environment());
+        let deploy = railway(HOST);
+        let host = home.serve_with(&start_command(&deploy), &environment).await;
+        let health = deploy["healthcheckPath"].as_str().expect("a health path");
+        let allowed = deploy["healthcheckTimeout"].as_u64().expect("seconds");
+        assert!(host.program.ready_after < Duration::from_secs(allowed));
+        let address = format!("http://127.0.0.1:{port}{health}");
+        let answer = reqwest::get(&address).await.expect("the host answers");
+        assert_eq!(answer.status(), 200, "{address}");
+
+        let project = host.client.project("Soap", questions(2)).await;
+        every_day(&host.client, project).await;
+        for name in CRONS {
+            let deploy = railway(name);
+            assert_eq!(deploy["restartPolicyType"], "NEVER", "{name}: a cron ends");
+            let words = start_command(&deploy);
+            let printed = home.run(&words, &environment, "").await.printed();
+            assert!(!printed.is_empty(), "{name} says what it did");
+        }
+        let runs = home.database().await.number("SELECT COUNT(*) FROM llm_monitoring_analysis_runs").await;
+        assert_eq!(runs, 1, "the daily cron started the day's run");
+    }
+}
+
+/// Each time of two weeks at which a cron of Railway falls due; it counts in UTC.
+fn due(name: &str) -> Vec<DateTime<Utc>> {
+    let deploy = railway(name);
+    let expression = deploy["cronSchedule"].as_str().expect("a schedule");
+    // A Monday.
+    let from: DateTime<Utc> = "2026-11-02T00:00:00Z".parse().expect("a time");
+    let schedule = Schedule::parse(expression, chrono_tz::UTC, from).expect(expression);
+    let slots = std::iter::successors(Some(from), |slot| schedule.next(chrono_tz::UTC, *slot));
+    slots
+        .skip(1)
+        .take_while(|slot| *slot < from + TimeDelta::days(14))
+        .collect()
+}
+
+#[test]
+fn the_crons_fall_on_their_hours() {
+    let daily: Vec<String> = due(CRONS[0])
+        .iter()
+        .map(|slot| slot.format("%H:%M").to_string())
+        .collect();
+    assert_eq!(daily, ["04:00"; 14]);
+    let weekly: Vec<String> = due(CRONS[1])
+        .iter()
+        .map(|slot| slot.format("%a %H:%M").to_string())
+        .collect();
+    assert_eq!(weekly, ["Sun 00:00"; 2]);
+}
+
+#[tokio::test]
+async fn image_and_unit_call_commands_that_exist() {
+    let dockerfile = text("Dockerfile");
+    assert!(dockerfile.contains("ENTRYPOINT [\"parallax\"]"));
+    let image = dockerfile.lines().find_map(|line| {
+        let words = line.strip_prefix("CMD [\"")?.strip_suffix("\"]")?;
+        Some(format!("parallax {words}"))
+    });
+    let unit = text("deploy/parallax.service");
+    let called = unit.lines().filter_map(|line| {
+        let (name, command) = line.split_once("=/usr/local/bin/")?;
+        name.starts_with("Exec").then(|| command.to_owned())
+    });
+    let commands: Vec<String> = image.into_iter().chain(called).collect();
+    assert_eq!(commands.len(), 3, "{commands:?}");
+    with_sqlite(async |home| {
+        for command in &commands {
+            let mut words = arguments(command);
+            words.push("--help");
+            home.run(&words, &Vec::new(), "").await.printed();
+        }
+    })
+    .await;
+}
