@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use parallax::bootstrap;
 use parallax::cli::{
-    self, accounts, cron, detect, doctor, history, inspect, key, prices, rebuild, serve, simulate,
+    self, accounts, backup, cron, detect, doctor, history, inspect, key, prices, rebuild, serve,
+    simulate,
 };
 use parallax::config::Config;
 
@@ -49,6 +50,10 @@ enum Command {
     /// Manage the prices of models
     #[command(subcommand)]
     Prices(PricesCommand),
+    /// Write everything that the database holds into one file; hosts may go on meanwhile
+    Backup(backup::BackupArgs),
+    /// Fill an empty database, SQLite or PostgreSQL, from such a file
+    Restore(backup::RestoreArgs),
     /// Make all sums anew from what was found in the stored answers
     Rebuild(rebuild::RebuildArgs),
     /// Make a project with made-up answers of many days; stop the host before
@@ -126,6 +131,8 @@ async fn run(command: Command) -> Done {
         Command::Migrate => nothing(bootstrap::ready_store(&config.database).await.map(drop)),
         Command::User(UserCommand::Add(args)) => line(accounts::add_user(&config, &args).await),
         Command::Token { email } => line(accounts::make_token(&config, &email).await),
+        Command::Backup(args) => backup::backup(config, &args).await.map_err(said),
+        Command::Restore(args) => line(backup::restore(config, &args).await),
         Command::SimulateHistory(args) => line(history::run(config, args).await),
         Command::Rebuild(args) => line(rebuild::run(config, args).await),
         Command::Prices(PricesCommand::Import(args)) => line(prices::import(config, &args).await),

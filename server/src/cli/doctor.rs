@@ -207,6 +207,14 @@ async fn examine_store(checks: &mut Checks, config: &Config, store: &Store) {
     checks.add("clock", clock(store).await);
 }
 
+/// What is wrong with the stored API keys, and what to do; `None`: they can be opened.
+pub(super) async fn wrong_keys(config: &Config, store: &Store) -> Option<String> {
+    match keys(config, store).await {
+        Verdict::Wrong(words) => Some(words),
+        Verdict::Fine(_) | Verdict::Note(_) => None,
+    }
+}
+
 /// Whether every stored key can be opened with the master key at hand.
 async fn keys(config: &Config, store: &Store) -> Verdict {
     let sealed = match store.sealed_keys().await {

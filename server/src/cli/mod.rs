@@ -1,6 +1,7 @@
 //! The commands of the binary, one file each.
 
 pub mod accounts;
+pub mod backup;
 pub mod cron;
 pub mod detect;
 pub mod doctor;

@@ -48,10 +48,15 @@ impl Store {
 
     /// Brings the tables up to date. Several hosts may call this at the same time.
     pub async fn migrate(&self) -> StoreResult<()> {
+        self.migrate_steps(None).await
+    }
+
+    /// Makes the next changes to the tables, so many or all that are left.
+    pub(super) async fn migrate_steps(&self, steps: Option<u32>) -> StoreResult<()> {
         if self.writer.get_database_backend() == DbBackend::Postgres {
-            return migrate_one_at_a_time(&self.writer).await;
+            return migrate_one_at_a_time(&self.writer, steps).await;
         }
-        Ok(Migrator::up(&self.writer, None).await?)
+        Ok(Migrator::up(&self.writer, steps).await?)
     }
 
     /// How many changes to the tables are not made yet.
@@ -122,12 +127,12 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
 
 /// PostgreSQL: a transaction that holds an advisory lock for its length makes other hosts
 /// wait until the tables are there.
-async fn migrate_one_at_a_time(pool: &DatabaseConnection) -> StoreResult<()> {
+async fn migrate_one_at_a_time(pool: &DatabaseConnection, steps: Option<u32>) -> StoreResult<()> {
     use sea_orm::TransactionTrait;
 
     let lock = pool.begin().await?;
     lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
         .await?;
-    Migrator::up(pool, None).await?;
+    Migrator::up(pool, steps).await?;
     Ok(lock.commit().await?)
 }

@@ -7,6 +7,7 @@ pub mod accounts;
 pub(crate) mod aliases;
 mod answer_list;
 pub mod answers;
+pub mod backup;
 pub mod budget;
 pub mod calls;
 mod changelog;

@@ -1,6 +1,7 @@
 //! The binary as people run it: real processes that serve, ask, are killed, stopped, run side
 //! by side, and called from a shell. Each test has folders, databases and processes of its own.
 
+mod backup;
 mod commands;
 mod death;
 mod deployment;

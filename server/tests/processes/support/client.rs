@@ -33,6 +33,11 @@ impl Client {
         }
     }
 
+    /// The same user at another host.
+    pub(crate) fn at(&self, origin: &str) -> Self {
+        Self::new(origin, &self.token)
+    }
+
     /// Calls a server function; status and body.
     pub(crate) async fn try_call(&self, endpoint: &str, arguments: &Value) -> (u16, Value) {
         let response = self
