@@ -38,18 +38,18 @@ pub(super) async fn refresh(txn: &DatabaseTransaction, series: Series) -> StoreR
 /// The intervals over all prompts, and over those that do not name the brand, as JSON.
 fn draw(cells: &[CellSums]) -> StoreResult<[(&'static str, String); 2]> {
     let mut draws = Draws::default();
-    let mut drawn = |cells: &[CellSums]| {
+    let mut as_json = |cells: &[CellSums]| {
         serde_json::to_string(&intervals(&mut draws, cells, &BY_DAY))
             .map_err(|error| StoreError::Corrupt(error.to_string()))
     };
-    let of_all = drawn(cells)?;
+    let of_all = as_json(cells)?;
     let plain = cells.iter().filter(|cell| !cell.is_branded).copied();
     let plain: Vec<CellSums> = plain.collect();
     // Most projects have no prompt that names the brand.
     let of_plain = if plain.len() == cells.len() {
         of_all.clone()
     } else {
-        drawn(&plain)?
+        as_json(&plain)?
     };
     Ok([("all", of_all), ("plain", of_plain)])
 }
