@@ -20,7 +20,7 @@ use crate::ui::icon::Mark;
 use crate::ui::session::{self, SessionState};
 use crate::ui::theme::{Theme, set_theme, theme};
 use crate::ui::toast::{self, Toasts};
-use crate::ui::{ErrorPanel, Glyph, Icon, Menu, Skeleton, browser, locale, t};
+use crate::ui::{ErrorPanel, Glyph, Icon, Menu, Segment, Segments, Skeleton, browser, locale, t};
 
 /// Set by a change of page, taken by the heading of the next one.
 static NAVIGATED: AtomicBool = AtomicBool::new(false);
@@ -354,30 +354,14 @@ pub fn Preferences() -> impl IntoView {
             }
         })
         .collect_view();
-    // Two of these may stand on one page: each is a group of its own.
-    let group = browser::unique_id("theme");
     let themes = [
         (Theme::System, Glyph::Display, nav::THEME_SYSTEM),
         (Theme::Light, Glyph::Sun, nav::THEME_LIGHT),
         (Theme::Dark, Glyph::Moon, nav::THEME_DARK),
     ]
     .map(|(choice, glyph, text)| {
-        view! {
-            <label class="segment">
-                <input
-                    type="radio"
-                    name=group.clone()
-                    value=choice.word()
-                    prop:checked=move || theme() == choice
-                    on:change=move |_| set_theme(choice)
-                />
-                <Icon glyph />
-                <span>{t(text)}</span>
-            </label>
-        }
-    })
-    .into_iter()
-    .collect_view();
+        Segment::new(text, move || theme() == choice, move || set_theme(choice)).with_glyph(glyph)
+    });
     view! {
         <div class="preferences">
             <label class="preference">
@@ -394,10 +378,7 @@ pub fn Preferences() -> impl IntoView {
                     {languages}
                 </select>
             </label>
-            <fieldset class="segments">
-                <legend class="visually-hidden">{t(nav::THEME)}</legend>
-                {themes}
-            </fieldset>
+            <Segments legend=nav::THEME segments=themes.into() />
         </div>
     }
 }

@@ -17,6 +17,7 @@ pub mod layout;
 pub mod locale;
 pub mod menu;
 pub mod remote;
+pub mod segments;
 pub mod session;
 pub mod submission;
 pub mod summary;
@@ -41,6 +42,7 @@ pub use layout::{
 pub use locale::{Words, fill, t};
 pub use menu::Menu;
 pub use remote::Remote;
+pub use segments::{RemovableChip, Segment, Segments};
 pub use submission::Submission;
 pub use summary::ErrorSummary;
 pub use switch::{Checkbox, Switch};

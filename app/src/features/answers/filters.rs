@@ -9,7 +9,7 @@ use crate::model::project::PromptView;
 use crate::model::validate::MAX_WORDS;
 use crate::order;
 use crate::texts::{Text, answers as texts, sources};
-use crate::ui::{Button, Glyph, Icon, Look, browser, fill, locale, t};
+use crate::ui::{Button, Glyph, Look, RemovableChip, browser, fill, locale, t};
 
 /// The filters of the table.
 #[component]
@@ -112,12 +112,15 @@ fn Chips(scope: Scope) -> impl IntoView {
         {move || {
             let query = query.get();
             let run = query.run.map(|run| fill(texts::OF_RUN, &[("run", &run)]));
-            run.map(|name| chip(name, move || scope.change(|query| query.run = None)))
+            run.map(|name| {
+                let clear = move |()| scope.change(|query| query.run = None);
+                view! { <RemovableChip label=name on_remove=clear /> }
+            })
         }}
         {move || {
             let provider = query.get().provider?;
-            let clear = move || scope.change(|query| query.provider = None);
-            Some(chip(provider.label().to_owned(), clear))
+            let clear = move |()| scope.change(|query| query.provider = None);
+            Some(view! { <RemovableChip label=provider.label() on_remove=clear /> })
         }}
         {move || {
             let query = query.get();
@@ -125,30 +128,15 @@ fn Chips(scope: Scope) -> impl IntoView {
                 .page
                 .map(|page| fill(sources::OF_PAGE, &[("page", &page)]))
                 .or_else(|| Some(fill(sources::OF_DOMAIN, &[("domain", &query.domain?)])));
-            let clear = move || {
+            let clear = move |()| {
                 scope
                     .change(|query| {
                         query.page = None;
                         query.domain = None;
                     });
             };
-            name.map(|name| chip(name, clear))
+            name.map(|name| view! { <RemovableChip label=name on_remove=clear /> })
         }}
-    }
-}
-
-/// A filter that another part of the page has set; a press takes it away.
-fn chip(name: String, clear: impl Fn() + 'static) -> impl IntoView {
-    view! {
-        <button
-            type="button"
-            class="chip is-removable"
-            aria-pressed="true"
-            on:click=move |_| clear()
-        >
-            {name}
-            <Icon glyph=Glyph::Close />
-        </button>
     }
 }
 

@@ -15,7 +15,7 @@ use crate::texts::{comparison as texts, dashboard};
 use crate::ui::format as words;
 use crate::ui::{
     AsyncView, Badge, Button, Card, EmptyState, Glyph, LinkButton, Look, Notice, ProviderMark,
-    Remote, TableFrame, Tone, fill, locale, t,
+    Remote, Segment, Segments, TableFrame, Tone, fill, locale, t,
 };
 
 /// Days that are shown before the rest is asked for.
@@ -46,26 +46,18 @@ fn MeasureChoice(scope: Scope) -> impl IntoView {
     let measures = Measure::COMPARED
         .into_iter()
         .map(|measure| {
-            view! {
-                <label class="segment">
-                    <input
-                        type="radio"
-                        name="measure"
-                        value=measure.key()
-                        prop:checked=move || scope.query.get().measure == measure
-                        on:change=move |_| scope.change(|query| query.measure = measure)
-                    />
-                    <span>{t(measure.name())}</span>
-                </label>
-            }
+            Segment::new(
+                measure.name(),
+                move || scope.query.get().measure == measure,
+                move || scope.change(|query| query.measure = measure),
+            )
         })
-        .collect_view();
+        .collect();
     let definition = move || scope.query.get().measure.definition();
     view! {
-        <fieldset class="segments comparison-measures">
-            <legend class="visually-hidden">{t(texts::MEASURE)}</legend>
-            {measures}
-        </fieldset>
+        <div class="comparison-measures">
+            <Segments legend=texts::MEASURE segments=measures />
+        </div>
         <p class="field-hint">{move || t(definition())}</p>
     }
 }

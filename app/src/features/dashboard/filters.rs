@@ -10,7 +10,7 @@ use crate::model::ids::ModelId;
 use crate::model::provider::Provider;
 use crate::order;
 use crate::texts::dashboard as texts;
-use crate::ui::{Glyph, Icon, ProviderMark, browser, fill, locale, t};
+use crate::ui::{Glyph, Icon, ProviderMark, Segment, Segments, Words, browser, fill, locale, t};
 
 /// A model to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,30 +84,20 @@ fn PeriodChoice(scope: Scope) -> impl IntoView {
     let presets = PRESETS
         .into_iter()
         .map(|days| {
-            view! {
-                <label class="segment">
-                    <input
-                        type="radio"
-                        name="period"
-                        value=days.to_string()
-                        prop:checked=move || preset.get() == Some(days)
-                        on:change=move |_| scope.choose_period(Period::last_days(days, scope.today()))
-                    />
-                    <span>{move || fill(texts::LAST_DAYS, &[("days", &days)])}</span>
-                </label>
-            }
+            Segment::new(
+                Words::new(move || fill(texts::LAST_DAYS, &[("days", &days)])),
+                move || preset.get() == Some(days),
+                move || scope.choose_period(Period::last_days(days, scope.today())),
+            )
         })
-        .collect_view();
+        .collect();
     let from = move || scope.period.get().from;
     let to = move || scope.period.get().to;
     let choose_from = move |day| scope.choose_period(Period::between(day, to()));
     let choose_to = move |day| scope.choose_period(Period::between(from(), day));
     view! {
         <div class="period">
-            <fieldset class="segments">
-                <legend class="visually-hidden">{t(texts::PERIOD)}</legend>
-                {presets}
-            </fieldset>
+            <Segments legend=texts::PERIOD segments=presets />
             <div class="period-days">
                 {day_field(texts::FROM, Signal::derive(from), scope, choose_from)}
                 <span aria-hidden="true">"–"</span>

@@ -12,8 +12,8 @@ use crate::model::sources::{SourceKind, SourceQuery, SourceRow, SourceTable};
 use crate::texts::{answers, sources as texts};
 use crate::ui::format as words;
 use crate::ui::{
-    Badge, Button, Dialog, EmptyState, ErrorPanel, Glyph, Icon, Notice, Remote, Skeleton,
-    Submission, TableFrame, Tone, Words, fill, locale, remote, t,
+    Badge, Button, Dialog, EmptyState, ErrorPanel, Glyph, Notice, Remote, RemovableChip, Segment,
+    Segments, Skeleton, Submission, TableFrame, Tone, Words, fill, locale, remote, t,
 };
 
 /// The table of sources, and above it what it is by.
@@ -77,45 +77,30 @@ pub fn SourcesView(
 fn Choices(scope: Scope, table: Remote<SourceTable>) -> impl IntoView {
     let choice = move |by_page: bool, name| {
         let is_it = move || scope.query.get().by_page == by_page;
-        view! {
-            <label class="segment">
-                <input
-                    type="radio"
-                    name="source-unit"
-                    prop:checked=is_it
-                    on:change=move |_| {
-                        scope
-                            .change(|query| {
-                                query.by_page = by_page;
-                                query.domain = None;
-                            });
-                    }
-                />
-                <span>{t(name)}</span>
-            </label>
-        }
+        let choose = move || {
+            scope.change(|query| {
+                query.by_page = by_page;
+                query.domain = None;
+            });
+        };
+        Segment::new(name, is_it, choose)
     };
+    let units = vec![
+        choice(false, texts::BY_DOMAIN),
+        choice(true, texts::BY_PAGE),
+    ];
     let of_domain = move || {
         let domain = scope.query.get().source_domain()?;
         Some(view! {
-            <button
-                type="button"
-                class="chip is-removable"
-                aria-pressed="true"
-                on:click=move |_| scope.change(|query| query.domain = None)
-            >
-                {fill(texts::PAGES_OF, &[("domain", &domain)])}
-                <Icon glyph=Glyph::Close />
-            </button>
+            <RemovableChip
+                label=fill(texts::PAGES_OF, &[("domain", &domain)])
+                on_remove=move |()| scope.change(|query| query.domain = None)
+            />
         })
     };
     view! {
         <div class="answer-filters" role="group" aria-label=t(texts::BY)>
-            <fieldset class="segments">
-                <legend class="visually-hidden">{t(texts::BY)}</legend>
-                {choice(false, texts::BY_DOMAIN)}
-                {choice(true, texts::BY_PAGE)}
-            </fieldset>
+            <Segments legend=texts::BY segments=units />
             {of_domain}
             <p class="answer-total" role="status">
                 {move || {
