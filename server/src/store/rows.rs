@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DbBackend, ExecResult, QueryResult, Statement, Va
 use super::StoreResult;
 
 /// SQLite takes 32,766 values a statement, PostgreSQL 65,535.
-const MAX_VALUES: usize = 32_000;
+pub(super) const MAX_VALUES: usize = 32_000;
 
 /// A statement with its values.
 pub(super) fn statement(

@@ -15,8 +15,10 @@ use crate::store::{Store, rows};
 
 /// Longer than any row: the longest answer that is kept has a few MB.
 const LONGEST_LINE: u64 = 256 * 1024 * 1024;
-/// Rows a statement.
+/// Rows a statement, at most; fewer of wide tables.
 const ROWS_AT_ONCE: usize = 500;
+/// Text of the file a statement, about: rows may have raw answers of a MB each.
+const BYTES_AT_ONCE: usize = 8 * 1024 * 1024;
 
 impl Store {
     /// Puts the rows of a backup into this database, which must not have accounts, and brings
@@ -88,8 +90,9 @@ async fn fill(
                     .ok_or_else(|| lines.wrong("a row before its table"))?;
                 let values = table.values(cells).map_err(|reason| lines.wrong(reason))?;
                 table.values.extend(values);
+                table.bytes += lines.text.len();
                 counts.rows += 1;
-                if table.values.len() >= ROWS_AT_ONCE * table.kinds.len() {
+                if table.is_full() {
                     table.write(txn).await?;
                 }
             }
@@ -127,6 +130,8 @@ struct Filling {
     kinds: Vec<Kind>,
     /// Of whole rows that are not written yet.
     values: Vec<Value>,
+    /// What these take in the file.
+    bytes: usize,
 }
 
 impl Filling {
@@ -162,7 +167,15 @@ impl Filling {
             insert,
             kinds: head.columns.iter().map(|(_, kind)| *kind).collect(),
             values: Vec::new(),
+            bytes: 0,
         }))
+    }
+
+    /// Whether the rows are enough for a statement, or one more would be too many for it.
+    fn is_full(&self) -> bool {
+        let columns = self.kinds.len();
+        let most = rows::MAX_VALUES.min(ROWS_AT_ONCE * columns);
+        self.values.len() + columns > most || self.bytes >= BYTES_AT_ONCE
     }
 
     /// The values of a row, or what is wrong with it.
@@ -181,6 +194,7 @@ impl Filling {
     }
 
     async fn write(&mut self, txn: &DatabaseTransaction) -> Result<(), BackupError> {
+        self.bytes = 0;
         let values = std::mem::take(&mut self.values);
         if values.is_empty() {
             return Ok(());
@@ -237,18 +251,17 @@ impl<R: Read> Lines<BufReader<MultiGzDecoder<R>>> {
 impl<R: BufRead> Lines<R> {
     /// The first line.
     fn head(&mut self) -> Result<Head, BackupError> {
-        if let Err(error) = self.read() {
-            let is_other = matches!(
-                &error,
-                BackupError::Io(error) if matches!(
-                    error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData
-                )
-            );
-            return Err(if is_other {
-                BackupError::NotABackup
-            } else {
-                error
-            });
+        match self.read() {
+            // The decompressor's words for what it did not make.
+            Err(BackupError::Io(error))
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData
+                ) =>
+            {
+                return Err(BackupError::NotABackup);
+            }
+            read => read?,
         }
         let head: Json = serde_json::from_str(&self.text).map_err(|_| BackupError::NotABackup)?;
         match head["parallax_backup"].as_u64() {

@@ -4,8 +4,8 @@
 //! line with its columns and one for each row, parents before those that point to them, and
 //! the last line counts them.
 //!
-//! Invariant: the only calls that touch every workspace's rows; for the operator's commands,
-//! never for a request.
+//! Invariant: it reads and writes every workspace's rows, so it is for the operator's commands
+//! and never for a request.
 
 mod catalog;
 mod cells;

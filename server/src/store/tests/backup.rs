@@ -84,6 +84,15 @@ async fn fill(database: &TestDatabase) {
     };
     let begun = database.store.commit_outcomes(&other.scope, &batch).await;
     begun.expect("in flight");
+    // More rows than a statement takes.
+    let many: Vec<String> = (0..1_201)
+        .map(|number| format!("('n{number}', 'v')"))
+        .collect();
+    let many = format!(
+        "INSERT INTO settings (name, value) VALUES {}",
+        many.join(", ")
+    );
+    database.execute(&many).await;
     // Its number is not given again.
     database
         .execute(
@@ -117,6 +126,7 @@ on_both_databases! {
             ("llm_monitoring_asks", 6),
             ("llm_monitoring_citations", 4),
             ("llm_spend_ledger", 4),
+            ("settings", 1_201),
         ] {
             assert!(found[table].1.len() >= least, "{table}: {:?}", found[table]);
         }
