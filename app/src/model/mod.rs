@@ -20,6 +20,7 @@ pub mod provider;
 pub mod registry;
 pub mod run;
 pub mod schedule;
+pub mod served;
 pub mod sources;
 pub mod spend;
 pub mod suggestions;
