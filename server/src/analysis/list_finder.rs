@@ -51,9 +51,9 @@ impl<'a> Finder<'a> {
 
     /// The ranked lists and the bulleted ones, tables aside.
     pub(crate) fn find(mut self) -> Found<'a> {
-        for list in &self.document.lists {
+        for (index, list) in self.document.lists.iter().enumerate() {
             if list.ordered {
-                self.ordered_list(list);
+                self.ordered_list(index, list);
             } else {
                 self.unordered_list(list);
             }
@@ -67,13 +67,15 @@ impl<'a> Finder<'a> {
     }
 
     /// A list of Markdown or HTML.
-    fn ordered_list(&mut self, list: &List) {
+    fn ordered_list(&mut self, index: usize, list: &List) {
         let numbers = numbers_of(list);
         let highest = HIGHEST.max(as_number(list.items.len()));
         if numbers.is_empty() || numbers.iter().any(|number| *number > highest) {
             return;
         }
-        let entries = self.entries(list, &numbers);
+        let entries = self
+            .with_swallowed(index, list)
+            .unwrap_or_else(|| self.entries(list, &numbers));
         self.parts.push(Part {
             kind: PartKind::List,
             at: list.at,
@@ -83,6 +85,36 @@ impl<'a> Finder<'a> {
             lead: self.leads.before(list.lines_before),
             entries,
         });
+    }
+
+    /// The items of a list with those that Markdown takes for lines of the one before, as an
+    /// ornament stands before their numbers; where all of them together count up as written.
+    fn with_swallowed(&self, index: usize, list: &List) -> Option<Vec<Entry>> {
+        let written: Option<Vec<u32>> = list.items.iter().map(|item| item.number).collect();
+        let own = self.entries(list, &written?);
+        let mut entries: Vec<Entry> = Vec::with_capacity(own.len());
+        for ((place, entry), item) in own.into_iter().enumerate().zip(&list.items) {
+            entries.push(entry);
+            let id = Some(ItemId {
+                list: index,
+                item: place,
+            });
+            let following = item.line.map_or(usize::MAX, |line| line + 1);
+            let lines = self.document.lines.iter().enumerate().skip(following);
+            for (at, line) in lines.take_while(|(_, line)| line.item == id) {
+                let marker = self.markers.get(at).copied().flatten();
+                let next = entries.last().map_or(0, |entry| entry.number) + 1;
+                if let Some(marker) = marker.filter(|marker| marker.number == next)
+                    && marker.style.has_sign()
+                {
+                    entries.push(self.entry_of_line(line, &marker));
+                }
+            }
+        }
+        let counts_up = entries
+            .windows(2)
+            .all(|pair| matches!(pair, [a, b] if a.number + 1 == b.number));
+        (entries.len() > list.items.len() && counts_up).then_some(entries)
     }
 
     fn unordered_list(&mut self, list: &List) {
@@ -114,7 +146,7 @@ impl<'a> Finder<'a> {
                 // "1. #1 Kipu" says its place twice.
                 let again = marker
                     .filter(|marker| list.ordered && marker.number == *number)
-                    .filter(|marker| !matches!(marker.style, Style::Ordinal | Style::Bare))
+                    .filter(|marker| marker.style.has_sign())
                     .map_or(0, |marker| marker.length);
                 let head = line.map(|line| line.span.start + again..line.span.end);
                 let is_date = |head: &Range<usize>| {
@@ -202,7 +234,11 @@ impl<'a> Finder<'a> {
 
     fn close_run(&mut self, mut run: Run) {
         let is_bullet = run.key.style == Style::Bullet;
-        let at = self.document.lines.get(run.line).map_or(0, |line| line.span.start);
+        let at = self
+            .document
+            .lines
+            .get(run.line)
+            .map_or(0, |line| line.span.start);
         let lead = self.leads.before(run.line);
         if !is_bullet {
             self.parts.push(Part {

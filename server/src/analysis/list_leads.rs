@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::avoid::{introduces_avoidance, promises};
+use super::avoid::{LONGEST_LEAD, introduces_avoidance, promises};
 use super::structure::{Document, Line, LineKind};
 
 /// Lines between a title and its list that are looked at.
@@ -97,7 +97,7 @@ impl<'a> Leads<'a> {
             if introduces_avoidance(shown, is_title) {
                 return true;
             }
-            if is_title || promises(shown) {
+            if is_title || (shown.len() <= LONGEST_LEAD && promises(shown)) {
                 return false;
             }
         }
