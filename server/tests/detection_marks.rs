@@ -498,9 +498,11 @@ fn what_is_to_be_avoided_ends_the_list_before_it() {
     let lines = "## Best\n\n**1. Boltwork**\n\n**2. Kipu**\n\n## Brands to avoid\n\n**3. Acme**\n\n**4. Zedra**\n";
     let after = "Brands to avoid:\n\n1. Acme\n2. Zedra\n\nThe best ones:\n\n1. Boltwork\n2. Kipu\n";
     let item = "1. Boltwork\n2. Kipu\n3. Avoid: Acme\n4. ❌ Nicht empfohlen: Zedra\n";
+    let inside =
+        "1. Tools:\n   1. Boltwork\n   2. Kipu\n2. Tools to avoid\n   1. Acme\n   2. Zedra\n";
     let mut failures = Failures::default();
     let best = |total| vec![Some((1, total)), Some((2, total)), None, None];
-    for (text, total) in [(text, 2), (lines, 2), (after, 2), (item, 4)] {
+    for (text, total) in [(text, 2), (lines, 2), (after, 2), (item, 4), (inside, 2)] {
         failures.compare(text, &best(total));
     }
     failures.check();

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::dates::{Number, makes_date};
-use super::list_leads::Leads;
+use super::list_leads::{Lead, Leads};
 use super::list_parts::{self, Part, PartKind};
 use super::lists::{Entry, Series};
 use super::markers::{self, HIGHEST, Marker, Style};
@@ -66,6 +66,18 @@ impl<'a> Finder<'a> {
         }
     }
 
+    /// What introduces the list before line `line`, which may stand in an item: "4. Tools to
+    /// avoid".
+    fn lead(&self, line: usize, owner: Option<ItemId>) -> Lead {
+        let mut lead = self.leads.before(line);
+        let around = owner.and_then(|id| {
+            let list = self.document.lists.get(id.list)?;
+            list.items.get(id.item)?.line
+        });
+        lead.avoids |= around.is_some_and(|line| self.leads.is_of_avoided(line));
+        lead
+    }
+
     /// A list of Markdown or HTML.
     fn ordered_list(&mut self, index: usize, list: &List) {
         let numbers = numbers_of(list);
@@ -82,7 +94,7 @@ impl<'a> Finder<'a> {
             owner: list.owner,
             line_kind: LineKind::Prose,
             heading: self.leads.heading(list.lines_before),
-            lead: self.leads.before(list.lines_before),
+            lead: self.lead(list.lines_before, list.owner),
             entries,
         });
     }
@@ -130,7 +142,7 @@ impl<'a> Finder<'a> {
         self.bullets.push(Series {
             at: list.at,
             entries: self.entries(list, &numbers),
-            lead: self.leads.before(list.lines_before),
+            lead: self.lead(list.lines_before, list.owner),
             ..Series::default()
         });
     }
@@ -239,7 +251,7 @@ impl<'a> Finder<'a> {
             .lines
             .get(run.line)
             .map_or(0, |line| line.span.start);
-        let lead = self.leads.before(run.line);
+        let lead = self.lead(run.line, run.key.owner);
         if !is_bullet {
             self.parts.push(Part {
                 kind: PartKind::Lines(run.key.style),

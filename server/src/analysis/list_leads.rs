@@ -108,10 +108,14 @@ impl<'a> Leads<'a> {
         } else {
             self.heading(line)
         };
-        std::iter::successors(above, |heading| parent(*heading)).any(|heading| {
-            let title = self.document.lines.get(heading);
-            title.is_some_and(|title| introduces_avoidance(self.shown(title), true))
-        })
+        std::iter::successors(above, |heading| parent(*heading))
+            .any(|heading| self.is_of_avoided(heading))
+    }
+
+    /// Whether line `line`, taken as a title, says that what it names is not to be taken.
+    pub(crate) fn is_of_avoided(&self, line: usize) -> bool {
+        let title = self.document.lines.get(line);
+        title.is_some_and(|title| introduces_avoidance(self.shown(title), true))
     }
 
     fn shown(&self, line: &Line) -> &'a str {
