@@ -18,6 +18,7 @@ pub mod prices;
 pub mod project;
 pub mod provider;
 pub mod registry;
+pub mod rules_accuracy;
 pub mod run;
 pub mod schedule;
 pub mod served;

@@ -77,12 +77,8 @@ fn note(measure: Measure, numbers: &Dashboard) -> Option<String> {
     let language = locale::language();
     match measure {
         Measure::Tone | Measure::Recommended => {
-            let by = if figure::is_judged(&numbers.total) {
-                texts::BY_JUDGE
-            } else {
-                texts::BY_RULES
-            };
-            Some(by.get(language).to_owned())
+            let is_judged = figure::is_judged(&numbers.total);
+            Some(figure::judged_by(is_judged, language))
         }
         Measure::ShareOfVoice => {
             let branded = numbers.total.branded_share_of_voice();

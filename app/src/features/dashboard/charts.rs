@@ -250,6 +250,6 @@ fn voice_table(voices: &[Voice], numbers: Option<Dashboard>) -> impl IntoView + 
             </thead>
             <tbody>{rows}</tbody>
         </TableFrame>
-        <p class="muted">{t(if is_judged { texts::BY_JUDGE } else { texts::BY_RULES })}</p>
+        <p class="muted">{move || figure::judged_by(is_judged, locale::language())}</p>
     }
 }

@@ -5,6 +5,7 @@
 
 use super::chart::{Point, Trace, Voice};
 use super::format;
+use crate::features::accuracy;
 use crate::model::dashboard::{Dashboard, DaySums, EntitySums, Figures, ModelSums};
 use crate::model::ids::ModelId;
 use crate::model::language::Language;
@@ -232,6 +233,15 @@ impl Measure {
 /// Whether a judge has read any of the answers.
 pub const fn is_judged(figures: &Figures) -> bool {
     figures.all.judged.judged() > 0
+}
+
+/// Who says how answers speak, and how often the rules are right.
+pub fn judged_by(is_judged: bool, language: Language) -> String {
+    if is_judged {
+        texts::BY_JUDGE.get(language).to_owned()
+    } else {
+        accuracy::fill(texts::BY_RULES, language)
+    }
 }
 
 /// What a grade is called, and what it means.
