@@ -18,6 +18,7 @@ pub mod metrics;
 pub mod prices;
 pub mod providers;
 pub mod services;
+mod spreadsheet;
 pub mod store;
 mod structured;
 pub mod suggestions;

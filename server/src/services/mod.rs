@@ -57,6 +57,7 @@ pub use dashboard::Dashboards;
 pub use discovery::Discoveries;
 pub use error::{ServiceError, ServiceResult};
 pub use keyring::HostKeyRing;
+pub use projects::NewProject;
 pub use prompt_file::{PromptFile, WrongLine};
 pub use prompts::{FileImport, NewPrompt, PromptChange, PromptDay};
 pub use runs::RunPage;

@@ -11,7 +11,7 @@ use app::model::money::Money;
 use app::model::run::CostKind;
 use app::model::spend::Account;
 use app::model::suggestions::{
-    NoModel, SuggestionOffer, SuggestionOrigin, SuggestionWish, SuggestionsView,
+    NoModel, SuggestionOffer, SuggestionOrigin, SuggestionWish, SuggestionsView, WhyMissing,
 };
 use app::model::validate;
 use app::texts::{Text, errors, keys};
@@ -99,7 +99,7 @@ impl Services {
             origin: SuggestionOrigin::Model(provider, offer.name.clone()),
             cost: paid(&costs),
             offer: Some(offer),
-            ..view(&wish, chosen)
+            ..view(&wish, chosen, WhyMissing::NotWritten)
         })
     }
 
@@ -203,9 +203,11 @@ fn paid(costs: &[Cost]) -> Option<Money> {
     is_known.then(|| costs.iter().map(|cost| cost.amount).sum())
 }
 
-fn view(wish: &SuggestionWish, chosen: Chosen) -> SuggestionsView {
+fn view(wish: &SuggestionWish, chosen: Chosen, why_missing: WhyMissing) -> SuggestionsView {
+    let missing = wish.count - chosen.suggestions.len();
     SuggestionsView {
-        missing: wish.count - chosen.suggestions.len(),
+        missing,
+        why_missing: (missing > 0).then_some(why_missing),
         suggestions: chosen.suggestions,
         origin: SuggestionOrigin::Templates,
         language: wish.language.clone(),
@@ -220,17 +222,16 @@ async fn by_templates(
     wish: SuggestionWish,
     model: Result<SuggestionOffer, NoModel>,
 ) -> ServiceResult<SuggestionsView> {
-    let (wish, (chosen, language)) = aside(wish, |wish| {
-        let (chosen, language) = suggestions::from_templates(wish);
-        (chosen, language.to_owned())
-    })
-    .await?;
+    let (wish, chosen) = aside(wish, suggestions::from_templates).await?;
+    let why_missing = match chosen {
+        Some(_) => WhyMissing::NoMore,
+        None => WhyMissing::NoTemplates,
+    };
     Ok(SuggestionsView {
-        language,
         refused: 0,
         no_model: model.as_ref().err().copied(),
         offer: model.ok(),
-        ..view(&wish, chosen)
+        ..view(&wish, chosen.unwrap_or_default(), why_missing)
     })
 }
 

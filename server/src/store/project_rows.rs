@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use app::model::ids::ModelId;
 use app::model::project::{EntityDraft, ProjectDraft};
-use app::model::templates::kind_of;
+use app::model::prompt_kind::kind_of;
 use app::model::validate::prompt_key;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;

@@ -176,6 +176,7 @@ pub fn notes(row: &ImportRow, language: Language) -> Vec<String> {
     });
     let flags = row.flags.iter().map(|flag| {
         let text = match flag {
+            Flag::Resold => registry::FLAG_RESOLD,
             Flag::HandEdited => registry::FLAG_HAND_EDITED,
             Flag::BecomesZero => registry::FLAG_BECOMES_ZERO,
             Flag::Tenfold => registry::FLAG_TENFOLD,

@@ -7,9 +7,11 @@ use std::future::Future;
 use std::io;
 
 use app::api::error::ApiError;
+use app::api::projects::ProjectsPort;
 use app::model::answer::AnswerFilter;
 use app::model::ids::{AnswerId, ProjectId};
 use app::model::metrics::{Interval, Metric};
+use app::model::project::PromptView;
 use app::model::provider::Provider;
 use app::model::run::CostKind;
 use axum::body::Body;
@@ -84,6 +86,32 @@ pub(super) async fn findings(
     params: Params,
 ) -> Result<Response, Problem> {
     of_answers::<Findings>(services, project_id, params, "findings").await
+}
+
+/// The questions of a project, as a file
+///
+/// With their tags, in their order. `queries/csv` reads it back.
+#[utoipa::path(
+    get,
+    path = "/projects/{id}/export/queries",
+    operation_id = "export_queries",
+    tag = "exports",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        ("format" = inline(Option<FileFormat>), Query, description = "CSV where it is missing"),
+    ),
+    responses((status = 200, description = "A file", content((String = "text/csv"), (String = "application/x-ndjson")))),
+)]
+pub(super) async fn queries(
+    services: Services,
+    Ids(project_id): Ids<ProjectId>,
+    mut params: Params,
+) -> Result<Response, Problem> {
+    let format = format_of(&mut params);
+    params.done()?;
+    services.may_export(project_id).await?;
+    let name = format!("queries-{project_id}");
+    Ok(file::<Queries>(services, (format, &name), project_id))
 }
 
 /// The numbers of every model and day, as a file
@@ -224,6 +252,25 @@ impl Pages for Snapshots {
     }
 }
 
+struct Queries;
+
+impl Pages for Queries {
+    type Cursor = ProjectId;
+
+    fn empty() -> Row {
+        query_row(PromptView::default())
+    }
+
+    /// All of them: a project has no more than a page may have.
+    async fn page(
+        services: &Services,
+        project_id: ProjectId,
+    ) -> Result<Part<Row, ProjectId>, ApiError> {
+        let prompts = services.project(project_id).await?.prompts;
+        Ok((prompts.into_iter().map(query_row).collect(), None))
+    }
+}
+
 /// What a file still has to write.
 struct Rest<C> {
     services: Services,
@@ -268,6 +315,17 @@ fn file<P: Pages>(
 
 fn column(name: &'static str, cell: impl Into<Cell>) -> (Cow<'static, str>, Cell) {
     (name.into(), cell.into())
+}
+
+fn query_row(prompt: PromptView) -> Row {
+    vec![
+        column("query_text", prompt.text),
+        column("tags", prompt.tags),
+        column("id", prompt.id.0),
+        column("language", prompt.language),
+        column("query_type", prompt.kind.word()),
+        column("is_active", prompt.is_active),
+    ]
 }
 
 fn answer_row(answer: AnswerExport) -> Row {

@@ -80,6 +80,7 @@ fn table() -> OpenApiRouter<HttpState> {
         .routes(routes!(exports::answers))
         .routes(routes!(exports::findings))
         .routes(routes!(exports::snapshots))
+        .routes(routes!(exports::queries))
         .routes(routes!(suggest::suggest))
         .routes(routes!(api_keys::show, api_keys::add, api_keys::save, api_keys::remove))
         .routes(routes!(api_keys::test))

@@ -42,7 +42,8 @@ pub(super) struct ProjectFields {
     competitors: Option<Vec<Competitor>>,
     language: Option<String>,
     country_code: Option<String>,
-    /// How many questions the templates make for a new project that brings none.
+    /// How many questions the templates make for a new project that brings none; there are
+    /// templates in English and Spanish.
     #[schema(minimum = 5, maximum = 5_000)]
     queries_per_llm: Option<i64>,
     /// Questions of a new project.

@@ -95,7 +95,7 @@ async fn suggest(caller: &Caller<'_>, wish: &Value) -> Value {
     let reply = caller
         .call("prompts/suggest", &json!({ "wish": wish }))
         .await;
-    let fields = "suggestions origin language missing refused cost offer no_model";
+    let fields = "suggestions origin language missing refused cost offer no_model why_missing";
     let mut view = named(&reply.expect(200), fields);
     view["suggestions"] = all_named(&view["suggestions"], "class text");
     view["offer"] = named(&view["offer"], "provider name cost worst_case");
@@ -142,7 +142,27 @@ async fn without_a_model_templates_suggest_and_say_why() {
                 .contains("Compara")
         );
         let french = suggest(&ana, &with(&json!({"language": "fr"}))).await;
-        assert_eq!(french["language"], "en", "there are no templates in French");
+        assert_eq!(
+            french["suggestions"],
+            json!([]),
+            "there are no templates in French"
+        );
+        assert_eq!(
+            (
+                &french["language"],
+                &french["missing"],
+                &french["why_missing"]
+            ),
+            (&json!("fr"), &json!(10), &json!("no_templates"))
+        );
+        let told = ana
+            .post("/suggest", &json!({"brand_name": "Kipu", "language": "fr"}))
+            .await
+            .expect(200);
+        assert_eq!(
+            (&told["missing"], &told["missing_reason"], &told["no_model"]),
+            (&json!(10), &json!("no_templates"), &json!("no_judge"))
+        );
 
         // A judge that has lost its key, its offer or its price.
         let simulated = Simulated::start("").await;
