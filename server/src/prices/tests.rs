@@ -43,6 +43,8 @@ fn model(id: i64, provider: Provider, slug: &str, price: Option<(&str, &str)>) -
         is_current: false,
         is_available: true,
         max_tokens: 2_048,
+        coming_prices: Vec::new(),
+        has_ended: false,
         max_in_flight: 8,
         price: price.map(|(input, output)| PriceView {
             id: PriceId(100 + id),
@@ -52,6 +54,7 @@ fn model(id: i64, provider: Provider, slug: &str, price: Option<(&str, &str)>) -
             search_fee: None,
             starts_at: DateTime::UNIX_EPOCH,
             origin: PriceOrigin::Seed,
+            tier: None,
         }),
         usable: true,
         review: Review::Approved,
