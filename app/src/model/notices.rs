@@ -62,6 +62,13 @@ pub enum Notice {
         /// How many.
         count: i64,
     },
+    /// Models that answer no more were replaced in a project.
+    ModelReplaced {
+        /// Those.
+        old: Vec<PricedModel>,
+        /// What is asked instead.
+        new: PricedModel,
+    },
     /// A day cost more than twice what the seven days before it cost each.
     CostSpike {
         /// The day.
@@ -83,9 +90,19 @@ impl Notice {
             Self::KeyRejected { .. } => "key_rejected",
             Self::ModelRetiring { .. } => "model_retiring",
             Self::ModelsNew { .. } => "models_new",
+            Self::ModelReplaced { .. } => "model_replaced",
             Self::CostSpike { .. } => "cost_spike",
         }
     }
+}
+
+/// A model with what it costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PricedModel {
+    /// Its name.
+    pub name: String,
+    /// A million tokens read and written, and a search where that is known; `None`: unpriced.
+    pub price: Option<(Money, Money, Option<Money>)>,
 }
 
 /// A notice on the screen.

@@ -1,6 +1,6 @@
 //! What things will cost, and what they have cost: forecasts, and spend by day, model and project.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
@@ -48,6 +48,8 @@ pub enum Readiness {
     NoKey,
     /// An admin has switched it off.
     Unavailable,
+    /// Its provider has taken it away.
+    Ended,
 }
 
 impl Readiness {
@@ -76,6 +78,8 @@ pub struct ModelForecast {
     pub basis: Basis,
     /// Past answers that it rests on.
     pub answers: i64,
+    /// When its provider took it away; `None`: it has not.
+    pub ended_at: Option<DateTime<Utc>>,
 }
 
 /// What is left of a budget.

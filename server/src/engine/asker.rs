@@ -25,6 +25,9 @@ use crate::providers::{
 
 /// About so many bytes of a question make a token.
 const BYTES_A_TOKEN: u64 = 4;
+/// Of a limit of tokens an answer uses about so many, however many it may: providers count what
+/// was written, and the next rate header says it exactly.
+const TYPICAL_ANSWER: u32 = 2_048;
 
 /// Everything that the asks of a lane share.
 pub(super) struct Asker {
@@ -94,7 +97,8 @@ impl Asker {
     /// Tokens that an attempt at this ask may use of a rate limit.
     pub(super) fn tokens(&self, work: &AskWork) -> u64 {
         let question = u64::try_from(work.text.len()).unwrap_or(u64::MAX) / BYTES_A_TOKEN;
-        question.saturating_add(u64::from(self.scope.model.max_output_tokens))
+        let answer = self.scope.model.max_output_tokens.min(TYPICAL_ANSWER);
+        question.saturating_add(u64::from(answer))
     }
 
     /// Asks, and reads what comes. A panic below is the failure of this ask alone.

@@ -91,6 +91,22 @@ pub struct ModelToAsk {
     pub prices: Vec<Price>,
 }
 
+#[cfg(test)]
+impl ModelToAsk {
+    /// A model for tests that ask nobody, with the limit of its answers.
+    pub(crate) fn named(model_id: &str, max_output_tokens: u32) -> Self {
+        Self {
+            id: ModelId(1),
+            provider: Provider::Simulator,
+            model_id: model_id.to_owned(),
+            web_search: false,
+            max_output_tokens,
+            max_in_flight: 1,
+            prices: Vec::new(),
+        }
+    }
+}
+
 /// A lane that was just claimed, with everything that is needed to work it off.
 #[derive(Clone, Debug)]
 pub struct Claimed {

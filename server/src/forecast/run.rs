@@ -18,6 +18,8 @@ const GUESSED_AROUND: i64 = 300;
 const GUESSED_A_SEARCH: i64 = 4_000;
 /// Of the longest answer allowed, the share that is guessed.
 const GUESSED_PART_OF_LONGEST: i64 = 3;
+/// But no more than these: a limit leaves room for thoughts that few answers use.
+const GUESSED_MOST: i64 = 2_000;
 /// The shortest answer that is thought of.
 const SHORTEST_ANSWER: i64 = 50;
 
@@ -47,8 +49,8 @@ pub struct Forecast {
 ///
 /// With past answers (n of them, mean c, deviation s) m asks cost `m * c`, with the 95 % range of
 /// [`Sample::half_width`]; never above the worst case that the engine sets aside, and not below
-/// nothing. Without, it is a guess that is called one: a third of the longest answer and one
-/// search; its range goes from a short answer without a search to the worst case.
+/// nothing. Without, it is a guess that is called one: a third of the longest answer, at most
+/// 2,000 tokens, and one search; its range goes from a short answer without a search to the worst case.
 pub fn of_model(run: ModelRun<'_>) -> Forecast {
     let worst = run
         .price
@@ -128,14 +130,18 @@ fn guessed(size: AskSize) -> Usage {
     let searches = i64::from(size.web_search);
     usage(
         question_tokens(size) + GUESSED_AROUND + searches * GUESSED_A_SEARCH,
-        i64::from(size.max_output_tokens) / GUESSED_PART_OF_LONGEST,
+        guessed_answer(size),
         searches,
     )
 }
 
 fn shortest(size: AskSize) -> Usage {
-    let longest = i64::from(size.max_output_tokens) / GUESSED_PART_OF_LONGEST;
+    let longest = guessed_answer(size);
     usage(question_tokens(size), SHORTEST_ANSWER.min(longest), 0)
+}
+
+fn guessed_answer(size: AskSize) -> i64 {
+    (i64::from(size.max_output_tokens) / GUESSED_PART_OF_LONGEST).min(GUESSED_MOST)
 }
 
 fn question_tokens(size: AskSize) -> i64 {
@@ -181,6 +187,7 @@ mod tests {
             output: Money::from_nanos(nanos.saturating_mul(8)),
             cached_input: None,
             search_fee: Some(Money::from_nanos(10_000_000)),
+            tier: None,
         }
     }
 

@@ -222,7 +222,7 @@ impl PassTask {
     }
 
     fn question(&self, call: &Call) -> Question {
-        call.asked_of(&self.pass.model.model_id, self.has_form)
+        call.asked_of(&self.pass.model, self.has_form)
     }
 
     fn end(&mut self, status: JudgeStatus, reason: Option<&'static str>) {

@@ -22,7 +22,7 @@ impl Services {
         let paid = store.cost_of_judging(workspace).await?;
         let mut choices = Vec::new();
         for model in store.models().await? {
-            let is_usable = model.is_available
+            let is_usable = model.is_offered()
                 && model.price.is_some()
                 && self.host.keys.has_access(workspace, model.provider).await?;
             if !is_usable && chosen != Some(model.id) {

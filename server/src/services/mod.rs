@@ -60,7 +60,7 @@ pub use keyring::HostKeyRing;
 pub use projects::NewProject;
 pub use prompt_file::{PromptFile, WrongLine};
 pub use prompts::{FileImport, NewPrompt, PromptChange, PromptDay};
-pub use runs::RunPage;
+pub use runs::{EndedModel, RunPage};
 pub use scheduling::Scheduling;
 
 /// What all requests share. Cheap to clone.

@@ -18,7 +18,7 @@ use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Viewer;
 use crate::engine::cost::{AskSize, Price, of_answer};
 use crate::forecast::{self, Forecast, MIN_ANSWERS, ModelRun, OBSERVED_DAYS, Sample};
-use crate::store::lanes::ANSWER_TOKENS;
+use crate::store::lanes::answer_tokens;
 use crate::store::spend_report::PastAnswer;
 
 /// Past answers of a model that a forecast looks at: more hardly narrow its range.
@@ -52,6 +52,7 @@ impl Services {
                 id: *id,
                 provider: model.provider,
                 name: model.display_name.clone(),
+                ended_at: model.retires_at.filter(|_| model.has_ended),
                 readiness,
                 asks: count(ask_sizes(&project, model, readiness).len()),
                 cost: of_model.cost,
@@ -91,7 +92,7 @@ impl Services {
             .models()
             .await?
             .iter()
-            .filter(|model| model.is_available)
+            .filter(|model| model.is_offered())
         {
             let past = self
                 .past(by, project.unwrap_or(NO_PROJECT), model.id)
@@ -115,6 +116,8 @@ impl Services {
         let keys = &self.host.keys;
         Ok(if !model.is_available {
             Readiness::Unavailable
+        } else if model.has_ended {
+            Readiness::Ended
         } else if !keys.has_access(by.workspace(), model.provider).await? {
             Readiness::NoKey
         } else if model.price.is_some() {
@@ -215,9 +218,7 @@ fn active_prompts(project: &ProjectView) -> impl Iterator<Item = &str> {
 fn ask_size(model: &ModelView, question_bytes: usize) -> AskSize {
     AskSize {
         question_bytes,
-        max_output_tokens: u32::try_from(model.max_tokens)
-            .unwrap_or(u32::MAX)
-            .clamp(1, ANSWER_TOKENS),
+        max_output_tokens: answer_tokens(model.max_tokens),
         web_search: model.web_search,
     }
 }

@@ -79,8 +79,7 @@ impl Services {
             MayCall::TooMany => return Err(ServiceError::Busy(TRY_AGAIN_SECONDS)),
         };
         // First for a reply of the form, then in words alone.
-        let model_id = scope.model.model_id.clone();
-        let questions = [true, false].map(|form| suggestions::question(&wish, &model_id, form));
+        let questions = [true, false].map(|form| suggestions::question(&wish, &scope.model, form));
         let call = PaidCall::new(&self.host, scope, access, set_aside, worst_case);
         // A browser that goes away meanwhile does not keep the cost from being booked.
         let calling = tokio::spawn(async move { call.run(&questions).await }.in_current_span());
@@ -142,7 +141,7 @@ impl Services {
         if price.is_none() && !scope.allow_unpriced {
             return Ok(Err(NoModel::Unpriced));
         }
-        let question = suggestions::question(wish, &scope.model.model_id, true);
+        let question = suggestions::question(wish, &scope.model, true);
         let worst_case = cost::worst_case(price, call_size(&question));
         let mut accounts = vec![Account::from(&store.workspace_budget(workspace).await?)];
         if let Some(project) = wish.project_id {

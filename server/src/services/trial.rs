@@ -110,5 +110,6 @@ fn typed_price(
         output,
         cached_input: amounts.cached_input.flatten(),
         search_fee: amounts.search_fee.flatten(),
+        tier: None,
     })
 }

@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::lanes::{learnt_limits, model_to_ask};
+use super::offered::offered;
 use super::outcome_rows::{SUGGEST, TRIAL, ledger_row};
 use super::reservations::{Granted, fits, grant};
 use super::schedules::time_zone;
@@ -104,11 +105,19 @@ impl Store {
                 .await?
                 .ok_or(StoreError::NotFound)?;
         }
-        let sql = "SELECT w.time_zone, w.allow_unpriced, m.is_available, m.model_display_name \
-            FROM workspaces w, llm_model_registry m WHERE w.id = $1 AND m.id = $2";
-        let row = rows::one(reader, sql, [workspace.0.into(), model.0.into()])
-            .await?
-            .ok_or(StoreError::NotFound)?;
+        let sql = format!(
+            "SELECT w.time_zone, w.allow_unpriced, {}, m.model_display_name \
+             FROM workspaces w, llm_model_registry m WHERE w.id = $1 AND m.id = $2",
+            offered("$3")
+        );
+        let now = self.clock().now();
+        let row = rows::one(
+            reader,
+            sql,
+            [workspace.0.into(), model.0.into(), now.into()],
+        )
+        .await?
+        .ok_or(StoreError::NotFound)?;
         let time_zone: String = row.try_get_by_index(0)?;
         let model = model_to_ask(reader, model.0).await?;
         let (learnt_window, credential) =

@@ -14,6 +14,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 use super::judging::JudgePass;
 use super::lanes::{json_list, learnt_limits, model_to_ask};
 use super::leases::{self, Held, WorkTable};
+use super::offered::offered;
 use super::outcome_rows::{JUDGE, ledger_row};
 use super::spend::book;
 use super::sums::COUNTED;
@@ -140,7 +141,7 @@ impl Store {
             txn.rollback().await?;
             return Ok(None);
         };
-        let pass = load(&txn, held, &row).await?;
+        let pass = load(&txn, held, &row, now).await?;
         book_lost_calls(&txn, &pass, now).await?;
         txn.commit().await?;
         Ok(Some(pass))
@@ -280,14 +281,23 @@ impl Store {
     }
 }
 
-async fn load(txn: &DatabaseTransaction, held: Held, row: &QueryResult) -> StoreResult<JudgePass> {
+async fn load(
+    txn: &DatabaseTransaction,
+    held: Held,
+    row: &QueryResult,
+    now: DateTime<Utc>,
+) -> StoreResult<JudgePass> {
     let workspace = WorkspaceId(row.try_get_by_index(1)?);
     let project = ProjectId(row.try_get_by_index(2)?);
     let run = RunId(row.try_get_by_index(3)?);
     let model = model_to_ask(txn, row.try_get_by_index(4)?).await?;
-    let sql = "SELECT w.time_zone, w.allow_unpriced, m.is_available FROM workspaces w, \
-        llm_model_registry m WHERE w.id = $1 AND m.id = $2";
-    let settings = rows::one(txn, sql, [workspace.0.into(), model.id.0.into()])
+    let sql = format!(
+        "SELECT w.time_zone, w.allow_unpriced, {} FROM workspaces w, \
+         llm_model_registry m WHERE w.id = $1 AND m.id = $2",
+        offered("$3")
+    );
+    let values = [workspace.0.into(), model.id.0.into(), now.into()];
+    let settings = rows::one(txn, sql, values)
         .await?
         .ok_or(StoreError::NotFound)?;
     let time_zone: String = settings.try_get_by_index(0)?;

@@ -20,6 +20,7 @@ use serde::de::DeserializeOwned;
 
 use super::entity::{lane, model, model_price, project, workspace};
 use super::lost_asks::book_lost_asks;
+use super::prices::tier_of;
 use super::revisions::readings_of_claim;
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::cost::Price;
@@ -29,9 +30,6 @@ use crate::engine::{
 
 /// Any number will do that no other lock has, as long as all hosts use the same.
 const CLAIM_LOCK: i64 = 7_152_639_813;
-/// Tokens of an answer, unless the model writes less: what models could write at most would
-/// make the worst case of each ask a hundred times its cost.
-pub(crate) const ANSWER_TOKENS: u32 = 2_048;
 
 impl Store {
     /// Claims a lane that nobody holds: the oldest of the workspace of which the fewest lanes
@@ -320,18 +318,22 @@ pub(super) async fn model_to_ask(
         provider: provider(&row.provider)?,
         model_id: row.model_id,
         web_search: row.web_search,
-        max_output_tokens: u32::try_from(row.max_tokens)
-            .unwrap_or(u32::MAX)
-            .clamp(1, ANSWER_TOKENS),
+        max_output_tokens: answer_tokens(row.max_tokens),
         max_in_flight: usize::try_from(row.max_in_flight).unwrap_or(1),
         prices: prices.into_iter().map(price).collect(),
     })
+}
+
+/// The limit of an answer as the registry has it, for a request.
+pub(crate) fn answer_tokens(max_tokens: i64) -> u32 {
+    u32::try_from(max_tokens.max(1)).unwrap_or(u32::MAX)
 }
 
 fn price(row: model_price::Model) -> Price {
     Price {
         id: PriceId(row.id),
         starts_at: row.starts_at,
+        tier: tier_of(&row),
         input: Money::from_nanos(row.input_nano_usd_per_1m),
         output: Money::from_nanos(row.output_nano_usd_per_1m),
         cached_input: row.cached_input_nano_usd_per_1m.map(Money::from_nanos),

@@ -35,6 +35,7 @@ mod model_news;
 pub mod model_review;
 mod news;
 pub mod notices;
+mod offered;
 mod outcome_rows;
 pub mod outcomes;
 pub mod plans;

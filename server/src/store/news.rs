@@ -40,6 +40,7 @@ impl Store {
         news.extend(self.dear_days().await?);
         news.extend(self.new_models().await?);
         news.extend(self.retirements().await?);
+        news.extend(self.replacements().await?);
         Ok(news)
     }
 

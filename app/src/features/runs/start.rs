@@ -189,6 +189,7 @@ fn model_view(model: &ModelForecast) -> impl IntoView + use<> {
         Readiness::Unpriced => Some((texts::NO_PRICE, Glyph::Warning)),
         Readiness::NoKey => Some((texts::NO_KEY, Glyph::Key)),
         Readiness::Unavailable => Some((texts::UNAVAILABLE, Glyph::Stop)),
+        Readiness::Ended => Some((texts::ENDED, Glyph::Stop)),
     };
     let right = match (badge, model.cost) {
         (Some((label, glyph)), _) => view! { <Badge label tone=Tone::Warning glyph /> }.into_any(),
@@ -257,6 +258,14 @@ fn warnings(forecast: &RunForecast) -> impl IntoView + use<> {
         if let Some(names) = names_of(forecast, readiness) {
             say(Tone::Warning, fill(text, &[("models", &names)]), false);
         }
+    }
+    for model in &forecast.models {
+        let Some(ended_at) = model.ended_at else {
+            continue;
+        };
+        let when = words::day(ended_at);
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("name", &model.name), ("when", &when)];
+        say(Tone::Warning, fill(texts::MODEL_ENDED, &values), false);
     }
     let gone = forecast
         .models

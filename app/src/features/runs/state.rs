@@ -232,6 +232,7 @@ pub(crate) mod tests {
             cost: None,
             basis: Basis::Guess,
             answers: 0,
+            ended_at: None,
         };
         RunForecast {
             prompts: 3,

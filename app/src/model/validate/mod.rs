@@ -21,7 +21,7 @@ pub use domain::{DomainError, domain};
 pub use filters::{MAX_WORDS, answer_filter, source_query};
 pub use keys::{budget, key};
 pub use project::{project, prompt_key, prompts};
-pub use registry::{PriceAmounts, price};
+pub use registry::{PriceAmounts, TierAmounts, price};
 pub use suggestions::suggestion_wish;
 
 /// Characters of a password; more would only cost time in the hash.
@@ -62,6 +62,8 @@ pub const REPEATS: std::ops::RangeInclusive<i64> = 1..=20;
 pub const SCHEDULE: usize = 100;
 /// Dollars of a price a million tokens, or of a search.
 pub const PRICE_USD: (i64, i64) = (0, 100_000);
+/// Tokens read above which an ask is a long one.
+pub const INPUT_TOKENS: (i64, i64) = (1, 100_000_000);
 /// Tokens of an answer.
 pub const MAX_TOKENS: (i64, i64) = (16, 1_000_000);
 /// Asks at the same time, of a model or a key.

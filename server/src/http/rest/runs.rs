@@ -22,7 +22,7 @@ use super::shapes::RunEvent;
 use crate::http::events::run_events;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
-use crate::services::Services;
+use crate::services::{self, Services};
 
 /// Runs a page, where the caller says nothing and at most.
 const LIMIT: u32 = 50;
@@ -135,12 +135,36 @@ fn incomplete(run: &RunView) -> Vec<Provider> {
 #[derive(Serialize, ToSchema)]
 pub(super) struct Started {
     run_id: RunId,
+    /// Models of the project that this run leaves out, because their providers took them away.
+    ended_models: Vec<EndedModel>,
+}
+
+/// A model that is not asked any more.
+#[derive(Serialize, ToSchema)]
+struct EndedModel {
+    model_id: ModelId,
+    llm_provider: Provider,
+    model_display_name: String,
+    ended_at: DateTime<Utc>,
+}
+
+impl From<services::EndedModel> for EndedModel {
+    fn from(model: services::EndedModel) -> Self {
+        Self {
+            model_id: model.id,
+            llm_provider: model.provider,
+            model_display_name: model.name,
+            ended_at: model.ended_at,
+        }
+    }
 }
 
 /// A run has ended.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Ended {
     run_id: RunId,
+    /// Models of the project that this run has left out, because their providers took them away.
+    ended_models: Vec<EndedModel>,
     results: RunResults,
 }
 
@@ -218,13 +242,20 @@ pub(super) async fn analyze(
 ) -> Result<Response, Problem> {
     let wait = params.flag("wait").unwrap_or(false);
     params.done()?;
+    let left_out = services.ended_models(project_id).await?;
+    let ended_models: Vec<EndedModel> = left_out.into_iter().map(EndedModel::from).collect();
     let run_id = services.start_run_by_api(project_id).await?.id;
     if !wait {
-        return Ok((StatusCode::ACCEPTED, success(Started { run_id })).into_response());
+        let started = Started {
+            run_id,
+            ended_models,
+        };
+        return Ok((StatusCode::ACCEPTED, success(started)).into_response());
     }
     let run = ended(&services, run_id).await?;
     Ok(success(Ended {
         run_id,
+        ended_models,
         results: RunResults::from(&run),
     })
     .into_response())

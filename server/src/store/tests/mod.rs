@@ -8,6 +8,7 @@ mod lanes;
 mod migrations;
 mod outcomes;
 mod registry;
+mod registry_seed;
 mod revisions;
 mod runs;
 mod snapshots;
