@@ -21,4 +21,5 @@ pub mod services;
 pub mod store;
 mod structured;
 pub mod suggestions;
+pub mod usd;
 pub mod vault;

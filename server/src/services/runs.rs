@@ -7,7 +7,7 @@ use app::model::run::{RunView, Trigger};
 use app::texts::errors;
 use async_trait::async_trait;
 
-use super::scheduling::providers_without_key;
+use super::scheduling::{is_any_paid, providers_without_key};
 use super::{Host, ServiceError, ServiceResult, Services};
 use crate::auth::Editor;
 use crate::store::plans::PlanError;
@@ -40,7 +40,8 @@ impl Services {
             return Err(ServiceError::Conflict(errors::NOTHING_TO_ASK));
         }
         self.check_keys(by, &project.model_ids).await?;
-        if store.workspace_budget(workspace).await?.is_over() {
+        let is_paid = is_any_paid(store, &project.model_ids).await?;
+        if is_paid && store.workspace_budget(workspace).await?.is_over() {
             return Err(ServiceError::Conflict(errors::OVER_BUDGET));
         }
         let run_id = store

@@ -25,6 +25,7 @@ use bytes::Bytes;
 use super::testing::TestDatabase;
 use crate::analysis::{Finding, Source};
 use crate::clock::Clock;
+use crate::engine::asker::size;
 use crate::engine::attempt::Attempt;
 use crate::engine::cost::Cost;
 use crate::engine::{
@@ -64,7 +65,8 @@ fn ids(claimed: &Claimed) -> Vec<AskId> {
 fn begins(asks: &[AskId]) -> Vec<Begin> {
     let begin = |&ask| Begin {
         ask,
-        worst_case: COST,
+        most: COST,
+        least: COST,
     };
     asks.iter().map(begin).collect()
 }
@@ -203,6 +205,7 @@ fn outcome(
         },
         at,
         day: calendar::day(claimed.scope.time_zone, at),
+        size: size(&claimed.scope.model, &work.text),
         cost,
         reads,
     }
