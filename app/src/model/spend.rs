@@ -6,8 +6,9 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::ids::{ModelId, ProjectId};
 use super::keys::BudgetView;
-use super::money::Money;
+use super::money::{Money, Spend};
 use super::provider::Provider;
+use super::run::SpendKind;
 
 /// A cost that has not happened yet: `low <= expected <= high`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
@@ -202,9 +203,20 @@ pub struct SpendPart {
     /// The model's provider; `None`: a project.
     pub provider: Option<Provider>,
     /// How much.
-    pub amount: Money,
-    /// Entries of the ledger: answers, asks whose outcome was lost, calls to judges and for
-    /// suggestions.
+    pub spend: Spend,
+    /// Entries of the ledger: answers, attempts that were lost, answers that were judged, calls
+    /// for suggestions and trials, corrections.
+    pub entries: i64,
+}
+
+/// What was spent on one kind of thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindSpend {
+    /// What it was paid for.
+    pub kind: SpendKind,
+    /// How much.
+    pub spend: Spend,
+    /// Entries of the ledger.
     pub entries: i64,
 }
 
@@ -218,9 +230,11 @@ pub struct SpendView {
     /// The first month that anything was spent in; `None`: nothing ever was.
     pub first_month: Option<NaiveDate>,
     /// All of it.
-    pub total: Money,
+    pub total: Spend,
+    /// The same by what it was paid for: every kind, in the order of their list.
+    pub kinds: Vec<KindSpend>,
     /// By day; days without spend are left out.
-    pub days: Vec<(NaiveDate, Money)>,
+    pub days: Vec<(NaiveDate, Spend)>,
     /// By model, the most expensive first.
     pub models: Vec<SpendPart>,
     /// By project, the most expensive first.

@@ -115,7 +115,8 @@ pub fn price_at(prices: &[Price], at: DateTime<Utc>) -> Option<Price> {
 
 /// What an answer cost. The provider's own word wins; else tokens and searches times the
 /// price; an answer whose provider does not count its tokens, or counts absurdly, costs the
-/// worst case; without a price (or with searches of unknown price) it is unpriced.
+/// worst case; without a price it is unpriced. Searches of an unknown price, or nobody knows how
+/// many, leave its tokens: it costs at least that.
 pub fn of_answer(
     reported: Option<Money>,
     usage: &Usage,
@@ -137,7 +138,7 @@ pub fn of_answer(
             price: None,
         };
     };
-    match computed(usage, price) {
+    match computed(usage, price, size.web_search) {
         Some((amount, kind)) => Cost {
             amount,
             kind,
@@ -147,8 +148,48 @@ pub fn of_answer(
     }
 }
 
-/// The most that an ask can cost; what is booked for one whose outcome was lost.
+/// What an ask uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// Tokens read.
+    pub input: i64,
+    /// Tokens written.
+    pub output: i64,
+    /// Searches.
+    pub searches: i64,
+}
+
+impl Used {
+    /// The same with room for so many searches.
+    #[must_use]
+    pub const fn with_searches(self, searches: i64) -> Self {
+        let more = searches - self.searches;
+        Self {
+            input: self.input + more * TOKENS_A_SEARCH,
+            searches,
+            ..self
+        }
+    }
+}
+
+/// What an ask of this size is allowed to use.
+pub fn limits(size: AskSize) -> Used {
+    let searches = if size.web_search { SEARCHES_ALLOWED } else { 0 };
+    let question = i64::try_from(size.question_bytes).unwrap_or(TOKENS_LIMIT);
+    Used {
+        input: question + TOKENS_AROUND_QUESTION + searches * TOKENS_A_SEARCH,
+        output: i64::from(size.max_output_tokens),
+        searches,
+    }
+}
+
+/// What an ask costs that uses all that its limits allow.
 pub fn worst_case(price: Option<Price>, size: AskSize) -> Cost {
+    at_most(price, limits(size))
+}
+
+/// What an ask costs that uses this much.
+pub fn at_most(price: Option<Price>, used: Used) -> Cost {
     let Some(price) = price else {
         return Cost {
             amount: Money::ZERO,
@@ -156,13 +197,10 @@ pub fn worst_case(price: Option<Price>, size: AskSize) -> Cost {
             price: None,
         };
     };
-    let searches = if size.web_search { SEARCHES_ALLOWED } else { 0 };
-    let question = i64::try_from(size.question_bytes).unwrap_or(TOKENS_LIMIT);
-    let input = question + TOKENS_AROUND_QUESTION + searches * TOKENS_A_SEARCH;
-    let price = price.most_up_to(input);
-    let amount = price.input.per_million(input)
-        + price.output.per_million(i64::from(size.max_output_tokens))
-        + price.search_fee.unwrap_or_default().times(searches);
+    let price = price.most_up_to(used.input);
+    let amount = price.input.per_million(used.input)
+        + price.output.per_million(used.output)
+        + price.search_fee.unwrap_or_default().times(used.searches);
     Cost {
         amount,
         kind: CostKind::WorstCase,
@@ -171,11 +209,12 @@ pub fn worst_case(price: Option<Price>, size: AskSize) -> Cost {
 }
 
 /// Tokens and searches times their price; `None` where the counters cannot be believed.
-fn computed(usage: &Usage, price: Price) -> Option<(Money, CostKind)> {
+fn computed(usage: &Usage, price: Price, may_search: bool) -> Option<(Money, CostKind)> {
     let input = tokens(usage.input_tokens?)?;
     let price = price.of_input(input);
     let output = tokens(usage.output_tokens?)?;
     let cached = tokens(usage.cached_tokens.unwrap_or(0))?.min(input);
+    let is_unknown = usage.searches.is_none() && may_search;
     let searches = usage.searches.unwrap_or(0);
     if !(0..=SEARCHES_LIMIT).contains(&searches) {
         return None;
@@ -186,10 +225,12 @@ fn computed(usage: &Usage, price: Price) -> Option<(Money, CostKind)> {
             .unwrap_or(price.input)
             .per_million(cached)
         + price.output.per_million(output);
+    let is_free = price.search_fee == Some(Money::ZERO);
     match price.search_fee {
+        _ if is_unknown && !is_free => Some((of_tokens, CostKind::AtLeast)),
         Some(fee) => Some((of_tokens + fee.times(searches), CostKind::Computed)),
         None if searches == 0 => Some((of_tokens, CostKind::Computed)),
-        None => Some((of_tokens, CostKind::Unpriced)),
+        None => Some((of_tokens, CostKind::AtLeast)),
     }
 }
 
@@ -384,8 +425,25 @@ mod tests {
         let searched = of_answer(None, &usage(1_000, 0, 0, 3), Some(row), SIZE);
         assert_eq!(
             (searched.amount, searched.kind),
-            (Money::from_nanos(1_250_000), CostKind::Unpriced)
+            (Money::from_nanos(1_250_000), CostKind::AtLeast)
         );
+        // Nobody counted the searches of a model that may search: their fee is missing.
+        let uncounted = Usage {
+            searches: None,
+            ..usage(1_000, 0, 0, 0)
+        };
+        let kind = |row, size| of_answer(None, &uncounted, Some(row), size).kind;
+        assert_eq!(kind(price(), SIZE), CostKind::AtLeast);
+        let silent_size = AskSize {
+            web_search: false,
+            ..SIZE
+        };
+        assert_eq!(kind(price(), silent_size), CostKind::Computed);
+        let free = Price {
+            search_fee: Some(Money::ZERO),
+            ..price()
+        };
+        assert_eq!(kind(free, SIZE), CostKind::Computed);
         let silent = of_answer(None, &usage(1_000, 0, 0, 0), Some(row), SIZE);
         assert_eq!(silent.kind, CostKind::Computed);
     }

@@ -4,7 +4,8 @@ use app::model::money::Money;
 use app::model::spend::{Basis, Estimate};
 
 use super::spread::{Sample, estimate};
-use crate::engine::cost::{AskSize, Price, of_answer, worst_case};
+use crate::engine::allowance::{Seen, least};
+use crate::engine::cost::{AskSize, Price, of_answer};
 use crate::providers::Usage;
 
 /// Fewer past answers than this say nothing about their spread.
@@ -30,6 +31,8 @@ pub struct ModelRun<'a> {
     pub price: Option<Price>,
     /// One an ask.
     pub asks: &'a [AskSize],
+    /// The largest of its answers.
+    pub seen: Seen,
     /// What past answers would cost today; `None`: there are fewer than [`MIN_ANSWERS`].
     pub past: Option<(Basis, Sample)>,
 }
@@ -54,7 +57,7 @@ pub struct Forecast {
 pub fn of_model(run: ModelRun<'_>) -> Forecast {
     let worst = run
         .price
-        .map(|price| sum(run.asks, |size| worst_case(Some(price), size).amount));
+        .map(|price| sum(run.asks, |size| least(Some(price), size, run.seen).amount));
     let most = worst.unwrap_or(Money::from_nanos(i64::MAX));
     if let Some((basis, sample)) = run.past {
         let expected = sample.mean * as_float(run.asks.len());
@@ -204,6 +207,7 @@ mod tests {
         let run = ModelRun {
             price: Some(price(1_000_000_000)),
             asks,
+            seen: Seen::default(),
             past: Some((Basis::Project, sample)),
         };
         of_model(run).cost.expect("a price")
@@ -222,6 +226,7 @@ mod tests {
         let run = ModelRun {
             price: None,
             asks: &asks(3),
+            seen: Seen::default(),
             past: None,
         };
         let forecast = of_model(run);
@@ -234,6 +239,7 @@ mod tests {
         let run = ModelRun {
             price: None,
             asks: &asks(10),
+            seen: Seen::default(),
             past: Some((Basis::Workspace, sample(50, 2_000_000.0, 0.0))),
         };
         let cost = of_model(run).cost.expect("told");
@@ -270,7 +276,7 @@ mod tests {
         ) {
             let asks = asks(number);
             let past = has_past.then(|| (Basis::Project, sample(count, mean, deviation)));
-            let forecast = of_model(ModelRun { price: Some(price(rate)), asks: &asks, past });
+            let forecast = of_model(ModelRun { price: Some(price(rate)), asks: &asks, seen: Seen::default(), past });
             let (cost, worst) = (forecast.cost.expect("a price"), forecast.worst_case.expect("a price"));
             prop_assert!(Money::ZERO <= cost.low && cost.low <= cost.expected);
             prop_assert!(cost.expected <= cost.high && cost.high <= worst);

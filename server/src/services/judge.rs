@@ -61,11 +61,15 @@ impl Services {
             return Ok(None);
         };
         let paid = store.cost_of_judging(workspace).await?;
+        let model = store.model(chosen).await?;
+        // Nobody pays it.
+        if model.provider == Provider::Simulator {
+            return Ok(None);
+        }
         if let Some((_, cost)) = paid.iter().find(|(model, _)| *model == chosen) {
             return Ok(Some(*cost));
         }
         let typical = store.typical_answer(workspace).await?.unwrap_or_default();
-        let model = store.model(chosen).await?;
         Ok(model
             .price
             .as_ref()

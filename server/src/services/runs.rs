@@ -10,7 +10,7 @@ use app::texts::errors;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::scheduling::providers_without_key;
+use super::scheduling::{is_any_paid, providers_without_key};
 use super::{Host, ServiceError, ServiceResult, Services};
 use crate::auth::Editor;
 use crate::store::plans::PlanError;
@@ -57,7 +57,8 @@ impl Services {
         }
         self.check_ends(&project.model_ids).await?;
         self.check_keys(by, &project.model_ids).await?;
-        if store.workspace_budget(workspace).await?.is_over() {
+        let is_paid = is_any_paid(store, &project.model_ids).await?;
+        if is_paid && store.workspace_budget(workspace).await?.is_over() {
             return Err(ServiceError::Conflict(errors::OVER_BUDGET));
         }
         let run_id = store

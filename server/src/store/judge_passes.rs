@@ -5,18 +5,20 @@
 
 use std::collections::HashMap;
 
-use app::model::ids::{AnswerId, AskId, EntityId, ModelId, ProjectId, RunId, WorkspaceId};
+use app::model::ids::{
+    AnswerId, AskId, EntityId, ModelId, ProjectId, PromptId, RunId, WorkspaceId,
+};
 use app::model::money::Money;
-use app::model::run::{CostKind, JudgePassView, JudgeStatus};
+use app::model::provider::Provider;
+use app::model::run::{CostKind, JudgePassView, JudgeStatus, SpendKind};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 
 use super::judging::JudgePass;
-use super::lanes::{json_list, learnt_limits, model_to_ask};
+use super::lanes::{json_list, learnt_limits, model_to_ask, provider};
 use super::leases::{self, Held, WorkTable};
 use super::offered::offered;
-use super::outcome_rows::{JUDGE, ledger_row};
-use super::spend::book;
+use super::spend::{Asked, Entry, write_ledger_entries};
 use super::sums::COUNTED;
 use super::{Store, StoreError, StoreResult, rollups, rows};
 use crate::engine::cost::Cost;
@@ -103,7 +105,8 @@ pub(super) async fn passes_of(
 ) -> StoreResult<HashMap<i64, JudgePassView>> {
     let sql = format!(
         "SELECT p.run_id, p.status, m.model_display_name, p.answers_total, p.answers_done, \
-         p.answers_failed, p.cost_nano_usd, p.end_reason FROM llm_monitoring_judge_passes p \
+         p.answers_failed, p.cost_nano_usd, p.end_reason, p.unpriced, m.provider \
+         FROM llm_monitoring_judge_passes p \
          JOIN llm_model_registry m ON m.id = p.model_id WHERE p.run_id IN ({})",
         rows::id_list(runs)
     );
@@ -125,6 +128,8 @@ fn pass_view(row: &QueryResult) -> StoreResult<JudgePassView> {
         failed: row.try_get_by_index(5)?,
         cost: Money::from_nanos(row.try_get_by_index(6)?),
         end_reason: row.try_get_by_index(7)?,
+        unpriced: row.try_get_by_index(8)?,
+        provider: provider(&row.try_get_by_index::<String>(9)?)?,
     })
 }
 
@@ -250,12 +255,15 @@ impl Store {
         Ok(txn.commit().await?)
     }
 
-    /// The days and models whose answers the pass has judged.
+    /// The days and models whose answers the pass has judged, and those on which that was paid.
     pub async fn judged_days(&self, pass: &JudgePass) -> StoreResult<Vec<(ModelId, NaiveDate)>> {
-        let sql = "SELECT DISTINCT a.model_id, a.analysis_day FROM llm_monitoring_judge_answers w \
+        let sql = "SELECT a.model_id, a.analysis_day FROM llm_monitoring_judge_answers w \
             JOIN llm_monitoring_results a ON a.id = w.result_id \
-            WHERE w.pass_id = $1 AND w.state = 'judged' ORDER BY a.model_id, a.analysis_day";
-        let found = rows::all(self.reader(), sql, [pass.id.into()]).await?;
+            WHERE w.pass_id = $1 AND w.state = 'judged' \
+            UNION SELECT l.asked_model_id, l.day FROM llm_spend_ledger l \
+            WHERE l.run_id = $2 AND l.kind = 'judge' ORDER BY 1, 2";
+        let values = [pass.id.into(), pass.run.0.into()];
+        let found = rows::all(self.reader(), sql, values).await?;
         found
             .iter()
             .map(|row| {
@@ -315,6 +323,7 @@ async fn load(
             run: Some(run),
             model: model.id,
             time_zone: calendar::time_zone(&time_zone),
+            is_fiction: model.provider == Provider::Simulator,
         },
         model,
         is_available: settings.try_get_by_index(2)?,
@@ -331,7 +340,8 @@ async fn book_lost_calls(
     pass: &JudgePass,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let sql = "SELECT w.result_id, w.reserved_nano_usd, a.ask_id FROM llm_monitoring_judge_answers w \
+    let sql = "SELECT w.result_id, w.reserved_nano_usd, a.ask_id, a.query_id, a.model_id \
+        FROM llm_monitoring_judge_answers w \
         JOIN llm_monitoring_results a ON a.id = w.result_id \
         WHERE w.pass_id = $1 AND w.state = 'running' AND w.reserved_nano_usd > 0 ORDER BY w.result_id";
     let mut sum = Money::ZERO;
@@ -343,10 +353,18 @@ async fn book_lost_calls(
             price: None,
         };
         sum += cost.amount;
-        let ask = AskId(row.try_get_by_index(2)?);
-        entries.push(ledger_row(pass.payer, Some(ask), JUDGE, &cost, now));
+        entries.push(Entry {
+            kind: SpendKind::Judge,
+            cost,
+            at: now,
+            asked: Some(Asked {
+                ask: AskId(row.try_get_by_index(2)?),
+                prompt: PromptId(row.try_get_by_index(3)?),
+                model: ModelId(row.try_get_by_index(4)?),
+            }),
+        });
     }
-    book(txn, pass.payer, entries, sum, now).await?;
+    write_ledger_entries(txn, pass.payer, &entries).await?;
     let sql = format!(
         "UPDATE llm_monitoring_judge_answers SET reserved_nano_usd = 0, \
          state = CASE WHEN tries >= {MOST_TRIES} THEN 'failed' ELSE 'waiting' END \

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub(crate) mod aliases;
+mod allowances;
 mod answer_list;
 pub mod answers;
 pub mod backup;

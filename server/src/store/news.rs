@@ -165,6 +165,10 @@ impl Store {
             let today = calendar::day(zone, now);
             let range = (today - Days::new(DAYS_BEFORE), today + Days::new(1));
             let days = self.spend_by_day(workspace, range).await?;
+            let days: Vec<_> = days
+                .iter()
+                .map(|(day, spend)| (*day, spend.amount))
+                .collect();
             if let Some((spent, mean)) = dear_day(today, &days) {
                 news.push(News {
                     workspace: Some(workspace),

@@ -167,10 +167,12 @@ impl Store {
         Ok(txn.commit().await?)
     }
 
-    /// The days of the project that have answers, with the models that gave them.
+    /// The days of the project that have answers, with the models that gave them; and those on
+    /// which only something was paid for answers of other days.
     pub async fn days_to_sum(&self, work: &Rereading) -> StoreResult<Vec<(ModelId, NaiveDate)>> {
-        let sql = "SELECT DISTINCT model_id, analysis_day FROM llm_monitoring_results \
-            WHERE project_id = $1 ORDER BY model_id, analysis_day";
+        let sql = "SELECT model_id, analysis_day FROM llm_monitoring_results \
+            WHERE project_id = $1 UNION SELECT asked_model_id, day FROM llm_spend_ledger \
+            WHERE project_id = $1 AND asked_model_id IS NOT NULL ORDER BY 1, 2";
         let found = rows::all(self.reader(), sql, [work.project.0.into()]).await?;
         found
             .iter()

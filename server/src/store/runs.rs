@@ -205,7 +205,8 @@ async fn summarise(
         CAST(COALESCE(SUM(asks_answered), 0) AS BIGINT), \
         CAST(COALESCE(SUM(asks_failed), 0) AS BIGINT), \
         CAST(COALESCE(SUM(asks_dropped), 0) AS BIGINT), \
-        CAST(COALESCE(SUM(cost_nano_usd), 0) AS BIGINT), \
+        CAST(COALESCE(SUM(CASE WHEN provider = 'simulator' THEN 0 ELSE cost_nano_usd END), 0) \
+            AS BIGINT), \
         (SELECT COUNT(*) FROM llm_monitoring_asks a WHERE a.state = 'cancelled' AND a.lane_id IN \
             (SELECT id FROM llm_monitoring_lanes WHERE run_id = $1)) \
         FROM llm_monitoring_lanes WHERE run_id = $1";
@@ -252,7 +253,7 @@ async fn views(
     let sql = format!(
         "SELECT l.run_id, l.id, l.model_id, l.provider, m.model_display_name, l.status, \
          l.asks_total, l.asks_running, l.asks_answered, l.asks_failed, l.asks_dropped, \
-         l.cost_nano_usd, l.end_reason FROM llm_monitoring_lanes l \
+         l.cost_nano_usd, l.end_reason, l.unpriced FROM llm_monitoring_lanes l \
          JOIN llm_model_registry m ON m.id = l.model_id WHERE l.run_id IN ({}) ORDER BY l.id",
         rows::id_list(runs.iter().map(|run| run.id))
     );
@@ -285,6 +286,7 @@ fn lane_view(row: &QueryResult) -> StoreResult<LaneView> {
         dropped: row.try_get_by_index(10)?,
         cost: Money::from_nanos(row.try_get_by_index(11)?),
         end_reason: row.try_get_by_index(12)?,
+        unpriced: row.try_get_by_index(13)?,
     })
 }
 

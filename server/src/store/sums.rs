@@ -13,7 +13,7 @@ use super::StoreResult;
 pub(super) const COUNTED: &str = "('answered', 'truncated', 'refused', 'empty')";
 
 /// Sums of answers, and of what they say of the brand, in the order of [`read_sums`].
-pub(super) const ANSWER_SUMS: [&str; 33] = with_tone([
+pub(super) const ANSWER_SUMS: [&str; 35] = with_tone([
     "answers",
     "failed",
     "simulated",
@@ -35,6 +35,8 @@ pub(super) const ANSWER_SUMS: [&str; 33] = with_tone([
     "rank_square_sum",
     "weight_square_hundredths",
     "prominence_parts",
+    "unpriced",
+    "simulated_cost_nano_usd",
 ]);
 
 /// Sums of what answers say of one entity, in the order of [`read_mentions`].
@@ -129,8 +131,10 @@ pub(super) fn read_sums(row: &QueryResult, first: usize) -> StoreResult<Snapshot
         rank_square_sum: number(18)?,
         weight_square_hundredths: number(19)?,
         prominence_parts: number(20)?,
-        tone: read_tone(row, first + 21)?,
-        judged: read_tone(row, first + 27)?,
+        unpriced: number(21)?,
+        simulated_cost: Money::from_nanos(number(22)?),
+        tone: read_tone(row, first + 23)?,
+        judged: read_tone(row, first + 29)?,
     })
 }
 

@@ -247,7 +247,13 @@ fn CostCard(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
         let over = texts::OVER_ANSWERS.fill(language, &[("n", &words::whole(before.answers))]);
         Some(fill(
             texts::BEFORE,
-            &[("value", &words::money(before.cost)), ("over", &over)],
+            &[
+                (
+                    "value",
+                    &words::paid_and_simulated(before.spend(), before.simulated_cost),
+                ),
+                ("over", &over),
+            ],
         ))
     };
     view! {
@@ -256,8 +262,18 @@ fn CostCard(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
                 <h2>{t(texts::COST)}</h2>
                 <Definition name=texts::COST definition=texts::COST_HINT />
             </div>
-            <p class="figure-value">{move || sums(false).map(|sums| words::money(sums.cost))}</p>
-            <p class="figure-interval">{t(texts::COST_PRICED)}</p>
+            <p class="figure-value">
+                {move || {
+                    sums(false)
+                        .map(|sums| words::paid_and_simulated(sums.spend(), sums.simulated_cost))
+                }}
+            </p>
+            <p class="figure-interval">
+                {move || {
+                    let is_at_least = sums(false).is_some_and(|sums| sums.unpriced > 0);
+                    t(if is_at_least { texts::COST_AT_LEAST } else { texts::COST_PRICED })
+                }}
+            </p>
             <p class="figure-over">
                 {move || sums(false).map(|sums| fill(texts::OVER_ANSWERS, &[("n", &words::whole(sums.answers))]))}
             </p>

@@ -88,7 +88,7 @@ fn row(
                 {words::whole(model.total.all.answers)}
             </td>
             <td class="is-number" data-label=t(texts::COST)>
-                {words::money(model.total.all.cost)}
+                {words::paid_and_simulated(model.total.all.spend(), model.total.all.simulated_cost)}
             </td>
         </tr>
     }

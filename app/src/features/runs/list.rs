@@ -142,7 +142,7 @@ fn row(scope: Scope, live: Live, run: &RunView) -> impl IntoView + use<> {
                 )}
             </td>
             <td class="is-number" data-label=t(texts::COST)>
-                {words::money(run.cost())}
+                {words::paid_and_simulated(run.spend(), run.simulated_cost())}
             </td>
             <td>
                 <a class="link" href=href aria-label=link_name>

@@ -83,7 +83,7 @@ fn sums_view(run: &RunView, live: Live) -> impl IntoView + use<> {
         " "
         {elapsed.map(|elapsed| view! { <span><Icon glyph=Glyph::Clock />{elapsed}</span> })}
         " "
-        <span>{words::money(run.cost())}</span>
+        <span>{words::paid_and_simulated(run.spend(), run.simulated_cost())}</span>
     }
 }
 
@@ -183,7 +183,9 @@ fn lane_view(lane: &LaneView, is_over: bool, is_cancelled: bool) -> impl IntoVie
                 {part("is-running", shares.running)}
             </div>
             <span class="lane-counts">{words}</span>
-            <span class="lane-cost">{words::money(lane.cost)}</span>
+            <span class="lane-cost">
+                {words::paid_and_simulated(lane.spend(), lane.simulated_cost())}
+            </span>
             {reason}
         </li>
     }

@@ -6,7 +6,8 @@ use super::live::Live;
 use super::state::{Fit, basis_text, can_start, fit, names_of, providers_without_key};
 use crate::api;
 use crate::features::dashboard::scope::Scope;
-use crate::model::money::Money;
+use crate::model::money::{Money, Spend};
+use crate::model::provider::Provider;
 use crate::model::spend::{Estimate, ModelForecast, Readiness, RunForecast};
 use crate::texts::{common, runs as texts};
 use crate::ui::format as words;
@@ -194,12 +195,17 @@ fn model_view(model: &ModelForecast) -> impl IntoView + use<> {
     let right = match (badge, model.cost) {
         (Some((label, glyph)), _) => view! { <Badge label tone=Tone::Warning glyph /> }.into_any(),
         (None, Some(cost)) => {
+            let expected = if model.provider == Provider::Simulator {
+                words::paid_and_simulated(Spend::default(), cost.expected)
+            } else {
+                words::money(cost.expected)
+            };
             let basis = fill(
                 basis_text(model.basis),
                 &[("count", &words::whole(model.answers))],
             );
             view! {
-                <span class="plan-cost">{words::money(cost.expected)}</span>
+                <span class="plan-cost">{expected}</span>
                 <span class="plan-basis">{range_words(cost)} " · " {basis}</span>
             }
             .into_any()

@@ -205,6 +205,7 @@ pub(crate) mod tests {
             finished_at: None,
             cancelling: false,
             lanes: vec![LaneView {
+                unpriced: 0,
                 id: 1.into(),
                 model_id: 1.into(),
                 provider: Provider::Simulator,

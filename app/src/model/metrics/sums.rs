@@ -10,7 +10,7 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::spread::{effective_size, mean_interval};
 use super::{Grade, Interval, Ratio, ToneSums, mean_prominence, wilson_share};
-use crate::model::money::Money;
+use crate::model::money::{Money, Spend};
 
 /// Weight of a mention in weighted share of voice, in tenths: 2.0 at rank 1 to 3, 1.5 at 4
 /// and 5, 1.2 at 6 to 10, 0.8 beyond, 1.0 without a rank.
@@ -125,7 +125,8 @@ pub struct SnapshotSums {
     pub top10: i64,
     /// Answers that mention the brand or a competitor.
     pub informative: i64,
-    /// What the answers cost.
+    /// What was paid for these asks, as the ledger has it: answers, answers that do not count,
+    /// lost attempts and the judge.
     pub cost: Money,
     /// Latencies, added up, in milliseconds.
     pub latency_ms_sum: i64,
@@ -141,6 +142,10 @@ pub struct SnapshotSums {
     pub failed: i64,
     /// Answers, and failures, of the simulator.
     pub simulated: i64,
+    /// Entries of the ledger whose cost is more than is known of it: `cost` is at least.
+    pub unpriced: i64,
+    /// What the simulator's answers would have cost. Nobody paid it; it is not in `cost`.
+    pub simulated_cost: Money,
     /// The brand's tone by the local rules.
     pub tone: ToneSums,
     /// The brand's tone by a judge.
@@ -231,6 +236,11 @@ impl SnapshotSums {
         Ratio::new(self.latency_ms_sum, self.answers)
     }
 
+    /// What was paid, as far as that is known.
+    pub const fn spend(&self) -> Spend {
+        Spend::new(self.cost, self.unpriced)
+    }
+
     /// The grade of these answers, to `prompts` different prompts.
     pub const fn grade(&self, prompts: i64) -> Grade {
         Grade::of(self.answers, prompts)
@@ -270,6 +280,8 @@ impl Add for SnapshotSums {
             prominence_parts: plus(self.prominence_parts, other.prominence_parts),
             failed: plus(self.failed, other.failed),
             simulated: plus(self.simulated, other.simulated),
+            unpriced: plus(self.unpriced, other.unpriced),
+            simulated_cost: self.simulated_cost + other.simulated_cost,
             tone: self.tone + other.tone,
             judged: self.judged + other.judged,
         }

@@ -424,6 +424,8 @@ fn snapshot_row(snapshot: SnapshotExport) -> Row {
         column("top10", sums.top10),
         column("tokens", sums.tokens),
         column("cost_usd", sums.cost),
+        column("cost_is_at_least", sums.spend().is_at_least),
+        column("simulated_cost_usd", sums.simulated_cost),
     ];
     for (name, metric) in NUMBERS {
         let ratio = metric.ratio(sums);

@@ -70,6 +70,10 @@ struct HistoryDay {
     share_of_voice: Option<f64>,
     failed_queries: i64,
     total_cost: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
+    simulated_cost_usd: Usd,
     /// Whether the simulator made any of it up.
     simulated: bool,
 }
@@ -93,6 +97,8 @@ impl From<&PromptDay> for HistoryDay {
             share_of_voice: percentage(sums.share_of_voice()),
             failed_queries: sums.failed,
             total_cost: Usd(sums.cost),
+            cost_is_at_least: sums.spend().is_at_least,
+            simulated_cost_usd: Usd(sums.simulated_cost),
             simulated: sums.simulated > 0,
         }
     }
@@ -167,6 +173,10 @@ struct ClusterView {
     /// In percent, over questions that do not name the brand.
     share_of_voice: Spread,
     total_cost: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
+    simulated_cost_usd: Usd,
     /// Whether the simulator made any of it up.
     simulated: bool,
 }
@@ -186,6 +196,8 @@ impl From<Cluster> for ClusterView {
             avg_position: Spread::of(figures, Metric::AveragePosition),
             share_of_voice: Spread::of(figures, Metric::ShareOfVoice),
             total_cost: Usd(sums.cost),
+            cost_is_at_least: sums.spend().is_at_least,
+            simulated_cost_usd: Usd(sums.simulated_cost),
             simulated: sums.simulated > 0,
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use app::model::ids::{ModelId, ProjectId};
 use app::model::metrics::SnapshotSums;
+use app::model::money::Spend;
 use app::model::provider::Provider;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -65,7 +66,13 @@ pub(super) struct Snapshot {
     failed_queries: i64,
     avg_response_time_ms: Option<f64>,
     total_tokens: i64,
+    /// What the ledger has of this day for these asks: answers, answers that a filter blocked,
+    /// lost attempts and a judge.
     total_cost: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
+    simulated_cost_usd: Usd,
     /// Whether the simulator made any of it up.
     simulated: bool,
 }
@@ -93,6 +100,8 @@ impl From<&SnapshotRow> for Snapshot {
             avg_response_time_ms: mean(sums.average_latency_ms()),
             total_tokens: sums.tokens,
             total_cost: Usd(sums.cost),
+            cost_is_at_least: sums.spend().is_at_least,
+            simulated_cost_usd: Usd(sums.simulated_cost),
             simulated: row.sums.simulated > 0,
         }
     }
@@ -121,6 +130,10 @@ struct Pooled {
     weighted_share_of_voice: Option<f64>,
     total_queries: i64,
     total_cost_usd: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
+    simulated_cost_usd: Usd,
     total_snapshots: usize,
 }
 
@@ -134,6 +147,8 @@ impl From<Pool> for Pooled {
             weighted_share_of_voice: percentage(sums.weighted_share_of_voice()),
             total_queries: sums.answers,
             total_cost_usd: Usd(sums.cost),
+            cost_is_at_least: sums.spend().is_at_least,
+            simulated_cost_usd: Usd(sums.simulated_cost),
             total_snapshots: pool.snapshots,
         }
     }
@@ -153,14 +168,22 @@ struct PooledModel {
 #[derive(Serialize, ToSchema)]
 struct Aggregated {
     total_snapshots: usize,
+    /// What the ledger has of this period for the project's asks: the sum of its snapshots.
     total_cost_usd: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
+    simulated_cost_usd: Usd,
+    /// What it has beside them, of no snapshot: suggested questions, and corrections of past costs.
+    /// With `total_cost_usd` it is what `/usage` has for the project.
+    other_cost_usd: Usd,
     total_queries_analyzed: i64,
     metrics_by_llm: BTreeMap<Provider, Pooled>,
     metrics_by_model: Vec<PooledModel>,
 }
 
 impl Aggregated {
-    fn of(rows: &[SnapshotRow]) -> Self {
+    fn of(rows: &[SnapshotRow], beside_asks: Spend) -> Self {
         let mut all = Pool::default();
         let mut by_provider: BTreeMap<Provider, Pool> = BTreeMap::new();
         let mut by_model: BTreeMap<(Provider, ModelId), (String, Pool)> = BTreeMap::new();
@@ -176,6 +199,9 @@ impl Aggregated {
         Self {
             total_snapshots: all.snapshots,
             total_cost_usd: Usd(all.sums.cost),
+            cost_is_at_least: (all.sums.spend() + beside_asks).is_at_least,
+            simulated_cost_usd: Usd(all.sums.simulated_cost),
+            other_cost_usd: Usd(beside_asks.amount),
             total_queries_analyzed: all.sums.answers,
             metrics_by_llm: by_provider
                 .into_iter()
@@ -289,6 +315,7 @@ pub(super) async fn metrics(
     let filter = filter(&services, project_id, &mut params)?;
     params.done()?;
     let page = services.snapshots(&filter, SnapshotPage::ALL).await?;
+    let beside_asks = services.spend_beside_asks(&filter).await?;
     Ok(success(Metrics {
         project_id,
         period: PeriodView {
@@ -296,7 +323,7 @@ pub(super) async fn metrics(
             end_date: filter.to,
         },
         snapshots: page.rows.iter().map(Snapshot::from).collect(),
-        aggregated: Aggregated::of(&page.rows),
+        aggregated: Aggregated::of(&page.rows, beside_asks),
     }))
 }
 

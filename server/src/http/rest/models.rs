@@ -163,7 +163,8 @@ pub(super) struct ModelFields {
     cost_per_1m_output_tokens: Option<AmountText>,
     cost_per_1m_cached_input_tokens: Option<AmountText>,
     cost_per_search: Option<AmountText>,
-    /// The day on which the price begins, in UTC; absent: now.
+    /// The day on which the price begins, at 0:00 UTC; today, or absent: the moment of saving. It
+    /// holds for what is asked from then on, in runs under way too.
     price_starts_on: Option<String>,
     /// What an ask costs as a whole where it reads more tokens than so many; nothing of it
     /// changes where it is missing.
@@ -283,7 +284,7 @@ pub(super) async fn list(services: Services, mut params: Params) -> Reply<ModelL
 
 /// Changes a model (admins)
 ///
-/// A new price begins now; past costs stay.
+/// A new price holds for what is asked from now on, in runs under way too; past costs stay.
 #[utoipa::path(
     put,
     path = "/models/{id}",

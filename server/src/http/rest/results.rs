@@ -47,7 +47,7 @@ pub(super) struct Answer {
     full_response: String,
     input_tokens: Option<i64>,
     output_tokens: Option<i64>,
-    /// Nothing where no price is known: that is not free.
+    /// Nothing where no price is known: that is not free. At least this where `cost_kind` says so.
     cost_usd: Option<Usd>,
     cost_kind: CostKind,
     response_time_ms: i64,

@@ -46,7 +46,12 @@ pub(super) struct Run {
     asks_failed: i64,
     /// Asks that were not sent: cancelled, or over budget.
     asks_dropped: i64,
+    /// What the ledger has for it, a judge included.
     cost_usd: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
+    simulated_cost_usd: Usd,
     /// Percent of a provider's asks that were answered.
     completeness_by_llm: BTreeMap<Provider, f64>,
     models: Vec<RunModel>,
@@ -63,13 +68,19 @@ struct RunModel {
     asks_done: i64,
     asks_failed: i64,
     asks_dropped: i64,
+    /// What the ledger has for these asks, without a judge.
     cost_usd: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
+    simulated_cost_usd: Usd,
     /// Why no more was asked, as an error class.
     end_reason: Option<String>,
 }
 
 impl From<LaneView> for RunModel {
     fn from(lane: LaneView) -> Self {
+        let (spend, simulated_cost) = (lane.spend(), lane.simulated_cost());
         Self {
             model_id: lane.model_id,
             llm_provider: lane.provider,
@@ -79,7 +90,9 @@ impl From<LaneView> for RunModel {
             asks_done: lane.answered,
             asks_failed: lane.failed,
             asks_dropped: lane.dropped,
-            cost_usd: Usd(lane.cost),
+            cost_usd: Usd(spend.amount),
+            cost_is_at_least: spend.is_at_least,
+            simulated_cost_usd: Usd(simulated_cost),
             end_reason: lane.end_reason,
         }
     }
@@ -100,6 +113,8 @@ impl From<RunView> for Run {
             asks_failed: run.failed(),
             asks_dropped: run.lanes.iter().map(|lane| lane.dropped).sum(),
             cost_usd: Usd(run.cost()),
+            cost_is_at_least: run.spend().is_at_least,
+            simulated_cost_usd: Usd(run.simulated_cost()),
             completeness_by_llm: completeness(&run),
             models: run.lanes.into_iter().map(RunModel::from).collect(),
         }
@@ -179,6 +194,10 @@ struct RunResults {
     /// Providers that were asked.
     llms_analyzed: usize,
     total_cost_usd: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
+    simulated_cost_usd: Usd,
     completeness_by_llm: BTreeMap<Provider, f64>,
     incomplete_llms: Vec<Provider>,
 }
@@ -198,6 +217,8 @@ impl From<&RunView> for RunResults {
             total_queries_executed: run.answered() + run.failed(),
             llms_analyzed: completeness_by_llm.len(),
             total_cost_usd: Usd(run.cost()),
+            cost_is_at_least: run.spend().is_at_least,
+            simulated_cost_usd: Usd(run.simulated_cost()),
             completeness_by_llm,
             incomplete_llms: incomplete(run),
         }
