@@ -10,6 +10,7 @@
 
 pub mod asker;
 pub mod attempt;
+mod blank;
 pub mod calendar;
 mod calls;
 pub mod cost;

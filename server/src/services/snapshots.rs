@@ -4,7 +4,9 @@ use app::api::error::ApiError;
 use app::model::ids::ProjectId;
 
 use super::Services;
-pub use crate::store::snapshot_list::{SnapshotFilter, SnapshotPage, SnapshotRow, Snapshots};
+pub use crate::store::snapshot_list::{
+    SnapshotFilter, SnapshotPage, SnapshotRow, Snapshots, Surfaces,
+};
 
 impl Services {
     /// Snapshots of a project and period.

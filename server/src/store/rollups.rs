@@ -10,9 +10,11 @@ use app::model::metrics::weight_tenths;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
 
-use super::sums::{ANSWER_SUMS, COUNTED, MENTION_SUMS, columns, count_if, join, sum, summed};
+use super::sums::{
+    ANSWER_SUMS, COUNTED, MENTION_SUMS, WITHOUT_TEXT, columns, count_if, join, sum, summed,
+};
 use super::weeks::{OF_ENTITIES, OF_PROMPTS};
-use super::{StoreResult, intervals, revisions, rows, weeks};
+use super::{StoreResult, intervals, revisions, rows, served, weeks};
 use crate::engine::Reading;
 
 /// Any number will do that no other lock has; the revision's id is added to it.
@@ -82,6 +84,9 @@ pub(super) async fn refresh_days(
             };
             refresh(txn, series, now).await?;
         }
+    }
+    for &(model, day) in days {
+        served::refresh(txn, project, model, day).await?;
     }
     Ok(())
 }
@@ -196,11 +201,17 @@ fn rollups() -> String {
     let rival = |what: &str| sum(&format!("CASE WHEN f.is_brand THEN 0 ELSE {what} END"));
     let answers = [
         counted("1"),
-        count_if(&format!("a.outcome NOT IN {COUNTED}")),
+        count_if(&format!(
+            "a.outcome NOT IN {COUNTED} AND a.outcome NOT IN {WITHOUT_TEXT}"
+        )),
         count_if("a.simulated"),
-        counted("a.cost_nano_usd"),
+        sum(&format!(
+            "CASE WHEN a.outcome IN {COUNTED} OR a.outcome IN {WITHOUT_TEXT} \
+             THEN a.cost_nano_usd ELSE 0 END"
+        )),
         counted("a.response_time_ms"),
         counted("COALESCE(a.input_tokens, 0) + COALESCE(a.output_tokens, 0)"),
+        count_if(&format!("a.outcome IN {WITHOUT_TEXT}")),
     ];
     let answer_names = [
         "answers",
@@ -209,6 +220,7 @@ fn rollups() -> String {
         "cost_nano_usd",
         "latency_ms_sum",
         "tokens",
+        "without_text",
     ];
     let found = [
         "COUNT(DISTINCT f.result_id)".to_owned(),

@@ -139,6 +139,8 @@ pub struct SnapshotSums {
     pub prominence_parts: i64,
     /// Asks that brought no answer. They are in no ratio.
     pub failed: i64,
+    /// Answers without a visible text, which say nothing: they are in no ratio either.
+    pub without_text: i64,
     /// Answers, and failures, of the simulator.
     pub simulated: i64,
     /// The brand's tone by the local rules.
@@ -269,6 +271,7 @@ impl Add for SnapshotSums {
             ),
             prominence_parts: plus(self.prominence_parts, other.prominence_parts),
             failed: plus(self.failed, other.failed),
+            without_text: plus(self.without_text, other.without_text),
             simulated: plus(self.simulated, other.simulated),
             tone: self.tone + other.tone,
             judged: self.judged + other.judged,
