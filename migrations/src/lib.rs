@@ -19,6 +19,7 @@ mod m0011_rest;
 mod m0012_lists;
 mod m0013_alerts;
 mod m0014_models_up_to_date;
+mod m0015_true_sums;
 mod m0016_one_truth_of_cost;
 
 /// All migrations, the oldest first.
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_lists::Migration),
             Box::new(m0013_alerts::Migration),
             Box::new(m0014_models_up_to_date::Migration),
+            Box::new(m0015_true_sums::Migration),
             Box::new(m0016_one_truth_of_cost::Migration),
         ]
     }

@@ -7,6 +7,7 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use super::ids::{EntityId, ModelId, ProjectId, PromptId};
 use super::metrics::{Changes, Interval, Intervals, MentionSums, Metric, Ratio, SnapshotSums};
 use super::provider::Provider;
+use super::served::Seam;
 
 /// Which answers to sum.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,10 +42,15 @@ pub struct Dashboard {
     pub entities: Vec<EntitySums>,
     /// Prompts that these answers belong to.
     pub prompts: i64,
+    /// Where other models began to answer, in both periods.
+    pub seams: Vec<Seam>,
     /// Stored answers are being read again with changed entities: what is shown is from before.
     pub rereading: Option<Rereading>,
     /// Whether any of these answers was made up by the simulator.
     pub simulated: bool,
+    /// The simulator's models that answered in this project and are left out, because real
+    /// ones did too.
+    pub left_out: Vec<ModelId>,
 }
 
 /// Numbers over some answers, with their intervals.

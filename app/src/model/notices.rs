@@ -30,10 +30,27 @@ pub enum Notice {
     RunIncomplete {
         /// The run.
         run: RunId,
-        /// Asks that were answered.
+        /// Asks that were answered with a text.
         answered: i64,
         /// All asks.
         total: i64,
+        /// Answers that came without a text.
+        #[serde(default)]
+        without_text: i64,
+        /// The models that left more than a tenth of their asks without a text.
+        #[serde(default)]
+        models: Vec<String>,
+    },
+    /// Another model than before answers under a name.
+    ModelSwapped {
+        /// The model, as people name it.
+        name: String,
+        /// The name that is asked for.
+        asked: String,
+        /// The name that answers.
+        served: String,
+        /// From this day on.
+        day: NaiveDate,
     },
     /// A provider does not take the key any more, or not for this.
     KeyRejected {
@@ -87,6 +104,7 @@ impl Notice {
             Self::BudgetThreshold { .. } => "budget_threshold",
             Self::BudgetEnd { .. } => "budget_end",
             Self::RunIncomplete { .. } => "run_incomplete",
+            Self::ModelSwapped { .. } => "model_swapped",
             Self::KeyRejected { .. } => "key_rejected",
             Self::ModelRetiring { .. } => "model_retiring",
             Self::ModelsNew { .. } => "models_new",

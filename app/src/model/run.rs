@@ -38,9 +38,10 @@ words! {
         Queued = "queued",
         /// At least one lane has started.
         Running = "running",
-        /// Every ask was answered.
+        /// Every ask was answered, and nearly every one with a text.
         Finished = "finished",
-        /// Some asks failed; the run says which model's.
+        /// Some asks failed, or more than a tenth of a model's answers have no text; the run
+        /// says which model's.
         FinishedWithFailures = "finished_with_failures",
         /// Some asks were not sent, the budget was used up.
         OverBudget = "over_budget",
@@ -245,6 +246,9 @@ pub struct LaneView {
     pub running: i64,
     /// Asks answered.
     pub answered: i64,
+    /// Of those, answers without a visible text.
+    #[serde(default)]
+    pub without_text: i64,
     /// Asks that failed.
     pub failed: i64,
     /// Asks not sent: cancelled or over budget.
@@ -261,6 +265,16 @@ impl LaneView {
     /// Asks with an outcome.
     pub const fn settled(&self) -> i64 {
         self.answered + self.failed + self.dropped
+    }
+
+    /// Asks answered with a text.
+    pub const fn with_text(&self) -> i64 {
+        self.answered - self.without_text
+    }
+
+    /// Whether so many answers have no text that something is wrong: more than a tenth.
+    pub const fn lacks_text(&self) -> bool {
+        self.without_text.saturating_mul(10) > self.total
     }
 
     /// Asks not sent yet.
@@ -328,6 +342,16 @@ impl RunView {
     /// Asks answered.
     pub fn answered(&self) -> i64 {
         self.lanes.iter().map(|lane| lane.answered).sum()
+    }
+
+    /// Asks answered with a text.
+    pub fn with_text(&self) -> i64 {
+        self.lanes.iter().map(LaneView::with_text).sum()
+    }
+
+    /// Asks answered without one.
+    pub fn without_text(&self) -> i64 {
+        self.lanes.iter().map(|lane| lane.without_text).sum()
     }
 
     /// Asks that failed.

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::allowance::{Seen, SetAside, Terms};
 use super::attempt::{Purse, RetryPolicy, Target, ask_until_settled};
+use super::blank::named_by_its_text;
 use super::cost::{self, AskSize, Cost};
 use super::pace::{Pass, Permit};
 use super::ports::LaneStore;
@@ -167,6 +168,7 @@ impl Asker {
                 tracing::error!(ask = work.id.0, %provider, "the adapter panicked");
                 (Vec::new(), panicked())
             });
+        let exchange = named_by_its_text(exchange);
         let at = self.clock.now();
         let reads = match &exchange.result {
             Ok(answer) => self.reads(answer, &work.language),

@@ -12,6 +12,7 @@
 pub mod allowance;
 pub mod asker;
 pub mod attempt;
+mod blank;
 pub mod calendar;
 mod calls;
 pub mod cost;

@@ -305,12 +305,12 @@ impl RunSummary {
 }
 
 /// Whether an exchange that ended so counts in `n`, the answers that ratios are made of. A
-/// refusal and an empty text are what the model has to say; a filter's block says nothing
+/// refusal is what the model has to say; a text that is empty and a filter's block say nothing
 /// about the model's view of a brand.
 pub const fn counts_as_answer(outcome: Outcome) -> bool {
     match outcome {
-        Outcome::Answered | Outcome::Truncated | Outcome::Refused | Outcome::Empty => true,
-        Outcome::Blocked => false,
+        Outcome::Answered | Outcome::Truncated | Outcome::Refused => true,
+        Outcome::Empty | Outcome::Blocked => false,
     }
 }
 

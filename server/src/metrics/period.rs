@@ -9,6 +9,7 @@ use std::thread;
 use app::model::dashboard::{Dashboard, DashboardQuery, EntitySums, Figures, ModelSums, Rereading};
 use app::model::ids::{EntityId, PromptId};
 use app::model::metrics::{Changes, Metric, Ratio, SnapshotSums};
+use app::model::served::Seam;
 
 use super::{CellSums, Draws, changes, cluster_wilson, intervals};
 
@@ -25,6 +26,8 @@ pub struct PeriodSums {
     pub cells: Vec<CellSums>,
     /// The period before, by prompt and model.
     pub before: Vec<CellSums>,
+    /// Where another model began to answer, in the whole series.
+    pub seams: Vec<Seam>,
     /// Answers are being read again.
     pub rereading: Option<Rereading>,
 }
@@ -75,8 +78,10 @@ pub fn dashboard(query: &DashboardQuery, sums: PeriodSums) -> Dashboard {
         models,
         entities: with_shares(sums.entities, &sums.voices),
         prompts: prompts(cells),
+        seams: sums.seams,
         rereading: sums.rereading,
         simulated: cells.iter().any(|cell| cell.sums.simulated > 0),
+        left_out: Vec::new(),
     }
 }
 

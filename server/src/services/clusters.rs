@@ -11,6 +11,7 @@ use tokio::task::spawn_blocking;
 
 use super::{ServiceError, Services};
 use crate::metrics::{CellSums, Draws, intervals};
+use crate::store::prompts::PromptTags;
 
 /// What is drawn of a cluster.
 const DRAWN: [Metric; 2] = [Metric::Visibility, Metric::AveragePosition];
@@ -34,7 +35,7 @@ pub struct ClusterQuery {
 pub struct Cluster {
     /// The tag; `None`: questions without one.
     pub tag: Option<String>,
-    /// Questions that have it.
+    /// Questions that have it, and removed ones that have answers in the period.
     pub prompts: usize,
     /// Their numbers.
     pub figures: Figures,
@@ -47,21 +48,26 @@ impl Services {
         let clusters = async {
             let workspace = self.viewer()?.workspace();
             let store = &self.host.store;
-            let prompts = store.project(workspace, query.project_id).await?.prompts;
+            // Removed ones too: what was answered before stays where it was.
+            let prompts = store.prompt_tags(workspace, query.project_id).await?;
+            let pooled = store
+                .pooled(workspace, query.project_id, &query.model_ids)
+                .await?;
             let cells = store
-                .prompt_cells(workspace, query.project_id, query.days, &query.model_ids)
+                .prompt_cells(workspace, query.project_id, query.days, &pooled.models)
                 .await?;
             let mut by_tag: BTreeMap<(bool, String), HashSet<PromptId>> = BTreeMap::new();
-            for prompt in &prompts {
-                if prompt.tags.is_empty() {
-                    let untagged = by_tag.entry((true, String::new())).or_default();
-                    untagged.insert(prompt.id);
+            let answered: HashSet<PromptId> = cells.iter().map(|cell| cell.prompt).collect();
+            for PromptTags { id, tags, is_there } in prompts {
+                if !is_there && !answered.contains(&id) {
+                    continue;
                 }
-                for tag in &prompt.tags {
-                    by_tag
-                        .entry((false, tag.clone()))
-                        .or_default()
-                        .insert(prompt.id);
+                if tags.is_empty() {
+                    let untagged = by_tag.entry((true, String::new())).or_default();
+                    untagged.insert(id);
+                }
+                for tag in tags {
+                    by_tag.entry((false, tag)).or_default().insert(id);
                 }
             }
             let total = by_tag.len();

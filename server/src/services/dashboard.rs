@@ -32,13 +32,16 @@ impl Services {
         if let Some(shown) = kept.get(query, &stamp) {
             return Ok(shown);
         }
+        let pooled = store
+            .pooled(by.workspace(), query.project_id, &query.model_ids)
+            .await?;
         let sums = store
             .period_sums(
                 by.workspace(),
                 query.project_id,
                 query.from,
                 query.to,
-                &query.model_ids,
+                &pooled.models,
             )
             .await?;
         let asked = query.clone();
@@ -46,6 +49,10 @@ impl Services {
         let shown = spawn_blocking(move || metrics::dashboard(&asked, sums))
             .await
             .map_err(|error| ServiceError::Internal(error.to_string()))?;
+        let shown = Dashboard {
+            left_out: pooled.left_out,
+            ..shown
+        };
         kept.put(query.clone(), stamp, shown.clone());
         Ok(shown)
     }
@@ -71,6 +78,13 @@ impl DashboardPort for Services {
             let by = self.viewer()?;
             check_days(query.from, query.to)?;
             let store = &self.host.store;
+            let pooled = store
+                .pooled(by.workspace(), query.project_id, &query.model_ids)
+                .await?;
+            let query = DashboardQuery {
+                model_ids: pooled.models,
+                ..query
+            };
             Ok(store.prompt_map(by.workspace(), &query).await?)
         };
         self.reply(map.await)
@@ -82,7 +96,7 @@ impl DashboardPort for Services {
             check_days(query.from, query.to)?;
             let (store, period) = (&self.host.store, (query.from, query.to));
             let rows = store
-                .comparison(by.workspace(), query.project_id, period)
+                .comparison(by.workspace(), query.project_id, period, false)
                 .await?;
             Ok(rows.into_iter().map(|row| row.compared).collect())
         };

@@ -20,6 +20,7 @@ pub mod model_check;
 pub mod model_review;
 mod notices;
 mod paid_call;
+mod pooled;
 mod prices;
 mod projects;
 mod prompt_file;

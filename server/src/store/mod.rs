@@ -21,6 +21,7 @@ pub mod dashboard;
 mod discovery;
 pub mod entity;
 mod error;
+pub mod export_numbers;
 pub mod exports;
 mod intervals;
 pub mod job_book;
@@ -40,6 +41,7 @@ mod offered;
 mod outcome_rows;
 pub mod outcomes;
 pub mod plans;
+pub mod pooled;
 mod price_import;
 mod prices;
 pub mod project_list;
@@ -61,6 +63,7 @@ pub mod schedules;
 #[cfg(test)]
 #[path = "../../tests/support/scratch.rs"]
 mod scratch;
+mod served;
 pub mod sessions;
 pub mod settings;
 mod sign_in_failures;

@@ -24,7 +24,7 @@ use super::spend::{Entry, write_ledger_entries};
 use super::{Store, StoreError, StoreResult, allowances, revisions, rollups, rows};
 use crate::analysis::DETECTOR_VERSION;
 use crate::engine::{AskOutcome, Batch, Begin, Committed, LaneScope, Stopped, calendar};
-use crate::providers::ErrorClass;
+use crate::providers::{ErrorClass, Outcome};
 
 /// The lane's row as it was when the transaction began, with what its run and workspace say.
 struct Held {
@@ -37,6 +37,8 @@ struct Held {
 #[derive(Default)]
 struct Change<'a> {
     answered: i64,
+    /// Of `answered`, those without a visible text.
+    without_text: i64,
     failed: i64,
     dropped: i64,
     begun: i64,
@@ -254,6 +256,7 @@ async fn settle(
         .copied()
         .partition(|outcome| outcome.exchange.result.is_ok());
     change.answered = leave_running(txn, scope, &answered, AskState::Answered).await?;
+    change.without_text = count(answered.iter().filter(|one| is_without_text(one)).count());
     change.failed = leave_running(txn, scope, &failed, AskState::Failed).await?;
     change.released = outcomes.iter().map(|outcome| outcome.reserved).sum();
 
@@ -308,6 +311,11 @@ async fn settle(
     write_ledger_entries(txn, scope.payer(), &entries).await?;
     write_citations(txn, scope, outcomes, &ids).await?;
     Ok(change)
+}
+
+fn is_without_text(outcome: &AskOutcome) -> bool {
+    let result = outcome.exchange.result.as_ref();
+    result.is_ok_and(|answer| answer.outcome == Outcome::Empty)
 }
 
 async fn leave_running(
@@ -470,7 +478,8 @@ async fn write_lane(
 ) -> StoreResult<()> {
     let sql = "UPDATE llm_monitoring_lanes SET asks_running = asks_running + $2, \
         asks_answered = asks_answered + $3, asks_failed = asks_failed + $4, \
-        asks_dropped = asks_dropped + $5, cost_nano_usd = cost_nano_usd + $6, \
+        asks_without_text = asks_without_text + $13, asks_dropped = asks_dropped + $5, \
+        cost_nano_usd = cost_nano_usd + $6, \
         status = $7, lease_until = $8, finished_at = $9, \
         end_reason = COALESCE($10, end_reason), unpriced = unpriced + $12, \
         reserved_nano_usd = CASE WHEN $7 = 'done' THEN 0 ELSE reserved_nano_usd + $11 END \
@@ -490,6 +499,7 @@ async fn write_lane(
         change.end_reason.map(ToOwned::to_owned).into(),
         (change.reserved - change.released).nanos().into(),
         change.unpriced.into(),
+        change.without_text.into(),
     ];
     rows::execute(txn, sql, values).await?;
     Ok(())

@@ -11,9 +11,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
 
 use super::spend::AT_LEAST;
-use super::sums::{ANSWER_SUMS, COUNTED, MENTION_SUMS, columns, count_if, join, sum, summed};
+use super::sums::{
+    ANSWER_SUMS, COUNTED, MENTION_SUMS, WITHOUT_TEXT, columns, count_if, join, sum, summed,
+};
 use super::weeks::{OF_ENTITIES, OF_PROMPTS};
-use super::{StoreResult, intervals, revisions, rows, weeks};
+use super::{StoreResult, intervals, revisions, rows, served, weeks};
 use crate::engine::Reading;
 
 /// Any number will do that no other lock has; the revision's id is added to it.
@@ -83,6 +85,9 @@ pub(super) async fn refresh_days(
             };
             refresh(txn, series, now).await?;
         }
+    }
+    for &(model, day) in days {
+        served::refresh(txn, project, model, day).await?;
     }
     Ok(())
 }
@@ -197,11 +202,14 @@ fn rollups() -> String {
     let rival = |what: &str| sum(&format!("CASE WHEN f.is_brand THEN 0 ELSE {what} END"));
     let answers = [
         counted("1"),
-        count_if(&format!("a.outcome NOT IN {COUNTED}")),
+        count_if(&format!(
+            "a.outcome NOT IN {COUNTED} AND a.outcome NOT IN {WITHOUT_TEXT}"
+        )),
         count_if("a.simulated"),
         sum("CASE WHEN a.simulated THEN a.cost_nano_usd ELSE 0 END"),
         counted("a.response_time_ms"),
         counted("COALESCE(a.input_tokens, 0) + COALESCE(a.output_tokens, 0)"),
+        count_if(&format!("a.outcome IN {WITHOUT_TEXT}")),
     ];
     let answer_names = [
         "answers",
@@ -210,6 +218,7 @@ fn rollups() -> String {
         "simulated_cost_nano_usd",
         "latency_ms_sum",
         "tokens",
+        "without_text",
     ];
     // What was paid on the day for these asks, whenever they were answered.
     let paid = [

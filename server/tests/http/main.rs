@@ -14,6 +14,7 @@ mod capabilities;
 mod dashboard;
 mod discovery;
 mod events;
+mod export_numbers;
 mod exports;
 mod field_limits;
 mod keys;

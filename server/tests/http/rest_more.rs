@@ -73,6 +73,10 @@ async fn flow(app: &TestApp) {
     api.get(&format!("{path}/history")).await.problem(404);
     assert_eq!(get("/queries").await["total"], 4);
     assert_eq!(get("/results").await["total"], 5, "its answers are kept");
+    let clusters = get("/clusters").await;
+    let plants = clusters["clusters"].as_array().expect("clusters");
+    let plants = plants.iter().find(|cluster| cluster["tag"] == "plants");
+    assert_eq!(plants.expect("its cluster")["total_queries"], 1);
 
     let usage = api.get("/usage").await.expect(200);
     assert_eq!(usage["by_project"][0]["name"], "Watch");
@@ -213,6 +217,10 @@ async fn answers(app: &TestApp, get: &impl AsyncFn(&str) -> Value, run: &Value) 
     assert_eq!(total("failed=true").await, 0);
     assert_eq!(total("sentiment=positive").await, 0);
     assert_eq!(total(&format!("run_id={run}")).await, 5);
+    assert_eq!(total("served=asked").await, 5);
+    assert_eq!(total("served=other").await, 0);
+    assert_eq!(total("model_served=simulator-1").await, 5);
+    assert_eq!(total("model_served=gpt-6").await, 0);
     let all = get("/results").await;
     let first = &all["results"][0];
     let id = &first["id"];

@@ -59,17 +59,32 @@ pub fn words(
             budget_place(project, true),
         ),
         Notice::RunIncomplete {
-            answered, total, ..
+            answered,
+            total,
+            without_text,
+            models,
+            ..
         } => (
             notices::RUN_INCOMPLETE.fill(language, &[("name", &name)]),
-            notices::RUN_INCOMPLETE_MESSAGE.fill(
+            incomplete_message(language, (*answered, *total), *without_text, models),
+            Place(page("?tab=runs"), notices::TO_RUNS, false),
+        ),
+        Notice::ModelSwapped {
+            name: model,
+            asked,
+            served,
+            day,
+        } => (
+            notices::MODEL_SWAPPED.fill(language, &[("model", model)]),
+            notices::MODEL_SWAPPED_MESSAGE.fill(
                 language,
                 &[
-                    ("answered", &whole(language, *answered)),
-                    ("total", &whole(language, *total)),
+                    ("asked", asked),
+                    ("served", served),
+                    ("day", &long_day(language, *day)),
                 ],
             ),
-            Place(page("?tab=runs"), notices::TO_RUNS, false),
+            Place(page(""), notices::TO_PROJECT, false),
         ),
         Notice::KeyRejected {
             provider,
@@ -162,6 +177,32 @@ fn budget_message(
             ("name", &name),
         ],
     )
+}
+
+fn incomplete_message(
+    language: Language,
+    (answered, total): (i64, i64),
+    without_text: i64,
+    models: &[String],
+) -> String {
+    let told = notices::RUN_INCOMPLETE_MESSAGE.fill(
+        language,
+        &[
+            ("answered", &whole(language, answered)),
+            ("total", &whole(language, total)),
+        ],
+    );
+    if models.is_empty() {
+        return told;
+    }
+    let limit = notices::RUN_WITHOUT_TEXT.fill(
+        language,
+        &[
+            ("count", &whole(language, without_text)),
+            ("models", &models.join(", ")),
+        ],
+    );
+    format!("{told} {limit}")
 }
 
 fn retiring_message(
@@ -260,6 +301,21 @@ mod tests {
                 run: 3.into(),
                 answered: 58,
                 total: 60,
+                without_text: 0,
+                models: Vec::new(),
+            },
+            Notice::RunIncomplete {
+                run: 3.into(),
+                answered: 40,
+                total: 60,
+                without_text: 20,
+                models: vec!["GPT-6".to_owned()],
+            },
+            Notice::ModelSwapped {
+                name: "GPT-6".to_owned(),
+                asked: "gpt-6".to_owned(),
+                served: "gpt-6-mini".to_owned(),
+                day,
             },
             Notice::KeyRejected {
                 provider: Provider::OpenAi,
@@ -337,6 +393,27 @@ mod tests {
             );
             assert_eq!(serde_json::from_str::<Notice>(&json).expect("read"), notice);
         }
+    }
+
+    /// Runs of before say nothing of texts.
+    #[test]
+    fn a_notice_of_before_is_still_read() {
+        let old = r#"{"run_incomplete":{"run":3,"answered":58,"total":60}}"#;
+        assert_eq!(
+            serde_json::from_str::<Notice>(old).expect("read"),
+            examples()[2]
+        );
+    }
+
+    #[test]
+    fn a_run_without_texts_names_model_and_limit() {
+        let words = words(Language::English, &examples()[3], None);
+        assert!(
+            words.message.contains("20 answers of GPT-6"),
+            "{}",
+            words.message
+        );
+        assert!(words.message.contains("Max tokens"), "{}", words.message);
     }
 
     #[test]

@@ -140,6 +140,8 @@ pub struct SnapshotSums {
     pub prominence_parts: i64,
     /// Asks that brought no answer. They are in no ratio.
     pub failed: i64,
+    /// Answers without a visible text, which say nothing: they are in no ratio either.
+    pub without_text: i64,
     /// Answers, and failures, of the simulator.
     pub simulated: i64,
     /// Entries of the ledger whose cost is more than is known of it: `cost` is at least.
@@ -279,6 +281,7 @@ impl Add for SnapshotSums {
             ),
             prominence_parts: plus(self.prominence_parts, other.prominence_parts),
             failed: plus(self.failed, other.failed),
+            without_text: plus(self.without_text, other.without_text),
             simulated: plus(self.simulated, other.simulated),
             unpriced: plus(self.unpriced, other.unpriced),
             simulated_cost: self.simulated_cost + other.simulated_cost,

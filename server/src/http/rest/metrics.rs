@@ -15,7 +15,7 @@ use super::reply::{Reply, Success, Usd, mean, percentage, success};
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::services::Services;
-use crate::services::snapshots::{SnapshotFilter, SnapshotPage, SnapshotRow};
+use crate::services::snapshots::{SnapshotFilter, SnapshotPage, SnapshotRow, Surfaces};
 
 /// Rows a page of snapshots.
 const DEFAULT_LIMIT: u32 = 100;
@@ -56,12 +56,22 @@ pub(super) struct Snapshot {
     top3_count: i64,
     top5_count: i64,
     top10_count: i64,
+    /// Percent of the mentions in answers to questions that do not name the brand.
     share_of_voice: Option<f64>,
+    /// The same, each mention weighted by its rank.
     weighted_share_of_voice: Option<f64>,
+    /// Percent of the mentions in all answers.
+    share_of_voice_all: Option<f64>,
+    /// The same, each mention weighted by its rank.
+    weighted_share_of_voice_all: Option<f64>,
     sentiment: Option<Sentiment>,
     /// Answers that the rates are made of.
     total_queries: i64,
     total_mentions: i64,
+    /// Answers without a visible text, which are in no rate.
+    queries_without_text: i64,
+    /// The names that the model answered under on this day.
+    models_served: Vec<String>,
     /// Asks that brought no answer.
     failed_queries: i64,
     avg_response_time_ms: Option<f64>,
@@ -91,11 +101,15 @@ impl From<&SnapshotRow> for Snapshot {
             top3_count: sums.top3,
             top5_count: sums.top5,
             top10_count: sums.top10,
-            share_of_voice: percentage(sums.share_of_voice()),
-            weighted_share_of_voice: percentage(sums.weighted_share_of_voice()),
+            share_of_voice: percentage(row.plain.share_of_voice()),
+            weighted_share_of_voice: percentage(row.plain.weighted_share_of_voice()),
+            share_of_voice_all: percentage(sums.share_of_voice()),
+            weighted_share_of_voice_all: percentage(sums.weighted_share_of_voice()),
             sentiment: Sentiment::of(sums),
             total_queries: sums.answers,
             total_mentions: sums.mentions,
+            queries_without_text: sums.without_text,
+            models_served: row.served.clone(),
             failed_queries: row.sums.failed,
             avg_response_time_ms: mean(sums.average_latency_ms()),
             total_tokens: sums.tokens,
@@ -111,12 +125,14 @@ impl From<&SnapshotRow> for Snapshot {
 #[derive(Clone, Copy, Default)]
 struct Pool {
     sums: SnapshotSums,
+    plain: SnapshotSums,
     snapshots: usize,
 }
 
 impl Pool {
     fn add(&mut self, row: &SnapshotRow) {
         self.sums += row.sums;
+        self.plain += row.plain;
         self.snapshots += 1;
     }
 }
@@ -126,8 +142,14 @@ impl Pool {
 struct Pooled {
     avg_mention_rate: Option<f64>,
     avg_position: Option<f64>,
+    /// Percent of the mentions in answers to questions that do not name the brand.
     share_of_voice: Option<f64>,
+    /// The same, each mention weighted by its rank.
     weighted_share_of_voice: Option<f64>,
+    /// Percent of the mentions in all answers.
+    share_of_voice_all: Option<f64>,
+    /// The same, each mention weighted by its rank.
+    weighted_share_of_voice_all: Option<f64>,
     total_queries: i64,
     total_cost_usd: Usd,
     /// A part of it has no known price: it was at least this.
@@ -143,8 +165,10 @@ impl From<Pool> for Pooled {
         Self {
             avg_mention_rate: percentage(sums.visibility()),
             avg_position: mean(sums.average_position()),
-            share_of_voice: percentage(sums.share_of_voice()),
-            weighted_share_of_voice: percentage(sums.weighted_share_of_voice()),
+            share_of_voice: percentage(pool.plain.share_of_voice()),
+            weighted_share_of_voice: percentage(pool.plain.weighted_share_of_voice()),
+            share_of_voice_all: percentage(sums.share_of_voice()),
+            weighted_share_of_voice_all: percentage(sums.weighted_share_of_voice()),
             total_queries: sums.answers,
             total_cost_usd: Usd(sums.cost),
             cost_is_at_least: sums.spend().is_at_least,
@@ -228,31 +252,35 @@ pub(super) struct Latest {
     snapshot_date: NaiveDate,
     mention_rate: Option<f64>,
     avg_position: Option<f64>,
+    /// Percent of the mentions in answers to questions that do not name the brand.
     share_of_voice: Option<f64>,
+    /// Percent of the mentions in all answers.
+    share_of_voice_all: Option<f64>,
     sentiment: Option<Sentiment>,
     total_queries: i64,
 }
 
 /// Pools the rows of each provider's newest day.
 pub(super) fn latest(rows: &[SnapshotRow]) -> BTreeMap<Provider, Latest> {
-    let mut newest: BTreeMap<Provider, (NaiveDate, SnapshotSums)> = BTreeMap::new();
+    let mut newest: BTreeMap<Provider, (NaiveDate, Pool)> = BTreeMap::new();
     for row in rows {
-        let (_, sums) = newest
+        let (_, pool) = newest
             .entry(row.provider)
-            .or_insert((row.day, SnapshotSums::default()));
-        *sums += row.sums;
+            .or_insert((row.day, Pool::default()));
+        pool.add(row);
     }
-    let latest = |(day, sums): (NaiveDate, SnapshotSums)| Latest {
+    let latest = |(day, pool): (NaiveDate, Pool)| Latest {
         snapshot_date: day,
-        mention_rate: percentage(sums.visibility()),
-        avg_position: mean(sums.average_position()),
-        share_of_voice: percentage(sums.share_of_voice()),
-        sentiment: Sentiment::of(&sums),
-        total_queries: sums.answers,
+        mention_rate: percentage(pool.sums.visibility()),
+        avg_position: mean(pool.sums.average_position()),
+        share_of_voice: percentage(pool.plain.share_of_voice()),
+        share_of_voice_all: percentage(pool.sums.share_of_voice()),
+        sentiment: Sentiment::of(&pool.sums),
+        total_queries: pool.sums.answers,
     };
     newest
         .into_iter()
-        .map(|(provider, sums)| (provider, latest(sums)))
+        .map(|(provider, pool)| (provider, latest(pool)))
         .collect()
 }
 
@@ -304,6 +332,7 @@ pub(super) struct SnapshotList {
         ("id" = ProjectId, Path, description = "Project"),
         PeriodParams,
         ("llm_provider" = Option<Provider>, Query, description = "Only models of this provider"),
+        ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
     ),
     responses((status = 200, description = "The numbers", body = Success<Metrics>)),
 )]
@@ -337,6 +366,7 @@ pub(super) async fn metrics(
         ("id" = ProjectId, Path, description = "Project"),
         PeriodParams,
         ("llm_provider" = Option<Provider>, Query, description = "Only models of this provider"),
+        ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
         ("limit" = Option<u32>, Query, description = "Rows a page, 1 to 500"),
         ("offset" = Option<u32>, Query, description = "Rows to leave out"),
     ),
@@ -378,10 +408,16 @@ fn filter(
 ) -> Result<SnapshotFilter, Problem> {
     let period = params.period(services.today()?);
     let provider = params.provider("llm_provider");
+    let made_up = params.flag("simulated").unwrap_or(false);
     Ok(SnapshotFilter {
         project_id,
         from: period.from,
         to: period.to,
         provider,
+        surfaces: if made_up {
+            Surfaces::MadeUp
+        } else {
+            Surfaces::RealFirst
+        },
     })
 }

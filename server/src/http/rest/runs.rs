@@ -43,6 +43,8 @@ pub(super) struct Run {
     asks_total: i64,
     /// Asks that were answered.
     asks_done: i64,
+    /// Of those, answers without a visible text: they are in no number.
+    asks_without_text: i64,
     asks_failed: i64,
     /// Asks that were not sent: cancelled, or over budget.
     asks_dropped: i64,
@@ -52,7 +54,7 @@ pub(super) struct Run {
     cost_is_at_least: bool,
     /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
     simulated_cost_usd: Usd,
-    /// Percent of a provider's asks that were answered.
+    /// Percent of a provider's asks that were answered with a text.
     completeness_by_llm: BTreeMap<Provider, f64>,
     models: Vec<RunModel>,
 }
@@ -66,6 +68,8 @@ struct RunModel {
     status: LaneStatus,
     asks_total: i64,
     asks_done: i64,
+    /// Of those, answers without a visible text.
+    asks_without_text: i64,
     asks_failed: i64,
     asks_dropped: i64,
     /// What the ledger has for these asks, without a judge.
@@ -88,6 +92,7 @@ impl From<LaneView> for RunModel {
             status: lane.status,
             asks_total: lane.total,
             asks_done: lane.answered,
+            asks_without_text: lane.without_text,
             asks_failed: lane.failed,
             asks_dropped: lane.dropped,
             cost_usd: Usd(spend.amount),
@@ -110,6 +115,7 @@ impl From<RunView> for Run {
             finished_at: run.finished_at,
             asks_total: run.total(),
             asks_done: run.answered(),
+            asks_without_text: run.without_text(),
             asks_failed: run.failed(),
             asks_dropped: run.lanes.iter().map(|lane| lane.dropped).sum(),
             cost_usd: Usd(run.cost()),
@@ -125,7 +131,7 @@ fn completeness(run: &RunView) -> BTreeMap<Provider, f64> {
     let mut shares: BTreeMap<Provider, Ratio> = BTreeMap::new();
     for lane in &run.lanes {
         let share = shares.entry(lane.provider).or_default();
-        *share = *share + Ratio::new(lane.answered, lane.total);
+        *share = *share + Ratio::new(lane.with_text(), lane.total);
     }
     shares
         .into_iter()
@@ -133,12 +139,12 @@ fn completeness(run: &RunView) -> BTreeMap<Provider, f64> {
         .collect()
 }
 
-/// Providers of which at least one ask has no answer, also where rounding hides it.
+/// Providers of which at least one ask has no answer with a text, also where rounding hides it.
 fn incomplete(run: &RunView) -> Vec<Provider> {
     let mut providers: Vec<Provider> = run
         .lanes
         .iter()
-        .filter(|lane| lane.answered < lane.total)
+        .filter(|lane| lane.with_text() < lane.total)
         .map(|lane| lane.provider)
         .collect();
     providers.sort_unstable();
