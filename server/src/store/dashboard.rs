@@ -10,6 +10,7 @@ use app::model::metrics::{Intervals, SnapshotSums};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 
+use super::day_moments::day_moments;
 use super::lanes::provider;
 use super::projects::project_exists;
 use super::sums::{ANSWER_SUMS, MENTION_SUMS, columns, read_mentions, read_sums, sum, summed};
@@ -86,20 +87,24 @@ impl Store {
             models,
         };
         // On as many connections as there are: each waits for the database most of its time.
-        let (models, entities, voices, cells, before, rereading) = tokio::try_join!(
+        let (own, entities, voices, cells, before, days, rereading) = tokio::try_join!(
             model_sums(reader, period),
             entity_sums(reader, period),
             voices(reader, period),
             cells(reader, period),
             cells(reader, period.before()),
+            day_moments(reader, RevisionId(period.revision_id()), (from, to), models),
             rereading(reader, project),
         )?;
         Ok(PeriodSums {
-            models,
+            models: own,
             entities,
             voices,
             cells,
             before,
+            days,
+            // The seams of the project's series: whoever has them fills them in here.
+            seams: Vec::new(),
             rereading,
         })
     }
