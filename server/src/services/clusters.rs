@@ -5,17 +5,20 @@ use std::collections::{BTreeMap, HashSet};
 use app::api::error::ApiError;
 use app::model::dashboard::Figures;
 use app::model::ids::{ModelId, ProjectId, PromptId};
-use app::model::metrics::{Metric, SnapshotSums};
+use app::model::metrics::Metric;
 use chrono::NaiveDate;
 use tokio::task::spawn_blocking;
 
 use super::{ServiceError, Services};
-use crate::metrics::{CellSums, Draws, intervals};
+use crate::metrics::{self, CellSums, Draws};
 use crate::store::prompts::PromptTags;
 
 /// What is drawn of a cluster.
-const DRAWN: [Metric; 2] = [Metric::Visibility, Metric::AveragePosition];
-const DRAWN_PLAIN: [Metric; 1] = [Metric::ShareOfVoice];
+const DRAWN: [Metric; 3] = [
+    Metric::Visibility,
+    Metric::AveragePosition,
+    Metric::ShareOfVoice,
+];
 
 /// Which answers count.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,20 +101,5 @@ fn figures(cells: &[CellSums], prompts: &HashSet<PromptId>) -> Figures {
         .filter(|cell| prompts.contains(&cell.prompt))
         .copied()
         .collect();
-    let plain: Vec<CellSums> = own
-        .iter()
-        .filter(|cell| !cell.is_branded)
-        .copied()
-        .collect();
-    let sum = |cells: &[CellSums]| cells.iter().map(|cell| cell.sums).sum::<SnapshotSums>();
-    let mut draws = Draws::default();
-    Figures {
-        all: sum(&own),
-        plain: sum(&plain),
-        intervals: intervals(&mut draws, &own, &DRAWN).and(intervals(
-            &mut draws,
-            &plain,
-            &DRAWN_PLAIN,
-        )),
-    }
+    metrics::figures(&mut Draws::default(), &own, &DRAWN)
 }

@@ -2,23 +2,35 @@
 
 use app::api::dashboard::DashboardPort;
 use app::api::error::ApiError;
-use app::model::comparison::{ComparisonQuery, ProviderDay};
-use app::model::dashboard::{Dashboard, DashboardQuery, PromptMap};
+use app::model::comparison::{Comparison, ComparisonQuery};
+use app::model::dashboard::{Dashboard, DashboardQuery, Ends, PromptMap};
+use app::model::ids::{ModelId, PromptId};
+use app::model::metrics::{Metric, SnapshotSums};
+use app::model::provider::Provider;
 use app::texts::errors;
 use async_trait::async_trait;
 use chrono::NaiveDate;
+use std::collections::{BTreeMap, HashMap};
 
 use tokio::task::spawn_blocking;
 
 use super::kept::Kept;
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Viewer;
-use crate::metrics;
+use crate::metrics::{self, CellSums, Contender};
 use crate::store::dashboard::SumsStamp;
 
 /// Pages of numbers with what they were made of. Project ids are the instance's, so that no
 /// page is another workspace's.
 pub type Dashboards = Kept<DashboardQuery, SumsStamp, Dashboard>;
+
+/// What providers are compared by.
+const COMPARED: [Metric; 4] = [
+    Metric::Visibility,
+    Metric::ShareOfVoice,
+    Metric::AveragePosition,
+    Metric::JudgedTone,
+];
 
 /// Days that one look may span.
 const MAX_DAYS: i64 = 1_830;
@@ -67,6 +79,29 @@ fn check_days(from: NaiveDate, to: NaiveDate) -> ServiceResult<()> {
     }
 }
 
+/// The best and the worst provider by each number that providers are compared by.
+fn provider_ends(
+    cells: &[CellSums],
+    providers: &HashMap<ModelId, Provider>,
+) -> Vec<(Metric, Ends<Provider>)> {
+    let ends = |metric: Metric| {
+        let mut sums: BTreeMap<Provider, BTreeMap<PromptId, SnapshotSums>> = BTreeMap::new();
+        let counted = cells
+            .iter()
+            .filter(|cell| !(metric.is_plain() && cell.is_branded));
+        for cell in counted {
+            if let Some(provider) = providers.get(&cell.model) {
+                let prompts = sums.entry(*provider).or_default();
+                *prompts.entry(cell.prompt).or_default() += cell.sums;
+            }
+        }
+        let contender = |(who, prompts)| Contender { who, prompts };
+        let contenders: Vec<Contender<Provider>> = sums.into_iter().map(contender).collect();
+        (metric, metrics::ends(&contenders, metric))
+    };
+    COMPARED.into_iter().map(ends).collect()
+}
+
 #[async_trait]
 impl DashboardPort for Services {
     async fn dashboard(&self, query: DashboardQuery) -> Result<Dashboard, ApiError> {
@@ -90,7 +125,7 @@ impl DashboardPort for Services {
         self.reply(map.await)
     }
 
-    async fn compared(&self, query: ComparisonQuery) -> Result<Vec<ProviderDay>, ApiError> {
+    async fn compared(&self, query: ComparisonQuery) -> Result<Comparison, ApiError> {
         let days = async {
             let by = self.viewer()?;
             check_days(query.from, query.to)?;
@@ -98,7 +133,15 @@ impl DashboardPort for Services {
             let rows = store
                 .comparison(by.workspace(), query.project_id, period, false)
                 .await?;
-            Ok(rows.into_iter().map(|row| row.compared).collect())
+            let cells = store
+                .prompt_cells(by.workspace(), query.project_id, period, &[])
+                .await?;
+            let models = store.models().await?;
+            let providers = models.iter().map(|model| (model.id, model.provider));
+            Ok(Comparison {
+                days: rows.into_iter().map(|row| row.compared).collect(),
+                ends: provider_ends(&cells, &providers.collect()),
+            })
         };
         self.reply(days.await)
     }

@@ -11,6 +11,7 @@ use app::model::provider::Provider;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 
+use super::day_moments::day_moments;
 use super::lanes::provider;
 use super::pooled::without_made_up;
 use super::projects::project_exists;
@@ -90,12 +91,13 @@ impl Store {
             models,
         };
         // On as many connections as there are: each waits for the database most of its time.
-        let (own, entities, voices, cells, before, rereading, seams) = tokio::try_join!(
+        let (own, entities, voices, cells, before, days, rereading, seams) = tokio::try_join!(
             model_sums(reader, period),
             entity_sums(reader, period),
             voices(reader, period),
             cells(reader, period),
             cells(reader, period.before()),
+            day_moments(reader, RevisionId(period.revision_id()), (from, to), models),
             rereading(reader, project),
             self.seams(workspace, project),
         )?;
@@ -105,6 +107,7 @@ impl Store {
             voices,
             cells,
             before,
+            days,
             seams,
             rereading,
         })

@@ -18,6 +18,7 @@ pub mod comparison;
 pub mod connect;
 pub mod credentials;
 pub mod dashboard;
+mod day_moments;
 mod discovery;
 pub mod entity;
 mod error;

@@ -11,6 +11,7 @@ mod accounts;
 mod addresses;
 mod bad_input;
 mod capabilities;
+mod changes;
 mod dashboard;
 mod discovery;
 mod events;

@@ -37,7 +37,7 @@ pub(super) fn VisibilityOverTime(scope: Scope, numbers: Memo<Option<Dashboard>>)
         numbers.with(|numbers| {
             numbers
                 .as_ref()
-                .map(|numbers| figure::pooled_trace(language, &numbers.models))
+                .map(|numbers| figure::pooled_trace(language, &numbers.days))
         })
     });
     let marks = Memo::new(move |_| {

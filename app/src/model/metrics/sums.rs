@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::spread::{effective_size, mean_interval};
-use super::{Grade, Interval, Ratio, ToneSums, mean_prominence, wilson_share};
+use super::{Interval, Ratio, ToneSums, mean_prominence, wilson_share};
 use crate::model::money::{Money, Spend};
 
 /// Weight of a mention in weighted share of voice, in tenths: 2.0 at rank 1 to 3, 1.5 at 4
@@ -241,11 +241,6 @@ impl SnapshotSums {
     /// What was paid, as far as that is known.
     pub const fn spend(&self) -> Spend {
         Spend::new(self.cost, self.unpriced)
-    }
-
-    /// The grade of these answers, to `prompts` different prompts.
-    pub const fn grade(&self, prompts: i64) -> Grade {
-        Grade::of(self.answers, prompts)
     }
 }
 

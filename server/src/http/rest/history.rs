@@ -192,13 +192,12 @@ impl From<Cluster> for ClusterView {
     fn from(cluster: Cluster) -> Self {
         let figures = &cluster.figures;
         let sums = &figures.all;
-        let prompts = i64::try_from(cluster.prompts).unwrap_or(i64::MAX);
         Self {
             tag: cluster.tag,
             queries: cluster.prompts,
             total_queries: sums.answers,
             total_mentions: sums.mentions,
-            grade: sums.grade(prompts),
+            grade: figures.grade(Metric::Visibility).unwrap_or(Grade::None),
             mention_rate: Spread::of(figures, Metric::Visibility),
             avg_position: Spread::of(figures, Metric::AveragePosition),
             share_of_voice: Spread::of(figures, Metric::ShareOfVoice),

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::changes::{ChangeView, Compare, changes};
 use super::params::{Params, Period, PeriodParams};
 use super::reply::{Reply, Success, Usd, mean, percentage, success};
 use crate::http::path::Ids;
@@ -308,6 +309,10 @@ pub(super) struct Metrics {
     period: PeriodView,
     snapshots: Vec<Snapshot>,
     aggregated: Aggregated,
+    /// How the numbers moved since the period of equal length before, with `compare=previous`.
+    /// All of them were judged together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<Vec<ChangeView>>,
 }
 
 /// An answer of `/projects/{id}/snapshots`.
@@ -333,6 +338,7 @@ pub(super) struct SnapshotList {
         PeriodParams,
         ("llm_provider" = Option<Provider>, Query, description = "Only models of this provider"),
         ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
+        ("compare" = inline(Option<Compare>), Query, description = "With what the period is compared"),
     ),
     responses((status = 200, description = "The numbers", body = Success<Metrics>)),
 )]
@@ -342,9 +348,14 @@ pub(super) async fn metrics(
     mut params: Params,
 ) -> Reply<Metrics> {
     let filter = filter(&services, project_id, &mut params)?;
+    let compare = params.word("compare", Compare::from_word);
     params.done()?;
     let page = services.snapshots(&filter, SnapshotPage::ALL).await?;
     let beside_asks = services.spend_beside_asks(&filter).await?;
+    let changes = match compare {
+        Some(Compare::Previous) => Some(changes(&services, &filter, &page.rows).await?),
+        None => None,
+    };
     Ok(success(Metrics {
         project_id,
         period: PeriodView {
@@ -353,6 +364,7 @@ pub(super) async fn metrics(
         },
         snapshots: page.rows.iter().map(Snapshot::from).collect(),
         aggregated: Aggregated::of(&page.rows, beside_asks),
+        changes,
     }))
 }
 

@@ -3,6 +3,7 @@
 mod api_keys;
 mod body;
 mod budget;
+mod changes;
 mod comparison;
 pub(super) mod cron;
 mod document;

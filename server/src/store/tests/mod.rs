@@ -4,6 +4,7 @@ mod answer_list;
 mod backup;
 mod budgets;
 mod calls;
+mod changes;
 mod lanes;
 mod migrations;
 mod outcomes;
