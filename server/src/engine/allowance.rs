@@ -224,6 +224,7 @@ mod tests {
                 output: Money::from_usd(10),
                 cached_input: None,
                 search_fee: Some(Money::from_nanos(10_000_000)),
+                tier: None,
             }],
             stored: Seen::default(),
             seen,
