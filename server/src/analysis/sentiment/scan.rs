@@ -56,7 +56,8 @@ pub(super) enum Mark {
     Colon,
     /// Between the cells of a table.
     Cell,
-    /// A full stop, an exclamation mark, a semicolon.
+    Semicolon,
+    /// A full stop, an exclamation mark.
     Stop,
     Question,
 }
@@ -261,7 +262,8 @@ fn mark_at(rest: &str) -> Option<Mark> {
         ':' | '：' | '→' => Mark::Colon,
         '|' => Mark::Cell,
         '?' => Mark::Question,
-        '!' | ';' | '。' | '…' => Mark::Stop,
+        ';' => Mark::Semicolon,
+        '!' | '。' | '…' => Mark::Stop,
         '.' if ends_sentence(characters.as_str()) => Mark::Stop,
         _ => return None,
     };
@@ -309,10 +311,7 @@ fn phrase_at(tokens: &mut [Token], at: usize, lexicon: &Lexicon) -> Option<usize
         let mut candidates = lexicon.phrases((word.hash, word.entry), hash_at);
         let names_follow = |phrase: &lexicon::Phrase| {
             let after = tokens.get(at + phrase.len()..).unwrap_or_default();
-            after
-                .iter()
-                .take(3)
-                .any(Token::may_be_name)
+            after.iter().take(3).any(Token::may_be_name)
         };
         let phrase = candidates.find(|phrase| {
             !matches!(phrase.effect.cue, Cue::Warning | Cue::Leaves) || names_follow(phrase)
