@@ -92,7 +92,9 @@ impl From<&Compared> for ChangeView {
             100.0
         };
         let shown = |value: f64| two_decimals(value * scale);
-        let ends = change.interval.map(|Interval { low, high }| (shown(low), shown(high)));
+        let ends = change
+            .interval
+            .map(|Interval { low, high }| (shown(low), shown(high)));
         Self {
             metric: name(compared.metric),
             model_id: compared.model_id,
