@@ -3,6 +3,7 @@
 //! The expected figures are numpy's and scipy's (2026), from scripts whose essence stands with
 //! each test.
 
+use app::model::dashboard::DashboardQuery;
 use app::model::ids::{ModelId, PromptId};
 use app::model::metrics::{Interval, Metric, Ratio, SnapshotSums, Verdict};
 use app::model::served::Seam;
@@ -415,6 +416,58 @@ fn nothing_is_compared_across_a_seam() {
     assert_eq!(none.seam, Some(both[1].clone()));
 }
 
+/// The earlier period begins on 1 November, the later one ends on the 14th. A stretch that begins
+/// with the first day is all there is.
+#[test]
+fn seams_count_from_the_day_after_the_first_to_the_last() {
+    let cells: Vec<CellSums> = (0..20).map(|id| cell(id, 1, 1 + id % 3, 7)).collect();
+    let page = |day: &str, model_ids: &[i64]| {
+        let query = DashboardQuery {
+            project_id: 1.into(),
+            from: "2026-11-08".parse().expect("a day"),
+            to: "2026-11-14".parse().expect("a day"),
+            model_ids: model_ids.iter().map(|id| ModelId(*id)).collect(),
+        };
+        let seam = Seam {
+            model_id: ModelId(1),
+            day: day.parse().expect("a day"),
+            asked: "a".to_owned(),
+            served: "b".to_owned(),
+        };
+        let sums = PeriodSums {
+            cells: cells.clone(),
+            before: cells.clone(),
+            seams: vec![seam],
+            ..PeriodSums::default()
+        };
+        dashboard(&query, sums)
+    };
+    for (day, is_within) in [
+        ("2026-11-01", false),
+        ("2026-11-02", true),
+        ("2026-11-08", true),
+        ("2026-11-14", true),
+        ("2026-11-15", false),
+    ] {
+        let shown = page(day, &[]);
+        assert_eq!(shown.seams.len(), usize::from(is_within), "{day}");
+        let change = shown
+            .changes
+            .get(Metric::Visibility, None)
+            .expect("compared");
+        assert_eq!(change.seam.is_some(), is_within, "{day}");
+        let verdict = if is_within {
+            Verdict::NoData
+        } else {
+            Verdict::WithinNoise
+        };
+        assert_eq!(change.verdict, verdict, "{day}");
+    }
+    // Of a page of another model it is no matter.
+    assert_eq!(page("2026-11-08", &[2]).seams, []);
+    assert_eq!(page("2026-11-08", &[1]).seams.len(), 1);
+}
+
 /// Few prompts prove nothing, however clear they look; many do. One prompt: Newcombe's method
 /// 10 from `binomtest(...).proportion_ci(method='wilson')` for 2 of 10 and 9 of 12.
 #[test]
@@ -607,6 +660,26 @@ fn intervals_shrink_with_prompts() {
     };
     let ratio = width(&some) / width(&many);
     assert!((1.8..2.2).contains(&ratio), "{ratio}");
+}
+
+/// Where nothing is drawn any more, the intervals are those that were.
+#[test]
+fn many_prompts_need_no_resampling() {
+    let of = |prompts: usize, clusters: &[[i64; 2]], scale: Scale| {
+        let clusters: Vec<Ratio> = ratios(clusters).into_iter().cycle().take(prompts).collect();
+        cluster_interval(&mut Draws::default(), &clusters, scale).expect("an interval")
+    };
+    for (clusters, scale) in [
+        (SHARES.as_slice(), Scale::Share),
+        (SHARES.as_slice(), Scale::Weighted),
+        (SHARES.as_slice(), Scale::Balance),
+        (RANKS.as_slice(), Scale::Mean),
+    ] {
+        let (drawn, counted) = (of(999, clusters, scale), of(1_000, clusters, scale));
+        // Two thousand resamples leave a tenth.
+        let near = drawn.half_width() * 0.12;
+        assert_near(counted, drawn.low, drawn.high, near);
+    }
 }
 
 /// Of 95 % intervals about 95 in 100 hold the truth: answers of a true share of 0.3 whose
