@@ -9,19 +9,19 @@ use std::collections::BTreeMap;
 use app::model::ids::{ModelId, ProjectId, UserId, WorkspaceId};
 use app::model::money::Money;
 use app::model::prices::Recomputed;
-use app::model::run::CostKind;
+use app::model::provider::Provider;
+use app::model::run::{CostKind, SpendKind};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::lanes::model_to_ask;
-use super::outcome_rows::{CORRECTION, ledger_row};
 use super::price_import::hold_model;
 use super::registry::RegistryError;
 use super::schedules::time_zone;
-use super::spend::book;
+use super::spend::{Entry, write_ledger_entries};
 use super::{Store, StoreError, StoreResult, rows};
-use crate::engine::Payer;
 use crate::engine::cost::{self, AskSize, Cost, Price};
+use crate::engine::{Payer, sent_at};
 use crate::providers::Usage;
 
 /// Answers that are read at a time.
@@ -100,7 +100,8 @@ impl Store {
             seen: self.newest_correction(workspace, model).await?,
         };
         let sql = "SELECT r.id, r.project_id, r.analysis_day, r.analysis_date, r.input_tokens, \
-            r.output_tokens, r.cached_tokens, r.searches, r.cost_nano_usd, r.cost_kind \
+            r.output_tokens, r.cached_tokens, r.searches, r.cost_nano_usd, r.cost_kind, \
+            r.response_time_ms, r.search_requested \
             FROM llm_monitoring_results r WHERE r.workspace_id = $1 AND r.model_id = $2 \
             AND r.analysis_day >= $3 AND r.analysis_day <= $4 AND r.id > $5 \
             AND r.outcome <> 'failed' ORDER BY r.id LIMIT $6";
@@ -171,6 +172,7 @@ impl Store {
             return Err(RegistryError::PriceMoved);
         }
         let time_zone = time_zone(&txn, found.workspace).await?;
+        let provider = model_to_ask(&txn, found.model.0).await?.provider;
         for (project, days) in found.differences() {
             let payer = Payer {
                 workspace: found.workspace,
@@ -178,6 +180,7 @@ impl Store {
                 run: None,
                 model: found.model,
                 time_zone,
+                is_fiction: provider == Provider::Simulator,
             };
             correct(&txn, payer, &days, by, now).await?;
         }
@@ -201,7 +204,7 @@ async fn newest_correction(
 /// Adds an answer to the sums of its project and day.
 fn add(found: &mut Recomputation, row: &QueryResult, prices: &[Price]) -> StoreResult<()> {
     let project = ProjectId(row.try_get_by_index(1)?);
-    let at: DateTime<Utc> = row.try_get_by_index(3)?;
+    let at = sent_at(row.try_get_by_index(3)?, row.try_get_by_index(10)?);
     let usage = Usage {
         input_tokens: row.try_get_by_index(4)?,
         output_tokens: row.try_get_by_index(5)?,
@@ -217,7 +220,11 @@ fn add(found: &mut Recomputation, row: &QueryResult, prices: &[Price]) -> StoreR
         .or_default();
     let is_told = CostKind::from_word(&kind) == Some(CostKind::Reported);
     let price = cost::price_at(prices, at).filter(|_| !is_told);
-    let computed = price.map(|price| cost::of_answer(None, &usage, Some(price), NO_SIZE));
+    let size = AskSize {
+        web_search: row.try_get_by_index(11)?,
+        ..NO_SIZE
+    };
+    let computed = price.map(|price| cost::of_answer(None, &usage, Some(price), size));
     match computed.filter(|cost| cost.kind != CostKind::WorstCase) {
         Some(cost) => {
             sums.answers += 1;
@@ -243,8 +250,13 @@ async fn correct(
         kind: CostKind::Computed,
         price: None,
     };
-    let entry = ledger_row(payer, None, CORRECTION, &cost, now);
-    book(txn, payer, vec![entry], sum, now).await?;
+    let entry = Entry {
+        kind: SpendKind::Correction,
+        cost,
+        at: now,
+        asked: None,
+    };
+    write_ledger_entries(txn, payer, &[entry]).await?;
     let columns = [
         "workspace_id",
         "project_id",

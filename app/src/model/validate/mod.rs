@@ -21,7 +21,7 @@ pub use domain::{DomainError, domain};
 pub use filters::{MAX_WORDS, answer_filter, source_query};
 pub use keys::{budget, key};
 pub use project::{project, prompt_key, prompts};
-pub use registry::{PriceAmounts, price};
+pub use registry::{PriceAmounts, TierAmounts, price};
 pub use suggestions::suggestion_wish;
 
 /// Characters of a password; more would only cost time in the hash.
@@ -62,6 +62,8 @@ pub const REPEATS: std::ops::RangeInclusive<i64> = 1..=20;
 pub const SCHEDULE: usize = 100;
 /// Dollars of a price a million tokens, or of a search.
 pub const PRICE_USD: (i64, i64) = (0, 100_000);
+/// Tokens read above which an ask is a long one.
+pub const INPUT_TOKENS: (i64, i64) = (1, 100_000_000);
 /// Tokens of an answer.
 pub const MAX_TOKENS: (i64, i64) = (16, 1_000_000);
 /// Asks at the same time, of a model or a key.
@@ -251,12 +253,18 @@ mod tests {
             }];
             project(Language::English, &draft)
         };
-        let errors = with_page("social.example/kipu", "https://social.example/acme/")
-            .expect_err("refused");
+        let errors =
+            with_page("social.example/kipu", "https://social.example/acme/").expect_err("refused");
         let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["brand.domains", "competitors.0.domains"]);
-        assert!(errors[0].message.contains("leave out \"/kipu\""), "{errors:?}");
-        assert!(errors[1].message.contains("leave out \"/acme/\""), "{errors:?}");
+        assert!(
+            errors[0].message.contains("leave out \"/kipu\""),
+            "{errors:?}"
+        );
+        assert!(
+            errors[1].message.contains("leave out \"/acme/\""),
+            "{errors:?}"
+        );
         let clean = with_page("https://www.Kipu.example/", "xn--espaa-rta.es").expect("fine");
         assert_eq!(clean.brand.domains, ["kipu.example"]);
         assert_eq!(clean.competitors[0].domains, ["españa.es"]);

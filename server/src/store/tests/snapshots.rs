@@ -35,6 +35,12 @@ impl Seen {
             sums.failed += 1;
             return;
         }
+        let is_empty = |answer: &Answer| answer.outcome == Outcome::Empty;
+        if outcome.exchange.result.as_ref().is_ok_and(is_empty) {
+            sums.without_text += 1;
+            sums.cost += COST;
+            return;
+        }
         let findings = &outcome.reads[0].findings;
         let brand = findings.iter().find(|finding| finding.key == project.brand);
         let tally = AnswerTally {
@@ -175,7 +181,7 @@ on_both_databases! {
         assert_eq!(entities, seen.entities);
         assert!(shown.entities[0].is_brand);
         assert!(shown.entities[1].sums.mentions >= shown.entities[2].sums.mentions);
-        let all = "SELECT CAST(SUM(answers + failed) AS BIGINT) FROM llm_monitoring_snapshots \
+        let all = "SELECT CAST(SUM(answers + without_text + failed) AS BIGINT) FROM llm_monitoring_snapshots \
             WHERE prompts = 'all'";
         assert_eq!(database.number(all).await, 3 * 2 * 20);
     }
