@@ -79,10 +79,13 @@ fn short_name(bytes: &[u8]) -> usize {
 
 /// Whether a folded character beyond ASCII only adorns.
 pub(crate) fn is_ornament(character: char) -> bool {
-    match character {
-        // Circled numbers and brackets, which are counted with; per mille; a dollar.
+    // Circled numbers and brackets, which are counted with; per mille; a dollar.
+    let is_sign = matches!(
+        character,
         '\u{2460}'..='\u{24FF}' | '\u{2776}'..='\u{2793}' | '\u{3008}'..='\u{3011}'
-        | '\u{3014}'..='\u{301B}' | '‰' | '‱' | '💲' => false,
+        | '\u{3014}'..='\u{301B}' | '‰' | '‱' | '💲'
+    );
+    let is_picture = matches!(character,
         '·' | '¦' | '¶'
         | '\u{2010}'..='\u{206F}'
         | '\u{2190}'..='\u{21FF}' // arrows
@@ -92,9 +95,9 @@ pub(crate) fn is_ornament(character: char) -> bool {
         | '\u{2E00}'..='\u{2E7F}' | '\u{3003}'..='\u{303F}'
         | '\u{E000}'..='\u{F8FF}' // letters of icons
         | '\u{FFFC}' | '\u{FFFD}'
-        | '\u{1F000}'..='\u{1FBFF}' => !character.is_alphanumeric(),
-        _ => false,
-    }
+        | '\u{1F000}'..='\u{1FBFF}'
+    );
+    is_picture && !is_sign && !character.is_alphanumeric()
 }
 
 /// Stars behind a number are a score.

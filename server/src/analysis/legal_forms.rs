@@ -1,4 +1,4 @@
-//! Legal forms of companies, which are an optional part of a name: "Kipu GmbH", "Kipu, Inc.".
+//! Legal forms of companies, which are an optional part of a name: "Kipu Ltd.", "Kipu, Inc.".
 //!
 //! Invariant: looks at a name or at what stands right behind one; knows no text.
 
@@ -98,8 +98,8 @@ fn is_form(lower: &str, written: &str) -> bool {
             .replace('ü', "u");
         after_form(&folded, form).is_some_and(|rest| rest.trim().is_empty())
     };
-    let letters = written.chars().filter(|c| c.is_alphabetic());
-    let is_marked = written.contains(['.', '/']) || letters.clone().all(char::is_uppercase);
+    let mut letters = written.chars().filter(|c| c.is_alphabetic());
+    let is_marked = written.contains(['.', '/']) || letters.all(char::is_uppercase);
     let is_usual = matches!(
         written,
         "eG" | "eV" | "e.V." | "mbH" | "Oy" | "Ab" | "ApS" | "SpA"

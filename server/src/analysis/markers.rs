@@ -313,8 +313,8 @@ fn worded(text: &str) -> Parsed {
     /// Between the word and its number.
     const WIDEST_GAP: usize = 6;
     let end = text.find(|c: char| !c.is_alphabetic())?;
-    let near = text.bytes().skip(end).take(WIDEST_GAP);
-    if !near.into_iter().any(|byte| byte.is_ascii_digit()) {
+    let mut near = text.bytes().skip(end).take(WIDEST_GAP);
+    if !near.any(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let after = WORDS.iter().find_map(|word| {

@@ -65,10 +65,8 @@ pub(crate) fn series(document: &Document, leads: &Leads<'_>) -> Vec<Series> {
 fn rank_column(text: &str, table: &Table) -> Option<usize> {
     let (header, body) = table.rows.split_first()?;
     let holds_numbers = |column: usize| {
-        let cells = body.iter().filter_map(|row| row.get(column));
-        cells
-            .into_iter()
-            .any(|cell| cell_number(text, cell).is_some())
+        let mut cells = body.iter().filter_map(|row| row.get(column));
+        cells.any(|cell| cell_number(text, cell).is_some())
     };
     let titles = || header.iter().map(|cell| title(text, cell));
     let named = |is_rank: fn(&str) -> bool| {

@@ -94,9 +94,9 @@ fn from_punycode(encoded: &str) -> Option<String> {
         return None;
     }
     let mut letters: Vec<char> = plain.chars().collect();
-    let mut digits = deltas.bytes();
+    let mut digits = deltas.bytes().peekable();
     let (mut code, mut at, mut bias) = (FIRST_BEYOND_ASCII, 0_u32, FIRST_BIAS);
-    while digits.len() > 0 {
+    while digits.peek().is_some() {
         let before = at;
         let mut weight = 1_u32;
         for step in (BASE..).step_by(36) {
