@@ -30,9 +30,40 @@ const ORNAMENTS: &[&str] = &[
 
 /// How a number is written as a marker; `{}` is the number.
 const SIGNS: &[&str] = &[
-    "{}.", "{})", "{}:", "{} :", "{} -", "{} –", "{} —", "{}-", "{}、", "{}．", "{}）", "{}：", "{}º",
-    "{}ª", "{}.º", "{}°", "#{}", "#{}:", "# {}:", "No. {}", "No. {}:", "Nº {}", "Nº {}:", "№ {}", "({})",
-    "【{}】", "{}.-", "{}.)", "{}/", "{} →", "{}️⃣", "Top {}:", "Platz {}:", "Place {} –",
+    "{}.",
+    "{})",
+    "{}:",
+    "{} :",
+    "{} -",
+    "{} –",
+    "{} —",
+    "{}-",
+    "{}、",
+    "{}．",
+    "{}）",
+    "{}：",
+    "{}º",
+    "{}ª",
+    "{}.º",
+    "{}°",
+    "#{}",
+    "#{}:",
+    "# {}:",
+    "No. {}",
+    "No. {}:",
+    "Nº {}",
+    "Nº {}:",
+    "№ {}",
+    "({})",
+    "【{}】",
+    "{}.-",
+    "{}.)",
+    "{}/",
+    "{} →",
+    "{}️⃣",
+    "Top {}:",
+    "Platz {}:",
+    "Place {} –",
 ];
 
 /// How the items of a list stand; `{}` is marker and name.
@@ -87,7 +118,12 @@ impl Failures {
 
     fn check(self) {
         let first: Vec<_> = self.0.iter().take(30).map(String::as_str).collect();
-        assert!(first.is_empty(), "{} texts:\n{}", self.0.len(), first.join("\n"));
+        assert!(
+            first.is_empty(),
+            "{} texts:\n{}",
+            self.0.len(),
+            first.join("\n")
+        );
     }
 }
 
@@ -105,7 +141,9 @@ fn any_ornament_before_any_sign_leaves_the_rank() {
             for (_, place) in PLACES {
                 let text = document(place, |number, name| {
                     let marker = sign.replace("{}", &number.to_string());
-                    format!("{ornament} {marker} {name}").trim_start().to_owned()
+                    format!("{ornament} {marker} {name}")
+                        .trim_start()
+                        .to_owned()
                 });
                 failures.compare(&text, &counted_up());
             }
@@ -126,7 +164,9 @@ fn digits_of_any_script_count() {
                     }
                     let text = document(place, |number, name| {
                         let marker = sign.replace("{}", &figure(number, zero));
-                        format!("{ornament} {marker} {name}").trim_start().to_owned()
+                        format!("{ornament} {marker} {name}")
+                            .trim_start()
+                            .to_owned()
                     });
                     failures.compare(&text, &counted_up());
                 }
@@ -140,9 +180,20 @@ fn digits_of_any_script_count() {
 fn bold_may_begin_and_end_anywhere() {
     let mut failures = Failures::default();
     let items = [
-        "{o} **{n}. {x}**", "**{o} {n}. {x}**", "{o} **{n}.** {x}", "{o} **{n}. {x}** - good", "**{o}** {n}. {x}",
-        "{o}{n}. {x}", "{o} {n}. **{x}**: good", "{o} {n}. _{x}_", "{n}. {o} {x}", "{o} {n}. {o} **{x}**",
-        "{o} {n}. [{x}](https://x.example)", "{o} {n}. Best overall: {x}", "{o} {n} {x}", "{n} {o} {x}",
+        "{o} **{n}. {x}**",
+        "**{o} {n}. {x}**",
+        "{o} **{n}.** {x}",
+        "{o} **{n}. {x}** - good",
+        "**{o}** {n}. {x}",
+        "{o}{n}. {x}",
+        "{o} {n}. **{x}**: good",
+        "{o} {n}. _{x}_",
+        "{n}. {o} {x}",
+        "{o} {n}. {o} **{x}**",
+        "{o} {n}. [{x}](https://x.example)",
+        "{o} {n}. Best overall: {x}",
+        "{o} {n} {x}",
+        "{n} {o} {x}",
         "{o} {n}. {x}, Inc. – good",
     ];
     for ornament in ["🔹", "✅", "🏆", "❤️", "👍🏽", "→", "■", "🇪🇸"] {
@@ -165,7 +216,11 @@ fn an_ornament_before_some_numbers_only_leaves_the_list_whole() {
     for adorned in 1..16_u32 {
         for (_, place) in PLACES {
             let text = document(place, |number, name| {
-                let ornament = if adorned & (1 << (number - 1)) == 0 { "" } else { "🏆 " };
+                let ornament = if adorned & (1 << (number - 1)) == 0 {
+                    ""
+                } else {
+                    "🏆 "
+                };
                 format!("{ornament}{number}. {name}")
             });
             failures.compare(&text, &counted_up());
@@ -213,7 +268,9 @@ const HEADERS: &[(&str, &str)] = &[
 #[test]
 fn rank_columns_of_every_language() {
     let mut failures = Failures::default();
-    let cells = ["{}", "{}.", "**{}**", "#{}", "🔹 {}", "{} 🏆", "({})", "{}️⃣", "№ {}", "{}º", "[{}]"];
+    let cells = [
+        "{}", "{}.", "**{}**", "#{}", "🔹 {}", "{} 🏆", "({})", "{}️⃣", "№ {}", "{}º", "[{}]",
+    ];
     for (rank, name) in HEADERS {
         for cell in cells {
             for is_last in [false, true] {
@@ -311,12 +368,50 @@ fn ordinals_of_every_language() {
 
 /// What begins with a number and is no place; `{}` is the number, `{x}` the name.
 const NO_PLACES: &[&str] = &[
-    "${} - {x}", "€{}: {x}", "{} € - {x}", "{} EUR – {x}", "{}% - {x}", "{} % – {x}", "{}/5 {x}", "{}/10 - {x}",
-    "{}.5 {x}", "4.{} - {x}", "{}.0 – {x}", "v{}.0 {x}", "v{} - {x}", "{}.2.0 - {x}", "202{}: {x}", "202{} - {x}",
-    "(202{}) {x}", "202{}-01-02: {x}", "1{}:30 {x}", "{}:45 – {x}", "{}/05 - {x}", "0{}/05/2026 - {x}", "{} May: {x}",
-    "{} May 2026 - {x}", "{}. Mai: {x}", "{}. Mai 2026: {x}", "{} мая: {x}", "{} de mayo: {x}", "{}st quarter: {x}",
-    "{} users are free with {x}", "{} user costs nothing with {x}", "{}-800 {x}", "{} ⭐ {x}", "{} stars: {x}",
-    "{},50 {x}", "-{} {x}", "~{} {x}", "±{} {x}", "<{} {x}", "[{}] {x}", "{}x {x}", "x{} {x}", "{}k - {x}", "{} {x} seats",
+    "${} - {x}",
+    "€{}: {x}",
+    "{} € - {x}",
+    "{} EUR – {x}",
+    "{}% - {x}",
+    "{} % – {x}",
+    "{}/5 {x}",
+    "{}/10 - {x}",
+    "{}.5 {x}",
+    "4.{} - {x}",
+    "{}.0 – {x}",
+    "v{}.0 {x}",
+    "v{} - {x}",
+    "{}.2.0 - {x}",
+    "202{}: {x}",
+    "202{} - {x}",
+    "(202{}) {x}",
+    "202{}-01-02: {x}",
+    "1{}:30 {x}",
+    "{}:45 – {x}",
+    "{}/05 - {x}",
+    "0{}/05/2026 - {x}",
+    "{} May: {x}",
+    "{} May 2026 - {x}",
+    "{}. Mai: {x}",
+    "{}. Mai 2026: {x}",
+    "{} мая: {x}",
+    "{} de mayo: {x}",
+    "{}st quarter: {x}",
+    "{} users are free with {x}",
+    "{} user costs nothing with {x}",
+    "{}-800 {x}",
+    "{} ⭐ {x}",
+    "{} stars: {x}",
+    "{},50 {x}",
+    "-{} {x}",
+    "~{} {x}",
+    "±{} {x}",
+    "<{} {x}",
+    "[{}] {x}",
+    "{}x {x}",
+    "x{} {x}",
+    "{}k - {x}",
+    "{} {x} seats",
 ];
 
 #[test]
@@ -325,7 +420,10 @@ fn what_is_no_place_has_no_rank_behind_any_ornament() {
     let none = vec![None; NAMES.len()];
     for ornament in ORNAMENTS.iter().filter(|ornament| **ornament != "🥇") {
         for item in NO_PLACES {
-            for (_, place) in PLACES.iter().filter(|(place, _)| !place.contains("heading")) {
+            for (_, place) in PLACES
+                .iter()
+                .filter(|(place, _)| !place.contains("heading"))
+            {
                 // Seats of four brands are counted up by nobody.
                 let is_seats = item.ends_with("seats");
                 let text = document(place, |number, name| {
@@ -345,16 +443,47 @@ fn what_is_introduced_as_no_ranking_stays_none() {
     let mut failures = Failures::default();
     let none = vec![None; NAMES.len()];
     let leads = [
-        "Brands to avoid", "Not recommended", "Marcas que evitar", "No recomendados", "Marques à éviter",
-        "Nicht empfohlen", "Marken, die man vermeiden sollte", "Da evitare", "Sconsigliati", "Marcas a evitar",
-        "Não recomendados", "Te vermijden merken", "Niet aanbevolen", "Marki, których należy unikać", "Niepolecane",
-        "Marques que cal evitar", "Non recomendadas", "Saihestu beharreko markak", "Märken att undvika",
-        "Чего стоит избегать", "Не рекомендуется", "避けるべきブランド", "不推荐", "Follow these steps", "Sources",
-        "Fuentes", "Quellen", "Źródła", "Bronnen", "Источники",
+        "Brands to avoid",
+        "Not recommended",
+        "Marcas que evitar",
+        "No recomendados",
+        "Marques à éviter",
+        "Nicht empfohlen",
+        "Marken, die man vermeiden sollte",
+        "Da evitare",
+        "Sconsigliati",
+        "Marcas a evitar",
+        "Não recomendados",
+        "Te vermijden merken",
+        "Niet aanbevolen",
+        "Marki, których należy unikać",
+        "Niepolecane",
+        "Marques que cal evitar",
+        "Non recomendadas",
+        "Saihestu beharreko markak",
+        "Märken att undvika",
+        "Чего стоит избегать",
+        "Не рекомендуется",
+        "避けるべきブランド",
+        "不推荐",
+        "Follow these steps",
+        "Sources",
+        "Fuentes",
+        "Quellen",
+        "Źródła",
+        "Bronnen",
+        "Источники",
     ];
     for lead in leads {
         for before in ["# {}\n\n", "## ⚠️ {}\n\n", "{}:\n\n", "**{}:**\n\n"] {
-            for item in ["{}. {x}", "🔹 {}. {x}", "❌ **{}. {x}**", "{}) {x}", "#{} {x}", "🚫 {} – {x}"] {
+            for item in [
+                "{}. {x}",
+                "🔹 {}. {x}",
+                "❌ **{}. {x}**",
+                "{}) {x}",
+                "#{} {x}",
+                "🚫 {} – {x}",
+            ] {
                 let items = document("{}\n", |number, name| {
                     item.replace("{}", &number.to_string()).replace("{x}", name)
                 });
@@ -383,8 +512,11 @@ fn what_is_to_be_avoided_ends_the_list_before_it() {
 fn a_mention_of_avoiding_takes_no_rank_away() {
     let mut failures = Failures::default();
     for lead in [
-        "The best tools to avoid double bookings:", "To avoid surprises, here are my picks:",
-        "I would avoid Otherix.", "Para evitar errores, usa una de estas:", "Best and worst, my ranking:",
+        "The best tools to avoid double bookings:",
+        "To avoid surprises, here are my picks:",
+        "I would avoid Otherix.",
+        "Para evitar errores, usa una de estas:",
+        "Best and worst, my ranking:",
         "Not recommended for beginners, but the best otherwise:",
     ] {
         let items = document("{}\n", |number, name| format!("{number}. {name}"));

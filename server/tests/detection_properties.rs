@@ -275,7 +275,10 @@ fn the_largest_answers_are_read() {
             "a long host in a link",
             "Kipu [see](https://".to_owned() + &repeat("www.") + "example/x).",
         ),
-        ("a long host in other letters", "Kipu http://".to_owned() + &repeat("ñ.")),
+        (
+            "a long host in other letters",
+            "Kipu http://".to_owned() + &repeat("ñ."),
+        ),
         ("a long domain", "Kipu ".to_owned() + &repeat("a.") + "com"),
         ("ornaments", repeat("🔹")),
         ("ornaments and numbers", repeat("🔹 1. Kipu\n")),
@@ -283,7 +286,10 @@ fn the_largest_answers_are_read() {
         ("lists apart", repeat("1. Kipu\n\ntext\n\n🔹 2. Acme\n\n")),
         ("brackets and colons", repeat("[( :a")),
         ("what to avoid", repeat("Brands to avoid:\n\n1. Kipu\n\n")),
-        ("headings over headings", repeat("# Avoid\n## x\n### 1. Kipu\n")),
+        (
+            "headings over headings",
+            repeat("# Avoid\n## x\n### 1. Kipu\n"),
+        ),
         ("bullets without an end", repeat("- x\n🔹 1. Kipu\n")),
         ("accents", "e".to_owned() + &repeat("\u{301}")),
         ("voicing", "か".to_owned() + &repeat("\u{3099}")),
@@ -304,6 +310,9 @@ fn the_largest_answers_are_read() {
         // Seconds without optimisation; what grows with the square takes minutes.
         assert!(started.elapsed() < Duration::from_secs(60), "{name}");
         detector.names_beside(&0, "Which tool?", &text);
-        assert!(started.elapsed() < Duration::from_secs(60), "{name}, names beside");
+        assert!(
+            started.elapsed() < Duration::from_secs(60),
+            "{name}, names beside"
+        );
     }
 }

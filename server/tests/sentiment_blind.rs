@@ -95,7 +95,9 @@ impl Half {
     }
 
     fn right(&self) -> usize {
-        (0..CLASSES.len()).map(|class| self.matrix[class][class]).sum()
+        (0..CLASSES.len())
+            .map(|class| self.matrix[class][class])
+            .sum()
     }
 
     fn all(&self) -> usize {

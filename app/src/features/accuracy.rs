@@ -41,7 +41,11 @@ mod tests {
 
     #[test]
     fn every_text_beside_the_number_says_both_figures() {
-        for text in [dashboard::BY_RULES, answers::RULES_ACCURACY, keys::JUDGE_LEAD] {
+        for text in [
+            dashboard::BY_RULES,
+            answers::RULES_ACCURACY,
+            keys::JUDGE_LEAD,
+        ] {
             for language in [Language::English, Language::Spanish] {
                 let said = fill(text, language);
                 for accuracy in [ENGLISH, SPANISH] {

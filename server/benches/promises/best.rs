@@ -63,5 +63,8 @@ pub(crate) fn table(projects: u32) -> usize {
         );
     }
     println!();
-    promise(most <= MOST, &format!("of equals one is the best in {most:.1} % at most"))
+    promise(
+        most <= MOST,
+        &format!("of equals one is the best in {most:.1} % at most"),
+    )
 }

@@ -112,10 +112,15 @@ pub(crate) fn table(periods: u32) -> usize {
         println!("| answers | likeness | share | 10 prompts | 25 | 50 | 100 |");
         println!("|---|---|---|---|---|---|---|");
         let (mut alarms, mut powers) = (Vec::new(), Vec::new());
-        let rows = cells.chunks(2 * PROMPTS.len()).zip(rates.chunks(2 * PROMPTS.len()));
+        let rows = cells
+            .chunks(2 * PROMPTS.len())
+            .zip(rates.chunks(2 * PROMPTS.len()));
         for (cells, rates) in rows {
             let first = &cells[0];
-            print!("| {} | {} | {} |", first.answers, first.likeness, first.share);
+            print!(
+                "| {} | {} | {} |",
+                first.answers, first.likeness, first.share
+            );
             for both in rates.chunks(2) {
                 match (both[0], both[1]) {
                     (Some(still), Some(moved)) => {

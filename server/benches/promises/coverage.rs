@@ -87,7 +87,10 @@ pub(crate) fn table(periods: u32) -> usize {
             println!();
         }
         println!();
-        let what = format!("{}: holds the truth in {least:.1} % at least", number.name());
+        let what = format!(
+            "{}: holds the truth in {least:.1} % at least",
+            number.name()
+        );
         broken += promise(least >= LEAST, &what);
     }
     broken

@@ -52,19 +52,91 @@ enum Held {
 
 const PROJECTS: [(Project, Held); 13] = [
     (QUIET, Held::FewFalse),
-    (Project { prompts: 25, ..QUIET }, Held::FewFalse),
-    (Project { prompts: 10, models: 1, ..QUIET }, Held::FewFalse),
-    (Project { prompts: 3, models: 2, ..QUIET }, Held::FewFalse),
-    (Project { share: 0.1, ..QUIET }, Held::FewFalse),
-    (Project { share: 0.02, ..QUIET }, Held::FewFalse),
-    (Project { share: 0.9, likeness: 0.7, ..QUIET }, Held::FewFalse),
-    (Project { prompts: 100, models: 6, share: 0.1, ..QUIET }, Held::FewFalse),
+    (
+        Project {
+            prompts: 25,
+            ..QUIET
+        },
+        Held::FewFalse,
+    ),
+    (
+        Project {
+            prompts: 10,
+            models: 1,
+            ..QUIET
+        },
+        Held::FewFalse,
+    ),
+    (
+        Project {
+            prompts: 3,
+            models: 2,
+            ..QUIET
+        },
+        Held::FewFalse,
+    ),
+    (
+        Project {
+            share: 0.1,
+            ..QUIET
+        },
+        Held::FewFalse,
+    ),
+    (
+        Project {
+            share: 0.02,
+            ..QUIET
+        },
+        Held::FewFalse,
+    ),
+    (
+        Project {
+            share: 0.9,
+            likeness: 0.7,
+            ..QUIET
+        },
+        Held::FewFalse,
+    ),
+    (
+        Project {
+            prompts: 100,
+            models: 6,
+            share: 0.1,
+            ..QUIET
+        },
+        Held::FewFalse,
+    ),
     // The earlier of the periods is not full yet.
-    (Project { history: 35, ..QUIET }, Held::FewFalse),
-    (Project { history: 10, ..QUIET }, Held::FewFalse),
-    (Project { mood: 0.15, ..QUIET }, Held::Nothing),
+    (
+        Project {
+            history: 35,
+            ..QUIET
+        },
+        Held::FewFalse,
+    ),
+    (
+        Project {
+            history: 10,
+            ..QUIET
+        },
+        Held::FewFalse,
+    ),
+    (
+        Project {
+            mood: 0.15,
+            ..QUIET
+        },
+        Held::Nothing,
+    ),
     (Project { mood: 0.3, ..QUIET }, Held::Nothing),
-    (Project { prompts: 25, rise: 0.15, ..QUIET }, Held::Told),
+    (
+        Project {
+            prompts: 25,
+            rise: 0.15,
+            ..QUIET
+        },
+        Held::Told,
+    ),
 ];
 
 /// The answers of each prompt and model: of each day, and of the week that begins with it.
@@ -179,7 +251,10 @@ impl Answers {
                 sums: weeks.chain(days[rest..to].iter().copied()).sum(),
             }
         };
-        (0..).zip(self.days.iter().zip(&self.weeks)).map(cell).collect()
+        (0..)
+            .zip(self.days.iter().zip(&self.weeks))
+            .map(cell)
+            .collect()
     }
 
     /// The page of the days that end with this one.
@@ -204,7 +279,11 @@ struct Seen {
 
 fn look(project: &Project, projects: u32, seed: u64) -> Seen {
     let mut seen = Seen::default();
-    let looks = if project.rise > 0.0 { LOOKS_AFTER } else { LOOKS };
+    let looks = if project.rise > 0.0 {
+        LOOKS_AFTER
+    } else {
+        LOOKS
+    };
     let mut random = Random::new(seed);
     for _ in 0..projects {
         let answers = answers(&mut random, project, looks);
@@ -242,24 +321,44 @@ pub(crate) fn table(periods: u32) -> usize {
         look(&PROJECTS[project].0, projects.div_ceil(8), seed)
     });
     println!("\npages that show a change, % (7 days / 30 days)\n");
-    println!("| prompts | models | share | likeness | days before | mood | rise | one page | any number, daily looks | over both periods | visibility, daily looks |");
+    println!(
+        "| prompts | models | share | likeness | days before | mood | rise | one page | any number, daily looks | over both periods | visibility, daily looks |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|---|---|");
     let mut broken = Vec::new();
     for ((project, held), parts) in PROJECTS.iter().zip(found.chunks(8)) {
-        let seen = parts.iter().fold(Seen::default(), |sum, part| sum.and(part));
-        let pair = |[week, month]: [Rate; 2]| format!("{:.1} / {:.1}", week.percent(), month.percent());
+        let seen = parts
+            .iter()
+            .fold(Seen::default(), |sum, part| sum.and(part));
+        let pair =
+            |[week, month]: [Rate; 2]| format!("{:.1} / {:.1}", week.percent(), month.percent());
         println!(
             "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {:.1} | {} |",
-            project.prompts, project.models, project.share, project.likeness, project.history,
-            project.mood, project.rise, pair(seen.first), pair(seen.any), seen.both.percent(),
+            project.prompts,
+            project.models,
+            project.share,
+            project.likeness,
+            project.history,
+            project.mood,
+            project.rise,
+            pair(seen.first),
+            pair(seen.any),
+            seen.both.percent(),
             pair(seen.visibility)
         );
-        let told = seen.visibility[0].percent().min(seen.visibility[1].percent());
+        let told = seen.visibility[0]
+            .percent()
+            .min(seen.visibility[1].percent());
         match held {
             Held::FewFalse => broken.push((
                 seen.both.percent() <= MOST_FALSE,
-                format!("{} prompts, {} models, share {}: {:.1} % false over four weeks of daily looks",
-                    project.prompts, project.models, project.share, seen.both.percent()),
+                format!(
+                    "{} prompts, {} models, share {}: {:.1} % false over four weeks of daily looks",
+                    project.prompts,
+                    project.models,
+                    project.share,
+                    seen.both.percent()
+                ),
             )),
             Held::Told => broken.push((
                 told >= LEAST_TOLD,
@@ -278,7 +377,8 @@ impl Seen {
             of: one.of + other.of,
             did: one.did + other.did,
         };
-        let pair = |one: [Rate; 2], other: [Rate; 2]| [both(one[0], other[0]), both(one[1], other[1])];
+        let pair =
+            |one: [Rate; 2], other: [Rate; 2]| [both(one[0], other[0]), both(one[1], other[1])];
         Self {
             first: pair(self.first, other.first),
             any: pair(self.any, other.any),

@@ -57,7 +57,9 @@ impl Random {
     }
 
     pub(crate) fn successes(&mut self, trials: u32, probability: f64) -> u32 {
-        (0..trials).map(|_| u32::from(self.chance(probability))).sum()
+        (0..trials)
+            .map(|_| u32::from(self.chance(probability)))
+            .sum()
     }
 
     /// Standard normal (G. E. P. Box and M. E. Muller 1958).
@@ -109,7 +111,8 @@ impl Random {
     /// What so many answers to a prompt add to a number.
     pub(crate) fn answers(&mut self, number: Number, prompt: Prompt, answers: u32) -> Ratio {
         let brand = self.successes(answers, prompt.share);
-        let ratio = |numerator: u32, denominator: u32| Ratio::new(numerator.into(), denominator.into());
+        let ratio =
+            |numerator: u32, denominator: u32| Ratio::new(numerator.into(), denominator.into());
         match number {
             Number::Visibility => ratio(brand, answers),
             // Three competitors, who share what the brand leaves, so that the share of voice is

@@ -215,17 +215,56 @@ mod tests {
     #[test]
     fn what_introduces_names_to_avoid() {
         for line in [
-            "Brands to avoid:", "⚠️ Tools to Avoid", "Avoid:", "Avoid these brands:", "Which should I avoid?",
-            "What to avoid in 2026", "Avoid the following tools", "Ones I'd skip:", "Not recommended",
-            "Not recommended for small teams:", "We don't recommend:", "Steer clear of these:", "The worst CRMs:",
-            "Marcas que evitar:", "Herramientas que debes evitar", "A evitar", "No recomendados", "❌ No recomendadas:",
-            "Evita estas marcas:", "No recomiendo:", "Las peores opciones", "Marques à éviter :", "Déconseillé",
-            "Outils non recommandés", "Marken, die man vermeiden sollte:", "Zu vermeiden", "Nicht empfohlen:",
-            "Finger weg von diesen Anbietern:", "Marche da evitare", "Sconsigliati:", "Marcas a evitar",
-            "Não recomendados:", "Te vermijden merken", "Niet aanbevolen:", "Marki, których należy unikać:",
-            "Niepolecane", "Nie polecam:", "Marques que cal evitar", "No recomanades:", "Non recomendadas",
-            "Saihestu beharreko markak:", "Märken att undvika", "Rekommenderas inte:", "Чего стоит избегать:",
-            "Не рекомендую:", "Не рекомендуется", "Худшие бренды:", "不推荐：", "避けるべきブランド", "피해야 할 브랜드",
+            "Brands to avoid:",
+            "⚠️ Tools to Avoid",
+            "Avoid:",
+            "Avoid these brands:",
+            "Which should I avoid?",
+            "What to avoid in 2026",
+            "Avoid the following tools",
+            "Ones I'd skip:",
+            "Not recommended",
+            "Not recommended for small teams:",
+            "We don't recommend:",
+            "Steer clear of these:",
+            "The worst CRMs:",
+            "Marcas que evitar:",
+            "Herramientas que debes evitar",
+            "A evitar",
+            "No recomendados",
+            "❌ No recomendadas:",
+            "Evita estas marcas:",
+            "No recomiendo:",
+            "Las peores opciones",
+            "Marques à éviter :",
+            "Déconseillé",
+            "Outils non recommandés",
+            "Marken, die man vermeiden sollte:",
+            "Zu vermeiden",
+            "Nicht empfohlen:",
+            "Finger weg von diesen Anbietern:",
+            "Marche da evitare",
+            "Sconsigliati:",
+            "Marcas a evitar",
+            "Não recomendados:",
+            "Te vermijden merken",
+            "Niet aanbevolen:",
+            "Marki, których należy unikać:",
+            "Niepolecane",
+            "Nie polecam:",
+            "Marques que cal evitar",
+            "No recomanades:",
+            "Non recomendadas",
+            "Saihestu beharreko markak:",
+            "Märken att undvika",
+            "Rekommenderas inte:",
+            "Чего стоит избегать:",
+            "Не рекомендую:",
+            "Не рекомендуется",
+            "Худшие бренды:",
+            "不推荐：",
+            "避けるべきブランド",
+            "피해야 할 브랜드",
         ] {
             assert!(introduces_avoidance(&fold(line), true), "{line}");
         }
@@ -234,22 +273,40 @@ mod tests {
     #[test]
     fn what_only_has_such_words() {
         for line in [
-            "The best tools to avoid delays:", "Tools to avoid double bookings", "Avoid fees with these tools:",
-            "We avoid Acme.", "Avoid: Acme", "I don't recommend Acme, so here is my list:",
-            "To avoid surprises, here are my picks:", "Unavoidable costs", "Best and worst tools",
-            "From worst to best", "Recommended:", "Para evitar errores, usa una de estas:", "Die besten Marken",
-            "Acme is not recommended.", "My ranking:", "",
+            "The best tools to avoid delays:",
+            "Tools to avoid double bookings",
+            "Avoid fees with these tools:",
+            "We avoid Acme.",
+            "Avoid: Acme",
+            "I don't recommend Acme, so here is my list:",
+            "To avoid surprises, here are my picks:",
+            "Unavoidable costs",
+            "Best and worst tools",
+            "From worst to best",
+            "Recommended:",
+            "Para evitar errores, usa una de estas:",
+            "Die besten Marken",
+            "Acme is not recommended.",
+            "My ranking:",
+            "",
         ] {
             assert!(!introduces_avoidance(&fold(line), true), "{line}");
         }
-        assert!(!introduces_avoidance("not recommended for beginners", false));
+        assert!(!introduces_avoidance(
+            "not recommended for beginners",
+            false
+        ));
         assert!(introduces_avoidance("not recommended", false));
     }
 
     #[test]
     fn words_are_folded() {
         let phrases = PHRASES.iter().flat_map(|(_, phrases)| phrases.iter());
-        for word in phrases.chain(FOLLOWING.iter()).chain(ARTICLES).chain(PROMISES) {
+        for word in phrases
+            .chain(FOLLOWING.iter())
+            .chain(ARTICLES)
+            .chain(PROMISES)
+        {
             assert_eq!(fold(word), **word);
         }
     }

@@ -83,7 +83,8 @@ impl NameParts {
         for name in names {
             let spellings = variants::of_name(&name.text).into_iter();
             // "HubSpot" is of two words, too.
-            let whole = spellings.filter(|found| found.is_own || found.capitals == Capitals::EachWord);
+            let whole =
+                spellings.filter(|found| found.is_own || found.capitals == Capitals::EachWord);
             for spelling in whole {
                 let words: Vec<&str> = words_of(&spelling.folded).take(Self::MOST_WORDS).collect();
                 for start in 0..words.len() {
@@ -98,7 +99,8 @@ impl NameParts {
 
     /// Whether a folded name is one of them.
     fn have(&self, name: &str) -> bool {
-        self.0.contains(&words_of(name).collect::<Vec<_>>().join(" "))
+        self.0
+            .contains(&words_of(name).collect::<Vec<_>>().join(" "))
     }
 }
 
@@ -124,7 +126,9 @@ impl AskedWords {
         if name.contains(is_unspaced) {
             return self.folded.contains(name);
         }
-        let mut words = words_of(name).filter(|word| !BETWEEN.contains(word)).peekable();
+        let mut words = words_of(name)
+            .filter(|word| !BETWEEN.contains(word))
+            .peekable();
         words.peek().is_some() && words.all(|word| self.words.contains(singular(word)))
     }
 }
@@ -193,7 +197,10 @@ fn free_heads<'a>(
         let raw = |found: &NameMatch| document.text.raw_range(found.span.clone());
         // They ascend and do not overlap: the first that ends behind the start decides.
         let next = matches.partition_point(|found| raw(found).end <= place.start);
-        if matches.get(next).is_some_and(|found| raw(found).start < place.end) {
+        if matches
+            .get(next)
+            .is_some_and(|found| raw(found).start < place.end)
+        {
             return None;
         }
         let name = text

@@ -7,8 +7,18 @@ use std::sync::LazyLock;
 
 /// Months where a dot makes an ordinal of the day before them.
 const AFTER_DOT: &[&str] = &[
-    "januar", "februar", "marz", "april", "mai", "juni", "juli", "august", "september", "oktober",
-    "november", "dezember",
+    "januar",
+    "februar",
+    "marz",
+    "april",
+    "mai",
+    "juni",
+    "juli",
+    "august",
+    "september",
+    "oktober",
+    "november",
+    "dezember",
 ];
 
 /// Months in the languages of questions and in Russian, folded.
@@ -85,7 +95,9 @@ pub(crate) fn makes_date(line: &str, number: Number) -> bool {
 fn starts_with_year(text: &str) -> bool {
     let figures = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let digits = figures.bytes().take_while(u8::is_ascii_digit).count();
-    let ends = figures.get(digits..).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+    let ends = figures
+        .get(digits..)
+        .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
     digits == 4 && ends
 }
 

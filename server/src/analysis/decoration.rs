@@ -29,9 +29,7 @@ pub(crate) fn length(text: &str) -> usize {
 /// Bytes of the ornament, if one, that is no ASCII character.
 fn symbol(text: &str) -> usize {
     let first = text.chars().next();
-    first
-        .filter(|c| is_ornament(*c))
-        .map_or(0, char::len_utf8)
+    first.filter(|c| is_ornament(*c)).map_or(0, char::len_utf8)
 }
 
 /// Bytes of an ornament made of ASCII: arrows, lines, quotes, boxes to tick, names of emoji.
@@ -39,7 +37,10 @@ fn ascii(text: &str) -> usize {
     let is_drawn = |byte: &u8| matches!(byte, b'*' | b'"' | b'\'' | b'_' | b'|' | b'>' | b'^');
     let is_sign = |byte: &u8| matches!(byte, b'-' | b'+' | b'=' | b'~');
     let bytes = text.as_bytes();
-    if text.strip_prefix(['#', '*']).is_some_and(|rest| rest.starts_with(KEYCAP)) {
+    if text
+        .strip_prefix(['#', '*'])
+        .is_some_and(|rest| rest.starts_with(KEYCAP))
+    {
         return 1 + KEYCAP.len_utf8();
     }
     match bytes {
@@ -114,15 +115,62 @@ mod tests {
     #[test]
     fn ornaments_end_where_the_number_begins() {
         for ornament in [
-            "🔹", "❤️", "👨‍👩‍👧‍👦", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🇪🇸", "👍🏽", "✅", "✔️", "☑", "➡️", "→", "⇒", "►", "•", "◦", "★",
-            "☆", "■", "◆", "▶", "❖", "✿", "➤", "※", "│", "⠿", "#️⃣", "*️⃣", "ℹ️", "㊙️", "🈁", "🅰️", "🆕",
-            "💯", "🔝", "->", "=>", ">>", "~", "+", "[x]", "[✓]", ":trophy:", "🥇🥇", "✨ 🏆", "\u{F0A7}",
+            "🔹",
+            "❤️",
+            "👨‍👩‍👧‍👦",
+            "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+            "🇪🇸",
+            "👍🏽",
+            "✅",
+            "✔️",
+            "☑",
+            "➡️",
+            "→",
+            "⇒",
+            "►",
+            "•",
+            "◦",
+            "★",
+            "☆",
+            "■",
+            "◆",
+            "▶",
+            "❖",
+            "✿",
+            "➤",
+            "※",
+            "│",
+            "⠿",
+            "#️⃣",
+            "*️⃣",
+            "ℹ️",
+            "㊙️",
+            "🈁",
+            "🅰️",
+            "🆕",
+            "💯",
+            "🔝",
+            "->",
+            "=>",
+            ">>",
+            "~",
+            "+",
+            "[x]",
+            "[✓]",
+            ":trophy:",
+            "🥇🥇",
+            "✨ 🏆",
+            "\u{F0A7}",
         ] {
             for gap in ["", " "] {
                 let line = fold(&format!("{ornament}{gap}1. Kipu"));
                 let at = length(&line);
                 let is_sign = ornament.ends_with(['-', '+', '~']);
-                let expected = if is_sign && gap.is_empty() { &line } else { "1. kipu" };
+                let expected = if is_sign && gap.is_empty() {
+                    &line
+                } else {
+                    "1. kipu"
+                };
                 assert_eq!(&line[at..], expected, "{ornament}");
             }
         }
@@ -130,7 +178,9 @@ mod tests {
 
     #[test]
     fn what_says_what_a_number_is_is_none() {
-        for line in ["$1", "€ 1", "-1", "~1", "+1", "±1", "≈1", "%1", "<1", "(1)", "[1]", "#1", "💲1", "@1"] {
+        for line in [
+            "$1", "€ 1", "-1", "~1", "+1", "±1", "≈1", "%1", "<1", "(1)", "[1]", "#1", "💲1", "@1",
+        ] {
             assert_eq!(length(&fold(line)), 0, "{line}");
         }
     }

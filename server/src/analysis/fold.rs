@@ -208,10 +208,15 @@ fn fold_char(character: char, emit: &mut impl FnMut(char)) {
         '²' | '³' | '¹' | '⁰' | '⁴'..='⁹' => emit(' '),
         '´' => emit('\''),
         // Circled digits are list markers; Korean and Japanese letters must stay whole.
-        '\u{2460}'..='\u{2473}' | '\u{3251}'..='\u{325F}' | '\u{32B1}'..='\u{32BF}'
-        | '\u{AC00}'..='\u{D7A3}' | '\u{3041}'..='\u{30FE}' => emit(character),
+        '\u{2460}'..='\u{2473}'
+        | '\u{3251}'..='\u{325F}'
+        | '\u{32B1}'..='\u{32BF}'
+        | '\u{AC00}'..='\u{D7A3}'
+        | '\u{3041}'..='\u{30FE}' => emit(character),
         // Emoji made of letters are pictures, not words.
-        'ℹ' | 'Ⓜ' | '㊗' | '㊙' | '\u{1F170}'..='\u{1F1AD}' | '\u{1F200}'..='\u{1F265}' => emit(' '),
+        'ℹ' | 'Ⓜ' | '㊗' | '㊙' | '\u{1F170}'..='\u{1F1AD}' | '\u{1F200}'..='\u{1F265}' => {
+            emit(' ')
+        }
         _ => decompose_compatible(character, |part| fold_part(part, emit)),
     }
 }

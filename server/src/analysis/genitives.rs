@@ -34,7 +34,11 @@ pub(crate) fn genitives(name: &str, folded: &str, capitals: Capitals) -> Vec<Gen
     if !is_letters || capitals != Capitals::Free || name.chars().count() < SHORTEST {
         return Vec::new();
     }
-    let Some(last) = name.chars().next_back().and_then(|c| c.to_lowercase().next()) else {
+    let Some(last) = name
+        .chars()
+        .next_back()
+        .and_then(|c| c.to_lowercase().next())
+    else {
         return Vec::new();
     };
     let forms = if folded.is_ascii() {
@@ -83,7 +87,9 @@ fn cyrillic(folded: &str, last: char) -> Option<String> {
             };
             Some(format!("{stem}{ending}"))
         }
-        'б'..='д' | 'ж' | 'з' | 'к'..='н' | 'п'..='т' | 'ф'..='щ' => Some(format!("{folded}а")),
+        'б'..='д' | 'ж' | 'з' | 'к'..='н' | 'п'..='т' | 'ф'..='щ' => {
+            Some(format!("{folded}а"))
+        }
         _ => None,
     }
 }

@@ -81,9 +81,7 @@ pub(crate) fn after_label(text: &str, line: &Range<usize>) -> usize {
 
 /// Only punctuation, symbols and an article.
 fn is_nothing(before: &str) -> bool {
-    let before = before
-        .get(decoration::length(before)..)
-        .unwrap_or_default();
+    let before = before.get(decoration::length(before)..).unwrap_or_default();
     let words = before.trim_matches(|c: char| !c.is_alphanumeric());
     words.is_empty() || (ARTICLES.contains(&words) && before.ends_with([' ', '\'', '"']))
 }

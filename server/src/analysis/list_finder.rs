@@ -202,7 +202,11 @@ impl<'a> Finder<'a> {
 
     fn close_run(&mut self, mut run: Run) {
         let is_bullet = run.key.style == Style::Bullet;
-        let at = self.document.lines.get(run.line).map_or(0, |line| line.span.start);
+        let at = self
+            .document
+            .lines
+            .get(run.line)
+            .map_or(0, |line| line.span.start);
         let lead = self.leads.before(run.line);
         if !is_bullet {
             self.parts.push(Part {

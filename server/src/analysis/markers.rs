@@ -84,7 +84,11 @@ fn marker(text: &str, is_heading: bool) -> Parsed {
         return symbol(text, medal);
     };
     let length = ornament + length;
-    Some((number, style, length + repeated(text.get(length..)?, number)))
+    Some((
+        number,
+        style,
+        length + repeated(text.get(length..)?, number),
+    ))
 }
 
 /// Bytes of the same number once more, as in "1️⃣ 1. Kipu" and "#1 🏆 1) Kipu". Words and
@@ -107,12 +111,10 @@ fn counted(text: &str, may_be_bare: bool) -> Parsed {
         '#' => hash(text),
         '\u{2460}'..='\u{2793}' | '\u{3251}'..='\u{32BF}' | '🔟' => circled(first),
         '(' | '[' | '{' | '【' | '〔' | '〈' | '《' | '「' | '『' => bracketed(text, first),
-        _ if first.is_alphabetic() => worded(text)
-            .or_else(|| numeral(text))
-            .or_else(|| {
-                let (number, length) = ordinals::parse(text)?;
-                Some((number, Style::Ordinal, length))
-            }),
+        _ if first.is_alphabetic() => worded(text).or_else(|| numeral(text)).or_else(|| {
+            let (number, length) = ordinals::parse(text)?;
+            Some((number, Style::Ordinal, length))
+        }),
         _ => None,
     }
 }
@@ -141,7 +143,10 @@ fn hash(text: &str) -> Parsed {
     let after = text.get(1..)?.trim_start_matches(' ');
     let (number, length) = number(after)?;
     let rest = after.get(length..)?;
-    let stands_apart = rest.chars().next().is_none_or(|next| !next.is_alphanumeric());
+    let stands_apart = rest
+        .chars()
+        .next()
+        .is_none_or(|next| !next.is_alphanumeric());
     stands_apart.then_some((number, Style::Hash, text.len() - rest.len()))
 }
 
@@ -160,7 +165,11 @@ fn bracketed(text: &str, open: char) -> Parsed {
         _ => '』',
     };
     let inner = text.get(open.len_utf8()..)?;
-    let end = inner.char_indices().take(LONGEST).find(|(_, c)| *c == close)?.0;
+    let end = inner
+        .char_indices()
+        .take(LONGEST)
+        .find(|(_, c)| *c == close)?
+        .0;
     let inside = inner.get(..end)?.trim_matches([' ', '#', '.']);
     let number = number(inside)
         .filter(|(_, length)| *length == inside.len())
@@ -295,7 +304,9 @@ fn worded(text: &str) -> Parsed {
     }
     let after = WORDS.iter().find_map(|word| {
         // "n.o" goes on behind `end`.
-        (word.len() >= end).then(|| text.strip_prefix(word)).flatten()
+        (word.len() >= end)
+            .then(|| text.strip_prefix(word))
+            .flatten()
     })?;
     let figure = after.trim_start_matches([' ', '#', '.', ':', '-']);
     let (number, length) = number(figure)?;
@@ -320,8 +331,21 @@ fn after_place(text: &str) -> Option<&str> {
 /// A number of 1 to 99 in Chinese characters, also those of banks.
 fn cjk_number(word: &str) -> Option<u32> {
     let digit = |c: char| {
-        let digits = ["一壹壱", "二贰弐", "三叁参", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"];
-        (1..).zip(digits).find(|(_, ways)| ways.contains(c)).map(|(number, _)| number)
+        let digits = [
+            "一壹壱",
+            "二贰弐",
+            "三叁参",
+            "四肆",
+            "五伍",
+            "六陆",
+            "七柒",
+            "八捌",
+            "九玖",
+        ];
+        (1..)
+            .zip(digits)
+            .find(|(_, ways)| ways.contains(c))
+            .map(|(number, _)| number)
     };
     let is_ten = |c: &char| matches!(c, '十' | '拾');
     let mut characters = word.chars();

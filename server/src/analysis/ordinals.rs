@@ -154,7 +154,9 @@ fn figure_at(mut words: Words<'_>) -> Option<(u32, usize)> {
     let (number, after) = rest.split_at_checked(digits)?;
     let number: u32 = number.parse().ok().filter(|_| digits <= 3)?;
     let stands_apart = |ending: &str| {
-        let next = after.get(ending.len()..).and_then(|rest| rest.chars().next());
+        let next = after
+            .get(ending.len()..)
+            .and_then(|rest| rest.chars().next());
         after.starts_with(ending) && !next.is_some_and(char::is_alphanumeric)
     };
     let catalan = FIGURES.iter().filter(|(of, _)| *of == number);
@@ -327,7 +329,11 @@ mod tests {
             ("2 место — Kipu", 2),
             ("3-sze miejsce: Kipu", 3),
         ] {
-            assert_eq!(parse(&fold(line)).map(|found| found.0), Some(number), "{line}");
+            assert_eq!(
+                parse(&fold(line)).map(|found| found.0),
+                Some(number),
+                "{line}"
+            );
         }
     }
 }

@@ -66,7 +66,9 @@ fn rank_column(text: &str, table: &Table) -> Option<usize> {
     let (header, body) = table.rows.split_first()?;
     let holds_numbers = |column: usize| {
         let cells = body.iter().filter_map(|row| row.get(column));
-        cells.into_iter().any(|cell| cell_number(text, cell).is_some())
+        cells
+            .into_iter()
+            .any(|cell| cell_number(text, cell).is_some())
     };
     let titles = || header.iter().map(|cell| title(text, cell));
     let named = |is_rank: fn(&str) -> bool| {
@@ -107,7 +109,11 @@ fn title<'a>(text: &'a str, cell: &Range<usize>) -> &'a str {
 
 /// "Overall rank", "Puesto 2026".
 fn has_rank(title: &str) -> bool {
-    let words = || title.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = || {
+        title
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+    };
     words().count() <= MOST_WORDS && words().any(|word| RANKS.contains(&word))
 }
 
@@ -202,7 +208,10 @@ fn cell_number(text: &str, cell: &Range<usize>) -> Option<u32> {
         let whole = text.get(cell.clone())?.trim();
         let marker = markers::parse(whole, false)?;
         let is_nothing = |rest: &str| decoration::length(rest) == rest.len();
-        whole.get(marker.length..).is_some_and(is_nothing).then_some(marker.number)
+        whole
+            .get(marker.length..)
+            .is_some_and(is_nothing)
+            .then_some(marker.number)
     })?;
     (1..=HIGHEST).contains(&number).then_some(number)
 }
@@ -232,32 +241,77 @@ mod tests {
     #[test]
     fn what_a_header_says() {
         for (header, is_rank) in [
-            ("Rank", true), ("**Rank**", true), ("🏆 Rank", true), ("Rank 🏆", true), ("# Rank", true),
-            ("Rank #", true), ("Rank (2026)", true), ("Overall Rank", true), ("Puesto", true),
-            ("Ranking 2026:", true), ("Место", true), ("順位", true), ("排名", true), ("순위", true),
-            ("Posição", true), ("Rating", false), ("Score", false), ("Tool", false), ("", false),
+            ("Rank", true),
+            ("**Rank**", true),
+            ("🏆 Rank", true),
+            ("Rank 🏆", true),
+            ("# Rank", true),
+            ("Rank #", true),
+            ("Rank (2026)", true),
+            ("Overall Rank", true),
+            ("Puesto", true),
+            ("Ranking 2026:", true),
+            ("Место", true),
+            ("順位", true),
+            ("排名", true),
+            ("순위", true),
+            ("Posição", true),
+            ("Rating", false),
+            ("Score", false),
+            ("Tool", false),
+            ("", false),
             ("How we rank the tools", false),
         ] {
             let header = fold(&header.replace('*', ""));
             let found = title(&header, &(0..header.len()));
-            assert_eq!(RANKS.contains(&found) || has_rank(found), is_rank, "{header}");
+            assert_eq!(
+                RANKS.contains(&found) || has_rank(found),
+                is_rank,
+                "{header}"
+            );
         }
         for header in ["#", "№", "No.", "Nº", "S.No.", "Lp.", "#️⃣"] {
             let header = fold(header);
             let found = title(&header, &(0..header.len()));
-            assert!(found.is_empty() || NUMBERS.contains(&found), "{header}: {found}");
+            assert!(
+                found.is_empty() || NUMBERS.contains(&found),
+                "{header}: {found}"
+            );
         }
     }
 
     #[test]
     fn ranks_of_cells() {
         for (cell, expected) in [
-            ("1", Some(1)), ("1.", Some(1)), ("#1", Some(1)), ("1st", Some(1)), ("🥇", Some(1)),
-            ("🥇 1", Some(1)), ("1 🥇", Some(1)), ("🔹 2.", Some(2)), ("2️⃣", Some(2)), ("②", Some(2)),
-            ("(2)", Some(2)), ("[2]", Some(2)), ("№ 2", Some(2)), ("2º", Some(2)), ("2 ▲", Some(2)),
-            ("II", Some(2)), ("Second", Some(2)), ("第二", Some(2)), ("٢", Some(2)), ("२", Some(2)),
-            ("๒", Some(2)), ("2-е", Some(2)), ("", None), ("5 €", None), ("4.5", None), ("5/5", None),
-            ("-", None), ("9999", None), ("🏆", None),
+            ("1", Some(1)),
+            ("1.", Some(1)),
+            ("#1", Some(1)),
+            ("1st", Some(1)),
+            ("🥇", Some(1)),
+            ("🥇 1", Some(1)),
+            ("1 🥇", Some(1)),
+            ("🔹 2.", Some(2)),
+            ("2️⃣", Some(2)),
+            ("②", Some(2)),
+            ("(2)", Some(2)),
+            ("[2]", Some(2)),
+            ("№ 2", Some(2)),
+            ("2º", Some(2)),
+            ("2 ▲", Some(2)),
+            ("II", Some(2)),
+            ("Second", Some(2)),
+            ("第二", Some(2)),
+            ("٢", Some(2)),
+            ("२", Some(2)),
+            ("๒", Some(2)),
+            ("2-е", Some(2)),
+            ("", None),
+            ("5 €", None),
+            ("4.5", None),
+            ("5/5", None),
+            ("-", None),
+            ("9999", None),
+            ("🏆", None),
         ] {
             let folded = fold(cell);
             assert_eq!(cell_number(&folded, &(0..folded.len())), expected, "{cell}");

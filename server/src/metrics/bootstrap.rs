@@ -79,7 +79,9 @@ impl Scale {
 
     /// A difference of such shares in the unit of the number.
     pub(super) fn stretched(self, interval: Interval) -> Interval {
-        let width = self.bounds().map_or(1.0, |(lowest, highest)| highest - lowest);
+        let width = self
+            .bounds()
+            .map_or(1.0, |(lowest, highest)| highest - lowest);
         Interval {
             low: interval.low * width,
             high: interval.high * width,
@@ -255,7 +257,10 @@ impl Moments {
 
     #[expect(clippy::cast_precision_loss, reason = "sums stay far below 2^53")]
     fn wilson(&self, cap: Cap) -> Option<Interval> {
-        let Ratio { numerator, denominator } = self.sums;
+        let Ratio {
+            numerator,
+            denominator,
+        } = self.sums;
         let share = self.sums.value()?;
         if self.clusters < 2 {
             return wilson(numerator, denominator);
@@ -278,14 +283,22 @@ impl Moments {
     #[expect(clippy::cast_precision_loss, reason = "sums stay far below 2^53")]
     fn half_width(&self) -> f64 {
         // Σ(yX - Yx)², in whole numbers: exactly 0 where all clusters have one quotient.
-        let (y, x) = (i128::from(self.sums.numerator), i128::from(self.sums.denominator));
+        let (y, x) = (
+            i128::from(self.sums.numerator),
+            i128::from(self.sums.denominator),
+        );
         let squares = i128::from(self.numerator_squares) * x * x
             - 2 * i128::from(self.products) * x * y
             + i128::from(self.denominator_squares) * y * y;
         let size = x as f64;
         let quantile = student_95(self.clusters - 1).unwrap_or(f64::INFINITY);
         let squares = squares as f64 / (size * size);
-        student_half_width(squares, usize::try_from(self.clusters).unwrap_or(0), size, quantile)
+        student_half_width(
+            squares,
+            usize::try_from(self.clusters).unwrap_or(0),
+            size,
+            quantile,
+        )
     }
 }
 

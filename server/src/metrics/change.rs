@@ -97,7 +97,11 @@ struct Moved {
 /// - prompts that all moved alike: the same, from Wilson's intervals over prompts; none for a
 ///   [`Scale::Mean`].
 pub fn weigh(pairs: &[Pair], scale: Scale) -> Weighed {
-    let paired: Vec<Pair> = pairs.iter().filter(|pair| pair.is_paired()).copied().collect();
+    let paired: Vec<Pair> = pairs
+        .iter()
+        .filter(|pair| pair.is_paired())
+        .copied()
+        .collect();
     let known = pairs.iter().filter(|pair| pair.is_known()).count();
     let prompts = by_prompt(&paired);
     let total = sum(&prompts);

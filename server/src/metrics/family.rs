@@ -36,9 +36,7 @@ pub fn beyond_chance(numbers: &[Number]) -> Vec<bool> {
     let mut ordered: Vec<f64> = numbers.iter().map(weighted).collect();
     ordered.sort_unstable_by(f64::total_cmp);
     let all = as_float(numbers.len());
-    let is_within = |&(place, chance): &(usize, &f64)| {
-        *chance <= as_float(place + 1) / all * LEVEL
-    };
+    let is_within = |&(place, chance): &(usize, &f64)| *chance <= as_float(place + 1) / all * LEVEL;
     let last = ordered.iter().enumerate().rev().find(is_within);
     let limit = last.map_or(f64::NEG_INFINITY, |(_, chance)| *chance);
     numbers
@@ -105,9 +103,15 @@ mod tests {
     /// By hand: 4 numbers, limits 0.00075, 0.0015, 0.00225, 0.003.
     #[test]
     fn the_more_changed_the_more_is_believed() {
-        assert_eq!(judged(&[0.0007, 0.9, 0.9, 0.9], &[]), [true, false, false, false]);
+        assert_eq!(
+            judged(&[0.0007, 0.9, 0.9, 0.9], &[]),
+            [true, false, false, false]
+        );
         assert_eq!(judged(&[0.0008, 0.9, 0.9, 0.9], &[]), [false; 4]);
-        assert_eq!(judged(&[0.0008, 0.9, 0.0014, 0.9], &[]), [true, false, true, false]);
+        assert_eq!(
+            judged(&[0.0008, 0.9, 0.0014, 0.9], &[]),
+            [true, false, true, false]
+        );
         // The last one that keeps to its limit takes all before it along.
         assert_eq!(judged(&[0.0029, 0.0028, 0.0027, 0.0026], &[]), [true; 4]);
         assert_eq!(judged(&[], &[]), Vec::<bool>::new());

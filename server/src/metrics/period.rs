@@ -133,7 +133,9 @@ fn pooled_days(models: &[ModelSums], moments: &[DayMoments]) -> Vec<DaySums> {
     let interval = |day: NaiveDate, sums: &SnapshotSums| {
         let interval = moments.get(&day)?.interval()?;
         // Read by another statement than the sums: an answer may have come in between.
-        sums.visibility().value().filter(|share| interval.holds(*share))?;
+        sums.visibility()
+            .value()
+            .filter(|share| interval.holds(*share))?;
         Some((Metric::Visibility, interval))
     };
     let pooled = |(day, sums): (NaiveDate, SnapshotSums)| DaySums {

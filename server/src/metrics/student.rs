@@ -89,7 +89,10 @@ mod tests {
         }
         for z in [0.1, 1.0, 1.959_963_984_540_054, 3.5] {
             let found = chance_beyond(z, 1e6);
-            assert!((found - 2.0 * normal::below(-z)).abs() < 2e-6, "{z}: {found}");
+            assert!(
+                (found - 2.0 * normal::below(-z)).abs() < 2e-6,
+                "{z}: {found}"
+            );
         }
     }
 
@@ -108,7 +111,10 @@ mod tests {
             assert!((found - 0.05).abs() < 1e-6, "{t}, {freedom}: {found}");
         }
         assert!((chance_beyond(3.745, 24.0) - 0.001).abs() < 1e-6);
-        assert_eq!((chance_beyond(0.0, 5.0), chance_beyond(f64::NAN, 5.0)), (1.0, 1.0));
+        assert_eq!(
+            (chance_beyond(0.0, 5.0), chance_beyond(f64::NAN, 5.0)),
+            (1.0, 1.0)
+        );
         assert!(chance_beyond(f64::INFINITY, 5.0) <= 0.0);
     }
 }

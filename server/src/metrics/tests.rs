@@ -103,13 +103,22 @@ fn a_change_as_its_definition_has_it() {
         (Verdict::Up, 24, 0)
     );
     let weighed = weigh(&pairs(&PERIODS), Scale::Share);
-    assert!((weighed.chance - 0.018_261_600).abs() < 1e-6, "{}", weighed.chance);
+    assert!(
+        (weighed.chance - 0.018_261_600).abs() < 1e-6,
+        "{}",
+        weighed.chance
+    );
     let turned: Vec<[i64; 4]> = PERIODS
         .iter()
         .map(|[a, b, c, d]| [*c, *d, *a, *b])
         .collect();
     let back = of_periods(&turned);
-    assert_near(back.interval.expect("an interval"), -0.204_131_659, -0.020_932_279, 2e-4);
+    assert_near(
+        back.interval.expect("an interval"),
+        -0.204_131_659,
+        -0.020_932_279,
+        2e-4,
+    );
     assert_eq!(back.verdict, Verdict::Down);
 }
 
@@ -119,7 +128,17 @@ fn a_change_as_its_definition_has_it() {
 fn unequal_periods_lean_to_no_side() {
     // Mentions of the brand and of all, of eleven answers.
     let answers: [[i64; 2]; 11] = [
-        [1, 1], [0, 3], [1, 7], [0, 1], [1, 2], [0, 0], [1, 5], [1, 1], [0, 2], [0, 6], [1, 3],
+        [1, 1],
+        [0, 3],
+        [1, 7],
+        [0, 1],
+        [1, 2],
+        [0, 0],
+        [1, 5],
+        [1, 1],
+        [0, 2],
+        [0, 6],
+        [1, 3],
     ];
     let (mut gains, mut ratios) = (0.0, 0.0);
     for first in 0..answers.len() {
@@ -127,7 +146,10 @@ fn unequal_periods_lean_to_no_side() {
             let early = total(&[answers[first], answers[second]]);
             let all = total(&answers);
             let late = [all[0] - early[0], all[1] - early[1]];
-            let weighed = weigh(&pairs(&[[early[0], early[1], late[0], late[1]]]), Scale::Share);
+            let weighed = weigh(
+                &pairs(&[[early[0], early[1], late[0], late[1]]]),
+                Scale::Share,
+            );
             if let Some(moved) = weighed.change.difference {
                 let as_float = |count: i64| i32::try_from(count).map(f64::from).expect("small");
                 let (n1, n2) = (as_float(early[1]), as_float(late[1]));
@@ -244,9 +266,16 @@ fn cell(prompt: i64, model: i64, mentions: i64, answers: i64) -> CellSums {
     }
 }
 
-fn visibility(before: &[CellSums], after: &[CellSums], seams: &[Seam]) -> app::model::metrics::Change {
+fn visibility(
+    before: &[CellSums],
+    after: &[CellSums],
+    seams: &[Seam],
+) -> app::model::metrics::Change {
     let changes = changes(before, after, seams);
-    changes.get(Metric::Visibility, None).expect("compared").clone()
+    changes
+        .get(Metric::Visibility, None)
+        .expect("compared")
+        .clone()
 }
 
 #[test]
@@ -323,7 +352,11 @@ fn the_mix_of_models_and_questions_is_no_change() {
         assert_eq!((moved.verdict, moved.unpaired), (Verdict::WithinNoise, 0));
         assert!(moved.is_mix(was, is));
         // The same prompts and models alike often: the headline says what the pairs say.
-        let half: Vec<CellSums> = after.iter().filter(|cell| cell.model == ModelId(1)).copied().collect();
+        let half: Vec<CellSums> = after
+            .iter()
+            .filter(|cell| cell.model == ModelId(1))
+            .copied()
+            .collect();
         let again = visibility(&half, &half, &[]);
         assert!(!again.is_mix(headline(&half), headline(&half)));
     }
@@ -336,7 +369,12 @@ fn nothing_is_compared_across_a_seam() {
         .flat_map(|id| [cell(id, 1, 4 + id % 3, 10), cell(id, 2, 2 + id % 3, 10)])
         .collect();
     let after: Vec<CellSums> = (0..40)
-        .flat_map(|id| [cell(id, 1, 4 + (id + 1) % 3, 10), cell(id, 2, 7 + id % 2, 10)])
+        .flat_map(|id| {
+            [
+                cell(id, 1, 4 + (id + 1) % 3, 10),
+                cell(id, 2, 7 + id % 2, 10),
+            ]
+        })
         .collect();
     let seam = |model: i64, day: &str| Seam {
         model_id: ModelId(model),
@@ -353,15 +391,27 @@ fn nothing_is_compared_across_a_seam() {
     assert_eq!(of(None, &[]).verdict, Verdict::Up);
     let one = [seam(2, "2026-11-08")];
     let own = of(Some(2), &one);
-    assert_eq!((own.verdict, own.difference, own.interval), (Verdict::NoData, None, None));
-    assert_eq!((own.pairs, own.unpaired, own.seam), (0, 40, Some(one[0].clone())));
+    assert_eq!(
+        (own.verdict, own.difference, own.interval),
+        (Verdict::NoData, None, None)
+    );
+    assert_eq!(
+        (own.pairs, own.unpaired, own.seam),
+        (0, 40, Some(one[0].clone()))
+    );
     // Over all models the others are left, and nothing is said of a seam.
     let rest = of(None, &one);
-    assert_eq!((rest.verdict, rest.pairs, rest.unpaired), (Verdict::WithinNoise, 40, 40));
+    assert_eq!(
+        (rest.verdict, rest.pairs, rest.unpaired),
+        (Verdict::WithinNoise, 40, 40)
+    );
     assert_eq!(rest.seam, None);
     let both = [seam(1, "2026-11-05"), seam(2, "2026-11-08")];
     let none = of(None, &both);
-    assert_eq!((none.verdict, none.pairs, none.unpaired), (Verdict::NoData, 0, 80));
+    assert_eq!(
+        (none.verdict, none.pairs, none.unpaired),
+        (Verdict::NoData, 0, 80)
+    );
     assert_eq!(none.seam, Some(both[1].clone()));
 }
 
@@ -385,7 +435,11 @@ fn few_prompts_are_noise() {
     assert_eq!(one.verdict, Verdict::Up);
     let chance = |periods: &[[i64; 4]]| weigh(&pairs(periods), Scale::Share).chance;
     // `chi2_contingency([[2, 8], [9, 3]], correction=True)`; the chance of noise is 1.
-    assert!((chance(&[[2, 10, 9, 12]]) - 0.032_284).abs() < 1e-5, "{}", chance(&[[2, 10, 9, 12]]));
+    assert!(
+        (chance(&[[2, 10, 9, 12]]) - 0.032_284).abs() < 1e-5,
+        "{}",
+        chance(&[[2, 10, 9, 12]])
+    );
     assert!((chance(&[[2, 4, 2, 4]]) - 1.0).abs() < 1e-9);
     let positions = change(&pairs(&[[8, 4, 4, 4]]), Scale::Mean);
     assert_eq!(
@@ -397,15 +451,23 @@ fn few_prompts_are_noise() {
 /// A number that its own interval calls changed is one of many on a page.
 #[test]
 fn one_of_many_numbers_must_be_clearer() {
-    let before: Vec<CellSums> = (0..).zip(&PERIODS).map(|(id, [k, n, ..])| cell(id, 1, *k, *n)).collect();
-    let after: Vec<CellSums> = (0..).zip(&PERIODS).map(|(id, [_, _, k, n])| cell(id, 1, *k, *n)).collect();
+    let before: Vec<CellSums> = (0..)
+        .zip(&PERIODS)
+        .map(|(id, [k, n, ..])| cell(id, 1, *k, *n))
+        .collect();
+    let after: Vec<CellSums> = (0..)
+        .zip(&PERIODS)
+        .map(|(id, [_, _, k, n])| cell(id, 1, *k, *n))
+        .collect();
     let changes = changes(&before, &after, &[]);
     let of_all = changes.get(Metric::Visibility, None).expect("compared");
     assert!(!of_all.interval.expect("an interval").holds(0.0));
     assert_eq!(of_all.verdict, Verdict::WithinNoise);
     // Four numbers over all models have data, and three of the one model.
     assert_eq!(changes.looked_at(), 4 + 3);
-    let own = changes.get(Metric::Visibility, Some(ModelId(1))).expect("compared");
+    let own = changes
+        .get(Metric::Visibility, Some(ModelId(1)))
+        .expect("compared");
     assert_eq!(own, of_all);
 }
 
@@ -413,14 +475,28 @@ fn one_of_many_numbers_must_be_clearer() {
 /// without resampling is the bootstrap's, not Wilson's over mentions.
 #[test]
 fn one_entity_s_share_of_mentions_is_no_share_of_trials() {
-    let clusters: Vec<Ratio> = (0..40).map(|id| Ratio::new(9 + id % 3, 30 + id % 4)).collect();
-    let drawn = cluster_interval(&mut Draws::default(), &clusters, Scale::Share).expect("an interval");
+    let clusters: Vec<Ratio> = (0..40)
+        .map(|id| Ratio::new(9 + id % 3, 30 + id % 4))
+        .collect();
+    let drawn =
+        cluster_interval(&mut Draws::default(), &clusters, Scale::Share).expect("an interval");
     let counted = mention_wilson(&clusters).expect("an interval");
-    let over_mentions = clusters.iter().copied().sum::<Ratio>().wilson().expect("an interval");
-    assert!((counted.half_width() / drawn.half_width() - 1.0).abs() < 0.1, "{counted:?} {drawn:?}");
+    let over_mentions = clusters
+        .iter()
+        .copied()
+        .sum::<Ratio>()
+        .wilson()
+        .expect("an interval");
+    assert!(
+        (counted.half_width() / drawn.half_width() - 1.0).abs() < 0.1,
+        "{counted:?} {drawn:?}"
+    );
     assert!(counted.half_width() < 0.5 * over_mentions.half_width());
     // A few questions may be alike by chance.
-    assert_eq!(mention_wilson(&clusters[..6]), cluster_wilson(&clusters[..6]));
+    assert_eq!(
+        mention_wilson(&clusters[..6]),
+        cluster_wilson(&clusters[..6])
+    );
 }
 
 #[test]

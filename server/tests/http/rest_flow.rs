@@ -306,7 +306,10 @@ async fn check_metrics(api: &crate::support::Caller<'_>, project: i64, ended: &V
     }
     assert_eq!(snapshot["total_queries"], 3);
     assert_eq!(snapshot["total_cost"], ended["results"]["total_cost_usd"]);
-    assert_eq!(metrics["aggregated"]["total_cost_usd"], snapshot["total_cost"]);
+    assert_eq!(
+        metrics["aggregated"]["total_cost_usd"],
+        snapshot["total_cost"]
+    );
     assert_eq!(
         (
             &metrics["aggregated"]["other_cost_usd"],
@@ -321,7 +324,15 @@ async fn check_metrics(api: &crate::support::Caller<'_>, project: i64, ended: &V
     let kind = |row: &Value| row["kind"].as_str().unwrap_or_default().to_owned();
     assert_eq!(
         kinds.iter().map(kind).collect::<Vec<_>>(),
-        ["answer", "filtered", "lost", "judge", "suggest", "trial", "correction"]
+        [
+            "answer",
+            "filtered",
+            "lost",
+            "judge",
+            "suggest",
+            "trial",
+            "correction"
+        ]
     );
     assert_eq!(kinds[0]["cost_usd"], snapshot["total_cost"]);
     let aggregated = &metrics["aggregated"];

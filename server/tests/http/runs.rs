@@ -103,11 +103,16 @@ async fn a_run_that_cannot_be_is_refused_whole() {
             .expect(200);
         ana.post(&path, &body).await.problem(409);
         let free = json!({"enabled_llms": ["simulator"]});
-        ana.put(&format!("/projects/{project}"), &free).await.expect(200);
+        ana.put(&format!("/projects/{project}"), &free)
+            .await
+            .expect(200);
         let spent = ana.get("/usage").await.expect(200)["total_cost_usd"].clone();
         ana.run_project(project).await;
         assert_eq!(ana.get("/usage").await.expect(200)["total_cost_usd"], spent);
-        let runs = ana.get(&format!("/projects/{project}/runs")).await.expect(200);
+        let runs = ana
+            .get(&format!("/projects/{project}/runs"))
+            .await
+            .expect(200);
         assert_eq!(runs["runs"][0]["cost_usd"], json!(0));
     })
     .await;

@@ -130,7 +130,10 @@ async fn check_spend(ana: &Caller<'_>, spent: i64) {
     let all = json!({"amount": spent, "is_at_least": false});
     assert_eq!(present["total"], all);
     assert_eq!(present["days"], json!([[present["today"], all]]));
-    assert_eq!(present["kinds"][0], json!({"kind": "answer", "spend": all, "entries": 6}));
+    assert_eq!(
+        present["kinds"][0],
+        json!({"kind": "answer", "spend": all, "entries": 6})
+    );
     assert_eq!(
         (
             &present["models"][0]["spend"]["amount"],
@@ -248,14 +251,31 @@ async fn the_days_summary_is_in_dollars() {
                 .expect(200)
         };
         let done = day().await;
-        let run = ana.get(&format!("/projects/{project}/runs")).await.expect(200)["runs"][0].clone();
-        assert!(run["cost_usd"].as_f64().is_some_and(|cost| cost > 0.0 && cost < 1.0), "{run}");
-        assert_eq!((&done["cost_usd"], &done["projects"][0]["cost_usd"]), (&run["cost_usd"], &run["cost_usd"]));
+        let run = ana
+            .get(&format!("/projects/{project}/runs"))
+            .await
+            .expect(200)["runs"][0]
+            .clone();
+        assert!(
+            run["cost_usd"]
+                .as_f64()
+                .is_some_and(|cost| cost > 0.0 && cost < 1.0),
+            "{run}"
+        );
+        assert_eq!(
+            (&done["cost_usd"], &done["projects"][0]["cost_usd"]),
+            (&run["cost_usd"], &run["cost_usd"])
+        );
         assert_eq!(done["cost_is_at_least"], false);
         // A hundredth of a cent, of which the day cost more.
-        ana.put("/budget", &json!({"monthly_budget_usd": 0.0001})).await.expect(200);
+        ana.put("/budget", &json!({"monthly_budget_usd": 0.0001}))
+            .await
+            .expect(200);
         let warning = day().await["budget_warnings"][0].clone();
-        assert_eq!((&warning["spent_usd"], &warning["monthly_usd"]), (&run["cost_usd"], &json!(0.0001)));
+        assert_eq!(
+            (&warning["spent_usd"], &warning["monthly_usd"]),
+            (&run["cost_usd"], &json!(0.0001))
+        );
         assert_eq!(warning["is_over"], true);
     })
     .await;

@@ -385,7 +385,9 @@ mod tests {
                 .map(|interval| (Metric::Visibility, interval))
                 .into_iter()
                 .collect(),
-            grades: [(Metric::Visibility, Grade::Directional)].into_iter().collect(),
+            grades: [(Metric::Visibility, Grade::Directional)]
+                .into_iter()
+                .collect(),
         }
     }
 

@@ -174,7 +174,11 @@ mod tests {
             ("social.example:443/kipu", "/kipu"),
             ("social.example//kipu", "//kipu"),
         ] {
-            assert_eq!(domain(typed), Err(DomainError::Page(page.to_owned())), "{typed}");
+            assert_eq!(
+                domain(typed),
+                Err(DomainError::Page(page.to_owned())),
+                "{typed}"
+            );
         }
     }
 
@@ -182,11 +186,29 @@ mod tests {
     fn what_is_neither() {
         let (long_label, long_name) = ("a".repeat(64), "a.".repeat(150));
         for typed in [
-            "", " ", "localhost", "exa mple.com", "-a.com", "a-.com", "a..com", ".com", "a_b.com",
-            "info@kipu.example", "user:pw@kipu.example", "https://", "/kipu", "https:///kipu",
-            "http:kipu.example", "a\u{0}b.com", "xn--.com", "xn--99999999.com", "xn--a-ecp.r!.com",
-            "javascript:alert(1).com", "[::1].com",
-            &format!("{long_label}.com"), &format!("{long_name}com"),
+            "",
+            " ",
+            "localhost",
+            "exa mple.com",
+            "-a.com",
+            "a-.com",
+            "a..com",
+            ".com",
+            "a_b.com",
+            "info@kipu.example",
+            "user:pw@kipu.example",
+            "https://",
+            "/kipu",
+            "https:///kipu",
+            "http:kipu.example",
+            "a\u{0}b.com",
+            "xn--.com",
+            "xn--99999999.com",
+            "xn--a-ecp.r!.com",
+            "javascript:alert(1).com",
+            "[::1].com",
+            &format!("{long_label}.com"),
+            &format!("{long_name}com"),
         ] {
             assert_eq!(domain(typed), Err(DomainError::NoDomain), "{typed}");
         }

@@ -253,12 +253,18 @@ mod tests {
             }];
             project(Language::English, &draft)
         };
-        let errors = with_page("social.example/kipu", "https://social.example/acme/")
-            .expect_err("refused");
+        let errors =
+            with_page("social.example/kipu", "https://social.example/acme/").expect_err("refused");
         let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["brand.domains", "competitors.0.domains"]);
-        assert!(errors[0].message.contains("leave out \"/kipu\""), "{errors:?}");
-        assert!(errors[1].message.contains("leave out \"/acme/\""), "{errors:?}");
+        assert!(
+            errors[0].message.contains("leave out \"/kipu\""),
+            "{errors:?}"
+        );
+        assert!(
+            errors[1].message.contains("leave out \"/acme/\""),
+            "{errors:?}"
+        );
         let clean = with_page("https://www.Kipu.example/", "xn--espaa-rta.es").expect("fine");
         assert_eq!(clean.brand.domains, ["kipu.example"]);
         assert_eq!(clean.competitors[0].domains, ["españa.es"]);

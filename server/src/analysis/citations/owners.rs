@@ -49,7 +49,10 @@ mod tests {
     #[test]
     fn the_longest_domain_decides() {
         let kipu = ["kipu.io".to_owned(), "www.kipu.co.uk".to_owned()];
-        let andes = ["andes.kipu.io".to_owned(), "social.example/andes".to_owned()];
+        let andes = [
+            "andes.kipu.io".to_owned(),
+            "social.example/andes".to_owned(),
+        ];
         let owners = Owners::new([("Kipu", true, &kipu[..]), ("Andes", false, &andes[..])]);
         for (host, kind, name) in [
             ("kipu.io", SourceKind::Own, Some("Kipu")),

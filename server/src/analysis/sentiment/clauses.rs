@@ -192,9 +192,9 @@ fn is_cue(token: &Token, cue: Cue) -> bool {
 /// What a comparison says whose words are not known: "more ... than" praises, "less ... than"
 /// blames, and what nobody does as one does praises the one.
 fn bare_comparison(tokens: &[Token], is_graded: bool, tone: Tone) -> Tone {
-    let compares = tokens.iter().any(|token| {
-        is_cue(token, Cue::Than) || (is_graded && is_cue(token, Cue::ThanIfGraded))
-    });
+    let compares = tokens
+        .iter()
+        .any(|token| is_cue(token, Cue::Than) || (is_graded && is_cue(token, Cue::ThanIfGraded)));
     let sum = if tone.is_denied && tokens.iter().any(|token| is_cue(token, Cue::Less)) {
         -BARE_COMPARISON
     } else if tone.is_denied {

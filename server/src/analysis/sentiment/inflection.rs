@@ -87,7 +87,8 @@ fn bases<'a>(stem: &'a str, code: &str) -> [(&'a str, &'static [&'static str]); 
             ),
             (
                 stem,
-                &["ido", "ida", "idos", "idas", "eria", "era", "eran", "emos", "o", "an", "as",
+                &[
+                    "ido", "ida", "idos", "idas", "eria", "era", "eran", "emos", "o", "an", "as",
                     "iera", "erse", "iste", "eras", "erme", "erte", "erlo",
                 ],
             ),
@@ -101,8 +102,9 @@ fn bases<'a>(stem: &'a str, code: &str) -> [(&'a str, &'static [&'static str]); 
             ),
             (
                 stem,
-                &["ido", "ida", "idos", "idas", "iria", "ira", "iran", "imos", "o", "a", "an", "as",
-                    "iera", "irse", "iste", "iras", "irme", "irte", "irlo",
+                &[
+                    "ido", "ida", "idos", "idas", "iria", "ira", "iran", "imos", "o", "a", "an",
+                    "as", "iera", "irse", "iste", "iras", "irme", "irte", "irlo",
                 ],
             ),
         ],

@@ -76,13 +76,22 @@ fn decimal(rest: &str) -> Option<(f32, usize, bool)> {
 }
 
 fn sign(first: char, rest: &str) -> Option<(Effect, usize)> {
-    let stars = |star: char| rest.chars().take(MOST_STARS).take_while(|c| *c == star).count();
+    let stars = |star: char| {
+        rest.chars()
+            .take(MOST_STARS)
+            .take_while(|c| *c == star)
+            .count()
+    };
     match first {
         '★' | '⭐' => {
             let full = stars(first);
             let length = full * first.len_utf8();
             let empty = rest.get(length..)?;
-            let empty = empty.chars().take(MOST_STARS).take_while(|c| *c == '☆').count();
+            let empty = empty
+                .chars()
+                .take(MOST_STARS)
+                .take_while(|c| *c == '☆')
+                .count();
             // One star is an ornament.
             let effect = match full {
                 1 if empty == 0 => Effect::default(),
@@ -136,7 +145,16 @@ mod tests {
             let (effect, read) = at(text).expect(text);
             assert_eq!((effect.weight, read), (weight, length), "{text}");
         }
-        for text in ["24/7", "3/10/2024", "12 of 40", "5 stars", "2019", "1,500 of 5", "5", "x"] {
+        for text in [
+            "24/7",
+            "3/10/2024",
+            "12 of 40",
+            "5 stars",
+            "2019",
+            "1,500 of 5",
+            "5",
+            "x",
+        ] {
             assert!(at(text).is_none(), "{text}");
         }
     }

@@ -309,10 +309,7 @@ fn phrase_at(tokens: &mut [Token], at: usize, lexicon: &Lexicon) -> Option<usize
         let mut candidates = lexicon.phrases((word.hash, word.entry), hash_at);
         let names_follow = |phrase: &lexicon::Phrase| {
             let after = tokens.get(at + phrase.len()..).unwrap_or_default();
-            after
-                .iter()
-                .take(3)
-                .any(Token::may_be_name)
+            after.iter().take(3).any(Token::may_be_name)
         };
         let phrase = candidates.find(|phrase| {
             !matches!(phrase.effect.cue, Cue::Warning | Cue::Leaves) || names_follow(phrase)

@@ -98,7 +98,8 @@ async fn asks_model(database: &TestDatabase, project: &TestProject, place: usize
 async fn asks_prompts(database: &TestDatabase, project: &TestProject, from: usize, is_asked: bool) {
     let value = if is_asked { "TRUE" } else { "FALSE" };
     for prompt in &project.prompts[from..] {
-        let sql = format!("UPDATE llm_monitoring_queries SET is_active = {value} WHERE id = {prompt}");
+        let sql =
+            format!("UPDATE llm_monitoring_queries SET is_active = {value} WHERE id = {prompt}");
         database.execute(&sql).await;
     }
 }
@@ -118,12 +119,18 @@ fn headline(figures: &Figures) -> f64 {
 fn assert_only_mix(page: &Dashboard, least: f64) {
     let (before, now) = (headline(&page.previous), headline(&page.total));
     assert!((now - before).abs() > least, "{before} to {now}");
-    let change = page.changes.get(Metric::Visibility, None).expect("compared");
+    let change = page
+        .changes
+        .get(Metric::Visibility, None)
+        .expect("compared");
     let difference = change.difference.expect("pairs");
     assert!(difference.abs() < 0.02, "{difference}");
     assert_eq!((change.verdict, change.unpaired), (Verdict::WithinNoise, 0));
     assert!(change.is_mix(before, now));
-    let changed = page.changes.iter().find(|one| one.change.verdict.is_change());
+    let changed = page
+        .changes
+        .iter()
+        .find(|one| one.change.verdict.is_change());
     assert_eq!(changed, None);
 }
 
@@ -136,7 +143,11 @@ fn assert_within(value: Option<f64>, interval: Option<Interval>, what: &str) {
 fn assert_figures(figures: &Figures, what: &str) {
     for metric in Metric::ALL {
         let value = figures.ratio(metric).value();
-        assert_within(value, figures.intervals.get(metric), &format!("{what}, {metric:?}"));
+        assert_within(
+            value,
+            figures.intervals.get(metric),
+            &format!("{what}, {metric:?}"),
+        );
     }
 }
 
@@ -150,7 +161,11 @@ fn assert_all_within(page: &Dashboard) {
             days += 1;
             for metric in Metric::ALL {
                 let value = metric.ratio(&day.sums).value();
-                assert_within(value, day.intervals.get(metric), &format!("{}, {metric:?}", day.day));
+                assert_within(
+                    value,
+                    day.intervals.get(metric),
+                    &format!("{}, {metric:?}", day.day),
+                );
             }
         }
     }
