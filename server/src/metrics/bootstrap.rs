@@ -24,6 +24,10 @@ pub const fn resamples(clusters: usize) -> usize {
 /// inference with clustered errors", Review of Economics and Statistics 90 (2008), 414-427.
 const FEW_CLUSTERS: usize = 20;
 
+/// From this many clusters on resamples say what the formulas say, and take a thousand times as
+/// long.
+const MANY_CLUSTERS: usize = 1_000;
+
 /// With fewer prompts than this that name the brand at all, how many do is mostly chance.
 const FEW_CARRIERS: usize = 5;
 
@@ -122,6 +126,7 @@ impl Scale {
 /// - fewer than 20 prompts: the wider of the bootstrap's and Student's interval of the ratio,
 ///   `t(n-1) · sqrt(n/(n-1) · Σ(y - r x)²) / Σx` (W. G. Cochran, "Sampling Techniques" (1977),
 ///   section 6.3): few prompts hold too few values to resample;
+/// - 1,000 prompts and more: the intervals without resampling that these are compared with;
 /// - a [`Scale::Share`]: the wider of the bootstrap's and [`mention_wilson`]'s, which knows that a
 ///   few prompts may be all that name a rare brand; with fewer than five that do, or that do
 ///   not, no narrower towards the others than where none does;
@@ -146,23 +151,42 @@ pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> 
     if all_equal(&telling) {
         return scale.wilson_over(estimate, telling.len());
     }
-    let replicates = draws.replicates(&telling, resamples(telling.len()), quotient);
-    let left_out = jackknife(&telling, quotient);
-    let bootstrap = corrected(estimate, &replicates, &left_out, expanded_z(telling.len()))?;
-    let mut interval = holding(bootstrap, estimate);
-    if scale == Scale::Mean {
-        let half = jackknife_half_width(&telling, estimate);
-        interval = wider(interval, around(estimate, half));
-    } else if telling.len() < FEW_CLUSTERS {
-        let half = linear_half_width(&telling, estimate);
-        interval = wider(interval, around(estimate, half));
+    let drawn = if telling.len() < MANY_CLUSTERS {
+        let replicates = draws.replicates(&telling, resamples(telling.len()), quotient);
+        let left_out = jackknife(&telling, quotient);
+        corrected(estimate, &replicates, &left_out, expanded_z(telling.len()))?
+    } else {
+        around(estimate, 0.0)
+    };
+    let mut interval = holding(drawn, estimate);
+    if let Some(counted) = counted(clusters, &telling, estimate, scale) {
+        interval = wider(interval, counted);
     }
     if scale == Scale::Share {
-        let counted = mention_wilson(clusters);
-        interval = counted.map_or(interval, |counted| wider(interval, counted));
         interval = as_wide_as_none(&telling, interval);
     }
     Some(scale.within_bounds(interval))
+}
+
+/// The interval without resampling that stands beside the drawn one, or instead of it; `None`
+/// where the drawn one is enough.
+fn counted(
+    clusters: &[Ratio],
+    telling: &[[i64; 2]],
+    estimate: f64,
+    scale: Scale,
+) -> Option<Interval> {
+    let linear = || around(estimate, linear_half_width(telling, estimate));
+    let are_few = telling.len() < FEW_CLUSTERS;
+    match scale {
+        Scale::Mean => Some(around(estimate, jackknife_half_width(telling, estimate))),
+        Scale::Share if are_few => {
+            Some(mention_wilson(clusters).map_or_else(linear, |wilson| wider(linear(), wilson)))
+        }
+        Scale::Share => mention_wilson(clusters),
+        _ if are_few || telling.len() >= MANY_CLUSTERS => Some(linear()),
+        _ => None,
+    }
 }
 
 /// An interval that reaches at least as far as it would if nobody named the brand, where very few
@@ -199,7 +223,7 @@ pub fn cluster_wilson(clusters: &[Ratio]) -> Option<Interval> {
 /// The same of one entity's share of all mentions. Each answer mentions an entity at most once,
 /// so the mentions are no trials and may be worth more than as many: with 20 prompts or more,
 /// which say so, their number is no limit.
-pub fn mention_wilson(clusters: &[Ratio]) -> Option<Interval> {
+pub(super) fn mention_wilson(clusters: &[Ratio]) -> Option<Interval> {
     let moments = Moments::of(clusters);
     let cap = if moments.clusters < count(FEW_CLUSTERS) {
         Cap::Trials

@@ -609,6 +609,26 @@ fn intervals_shrink_with_prompts() {
     assert!((1.8..2.2).contains(&ratio), "{ratio}");
 }
 
+/// Where nothing is drawn any more, the intervals are those that were.
+#[test]
+fn many_prompts_need_no_resampling() {
+    let of = |prompts: usize, clusters: &[[i64; 2]], scale: Scale| {
+        let clusters: Vec<Ratio> = ratios(clusters).into_iter().cycle().take(prompts).collect();
+        cluster_interval(&mut Draws::default(), &clusters, scale).expect("an interval")
+    };
+    for (clusters, scale) in [
+        (SHARES.as_slice(), Scale::Share),
+        (SHARES.as_slice(), Scale::Weighted),
+        (SHARES.as_slice(), Scale::Balance),
+        (RANKS.as_slice(), Scale::Mean),
+    ] {
+        let (drawn, counted) = (of(999, clusters, scale), of(1_000, clusters, scale));
+        // Two thousand resamples leave a tenth.
+        let near = drawn.half_width() * 0.12;
+        assert_near(counted, drawn.low, drawn.high, near);
+    }
+}
+
 /// Of 95 % intervals about 95 in 100 hold the truth: answers of a true share of 0.3 whose
 /// prompts differ (a beta distribution, correlation 0.25), 200 times, for few prompts and many.
 #[test]
