@@ -486,7 +486,7 @@ async fn write_lane(
         WHERE id = $1";
     let status = if lane_done { "done" } else { "running" };
     let running = change.begun - change.answered - (change.failed - change.unsent);
-    let values: [Value; 12] = [
+    let values: [Value; 13] = [
         scope.hold.lane.0.into(),
         running.into(),
         change.answered.into(),

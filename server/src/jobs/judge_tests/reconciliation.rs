@@ -11,7 +11,7 @@ use super::*;
 use crate::engine::cost::Cost;
 use crate::providers::{ErrorClass, Outcome};
 use crate::store::calls::{CallKind, MayCall};
-use crate::store::snapshot_list::{SnapshotFilter, SnapshotPage, SnapshotRow};
+use crate::store::snapshot_list::{SnapshotFilter, SnapshotPage, SnapshotRow, Surfaces};
 
 const QUESTIONS: usize = 40;
 /// 100 tokens read at $1 a million, 50 written at $10.
@@ -87,6 +87,7 @@ async fn snapshots(database: &TestDatabase, project: &TestProject) -> Vec<Snapsh
         from,
         to,
         provider: None,
+        surfaces: Surfaces::Both,
     };
     let found = database
         .store

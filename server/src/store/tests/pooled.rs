@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::{answered, begin, claim, finding, ids, store};
 use crate::analysis::Source;
+use crate::clock::Clock;
 use crate::store::comparison::VoicesOf;
 use crate::store::snapshot_list::{SnapshotFilter, SnapshotPage, Surfaces};
 use crate::store::testing::{

@@ -10,6 +10,7 @@ use app::model::served::Seam;
 use chrono::NaiveDate;
 
 use super::{answered, begin, claim, ids, store};
+use crate::clock::Clock;
 use crate::jobs::reread;
 use crate::providers::Outcome;
 use crate::store::rows;
