@@ -65,7 +65,7 @@ const FILL: &[&str] = &[
         WHERE r.ask_id = llm_spend_ledger.ask_id), DATE(llm_spend_ledger.booked_at))",
     "UPDATE llm_spend_ledger SET kind = 'filtered' WHERE kind = 'answer' AND EXISTS \
      (SELECT 1 FROM llm_monitoring_results r WHERE r.ask_id = llm_spend_ledger.ask_id \
-        AND r.outcome = 'blocked')",
+        AND r.outcome IN ('blocked', 'empty'))",
     // Tokens of a known price and searches of an unknown one: at least that.
     "UPDATE llm_spend_ledger SET cost_kind = 'at_least' \
      WHERE cost_kind = 'unpriced' AND amount_nano_usd > 0",

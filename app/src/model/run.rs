@@ -130,7 +130,8 @@ words! {
     SpendKind {
         /// Answers that count.
         Answer = "answer",
-        /// Answers without a text that counts: blocked by a filter of the provider.
+        /// Answers that do not count: without a visible text, or blocked by a filter of the
+        /// provider.
         Filtered = "filtered",
         /// Attempts that brought nothing and may have been billed.
         Lost = "lost",

@@ -309,9 +309,9 @@ fn look(project: &Project, projects: u32, seed: u64) -> Seen {
 }
 
 /// Prints the table; how many promises were broken. A project of four weeks takes as long as
-/// fifty pairs of periods.
+/// thousands of pairs of periods, so there are fewer.
 pub(crate) fn table(periods: u32) -> usize {
-    let projects = (periods / 5).max(1);
+    let projects = (periods / 10).max(1);
     let parts = 8;
     let jobs: Vec<(usize, u64)> = (0..PROJECTS.len())
         .flat_map(|project| (0..parts).map(move |part| (project, part)))

@@ -15,6 +15,9 @@ use super::other_models::{OtherModel, price_of_other};
 use super::work::ModelToAsk;
 use crate::providers::{Answer, Usage};
 
+/// Of the longest answer that a model may write, as much is typical: models that may think for
+/// long seldom do, and the longest would make the end of each budget a hundred times too early.
+const TYPICAL_ANSWER: i64 = 2_048;
 /// Searches that an answer may make before its model is known better.
 const SEARCHES_AT_MOST: i64 = 20;
 /// What is set aside is larger than the largest that was seen, by a quarter.
@@ -101,8 +104,8 @@ pub struct Terms {
 pub struct SetAside {
     /// As long as the budget has it: more than any answer of the model was seen to cost.
     pub most: Money,
-    /// For the one ask that is in flight alone: the limits, or the largest that was seen. What is
-    /// booked for an attempt whose outcome was lost.
+    /// For the one ask that is in flight alone: its limits, with a typical answer for the longest,
+    /// or the largest that was seen. What is booked for an attempt whose outcome was lost.
     pub least: Cost,
 }
 
@@ -164,8 +167,19 @@ impl Terms {
     }
 }
 
-/// What an ask of this size costs that uses its limits, or the largest that was seen.
-pub fn least(price: Option<Price>, size: AskSize, seen: Seen) -> Cost {
+/// What an ask of this size costs with a typical answer, or with the largest that was seen.
+fn least(price: Option<Price>, size: AskSize, seen: Seen) -> Cost {
+    let limits = cost::limits(size);
+    let typical = Used {
+        output: limits.output.min(TYPICAL_ANSWER),
+        ..limits
+    };
+    bound(price, typical, seen, size)
+}
+
+/// What an ask of this size costs that uses all that its limits allow, or as much as the largest
+/// that was seen.
+pub fn longest(price: Option<Price>, size: AskSize, seen: Seen) -> Cost {
     bound(price, cost::limits(size), seen, size)
 }
 
@@ -278,6 +292,15 @@ mod tests {
             plain.most, plain.least.amount,
             "nothing is unknown of an ask without search"
         );
+        // One that may think for long seldom does.
+        let long = AskSize {
+            max_output_tokens: 65_536,
+            ..SIZE
+        };
+        let thinking = set_aside(Seen::default(), long);
+        assert_eq!(thinking.least, unknown.least);
+        let longer = Money::from_usd(10).per_million(65_536 - 2_048);
+        assert_eq!(thinking.most - unknown.most, longer);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use app::model::money::Money;
 use app::model::spend::{Basis, Estimate};
 
 use super::spread::{Sample, estimate};
-use crate::engine::allowance::{Seen, least};
+use crate::engine::allowance::{Seen, longest};
 use crate::engine::cost::{AskSize, Price, of_answer};
 use crate::providers::Usage;
 
@@ -57,7 +57,7 @@ pub struct Forecast {
 pub fn of_model(run: ModelRun<'_>) -> Forecast {
     let worst = run
         .price
-        .map(|price| sum(run.asks, |size| least(Some(price), size, run.seen).amount));
+        .map(|price| sum(run.asks, |size| longest(Some(price), size, run.seen).amount));
     let most = worst.unwrap_or(Money::from_nanos(i64::MAX));
     if let Some((basis, sample)) = run.past {
         let expected = sample.mean * as_float(run.asks.len());

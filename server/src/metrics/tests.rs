@@ -3,6 +3,7 @@
 //! The expected figures are numpy's and scipy's (2026), from scripts whose essence stands with
 //! each test.
 
+use app::model::dashboard::DashboardQuery;
 use app::model::ids::{ModelId, PromptId};
 use app::model::metrics::{Interval, Metric, Ratio, SnapshotSums, Verdict};
 use app::model::served::Seam;
@@ -413,6 +414,58 @@ fn nothing_is_compared_across_a_seam() {
         (Verdict::NoData, 0, 80)
     );
     assert_eq!(none.seam, Some(both[1].clone()));
+}
+
+/// The earlier period begins on 1 November, the later one ends on the 14th. A stretch that begins
+/// with the first day is all there is.
+#[test]
+fn seams_count_from_the_day_after_the_first_to_the_last() {
+    let cells: Vec<CellSums> = (0..20).map(|id| cell(id, 1, 1 + id % 3, 7)).collect();
+    let page = |day: &str, model_ids: &[i64]| {
+        let query = DashboardQuery {
+            project_id: 1.into(),
+            from: "2026-11-08".parse().expect("a day"),
+            to: "2026-11-14".parse().expect("a day"),
+            model_ids: model_ids.iter().map(|id| ModelId(*id)).collect(),
+        };
+        let seam = Seam {
+            model_id: ModelId(1),
+            day: day.parse().expect("a day"),
+            asked: "a".to_owned(),
+            served: "b".to_owned(),
+        };
+        let sums = PeriodSums {
+            cells: cells.clone(),
+            before: cells.clone(),
+            seams: vec![seam],
+            ..PeriodSums::default()
+        };
+        dashboard(&query, sums)
+    };
+    for (day, is_within) in [
+        ("2026-11-01", false),
+        ("2026-11-02", true),
+        ("2026-11-08", true),
+        ("2026-11-14", true),
+        ("2026-11-15", false),
+    ] {
+        let shown = page(day, &[]);
+        assert_eq!(shown.seams.len(), usize::from(is_within), "{day}");
+        let change = shown
+            .changes
+            .get(Metric::Visibility, None)
+            .expect("compared");
+        assert_eq!(change.seam.is_some(), is_within, "{day}");
+        let verdict = if is_within {
+            Verdict::NoData
+        } else {
+            Verdict::WithinNoise
+        };
+        assert_eq!(change.verdict, verdict, "{day}");
+    }
+    // Of a page of another model it is no matter.
+    assert_eq!(page("2026-11-08", &[2]).seams, []);
+    assert_eq!(page("2026-11-08", &[1]).seams.len(), 1);
 }
 
 /// Few prompts prove nothing, however clear they look; many do. One prompt: Newcombe's method

@@ -52,6 +52,7 @@ pub mod prompt_map;
 pub mod prompts;
 pub mod recompute;
 pub mod registry;
+mod registry_list;
 mod registry_seed;
 pub mod replies;
 pub mod rereading;

@@ -12,6 +12,7 @@ use sea_orm::Value;
 
 use super::spend::{Asked, Entry};
 use crate::analysis::{DETECTOR_VERSION, Finding};
+use crate::engine::attempt::Attempt;
 use crate::engine::{AskOutcome, LaneScope, Read, Reading, counts_as_answer, millis};
 use crate::providers::{Answer, Citation, ErrorClass, Failure};
 
@@ -201,16 +202,18 @@ pub(super) fn finding_row(
     ]
 }
 
-/// Every attempt with its cost: that of the answer for the one that brought it, what a broken
-/// one may have cost for that.
+/// Every attempt with its cost: that of the answer for the last that brought one, what a broken
+/// one may have cost for that. Together they cost what the ledger has.
 pub(super) fn attempt_rows(scope: &LaneScope, outcome: &AskOutcome) -> Vec<[Value; 9]> {
+    let brought_one = |attempt: &Attempt| attempt.error_class.is_none();
+    let last = outcome.attempts.iter().rposition(brought_one);
     outcome
         .attempts
         .iter()
         .enumerate()
         .map(|(index, attempt)| {
             let cost = match attempt.error_class {
-                None => outcome.cost,
+                None => outcome.cost.filter(|_| Some(index) == last),
                 Some(_) => attempt.lost,
             };
             [

@@ -6,94 +6,26 @@
 
 use std::collections::HashMap;
 
-use app::model::ids::{ModelId, PriceId};
-use app::model::money::Money;
+use app::model::ids::ModelId;
 use app::model::provider::Provider;
-use app::model::registry::{PriceOrigin, PriceTier, PriceView, RegistryAction, Review};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use app::model::registry::{PriceOrigin, PriceView, RegistryAction, Review};
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait, IntoActiveModel,
 };
-use serde::Deserialize;
 
 use super::changelog::{Change, log};
 use super::entity::model;
 use super::offered::{has_ended, is_offered};
 use super::prices::{insert_price, price_view, prices_of};
+use super::registry_list::{Seed, SeedModel, midnight, seed};
 use super::settings::put_setting;
 use super::{Store, StoreError, StoreResult, rows};
 
-/// Models with their prices and ends.
-const SEED: &str = include_str!("../../seed/models.json");
 /// The setting that tells as of which day this list was taken over last.
 const AS_OF: &str = "registry_as_of";
 /// The list of the versions that did not note it.
 const FIRST_AS_OF: &str = "2026-11-21";
-
-#[derive(Deserialize)]
-struct Seed {
-    as_of: NaiveDate,
-    models: Vec<SeedModel>,
-    /// Ends of models that are no part of the list, but may have been added.
-    endings: Vec<Ending>,
-}
-
-#[derive(Deserialize)]
-struct SeedModel {
-    provider: Provider,
-    model_id: String,
-    display_name: String,
-    web_search: bool,
-    is_current: bool,
-    is_available: bool,
-    max_tokens: i64,
-    retires_on: Option<NaiveDate>,
-    /// The same provider's model that projects are to ask instead, once this one has ended.
-    successor: Option<String>,
-    /// The price that holds at the day of the list; a file of prices in our own shape has it at
-    /// the same place.
-    #[serde(flatten)]
-    price: Option<SeedPrice>,
-    /// Prices before, the oldest first.
-    #[serde(default)]
-    former: Vec<SeedPrice>,
-    /// Prices that are announced, the next one first.
-    #[serde(default)]
-    coming: Vec<SeedPrice>,
-}
-
-impl SeedModel {
-    /// In the order in which they begin.
-    fn prices(&self) -> StoreResult<Vec<PriceView>> {
-        let prices = self.former.iter().chain(&self.price).chain(&self.coming);
-        prices.map(SeedPrice::view).collect()
-    }
-}
-
-#[derive(Deserialize)]
-struct SeedPrice {
-    from: NaiveDate,
-    input: String,
-    output: String,
-    cached_input: Option<String>,
-    search_fee: Option<String>,
-    above: Option<SeedTier>,
-}
-
-#[derive(Deserialize)]
-struct SeedTier {
-    tokens: i64,
-    input: String,
-    output: String,
-    cached_input: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Ending {
-    provider: Provider,
-    model_id: String,
-    on: NaiveDate,
-}
 
 /// What a model is known by in lists.
 type Key = (String, String);
@@ -131,10 +63,6 @@ impl Store {
     }
 }
 
-fn seed() -> StoreResult<Seed> {
-    serde_json::from_str(SEED).map_err(|error| StoreError::Corrupt(error.to_string()))
-}
-
 /// The day of the list that was taken over last. Another host that starts at the same time waits
 /// here until this one is done.
 async fn taken_over(tx: &DatabaseTransaction) -> StoreResult<Option<NaiveDate>> {
@@ -158,10 +86,6 @@ async fn models(tx: &DatabaseTransaction) -> StoreResult<HashMap<Key, model::Mod
 
 fn key(provider: Provider, model_id: &str) -> Key {
     (provider.slug().to_owned(), model_id.to_owned())
-}
-
-fn midnight(day: NaiveDate) -> DateTime<Utc> {
-    day.and_time(NaiveTime::MIN).and_utc()
 }
 
 /// The list on its way into the registry.
@@ -418,37 +342,4 @@ async fn replace(
         );
     }
     Ok(())
-}
-
-impl SeedPrice {
-    fn view(&self) -> StoreResult<PriceView> {
-        let tier = self.above.as_ref().map(SeedTier::tier).transpose()?;
-        Ok(PriceView {
-            // The database gives it.
-            id: PriceId(0),
-            input: amount(&self.input)?,
-            output: amount(&self.output)?,
-            cached_input: self.cached_input.as_deref().map(amount).transpose()?,
-            search_fee: self.search_fee.as_deref().map(amount).transpose()?,
-            starts_at: midnight(self.from),
-            origin: PriceOrigin::Seed,
-            tier,
-        })
-    }
-}
-
-impl SeedTier {
-    fn tier(&self) -> StoreResult<PriceTier> {
-        Ok(PriceTier {
-            above_tokens: self.tokens,
-            input: amount(&self.input)?,
-            output: amount(&self.output)?,
-            cached_input: self.cached_input.as_deref().map(amount).transpose()?,
-        })
-    }
-}
-
-fn amount(text: &str) -> StoreResult<Money> {
-    text.parse()
-        .map_err(|_| StoreError::Corrupt(format!("price {text}")))
 }

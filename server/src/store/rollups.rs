@@ -330,7 +330,7 @@ async fn snapshots(
     let names = ANSWER_SUMS.join(", ");
     let sums = summed("r", &ANSWER_SUMS);
     // Not those of which only the judging of an earlier answer was paid that day.
-    let asked = count_if("r.answers + r.failed > 0");
+    let asked = count_if("r.answers + r.failed + r.without_text > 0");
     for (prompts, condition) in PROMPTS {
         let sql = format!(
             "INSERT INTO llm_monitoring_snapshots (workspace_id, project_id, revision_id, \

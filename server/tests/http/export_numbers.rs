@@ -71,8 +71,9 @@ async fn flow(app: &TestApp) {
     voices(&api, project, &counted, pooled).await;
     tone(&api, project, &counted).await;
     sources(&api, project, &counted).await;
-    // The simulator's dollars are no dollars of anybody.
+    // They are made up: what they would have cost is in no sum of money.
     costs(&answers, &shown["aggregated"]["simulated_cost_usd"]);
+    assert_eq!(shown["aggregated"]["total_cost_usd"], json!(0));
 }
 
 fn visibility_and_position(counted: &BTreeMap<i64, &Value>, pooled: &Value) {

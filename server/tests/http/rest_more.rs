@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::suggestions::Simulated;
 use crate::support::{TestApp, keys, on_both_databases, sorted};
 
 on_both_databases!(flow);
@@ -78,8 +79,25 @@ async fn flow(app: &TestApp) {
     let plants = plants.iter().find(|cluster| cluster["tag"] == "plants");
     assert_eq!(plants.expect("its cluster")["total_queries"], 1);
 
+    // What was made up cost nobody anything; what a provider bills is in the ledger.
+    let made_up = api.get("/usage").await.expect(200);
+    assert_eq!(
+        (&made_up["by_project"], &made_up["total_cost_usd"]),
+        (&json!([]), &json!(0))
+    );
+    let provider = Simulated::start("").await;
+    provider.key_for(&ana, "openai").await;
+    api.put(&base, &json!({"enabled_llms": ["openai"]}))
+        .await
+        .expect(200);
+    ana.run_project(project).await;
     let usage = api.get("/usage").await.expect(200);
     assert_eq!(usage["by_project"][0]["name"], "Watch");
+    assert!(
+        usage["total_cost_usd"]
+            .as_f64()
+            .is_some_and(|cost| cost > 0.0)
+    );
     assert_eq!(usage["by_day"][0]["cost_usd"], usage["total_cost_usd"]);
     assert_eq!(
         api.get("/usage?month=yesterday").await.wrong_fields(),

@@ -206,7 +206,7 @@ fn heading(row: Row, id: ModelId) -> impl IntoView {
     };
     let long_asks = move || {
         let tier = row.model.get()?.price?.tier?;
-        Some(view! { <span class="price-since">{prices::tier_words(tier)}</span> })
+        Some(view! { <span class="price-note">{prices::tier_words(tier)}</span> })
     };
     let coming = move || {
         let model = row.model.get()?;
@@ -216,7 +216,7 @@ fn heading(row: Row, id: ModelId) -> impl IntoView {
             .map(|price| prices::coming_words(&price));
         Some(
             words
-                .map(|words| view! { <span class="price-since">{words}</span> })
+                .map(|words| view! { <span class="price-note">{words}</span> })
                 .collect_view(),
         )
     };

@@ -6,7 +6,7 @@
 use super::contrast;
 use super::lexicon::Cue;
 use super::names::STRANGER;
-use super::scan::{Mark, Token};
+use super::scan::{Mark, Token, Word};
 use super::tone::{self, Tone};
 
 /// How a clause stands to the one before it.
@@ -18,6 +18,7 @@ pub(super) enum Link {
     Though,
     Despite,
     Contrast,
+    Relative,
     And,
 }
 
@@ -124,7 +125,7 @@ impl Clauses {
                     match cue {
                         Cue::Than => relation = Some((Relation::Than, RELATION_REACH)),
                         Cue::ThanIfGraded if is_graded => {
-                            relation = Some((Relation::Than, 2));
+                            relation = Some((Relation::Than, RELATION_REACH));
                         }
                         Cue::Over if is_graded => relation = Some((Relation::Than, 1)),
                         Cue::As => relation = Some((Relation::As, 1)),
@@ -134,7 +135,7 @@ impl Clauses {
                         Cue::Prefers => prefers = true,
                         _ => {}
                     }
-                    is_graded |= grades(cue);
+                    is_graded |= grades(word);
                     if cue != Cue::And {
                         joins = None;
                     }
@@ -181,8 +182,9 @@ impl Clauses {
     }
 }
 
-fn grades(cue: Cue) -> bool {
-    matches!(cue, Cue::Intensifier | Cue::Less | Cue::Prefers)
+fn grades(word: &Word) -> bool {
+    let cue = word.entry.effect.cue;
+    word.entry.is_graded || matches!(cue, Cue::Intensifier | Cue::Less | Cue::Prefers)
 }
 
 fn is_cue(token: &Token, cue: Cue) -> bool {
@@ -219,6 +221,7 @@ fn link_of(tokens: &[Token]) -> Link {
                 Cue::Despite => Link::Despite,
                 Cue::Contrast => Link::Contrast,
                 Cue::And => Link::And,
+                Cue::Relative | Cue::ThanIfGraded => Link::Relative,
                 _ => Link::None,
             };
         }
@@ -256,8 +259,8 @@ impl Cutter {
             Token::Word(word) => match word.entry.effect.cue {
                 Cue::But | Cue::Though | Cue::Despite | Cue::Contrast | Cue::Because => true,
                 // "The files that Y lost" are another clause.
-                Cue::Relative => self.names_another(rest.first()),
-                Cue::ThanIfGraded => !self.is_graded && self.names_another(rest.first()),
+                Cue::Relative => self.names_another(rest),
+                Cue::ThanIfGraded => !self.is_graded && self.names_another(rest),
                 Cue::And => {
                     let other = rest.iter().take(3).find_map(|token| match token {
                         Token::Mention(owner) => Some(*owner),
@@ -273,12 +276,15 @@ impl Cutter {
         }
     }
 
-    /// Whether `token` is another name than the last one.
-    fn names_another(&self, token: Option<&Token>) -> bool {
-        match token {
-            Some(Token::Mention(owner)) => self.last_name.is_some_and(|last| last != *owner),
-            _ => false,
-        }
+    /// Whether `rest` begins with another name than the last one, or with an article and one.
+    fn names_another(&self, rest: &[Token]) -> bool {
+        let name = rest.iter().take(2).find_map(|token| match token {
+            Token::Mention(owner) => Some(*owner),
+            _ => None,
+        });
+        let is_far = matches!(rest, [Token::Word(word), ..] if !word.entry.is_function_word);
+        self.last_name
+            .is_some_and(|last| !is_far && name.is_some_and(|name| name != last))
     }
 
     fn pass(&mut self, token: &Token) {
@@ -286,7 +292,7 @@ impl Cutter {
             Token::Word(word) => {
                 self.words += usize::from(word.entry.effect.cue != Cue::And);
                 self.words_since_name += 1;
-                self.is_graded |= grades(word.entry.effect.cue);
+                self.is_graded |= grades(word);
                 self.waits_for_subject |= word.entry.effect.cue == Cue::Unlike && self.names == 0;
             }
             Token::Mention(owner) => {

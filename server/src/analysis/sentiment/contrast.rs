@@ -18,6 +18,8 @@ const ADDED: f32 = 0.75;
 /// The opposite that is expected of a clause after "but" whose words are not known.
 const EXPECTED: f32 = -0.8;
 
+/// Blame from which on the other of two names is expected to be praised.
+const CLEAR_BLAME: f32 = -0.7;
 /// How many clauses before and after a contrast it is about.
 const REACH: usize = 8;
 
@@ -35,7 +37,8 @@ pub(super) fn settle(clauses: &mut Clauses) {
                 let says = before.map(|clause| clause.tone).unwrap_or_default();
                 set(clauses, at, says);
             }
-            Link::None | Link::And => {}
+            Link::And | Link::Relative => beside(clauses, at),
+            Link::None => {}
         }
     }
 }
@@ -85,8 +88,23 @@ fn end_of(clauses: &Clauses, at: usize) -> usize {
     let next = rest
         .iter()
         .take(REACH)
-        .position(|clause| !matches!(clause.link, Link::None | Link::And));
+        .position(|clause| !matches!(clause.link, Link::None | Link::And | Link::Relative));
     next.map_or(clauses.all.len().min(at + REACH), |next| at + 1 + next)
+}
+
+/// What is blamed in one of two clauses about two names lets one expect praise of the other:
+/// "X lost the files, and Y found them".
+fn beside(clauses: &mut Clauses, at: usize) {
+    if at == 0 || !changes_subject(clauses, at, at + 1) {
+        return;
+    }
+    let before = tone_of(clauses, at - 1, at);
+    let own = tone_of(clauses, at, at + 1);
+    if !own.is_heard() && before.sum <= CLEAR_BLAME {
+        set(clauses, at, Tone::of(before.sum * EXPECTED));
+    } else if !before.is_heard() && own.sum <= CLEAR_BLAME {
+        set(clauses, at - 1, Tone::of(own.sum * EXPECTED));
+    }
 }
 
 fn but(clauses: &mut Clauses, at: usize) {

@@ -4,7 +4,7 @@
 //! on where the next line is indented; `#` begins a comment. An item is a word or a phrase, and
 //! words separated by `|` in a phrase stand for each other. A key is a number (quarters of
 //! praise, below zero of blame), the name of a [`Cue`] with or without a number, or one of
-//! `up`, `down`, `wanted`, `unwanted`, `pro`, `con`, `pronoun`, `function`. What stands in
+//! `up`, `down`, `wanted`, `unwanted`, `pro`, `con`, `pronoun`, `graded`, `function`. What stands in
 //! several lists does all of it; of two cues the later one counts.
 //!
 //! A word is named by its stem and a code for its endings: English `/a` adverb, `/c` comparison
@@ -107,6 +107,21 @@ pub(super) struct Effect {
     pub(super) label: i8,
 }
 
+impl Effect {
+    /// What is in two lists does what both say; of two cues the later one counts.
+    fn and(self, later: Self) -> Self {
+        let says_more = later.degree != 0 || later.latent != 0 || later.label != 0;
+        let pick = |later: i8, own: i8| if later == 0 { own } else { later };
+        Self {
+            cue: if says_more { self.cue } else { later.cue },
+            weight: if says_more { self.weight } else { later.weight },
+            degree: pick(later.degree, self.degree),
+            latent: pick(later.latent, self.latent),
+            label: pick(later.label, self.label),
+        }
+    }
+}
+
 /// One word of a lexicon.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Entry {
@@ -116,6 +131,8 @@ pub(super) struct Entry {
     pub(super) is_pronoun: bool,
     /// Whether a sentence with it may advise something.
     pub(super) may_advise: bool,
+    /// Whether it compares by itself ("better").
+    pub(super) is_graded: bool,
     /// Whether it is one of the small words that tell the language.
     pub(super) is_function_word: bool,
     /// Whether phrases begin with it.
@@ -235,6 +252,7 @@ impl Lexicon {
             match key {
                 "pronoun" => entry.is_pronoun = true,
                 "function" => entry.is_function_word = true,
+                "graded" => entry.is_graded = true,
                 key => {
                     apply(key, &mut entry.effect);
                 }
@@ -249,9 +267,17 @@ impl Lexicon {
             [only] => (*only, pair(*only, ALONE)),
             [] => (ALONE, ALONE),
         };
-        self.phrases.sort_by_key(|phrase| {
-            let (_, pair) = start(phrase);
-            (pair, std::cmp::Reverse(phrase.words.len()))
+        self.phrases.sort_by(|one, other| {
+            let longer = other.words.len().cmp(&one.words.len());
+            let pairs = start(one).1.cmp(&start(other).1);
+            pairs.then(longer).then_with(|| one.words.cmp(&other.words))
+        });
+        self.phrases.dedup_by(|later, phrase| {
+            let is_same = later.words == phrase.words;
+            if is_same {
+                phrase.effect = phrase.effect.and(later.effect);
+            }
+            is_same
         });
         for (index, phrase) in self.phrases.iter().enumerate() {
             let (first, pair) = start(phrase);
@@ -275,6 +301,13 @@ impl Lexicon {
         }
     }
 
+    /// The phrases that begin with two words.
+    fn beginning(&self, first: u64, second: u64) -> &[Phrase] {
+        let range = self.pairs.get(&pair(first, second)).cloned();
+        let range = range.unwrap_or_default();
+        self.phrases.get(range).unwrap_or_default()
+    }
+
     /// The phrases that begin with the word `first` and go on with `hash_at(1)`, `hash_at(2)`
     /// and so on, longest first.
     pub(super) fn phrases<'a>(
@@ -282,15 +315,13 @@ impl Lexicon {
         (first, entry): (u64, Entry),
         hash_at: impl Fn(usize) -> Option<u64> + 'a,
     ) -> impl Iterator<Item = &'a Phrase> + 'a {
-        let second = entry.begins_phrase.then(|| hash_at(1).unwrap_or(ALONE));
-        let range = |second| self.pairs.get(&pair(first, second)).cloned();
-        let candidates = move |second: Option<u64>| {
-            let range = second.and_then(range).unwrap_or_default();
-            self.phrases.get(range).unwrap_or_default()
+        let (pairs, alone) = if entry.begins_phrase {
+            let pairs = hash_at(1).map(|second| self.beginning(first, second));
+            (pairs.unwrap_or_default(), self.beginning(first, ALONE))
+        } else {
+            Default::default()
         };
-        let alone = second.filter(|second| *second != ALONE).map(|_| ALONE);
-        let all = candidates(second).iter().chain(candidates(alone));
-        all.filter(move |phrase| {
+        pairs.iter().chain(alone).filter(move |phrase| {
             let rest = phrase.words.iter().enumerate().skip(2);
             rest.into_iter()
                 .all(|(at, word)| hash_at(at) == Some(*word))
@@ -480,7 +511,7 @@ mod tests {
     fn every_item_is_folded_and_every_key_and_code_known() {
         for file in ENGLISH.iter().chain(SPANISH) {
             for (key, items) in lists(file) {
-                let is_known = matches!(key.as_str(), "pronoun" | "function");
+                let is_known = matches!(key.as_str(), "pronoun" | "function" | "graded");
                 assert!(is_known || apply(&key, &mut Effect::default()), "{key}");
                 for word in items.split(',').flat_map(str::split_whitespace) {
                     for word in word.split('|') {

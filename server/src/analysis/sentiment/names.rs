@@ -7,7 +7,7 @@
 //! times.
 
 use super::lexicon::Cue;
-use super::scan::{Mark, Token, Word};
+use super::scan::{Mark, Token};
 
 /// The owner of a name that nobody watches.
 pub(super) const STRANGER: usize = usize::MAX;
@@ -15,47 +15,119 @@ pub(super) const STRANGER: usize = usize::MAX;
 /// How many words may stand between "than" and a name behind a preposition.
 const RELATION_REACH: usize = 5;
 
+/// What a sentence follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum After {
+    /// Nothing: it begins a line, which may be a title.
+    Nothing,
+    Stop,
+    /// A semicolon, after which a capital is that of a name.
+    Semicolon,
+}
+
 /// Puts `tokens` into `marked`, with mentions of strangers in the place of their words.
-pub(super) fn mark(tokens: &[Token], marked: &mut Vec<Token>) {
+pub(super) fn mark(tokens: &[Token], after: After, marked: &mut Vec<Token>) {
     marked.clear();
-    if !tokens
+    let has_mention = tokens
         .iter()
-        .any(|token| matches!(token, Token::Mention(_)))
-    {
-        marked.extend_from_slice(tokens);
-        return;
-    }
-    let mut begins = true;
-    let mut since_relation = RELATION_REACH;
-    let mut before: Option<Word> = None;
+        .any(|token| matches!(token, Token::Mention(_)));
+    let mut place = Place {
+        begins: after != After::Semicolon,
+        since_relation: RELATION_REACH,
+        ..Place::default()
+    };
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
         let run = run_length(tokens.get(at..).unwrap_or_default());
         let rest = tokens.get(at + run..).unwrap_or_default();
-        if run > 0 && is_name(run, begins, before, since_relation, rest) {
+        // Who is named first in a sentence without watched names has it for himself.
+        let may_be = has_mention
+            || match after {
+                After::Nothing => false,
+                After::Stop => place.words <= 2 && run > 1,
+                After::Semicolon => place.words <= 2,
+            };
+        if run > 0 && may_be && place.has_name(run, rest) {
             marked.push(Token::Mention(STRANGER));
             at += run;
-            (begins, before) = (false, None);
+            place.pass_name();
             continue;
         }
         // What is part of a run that is no name cannot be one by itself.
-        for token in tokens.get(at..at + run.max(1)).unwrap_or_default() {
-            marked.push(*token);
-        }
+        marked.extend_from_slice(tokens.get(at..at + run.max(1)).unwrap_or_default());
+        place.pass(token);
+        at += run.max(1);
+    }
+}
+
+/// What stands before a run of words with capitals.
+#[derive(Default)]
+struct Place {
+    /// Whether a sentence begins here.
+    begins: bool,
+    words: usize,
+    since_relation: usize,
+    /// Whether a preposition stands directly before, and whether a clause begins with it.
+    has_preposition: bool,
+    opens: bool,
+    is_opened: bool,
+    has_named: bool,
+}
+
+impl Place {
+    fn pass_name(&mut self) {
+        self.begins = false;
+        self.has_preposition = false;
+        self.opens = false;
+        self.is_opened = false;
+        self.has_named = true;
+    }
+
+    fn pass(&mut self, token: &Token) {
         match token {
             Token::Word(word) => {
-                since_relation = if is_relation(word.entry.effect.cue) {
+                let cue = word.entry.effect.cue;
+                self.words += 1;
+                self.since_relation = if is_relation(cue) {
                     0
                 } else {
-                    since_relation.saturating_add(1)
+                    self.since_relation.saturating_add(1)
                 };
-                (begins, before) = (false, Some(*word));
+                let is_preposition = cue == Cue::Preposition;
+                // An article between a preposition and a name changes nothing.
+                let is_article = word.entry.is_function_word && self.has_preposition;
+                self.is_opened = (is_preposition && self.opens) || (is_article && self.is_opened);
+                self.has_preposition = is_preposition || is_article;
+                self.opens = matches!(cue, Cue::But | Cue::Contrast | Cue::And);
+                self.begins = false;
             }
-            Token::Mark(Mark::Comma) => before = None,
-            Token::Mark(_) => (begins, before) = (true, None),
-            Token::Mention(_) => (begins, before) = (false, None),
+            Token::Mark(mark) => {
+                self.begins = *mark != Mark::Comma;
+                self.has_preposition = false;
+                self.opens = false;
+                self.is_opened = false;
+            }
+            Token::Mention(_) => self.pass_name(),
         }
-        at += run.max(1);
+    }
+
+    /// Whether a run of `run` words with capitals is a name here, before `rest`.
+    fn has_name(&self, run: usize, rest: &[Token]) -> bool {
+        let opens_clause = self.is_opened && self.has_named;
+        if self.has_preposition && self.since_relation >= RELATION_REACH && !opens_clause {
+            return false;
+        }
+        if !self.begins || run > 1 {
+            return true;
+        }
+        // The first word of a sentence has a capital anyway: a name goes on with a verb.
+        match rest.first() {
+            Some(Token::Word(next)) => {
+                let is_noun = matches!(next.entry.effect.cue, Cue::Preposition | Cue::And);
+                !next.is_capital && !is_noun
+            }
+            _ => false,
+        }
     }
 }
 
@@ -86,28 +158,4 @@ fn run_length(tokens: &[Token]) -> usize {
         at += 1;
     }
     end
-}
-
-/// Whether a run of `run` words with capitals is a name where it stands.
-fn is_name(
-    run: usize,
-    begins: bool,
-    before: Option<Word>,
-    since_relation: usize,
-    rest: &[Token],
-) -> bool {
-    let follows_place = before.is_some_and(|word| word.entry.effect.cue == Cue::Preposition);
-    if follows_place && since_relation >= RELATION_REACH {
-        return false;
-    }
-    if !begins || run > 1 {
-        return true;
-    }
-    // The first word of a sentence has a capital anyway: a name goes on with a verb.
-    match rest.first() {
-        Some(Token::Word(next)) => {
-            !next.is_capital && !matches!(next.entry.effect.cue, Cue::Preposition | Cue::And)
-        }
-        _ => false,
-    }
 }

@@ -1,11 +1,11 @@
 //! Reads an answer line by line and adds up what it says of each entity.
 
 use super::advice::{self, Advice};
-use super::clauses::{Clauses, Relation};
+use super::clauses::{Clause, Clauses, Link, Relation};
 use super::language::Language;
 use super::layout::{self, Frame, Kind, Line, Outline};
 use super::lexicon::{self, Lexicon};
-use super::names;
+use super::names::{self, After};
 use super::scan::{self, Mark, Mention, Token};
 use super::tone::{self, Tone};
 
@@ -186,8 +186,13 @@ impl Reader {
     }
 
     fn sentences(&mut self, mut place: Place, tokens: &[Token]) {
-        let ends =
-            |token: &Token| matches!(token, Token::Mark(Mark::Stop | Mark::Question | Mark::Cell));
+        let ends = |token: &Token| {
+            matches!(
+                token,
+                Token::Mark(Mark::Stop | Mark::Semicolon | Mark::Question | Mark::Cell)
+            )
+        };
+        let mut after = After::Nothing;
         for sentence in tokens.split_inclusive(ends) {
             let mut sentence = sentence;
             if let Some((label, end)) = label(sentence, false) {
@@ -205,7 +210,13 @@ impl Reader {
             if !is_question && may_advise(sentence) {
                 self.advise(place, sentence);
             }
-            names::mark(sentence, &mut self.marked);
+            names::mark(sentence, after, &mut self.marked);
+            after = match sentence.last() {
+                Some(Token::Mark(Mark::Semicolon)) => After::Semicolon,
+                Some(Token::Mark(Mark::Cell)) => After::Nothing,
+                _ if place.kind == Kind::Prose => After::Stop,
+                _ => After::Nothing,
+            };
             self.clauses.read(&self.marked);
             self.sentence(place, sentence, is_question);
             self.is_new_paragraph = false;
@@ -222,8 +233,17 @@ impl Reader {
         let own = own.map(|clause| clause.subjects);
         let has_name = own.is_some() || !self.clauses.objects.is_empty();
         let inherited = self.inherited(place, tokens, has_name);
-        // Clauses before the first subject are about it, those after are about the last.
-        let mut current = own;
+        // Clauses before the first subject are about it, those after are about the last. What
+        // its clause is set against is about somebody else.
+        let is_set_against = self
+            .clauses
+            .all
+            .iter()
+            .find(|clause| clause.subjects.0 < clause.subjects.1)
+            .is_some_and(|clause| clause.link == Link::Contrast);
+        let starts = |clause: &Clause| clause.link == Link::Contrast;
+        let leads = self.clauses.all.first().is_some_and(starts);
+        let mut current = own.filter(|_| leads || !is_set_against);
         let certainty = self.certainty(is_question);
         for clause in &self.clauses.all {
             if clause.subjects.0 < clause.subjects.1 {

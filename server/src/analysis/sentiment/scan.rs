@@ -56,7 +56,8 @@ pub(super) enum Mark {
     Colon,
     /// Between the cells of a table.
     Cell,
-    /// A full stop, an exclamation mark, a semicolon.
+    Semicolon,
+    /// A full stop, an exclamation mark.
     Stop,
     Question,
 }
@@ -261,7 +262,8 @@ fn mark_at(rest: &str) -> Option<Mark> {
         ':' | '：' | '→' => Mark::Colon,
         '|' => Mark::Cell,
         '?' => Mark::Question,
-        '!' | ';' | '。' | '…' => Mark::Stop,
+        ';' => Mark::Semicolon,
+        '!' | '。' | '…' => Mark::Stop,
         '.' if ends_sentence(characters.as_str()) => Mark::Stop,
         _ => return None,
     };

@@ -19,6 +19,8 @@ const DEGREE_REACH: u8 = 4;
 const TURNED: f32 = -0.75;
 /// What "a bit" leaves of the word behind it: neither praise nor blame by itself.
 const DIMINISHED: f32 = 0.3;
+/// How many words "no" reaches to what there is none of.
+const NONE_REACH: u8 = 3;
 /// What more or less of something wanted or unwanted weighs.
 const DEGREE_WEIGHT: f32 = 0.75;
 /// What is left of praise in a clause that says it is nothing special.
@@ -101,6 +103,8 @@ struct Reader {
     degree: (f32, u8),
     open: Option<Open>,
     certainty: Option<f32>,
+    /// Whether the negation has turned something.
+    has_turned: bool,
     is_faint: bool,
 }
 
@@ -160,7 +164,7 @@ impl Reader {
         if self.degree.1 > 0 {
             self.add(self.degree.0 * latent * DEGREE_WEIGHT);
             self.degree.1 = 0;
-        } else if self.negation > 0 {
+        } else if self.negation > NEGATION_REACH - NONE_REACH && !self.has_turned {
             // None of it is less of it.
             self.count(-latent * DEGREE_WEIGHT);
         } else if self.relief > 0 && latent < 0.0 {
@@ -195,6 +199,7 @@ impl Reader {
 
     fn negate(&mut self, reach: u8) {
         self.negation = reach + 1;
+        self.has_turned = false;
         self.tone.is_denied = true;
     }
 
@@ -218,6 +223,7 @@ impl Reader {
         }
         if self.negation > 0 || (self.relief > 0 && weight < 0.0) {
             weight *= TURNED;
+            self.has_turned = true;
         }
         self.count(weight);
         weight

@@ -30,7 +30,7 @@ impl Compare {
 
 /// How a number moved since the period of equal length before.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Change)]
+#[schema(as = NumberChange)]
 pub(super) struct ChangeView {
     /// The number: `mention_rate`, `share_of_voice` and `weighted_share_of_voice` (over questions
     /// that do not name the brand), `avg_position`, `top3_rate`, `informative_rate`,
@@ -64,7 +64,7 @@ pub(super) struct ChangeView {
 
 /// A day from which on another model answers.
 #[derive(Serialize, ToSchema)]
-#[schema(as = ChangeSeam)]
+#[schema(as = NumberSeam)]
 struct SeamView {
     /// The first day, in the workspace's time zone.
     day: NaiveDate,

@@ -145,6 +145,11 @@ async fn assert_one_truth(database: &TestDatabase, world: &World, beside: i64) {
         .await
         .expect("a run");
     assert_eq!(run.cost().nanos(), of_asks, "the run");
+    let attempts = database
+        .number("SELECT CAST(SUM(cost_nano_usd) AS BIGINT) FROM llm_monitoring_attempts")
+        .await;
+    let judged = run.judge.as_ref().map_or(0, |pass| pass.cost.nanos());
+    assert_eq!(attempts + judged, of_asks, "attempts and judge");
     let rows = snapshots(database, project).await;
     let cost = |rows: &[SnapshotRow]| -> i64 { rows.iter().map(|row| row.sums.cost.nanos()).sum() };
     assert_eq!(cost(&rows), of_asks, "snapshots");

@@ -2,13 +2,15 @@
 //! and that every number lies within its interval.
 
 use app::model::dashboard::{Dashboard, DashboardQuery, Figures};
-use app::model::metrics::{Interval, Metric, Ratio, Verdict};
+use app::model::metrics::{Interval, Intervals, Metric, Ratio, Verdict};
 use chrono::{DateTime, Utc};
 
 use super::{answered, begin, claiming, finding, ids, store};
 use crate::analysis::Source;
+use crate::analysis::sentiment::Sentiment;
 use crate::engine::AskOutcome;
 use crate::metrics::{self, cluster_wilson};
+use crate::store::rows;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
@@ -48,7 +50,13 @@ async fn ask(
                 let rank = u32::try_from(1 + (prompt + model) % 5).expect("small");
                 let mut findings = vec![finding(project.competitors[0], Source::Text, Some(6))];
                 if names(model, prompt) {
-                    findings.push(finding(project.brand, Source::Text, Some(rank)));
+                    let mut found = finding(project.brand, Source::Text, Some(rank));
+                    found.sentiment = Some(if prompt % 3 == 0 {
+                        Sentiment::Negative
+                    } else {
+                        Sentiment::Positive
+                    });
+                    findings.push(found);
                 }
                 answered(database, &claimed, work, findings)
             })
@@ -282,5 +290,39 @@ on_both_databases! {
         assert_eq!(own.verdict, Verdict::Up);
         assert_eq!(page.ends.best, Some(project.models[0]));
         assert_eq!(page.ends.worst, Some(project.models[1]));
+    }
+
+    /// Over all questions, over those that do not name the brand and over those that do.
+    async fn every_rate_of_a_day_is_kept_with_its_interval(database: &TestDatabase) {
+        let project = make_project(database, &plan(20)).await;
+        database
+            .execute(
+                "UPDATE llm_monitoring_queries SET query_text = 'Is Kipu good? ' || position, \
+                 query_key = 'is kipu good? ' || position WHERE position < 8",
+            )
+            .await;
+        ask(database, &project, 1, |model, prompt| (prompt + model) % 5 < 3).await;
+        let sql = "SELECT prompts, intervals FROM llm_monitoring_snapshots WHERE answers > 0";
+        let found = rows::all(database.store.reader(), sql, []).await.expect(sql);
+        let mut seen = Vec::new();
+        for row in found {
+            let prompts: String = row.try_get_by_index(0).expect("which questions");
+            let json: String = row.try_get_by_index(1).expect("intervals");
+            let intervals: Intervals = serde_json::from_str(&json).expect("intervals");
+            for metric in [
+                Metric::Visibility,
+                Metric::ShareOfVoice,
+                Metric::WeightedShareOfVoice,
+                Metric::AveragePosition,
+                Metric::TopThree,
+                Metric::InformativeRate,
+                Metric::Tone,
+            ] {
+                assert!(intervals.get(metric).is_some(), "{prompts}, {metric:?}");
+            }
+            seen.push(prompts);
+        }
+        seen.sort_unstable();
+        assert_eq!(seen, ["all", "all", "branded", "branded", "plain", "plain"]);
     }
 }
