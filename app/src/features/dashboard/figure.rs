@@ -7,7 +7,6 @@ use super::chart::{Mark, Point, Trace, Voice};
 use super::format;
 use crate::features::accuracy;
 use crate::model::dashboard::{Dashboard, DaySums, EntitySums, Figures, ModelSums};
-use crate::model::ids::ModelId;
 use crate::model::language::Language;
 use crate::model::metrics::{Grade, Metric, Ratio, ToneSums};
 use crate::texts::{Text, dashboard as texts};
