@@ -207,10 +207,11 @@ impl Asker {
         }
     }
 
-    /// Prices an answer, at what held when it was sent.
+    /// Prices an answer, at what held when it was sent for, of who gave it.
     pub(super) fn price(&self, outcome: &mut AskOutcome) {
-        let price = self.terms().price_at(&self.scope.model, outcome.sent_at());
+        let (terms, at) = (self.terms(), outcome.sent_at());
         outcome.cost = outcome.exchange.result.as_ref().ok().map(|answer| {
+            let price = terms.price_of(&self.scope.model, answer, at);
             cost::of_answer(answer.cost_reported, &answer.usage, price, outcome.size)
         });
     }

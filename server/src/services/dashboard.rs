@@ -133,8 +133,9 @@ impl DashboardPort for Services {
             let rows = store
                 .comparison(by.workspace(), query.project_id, period, false)
                 .await?;
+            let pooled = store.pooled(by.workspace(), query.project_id, &[]).await?;
             let cells = store
-                .prompt_cells(by.workspace(), query.project_id, period, &[])
+                .prompt_cells(by.workspace(), query.project_id, period, &pooled.models)
                 .await?;
             let models = store.models().await?;
             let providers = models.iter().map(|model| (model.id, model.provider));
