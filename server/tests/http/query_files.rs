@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use crate::support::{Caller, Reply, TestApp, on_both_databases};
 
 on_both_databases!(flow);
-on_both_databases!(round_trip);
+mod round_trip_on {
+    super::on_both_databases!(super::round_trip);
+}
 
 async fn send(caller: &Caller<'_>, project: i64, options: &str, file: impl Into<Body>) -> Reply {
     let path = format!("/api/llm-monitoring/projects/{project}/queries/csv{options}");
