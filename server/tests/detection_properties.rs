@@ -40,7 +40,7 @@ fn noisy_text() -> impl Strategy<Value = String> {
             "https://kipu.example/x", "| ", "|---|", "<ol><li>", "</li>", "<!--", "-->", "&", ";",
             "\u{200B}", "\u{301}", "\u{AD}", "１", "①", "1️⃣", "@", ".", ":", "> ", "```", "~~",
             "🔹 ", "🥇", "✅ 2. ", "[1]", ":star:", "#️⃣", "第一", "٣", "№ 2", "1-й", "1:a", "Avoid:", ", Inc.",
-            "-> ", "| 1 | ", "### ", "十二、", "㊙", "Brands to avoid:\n\n", "En primer lugar, ", "1º ",
+            "-> ", "| 1 | ", "### ", "十二、", "㊙", "\n4294967295. ", "\n🔹 3. ", "\n2) ", "Brands to avoid:\n\n", "En primer lugar, ", "1º ",
         ]).prop_map(str::to_owned),
         1 => any::<String>(),
     ];

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 /// Longer lines introduce nothing.
-pub(crate) const LONGEST_LEAD: usize = 160;
+const LONGEST_LEAD: usize = 160;
 /// Words that may stand behind "not recommended".
 const MOST_WORDS_AFTER: usize = 6;
 
@@ -157,7 +157,11 @@ pub(crate) fn introduces_avoidance(line: &str, is_title: bool) -> bool {
 
 /// Whether a folded line speaks of the best.
 pub(crate) fn promises(line: &str) -> bool {
-    line.split(|c: char| !c.is_alphanumeric())
+    // Longer lines promise nothing of a list.
+    let end = line.floor_char_boundary(LONGEST_LEAD);
+    let start = line.get(..end).unwrap_or_default();
+    start
+        .split(|c: char| !c.is_alphanumeric())
         .any(|word| PROMISES.iter().any(|promise| word.starts_with(promise)))
 }
 

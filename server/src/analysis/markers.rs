@@ -303,7 +303,7 @@ fn keycap(text: &str) -> Parsed {
 fn worded(text: &str) -> Parsed {
     #[rustfmt::skip] // a table, not a list of lines
     const WORDS: &[&str] = &[
-        "no", "n.o", "n°", "nr", "num", "number", "numero", "nummer", "numer", "numbro", "nombre",
+        "no", "nr", "num", "number", "numero", "nummer", "numer", "numbro", "nombre",
         "top", "rank", "ranking", "rang", "puesto", "posto", "postua", "platz", "place", "plaats",
         "plek", "plats", "placering", "position", "positie", "posicion", "posicio", "posicao",
         "posizione", "pozycja", "miejsce", "lloc", "lugar", "zenbakia", "option", "opcion", "pick",
@@ -317,12 +317,15 @@ fn worded(text: &str) -> Parsed {
     if !near.any(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let after = WORDS.iter().find_map(|word| {
-        // "n.o" goes on behind `end`.
-        (word.len() >= end)
-            .then(|| text.strip_prefix(word))
-            .flatten()
-    })?;
+    let (word, mut after) = text.split_at_checked(end)?;
+    if !WORDS.contains(&word) {
+        return None;
+    }
+    // "n.o" and "n°" are one word.
+    if word == "n" {
+        let rest = after.strip_prefix(".o").or(after.strip_prefix('°'));
+        after = rest.unwrap_or(after);
+    }
     let figure = after.trim_start_matches([' ', '#', '.', ':', '-']);
     let (number, length) = number(figure)?;
     let rest = figure.get(length..)?;
@@ -407,8 +410,11 @@ fn numeral(text: &str) -> Parsed {
     let length = text_after
         .find(|c: char| !c.is_alphanumeric())
         .unwrap_or(text_after.len());
-    // Longer words are no numerals.
+    // Longer words are no numerals, nor are Latin ones of other letters.
     let word = text_after.get(..length).filter(|word| word.len() <= 24)?;
+    if word.starts_with(|c: char| c.is_ascii_lowercase() && !matches!(c, 'i' | 'v' | 'x')) {
+        return None;
+    }
     if prefix == 0
         && let Some(place) = ROMAN.iter().position(|known| *known == word)
     {
