@@ -63,6 +63,8 @@ impl Refusal {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {
+    /// It is the price of somebody who resells the model.
+    Resold,
     /// The present price was typed by an admin.
     HandEdited,
     /// An amount becomes nothing.
@@ -77,6 +79,7 @@ impl Flag {
     /// A word for the command line.
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Resold => "a reseller's price",
             Self::HandEdited => "typed by hand",
             Self::BecomesZero => "becomes zero",
             Self::Tenfold => "changes more than tenfold",
@@ -126,6 +129,13 @@ pub enum PriceFormat {
     GenaiPrices,
     /// Of the project litellm.
     Litellm,
+    /// Of models.dev.
+    ModelsDev,
+    /// Of the project llm-prices.
+    LlmPrices,
+    /// The list of models of OpenRouter.
+    #[serde(rename = "openrouter")]
+    OpenRouter,
     /// Our own.
     Parallax,
 }
@@ -136,6 +146,9 @@ impl PriceFormat {
         match self {
             Self::GenaiPrices => "genai-prices",
             Self::Litellm => "litellm",
+            Self::ModelsDev => "models.dev",
+            Self::LlmPrices => "llm-prices",
+            Self::OpenRouter => "OpenRouter",
             Self::Parallax => "Parallax",
         }
     }

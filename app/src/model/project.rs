@@ -120,7 +120,7 @@ impl PromptKind {
 }
 
 /// A question, as stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct PromptView {
     /// Id.
     pub id: PromptId,

@@ -133,6 +133,19 @@ pub enum SuggestionOrigin {
     Model(Provider, String),
 }
 
+/// Why there are fewer suggestions than were wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum WhyMissing {
+    /// There are no templates in this language; a model may know it.
+    NoTemplates,
+    /// The templates have no more that is new.
+    NoMore,
+    /// The model wrote no more that could be taken.
+    NotWritten,
+}
+
 /// Suggestions, and who wrote them or could.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct SuggestionsView {
@@ -140,7 +153,7 @@ pub struct SuggestionsView {
     pub suggestions: Vec<Suggestion>,
     /// Who wrote them.
     pub origin: SuggestionOrigin,
-    /// ISO 639-1 code of the language that they are in: templates know only some.
+    /// ISO 639-1 code of the language that they are in.
     pub language: String,
     /// How many are missing from what was wanted.
     pub missing: usize,
@@ -152,4 +165,6 @@ pub struct SuggestionsView {
     pub offer: Option<SuggestionOffer>,
     /// Where there is no offer: why.
     pub no_model: Option<NoModel>,
+    /// Where some are missing: why.
+    pub why_missing: Option<WhyMissing>,
 }

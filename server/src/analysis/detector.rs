@@ -4,7 +4,7 @@ use app::model::metrics::prominence_parts;
 
 use super::address::{self, Domains};
 use super::alias::{Alias, name_key};
-use super::beside;
+use super::beside::{self, AskedWords, Known, NameParts};
 use super::entity::{EntitySpec, Finding, Source};
 use super::lists;
 use super::markdown;
@@ -18,11 +18,13 @@ pub struct Detector<K = i64> {
     keys: Vec<K>,
     matcher: Matcher,
     domains: Domains,
+    /// Of all names, for who stands beside them.
+    parts: NameParts,
 }
 
 impl<K: Clone> Detector<K> {
     /// For `entities`, in the order in which findings shall come. Empty names, aliases without
-    /// letter or digit and domains without a dot are passed over. A name that two of them
+    /// letter or digit, domains without a dot and pages are passed over. A name that two of them
     /// claim is the first one's.
     pub fn new(entities: &[EntitySpec<K>]) -> Self {
         let mut domains = Domains::default();
@@ -35,6 +37,7 @@ impl<K: Clone> Detector<K> {
         Self {
             keys: entities.iter().map(|entity| entity.key.clone()).collect(),
             matcher: Matcher::new(&names),
+            parts: NameParts::of(names.iter().flatten()),
             domains,
         }
     }
@@ -91,8 +94,9 @@ impl<K: Clone> Detector<K> {
     }
 
     /// Names that stand in a list beside `entity` and belong to none of the detector's, each
-    /// once, as written.
-    pub fn names_beside(&self, entity: &K, text: &str) -> Vec<String>
+    /// once, as written. Parts of the detector's names and words of `question`, which `text`
+    /// answers, are none.
+    pub fn names_beside(&self, entity: &K, question: &str, text: &str) -> Vec<String>
     where
         K: PartialEq,
     {
@@ -102,7 +106,12 @@ impl<K: Clone> Detector<K> {
         let document = markdown::read(text);
         let addresses = address::scan(&document.text, text);
         let matches = self.matcher.find(&document.text, text, &addresses);
-        beside::names(&document, text, &matches, entity)
+        let known = Known {
+            matches: &matches,
+            parts: &self.parts,
+            asked: &AskedWords::of(question),
+        };
+        beside::names(&document, text, known, entity)
     }
 
     /// Which entities the hosts and link targets lead to.

@@ -20,9 +20,10 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 /// What to import, and how far to go.
 #[derive(Args, Clone, Debug)]
 pub struct ImportArgs {
-    /// JSON of genai-prices, of litellm, or in Parallax's own format
+    /// JSON of genai-prices, litellm, models.dev, llm-prices or `OpenRouter`, or in Parallax's own
+    /// format
     pub file: PathBuf,
-    /// Flagged rows to write too: `all`, `none`, or models (`gpt-5`, `openai/gpt-5`)
+    /// Flagged rows to write too: `all`, `none`, or models (`gpt-6-luna`, `openai/gpt-6-luna`)
     #[arg(long, value_name = "MODEL", num_args = 1.., default_values_t = ["none".to_owned()])]
     pub accept: Vec<String>,
     /// Write the prices that nothing is flagged about, and those of --accept

@@ -58,6 +58,12 @@ impl<'a> Index<'a> {
         let mut exact: HashMap<_, Vec<usize>> = HashMap::new();
         let mut dated: HashMap<_, Vec<(&str, usize)>> = HashMap::new();
         for (place, offer) in offers.iter().enumerate() {
+            for (provider, id) in &offer.resold {
+                exact
+                    .entry((*provider, id.as_str()))
+                    .or_default()
+                    .push(place);
+            }
             for name in &offer.names {
                 match name {
                     Name::Exact(id) => {
@@ -114,7 +120,13 @@ fn is_date(rest: &str) -> bool {
 fn row(model: &ModelView, offers: &[&Offer]) -> Option<ImportRow> {
     let first = offers.first()?;
     let old = model.price.as_ref().map(offered).unwrap_or_default();
-    let new = completed(first.price, old);
+    let is_resold = first.provider != model.provider;
+    let offered = if is_resold {
+        without_search(first.price)
+    } else {
+        first.price
+    };
+    let new = completed(offered, old);
     let refusal = refusal(model, offers, new);
     if new == old && refusal.is_none() {
         return None;
@@ -126,7 +138,7 @@ fn row(model: &ModelView, offers: &[&Offer]) -> Option<ImportRow> {
         name: model.display_name.clone(),
         keys: offers.iter().map(|offer| offer.key.clone()).collect(),
         price_id: model.price.as_ref().map(|price| price.id),
-        flags: flags(model, old, new),
+        flags: flags(model, (old, new), is_resold),
         old,
         new,
         refusal,
@@ -157,6 +169,14 @@ fn offered(price: &PriceView) -> OfferedPrice {
     }
 }
 
+/// A reseller's price of a search is that of its own search.
+fn without_search(price: OfferedPrice) -> OfferedPrice {
+    OfferedPrice {
+        search_fee: None,
+        ..price
+    }
+}
+
 /// What a file leaves out stays as it is.
 fn completed(new: OfferedPrice, old: OfferedPrice) -> OfferedPrice {
     OfferedPrice {
@@ -167,7 +187,11 @@ fn completed(new: OfferedPrice, old: OfferedPrice) -> OfferedPrice {
     }
 }
 
-fn flags(model: &ModelView, old: OfferedPrice, new: OfferedPrice) -> Vec<Flag> {
+fn flags(
+    model: &ModelView,
+    (old, new): (OfferedPrice, OfferedPrice),
+    is_resold: bool,
+) -> Vec<Flag> {
     let pairs = || old.amounts().into_iter().zip(new.amounts());
     let is_hand_edited = model
         .price
@@ -184,6 +208,7 @@ fn flags(model: &ModelView, old: OfferedPrice, new: OfferedPrice) -> Vec<Flag> {
     let is_upside_down =
         |price: OfferedPrice| matches!((price.input, price.output), (Some(i), Some(o)) if i > o);
     [
+        (is_resold, Flag::Resold),
         (is_hand_edited, Flag::HandEdited),
         (becomes_zero, Flag::BecomesZero),
         (changes_much, Flag::Tenfold),

@@ -84,6 +84,7 @@ fn offer(
         key: format!("{provider_id}/{id}"),
         provider,
         names,
+        resold: Vec::new(),
         price,
         refusal,
     })

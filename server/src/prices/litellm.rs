@@ -67,6 +67,7 @@ fn offer(key: &str, value: &RawValue) -> Option<Offer> {
         key: key.to_owned(),
         provider,
         names: vec![Name::Exact(id.to_owned())],
+        resold: Vec::new(),
         price,
         refusal,
     })

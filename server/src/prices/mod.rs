@@ -7,6 +7,11 @@ mod compare;
 mod genai_prices;
 mod json;
 mod litellm;
+mod llm_prices;
+mod models_dev;
+mod openrouter;
+#[cfg(test)]
+mod other_tests;
 mod own;
 #[cfg(test)]
 mod tests;
@@ -40,6 +45,8 @@ pub struct Offer {
     pub provider: Provider,
     /// The models that it is for.
     pub names: Vec<Name>,
+    /// Where the provider resells a model: its vendor, and what that calls it.
+    pub resold: Vec<(Provider, String)>,
     /// The price, as far as it could be read.
     pub price: OfferedPrice,
     /// What is wrong with it.
@@ -67,7 +74,10 @@ pub enum PriceFileError {
         column: usize,
     },
     /// It is JSON of a shape that is not known.
-    #[error("the file is neither of genai-prices nor of litellm nor of Parallax")]
+    #[error(
+        "the file is no list of prices that is known: of genai-prices, litellm, models.dev, \
+         llm-prices, OpenRouter or Parallax"
+    )]
     UnknownShape,
     /// It has the right shape and nothing in it.
     #[error("the file has no prices")]
@@ -93,17 +103,31 @@ pub fn read(text: &str, today: NaiveDate) -> Result<PriceFile, PriceFileError> {
         genai_prices::read(serde_json::from_str(text)?, today)
     } else {
         let entries: Entries = serde_json::from_str(text)?;
-        if let Some(models) = entries.list("models") {
-            Some(own::read(models))
-        } else if let Some(providers) = entries.list("providers") {
-            genai_prices::read(providers, today)
-        } else {
-            litellm::read(&entries)
-        }
+        read_object(&entries, today)
     };
     let file = file.ok_or(PriceFileError::UnknownShape)?;
     if file.offers.is_empty() && file.foreign == 0 {
         return Err(PriceFileError::Empty);
     }
     Ok(file)
+}
+
+/// The lists that stand in an object are known by what they are called in it.
+fn read_object(entries: &Entries<'_>, today: NaiveDate) -> Option<PriceFile> {
+    if let Some(models) = entries.list("models") {
+        Some(match entries.text("vendor") {
+            Some(vendor) => llm_prices::read_vendor(&vendor, &models, today),
+            None => own::read(models),
+        })
+    } else if let Some(providers) = entries.list("providers") {
+        genai_prices::read(providers, today)
+    } else if let Some(prices) = entries.list("prices") {
+        llm_prices::read(&prices, today)
+    } else if let Some(models) = entries.list("data") {
+        openrouter::read(&models)
+    } else if let Some(providers) = entries.object("providers") {
+        models_dev::read(&providers)
+    } else {
+        models_dev::read(entries).or_else(|| litellm::read(entries))
+    }
 }

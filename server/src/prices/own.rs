@@ -33,6 +33,7 @@ fn offer(model: &RawValue) -> Option<Offer> {
         key: format!("{provider}/{id}"),
         provider: provider.parse().ok()?,
         names: vec![Name::Exact(id)],
+        resold: Vec::new(),
         price,
         refusal,
     })

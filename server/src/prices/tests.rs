@@ -11,19 +11,19 @@ use serde_json::{Value, json};
 
 use super::{Name, Offer, PriceFile, PriceFileError, compare, read};
 
-fn today() -> NaiveDate {
+pub(super) fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day")
 }
 
-fn file(json: &Value) -> PriceFile {
+pub(super) fn file(json: &Value) -> PriceFile {
     read(&json.to_string(), today()).expect("a file of prices")
 }
 
-fn usd(text: &str) -> Money {
+pub(super) fn usd(text: &str) -> Money {
     text.parse().expect("an amount")
 }
 
-fn price(input: &str, output: &str, cached: &str, search: &str) -> OfferedPrice {
+pub(super) fn price(input: &str, output: &str, cached: &str, search: &str) -> OfferedPrice {
     let amount = |text: &str| (!text.is_empty()).then(|| usd(text));
     OfferedPrice {
         input: amount(input),
@@ -33,7 +33,12 @@ fn price(input: &str, output: &str, cached: &str, search: &str) -> OfferedPrice 
     }
 }
 
-fn model(id: i64, provider: Provider, slug: &str, price: Option<(&str, &str)>) -> ModelView {
+pub(super) fn model(
+    id: i64,
+    provider: Provider,
+    slug: &str,
+    price: Option<(&str, &str)>,
+) -> ModelView {
     ModelView {
         id: ModelId(id),
         provider,
@@ -43,6 +48,8 @@ fn model(id: i64, provider: Provider, slug: &str, price: Option<(&str, &str)>) -
         is_current: false,
         is_available: true,
         max_tokens: 2_048,
+        coming_prices: Vec::new(),
+        has_ended: false,
         max_in_flight: 8,
         price: price.map(|(input, output)| PriceView {
             id: PriceId(100 + id),
@@ -52,6 +59,7 @@ fn model(id: i64, provider: Provider, slug: &str, price: Option<(&str, &str)>) -
             search_fee: None,
             starts_at: DateTime::UNIX_EPOCH,
             origin: PriceOrigin::Seed,
+            tier: None,
         }),
         usable: true,
         review: Review::Approved,
@@ -71,7 +79,7 @@ fn change_of_gpt(prices: &Value) -> ImportPreview {
     compare(&file(&json!({"models": [entry]})), &registry)
 }
 
-fn only(preview: &ImportPreview) -> &ImportRow {
+pub(super) fn only(preview: &ImportPreview) -> &ImportRow {
     assert_eq!(preview.rows.len(), 1, "{preview:?}");
     &preview.rows[0]
 }
@@ -283,6 +291,25 @@ fn what_is_no_file_of_prices_says_so() {
         ("[1, 2]", PriceFileError::UnknownShape),
         ("[]", PriceFileError::Empty),
         (r#"{"models": []}"#, PriceFileError::Empty),
+        (
+            r#"{"vendor": "openai", "models": []}"#,
+            PriceFileError::Empty,
+        ),
+        (
+            r#"{"updated_at": "2026-11-01", "prices": []}"#,
+            PriceFileError::Empty,
+        ),
+        (r#"{"openai": {"models": {}}}"#, PriceFileError::Empty),
+        // Lists that have no prices: of models at a provider, of something else.
+        (
+            r#"{"object": "list", "data": [{"id": "gpt-5", "object": "model"}]}"#,
+            PriceFileError::UnknownShape,
+        ),
+        (r#"{"data": []}"#, PriceFileError::UnknownShape),
+        (
+            r#"{"prices": [{"input": 1}]}"#,
+            PriceFileError::UnknownShape,
+        ),
     ] {
         assert_eq!(read(text, today()), Err(error), "{text}");
     }
@@ -353,6 +380,7 @@ proptest! {
                 key: name.to_string(),
                 provider: Provider::OpenAi,
                 names: vec![Name::Exact(format!("gpt-{name}"))],
+                resold: Vec::new(),
                 price: price("1.25", "10", "", ""),
                 refusal: None,
             })

@@ -22,7 +22,7 @@ impl Services {
         let paid = store.cost_of_judging(workspace).await?;
         let mut choices = Vec::new();
         for model in store.models().await? {
-            let is_usable = model.is_available
+            let is_usable = model.is_offered()
                 && model.price.is_some()
                 && self.host.keys.has_access(workspace, model.provider).await?;
             if !is_usable && chosen != Some(model.id) {
@@ -46,6 +46,12 @@ impl Services {
             });
         }
         propose(&mut choices);
+        // What the simulator would cost is nobody's money.
+        for choice in &mut choices {
+            if choice.provider == Provider::Simulator {
+                choice.per_thousand = Some(Money::ZERO);
+            }
+        }
         Ok(JudgeView {
             model_id: chosen,
             choices,
@@ -61,11 +67,15 @@ impl Services {
             return Ok(None);
         };
         let paid = store.cost_of_judging(workspace).await?;
+        let model = store.model(chosen).await?;
+        // Nobody pays it.
+        if model.provider == Provider::Simulator {
+            return Ok(None);
+        }
         if let Some((_, cost)) = paid.iter().find(|(model, _)| *model == chosen) {
             return Ok(Some(*cost));
         }
         let typical = store.typical_answer(workspace).await?.unwrap_or_default();
-        let model = store.model(chosen).await?;
         Ok(model
             .price
             .as_ref()
@@ -100,9 +110,9 @@ impl Services {
     }
 }
 
-/// Proposes the cheapest: judging is easy beside answering. Perplexity bills a fee a request,
-/// whether or not it searches; the simulator reads nothing, and is proposed where there is no
-/// key at all.
+/// Proposes the cheapest: judging is easy beside answering. Perplexity takes up to half a minute
+/// for a form that it has not seen before; the simulator reads nothing, and is proposed where
+/// there is no key at all.
 fn propose(choices: &mut [JudgeChoice]) {
     let rank = |choice: &JudgeChoice| {
         let is_made_up = choice.provider == Provider::Simulator;

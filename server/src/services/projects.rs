@@ -6,7 +6,7 @@ use app::model::ids::{ModelId, ProjectId};
 use app::model::metrics::Ratio;
 use app::model::project::{ProjectDraft, ProjectSummary, ProjectView};
 use app::model::provider::Provider;
-use app::model::templates::{Subject, questions};
+use app::model::suggestions::{PromptClass, SuggestionWish, WhyMissing};
 use app::model::validate::{self, Check};
 use app::texts::errors;
 use async_trait::async_trait;
@@ -17,9 +17,31 @@ use crate::analysis::{EntitySpec, shared_name};
 use crate::auth::{Editor, Viewer};
 use crate::store::project_list::ProjectOverview;
 use crate::store::projects::ProjectError;
+use crate::suggestions;
 
 /// Days over which the list sums visibility.
 const LIST_DAYS: i64 = 30;
+
+/// In which order a new project has its questions: what people ask most comes first, and those
+/// that name it last.
+const FIRST_ASKED: [PromptClass; 5] = [
+    PromptClass::Recommendation,
+    PromptClass::TopList,
+    PromptClass::Comparison,
+    PromptClass::General,
+    PromptClass::BrandVsCompetitor,
+];
+
+/// A project that was made, and what the templates do not have for it.
+#[derive(Clone, Debug)]
+pub struct NewProject {
+    /// The project.
+    pub project: ProjectView,
+    /// Questions that were wanted of the templates and that they do not have.
+    pub missing: usize,
+    /// Why, where some are missing.
+    pub why_missing: Option<WhyMissing>,
+}
 
 impl From<ProjectError> for ServiceError {
     fn from(error: ProjectError) -> Self {
@@ -201,25 +223,37 @@ impl Services {
         )
     }
 
-    /// Makes a project; one that brings no questions gets `count` from the templates.
+    /// Makes a project; one that brings no questions gets `count` from the templates, as far as
+    /// they have them in its language.
     pub async fn create_project_with_templates(
         &self,
         draft: ProjectDraft,
         count: usize,
-    ) -> Result<ProjectView, ApiError> {
+    ) -> Result<NewProject, ApiError> {
         self.reply(
             async {
                 let by = self.editor()?;
                 let mut draft = self.checked(&draft)?;
+                let (mut missing, mut why_missing) = (0, None);
                 if draft.prompts.is_none() {
-                    draft.prompts = Some(made_from_templates(&draft, count));
+                    let made = made_from_templates(&draft, count);
+                    missing = count - made.len();
+                    why_missing = (missing > 0).then(|| {
+                        if suggestions::has_templates(&draft.language) {
+                            WhyMissing::NoMore
+                        } else {
+                            WhyMissing::NoTemplates
+                        }
+                    });
+                    draft.prompts = Some(made);
                 }
-                let project_id = self
-                    .host
-                    .store
-                    .create_project(by.workspace(), &draft)
-                    .await?;
-                self.whole_project(by.into(), project_id).await
+                let store = &self.host.store;
+                let project_id = store.create_project(by.workspace(), &draft).await?;
+                Ok(NewProject {
+                    project: self.whole_project(by.into(), project_id).await?,
+                    missing,
+                    why_missing,
+                })
             }
             .await,
         )
@@ -227,21 +261,20 @@ impl Services {
 }
 
 fn made_from_templates(draft: &ProjectDraft, count: usize) -> Vec<String> {
-    let competitors: Vec<String> = draft
-        .competitors
-        .iter()
-        .map(|entity| entity.name.clone())
-        .collect();
-    let subject = Subject {
-        brand: &draft.brand.name,
-        competitors: &competitors,
-        industry: &draft.industry,
-        language: &draft.language,
+    let competitors = draft.competitors.iter();
+    let wish = SuggestionWish {
+        brand: draft.brand.name.clone(),
+        competitors: competitors.map(|entity| entity.name.clone()).collect(),
+        about: draft.industry.clone(),
+        language: draft.language.clone(),
+        count,
+        ..SuggestionWish::default()
     };
-    questions(subject, count)
-        .into_iter()
-        .map(|(text, _)| text)
-        .collect()
+    let mut made = suggestions::from_templates(&wish)
+        .unwrap_or_default()
+        .suggestions;
+    made.sort_by_key(|one| FIRST_ASKED.iter().position(|class| *class == one.class));
+    made.into_iter().map(|one| one.text).collect()
 }
 
 fn providers_of(

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub(crate) mod aliases;
+mod allowances;
 mod answer_list;
 pub mod answers;
 pub mod backup;
@@ -17,9 +18,11 @@ pub mod comparison;
 pub mod connect;
 pub mod credentials;
 pub mod dashboard;
+mod day_moments;
 mod discovery;
 pub mod entity;
 mod error;
+pub mod export_numbers;
 pub mod exports;
 mod intervals;
 pub mod job_book;
@@ -35,9 +38,11 @@ mod model_news;
 pub mod model_review;
 mod news;
 pub mod notices;
+mod offered;
 mod outcome_rows;
 pub mod outcomes;
 pub mod plans;
+pub mod pooled;
 mod price_import;
 mod prices;
 pub mod project_list;
@@ -47,6 +52,7 @@ pub mod prompt_map;
 pub mod prompts;
 pub mod recompute;
 pub mod registry;
+mod registry_list;
 mod registry_seed;
 pub mod replies;
 pub mod rereading;
@@ -59,6 +65,7 @@ pub mod schedules;
 #[cfg(test)]
 #[path = "../../tests/support/scratch.rs"]
 mod scratch;
+mod served;
 pub mod sessions;
 pub mod settings;
 mod sign_in_failures;

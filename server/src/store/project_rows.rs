@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use app::model::ids::ModelId;
 use app::model::project::{EntityDraft, ProjectDraft};
-use app::model::templates::kind_of;
+use app::model::prompt_kind::kind_of;
 use app::model::validate::prompt_key;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
@@ -14,6 +14,7 @@ use sea_orm::{
 use serde::Serialize;
 
 use super::entity::{entity, model, project_model, prompt};
+use super::offered::is_offered;
 use super::projects::ProjectError;
 use super::revisions::entities_saved;
 use super::{StoreError, StoreResult, aliases};
@@ -105,7 +106,7 @@ impl ProjectRows<'_> {
             .all(self.tx)
             .await?
             .into_iter()
-            .filter(|row| row.is_available || linked.contains(&row.id))
+            .filter(|row| is_offered(row, self.now) || linked.contains(&row.id))
             .map(|row| row.id)
             .collect();
         if model_ids.iter().any(|id| !known.contains(&id.0)) {

@@ -1,5 +1,12 @@
-//! The sentences of the templates, in English and Spanish: `{i}` what it is about, `{b}` the
-//! brand, `{c}` a competitor.
+//! The sentences of the templates, in English and Spanish.
+//!
+//! A subject may be any noun, of any number and gender, with an article or without: "bank",
+//! "running shoes", "insurance", "a hotel in Lisbon". So it stands before a colon (`{I}`) or in
+//! brackets (`{i}`), as it was typed, or without its article (`{n}`) behind *which* or *qué*, where
+//! no verb agrees with it. No sentence needs an article before it, or its plural.
+//!
+//! `{b}` is the brand, `{c}` a competitor, `{a}` an audience; `{o}` and `{y}` are the Spanish *or*
+//! and *and*, as the name behind them wants them.
 
 use app::model::suggestions::PromptClass;
 
@@ -8,12 +15,20 @@ pub(super) struct Templates {
     /// Those that speak of the subject. They name nobody, but where the class wants it: only
     /// such questions tell whether a model thinks of the brand by itself.
     pub(super) about: &'static [&'static str],
+    /// Such that speak of the subject and an audience.
+    pub(super) by_audience: &'static [&'static str],
     /// Those that do without a subject, and lean on names.
     pub(super) named: &'static [&'static str],
 }
 
 /// The sentences of one language.
 pub(super) struct Bank {
+    /// Words that may stand before a subject and not behind *which*.
+    pub(super) articles: &'static [&'static str],
+    /// The same, but for names that begin with one ("The Beatles", "La Rioja").
+    pub(super) openers: &'static [&'static str],
+    /// Whom the subject may be for.
+    pub(super) audiences: &'static [&'static str],
     comparison: Templates,
     top_list: Templates,
     recommendation: Templates,
@@ -22,6 +37,15 @@ pub(super) struct Bank {
 }
 
 impl Bank {
+    /// The sentences in a language, if there are any.
+    pub(super) fn in_language(code: &str) -> Option<&'static Self> {
+        match code {
+            "en" => Some(&ENGLISH),
+            "es" => Some(&SPANISH),
+            _ => None,
+        }
+    }
+
     pub(super) const fn of(&self, class: PromptClass) -> &Templates {
         match class {
             PromptClass::Comparison => &self.comparison,
@@ -33,17 +57,32 @@ impl Bank {
     }
 }
 
-pub(super) const ENGLISH: Bank = Bank {
+static ENGLISH: Bank = Bank {
+    articles: &["a", "an", "some"],
+    openers: &["the", "best"],
+    audiences: &[
+        "large companies",
+        "startups",
+        "freelancers",
+        "families",
+        "students",
+        "teams that work remotely",
+        "public institutions",
+        "older people",
+        "people who are short of time",
+        "people on a tight budget",
+    ],
     comparison: Templates {
         about: &[
-            "Compare the most popular options for {i}.",
-            "How do the leading names in {i} differ in price and quality?",
-            "What separates cheap from expensive {i}, with examples?",
-            "Compare newcomers and established names in {i}.",
-            "Which {i} gives the best value for money, and how do the others measure up?",
-            "Put the main choices of {i} side by side: strengths, weaknesses, cost.",
-            "How does customer service differ between providers of {i}?",
+            "Compare the most popular options ({i}).",
+            "{I}: how do the leading brands differ in price and quality?",
+            "{I}: what separates cheap from expensive? Give examples.",
+            "{I}: compare newcomers with established names.",
+            "Which {n} would give me the best value for money, and how do the others measure up?",
+            "{I}: put the main options side by side, with strengths, weaknesses and cost.",
+            "{I}: how does customer service differ from one provider to another?",
         ],
+        by_audience: &["{I}: how do the main options compare for {a}?"],
         named: &[
             "How does {b} compare with its main competitors?",
             "What do the alternatives to {b} do better, and what worse?",
@@ -55,14 +94,15 @@ pub(super) const ENGLISH: Bank = Bank {
     },
     top_list: Templates {
         about: &[
-            "What are the ten best options for {i} right now?",
-            "Rank the leading providers of {i} from best to worst.",
-            "List the most trusted names in {i}.",
-            "Name five affordable choices of {i}, the best first.",
-            "Which brands lead in {i} this year? Give me a list.",
-            "Give me a short list of {i} for beginners.",
-            "List the most innovative newcomers in {i}.",
+            "{I}: what are the ten best options right now?",
+            "{I}: rank the leading providers from best to worst.",
+            "Which {n} would you put on a list of the most trusted names?",
+            "{I}: name five affordable options, the best first.",
+            "{I}: which brands lead this year? Give me a list.",
+            "Which {n} would you put on a short list for beginners?",
+            "{I}: list the most innovative newcomers.",
         ],
+        by_audience: &["{I}: give me a short list for {a}, the best first."],
         named: &[
             "List the ten best alternatives to {b}, the best first.",
             "Which five competitors of {b} are the strongest?",
@@ -74,13 +114,17 @@ pub(super) const ENGLISH: Bank = Bank {
     },
     recommendation: Templates {
         about: &[
-            "Which {i} would you recommend, and why?",
-            "What is the best {i} for a small budget?",
-            "Which {i} do experts advise for demanding users?",
-            "I am new to this: with which {i} should I start?",
-            "Which {i} would you choose for a small company?",
-            "What is the most reliable {i} over the years?",
-            "Which {i} would you advise against, and what would you take instead?",
+            "Which {n} would you recommend, and why?",
+            "Which {n} would you choose on a small budget?",
+            "Which {n} do experts recommend to demanding users?",
+            "I am new to this. Which {n} should I try first?",
+            "Which {n} would you choose for a small company?",
+            "Which {n} can people rely on for years?",
+            "Which {n} would you advise against, and what would you take instead?",
+        ],
+        by_audience: &[
+            "Which {n} would suit {a} best?",
+            "Which {n} do experts recommend to {a}?",
         ],
         named: &[
             "Would you recommend {b}, and to whom?",
@@ -93,11 +137,12 @@ pub(super) const ENGLISH: Bank = Bank {
     },
     versus: Templates {
         about: &[
-            "{b} or {c}: which one is better for {i}?",
-            "Which would you choose for {i}, {b} or {c}, if money mattered most?",
-            "Where does {b} beat {c} in {i}, and where does it not?",
-            "I look for {i} and hesitate between {c} and {b}. What decides?",
+            "{I}: is {b} or {c} the better choice?",
+            "{I}: would you choose {b} or {c} if money mattered most?",
+            "{I}: where does {b} beat {c}, and where does it not?",
+            "{I}: I hesitate between {c} and {b}. What decides?",
         ],
+        by_audience: &[],
         named: &[
             "{b} or {c}: which one is better?",
             "How does {b} compare with {c} in price and quality?",
@@ -109,14 +154,15 @@ pub(super) const ENGLISH: Bank = Bank {
     },
     general: Templates {
         about: &[
-            "What should I look for when choosing {i}?",
-            "Which companies are known for {i}?",
-            "How much does good {i} cost nowadays?",
-            "Which mistakes do people make when they buy {i}?",
-            "How is the market of {i} changing, and who drives that?",
-            "Where do people find honest reviews of {i}?",
-            "Which questions should I ask a provider of {i} before I sign?",
+            "{I}: what should I look for when choosing?",
+            "{I}: which companies are best known?",
+            "{I}: how much does good quality cost nowadays?",
+            "{I}: which mistakes do people make when they choose?",
+            "{I}: how is the market changing, and who drives that?",
+            "{I}: where do people find honest reviews?",
+            "{I}: which questions should I ask before I decide?",
         ],
+        by_audience: &[],
         named: &[
             "What is {b} known for?",
             "What are the strengths and weaknesses of {b}?",
@@ -128,17 +174,32 @@ pub(super) const ENGLISH: Bank = Bank {
     },
 };
 
-pub(super) const SPANISH: Bank = Bank {
+static SPANISH: Bank = Bank {
+    articles: &["un", "una", "unos", "unas"],
+    openers: &["el", "la", "los", "las", "mejor", "mejores"],
+    audiences: &[
+        "grandes empresas",
+        "empresas emergentes",
+        "autónomos",
+        "familias",
+        "estudiantes",
+        "equipos que trabajan a distancia",
+        "instituciones públicas",
+        "personas mayores",
+        "quien tiene poco tiempo",
+        "quien tiene poco presupuesto",
+    ],
     comparison: Templates {
         about: &[
-            "Compara las opciones más populares de {i}.",
-            "¿En qué se diferencian en precio y calidad las marcas líderes de {i}?",
-            "¿Qué distingue lo barato de lo caro en {i}? Pon ejemplos.",
-            "Compara las marcas nuevas y las consolidadas de {i}.",
-            "¿Qué opción de {i} tiene la mejor relación calidad-precio y cómo quedan las demás?",
-            "Pon frente a frente las principales alternativas de {i}: ventajas, inconvenientes y coste.",
-            "¿Cómo cambia la atención al cliente entre proveedores de {i}?",
+            "Compara las opciones más populares ({i}).",
+            "{I}: ¿en qué se diferencian en precio y calidad las marcas líderes?",
+            "{I}: ¿qué distingue lo barato de lo caro? Pon ejemplos.",
+            "{I}: compara las marcas nuevas con las consolidadas.",
+            "¿Qué {n} elegirías por su relación calidad-precio y cómo quedan las demás opciones?",
+            "{I}: pon frente a frente las principales alternativas, con ventajas, inconvenientes y coste.",
+            "{I}: ¿cómo cambia la atención al cliente de un proveedor a otro?",
         ],
+        by_audience: &["{I}: ¿cómo se comparan las principales opciones para {a}?"],
         named: &[
             "¿Cómo se compara {b} con sus principales competidores?",
             "¿Qué hacen mejor y qué peor las alternativas a {b}?",
@@ -150,14 +211,15 @@ pub(super) const SPANISH: Bank = Bank {
     },
     top_list: Templates {
         about: &[
-            "¿Cuáles son hoy las diez mejores opciones de {i}?",
-            "Ordena de mejor a peor los principales proveedores de {i}.",
-            "Haz una lista de los nombres más fiables en {i}.",
-            "Nombra cinco alternativas económicas de {i}, primero la mejor.",
-            "¿Qué marcas lideran {i} este año? Dame una lista.",
-            "Dame una lista corta de {i} para principiantes.",
-            "Enumera las novedades más innovadoras en {i}.",
+            "{I}: ¿cuáles son hoy las diez mejores opciones?",
+            "{I}: ordena de mejor a peor los principales proveedores.",
+            "¿Qué {n} pondrías en una lista de los nombres más fiables?",
+            "{I}: nombra cinco opciones económicas, primero la mejor.",
+            "{I}: ¿qué marcas lideran este año? Dame una lista.",
+            "¿Qué {n} pondrías en una lista corta para principiantes?",
+            "{I}: enumera las novedades más innovadoras.",
         ],
+        by_audience: &["{I}: dame una lista corta para {a}, primero lo mejor."],
         named: &[
             "Enumera las diez mejores alternativas a {b}, primero la mejor.",
             "¿Cuáles son los cinco competidores más fuertes de {b}?",
@@ -169,13 +231,17 @@ pub(super) const SPANISH: Bank = Bank {
     },
     recommendation: Templates {
         about: &[
-            "¿Qué {i} recomendarías y por qué?",
-            "¿Cuál es la mejor opción de {i} con poco presupuesto?",
-            "¿Qué {i} aconsejan los expertos a usuarios exigentes?",
-            "Acabo de empezar: ¿con qué {i} me conviene iniciarme?",
-            "¿Qué {i} elegirías para una pequeña empresa?",
-            "¿Qué {i} es más fiable con los años?",
-            "¿Qué {i} desaconsejarías y qué tomarías en su lugar?",
+            "¿Qué {n} recomendarías y por qué?",
+            "¿Qué {n} elegirías con poco presupuesto?",
+            "¿Qué {n} aconsejan los expertos a usuarios exigentes?",
+            "Acabo de empezar: ¿qué {n} me conviene probar primero?",
+            "¿Qué {n} elegirías para una pequeña empresa?",
+            "¿En qué {n} se puede confiar con los años?",
+            "¿Qué {n} desaconsejarías y qué elegirías en su lugar?",
+        ],
+        by_audience: &[
+            "¿Qué {n} recomendarías para {a}?",
+            "¿Qué {n} aconsejan los expertos para {a}?",
         ],
         named: &[
             "¿Recomendarías {b}? ¿A quién?",
@@ -188,30 +254,32 @@ pub(super) const SPANISH: Bank = Bank {
     },
     versus: Templates {
         about: &[
-            "{b} o {c}: ¿cuál es mejor para {i}?",
-            "Si lo más importante fuera el dinero, ¿elegirías {b} o {c} para {i}?",
-            "¿En qué supera {b} a {c} en {i} y en qué no?",
-            "Busco {i} y dudo entre {c} y {b}. ¿Qué es lo decisivo?",
+            "{I}: ¿es mejor {b} {o} {c}?",
+            "{I}: si lo más importante fuera el dinero, ¿elegirías {b} {o} {c}?",
+            "{I}: ¿en qué supera {b} a {c} y en qué no?",
+            "{I}: dudo entre {c} {y} {b}. ¿Qué es lo decisivo?",
         ],
+        by_audience: &[],
         named: &[
-            "{b} o {c}: ¿cuál es mejor?",
+            "{b} {o} {c}: ¿cuál es mejor?",
             "¿Cómo se compara {b} con {c} en precio y calidad?",
             "¿Qué habla a favor de {b} y en contra de {c}, y al revés?",
             "¿Merece la pena pasarse de {c} a {b}?",
             "¿Qué clientes están más contentos, los de {b} o los de {c}?",
-            "¿Cuál es más fácil para principiantes, {b} o {c}?",
+            "¿Cuál es más fácil para principiantes, {b} {o} {c}?",
         ],
     },
     general: Templates {
         about: &[
-            "¿En qué debo fijarme al elegir {i}?",
-            "¿Qué empresas destacan en {i}?",
-            "¿Cuánto hay que pagar hoy por {i} de calidad?",
-            "¿Qué errores comete la gente al comprar {i}?",
-            "¿Cómo está cambiando el mercado de {i} y quién lo impulsa?",
-            "¿Dónde se encuentran opiniones sinceras sobre {i}?",
-            "¿Qué debería preguntar a un proveedor de {i} antes de firmar?",
+            "{I}: ¿en qué debo fijarme al elegir?",
+            "{I}: ¿qué empresas destacan?",
+            "{I}: ¿cuánto hay que pagar hoy por algo de calidad?",
+            "{I}: ¿qué errores comete la gente al elegir?",
+            "{I}: ¿cómo está cambiando el mercado y quién lo impulsa?",
+            "{I}: ¿dónde se encuentran opiniones sinceras?",
+            "{I}: ¿qué debería preguntar antes de decidirme?",
         ],
+        by_audience: &[],
         named: &[
             "¿Por qué se conoce a {b}?",
             "¿Cuáles son los puntos fuertes y débiles de {b}?",

@@ -33,12 +33,21 @@ pub struct Chosen {
     pub refused: usize,
 }
 
-/// As many as the wish wants from templates, and the code of the language that they are in.
-pub fn from_templates(wish: &SuggestionWish) -> (Chosen, &'static str) {
+/// As many as the wish wants from templates; `None`: there are none in its language.
+pub fn from_templates(wish: &SuggestionWish) -> Option<Chosen> {
     let measure = Measure::new(&wish.language, &wish.about);
-    let (candidates, language) = templates::candidates(wish);
-    let chosen = choose::choose(candidates, &wish.existing, wish.count, &measure);
-    (chosen, language)
+    let candidates = templates::candidates(wish)?;
+    Some(choose::choose(
+        candidates,
+        &wish.existing,
+        wish.count,
+        &measure,
+    ))
+}
+
+/// Whether there are templates in a language, by its ISO 639-1 code.
+pub fn has_templates(language: &str) -> bool {
+    bank::Bank::in_language(language).is_some()
 }
 
 /// As many as the wish wants of what a model replied. Never panics.

@@ -6,41 +6,54 @@
 use app::model::suggestions::{PromptClass, Suggestion, SuggestionWish};
 use app::model::validate::PROMPT;
 
-use super::bank::{Bank, ENGLISH, SPANISH};
+use super::bank::Bank;
 
 /// Of a template that names a competitor, so many pairs are tried.
 const PAIRS: usize = 200;
 
-/// All that the templates give, the best of each class first, and the code of their language:
-/// English where there are none in the one that is wished for.
-pub(super) fn candidates(wish: &SuggestionWish) -> (Vec<Suggestion>, &'static str) {
-    let (bank, language): (&Bank, _) = match wish.language.as_str() {
-        "es" => (&SPANISH, "es"),
-        _ => (&ENGLISH, "en"),
-    };
-    let about = subject(wish);
+/// All that the templates give, the best of each class first; `None`: there are none in the
+/// language that is wished for.
+pub(super) fn candidates(wish: &SuggestionWish) -> Option<Vec<Suggestion>> {
+    let bank = Bank::in_language(&wish.language)?;
+    let filling = Filling::of(wish, bank);
     let mut candidates = Vec::new();
     for class in PromptClass::ALL {
         let templates = bank.of(class);
-        if !about.is_empty() {
-            add(&mut candidates, wish, class, templates.about);
+        if !filling.about.is_empty() {
+            add(&mut candidates, wish, (class, templates.about), &filling);
+            for audience in bank.audiences {
+                let filling = Filling {
+                    audience,
+                    ..filling
+                };
+                add(
+                    &mut candidates,
+                    wish,
+                    (class, templates.by_audience),
+                    &filling,
+                );
+            }
         }
-        add(&mut candidates, wish, class, templates.named);
+        add(&mut candidates, wish, (class, templates.named), &filling);
     }
     let (min, max) = PROMPT;
     candidates.retain(|suggestion| (min..=max).contains(&suggestion.text.chars().count()));
-    (candidates, language)
+    Some(candidates)
 }
 
 fn add(
     candidates: &mut Vec<Suggestion>,
     wish: &SuggestionWish,
-    class: PromptClass,
-    sentences: &[&str],
+    (class, sentences): (PromptClass, &[&str]),
+    filling: &Filling<'_>,
 ) {
     let fill = |template: &str, competitor: &str| Suggestion {
         class,
-        text: filled(template, wish, competitor),
+        text: Filling {
+            competitor,
+            ..*filling
+        }
+        .fill(template),
     };
     let (rival, plain): (Vec<&str>, Vec<&str>) = sentences
         .iter()
@@ -58,31 +71,118 @@ fn add(
     }
 }
 
-/// What the questions are about, without the sign that ends a sentence; empty where it says
+/// What the places of a sentence are filled with.
+#[derive(Clone, Copy)]
+struct Filling<'a> {
+    brand: &'a str,
+    competitor: &'a str,
+    audience: &'a str,
+    /// What the questions are about, as typed; empty where it says nothing.
+    about: &'a str,
+    /// The same without an article.
+    noun: &'a str,
+}
+
+impl<'a> Filling<'a> {
+    fn of(wish: &'a SuggestionWish, bank: &Bank) -> Self {
+        let about = subject(&wish.about);
+        Self {
+            brand: &wish.brand,
+            competitor: "",
+            audience: "",
+            about,
+            noun: without_articles(about, bank),
+        }
+    }
+
+    fn fill(&self, template: &str) -> String {
+        let mut text = String::with_capacity(template.len() + self.about.len());
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once('{') {
+            text.push_str(before);
+            let (place, after) = after.split_once('}').unwrap_or((after, ""));
+            match place {
+                "I" => text.push_str(&capitalised(self.about)),
+                "o" => text.push_str(before_sound(self.next(after), ("o", "u"), "o")),
+                "y" => text.push_str(before_sound(self.next(after), ("y", "e"), "i")),
+                place => text.push_str(self.value(place)),
+            }
+            // A name that ends with a point ends the sentence too.
+            rest = match after.strip_prefix('.') {
+                Some(behind) if text.ends_with('.') => behind,
+                _ => after,
+            };
+        }
+        text.push_str(rest);
+        text
+    }
+
+    fn value(&self, place: &str) -> &'a str {
+        match place {
+            "i" => self.about,
+            "n" => self.noun,
+            "b" => self.brand,
+            "a" => self.audience,
+            _ => self.competitor,
+        }
+    }
+
+    /// What comes into the next place of a sentence.
+    fn next(&self, rest: &str) -> &'a str {
+        let place = rest
+            .split_once('{')
+            .and_then(|(_, rest)| rest.split_once('}'));
+        place.map_or("", |(place, _)| self.value(place))
+    }
+}
+
+/// What the questions are about, without the signs that end a sentence; empty where it says
 /// nothing.
-fn subject(wish: &SuggestionWish) -> &str {
-    let about = wish.about.trim();
+fn subject(about: &str) -> &str {
     if !about.contains(char::is_alphanumeric) {
         return "";
     }
-    about.trim_end_matches(['.', '?', '!', ',', ';', ':', ' '])
+    about.trim_matches(|sign: char| sign.is_whitespace() || ".?!,;:¿¡".contains(sign))
 }
 
-/// The template with `{i}` what it is about, `{b}` the brand, `{c}` the competitor.
-fn filled(template: &str, wish: &SuggestionWish, competitor: &str) -> String {
-    let about = subject(wish);
-    let mut text = String::with_capacity(template.len() + about.len());
-    let mut rest = template;
-    while let Some((before, after)) = rest.split_once('{') {
-        text.push_str(before);
-        let (place, after) = after.split_once('}').unwrap_or((after, ""));
-        text.push_str(match place {
-            "i" => about,
-            "b" => &wish.brand,
-            _ => competitor,
-        });
-        rest = after;
+/// A noun without the articles before it. A word with a capital, before another one, is of a
+/// name.
+fn without_articles<'a>(noun: &'a str, bank: &Bank) -> &'a str {
+    let mut noun = noun;
+    while let Some((first, rest)) = noun.split_once(char::is_whitespace) {
+        let rest = rest.trim_start();
+        let lower = first.to_lowercase();
+        let is_of_name = first != lower && rest.starts_with(char::is_uppercase);
+        let is_opener = bank.openers.contains(&lower.as_str()) && !is_of_name;
+        if !is_opener && !bank.articles.contains(&lower.as_str()) {
+            break;
+        }
+        noun = rest;
     }
-    text.push_str(rest);
-    text
+    noun
+}
+
+/// The text with a capital, if its first word has none at all ("iPhone cases" stays).
+fn capitalised(text: &str) -> String {
+    let first_word = text.split_whitespace().next().unwrap_or_default();
+    let mut characters = text.chars();
+    match characters.next() {
+        Some(first) if !first_word.contains(char::is_uppercase) => {
+            first.to_uppercase().chain(characters).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// Of a word's two forms the one that the name behind it wants: the second before its own sound.
+fn before_sound<'a>(name: &str, (usual, other): (&'a str, &'a str), sound: &str) -> &'a str {
+    let folded = crate::analysis::fold(name);
+    let heard = folded.strip_prefix('h').unwrap_or(&folded);
+    let Some(behind) = heard.strip_prefix(sound) else {
+        return usual;
+    };
+    // In "iónico" it is no vowel, and "iPhone" is said in English.
+    let is_glide = sound == "i" && behind.starts_with(['a', 'e', 'o', 'u']);
+    let is_english = name.starts_with('i') && name[1..].starts_with(char::is_uppercase);
+    if is_glide || is_english { usual } else { other }
 }

@@ -56,6 +56,20 @@ async fn flow(app: &TestApp) {
         }
         assert_eq!(answer["simulated"], true);
     }
+    // Spreadsheets know UTF-8 by its mark; programs would stumble over it.
+    for name in ["answers", "findings", "snapshots", "queries"] {
+        let csv = api.get(&format!("{base}/{name}")).await;
+        assert!(csv.body.starts_with(b"\xef\xbb\xbf"), "{name}");
+        assert_eq!(
+            csv.body
+                .windows(3)
+                .filter(|part| part == b"\xef\xbb\xbf")
+                .count(),
+            1
+        );
+        let json = api.get(&format!("{base}/{name}?format=jsonl")).await;
+        assert!(json.body.starts_with(b"{"), "{name}");
+    }
     let none = api
         .get(&format!("{base}/answers?format=jsonl&run_id={}", run + 1))
         .await;
@@ -66,7 +80,7 @@ async fn flow(app: &TestApp) {
     assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
     let heading = String::from_utf8(csv.body.to_vec()).expect("text");
     assert!(
-        heading.starts_with("id,run_id,query_id,query_text,"),
+        heading.starts_with("\u{feff}id,run_id,query_id,query_text,"),
         "{heading}"
     );
     assert_eq!(heading.lines().count(), 1);

@@ -41,7 +41,7 @@ on_both_databases! {
         assert!(named.ends_with("1 prices written"), "{named}");
         assert!(import(&["--apply", "--accept", "all"]).await.printed().ends_with("0 prices written"));
 
-        for (text, words) in [("nothing", "line 1"), ("{}", "neither"), ("{\"models\": []}", "no prices")] {
+        for (text, words) in [("nothing", "line 1"), ("{}", "no list of prices"), ("{\"models\": []}", "no prices")] {
             fs::write(&file, text).expect("written");
             let said = import(&["--apply"]).await.said();
             assert!(said.contains(words), "{said}");

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::api;
 use crate::model::suggestions::{
     NoModel, PromptClass, Suggestion, SuggestionOffer, SuggestionOrigin, SuggestionWish,
-    SuggestionsView,
+    SuggestionsView, WhyMissing,
 };
 use crate::texts::{Text, common, suggestions as texts};
 use crate::ui::{
@@ -103,7 +103,7 @@ fn list(window: Window, view: &SuggestionsView) -> AnyView {
         .collect_view();
     window.choices.set(choices);
     view! {
-        <p class="muted">{origin(view)}</p>
+        {origin(view)}
         {shortfall(view)}
         {offer(window, view)}
         <div class="suggestions">{groups}</div>
@@ -138,20 +138,27 @@ const fn name_of(class: PromptClass) -> Text {
     }
 }
 
-/// Who wrote them, and what that cost.
-fn origin(view: &SuggestionsView) -> String {
-    match &view.origin {
+/// Who wrote them, and what that cost; nothing where nobody did.
+fn origin(view: &SuggestionsView) -> Option<AnyView> {
+    if view.suggestions.is_empty() {
+        return None;
+    }
+    let text = match &view.origin {
         SuggestionOrigin::Templates => fill(texts::FROM_TEMPLATES, &[]),
         SuggestionOrigin::Model(_, name) => {
             let cost = view.cost.map_or_else(|| "–".to_owned(), format::money);
             fill(texts::FROM_MODEL, &[("name", name), ("cost", &cost)])
         }
-    }
+    };
+    Some(view! { <p class="muted">{text}</p> }.into_any())
 }
 
 /// What is missing, said plainly.
 fn shortfall(view: &SuggestionsView) -> Option<AnyView> {
-    let text = if view.suggestions.is_empty() {
+    let text = if view.why_missing == Some(WhyMissing::NoTemplates) {
+        let language = format::display_name("language", &view.language);
+        fill(texts::NO_TEMPLATES, &[("language", &language)])
+    } else if view.suggestions.is_empty() {
         fill(texts::NONE, &[])
     } else if view.refused > 0 {
         fill(texts::REFUSED, &[("n", &view.refused)])

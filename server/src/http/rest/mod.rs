@@ -3,9 +3,11 @@
 mod api_keys;
 mod body;
 mod budget;
+mod changes;
 mod comparison;
 pub(super) mod cron;
 mod document;
+mod export_rows;
 mod exports;
 mod forecast;
 mod health;
@@ -79,7 +81,9 @@ fn table() -> OpenApiRouter<HttpState> {
         .routes(routes!(sources::ranking))
         .routes(routes!(exports::answers))
         .routes(routes!(exports::findings))
+        .routes(routes!(exports::citations))
         .routes(routes!(exports::snapshots))
+        .routes(routes!(exports::queries))
         .routes(routes!(suggest::suggest))
         .routes(routes!(api_keys::show, api_keys::add, api_keys::save, api_keys::remove))
         .routes(routes!(api_keys::test))

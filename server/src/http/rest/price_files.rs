@@ -166,7 +166,8 @@ pub(super) struct Booking {
 
 /// Reads a file of prices, and says what it would change (admins)
 ///
-/// Of genai-prices, of litellm, or of our own form. Nothing is written.
+/// Of genai-prices, litellm, models.dev, llm-prices or OpenRouter, or of our own form. Nothing is
+/// written.
 #[utoipa::path(
     post,
     path = "/prices/import",

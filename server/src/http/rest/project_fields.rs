@@ -42,7 +42,8 @@ pub(super) struct ProjectFields {
     competitors: Option<Vec<Competitor>>,
     language: Option<String>,
     country_code: Option<String>,
-    /// How many questions the templates make for a new project that brings none.
+    /// How many questions the templates make for a new project that brings none; there are
+    /// templates in English and Spanish.
     #[schema(minimum = 5, maximum = 5_000)]
     queries_per_llm: Option<i64>,
     /// Questions of a new project.
@@ -249,7 +250,7 @@ fn chosen_models(
         } else if let Some(current) = registry
             .iter()
             .filter(of_provider)
-            .find(|model| model.is_current)
+            .find(|model| model.is_current && !model.has_ended)
         {
             chosen.push(current.id);
         } else {
@@ -302,6 +303,8 @@ mod tests {
             is_current,
             is_available: true,
             max_tokens: 100,
+            coming_prices: Vec::new(),
+            has_ended: false,
             max_in_flight: 64,
             price: None,
             usable: true,

@@ -10,6 +10,7 @@ use app::model::money::Money;
 use app::model::project::ProjectDraft;
 use app::model::provider::Provider;
 use app::model::schedule::DAILY;
+use app::model::suggestions::WhyMissing;
 use app::model::validate;
 use axum::Json;
 use axum::http::StatusCode;
@@ -26,7 +27,7 @@ use super::shapes::Keyword;
 use crate::analysis::Alias;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
-use crate::services::{ProjectOverview, Services};
+use crate::services::{NewProject, ProjectOverview, Services};
 use crate::store::aliases;
 
 /// A competitor.
@@ -166,6 +167,10 @@ struct MadeProject {
     name: String,
     brand_name: String,
     total_queries_generated: usize,
+    /// How many questions the templates do not have that were wanted of them.
+    queries_missing: usize,
+    /// Why, where some are missing: templates are in English and Spanish.
+    missing_reason: Option<WhyMissing>,
 }
 
 /// An answer of `POST /projects`.
@@ -230,7 +235,8 @@ pub(super) async fn show(
 
 /// Makes a project
 ///
-/// One that brings no questions gets some from the templates.
+/// One that brings no questions gets some from the templates, which are in English and Spanish;
+/// in another language it begins without, and the reply says so.
 #[utoipa::path(
     post,
     path = "/projects",
@@ -253,7 +259,11 @@ pub(super) async fn create(
     };
     let draft = read(&services, fields, start, true).await?;
     let made = services.create_project_with_templates(draft, count).await;
-    let made = made.map_err(|error| with_fields(error, |field| field_name(field, names_ids)))?;
+    let NewProject {
+        project: made,
+        missing,
+        why_missing,
+    } = made.map_err(|error| with_fields(error, |field| field_name(field, names_ids)))?;
     let queries: Vec<MadeQuery> = made
         .prompts
         .iter()
@@ -270,6 +280,8 @@ pub(super) async fn create(
             .unwrap_or_default(),
         name: made.name,
         total_queries_generated: queries.len(),
+        queries_missing: missing,
+        missing_reason: why_missing,
     };
     Ok((StatusCode::CREATED, success(Made { project, queries })))
 }

@@ -36,8 +36,10 @@ pub(super) struct Imported {
     dry_run: bool,
     /// Whether the questions were stored: all of them, or none.
     imported: bool,
-    /// What separates the columns.
+    /// What separates the columns; empty: the file is a plain list, a question in each line.
     separator: String,
+    /// Headings of columns that are not read.
+    columns_not_read: Vec<String>,
     /// Rows with something in them, the heading apart.
     rows: usize,
     /// Questions that are right.
@@ -77,7 +79,8 @@ impl Imported {
         Self {
             dry_run,
             imported: import.is_stored,
-            separator: file.separator.to_string(),
+            separator: file.separator.map(String::from).unwrap_or_default(),
+            columns_not_read: file.unread,
             rows: file.rows,
             queries: file.prompts.len(),
             already_there: import.present,
@@ -98,10 +101,11 @@ impl Imported {
 
 /// Adds the questions of a CSV file
 ///
-/// UTF-8, separated by commas, semicolons or tabs, at most 32 MiB. A heading names the columns
-/// `query_text` and `tags` (separated by `|`); without one they are the first and the second.
-/// Where a line is wrong nothing is stored, and the lines are named; `dry_run` shows what
-/// would be.
+/// UTF-8 or UTF-16, separated by commas, semicolons, tabs or bars, at most 32 MiB. A heading names
+/// the columns `query_text` and `tags` (separated by `|`, or a list of JSON); a file without one
+/// is a plain list with a question in each line, or questions in quotes or with their mark and
+/// their tags behind them. A row with more cells than headings is wrong. Where a line is wrong
+/// nothing is stored, and the lines are named; `dry_run` shows what would be.
 #[utoipa::path(
     post,
     path = "/projects/{id}/queries/csv",

@@ -7,6 +7,7 @@ use app::model::project::EntityDraft;
 use app::model::provider::Provider;
 use app::model::suggestions::{
     NoModel, PromptClass, SuggestionOffer, SuggestionOrigin, SuggestionWish, SuggestionsView,
+    WhyMissing,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -63,7 +64,10 @@ pub(super) struct Suggested {
     llm_provider: Option<Provider>,
     model_display_name: Option<String>,
     language: String,
+    /// How many fewer they are than was wanted.
     missing: usize,
+    /// Why, where some are missing.
+    missing_reason: Option<WhyMissing>,
     refused: usize,
     cost_usd: Option<Usd>,
     offer: Option<Offer>,
@@ -86,6 +90,8 @@ struct Offer {
 }
 
 /// Suggests questions
+///
+/// From templates in English or Spanish, or `by_model` in any language.
 #[utoipa::path(
     post,
     path = "/suggest",
@@ -162,6 +168,7 @@ impl From<SuggestionsView> for Suggested {
             model_display_name,
             language: view.language,
             missing: view.missing,
+            missing_reason: view.why_missing,
             refused: view.refused,
             cost_usd: view.cost.map(Usd),
             offer: view.offer.map(Offer::from),

