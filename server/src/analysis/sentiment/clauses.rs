@@ -19,6 +19,7 @@ pub(super) enum Link {
     Despite,
     Contrast,
     Relative,
+    When,
     And,
 }
 
@@ -29,6 +30,7 @@ pub(super) enum Relation {
     As,
     Unlike,
     Leaves,
+    TurnedTo,
     /// Better or worse: the tone says which.
     Against,
 }
@@ -131,6 +133,7 @@ impl Clauses {
                         Cue::As => relation = Some((Relation::As, 1)),
                         Cue::Unlike => relation = Some((Relation::Unlike, RELATION_REACH)),
                         Cue::Leaves => relation = Some((Relation::Leaves, RELATION_REACH)),
+                        Cue::TurnsTo => relation = Some((Relation::TurnedTo, RELATION_REACH)),
                         Cue::Beats | Cue::Loses => relation = Some((Relation::Against, usize::MAX)),
                         Cue::Prefers => prefers = true,
                         _ => {}
@@ -221,6 +224,7 @@ fn link_of(tokens: &[Token]) -> Link {
                 Cue::Despite => Link::Despite,
                 Cue::Contrast => Link::Contrast,
                 Cue::And => Link::And,
+                Cue::When => Link::When,
                 Cue::Relative | Cue::ThanIfGraded => Link::Relative,
                 _ => Link::None,
             };
@@ -257,7 +261,12 @@ impl Cutter {
         match token {
             Token::Mark(Mark::Comma | Mark::Colon) => self.words > 0 && !self.waits_for_subject,
             Token::Word(word) => match word.entry.effect.cue {
-                Cue::But | Cue::Though | Cue::Despite | Cue::Contrast | Cue::Because => true,
+                Cue::But
+                | Cue::Though
+                | Cue::Despite
+                | Cue::Contrast
+                | Cue::Because
+                | Cue::When => true,
                 // "The files that Y lost" are another clause.
                 Cue::Relative => self.names_another(rest),
                 Cue::ThanIfGraded => !self.is_graded && self.names_another(rest),

@@ -50,6 +50,8 @@ pub(super) enum Cue {
     Despite,
     /// Sets its own clause against another one ("whereas").
     Contrast,
+    /// Tells when something happened, which may be nobody's doing.
+    When,
     /// Begins a reason.
     Because,
     /// Begins a condition, which tells nothing.
@@ -62,10 +64,14 @@ pub(super) enum Cue {
     Over,
     /// Comes before an equal ("as good as Y").
     As,
+    /// Compares with all others ("than most").
+    ThanRest,
     /// Sets its sentence's subject apart from the name that follows ("unlike Y").
     Unlike,
     /// What follows it is left for something else.
     Leaves,
+    /// What follows it is turned to ("moved to X").
+    TurnsTo,
     /// Its subject is better than the name that follows.
     Beats,
     /// Its subject is worse than the name that follows.
@@ -180,6 +186,7 @@ const ENGLISH: &[&str] = &[
     include_str!("words/english/praise.txt"),
     include_str!("words/english/blame.txt"),
     include_str!("words/english/events.txt"),
+    include_str!("words/english/trades.txt"),
     include_str!("words/english/degrees.txt"),
     include_str!("words/english/grammar.txt"),
 ];
@@ -188,6 +195,7 @@ const SPANISH: &[&str] = &[
     include_str!("words/spanish/praise.txt"),
     include_str!("words/spanish/blame.txt"),
     include_str!("words/spanish/events.txt"),
+    include_str!("words/spanish/trades.txt"),
     include_str!("words/spanish/degrees.txt"),
     include_str!("words/spanish/grammar.txt"),
 ];
@@ -397,8 +405,11 @@ const CUES: &[(&str, Cue)] = &[
     ("than_if_graded", Cue::ThanIfGraded),
     ("over", Cue::Over),
     ("as", Cue::As),
+    ("than_rest", Cue::ThanRest),
+    ("when", Cue::When),
     ("unlike", Cue::Unlike),
     ("leaves", Cue::Leaves),
+    ("turns_to", Cue::TurnsTo),
     ("beats", Cue::Beats),
     ("loses", Cue::Loses),
     ("prefers", Cue::Prefers),

@@ -314,7 +314,8 @@ fn phrase_at(tokens: &mut [Token], at: usize, lexicon: &Lexicon) -> Option<usize
             after.iter().take(3).any(Token::may_be_name)
         };
         let phrase = candidates.find(|phrase| {
-            !matches!(phrase.effect.cue, Cue::Warning | Cue::Leaves) || names_follow(phrase)
+            let needs_name = matches!(phrase.effect.cue, Cue::Warning | Cue::Leaves | Cue::TurnsTo);
+            !needs_name || names_follow(phrase)
         })?;
         (phrase.len(), phrase.effect)
     };
