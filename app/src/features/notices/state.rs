@@ -84,7 +84,11 @@ pub fn words(
                     ("day", &long_day(language, *day)),
                 ],
             ),
-            Place(page(""), notices::TO_PROJECT, false),
+            match project {
+                Some(_) => Place(page(""), notices::TO_PROJECT, false),
+                // Those who look after the instance.
+                None => Place("/admin/models".to_owned(), notices::TO_MODELS, false),
+            },
         ),
         Notice::KeyRejected {
             provider,
