@@ -417,7 +417,7 @@ mod tests {
             "{}",
             words.message
         );
-        assert!(words.message.contains("Max tokens"), "{}", words.message);
+        assert!(words.message.contains("Answer limit"), "{}", words.message);
     }
 
     #[test]
