@@ -293,7 +293,7 @@ pub fn marks(language: Language, numbers: &Dashboard) -> Vec<Mark> {
         .map(|seam| Mark {
             day: seam.day,
             label: seam.served.clone(),
-            words: texts::SEAM.fill(
+            words: texts::ANSWERS_FOR.fill(
                 language,
                 &[
                     ("day", &format::long_day(language, seam.day)),
