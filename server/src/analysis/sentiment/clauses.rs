@@ -98,7 +98,8 @@ impl Clauses {
         let is_graded = self.name(tokens);
         let has_object = self.objects.len() > objects;
         let mut tone = tone::weigh(tokens);
-        if has_object && !tone.is_heard() {
+        let is_faint = tokens.iter().any(|token| is_cue(token, Cue::Faint));
+        if has_object && !tone.is_heard() && !is_faint {
             tone = bare_comparison(tokens, is_graded, tone);
         }
         self.all.push(Clause {
@@ -270,19 +271,31 @@ impl Cutter {
                 // "The files that Y lost" are another clause.
                 Cue::Relative => self.names_another(rest),
                 Cue::ThanIfGraded => !self.is_graded && self.names_another(rest),
-                Cue::And => {
-                    let other = rest.iter().take(3).find_map(|token| match token {
-                        Token::Mention(owner) => Some(*owner),
-                        _ => None,
-                    });
-                    self.words_since_name >= 2
-                        && self.last_name.is_some()
-                        && other.is_some_and(|owner| Some(owner) != self.last_name)
-                }
+                Cue::And => self.begins_another(rest),
                 _ => false,
             },
             _ => false,
         }
+    }
+
+    /// Whether `rest`, after "and", is a clause about another name rather than only joins it.
+    fn begins_another(&self, rest: &[Token]) -> bool {
+        let other = rest
+            .iter()
+            .take(3)
+            .enumerate()
+            .find_map(|(at, token)| match token {
+                Token::Mention(owner) => Some((at, *owner)),
+                _ => None,
+            });
+        let Some((at, owner)) = other else {
+            return false;
+        };
+        let is_said = rest.get(..at).unwrap_or_default().iter().any(
+            |token| matches!(token, Token::Word(word) if !word.entry.is_function_word && !is_cue(token, Cue::Preposition)),
+        );
+        let is_apart = self.words_since_name >= 2 || is_said;
+        is_apart && self.last_name.is_some_and(|last| last != owner)
     }
 
     /// Whether `rest` begins with another name than the last one, or with an article and one.

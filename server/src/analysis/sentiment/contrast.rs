@@ -37,7 +37,12 @@ pub(super) fn settle(clauses: &mut Clauses) {
                 let says = before.map(|clause| clause.tone).unwrap_or_default();
                 set(clauses, at, says);
             }
-            Link::Relative if at == 0 => though(clauses, at, Link::Contrast),
+            Link::Relative if at == 0 => {
+                let end = clauses.all.len().min(REACH);
+                if changes_subject(clauses, 1, end) {
+                    though(clauses, at, Link::Contrast);
+                }
+            }
             Link::When if clauses.all.len() > 1 => scale(clauses, at, at + 1, CONCEDED),
             Link::When => {}
             Link::And | Link::Relative => beside(clauses, at),

@@ -40,6 +40,8 @@ pub(super) enum Cue {
     Intensifier,
     /// Weakens what follows.
     Diminisher,
+    /// Turns what follows, and what is turned already back ("never without").
+    Without,
     /// Makes the rest of its clause less certain.
     Hedge,
     /// Outweighs the clause before it.
@@ -99,7 +101,7 @@ pub(super) enum Cue {
 }
 
 /// What a word or phrase does.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Effect {
     /// What it does to the words around it.
     pub(super) cue: Cue,
@@ -114,6 +116,12 @@ pub(super) struct Effect {
 }
 
 impl Effect {
+    /// Whether it can head a list and does nothing else.
+    pub(super) fn is_label(self) -> bool {
+        let other = Self { label: 0, ..self };
+        self.label != 0 && other == Self::default()
+    }
+
     /// What is in two lists does what both say; of two cues the later one counts.
     fn and(self, later: Self) -> Self {
         let says_more = later.degree != 0 || later.latent != 0 || later.label != 0;
@@ -187,6 +195,7 @@ const ENGLISH: &[&str] = &[
     include_str!("words/english/blame.txt"),
     include_str!("words/english/events.txt"),
     include_str!("words/english/trades.txt"),
+    include_str!("words/english/idioms.txt"),
     include_str!("words/english/degrees.txt"),
     include_str!("words/english/grammar.txt"),
 ];
@@ -196,6 +205,7 @@ const SPANISH: &[&str] = &[
     include_str!("words/spanish/blame.txt"),
     include_str!("words/spanish/events.txt"),
     include_str!("words/spanish/trades.txt"),
+    include_str!("words/spanish/idioms.txt"),
     include_str!("words/spanish/degrees.txt"),
     include_str!("words/spanish/grammar.txt"),
 ];
@@ -391,6 +401,7 @@ const CUES: &[(&str, Cue)] = &[
     ("plain", Cue::Plain),
     ("tone", Cue::Tone),
     ("negation", Cue::Negation),
+    ("without", Cue::Without),
     ("less", Cue::Less),
     ("intensifier", Cue::Intensifier),
     ("diminisher", Cue::Diminisher),

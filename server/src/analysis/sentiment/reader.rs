@@ -83,7 +83,7 @@ impl Reader {
 
     /// What has been said of an entity, from -1 to 1.
     pub(super) fn score(&self, owner: usize) -> Option<f32> {
-        let advised = match self.advice.verdict(owner) {
+        let advised = match self.advice.told(owner) {
             Some(true) => Tone::of(ADVISED),
             Some(false) => Tone::of(-ADVISED),
             None => Tone::default(),
@@ -131,7 +131,10 @@ impl Reader {
             },
         };
         let advice = self.led_by(line.kind, tokens, above.advice);
-        if let (Kind::Item, Some(Token::Mention(owner))) = (line.kind, tokens.first()) {
+        let is_bare = !tokens.iter().any(|token| matches!(token, Token::Word(_)));
+        if let (Kind::Item, true, Some(Token::Mention(owner))) =
+            (line.kind, is_bare, tokens.first())
+        {
             add(&mut self.tallies, *owner, Tone::of(above.tone));
         }
         self.sentences(place, tokens);

@@ -25,9 +25,11 @@ const DIMINISHED: f32 = 0.3;
 const NONE_REACH: u8 = 3;
 /// How many words what is wanted or not waits for its degree ("prices at X have fallen").
 const OPEN_REACH: u8 = 7;
+/// "Never without": what is always there.
+const TWICE_TURNED: f32 = 0.5;
 /// What more or less of something wanted or unwanted weighs.
 const DEGREE_WEIGHT: f32 = 0.75;
-/// What is left of praise in a clause that says it is nothing special.
+/// What is left of praise and blame in a clause that says it is nothing special.
 const FAINT: f32 = 0.35;
 
 /// What a clause says.
@@ -127,6 +129,11 @@ impl Reader {
         match effect.cue {
             Cue::Negation if self.has_begun => self.negate(NEGATION_REACH),
             Cue::Negation => self.negate(FIRST_NEGATION_REACH),
+            Cue::Without if self.negation > 0 && !self.has_turned => {
+                self.negation = 0;
+                self.count(TWICE_TURNED);
+            }
+            Cue::Without => self.negate(NEGATION_REACH),
             Cue::Less if !told => {
                 self.is_less = true;
                 self.negate(LESS_REACH);
@@ -267,7 +274,7 @@ impl Reader {
             }));
         }
         let mut tone = says.times(self.certainty.unwrap_or(1.0));
-        if self.is_faint && tone.sum > 0.0 {
+        if self.is_faint {
             tone.sum *= FAINT;
         }
         tone
