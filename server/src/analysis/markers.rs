@@ -303,7 +303,7 @@ fn keycap(text: &str) -> Parsed {
 fn worded(text: &str) -> Parsed {
     #[rustfmt::skip] // a table, not a list of lines
     const WORDS: &[&str] = &[
-        "no", "nr", "num", "number", "numero", "nummer", "numer", "numbro", "nombre",
+        "no", "nr", "num", "number", "numero", "nummer", "numer",
         "top", "rank", "ranking", "rang", "puesto", "posto", "postua", "platz", "place", "plaats",
         "plek", "plats", "placering", "position", "positie", "posicion", "posicio", "posicao",
         "posizione", "pozycja", "miejsce", "lloc", "lugar", "zenbakia", "option", "opcion", "pick",
@@ -501,6 +501,7 @@ mod tests {
             ("🔹 5 ⭐ Kipu", None),
             ("10:30 Kipu", None),
             ("5 Kipu", None),
+            ("Nombre5 Kipu", None),
             ("Kipu", None),
             ("", None),
         ] {
