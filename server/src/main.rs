@@ -1,6 +1,7 @@
 //! The command line, nothing else.
 
 use std::fmt::Display;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -101,14 +102,25 @@ type Done = Result<Option<String>, String>;
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Cli::parse().command).await {
-        Ok(Some(line)) => println!("{line}"),
-        Ok(None) => {}
-        Err(message) => {
-            eprintln!("parallax: {message}");
-            return ExitCode::FAILURE;
-        }
+        Ok(Some(text)) => print(&text),
+        Ok(None) => ExitCode::SUCCESS,
+        Err(message) => fail(&message),
     }
-    ExitCode::SUCCESS
+}
+
+/// Prints what a command gives. Whoever reads it may have seen enough before its end, as `head`
+/// does; that is no failure.
+fn print(text: &str) -> ExitCode {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{text}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => fail(&error.to_string()),
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+fn fail(message: &str) -> ExitCode {
+    eprintln!("parallax: {message}");
+    ExitCode::FAILURE
 }
 
 async fn run(command: Command) -> Done {

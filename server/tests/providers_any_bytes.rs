@@ -1,5 +1,6 @@
 //! No response makes an adapter panic, and what it makes of any response keeps its promises.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -7,15 +8,16 @@ use app::model::provider::Provider;
 use http::{HeaderMap, HeaderValue};
 use parallax::providers::adapter::Adapter;
 use parallax::providers::models::{parse_key_test, parse_models};
-use parallax::providers::{Answer, Failure};
+use parallax::providers::{Answer, Failure, Outcome, search_queries_of};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const ADAPTERS: [Adapter; 5] = [
+const ADAPTERS: [Adapter; 6] = [
     Adapter::Responses,
     Adapter::Chat,
     Adapter::Messages,
     Adapter::GenerateContent,
+    Adapter::Agent,
     Adapter::Sonar,
 ];
 
@@ -36,6 +38,15 @@ fn keeps_its_promises(result: &Result<Answer, Failure>) -> Result<(), TestCaseEr
                 usage.searches,
             ];
             prop_assert!(counts.iter().flatten().all(|count| *count >= 0));
+            let has_text = !answer.text.trim().is_empty();
+            match answer.outcome {
+                Outcome::Answered | Outcome::Truncated | Outcome::Refused => prop_assert!(has_text),
+                Outcome::Empty => prop_assert!(answer.text.is_empty()),
+                Outcome::Blocked => {}
+            }
+            let queries = &answer.search_queries;
+            prop_assert!(queries.iter().all(|query| !query.is_empty()));
+            prop_assert_eq!(queries.iter().collect::<HashSet<_>>().len(), queries.len());
         }
         Err(failure) => {
             prop_assert!(failure.message.chars().count() <= 301);
@@ -49,6 +60,7 @@ fn check(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<(), TestCaseEr
     for adapter in ADAPTERS {
         keeps_its_promises(&adapter.parse(status, headers, body))?;
     }
+    let _ = search_queries_of(body);
     for provider in Provider::ALL {
         let _ = parse_models(*provider, status, headers, body);
         let _ = parse_key_test(*provider, status, headers, body);
@@ -99,7 +111,9 @@ fn fixtures() -> Vec<(u16, Value)> {
     let cases = fs::read_dir(folder).expect("folder").flat_map(read);
     let response = |case: Value| {
         let status = u16::try_from(case["response"]["status"].as_u64()?).ok()?;
-        Some((status, case["response"]["body"].clone()))
+        let body = case["response"]["body"].clone();
+        // What stands there as a text is no JSON to a strict reader, on purpose.
+        body.is_object().then_some((status, body))
     };
     cases.filter_map(response).collect()
 }
@@ -143,6 +157,52 @@ proptest! {
     }
 }
 
+/// Tags, code and markers are looked for in texts of any length.
+#[test]
+fn a_text_of_hostile_pieces_takes_no_time() {
+    let started = std::time::Instant::now();
+    let pieces = [
+        "<think>",
+        "</think>",
+        "<think></think>",
+        "[think]x[/think]",
+        "`",
+        "``` `a\n",
+        "[1",
+        "[1][2, 3]",
+        "[web:",
+        "\n<think>`</think>`\n",
+        "~~~\n",
+        "a\n</think>\n",
+        "<|channel>thought<channel|>",
+        "x<think>",
+        "<think>a</think>b\n",
+        "``",
+        "```a",
+        "a[1]\n```\n",
+    ];
+    for piece in pieces {
+        // As it stands, and behind a thought, where more is looked for.
+        let many = piece.repeat(100_000 / piece.len());
+        let text = format!("{many}<think>a</think>b\n{many}");
+        let part = json!({"type": "output_text", "text": text});
+        let results: Vec<Value> = (0..500)
+            .map(|id| json!({"id": id, "url": format!("https://{id}.example/")}))
+            .collect();
+        let body = json!({"status": "completed", "output": [
+            {"type": "search_results", "queries": [text], "results": results},
+            {"type": "message", "content": [part]},
+        ]});
+        let parsed = Adapter::Agent.parse(200, &HeaderMap::new(), body.to_string().as_bytes());
+        keeps_its_promises(&parsed).expect("promises");
+    }
+    assert!(
+        started.elapsed() < std::time::Duration::from_secs(30),
+        "{:?}",
+        started.elapsed()
+    );
+}
+
 /// Each citation walks through the text, so their number and its length are bounded.
 #[test]
 fn a_hostile_answer_takes_no_time() {
@@ -150,7 +210,7 @@ fn a_hostile_answer_takes_no_time() {
     let text = "ñ".repeat(100 * 1024);
     let note = json!({"type": "url_citation", "url": "https://a.example/", "start_index": 100_000, "end_index": 100_001});
     let notes = vec![note; 12_000];
-    let chat = json!({"choices": [{"message": {"content": text, "annotations": notes}}]});
+    let chat = json!({"choices": [{"message": {"content": text, "annotations": notes}, "finish_reason": "stop"}]});
     let part = json!({"type": "output_text", "text": text, "annotations": notes});
     let responses = json!({"output": [{"type": "message", "content": [part]}]});
     for (adapter, body) in [(Adapter::Chat, chat), (Adapter::Responses, responses)] {

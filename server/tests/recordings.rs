@@ -16,8 +16,8 @@ use parallax::providers::{Answer, Citation};
 use serde_json::Value;
 
 use told::{
-    Told, list, text_of, told_by_chat, told_by_gemini, told_by_messages, told_by_responses,
-    told_by_sonar,
+    Told, list, text_of, told_by_agent, told_by_chat, told_by_gemini, told_by_messages,
+    told_by_responses, told_by_sonar,
 };
 
 #[path = "recordings/rates.rs"]
@@ -64,8 +64,16 @@ const ERRORS: &[(&str, &str, bool, Option<u64>)] = &[
     ("openai/responses--error-429-quota--ai", "no_money", false, None),
     ("openrouter/chat--error-400--ruby_llm", "context_overflow", false, None),
     ("openrouter/chat--error-401--ruby_llm", "bad_key", false, None),
+    ("perplexity/agent--cancelled--", "provider_fault", true, None),
+    ("perplexity/agent--error-400--", "bad_parameter", false, None),
+    ("perplexity/agent--error-401--", "bad_key", false, None),
+    ("perplexity/agent--error-404--", "model_not_found", false, None),
+    ("perplexity/agent--in-progress--", "bad_response", false, None),
+    ("perplexity/agent--queued--", "bad_response", false, None),
     ("perplexity/chat--error-400--ruby_llm", "bad_parameter", false, None),
     ("perplexity/chat--error-401--ruby_llm", "bad_key", false, None),
+    ("perplexity/chat--error-403--", "protocol_ended", false, None),
+    ("perplexity/models--error-401--", "bad_key", false, None),
     ("perplexity/models--error-404--ruby_llm", "bad_response", false, None),
     ("xai/chat--error-400--ruby_llm--chat-error-handling", "bad_key", false, None),
     ("xai/chat--error-400--ruby_llm--chat-real-error", "context_overflow", false, None),
@@ -208,6 +216,7 @@ fn check_answer(entry: &Value, json: &Value, bytes: &[u8]) -> Vec<String> {
         Some("responses") => told_by_responses(body),
         Some("messages") => told_by_messages(body),
         Some("generateContent") => told_by_gemini(body),
+        Some("agent") => told_by_agent(body),
         _ if entry["provider"] == "perplexity" => told_by_sonar(body),
         _ => told_by_chat(body),
     };
@@ -233,6 +242,7 @@ fn expected_outcome(kind: &str, told: &Told) -> &'static str {
     match kind {
         "refusal" => "refused",
         "blocked" => "blocked",
+        _ if told.text.is_empty() => "empty",
         "truncated" => "truncated",
         // Some recordings of other kinds ran into the limit on purpose.
         _ if matches!(
@@ -242,7 +252,6 @@ fn expected_outcome(kind: &str, told: &Told) -> &'static str {
         {
             "truncated"
         }
-        _ if told.text.is_empty() => "empty",
         _ => "answered",
     }
 }
@@ -289,6 +298,11 @@ fn compare(answer: &Answer, told: &Told) -> Vec<String> {
         "searches",
         format!("{:?}", answer.usage.searches),
         format!("{:?}", told.searches),
+    );
+    differ(
+        "queries",
+        format!("{:?}", answer.search_queries),
+        format!("{:?}", told.queries),
     );
     differ(
         "cost",
@@ -390,25 +404,12 @@ fn check_models(entry: &Value, json: &Value) -> Vec<String> {
     let entries = entries
         .max_by_key(|entries| entries.len())
         .unwrap_or_default();
-    let mut expected: Vec<String> = entries
+    let expected: Vec<String> = entries
         .iter()
         .filter_map(|entry| text_of(&entry["id"]).or_else(|| text_of(&entry["name"])))
         .map(|id| id.trim_start_matches("models/").to_owned())
         .collect();
     let seen: Vec<&str> = page.models.iter().map(|model| model.id.as_str()).collect();
-    if provider == Provider::Perplexity {
-        let own = [
-            "sonar",
-            "sonar-pro",
-            "sonar-reasoning-pro",
-            "sonar-deep-research",
-        ]
-        .map(str::to_owned);
-        expected.extend(
-            own.into_iter()
-                .filter(|id| !entries.iter().any(|entry| entry["id"] == **id)),
-        );
-    }
     let mut problems = Vec::new();
     if seen != expected {
         problems.push(format!("{seen:?} instead of {expected:?}"));
@@ -483,7 +484,7 @@ fn every_fixture_is_read_as_it_says() {
     }
     say(&format!("checked: {count} fixtures"));
     assert!(problems.is_empty(), "{}", problems.join("\n"));
-    assert!(count >= 40, "{count} fixtures");
+    assert!(count >= 200, "{count} fixtures");
 }
 
 #[test]

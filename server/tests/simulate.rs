@@ -7,7 +7,7 @@ use parallax::providers::models::KeyTest;
 use parallax::providers::simulator::server::{SimulateOptions, serve};
 use parallax::providers::{
     Access, ClientOptions, ErrorClass, Exchange, HttpProvider, Outcome, Provider, Question,
-    RAW_BODY_LIMIT, Reach,
+    RAW_BODY_LIMIT, Reach, search_queries_of,
 };
 use secrecy::SecretString;
 use tokio::net::TcpListener;
@@ -76,6 +76,14 @@ fn question(provider: ProviderName) -> Question {
         hints: Vec::new(),
         instructions: None,
         form: None,
+    }
+}
+
+/// By the beginning of a key the server tells vendors apart that list models at the same path.
+const fn good_key(provider: ProviderName) -> &'static str {
+    match provider {
+        ProviderName::Perplexity => "pplx-good",
+        _ => "good",
     }
 }
 
@@ -153,6 +161,13 @@ async fn each_protocol_answers_with_citations_that_fit() {
                 answer.cost_reported.is_some(),
                 provider == ProviderName::Perplexity
             );
+            let kept = search_queries_of(&exchange.raw_body);
+            assert_eq!(kept.as_ref(), Some(&answer.search_queries), "{provider}");
+            assert_eq!(
+                !answer.search_queries.is_empty(),
+                answer.usage.searches.unwrap_or(0) > 0,
+                "{provider}"
+            );
             answers_with_name += usize::from(answer.text.contains("Acme"));
             for citation in &answer.citations {
                 assert!(!citation.url.contains("utm_source"), "{}", citation.url);
@@ -196,7 +211,7 @@ async fn keys_are_tested_and_models_listed_without_an_ask() {
             .expect_err("refused");
         assert_eq!(refused.class, ErrorClass::BadKey, "{provider}");
         let models = client
-            .list_models(&server.access(provider, "good"))
+            .list_models(&server.access(provider, good_key(provider)))
             .await
             .expect("models");
         assert!(models.iter().any(|model| model.chat), "{provider}");
@@ -233,6 +248,8 @@ async fn failures_on_order_arrive_as_what_they_are() {
         ("drop=1", ErrorClass::Network, true),
         ("malformed=1", ErrorClass::BadResponse, false),
     ] {
+        // What was sent and did not come back in one piece may have been paid for.
+        let may_be_billed = matches!(class, ErrorClass::Network | ErrorClass::BadResponse);
         let wait = Duration::from_millis(1_500);
         let options = SimulateOptions {
             retry_after: wait,
@@ -250,9 +267,76 @@ async fn failures_on_order_arrive_as_what_they_are() {
                 (class, retry),
                 "{provider} {faults}"
             );
+            assert_eq!(failure.may_be_billed, may_be_billed, "{provider} {faults}");
             let expected = (class == ErrorClass::RateLimited).then_some(wait);
             assert_eq!(failure.retry_after, expected, "{provider} {faults}");
         }
+    }
+}
+
+#[tokio::test]
+async fn another_model_answers_from_the_moment_that_is_ordered() {
+    let reroutes = ProviderName::BIG_FOUR
+        .map(|provider| {
+            format!("model-{provider}=other-1@2")
+                .parse()
+                .expect("a reroute")
+        })
+        .to_vec();
+    let options = SimulateOptions {
+        reroutes,
+        ..SimulateOptions::default()
+    };
+    let server = Simulated::start("", options).await;
+    for provider in ProviderName::BIG_FOUR {
+        let mut served = Vec::new();
+        for _ in 0..4 {
+            let exchange = server.ask(provider, "good", LONG).await;
+            served.extend(exchange.result.expect("answer").model_served);
+        }
+        let own = format!("model-{provider}");
+        assert_eq!(served, [own.as_str(), own.as_str(), "other-1", "other-1"]);
+    }
+    let stats = stats(&server).await;
+    assert_eq!(stats["by_model"]["other-1"], serde_json::Value::Null);
+    assert_eq!(stats["by_model"]["model-openai"], 4);
+}
+
+#[tokio::test]
+async fn perplexitys_interface_is_as_strict_as_the_real_one() {
+    let server = Simulated::start("", SimulateOptions::default()).await;
+    let client = reqwest::Client::new();
+    let post = async |path: &str, body: serde_json::Value| {
+        let request = client.post(format!("{}{path}", server.origin));
+        let sent = request.bearer_auth("good").body(body.to_string()).send();
+        let response = sent.await.expect("response");
+        let status = response.status().as_u16();
+        let bytes = response.bytes().await.expect("body");
+        let body: serde_json::Value = serde_json::from_slice(&bytes).expect("json");
+        (status, body)
+    };
+    let ask = serde_json::json!({"model": "perplexity/sonar", "input": "Which shoes last?"});
+    for path in ["/v1/agent", "/v1/responses"] {
+        let (status, body) = post(path, ask.clone()).await;
+        assert_eq!(
+            (status, &body["usage"]["cost"]["currency"]),
+            (200, &"USD".into())
+        );
+        let mut with_more = ask.clone();
+        with_more["max_tokens"] = 5.into();
+        let (status, body) = post(path, with_more).await;
+        assert_eq!(
+            (status, &body["error"]["param"]),
+            (400, &"max_tokens".into())
+        );
+    }
+    for path in ["/chat/completions", "/v1/sonar"] {
+        let (status, body) = post(path, ask.clone()).await;
+        let kind = &body["error"]["type"];
+        assert_eq!(
+            (status, kind),
+            (403, &"chat_completions_not_available".into())
+        );
     }
 }
 
@@ -348,6 +432,7 @@ async fn a_body_without_end_is_not_read_to_its_end() {
         (failure.class, failure.retry),
         (ErrorClass::BadResponse, false)
     );
+    assert!(failure.may_be_billed, "it may have been an answer");
     assert_eq!(exchange.raw_body.len(), RAW_BODY_LIMIT);
 }
 

@@ -51,7 +51,7 @@ providers! {
     Anthropic = "anthropic", "Claude";
     /// Google's generateContent.
     Google = "google", "Gemini";
-    /// Perplexity's Sonar.
+    /// Perplexity's Agent API.
     Perplexity = "perplexity", "Perplexity";
     /// xAI, through Responses.
     Xai = "xai", "Grok";

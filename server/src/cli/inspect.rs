@@ -70,6 +70,8 @@ pub struct Inspection {
     pub cost_reported_nano_usd: Option<i64>,
     /// The cited sources.
     pub citations: Vec<InspectedCitation>,
+    /// What the model looked up, in its own words.
+    pub search_queries: Vec<String>,
     /// The provider's id of the request.
     pub request_id: Option<String>,
 }
@@ -168,11 +170,12 @@ fn adapter(provider: &str, api: &str, status: u16) -> Result<Adapter, InspectErr
         ("openai" | "xai" | "azure", "responses") => Adapter::Responses,
         ("anthropic", "messages") => Adapter::Messages,
         ("gemini" | "google", "generateContent") => Adapter::GenerateContent,
+        ("perplexity", "agent" | "responses") => Adapter::Agent,
         ("perplexity", "chat") => Adapter::Sonar,
         (_, "chat") if SPEAK_CHAT.contains(&provider) => Adapter::Chat,
         ("anthropic", "models") if is_error => Adapter::Messages,
         ("gemini" | "google", "models") if is_error => Adapter::GenerateContent,
-        ("perplexity", "models") if is_error => Adapter::Sonar,
+        ("perplexity", "models") if is_error => Adapter::Agent,
         (_, "models") if is_error && SPEAK_CHAT.contains(&provider) => Adapter::Chat,
         (_, "models") => {
             let what = format!("a list of models ({provider}) holds no answer");
@@ -239,6 +242,7 @@ impl Inspection {
             searches: answer.usage.searches,
             cost_reported_nano_usd: answer.cost_reported.map(Money::nanos),
             citations: citations.collect(),
+            search_queries: answer.search_queries,
             request_id: answer.request_id,
         }
     }
@@ -267,6 +271,7 @@ impl Inspection {
             searches: None,
             cost_reported_nano_usd: None,
             citations: Vec::new(),
+            search_queries: Vec::new(),
             request_id: failure.request_id,
         }
     }

@@ -8,7 +8,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use crate::providers::simulator::FaultPlan;
-use crate::providers::simulator::server::{SimulateOptions, serve};
+use crate::providers::simulator::server::{Reroute, SimulateOptions, serve};
 
 /// The options of the command.
 #[derive(Args, Clone, Debug)]
@@ -31,6 +31,10 @@ pub struct SimulateArgs {
     /// Names to use in answers, the brand first.
     #[arg(long, value_delimiter = ',')]
     pub names: Vec<String>,
+    /// Models whose asks another one answers, which the answers name: ASKED=SERVED, or
+    /// ASKED=SERVED@ANSWERS to begin after so many answers.
+    #[arg(long, value_delimiter = ',', value_name = "ASKED=SERVED[@ANSWERS]")]
+    pub reroute: Vec<Reroute>,
     /// Another seed gives other answers.
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
@@ -46,6 +50,7 @@ pub async fn run(args: SimulateArgs) -> io::Result<()> {
         retry_after: Duration::from_millis(args.retry_after_ms),
         faults: args.fail,
         names: args.names,
+        reroutes: args.reroute,
         seed: args.seed,
     };
     let mut out = io::stdout();

@@ -16,7 +16,7 @@ use super::cost::Cost;
 use super::pace::{Kind, Pass, Permit, Verdict};
 use crate::clock::Clock;
 use crate::providers::{
-    Access, Allowance, ErrorClass, Exchange, Failure, Provider, Question, RateLimits,
+    Access, Allowance, ErrorClass, Exchange, Failure, Provider, Question, RateLimits, Usage,
 };
 
 /// How often and how patiently an ask is tried.
@@ -55,7 +55,7 @@ pub struct Attempt {
     pub sent_at: DateTime<Utc>,
     /// HTTP status; `None` where no response came.
     pub status: Option<u16>,
-    /// What went wrong; `None`: it brought the answer.
+    /// What went wrong; `None`: it brought an answer, which may have no text.
     pub error_class: Option<ErrorClass>,
     /// From sending to the last byte.
     pub latency: Duration,
@@ -96,6 +96,9 @@ pub(super) struct Target<'a> {
 /// Asks `question` as often as `policy` allows and the failures say that it makes sense, the
 /// first time with `permit`. Gives every attempt and the last exchange. Once `settle` is
 /// cancelled no further attempt begins; the one in flight is waited for.
+///
+/// An answer that its provider calls whole, and that has no text, is asked for once more; the
+/// exchange that comes of it has used what both did.
 pub(super) async fn ask_until_settled(
     target: Target<'_>,
     question: &Question,
@@ -106,20 +109,24 @@ pub(super) async fn ask_until_settled(
     let deadline = Instant::now() + policy.deadline;
     let mut delays = delays(policy);
     let mut attempts = Vec::with_capacity(1);
+    let mut without_text: Option<Exchange> = None;
     loop {
         let sent_at = target.clock.now();
         let asking = target.provider.ask(target.access, question);
         let exchange = before(deadline, target.access.provider, asking).await;
         permit.settle(verdict(&exchange));
         let attempt = attempt(sent_at, &exchange, target.worst_case);
-        let may_be_billed = attempt.lost.is_some();
+        let is_paid = attempt.lost.is_some() || exchange.result.is_ok();
         attempts.push(attempt);
+        if let Some(first) = without_text.take() {
+            return (attempts, after_one_without_text(first, exchange));
+        }
         let Some(wait) = next_wait(&exchange, &mut delays, policy) else {
             return (attempts, exchange);
         };
         let again = async {
             sleep(wait).await;
-            if may_be_billed && !target.purse.reserve(target.worst_case.amount).await {
+            if is_paid && !target.purse.reserve(target.worst_case.amount).await {
                 return None;
             }
             Some(target.pass.acquire(target.tokens).await)
@@ -132,6 +139,9 @@ pub(super) async fn ask_until_settled(
         match next {
             Some(next) => permit = next,
             None => return (attempts, exchange),
+        }
+        if exchange.result.is_ok() {
+            without_text = Some(exchange);
         }
     }
 }
@@ -174,17 +184,47 @@ fn next_wait(
     delays: &mut impl Iterator<Item = Duration>,
     policy: &RetryPolicy,
 ) -> Option<Duration> {
-    let failure = exchange
-        .result
-        .as_ref()
-        .err()
-        .filter(|failure| failure.retry)?;
+    let asked_for = match &exchange.result {
+        Ok(answer) if answer.worth_another => None,
+        Err(failure) if failure.retry => failure.retry_after,
+        _ => return None,
+    };
     let jittered = full_jitter(delays.next()?);
-    match failure.retry_after {
+    match asked_for {
         Some(asked) if asked > policy.longest_wait => None,
         // The jitter comes on top: all asks that were refused together must not return together.
         Some(asked) => Some(asked + jittered),
         None => Some(jittered),
+    }
+}
+
+/// What came of asking once more after an answer without text: the second answer, which has cost
+/// what both did, or the first if there is no second.
+fn after_one_without_text(first: Exchange, mut second: Exchange) -> Exchange {
+    match (&first.result, &mut second.result) {
+        (Ok(before), Ok(answer)) => {
+            answer.usage = together(before.usage, answer.usage);
+            let costs = before.cost_reported.zip(answer.cost_reported);
+            answer.cost_reported = costs.map(|(one, other)| one + other);
+            second
+        }
+        _ => first,
+    }
+}
+
+/// What two answers used. A count that is billed is known only where both are.
+fn together(one: Usage, other: Usage) -> Usage {
+    let billed = |one: Option<i64>, other: Option<i64>| Some(one?.saturating_add(other?));
+    let told = |one: Option<i64>, other: Option<i64>| match (one, other) {
+        (Some(one), Some(other)) => Some(one.saturating_add(other)),
+        (known, None) | (None, known) => known,
+    };
+    Usage {
+        input_tokens: billed(one.input_tokens, other.input_tokens),
+        output_tokens: billed(one.output_tokens, other.output_tokens),
+        cached_tokens: told(one.cached_tokens, other.cached_tokens),
+        reasoning_tokens: told(one.reasoning_tokens, other.reasoning_tokens),
+        searches: billed(one.searches, other.searches),
     }
 }
 

@@ -161,6 +161,8 @@ pub(crate) fn answer(text: &str, after: Duration) -> Step {
         citations: Vec::new(),
         request_id: None,
         cost_reported: None,
+        search_queries: Vec::new(),
+        worth_another: false,
     };
     Step {
         after,

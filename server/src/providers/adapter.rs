@@ -1,12 +1,13 @@
 //! Which vendor's file speaks for which provider.
 
 use app::model::provider::Provider;
+use bytes::Bytes;
 use http::HeaderMap;
 
 use super::json::word;
 use super::{
     Access, Answer, ErrorClass, Failure, HttpRequest, Question, anthropic, gemini, openai_chat,
-    openai_responses, perplexity,
+    openai_responses, perplexity, sonar,
 };
 
 /// A protocol that Parallax speaks over HTTP.
@@ -20,7 +21,9 @@ pub enum Adapter {
     Messages,
     /// Google's generateContent.
     GenerateContent,
-    /// Perplexity's Sonar.
+    /// Perplexity's Agent API.
+    Agent,
+    /// Perplexity's Sonar, which ended: its recordings are read, and nothing is asked.
     Sonar,
 }
 
@@ -41,7 +44,7 @@ impl Adapter {
             }
             Provider::Anthropic => Some(Self::Messages),
             Provider::Google => Some(Self::GenerateContent),
-            Provider::Perplexity => Some(Self::Sonar),
+            Provider::Perplexity => Some(Self::Agent),
             Provider::Mistral
             | Provider::DeepSeek
             | Provider::Groq
@@ -62,7 +65,28 @@ impl Adapter {
             Self::Chat => openai_chat::build_request(access, question),
             Self::Messages => anthropic::build_request(access, question),
             Self::GenerateContent => gemini::build_request(access, question),
-            Self::Sonar => perplexity::build_request(access, question),
+            Self::Agent => perplexity::build_request(access, question),
+            Self::Sonar => Err(Failure::before_sending(
+                ErrorClass::ProtocolEnded,
+                "Perplexity ended this protocol on 27 September 2026",
+            )),
+        }
+    }
+
+    /// The request by which an answer goes on that the provider has only paused; `None` where it
+    /// has not.
+    pub(crate) fn continuation(self, asked: &HttpRequest, body: &[u8]) -> Option<HttpRequest> {
+        match self {
+            Self::Messages => anthropic::continuation(asked, body),
+            _ => None,
+        }
+    }
+
+    /// What was paused and how it went on, as one body.
+    pub(crate) fn joined(self, paused: &[u8], continued: &[u8]) -> Option<Bytes> {
+        match self {
+            Self::Messages => anthropic::joined(paused, continued),
+            _ => None,
         }
     }
 
@@ -73,7 +97,8 @@ impl Adapter {
             Self::Chat => openai_chat::parse(status, headers, body),
             Self::Messages => anthropic::parse(status, headers, body),
             Self::GenerateContent => gemini::parse(status, headers, body),
-            Self::Sonar => perplexity::parse(status, headers, body),
+            Self::Agent => perplexity::parse(status, headers, body),
+            Self::Sonar => sonar::parse(status, headers, body),
         };
         match parsed {
             Ok(answer) => Ok(Answer {

@@ -1,19 +1,26 @@
 //! Anthropic's Messages.
 
+use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::{Value, json};
 
 use super::citations::{MAX_CITATIONS, citation, merely_retrieved};
+use super::ends::{End, MESSAGES, settle};
 use super::http_request::{base_url, join};
-use super::json::{count_at, items, length, searches_at, string_at, sum, text_at};
+use super::json::{count_at, items, length, object, searches_at, string_at, sum, text_at};
 use super::locale::{approximate_location, instruction};
-use super::{Access, Answer, Citation, Failure, HttpRequest, Outcome, Question, Usage, errors};
+use super::prose::Prose;
+use super::queries::search_queries;
+use super::{
+    Access, Answer, Citation, Failure, HttpRequest, Outcome, Question, SEARCHES_ALLOWED, Usage,
+    errors,
+};
 
 /// The version of the interface that this file is written for.
 pub(crate) const VERSION: (&str, &str) = ("anthropic-version", "2023-06-01");
 
-/// How often a model may search for one answer; bounds what a question can cost.
-const MOST_SEARCHES: u32 = 5;
+/// Why a turn ends that would go on if it were asked to.
+const PAUSED: &str = "pause_turn";
 
 /// The tool that a model is made to call where its answer must have a form.
 const FORM_TOOL: &str = "answer_in_form";
@@ -31,7 +38,7 @@ pub fn build_request(access: &Access, question: &Question) -> Result<HttpRequest
         let mut tool = json!({
             "type": "web_search_20250305",
             "name": "web_search",
-            "max_uses": MOST_SEARCHES,
+            "max_uses": SEARCHES_ALLOWED,
         });
         if super::locale::country(question).is_some() {
             tool["user_location"] = approximate_location(question);
@@ -58,42 +65,113 @@ pub fn parse(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Fa
     if !json.get("content").is_some_and(Value::is_array) {
         return Err(errors::unreadable(headers, "the response has no content"));
     }
-    let (mut text, citations) = read_content(&json);
-    if let Some(form) = filled_form(&json) {
-        text = form;
-    }
+    let (text, citations) = read_content(&json);
     let finish = text_at(&json, "/stop_reason");
-    let outcome = match finish {
-        Some("refusal") => Outcome::Refused,
-        // `pause_turn` would go on if it were asked to; what came until then is kept.
-        Some("max_tokens" | "model_context_window_exceeded" | "pause_turn") => Outcome::Truncated,
-        _ if text.is_empty() => Outcome::Empty,
-        _ => Outcome::Answered,
+    let form = filled_form(&json);
+    let end = if form.is_some() {
+        End::Whole
+    } else {
+        MESSAGES.read(finish)
     };
-    Ok(Answer {
-        outcome,
-        text,
+    let answer = Answer {
+        outcome: Outcome::Empty,
+        text: form.unwrap_or(text),
         finish: finish.map(str::to_owned),
         model_served: string_at(&json, "/model"),
         usage: usage(&json),
         citations,
         request_id: errors::request_id(headers).or_else(|| string_at(&json, "/id")),
         cost_reported: None,
+        search_queries: search_queries(&json),
+        worth_another: false,
+    };
+    settle(end, None, answer)
+}
+
+/// The request by which a turn goes on that the provider has paused: the same, with what came so
+/// far, and with what is left of its limits. `None` where the response is no such turn, or nothing
+/// is left.
+pub(crate) fn continuation(asked: &HttpRequest, body: &[u8]) -> Option<HttpRequest> {
+    let paused = object(body)?;
+    if text_at(&paused, "/stop_reason") != Some(PAUSED) {
+        return None;
+    }
+    let mut next: Value = serde_json::from_slice(asked.body.as_ref()?).ok()?;
+    let written = count_at(&paused, "/usage/output_tokens").unwrap_or(0);
+    let room = count_at(&next, "/max_tokens")? - written;
+    if room <= 0 {
+        return None;
+    }
+    next["max_tokens"] = json!(room);
+    let turn = json!({"role": "assistant", "content": paused.get("content")?});
+    next.get_mut("messages")?.as_array_mut()?.push(turn);
+    if let Some(limit) = next.pointer_mut("/tools/0/max_uses") {
+        let left = limit.as_i64()? - usage(&paused).searches.unwrap_or(0);
+        *limit = json!(left.max(1));
+        if left <= 0 {
+            next["tool_choice"] = json!({"type": "none"});
+        }
+    }
+    Some(HttpRequest {
+        body: Some(Bytes::from(next.to_string())),
+        ..asked.clone()
     })
 }
 
-/// The text blocks joined. A citation belongs to its whole block; results of searches that no
-/// block cites were merely retrieved.
+/// A paused turn and how it went on, as one response: the content of both, and what both used.
+pub(crate) fn joined(paused: &[u8], continued: &[u8]) -> Option<Bytes> {
+    let (first, mut whole) = (object(paused)?, object(continued)?);
+    let content = [items(&first, "/content"), items(&whole, "/content")].concat();
+    whole
+        .as_object_mut()?
+        .insert("content".to_owned(), content.into());
+    for pointer in COUNTERS {
+        if let Some(count) = count_at(&first, pointer) {
+            match whole.pointer_mut(pointer) {
+                Some(there) => *there = json!(there.as_i64().unwrap_or(0).saturating_add(count)),
+                None => put(&mut whole, pointer, count),
+            }
+        }
+    }
+    Some(Bytes::from(whole.to_string()))
+}
+
+/// Every counter of a response.
+const COUNTERS: &[&str] = &[
+    "/usage/input_tokens",
+    "/usage/cache_read_input_tokens",
+    "/usage/cache_creation_input_tokens",
+    "/usage/output_tokens",
+    "/usage/output_tokens_details/thinking_tokens",
+    "/usage/server_tool_use/web_search_requests",
+];
+
+/// Writes a counter where none stands.
+fn put(json: &mut Value, pointer: &str, count: i64) {
+    let mut place = json;
+    for name in pointer.split('/').skip(1) {
+        if !place.is_object() {
+            *place = json!({});
+        }
+        place = &mut place[name];
+    }
+    *place = json!(count);
+}
+
+/// The text blocks joined: those side by side are one sentence, a search between them is a break.
+/// A citation belongs to its whole block; results of searches that no block cites were merely
+/// retrieved.
 fn read_content(json: &Value) -> (String, Vec<Citation>) {
-    let mut text = String::new();
+    let mut prose = Prose::default();
     let mut citations = Vec::new();
-    let blocks = items(json, "/content")
-        .iter()
-        .filter(|block| text_at(block, "/type") == Some("text"));
-    for block in blocks {
-        let start = text.len();
-        text.push_str(text_at(block, "/text").unwrap_or_default());
-        let span = (start < text.len()).then_some((start, text.len()));
+    for block in items(json, "/content") {
+        if text_at(block, "/type") != Some("text") {
+            prose.interrupt();
+            continue;
+        }
+        let text = text_at(block, "/text").unwrap_or_default();
+        let start = prose.push(text);
+        let span = (!text.is_empty()).then_some((start, start + text.len()));
         let room = MAX_CITATIONS.saturating_sub(citations.len());
         let cited = items(block, "/citations").iter().filter_map(|found| {
             let url = text_at(found, "/url").or_else(|| text_at(found, "/source"))?;
@@ -108,7 +186,7 @@ fn read_content(json: &Value) -> (String, Vec<Citation>) {
         .filter_map(|result| citation(text_at(result, "/url")?, text_at(result, "/title")));
     let shown = merely_retrieved(&citations, shown);
     citations.extend(shown);
-    (text, citations)
+    (prose.into_text(), citations)
 }
 
 /// What the model gave to the tool by which it was asked for a form.
@@ -194,5 +272,78 @@ mod tests {
         assert_eq!(body["tools"][0]["user_location"]["country"], "ES");
         assert_eq!(body["max_tokens"], 2048);
         assert_eq!(body.get("temperature"), None);
+    }
+
+    fn paused(searches: u32) -> Value {
+        json!({
+            "type": "message", "model": "claude-x", "stop_reason": "pause_turn",
+            "content": [
+                {"type": "text", "text": "I look. "},
+                {"type": "server_tool_use", "id": "s1", "name": "web_search", "input": {"query": "a"}},
+            ],
+            "usage": {"input_tokens": 100, "output_tokens": 48,
+                "server_tool_use": {"web_search_requests": searches}},
+        })
+    }
+
+    fn next_after(paused: &Value) -> Option<Value> {
+        let access = Access {
+            provider: Provider::Anthropic,
+            api_key: Some(SecretString::from("key-1")),
+            base_url: None,
+            reach: crate::providers::Reach::Anywhere,
+        };
+        let asked = build_request(&access, &question(true, None)).expect("request");
+        let next = continuation(&asked, paused.to_string().as_bytes())?;
+        assert_eq!((&next.url, &next.headers), (&asked.url, &asked.headers));
+        serde_json::from_slice(&next.body.expect("body")).ok()
+    }
+
+    #[test]
+    fn a_paused_turn_goes_on_with_what_is_left_of_its_limits() {
+        let next = next_after(&paused(2)).expect("it goes on");
+        assert_eq!(
+            (&next["max_tokens"], &next["tools"][0]["max_uses"]),
+            (&json!(2_000), &json!(3))
+        );
+        assert_eq!(next["messages"][0]["role"], "user");
+        assert_eq!(
+            next["messages"][1],
+            json!({"role": "assistant", "content": paused(2)["content"]})
+        );
+        assert_eq!(next.get("tool_choice"), None);
+        let used_up = next_after(&paused(5)).expect("it goes on");
+        assert_eq!(used_up["tool_choice"], json!({"type": "none"}));
+        let mut written = paused(1);
+        written["usage"]["output_tokens"] = json!(2048);
+        assert_eq!(next_after(&written), None, "nothing is left");
+        written["stop_reason"] = json!("end_turn");
+        assert_eq!(next_after(&written), None);
+    }
+
+    #[test]
+    fn a_turn_in_two_parts_is_one_answer_that_used_both() {
+        let rest = json!({
+            "type": "message", "model": "claude-x", "stop_reason": "end_turn",
+            "content": [{"type": "web_search_tool_result", "content": []}, {"type": "text", "text": "Kipu."}],
+            "usage": {"input_tokens": 150, "output_tokens": 30, "cache_read_input_tokens": 7},
+        });
+        let both = joined(
+            paused(2).to_string().as_bytes(),
+            rest.to_string().as_bytes(),
+        )
+        .expect("both");
+        let answer = parse(200, &HeaderMap::new(), &both).expect("an answer");
+        assert_eq!(
+            (answer.outcome, answer.text.as_str()),
+            (Outcome::Answered, "I look. \n\nKipu.")
+        );
+        let usage = answer.usage;
+        assert_eq!(
+            (usage.input_tokens, usage.output_tokens),
+            (Some(257), Some(78))
+        );
+        assert_eq!((usage.searches, usage.cached_tokens), (Some(2), Some(7)));
+        assert_eq!(answer.search_queries, ["a"]);
     }
 }

@@ -178,19 +178,6 @@ impl Citation {
     }
 }
 
-/// The text without complete passages of reasoning between think tags at its beginning.
-/// `whole`: a passage that is never closed goes too.
-pub(crate) fn without_thinking(text: &str, whole: bool) -> &str {
-    let Some(inside) = text.trim_start().strip_prefix("<think>") else {
-        return text;
-    };
-    match inside.split_once("</think>") {
-        Some((_, answer)) => without_thinking(answer.trim_start(), whole),
-        None if whole => "",
-        None => text,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -240,17 +227,6 @@ mod tests {
         assert_eq!(locate_passage(text, Some("dos"), (4, 7)), Some((4, 7)));
         assert_eq!(locate_passage(text, Some("dos"), (12, 15)), Some((13, 16)));
         assert_eq!(locate_passage(text, Some("seis"), (0, 99)), None);
-    }
-
-    #[test]
-    fn reasoning_between_tags_is_no_answer() {
-        assert_eq!(without_thinking("<think>a</think>\n\nb", false), "b");
-        assert_eq!(without_thinking("<think>a", false), "<think>a");
-        assert_eq!(without_thinking("<think>a", true), "");
-        assert_eq!(
-            without_thinking("a <think>b</think>", true),
-            "a <think>b</think>"
-        );
     }
 
     proptest! {

@@ -16,7 +16,7 @@ use super::resolver::Resolver;
 use super::simulator::Simulator;
 use super::wire::{self, Patience, Reply, answer_without_key, without_key};
 use super::{
-    Access, Exchange, Failure, HttpRequest, Provider, Question, RateLimits, Reach, errors,
+    Access, Answer, Exchange, Failure, HttpRequest, Provider, Question, RateLimits, Reach, errors,
 };
 
 /// More pages of models than this are not asked for.
@@ -193,6 +193,32 @@ impl HttpProvider {
         Ok(reply)
     }
 
+    /// The reply, and where the provider has only paused, with how it went on. It goes on once;
+    /// where that fails, what came until then stands.
+    async fn continued(
+        &self,
+        adapter: Adapter,
+        asked: &HttpRequest,
+        reply: Reply,
+        access: &Access,
+        left: Duration,
+    ) -> Reply {
+        let is_whole = reply.status == 200 && reply.interrupted.is_none();
+        let next = is_whole.then(|| adapter.continuation(asked, &reply.body));
+        let Some(next) = next.flatten() else {
+            return reply;
+        };
+        match self.send(next, access, left).await {
+            Ok(further) if is_answer(adapter, &further) => {
+                match adapter.joined(&reply.body, &further.body) {
+                    Some(body) => Reply { body, ..further },
+                    None => reply,
+                }
+            }
+            _ => reply,
+        }
+    }
+
     async fn attempt(&self, access: &Access, question: &Question) -> Attempt {
         let Some(adapter) = Adapter::of(access) else {
             return Attempt::failed(no_protocol());
@@ -201,10 +227,14 @@ impl HttpProvider {
             Ok(request) => request,
             Err(failure) => return Attempt::failed(failure),
         };
-        let reply = match self.send(request, access, self.options.deadline).await {
+        let begun = Instant::now();
+        let sent = self.send(request.clone(), access, self.options.deadline);
+        let reply = match sent.await {
             Ok(reply) => reply,
             Err(failure) => return Attempt::failed(failure),
         };
+        let left = self.options.deadline.saturating_sub(begun.elapsed());
+        let reply = self.continued(adapter, &request, reply, access, left).await;
         let result = match reply.interrupted {
             Some(failure) => Err(Failure {
                 request_id: errors::request_id(&reply.headers),
@@ -212,7 +242,7 @@ impl HttpProvider {
             }),
             None => adapter
                 .parse(reply.status, &reply.headers, &reply.body)
-                .map(|answer| answer_without_key(answer, access))
+                .map(|answer| answer_without_key(unsearched(answer, question), access))
                 .map_err(|failure| without_key(failure, access)),
         };
         let request_id = match &result {
@@ -253,9 +283,22 @@ fn whole(mut reply: Reply) -> Result<Reply, Failure> {
     }
 }
 
+fn is_answer(adapter: Adapter, reply: &Reply) -> bool {
+    let parse = || adapter.parse(reply.status, &reply.headers, &reply.body);
+    reply.interrupted.is_none() && parse().is_ok()
+}
+
+/// The answer; where no search was asked for and no source shows one, there was none.
+fn unsearched(mut answer: Answer, question: &Question) -> Answer {
+    if !question.web_search && answer.citations.is_empty() {
+        answer.usage.searches.get_or_insert(0);
+    }
+    answer
+}
+
 /// An exchange without its duration.
 struct Attempt {
-    result: Result<super::Answer, Failure>,
+    result: Result<Answer, Failure>,
     status: Option<u16>,
     request_id: Option<String>,
     raw_body: Bytes,

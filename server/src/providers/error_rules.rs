@@ -30,6 +30,11 @@ pub(crate) const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        class: ErrorClass::ProtocolEnded,
+        words: &["chat_completions_not_available"],
+        phrases: &[],
+    },
+    Rule {
         class: ErrorClass::BadKey,
         words: &[
             "invalid_api_key",

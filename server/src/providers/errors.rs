@@ -4,7 +4,7 @@ use http::HeaderMap;
 use serde_json::Value;
 
 use super::error_rules::{RULES, Rule};
-use super::json::{items, object, text_at, word};
+use super::json::{count_at, items, object, read, text_at, word};
 use super::{ErrorClass, Failure, retry};
 
 /// Longest message that is kept, in characters.
@@ -42,7 +42,7 @@ fn carries_error(body: &Value) -> bool {
 
 /// The failure that a response means. `body` may be anything: JSON, HTML, nothing.
 pub(crate) fn failure(status: u16, headers: &HeaderMap, body: &[u8]) -> Failure {
-    let json = serde_json::from_slice::<Value>(body).unwrap_or(Value::Null);
+    let json = read(body).unwrap_or(Value::Null);
     let reported = Reported::read(&json, headers, body);
     let effective = match reported.status {
         Some(inner) if (200..300).contains(&status) => inner,
@@ -74,7 +74,7 @@ pub(crate) fn failure(status: u16, headers: &HeaderMap, body: &[u8]) -> Failure 
         message,
         retry: repeatable,
         retry_after: retry::retry_after(headers, &json, rate_limited).filter(|_| repeatable),
-        may_be_billed: false,
+        may_be_billed: (200..300).contains(&status) && shows_work(&json),
         request_id: reported.request_id,
     }
 }
@@ -91,14 +91,39 @@ pub(crate) fn success(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<V
     }
 }
 
-/// A success that cannot be read.
+/// The failure of a success that says it was given up: by its words, or else a fault of the
+/// provider's that passes.
+pub(crate) fn given_up(status: u16, headers: &HeaderMap, body: &[u8]) -> Failure {
+    let mut failure = failure(status, headers, body);
+    if failure.class == ErrorClass::BadResponse {
+        failure.class = ErrorClass::ProviderFault;
+        failure.retry = retry::should_retry(headers) != Some(false);
+        "the provider gave up".clone_into(&mut failure.message);
+    }
+    failure
+}
+
+/// Whether a response without an answer shows that work was done for it: tokens were counted, or
+/// there is output.
+fn shows_work(json: &Value) -> bool {
+    const COUNTERS: &[&str] = &[
+        "/usage/total_tokens",
+        "/usage/output_tokens",
+        "/usage/completion_tokens",
+        "/usageMetadata/totalTokenCount",
+    ];
+    let counted = |pointer: &&str| count_at(json, pointer).is_some_and(|count| count > 0);
+    COUNTERS.iter().any(counted) || !items(json, "/output").is_empty()
+}
+
+/// A success that cannot be read. It may have been an answer, so it may have been billed.
 pub(crate) fn unreadable(headers: &HeaderMap, what: &str) -> Failure {
     Failure {
         class: ErrorClass::BadResponse,
         message: what.to_owned(),
         retry: false,
         retry_after: None,
-        may_be_billed: false,
+        may_be_billed: true,
         request_id: request_id(headers),
     }
 }
@@ -360,6 +385,47 @@ mod tests {
             class(200, &json!({"error": {"code": "odd"}})),
             ErrorClass::BadResponse
         );
+    }
+
+    #[test]
+    fn what_a_success_without_an_answer_shows_decides_whether_it_was_paid_for() {
+        let billed = |status, body: &Value| {
+            failure(status, &HeaderMap::new(), body.to_string().as_bytes()).may_be_billed
+        };
+        let error = json!({"code": "server_error"});
+        assert!(!billed(
+            200,
+            &json!({"error": error, "output": [], "usage": null})
+        ));
+        assert!(billed(
+            200,
+            &json!({"error": error, "usage": {"total_tokens": 7}})
+        ));
+        assert!(billed(
+            200,
+            &json!({"error": error, "output": [{"type": "reasoning"}]})
+        ));
+        assert!(!billed(
+            500,
+            &json!({"error": error, "usage": {"total_tokens": 7}})
+        ));
+        assert!(unreadable(&HeaderMap::new(), "x").may_be_billed);
+        let failed = given_up(200, &HeaderMap::new(), b"{\"status\": \"failed\"}");
+        assert_eq!(
+            (failed.class, failed.retry),
+            (ErrorClass::ProviderFault, true)
+        );
+    }
+
+    #[test]
+    fn a_protocol_that_ended_is_neither_the_key_nor_worth_another_ask() {
+        let body = json!({"error": {"message": "Sonar moved.", "type": "chat_completions_not_available", "code": 403}});
+        let failed = failure(403, &HeaderMap::new(), body.to_string().as_bytes());
+        assert_eq!(
+            (failed.class, failed.retry),
+            (ErrorClass::ProtocolEnded, false)
+        );
+        assert!(failed.class.ends_lane());
     }
 
     #[test]

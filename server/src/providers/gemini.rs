@@ -1,12 +1,18 @@
 //! Google's generateContent.
 
+use std::collections::HashSet;
+
 use http::HeaderMap;
 use serde_json::{Value, json};
 
 use super::citations::{MAX_CITATIONS, citation, locate_passage};
+use super::ends::{End, GENERATE_CONTENT, settle};
 use super::http_request::{base_url, join};
 use super::json::{count_at, index_at, items, length, present, string_at, sum, text_at};
 use super::locale::{instruction, retrieval_config};
+use super::prose::Prose;
+use super::queries::search_queries;
+use super::types::GOOGLE_REDIRECT_HOST;
 use super::{Access, Answer, Citation, Failure, HttpRequest, Outcome, Question, Usage, errors};
 
 /// Searches of Google's own, for widgets of weather and time: no source.
@@ -42,74 +48,67 @@ pub fn build_request(access: &Access, question: &Question) -> Result<HttpRequest
 pub fn parse(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Failure> {
     let json = errors::success(status, headers, body)?;
     let blocked = text_at(&json, "/promptFeedback/blockReason");
-    let Some(candidate) = items(&json, "/candidates").first() else {
-        return if blocked.is_some() || present(&json, "/usageMetadata") {
-            Ok(answer(&json, headers, &Value::Null, blocked))
-        } else {
-            Err(errors::unreadable(
-                headers,
-                "the response has no candidates",
-            ))
-        };
-    };
-    Ok(answer(&json, headers, candidate, blocked))
-}
-
-fn answer(json: &Value, headers: &HeaderMap, candidate: &Value, blocked: Option<&str>) -> Answer {
-    let parts = read_parts(candidate);
+    let candidate = items(&json, "/candidates").first();
+    if candidate.is_none() && blocked.is_none() && !present(&json, "/usageMetadata") {
+        let what = "the response has no candidates";
+        return Err(errors::unreadable(headers, what));
+    }
+    let candidate = candidate.unwrap_or(&Value::Null);
+    let parts = Parts::of(candidate);
     let finish = text_at(candidate, "/finishReason").or(blocked);
-    Answer {
-        outcome: outcome(finish, blocked.is_some(), &parts.text),
-        citations: citations(candidate, &parts),
-        text: parts.text,
+    let end = if blocked.is_some() {
+        End::Blocked
+    } else {
+        GENERATE_CONTENT.read(finish)
+    };
+    let text = parts.prose.text();
+    let answer = Answer {
+        outcome: Outcome::Empty,
+        citations: citations(candidate, text, &parts.starts),
+        text: text.to_owned(),
         finish: finish.map(str::to_owned),
-        model_served: string_at(json, "/modelVersion"),
-        usage: usage(json, candidate),
-        request_id: string_at(json, "/responseId").or_else(|| errors::request_id(headers)),
+        model_served: string_at(&json, "/modelVersion"),
+        usage: usage(&json, candidate),
+        request_id: string_at(&json, "/responseId").or_else(|| errors::request_id(headers)),
         cost_reported: None,
-    }
-}
-
-fn outcome(finish: Option<&str>, prompt_blocked: bool, text: &str) -> Outcome {
-    match finish {
-        _ if prompt_blocked => Outcome::Blocked,
-        Some(
-            "SAFETY" | "RECITATION" | "LANGUAGE" | "BLOCKLIST" | "PROHIBITED_CONTENT" | "SPII"
-            | "IMAGE_SAFETY" | "MODEL_ARMOR",
-        ) => Outcome::Blocked,
-        Some("MAX_TOKENS") => Outcome::Truncated,
-        _ if text.is_empty() => Outcome::Empty,
-        _ => Outcome::Answered,
-    }
+        search_queries: search_queries(&json),
+        worth_another: false,
+    };
+    settle(end, None, answer)
 }
 
 /// The visible text, and where each part of the content begins in it.
+#[derive(Default)]
 struct Parts {
-    text: String,
+    prose: Prose,
     /// One entry a part; `None` for thoughts and calls of tools.
     starts: Vec<Option<usize>>,
 }
 
-fn read_parts(candidate: &Value) -> Parts {
-    let mut parts = Parts {
-        text: String::new(),
-        starts: Vec::new(),
-    };
-    for part in items(candidate, "/content/parts") {
-        let is_thought = part.get("thought").and_then(Value::as_bool) == Some(true);
-        let text = part
-            .get("text")
-            .and_then(Value::as_str)
-            .filter(|_| !is_thought);
-        parts.starts.push(text.map(|_| parts.text.len()));
-        parts.text.push_str(text.unwrap_or_default());
+impl Parts {
+    fn of(candidate: &Value) -> Self {
+        let mut parts = Self::default();
+        for part in items(candidate, "/content/parts") {
+            let is_thought = part.get("thought").and_then(Value::as_bool) == Some(true);
+            let text = part.get("text").and_then(Value::as_str);
+            match text.filter(|_| !is_thought) {
+                Some(text) => {
+                    let start = parts.prose.push(text);
+                    parts.starts.push(Some(start));
+                }
+                None => {
+                    parts.prose.interrupt();
+                    parts.starts.push(None);
+                }
+            }
+        }
+        parts
     }
-    parts
 }
 
 /// One citation for each passage and source that supports it; sources without a passage follow
 /// without a position: they were merely retrieved.
-fn citations(candidate: &Value, parts: &Parts) -> Vec<Citation> {
+fn citations(candidate: &Value, text: &str, starts: &[Option<usize>]) -> Vec<Citation> {
     let chunks: Vec<Option<Citation>> = items(candidate, "/groundingMetadata/groundingChunks")
         .iter()
         .map(source)
@@ -118,7 +117,7 @@ fn citations(candidate: &Value, parts: &Parts) -> Vec<Citation> {
     let mut found = Vec::new();
     let supports = items(candidate, "/groundingMetadata/groundingSupports");
     for support in supports.iter().take(MAX_CITATIONS) {
-        let range = passage(support, parts);
+        let range = passage(support, text, starts);
         for index in items(support, "/groundingChunkIndices")
             .iter()
             .filter_map(Value::as_u64)
@@ -142,24 +141,28 @@ fn citations(candidate: &Value, parts: &Parts) -> Vec<Citation> {
     found
 }
 
+/// A page that was found. Its address is a redirect of Google's, and the site stands in the title,
+/// or in a field of its own where the title is the page's: then the site is kept in its place, as
+/// [`Citation::host`] reads it.
 fn source(chunk: &Value) -> Option<Citation> {
     let url = text_at(chunk, "/web/uri")?;
     if SEARCH_PAGES.iter().any(|page| url.starts_with(page)) {
         return None;
     }
-    citation(url, text_at(chunk, "/web/title"))
+    let site = text_at(chunk, "/web/domain").filter(|_| url.contains(GOOGLE_REDIRECT_HOST));
+    citation(url, site.or_else(|| text_at(chunk, "/web/title")))
 }
 
 /// Where a supported passage stands. Google counts bytes within a part, and drifts by one or
 /// two in some answers, so the passage itself decides.
-fn passage(support: &Value, parts: &Parts) -> Option<(usize, usize)> {
+fn passage(support: &Value, text: &str, starts: &[Option<usize>]) -> Option<(usize, usize)> {
     let base = index_at(support, "/segment/partIndex")
-        .and_then(|index| *parts.starts.get(index)?)
+        .and_then(|index| *starts.get(index)?)
         .unwrap_or(0);
     let start = index_at(support, "/segment/startIndex").unwrap_or(0);
     let end = index_at(support, "/segment/endIndex").unwrap_or(0);
     let claimed = (base.saturating_add(start), base.saturating_add(end));
-    locate_passage(&parts.text, text_at(support, "/segment/text"), claimed)
+    locate_passage(text, text_at(support, "/segment/text"), claimed)
 }
 
 /// Thoughts are not in the candidates' count and search results not in the prompt's: both are
@@ -172,16 +175,35 @@ fn usage(json: &Value, candidate: &Value) -> Usage {
     let left_over = count("totalTokenCount")
         .zip(input)
         .map(|(total, input)| (total - input).max(0));
-    let queries = items(candidate, "/groundingMetadata/webSearchQueries")
-        .iter()
-        .filter(|query| query.as_str().is_some_and(|query| !query.trim().is_empty()));
     Usage {
         input_tokens: input,
         output_tokens: written.or(left_over),
         cached_tokens: count("cachedContentTokenCount"),
         reasoning_tokens: thoughts,
-        searches: Some(length(queries.count())),
+        searches: searches(json, candidate),
     }
+}
+
+/// Searches as Google bills them: from Gemini 3 on each different query, before that the prompt
+/// as a whole. Pages without a query that found them: it searched, and nobody says how often.
+fn searches(json: &Value, candidate: &Value) -> Option<i64> {
+    let queries: HashSet<&str> = items(candidate, "/groundingMetadata/webSearchQueries")
+        .iter()
+        .filter_map(|query| Some(query.as_str()?.trim()))
+        .filter(|query| !query.is_empty())
+        .collect();
+    let found = !items(candidate, "/groundingMetadata/groundingChunks").is_empty();
+    if text_at(json, "/modelVersion").is_some_and(bills_the_prompt) {
+        return Some(i64::from(found || !queries.is_empty()));
+    }
+    (!queries.is_empty() || !found).then(|| length(queries.len()))
+}
+
+/// Whether a model is of a generation before the third.
+fn bills_the_prompt(model: &str) -> bool {
+    let generation = model.split_once("gemini-").map(|(_, rest)| rest);
+    let number = generation.and_then(|rest| rest.split(['.', '-']).next()?.parse::<u32>().ok());
+    number.is_some_and(|number| number < 3)
 }
 
 #[cfg(test)]
@@ -221,5 +243,51 @@ mod tests {
         );
         assert_eq!(body["systemInstruction"]["parts"][0]["text"], "Judge.");
         assert_eq!(body.get("tools"), None);
+    }
+
+    fn searches_of(model: &str, queries: &[&str], pages: usize) -> Option<i64> {
+        let pages = vec![json!({"web": {"uri": "https://a.example/"}}); pages];
+        let json = json!({"modelVersion": model, "candidates": [{
+            "groundingMetadata": {"webSearchQueries": queries, "groundingChunks": pages},
+        }]});
+        searches(&json, &json["candidates"][0])
+    }
+
+    #[test]
+    fn a_search_is_a_query_or_a_prompt_by_the_generation() {
+        let twice = ["a", "b", " a ", ""];
+        for (model, billed) in [
+            ("gemini-3.8-flash", 2),
+            ("gemini-4-argon", 2),
+            ("gemini-10-x", 2),
+            ("gemini-flash-latest", 2),
+            ("gemini-2.5-flash", 1),
+            ("models/gemini-2.0-flash-001", 1),
+            ("gemini-1.5-pro", 1),
+        ] {
+            assert_eq!(searches_of(model, &twice, 3), Some(billed), "{model}");
+            assert_eq!(searches_of(model, &[], 0), Some(0), "{model}");
+        }
+        assert_eq!(searches_of("gemini-2.5-pro", &[], 2), Some(1));
+        assert_eq!(
+            searches_of("gemini-3-flash", &[], 2),
+            None,
+            "it searched, and does not say how often"
+        );
+    }
+
+    #[test]
+    fn the_site_counts_that_stands_in_a_field_of_its_own() {
+        let host = |web: Value| source(&json!({"web": web})).and_then(|found| found.host());
+        let redirect = "https://vertexaisearch.cloud.google.com/grounding-api-redirect/A";
+        let titled =
+            json!({"uri": redirect, "title": "Ledgers | Verrin", "domain": "www.verrin.example"});
+        assert_eq!(host(titled).as_deref(), Some("verrin.example"));
+        let site_as_title = json!({"uri": redirect, "title": "verrin.example"});
+        assert_eq!(host(site_as_title).as_deref(), Some("verrin.example"));
+        let plain =
+            json!({"uri": "https://other.example/a", "title": "T", "domain": "verrin.example"});
+        assert_eq!(host(plain).as_deref(), Some("other.example"));
+        assert_eq!(source(&json!({"image": {"uri": redirect}})), None);
     }
 }

@@ -4,6 +4,8 @@
 use app::model::money::Money;
 use serde_json::Value;
 
+use super::mending::mended;
+
 /// A count above this is no count of tokens: twice what the longest context holds.
 const MAX_COUNT: i64 = 20_000_000;
 /// No answer takes more searches than this.
@@ -13,11 +15,19 @@ const MAX_COST: Money = Money::from_usd(1_000);
 /// No name of a model, word for a finish or id of a request is longer, in characters.
 const MAX_WORD: usize = 200;
 
+/// The body as JSON, with a byte order mark or without. What a strict reader refuses is mended,
+/// if it can be: the provider was paid for it.
+pub(crate) fn read(body: &[u8]) -> Option<Value> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let strict = serde_json::from_slice(body);
+    strict
+        .or_else(|_| serde_json::from_slice(&mended(body)))
+        .ok()
+}
+
 /// The body as a JSON object; `None` for anything else.
 pub(crate) fn object(body: &[u8]) -> Option<Value> {
-    serde_json::from_slice::<Value>(body)
-        .ok()
-        .filter(Value::is_object)
+    read(body).filter(Value::is_object)
 }
 
 /// The text at a JSON pointer, if there is any.
@@ -113,6 +123,15 @@ mod tests {
         assert_eq!(count_at(&value, "/g"), Some(8));
         for pointer in ["/b", "/c", "/d", "/e", "/f", "/h", "/missing"] {
             assert_eq!(count_at(&value, pointer), None, "{pointer}");
+        }
+    }
+
+    #[test]
+    fn a_mark_before_the_body_and_half_a_character_in_it_are_read() {
+        let marked = [b"\xef\xbb\xbf", r#"{"a": "\ud83e"}"#.as_bytes()].concat();
+        assert_eq!(object(&marked), Some(json!({"a": "\u{fffd}"})));
+        for refused in ["", "[1]", "{", "{\"a\": \u{feff}}"] {
+            assert_eq!(object(refused.as_bytes()), None, "{refused}");
         }
     }
 

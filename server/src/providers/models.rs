@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::adapter::no_protocol;
 use super::http_request::{base_url, join};
 use super::json::{count_at, items, present, string_at, text_at, usd_at};
-use super::{Access, ErrorClass, Failure, HttpRequest, anthropic, errors, perplexity};
+use super::{Access, Failure, HttpRequest, anthropic, errors, perplexity};
 
 /// One model as its provider lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,14 +71,6 @@ pub enum KeyTest {
 
 /// More models than this on one page are not read.
 const MAX_MODELS: usize = 10_000;
-
-/// Sonar's models: Perplexity's list is the catalogue of another interface and leaves them out.
-const SONAR: &[&str] = &[
-    "sonar",
-    "sonar-pro",
-    "sonar-reasoning-pro",
-    "sonar-deep-research",
-];
 
 /// Ids of models that do not answer questions, by what their names contain.
 const OTHER_PURPOSES: &[&str] = &[
@@ -154,18 +146,11 @@ pub fn parse_models(
         .into_iter()
         .find(|pointer| json.pointer(pointer).is_some_and(Value::is_array))
         .ok_or_else(|| errors::unreadable(headers, "the response has no list of models"))?;
-    let mut models: Vec<ListedModel> = items(&json, list)
+    let models = items(&json, list)
         .iter()
         .take(MAX_MODELS)
         .filter_map(|entry| listed(provider, entry))
         .collect();
-    if provider == Provider::Perplexity {
-        let missing = SONAR
-            .iter()
-            .filter(|id| models.iter().all(|model| model.id != **id));
-        let missing: Vec<ListedModel> = missing.map(|id| ListedModel::plain(id)).collect();
-        models.extend(missing);
-    }
     Ok(ModelPage {
         models,
         next_page: next_page(provider, &json),
@@ -237,9 +222,9 @@ fn answers_questions(provider: Provider, id: &str, entry: &Value) -> bool {
         let methods = items(entry, "/supportedGenerationMethods");
         return methods.iter().any(|method| method == "generateContent") && !named_otherwise;
     }
-    // The other models of Perplexity's list belong to an interface that is not spoken here.
+    // The catalogue resells the models of other makers, who are asked themselves.
     if provider == Provider::Perplexity {
-        return SONAR.contains(&id);
+        return id.starts_with("perplexity/");
     }
     let declared = [
         "/capabilities/chat_completion",
@@ -291,7 +276,7 @@ fn time_at(entry: &Value, pointer: &str) -> Option<DateTime<Utc>> {
 /// A request that costs nothing and shows whether a key is good.
 ///
 /// Most providers refuse to list their models to a bad key. `OpenRouter` lists them to anyone
-/// but describes a key to its holder; Perplexity refuses an empty conversation.
+/// but describes a key to its holder; Perplexity tells only its customers that a run is missing.
 pub fn key_test_request(access: &Access) -> Result<HttpRequest, Failure> {
     match access.provider {
         Provider::OpenRouter => HttpRequest::get(join(base_url(access)?, "/key")).with_key(access),
@@ -307,16 +292,16 @@ pub fn parse_key_test(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<KeyTest, Failure> {
-    match errors::success(status, headers, body) {
-        Ok(_) if provider.needs_key() => Ok(KeyTest::Accepted),
-        Ok(_) => Ok(KeyTest::Unproven),
-        Err(failure)
-            if provider == Provider::Perplexity && failure.class == ErrorClass::BadParameter =>
-        {
-            Ok(KeyTest::Accepted)
-        }
-        Err(failure) => Err(failure),
+    if provider == Provider::Perplexity && perplexity::accepts_key(status, body) {
+        return Ok(KeyTest::Accepted);
     }
+    errors::success(status, headers, body).map(|_| {
+        if provider.needs_key() {
+            KeyTest::Accepted
+        } else {
+            KeyTest::Unproven
+        }
+    })
 }
 
 #[cfg(test)]
@@ -324,6 +309,7 @@ mod tests {
     use secrecy::SecretString;
     use serde_json::json;
 
+    use super::super::ErrorClass;
     use super::*;
 
     fn parse(provider: Provider, body: &Value) -> ModelPage {
@@ -402,36 +388,57 @@ mod tests {
     }
 
     #[test]
-    fn sonar_is_listed_even_though_the_list_leaves_it_out() {
-        let body = json!({"data": [{"id": "maker/model"}, {"id": "sonar"}]});
+    fn of_perplexitys_catalogue_its_own_models_answer() {
+        let body = json!({"data": [
+            {"id": "maker/model", "created": 0, "pricing": {"input": 1, "output": 5, "unit": "usd_per_1m_tokens"}},
+            {"id": "perplexity/model", "created": 0,
+             "pricing": {"input": 0.25, "output": 2.5, "cache_read": 0.0625, "unit": "usd_per_1m_tokens"}},
+        ]});
         let page = parse(Provider::Perplexity, &body);
-        let chat: Vec<&str> = page
-            .models
-            .iter()
-            .filter(|model| model.chat)
-            .map(|model| model.id.as_str())
-            .collect();
+        let told = |model: &ListedModel| (model.id.clone(), model.chat, model.created_at.is_some());
+        let told: Vec<_> = page.models.iter().map(told).collect();
         assert_eq!(
-            chat,
+            told,
             [
-                "sonar",
-                "sonar-pro",
-                "sonar-reasoning-pro",
-                "sonar-deep-research"
+                ("maker/model".to_owned(), false, false),
+                ("perplexity/model".to_owned(), true, false)
             ]
+        );
+        assert_eq!(
+            page.models[1].input_price,
+            Some(Money::from_nanos(250_000_000))
+        );
+        assert_eq!(
+            page.models[1].output_price,
+            Some(Money::from_nanos(2_500_000_000))
         );
     }
 
     #[test]
-    fn a_refused_conversation_proves_a_key_of_perplexity() {
-        let body = br#"{"error": {"message": "no", "type": "invalid_message", "code": 400}}"#;
+    fn a_missing_run_proves_a_key_of_perplexity() {
+        let missing =
+            br#"{"error": {"message": "resource not found", "type": "not_found", "code": 404}}"#;
         let headers = HeaderMap::new();
         assert_eq!(
-            parse_key_test(Provider::Perplexity, 400, &headers, body),
+            parse_key_test(Provider::Perplexity, 404, &headers, missing),
             Ok(KeyTest::Accepted)
         );
-        assert!(parse_key_test(Provider::Perplexity, 401, &headers, b"").is_err());
-        assert!(parse_key_test(Provider::OpenAi, 400, &headers, body).is_err());
+        let refused = br#"{"error": {"message": "Invalid API key provided.", "type": "invalid_api_key", "code": 401}}"#;
+        let failure = |status, body: &[u8]| {
+            parse_key_test(Provider::Perplexity, status, &headers, body)
+                .expect_err("refused")
+                .class
+        };
+        assert_eq!(failure(401, refused), ErrorClass::BadKey);
+        assert_eq!(failure(404, b"<html></html>"), ErrorClass::BadResponse);
+        assert_eq!(
+            failure(
+                403,
+                br#"{"error": {"type": "chat_completions_not_available"}}"#
+            ),
+            ErrorClass::ProtocolEnded
+        );
+        assert!(parse_key_test(Provider::OpenAi, 404, &headers, missing).is_err());
         assert_eq!(
             parse_key_test(Provider::Compatible, 200, &headers, b"{}"),
             Ok(KeyTest::Unproven)

@@ -1,18 +1,25 @@
 //! Chat completions as many servers speak them: Mistral, `DeepSeek`, Groq, `OpenRouter`, Azure's
 //! deployments, vLLM, llama.cpp, LM Studio and Ollama.
 
+use std::collections::HashSet;
+
 use app::model::money::Money;
 use app::model::provider::Provider;
 use http::HeaderMap;
 use serde_json::{Value, json};
 
-use super::citations::{MAX_CITATIONS, citation, locate_link, without_thinking};
+use super::citations::{MAX_CITATIONS, citation, locate_link};
+use super::ends::{CHAT, settle};
 use super::http_request::{base_url, join};
-use super::json::{count_at, items, length, string_at, text_at, usd_at};
+use super::json::{count_at, items, length, present, string_at, text_at, usd_at};
 use super::locale::{country, country_name, instruction};
+use super::markers::placed;
 use super::openai_responses::{ticks, url_citation};
+use super::prose::Prose;
+use super::queries::search_queries;
 use super::{
-    Access, Answer, Citation, ErrorClass, Failure, HttpRequest, Outcome, Question, Usage, errors,
+    Access, Answer, Citation, ErrorClass, Failure, HttpRequest, Outcome, Question,
+    SEARCHES_ALLOWED, Usage, errors, sonar,
 };
 
 /// How a server is asked to search the web.
@@ -102,10 +109,10 @@ fn add_search(body: &mut Value, style: SearchStyle, question: &Question) -> Resu
             };
         }
         SearchStyle::OpenRouterTool => {
-            let parameters = match country(question) {
-                Some(code) => json!({"user_location": {"type": "approximate", "country": code}}),
-                None => json!({}),
-            };
+            let mut parameters = json!({"max_uses": SEARCHES_ALLOWED});
+            if let Some(code) = country(question) {
+                parameters["user_location"] = json!({"type": "approximate", "country": code});
+            }
             body["tools"] = json!([{"type": "openrouter:web_search", "parameters": parameters}]);
         }
         SearchStyle::GroqSettings => {
@@ -124,37 +131,20 @@ pub fn parse(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Fa
     let Some(choice) = items(&json, "/choices").first() else {
         return Err(errors::unreadable(headers, "the response has no choices"));
     };
-    if choice.get("error").is_some_and(Value::is_object) {
+    if let Some(error) = choice.get("error").filter(|error| error.is_object()) {
+        let told = json!({"error": error, "usage": json.get("usage")});
         return Err(errors::failure(
             status,
             headers,
-            choice.to_string().as_bytes(),
+            told.to_string().as_bytes(),
         ));
     }
-    let mut written = content(choice);
-    let visible = without_thinking(&written.text, false);
-    if visible.len() != written.text.len() {
-        written = Written {
-            text: visible.to_owned(),
-            references: Vec::new(),
-        };
-    }
-    let refusal = text_at(choice, "/message/refusal");
-    let citations = citations(choice, &mut written);
+    let written = content(choice);
+    let text = written.prose.into_text();
+    let citations = citations(&json, choice, written.references, &text);
     let finish = text_at(choice, "/finish_reason");
-    let outcome = match finish {
-        Some("length" | "model_length" | "max_tokens") => Outcome::Truncated,
-        Some("content_filter") => Outcome::Blocked,
-        _ if refusal.is_some() => Outcome::Refused,
-        _ if written.text.is_empty() => Outcome::Empty,
-        _ => Outcome::Answered,
-    };
-    let text = match refusal {
-        Some(refusal) if written.text.is_empty() => refusal.to_owned(),
-        _ => written.text,
-    };
-    Ok(Answer {
-        outcome,
+    let answer = Answer {
+        outcome: Outcome::Empty,
         text,
         finish: finish.map(str::to_owned),
         model_served: string_at(&json, "/model"),
@@ -164,41 +154,33 @@ pub fn parse(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Fa
             .or_else(|| string_at(&json, "/x_groq/id"))
             .or_else(|| string_at(&json, "/id")),
         cost_reported: ticks(&json).or_else(|| cost(&json)),
-    })
+        search_queries: search_queries(&json),
+        worth_another: false,
+    };
+    settle(
+        CHAT.read(finish),
+        text_at(choice, "/message/refusal"),
+        answer,
+    )
 }
 
 /// The text of a choice, and the references that stand between its chunks.
+#[derive(Default)]
 pub(crate) struct Written {
-    pub(crate) text: String,
+    pub(crate) prose: Prose,
     references: Vec<Citation>,
 }
 
 /// Content is a text, or a list of chunks of which some are reasoning or references.
 pub(crate) fn content(choice: &Value) -> Written {
-    let mut written = Written {
-        text: String::new(),
-        references: Vec::new(),
-    };
+    let mut written = Written::default();
     match choice.pointer("/message/content") {
-        Some(Value::String(text)) => written.text.clone_from(text),
+        Some(Value::String(text)) => {
+            written.prose.push(text);
+        }
         Some(Value::Array(chunks)) => {
             for chunk in chunks {
-                match text_at(chunk, "/type") {
-                    Some("text" | "output_text") => {
-                        written
-                            .text
-                            .push_str(text_at(chunk, "/text").unwrap_or_default());
-                    }
-                    Some("tool_reference") => {
-                        let found = text_at(chunk, "/url");
-                        let cited = found.and_then(|url| citation(url, text_at(chunk, "/title")));
-                        let here = written.text.len();
-                        written
-                            .references
-                            .extend(cited.map(|cited| cited.at(Some((here, here)))));
-                    }
-                    _ => {}
-                }
+                written.push(chunk);
             }
         }
         _ => {}
@@ -206,9 +188,28 @@ pub(crate) fn content(choice: &Value) -> Written {
     written
 }
 
-fn citations(choice: &Value, written: &mut Written) -> Vec<Citation> {
-    let references = std::mem::take(&mut written.references);
-    let text = written.text.as_str();
+impl Written {
+    fn push(&mut self, chunk: &Value) {
+        match text_at(chunk, "/type") {
+            Some("text" | "output_text") => {
+                self.prose.push(text_at(chunk, "/text").unwrap_or_default());
+            }
+            // It belongs to the sentence that it stands in.
+            Some("tool_reference" | "reference") => {
+                let found = text_at(chunk, "/url");
+                let cited = found.and_then(|url| citation(url, text_at(chunk, "/title")));
+                let here = self.prose.text().len();
+                let here = cited.map(|cited| cited.at(Some((here, here))));
+                self.references.extend(here);
+            }
+            _ => self.prose.interrupt(),
+        }
+    }
+}
+
+/// What the answer refers to, then what a search showed: as the server's own tools tell it, or as
+/// a gateway passes it on from a search model.
+fn citations(json: &Value, choice: &Value, references: Vec<Citation>, text: &str) -> Vec<Citation> {
     let noted = items(choice, "/message/annotations")
         .iter()
         .filter_map(|note| url_citation(note.get("url_citation").unwrap_or(note), text, 0));
@@ -220,47 +221,59 @@ fn citations(choice: &Value, written: &mut Written) -> Vec<Citation> {
             let place = locate_link(text, url, None);
             Some(citation(url, text_at(result, "/title"))?.retrieved(place))
         });
-    references
-        .into_iter()
-        .chain(noted)
-        .chain(found)
-        .take(MAX_CITATIONS)
-        .collect()
+    let own = references.into_iter().chain(noted).chain(found);
+    let mut citations: Vec<Citation> = own.take(MAX_CITATIONS).collect();
+    let known: HashSet<String> = citations.iter().map(|cited| cited.url.clone()).collect();
+    let beside = [Some(json), choice.get("message")].into_iter().flatten();
+    let passed_on = placed(text, beside.flat_map(sonar::sources)).into_iter();
+    let room = MAX_CITATIONS.saturating_sub(citations.len());
+    citations.extend(
+        passed_on
+            .filter(|source| !known.contains(&source.url))
+            .take(room),
+    );
+    citations
 }
 
 fn usage(json: &Value, choice: &Value) -> Usage {
     let count = |name: &str| count_at(json, &format!("/usage/{name}"));
-    let input = count("prompt_tokens");
-    let reasoning =
-        count("completion_tokens_details/reasoning_tokens").or_else(|| count("reasoning_tokens"));
     Usage {
-        input_tokens: input,
-        output_tokens: output(
-            count("completion_tokens"),
-            reasoning,
-            input,
-            count("total_tokens"),
-        ),
+        input_tokens: count("prompt_tokens"),
+        output_tokens: json.get("usage").and_then(output),
         cached_tokens: count("prompt_tokens_details/cached_tokens")
             .or_else(|| count("prompt_cache_hit_tokens")),
-        reasoning_tokens: reasoning,
+        reasoning_tokens: count("completion_tokens_details/reasoning_tokens")
+            .or_else(|| count("reasoning_tokens")),
         searches: count("server_tool_use_details/web_search_requests")
-            .or_else(|| searches_shown(choice)),
+            .or_else(|| searches_shown(choice))
+            .or_else(|| search_of_a_request(json)),
     }
 }
 
-/// Reasoning is part of the completion, except where the total shows that it was left out
-/// (xAI).
-fn output(
-    completion: Option<i64>,
-    reasoning: Option<i64>,
-    input: Option<i64>,
-    total: Option<i64>,
-) -> Option<i64> {
-    let completion = completion?;
-    let apart = completion + reasoning.unwrap_or(0);
-    let adds_up_apart = total.is_some() && total == input.map(|input| input + apart);
-    Some(if adds_up_apart { apart } else { completion })
+/// `OpenAI`'s search models search once a request, and do not say so.
+fn search_of_a_request(json: &Value) -> Option<i64> {
+    let model = text_at(json, "/model")?;
+    let searches = ["-search-api", "-search-preview"];
+    searches
+        .iter()
+        .any(|part| model.contains(part))
+        .then_some(1)
+}
+
+/// Reasoning is part of the completion, except at xAI. The total shows which it is; without one,
+/// xAI is known by its price, and any other by more reasoning than completion.
+fn output(usage: &Value) -> Option<i64> {
+    let count = |name: &str| count_at(usage, name);
+    let completion = count("/completion_tokens")?;
+    let reasoning = count("/completion_tokens_details/reasoning_tokens")
+        .or_else(|| count("/reasoning_tokens"))
+        .unwrap_or(0);
+    let sum = completion + reasoning;
+    let is_apart = match count("/total_tokens").zip(count("/prompt_tokens")) {
+        Some((total, prompt)) => total == prompt + sum,
+        None => reasoning > completion || present(usage, "/cost_in_usd_ticks"),
+    };
+    Some(if is_apart { sum } else { completion })
 }
 
 fn searches_shown(choice: &Value) -> Option<i64> {
@@ -311,7 +324,10 @@ mod tests {
             "ES"
         );
         let (_, body) = build(Provider::OpenRouter, &question(true, None)).expect("request");
-        assert_eq!(body["tools"][0]["type"], "openrouter:web_search");
+        assert_eq!(
+            body["tools"][0],
+            json!({"type": "openrouter:web_search", "parameters": {"max_uses": SEARCHES_ALLOWED}})
+        );
         let (_, body) = build(Provider::Groq, &question(true, Some("ES"))).expect("request");
         assert_eq!(body["search_settings"]["country"], "spain");
         let failure = build(Provider::Mistral, &question(true, None)).expect_err("no search");
@@ -348,9 +364,50 @@ mod tests {
 
     #[test]
     fn reasoning_outside_the_completion_is_added() {
-        assert_eq!(output(Some(1), Some(228), Some(12), Some(241)), Some(229));
-        assert_eq!(output(Some(300), Some(200), Some(10), Some(310)), Some(300));
-        assert_eq!(output(Some(300), Some(200), Some(10), None), Some(300));
-        assert_eq!(output(None, Some(200), Some(10), Some(310)), None);
+        let written = |usage: Value| output(&usage);
+        let of = |completion: i64, reasoning: i64| {
+            json!({
+                "completion_tokens": completion, "completion_tokens_details": {"reasoning_tokens": reasoning},
+            })
+        };
+        let with = |mut usage: Value, more: &Value| {
+            for (name, value) in more.as_object().expect("fields") {
+                usage[name.as_str()] = value.clone();
+            }
+            usage
+        };
+        let total =
+            |prompt: i64, total: i64| json!({"prompt_tokens": prompt, "total_tokens": total});
+        assert_eq!(written(with(of(1, 228), &total(12, 241))), Some(229));
+        assert_eq!(written(with(of(300, 200), &total(10, 310))), Some(300));
+        assert_eq!(written(of(300, 200)), Some(300));
+        assert_eq!(written(of(1, 228)), Some(229), "it cannot be inside");
+        assert_eq!(
+            written(with(of(300, 200), &json!({"cost_in_usd_ticks": 9}))),
+            Some(500)
+        );
+        assert_eq!(
+            written(with(
+                of(300, 200),
+                &with(total(10, 310), &json!({"cost_in_usd_ticks": 9}))
+            )),
+            Some(300)
+        );
+        assert_eq!(written(json!({"total_tokens": 5})), None);
+    }
+
+    fn searches(json: &Value) -> Option<i64> {
+        usage(json, &json["choices"][0]).searches
+    }
+
+    #[test]
+    fn searches_that_nobody_counts_are_unknown_except_at_search_models() {
+        let of = |model: &str| json!({"model": model, "choices": [{"message": {"content": "x"}}]});
+        assert_eq!(searches(&of("gpt-5-search-api-2025-10-14")), Some(1));
+        assert_eq!(searches(&of("gpt-4o-mini-search-preview")), Some(1));
+        assert_eq!(searches(&of("sonar-by-gateway")), None);
+        let mut told = of("gpt-5-search-api");
+        told["usage"] = json!({"server_tool_use_details": {"web_search_requests": 4}});
+        assert_eq!(searches(&told), Some(4));
     }
 }

@@ -6,15 +6,24 @@ use http::HeaderMap;
 use serde_json::{Value, json};
 
 use super::citations::{MAX_CITATIONS, citation, locate_link, merely_retrieved};
+use super::ends::{End, INCOMPLETE, STATUS, settle};
 use super::http_request::{base_url, join};
-use super::json::{count_at, index_at, items, length, present, searches_at, string_at, text_at};
+use super::json::{
+    count_at, index_at, items, length, object, present, searches_at, string_at, text_at,
+};
 use super::locale::{approximate_location, country, instruction};
+use super::prose::Prose;
+use super::queries::search_queries;
 use super::{
-    Access, Answer, Citation, ErrorClass, Failure, HttpRequest, Outcome, Question, Usage, errors,
+    Access, Answer, Citation, Failure, HttpRequest, Outcome, Question, SEARCHES_ALLOWED, Usage,
+    errors,
 };
 
 /// The interface takes no smaller limit.
-const SMALLEST_OUTPUT: u32 = 16;
+pub(crate) const SMALLEST_OUTPUT: u32 = 16;
+
+/// The phase of the messages that are the answer.
+const FINAL: &str = "final_answer";
 
 /// The request that asks `question`.
 pub fn build_request(access: &Access, question: &Question) -> Result<HttpRequest, Failure> {
@@ -28,6 +37,7 @@ pub fn build_request(access: &Access, question: &Question) -> Result<HttpRequest
     if question.web_search {
         body["tools"] = json!([search_tool(access.provider, question)]);
         if access.provider == Provider::OpenAi {
+            body["max_tool_calls"] = json!(SEARCHES_ALLOWED);
             // Else only what the answer cites comes back, not what was read for it.
             body["include"] = json!(["web_search_call.action.sources"]);
         }
@@ -58,89 +68,150 @@ fn search_tool(provider: Provider, question: &Question) -> Value {
 
 /// What the response says.
 pub fn parse(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Failure> {
-    let json = errors::success(status, headers, body)?;
-    let state = text_at(&json, "/status").unwrap_or_default();
-    if matches!(state, "failed" | "cancelled") {
-        let mut failure = errors::unreadable(headers, "the provider gave up without a reason");
-        failure.class = ErrorClass::ProviderFault;
-        failure.retry = true;
-        return Err(failure);
-    }
-    if !json.get("output").is_some_and(Value::is_array) {
-        return Err(errors::unreadable(headers, "the response has no output"));
-    }
-    let written = read_output(&json);
-    let reason = text_at(&json, "/incomplete_details/reason");
-    let outcome = match (state, reason) {
-        (_, Some("content_filter")) => Outcome::Blocked,
-        ("incomplete", _) | (_, Some(_)) => Outcome::Truncated,
-        _ if written.refused => Outcome::Refused,
-        _ if written.text.is_empty() => Outcome::Empty,
-        _ => Outcome::Answered,
-    };
-    Ok(Answer {
-        outcome,
-        finish: reason
-            .or_else(|| text_at(&json, "/status"))
-            .map(str::to_owned),
-        model_served: string_at(&json, "/model"),
-        usage: usage(&json),
-        request_id: errors::request_id(headers).or_else(|| string_at(&json, "/id")),
-        cost_reported: ticks(&json),
-        text: written.text,
-        citations: written.citations,
-    })
-}
-
-struct Written {
-    text: String,
-    citations: Vec<Citation>,
-    refused: bool,
-}
-
-fn read_output(json: &Value) -> Written {
-    let mut written = Written {
-        text: String::new(),
-        citations: Vec::new(),
-        refused: false,
-    };
-    let mut refusal = String::new();
-    let messages = items(json, "/output")
-        .iter()
-        .filter(|item| text_at(item, "/type") == Some("message"));
-    for part in messages.flat_map(|message| items(message, "/content")) {
-        match text_at(part, "/type") {
-            Some("output_text") => written.push(part),
-            Some("refusal") => {
-                written.refused = true;
-                refusal.push_str(text_at(part, "/refusal").unwrap_or_default());
-            }
-            _ => {}
-        }
-    }
-    if written.text.is_empty() {
-        written.text = refusal;
-    }
-    let shown = items(json, "/output")
+    let json = read(status, headers, body)?;
+    let written = Written::of(&json);
+    let shown = items(&json, "/output")
         .iter()
         .filter(|item| text_at(item, "/type") == Some("web_search_call"))
         .flat_map(|call| items(call, "/action/sources"))
         .filter_map(|source| citation(text_at(source, "/url")?, text_at(source, "/title")));
+    let shown = written.aside.iter().cloned().chain(shown);
     let shown = merely_retrieved(&written.citations, shown);
-    written.citations.extend(shown);
-    written
+    let answer = Answer {
+        usage: usage(&json, Some(searches(&json))),
+        cost_reported: ticks(&json),
+        ..answer(&json, headers)
+    };
+    written.settle(&json, answer, shown)
+}
+
+/// The response as JSON, if it is one that may hold an answer.
+pub(crate) fn read(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Value, Failure> {
+    if (200..300).contains(&status)
+        && let Some(json) = object(body)
+        && STATUS.read(text_at(&json, "/status")) == End::Broken
+    {
+        return Err(errors::given_up(status, headers, body));
+    }
+    let json = errors::success(status, headers, body)?;
+    if !json.get("output").is_some_and(Value::is_array) {
+        return Err(errors::unreadable(headers, "the response has no output"));
+    }
+    Ok(json)
+}
+
+/// What all dialects of Responses say in the same words; the rest is left out.
+pub(crate) fn answer(json: &Value, headers: &HeaderMap) -> Answer {
+    let reason = text_at(json, "/incomplete_details/reason");
+    Answer {
+        outcome: Outcome::Empty,
+        text: String::new(),
+        finish: reason
+            .or_else(|| text_at(json, "/status"))
+            .map(str::to_owned),
+        model_served: string_at(json, "/model"),
+        usage: Usage::default(),
+        citations: Vec::new(),
+        request_id: errors::request_id(headers).or_else(|| string_at(json, "/id")),
+        cost_reported: None,
+        search_queries: search_queries(json),
+        worth_another: false,
+    }
+}
+
+/// Why it ended: the reason for being incomplete, where there is one. A response that says
+/// nothing of the kind is not incomplete.
+fn end(json: &Value) -> End {
+    let status = STATUS.read(text_at(json, "/status"));
+    match (status, text_at(json, "/incomplete_details/reason")) {
+        (End::Whole | End::Cut | End::Missing, Some(reason)) => INCOMPLETE.read(Some(reason)),
+        (End::Missing, None) => End::Whole,
+        (status, _) => status,
+    }
+}
+
+/// What the messages of a response say.
+#[derive(Default)]
+pub(crate) struct Written {
+    prose: Prose,
+    /// Sources that the answer cites.
+    pub(crate) citations: Vec<Citation>,
+    /// Sources that only words beside the answer cite.
+    pub(crate) aside: Vec<Citation>,
+    refusal: Option<String>,
 }
 
 impl Written {
+    /// Each message is a paragraph of its own. Where messages have phases, only the final answer
+    /// is one; what is said on the way to it is not.
+    pub(crate) fn of(json: &Value) -> Self {
+        let messages = || {
+            let items = items(json, "/output").iter();
+            items.filter(|item| text_at(item, "/type") == Some("message"))
+        };
+        let phase = |message| text_at(message, "/phase");
+        let has_final = messages().any(|message| phase(message) == Some(FINAL));
+        let mut written = Self::default();
+        for message in messages() {
+            let counts = match phase(message) {
+                Some(phase) => phase == FINAL,
+                None => !has_final,
+            };
+            if counts {
+                written.prose.interrupt();
+                written.push_all(items(message, "/content"));
+            } else {
+                let mut beside = Self::default();
+                beside.push_all(items(message, "/content"));
+                written.aside.extend(beside.citations);
+            }
+        }
+        written
+    }
+
+    fn push_all(&mut self, parts: &[Value]) {
+        for part in parts {
+            match text_at(part, "/type") {
+                Some("output_text") => self.push(part),
+                Some("refusal") => {
+                    let words = text_at(part, "/refusal").unwrap_or_default();
+                    self.refusal.get_or_insert_default().push_str(words);
+                }
+                _ => self.prose.interrupt(),
+            }
+        }
+    }
+
     fn push(&mut self, part: &Value) {
         let text = text_at(part, "/text").unwrap_or_default();
-        let base = self.text.len();
+        let base = self.prose.push(text);
         let room = MAX_CITATIONS.saturating_sub(self.citations.len());
         let found = items(part, "/annotations")
             .iter()
             .filter_map(|note| url_citation(note, text, base));
         self.citations.extend(found.take(room));
-        self.text.push_str(text);
+    }
+
+    /// The text so far.
+    pub(crate) fn text(&self) -> &str {
+        self.prose.text()
+    }
+
+    /// The answer with this text, and with `shown` as sources behind those that it cites.
+    pub(crate) fn settle(
+        self,
+        json: &Value,
+        answer: Answer,
+        shown: Vec<Citation>,
+    ) -> Result<Answer, Failure> {
+        let mut citations = self.citations;
+        citations.extend(shown);
+        let answer = Answer {
+            text: self.prose.into_text(),
+            citations,
+            ..answer
+        };
+        settle(end(json), self.refusal.as_deref(), answer)
     }
 }
 
@@ -153,13 +224,14 @@ pub(crate) fn url_citation(note: &Value, text: &str, base: usize) -> Option<Cita
     Some(cited.at(range.map(|(start, end)| (base + start, base + end))))
 }
 
-fn usage(json: &Value) -> Usage {
+/// The counters of a response; `searches` as its dialect bills them.
+pub(crate) fn usage(json: &Value, searches: Option<i64>) -> Usage {
     Usage {
         input_tokens: count_at(json, "/usage/input_tokens"),
         output_tokens: count_at(json, "/usage/output_tokens"),
         cached_tokens: count_at(json, "/usage/input_tokens_details/cached_tokens"),
         reasoning_tokens: count_at(json, "/usage/output_tokens_details/reasoning_tokens"),
-        searches: Some(searches(json)),
+        searches,
     }
 }
 
@@ -229,7 +301,12 @@ mod tests {
         let placed = body(Provider::Azure, &question(true, Some("MX")));
         assert_eq!(placed["tools"][0]["type"], "web_search_preview");
         assert_eq!(placed["tools"][0]["user_location"]["country"], "MX");
-        assert_eq!(placed.get("include"), None);
+        assert_eq!(
+            (placed.get("include"), placed.get("max_tool_calls")),
+            (None, None)
+        );
+        assert_eq!(search["max_tool_calls"], SEARCHES_ALLOWED);
+        assert_eq!(plain.get("max_tool_calls"), None);
         assert_eq!(search["include"], json!(["web_search_call.action.sources"]));
         assert!(!search.to_string().contains("Brand"), "hints stay at home");
     }

@@ -1,110 +1,134 @@
-//! Perplexity's Sonar.
+//! Perplexity's Agent API: Responses with request fields, sources and prices of its own.
+//!
+//! It refuses a field that it does not know, so nothing is sent beside what stands here.
 
+use std::collections::HashSet;
+
+use app::model::money::Money;
 use http::HeaderMap;
 use serde_json::{Value, json};
 
-use super::citations::{MAX_CITATIONS, MAX_SEARCHED, citation, without_thinking};
+use super::citations::citation;
 use super::http_request::{base_url, join};
-use super::json::{count_at, items, searches_at, string_at, sum, text_at, usd_at};
+use super::json::{items, length, object, searches_at, text_at, usd_at};
 use super::locale::{country, instruction};
-use super::openai_chat::content;
-use super::{Access, Answer, Citation, Failure, HttpRequest, Outcome, Question, Usage, errors};
+use super::markers::placed;
+use super::openai_responses::{SMALLEST_OUTPUT, Written, answer, read, usage};
+use super::{Access, Answer, Citation, Failure, HttpRequest, Question};
 
-/// The request that asks `question`. Sonar searches unless it is told not to.
+/// No run has this id; only a good key is told so.
+const NO_RUN: &str = "/v1/agent/resp_00000000-0000-4000-8000-000000000000";
+
+/// The request that asks `question`. Offered a search alone, its models skip it for questions
+/// that Sonar searched for, so a searched ask makes them search.
 pub fn build_request(access: &Access, question: &Question) -> Result<HttpRequest, Failure> {
     let mut body = json!({
         "model": question.model_id,
-        "max_tokens": question.max_output_tokens.max(1),
-        "messages": [
-            {"role": "system", "content": instruction(question)},
-            {"role": "user", "content": question.text},
-        ],
+        "input": question.text,
+        "instructions": instruction(question),
+        "max_output_tokens": question.max_output_tokens.max(SMALLEST_OUTPUT),
         "language_preference": question.language,
+        "store": false,
     });
     if question.web_search {
-        let mut options = json!({"search_context_size": "low"});
+        let mut tool = json!({
+            "type": "web_search",
+            "search_type": "web",
+            "search_context_size": "low",
+        });
         if let Some(code) = country(question) {
-            options["user_location"] = json!({"country": code});
+            tool["user_location"] = json!({"country": code});
         }
-        body["web_search_options"] = options;
-    } else {
-        body["disable_search"] = json!(true);
+        body["tools"] = json!([tool]);
+        body["tool_choice"] = json!({"type": "web_search"});
     }
     if let Some(form) = &question.form {
-        body["response_format"] =
-            json!({"type": "json_schema", "json_schema": {"schema": *form.schema}});
+        body["response_format"] = json!({"type": "json_schema", "json_schema": {
+            "name": form.name,
+            "schema": *form.schema,
+            "strict": true,
+        }});
     }
-    HttpRequest::post(join(base_url(access)?, "/chat/completions"), &body).with_key(access)
+    HttpRequest::post(join(base_url(access)?, "/v1/agent"), &body).with_key(access)
 }
 
-/// A request that costs nothing and that only a good key gets as far as to be refused for its
-/// empty conversation: whether the list of models asks for a key is not known.
+/// A request that costs nothing: it asks for a run that does not exist. The list of models proves
+/// no key, as it may be open to anyone.
 pub(crate) fn key_test(access: &Access) -> Result<HttpRequest, Failure> {
-    let body = json!({"model": "sonar", "max_tokens": 1, "messages": []});
-    HttpRequest::post(join(base_url(access)?, "/chat/completions"), &body).with_key(access)
+    HttpRequest::get(join(base_url(access)?, NO_RUN)).with_key(access)
+}
+
+/// Whether the response to [`key_test`] is the one that a good key is given. Any other 404 comes
+/// from an address where no such interface is.
+pub(crate) fn accepts_key(status: u16, body: &[u8]) -> bool {
+    let error = object(body);
+    let kind = error.as_ref().and_then(|json| text_at(json, "/error/type"));
+    (200..300).contains(&status) || (status == 404 && kind == Some("not_found"))
 }
 
 /// What the response says.
 pub fn parse(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Failure> {
-    let json = errors::success(status, headers, body)?;
-    let Some(choice) = items(&json, "/choices").first() else {
-        return Err(errors::unreadable(headers, "the response has no choices"));
+    let json = read(status, headers, body)?;
+    let written = Written::of(&json);
+    // Annotations have been empty so far; a filled one says more than a marker.
+    let noted: HashSet<&str> = written
+        .citations
+        .iter()
+        .map(|note| note.url.as_str())
+        .collect();
+    let shown = placed(written.text(), sources(&json));
+    let shown = shown
+        .into_iter()
+        .filter(|found| !noted.contains(found.url.as_str()));
+    let shown: Vec<Citation> = shown.collect();
+    let answer = Answer {
+        usage: usage(&json, Some(searches(&json))),
+        cost_reported: cost(&json),
+        ..answer(&json, headers)
     };
-    let written = content(choice);
-    let text = without_thinking(&written.text, true).to_owned();
-    let finish = text_at(choice, "/finish_reason");
-    let outcome = match finish {
-        Some("length") => Outcome::Truncated,
-        Some("content_filter") => Outcome::Blocked,
-        _ if text.is_empty() => Outcome::Empty,
-        _ => Outcome::Answered,
-    };
-    Ok(Answer {
-        outcome,
-        citations: citations(&json, &text),
-        text,
-        finish: finish.map(str::to_owned),
-        model_served: string_at(&json, "/model"),
-        usage: usage(&json),
-        request_id: errors::request_id(headers).or_else(|| string_at(&json, "/id")),
-        cost_reported: usd_at(&json, "/usage/cost/total_cost"),
+    written.settle(&json, answer, shown)
+}
+
+/// The results of all searches, by their own number; one without a number counts by its place.
+fn sources(json: &Value) -> impl Iterator<Item = (u64, Citation)> {
+    let results = searches_shown(json).flat_map(|search| items(search, "/results"));
+    (1..).zip(results).filter_map(|(place, result)| {
+        let number = match result.get("id") {
+            Some(Value::String(text)) => text.parse().ok(),
+            id => id.and_then(Value::as_u64),
+        };
+        let source = citation(text_at(result, "/url")?, text_at(result, "/title"))?;
+        Some((number.unwrap_or(place), source))
     })
 }
 
-/// Every source in its order; the first marker `[n]` in the text places the n-th. A source
-/// without a marker was searched up and not used.
-fn citations(json: &Value, text: &str) -> Vec<Citation> {
-    let results = items(json, "/search_results");
-    let plain = items(json, "/citations");
-    let count = if results.is_empty() {
-        plain.len()
-    } else {
-        results.len()
-    };
-    let source = |index: usize| match results.get(index) {
-        Some(result) => citation(text_at(result, "/url")?, text_at(result, "/title")),
-        None => citation(plain.get(index)?.as_str()?, None),
-    };
-    let searched = if text.len() > MAX_SEARCHED { "" } else { text };
-    let placed = |index: usize| {
-        let marker = format!("[{}]", index + 1);
-        let place = searched.find(&marker).map(|at| (at, at + marker.len()));
-        Some(source(index)?.retrieved(place))
-    };
-    (0..count.min(MAX_CITATIONS)).filter_map(placed).collect()
+fn searches_shown(json: &Value) -> impl Iterator<Item = &Value> {
+    let output = items(json, "/output").iter();
+    output.filter(|item| text_at(item, "/type") == Some("search_results"))
 }
 
-/// Deep research counts what it read and thought apart from prompt and answer.
-fn usage(json: &Value) -> Usage {
-    let count = |name: &str| count_at(json, &format!("/usage/{name}"));
-    let reasoning = count("reasoning_tokens");
-    Usage {
-        input_tokens: sum(&[count("prompt_tokens"), count("citation_tokens")]),
-        output_tokens: sum(&[count("completion_tokens"), reasoning]),
-        cached_tokens: None,
-        reasoning_tokens: reasoning,
-        searches: searches_at(json, "/usage/num_search_queries"),
-    }
+/// Calls of the search tool that are billed. A bill that names none has none; where there is no
+/// bill, each search counts whose results are shown. Results without queries come from an earlier
+/// turn.
+fn searches(json: &Value) -> i64 {
+    let billed = searches_at(json, "/usage/tool_calls_details/search_web/invocation");
+    billed.unwrap_or_else(|| {
+        if cost(json).is_some() {
+            return 0;
+        }
+        let made = |search: &&Value| {
+            search
+                .get("queries")
+                .is_none_or(|queries| !queries.is_null())
+        };
+        length(searches_shown(json).filter(made).count())
+    })
+}
+
+/// The price of all of it, fees included.
+fn cost(json: &Value) -> Option<Money> {
+    let currency = text_at(json, "/usage/cost/currency").unwrap_or("USD");
+    usd_at(json, "/usage/cost/total_cost").filter(|_| currency == "USD")
 }
 
 #[cfg(test)]
@@ -113,40 +137,205 @@ mod tests {
     use secrecy::SecretString;
 
     use super::super::locale::tests::{formed, question};
+    use super::super::{ErrorClass, Outcome, Reach};
     use super::*;
 
-    fn body(question: &Question) -> Value {
-        let access = Access {
+    fn access(base_url: Option<&str>) -> Access {
+        Access {
             provider: Provider::Perplexity,
             api_key: Some(SecretString::from("key-1")),
-            base_url: None,
-            reach: crate::providers::Reach::Anywhere,
-        };
-        let request = build_request(&access, question).expect("request");
-        assert_eq!(request.url, "https://api.perplexity.ai/chat/completions");
+            base_url: base_url.map(str::to_owned),
+            reach: Reach::Anywhere,
+        }
+    }
+
+    fn body(question: &Question) -> Value {
+        let request = build_request(&access(None), question).expect("request");
+        assert_eq!(request.url, "https://api.perplexity.ai/v1/agent");
         serde_json::from_slice(&request.body.expect("body")).expect("json")
     }
 
     #[test]
-    fn search_is_an_option_in_both_directions() {
-        let search = body(&question(true, Some("ES")));
-        assert_eq!(
-            search["web_search_options"]["user_location"]["country"],
-            "ES"
-        );
-        assert_eq!(search.get("disable_search"), None);
-        let plain = body(&question(false, None));
-        assert_eq!(plain["disable_search"], true);
-        assert_eq!(plain.get("web_search_options"), None);
-        assert_eq!(plain.get("response_format"), None);
+    fn a_searched_ask_says_all_that_it_may_and_nothing_else() {
+        let expected = json!({
+            "model": "model-1",
+            "input": "Which running shoes last longest?",
+            "instructions": "Answer in Spanish. The person who asks is in Spain.",
+            "max_output_tokens": 2048,
+            "language_preference": "es",
+            "store": false,
+            "tools": [{
+                "type": "web_search", "search_type": "web", "search_context_size": "low",
+                "user_location": {"country": "ES"},
+            }],
+            "tool_choice": {"type": "web_search"},
+        });
+        assert_eq!(body(&question(true, Some("ES"))), expected);
+        let nowhere = body(&question(true, None));
+        assert_eq!(nowhere["tools"][0].get("user_location"), None);
+        assert_eq!(nowhere["tool_choice"]["type"], "web_search");
+    }
+
+    #[test]
+    fn an_ask_without_search_names_no_tool_and_a_form_stands_at_the_top() {
+        let plain = body(&Question {
+            max_output_tokens: 1,
+            ..question(false, None)
+        });
+        for field in [
+            "tools",
+            "tool_choice",
+            "response_format",
+            "disable_search",
+            "text",
+        ] {
+            assert_eq!(plain.get(field), None, "{field}");
+        }
+        assert_eq!(plain["max_output_tokens"], 16);
         let asked = formed();
         let judged = body(&asked);
         let format = &judged["response_format"];
-        assert_eq!(format["type"], "json_schema");
+        assert_eq!(
+            (&format["type"], &format["json_schema"]["strict"]),
+            (&json!("json_schema"), &json!(true))
+        );
+        assert_eq!(format["json_schema"]["name"], "verdicts");
         assert_eq!(
             format["json_schema"]["schema"],
             *asked.form.expect("a form").schema
         );
-        assert_eq!(judged["disable_search"], true);
+        assert_eq!(judged.get("tools"), None);
+    }
+
+    #[test]
+    fn a_path_before_the_interface_is_kept() {
+        let behind = access(Some("https://gateway.example/pplx/"));
+        let asked = build_request(&behind, &question(false, None)).expect("request");
+        assert_eq!(asked.url, "https://gateway.example/pplx/v1/agent");
+        let tested = key_test(&behind).expect("request");
+        assert_eq!(tested.method, http::Method::GET);
+        assert!(
+            tested
+                .url
+                .starts_with("https://gateway.example/pplx/v1/agent/resp_"),
+            "{}",
+            tested.url
+        );
+        assert!(tested.body.is_none());
+    }
+
+    fn parsed(body: &Value) -> Result<Answer, Failure> {
+        parse(200, &HeaderMap::new(), body.to_string().as_bytes())
+    }
+
+    fn answered(usage: &Value, queries: &Value) -> Answer {
+        let body = json!({"status": "completed", "model": "perplexity/sonar", "usage": usage, "output": [
+            {"type": "search_results", "queries": queries, "results": [{"id": 1, "url": "https://a.example/"}]},
+            {"type": "message", "content": [{"type": "output_text", "text": "Kipu leads [1].", "annotations": []}]},
+        ]});
+        parsed(&body).expect("an answer")
+    }
+
+    #[test]
+    fn searches_are_those_billed_or_else_those_shown() {
+        let searches = |usage: Value, queries: Value| answered(&usage, &queries).usage.searches;
+        let some = json!(["a", "b"]);
+        let billed = json!({"cost": {"total_cost": 0.01}, "tool_calls_details": {"search_web": {"invocation": 3}}});
+        assert_eq!(searches(billed, some.clone()), Some(3));
+        assert_eq!(
+            searches(json!({"cost": {"total_cost": 0.01}}), some.clone()),
+            Some(0)
+        );
+        assert_eq!(
+            searches(json!({"input_tokens": 9}), some.clone()),
+            Some(1),
+            "several queries, one search"
+        );
+        assert_eq!(searches(Value::Null, some), Some(1));
+        assert_eq!(searches(Value::Null, Value::Null), Some(0), "carried over");
+    }
+
+    #[test]
+    fn a_price_in_another_currency_is_no_price_in_dollars() {
+        let cost = |currency: &str| {
+            let usage = json!({"cost": {"currency": currency, "total_cost": 0.00125}});
+            answered(&usage, &Value::Null).cost_reported
+        };
+        assert_eq!(cost("USD"), Some(Money::from_nanos(1_250_000)));
+        assert_eq!(cost("EUR"), None);
+    }
+
+    #[test]
+    fn an_annotation_wins_over_a_marker() {
+        let body = json!({"status": "completed", "output": [
+            {"type": "search_results", "queries": ["q"], "results": [
+                {"id": 7, "url": "https://a.example/", "title": "A"},
+                {"id": 8, "url": "https://b.example/"},
+                {"url": ""},
+            ]},
+            {"type": "message", "content": [{"type": "output_text", "text": "Kipu leads, see A[web:8].", "annotations": [
+                {"type": "url_citation", "url": "https://a.example/", "start_index": 0, "end_index": 4}
+            ]}]},
+        ]});
+        let told: Vec<(String, bool, Option<usize>)> = parsed(&body)
+            .expect("an answer")
+            .citations
+            .into_iter()
+            .map(|cited| (cited.url, cited.cited, cited.start))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("https://a.example/".to_owned(), true, Some(0)),
+                ("https://b.example/".to_owned(), true, Some(17)),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_not_completed_is_a_failure_or_has_no_text() {
+        let with = |status: &str| json!({"status": status, "output": [], "error": null});
+        let failure = |body: &Value| {
+            let failure = parsed(body).expect_err("no answer");
+            (failure.class, failure.retry, failure.may_be_billed)
+        };
+        assert_eq!(
+            failure(&with("failed")),
+            (ErrorClass::ProviderFault, true, false)
+        );
+        assert_eq!(
+            failure(&with("queued")),
+            (ErrorClass::BadResponse, false, true)
+        );
+        assert_eq!(
+            failure(&with("in_progress")),
+            (ErrorClass::BadResponse, false, true)
+        );
+        let cancelled = json!({"status": "cancelled", "output": [{"type": "search_results"}],
+            "incomplete_details": {"reason": "cancelled"}, "error": {"code": "cancelled", "message": "cancelled"}});
+        assert_eq!(failure(&cancelled), (ErrorClass::ProviderFault, true, true));
+        let slow = json!({"status": "failed", "output": [],
+            "error": {"type": "request_rate_limit_exceeded", "message": "slow down", "code": 429}});
+        assert_eq!(failure(&slow), (ErrorClass::RateLimited, true, false));
+        let cut = json!({"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"},
+            "output": [], "usage": {"output_tokens": 16, "output_tokens_details": {"reasoning_tokens": 16}}});
+        let cut = parsed(&cut).expect("paid");
+        assert_eq!(
+            (cut.outcome, cut.usage.reasoning_tokens),
+            (Outcome::Empty, Some(16))
+        );
+    }
+
+    #[test]
+    fn only_the_answer_of_the_interface_itself_proves_a_key() {
+        let missing =
+            br#"{"error": {"message": "resource not found", "type": "not_found", "code": 404}}"#;
+        assert!(accepts_key(404, missing));
+        assert!(!accepts_key(404, b"<html>not found</html>"));
+        assert!(!accepts_key(
+            404,
+            br#"{"error": {"message": "no such route"}}"#
+        ));
+        assert!(!accepts_key(401, missing));
     }
 }

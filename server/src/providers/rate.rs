@@ -35,7 +35,7 @@ pub struct Allowance {
 /// The headers of one limit: whole, left, time until it is whole again.
 type Names = [&'static str; 3];
 
-/// `OpenAI`, Azure, Groq, xAI; Anthropic; Mistral.
+/// `OpenAI`, Azure, Groq, xAI; Anthropic; Mistral; Perplexity, `OpenRouter`.
 const REQUESTS: &[Names] = &[
     [
         "x-ratelimit-limit-requests",
@@ -51,6 +51,11 @@ const REQUESTS: &[Names] = &[
         "x-ratelimit-limit-req-minute",
         "x-ratelimit-remaining-req-minute",
         "x-ratelimit-reset-req-minute",
+    ],
+    [
+        "x-ratelimit-limit",
+        "x-ratelimit-remaining",
+        "x-ratelimit-reset",
     ],
 ];
 
@@ -222,6 +227,19 @@ mod tests {
         };
         assert_eq!(limits.requests, without_reset(100, 98));
         assert_eq!(limits.tokens, without_reset(100_000, 97_828));
+    }
+
+    #[test]
+    fn perplexity_says_when_since_1970() {
+        let limits = read(&[
+            ("date", "Fri, 09 Oct 2026 19:07:20 GMT"),
+            ("x-ratelimit-limit", "50"),
+            ("x-ratelimit-remaining", "49"),
+            ("x-ratelimit-used", "1"),
+            ("x-ratelimit-reset", "1791572841"),
+        ]);
+        assert_eq!(limits.requests, Some(left(50, 49, 1_000)));
+        assert_eq!(limits.tokens, None);
     }
 
     #[test]

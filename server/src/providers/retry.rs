@@ -18,6 +18,7 @@ const LIMITS: &[(&str, &str)] = &[
         "x-ratelimit-reset-requests",
     ),
     ("x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens"),
+    ("x-ratelimit-remaining", "x-ratelimit-reset"),
     (
         "anthropic-ratelimit-requests-remaining",
         "anthropic-ratelimit-requests-reset",
@@ -45,8 +46,9 @@ pub(crate) fn should_retry(headers: &HeaderMap) -> Option<bool> {
     }
 }
 
-/// How long to wait, from the most to the least exact source: `retry-after-ms`, `retry-after`,
-/// Google's `RetryInfo` in the body, and, for rate limits only, the time until they are reset.
+/// How long to wait, from the most to the least exact source: the longer of `retry-after-ms` and
+/// `retry-after`, Google's `RetryInfo` in the body, and, for rate limits only, the time until they
+/// are reset.
 pub(crate) fn retry_after(
     headers: &HeaderMap,
     body: &Value,
@@ -65,9 +67,10 @@ pub(crate) fn retry_after(
         .map(|wait| wait.min(LONGEST_WAIT))
 }
 
-/// The wait that the headers ask for in so many words.
+/// The wait that the headers ask for in so many words. Where two of them do, the longer one
+/// holds: the finer has been seen at 0 beside a whole second.
 pub(super) fn asked_for(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
-    after_milliseconds(headers).or_else(|| after_seconds_or_date(headers, now))
+    after_milliseconds(headers).max(after_seconds_or_date(headers, now))
 }
 
 /// When the provider sent this, by its own clock where it tells it: the times in its other
@@ -116,11 +119,26 @@ fn limit_reset(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
         .filter(|wait| !wait.is_zero())
 }
 
-/// The time until a limit is whole again: a moment in RFC 3339, or a time span.
+/// The time until a limit is whole again: a moment in RFC 3339 or since 1970, or a time span.
 pub(super) fn reset_in(text: &str, now: DateTime<Utc>) -> Option<Duration> {
     match DateTime::parse_from_rfc3339(text) {
         Ok(time) => Some(until(time.to_utc(), now)),
-        Err(_) => span(text),
+        Err(_) => match unix_time(text) {
+            Some(time) => Some(until(time, now)),
+            None => span(text),
+        },
+    }
+}
+
+/// A moment as seconds since 1970 (Perplexity) or milliseconds (`OpenRouter`): no span of time is
+/// that long.
+fn unix_time(text: &str) -> Option<DateTime<Utc>> {
+    const SECONDS: i64 = 1_000_000_000;
+    let number: i64 = text.parse().ok().filter(|number| *number >= SECONDS)?;
+    if number < SECONDS * 1_000 {
+        DateTime::from_timestamp(number, 0)
+    } else {
+        DateTime::from_timestamp_millis(number)
     }
 }
 
@@ -200,8 +218,17 @@ mod tests {
             ("retry-after", "7"),
             ("x-ratelimit-reset-tokens", "6m0s"),
         ];
-        assert_eq!(wait_ms(&all, &body), Some(1_500));
+        assert_eq!(wait_ms(&all, &body), Some(7_000));
         assert_eq!(wait_ms(&all[1..], &body), Some(7_000));
+        assert_eq!(wait_ms(&all[..1], &body), Some(1_500));
+        for (finer, coarser, wait) in [("0", "1", 1_000), ("2500", "2", 2_500), ("x", "3", 3_000)] {
+            let both = [("retry-after-ms", finer), ("retry-after", coarser)];
+            assert_eq!(
+                wait_ms(&both, &Value::Null),
+                Some(wait),
+                "{finer} {coarser}"
+            );
+        }
         assert_eq!(wait_ms(&all[2..], &body), Some(48_000));
         assert_eq!(wait_ms(&all[2..], &Value::Null), Some(360_000));
         assert_eq!(wait_ms(&[], &Value::Null), None);
@@ -234,6 +261,22 @@ mod tests {
             ),
             Some(6_000)
         );
+    }
+
+    #[test]
+    fn moments_since_1970_are_moments() {
+        let now = http_date("Fri, 09 Oct 2026 19:07:20 GMT").expect("a date");
+        let wait = |text| reset_in(text, now).map(|wait| wait.as_millis());
+        assert_eq!(wait("1791572841"), Some(1_000));
+        assert_eq!(wait("1791572840"), Some(0));
+        assert_eq!(wait("1791572841250"), Some(1_250));
+        assert_eq!(wait("100000"), Some(100_000_000), "a span");
+        let used_up = [
+            ("date", "Fri, 09 Oct 2026 19:07:20 GMT"),
+            ("x-ratelimit-remaining", "0"),
+            ("x-ratelimit-reset", "1791572843"),
+        ];
+        assert_eq!(wait_ms(&used_up, &Value::Null), Some(3_000));
     }
 
     #[test]

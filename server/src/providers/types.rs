@@ -77,6 +77,10 @@ pub struct Exchange {
     pub rate: RateLimits,
 }
 
+/// How often a model may search for one answer. It is sent where a provider takes such a limit,
+/// and bounds what an ask can cost.
+pub const SEARCHES_ALLOWED: u32 = 5;
+
 /// More of a body than this is not kept.
 pub const RAW_BODY_LIMIT: usize = 64 * 1024;
 
@@ -85,13 +89,13 @@ pub const RAW_BODY_LIMIT: usize = 64 * 1024;
 pub enum Outcome {
     /// A whole answer.
     Answered,
-    /// Cut off at the output limit; what came is kept.
+    /// Cut off before its end; what came is kept. Always has text.
     Truncated,
-    /// The model declined.
+    /// The model declined, in words.
     Refused,
-    /// A filter of the provider stopped prompt or answer.
+    /// A filter of the provider stopped prompt or answer, or the model declined without a word.
     Blocked,
-    /// Success without text.
+    /// It was paid for and has no visible text: the limit went to thoughts, or a tool was called.
     Empty,
 }
 
@@ -127,6 +131,11 @@ pub struct Answer {
     pub request_id: Option<String>,
     /// What the provider says that this cost; wins over any computed cost.
     pub cost_reported: Option<Money>,
+    /// What the model looked up, in its own words and order, each once; empty where the provider
+    /// does not tell. See [`super::search_queries_of`].
+    pub search_queries: Vec<String>,
+    /// Whether the provider calls this whole although it has no text: another ask may bring some.
+    pub worth_another: bool,
 }
 
 /// Counters, normalised: `input` includes cached tokens, `output` includes reasoning tokens.
@@ -141,7 +150,8 @@ pub struct Usage {
     pub cached_tokens: Option<i64>,
     /// Tokens of reasoning.
     pub reasoning_tokens: Option<i64>,
-    /// Searches that are billed.
+    /// Searches as the provider bills them: calls, different queries or whole prompts, by its
+    /// family of models. `None`: it searched, or may have, and nobody says how often.
     pub searches: Option<i64>,
 }
 
@@ -200,7 +210,7 @@ impl Citation {
 }
 
 /// Where Gemini's citations point instead of at the page itself.
-const GOOGLE_REDIRECT_HOST: &str = "vertexaisearch.cloud.google.com";
+pub(super) const GOOGLE_REDIRECT_HOST: &str = "vertexaisearch.cloud.google.com";
 
 fn is_host_name(text: &str) -> bool {
     text.contains('.') && !text.contains(|letter: char| letter.is_whitespace() || letter == '/')
@@ -217,8 +227,9 @@ pub struct Failure {
     pub retry: bool,
     /// How long the provider asks us to wait.
     pub retry_after: Option<Duration>,
-    /// Whether the provider may have answered, and billed it, without our seeing the answer:
-    /// we hung up first, or the connection broke after the request was sent.
+    /// Whether the provider may have billed it although there is no answer: we hung up first,
+    /// the connection broke after the request was sent, or what came cannot be read or is not
+    /// whole.
     pub may_be_billed: bool,
     /// The provider's id of this request.
     pub request_id: Option<String>,
@@ -246,6 +257,8 @@ error_classes! {
     NoMoney = "no_money";
     /// The key may not do this.
     Permission = "permission";
+    /// The provider no longer speaks this protocol with anybody.
+    ProtocolEnded = "protocol_ended";
     /// Too many requests or tokens a minute.
     RateLimited = "rate_limited";
     /// This request alone is larger than a limit.
@@ -279,7 +292,12 @@ impl ErrorClass {
     pub const fn ends_lane(self) -> bool {
         matches!(
             self,
-            Self::BadKey | Self::NoMoney | Self::Permission | Self::ModelNotFound | Self::Unpriced
+            Self::BadKey
+                | Self::NoMoney
+                | Self::Permission
+                | Self::ProtocolEnded
+                | Self::ModelNotFound
+                | Self::Unpriced
         )
     }
 }

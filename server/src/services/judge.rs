@@ -100,9 +100,9 @@ impl Services {
     }
 }
 
-/// Proposes the cheapest: judging is easy beside answering. Perplexity bills a fee a request,
-/// whether or not it searches; the simulator reads nothing, and is proposed where there is no
-/// key at all.
+/// Proposes the cheapest: judging is easy beside answering. Perplexity takes up to half a minute
+/// for a form that it has not seen before; the simulator reads nothing, and is proposed where
+/// there is no key at all.
 fn propose(choices: &mut [JudgeChoice]) {
     let rank = |choice: &JudgeChoice| {
         let is_made_up = choice.provider == Provider::Simulator;

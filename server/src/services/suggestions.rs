@@ -187,6 +187,7 @@ pub(super) const fn reason(class: ErrorClass) -> Text {
     match class {
         ErrorClass::BadKey => keys::REASON_BAD_KEY,
         ErrorClass::NoMoney => keys::REASON_NO_MONEY,
+        ErrorClass::ProtocolEnded => keys::REASON_PROTOCOL_ENDED,
         ErrorClass::RateLimited => keys::REASON_RATE_LIMITED,
         ErrorClass::Overloaded | ErrorClass::ProviderFault => keys::REASON_PROVIDER_FAULT,
         ErrorClass::Network => keys::REASON_NETWORK,

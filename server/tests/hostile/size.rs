@@ -27,6 +27,10 @@ async fn a_hundred_megabytes_are_not_read_to_their_end() {
     each_fails(OPTIONS, &server.origin, |vendor, exchange, failure| {
         let seen = (failure.class, failure.retry);
         assert_eq!(seen, (ErrorClass::BadResponse, false), "{vendor}");
+        assert!(
+            failure.may_be_billed,
+            "{vendor}: it may have been an answer"
+        );
         assert_eq!(exchange.raw_body.len(), RAW_BODY_LIMIT, "{vendor}");
     })
     .await;

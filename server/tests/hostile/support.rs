@@ -170,10 +170,13 @@ pub(crate) fn body_of(vendor: ProviderName, count: &Value, cost: &Value) -> Valu
                 "toolUsePromptTokenCount": count},
         }),
         ProviderName::Perplexity => json!({
-            "choices": chat,
-            "usage": {"prompt_tokens": count, "completion_tokens": count,
-                "reasoning_tokens": count, "citation_tokens": count,
-                "num_search_queries": count, "cost": {"total_cost": cost}},
+            "status": "completed", "model": "model",
+            "output": [{"type": "message", "content": [{"type": "output_text", "text": TEXT}]}],
+            "usage": {"input_tokens": count, "output_tokens": count,
+                "input_tokens_details": {"cached_tokens": count},
+                "output_tokens_details": {"reasoning_tokens": count},
+                "tool_calls_details": {"search_web": {"invocation": count}},
+                "cost": {"currency": "USD", "total_cost": cost}},
         }),
         _ => json!({
             "choices": chat,

@@ -16,12 +16,13 @@ use crate::support::on_both_databases;
 
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// As vendors mean their base URLs; Perplexity's goes to `OpenAI`'s older path.
+/// As vendors mean their base URLs; Mistral's goes to `OpenAI`'s older path. Perplexity's Agent API
+/// is not spoken there.
 const PATHS: [(Provider, &str); 4] = [
     (Provider::OpenAi, "/v1"),
     (Provider::Anthropic, ""),
     (Provider::Google, ""),
-    (Provider::Perplexity, "/v1"),
+    (Provider::Mistral, "/v1"),
 ];
 
 /// One question in the script; `first`: how its first request ends instead of in an answer.
@@ -74,7 +75,8 @@ on_both_databases! {
         let mock = Mock::start(home, "aimock", &program, &options).await;
         let host = home.serve(&Vec::new()).await;
         mock.store_keys(&host.client, PATHS).await;
-        let project = host.client.project("Soap", questions(7)).await;
+        let asked = PATHS.map(|(provider, _)| provider);
+        let project = host.client.project_asking(asked, "Soap", questions(7)).await;
         let run = host.client.start(project).await;
         let view = host.client.over(run, PATIENCE).await;
 

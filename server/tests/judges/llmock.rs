@@ -15,16 +15,17 @@ use crate::support::{on_both_databases, tool};
 /// A run with retries, on a machine that is busy with something else.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// As vendors mean their base URLs; llmock puts all but `OpenAI` behind a prefix.
+/// As vendors mean their base URLs; llmock puts all but `OpenAI` behind a prefix. It does not
+/// speak Perplexity's Agent API, so Mistral is the fourth.
 const PATHS: [(Provider, &str); 4] = [
     (Provider::OpenAi, "/v1"),
     (Provider::Anthropic, "/anthropic"),
     (Provider::Google, "/gemini"),
-    (Provider::Perplexity, "/perplexity/v1"),
+    (Provider::Mistral, "/mistral/v1"),
 ];
 
 /// The names by which llmock knows the providers.
-const NAMES: [&str; 4] = ["openai", "anthropic", "gemini", "perplexity"];
+const NAMES: [&str; 4] = ["openai", "anthropic", "gemini", "mistral"];
 
 async fn start(home: &Home, options: &[&str]) -> (Mock, Host) {
     let serve = ["serve", "--host", "127.0.0.1", "--port", "0"];
@@ -37,7 +38,11 @@ async fn start(home: &Home, options: &[&str]) -> (Mock, Host) {
 
 /// Runs so many questions at all four providers to the end.
 async fn run(home: &Home, host: &Host, count: usize, within: Duration) -> (RunView, Books) {
-    let project = host.client.project("Soap", questions(count)).await;
+    let asked = PATHS.map(|(provider, _)| provider);
+    let project = host
+        .client
+        .project_asking(asked, "Soap", questions(count))
+        .await;
     let run = host.client.start(project).await;
     let view = host.client.over(run, within).await;
     let books = Books::of(&home.database().await, run).await;
@@ -117,7 +122,7 @@ on_both_databases! {
     async fn failures_that_stay_are_not_tried_again(home: &Home) {
         // `None`: each time.
         const STAYING: [(&str, u16, Option<u32>); 4] = [
-            ("openai", 401, None), ("anthropic", 403, None), ("gemini", 404, None), ("perplexity", 400, Some(2)),
+            ("openai", 401, None), ("anthropic", 403, None), ("gemini", 404, None), ("mistral", 400, Some(2)),
         ];
         let (mock, host) = start(home, &[]).await;
         for (name, status, times) in STAYING {
@@ -131,7 +136,7 @@ on_both_databases! {
             (Provider::Anthropic, 6, Some("permission")),
             (Provider::Google, 6, Some("model_not_found")),
             // What is wrong with one question says nothing about the others.
-            (Provider::Perplexity, 2, None),
+            (Provider::Mistral, 2, None),
         ] {
             let lane = lane(&view, provider);
             let told = (lane.answered, lane.failed, lane.end_reason.as_deref());

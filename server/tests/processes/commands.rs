@@ -14,7 +14,7 @@ use crate::support::on_both_databases;
 use crate::support::program::{parallax, run};
 
 /// The keys that `parallax inspect` prints.
-const INSPECTED: [&str; 15] = [
+const INSPECTED: [&str; 16] = [
     "outcome",
     "error_class",
     "retry",
@@ -29,6 +29,7 @@ const INSPECTED: [&str; 15] = [
     "searches",
     "cost_reported_nano_usd",
     "citations",
+    "search_queries",
     "request_id",
 ];
 
@@ -221,6 +222,27 @@ async fn a_recording_is_inspected() {
         let said = run(command, "").await.said();
         assert!(said.starts_with("parallax: "), "{said}");
     }
+}
+
+#[test]
+fn who_has_read_enough_ends_a_command_quietly() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("recording.json");
+    let text = "Verrin lasts. ".repeat(50_000);
+    let body = json!({"choices": [{"message": {"content": text}, "finish_reason": "stop"}]});
+    let recording = json!({"provider": "compatible", "api": "chat",
+        "response": {"status": 200, "headers": {}, "body": body}});
+    fs::write(&path, recording.to_string()).expect("written");
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_parallax"));
+    command.arg("inspect").arg(&path);
+    command.stdout(std::process::Stdio::piped());
+    command.stderr(std::process::Stdio::piped());
+    let mut running = command.spawn().expect("it starts");
+    // Nobody reads more than nothing of it.
+    drop(running.stdout.take());
+    let ended = running.wait_with_output().expect("it ends");
+    assert!(ended.status.success(), "{:?}", ended.status);
+    assert_eq!(String::from_utf8_lossy(&ended.stderr), "");
 }
 
 #[tokio::test]

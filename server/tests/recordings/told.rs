@@ -19,6 +19,39 @@ pub(crate) struct Told {
     pub(crate) urls: Vec<String>,
     /// What was found beside it, in no order and perhaps several times.
     pub(crate) retrieved: Vec<String>,
+    /// What was looked up, each once.
+    pub(crate) queries: Vec<String>,
+}
+
+/// The texts, each once and without the blanks around them.
+fn distinct<'a>(texts: impl IntoIterator<Item = &'a Value>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for text in texts.into_iter().filter_map(text_of) {
+        let text = text.trim().to_owned();
+        if !text.is_empty() && !found.contains(&text) {
+            found.push(text);
+        }
+    }
+    found
+}
+
+/// The texts of messages, or of blocks on both sides of something else, as paragraphs.
+fn paragraphs(texts: &[String]) -> String {
+    let texts: Vec<&str> = texts
+        .iter()
+        .map(String::as_str)
+        .filter(|text| !text.is_empty())
+        .collect();
+    texts.join("\n\n")
+}
+
+/// What a model wrote behind its last thought.
+fn behind_thoughts(text: &str) -> &str {
+    match text.rsplit_once("</think>") {
+        Some((_, answer)) => answer.trim_start(),
+        None if text.trim_start().starts_with("<think>") => "",
+        None => text,
+    }
 }
 
 pub(crate) fn text_of(value: &Value) -> Option<String> {
@@ -48,13 +81,20 @@ fn dollars(value: &Value) -> Option<Money> {
 
 pub(crate) fn told_by_responses(body: &Value) -> Told {
     let usage = &body["usage"];
-    let parts: Vec<&Value> = list(&body["output"])
+    let all: Vec<&Value> = list(&body["output"])
         .iter()
-        .flat_map(|item| list(&item["content"]))
+        .filter(|item| item["type"] == "message")
         .collect();
-    let parts = parts
-        .into_iter()
-        .filter(|part| part["type"] == "output_text");
+    let final_ones: Vec<&Value> = all
+        .iter()
+        .copied()
+        .filter(|message| message["phase"] == "final_answer")
+        .collect();
+    let messages = if final_ones.is_empty() {
+        all
+    } else {
+        final_ones
+    };
     let mut told = Told {
         finish: text_of(&body["incomplete_details"]["reason"]).or_else(|| text_of(&body["status"])),
         model: text_of(&body["model"]),
@@ -67,16 +107,33 @@ pub(crate) fn told_by_responses(body: &Value) -> Told {
             .map(|ticks| Money::from_nanos((ticks + 9) / 10)),
         ..Told::default()
     };
-    for part in parts {
-        told.text
-            .push_str(part["text"].as_str().unwrap_or_default());
+    let mut texts = Vec::new();
+    for message in messages {
+        let parts = list(&message["content"])
+            .iter()
+            .filter(|part| part["type"] == "output_text");
+        texts.push(
+            parts
+                .clone()
+                .filter_map(|part| part["text"].as_str())
+                .collect::<String>(),
+        );
         told.urls.extend(
-            list(&part["annotations"])
-                .iter()
+            parts
+                .flat_map(|part| list(&part["annotations"]))
                 .filter_map(|note| note["url"].as_str())
                 .map(untracked),
         );
     }
+    behind_thoughts(&paragraphs(&texts)).clone_into(&mut told.text);
+    told.queries = distinct(
+        list(&body["output"])
+            .iter()
+            .filter(|item| item["type"] == "web_search_call")
+            .flat_map(|item| {
+                std::iter::once(&item["action"]["query"]).chain(list(&item["action"]["queries"]))
+            }),
+    );
     told.retrieved = list(&body["output"])
         .iter()
         .filter(|item| item["type"] == "web_search_call")
@@ -106,11 +163,23 @@ pub(crate) fn told_by_messages(body: &Value) -> Told {
         .iter()
         .filter(|block| block["type"] == "server_tool_use")
         .count();
+    let texts: Vec<String> = list(&body["content"])
+        .split(|block| block["type"] != "text")
+        .map(|side_by_side| {
+            side_by_side
+                .iter()
+                .filter_map(|block| block["text"].as_str())
+                .collect()
+        })
+        .collect();
     Told {
-        text: blocks
-            .iter()
-            .filter_map(|block| block["text"].as_str())
-            .collect(),
+        text: paragraphs(&texts),
+        queries: distinct(
+            list(&body["content"])
+                .iter()
+                .filter(|block| block["type"] == "server_tool_use")
+                .map(|block| &block["input"]["query"]),
+        ),
         finish: text_of(&body["stop_reason"]),
         model: text_of(&body["model"]),
         input: total(&[
@@ -154,10 +223,16 @@ pub(crate) fn told_by_gemini(body: &Value) -> Told {
         .as_i64()
         .zip(input)
         .map(|(total, input)| total - input);
-    let queries = list(&grounding["webSearchQueries"])
+    let queries = distinct(list(&grounding["webSearchQueries"]));
+    let generation = body["modelVersion"].as_str().unwrap_or_default();
+    let by_prompt = ["gemini-1", "gemini-2"]
         .iter()
-        .filter(|query| *query != "")
-        .count();
+        .any(|start| generation.starts_with(start));
+    let searches = if by_prompt {
+        queries.len().min(1)
+    } else {
+        queries.len()
+    };
     let url = |index: usize| text_of(&grounding["groundingChunks"][index]["web"]["uri"]);
     let cited: Vec<usize> = list(&grounding["groundingSupports"])
         .iter()
@@ -175,7 +250,8 @@ pub(crate) fn told_by_gemini(body: &Value) -> Told {
         output: total(&[&usage["candidatesTokenCount"], &usage["thoughtsTokenCount"]]).or(rest),
         cached: usage["cachedContentTokenCount"].as_i64(),
         reasoning: usage["thoughtsTokenCount"].as_i64(),
-        searches: i64::try_from(queries).ok(),
+        searches: i64::try_from(searches).ok(),
+        queries,
         cost: None,
         urls: cited
             .iter()
@@ -203,12 +279,14 @@ pub(crate) fn told_by_sonar(body: &Value) -> Told {
     };
     let text = body["choices"][0]["message"]["content"]
         .as_str()
+        .map(behind_thoughts)
         .unwrap_or_default();
     let marked = |(index, _): &(usize, String)| text.contains(&format!("[{}]", index + 1));
     let (urls, retrieved): (Vec<_>, Vec<_>) = urls.into_iter().enumerate().partition(marked);
     let plain = |urls: Vec<(usize, String)>| urls.into_iter().map(|(_, url)| url).collect();
     Told {
         text: text.to_owned(),
+        queries: Vec::new(),
         finish: text_of(&body["choices"][0]["finish_reason"]),
         model: text_of(&body["model"]),
         input: total(&[&usage["prompt_tokens"], &usage["citation_tokens"]]),
@@ -222,6 +300,48 @@ pub(crate) fn told_by_sonar(body: &Value) -> Told {
     }
 }
 
+pub(crate) fn told_by_agent(body: &Value) -> Told {
+    let usage = &body["usage"];
+    let of_type = |kind: &'static str| {
+        let items = list(&body["output"]).iter();
+        items.filter(move |item| item["type"] == kind)
+    };
+    let texts: Vec<String> = of_type("message")
+        .map(|message| {
+            let parts = list(&message["content"]).iter();
+            parts.filter_map(|part| part["text"].as_str()).collect()
+        })
+        .collect();
+    let text = paragraphs(&texts);
+    let results = of_type("search_results").flat_map(|search| list(&search["results"]));
+    let marked = |result: &&Value| text.contains(&format!("[{}]", result["id"]));
+    let (cited, beside): (Vec<&Value>, Vec<&Value>) = results.partition(marked);
+    let urls = |results: Vec<&Value>| {
+        results
+            .into_iter()
+            .filter_map(|result| text_of(&result["url"]))
+            .collect()
+    };
+    Told {
+        finish: text_of(&body["incomplete_details"]["reason"]).or_else(|| text_of(&body["status"])),
+        model: text_of(&body["model"]),
+        input: usage["input_tokens"].as_i64(),
+        output: usage["output_tokens"].as_i64(),
+        cached: usage["input_tokens_details"]["cached_tokens"].as_i64(),
+        reasoning: usage["output_tokens_details"]["reasoning_tokens"].as_i64(),
+        searches: Some(
+            usage["tool_calls_details"]["search_web"]["invocation"]
+                .as_i64()
+                .unwrap_or(0),
+        ),
+        cost: dollars(&usage["cost"]["total_cost"]),
+        urls: urls(cited),
+        retrieved: urls(beside),
+        queries: distinct(of_type("search_results").flat_map(|search| list(&search["queries"]))),
+        text,
+    }
+}
+
 pub(crate) fn told_by_chat(body: &Value) -> Told {
     let usage = &body["usage"];
     let message = &body["choices"][0]["message"];
@@ -230,7 +350,9 @@ pub(crate) fn told_by_chat(body: &Value) -> Told {
         .filter(|chunk| chunk["type"] == "text")
         .filter_map(|chunk| chunk["text"].as_str())
         .collect();
-    let text = message["content"].as_str().map_or(chunks, str::to_owned);
+    let text = message["content"]
+        .as_str()
+        .map_or(chunks, |text| behind_thoughts(text).to_owned());
     let reasoning = usage["completion_tokens_details"]["reasoning_tokens"].as_i64();
     let left_out = usage["total_tokens"].as_i64()
         != total(&[&usage["prompt_tokens"], &usage["completion_tokens"]]);
@@ -246,7 +368,12 @@ pub(crate) fn told_by_chat(body: &Value) -> Told {
     let ticks = usage["cost_in_usd_ticks"]
         .as_i64()
         .map(|ticks| Money::from_nanos((ticks + 9) / 10));
+    let arguments: Vec<Value> = tools
+        .iter()
+        .filter_map(|tool| serde_json::from_str(tool["arguments"].as_str()?).ok())
+        .collect();
     Told {
+        queries: distinct(arguments.iter().map(|arguments| &arguments["query"])),
         text: if text.is_empty() {
             text_of(&message["refusal"]).unwrap_or_default()
         } else {
@@ -270,6 +397,10 @@ pub(crate) fn told_by_chat(body: &Value) -> Told {
                     .filter(|tool| !tool["search_results"].is_null())
                     .count();
                 i64::try_from(searches).ok().filter(|_| !tools.is_empty())
+            })
+            .or_else(|| {
+                let model = body["model"].as_str()?;
+                model.contains("-search-preview").then_some(1)
             }),
         cost: ticks.or_else(|| dollars(&usage["cost"])),
         urls: noted.chain(found).map(untracked).collect(),

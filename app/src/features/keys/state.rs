@@ -15,6 +15,7 @@ pub fn reason(error_class: Option<&str>) -> Text {
         Some("bad_key") => keys::REASON_BAD_KEY,
         Some("no_money") => keys::REASON_NO_MONEY,
         Some("permission") => keys::REASON_PERMISSION,
+        Some("protocol_ended") => keys::REASON_PROTOCOL_ENDED,
         Some("rate_limited") => keys::REASON_RATE_LIMITED,
         Some("overloaded" | "provider_fault") => keys::REASON_PROVIDER_FAULT,
         Some("timeout" | "network") => keys::REASON_NETWORK,

@@ -88,6 +88,7 @@ pub fn lane_reason(lane: &LaneView, is_cancelled: bool) -> Option<Text> {
         Some("bad_key") => Some(texts::WHY_BAD_KEY),
         Some("no_money") => Some(texts::WHY_NO_MONEY),
         Some("permission") => Some(texts::WHY_PERMISSION),
+        Some("protocol_ended") => Some(texts::WHY_PROTOCOL_ENDED),
         Some("model_not_found") => Some(texts::WHY_MODEL_NOT_FOUND),
         None if lane.dropped > 0 && is_cancelled => Some(texts::WHY_CANCELLED),
         None if lane.dropped > 0 => Some(texts::WHY_OVER_BUDGET),

@@ -17,7 +17,7 @@ use super::super::cost::Cost;
 use super::super::pace::{Dispatcher, Lane, LaneKey};
 use super::super::scripted::{Scripted, Step, answer, failure};
 use crate::clock::SystemClock;
-use crate::providers::{Access, ErrorClass, Exchange, Question};
+use crate::providers::{Access, ErrorClass, Exchange, Outcome, Question};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -214,6 +214,69 @@ async fn an_attempt_that_may_be_billed_is_booked_and_paid_for_before_the_next() 
     let (tried, _) = ask_with(&provider, &CancellationToken::new(), &purse).await;
     assert_eq!(tried.len(), 4, "a refusal costs nothing");
     assert!(tried.iter().all(|attempt| attempt.lost.is_none()));
+}
+
+/// A whole answer without text, which a provider was paid for.
+fn without_text(after: Duration) -> Step {
+    let mut step = answer("", after);
+    if let Ok(answer) = &mut step.result {
+        answer.outcome = Outcome::Empty;
+        answer.worth_another = true;
+    }
+    step
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_whole_answer_without_text_is_asked_for_once_more_and_both_are_paid() {
+    let used = |exchange: &Exchange| {
+        let answer = exchange.result.as_ref().expect("an answer");
+        (
+            answer.outcome,
+            answer.usage.input_tokens,
+            answer.usage.output_tokens,
+        )
+    };
+    // A second one with text, without text, and none.
+    let scripts: [(fn(usize) -> Step, Outcome, i64, usize); 3] = [
+        (
+            |attempt| {
+                if attempt == 1 {
+                    without_text(SECOND)
+                } else {
+                    answer("Kipu", SECOND)
+                }
+            },
+            Outcome::Answered,
+            2,
+            2,
+        ),
+        (|_| without_text(SECOND), Outcome::Empty, 2, 2),
+        (
+            |attempt| {
+                if attempt == 1 {
+                    without_text(SECOND)
+                } else {
+                    failure_after(SECOND)
+                }
+            },
+            Outcome::Empty,
+            1,
+            2,
+        ),
+    ];
+    for (script, outcome, paid, attempts) in scripts {
+        let (tried, exchange, _) = ask_by(script).await;
+        assert_eq!(tried.len(), attempts, "{outcome:?}");
+        assert_eq!(
+            used(&exchange),
+            (outcome, Some(100 * paid), Some(50 * paid))
+        );
+    }
+    // Without money for another one the first stands.
+    let provider = Scripted::new(|_, _, _| without_text(SECOND));
+    let purse = Coins(AtomicUsize::new(0));
+    let (tried, exchange) = ask_with(&provider, &CancellationToken::new(), &purse).await;
+    assert_eq!((tried.len(), used(&exchange).0), (1, Outcome::Empty));
 }
 
 fn failure_after(time: Duration) -> Step {

@@ -120,7 +120,12 @@ impl Provider for Simulator {
         let (status, raw_body) = match &result {
             Ok(answer) => (
                 Some(200),
-                json!({"text": answer.text, "simulated": true}).to_string(),
+                json!({
+                    "search_queries": answer.search_queries,
+                    "simulated": true,
+                    "text": answer.text,
+                })
+                .to_string(),
             ),
             Err(failure) => (status_of(failure.class), String::new()),
         };
@@ -169,7 +174,7 @@ fn failure(fault: Fault, request_id: &str) -> Option<Failure> {
         message: message.to_owned(),
         retry: passing,
         retry_after: (class == ErrorClass::RateLimited).then_some(Duration::from_secs(1)),
-        may_be_billed: false,
+        may_be_billed: class == ErrorClass::BadResponse,
         request_id: Some(request_id.to_owned()),
     })
 }
@@ -221,6 +226,12 @@ fn answer(draft: Draft, question: &Question, request_id: &str) -> Answer {
         citations,
         request_id: Some(request_id.to_owned()),
         cost_reported: None,
+        search_queries: if draft.searches > 0 {
+            vec![draft.query]
+        } else {
+            Vec::new()
+        },
+        worth_another: false,
     }
 }
 
@@ -229,6 +240,7 @@ mod tests {
     use app::model::provider::Provider as ProviderName;
 
     use super::super::locale::tests::question;
+    use super::super::search_queries_of;
     use super::*;
 
     fn access() -> Access {
@@ -247,6 +259,14 @@ mod tests {
             let exchange = simulator.ask(&access(), &question(true, None)).await;
             let answer = exchange.result.expect("answer");
             assert_eq!(answer.outcome, Outcome::Answered);
+            assert_eq!(
+                search_queries_of(&exchange.raw_body).as_ref(),
+                Some(&answer.search_queries)
+            );
+            assert_eq!(
+                i64::try_from(answer.search_queries.len()).ok(),
+                answer.usage.searches
+            );
             for cited in &answer.citations {
                 let span = cited
                     .start

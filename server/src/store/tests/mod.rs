@@ -132,6 +132,8 @@ fn answered(
         }],
         request_id: Some("req-1".to_owned()),
         cost_reported: None,
+        search_queries: Vec::new(),
+        worth_another: false,
     };
     let cost = Cost {
         amount: COST,

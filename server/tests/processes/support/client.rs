@@ -90,18 +90,29 @@ impl Client {
         response
     }
 
-    /// The models that the names of the four providers stand for.
-    pub(crate) async fn models(&self) -> Vec<ModelView> {
+    /// The models that the names of these providers stand for.
+    async fn models(&self, providers: [Provider; 4]) -> Vec<ModelView> {
         let mut models: Vec<ModelView> = self.call("models/list", &json!({})).await;
-        models.retain(|model| model.is_current && Provider::BIG_FOUR.contains(&model.provider));
+        models.retain(|model| model.is_current && providers.contains(&model.provider));
         assert_eq!(models.len(), 4);
         models
     }
 
     /// Makes a project that asks all four providers these questions.
     pub(crate) async fn project(&self, name: &str, questions: Vec<String>) -> ProjectId {
+        self.project_asking(Provider::BIG_FOUR, name, questions)
+            .await
+    }
+
+    /// Makes a project that asks these providers these questions.
+    pub(crate) async fn project_asking(
+        &self,
+        providers: [Provider; 4],
+        name: &str,
+        questions: Vec<String>,
+    ) -> ProjectId {
         let model_ids: Vec<ModelId> = self
-            .models()
+            .models(providers)
             .await
             .into_iter()
             .map(|model| model.id)

@@ -1,8 +1,10 @@
 //! A server on loopback that speaks the protocols of the four providers, so that the real
 //! adapters can be run against it: answers, citations, usage, rate headers, model lists, faults.
 
+mod agent;
 mod protocols;
 mod refusals;
+mod reroute;
 mod stats;
 
 use std::future::Future;
@@ -24,8 +26,10 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use self::protocols::Protocol;
+use self::protocols::{Asked, Protocol};
 use self::refusals::Refusal;
+use self::reroute::Reroutes;
+pub use self::reroute::{InvalidReroute, Reroute};
 use self::stats::Stats;
 use super::dice::{Dice, hash};
 use super::names::Pool;
@@ -49,6 +53,8 @@ pub struct SimulateOptions {
     pub faults: FaultPlan,
     /// Names to use in answers.
     pub names: Vec<String>,
+    /// Models that others answer for.
+    pub reroutes: Vec<Reroute>,
     /// Another seed gives other answers.
     pub seed: u64,
 }
@@ -61,6 +67,7 @@ impl Default for SimulateOptions {
             retry_after: Duration::from_secs(1),
             faults: FaultPlan::default(),
             names: Vec::new(),
+            reroutes: Vec::new(),
             seed: 0,
         }
     }
@@ -69,6 +76,7 @@ impl Default for SimulateOptions {
 struct Server {
     options: SimulateOptions,
     asked: AtomicU64,
+    reroutes: Reroutes,
     stats: Stats,
 }
 
@@ -80,6 +88,7 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let server = Server {
+        reroutes: Reroutes::new(&options.reroutes),
         options,
         asked: AtomicU64::new(0),
         stats: Stats::default(),
@@ -99,7 +108,10 @@ fn routes(server: Arc<Server>) -> Router {
         .route("/v1/chat/completions", post(chat))
         .route("/v1/messages", post(messages))
         .route("/v1beta/models/{call}", post(generate_content))
+        .route("/v1/agent", post(agent_run))
+        .route("/v1/agent/{id}", get(kept_run))
         .route("/chat/completions", post(sonar))
+        .route("/v1/sonar", post(sonar))
         .route("/v1/models", get(models))
         .route("/v1beta/models", get(google_models))
         .route("/_simulate/stats", get(statistics))
@@ -120,8 +132,23 @@ async fn messages(State(server): Shared, request: Request) -> Response {
     server.ask(Protocol::Messages, None, request).await
 }
 
-async fn sonar(State(server): Shared, request: Request) -> Response {
-    server.ask(Protocol::Sonar, None, request).await
+async fn agent_run(State(server): Shared, request: Request) -> Response {
+    server.ask(Protocol::Agent, None, request).await
+}
+
+/// No run is kept: only a good key learns that.
+async fn kept_run(Path(id): Path<String>, headers: HeaderMap) -> Response {
+    if let Some(refusal) = refusals::key(&headers) {
+        return refusal_response(Protocol::Agent, refusal, Duration::ZERO, "run");
+    }
+    let (status, body) = agent::no_such_run(&id);
+    json_response(status, &body)
+}
+
+/// Whatever the key, it has ended.
+async fn sonar() -> Response {
+    let (status, body) = agent::sonar_has_ended();
+    json_response(status, &body)
 }
 
 async fn generate_content(
@@ -142,11 +169,16 @@ async fn generate_content(
     }
 }
 
+/// `OpenAI` and Perplexity list their models at the same path to keys in the same header; the keys
+/// themselves begin differently.
 async fn models(headers: HeaderMap) -> Response {
     let is_anthropic =
         headers.contains_key("anthropic-version") || headers.contains_key("x-api-key");
+    let is_perplexity = key(&headers).is_some_and(|key| key.starts_with("pplx-"));
     let protocol = if is_anthropic {
         Protocol::Messages
+    } else if is_perplexity {
+        Protocol::Agent
     } else {
         Protocol::Responses
     };
@@ -186,6 +218,17 @@ impl Server {
             return refuse(Refusal::Malformed);
         };
         let json: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        let protocol = match protocol {
+            Protocol::Responses if agent::speaks(&json) => Protocol::Agent,
+            other => other,
+        };
+        let refuse =
+            |refusal| refusal_response(protocol, refusal, self.options.retry_after, &request_id);
+        if protocol == Protocol::Agent
+            && let Some(body) = agent::refusal(&json)
+        {
+            return protocol.label(json_response(400, &body), &request_id);
+        }
         let Some(question) = protocol.read(&json, model_in_path) else {
             return refuse(Refusal::Malformed);
         };
@@ -203,9 +246,13 @@ impl Server {
                 with_body(200, Bytes::from_static(b"{\"id\": \"cut off\", \"out"))
             }
             Some(Fault::Slow) | None => {
-                let draft = self.draft(&question, number);
-                let reply = protocol.answer(&question, &draft, number);
                 self.stats.count_answer(&question.model, &question.text);
+                let served = Asked {
+                    model: self.reroutes.next(&question.model),
+                    ..question
+                };
+                let draft = self.draft(&served, number);
+                let reply = protocol.answer(&served, &draft, number);
                 protocol.label(json_response(200, &reply), &request_id)
             }
         }
@@ -223,7 +270,7 @@ impl Server {
         }
     }
 
-    fn draft(&self, question: &protocols::Asked, number: u64) -> Draft {
+    fn draft(&self, question: &Asked, number: u64) -> Draft {
         if let Some(formed) = formed(&question.text) {
             return formed;
         }

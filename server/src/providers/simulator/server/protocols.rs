@@ -5,6 +5,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::super::writer::{Draft, Source};
+use super::agent;
 use crate::providers::json::{items, present, text_at};
 
 /// A protocol that the server speaks.
@@ -14,7 +15,7 @@ pub(super) enum Protocol {
     Chat,
     Messages,
     GenerateContent,
-    Sonar,
+    Agent,
 }
 
 /// A question as it came in.
@@ -35,7 +36,7 @@ impl Protocol {
             .or_else(|| text_at(json, "/model"))?
             .to_owned();
         let (text, instruction) = match self {
-            Self::Responses => (
+            Self::Responses | Self::Agent => (
                 responses_input(json),
                 text_at(json, "/instructions").map(str::to_owned),
             ),
@@ -47,7 +48,7 @@ impl Protocol {
                 last_text(items(json, "/messages"), "user", "/content"),
                 Some(joined(json.get("system"))),
             ),
-            Self::Chat | Self::Sonar => {
+            Self::Chat => {
                 let turns = items(json, "/messages");
                 (
                     last_text(turns, "user", "/content"),
@@ -63,13 +64,12 @@ impl Protocol {
         ]
         .into_iter()
         .find_map(|pointer| json.pointer(pointer)?.as_u64());
-        let disabled = json.get("disable_search").and_then(Value::as_bool) == Some(true);
         Some(Asked {
             model,
             text: text.filter(|text| !text.trim().is_empty())?,
             instruction: instruction.unwrap_or_default(),
             search: match self {
-                Self::Sonar => !disabled,
+                Self::Agent => agent::searches(json),
                 _ => !items(json, "/tools").is_empty() || present(json, "/web_search_options"),
             },
             max_output_tokens: limit
@@ -86,7 +86,7 @@ impl Protocol {
             Self::Chat => chat(asked, draft, number),
             Self::Messages => messages(asked, draft, number),
             Self::GenerateContent => generate_content(asked, draft, number),
-            Self::Sonar => sonar(asked, draft, number),
+            Self::Agent => agent::answer(asked, draft, number),
         }
     }
 
@@ -107,16 +107,26 @@ impl Protocol {
                 ("anthropic-ratelimit-tokens-limit", "2000000"),
                 ("anthropic-ratelimit-tokens-remaining", "1999000"),
             ],
-            Self::GenerateContent | Self::Sonar => &[],
+            Self::Agent => &[
+                ("x-ratelimit-limit", "50"),
+                ("x-ratelimit-remaining", "49"),
+                ("x-ratelimit-used", "1"),
+            ],
+            Self::GenerateContent => &[],
         };
         let headers = response.headers_mut();
+        if self == Self::Agent {
+            // A second ahead, since 1970.
+            let reset = chrono::Utc::now().timestamp() + 1;
+            headers.insert("x-ratelimit-reset", HeaderValue::from(reset));
+        }
         for (name, value) in fixed {
             headers.insert(*name, HeaderValue::from_static(value));
         }
         let id_header = match self {
-            Self::Responses | Self::Chat => Some("x-request-id"),
+            Self::Responses | Self::Chat | Self::Agent => Some("x-request-id"),
             Self::Messages => Some("request-id"),
-            Self::GenerateContent | Self::Sonar => None,
+            Self::GenerateContent => None,
         };
         if let Some((name, value)) = id_header.zip(HeaderValue::from_str(request_id).ok()) {
             headers.insert(name, value);
@@ -129,7 +139,8 @@ impl Protocol {
         match self {
             Self::Messages => json!({"data": CLAUDE.map(claude_model), "has_more": false}),
             Self::GenerateContent => json!({"models": GEMINI.map(gemini_model)}),
-            _ => json!({"object": "list", "data": GPT.map(gpt_model)}),
+            Self::Agent => json!({"object": "list", "data": agent::catalogue()}),
+            Self::Responses | Self::Chat => json!({"object": "list", "data": GPT.map(gpt_model)}),
         }
     }
 }
@@ -206,13 +217,13 @@ fn joined(content: Option<&Value>) -> String {
 }
 
 /// The text with a mark behind each piece that has a source, and where pieces and marks stand.
-struct Rendered {
-    text: String,
+pub(super) struct Rendered {
+    pub(super) text: String,
     /// Source, start and end of its piece, end of its mark; bytes.
     spans: Vec<(usize, usize, usize, usize)>,
 }
 
-fn render(draft: &Draft, mark: impl Fn(usize, &Source) -> String) -> Rendered {
+pub(super) fn render(draft: &Draft, mark: impl Fn(usize, &Source) -> String) -> Rendered {
     let mut rendered = Rendered {
         text: String::new(),
         spans: Vec::new(),
@@ -314,14 +325,10 @@ fn chat(asked: &Asked, draft: &Draft, number: u64) -> Value {
                 "content": rendered.text,
             },
         }],
-        "usage": chat_usage(draft),
-    })
-}
-
-fn chat_usage(draft: &Draft) -> Value {
-    json!({
-        "prompt_tokens": draft.input_tokens, "completion_tokens": draft.output_tokens,
-        "total_tokens": draft.input_tokens + draft.output_tokens,
+        "usage": {
+            "prompt_tokens": draft.input_tokens, "completion_tokens": draft.output_tokens,
+            "total_tokens": draft.input_tokens + draft.output_tokens,
+        },
     })
 }
 
@@ -409,39 +416,4 @@ fn generate_content(asked: &Asked, draft: &Draft, number: u64) -> Value {
         },
         "modelVersion": asked.model, "responseId": format!("sim-{number}"),
     })
-}
-
-fn sonar(asked: &Asked, draft: &Draft, number: u64) -> Value {
-    let rendered = render(draft, |index, _| format!("[{}]", index + 1));
-    let results: Vec<Value> = draft.sources.iter().map(|source| json!({
-        "title": source.title, "url": source.url, "date": null, "snippet": "", "source": "web",
-    })).collect();
-    let urls: Vec<&str> = draft
-        .sources
-        .iter()
-        .map(|source| source.url.as_str())
-        .collect();
-    let mut usage = chat_usage(draft);
-    usage["search_context_size"] = json!("low");
-    // A million tokens cost a dollar, a request half a cent.
-    usage["cost"] = json!({"total_cost": cost(draft)});
-    json!({
-        "id": format!("sim-{number}"), "object": "chat.completion", "created": 1_767_225_600,
-        "model": asked.model, "citations": urls, "search_results": results, "usage": usage,
-        "choices": [{
-            "index": 0,
-            "finish_reason": if draft.truncated { "length" } else { "stop" },
-            "message": {"role": "assistant", "content": rendered.text},
-            "delta": {"role": "assistant", "content": ""},
-        }],
-    })
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a made-up price in the shape that the provider uses"
-)]
-fn cost(draft: &Draft) -> f64 {
-    let micros = (draft.input_tokens + draft.output_tokens) as f64;
-    (micros / 10.0 + 500.0).round() / 1e5
 }

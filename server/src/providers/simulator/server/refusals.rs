@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::agent;
 use super::protocols::Protocol;
 
 /// Why a request gets no answer.
@@ -38,7 +39,7 @@ pub(super) fn body(
         Protocol::Responses | Protocol::Chat => openai(protocol, refusal),
         Protocol::Messages => anthropic(refusal, request_id),
         Protocol::GenerateContent => google(refusal, retry_after),
-        Protocol::Sonar => perplexity(refusal),
+        Protocol::Agent => perplexity(refusal),
     }
 }
 
@@ -180,23 +181,22 @@ fn google(refusal: Refusal, retry_after: Duration) -> (u16, Value) {
 
 fn perplexity(refusal: Refusal) -> (u16, Value) {
     let (status, kind, message) = match refusal {
-        Refusal::NoKey | Refusal::BadKey => (401, "invalid_api_key", "Invalid API key provided."),
+        Refusal::NoKey | Refusal::BadKey => (
+            401,
+            "invalid_api_key",
+            "Invalid API key provided. Ensure your API key is correct and active.",
+        ),
         Refusal::Malformed => (
             400,
-            "invalid_message",
-            "The conversation needs a user message.",
+            "invalid_request",
+            "validation failed: input is required",
         ),
         Refusal::NoSuchModel => (400, "invalid_model", "Invalid model 'missing'."),
-        Refusal::Status(429) => (429, "rate_limit_exceeded", "Too many requests."),
-        Refusal::Status(status) if status >= 500 => {
-            (status, "internal_server_error", "Internal error.")
-        }
+        Refusal::Status(429) => (429, "request_rate_limit_exceeded", "Too many requests."),
+        Refusal::Status(status) if status >= 500 => (status, "internal_error", "Internal error."),
         Refusal::Status(status) => (status, "invalid_request", "The request is refused."),
     };
-    (
-        status,
-        json!({"error": {"message": message, "type": kind, "code": status}}),
-    )
+    (status, agent::error(status, kind, message, None))
 }
 
 /// Adds what the provider sends beside a rate limit; Google's wait stands in the body.
