@@ -18,6 +18,7 @@ mod m0010_model_review;
 mod m0011_rest;
 mod m0012_lists;
 mod m0013_alerts;
+mod m0017_search_queries;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_rest::Migration),
             Box::new(m0012_lists::Migration),
             Box::new(m0013_alerts::Migration),
+            Box::new(m0017_search_queries::Migration),
         ]
     }
 }

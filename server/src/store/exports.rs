@@ -78,6 +78,8 @@ pub struct AnswerExport {
     pub sentiment: Option<String>,
     /// From -1,000 to 1,000.
     pub sentiment_thousandths: Option<i64>,
+    /// What the model looked up before it answered.
+    pub search_queries: Vec<String>,
 }
 
 /// What an answer says of one entity, as a file has it.
@@ -172,6 +174,12 @@ impl Store {
             .iter()
             .map(|row| answer_export(row).map(|answer| (answer.id, answer)))
             .collect::<StoreResult<_>>()?;
+        let answers: Vec<AnswerId> = ids.iter().copied().map(AnswerId).collect();
+        for (answer, queries) in self.search_queries(workspace, &answers).await? {
+            if let Some(export) = by_id.get_mut(&answer.0) {
+                export.search_queries = queries;
+            }
+        }
         Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
     }
 
@@ -277,6 +285,7 @@ fn answer_export(row: &QueryResult) -> StoreResult<AnswerExport> {
         list_total: row.try_get_by_index(26)?,
         sentiment: row.try_get_by_index(27)?,
         sentiment_thousandths: row.try_get_by_index(28)?,
+        search_queries: Vec::new(),
     })
 }
 

@@ -35,6 +35,7 @@ mod model_news;
 pub mod model_review;
 mod news;
 pub mod notices;
+mod old_answers;
 mod outcome_rows;
 pub mod outcomes;
 pub mod plans;
@@ -59,6 +60,7 @@ pub mod schedules;
 #[cfg(test)]
 #[path = "../../tests/support/scratch.rs"]
 mod scratch;
+mod search_queries;
 pub mod sessions;
 pub mod settings;
 mod sign_in_failures;

@@ -20,6 +20,7 @@ use super::outcome_rows::{
 };
 use super::reservations::{Granted, grant};
 use super::runs::finish_run_if_last;
+use super::search_queries::write_search_queries;
 use super::spend::book;
 use super::{Store, StoreError, StoreResult, revisions, rollups, rows};
 use crate::analysis::DETECTOR_VERSION;
@@ -295,6 +296,7 @@ async fn settle(
     }
     book(txn, scope.payer(), ledger, change.cost, now).await?;
     write_citations(txn, scope, outcomes, &ids).await?;
+    write_search_queries(txn, scope, outcomes, &ids).await?;
     Ok(change)
 }
 

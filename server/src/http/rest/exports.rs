@@ -362,6 +362,7 @@ fn answer_row(answer: AnswerExport) -> Row {
         column("price_id", answer.price_id),
         column("response_time_ms", answer.latency_ms),
         column("search_requested", answer.search_requested),
+        column("search_queries", answer.search_queries),
         column("detector_version", answer.detector_version),
         column("full_response", answer.text),
     ]

@@ -10,6 +10,7 @@ mod outcomes;
 mod registry;
 mod revisions;
 mod runs;
+mod search_queries;
 mod snapshots;
 mod sources;
 mod spending;
@@ -132,7 +133,7 @@ fn answered(
         }],
         request_id: Some("req-1".to_owned()),
         cost_reported: None,
-        search_queries: Vec::new(),
+        search_queries: vec!["best soap".to_owned()],
         worth_another: false,
     };
     let cost = Cost {
