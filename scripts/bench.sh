@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# Runs the benchmarks of server/benches: the parts by themselves, then each figure as a ratio to
-# its budget; fails where one is missed. Words choose among the ratios, and leave the parts out:
-# scripts/bench.sh ceiling sqlite
+# Runs the benchmarks of server/benches: the parts by themselves, what docs/METRICS.md promises
+# of intervals and verdicts, then each figure as a ratio to its budget; fails where one is missed.
+# Words choose among the ratios, and leave the rest out: scripts/bench.sh ceiling sqlite
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
-[ $# -gt 0 ] || cargo bench --locked -p parallax --bench parts
+if [ $# -eq 0 ]; then
+  cargo bench --locked -p parallax --bench parts
+  cargo bench --locked -p parallax --bench promises
+fi
 exec scripts/with-postgres.sh cargo bench --locked -p parallax --bench ratios -- "$@"

@@ -296,12 +296,12 @@ async function changePrice(way: Walk, first: Run): Promise<void> {
   if (!lane) throw new Error("the run asked no model of OpenAI");
 
   await steps.goTo(page, say, "nav.models");
-  await reads(way, "Max tokens", "Máx. tokens");
+  await reads(way, "Answer limit", "Límite de respuesta");
   const name = lane.model_name;
   const row = page.getByRole("row").filter({ has: page.getByLabel(say("registry.input_of", { name }), { exact: true }) });
   await expect(row.locator(".price-since")).toContainText(say("registry.origin_seed"));
-  await row.getByLabel(say("registry.input_of", { name }), { exact: true }).fill("1234.5");
-  await row.getByLabel(say("registry.output_of", { name }), { exact: true }).fill("2345.25");
+  await row.getByLabel(say("registry.input_of", { name }), { exact: true }).fill("123.45");
+  await row.getByLabel(say("registry.output_of", { name }), { exact: true }).fill("234.525");
   await row.getByRole("button", { name: say("registry.save_of", { name }), exact: true }).click();
   await steps.expectToast(page, say("registry.saved", { name }));
   await expect(row.locator(".price-since")).toContainText(language === "en" ? "Typed" : "A mano");
@@ -309,7 +309,7 @@ async function changePrice(way: Walk, first: Run): Promise<void> {
   await speaks(way);
 
   const stored = (await call.models()).find((model) => model.id === lane.model_id);
-  expect(stored?.price).toMatchObject({ origin: "user", input: 1_234_500_000_000, output: 2_345_250_000_000 });
+  expect(stored?.price).toMatchObject({ origin: "user", input: 123_450_000_000, output: 234_525_000_000 });
   await row.getByRole("button", { name: say("registry.history_of", { name }), exact: true }).click();
   const history = page.getByRole("table", { name: say("registry.history"), exact: true });
   await expect(history.locator("tbody tr")).toHaveCount(2);

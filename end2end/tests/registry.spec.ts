@@ -72,8 +72,8 @@ test("new models are reviewed and prices come from a file", async ({ page, call 
   // A file: one plain row, one that was typed by hand, one that is refused.
   const models = [
     { provider: "openai", model_id: GPT, input: 0.6, output: 2 },
-    { provider: "openai", model_id: "gpt-5", input: "1.3", output: "11" },
-    { provider: "anthropic", model_id: "claude-sonnet-4-5", input: -1, output: 15 },
+    { provider: "openai", model_id: "gpt-5.4-nano", input: "0.3", output: "1.5" },
+    { provider: "anthropic", model_id: "claude-opus-5-5", input: -1, output: 15 },
     { provider: "openai", model_id: "gpt-99", input: 1, output: 2 },
   ];
   await page.getByRole("button", { name: say("registry.import"), exact: true }).click();
@@ -87,9 +87,9 @@ test("new models are reviewed and prices come from a file", async ({ page, call 
     say("registry.import_found", { format: "Parallax", changed: 3, unchanged: 0, unknown: 1 }),
   );
   const take = (name: string) => card.getByRole("checkbox", { name: say("registry.import_take_of", { name }), exact: true });
-  await expect(take("GPT-5")).toBeChecked();
+  await expect(take("GPT-5.4 Nano")).toBeChecked();
   await expect(take(GPT)).not.toBeChecked();
-  await expect(take("Claude Sonnet 4.5")).toBeDisabled();
+  await expect(take("Claude Opus 5.5")).toBeDisabled();
   await expect(card.locator("tbody tr").filter({ hasText: "Claude" })).toContainText(say("registry.refusal_negative"));
   await expect(card.locator("tbody tr").filter({ hasText: GPT })).toContainText(say("registry.flag_hand_edited"));
   await fits(page, "import", info.outputDir);
@@ -97,12 +97,12 @@ test("new models are reviewed and prices come from a file", async ({ page, call 
   await card.getByRole("button", { name: say("registry.import_accept", { count: 2 }) }).click();
   await steps.expectToast(page, say("registry.import_accepted", { count: 2 }));
   await expect(card).toHaveCount(0);
-  const stored = (await call.models()).find((model) => model.model_id === "gpt-5");
-  expect(stored?.price).toMatchObject({ origin: "sync", input: 1_300_000_000, output: 11_000_000_000 });
+  const stored = (await call.models()).find((model) => model.model_id === "gpt-5.4-nano");
+  expect(stored?.price).toMatchObject({ origin: "sync", input: 300_000_000, output: 1_500_000_000 });
 
   // The rows follow the file.
-  await expect(page.getByLabel(say("registry.input_of", { name: "GPT-5" }), { exact: true })).toHaveValue("1.3");
-  await expect(page.getByRole("button", { name: say("registry.save_of", { name: "GPT-5" }), exact: true })).toHaveCount(0);
+  await expect(page.getByLabel(say("registry.input_of", { name: "GPT-5.4 Nano" }), { exact: true })).toHaveValue("0.3");
+  await expect(page.getByRole("button", { name: say("registry.save_of", { name: "GPT-5.4 Nano" }), exact: true })).toHaveCount(0);
 
   // Who did what.
   const log = page.getByRole("region", { name: say("registry.changes_title") });
@@ -112,7 +112,7 @@ test("new models are reviewed and prices come from a file", async ({ page, call 
   await fits(page, "registry", info.outputDir);
 
   // What the past would have cost: nothing was asked, so there is nothing to book.
-  await page.getByRole("button", { name: say("registry.history_of", { name: "GPT-5" }), exact: true }).click();
+  await page.getByRole("button", { name: say("registry.history_of", { name: "GPT-5.4 Nano" }), exact: true }).click();
   const day = new Date().toISOString().slice(0, 10);
   await page.getByLabel(say("registry.first_day")).fill(day);
   await page.getByLabel(say("registry.last_day")).fill(day);

@@ -18,6 +18,9 @@ mod m0010_model_review;
 mod m0011_rest;
 mod m0012_lists;
 mod m0013_alerts;
+mod m0014_models_up_to_date;
+mod m0015_true_sums;
+mod m0016_one_truth_of_cost;
 mod m0017_search_queries;
 
 /// All migrations, the oldest first.
@@ -40,6 +43,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_rest::Migration),
             Box::new(m0012_lists::Migration),
             Box::new(m0013_alerts::Migration),
+            Box::new(m0014_models_up_to_date::Migration),
+            Box::new(m0015_true_sums::Migration),
+            Box::new(m0016_one_truth_of_cost::Migration),
             Box::new(m0017_search_queries::Migration),
         ]
     }

@@ -22,4 +22,5 @@ mod spreadsheet;
 pub mod store;
 mod structured;
 pub mod suggestions;
+pub mod usd;
 pub mod vault;

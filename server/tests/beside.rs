@@ -20,6 +20,9 @@ fn detector() -> Detector<usize> {
     ])
 }
 
+/// What every text answers.
+const QUESTION: &str = "Which Invoicing Tools are best for small Agencies? 最好的记账软件";
+
 /// What stands in the text, and who is found beside Kipu.
 const CASES: &[(&str, &str, &[&str])] = &[
     (
@@ -103,6 +106,26 @@ const CASES: &[(&str, &str, &[&str])] = &[
         &["Datev"],
     ),
     (
+        "parts of followed names are nobody",
+        "1. Kipu\n2. Books\n3. Ledger\n4. Ledger Inc.\n5. Datev",
+        &["Datev"],
+    ),
+    (
+        "words of the question are nobody",
+        "- Kipu\n- Invoicing Tool\n- Agency Invoicing Hub\n- **Tools for Agencies**: many\n- 记账软件\n- Datev",
+        &["Agency Invoicing Hub", "Datev"],
+    ),
+    (
+        "a list of what to avoid recommends nobody",
+        "Tools to avoid:\n\n1. Kipu\n2. Datev",
+        &[],
+    ),
+    (
+        "ornaments before the numbers",
+        "🥇 1. Kipu\n\n🥈 2. Datev\n\n🔹 3. **Xero**: fine",
+        &["Datev", "Xero"],
+    ),
+    (
         "steps are no names",
         "How to choose:\n\n1. Open Kipu\n2. Click Settings\n3. Choose Export",
         &[],
@@ -115,7 +138,7 @@ fn every_case_is_read_as_a_person_reads_it() {
     let failures: Vec<String> = CASES
         .iter()
         .filter_map(|(what, text, expected)| {
-            let seen = detector.names_beside(&0, text);
+            let seen = detector.names_beside(&0, QUESTION, text);
             (seen != *expected).then(|| format!("{what}\n  expected {expected:?}\n  seen {seen:?}"))
         })
         .collect();
@@ -166,7 +189,7 @@ proptest! {
     #[test]
     fn names_stand_in_the_text_and_are_nobodys(text in listing()) {
         let detector = detector();
-        let names = detector.names_beside(&0, &text);
+        let names = detector.names_beside(&0, QUESTION, &text);
         let mut keys: Vec<String> = names.iter().map(|name| name_key(name)).collect();
         for name in &names {
             prop_assert!(text.contains(name.as_str()), "{name:?}");
@@ -184,6 +207,6 @@ proptest! {
         let stranger = Detector::new(&[entity(7, "Zzyzx", &[])]);
         let named = stranger.analyze(&text, &[], None).iter().any(|found| found.text_count > 0);
         prop_assume!(!named);
-        prop_assert!(stranger.names_beside(&7, &text).is_empty());
+        prop_assert!(stranger.names_beside(&7, QUESTION, &text).is_empty());
     }
 }

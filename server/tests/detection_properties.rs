@@ -1,6 +1,7 @@
 //! What holds of the analysis for every text.
 
 use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
 use parallax::analysis::{Alias, Detector, EntitySpec, Finding, fold, spellings};
 use proptest::prelude::*;
@@ -38,6 +39,8 @@ fn noisy_text() -> impl Strategy<Value = String> {
             " ", "\n", "\n\n", "- ", "1. ", "2) ", "#", "## ", "**", "_", "`", "[", "](", ")",
             "https://kipu.example/x", "| ", "|---|", "<ol><li>", "</li>", "<!--", "-->", "&", ";",
             "\u{200B}", "\u{301}", "\u{AD}", "１", "①", "1️⃣", "@", ".", ":", "> ", "```", "~~",
+            "🔹 ", "🥇", "✅ 2. ", "[1]", ":star:", "#️⃣", "第一", "٣", "№ 2", "1-й", "1:a", "Avoid:", ", Inc.",
+            "-> ", "| 1 | ", "### ", "十二、", "㊙", "\n4294967295. ", "\n🔹 3. ", "\n2) ", "Brands to avoid:\n\n", "En primer lugar, ", "1º ",
         ]).prop_map(str::to_owned),
         1 => any::<String>(),
     ];
@@ -142,6 +145,45 @@ proptest! {
     }
 
     #[test]
+    fn a_legal_form_is_an_optional_part_of_a_name(
+        name in "[A-Z][a-z]{5,9}",
+        form in prop::sample::select(vec![
+            " Inc.", ", Inc.", " Inc", " LLC", ", LLC", " Ltd.", " GmbH", " AG", " S.L.", ", S.L.U.", " S.A.",
+            " S.p.A.", " B.V.", " Oy", " AB", " A/S", " Sp. z o.o.", " GmbH & Co. KG", " Pty Ltd", " Limited",
+        ]),
+    ) {
+        let bare = Detector::new(&entities(&[&name]));
+        let whole = Detector::new(&entities(&[&format!("{name}{form}")]));
+        for text in [
+            format!("We like {name}."), format!("We like {name}{form} most."), format!("{name}'s prices"),
+            format!("1. Otherix\n2. {name}{form}: good\n"), format!("1. Otherix\n2. **{name}** – good\n"),
+        ] {
+            let is_listed = text.starts_with("1.");
+            for detector in [&bare, &whole] {
+                let found = &detector.analyze(&text, &[], None)[0];
+                prop_assert_eq!(found.text_count, 1, "{} in {}", name, text);
+                prop_assert_eq!(found.rank, is_listed.then_some(2), "{} in {}", name, text);
+                let (start, end) = found.spans[0];
+                prop_assert!(text[start..end].starts_with(&name));
+            }
+        }
+    }
+
+    #[test]
+    fn and_is_one_word_in_all_languages(
+        first in "[A-Z][a-z]{3,8}",
+        second in "[A-Z][a-z]{3,8}",
+        of_name in 0..11_usize,
+        of_text in 0..11_usize,
+    ) {
+        let and = ["&", "and", "y", "und", "et", "en", "och", "og", "e", "i", "ja"];
+        let name = format!("{first} {} {second}", and[of_name]);
+        let text = format!("We like {first} {} {second} most.", and[of_text]);
+        let found = Detector::new(&entities(&[&name])).analyze(&text, &[], None);
+        prop_assert_eq!(found[0].text_count, 1, "{} in {}", name, text);
+    }
+
+    #[test]
     fn folding_twice_is_folding_once(text in any::<String>()) {
         let once = fold(&text);
         prop_assert_eq!(fold(&once), once);
@@ -228,6 +270,27 @@ fn the_largest_answers_are_read() {
         ("particles", repeat("카카오는")),
         ("phrases", repeat("Kipu cord ")),
         ("conditions", repeat("if not but ")),
+        ("a long host", "Kipu http://".to_owned() + &repeat("a.")),
+        (
+            "a long host in a link",
+            "Kipu [see](https://".to_owned() + &repeat("www.") + "example/x).",
+        ),
+        (
+            "a long host in other letters",
+            "Kipu http://".to_owned() + &repeat("ñ."),
+        ),
+        ("a long domain", "Kipu ".to_owned() + &repeat("a.") + "com"),
+        ("ornaments", repeat("🔹")),
+        ("ornaments and numbers", repeat("🔹 1. Kipu\n")),
+        ("ornaments in headings", repeat("## 🔹 1. Kipu\n\n")),
+        ("lists apart", repeat("1. Kipu\n\ntext\n\n🔹 2. Acme\n\n")),
+        ("brackets and colons", repeat("[( :a")),
+        ("what to avoid", repeat("Brands to avoid:\n\n1. Kipu\n\n")),
+        (
+            "headings over headings",
+            repeat("# Avoid\n## x\n### 1. Kipu\n"),
+        ),
+        ("bullets without an end", repeat("- x\n🔹 1. Kipu\n")),
         ("accents", "e".to_owned() + &repeat("\u{301}")),
         ("voicing", "か".to_owned() + &repeat("\u{3099}")),
     ];
@@ -242,6 +305,15 @@ fn the_largest_answers_are_read() {
     let detector = Detector::new(&watched);
     for (name, text) in texts {
         println!("{name}: {} bytes", text.len());
+        let started = Instant::now();
         assert_sound(&text, &detector.analyze(&text, &[], None));
+        // Seconds without optimisation; what grows with the square takes minutes.
+        assert!(started.elapsed() < Duration::from_secs(60), "{name}");
+        let part = text.get(..text.floor_char_boundary(mebibyte / 4));
+        detector.names_beside(&0, "Which tool?", part.unwrap_or_default());
+        assert!(
+            started.elapsed() < Duration::from_secs(60),
+            "{name}, names beside"
+        );
     }
 }

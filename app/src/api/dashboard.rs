@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::error::ApiError;
 use super::protocol::Call;
-use crate::model::comparison::{ComparisonQuery, ProviderDay};
+use crate::model::comparison::{Comparison, ComparisonQuery};
 use crate::model::dashboard::{Dashboard, DashboardQuery, PromptMap};
 
 /// What the host does for this feature.
@@ -17,8 +17,8 @@ pub trait DashboardPort {
     /// Visibility by prompt and model over a period.
     async fn prompt_map(&self, query: DashboardQuery) -> Result<PromptMap, ApiError>;
 
-    /// The providers side by side over a period, the first day first.
-    async fn compared(&self, query: ComparisonQuery) -> Result<Vec<ProviderDay>, ApiError>;
+    /// The providers side by side over a period.
+    async fn compared(&self, query: ComparisonQuery) -> Result<Comparison, ApiError>;
 }
 
 /// Sums of a project over a period.
@@ -33,8 +33,8 @@ pub async fn prompt_map(query: DashboardQuery) -> Result<PromptMap, ApiError> {
     super::ports()?.prompt_map(query).await
 }
 
-/// The providers side by side over a period, the first day first.
+/// The providers side by side over a period.
 #[server(name = ComparisonCall, prefix = "/api/fn", endpoint = "dashboard/compare", protocol = Call)]
-pub async fn compared(query: ComparisonQuery) -> Result<Vec<ProviderDay>, ApiError> {
+pub async fn compared(query: ComparisonQuery) -> Result<Comparison, ApiError> {
     super::ports()?.compared(query).await
 }

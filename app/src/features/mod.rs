@@ -2,6 +2,7 @@
 //! browser, compiled and tested natively.
 
 pub mod accounts;
+pub mod accuracy;
 pub mod answers;
 pub mod dashboard;
 #[cfg(feature = "csr")]

@@ -57,6 +57,12 @@ pub struct AnswerFilter {
     /// Only answers whose text holds this, whatever its capitals.
     #[serde(default)]
     pub text: Option<String>,
+    /// Only answers that came under this name of a model, as the provider names it.
+    #[serde(default)]
+    pub model_served: Option<String>,
+    /// Only answers of another model than the one that was asked (`true`), or only of that one.
+    #[serde(default)]
+    pub served_another: Option<bool>,
     /// Rows older than this one: the last id of the page before.
     #[serde(default)]
     pub before: Option<AnswerId>,

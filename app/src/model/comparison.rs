@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
-use super::dashboard::Figures;
+use super::dashboard::{Ends, Figures};
 use super::ids::ProjectId;
-use super::metrics::{SnapshotSums, ToneSums};
+use super::metrics::{Metric, SnapshotSums, ToneSums};
 use super::provider::Provider;
 
 /// Which days to compare.
@@ -18,6 +18,23 @@ pub struct ComparisonQuery {
     pub from: NaiveDate,
     /// Last day.
     pub to: NaiveDate,
+}
+
+/// The providers side by side.
+#[derive(Clone, Debug, Default, PartialEq, Serialize_tuple, Deserialize_tuple)]
+pub struct Comparison {
+    /// Day by day, the first first.
+    pub days: Vec<ProviderDay>,
+    /// By each number that providers are compared by: the best and the worst over the period.
+    pub ends: Vec<(Metric, Ends<Provider>)>,
+}
+
+impl Comparison {
+    /// The best and the worst provider by a number over the period.
+    pub fn ends(&self, metric: Metric) -> Ends<Provider> {
+        let found = self.ends.iter().find(|(known, _)| *known == metric);
+        found.map(|(_, ends)| *ends).unwrap_or_default()
+    }
 }
 
 /// One provider on one day, its models pooled.

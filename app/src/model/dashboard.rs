@@ -5,8 +5,11 @@ use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::ids::{EntityId, ModelId, ProjectId, PromptId};
-use super::metrics::{Changes, Interval, Intervals, MentionSums, Metric, Ratio, SnapshotSums};
+use super::metrics::{
+    Changes, Grade, Grades, Interval, Intervals, MentionSums, Metric, Ratio, SnapshotSums,
+};
 use super::provider::Provider;
+use super::served::Seam;
 
 /// Which answers to sum.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +40,13 @@ pub struct Dashboard {
     pub changes: Changes,
     /// One a model, by provider and name.
     pub models: Vec<ModelSums>,
+    /// Which of them name the brand most and least often, beyond noise.
+    pub ends: Ends<ModelId>,
+    /// All models of the filter together, day by day, the first first; days without answers are
+    /// left out.
+    pub days: Vec<DaySums>,
+    /// Where other models began to answer, in both periods.
+    pub seams: Vec<Seam>,
     /// One an entity, the brand first, then by mentions.
     pub entities: Vec<EntitySums>,
     /// Prompts that these answers belong to.
@@ -45,9 +55,30 @@ pub struct Dashboard {
     pub rereading: Option<Rereading>,
     /// Whether any of these answers was made up by the simulator.
     pub simulated: bool,
+    /// The simulator's models that answered in this project and are left out, because real
+    /// ones did too.
+    pub left_out: Vec<ModelId>,
 }
 
-/// Numbers over some answers, with their intervals.
+/// The best and the worst of several, each only where the others are apart from it beyond noise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ends<T> {
+    /// Better than all others.
+    pub best: Option<T>,
+    /// Worse than all others.
+    pub worst: Option<T>,
+}
+
+impl<T> Default for Ends<T> {
+    fn default() -> Self {
+        Self {
+            best: None,
+            worst: None,
+        }
+    }
+}
+
+/// Numbers over some answers, with their intervals and what they are worth.
 #[derive(Clone, Debug, Default, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct Figures {
     /// Over all prompts.
@@ -56,6 +87,8 @@ pub struct Figures {
     pub plain: SnapshotSums,
     /// 95 % intervals, with prompts as clusters.
     pub intervals: Intervals,
+    /// What the numbers are worth.
+    pub grades: Grades,
 }
 
 impl Figures {
@@ -77,6 +110,11 @@ impl Figures {
     /// Over how many answers, mentions or ranks it is.
     pub const fn n(&self, metric: Metric) -> i64 {
         metric.n(self.sums(metric))
+    }
+
+    /// What it is worth; `None`: no data, or it was not graded.
+    pub fn grade(&self, metric: Metric) -> Option<Grade> {
+        self.grades.get(metric)
     }
 
     /// Share of voice over prompts that name the brand, shown apart.

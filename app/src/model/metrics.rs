@@ -18,12 +18,12 @@ mod spread;
 mod sums;
 mod tone;
 
-pub use change::{Change, Verdict};
-pub use metric::{Changes, Intervals, Metric};
+pub use change::{Change, Changes, Compared, Verdict};
+pub use metric::{Grades, Intervals, Metric};
 pub use rates::{
     PROMINENCE_WHOLE, citation_rate, citation_share, mean_prominence, prominence_parts,
 };
-pub use spread::student_95;
+pub use spread::{student_95, student_95_between};
 pub use sums::{AnswerTally, SnapshotSums, weight_tenths};
 pub use tone::{MentionSums, ToneSums};
 
@@ -159,7 +159,7 @@ pub fn wilson_share(share: f64, trials: f64) -> Option<Interval> {
     })
 }
 
-/// How much a number of answers can carry.
+/// How much a number can carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
@@ -170,15 +170,18 @@ pub enum Grade {
     Directional,
     /// From 30.
     Plain,
-    /// From 100 answers over at least 50 prompts: good enough to decide on.
+    /// From 100 answers over at least 50 prompts, where the interval is narrow: good enough to
+    /// decide on.
     Decision,
 }
 
 impl Grade {
-    /// The grade of `answers` answers to `prompts` different prompts.
-    pub const fn of(answers: i64, prompts: i64) -> Self {
+    /// The grade of a number that rests on `answers` answers to `prompts` different prompts;
+    /// `is_narrow`: its interval reaches no further than
+    /// [`Metric::decisive_half_width`] to either side, on average.
+    pub const fn of(answers: i64, prompts: i64, is_narrow: bool) -> Self {
         match answers {
-            100.. if prompts >= 50 => Self::Decision,
+            100.. if prompts >= 50 && is_narrow => Self::Decision,
             30.. => Self::Plain,
             10.. => Self::Directional,
             _ => Self::None,
@@ -224,18 +227,19 @@ mod tests {
 
     #[test]
     fn grades_at_their_borders() {
-        for (answers, prompts, grade) in [
-            (0, 0, Grade::None),
-            (9, 9, Grade::None),
-            (10, 1, Grade::Directional),
-            (29, 29, Grade::Directional),
-            (30, 1, Grade::Plain),
-            (100, 49, Grade::Plain),
-            (99, 60, Grade::Plain),
-            (100, 50, Grade::Decision),
+        for (answers, prompts, is_narrow, grade) in [
+            (0, 0, false, Grade::None),
+            (9, 9, true, Grade::None),
+            (10, 1, true, Grade::Directional),
+            (29, 29, true, Grade::Directional),
+            (30, 1, true, Grade::Plain),
+            (100, 49, true, Grade::Plain),
+            (99, 60, true, Grade::Plain),
+            (100, 50, false, Grade::Plain),
+            (100, 50, true, Grade::Decision),
         ] {
             assert_eq!(
-                Grade::of(answers, prompts),
+                Grade::of(answers, prompts, is_narrow),
                 grade,
                 "{answers} over {prompts}"
             );

@@ -19,6 +19,7 @@ pub mod project;
 pub mod prompt_kind;
 pub mod provider;
 pub mod registry;
+pub mod rules_accuracy;
 pub mod run;
 pub mod schedule;
 pub mod served;

@@ -187,6 +187,42 @@ impl Sum for Money {
     }
 }
 
+/// What was paid, as far as that is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spend {
+    /// What is known of it.
+    pub amount: Money,
+    /// A part of it has no known price: it was at least `amount`.
+    pub is_at_least: bool,
+}
+
+impl Spend {
+    /// An amount, and how many of its parts have no known price.
+    pub const fn new(amount: Money, unpriced: i64) -> Self {
+        Self {
+            amount,
+            is_at_least: unpriced > 0,
+        }
+    }
+}
+
+impl Add for Spend {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            amount: self.amount + other.amount,
+            is_at_least: self.is_at_least || other.is_at_least,
+        }
+    }
+}
+
+impl Sum for Spend {
+    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+        parts.fold(Self::default(), Add::add)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,6 +276,22 @@ mod tests {
             Money::from_nanos(i64::MAX).per_million(i64::MAX).nanos(),
             i64::MAX
         );
+    }
+
+    #[test]
+    fn a_sum_with_an_unknown_part_is_at_least_that() {
+        let known = Spend::new(Money::from_usd(1), 0);
+        let open = Spend::new(Money::from_usd(2), 3);
+        let sum: Spend = [known, open, known].into_iter().sum();
+        assert_eq!(
+            sum,
+            Spend {
+                amount: Money::from_usd(4),
+                is_at_least: true
+            }
+        );
+        assert!(!(known + known).is_at_least);
+        assert_eq!([].into_iter().sum::<Spend>(), Spend::default());
     }
 
     #[test]

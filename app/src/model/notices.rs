@@ -30,10 +30,27 @@ pub enum Notice {
     RunIncomplete {
         /// The run.
         run: RunId,
-        /// Asks that were answered.
+        /// Asks that were answered with a text.
         answered: i64,
         /// All asks.
         total: i64,
+        /// Answers that came without a text.
+        #[serde(default)]
+        without_text: i64,
+        /// The models that left more than a tenth of their asks without a text.
+        #[serde(default)]
+        models: Vec<String>,
+    },
+    /// Another model than before answers under a name.
+    ModelSwapped {
+        /// The model, as people name it.
+        name: String,
+        /// The name that is asked for.
+        asked: String,
+        /// The name that answers.
+        served: String,
+        /// From this day on.
+        day: NaiveDate,
     },
     /// A provider does not take the key any more, or not for this.
     KeyRejected {
@@ -62,6 +79,13 @@ pub enum Notice {
         /// How many.
         count: i64,
     },
+    /// Models that answer no more were replaced in a project.
+    ModelReplaced {
+        /// Those.
+        old: Vec<PricedModel>,
+        /// What is asked instead.
+        new: PricedModel,
+    },
     /// A day cost more than twice what the seven days before it cost each.
     CostSpike {
         /// The day.
@@ -80,12 +104,23 @@ impl Notice {
             Self::BudgetThreshold { .. } => "budget_threshold",
             Self::BudgetEnd { .. } => "budget_end",
             Self::RunIncomplete { .. } => "run_incomplete",
+            Self::ModelSwapped { .. } => "model_swapped",
             Self::KeyRejected { .. } => "key_rejected",
             Self::ModelRetiring { .. } => "model_retiring",
             Self::ModelsNew { .. } => "models_new",
+            Self::ModelReplaced { .. } => "model_replaced",
             Self::CostSpike { .. } => "cost_spike",
         }
     }
+}
+
+/// A model with what it costs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PricedModel {
+    /// Its name.
+    pub name: String,
+    /// A million tokens read and written, and a search where that is known; `None`: unpriced.
+    pub price: Option<(Money, Money, Option<Money>)>,
 }
 
 /// A notice on the screen.

@@ -41,6 +41,25 @@ impl PriceOrigin {
     }
 }
 
+/// Tokens of thoughts and text that an answer may have where nobody said otherwise: models that
+/// think before they write need several thousand, or nothing is left for the text.
+pub const ANSWER_TOKENS: i64 = 16_000;
+/// The same for a model of which it is known that it does not think.
+pub const ANSWER_TOKENS_WITHOUT_THOUGHTS: i64 = 4_096;
+
+/// What a whole ask costs instead where more than so many tokens are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize_tuple, Deserialize_tuple)]
+pub struct PriceTier {
+    /// Tokens read, those of the cache included; an ask of exactly so many is below.
+    pub above_tokens: i64,
+    /// A million tokens read.
+    pub input: Money,
+    /// A million tokens written.
+    pub output: Money,
+    /// A million tokens read from the provider's cache; `None`: as `input`.
+    pub cached_input: Option<Money>,
+}
+
 /// What a model costs from a moment on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct PriceView {
@@ -58,6 +77,8 @@ pub struct PriceView {
     pub starts_at: DateTime<Utc>,
     /// Where it comes from.
     pub origin: PriceOrigin,
+    /// What long asks cost instead.
+    pub tier: Option<PriceTier>,
 }
 
 /// A price as the history of a model lists it.
@@ -105,7 +126,7 @@ impl Review {
 /// A row of the registry.
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "four independent facts about a model"
+    reason = "independent facts about a model"
 )]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ModelView {
@@ -121,14 +142,16 @@ pub struct ModelView {
     pub web_search: bool,
     /// The one that the provider's name stands for.
     pub is_current: bool,
-    /// Whether projects may use it.
+    /// Whether an admin lets projects use it; whether they can, [`ModelView::is_offered`] says.
     pub is_available: bool,
-    /// Upper limit of an answer's length, in tokens.
+    /// Upper limit of an answer, in tokens, thoughts included.
     pub max_tokens: i64,
     /// At most so many asks at the same time.
     pub max_in_flight: i64,
     /// The price today; `None`: unpriced.
     pub price: Option<PriceView>,
+    /// Prices that begin later, the next one first.
+    pub coming_prices: Vec<PriceView>,
     /// Whether this workspace can use it: a key is there, or none is needed.
     pub usable: bool,
     /// What an admin has said of it.
@@ -137,8 +160,18 @@ pub struct ModelView {
     pub first_seen_at: Option<DateTime<Utc>>,
     /// When a provider's list last had it.
     pub last_seen_at: Option<DateTime<Utc>>,
-    /// When its provider takes it away, where the list tells.
+    /// When its provider takes it away, where that is known.
     pub retires_at: Option<DateTime<Utc>>,
+    /// Whether its provider has taken it away: that moment has come, and no list has said since
+    /// that it still answers.
+    pub has_ended: bool,
+}
+
+impl ModelView {
+    /// Whether projects can choose it and runs ask it.
+    pub const fn is_offered(&self) -> bool {
+        self.is_available && !self.has_ended
+    }
 }
 
 /// A change to a row of the registry. Absent fields stay as they are.
@@ -156,7 +189,7 @@ pub struct ModelChange {
     /// Whether projects may use it.
     #[serde(default)]
     pub is_available: Option<bool>,
-    /// Upper limit of an answer's length, in tokens.
+    /// Upper limit of an answer, in tokens, thoughts included.
     #[serde(default)]
     pub max_tokens: Option<i64>,
     /// At most so many asks at the same time.
@@ -182,6 +215,22 @@ pub struct PriceDraft {
     /// The day on which it begins, in UTC: `2026-03-31`; absent: now.
     #[serde(default)]
     pub starts_on: Option<String>,
+    /// What long asks cost instead.
+    #[serde(default)]
+    pub tier: TierDraft,
+}
+
+/// What long asks cost instead, as typed. An absent field keeps its present value.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TierDraft {
+    /// More tokens read than these make an ask a long one; empty: long asks cost as others.
+    pub above_tokens: Option<String>,
+    /// A million tokens read.
+    pub input: Option<String>,
+    /// A million tokens written.
+    pub output: Option<String>,
+    /// A million tokens from the cache; empty: as `input`.
+    pub cached_input: Option<String>,
 }
 
 /// A model that is not in the registry yet, as typed by an admin.
@@ -195,6 +244,9 @@ pub struct ModelDraft {
     pub display_name: String,
     /// Whether asks may search the web.
     pub web_search: bool,
+    /// Upper limit of an answer, in tokens, thoughts included; `None`: [`ANSWER_TOKENS`].
+    #[serde(default)]
+    pub max_tokens: Option<i64>,
 }
 
 /// A model that its provider will take away, with what uses it.
@@ -208,10 +260,12 @@ pub struct RetiringView {
     pub name: String,
     /// When it is taken away.
     pub retires_at: DateTime<Utc>,
-    /// Whole days until then; negative: it is gone.
+    /// Whole days until then; negative where that is past.
     pub days_left: i64,
     /// The projects of the caller's workspace that ask it.
     pub projects: Vec<(ProjectId, String)>,
+    /// Whether it is gone.
+    pub has_ended: bool,
 }
 
 /// A change of the registry, as the audit log tells it.

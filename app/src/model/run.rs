@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::ids::{LaneId, ModelId, ProjectId, RunId};
-use super::money::Money;
+use super::money::{Money, Spend};
 use super::provider::Provider;
 
 macro_rules! words {
@@ -38,9 +38,10 @@ words! {
         Queued = "queued",
         /// At least one lane has started.
         Running = "running",
-        /// Every ask was answered.
+        /// Every ask was answered, and nearly every one with a text.
         Finished = "finished",
-        /// Some asks failed; the run says which model's.
+        /// Some asks failed, or more than a tenth of a model's answers have no text; the run
+        /// says which model's.
         FinishedWithFailures = "finished_with_failures",
         /// Some asks were not sent, the budget was used up.
         OverBudget = "over_budget",
@@ -109,8 +110,49 @@ words! {
         Computed = "computed",
         /// No price is known; the amount means nothing.
         Unpriced = "unpriced",
+        /// From tokens and the price row; its searches have no known price, or nobody counted
+        /// them, and come on top.
+        AtLeast = "at_least",
         /// The worst case of an ask whose outcome was lost.
         WorstCase = "worst_case",
+    }
+}
+
+impl CostKind {
+    /// Whether it cost more than is known.
+    pub const fn is_at_least(self) -> bool {
+        matches!(self, Self::Unpriced | Self::AtLeast)
+    }
+}
+
+words! {
+    /// What something was paid for. Together they are the ledger.
+    SpendKind {
+        /// Answers that count.
+        Answer = "answer",
+        /// Answers that do not count: without a visible text, or blocked by a filter of the
+        /// provider.
+        Filtered = "filtered",
+        /// Attempts that brought nothing and may have been billed.
+        Lost = "lost",
+        /// A judge.
+        Judge = "judge",
+        /// Suggested questions.
+        Suggest = "suggest",
+        /// Models that were tried before they became current.
+        Trial = "trial",
+        /// Past answers, computed again at other prices; may be less than nothing.
+        Correction = "correction",
+    }
+}
+
+impl SpendKind {
+    /// Whether it was paid for an ask of a run: what snapshots and metrics hold.
+    pub const fn is_of_asks(self) -> bool {
+        matches!(
+            self,
+            Self::Answer | Self::Filtered | Self::Lost | Self::Judge
+        )
     }
 }
 
@@ -180,6 +222,10 @@ pub struct JudgePassView {
     pub cost: Money,
     /// Why it ended early: an error class, or `switched_off`.
     pub end_reason: Option<String>,
+    /// Calls whose cost is more than is known of it.
+    pub unpriced: i64,
+    /// The judge's provider.
+    pub provider: Provider,
 }
 
 /// The asks of a run that go to one model.
@@ -201,12 +247,17 @@ pub struct LaneView {
     pub running: i64,
     /// Asks answered.
     pub answered: i64,
+    /// Of those, answers without a visible text.
+    #[serde(default)]
+    pub without_text: i64,
     /// Asks that failed.
     pub failed: i64,
     /// Asks not sent: cancelled or over budget.
     pub dropped: i64,
-    /// Cost so far.
+    /// Cost so far; of the simulator, what nobody pays.
     pub cost: Money,
+    /// Answers and lost attempts whose cost is more than is known of it.
+    pub unpriced: i64,
     /// Why the lane ended early, as an error class.
     pub end_reason: Option<String>,
 }
@@ -217,9 +268,59 @@ impl LaneView {
         self.answered + self.failed + self.dropped
     }
 
+    /// Asks answered with a text.
+    pub const fn with_text(&self) -> i64 {
+        self.answered - self.without_text
+    }
+
+    /// Whether so many answers have no text that something is wrong: more than a tenth.
+    pub const fn lacks_text(&self) -> bool {
+        self.without_text.saturating_mul(10) > self.total
+    }
+
     /// Asks not sent yet.
     pub const fn waiting(&self) -> i64 {
         self.total - self.settled() - self.running
+    }
+
+    /// What was paid so far.
+    pub fn spend(&self) -> Spend {
+        paid(self.provider, self.cost, self.unpriced)
+    }
+
+    /// What it would have cost, if somebody had to pay the simulator.
+    pub fn simulated_cost(&self) -> Money {
+        unpaid(self.provider, self.cost)
+    }
+}
+
+impl JudgePassView {
+    /// What was paid so far.
+    pub fn spend(&self) -> Spend {
+        paid(self.provider, self.cost, self.unpriced)
+    }
+
+    /// What it would have cost, if somebody had to pay the simulator.
+    pub fn simulated_cost(&self) -> Money {
+        unpaid(self.provider, self.cost)
+    }
+}
+
+/// What was paid of a cost: nothing to the simulator.
+fn paid(provider: Provider, cost: Money, unpriced: i64) -> Spend {
+    if provider == Provider::Simulator {
+        Spend::default()
+    } else {
+        Spend::new(cost, unpriced)
+    }
+}
+
+/// The rest of it.
+fn unpaid(provider: Provider, cost: Money) -> Money {
+    if provider == Provider::Simulator {
+        cost
+    } else {
+        Money::ZERO
     }
 }
 
@@ -244,13 +345,36 @@ impl RunView {
         self.lanes.iter().map(|lane| lane.answered).sum()
     }
 
+    /// Asks answered with a text.
+    pub fn with_text(&self) -> i64 {
+        self.lanes.iter().map(LaneView::with_text).sum()
+    }
+
+    /// Asks answered without one.
+    pub fn without_text(&self) -> i64 {
+        self.lanes.iter().map(|lane| lane.without_text).sum()
+    }
+
     /// Asks that failed.
     pub fn failed(&self) -> i64 {
         self.lanes.iter().map(|lane| lane.failed).sum()
     }
 
-    /// Cost so far.
+    /// What was paid for it so far, a judge included: what the ledger says.
+    pub fn spend(&self) -> Spend {
+        let judge = self.judge.iter().map(JudgePassView::spend);
+        self.lanes.iter().map(LaneView::spend).chain(judge).sum()
+    }
+
+    /// The amount of [`Self::spend`].
     pub fn cost(&self) -> Money {
-        self.lanes.iter().map(|lane| lane.cost).sum()
+        self.spend().amount
+    }
+
+    /// What the simulator's answers and judgements would have cost.
+    pub fn simulated_cost(&self) -> Money {
+        let judge = self.judge.iter().map(JudgePassView::simulated_cost);
+        let lanes = self.lanes.iter().map(LaneView::simulated_cost);
+        lanes.chain(judge).sum()
     }
 }

@@ -1,13 +1,14 @@
 //! What things will cost, and what they have cost: forecasts, and spend by day, model and project.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::ids::{ModelId, ProjectId};
 use super::keys::BudgetView;
-use super::money::Money;
+use super::money::{Money, Spend};
 use super::provider::Provider;
+use super::run::SpendKind;
 
 /// A cost that has not happened yet: `low <= expected <= high`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
@@ -48,6 +49,8 @@ pub enum Readiness {
     NoKey,
     /// An admin has switched it off.
     Unavailable,
+    /// Its provider has taken it away.
+    Ended,
 }
 
 impl Readiness {
@@ -76,6 +79,8 @@ pub struct ModelForecast {
     pub basis: Basis,
     /// Past answers that it rests on.
     pub answers: i64,
+    /// When its provider took it away; `None`: it has not.
+    pub ended_at: Option<DateTime<Utc>>,
 }
 
 /// What is left of a budget.
@@ -198,9 +203,20 @@ pub struct SpendPart {
     /// The model's provider; `None`: a project.
     pub provider: Option<Provider>,
     /// How much.
-    pub amount: Money,
-    /// Entries of the ledger: answers, asks whose outcome was lost, calls to judges and for
-    /// suggestions.
+    pub spend: Spend,
+    /// Entries of the ledger: answers, attempts that were lost, answers that were judged, calls
+    /// for suggestions and trials, corrections.
+    pub entries: i64,
+}
+
+/// What was spent on one kind of thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindSpend {
+    /// What it was paid for.
+    pub kind: SpendKind,
+    /// How much.
+    pub spend: Spend,
+    /// Entries of the ledger.
     pub entries: i64,
 }
 
@@ -214,9 +230,11 @@ pub struct SpendView {
     /// The first month that anything was spent in; `None`: nothing ever was.
     pub first_month: Option<NaiveDate>,
     /// All of it.
-    pub total: Money,
+    pub total: Spend,
+    /// The same by what it was paid for: every kind, in the order of their list.
+    pub kinds: Vec<KindSpend>,
     /// By day; days without spend are left out.
-    pub days: Vec<(NaiveDate, Money)>,
+    pub days: Vec<(NaiveDate, Spend)>,
     /// By model, the most expensive first.
     pub models: Vec<SpendPart>,
     /// By project, the most expensive first.

@@ -9,9 +9,10 @@ use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 
-use super::locale::language;
+use super::locale::{fill, language};
 use crate::model::language::Language;
-use crate::model::money::Money;
+use crate::model::money::{Money, Spend};
+use crate::texts::common;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
@@ -135,6 +136,30 @@ pub fn money(amount: Money) -> String {
         Shape::Dollars { decimals },
         &JsValue::from_f64(amount.to_usd_f64()),
     )
+}
+
+/// What was paid: with `≥` where a part of it has no known price.
+pub fn spend(spend: Spend) -> String {
+    let amount = money(spend.amount);
+    if spend.is_at_least {
+        format!("≥ {amount}")
+    } else {
+        amount
+    }
+}
+
+/// What was paid, and what the simulator's answers would have cost; nothing of either is left
+/// out, and they are never added up.
+pub fn paid_and_simulated(paid: Spend, simulated: Money) -> String {
+    if simulated == Money::ZERO {
+        return spend(paid);
+    }
+    let fiction = fill(common::SIMULATED_COST, &[("amount", &money(simulated))]);
+    if paid == Spend::default() {
+        fiction
+    } else {
+        format!("{} + {fiction}", spend(paid))
+    }
 }
 
 /// A price: exact, at least two decimals.

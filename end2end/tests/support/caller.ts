@@ -76,6 +76,8 @@ export interface Dashboard {
   /** Over questions that do not name the brand. */
   plain: Sums;
   models: { model_id: number; model_name: string; total: Sums; days: { day: string; sums: Sums }[] }[];
+  /** The model that names the brand most often, and least often, beyond noise. */
+  ends: { best: number | null; worst: number | null };
   entities: { name: string; is_brand: boolean; mentions: number }[];
 }
 
@@ -201,7 +203,7 @@ export class Caller {
   async dashboard(projectId: number, from: string, to: string): Promise<Dashboard> {
     const query = { project_id: projectId, from, to, model_ids: [] };
     const view = named<Record<string, Row>>(
-      "from to total previous changes models entities",
+      "from to total previous changes models ends days seams entities",
       await this.call("dashboard/get", { query }),
     );
     const models = (view.models as Row[]).map((row) => {
@@ -216,6 +218,7 @@ export class Caller {
       const entity = named<Record<string, unknown>>("entity_id name is_brand sums plain_mentions", row);
       return { ...entity, mentions: entity.plain_mentions };
     });
-    return { total: sums(view.total), plain: sums(view.total, "plain"), models, entities } as Dashboard;
+    const [total, plain] = [sums(view.total), sums(view.total, "plain")];
+    return { total, plain, models, ends: view.ends as unknown, entities } as Dashboard;
   }
 }

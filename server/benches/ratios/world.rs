@@ -90,8 +90,9 @@ async fn prepare(store: &Store, load: &Load) -> (WorkspaceId, ProjectId) {
             model_id: format!("bench-{number}"),
             display_name: format!("Bench {number}"),
             web_search: false,
+            max_tokens: Some(2_048),
         };
-        let model_id = store.add_model(&draft, 8_192, None).await.unwrap();
+        let model_id = store.add_model(&draft, None).await.unwrap();
         let price = PriceDraft {
             input: Some("1".to_owned()),
             output: Some("4".to_owned()),

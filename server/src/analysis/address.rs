@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use app::model::validate;
+
 use super::boundaries::is_unspaced;
 use super::fold::{BREAK, Folded, is_word};
 
@@ -237,6 +239,11 @@ fn is_domain(name: &str) -> bool {
         })
 }
 
+/// Bytes of a host name (RFC 1035); a longer one is none.
+const LONGEST_HOST: usize = 253;
+/// Bytes of one in other letters than ASCII, before it is brought into them.
+const LONGEST_AS_WRITTEN: usize = 4 * LONGEST_HOST;
+
 /// The host of a link target or URL, in lower case; `None` where it has none.
 pub(crate) fn host_of(target: &str) -> Option<String> {
     let target = target.trim();
@@ -251,16 +258,24 @@ pub(crate) fn host_of(target: &str) -> Option<String> {
     let authority = after.split(['/', '?', '#', '\\']).next()?;
     let host_and_port = authority.rsplit('@').next()?;
     let host = host_and_port.split(':').next()?.trim_end_matches('.');
-    if !host.contains('.') {
+    if host.len() > LONGEST_AS_WRITTEN || !host.contains('.') {
         return None;
     }
-    if host.is_ascii() {
-        return Some(host.to_ascii_lowercase());
-    }
-    match url::Host::parse(host).ok()? {
-        url::Host::Domain(domain) => Some(domain),
-        _ => None,
-    }
+    let host = if host.is_ascii() {
+        host.to_ascii_lowercase()
+    } else {
+        match url::Host::parse(host).ok()? {
+            url::Host::Domain(domain) => domain,
+            _ => return None,
+        }
+    };
+    (host.len() <= LONGEST_HOST).then_some(host)
+}
+
+/// The host that an entity's domain stands for, as [`host_of`] gives it; `None` for a page,
+/// whose site may be everybody's, and for what is no domain.
+pub(crate) fn host_of_domain(domain: &str) -> Option<String> {
+    host_of(&validate::domain(domain).ok()?)
 }
 
 fn is_web(scheme: &str) -> bool {
@@ -274,11 +289,10 @@ pub(crate) struct Domains {
 }
 
 impl Domains {
-    /// Adds a domain, given bare or as a URL; the first to claim one keeps it.
+    /// Adds a domain, as typed; the first to claim one keeps it.
     pub(crate) fn add(&mut self, domain: &str, entity: usize) {
-        if let Some(host) = host_of(domain) {
-            let bare = host.strip_prefix("www.").unwrap_or(&host);
-            self.owners.entry(bare.to_owned()).or_insert(entity);
+        if let Some(host) = host_of_domain(domain) {
+            self.owners.entry(host).or_insert(entity);
         }
     }
 
@@ -322,6 +336,72 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(host_of(target).as_deref(), host, "{target}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_no_host_can_have_is_none() {
+        let host = |length: usize| "a.".repeat(length / 2) + "example";
+        assert!(host_of(&format!("https://{}/x", host(246))).is_some());
+        for target in [
+            format!("https://{}/x", host(248)),
+            format!("https://{}", "www.".repeat(150_000)),
+            format!("https://{}example", "ñ.".repeat(120)),
+        ] {
+            assert_eq!(host_of(&target), None, "{} bytes", target.len());
+        }
+    }
+
+    #[test]
+    fn domains_as_entered_are_read_as_hosts_are() {
+        for (domain, host) in [
+            ("https://www.Bücher.de/", Some("xn--bcher-kva.de")),
+            ("xn--bcher-kva.de", Some("xn--bcher-kva.de")),
+            (" kipu.io ", Some("kipu.io")),
+            ("kipu.io/x", None),
+            ("", None),
+        ] {
+            assert_eq!(host_of_domain(domain).as_deref(), host, "{domain}");
+        }
+    }
+
+    proptest::proptest! {
+        /// Against the browsers' way to write a name in ASCII, which is another program's.
+        #[test]
+        fn both_forms_of_an_international_domain_are_one(name in "[a-zà-ÿぁ-ん中文字а-яα-ω]{1,12}") {
+            let typed = format!("{name}.example");
+            let ascii = url::Host::parse(&typed).expect("a host").to_string();
+            let stored = validate::domain(&typed);
+            proptest::prop_assume!(stored.is_ok());
+            proptest::prop_assert_eq!(validate::domain(&ascii), stored);
+            proptest::prop_assert_eq!(host_of_domain(&typed), Some(ascii));
+        }
+    }
+
+    #[test]
+    fn an_entity_owns_its_domain_and_nothing_wider() {
+        let mut domains = Domains::default();
+        for (entity, domain) in [
+            "https://www.Kipu.example/",
+            "social.example/kipu",
+            "España.es",
+            "kipu.github.io",
+            "localhost",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            domains.add(domain, entity);
+        }
+        for (host, owner) in [
+            ("kipu.example", Some(0)),
+            ("docs.kipu.example", Some(0)),
+            ("social.example", None),
+            ("xn--espaa-rta.es", Some(2)),
+            ("kipu.github.io", Some(3)),
+            ("acme.github.io", None),
+        ] {
+            assert_eq!(domains.owner(host), owner, "{host}");
         }
     }
 

@@ -1,16 +1,21 @@
 //! Names that stand in a list beside an entity and are nobody's: who else is recommended.
 //!
 //! Invariant: only items of real lists give names, by what heads them; what an item says about
-//! its name gives none.
+//! its name gives none. No part of a name that somebody follows is a name, nor are the words of
+//! the question.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-use super::alias::name_key;
+use super::alias::{Alias, name_key};
+use super::boundaries::is_unspaced;
+use super::fold::fold;
 use super::heads;
+use super::legal_forms;
 use super::lists::{Lists, Series};
 use super::matcher::NameMatch;
 use super::structure::Document;
+use super::variants::{self, Capitals};
 
 /// A name is at most so long, in characters and in words; a longer head is a sentence.
 const LONGEST: usize = 48;
@@ -55,12 +60,99 @@ const NOBODY: &[&str] = &[
     "soporte", "su", "tu", "un", "una", "varias", "varios", "ventajas",
 ];
 
+/// Who is followed already, and what was asked: neither is somebody new.
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'a> {
+    /// Where names stand in the text.
+    pub(crate) matches: &'a [NameMatch],
+    pub(crate) parts: &'a NameParts,
+    /// The words of the question.
+    pub(crate) asked: &'a AskedWords,
+}
+
+/// All runs of whole words within names: of "Acme Cloud Suite" also "Acme" and "Cloud Suite".
+#[derive(Debug, Default)]
+pub(crate) struct NameParts(HashSet<String>);
+
+impl NameParts {
+    /// Longer names are sentences, and would have too many parts.
+    const MOST_WORDS: usize = 12;
+
+    pub(crate) fn of<'a>(names: impl Iterator<Item = &'a Alias>) -> Self {
+        let mut parts = HashSet::new();
+        for name in names {
+            let spellings = variants::of_name(&name.text).into_iter();
+            // "HubSpot" is of two words, too.
+            let whole =
+                spellings.filter(|found| found.is_own || found.capitals == Capitals::EachWord);
+            for spelling in whole {
+                let words: Vec<&str> = words_of(&spelling.folded).take(Self::MOST_WORDS).collect();
+                for start in 0..words.len() {
+                    for end in start + 1..=words.len() {
+                        parts.insert(words.get(start..end).unwrap_or_default().join(" "));
+                    }
+                }
+            }
+        }
+        Self(parts)
+    }
+
+    /// Whether a folded name is one of them.
+    fn have(&self, name: &str) -> bool {
+        self.0
+            .contains(&words_of(name).collect::<Vec<_>>().join(" "))
+    }
+}
+
+/// What a question says.
+#[derive(Debug, Default)]
+pub(crate) struct AskedWords {
+    folded: String,
+    words: HashSet<String>,
+}
+
+impl AskedWords {
+    pub(crate) fn of(question: &str) -> Self {
+        let folded = fold(question);
+        let words = words_of(&folded).map(singular).map(str::to_owned);
+        Self {
+            words: words.collect(),
+            folded,
+        }
+    }
+
+    /// Whether a folded name is nothing but words of the question, in any number.
+    fn have(&self, name: &str) -> bool {
+        if name.contains(is_unspaced) {
+            return self.folded.contains(name);
+        }
+        let mut words = words_of(name)
+            .filter(|word| !BETWEEN.contains(word))
+            .peekable();
+        words.peek().is_some() && words.all(|word| self.words.contains(singular(word)))
+    }
+}
+
+fn words_of(folded: &str) -> impl Iterator<Item = &str> {
+    folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+}
+
+/// A word without the s that may make it a plural.
+fn singular(word: &str) -> &str {
+    match word.strip_suffix('s') {
+        Some(stem) if stem.len() > 2 => stem,
+        _ => word,
+    }
+}
+
 /// The names of `text`, which `document` was read from, in the order in which they stand: of
 /// each list that `entity` heads an item of, the items that nobody heads. Each once.
 pub(crate) fn names(
     document: &Document,
     text: &str,
-    matches: &[NameMatch],
+    known: Known<'_>,
     entity: usize,
 ) -> Vec<String> {
     let visible = document.text.text();
@@ -68,14 +160,15 @@ pub(crate) fn names(
     let mut seen = HashSet::new();
     let mut names = Vec::new();
     for series in lists.all() {
-        if !series.is_list(visible) || series.argues(visible, matches) {
+        let is_listing = series.is_list(visible) && !series.lead.avoids;
+        if !is_listing || series.argues(visible, known.matches) {
             continue;
         }
-        let mut heads = series.heads(visible, matches);
+        let mut heads = series.heads(visible, known.matches);
         if !heads.any(|(_, head)| head.entity == entity) {
             continue;
         }
-        for name in free_heads(document, text, matches, series) {
+        for name in free_heads(document, text, known, series) {
             if seen.insert(name_key(&name)) {
                 names.push(name);
             }
@@ -88,10 +181,11 @@ pub(crate) fn names(
 fn free_heads<'a>(
     document: &'a Document,
     text: &'a str,
-    matches: &'a [NameMatch],
+    known: Known<'a>,
     series: &'a Series,
 ) -> impl Iterator<Item = String> + 'a {
     let visible = document.text.text();
+    let matches = known.matches;
     series.entries.iter().filter_map(move |entry| {
         let line = entry.head.as_ref()?;
         if heads::of_line(visible, line, matches).is_some() {
@@ -100,17 +194,21 @@ fn free_heads<'a>(
         let start = heads::after_label(visible, line);
         let place = document.text.raw_range(start..line.end);
         let place = head_of(text, place)?;
-        let is_somebodys = matches.iter().any(|found| {
-            let found = document.text.raw_range(found.span.clone());
-            found.start < place.end && place.start < found.end
-        });
-        if is_somebodys {
+        let raw = |found: &NameMatch| document.text.raw_range(found.span.clone());
+        // They ascend and do not overlap: the first that ends behind the start decides.
+        let next = matches.partition_point(|found| raw(found).end <= place.start);
+        if matches
+            .get(next)
+            .is_some_and(|found| raw(found).start < place.end)
+        {
             return None;
         }
         let name = text
             .get(place)?
             .trim_end_matches(['.', ',', '*', '_', '"', ' ']);
-        is_name(name).then(|| name.to_owned())
+        let key = name_key(legal_forms::without(name).unwrap_or(name));
+        let is_known = known.parts.have(&key) || known.asked.have(&key);
+        (is_name(name) && !is_known).then(|| name.to_owned())
     })
 }
 

@@ -1,10 +1,12 @@
 //! Puts the findings of an answer together.
 
+use std::sync::OnceLock;
+
 use app::model::metrics::prominence_parts;
 
 use super::address::{self, Domains};
 use super::alias::{Alias, name_key};
-use super::beside;
+use super::beside::{self, AskedWords, Known, NameParts};
 use super::entity::{EntitySpec, Finding, Source};
 use super::lists;
 use super::markdown;
@@ -18,11 +20,14 @@ pub struct Detector<K = i64> {
     keys: Vec<K>,
     matcher: Matcher,
     domains: Domains,
+    names: Vec<Vec<Alias>>,
+    /// Of all names, for who stands beside them; made when that is asked.
+    parts: OnceLock<NameParts>,
 }
 
 impl<K: Clone> Detector<K> {
     /// For `entities`, in the order in which findings shall come. Empty names, aliases without
-    /// letter or digit and domains without a dot are passed over. A name that two of them
+    /// letter or digit, domains without a dot and pages are passed over. A name that two of them
     /// claim is the first one's.
     pub fn new(entities: &[EntitySpec<K>]) -> Self {
         let mut domains = Domains::default();
@@ -35,6 +40,8 @@ impl<K: Clone> Detector<K> {
         Self {
             keys: entities.iter().map(|entity| entity.key.clone()).collect(),
             matcher: Matcher::new(&names),
+            parts: OnceLock::new(),
+            names,
             domains,
         }
     }
@@ -91,8 +98,9 @@ impl<K: Clone> Detector<K> {
     }
 
     /// Names that stand in a list beside `entity` and belong to none of the detector's, each
-    /// once, as written.
-    pub fn names_beside(&self, entity: &K, text: &str) -> Vec<String>
+    /// once, as written. Parts of the detector's names and words of `question`, which `text`
+    /// answers, are none.
+    pub fn names_beside(&self, entity: &K, question: &str, text: &str) -> Vec<String>
     where
         K: PartialEq,
     {
@@ -102,7 +110,14 @@ impl<K: Clone> Detector<K> {
         let document = markdown::read(text);
         let addresses = address::scan(&document.text, text);
         let matches = self.matcher.find(&document.text, text, &addresses);
-        beside::names(&document, text, &matches, entity)
+        let known = Known {
+            matches: &matches,
+            parts: self
+                .parts
+                .get_or_init(|| NameParts::of(self.names.iter().flatten())),
+            asked: &AskedWords::of(question),
+        };
+        beside::names(&document, text, known, entity)
     }
 
     /// Which entities the hosts and link targets lead to.

@@ -1,7 +1,7 @@
 //! Folds text for comparison and keeps the way back to the original bytes.
 //!
 //! Folded text is lower case, in compatibility form, without accents, zero-width characters
-//! and soft hyphens, with plain quotes and hyphens and single spaces.
+//! and soft hyphens, with plain quotes and hyphens, our digits and single spaces.
 //!
 //! Invariant: knows nothing of Markdown or of names. Every character is looked at once.
 
@@ -208,8 +208,14 @@ fn fold_char(character: char, emit: &mut impl FnMut(char)) {
         '²' | '³' | '¹' | '⁰' | '⁴'..='⁹' => emit(' '),
         '´' => emit('\''),
         // Circled digits are list markers; Korean and Japanese letters must stay whole.
-        '\u{2460}'..='\u{2473}' | '\u{AC00}'..='\u{D7A3}' | '\u{3041}'..='\u{30FE}' => {
-            emit(character);
+        '\u{2460}'..='\u{2473}'
+        | '\u{3251}'..='\u{325F}'
+        | '\u{32B1}'..='\u{32BF}'
+        | '\u{AC00}'..='\u{D7A3}'
+        | '\u{3041}'..='\u{30FE}' => emit(character),
+        // Emoji made of letters are pictures, not words.
+        'ℹ' | 'Ⓜ' | '㊗' | '㊙' | '\u{1F170}'..='\u{1F1AD}' | '\u{1F200}'..='\u{1F265}' => {
+            emit(' ')
         }
         _ => decompose_compatible(character, |part| fold_part(part, emit)),
     }
@@ -221,6 +227,10 @@ fn fold_part(part: char, emit: &mut impl FnMut(char)) {
     }
     if part.is_whitespace() || part.is_control() {
         emit(' ');
+        return;
+    }
+    if let Some(digit) = digit_of(part) {
+        emit(digit);
         return;
     }
     for lower in part.to_lowercase() {
@@ -241,6 +251,24 @@ fn fold_part(part: char, emit: &mut impl FnMut(char)) {
             _ => emit(lower),
         }
     }
+}
+
+/// The digit of another script as the one that we write.
+fn digit_of(character: char) -> Option<char> {
+    /// The zeros of scripts that count in tens: Unicode's category Nd beyond ASCII and what
+    /// compatibility makes ASCII.
+    const ZEROS: [u32; 30] = [
+        0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6,
+        0x0D66, 0x0DE6, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0,
+        0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0,
+    ];
+    let code = u32::from(character);
+    if code < ZEROS[0] {
+        return None;
+    }
+    let after = ZEROS.partition_point(|zero| *zero <= code);
+    let zero = ZEROS.get(after.checked_sub(1)?)?;
+    char::from_digit(code - zero, 10)
 }
 
 /// Accents, vowel points, invisible characters.
@@ -266,7 +294,8 @@ fn joins_previous(character: char) -> bool {
 /// Whether a folded character is part of a word.
 pub(crate) fn is_word(character: char) -> bool {
     (character.is_alphanumeric() || character == '_')
-        && !matches!(character, '\u{2460}'..='\u{24FF}' | '\u{2776}'..='\u{2793}')
+        && !matches!(character,
+            '\u{2460}'..='\u{24FF}' | '\u{2776}'..='\u{2793}' | '\u{3251}'..='\u{32BF}')
 }
 
 #[cfg(test)]
@@ -288,6 +317,8 @@ mod tests {
             ("ｶﾞ", "ガ"),
             ("\u{1112}\u{1161}\u{11AB}", "한"),
             ("Ёлка", "елка"),
+            ("١٢٣ ۴۵۶ ७८९ ০১ ๒๓ ４", "123 456 789 01 23 4"),
+            ("ℹ️ 1 🆕 ㊙️ 2", " 1 2"),
             ("ΣΊΣΥΦΟΣ", "σισυφοσ"),
         ] {
             assert_eq!(fold(text), folded, "{text}");

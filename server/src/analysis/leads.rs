@@ -38,6 +38,16 @@ pub(crate) fn introduces_steps(line: &str) -> bool {
         "istruzioni",
         "passos",
         "instrucoes",
+        "stappen",
+        "stappenplan",
+        "kroki",
+        "instrukcja",
+        "pausoak",
+        "urratsak",
+        "steg",
+        "instruktioner",
+        "шаги",
+        "инструкция",
     ];
     line.len() <= LONGEST_LEAD && PHRASES.iter().any(|phrase| has_words(line, phrase))
 }
@@ -65,6 +75,12 @@ pub(crate) fn introduces_sources(line: &str) -> bool {
         "links",
         "enlaces",
         "works cited",
+        "bronnen",
+        "zrodla",
+        "iturriak",
+        "kallor",
+        "источники",
+        "ссылки",
     ];
     let words = line.trim_matches(|c: char| !c.is_alphanumeric());
     words.len() <= 60

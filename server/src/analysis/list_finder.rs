@@ -6,224 +6,293 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::lists::{Entry, Lead, Series};
+use super::dates::{Number, makes_date};
+use super::list_leads::{Lead, Leads};
+use super::list_parts::{self, Part, PartKind};
+use super::lists::{Entry, Series};
 use super::markers::{self, HIGHEST, Marker, Style};
-use super::structure::{Document, ItemId, LineKind, List};
-
-/// For each line, the heading that it stands under.
-fn headings_before(document: &Document) -> Vec<Option<usize>> {
-    let mut last = None;
-    let mut before = Vec::with_capacity(document.lines.len() + 1);
-    for (index, line) in document.lines.iter().enumerate() {
-        before.push(last);
-        if matches!(line.kind, LineKind::Heading(_)) {
-            last = Some(index);
-        }
-    }
-    before.push(last);
-    before
-}
+use super::structure::{Document, ItemId, Line, LineKind, List};
 
 /// Gathers the lists of a document.
 pub(crate) struct Finder<'a> {
     document: &'a Document,
-    headings: Vec<Option<usize>>,
-    pub(crate) ranked: Vec<Series>,
-    pub(crate) bullets: Vec<Series>,
+    leads: Leads<'a>,
+    /// What each line starts with.
+    markers: Vec<Option<Marker>>,
+    /// Lists in whose items further lines start with numbers, ascending.
+    swallowing: Vec<usize>,
+    parts: Vec<Part>,
+    bullets: Vec<Series>,
 }
 
-/// An ordered list that may still go on after a paragraph.
-struct OpenSeries {
-    index: usize,
-    last: u32,
-    heading: Option<usize>,
-    /// All its lists were one item marked 1.
-    all_ones: bool,
+/// What was found, and what introduces whatever else there is.
+pub(crate) struct Found<'a> {
+    pub(crate) ranked: Vec<Series>,
+    pub(crate) bullets: Vec<Series>,
+    pub(crate) leads: Leads<'a>,
 }
 
 impl<'a> Finder<'a> {
     pub(crate) fn new(document: &'a Document) -> Self {
+        let text = document.text.text();
+        let marker_of = |line: &Line| {
+            let is_heading = matches!(line.kind, LineKind::Heading(_));
+            let shown = text.get(line.span.clone())?;
+            (line.kind != LineKind::Inert)
+                .then(|| markers::parse(shown, is_heading))
+                .flatten()
+        };
         Self {
             document,
-            headings: headings_before(document),
-            ranked: Vec::new(),
+            leads: Leads::new(document),
+            markers: document.lines.iter().map(marker_of).collect(),
+            swallowing: Vec::new(),
+            parts: Vec::new(),
             bullets: Vec::new(),
         }
     }
 
-    /// What introduces a list before line `line`.
-    fn lead(&self, line: usize) -> Lead {
-        let span = |index: usize| self.document.lines.get(index).map(|line| line.span.clone());
-        Lead {
-            line: line.checked_sub(1).and_then(span),
-            heading: self.headings.get(line).copied().flatten().and_then(span),
-        }
+    fn find_swallowing(&mut self) {
+        let lines = self.document.lines.iter().zip(&self.markers).enumerate();
+        let mut lists: Vec<usize> = lines
+            .filter(|(_, (_, marker))| marker.is_some_and(|marker| marker.style.has_sign()))
+            .filter_map(|(index, (line, _))| line.item.filter(|_| !self.begins_item(index, line)))
+            .map(|item| item.list)
+            .collect();
+        lists.sort_unstable();
+        lists.dedup();
+        self.swallowing = lists;
     }
 
-    /// Lists of Markdown and HTML.
-    pub(crate) fn marked_lists(&mut self) {
-        let mut open: HashMap<Option<ItemId>, OpenSeries> = HashMap::new();
-        for list in &self.document.lists {
+    /// Whether a line is the first of its item.
+    fn begins_item(&self, index: usize, line: &Line) -> bool {
+        line.item.is_some_and(|id| {
+            let list = self.document.lists.get(id.list);
+            list.and_then(|list| list.items.get(id.item)?.line) == Some(index)
+        })
+    }
+
+    /// The ranked lists and the bulleted ones, tables aside.
+    pub(crate) fn find(mut self) -> Found<'a> {
+        self.find_swallowing();
+        for (index, list) in self.document.lists.iter().enumerate() {
             if list.ordered {
-                self.ordered_list(list, &mut open);
+                self.ordered_list(index, list);
             } else {
                 self.unordered_list(list);
             }
         }
+        self.marked_lines();
+        Found {
+            ranked: list_parts::join(self.parts),
+            bullets: self.bullets,
+            leads: self.leads,
+        }
     }
 
-    fn ordered_list(&mut self, list: &List, open: &mut HashMap<Option<ItemId>, OpenSeries>) {
+    /// What introduces the list before line `line`, which may stand in an item: "4. Tools to
+    /// avoid".
+    fn lead(&self, line: usize, owner: Option<ItemId>) -> Lead {
+        let mut lead = self.leads.before(line);
+        let around = owner.and_then(|id| {
+            let list = self.document.lists.get(id.list)?;
+            list.items.get(id.item)?.line
+        });
+        lead.avoids |= around.is_some_and(|line| self.leads.is_of_avoided(line));
+        lead
+    }
+
+    /// A list of Markdown or HTML.
+    fn ordered_list(&mut self, index: usize, list: &List) {
         let numbers = numbers_of(list);
-        let (Some(&first), Some(&final_number)) = (numbers.first(), numbers.last()) else {
-            return;
-        };
-        if numbers
-            .iter()
-            .any(|number| *number > HIGHEST.max(as_number(list.items.len())))
-        {
+        let highest = HIGHEST.max(as_number(list.items.len()));
+        if numbers.is_empty() || numbers.iter().any(|number| *number > highest) {
             return;
         }
-        let heading = self.headings.get(list.lines_before).copied().flatten();
-        let mut entries = self.entries(list, &numbers);
-        let is_one = entries.len() == 1 && first == 1;
-        if let Some(series) = open.get_mut(&list.owner)
-            && let Some(found) = self.ranked.get_mut(series.index)
-        {
-            let restarts = is_one && series.all_ones && series.heading == heading;
-            if first == series.last + 1 || restarts {
-                if restarts && let Some(entry) = entries.first_mut() {
-                    entry.number = series.last + 1;
+        let entries = self
+            .with_swallowed(index, list)
+            .unwrap_or_else(|| self.entries(list, &numbers));
+        self.parts.push(Part {
+            kind: PartKind::List,
+            at: list.at,
+            owner: list.owner,
+            line_kind: LineKind::Prose,
+            heading: self.leads.heading(list.lines_before),
+            lead: self.lead(list.lines_before, list.owner),
+            entries,
+        });
+    }
+
+    /// The items of a list with those that Markdown takes for lines of the one before, as an
+    /// ornament stands before their numbers; where all of them together count up as written.
+    fn with_swallowed(&self, index: usize, list: &List) -> Option<Vec<Entry>> {
+        self.swallowing.binary_search(&index).ok()?;
+        let written: Option<Vec<u32>> = list.items.iter().map(|item| item.number).collect();
+        let own = self.entries(list, &written?);
+        let mut entries: Vec<Entry> = Vec::with_capacity(own.len());
+        for ((place, entry), item) in own.into_iter().enumerate().zip(&list.items) {
+            entries.push(entry);
+            let id = Some(ItemId {
+                list: index,
+                item: place,
+            });
+            let following = item.line.map_or(usize::MAX, |line| line + 1);
+            let lines = self.document.lines.iter().enumerate().skip(following);
+            for (at, line) in lines.take_while(|(_, line)| line.item == id) {
+                let marker = self.markers.get(at).copied().flatten();
+                let last = entries.last().map_or(0, |entry| entry.number);
+                let next = last.saturating_add(1);
+                if let Some(marker) = marker.filter(|marker| marker.number == next)
+                    && marker.style.has_sign()
+                {
+                    entries.push(self.entry_of_line(line, &marker));
                 }
-                series.last = entries.last().map_or(final_number, |entry| entry.number);
-                series.all_ones &= restarts;
-                found.entries.append(&mut entries);
-                return;
             }
         }
-        if entries.len() == 1 && first != 1 {
-            return;
-        }
-        let series = OpenSeries {
-            index: self.ranked.len(),
-            last: final_number,
-            heading,
-            all_ones: is_one,
-        };
-        open.insert(list.owner, series);
-        self.ranked.push(Series {
-            at: list.at,
-            entries,
-            lead: self.lead(list.lines_before),
-            may_argue: false,
-        });
+        let counts_up = entries
+            .windows(2)
+            .all(|pair| matches!(pair, [a, b] if a.number.checked_add(1) == Some(b.number)));
+        (entries.len() > list.items.len() && counts_up).then_some(entries)
     }
 
     fn unordered_list(&mut self, list: &List) {
         let numbers: Vec<u32> = (1..=as_number(list.items.len())).collect();
-        let entries = self.entries(list, &numbers);
-        let text = self.document.text.text();
-        let is_numbered = |entry: &Entry| {
-            let line = entry.head.clone().and_then(|head| text.get(head));
-            line.and_then(|line| markers::parse(line, false))
-                .is_some_and(|marker| marker.style != Style::Bullet)
+        let marker = |line: Option<usize>| self.markers.get(line?).copied().flatten();
+        let mut markers = list.items.iter().map(|item| marker(item.line));
+        let is_numbered = |marker: Option<Marker>| {
+            marker.is_some_and(|marker| !matches!(marker.style, Style::Bullet | Style::Bare))
         };
-        if entries.len() > 1 && entries.iter().all(is_numbered) {
+        if list.items.len() > 1 && markers.all(is_numbered) {
             return;
         }
         self.bullets.push(Series {
             at: list.at,
-            entries,
-            lead: self.lead(list.lines_before),
-            may_argue: false,
+            entries: self.entries(list, &numbers),
+            lead: self.lead(list.lines_before, list.owner),
+            ..Series::default()
         });
     }
 
     fn entries(&self, list: &List, numbers: &[u32]) -> Vec<Entry> {
+        let text = self.document.text.text();
         list.items
             .iter()
             .zip(numbers)
-            .map(|(item, number)| Entry {
-                number: *number,
-                head: item
-                    .line
-                    .and_then(|line| self.document.lines.get(line))
-                    .map(|line| line.span.clone())
-                    .filter(|head| !starts_with_month(self.document.text.text(), head)),
+            .map(|(item, number)| {
+                let line = item.line.and_then(|line| self.document.lines.get(line));
+                let marker = item.line.and_then(|line| *self.markers.get(line)?);
+                // "1. #1 Kipu" says its place twice.
+                let again = marker
+                    .filter(|marker| list.ordered && marker.number == *number)
+                    .filter(|marker| marker.style.has_sign())
+                    .map_or(0, |marker| marker.length);
+                let head = line.map(|line| line.span.start + again..line.span.end);
+                let is_date = |head: &Range<usize>| {
+                    let shown = text.get(head.clone()).unwrap_or_default();
+                    makes_date(shown, Number::Marked)
+                };
+                Entry {
+                    number: *number,
+                    head: head.filter(|head| !is_date(head)),
+                }
             })
             .collect()
     }
 
     /// Lines and headings that start with markers in sequence.
-    pub(crate) fn marked_lines(&mut self) {
-        let text = self.document.text.text();
+    fn marked_lines(&mut self) {
         let mut runs: Vec<Run> = Vec::new();
         let mut open: HashMap<RunKey, usize> = HashMap::new();
         for (index, line) in self.document.lines.iter().enumerate() {
-            if line.kind == LineKind::Inert {
-                continue;
-            }
-            let is_heading = matches!(line.kind, LineKind::Heading(_));
-            let shown = text.get(line.span.clone()).unwrap_or_default();
-            let Some(marker) = markers::parse(shown, is_heading) else {
+            let Some(marker) = self.markers.get(index).copied().flatten() else {
                 continue;
             };
-            let entry = Entry {
-                number: marker.number,
-                head: Some(line.span.start + marker.length..line.span.end),
+            let entry = self.entry_of_line(line, &marker);
+            let key = self.key(index, line, marker.style);
+            // Behind three medals numbers go on.
+            let goes_on = |at: &&usize| runs.get(**at).is_some_and(|run| run.takes(&marker));
+            let medals = RunKey {
+                style: Style::Medal,
+                ..key
             };
-            let key = RunKey {
-                style: marker.style,
-                kind: line.kind,
-                list: line.item.map(|item| item.list),
-                owner: line.owner,
-            };
-            match open.get(&key).and_then(|at| runs.get_mut(*at)) {
-                Some(run) if run.takes(&marker) => run.entries.push(entry),
-                _ => {
-                    open.insert(key, runs.len());
-                    runs.push(Run {
-                        line: index,
-                        key,
-                        entries: vec![entry],
-                    });
+            let behind_medals = || open.get(&medals).filter(|_| marker.number == 4);
+            let known = open.get(&key).filter(goes_on);
+            let known = known.or_else(|| behind_medals().filter(goes_on)).copied();
+            // "Brands to avoid" ends what was counted before.
+            let avoids = self.leads.avoids(index);
+            match known.and_then(|at| Some((at, runs.get_mut(at)?))) {
+                Some((at, run)) if run.avoids || !avoids => {
+                    run.entries.push(entry);
+                    open.insert(key, at);
+                    continue;
                 }
+                _ => {}
             }
+            open.insert(key, runs.len());
+            runs.push(Run {
+                line: index,
+                key,
+                avoids,
+                entries: vec![entry],
+            });
         }
         for run in runs {
             self.close_run(run);
         }
     }
 
-    fn close_run(&mut self, mut run: Run) {
-        let lowest = run.entries.iter().map(|entry| entry.number).min();
-        let is_bullet = run.key.style == Style::Bullet;
-        // The last of a countdown is a list of its own for Markdown.
-        let counts_down =
-            matches!(run.entries.as_slice(), [first, second, ..] if first.number > second.number);
-        let is_whole = lowest == Some(1) || (lowest == Some(2) && counts_down);
-        if run.entries.len() < 2 || !(is_whole || is_bullet) {
-            return;
+    fn key(&self, index: usize, line: &Line, style: Style) -> RunKey {
+        // A line that goes on behind a bullet stands on its own.
+        let begins = line.item.filter(|_| self.begins_item(index, line));
+        RunKey {
+            style,
+            kind: line.kind,
+            list: begins.map(|item| item.list),
+            owner: line.owner,
         }
-        let is_restarted = run.entries.iter().all(|entry| entry.number == 1);
-        if is_bullet || is_restarted {
-            for (entry, position) in run.entries.iter_mut().zip(1..) {
-                entry.number = position;
-            }
-        }
-        let series = Series {
-            may_argue: run.key.style == Style::Ordinal,
-            at: run
-                .entries
-                .first()
-                .and_then(|e| e.head.clone())
-                .map_or(0, |head| head.start),
-            lead: self.lead(run.line),
-            entries: run.entries,
+    }
+
+    fn entry_of_line(&self, line: &Line, marker: &Marker) -> Entry {
+        let head = line.span.start + marker.length..line.span.end;
+        let number = match marker.style {
+            Style::Bare => Number::Bare,
+            Style::Ordinal => Number::Ordinal,
+            _ => Number::Marked,
         };
-        if is_bullet {
-            self.bullets.push(series);
-        } else {
-            self.ranked.push(series);
+        let shown = self.document.text.text().get(head.clone());
+        let is_date = makes_date(shown.unwrap_or_default(), number);
+        Entry {
+            number: marker.number,
+            head: (!is_date).then_some(head),
+        }
+    }
+
+    fn close_run(&mut self, mut run: Run) {
+        let is_bullet = run.key.style == Style::Bullet;
+        let at = self
+            .document
+            .lines
+            .get(run.line)
+            .map_or(0, |line| line.span.start);
+        let lead = self.lead(run.line, run.key.owner);
+        if !is_bullet {
+            self.parts.push(Part {
+                kind: PartKind::Lines(run.key.style),
+                at,
+                owner: run.key.owner,
+                line_kind: run.key.kind,
+                heading: self.leads.heading(run.line),
+                lead,
+                entries: run.entries,
+            });
+        } else if run.entries.len() > 1 {
+            list_parts::number(&mut run.entries);
+            self.bullets.push(Series {
+                at,
+                entries: run.entries,
+                lead,
+                ..Series::default()
+            });
         }
     }
 }
@@ -232,6 +301,8 @@ impl<'a> Finder<'a> {
 struct Run {
     line: usize,
     key: RunKey,
+    /// What introduces it says that it is not to be taken.
+    avoids: bool,
     entries: Vec<Entry>,
 }
 
@@ -246,20 +317,16 @@ struct RunKey {
 impl Run {
     /// Whether the next marker goes on up, down or on the same 1.
     fn takes(&self, next: &Marker) -> bool {
-        let numbers: Vec<u32> = self
-            .entries
-            .iter()
-            .rev()
-            .take(2)
-            .map(|e| e.number)
-            .collect();
-        match *numbers.as_slice() {
-            [0, ..] => next.number == 0,
-            [last] => next.number.abs_diff(last) == 1 || (last == 1 && next.number == 1),
-            [last, before] if last == before => next.number == last,
-            [last, before] if last > before => next.number == last + 1,
-            [last, _] => next.number + 1 == last,
-            _ => false,
+        let mut numbers = self.entries.iter().rev().map(|entry| entry.number);
+        match (numbers.next(), numbers.next()) {
+            (Some(0), _) => next.number == 0,
+            (Some(last), None) => {
+                next.number.abs_diff(last) == 1 || (last == 1 && next.number == 1)
+            }
+            (Some(last), Some(before)) if last == before => next.number == last,
+            (Some(last), Some(before)) if last > before => next.number == last + 1,
+            (Some(last), Some(_)) => next.number + 1 == last,
+            (None, _) => false,
         }
     }
 }
@@ -288,42 +355,4 @@ fn numbers_of(list: &List) -> Vec<u32> {
 
 fn as_number(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
-}
-
-/// "3. Mai 2024" is a date, in German also "3. Mai: ...".
-fn starts_with_month(text: &str, head: &Range<usize>) -> bool {
-    const GERMAN_MONTHS: &[&str] = &[
-        "januar",
-        "februar",
-        "marz",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "dezember",
-    ];
-    const MONTHS: &[&str] = &[
-        "january", "february", "march", "may", "june", "july", "october", "december",
-    ];
-    let line = text.get(head.clone()).unwrap_or_default();
-    let is_german_day = GERMAN_MONTHS.iter().any(|month| {
-        let after = line.trim_start().strip_prefix(month);
-        after.is_some_and(|after| {
-            after.is_empty() || after.starts_with([':', ',']) || after.starts_with(" -")
-        })
-    });
-    if is_german_day {
-        return true;
-    }
-    let mut words = line.split(|c: char| !c.is_alphanumeric());
-    words
-        .next()
-        .is_some_and(|word| MONTHS.contains(&word) || GERMAN_MONTHS.contains(&word))
-        && words
-            .next()
-            .is_some_and(|word| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()))
 }

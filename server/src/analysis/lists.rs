@@ -3,13 +3,16 @@
 //! Real lists are ordered lists of Markdown and HTML, numbered headings, tables with a rank
 //! column, and lines that start with markers or ordinal words in sequence.
 //!
-//! Invariant: no place is made up. Prose, dates, prices, scores and sources have none.
+//! Invariant: no place is made up. Prose, dates, prices, scores, sources and lists of what is
+//! not to be taken have none.
 
 use std::ops::Range;
 
+use super::avoid::promises;
 use super::heads;
 use super::leads::{introduces_sources, introduces_steps, is_step};
 use super::list_finder::Finder;
+use super::list_leads::Lead;
 use super::matcher::NameMatch;
 use super::rank_table;
 use super::structure::Document;
@@ -23,7 +26,7 @@ pub(crate) struct Place {
 }
 
 /// A list as people would count it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Series {
     pub(crate) at: usize,
     pub(crate) entries: Vec<Entry>,
@@ -31,6 +34,10 @@ pub(crate) struct Series {
     pub(crate) lead: Lead,
     /// Marked by words that also count reasons ("First, X is cheap. Second, X is fast.").
     pub(crate) may_argue: bool,
+    /// Marked by numbers without a sign: only a name right behind one is its item's head.
+    pub(crate) names_only: bool,
+    /// Marked as sources are: it is a list only where its lead promises a ranking.
+    pub(crate) is_of_sources: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -38,13 +45,6 @@ pub(crate) struct Entry {
     pub(crate) number: u32,
     /// The line that its head starts, without the marker.
     pub(crate) head: Option<Range<usize>>,
-}
-
-/// The lines around the start of a list: the last one, and the last heading.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Lead {
-    pub(crate) line: Option<Range<usize>>,
-    pub(crate) heading: Option<Range<usize>>,
 }
 
 /// The places of `entities` entities whose names were found at `matches`.
@@ -57,7 +57,7 @@ pub(crate) fn places(document: &Document, matches: &[NameMatch], entities: usize
     let text = document.text.text();
     for series in lists.ranked.iter().filter(|series| series.is_list(text)) {
         let total = series.total();
-        if series.argues(text, matches) {
+        if series.lead.avoids || series.argues(text, matches) {
             continue;
         }
         for (number, head) in series.heads(text, matches) {
@@ -90,15 +90,14 @@ pub(crate) struct Lists {
 
 impl Lists {
     pub(crate) fn of(document: &Document) -> Self {
-        let mut finder = Finder::new(document);
-        finder.marked_lists();
-        finder.marked_lines();
-        finder.ranked.extend(rank_table::series(document));
-        finder.ranked.sort_by_key(|series| series.at);
-        finder.bullets.sort_by_key(|series| series.at);
+        let mut found = Finder::new(document).find();
+        let tables = rank_table::series(document, &found.leads);
+        found.ranked.extend(tables);
+        found.ranked.sort_by_key(|series| series.at);
+        found.bullets.sort_by_key(|series| series.at);
         Self {
-            ranked: finder.ranked,
-            bullets: finder.bullets,
+            ranked: found.ranked,
+            bullets: found.bullets,
         }
     }
 
@@ -123,8 +122,10 @@ impl Series {
         matches: &'a [NameMatch],
     ) -> impl Iterator<Item = (u32, &'a NameMatch)> {
         self.entries.iter().filter_map(move |entry| {
-            let head = heads::of_line(text, entry.head.as_ref()?, matches)?;
-            Some((entry.number, head))
+            let line = entry.head.as_ref()?;
+            let head = heads::of_line(text, line, matches)?;
+            let is_head = !self.names_only || heads::starts(text, line, head);
+            is_head.then_some((entry.number, head))
         })
     }
 
@@ -153,6 +154,9 @@ impl Series {
             || introduces_sources(line)
             || introduces_sources(heading)
         {
+            return false;
+        }
+        if self.is_of_sources && !promises(line) && !promises(heading) {
             return false;
         }
         let heads = self.entries.iter().map(|entry| part(&entry.head).trim());

@@ -1,9 +1,10 @@
-//! List markers that stand in visible text: `1.`, `1)`, `1 -`, `#1`, keycaps, Roman and CJK
-//! numerals, medals, ordinal words.
+//! List markers that stand in visible text: `1.`, `1)`, `1 -`, `#1`, `[1]`, keycaps, Roman and
+//! CJK numerals, medals, ordinal words, all of them behind any ornament.
 //!
 //! Invariant: looks at one line only. Whether a number belongs to a list, `lists` decides
 //! from its neighbours.
 
+use super::decoration::{self, is_ornament, is_star};
 use super::fold::KEYCAP;
 use super::ordinals;
 
@@ -16,6 +17,8 @@ pub(crate) enum Style {
     Paren,
     /// `(1)`
     Parens,
+    /// `[1]`, which marks sources too.
+    Square,
     /// `1 -`
     Dash,
     /// `1:`
@@ -36,10 +39,20 @@ pub(crate) enum Style {
     Cjk,
     /// "Third:"
     Ordinal,
-    /// `1` and a space, in a heading.
+    /// `1` and a space, in a heading or behind an ornament.
     Bare,
     /// `•`
     Bullet,
+}
+
+impl Style {
+    /// Whether the number has a sign of its own that no word and no name has.
+    pub(crate) const fn has_sign(self) -> bool {
+        !matches!(
+            self,
+            Self::Bare | Self::Bullet | Self::Ordinal | Self::Roman | Self::Square
+        )
+    }
 }
 
 /// A marker at a line's start.
@@ -56,16 +69,13 @@ pub(crate) const HIGHEST: u32 = 500;
 
 /// The marker that a folded line starts with.
 pub(crate) fn parse(line: &str, is_heading: bool) -> Option<Marker> {
-    let text = line.trim_start_matches([' ', '"', '*']);
+    let mut text = line.trim_start_matches([' ', '"', '*']);
+    if text.starts_with(KEYCAP) {
+        // The star is an emoji's.
+        text = line.trim_start();
+    }
     let indent = line.len() - text.len();
-    let (number, style, length) = symbol(text)
-        .or_else(|| digits(text, is_heading))
-        .or_else(|| worded(text))
-        .or_else(|| numeral(text))
-        .or_else(|| {
-            let (number, length) = ordinals::parse(text)?;
-            Some((number, Style::Ordinal, length))
-        })?;
+    let (number, style, length) = marker(text, is_heading)?;
     (number <= HIGHEST).then_some(Marker {
         number,
         style,
@@ -75,33 +85,137 @@ pub(crate) fn parse(line: &str, is_heading: bool) -> Option<Marker> {
 
 type Parsed = Option<(u32, Style, usize)>;
 
-fn symbol(text: &str) -> Parsed {
+fn marker(text: &str, is_heading: bool) -> Parsed {
+    let ornament = decoration::length(text);
+    let after = text.get(ornament..)?;
+    let medal = medal(text);
+    let counted = counted(after, is_heading || ornament > 0)
+        // "🥇 3 users" counts users.
+        .filter(|(number, style, _)| {
+            *style != Style::Bare || medal.is_none_or(|place| place == *number)
+        });
+    let Some((number, style, length)) = counted else {
+        return symbol(text, medal);
+    };
+    let length = ornament + length;
+    Some((
+        number,
+        style,
+        length + repeated(text.get(length..)?, number),
+    ))
+}
+
+/// Bytes of the same number once more, as in "1️⃣ 1. Kipu" and "#1 🏆 1) Kipu". Words and
+/// numbers without a sign may begin a name.
+fn repeated(text: &str, number: u32) -> usize {
+    let ornament = decoration::length(text);
+    let again = text
+        .get(ornament..)
+        .filter(|rest| !rest.starts_with(char::is_alphabetic))
+        .and_then(|rest| counted(rest, false))
+        .filter(|(again, style, _)| *again == number && *style != Style::Ordinal);
+    again.map_or(0, |(_, _, length)| ornament + length)
+}
+
+/// A number, in whatever way it is written. `may_be_bare`: a space is sign enough behind it.
+fn counted(text: &str, may_be_bare: bool) -> Parsed {
     let first = text.chars().next()?;
-    let length = first.len_utf8();
-    let circled = |from: char| u32::from(first) - u32::from(from) + 1;
     match first {
-        '🥇' => Some((1, Style::Medal, length)),
-        '🥈' => Some((2, Style::Medal, length)),
-        '🥉' => Some((3, Style::Medal, length)),
-        '🔟' => Some((10, Style::Keycap, length)),
-        '①'..='⑳' => Some((circled('①'), Style::Circled, length)),
-        '❶'..='❿' => Some((circled('❶'), Style::Circled, length)),
-        '➀'..='➉' => Some((circled('➀'), Style::Circled, length)),
+        '0'..='9' => digits(text, may_be_bare),
+        '#' => hash(text),
+        '\u{2460}'..='\u{2793}' | '\u{3251}'..='\u{32BF}' | '🔟' => circled(first),
+        '(' | '[' | '{' | '【' | '〔' | '〈' | '《' | '「' | '『' => bracketed(text, first),
+        _ if first.is_alphabetic() => worded(text).or_else(|| numeral(text)).or_else(|| {
+            let (number, length) = ordinals::parse(text)?;
+            Some((number, Style::Ordinal, length))
+        }),
+        _ => None,
+    }
+}
+
+fn circled(character: char) -> Parsed {
+    const FIRST: [(char, char, u32); 7] = [
+        ('①', '⑳', 1),
+        ('⓫', '⓴', 11),
+        ('⓵', '⓾', 1),
+        ('❶', '❿', 1),
+        ('➀', '➉', 1),
+        ('➊', '➓', 1),
+        ('㉑', '㉟', 21),
+    ];
+    if character == '🔟' {
+        return Some((10, Style::Keycap, character.len_utf8()));
+    }
+    let (from, _, number) = FIRST
+        .iter()
+        .find(|(from, to, _)| (from..=to).contains(&&character))?;
+    let number = u32::from(character) - u32::from(*from) + number;
+    Some((number, Style::Circled, character.len_utf8()))
+}
+
+fn hash(text: &str) -> Parsed {
+    let after = text.get(1..)?.trim_start_matches(' ');
+    let (number, length) = number(after)?;
+    let rest = after.get(length..)?;
+    let stands_apart = rest
+        .chars()
+        .next()
+        .is_none_or(|next| !next.is_alphanumeric());
+    let width = delimiter(rest).map_or(0, |(_, width)| width);
+    stands_apart.then_some((number, Style::Hash, text.len() - rest.len() + width))
+}
+
+fn bracketed(text: &str, open: char) -> Parsed {
+    /// Longer brackets hold words.
+    const LONGEST: usize = 12;
+    let close = match open {
+        '(' => ')',
+        '[' => ']',
+        '{' => '}',
+        '【' => '】',
+        '〔' => '〕',
+        '〈' => '〉',
+        '《' => '》',
+        '「' => '」',
+        _ => '』',
+    };
+    let inner = text.get(open.len_utf8()..)?;
+    let end = inner
+        .char_indices()
+        .take(LONGEST)
+        .find(|(_, c)| *c == close)?
+        .0;
+    let inside = inner.get(..end)?.trim_matches([' ', '#', '.']);
+    let number = number(inside)
+        .filter(|(_, length)| *length == inside.len())
+        .map(|(number, _)| number)
+        .or_else(|| cjk_number(inside))?;
+    let style = if open == '[' {
+        Style::Square
+    } else {
+        Style::Parens
+    };
+    Some((number, style, open.len_utf8() + end + close.len_utf8()))
+}
+
+fn medal(text: &str) -> Option<u32> {
+    match text.chars().next()? {
+        '🥇' => Some(1),
+        '🥈' => Some(2),
+        '🥉' => Some(3),
+        _ => None,
+    }
+}
+
+/// An ornament that is a marker by itself.
+fn symbol(text: &str, medal: Option<u32>) -> Parsed {
+    let first = text.chars().next()?;
+    if let Some(place) = medal {
+        return Some((place, Style::Medal, first.len_utf8()));
+    }
+    match first {
         '•' | '●' | '▪' | '◦' | '‣' | '·' | '►' | '▶' | '✓' | '✔' | '✅' => {
-            Some((0, Style::Bullet, length))
-        }
-        '#' => {
-            let (number, length) = number(text.get(1..)?)?;
-            let after = text.get(1 + length..)?.chars().next()?;
-            (!after.is_alphanumeric()).then_some((number, Style::Hash, 1 + length))
-        }
-        '(' => {
-            let inside = text.get(1..text.find(')')?)?;
-            let number = number(inside)
-                .filter(|(_, length)| *length == inside.len())
-                .map(|(number, _)| number)
-                .or_else(|| position_in(CJK, inside))?;
-            Some((number, Style::Parens, inside.len() + 2))
+            Some((0, Style::Bullet, first.len_utf8()))
         }
         // A dash that Markdown does not take for a bullet.
         '-' if text.get(1..)?.starts_with(' ') => Some((0, Style::Bullet, 1)),
@@ -118,40 +232,57 @@ fn number(text: &str) -> Option<(u32, usize)> {
         .map(|number| (number, length))
 }
 
-fn digits(text: &str, is_heading: bool) -> Parsed {
+fn digits(text: &str, may_be_bare: bool) -> Parsed {
     if let Some(keycap) = keycap(text) {
         return Some(keycap);
     }
     let (number, length) = number(text)?;
     let rest = text.get(length..)?;
-    if let Some(after) = rest.strip_prefix(PLACES) {
+    if let Some(after) = after_place(rest) {
         return placed(number, text.len() - after.len(), after);
+    }
+    if let Some((number, length)) = ordinals::parse_figure(text) {
+        return Some((number, Style::Ordinal, length));
     }
     if let Some((style, width)) = delimiter(rest) {
         return Some((number, style, length + width));
     }
-    let is_bare =
-        is_heading && rest.starts_with(' ') && rest.trim_start().starts_with(char::is_alphabetic);
+    let is_bare = may_be_bare && rest.starts_with(' ') && starts_name(rest);
     is_bare.then_some((number, Style::Bare, length))
+}
+
+/// Whether letters follow, at most behind ornaments, of which stars would be a score.
+fn starts_name(text: &str) -> bool {
+    if text.trim_start_matches(' ').starts_with(is_star) {
+        return false;
+    }
+    let after = text.get(decoration::length(text)..).unwrap_or_default();
+    after.starts_with(char::is_alphabetic)
 }
 
 /// What makes a list marker of the number before it, and its length.
 fn delimiter(rest: &str) -> Option<(Style, usize)> {
-    let mut characters = rest.chars();
+    let after_space = rest.trim_start_matches(' ');
+    let space = rest.len() - after_space.len();
+    let mut characters = after_space.chars();
     let first = characters.next()?;
     let next = characters.next();
     let is_open = next.is_none_or(|c| !c.is_ascii_digit() && !matches!(c, '.' | '/'));
     let is_spaced = next.is_none_or(|c| c == ' ');
-    match first {
-        '.' | '、' | '。' if is_open => Some((Style::Dot, first.len_utf8())),
-        ')' if is_open => Some((Style::Paren, 1)),
-        ':' if is_open => Some((Style::Colon, 1)),
-        '-' | '—' | '|' if is_spaced => Some((Style::Dash, first.len_utf8())),
-        ' ' if matches!(next, Some('-' | '—' | '|')) && characters.next() == Some(' ') => {
-            Some((Style::Dash, 1 + next.map_or(0, char::len_utf8)))
-        }
-        _ => None,
+    // "1 .5" is half, and brackets behind a space hold remarks.
+    if space > 1 || (space == 1 && !is_spaced && first.is_ascii()) {
+        return None;
     }
+    let style = match first {
+        '.' | '、' | '。' | '।' | '،' if is_open => Style::Dot,
+        ')' | ']' | '}' | '】' | '〉' | '》' if is_open => Style::Paren,
+        ':' if is_open => Style::Colon,
+        '-' | '—' | '―' | '|' | '/' | '>' | '=' | '~' if is_spaced => Style::Dash,
+        // A thread's "2/", an arrow or a dot; stars would be a score.
+        _ if !is_star(first) && is_ornament(first) && starts_name(after_space) => Style::Dash,
+        _ => return None,
+    };
+    Some((style, space + first.len_utf8()))
 }
 
 fn keycap(text: &str) -> Parsed {
@@ -168,42 +299,96 @@ fn keycap(text: &str) -> Parsed {
     (length > 0).then_some((number, Style::Keycap, length))
 }
 
+/// Words before a number that make a place of it: "No. 1", "Platz 1", "место 1".
 fn worded(text: &str) -> Parsed {
+    #[rustfmt::skip] // a table, not a list of lines
     const WORDS: &[&str] = &[
-        "no.", "no", "n.o", "nr.", "nr", "num.", "number", "numero", "nummer", "top", "rank",
-        "puesto", "platz", "place", "position", "posicion", "posto", "option", "opcion", "pick",
+        "no", "nr", "num", "number", "numero", "nummer", "numer", "numbro", "nombre",
+        "top", "rank", "ranking", "rang", "puesto", "posto", "postua", "platz", "place", "plaats",
+        "plek", "plats", "placering", "position", "positie", "posicion", "posicio", "posicao",
+        "posizione", "pozycja", "miejsce", "lloc", "lugar", "zenbakia", "option", "opcion", "pick",
+        "номер", "место", "позиция", "топ",
+        "n",
     ];
-    let after = WORDS.iter().find_map(|word| {
-        let rest = text.strip_prefix(word)?;
-        let trimmed = rest.trim_start_matches([' ', '#']);
-        trimmed
-            .starts_with(|c: char| c.is_ascii_digit())
-            .then_some(trimmed)
-    })?;
-    let (number, length) = number(after)?;
-    let rest = after.get(length..)?;
-    let width = delimiter(rest)?.1;
+    /// Between the word and its number.
+    const WIDEST_GAP: usize = 6;
+    let end = text.find(|c: char| !c.is_alphabetic())?;
+    let mut near = text.bytes().skip(end).take(WIDEST_GAP);
+    if !near.any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (word, mut after) = text.split_at_checked(end)?;
+    if !WORDS.contains(&word) {
+        return None;
+    }
+    // "n.o" and "n°" are one word.
+    if word == "n" {
+        let rest = after.strip_prefix(".o").or(after.strip_prefix('°'));
+        after = rest.unwrap_or(after);
+    }
+    let figure = after.trim_start_matches([' ', '#', '.', ':', '-']);
+    let (number, length) = number(figure)?;
+    let rest = figure.get(length..)?;
+    let width = match delimiter(rest) {
+        Some((_, width)) => width,
+        None if rest.is_empty() || (rest.starts_with(' ') && starts_name(rest)) => 0,
+        None => return None,
+    };
     Some((number, Style::Worded, text.len() - rest.len() + width))
 }
 
-/// "Place" behind a number, in Chinese, Japanese and Korean.
-const PLACES: [char; 4] = ['名', '位', '위', '등'];
+/// "Place" behind a number, in Chinese, Japanese and Korean; the longer before the shorter.
+const PLACES: [&str; 11] = [
+    "번째", "番目", "つ目", "순위", "名", "位", "위", "등", "번", "番", "个",
+];
 
-const CJK: &[&str] = &["一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+fn after_place(text: &str) -> Option<&str> {
+    PLACES.iter().find_map(|place| text.strip_prefix(place))
+}
+
+/// A number of 1 to 99 in Chinese characters, also those of banks.
+fn cjk_number(word: &str) -> Option<u32> {
+    let digit = |c: char| {
+        let digits = [
+            "一壹壱",
+            "二贰弐",
+            "三叁参",
+            "四肆",
+            "五伍",
+            "六陆",
+            "七柒",
+            "八捌",
+            "九玖",
+        ];
+        (1..)
+            .zip(digits)
+            .find(|(_, ways)| ways.contains(c))
+            .map(|(number, _)| number)
+    };
+    let is_ten = |c: &char| matches!(c, '十' | '拾');
+    let mut characters = word.chars();
+    let (first, second, third) = (characters.next()?, characters.next(), characters.next());
+    if characters.next().is_some() {
+        return None;
+    }
+    match (first, second, third) {
+        (ten, None, None) if is_ten(&ten) => Some(10),
+        (one, None, None) => digit(one),
+        (ten, Some(one), None) if is_ten(&ten) => Some(10 + digit(one)?),
+        (tens, Some(ten), None) if is_ten(&ten) => Some(10 * digit(tens)?),
+        (tens, Some(ten), Some(one)) if is_ten(&ten) => Some(10 * digit(tens)? + digit(one)?),
+        _ => None,
+    }
+}
 
 /// The marker of a place that ends at `length`, if what follows is apart from it.
 fn placed(number: u32, length: usize, rest: &str) -> Parsed {
     let width = match delimiter(rest) {
         Some((_, width)) => width,
-        None if rest.starts_with(' ') => 0,
+        None if rest.is_empty() || rest.starts_with(' ') => 0,
         None => return None,
     };
     Some((number, Style::Cjk, length + width))
-}
-
-fn position_in(list: &[&str], word: &str) -> Option<u32> {
-    let index = list.iter().position(|known| *known == word)?;
-    u32::try_from(index + 1).ok()
 }
 
 fn numeral(text: &str) -> Parsed {
@@ -211,11 +396,11 @@ fn numeral(text: &str) -> Parsed {
         "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv",
         "xv", "xvi", "xvii", "xviii", "xix", "xx",
     ];
-    if let Some(after) = text.strip_prefix('第')
+    if let Some(after) = text.strip_prefix(['第', '제'])
         && let Some((number, length)) = number(after)
     {
         let rest = after.get(length..)?;
-        let rest = rest.strip_prefix(PLACES).unwrap_or(rest);
+        let rest = after_place(rest).unwrap_or(rest);
         return placed(number, text.len() - rest.len(), rest);
     }
     let (text_after, prefix) = match text.strip_prefix('第') {
@@ -225,60 +410,115 @@ fn numeral(text: &str) -> Parsed {
     let length = text_after
         .find(|c: char| !c.is_alphanumeric())
         .unwrap_or(text_after.len());
-    let word = text_after.get(..length)?;
-    let word = word.strip_suffix(PLACES).unwrap_or(word);
-    let style_and_number = position_in(ROMAN, word)
-        .filter(|_| prefix == 0)
-        .map(|n| (Style::Roman, n))
-        .or_else(|| position_in(CJK, word).map(|n| (Style::Cjk, n)))?;
-    let (_, width) = delimiter(text_after.get(length..)?)?;
-    Some((
-        style_and_number.1,
-        style_and_number.0,
-        prefix + length + width,
-    ))
+    // Longer words are no numerals, nor are Latin ones of other letters.
+    let word = text_after.get(..length).filter(|word| word.len() <= 24)?;
+    if word.starts_with(|c: char| c.is_ascii_lowercase() && !matches!(c, 'i' | 'v' | 'x')) {
+        return None;
+    }
+    if prefix == 0
+        && let Some(place) = ROMAN.iter().position(|known| *known == word)
+    {
+        let width = end_of_word(text_after.get(length..)?)?;
+        return Some((u32::try_from(place + 1).ok()?, Style::Roman, length + width));
+    }
+    let figure = PLACES.iter().find_map(|place| word.strip_suffix(place));
+    let number = cjk_number(figure.unwrap_or(word))?;
+    let width = end_of_word(text_after.get(length..)?)?;
+    Some((number, Style::Cjk, prefix + length + width))
+}
+
+/// The length of the sign behind a word that is a number; none is needed at the end.
+fn end_of_word(rest: &str) -> Option<usize> {
+    if rest.is_empty() {
+        return Some(0);
+    }
+    Some(delimiter(rest)?.1)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::fold::fold;
     use super::*;
 
     #[test]
     fn markers_and_what_only_looks_like_one() {
         for (line, expected) in [
-            ("1. kipu", Some((1, Style::Dot))),
-            ("1.kipu", Some((1, Style::Dot))),
-            ("12) kipu", Some((12, Style::Paren))),
-            ("(3) kipu", Some((3, Style::Parens))),
-            ("1 - kipu", Some((1, Style::Dash))),
-            ("1- kipu", Some((1, Style::Dash))),
-            ("2: kipu", Some((2, Style::Colon))),
-            ("#4 kipu", Some((4, Style::Hash))),
-            ("no. 5: kipu", Some((5, Style::Worded))),
-            ("3\u{20E3} kipu", Some((3, Style::Keycap))),
-            ("1\u{20E3}0\u{20E3} kipu", Some((10, Style::Keycap))),
-            ("② kipu", Some((2, Style::Circled))),
-            ("🥉 kipu", Some((3, Style::Medal))),
-            ("iv. kipu", Some((4, Style::Roman))),
-            ("二、kipu", Some((2, Style::Cjk))),
-            ("第一名:kipu", Some((1, Style::Cjk))),
-            ("第一名: kipu", Some((1, Style::Cjk))),
-            ("third, kipu", Some((3, Style::Ordinal))),
-            ("2025. kipu", None),
-            ("(2025) kipu", None),
-            ("[1] kipu", None),
-            ("4.5 kipu", None),
-            ("9/10 kipu", None),
-            ("1.2.0 - kipu", None),
-            ("$5 - kipu", None),
-            ("10:30 kipu", None),
-            ("5 kipu", None),
-            ("kipu", None),
+            ("1. Kipu", Some((1, Style::Dot))),
+            ("1.Kipu", Some((1, Style::Dot))),
+            ("1．Kipu", Some((1, Style::Dot))),
+            ("1、Kipu", Some((1, Style::Dot))),
+            ("12) Kipu", Some((12, Style::Paren))),
+            ("(3) Kipu", Some((3, Style::Parens))),
+            ("【3】Kipu", Some((3, Style::Parens))),
+            ("[3] Kipu", Some((3, Style::Square))),
+            ("1 - Kipu", Some((1, Style::Dash))),
+            ("1- Kipu", Some((1, Style::Dash))),
+            ("1— Kipu", Some((1, Style::Dash))),
+            ("1 → Kipu", Some((1, Style::Dash))),
+            ("1/ Kipu", Some((1, Style::Dash))),
+            ("2: Kipu", Some((2, Style::Colon))),
+            ("2 : Kipu", Some((2, Style::Colon))),
+            ("#4 Kipu", Some((4, Style::Hash))),
+            ("No. 5: Kipu", Some((5, Style::Worded))),
+            ("Nº 5 Kipu", Some((5, Style::Worded))),
+            ("№5 Kipu", Some((5, Style::Worded))),
+            ("Место 5: Kipu", Some((5, Style::Worded))),
+            ("3️⃣ Kipu", Some((3, Style::Keycap))),
+            ("1️⃣0️⃣ Kipu", Some((10, Style::Keycap))),
+            ("② Kipu", Some((2, Style::Circled))),
+            ("➋ Kipu", Some((2, Style::Circled))),
+            ("㉒ Kipu", Some((22, Style::Circled))),
+            ("⒉ Kipu", Some((2, Style::Dot))),
+            ("⑵ Kipu", Some((2, Style::Parens))),
+            ("🥉 Kipu", Some((3, Style::Medal))),
+            ("🥉 3. Kipu", Some((3, Style::Dot))),
+            ("🥇 3. Kipu", Some((3, Style::Dot))),
+            ("🥇 3 users", Some((1, Style::Medal))),
+            ("IV. Kipu", Some((4, Style::Roman))),
+            ("二、Kipu", Some((2, Style::Cjk))),
+            ("二十三、Kipu", Some((23, Style::Cjk))),
+            ("第一名:Kipu", Some((1, Style::Cjk))),
+            ("第一名: Kipu", Some((1, Style::Cjk))),
+            ("1番目: Kipu", Some((1, Style::Cjk))),
+            ("third, Kipu", Some((3, Style::Ordinal))),
+            ("1º Kipu", Some((1, Style::Ordinal))),
+            ("1-й Kipu", Some((1, Style::Ordinal))),
+            ("١. Kipu", Some((1, Style::Dot))),
+            ("१) Kipu", Some((1, Style::Paren))),
+            ("✅ 5 Kipu", Some((5, Style::Bare))),
+            ("✅ Kipu", Some((0, Style::Bullet))),
+            ("2025. Kipu", None),
+            ("(2025) Kipu", None),
+            ("4.5 Kipu", None),
+            ("9/10 Kipu", None),
+            ("1.2.0 - Kipu", None),
+            ("$5 - Kipu", None),
+            ("🔹 $5 - Kipu", None),
+            ("🔹 4.5 Kipu", None),
+            ("🔹 5 € - Kipu", None),
+            ("🔹 5% - Kipu", None),
+            ("5 ⭐ Kipu", None),
+            ("🔹 5 ⭐ Kipu", None),
+            ("10:30 Kipu", None),
+            ("5 Kipu", None),
+            ("Kipu", None),
             ("", None),
         ] {
-            let found = parse(line, false).map(|marker| (marker.number, marker.style));
+            let found = parse(&fold(line), false).map(|marker| (marker.number, marker.style));
             assert_eq!(found, expected, "{line}");
         }
         assert_eq!(parse("5 kipu", true).map(|m| m.style), Some(Style::Bare));
+    }
+
+    #[test]
+    fn a_number_that_is_said_twice_is_one_marker() {
+        for line in ["1️⃣ 1. Kipu", "🥇 #1: 1) Kipu", "#1 🏆 1) Kipu"] {
+            let line = fold(line);
+            let marker = parse(&line, false).expect("a marker");
+            assert_eq!(marker.number, 1);
+            assert_eq!(line[marker.length..].trim(), "kipu", "{line}");
+        }
+        let other = parse("1. 7) kipu", false).expect("a marker");
+        assert_eq!(other.length, 2);
     }
 }

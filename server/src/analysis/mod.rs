@@ -12,17 +12,24 @@
 
 mod address;
 mod alias;
+mod avoid;
 mod beside;
 mod boundaries;
 pub mod citations;
 mod common_words;
+mod dates;
+mod decoration;
 mod detector;
 mod entity;
 mod fold;
+mod genitives;
 mod heads;
 mod html;
 mod leads;
+mod legal_forms;
 mod list_finder;
+mod list_leads;
+mod list_parts;
 mod lists;
 mod markdown;
 mod markers;
@@ -42,4 +49,4 @@ pub use variants::spellings;
 
 /// Version of the rules in this module. It goes up whenever the same answer may give another
 /// finding, so that stored findings tell which rules they were made by.
-pub const DETECTOR_VERSION: i32 = 2;
+pub const DETECTOR_VERSION: i32 = 3;

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use super::boundaries::is_unspaced;
 use super::common_words::is_common;
 use super::fold::{fold, is_word};
+use super::genitives::genitives;
+use super::legal_forms;
 
 /// Which way of writing capitals a spelling demands of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,8 +39,8 @@ pub(crate) struct Spelling {
 /// A name longer than this (folded, in bytes) is not looked for.
 const LONGEST_NAME: usize = 500;
 
-/// More places to vary than this are varied all alike.
-const VARIED_ALONE: usize = 3;
+/// Names whose places would give more forms than this have them varied all alike.
+const MOST_FORMS: usize = 128;
 
 /// All spellings of `name`, the name itself first; none where it has neither letter nor digit.
 pub(crate) fn of_name(name: &str) -> Vec<Spelling> {
@@ -82,12 +84,56 @@ pub(crate) fn of_name(name: &str) -> Vec<Spelling> {
         is_own: true,
     }];
     found.remove(&folded);
-    spellings.extend(found.into_iter().map(|(folded, capitals)| Spelling {
+    let variant = |folded, capitals, written: &str| Spelling {
         folded,
         capitals,
-        written: name.to_owned(),
+        written: written.to_owned(),
         is_own: false,
-    }));
+    };
+    spellings.extend(
+        found
+            .into_iter()
+            .map(|(folded, capitals)| variant(folded, capitals, name)),
+    );
+    spellings.extend(
+        genitives(name, &folded, capitals)
+            .into_iter()
+            .map(|form| variant(form.folded, form.capitals, &form.written)),
+    );
+    spellings.extend(without_legal_form(name));
+    spellings
+}
+
+/// The spellings of a name without its legal form, and of both as they are written apart. What
+/// would be left must be known without it: no word of everybody's, and longer than two letters.
+fn without_legal_form(name: &str) -> Vec<Spelling> {
+    let Some(bare) = legal_forms::without(name) else {
+        return Vec::new();
+    };
+    let folded = fold(bare).trim().to_owned();
+    let letters = folded.chars().filter(|c| is_word(*c)).count();
+    if is_short(&folded) || is_common(&folded) || letters < 2 {
+        return Vec::new();
+    }
+    let form = name.trim().strip_prefix(bare).unwrap_or_default();
+    let form = fold(form.trim_matches([' ', ',']));
+    let plain = form.replace('.', "");
+    let mut spellings = of_name(bare);
+    for spelling in &mut spellings {
+        spelling.is_own = false;
+    }
+    if !plain.is_empty() && form.starts_with(is_word) {
+        for between in [" ", ", "] {
+            for form in [&form, &plain] {
+                spellings.push(Spelling {
+                    folded: format!("{folded}{between}{form}"),
+                    capitals: Capitals::Free,
+                    written: name.to_owned(),
+                    is_own: false,
+                });
+            }
+        }
+    }
     spellings
 }
 
@@ -146,10 +192,12 @@ fn capitals_of(folded: &str) -> Capitals {
 /// The ways to write what stands between the words of a name.
 fn separations(folded: &str) -> Vec<String> {
     let parts = split(folded);
-    let places = parts.iter().filter(|part| part.ways.len() > 1).count();
+    let count = parts
+        .iter()
+        .fold(1_usize, |count, part| count.saturating_mul(part.ways.len()));
     let most = parts.iter().map(|part| part.ways.len()).max().unwrap_or(1);
     let mut forms = vec![String::new()];
-    if places > VARIED_ALONE {
+    if count > MOST_FORMS {
         forms = (0..most)
             .map(|way| parts.iter().map(|part| part.way(way)).collect())
             .collect();
@@ -210,7 +258,7 @@ fn split(folded: &str) -> Vec<Part> {
         if between.is_empty() {
             rest = next;
         } else {
-            let (part, length) = separator(between, next, parts.is_empty());
+            let (part, length) = separator(word, between, next, parts.is_empty());
             parts.push(part);
             rest = next.get(length..).unwrap_or_default();
         }
@@ -218,10 +266,21 @@ fn split(folded: &str) -> Vec<Part> {
     parts
 }
 
-const AND: &[&str] = &[" & ", "&", " and ", " y "];
+/// "And" between two words, in the languages of questions and their neighbours.
+const AND: &[&str] = &[
+    " & ", "&", " and ", " y ", " und ", " et ", " en ", " och ", " og ", " eta ", " e ", " i ",
+    " ja ", " и ",
+];
+/// Those of them that may stand between initials: "h e m" would be found in other words' letters.
+const AND_OF_INITIALS: usize = 10;
+/// As they stand in names.
+const CONJUNCTIONS: &[&str] = &[
+    "and ", "y ", "und ", "et ", "en ", "och ", "og ", "eta ", "e ", "i ", "ja ", "и ",
+];
 
-/// The ways to write `between`, and how much of what follows belongs to it.
-fn separator(between: &str, next: &str, is_first: bool) -> (Part, usize) {
+/// The ways to write `between`, which stands behind `word`, and how much of what follows belongs
+/// to it.
+fn separator(word: &str, between: &str, next: &str, is_first: bool) -> (Part, usize) {
     if next.is_empty() {
         let part = match between {
             "!" | "?" | "." => Part::any(&[between, ""]),
@@ -232,16 +291,33 @@ fn separator(between: &str, next: &str, is_first: bool) -> (Part, usize) {
     if is_first {
         return (Part::fixed(between), 0);
     }
-    let conjunction = ["and ", "y "].iter().find(|word| next.starts_with(**word));
+    let conjunction = CONJUNCTIONS.iter().find(|known| {
+        let behind = next.strip_prefix(**known);
+        behind.is_some_and(|behind| behind.starts_with(is_word))
+    });
     match (between, conjunction) {
-        (" ", Some(word)) if next.len() > word.len() => (Part::any(AND), word.len()),
+        (" ", Some(conjunction)) => {
+            let behind = next.get(conjunction.len()..).unwrap_or_default();
+            (and(word, behind), conjunction.len())
+        }
         // A hyphen may end a line.
         (" ", _) => (Part::any(&[" ", "-", ""]), 0),
         ("-", _) => (Part::any(&["-", " ", "", "- "]), 0),
-        ("&" | " & ", _) => (Part::any(AND), 0),
+        ("&" | " & ", _) => (and(word, next), 0),
         ("'", _) => (Part::any(&["'", ""]), 0),
         (". ", _) => (Part::any(&[". ", " "]), 0),
         _ => (Part::fixed(between), 0),
+    }
+}
+
+/// The ways to write "and" between two words.
+fn and(before: &str, behind: &str) -> Part {
+    let is_initial = |letters: usize| letters <= 2;
+    let first = behind.chars().take_while(|c| is_word(*c)).count();
+    if is_initial(before.chars().count()) || is_initial(first) {
+        Part::any(AND.get(..AND_OF_INITIALS).unwrap_or(AND))
+    } else {
+        Part::any(AND)
     }
 }
 
@@ -345,6 +421,19 @@ mod tests {
             ("AT&T", "at and t"),
             ("Marks and Spencer", "marks & spencer"),
             ("Marks & Spencer", "marks y spencer"),
+            ("Smith & Sons", "smith und sons"),
+            ("Smith und Sons", "smith & sons"),
+            ("Smith och Sons", "smith et sons"),
+            ("Dolce e Gabbana", "dolce & gabbana"),
+            ("Смит и Сыновья", "смит & сыновья"),
+            ("H&M", "h och m"),
+            ("Kipu GmbH", "kipu"),
+            ("Kipu GmbH", "kipu, gmbh"),
+            ("Kipu, Inc.", "kipu"),
+            ("Kipu, Inc.", "kipu inc"),
+            ("Kipu Cloud S.L.", "kipucloud"),
+            ("株式会社キプ", "キプ"),
+            ("ООО «Кипу»", "кипу"),
             ("McDonald's", "mcdonalds"),
             ("L'Oréal", "loreal"),
             ("Müller", "mueller"),
@@ -371,6 +460,10 @@ mod tests {
             ("Ray", "rays"),
             ("3M", "3 m"),
             ("Y Combinator", "& combinator"),
+            ("H&M", "h e m"),
+            ("Apple Inc.", "apple"),
+            ("HP Inc.", "hp"),
+            ("GmbH", ""),
         ] {
             assert!(!has(name, form), "{name} as {form}");
         }

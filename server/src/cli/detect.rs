@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use app::model::validate::{self, DomainError};
 use clap::Args;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -51,6 +52,19 @@ pub enum DetectError {
     /// Two entities with one key.
     #[error("the key {0:?} stands twice in the list of entities")]
     KeyTwice(String),
+    /// A page in place of a domain.
+    #[error(
+        "{domain:?} of {name:?} is a page of a site; a domain only, please: leave out {page:?}, or \
+         use the domain that is {name:?}'s alone"
+    )]
+    Page {
+        /// The entity.
+        name: String,
+        /// As given.
+        domain: String,
+        /// What stands behind the domain.
+        page: String,
+    },
 }
 
 /// Reads entities and text, and gives the findings as JSON, by key.
@@ -117,11 +131,28 @@ fn read_entities(path: &Path) -> Result<Vec<EntitySpec<String>>, DetectError> {
     if let Some(shared) = shared_name(&entities) {
         return Err(DetectError::NameTwice(shared));
     }
+    refuse_pages(&entities)?;
     let mut seen = HashSet::new();
     match entities.iter().find(|entity| !seen.insert(&entity.key)) {
         Some(twice) => Err(DetectError::KeyTwice(twice.key.clone())),
         None => Ok(entities),
     }
+}
+
+/// A page would claim a whole site, which may be everybody's.
+fn refuse_pages(entities: &[EntitySpec<String>]) -> Result<(), DetectError> {
+    for entity in entities {
+        for domain in &entity.domains {
+            if let Err(DomainError::Page(page)) = validate::domain(domain) {
+                return Err(DetectError::Page {
+                    name: entity.name.clone(),
+                    domain: domain.clone(),
+                    page,
+                });
+            }
+        }
+    }
+    Ok(())
 }
 
 fn read_stdin() -> Result<Vec<u8>, DetectError> {
@@ -201,6 +232,10 @@ mod tests {
                 r#"[{"key":"a","name":"Kipu"},{"key":"b","name":"B","aliases":["KIPÚ"]}]"#
                     .as_bytes(),
                 r#""KIPÚ" is a name of both "Kipu" and "B""#,
+            ),
+            (
+                &br#"[{"key":"a","name":"Kipu","domains":["kipu.io","social.example/kipu"]}]"#[..],
+                r#""social.example/kipu" of "Kipu" is a page of a site; a domain only, please: leave out "/kipu""#,
             ),
         ] {
             let entities = write(dir.path(), "entities.json", content);

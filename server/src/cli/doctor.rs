@@ -268,7 +268,10 @@ async fn models(store: &Store) -> Verdict {
         .into_iter()
         .filter(|provider| {
             !models.iter().any(|model| {
-                model.provider == *provider && model.is_current && model.price.is_some()
+                model.provider == *provider
+                    && model.is_current
+                    && model.is_offered()
+                    && model.price.is_some()
             })
         })
         .map(Provider::label)

@@ -9,12 +9,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
-use app::model::money::Money;
 use app::model::project::{EntityDraft, ProjectDraft};
 use app::model::provider::Provider;
-use app::model::registry::ModelChange;
 use app::model::run::Trigger;
-use app::model::validate::{PriceAmounts, REPEATS};
+use app::model::validate::REPEATS;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use clap::Args;
 use tokio_util::sync::CancellationToken;
@@ -23,9 +21,10 @@ use super::serve::stop_signal;
 use crate::bootstrap::{self, BootError};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::engine::calendar;
+use crate::providers::simulator;
 use crate::store::plans::PlanError;
 use crate::store::projects::ProjectError;
-use crate::store::registry::RegistryError;
 use crate::store::{Store, StoreError};
 
 /// How often a run is looked at.
@@ -36,7 +35,7 @@ const LOOK: Duration = Duration::from_millis(5);
 pub struct HistoryArgs {
     /// E-mail address of a member of the workspace that gets the project
     pub email: String,
-    /// Answers in all, about
+    /// Answers in all, about: each question is asked as often a day as that takes, at least once
     #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..=5_000_000))]
     pub answers: u32,
     /// Days, the last of them today
@@ -62,9 +61,6 @@ pub enum HistoryError {
     /// The project could not be made.
     #[error(transparent)]
     Project(#[from] ProjectError),
-    /// The simulated models could not be given a price.
-    #[error(transparent)]
-    Registry(#[from] RegistryError),
     /// A run could not be planned.
     #[error(transparent)]
     Plan(#[from] PlanError),
@@ -104,6 +100,15 @@ impl Clock for PastClock {
     }
 }
 
+/// How often each question is asked on the next day, of a history that is to have `wanted`
+/// answers after it and has `made` so far.
+fn repeats(wanted: u64, made: u64, asks: u64) -> i64 {
+    let missing = wanted.saturating_sub(made);
+    let nearest = missing.saturating_add(asks / 2) / asks.max(1);
+    let nearest = i64::try_from(nearest).unwrap_or(i64::MAX);
+    nearest.clamp(*REPEATS.start(), *REPEATS.end())
+}
+
 /// Makes the project and its days, alone on its database; gives the line to print.
 pub async fn run(config: Config, args: HistoryArgs) -> Result<String, HistoryError> {
     let stop = stop_signal();
@@ -139,38 +144,29 @@ async fn make(
     let workspaces = store.workspaces_of(user).await?;
     let workspace = workspaces.first().ok_or_else(nobody)?.id;
     let models = simulated_models(store).await?;
-    let asks_a_day = u64::from(args.prompts) * models.len() as u64;
-    let wanted = u64::from(args.answers).div_ceil(u64::from(args.days));
-    let repeats = i64::try_from(wanted.div_ceil(asks_a_day)).unwrap_or(i64::MAX);
-    let repeats = repeats.clamp(*REPEATS.start(), *REPEATS.end());
+    let asks = u64::from(args.prompts) * models.len() as u64;
     let first = today - TimeDelta::days(i64::from(args.days) - 1);
     clock.set(first);
-    for &model in &models {
-        // Its price is younger than that; in the past it costs nothing.
-        let free = PriceAmounts {
-            input: Some(Money::ZERO),
-            output: Some(Money::ZERO),
-            ..PriceAmounts::default()
-        };
-        store
-            .change_model(model, &ModelChange::default(), Some(free), user)
-            .await?;
-    }
     let project = store
-        .create_project(workspace, &draft(args, models, repeats, today))
+        .create_project(workspace, &draft(args, models, today))
         .await?;
-    let mut answers = 0;
-    for day in 0..args.days {
-        if answers >= i64::from(args.answers) {
-            break;
-        }
-        clock.set(first + TimeDelta::days(i64::from(day)));
-        answers += run_once(past, workspace, project).await?;
+    let mut answers = 0_u64;
+    for day in 1..=args.days {
+        clock.set(first + TimeDelta::days(i64::from(day) - 1));
+        let wanted = u64::from(args.answers) * u64::from(day) / u64::from(args.days);
+        let repeats = repeats(wanted, answers, asks);
+        store.set_repeats(workspace, project, repeats).await?;
+        let answered = run_once(past, workspace, project).await?;
+        answers += u64::try_from(answered).unwrap_or_default();
     }
     store.tidy().await?;
+    let zone = store.time_zone(workspace).await?;
+    let zone = calendar::time_zone(&zone);
     Ok(format!(
-        "project {project}: {answers} simulated answers over {} days",
-        args.days
+        "project {project}: {answers} simulated answers on {} days, {} to {}",
+        args.days,
+        calendar::day(zone, first),
+        calendar::day(zone, today),
     ))
 }
 
@@ -209,15 +205,11 @@ async fn run_once(
 }
 
 /// A brand and competitors that belong to nobody.
-fn draft(
-    args: &HistoryArgs,
-    model_ids: Vec<ModelId>,
-    repeats: i64,
-    today: DateTime<Utc>,
-) -> ProjectDraft {
-    let entity = |name: &str, domain: &str| EntityDraft {
+fn draft(args: &HistoryArgs, model_ids: Vec<ModelId>, today: DateTime<Utc>) -> ProjectDraft {
+    // The simulator links to the site that a name plausibly has.
+    let entity = |name: &str| EntityDraft {
         name: name.to_owned(),
-        domains: vec![domain.to_owned()],
+        domains: vec![simulator::site(name)],
         ..EntityDraft::default()
     };
     let customers = ["team", "family", "small shop", "startup", "school"].iter();
@@ -230,19 +222,49 @@ fn draft(
         .collect();
     ProjectDraft {
         name: format!("Simulated history, {}", today.format("%F %T")),
-        brand: entity("Kipu Cloud", "kipucloud.example"),
+        brand: entity("Kipu Cloud"),
         competitors: vec![
-            entity("Andes Books", "andesbooks.example"),
-            entity("Tarkeno", "tarkeno.example"),
-            entity("Solvenne", "solvenne.example"),
-            entity("Quillory", "quillory.example"),
+            entity("Andes Books"),
+            entity("Tarkeno"),
+            entity("Solvenne"),
+            entity("Quillory"),
         ],
         industry: "invoicing software".to_owned(),
         language: "en".to_owned(),
         model_ids,
         prompts: Some(prompts),
-        repeats: repeats.to_string(),
         is_active: false,
         ..ProjectDraft::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The answers after each of `days` days, at most 20 times `asks` a day.
+    fn days(answers: u64, days: u64, asks: u64) -> Vec<u64> {
+        let mut made = 0;
+        let mut after = Vec::new();
+        for day in 1..=days {
+            let repeats = repeats(answers * day / days, made, asks);
+            made += u64::try_from(repeats).expect("not negative") * asks;
+            after.push(made);
+        }
+        after
+    }
+
+    #[test]
+    fn every_day_has_a_run_and_the_answers_are_met() {
+        // The defaults: 50 questions to two models.
+        for (answers, count, asks) in [(20_000, 90, 100), (1_000_000, 365, 200), (200, 5, 20)] {
+            let made = days(answers, count, asks);
+            assert_eq!(made.len() as u64, count);
+            let last = made.last().copied().unwrap_or_default();
+            assert!(last.abs_diff(answers) <= asks / 2, "{last} of {answers}");
+            assert!(made.is_sorted_by(|before, after| before < after));
+        }
+        // Fewer than one a question and day: each day is made all the same.
+        assert_eq!(days(10, 3, 100).last(), Some(&300));
     }
 }

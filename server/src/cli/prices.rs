@@ -23,7 +23,7 @@ pub struct ImportArgs {
     /// JSON of genai-prices, litellm, models.dev, llm-prices or OpenRouter, or in Parallax's own
     /// format
     pub file: PathBuf,
-    /// Flagged rows to write too: `all`, `none`, or models (`gpt-5`, `openai/gpt-5`)
+    /// Flagged rows to write too: `all`, `none`, or models (`gpt-6-luna`, `openai/gpt-6-luna`)
     #[arg(long, value_name = "MODEL", num_args = 1.., default_values_t = ["none".to_owned()])]
     pub accept: Vec<String>,
     /// Write the prices that nothing is flagged about, and those of --accept

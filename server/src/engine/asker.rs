@@ -10,7 +10,9 @@ use async_trait::async_trait;
 use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
+use super::allowance::{Seen, SetAside, Terms};
 use super::attempt::{Purse, RetryPolicy, Target, ask_until_settled};
+use super::blank::named_by_its_text;
 use super::cost::{self, AskSize, Cost};
 use super::pace::{Pass, Permit};
 use super::ports::LaneStore;
@@ -25,6 +27,9 @@ use crate::providers::{
 
 /// About so many bytes of a question make a token.
 const BYTES_A_TOKEN: u64 = 4;
+/// Of a limit of tokens an answer uses about so many, however many it may: providers count what
+/// was written, and the next rate header says it exactly.
+const TYPICAL_ANSWER: u32 = 2_048;
 
 /// Everything that the asks of a lane share.
 pub(super) struct Asker {
@@ -32,6 +37,7 @@ pub(super) struct Asker {
     pub(super) country: Option<String>,
     pub(super) hints: Vec<String>,
     pub(super) readers: RwLock<Arc<[Reader]>>,
+    pub(super) terms: RwLock<Arc<Terms>>,
     pub(super) provider: Arc<dyn Provider>,
     pub(super) access: Access,
     pub(super) policy: RetryPolicy,
@@ -84,25 +90,58 @@ impl Purse for LanePurse<'_> {
 }
 
 impl Asker {
-    /// The most that one attempt at this ask can cost.
-    pub(super) fn worst_case(&self, work: &AskWork) -> Cost {
+    /// What has to be set aside for an attempt at this ask.
+    pub(super) fn set_aside(&self, work: &AskWork) -> SetAside {
         let model = &self.scope.model;
-        let price = cost::price_at(&model.prices, self.clock.now());
-        cost::worst_case(price, size(model, &work.text))
+        self.terms()
+            .set_aside(model, size(model, &work.text), self.clock.now())
+    }
+
+    /// On what terms the model is asked.
+    pub(super) fn terms(&self) -> Arc<Terms> {
+        Arc::clone(&self.terms.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// On what terms it is asked from now on.
+    pub(super) fn set_terms(&self, terms: Terms) {
+        *self.terms.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(terms);
+    }
+
+    /// Remembers the largest of these answers, so that as much is set aside for the next ask.
+    /// `is_stored`: the database knows of them.
+    pub(super) fn learn(&self, outcomes: &[AskOutcome], is_stored: bool) {
+        let asked = self.scope.model.model_id.as_str();
+        let seen = outcomes
+            .iter()
+            .filter_map(|outcome| Seen::of_ask(asked, outcome))
+            .fold(Seen::default(), Seen::or_more);
+        let terms = self.terms();
+        if terms.seen.covers(seen) && (terms.stored.covers(seen) || !is_stored) {
+            return;
+        }
+        let mut learnt = Terms::clone(&terms);
+        learnt.seen = learnt.seen.or_more(seen);
+        if is_stored {
+            learnt.stored = learnt.stored.or_more(seen);
+        }
+        self.set_terms(learnt);
     }
 
     /// Tokens that an attempt at this ask may use of a rate limit.
     pub(super) fn tokens(&self, work: &AskWork) -> u64 {
         let question = u64::try_from(work.text.len()).unwrap_or(u64::MAX) / BYTES_A_TOKEN;
-        question.saturating_add(u64::from(self.scope.model.max_output_tokens))
+        let answer = self.scope.model.max_output_tokens.min(TYPICAL_ANSWER);
+        question.saturating_add(u64::from(answer))
     }
 
     /// Asks, and reads what comes. A panic below is the failure of this ask alone.
-    /// `worst_case` is what was reserved for it, `permit` the leave for its first attempt.
+    /// `reserved` is what was set aside for it, `worst_case` what is booked for an attempt that
+    /// was lost, `permit` the leave for the first.
     pub(super) async fn ask(
         &self,
         work: AskWork,
         worst_case: Cost,
+        reserved: Money,
         permit: Permit,
         settle: CancellationToken,
     ) -> AskOutcome {
@@ -110,7 +149,7 @@ impl Asker {
         let purse = LanePurse {
             lanes: self.lanes.as_ref(),
             scope: &self.scope,
-            reserved: AtomicI64::new(worst_case.amount.nanos()),
+            reserved: AtomicI64::new(reserved.nanos()),
         };
         let target = Target {
             provider: self.provider.as_ref(),
@@ -130,15 +169,13 @@ impl Asker {
                 tracing::error!(ask = work.id.0, %provider, "the adapter panicked");
                 (Vec::new(), panicked())
             });
+        let exchange = named_by_its_text(exchange);
         let at = self.clock.now();
-        let (cost, reads) = match &exchange.result {
-            Ok(answer) => (
-                Some(self.cost(answer, &work, at)),
-                self.reads(answer, &work.language),
-            ),
-            Err(_) => (None, Vec::new()),
+        let reads = match &exchange.result {
+            Ok(answer) => self.reads(answer, &work.language),
+            Err(_) => Vec::new(),
         };
-        AskOutcome {
+        let mut outcome = AskOutcome {
             ask: work.id,
             prompt: work.prompt,
             language: Arc::clone(&work.language),
@@ -148,9 +185,12 @@ impl Asker {
             exchange,
             at,
             day: calendar::day(self.scope.time_zone, at),
-            cost,
+            size: size(&self.scope.model, &work.text),
+            cost: None,
             reads,
-        }
+        };
+        self.price(&mut outcome);
+        outcome
     }
 
     fn question(&self, work: &AskWork) -> Question {
@@ -168,15 +208,13 @@ impl Asker {
         }
     }
 
-    fn cost(&self, answer: &Answer, work: &AskWork, at: chrono::DateTime<chrono::Utc>) -> Cost {
-        let model = &self.scope.model;
-        let price = cost::price_at(&model.prices, at);
-        cost::of_answer(
-            answer.cost_reported,
-            &answer.usage,
-            price,
-            size(model, &work.text),
-        )
+    /// Prices an answer, at what held when it was sent for, of who gave it.
+    pub(super) fn price(&self, outcome: &mut AskOutcome) {
+        let (terms, at) = (self.terms(), outcome.sent_at());
+        outcome.cost = outcome.exchange.result.as_ref().ok().map(|answer| {
+            let price = terms.price_of(&self.scope.model, answer, at);
+            cost::of_answer(answer.cost_reported, &answer.usage, price, outcome.size)
+        });
     }
 
     /// Reads an outcome anew, with what answers are to be read now.

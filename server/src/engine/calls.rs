@@ -22,6 +22,8 @@ use crate::providers::{Access, Exchange, Provider, Question};
 
 /// About so many bytes of a question make a token.
 const BYTES_A_TOKEN: u64 = 4;
+/// Of a limit of tokens a reply uses about so many, however many it may.
+const TYPICAL_REPLY: u32 = 4_096;
 
 /// The way to ask beside the lanes of a worker. Cheap to clone.
 #[derive(Clone)]
@@ -177,7 +179,8 @@ impl Line {
         settle: &CancellationToken,
     ) -> Called {
         let bytes = u64::try_from(question.text.len()).unwrap_or(u64::MAX);
-        let tokens = (bytes / BYTES_A_TOKEN).saturating_add(u64::from(question.max_output_tokens));
+        let reply = question.max_output_tokens.min(TYPICAL_REPLY);
+        let tokens = (bytes / BYTES_A_TOKEN).saturating_add(u64::from(reply));
         let purse = Counting {
             purse,
             reserved: AtomicI64::new(worst_case.amount.nanos()),

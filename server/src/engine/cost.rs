@@ -4,7 +4,7 @@
 
 use app::model::ids::PriceId;
 use app::model::money::Money;
-use app::model::registry::PriceView;
+use app::model::registry::{PriceTier, PriceView};
 use app::model::run::CostKind;
 use chrono::{DateTime, Utc};
 
@@ -38,6 +38,8 @@ pub struct Price {
     pub cached_input: Option<Money>,
     /// One search; `None`: not known.
     pub search_fee: Option<Money>,
+    /// What a whole ask costs instead where it reads more.
+    pub tier: Option<PriceTier>,
 }
 
 impl From<&PriceView> for Price {
@@ -49,6 +51,32 @@ impl From<&PriceView> for Price {
             output: view.output,
             cached_input: view.cached_input,
             search_fee: view.search_fee,
+            tier: view.tier,
+        }
+    }
+}
+
+impl Price {
+    /// What an ask that reads so many tokens costs; searches cost the same.
+    fn of_input(self, tokens: i64) -> Self {
+        match self.tier.filter(|tier| tokens > tier.above_tokens) {
+            None => self,
+            Some(tier) => Self {
+                input: tier.input,
+                output: tier.output,
+                cached_input: tier.cached_input,
+                ..self
+            },
+        }
+    }
+
+    /// The most that an ask of at most so many tokens costs: a tier may be cheaper too.
+    fn most_up_to(self, tokens: i64) -> Self {
+        let long = self.of_input(tokens);
+        Self {
+            input: self.input.max(long.input),
+            output: self.output.max(long.output),
+            ..self
         }
     }
 }
@@ -87,7 +115,8 @@ pub fn price_at(prices: &[Price], at: DateTime<Utc>) -> Option<Price> {
 
 /// What an answer cost. The provider's own word wins; else tokens and searches times the
 /// price; an answer whose provider does not count its tokens, or counts absurdly, costs the
-/// worst case; without a price (or with searches of unknown price) it is unpriced.
+/// worst case; without a price it is unpriced. Searches of an unknown price, or nobody knows how
+/// many, leave its tokens: it costs at least that.
 pub fn of_answer(
     reported: Option<Money>,
     usage: &Usage,
@@ -109,7 +138,7 @@ pub fn of_answer(
             price: None,
         };
     };
-    match computed(usage, price) {
+    match computed(usage, price, size.web_search) {
         Some((amount, kind)) => Cost {
             amount,
             kind,
@@ -119,8 +148,48 @@ pub fn of_answer(
     }
 }
 
-/// The most that an ask can cost; what is booked for one whose outcome was lost.
+/// What an ask uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// Tokens read.
+    pub input: i64,
+    /// Tokens written.
+    pub output: i64,
+    /// Searches.
+    pub searches: i64,
+}
+
+impl Used {
+    /// The same with room for so many searches.
+    #[must_use]
+    pub const fn with_searches(self, searches: i64) -> Self {
+        let more = searches - self.searches;
+        Self {
+            input: self.input + more * TOKENS_A_SEARCH,
+            searches,
+            ..self
+        }
+    }
+}
+
+/// What an ask of this size is allowed to use.
+pub fn limits(size: AskSize) -> Used {
+    let searches = if size.web_search { SEARCHES_ALLOWED } else { 0 };
+    let question = i64::try_from(size.question_bytes).unwrap_or(TOKENS_LIMIT);
+    Used {
+        input: question + TOKENS_AROUND_QUESTION + searches * TOKENS_A_SEARCH,
+        output: i64::from(size.max_output_tokens),
+        searches,
+    }
+}
+
+/// What an ask costs that uses all that its limits allow.
 pub fn worst_case(price: Option<Price>, size: AskSize) -> Cost {
+    at_most(price, limits(size))
+}
+
+/// What an ask costs that uses this much.
+pub fn at_most(price: Option<Price>, used: Used) -> Cost {
     let Some(price) = price else {
         return Cost {
             amount: Money::ZERO,
@@ -128,12 +197,10 @@ pub fn worst_case(price: Option<Price>, size: AskSize) -> Cost {
             price: None,
         };
     };
-    let searches = if size.web_search { SEARCHES_ALLOWED } else { 0 };
-    let question = i64::try_from(size.question_bytes).unwrap_or(TOKENS_LIMIT);
-    let input = question + TOKENS_AROUND_QUESTION + searches * TOKENS_A_SEARCH;
-    let amount = price.input.per_million(input)
-        + price.output.per_million(i64::from(size.max_output_tokens))
-        + price.search_fee.unwrap_or_default().times(searches);
+    let price = price.most_up_to(used.input);
+    let amount = price.input.per_million(used.input)
+        + price.output.per_million(used.output)
+        + price.search_fee.unwrap_or_default().times(used.searches);
     Cost {
         amount,
         kind: CostKind::WorstCase,
@@ -142,10 +209,12 @@ pub fn worst_case(price: Option<Price>, size: AskSize) -> Cost {
 }
 
 /// Tokens and searches times their price; `None` where the counters cannot be believed.
-fn computed(usage: &Usage, price: Price) -> Option<(Money, CostKind)> {
+fn computed(usage: &Usage, price: Price, may_search: bool) -> Option<(Money, CostKind)> {
     let input = tokens(usage.input_tokens?)?;
+    let price = price.of_input(input);
     let output = tokens(usage.output_tokens?)?;
     let cached = tokens(usage.cached_tokens.unwrap_or(0))?.min(input);
+    let is_unknown = usage.searches.is_none() && may_search;
     let searches = usage.searches.unwrap_or(0);
     if !(0..=SEARCHES_LIMIT).contains(&searches) {
         return None;
@@ -156,10 +225,12 @@ fn computed(usage: &Usage, price: Price) -> Option<(Money, CostKind)> {
             .unwrap_or(price.input)
             .per_million(cached)
         + price.output.per_million(output);
+    let is_free = price.search_fee == Some(Money::ZERO);
     match price.search_fee {
+        _ if is_unknown && !is_free => Some((of_tokens, CostKind::AtLeast)),
         Some(fee) => Some((of_tokens + fee.times(searches), CostKind::Computed)),
         None if searches == 0 => Some((of_tokens, CostKind::Computed)),
-        None => Some((of_tokens, CostKind::Unpriced)),
+        None => Some((of_tokens, CostKind::AtLeast)),
     }
 }
 
@@ -191,6 +262,20 @@ mod tests {
             output: Money::from_usd(10),
             cached_input: Some(Money::from_nanos(125_000_000)),
             search_fee: Some(Money::from_nanos(10_000_000)),
+            tier: None,
+        }
+    }
+
+    /// The same with another price above 100,000 tokens read.
+    fn tiered() -> Price {
+        Price {
+            tier: Some(PriceTier {
+                above_tokens: 100_000,
+                input: Money::from_usd(5),
+                output: Money::from_usd(25),
+                cached_input: Some(Money::from_nanos(500_000_000)),
+            }),
+            ..price()
         }
     }
 
@@ -216,6 +301,60 @@ mod tests {
             (cost.kind, cost.price),
             (CostKind::Computed, Some(PriceId(7)))
         );
+    }
+
+    #[test]
+    fn above_the_threshold_the_whole_ask_costs_what_its_tier_says() {
+        let at = |input, cached| {
+            let used = usage(input, 1_000, cached, 1);
+            of_answer(None, &used, Some(tiered()), SIZE).amount.nanos()
+        };
+        // Up to the threshold as without a tier, the threshold included.
+        let below = of_answer(None, &usage(100_000, 1_000, 0, 1), Some(price()), SIZE);
+        assert_eq!(at(100_000, 0), below.amount.nanos());
+        // One token more: 100,001 x 5,000 + 1,000 x 25,000, and the search as ever.
+        assert_eq!(at(100_001, 0), 500_005_000 + 25_000_000 + 10_000_000);
+        // Tokens of the cache count as read: 1 x 5,000 + 100,000 x 500.
+        assert_eq!(
+            at(100_001, 100_000),
+            5_000 + 50_000_000 + 25_000_000 + 10_000_000
+        );
+        // Without a price of theirs they cost as input does, there too.
+        let mut row = tiered();
+        row.tier = row.tier.map(|tier| PriceTier {
+            cached_input: None,
+            ..tier
+        });
+        let cost = of_answer(None, &usage(100_001, 0, 100_001, 0), Some(row), SIZE);
+        assert_eq!(cost.amount.nanos(), 500_005_000);
+    }
+
+    #[test]
+    fn the_worst_case_of_a_long_question_is_the_dearer_of_both_prices() {
+        let long = AskSize {
+            question_bytes: 120_000,
+            max_output_tokens: 1_000,
+            web_search: false,
+        };
+        let short = AskSize {
+            question_bytes: 10,
+            ..long
+        };
+        let amount = |price, size| worst_case(Some(price), size).amount;
+        assert_eq!(amount(tiered(), short), amount(price(), short));
+        // 121,000 x 5,000 + 1,000 x 25,000
+        assert_eq!(
+            amount(tiered(), long),
+            Money::from_nanos(605_000_000 + 25_000_000)
+        );
+        // A tier that is cheaper does not make it less: the question may turn out short.
+        let mut cheaper = tiered();
+        cheaper.tier = cheaper.tier.map(|tier| PriceTier {
+            input: Money::from_nanos(1),
+            output: Money::from_nanos(1),
+            ..tier
+        });
+        assert_eq!(amount(cheaper, long), amount(price(), long));
     }
 
     #[test]
@@ -286,8 +425,25 @@ mod tests {
         let searched = of_answer(None, &usage(1_000, 0, 0, 3), Some(row), SIZE);
         assert_eq!(
             (searched.amount, searched.kind),
-            (Money::from_nanos(1_250_000), CostKind::Unpriced)
+            (Money::from_nanos(1_250_000), CostKind::AtLeast)
         );
+        // Nobody counted the searches of a model that may search: their fee is missing.
+        let uncounted = Usage {
+            searches: None,
+            ..usage(1_000, 0, 0, 0)
+        };
+        let kind = |row, size| of_answer(None, &uncounted, Some(row), size).kind;
+        assert_eq!(kind(price(), SIZE), CostKind::AtLeast);
+        let silent_size = AskSize {
+            web_search: false,
+            ..SIZE
+        };
+        assert_eq!(kind(price(), silent_size), CostKind::Computed);
+        let free = Price {
+            search_fee: Some(Money::ZERO),
+            ..price()
+        };
+        assert_eq!(kind(free, SIZE), CostKind::Computed);
         let silent = of_answer(None, &usage(1_000, 0, 0, 0), Some(row), SIZE);
         assert_eq!(silent.kind, CostKind::Computed);
     }
@@ -338,6 +494,22 @@ mod tests {
         ) {
             let cost = of_answer(None, &usage(input, output, 0, searches), Some(price()), SIZE);
             prop_assert!(cost.amount <= worst_case(Some(price()), SIZE).amount);
+        }
+
+        #[test]
+        fn with_a_tier_too(
+            bytes in 0_usize..200_000, part in 0_i64..=100, output in 0_i64..=2_048,
+            above in 0_i64..200_000, dearer in 1_i64..10_000_000_000,
+        ) {
+            let size = AskSize { question_bytes: bytes, web_search: false, ..SIZE };
+            let tier = PriceTier {
+                above_tokens: above, input: Money::from_nanos(dearer),
+                output: Money::from_nanos(dearer), cached_input: None,
+            };
+            let row = Price { tier: Some(tier), ..price() };
+            let read = i64::try_from(bytes).expect("few") * part / 100;
+            let cost = of_answer(None, &usage(read, output, 0, 0), Some(row), size);
+            prop_assert!(cost.amount <= worst_case(Some(row), size).amount);
         }
     }
 }

@@ -13,8 +13,9 @@ use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
+use super::allowance::SetAside;
 use super::asker::{Asker, Reader};
-use super::cost::{Cost, price_at};
+use super::cost::price_at;
 use super::pace::{Dispatcher, Lane, LaneKey, Pass, Permit};
 use super::ports::{KeyError, LaneError};
 use super::work::{AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneScope};
@@ -65,7 +66,8 @@ pub(super) async fn work_off(
         }
     };
     let is_priced = price_at(&model.prices, parts.clock.now()).is_some();
-    if !is_priced && !claimed.allow_unpriced {
+    let is_fiction = claimed.scope.payer().is_fiction;
+    if !is_priced && !is_fiction && !claimed.allow_unpriced {
         let message = format!("{} has no price", model.model_id);
         return end_unasked(&parts, &claimed.scope, ErrorClass::Unpriced, message).await;
     }
@@ -134,8 +136,16 @@ struct LaneTask {
 
 /// An ask that has its permit and waits for its mark and its money.
 struct Sending {
+    work: AskWork,
     permit: Permit,
-    worst_case: Cost,
+}
+
+/// What is written in one transaction.
+struct Writing<'a> {
+    arrived: &'a mut [AskOutcome],
+    sends: &'a [Sending],
+    /// The first of `sends` is to be the only ask in flight.
+    alone: bool,
 }
 
 impl LaneTask {
@@ -160,6 +170,7 @@ impl LaneTask {
                 .map(|entity| entity.name.clone())
                 .collect(),
             readers: RwLock::new(Reader::all(claimed.readings)),
+            terms: RwLock::new(Arc::new(claimed.terms)),
             provider: Arc::clone(&parts.provider),
             access,
             policy: options.retry,
@@ -240,6 +251,8 @@ impl LaneTask {
 
     /// Takes one outcome, and with it all others that are there already.
     fn take_all(&mut self, ended: Result<AskOutcome, JoinError>) -> Result<(), LaneError> {
+        // What was set aside for it may do for the next.
+        self.waits_for_money = false;
         self.take(ended)?;
         while let Some(ended) = self.in_flight.try_join_next() {
             self.take(ended)?;
@@ -311,8 +324,8 @@ impl LaneTask {
             .into_iter()
             .zip(next())
             .map(|(permit, work)| Sending {
+                work: work.clone(),
                 permit,
-                worst_case: self.asker.worst_case(work),
             })
             .collect()
     }
@@ -325,6 +338,8 @@ impl LaneTask {
             return Ok(false);
         }
         let mut arrived = std::mem::take(&mut self.arrived);
+        // Before anything is set aside: the next answer may be as large as these.
+        self.asker.learn(&arrived, false);
         let is_plain = self.end.is_none() && !self.must_commit;
         // Most of the window came at once; answers that trickle in keep the provider busy.
         let is_burst = arrived.len() >= A_BURST && arrived.len() * 2 >= self.asker.pass.window();
@@ -342,33 +357,41 @@ impl LaneTask {
         arrived: &mut [AskOutcome],
         sends: Vec<Sending>,
     ) -> Result<bool, LaneError> {
-        let begin: Vec<Begin> = self
-            .waiting
-            .iter()
-            .zip(&sends)
-            .map(|(work, sending)| Begin {
-                ask: work.id,
-                worst_case: sending.worst_case.amount,
-            })
-            .collect();
-        let committed = self.commit(arrived, &begin).await?;
+        let writing = Writing {
+            arrived,
+            sends: &sends,
+            alone: false,
+        };
+        let (mut committed, mut set_aside) = self.commit(writing).await?;
         self.end = None;
         self.must_commit = false;
-        self.waits_for_money = committed.begun < begin.len();
+        let has_less = set_aside
+            .first()
+            .is_some_and(|next| next.least.amount < next.most);
+        if committed.begun == 0 && committed.stopped.is_none() && has_less {
+            // The budget has not what such answers may cost: one at a time, then.
+            let writing = Writing {
+                arrived: &mut [],
+                sends: &sends[..1],
+                alone: true,
+            };
+            let run = committed.run.take();
+            (committed, set_aside) = self.commit(writing).await?;
+            committed.run = committed.run.or(run);
+        }
+        self.waits_for_money = committed.begun < sends.len();
         if committed.stopped.is_some() {
             self.waiting.clear();
             self.settle.cancel();
         }
-        for sending in sends.into_iter().take(committed.begun) {
-            let Some(work) = self.waiting.pop_front() else {
-                break;
-            };
+        let begun = sends.into_iter().zip(set_aside).take(committed.begun);
+        for (Sending { work, permit }, set_aside) in begun {
+            self.waiting.pop_front();
             let asker = Arc::clone(&self.asker);
             let settle = self.settle.clone();
-            self.in_flight.spawn(async move {
-                let Sending { permit, worst_case } = sending;
-                asker.ask(work, worst_case, permit, settle).await
-            });
+            let SetAside { most, least } = set_aside;
+            self.in_flight
+                .spawn(async move { asker.ask(work, least, most, permit, settle).await });
         }
         if let Some(run) = committed.run {
             run.log();
@@ -382,17 +405,33 @@ impl LaneTask {
     }
 
     /// Commits, again and again where the database does not answer: the answers are here only.
-    async fn commit(
-        &self,
-        arrived: &mut [AskOutcome],
-        begin: &[Begin],
-    ) -> Result<Committed, LaneError> {
+    /// Gives with it what was set aside for each of the sends that was begun.
+    async fn commit(&self, writing: Writing<'_>) -> Result<(Committed, Vec<SetAside>), LaneError> {
+        let Writing {
+            arrived,
+            sends,
+            alone,
+        } = writing;
         let mut again = false;
         let mut wait = FIRST_REACH;
+        // Once, whatever the clock says meanwhile: it may be written although nobody told.
+        let mut set_aside = self.set_aside(sends, alone);
         loop {
+            let terms = self.asker.terms();
+            let begin: Vec<Begin> = sends
+                .iter()
+                .zip(&set_aside)
+                .map(|(sending, money)| Begin {
+                    ask: sending.work.id,
+                    most: money.most,
+                    least: money.least.amount,
+                })
+                .collect();
             let batch = Batch {
                 outcomes: arrived,
-                begin,
+                begin: &begin,
+                alone,
+                terms: Some(&terms),
                 end: self.end.as_ref(),
                 again,
             };
@@ -401,8 +440,18 @@ impl LaneTask {
                     Ok(()) => continue,
                     Err(error) => error,
                 },
+                Err(LaneError::TermsChanged) => match self.price_again(arrived).await {
+                    Ok(()) => {
+                        set_aside = self.set_aside(sends, alone);
+                        continue;
+                    }
+                    Err(error) => error,
+                },
                 Err(error) => error,
-                Ok(committed) => return Ok(committed),
+                Ok(committed) => {
+                    self.asker.learn(arrived, true);
+                    return Ok((committed, set_aside));
+                }
             };
             match error {
                 LaneError::Unreachable(reason) if !self.is_too_late() => {
@@ -414,6 +463,34 @@ impl LaneTask {
                 error => return Err(error),
             }
         }
+    }
+
+    /// What has to be set aside for each of these asks; where it goes alone, no more than it has
+    /// to be.
+    fn set_aside(&self, sends: &[Sending], alone: bool) -> Vec<SetAside> {
+        let of = |sending: &Sending| {
+            let money = self.asker.set_aside(&sending.work);
+            if alone {
+                SetAside {
+                    most: money.least.amount,
+                    ..money
+                }
+            } else {
+                money
+            }
+        };
+        sends.iter().map(of).collect()
+    }
+
+    /// Prices what has arrived on the terms that hold by now.
+    async fn price_again(&self, arrived: &mut [AskOutcome]) -> Result<(), LaneError> {
+        self.asker
+            .set_terms(self.parts.lanes.terms(&self.scope).await?);
+        self.asker.learn(arrived, false);
+        for outcome in arrived {
+            self.asker.price(outcome);
+        }
+        Ok(())
     }
 
     /// Reads what has arrived with the entities that the project has by now.

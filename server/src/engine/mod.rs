@@ -2,18 +2,22 @@
 //!
 //! The way of an ask: [`worker`] claims lanes and gives each a task; [`lane`] keeps as many
 //! asks in flight as [`pace`] and the budget allow and commits whatever has arrived in one go;
-//! [`asker`] makes an ask one outcome: [`attempt`] (the only retry loop), [`cost`], analysis.
+//! [`asker`] makes an ask one outcome: [`attempt`] (the only retry loop), [`cost`], analysis;
+//! [`allowance`] says what is set aside for it.
 //! What is asked outside of lanes goes through [`Calls`], by the same pace and retries.
 //!
 //! Invariant: knows no database. What it needs of one is the trait [`LaneStore`]; keys come
 //! from a [`KeyRing`], answers from a [`Provider`](crate::providers::Provider).
 
+pub mod allowance;
 pub mod asker;
 pub mod attempt;
+mod blank;
 pub mod calendar;
 mod calls;
 pub mod cost;
 mod lane;
+pub mod other_models;
 mod pace;
 mod ports;
 mod reading;
@@ -32,7 +36,7 @@ pub use reading::{Read, Reading, cited_sites, mentions};
 pub(crate) use work::millis;
 pub use work::{
     AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneHold, LaneScope, Look,
-    ModelToAsk, Payer, RunSummary, Stopped, counts_as_answer,
+    ModelToAsk, Payer, RunSummary, Stopped, counts_as_answer, sent_at,
 };
 pub use worker::{Engine, EngineHandle, Options, Parts};
 

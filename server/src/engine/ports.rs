@@ -7,6 +7,7 @@ use app::model::money::Money;
 use app::model::provider::Provider;
 use async_trait::async_trait;
 
+use super::allowance::Terms;
 use super::reading::Reading;
 use super::work::{Batch, Claimed, Committed, LaneHold, LaneScope, Look};
 use crate::providers::Access;
@@ -21,6 +22,10 @@ pub enum LaneError {
     /// written; ask for them ([`LaneStore::readings`]) and read the answers again.
     #[error("the answers were read under another revision")]
     RevisionsChanged,
+    /// A price is new, or another lane saw a larger answer, since the costs and worst cases were
+    /// computed. Nothing was written; ask for the terms ([`LaneStore::terms`]) and compute again.
+    #[error("the costs were computed on other terms")]
+    TermsChanged,
     /// The database does not answer; the same call may succeed later.
     #[error("the database does not answer: {0}")]
     Unreachable(String),
@@ -57,6 +62,9 @@ pub trait LaneStore: Send + Sync {
 
     /// With what answers of the lane's project are to be read now.
     async fn readings(&self, scope: &LaneScope) -> Result<Vec<Reading>, LaneError>;
+
+    /// On what terms the lane's model is asked now.
+    async fn terms(&self, scope: &LaneScope) -> Result<Terms, LaneError>;
 
     /// Holds the lane for another [`LEASE`](super::LEASE).
     async fn renew(&self, hold: &LaneHold) -> Result<(), LaneError>;

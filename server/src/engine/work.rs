@@ -8,11 +8,12 @@ use app::model::ids::{AskId, LaneId, ModelId, ProjectId, PromptId, RunId, Worksp
 use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::RunStatus;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
+use super::allowance::Terms;
 use super::attempt::Attempt;
-use super::cost::{Cost, Price};
+use super::cost::{AskSize, Cost, Price};
 use super::reading::{Read, Reading};
 use crate::providers::{ErrorClass, Exchange, Outcome};
 
@@ -53,6 +54,7 @@ impl LaneScope {
             run: Some(self.run),
             model: self.model.id,
             time_zone: self.time_zone,
+            is_fiction: matches!(self.model.provider, Provider::Simulator),
         }
     }
 }
@@ -70,6 +72,8 @@ pub struct Payer {
     pub model: ModelId,
     /// Where a day begins.
     pub time_zone: Tz,
+    /// It is the simulator: nothing is paid, so nothing is set aside and nothing booked.
+    pub is_fiction: bool,
 }
 
 /// The model of a lane, as the registry had it when the lane was claimed.
@@ -91,6 +95,22 @@ pub struct ModelToAsk {
     pub prices: Vec<Price>,
 }
 
+#[cfg(test)]
+impl ModelToAsk {
+    /// A model for tests that ask nobody, with the limit of its answers.
+    pub(crate) fn named(model_id: &str, max_output_tokens: u32) -> Self {
+        Self {
+            id: ModelId(1),
+            provider: Provider::Simulator,
+            model_id: model_id.to_owned(),
+            web_search: false,
+            max_output_tokens,
+            max_in_flight: 1,
+            prices: Vec::new(),
+        }
+    }
+}
+
 /// A lane that was just claimed, with everything that is needed to work it off.
 #[derive(Clone, Debug)]
 pub struct Claimed {
@@ -104,6 +124,8 @@ pub struct Claimed {
     pub credential_limit: Option<usize>,
     /// Whether the workspace's owner lets models without a price run.
     pub allow_unpriced: bool,
+    /// What is known of the model's prices and answers.
+    pub terms: Terms,
     /// With what its answers are to be read: the revision that is shown, and the one that is
     /// being filled, where there is one.
     pub readings: Vec<Reading>,
@@ -149,6 +171,8 @@ pub struct AskOutcome {
     pub at: DateTime<Utc>,
     /// That day in the workspace's time zone.
     pub day: NaiveDate,
+    /// What bounded its cost.
+    pub size: AskSize,
     /// What it cost; `None` for a failure.
     pub cost: Option<Cost>,
     /// What the answer says, once a revision; a failure says nothing.
@@ -164,13 +188,31 @@ pub struct LaneEnd {
     pub message: String,
 }
 
-/// An ask that is to be sent next, and the most that it can cost.
+/// An ask that is to be sent next, and what it may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Begin {
     /// The ask.
     pub ask: AskId,
     /// What has to be set aside for it.
-    pub worst_case: Money,
+    pub most: Money,
+    /// What has to be there for it where nothing else is in flight.
+    pub least: Money,
+}
+
+impl AskOutcome {
+    /// When the attempt was sent that ended it, to the millisecond: by the price of that moment
+    /// it is paid. Made from what is kept of an answer, so that it can be found again.
+    pub fn sent_at(&self) -> DateTime<Utc> {
+        sent_at(self.at, millis(self.exchange.latency))
+    }
+}
+
+/// When something was sent that came back at `at` after so many milliseconds.
+pub fn sent_at(at: DateTime<Utc>, latency_ms: i64) -> DateTime<Utc> {
+    at.checked_sub_signed(TimeDelta::milliseconds(
+        latency_ms.clamp(0, i64::from(u32::MAX)),
+    ))
+    .unwrap_or(at)
 }
 
 /// What one transaction of a lane writes.
@@ -181,6 +223,10 @@ pub struct Batch<'a> {
     /// The asks that are sent next, marked as running before they are; as many of the first
     /// as the budget has money for.
     pub begin: &'a [Begin],
+    /// The first of `begin` is to be the only ask in flight of its budgets, at its `least`.
+    pub alone: bool,
+    /// On what terms costs and worst cases were computed; `None`: they are not looked at.
+    pub terms: Option<&'a Terms>,
     /// Ends the lane: every ask that waits fails with this.
     pub end: Option<&'a LaneEnd>,
     /// The same batch was handed over before, and the connection broke before it was known
@@ -259,12 +305,12 @@ impl RunSummary {
 }
 
 /// Whether an exchange that ended so counts in `n`, the answers that ratios are made of. A
-/// refusal and an empty text are what the model has to say; a filter's block says nothing
+/// refusal is what the model has to say; a text that is empty and a filter's block say nothing
 /// about the model's view of a brand.
 pub const fn counts_as_answer(outcome: Outcome) -> bool {
     match outcome {
-        Outcome::Answered | Outcome::Truncated | Outcome::Refused | Outcome::Empty => true,
-        Outcome::Blocked => false,
+        Outcome::Answered | Outcome::Truncated | Outcome::Refused => true,
+        Outcome::Empty | Outcome::Blocked => false,
     }
 }
 

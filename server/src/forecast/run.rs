@@ -4,7 +4,8 @@ use app::model::money::Money;
 use app::model::spend::{Basis, Estimate};
 
 use super::spread::{Sample, estimate};
-use crate::engine::cost::{AskSize, Price, of_answer, worst_case};
+use crate::engine::allowance::{Seen, longest};
+use crate::engine::cost::{AskSize, Price, of_answer};
 use crate::providers::Usage;
 
 /// Fewer past answers than this say nothing about their spread.
@@ -18,6 +19,8 @@ const GUESSED_AROUND: i64 = 300;
 const GUESSED_A_SEARCH: i64 = 4_000;
 /// Of the longest answer allowed, the share that is guessed.
 const GUESSED_PART_OF_LONGEST: i64 = 3;
+/// But no more than these: a limit leaves room for thoughts that few answers use.
+const GUESSED_MOST: i64 = 2_000;
 /// The shortest answer that is thought of.
 const SHORTEST_ANSWER: i64 = 50;
 
@@ -28,6 +31,8 @@ pub struct ModelRun<'a> {
     pub price: Option<Price>,
     /// One an ask.
     pub asks: &'a [AskSize],
+    /// The largest of its answers.
+    pub seen: Seen,
     /// What past answers would cost today; `None`: there are fewer than [`MIN_ANSWERS`].
     pub past: Option<(Basis, Sample)>,
 }
@@ -47,12 +52,12 @@ pub struct Forecast {
 ///
 /// With past answers (n of them, mean c, deviation s) m asks cost `m * c`, with the 95 % range of
 /// [`Sample::half_width`]; never above the worst case that the engine sets aside, and not below
-/// nothing. Without, it is a guess that is called one: a third of the longest answer and one
-/// search; its range goes from a short answer without a search to the worst case.
+/// nothing. Without, it is a guess that is called one: a third of the longest answer, at most
+/// 2,000 tokens, and one search; its range goes from a short answer without a search to the worst case.
 pub fn of_model(run: ModelRun<'_>) -> Forecast {
     let worst = run
         .price
-        .map(|price| sum(run.asks, |size| worst_case(Some(price), size).amount));
+        .map(|price| sum(run.asks, |size| longest(Some(price), size, run.seen).amount));
     let most = worst.unwrap_or(Money::from_nanos(i64::MAX));
     if let Some((basis, sample)) = run.past {
         let expected = sample.mean * as_float(run.asks.len());
@@ -128,14 +133,18 @@ fn guessed(size: AskSize) -> Usage {
     let searches = i64::from(size.web_search);
     usage(
         question_tokens(size) + GUESSED_AROUND + searches * GUESSED_A_SEARCH,
-        i64::from(size.max_output_tokens) / GUESSED_PART_OF_LONGEST,
+        guessed_answer(size),
         searches,
     )
 }
 
 fn shortest(size: AskSize) -> Usage {
-    let longest = i64::from(size.max_output_tokens) / GUESSED_PART_OF_LONGEST;
+    let longest = guessed_answer(size);
     usage(question_tokens(size), SHORTEST_ANSWER.min(longest), 0)
+}
+
+fn guessed_answer(size: AskSize) -> i64 {
+    (i64::from(size.max_output_tokens) / GUESSED_PART_OF_LONGEST).min(GUESSED_MOST)
 }
 
 fn question_tokens(size: AskSize) -> i64 {
@@ -181,6 +190,7 @@ mod tests {
             output: Money::from_nanos(nanos.saturating_mul(8)),
             cached_input: None,
             search_fee: Some(Money::from_nanos(10_000_000)),
+            tier: None,
         }
     }
 
@@ -197,6 +207,7 @@ mod tests {
         let run = ModelRun {
             price: Some(price(1_000_000_000)),
             asks,
+            seen: Seen::default(),
             past: Some((Basis::Project, sample)),
         };
         of_model(run).cost.expect("a price")
@@ -215,6 +226,7 @@ mod tests {
         let run = ModelRun {
             price: None,
             asks: &asks(3),
+            seen: Seen::default(),
             past: None,
         };
         let forecast = of_model(run);
@@ -227,6 +239,7 @@ mod tests {
         let run = ModelRun {
             price: None,
             asks: &asks(10),
+            seen: Seen::default(),
             past: Some((Basis::Workspace, sample(50, 2_000_000.0, 0.0))),
         };
         let cost = of_model(run).cost.expect("told");
@@ -263,7 +276,7 @@ mod tests {
         ) {
             let asks = asks(number);
             let past = has_past.then(|| (Basis::Project, sample(count, mean, deviation)));
-            let forecast = of_model(ModelRun { price: Some(price(rate)), asks: &asks, past });
+            let forecast = of_model(ModelRun { price: Some(price(rate)), asks: &asks, seen: Seen::default(), past });
             let (cost, worst) = (forecast.cost.expect("a price"), forecast.worst_case.expect("a price"));
             prop_assert!(Money::ZERO <= cost.low && cost.low <= cost.expected);
             prop_assert!(cost.expected <= cost.high && cost.high <= worst);

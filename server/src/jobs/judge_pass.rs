@@ -17,8 +17,9 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::judge::Judging;
-use crate::engine::cost::{self, Cost};
-use crate::engine::{CallPurse, Called, Calls, LaneError, Line, call_size};
+use crate::engine::allowance;
+use crate::engine::cost::{self, Cost, Price};
+use crate::engine::{CallPurse, Called, Calls, LaneError, Line, call_size, millis, sent_at};
 use crate::judge::{Call, Reply, Waiting, next_call};
 use crate::providers::{ErrorClass, Outcome, Question};
 use crate::store::judging::{Begun, JudgePass, JudgedCall, Settled};
@@ -54,6 +55,8 @@ pub(super) struct PassTask {
     line: Arc<Line>,
     longest_wait: Duration,
     pass: Arc<JudgePass>,
+    /// The judge's, as they were when the last call was sent or came back.
+    prices: Vec<Price>,
     /// Fetched, not sent yet.
     waiting: VecDeque<Waiting>,
     in_flight: JoinSet<(Call, bool, Called)>,
@@ -84,6 +87,7 @@ impl PassTask {
             longest_wait: judging.calls.retry().longest_wait,
             calls: judging.calls,
             store: judging.store,
+            prices: pass.model.prices.clone(),
             pass: Arc::new(pass),
             waiting: VecDeque::new(),
             in_flight: JoinSet::new(),
@@ -170,9 +174,9 @@ impl PassTask {
             },
         };
         let question = self.question(&call);
-        let now = self.calls.clock().now();
-        let price = cost::price_at(&self.pass.model.prices, now);
-        let worst_case = cost::worst_case(price, call_size(&question));
+        self.prices = self.store.prices_of(self.pass.model.id).await?;
+        let price = cost::price_at(&self.prices, self.calls.clock().now());
+        let worst_case = allowance::worst_case(&self.pass.model, price, call_size(&question));
         let answers: Vec<AnswerId> = call.answers().collect();
         let begun = self
             .store
@@ -222,7 +226,7 @@ impl PassTask {
     }
 
     fn question(&self, call: &Call) -> Question {
-        call.asked_of(&self.pass.model.model_id, self.has_form)
+        call.asked_of(&self.pass.model, self.has_form)
     }
 
     fn end(&mut self, status: JudgeStatus, reason: Option<&'static str>) {
@@ -240,6 +244,8 @@ impl PassTask {
             Err(error) if error.is_cancelled() => return Ok(()),
             Err(error) => return Err(StoreError::Corrupt(error.to_string())),
         };
+        // It may have been sent at a price that was new when this was looked at last.
+        self.prices = self.store.prices_of(self.pass.model.id).await?;
         let judged = self.judge(&call, had_form, &called);
         self.unsummed += judged
             .answers
@@ -296,7 +302,9 @@ impl PassTask {
         };
         match &called.exchange.result {
             Ok(answer) => {
-                let price = cost::price_at(&self.pass.model.prices, self.calls.clock().now());
+                let latency_ms = millis(called.exchange.latency);
+                let sent_at = sent_at(self.calls.clock().now(), latency_ms);
+                let price = cost::price_at(&self.prices, sent_at);
                 let question = self.question(call);
                 let of_reply = cost::of_answer(
                     answer.cost_reported,

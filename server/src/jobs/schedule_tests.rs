@@ -38,7 +38,7 @@ struct World<'a> {
 }
 
 async fn host(database: &TestDatabase) -> Scheduling {
-    let config = Config::read(&Source::of(&[])).expect("defaults");
+    let config = Config::read(&Source::of(&[("OPENAI_API_KEY", "sk-test")])).expect("a key");
     let master_key = MasterKeySource::Environment([7; 32]);
     let store = database.store.clone();
     let folder = std::env::temp_dir();
@@ -57,7 +57,7 @@ async fn host(database: &TestDatabase) -> Scheduling {
 /// A project in Madrid that runs by `schedule`, with three questions for one model.
 async fn world<'a>(database: &'a TestDatabase, schedule: &str) -> World<'a> {
     let plan = ProjectPlan {
-        models: vec![(ProviderName::Simulator, "model-s", true)],
+        models: vec![(ProviderName::OpenAi, "model-s", true)],
         ..ProjectPlan::default()
     };
     let project = make_project(database, &plan).await;
@@ -290,7 +290,7 @@ on_both_databases! {
         database.execute("UPDATE llm_monitoring_queries SET is_active = FALSE").await;
         world.live_until("2026-03-11T06:00:00Z").await;
         database.execute("UPDATE llm_monitoring_queries SET is_active = TRUE").await;
-        let other = "UPDATE llm_model_registry SET provider = 'openai' WHERE provider = 'simulator'";
+        let other = "UPDATE llm_model_registry SET provider = 'anthropic' WHERE provider = 'openai'";
         database.execute(other).await;
         world.live_until("2026-03-12T06:00:00Z").await;
         let outcomes: Vec<JobOutcome> = world.jobs().await.iter().map(|job| job.outcome).collect();

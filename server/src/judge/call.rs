@@ -6,6 +6,7 @@ use app::model::ids::{AnswerId, EntityId};
 
 use super::reply::{self, Reply};
 use super::{Named, Typical, Waiting, prompt};
+use crate::engine::ModelToAsk;
 use crate::providers::Question;
 
 /// Bytes of all texts of a call with several: about 3,000 tokens, so that instructions cost
@@ -19,7 +20,7 @@ const ANSWERS_A_CALL: usize = 8;
 pub const MAX_TEXT: usize = 60_000;
 /// Text before the first mention that is kept where a text is cut.
 const BEFORE_FIRST_MENTION: usize = 2_000;
-/// Tokens for what a model may think, and for the brackets.
+/// Tokens for a few thoughts, and for the brackets.
 const TOKENS_AROUND: usize = 2_048;
 /// A verdict is about ninety tokens; a talkative one still fits.
 const TOKENS_A_VERDICT: usize = 250;
@@ -72,22 +73,25 @@ impl Call {
         prompt::instructions(language.unwrap_or("en"))
     }
 
-    /// Upper limit of the reply, in tokens.
-    pub fn max_output_tokens(&self) -> u32 {
+    /// Upper limit of the reply, in tokens: what the verdicts need at least, and the limit of the
+    /// judge's answers where that is more, since its thoughts count too.
+    fn max_output_tokens(&self, judge: &ModelToAsk) -> u32 {
         let tokens = TOKENS_AROUND + TOKENS_A_VERDICT * self.verdicts();
-        u32::try_from(tokens).unwrap_or(u32::MAX)
+        u32::try_from(tokens)
+            .unwrap_or(u32::MAX)
+            .max(judge.max_output_tokens)
     }
 
-    /// What is sent to the judge `model_id`; with `has_form` the reply's form is enforced, else
-    /// it is told in words alone.
-    pub fn asked_of(&self, model_id: &str, has_form: bool) -> Question {
+    /// What is sent to the judge; with `has_form` the reply's form is enforced, else it is told
+    /// in words alone.
+    pub fn asked_of(&self, judge: &ModelToAsk, has_form: bool) -> Question {
         Question {
-            model_id: model_id.to_owned(),
+            model_id: judge.model_id.clone(),
             text: self.question(),
             web_search: false,
             language: "en".to_owned(),
             country: None,
-            max_output_tokens: self.max_output_tokens(),
+            max_output_tokens: self.max_output_tokens(judge),
             hints: Vec::new(),
             instructions: Some(self.instructions().into()),
             form: has_form.then(super::form),

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::call::{Call, MAX_TEXT};
 use super::prompt::fence;
 use super::*;
+use crate::engine::ModelToAsk;
 use crate::providers::simulator::{Simulator, SimulatorOptions};
 use crate::providers::{Access, Provider, Reach};
 
@@ -293,6 +294,7 @@ fn a_thousand_answers_of_a_small_model_cost_cents() {
         output: Money::from_nanos(500_000_000),
         cached_input: None,
         search_fee: None,
+        tier: None,
     };
     let cost = cost_of_thousand(&price, Typical::default());
     assert!(
@@ -306,11 +308,22 @@ fn a_thousand_answers_of_a_small_model_cost_cents() {
     assert!(cost_of_thousand(&price, longer) > cost);
 }
 
+#[test]
+fn a_judge_that_thinks_gets_the_room_of_its_row_and_none_less_than_its_verdicts_need() {
+    let call = call();
+    let limit = |of_row| {
+        let judge = ModelToAsk::named("judge", of_row);
+        call.asked_of(&judge, true).max_output_tokens
+    };
+    assert!(limit(16) >= 2_048);
+    assert_eq!(limit(16_000), 16_000);
+}
+
 /// The simulator judges in the form that is asked for.
 #[tokio::test]
 async fn the_simulator_gives_verdicts_that_are_believed() {
     let call = call();
-    let question = call.asked_of("simulator-1", true);
+    let question = call.asked_of(&ModelToAsk::named("simulator-1", 2_048), true);
     let access = Access {
         provider: ProviderName::Simulator,
         api_key: None,

@@ -188,6 +188,8 @@ mod tests {
             notice: Notice::RunIncomplete {
                 run: 3.into(),
                 answered: 58,
+                without_text: 0,
+                models: Vec::new(),
                 total: 60,
             },
             project: Some((ProjectId(7), name.to_owned())),

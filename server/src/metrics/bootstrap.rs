@@ -1,6 +1,8 @@
 //! The interval of a pooled number: a bootstrap over prompts.
 
-use app::model::metrics::{Interval, Ratio, Z_95, student_95, wilson, wilson_share};
+use app::model::metrics::{
+    Interval, Ratio, Z_95, student_95, student_95_between, wilson, wilson_share,
+};
 
 use super::resample::{Draws, corrected, expanded_z, jackknife, total};
 
@@ -20,7 +22,14 @@ pub const fn resamples(clusters: usize) -> usize {
 /// With fewer clusters than this, resamples repeat too few values to say how wide the interval
 /// is. Source: A. C. Cameron, J. Gelbach and D. Miller, "Bootstrap-based improvements for
 /// inference with clustered errors", Review of Economics and Statistics 90 (2008), 414-427.
-pub(super) const FEW_CLUSTERS: usize = 20;
+const FEW_CLUSTERS: usize = 20;
+
+/// From this many clusters on resamples say what the formulas say, and take a thousand times as
+/// long.
+const MANY_CLUSTERS: usize = 1_000;
+
+/// With fewer prompts than this that name the brand at all, how many do is mostly chance.
+const FEW_CARRIERS: usize = 5;
 
 /// What a ratio of sums is a ratio of; decides its bounds and what replaces the bootstrap where
 /// there is nothing to resample.
@@ -48,12 +57,39 @@ impl Scale {
     }
 
     /// An interval cut to what can be.
-    pub(super) fn within_bounds(self, interval: Interval) -> Interval {
+    fn within_bounds(self, interval: Interval) -> Interval {
         self.bounds()
             .map_or(interval, |(lowest, highest)| Interval {
                 low: interval.low.max(lowest),
                 high: interval.high.min(highest),
             })
+    }
+
+    /// An interval of a difference cut to what can be.
+    pub(super) fn within_differences(self, interval: Interval) -> Interval {
+        self.bounds()
+            .map_or(interval, |(lowest, highest)| Interval {
+                low: interval.low.max(lowest - highest),
+                high: interval.high.min(highest - lowest),
+            })
+    }
+
+    /// A value as a share of the way from the lowest to the highest; `None` without bounds.
+    pub(super) fn as_share(self, value: f64) -> Option<f64> {
+        let (lowest, highest) = self.bounds()?;
+        // Sums of floats may end a hair outside.
+        Some(((value - lowest) / (highest - lowest)).clamp(0.0, 1.0))
+    }
+
+    /// A difference of such shares in the unit of the number.
+    pub(super) fn stretched(self, interval: Interval) -> Interval {
+        let width = self
+            .bounds()
+            .map_or(1.0, |(lowest, highest)| highest - lowest);
+        Interval {
+            low: interval.low * width,
+            high: interval.high * width,
+        }
     }
 
     /// Wilson's interval of `value` as if each of `clusters` were one trial; `None` where the
@@ -62,11 +98,11 @@ impl Scale {
     /// A value between bounds has no more variance than trials with its mean have (R. Bhatia and
     /// C. Davis, American Mathematical Monthly 107 (2000), 353-357), so it is none too narrow
     /// for values between them either.
-    pub(super) fn wilson_over(self, value: f64, clusters: usize) -> Option<Interval> {
+    fn wilson_over(self, value: f64, clusters: usize) -> Option<Interval> {
         let (lowest, highest) = self.bounds()?;
         let width = highest - lowest;
         #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-        let interval = wilson_share((value - lowest) / width, clusters as f64)?;
+        let interval = wilson_share(self.as_share(value)?, clusters as f64)?;
         let scaled = |share: f64| lowest + share * width;
         Some(self.within_bounds(Interval {
             low: scaled(interval.low),
@@ -89,7 +125,15 @@ impl Scale {
 ///   334-364). A [`Scale::Mean`] has no bounds to reckon with: `None`;
 /// - fewer than 20 prompts: the wider of the bootstrap's and Student's interval of the ratio,
 ///   `t(n-1) · sqrt(n/(n-1) · Σ(y - r x)²) / Σx` (W. G. Cochran, "Sampling Techniques" (1977),
-///   section 6.3): few prompts hold too few values to resample.
+///   section 6.3): few prompts hold too few values to resample;
+/// - 1,000 prompts and more: the intervals without resampling that these are compared with;
+/// - a [`Scale::Share`]: the wider of the bootstrap's and [`mention_wilson`]'s, which knows that a
+///   few prompts may be all that name a rare brand; with fewer than five that do, or that do
+///   not, no narrower towards the others than where none does;
+/// - a [`Scale::Mean`], whose prompts may weigh very differently: the wider of the bootstrap's
+///   and Student's with however many prompts, with the degrees of freedom that so unequal prompts
+///   are worth, and each prompt's deviation from the others instead of from all (the jackknife's
+///   variance; J. G. MacKinnon and H. White, Journal of Econometrics 29 (1985), 305-325).
 ///
 /// Sources: A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application" (1997),
 /// section 3.8 (resampling clusters whole); B. Efron (1987) and T. Hesterberg (2015), cited at
@@ -106,17 +150,60 @@ pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> 
     if all_equal(&telling) {
         return scale.wilson_over(estimate, telling.len());
     }
-    let replicates = draws.replicates(&telling, resamples(telling.len()), quotient);
-    let left_out = jackknife(&telling, quotient);
-    let bootstrap = corrected(estimate, &replicates, &left_out, expanded_z(telling.len()))?;
-    let mut interval = holding(bootstrap, estimate);
-    if telling.len() < FEW_CLUSTERS {
-        interval = wider(
-            interval,
-            around(estimate, linear_half_width(&telling, estimate)),
-        );
+    let drawn = if telling.len() < MANY_CLUSTERS {
+        let replicates = draws.replicates(&telling, resamples(telling.len()), quotient);
+        let left_out = jackknife(&telling, quotient);
+        corrected(estimate, &replicates, &left_out, expanded_z(telling.len()))?
+    } else {
+        around(estimate, 0.0)
+    };
+    let mut interval = holding(drawn, estimate);
+    if let Some(counted) = counted(clusters, &telling, estimate, scale) {
+        interval = wider(interval, counted);
+    }
+    if scale == Scale::Share {
+        interval = as_wide_as_none(&telling, interval);
     }
     Some(scale.within_bounds(interval))
+}
+
+/// The interval without resampling that stands beside the drawn one, or instead of it; `None`
+/// where the drawn one is enough.
+fn counted(
+    clusters: &[Ratio],
+    telling: &[[i64; 2]],
+    estimate: f64,
+    scale: Scale,
+) -> Option<Interval> {
+    let linear = || around(estimate, linear_half_width(telling, estimate));
+    let are_few = telling.len() < FEW_CLUSTERS;
+    match scale {
+        Scale::Mean => Some(around(estimate, jackknife_half_width(telling, estimate))),
+        Scale::Share if are_few => {
+            Some(mention_wilson(clusters).map_or_else(linear, |wilson| wider(linear(), wilson)))
+        }
+        Scale::Share => mention_wilson(clusters),
+        _ if are_few || telling.len() >= MANY_CLUSTERS => Some(linear()),
+        _ => None,
+    }
+}
+
+/// An interval that reaches at least as far as it would if nobody named the brand, where very few
+/// prompts do: one that does is no reason to think that fewer others may. The same where very few
+/// do not.
+fn as_wide_as_none(telling: &[[i64; 2]], interval: Interval) -> Interval {
+    let over_prompts = |value: f64| Scale::Share.wilson_over(value, telling.len());
+    let few = |is_one: fn(&&[i64; 2]) -> bool| telling.iter().filter(is_one).count() < FEW_CARRIERS;
+    let mut widened = interval;
+    if few(|cluster| cluster[0] > 0) {
+        let high = over_prompts(0.0).map_or(1.0, |none| none.high);
+        widened.high = widened.high.max(high);
+    }
+    if few(|cluster| cluster[0] < cluster[1]) {
+        let low = over_prompts(1.0).map_or(0.0, |all| all.low);
+        widened.low = widened.low.min(low);
+    }
+    widened
 }
 
 /// The 95 % interval of a share over `clusters` without resampling, for tables of many rows:
@@ -128,22 +215,114 @@ pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> 
 /// Techniques" (1977), section 6.3). Source: C. Franco et al., Journal of Survey Statistics and
 /// Methodology 7 (2019), 334-364, who find Wilson's the best of eight where shares are small.
 /// Where all prompts give the same share: one trial a prompt, as in [`cluster_interval`].
-#[expect(clippy::cast_precision_loss, reason = "sums stay far below 2^53")]
 pub fn cluster_wilson(clusters: &[Ratio]) -> Option<Interval> {
-    let telling = telling(clusters);
-    let sums = total(&telling);
-    let share = quotient(&sums)?;
-    let prompts = telling.len();
-    if prompts < 2 {
-        return wilson(sums[0], sums[1]);
-    }
-    let half_width = linear_half_width(&telling, share);
-    let worth = if half_width > 0.0 {
-        share * (1.0 - share) * (Z_95 / half_width).powi(2)
+    Moments::of(clusters).wilson(Cap::Trials)
+}
+
+/// The same of one entity's share of all mentions. Each answer mentions an entity at most once,
+/// so the mentions are no trials and may be worth more than as many: with 20 prompts or more,
+/// which say so, their number is no limit.
+pub(super) fn mention_wilson(clusters: &[Ratio]) -> Option<Interval> {
+    let moments = Moments::of(clusters);
+    let cap = if moments.clusters < count(FEW_CLUSTERS) {
+        Cap::Trials
     } else {
-        prompts as f64
+        Cap::None
     };
-    wilson_share(share, worth.min(sums[1] as f64))
+    moments.wilson(cap)
+}
+
+/// How many trials answers may be worth at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cap {
+    /// As many as there are.
+    Trials,
+    /// As many as the prompts say.
+    None,
+}
+
+/// What must be known of clusters for an interval without resampling: their sums and those of
+/// their squares. A database can add them up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Moments {
+    /// Clusters with something to divide by.
+    pub clusters: i64,
+    /// Sums of numerators and denominators.
+    pub sums: Ratio,
+    /// Sum of the squares of the numerators.
+    pub numerator_squares: i64,
+    /// Sum of the products of both.
+    pub products: i64,
+    /// Sum of the squares of the denominators.
+    pub denominator_squares: i64,
+}
+
+impl Moments {
+    /// Of these clusters.
+    pub fn of(clusters: &[Ratio]) -> Self {
+        let telling = clusters.iter().filter(|cluster| cluster.denominator > 0);
+        telling.fold(Self::default(), |moments, cluster| {
+            let (numerator, denominator) = (cluster.numerator, cluster.denominator);
+            Self {
+                clusters: moments.clusters + 1,
+                sums: moments.sums + *cluster,
+                numerator_squares: moments.numerator_squares + numerator * numerator,
+                products: moments.products + numerator * denominator,
+                denominator_squares: moments.denominator_squares + denominator * denominator,
+            }
+        })
+    }
+
+    /// [`cluster_wilson`] of clusters with these sums.
+    pub fn interval(&self) -> Option<Interval> {
+        self.wilson(Cap::Trials)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "sums stay far below 2^53")]
+    fn wilson(&self, cap: Cap) -> Option<Interval> {
+        let Ratio {
+            numerator,
+            denominator,
+        } = self.sums;
+        let share = self.sums.value()?;
+        if self.clusters < 2 {
+            return wilson(numerator, denominator);
+        }
+        let half_width = self.half_width();
+        let worth = if half_width > 0.0 {
+            share * (1.0 - share) * (Z_95 / half_width).powi(2)
+        } else {
+            self.clusters as f64
+        };
+        let limit = match cap {
+            Cap::Trials => denominator as f64,
+            Cap::None if half_width > 0.0 => f64::INFINITY,
+            Cap::None => denominator as f64,
+        };
+        wilson_share(share, worth.min(limit))
+    }
+
+    /// Student's half-width of the ratio, by its linear approximation.
+    #[expect(clippy::cast_precision_loss, reason = "sums stay far below 2^53")]
+    fn half_width(&self) -> f64 {
+        // Σ(yX - Yx)², in whole numbers: exactly 0 where all clusters have one quotient.
+        let (y, x) = (
+            i128::from(self.sums.numerator),
+            i128::from(self.sums.denominator),
+        );
+        let squares = i128::from(self.numerator_squares) * x * x
+            - 2 * i128::from(self.products) * x * y
+            + i128::from(self.denominator_squares) * y * y;
+        let size = x as f64;
+        let quantile = student_95(self.clusters - 1).unwrap_or(f64::INFINITY);
+        let squares = squares as f64 / (size * size);
+        student_half_width(
+            squares,
+            usize::try_from(self.clusters).unwrap_or(0),
+            size,
+            quantile,
+        )
+    }
 }
 
 /// The clusters that have something to divide by, in an order that does not depend on theirs:
@@ -174,20 +353,46 @@ fn all_equal(clusters: &[[i64; 2]]) -> bool {
 /// Student's half-width of a ratio of sums, by its linear approximation.
 #[expect(clippy::cast_precision_loss, reason = "sums stay far below 2^53")]
 fn linear_half_width(clusters: &[[i64; 2]], ratio: f64) -> f64 {
-    let squares: f64 = clusters
+    let quantile = student_95(count(clusters.len()) - 1).unwrap_or(f64::INFINITY);
+    let squares = clusters
         .iter()
-        .map(|[numerator, denominator]| (*numerator as f64 - ratio * *denominator as f64).powi(2))
+        .map(|cluster| deviation(cluster, ratio).powi(2))
         .sum();
-    student_half_width(squares, clusters.len(), total(clusters)[1] as f64)
+    student_half_width(squares, clusters.len(), total(clusters)[1] as f64, quantile)
 }
 
-/// `t(n-1) · sqrt(n/(n-1) · squares) / size`, for `n` clusters.
+/// The same from deviations from the other clusters, and with as many degrees of freedom as a sum
+/// of squares of such unequal clusters is worth (F. E. Satterthwaite, Biometrics Bulletin 2
+/// (1946), 110-114): `(Σx²)² / Σx⁴ - 1`, for deviations that grow with the denominators.
+#[expect(clippy::cast_precision_loss, reason = "sums stay far below 2^53")]
+fn jackknife_half_width(clusters: &[[i64; 2]], ratio: f64) -> f64 {
+    let size = total(clusters)[1] as f64;
+    let weights = || clusters.iter().map(|[_, weight]| *weight as f64);
+    let squares: f64 = clusters
+        .iter()
+        .zip(weights())
+        .map(|(cluster, weight)| (deviation(cluster, ratio) / (1.0 - weight / size)).powi(2))
+        .sum();
+    let powers = |power: i32| weights().map(|weight| weight.powi(power)).sum::<f64>();
+    let freedom = powers(2).powi(2) / powers(4) - 1.0;
+    student_95_between(freedom) * squares.sqrt() / size
+}
+
+/// What a cluster adds to the deviation of the ratio.
+#[expect(clippy::cast_precision_loss, reason = "sums stay far below 2^53")]
+fn deviation([numerator, denominator]: &[i64; 2], ratio: f64) -> f64 {
+    *numerator as f64 - ratio * *denominator as f64
+}
+
+/// `quantile · sqrt(n/(n-1) · squares) / size`, for `n` clusters.
 #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-pub(super) fn student_half_width(squares: f64, clusters: usize, size: f64) -> f64 {
+pub(super) fn student_half_width(squares: f64, clusters: usize, size: f64, quantile: f64) -> f64 {
     let n = clusters as f64;
-    let freedom = i64::try_from(clusters).unwrap_or(i64::MAX) - 1;
-    let quantile = student_95(freedom).unwrap_or(f64::INFINITY);
     quantile * (n / (n - 1.0) * squares).sqrt() / size
+}
+
+fn count(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
 }
 
 pub(super) fn around(value: f64, half_width: f64) -> Interval {
@@ -198,7 +403,7 @@ pub(super) fn around(value: f64, half_width: f64) -> Interval {
 }
 
 /// The smallest interval that holds both.
-pub(super) fn wider(one: Interval, other: Interval) -> Interval {
+fn wider(one: Interval, other: Interval) -> Interval {
     Interval {
         low: one.low.min(other.low),
         high: one.high.max(other.high),
@@ -206,6 +411,6 @@ pub(super) fn wider(one: Interval, other: Interval) -> Interval {
 }
 
 /// The interval, widened to hold `value`.
-pub(super) fn holding(interval: Interval, value: f64) -> Interval {
+fn holding(interval: Interval, value: f64) -> Interval {
     wider(interval, around(value, 0.0))
 }

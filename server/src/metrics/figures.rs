@@ -1,11 +1,12 @@
-//! Intervals and changes of all numbers that are shown, from sums by prompt and model.
+//! Intervals and grades of all numbers that are shown, from sums by prompt and model.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use app::model::dashboard::Figures;
 use app::model::ids::{ModelId, PromptId};
-use app::model::metrics::{Changes, Interval, Intervals, Metric, Ratio, SnapshotSums};
+use app::model::metrics::{Grade, Grades, Interval, Intervals, Metric, Ratio, SnapshotSums};
 
-use super::{Cell, Draws, Scale, change, cluster_interval};
+use super::{Draws, Scale, cluster_interval};
 
 /// The sums of one prompt and model over a period.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,29 +77,43 @@ fn interval_of(
     })
 }
 
-/// How `metrics` moved from one period to the next, paired by prompt and model.
-pub fn changes(
-    draws: &mut Draws,
-    before: &[CellSums],
-    after: &[CellSums],
-    metrics: &[Metric],
-) -> Changes {
-    let cells = |period: &[CellSums], metric: Metric| -> Vec<Cell> {
-        let cell = |cell: &CellSums| Cell {
-            prompt: cell.prompt,
-            model: cell.model,
-            sums: metric.ratio(&cell.sums),
-        };
-        period.iter().map(cell).collect()
+/// The numbers over `cells`, with the intervals of `metrics` and what these are worth. What is
+/// compared with other brands is over prompts that do not name the brand.
+pub fn figures(draws: &mut Draws, cells: &[CellSums], metrics: &[Metric]) -> Figures {
+    let plain = plain(cells);
+    let (of_plain, of_all): (Vec<Metric>, Vec<Metric>) =
+        metrics.iter().partition(|metric| metric.is_plain());
+    let intervals = intervals(draws, cells, &of_all).and(intervals(draws, &plain, &of_plain));
+    let grade = |metric: &Metric| {
+        let counted = if metric.is_plain() { &plain } else { cells };
+        Some((*metric, grade(counted, *metric, intervals.get(*metric))?))
     };
-    let moved = |&metric: &Metric| {
-        let change = change(
-            draws,
-            &cells(before, metric),
-            &cells(after, metric),
-            scale_of(metric),
-        );
-        (metric, change)
-    };
-    metrics.iter().map(moved).collect()
+    Figures {
+        all: total(cells),
+        plain: total(&plain),
+        grades: metrics.iter().filter_map(grade).collect::<Grades>(),
+        intervals,
+    }
+}
+
+/// What a number is worth: by the answers that it rests on, the prompts that these belong to,
+/// and how far its interval reaches. `None`: no data.
+fn grade(cells: &[CellSums], metric: Metric, interval: Option<Interval>) -> Option<Grade> {
+    let telling = cells.iter().filter(|cell| metric.answers(&cell.sums) > 0);
+    let prompts: HashSet<PromptId> = telling.map(|cell| cell.prompt).collect();
+    let answers = cells.iter().map(|cell| metric.answers(&cell.sums)).sum();
+    let is_narrow =
+        interval.is_some_and(|found| found.half_width() <= metric.decisive_half_width());
+    let prompts = i64::try_from(prompts.len()).unwrap_or(i64::MAX);
+    (answers > 0).then(|| Grade::of(answers, prompts, is_narrow))
+}
+
+/// The cells of prompts that do not name the brand.
+pub(super) fn plain(cells: &[CellSums]) -> Vec<CellSums> {
+    let is_plain = |cell: &&CellSums| !cell.is_branded;
+    cells.iter().filter(is_plain).copied().collect()
+}
+
+fn total(cells: &[CellSums]) -> SnapshotSums {
+    cells.iter().map(|cell| cell.sums).sum()
 }

@@ -9,16 +9,23 @@
 
 mod bootstrap;
 mod change;
+mod changes;
+mod ends;
+mod family;
 mod figures;
 mod normal;
 mod period;
 mod repeats;
 mod resample;
+mod student;
 
-pub use bootstrap::{Scale, cluster_interval, cluster_wilson, resamples};
-pub use change::{Cell, change};
-pub use figures::{CellSums, changes, intervals, scale_of};
-pub use period::{PeriodSums, Voice, dashboard};
+pub use bootstrap::{Moments, Scale, cluster_interval, cluster_wilson, resamples};
+pub use change::{Pair, Weighed, weigh};
+pub use changes::{OF_MODELS, change, changes};
+pub use ends::{Contender, ends};
+pub use family::{LEVEL, Number, beyond_chance};
+pub use figures::{CellSums, figures, intervals, scale_of};
+pub use period::{DayMoments, PeriodSums, Voice, dashboard};
 pub use repeats::{Likeness, likeness};
 pub use resample::Draws;
 

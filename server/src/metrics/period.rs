@@ -6,11 +6,16 @@ use std::collections::{BTreeMap, HashMap};
 use std::panic::resume_unwind;
 use std::thread;
 
-use app::model::dashboard::{Dashboard, DashboardQuery, EntitySums, Figures, ModelSums, Rereading};
-use app::model::ids::{EntityId, PromptId};
-use app::model::metrics::{Changes, Metric, Ratio, SnapshotSums};
+use app::model::dashboard::{
+    Dashboard, DashboardQuery, DaySums, Ends, EntitySums, ModelSums, Rereading,
+};
+use app::model::ids::{EntityId, ModelId, PromptId};
+use app::model::metrics::{Interval, Intervals, Metric, Ratio, SnapshotSums};
+use app::model::served::Seam;
+use chrono::{NaiveDate, TimeDelta};
 
-use super::{CellSums, Draws, changes, cluster_wilson, intervals};
+use super::bootstrap::mention_wilson;
+use super::{CellSums, Contender, Draws, Moments, OF_MODELS, changes, ends, figures};
 
 /// The sums of a project over a period, and over the period of equal length before it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,6 +30,10 @@ pub struct PeriodSums {
     pub cells: Vec<CellSums>,
     /// The period before, by prompt and model.
     pub before: Vec<CellSums>,
+    /// Visibility of all models together, one entry a day; none is needed of a single model.
+    pub days: Vec<DayMoments>,
+    /// Where another model began to answer, in the whole series.
+    pub seams: Vec<Seam>,
     /// Answers are being read again.
     pub rereading: Option<Rereading>,
 }
@@ -40,44 +49,101 @@ pub struct Voice {
     pub mentions: i64,
 }
 
-/// What is shown of each model.
-const OF_MODELS: [Metric; 5] = [
-    Metric::Visibility,
-    Metric::ShareOfVoice,
-    Metric::AveragePosition,
-    Metric::TopThree,
-    Metric::Tone,
-];
+/// The answers of one day that mention the brand, out of all, with prompts as clusters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayMoments {
+    /// Day, in the workspace's time zone.
+    pub day: NaiveDate,
+    /// Sums over its prompts.
+    pub visibility: Moments,
+}
 
 /// The page of a period. Resampling is most of the work, so the models' part of it has a thread
 /// of its own; which clusters are drawn does not depend on who draws.
 pub fn dashboard(query: &DashboardQuery, sums: PeriodSums) -> Dashboard {
     let (cells, before) = (&sums.cells, &sums.before);
     let own = sums.models;
+    let seams = within(sums.seams, query);
     let ((changes, total), models) = thread::scope(|scope| {
         let models = scope.spawn(|| of_models(own, cells));
-        let mut draws = Draws::default();
         let whole = (
-            moved(&mut draws, before, cells),
-            figures(&mut draws, cells, &Metric::ALL),
+            changes(before, cells, &seams),
+            figures(&mut Draws::default(), cells, &Metric::ALL),
         );
         (
             whole,
             models.join().unwrap_or_else(|panic| resume_unwind(panic)),
         )
     });
+    let of_brand = total.intervals.get(Metric::ShareOfVoice);
     Dashboard {
         from: query.from,
         to: query.to,
         total,
         previous: figures(&mut Draws::default(), before, &[]),
         changes,
+        ends: model_ends(cells),
+        days: pooled_days(&models, &sums.days),
         models,
-        entities: with_shares(sums.entities, &sums.voices),
+        seams,
+        entities: with_shares(sums.entities, &sums.voices, of_brand),
         prompts: prompts(cells),
         rereading: sums.rereading,
         simulated: cells.iter().any(|cell| cell.sums.simulated > 0),
+        left_out: Vec::new(),
     }
+}
+
+/// The seams that lie between the first day of the period before and the last day of this one.
+/// One on that first day parts nothing: its stretch is all that there is.
+fn within(seams: Vec<Seam>, query: &DashboardQuery) -> Vec<Seam> {
+    let first = query.from - (query.to - query.from) - TimeDelta::days(1);
+    let is_within = |seam: &Seam| {
+        let is_shown = query.model_ids.is_empty() || query.model_ids.contains(&seam.model_id);
+        is_shown && first < seam.day && seam.day <= query.to
+    };
+    seams.into_iter().filter(is_within).collect()
+}
+
+/// The models that name the brand most and least often.
+fn model_ends(cells: &[CellSums]) -> Ends<ModelId> {
+    let mut models: BTreeMap<ModelId, BTreeMap<PromptId, SnapshotSums>> = BTreeMap::new();
+    for cell in cells {
+        let prompts = models.entry(cell.model).or_default();
+        *prompts.entry(cell.prompt).or_default() += cell.sums;
+    }
+    let contender = |(who, prompts)| Contender { who, prompts };
+    let contenders: Vec<Contender<ModelId>> = models.into_iter().map(contender).collect();
+    ends(&contenders, Metric::Visibility)
+}
+
+/// The days of all models together. Those of a single model are its own.
+fn pooled_days(models: &[ModelSums], moments: &[DayMoments]) -> Vec<DaySums> {
+    if let [only] = models {
+        return only.days.clone();
+    }
+    let mut days: BTreeMap<NaiveDate, SnapshotSums> = BTreeMap::new();
+    for day in models.iter().flat_map(|model| &model.days) {
+        *days.entry(day.day).or_default() += day.sums;
+    }
+    let moments: HashMap<NaiveDate, &Moments> = moments
+        .iter()
+        .map(|moments| (moments.day, &moments.visibility))
+        .collect();
+    let interval = |day: NaiveDate, sums: &SnapshotSums| {
+        let interval = moments.get(&day)?.interval()?;
+        // Read by another statement than the sums: an answer may have come in between.
+        sums.visibility()
+            .value()
+            .filter(|share| interval.holds(*share))?;
+        Some((Metric::Visibility, interval))
+    };
+    let pooled = |(day, sums): (NaiveDate, SnapshotSums)| DaySums {
+        day,
+        intervals: interval(day, &sums).into_iter().collect::<Intervals>(),
+        sums,
+    };
+    days.into_iter().map(pooled).collect()
 }
 
 /// Each model with the numbers of its own cells.
@@ -94,37 +160,6 @@ fn of_models(models: Vec<ModelSums>, cells: &[CellSums]) -> Vec<ModelSums> {
     models.into_iter().map(with_figures).collect()
 }
 
-/// The change of every number from the period before.
-fn moved(draws: &mut Draws, before: &[CellSums], now: &[CellSums]) -> Changes {
-    let (of_plain, of_all): (Vec<Metric>, Vec<Metric>) = Metric::ALL
-        .into_iter()
-        .partition(|metric| metric.is_plain());
-    let all = changes(draws, before, now, &of_all);
-    all.and(changes(draws, &plain(before), &plain(now), &of_plain))
-}
-
-/// The cells of prompts that do not name the brand.
-fn plain(cells: &[CellSums]) -> Vec<CellSums> {
-    let is_plain = |cell: &&CellSums| !cell.is_branded;
-    cells.iter().filter(is_plain).copied().collect()
-}
-
-fn total(cells: &[CellSums]) -> SnapshotSums {
-    cells.iter().map(|cell| cell.sums).sum()
-}
-
-/// The numbers over `cells`, with the intervals of `metrics`.
-fn figures(draws: &mut Draws, cells: &[CellSums], metrics: &[Metric]) -> Figures {
-    let plain = plain(cells);
-    let (of_plain, of_all): (Vec<Metric>, Vec<Metric>) =
-        metrics.iter().partition(|metric| metric.is_plain());
-    Figures {
-        all: total(cells),
-        intervals: intervals(draws, cells, &of_all).and(intervals(draws, &plain, &of_plain)),
-        plain: total(&plain),
-    }
-}
-
 /// Prompts that have an answer.
 fn prompts(cells: &[CellSums]) -> i64 {
     let mut prompts: Vec<PromptId> = cells
@@ -137,8 +172,13 @@ fn prompts(cells: &[CellSums]) -> i64 {
     i64::try_from(prompts.len()).unwrap_or(i64::MAX)
 }
 
-/// Each entity's share of all mentions, and its interval with prompts as clusters.
-fn with_shares(entities: Vec<EntitySums>, voices: &[Voice]) -> Vec<EntitySums> {
+/// Each entity's share of all mentions, and its interval with prompts as clusters. The brand's
+/// is drawn for its card already, and a number has one interval on a page.
+fn with_shares(
+    entities: Vec<EntitySums>,
+    voices: &[Voice],
+    of_brand: Option<Interval>,
+) -> Vec<EntitySums> {
     let mut all: BTreeMap<PromptId, i64> = BTreeMap::new();
     let mut own: HashMap<(EntityId, PromptId), i64> = HashMap::new();
     for voice in voices {
@@ -153,9 +193,15 @@ fn with_shares(entities: Vec<EntitySums>, voices: &[Voice]) -> Vec<EntitySums> {
                 Ratio::new(own.unwrap_or_default(), all)
             })
             .collect();
+        let pooled: Ratio = clusters.iter().copied().sum();
+        // Read by another statement than the card's sums: an answer may have come in between.
+        let of_card = of_brand.filter(|interval| {
+            let is_in_it = |share| interval.holds(share);
+            entity.is_brand && pooled.value().is_some_and(is_in_it)
+        });
         EntitySums {
-            plain_mentions: clusters.iter().map(|cluster| cluster.numerator).sum(),
-            share: cluster_wilson(&clusters),
+            plain_mentions: pooled.numerator,
+            share: of_card.or_else(|| mention_wilson(&clusters)),
             ..entity
         }
     };

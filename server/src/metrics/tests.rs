@@ -3,10 +3,13 @@
 //! The expected figures are numpy's and scipy's (2026), from scripts whose essence stands with
 //! each test.
 
-use app::model::metrics::{Interval, Ratio, Verdict};
+use app::model::dashboard::DashboardQuery;
+use app::model::ids::{ModelId, PromptId};
+use app::model::metrics::{Interval, Metric, Ratio, SnapshotSums, Verdict};
+use app::model::served::Seam;
 use proptest::prelude::*;
 
-use super::bootstrap::quotient;
+use super::bootstrap::{mention_wilson, quotient};
 use super::resample::{corrected, expanded_z, jackknife, total};
 use super::*;
 
@@ -68,9 +71,11 @@ fn pooled_intervals_as_numpy_has_them() {
     let shares = cluster_interval(&mut Draws::default(), &ratios(&SHARES), Scale::Share)
         .expect("an interval");
     assert_near(shares, 0.269_663, 0.615_385, 0.012);
+    // The wider of both at either end: Student's in Python, with the jackknife's deviations and
+    // 11.158 degrees of freedom, is 1.931582 to 4.068418.
     let ranks =
         cluster_interval(&mut Draws::default(), &ratios(&RANKS), Scale::Mean).expect("an interval");
-    assert_near(ranks, 2.171_053, 4.114_754, 0.08);
+    assert_near(ranks, 1.931_582, 4.114_754, 0.08);
     let estimate = quotient(&total(&RANKS)).expect("data");
     let drawn = Draws::default().replicates(&RANKS, 200_000, quotient);
     let without = jackknife(&RANKS, quotient);
@@ -78,27 +83,84 @@ fn pooled_intervals_as_numpy_has_them() {
     assert_near(many, 2.171_053, 4.114_754, 0.02);
 }
 
-/// The same with the difference of two ratios, prompts drawn with both their periods.
+/// By another way than the code's: the mean of `k2/n2 - k1/n1` with the weights
+/// `n1 n2 / (n1 + n2)`, its variance from the weighted residuals, and the quantile of Student's
+/// distribution at 22.82 degrees of freedom by Simpson's rule and bisection (Python).
 #[test]
-fn a_change_as_numpy_has_it() {
+fn a_change_as_its_definition_has_it() {
     let moved = of_periods(&PERIODS);
-    assert!((moved.difference.expect("data") - 0.112_586).abs() < 1e-6);
+    assert!((moved.difference.expect("data") - 0.112_531_969).abs() < 1e-9);
+    assert!((moved.before.expect("data") - 0.437_851_662).abs() < 1e-9);
+    let after = moved.before.expect("data") + moved.difference.expect("data");
+    assert!((moved.after.expect("data") - after).abs() < 1e-12);
     assert_near(
         moved.interval.expect("an interval"),
-        0.017_952,
-        0.202_830,
-        0.009,
+        0.020_932_279,
+        0.204_131_659,
+        2e-4,
     );
     assert_eq!(
         (moved.verdict, moved.pairs, moved.unpaired),
-        (Verdict::Change, 24, 0)
+        (Verdict::Up, 24, 0)
     );
-    let back: Vec<[i64; 4]> = PERIODS
+    let weighed = weigh(&pairs(&PERIODS), Scale::Share);
+    assert!(
+        (weighed.chance - 0.018_261_600).abs() < 1e-6,
+        "{}",
+        weighed.chance
+    );
+    let turned: Vec<[i64; 4]> = PERIODS
         .iter()
         .map(|[a, b, c, d]| [*c, *d, *a, *b])
         .collect();
-    let back = of_periods(&back).interval.expect("an interval");
-    assert_near(back, -0.202_830, -0.017_952, 0.009);
+    let back = of_periods(&turned);
+    assert_near(
+        back.interval.expect("an interval"),
+        -0.204_131_659,
+        -0.020_932_279,
+        2e-4,
+    );
+    assert_eq!(back.verdict, Verdict::Down);
+}
+
+/// Over all ways to deal eleven answers out to periods of 2 and 9, the mean of what a pair adds
+/// is 0, though the ratio of a few answers is not the ratio of many.
+#[test]
+fn unequal_periods_lean_to_no_side() {
+    // Mentions of the brand and of all, of eleven answers.
+    let answers: [[i64; 2]; 11] = [
+        [1, 1],
+        [0, 3],
+        [1, 7],
+        [0, 1],
+        [1, 2],
+        [0, 0],
+        [1, 5],
+        [1, 1],
+        [0, 2],
+        [0, 6],
+        [1, 3],
+    ];
+    let (mut gains, mut ratios) = (0.0, 0.0);
+    for first in 0..answers.len() {
+        for second in first + 1..answers.len() {
+            let early = total(&[answers[first], answers[second]]);
+            let all = total(&answers);
+            let late = [all[0] - early[0], all[1] - early[1]];
+            let weighed = weigh(
+                &pairs(&[[early[0], early[1], late[0], late[1]]]),
+                Scale::Share,
+            );
+            if let Some(moved) = weighed.change.difference {
+                let as_float = |count: i64| i32::try_from(count).map(f64::from).expect("small");
+                let (n1, n2) = (as_float(early[1]), as_float(late[1]));
+                gains += moved * n1 * n2 / (n1 + n2);
+                ratios += moved;
+            }
+        }
+    }
+    assert!(gains.abs() < 1e-9, "{gains}");
+    assert!(ratios.abs() > 1.0, "equal weights would lean: {ratios}");
 }
 
 /// `n_eff = r * (1 - r) / v * (1.96 / t.ppf(.975, 23))**2 = 31.4518` with Cochran's `v`, and
@@ -174,47 +236,236 @@ fn alike_answers_carry_less() {
     );
 }
 
-fn cell(prompt: i64, model: i64, k: i64, n: i64) -> Cell {
-    Cell {
-        prompt: prompt.into(),
-        model: model.into(),
-        sums: Ratio::new(k, n),
-    }
+fn pairs(prompts: &[[i64; 4]]) -> Vec<Pair> {
+    (0..)
+        .zip(prompts)
+        .map(|(id, [k1, n1, k2, n2])| Pair {
+            prompt: PromptId(id),
+            before: Ratio::new(*k1, *n1),
+            after: Ratio::new(*k2, *n2),
+        })
+        .collect()
 }
 
 fn of_periods(prompts: &[[i64; 4]]) -> app::model::metrics::Change {
-    let period = |at: usize| -> Vec<Cell> {
-        (0..)
-            .zip(prompts)
-            .map(|(id, prompt)| cell(id, 1, prompt[at], prompt[at + 1]))
-            .collect()
-    };
-    change(&mut Draws::default(), &period(0), &period(2), Scale::Share)
+    change(&pairs(prompts), Scale::Share)
+}
+
+/// `mentions` of the brand in `answers`, and as many mentions of a competitor as answers.
+fn cell(prompt: i64, model: i64, mentions: i64, answers: i64) -> CellSums {
+    CellSums {
+        prompt: PromptId(prompt),
+        model: ModelId(model),
+        is_branded: false,
+        sums: SnapshotSums {
+            answers,
+            mentions,
+            competitor_mentions: answers,
+            informative: answers,
+            ..SnapshotSums::default()
+        },
+    }
+}
+
+fn visibility(
+    before: &[CellSums],
+    after: &[CellSums],
+    seams: &[Seam],
+) -> app::model::metrics::Change {
+    let changes = changes(before, after, seams);
+    changes
+        .get(Metric::Visibility, None)
+        .expect("compared")
+        .clone()
 }
 
 #[test]
 fn what_only_one_period_has_is_left_out() {
-    let before: Vec<Cell> = (0..30).map(|id| cell(id, 1, id % 2, 1)).collect();
+    let before: Vec<CellSums> = (0..30).map(|id| cell(id, 1, id % 2, 1)).collect();
     let mut after = before.clone();
     // A model and prompts that are new, all successes: no change of what was there.
     after.extend((0..30).map(|id| cell(id, 2, 5, 5)));
     after.extend((30..60).map(|id| cell(id, 1, 5, 5)));
     after.push(cell(99, 1, 0, 0));
-    let moved = change(&mut Draws::default(), &before, &after, Scale::Share);
+    let moved = visibility(&before, &after, &[]);
     assert_eq!((moved.pairs, moved.unpaired), (30, 60));
-    assert_eq!(
-        (moved.before, moved.after),
-        (Ratio::new(15, 30), Ratio::new(15, 30))
-    );
+    assert_eq!((moved.before, moved.after), (Some(0.5), Some(0.5)));
     assert_eq!(
         (moved.difference, moved.verdict),
         (Some(0.0), Verdict::WithinNoise)
     );
-    let nothing = change(&mut Draws::default(), &before, &[], Scale::Share);
+    let nothing = visibility(&before, &[], &[]);
     assert_eq!(
         (nothing.verdict, nothing.difference, nothing.unpaired),
         (Verdict::NoData, None, 30)
     );
+}
+
+/// Seven days of a model that names the brand in about 70 % against seven of the same, with
+/// another one of 30 % that came on the last of the first seven days, or is out for six of the
+/// second; or with fifteen questions of 30 % that came then. The headlines fall and rise by 15
+/// points; nothing changed.
+#[test]
+fn the_mix_of_models_and_questions_is_no_change() {
+    let often = |shift: i64| (0..30).map(move |id| cell(id, 1, 4 + (id + shift) % 3, 7));
+    let seldom = |model: i64, shift: i64| {
+        move |days: i64| {
+            (0..30).map(move |id| {
+                let mentions = if days == 1 {
+                    i64::from((id + shift) % 10 < 3)
+                } else {
+                    1 + (id + shift) % 3
+                };
+                cell(id, model, mentions, days)
+            })
+        }
+    };
+    let questions = |days: i64, shift: i64| {
+        seldom(1, shift)(days).take(15).map(|cell| CellSums {
+            prompt: PromptId(cell.prompt.0 + 100),
+            ..cell
+        })
+    };
+    let cases: [(Vec<CellSums>, Vec<CellSums>); 3] = [
+        (
+            often(0).chain(seldom(2, 0)(1)).collect(),
+            often(1).chain(seldom(2, 1)(7)).collect(),
+        ),
+        (
+            often(0).chain(seldom(2, 0)(7)).collect(),
+            often(1).chain(seldom(2, 1)(1)).collect(),
+        ),
+        (
+            often(0).chain(questions(1, 0)).collect(),
+            often(1).chain(questions(7, 1)).collect(),
+        ),
+    ];
+    for (before, after) in cases {
+        let headline = |cells: &[CellSums]| {
+            let sums: SnapshotSums = cells.iter().map(|cell| cell.sums).sum();
+            sums.visibility().value().expect("answers")
+        };
+        let (was, is) = (headline(&before), headline(&after));
+        assert!((is - was).abs() > 0.1, "{was} to {is}");
+        let moved = visibility(&before, &after, &[]);
+        let difference = moved.difference.expect("pairs");
+        assert!(difference.abs() < 0.03, "{difference}");
+        assert_eq!((moved.verdict, moved.unpaired), (Verdict::WithinNoise, 0));
+        assert!(moved.is_mix(was, is));
+        // The same prompts and models alike often: the headline says what the pairs say.
+        let half: Vec<CellSums> = after
+            .iter()
+            .filter(|cell| cell.model == ModelId(1))
+            .copied()
+            .collect();
+        let again = visibility(&half, &half, &[]);
+        assert!(!again.is_mix(headline(&half), headline(&half)));
+    }
+}
+
+/// Model 2 rises for certain while model 1 stays; then another model answers in its place.
+#[test]
+fn nothing_is_compared_across_a_seam() {
+    let before: Vec<CellSums> = (0..40)
+        .flat_map(|id| [cell(id, 1, 4 + id % 3, 10), cell(id, 2, 2 + id % 3, 10)])
+        .collect();
+    let after: Vec<CellSums> = (0..40)
+        .flat_map(|id| {
+            [
+                cell(id, 1, 4 + (id + 1) % 3, 10),
+                cell(id, 2, 7 + id % 2, 10),
+            ]
+        })
+        .collect();
+    let seam = |model: i64, day: &str| Seam {
+        model_id: ModelId(model),
+        day: day.parse().expect("a day"),
+        asked: "a".to_owned(),
+        served: "b".to_owned(),
+    };
+    let of = |model: Option<i64>, seams: &[Seam]| {
+        let changes = changes(&before, &after, seams);
+        let change = changes.get(Metric::Visibility, model.map(ModelId)).cloned();
+        change.expect("compared")
+    };
+    assert_eq!(of(Some(2), &[]).verdict, Verdict::Up);
+    assert_eq!(of(None, &[]).verdict, Verdict::Up);
+    let one = [seam(2, "2026-11-08")];
+    let own = of(Some(2), &one);
+    assert_eq!(
+        (own.verdict, own.difference, own.interval),
+        (Verdict::NoData, None, None)
+    );
+    assert_eq!(
+        (own.pairs, own.unpaired, own.seam),
+        (0, 40, Some(one[0].clone()))
+    );
+    // Over all models the others are left, and nothing is said of a seam.
+    let rest = of(None, &one);
+    assert_eq!(
+        (rest.verdict, rest.pairs, rest.unpaired),
+        (Verdict::WithinNoise, 40, 40)
+    );
+    assert_eq!(rest.seam, None);
+    let both = [seam(1, "2026-11-05"), seam(2, "2026-11-08")];
+    let none = of(None, &both);
+    assert_eq!(
+        (none.verdict, none.pairs, none.unpaired),
+        (Verdict::NoData, 0, 80)
+    );
+    assert_eq!(none.seam, Some(both[1].clone()));
+}
+
+/// The earlier period begins on 1 November, the later one ends on the 14th. A stretch that begins
+/// with the first day is all there is.
+#[test]
+fn seams_count_from_the_day_after_the_first_to_the_last() {
+    let cells: Vec<CellSums> = (0..20).map(|id| cell(id, 1, 1 + id % 3, 7)).collect();
+    let page = |day: &str, model_ids: &[i64]| {
+        let query = DashboardQuery {
+            project_id: 1.into(),
+            from: "2026-11-08".parse().expect("a day"),
+            to: "2026-11-14".parse().expect("a day"),
+            model_ids: model_ids.iter().map(|id| ModelId(*id)).collect(),
+        };
+        let seam = Seam {
+            model_id: ModelId(1),
+            day: day.parse().expect("a day"),
+            asked: "a".to_owned(),
+            served: "b".to_owned(),
+        };
+        let sums = PeriodSums {
+            cells: cells.clone(),
+            before: cells.clone(),
+            seams: vec![seam],
+            ..PeriodSums::default()
+        };
+        dashboard(&query, sums)
+    };
+    for (day, is_within) in [
+        ("2026-11-01", false),
+        ("2026-11-02", true),
+        ("2026-11-08", true),
+        ("2026-11-14", true),
+        ("2026-11-15", false),
+    ] {
+        let shown = page(day, &[]);
+        assert_eq!(shown.seams.len(), usize::from(is_within), "{day}");
+        let change = shown
+            .changes
+            .get(Metric::Visibility, None)
+            .expect("compared");
+        assert_eq!(change.seam.is_some(), is_within, "{day}");
+        let verdict = if is_within {
+            Verdict::NoData
+        } else {
+            Verdict::WithinNoise
+        };
+        assert_eq!(change.verdict, verdict, "{day}");
+    }
+    // Of a page of another model it is no matter.
+    assert_eq!(page("2026-11-08", &[2]).seams, []);
+    assert_eq!(page("2026-11-08", &[1]).seams.len(), 1);
 }
 
 /// Few prompts prove nothing, however clear they look; many do. One prompt: Newcombe's method
@@ -226,7 +477,7 @@ fn few_prompts_are_noise() {
         of_periods(&[[0, 4, 2, 4], [1, 4, 2, 4], [2, 4, 3, 4]]).verdict,
         Verdict::WithinNoise
     );
-    assert_eq!(of_periods(&[[0, 4, 4, 4]; 12]).verdict, Verdict::Change);
+    assert_eq!(of_periods(&[[0, 4, 4, 4]; 12]).verdict, Verdict::Up);
     let one = of_periods(&[[2, 10, 9, 12]]);
     assert_near(
         one.interval.expect("an interval"),
@@ -234,17 +485,114 @@ fn few_prompts_are_noise() {
         0.765_592,
         1e-5,
     );
-    assert_eq!(one.verdict, Verdict::Change);
-    let positions = change(
-        &mut Draws::default(),
-        &[cell(1, 1, 8, 4)],
-        &[cell(1, 1, 4, 4)],
-        Scale::Mean,
+    assert_eq!(one.verdict, Verdict::Up);
+    let chance = |periods: &[[i64; 4]]| weigh(&pairs(periods), Scale::Share).chance;
+    // `chi2_contingency([[2, 8], [9, 3]], correction=True)`; the chance of noise is 1.
+    assert!(
+        (chance(&[[2, 10, 9, 12]]) - 0.032_284).abs() < 1e-5,
+        "{}",
+        chance(&[[2, 10, 9, 12]])
     );
+    assert!((chance(&[[2, 4, 2, 4]]) - 1.0).abs() < 1e-9);
+    let positions = change(&pairs(&[[8, 4, 4, 4]]), Scale::Mean);
     assert_eq!(
         (positions.verdict, positions.interval),
         (Verdict::WithinNoise, None)
     );
+}
+
+/// A number that its own interval calls changed is one of many on a page.
+#[test]
+fn one_of_many_numbers_must_be_clearer() {
+    let before: Vec<CellSums> = (0..)
+        .zip(&PERIODS)
+        .map(|(id, [k, n, ..])| cell(id, 1, *k, *n))
+        .collect();
+    let after: Vec<CellSums> = (0..)
+        .zip(&PERIODS)
+        .map(|(id, [_, _, k, n])| cell(id, 1, *k, *n))
+        .collect();
+    let changes = changes(&before, &after, &[]);
+    let of_all = changes.get(Metric::Visibility, None).expect("compared");
+    assert!(!of_all.interval.expect("an interval").holds(0.0));
+    assert_eq!(of_all.verdict, Verdict::WithinNoise);
+    // Four numbers over all models have data, and three of the one model.
+    assert_eq!(changes.looked_at(), 4 + 3);
+    let own = changes
+        .get(Metric::Visibility, Some(ModelId(1)))
+        .expect("compared");
+    assert_eq!(own, of_all);
+}
+
+/// Where the questions are alike, mentions are worth more than as many trials: the interval
+/// without resampling is the bootstrap's, not Wilson's over mentions.
+#[test]
+fn one_entity_s_share_of_mentions_is_no_share_of_trials() {
+    let clusters: Vec<Ratio> = (0..40)
+        .map(|id| Ratio::new(9 + id % 3, 30 + id % 4))
+        .collect();
+    let drawn =
+        cluster_interval(&mut Draws::default(), &clusters, Scale::Share).expect("an interval");
+    let counted = mention_wilson(&clusters).expect("an interval");
+    let over_mentions = clusters
+        .iter()
+        .copied()
+        .sum::<Ratio>()
+        .wilson()
+        .expect("an interval");
+    assert!(
+        (counted.half_width() / drawn.half_width() - 1.0).abs() < 0.1,
+        "{counted:?} {drawn:?}"
+    );
+    assert!(counted.half_width() < 0.5 * over_mentions.half_width());
+    // A few questions may be alike by chance.
+    assert_eq!(
+        mention_wilson(&clusters[..6]),
+        cluster_wilson(&clusters[..6])
+    );
+}
+
+#[test]
+fn sums_of_squares_tell_what_clusters_tell() {
+    let clusters = ratios(&SHARES);
+    assert_eq!(Moments::of(&clusters).interval(), cluster_wilson(&clusters));
+    let (a, b) = clusters.split_at(9);
+    let (a, b) = (Moments::of(a), Moments::of(b));
+    let both = Moments {
+        clusters: a.clusters + b.clusters,
+        sums: a.sums + b.sums,
+        numerator_squares: a.numerator_squares + b.numerator_squares,
+        products: a.products + b.products,
+        denominator_squares: a.denominator_squares + b.denominator_squares,
+    };
+    assert_eq!(both, Moments::of(&clusters));
+}
+
+/// Grades count answers, not mentions, and need a narrow interval.
+#[test]
+fn grades_are_of_answers_and_widths() {
+    let draws = &mut Draws::default();
+    let grade = |cells: &[CellSums], metric: Metric, draws: &mut Draws| {
+        figures(draws, cells, &[metric]).grade(metric)
+    };
+    // 50 answers with 150 mentions over 50 prompts.
+    let once: Vec<CellSums> = (0..50)
+        .map(|id| {
+            let mut one = cell(id, 1, id % 2, 1);
+            one.sums.competitor_mentions = 3;
+            one
+        })
+        .collect();
+    let plain = Some(app::model::metrics::Grade::Plain);
+    assert_eq!(grade(&once, Metric::ShareOfVoice, draws), plain);
+    // 200 answers over 50 prompts that are all or nothing: ±14 points.
+    let wide: Vec<CellSums> = (0..50).map(|id| cell(id, 1, 4 * (id % 2), 4)).collect();
+    assert_eq!(grade(&wide, Metric::Visibility, draws), plain);
+    let narrow: Vec<CellSums> = (0..50).map(|id| cell(id, 1, 1 + id % 2, 4)).collect();
+    let decision = Some(app::model::metrics::Grade::Decision);
+    assert_eq!(grade(&narrow, Metric::Visibility, draws), decision);
+    assert_eq!(grade(&narrow, Metric::AveragePosition, draws), None);
+    assert_eq!(grade(&narrow[..49], Metric::Visibility, draws), plain);
 }
 
 fn clusters() -> impl Strategy<Value = Vec<[i64; 2]>> {
@@ -289,10 +637,12 @@ proptest! {
             turned.rotate_left(middle);
         }
         let moved = of_periods(&periods);
-        prop_assert_eq!(moved, of_periods(&turned));
+        prop_assert_eq!(&moved, &of_periods(&turned));
         if let (Some(difference), Some(interval)) = (moved.difference, moved.interval) {
             prop_assert!(interval.holds(difference));
-            prop_assert_eq!(moved.verdict == Verdict::Change, !interval.holds(0.0));
+            prop_assert_eq!(moved.verdict.is_change(), !interval.holds(0.0));
+            prop_assert_eq!(moved.verdict == Verdict::Up, interval.low > 0.0);
+            prop_assert!(interval.low >= -1.0 && interval.high <= 1.0);
         }
         prop_assert_eq!(moved.difference.is_none(), moved.pairs == 0);
     }
@@ -310,6 +660,26 @@ fn intervals_shrink_with_prompts() {
     };
     let ratio = width(&some) / width(&many);
     assert!((1.8..2.2).contains(&ratio), "{ratio}");
+}
+
+/// Where nothing is drawn any more, the intervals are those that were.
+#[test]
+fn many_prompts_need_no_resampling() {
+    let of = |prompts: usize, clusters: &[[i64; 2]], scale: Scale| {
+        let clusters: Vec<Ratio> = ratios(clusters).into_iter().cycle().take(prompts).collect();
+        cluster_interval(&mut Draws::default(), &clusters, scale).expect("an interval")
+    };
+    for (clusters, scale) in [
+        (SHARES.as_slice(), Scale::Share),
+        (SHARES.as_slice(), Scale::Weighted),
+        (SHARES.as_slice(), Scale::Balance),
+        (RANKS.as_slice(), Scale::Mean),
+    ] {
+        let (drawn, counted) = (of(999, clusters, scale), of(1_000, clusters, scale));
+        // Two thousand resamples leave a tenth.
+        let near = drawn.half_width() * 0.12;
+        assert_near(counted, drawn.low, drawn.high, near);
+    }
 }
 
 /// Of 95 % intervals about 95 in 100 hold the truth: answers of a true share of 0.3 whose

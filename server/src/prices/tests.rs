@@ -48,6 +48,8 @@ pub(super) fn model(
         is_current: false,
         is_available: true,
         max_tokens: 2_048,
+        coming_prices: Vec::new(),
+        has_ended: false,
         max_in_flight: 8,
         price: price.map(|(input, output)| PriceView {
             id: PriceId(100 + id),
@@ -57,6 +59,7 @@ pub(super) fn model(
             search_fee: None,
             starts_at: DateTime::UNIX_EPOCH,
             origin: PriceOrigin::Seed,
+            tier: None,
         }),
         usable: true,
         review: Review::Approved,

@@ -26,12 +26,25 @@ pub struct ListedModel {
     pub context_tokens: Option<i64>,
     /// Largest output, in tokens.
     pub output_tokens: Option<i64>,
+    /// Whether it thinks before it writes, where the list tells.
+    pub thinks: Option<bool>,
+    /// What the provider itself says of its end, beside the day: that may pass without an end.
+    pub lifecycle: Option<Lifecycle>,
     /// Price of a million input tokens, where the list tells prices.
     pub input_price: Option<Money>,
     /// Price of a million output tokens, where the list tells prices.
     pub output_price: Option<Money>,
     /// Whether it answers questions in text.
     pub chat: bool,
+}
+
+/// Whether a model still answers, by its provider's own word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifecycle {
+    /// It does; its end may be announced.
+    Serving,
+    /// It does not any more.
+    Retired,
 }
 
 impl ListedModel {
@@ -44,6 +57,8 @@ impl ListedModel {
             retires_at: None,
             context_tokens: None,
             output_tokens: None,
+            thinks: None,
+            lifecycle: None,
             input_price: None,
             output_price: None,
             chat: true,
@@ -207,10 +222,27 @@ fn listed(provider: Provider, entry: &Value) -> Option<ListedModel> {
             "/top_provider/max_completion_tokens",
             "/max_completion_tokens",
         ]),
+        thinks: thinks(provider, entry),
+        lifecycle: lifecycle(entry),
         input_price,
         output_price,
         chat: answers_questions(provider, id, entry),
     })
+}
+
+/// Google leaves the flag out where a model does not think.
+fn thinks(provider: Provider, entry: &Value) -> Option<bool> {
+    let told = entry.get("thinking").and_then(Value::as_bool);
+    told.or((provider == Provider::Google).then_some(false))
+}
+
+/// Anthropic's word; other lists have none.
+fn lifecycle(entry: &Value) -> Option<Lifecycle> {
+    match text_at(entry, "/lifecycle")? {
+        "active" | "deprecated" => Some(Lifecycle::Serving),
+        "retired" => Some(Lifecycle::Retired),
+        _ => None,
+    }
 }
 
 /// What the list says about a model's abilities; where it says nothing, the name has to do.
@@ -368,6 +400,33 @@ mod tests {
             Some(Money::from_nanos(1_200_000_000))
         );
         assert_eq!(page.models[2].output_price, Some(Money::from_usd(6)));
+    }
+
+    #[test]
+    fn what_a_provider_says_of_the_end_and_of_thoughts_is_read() {
+        let anthropic = json!({"data": [
+            {"id": "a", "max_tokens": 64_000, "lifecycle": "active", "retires_at": null},
+            {"id": "b", "lifecycle": "deprecated", "retires_at": "2026-11-30T00:00:00Z"},
+            {"id": "c", "lifecycle": "retired", "retires_at": null},
+            {"id": "d", "lifecycle": "a word of next year"},
+        ]});
+        let read = parse(Provider::Anthropic, &anthropic).models;
+        let words: Vec<_> = read.iter().map(|model| model.lifecycle).collect();
+        let serving = Some(Lifecycle::Serving);
+        assert_eq!(words, [serving, serving, Some(Lifecycle::Retired), None]);
+        assert_eq!(
+            (read[0].output_tokens, read[0].thinks),
+            (Some(64_000), None)
+        );
+        assert!(read[1].retires_at.is_some());
+        let methods = json!(["generateContent"]);
+        let google = json!({"models": [
+            {"name": "models/g", "outputTokenLimit": 65_536, "thinking": true, "supportedGenerationMethods": methods},
+            {"name": "models/h", "outputTokenLimit": 8_192, "supportedGenerationMethods": methods},
+        ]});
+        let read = parse(Provider::Google, &google).models;
+        let thinks: Vec<_> = read.iter().map(|model| model.thinks).collect();
+        assert_eq!(thinks, [Some(true), Some(false)]);
     }
 
     #[test]

@@ -5,16 +5,20 @@ use std::collections::{BTreeMap, HashSet};
 use app::api::error::ApiError;
 use app::model::dashboard::Figures;
 use app::model::ids::{ModelId, ProjectId, PromptId};
-use app::model::metrics::{Metric, SnapshotSums};
+use app::model::metrics::Metric;
 use chrono::NaiveDate;
 use tokio::task::spawn_blocking;
 
 use super::{ServiceError, Services};
-use crate::metrics::{CellSums, Draws, intervals};
+use crate::metrics::{self, CellSums, Draws};
+use crate::store::prompts::PromptTags;
 
 /// What is drawn of a cluster.
-const DRAWN: [Metric; 2] = [Metric::Visibility, Metric::AveragePosition];
-const DRAWN_PLAIN: [Metric; 1] = [Metric::ShareOfVoice];
+const DRAWN: [Metric; 3] = [
+    Metric::Visibility,
+    Metric::AveragePosition,
+    Metric::ShareOfVoice,
+];
 
 /// Which answers count.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +38,7 @@ pub struct ClusterQuery {
 pub struct Cluster {
     /// The tag; `None`: questions without one.
     pub tag: Option<String>,
-    /// Questions that have it.
+    /// Questions that have it, and removed ones that have answers in the period.
     pub prompts: usize,
     /// Their numbers.
     pub figures: Figures,
@@ -47,21 +51,26 @@ impl Services {
         let clusters = async {
             let workspace = self.viewer()?.workspace();
             let store = &self.host.store;
-            let prompts = store.project(workspace, query.project_id).await?.prompts;
+            // Removed ones too: what was answered before stays where it was.
+            let prompts = store.prompt_tags(workspace, query.project_id).await?;
+            let pooled = store
+                .pooled(workspace, query.project_id, &query.model_ids)
+                .await?;
             let cells = store
-                .prompt_cells(workspace, query.project_id, query.days, &query.model_ids)
+                .prompt_cells(workspace, query.project_id, query.days, &pooled.models)
                 .await?;
             let mut by_tag: BTreeMap<(bool, String), HashSet<PromptId>> = BTreeMap::new();
-            for prompt in &prompts {
-                if prompt.tags.is_empty() {
-                    let untagged = by_tag.entry((true, String::new())).or_default();
-                    untagged.insert(prompt.id);
+            let answered: HashSet<PromptId> = cells.iter().map(|cell| cell.prompt).collect();
+            for PromptTags { id, tags, is_there } in prompts {
+                if !is_there && !answered.contains(&id) {
+                    continue;
                 }
-                for tag in &prompt.tags {
-                    by_tag
-                        .entry((false, tag.clone()))
-                        .or_default()
-                        .insert(prompt.id);
+                if tags.is_empty() {
+                    let untagged = by_tag.entry((true, String::new())).or_default();
+                    untagged.insert(id);
+                }
+                for tag in tags {
+                    by_tag.entry((false, tag)).or_default().insert(id);
                 }
             }
             let total = by_tag.len();
@@ -92,20 +101,5 @@ fn figures(cells: &[CellSums], prompts: &HashSet<PromptId>) -> Figures {
         .filter(|cell| prompts.contains(&cell.prompt))
         .copied()
         .collect();
-    let plain: Vec<CellSums> = own
-        .iter()
-        .filter(|cell| !cell.is_branded)
-        .copied()
-        .collect();
-    let sum = |cells: &[CellSums]| cells.iter().map(|cell| cell.sums).sum::<SnapshotSums>();
-    let mut draws = Draws::default();
-    Figures {
-        all: sum(&own),
-        plain: sum(&plain),
-        intervals: intervals(&mut draws, &own, &DRAWN).and(intervals(
-            &mut draws,
-            &plain,
-            &DRAWN_PLAIN,
-        )),
-    }
+    metrics::figures(&mut Draws::default(), &own, &DRAWN)
 }

@@ -2,11 +2,10 @@
 
 use app::api::error::ApiError;
 use app::model::ids::ProjectId;
-use app::model::provider::Provider;
 use chrono::NaiveDate;
 
 use super::Services;
-pub use crate::store::comparison::{ComparisonRow, EntityDay, PromptPart};
+pub use crate::store::comparison::{ComparisonRow, EntityDay, PromptPart, VoicesOf};
 
 impl Services {
     /// The providers of a project side by side, the first day first.
@@ -14,12 +13,15 @@ impl Services {
         &self,
         project_id: ProjectId,
         days: (NaiveDate, NaiveDate),
+        simulated: bool,
     ) -> Result<Vec<ComparisonRow>, ApiError> {
         self.reply(
             async {
                 let workspace = self.viewer()?.workspace();
                 let store = &self.host.store;
-                Ok(store.comparison(workspace, project_id, days).await?)
+                Ok(store
+                    .comparison(workspace, project_id, days, simulated)
+                    .await?)
             }
             .await,
         )
@@ -30,7 +32,7 @@ impl Services {
         &self,
         project_id: ProjectId,
         days: (NaiveDate, NaiveDate),
-        of: (PromptPart, Option<Provider>),
+        of: VoicesOf,
     ) -> Result<Vec<EntityDay>, ApiError> {
         self.reply(
             async {

@@ -5,19 +5,20 @@ use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
 use app::model::ids::{ProjectId, RunId, WorkspaceId};
-use app::model::money::Money;
 use app::model::run::{RunStatus, RunView};
 use app::model::schedule::JobOutcome;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::ServiceResult;
 use super::scheduling::{Scheduling, Today};
+use crate::usd::Usd;
 
 /// How often a run is looked at.
 const LOOK: Duration = Duration::from_millis(500);
 
 /// What became of a project's day.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ProjectDay {
     /// The project.
     pub project_id: ProjectId,
@@ -33,27 +34,29 @@ pub struct ProjectDay {
     pub answered: i64,
     /// Those that failed.
     pub failed: i64,
-    /// What they cost, in dollars.
-    pub cost_usd: Money,
+    /// What they cost, a judge included.
+    pub cost_usd: Usd,
+    /// A part of it has no known price: it was at least this.
+    pub cost_is_at_least: bool,
     /// Why there is no run; nothing beside no run: it is not due today.
     pub skipped: Option<JobOutcome>,
 }
 
 /// A budget of a workspace that is near its end, or at it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BudgetWarning {
     /// The workspace.
     pub workspace_id: WorkspaceId,
     /// What the month has cost so far.
-    pub spent_usd: Money,
+    pub spent_usd: Usd,
     /// What it may cost.
-    pub monthly_usd: Money,
+    pub monthly_usd: Usd,
     /// Nothing is left of it.
     pub is_over: bool,
 }
 
 /// The whole day.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DailySummary {
     /// The projects that run by themselves.
     pub projects: Vec<ProjectDay>,
@@ -61,8 +64,10 @@ pub struct DailySummary {
     pub asks: i64,
     /// Those that failed.
     pub failures: i64,
-    /// What they cost, in dollars.
-    pub cost_usd: Money,
+    /// What they cost, judges included.
+    pub cost_usd: Usd,
+    /// A part of it has no known price: it was at least this.
+    pub cost_is_at_least: bool,
     /// Budgets to look at.
     pub budget_warnings: Vec<BudgetWarning>,
     /// Whether every run is complete, and none was impossible for want of a key or of money.
@@ -74,6 +79,7 @@ impl ProjectDay {
         let Today {
             project, skipped, ..
         } = today;
+        let spend = run.as_ref().map(RunView::spend).unwrap_or_default();
         Self {
             project_id: project.project,
             name: project.name,
@@ -82,7 +88,8 @@ impl ProjectDay {
             asks: run.as_ref().map_or(0, RunView::total),
             answered: run.as_ref().map_or(0, RunView::answered),
             failed: run.as_ref().map_or(0, RunView::failed),
-            cost_usd: run.as_ref().map_or(Money::ZERO, RunView::cost),
+            cost_usd: Usd(spend.amount),
+            cost_is_at_least: spend.is_at_least,
             skipped,
         }
     }
@@ -180,7 +187,8 @@ impl Scheduling {
         Ok(DailySummary {
             asks: projects.iter().map(|day| day.asks).sum(),
             failures: projects.iter().map(|day| day.failed).sum(),
-            cost_usd: projects.iter().map(|day| day.cost_usd).sum(),
+            cost_usd: Usd(projects.iter().map(|day| day.cost_usd.0).sum()),
+            cost_is_at_least: projects.iter().any(|day| day.cost_is_at_least),
             ok: projects.iter().all(ProjectDay::is_fine),
             budget_warnings: self.budget_warnings(workspaces).await?,
             projects,
@@ -212,8 +220,8 @@ impl Scheduling {
             if budget.is_near() || budget.is_over() {
                 warnings.push(BudgetWarning {
                     workspace_id,
-                    spent_usd: budget.spent,
-                    monthly_usd: budget.monthly,
+                    spent_usd: Usd(budget.spent),
+                    monthly_usd: Usd(budget.monthly),
                     is_over: budget.is_over(),
                 });
             }

@@ -1,9 +1,14 @@
 //! The numbers of a project.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+
 use app::api::dashboard::DashboardPort;
 use app::api::error::ApiError;
-use app::model::comparison::{ComparisonQuery, ProviderDay};
-use app::model::dashboard::{Dashboard, DashboardQuery, PromptMap};
+use app::model::comparison::{Comparison, ComparisonQuery, ProviderDay};
+use app::model::dashboard::{Dashboard, DashboardQuery, Ends, PromptMap};
+use app::model::ids::{ModelId, PromptId};
+use app::model::metrics::{Metric, SnapshotSums};
+use app::model::provider::Provider;
 use app::texts::errors;
 use async_trait::async_trait;
 use chrono::NaiveDate;
@@ -13,12 +18,20 @@ use tokio::task::spawn_blocking;
 use super::kept::Kept;
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Viewer;
-use crate::metrics;
+use crate::metrics::{self, CellSums, Contender};
 use crate::store::dashboard::SumsStamp;
 
 /// Pages of numbers with what they were made of. Project ids are the instance's, so that no
 /// page is another workspace's.
 pub type Dashboards = Kept<DashboardQuery, SumsStamp, Dashboard>;
+
+/// What providers are compared by.
+const COMPARED: [Metric; 4] = [
+    Metric::Visibility,
+    Metric::ShareOfVoice,
+    Metric::AveragePosition,
+    Metric::JudgedTone,
+];
 
 /// Days that one look may span.
 const MAX_DAYS: i64 = 1_830;
@@ -32,13 +45,16 @@ impl Services {
         if let Some(shown) = kept.get(query, &stamp) {
             return Ok(shown);
         }
+        let pooled = store
+            .pooled(by.workspace(), query.project_id, &query.model_ids)
+            .await?;
         let sums = store
             .period_sums(
                 by.workspace(),
                 query.project_id,
                 query.from,
                 query.to,
-                &query.model_ids,
+                &pooled.models,
             )
             .await?;
         let asked = query.clone();
@@ -46,6 +62,10 @@ impl Services {
         let shown = spawn_blocking(move || metrics::dashboard(&asked, sums))
             .await
             .map_err(|error| ServiceError::Internal(error.to_string()))?;
+        let shown = Dashboard {
+            left_out: pooled.left_out,
+            ..shown
+        };
         kept.put(query.clone(), stamp, shown.clone());
         Ok(shown)
     }
@@ -60,6 +80,29 @@ fn check_days(from: NaiveDate, to: NaiveDate) -> ServiceResult<()> {
     }
 }
 
+/// The best and the worst provider by each number that providers are compared by.
+fn provider_ends(
+    cells: &[CellSums],
+    providers: &HashMap<ModelId, Provider>,
+) -> Vec<(Metric, Ends<Provider>)> {
+    let ends = |metric: Metric| {
+        let mut sums: BTreeMap<Provider, BTreeMap<PromptId, SnapshotSums>> = BTreeMap::new();
+        let counted = cells
+            .iter()
+            .filter(|cell| !(metric.is_plain() && cell.is_branded));
+        for cell in counted {
+            if let Some(provider) = providers.get(&cell.model) {
+                let prompts = sums.entry(*provider).or_default();
+                *prompts.entry(cell.prompt).or_default() += cell.sums;
+            }
+        }
+        let contender = |(who, prompts)| Contender { who, prompts };
+        let contenders: Vec<Contender<Provider>> = sums.into_iter().map(contender).collect();
+        (metric, metrics::ends(&contenders, metric))
+    };
+    COMPARED.into_iter().map(ends).collect()
+}
+
 #[async_trait]
 impl DashboardPort for Services {
     async fn dashboard(&self, query: DashboardQuery) -> Result<Dashboard, ApiError> {
@@ -71,20 +114,41 @@ impl DashboardPort for Services {
             let by = self.viewer()?;
             check_days(query.from, query.to)?;
             let store = &self.host.store;
+            let pooled = store
+                .pooled(by.workspace(), query.project_id, &query.model_ids)
+                .await?;
+            let query = DashboardQuery {
+                model_ids: pooled.models,
+                ..query
+            };
             Ok(store.prompt_map(by.workspace(), &query).await?)
         };
         self.reply(map.await)
     }
 
-    async fn compared(&self, query: ComparisonQuery) -> Result<Vec<ProviderDay>, ApiError> {
+    async fn compared(&self, query: ComparisonQuery) -> Result<Comparison, ApiError> {
         let days = async {
             let by = self.viewer()?;
             check_days(query.from, query.to)?;
             let (store, period) = (&self.host.store, (query.from, query.to));
             let rows = store
-                .comparison(by.workspace(), query.project_id, period)
+                .comparison(by.workspace(), query.project_id, period, false)
                 .await?;
-            Ok(rows.into_iter().map(|row| row.compared).collect())
+            let pooled = store.pooled(by.workspace(), query.project_id, &[]).await?;
+            let cells = store
+                .prompt_cells(by.workspace(), query.project_id, period, &pooled.models)
+                .await?;
+            let days: Vec<ProviderDay> = rows.into_iter().map(|row| row.compared).collect();
+            // Who has no column is neither the best nor in anybody's way.
+            let shown: HashSet<Provider> = days.iter().map(|day| day.provider).collect();
+            let models = store.models().await?;
+            let providers: HashMap<ModelId, Provider> = models
+                .iter()
+                .filter(|model| shown.contains(&model.provider))
+                .map(|model| (model.id, model.provider))
+                .collect();
+            let ends = provider_ends(&cells, &providers);
+            Ok(Comparison { days, ends })
         };
         self.reply(days.await)
     }

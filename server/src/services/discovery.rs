@@ -73,8 +73,8 @@ impl Services {
         spawn_blocking(move || {
             let detector = newest.detector();
             let mut names = NamesBeside::default();
-            for (id, text) in &answers {
-                names.count(*id, detector.names_beside(&brand, text));
+            for (id, question, text) in &answers {
+                names.count(*id, detector.names_beside(&brand, question, text));
             }
             Found {
                 names: names.finish(),

@@ -7,7 +7,8 @@ use app::model::validate;
 
 use super::snapshots::SnapshotFilter;
 use super::{ServiceError, Services};
-pub use crate::store::exports::{AnswerExport, FindingExport, SnapshotExport};
+pub use crate::store::export_numbers::{CitationExport, SnapshotExport};
+pub use crate::store::exports::{AnswerExport, ExportedTone, FindingExport};
 
 /// Answers a page: their texts are long.
 const ANSWERS: i64 = 1_000;
@@ -63,6 +64,21 @@ impl Services {
                 let workspace = self.viewer()?.workspace();
                 let store = &self.host.store;
                 Ok(store.export_findings(workspace, filter, ANSWERS).await?)
+            }
+            .await,
+        )
+    }
+
+    /// The sources of answers, the newest first. A page may be empty and not the last.
+    pub async fn export_citations(
+        &self,
+        filter: &AnswerFilter,
+    ) -> Result<Part<CitationExport, AnswerId>, ApiError> {
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                let store = &self.host.store;
+                Ok(store.export_citations(workspace, filter, ANSWERS).await?)
             }
             .await,
         )

@@ -22,7 +22,7 @@ impl Services {
         let paid = store.cost_of_judging(workspace).await?;
         let mut choices = Vec::new();
         for model in store.models().await? {
-            let is_usable = model.is_available
+            let is_usable = model.is_offered()
                 && model.price.is_some()
                 && self.host.keys.has_access(workspace, model.provider).await?;
             if !is_usable && chosen != Some(model.id) {
@@ -46,6 +46,12 @@ impl Services {
             });
         }
         propose(&mut choices);
+        // What the simulator would cost is nobody's money.
+        for choice in &mut choices {
+            if choice.provider == Provider::Simulator {
+                choice.per_thousand = Some(Money::ZERO);
+            }
+        }
         Ok(JudgeView {
             model_id: chosen,
             choices,
@@ -61,11 +67,15 @@ impl Services {
             return Ok(None);
         };
         let paid = store.cost_of_judging(workspace).await?;
+        let model = store.model(chosen).await?;
+        // Nobody pays it.
+        if model.provider == Provider::Simulator {
+            return Ok(None);
+        }
         if let Some((_, cost)) = paid.iter().find(|(model, _)| *model == chosen) {
             return Ok(Some(*cost));
         }
         let typical = store.typical_answer(workspace).await?.unwrap_or_default();
-        let model = store.model(chosen).await?;
         Ok(model
             .price
             .as_ref()

@@ -20,6 +20,7 @@ pub mod model_check;
 pub mod model_review;
 mod notices;
 mod paid_call;
+mod pooled;
 mod prices;
 mod projects;
 mod prompt_file;
@@ -60,7 +61,7 @@ pub use keyring::HostKeyRing;
 pub use projects::NewProject;
 pub use prompt_file::{PromptFile, WrongLine};
 pub use prompts::{FileImport, NewPrompt, PromptChange, PromptDay};
-pub use runs::RunPage;
+pub use runs::{EndedModel, RunPage};
 pub use scheduling::Scheduling;
 
 /// What all requests share. Cheap to clone.

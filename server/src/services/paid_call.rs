@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Host, ServiceError, ServiceResult};
 use crate::engine::attempt::RetryPolicy;
 use crate::engine::cost::{self, Cost};
-use crate::engine::{CallPurse, Called, Line, call_size};
+use crate::engine::{CallPurse, Called, Line, call_size, millis, sent_at};
 use crate::providers::{Access, Answer, ErrorClass, Failure, Question};
 use crate::store::calls::{CallScope, SetAside};
 use crate::store::{Store, StoreResult};
@@ -96,7 +96,8 @@ impl PaidCall {
             .collect();
         let reply = match called.exchange.result {
             Ok(answer) => {
-                let price = cost::price_at(&self.scope.model.prices, self.store.clock().now());
+                let sent_at = sent_at(self.store.clock().now(), millis(called.exchange.latency));
+                let price = cost::price_at(&self.scope.model.prices, sent_at);
                 let size = call_size(question);
                 costs.push(cost::of_answer(
                     answer.cost_reported,

@@ -15,7 +15,6 @@ use crate::auth::{Admin, Viewer};
 use crate::store::registry::RegistryError;
 
 const MODEL_NAME: (usize, usize) = (1, 100);
-const DEFAULT_MAX_TOKENS: i64 = 8_192;
 /// Entries of the audit log that the screen shows.
 const CHANGES_SHOWN: i64 = 100;
 /// How far ahead the screen looks for models that retire.
@@ -26,9 +25,13 @@ impl From<RegistryError> for ServiceError {
         match error {
             RegistryError::LastCurrent => Self::Conflict(errors::LAST_MODEL),
             RegistryError::CurrentNeedsPrice => Self::Conflict(errors::CURRENT_NEEDS_PRICE),
+            RegistryError::HasEnded => Self::Conflict(errors::MODEL_ENDED),
             RegistryError::ApprovalNeedsPrice => Self::Conflict(errors::APPROVAL_NEEDS_PRICE),
             RegistryError::PriceMoved => Self::Conflict(errors::CONFLICT),
             RegistryError::IncompletePrice => Self::Field("price.output", errors::REQUIRED),
+            RegistryError::IncompleteTier => {
+                Self::Field("price.tier.above_tokens", errors::PRICE_TIER)
+            }
             RegistryError::AlreadyThere => Self::Field("model_id", errors::NAME_TAKEN),
             RegistryError::Store(error) => error.into(),
         }
@@ -38,7 +41,7 @@ impl From<RegistryError> for ServiceError {
 impl Services {
     async fn registry(&self, by: Viewer, all: bool) -> ServiceResult<Vec<ModelView>> {
         let mut models = self.host.store.models().await?;
-        models.retain(|model| all || model.is_available);
+        models.retain(|model| all || model.is_offered());
         for model in &mut models {
             model.usable = self
                 .host
@@ -60,28 +63,18 @@ impl Services {
         if let Some(name) = &change.display_name {
             change.display_name = Some(check.line("display_name", name, MODEL_NAME));
         }
-        let (min, max) = validate::MAX_TOKENS;
-        if change
-            .max_tokens
-            .is_some_and(|tokens| !(min..=max).contains(&tokens))
-        {
-            check.wrong(
-                "max_tokens",
-                errors::NUMBER_RANGE,
-                &[("min", &min), ("max", &max)],
-            );
-        }
-        let (min, max) = validate::IN_FLIGHT;
-        if change
-            .max_in_flight
-            .is_some_and(|count| !(min..=max).contains(&count))
-        {
-            check.wrong(
-                "max_in_flight",
-                errors::NUMBER_RANGE,
-                &[("min", &min), ("max", &max)],
-            );
-        }
+        within(
+            &mut check,
+            "max_tokens",
+            change.max_tokens,
+            validate::MAX_TOKENS,
+        );
+        within(
+            &mut check,
+            "max_in_flight",
+            change.max_in_flight,
+            validate::IN_FLIGHT,
+        );
         check.done(())?;
         let amounts = change
             .price
@@ -90,6 +83,9 @@ impl Services {
             .transpose()?;
         if change.is_current == Some(true) && !model.is_current {
             // Nothing is paid for what would be refused anyway.
+            if model.has_ended {
+                return Err(ServiceError::Conflict(errors::MODEL_ENDED));
+            }
             let has_price = model.price.is_some() || amounts.is_some();
             if !change.is_available.unwrap_or(model.is_available) || !has_price {
                 return Err(ServiceError::Conflict(errors::CURRENT_NEEDS_PRICE));
@@ -152,6 +148,7 @@ impl Services {
             name: model.name,
             retires_at: model.retires_at,
             days_left: model.days_left,
+            has_ended: model.has_ended,
             projects: model
                 .projects
                 .into_iter()
@@ -166,6 +163,12 @@ impl Services {
         let mut check = Check::new(self.language);
         draft.model_id = check.line("model_id", &draft.model_id, MODEL_NAME);
         draft.display_name = check.line("display_name", &draft.display_name, (0, MODEL_NAME.1));
+        within(
+            &mut check,
+            "max_tokens",
+            draft.max_tokens,
+            validate::MAX_TOKENS,
+        );
         check.done(())?;
         let is_visible = draft
             .model_id
@@ -181,13 +184,16 @@ impl Services {
         if draft.display_name.is_empty() {
             draft.display_name.clone_from(&draft.model_id);
         }
-        let model_id = self
-            .host
-            .store
-            .add_model(&draft, DEFAULT_MAX_TOKENS, Some(by.user()))
-            .await?;
+        let model_id = self.host.store.add_model(&draft, Some(by.user())).await?;
         tracing::info!(model.id = %model_id, user.id = %by.user(), "model added");
         Ok(self.host.store.model(model_id).await?)
+    }
+}
+
+/// Notes a number that is outside of its limits.
+fn within(check: &mut Check, field: &str, number: Option<i64>, (min, max): (i64, i64)) {
+    if number.is_some_and(|number| !(min..=max).contains(&number)) {
+        check.wrong(field, errors::NUMBER_RANGE, &[("min", &min), ("max", &max)]);
     }
 }
 

@@ -2,17 +2,33 @@
 
 use app::api::error::ApiError;
 use app::api::runs::RunsPort;
-use app::model::ids::{ProjectId, RunId};
+use app::model::ids::{ModelId, ProjectId, RunId};
+use app::model::provider::Provider;
+use app::model::registry::ModelView;
 use app::model::run::{RunView, Trigger};
 use app::texts::errors;
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
-use super::scheduling::providers_without_key;
+use super::scheduling::{is_any_paid, providers_without_key};
 use super::{Host, ServiceError, ServiceResult, Services};
 use crate::auth::Editor;
 use crate::store::plans::PlanError;
 
 const RUNS_A_LIST: u64 = 50;
+
+/// A model of a project that a run leaves out.
+#[derive(Clone, Debug)]
+pub struct EndedModel {
+    /// The model.
+    pub id: ModelId,
+    /// Its provider.
+    pub provider: Provider,
+    /// Its name for people.
+    pub name: String,
+    /// When its provider took it away.
+    pub ended_at: DateTime<Utc>,
+}
 
 /// A page of runs.
 #[derive(Clone, Debug)]
@@ -39,8 +55,10 @@ impl Services {
         if !project.is_active {
             return Err(ServiceError::Conflict(errors::NOTHING_TO_ASK));
         }
+        self.check_ends(&project.model_ids).await?;
         self.check_keys(by, &project.model_ids).await?;
-        if store.workspace_budget(workspace).await?.is_over() {
+        let is_paid = is_any_paid(store, &project.model_ids).await?;
+        if is_paid && store.workspace_budget(workspace).await?.is_over() {
             return Err(ServiceError::Conflict(errors::OVER_BUDGET));
         }
         let run_id = store
@@ -57,12 +75,46 @@ impl Services {
         Ok(store.run(workspace, run_id).await?)
     }
 
+    /// The models of a project that runs leave out because their providers have taken them away.
+    pub async fn ended_models(&self, project_id: ProjectId) -> Result<Vec<EndedModel>, ApiError> {
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                let project = self.host.store.project(workspace, project_id).await?;
+                self.ended_among(&project.model_ids).await
+            }
+            .await,
+        )
+    }
+
+    async fn ended_among(&self, model_ids: &[ModelId]) -> ServiceResult<Vec<EndedModel>> {
+        let models = self.host.store.models().await?;
+        let ended = |model: ModelView| {
+            let is_meant = model.has_ended && model_ids.contains(&model.id);
+            Some(EndedModel {
+                ended_at: model.retires_at.filter(|_| is_meant)?,
+                id: model.id,
+                provider: model.provider,
+                name: model.display_name,
+            })
+        };
+        Ok(models.into_iter().filter_map(ended).collect())
+    }
+
+    /// Refuses a run of which nothing would be asked because all its models have ended.
+    async fn check_ends(&self, model_ids: &[ModelId]) -> ServiceResult<()> {
+        let ended = self.ended_among(model_ids).await?;
+        if ended.is_empty() || ended.len() < model_ids.len() {
+            return Ok(());
+        }
+        let names: Vec<&str> = ended.iter().map(|model| model.name.as_str()).collect();
+        Err(ServiceError::ConflictMessage(
+            errors::MODELS_ENDED.fill(self.language, &[("models", &names.join(", "))]),
+        ))
+    }
+
     /// Refuses a run with no key at all.
-    async fn check_keys(
-        &self,
-        by: Editor,
-        model_ids: &[app::model::ids::ModelId],
-    ) -> ServiceResult<()> {
+    async fn check_keys(&self, by: Editor, model_ids: &[ModelId]) -> ServiceResult<()> {
         let Host { store, keys, .. } = &self.host;
         let missing = providers_without_key(store, keys, by.workspace(), model_ids).await?;
         let Some(missing) = missing else {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use app::model::ids::{ModelId, ProjectId, RunId, WorkspaceId};
 use app::model::provider::Provider;
+use app::model::registry::ModelView;
 use app::model::schedule::{JobKind, JobOutcome};
 use chrono::{DateTime, Utc};
 
@@ -260,15 +261,16 @@ impl Scheduling {
         workspace: WorkspaceId,
         project: ProjectId,
     ) -> ServiceResult<Option<(JobOutcome, String)>> {
+        let models = self.store.project(workspace, project).await?.model_ids;
+        let is_paid = is_any_paid(&self.store, &models).await?;
         let budget = self.store.workspace_budget(workspace).await?;
-        if budget.is_over() {
+        if is_paid && budget.is_over() {
             let line = format!(
                 "The budget of this month is used up: ${} of ${}",
                 budget.spent, budget.monthly
             );
             return Ok(Some((JobOutcome::OverBudget, line)));
         }
-        let models = self.store.project(workspace, project).await?.model_ids;
         let missing = providers_without_key(&self.store, &self.keys, workspace, &models).await?;
         Ok(missing.map(|missing| {
             let names: Vec<&str> = missing.iter().map(|provider| provider.label()).collect();
@@ -276,6 +278,13 @@ impl Scheduling {
             (JobOutcome::NoKey, line)
         }))
     }
+}
+
+/// Whether any of these models costs money: the simulator's answers do not.
+pub(super) async fn is_any_paid(store: &Store, model_ids: &[ModelId]) -> ServiceResult<bool> {
+    let is_paid =
+        |model: &ModelView| model_ids.contains(&model.id) && model.provider != Provider::Simulator;
+    Ok(store.models().await?.iter().any(is_paid))
 }
 
 /// The providers of these models, where none of them has a key. A run with no key at all would

@@ -2,9 +2,12 @@
 
 use app::api::error::ApiError;
 use app::model::ids::ProjectId;
+use app::model::money::Spend;
 
 use super::Services;
-pub use crate::store::snapshot_list::{SnapshotFilter, SnapshotPage, SnapshotRow, Snapshots};
+pub use crate::store::snapshot_list::{
+    SnapshotFilter, SnapshotPage, SnapshotRow, Snapshots, Surfaces,
+};
 
 impl Services {
     /// Snapshots of a project and period.
@@ -19,6 +22,21 @@ impl Services {
                     .host
                     .store
                     .snapshots(self.viewer()?.workspace(), filter, page)
+                    .await?)
+            }
+            .await,
+        )
+    }
+
+    /// What was paid in a period for a project beside the asks that snapshots are of.
+    pub async fn spend_beside_asks(&self, filter: &SnapshotFilter) -> Result<Spend, ApiError> {
+        let days = (filter.from, filter.to);
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                let store = &self.host.store;
+                Ok(store
+                    .spend_beside_asks(workspace, filter.project_id, days, filter.provider)
                     .await?)
             }
             .await,

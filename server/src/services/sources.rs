@@ -28,8 +28,13 @@ impl SourcesPort for Services {
         self.reply(
             async {
                 let workspace = self.viewer()?.workspace();
-                let query = checked(self.language(), query)?;
-                Ok(self.host.store.sources(workspace, &query).await?)
+                let mut query = checked(self.language(), query)?;
+                let store = &self.host.store;
+                let pooled = store
+                    .pooled(workspace, query.project_id, &query.model_ids)
+                    .await?;
+                query.model_ids = pooled.models;
+                Ok(store.sources(workspace, &query).await?)
             }
             .await,
         )
@@ -45,7 +50,12 @@ impl SourcesPort for Services {
                     (Some(_), None) => SourceUnit::Domain,
                     (None, None) => return Err(ServiceError::Field("domain", errors::REQUIRED)),
                 };
-                Ok(self.host.store.source_uses(workspace, &query).await?)
+                let store = &self.host.store;
+                let pooled = store
+                    .pooled(workspace, query.project_id, &query.model_ids)
+                    .await?;
+                query.model_ids = pooled.models;
+                Ok(store.source_uses(workspace, &query).await?)
             }
             .await,
         )

@@ -5,6 +5,7 @@ use app::api::spend::SpendPort;
 use app::model::ids::{ModelId, ProjectId};
 use app::model::money::Money;
 use app::model::project::ProjectView;
+use app::model::provider::Provider;
 use app::model::registry::ModelView;
 use app::model::spend::{
     Account, AskCost, Basis, ModelForecast, Readiness, RunForecast, SpendPart, SpendQuery,
@@ -16,9 +17,10 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Viewer;
+use crate::engine::allowance::Seen;
 use crate::engine::cost::{AskSize, Price, of_answer};
 use crate::forecast::{self, Forecast, MIN_ANSWERS, ModelRun, OBSERVED_DAYS, Sample};
-use crate::store::lanes::ANSWER_TOKENS;
+use crate::store::lanes::answer_tokens;
 use crate::store::spend_report::PastAnswer;
 
 /// Past answers of a model that a forecast looks at: more hardly narrow its range.
@@ -47,18 +49,24 @@ impl Services {
             };
             let readiness = self.readiness(by, model, budget.allow_unpriced).await?;
             let past = self.past(by, project_id, *id).await?;
-            let (of_model, answers) = forecast_model(&project, model, readiness, &past);
+            let seen = store.seen(workspace, *id).await?;
+            let asks = ask_sizes(&project, model, readiness);
+            let (of_model, answers) = forecast_asks(&asks, model, seen, &past);
             models.push(ModelForecast {
                 id: *id,
                 provider: model.provider,
                 name: model.display_name.clone(),
+                ended_at: model.retires_at.filter(|_| model.has_ended),
                 readiness,
-                asks: count(ask_sizes(&project, model, readiness).len()),
+                asks: count(asks.len()),
                 cost: of_model.cost,
                 basis: of_model.basis,
                 answers,
             });
-            forecasts.push(of_model);
+            // Nobody pays the simulator.
+            if model.provider != Provider::Simulator {
+                forecasts.push(of_model);
+            }
         }
         let of_thousand = self.cost_of_judging(by).await?;
         let asks: i64 = models.iter().map(|model| model.asks).sum();
@@ -91,13 +99,14 @@ impl Services {
             .models()
             .await?
             .iter()
-            .filter(|model| model.is_available)
+            .filter(|model| model.is_offered())
         {
             let past = self
                 .past(by, project.unwrap_or(NO_PROJECT), model.id)
                 .await?;
             let ask = [ask_size(model, TYPICAL_QUESTION)];
-            let (forecast, _) = forecast_asks(&ask, model, &past);
+            let seen = store.seen(by.workspace(), model.id).await?;
+            let (forecast, _) = forecast_asks(&ask, model, seen, &past);
             costs.push(AskCost {
                 model_id: model.id,
                 cost: forecast.cost.map(|cost| cost.expected),
@@ -115,9 +124,11 @@ impl Services {
         let keys = &self.host.keys;
         Ok(if !model.is_available {
             Readiness::Unavailable
+        } else if model.has_ended {
+            Readiness::Ended
         } else if !keys.has_access(by.workspace(), model.provider).await? {
             Readiness::NoKey
-        } else if model.price.is_some() {
+        } else if model.price.is_some() || model.provider == Provider::Simulator {
             Readiness::Ready
         } else if allow_unpriced {
             Readiness::ReadyUnpriced
@@ -179,6 +190,10 @@ impl Services {
             // One day more than is looked at tells whether there was spend before.
             let since = month.min(today - Days::new(OBSERVED_DAYS + 1));
             let seen = store.spend_by_day(workspace, (since, end)).await?;
+            let seen: Vec<_> = seen
+                .iter()
+                .map(|(day, spend)| (*day, spend.amount))
+                .collect();
             forecast::of_month(today, &seen)
         } else {
             None
@@ -187,7 +202,8 @@ impl Services {
             month,
             today,
             first_month: store.first_spend(workspace).await?.map(first_of),
-            total: days.iter().map(|(_, amount)| *amount).sum(),
+            total: days.iter().map(|(_, spend)| *spend).sum(),
+            kinds: store.spend_by_kind(workspace, range).await?,
             days,
             models: store.spend_by_model(workspace, range).await?,
             projects: self.named(store.spend_by_project(workspace, range).await?),
@@ -215,9 +231,7 @@ fn active_prompts(project: &ProjectView) -> impl Iterator<Item = &str> {
 fn ask_size(model: &ModelView, question_bytes: usize) -> AskSize {
     AskSize {
         question_bytes,
-        max_output_tokens: u32::try_from(model.max_tokens)
-            .unwrap_or(u32::MAX)
-            .clamp(1, ANSWER_TOKENS),
+        max_output_tokens: answer_tokens(model.max_tokens),
         web_search: model.web_search,
     }
 }
@@ -233,20 +247,11 @@ fn ask_sizes(project: &ProjectView, model: &ModelView, readiness: Readiness) -> 
         .collect()
 }
 
-/// The forecast for one model, and how many past answers it rests on.
-fn forecast_model(
-    project: &ProjectView,
-    model: &ModelView,
-    readiness: Readiness,
-    past: &(Basis, Vec<PastAnswer>),
-) -> (Forecast, i64) {
-    forecast_asks(&ask_sizes(project, model, readiness), model, past)
-}
-
-/// The same for these asks.
+/// The forecast for asks to one model, and how many past answers it rests on.
 fn forecast_asks(
     asks: &[AskSize],
     model: &ModelView,
+    seen: Seen,
     (basis, answers): &(Basis, Vec<PastAnswer>),
 ) -> (Forecast, i64) {
     let price = model.price.as_ref().map(Price::from);
@@ -262,6 +267,7 @@ fn forecast_asks(
     let run = ModelRun {
         price,
         asks,
+        seen,
         past: sample.map(|sample| (*basis, sample)),
     };
     let used = sample.map_or(0, |sample| count(sample.count));

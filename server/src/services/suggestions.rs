@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use app::api::error::ApiError;
 use app::api::suggestions::SuggestionsPort;
 use app::model::money::Money;
+use app::model::provider::Provider;
 use app::model::run::CostKind;
 use app::model::spend::Account;
 use app::model::suggestions::{
@@ -22,8 +23,8 @@ use tracing::Instrument;
 use super::paid_call::{PaidCall, Settled};
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Editor;
-use crate::engine::call_size;
 use crate::engine::cost::{self, Cost, Price};
+use crate::engine::{allowance, call_size};
 use crate::providers::{ErrorClass, Failure, Outcome};
 use crate::store::calls::{CallKind, CallScope, MayCall};
 use crate::suggestions::{self, Chosen};
@@ -79,8 +80,7 @@ impl Services {
             MayCall::TooMany => return Err(ServiceError::Busy(TRY_AGAIN_SECONDS)),
         };
         // First for a reply of the form, then in words alone.
-        let model_id = scope.model.model_id.clone();
-        let questions = [true, false].map(|form| suggestions::question(&wish, &model_id, form));
+        let questions = [true, false].map(|form| suggestions::question(&wish, &scope.model, form));
         let call = PaidCall::new(&self.host, scope, access, set_aside, worst_case);
         // A browser that goes away meanwhile does not keep the cost from being booked.
         let calling = tokio::spawn(async move { call.run(&questions).await }.in_current_span());
@@ -97,7 +97,7 @@ impl Services {
         tracing::info!(%workspace, taken, refused, "questions suggested");
         Ok(SuggestionsView {
             origin: SuggestionOrigin::Model(provider, offer.name.clone()),
-            cost: paid(&costs),
+            cost: paid(provider, &costs),
             offer: Some(offer),
             ..view(&wish, chosen, WhyMissing::NotWritten)
         })
@@ -142,8 +142,8 @@ impl Services {
         if price.is_none() && !scope.allow_unpriced {
             return Ok(Err(NoModel::Unpriced));
         }
-        let question = suggestions::question(wish, &scope.model.model_id, true);
-        let worst_case = cost::worst_case(price, call_size(&question));
+        let question = suggestions::question(wish, &scope.model, true);
+        let worst_case = allowance::worst_case(&scope.model, price, call_size(&question));
         let mut accounts = vec![Account::from(&store.workspace_budget(workspace).await?)];
         if let Some(project) = wish.project_id {
             accounts.extend(store.project_account(workspace, project).await?);
@@ -151,7 +151,8 @@ impl Services {
         let has_it = |account: &Account| {
             account.spent < account.monthly && worst_case.amount <= account.free()
         };
-        if !accounts.iter().all(has_it) {
+        let is_paid = provider != Provider::Simulator;
+        if is_paid && !accounts.iter().all(has_it) {
             return Ok(Err(NoModel::OverBudget));
         }
         Ok(Ok(Writer {
@@ -176,7 +177,10 @@ impl Writer {
         SuggestionOffer {
             provider: self.scope.model.provider,
             name: self.scope.model_name.clone(),
-            cost: price.map(|price| suggestions::about_cost(wish, price)),
+            cost: match self.scope.model.provider {
+                Provider::Simulator => Some(Money::ZERO),
+                _ => price.map(|price| suggestions::about_cost(wish, price)),
+            },
             worst_case: price.map(|_| self.worst_case.amount),
         }
     }
@@ -197,8 +201,11 @@ pub(super) const fn reason(class: ErrorClass) -> Text {
     }
 }
 
-/// What was paid in all; an unknown price is not nothing.
-fn paid(costs: &[Cost]) -> Option<Money> {
+/// What was paid in all: nothing to the simulator. An unknown price is not nothing.
+fn paid(provider: Provider, costs: &[Cost]) -> Option<Money> {
+    if provider == Provider::Simulator {
+        return Some(Money::ZERO);
+    }
     let is_known = costs.iter().all(|cost| cost.kind != CostKind::Unpriced);
     is_known.then(|| costs.iter().map(|cost| cost.amount).sum())
 }

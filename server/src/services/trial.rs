@@ -9,8 +9,8 @@ use super::paid_call::{PaidCall, Settled};
 use super::suggestions::reason;
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Admin;
-use crate::engine::call_size;
 use crate::engine::cost::{self, Price};
+use crate::engine::{allowance, call_size};
 use crate::providers::{Answer, Failure, Outcome, Question};
 use crate::store::calls::{CallKind, MayCall};
 
@@ -42,7 +42,7 @@ impl Services {
         scope.model.prices.extend(typed_price(amounts, now));
         let price = cost::price_at(&scope.model.prices, now);
         let question = question(&scope.model.model_id);
-        let worst_case = cost::worst_case(price, call_size(&question));
+        let worst_case = allowance::worst_case(&scope.model, price, call_size(&question));
         let begun = store.begin_call(&scope, CallKind::Trial, worst_case.amount);
         let set_aside = match begun.await? {
             MayCall::Yes(set_aside) => set_aside,
@@ -110,5 +110,6 @@ fn typed_price(
         output,
         cached_input: amounts.cached_input.flatten(),
         search_fee: amounts.search_fee.flatten(),
+        tier: None,
     })
 }

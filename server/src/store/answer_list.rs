@@ -12,6 +12,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Value};
 
 use super::entity::answer;
 use super::projects::project_exists;
+use super::sums::COUNTED;
 use super::{Store, StoreResult, rows};
 
 const DEFAULT_LIMIT: u32 = 50;
@@ -102,10 +103,10 @@ impl Store {
             if mentioned {
                 matching.and_one_of(reader, names_brand).await?;
             } else {
-                // A failure names nobody, but it is no answer that leaves the brand out either.
+                // What is no answer names nobody, but leaves the brand out no more than it names it.
                 matching.asks = true;
                 matching.and(format!(
-                    "NOT {} AND a.error_class IS NULL",
+                    "NOT {} AND a.outcome IN {COUNTED}",
                     names_brand.exists()
                 ));
             }
@@ -122,6 +123,15 @@ impl Store {
             matching
                 .and_one_of(reader, judged(brand, sentiment))
                 .await?;
+        }
+        if let Some(name) = &filter.model_served {
+            let place = matching.value(name.as_str());
+            matching.asks = true;
+            matching.and(format!("a.model_served = {place}"));
+        }
+        if let Some(another) = filter.served_another {
+            let names = self.other_models(workspace, filter.project_id).await?;
+            matching.and_of_other_models(&names, another);
         }
         if let Some(tag) = &filter.tag {
             let prompts = self.prompts(workspace, filter.project_id).await?;
@@ -339,6 +349,30 @@ impl Matching {
     fn value(&mut self, value: impl Into<Value>) -> String {
         self.values.push(value.into());
         format!("${}", self.values.len())
+    }
+
+    /// Lets only answers through that came under one of these pairs of names, asked and served;
+    /// or only the others.
+    fn and_of_other_models(&mut self, names: &[(String, String)], another: bool) {
+        self.asks = true;
+        let pairs: Vec<String> = names
+            .iter()
+            .map(|(asked, served)| {
+                let (asked, served) = (self.value(asked.as_str()), self.value(served.as_str()));
+                format!("a.model_requested = {asked} AND a.model_served = {served}")
+            })
+            .collect();
+        let one_of = if pairs.is_empty() {
+            "1 = 0".to_owned()
+        } else {
+            pairs.join(" OR ")
+        };
+        self.and(if another {
+            format!("({one_of})")
+        } else {
+            // Who does not say its name is taken for the one that was asked.
+            format!("(a.model_served IS NULL OR NOT ({one_of}))")
+        });
     }
 
     fn and(&mut self, condition: String) {

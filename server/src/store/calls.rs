@@ -5,15 +5,16 @@
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::money::Money;
-use app::model::run::CostKind;
+use app::model::provider::Provider;
+use app::model::run::{CostKind, SpendKind};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::lanes::{learnt_limits, model_to_ask};
-use super::outcome_rows::{SUGGEST, TRIAL, ledger_row};
-use super::reservations::{Granted, fits, grant};
+use super::offered::offered;
+use super::reservations::{Asking, Granted, Wanted, fits, grant};
 use super::schedules::time_zone;
-use super::spend::book;
+use super::spend::{Entry, write_ledger_entries};
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::cost::Cost;
 use crate::engine::{CallLimits, ModelToAsk, Payer, calendar};
@@ -58,11 +59,11 @@ pub enum CallKind {
 }
 
 impl CallKind {
-    /// The word in the ledger.
-    const fn word(self) -> &'static str {
+    /// What it is in the ledger.
+    const fn spend(self) -> SpendKind {
         match self {
-            Self::Suggest => SUGGEST,
-            Self::Trial => TRIAL,
+            Self::Suggest => SpendKind::Suggest,
+            Self::Trial => SpendKind::Trial,
         }
     }
 }
@@ -104,11 +105,19 @@ impl Store {
                 .await?
                 .ok_or(StoreError::NotFound)?;
         }
-        let sql = "SELECT w.time_zone, w.allow_unpriced, m.is_available, m.model_display_name \
-            FROM workspaces w, llm_model_registry m WHERE w.id = $1 AND m.id = $2";
-        let row = rows::one(reader, sql, [workspace.0.into(), model.0.into()])
-            .await?
-            .ok_or(StoreError::NotFound)?;
+        let sql = format!(
+            "SELECT w.time_zone, w.allow_unpriced, {}, m.model_display_name \
+             FROM workspaces w, llm_model_registry m WHERE w.id = $1 AND m.id = $2",
+            offered("$3")
+        );
+        let now = self.clock().now();
+        let row = rows::one(
+            reader,
+            sql,
+            [workspace.0.into(), model.0.into(), now.into()],
+        )
+        .await?
+        .ok_or(StoreError::NotFound)?;
         let time_zone: String = row.try_get_by_index(0)?;
         let model = model_to_ask(reader, model.0).await?;
         let (learnt_window, credential) =
@@ -127,6 +136,7 @@ impl Store {
                 run: None,
                 model: model.id,
                 time_zone: calendar::time_zone(&time_zone),
+                is_fiction: model.provider == Provider::Simulator,
             },
             model,
         })
@@ -142,7 +152,13 @@ impl Store {
         let payer = scope.payer;
         let txn = self.begin_write().await?;
         let now = self.clock().now();
-        let granted = grant(&txn, payer, &[worst_case], Money::ZERO, now).await?;
+        let worst_case = if payer.is_fiction {
+            Money::ZERO
+        } else {
+            worst_case
+        };
+        let wanted = [Wanted::exactly(worst_case)];
+        let granted = grant(&txn, payer, Asking::beside_others(&wanted), now).await?;
         if !matches!(granted, Granted::First(1..)) {
             txn.rollback().await?;
             return Ok(MayCall::OverBudget);
@@ -169,7 +185,7 @@ impl Store {
             payer.workspace.0.into(),
             payer.project.map(|project| project.0).into(),
             payer.model.0.into(),
-            kind.word().into(),
+            kind.spend().word().into(),
             worst_case.nanos().into(),
             (now + LOST_AFTER).into(),
         ];
@@ -183,6 +199,9 @@ impl Store {
 
     /// Sets money aside for another attempt at a call. Whether the budgets had it.
     pub async fn reserve_for_call(&self, call: SetAside, amount: Money) -> StoreResult<bool> {
+        if call.payer.is_fiction {
+            return Ok(true);
+        }
         let txn = self.begin_write().await?;
         let now = self.clock().now();
         let sql = "UPDATE llm_spend_reservations SET reserved_nano_usd = reserved_nano_usd + $3 \
@@ -260,20 +279,28 @@ async fn book_call(
     costs: &[Cost],
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let entry = |cost: &Cost| ledger_row(payer, None, kind, cost, now);
-    let sum = costs.iter().map(|cost| cost.amount).sum();
-    book(txn, payer, costs.iter().map(entry).collect(), sum, now).await
+    let kind = SpendKind::from_word(kind)
+        .ok_or_else(|| StoreError::Corrupt(format!("a call of kind {kind:?}")))?;
+    let entry = |&cost: &Cost| Entry {
+        kind,
+        cost,
+        at: now,
+        asked: None,
+    };
+    let entries: Vec<Entry> = costs.iter().map(entry).collect();
+    write_ledger_entries(txn, payer, &entries).await
 }
 
 async fn payer_of(txn: &DatabaseTransaction, row: &QueryResult) -> StoreResult<Payer> {
     let workspace = WorkspaceId(row.try_get_by_index(0)?);
     let project: Option<i64> = row.try_get_by_index(1)?;
-    let model: i64 = row.try_get_by_index(2)?;
+    let model = model_to_ask(txn, row.try_get_by_index(2)?).await?;
     Ok(Payer {
         workspace,
         project: project.map(ProjectId),
         run: None,
-        model: model.into(),
+        model: model.id,
         time_zone: time_zone(txn, workspace).await?,
+        is_fiction: model.provider == Provider::Simulator,
     })
 }

@@ -64,16 +64,25 @@ impl Change {
     }
 }
 
-/// `1.25 / 10 / 0.125 / 0.01`: read, written, cached, a search.
+/// `1.25 / 10 / 0.125 / 0.01`: read, written, cached, a search; and of long asks
+/// `> 272000: 2.5 / 15 / 0.25`.
 fn price_text(price: &PriceView) -> String {
     let optional =
         |amount: Option<Money>| amount.map_or("–".to_owned(), |amount| amount.to_string());
-    format!(
+    let usual = format!(
         "{} / {} / {} / {}",
         price.input,
         price.output,
         optional(price.cached_input),
         optional(price.search_fee)
+    );
+    let Some(tier) = price.tier else { return usual };
+    format!(
+        "{usual}; > {}: {} / {} / {}",
+        tier.above_tokens,
+        tier.input,
+        tier.output,
+        optional(tier.cached_input)
     )
 }
 

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use sea_orm::{QueryResult, Value};
 
 use super::lanes::provider;
+use super::pooled::Surface;
 use super::projects::project_exists;
 use super::sums::sum;
 use super::{Store, StoreResult, rows};
@@ -22,12 +23,21 @@ pub struct ComparisonRow {
     pub mention_rate: Option<f64>,
     /// Mean rank where there is a real list.
     pub avg_position: Option<f64>,
-    /// Percent of the mentions.
+    /// Percent of the mentions in answers to prompts that do not name the brand.
     pub share_of_voice: Option<f64>,
     /// The same, each mention weighted by its rank.
     pub weighted_share_of_voice: Option<f64>,
-    /// A judge's, from -1 to 1.
+    /// A judge's mean score, from -1 to 1.
     pub sentiment_score: Option<f64>,
+    /// Percent of the mentions in all answers.
+    pub share_of_voice_all: Option<f64>,
+    /// The same, each mention weighted by its rank.
+    pub weighted_share_of_voice_all: Option<f64>,
+    /// What a judge finds to speak well, less what speaks ill, out of all that it judged: from
+    /// -1 to 1.
+    pub net_sentiment: Option<f64>,
+    /// Answers without a visible text, which are in no rate.
+    pub without_text: i64,
 }
 
 /// Mentions of one entity on one day.
@@ -47,13 +57,24 @@ pub struct EntityDay {
     pub weight_tenths: i64,
 }
 
+/// Whose voices count, and where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VoicesOf {
+    /// In answers to these prompts.
+    pub prompts: PromptPart,
+    /// Only of this provider's models.
+    pub provider: Option<Provider>,
+    /// Only answers that the simulator made up.
+    pub simulated: bool,
+}
+
 /// Which prompts count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PromptPart {
     /// All.
-    #[default]
     All,
-    /// Those that do not name the brand.
+    /// Those that do not name the brand: what is called share of voice is over these.
+    #[default]
     Plain,
     /// Those that do.
     Branded,
@@ -84,16 +105,21 @@ impl Store {
         workspace: WorkspaceId,
         project: ProjectId,
         (from, to): (NaiveDate, NaiveDate),
+        simulated: bool,
     ) -> StoreResult<Vec<ComparisonRow>> {
-        project_exists(self.reader(), workspace, project).await?;
-        let sql = "SELECT llm_provider, snapshot_date, mention_rate, avg_position, \
-            share_of_voice, weighted_share_of_voice, sentiment_score, \
+        let surface = self.surface(workspace, project, simulated).await?;
+        let sql = format!(
+            "SELECT llm_provider, snapshot_date, mention_rate, avg_position, \
+            share_of_voice, weighted_share_of_voice, sentiment_score, share_of_voice_all, \
+            weighted_share_of_voice_all, net_sentiment, \
             answers, mentions, plain_mentions, plain_competitor_mentions, rank_sum, rank_count, \
-            positive_mentions, neutral_mentions, negative_mentions, simulated \
-            FROM llm_visibility_comparison \
+            positive_mentions, neutral_mentions, negative_mentions, simulated, without_text \
+            FROM llm_visibility_comparison v \
             WHERE workspace_id = $1 AND project_id = $2 \
-            AND snapshot_date >= $3 AND snapshot_date <= $4 \
-            ORDER BY snapshot_date, llm_provider";
+            AND snapshot_date >= $3 AND snapshot_date <= $4{} \
+            ORDER BY snapshot_date, llm_provider",
+            Surface::condition(surface, "v")
+        );
         let values = [workspace.0.into(), project.0.into(), from.into(), to.into()];
         let found = rows::all(self.reader(), sql, values).await?;
         found.iter().map(comparison_row).collect()
@@ -105,17 +131,22 @@ impl Store {
         workspace: WorkspaceId,
         project: ProjectId,
         (from, to): (NaiveDate, NaiveDate),
-        (prompts, of): (PromptPart, Option<Provider>),
+        of: VoicesOf,
     ) -> StoreResult<Vec<EntityDay>> {
+        let surface = match of.provider {
+            // Of one provider there is nothing to pool it with.
+            Some(_) => None,
+            None => self.surface(workspace, project, of.simulated).await?,
+        };
         project_exists(self.reader(), workspace, project).await?;
         let revision = self.active_revision(workspace, project).await?;
         let mut values: Vec<Value> = vec![
             revision.map_or(0, |revision| revision.0).into(),
             from.into(),
             to.into(),
-            prompts.word().into(),
+            of.prompts.word().into(),
         ];
-        let of_provider = of.map_or("", |provider| {
+        let of_provider = of.provider.map_or("", |provider| {
             values.push(provider.slug().into());
             " AND s.llm_provider = $5"
         });
@@ -126,11 +157,12 @@ impl Store {
              LEFT JOIN llm_monitoring_snapshot_entities t \
                  ON t.snapshot_id = s.id AND t.entity_id = e.entity_id \
              WHERE s.revision_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3 \
-             AND s.prompts = $4 AND s.answers > 0{of_provider} \
+             AND s.prompts = $4 AND s.answers > 0{of_provider}{} \
              GROUP BY s.snapshot_date, e.entity_id, e.name, e.is_brand, e.position \
              ORDER BY s.snapshot_date, e.is_brand DESC, e.position, e.entity_id",
             sum("t.mentions"),
-            sum("t.weight_tenths")
+            sum("t.weight_tenths"),
+            Surface::condition(surface, "s")
         );
         let found = rows::all(self.reader(), sql, values).await?;
         found.iter().map(entity_day).collect()
@@ -145,16 +177,16 @@ fn comparison_row(row: &QueryResult) -> StoreResult<ComparisonRow> {
             provider: provider(&row.try_get_by_index::<String>(0)?)?,
             day: row.try_get_by_index(1)?,
             sums: ProviderSums {
-                answers: sum(7)?,
-                mentions: sum(8)?,
-                plain_mentions: sum(9)?,
-                plain_competitor_mentions: sum(10)?,
-                rank_sum: sum(11)?,
-                rank_count: sum(12)?,
-                positive: sum(13)?,
-                neutral: sum(14)?,
-                negative: sum(15)?,
-                simulated: sum(16)?,
+                answers: sum(10)?,
+                mentions: sum(11)?,
+                plain_mentions: sum(12)?,
+                plain_competitor_mentions: sum(13)?,
+                rank_sum: sum(14)?,
+                rank_count: sum(15)?,
+                positive: sum(16)?,
+                neutral: sum(17)?,
+                negative: sum(18)?,
+                simulated: sum(19)?,
             },
         },
         mention_rate: rate(2)?,
@@ -162,6 +194,10 @@ fn comparison_row(row: &QueryResult) -> StoreResult<ComparisonRow> {
         share_of_voice: rate(4)?,
         weighted_share_of_voice: rate(5)?,
         sentiment_score: rate(6)?,
+        share_of_voice_all: rate(7)?,
+        weighted_share_of_voice_all: rate(8)?,
+        net_sentiment: rate(9)?,
+        without_text: sum(20)?,
     })
 }
 

@@ -7,10 +7,13 @@ use std::collections::HashMap;
 use app::model::dashboard::{DaySums, EntitySums, Figures, ModelSums, Rereading};
 use app::model::ids::{EntityId, ModelId, ProjectId, PromptId, RevisionId, WorkspaceId};
 use app::model::metrics::{Intervals, SnapshotSums};
+use app::model::provider::Provider;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 
+use super::day_moments::day_moments;
 use super::lanes::provider;
+use super::pooled::without_made_up;
 use super::projects::project_exists;
 use super::sums::{ANSWER_SUMS, MENTION_SUMS, columns, read_mentions, read_sums, sum, summed};
 use super::weeks::{self, OF_ENTITIES, OF_PROMPTS, parts};
@@ -53,7 +56,9 @@ impl Store {
         let revision = self.active_revision(workspace, project).await?;
         let sql = format!(
             "SELECT MAX(s.updated_at), {} FROM llm_monitoring_snapshots s WHERE s.revision_id = $1",
-            sum("s.answers + s.failed + s.judge_positive + s.judge_neutral + s.judge_negative")
+            sum(
+                "s.answers + s.failed + s.without_text + s.judge_positive + s.judge_neutral + s.judge_negative"
+            )
         );
         let id = revision.map_or(0, |revision| revision.0);
         let row = rows::one(reader, sql, [id.into()])
@@ -86,20 +91,24 @@ impl Store {
             models,
         };
         // On as many connections as there are: each waits for the database most of its time.
-        let (models, entities, voices, cells, before, rereading) = tokio::try_join!(
+        let (own, entities, voices, cells, before, days, rereading, seams) = tokio::try_join!(
             model_sums(reader, period),
             entity_sums(reader, period),
             voices(reader, period),
             cells(reader, period),
             cells(reader, period.before()),
+            day_moments(reader, RevisionId(period.revision_id()), (from, to), models),
             rereading(reader, project),
+            self.seams(workspace, project),
         )?;
         Ok(PeriodSums {
-            models,
+            models: own,
             entities,
             voices,
             cells,
             before,
+            days,
+            seams,
             rereading,
         })
     }
@@ -123,7 +132,8 @@ impl Store {
         cells(reader, period).await
     }
 
-    /// The same sums, all models together, for several projects at once: for lists of projects.
+    /// The same sums, all models together that are pooled, for several projects at once: for
+    /// lists of projects.
     /// Projects of another workspace, or without answers in the period, are left out.
     pub async fn sums_of_projects(
         &self,
@@ -133,19 +143,29 @@ impl Store {
         to: NaiveDate,
     ) -> StoreResult<HashMap<ProjectId, SnapshotSums>> {
         let sql = format!(
-            "SELECT s.project_id, {} FROM llm_monitoring_snapshots s \
+            "SELECT s.project_id, s.llm_provider, {} FROM llm_monitoring_snapshots s \
              JOIN llm_monitoring_revisions r ON r.id = s.revision_id AND r.status = 'active' \
              WHERE s.workspace_id = $1 AND r.project_id IN ({}) AND s.prompts = 'all' \
-             AND s.snapshot_date >= $2 AND s.snapshot_date <= $3 GROUP BY s.project_id",
+             AND s.snapshot_date >= $2 AND s.snapshot_date <= $3 \
+             GROUP BY s.project_id, s.llm_provider",
             summed("s", &ANSWER_SUMS),
             rows::id_list(projects.iter().map(|project| project.0))
         );
         let values = [workspace.0.into(), from.into(), to.into()];
         let found = rows::all(self.reader(), sql, values).await?;
-        found
+        let parts = found
             .iter()
-            .map(|row| Ok((ProjectId(row.try_get_by_index(0)?), read_sums(row, 1)?)))
-            .collect()
+            .map(|row| {
+                let of: String = row.try_get_by_index(1)?;
+                Ok((
+                    ProjectId(row.try_get_by_index(0)?),
+                    of == Provider::Simulator.slug(),
+                    read_sums(row, 2)?,
+                ))
+            })
+            .collect::<StoreResult<Vec<_>>>()?;
+        let with_real = self.projects_with_real_answers(projects).await?;
+        Ok(without_made_up(parts, &with_real))
     }
 }
 

@@ -8,16 +8,18 @@ use super::{Store, StoreResult, rows};
 use crate::analysis::name_key;
 
 impl Store {
-    /// The newest answers in whose lists `entity` has a place, at most `most`: id and text.
+    /// The newest answers in whose lists `entity` has a place, at most `most`: id, question and
+    /// text.
     pub async fn answers_that_list(
         &self,
         workspace: WorkspaceId,
         revision: RevisionId,
         entity: EntityId,
         most: u32,
-    ) -> StoreResult<Vec<(i64, String)>> {
+    ) -> StoreResult<Vec<(i64, String, String)>> {
         let sql = format!(
-            "SELECT a.id, a.full_response FROM llm_monitoring_results a JOIN \
+            "SELECT a.id, q.query_text, a.full_response FROM llm_monitoring_results a \
+             JOIN llm_monitoring_queries q ON q.id = a.query_id JOIN \
              (SELECT result_id FROM llm_monitoring_findings WHERE entity_id = $1 \
                 AND revision_id = $2 AND (rank IS NOT NULL OR bullet_order IS NOT NULL) \
               ORDER BY result_id DESC LIMIT {most}) f ON f.result_id = a.id \
@@ -27,7 +29,13 @@ impl Store {
         let found = rows::all(self.reader(), sql, values).await?;
         found
             .iter()
-            .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+            .map(|row| {
+                Ok((
+                    row.try_get_by_index(0)?,
+                    row.try_get_by_index(1)?,
+                    row.try_get_by_index(2)?,
+                ))
+            })
             .collect()
     }
 

@@ -17,6 +17,9 @@ pub enum StoreError {
     /// Answers are read under other revisions now than these were; nothing was written.
     #[error("the answers were read under another revision")]
     RevisionsChanged,
+    /// Costs and worst cases were computed on other terms than hold now; nothing was written.
+    #[error("the costs were computed on other terms")]
+    TermsChanged,
     /// What stands in the database cannot be read.
     #[error("corrupt row: {0}")]
     Corrupt(String),

@@ -7,14 +7,11 @@ use std::collections::HashMap;
 
 use app::model::answer::AnswerFilter;
 use app::model::ids::{AnswerId, ProjectId, WorkspaceId};
-use app::model::metrics::{Intervals, SnapshotSums};
 use app::model::money::Money;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::QueryResult;
 
-use super::projects::project_exists;
-use super::snapshot_list::SnapshotFilter;
-use super::sums::{ANSWER_SUMS, columns, read_sums};
+use super::projects::{project_exists, read_list};
 use super::{Store, StoreError, StoreResult, rows};
 
 /// An answer as a file has it.
@@ -46,18 +43,32 @@ pub struct AnswerExport {
     pub outcome: String,
     /// Why it failed.
     pub error_class: Option<String>,
+    /// Which of the asks of the same question, model and run.
+    pub repeat: i64,
+    /// The question's tags now.
+    pub tags: Vec<String>,
+    /// Whether the question names the brand itself.
+    pub is_branded: bool,
     /// The text.
     pub text: String,
     /// Tokens read.
     pub input_tokens: Option<i64>,
     /// Tokens written.
     pub output_tokens: Option<i64>,
+    /// Of those read, tokens that the provider had read before.
+    pub cached_tokens: Option<i64>,
+    /// Of those written, thoughts.
+    pub reasoning_tokens: Option<i64>,
+    /// Searches made.
+    pub searches: Option<i64>,
     /// What it cost.
     pub cost: Money,
     /// Where that comes from.
     pub cost_kind: String,
     /// The price row that it was costed with.
     pub price_id: Option<i64>,
+    /// What that row says.
+    pub price: ExportedPrice,
     /// Milliseconds.
     pub latency_ms: i64,
     /// Whether the model was allowed to search.
@@ -66,6 +77,8 @@ pub struct AnswerExport {
     pub simulated: bool,
     /// Version of the detector.
     pub detector_version: String,
+    /// With which names it was read.
+    pub revision_id: Option<i64>,
     /// How the brand is named; `None`: it is not.
     pub source: Option<String>,
     /// Times that its text names the brand.
@@ -74,12 +87,46 @@ pub struct AnswerExport {
     pub rank: Option<i64>,
     /// Length of that list.
     pub list_total: Option<i64>,
-    /// A judge's.
-    pub sentiment: Option<String>,
-    /// From -1,000 to 1,000.
-    pub sentiment_thousandths: Option<i64>,
+    /// How early the text names the brand, in ten-thousandths.
+    pub prominence_parts: Option<i64>,
+    /// How it speaks of the brand by the local rules.
+    pub tone: ExportedTone,
+    /// The same by a judge.
+    pub judged: ExportedTone,
     /// What the model looked up before it answered.
     pub search_queries: Vec<String>,
+}
+
+/// A price row as a file has it, in nano-USD.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ExportedPrice {
+    /// A million tokens read.
+    pub input: Option<Money>,
+    /// A million tokens written.
+    pub output: Option<Money>,
+    /// A million tokens read before.
+    pub cached_input: Option<Money>,
+    /// A search.
+    pub search: Option<Money>,
+    /// Asks that read more tokens than this cost what follows instead.
+    pub above_tokens: Option<i64>,
+    /// A million tokens read.
+    pub input_above: Option<Money>,
+    /// A million tokens written.
+    pub output_above: Option<Money>,
+    /// A million tokens read before.
+    pub cached_input_above: Option<Money>,
+}
+
+/// A tone as a file has it; nothing where there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExportedTone {
+    /// Positive, neutral or negative.
+    pub sentiment: Option<String>,
+    /// From -1,000 to 1,000.
+    pub thousandths: Option<i64>,
+    /// Whether the entity is recommended; `Some(false)`: advised against.
+    pub recommended: Option<bool>,
 }
 
 /// What an answer says of one entity, as a file has it.
@@ -111,34 +158,31 @@ pub struct FindingExport {
     pub list_total: Option<i64>,
     /// Byte offset of the first mention.
     pub first_offset: Option<i64>,
-    /// A judge's.
-    pub sentiment: Option<String>,
-    /// From -1,000 to 1,000.
-    pub sentiment_thousandths: Option<i64>,
-    /// Whether a judge says that it is recommended.
-    pub recommended: Option<bool>,
+    /// How early the text names it, in ten-thousandths.
+    pub prominence_parts: Option<i64>,
+    /// How it is spoken of by the local rules.
+    pub tone: ExportedTone,
+    /// The same by a judge.
+    pub judged: ExportedTone,
+    /// The judge: its name for people.
+    pub judge_model: Option<String>,
+    /// The model that judged, as its provider names it.
+    pub judge_served: Option<String>,
+    /// Version of the judge's instructions.
+    pub judge_version: Option<i64>,
+    /// Why the judge says so.
+    pub judge_reason: Option<String>,
     /// Whether the simulator made the answer up.
     pub simulated: bool,
+    /// How the answer ended.
+    pub outcome: String,
+    /// With which names it was read.
+    pub revision_id: i64,
 }
 
-/// The sums of one model, day and part of the prompts, as a file has them.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SnapshotExport {
-    /// Day.
-    pub day: NaiveDate,
-    /// Provider.
-    pub provider: String,
-    /// Model.
-    pub model_id: i64,
-    /// Its name for people.
-    pub model_name: String,
-    /// Which prompts: `all`, `plain` (they do not name the brand) or `branded`.
-    pub prompts: String,
-    /// Sums.
-    pub sums: SnapshotSums,
-    /// The 95 % intervals that were made with them.
-    pub intervals: Intervals,
-}
+/// The tones of a finding by rules (`f`) and by a judge (`j`), for two of [`tone`].
+const TONES: &str = "f.sentiment, f.sentiment_thousandths, f.recommended, \
+    j.sentiment, j.sentiment_thousandths, j.recommended";
 
 impl Store {
     /// The next answers that a filter lets through, the newest first.
@@ -156,10 +200,18 @@ impl Store {
              a.analysis_day, a.outcome, a.error_class, a.full_response, a.input_tokens, \
              a.output_tokens, a.cost_nano_usd, a.cost_kind, a.price_id, a.response_time_ms, \
              a.search_requested, a.simulated, a.detector_version, f.source, f.text_count, f.rank, \
-             f.list_total, j.sentiment, j.sentiment_thousandths \
+             f.list_total, k.repeat, q.tags, COALESCE(b.is_branded, FALSE), a.cached_tokens, \
+             a.reasoning_tokens, a.searches, p.input_nano_usd_per_1m, p.output_nano_usd_per_1m, \
+             p.cached_input_nano_usd_per_1m, p.search_fee_nano_usd, f.prominence_parts, \
+             {TONES}, p.above_tokens, p.input_above_nano_usd_per_1m, \
+             p.output_above_nano_usd_per_1m, p.cached_input_above_nano_usd_per_1m \
              FROM llm_monitoring_results a \
              JOIN llm_monitoring_queries q ON q.id = a.query_id \
+             JOIN llm_monitoring_asks k ON k.id = a.ask_id \
              JOIN llm_model_registry m ON m.id = a.model_id \
+             LEFT JOIN llm_model_prices p ON p.id = a.price_id \
+             LEFT JOIN llm_monitoring_revision_prompts b ON b.revision_id = $2 \
+                 AND b.query_id = a.query_id \
              LEFT JOIN llm_monitoring_findings f ON f.result_id = a.id AND f.revision_id = $2 \
                  AND f.is_brand \
              LEFT JOIN llm_monitoring_judgements j ON j.result_id = a.id \
@@ -167,12 +219,21 @@ impl Store {
              WHERE a.workspace_id = $1 AND a.id IN ({})",
             rows::id_list(ids.iter().copied())
         );
-        let revision = revision.map_or(0, |revision| revision.0);
-        let values = [workspace.0.into(), revision.into()];
+        let revision = revision.map(|revision| revision.0);
+        let values = [workspace.0.into(), revision.unwrap_or_default().into()];
         let found = rows::all(self.reader(), sql, values).await?;
         let mut by_id: HashMap<i64, AnswerExport> = found
             .iter()
-            .map(|row| answer_export(row).map(|answer| (answer.id, answer)))
+            .map(|row| {
+                let answer = answer_export(row)?;
+                Ok((
+                    answer.id,
+                    AnswerExport {
+                        revision_id: revision,
+                        ..answer
+                    },
+                ))
+            })
             .collect::<StoreResult<_>>()?;
         let answers: Vec<AnswerId> = ids.iter().copied().map(AnswerId).collect();
         for (answer, queries) in self.search_queries(workspace, &answers).await? {
@@ -196,12 +257,13 @@ impl Store {
         let sql = format!(
             "SELECT a.id, a.analysis_day, a.llm_provider, a.model_id, a.query_id, f.entity_id, \
              e.name, f.is_brand, f.source, f.text_count, f.rank, f.list_total, f.first_offset, \
-             j.sentiment, j.sentiment_thousandths, j.recommended, a.simulated \
-             FROM llm_monitoring_findings f \
+             a.simulated, a.outcome, f.revision_id, f.prominence_parts, m.model_display_name, \
+             j.model_served, j.judge_version, j.reason, {TONES} FROM llm_monitoring_findings f \
              JOIN llm_monitoring_results a ON a.id = f.result_id \
              JOIN llm_monitoring_entities e ON e.id = f.entity_id \
              LEFT JOIN llm_monitoring_judgements j ON j.result_id = f.result_id \
                  AND j.entity_id = f.entity_id \
+             LEFT JOIN llm_model_registry m ON m.id = j.model_id \
              WHERE f.workspace_id = $1 AND f.revision_id = $2 AND f.result_id IN ({}) \
              ORDER BY a.analysis_day DESC, a.id DESC, f.is_brand DESC, f.entity_id",
             rows::id_list(ids.iter().copied())
@@ -214,38 +276,6 @@ impl Store {
             .map(finding_export)
             .collect::<StoreResult<_>>()?;
         Ok((findings, ids.last().copied().map(AnswerId)))
-    }
-
-    /// The next snapshots, the newest day first, behind so many.
-    pub async fn export_snapshots(
-        &self,
-        workspace: WorkspaceId,
-        filter: &SnapshotFilter,
-        (offset, limit): (i64, i64),
-    ) -> StoreResult<Vec<SnapshotExport>> {
-        project_exists(self.reader(), workspace, filter.project_id).await?;
-        let revision = self.active_revision(workspace, filter.project_id).await?;
-        let mut values = vec![
-            revision.map_or(0, |revision| revision.0).into(),
-            filter.from.into(),
-            filter.to.into(),
-        ];
-        let of_provider = filter.provider.map_or("", |provider| {
-            values.push(provider.slug().into());
-            " AND s.llm_provider = $4"
-        });
-        let sql = format!(
-            "SELECT s.snapshot_date, s.llm_provider, s.model_id, m.model_display_name, s.prompts, \
-             s.intervals, {} FROM llm_monitoring_snapshots s \
-             JOIN llm_model_registry m ON m.id = s.model_id \
-             WHERE s.revision_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3\
-             {of_provider} \
-             ORDER BY s.snapshot_date DESC, s.llm_provider, s.model_id, s.prompts \
-             LIMIT {limit} OFFSET {offset}",
-            columns("s", &ANSWER_SUMS)
-        );
-        let found = rows::all(self.reader(), sql, values).await?;
-        found.iter().map(snapshot_export).collect()
     }
 
     /// Whether a project is there, and of this workspace.
@@ -283,8 +313,17 @@ fn answer_export(row: &QueryResult) -> StoreResult<AnswerExport> {
         text_count: row.try_get_by_index(24)?,
         rank: row.try_get_by_index(25)?,
         list_total: row.try_get_by_index(26)?,
-        sentiment: row.try_get_by_index(27)?,
-        sentiment_thousandths: row.try_get_by_index(28)?,
+        repeat: row.try_get_by_index(27)?,
+        tags: read_list(&row.try_get_by_index::<String>(28)?)?,
+        is_branded: row.try_get_by_index(29)?,
+        cached_tokens: row.try_get_by_index(30)?,
+        reasoning_tokens: row.try_get_by_index(31)?,
+        searches: row.try_get_by_index(32)?,
+        price: price(row, 33, 44)?,
+        prominence_parts: row.try_get_by_index(37)?,
+        tone: tone(row, 38)?,
+        judged: tone(row, 41)?,
+        revision_id: None,
         search_queries: Vec::new(),
     })
 }
@@ -304,23 +343,41 @@ fn finding_export(row: &QueryResult) -> StoreResult<FindingExport> {
         rank: row.try_get_by_index(10)?,
         list_total: row.try_get_by_index(11)?,
         first_offset: row.try_get_by_index(12)?,
-        sentiment: row.try_get_by_index(13)?,
-        sentiment_thousandths: row.try_get_by_index(14)?,
-        recommended: row.try_get_by_index(15)?,
-        simulated: row.try_get_by_index(16)?,
+        simulated: row.try_get_by_index(13)?,
+        outcome: row.try_get_by_index(14)?,
+        revision_id: row.try_get_by_index(15)?,
+        prominence_parts: row.try_get_by_index(16)?,
+        judge_model: row.try_get_by_index(17)?,
+        judge_served: row.try_get_by_index(18)?,
+        judge_version: row.try_get_by_index(19)?,
+        judge_reason: row.try_get_by_index(20)?,
+        tone: tone(row, 21)?,
+        judged: tone(row, 24)?,
     })
 }
 
-fn snapshot_export(row: &QueryResult) -> StoreResult<SnapshotExport> {
-    let intervals: String = row.try_get_by_index(5)?;
-    Ok(SnapshotExport {
-        day: row.try_get_by_index(0)?,
-        provider: row.try_get_by_index(1)?,
-        model_id: row.try_get_by_index(2)?,
-        model_name: row.try_get_by_index(3)?,
-        prompts: row.try_get_by_index(4)?,
-        intervals: serde_json::from_str(&intervals)
-            .map_err(|error| StoreError::Corrupt(error.to_string()))?,
-        sums: read_sums(row, 6)?,
+/// The price in four columns from `first`, that of long asks from `above` on.
+fn price(row: &QueryResult, first: usize, above: usize) -> StoreResult<ExportedPrice> {
+    let amount = |index: usize| {
+        let nanos: Option<i64> = row.try_get_by_index(index)?;
+        Ok::<_, StoreError>(nanos.map(Money::from_nanos))
+    };
+    Ok(ExportedPrice {
+        input: amount(first)?,
+        output: amount(first + 1)?,
+        cached_input: amount(first + 2)?,
+        search: amount(first + 3)?,
+        above_tokens: row.try_get_by_index(above)?,
+        input_above: amount(above + 1)?,
+        output_above: amount(above + 2)?,
+        cached_input_above: amount(above + 3)?,
+    })
+}
+
+fn tone(row: &QueryResult, first: usize) -> StoreResult<ExportedTone> {
+    Ok(ExportedTone {
+        sentiment: row.try_get_by_index(first)?,
+        thousandths: row.try_get_by_index(first + 1)?,
+        recommended: row.try_get_by_index(first + 2)?,
     })
 }

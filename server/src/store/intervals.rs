@@ -13,11 +13,15 @@ use super::{StoreError, StoreResult, rows};
 use crate::metrics::{CellSums, Draws, intervals};
 
 /// What is drawn by day.
-const BY_DAY: [Metric; 4] = [
+const BY_DAY: [Metric; 8] = [
     Metric::Visibility,
     Metric::ShareOfVoice,
+    Metric::WeightedShareOfVoice,
     Metric::AveragePosition,
+    Metric::TopThree,
+    Metric::InformativeRate,
     Metric::Tone,
+    Metric::JudgedTone,
 ];
 
 /// Makes the intervals of one model and day anew.
@@ -35,23 +39,28 @@ pub(super) async fn refresh(txn: &DatabaseTransaction, series: Series) -> StoreR
     Ok(())
 }
 
-/// The intervals over all prompts, and over those that do not name the brand, as JSON.
-fn draw(cells: &[CellSums]) -> StoreResult<[(&'static str, String); 2]> {
+/// The intervals over all prompts, over those that do not name the brand, and over those that
+/// do, as JSON.
+fn draw(cells: &[CellSums]) -> StoreResult<[(&'static str, String); 3]> {
     let mut draws = Draws::default();
     let mut as_json = |cells: &[CellSums]| {
         serde_json::to_string(&intervals(&mut draws, cells, &BY_DAY))
             .map_err(|error| StoreError::Corrupt(error.to_string()))
     };
     let of_all = as_json(cells)?;
-    let plain = cells.iter().filter(|cell| !cell.is_branded).copied();
-    let plain: Vec<CellSums> = plain.collect();
+    let (branded, plain): (Vec<CellSums>, Vec<CellSums>) =
+        cells.iter().partition(|cell| cell.is_branded);
     // Most projects have no prompt that names the brand.
     let of_plain = if plain.len() == cells.len() {
         of_all.clone()
     } else {
         as_json(&plain)?
     };
-    Ok([("all", of_all), ("plain", of_plain)])
+    Ok([
+        ("all", of_all),
+        ("plain", of_plain),
+        ("branded", as_json(&branded)?),
+    ])
 }
 
 async fn cells(connection: &impl ConnectionTrait, series: Series) -> StoreResult<Vec<CellSums>> {

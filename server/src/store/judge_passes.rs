@@ -5,17 +5,20 @@
 
 use std::collections::HashMap;
 
-use app::model::ids::{AnswerId, AskId, EntityId, ModelId, ProjectId, RunId, WorkspaceId};
+use app::model::ids::{
+    AnswerId, AskId, EntityId, ModelId, ProjectId, PromptId, RunId, WorkspaceId,
+};
 use app::model::money::Money;
-use app::model::run::{CostKind, JudgePassView, JudgeStatus};
+use app::model::provider::Provider;
+use app::model::run::{CostKind, JudgePassView, JudgeStatus, SpendKind};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 
 use super::judging::JudgePass;
-use super::lanes::{json_list, learnt_limits, model_to_ask};
+use super::lanes::{json_list, learnt_limits, model_to_ask, provider};
 use super::leases::{self, Held, WorkTable};
-use super::outcome_rows::{JUDGE, ledger_row};
-use super::spend::book;
+use super::offered::offered;
+use super::spend::{Asked, Entry, write_ledger_entries};
 use super::sums::COUNTED;
 use super::{Store, StoreError, StoreResult, rollups, rows};
 use crate::engine::cost::Cost;
@@ -102,7 +105,8 @@ pub(super) async fn passes_of(
 ) -> StoreResult<HashMap<i64, JudgePassView>> {
     let sql = format!(
         "SELECT p.run_id, p.status, m.model_display_name, p.answers_total, p.answers_done, \
-         p.answers_failed, p.cost_nano_usd, p.end_reason FROM llm_monitoring_judge_passes p \
+         p.answers_failed, p.cost_nano_usd, p.end_reason, p.unpriced, m.provider \
+         FROM llm_monitoring_judge_passes p \
          JOIN llm_model_registry m ON m.id = p.model_id WHERE p.run_id IN ({})",
         rows::id_list(runs)
     );
@@ -124,6 +128,8 @@ fn pass_view(row: &QueryResult) -> StoreResult<JudgePassView> {
         failed: row.try_get_by_index(5)?,
         cost: Money::from_nanos(row.try_get_by_index(6)?),
         end_reason: row.try_get_by_index(7)?,
+        unpriced: row.try_get_by_index(8)?,
+        provider: provider(&row.try_get_by_index::<String>(9)?)?,
     })
 }
 
@@ -140,7 +146,7 @@ impl Store {
             txn.rollback().await?;
             return Ok(None);
         };
-        let pass = load(&txn, held, &row).await?;
+        let pass = load(&txn, held, &row, now).await?;
         book_lost_calls(&txn, &pass, now).await?;
         txn.commit().await?;
         Ok(Some(pass))
@@ -249,12 +255,15 @@ impl Store {
         Ok(txn.commit().await?)
     }
 
-    /// The days and models whose answers the pass has judged.
+    /// The days and models whose answers the pass has judged, and those on which that was paid.
     pub async fn judged_days(&self, pass: &JudgePass) -> StoreResult<Vec<(ModelId, NaiveDate)>> {
-        let sql = "SELECT DISTINCT a.model_id, a.analysis_day FROM llm_monitoring_judge_answers w \
+        let sql = "SELECT a.model_id, a.analysis_day FROM llm_monitoring_judge_answers w \
             JOIN llm_monitoring_results a ON a.id = w.result_id \
-            WHERE w.pass_id = $1 AND w.state = 'judged' ORDER BY a.model_id, a.analysis_day";
-        let found = rows::all(self.reader(), sql, [pass.id.into()]).await?;
+            WHERE w.pass_id = $1 AND w.state = 'judged' \
+            UNION SELECT l.asked_model_id, l.day FROM llm_spend_ledger l \
+            WHERE l.run_id = $2 AND l.kind = 'judge' ORDER BY 1, 2";
+        let values = [pass.id.into(), pass.run.0.into()];
+        let found = rows::all(self.reader(), sql, values).await?;
         found
             .iter()
             .map(|row| {
@@ -280,14 +289,23 @@ impl Store {
     }
 }
 
-async fn load(txn: &DatabaseTransaction, held: Held, row: &QueryResult) -> StoreResult<JudgePass> {
+async fn load(
+    txn: &DatabaseTransaction,
+    held: Held,
+    row: &QueryResult,
+    now: DateTime<Utc>,
+) -> StoreResult<JudgePass> {
     let workspace = WorkspaceId(row.try_get_by_index(1)?);
     let project = ProjectId(row.try_get_by_index(2)?);
     let run = RunId(row.try_get_by_index(3)?);
     let model = model_to_ask(txn, row.try_get_by_index(4)?).await?;
-    let sql = "SELECT w.time_zone, w.allow_unpriced, m.is_available FROM workspaces w, \
-        llm_model_registry m WHERE w.id = $1 AND m.id = $2";
-    let settings = rows::one(txn, sql, [workspace.0.into(), model.id.0.into()])
+    let sql = format!(
+        "SELECT w.time_zone, w.allow_unpriced, {} FROM workspaces w, \
+         llm_model_registry m WHERE w.id = $1 AND m.id = $2",
+        offered("$3")
+    );
+    let values = [workspace.0.into(), model.id.0.into(), now.into()];
+    let settings = rows::one(txn, sql, values)
         .await?
         .ok_or(StoreError::NotFound)?;
     let time_zone: String = settings.try_get_by_index(0)?;
@@ -305,6 +323,7 @@ async fn load(txn: &DatabaseTransaction, held: Held, row: &QueryResult) -> Store
             run: Some(run),
             model: model.id,
             time_zone: calendar::time_zone(&time_zone),
+            is_fiction: model.provider == Provider::Simulator,
         },
         model,
         is_available: settings.try_get_by_index(2)?,
@@ -321,7 +340,8 @@ async fn book_lost_calls(
     pass: &JudgePass,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let sql = "SELECT w.result_id, w.reserved_nano_usd, a.ask_id FROM llm_monitoring_judge_answers w \
+    let sql = "SELECT w.result_id, w.reserved_nano_usd, a.ask_id, a.query_id, a.model_id \
+        FROM llm_monitoring_judge_answers w \
         JOIN llm_monitoring_results a ON a.id = w.result_id \
         WHERE w.pass_id = $1 AND w.state = 'running' AND w.reserved_nano_usd > 0 ORDER BY w.result_id";
     let mut sum = Money::ZERO;
@@ -333,10 +353,18 @@ async fn book_lost_calls(
             price: None,
         };
         sum += cost.amount;
-        let ask = AskId(row.try_get_by_index(2)?);
-        entries.push(ledger_row(pass.payer, Some(ask), JUDGE, &cost, now));
+        entries.push(Entry {
+            kind: SpendKind::Judge,
+            cost,
+            at: now,
+            asked: Some(Asked {
+                ask: AskId(row.try_get_by_index(2)?),
+                prompt: PromptId(row.try_get_by_index(3)?),
+                model: ModelId(row.try_get_by_index(4)?),
+            }),
+        });
     }
-    book(txn, pass.payer, entries, sum, now).await?;
+    write_ledger_entries(txn, pass.payer, &entries).await?;
     let sql = format!(
         "UPDATE llm_monitoring_judge_answers SET reserved_nano_usd = 0, \
          state = CASE WHEN tries >= {MOST_TRIES} THEN 'failed' ELSE 'waiting' END \

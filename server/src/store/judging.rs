@@ -4,15 +4,18 @@
 //! it is sent; it counts as judged when its judgements are stored, in the transaction that
 //! stores them and books their cost; and it is not sent again after that.
 
-use app::model::ids::{AnswerId, AskId, EntityId, ProjectId, RunId, WorkspaceId};
+use app::model::ids::{
+    AnswerId, AskId, EntityId, ModelId, ProjectId, PromptId, RunId, WorkspaceId,
+};
 use app::model::money::Money;
+use app::model::run::SpendKind;
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, Value};
 
 use super::leases::{self, Held};
-use super::outcome_rows::{JUDGE, count, json, ledger_row, without_nul};
-use super::reservations::{Granted, fits, grant};
-use super::spend::book;
+use super::outcome_rows::{count, json, without_nul};
+use super::reservations::{Asking, Granted, Wanted, fits, grant};
+use super::spend::{Asked, Entry, write_ledger_entries};
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::cost::Cost;
 use crate::engine::{ModelToAsk, Payer};
@@ -139,7 +142,8 @@ impl Store {
             txn.rollback().await?;
             return Ok(Begun::SwitchedOff);
         }
-        match grant(&txn, pass.payer, &[worst_case], Money::ZERO, now).await? {
+        let wanted = [Wanted::exactly(worst_case)];
+        match grant(&txn, pass.payer, Asking::beside_others(&wanted), now).await? {
             Granted::First(1..) => {}
             // The pass is held on to.
             Granted::First(_) => {
@@ -202,9 +206,9 @@ impl Store {
     ///
     /// Errors: [`StoreError::LaneLost`] where another worker holds the pass.
     pub async fn commit_judged(&self, pass: &JudgePass, call: &JudgedCall) -> StoreResult<()> {
-        let Some(&(first, _)) = call.answers.first() else {
+        if call.answers.is_empty() {
             return Ok(());
-        };
+        }
         let txn = self.begin_write().await?;
         let now = self.clock().now();
         let settled = |wanted: Settled| {
@@ -216,22 +220,29 @@ impl Store {
         };
         let cost: Money = call.costs.iter().map(|cost| cost.amount).sum();
         let change = ", answers_done = answers_done + $5, answers_failed = answers_failed + $6, \
-            cost_nano_usd = cost_nano_usd + $7, reserved_nano_usd = reserved_nano_usd - $8";
+            cost_nano_usd = cost_nano_usd + $7, reserved_nano_usd = reserved_nano_usd - $8, \
+            unpriced = unpriced + $9";
         let values = [
             settled(Settled::Judged).into(),
             settled(Settled::Failed).into(),
             cost.nanos().into(),
             call.reserved.nanos().into(),
+            count(
+                call.costs
+                    .iter()
+                    .filter(|cost| cost.kind.is_at_least())
+                    .count(),
+            )
+            .into(),
         ];
         leases::hold(&txn, &pass.held, change, values, now).await?;
         if !leave_running(&txn, pass, call).await? {
             // The connection broke after the commit before.
             return Ok(txn.rollback().await?);
         }
-        let ask = ask_of(&txn, first).await?;
-        let entry = |cost: &Cost| ledger_row(pass.payer, Some(ask), JUDGE, cost, now);
-        let entries = call.costs.iter().map(entry).collect();
-        book(&txn, pass.payer, entries, cost, now).await?;
+        let asked = asked_of(&txn, &call.answers).await?;
+        let entries = shared_entries(&call.costs, &asked, now);
+        write_ledger_entries(&txn, pass.payer, &entries).await?;
         let rows = call
             .verdicts
             .iter()
@@ -286,12 +297,53 @@ async fn leave_running(
     }
 }
 
-async fn ask_of(txn: &DatabaseTransaction, answer: AnswerId) -> StoreResult<AskId> {
-    let sql = "SELECT ask_id FROM llm_monitoring_results WHERE id = $1";
-    let row = rows::one(txn, sql, [answer.0.into()])
-        .await?
-        .ok_or(StoreError::NotFound)?;
-    Ok(AskId(row.try_get_by_index(0)?))
+/// The asks of the answers of a call, in the order of their ids.
+async fn asked_of(
+    txn: &DatabaseTransaction,
+    answers: &[(AnswerId, Settled)],
+) -> StoreResult<Vec<Asked>> {
+    let sql = format!(
+        "SELECT ask_id, query_id, model_id FROM llm_monitoring_results WHERE id IN ({}) ORDER BY id",
+        rows::id_list(answers.iter().map(|(answer, _)| answer.0))
+    );
+    let found = rows::all(txn, sql, []).await?;
+    found
+        .iter()
+        .map(|row| {
+            Ok(Asked {
+                ask: AskId(row.try_get_by_index(0)?),
+                prompt: PromptId(row.try_get_by_index(1)?),
+                model: ModelId(row.try_get_by_index(2)?),
+            })
+        })
+        .collect()
+}
+
+/// What a call cost, in equal shares of its answers; the first bears what cannot be shared.
+fn shared_entries(costs: &[Cost], asked: &[Asked], now: DateTime<Utc>) -> Vec<Entry> {
+    let answers = count(asked.len()).max(1);
+    let mut entries = Vec::new();
+    for cost in costs {
+        let share = cost.amount.nanos() / answers;
+        let rest = cost.amount.nanos() - share * answers;
+        for (place, &asked) in asked.iter().enumerate() {
+            let nanos = if place == 0 { share + rest } else { share };
+            // One entry says what nobody knows the price of.
+            if place > 0 && nanos == 0 {
+                break;
+            }
+            entries.push(Entry {
+                kind: SpendKind::Judge,
+                cost: Cost {
+                    amount: Money::from_nanos(nanos),
+                    ..*cost
+                },
+                at: now,
+                asked: Some(asked),
+            });
+        }
+    }
+    entries
 }
 
 const JUDGEMENT_COLUMNS: [&str; 14] = [

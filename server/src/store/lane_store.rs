@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 use super::{Store, StoreError};
+use crate::engine::allowance::Terms;
 use crate::engine::{
     Batch, Claimed, Claiming, Committed, LaneError, LaneHold, LaneScope, LaneStore, Look, Reading,
 };
@@ -14,6 +15,7 @@ impl From<StoreError> for LaneError {
         match error {
             StoreError::LaneLost | StoreError::NotFound => Self::Lost,
             StoreError::RevisionsChanged => Self::RevisionsChanged,
+            StoreError::TermsChanged => Self::TermsChanged,
             StoreError::Database(error) if may_pass(&error) => Self::Unreachable(error.to_string()),
             error => Self::Refused(error.to_string()),
         }
@@ -74,6 +76,10 @@ impl LaneStore for Store {
 
     async fn readings(&self, scope: &LaneScope) -> Result<Vec<Reading>, LaneError> {
         Ok(Self::readings(self, scope.workspace, scope.project).await?)
+    }
+
+    async fn terms(&self, scope: &LaneScope) -> Result<Terms, LaneError> {
+        Ok(self.terms_of_lane(scope).await?)
     }
 
     async fn renew(&self, hold: &LaneHold) -> Result<(), LaneError> {

@@ -20,18 +20,17 @@ use serde::de::DeserializeOwned;
 
 use super::entity::{lane, model, model_price, project, workspace};
 use super::lost_asks::book_lost_asks;
+use super::prices::tier_of;
 use super::revisions::readings_of_claim;
-use super::{Store, StoreError, StoreResult, rows};
+use super::{Store, StoreError, StoreResult, allowances, rows};
 use crate::engine::cost::Price;
+use crate::engine::other_models::OtherModel;
 use crate::engine::{
     AskWork, Claimed, Claiming, LEASE, LaneHold, LaneScope, Look, ModelToAsk, calendar,
 };
 
 /// Any number will do that no other lock has, as long as all hosts use the same.
 const CLAIM_LOCK: i64 = 7_152_639_813;
-/// Tokens of an answer, unless the model writes less: what models could write at most would
-/// make the worst case of each ask a hundred times its cost.
-pub(crate) const ANSWER_TOKENS: u32 = 2_048;
 
 impl Store {
     /// Claims a lane that nobody holds: the oldest of the workspace of which the fewest lanes
@@ -52,7 +51,8 @@ impl Store {
         };
         mark_run_started(&txn, &lane, now).await?;
         let mut claimed = load(&txn, &lane, claiming.worker, now).await?;
-        claimed.lost = book_lost_asks(&txn, &claimed.scope, now, previous_end).await?;
+        claimed.lost =
+            book_lost_asks(&txn, &claimed.scope, now, previous_end, &claimed.terms).await?;
         claimed.asks = waiting_asks(&txn, claimed.scope.hold.lane).await?;
         txn.commit().await?;
         Ok(Some(claimed))
@@ -116,6 +116,11 @@ impl Store {
         let now = self.clock().now();
         self.change_held_lane(hold, "worker = NULL, lease_until = $4", [now.into()])
             .await
+    }
+
+    /// All prices of a model, in the order in which they start.
+    pub async fn prices_of(&self, model: ModelId) -> StoreResult<Vec<Price>> {
+        prices_of(self.reader(), model.0).await
     }
 
     async fn change_held_lane(
@@ -266,6 +271,8 @@ async fn load(
     let readings = readings_of_claim(txn, scope.workspace, scope.project, now).await?;
     let (learnt_window, credential_limit) =
         learnt_limits(txn, scope.workspace, scope.model.id, &lane.provider).await?;
+    let since = allowances::remembered_since(&scope, now);
+    let terms = allowances::terms(txn, scope.workspace, &scope.model, since).await?;
     let country = Some(project.country_code.to_uppercase()).filter(|code| !code.is_empty());
     Ok(Claimed {
         scope,
@@ -273,6 +280,7 @@ async fn load(
         learnt_window,
         credential_limit,
         allow_unpriced: workspace.allow_unpriced,
+        terms,
         readings,
         asks: VecDeque::new(),
         lost: 0,
@@ -310,28 +318,68 @@ pub(super) async fn model_to_ask(
         .one(connection)
         .await?
         .ok_or(StoreError::NotFound)?;
-    let prices = model_price::Entity::find()
-        .filter(model_price::Column::ModelId.eq(id))
-        .order_by_asc(model_price::Column::StartsAt)
-        .all(connection)
-        .await?;
+    let prices = prices_of(connection, id).await?;
     Ok(ModelToAsk {
         id: ModelId(row.id),
         provider: provider(&row.provider)?,
         model_id: row.model_id,
         web_search: row.web_search,
-        max_output_tokens: u32::try_from(row.max_tokens)
-            .unwrap_or(u32::MAX)
-            .clamp(1, ANSWER_TOKENS),
+        max_output_tokens: answer_tokens(row.max_tokens),
         max_in_flight: usize::try_from(row.max_in_flight).unwrap_or(1),
-        prices: prices.into_iter().map(price).collect(),
+        prices,
     })
+}
+
+/// The limit of an answer as the registry has it, for a request.
+pub(crate) fn answer_tokens(max_tokens: i64) -> u32 {
+    u32::try_from(max_tokens.max(1)).unwrap_or(u32::MAX)
+}
+
+async fn prices_of(connection: &impl ConnectionTrait, model: i64) -> StoreResult<Vec<Price>> {
+    let found = model_price::Entity::find()
+        .filter(model_price::Column::ModelId.eq(model))
+        .order_by_asc(model_price::Column::StartsAt)
+        .all(connection)
+        .await?;
+    Ok(found.into_iter().map(price).collect())
+}
+
+/// The other models of a model's provider, with their prices; one without any is left out.
+pub(super) async fn other_models(
+    connection: &impl ConnectionTrait,
+    asked: &ModelToAsk,
+) -> StoreResult<Vec<OtherModel>> {
+    let others = model::Entity::find()
+        .filter(model::Column::Provider.eq(asked.provider.slug()))
+        .filter(model::Column::Id.ne(asked.id.0))
+        .order_by_asc(model::Column::Id)
+        .all(connection)
+        .await?;
+    let found = model_price::Entity::find()
+        .filter(model_price::Column::ModelId.is_in(others.iter().map(|other| other.id)))
+        .order_by_asc(model_price::Column::StartsAt)
+        .all(connection)
+        .await?;
+    let mut prices: HashMap<i64, Vec<Price>> = HashMap::new();
+    for row in found {
+        prices.entry(row.model_id).or_default().push(price(row));
+    }
+    Ok(others
+        .into_iter()
+        .filter_map(|other| {
+            Some(OtherModel {
+                prices: prices.remove(&other.id)?,
+                model_id: other.model_id,
+            })
+        })
+        .collect())
 }
 
 fn price(row: model_price::Model) -> Price {
     Price {
         id: PriceId(row.id),
         starts_at: row.starts_at,
+        tier: tier_of(&row),
         input: Money::from_nanos(row.input_nano_usd_per_1m),
         output: Money::from_nanos(row.output_nano_usd_per_1m),
         cached_input: row.cached_input_nano_usd_per_1m.map(Money::from_nanos),

@@ -2,20 +2,20 @@
 //!
 //! Invariant: each lost attempt is booked once, in the transaction that claims the lane anew.
 
-use app::model::ids::{AskId, LaneId};
+use app::model::ids::{AskId, LaneId, PromptId};
 use app::model::money::Money;
-use app::model::run::AskState;
+use app::model::run::{AskState, SpendKind};
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::lanes::lease;
-use super::outcome_rows::{ATTEMPT_COLUMNS, LOST, ledger_row};
+use super::outcome_rows::{ATTEMPT_COLUMNS, count};
 use super::outcomes::fail_asks;
-use super::spend::book;
+use super::spend::{Asked, Entry, write_ledger_entries};
 use super::{StoreResult, rows};
 use crate::engine::LaneScope;
+use crate::engine::allowance::Terms;
 use crate::engine::asker::size;
-use crate::engine::cost::{price_at, worst_case};
 use crate::providers::ErrorClass;
 
 /// An ask that was lost so often is not sent again: it may be what kills the workers, and each
@@ -25,6 +25,7 @@ const MOST_LOSSES: i64 = 3;
 /// An ask that was in flight when its worker died.
 struct LostAsk {
     id: i64,
+    prompt: PromptId,
     text: String,
     attempts_before: i64,
 }
@@ -36,6 +37,7 @@ pub(super) async fn book_lost_asks(
     scope: &LaneScope,
     now: DateTime<Utc>,
     previous_end: Option<DateTime<Utc>>,
+    terms: &Terms,
 ) -> StoreResult<usize> {
     let lost = lost_asks(txn, scope.hold.lane).await?;
     if lost.is_empty() {
@@ -43,15 +45,23 @@ pub(super) async fn book_lost_asks(
     }
     // Nobody knows when it was sent; it was before the claim ran out.
     let sent_at = previous_end.map_or(now, |end| (end - lease()).min(now));
-    let price = price_at(&scope.model.prices, now);
     let mut ledger = Vec::with_capacity(lost.len());
     let mut attempts = Vec::with_capacity(lost.len());
     let mut sum = Money::ZERO;
     for ask in &lost {
-        let cost = worst_case(price, size(&scope.model, &ask.text));
+        let size = size(&scope.model, &ask.text);
+        let cost = terms.set_aside(&scope.model, size, sent_at).least;
         sum += cost.amount;
-        let of = Some(AskId(ask.id));
-        ledger.push(ledger_row(scope.payer(), of, LOST, &cost, now));
+        ledger.push(Entry {
+            kind: SpendKind::Lost,
+            cost,
+            at: now,
+            asked: Some(Asked {
+                ask: AskId(ask.id),
+                prompt: ask.prompt,
+                model: scope.model.id,
+            }),
+        });
         attempts.push([
             scope.workspace.0.into(),
             ask.id.into(),
@@ -64,7 +74,7 @@ pub(super) async fn book_lost_asks(
             cost.amount.nanos().into(),
         ]);
     }
-    book(txn, scope.payer(), ledger, sum, now).await?;
+    write_ledger_entries(txn, scope.payer(), &ledger).await?;
     rows::insert(
         txn,
         "llm_monitoring_attempts",
@@ -75,11 +85,14 @@ pub(super) async fn book_lost_asks(
     .await?;
     let given_up = settle_lost_asks(txn, scope, &lost, now).await?;
     let sql = "UPDATE llm_monitoring_lanes SET asks_running = 0, \
-        asks_failed = asks_failed + $2, cost_nano_usd = cost_nano_usd + $3 WHERE id = $1";
+        asks_failed = asks_failed + $2, cost_nano_usd = cost_nano_usd + $3, \
+        unpriced = unpriced + $4 WHERE id = $1";
+    let unpriced = ledger.iter().filter(|entry| entry.cost.kind.is_at_least());
     let values = [
         scope.hold.lane.0.into(),
         given_up.into(),
         sum.nanos().into(),
+        count(unpriced.count()).into(),
     ];
     rows::execute(txn, sql, values).await?;
     Ok(lost.len())
@@ -87,7 +100,7 @@ pub(super) async fn book_lost_asks(
 
 async fn lost_asks(txn: &DatabaseTransaction, lane: LaneId) -> StoreResult<Vec<LostAsk>> {
     let sql = "SELECT a.id, q.query_text, \
-        (SELECT COUNT(*) FROM llm_monitoring_attempts t WHERE t.ask_id = a.id) \
+        (SELECT COUNT(*) FROM llm_monitoring_attempts t WHERE t.ask_id = a.id), a.query_id \
         FROM llm_monitoring_asks a JOIN llm_monitoring_queries q ON q.id = a.query_id \
         WHERE a.lane_id = $1 AND a.state = $2 ORDER BY a.id";
     let values = [lane.0.into(), AskState::Running.word().into()];
@@ -100,6 +113,7 @@ fn lost_ask(row: &QueryResult) -> StoreResult<LostAsk> {
         id: row.try_get_by_index(0)?,
         text: row.try_get_by_index(1)?,
         attempts_before: row.try_get_by_index(2)?,
+        prompt: PromptId(row.try_get_by_index(3)?),
     })
 }
 

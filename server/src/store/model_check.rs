@@ -4,20 +4,19 @@ use std::collections::{HashMap, HashSet};
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::provider::Provider;
-use app::model::registry::{RegistryAction, Review};
+use app::model::registry::{ANSWER_TOKENS, ANSWER_TOKENS_WITHOUT_THOUGHTS, RegistryAction, Review};
 use app::model::validate::MAX_TOKENS;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, Value};
 
 use super::changelog::{Change, log};
 use super::entity::model;
+use super::offered::has_ended;
 use super::{Store, StoreError, StoreResult, rows};
-use crate::providers::models::ListedModel;
+use crate::providers::models::{Lifecycle, ListedModel};
 
 /// More models than this are not added in one go: no provider brings so many in a week.
 const NEW_AT_ONCE: usize = 1_000;
-/// Tokens of an answer of a model whose list does not tell.
-const DEFAULT_TOKENS: i64 = 8_192;
 /// Bytes of an id, and characters of a name.
 const LONGEST_ID: usize = 200;
 const LONGEST_NAME: usize = 100;
@@ -73,8 +72,10 @@ pub struct RetiringModel {
     pub retires_at: DateTime<Utc>,
     /// The same as a day in UTC.
     pub retires_on: NaiveDate,
-    /// Whole days until then; negative: it is gone, and projects still ask it.
+    /// Whole days until then; negative where that is past.
     pub days_left: i64,
+    /// Whether it is gone, and projects still ask it.
+    pub has_ended: bool,
     /// The projects, of all workspaces, that ask it.
     pub projects: Vec<(WorkspaceId, ProjectId, String)>,
 }
@@ -102,9 +103,10 @@ impl Store {
             .iter()
             .filter(|model| is_plain_id(&model.id) && ids.insert(model.id.as_str()))
             .collect();
-        let (old, unknown): (Vec<_>, Vec<_>) = listed
+        let (old, mut unknown): (Vec<_>, Vec<_>) = listed
             .into_iter()
             .partition(|model| known.contains_key(&model.id));
+        unknown.retain(|model| model.lifecycle != Some(Lifecycle::Retired));
         let mut changes = Vec::new();
         let mut seen = Vec::new();
         for model in old {
@@ -112,7 +114,13 @@ impl Store {
                 continue;
             };
             seen.push(row.id);
-            changes.extend(move_retirement(&tx, row, model.retires_at).await?);
+            changes.extend(note_end(&tx, row, model, now).await?);
+        }
+        for row in known.values().filter(|row| row.is_overdue) {
+            // It was only said to answer beyond its day while it was listed.
+            if !ids.contains(row.model_id.as_str()) {
+                set_overdue(&tx, row.id, false).await?;
+            }
         }
         let sql = format!(
             "UPDATE llm_model_registry SET last_seen_at = $1, \
@@ -128,7 +136,10 @@ impl Store {
         log(&tx, None, changes, now).await?;
         tx.commit().await?;
         let is_missing = |row: &&model::Model| {
-            row.is_available && row.last_seen_at.is_some() && !ids.contains(row.model_id.as_str())
+            row.is_available
+                && row.last_seen_at.is_some()
+                && !has_ended(row, now)
+                && !ids.contains(row.model_id.as_str())
         };
         let mut missing: Vec<String> = known
             .values()
@@ -148,6 +159,7 @@ impl Store {
     ) -> StoreResult<Vec<RetiringModel>> {
         let sql = "SELECT id, provider, model_display_name, retires_at FROM llm_model_registry \
             WHERE retires_at IS NOT NULL AND retires_at <= $1 AND review <> $2 AND is_available \
+            AND NOT is_overdue \
             ORDER BY retires_at, id";
         let until = now + TimeDelta::days(within_days);
         let values = [until.into(), Review::Rejected.word().into()];
@@ -159,7 +171,8 @@ impl Store {
             let retires_on = retires_at.date_naive();
             let days_left = (retires_on - now.date_naive()).num_days();
             let projects = self.projects_of_model(id).await?;
-            if days_left < 0 && projects.is_empty() {
+            let has_ended = retires_at <= now;
+            if has_ended && projects.is_empty() {
                 continue;
             }
             retiring.push(RetiringModel {
@@ -171,6 +184,7 @@ impl Store {
                 retires_at,
                 retires_on,
                 days_left,
+                has_ended,
                 projects,
             });
         }
@@ -200,16 +214,29 @@ impl Store {
     }
 }
 
-/// Notes when a model retires, where the list tells another day than before.
-async fn move_retirement(
+/// Notes when a model retires, where the list tells another day than before; and whether it
+/// answers beyond that day, or none at all, by its provider's own word.
+async fn note_end(
     tx: &DatabaseTransaction,
     row: &model::Model,
-    listed: Option<DateTime<Utc>>,
+    listed: &ListedModel,
+    now: DateTime<Utc>,
 ) -> StoreResult<Option<Change>> {
     let day = |moment: DateTime<Utc>| moment.date_naive();
+    let known = listed.retires_at.or(row.retires_at);
+    let end = match listed.lifecycle {
+        // The word counts, whatever day was announced.
+        Some(Lifecycle::Retired) => Some(known.filter(|end| *end <= now).unwrap_or(now)),
+        _ => known,
+    };
+    let is_past = end.is_some_and(|end| end <= now);
+    let is_overdue = is_past && listed.lifecycle == Some(Lifecycle::Serving);
+    if is_overdue != row.is_overdue {
+        set_overdue(tx, row.id, is_overdue).await?;
+    }
     // Only the day counts: some lists tell the time of day, and not always the same.
-    let is_another = |listed: &DateTime<Utc>| row.retires_at.map(day) != Some(day(*listed));
-    let Some(retires_at) = listed.filter(is_another) else {
+    let is_another = |end: &DateTime<Utc>| row.retires_at.map(day) != Some(day(*end));
+    let Some(retires_at) = end.filter(is_another) else {
         return Ok(None);
     };
     let sql = "UPDATE llm_model_registry SET retires_at = $2 WHERE id = $1";
@@ -222,6 +249,24 @@ async fn move_retirement(
     }))
 }
 
+async fn set_overdue(tx: &DatabaseTransaction, id: i64, is_overdue: bool) -> StoreResult<()> {
+    let sql = "UPDATE llm_model_registry SET is_overdue = $2 WHERE id = $1";
+    rows::execute(tx, sql, [id.into(), is_overdue.into()]).await?;
+    Ok(())
+}
+
+/// The limit that a model begins with: room for its thoughts, no more than it can write.
+fn first_limit(model: &ListedModel) -> i64 {
+    let (least, most) = MAX_TOKENS;
+    let room = if model.thinks == Some(false) {
+        ANSWER_TOKENS_WITHOUT_THOUGHTS
+    } else {
+        ANSWER_TOKENS
+    };
+    let can_write = model.output_tokens.unwrap_or(room);
+    room.min(can_write).clamp(least, most)
+}
+
 async fn add_unknown(
     tx: &DatabaseTransaction,
     provider: Provider,
@@ -230,8 +275,6 @@ async fn add_unknown(
 ) -> StoreResult<Vec<NewModel>> {
     let unknown = &unknown[..unknown.len().min(NEW_AT_ONCE)];
     let row = |model: &&ListedModel| -> [Value; 13] {
-        let (least, most) = MAX_TOKENS;
-        let tokens = model.output_tokens.unwrap_or(DEFAULT_TOKENS);
         [
             provider.slug().into(),
             model.id.as_str().into(),
@@ -239,7 +282,7 @@ async fn add_unknown(
             false.into(),
             false.into(),
             false.into(),
-            tokens.clamp(least, most).into(),
+            first_limit(model).into(),
             now.into(),
             now.into(),
             Review::New.word().into(),

@@ -1,13 +1,17 @@
-//! What there is to tell of models: new ones to review, and those that retire.
+//! What there is to tell of models: new ones to review, those that retire, and those that were
+//! replaced in projects.
 
 use std::collections::BTreeMap;
 
-use app::model::ids::{ModelId, WorkspaceId};
-use app::model::notices::Notice;
+use app::model::ids::{ModelId, ProjectId, WorkspaceId};
+use app::model::notices::{Notice, PricedModel};
 use app::model::registry::Review;
+use chrono::{DateTime, Utc};
 
 use super::model_check::RetiringModel;
 use super::notices::News;
+use super::prices::price_at;
+use super::registry::model_row;
 use super::{Store, StoreResult, rows};
 
 /// Days ahead of a retirement at which it is told.
@@ -51,19 +55,66 @@ impl Store {
             .collect()
     }
 
-    /// Models that retire 30, 7 and 1 days from now or sooner: told to the admins, and to each
-    /// workspace whose projects ask them.
+    /// Projects in which another model is asked in the place of ended ones, and nobody was told
+    /// yet.
+    pub(super) async fn replacements(&self) -> StoreResult<Vec<News>> {
+        let sql = "SELECT r.workspace_id, r.project_id, r.old_model_id, r.new_model_id, \
+            r.replaced_at FROM llm_model_replacements r \
+            JOIN llm_monitoring_projects p ON p.id = r.project_id \
+            WHERE p.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM llm_notices n \
+                WHERE n.workspace_id = r.workspace_id AND n.kind = 'model_replaced' \
+                AND n.subject = r.project_id || '/' || r.new_model_id) \
+            ORDER BY r.project_id, r.new_model_id, r.id";
+        let mut news: Vec<News> = Vec::new();
+        for row in rows::all(self.reader(), sql, []).await? {
+            let project = ProjectId(row.try_get_by_index(1)?);
+            let new = ModelId(row.try_get_by_index(3)?);
+            let at = row.try_get_by_index(4)?;
+            let ended = self.priced(ModelId(row.try_get_by_index(2)?), at).await?;
+            let subject = format!("{project}/{new}");
+            if let Some(News {
+                notice: Notice::ModelReplaced { old, .. },
+                ..
+            }) = news.last_mut().filter(|last| last.subject == subject)
+            {
+                old.push(ended);
+                continue;
+            }
+            news.push(News {
+                workspace: Some(WorkspaceId(row.try_get_by_index(0)?)),
+                project: Some(project),
+                subject,
+                notice: Notice::ModelReplaced {
+                    old: vec![ended],
+                    new: self.priced(new, at).await?,
+                },
+            });
+        }
+        Ok(news)
+    }
+
+    /// A model's name and what it cost at a moment.
+    async fn priced(&self, model: ModelId, at: DateTime<Utc>) -> StoreResult<PricedModel> {
+        let price = price_at(self.reader(), model, at).await?;
+        Ok(PricedModel {
+            name: model_row(self.reader(), model).await?.model_display_name,
+            price: price.map(|price| (price.input, price.output, price.search_fee)),
+        })
+    }
+
+    /// Models that retire 30, 7 and 1 days from now or sooner, and those that have while projects
+    /// ask them: told to the admins, and to each workspace whose projects ask them.
     pub(super) async fn retirements(&self) -> StoreResult<Vec<News>> {
         let now = self.clock().now();
         let longest = AHEAD.into_iter().max().unwrap_or_default();
         let mut news = Vec::new();
         for model in self.retiring_models(now, longest + 1).await? {
-            let Some(ahead) = AHEAD.into_iter().find(|ahead| model.days_left <= *ahead) else {
-                continue;
+            let ahead = if model.has_ended {
+                Some(0)
+            } else {
+                AHEAD.into_iter().find(|ahead| model.days_left <= *ahead)
             };
-            if model.days_left < 0 {
-                continue;
-            }
+            let Some(ahead) = ahead else { continue };
             let mut of_workspaces: BTreeMap<WorkspaceId, Vec<String>> = BTreeMap::new();
             for (workspace, _, name) in &model.projects {
                 of_workspaces
@@ -96,7 +147,11 @@ fn retirement(
             model: model.id,
             name: model.name.clone(),
             on: model.retires_on,
-            days: model.days_left,
+            days: if model.has_ended {
+                model.days_left.min(0)
+            } else {
+                model.days_left.max(1)
+            },
             projects,
         },
     }

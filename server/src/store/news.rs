@@ -3,7 +3,7 @@
 //!
 //! Invariant: only reads. What was told before is found again and told apart by its subject.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::iter;
 
 use app::model::ids::{ProjectId, RunId, WorkspaceId};
@@ -38,8 +38,10 @@ impl Store {
         news.extend(self.incomplete_runs(since).await?);
         news.extend(self.rejected_keys(since).await?);
         news.extend(self.dear_days().await?);
+        news.extend(self.models_swapped(since).await?);
         news.extend(self.new_models().await?);
         news.extend(self.retirements().await?);
+        news.extend(self.replacements().await?);
         Ok(news)
     }
 
@@ -103,13 +105,15 @@ impl Store {
 
     async fn incomplete_runs(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
         let sql = "SELECT r.workspace_id, r.project_id, r.id, \
-            CAST(COALESCE(SUM(l.asks_answered), 0) AS BIGINT), \
-            CAST(COALESCE(SUM(l.asks_total), 0) AS BIGINT) \
+            CAST(COALESCE(SUM(l.asks_answered - l.asks_without_text), 0) AS BIGINT), \
+            CAST(COALESCE(SUM(l.asks_total), 0) AS BIGINT), \
+            CAST(COALESCE(SUM(l.asks_without_text), 0) AS BIGINT) \
             FROM llm_monitoring_analysis_runs r \
             JOIN llm_monitoring_lanes l ON l.run_id = r.id \
             WHERE r.finished_at >= $1 \
             AND r.status IN ('finished_with_failures', 'over_budget', 'failed') \
             GROUP BY r.workspace_id, r.project_id, r.id ORDER BY r.id";
+        let without_text = self.models_without_text(since).await?;
         let found = rows::all(self.reader(), sql, [since.into()]).await?;
         found
             .iter()
@@ -123,10 +127,30 @@ impl Store {
                         run: RunId(run),
                         answered: row.try_get_by_index(3)?,
                         total: row.try_get_by_index(4)?,
+                        without_text: row.try_get_by_index(5)?,
+                        models: without_text.get(&run).cloned().unwrap_or_default(),
                     },
                 })
             })
             .collect()
+    }
+
+    /// Of each run, the models that left more than a tenth of their asks without a text.
+    async fn models_without_text(
+        &self,
+        since: DateTime<Utc>,
+    ) -> StoreResult<HashMap<i64, Vec<String>>> {
+        let sql = "SELECT r.id, m.model_display_name FROM llm_monitoring_analysis_runs r \
+            JOIN llm_monitoring_lanes l ON l.run_id = r.id \
+            JOIN llm_model_registry m ON m.id = l.model_id \
+            WHERE r.finished_at >= $1 AND l.asks_without_text * 10 > l.asks_total \
+            ORDER BY r.id, m.model_display_name";
+        let mut models: HashMap<i64, Vec<String>> = HashMap::new();
+        for row in rows::all(self.reader(), sql, [since.into()]).await? {
+            let of_run = models.entry(row.try_get_by_index(0)?).or_default();
+            of_run.push(row.try_get_by_index(1)?);
+        }
+        Ok(models)
     }
 
     /// Keys that a provider did not take: a lane ended for it, or its last asks failed of it.
@@ -164,6 +188,10 @@ impl Store {
             let today = calendar::day(zone, now);
             let range = (today - Days::new(DAYS_BEFORE), today + Days::new(1));
             let days = self.spend_by_day(workspace, range).await?;
+            let days: Vec<_> = days
+                .iter()
+                .map(|(day, spend)| (*day, spend.amount))
+                .collect();
             if let Some((spent, mean)) = dear_day(today, &days) {
                 news.push(News {
                     workspace: Some(workspace),

@@ -94,7 +94,8 @@ impl Store {
         Ok(rows::one(self.reader(), sql, values).await?.is_some())
     }
 
-    /// The newest notices of a workspace; of the instance too, for its admins.
+    /// The newest notices of a workspace; for admins those of the instance too, and of models
+    /// that were replaced anywhere.
     pub async fn notices(
         &self,
         workspace: WorkspaceId,
@@ -103,7 +104,8 @@ impl Store {
         let sql = format!(
             "SELECT n.id, n.raised_at, n.facts, n.project_id, p.name FROM llm_notices n \
              LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id \
-             WHERE n.workspace_id = $1 OR (n.workspace_id = 0 AND $2) \
+             WHERE n.workspace_id = $1 \
+             OR ((n.workspace_id = 0 OR n.kind = 'model_replaced') AND $2) \
              ORDER BY n.id DESC LIMIT {SHOWN}"
         );
         let values = [workspace.0.into(), with_instance.into()];
@@ -222,7 +224,7 @@ async fn insert(
     Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
 }
 
-/// One mail for each owner of the workspace, or admin of the instance.
+/// One mail for each owner of the workspace, admin of the instance, or both.
 async fn write_mails(
     txn: &DatabaseTransaction,
     news: &News,
@@ -230,6 +232,11 @@ async fn write_mails(
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let recipients = match news.workspace {
+        // Admins look after the models.
+        Some(_) if matches!(news.notice, Notice::ModelReplaced { .. }) => {
+            "FROM users u WHERE u.is_admin OR EXISTS (SELECT 1 FROM workspace_members m \
+             WHERE m.user_id = u.id AND m.workspace_id = $3 AND m.role = 'owner')"
+        }
         Some(_) => {
             "FROM users u JOIN workspace_members m ON m.user_id = u.id \
              WHERE m.workspace_id = $3 AND m.role = 'owner'"

@@ -1,32 +1,20 @@
-//! Outcomes as rows: answers, findings, attempts, ledger.
+//! Outcomes as rows: answers, findings, attempts, entries of the ledger.
 //!
 //! Invariant: pure; the order of values is that of the columns above them.
 
 use std::collections::HashMap;
 
 use app::model::answer::CitationView;
-use app::model::ids::{AnswerId, AskId, EntityId, ProjectId, WorkspaceId};
+use app::model::ids::{AnswerId, EntityId, ProjectId, WorkspaceId};
 use app::model::provider::Provider;
-use app::model::run::CostKind;
-use chrono::{DateTime, Utc};
+use app::model::run::{CostKind, SpendKind};
 use sea_orm::Value;
 
+use super::spend::{Asked, Entry};
 use crate::analysis::{DETECTOR_VERSION, Finding};
-use crate::engine::cost::Cost;
-use crate::engine::{AskOutcome, LaneScope, Payer, Read, Reading, millis};
+use crate::engine::attempt::Attempt;
+use crate::engine::{AskOutcome, LaneScope, Read, Reading, counts_as_answer, millis};
 use crate::providers::{Answer, Citation, ErrorClass, Failure};
-
-pub(super) const LEDGER_COLUMNS: [&str; 9] = [
-    "workspace_id",
-    "project_id",
-    "run_id",
-    "ask_id",
-    "model_id",
-    "kind",
-    "cost_kind",
-    "amount_nano_usd",
-    "booked_at",
-];
 
 pub(super) const ATTEMPT_COLUMNS: [&str; 9] = [
     "workspace_id",
@@ -214,16 +202,18 @@ pub(super) fn finding_row(
     ]
 }
 
-/// Every attempt with its cost: that of the answer for the one that brought it, what a broken
-/// one may have cost for that.
+/// Every attempt with its cost: that of the answer for the last that brought one, what a broken
+/// one may have cost for that. Together they cost what the ledger has.
 pub(super) fn attempt_rows(scope: &LaneScope, outcome: &AskOutcome) -> Vec<[Value; 9]> {
+    let brought_one = |attempt: &Attempt| attempt.error_class.is_none();
+    let last = outcome.attempts.iter().rposition(brought_one);
     outcome
         .attempts
         .iter()
         .enumerate()
         .map(|(index, attempt)| {
             let cost = match attempt.error_class {
-                None => outcome.cost,
+                None => outcome.cost.filter(|_| Some(index) == last),
                 Some(_) => attempt.lost,
             };
             [
@@ -241,53 +231,31 @@ pub(super) fn attempt_rows(scope: &LaneScope, outcome: &AskOutcome) -> Vec<[Valu
         .collect()
 }
 
-/// What an outcome adds to the ledger: attempts that may have been billed for nothing, and the
-/// answer.
-pub(super) fn ledger_entries(outcome: &AskOutcome) -> impl Iterator<Item = (&'static str, &Cost)> {
-    let lost = outcome
-        .attempts
-        .iter()
-        .filter_map(|attempt| attempt.lost.as_ref());
-    lost.map(|cost| (LOST, cost))
-        .chain(outcome.cost.as_ref().map(|cost| (ANSWER, cost)))
-}
-
-/// Entries of the ledger: the cost of an answer, or what was perhaps paid for nothing.
-pub(super) const ANSWER: &str = "answer";
-pub(super) const LOST: &str = "lost";
-
-/// What a judge cost.
-pub(super) const JUDGE: &str = "judge";
-
-/// What a model cost that suggested questions.
-pub(super) const SUGGEST: &str = "suggest";
-
-/// What it cost to try a model before it became current.
-pub(super) const TRIAL: &str = "trial";
-
-/// What past answers cost more, or less, at prices that were written later.
-pub(super) const CORRECTION: &str = "correction";
-
-/// A cost as a row of the ledger; `kind` is [`ANSWER`], [`LOST`], [`JUDGE`], [`SUGGEST`],
-/// [`TRIAL`] or [`CORRECTION`].
-pub(super) fn ledger_row(
-    payer: Payer,
-    ask: Option<AskId>,
-    kind: &str,
-    cost: &Cost,
-    now: DateTime<Utc>,
-) -> [Value; 9] {
-    [
-        payer.workspace.0.into(),
-        payer.project.map(|project| project.0).into(),
-        payer.run.map(|run| run.0).into(),
-        ask.map(|ask| ask.0).into(),
-        payer.model.0.into(),
-        kind.into(),
-        cost.kind.word().into(),
-        cost.amount.nanos().into(),
-        now.into(),
-    ]
+/// What an outcome adds to the ledger, on its own day: attempts that may have been billed for
+/// nothing, and the answer.
+pub(super) fn ledger_entries(
+    scope: &LaneScope,
+    outcome: &AskOutcome,
+) -> impl Iterator<Item = Entry> {
+    let counts = |answer: &Answer| counts_as_answer(answer.outcome);
+    let answer = match &outcome.exchange.result {
+        Ok(answer) if !counts(answer) => SpendKind::Filtered,
+        _ => SpendKind::Answer,
+    };
+    let asked = Asked {
+        ask: outcome.ask,
+        prompt: outcome.prompt,
+        model: scope.model.id,
+    };
+    let lost = outcome.attempts.iter().filter_map(|attempt| attempt.lost);
+    lost.map(|cost| (SpendKind::Lost, cost))
+        .chain(outcome.cost.map(|cost| (answer, cost)))
+        .map(move |(kind, cost)| Entry {
+            kind,
+            cost,
+            at: outcome.at,
+            asked: Some(asked),
+        })
 }
 
 fn citations(answer: Option<&Answer>) -> String {

@@ -16,16 +16,16 @@ use super::citations::write_citations;
 use super::lanes::{hold_values, lease};
 use super::outcome_rows::{
     ANSWER_COLUMNS, ATTEMPT_COLUMNS, FINDING_COLUMNS, answer_row, attempt_rows, count,
-    finding_rows, ledger_entries, ledger_row, without_nul,
+    finding_rows, ledger_entries, without_nul,
 };
-use super::reservations::{Granted, grant};
+use super::reservations::{Asking, Granted, Wanted, grant};
 use super::runs::finish_run_if_last;
 use super::search_queries::write_search_queries;
-use super::spend::book;
-use super::{Store, StoreError, StoreResult, revisions, rollups, rows};
+use super::spend::{Entry, write_ledger_entries};
+use super::{Store, StoreError, StoreResult, allowances, revisions, rollups, rows};
 use crate::analysis::DETECTOR_VERSION;
 use crate::engine::{AskOutcome, Batch, Begin, Committed, LaneScope, Stopped, calendar};
-use crate::providers::ErrorClass;
+use crate::providers::{ErrorClass, Outcome};
 
 /// The lane's row as it was when the transaction began, with what its run and workspace say.
 struct Held {
@@ -38,12 +38,16 @@ struct Held {
 #[derive(Default)]
 struct Change<'a> {
     answered: i64,
+    /// Of `answered`, those without a visible text.
+    without_text: i64,
     failed: i64,
     dropped: i64,
     begun: i64,
     /// Of `failed`, those that were never sent.
     unsent: i64,
     cost: Money,
+    /// Entries whose cost is more than what is known of it.
+    unpriced: i64,
     /// Set aside for the asks that were settled.
     released: Money,
     /// Set aside for the asks that begin.
@@ -82,8 +86,13 @@ impl Store {
         }
         let rest = still_to_write(&txn, batch).await?;
         check_revisions(&txn, scope, &rest.outcomes).await?;
-        let mut change = settle(&txn, scope, &rest.outcomes, now).await?;
+        let mut change = settle(&txn, scope, &rest.outcomes).await?;
         let stopped = begin_or_stop(&txn, scope, &held, batch, &rest, &mut change, now).await?;
+        // Behind the lock that whoever sets money aside holds: what another lane learnt is seen.
+        if let Some(terms) = batch.terms {
+            allowances::check(&txn, scope, terms, !rest.is_empty(), now).await?;
+            allowances::learn(&txn, scope, terms, &rest.outcomes, now).await?;
+        }
         let settled = change.answered + change.failed + change.dropped;
         let lane_done = held.unsettled == settled;
         write_lane(&txn, scope, &change, lane_done, now).await?;
@@ -130,6 +139,12 @@ struct Rest<'a> {
     begun_before: usize,
     /// Asks of the batch were dropped when it was handed over before.
     dropped_before: bool,
+}
+
+impl Rest<'_> {
+    fn is_empty(&self) -> bool {
+        self.outcomes.is_empty() && self.begin.is_empty()
+    }
 }
 
 async fn still_to_write<'a>(txn: &DatabaseTransaction, batch: &Batch<'a>) -> StoreResult<Rest<'a>> {
@@ -210,9 +225,15 @@ async fn sum_lane(
     scope: &LaneScope,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let sql = "SELECT DISTINCT analysis_day FROM llm_monitoring_results \
-        WHERE run_id = $1 AND lane_id = $2 ORDER BY analysis_day";
-    let values = [scope.run.0.into(), scope.hold.lane.0.into()];
+    // A day on which only an attempt was lost has a cost, and no answer.
+    let sql = "SELECT analysis_day FROM llm_monitoring_results WHERE run_id = $1 AND lane_id = $2 \
+        UNION SELECT day FROM llm_spend_ledger WHERE run_id = $1 AND asked_model_id = $3 \
+        ORDER BY 1";
+    let values = [
+        scope.run.0.into(),
+        scope.hold.lane.0.into(),
+        scope.model.id.0.into(),
+    ];
     let days: Vec<(ModelId, NaiveDate)> = rows::all(txn, sql, values)
         .await?
         .iter()
@@ -226,7 +247,6 @@ async fn settle(
     txn: &DatabaseTransaction,
     scope: &LaneScope,
     outcomes: &[&AskOutcome],
-    now: DateTime<Utc>,
 ) -> StoreResult<Change<'static>> {
     let mut change = Change::default();
     if outcomes.is_empty() {
@@ -237,6 +257,7 @@ async fn settle(
         .copied()
         .partition(|outcome| outcome.exchange.result.is_ok());
     change.answered = leave_running(txn, scope, &answered, AskState::Answered).await?;
+    change.without_text = count(answered.iter().filter(|one| is_without_text(one)).count());
     change.failed = leave_running(txn, scope, &failed, AskState::Failed).await?;
     change.released = outcomes.iter().map(|outcome| outcome.reserved).sum();
 
@@ -281,23 +302,22 @@ async fn settle(
         "",
     )
     .await?;
-    let mut ledger = Vec::with_capacity(outcomes.len());
-    for outcome in outcomes {
-        for (kind, cost) in ledger_entries(outcome) {
-            change.cost += cost.amount;
-            ledger.push(ledger_row(
-                scope.payer(),
-                Some(outcome.ask),
-                kind,
-                cost,
-                now,
-            ));
-        }
-    }
-    book(txn, scope.payer(), ledger, change.cost, now).await?;
+    let entries: Vec<Entry> = outcomes
+        .iter()
+        .flat_map(|outcome| ledger_entries(scope, outcome))
+        .collect();
+    change.cost = entries.iter().map(|entry| entry.cost.amount).sum();
+    let is_open = |entry: &&Entry| entry.cost.kind.is_at_least();
+    change.unpriced = count(entries.iter().filter(is_open).count());
+    write_ledger_entries(txn, scope.payer(), &entries).await?;
     write_citations(txn, scope, outcomes, &ids).await?;
     write_search_queries(txn, scope, outcomes, &ids).await?;
     Ok(change)
+}
+
+fn is_without_text(outcome: &AskOutcome) -> bool {
+    let result = outcome.exchange.result.as_ref();
+    result.is_ok_and(|answer| answer.outcome == Outcome::Empty)
 }
 
 async fn leave_running(
@@ -372,8 +392,13 @@ async fn begin_or_stop(
     if rest.begin.is_empty() {
         return Ok(None);
     }
-    let worst_cases: Vec<Money> = rest.begin.iter().map(|begin| begin.worst_case).collect();
-    let fit = match grant(txn, scope.payer(), &worst_cases, change.released, now).await? {
+    let wanted: Vec<Wanted> = rest.begin.iter().map(Wanted::from).collect();
+    let wanted = Asking {
+        wanted: &wanted,
+        alone: batch.alone,
+        released: change.released,
+    };
+    let fit = match grant(txn, scope.payer(), wanted, now).await? {
         Granted::First(fit) => fit,
         Granted::Over => {
             change.dropped = drop_waiting(txn, scope, AskState::OverBudget).await?;
@@ -383,7 +408,8 @@ async fn begin_or_stop(
     let begin = &rest.begin[..fit];
     let asks: Vec<AskId> = begin.iter().map(|begin| begin.ask).collect();
     change.begun = change_state(txn, scope, &asks, AskState::Waiting, AskState::Running).await?;
-    change.reserved = begin.iter().map(|begin| begin.worst_case).sum();
+    let set_aside = |begin: &Begin| if batch.alone { begin.least } else { begin.most };
+    change.reserved = begin.iter().map(set_aside).sum();
     Ok(None)
 }
 
@@ -454,14 +480,15 @@ async fn write_lane(
 ) -> StoreResult<()> {
     let sql = "UPDATE llm_monitoring_lanes SET asks_running = asks_running + $2, \
         asks_answered = asks_answered + $3, asks_failed = asks_failed + $4, \
-        asks_dropped = asks_dropped + $5, cost_nano_usd = cost_nano_usd + $6, \
+        asks_without_text = asks_without_text + $13, asks_dropped = asks_dropped + $5, \
+        cost_nano_usd = cost_nano_usd + $6, \
         status = $7, lease_until = $8, finished_at = $9, \
-        end_reason = COALESCE($10, end_reason), \
+        end_reason = COALESCE($10, end_reason), unpriced = unpriced + $12, \
         reserved_nano_usd = CASE WHEN $7 = 'done' THEN 0 ELSE reserved_nano_usd + $11 END \
         WHERE id = $1";
     let status = if lane_done { "done" } else { "running" };
     let running = change.begun - change.answered - (change.failed - change.unsent);
-    let values: [Value; 11] = [
+    let values: [Value; 13] = [
         scope.hold.lane.0.into(),
         running.into(),
         change.answered.into(),
@@ -473,6 +500,8 @@ async fn write_lane(
         lane_done.then_some(now).into(),
         change.end_reason.map(ToOwned::to_owned).into(),
         (change.reserved - change.released).nanos().into(),
+        change.unpriced.into(),
+        change.without_text.into(),
     ];
     rows::execute(txn, sql, values).await?;
     Ok(())

@@ -6,6 +6,7 @@ use app::model::validate::REPEATS;
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, Value};
 
+use super::offered::offered;
 use super::projects::project_exists;
 use super::{Store, StoreError, StoreResult, rows};
 
@@ -130,7 +131,7 @@ async fn plan_within(
 ) -> Result<Planned, PlanError> {
     project_exists(txn, workspace, project).await?;
     let run = insert_run(txn, workspace, project, origin, now).await?;
-    let lanes = insert_lanes(txn, workspace, project, run).await?;
+    let lanes = insert_lanes(txn, workspace, project, run, now).await?;
     let asks = if lanes == 0 {
         0
     } else {
@@ -176,19 +177,29 @@ async fn insert_run(
     }
 }
 
+/// One a model of the project that can be asked.
 async fn insert_lanes(
     txn: &DatabaseTransaction,
     workspace: WorkspaceId,
     project: ProjectId,
     run: RunId,
+    now: DateTime<Utc>,
 ) -> StoreResult<u64> {
-    let sql = "INSERT INTO llm_monitoring_lanes (workspace_id, project_id, run_id, model_id, \
-        provider, status, epoch, asks_total, asks_running, asks_answered, asks_failed, \
-        asks_dropped, cost_nano_usd) \
-        SELECT $1, $2, $3, m.id, m.provider, 'queued', 0, 0, 0, 0, 0, 0, 0 \
-        FROM llm_monitoring_project_models p JOIN llm_model_registry m ON m.id = p.model_id \
-        WHERE p.project_id = $2 AND p.workspace_id = $1 AND m.is_available ORDER BY m.id";
-    let values = [workspace.0.into(), project.0.into(), run.0.into()];
+    let sql = format!(
+        "INSERT INTO llm_monitoring_lanes (workspace_id, project_id, run_id, model_id, \
+         provider, status, epoch, asks_total, asks_running, asks_answered, asks_failed, \
+         asks_dropped, cost_nano_usd) \
+         SELECT $1, $2, $3, m.id, m.provider, 'queued', 0, 0, 0, 0, 0, 0, 0 \
+         FROM llm_monitoring_project_models p JOIN llm_model_registry m ON m.id = p.model_id \
+         WHERE p.project_id = $2 AND p.workspace_id = $1 AND {} ORDER BY m.id",
+        offered("$4")
+    );
+    let values = [
+        workspace.0.into(),
+        project.0.into(),
+        run.0.into(),
+        now.into(),
+    ];
     Ok(rows::execute(txn, sql, values).await?.rows_affected())
 }
 

@@ -3,7 +3,7 @@
 use app::model::ids::{ModelId, PriceId, UserId};
 use app::model::prices::ImportChoice;
 use app::model::registry::PriceOrigin;
-use app::model::validate::PriceAmounts;
+use app::model::validate::{PriceAmounts, TierAmounts};
 
 use super::changelog::{Change, log};
 use super::prices::{NewPrice, add_price, price_at};
@@ -42,6 +42,8 @@ impl Store {
                     cached_input: choice.price.cached_input.map(Some),
                     search_fee: choice.price.search_fee.map(Some),
                     starts_on: None,
+                    // Files leave it as it is.
+                    tier: TierAmounts::default(),
                 },
                 origin: PriceOrigin::Sync,
                 by,

@@ -14,6 +14,7 @@ use sea_orm::{
 use serde::Serialize;
 
 use super::entity::{entity, model, project_model, prompt};
+use super::offered::is_offered;
 use super::projects::ProjectError;
 use super::revisions::entities_saved;
 use super::{StoreError, StoreResult, aliases};
@@ -105,7 +106,7 @@ impl ProjectRows<'_> {
             .all(self.tx)
             .await?
             .into_iter()
-            .filter(|row| row.is_available || linked.contains(&row.id))
+            .filter(|row| is_offered(row, self.now) || linked.contains(&row.id))
             .map(|row| row.id)
             .collect();
         if model_ids.iter().any(|id| !known.contains(&id.0)) {

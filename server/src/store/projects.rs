@@ -46,6 +46,26 @@ impl ProjectError {
 }
 
 impl Store {
+    /// Changes how often a project's next runs ask each question.
+    pub async fn set_repeats(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        repeats: i64,
+    ) -> StoreResult<()> {
+        let tx = self.begin_write().await?;
+        project::Entity::update_many()
+            .filter(project::Column::Id.eq(project.0))
+            .filter(project::Column::WorkspaceId.eq(workspace.0))
+            .col_expr(
+                project::Column::Repeats,
+                sea_orm::sea_query::Expr::value(repeats),
+            )
+            .exec(&tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
     /// Makes a project. All or nothing.
     pub async fn create_project(
         &self,

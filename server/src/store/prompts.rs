@@ -6,14 +6,14 @@ use app::model::ids::{ModelId, ProjectId, PromptId, WorkspaceId};
 use app::model::metrics::SnapshotSums;
 use app::model::project::PromptView;
 use app::model::provider::Provider;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryResult};
 
 use super::entity::prompt;
 use super::lanes::provider;
 use super::project_rows::write_list;
-use super::projects::{project_exists, prompt_view};
+use super::projects::{project_exists, prompt_view, read_list};
 use super::sums::{ANSWER_SUMS, columns, read_sums};
 use super::{Store, StoreError, StoreResult, rows};
 
@@ -24,6 +24,17 @@ pub struct PromptChange {
     pub is_active: Option<bool>,
     /// In place of its tags.
     pub tags: Option<Vec<String>>,
+}
+
+/// The tags of a question as they are, or were when it was removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PromptTags {
+    /// The question.
+    pub id: PromptId,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Whether it was not removed.
+    pub is_there: bool,
 }
 
 /// What came of a question with one model on one day.
@@ -37,11 +48,36 @@ pub struct PromptDay {
     pub provider: Provider,
     /// Its name for people.
     pub model_name: String,
+    /// Whether the question names the brand itself.
+    pub is_branded: bool,
     /// Sums.
     pub sums: SnapshotSums,
 }
 
 impl Store {
+    /// The tags of all questions that a project has or had.
+    pub async fn prompt_tags(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<Vec<PromptTags>> {
+        project_exists(self.reader(), workspace, project).await?;
+        let sql = "SELECT id, tags, removed_at FROM llm_monitoring_queries \
+            WHERE project_id = $1 ORDER BY id";
+        let found = rows::all(self.reader(), sql, [project.0.into()]).await?;
+        found
+            .iter()
+            .map(|row| {
+                let removed_at: Option<DateTime<Utc>> = row.try_get_by_index(2)?;
+                Ok(PromptTags {
+                    id: PromptId(row.try_get_by_index(0)?),
+                    tags: read_list(&row.try_get_by_index::<String>(1)?)?,
+                    is_there: removed_at.is_none(),
+                })
+            })
+            .collect()
+    }
+
     /// A question of a project.
     pub async fn prompt(
         &self,
@@ -111,7 +147,7 @@ impl Store {
         self.prompt(workspace, project, prompt).await?;
         let revision = self.active_revision(workspace, project).await?;
         let sql = format!(
-            "SELECT r.day, r.model_id, m.provider, m.model_display_name, {} \
+            "SELECT r.day, r.model_id, m.provider, m.model_display_name, r.is_branded, {} \
              FROM llm_monitoring_rollups r JOIN llm_model_registry m ON m.id = r.model_id \
              WHERE r.revision_id = $1 AND r.query_id = $2 AND r.day >= $3 AND r.day <= $4 \
              ORDER BY r.day DESC, m.provider, r.model_id",
@@ -134,6 +170,7 @@ fn prompt_day(row: &QueryResult) -> StoreResult<PromptDay> {
         model_id: ModelId(row.try_get_by_index(1)?),
         provider: provider(&row.try_get_by_index::<String>(2)?)?,
         model_name: row.try_get_by_index(3)?,
-        sums: read_sums(row, 4)?,
+        is_branded: row.try_get_by_index(4)?,
+        sums: read_sums(row, 5)?,
     })
 }

@@ -9,19 +9,20 @@ use std::collections::BTreeMap;
 use app::model::ids::{ModelId, ProjectId, UserId, WorkspaceId};
 use app::model::money::Money;
 use app::model::prices::Recomputed;
-use app::model::run::CostKind;
+use app::model::provider::Provider;
+use app::model::run::{CostKind, SpendKind};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
-use super::lanes::model_to_ask;
-use super::outcome_rows::{CORRECTION, ledger_row};
+use super::lanes::{model_to_ask, other_models};
 use super::price_import::hold_model;
 use super::registry::RegistryError;
 use super::schedules::time_zone;
-use super::spend::book;
+use super::spend::{Entry, write_ledger_entries};
 use super::{Store, StoreError, StoreResult, rows};
-use crate::engine::Payer;
 use crate::engine::cost::{self, AskSize, Cost, Price};
+use crate::engine::other_models::{OtherModel, price_of_other};
+use crate::engine::{Payer, sent_at};
 use crate::providers::Usage;
 
 /// Answers that are read at a time.
@@ -92,7 +93,8 @@ impl Store {
         range: (NaiveDate, NaiveDate),
     ) -> StoreResult<Recomputation> {
         let reader = self.reader();
-        let prices = model_to_ask(reader, model.0).await?.prices;
+        let asked = model_to_ask(reader, model.0).await?;
+        let others = other_models(reader, &asked).await?;
         let mut found = Recomputation {
             workspace,
             model,
@@ -100,7 +102,8 @@ impl Store {
             seen: self.newest_correction(workspace, model).await?,
         };
         let sql = "SELECT r.id, r.project_id, r.analysis_day, r.analysis_date, r.input_tokens, \
-            r.output_tokens, r.cached_tokens, r.searches, r.cost_nano_usd, r.cost_kind \
+            r.output_tokens, r.cached_tokens, r.searches, r.cost_nano_usd, r.cost_kind, \
+            r.response_time_ms, r.search_requested, r.model_requested, r.model_served \
             FROM llm_monitoring_results r WHERE r.workspace_id = $1 AND r.model_id = $2 \
             AND r.analysis_day >= $3 AND r.analysis_day <= $4 AND r.id > $5 \
             AND r.outcome <> 'failed' ORDER BY r.id LIMIT $6";
@@ -117,7 +120,7 @@ impl Store {
             let batch = rows::all(reader, sql, values).await?;
             for row in &batch {
                 after = row.try_get_by_index(0)?;
-                add(&mut found, row, &prices)?;
+                add(&mut found, row, &asked.prices, &others)?;
             }
             if batch.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) {
                 break;
@@ -171,6 +174,7 @@ impl Store {
             return Err(RegistryError::PriceMoved);
         }
         let time_zone = time_zone(&txn, found.workspace).await?;
+        let provider = model_to_ask(&txn, found.model.0).await?.provider;
         for (project, days) in found.differences() {
             let payer = Payer {
                 workspace: found.workspace,
@@ -178,6 +182,7 @@ impl Store {
                 run: None,
                 model: found.model,
                 time_zone,
+                is_fiction: provider == Provider::Simulator,
             };
             correct(&txn, payer, &days, by, now).await?;
         }
@@ -198,10 +203,15 @@ async fn newest_correction(
     Ok(row.try_get_by_index(0)?)
 }
 
-/// Adds an answer to the sums of its project and day.
-fn add(found: &mut Recomputation, row: &QueryResult, prices: &[Price]) -> StoreResult<()> {
+/// Adds an answer to the sums of its project and day, at the price of who gave it.
+fn add(
+    found: &mut Recomputation,
+    row: &QueryResult,
+    prices: &[Price],
+    others: &[OtherModel],
+) -> StoreResult<()> {
     let project = ProjectId(row.try_get_by_index(1)?);
-    let at: DateTime<Utc> = row.try_get_by_index(3)?;
+    let at = sent_at(row.try_get_by_index(3)?, row.try_get_by_index(10)?);
     let usage = Usage {
         input_tokens: row.try_get_by_index(4)?,
         output_tokens: row.try_get_by_index(5)?,
@@ -216,8 +226,16 @@ fn add(found: &mut Recomputation, row: &QueryResult, prices: &[Price]) -> StoreR
         .entry((project, row.try_get_by_index(2)?))
         .or_default();
     let is_told = CostKind::from_word(&kind) == Some(CostKind::Reported);
-    let price = cost::price_at(prices, at).filter(|_| !is_told);
-    let computed = price.map(|price| cost::of_answer(None, &usage, Some(price), NO_SIZE));
+    let asked: String = row.try_get_by_index(12)?;
+    let served: Option<String> = row.try_get_by_index(13)?;
+    let price = price_of_other(others, &asked, served.as_deref(), at)
+        .or_else(|| cost::price_at(prices, at))
+        .filter(|_| !is_told);
+    let size = AskSize {
+        web_search: row.try_get_by_index(11)?,
+        ..NO_SIZE
+    };
+    let computed = price.map(|price| cost::of_answer(None, &usage, Some(price), size));
     match computed.filter(|cost| cost.kind != CostKind::WorstCase) {
         Some(cost) => {
             sums.answers += 1;
@@ -243,8 +261,13 @@ async fn correct(
         kind: CostKind::Computed,
         price: None,
     };
-    let entry = ledger_row(payer, None, CORRECTION, &cost, now);
-    book(txn, payer, vec![entry], sum, now).await?;
+    let entry = Entry {
+        kind: SpendKind::Correction,
+        cost,
+        at: now,
+        asked: None,
+    };
+    write_ledger_entries(txn, payer, &[entry]).await?;
     let columns = [
         "workspace_id",
         "project_id",

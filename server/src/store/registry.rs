@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use app::model::ids::{ModelId, UserId};
 use app::model::registry::{
-    ModelChange, ModelDraft, ModelView, PriceOrigin, PriceView, RegistryAction, Review,
+    ANSWER_TOKENS, ModelChange, ModelDraft, ModelView, PriceOrigin, PriceView, RegistryAction,
+    Review,
 };
 use app::model::validate::PriceAmounts;
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
@@ -14,8 +16,9 @@ use sea_orm::{
 };
 
 use super::changelog::{Change, log};
-use super::entity::{model, model_price};
-use super::prices::{NewPrice, add_price, price_at, price_view};
+use super::entity::model;
+use super::offered::has_ended;
+use super::prices::{NewPrice, add_price, price_at, price_view, prices_of};
 use super::{Store, StoreError, StoreResult};
 
 /// Why a row of the registry could not be changed.
@@ -27,12 +30,18 @@ pub enum RegistryError {
     /// A current model is available and has a price.
     #[error("a current model is available and priced")]
     CurrentNeedsPrice,
+    /// Its provider has taken it away.
+    #[error("its provider has taken the model away")]
+    HasEnded,
     /// What an admin approves has a price.
     #[error("an approved model has a price")]
     ApprovalNeedsPrice,
     /// A first price needs both amounts.
     #[error("a first price needs input and output")]
     IncompletePrice,
+    /// What long asks cost needs a threshold and both amounts.
+    #[error("a price for long asks needs a threshold, input and output")]
+    IncompleteTier,
     /// The price that was shown does not hold any more.
     #[error("another price holds by now")]
     PriceMoved,
@@ -57,12 +66,13 @@ impl Store {
             .order_by_asc(model::Column::Id)
             .all(self.reader())
             .await?;
-        let prices = self.present_prices().await?;
+        let now = self.clock().now();
+        let mut prices = self.prices_by_model().await?;
         let mut views = rows
             .into_iter()
             .map(|row| {
-                let price = prices.get(&row.id).cloned();
-                model_view(row, price)
+                let own = prices.remove(&row.id).unwrap_or_default();
+                model_view(row, own, now)
             })
             .collect::<StoreResult<Vec<_>>>()?;
         views.sort_by(|a, b| {
@@ -76,8 +86,9 @@ impl Store {
     /// One model.
     pub async fn model(&self, model_id: ModelId) -> StoreResult<ModelView> {
         let row = model_row(self.reader(), model_id).await?;
-        let price = price_at(self.reader(), model_id, self.clock().now()).await?;
-        model_view(row, price)
+        let prices = prices_of(self.reader(), Some(model_id)).await?;
+        let own = prices.into_iter().map(price_view).collect();
+        model_view(row, own, self.clock().now())
     }
 
     /// Changes a row; a price begins now or on its day, older ones stay. All or nothing.
@@ -107,6 +118,9 @@ impl Store {
         let is_current = change.is_current.unwrap_or(row.is_current);
         if row.is_current && !is_current {
             return Err(RegistryError::LastCurrent);
+        }
+        if is_current && !row.is_current && has_ended(&row, now) {
+            return Err(RegistryError::HasEnded);
         }
         if is_current && (!is_available || !is_priced) {
             return Err(RegistryError::CurrentNeedsPrice);
@@ -143,7 +157,6 @@ impl Store {
     pub async fn add_model(
         &self,
         draft: &ModelDraft,
-        max_tokens: i64,
         by: Option<UserId>,
     ) -> Result<ModelId, RegistryError> {
         let now = self.clock().now();
@@ -155,7 +168,7 @@ impl Store {
             web_search: Set(draft.web_search),
             is_current: Set(false),
             is_available: Set(false),
-            max_tokens: Set(max_tokens),
+            max_tokens: Set(draft.max_tokens.unwrap_or(ANSWER_TOKENS)),
             created_at: Set(now),
             updated_at: Set(now),
             ..Default::default()
@@ -172,18 +185,15 @@ impl Store {
         Ok(row.id.into())
     }
 
-    async fn present_prices(&self) -> StoreResult<HashMap<i64, PriceView>> {
-        let rows = model_price::Entity::find()
-            .filter(model_price::Column::StartsAt.lte(self.clock().now()))
-            .order_by_asc(model_price::Column::StartsAt)
-            .order_by_asc(model_price::Column::Id)
-            .all(self.reader())
-            .await?;
-        // Later ones take the place of earlier ones.
-        Ok(rows
-            .into_iter()
-            .map(|row| (row.model_id, price_view(row)))
-            .collect())
+    async fn prices_by_model(&self) -> StoreResult<HashMap<i64, Vec<PriceView>>> {
+        let mut prices: HashMap<i64, Vec<PriceView>> = HashMap::new();
+        for row in prices_of(self.reader(), None).await? {
+            prices
+                .entry(row.model_id)
+                .or_default()
+                .push(price_view(row));
+        }
+        Ok(prices)
     }
 }
 
@@ -242,7 +252,15 @@ fn differences(row: &model::Model, change: &ModelChange) -> Vec<Change> {
     .collect()
 }
 
-pub(super) fn model_view(row: model::Model, price: Option<PriceView>) -> StoreResult<ModelView> {
+/// A row with its prices, in the order in which they begin.
+fn model_view(
+    row: model::Model,
+    mut prices: Vec<PriceView>,
+    now: DateTime<Utc>,
+) -> StoreResult<ModelView> {
+    let begun = prices.partition_point(|price| price.starts_at <= now);
+    let coming_prices = prices.split_off(begun);
+    let has_ended = has_ended(&row, now);
     let provider = row
         .provider
         .parse()
@@ -257,11 +275,13 @@ pub(super) fn model_view(row: model::Model, price: Option<PriceView>) -> StoreRe
         is_available: row.is_available,
         max_tokens: row.max_tokens,
         max_in_flight: row.max_in_flight,
-        price,
+        price: prices.pop(),
+        coming_prices,
         usable: false,
         review: Review::from_word(&row.review),
         first_seen_at: row.first_seen_at,
         last_seen_at: row.last_seen_at,
         retires_at: row.retires_at,
+        has_ended,
     })
 }

@@ -11,7 +11,7 @@ use sea_orm::ConnectionTrait;
 use super::leases::{self, Held, WorkTable};
 use super::outcome_rows::{FINDING_COLUMNS, finding_row};
 use super::rollups::{self, Series};
-use super::{Store, StoreError, StoreResult, answers, revisions, rows};
+use super::{Store, StoreError, StoreResult, answers, revisions, rows, served};
 use crate::analysis::{DETECTOR_VERSION, Finding};
 use crate::engine::Reading;
 
@@ -63,7 +63,7 @@ pub struct StoredAnswer {
     pub citations: Vec<CitationView>,
     /// ISO 639-1 code of the language that it was asked in.
     pub language: String,
-    /// Whether it says anything about the brand: what failed or was blocked does not.
+    /// Whether it says anything: what failed, was blocked or has no text does not.
     pub counts: bool,
 }
 
@@ -126,7 +126,7 @@ impl Store {
                     text: row.try_get_by_index(1)?,
                     citations: answers::citations(&row.try_get_by_index::<String>(2)?)?,
                     language: row.try_get_by_index(3)?,
-                    counts: !matches!(outcome.as_str(), "failed" | "blocked"),
+                    counts: matches!(outcome.as_str(), "answered" | "truncated" | "refused"),
                 })
             })
             .collect()
@@ -167,10 +167,12 @@ impl Store {
         Ok(txn.commit().await?)
     }
 
-    /// The days of the project that have answers, with the models that gave them.
+    /// The days of the project that have answers, with the models that gave them; and those on
+    /// which only something was paid for answers of other days.
     pub async fn days_to_sum(&self, work: &Rereading) -> StoreResult<Vec<(ModelId, NaiveDate)>> {
-        let sql = "SELECT DISTINCT model_id, analysis_day FROM llm_monitoring_results \
-            WHERE project_id = $1 ORDER BY model_id, analysis_day";
+        let sql = "SELECT model_id, analysis_day FROM llm_monitoring_results \
+            WHERE project_id = $1 UNION SELECT asked_model_id, day FROM llm_spend_ledger \
+            WHERE project_id = $1 AND asked_model_id IS NOT NULL ORDER BY 1, 2";
         let found = rows::all(self.reader(), sql, [work.project.0.into()]).await?;
         found
             .iter()
@@ -197,6 +199,7 @@ impl Store {
             day,
         };
         rollups::refresh(&txn, series, now).await?;
+        served::refresh(&txn, work.project, model, day).await?;
         Ok(txn.commit().await?)
     }
 

@@ -1,7 +1,8 @@
 //! Money set aside before asks are sent.
 //!
 //! Invariant: of two lanes that want the last cents, one gets them: whoever reserves holds the
-//! workspace's row until its transaction ends, so what it reads stays true.
+//! workspace's row until its transaction ends, so what it reads stays true. `spent + reserved <=
+//! budget` holds after whatever is written here.
 
 use app::model::money::Money;
 use chrono::{DateTime, Utc};
@@ -10,7 +11,57 @@ use sea_orm::DatabaseTransaction;
 use super::lanes::hold_values;
 use super::spend::spent_and_reserved;
 use super::{Store, StoreError, StoreResult, rows};
-use crate::engine::{LaneScope, Payer, calendar};
+use crate::engine::{Begin, LaneScope, Payer, calendar};
+
+/// What an ask may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// What has to be set aside for it.
+    most: Money,
+    /// What has to be there for it where nothing else is in flight.
+    least: Money,
+}
+
+impl Wanted {
+    /// An ask of which nobody doubts what it may cost.
+    pub(super) const fn exactly(worst_case: Money) -> Self {
+        Self {
+            most: worst_case,
+            least: worst_case,
+        }
+    }
+}
+
+impl From<&Begin> for Wanted {
+    fn from(begin: &Begin) -> Self {
+        Self {
+            most: begin.most,
+            least: begin.least,
+        }
+    }
+}
+
+/// A block of asks that wants money.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asking<'a> {
+    /// What they may cost.
+    pub(super) wanted: &'a [Wanted],
+    /// The first of them is to be the only one in flight, at the least that it needs.
+    pub(super) alone: bool,
+    /// What this transaction has freed of the payer's own reservation, but not written yet.
+    pub(super) released: Money,
+}
+
+impl<'a> Asking<'a> {
+    /// Asks beside whatever else is in flight.
+    pub(super) const fn beside_others(wanted: &'a [Wanted]) -> Self {
+        Self {
+            wanted,
+            alone: false,
+            released: Money::ZERO,
+        }
+    }
+}
 
 /// What the budgets have for a block of asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,25 +83,23 @@ struct Account {
 
 impl Account {
     /// How many of the first of these asks it has money for.
-    fn grant(&self, worst_cases: impl Iterator<Item = Money>) -> Granted {
-        let mut left = self.budget - self.spent - self.reserved;
-        let mut fit = 0;
-        for worst_case in worst_cases {
-            if worst_case > left {
-                let never_fits = self.spent + worst_case > self.budget;
-                if fit == 0 && never_fits {
-                    return Granted::Over;
-                }
-                break;
-            }
-            left -= worst_case;
-            fit += 1;
-        }
+    fn grant(&self, wanted: &[Wanted], alone: bool) -> Granted {
         // A budget that is used up is over for free asks too.
-        if self.spent >= self.budget {
+        let is_used_up = self.spent >= self.budget;
+        let never_fits = |next: &Wanted| self.spent + next.least > self.budget;
+        if is_used_up || wanted.first().is_some_and(never_fits) {
             return Granted::Over;
         }
-        Granted::First(fit)
+        let mut left = self.budget - self.spent - self.reserved;
+        if alone {
+            let fits = |next: &Wanted| self.reserved == Money::ZERO && next.least <= left;
+            return Granted::First(usize::from(wanted.first().is_some_and(fits)));
+        }
+        let fits = |next: &&Wanted| {
+            left -= next.most;
+            left >= Money::ZERO
+        };
+        Granted::First(wanted.iter().take_while(fits).count())
     }
 }
 
@@ -59,6 +108,9 @@ impl Store {
     ///
     /// Errors: [`StoreError::LaneLost`] where another claim followed.
     pub async fn reserve_for_lane(&self, scope: &LaneScope, amount: Money) -> StoreResult<bool> {
+        if scope.payer().is_fiction {
+            return Ok(true);
+        }
         let txn = self.begin_write().await?;
         let now = self.clock().now();
         let sql = "UPDATE llm_monitoring_lanes SET reserved_nano_usd = reserved_nano_usd + $4 \
@@ -88,25 +140,28 @@ pub(super) async fn fits(
     payer: Payer,
     now: DateTime<Utc>,
 ) -> StoreResult<bool> {
+    if payer.is_fiction {
+        return Ok(true);
+    }
     let accounts = hold_accounts(txn, payer, now).await?;
     let fits = |account: &Account| account.spent + account.reserved <= account.budget;
     Ok(accounts.iter().all(fits))
 }
 
-/// How many of the first of these worst cases the budgets have money for. `released` is what
-/// this transaction has freed of the payer's own reservation, but not written yet.
+/// How many of the first of these asks the budgets have money for.
 pub(super) async fn grant(
     txn: &DatabaseTransaction,
     payer: Payer,
-    worst_cases: &[Money],
-    released: Money,
+    asking: Asking<'_>,
     now: DateTime<Utc>,
 ) -> StoreResult<Granted> {
-    let mut accounts = hold_accounts(txn, payer, now).await?;
-    let mut granted = worst_cases.len();
-    for account in &mut accounts {
-        account.reserved -= released;
-        match account.grant(worst_cases.iter().copied()) {
+    let mut granted = asking.wanted.len();
+    if payer.is_fiction {
+        return Ok(Granted::First(granted));
+    }
+    for mut account in hold_accounts(txn, payer, now).await? {
+        account.reserved -= asking.released;
+        match account.grant(asking.wanted, asking.alone) {
             Granted::First(fit) => granted = granted.min(fit),
             Granted::Over => return Ok(Granted::Over),
         }
@@ -161,8 +216,17 @@ mod tests {
         }
     }
 
+    fn wanted(most: i64, least: i64) -> Wanted {
+        Wanted {
+            most: Money::from_nanos(most),
+            least: Money::from_nanos(least),
+        }
+    }
+
     fn grant(account: Account, worst_cases: &[i64]) -> Granted {
-        account.grant(worst_cases.iter().copied().map(Money::from_nanos))
+        let exactly = |&amount: &i64| wanted(amount, amount);
+        let wanted: Vec<Wanted> = worst_cases.iter().map(exactly).collect();
+        account.grant(&wanted, false)
     }
 
     #[test]
@@ -185,5 +249,21 @@ mod tests {
         assert_eq!(grant(account(61, 30), &[40]), Granted::Over);
         assert_eq!(grant(account(0, 0), &[101]), Granted::Over);
         assert_eq!(grant(account(100, 0), &[0]), Granted::Over);
+    }
+
+    #[test]
+    fn an_ask_that_may_cost_more_than_is_left_goes_alone() {
+        let next = [wanted(60, 20), wanted(60, 20)];
+        assert_eq!(account(0, 0).grant(&next, false), Granted::First(1));
+        assert_eq!(account(50, 0).grant(&next, false), Granted::First(0));
+        assert_eq!(account(50, 0).grant(&next, true), Granted::First(1));
+        assert_eq!(
+            account(50, 10).grant(&next, true),
+            Granted::First(0),
+            "not alone"
+        );
+        assert_eq!(account(81, 0).grant(&next, true), Granted::Over);
+        assert_eq!(account(81, 10).grant(&next, false), Granted::Over);
+        assert_eq!(account(0, 0).grant(&[], true), Granted::First(0));
     }
 }

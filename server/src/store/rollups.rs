@@ -1,8 +1,8 @@
 //! Rollups: findings summed by prompt, model, entity and day; and weeks and snapshots, the sums
 //! of those.
 //!
-//! Invariant: sums are a pure function of answers, findings and judgements. They are always
-//! made anew for a whole model and day, so that a run, a rebuild and a new revision end with
+//! Invariant: sums are a pure function of answers, findings, judgements and the ledger. They are
+//! always made anew for a whole model and day, so that a run, a rebuild and a new revision end with
 //! the same rows.
 
 use app::model::ids::{ModelId, ProjectId, PromptId, RevisionId, WorkspaceId};
@@ -10,9 +10,12 @@ use app::model::metrics::weight_tenths;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
 
-use super::sums::{ANSWER_SUMS, COUNTED, MENTION_SUMS, columns, count_if, join, sum, summed};
+use super::spend::AT_LEAST;
+use super::sums::{
+    ANSWER_SUMS, COUNTED, MENTION_SUMS, WITHOUT_TEXT, columns, count_if, join, sum, summed,
+};
 use super::weeks::{OF_ENTITIES, OF_PROMPTS};
-use super::{StoreResult, intervals, revisions, rows, weeks};
+use super::{StoreResult, intervals, revisions, rows, served, weeks};
 use crate::engine::Reading;
 
 /// Any number will do that no other lock has; the revision's id is added to it.
@@ -82,6 +85,9 @@ pub(super) async fn refresh_days(
             };
             refresh(txn, series, now).await?;
         }
+    }
+    for &(model, day) in days {
+        served::refresh(txn, project, model, day).await?;
     }
     Ok(())
 }
@@ -196,20 +202,30 @@ fn rollups() -> String {
     let rival = |what: &str| sum(&format!("CASE WHEN f.is_brand THEN 0 ELSE {what} END"));
     let answers = [
         counted("1"),
-        count_if(&format!("a.outcome NOT IN {COUNTED}")),
+        count_if(&format!(
+            "a.outcome NOT IN {COUNTED} AND a.outcome NOT IN {WITHOUT_TEXT}"
+        )),
         count_if("a.simulated"),
-        counted("a.cost_nano_usd"),
+        sum("CASE WHEN a.simulated THEN a.cost_nano_usd ELSE 0 END"),
         counted("a.response_time_ms"),
         counted("COALESCE(a.input_tokens, 0) + COALESCE(a.output_tokens, 0)"),
+        count_if(&format!("a.outcome IN {WITHOUT_TEXT}")),
     ];
     let answer_names = [
         "answers",
         "failed",
         "simulated",
-        "cost_nano_usd",
+        "simulated_cost_nano_usd",
         "latency_ms_sum",
         "tokens",
+        "without_text",
     ];
+    // What was paid on the day for these asks, whenever they were answered.
+    let paid = [
+        sum("l.amount_nano_usd"),
+        count_if(&format!("l.cost_kind IN {AT_LEAST}")),
+    ];
+    let paid_names = ["cost_nano_usd", "unpriced"];
     let found = [
         "COUNT(DISTINCT f.result_id)".to_owned(),
         brand("1"),
@@ -231,27 +247,36 @@ fn rollups() -> String {
     let found_names: Vec<&str> = ANSWER_SUMS
         .iter()
         .copied()
-        .filter(|name| !answer_names.contains(name))
+        .filter(|name| !answer_names.contains(name) && !paid_names.contains(name))
         .collect();
     let zeros = |names: &[&str]| join(names, |_| "0".to_owned());
     // Added up rather than joined: PostgreSQL knows nothing of a young table's rows, takes both
     // sides for one row, and compares each prompt with each. The sums of mentions have no names
     // in the query that makes them: a list of columns does.
     format!(
-        "WITH {ANSWERS}, u (query_id, workspace_id, {answer_names}, {found_names}) AS (\
-             SELECT a.query_id, a.workspace_id, {answers}, {no_mentions} \
+        "WITH {ANSWERS}, u (query_id, workspace_id, {answer_names}, {paid_names}, {found_names}) AS (\
+             SELECT a.query_id, a.workspace_id, {answers}, {no_cost}, {no_mentions} \
              FROM a GROUP BY a.query_id, a.workspace_id \
              UNION ALL \
-             SELECT a.query_id, a.workspace_id, {no_answers}, {found} {mentions} \
+             SELECT l.query_id, l.workspace_id, {no_answers}, {paid}, {no_mentions} \
+             FROM llm_spend_ledger l \
+             WHERE l.project_id = $2 AND l.asked_model_id = $3 AND l.day = $4 \
+             GROUP BY l.query_id, l.workspace_id \
+             UNION ALL \
+             SELECT a.query_id, a.workspace_id, {no_answers}, {no_cost}, {found} {mentions} \
              GROUP BY a.query_id, a.workspace_id) \
-         INSERT INTO llm_monitoring_rollups \
-         (revision_id, day, model_id, query_id, workspace_id, is_branded, {answer_names}, {found_names}) \
+         INSERT INTO llm_monitoring_rollups (revision_id, day, model_id, query_id, workspace_id, \
+         is_branded, {answer_names}, {paid_names}, {found_names}) \
          SELECT $1, $4, $3, u.query_id, u.workspace_id, COALESCE(p.is_branded, FALSE), \
-         {of_answers}, {of_found} FROM u LEFT JOIN llm_monitoring_revision_prompts p \
+         {of_answers}, {of_cost}, {of_found} FROM u LEFT JOIN llm_monitoring_revision_prompts p \
              ON p.revision_id = $1 AND p.query_id = u.query_id \
          GROUP BY u.query_id, u.workspace_id, p.is_branded",
         no_mentions = zeros(&found_names),
         no_answers = zeros(&answer_names),
+        no_cost = zeros(&paid_names),
+        paid = paid.join(", "),
+        of_cost = summed("u", &paid_names),
+        paid_names = paid_names.join(", "),
         of_answers = summed("u", &answer_names),
         of_found = summed("u", &found_names),
         answer_names = answer_names.join(", "),
@@ -304,11 +329,13 @@ async fn snapshots(
     let updates = join(&ANSWER_SUMS, |name| format!("{name} = excluded.{name}"));
     let names = ANSWER_SUMS.join(", ");
     let sums = summed("r", &ANSWER_SUMS);
+    // Not those of which only the judging of an earlier answer was paid that day.
+    let asked = count_if("r.answers + r.failed + r.without_text > 0");
     for (prompts, condition) in PROMPTS {
         let sql = format!(
             "INSERT INTO llm_monitoring_snapshots (workspace_id, project_id, revision_id, \
              model_id, llm_provider, snapshot_date, prompts, prompt_count, intervals, updated_at, \
-             {names}) SELECT r.workspace_id, $2, $1, $3, m.provider, $4, $5, COUNT(*), '[]', $6, \
+             {names}) SELECT r.workspace_id, $2, $1, $3, m.provider, $4, $5, {asked}, '[]', $6, \
              {sums} FROM llm_monitoring_rollups r JOIN llm_model_registry m ON m.id = r.model_id \
              WHERE r.revision_id = $1 AND r.model_id = $3 AND r.day = $4 AND {condition} \
              GROUP BY r.workspace_id, m.provider \

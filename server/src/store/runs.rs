@@ -200,14 +200,18 @@ async fn summarise(
     created_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<RunSummary>> {
+    // A model that leaves more than a tenth without a text lacks something: LaneView::lacks_text.
     let sql = "SELECT CAST(COALESCE(SUM(CASE WHEN status = 'done' THEN 0 ELSE 1 END), 0) AS BIGINT), \
         CAST(COALESCE(SUM(asks_total), 0) AS BIGINT), \
         CAST(COALESCE(SUM(asks_answered), 0) AS BIGINT), \
         CAST(COALESCE(SUM(asks_failed), 0) AS BIGINT), \
         CAST(COALESCE(SUM(asks_dropped), 0) AS BIGINT), \
-        CAST(COALESCE(SUM(cost_nano_usd), 0) AS BIGINT), \
+        CAST(COALESCE(SUM(CASE WHEN provider = 'simulator' THEN 0 ELSE cost_nano_usd END), 0) \
+            AS BIGINT), \
         (SELECT COUNT(*) FROM llm_monitoring_asks a WHERE a.state = 'cancelled' AND a.lane_id IN \
-            (SELECT id FROM llm_monitoring_lanes WHERE run_id = $1)) \
+            (SELECT id FROM llm_monitoring_lanes WHERE run_id = $1)), \
+        CAST(COALESCE(SUM(CASE WHEN asks_without_text * 10 > asks_total THEN 1 ELSE 0 END), 0) \
+            AS BIGINT) \
         FROM llm_monitoring_lanes WHERE run_id = $1";
     let row = rows::one(txn, sql, [run.0.into()])
         .await?
@@ -219,7 +223,7 @@ async fn summarise(
     let (answered, failed, dropped, cancelled) = (number(2)?, number(3)?, number(4)?, number(6)?);
     Ok(Some(RunSummary {
         run,
-        status: status(answered, failed, dropped, cancelled),
+        status: status(answered, failed + number(7)?, dropped, cancelled),
         asks: number(1)?,
         answered,
         failed,
@@ -229,7 +233,8 @@ async fn summarise(
     }))
 }
 
-/// How a run ended. What was not sent says more than what failed.
+/// How a run ended; `failed` are asks that failed, and models that lack texts. What was not
+/// sent says more than what failed.
 fn status(answered: i64, failed: i64, dropped: i64, cancelled: i64) -> RunStatus {
     if cancelled > 0 {
         RunStatus::Cancelled
@@ -252,7 +257,8 @@ async fn views(
     let sql = format!(
         "SELECT l.run_id, l.id, l.model_id, l.provider, m.model_display_name, l.status, \
          l.asks_total, l.asks_running, l.asks_answered, l.asks_failed, l.asks_dropped, \
-         l.cost_nano_usd, l.end_reason FROM llm_monitoring_lanes l \
+         l.cost_nano_usd, l.end_reason, l.unpriced, l.asks_without_text \
+         FROM llm_monitoring_lanes l \
          JOIN llm_model_registry m ON m.id = l.model_id WHERE l.run_id IN ({}) ORDER BY l.id",
         rows::id_list(runs.iter().map(|run| run.id))
     );
@@ -281,10 +287,12 @@ fn lane_view(row: &QueryResult) -> StoreResult<LaneView> {
         total: row.try_get_by_index(6)?,
         running: row.try_get_by_index(7)?,
         answered: row.try_get_by_index(8)?,
+        without_text: row.try_get_by_index(14)?,
         failed: row.try_get_by_index(9)?,
         dropped: row.try_get_by_index(10)?,
         cost: Money::from_nanos(row.try_get_by_index(11)?),
         end_reason: row.try_get_by_index(12)?,
+        unpriced: row.try_get_by_index(13)?,
     })
 }
 

@@ -9,8 +9,9 @@ use chrono::NaiveDate;
 use sea_orm::{QueryResult, Value};
 
 use super::lanes::provider;
+use super::pooled::Surface;
 use super::projects::project_exists;
-use super::sums::{ANSWER_SUMS, columns, read_sums};
+use super::sums::{ANSWER_SUMS, columns, join, read_sums};
 use super::{Store, StoreResult, rows};
 
 /// Which snapshots of a project.
@@ -24,6 +25,20 @@ pub struct SnapshotFilter {
     pub to: NaiveDate,
     /// Only those of this provider's models.
     pub provider: Option<Provider>,
+    /// Which of real and made-up answers.
+    pub surfaces: Surfaces,
+}
+
+/// Which of real and made-up answers a list holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Surfaces {
+    /// The real ones, once there are some.
+    #[default]
+    RealFirst,
+    /// Only what the simulator made up.
+    MadeUp,
+    /// Both, each in rows of its own.
+    Both,
 }
 
 /// Which part of the rows.
@@ -58,6 +73,10 @@ pub struct SnapshotRow {
     pub day: NaiveDate,
     /// Sums.
     pub sums: SnapshotSums,
+    /// Those over prompts that do not name the brand.
+    pub plain: SnapshotSums,
+    /// The names that it answered under, by name.
+    pub served: Vec<String>,
 }
 
 /// Rows and how many there are on all pages.
@@ -77,6 +96,13 @@ impl Store {
         filter: &SnapshotFilter,
         page: SnapshotPage,
     ) -> StoreResult<Snapshots> {
+        let surface = match filter.surfaces {
+            Surfaces::Both => None,
+            of => {
+                let made_up = of == Surfaces::MadeUp;
+                self.surface(workspace, filter.project_id, made_up).await?
+            }
+        };
         project_exists(self.reader(), workspace, filter.project_id).await?;
         let mut condition =
             "r.project_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3".to_owned();
@@ -85,6 +111,7 @@ impl Store {
             filter.from.into(),
             filter.to.into(),
         ];
+        condition.push_str(&Surface::condition(surface, "s"));
         if let Some(provider) = filter.provider {
             condition.push_str(" AND s.llm_provider = $4");
             values.push(provider.slug().into());
@@ -101,10 +128,11 @@ impl Store {
             select()
         );
         let found = rows::all(self.reader(), sql, values).await?;
-        Ok(Snapshots {
-            rows: found.iter().map(snapshot_row).collect::<StoreResult<_>>()?,
-            total,
-        })
+        let mut rows: Vec<SnapshotRow> =
+            found.iter().map(snapshot_row).collect::<StoreResult<_>>()?;
+        self.add_served(workspace, filter.project_id, &mut rows)
+            .await?;
+        Ok(Snapshots { rows, total })
     }
 
     /// The snapshots of the newest day on which each provider answered.
@@ -113,13 +141,14 @@ impl Store {
         workspace: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Vec<SnapshotRow>> {
-        project_exists(self.reader(), workspace, project).await?;
+        let surface = self.surface(workspace, project, false).await?;
         let sql = format!(
-            "{}r.project_id = $1 AND s.answers > 0 AND s.snapshot_date = (SELECT MAX(t.snapshot_date) \
+            "{}r.project_id = $1{} AND s.answers > 0 AND s.snapshot_date = (SELECT MAX(t.snapshot_date) \
              FROM llm_monitoring_snapshots t WHERE t.revision_id = s.revision_id \
              AND t.prompts = 'all' AND t.llm_provider = s.llm_provider AND t.answers > 0) \
              ORDER BY s.llm_provider, s.model_id",
-            select()
+            select(),
+            Surface::condition(surface, "s")
         );
         rows::all(self.reader(), sql, [project.0.into()])
             .await?
@@ -127,20 +156,39 @@ impl Store {
             .map(snapshot_row)
             .collect()
     }
+
+    /// Tells under which names each model answered on its day.
+    async fn add_served(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        snapshots: &mut [SnapshotRow],
+    ) -> StoreResult<()> {
+        let mut names = self.served_names(workspace, project).await?;
+        for row in snapshots {
+            let of_day = names.remove(&(row.model_id, row.day)).unwrap_or_default();
+            row.served = of_day.into_iter().map(|(_, served)| served).collect();
+        }
+        Ok(())
+    }
 }
 
-/// The snapshots that are shown: the active revision's over all prompts.
+/// The snapshots that are shown: the active revision's over all prompts, beside those over
+/// prompts that do not name the brand (`n`).
 const FROM: &str = "llm_monitoring_snapshots s \
     JOIN llm_model_registry m ON m.id = s.model_id \
     JOIN llm_monitoring_revisions r ON r.id = s.revision_id AND r.status = 'active' \
+    LEFT JOIN llm_monitoring_snapshots n ON n.revision_id = s.revision_id \
+        AND n.model_id = s.model_id AND n.snapshot_date = s.snapshot_date AND n.prompts = 'plain' \
     WHERE s.prompts = 'all'";
 
 /// Everything before the condition.
 fn select() -> String {
     format!(
-        "SELECT s.id, s.model_id, s.llm_provider, m.model_display_name, s.snapshot_date, {} \
+        "SELECT s.id, s.model_id, s.llm_provider, m.model_display_name, s.snapshot_date, {}, {} \
          FROM {FROM} AND ",
-        columns("s", &ANSWER_SUMS)
+        columns("s", &ANSWER_SUMS),
+        join(&ANSWER_SUMS, |name| format!("COALESCE(n.{name}, 0)"))
     )
 }
 
@@ -152,5 +200,7 @@ fn snapshot_row(row: &QueryResult) -> StoreResult<SnapshotRow> {
         model_name: row.try_get_by_index(3)?,
         day: row.try_get_by_index(4)?,
         sums: read_sums(row, 5)?,
+        plain: read_sums(row, 5 + ANSWER_SUMS.len())?,
+        served: Vec::new(),
     })
 }

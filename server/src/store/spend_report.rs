@@ -1,17 +1,19 @@
 //! What was spent on what, and what past answers would cost: the numbers behind forecasts.
 
+use std::collections::HashMap;
 use std::iter;
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::keys::BudgetView;
-use app::model::money::Money;
+use app::model::money::{Money, Spend};
 use app::model::provider::Provider;
-use app::model::spend::{Account, BudgetAlert, SpendPart};
+use app::model::run::SpendKind;
+use app::model::spend::{Account, BudgetAlert, KindSpend, SpendPart};
 use chrono::NaiveDate;
 use sea_orm::{QueryResult, Value};
 
 use super::schedules::time_zone;
-use super::spend::spent_and_reserved;
+use super::spend::{days_of_month, spent_and_reserved};
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::calendar;
 use crate::providers::Usage;
@@ -39,14 +41,78 @@ impl Store {
         &self,
         workspace: WorkspaceId,
         range: DayRange,
-    ) -> StoreResult<Vec<(NaiveDate, Money)>> {
-        let sql = "SELECT day, CAST(SUM(amount_nano_usd) AS BIGINT) FROM llm_spend_days \
+    ) -> StoreResult<Vec<(NaiveDate, Spend)>> {
+        let sql = "SELECT day, CAST(SUM(amount_nano_usd) AS BIGINT), CAST(SUM(unpriced) AS BIGINT) \
+            FROM llm_spend_days \
             WHERE workspace_id = $1 AND day >= $2 AND day < $3 GROUP BY day ORDER BY day";
         let found = rows::all(self.reader(), sql, range_values(workspace, range)).await?;
         found
             .iter()
-            .map(|row| Ok((row.try_get_by_index(0)?, money(row, 1)?)))
+            .map(|row| Ok((row.try_get_by_index(0)?, spend(row, 1, 2)?)))
             .collect()
+    }
+
+    /// Spend by what it was paid for within a range: every kind, in the order of their list.
+    pub async fn spend_by_kind(
+        &self,
+        workspace: WorkspaceId,
+        range: DayRange,
+    ) -> StoreResult<Vec<KindSpend>> {
+        let sql = "SELECT kind, CAST(SUM(amount_nano_usd) AS BIGINT), \
+            CAST(SUM(unpriced) AS BIGINT), CAST(SUM(entries) AS BIGINT) FROM llm_spend_days \
+            WHERE workspace_id = $1 AND day >= $2 AND day < $3 GROUP BY kind";
+        let mut found = HashMap::new();
+        for row in rows::all(self.reader(), sql, range_values(workspace, range)).await? {
+            let word: String = row.try_get_by_index(0)?;
+            let kind = SpendKind::from_word(&word)
+                .ok_or_else(|| StoreError::Corrupt(format!("a cost of kind {word:?}")))?;
+            let entries: i64 = row.try_get_by_index(3)?;
+            found.insert(kind, (spend(&row, 1, 2)?, entries));
+        }
+        let of_kind = |&kind: &SpendKind| {
+            let (spend, entries) = found.get(&kind).copied().unwrap_or_default();
+            KindSpend {
+                kind,
+                spend,
+                entries,
+            }
+        };
+        Ok(SpendKind::ALL.iter().map(of_kind).collect())
+    }
+
+    /// What was paid for a project beside its asks, from the first day of a range to its last:
+    /// suggestions, and corrections of past costs. Only to this provider; `None`: all.
+    pub async fn spend_beside_asks(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        (first, last): (NaiveDate, NaiveDate),
+        provider: Option<Provider>,
+    ) -> StoreResult<Spend> {
+        let of_asks: Vec<String> = SpendKind::ALL
+            .iter()
+            .filter(|kind| kind.is_of_asks())
+            .map(|kind| format!("'{}'", kind.word()))
+            .collect();
+        let sql = format!(
+            "SELECT CAST(COALESCE(SUM(amount_nano_usd), 0) AS BIGINT), \
+             CAST(COALESCE(SUM(unpriced), 0) AS BIGINT) FROM llm_spend_days \
+             WHERE workspace_id = $1 AND project_id = $2 AND day >= $3 AND day <= $4 \
+             AND kind NOT IN ({}) AND ($5 = '' OR model_id IN \
+                (SELECT id FROM llm_model_registry WHERE provider = $5))",
+            of_asks.join(", ")
+        );
+        let values = [
+            workspace.0.into(),
+            project.0.into(),
+            first.into(),
+            last.into(),
+            provider.map_or("", Provider::slug).into(),
+        ];
+        let row = rows::one(self.reader(), sql, values)
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        spend(&row, 0, 1)
     }
 
     /// Spend by model within a range, the most expensive first.
@@ -56,7 +122,8 @@ impl Store {
         range: DayRange,
     ) -> StoreResult<Vec<SpendPart>> {
         let sql = "SELECT m.model_display_name, m.provider, \
-            CAST(SUM(s.amount_nano_usd) AS BIGINT) AS amount, CAST(SUM(s.entries) AS BIGINT) \
+            CAST(SUM(s.amount_nano_usd) AS BIGINT) AS amount, CAST(SUM(s.entries) AS BIGINT), \
+            CAST(SUM(s.unpriced) AS BIGINT) \
             FROM llm_spend_days s JOIN llm_model_registry m ON m.id = s.model_id \
             WHERE s.workspace_id = $1 AND s.day >= $2 AND s.day < $3 \
             GROUP BY m.id, m.model_display_name, m.provider ORDER BY amount DESC, m.id LIMIT $4";
@@ -75,7 +142,8 @@ impl Store {
         range: DayRange,
     ) -> StoreResult<Vec<SpendPart>> {
         let sql = "SELECT COALESCE(p.name, ''), CAST(NULL AS TEXT), \
-            CAST(SUM(s.amount_nano_usd) AS BIGINT) AS amount, CAST(SUM(s.entries) AS BIGINT) \
+            CAST(SUM(s.amount_nano_usd) AS BIGINT) AS amount, CAST(SUM(s.entries) AS BIGINT), \
+            CAST(SUM(s.unpriced) AS BIGINT) \
             FROM llm_spend_days s LEFT JOIN llm_monitoring_projects p ON p.id = s.project_id \
             WHERE s.workspace_id = $1 AND s.day >= $2 AND s.day < $3 \
             GROUP BY p.id, p.name ORDER BY amount DESC, p.id LIMIT $4";
@@ -197,10 +265,12 @@ impl Store {
         let month = calendar::month(zone, self.clock().now());
         let sql = "SELECT p.id, p.name, p.monthly_budget_nano_usd, \
             CAST(COALESCE((SELECT SUM(d.amount_nano_usd) FROM llm_spend_days d \
-            WHERE d.workspace_id = $1 AND d.project_id = p.id AND d.day >= $2), 0) AS BIGINT) \
+            WHERE d.workspace_id = $1 AND d.project_id = p.id AND d.day >= $2 AND d.day < $3), 0) AS BIGINT) \
             FROM llm_monitoring_projects p WHERE p.workspace_id = $1 \
             AND p.monthly_budget_nano_usd IS NOT NULL AND p.deleted_at IS NULL ORDER BY p.id";
-        let found = rows::all(self.reader(), sql, [workspace.0.into(), month.into()]).await?;
+        let (first, end) = days_of_month(month);
+        let values = [workspace.0.into(), first.into(), end.into()];
+        let found = rows::all(self.reader(), sql, values).await?;
         found
             .iter()
             .map(|row| {
@@ -227,12 +297,20 @@ fn money(row: &QueryResult, index: usize) -> StoreResult<Money> {
     Ok(Money::from_nanos(row.try_get_by_index(index)?))
 }
 
+/// An amount, and how many of its entries have a part of no known price.
+fn spend(row: &QueryResult, amount: usize, unpriced: usize) -> StoreResult<Spend> {
+    Ok(Spend::new(
+        money(row, amount)?,
+        row.try_get_by_index(unpriced)?,
+    ))
+}
+
 fn spend_part(row: &QueryResult) -> StoreResult<SpendPart> {
     let provider: Option<String> = row.try_get_by_index(1)?;
     Ok(SpendPart {
         name: row.try_get_by_index(0)?,
         provider: provider.and_then(|word| word.parse::<Provider>().ok()),
-        amount: money(row, 2)?,
+        spend: spend(row, 2, 4)?,
         entries: row.try_get_by_index(3)?,
     })
 }

@@ -8,12 +8,16 @@ use sea_orm::QueryResult;
 
 use super::StoreResult;
 
-/// Answers without error: the model spoke, if only to decline. What failed, and what a filter
-/// of the provider blocked, counts in `failed` instead.
-pub(super) const COUNTED: &str = "('answered', 'truncated', 'refused', 'empty')";
+/// Answers that say something, if only that the model declines. What came back without a
+/// visible text counts in `without_text` instead; what failed, and what a filter of the provider
+/// blocked, in `failed`.
+pub(super) const COUNTED: &str = "('answered', 'truncated', 'refused')";
+
+/// Answers without a visible text.
+pub(super) const WITHOUT_TEXT: &str = "('empty')";
 
 /// Sums of answers, and of what they say of the brand, in the order of [`read_sums`].
-pub(super) const ANSWER_SUMS: [&str; 33] = with_tone([
+pub(super) const ANSWER_SUMS: [&str; 36] = with_tone([
     "answers",
     "failed",
     "simulated",
@@ -35,6 +39,9 @@ pub(super) const ANSWER_SUMS: [&str; 33] = with_tone([
     "rank_square_sum",
     "weight_square_hundredths",
     "prominence_parts",
+    "unpriced",
+    "simulated_cost_nano_usd",
+    "without_text",
 ]);
 
 /// Sums of what answers say of one entity, in the order of [`read_mentions`].
@@ -129,8 +136,11 @@ pub(super) fn read_sums(row: &QueryResult, first: usize) -> StoreResult<Snapshot
         rank_square_sum: number(18)?,
         weight_square_hundredths: number(19)?,
         prominence_parts: number(20)?,
-        tone: read_tone(row, first + 21)?,
-        judged: read_tone(row, first + 27)?,
+        unpriced: number(21)?,
+        simulated_cost: Money::from_nanos(number(22)?),
+        without_text: number(23)?,
+        tone: read_tone(row, first + 24)?,
+        judged: read_tone(row, first + 30)?,
     })
 }
 

@@ -227,6 +227,25 @@ impl TestProject {
 /// Makes a workspace with an owner, and in it a project of the brand Kipu with the competitors
 /// Acme and Globex. Models that the registry has already are shared.
 pub(crate) async fn make_project(database: &TestDatabase, plan: &ProjectPlan) -> TestProject {
+    let (workspace, user) = make_workspace(database, plan).await;
+    make_project_in(database, plan, (workspace, user), "Watch").await
+}
+
+/// Makes several projects in one workspace.
+pub(crate) async fn make_projects(
+    database: &TestDatabase,
+    plan: &ProjectPlan,
+    projects: usize,
+) -> Vec<TestProject> {
+    let at = make_workspace(database, plan).await;
+    let mut made = Vec::with_capacity(projects);
+    for number in 1..=projects {
+        made.push(make_project_in(database, plan, at, &format!("Watch {number}")).await);
+    }
+    made
+}
+
+async fn make_workspace(database: &TestDatabase, plan: &ProjectPlan) -> (i64, i64) {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
 
     let number = NUMBER.fetch_add(1, Ordering::SeqCst);
@@ -263,6 +282,16 @@ pub(crate) async fn make_project(database: &TestDatabase, plan: &ProjectPlan) ->
         ],
     )
     .await;
+    (workspace, user)
+}
+
+async fn make_project_in(
+    database: &TestDatabase,
+    plan: &ProjectPlan,
+    (workspace, user): (i64, i64),
+    name: &str,
+) -> TestProject {
+    let now = database.clock.now();
     let project = insert(
         database,
         "llm_monitoring_projects",
@@ -280,8 +309,8 @@ pub(crate) async fn make_project(database: &TestDatabase, plan: &ProjectPlan) ->
         ],
         [
             workspace.into(),
-            "Watch".into(),
-            "watch".into(),
+            name.into(),
+            name.to_lowercase().into(),
             "Kipu".into(),
             "soap".into(),
             "en".into(),

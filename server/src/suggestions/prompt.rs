@@ -11,6 +11,7 @@ use app::model::suggestions::{PromptClass, SuggestionWish};
 use app::model::validate::PROMPT;
 use serde_json::{Map, Value, json};
 
+use crate::engine::ModelToAsk;
 use crate::engine::cost::Price;
 use crate::providers::{Form, Question, country_name, language_name};
 use crate::structured;
@@ -23,7 +24,7 @@ const SPARE: usize = 1;
 const MAX_ALIASES: usize = 5;
 const MAX_COMPETITORS: usize = 20;
 const MAX_EXISTING: usize = 60;
-/// Tokens for what a model may think, and for the brackets.
+/// Tokens for a few thoughts, and for the brackets.
 const TOKENS_AROUND: usize = 2_048;
 /// A question is about forty tokens with its brackets; a talkative one still fits.
 const TOKENS_A_QUESTION: usize = 40;
@@ -31,16 +32,18 @@ const MOST_TOKENS_A_QUESTION: usize = 120;
 /// About so many bytes make a token.
 const BYTES_A_TOKEN: usize = 4;
 
-/// What is sent to `model_id`; with `has_form` the reply's form is enforced, else it is told in
-/// words alone.
-pub fn question(wish: &SuggestionWish, model_id: &str, has_form: bool) -> Question {
+/// What is sent to the model that writes; with `has_form` the reply's form is enforced, else it
+/// is told in words alone. The limit of the model's answers holds where it is more than the
+/// questions need: its thoughts count too.
+pub fn question(wish: &SuggestionWish, writer: &ModelToAsk, has_form: bool) -> Question {
+    let needed = tokens(TOKENS_AROUND + MOST_TOKENS_A_QUESTION * asked(wish));
     Question {
-        model_id: model_id.to_owned(),
+        model_id: writer.model_id.clone(),
         text: text(wish),
         web_search: false,
         language: "en".to_owned(),
         country: None,
-        max_output_tokens: tokens(TOKENS_AROUND + MOST_TOKENS_A_QUESTION * asked(wish)),
+        max_output_tokens: needed.max(writer.max_output_tokens),
         hints: Vec::new(),
         instructions: Some(instructions(&wish.language).into()),
         form: has_form.then(form),

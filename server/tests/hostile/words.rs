@@ -255,6 +255,7 @@ fn price() -> Price {
         output: Money::from_usd(25),
         cached_input: None,
         search_fee: Some(Money::from_nanos(10_000_000)),
+        tier: None,
     }
 }
 

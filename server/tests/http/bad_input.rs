@@ -269,7 +269,7 @@ async fn models_and_budget_have_limits_too() {
         );
         assert_eq!(
             app.number(
-                "SELECT COUNT(*) FROM llm_model_registry WHERE id = 1 AND max_tokens = 128000"
+                "SELECT COUNT(*) FROM llm_model_registry WHERE id = 1 AND max_tokens = 16000"
             )
             .await,
             1

@@ -1,6 +1,6 @@
 //! The numbers of a project, as the screen fetches them.
 
-use app::model::comparison::ProviderDay;
+use app::model::comparison::Comparison;
 use app::model::dashboard::{Dashboard, Figures};
 use app::model::metrics::SnapshotSums;
 use serde_json::{Value, json};
@@ -61,9 +61,9 @@ async fn agree(caller: &Caller<'_>, project: i64) {
             .await
     };
     let days = compare("2029-12-31").await.expect(200);
-    let days: Vec<ProviderDay> = serde_json::from_value(days).expect("days of providers");
+    let compared: Comparison = serde_json::from_value(days).expect("days of providers");
     let mut sums = Figures::default();
-    for day in &days {
+    for day in &compared.days {
         let figures = day.sums.figures();
         sums.all += figures.all;
         sums.plain += figures.plain;

@@ -74,6 +74,11 @@ fn brand_cases() -> Vec<Case> {
         same(
             "brand/domains",
             "brand_domains",
+            json!(["social.example/kipu"]),
+        ),
+        same(
+            "brand/domains",
+            "brand_domains",
             json!([format!("{}.com", text(64))]),
         ),
         same(
@@ -107,6 +112,7 @@ fn competitor_cases() -> Vec<Case> {
         competitor("aliases", "keywords", json!(["Kipu"])),
         competitor("aliases", "keywords", json!(numbered("Acme ", 31, ""))),
         competitor("domains", "domains", json!(["a..b"])),
+        competitor("domains", "domains", json!(["https://social.example/acme"])),
         competitor(
             "domains",
             "domains",

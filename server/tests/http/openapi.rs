@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use axum::body::Body;
 use axum::http::Method;
 use flate2::read::GzDecoder;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Setup, with_sqlite};
 
@@ -39,6 +39,86 @@ async fn the_document_is_the_one_that_is_kept() {
         assert_eq!(served["openapi"], "3.1.0");
     })
     .await;
+}
+
+/// Every schema of `value` that stands under a name, with that name.
+fn named_schemas<'a>(value: &'a Value, found: &mut Vec<(&'a str, &'a Value)>) {
+    if let Some(properties) = value["properties"].as_object() {
+        found.extend(
+            properties
+                .iter()
+                .map(|(name, schema)| (name.as_str(), schema)),
+        );
+    }
+    match value {
+        Value::Object(parts) => parts.values().for_each(|part| named_schemas(part, found)),
+        Value::Array(parts) => parts.iter().for_each(|part| named_schemas(part, found)),
+        _ => {}
+    }
+}
+
+/// What is called dollars is dollars: the one type that writes them as such, or the text that is
+/// read as such.
+#[tokio::test]
+async fn amounts_are_dollars_wherever_they_stand() {
+    with_sqlite(Setup::default(), async |app| {
+        let served = app
+            .nobody()
+            .send(Method::GET, "/api/openapi.json", Body::empty())
+            .await
+            .expect(200);
+        let mut found = Vec::new();
+        named_schemas(&served, &mut found);
+        let is_amount = |name: &str| {
+            name.ends_with("_usd") || name.starts_with("cost_per_") || name == "total_cost"
+        };
+        let amounts: Vec<_> = found.iter().filter(|(name, _)| is_amount(name)).collect();
+        assert!(amounts.len() > 40, "only {} amounts", amounts.len());
+        for (name, schema) in amounts {
+            let text = schema.to_string();
+            let is_dollars = ["schemas/Usd\"", "schemas/AmountText\"", "Dollars"];
+            assert!(
+                is_dollars.iter().any(|part| text.contains(part)),
+                "{name}: {text}"
+            );
+        }
+        // No reply is a thing of any shape, in which a number could stand for anything.
+        let shapeless = found
+            .iter()
+            .filter(|(_, schema)| **schema == json!({"type": "object"}));
+        let names: Vec<&str> = shapeless.map(|(name, _)| *name).collect();
+        assert!(names.iter().all(|name| !is_amount(name)), "{names:?}");
+    })
+    .await;
+}
+
+/// No struct that goes out holds bare money under a name of dollars.
+#[test]
+fn dollars_are_typed() {
+    let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut wrong = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).expect("a text");
+                let is_bare = |line: &&str| {
+                    line.contains("_usd: Money") || line.contains("_usd: Option<Money>")
+                };
+                wrong.extend(
+                    text.lines()
+                        .filter(is_bare)
+                        .map(|line| format!("{path:?}: {line}")),
+                );
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "write Usd, which is dollars outside: {wrong:#?}"
+    );
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use app::model::money::Money;
 use serde_json::{Value, json};
 
+use crate::suggestions::Simulated;
 use crate::support::{TestApp, keys, on_both_databases, sorted};
 
 on_both_databases!(flow);
@@ -10,13 +11,16 @@ on_both_databases!(flow);
 async fn flow(app: &TestApp) {
     let admin = app.admin().await;
     let api = admin.program().await;
+    // A provider that bills: what the simulator in this process says costs nobody anything.
+    let provider = Simulated::start("").await;
+    provider.key_for(&admin, "openai").await;
 
     let made = api
         .post(
             "/projects",
             &json!({
                 "name": "Watch", "brand_name": "Kipu", "brand_domain": "https://www.kipu.example/", "brand_keywords": ["Kipu Suite"],
-                "industry": "accounting software", "enabled_llms": ["simulator"], "queries_per_llm": 5,
+                "industry": "accounting software", "enabled_llms": ["openai"], "queries_per_llm": 5,
                 "competitors": ["Acme", {"name": "Globex", "domain": "globex.example", "keywords": ["Globex Corp"]}],
                 "language": "en", "country_code": "es", "unknown_field": [1, 2],
             }),
@@ -75,7 +79,7 @@ async fn flow(app: &TestApp) {
     let whole = api.get(&format!("/projects/{id}")).await.expect(200);
     assert_eq!(whole["project"]["total_snapshots"], 1);
     assert!(whole["project"]["last_analysis_date"].is_string());
-    let latest = &whole["latest_metrics"]["simulator"];
+    let latest = &whole["latest_metrics"]["openai"];
     assert!(
         latest["mention_rate"]
             .as_f64()
@@ -115,7 +119,7 @@ fn check_project(project: &Value) {
     }
     assert_eq!(project["brand_domain"], "kipu.example");
     assert_eq!(project["country_code"], "ES");
-    assert_eq!(project["enabled_llms"], json!(["simulator"]));
+    assert_eq!(project["enabled_llms"], json!(["openai"]));
     assert_eq!(project["queries_per_llm"], 5);
     assert_eq!(project["competitors"][0]["name"], "Acme");
     assert_eq!(project["competitors"][1]["domain"], "globex.example");
@@ -131,7 +135,7 @@ fn check_ended(ended: &Value, project: i64) {
     assert_eq!(results["project_id"], project);
     assert_eq!(results["total_queries_executed"], 3);
     assert_eq!(results["llms_analyzed"], 1);
-    assert_eq!(results["completeness_by_llm"], json!({"simulator": 100.0}));
+    assert_eq!(results["completeness_by_llm"], json!({"openai": 100.0}));
     assert_eq!(results["incomplete_llms"], json!([]));
     assert!(
         results["duration_seconds"]
@@ -210,10 +214,10 @@ async fn check_results(api: &crate::support::Caller<'_>, project: i64, ended: &V
     for answer in results {
         assert_eq!(
             (&answer["outcome"], &answer["simulated"]),
-            (&json!("answered"), &json!(true))
+            (&json!("answered"), &json!(false))
         );
         assert_eq!(answer["run_id"], ended["run_id"]);
-        assert_eq!(answer["model_requested"], "simulator-1");
+        assert_eq!(answer["model_requested"], "gpt-6.1-sol");
         assert!(
             answer["full_response"]
                 .as_str()
@@ -270,7 +274,7 @@ async fn check_results(api: &crate::support::Caller<'_>, project: i64, ended: &V
         count(&format!("model_id={}", results[0]["model_id"])).await,
         3
     );
-    assert_eq!(count("llm_provider=simulator").await, 3);
+    assert_eq!(count("llm_provider=openai").await, 3);
     assert_eq!(count("llm_provider=openai").await, 0);
     assert_eq!(count("start_date=2001-01-01&end_date=2001-12-31").await, 0);
     assert_eq!(count("start_date=2001-01-01").await, 3);
@@ -302,6 +306,35 @@ async fn check_metrics(api: &crate::support::Caller<'_>, project: i64, ended: &V
     }
     assert_eq!(snapshot["total_queries"], 3);
     assert_eq!(snapshot["total_cost"], ended["results"]["total_cost_usd"]);
+    assert_eq!(
+        metrics["aggregated"]["total_cost_usd"],
+        snapshot["total_cost"]
+    );
+    assert_eq!(
+        (
+            &metrics["aggregated"]["other_cost_usd"],
+            &snapshot["cost_is_at_least"],
+            &snapshot["simulated_cost_usd"]
+        ),
+        (&json!(0), &json!(false), &json!(0))
+    );
+    let usage = api.get("/usage").await.expect(200);
+    assert_eq!(usage["total_cost_usd"], snapshot["total_cost"]);
+    let kinds = usage["by_kind"].as_array().expect("kinds");
+    let kind = |row: &Value| row["kind"].as_str().unwrap_or_default().to_owned();
+    assert_eq!(
+        kinds.iter().map(kind).collect::<Vec<_>>(),
+        [
+            "answer",
+            "filtered",
+            "lost",
+            "judge",
+            "suggest",
+            "trial",
+            "correction"
+        ]
+    );
+    assert_eq!(kinds[0]["cost_usd"], snapshot["total_cost"]);
     let aggregated = &metrics["aggregated"];
     assert_eq!(
         (
@@ -310,13 +343,13 @@ async fn check_metrics(api: &crate::support::Caller<'_>, project: i64, ended: &V
         ),
         (&json!(1), &json!(3))
     );
-    let pooled = &aggregated["metrics_by_llm"]["simulator"];
+    let pooled = &aggregated["metrics_by_llm"]["openai"];
     assert_eq!(pooled["avg_mention_rate"], snapshot["mention_rate"]);
     assert_eq!(pooled["avg_position"], snapshot["avg_position"]);
     assert_eq!(pooled["total_snapshots"], 1);
     assert_eq!(
         aggregated["metrics_by_model"][0]["model_display_name"],
-        "Simulator 1"
+        "GPT-6.1 Sol"
     );
 
     let answers = api

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::suggestions::Simulated;
 use crate::support::{TestApp, keys, on_both_databases, sorted};
 
 on_both_databases!(flow);
@@ -73,9 +74,30 @@ async fn flow(app: &TestApp) {
     api.get(&format!("{path}/history")).await.problem(404);
     assert_eq!(get("/queries").await["total"], 4);
     assert_eq!(get("/results").await["total"], 5, "its answers are kept");
+    let clusters = get("/clusters").await;
+    let plants = clusters["clusters"].as_array().expect("clusters");
+    let plants = plants.iter().find(|cluster| cluster["tag"] == "plants");
+    assert_eq!(plants.expect("its cluster")["total_queries"], 1);
 
+    // What was made up cost nobody anything; what a provider bills is in the ledger.
+    let made_up = api.get("/usage").await.expect(200);
+    assert_eq!(
+        (&made_up["by_project"], &made_up["total_cost_usd"]),
+        (&json!([]), &json!(0))
+    );
+    let provider = Simulated::start("").await;
+    provider.key_for(&ana, "openai").await;
+    api.put(&base, &json!({"enabled_llms": ["openai"]}))
+        .await
+        .expect(200);
+    ana.run_project(project).await;
     let usage = api.get("/usage").await.expect(200);
     assert_eq!(usage["by_project"][0]["name"], "Watch");
+    assert!(
+        usage["total_cost_usd"]
+            .as_f64()
+            .is_some_and(|cost| cost > 0.0)
+    );
     assert_eq!(usage["by_day"][0]["cost_usd"], usage["total_cost_usd"]);
     assert_eq!(
         api.get("/usage?month=yesterday").await.wrong_fields(),
@@ -213,6 +235,10 @@ async fn answers(app: &TestApp, get: &impl AsyncFn(&str) -> Value, run: &Value) 
     assert_eq!(total("failed=true").await, 0);
     assert_eq!(total("sentiment=positive").await, 0);
     assert_eq!(total(&format!("run_id={run}")).await, 5);
+    assert_eq!(total("served=asked").await, 5);
+    assert_eq!(total("served=other").await, 0);
+    assert_eq!(total("model_served=simulator-1").await, 5);
+    assert_eq!(total("model_served=gpt-6").await, 0);
     let all = get("/results").await;
     let first = &all["results"][0];
     let id = &first["id"];

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::suggestions::Simulated;
 use crate::support::{Setup, with_sqlite};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -78,12 +79,8 @@ async fn a_run_that_cannot_be_is_refused_whole() {
                 .is_some_and(|title| title.contains("ChatGPT")),
             "{keyless}"
         );
-        ana.put(
-            &format!("/projects/{project}"),
-            &json!({"enabled_llms": ["simulator"]}),
-        )
-        .await
-        .expect(200);
+        let provider = Simulated::start("").await;
+        provider.key_for(&ana, "openai").await;
         ana.put("/budget", &json!({"monthly_budget_usd": 0}))
             .await
             .expect(200);
@@ -100,6 +97,23 @@ async fn a_run_that_cannot_be_is_refused_whole() {
             .await
             .expect(200);
         ana.run_project(project).await;
+        // The simulator needs none.
+        ana.put("/budget", &json!({"monthly_budget_usd": 0}))
+            .await
+            .expect(200);
+        ana.post(&path, &body).await.problem(409);
+        let free = json!({"enabled_llms": ["simulator"]});
+        ana.put(&format!("/projects/{project}"), &free)
+            .await
+            .expect(200);
+        let spent = ana.get("/usage").await.expect(200)["total_cost_usd"].clone();
+        ana.run_project(project).await;
+        assert_eq!(ana.get("/usage").await.expect(200)["total_cost_usd"], spent);
+        let runs = ana
+            .get(&format!("/projects/{project}/runs"))
+            .await
+            .expect(200);
+        assert_eq!(runs["runs"][0]["cost_usd"], json!(0));
     })
     .await;
 }

@@ -2,10 +2,12 @@
 
 use app::model::account::Role;
 use app::model::money::Money;
+use axum::http::Method;
 use serde_json::{Value, json};
 
+use crate::suggestions::Simulated;
 use crate::support::{
-    Caller, Setup, TestApp, all_named, named, rest_project, with_postgres, with_sqlite,
+    CRON_TOKEN, Caller, Setup, TestApp, all_named, named, rest_project, with_postgres, with_sqlite,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -47,11 +49,13 @@ fn nanos(value: &Value) -> i64 {
 
 async fn forecasts(app: &TestApp) {
     let ana = app.admin().await;
-    let project = ana.make_project("Watch").await;
-    // The simulator costs nothing; with a price it costs something.
-    let simulator = model_id(&ana, "simulator").await;
+    // A provider that bills, at a price that is easy to read.
+    let provider = Simulated::start("").await;
+    provider.key_for(&ana, "openai").await;
+    let project = paid_project(&ana, "Watch").await;
+    let model = model_id(&ana, "openai").await;
     ana.put(
-        &format!("/models/{simulator}"),
+        &format!("/models/{model}"),
         &json!({"cost_per_1m_input_tokens": 1, "cost_per_1m_output_tokens": "10", "cost_per_search": "0.01"}),
     )
     .await
@@ -97,15 +101,24 @@ async fn forecasts(app: &TestApp) {
     assert_eq!(learnt["budget"]["spent"], spent);
 
     // Another project of the workspace profits from it, one of another workspace does not.
-    let other = ana.make_project("Other").await;
+    let other = paid_project(&ana, "Other").await;
     assert_eq!(
         forecast(&ana, other).await["models"][0]["basis"],
         "workspace"
     );
     let ben = app.sign_up("ben@example.com").await;
-    let foreign = ben.make_project("Foreign").await;
+    provider.key_for(&ben, "openai").await;
+    let foreign = paid_project(&ben, "Foreign").await;
     assert_eq!(forecast(&ben, foreign).await["models"][0]["basis"], "guess");
     check_spend(&ana, spent).await;
+}
+
+/// Three questions to the current model of OpenAI.
+async fn paid_project(caller: &Caller<'_>, name: &str) -> i64 {
+    let mut fields = rest_project(name);
+    fields["enabled_llms"] = json!(["openai"]);
+    let made = caller.post("/projects", &fields).await.expect(201);
+    made["project"]["id"].as_i64().expect("an id")
 }
 
 async fn check_spend(ana: &Caller<'_>, spent: i64) {
@@ -114,11 +127,16 @@ async fn check_spend(ana: &Caller<'_>, spent: i64) {
         ana.call("budget/spend", &arguments).await.expect(200)
     };
     let present = of_month(Value::Null).await;
-    assert_eq!(present["total"], spent);
-    assert_eq!(present["days"], json!([[present["today"], spent]]));
+    let all = json!({"amount": spent, "is_at_least": false});
+    assert_eq!(present["total"], all);
+    assert_eq!(present["days"], json!([[present["today"], all]]));
+    assert_eq!(
+        present["kinds"][0],
+        json!({"kind": "answer", "spend": all, "entries": 6})
+    );
     assert_eq!(
         (
-            &present["models"][0]["amount"],
+            &present["models"][0]["spend"]["amount"],
             &present["models"][0]["entries"]
         ),
         (&json!(spent), &json!(6))
@@ -130,7 +148,7 @@ async fn check_spend(ana: &Caller<'_>, spent: i64) {
     );
     let before = of_month(json!("2001-02-17")).await;
     assert_eq!(
-        (&before["month"], &before["total"]),
+        (&before["month"], &before["total"]["amount"]),
         (&json!("2001-02-01"), &json!(0))
     );
     let arguments = json!({"query": {"month": "+262142-12-31"}});
@@ -149,9 +167,11 @@ async fn model_id(caller: &Caller<'_>, provider: &str) -> i64 {
 async fn what_cannot_be_asked_costs_nothing_and_is_said() {
     with_sqlite(Setup::default(), async |app| {
         let ana = app.admin().await;
-        let added = json!({"draft": {"provider": "simulator", "model_id": "no-price", "display_name": "", "web_search": false}});
+        let added = json!({"draft": {"provider": "google", "model_id": "no-price", "display_name": "", "web_search": false}});
         let unpriced = ana.call("models/add", &added).await.expect(200)["id"].as_i64().expect("an id");
         ana.put(&format!("/models/{unpriced}"), &json!({"is_available": true})).await.expect(200);
+        let provider = Simulated::start("").await;
+        provider.key_for(&ana, "google").await;
         let keyless = model_id(&ana, "openai").await;
         let mut fields = rest_project("Watch");
         fields["model_ids"] = json!([keyless, unpriced]);
@@ -212,6 +232,51 @@ async fn limits_are_set_at_both_doors_and_checked_at_both() {
         // A limit alone makes no key.
         let alone = ana.put("/api-keys", &json!({"google_max_in_flight": 3})).await.wrong_fields();
         assert_eq!(alone, ["google_api_key"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_days_summary_is_in_dollars() {
+    with_sqlite(Setup::default(), async |app| {
+        let ana = app.admin().await;
+        let provider = Simulated::start("").await;
+        provider.key_for(&ana, "openai").await;
+        let project = paid_project(&ana, "Watch").await;
+        let day = async || {
+            app.nobody()
+                .with("authorization", &format!("Bearer {CRON_TOKEN}"))
+                .rest(Method::POST, "/cron/daily-analysis?wait=true", None)
+                .await
+                .expect(200)
+        };
+        let done = day().await;
+        let run = ana
+            .get(&format!("/projects/{project}/runs"))
+            .await
+            .expect(200)["runs"][0]
+            .clone();
+        assert!(
+            run["cost_usd"]
+                .as_f64()
+                .is_some_and(|cost| cost > 0.0 && cost < 1.0),
+            "{run}"
+        );
+        assert_eq!(
+            (&done["cost_usd"], &done["projects"][0]["cost_usd"]),
+            (&run["cost_usd"], &run["cost_usd"])
+        );
+        assert_eq!(done["cost_is_at_least"], false);
+        // A hundredth of a cent, of which the day cost more.
+        ana.put("/budget", &json!({"monthly_budget_usd": 0.0001}))
+            .await
+            .expect(200);
+        let warning = day().await["budget_warnings"][0].clone();
+        assert_eq!(
+            (&warning["spent_usd"], &warning["monthly_usd"]),
+            (&run["cost_usd"], &json!(0.0001))
+        );
+        assert_eq!(warning["is_over"], true);
     })
     .await;
 }

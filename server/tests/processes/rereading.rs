@@ -3,7 +3,10 @@
 use app::model::answer::{AnswerFilter, AnswerPage};
 use app::model::dashboard::{Dashboard, DashboardQuery};
 use app::model::ids::ProjectId;
+use app::model::money::{Money, Spend};
 use app::model::project::{EntityDraft, ProjectView};
+use app::model::registry::RegistryChange;
+use app::model::spend::SpendView;
 use serde_json::json;
 
 use crate::support::client::{Client, questions};
@@ -59,11 +62,21 @@ on_both_databases! {
         home.serve(&environment).await.program.stop().await;
         let arguments = ["simulate-history", ADMIN, "--answers", "200", "--days", "5", "--prompts", "10"];
         let printed = home.run(&arguments, &environment, "").await.printed();
-        assert!(printed.contains("200 simulated answers over 5 days"), "{printed}");
+        assert!(printed.contains("200 simulated answers on 5 days"), "{printed}");
         let host = home.serve(&environment).await;
         let shown = dashboard(&host.client, ProjectId(1)).await;
         assert_eq!((shown.total.all.answers, shown.prompts, shown.simulated), (200, 10, true));
         assert_eq!((shown.models.len(), shown.models[0].days.len()), (2, 5));
+        let last = shown.models[0].days.last().map(|day| day.day);
+        assert!(last.is_some_and(|last| printed.contains(&format!("to {last}"))), "{printed}");
+        // They have a price, which nobody pays, and no admin is said to have set one.
+        assert!(shown.total.all.simulated_cost > Money::ZERO);
+        assert_eq!(shown.total.all.cost, Money::ZERO);
+        assert!(shown.total.all.link_mentions > 0, "the brand's site is its own");
+        let spent: SpendView = host.client.call("budget/spend", &json!({"query": {"month": null}})).await;
+        assert_eq!(spent.total, Spend::default());
+        let changes: Vec<RegistryChange> = host.client.call("models/changes", &json!({})).await;
+        assert!(changes.iter().all(|change| change.by.is_none()), "{changes:?}");
         let nobody = ["simulate-history", "nobody@example.com"];
         let said = home.run(&nobody, &environment, "").await.said();
         assert!(said.contains("nobody here has the address"), "{said}");

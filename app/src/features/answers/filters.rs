@@ -64,6 +64,13 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
                 Signal::derive(move || query.get().failed.map(word)),
                 move |value| scope.change(|query| query.failed = value.map(|value| value == "yes")),
             )}
+            {choice(
+                texts::SERVED,
+                texts::SERVED_ANY,
+                yes_no_options(texts::SERVED_ANOTHER, texts::SERVED_ASKED),
+                Signal::derive(move || query.get().another.map(word)),
+                move |value| scope.change(|query| query.another = value.map(|value| value == "yes")),
+            )}
             <Show when=move || is_judged.get()>
                 {choice(
                     texts::SENTIMENT,

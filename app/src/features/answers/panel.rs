@@ -7,6 +7,7 @@ use super::parts::{Cost, Named, Outcome};
 use super::segments::{Segment, segments};
 use super::state::{error_name, rank_words, safe_address, spans};
 use crate::api;
+use crate::features::accuracy;
 use crate::features::dashboard::format::duration;
 use crate::features::dashboard::scope::Scope;
 use crate::features::sources::Whose;
@@ -177,7 +178,7 @@ fn findings(findings: &[FindingView]) -> Option<impl IntoView + use<>> {
                 </thead>
                 <tbody>{rows}</tbody>
             </TableFrame>
-            {by_rules.then(|| view! { <p class="field-hint">{t(texts::RULES_ACCURACY)}</p> })}
+            {by_rules.then(|| view! { <p class="field-hint">{move || accuracy::fill(texts::RULES_ACCURACY, locale::language())}</p> })}
         </section>
     })
 }

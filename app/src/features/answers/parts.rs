@@ -36,10 +36,12 @@ pub(super) fn Cost(amount: Money, kind: CostKind) -> impl IntoView {
         CostKind::Reported => texts::COST_REPORTED,
         CostKind::Computed => texts::COST_COMPUTED,
         CostKind::Unpriced => texts::COST_UNPRICED,
+        CostKind::AtLeast => texts::COST_AT_LEAST,
         CostKind::WorstCase => texts::COST_WORST_CASE,
     };
     let amount = move || match kind {
         CostKind::Unpriced => None,
+        CostKind::AtLeast => Some(format!("≥ {}", words::money(amount))),
         CostKind::WorstCase => Some(format!("≤ {}", words::money(amount))),
         CostKind::Reported | CostKind::Computed => Some(words::money(amount)),
     };

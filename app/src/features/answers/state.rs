@@ -62,6 +62,13 @@ pub fn export_address(filter: &AnswerFilter, format: &str) -> String {
         ("text", filter.text.as_deref().map(escaped)),
         ("entity_id", id(filter.entity_id.map(|id| id.0))),
         ("failed", flag(filter.failed)),
+        (
+            "served",
+            filter
+                .served_another
+                .map(|another| if another { "other" } else { "asked" }.to_owned()),
+        ),
+        ("model_served", filter.model_served.as_deref().map(escaped)),
         ("domain", filter.domain.as_deref().map(escaped)),
         ("page_id", id(filter.page_id.map(|id| id.0))),
     ];

@@ -3,10 +3,11 @@
 use leptos::prelude::*;
 
 use super::figure::{self, Amount, Figure, Measure, grade_name};
+use super::moved::{self, JudgedTogether};
 use super::scope::Scope;
 use super::state::Tab;
 use crate::model::dashboard::Dashboard;
-use crate::model::metrics::{Grade, Verdict};
+use crate::model::metrics::Grade;
 use crate::texts::{Text, dashboard as texts};
 use crate::ui::format as words;
 use crate::ui::{Glyph, Icon, Menu, Words, fill, locale, t};
@@ -27,6 +28,7 @@ pub(super) fn Cards(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl Into
                 .into_iter()
                 .collect_view()} <CostCard numbers />
         </ul>
+        <JudgedTogether numbers />
     }
 }
 
@@ -38,51 +40,13 @@ fn value_words(figure: &Figure) -> String {
     }
 }
 
-/// How a number moved, or that nothing can be said.
-fn change_view(measure: Measure, numbers: &Dashboard) -> Option<impl IntoView + use<>> {
-    let language = locale::language();
-    let metric = measure.metric(&numbers.total);
-    let change = numbers.changes.get(metric)?;
-    let amount = measure.figure(&numbers.total, numbers.prompts).amount?;
-    let pairs = words::whole(change.pairs);
-    let (class, name, meaning) = match (change.verdict, change.difference, change.interval) {
-        (Verdict::Change, Some(difference), Some(interval)) => {
-            let end = |value| amount.difference_words(language, value);
-            let interval = format!("{} … {}", end(interval.low), end(interval.high));
-            (
-                "badge is-info",
-                end(difference),
-                fill(
-                    texts::MOVED_MEANS,
-                    &[("pairs", &pairs), ("interval", &interval)],
-                ),
-            )
-        }
-        (Verdict::NoData, ..) => return None,
-        _ => (
-            "badge",
-            texts::WITHIN_NOISE.get(language).to_owned(),
-            fill(texts::WITHIN_NOISE_MEANS, &[("pairs", &pairs)]),
-        ),
-    };
-    Some(view! {
-        <span class=class title=meaning data-change="">
-            {name}
-        </span>
-    })
-}
-
 /// What must stand beside some numbers: who says so, or what was left out.
 fn note(measure: Measure, numbers: &Dashboard) -> Option<String> {
     let language = locale::language();
     match measure {
         Measure::Tone | Measure::Recommended => {
-            let by = if figure::is_judged(&numbers.total) {
-                texts::BY_JUDGE
-            } else {
-                texts::BY_RULES
-            };
-            Some(by.get(language).to_owned())
+            let is_judged = figure::is_judged(&numbers.total);
+            Some(figure::judged_by(is_judged, language))
         }
         Measure::ShareOfVoice => {
             let branded = numbers.total.branded_share_of_voice();
@@ -131,7 +95,7 @@ fn FigureCard(
                 } else {
                     &numbers.total
                 };
-                Some(measure.figure(figures, numbers.prompts))
+                Some(measure.figure(figures))
             })
         })
     };
@@ -167,8 +131,13 @@ fn FigureCard(
             }}
             <p class="figure-before">
                 {move || before.get().map(|before| before_words(measure, &before))} " "
-                {move || numbers.with(|numbers| change_view(measure, numbers.as_ref()?))}
+                {move || numbers.with(|numbers| moved::of_card(measure, numbers.as_ref()?))}
             </p>
+            {move || {
+                numbers
+                    .with(|numbers| moved::by_mix(measure, numbers.as_ref()?))
+                    .map(|note| view! { <p class="figure-note" data-mix="">{note}</p> })
+            }}
         </li>
     }
 }
@@ -251,7 +220,13 @@ fn CostCard(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
         let over = texts::OVER_ANSWERS.fill(language, &[("n", &words::whole(before.answers))]);
         Some(fill(
             texts::BEFORE,
-            &[("value", &words::money(before.cost)), ("over", &over)],
+            &[
+                (
+                    "value",
+                    &words::paid_and_simulated(before.spend(), before.simulated_cost),
+                ),
+                ("over", &over),
+            ],
         ))
     };
     view! {
@@ -260,8 +235,18 @@ fn CostCard(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
                 <h2>{t(texts::COST)}</h2>
                 <Definition name=texts::COST definition=texts::COST_HINT />
             </div>
-            <p class="figure-value">{move || sums(false).map(|sums| words::money(sums.cost))}</p>
-            <p class="figure-interval">{t(texts::COST_PRICED)}</p>
+            <p class="figure-value">
+                {move || {
+                    sums(false)
+                        .map(|sums| words::paid_and_simulated(sums.spend(), sums.simulated_cost))
+                }}
+            </p>
+            <p class="figure-interval">
+                {move || {
+                    let is_at_least = sums(false).is_some_and(|sums| sums.unpriced > 0);
+                    t(if is_at_least { texts::COST_AT_LEAST } else { texts::COST_PRICED })
+                }}
+            </p>
             <p class="figure-over">
                 {move || sums(false).map(|sums| fill(texts::OVER_ANSWERS, &[("n", &words::whole(sums.answers))]))}
             </p>

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use super::format;
 use crate::model::language::Language;
 
-pub use visibility::{POINTS_OF_A_TREND, Point, Trace, visibility_over_time};
+pub use visibility::{Mark, POINTS_OF_A_TREND, Point, Trace, visibility_over_time};
 pub use voice::{BARS, Voice, share_of_voice};
 
 /// The colours that a chart is drawn for.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::chart::{self, BARS, Theme, Trace, Voice};
+use super::chart::{self, BARS, Mark, Theme, Trace, Voice};
 use super::figure;
 use super::format;
 use super::scope::Scope;
@@ -37,11 +37,26 @@ pub(super) fn VisibilityOverTime(scope: Scope, numbers: Memo<Option<Dashboard>>)
         numbers.with(|numbers| {
             numbers
                 .as_ref()
-                .map(|numbers| figure::pooled_trace(language, &numbers.models))
+                .map(|numbers| figure::pooled_trace(language, &numbers.days))
         })
     });
-    let option =
-        Signal::derive(move || draw(locale::language(), &traces.get(), pooled.get().as_ref()));
+    let marks = Memo::new(move |_| {
+        let language = locale::language();
+        numbers.with(|numbers| {
+            numbers
+                .as_ref()
+                .map(|numbers| figure::marks(language, numbers))
+                .unwrap_or_default()
+        })
+    });
+    let option = Signal::derive(move || {
+        draw(
+            locale::language(),
+            &traces.get(),
+            pooled.get().as_ref(),
+            &marks.get(),
+        )
+    });
     let summary = Words::new(move || summary(&traces.get(), pooled.get().as_ref()));
     let on_pick = move |pick| match pick {
         Pick::Series(id) => {
@@ -68,14 +83,19 @@ pub(super) fn VisibilityOverTime(scope: Scope, numbers: Memo<Option<Dashboard>>)
     view! {
         <Card title=texts::VISIBILITY_OVER_TIME lead=texts::VISIBILITY_OVER_TIME_LEAD class="chart-card">
             <Chart option summary height=Signal::stored(340) on_pick>
-                {move || visibility_table(&traces.get(), pooled.get())}
+                {move || visibility_table(&traces.get(), pooled.get(), &marks.get())}
             </Chart>
         </Card>
     }
 }
 
-fn draw(language: Language, traces: &[Trace], pooled: Option<&Trace>) -> Option<Value> {
-    chart::visibility_over_time(language, theme(), traces, pooled)
+fn draw(
+    language: Language,
+    traces: &[Trace],
+    pooled: Option<&Trace>,
+    marks: &[Mark],
+) -> Option<Value> {
+    chart::visibility_over_time(language, theme(), traces, pooled, marks)
 }
 
 fn summary(traces: &[Trace], pooled: Option<&Trace>) -> String {
@@ -96,7 +116,11 @@ fn summary(traces: &[Trace], pooled: Option<&Trace>) -> String {
     )
 }
 
-fn visibility_table(traces: &[Trace], pooled: Option<Trace>) -> impl IntoView + use<> {
+fn visibility_table(
+    traces: &[Trace],
+    pooled: Option<Trace>,
+    marks: &[Mark],
+) -> impl IntoView + use<> {
     let language = locale::language();
     let pooled = pooled.filter(|_| traces.len() > 1);
     let mut rows: Vec<_> = pooled
@@ -125,6 +149,17 @@ fn visibility_table(traces: &[Trace], pooled: Option<Trace>) -> impl IntoView + 
             }
         })
         .collect_view();
+    let seams = marks
+        .iter()
+        .map(|mark| {
+            view! {
+                <tr>
+                    <th scope="row">{format::long_day(language, mark.day)}</th>
+                    <td colspan="4">{mark.words.clone()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
     view! {
         <TableFrame caption=texts::VISIBILITY_TABLE>
             <thead>
@@ -136,7 +171,7 @@ fn visibility_table(traces: &[Trace], pooled: Option<Trace>) -> impl IntoView + 
                     <th scope="col" class="is-number">{t(texts::ANSWERS)}</th>
                 </tr>
             </thead>
-            <tbody>{rows}</tbody>
+            <tbody>{seams}{rows}</tbody>
         </TableFrame>
     }
 }
@@ -250,6 +285,6 @@ fn voice_table(voices: &[Voice], numbers: Option<Dashboard>) -> impl IntoView + 
             </thead>
             <tbody>{rows}</tbody>
         </TableFrame>
-        <p class="muted">{t(if is_judged { texts::BY_JUDGE } else { texts::BY_RULES })}</p>
+        <p class="muted">{move || figure::judged_by(is_judged, locale::language())}</p>
     }
 }

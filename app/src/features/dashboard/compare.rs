@@ -9,7 +9,7 @@ use super::grid::{Cell, Grid, Place};
 use super::scope::Scope;
 use super::state::{PageQuery, Period, Tab};
 use crate::api;
-use crate::model::comparison::ProviderDay;
+use crate::model::comparison::Comparison;
 use crate::model::provider::Provider;
 use crate::texts::{comparison as texts, dashboard};
 use crate::ui::format as words;
@@ -24,17 +24,17 @@ const SHOWN: usize = 31;
 /// The providers side by side.
 #[component]
 pub(super) fn ComparisonView(scope: Scope) -> impl IntoView {
-    let rows = Remote::new(move || {
+    let compared = Remote::new(move || {
         scope.refresh.track();
         let query = PageQuery::comparison_query(scope.project_id, scope.period.get());
         api::dashboard::compared(query)
     });
     view! {
-        <div class="page-stack" aria-busy=move || rows.is_loading().then_some("true")>
+        <div class="page-stack" aria-busy=move || compared.is_loading().then_some("true")>
             <Card title=texts::TITLE lead=texts::LEAD>
                 <MeasureChoice scope />
-                <AsyncView remote=rows lines=8 let:rows>
-                    {view! { <Days scope rows /> }.into_any()}
+                <AsyncView remote=compared lines=8 let:compared>
+                    {view! { <Days scope compared /> }.into_any()}
                 </AsyncView>
             </Card>
         </div>
@@ -63,12 +63,12 @@ fn MeasureChoice(scope: Scope) -> impl IntoView {
 }
 
 #[component]
-fn Days(scope: Scope, rows: Vec<ProviderDay>) -> impl IntoView {
+fn Days(scope: Scope, compared: Comparison) -> impl IntoView {
     let measure = Memo::new(move |_| scope.query.get().measure);
     let all = RwSignal::new(false);
     move || {
         let measure = measure.get();
-        let grid = Grid::new(&rows, measure);
+        let grid = Grid::new(&compared, measure);
         if grid.days.is_empty() {
             return view! {
                 <EmptyState

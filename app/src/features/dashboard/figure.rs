@@ -3,10 +3,10 @@
 //!
 //! Invariant: nothing to divide by is "no data", never nothing.
 
-use super::chart::{Point, Trace, Voice};
+use super::chart::{Mark, Point, Trace, Voice};
 use super::format;
+use crate::features::accuracy;
 use crate::model::dashboard::{Dashboard, DaySums, EntitySums, Figures, ModelSums};
-use crate::model::ids::ModelId;
 use crate::model::language::Language;
 use crate::model::metrics::{Grade, Metric, Ratio, ToneSums};
 use crate::texts::{Text, dashboard as texts};
@@ -101,7 +101,7 @@ pub struct Figure {
     pub n: i64,
     /// Its 95 % interval, in the unit of the amount; `None`: too little to tell one.
     pub interval: Option<(f64, f64)>,
-    /// What it is worth; `None`: no data.
+    /// What it is worth; `None`: no data, or it was not graded.
     pub grade: Option<Grade>,
 }
 
@@ -210,21 +210,24 @@ impl Measure {
         }
     }
 
-    /// The number over some answers that belong to `prompts` prompts.
-    pub fn figure(self, figures: &Figures, prompts: i64) -> Figure {
+    /// The number over some answers.
+    pub fn figure(self, figures: &Figures) -> Figure {
         let metric = self.metric(figures);
-        let n = figures.n(metric);
         let interval = figures.intervals.get(metric);
-        let amount = match self {
+        Figure {
+            amount: figures.ratio(metric).value().map(self.amount()),
+            n: figures.n(metric),
+            interval: interval.map(|interval| (interval.low, interval.high)),
+            grade: figures.grade(metric),
+        }
+    }
+
+    /// A value in the unit of the number.
+    pub const fn amount(self) -> fn(f64) -> Amount {
+        match self {
             Self::AveragePosition => Amount::Place,
             Self::Tone => Amount::Balance,
             _ => Amount::Share,
-        };
-        Figure {
-            amount: figures.ratio(metric).value().map(amount),
-            n,
-            interval: interval.map(|interval| (interval.low, interval.high)),
-            grade: (n > 0).then(|| Grade::of(n, prompts)),
         }
     }
 }
@@ -232,6 +235,15 @@ impl Measure {
 /// Whether a judge has read any of the answers.
 pub const fn is_judged(figures: &Figures) -> bool {
     figures.all.judged.judged() > 0
+}
+
+/// Who says how answers speak, and how often the rules are right.
+pub fn judged_by(is_judged: bool, language: Language) -> String {
+    if is_judged {
+        texts::BY_JUDGE.get(language).to_owned()
+    } else {
+        accuracy::fill(texts::BY_RULES, language)
+    }
 }
 
 /// What a grade is called, and what it means.
@@ -260,42 +272,6 @@ fn visibility_points(days: &[DaySums]) -> Vec<Point> {
         .collect()
 }
 
-/// The model that names the brand most often and the one that does least often, if they have
-/// enough answers to point somewhere; none where several share the place.
-pub fn best_and_worst(models: &[ModelSums]) -> (Option<ModelId>, Option<ModelId>) {
-    let shares: Vec<(Option<f64>, Grade)> = models
-        .iter()
-        .map(|model| model.total.ratio(Metric::Visibility))
-        .map(|ratio| (ratio.value(), Grade::of(ratio.denominator, 0)))
-        .collect();
-    let id = |place: usize| models[place].model_id;
-    let (highest, lowest) = ends(&shares);
-    (highest.map(id), lowest.map(id))
-}
-
-/// The places of the highest and of the lowest of these values with what each is worth; none
-/// where fewer than two are known, or several share the place. What is worth too little is
-/// neither, and lets nobody be it who is behind it.
-pub fn ends(values: &[(Option<f64>, Grade)]) -> (Option<usize>, Option<usize>) {
-    let known: Vec<(usize, f64)> = values
-        .iter()
-        .enumerate()
-        .filter_map(|(place, value)| Some((place, value.0?)))
-        .collect();
-    let alone = |is_behind: fn(f64, f64) -> bool| {
-        let leads = |one: &&(usize, f64)| {
-            let mut others = known.iter().filter(|other| other.0 != one.0);
-            known.len() > 1 && others.all(|other| is_behind(other.1, one.1))
-        };
-        let place = known.iter().find(leads).map(|(place, _)| *place);
-        place.filter(|place| values[*place].1 > Grade::None)
-    };
-    (
-        alone(|other, one| other < one),
-        alone(|other, one| other > one),
-    )
-}
-
 /// Visibility over time, one trace a model. The id of a trace is `model-` and the model's id.
 pub fn traces(models: &[ModelSums]) -> Vec<Trace> {
     models
@@ -309,19 +285,32 @@ pub fn traces(models: &[ModelSums]) -> Vec<Trace> {
         .collect()
 }
 
+/// Where another model began to answer within the period, in words too.
+pub fn marks(language: Language, numbers: &Dashboard) -> Vec<Mark> {
+    let is_shown = |day| numbers.from <= day && day <= numbers.to;
+    let seams = numbers.seams.iter().filter(|seam| is_shown(seam.day));
+    seams
+        .map(|seam| Mark {
+            day: seam.day,
+            label: seam.served.clone(),
+            words: texts::ANSWERS_FOR.fill(
+                language,
+                &[
+                    ("day", &format::long_day(language, seam.day)),
+                    ("served", &seam.served),
+                    ("asked", &seam.asked),
+                ],
+            ),
+        })
+        .collect()
+}
+
 /// Visibility over time over all models.
-pub fn pooled_trace(language: Language, models: &[ModelSums]) -> Trace {
-    let mut days: Vec<DaySums> = Vec::new();
-    for day in models.iter().flat_map(|model| &model.days) {
-        match days.binary_search_by_key(&day.day, |known| known.day) {
-            Ok(place) => days[place].sums += day.sums,
-            Err(place) => days.insert(place, day.clone()),
-        }
-    }
+pub fn pooled_trace(language: Language, days: &[DaySums]) -> Trace {
     Trace {
         id: "all".to_owned(),
         name: texts::ALL_MODELS.get(language).to_owned(),
-        points: visibility_points(&days),
+        points: visibility_points(days),
     }
 }
 
@@ -386,6 +375,9 @@ mod tests {
                 .map(|interval| (Metric::Visibility, interval))
                 .into_iter()
                 .collect(),
+            grades: [(Metric::Visibility, Grade::Directional)]
+                .into_iter()
+                .collect(),
         }
     }
 
@@ -410,7 +402,7 @@ mod tests {
     #[test]
     fn nothing_to_divide_by_is_no_data() {
         for measure in Measure::MAIN.into_iter().chain(Measure::SMALL) {
-            let figure = measure.figure(&Figures::default(), 10);
+            let figure = measure.figure(&Figures::default());
             assert_eq!(
                 figure,
                 Figure {
@@ -430,7 +422,7 @@ mod tests {
             low: 0.2366,
             high: 0.7634,
         };
-        let visibility = Measure::Visibility.figure(&figures(&sums(5, 10), Some(interval)), 10);
+        let visibility = Measure::Visibility.figure(&figures(&sums(5, 10), Some(interval)));
         assert_eq!(visibility.amount, Some(Amount::Share(0.5)));
         assert_eq!(visibility.n, 10);
         assert_eq!(visibility.grade, Some(Grade::Directional));
@@ -446,7 +438,7 @@ mod tests {
             ..sums(8, 20)
         };
         let ranked = figures(&ranked, None);
-        let position = Measure::AveragePosition.figure(&ranked, 10);
+        let position = Measure::AveragePosition.figure(&ranked);
         assert_eq!(
             position
                 .amount
@@ -454,54 +446,32 @@ mod tests {
             Some("2.5".to_owned())
         );
         assert_eq!(position.n, 4);
-        assert_eq!(position.grade, Some(Grade::None));
+        assert_eq!(position.grade, None);
         assert_eq!(
-            Measure::TopThree.figure(&ranked, 10).amount,
+            Measure::TopThree.figure(&ranked).amount,
             Some(Amount::Share(0.15))
         );
     }
 
     #[test]
-    fn all_models_are_pooled_by_day_as_ratios_of_sums() {
-        let models = [
-            model(1, &[("2026-11-02", 1, 1), ("2026-11-03", 0, 0)]),
-            model(2, &[("2026-11-01", 1, 4), ("2026-11-02", 0, 3)]),
-        ];
-        let pooled = pooled_trace(Language::English, &models);
-        let points: Vec<(String, f64, i64)> = pooled
-            .points
-            .iter()
-            .map(|point| (point.day.to_string(), point.share, point.n))
-            .collect();
-        assert_eq!(
-            points,
-            [
-                ("2026-11-01".to_owned(), 0.25, 4),
-                ("2026-11-02".to_owned(), 0.25, 4)
-            ]
-        );
-        // A day without answers is no point.
-        assert_eq!(traces(&models)[0].points.len(), 1);
-    }
-
-    #[test]
-    fn the_best_and_the_worst_model_have_enough_answers() {
-        let with = |id, mentions, answers| ModelSums {
-            total: figures(&sums(mentions, answers), None),
-            ..model(id, &[])
+    fn days_are_points_and_those_without_answers_none() {
+        let mut model = model(1, &[("2026-11-02", 1, 4), ("2026-11-03", 0, 0)]);
+        let drawn = Interval {
+            low: 0.1,
+            high: 0.6,
         };
-        let models = [with(1, 5, 10), with(2, 9, 10), with(3, 3, 3), with(4, 0, 9)];
+        model.days[0].intervals = [(Metric::Visibility, drawn)].into_iter().collect();
+        let pooled = pooled_trace(Language::English, &model.days);
         assert_eq!(
-            best_and_worst(&models[..2]),
-            (Some(2.into()), Some(1.into()))
+            pooled.points,
+            [Point {
+                day: model.days[0].day,
+                share: 0.25,
+                interval: (0.1, 0.6),
+                n: 4
+            }]
         );
-        // A few answers make nobody the best, and let nobody be it whom they are above.
-        assert_eq!(best_and_worst(&models[..3]), (None, Some(1.into())));
-        assert_eq!(best_and_worst(&models), (None, None));
-        assert_eq!(
-            best_and_worst(&[with(1, 5, 10), with(2, 5, 10)]),
-            (None, None)
-        );
+        assert_eq!(traces(&[model])[0].points, pooled.points);
     }
 
     #[test]

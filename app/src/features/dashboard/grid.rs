@@ -1,12 +1,12 @@
-//! Providers side by side: a row for the period and one a day, a cell a provider, and in each row
-//! the best and the worst.
+//! Providers side by side: a row for the period and one a day, a cell a provider, and over the
+//! period the best and the worst.
 
 use chrono::NaiveDate;
 
-use super::figure::{Amount, Figure, Measure, ends};
-use crate::model::comparison::ProviderDay;
-use crate::model::dashboard::Figures;
-use crate::model::metrics::Grade;
+use super::figure::{Figure, Measure};
+use crate::model::comparison::{Comparison, ProviderDay};
+use crate::model::dashboard::{Ends, Figures};
+use crate::model::metrics::Metric;
 use crate::model::provider::Provider;
 
 /// The providers of a period by one measure.
@@ -25,46 +25,61 @@ pub struct Grid {
 pub struct Cell {
     /// Its number.
     pub figure: Figure,
-    /// Where it stands among the others.
+    /// Where it stands among the others over the period; a day says too little.
     pub place: Option<Place>,
 }
 
-/// An end of a row.
+/// An end of the row of the period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Nobody is better, nobody as good.
+    /// Better than each other one beyond noise.
     Best,
-    /// Nobody is worse, nobody as bad.
+    /// Worse than each other one beyond noise.
     Worst,
 }
 
 impl Grid {
     /// Of the days that the host has, the first first.
-    pub fn new(rows: &[ProviderDay], measure: Measure) -> Self {
+    pub fn new(compared: &Comparison, measure: Measure) -> Self {
+        let rows = &compared.days;
         let providers: Vec<Provider> = Provider::ALL
             .iter()
             .copied()
             .filter(|provider| rows.iter().any(|row| row.provider == *provider))
             .collect();
-        let cells_of = |rows: &[ProviderDay]| {
-            let figures: Vec<Figure> = providers
-                .iter()
-                .map(|provider| {
-                    let of_provider = rows.iter().filter(|row| row.provider == *provider);
-                    measure.figure(&pooled(of_provider), 0)
-                })
-                .collect();
-            cells(&figures, measure)
+        let ends = compared.ends(metric(rows, measure));
+        let cells = |rows: &[ProviderDay], ends: Ends<Provider>| -> Vec<Cell> {
+            let cell = |provider: &Provider| {
+                let of_provider = rows.iter().filter(|row| row.provider == *provider);
+                Cell {
+                    figure: measure.figure(&pooled(of_provider)),
+                    place: place(*provider, ends),
+                }
+            };
+            providers.iter().map(cell).collect()
         };
         let days = rows.chunk_by(|one, other| one.day == other.day);
         Self {
-            period: cells_of(rows),
+            period: cells(rows, ends),
             days: days
                 .rev()
-                .filter_map(|rows| Some((rows.first()?.day, cells_of(rows))))
+                .filter_map(|rows| Some((rows.first()?.day, cells(rows, Ends::default()))))
                 .collect(),
             providers,
         }
+    }
+}
+
+/// The number by which all providers are compared.
+fn metric(rows: &[ProviderDay], measure: Measure) -> Metric {
+    measure.metric(&pooled(rows.iter()))
+}
+
+fn place(provider: Provider, ends: Ends<Provider>) -> Option<Place> {
+    match Some(provider) {
+        end if end == ends.best => Some(Place::Best),
+        end if end == ends.worst => Some(Place::Worst),
+        _ => None,
     }
 }
 
@@ -78,39 +93,19 @@ fn pooled<'a>(days: impl Iterator<Item = &'a ProviderDay>) -> Figures {
     pooled
 }
 
-fn cells(figures: &[Figure], measure: Measure) -> Vec<Cell> {
-    let values: Vec<(Option<f64>, Grade)> = figures
-        .iter()
-        .map(|figure| {
-            let value = figure.amount.map(Amount::value);
-            (value, figure.grade.unwrap_or(Grade::None))
-        })
-        .collect();
-    let (highest, lowest) = ends(&values);
-    // The first place is the least number.
-    let (best, worst) = match measure {
-        Measure::AveragePosition => (lowest, highest),
-        _ => (highest, lowest),
-    };
-    let place = |index: usize| match Some(index) {
-        index if index == best => Some(Place::Best),
-        index if index == worst => Some(Place::Worst),
-        _ => None,
-    };
-    figures
-        .iter()
-        .enumerate()
-        .map(|(index, figure)| Cell {
-            figure: *figure,
-            place: place(index),
-        })
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::figure::Amount;
     use super::*;
     use crate::model::comparison::ProviderSums;
+
+    fn grid_of(days: &[ProviderDay], measure: Measure) -> Grid {
+        let compared = Comparison {
+            days: days.to_vec(),
+            ends: Vec::new(),
+        };
+        Grid::new(&compared, measure)
+    }
 
     fn of(provider: Provider, day: u32, mentions: i64, answers: i64) -> ProviderDay {
         ProviderDay {
@@ -139,7 +134,7 @@ mod tests {
             of(Provider::OpenAi, 1, 5, 10),
             of(Provider::Anthropic, 2, 9, 30),
         ];
-        let grid = Grid::new(&rows, Measure::Visibility);
+        let grid = grid_of(&rows, Measure::Visibility);
         assert_eq!(grid.providers, [Provider::OpenAi, Provider::Anthropic]);
         let amounts = |cells: &[Cell]| {
             cells
@@ -154,43 +149,34 @@ mod tests {
         // The newest first; who has no answers on a day has no number there, and is not nothing.
         assert_eq!(grid.days[0].0, rows[2].day);
         assert_eq!(amounts(&grid.days[0].1), [None, Some(Amount::Share(0.3))]);
-        assert_eq!(places(&grid.days[0].1), [None, None]);
-        assert_eq!(
-            places(&grid.days[1].1),
-            [Some(Place::Best), Some(Place::Worst)]
-        );
-        assert_eq!(Grid::new(&[], Measure::Visibility), Grid::default());
+        assert_eq!(grid_of(&[], Measure::Visibility), Grid::default());
     }
 
     #[test]
-    fn a_place_is_better_the_less_it_is() {
-        let mut rows = [
-            of(Provider::OpenAi, 1, 20, 40),
-            of(Provider::Google, 1, 20, 40),
-        ];
-        rows[1].sums.rank_sum = 20;
-        let grid = Grid::new(&rows, Measure::AveragePosition);
+    fn ends_are_the_hosts_and_of_the_period_alone() {
+        let compared = Comparison {
+            days: vec![
+                of(Provider::OpenAi, 1, 9, 10),
+                of(Provider::Anthropic, 1, 5, 10),
+                of(Provider::Google, 1, 1, 10),
+            ],
+            ends: vec![(
+                Metric::Visibility,
+                Ends {
+                    best: None,
+                    worst: Some(Provider::Google),
+                },
+            )],
+        };
+        let by_visibility = Grid::new(&compared, Measure::Visibility);
         assert_eq!(
-            places(&grid.period),
-            [Some(Place::Worst), Some(Place::Best)]
+            places(&by_visibility.period),
+            [None, None, Some(Place::Worst)]
         );
-    }
-
-    #[test]
-    fn too_few_have_no_place_and_equals_share_none() {
-        let few = [
-            of(Provider::OpenAi, 1, 9, 9),
-            of(Provider::Anthropic, 1, 30, 40),
-            of(Provider::Google, 1, 1, 40),
-        ];
-        let grid = Grid::new(&few, Measure::Visibility);
-        assert_eq!(places(&grid.period), [None, None, Some(Place::Worst)]);
-        let equal = [
-            of(Provider::OpenAi, 1, 5, 10),
-            of(Provider::Google, 1, 10, 20),
-        ];
-        let grid = Grid::new(&equal, Measure::Visibility);
-        assert_eq!(places(&grid.period), [None, None]);
+        assert_eq!(places(&by_visibility.days[0].1), [None, None, None]);
+        // Of another number nothing was told.
+        let by_voice = Grid::new(&compared, Measure::ShareOfVoice);
+        assert_eq!(places(&by_voice.period), [None, None, None]);
     }
 
     #[test]
@@ -198,7 +184,7 @@ mod tests {
         let mut rows = [of(Provider::OpenAi, 1, 30, 40)];
         rows[0].sums.plain_mentions = 10;
         rows[0].sums.plain_competitor_mentions = 30;
-        let grid = Grid::new(&rows, Measure::ShareOfVoice);
+        let grid = grid_of(&rows, Measure::ShareOfVoice);
         let figure = grid.period[0].figure;
         assert_eq!((figure.amount, figure.n), (Some(Amount::Share(0.25)), 40));
     }

@@ -21,6 +21,8 @@ pub mod head;
 #[cfg(feature = "csr")]
 pub mod models;
 #[cfg(feature = "csr")]
+pub mod moved;
+#[cfg(feature = "csr")]
 pub mod overview;
 #[cfg(feature = "csr")]
 pub mod page;

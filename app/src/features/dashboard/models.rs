@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::figure::{self, Figure, Measure};
+use super::figure::{Figure, Measure};
+use super::moved;
 use super::scope::Scope;
 use crate::model::dashboard::{Dashboard, ModelSums};
+use crate::model::metrics::Changes;
 use crate::texts::{Text, dashboard as texts};
 use crate::ui::format as words;
 use crate::ui::{Badge, Card, ProviderMark, TableFrame, locale, t};
@@ -15,17 +17,17 @@ pub(super) fn ModelTable(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl
     let rows = move || {
         numbers.with(|numbers| {
             let numbers = numbers.as_ref()?;
-            let (best, worst) = figure::best_and_worst(&numbers.models);
+            let ends = numbers.ends;
             let place = |model: &ModelSums| match Some(model.model_id) {
-                id if id == best => Some(texts::BEST),
-                id if id == worst => Some(texts::WORST),
+                id if id == ends.best => Some(texts::BEST),
+                id if id == ends.worst => Some(texts::WORST),
                 _ => None,
             };
             Some(
                 numbers
                     .models
                     .iter()
-                    .map(|model| row(scope, model, numbers.prompts, place(model)))
+                    .map(|model| row(scope, model, &numbers.changes, place(model)))
                     .collect_view(),
             )
         })
@@ -53,16 +55,21 @@ pub(super) fn ModelTable(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl
 fn row(
     scope: Scope,
     model: &ModelSums,
-    prompts: i64,
+    changes: &Changes,
     place: Option<Text>,
 ) -> impl IntoView + use<> {
     let id = model.model_id;
     let is_chosen = Memo::new(move |_| scope.query.get().model == Some(id));
     let cell = |measure: Measure| {
-        let figure = measure.figure(&model.total, prompts);
+        let figure = measure.figure(&model.total);
+        let change = changes.get(measure.metric(&model.total), Some(id));
+        // What did not move is not said of each number of each model.
+        let moved = change
+            .filter(|change| change.verdict.is_change())
+            .map(|change| moved::badge(measure, change));
         view! {
             <td class="is-number" data-label=t(measure.name())>
-                {figure_words(&figure)}
+                {figure_words(&figure)} {moved}
             </td>
         }
     };
@@ -88,7 +95,7 @@ fn row(
                 {words::whole(model.total.all.answers)}
             </td>
             <td class="is-number" data-label=t(texts::COST)>
-                {words::money(model.total.all.cost)}
+                {words::paid_and_simulated(model.total.all.spend(), model.total.all.simulated_cost)}
             </td>
         </tr>
     }

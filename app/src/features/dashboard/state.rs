@@ -147,6 +147,8 @@ pub struct PageQuery {
     pub text: Option<String>,
     /// Only failures, or only answers.
     pub failed: Option<bool>,
+    /// Only answers of another model than the one that was asked, or only of that one.
+    pub another: Option<bool>,
     /// Only answers of this run.
     pub run: Option<RunId>,
     /// Only answers that cite this domain, or its pages among the sources.
@@ -219,6 +221,7 @@ impl PageQuery {
             tag: words(value_of("tag")),
             text: words(value_of("text")),
             failed: yes_or_no(value_of("failed")),
+            another: yes_or_no(value_of("another")),
             run: parsed(value_of("run")),
             domain: words(value_of("domain")),
             page: parsed(value_of("page")),
@@ -262,6 +265,7 @@ impl PageQuery {
         add("tag", self.tag.as_deref().map(escaped));
         add("text", self.text.as_deref().map(escaped));
         add("failed", self.failed.map(word));
+        add("another", self.another.map(word));
         add("run", self.run.map(|id| id.to_string()));
         add("domain", self.domain.as_deref().map(escaped));
         add("page", self.page.map(|id| id.to_string()));
@@ -364,6 +368,7 @@ impl PageQuery {
             tag: self.tag.clone(),
             text: self.text.clone(),
             failed: self.failed,
+            served_another: self.another,
             before,
             ..AnswerFilter::default()
         }
@@ -420,6 +425,7 @@ mod tests {
             tag: Some("price & value".to_owned()),
             text: Some("más caro".to_owned()),
             failed: Some(true),
+            another: Some(true),
             run: Some(5.into()),
             domain: Some("xn--kp-yka.example".to_owned()),
             page: Some(7.into()),
@@ -429,7 +435,7 @@ mod tests {
         let search = query.to_search();
         assert_eq!(
             search,
-            "?tab=answers&from=2026-11-01&to=2026-11-21&measure=tone&model=3&provider=google&prompt=4&mentioned=no&sentiment=negative&tag=price%20%26%20value&text=m%C3%A1s%20caro&failed=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
+            "?tab=answers&from=2026-11-01&to=2026-11-21&measure=tone&model=3&provider=google&prompt=4&mentioned=no&sentiment=negative&tag=price%20%26%20value&text=m%C3%A1s%20caro&failed=yes&another=yes&run=5&domain=xn--kp-yka.example&page=7&by=page&answer=6"
         );
         assert_eq!(read(&search), query);
         assert_eq!(PageQuery::default().to_search(), "");

@@ -3,10 +3,13 @@
 use leptos::prelude::*;
 
 use crate::api;
+use crate::features::accuracy;
 use crate::model::ids::ModelId;
 use crate::model::judge::{JudgeChoice, JudgeView};
 use crate::texts::{common, keys};
-use crate::ui::{AsyncView, Card, Remote, SelectField, Submission, fill, format, t, toast};
+use crate::ui::{
+    AsyncView, Card, Remote, SelectField, Submission, Words, fill, format, locale, t, toast,
+};
 
 /// Who judges, and what that costs.
 #[component]
@@ -16,7 +19,7 @@ pub fn JudgeCard(
 ) -> impl IntoView {
     let judge = Remote::new(api::keys::judge);
     view! {
-        <Card title=keys::JUDGE lead=keys::JUDGE_LEAD>
+        <Card title=keys::JUDGE lead=Words::new(|| accuracy::fill(keys::JUDGE_LEAD, locale::language()))>
             <AsyncView remote=judge lines=2 let:stored>
                 {contents(&stored, judge, is_owner).into_any()}
             </AsyncView>

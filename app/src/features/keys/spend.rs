@@ -7,8 +7,8 @@ use super::{chart, state};
 use crate::api;
 use crate::features::dashboard::chart::Theme;
 use crate::features::dashboard::format as dates;
-use crate::model::money::Money;
-use crate::model::spend::{SpendPart, SpendQuery, SpendView};
+use crate::model::money::{Money, Spend};
+use crate::model::spend::{KindSpend, SpendPart, SpendQuery, SpendView};
 use crate::texts::{Text, keys};
 use crate::ui::chart::is_dark;
 use crate::ui::locale::language;
@@ -52,6 +52,7 @@ fn Shown(spend: SpendView) -> impl IntoView {
     } else {
         view! {
             {by_day(&spend)}
+            {by_kind(total, &spend.kinds)}
             <div class="spend-parts">
                 {by_part(keys::BY_MODEL, keys::MODEL, total, spend.models)}
                 {by_part(keys::BY_PROJECT, keys::PROJECT, total, spend.projects)}
@@ -63,8 +64,9 @@ fn Shown(spend: SpendView) -> impl IntoView {
         <p class="spend-total">
             <span>{t(keys::TOTAL)}</span>
             " "
-            <strong>{move || format::money(total)}</strong>
+            <strong>{move || format::spend(total)}</strong>
         </p>
+        {total.is_at_least.then(|| view! { <p class="field-hint">{t(keys::AT_LEAST)}</p> })}
         {contents}
     }
 }
@@ -107,14 +109,14 @@ fn by_day(spend: &SpendView) -> impl IntoView + use<> {
     });
     let (month, total, dearest) = (spend.month, spend.total, state::dearest_day(spend));
     let summary = Words::new(move || {
-        let (day, amount) = dearest.unwrap_or((month, Money::ZERO));
+        let (day, of_day) = dearest.unwrap_or((month, Spend::default()));
         fill(
             keys::SPEND_SUMMARY,
             &[
-                ("total", &format::money(total)),
+                ("total", &format::spend(total)),
                 ("month", &dates::month_and_year(language(), month)),
                 ("day", &format::date(day)),
-                ("amount", &format::money(amount)),
+                ("amount", &format::spend(of_day)),
             ],
         )
     });
@@ -147,11 +149,52 @@ fn by_day(spend: &SpendView) -> impl IntoView + use<> {
     }
 }
 
-fn by_part(caption: Text, what: Text, total: Money, parts: Vec<SpendPart>) -> impl IntoView {
+/// What it was paid for, and the sum: the line that adds up to the ledger. Kinds without an entry
+/// are left out.
+fn by_kind(total: Spend, kinds: &[KindSpend]) -> impl IntoView + use<> {
+    let row = |part: &KindSpend| {
+        let KindSpend {
+            kind,
+            spend,
+            entries,
+        } = *part;
+        view! {
+            <tr data-kind=kind.word()>
+                <th scope="row">{t(state::kind_name(kind))}</th>
+                <td class="is-number">{move || format::spend(spend)}</td>
+                <td class="is-number">{move || format::whole(entries)}</td>
+            </tr>
+        }
+    };
+    let entries: i64 = kinds.iter().map(|part| part.entries).sum();
+    let shown = kinds.iter().filter(|part| part.entries > 0);
+    let rows = shown.map(row).collect_view();
+    view! {
+        <TableFrame caption=keys::BY_KIND show_caption=true>
+            <thead>
+                <tr>
+                    <th scope="col">{t(keys::KIND)}</th>
+                    <th scope="col" class="is-number">{t(keys::AMOUNT)}</th>
+                    <th scope="col" class="is-number">{t(keys::ENTRIES)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+            <tfoot>
+                <tr>
+                    <th scope="row">{t(keys::TOTAL)}</th>
+                    <td class="is-number">{move || format::spend(total)}</td>
+                    <td class="is-number">{move || format::whole(entries)}</td>
+                </tr>
+            </tfoot>
+        </TableFrame>
+    }
+}
+
+fn by_part(caption: Text, what: Text, total: Spend, parts: Vec<SpendPart>) -> impl IntoView {
     let rows = parts
         .into_iter()
         .map(|part| {
-            let share = part.amount.percent_of(total).unwrap_or(0.0) / 100.0;
+            let share = part.spend.amount.percent_of(total.amount).unwrap_or(0.0) / 100.0;
             view! {
                 <tr>
                     <th scope="row">
@@ -160,7 +203,7 @@ fn by_part(caption: Text, what: Text, total: Money, parts: Vec<SpendPart>) -> im
                             {part.name}
                         </span>
                     </th>
-                    <td class="is-number">{move || format::money(part.amount)}</td>
+                    <td class="is-number">{move || format::spend(part.spend)}</td>
                     <td class="is-number is-share">{move || format::percent(share, 0)}</td>
                     <td class="is-number">{move || format::whole(part.entries)}</td>
                 </tr>

@@ -4,8 +4,9 @@ use chrono::{Datelike, Months, NaiveDate};
 
 use crate::model::ids::ProjectId;
 use crate::model::keys::{BudgetView, KeySource, KeyView};
-use crate::model::money::Money;
+use crate::model::money::{Money, Spend};
 use crate::model::provider::Provider;
+use crate::model::run::SpendKind;
 use crate::model::spend::{BudgetAlert, SpendView};
 use crate::texts::{Text, keys};
 
@@ -86,14 +87,31 @@ pub fn all_days(spend: &SpendView) -> Vec<(NaiveDate, Money)> {
         .take_while(|day| Some(*day) < end && *day <= spend.today)
         .map(|day| {
             let of_day = spend.days.iter().find(|(known, _)| *known == day);
-            (day, of_day.map_or(Money::ZERO, |(_, amount)| *amount))
+            (day, of_day.map_or(Money::ZERO, |(_, spend)| spend.amount))
         })
         .collect()
 }
 
 /// The day that cost most.
-pub fn dearest_day(spend: &SpendView) -> Option<(NaiveDate, Money)> {
-    spend.days.iter().copied().max_by_key(|(_, amount)| *amount)
+pub fn dearest_day(spend: &SpendView) -> Option<(NaiveDate, Spend)> {
+    spend
+        .days
+        .iter()
+        .copied()
+        .max_by_key(|(_, spend)| spend.amount)
+}
+
+/// What a kind of spend is called.
+pub const fn kind_name(kind: SpendKind) -> Text {
+    match kind {
+        SpendKind::Answer => keys::KIND_ANSWER,
+        SpendKind::Filtered => keys::KIND_FILTERED,
+        SpendKind::Lost => keys::KIND_LOST,
+        SpendKind::Judge => keys::KIND_JUDGE,
+        SpendKind::Suggest => keys::KIND_SUGGEST,
+        SpendKind::Trial => keys::KIND_TRIAL,
+        SpendKind::Correction => keys::KIND_CORRECTION,
+    }
 }
 
 #[cfg(test)]
@@ -160,10 +178,14 @@ mod tests {
             month: day(month),
             today: day(today),
             first_month: first.map(day),
-            total: Money::from_usd(3),
+            total: Spend::new(Money::from_usd(3), 0),
+            kinds: vec![],
             days: vec![
-                (day(month), Money::from_usd(1)),
-                (day(month) + chrono::Days::new(2), Money::from_usd(2)),
+                (day(month), Spend::new(Money::from_usd(1), 0)),
+                (
+                    day(month) + chrono::Days::new(2),
+                    Spend::new(Money::from_usd(2), 0),
+                ),
             ],
             models: vec![],
             projects: vec![],
@@ -185,6 +207,7 @@ mod tests {
         assert_eq!(present[1], (day("2026-03-02"), Money::ZERO));
         assert_eq!(all_days(&spend("2026-02-01", "2026-03-10", None)).len(), 28);
         let dearest = dearest_day(&spend("2026-03-01", "2026-03-10", None));
+        let dearest = dearest.map(|(day, spend)| (day, spend.amount));
         assert_eq!(dearest, Some((day("2026-03-03"), Money::from_usd(2))));
     }
 

@@ -5,7 +5,8 @@
 use crate::features::dashboard::format::{dollars, long_day, whole};
 use crate::model::ids::ProjectId;
 use crate::model::language::Language;
-use crate::model::notices::Notice;
+use crate::model::money::Money;
+use crate::model::notices::{Notice, PricedModel};
 use crate::texts::{Text, keys, notices};
 
 /// A notice in words.
@@ -58,17 +59,36 @@ pub fn words(
             budget_place(project, true),
         ),
         Notice::RunIncomplete {
-            answered, total, ..
+            answered,
+            total,
+            without_text,
+            models,
+            ..
         } => (
             notices::RUN_INCOMPLETE.fill(language, &[("name", &name)]),
-            notices::RUN_INCOMPLETE_MESSAGE.fill(
+            incomplete_message(language, (*answered, *total), *without_text, models),
+            Place(page("?tab=runs"), notices::TO_RUNS, false),
+        ),
+        Notice::ModelSwapped {
+            name: model,
+            asked,
+            served,
+            day,
+        } => (
+            notices::MODEL_SWAPPED.fill(language, &[("model", model)]),
+            notices::MODEL_SWAPPED_MESSAGE.fill(
                 language,
                 &[
-                    ("answered", &whole(language, *answered)),
-                    ("total", &whole(language, *total)),
+                    ("asked", asked),
+                    ("served", served),
+                    ("day", &long_day(language, *day)),
                 ],
             ),
-            Place(page("?tab=runs"), notices::TO_RUNS, false),
+            match project {
+                Some(_) => Place(page(""), notices::TO_PROJECT, false),
+                // Those who look after the instance.
+                None => Place("/admin/models".to_owned(), notices::TO_MODELS, false),
+            },
         ),
         Notice::KeyRejected {
             provider,
@@ -96,6 +116,11 @@ pub fn words(
             notices::MODEL_RETIRING.fill(language, &[("name", name)]),
             retiring_message(language, name, (*days, &long_day(language, *on)), projects),
             Place("/".to_owned(), notices::TO_PROJECTS, *days <= 1),
+        ),
+        Notice::ModelReplaced { old, new } => (
+            notices::MODEL_REPLACED.fill(language, &[("name", &name), ("new", &new.name)]),
+            replaced_message(language, name, old, new),
+            Place(page("/edit"), notices::TO_PROJECT, false),
         ),
         Notice::ModelsNew { names, count } => (
             notices::MODELS_NEW.fill(language, &[("count", &whole(language, *count))]),
@@ -158,6 +183,32 @@ fn budget_message(
     )
 }
 
+fn incomplete_message(
+    language: Language,
+    (answered, total): (i64, i64),
+    without_text: i64,
+    models: &[String],
+) -> String {
+    let told = notices::RUN_INCOMPLETE_MESSAGE.fill(
+        language,
+        &[
+            ("answered", &whole(language, answered)),
+            ("total", &whole(language, total)),
+        ],
+    );
+    if models.is_empty() {
+        return told;
+    }
+    let limit = notices::RUN_WITHOUT_TEXT.fill(
+        language,
+        &[
+            ("count", &whole(language, without_text)),
+            ("models", &models.join(", ")),
+        ],
+    );
+    format!("{told} {limit}")
+}
+
 fn retiring_message(
     language: Language,
     name: &str,
@@ -165,6 +216,7 @@ fn retiring_message(
     projects: &[String],
 ) -> String {
     let text = match (days, projects.is_empty()) {
+        (..=0, _) => notices::MODEL_RETIRED_USED,
         (1, true) => notices::MODEL_RETIRING_TOMORROW,
         (1, false) => notices::MODEL_RETIRING_TOMORROW_USED,
         (_, true) => notices::MODEL_RETIRING_MESSAGE,
@@ -180,11 +232,68 @@ fn retiring_message(
     text.fill(language, &values)
 }
 
+fn replaced_message(
+    language: Language,
+    project: &str,
+    old: &[PricedModel],
+    new: &PricedModel,
+) -> String {
+    let names: Vec<&str> = old.iter().map(|model| model.name.as_str()).collect();
+    let names = names.join(", ");
+    let priced = old.iter().chain([new]);
+    let prices: Vec<String> = priced.map(|model| price_words(language, model)).collect();
+    let prices = prices.join("; ");
+    let values: [(&str, &dyn std::fmt::Display); 4] = [
+        ("old", &names),
+        ("new", &new.name),
+        ("name", &project),
+        ("prices", &prices),
+    ];
+    notices::MODEL_REPLACED_MESSAGE.fill(language, &values)
+}
+
+/// `Sonar $1 / $1, a search $0.005`
+fn price_words(language: Language, model: &PricedModel) -> String {
+    let Some((input, output, search_fee)) = model.price else {
+        return notices::PRICE_UNKNOWN.fill(language, &[("name", &model.name)]);
+    };
+    let amount = |amount: Money| exact_dollars(language, amount);
+    let values: [(&str, &dyn std::fmt::Display); 4] = [
+        ("name", &model.name),
+        ("input", &amount(input)),
+        ("output", &amount(output)),
+        ("search", &search_fee.map(amount).unwrap_or_default()),
+    ];
+    let text = if search_fee.is_some() {
+        notices::PRICE_WITH_SEARCH
+    } else {
+        notices::PRICE
+    };
+    text.fill(language, &values)
+}
+
+/// All decimals of an amount, at least two: prices of a search are fractions of a cent.
+fn exact_dollars(language: Language, amount: Money) -> String {
+    let exact = amount.to_string();
+    let (whole, fraction) = exact.split_once('.').unwrap_or((&exact, ""));
+    match language {
+        Language::English => format!("${whole}.{fraction:0<2}"),
+        Language::Spanish => format!("{whole},{fraction:0<2}\u{a0}$"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::money::Money;
     use crate::model::provider::Provider;
+
+    fn priced(name: &str, search: Option<&str>) -> PricedModel {
+        let amount = |text: &str| text.parse().expect("an amount");
+        PricedModel {
+            name: name.to_owned(),
+            price: Some((amount("0.25"), amount("2.5"), search.map(amount))),
+        }
+    }
 
     fn examples() -> Vec<Notice> {
         let (spent, monthly) = (Money::from_usd(81), Money::from_usd(100));
@@ -196,6 +305,21 @@ mod tests {
                 run: 3.into(),
                 answered: 58,
                 total: 60,
+                without_text: 0,
+                models: Vec::new(),
+            },
+            Notice::RunIncomplete {
+                run: 3.into(),
+                answered: 40,
+                total: 60,
+                without_text: 20,
+                models: vec!["GPT-6".to_owned()],
+            },
+            Notice::ModelSwapped {
+                name: "GPT-6".to_owned(),
+                asked: "gpt-6".to_owned(),
+                served: "gpt-6-mini".to_owned(),
+                day,
             },
             Notice::KeyRejected {
                 provider: Provider::OpenAi,
@@ -218,6 +342,23 @@ mod tests {
                 on: day,
                 days: 1,
                 projects: Vec::new(),
+            },
+            Notice::ModelRetiring {
+                model: 4.into(),
+                name: "GPT-5".to_owned(),
+                on: day,
+                days: -2,
+                projects: vec!["Kipu".to_owned()],
+            },
+            Notice::ModelReplaced {
+                old: vec![
+                    priced("Sonar", Some("0.005")),
+                    PricedModel {
+                        name: "Sonar Large".to_owned(),
+                        price: None,
+                    },
+                ],
+                new: priced("Perplexity Sonar", None),
             },
             Notice::ModelsNew {
                 names: vec!["GPT-6".to_owned()],
@@ -256,6 +397,42 @@ mod tests {
             );
             assert_eq!(serde_json::from_str::<Notice>(&json).expect("read"), notice);
         }
+    }
+
+    /// Runs of before say nothing of texts.
+    #[test]
+    fn a_notice_of_before_is_still_read() {
+        let old = r#"{"run_incomplete":{"run":3,"answered":58,"total":60}}"#;
+        assert_eq!(
+            serde_json::from_str::<Notice>(old).expect("read"),
+            examples()[2]
+        );
+    }
+
+    #[test]
+    fn a_run_without_texts_names_model_and_limit() {
+        let words = words(Language::English, &examples()[3], None);
+        assert!(
+            words.message.contains("20 answers of GPT-6"),
+            "{}",
+            words.message
+        );
+        assert!(words.message.contains("Answer limit"), "{}", words.message);
+    }
+
+    #[test]
+    fn a_replaced_model_is_told_with_both_prices() {
+        let notice = Notice::ModelReplaced {
+            old: vec![priced("Sonar", Some("0.005"))],
+            new: priced("Perplexity Sonar", Some("0.0025")),
+        };
+        let project = (ProjectId(7), "Kipu".to_owned());
+        let words = |language| words(language, &notice, Some(&project)).message;
+        let english = words(Language::English);
+        for part in ["Kipu", "$0.005", "$0.0025", "$0.25", "$2.50"] {
+            assert!(english.contains(part), "{part}: {english}");
+        }
+        assert!(words(Language::Spanish).contains("0,0025\u{a0}$"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::state;
+use crate::features::registry::review::retirement;
 use crate::model::ids::ModelId;
 use crate::model::money::Money;
 use crate::model::provider::Provider;
@@ -188,6 +189,7 @@ fn ModelBox(model: ModelView, chosen: RwSignal<Vec<ModelId>>) -> impl IntoView {
             }
         });
     };
+    let end = retirement(&model).map(|badge| view! { " " {badge} });
     view! {
         <li class="check">
             <input
@@ -207,6 +209,7 @@ fn ModelBox(model: ModelView, chosen: RwSignal<Vec<ModelId>>) -> impl IntoView {
                             <Badge label=projects::CURRENT tone=Tone::Info />
                         }
                     })}
+                {end}
             </label>
             <p class="field-hint" id=hint_id>
                 {words}

@@ -96,7 +96,7 @@ pub fn first_choice(models: &[ModelView]) -> Vec<ModelId> {
     let ids = |wanted: &dyn Fn(&&ModelView) -> bool| -> Vec<ModelId> {
         models
             .iter()
-            .filter(|model| model.is_available)
+            .filter(|model| model.is_offered())
             .filter(wanted)
             .map(|model| model.id)
             .collect()
@@ -114,7 +114,7 @@ pub fn first_choice(models: &[ModelView]) -> Vec<ModelId> {
 pub fn offered(models: &[ModelView], chosen: &[ModelId]) -> Vec<(Provider, Vec<ModelView>)> {
     let offered: Vec<ModelView> = models
         .iter()
-        .filter(|model| model.is_available || chosen.contains(&model.id))
+        .filter(|model| model.is_offered() || chosen.contains(&model.id))
         .cloned()
         .collect();
     let mut groups = by_provider(&offered, true);
@@ -189,6 +189,8 @@ mod tests {
             is_current,
             is_available: true,
             max_tokens: 2048,
+            coming_prices: Vec::new(),
+            has_ended: false,
             max_in_flight: 64,
             price: None,
             usable,
@@ -244,7 +246,7 @@ mod tests {
     #[test]
     fn what_is_chosen_stays_on_offer() {
         let mut retired = model(3, Provider::OpenAi, false, true);
-        retired.is_available = false;
+        retired.has_ended = true;
         let all = [
             model(1, Provider::OpenAi, false, true),
             model(2, Provider::OpenAi, true, true),

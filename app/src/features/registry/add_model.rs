@@ -2,10 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::state;
 use crate::api;
 use crate::model::provider::Provider;
-use crate::model::registry::ModelDraft;
+use crate::model::registry::{ANSWER_TOKENS, ModelDraft};
 use crate::texts::{common, registry};
+use crate::ui::locale::language_now;
 use crate::ui::{
     Button, Checkbox, Dialog, ErrorSummary, SelectField, Submission, SubmitButton, TextField, t,
     toast,
@@ -34,6 +36,7 @@ fn AddModelForm(open: RwSignal<bool>, on_added: Callback<()>) -> impl IntoView {
     let model_id = RwSignal::new(String::new());
     let display_name = RwSignal::new(String::new());
     let web_search = RwSignal::new(false);
+    let max_tokens = RwSignal::new(ANSWER_TOKENS.to_string());
     let providers: Vec<(String, String)> = Provider::ALL
         .iter()
         .map(|provider| (provider.slug().to_owned(), provider.label().to_owned()))
@@ -43,11 +46,16 @@ fn AddModelForm(open: RwSignal<bool>, on_added: Callback<()>) -> impl IntoView {
         let Ok(provider) = provider.get_untracked().parse() else {
             return;
         };
+        let limit = match state::answer_limit(language_now(), &max_tokens.get_untracked()) {
+            Ok(limit) => limit,
+            Err(wrong) => return form.refuse(vec![wrong]),
+        };
         let draft = ModelDraft {
             provider,
             model_id: model_id.get_untracked(),
             display_name: display_name.get_untracked(),
             web_search: web_search.get_untracked(),
+            max_tokens: limit,
         };
         form.run(api::registry::add_model(draft), move |_| {
             toast::success(registry::ADDED);
@@ -80,6 +88,13 @@ fn AddModelForm(open: RwSignal<bool>, on_added: Callback<()>) -> impl IntoView {
                 form
                 path="display_name"
                 hint=registry::DISPLAY_NAME_HINT
+            />
+            <TextField
+                label=registry::MAX_TOKENS
+                value=max_tokens
+                form
+                path="max_tokens"
+                hint=registry::MAX_TOKENS_HINT
             />
             <Checkbox label=registry::MAY_SEARCH value=web_search />
             <footer class="dialog-actions">

@@ -13,6 +13,8 @@ pub mod page;
 #[cfg(feature = "csr")]
 pub mod price_history;
 #[cfg(feature = "csr")]
+mod prices;
+#[cfg(feature = "csr")]
 pub mod recompute;
 #[cfg(feature = "csr")]
 pub mod retiring;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::price_history::PriceHistory;
+use super::prices;
 use super::review::{retirement, review_badge};
 use super::state::{self, RowDraft};
 use crate::api;
@@ -156,7 +157,7 @@ pub fn ModelRow(
     };
     view! {
         <tr
-            class:is-unavailable=move || !row.flag(|model| model.is_available).get()
+            class:is-unavailable=move || !row.flag(ModelView::is_offered).get()
             on:keydown=move |event| {
                 if event.key() == "Enter" && event_target_is_text(&event) {
                     event.prevent_default();
@@ -203,6 +204,22 @@ fn heading(row: Row, id: ModelId) -> impl IntoView {
             None => view! { <Badge label=registry::UNPRICED tone=Tone::Warning /> }.into_any(),
         }
     };
+    let long_asks = move || {
+        let tier = row.model.get()?.price?.tier?;
+        Some(view! { <span class="price-note">{prices::tier_words(tier)}</span> })
+    };
+    let coming = move || {
+        let model = row.model.get()?;
+        let words = model
+            .coming_prices
+            .into_iter()
+            .map(|price| prices::coming_words(&price));
+        Some(
+            words
+                .map(|words| view! { <span class="price-note">{words}</span> })
+                .collect_view(),
+        )
+    };
     view! {
         <div class="price-model">
             <span>{move || row.name()}</span>
@@ -217,6 +234,8 @@ fn heading(row: Row, id: ModelId) -> impl IntoView {
                     <PriceHistory id />
                 </Menu>
             </span>
+            {long_asks}
+            {coming}
             {move || row.model.get().and_then(|model| retirement(&model))}
             {move || row.model.get().and_then(|model| review_badge(&model))}
         </div>

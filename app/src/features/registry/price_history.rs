@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::prices;
 use super::recompute::Recompute;
 use super::state;
 use crate::api;
 use crate::model::ids::ModelId;
 use crate::model::registry::PriceEntry;
 use crate::texts::registry;
-use crate::ui::{AsyncView, Remote, TableFrame, format, t};
+use crate::ui::{AsyncView, Badge, Remote, TableFrame, Tone, format, t};
 
 /// All prices that a model has had, the newest first.
 #[component]
@@ -41,11 +42,16 @@ fn table(list: Vec<PriceEntry>) -> AnyView {
             };
             view! {
                 <tr>
-                    <td>{move || format::moment(price.starts_at)}</td>
+                    <td>
+                        {move || format::moment(price.starts_at)} " "
+                        {(price.starts_at > chrono::Utc::now())
+                            .then(|| view! { <Badge label=registry::NOT_BEGUN tone=Tone::Info /> })}
+                    </td>
                     <td class="is-number">{amount(Some(price.input))}</td>
                     <td class="is-number">{amount(Some(price.output))}</td>
                     <td class="is-number">{amount(price.cached_input)}</td>
                     <td class="is-number">{amount(price.search_fee)}</td>
+                    <td>{price.tier.map(|tier| move || prices::tier_words(tier))}</td>
                     <td>{t(state::origin_text(price.origin))}</td>
                     <td>{by}</td>
                 </tr>
@@ -61,6 +67,7 @@ fn table(list: Vec<PriceEntry>) -> AnyView {
                     <th scope="col" class="is-number">{t(registry::OUTPUT)}</th>
                     <th scope="col" class="is-number">{t(registry::CACHED)}</th>
                     <th scope="col" class="is-number">{t(registry::SEARCH_FEE)}</th>
+                    <th scope="col">{t(registry::LONG_ASKS_TITLE)}</th>
                     <th scope="col">{t(registry::ORIGIN)}</th>
                     <th scope="col">{t(registry::BY)}</th>
                 </tr>

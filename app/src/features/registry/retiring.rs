@@ -27,8 +27,8 @@ pub fn RetiringNotice(
 
 fn row(model: RetiringView) -> impl IntoView {
     let text = match model.days_left {
-        ..0 => registry::RETIRED_ON,
-        0 | 1 => registry::RETIRES_SOON,
+        _ if model.has_ended => registry::RETIRED_ON,
+        ..=1 => registry::RETIRES_SOON,
         _ => registry::RETIRES_IN,
     };
     let when = format::day(model.retires_at);

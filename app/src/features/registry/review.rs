@@ -138,9 +138,10 @@ fn what(model: ModelView) -> AnyView {
 /// When a model is taken away, for its row of the price book.
 pub fn retirement(model: &ModelView) -> Option<AnyView> {
     let retires_at = model.retires_at?;
-    let is_gone = retires_at < chrono::Utc::now();
-    let text = if is_gone {
+    let text = if model.has_ended {
         registry::RETIRED
+    } else if retires_at < chrono::Utc::now() {
+        registry::OVERDUE
     } else {
         registry::RETIRES
     };

@@ -5,7 +5,7 @@ use crate::model::language::Language;
 use crate::model::prices::{Flag, ImportRow, Refusal};
 use crate::model::provider::Provider;
 use crate::model::registry::{
-    ModelChange, ModelView, PriceDraft, PriceOrigin, RegistryAction, Review,
+    ModelChange, ModelView, PriceDraft, PriceOrigin, RegistryAction, Review, TierDraft,
 };
 use crate::model::validate;
 use crate::order;
@@ -86,6 +86,8 @@ impl RowDraft {
                 .has_new_price(model)
                 .then(|| self.starts_on.trim().to_owned())
                 .filter(|day| !day.is_empty()),
+            // Typed nowhere here: it stays.
+            tier: TierDraft::default(),
         };
         let mut wrong = validate::price(language, &draft).err().unwrap_or_default();
         let mut missing = |field: &str, typed: &str| {
@@ -124,6 +126,26 @@ impl RowDraft {
             price,
             ..ModelChange::default()
         })
+    }
+}
+
+/// The limit of a new model's answers as typed; nothing typed: the usual one.
+///
+/// # Errors
+/// It is no number, or beyond what is allowed.
+pub fn answer_limit(language: Language, typed: &str) -> Result<Option<i64>, FieldError> {
+    let (least, most) = validate::MAX_TOKENS;
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let limit = typed.parse().ok();
+    match limit.filter(|limit| (least..=most).contains(limit)) {
+        Some(limit) => Ok(Some(limit)),
+        None => Err(FieldError {
+            field: "max_tokens".to_owned(),
+            message: errors::NUMBER_RANGE.fill(language, &[("min", &least), ("max", &most)]),
+        }),
     }
 }
 
@@ -250,12 +272,15 @@ mod tests {
                 search_fee: None,
                 starts_at: DateTime::UNIX_EPOCH,
                 origin: PriceOrigin::Seed,
+                tier: None,
             }),
+            coming_prices: Vec::new(),
             usable: true,
             review: Review::Approved,
             first_seen_at: None,
             last_seen_at: None,
             retires_at: None,
+            has_ended: false,
         }
     }
 
@@ -354,6 +379,16 @@ mod tests {
             .change(Language::English, &stored)
             .expect_err("refused");
         assert_eq!(errors[0].field, "price.starts_on");
+    }
+
+    #[test]
+    fn a_limit_is_a_number_within_its_bounds_or_left_out() {
+        let read = |typed| answer_limit(Language::English, typed).map_err(|wrong| wrong.field);
+        assert_eq!(read(" "), Ok(None));
+        assert_eq!(read(" 128000 "), Ok(Some(128_000)));
+        for wrong in ["15", "1000001", "16k", "-1"] {
+            assert_eq!(read(wrong), Err("max_tokens".to_owned()));
+        }
     }
 
     #[test]

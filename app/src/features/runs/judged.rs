@@ -54,7 +54,10 @@ fn said(pass: &JudgePassView) -> String {
             ("name", &pass.model_name),
             ("done", &words::whole(pass.done)),
             ("total", &words::whole(pass.total)),
-            ("cost", &words::money(pass.cost)),
+            (
+                "cost",
+                &words::paid_and_simulated(pass.spend(), pass.simulated_cost()),
+            ),
         ],
     );
     let why = match pass.status {

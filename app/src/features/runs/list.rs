@@ -138,11 +138,11 @@ fn row(scope: Scope, live: Live, run: &RunView) -> impl IntoView + use<> {
             <td class="is-number" data-label=t(texts::ANSWERED)>
                 {fill(
                     texts::SETTLED_OF,
-                    &[("settled", &words::whole(run.answered())), ("total", &words::whole(run.total()))],
+                    &[("settled", &words::whole(run.with_text())), ("total", &words::whole(run.total()))],
                 )}
             </td>
             <td class="is-number" data-label=t(texts::COST)>
-                {words::money(run.cost())}
+                {words::paid_and_simulated(run.spend(), run.simulated_cost())}
             </td>
             <td>
                 <a class="link" href=href aria-label=link_name>
@@ -156,10 +156,10 @@ fn row(scope: Scope, live: Live, run: &RunView) -> impl IntoView + use<> {
 fn completeness(lane: &LaneView) -> impl IntoView + use<> {
     let counts = format!(
         "{}/{}",
-        words::whole(lane.answered),
+        words::whole(lane.with_text()),
         words::whole(lane.total)
     );
-    let is_complete = lane.answered == lane.total;
+    let is_complete = lane.with_text() == lane.total;
     view! {
         <li class:is-incomplete=!is_complete title=lane.model_name.clone()>
             <ProviderMark provider=lane.provider />

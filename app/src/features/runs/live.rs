@@ -125,7 +125,7 @@ impl Live {
 
 fn announce(run: &RunView) {
     let values: [(&str, &dyn std::fmt::Display); 3] = [
-        ("answered", &format::whole(run.answered())),
+        ("answered", &format::whole(run.with_text())),
         ("total", &format::whole(run.total())),
         ("failed", &format::whole(run.failed())),
     ];

@@ -83,7 +83,7 @@ fn sums_view(run: &RunView, live: Live) -> impl IntoView + use<> {
         " "
         {elapsed.map(|elapsed| view! { <span><Icon glyph=Glyph::Clock />{elapsed}</span> })}
         " "
-        <span>{words::money(run.cost())}</span>
+        <span>{words::paid_and_simulated(run.spend(), run.simulated_cost())}</span>
     }
 }
 
@@ -149,7 +149,14 @@ fn lane_view(lane: &LaneView, is_over: bool, is_cancelled: bool) -> impl IntoVie
         view! { <i class=class style:width=format!("{percent:.2}%")></i> }
     };
     let why = lane_reason(lane, is_cancelled)
-        .map(|text| fill(text, &[("count", &words::whole(lane.dropped))]))
+        .map(|text| {
+            let count = if lane.dropped > 0 {
+                lane.dropped
+            } else {
+                lane.without_text
+            };
+            fill(text, &[("count", &words::whole(count))])
+        })
         .or_else(|| lane.end_reason.as_deref().map(error_name));
     let reason = why.map(|why| {
         // How much of what was asked is there, where not all of it is.
@@ -183,7 +190,9 @@ fn lane_view(lane: &LaneView, is_over: bool, is_cancelled: bool) -> impl IntoVie
                 {part("is-running", shares.running)}
             </div>
             <span class="lane-counts">{words}</span>
-            <span class="lane-cost">{words::money(lane.cost)}</span>
+            <span class="lane-cost">
+                {words::paid_and_simulated(lane.spend(), lane.simulated_cost())}
+            </span>
             {reason}
         </li>
     }
@@ -193,7 +202,7 @@ fn answered_of(lane: &LaneView) -> String {
     fill(
         texts::LANE_ANSWERED,
         &[
-            ("answered", &words::whole(lane.answered)),
+            ("answered", &words::whole(lane.with_text())),
             ("total", &words::whole(lane.total)),
         ],
     )
@@ -202,7 +211,8 @@ fn answered_of(lane: &LaneView) -> String {
 /// `12 answered · 3 in flight · 1 failed · 4 waiting`, without what is nothing.
 fn lane_words(lane: &LaneView) -> String {
     let parts = [
-        (lane.answered, texts::COUNT_ANSWERED),
+        (lane.with_text(), texts::COUNT_ANSWERED),
+        (lane.without_text, texts::COUNT_WITHOUT_TEXT),
         (lane.running, texts::COUNT_RUNNING),
         (lane.failed, texts::COUNT_FAILED),
         (lane.dropped, texts::COUNT_DROPPED),

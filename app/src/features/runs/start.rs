@@ -6,7 +6,8 @@ use super::live::Live;
 use super::state::{Fit, basis_text, can_start, fit, names_of, providers_without_key};
 use crate::api;
 use crate::features::dashboard::scope::Scope;
-use crate::model::money::Money;
+use crate::model::money::{Money, Spend};
+use crate::model::provider::Provider;
 use crate::model::spend::{Estimate, ModelForecast, Readiness, RunForecast};
 use crate::texts::{common, runs as texts};
 use crate::ui::format as words;
@@ -189,16 +190,22 @@ fn model_view(model: &ModelForecast) -> impl IntoView + use<> {
         Readiness::Unpriced => Some((texts::NO_PRICE, Glyph::Warning)),
         Readiness::NoKey => Some((texts::NO_KEY, Glyph::Key)),
         Readiness::Unavailable => Some((texts::UNAVAILABLE, Glyph::Stop)),
+        Readiness::Ended => Some((texts::ENDED, Glyph::Stop)),
     };
     let right = match (badge, model.cost) {
         (Some((label, glyph)), _) => view! { <Badge label tone=Tone::Warning glyph /> }.into_any(),
         (None, Some(cost)) => {
+            let expected = if model.provider == Provider::Simulator {
+                words::paid_and_simulated(Spend::default(), cost.expected)
+            } else {
+                words::money(cost.expected)
+            };
             let basis = fill(
                 basis_text(model.basis),
                 &[("count", &words::whole(model.answers))],
             );
             view! {
-                <span class="plan-cost">{words::money(cost.expected)}</span>
+                <span class="plan-cost">{expected}</span>
                 <span class="plan-basis">{range_words(cost)} " · " {basis}</span>
             }
             .into_any()
@@ -257,6 +264,14 @@ fn warnings(forecast: &RunForecast) -> impl IntoView + use<> {
         if let Some(names) = names_of(forecast, readiness) {
             say(Tone::Warning, fill(text, &[("models", &names)]), false);
         }
+    }
+    for model in &forecast.models {
+        let Some(ended_at) = model.ended_at else {
+            continue;
+        };
+        let when = words::day(ended_at);
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("name", &model.name), ("when", &when)];
+        say(Tone::Warning, fill(texts::MODEL_ENDED, &values), false);
     }
     let gone = forecast
         .models

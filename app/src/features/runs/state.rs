@@ -79,7 +79,7 @@ pub const fn basis_text(basis: Basis) -> Text {
     }
 }
 
-/// Why not all of a lane's asks were sent, and what to do about it; `None`: there is nothing to
+/// Why not all of a lane's asks were sent, or brought a text, and what to do about it; `None`: there is nothing to
 /// say, or only an error class that has no words here. A lane that was not cancelled and has no
 /// error dropped its asks for the budget.
 pub fn lane_reason(lane: &LaneView, is_cancelled: bool) -> Option<Text> {
@@ -92,6 +92,7 @@ pub fn lane_reason(lane: &LaneView, is_cancelled: bool) -> Option<Text> {
         Some("model_not_found") => Some(texts::WHY_MODEL_NOT_FOUND),
         None if lane.dropped > 0 && is_cancelled => Some(texts::WHY_CANCELLED),
         None if lane.dropped > 0 => Some(texts::WHY_OVER_BUDGET),
+        None if lane.lacks_text() => Some(texts::WHY_WITHOUT_TEXT),
         _ => None,
     }
 }
@@ -205,6 +206,7 @@ pub(crate) mod tests {
             finished_at: None,
             cancelling: false,
             lanes: vec![LaneView {
+                unpriced: 0,
                 id: 1.into(),
                 model_id: 1.into(),
                 provider: Provider::Simulator,
@@ -213,6 +215,7 @@ pub(crate) mod tests {
                 total: 10,
                 running: 2,
                 answered,
+                without_text: 0,
                 failed: 1,
                 dropped: 0,
                 cost: Money::ZERO,
@@ -232,6 +235,7 @@ pub(crate) mod tests {
             cost: None,
             basis: Basis::Guess,
             answers: 0,
+            ended_at: None,
         };
         RunForecast {
             prompts: 3,

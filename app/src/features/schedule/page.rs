@@ -172,6 +172,7 @@ fn ZoneCard(known: ScheduleView, jobs: Remote<ScheduleView>) -> impl IntoView {
                     options=zones
                     hide_label=true
                 />
+                <p class="field-hint">{t(schedule::ZONE_EFFECT)}</p>
                 <div class="form-actions">
                     <SubmitButton label=schedule::SAVE_ZONE form />
                 </div>

@@ -1,10 +1,10 @@
-//! The numbers that are shown, by name, and intervals and changes that go with them.
+//! The numbers that are shown, by name, and the intervals and grades that go with them.
 //!
 //! Invariant: a number is a ratio of the same sums wherever it is shown.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Interval, Ratio, SnapshotSums};
+use super::{Grade, Interval, Ratio, SnapshotSums};
 
 /// A number that is a ratio of sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -80,6 +80,24 @@ impl Metric {
             _ => self.ratio(sums).denominator,
         }
     }
+
+    /// How many answers the number rests on: those that could have moved it. A brand is one
+    /// mention an answer, so mentions are no answers.
+    pub const fn answers(self, sums: &SnapshotSums) -> i64 {
+        match self {
+            Self::ShareOfVoice | Self::WeightedShareOfVoice => sums.informative,
+            _ => self.n(sums),
+        }
+    }
+
+    /// The half-width of an interval up to which the number is good enough to decide on: five
+    /// points; of an average position half a place.
+    pub const fn decisive_half_width(self) -> f64 {
+        match self {
+            Self::AveragePosition => 0.5,
+            _ => 0.05,
+        }
+    }
 }
 
 /// The 95 % intervals of some numbers; those without one are left out.
@@ -108,28 +126,21 @@ impl FromIterator<(Metric, Interval)> for Intervals {
     }
 }
 
-/// How numbers moved since the period before.
+/// What some numbers are worth; those without data are left out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Changes(Vec<(Metric, Change)>);
+pub struct Grades(Vec<(Metric, Grade)>);
 
-impl Changes {
-    /// How a number moved; `None`: it was not compared.
-    pub fn get(&self, metric: Metric) -> Option<Change> {
+impl Grades {
+    /// What a number is worth; `None`: no data, or it was not graded.
+    pub fn get(&self, metric: Metric) -> Option<Grade> {
         let found = self.0.iter().find(|(known, _)| *known == metric);
-        found.map(|(_, change)| *change)
-    }
-
-    /// These, and those of other numbers.
-    #[must_use]
-    pub fn and(mut self, others: Self) -> Self {
-        self.0.extend(others.0);
-        self
+        found.map(|(_, grade)| *grade)
     }
 }
 
-impl FromIterator<(Metric, Change)> for Changes {
-    fn from_iter<I: IntoIterator<Item = (Metric, Change)>>(changes: I) -> Self {
-        Self(changes.into_iter().collect())
+impl FromIterator<(Metric, Grade)> for Grades {
+    fn from_iter<I: IntoIterator<Item = (Metric, Grade)>>(grades: I) -> Self {
+        Self(grades.into_iter().collect())
     }
 }

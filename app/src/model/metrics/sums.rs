@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::spread::{effective_size, mean_interval};
-use super::{Grade, Interval, Ratio, ToneSums, mean_prominence, wilson_share};
-use crate::model::money::Money;
+use super::{Interval, Ratio, ToneSums, mean_prominence, wilson_share};
+use crate::model::money::{Money, Spend};
 
 /// Weight of a mention in weighted share of voice, in tenths: 2.0 at rank 1 to 3, 1.5 at 4
 /// and 5, 1.2 at 6 to 10, 0.8 beyond, 1.0 without a rank.
@@ -125,7 +125,8 @@ pub struct SnapshotSums {
     pub top10: i64,
     /// Answers that mention the brand or a competitor.
     pub informative: i64,
-    /// What the answers cost.
+    /// What was paid for these asks, as the ledger has it: answers, answers that do not count,
+    /// lost attempts and the judge.
     pub cost: Money,
     /// Latencies, added up, in milliseconds.
     pub latency_ms_sum: i64,
@@ -139,8 +140,14 @@ pub struct SnapshotSums {
     pub prominence_parts: i64,
     /// Asks that brought no answer. They are in no ratio.
     pub failed: i64,
+    /// Answers without a visible text, which say nothing: they are in no ratio either.
+    pub without_text: i64,
     /// Answers, and failures, of the simulator.
     pub simulated: i64,
+    /// Entries of the ledger whose cost is more than is known of it: `cost` is at least.
+    pub unpriced: i64,
+    /// What the simulator's answers would have cost. Nobody paid it; it is not in `cost`.
+    pub simulated_cost: Money,
     /// The brand's tone by the local rules.
     pub tone: ToneSums,
     /// The brand's tone by a judge.
@@ -231,9 +238,9 @@ impl SnapshotSums {
         Ratio::new(self.latency_ms_sum, self.answers)
     }
 
-    /// The grade of these answers, to `prompts` different prompts.
-    pub const fn grade(&self, prompts: i64) -> Grade {
-        Grade::of(self.answers, prompts)
+    /// What was paid, as far as that is known.
+    pub const fn spend(&self) -> Spend {
+        Spend::new(self.cost, self.unpriced)
     }
 }
 
@@ -269,7 +276,10 @@ impl Add for SnapshotSums {
             ),
             prominence_parts: plus(self.prominence_parts, other.prominence_parts),
             failed: plus(self.failed, other.failed),
+            without_text: plus(self.without_text, other.without_text),
             simulated: plus(self.simulated, other.simulated),
+            unpriced: plus(self.unpriced, other.unpriced),
+            simulated_cost: self.simulated_cost + other.simulated_cost,
             tone: self.tone + other.tone,
             judged: self.judged + other.judged,
         }

@@ -19,6 +19,7 @@ pub fn answer_filter(
         domain: words(&mut check, "domain", filter.domain.as_deref()),
         tag: words(&mut check, "tag", filter.tag.as_deref()),
         text: words(&mut check, "text", filter.text.as_deref()),
+        model_served: words(&mut check, "model_served", filter.model_served.as_deref()),
         ..filter
     };
     check.done(checked)

@@ -4,6 +4,7 @@
 //! field.
 
 mod account;
+mod domain;
 mod filters;
 mod keys;
 mod project;
@@ -16,10 +17,11 @@ use crate::model::money::Money;
 use crate::texts::{Text, errors};
 
 pub use account::{change_password, email, normal_email, password, sign_up};
+pub use domain::{DomainError, domain};
 pub use filters::{MAX_WORDS, answer_filter, source_query};
 pub use keys::{budget, key};
-pub use project::{domain, project, prompt_key, prompts};
-pub use registry::{PriceAmounts, price};
+pub use project::{project, prompt_key, prompts};
+pub use registry::{PriceAmounts, TierAmounts, price};
 pub use suggestions::suggestion_wish;
 
 /// Characters of a password; more would only cost time in the hash.
@@ -60,6 +62,8 @@ pub const REPEATS: std::ops::RangeInclusive<i64> = 1..=20;
 pub const SCHEDULE: usize = 100;
 /// Dollars of a price a million tokens, or of a search.
 pub const PRICE_USD: (i64, i64) = (0, 100_000);
+/// Tokens read above which an ask is a long one.
+pub const INPUT_TOKENS: (i64, i64) = (1, 100_000_000);
 /// Tokens of an answer.
 pub const MAX_TOKENS: (i64, i64) = (16, 1_000_000);
 /// Asks at the same time, of a model or a key.
@@ -238,18 +242,34 @@ mod tests {
     }
 
     #[test]
-    fn domains_are_read_from_what_people_type() {
-        for (typed, expected) in [
-            ("https://www.Example.com/a?b", Some("example.com")),
-            ("example.com.", Some("example.com")),
-            ("sub.example.co.uk:8080", Some("sub.example.co.uk")),
-            ("exa mple.com", None),
-            ("localhost", None),
-            ("-a.com", None),
-            ("", None),
-        ] {
-            assert_eq!(domain(typed).as_deref(), expected, "{typed}");
-        }
+    fn a_page_is_refused_with_what_to_leave_out() {
+        let with_page = |brand: &str, competitor: &str| {
+            let mut draft = draft();
+            draft.brand.domains = vec![brand.to_owned()];
+            draft.competitors = vec![EntityDraft {
+                name: "Acme".to_owned(),
+                domains: vec![competitor.to_owned()],
+                ..EntityDraft::default()
+            }];
+            project(Language::English, &draft)
+        };
+        let errors =
+            with_page("social.example/kipu", "https://social.example/acme/").expect_err("refused");
+        let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["brand.domains", "competitors.0.domains"]);
+        assert!(
+            errors[0].message.contains("leave out \"/kipu\""),
+            "{errors:?}"
+        );
+        assert!(
+            errors[1].message.contains("leave out \"/acme/\""),
+            "{errors:?}"
+        );
+        let clean = with_page("https://www.Kipu.example/", "xn--espaa-rta.es").expect("fine");
+        assert_eq!(clean.brand.domains, ["kipu.example"]);
+        assert_eq!(clean.competitors[0].domains, ["españa.es"]);
+        let twice = with_page("España.es", "xn--espaa-rta.es").expect_err("one domain for two");
+        assert_eq!(twice[0].field, "competitors.0.name");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::domain::{DomainError, domain};
 use super::{
     ALIAS, ALIASES, BUDGET_USD, COMPETITORS, Check, DOMAINS, ENTITY_NAME, INDUSTRY, MODELS,
     PROJECT_NAME, PROMPT, PROMPTS, QUESTION_LANGUAGES, REPEATS, RULE_PHRASES, SCHEDULE,
@@ -11,31 +12,6 @@ use crate::model::language::Language;
 use crate::model::project::{EntityDraft, NameRule, ProjectDraft};
 use crate::order;
 use crate::texts::errors;
-
-/// A host name from what people type: scheme, path, `www.` and a dot at the end are dropped.
-/// `None` where no domain is left.
-pub fn domain(text: &str) -> Option<String> {
-    let text = text.trim().to_lowercase();
-    let text = text
-        .split_once("://")
-        .map_or(text.as_str(), |(_, rest)| rest);
-    let host = text.split(['/', '?', '#', ':']).next().unwrap_or_default();
-    let host = host
-        .strip_prefix("www.")
-        .unwrap_or(host)
-        .trim_end_matches('.');
-    let labels: Vec<&str> = host.split('.').collect();
-    let is_label = |label: &&str| {
-        !label.is_empty()
-            && label.len() <= 63
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label
-                .chars()
-                .all(|character| character.is_alphanumeric() || character == '-')
-    };
-    (labels.len() >= 2 && host.len() <= 253 && labels.iter().all(is_label)).then(|| host.to_owned())
-}
 
 fn unique(values: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
@@ -79,8 +55,15 @@ fn entity(check: &mut Check, path: &str, draft: &EntityDraft) -> EntityDraft {
         .filter(|typed| !typed.is_empty())
     {
         match domain(typed) {
-            Some(domain) => domains.push(domain),
-            None => check.wrong(&domains_field, errors::DOMAIN, &[("domain", &typed)]),
+            Ok(domain) => domains.push(domain),
+            Err(DomainError::NoDomain) => {
+                check.wrong(&domains_field, errors::DOMAIN, &[("domain", &typed)]);
+            }
+            Err(DomainError::Page(page)) => {
+                let values: &[(&str, &dyn std::fmt::Display)] =
+                    &[("domain", &typed), ("page", &page)];
+                check.wrong(&domains_field, errors::DOMAIN_PAGE, values);
+            }
         }
     }
     let domains = unique(domains);

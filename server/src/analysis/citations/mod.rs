@@ -17,7 +17,7 @@ mod redirects;
 
 use url::Url;
 
-pub use domain::{belongs_to, host_of_domain, registrable};
+pub use domain::{belongs_to, registrable};
 pub use marks::{Mark, Marked, marks};
 pub use of_answer::read_sources;
 pub use owners::Owners;

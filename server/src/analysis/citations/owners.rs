@@ -2,7 +2,8 @@
 
 use app::model::sources::SourceKind;
 
-use super::{belongs_to, host_of_domain};
+use super::belongs_to;
+use crate::analysis::address::host_of_domain;
 
 /// The domains of the entities that are watched.
 #[derive(Clone, Debug, Default)]
@@ -11,7 +12,8 @@ pub struct Owners {
 }
 
 impl Owners {
-    /// `entities`: name, whether it is the brand, and domains as they were entered.
+    /// `entities`: name, whether it is the brand, and domains as they were entered; a page is
+    /// nobody's.
     pub fn new<'a>(entities: impl IntoIterator<Item = (&'a str, bool, &'a [String])>) -> Self {
         let mut domains = Vec::new();
         for (name, is_brand, own) in entities {
@@ -47,7 +49,10 @@ mod tests {
     #[test]
     fn the_longest_domain_decides() {
         let kipu = ["kipu.io".to_owned(), "www.kipu.co.uk".to_owned()];
-        let andes = ["andes.kipu.io".to_owned()];
+        let andes = [
+            "andes.kipu.io".to_owned(),
+            "social.example/andes".to_owned(),
+        ];
         let owners = Owners::new([("Kipu", true, &kipu[..]), ("Andes", false, &andes[..])]);
         for (host, kind, name) in [
             ("kipu.io", SourceKind::Own, Some("Kipu")),
@@ -55,6 +60,7 @@ mod tests {
             ("kipu.co.uk", SourceKind::Own, Some("Kipu")),
             ("andes.kipu.io", SourceKind::Competitor, Some("Andes")),
             ("notkipu.io", SourceKind::Other, None),
+            ("social.example", SourceKind::Other, None),
         ] {
             assert_eq!(owners.of(host), (kind, name.map(str::to_owned)), "{host}");
         }

@@ -3,8 +3,10 @@
 //! Invariant: a clause has subjects, which its words are about, and objects, which its
 //! subjects are compared with. A name that is neither gets nothing of it.
 
+use super::contrast;
 use super::lexicon::Cue;
-use super::scan::{Mark, Token};
+use super::names::STRANGER;
+use super::scan::{Mark, Token, Word};
 use super::tone::{self, Tone};
 
 /// How a clause stands to the one before it.
@@ -14,6 +16,11 @@ pub(super) enum Link {
     None,
     But,
     Though,
+    Despite,
+    Contrast,
+    Relative,
+    When,
+    And,
 }
 
 /// How an object stands to the subjects.
@@ -23,6 +30,7 @@ pub(super) enum Relation {
     As,
     Unlike,
     Leaves,
+    TurnedTo,
     /// Better or worse: the tone says which.
     Against,
 }
@@ -36,6 +44,8 @@ pub(super) struct Clause {
     pub(super) objects: (usize, usize),
     pub(super) tone: Tone,
     pub(super) has_words: bool,
+    /// Whether it leaves out what it says ("and on Y for the rest").
+    pub(super) is_elliptic: bool,
 }
 
 /// The clauses of one sentence. Kept from sentence to sentence, so that nothing is allocated
@@ -45,12 +55,16 @@ pub(super) struct Clauses {
     pub(super) all: Vec<Clause>,
     pub(super) subjects: Vec<usize>,
     pub(super) objects: Vec<(usize, Relation)>,
+    /// Whether the sentence says that praise and blame are in balance.
+    pub(super) is_balanced: bool,
 }
 
 /// More names than a sentence of a person has; it bounds the work.
 const MOST_NAMES: usize = 32;
 /// How many words may stand between "than" and the name.
 const RELATION_REACH: usize = 4;
+/// What "more ... than" weighs where the words between are not known.
+const BARE_COMPARISON: f32 = 0.5;
 
 impl Clauses {
     /// Reads the sentence `tokens`.
@@ -58,6 +72,7 @@ impl Clauses {
         self.all.clear();
         self.subjects.clear();
         self.objects.clear();
+        self.is_balanced = tokens.iter().any(|token| is_cue(token, Cue::Balance));
         let mut from = 0;
         let mut cutter = Cutter::default();
         for (at, token) in tokens.iter().enumerate() {
@@ -69,22 +84,36 @@ impl Clauses {
             cutter.pass(token);
         }
         self.push(tokens.get(from..).unwrap_or_default());
+        contrast::settle(self);
+    }
+
+    /// The subjects that a clause names itself.
+    pub(super) fn subjects_of(&self, clause: &Clause) -> &[usize] {
+        let (from, to) = clause.subjects;
+        self.subjects.get(from..to).unwrap_or_default()
     }
 
     fn push(&mut self, tokens: &[Token]) {
         let (subjects, objects) = (self.subjects.len(), self.objects.len());
-        self.name(tokens);
+        let is_graded = self.name(tokens);
+        let has_object = self.objects.len() > objects;
+        let mut tone = tone::weigh(tokens);
+        let is_faint = tokens.iter().any(|token| is_cue(token, Cue::Faint));
+        if has_object && !tone.is_heard() && !is_faint {
+            tone = bare_comparison(tokens, is_graded, tone);
+        }
         self.all.push(Clause {
             link: link_of(tokens),
             subjects: (subjects, self.subjects.len()),
             objects: (objects, self.objects.len()),
-            tone: tone::weigh(tokens),
+            tone,
             has_words: tokens.iter().any(|token| matches!(token, Token::Word(_))),
+            is_elliptic: is_elliptic(tokens),
         });
     }
 
-    /// Finds the subjects and objects of a clause.
-    fn name(&mut self, tokens: &[Token]) {
+    /// Finds the subjects and objects of a clause and tells whether it grades anything.
+    fn name(&mut self, tokens: &[Token]) -> bool {
         let (first_subject, first_object) = (self.subjects.len(), self.objects.len());
         let mut relation: Option<(Relation, usize)> = None;
         let mut joins: Option<Option<Relation>> = None;
@@ -93,33 +122,40 @@ impl Clauses {
         for token in tokens {
             match token {
                 Token::Word(word) => {
-                    let cue = word.entry.cue;
+                    let cue = word.entry.effect.cue;
                     let near = relation.filter(|(_, reach)| *reach > 1);
                     relation = near.map(|(relation, reach)| (relation, reach - 1));
                     match cue {
                         Cue::Than => relation = Some((Relation::Than, RELATION_REACH)),
                         Cue::ThanIfGraded if is_graded => {
-                            relation = Some((Relation::Than, 2));
+                            relation = Some((Relation::Than, RELATION_REACH));
                         }
                         Cue::Over if is_graded => relation = Some((Relation::Than, 1)),
                         Cue::As => relation = Some((Relation::As, 1)),
                         Cue::Unlike => relation = Some((Relation::Unlike, RELATION_REACH)),
                         Cue::Leaves => relation = Some((Relation::Leaves, RELATION_REACH)),
+                        Cue::TurnsTo => relation = Some((Relation::TurnedTo, RELATION_REACH)),
                         Cue::Beats | Cue::Loses => relation = Some((Relation::Against, usize::MAX)),
                         Cue::Prefers => prefers = true,
                         _ => {}
                     }
-                    is_graded |= matches!(cue, Cue::Intensifier | Cue::Less | Cue::Prefers);
+                    is_graded |= grades(word);
                     if cue != Cue::And {
                         joins = None;
                     }
                 }
                 Token::Mention(owner) => {
-                    let has_subject = self.subjects.len() > first_subject;
+                    let subjects = self.subjects.get(first_subject..).unwrap_or_default();
+                    let has_subject = subjects.iter().any(|subject| *subject != STRANGER)
+                        || (*owner == STRANGER && !subjects.is_empty());
                     let role = match (relation, joins) {
                         (Some((relation, _)), _) => Some(Some(relation)),
                         (None, Some(role)) => Some(role),
-                        (None, None) if !has_subject => Some(None),
+                        (None, None) if !has_subject => {
+                            // A stranger speaks of the name behind it ("Y ranks X first").
+                            self.subjects.truncate(first_subject);
+                            Some(None)
+                        }
                         (None, None) if prefers => Some(Some(Relation::Than)),
                         (None, None) => None,
                     };
@@ -133,6 +169,7 @@ impl Clauses {
                 Token::Mark(_) => joins = joins.filter(Option::is_none),
             }
         }
+        is_graded
     }
 
     fn add(&mut self, owner: usize, role: Option<Relation>, subject: usize, object: usize) {
@@ -149,17 +186,62 @@ impl Clauses {
     }
 }
 
+fn grades(word: &Word) -> bool {
+    let cue = word.entry.effect.cue;
+    word.entry.is_graded || matches!(cue, Cue::Intensifier | Cue::Less | Cue::Prefers)
+}
+
+fn is_cue(token: &Token, cue: Cue) -> bool {
+    matches!(token, Token::Word(word) if word.entry.effect.cue == cue)
+}
+
+/// What a comparison says whose words are not known: "more ... than" praises, "less ... than"
+/// blames, and what nobody does as one does praises the one.
+fn bare_comparison(tokens: &[Token], is_graded: bool, tone: Tone) -> Tone {
+    let compares = tokens
+        .iter()
+        .any(|token| is_cue(token, Cue::Than) || (is_graded && is_cue(token, Cue::ThanIfGraded)));
+    let sum = if tone.is_denied && tokens.iter().any(|token| is_cue(token, Cue::Less)) {
+        -BARE_COMPARISON
+    } else if tone.is_denied {
+        BARE_COMPARISON * -1.5
+    } else if compares && is_graded {
+        BARE_COMPARISON
+    } else {
+        return tone;
+    };
+    Tone {
+        is_denied: tone.is_denied,
+        ..Tone::of(sum)
+    }
+}
+
 fn link_of(tokens: &[Token]) -> Link {
     for token in tokens {
         if let Token::Word(word) = token {
-            return match word.entry.cue {
+            return match word.entry.effect.cue {
                 Cue::But => Link::But,
                 Cue::Though => Link::Though,
+                Cue::Despite => Link::Despite,
+                Cue::Contrast => Link::Contrast,
+                Cue::And => Link::And,
+                Cue::When => Link::When,
+                Cue::Relative | Cue::ThanIfGraded => Link::Relative,
                 _ => Link::None,
             };
         }
     }
     Link::None
+}
+
+/// Whether `tokens` are "and", a preposition and a name, as in "and on Y for the rest".
+fn is_elliptic(tokens: &[Token]) -> bool {
+    let [and, preposition, name, ..] = tokens else {
+        return false;
+    };
+    is_cue(and, Cue::And)
+        && is_cue(preposition, Cue::Preposition)
+        && matches!(name, Token::Mention(_))
 }
 
 /// Decides where a clause ends.
@@ -170,6 +252,7 @@ struct Cutter {
     words_since_name: usize,
     names: usize,
     last_name: Option<usize>,
+    is_graded: bool,
     /// After "unlike": the clause goes on until its subject has been named.
     waits_for_subject: bool,
 }
@@ -178,29 +261,61 @@ impl Cutter {
     fn cuts_before(&self, token: &Token, rest: &[Token]) -> bool {
         match token {
             Token::Mark(Mark::Comma | Mark::Colon) => self.words > 0 && !self.waits_for_subject,
-            Token::Word(word) => match word.entry.cue {
-                Cue::But | Cue::Though | Cue::Because => true,
-                Cue::And => {
-                    let other = rest.iter().take(3).find_map(|token| match token {
-                        Token::Mention(owner) => Some(*owner),
-                        _ => None,
-                    });
-                    self.words_since_name >= 2
-                        && self.last_name.is_some()
-                        && other.is_some_and(|owner| Some(owner) != self.last_name)
-                }
+            Token::Word(word) => match word.entry.effect.cue {
+                Cue::But
+                | Cue::Though
+                | Cue::Despite
+                | Cue::Contrast
+                | Cue::Because
+                | Cue::When => true,
+                // "The files that Y lost" are another clause.
+                Cue::Relative => self.names_another(rest),
+                Cue::ThanIfGraded => !self.is_graded && self.names_another(rest),
+                Cue::And => self.begins_another(rest),
                 _ => false,
             },
             _ => false,
         }
     }
 
+    /// Whether `rest`, after "and", is a clause about another name rather than only joins it.
+    fn begins_another(&self, rest: &[Token]) -> bool {
+        let other = rest
+            .iter()
+            .take(3)
+            .enumerate()
+            .find_map(|(at, token)| match token {
+                Token::Mention(owner) => Some((at, *owner)),
+                _ => None,
+            });
+        let Some((at, owner)) = other else {
+            return false;
+        };
+        let is_said = rest.get(..at).unwrap_or_default().iter().any(
+            |token| matches!(token, Token::Word(word) if !word.entry.is_function_word && !is_cue(token, Cue::Preposition)),
+        );
+        let is_apart = self.words_since_name >= 2 || is_said;
+        is_apart && self.last_name.is_some_and(|last| last != owner)
+    }
+
+    /// Whether `rest` begins with another name than the last one, or with an article and one.
+    fn names_another(&self, rest: &[Token]) -> bool {
+        let name = rest.iter().take(2).find_map(|token| match token {
+            Token::Mention(owner) => Some(*owner),
+            _ => None,
+        });
+        let is_far = matches!(rest, [Token::Word(word), ..] if !word.entry.is_function_word);
+        self.last_name
+            .is_some_and(|last| !is_far && name.is_some_and(|name| name != last))
+    }
+
     fn pass(&mut self, token: &Token) {
         match token {
             Token::Word(word) => {
-                self.words += usize::from(word.entry.cue != Cue::And);
+                self.words += usize::from(word.entry.effect.cue != Cue::And);
                 self.words_since_name += 1;
-                self.waits_for_subject |= word.entry.cue == Cue::Unlike && self.names == 0;
+                self.is_graded |= grades(word);
+                self.waits_for_subject |= word.entry.effect.cue == Cue::Unlike && self.names == 0;
             }
             Token::Mention(owner) => {
                 self.names += 1;

@@ -18,6 +18,15 @@ pub(super) fn forms(word: &str, mut add: impl FnMut(&str)) {
             add(&form);
         }
     }
+    if let ("vd", Some(last)) = (code, stem.chars().last()) {
+        for ending in ["ed", "ing"] {
+            form.clear();
+            form.push_str(stem);
+            form.push(last);
+            form.push_str(ending);
+            add(&form);
+        }
+    }
     for (base, ending) in bases(stem, code)
         .iter()
         .flat_map(|(base, endings)| endings.iter().map(move |ending| (*base, *ending)))
@@ -44,6 +53,7 @@ fn bases<'a>(stem: &'a str, code: &str) -> [(&'a str, &'static [&'static str]); 
         "v" if hisses => [(stem, &["", "es", "ed", "ing"]), none],
         "v" => [(stem, &["", "s", "ed", "ing"]), none],
         "ve" => [(stem, &["", "s", "d"]), (without_last, &["ing"])],
+        "vd" => [(stem, &["", "s"]), none],
         "n" if ends_in_y => [(stem, &[""]), (without_last, &["ies"])],
         "n" => [(stem, &["", "s"]), none],
         "o" => [
@@ -63,7 +73,8 @@ fn bases<'a>(stem: &'a str, code: &str) -> [(&'a str, &'static [&'static str]); 
             (
                 stem,
                 &[
-                    "ado", "ada", "ados", "adas", "aria", "ara", "aran", "aste", "amos",
+                    "ado", "ada", "ados", "adas", "aria", "arian", "ara", "aran", "aras", "aste",
+                    "amos", "as", "es", "arse", "andose", "ase", "arme", "arte", "arlo", "arla",
                 ],
             ),
         ],
@@ -76,7 +87,10 @@ fn bases<'a>(stem: &'a str, code: &str) -> [(&'a str, &'static [&'static str]); 
             ),
             (
                 stem,
-                &["ido", "ida", "idos", "idas", "eria", "era", "eran", "emos"],
+                &[
+                    "ido", "ida", "idos", "idas", "eria", "era", "eran", "emos", "o", "an", "as",
+                    "iera", "erse", "iste", "eras", "erme", "erte", "erlo",
+                ],
             ),
         ],
         "ir" => [
@@ -88,7 +102,10 @@ fn bases<'a>(stem: &'a str, code: &str) -> [(&'a str, &'static [&'static str]); 
             ),
             (
                 stem,
-                &["ido", "ida", "idos", "idas", "iria", "ira", "iran", "imos"],
+                &[
+                    "ido", "ida", "idos", "idas", "iria", "ira", "iran", "imos", "o", "a", "an",
+                    "as", "iera", "irse", "iste", "iras", "irme", "irte", "irlo",
+                ],
             ),
         ],
         _ => [(stem, &[""]), none],
@@ -99,7 +116,7 @@ fn bases<'a>(stem: &'a str, code: &str) -> [(&'a str, &'static [&'static str]); 
 #[cfg(test)]
 pub(super) fn is_known(code: &str) -> bool {
     [
-        "", "a", "c", "v", "ve", "n", "o", "s", "l", "r", "ar", "er", "ir",
+        "", "a", "c", "v", "ve", "vd", "n", "o", "s", "l", "r", "ar", "er", "ir",
     ]
     .contains(&code)
 }

@@ -128,6 +128,8 @@ pub(super) struct Frame {
     pub(super) label: i8,
     /// Whether it advises those that head the lines under it, or advises against them.
     pub(super) advice: Option<bool>,
+    /// Praise or blame of those that head the items under it.
+    pub(super) tone: f32,
 }
 
 impl Outline {

@@ -12,15 +12,16 @@
 
 mod advice;
 mod clauses;
-mod english;
+mod contrast;
 mod inflection;
 mod language;
 mod layout;
 mod lexicon;
+mod names;
+mod rating;
 mod reader;
 mod scan;
 mod score;
-mod spanish;
 mod tone;
 
 pub use language::Language;
@@ -33,7 +34,7 @@ use scan::Mention;
 
 /// Version of the rules and word lists. It goes up whenever the same answer may get another
 /// score.
-pub const CLASSIFIER_VERSION: i32 = 2;
+pub const CLASSIFIER_VERSION: i32 = 3;
 
 /// How an answer speaks of an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -146,7 +147,7 @@ pub fn keyword_balance(text: &str, language: Language) -> i32 {
     let lexicon = lexicon::of(language);
     let mut balance = 0;
     scan::words(text, |hash| {
-        balance += i32::from(lexicon.entry(hash).weight.signum());
+        balance += i32::from(lexicon.entry(hash).effect.weight.signum());
     });
     balance
 }

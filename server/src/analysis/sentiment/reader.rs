@@ -1,12 +1,13 @@
 //! Reads an answer line by line and adds up what it says of each entity.
 
 use super::advice::{self, Advice};
-use super::clauses::{Clauses, Link, Relation};
+use super::clauses::{Clause, Clauses, Link, Relation};
 use super::language::Language;
 use super::layout::{self, Frame, Kind, Line, Outline};
 use super::lexicon::{self, Lexicon};
+use super::names::{self, After};
 use super::scan::{self, Mark, Mention, Token};
-use super::tone::Tone;
+use super::tone::{self, Tone};
 
 /// What an item under "Pros" or "Cons" weighs.
 const LABEL_WEIGHT: f32 = 0.7;
@@ -14,11 +15,23 @@ const LABEL_WEIGHT: f32 = 0.7;
 const DOUBT: f32 = 1.0;
 /// A sentence that may be about the last subject, but does not say so.
 const LOOSE: f32 = 0.5;
+/// What is left of praise and blame where a sentence says that it depends.
+const BALANCED: f32 = 0.15;
+/// Advice is praise, and advice against is blame.
+const ADVISED: f32 = 0.75;
+/// Being what somebody turns to who leaves another.
+const LEFT_FOR: f32 = 0.5;
+/// What a line such as "Favourites:" says of each name under it.
+const LEAD_WEIGHT: f32 = 0.5;
 
 pub(super) struct Reader {
     lexicon: &'static Lexicon,
     outline: Outline,
     clauses: Clauses,
+    /// The sentence with the names that nobody watches.
+    marked: Vec<Token>,
+    /// Whether the last sentence said that it depends.
+    was_balanced: bool,
     /// The subjects of the last sentence.
     last: Vec<usize>,
     /// Whether the next sentence is the first of a paragraph after another.
@@ -41,6 +54,8 @@ impl Reader {
             lexicon: lexicon::of(language),
             outline: Outline::default(),
             clauses: Clauses::default(),
+            marked: Vec::new(),
+            was_balanced: false,
             last: Vec::new(),
             is_new_paragraph: false,
             tallies: vec![Tone::default(); entities],
@@ -68,7 +83,12 @@ impl Reader {
 
     /// What has been said of an entity, from -1 to 1.
     pub(super) fn score(&self, owner: usize) -> Option<f32> {
-        let tally = self.tallies.get(owner)?;
+        let advised = match self.advice.told(owner) {
+            Some(true) => Tone::of(ADVISED),
+            Some(false) => Tone::of(-ADVISED),
+            None => Tone::default(),
+        };
+        let tally = self.tallies.get(owner)?.plus(advised);
         Some((tally.sum / (tally.weight + DOUBT)).clamp(-1.0, 1.0))
     }
 
@@ -111,6 +131,12 @@ impl Reader {
             },
         };
         let advice = self.led_by(line.kind, tokens, above.advice);
+        let is_bare = !tokens.iter().any(|token| matches!(token, Token::Word(_)));
+        if let (Kind::Item, true, Some(Token::Mention(owner))) =
+            (line.kind, is_bare, tokens.first())
+        {
+            add(&mut self.tallies, *owner, Tone::of(above.tone));
+        }
         self.sentences(place, tokens);
         let frame = match line.kind {
             Kind::Heading => Frame {
@@ -121,6 +147,7 @@ impl Reader {
             Kind::Lead => Frame {
                 owner: owner.or(above.owner),
                 advice,
+                tone: lead_tone(tokens),
                 ..Frame::default()
             },
             Kind::Item => Frame {
@@ -169,8 +196,13 @@ impl Reader {
     }
 
     fn sentences(&mut self, mut place: Place, tokens: &[Token]) {
-        let ends =
-            |token: &Token| matches!(token, Token::Mark(Mark::Stop | Mark::Question | Mark::Cell));
+        let ends = |token: &Token| {
+            matches!(
+                token,
+                Token::Mark(Mark::Stop | Mark::Semicolon | Mark::Question | Mark::Cell)
+            )
+        };
+        let mut after = After::Nothing;
         for sentence in tokens.split_inclusive(ends) {
             let mut sentence = sentence;
             if let Some((label, end)) = label(sentence, false) {
@@ -188,7 +220,14 @@ impl Reader {
             if !is_question && may_advise(sentence) {
                 self.advise(place, sentence);
             }
-            self.clauses.read(sentence);
+            names::mark(sentence, after, &mut self.marked);
+            after = match sentence.last() {
+                Some(Token::Mark(Mark::Semicolon)) => After::Semicolon,
+                Some(Token::Mark(Mark::Cell)) => After::Nothing,
+                _ if place.kind == Kind::Prose => After::Stop,
+                _ => After::Nothing,
+            };
+            self.clauses.read(&self.marked);
             self.sentence(place, sentence, is_question);
             self.is_new_paragraph = false;
         }
@@ -204,36 +243,41 @@ impl Reader {
         let own = own.map(|clause| clause.subjects);
         let has_name = own.is_some() || !self.clauses.objects.is_empty();
         let inherited = self.inherited(place, tokens, has_name);
-        // Clauses before the first subject are about it, those after are about the last.
-        let mut current = own;
-        let certainty = if is_question { 0.0 } else { 1.0 };
-        let last_but = self
+        // Clauses before the first subject are about it, those after are about the last. What
+        // its clause is set against is about somebody else.
+        let is_set_against = self
             .clauses
             .all
             .iter()
-            .rposition(|clause| clause.link == Link::But);
-        for (index, clause) in self.clauses.all.iter().enumerate() {
+            .find(|clause| clause.subjects.0 < clause.subjects.1)
+            .is_some_and(|clause| clause.link == Link::Contrast);
+        let starts = |clause: &Clause| clause.link == Link::Contrast;
+        let leads = self.clauses.all.first().is_some_and(starts);
+        let mut current = own.filter(|_| leads || !is_set_against);
+        let certainty = self.certainty(is_question);
+        for clause in &self.clauses.all {
             if clause.subjects.0 < clause.subjects.1 {
                 current = Some(clause.subjects);
             }
-            let says = if place.label != 0 && clause.has_words {
-                let weight = f32::from(place.label) * LABEL_WEIGHT;
-                Tone {
-                    sum: weight,
-                    weight: LABEL_WEIGHT,
-                }
+            let is_item = clause.has_words || clause.subjects.0 < clause.subjects.1;
+            let says = if place.label != 0 && is_item {
+                Tone::of(f32::from(place.label) * LABEL_WEIGHT)
             } else {
-                let outweighed = last_but.is_some_and(|but| index < but);
-                clause
-                    .tone
-                    .times(certainty * link_factor(clause.link, outweighed))
+                clause.tone.times(certainty)
             };
             let objects = clause.objects.0..clause.objects.1;
             let objects = self.clauses.objects.get(objects).unwrap_or_default();
             let is_left = objects
                 .iter()
                 .any(|(_, relation)| *relation == Relation::Leaves);
-            let of_subject = if is_left { says.times(-0.5) } else { says };
+            let is_passed_over = objects
+                .iter()
+                .any(|(_, relation)| *relation == Relation::TurnedTo);
+            let of_subject = match (is_left, is_passed_over) {
+                (true, false) => says.plus(Tone::of(LEFT_FOR)),
+                (false, true) => says.plus(Tone::of(-LEFT_FOR)),
+                _ => says,
+            };
             match current {
                 Some((from, to)) => {
                     for owner in self.clauses.subjects.get(from..to).unwrap_or_default() {
@@ -251,6 +295,18 @@ impl Reader {
             }
         }
         self.remember(current, has_name);
+    }
+
+    /// How far a sentence counts: a question not at all, and little where it depends.
+    fn certainty(&mut self, is_question: bool) -> f32 {
+        let is_balanced = self.clauses.is_balanced || self.was_balanced;
+        let names_nobody = self.clauses.subjects.is_empty() && self.clauses.objects.is_empty();
+        self.was_balanced = self.clauses.is_balanced && names_nobody;
+        match (is_question, is_balanced) {
+            (true, _) => 0.0,
+            (false, true) => BALANCED,
+            (false, false) => 1.0,
+        }
     }
 
     /// How far a sentence without a subject of its own is about those in `last`; puts the
@@ -289,23 +345,28 @@ fn add(tallies: &mut [Tone], owner: usize, tone: Tone) {
     }
 }
 
-fn link_factor(link: Link, is_outweighed: bool) -> f32 {
-    match link {
-        Link::Though => 0.6,
-        _ if is_outweighed => 0.8,
-        Link::But => 1.2,
-        Link::None => 1.0,
-    }
-}
-
 /// What a clause says of the one that its subject is compared with.
 fn of_object(says: Tone, relation: Relation) -> Tone {
     match relation {
         Relation::Than | Relation::Against => says.times(-0.8),
         Relation::Unlike => says.times(-0.6),
-        Relation::As if says.sum < 0.0 => says.times(-0.6),
-        Relation::As => Tone::default(),
-        Relation::Leaves => says,
+        Relation::As if says.is_denied => says.times(-0.8),
+        Relation::As => says,
+        Relation::TurnedTo => says.plus(Tone::of(LEFT_FOR)),
+        Relation::Leaves => says.plus(Tone::of(-1.0)),
+    }
+}
+
+/// What a line that names nobody says of those that stand under it.
+fn lead_tone(tokens: &[Token]) -> f32 {
+    if only_name(tokens, false).is_some() {
+        return 0.0;
+    }
+    let says = tone::weigh(tokens).sum;
+    if says.abs() < 1.0 {
+        0.0
+    } else {
+        LEAD_WEIGHT * says.signum()
     }
 }
 
@@ -330,12 +391,12 @@ fn label(tokens: &[Token], is_line: bool) -> Option<(i8, usize)> {
             Token::Mark(_) => return None,
             Token::Word(word) => {
                 words += 1;
-                if word.entry.label != 0 {
+                if word.entry.effect.label != 0 {
                     // "Pros and cons" is neither.
-                    if label != 0 && label != word.entry.label {
+                    if label != 0 && label != word.entry.effect.label {
                         return None;
                     }
-                    label = word.entry.label;
+                    label = word.entry.effect.label;
                 }
             }
             Token::Mention(_) => {}

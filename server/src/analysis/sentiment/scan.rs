@@ -3,7 +3,8 @@
 //! Invariant: every byte is looked at a bounded number of times. Words are folded and hashed as
 //! they are read, so none is copied.
 
-use super::lexicon::{self, Cue, Entry, Lexicon};
+use super::lexicon::{self, Cue, Effect, Entry, Lexicon};
+use super::rating;
 
 /// Where an entity is named.
 #[derive(Clone, Copy, Debug)]
@@ -25,11 +26,26 @@ pub(super) enum Token {
     Mark(Mark),
 }
 
+impl Token {
+    /// Whether it names an entity, or looks as if it named one that nobody watches.
+    fn may_be_name(&self) -> bool {
+        match self {
+            Self::Mention(_) => true,
+            Self::Word(word) => word.is_capital && word.entry.is_unknown(),
+            Self::Mark(_) => false,
+        }
+    }
+}
+
 /// A word.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Word {
     pub(super) hash: u64,
     pub(super) entry: Entry,
+    /// Whether it begins with a capital.
+    pub(super) is_capital: bool,
+    /// Whether it may stand between the capitals of a name ("of", "de", "&").
+    pub(super) is_joiner: bool,
 }
 
 /// What parts clauses and sentences.
@@ -40,7 +56,8 @@ pub(super) enum Mark {
     Colon,
     /// Between the cells of a table.
     Cell,
-    /// A full stop, an exclamation mark, a semicolon.
+    Semicolon,
+    /// A full stop, an exclamation mark.
     Stop,
     Question,
 }
@@ -96,12 +113,22 @@ pub(super) fn line(
             drop_until(mentions, at);
             continue;
         }
+        if let Some((effect, length)) = verdict_at(byte, rest) {
+            tokens.push(Token::Word(Word::verdict(effect)));
+            at += length;
+            continue;
+        }
         let (hash, length) = word_at(rest);
         if length > 0 {
             // What is left of a possessive.
             if length > 1 || !matches!(tokens.last(), Some(Token::Mention(_))) || byte != b's' {
                 let entry = lexicon.entry(hash);
-                tokens.push(Token::Word(Word { hash, entry }));
+                tokens.push(Token::Word(Word {
+                    hash,
+                    entry,
+                    is_capital: begins_with_capital(rest),
+                    is_joiner: matches!(rest.get(..length), Some("&" | "of" | "de" | "del" | "y")),
+                }));
             }
             at += length;
             continue;
@@ -112,6 +139,32 @@ pub(super) fn line(
         at += rest.chars().next().map_or(1, char::len_utf8);
     }
     at
+}
+
+impl Word {
+    /// What stands for a word that only has this effect.
+    fn verdict(effect: Effect) -> Self {
+        Self {
+            hash: lexicon::HASH_START,
+            entry: Entry::of(effect),
+            is_capital: false,
+            is_joiner: false,
+        }
+    }
+}
+
+/// A rating or sign where one may begin: at a digit or beyond ASCII.
+fn verdict_at(byte: u8, rest: &str) -> Option<(Effect, usize)> {
+    (byte.is_ascii_digit() || byte >= 0xE2)
+        .then(|| rating::at(rest))
+        .flatten()
+}
+
+fn begins_with_capital(word: &str) -> bool {
+    match word.as_bytes().first() {
+        Some(byte) if byte.is_ascii() => byte.is_ascii_uppercase(),
+        _ => word.chars().next().is_some_and(char::is_uppercase),
+    }
 }
 
 fn drop_until(mentions: &mut &[Mention], at: usize) {
@@ -206,10 +259,11 @@ fn mark_at(rest: &str) -> Option<Mark> {
     let mark = match characters.next()? {
         ',' | '(' | ')' | '—' | '–' | '，' | '、' => Mark::Comma,
         '-' if characters.next() == Some(' ') => Mark::Comma,
-        ':' | '：' => Mark::Colon,
+        ':' | '：' | '→' => Mark::Colon,
         '|' => Mark::Cell,
         '?' => Mark::Question,
-        '!' | ';' | '。' | '…' => Mark::Stop,
+        ';' => Mark::Semicolon,
+        '!' | '。' | '…' => Mark::Stop,
         '.' if ends_sentence(characters.as_str()) => Mark::Stop,
         _ => return None,
     };
@@ -249,28 +303,36 @@ fn phrase_at(tokens: &mut [Token], at: usize, lexicon: &Lexicon) -> Option<usize
     let Some(Token::Word(word)) = tokens.get(at) else {
         return None;
     };
-    let (length, cue, weight) = {
+    let (length, effect) = {
         let hash_at = |ahead: usize| match tokens.get(at + ahead) {
             Some(Token::Word(word)) => Some(word.hash),
             _ => None,
         };
-        let mut candidates = lexicon.phrases(word.entry, hash_at);
+        let mut candidates = lexicon.phrases((word.hash, word.entry), hash_at);
         let names_follow = |phrase: &lexicon::Phrase| {
             let after = tokens.get(at + phrase.len()..).unwrap_or_default();
-            after
-                .iter()
-                .take(3)
-                .any(|token| matches!(token, Token::Mention(_)))
+            after.iter().take(3).any(Token::may_be_name)
         };
         let phrase = candidates.find(|phrase| {
-            !matches!(phrase.cue, Cue::Warning | Cue::Leaves) || names_follow(phrase)
+            let needs_name = matches!(phrase.effect.cue, Cue::Warning | Cue::Leaves | Cue::TurnsTo);
+            !needs_name || names_follow(phrase)
         })?;
-        (phrase.len(), phrase.cue, phrase.weight)
+        (phrase.len(), phrase.effect)
     };
+    if effect.is_label() {
+        // A label says nothing by itself where it is none.
+        if let Some(Token::Word(word)) = tokens.get_mut(at) {
+            word.entry.effect.label = effect.label;
+        }
+        return Some(1);
+    }
     for (index, token) in tokens.get_mut(at..at + length)?.iter_mut().enumerate() {
         if let Token::Word(word) = token {
-            word.entry.cue = if index == 0 { cue } else { Cue::Plain };
-            word.entry.weight = if index == 0 { weight } else { 0 };
+            word.entry.effect = if index == 0 {
+                effect
+            } else {
+                Effect::default()
+            };
         }
     }
     Some(length)

@@ -105,6 +105,33 @@ fn nothing_is_said_of_what_is_not_named_or_not_understood() {
     assert_eq!(attitude(polish, None, &[(0, 4)]), None);
 }
 
+/// The shortest of some readings of `text`, in seconds.
+fn seconds(text: &str) -> f64 {
+    let names = [spans(text, "Acme"), spans(text, "Bolt")];
+    let once = || {
+        let start = std::time::Instant::now();
+        for language in [Language::English, Language::Spanish] {
+            std::hint::black_box(attitudes(text, Some(language), &names));
+        }
+        start.elapsed().as_secs_f64()
+    };
+    (0..7).map(|_| once()).fold(f64::INFINITY, f64::min)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn a_text_four_times_as_long_takes_about_four_times_as_long(
+        piece in "([-#*|:,. \n★4/]|Acme|Bolt|Foo |but |pero |and |no |than |que |although |aunque |while |less |price |with |it depends |de |good |4.8 out of 5 ){1,12}",
+    ) {
+        let of = |bytes: usize| piece.repeat(bytes / piece.len() + 1);
+        let (short, long) = (seconds(&of(6_000)), seconds(&of(24_000)));
+        // Four times for linear, sixteen for quadratic; the rest is the machine's noise.
+        prop_assert!(long < short * 10.0 + 0.002, "{short} {long} {piece:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_text_with_any_spans_is_read(

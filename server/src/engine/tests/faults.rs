@@ -18,6 +18,7 @@ use super::super::{
 };
 use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, parts, quick, start, until};
 use crate::engine::Reading;
+use crate::engine::allowance::Terms;
 use crate::providers::ErrorClass;
 use crate::store::Store;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
@@ -62,6 +63,10 @@ impl LaneStore for Flaky {
 
     async fn readings(&self, scope: &LaneScope) -> Result<Vec<Reading>, LaneError> {
         LaneStore::readings(&self.store, scope).await
+    }
+
+    async fn terms(&self, scope: &LaneScope) -> Result<Terms, LaneError> {
+        LaneStore::terms(&self.store, scope).await
     }
 
     async fn renew(&self, hold: &LaneHold) -> Result<(), LaneError> {

@@ -1,8 +1,11 @@
 //! The engine with a scripted provider, on both databases.
 
 mod attempts;
+mod budget;
 mod fan_out;
 mod faults;
+mod prices;
+mod simulated;
 
 use std::sync::Arc;
 use std::time::Duration;

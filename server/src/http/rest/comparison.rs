@@ -17,7 +17,7 @@ use super::params::{Params, PeriodParams};
 use super::reply::{Reply, Success, mean, percentage, success, two_decimals};
 use crate::http::path::Ids;
 use crate::services::Services;
-use crate::services::comparison::{ComparisonRow, EntityDay, PromptPart};
+use crate::services::comparison::{ComparisonRow, EntityDay, PromptPart, VoicesOf};
 
 /// One provider on one day.
 #[derive(Clone, Serialize, ToSchema)]
@@ -27,10 +27,21 @@ struct Compared {
     /// Percent of the answers.
     mention_rate: Option<f64>,
     avg_position: Option<f64>,
+    /// Percent of the mentions in answers to questions that do not name the brand.
     share_of_voice: Option<f64>,
+    /// The same, each mention weighted by its rank.
     weighted_share_of_voice: Option<f64>,
-    /// From -1 to 1, by a judge; nothing where none has read the answers.
+    /// Percent of the mentions in all answers.
+    share_of_voice_all: Option<f64>,
+    /// The same, each mention weighted by its rank.
+    weighted_share_of_voice_all: Option<f64>,
+    /// The mean score of a judge, from -1 to 1; nothing where none has read the answers.
     sentiment_score: Option<f64>,
+    /// What the judge finds to speak well, less what speaks ill, out of all that it judged: from
+    /// -1 to 1.
+    net_sentiment: Option<f64>,
+    /// Answers without a visible text, which are in no rate.
+    queries_without_text: i64,
     /// Answers that the rates are made of: `n`.
     total_queries: i64,
     total_mentions: i64,
@@ -52,7 +63,11 @@ impl From<&ComparisonRow> for Compared {
             avg_position: day.avg_position.map(two_decimals),
             share_of_voice: day.share_of_voice.map(two_decimals),
             weighted_share_of_voice: day.weighted_share_of_voice.map(two_decimals),
+            share_of_voice_all: day.share_of_voice_all.map(two_decimals),
+            weighted_share_of_voice_all: day.weighted_share_of_voice_all.map(two_decimals),
             sentiment_score: day.sentiment_score.map(two_decimals),
+            net_sentiment: day.net_sentiment.map(two_decimals),
+            queries_without_text: day.without_text,
             total_queries: sums.answers,
             total_mentions: sums.mentions,
             simulated: sums.simulated > 0,
@@ -78,7 +93,11 @@ pub(super) struct Comparison {
     path = "/projects/{id}/comparison",
     operation_id = "compare_providers",
     tag = "metrics",
-    params(("id" = ProjectId, Path, description = "Project"), PeriodParams),
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        PeriodParams,
+        ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
+    ),
     responses((status = 200, description = "The rows of llm_visibility_comparison", body = Success<Comparison>)),
 )]
 pub(super) async fn providers(
@@ -87,8 +106,11 @@ pub(super) async fn providers(
     mut params: Params,
 ) -> Reply<Comparison> {
     let period = params.period(services.today()?);
+    let simulated = params.flag("simulated").unwrap_or(false);
     params.done()?;
-    let days = services.comparison(project_id, period.days()).await?;
+    let days = services
+        .comparison(project_id, period.days(), simulated)
+        .await?;
     let comparison: Vec<Compared> = days.iter().map(Compared::from).collect();
     let mut by_date: BTreeMap<NaiveDate, BTreeMap<Provider, Compared>> = BTreeMap::new();
     for row in &comparison {
@@ -161,7 +183,8 @@ enum Questions {
         ("id" = ProjectId, Path, description = "Project"),
         PeriodParams,
         ("llm_provider" = Option<Provider>, Query, description = "Only models of this provider"),
-        ("prompts" = inline(Option<Questions>), Query, description = "Which questions count; all where it is missing"),
+        ("prompts" = inline(Option<Questions>), Query, description = "Which questions count; those that do not name the brand where it is missing"),
+        ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
     ),
     responses((status = 200, description = "The first day first", body = Success<VoiceHistory>)),
 )]
@@ -173,10 +196,14 @@ pub(super) async fn voices(
     let period = params.period(services.today()?);
     let provider = params.provider("llm_provider");
     let prompts = params.word("prompts", PromptPart::from_word);
+    let of = VoicesOf {
+        prompts: prompts.unwrap_or_default(),
+        provider,
+        simulated: params.flag("simulated").unwrap_or(false),
+    };
     params.done()?;
-    let part = (prompts.unwrap_or_default(), provider);
     let rows = services
-        .voices_by_day(project_id, period.days(), part)
+        .voices_by_day(project_id, period.days(), of)
         .await?;
     let history = rows
         .chunk_by(|one, next| one.day == next.day)
@@ -254,6 +281,7 @@ pub(super) struct Rivals {
         ("id" = ProjectId, Path, description = "Project"),
         PeriodParams,
         ("model_id" = Option<ModelId>, Query, description = "Only answers of this model"),
+        ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
     ),
     responses((status = 200, description = "At most fifty, and the brand", body = Success<Rivals>)),
 )]
@@ -264,13 +292,14 @@ pub(super) async fn competitors(
 ) -> Reply<Rivals> {
     let period = params.period(services.today()?);
     let model_id: Option<ModelId> = params.number("model_id");
+    let simulated = params.flag("simulated").unwrap_or(false);
     params.done()?;
     let shown = services
         .dashboard(DashboardQuery {
             project_id,
             from: period.from,
             to: period.to,
-            model_ids: model_id.into_iter().collect(),
+            model_ids: services.models_of(model_id, simulated).await?,
         })
         .await?;
     let answers = shown.total.all.answers;

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
 use super::params::Params;
-use super::reply::success;
+use super::reply::{Success, success};
 use crate::http::problem::Problem;
 use crate::services::daily::DailySummary;
 use crate::services::model_check::ModelsSummary;
@@ -34,8 +34,8 @@ pub(in crate::http) type CronToken = Arc<Option<SecretString>>;
     tag = "host",
     params(("wait" = Option<bool>, Query, description = "Answer only when all runs are over")),
     responses(
-        (status = 202, description = "The runs have begun", body = Object),
-        (status = 200, description = "The runs are over", body = Object),
+        (status = 202, description = "The runs have begun", body = Success<DailySummary>),
+        (status = 200, description = "The runs are over", body = Success<DailySummary>),
     ),
     security(()),
 )]

@@ -2,7 +2,6 @@
 //!
 //! Invariant: no more than one page of rows is in memory, however long the file.
 
-use std::borrow::Cow;
 use std::future::Future;
 use std::io;
 
@@ -10,25 +9,28 @@ use app::api::error::ApiError;
 use app::api::projects::ProjectsPort;
 use app::model::answer::AnswerFilter;
 use app::model::ids::{AnswerId, ProjectId};
-use app::model::metrics::{Interval, Metric};
 use app::model::project::PromptView;
 use app::model::provider::Provider;
-use app::model::run::CostKind;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use chrono::NaiveDate;
 use futures_util::stream;
 use utoipa::ToSchema;
 
-use super::params::{Params, PeriodParams};
-use super::reply::{mean, percentage, thousandths, two_decimals};
+use super::export_rows::{answer_row, citation_row, finding_row, query_row, snapshot_row};
+use super::params::{OpenPeriodParams, Params};
 use super::results::{AnswerParams, read_filter};
-use super::table_file::{Cell, Format, Row, heading, write};
+use super::table_file::{Format, Row, heading, write};
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::services::Services;
-use crate::services::exports::{AnswerExport, FindingExport, Part, SnapshotExport};
-use crate::services::snapshots::SnapshotFilter;
+use crate::services::exports::{AnswerExport, CitationExport, FindingExport, Part, SnapshotExport};
+use crate::services::snapshots::{SnapshotFilter, Surfaces};
+
+/// Days before and after all answers, as either database can hold them.
+const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(1970, 1, 1).expect("a day");
+const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day");
 
 /// How a file is written.
 #[derive(ToSchema)]
@@ -114,10 +116,35 @@ pub(super) async fn queries(
     Ok(file::<Queries>(services, (format, &name), project_id))
 }
 
+/// The sources of every answer, as a file
+///
+/// One row for each page that an answer cites, or that was only shown to its model. The filters
+/// are those of `results`.
+#[utoipa::path(
+    get,
+    path = "/projects/{id}/export/citations",
+    operation_id = "export_citations",
+    tag = "exports",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        ("format" = inline(Option<FileFormat>), Query, description = "CSV where it is missing"),
+        AnswerParams,
+    ),
+    responses((status = 200, description = "A file", content((String = "text/csv"), (String = "application/x-ndjson")))),
+)]
+pub(super) async fn citations(
+    services: Services,
+    Ids(project_id): Ids<ProjectId>,
+    params: Params,
+) -> Result<Response, Problem> {
+    of_answers::<Citations>(services, project_id, params, "citations").await
+}
+
 /// The numbers of every model and day, as a file
 ///
-/// With what each is made of: numerator, denominator, n and 95 % interval. Each model and day
-/// has a row over all questions, over those that name the brand, and over the others.
+/// All days where no days are given. With what each number is made of: numerator, denominator, n
+/// and 95 % interval. Each model and day has a row over all questions, over those that name the
+/// brand, and over the others.
 #[utoipa::path(
     get,
     path = "/projects/{id}/export/snapshots",
@@ -126,7 +153,7 @@ pub(super) async fn queries(
     params(
         ("id" = ProjectId, Path, description = "Project"),
         ("format" = inline(Option<FileFormat>), Query, description = "CSV where it is missing"),
-        PeriodParams,
+        OpenPeriodParams,
         ("llm_provider" = Option<Provider>, Query, description = "Only models of this provider"),
     ),
     responses((status = 200, description = "A file", content((String = "text/csv"), (String = "application/x-ndjson")))),
@@ -137,12 +164,13 @@ pub(super) async fn snapshots(
     mut params: Params,
 ) -> Result<Response, Problem> {
     let format = format_of(&mut params);
-    let period = params.period(services.today()?);
+    let (from, to) = params.open_period();
     let filter = SnapshotFilter {
         project_id,
-        from: period.from,
-        to: period.to,
+        from: from.unwrap_or(FIRST_DAY),
+        to: to.unwrap_or(LAST_DAY),
         provider: params.provider("llm_provider"),
+        surfaces: Surfaces::Both,
     };
     params.done()?;
     services.may_export(project_id).await?;
@@ -233,6 +261,27 @@ fn behind(filter: AnswerFilter, last: Option<AnswerId>) -> Option<AnswerFilter> 
     })
 }
 
+struct Citations;
+
+impl Pages for Citations {
+    type Cursor = AnswerFilter;
+
+    fn empty() -> Row {
+        citation_row(CitationExport::default())
+    }
+
+    async fn page(
+        services: &Services,
+        filter: AnswerFilter,
+    ) -> Result<Part<Row, AnswerFilter>, ApiError> {
+        let (page, last) = services.export_citations(&filter).await?;
+        Ok((
+            page.into_iter().map(citation_row).collect(),
+            behind(filter, last),
+        ))
+    }
+}
+
 struct Snapshots;
 
 impl Pages for Snapshots {
@@ -311,139 +360,4 @@ fn file<P: Pages>(
     let mut response = Body::from_stream(parts).into_response();
     response.headers_mut().extend(format.headers(name));
     response
-}
-
-fn column(name: &'static str, cell: impl Into<Cell>) -> (Cow<'static, str>, Cell) {
-    (name.into(), cell.into())
-}
-
-fn query_row(prompt: PromptView) -> Row {
-    vec![
-        column("query_text", prompt.text),
-        column("tags", prompt.tags),
-        column("id", prompt.id.0),
-        column("language", prompt.language),
-        column("query_type", prompt.kind.word()),
-        column("is_active", prompt.is_active),
-    ]
-}
-
-fn answer_row(answer: AnswerExport) -> Row {
-    let has_price = answer.cost_kind != CostKind::Unpriced.word();
-    vec![
-        column("id", answer.id),
-        column("run_id", answer.run_id),
-        column("query_id", answer.query_id),
-        column("query_text", answer.query_text),
-        column("llm_provider", answer.provider),
-        column("model_id", answer.model_id),
-        column("model_display_name", answer.model_name),
-        column("model_requested", answer.model_requested),
-        column("model_served", answer.model_served),
-        column("analysis_date", answer.at),
-        column("analysis_day", answer.day),
-        column("simulated", answer.simulated),
-        column("outcome", answer.outcome),
-        column("error_class", answer.error_class),
-        column("brand_mentioned", answer.source.is_some()),
-        column("source", answer.source.unwrap_or_else(|| "none".to_owned())),
-        column("mention_count", answer.text_count.unwrap_or_default()),
-        column("position_in_list", answer.rank),
-        column("total_items_in_list", answer.list_total),
-        column("sentiment", answer.sentiment),
-        column(
-            "sentiment_score",
-            answer.sentiment_thousandths.map(thousandths),
-        ),
-        column("input_tokens", answer.input_tokens),
-        column("output_tokens", answer.output_tokens),
-        column("cost_usd", has_price.then_some(answer.cost)),
-        column("cost_kind", answer.cost_kind),
-        column("price_id", answer.price_id),
-        column("response_time_ms", answer.latency_ms),
-        column("search_requested", answer.search_requested),
-        column("search_queries", answer.search_queries),
-        column("detector_version", answer.detector_version),
-        column("full_response", answer.text),
-    ]
-}
-
-fn finding_row(finding: FindingExport) -> Row {
-    vec![
-        column("result_id", finding.answer_id),
-        column("analysis_day", finding.day),
-        column("llm_provider", finding.provider),
-        column("model_id", finding.model_id),
-        column("query_id", finding.query_id),
-        column("simulated", finding.simulated),
-        column("entity_id", finding.entity_id),
-        column("entity_name", finding.entity_name),
-        column("is_brand", finding.is_brand),
-        column("source", finding.source),
-        column("mention_count", finding.text_count),
-        column("position_in_list", finding.rank),
-        column("total_items_in_list", finding.list_total),
-        column("first_offset", finding.first_offset),
-        column("sentiment", finding.sentiment),
-        column(
-            "sentiment_score",
-            finding.sentiment_thousandths.map(thousandths),
-        ),
-        column("recommended", finding.recommended),
-    ]
-}
-
-/// The numbers of a snapshot; all but the position are in percent.
-const NUMBERS: [(&str, Metric); 8] = [
-    ("mention_rate", Metric::Visibility),
-    ("share_of_voice", Metric::ShareOfVoice),
-    ("weighted_share_of_voice", Metric::WeightedShareOfVoice),
-    ("avg_position", Metric::AveragePosition),
-    ("top3_rate", Metric::TopThree),
-    ("informative_rate", Metric::InformativeRate),
-    ("net_tone", Metric::Tone),
-    ("net_sentiment", Metric::JudgedTone),
-];
-
-fn snapshot_row(snapshot: SnapshotExport) -> Row {
-    let sums = &snapshot.sums;
-    let mut row = vec![
-        column("snapshot_date", snapshot.day),
-        column("llm_provider", snapshot.provider),
-        column("model_id", snapshot.model_id),
-        column("model_display_name", snapshot.model_name),
-        column("queries", snapshot.prompts),
-        column("simulated", sums.simulated > 0),
-        column("n", sums.answers),
-        column("failed", sums.failed),
-        column("mentions", sums.mentions),
-        column("text_mentions", sums.text_mentions),
-        column("link_mentions", sums.link_mentions),
-        column("competitor_mentions", sums.competitor_mentions),
-        column("top3", sums.top3),
-        column("top5", sums.top5),
-        column("top10", sums.top10),
-        column("tokens", sums.tokens),
-        column("cost_usd", sums.cost),
-    ];
-    for (name, metric) in NUMBERS {
-        let ratio = metric.ratio(sums);
-        let interval = snapshot.intervals.get(metric);
-        let (value, interval) = if metric == Metric::AveragePosition {
-            (mean(ratio), interval)
-        } else {
-            (percentage(ratio), interval.map(Interval::percent))
-        };
-        let end = |of: fn(Interval) -> f64| Cell::from(interval.map(of).map(two_decimals));
-        row.push(column(name, value));
-        for (part, cell) in [
-            ("numerator", ratio.numerator.into()),
-            ("denominator", ratio.denominator.into()),
-            ("low", end(|interval| interval.low)),
-            ("high", end(|interval| interval.high)),
-        ] {
-            row.push((format!("{name}_{part}").into(), cell));
-        }
-    }
-    row
 }

@@ -4,6 +4,7 @@ use app::api::spend::SpendPort;
 use app::model::ids::{ModelId, ProjectId};
 use app::model::provider::Provider;
 use app::model::spend::{Account, Basis, Estimate, ModelForecast, Readiness, RunForecast};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -37,6 +38,8 @@ struct ForModel {
     llm_provider: Provider,
     model_display_name: String,
     readiness: Readiness,
+    /// When its provider took it away; nothing: it has not.
+    ended_at: Option<DateTime<Utc>>,
     /// None where it is not asked.
     asks: i64,
     /// Nothing: unknown, which is not free.
@@ -53,6 +56,7 @@ impl From<ModelForecast> for ForModel {
             llm_provider: model.provider,
             model_display_name: model.name,
             readiness: model.readiness,
+            ended_at: model.ended_at,
             asks: model.asks,
             cost: model.cost.map(Cost::from),
             basis: model.basis,

@@ -67,9 +67,18 @@ struct HistoryDay {
     mention_rate_low: Option<f64>,
     mention_rate_high: Option<f64>,
     avg_position: Option<f64>,
+    /// Percent of the mentions; nothing for a question that names the brand itself.
     share_of_voice: Option<f64>,
+    /// The same for any question.
+    share_of_voice_all: Option<f64>,
+    /// Answers without a visible text, which are in no rate.
+    queries_without_text: i64,
     failed_queries: i64,
     total_cost: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
+    simulated_cost_usd: Usd,
     /// Whether the simulator made any of it up.
     simulated: bool,
 }
@@ -90,9 +99,13 @@ impl From<&PromptDay> for HistoryDay {
             mention_rate_low: interval.map(|interval| two_decimals(interval.low)),
             mention_rate_high: interval.map(|interval| two_decimals(interval.high)),
             avg_position: mean(sums.average_position()),
-            share_of_voice: percentage(sums.share_of_voice()),
+            share_of_voice: percentage(sums.share_of_voice()).filter(|_| !day.is_branded),
+            share_of_voice_all: percentage(sums.share_of_voice()),
+            queries_without_text: sums.without_text,
             failed_queries: sums.failed,
             total_cost: Usd(sums.cost),
+            cost_is_at_least: sums.spend().is_at_least,
+            simulated_cost_usd: Usd(sums.simulated_cost),
             simulated: sums.simulated > 0,
         }
     }
@@ -154,7 +167,7 @@ pub(super) async fn of_query(
 struct ClusterView {
     /// Nothing for the questions without one.
     tag: Option<String>,
-    /// Questions that have it.
+    /// Questions that have it, and removed ones that had it and have answers in the period.
     queries: usize,
     /// Answers that the numbers are made of: `n`.
     total_queries: i64,
@@ -167,6 +180,10 @@ struct ClusterView {
     /// In percent, over questions that do not name the brand.
     share_of_voice: Spread,
     total_cost: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
+    simulated_cost_usd: Usd,
     /// Whether the simulator made any of it up.
     simulated: bool,
 }
@@ -175,17 +192,18 @@ impl From<Cluster> for ClusterView {
     fn from(cluster: Cluster) -> Self {
         let figures = &cluster.figures;
         let sums = &figures.all;
-        let prompts = i64::try_from(cluster.prompts).unwrap_or(i64::MAX);
         Self {
             tag: cluster.tag,
             queries: cluster.prompts,
             total_queries: sums.answers,
             total_mentions: sums.mentions,
-            grade: sums.grade(prompts),
+            grade: figures.grade(Metric::Visibility).unwrap_or(Grade::None),
             mention_rate: Spread::of(figures, Metric::Visibility),
             avg_position: Spread::of(figures, Metric::AveragePosition),
             share_of_voice: Spread::of(figures, Metric::ShareOfVoice),
             total_cost: Usd(sums.cost),
+            cost_is_at_least: sums.spend().is_at_least,
+            simulated_cost_usd: Usd(sums.simulated_cost),
             simulated: sums.simulated > 0,
         }
     }
@@ -205,7 +223,8 @@ pub(super) struct Clusters {
 
 /// The tags of a project's questions, with the numbers of each
 ///
-/// At most 50 a page. A question counts in each of its tags.
+/// At most 50 a page. A question counts in each of its tags, and with the tags that it has now:
+/// tagging it takes its past answers along. A removed question stays where it was.
 #[utoipa::path(
     get,
     path = "/projects/{id}/clusters",
@@ -215,6 +234,7 @@ pub(super) struct Clusters {
         ("id" = ProjectId, Path, description = "Project"),
         PeriodParams,
         ("model_id" = Option<ModelId>, Query, description = "Only answers of this model"),
+        ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
         PageParams,
     ),
     responses((status = 200, description = "By tag, the untagged at the end", body = Success<Clusters>)),
@@ -226,12 +246,13 @@ pub(super) async fn clusters(
 ) -> Reply<Clusters> {
     let period = params.period(services.today()?);
     let model_id: Option<ModelId> = params.number("model_id");
+    let simulated = params.flag("simulated").unwrap_or(false);
     let page = params.page_of(CLUSTERS);
     params.done()?;
     let query = ClusterQuery {
         project_id,
         days: period.days(),
-        model_ids: model_id.into_iter().collect(),
+        model_ids: services.models_of(model_id, simulated).await?,
         part: page.part(),
     };
     let (clusters, total) = services.clusters(query).await?;

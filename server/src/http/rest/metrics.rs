@@ -4,17 +4,19 @@ use std::collections::BTreeMap;
 
 use app::model::ids::{ModelId, ProjectId};
 use app::model::metrics::SnapshotSums;
+use app::model::money::Spend;
 use app::model::provider::Provider;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::changes::{ChangeView, Compare, changes};
 use super::params::{Params, Period, PeriodParams};
 use super::reply::{Reply, Success, Usd, mean, percentage, success};
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::services::Services;
-use crate::services::snapshots::{SnapshotFilter, SnapshotPage, SnapshotRow};
+use crate::services::snapshots::{SnapshotFilter, SnapshotPage, SnapshotRow, Surfaces};
 
 /// Rows a page of snapshots.
 const DEFAULT_LIMIT: u32 = 100;
@@ -55,17 +57,33 @@ pub(super) struct Snapshot {
     top3_count: i64,
     top5_count: i64,
     top10_count: i64,
+    /// Percent of the mentions in answers to questions that do not name the brand.
     share_of_voice: Option<f64>,
+    /// The same, each mention weighted by its rank.
     weighted_share_of_voice: Option<f64>,
+    /// Percent of the mentions in all answers.
+    share_of_voice_all: Option<f64>,
+    /// The same, each mention weighted by its rank.
+    weighted_share_of_voice_all: Option<f64>,
     sentiment: Option<Sentiment>,
     /// Answers that the rates are made of.
     total_queries: i64,
     total_mentions: i64,
+    /// Answers without a visible text, which are in no rate.
+    queries_without_text: i64,
+    /// The names that the model answered under on this day.
+    models_served: Vec<String>,
     /// Asks that brought no answer.
     failed_queries: i64,
     avg_response_time_ms: Option<f64>,
     total_tokens: i64,
+    /// What the ledger has of this day for these asks: answers, also those that do not
+    /// count, lost attempts and a judge.
     total_cost: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
+    simulated_cost_usd: Usd,
     /// Whether the simulator made any of it up.
     simulated: bool,
 }
@@ -84,15 +102,21 @@ impl From<&SnapshotRow> for Snapshot {
             top3_count: sums.top3,
             top5_count: sums.top5,
             top10_count: sums.top10,
-            share_of_voice: percentage(sums.share_of_voice()),
-            weighted_share_of_voice: percentage(sums.weighted_share_of_voice()),
+            share_of_voice: percentage(row.plain.share_of_voice()),
+            weighted_share_of_voice: percentage(row.plain.weighted_share_of_voice()),
+            share_of_voice_all: percentage(sums.share_of_voice()),
+            weighted_share_of_voice_all: percentage(sums.weighted_share_of_voice()),
             sentiment: Sentiment::of(sums),
             total_queries: sums.answers,
             total_mentions: sums.mentions,
+            queries_without_text: sums.without_text,
+            models_served: row.served.clone(),
             failed_queries: row.sums.failed,
             avg_response_time_ms: mean(sums.average_latency_ms()),
             total_tokens: sums.tokens,
             total_cost: Usd(sums.cost),
+            cost_is_at_least: sums.spend().is_at_least,
+            simulated_cost_usd: Usd(sums.simulated_cost),
             simulated: row.sums.simulated > 0,
         }
     }
@@ -102,12 +126,14 @@ impl From<&SnapshotRow> for Snapshot {
 #[derive(Clone, Copy, Default)]
 struct Pool {
     sums: SnapshotSums,
+    plain: SnapshotSums,
     snapshots: usize,
 }
 
 impl Pool {
     fn add(&mut self, row: &SnapshotRow) {
         self.sums += row.sums;
+        self.plain += row.plain;
         self.snapshots += 1;
     }
 }
@@ -117,10 +143,20 @@ impl Pool {
 struct Pooled {
     avg_mention_rate: Option<f64>,
     avg_position: Option<f64>,
+    /// Percent of the mentions in answers to questions that do not name the brand.
     share_of_voice: Option<f64>,
+    /// The same, each mention weighted by its rank.
     weighted_share_of_voice: Option<f64>,
+    /// Percent of the mentions in all answers.
+    share_of_voice_all: Option<f64>,
+    /// The same, each mention weighted by its rank.
+    weighted_share_of_voice_all: Option<f64>,
     total_queries: i64,
     total_cost_usd: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
+    simulated_cost_usd: Usd,
     total_snapshots: usize,
 }
 
@@ -130,10 +166,14 @@ impl From<Pool> for Pooled {
         Self {
             avg_mention_rate: percentage(sums.visibility()),
             avg_position: mean(sums.average_position()),
-            share_of_voice: percentage(sums.share_of_voice()),
-            weighted_share_of_voice: percentage(sums.weighted_share_of_voice()),
+            share_of_voice: percentage(pool.plain.share_of_voice()),
+            weighted_share_of_voice: percentage(pool.plain.weighted_share_of_voice()),
+            share_of_voice_all: percentage(sums.share_of_voice()),
+            weighted_share_of_voice_all: percentage(sums.weighted_share_of_voice()),
             total_queries: sums.answers,
             total_cost_usd: Usd(sums.cost),
+            cost_is_at_least: sums.spend().is_at_least,
+            simulated_cost_usd: Usd(sums.simulated_cost),
             total_snapshots: pool.snapshots,
         }
     }
@@ -153,14 +193,22 @@ struct PooledModel {
 #[derive(Serialize, ToSchema)]
 struct Aggregated {
     total_snapshots: usize,
+    /// What the ledger has of this period for the project's asks: the sum of its snapshots.
     total_cost_usd: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
+    simulated_cost_usd: Usd,
+    /// What it has beside them, of no snapshot: suggested questions, and corrections of past costs.
+    /// With `total_cost_usd` it is what `/usage` has for the project.
+    other_cost_usd: Usd,
     total_queries_analyzed: i64,
     metrics_by_llm: BTreeMap<Provider, Pooled>,
     metrics_by_model: Vec<PooledModel>,
 }
 
 impl Aggregated {
-    fn of(rows: &[SnapshotRow]) -> Self {
+    fn of(rows: &[SnapshotRow], beside_asks: Spend) -> Self {
         let mut all = Pool::default();
         let mut by_provider: BTreeMap<Provider, Pool> = BTreeMap::new();
         let mut by_model: BTreeMap<(Provider, ModelId), (String, Pool)> = BTreeMap::new();
@@ -176,6 +224,9 @@ impl Aggregated {
         Self {
             total_snapshots: all.snapshots,
             total_cost_usd: Usd(all.sums.cost),
+            cost_is_at_least: (all.sums.spend() + beside_asks).is_at_least,
+            simulated_cost_usd: Usd(all.sums.simulated_cost),
+            other_cost_usd: Usd(beside_asks.amount),
             total_queries_analyzed: all.sums.answers,
             metrics_by_llm: by_provider
                 .into_iter()
@@ -202,31 +253,35 @@ pub(super) struct Latest {
     snapshot_date: NaiveDate,
     mention_rate: Option<f64>,
     avg_position: Option<f64>,
+    /// Percent of the mentions in answers to questions that do not name the brand.
     share_of_voice: Option<f64>,
+    /// Percent of the mentions in all answers.
+    share_of_voice_all: Option<f64>,
     sentiment: Option<Sentiment>,
     total_queries: i64,
 }
 
 /// Pools the rows of each provider's newest day.
 pub(super) fn latest(rows: &[SnapshotRow]) -> BTreeMap<Provider, Latest> {
-    let mut newest: BTreeMap<Provider, (NaiveDate, SnapshotSums)> = BTreeMap::new();
+    let mut newest: BTreeMap<Provider, (NaiveDate, Pool)> = BTreeMap::new();
     for row in rows {
-        let (_, sums) = newest
+        let (_, pool) = newest
             .entry(row.provider)
-            .or_insert((row.day, SnapshotSums::default()));
-        *sums += row.sums;
+            .or_insert((row.day, Pool::default()));
+        pool.add(row);
     }
-    let latest = |(day, sums): (NaiveDate, SnapshotSums)| Latest {
+    let latest = |(day, pool): (NaiveDate, Pool)| Latest {
         snapshot_date: day,
-        mention_rate: percentage(sums.visibility()),
-        avg_position: mean(sums.average_position()),
-        share_of_voice: percentage(sums.share_of_voice()),
-        sentiment: Sentiment::of(&sums),
-        total_queries: sums.answers,
+        mention_rate: percentage(pool.sums.visibility()),
+        avg_position: mean(pool.sums.average_position()),
+        share_of_voice: percentage(pool.plain.share_of_voice()),
+        share_of_voice_all: percentage(pool.sums.share_of_voice()),
+        sentiment: Sentiment::of(&pool.sums),
+        total_queries: pool.sums.answers,
     };
     newest
         .into_iter()
-        .map(|(provider, sums)| (provider, latest(sums)))
+        .map(|(provider, pool)| (provider, latest(pool)))
         .collect()
 }
 
@@ -254,6 +309,10 @@ pub(super) struct Metrics {
     period: PeriodView,
     snapshots: Vec<Snapshot>,
     aggregated: Aggregated,
+    /// How the numbers moved since the period of equal length before, with `compare=previous`.
+    /// All of them were judged together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changes: Option<Vec<ChangeView>>,
 }
 
 /// An answer of `/projects/{id}/snapshots`.
@@ -278,6 +337,8 @@ pub(super) struct SnapshotList {
         ("id" = ProjectId, Path, description = "Project"),
         PeriodParams,
         ("llm_provider" = Option<Provider>, Query, description = "Only models of this provider"),
+        ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
+        ("compare" = inline(Option<Compare>), Query, description = "With what the period is compared"),
     ),
     responses((status = 200, description = "The numbers", body = Success<Metrics>)),
 )]
@@ -287,8 +348,14 @@ pub(super) async fn metrics(
     mut params: Params,
 ) -> Reply<Metrics> {
     let filter = filter(&services, project_id, &mut params)?;
+    let compare = params.word("compare", Compare::from_word);
     params.done()?;
     let page = services.snapshots(&filter, SnapshotPage::ALL).await?;
+    let beside_asks = services.spend_beside_asks(&filter).await?;
+    let changes = match compare {
+        Some(Compare::Previous) => Some(changes(&services, &filter, &page.rows).await?),
+        None => None,
+    };
     Ok(success(Metrics {
         project_id,
         period: PeriodView {
@@ -296,7 +363,8 @@ pub(super) async fn metrics(
             end_date: filter.to,
         },
         snapshots: page.rows.iter().map(Snapshot::from).collect(),
-        aggregated: Aggregated::of(&page.rows),
+        aggregated: Aggregated::of(&page.rows, beside_asks),
+        changes,
     }))
 }
 
@@ -310,6 +378,7 @@ pub(super) async fn metrics(
         ("id" = ProjectId, Path, description = "Project"),
         PeriodParams,
         ("llm_provider" = Option<Provider>, Query, description = "Only models of this provider"),
+        ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
         ("limit" = Option<u32>, Query, description = "Rows a page, 1 to 500"),
         ("offset" = Option<u32>, Query, description = "Rows to leave out"),
     ),
@@ -351,10 +420,16 @@ fn filter(
 ) -> Result<SnapshotFilter, Problem> {
     let period = params.period(services.today()?);
     let provider = params.provider("llm_provider");
+    let made_up = params.flag("simulated").unwrap_or(false);
     Ok(SnapshotFilter {
         project_id,
         from: period.from,
         to: period.to,
         provider,
+        surfaces: if made_up {
+            Surfaces::MadeUp
+        } else {
+            Surfaces::RealFirst
+        },
     })
 }

@@ -3,9 +3,11 @@
 mod api_keys;
 mod body;
 mod budget;
+mod changes;
 mod comparison;
 pub(super) mod cron;
 mod document;
+mod export_rows;
 mod exports;
 mod forecast;
 mod health;
@@ -79,6 +81,7 @@ fn table() -> OpenApiRouter<HttpState> {
         .routes(routes!(sources::ranking))
         .routes(routes!(exports::answers))
         .routes(routes!(exports::findings))
+        .routes(routes!(exports::citations))
         .routes(routes!(exports::snapshots))
         .routes(routes!(exports::queries))
         .routes(routes!(suggest::suggest))

@@ -3,7 +3,9 @@
 use app::api::registry::RegistryPort;
 use app::model::ids::ModelId;
 use app::model::provider::Provider;
-use app::model::registry::{ModelChange, ModelView, PriceDraft, PriceOrigin, Review};
+use app::model::registry::{
+    ModelChange, ModelView, PriceDraft, PriceOrigin, PriceView, Review, TierDraft,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -32,12 +34,20 @@ pub(super) struct Model {
     cost_per_search: Option<Usd>,
     price_origin: Option<PriceOrigin>,
     price_since: Option<DateTime<Utc>>,
+    /// What an ask costs as a whole where it reads more tokens than so many.
+    price_above: Option<PriceAbove>,
+    /// Prices that begin later, the next one first.
+    coming_prices: Vec<ComingPrice>,
+    /// Upper limit of an answer, in tokens, thoughts included: it is sent with every ask.
     max_tokens: i64,
     /// At most so many asks at the same time.
     max_in_flight: i64,
     web_search: bool,
     is_current: bool,
+    /// Whether projects can choose it: an admin lets them, and it has not ended.
     is_available: bool,
+    /// Whether its provider has taken it away.
+    has_ended: bool,
     /// Whether this workspace has a key for it, or needs none.
     is_usable: bool,
     /// What an admin has said of it: new, approved, rejected.
@@ -46,10 +56,62 @@ pub(super) struct Model {
     retires_at: Option<DateTime<Utc>>,
 }
 
+/// What an ask costs as a whole where it reads more tokens than so many.
+#[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names that programs know")]
+struct PriceAbove {
+    input_tokens: i64,
+    cost_per_1m_input_tokens: Usd,
+    cost_per_1m_output_tokens: Usd,
+    cost_per_1m_cached_input_tokens: Option<Usd>,
+}
+
+impl PriceAbove {
+    fn of(price: &PriceView) -> Option<Self> {
+        let tier = price.tier?;
+        Some(Self {
+            input_tokens: tier.above_tokens,
+            cost_per_1m_input_tokens: Usd(tier.input),
+            cost_per_1m_output_tokens: Usd(tier.output),
+            cost_per_1m_cached_input_tokens: tier.cached_input.map(Usd),
+        })
+    }
+}
+
+/// A price that has not begun.
+#[derive(Serialize, ToSchema)]
+struct ComingPrice {
+    starts_at: DateTime<Utc>,
+    cost_per_1m_input_tokens: Usd,
+    cost_per_1m_output_tokens: Usd,
+    cost_per_1m_cached_input_tokens: Option<Usd>,
+    cost_per_search: Option<Usd>,
+    price_above: Option<PriceAbove>,
+    price_origin: PriceOrigin,
+}
+
+impl From<&PriceView> for ComingPrice {
+    fn from(price: &PriceView) -> Self {
+        Self {
+            starts_at: price.starts_at,
+            cost_per_1m_input_tokens: Usd(price.input),
+            cost_per_1m_output_tokens: Usd(price.output),
+            cost_per_1m_cached_input_tokens: price.cached_input.map(Usd),
+            cost_per_search: price.search_fee.map(Usd),
+            price_above: PriceAbove::of(price),
+            price_origin: price.origin,
+        }
+    }
+}
+
 impl From<ModelView> for Model {
     fn from(view: ModelView) -> Self {
         let price = view.price.as_ref();
         Self {
+            is_available: view.is_offered(),
+            has_ended: view.has_ended,
+            price_above: price.and_then(PriceAbove::of),
+            coming_prices: view.coming_prices.iter().map(ComingPrice::from).collect(),
             id: view.id,
             llm_provider: view.provider,
             cost_per_1m_input_tokens: price.map(|price| Usd(price.input)),
@@ -64,7 +126,6 @@ impl From<ModelView> for Model {
             max_in_flight: view.max_in_flight,
             web_search: view.web_search,
             is_current: view.is_current,
-            is_available: view.is_available,
             is_usable: view.usable,
             review: view.review,
             retires_at: view.retires_at,
@@ -102,13 +163,44 @@ pub(super) struct ModelFields {
     cost_per_1m_output_tokens: Option<AmountText>,
     cost_per_1m_cached_input_tokens: Option<AmountText>,
     cost_per_search: Option<AmountText>,
-    /// The day on which the price begins, in UTC; absent: now.
+    /// The day on which the price begins, at 0:00 UTC; today, or absent: the moment of saving. It
+    /// holds for what is asked from then on, in runs under way too.
     price_starts_on: Option<String>,
+    /// What an ask costs as a whole where it reads more tokens than so many; nothing of it
+    /// changes where it is missing.
+    price_above: Option<PriceAboveFields>,
+    /// Upper limit of an answer, in tokens, thoughts included.
     max_tokens: Option<i64>,
     max_in_flight: Option<i64>,
     web_search: Option<bool>,
     is_current: Option<bool>,
     is_available: Option<bool>,
+}
+
+/// The price of long asks; absent fields stay as they are.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct PriceAboveFields {
+    /// Tokens read; 0: long asks cost as others do.
+    input_tokens: Option<i64>,
+    cost_per_1m_input_tokens: Option<AmountText>,
+    cost_per_1m_output_tokens: Option<AmountText>,
+    cost_per_1m_cached_input_tokens: Option<AmountText>,
+}
+
+impl PriceAboveFields {
+    fn draft(self) -> TierDraft {
+        let text = |amount: Option<AmountText>| amount.map(|amount| amount.0);
+        let above_tokens = self.input_tokens.map(|tokens| match tokens {
+            0 => String::new(),
+            tokens => tokens.to_string(),
+        });
+        TierDraft {
+            above_tokens,
+            input: text(self.cost_per_1m_input_tokens),
+            output: text(self.cost_per_1m_output_tokens),
+            cached_input: text(self.cost_per_1m_cached_input_tokens),
+        }
+    }
 }
 
 impl ModelFields {
@@ -120,6 +212,10 @@ impl ModelFields {
             cached_input: text(self.cost_per_1m_cached_input_tokens),
             search_fee: text(self.cost_per_search),
             starts_on: self.price_starts_on,
+            tier: self
+                .price_above
+                .map(PriceAboveFields::draft)
+                .unwrap_or_default(),
         };
         ModelChange {
             display_name: self.model_display_name,
@@ -142,6 +238,10 @@ pub(super) fn field_name(field: &str) -> String {
         "price.cached_input" => "cost_per_1m_cached_input_tokens",
         "price.search_fee" => "cost_per_search",
         "price.starts_on" => "price_starts_on",
+        "price.tier.above_tokens" => "price_above.input_tokens",
+        "price.tier.input" => "price_above.cost_per_1m_input_tokens",
+        "price.tier.output" => "price_above.cost_per_1m_output_tokens",
+        "price.tier.cached_input" => "price_above.cost_per_1m_cached_input_tokens",
         other => other,
     }
     .to_owned()
@@ -184,7 +284,7 @@ pub(super) async fn list(services: Services, mut params: Params) -> Reply<ModelL
 
 /// Changes a model (admins)
 ///
-/// A new price begins now; past costs stay.
+/// A new price holds for what is asked from now on, in runs under way too; past costs stay.
 #[utoipa::path(
     put,
     path = "/models/{id}",

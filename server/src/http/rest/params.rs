@@ -33,6 +33,17 @@ pub(super) struct PeriodParams {
     end_date: Option<NaiveDate>,
 }
 
+/// How [`Params::open_period`] is told; all days where both are missing.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what is read by name")]
+pub(super) struct OpenPeriodParams {
+    /// First day, in the workspace's time zone; all days before the last where it is missing
+    start_date: Option<NaiveDate>,
+    /// Last day; all days from the first on where it is missing
+    end_date: Option<NaiveDate>,
+}
+
 /// How [`Params::page`] is told.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

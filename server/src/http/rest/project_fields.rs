@@ -250,7 +250,7 @@ fn chosen_models(
         } else if let Some(current) = registry
             .iter()
             .filter(of_provider)
-            .find(|model| model.is_current)
+            .find(|model| model.is_current && !model.has_ended)
         {
             chosen.push(current.id);
         } else {
@@ -303,6 +303,8 @@ mod tests {
             is_current,
             is_available: true,
             max_tokens: 100,
+            coming_prices: Vec::new(),
+            has_ended: false,
             max_in_flight: 64,
             price: None,
             usable: true,

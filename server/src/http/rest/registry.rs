@@ -28,6 +28,8 @@ pub(super) struct NewModel {
     model_display_name: Option<String>,
     /// Whether asks may search the web; not where it is missing.
     web_search: Option<bool>,
+    /// Upper limit of an answer, in tokens, thoughts included; 16,000 where it is missing.
+    max_tokens: Option<i64>,
 }
 
 /// A provider that did not list its models.
@@ -103,6 +105,7 @@ pub(super) async fn add(
         model_id: fields.model_id,
         display_name: fields.model_display_name.unwrap_or_default(),
         web_search: fields.web_search.unwrap_or_default(),
+        max_tokens: fields.max_tokens,
     };
     let added = services.add_model(draft).await;
     let model = added.map_err(|error| with_fields(error, field_name))?;

@@ -2,16 +2,12 @@
 
 use app::api::error::ApiError;
 use app::model::metrics::Ratio;
-use app::model::money::Money;
 use axum::Json;
-use serde::ser::Error as _;
-use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
-use utoipa::{PartialSchema, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::http::problem::Problem;
+pub(super) use crate::usd::Usd;
 
 /// An answer: `"success": true` and the fields of `T`.
 #[derive(Serialize, ToSchema)]
@@ -33,31 +29,6 @@ pub(super) const fn success<T>(data: T) -> Json<Success<T>> {
     })
 }
 
-/// Dollars as a JSON number with exactly the digits that are stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Usd(pub(super) Money);
-
-impl Serialize for Usd {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        RawValue::from_string(self.0.to_string())
-            .map_err(S::Error::custom)?
-            .serialize(serializer)
-    }
-}
-
-impl PartialSchema for Usd {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::Number)
-            .description(Some(
-                "Dollars, exactly as they are stored: up to nine decimals.",
-            ))
-            .into()
-    }
-}
-
-impl ToSchema for Usd {}
-
 /// A share as a percentage with two decimals; nothing where there is nothing to divide by.
 pub(super) fn percentage(share: Ratio) -> Option<f64> {
     share.percent().map(two_decimals)
@@ -66,6 +37,11 @@ pub(super) fn percentage(share: Ratio) -> Option<f64> {
 /// A mean with two decimals; nothing where there is nothing to divide by.
 pub(super) fn mean(sum: Ratio) -> Option<f64> {
     sum.value().map(two_decimals)
+}
+
+/// Rounded to four decimals: as exact as a percentage with two.
+pub(super) fn four_decimals(value: f64) -> f64 {
+    (value * 10_000.0).round() / 10_000.0
 }
 
 /// Rounded to two decimals.
@@ -90,27 +66,6 @@ pub(super) fn thousandths(score: i64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn money_keeps_every_digit() {
-        #[derive(Serialize)]
-        struct Cost {
-            cost_usd: Usd,
-            price: Option<Usd>,
-        }
-        let cost = Cost {
-            cost_usd: Usd(Money::from_nanos(123_456_789_012_345_678)),
-            price: None,
-        };
-        assert_eq!(
-            serde_json::to_string(&Success {
-                success: true,
-                data: cost
-            })
-            .expect("JSON"),
-            r#"{"success":true,"cost_usd":123456789.012345678,"price":null}"#
-        );
-    }
 
     #[test]
     fn nothing_to_divide_by_is_no_number() {

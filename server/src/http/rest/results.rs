@@ -7,6 +7,7 @@ use app::model::answer::{
 use app::model::ids::{AnswerId, EntityId, ModelId, PageId, ProjectId, PromptId, RunId};
 use app::model::provider::Provider;
 use app::model::run::CostKind;
+use app::model::served::is_other_model;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -32,6 +33,8 @@ pub(super) struct Answer {
     model_display_name: String,
     model_requested: String,
     model_served: Option<String>,
+    /// Whether that is another model than the one that was asked, and not a dated form of it.
+    served_another: bool,
     analysis_date: DateTime<Utc>,
     brand_mentioned: bool,
     source: MentionSource,
@@ -49,7 +52,7 @@ pub(super) struct Answer {
     full_response: String,
     input_tokens: Option<i64>,
     output_tokens: Option<i64>,
-    /// Nothing where no price is known: that is not free.
+    /// Nothing where no price is known: that is not free. At least this where `cost_kind` says so.
     cost_usd: Option<Usd>,
     cost_kind: CostKind,
     response_time_ms: i64,
@@ -77,6 +80,7 @@ impl From<FullAnswer> for Answer {
             llm_provider: row.provider,
             model_id: row.model_id,
             model_display_name: row.model_name,
+            served_another: is_other_model(&body.model_requested, body.model_served.as_deref()),
             model_requested: body.model_requested,
             model_served: body.model_served,
             analysis_date: row.at,
@@ -183,6 +187,26 @@ pub(super) struct AnswerReply {
     attempts: Vec<Attempt>,
 }
 
+/// Who answered.
+#[derive(Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "lowercase")]
+enum Served {
+    /// The model that was asked, or a dated form of it.
+    Asked,
+    /// Another one.
+    Other,
+}
+
+impl Served {
+    fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "asked" => Some(Self::Asked),
+            "other" => Some(Self::Other),
+            _ => None,
+        }
+    }
+}
+
 /// Which answers.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -210,6 +234,11 @@ pub(super) struct AnswerParams {
     sentiment: Option<Sentiment>,
     /// Only failures, or only answers
     failed: Option<bool>,
+    /// Only answers that came under this name of a model
+    model_served: Option<String>,
+    /// Only answers of another model than the one that was asked, or only of that one
+    #[param(inline)]
+    served: Option<Served>,
     /// Only answers that cite this domain
     domain: Option<String>,
     /// Only answers that cite this page
@@ -237,6 +266,10 @@ pub(super) fn read_filter(params: &mut Params, project_id: ProjectId) -> AnswerF
         domain: params.words("domain"),
         page_id: params.number("page_id"),
         text: params.words("text"),
+        model_served: params.words("model_served"),
+        served_another: params
+            .word("served", Served::from_word)
+            .map(|one| one == Served::Other),
         before: None,
         limit: None,
     }

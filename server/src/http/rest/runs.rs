@@ -22,7 +22,7 @@ use super::shapes::RunEvent;
 use crate::http::events::run_events;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
-use crate::services::Services;
+use crate::services::{self, Services};
 
 /// Runs a page, where the caller says nothing and at most.
 const LIMIT: u32 = 50;
@@ -43,11 +43,18 @@ pub(super) struct Run {
     asks_total: i64,
     /// Asks that were answered.
     asks_done: i64,
+    /// Of those, answers without a visible text: they are in no number.
+    asks_without_text: i64,
     asks_failed: i64,
     /// Asks that were not sent: cancelled, or over budget.
     asks_dropped: i64,
+    /// What the ledger has for it, a judge included.
     cost_usd: Usd,
-    /// Percent of a provider's asks that were answered.
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
+    simulated_cost_usd: Usd,
+    /// Percent of a provider's asks that were answered with a text.
     completeness_by_llm: BTreeMap<Provider, f64>,
     models: Vec<RunModel>,
 }
@@ -61,15 +68,23 @@ struct RunModel {
     status: LaneStatus,
     asks_total: i64,
     asks_done: i64,
+    /// Of those, answers without a visible text.
+    asks_without_text: i64,
     asks_failed: i64,
     asks_dropped: i64,
+    /// What the ledger has for these asks, without a judge.
     cost_usd: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
+    simulated_cost_usd: Usd,
     /// Why no more was asked, as an error class.
     end_reason: Option<String>,
 }
 
 impl From<LaneView> for RunModel {
     fn from(lane: LaneView) -> Self {
+        let (spend, simulated_cost) = (lane.spend(), lane.simulated_cost());
         Self {
             model_id: lane.model_id,
             llm_provider: lane.provider,
@@ -77,9 +92,12 @@ impl From<LaneView> for RunModel {
             status: lane.status,
             asks_total: lane.total,
             asks_done: lane.answered,
+            asks_without_text: lane.without_text,
             asks_failed: lane.failed,
             asks_dropped: lane.dropped,
-            cost_usd: Usd(lane.cost),
+            cost_usd: Usd(spend.amount),
+            cost_is_at_least: spend.is_at_least,
+            simulated_cost_usd: Usd(simulated_cost),
             end_reason: lane.end_reason,
         }
     }
@@ -97,9 +115,12 @@ impl From<RunView> for Run {
             finished_at: run.finished_at,
             asks_total: run.total(),
             asks_done: run.answered(),
+            asks_without_text: run.without_text(),
             asks_failed: run.failed(),
             asks_dropped: run.lanes.iter().map(|lane| lane.dropped).sum(),
             cost_usd: Usd(run.cost()),
+            cost_is_at_least: run.spend().is_at_least,
+            simulated_cost_usd: Usd(run.simulated_cost()),
             completeness_by_llm: completeness(&run),
             models: run.lanes.into_iter().map(RunModel::from).collect(),
         }
@@ -110,7 +131,7 @@ fn completeness(run: &RunView) -> BTreeMap<Provider, f64> {
     let mut shares: BTreeMap<Provider, Ratio> = BTreeMap::new();
     for lane in &run.lanes {
         let share = shares.entry(lane.provider).or_default();
-        *share = *share + Ratio::new(lane.answered, lane.total);
+        *share = *share + Ratio::new(lane.with_text(), lane.total);
     }
     shares
         .into_iter()
@@ -118,12 +139,12 @@ fn completeness(run: &RunView) -> BTreeMap<Provider, f64> {
         .collect()
 }
 
-/// Providers of which at least one ask has no answer, also where rounding hides it.
+/// Providers of which at least one ask has no answer with a text, also where rounding hides it.
 fn incomplete(run: &RunView) -> Vec<Provider> {
     let mut providers: Vec<Provider> = run
         .lanes
         .iter()
-        .filter(|lane| lane.answered < lane.total)
+        .filter(|lane| lane.with_text() < lane.total)
         .map(|lane| lane.provider)
         .collect();
     providers.sort_unstable();
@@ -135,12 +156,36 @@ fn incomplete(run: &RunView) -> Vec<Provider> {
 #[derive(Serialize, ToSchema)]
 pub(super) struct Started {
     run_id: RunId,
+    /// Models of the project that this run leaves out, because their providers took them away.
+    ended_models: Vec<EndedModel>,
+}
+
+/// A model that is not asked any more.
+#[derive(Serialize, ToSchema)]
+struct EndedModel {
+    model_id: ModelId,
+    llm_provider: Provider,
+    model_display_name: String,
+    ended_at: DateTime<Utc>,
+}
+
+impl From<services::EndedModel> for EndedModel {
+    fn from(model: services::EndedModel) -> Self {
+        Self {
+            model_id: model.id,
+            llm_provider: model.provider,
+            model_display_name: model.name,
+            ended_at: model.ended_at,
+        }
+    }
 }
 
 /// A run has ended.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Ended {
     run_id: RunId,
+    /// Models of the project that this run has left out, because their providers took them away.
+    ended_models: Vec<EndedModel>,
     results: RunResults,
 }
 
@@ -155,6 +200,10 @@ struct RunResults {
     /// Providers that were asked.
     llms_analyzed: usize,
     total_cost_usd: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
+    simulated_cost_usd: Usd,
     completeness_by_llm: BTreeMap<Provider, f64>,
     incomplete_llms: Vec<Provider>,
 }
@@ -174,6 +223,8 @@ impl From<&RunView> for RunResults {
             total_queries_executed: run.answered() + run.failed(),
             llms_analyzed: completeness_by_llm.len(),
             total_cost_usd: Usd(run.cost()),
+            cost_is_at_least: run.spend().is_at_least,
+            simulated_cost_usd: Usd(run.simulated_cost()),
             completeness_by_llm,
             incomplete_llms: incomplete(run),
         }
@@ -218,13 +269,20 @@ pub(super) async fn analyze(
 ) -> Result<Response, Problem> {
     let wait = params.flag("wait").unwrap_or(false);
     params.done()?;
+    let left_out = services.ended_models(project_id).await?;
+    let ended_models: Vec<EndedModel> = left_out.into_iter().map(EndedModel::from).collect();
     let run_id = services.start_run_by_api(project_id).await?.id;
     if !wait {
-        return Ok((StatusCode::ACCEPTED, success(Started { run_id })).into_response());
+        let started = Started {
+            run_id,
+            ended_models,
+        };
+        return Ok((StatusCode::ACCEPTED, success(started)).into_response());
     }
     let run = ended(&services, run_id).await?;
     Ok(success(Ended {
         run_id,
+        ended_models,
         results: RunResults::from(&run),
     })
     .into_response())

@@ -137,6 +137,7 @@ pub(super) async fn show(services: Services, mut params: Params) -> Reply<Schedu
     put,
     path = "/schedule",
     operation_id = "change_schedule",
+    description = "Answers, and what was paid for them, keep the day that they have; each such day counts in the budget of its own month alone.",
     tag = "schedule",
     request_body = ScheduleFields,
     responses((status = 200, description = "The jobs as they are now", body = Success<Schedule>)),

@@ -99,6 +99,7 @@ pub(super) struct Ranking {
         ("id" = ProjectId, Path, description = "Project"),
         PeriodParams,
         ("model_id" = Option<ModelId>, Query, description = "Only answers of this model"),
+        ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
         ("group_by" = inline(Option<GroupBy>), Query, description = "Domains or pages"),
         ("domain" = Option<String>, Query, description = "Only pages of this domain"),
         ("limit" = Option<u32>, Query, description = "Rows a page, 1 to 200"),
@@ -113,11 +114,12 @@ pub(super) async fn ranking(
 ) -> Reply<Ranking> {
     let period = params.period(services.today()?);
     let model_id: Option<ModelId> = params.number("model_id");
+    let simulated = params.flag("simulated").unwrap_or(false);
     let query = SourceQuery {
         project_id,
         from: period.from,
         to: period.to,
-        model_ids: model_id.into_iter().collect(),
+        model_ids: services.models_of(model_id, simulated).await?,
         unit: params.source_unit("group_by"),
         domain: params.words("domain"),
         page_id: None,

@@ -3,9 +3,11 @@
 use app::api::registry::RegistryPort;
 use app::api::spend::SpendPort;
 use app::model::ids::{ModelId, PriceId};
+use app::model::money::Spend;
 use app::model::provider::Provider;
 use app::model::registry::{ModelView, PriceOrigin, PriceView};
-use app::model::spend::{SpendPart, SpendQuery, SpendView};
+use app::model::run::SpendKind;
+use app::model::spend::{KindSpend, SpendPart, SpendQuery, SpendView};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,6 +21,8 @@ use crate::services::Services;
 struct DaySpend {
     date: NaiveDate,
     cost_usd: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
 }
 
 /// What was spent on a model or a project.
@@ -28,8 +32,32 @@ struct PartSpend {
     /// The model's; nothing for a project.
     llm_provider: Option<Provider>,
     cost_usd: Usd,
-    /// Answers, asks whose outcome was lost, calls to judges and for suggestions.
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// Entries of the ledger.
     entries: i64,
+}
+
+/// What was spent on one kind of thing.
+#[derive(Serialize, ToSchema)]
+struct KindOfSpend {
+    kind: SpendKind,
+    cost_usd: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// Entries of the ledger.
+    entries: i64,
+}
+
+impl From<KindSpend> for KindOfSpend {
+    fn from(part: KindSpend) -> Self {
+        Self {
+            kind: part.kind,
+            cost_usd: Usd(part.spend.amount),
+            cost_is_at_least: part.spend.is_at_least,
+            entries: part.entries,
+        }
+    }
 }
 
 impl From<SpendPart> for PartSpend {
@@ -37,7 +65,8 @@ impl From<SpendPart> for PartSpend {
         Self {
             name: part.name,
             llm_provider: part.provider,
-            cost_usd: Usd(part.amount),
+            cost_usd: Usd(part.spend.amount),
+            cost_is_at_least: part.spend.is_at_least,
             entries: part.entries,
         }
     }
@@ -57,7 +86,12 @@ struct MonthForecast {
 pub(super) struct Usage {
     /// The first day of the month.
     month: NaiveDate,
+    /// The ledger: the sum of `by_kind`, of `by_day`, and of the whole lists of models and projects.
     total_cost_usd: Usd,
+    /// A part of it has no known price: it was at least this.
+    cost_is_at_least: bool,
+    /// By what it was paid for: every kind, with or without an entry. They add up to the total.
+    by_kind: Vec<KindOfSpend>,
     /// Days without spend are left out.
     by_day: Vec<DaySpend>,
     /// The most expensive first, at most a hundred.
@@ -70,13 +104,16 @@ pub(super) struct Usage {
 
 impl From<SpendView> for Usage {
     fn from(view: SpendView) -> Self {
-        let day = |(date, amount)| DaySpend {
+        let day = |(date, spend): (NaiveDate, Spend)| DaySpend {
             date,
-            cost_usd: Usd(amount),
+            cost_usd: Usd(spend.amount),
+            cost_is_at_least: spend.is_at_least,
         };
         Self {
             month: view.month,
-            total_cost_usd: Usd(view.total),
+            total_cost_usd: Usd(view.total.amount),
+            cost_is_at_least: view.total.is_at_least,
+            by_kind: view.kinds.into_iter().map(KindOfSpend::from).collect(),
             by_day: view.days.into_iter().map(day).collect(),
             by_model: view.models.into_iter().map(PartSpend::from).collect(),
             by_project: view.projects.into_iter().map(PartSpend::from).collect(),

@@ -21,6 +21,13 @@ use serde_json::json;
 use self::dice::{Dice, hash};
 pub use self::faults::{Fault, FaultPlan, InvalidFaults};
 use self::names::Pool;
+
+/// The domain that the simulator links to where it names somebody.
+pub fn site(name: &str) -> String {
+    let host = names::host(name);
+    host.strip_prefix("www.").unwrap_or(&host).to_owned()
+}
+
 use self::phrases::looks_spanish;
 use self::writer::{Brief, Draft, write};
 use super::citations::citation;

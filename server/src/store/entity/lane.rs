@@ -24,6 +24,7 @@ pub struct Model {
     pub asks_total: i64,
     pub asks_running: i64,
     pub asks_answered: i64,
+    pub asks_without_text: i64,
     pub asks_failed: i64,
     pub asks_dropped: i64,
     pub cost_nano_usd: i64,

@@ -26,6 +26,7 @@ pub struct Model {
     pub first_seen_at: Option<DateTimeUtc>,
     pub last_seen_at: Option<DateTimeUtc>,
     pub retires_at: Option<DateTimeUtc>,
+    pub is_overdue: bool,
 }
 
 /// None: rows are joined where they are read.

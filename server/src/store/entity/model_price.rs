@@ -18,6 +18,10 @@ pub struct Model {
     pub starts_at: DateTimeUtc,
     pub created_by: Option<i64>,
     pub created_at: DateTimeUtc,
+    pub above_tokens: Option<i64>,
+    pub input_above_nano_usd_per_1m: Option<i64>,
+    pub output_above_nano_usd_per_1m: Option<i64>,
+    pub cached_input_above_nano_usd_per_1m: Option<i64>,
 }
 
 /// None: rows are joined where they are read.

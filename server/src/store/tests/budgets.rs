@@ -65,7 +65,8 @@ async fn work_off(
             .take(block)
             .map(|work| Begin {
                 ask: work.id,
-                worst_case,
+                most: worst_case,
+                least: worst_case,
             })
             .collect();
         let batch = Batch {

@@ -80,11 +80,11 @@ on_both_databases! {
         let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
         let range = (day("2026-03-01"), day("2026-04-01"));
         let parts = database.store.spend_by_project(at.workspace, range).await.expect("parts");
-        let mut parts: Vec<_> = parts.iter().map(|part| (part.name.as_str(), part.amount.nanos(), part.entries)).collect();
+        let mut parts: Vec<_> = parts.iter().map(|part| (part.name.as_str(), part.spend.amount.nanos(), part.entries)).collect();
         parts.sort_unstable();
         assert_eq!(parts, [("", 7, 2), ("Watch", 7, 2)]);
         let models = database.store.spend_by_model(at.workspace, range).await.expect("parts");
-        assert_eq!((models.len(), models[0].amount.nanos(), models[0].entries), (1, 14, 4));
+        assert_eq!((models.len(), models[0].spend.amount.nanos(), models[0].entries), (1, 14, 4));
         assert_eq!(database.store.spend_by_day(at.workspace, range).await.expect("days").len(), 1);
         let asked = database.store.projects_that_asked(at.workspace, at.models[0], ProjectId(0), 9).await;
         assert_eq!(asked.expect("projects"), [at.project]);

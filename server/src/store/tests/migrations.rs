@@ -1,5 +1,7 @@
 //! Databases of older versions, brought up to date with rows in them.
 
+use app::model::provider::Provider;
+
 use crate::store::rows;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, with_old_tables,
@@ -87,15 +89,18 @@ async fn takes_costs_without_a_run(database: &TestDatabase, project: &TestProjec
     ] {
         let add = format!(
             "INSERT INTO llm_spend_days (workspace_id, day, project_id, model_id, \
-             amount_nano_usd, entries) VALUES ({workspace}, '2026-03-10', {project_id}, {model}, 5, 1) \
-             ON CONFLICT (workspace_id, day, COALESCE(project_id, 0), model_id) DO UPDATE SET \
+             kind, amount_nano_usd, entries) \
+             VALUES ({workspace}, '2026-03-10', {project_id}, {model}, 'suggest', 5, 1) \
+             ON CONFLICT (workspace_id, day, COALESCE(project_id, 0), model_id, kind) DO UPDATE SET \
              entries = llm_spend_days.entries + excluded.entries"
         );
         let count = format!(
             "SELECT CAST(COALESCE(SUM(entries), 0) AS BIGINT) FROM llm_spend_days \
             WHERE {of} AND model_id = {model}"
         );
-        let rows = format!("SELECT COUNT(*) FROM llm_spend_days WHERE {of} AND model_id = {model}");
+        let rows = format!(
+            "SELECT COUNT(*) FROM llm_spend_days WHERE {of} AND model_id = {model} AND kind = 'suggest'"
+        );
         let before = database.number(&count).await;
         database.execute(&add).await;
         database.execute(&add).await;
@@ -108,15 +113,102 @@ async fn takes_costs_without_a_run(database: &TestDatabase, project: &TestProjec
     assert!(rows::execute(&txn, nobody, []).await.is_err());
     txn.rollback().await.expect("rolled back");
     for (table, name) in [
-        (
-            "llm_spend_ledger",
-            "ix_llm_spend_ledger_workspace_id_booked_at_amount_nano_usd",
-        ),
+        ("llm_spend_ledger", "ix_llm_spend_ledger_of_answers"),
         ("llm_spend_ledger", "ix_llm_spend_ledger_run_id"),
         ("llm_spend_days", "uq_llm_spend_days"),
     ] {
         assert!(has_index(database, table, name).await, "{name}");
     }
+}
+
+/// Migrations before the ledger said what its rows were paid for.
+const BEFORE_ONE_TRUTH: u32 = 13;
+
+/// Answers of the day before as the version before wrote and booked them: after midnight.
+async fn answer_as_before(database: &TestDatabase) {
+    database
+        .execute(
+            "INSERT INTO llm_monitoring_results (workspace_id, project_id, run_id, lane_id, ask_id, \
+             query_id, model_id, llm_provider, model_requested, analysis_date, analysis_day, outcome, \
+             full_response, citations, search_requested, cost_nano_usd, cost_kind, response_time_ms, \
+             simulated, detector_version) \
+             SELECT a.workspace_id, l.project_id, a.run_id, l.id, a.id, a.query_id, l.model_id, \
+             l.provider, 'm', '2026-03-09 23:59:59+00:00', '2026-03-09', \
+             CASE WHEN q.position = 1 THEN 'blocked' ELSE 'answered' END, '', '[]', TRUE, \
+             CASE WHEN q.position = 2 THEN 0 ELSE 1000 + a.id END, \
+             CASE WHEN q.position = 0 THEN 'computed' ELSE 'unpriced' END, 5, \
+             l.provider = 'simulator', '1' FROM llm_monitoring_asks a \
+             JOIN llm_monitoring_lanes l ON l.id = a.lane_id \
+             JOIN llm_monitoring_queries q ON q.id = a.query_id",
+        )
+        .await;
+    database
+        .execute(
+            "INSERT INTO llm_spend_ledger (workspace_id, project_id, run_id, ask_id, model_id, \
+             kind, cost_kind, amount_nano_usd, booked_at) \
+             SELECT workspace_id, project_id, run_id, ask_id, model_id, 'answer', cost_kind, \
+             cost_nano_usd, '2026-03-10 00:00:01+00:00' FROM llm_monitoring_results",
+        )
+        .await;
+    database
+        .execute(
+            "INSERT INTO llm_spend_days (workspace_id, day, project_id, model_id, \
+             amount_nano_usd, entries) \
+             SELECT workspace_id, '2026-03-10', project_id, model_id, SUM(amount_nano_usd), COUNT(*) \
+             FROM llm_spend_ledger GROUP BY workspace_id, project_id, model_id",
+        )
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn old_costs_get_the_days_and_kinds_of_their_answers() {
+    with_old_tables(BEFORE_ONE_TRUTH, async |database| {
+        let models = vec![
+            (Provider::OpenAi, "model-a", true),
+            (Provider::Simulator, "sim", true),
+        ];
+        let plan = ProjectPlan {
+            models,
+            ..ProjectPlan::default()
+        };
+        let project = make_project(database, &plan).await;
+        project.plan(database).await;
+        answer_as_before(database).await;
+        database.store.migrate().await.expect("migrated");
+
+        let model = project.models[0].0;
+        let entries = "SELECT kind || '|' || cost_kind || '|' || CAST(day AS TEXT) || '|' || \
+            asked_model_id || '|' || (SELECT position FROM llm_monitoring_queries q \
+            WHERE q.id = query_id) FROM llm_spend_ledger ORDER BY id";
+        assert_eq!(
+            texts(database, entries).await,
+            [
+                format!("answer|computed|2026-03-09|{model}|0"),
+                format!("filtered|at_least|2026-03-09|{model}|1"),
+                format!("answer|unpriced|2026-03-09|{model}|2"),
+            ],
+            "what the simulator cost is gone"
+        );
+        let days = "SELECT CAST(day AS TEXT) || '|' || kind || '|' || entries || '|' || unpriced \
+            FROM llm_spend_days ORDER BY kind";
+        assert_eq!(
+            texts(database, days).await,
+            ["2026-03-09|answer|2|1", "2026-03-09|filtered|1|1"]
+        );
+        let sum = |table: &str| format!("SELECT CAST(SUM(amount_nano_usd) AS BIGINT) FROM {table}");
+        let ledger = database.number(&sum("llm_spend_ledger")).await;
+        assert_eq!(database.number(&sum("llm_spend_days")).await, ledger);
+        let open = "SELECT unpriced FROM llm_monitoring_lanes ORDER BY id LIMIT 1";
+        assert_eq!(database.number(open).await, 2);
+        // Sums are made anew, with what the ledger says.
+        crate::jobs::reread::work_off(&database.store, "summer")
+            .await
+            .expect("summed");
+        let shown = "SELECT CAST(SUM(cost_nano_usd) AS BIGINT) FROM llm_monitoring_snapshots \
+            WHERE prompts = 'all'";
+        assert_eq!(database.number(shown).await, ledger);
+    })
+    .await;
 }
 
 async fn has_index(database: &TestDatabase, table: &str, name: &str) -> bool {

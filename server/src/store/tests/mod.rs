@@ -4,13 +4,17 @@ mod answer_list;
 mod backup;
 mod budgets;
 mod calls;
+mod changes;
 mod lanes;
 mod migrations;
 mod outcomes;
+mod pooled;
 mod registry;
+mod registry_seed;
 mod revisions;
 mod runs;
 mod search_queries;
+mod served;
 mod snapshots;
 mod sources;
 mod spending;
@@ -26,6 +30,7 @@ use bytes::Bytes;
 use super::testing::TestDatabase;
 use crate::analysis::{Finding, Source};
 use crate::clock::Clock;
+use crate::engine::asker::size;
 use crate::engine::attempt::Attempt;
 use crate::engine::cost::Cost;
 use crate::engine::{
@@ -65,7 +70,8 @@ fn ids(claimed: &Claimed) -> Vec<AskId> {
 fn begins(asks: &[AskId]) -> Vec<Begin> {
     let begin = |&ask| Begin {
         ask,
-        worst_case: COST,
+        most: COST,
+        least: COST,
     };
     asks.iter().map(begin).collect()
 }
@@ -206,6 +212,7 @@ fn outcome(
         },
         at,
         day: calendar::day(claimed.scope.time_zone, at),
+        size: size(&claimed.scope.model, &work.text),
         cost,
         reads,
     }

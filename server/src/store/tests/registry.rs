@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use app::model::ids::{ModelId, UserId};
 use app::model::money::Money;
+use app::model::notices::Notice;
 use app::model::prices::{ImportChoice, OfferedPrice};
 use app::model::provider::Provider;
 use app::model::registry::{
@@ -13,7 +14,7 @@ use app::model::validate::PriceAmounts;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::clock::Clock;
-use crate::providers::models::ListedModel;
+use crate::providers::models::{Lifecycle, ListedModel};
 use crate::store::StoreError;
 use crate::store::model_review::ReviewLink;
 use crate::store::registry::RegistryError;
@@ -102,7 +103,7 @@ on_both_databases! {
         let model = database.store.model(noted.new[0].id).await.expect("a model");
         assert_eq!(
             (model.is_current, model.is_available, model.price, model.review, model.max_tokens),
-            (false, false, None, Review::New, 64_000)
+            (false, false, None, Review::New, 16_000)
         );
         assert_eq!((model.first_seen_at, model.last_seen_at), (Some(first_seen), Some(database.clock.now())));
         let old = database.store.model(known.into()).await.expect("a model");
@@ -113,6 +114,70 @@ on_both_databases! {
         assert_eq!(other.new.len(), 1);
         let shrunk = database.store.note_listed(Provider::OpenAi, &[]).await.expect("noted");
         assert_eq!(shrunk.missing, ["GPT-5"]);
+    }
+
+    async fn a_found_model_begins_with_room_for_its_thoughts(database: &TestDatabase) {
+        let written = |output_tokens, thinks, id: &str| ListedModel { output_tokens, thinks, ..ListedModel::plain(id) };
+        let list = [
+            written(Some(64_000), Some(true), "thinks"), written(None, None, "tells-nothing"),
+            written(Some(65_536), Some(false), "writes"), written(Some(2_000), Some(false), "writes-little"),
+            written(Some(8_192), None, "small"), written(Some(1), Some(true), "absurd"),
+        ];
+        let noted = database.store.note_listed(Provider::Google, &list).await.expect("noted");
+        let mut limits = Vec::new();
+        for model in noted.new {
+            limits.push(database.store.model(model.id).await.expect("a model").max_tokens);
+        }
+        assert_eq!(limits, [16_000, 16_000, 4_096, 2_000, 8_192, 16]);
+    }
+
+    async fn the_word_of_a_provider_decides_on_an_end(database: &TestDatabase) {
+        let model: ModelId = make_model(database, Provider::Anthropic, "model-a", true).await.into();
+        let now = database.clock.now();
+        let yesterday = Some(now - TimeDelta::days(1));
+        let said = async |lifecycle, retires_at| {
+            let list = [ListedModel { lifecycle, ..listed("model-a", retires_at) }];
+            database.store.note_listed(Provider::Anthropic, &list).await.expect("noted");
+            database.store.model(model).await.expect("a model")
+        };
+        // Without a word the day decides.
+        assert!(said(None, yesterday).await.has_ended);
+        let overdue = said(Some(Lifecycle::Serving), yesterday).await;
+        assert!(overdue.is_offered() && overdue.retires_at == yesterday);
+        assert_eq!(database.store.retiring_models(now, 30).await.expect("read"), []);
+        // It is gone from the list: the day again.
+        database.store.note_listed(Provider::Anthropic, &[]).await.expect("noted");
+        assert!(database.store.model(model).await.expect("a model").has_ended);
+        // A day that lies ahead is one until it has come, whatever was said before that.
+        let next_week = Some(now + TimeDelta::days(7));
+        assert!(said(Some(Lifecycle::Serving), next_week).await.is_offered());
+        database.clock.advance(Duration::from_hours(24 * 7));
+        assert!(database.store.model(model).await.expect("a model").has_ended);
+        // Ended before its day, or without one.
+        database.clock.set(now);
+        let early = said(Some(Lifecycle::Retired), next_week).await;
+        assert_eq!((early.has_ended, early.retires_at), (true, Some(now)));
+        let moved = changes(database).await;
+        assert_eq!(moved.last().map(|(action, ..)| *action), Some(Action::Retires));
+        assert!(said(Some(Lifecycle::Retired), None).await.has_ended);
+        assert_eq!(changes(database).await.len(), moved.len(), "said again is no change");
+    }
+
+    async fn ended_models_are_told_to_who_asks_them(database: &TestDatabase) {
+        let at = make_project(database, &ProjectPlan::default()).await;
+        let today = Some(database.clock.now() - TimeDelta::hours(12));
+        database.store.note_listed(Provider::OpenAi, &[listed("model-a", today)]).await.expect("noted");
+        let news = database.store.news().await.expect("read");
+        let told: Vec<_> = news.iter().filter(|one| one.notice.kind() == "model_retiring").collect();
+        let workspaces: Vec<_> = told.iter().map(|one| one.workspace).collect();
+        assert_eq!(workspaces, [None, Some(at.workspace)]);
+        let Notice::ModelRetiring { days, projects, .. } = &told[1].notice else { unreachable!("filtered") };
+        assert_eq!((*days, projects.len()), (0, 1));
+        database.store.tell(&news, false).await.expect("told");
+        // A week later it is no other event.
+        database.clock.advance(Duration::from_hours(24 * 7));
+        let news = database.store.news().await.expect("read");
+        assert_eq!(database.store.tell(&news, false).await.expect("told"), 0);
     }
 
     async fn models_that_retire_are_told_with_their_projects(database: &TestDatabase) {
@@ -235,8 +300,9 @@ on_both_databases! {
         let at = make_project(database, &ProjectPlan::default()).await;
         let draft = ModelDraft {
             provider: Provider::OpenAi, model_id: "gpt-7".to_owned(), display_name: "GPT-7".to_owned(), web_search: false,
+            max_tokens: Some(4_096),
         };
-        let model = database.store.add_model(&draft, 4_096, Some(at.user)).await.expect("added");
+        let model = database.store.add_model(&draft, Some(at.user)).await.expect("added");
         let change = ModelChange {
             display_name: Some("GPT 7".to_owned()), web_search: Some(true), is_available: Some(true),
             is_current: Some(true), max_tokens: Some(4_096), max_in_flight: Some(5), price: None,
@@ -262,7 +328,7 @@ on_both_databases! {
         assert_eq!(database.store.price_history(model).await.expect("read").len(), 1);
         // The one that stops being current is told too.
         let rival = ModelDraft { model_id: "gpt-8".to_owned(), display_name: "GPT-8".to_owned(), ..draft };
-        let rival = database.store.add_model(&rival, 4_096, Some(at.user)).await.expect("added");
+        let rival = database.store.add_model(&rival, Some(at.user)).await.expect("added");
         let current = ModelChange { is_available: Some(true), is_current: Some(true), ..ModelChange::default() };
         database.store.change_model(rival, &current, Some(priced(1, 4)), at.user).await.expect("changed");
         let stopped = (Action::Current, text("true"), text("false"));

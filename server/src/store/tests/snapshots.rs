@@ -30,10 +30,25 @@ struct Seen {
 impl Seen {
     fn add(&mut self, project: &TestProject, model: ModelId, outcome: &AskOutcome) {
         let sums = self.sums.entry((model, outcome.day)).or_default();
-        let spoke = |answer: &Answer| answer.outcome != Outcome::Blocked;
-        if !outcome.exchange.result.as_ref().is_ok_and(spoke) {
-            sums.failed += 1;
-            return;
+        let ended = outcome.exchange.result.as_ref().ok();
+        let ended = ended.map(|answer: &Answer| answer.outcome);
+        match ended {
+            None => {
+                sums.failed += 1;
+                return;
+            }
+            // Paid for, but nothing is said.
+            Some(Outcome::Blocked) => {
+                sums.failed += 1;
+                sums.cost += COST;
+                return;
+            }
+            Some(Outcome::Empty) => {
+                sums.without_text += 1;
+                sums.cost += COST;
+                return;
+            }
+            Some(_) => {}
         }
         let findings = &outcome.reads[0].findings;
         let brand = findings.iter().find(|finding| finding.key == project.brand);
@@ -175,7 +190,7 @@ on_both_databases! {
         assert_eq!(entities, seen.entities);
         assert!(shown.entities[0].is_brand);
         assert!(shown.entities[1].sums.mentions >= shown.entities[2].sums.mentions);
-        let all = "SELECT CAST(SUM(answers + failed) AS BIGINT) FROM llm_monitoring_snapshots \
+        let all = "SELECT CAST(SUM(answers + without_text + failed) AS BIGINT) FROM llm_monitoring_snapshots \
             WHERE prompts = 'all'";
         assert_eq!(database.number(all).await, 3 * 2 * 20);
     }

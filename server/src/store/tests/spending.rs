@@ -2,12 +2,12 @@
 
 use app::model::ids::WorkspaceId;
 use app::model::keys::BudgetView;
-use app::model::money::Money;
+use app::model::money::{Money, Spend};
 use app::model::provider::Provider;
 use app::model::spend::AlertKind;
 use chrono::NaiveDate;
 
-use super::{COST, answer_all, begin, claim, ids};
+use super::{COST, answer_all, answered, begin, claim, ids, store};
 use crate::store::budget::BudgetChange;
 use crate::store::credentials::NewCredential;
 use crate::store::testing::{
@@ -20,6 +20,10 @@ fn day(text: &str) -> NaiveDate {
 
 fn times(count: i64) -> Money {
     COST.times(count)
+}
+
+fn paid(amount: Money) -> Spend {
+    Spend::new(amount, 0)
 }
 
 fn one_model(prompts: usize, budget: Money) -> ProjectPlan {
@@ -59,18 +63,18 @@ on_both_databases! {
         let march = (day("2026-03-01"), day("2026-04-01"));
         let spring = (day("2026-03-01"), day("2026-05-01"));
         let days = store.spend_by_day(project.workspace, spring).await.expect("days");
-        assert_eq!(days, [(day("2026-03-31"), times(6)), (day("2026-04-01"), times(6))]);
+        assert_eq!(days, [(day("2026-03-31"), paid(times(6))), (day("2026-04-01"), paid(times(6)))]);
         let models = store.spend_by_model(project.workspace, march).await.expect("models");
         let told: Vec<_> = models
             .iter()
-            .map(|part| (part.name.as_str(), part.provider, part.amount, part.entries))
+            .map(|part| (part.name.as_str(), part.provider, part.spend.amount, part.entries))
             .collect();
         assert_eq!(told, [
             ("MODEL-A", Some(Provider::OpenAi), times(3), 3),
             ("MODEL-B", Some(Provider::Anthropic), times(3), 3),
         ]);
         let projects = store.spend_by_project(project.workspace, spring).await.expect("projects");
-        assert_eq!((projects.len(), projects[0].amount, projects[0].entries), (1, times(12), 12));
+        assert_eq!((projects.len(), projects[0].spend.amount, projects[0].entries), (1, times(12), 12));
         assert_eq!((projects[0].name.as_str(), projects[0].provider), ("Watch", None));
         let first = store.first_spend(project.workspace).await.expect("a day");
         assert_eq!(first, Some(day("2026-03-31")));
@@ -79,7 +83,53 @@ on_both_databases! {
         assert!(store.spend_by_day(nobody, spring).await.expect("none").is_empty());
         // The other workspace's two answers are its own.
         let others = store.spend_by_day(other.workspace, spring).await.expect("days");
-        assert_eq!(others, [(day("2026-03-31"), times(2))]);
+        assert_eq!(others, [(day("2026-03-31"), paid(times(2)))]);
+    }
+
+    async fn a_cost_is_of_the_day_of_its_answer(database: &TestDatabase) {
+        let project = make_project(database, &one_model(3, times(10))).await;
+        // In Madrid it is a second to midnight, and to April, when the answers come.
+        database.clock.set("2026-03-31T21:59:59Z".parse().expect("a time"));
+        project.plan(database).await;
+        let claimed = claim(database, "a").await;
+        begin(database, &claimed, &ids(&claimed)).await;
+        let outcomes: Vec<_> = claimed.asks.iter().map(|work| answered(database, &claimed, work, Vec::new())).collect();
+        // They are written a second after it.
+        database.clock.set("2026-03-31T22:00:01Z".parse().expect("a time"));
+        store(database, &claimed, &outcomes).await;
+        let spring = (day("2026-03-01"), day("2026-05-01"));
+        let days = database.store.spend_by_day(project.workspace, spring).await.expect("days");
+        assert_eq!(days, [(day("2026-03-31"), paid(times(3)))]);
+        let snapshot = "SELECT COUNT(*) FROM llm_monitoring_snapshots WHERE prompts = 'all' \
+            AND snapshot_date = '2026-03-31' AND cost_nano_usd = 3000000 AND answers = 3";
+        assert_eq!(database.number(snapshot).await, 1);
+        assert_eq!(budget(database, project.workspace).await.spent, Money::ZERO, "April's");
+    }
+
+    async fn a_day_counts_in_the_budget_of_its_own_month_alone(database: &TestDatabase) {
+        let project = make_project(database, &one_model(3, times(10))).await;
+        let (workspace, store) = (project.workspace, &database.store);
+        database
+            .execute(&format!("UPDATE llm_monitoring_projects SET monthly_budget_nano_usd = {}", times(10).nanos()))
+            .await;
+        let own = async || {
+            let account = store.project_account(workspace, project.project).await;
+            account.expect("found").expect("a budget").spent
+        };
+        // One o'clock on the first of May in Madrid.
+        database.clock.set("2026-04-30T23:00:00Z".parse().expect("a time"));
+        run(database, &project).await;
+        assert_eq!((budget(database, workspace).await.spent, own().await), (times(3), times(3)));
+        // In Los Angeles it is the last of April again: that day is May's, and is yet to come.
+        store.save_time_zone(workspace, "America/Los_Angeles").await.expect("saved");
+        let view = budget(database, workspace).await;
+        assert_eq!((view.spent, own().await), (Money::ZERO, Money::ZERO));
+        let april = (day("2026-04-01"), day("2026-05-01"));
+        assert!(store.spend_by_day(workspace, april).await.expect("days").is_empty(), "as /usage has it");
+        database.clock.set("2026-05-01T12:00:00Z".parse().expect("a time"));
+        assert_eq!((budget(database, workspace).await.spent, own().await), (times(3), times(3)));
+        database.clock.set("2026-06-01T12:00:00Z".parse().expect("a time"));
+        assert_eq!((budget(database, workspace).await.spent, own().await), (Money::ZERO, Money::ZERO));
     }
 
     async fn past_answers_are_those_of_the_project_and_model(database: &TestDatabase) {

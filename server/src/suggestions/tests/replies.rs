@@ -3,7 +3,13 @@
 use app::model::validate::{ABOUT, ENTITY_NAME, SUGGESTIONS};
 
 use super::*;
+use crate::engine::ModelToAsk;
 use crate::structured;
+
+/// A model that writes, with a limit of its answers below what any wish needs.
+fn writer() -> ModelToAsk {
+    ModelToAsk::named("m", 16)
+}
 
 #[test]
 fn a_whole_reply_is_taken_class_by_class() {
@@ -151,7 +157,7 @@ fn nothing_typed_gets_out_of_its_fence() {
             existing: vec![name.to_owned()],
             ..wish("en", &[name], name)
         };
-        let question = question(&wish, "m", true);
+        let question = question(&wish, &writer(), true);
         let (task, rest) = question.text.split_once('\n').expect("a task");
         let task: Value = serde_json::from_str(task.strip_prefix("SUGGEST: ").expect("a task"))
             .expect("one line of JSON");
@@ -174,7 +180,7 @@ fn nothing_typed_gets_out_of_its_fence() {
 #[test]
 fn a_call_asks_for_each_class_that_is_possible() {
     let asked = |wish: &SuggestionWish| -> Value {
-        let text = question(wish, "m", true).text;
+        let text = question(wish, &writer(), true).text;
         let line = text.lines().next().expect("a line").to_owned();
         let task: Value =
             serde_json::from_str(line.strip_prefix("SUGGEST: ").expect("a task")).expect("JSON");
@@ -191,7 +197,7 @@ fn a_call_asks_for_each_class_that_is_possible() {
         (&json!(4), &json!(3))
     );
     assert_eq!(none.get("brand_vs_competitor"), None);
-    assert!(question(&plain(), "m", false).form.is_none());
+    assert!(question(&plain(), &writer(), false).form.is_none());
 }
 
 #[test]
@@ -203,7 +209,10 @@ fn a_call_stays_small_whatever_the_project_is_like() {
         count: SUGGESTIONS.1,
         ..plain()
     };
-    let question = question(&huge, "m", true);
-    assert!(question.text.len() < 40_000, "{}", question.text.len());
-    assert!(question.max_output_tokens < 6_000);
+    let asked = question(&huge, &writer(), true);
+    assert!(asked.text.len() < 40_000, "{}", asked.text.len());
+    assert!((2_048..6_000).contains(&asked.max_output_tokens));
+    // A model that thinks gets the room that its row gives it.
+    let thinker = ModelToAsk::named("m", 16_000);
+    assert_eq!(question(&huge, &thinker, true).max_output_tokens, 16_000);
 }

@@ -1,7 +1,9 @@
 //! Models and prices: the check of the providers' lists, the review, trials, and prices from
 //! files.
 
+mod ends;
 mod imports;
+mod limits;
 mod reviews;
 mod the_check;
 mod trials;

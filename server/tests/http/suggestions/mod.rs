@@ -56,6 +56,12 @@ impl Simulated {
     /// Gives the caller's workspace a key for it as the provider, whose current model becomes
     /// the judge.
     async fn judge_for(&self, caller: &Caller<'_>, provider: &str) {
+        self.key_for(caller, provider).await;
+        choose_judge(caller, provider).await;
+    }
+
+    /// Gives the caller's workspace a key for it as the provider: its answers are real money.
+    pub(crate) async fn key_for(&self, caller: &Caller<'_>, provider: &str) {
         let base_url = match provider {
             "openai" => format!("{}/v1", self.origin),
             _ => self.origin.clone(),
@@ -63,7 +69,6 @@ impl Simulated {
         let draft = json!({"provider": provider, "api_key": "sk-0123456789", "base_url": base_url});
         let saved = caller.call("keys/save", &json!({ "draft": draft })).await;
         saved.expect(200);
-        choose_judge(caller, provider).await;
     }
 }
 
@@ -249,10 +254,10 @@ async fn by_model(app: &TestApp) {
         .call("budget/spend", &json!({"query": {"month": null}}))
         .await
         .expect(200);
-    assert_eq!(spend["total"], cost);
+    assert_eq!(spend["total"]["amount"], cost);
     let of_project = &spend["projects"][0];
     assert_eq!(
-        (&of_project["name"], &of_project["amount"]),
+        (&of_project["name"], &of_project["spend"]["amount"]),
         (&json!("Not in a saved project"), &json!(cost))
     );
     assert_eq!(spend["models"][0]["entries"], 1);

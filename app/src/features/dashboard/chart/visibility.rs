@@ -46,6 +46,17 @@ pub struct Trace {
     pub points: Vec<Point>,
 }
 
+/// A day on which something else began to be measured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// The day.
+    pub day: NaiveDate,
+    /// A word at the line.
+    pub label: String,
+    /// What happened, whole.
+    pub words: String,
+}
+
 /// Where a day and a series stand on the axis: one place a day for lines; where points alone
 /// are drawn, one place a series and day, so that their intervals do not cover each other.
 struct Places {
@@ -82,6 +93,12 @@ impl Places {
         let day = self.days.binary_search(&day).ok()?;
         let offset = if self.is_trend { 0 } else { series + 1 };
         i64::try_from(day * self.step + offset).ok()
+    }
+
+    /// Where a day begins.
+    fn begin(&self, day: NaiveDate) -> Option<i64> {
+        let place = self.of(day, 0)?;
+        Some(if self.is_trend { place } else { place - 1 })
     }
 
     fn axis_names(&self, language: Language) -> Vec<String> {
@@ -137,6 +154,7 @@ pub fn visibility_over_time(
     theme: Theme,
     models: &[Trace],
     pooled: Option<&Trace>,
+    marks: &[Mark],
 ) -> Option<Value> {
     let palette = theme.palette();
     let pooled = pooled.filter(|_| models.len() > 1);
@@ -183,7 +201,26 @@ pub fn visibility_over_time(
     if !places.is_trend {
         option["xAxis"]["axisLabel"]["interval"] = json!(0);
     }
+    let lines: Vec<Value> = marks
+        .iter()
+        .filter_map(|mark| Some(json!({ "xAxis": places.begin(mark.day)?, "name": mark.label })))
+        .collect();
+    if !lines.is_empty() {
+        option["series"][0]["markLine"] = mark_lines(lines, palette);
+    }
     Some(option)
+}
+
+/// Upright lines over the whole height, each with its name at the top.
+fn mark_lines(lines: Vec<Value>, palette: &Palette) -> Value {
+    json!({
+        "symbol": "none",
+        "silent": true,
+        "animation": false,
+        "lineStyle": { "color": palette.faint_ink, "type": "dashed", "width": 1.5 },
+        "label": { "formatter": "{b}", "color": palette.ink, "fontSize": 12, "position": "insideEndTop" },
+        "data": lines,
+    })
 }
 
 fn legend(traces: &[Trace], palette: &Palette) -> Legend {
@@ -332,7 +369,7 @@ mod tests {
     }
 
     fn draw(models: &[Trace], pooled: Option<&Trace>) -> Value {
-        visibility_over_time(Language::English, Theme::Light, models, pooled).expect("a chart")
+        visibility_over_time(Language::English, Theme::Light, models, pooled, &[]).expect("a chart")
     }
 
     #[test]
@@ -395,13 +432,37 @@ mod tests {
     }
 
     #[test]
+    fn another_model_is_a_line_at_its_first_day() {
+        let mark = |number| Mark {
+            day: day(number),
+            label: "gpt-6-mini".to_owned(),
+            words: String::new(),
+        };
+        let draw = |days: &[u32], marks: &[Mark]| {
+            let models = [trace("model-1", days), trace("model-2", days)];
+            visibility_over_time(Language::English, Theme::Light, &models, None, marks)
+                .expect("a chart")
+        };
+        let trend = draw(&[1, 2, 4, 8], &[mark(4), mark(20)]);
+        let lines = &trend["series"][0]["markLine"]["data"];
+        assert_eq!(*lines, json!([{ "xAxis": 3, "name": "gpt-6-mini" }]));
+        // Of single days before all points of the day.
+        let points = draw(&[1, 9], &[mark(9)]);
+        let line = points["series"][0]["markLine"]["data"][0]["xAxis"].as_i64();
+        let first = series(&points, "model-1")["data"][1]["value"][0].as_i64();
+        assert!(line < first && line > Some(0), "{line:?} {first:?}");
+        assert!(draw(&[1, 9], &[])["series"][0].get("markLine").is_none());
+    }
+
+    #[test]
     fn nothing_to_draw_is_no_chart() {
         assert_eq!(
             visibility_over_time(
                 Language::English,
                 Theme::Dark,
                 &[trace("model-1", &[])],
-                None
+                None,
+                &[]
             ),
             None
         );

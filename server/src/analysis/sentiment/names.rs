@@ -1,0 +1,172 @@
+//! Finds names that nobody watches, so that what is said of them counts for nobody else.
+//!
+//! A name is a run of words with capitals that the lexicon does not know. In a sentence with a
+//! watched name such a run becomes a mention of [`STRANGER`].
+//!
+//! Invariant: adds and removes no watched mention. Looks at each token a bounded number of
+//! times.
+
+use super::lexicon::Cue;
+use super::scan::{Mark, Token, Word};
+
+/// The owner of a name that nobody watches.
+pub(super) const STRANGER: usize = usize::MAX;
+
+/// How many words may stand between "than" and a name behind a preposition.
+const RELATION_REACH: usize = 5;
+
+/// What a sentence follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum After {
+    /// Nothing: it begins a line, which may be a title.
+    Nothing,
+    Stop,
+    /// A semicolon, after which a capital is that of a name.
+    Semicolon,
+}
+
+/// Puts `tokens` into `marked`, with mentions of strangers in the place of their words.
+pub(super) fn mark(tokens: &[Token], after: After, marked: &mut Vec<Token>) {
+    marked.clear();
+    let has_mention = tokens
+        .iter()
+        .any(|token| matches!(token, Token::Mention(_)));
+    let mut place = Place {
+        begins: after != After::Semicolon,
+        since_relation: RELATION_REACH,
+        opens: true,
+        is_after_semicolon: after == After::Semicolon,
+        ..Place::default()
+    };
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        let run = run_length(tokens.get(at..).unwrap_or_default());
+        let rest = tokens.get(at + run..).unwrap_or_default();
+        // Who is named first in a sentence without watched names has it for himself.
+        let may_be = has_mention
+            || match after {
+                After::Nothing => false,
+                After::Stop => place.words <= 2 && run > 1,
+                After::Semicolon => place.words <= 2,
+            };
+        if run > 0 && may_be && place.has_name(run, rest) {
+            marked.push(Token::Mention(STRANGER));
+            at += run;
+            place.pass_name();
+            continue;
+        }
+        // What is part of a run that is no name cannot be one by itself.
+        marked.extend_from_slice(tokens.get(at..at + run.max(1)).unwrap_or_default());
+        place.pass(token);
+        at += run.max(1);
+    }
+}
+
+/// What stands before a run of words with capitals.
+#[derive(Default)]
+struct Place {
+    /// Whether a sentence begins here.
+    begins: bool,
+    words: usize,
+    since_relation: usize,
+    /// Whether a preposition stands directly before, and whether a clause begins with it.
+    has_preposition: bool,
+    opens: bool,
+    is_opened: bool,
+    is_after_semicolon: bool,
+}
+
+impl Place {
+    fn pass_name(&mut self) {
+        self.begins = false;
+        self.has_preposition = false;
+        self.opens = false;
+        self.is_opened = false;
+    }
+
+    fn pass(&mut self, token: &Token) {
+        match token {
+            Token::Word(word) => {
+                let cue = word.entry.effect.cue;
+                self.words += 1;
+                self.since_relation = if is_relation(cue) {
+                    0
+                } else {
+                    self.since_relation.saturating_add(1)
+                };
+                let is_preposition = cue == Cue::Preposition;
+                // An article between a preposition and a name changes nothing.
+                let is_article = word.entry.is_function_word && self.has_preposition;
+                self.is_opened = (is_preposition && self.opens) || (is_article && self.is_opened);
+                self.has_preposition = is_preposition || is_article;
+                self.opens = matches!(cue, Cue::But | Cue::Contrast | Cue::And);
+                self.begins = false;
+            }
+            Token::Mark(mark) => {
+                self.begins = *mark != Mark::Comma;
+                self.has_preposition = false;
+                self.opens = true;
+                self.is_opened = false;
+            }
+            Token::Mention(_) => self.pass_name(),
+        }
+    }
+
+    /// Whether a run of `run` words with capitals is a name here, before `rest`.
+    fn has_name(&self, run: usize, rest: &[Token]) -> bool {
+        // "In Lisbon, X is ..." tells where; "with Y the trouble begins" tells of whom.
+        let goes_on = matches!(rest.first(), Some(Token::Word(_)));
+        let opens_clause = self.is_opened && (goes_on || self.is_after_semicolon);
+        if self.has_preposition && self.since_relation >= RELATION_REACH && !opens_clause {
+            return false;
+        }
+        if !self.begins || run > 1 {
+            return true;
+        }
+        // The first word of a sentence has a capital anyway: a name goes on with a verb.
+        match rest.first() {
+            Some(Token::Word(next)) => {
+                let is_noun = matches!(next.entry.effect.cue, Cue::Preposition | Cue::And);
+                !next.is_capital && !is_noun
+            }
+            _ => false,
+        }
+    }
+}
+
+fn is_relation(cue: Cue) -> bool {
+    matches!(
+        cue,
+        Cue::Than | Cue::ThanIfGraded | Cue::As | Cue::Unlike | Cue::Beats | Cue::Loses | Cue::Over
+    )
+}
+
+/// Whether a name can begin with `word`: with one that the lexicon knows ("Best Motors") only
+/// if another capital follows.
+fn may_begin(word: &Word, next: Option<&Token>) -> bool {
+    let is_followed =
+        matches!(next, Some(Token::Word(next)) if next.is_capital && next.entry.is_unknown());
+    word.entry.is_unknown() || (is_followed && !word.entry.is_function_word)
+}
+
+/// How many tokens at the start of `tokens` look like a name.
+fn run_length(tokens: &[Token]) -> usize {
+    let mut end = 0;
+    let mut at = 0;
+    while let Some(Token::Word(word)) = tokens.get(at) {
+        let is_first = end == 0;
+        let fits = word.is_capital && (!is_first || may_begin(word, tokens.get(at + 1)));
+        if fits {
+            end = at + 1;
+        } else if is_first || at > end {
+            // One small word may join the parts of a name.
+            break;
+        } else if !matches!(word.entry.effect.cue, Cue::And | Cue::Preposition) {
+            break;
+        } else if !word.is_joiner {
+            break;
+        }
+        at += 1;
+    }
+    end
+}

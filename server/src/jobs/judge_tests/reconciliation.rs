@@ -1,0 +1,262 @@
+//! One truth of cost: whatever shows a cost shows what the ledger says, to the nano-dollar.
+
+use std::sync::atomic::AtomicI64;
+
+use app::model::dashboard::DashboardQuery;
+use app::model::run::SpendKind;
+use app::model::spend::KindSpend;
+use chrono::NaiveDate;
+
+use super::*;
+use crate::engine::cost::Cost;
+use crate::providers::{ErrorClass, Outcome};
+use crate::store::calls::{CallKind, MayCall};
+use crate::store::snapshot_list::{SnapshotFilter, SnapshotPage, SnapshotRow, Surfaces};
+
+const QUESTIONS: usize = 40;
+/// 100 tokens read at $1 a million, 50 written at $10.
+const AN_ANSWER: i64 = 100_000 + 500_000;
+
+/// What a provider that is asked this may bill for an attempt that was cut: its limits, in
+/// tokens at $1 and $10 a million, and five searches of a cent.
+fn cut(question: &Question) -> i64 {
+    let bytes = i64::try_from(question.text.len()).expect("short");
+    (bytes + 1_000 + 5 * 8_000) * 1_000 + 2_048 * 10_000 + 5 * 10_000_000
+}
+
+/// What was billed, as the provider counts it.
+#[derive(Default)]
+struct Bill {
+    answers: AtomicI64,
+    filtered: AtomicI64,
+    cut: AtomicI64,
+    judge: AtomicI64,
+}
+
+/// Answers; every tenth connection is cut, every seventh answer is blocked by a filter.
+fn troubled(bill: &Arc<Bill>) -> Arc<Scripted> {
+    let (bill, calls) = (Arc::clone(bill), AtomicUsize::new(0));
+    Arc::new(Scripted::new(move |_, question, _| {
+        if let Some(task) = task(question) {
+            bill.judge.fetch_add(AN_ANSWER, Ordering::SeqCst);
+            return searching(reply(&verdicts(&task)), Outcome::Answered);
+        }
+        let number = calls.fetch_add(1, Ordering::SeqCst);
+        if number % 10 == 3 {
+            bill.cut.fetch_add(cut(question), Ordering::SeqCst);
+            return failure(ErrorClass::Timeout, true, MILLISECOND);
+        }
+        let is_blocked = number % 7 == 2;
+        let part = if is_blocked {
+            &bill.filtered
+        } else {
+            &bill.answers
+        };
+        part.fetch_add(AN_ANSWER, Ordering::SeqCst);
+        let outcome = if is_blocked {
+            Outcome::Blocked
+        } else {
+            Outcome::Answered
+        };
+        searching(answer(TEXT, MILLISECOND), outcome)
+    }))
+}
+
+/// An answer that ended so, and counted its searches.
+fn searching(step: Step, outcome: Outcome) -> Step {
+    Step {
+        result: step.result.map(|mut answer| {
+            answer.outcome = outcome;
+            answer.usage.searches = Some(0);
+            answer
+        }),
+        ..step
+    }
+}
+
+/// Everything of the tests' years.
+fn all_days() -> (NaiveDate, NaiveDate) {
+    let day = |text: &str| text.parse().expect(text);
+    (day("2026-01-01"), day("2027-01-01"))
+}
+
+async fn snapshots(database: &TestDatabase, project: &TestProject) -> Vec<SnapshotRow> {
+    let (from, to) = all_days();
+    let filter = SnapshotFilter {
+        project_id: project.project,
+        from,
+        to,
+        provider: None,
+        surfaces: Surfaces::Both,
+    };
+    let found = database
+        .store
+        .snapshots(project.workspace, &filter, SnapshotPage::ALL)
+        .await;
+    found.expect("snapshots").rows
+}
+
+/// Asserts that all numbers of a project, the only one of its workspace, are the ledger's;
+/// `beside` is what belongs to no ask.
+async fn assert_one_truth(database: &TestDatabase, world: &World, beside: i64) {
+    let (store, project) = (&database.store, &world.project);
+    let ledger = database
+        .number("SELECT CAST(SUM(amount_nano_usd) AS BIGINT) FROM llm_spend_ledger")
+        .await;
+    let of_asks = ledger - beside;
+    let days = store
+        .spend_by_day(project.workspace, all_days())
+        .await
+        .expect("days");
+    let sum = |parts: &[Money]| parts.iter().copied().sum::<Money>().nanos();
+    let amounts = |parts: &[app::model::spend::SpendPart]| -> Vec<Money> {
+        parts.iter().map(|part| part.spend.amount).collect()
+    };
+    let by_day: Vec<Money> = days.iter().map(|(_, spend)| spend.amount).collect();
+    assert_eq!(sum(&by_day), ledger, "by day");
+    let models = store
+        .spend_by_model(project.workspace, all_days())
+        .await
+        .expect("models");
+    assert_eq!(sum(&amounts(&models)), ledger, "by model");
+    let projects = store
+        .spend_by_project(project.workspace, all_days())
+        .await
+        .expect("projects");
+    assert_eq!(sum(&amounts(&projects)), ledger, "by project");
+    let kinds = store
+        .spend_by_kind(project.workspace, all_days())
+        .await
+        .expect("kinds");
+    let of_kinds: Vec<Money> = kinds.iter().map(|part| part.spend.amount).collect();
+    assert_eq!(sum(&of_kinds), ledger, "by kind");
+    assert!(
+        days.iter().all(|(_, spend)| !spend.is_at_least),
+        "every price is known"
+    );
+    let budget = store.budget(project.workspace).await.expect("a budget");
+    assert_eq!(
+        (budget.spent.nanos(), budget.reserved),
+        (ledger, Money::ZERO)
+    );
+
+    let run = store
+        .run(project.workspace, world.run)
+        .await
+        .expect("a run");
+    assert_eq!(run.cost().nanos(), of_asks, "the run");
+    let attempts = database
+        .number("SELECT CAST(SUM(cost_nano_usd) AS BIGINT) FROM llm_monitoring_attempts")
+        .await;
+    let judged = run.judge.as_ref().map_or(0, |pass| pass.cost.nanos());
+    assert_eq!(attempts + judged, of_asks, "attempts and judge");
+    let rows = snapshots(database, project).await;
+    let cost = |rows: &[SnapshotRow]| -> i64 { rows.iter().map(|row| row.sums.cost.nanos()).sum() };
+    assert_eq!(cost(&rows), of_asks, "snapshots");
+    let view = "SELECT CAST(SUM(cost_nano_usd) AS BIGINT) FROM llm_visibility_comparison";
+    assert_eq!(database.number(view).await, of_asks, "the view");
+    let cells = store
+        .prompt_cells(project.workspace, project.project, all_days(), &[])
+        .await;
+    let cells = cells.expect("cells");
+    let of_cells: i64 = cells.iter().map(|cell| cell.sums.cost.nanos()).sum();
+    assert_eq!(of_cells, of_asks, "questions and clusters");
+    let query = DashboardQuery {
+        project_id: project.project,
+        from: all_days().0,
+        to: all_days().1,
+        model_ids: Vec::new(),
+    };
+    let sums = store
+        .period_sums(
+            project.workspace,
+            project.project,
+            query.from,
+            query.to,
+            &[],
+        )
+        .await
+        .expect("sums");
+    let shown = crate::metrics::dashboard(&query, sums);
+    let of_models: i64 = shown
+        .models
+        .iter()
+        .map(|model| model.total.all.cost.nanos())
+        .sum();
+    assert_eq!(
+        (shown.total.all.cost.nanos(), of_models),
+        (of_asks, of_asks),
+        "the cards"
+    );
+    let other = store
+        .spend_beside_asks(project.workspace, project.project, all_days(), None)
+        .await
+        .expect("a sum");
+    assert_eq!(other.amount.nanos(), beside);
+    // By day too, but for what belongs to no ask.
+    for (day, spend) in days {
+        let sql = format!(
+            "SELECT CAST(COALESCE(SUM(amount_nano_usd), 0) AS BIGINT) FROM llm_spend_days \
+             WHERE day = '{day}' AND kind NOT IN ('answer', 'filtered', 'lost', 'judge')"
+        );
+        let of_none = database.number(&sql).await;
+        let of_day: Vec<SnapshotRow> = rows.iter().filter(|row| row.day == day).cloned().collect();
+        assert_eq!(cost(&of_day) + of_none, spend.amount.nanos(), "{day}");
+    }
+}
+
+on_both_databases! {
+    async fn every_sum_of_cost_is_the_ledgers(database: &TestDatabase) {
+        let bill = Arc::new(Bill::default());
+        let provider = troubled(&bill);
+        let plan = ProjectPlan { prompts: QUESTIONS, ..ProjectPlan::default() };
+        // The judge is one of the models that are asked.
+        let world = world(database, &plan, Some(0), &provider).await;
+        assert_one_truth(database, &world, 0).await;
+
+        // Judged on the next day: paid on that day, for the answers of this one.
+        database.clock.advance(Duration::from_hours(24));
+        work_off(&world.judging, "a").await;
+        assert_one_truth(database, &world, 0).await;
+        let rows = snapshots(database, &world.project).await;
+        assert_eq!(rows.iter().filter(|row| row.sums.answers == 0 && row.sums.cost > Money::ZERO).count(), 2);
+        let latest = database.store.latest_snapshots(world.project.workspace, world.project.project).await;
+        let latest = latest.expect("snapshots");
+        assert!(latest.iter().all(|row| row.sums.answers > 0) && latest.len() == 2, "no answers, no numbers");
+
+        // What the provider billed, counted by itself.
+        let kinds = database.store.spend_by_kind(world.project.workspace, all_days()).await.expect("kinds");
+        let of = |kind: SpendKind| {
+            let found = kinds.iter().find(|part| part.kind == kind).expect("every kind");
+            found.spend.amount.nanos()
+        };
+        let billed = |part: &AtomicI64| part.load(Ordering::SeqCst);
+        assert_eq!(of(SpendKind::Answer), billed(&bill.answers));
+        assert_eq!(of(SpendKind::Filtered), billed(&bill.filtered));
+        assert_eq!(of(SpendKind::Lost), billed(&bill.cut));
+        assert_eq!(of(SpendKind::Judge), billed(&bill.judge));
+        assert!(kinds.iter().take(4).all(|part| part.entries > 0), "{kinds:?}");
+        let share = |KindSpend { entries, .. }: &KindSpend| *entries;
+        let answers: i64 = kinds.iter().take(2).map(share).sum();
+        assert!(answers <= i64::try_from(2 * QUESTIONS).expect("few"));
+
+        // What belongs to no ask is a line of its own.
+        let store = &database.store;
+        let project = &world.project;
+        let scope = store.call_scope(project.workspace, Some(project.project), project.models[1]).await;
+        let scope = scope.expect("a scope");
+        let begun = store.begin_call(&scope, CallKind::Suggest, Money::from_usd(1)).await.expect("begun");
+        let MayCall::Yes(set_aside) = begun else { panic!("{begun:?}") };
+        let cost = Cost { amount: Money::from_nanos(77), kind: app::model::run::CostKind::Computed, price: None };
+        store.settle_call(set_aside, &[cost]).await.expect("booked");
+        assert_one_truth(database, &world, 77).await;
+
+        // Sums that are made again, and answers that are read again, end with the same cost.
+        store.sum_everything_again().await.expect("begun");
+        crate::jobs::reread::work_off(store, "summer").await.expect("summed");
+        store.read_everything_again().await.expect("begun");
+        crate::jobs::reread::work_off(store, "reader").await.expect("read");
+        assert_one_truth(database, &world, 77).await;
+        world.shutdown.cancel();
+    }
+}

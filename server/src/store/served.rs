@@ -1,0 +1,174 @@
+//! Under which names the models of a project answered, day by day.
+//!
+//! Invariant: a pure function of the answers, made anew with the sums of their day.
+
+use std::collections::HashMap;
+
+use app::model::ids::{AnswerId, ModelId, ProjectId, WorkspaceId};
+use app::model::notices::Notice;
+use app::model::served::{Seam, ServedDay, is_other_model, seams};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{DatabaseTransaction, QueryResult, Value};
+
+use super::notices::News;
+use super::projects::project_exists;
+use super::{Store, StoreError, StoreResult, rows};
+
+/// What one transaction makes anew, one after the other, never waits for another's: whoever
+/// comes here holds the lock on the sums of a revision that all of them need.
+pub(super) async fn refresh(
+    txn: &DatabaseTransaction,
+    project: ProjectId,
+    model: ModelId,
+    day: NaiveDate,
+) -> StoreResult<()> {
+    let key: [Value; 3] = [project.0.into(), model.0.into(), day.into()];
+    let sql = "DELETE FROM llm_monitoring_served_days \
+        WHERE project_id = $1 AND model_id = $2 AND day = $3";
+    rows::execute(txn, sql, key.clone()).await?;
+    let sql = "INSERT INTO llm_monitoring_served_days (workspace_id, project_id, model_id, day, \
+        model_requested, model_served, answers, first_answer, last_answer) \
+        SELECT a.workspace_id, a.project_id, a.model_id, a.analysis_day, a.model_requested, \
+        a.model_served, COUNT(*), MIN(a.id), MAX(a.id) FROM llm_monitoring_results a \
+        WHERE a.project_id = $1 AND a.model_id = $2 AND a.analysis_day = $3 \
+        AND a.model_served <> '' \
+        GROUP BY a.workspace_id, a.project_id, a.model_id, a.analysis_day, a.model_requested, \
+        a.model_served";
+    rows::execute(txn, sql, key).await?;
+    Ok(())
+}
+
+/// Projects where somebody answered since `$1` who did not on the day before that has answers:
+/// elsewhere there can be no seam.
+const RECENT: &str = "SELECT DISTINCT r.workspace_id, r.project_id \
+    FROM llm_monitoring_served_days r \
+    JOIN llm_monitoring_projects p ON p.id = r.project_id AND p.deleted_at IS NULL \
+    WHERE r.day >= $1 AND EXISTS (SELECT 1 FROM llm_monitoring_served_days b \
+        WHERE b.project_id = r.project_id AND b.model_id = r.model_id \
+        AND b.model_served <> r.model_served AND (b.day = r.day OR b.day = \
+            (SELECT MAX(c.day) FROM llm_monitoring_served_days c \
+             WHERE c.project_id = r.project_id AND c.model_id = r.model_id AND c.day < r.day))) \
+    ORDER BY r.workspace_id, r.project_id";
+
+impl Store {
+    /// Models that another one has begun to answer for since then: told to those who look after
+    /// the workspace, once a seam, and to the admins, once a pair of names.
+    pub(super) async fn models_swapped(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
+        let since = since.date_naive();
+        let mut news = Vec::new();
+        for row in rows::all(self.reader(), RECENT, [since.into()]).await? {
+            let workspace = WorkspaceId(row.try_get_by_index(0)?);
+            let project = ProjectId(row.try_get_by_index(1)?);
+            let seams = self.seams(workspace, project).await?;
+            for seam in seams.into_iter().filter(|seam| seam.day >= since) {
+                let Seam {
+                    model_id,
+                    day,
+                    asked,
+                    served,
+                } = seam;
+                let of_admins = format!("{model_id}/{asked}/{served}");
+                let notice = Notice::ModelSwapped {
+                    name: self.model_name(model_id).await?,
+                    asked,
+                    served,
+                    day,
+                };
+                news.push(News {
+                    workspace: Some(workspace),
+                    project: Some(project),
+                    subject: format!("{project}/{model_id}/{day}"),
+                    notice: notice.clone(),
+                });
+                news.push(News {
+                    workspace: None,
+                    project: None,
+                    subject: of_admins,
+                    notice,
+                });
+            }
+        }
+        Ok(news)
+    }
+
+    async fn model_name(&self, model: ModelId) -> StoreResult<String> {
+        let sql = "SELECT model_display_name FROM llm_model_registry WHERE id = $1";
+        let row = rows::one(self.reader(), sql, [model.0.into()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        Ok(row.try_get_by_index(0)?)
+    }
+
+    /// The places in a project's series where another model began to answer, by model and day.
+    pub async fn seams(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<Vec<Seam>> {
+        Ok(seams(&self.served_days(workspace, project).await?))
+    }
+
+    /// The names that other models than the ones that were asked answered a project under, each
+    /// with the name that was asked.
+    pub async fn other_models(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<Vec<(String, String)>> {
+        let days = self.served_days(workspace, project).await?;
+        let mut names: Vec<(String, String)> = days
+            .into_iter()
+            .filter(|day| is_other_model(&day.asked, Some(&day.served)))
+            .map(|day| (day.asked, day.served))
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        Ok(names)
+    }
+
+    /// Under which names each model answered on each day, with the name that was asked; by name,
+    /// each once.
+    pub(super) async fn served_names(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<HashMap<(ModelId, NaiveDate), Vec<(String, String)>>> {
+        let mut names: HashMap<_, Vec<(String, String)>> = HashMap::new();
+        for day in self.served_days(workspace, project).await? {
+            let of_day = names.entry((day.model_id, day.day)).or_default();
+            of_day.push((day.asked, day.served));
+        }
+        for of_day in names.values_mut() {
+            of_day.sort_unstable_by(|one, other| one.1.cmp(&other.1));
+            of_day.dedup_by(|one, other| one.1 == other.1);
+        }
+        Ok(names)
+    }
+
+    /// By model, day and first answer.
+    pub(super) async fn served_days(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<Vec<ServedDay>> {
+        let reader = self.reader();
+        project_exists(reader, workspace, project).await?;
+        let sql = "SELECT model_id, day, model_requested, model_served, answers, first_answer, \
+            last_answer FROM llm_monitoring_served_days WHERE project_id = $1 \
+            ORDER BY model_id, day, first_answer";
+        let found = rows::all(reader, sql, [project.0.into()]).await?;
+        found.iter().map(served_day).collect()
+    }
+}
+
+fn served_day(row: &QueryResult) -> StoreResult<ServedDay> {
+    Ok(ServedDay {
+        model_id: ModelId(row.try_get_by_index(0)?),
+        day: row.try_get_by_index(1)?,
+        asked: row.try_get_by_index(2)?,
+        served: row.try_get_by_index(3)?,
+        answers: row.try_get_by_index(4)?,
+        first: AnswerId(row.try_get_by_index(5)?),
+        last: AnswerId(row.try_get_by_index(6)?),
+    })
+}

@@ -1,0 +1,211 @@
+//! How numbers moved, by REST, and that every number that leaves the host lies within its
+//! interval.
+
+use app::model::dashboard::Dashboard;
+use app::model::metrics::{Metric, Verdict};
+use chrono::{NaiveDate, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use crate::support::{Caller, TestApp, keys, on_both_databases};
+
+on_both_databases!(flow);
+
+async fn flow(app: &TestApp) {
+    let ana = app.admin().await;
+    let api = ana.program().await;
+    let project = ana.make_project("Watch").await;
+    for _ in 0..3 {
+        ana.run_project(project).await;
+    }
+    let first = Utc::now().date_naive();
+    app.pass(TimeDelta::days(3));
+    for _ in 0..3 {
+        ana.run_project(project).await;
+    }
+    let path = |from: i64, to: i64| {
+        let day = |after: i64| first + TimeDelta::days(after);
+        format!(
+            "/projects/{project}/metrics?start_date={}&end_date={}",
+            day(from),
+            day(to)
+        )
+    };
+    // Two days before and after, so that midnight may pass meanwhile.
+    let now = path(2, 4);
+    let plain = api.get(&now).await.expect(200);
+    assert!(plain.get("changes").is_none());
+    let found = api
+        .get(&format!("{now}&compare=previous"))
+        .await
+        .expect(200);
+    assert_eq!(found["snapshots"], plain["snapshots"]);
+    let changes = found["changes"].as_array().expect("changes");
+    check_shape(changes);
+    as_on_screen(
+        &ana,
+        project,
+        (first + TimeDelta::days(2), first + TimeDelta::days(4)),
+        changes,
+    )
+    .await;
+    // Nothing was asked before the first day.
+    let empty = api
+        .get(&format!("{}&compare=previous", path(-1, 1)))
+        .await
+        .expect(200);
+    for change in empty["changes"].as_array().expect("changes") {
+        assert_eq!(change["verdict"], "no_data", "{change}");
+        assert_eq!(
+            (&change["difference"], &change["low"]),
+            (&Value::Null, &Value::Null)
+        );
+    }
+    let of_provider = |provider: &str| format!("{now}&compare=previous&llm_provider={provider}");
+    let own = api.get(&of_provider("simulator")).await.expect(200);
+    assert_eq!(own["changes"], found["changes"]);
+    let none = api.get(&of_provider("openai")).await.expect(200);
+    assert_eq!(none["changes"], json!([]));
+    let wrong = api.get(&format!("{now}&compare=tomorrow")).await;
+    assert_eq!(wrong.wrong_fields(), ["compare"]);
+    within(
+        &api,
+        project,
+        (first + TimeDelta::days(-1), first + TimeDelta::days(4)),
+    )
+    .await;
+}
+
+fn check_shape(changes: &[Value]) {
+    let of = |metric: &str, is_of_all: bool| {
+        let found = changes
+            .iter()
+            .find(|change| change["metric"] == metric && change["model_id"].is_null() == is_of_all);
+        found
+            .unwrap_or_else(|| panic!("no {metric} in {changes:?}"))
+            .clone()
+    };
+    let visibility = of("mention_rate", true);
+    assert_eq!(
+        keys(&visibility),
+        [
+            "after",
+            "before",
+            "difference",
+            "high",
+            "low",
+            "metric",
+            "model_id",
+            "pairs",
+            "seam",
+            "unpaired",
+            "verdict",
+        ]
+    );
+    assert_eq!(
+        (&visibility["pairs"], &visibility["unpaired"]),
+        (&json!(3), &json!(0))
+    );
+    let number = |name: &str| visibility[name].as_f64().expect(name);
+    assert!((number("after") - number("before") - number("difference")).abs() < 0.011);
+    assert!((0.0..=100.0).contains(&number("before")));
+    assert!(
+        ["up", "down", "within_noise"].contains(&visibility["verdict"].as_str().expect("a word"))
+    );
+    // One model is all models.
+    let mut own = of("mention_rate", false);
+    assert!(own["model_id"].is_i64());
+    own["model_id"] = Value::Null;
+    assert_eq!(own, visibility);
+    for metric in [
+        "share_of_voice",
+        "weighted_share_of_voice",
+        "avg_position",
+        "top3_rate",
+        "net_tone",
+    ] {
+        of(metric, true);
+    }
+    assert_eq!(of("net_sentiment", true)["verdict"], "no_data");
+}
+
+/// REST says what the screen says.
+async fn as_on_screen(
+    ana: &Caller<'_>,
+    project: i64,
+    (from, to): (NaiveDate, NaiveDate),
+    changes: &[Value],
+) {
+    let query = json!({"project_id": project, "from": from, "to": to, "model_ids": []});
+    let page = ana
+        .call("dashboard/get", &json!({"query": query}))
+        .await
+        .expect(200);
+    let page: Dashboard = serde_json::from_value(page).expect("the numbers");
+    assert_eq!(page.changes.iter().count(), changes.len());
+    let visibility = page
+        .changes
+        .get(Metric::Visibility, None)
+        .expect("compared");
+    assert_ne!(visibility.verdict, Verdict::NoData);
+    let shown = changes[0]["difference"].as_f64().expect("a difference");
+    assert!((shown - visibility.difference.expect("pairs") * 100.0).abs() < 0.006);
+}
+
+/// Every number with an interval, wherever it stands.
+async fn within(api: &Caller<'_>, project: i64, (from, to): (NaiveDate, NaiveDate)) {
+    let days = format!("start_date={from}&end_date={to}");
+    let mut checked = 0;
+    for path in [
+        "metrics?compare=previous&",
+        "clusters?",
+        "competitors?",
+        "urls-ranking?",
+    ] {
+        let reply = api
+            .get(&format!("/projects/{project}/{path}{days}"))
+            .await
+            .expect(200);
+        let found = check(&reply);
+        assert!(found > 0, "{path}: {reply}");
+        checked += found;
+    }
+    let queries = api
+        .get(&format!("/projects/{project}/queries"))
+        .await
+        .expect(200);
+    let query = queries["queries"][0]["id"].clone();
+    let history = format!("/projects/{project}/queries/{query}/history?{days}");
+    checked += check(&api.get(&history).await.expect(200));
+    let file = format!("/projects/{project}/export/snapshots?format=jsonl&{days}");
+    let file = api.get(&file).await;
+    for line in String::from_utf8_lossy(&file.body).lines() {
+        let row: Value = serde_json::from_str(line).expect("a row");
+        checked += check(&row);
+    }
+    assert!(checked > 40, "{checked}");
+}
+
+/// How many numbers of a document have an interval; each must lie within it.
+fn check(document: &Value) -> usize {
+    match document {
+        Value::Array(all) => all.iter().map(check).sum(),
+        Value::Object(fields) => {
+            let number = |name: &str| fields.get(name).and_then(Value::as_f64);
+            let mut found = fields.values().map(check).sum();
+            for name in fields.keys() {
+                let ends = match name.as_str() {
+                    "value" | "difference" => ("low".to_owned(), "high".to_owned()),
+                    name => (format!("{name}_low"), format!("{name}_high")),
+                };
+                if let (Some(value), Some(low), Some(high)) =
+                    (number(name), number(&ends.0), number(&ends.1))
+                {
+                    assert!(low <= value && value <= high, "{name} of {document}");
+                    found += 1;
+                }
+            }
+            found
+        }
+        _ => 0,
+    }
+}
