@@ -293,7 +293,7 @@ pub fn marks(language: Language, numbers: &Dashboard) -> Vec<Mark> {
         .map(|seam| Mark {
             day: seam.day,
             label: seam.served.clone(),
-            words: texts::ANSWERS_FOR.fill(
+            words: texts::SEAM.fill(
                 language,
                 &[
                     ("day", &format::long_day(language, seam.day)),
