@@ -308,11 +308,11 @@ fn the_largest_answers_are_read() {
         let started = Instant::now();
         assert_sound(&text, &detector.analyze(&text, &[], None));
         // Seconds without optimisation; what grows with the square takes minutes.
-        assert!(started.elapsed() < Duration::from_secs(60), "{name}");
+        assert!(started.elapsed() < Duration::from_mins(1), "{name}");
         let part = text.get(..text.floor_char_boundary(mebibyte / 4));
         detector.names_beside(&0, "Which tool?", part.unwrap_or_default());
         assert!(
-            started.elapsed() < Duration::from_secs(60),
+            started.elapsed() < Duration::from_mins(1),
             "{name}, names beside"
         );
     }

@@ -140,8 +140,8 @@ impl<'a> Finder<'a> {
             let lines = self.document.lines.iter().enumerate().skip(following);
             for (at, line) in lines.take_while(|(_, line)| line.item == id) {
                 let marker = self.markers.get(at).copied().flatten();
-                let last = entries.last().map_or(0, |entry| entry.number);
-                let next = last.saturating_add(1);
+                let before = entries.last().map_or(0, |entry| entry.number);
+                let next = before.saturating_add(1);
                 if let Some(marker) = marker.filter(|marker| marker.number == next)
                     && marker.style.has_sign()
                 {
