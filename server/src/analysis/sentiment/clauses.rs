@@ -119,6 +119,7 @@ impl Clauses {
         let mut joins: Option<Option<Relation>> = None;
         let mut is_graded = false;
         let mut prefers = false;
+        let mut has_left = false;
         for token in tokens {
             match token {
                 Token::Word(word) => {
@@ -151,17 +152,22 @@ impl Clauses {
                     let role = match (relation, joins) {
                         (Some((relation, _)), _) => Some(Some(relation)),
                         (None, Some(role)) => Some(role),
+                        (None, None) if has_left => Some(Some(Relation::TurnedTo)),
+                        (None, None) if prefers && !subjects.is_empty() => {
+                            Some(Some(Relation::Than))
+                        }
                         (None, None) if !has_subject => {
                             // A stranger speaks of the name behind it ("Y ranks X first").
                             self.subjects.truncate(first_subject);
                             Some(None)
                         }
-                        (None, None) if prefers => Some(Some(Relation::Than)),
                         (None, None) => None,
                     };
                     if let Some(role) = role {
                         self.add(*owner, role, first_subject, first_object);
                     }
+                    // "Left X for Y".
+                    has_left |= role == Some(Some(Relation::Leaves));
                     relation = None;
                     joins = role;
                 }
@@ -255,12 +261,16 @@ struct Cutter {
     is_graded: bool,
     /// After "unlike": the clause goes on until its subject has been named.
     waits_for_subject: bool,
+    /// Within "X, unlike Y, ...": the clause goes on behind it.
+    is_inserted: bool,
 }
 
 impl Cutter {
     fn cuts_before(&self, token: &Token, rest: &[Token]) -> bool {
         match token {
-            Token::Mark(Mark::Comma | Mark::Colon) => self.words > 0 && !self.waits_for_subject,
+            Token::Mark(Mark::Comma | Mark::Colon) => {
+                self.words > 0 && !self.waits_for_subject && !self.is_inserted
+            }
             Token::Word(word) => match word.entry.effect.cue {
                 Cue::But
                 | Cue::Though
@@ -315,7 +325,9 @@ impl Cutter {
                 self.words += usize::from(word.entry.effect.cue != Cue::And);
                 self.words_since_name += 1;
                 self.is_graded |= grades(word);
-                self.waits_for_subject |= word.entry.effect.cue == Cue::Unlike && self.names == 0;
+                let is_unlike = word.entry.effect.cue == Cue::Unlike;
+                self.waits_for_subject |= is_unlike && self.names == 0;
+                self.is_inserted |= is_unlike && self.names > 0;
             }
             Token::Mention(owner) => {
                 self.names += 1;
@@ -323,7 +335,7 @@ impl Cutter {
                 self.last_name = Some(*owner);
                 self.waits_for_subject &= self.names < 2;
             }
-            Token::Mark(_) => {}
+            Token::Mark(_) => self.is_inserted = false,
         }
     }
 }
