@@ -133,7 +133,7 @@ impl Scale {
 /// - a [`Scale::Mean`], whose prompts may weigh very differently: the wider of the bootstrap's
 ///   and Student's with however many prompts, with the degrees of freedom that so unequal prompts
 ///   are worth, and each prompt's deviation from the others instead of from all (the jackknife's
-///   variance; J. G. MacKinnon and H. White, Journal of Econometrics 29 (1985), 305-325).
+///   variance; J. G. `MacKinnon` and H. White, Journal of Econometrics 29 (1985), 305-325).
 ///
 /// Sources: A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application" (1997),
 /// section 3.8 (resampling clusters whole); B. Efron (1987) and T. Hesterberg (2015), cited at
@@ -295,9 +295,8 @@ impl Moments {
             self.clusters as f64
         };
         let limit = match cap {
-            Cap::Trials => denominator as f64,
             Cap::None if half_width > 0.0 => f64::INFINITY,
-            Cap::None => denominator as f64,
+            Cap::Trials | Cap::None => denominator as f64,
         };
         wilson_share(share, worth.min(limit))
     }

@@ -137,6 +137,10 @@ impl Effect {
 }
 
 /// One word of a lexicon.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about a word"
+)]
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Entry {
     /// What it does by itself.

@@ -63,6 +63,10 @@ pub(super) fn mark(tokens: &[Token], after: After, marked: &mut Vec<Token>) {
 }
 
 /// What stands before a run of words with capitals.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about a place"
+)]
 #[derive(Default)]
 struct Place {
     /// Whether a sentence begins here.
@@ -158,13 +162,12 @@ fn run_length(tokens: &[Token]) -> usize {
         let fits = word.is_capital && (!is_first || may_begin(word, tokens.get(at + 1)));
         if fits {
             end = at + 1;
-        } else if is_first || at > end {
+        } else {
             // One small word may join the parts of a name.
-            break;
-        } else if !matches!(word.entry.effect.cue, Cue::And | Cue::Preposition) {
-            break;
-        } else if !word.is_joiner {
-            break;
+            let may_join = matches!(word.entry.effect.cue, Cue::And | Cue::Preposition);
+            if is_first || at > end || !may_join || !word.is_joiner {
+                break;
+            }
         }
         at += 1;
     }

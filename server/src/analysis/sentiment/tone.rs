@@ -98,6 +98,10 @@ struct Open {
     reach: u8,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about what was read"
+)]
 #[derive(Default)]
 struct Reader {
     tone: Tone,
