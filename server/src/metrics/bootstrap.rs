@@ -150,14 +150,14 @@ pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> 
     if all_equal(&telling) {
         return scale.wilson_over(estimate, telling.len());
     }
-    let drawn = if telling.len() < MANY_CLUSTERS {
+    let resampled = if telling.len() < MANY_CLUSTERS {
         let replicates = draws.replicates(&telling, resamples(telling.len()), quotient);
         let left_out = jackknife(&telling, quotient);
         corrected(estimate, &replicates, &left_out, expanded_z(telling.len()))?
     } else {
         around(estimate, 0.0)
     };
-    let mut interval = holding(drawn, estimate);
+    let mut interval = holding(resampled, estimate);
     if let Some(counted) = counted(clusters, &telling, estimate, scale) {
         interval = wider(interval, counted);
     }
@@ -167,8 +167,8 @@ pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> 
     Some(scale.within_bounds(interval))
 }
 
-/// The interval without resampling that stands beside the drawn one, or instead of it; `None`
-/// where the drawn one is enough.
+/// The interval without resampling that stands beside the resampled one, or instead of it; `None`
+/// where the resampled one is enough.
 fn counted(
     clusters: &[Ratio],
     telling: &[[i64; 2]],
