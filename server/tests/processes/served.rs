@@ -81,9 +81,8 @@ async fn changes(
     model: &ModelView,
 ) -> (Vec<Value>, Value) {
     let from = today - Days::new(6);
-    let path = format!(
-        "/projects/{project}/metrics?compare=previous&start_date={from}&end_date={today}"
-    );
+    let path =
+        format!("/projects/{project}/metrics?compare=previous&start_date={from}&end_date={today}");
     let body = get(api, &path).await;
     let changes: Vec<Value> = body["changes"]
         .as_array()
@@ -92,7 +91,9 @@ async fn changes(
         .filter(|change| change["model_id"] == json!(model.id))
         .cloned()
         .collect();
-    let seam = changes.first().map_or(Value::Null, |change| change["seam"].clone());
+    let seam = changes
+        .first()
+        .map_or(Value::Null, |change| change["seam"].clone());
     (changes, seam)
 }
 
@@ -100,7 +101,9 @@ async fn current_model_of_google(home: &Home) -> ModelView {
     let host = home.serve(&vec![]).await;
     let models: Vec<ModelView> = host.client.call("models/list", &json!({})).await;
     host.program.stop().await;
-    let is_asked =
-        |model: &ModelView| model.is_current && model.provider == Provider::Google;
-    models.into_iter().find(is_asked).expect("a model of Google's")
+    let is_asked = |model: &ModelView| model.is_current && model.provider == Provider::Google;
+    models
+        .into_iter()
+        .find(is_asked)
+        .expect("a model of Google's")
 }
