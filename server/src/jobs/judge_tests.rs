@@ -345,7 +345,8 @@ on_both_databases! {
         let pass = world.over().await;
         assert_eq!((pass.status, pass.done), (JudgeStatus::Done, 6));
         let worst = "SELECT COUNT(*) FROM llm_spend_ledger WHERE kind = 'judge' AND cost_kind = 'worst_case'";
-        assert_eq!(database.number(worst).await, 1);
+        // One call was lost; it was about six answers, each of which bears a part of it.
+        assert_eq!(database.number(worst).await, 6);
         assert_eq!(provider.calls(), 6 + 3);
         assert_books(database, &pass).await;
         world.shutdown.cancel();

@@ -37,8 +37,14 @@ struct World<'a> {
     shutdown: CancellationToken,
 }
 
-async fn host(database: &TestDatabase) -> Scheduling {
-    let config = Config::read(&Source::of(&[("OPENAI_API_KEY", "sk-test")])).expect("a key");
+/// The variables of hosts whose workspaces need no key of their own.
+const WITH_A_KEY: [(&str, &str); 2] = [
+    ("OPENAI_API_KEY", "sk-test"),
+    ("PARALLAX_SHARED_KEYS", "true"),
+];
+
+async fn host(database: &TestDatabase, variables: &[(&str, &str)]) -> Scheduling {
+    let config = Config::read(&Source::of(variables)).expect("a configuration");
     let master_key = MasterKeySource::Environment([7; 32]);
     let store = database.store.clone();
     let folder = std::env::temp_dir();
@@ -70,7 +76,10 @@ async fn world<'a>(database: &'a TestDatabase, schedule: &str) -> World<'a> {
         .store
         .save_time_zone(project.workspace, "Europe/Madrid");
     zone.await.expect("a time zone");
-    let hosts = [host(database).await, host(database).await];
+    let hosts = [
+        host(database, &WITH_A_KEY).await,
+        host(database, &WITH_A_KEY).await,
+    ];
     let provider = Arc::new(Scripted::new(|_, _, _| {
         answer("Kipu is fine.", MILLISECOND)
     }));
@@ -226,9 +235,9 @@ on_both_databases! {
     }
 
     async fn models_are_looked_for_on_sundays_by_one_host(database: &TestDatabase) {
-        let world = world(database, "").await;
+        let hosts = [host(database, &[]).await, host(database, &[]).await];
         let due = async || {
-            let [one, other] = &world.hosts;
+            let [one, other] = &hosts;
             let (one, other) = tokio::join!(one.check_models_if_due(), other.check_models_if_due());
             one.expect("a look");
             other.expect("another look");
@@ -249,9 +258,8 @@ on_both_databases! {
         ]);
         // Nobody has a key: that is said, too.
         assert!(found.iter().all(|job| job.outcome == JobOutcome::NoKey && job.finished_at.is_some()));
-        world.hosts[0].check_models_now().await.expect("a look");
+        hosts[0].check_models_now().await.expect("a look");
         assert_eq!(jobs().await.len(), 4);
-        world.end().await;
     }
 
     async fn what_was_missed_is_made_up_for_once(database: &TestDatabase) {
