@@ -8,10 +8,12 @@
 use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::CostKind;
+use app::model::served::is_other_model;
 use chrono::{DateTime, Utc};
 
 use super::cost::{self, AskSize, Cost, Price, Used};
-use super::work::ModelToAsk;
+use super::other_models::{OtherModel, price_of_other};
+use super::work::{AskOutcome, ModelToAsk};
 use crate::providers::{Answer, Usage};
 
 /// Of the longest answer that a model may write, as much is typical: models that may think for
@@ -58,6 +60,20 @@ impl Seen {
         }
     }
 
+    /// The same of what came for an ask to `asked`; `None`: no answer. Where another model gave
+    /// it, at a price of its own, what it cost counts as reported.
+    pub fn of_ask(asked: &str, outcome: &AskOutcome) -> Option<Self> {
+        let answer = outcome.exchange.result.as_ref().ok()?;
+        let seen = Self::of(answer);
+        let is_other = is_other_model(asked, answer.model_served.as_deref());
+        let cost = outcome.cost.filter(|_| is_other).map(|cost| cost.amount);
+        let cost = cost.unwrap_or_default().clamp(Money::ZERO, MOST_REPORTED);
+        Some(Self {
+            reported: seen.reported.max(cost),
+            ..seen
+        })
+    }
+
     /// The larger of each.
     #[must_use]
     pub fn or_more(self, other: Self) -> Self {
@@ -90,6 +106,8 @@ impl Seen {
 pub struct Terms {
     /// All its prices, in the order in which they start.
     pub prices: Vec<Price>,
+    /// The other models of its provider: one of them may answer in its place.
+    pub others: Vec<OtherModel>,
     /// What the database knows of its answers.
     pub stored: Seen,
     /// The same, with what arrived since.
@@ -107,10 +125,12 @@ pub struct SetAside {
 }
 
 impl Terms {
-    /// The newest price that is known; 0: none.
+    /// The newest price of the provider's models that is known; 0: none.
     pub fn newest_price(&self) -> i64 {
+        let others = self.others.iter().flat_map(|other| &other.prices);
         self.prices
             .iter()
+            .chain(others)
             .map(|price| price.id.0)
             .max()
             .unwrap_or(0)
@@ -124,6 +144,19 @@ impl Terms {
             Provider::Simulator => price.or_else(|| self.prices.first().copied()),
             _ => price,
         }
+    }
+
+    /// The price of an answer that was sent for to `model` at a moment: that of the model which
+    /// answered, where it is another one and its price is known.
+    pub fn price_of(
+        &self,
+        model: &ModelToAsk,
+        answer: &Answer,
+        at: DateTime<Utc>,
+    ) -> Option<Price> {
+        let served = answer.model_served.as_deref();
+        price_of_other(&self.others, &model.model_id, served, at)
+            .or_else(|| self.price_at(model, at))
     }
 
     /// What an ask of this size to `model` needs at `now`. The simulator's dollars are fiction:
@@ -240,6 +273,7 @@ mod tests {
                 search_fee: Some(Money::from_nanos(10_000_000)),
                 tier: None,
             }],
+            others: Vec::new(),
             stored: Seen::default(),
             seen,
         }

@@ -110,10 +110,11 @@ impl Asker {
     /// Remembers the largest of these answers, so that as much is set aside for the next ask.
     /// `is_stored`: the database knows of them.
     pub(super) fn learn(&self, outcomes: &[AskOutcome], is_stored: bool) {
-        let answers = outcomes
+        let asked = self.scope.model.model_id.as_str();
+        let seen = outcomes
             .iter()
-            .filter_map(|outcome| outcome.exchange.result.as_ref().ok());
-        let seen = answers.map(Seen::of).fold(Seen::default(), Seen::or_more);
+            .filter_map(|outcome| Seen::of_ask(asked, outcome))
+            .fold(Seen::default(), Seen::or_more);
         let terms = self.terms();
         if terms.seen.covers(seen) && (terms.stored.covers(seen) || !is_stored) {
             return;
@@ -207,10 +208,11 @@ impl Asker {
         }
     }
 
-    /// Prices an answer, at what held when it was sent.
+    /// Prices an answer, at what held when it was sent for, of who gave it.
     pub(super) fn price(&self, outcome: &mut AskOutcome) {
-        let price = self.terms().price_at(&self.scope.model, outcome.sent_at());
+        let (terms, at) = (self.terms(), outcome.sent_at());
         outcome.cost = outcome.exchange.result.as_ref().ok().map(|answer| {
+            let price = terms.price_of(&self.scope.model, answer, at);
             cost::of_answer(answer.cost_reported, &answer.usage, price, outcome.size)
         });
     }

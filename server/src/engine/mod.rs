@@ -17,6 +17,7 @@ pub mod calendar;
 mod calls;
 pub mod cost;
 mod lane;
+pub mod other_models;
 mod pace;
 mod ports;
 mod reading;

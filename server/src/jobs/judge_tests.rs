@@ -25,6 +25,8 @@ use crate::store::testing::{
 
 #[path = "judge_tests/on_demand.rs"]
 mod on_demand;
+#[path = "judge_tests/prices.rs"]
+mod prices;
 #[path = "judge_tests/reconciliation.rs"]
 mod reconciliation;
 

@@ -1,8 +1,10 @@
 //! The numbers of a project.
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+
 use app::api::dashboard::DashboardPort;
 use app::api::error::ApiError;
-use app::model::comparison::{Comparison, ComparisonQuery};
+use app::model::comparison::{Comparison, ComparisonQuery, ProviderDay};
 use app::model::dashboard::{Dashboard, DashboardQuery, Ends, PromptMap};
 use app::model::ids::{ModelId, PromptId};
 use app::model::metrics::{Metric, SnapshotSums};
@@ -10,7 +12,6 @@ use app::model::provider::Provider;
 use app::texts::errors;
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, HashMap};
 
 use tokio::task::spawn_blocking;
 
@@ -133,15 +134,21 @@ impl DashboardPort for Services {
             let rows = store
                 .comparison(by.workspace(), query.project_id, period, false)
                 .await?;
+            let pooled = store.pooled(by.workspace(), query.project_id, &[]).await?;
             let cells = store
-                .prompt_cells(by.workspace(), query.project_id, period, &[])
+                .prompt_cells(by.workspace(), query.project_id, period, &pooled.models)
                 .await?;
+            let days: Vec<ProviderDay> = rows.into_iter().map(|row| row.compared).collect();
+            // Who has no column is neither the best nor in anybody's way.
+            let shown: HashSet<Provider> = days.iter().map(|day| day.provider).collect();
             let models = store.models().await?;
-            let providers = models.iter().map(|model| (model.id, model.provider));
-            Ok(Comparison {
-                days: rows.into_iter().map(|row| row.compared).collect(),
-                ends: provider_ends(&cells, &providers.collect()),
-            })
+            let providers: HashMap<ModelId, Provider> = models
+                .iter()
+                .filter(|model| shown.contains(&model.provider))
+                .map(|model| (model.id, model.provider))
+                .collect();
+            let ends = provider_ends(&cells, &providers);
+            Ok(Comparison { days, ends })
         };
         self.reply(days.await)
     }

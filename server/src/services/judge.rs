@@ -46,6 +46,12 @@ impl Services {
             });
         }
         propose(&mut choices);
+        // What the simulator would cost is nobody's money.
+        for choice in &mut choices {
+            if choice.provider == Provider::Simulator {
+                choice.per_thousand = Some(Money::ZERO);
+            }
+        }
         Ok(JudgeView {
             model_id: chosen,
             choices,

@@ -97,7 +97,7 @@ impl Services {
         tracing::info!(%workspace, taken, refused, "questions suggested");
         Ok(SuggestionsView {
             origin: SuggestionOrigin::Model(provider, offer.name.clone()),
-            cost: paid(&costs),
+            cost: paid(provider, &costs),
             offer: Some(offer),
             ..view(&wish, chosen, WhyMissing::NotWritten)
         })
@@ -177,7 +177,10 @@ impl Writer {
         SuggestionOffer {
             provider: self.scope.model.provider,
             name: self.scope.model_name.clone(),
-            cost: price.map(|price| suggestions::about_cost(wish, price)),
+            cost: match self.scope.model.provider {
+                Provider::Simulator => Some(Money::ZERO),
+                _ => price.map(|price| suggestions::about_cost(wish, price)),
+            },
             worst_case: price.map(|_| self.worst_case.amount),
         }
     }
@@ -198,8 +201,11 @@ pub(super) const fn reason(class: ErrorClass) -> Text {
     }
 }
 
-/// What was paid in all; an unknown price is not nothing.
-fn paid(costs: &[Cost]) -> Option<Money> {
+/// What was paid in all: nothing to the simulator. An unknown price is not nothing.
+fn paid(provider: Provider, costs: &[Cost]) -> Option<Money> {
+    if provider == Provider::Simulator {
+        return Some(Money::ZERO);
+    }
     let is_known = costs.iter().all(|cost| cost.kind != CostKind::Unpriced);
     is_known.then(|| costs.iter().map(|cost| cost.amount).sum())
 }

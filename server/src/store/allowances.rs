@@ -8,7 +8,7 @@ use app::model::money::Money;
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
 
-use super::lanes::model_to_ask;
+use super::lanes::{model_to_ask, other_models};
 use super::schedules::time_zone;
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::allowance::{Seen, Terms};
@@ -47,6 +47,7 @@ pub(super) async fn terms(
     let (_, stored) = newest(connection, workspace, model, since).await?;
     Ok(Terms {
         prices: model.prices.clone(),
+        others: other_models(connection, model).await?,
         stored,
         seen: stored,
     })
@@ -92,10 +93,11 @@ pub(super) async fn learn(
     outcomes: &[&AskOutcome],
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let answers = outcomes
+    let asked = scope.model.model_id.as_str();
+    let seen = outcomes
         .iter()
-        .filter_map(|outcome| outcome.exchange.result.as_ref().ok());
-    let seen = answers.map(Seen::of).fold(Seen::default(), Seen::or_more);
+        .filter_map(|outcome| Seen::of_ask(asked, outcome))
+        .fold(Seen::default(), Seen::or_more);
     if terms.stored.covers(seen) {
         return Ok(());
     }
@@ -132,7 +134,7 @@ pub(super) async fn learn(
     Ok(())
 }
 
-/// The newest price of a model, and the most that its answers were seen to use.
+/// The newest price of a model and of the others of its provider, and the most that its answers were seen to use.
 async fn newest(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -140,7 +142,7 @@ async fn newest(
     since: NaiveDate,
 ) -> StoreResult<(i64, Seen)> {
     let sql = "SELECT (SELECT COALESCE(MAX(p.id), 0) FROM llm_model_prices p \
-            WHERE p.model_id = $2), \
+            WHERE p.model_id IN (SELECT m.id FROM llm_model_registry m WHERE m.provider = $5)), \
         COALESCE(MAX(searches), 0), COALESCE(MAX(input_tokens), 0), \
         COALESCE(MAX(output_tokens), 0), COALESCE(MAX(reported_nano_usd), 0) \
         FROM llm_spend_allowances \
@@ -150,6 +152,7 @@ async fn newest(
         model.id.0.into(),
         model.web_search.into(),
         since.into(),
+        model.provider.slug().into(),
     ];
     let row = rows::one(connection, sql, values)
         .await?

@@ -93,6 +93,8 @@ pub struct AnswerExport {
     pub tone: ExportedTone,
     /// The same by a judge.
     pub judged: ExportedTone,
+    /// What the model looked up before it answered.
+    pub search_queries: Vec<String>,
 }
 
 /// A price row as a file has it, in nano-USD.
@@ -106,6 +108,14 @@ pub struct ExportedPrice {
     pub cached_input: Option<Money>,
     /// A search.
     pub search: Option<Money>,
+    /// Asks that read more tokens than this cost what follows instead.
+    pub above_tokens: Option<i64>,
+    /// A million tokens read.
+    pub input_above: Option<Money>,
+    /// A million tokens written.
+    pub output_above: Option<Money>,
+    /// A million tokens read before.
+    pub cached_input_above: Option<Money>,
 }
 
 /// A tone as a file has it; nothing where there is none.
@@ -193,7 +203,9 @@ impl Store {
              f.list_total, k.repeat, q.tags, COALESCE(b.is_branded, FALSE), a.cached_tokens, \
              a.reasoning_tokens, a.searches, p.input_nano_usd_per_1m, p.output_nano_usd_per_1m, \
              p.cached_input_nano_usd_per_1m, p.search_fee_nano_usd, f.prominence_parts, \
-             {TONES} FROM llm_monitoring_results a \
+             {TONES}, p.above_tokens, p.input_above_nano_usd_per_1m, \
+             p.output_above_nano_usd_per_1m, p.cached_input_above_nano_usd_per_1m \
+             FROM llm_monitoring_results a \
              JOIN llm_monitoring_queries q ON q.id = a.query_id \
              JOIN llm_monitoring_asks k ON k.id = a.ask_id \
              JOIN llm_model_registry m ON m.id = a.model_id \
@@ -223,6 +235,12 @@ impl Store {
                 ))
             })
             .collect::<StoreResult<_>>()?;
+        let answers: Vec<AnswerId> = ids.iter().copied().map(AnswerId).collect();
+        for (answer, queries) in self.search_queries(workspace, &answers).await? {
+            if let Some(export) = by_id.get_mut(&answer.0) {
+                export.search_queries = queries;
+            }
+        }
         Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
     }
 
@@ -301,11 +319,12 @@ fn answer_export(row: &QueryResult) -> StoreResult<AnswerExport> {
         cached_tokens: row.try_get_by_index(30)?,
         reasoning_tokens: row.try_get_by_index(31)?,
         searches: row.try_get_by_index(32)?,
-        price: price(row, 33)?,
+        price: price(row, 33, 44)?,
         prominence_parts: row.try_get_by_index(37)?,
         tone: tone(row, 38)?,
         judged: tone(row, 41)?,
         revision_id: None,
+        search_queries: Vec::new(),
     })
 }
 
@@ -337,16 +356,21 @@ fn finding_export(row: &QueryResult) -> StoreResult<FindingExport> {
     })
 }
 
-fn price(row: &QueryResult, first: usize) -> StoreResult<ExportedPrice> {
+/// The price in four columns from `first`, that of long asks from `above` on.
+fn price(row: &QueryResult, first: usize, above: usize) -> StoreResult<ExportedPrice> {
     let amount = |index: usize| {
-        let nanos: Option<i64> = row.try_get_by_index(first + index)?;
+        let nanos: Option<i64> = row.try_get_by_index(index)?;
         Ok::<_, StoreError>(nanos.map(Money::from_nanos))
     };
     Ok(ExportedPrice {
-        input: amount(0)?,
-        output: amount(1)?,
-        cached_input: amount(2)?,
-        search: amount(3)?,
+        input: amount(first)?,
+        output: amount(first + 1)?,
+        cached_input: amount(first + 2)?,
+        search: amount(first + 3)?,
+        above_tokens: row.try_get_by_index(above)?,
+        input_above: amount(above + 1)?,
+        output_above: amount(above + 2)?,
+        cached_input_above: amount(above + 3)?,
     })
 }
 

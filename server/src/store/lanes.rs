@@ -24,6 +24,7 @@ use super::prices::tier_of;
 use super::revisions::readings_of_claim;
 use super::{Store, StoreError, StoreResult, allowances, rows};
 use crate::engine::cost::Price;
+use crate::engine::other_models::OtherModel;
 use crate::engine::{
     AskWork, Claimed, Claiming, LEASE, LaneHold, LaneScope, Look, ModelToAsk, calendar,
 };
@@ -341,6 +342,37 @@ async fn prices_of(connection: &impl ConnectionTrait, model: i64) -> StoreResult
         .all(connection)
         .await?;
     Ok(found.into_iter().map(price).collect())
+}
+
+/// The other models of a model's provider, with their prices; one without any is left out.
+pub(super) async fn other_models(
+    connection: &impl ConnectionTrait,
+    asked: &ModelToAsk,
+) -> StoreResult<Vec<OtherModel>> {
+    let others = model::Entity::find()
+        .filter(model::Column::Provider.eq(asked.provider.slug()))
+        .filter(model::Column::Id.ne(asked.id.0))
+        .order_by_asc(model::Column::Id)
+        .all(connection)
+        .await?;
+    let found = model_price::Entity::find()
+        .filter(model_price::Column::ModelId.is_in(others.iter().map(|other| other.id)))
+        .order_by_asc(model_price::Column::StartsAt)
+        .all(connection)
+        .await?;
+    let mut prices: HashMap<i64, Vec<Price>> = HashMap::new();
+    for row in found {
+        prices.entry(row.model_id).or_default().push(price(row));
+    }
+    Ok(others
+        .into_iter()
+        .filter_map(|other| {
+            Some(OtherModel {
+                prices: prices.remove(&other.id)?,
+                model_id: other.model_id,
+            })
+        })
+        .collect())
 }
 
 fn price(row: model_price::Model) -> Price {

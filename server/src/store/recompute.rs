@@ -14,13 +14,14 @@ use app::model::run::{CostKind, SpendKind};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
-use super::lanes::model_to_ask;
+use super::lanes::{model_to_ask, other_models};
 use super::price_import::hold_model;
 use super::registry::RegistryError;
 use super::schedules::time_zone;
 use super::spend::{Entry, write_ledger_entries};
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::cost::{self, AskSize, Cost, Price};
+use crate::engine::other_models::{OtherModel, price_of_other};
 use crate::engine::{Payer, sent_at};
 use crate::providers::Usage;
 
@@ -92,7 +93,8 @@ impl Store {
         range: (NaiveDate, NaiveDate),
     ) -> StoreResult<Recomputation> {
         let reader = self.reader();
-        let prices = model_to_ask(reader, model.0).await?.prices;
+        let asked = model_to_ask(reader, model.0).await?;
+        let others = other_models(reader, &asked).await?;
         let mut found = Recomputation {
             workspace,
             model,
@@ -101,7 +103,7 @@ impl Store {
         };
         let sql = "SELECT r.id, r.project_id, r.analysis_day, r.analysis_date, r.input_tokens, \
             r.output_tokens, r.cached_tokens, r.searches, r.cost_nano_usd, r.cost_kind, \
-            r.response_time_ms, r.search_requested \
+            r.response_time_ms, r.search_requested, r.model_requested, r.model_served \
             FROM llm_monitoring_results r WHERE r.workspace_id = $1 AND r.model_id = $2 \
             AND r.analysis_day >= $3 AND r.analysis_day <= $4 AND r.id > $5 \
             AND r.outcome <> 'failed' ORDER BY r.id LIMIT $6";
@@ -118,7 +120,7 @@ impl Store {
             let batch = rows::all(reader, sql, values).await?;
             for row in &batch {
                 after = row.try_get_by_index(0)?;
-                add(&mut found, row, &prices)?;
+                add(&mut found, row, &asked.prices, &others)?;
             }
             if batch.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) {
                 break;
@@ -201,8 +203,13 @@ async fn newest_correction(
     Ok(row.try_get_by_index(0)?)
 }
 
-/// Adds an answer to the sums of its project and day.
-fn add(found: &mut Recomputation, row: &QueryResult, prices: &[Price]) -> StoreResult<()> {
+/// Adds an answer to the sums of its project and day, at the price of who gave it.
+fn add(
+    found: &mut Recomputation,
+    row: &QueryResult,
+    prices: &[Price],
+    others: &[OtherModel],
+) -> StoreResult<()> {
     let project = ProjectId(row.try_get_by_index(1)?);
     let at = sent_at(row.try_get_by_index(3)?, row.try_get_by_index(10)?);
     let usage = Usage {
@@ -219,7 +226,11 @@ fn add(found: &mut Recomputation, row: &QueryResult, prices: &[Price]) -> StoreR
         .entry((project, row.try_get_by_index(2)?))
         .or_default();
     let is_told = CostKind::from_word(&kind) == Some(CostKind::Reported);
-    let price = cost::price_at(prices, at).filter(|_| !is_told);
+    let asked: String = row.try_get_by_index(12)?;
+    let served: Option<String> = row.try_get_by_index(13)?;
+    let price = price_of_other(others, &asked, served.as_deref(), at)
+        .or_else(|| cost::price_at(prices, at))
+        .filter(|_| !is_told);
     let size = AskSize {
         web_search: row.try_get_by_index(11)?,
         ..NO_SIZE

@@ -85,13 +85,6 @@ pub(super) fn VisibilityOverTime(scope: Scope, numbers: Memo<Option<Dashboard>>)
             <Chart option summary height=Signal::stored(340) on_pick>
                 {move || visibility_table(&traces.get(), pooled.get(), &marks.get())}
             </Chart>
-            {move || {
-                marks
-                    .get()
-                    .into_iter()
-                    .map(|mark| view! { <p class="muted">{mark.words}</p> })
-                    .collect_view()
-            }}
         </Card>
     }
 }

@@ -7,7 +7,6 @@ use super::chart::{Mark, Point, Trace, Voice};
 use super::format;
 use crate::features::accuracy;
 use crate::model::dashboard::{Dashboard, DaySums, EntitySums, Figures, ModelSums};
-use crate::model::ids::ModelId;
 use crate::model::language::Language;
 use crate::model::metrics::{Grade, Metric, Ratio, ToneSums};
 use crate::texts::{Text, dashboard as texts};
@@ -288,30 +287,20 @@ pub fn traces(models: &[ModelSums]) -> Vec<Trace> {
 
 /// Where another model began to answer within the period, in words too.
 pub fn marks(language: Language, numbers: &Dashboard) -> Vec<Mark> {
-    let name = |id: ModelId| {
-        let model = numbers.models.iter().find(|model| model.model_id == id)?;
-        Some(model.model_name.as_str())
-    };
     let is_shown = |day| numbers.from <= day && day <= numbers.to;
-    numbers
-        .seams
-        .iter()
-        .filter(|seam| is_shown(seam.day))
-        .filter_map(|seam| {
-            let name = name(seam.model_id)?;
-            Some(Mark {
-                day: seam.day,
-                label: seam.served.clone(),
-                words: texts::SEAM.fill(
-                    language,
-                    &[
-                        ("day", &format::long_day(language, seam.day)),
-                        ("name", &name),
-                        ("served", &seam.served),
-                        ("asked", &seam.asked),
-                    ],
-                ),
-            })
+    let seams = numbers.seams.iter().filter(|seam| is_shown(seam.day));
+    seams
+        .map(|seam| Mark {
+            day: seam.day,
+            label: seam.served.clone(),
+            words: texts::SEAM.fill(
+                language,
+                &[
+                    ("day", &format::long_day(language, seam.day)),
+                    ("served", &seam.served),
+                    ("asked", &seam.asked),
+                ],
+            ),
         })
         .collect()
 }

@@ -89,22 +89,12 @@ pub(super) fn by_mix(measure: Measure, numbers: &Dashboard) -> Option<String> {
     Some(fill(texts::MOVED_BY_MIX, &[("difference", &difference)]))
 }
 
-/// How many numbers were looked at, and where other models began to answer.
+/// How many numbers were looked at.
 #[component]
 pub(super) fn JudgedTogether(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
-    let looked_at = move || {
+    move || {
         let looked_at = numbers.with(|numbers| Some(numbers.as_ref()?.changes.looked_at()))?;
         let text = fill(texts::LOOKED_AT, &[("n", &looked_at)]);
         (looked_at > 0).then(|| view! { <p class="field-hint" data-looked-at=looked_at>{text}</p> })
-    };
-    let seams = move || {
-        let seams = numbers.with(|numbers| Some(numbers.as_ref()?.seams.clone()))?;
-        let line =
-            |seam: &Seam| view! { <p class="field-hint" data-seam="">{seam_words(seam)}</p> };
-        Some(seams.iter().map(line).collect_view())
-    };
-    view! {
-        {looked_at}
-        {seams}
     }
 }

@@ -19,6 +19,7 @@ pub(super) enum Link {
     Despite,
     Contrast,
     Relative,
+    When,
     And,
 }
 
@@ -29,6 +30,7 @@ pub(super) enum Relation {
     As,
     Unlike,
     Leaves,
+    TurnedTo,
     /// Better or worse: the tone says which.
     Against,
 }
@@ -96,7 +98,8 @@ impl Clauses {
         let is_graded = self.name(tokens);
         let has_object = self.objects.len() > objects;
         let mut tone = tone::weigh(tokens);
-        if has_object && !tone.is_heard() {
+        let is_faint = tokens.iter().any(|token| is_cue(token, Cue::Faint));
+        if has_object && !tone.is_heard() && !is_faint {
             tone = bare_comparison(tokens, is_graded, tone);
         }
         self.all.push(Clause {
@@ -116,6 +119,7 @@ impl Clauses {
         let mut joins: Option<Option<Relation>> = None;
         let mut is_graded = false;
         let mut prefers = false;
+        let mut has_left = false;
         for token in tokens {
             match token {
                 Token::Word(word) => {
@@ -131,6 +135,7 @@ impl Clauses {
                         Cue::As => relation = Some((Relation::As, 1)),
                         Cue::Unlike => relation = Some((Relation::Unlike, RELATION_REACH)),
                         Cue::Leaves => relation = Some((Relation::Leaves, RELATION_REACH)),
+                        Cue::TurnsTo => relation = Some((Relation::TurnedTo, RELATION_REACH)),
                         Cue::Beats | Cue::Loses => relation = Some((Relation::Against, usize::MAX)),
                         Cue::Prefers => prefers = true,
                         _ => {}
@@ -147,17 +152,22 @@ impl Clauses {
                     let role = match (relation, joins) {
                         (Some((relation, _)), _) => Some(Some(relation)),
                         (None, Some(role)) => Some(role),
+                        (None, None) if has_left => Some(Some(Relation::TurnedTo)),
+                        (None, None) if prefers && !subjects.is_empty() => {
+                            Some(Some(Relation::Than))
+                        }
                         (None, None) if !has_subject => {
                             // A stranger speaks of the name behind it ("Y ranks X first").
                             self.subjects.truncate(first_subject);
                             Some(None)
                         }
-                        (None, None) if prefers => Some(Some(Relation::Than)),
                         (None, None) => None,
                     };
                     if let Some(role) = role {
                         self.add(*owner, role, first_subject, first_object);
                     }
+                    // "Left X for Y".
+                    has_left |= role == Some(Some(Relation::Leaves));
                     relation = None;
                     joins = role;
                 }
@@ -221,6 +231,7 @@ fn link_of(tokens: &[Token]) -> Link {
                 Cue::Despite => Link::Despite,
                 Cue::Contrast => Link::Contrast,
                 Cue::And => Link::And,
+                Cue::When => Link::When,
                 Cue::Relative | Cue::ThanIfGraded => Link::Relative,
                 _ => Link::None,
             };
@@ -250,30 +261,51 @@ struct Cutter {
     is_graded: bool,
     /// After "unlike": the clause goes on until its subject has been named.
     waits_for_subject: bool,
+    /// Within "X, unlike Y, ...": the clause goes on behind it.
+    is_inserted: bool,
 }
 
 impl Cutter {
     fn cuts_before(&self, token: &Token, rest: &[Token]) -> bool {
         match token {
-            Token::Mark(Mark::Comma | Mark::Colon) => self.words > 0 && !self.waits_for_subject,
+            Token::Mark(Mark::Comma | Mark::Colon) => {
+                self.words > 0 && !self.waits_for_subject && !self.is_inserted
+            }
             Token::Word(word) => match word.entry.effect.cue {
-                Cue::But | Cue::Though | Cue::Despite | Cue::Contrast | Cue::Because => true,
+                Cue::But
+                | Cue::Though
+                | Cue::Despite
+                | Cue::Contrast
+                | Cue::Because
+                | Cue::When => true,
                 // "The files that Y lost" are another clause.
                 Cue::Relative => self.names_another(rest),
                 Cue::ThanIfGraded => !self.is_graded && self.names_another(rest),
-                Cue::And => {
-                    let other = rest.iter().take(3).find_map(|token| match token {
-                        Token::Mention(owner) => Some(*owner),
-                        _ => None,
-                    });
-                    self.words_since_name >= 2
-                        && self.last_name.is_some()
-                        && other.is_some_and(|owner| Some(owner) != self.last_name)
-                }
+                Cue::And => self.begins_another(rest),
                 _ => false,
             },
             _ => false,
         }
+    }
+
+    /// Whether `rest`, after "and", is a clause about another name rather than only joins it.
+    fn begins_another(&self, rest: &[Token]) -> bool {
+        let other = rest
+            .iter()
+            .take(3)
+            .enumerate()
+            .find_map(|(at, token)| match token {
+                Token::Mention(owner) => Some((at, *owner)),
+                _ => None,
+            });
+        let Some((at, owner)) = other else {
+            return false;
+        };
+        let is_said = rest.get(..at).unwrap_or_default().iter().any(
+            |token| matches!(token, Token::Word(word) if !word.entry.is_function_word && !is_cue(token, Cue::Preposition)),
+        );
+        let is_apart = self.words_since_name >= 2 || is_said;
+        is_apart && self.last_name.is_some_and(|last| last != owner)
     }
 
     /// Whether `rest` begins with another name than the last one, or with an article and one.
@@ -293,7 +325,9 @@ impl Cutter {
                 self.words += usize::from(word.entry.effect.cue != Cue::And);
                 self.words_since_name += 1;
                 self.is_graded |= grades(word);
-                self.waits_for_subject |= word.entry.effect.cue == Cue::Unlike && self.names == 0;
+                let is_unlike = word.entry.effect.cue == Cue::Unlike;
+                self.waits_for_subject |= is_unlike && self.names == 0;
+                self.is_inserted |= is_unlike && self.names > 0;
             }
             Token::Mention(owner) => {
                 self.names += 1;
@@ -301,7 +335,7 @@ impl Cutter {
                 self.last_name = Some(*owner);
                 self.waits_for_subject &= self.names < 2;
             }
-            Token::Mark(_) => {}
+            Token::Mark(_) => self.is_inserted = false,
         }
     }
 }

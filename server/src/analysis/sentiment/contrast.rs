@@ -37,6 +37,14 @@ pub(super) fn settle(clauses: &mut Clauses) {
                 let says = before.map(|clause| clause.tone).unwrap_or_default();
                 set(clauses, at, says);
             }
+            Link::Relative if at == 0 => {
+                let end = clauses.all.len().min(REACH);
+                if changes_subject(clauses, 1, end) {
+                    though(clauses, at, Link::Contrast);
+                }
+            }
+            Link::When if clauses.all.len() > 1 => scale(clauses, at, at + 1, CONCEDED),
+            Link::When => {}
             Link::And | Link::Relative => beside(clauses, at),
             Link::None => {}
         }
@@ -85,10 +93,12 @@ fn changes_subject(clauses: &Clauses, from: usize, to: usize) -> bool {
 /// Where the clauses end that go on with the one at `at`: before the next contrast.
 fn end_of(clauses: &Clauses, at: usize) -> usize {
     let rest = clauses.all.get(at + 1..).unwrap_or_default();
-    let next = rest
-        .iter()
-        .take(REACH)
-        .position(|clause| !matches!(clause.link, Link::None | Link::And | Link::Relative));
+    let next = rest.iter().take(REACH).position(|clause| {
+        matches!(
+            clause.link,
+            Link::But | Link::Though | Link::Despite | Link::Contrast
+        )
+    });
     next.map_or(clauses.all.len().min(at + REACH), |next| at + 1 + next)
 }
 

@@ -40,6 +40,8 @@ pub(super) enum Cue {
     Intensifier,
     /// Weakens what follows.
     Diminisher,
+    /// Turns what follows, and what is turned already back ("never without").
+    Without,
     /// Makes the rest of its clause less certain.
     Hedge,
     /// Outweighs the clause before it.
@@ -50,6 +52,8 @@ pub(super) enum Cue {
     Despite,
     /// Sets its own clause against another one ("whereas").
     Contrast,
+    /// Tells when something happened, which may be nobody's doing.
+    When,
     /// Begins a reason.
     Because,
     /// Begins a condition, which tells nothing.
@@ -62,10 +66,14 @@ pub(super) enum Cue {
     Over,
     /// Comes before an equal ("as good as Y").
     As,
+    /// Compares with all others ("than most").
+    ThanRest,
     /// Sets its sentence's subject apart from the name that follows ("unlike Y").
     Unlike,
     /// What follows it is left for something else.
     Leaves,
+    /// What follows it is turned to ("moved to X").
+    TurnsTo,
     /// Its subject is better than the name that follows.
     Beats,
     /// Its subject is worse than the name that follows.
@@ -93,7 +101,7 @@ pub(super) enum Cue {
 }
 
 /// What a word or phrase does.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Effect {
     /// What it does to the words around it.
     pub(super) cue: Cue,
@@ -108,6 +116,12 @@ pub(super) struct Effect {
 }
 
 impl Effect {
+    /// Whether it can head a list and does nothing else.
+    pub(super) fn is_label(self) -> bool {
+        let other = Self { label: 0, ..self };
+        self.label != 0 && other == Self::default()
+    }
+
     /// What is in two lists does what both say; of two cues the later one counts.
     fn and(self, later: Self) -> Self {
         let says_more = later.degree != 0 || later.latent != 0 || later.label != 0;
@@ -180,6 +194,8 @@ const ENGLISH: &[&str] = &[
     include_str!("words/english/praise.txt"),
     include_str!("words/english/blame.txt"),
     include_str!("words/english/events.txt"),
+    include_str!("words/english/trades.txt"),
+    include_str!("words/english/idioms.txt"),
     include_str!("words/english/degrees.txt"),
     include_str!("words/english/grammar.txt"),
 ];
@@ -188,6 +204,8 @@ const SPANISH: &[&str] = &[
     include_str!("words/spanish/praise.txt"),
     include_str!("words/spanish/blame.txt"),
     include_str!("words/spanish/events.txt"),
+    include_str!("words/spanish/trades.txt"),
+    include_str!("words/spanish/idioms.txt"),
     include_str!("words/spanish/degrees.txt"),
     include_str!("words/spanish/grammar.txt"),
 ];
@@ -383,6 +401,7 @@ const CUES: &[(&str, Cue)] = &[
     ("plain", Cue::Plain),
     ("tone", Cue::Tone),
     ("negation", Cue::Negation),
+    ("without", Cue::Without),
     ("less", Cue::Less),
     ("intensifier", Cue::Intensifier),
     ("diminisher", Cue::Diminisher),
@@ -397,8 +416,11 @@ const CUES: &[(&str, Cue)] = &[
     ("than_if_graded", Cue::ThanIfGraded),
     ("over", Cue::Over),
     ("as", Cue::As),
+    ("than_rest", Cue::ThanRest),
+    ("when", Cue::When),
     ("unlike", Cue::Unlike),
     ("leaves", Cue::Leaves),
+    ("turns_to", Cue::TurnsTo),
     ("beats", Cue::Beats),
     ("loses", Cue::Loses),
     ("prefers", Cue::Prefers),

@@ -7,7 +7,7 @@
 //! times.
 
 use super::lexicon::Cue;
-use super::scan::{Mark, Token};
+use super::scan::{Mark, Token, Word};
 
 /// The owner of a name that nobody watches.
 pub(super) const STRANGER: usize = usize::MAX;
@@ -34,6 +34,8 @@ pub(super) fn mark(tokens: &[Token], after: After, marked: &mut Vec<Token>) {
     let mut place = Place {
         begins: after != After::Semicolon,
         since_relation: RELATION_REACH,
+        opens: true,
+        is_after_semicolon: after == After::Semicolon,
         ..Place::default()
     };
     let mut at = 0;
@@ -71,7 +73,7 @@ struct Place {
     has_preposition: bool,
     opens: bool,
     is_opened: bool,
-    has_named: bool,
+    is_after_semicolon: bool,
 }
 
 impl Place {
@@ -80,7 +82,6 @@ impl Place {
         self.has_preposition = false;
         self.opens = false;
         self.is_opened = false;
-        self.has_named = true;
     }
 
     fn pass(&mut self, token: &Token) {
@@ -104,7 +105,7 @@ impl Place {
             Token::Mark(mark) => {
                 self.begins = *mark != Mark::Comma;
                 self.has_preposition = false;
-                self.opens = false;
+                self.opens = true;
                 self.is_opened = false;
             }
             Token::Mention(_) => self.pass_name(),
@@ -113,7 +114,9 @@ impl Place {
 
     /// Whether a run of `run` words with capitals is a name here, before `rest`.
     fn has_name(&self, run: usize, rest: &[Token]) -> bool {
-        let opens_clause = self.is_opened && self.has_named;
+        // "In Lisbon, X is ..." tells where; "with Y the trouble begins" tells of whom.
+        let goes_on = matches!(rest.first(), Some(Token::Word(_)));
+        let opens_clause = self.is_opened && (goes_on || self.is_after_semicolon);
         if self.has_preposition && self.since_relation >= RELATION_REACH && !opens_clause {
             return false;
         }
@@ -138,13 +141,21 @@ fn is_relation(cue: Cue) -> bool {
     )
 }
 
+/// Whether a name can begin with `word`: with one that the lexicon knows ("Best Motors") only
+/// if another capital follows.
+fn may_begin(word: &Word, next: Option<&Token>) -> bool {
+    let is_followed =
+        matches!(next, Some(Token::Word(next)) if next.is_capital && next.entry.is_unknown());
+    word.entry.is_unknown() || (is_followed && !word.entry.is_function_word)
+}
+
 /// How many tokens at the start of `tokens` look like a name.
 fn run_length(tokens: &[Token]) -> usize {
     let mut end = 0;
     let mut at = 0;
     while let Some(Token::Word(word)) = tokens.get(at) {
         let is_first = end == 0;
-        let fits = word.is_capital && (!is_first || word.entry.is_unknown());
+        let fits = word.is_capital && (!is_first || may_begin(word, tokens.get(at + 1)));
         if fits {
             end = at + 1;
         } else if is_first || at > end {

@@ -17,6 +17,8 @@ const DOUBT: f32 = 1.0;
 const LOOSE: f32 = 0.5;
 /// What is left of praise and blame where a sentence says that it depends.
 const BALANCED: f32 = 0.15;
+/// Advice is praise, and advice against is blame.
+const ADVISED: f32 = 0.75;
 /// Being what somebody turns to who leaves another.
 const LEFT_FOR: f32 = 0.5;
 /// What a line such as "Favourites:" says of each name under it.
@@ -81,7 +83,12 @@ impl Reader {
 
     /// What has been said of an entity, from -1 to 1.
     pub(super) fn score(&self, owner: usize) -> Option<f32> {
-        let tally = self.tallies.get(owner)?;
+        let advised = match self.advice.told(owner) {
+            Some(true) => Tone::of(ADVISED),
+            Some(false) => Tone::of(-ADVISED),
+            None => Tone::default(),
+        };
+        let tally = self.tallies.get(owner)?.plus(advised);
         Some((tally.sum / (tally.weight + DOUBT)).clamp(-1.0, 1.0))
     }
 
@@ -124,7 +131,10 @@ impl Reader {
             },
         };
         let advice = self.led_by(line.kind, tokens, above.advice);
-        if let (Kind::Item, Some(Token::Mention(owner))) = (line.kind, tokens.first()) {
+        let is_bare = !tokens.iter().any(|token| matches!(token, Token::Word(_)));
+        if let (Kind::Item, true, Some(Token::Mention(owner))) =
+            (line.kind, is_bare, tokens.first())
+        {
             add(&mut self.tallies, *owner, Tone::of(above.tone));
         }
         self.sentences(place, tokens);
@@ -249,7 +259,8 @@ impl Reader {
             if clause.subjects.0 < clause.subjects.1 {
                 current = Some(clause.subjects);
             }
-            let says = if place.label != 0 && clause.has_words {
+            let is_item = clause.has_words || clause.subjects.0 < clause.subjects.1;
+            let says = if place.label != 0 && is_item {
                 Tone::of(f32::from(place.label) * LABEL_WEIGHT)
             } else {
                 clause.tone.times(certainty)
@@ -259,10 +270,13 @@ impl Reader {
             let is_left = objects
                 .iter()
                 .any(|(_, relation)| *relation == Relation::Leaves);
-            let of_subject = if is_left {
-                says.plus(Tone::of(LEFT_FOR))
-            } else {
-                says
+            let is_passed_over = objects
+                .iter()
+                .any(|(_, relation)| *relation == Relation::TurnedTo);
+            let of_subject = match (is_left, is_passed_over) {
+                (true, false) => says.plus(Tone::of(LEFT_FOR)),
+                (false, true) => says.plus(Tone::of(-LEFT_FOR)),
+                _ => says,
             };
             match current {
                 Some((from, to)) => {
@@ -338,7 +352,10 @@ fn of_object(says: Tone, relation: Relation) -> Tone {
         Relation::Unlike => says.times(-0.6),
         Relation::As if says.is_denied => says.times(-0.8),
         Relation::As => says,
-        Relation::Leaves => says.plus(Tone::of(-1.0)),
+        Relation::TurnedTo if says.is_denied => Tone::of(-LEFT_FOR),
+        Relation::TurnedTo => says.plus(Tone::of(LEFT_FOR)),
+        Relation::Leaves if says.is_denied => Tone::of(LEFT_FOR),
+        Relation::Leaves => Tone::of(-1.0),
     }
 }
 

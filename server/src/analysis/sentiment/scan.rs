@@ -314,10 +314,18 @@ fn phrase_at(tokens: &mut [Token], at: usize, lexicon: &Lexicon) -> Option<usize
             after.iter().take(3).any(Token::may_be_name)
         };
         let phrase = candidates.find(|phrase| {
-            !matches!(phrase.effect.cue, Cue::Warning | Cue::Leaves) || names_follow(phrase)
+            let needs_name = matches!(phrase.effect.cue, Cue::Warning | Cue::Leaves | Cue::TurnsTo);
+            !needs_name || names_follow(phrase)
         })?;
         (phrase.len(), phrase.effect)
     };
+    if effect.is_label() {
+        // A label says nothing by itself where it is none.
+        if let Some(Token::Word(word)) = tokens.get_mut(at) {
+            word.entry.effect.label = effect.label;
+        }
+        return Some(1);
+    }
     for (index, token) in tokens.get_mut(at..at + length)?.iter_mut().enumerate() {
         if let Token::Word(word) = token {
             word.entry.effect = if index == 0 {

@@ -7,6 +7,8 @@ use super::scan::{Token, Word};
 
 /// How many words a negation reaches.
 const NEGATION_REACH: u8 = 6;
+/// How many words "nobody" reaches where it begins the clause.
+const FIRST_NEGATION_REACH: u8 = 14;
 /// How many words "less" reaches.
 const LESS_REACH: u8 = 3;
 /// How many words what makes bad things go away reaches.
@@ -21,9 +23,13 @@ const TURNED: f32 = -0.75;
 const DIMINISHED: f32 = 0.3;
 /// How many words "no" reaches to what there is none of.
 const NONE_REACH: u8 = 3;
+/// How many words what is wanted or not waits for its degree ("prices at X have fallen").
+const OPEN_REACH: u8 = 7;
+/// "Never without": what is always there.
+const TWICE_TURNED: f32 = 0.5;
 /// What more or less of something wanted or unwanted weighs.
 const DEGREE_WEIGHT: f32 = 0.75;
-/// What is left of praise in a clause that says it is nothing special.
+/// What is left of praise and blame in a clause that says it is nothing special.
 const FAINT: f32 = 0.35;
 
 /// What a clause says.
@@ -77,6 +83,7 @@ pub(super) fn weigh(tokens: &[Token]) -> Tone {
     for token in tokens {
         if let Token::Word(word) = token {
             reader.read(word);
+            reader.has_begun = true;
         }
     }
     reader.result()
@@ -103,9 +110,16 @@ struct Reader {
     degree: (f32, u8),
     open: Option<Open>,
     certainty: Option<f32>,
+    /// Whether a word has been read.
+    has_begun: bool,
+    /// Words since the negation.
+    denied_for: u8,
     /// Whether the negation has turned something.
     has_turned: bool,
     is_faint: bool,
+    /// Whether it is compared with all others, and whether it is less.
+    is_compared: bool,
+    is_less: bool,
 }
 
 impl Reader {
@@ -113,9 +127,22 @@ impl Reader {
         let effect = word.entry.effect;
         let told = effect.degree != 0 && self.tell(f32::from(effect.degree));
         match effect.cue {
-            Cue::Negation => self.negate(NEGATION_REACH),
-            Cue::Less if !told => self.negate(LESS_REACH),
-            Cue::Relief => self.relief = RELIEF_REACH + 1,
+            Cue::Negation if self.has_begun => self.negate(NEGATION_REACH),
+            Cue::Negation => self.negate(FIRST_NEGATION_REACH),
+            Cue::Without if self.negation > 0 && !self.has_turned => {
+                self.negation = 0;
+                self.count(TWICE_TURNED);
+            }
+            Cue::Without => self.negate(NEGATION_REACH),
+            Cue::Less if !told => {
+                self.is_less = true;
+                self.negate(LESS_REACH);
+            }
+            Cue::ThanRest => self.is_compared = true,
+            Cue::Relief => {
+                self.add(f32::from(effect.weight) / 4.0);
+                self.relief = RELIEF_REACH + 1;
+            }
             Cue::Intensifier => self.strengthen(1.4),
             Cue::Diminisher => self.strengthen(DIMINISHED),
             Cue::Hedge => self.doubt(0.6),
@@ -135,6 +162,7 @@ impl Reader {
             self.name(f32::from(effect.latent));
         }
         self.negation = self.negation.saturating_sub(1);
+        self.denied_for = self.denied_for.saturating_add(1);
         self.relief = self.relief.saturating_sub(1);
         self.boost = self.boost.saturating_sub(1);
         self.degree.1 = self.degree.1.saturating_sub(1);
@@ -164,7 +192,7 @@ impl Reader {
         if self.degree.1 > 0 {
             self.add(self.degree.0 * latent * DEGREE_WEIGHT);
             self.degree.1 = 0;
-        } else if self.negation > NEGATION_REACH - NONE_REACH && !self.has_turned {
+        } else if self.negation > 0 && self.denied_for <= NONE_REACH && !self.has_turned {
             // None of it is less of it.
             self.count(-latent * DEGREE_WEIGHT);
         } else if self.relief > 0 && latent < 0.0 {
@@ -173,7 +201,7 @@ impl Reader {
             self.open = Some(Open {
                 latent,
                 counted: 0.0,
-                reach: DEGREE_REACH + 1,
+                reach: OPEN_REACH,
             });
         }
     }
@@ -192,13 +220,14 @@ impl Reader {
             self.open = Some(Open {
                 latent: f32::from(effect.latent),
                 counted,
-                reach: DEGREE_REACH + 1,
+                reach: OPEN_REACH,
             });
         }
     }
 
     fn negate(&mut self, reach: u8) {
         self.negation = reach + 1;
+        self.denied_for = 0;
         self.has_turned = false;
         self.tone.is_denied = true;
     }
@@ -235,8 +264,17 @@ impl Reader {
     }
 
     fn result(self) -> Tone {
-        let mut tone = self.tone.times(self.certainty.unwrap_or(1.0));
-        if self.is_faint && tone.sum > 0.0 {
+        let mut says = self.tone;
+        if self.is_compared && !says.is_heard() {
+            let is_worse = self.is_less || says.is_denied;
+            says = says.plus(Tone::of(if is_worse {
+                -DEGREE_WEIGHT
+            } else {
+                DEGREE_WEIGHT
+            }));
+        }
+        let mut tone = says.times(self.certainty.unwrap_or(1.0));
+        if self.is_faint {
             tone.sum *= FAINT;
         }
         tone

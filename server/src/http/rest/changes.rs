@@ -9,10 +9,10 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::reply::two_decimals;
+use super::reply::{four_decimals, two_decimals};
 use crate::http::problem::Problem;
 use crate::services::Services;
-use crate::services::snapshots::{SnapshotFilter, SnapshotRow};
+use crate::services::snapshots::{SnapshotFilter, SnapshotRow, Surfaces};
 
 /// With what a period is compared.
 #[derive(Clone, Copy, ToSchema)]
@@ -40,7 +40,8 @@ pub(super) struct ChangeView {
     /// Of this model; nothing: of all models.
     model_id: Option<ModelId>,
     /// The earlier period, over the pairs that both periods have, each with the same weight in
-    /// both. In percent, but for an average position.
+    /// both. In percent, but for average positions, and for tone, sentiment and prominence, which
+    /// are fractions.
     before: Option<f64>,
     /// The later period, over the same pairs.
     after: Option<f64>,
@@ -86,12 +87,11 @@ impl From<&Seam> for SeamView {
 impl From<&Compared> for ChangeView {
     fn from(compared: &Compared) -> Self {
         let change = &compared.change;
-        let scale = if compared.metric == Metric::AveragePosition {
-            1.0
-        } else {
-            100.0
+        let shown = |value: f64| match compared.metric {
+            Metric::AveragePosition => two_decimals(value),
+            Metric::Tone | Metric::JudgedTone | Metric::Prominence => four_decimals(value),
+            _ => two_decimals(value * 100.0),
         };
-        let shown = |value: f64| two_decimals(value * scale);
         let ends = change
             .interval
             .map(|Interval { low, high }| (shown(low), shown(high)));
@@ -128,15 +128,15 @@ const fn name(metric: Metric) -> &'static str {
     }
 }
 
-/// How the numbers of a period moved. Of one provider: those of its models that have answers in
-/// the period, `rows`.
+/// How the numbers of a period moved. Of one provider, or of made-up answers alone: those of the
+/// models that have answers in the period, `rows`.
 pub(super) async fn changes(
     services: &Services,
     filter: &SnapshotFilter,
     rows: &[SnapshotRow],
 ) -> Result<Vec<ChangeView>, Problem> {
     let mut model_ids: Vec<ModelId> = Vec::new();
-    if filter.provider.is_some() {
+    if filter.provider.is_some() || filter.surfaces == Surfaces::MadeUp {
         model_ids.extend(rows.iter().map(|row| row.model_id));
         model_ids.sort_unstable_by_key(|model| model.0);
         model_ids.dedup();

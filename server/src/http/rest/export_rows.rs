@@ -10,7 +10,7 @@ use app::model::project::PromptView;
 use app::model::run::CostKind;
 use app::model::served::is_other_model;
 
-use super::reply::{mean, percentage, thousandths, two_decimals};
+use super::reply::{four_decimals, mean, percentage, thousandths, two_decimals};
 use super::table_file::{Cell, Row};
 use crate::services::exports::{
     AnswerExport, CitationExport, ExportedTone, FindingExport, SnapshotExport,
@@ -92,6 +92,7 @@ pub(super) fn answer_row(answer: AnswerExport) -> Row {
         column("output_tokens", answer.output_tokens),
         column("reasoning_tokens", answer.reasoning_tokens),
         column("search_requested", answer.search_requested),
+        column("search_queries", answer.search_queries),
         column("searches", answer.searches),
         column("cost_usd", has_price.then_some(answer.cost)),
         column("cost_kind", answer.cost_kind),
@@ -100,6 +101,13 @@ pub(super) fn answer_row(answer: AnswerExport) -> Row {
         column("price_cached_input_usd_per_1m", answer.price.cached_input),
         column("price_output_usd_per_1m", answer.price.output),
         column("price_search_usd", answer.price.search),
+        column("price_above_tokens", answer.price.above_tokens),
+        column("price_input_above_usd_per_1m", answer.price.input_above),
+        column(
+            "price_cached_input_above_usd_per_1m",
+            answer.price.cached_input_above,
+        ),
+        column("price_output_above_usd_per_1m", answer.price.output_above),
         column("response_time_ms", answer.latency_ms),
         column("detector_version", answer.detector_version),
         column("full_response", answer.text),
@@ -186,10 +194,6 @@ impl Unit {
             Self::Fraction => four_decimals(end),
         }
     }
-}
-
-fn four_decimals(value: f64) -> f64 {
-    (value * 10_000.0).round() / 10_000.0
 }
 
 /// The numbers of a snapshot over all questions of its row.

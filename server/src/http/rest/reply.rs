@@ -39,6 +39,11 @@ pub(super) fn mean(sum: Ratio) -> Option<f64> {
     sum.value().map(two_decimals)
 }
 
+/// Rounded to four decimals: as exact as a percentage with two.
+pub(super) fn four_decimals(value: f64) -> f64 {
+    (value * 10_000.0).round() / 10_000.0
+}
+
 /// Rounded to two decimals.
 pub(super) fn two_decimals(value: f64) -> f64 {
     (value * 100.0).round() / 100.0

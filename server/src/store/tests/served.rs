@@ -2,17 +2,24 @@
 
 use app::model::answer::AnswerFilter;
 use app::model::ids::{ModelId, RunId};
+use app::model::money::Money;
 use app::model::notices::Notice;
+use app::model::provider::Provider;
 use app::model::run::{RunStatus, RunView};
 use app::model::served::Seam;
 use chrono::NaiveDate;
 
 use super::{answered, begin, claim, ids, store};
+use crate::clock::Clock;
+use crate::engine::AskOutcome;
+use crate::engine::allowance::Seen;
+use crate::engine::cost::Cost;
 use crate::jobs::reread;
 use crate::providers::Outcome;
 use crate::store::rows;
 use crate::store::testing::{
-    ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases, with_old_tables,
+    ProjectPlan, TestDatabase, TestProject, make_model, make_project, on_both_databases,
+    with_old_tables,
 };
 
 /// Migrations before answers without a text were told apart.
@@ -257,6 +264,63 @@ on_both_databases! {
         database.store.sum_everything_again().await.expect("marked");
         reread::work_off(&database.store, "b").await.expect("done");
         assert_eq!(seams().await, [swapped]);
+    }
+
+    async fn an_answer_costs_what_the_model_that_gave_it_costs(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        let other = make_model(database, Provider::OpenAi, "model-dear", true).await;
+        database
+            .execute(&format!(
+                "UPDATE llm_model_prices SET input_nano_usd_per_1m = 7000000000 WHERE model_id = {other}"
+            ))
+            .await;
+        let price = |model: i64| format!("SELECT id FROM llm_model_prices WHERE model_id = {model}");
+        let dear = database.number(&price(other)).await;
+        let own = database.number(&price(project.models[0].0)).await;
+        project.plan(database).await;
+        let claimed = claim(database, "a").await;
+        let terms = database.store.terms_of_lane(&claimed.scope).await.expect("terms");
+        assert_eq!(terms, claimed.terms);
+        let work = &claimed.asks[0];
+        let paid = |served: Option<&str>| {
+            let outcome = answered(database, &claimed, work, Vec::new());
+            let mut answer = outcome.exchange.result.clone().expect("an answer");
+            answer.model_served = served.map(ToOwned::to_owned);
+            let price = terms.price_of(&claimed.scope.model, &answer, database.clock.now());
+            price.expect("a price").id.0
+        };
+        assert_eq!(paid(Some("model-dear-2026-03-05")), dear);
+        assert_eq!(paid(Some("model-a-2026-03-05")), own);
+        assert_eq!(paid(Some("somebody")), own);
+        assert_eq!(paid(None), own);
+        // As much is set aside for the next ask.
+        let mut outcome = answered(database, &claimed, work, Vec::new());
+        let dearer = Money::from_usd(3);
+        outcome.cost = outcome.cost.map(|cost| Cost { amount: dearer, ..cost });
+        let asked = claimed.scope.model.model_id.as_str();
+        let seen = |outcome: &AskOutcome| Seen::of_ask(asked, outcome).expect("an answer").reported;
+        assert_eq!(seen(&outcome), Money::ZERO);
+        outcome.exchange.result.as_mut().expect("an answer").model_served = Some("model-dear".to_owned());
+        assert_eq!(seen(&outcome), dearer);
+    }
+
+    async fn costs_of_before_are_computed_at_the_price_of_who_answered(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        let other = make_model(database, Provider::OpenAi, "model-dear", true).await;
+        database
+            .execute(&format!(
+                "UPDATE llm_model_prices SET input_nano_usd_per_1m = 7000000000 WHERE model_id = {other}"
+            ))
+            .await;
+        let at = database.clock.now().date_naive();
+        run_on(database, &project, &at.to_string(), |model, number| {
+            Some(if model == project.models[0] && number == 0 { "model-dear" } else { "model-a" })
+        })
+        .await;
+        let found = database.store.recompute(project.workspace, project.models[0], (at, at)).await;
+        let sum = found.expect("recomputed").sum();
+        // 100 tokens in at $7 a million, twice as many at $1, and 150 out at $10.
+        assert_eq!((sum.answers, sum.computed), (3, Money::from_nanos(700_000 + 200_000 + 1_500_000)));
     }
 
     async fn a_model_that_leaves_a_tenth_without_a_text_is_told(database: &TestDatabase) {

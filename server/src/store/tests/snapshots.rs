@@ -30,16 +30,25 @@ struct Seen {
 impl Seen {
     fn add(&mut self, project: &TestProject, model: ModelId, outcome: &AskOutcome) {
         let sums = self.sums.entry((model, outcome.day)).or_default();
-        let spoke = |answer: &Answer| answer.outcome != Outcome::Blocked;
-        if !outcome.exchange.result.as_ref().is_ok_and(spoke) {
-            sums.failed += 1;
-            return;
-        }
-        let is_empty = |answer: &Answer| answer.outcome == Outcome::Empty;
-        if outcome.exchange.result.as_ref().is_ok_and(is_empty) {
-            sums.without_text += 1;
-            sums.cost += COST;
-            return;
+        let ended = outcome.exchange.result.as_ref().ok();
+        let ended = ended.map(|answer: &Answer| answer.outcome);
+        match ended {
+            None => {
+                sums.failed += 1;
+                return;
+            }
+            // Paid for, but nothing is said.
+            Some(Outcome::Blocked) => {
+                sums.failed += 1;
+                sums.cost += COST;
+                return;
+            }
+            Some(Outcome::Empty) => {
+                sums.without_text += 1;
+                sums.cost += COST;
+                return;
+            }
+            Some(_) => {}
         }
         let findings = &outcome.reads[0].findings;
         let brand = findings.iter().find(|finding| finding.key == project.brand);

@@ -38,6 +38,8 @@ pub(super) struct Advice {
 struct Votes {
     is_advised: bool,
     is_advised_against: bool,
+    /// Whether a sentence about it said so, and not only the line above it.
+    is_told: bool,
 }
 
 impl Advice {
@@ -59,12 +61,25 @@ impl Advice {
         }
     }
 
+    /// The same, if a sentence about the entity said so.
+    pub(super) fn told(&self, owner: usize) -> Option<bool> {
+        self.verdict(owner).filter(|_| {
+            let votes = self.votes.get(owner);
+            votes.is_some_and(|votes| votes.is_told)
+        })
+    }
+
     /// Reads a sentence, which is about `referent` where it does not say whom it is about.
     pub(super) fn read(&mut self, tokens: &[Token], referent: Option<usize>) {
         self.load(tokens);
         let votes = &mut self.votes;
         for pieces in parts(&self.pieces) {
-            Part { pieces, referent }.read(|owner, advised| cast(votes, owner, advised));
+            Part { pieces, referent }.read(|owner, advised| {
+                cast(votes, owner, advised);
+                if let Some(votes) = votes.get_mut(owner) {
+                    votes.is_told = true;
+                }
+            });
         }
     }
 
