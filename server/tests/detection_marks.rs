@@ -234,6 +234,16 @@ fn an_ornament_before_some_numbers_only_leaves_the_list_whole() {
 #[test]
 fn medals_and_the_numbers_behind_them_are_one_list() {
     let mut failures = Failures::default();
+    for first in ["🥇", "🏆", "👑"] {
+        for (_, place) in PLACES {
+            let text = document(place, |number, name| {
+                let places = [first, "🥈", "🥉", "4️⃣"];
+                let medal = places[usize::try_from(number).expect("a place") - 1];
+                format!("{medal} {name}")
+            });
+            failures.compare(&text, &counted_up());
+        }
+    }
     for fourth in ["4.", "4)", "4️⃣", "🏅 4.", "#4", "🔹 4 –"] {
         for (_, place) in PLACES {
             let text = document(place, |number, name| match number {

@@ -160,7 +160,9 @@ impl<'a> Finder<'a> {
         let marker = |line: Option<usize>| self.markers.get(line?).copied().flatten();
         let mut markers = list.items.iter().map(|item| marker(item.line));
         let is_numbered = |marker: Option<Marker>| {
-            marker.is_some_and(|marker| !matches!(marker.style, Style::Bullet | Style::Bare))
+            marker.is_some_and(|marker| {
+                !matches!(marker.style, Style::Bullet | Style::Bare | Style::Cup)
+            })
         };
         if list.items.len() > 1 && markers.all(is_numbered) {
             return;
@@ -209,15 +211,22 @@ impl<'a> Finder<'a> {
             };
             let entry = self.entry_of_line(line, &marker);
             let key = self.key(index, line, marker.style);
-            // Behind three medals numbers go on.
             let goes_on = |at: &&usize| runs.get(**at).is_some_and(|run| run.takes(&marker));
             let medals = RunKey {
                 style: Style::Medal,
                 ..key
             };
-            let behind_medals = || open.get(&medals).filter(|_| marker.number == 4);
+            let cup = RunKey {
+                style: Style::Cup,
+                ..key
+            };
+            let behind_others = || match (marker.style, marker.number) {
+                (Style::Medal, 2) => open.get(&cup),
+                (_, 4) => open.get(&medals),
+                _ => None,
+            };
             let known = open.get(&key).filter(goes_on);
-            let known = known.or_else(|| behind_medals().filter(goes_on)).copied();
+            let known = known.or_else(|| behind_others().filter(goes_on)).copied();
             // "Brands to avoid" ends what was counted before.
             let avoids = self.leads.avoids(index);
             match known.and_then(|at| Some((at, runs.get_mut(at)?))) {

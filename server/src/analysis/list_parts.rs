@@ -123,6 +123,10 @@ impl Part {
             PartKind::List => None,
             PartKind::Lines(style) => Some(style),
         };
+        // Cups alone adorn.
+        if style == Some(Style::Cup) && self.entries.iter().all(|entry| entry.number == 1) {
+            return None;
+        }
         if self.entries.len() == 1 && (style.is_some() || self.entries.first()?.number != 1) {
             return None;
         }

@@ -22,6 +22,8 @@ pub(crate) enum Style {
     Square,
     /// `1 -`
     Dash,
+    /// `1-` and a letter, as some names begin.
+    Tight,
     /// `1:`
     Colon,
     /// `#1`
@@ -34,6 +36,8 @@ pub(crate) enum Style {
     Circled,
     /// 🥇
     Medal,
+    /// 🏆, which is a first place where medals follow.
+    Cup,
     /// `IV.`
     Roman,
     /// `三、`
@@ -51,7 +55,13 @@ impl Style {
     pub(crate) const fn has_sign(self) -> bool {
         !matches!(
             self,
-            Self::Bare | Self::Bullet | Self::Ordinal | Self::Roman | Self::Square
+            Self::Bare
+                | Self::Bullet
+                | Self::Cup
+                | Self::Ordinal
+                | Self::Roman
+                | Self::Square
+                | Self::Tight
         )
     }
 }
@@ -115,7 +125,7 @@ fn repeated(text: &str, number: u32) -> usize {
         .get(ornament..)
         .filter(|rest| !rest.starts_with(char::is_alphabetic))
         .and_then(|rest| counted(rest, false))
-        .filter(|(again, style, _)| *again == number && *style != Style::Ordinal);
+        .filter(|(again, style, _)| *again == number && style.has_sign());
     again.map_or(0, |(_, _, length)| ornament + length)
 }
 
@@ -219,6 +229,7 @@ fn symbol(text: &str, medal: Option<u32>) -> Parsed {
         '•' | '●' | '▪' | '◦' | '‣' | '·' | '►' | '▶' | '✓' | '✔' | '✅' => {
             Some((0, Style::Bullet, first.len_utf8()))
         }
+        '🏆' | '👑' => Some((1, Style::Cup, first.len_utf8())),
         // A dash that Markdown does not take for a bullet.
         '-' if text.get(1..)?.starts_with(' ') => Some((0, Style::Bullet, 1)),
         _ => None,
@@ -281,6 +292,7 @@ pub(crate) fn delimiter(rest: &str) -> Option<(Style, usize)> {
         ')' | ']' | '}' | '】' | '〉' | '》' if is_open => Style::Paren,
         ':' if is_open => Style::Colon,
         '-' | '—' | '―' | '|' | '/' | '>' | '=' | '~' if is_spaced => Style::Dash,
+        '-' | '—' if next.is_some_and(char::is_alphabetic) && space == 0 => Style::Tight,
         // A thread's "2/", an arrow or a dot; stars would be a score.
         _ if !is_star(first) && is_ornament(first) && starts_name(after_space) => Style::Dash,
         _ => return None,
@@ -359,6 +371,9 @@ mod tests {
             ("1 - Kipu", Some((1, Style::Dash))),
             ("1- Kipu", Some((1, Style::Dash))),
             ("1— Kipu", Some((1, Style::Dash))),
+            ("1–Kipu", Some((1, Style::Tight))),
+            ("🏆 Kipu", Some((1, Style::Cup))),
+            ("1-800 Kipu", None),
             ("1 → Kipu", Some((1, Style::Dash))),
             ("1/ Kipu", Some((1, Style::Dash))),
             ("2: Kipu", Some((2, Style::Colon))),

@@ -305,7 +305,7 @@ mod tests {
             ("5/5", None),
             ("-", None),
             ("9999", None),
-            ("🏆", None),
+            ("🏆", Some(1)),
         ] {
             let folded = fold(cell);
             assert_eq!(cell_number(&folded, &(0..folded.len())), expected, "{cell}");
