@@ -92,6 +92,8 @@ pub(super) enum Cue {
     Faint,
     /// Praise and blame are said to be in balance ("it depends").
     Balance,
+    /// Says the same of another name ("and Y too").
+    Likewise,
     /// Begins a clause about the noun before it ("the files that Y lost").
     Relative,
     /// Comes before a name that has a clause of its own ("and on Y").
@@ -430,6 +432,7 @@ const CUES: &[(&str, Cue)] = &[
     ("now", Cue::Now),
     ("faint", Cue::Faint),
     ("balance", Cue::Balance),
+    ("likewise", Cue::Likewise),
     ("relative", Cue::Relative),
     ("preposition", Cue::Preposition),
     ("and", Cue::And),

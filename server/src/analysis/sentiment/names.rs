@@ -46,7 +46,10 @@ pub(super) fn mark(tokens: &[Token], after: After, marked: &mut Vec<Token>) {
         let may_be = has_mention
             || match after {
                 After::Nothing => false,
-                After::Stop => place.words <= 2 && run > 1,
+                After::Stop => {
+                    let is_contrasted = rest.get(1).is_some_and(sets_against);
+                    place.words <= 2 && (run > 1 || is_contrasted)
+                }
                 After::Semicolon => place.words <= 2,
             };
         if run > 0 && may_be && place.has_name(run, rest) {
@@ -129,9 +132,16 @@ impl Place {
                 let is_noun = matches!(next.entry.effect.cue, Cue::Preposition | Cue::And);
                 !next.is_capital && !is_noun
             }
+            // "Y, by contrast, ..."
+            Some(Token::Mark(Mark::Comma)) => rest.get(1).is_some_and(sets_against),
             _ => false,
         }
     }
+}
+
+fn sets_against(token: &Token) -> bool {
+    matches!(token, Token::Word(word)
+        if matches!(word.entry.effect.cue, Cue::But | Cue::Contrast | Cue::Unlike))
 }
 
 fn is_relation(cue: Cue) -> bool {
