@@ -21,6 +21,7 @@ mod m0013_alerts;
 mod m0014_models_up_to_date;
 mod m0015_true_sums;
 mod m0016_one_truth_of_cost;
+mod m0017_search_queries;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_models_up_to_date::Migration),
             Box::new(m0015_true_sums::Migration),
             Box::new(m0016_one_truth_of_cost::Migration),
+            Box::new(m0017_search_queries::Migration),
         ]
     }
 }

@@ -19,7 +19,7 @@ use crate::config::{
 };
 use crate::engine::{Calls, Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::{HttpState, router};
-use crate::jobs::{Queue, book_lost_calls, judge, notices, read_old_citations, reread, schedule};
+use crate::jobs::{Queue, book_lost_calls, judge, notices, read_old_answers, reread, schedule};
 use crate::lifeline::Lifeline;
 use crate::mail::{MailError, Mailer};
 use crate::providers::client::ClientError;
@@ -391,7 +391,7 @@ impl Parallax {
             config.secrets.cron_token,
         )
         .with_docs(config.http.api_docs);
-        let catching_up = tokio::spawn(read_old_citations(store.clone(), shutdown.clone()));
+        let catching_up = tokio::spawn(read_old_answers(store.clone(), shutdown.clone()));
         Ok((
             Self {
                 host,

@@ -40,7 +40,7 @@ fn noisy_text() -> impl Strategy<Value = String> {
             "https://kipu.example/x", "| ", "|---|", "<ol><li>", "</li>", "<!--", "-->", "&", ";",
             "\u{200B}", "\u{301}", "\u{AD}", "１", "①", "1️⃣", "@", ".", ":", "> ", "```", "~~",
             "🔹 ", "🥇", "✅ 2. ", "[1]", ":star:", "#️⃣", "第一", "٣", "№ 2", "1-й", "1:a", "Avoid:", ", Inc.",
-            "-> ", "| 1 | ", "### ", "十二、", "㊙", "Brands to avoid:\n\n", "En primer lugar, ", "1º ",
+            "-> ", "| 1 | ", "### ", "十二、", "㊙", "\n4294967295. ", "\n🔹 3. ", "\n2) ", "Brands to avoid:\n\n", "En primer lugar, ", "1º ",
         ]).prop_map(str::to_owned),
         1 => any::<String>(),
     ];
@@ -308,11 +308,11 @@ fn the_largest_answers_are_read() {
         let started = Instant::now();
         assert_sound(&text, &detector.analyze(&text, &[], None));
         // Seconds without optimisation; what grows with the square takes minutes.
-        assert!(started.elapsed() < Duration::from_secs(60), "{name}");
+        assert!(started.elapsed() < Duration::from_mins(1), "{name}");
         let part = text.get(..text.floor_char_boundary(mebibyte / 4));
         detector.names_beside(&0, "Which tool?", part.unwrap_or_default());
         assert!(
-            started.elapsed() < Duration::from_secs(60),
+            started.elapsed() < Duration::from_mins(1),
             "{name}, names beside"
         );
     }

@@ -343,4 +343,6 @@ pub struct AnswerView {
     pub error_message: Option<String>,
     /// Version of the detector that made the findings.
     pub detector_version: String,
+    /// What the model looked up before it answered, in its own words and order.
+    pub search_queries: Vec<String>,
 }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 /// Longer lines introduce nothing.
-pub(crate) const LONGEST_LEAD: usize = 160;
+const LONGEST_LEAD: usize = 160;
 /// Words that may stand behind "not recommended".
 const MOST_WORDS_AFTER: usize = 6;
 
@@ -82,40 +82,45 @@ const PROMISES: &[&str] = &[
     "najleps", "millor", "mellor", "onena", "лучш", "instead",
 ];
 
-/// What may stand behind "avoid" where the names come later: words that go on, words that point,
-/// and the things.
+/// What goes on behind "avoid" without saying what is to be avoided.
 #[rustfmt::skip]
-static FOLLOWING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+static GOING_ON: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     [
-        "in", "for", "if", "when", "at", "and", "or", "as", "on", "because", "unless", "this",
-        "these", "those", "them", "following", "altogether", "entirely", "completely", "brands",
-        "tools", "companies", "products", "vendors", "providers", "software", "apps", "names",
-        "options", "ones", "services", "platforms", "models", "shops", "stores",
-        "en", "por", "si", "y", "o", "a", "cuando", "para", "estas", "estos", "siguientes",
-        "marcas", "herramientas", "empresas", "productos", "proveedores", "opciones", "servicios",
-        "plataformas", "aplicaciones",
-        "ces", "pour", "et", "ou", "absolument", "suivants", "suivantes", "marques", "outils",
-        "entreprises", "produits", "fournisseurs",
-        "im", "wenn", "unbedingt", "und", "oder", "sollte", "sollten", "diese", "folgende",
-        "folgenden", "marken", "anbieter", "produkte", "firmen", "hersteller", "von",
-        "se", "per", "e", "assolutamente", "questi", "queste", "seguenti", "marche", "strumenti",
-        "aziende", "prodotti", "fornitori",
-        "em", "estes", "seguintes", "ferramentas", "produtos", "fornecedores",
-        "deze", "als", "zijn", "volgende", "merken", "producten", "bedrijven", "aanbieders",
-        "w", "jesli", "nalezy", "tych", "te", "marek", "marki", "narzedzia", "firmy", "produkty",
-        "aquestes", "aquests", "eines", "productes", "proveidors", "seguents",
-        "beharreko", "markak", "tresnak",
-        "i", "om", "dessa", "foljande", "marken", "verktyg", "foretag", "produkter",
-        "в", "если", "и", "стоит", "этих", "следующих", "следующие", "бренды", "брендов",
-        "инструменты", "компании", "сервисы", "продукты",
+        "in", "for", "if", "when", "at", "and", "or", "because", "unless", "altogether", "entirely",
+        "completely", "en", "por", "si", "cuando", "para", "pour", "et", "ou", "absolument", "im",
+        "wenn", "unbedingt", "und", "oder", "sollte", "sollten", "se", "per", "assolutamente", "em",
+        "als", "zijn", "w", "jesli", "nalezy", "beharreko", "om", "в", "если", "и", "стоит",
     ]
     .into()
 });
 
-/// Articles, which say nothing of what follows them.
+/// What names are names of.
 #[rustfmt::skip]
-const ARTICLES: &[&str] = &[
-    "the", "los", "las", "les", "die", "de", "le", "gli", "os", "as", "els", "d", "from",
+static THINGS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    [
+        "brands", "tools", "companies", "products", "vendors", "providers", "software", "apps",
+        "names", "options", "ones", "services", "platforms", "models", "shops", "stores",
+        "marcas", "herramientas", "empresas", "productos", "proveedores", "opciones", "servicios",
+        "plataformas", "aplicaciones", "marques", "outils", "entreprises", "produits",
+        "fournisseurs", "marken", "anbieter", "anbietern", "produkte", "produkten", "firmen",
+        "hersteller", "herstellern", "marche", "strumenti", "aziende", "prodotti", "fornitori",
+        "ferramentas", "produtos", "fornecedores", "merken", "producten", "bedrijven", "aanbieders",
+        "marek", "marki", "narzedzi", "narzedzia", "firm", "firmy", "produktow", "produkty", "eines",
+        "productes", "proveidors", "markak", "tresnak", "marken", "verktyg", "foretag", "produkter",
+        "бренды", "брендов", "инструменты", "инструментов", "компании", "сервисы", "сервисов",
+        "продукты",
+    ]
+    .into()
+});
+
+/// Articles and words that point at what follows, which say nothing of it.
+#[rustfmt::skip]
+const POINTING: &[&str] = &[
+    "the", "these", "those", "them", "this", "following", "from", "los", "las", "estas", "estos",
+    "siguientes", "les", "ces", "suivants", "suivantes", "die", "diese", "diesen", "folgende",
+    "folgenden", "von", "le", "gli", "questi", "queste", "seguenti", "os", "as", "estes",
+    "seguintes", "de", "deze", "volgende", "tych", "nastepujacych", "els", "aquestes", "aquests",
+    "seguents", "dessa", "foljande", "этих", "следующих", "следующие",
 ];
 
 struct Phrases {
@@ -157,8 +162,23 @@ pub(crate) fn introduces_avoidance(line: &str, is_title: bool) -> bool {
 
 /// Whether a folded line speaks of the best.
 pub(crate) fn promises(line: &str) -> bool {
-    line.split(|c: char| !c.is_alphanumeric())
+    // Longer lines promise nothing of a list.
+    let end = line.floor_char_boundary(LONGEST_LEAD);
+    let start = line.get(..end).unwrap_or_default();
+    start
+        .split(|c: char| !c.is_alphanumeric())
         .any(|word| PROMISES.iter().any(|promise| word.starts_with(promise)))
+}
+
+/// Whether two things are spoken of.
+fn joins(line: &str) -> bool {
+    const AND: &[&str] = &[
+        "and", "or", "vs", "y", "e", "et", "und", "en", "i", "och", "eta", "и",
+    ];
+    line.contains('&')
+        || line
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| AND.contains(&word))
 }
 
 fn stands_so(kind: Kind, before: &str, after: &str, is_title: bool) -> bool {
@@ -166,6 +186,10 @@ fn stands_so(kind: Kind, before: &str, after: &str, is_title: bool) -> bool {
         return !names_follow(after);
     }
     if before.ends_with(char::is_alphanumeric) || promises(after) || names_follow(after) {
+        return false;
+    }
+    // "Top picks, and brands to avoid" is about both.
+    if promises(before) && joins(before) {
         return false;
     }
     let word_end = after
@@ -193,17 +217,17 @@ fn names_follow(after: &str) -> bool {
 /// Whether the line goes on without saying whom it is about, or says that it comes.
 fn leaves_open(after: &str) -> bool {
     let after = after.trim_start();
+    let goes_on =
+        |word: &str| GOING_ON.contains(word) || word.bytes().all(|byte| byte.is_ascii_digit());
     let mut words = after
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
-        .skip_while(|word| ARTICLES.contains(word));
+        .skip_while(|word| POINTING.contains(word));
     match words.next() {
         None => true,
-        Some(word) => {
-            after.starts_with(['(', ',', '-', '—', '?', '!'])
-                || FOLLOWING.contains(word)
-                || word.bytes().all(|byte| byte.is_ascii_digit())
-        }
+        // "Avoid software", not "avoid software bugs".
+        Some(word) if THINGS.contains(word) => words.next().is_none_or(goes_on),
+        Some(word) => after.starts_with(['(', ',', '-', '—', '?', '!']) || goes_on(word),
     }
 }
 
@@ -218,6 +242,7 @@ mod tests {
             "Brands to avoid:",
             "⚠️ Tools to Avoid",
             "Avoid:",
+            "Top 5 brands to avoid",
             "Avoid these brands:",
             "Which should I avoid?",
             "What to avoid in 2026",
@@ -283,6 +308,13 @@ mod tests {
             "Unavoidable costs",
             "Best and worst tools",
             "From worst to best",
+            "Top picks and brands to avoid",
+            "Die besten Marken und was man meiden sollte",
+            "How to avoid a data breach:",
+            "To avoid this problem, use one of these:",
+            "Para evitar estas comisiones, usa:",
+            "Strumenti per evitare i costi:",
+            "Tools to avoid software bugs",
             "Recommended:",
             "Para evitar errores, usa una de estas:",
             "Die besten Marken",
@@ -303,8 +335,9 @@ mod tests {
     fn words_are_folded() {
         let phrases = PHRASES.iter().flat_map(|(_, phrases)| phrases.iter());
         for word in phrases
-            .chain(FOLLOWING.iter())
-            .chain(ARTICLES)
+            .chain(GOING_ON.iter())
+            .chain(THINGS.iter())
+            .chain(POINTING)
             .chain(PROMISES)
         {
             assert_eq!(fold(word), **word);

@@ -59,7 +59,7 @@ fn ascii(text: &str) -> usize {
             let drawn = bytes.get(..run).unwrap_or_default();
             // "-5" and "~5" are numbers.
             let stands_apart = matches!(bytes.get(run), None | Some(b' '));
-            let is_number = !drawn.contains(&b'>') && drawn.iter().any(|byte| is_sign(byte));
+            let is_number = !drawn.contains(&b'>') && drawn.iter().any(is_sign);
             if stands_apart || !is_number { run } else { 0 }
         }
     }

@@ -1,5 +1,7 @@
 //! Puts the findings of an answer together.
 
+use std::sync::OnceLock;
+
 use app::model::metrics::prominence_parts;
 
 use super::address::{self, Domains};
@@ -18,8 +20,9 @@ pub struct Detector<K = i64> {
     keys: Vec<K>,
     matcher: Matcher,
     domains: Domains,
-    /// Of all names, for who stands beside them.
-    parts: NameParts,
+    names: Vec<Vec<Alias>>,
+    /// Of all names, for who stands beside them; made when that is asked.
+    parts: OnceLock<NameParts>,
 }
 
 impl<K: Clone> Detector<K> {
@@ -37,7 +40,8 @@ impl<K: Clone> Detector<K> {
         Self {
             keys: entities.iter().map(|entity| entity.key.clone()).collect(),
             matcher: Matcher::new(&names),
-            parts: NameParts::of(names.iter().flatten()),
+            parts: OnceLock::new(),
+            names,
             domains,
         }
     }
@@ -108,7 +112,9 @@ impl<K: Clone> Detector<K> {
         let matches = self.matcher.find(&document.text, text, &addresses);
         let known = Known {
             matches: &matches,
-            parts: &self.parts,
+            parts: self
+                .parts
+                .get_or_init(|| NameParts::of(self.names.iter().flatten())),
             asked: &AskedWords::of(question),
         };
         beside::names(&document, text, known, entity)

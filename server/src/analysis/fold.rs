@@ -215,7 +215,7 @@ fn fold_char(character: char, emit: &mut impl FnMut(char)) {
         | '\u{3041}'..='\u{30FE}' => emit(character),
         // Emoji made of letters are pictures, not words.
         'ℹ' | 'Ⓜ' | '㊗' | '㊙' | '\u{1F170}'..='\u{1F1AD}' | '\u{1F200}'..='\u{1F265}' => {
-            emit(' ')
+            emit(' ');
         }
         _ => decompose_compatible(character, |part| fold_part(part, emit)),
     }

@@ -1,55 +1,32 @@
 //! Lines that introduce what looks like a ranking and is none: steps and sources.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 /// Longer lines introduce nothing.
 const LONGEST_LEAD: usize = 160;
 
+#[rustfmt::skip] // a table, not a list of lines
+const STEPS: &[&str] = &[
+    "steps", "step by step", "step-by-step", "how to get started", "how to set up",
+    "how to install", "how to use", "to get started", "getting started", "to set up", "to install",
+    "to configure", "to connect", "to sign up", "how it works", "instructions", "pasos",
+    "paso a paso", "como empezar", "como instalar", "para empezar", "para configurar",
+    "para instalar", "como funciona", "instrucciones", "etapes", "marche a suivre", "schritte",
+    "anleitung", "passaggi", "istruzioni", "passos", "instrucoes", "stappen", "stappenplan",
+    "kroki", "instrukcja", "pausoak", "urratsak", "steg", "instruktioner", "шаги", "инструкция",
+];
+
+static STEP_FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(STEPS).ok());
+
 pub(crate) fn introduces_steps(line: &str) -> bool {
-    const PHRASES: &[&str] = &[
-        "steps",
-        "step by step",
-        "step-by-step",
-        "how to get started",
-        "how to set up",
-        "how to install",
-        "how to use",
-        "to get started",
-        "getting started",
-        "to set up",
-        "to install",
-        "to configure",
-        "to connect",
-        "to sign up",
-        "how it works",
-        "instructions",
-        "pasos",
-        "paso a paso",
-        "como empezar",
-        "como instalar",
-        "para empezar",
-        "para configurar",
-        "para instalar",
-        "como funciona",
-        "instrucciones",
-        "etapes",
-        "marche a suivre",
-        "schritte",
-        "anleitung",
-        "passaggi",
-        "istruzioni",
-        "passos",
-        "instrucoes",
-        "stappen",
-        "stappenplan",
-        "kroki",
-        "instrukcja",
-        "pausoak",
-        "urratsak",
-        "steg",
-        "instruktioner",
-        "шаги",
-        "инструкция",
-    ];
-    line.len() <= LONGEST_LEAD && PHRASES.iter().any(|phrase| has_words(line, phrase))
+    line.len() <= LONGEST_LEAD
+        && STEP_FINDER.as_ref().is_some_and(|finder| {
+            finder
+                .find_overlapping_iter(line)
+                .any(|found| stands_apart(line, found.start(), found.end()))
+        })
 }
 
 pub(crate) fn introduces_sources(line: &str) -> bool {
@@ -179,11 +156,13 @@ pub(crate) fn is_step(line: &str) -> bool {
 }
 
 fn has_words(line: &str, phrase: &str) -> bool {
-    line.match_indices(phrase).any(|(at, found)| {
-        let before = line.get(..at).and_then(|text| text.chars().next_back());
-        let after = line
-            .get(at + found.len()..)
-            .and_then(|text| text.chars().next());
-        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
-    })
+    line.match_indices(phrase)
+        .any(|(at, found)| stands_apart(line, at, at + found.len()))
+}
+
+/// Whether no word goes on around a part of a line.
+fn stands_apart(line: &str, start: usize, end: usize) -> bool {
+    let before = line.get(..start).and_then(|text| text.chars().next_back());
+    let after = line.get(end..).and_then(|text| text.chars().next());
+    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
 }

@@ -90,22 +90,24 @@ fn without_behind(name: &str) -> Option<&str> {
 
 /// Whether all of `lower` is a legal form, and `written` so that it can be no word.
 fn is_form(lower: &str, written: &str) -> bool {
-    let is_whole = |form: &str| {
-        let folded = lower
-            .replace('ä', "a")
-            .replace('ö', "o")
-            .replace('ó', "o")
-            .replace('ü', "u");
-        after_form(&folded, form).is_some_and(|rest| rest.trim().is_empty())
-    };
+    let plain: String = lower.chars().map(without_accent).collect();
+    let is_whole = |form: &str| after_form(&plain, form).is_some_and(|rest| rest.trim().is_empty());
     let mut letters = written.chars().filter(|c| c.is_alphabetic());
     let is_marked = written.contains(['.', '/']) || letters.all(char::is_uppercase);
-    let is_usual = matches!(
-        written,
-        "eG" | "eV" | "e.V." | "mbH" | "Oy" | "Ab" | "ApS" | "SpA"
-    );
+    let is_usual = matches!(written, "eG" | "eV" | "mbH" | "Oy" | "Ab" | "ApS" | "SpA");
     BEHIND.iter().any(|form| is_whole(form))
         || ((is_marked || is_usual) && BEHIND_AS_CAPITALS.iter().any(|form| is_whole(form)))
+}
+
+/// The letters that forms are written with.
+const fn without_accent(letter: char) -> char {
+    match letter {
+        'ä' => 'a',
+        'ö' | 'ó' | 'õ' => 'o',
+        'ü' => 'u',
+        'ş' => 's',
+        _ => letter,
+    }
 }
 
 /// What stands behind `form` in `text`, if it starts with it as a whole word; letters of a form

@@ -19,6 +19,8 @@ pub(crate) struct Finder<'a> {
     leads: Leads<'a>,
     /// What each line starts with.
     markers: Vec<Option<Marker>>,
+    /// Lists in whose items further lines start with numbers, ascending.
+    swallowing: Vec<usize>,
     parts: Vec<Part>,
     bullets: Vec<Series>,
 }
@@ -44,13 +46,35 @@ impl<'a> Finder<'a> {
             document,
             leads: Leads::new(document),
             markers: document.lines.iter().map(marker_of).collect(),
+            swallowing: Vec::new(),
             parts: Vec::new(),
             bullets: Vec::new(),
         }
     }
 
+    fn find_swallowing(&mut self) {
+        let lines = self.document.lines.iter().zip(&self.markers).enumerate();
+        let mut lists: Vec<usize> = lines
+            .filter(|(_, (_, marker))| marker.is_some_and(|marker| marker.style.has_sign()))
+            .filter_map(|(index, (line, _))| line.item.filter(|_| !self.begins_item(index, line)))
+            .map(|item| item.list)
+            .collect();
+        lists.sort_unstable();
+        lists.dedup();
+        self.swallowing = lists;
+    }
+
+    /// Whether a line is the first of its item.
+    fn begins_item(&self, index: usize, line: &Line) -> bool {
+        line.item.is_some_and(|id| {
+            let list = self.document.lists.get(id.list);
+            list.and_then(|list| list.items.get(id.item)?.line) == Some(index)
+        })
+    }
+
     /// The ranked lists and the bulleted ones, tables aside.
     pub(crate) fn find(mut self) -> Found<'a> {
+        self.find_swallowing();
         for (index, list) in self.document.lists.iter().enumerate() {
             if list.ordered {
                 self.ordered_list(index, list);
@@ -102,6 +126,7 @@ impl<'a> Finder<'a> {
     /// The items of a list with those that Markdown takes for lines of the one before, as an
     /// ornament stands before their numbers; where all of them together count up as written.
     fn with_swallowed(&self, index: usize, list: &List) -> Option<Vec<Entry>> {
+        self.swallowing.binary_search(&index).ok()?;
         let written: Option<Vec<u32>> = list.items.iter().map(|item| item.number).collect();
         let own = self.entries(list, &written?);
         let mut entries: Vec<Entry> = Vec::with_capacity(own.len());
@@ -115,7 +140,8 @@ impl<'a> Finder<'a> {
             let lines = self.document.lines.iter().enumerate().skip(following);
             for (at, line) in lines.take_while(|(_, line)| line.item == id) {
                 let marker = self.markers.get(at).copied().flatten();
-                let next = entries.last().map_or(0, |entry| entry.number) + 1;
+                let before = entries.last().map_or(0, |entry| entry.number);
+                let next = before.saturating_add(1);
                 if let Some(marker) = marker.filter(|marker| marker.number == next)
                     && marker.style.has_sign()
                 {
@@ -125,7 +151,7 @@ impl<'a> Finder<'a> {
         }
         let counts_up = entries
             .windows(2)
-            .all(|pair| matches!(pair, [a, b] if a.number + 1 == b.number));
+            .all(|pair| matches!(pair, [a, b] if a.number.checked_add(1) == Some(b.number)));
         (entries.len() > list.items.len() && counts_up).then_some(entries)
     }
 
@@ -217,10 +243,7 @@ impl<'a> Finder<'a> {
 
     fn key(&self, index: usize, line: &Line, style: Style) -> RunKey {
         // A line that goes on behind a bullet stands on its own.
-        let begins = line.item.filter(|id| {
-            let list = self.document.lists.get(id.list);
-            list.and_then(|list| list.items.get(id.item)?.line) == Some(index)
-        });
+        let begins = line.item.filter(|_| self.begins_item(index, line));
         RunKey {
             style,
             kind: line.kind,

@@ -2,9 +2,10 @@
 //!
 //! Invariant: looks at most a few lines back, so that a document of lists is read in one pass.
 
+use std::cell::Cell;
 use std::ops::Range;
 
-use super::avoid::{LONGEST_LEAD, introduces_avoidance, promises};
+use super::avoid::{introduces_avoidance, promises};
 use super::structure::{Document, Line, LineKind};
 
 /// Lines between a title and its list that are looked at.
@@ -36,6 +37,8 @@ pub(crate) struct Leads<'a> {
     headings: Vec<Option<usize>>,
     /// For each line that is a heading, the one that it stands under by its level.
     parents: Vec<Option<usize>>,
+    /// For each line, what [`Self::line_avoids`] said.
+    avoiding: Vec<Cell<Option<bool>>>,
 }
 
 impl<'a> Leads<'a> {
@@ -60,6 +63,7 @@ impl<'a> Leads<'a> {
             document,
             headings,
             parents,
+            avoiding: vec![Cell::new(None); document.lines.len()],
         }
     }
 
@@ -87,19 +91,25 @@ impl<'a> Leads<'a> {
     /// Whether what stands from line `line` on is introduced as not to be taken: by a line
     /// shortly before it, or by a heading over it.
     pub(crate) fn avoids(&self, line: usize) -> bool {
-        let lines = self.document.lines.get(..line).unwrap_or_default();
-        for before in lines.iter().rev().take(LINES_BACK) {
-            let shown = self.shown(before).trim_end();
+        let mut nearer = Vec::new();
+        for before in (0..line).rev().take(LINES_BACK) {
+            let Some(found) = self.document.lines.get(before) else {
+                break;
+            };
+            let shown = self.shown(found).trim_end();
             let is_title = shown.ends_with(':');
-            if before.kind != LineKind::Prose || (before.item.is_some() && !is_title) {
+            if found.kind != LineKind::Prose || (found.item.is_some() && !is_title) {
                 break;
             }
-            if introduces_avoidance(shown, is_title) {
-                return true;
+            if self.line_avoids(before, is_title) {
+                // What promises the best in between takes it back.
+                let promised = nearer.iter().any(|line: &&str| promises(line));
+                return !promised;
             }
-            if is_title || (shown.len() <= LONGEST_LEAD && promises(shown)) {
+            if is_title {
                 return false;
             }
+            nearer.push(shown);
         }
         let parent = |heading: usize| self.parents.get(heading).copied().flatten();
         let is_heading = |line: &Line| matches!(line.kind, LineKind::Heading(_));
@@ -110,6 +120,21 @@ impl<'a> Leads<'a> {
         };
         std::iter::successors(above, |heading| parent(*heading))
             .any(|heading| self.is_of_avoided(heading))
+    }
+
+    /// Whether a line that is no heading introduces what is not to be taken. Lists that follow
+    /// each other ask it of the same lines.
+    fn line_avoids(&self, line: usize, is_title: bool) -> bool {
+        let cell = self.avoiding.get(line);
+        if let Some(known) = cell.and_then(Cell::get) {
+            return known;
+        }
+        let found = self.document.lines.get(line);
+        let avoids = found.is_some_and(|line| introduces_avoidance(self.shown(line), is_title));
+        if let Some(cell) = cell {
+            cell.set(Some(avoids));
+        }
+        avoids
     }
 
     /// Whether line `line`, taken as a title, says that what it names is not to be taken.

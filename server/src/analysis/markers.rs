@@ -6,6 +6,7 @@
 
 use super::decoration::{self, is_ornament, is_star};
 use super::fold::KEYCAP;
+use super::numerals::{after_place, cjk_number, numeral, placed};
 use super::ordinals;
 
 /// How an item is marked; items of one list are marked alike.
@@ -83,7 +84,8 @@ pub(crate) fn parse(line: &str, is_heading: bool) -> Option<Marker> {
     })
 }
 
-type Parsed = Option<(u32, Style, usize)>;
+/// Number, style and length of a marker.
+pub(crate) type Parsed = Option<(u32, Style, usize)>;
 
 fn marker(text: &str, is_heading: bool) -> Parsed {
     let ornament = decoration::length(text);
@@ -223,7 +225,8 @@ fn symbol(text: &str, medal: Option<u32>) -> Parsed {
     }
 }
 
-fn number(text: &str) -> Option<(u32, usize)> {
+/// The number of up to three digits that a text starts with, and its length.
+pub(crate) fn number(text: &str) -> Option<(u32, usize)> {
     let length = text.bytes().take_while(u8::is_ascii_digit).count();
     (1..=3)
         .contains(&length)
@@ -261,7 +264,7 @@ fn starts_name(text: &str) -> bool {
 }
 
 /// What makes a list marker of the number before it, and its length.
-fn delimiter(rest: &str) -> Option<(Style, usize)> {
+pub(crate) fn delimiter(rest: &str) -> Option<(Style, usize)> {
     let after_space = rest.trim_start_matches(' ');
     let space = rest.len() - after_space.len();
     let mut characters = after_space.chars();
@@ -303,7 +306,7 @@ fn keycap(text: &str) -> Parsed {
 fn worded(text: &str) -> Parsed {
     #[rustfmt::skip] // a table, not a list of lines
     const WORDS: &[&str] = &[
-        "no", "n.o", "n°", "nr", "num", "number", "numero", "nummer", "numer", "numbro", "nombre",
+        "no", "nr", "num", "number", "numero", "nummer", "numer",
         "top", "rank", "ranking", "rang", "puesto", "posto", "postua", "platz", "place", "plaats",
         "plek", "plats", "placering", "position", "positie", "posicion", "posicio", "posicao",
         "posizione", "pozycja", "miejsce", "lloc", "lugar", "zenbakia", "option", "opcion", "pick",
@@ -317,12 +320,15 @@ fn worded(text: &str) -> Parsed {
     if !near.any(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let after = WORDS.iter().find_map(|word| {
-        // "n.o" goes on behind `end`.
-        (word.len() >= end)
-            .then(|| text.strip_prefix(word))
-            .flatten()
-    })?;
+    let (word, mut after) = text.split_at_checked(end)?;
+    if !WORDS.contains(&word) {
+        return None;
+    }
+    // "n.o" and "n°" are one word.
+    if word == "n" {
+        let rest = after.strip_prefix(".o").or(after.strip_prefix('°'));
+        after = rest.unwrap_or(after);
+    }
     let figure = after.trim_start_matches([' ', '#', '.', ':', '-']);
     let (number, length) = number(figure)?;
     let rest = figure.get(length..)?;
@@ -332,101 +338,6 @@ fn worded(text: &str) -> Parsed {
         None => return None,
     };
     Some((number, Style::Worded, text.len() - rest.len() + width))
-}
-
-/// "Place" behind a number, in Chinese, Japanese and Korean; the longer before the shorter.
-const PLACES: [&str; 11] = [
-    "번째", "番目", "つ目", "순위", "名", "位", "위", "등", "번", "番", "个",
-];
-
-fn after_place(text: &str) -> Option<&str> {
-    PLACES.iter().find_map(|place| text.strip_prefix(place))
-}
-
-/// A number of 1 to 99 in Chinese characters, also those of banks.
-fn cjk_number(word: &str) -> Option<u32> {
-    let digit = |c: char| {
-        let digits = [
-            "一壹壱",
-            "二贰弐",
-            "三叁参",
-            "四肆",
-            "五伍",
-            "六陆",
-            "七柒",
-            "八捌",
-            "九玖",
-        ];
-        (1..)
-            .zip(digits)
-            .find(|(_, ways)| ways.contains(c))
-            .map(|(number, _)| number)
-    };
-    let is_ten = |c: &char| matches!(c, '十' | '拾');
-    let mut characters = word.chars();
-    let (first, second, third) = (characters.next()?, characters.next(), characters.next());
-    if characters.next().is_some() {
-        return None;
-    }
-    match (first, second, third) {
-        (ten, None, None) if is_ten(&ten) => Some(10),
-        (one, None, None) => digit(one),
-        (ten, Some(one), None) if is_ten(&ten) => Some(10 + digit(one)?),
-        (tens, Some(ten), None) if is_ten(&ten) => Some(10 * digit(tens)?),
-        (tens, Some(ten), Some(one)) if is_ten(&ten) => Some(10 * digit(tens)? + digit(one)?),
-        _ => None,
-    }
-}
-
-/// The marker of a place that ends at `length`, if what follows is apart from it.
-fn placed(number: u32, length: usize, rest: &str) -> Parsed {
-    let width = match delimiter(rest) {
-        Some((_, width)) => width,
-        None if rest.is_empty() || rest.starts_with(' ') => 0,
-        None => return None,
-    };
-    Some((number, Style::Cjk, length + width))
-}
-
-fn numeral(text: &str) -> Parsed {
-    const ROMAN: &[&str] = &[
-        "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv",
-        "xv", "xvi", "xvii", "xviii", "xix", "xx",
-    ];
-    if let Some(after) = text.strip_prefix(['第', '제'])
-        && let Some((number, length)) = number(after)
-    {
-        let rest = after.get(length..)?;
-        let rest = after_place(rest).unwrap_or(rest);
-        return placed(number, text.len() - rest.len(), rest);
-    }
-    let (text_after, prefix) = match text.strip_prefix('第') {
-        Some(rest) => (rest, '第'.len_utf8()),
-        None => (text, 0),
-    };
-    let length = text_after
-        .find(|c: char| !c.is_alphanumeric())
-        .unwrap_or(text_after.len());
-    // Longer words are no numerals.
-    let word = text_after.get(..length).filter(|word| word.len() <= 24)?;
-    if prefix == 0
-        && let Some(place) = ROMAN.iter().position(|known| *known == word)
-    {
-        let width = end_of_word(text_after.get(length..)?)?;
-        return Some((u32::try_from(place + 1).ok()?, Style::Roman, length + width));
-    }
-    let figure = PLACES.iter().find_map(|place| word.strip_suffix(place));
-    let number = cjk_number(figure.unwrap_or(word))?;
-    let width = end_of_word(text_after.get(length..)?)?;
-    Some((number, Style::Cjk, prefix + length + width))
-}
-
-/// The length of the sign behind a word that is a number; none is needed at the end.
-fn end_of_word(rest: &str) -> Option<usize> {
-    if rest.is_empty() {
-        return Some(0);
-    }
-    Some(delimiter(rest)?.1)
 }
 
 #[cfg(test)]
@@ -495,6 +406,7 @@ mod tests {
             ("🔹 5 ⭐ Kipu", None),
             ("10:30 Kipu", None),
             ("5 Kipu", None),
+            ("Nombre5 Kipu", None),
             ("Kipu", None),
             ("", None),
         ] {

@@ -34,9 +34,11 @@ mod lists;
 mod markdown;
 mod markers;
 mod matcher;
+mod numerals;
 mod ordinals;
 mod rank_table;
 pub mod sentiment;
+mod separations;
 mod structure;
 mod variants;
 

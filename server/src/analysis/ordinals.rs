@@ -59,18 +59,28 @@ const IRREGULAR: &[(u32, &[&str])] = &[
     (7, &["siebente", "siebenter", "siebentens", "setimo", "setima"]),
 ];
 
-static ORDINALS: LazyLock<HashMap<String, u32>> = LazyLock::new(|| {
+/// What the first words of a phrase are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Word {
+    /// It may stand before an ordinal.
+    Before,
+    Ordinal(u32),
+}
+
+static WORDS: LazyLock<HashMap<String, Word>> = LazyLock::new(|| {
     let mut words = HashMap::new();
     for (stems, endings) in STEMS {
         for (stem, number) in stems.iter().zip(1..) {
             for ending in *endings {
-                words.insert(format!("{stem}{ending}"), number);
+                words.insert(format!("{stem}{ending}"), Word::Ordinal(number));
             }
         }
     }
     for (number, others) in IRREGULAR {
-        words.extend(others.iter().map(|word| ((*word).to_owned(), *number)));
+        let others = others.iter().map(|word| (*word).to_owned());
+        words.extend(others.map(|word| (word, Word::Ordinal(*number))));
     }
+    words.extend(BEFORE.iter().map(|word| ((*word).to_owned(), Word::Before)));
     words
 });
 
@@ -122,25 +132,24 @@ const VERBS: &[&str] = &[
 /// ("in second place:").
 pub(crate) fn parse(line: &str) -> Option<(u32, usize)> {
     let mut words = Words { line, at: 0 };
-    for _ in 0..2 {
-        let word = words.peek()?;
-        let goes_on = || words.line.get(words.at + words.gap() + word.len()..);
-        // "во-первых"
-        let is_before = BEFORE.contains(&word)
-            && goes_on().is_some_and(|rest| !ends_clause(rest) || rest.starts_with('-'));
-        if !is_before {
-            break;
+    // At most two words stand before an ordinal.
+    for _ in 0..3 {
+        words.at += words.gap();
+        if words.rest().starts_with(|c: char| c.is_ascii_digit()) {
+            return figure_at(words);
         }
-        words.next();
-        words.skip_hyphen();
+        let word = words.next().filter(|word| word.len() <= LONGEST_WORD)?;
+        match WORDS.get(word)? {
+            Word::Ordinal(number) => {
+                return words.ends_phrase().then_some((*number, words.at));
+            }
+            // "во-первых"
+            Word::Before if words.rest().starts_with('-') => words.at += 1,
+            Word::Before if ends_clause(words.rest()) => return None,
+            Word::Before => {}
+        }
     }
-    words.at += words.gap();
-    if words.rest().starts_with(|c: char| c.is_ascii_digit()) {
-        return figure_at(words);
-    }
-    let word = words.next().filter(|word| word.len() <= LONGEST_WORD)?;
-    let number = *ORDINALS.get(word)?;
-    words.ends_phrase().then_some((number, words.at))
+    None
 }
 
 /// The ordinal in figures that a folded line starts with: "1st", "2º", "3-й", "1 место".
@@ -215,10 +224,6 @@ impl<'a> Words<'a> {
         Some(word)
     }
 
-    fn skip_hyphen(&mut self) {
-        self.at += usize::from(self.rest().starts_with('-'));
-    }
-
     /// Goes over words for a place and verbs; whether the ordinal's phrase ends there.
     fn ends_phrase(&mut self) -> bool {
         while !ends_clause(self.rest()) {
@@ -254,8 +259,8 @@ mod tests {
 
     #[test]
     fn words_are_folded() {
-        let others = [FIGURE_ENDINGS, BEFORE, PLACES, VERBS].concat();
-        for word in ORDINALS.keys().map(String::as_str).chain(others) {
+        let others = [FIGURE_ENDINGS, PLACES, VERBS].concat();
+        for word in WORDS.keys().map(String::as_str).chain(others) {
             // A degree and a hyphen with its letters stay as they are.
             assert_eq!(fold(word), word);
             assert!(word.len() <= LONGEST_WORD);

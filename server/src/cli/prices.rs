@@ -20,7 +20,7 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 /// What to import, and how far to go.
 #[derive(Args, Clone, Debug)]
 pub struct ImportArgs {
-    /// JSON of genai-prices, litellm, models.dev, llm-prices or `OpenRouter`, or in Parallax's own
+    /// JSON of genai-prices, litellm, models.dev, llm-prices or OpenRouter, or in Parallax's own
     /// format
     pub file: PathBuf,
     /// Flagged rows to write too: `all`, `none`, or models (`gpt-6-luna`, `openai/gpt-6-luna`)

@@ -8,11 +8,12 @@
 use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::CostKind;
+use app::model::served::is_other_model;
 use chrono::{DateTime, Utc};
 
 use super::cost::{self, AskSize, Cost, Price, Used};
 use super::other_models::{OtherModel, price_of_other};
-use super::work::ModelToAsk;
+use super::work::{AskOutcome, ModelToAsk};
 use crate::providers::{Answer, Usage};
 
 /// Of the longest answer that a model may write, as much is typical: models that may think for
@@ -57,6 +58,20 @@ impl Seen {
             output_tokens: within(output_tokens, MOST_TOKENS),
             reported: reported.clamp(Money::ZERO, MOST_REPORTED),
         }
+    }
+
+    /// The same of what came for an ask to `asked`; `None`: no answer. Where another model gave
+    /// it, at a price of its own, what it cost counts as reported.
+    pub fn of_ask(asked: &str, outcome: &AskOutcome) -> Option<Self> {
+        let answer = outcome.exchange.result.as_ref().ok()?;
+        let seen = Self::of(answer);
+        let is_other = is_other_model(asked, answer.model_served.as_deref());
+        let cost = outcome.cost.filter(|_| is_other).map(|cost| cost.amount);
+        let cost = cost.unwrap_or_default().clamp(Money::ZERO, MOST_REPORTED);
+        Some(Self {
+            reported: seen.reported.max(cost),
+            ..seen
+        })
     }
 
     /// The larger of each.

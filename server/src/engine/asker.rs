@@ -110,10 +110,11 @@ impl Asker {
     /// Remembers the largest of these answers, so that as much is set aside for the next ask.
     /// `is_stored`: the database knows of them.
     pub(super) fn learn(&self, outcomes: &[AskOutcome], is_stored: bool) {
-        let answers = outcomes
+        let asked = self.scope.model.model_id.as_str();
+        let seen = outcomes
             .iter()
-            .filter_map(|outcome| outcome.exchange.result.as_ref().ok());
-        let seen = answers.map(Seen::of).fold(Seen::default(), Seen::or_more);
+            .filter_map(|outcome| Seen::of_ask(asked, outcome))
+            .fold(Seen::default(), Seen::or_more);
         let terms = self.terms();
         if terms.seen.covers(seen) && (terms.stored.covers(seen) || !is_stored) {
             return;

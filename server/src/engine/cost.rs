@@ -8,7 +8,7 @@ use app::model::registry::{PriceTier, PriceView};
 use app::model::run::CostKind;
 use chrono::{DateTime, Utc};
 
-use crate::providers::Usage;
+use crate::providers::{SEARCHES_ALLOWED, Usage};
 
 /// A count above this is no count: no answer reads or writes so many tokens.
 const TOKENS_LIMIT: i64 = 100_000_000;
@@ -16,8 +16,6 @@ const TOKENS_LIMIT: i64 = 100_000_000;
 const SEARCHES_LIMIT: i64 = 10_000;
 /// No provider reports a cost above this for one ask.
 const REPORTED_LIMIT: Money = Money::from_usd(1_000);
-/// Searches that the worst case of an ask with search allows for.
-const SEARCHES_ALLOWED: i64 = 5;
 /// Tokens of results that the worst case allows for, a search.
 const TOKENS_A_SEARCH: i64 = 8_000;
 /// Tokens of instructions that an adapter or a provider puts around a question.
@@ -174,7 +172,11 @@ impl Used {
 
 /// What an ask of this size is allowed to use.
 pub fn limits(size: AskSize) -> Used {
-    let searches = if size.web_search { SEARCHES_ALLOWED } else { 0 };
+    let searches = if size.web_search {
+        i64::from(SEARCHES_ALLOWED)
+    } else {
+        0
+    };
     let question = i64::try_from(size.question_bytes).unwrap_or(TOKENS_LIMIT);
     Used {
         input: question + TOKENS_AROUND_QUESTION + searches * TOKENS_A_SEARCH,

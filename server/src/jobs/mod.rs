@@ -8,7 +8,7 @@ pub mod judge;
 mod judge_pass;
 mod lost_calls;
 pub mod notices;
-mod old_citations;
+mod old_answers;
 mod queue;
 pub mod reread;
 pub mod schedule;
@@ -17,5 +17,5 @@ mod tests;
 
 pub use bell::Bell;
 pub use lost_calls::book_lost_calls;
-pub use old_citations::read_old_citations;
+pub use old_answers::read_old_answers;
 pub use queue::{LanesWait, Queue};

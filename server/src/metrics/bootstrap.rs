@@ -131,10 +131,9 @@ impl Scale {
 ///   few prompts may be all that name a rare brand; with fewer than five that do, or that do
 ///   not, no narrower towards the others than where none does;
 /// - a [`Scale::Mean`], whose prompts may weigh very differently: the wider of the bootstrap's
-///   and Student's with however many prompts, with as many degrees of freedom as prompts of equal
-///   weight would have, and each prompt's deviation from the others instead of from all (the
-///   jackknife's variance; J. G. MacKinnon and H. White, Journal of Econometrics 29 (1985),
-///   305-325).
+///   and Student's with however many prompts, with the degrees of freedom that so unequal prompts
+///   are worth, and each prompt's deviation from the others instead of from all (the jackknife's
+///   variance; J. G. MacKinnon and H. White, Journal of Econometrics 29 (1985), 305-325).
 ///
 /// Sources: A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application" (1997),
 /// section 3.8 (resampling clusters whole); B. Efron (1987) and T. Hesterberg (2015), cited at
@@ -362,8 +361,9 @@ fn linear_half_width(clusters: &[[i64; 2]], ratio: f64) -> f64 {
     student_half_width(squares, clusters.len(), total(clusters)[1] as f64, quantile)
 }
 
-/// The same from deviations from the other clusters, and with the degrees of freedom that
-/// clusters of equal weight would have (L. Kish, "Survey Sampling" (1965), section 8.2).
+/// The same from deviations from the other clusters, and with as many degrees of freedom as a sum
+/// of squares of such unequal clusters is worth (F. E. Satterthwaite, Biometrics Bulletin 2
+/// (1946), 110-114): `(Σx²)² / Σx⁴ - 1`, for deviations that grow with the denominators.
 #[expect(clippy::cast_precision_loss, reason = "sums stay far below 2^53")]
 fn jackknife_half_width(clusters: &[[i64; 2]], ratio: f64) -> f64 {
     let size = total(clusters)[1] as f64;
@@ -373,7 +373,8 @@ fn jackknife_half_width(clusters: &[[i64; 2]], ratio: f64) -> f64 {
         .zip(weights())
         .map(|(cluster, weight)| (deviation(cluster, ratio) / (1.0 - weight / size)).powi(2))
         .sum();
-    let freedom = size * size / weights().map(|weight| weight * weight).sum::<f64>() - 1.0;
+    let powers = |power: i32| weights().map(|weight| weight.powi(power)).sum::<f64>();
+    let freedom = powers(2).powi(2) / powers(4) - 1.0;
     student_95_between(freedom) * squares.sqrt() / size
 }
 

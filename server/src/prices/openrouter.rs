@@ -32,10 +32,11 @@ fn offer(model: &RawValue) -> Option<Offer> {
     let id = fields.text("id")?;
     let pricing = fields.object("pricing")?;
     let search = some(amount(pricing.get("web_search"), 0));
-    let search = match search.money.is_none() && search.refusal.is_none() {
-        // Models that search by themselves are paid by the request.
-        true => some(amount(pricing.get("request"), 0)),
-        false => search,
+    // Models that search by themselves are paid by the request.
+    let search = if search == Amount::default() {
+        some(amount(pricing.get("request"), 0))
+    } else {
+        search
     };
     let (price, refusal) = price(
         amount(pricing.get("prompt"), MILLION),

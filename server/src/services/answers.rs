@@ -22,6 +22,8 @@ pub struct FullAnswer {
     pub citations: Vec<CitationView>,
     /// How it speaks of the brand, by a judge.
     pub judged: Option<ToneView>,
+    /// What the model looked up before it answered.
+    pub search_queries: Vec<String>,
 }
 
 /// A page of them, the newest first.
@@ -58,10 +60,16 @@ impl Services {
                 .store
                 .brand_judgements(self.viewer()?.workspace(), &ids)
                 .await?;
+            let mut queries = self
+                .host
+                .store
+                .search_queries(self.viewer()?.workspace(), &ids)
+                .await?;
             let whole = |row: AnswerRow| {
                 let body = bodies.remove(&row.id).ok_or(ServiceError::NotFound)?;
                 Ok(FullAnswer {
                     judged: judged.get(&row.id).copied(),
+                    search_queries: queries.remove(&row.id).unwrap_or_default(),
                     citations: citations(&body.citations)?,
                     row,
                     body,
@@ -90,7 +98,7 @@ impl Services {
                 let workspace = self.viewer()?.workspace();
                 let store = &self.host.store;
                 store.project(workspace, project_id).await?;
-                let row = store.answer(workspace, answer_id).await?.row;
+                let view = store.answer(workspace, answer_id).await?;
                 let mut bodies = store.answer_bodies(workspace, &[answer_id]).await?;
                 let body = bodies
                     .remove(&answer_id)
@@ -100,7 +108,8 @@ impl Services {
                 Ok(FullAnswer {
                     judged: judged.get(&answer_id).copied(),
                     citations: citations(&body.citations)?,
-                    row,
+                    search_queries: view.search_queries,
+                    row: view.row,
                     body,
                 })
             }

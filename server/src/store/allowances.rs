@@ -93,10 +93,11 @@ pub(super) async fn learn(
     outcomes: &[&AskOutcome],
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let answers = outcomes
+    let asked = scope.model.model_id.as_str();
+    let seen = outcomes
         .iter()
-        .filter_map(|outcome| outcome.exchange.result.as_ref().ok());
-    let seen = answers.map(Seen::of).fold(Seen::default(), Seen::or_more);
+        .filter_map(|outcome| Seen::of_ask(asked, outcome))
+        .fold(Seen::default(), Seen::or_more);
     if terms.stored.covers(seen) {
         return Ok(());
     }

@@ -35,6 +35,7 @@ impl Store {
             .await?
             .pop()
             .ok_or(StoreError::NotFound)?;
+        let mut queries = self.search_queries(workspace_id, &[answer_id]).await?;
         let attempts = attempt::Entity::find()
             .filter(attempt::Column::AskId.eq(stored.ask_id))
             .order_by_asc(attempt::Column::Id)
@@ -43,6 +44,7 @@ impl Store {
         Ok(AnswerView {
             findings: self.findings_of(&stored).await?,
             sources: super::sources::answer_sources(self.reader(), &stored).await?,
+            search_queries: queries.remove(&answer_id).unwrap_or_default(),
             attempts: attempts.into_iter().map(attempt_view).collect(),
             text: stored.full_response,
             model_requested: stored.model_requested,

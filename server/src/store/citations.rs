@@ -13,7 +13,7 @@ use super::answers::citations;
 use super::citation_rows::{
     AnswerSources, CITATION_COLUMNS, PAGE_COLUMNS, Source, citation_rows, page_row, sources,
 };
-use super::settings::put_setting;
+use super::old_answers::note_read;
 use super::sums::COUNTED;
 use super::{Store, StoreResult, rows};
 use crate::engine::{AskOutcome, LaneScope, counts_as_answer};
@@ -22,9 +22,8 @@ use crate::engine::{AskOutcome, LaneScope, counts_as_answer};
 const KEYS: usize = 5_000;
 /// Answers a transaction of the reading of old ones.
 const BATCH: i64 = 500;
-/// How far old answers were read: `<last id>/<last of all>`, or [`DONE`].
+/// The setting that tells how far old answers were read.
 const PROGRESS: &str = "citations_read";
-const DONE: &str = "done";
 
 /// Writes the sources of answers that were just stored; `ids` gives the answer of each ask.
 pub(super) async fn write_citations(
@@ -125,10 +124,8 @@ impl Store {
     /// Reads the sources of the next answers that were stored before there was a place for
     /// them; whether there may be more. Goes on where it, or another process, left off.
     pub async fn read_old_citations(&self) -> StoreResult<bool> {
-        let (from, to) = match self.setting(PROGRESS).await?.as_deref() {
-            Some(DONE) => return Ok(false),
-            Some(progress) => read_progress(progress),
-            None => (0, self.newest_answer().await?),
+        let Some((from, to)) = self.unread_answers(PROGRESS).await? else {
+            return Ok(false);
         };
         let sql = format!(
             "SELECT id, workspace_id, project_id, query_id, model_id, analysis_day, citations \
@@ -163,23 +160,8 @@ impl Store {
         for ((workspace, project), answers) in by_project {
             write(&txn, workspace.into(), project.into(), &answers).await?;
         }
-        let progress = last.map_or_else(|| DONE.to_owned(), |last| format!("{last}/{to}"));
-        put_setting(&txn, PROGRESS, &progress).await?;
+        note_read(&txn, PROGRESS, last, to).await?;
         txn.commit().await?;
         Ok(last.is_some())
     }
-
-    async fn newest_answer(&self) -> StoreResult<i64> {
-        let sql = "SELECT COALESCE(MAX(id), 0) FROM llm_monitoring_results";
-        let row = rows::one(self.reader(), sql, []).await?;
-        Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
-    }
-}
-
-/// What cannot be read begins anew: nothing is written twice.
-fn read_progress(progress: &str) -> (i64, i64) {
-    let parts = progress.split_once('/');
-    parts
-        .and_then(|(last, end)| Some((last.parse().ok()?, end.parse().ok()?)))
-        .unwrap_or((0, i64::MAX))
 }

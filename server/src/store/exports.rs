@@ -93,6 +93,8 @@ pub struct AnswerExport {
     pub tone: ExportedTone,
     /// The same by a judge.
     pub judged: ExportedTone,
+    /// What the model looked up before it answered.
+    pub search_queries: Vec<String>,
 }
 
 /// A price row as a file has it, in nano-USD.
@@ -233,6 +235,12 @@ impl Store {
                 ))
             })
             .collect::<StoreResult<_>>()?;
+        let answers: Vec<AnswerId> = ids.iter().copied().map(AnswerId).collect();
+        for (answer, queries) in self.search_queries(workspace, &answers).await? {
+            if let Some(export) = by_id.get_mut(&answer.0) {
+                export.search_queries = queries;
+            }
+        }
         Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
     }
 
@@ -316,6 +324,7 @@ fn answer_export(row: &QueryResult) -> StoreResult<AnswerExport> {
         tone: tone(row, 38)?,
         judged: tone(row, 41)?,
         revision_id: None,
+        search_queries: Vec::new(),
     })
 }
 

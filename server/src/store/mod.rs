@@ -39,6 +39,7 @@ pub mod model_review;
 mod news;
 pub mod notices;
 mod offered;
+mod old_answers;
 mod outcome_rows;
 pub mod outcomes;
 pub mod plans;
@@ -65,6 +66,7 @@ pub mod schedules;
 #[cfg(test)]
 #[path = "../../tests/support/scratch.rs"]
 mod scratch;
+mod search_queries;
 mod served;
 pub mod sessions;
 pub mod settings;

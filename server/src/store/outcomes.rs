@@ -20,6 +20,7 @@ use super::outcome_rows::{
 };
 use super::reservations::{Asking, Granted, Wanted, grant};
 use super::runs::finish_run_if_last;
+use super::search_queries::write_search_queries;
 use super::spend::{Entry, write_ledger_entries};
 use super::{Store, StoreError, StoreResult, allowances, revisions, rollups, rows};
 use crate::analysis::DETECTOR_VERSION;
@@ -310,6 +311,7 @@ async fn settle(
     change.unpriced = count(entries.iter().filter(is_open).count());
     write_ledger_entries(txn, scope.payer(), &entries).await?;
     write_citations(txn, scope, outcomes, &ids).await?;
+    write_search_queries(txn, scope, outcomes, &ids).await?;
     Ok(change)
 }
 

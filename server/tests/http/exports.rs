@@ -51,10 +51,12 @@ async fn flow(app: &TestApp) {
             "cost_usd",
             "cost_kind",
             "simulated",
+            "search_queries",
         ] {
             assert_eq!(answer[field], result[field], "{field}");
         }
         assert_eq!(answer["simulated"], true);
+        assert!(answer["search_queries"].is_array(), "{answer}");
     }
     // Spreadsheets know UTF-8 by its mark; programs would stumble over it.
     for name in ["answers", "findings", "snapshots", "queries"] {
@@ -128,7 +130,39 @@ async fn flow(app: &TestApp) {
         let refused = api.get(&format!("{base}/answers?{wrong}")).await;
         assert_eq!(refused.wrong_fields().len(), 1, "{wrong}");
     }
+    looked_up(app, &api, project).await;
     harmless(app, &api, project).await;
+}
+
+/// What a model looked up stands in pages and files alike.
+async fn looked_up(app: &TestApp, api: &crate::support::Caller<'_>, project: i64) {
+    app.execute("DELETE FROM llm_monitoring_search_queries")
+        .await;
+    for (position, query) in ["best ledger 2026", "=1|2"].into_iter().enumerate() {
+        app.execute(&format!(
+            "INSERT INTO llm_monitoring_search_queries (workspace_id, project_id, result_id, \
+             position, query_id, model_id, analysis_day, search_query) \
+             SELECT workspace_id, project_id, id, {position}, query_id, model_id, analysis_day, \
+             '{query}' FROM llm_monitoring_results"
+        ))
+        .await;
+    }
+    let expected = json!(["best ledger 2026", "=1|2"]);
+    let path = format!("/projects/{project}/results");
+    let listed = api.get(&path).await.expect(200);
+    let first = &listed["results"][0];
+    assert_eq!(first["search_queries"], expected);
+    let one = api
+        .get(&format!("{path}/{}", first["id"]))
+        .await
+        .expect(200);
+    assert_eq!(one["result"]["search_queries"], expected);
+    let file = format!("/projects/{project}/export/answers");
+    let json = api.get(&format!("{file}?format=jsonl")).await;
+    assert_eq!(lines(&json.body)[0]["search_queries"], expected);
+    let csv = String::from_utf8(api.get(&file).await.body.to_vec()).expect("text");
+    let cell = "\"[\"\"best ledger 2026\"\",\"\"=1|2\"\"]\"";
+    assert!(csv.contains(cell), "{csv}");
 }
 
 /// Text of somebody else that a spreadsheet would run.

@@ -24,6 +24,7 @@ mod openapi;
 mod projects;
 mod protocol;
 mod query_files;
+mod query_round_trip;
 mod rate_limit;
 mod rest_flow;
 mod rest_more;

@@ -100,6 +100,7 @@ fn contents(answer: &AnswerView) -> impl IntoView + use<> {
         {text(answer)}
         {findings(&answer.findings)}
         {sources(&answer.sources)}
+        {searched_for(&answer.search_queries)}
         {facts(answer)}
         {attempts(&answer.attempts)}
     }
@@ -307,6 +308,23 @@ fn source(source: &AnswerSource) -> impl IntoView + use<> {
             </span>
         </li>
     }
+}
+
+/// What the model looked up, in its own words.
+fn searched_for(queries: &[String]) -> Option<impl IntoView + use<>> {
+    if queries.is_empty() {
+        return None;
+    }
+    let items = queries
+        .iter()
+        .map(|query| view! { <li>{query.clone()}</li> })
+        .collect_view();
+    Some(view! {
+        <section class="answer-part">
+            <h3>{t(texts::SEARCHED_FOR)}</h3>
+            <ol class="citations">{items}</ol>
+        </section>
+    })
 }
 
 fn facts(answer: &AnswerView) -> impl IntoView + use<> {

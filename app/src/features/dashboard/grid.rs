@@ -99,7 +99,7 @@ mod tests {
     use super::*;
     use crate::model::comparison::ProviderSums;
 
-    fn grid(days: &[ProviderDay], measure: Measure) -> Grid {
+    fn grid_of(days: &[ProviderDay], measure: Measure) -> Grid {
         let compared = Comparison {
             days: days.to_vec(),
             ends: Vec::new(),
@@ -134,7 +134,7 @@ mod tests {
             of(Provider::OpenAi, 1, 5, 10),
             of(Provider::Anthropic, 2, 9, 30),
         ];
-        let grid = grid(&rows, Measure::Visibility);
+        let grid = grid_of(&rows, Measure::Visibility);
         assert_eq!(grid.providers, [Provider::OpenAi, Provider::Anthropic]);
         let amounts = |cells: &[Cell]| {
             cells
@@ -149,7 +149,7 @@ mod tests {
         // The newest first; who has no answers on a day has no number there, and is not nothing.
         assert_eq!(grid.days[0].0, rows[2].day);
         assert_eq!(amounts(&grid.days[0].1), [None, Some(Amount::Share(0.3))]);
-        assert_eq!(grid(&[], Measure::Visibility), Grid::default());
+        assert_eq!(grid_of(&[], Measure::Visibility), Grid::default());
     }
 
     #[test]
@@ -184,7 +184,7 @@ mod tests {
         let mut rows = [of(Provider::OpenAi, 1, 30, 40)];
         rows[0].sums.plain_mentions = 10;
         rows[0].sums.plain_competitor_mentions = 30;
-        let grid = grid(&rows, Measure::ShareOfVoice);
+        let grid = grid_of(&rows, Measure::ShareOfVoice);
         let figure = grid.period[0].figure;
         assert_eq!((figure.amount, figure.n), (Some(Amount::Share(0.25)), 40));
     }

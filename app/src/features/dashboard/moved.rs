@@ -64,7 +64,7 @@ fn seam_badge(seam: &Seam) -> impl IntoView + use<> {
 fn seam_words(seam: &Seam) -> String {
     let language = locale::language();
     fill(
-        texts::ANSWERS_FOR,
+        texts::SEAM,
         &[
             ("day", &format::long_day(language, seam.day)),
             ("served", &seam.served),

@@ -84,7 +84,11 @@ pub fn words(
                     ("day", &long_day(language, *day)),
                 ],
             ),
-            Place(page(""), notices::TO_PROJECT, false),
+            match project {
+                Some(_) => Place(page(""), notices::TO_PROJECT, false),
+                // Those who look after the instance.
+                None => Place("/admin/models".to_owned(), notices::TO_MODELS, false),
+            },
         ),
         Notice::KeyRejected {
             provider,
@@ -413,7 +417,7 @@ mod tests {
             "{}",
             words.message
         );
-        assert!(words.message.contains("Max tokens"), "{}", words.message);
+        assert!(words.message.contains("Answer limit"), "{}", words.message);
     }
 
     #[test]

@@ -92,6 +92,7 @@ pub(super) fn answer_row(answer: AnswerExport) -> Row {
         column("output_tokens", answer.output_tokens),
         column("reasoning_tokens", answer.reasoning_tokens),
         column("search_requested", answer.search_requested),
+        column("search_queries", answer.search_queries),
         column("searches", answer.searches),
         column("cost_usd", has_price.then_some(answer.cost)),
         column("cost_kind", answer.cost_kind),

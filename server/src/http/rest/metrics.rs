@@ -77,8 +77,8 @@ pub(super) struct Snapshot {
     failed_queries: i64,
     avg_response_time_ms: Option<f64>,
     total_tokens: i64,
-    /// What the ledger has of this day for these asks: answers, answers that a filter blocked,
-    /// lost attempts and a judge.
+    /// What the ledger has of this day for these asks: answers, also those that do not
+    /// count, lost attempts and a judge.
     total_cost: Usd,
     /// A part of it has no known price: it was at least this.
     cost_is_at_least: bool,

@@ -19,7 +19,7 @@ struct Told {
     id: i64,
     raised_at: DateTime<Utc>,
     /// One of `budget_threshold`, `budget_end`, `run_incomplete`, `key_rejected`,
-    /// `model_retiring`, `model_replaced`, `models_new`, `cost_spike`.
+    /// `model_retiring`, `model_replaced`, `model_swapped`, `models_new`, `cost_spike`.
     kind: &'static str,
     /// The project that it is about.
     project_id: Option<ProjectId>,

@@ -167,10 +167,6 @@ struct MadeProject {
     name: String,
     brand_name: String,
     total_queries_generated: usize,
-    /// How many questions the templates do not have that were wanted of them.
-    queries_missing: usize,
-    /// Why, where some are missing: templates are in English and Spanish.
-    missing_reason: Option<WhyMissing>,
 }
 
 /// An answer of `POST /projects`.
@@ -178,6 +174,10 @@ struct MadeProject {
 pub(super) struct Made {
     project: MadeProject,
     queries: Vec<MadeQuery>,
+    /// How many questions the templates do not have that were wanted of them.
+    queries_missing: usize,
+    /// Why, where some are missing: templates are in English and Spanish.
+    missing_reason: Option<WhyMissing>,
 }
 
 /// An answer of `DELETE /projects/{id}`.
@@ -280,10 +280,14 @@ pub(super) async fn create(
             .unwrap_or_default(),
         name: made.name,
         total_queries_generated: queries.len(),
+    };
+    let made = Made {
+        project,
+        queries,
         queries_missing: missing,
         missing_reason: why_missing,
     };
-    Ok((StatusCode::CREATED, success(Made { project, queries })))
+    Ok((StatusCode::CREATED, success(made)))
 }
 
 /// Changes a project

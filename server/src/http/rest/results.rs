@@ -47,6 +47,8 @@ pub(super) struct Answer {
     sentiment_score: Option<f64>,
     competitors_mentioned: Vec<String>,
     citations: Vec<CitationView>,
+    /// What the model looked up before it answered, in its own words and order.
+    search_queries: Vec<String>,
     full_response: String,
     input_tokens: Option<i64>,
     output_tokens: Option<i64>,
@@ -68,6 +70,7 @@ impl From<FullAnswer> for Answer {
             body,
             citations,
             judged,
+            search_queries,
         } = answer;
         Self {
             id: row.id,
@@ -90,6 +93,7 @@ impl From<FullAnswer> for Answer {
             sentiment_score: judged.map(|tone| thousandths(tone.score_thousandths)),
             competitors_mentioned: row.competitors,
             citations,
+            search_queries,
             full_response: body.full_response,
             input_tokens: body.input_tokens,
             output_tokens: body.output_tokens,

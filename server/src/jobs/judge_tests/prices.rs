@@ -32,7 +32,8 @@ on_both_databases! {
                 ..PriceAmounts::default()
             };
             let (model, by) = (world.project.models[0], world.project.user);
-            let changed = database.store.change_model(model, &ModelChange::default(), Some(amounts), by);
+            let same = ModelChange::default();
+            let changed = database.store.change_model(model, &same, Some(amounts), by);
             changed.await.expect("a new price");
             is_open.store(true, Ordering::SeqCst);
             database.clock.advance(100 * MILLISECOND);

@@ -125,6 +125,7 @@ on_both_databases! {
             ("llm_monitoring_results", 5),
             ("llm_monitoring_asks", 6),
             ("llm_monitoring_citations", 4),
+            ("llm_monitoring_search_queries", 4),
             ("llm_spend_ledger", 4),
             ("settings", 1_201),
         ] {

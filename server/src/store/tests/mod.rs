@@ -13,6 +13,7 @@ mod registry;
 mod registry_seed;
 mod revisions;
 mod runs;
+mod search_queries;
 mod served;
 mod snapshots;
 mod sources;
@@ -138,7 +139,7 @@ fn answered(
         }],
         request_id: Some("req-1".to_owned()),
         cost_reported: None,
-        search_queries: Vec::new(),
+        search_queries: vec!["best soap".to_owned()],
         worth_another: false,
     };
     let cost = Cost {

@@ -11,6 +11,9 @@ use chrono::NaiveDate;
 
 use super::{answered, begin, claim, ids, store};
 use crate::clock::Clock;
+use crate::engine::AskOutcome;
+use crate::engine::allowance::Seen;
+use crate::engine::cost::Cost;
 use crate::jobs::reread;
 use crate::providers::Outcome;
 use crate::store::rows;
@@ -290,6 +293,15 @@ on_both_databases! {
         assert_eq!(paid(Some("model-a-2026-03-05")), own);
         assert_eq!(paid(Some("somebody")), own);
         assert_eq!(paid(None), own);
+        // As much is set aside for the next ask.
+        let mut outcome = answered(database, &claimed, work, Vec::new());
+        let dearer = Money::from_usd(3);
+        outcome.cost = outcome.cost.map(|cost| Cost { amount: dearer, ..cost });
+        let asked = claimed.scope.model.model_id.as_str();
+        let seen = |outcome: &AskOutcome| Seen::of_ask(asked, outcome).expect("an answer").reported;
+        assert_eq!(seen(&outcome), Money::ZERO);
+        outcome.exchange.result.as_mut().expect("an answer").model_served = Some("model-dear".to_owned());
+        assert_eq!(seen(&outcome), dearer);
     }
 
     async fn costs_of_before_are_computed_at_the_price_of_who_answered(database: &TestDatabase) {

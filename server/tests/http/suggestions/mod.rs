@@ -450,7 +450,7 @@ async fn programs_are_suggested_questions_too() {
         assert_eq!((&made["success"], &made["origin"], &made["no_model"]), (&json!(true), &json!("templates"), &json!("no_judge")));
         assert_eq!((made["suggestions"].as_array().map(Vec::len), &made["cost_usd"]), (Some(10), &json!(0)));
         let first = &made["suggestions"][0];
-        assert_eq!((&first["class"], &first["query_text"]), (&json!("comparison"), &json!("Compare the most popular options for soap.")));
+        assert_eq!((&first["class"], &first["query_text"]), (&json!("comparison"), &json!("Compare the most popular options (soap).")));
         // A project that is named says the rest itself.
         choose_judge(&ana, "simulator").await;
         let made = program.post("/suggest", &json!({"project_id": project, "count": 5, "by_model": true})).await.expect(200);

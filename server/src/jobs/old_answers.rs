@@ -1,0 +1,52 @@
+//! Reads of old answers what there was no place for when they were stored: their sources, and
+//! what their models looked up.
+//!
+//! It goes on where it left off, and two processes that do it at once only do it twice.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::store::{Store, StoreResult};
+
+/// Between two batches: runs write too.
+const PAUSE: Duration = Duration::from_millis(20);
+/// Before a batch that failed is tried again.
+const AFTER_FAILURE: Duration = Duration::from_secs(60);
+
+/// What is read of old answers.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Sources,
+    SearchQueries,
+}
+
+impl Kind {
+    /// Whether there may be more.
+    async fn read_batch(self, store: &Store) -> StoreResult<bool> {
+        match self {
+            Self::Sources => store.read_old_citations().await,
+            Self::SearchQueries => store.read_old_search_queries().await,
+        }
+    }
+}
+
+/// Reads batch by batch until all are read or the process ends.
+pub async fn read_old_answers(store: Store, shutdown: CancellationToken) {
+    for kind in [Kind::Sources, Kind::SearchQueries] {
+        while !shutdown.is_cancelled() {
+            let pause = match kind.read_batch(&store).await {
+                Ok(true) => PAUSE,
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::error!(%error, ?kind, "old answers were not read; trying again in a minute");
+                    AFTER_FAILURE
+                }
+            };
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+}
