@@ -562,7 +562,7 @@ mod tests {
                 };
                 for item in items.split(',') {
                     let sign = signs.entry(item.trim().to_owned()).or_insert(weight);
-                    assert!(*sign * weight > 0, "{item}");
+                    assert_eq!(sign.signum(), weight.signum(), "{item}");
                 }
             }
         }
