@@ -44,9 +44,8 @@ pub(super) fn settle(clauses: &mut Clauses) {
                 }
             }
             Link::When if clauses.all.len() > 1 => scale(clauses, at, at + 1, CONCEDED),
-            Link::When => {}
             Link::And | Link::Relative => beside(clauses, at),
-            Link::None => {}
+            Link::When | Link::None => {}
         }
         go_on(clauses, at);
     }

@@ -140,6 +140,10 @@ impl Effect {
 
 /// One word of a lexicon.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a word may be any of these at once"
+)]
 pub(super) struct Entry {
     /// What it does by itself.
     pub(super) effect: Effect,

@@ -67,6 +67,10 @@ pub(super) fn mark(tokens: &[Token], after: After, marked: &mut Vec<Token>) {
 
 /// What stands before a run of words with capitals.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each tells one thing of the place, and they go together in any way"
+)]
 struct Place {
     /// Whether a sentence begins here.
     begins: bool,
@@ -168,12 +172,8 @@ fn run_length(tokens: &[Token]) -> usize {
         let fits = word.is_capital && (!is_first || may_begin(word, tokens.get(at + 1)));
         if fits {
             end = at + 1;
-        } else if is_first || at > end {
+        } else if is_first || at > end || !word.is_joiner {
             // One small word may join the parts of a name.
-            break;
-        } else if !matches!(word.entry.effect.cue, Cue::And | Cue::Preposition) {
-            break;
-        } else if !word.is_joiner {
             break;
         }
         at += 1;

@@ -105,6 +105,10 @@ struct Open {
 }
 
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what has been seen in the clause, each by itself"
+)]
 struct Reader {
     tone: Tone,
     /// Words that a negation, a relief and an intensifier still reach.
