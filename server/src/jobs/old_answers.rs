@@ -12,7 +12,7 @@ use crate::store::{Store, StoreResult};
 /// Between two batches: runs write too.
 const PAUSE: Duration = Duration::from_millis(20);
 /// Before a batch that failed is tried again.
-const AFTER_FAILURE: Duration = Duration::from_secs(60);
+const AFTER_FAILURE: Duration = Duration::from_mins(1);
 
 /// What is read of old answers.
 #[derive(Clone, Copy, Debug)]

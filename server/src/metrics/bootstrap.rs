@@ -133,7 +133,7 @@ impl Scale {
 /// - a [`Scale::Mean`], whose prompts may weigh very differently: the wider of the bootstrap's
 ///   and Student's with however many prompts, with the degrees of freedom that so unequal prompts
 ///   are worth, and each prompt's deviation from the others instead of from all (the jackknife's
-///   variance; J. G. MacKinnon and H. White, Journal of Econometrics 29 (1985), 305-325).
+///   variance; J. G. `MacKinnon` and H. White, Journal of Econometrics 29 (1985), 305-325).
 ///
 /// Sources: A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application" (1997),
 /// section 3.8 (resampling clusters whole); B. Efron (1987) and T. Hesterberg (2015), cited at
@@ -150,14 +150,14 @@ pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> 
     if all_equal(&telling) {
         return scale.wilson_over(estimate, telling.len());
     }
-    let drawn = if telling.len() < MANY_CLUSTERS {
+    let resampled = if telling.len() < MANY_CLUSTERS {
         let replicates = draws.replicates(&telling, resamples(telling.len()), quotient);
         let left_out = jackknife(&telling, quotient);
         corrected(estimate, &replicates, &left_out, expanded_z(telling.len()))?
     } else {
         around(estimate, 0.0)
     };
-    let mut interval = holding(drawn, estimate);
+    let mut interval = holding(resampled, estimate);
     if let Some(counted) = counted(clusters, &telling, estimate, scale) {
         interval = wider(interval, counted);
     }
@@ -167,8 +167,8 @@ pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> 
     Some(scale.within_bounds(interval))
 }
 
-/// The interval without resampling that stands beside the drawn one, or instead of it; `None`
-/// where the drawn one is enough.
+/// The interval without resampling that stands beside the resampled one, or instead of it; `None`
+/// where the resampled one is enough.
 fn counted(
     clusters: &[Ratio],
     telling: &[[i64; 2]],
@@ -295,9 +295,8 @@ impl Moments {
             self.clusters as f64
         };
         let limit = match cap {
-            Cap::Trials => denominator as f64,
             Cap::None if half_width > 0.0 => f64::INFINITY,
-            Cap::None => denominator as f64,
+            Cap::Trials | Cap::None => denominator as f64,
         };
         wilson_share(share, worth.min(limit))
     }

@@ -14,10 +14,13 @@ use super::amount::{amount, price};
 use super::json::Entries;
 use super::{Name, Offer, PriceFile};
 
-/// The rows of each vendor's models that hold today, each with its first day.
+/// A row with its first day.
+type DatedRow<'a> = (Option<NaiveDate>, Entries<'a>);
+
+/// The rows of each vendor's models that hold today.
 #[derive(Default)]
 struct Models<'a> {
-    rows: BTreeMap<(String, String), Vec<(Option<NaiveDate>, Entries<'a>)>>,
+    rows: BTreeMap<(String, String), Vec<DatedRow<'a>>>,
     /// Rows that name no model.
     nameless: usize,
 }

@@ -91,15 +91,12 @@ impl Parts {
         for part in items(candidate, "/content/parts") {
             let is_thought = part.get("thought").and_then(Value::as_bool) == Some(true);
             let text = part.get("text").and_then(Value::as_str);
-            match text.filter(|_| !is_thought) {
-                Some(text) => {
-                    let start = parts.prose.push(text);
-                    parts.starts.push(Some(start));
-                }
-                None => {
-                    parts.prose.interrupt();
-                    parts.starts.push(None);
-                }
+            if let Some(text) = text.filter(|_| !is_thought) {
+                let start = parts.prose.push(text);
+                parts.starts.push(Some(start));
+            } else {
+                parts.prose.interrupt();
+                parts.starts.push(None);
             }
         }
         parts

@@ -21,12 +21,11 @@ pub(crate) fn placed(text: &str, sources: impl Iterator<Item = (u64, Citation)>)
         let source = source.retrieved(markers.get(&number).copied());
         match known.get(&source.url) {
             Some(&at) if !found[at].cited && source.cited => found[at] = source,
-            Some(_) => {}
             None if found.len() < MAX_CITATIONS => {
                 known.insert(source.url.clone(), found.len());
                 found.push(source);
             }
-            None => {}
+            Some(_) | None => {}
         }
     }
     found

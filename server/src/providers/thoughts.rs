@@ -94,13 +94,11 @@ pub(crate) fn thoughts(text: &str) -> Vec<Range<usize>> {
         let Some(passed) = reading.opening_passages(at) else {
             return std::iter::once(0..text.len()).collect();
         };
-        match reading.last_bare_end(passed) {
-            Some(end) => at = reading.behind_blanks(end),
-            None => {
-                at = passed;
-                break;
-            }
-        }
+        let Some(end) = reading.last_bare_end(passed) else {
+            at = passed;
+            break;
+        };
+        at = reading.behind_blanks(end);
     }
     if at == begin {
         return Vec::new();

@@ -13,6 +13,7 @@ mod prices;
 mod rereading;
 mod rest;
 mod runs;
+mod served;
 mod side_by_side;
 mod support;
 mod workers;

@@ -7,7 +7,7 @@ use super::{chart, state};
 use crate::api;
 use crate::features::dashboard::chart::Theme;
 use crate::features::dashboard::format as dates;
-use crate::model::money::{Money, Spend};
+use crate::model::money::Spend;
 use crate::model::spend::{KindSpend, SpendPart, SpendQuery, SpendView};
 use crate::texts::{Text, keys};
 use crate::ui::chart::is_dark;

@@ -26,6 +26,7 @@ pub struct NoticeWords {
 struct Place(String, Text, bool);
 
 /// The words of a notice about a project, or about none.
+#[expect(clippy::too_many_lines, reason = "one entry a kind of notice")]
 pub fn words(
     language: Language,
     notice: &Notice,
@@ -240,8 +241,8 @@ fn replaced_message(
 ) -> String {
     let names: Vec<&str> = old.iter().map(|model| model.name.as_str()).collect();
     let names = names.join(", ");
-    let priced = old.iter().chain([new]);
-    let prices: Vec<String> = priced.map(|model| price_words(language, model)).collect();
+    let both = old.iter().chain([new]);
+    let prices: Vec<String> = both.map(|model| price_words(language, model)).collect();
     let prices = prices.join("; ");
     let values: [(&str, &dyn std::fmt::Display); 4] = [
         ("old", &names),

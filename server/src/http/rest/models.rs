@@ -178,6 +178,10 @@ pub(super) struct ModelFields {
 }
 
 /// The price of long asks; absent fields stay as they are.
+#[expect(
+    clippy::struct_field_names,
+    reason = "fields are named as REST names those of a model"
+)]
 #[derive(Deserialize, ToSchema)]
 pub(super) struct PriceAboveFields {
     /// Tokens read; 0: long asks cost as others do.

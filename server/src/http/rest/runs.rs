@@ -181,6 +181,10 @@ impl From<services::EndedModel> for EndedModel {
 }
 
 /// A run has ended.
+#[expect(
+    clippy::struct_field_names,
+    reason = "fields are named as REST names them"
+)]
 #[derive(Serialize, ToSchema)]
 pub(super) struct Ended {
     run_id: RunId,

@@ -3,6 +3,10 @@
 use sea_orm::entity::prelude::*;
 
 /// A row.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about a model"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "llm_model_registry")]
 pub struct Model {
