@@ -7,7 +7,7 @@
 use super::metrics::Ratio;
 
 /// Right of all held-out English sentences.
-pub const ENGLISH: Ratio = Ratio::new(0, 189);
+pub const ENGLISH: Ratio = Ratio::new(146, 189);
 
 /// Right of all held-out Spanish sentences.
-pub const SPANISH: Ratio = Ratio::new(0, 188);
+pub const SPANISH: Ratio = Ratio::new(129, 188);

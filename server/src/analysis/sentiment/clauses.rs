@@ -119,7 +119,7 @@ impl Clauses {
         let mut joins: Option<Option<Relation>> = None;
         let mut is_graded = false;
         let mut prefers = false;
-        let mut has_left = false;
+        let (mut is_leaving, mut has_left, mut is_denied) = (false, false, false);
         for token in tokens {
             match token {
                 Token::Word(word) => {
@@ -134,12 +134,22 @@ impl Clauses {
                         Cue::Over if is_graded => relation = Some((Relation::Than, 1)),
                         Cue::As => relation = Some((Relation::As, 1)),
                         Cue::Unlike => relation = Some((Relation::Unlike, RELATION_REACH)),
-                        Cue::Leaves => relation = Some((Relation::Leaves, RELATION_REACH)),
+                        // What is not left is kept.
+                        Cue::Leaves => {
+                            let kept = if is_denied {
+                                Relation::TurnedTo
+                            } else {
+                                Relation::Leaves
+                            };
+                            relation = Some((kept, RELATION_REACH));
+                            is_leaving = true;
+                        }
                         Cue::TurnsTo => relation = Some((Relation::TurnedTo, RELATION_REACH)),
                         Cue::Beats | Cue::Loses => relation = Some((Relation::Against, usize::MAX)),
                         Cue::Prefers => prefers = true,
                         _ => {}
                     }
+                    is_denied |= cue == Cue::Negation && !is_leaving;
                     is_graded |= grades(word);
                     if cue != Cue::And {
                         joins = None;
@@ -152,6 +162,7 @@ impl Clauses {
                     let role = match (relation, joins) {
                         (Some((relation, _)), _) => Some(Some(relation)),
                         (None, Some(role)) => Some(role),
+                        (None, None) if has_left && is_denied => Some(Some(Relation::Leaves)),
                         (None, None) if has_left => Some(Some(Relation::TurnedTo)),
                         (None, None) if prefers && !subjects.is_empty() => {
                             Some(Some(Relation::Than))
@@ -167,7 +178,7 @@ impl Clauses {
                         self.add(*owner, role, first_subject, first_object);
                     }
                     // "Left X for Y".
-                    has_left |= role == Some(Some(Relation::Leaves));
+                    has_left |= is_leaving && relation.is_some();
                     relation = None;
                     joins = role;
                 }
@@ -240,14 +251,15 @@ fn link_of(tokens: &[Token]) -> Link {
     Link::None
 }
 
-/// Whether `tokens` are "and", a preposition and a name, as in "and on Y for the rest".
+/// Whether `tokens` are "and", a preposition and a name, as in "and on Y for the rest", or say
+/// the same of another name, as in "and Y too".
 fn is_elliptic(tokens: &[Token]) -> bool {
     let [and, preposition, name, ..] = tokens else {
         return false;
     };
-    is_cue(and, Cue::And)
-        && is_cue(preposition, Cue::Preposition)
-        && matches!(name, Token::Mention(_))
+    let is_bare = is_cue(preposition, Cue::Preposition) && matches!(name, Token::Mention(_));
+    let is_same = || tokens.iter().any(|token| is_cue(token, Cue::Likewise));
+    is_cue(and, Cue::And) && (is_bare || is_same())
 }
 
 /// Decides where a clause ends.

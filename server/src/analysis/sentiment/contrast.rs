@@ -4,8 +4,8 @@
 //! Invariant: changes tones only, never whom a clause is about. Looks at a bounded number of
 //! clauses around each contrast.
 
-use super::clauses::{Clause, Clauses, Link};
-use super::tone::Tone;
+use super::clauses::{Clause, Clauses, Link, Relation};
+use super::tone::{FAINT, Tone};
 
 /// What "but" leaves of what comes before it, if it says the opposite.
 const BEFORE_BUT: f32 = 0.4;
@@ -47,6 +47,27 @@ pub(super) fn settle(clauses: &mut Clauses) {
             Link::And | Link::Relative => beside(clauses, at),
             Link::When | Link::None => {}
         }
+        go_on(clauses, at);
+    }
+}
+
+/// What a clause without praise and blame of its own adds to the one before it: "fine, nothing
+/// more", "reliable, not like Y".
+fn go_on(clauses: &mut Clauses, at: usize) {
+    let Some(clause) = clauses.all.get(at).copied() else {
+        return;
+    };
+    if at == 0 || clause.tone.is_heard() {
+        return;
+    }
+    if clause.tone.is_faint {
+        scale(clauses, at - 1, at, FAINT);
+    }
+    let objects = clauses.objects.get(clause.objects.0..clause.objects.1);
+    let is_unlike = |(_, relation): &(usize, Relation)| *relation == Relation::Unlike;
+    if objects.unwrap_or_default().iter().any(is_unlike) {
+        let says = tone_of(clauses, at - 1, at);
+        set(clauses, at, says);
     }
 }
 

@@ -53,9 +53,8 @@ fn bases<'a>(stem: &'a str, code: &str) -> [(&'a str, &'static [&'static str]); 
         "v" if hisses => [(stem, &["", "es", "ed", "ing"]), none],
         "v" => [(stem, &["", "s", "ed", "ing"]), none],
         "ve" => [(stem, &["", "s", "d"]), (without_last, &["ing"])],
-        "vd" => [(stem, &["", "s"]), none],
         "n" if ends_in_y => [(stem, &[""]), (without_last, &["ies"])],
-        "n" => [(stem, &["", "s"]), none],
+        "n" | "vd" => [(stem, &["", "s"]), none],
         "o" => [
             (stem, &["o", "a", "os", "as", "amente"]),
             (stem, &["isimo", "isima", "isimos", "isimas"]),

@@ -92,6 +92,8 @@ pub(super) enum Cue {
     Faint,
     /// Praise and blame are said to be in balance ("it depends").
     Balance,
+    /// Says the same of another name ("and Y too").
+    Likewise,
     /// Begins a clause about the noun before it ("the files that Y lost").
     Relative,
     /// Comes before a name that has a clause of its own ("and on Y").
@@ -137,11 +139,11 @@ impl Effect {
 }
 
 /// One word of a lexicon.
+#[derive(Clone, Copy, Debug, Default)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "independent facts about a word"
+    reason = "a word may be any of these at once"
 )]
-#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Entry {
     /// What it does by itself.
     pub(super) effect: Effect,
@@ -434,6 +436,7 @@ const CUES: &[(&str, Cue)] = &[
     ("now", Cue::Now),
     ("faint", Cue::Faint),
     ("balance", Cue::Balance),
+    ("likewise", Cue::Likewise),
     ("relative", Cue::Relative),
     ("preposition", Cue::Preposition),
     ("and", Cue::And),
@@ -563,7 +566,7 @@ mod tests {
                 };
                 for item in items.split(',') {
                     let sign = signs.entry(item.trim().to_owned()).or_insert(weight);
-                    assert!(*sign * weight > 0, "{item}");
+                    assert_eq!(sign.signum(), weight.signum(), "{item}");
                 }
             }
         }

@@ -2,10 +2,11 @@
 //! Spanish.
 //!
 //! The way of an answer: [`language`] tells what to read it with; [`layout`] tells lines apart
-//! and whose heading they stand under; [`scan`] cuts a line into words and names and looks
-//! them up in the [`lexicon`]; [`clauses`] tells whom each clause is about and [`tone`] what it
-//! says; [`advice`] tells what is advised; [`reader`] adds up. What it cannot do stands in
-//! docs/ANALYSIS.md.
+//! and whose heading they stand under; [`scan`] cuts a line into words, names and [`rating`]s
+//! and looks them up in the [`lexicon`]; [`names`] finds the names that nobody watches;
+//! [`clauses`] tells whom each clause is about, [`tone`] what it says and [`contrast`] what it
+//! weighs beside the others; [`advice`] tells what is advised; [`reader`] adds up. What it
+//! cannot do stands in docs/ANALYSIS.md.
 //!
 //! Invariant: no I/O and no model. Linear in the length of the answer, and no panic on any
 //! text. What it says is no judge's verdict and must not be shown as one.

@@ -46,7 +46,10 @@ pub(super) fn mark(tokens: &[Token], after: After, marked: &mut Vec<Token>) {
         let may_be = has_mention
             || match after {
                 After::Nothing => false,
-                After::Stop => place.words <= 2 && run > 1,
+                After::Stop => {
+                    let is_contrasted = rest.get(1).is_some_and(sets_against);
+                    place.words <= 2 && (run > 1 || is_contrasted)
+                }
                 After::Semicolon => place.words <= 2,
             };
         if run > 0 && may_be && place.has_name(run, rest) {
@@ -63,11 +66,11 @@ pub(super) fn mark(tokens: &[Token], after: After, marked: &mut Vec<Token>) {
 }
 
 /// What stands before a run of words with capitals.
+#[derive(Default)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "independent facts about a place"
+    reason = "each tells one thing of the place, and they go together in any way"
 )]
-#[derive(Default)]
 struct Place {
     /// Whether a sentence begins here.
     begins: bool,
@@ -133,9 +136,16 @@ impl Place {
                 let is_noun = matches!(next.entry.effect.cue, Cue::Preposition | Cue::And);
                 !next.is_capital && !is_noun
             }
+            // "Y, by contrast, ..."
+            Some(Token::Mark(Mark::Comma)) => rest.get(1).is_some_and(sets_against),
             _ => false,
         }
     }
+}
+
+fn sets_against(token: &Token) -> bool {
+    matches!(token, Token::Word(word)
+        if matches!(word.entry.effect.cue, Cue::But | Cue::Contrast | Cue::Unlike))
 }
 
 fn is_relation(cue: Cue) -> bool {
@@ -162,12 +172,9 @@ fn run_length(tokens: &[Token]) -> usize {
         let fits = word.is_capital && (!is_first || may_begin(word, tokens.get(at + 1)));
         if fits {
             end = at + 1;
-        } else {
+        } else if is_first || at > end || !word.is_joiner {
             // One small word may join the parts of a name.
-            let may_join = matches!(word.entry.effect.cue, Cue::And | Cue::Preposition);
-            if is_first || at > end || !may_join || !word.is_joiner {
-                break;
-            }
+            break;
         }
         at += 1;
     }

@@ -352,9 +352,7 @@ fn of_object(says: Tone, relation: Relation) -> Tone {
         Relation::Unlike => says.times(-0.6),
         Relation::As if says.is_denied => says.times(-0.8),
         Relation::As => says,
-        Relation::TurnedTo if says.is_denied => Tone::of(-LEFT_FOR),
         Relation::TurnedTo => says.plus(Tone::of(LEFT_FOR)),
-        Relation::Leaves if says.is_denied => Tone::of(LEFT_FOR),
         Relation::Leaves => Tone::of(-1.0),
     }
 }

@@ -46,6 +46,9 @@ pub(super) struct Word {
     pub(super) is_capital: bool,
     /// Whether it may stand between the capitals of a name ("of", "de", "&").
     pub(super) is_joiner: bool,
+    /// Whether it stands for a phrase that denies ("not worth it"): what denies it too does not
+    /// turn it ("no vale nada").
+    pub(super) is_denial: bool,
 }
 
 /// What parts clauses and sentences.
@@ -128,6 +131,7 @@ pub(super) fn line(
                     entry,
                     is_capital: begins_with_capital(rest),
                     is_joiner: matches!(rest.get(..length), Some("&" | "of" | "de" | "del" | "y")),
+                    is_denial: false,
                 }));
             }
             at += length;
@@ -149,6 +153,7 @@ impl Word {
             entry: Entry::of(effect),
             is_capital: false,
             is_joiner: false,
+            is_denial: false,
         }
     }
 }
@@ -328,6 +333,8 @@ fn phrase_at(tokens: &mut [Token], at: usize, lexicon: &Lexicon) -> Option<usize
     }
     for (index, token) in tokens.get_mut(at..at + length)?.iter_mut().enumerate() {
         if let Token::Word(word) = token {
+            let denies = matches!(word.entry.effect.cue, Cue::Negation | Cue::Without);
+            word.is_denial = index == 0 && denies && effect.weight != 0;
             word.entry.effect = if index == 0 {
                 effect
             } else {

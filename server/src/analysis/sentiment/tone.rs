@@ -27,10 +27,12 @@ const NONE_REACH: u8 = 3;
 const OPEN_REACH: u8 = 7;
 /// "Never without": what is always there.
 const TWICE_TURNED: f32 = 0.5;
+/// What is said of today counts more than what was.
+const TODAY: f32 = 1.5;
 /// What more or less of something wanted or unwanted weighs.
 const DEGREE_WEIGHT: f32 = 0.75;
 /// What is left of praise and blame in a clause that says it is nothing special.
-const FAINT: f32 = 0.35;
+pub(super) const FAINT: f32 = 0.35;
 
 /// What a clause says.
 #[derive(Clone, Copy, Debug, Default)]
@@ -41,6 +43,8 @@ pub(super) struct Tone {
     pub(super) weight: f32,
     /// Whether it denies something ("not as good as").
     pub(super) is_denied: bool,
+    /// Whether it says that something is nothing special.
+    pub(super) is_faint: bool,
 }
 
 impl Tone {
@@ -50,6 +54,7 @@ impl Tone {
             sum,
             weight: sum.abs(),
             is_denied: false,
+            is_faint: false,
         }
     }
 
@@ -68,6 +73,7 @@ impl Tone {
             sum: self.sum + other.sum,
             weight: self.weight + other.weight,
             is_denied: self.is_denied || other.is_denied,
+            is_faint: self.is_faint || other.is_faint,
         }
     }
 
@@ -98,11 +104,11 @@ struct Open {
     reach: u8,
 }
 
+#[derive(Default)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "independent facts about what was read"
+    reason = "what has been seen in the clause, each by itself"
 )]
-#[derive(Default)]
 struct Reader {
     tone: Tone,
     /// Words that a negation, a relief and an intensifier still reach.
@@ -151,14 +157,19 @@ impl Reader {
             Cue::Diminisher => self.strengthen(DIMINISHED),
             Cue::Hedge => self.doubt(0.6),
             Cue::Condition | Cue::Past => self.doubt(0.25),
-            Cue::Now => self.certainty = None,
+            Cue::Now => self.certainty = (!self.has_begun).then_some(TODAY),
             Cue::And => self.negation = 0,
             Cue::Faint => {
                 self.is_faint = true;
                 self.add(f32::from(effect.weight) / 4.0);
             }
             Cue::Tone | Cue::Beats | Cue::Loses | Cue::Prefers | Cue::Warning => {
-                self.say(effect);
+                if word.is_denial {
+                    self.count(f32::from(effect.weight) / 4.0);
+                    self.tone.is_denied = true;
+                } else {
+                    self.say(effect);
+                }
             }
             _ => {}
         }
@@ -279,6 +290,7 @@ impl Reader {
         }
         let mut tone = says.times(self.certainty.unwrap_or(1.0));
         if self.is_faint {
+            tone.is_faint = true;
             tone.sum *= FAINT;
         }
         tone
