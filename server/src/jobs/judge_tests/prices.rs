@@ -32,7 +32,6 @@ on_both_databases! {
                 ..PriceAmounts::default()
             };
             let (model, by) = (world.project.models[0], world.project.user);
-            let same = ModelChange::default();
             let change = ModelChange::default();
             let changed = database.store.change_model(model, &change, Some(amounts), by).await;
             changed.expect("a new price");
