@@ -32,9 +32,9 @@ on_both_databases! {
                 ..PriceAmounts::default()
             };
             let (model, by) = (world.project.models[0], world.project.user);
-            let same = ModelChange::default();
-            let changed = database.store.change_model(model, &same, Some(amounts), by);
-            changed.await.expect("a new price");
+            let change = ModelChange::default();
+            let changed = database.store.change_model(model, &change, Some(amounts), by).await;
+            changed.expect("a new price");
             is_open.store(true, Ordering::SeqCst);
             database.clock.advance(100 * MILLISECOND);
         };
