@@ -77,14 +77,7 @@ pub fn words(
             day,
         } => (
             notices::MODEL_SWAPPED.fill(language, &[("model", model)]),
-            notices::MODEL_SWAPPED_MESSAGE.fill(
-                language,
-                &[
-                    ("asked", asked),
-                    ("served", served),
-                    ("day", &long_day(language, *day)),
-                ],
-            ),
+            swapped_message(language, asked, served, &long_day(language, *day)),
             match project {
                 Some(_) => Place(page(""), notices::TO_PROJECT, false),
                 // Those who look after the instance.
@@ -95,17 +88,9 @@ pub fn words(
             provider,
             no_credit,
         } => {
-            let (title, message) = if *no_credit {
-                (notices::NO_CREDIT, notices::NO_CREDIT_MESSAGE)
-            } else {
-                (notices::KEY_REJECTED, notices::KEY_REJECTED_MESSAGE)
-            };
-            let values: &[(&str, &dyn std::fmt::Display)] = &[("provider", &provider.label())];
-            (
-                title.fill(language, values),
-                message.fill(language, values),
-                Place("/keys".to_owned(), notices::TO_KEYS, true),
-            )
+            let (title, message) = rejected_words(language, provider.label(), *no_credit);
+            let place = Place("/keys".to_owned(), notices::TO_KEYS, true);
+            (title, message, place)
         }
         Notice::ModelRetiring {
             name,
@@ -182,6 +167,23 @@ fn budget_message(
             ("name", &name),
         ],
     )
+}
+
+fn swapped_message(language: Language, asked: &str, served: &str, day: &str) -> String {
+    notices::MODEL_SWAPPED_MESSAGE.fill(
+        language,
+        &[("asked", &asked), ("served", &served), ("day", &day)],
+    )
+}
+
+fn rejected_words(language: Language, provider: &str, no_credit: bool) -> (String, String) {
+    let (title, message) = if no_credit {
+        (notices::NO_CREDIT, notices::NO_CREDIT_MESSAGE)
+    } else {
+        (notices::KEY_REJECTED, notices::KEY_REJECTED_MESSAGE)
+    };
+    let values: &[(&str, &dyn std::fmt::Display)] = &[("provider", &provider)];
+    (title.fill(language, values), message.fill(language, values))
 }
 
 fn incomplete_message(
