@@ -29,7 +29,6 @@ pub fn student_95(freedom: i64) -> Option<f64> {
 /// numbers by a straight line over `1 / df`, which lies a little above the true curve. Under one
 /// degree as for one.
 #[expect(
-    clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
     reason = "counts stay far below 2^53"
 )]
