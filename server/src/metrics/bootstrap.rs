@@ -133,7 +133,7 @@ impl Scale {
 /// - a [`Scale::Mean`], whose prompts may weigh very differently: the wider of the bootstrap's
 ///   and Student's with however many prompts, with the degrees of freedom that so unequal prompts
 ///   are worth, and each prompt's deviation from the others instead of from all (the jackknife's
-///   variance; J. G. MacKinnon and H. White, Journal of Econometrics 29 (1985), 305-325).
+///   variance; J. G. `MacKinnon` and H. White, Journal of Econometrics 29 (1985), 305-325).
 ///
 /// Sources: A. C. Davison and D. V. Hinkley, "Bootstrap Methods and their Application" (1997),
 /// section 3.8 (resampling clusters whole); B. Efron (1987) and T. Hesterberg (2015), cited at
@@ -150,7 +150,7 @@ pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> 
     if all_equal(&telling) {
         return scale.wilson_over(estimate, telling.len());
     }
-    let drawn = if telling.len() < MANY_CLUSTERS {
+    let resampled = if telling.len() < MANY_CLUSTERS {
         let replicates = draws.replicates(&telling, resamples(telling.len()), quotient);
         let without_one = jackknife(&telling, quotient);
         corrected(
@@ -162,7 +162,7 @@ pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> 
     } else {
         around(estimate, 0.0)
     };
-    let mut interval = holding(drawn, estimate);
+    let mut interval = holding(resampled, estimate);
     if let Some(by_formula) = counted(clusters, &telling, estimate, scale) {
         interval = wider(interval, by_formula);
     }
@@ -300,9 +300,8 @@ impl Moments {
             self.clusters as f64
         };
         let limit = match cap {
-            Cap::Trials => denominator as f64,
             Cap::None if half_width > 0.0 => f64::INFINITY,
-            Cap::None => denominator as f64,
+            _ => denominator as f64,
         };
         wilson_share(share, worth.min(limit))
     }
