@@ -21,7 +21,7 @@ const CELLS: [(u8, i64, u32); 6] = [
 
 fn named(&(providers, prompts, answers): &(u8, i64, u32), projects: u32) -> [Rate; 2] {
     let mut rates = [Rate::default(); 2];
-    let mut random = Random::new(u64::from(providers) << 32 | u64::from(answers));
+    let mut random = Random::new((u64::from(providers) << 32) | u64::from(answers));
     for _ in 0..projects {
         let shares: Vec<f64> = (0..prompts).map(|_| random.own_share(0.5, 0.3)).collect();
         let contenders: Vec<Contender<u8>> = (0..providers)

@@ -2,7 +2,7 @@
 
 use parallax::metrics::{Pair, Scale, weigh};
 
-use super::random::{DEPTH, Number, PLACES, Prompt, Random};
+use super::random::{DEPTH, Number, PLACES, Prompt, Random, whole};
 use super::{LIKENESS, PROMPTS, Rate, SHARES, on_all_cores, promise};
 
 /// Answers to a prompt and period.
@@ -52,7 +52,7 @@ fn later(cell: &Cell, prompt: Prompt) -> Prompt {
 fn excludes_zero(cell: &Cell, periods: u32) -> Option<Rate> {
     let mut rate = Rate::default();
     let seed = cell.prompts as u64 * 1_000 + u64::from(cell.answers);
-    let mut random = Random::new(seed ^ (cell.share * 1e6) as u64 ^ (cell.likeness * 1e9) as u64);
+    let mut random = Random::new(seed ^ whole(cell.share * 1e6) ^ whole(cell.likeness * 1e9));
     let scale = match cell.number {
         Number::Position => Scale::Mean,
         _ => Scale::Share,
@@ -134,7 +134,8 @@ pub(crate) fn table(periods: u32) -> usize {
             println!();
         }
         let worst = alarms.iter().copied().fold(0.0, f64::max);
-        let power = powers.iter().sum::<f64>() / powers.len() as f64;
+        let measured: f64 = powers.iter().map(|_| 1.0).sum();
+        let power = powers.iter().sum::<f64>() / measured;
         println!();
         broken += promise(
             worst <= MOST_FALSE_ALARMS,

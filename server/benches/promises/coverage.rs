@@ -3,7 +3,7 @@
 use app::model::metrics::Ratio;
 use parallax::metrics::{Draws, Scale, cluster_interval};
 
-use super::random::{DEPTH, Number, PLACES, Random};
+use super::random::{DEPTH, Number, PLACES, Random, whole};
 use super::{LIKENESS, PROMPTS, Rate, SHARES, on_all_cores, promise};
 
 /// Answers to a prompt.
@@ -33,7 +33,7 @@ impl Cell {
 /// half do.
 fn held(cell: &Cell, projects: u32) -> Option<Rate> {
     let mut rate = Rate::default();
-    let mut random = Random::new(cell.prompts as u64 ^ (cell.share * 1e6) as u64);
+    let mut random = Random::new(cell.prompts as u64 ^ whole(cell.share * 1e6));
     let mut draws = Draws::default();
     let scale = match cell.number {
         Number::Position => Scale::Mean,

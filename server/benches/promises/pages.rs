@@ -232,7 +232,7 @@ fn answers(random: &mut Random, project: &Project, looks: usize) -> Answers {
 
 /// A probability whose logit is moved.
 fn shocked(share: f64, shock: f64) -> f64 {
-    if shock == 0.0 || share <= 0.0 || share >= 1.0 {
+    if shock.abs() < f64::EPSILON || share <= 0.0 || share >= 1.0 {
         return share;
     }
     let logit = (share / (1.0 - share)).ln() + shock;
@@ -317,7 +317,7 @@ pub(crate) fn table(periods: u32) -> usize {
         .flat_map(|project| (0..parts).map(move |part| (project, part)))
         .collect();
     let found = on_all_cores(&jobs, |&(project, part)| {
-        let seed = (project as u64) << 32 | part;
+        let seed = ((project as u64) << 32) | part;
         look(&PROJECTS[project].0, projects.div_ceil(8), seed)
     });
     println!("\npages that show a change, % (7 days / 30 days)\n");

@@ -41,6 +41,16 @@ pub(crate) struct Prompt {
     pub(crate) depth: f64,
 }
 
+/// A number without what stands behind its point, to make a seed of.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a small number that is not negative"
+)]
+pub(crate) const fn whole(number: f64) -> u64 {
+    number as u64
+}
+
 pub(crate) struct Random(StdRng);
 
 impl Random {

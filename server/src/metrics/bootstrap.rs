@@ -127,7 +127,7 @@ impl Scale {
 ///   `t(n-1) · sqrt(n/(n-1) · Σ(y - r x)²) / Σx` (W. G. Cochran, "Sampling Techniques" (1977),
 ///   section 6.3): few prompts hold too few values to resample;
 /// - 1,000 prompts and more: the intervals without resampling that these are compared with;
-/// - a [`Scale::Share`]: the wider of the bootstrap's and [`mention_wilson`]'s, which knows that a
+/// - a [`Scale::Share`]: the wider of the bootstrap's and Wilson's over mentions, which knows that a
 ///   few prompts may be all that name a rare brand; with fewer than five that do, or that do
 ///   not, no narrower towards the others than where none does;
 /// - a [`Scale::Mean`], whose prompts may weigh very differently: the wider of the bootstrap's
@@ -152,14 +152,19 @@ pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> 
     }
     let resampled = if telling.len() < MANY_CLUSTERS {
         let replicates = draws.replicates(&telling, resamples(telling.len()), quotient);
-        let left_out = jackknife(&telling, quotient);
-        corrected(estimate, &replicates, &left_out, expanded_z(telling.len()))?
+        let without_one = jackknife(&telling, quotient);
+        corrected(
+            estimate,
+            &replicates,
+            &without_one,
+            expanded_z(telling.len()),
+        )?
     } else {
         around(estimate, 0.0)
     };
     let mut interval = holding(resampled, estimate);
-    if let Some(counted) = counted(clusters, &telling, estimate, scale) {
-        interval = wider(interval, counted);
+    if let Some(by_formula) = counted(clusters, &telling, estimate, scale) {
+        interval = wider(interval, by_formula);
     }
     if scale == Scale::Share {
         interval = as_wide_as_none(&telling, interval);
@@ -296,7 +301,7 @@ impl Moments {
         };
         let limit = match cap {
             Cap::None if half_width > 0.0 => f64::INFINITY,
-            Cap::Trials | Cap::None => denominator as f64,
+            _ => denominator as f64,
         };
         wilson_share(share, worth.min(limit))
     }
