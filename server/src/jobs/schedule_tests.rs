@@ -60,17 +60,8 @@ async fn host(database: &TestDatabase, variables: &[(&str, &str)]) -> Scheduling
     }
 }
 
-/// A project in Madrid that runs by `schedule`, with three questions for one model that bills.
+/// A project in Madrid that runs by `schedule`, with three questions for one model.
 async fn world<'a>(database: &'a TestDatabase, schedule: &str) -> World<'a> {
-    world_with(database, schedule, &KEY).await
-}
-
-/// The same with these variables in the hosts' environment.
-async fn world_with<'a>(
-    database: &'a TestDatabase,
-    schedule: &str,
-    environment: &[(&str, &str)],
-) -> World<'a> {
     let plan = ProjectPlan {
         models: vec![(ProviderName::OpenAi, "model-s", true)],
         ..ProjectPlan::default()
@@ -272,7 +263,7 @@ on_both_databases! {
     }
 
     async fn what_was_missed_is_made_up_for_once(database: &TestDatabase) {
-        let world = world_with(database, DAILY, &[]).await;
+        let world = world(database, DAILY).await;
         database.clock.set(utc("2026-03-20T12:00:00Z"));
         world.look().await;
         world.look().await;
