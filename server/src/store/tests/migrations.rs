@@ -160,7 +160,7 @@ async fn answer_as_before(database: &TestDatabase) {
              simulated, detector_version) \
              SELECT a.workspace_id, l.project_id, a.run_id, l.id, a.id, a.query_id, l.model_id, \
              l.provider, 'm', '2026-03-09 23:59:59+00:00', '2026-03-09', \
-             CASE WHEN q.position = 1 THEN 'blocked' ELSE 'answered' END, '', '[]', TRUE, \
+             CASE WHEN q.position = 1 THEN 'blocked' ELSE 'answered' END, 'Kipu', '[]', TRUE, \
              CASE WHEN q.position = 2 THEN 0 ELSE 1000 + a.id END, \
              CASE WHEN q.position = 0 THEN 'computed' ELSE 'unpriced' END, 5, \
              l.provider = 'simulator', '1' FROM llm_monitoring_asks a \
