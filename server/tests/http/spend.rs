@@ -107,7 +107,9 @@ async fn forecasts(app: &TestApp) {
         "workspace"
     );
     let ben = app.sign_up("ben@example.com").await;
-    provider.key_for(&ben, "openai").await;
+    ben.put("/api-keys", &json!({"openai_api_key": "sk-0123456789"}))
+        .await
+        .expect(200);
     let foreign = paid_project(&ben, "Foreign").await;
     assert_eq!(forecast(&ben, foreign).await["models"][0]["basis"], "guess");
     check_spend(&ana, spent).await;
