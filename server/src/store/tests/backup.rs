@@ -245,7 +245,8 @@ async fn a_backup_of_an_older_parallax_is_brought_up_to_date() {
             models: vec![(Provider::OpenAi, "model-a", true)],
             ..ProjectPlan::default()
         };
-        make_project(old, &plan).await.plan(old).await;
+        let project = make_project(old, &plan).await;
+        super::migrations::plan_as_before(old, &project).await;
         let asks = old.number("SELECT COUNT(*) FROM llm_monitoring_asks").await;
         let bytes = saved(old).await;
         with_old_tables(0, async |empty| {
