@@ -275,7 +275,7 @@ async fn check_results(api: &crate::support::Caller<'_>, project: i64, ended: &V
         3
     );
     assert_eq!(count("llm_provider=openai").await, 3);
-    assert_eq!(count("llm_provider=openai").await, 0);
+    assert_eq!(count("llm_provider=google").await, 0);
     assert_eq!(count("start_date=2001-01-01&end_date=2001-12-31").await, 0);
     assert_eq!(count("start_date=2001-01-01").await, 3);
 }
@@ -367,7 +367,7 @@ async fn check_metrics(api: &crate::support::Caller<'_>, project: i64, ended: &V
     );
 
     let none = api
-        .get(&format!("/projects/{project}/metrics?llm_provider=openai"))
+        .get(&format!("/projects/{project}/metrics?llm_provider=google"))
         .await
         .expect(200);
     assert_eq!(none["snapshots"], json!([]));
