@@ -27,7 +27,7 @@ async fn texts(database: &TestDatabase, sql: &str) -> Vec<String> {
 
 /// A run as versions before planned it, in the columns that tables have always had: a lane a
 /// model, an ask a prompt.
-async fn plan_as_before(database: &TestDatabase, project: &TestProject) {
+pub(super) async fn plan_as_before(database: &TestDatabase, project: &TestProject) {
     let (workspace, project) = (project.workspace.0, project.project.0);
     for sql in [
         format!(
