@@ -172,8 +172,8 @@ pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> 
     Some(scale.within_bounds(interval))
 }
 
-/// The interval without resampling that stands beside the drawn one, or instead of it; `None`
-/// where the drawn one is enough.
+/// The interval without resampling that stands beside the resampled one, or instead of it; `None`
+/// where the resampled one is enough.
 fn counted(
     clusters: &[Ratio],
     telling: &[[i64; 2]],
