@@ -96,9 +96,12 @@ fn bare(name: &str) -> String {
 
 /// A name without its date.
 fn undated(name: &str) -> &str {
-    let ends = name.match_indices(['-', '@']).map(|(at, _)| at);
-    let date = ends.filter(|at| *at > 0).find(|at| is_date(&name[*at..]));
-    date.map_or(name, |at| &name[..at])
+    let mut ends = name.match_indices(['-', '@']).map(|(at, _)| at);
+    // A name that is nothing but a date keeps it.
+    match ends.find(|at| is_date(&name[*at..])) {
+        Some(at) if at > 0 => &name[..at],
+        _ => name,
+    }
 }
 
 /// Whether the end of a name, with its separator, says which date or version of a model it is.

@@ -367,7 +367,7 @@ async fn check_metrics(api: &crate::support::Caller<'_>, project: i64, ended: &V
     );
 
     let none = api
-        .get(&format!("/projects/{project}/metrics?llm_provider=openai"))
+        .get(&format!("/projects/{project}/metrics?llm_provider=google"))
         .await
         .expect(200);
     assert_eq!(none["snapshots"], json!([]));

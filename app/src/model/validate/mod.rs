@@ -166,7 +166,7 @@ mod tests {
             name: " Kipu ".to_owned(),
             brand: EntityDraft {
                 name: "Kipu".to_owned(),
-                domains: vec!["https://www.kipu.io/pricing".to_owned()],
+                domains: vec!["https://www.kipu.io/".to_owned()],
                 ..EntityDraft::default()
             },
             language: "en".to_owned(),

@@ -210,9 +210,9 @@ on_both_databases! {
         }
         let weeks = "SELECT COUNT(DISTINCT week) FROM llm_monitoring_week_rollups";
         assert_eq!(database.number(weeks).await, 2);
-        // Answers of a week that is over come late: the judge's, or those of a run at midnight.
+        // Costs of a week that is over come late: the judge's, or those of a run at midnight.
         database
-            .execute("UPDATE llm_monitoring_results SET cost_nano_usd = cost_nano_usd + id")
+            .execute("UPDATE llm_spend_ledger SET amount_nano_usd = amount_nano_usd + id")
             .await;
         database.execute("UPDATE llm_monitoring_revisions SET is_summed = FALSE WHERE status = 'active'").await;
         reread::work_off(&database.store, "summer").await.expect("summed");
@@ -225,16 +225,15 @@ on_both_databases! {
                     .expect("cells");
                 let cost: i64 = cells.iter().map(|cell| cell.sums.cost.nanos()).sum();
                 let answers: i64 = cells.iter().map(|cell| cell.sums.answers).sum();
-                let of = |what: &str| {
+                let of = |what: &str, table: &str, day: &str| {
                     format!(
-                        "SELECT CAST({what} AS BIGINT) FROM llm_monitoring_results \
-                         WHERE analysis_day BETWEEN '{from}' AND '{to}'"
+                        "SELECT CAST({what} AS BIGINT) FROM {table} \
+                         WHERE {day} BETWEEN '{from}' AND '{to}'"
                     )
                 };
-                let expected = (
-                    database.number(&of("COUNT(*)")).await,
-                    database.number(&of("SUM(cost_nano_usd)")).await,
-                );
+                let counted = of("COUNT(*)", "llm_monitoring_results", "analysis_day");
+                let paid = of("SUM(amount_nano_usd)", "llm_spend_ledger", "day");
+                let expected = (database.number(&counted).await, database.number(&paid).await);
                 assert_eq!((answers, cost), expected, "{from} to {to}");
             }
         }

@@ -9,6 +9,7 @@ use app::model::run::{RunStatus, RunView};
 use app::model::served::Seam;
 use chrono::NaiveDate;
 
+use super::migrations::plan_as_before;
 use super::{answered, begin, claim, ids, store};
 use crate::clock::Clock;
 use crate::engine::AskOutcome;
@@ -93,7 +94,7 @@ async fn run_without_texts(
 /// Answers of before, one an ask, in turn: with a text, cut to nothing, blank, declined with
 /// nothing, declined in words. The second and the third cite the brand's site.
 async fn answer_as_before(database: &TestDatabase, project: &TestProject) {
-    project.plan(database).await;
+    plan_as_before(database, project).await;
     database
         .execute(
             "INSERT INTO llm_monitoring_results (workspace_id, project_id, run_id, lane_id, \
