@@ -107,10 +107,12 @@ on_both_databases! {
     }
 
     async fn quotas_are_kept_to(home: &Home) {
-        // Each ask counts for its question and for 2,048 tokens of an answer: a provider's bucket
-        // holds 27 asks at the start, and one more every two seconds. Three wait: of many more that
+        // The mock counts the limit of an answer, as OpenAI does: whoever has a small quota sets a
+        // small limit. With 2,048 tokens a provider's bucket holds 27 asks at the start, and one
+        // more every two seconds. Three wait: of many more that
         // come back together one may be refused as often as an ask is tried.
         let (mock, host) = start(home, &["--rpm", "300", "--tpm", "60000"]).await;
+        home.database().await.execute("UPDATE llm_model_registry SET max_tokens = 2048").await;
         let (view, books) = run(home, &host, 30, Duration::from_mins(4)).await;
         assert_eq!((view.status, view.answered()), (RunStatus::Finished, 120));
         assert_eq!(attempts(&books), clean_verdict(&mock, 120).await);
