@@ -102,8 +102,9 @@ impl Store {
         })
     }
 
-    /// Models that retire 30, 7 and 1 days from now or sooner, and those that have while projects
-    /// ask them: told to the admins, and to each workspace whose projects ask them.
+    /// Models that projects ask and that retire 30, 7 and 1 days from now or sooner, or have
+    /// retired: told to the admins, and to each workspace whose projects ask them. Of the many
+    /// that nobody asks the registry tells.
     pub(super) async fn retirements(&self) -> StoreResult<Vec<News>> {
         let now = self.clock().now();
         let longest = AHEAD.into_iter().max().unwrap_or_default();
@@ -114,7 +115,9 @@ impl Store {
             } else {
                 AHEAD.into_iter().find(|ahead| model.days_left <= *ahead)
             };
-            let Some(ahead) = ahead else { continue };
+            let Some(ahead) = ahead.filter(|_| !model.projects.is_empty()) else {
+                continue;
+            };
             let mut of_workspaces: BTreeMap<WorkspaceId, Vec<String>> = BTreeMap::new();
             for (workspace, _, name) in &model.projects {
                 of_workspaces

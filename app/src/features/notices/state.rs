@@ -26,7 +26,6 @@ pub struct NoticeWords {
 struct Place(String, Text, bool);
 
 /// The words of a notice about a project, or about none.
-#[expect(clippy::too_many_lines, reason = "one entry a kind of notice")]
 pub fn words(
     language: Language,
     notice: &Notice,
