@@ -245,7 +245,7 @@ on_both_databases! {
         let named = AnswerFilter { model_served: Some("model-a-mini".to_owned()), ..AnswerFilter::default() };
         assert_eq!(listed(named).await, 3);
 
-        let told = async || {
+        let swaps_told = async || {
             let news = database.store.news().await.expect("news");
             database.store.tell(&news, true).await.expect("told");
             let told = database.store.notices(project.workspace, true).await.expect("notices");
@@ -253,12 +253,12 @@ on_both_databases! {
             told.iter().filter(|view| is_swap(&view.notice)).count()
         };
         // To the owner and to the admins, once each.
-        assert_eq!(told().await, 2);
+        assert_eq!(swaps_told().await, 2);
         run_on(database, &project, "2026-05-06", |model, _| {
             Some(if model == first { "model-a-mini" } else { "deployment" })
         })
         .await;
-        assert_eq!(told().await, 2);
+        assert_eq!(swaps_told().await, 2);
 
         database.execute("DELETE FROM llm_monitoring_served_days").await;
         assert_eq!(seams().await, []);
