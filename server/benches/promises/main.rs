@@ -76,6 +76,9 @@ pub(crate) fn on_all_cores<I: Sync, R: Send>(items: &[I], work: impl Fn(&I) -> R
     all.into_iter().map(|(_, result)| result).collect()
 }
 
+/// A table by its word: takes how many pairs a cell has, gives how many promises are broken.
+type Part = (&'static str, fn(u32) -> usize);
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args()
         .skip(1)
@@ -83,7 +86,7 @@ fn main() -> ExitCode {
         .collect();
     let pairs = words.iter().find_map(|word| word.parse().ok());
     let pairs = pairs.unwrap_or(10_000);
-    let parts: [(&str, fn(u32) -> usize); 4] = [
+    let parts: [Part; 4] = [
         ("changes", changes::table),
         ("coverage", coverage::table),
         ("pages", pages::table),

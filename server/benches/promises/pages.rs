@@ -278,7 +278,7 @@ struct Seen {
 }
 
 fn look(project: &Project, projects: u32, seed: u64) -> Seen {
-    let mut seen = Seen::default();
+    let mut told = Seen::default();
     let looks = if project.rise > 0.0 {
         LOOKS_AFTER
     } else {
@@ -296,16 +296,16 @@ fn look(project: &Project, projects: u32, seed: u64) -> Seen {
                 let of_visibility = page.get(Metric::Visibility, None);
                 visibility |= of_visibility.is_some_and(|change| change.verdict.is_change());
                 if day == 0 {
-                    seen.first[at].count(shows);
+                    told.first[at].count(shows);
                 }
                 any[at] |= shows;
             }
-            seen.any[at].count(any[at]);
-            seen.visibility[at].count(visibility);
+            told.any[at].count(any[at]);
+            told.visibility[at].count(visibility);
         }
-        seen.both.count(any[0] || any[1]);
+        told.both.count(any[0] || any[1]);
     }
-    seen
+    told
 }
 
 /// Prints the table; how many promises were broken. A project of four weeks takes as long as
@@ -327,9 +327,7 @@ pub(crate) fn table(periods: u32) -> usize {
     println!("|---|---|---|---|---|---|---|---|---|---|---|");
     let mut broken = Vec::new();
     for ((project, held), parts) in PROJECTS.iter().zip(found.chunks(8)) {
-        let seen = parts
-            .iter()
-            .fold(Seen::default(), |sum, part| sum.and(part));
+        let seen = parts.iter().fold(Seen::default(), Seen::and);
         let pair =
             |[week, month]: [Rate; 2]| format!("{:.1} / {:.1}", week.percent(), month.percent());
         println!(
