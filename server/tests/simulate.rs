@@ -289,13 +289,13 @@ async fn another_model_answers_from_the_moment_that_is_ordered() {
     };
     let server = Simulated::start("", options).await;
     for provider in ProviderName::BIG_FOUR {
-        let mut served = Vec::new();
+        let mut names = Vec::new();
         for _ in 0..4 {
             let exchange = server.ask(provider, "good", LONG).await;
-            served.extend(exchange.result.expect("answer").model_served);
+            names.extend(exchange.result.expect("answer").model_served);
         }
         let own = format!("model-{provider}");
-        assert_eq!(served, [own.as_str(), own.as_str(), "other-1", "other-1"]);
+        assert_eq!(names, [own.as_str(), own.as_str(), "other-1", "other-1"]);
     }
     let stats = stats(&server).await;
     assert_eq!(stats["by_model"]["other-1"], serde_json::Value::Null);

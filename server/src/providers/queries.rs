@@ -93,6 +93,10 @@ mod tests {
         search_queries_of(body.to_string().as_bytes())
     }
 
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "compared with what may be nothing"
+    )]
     fn some(queries: &[&str]) -> Option<Vec<String>> {
         Some(queries.iter().map(|query| (*query).to_owned()).collect())
     }

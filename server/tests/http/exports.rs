@@ -14,6 +14,7 @@ fn lines(body: &[u8]) -> Vec<Value> {
         .collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "one flow")]
 async fn flow(app: &TestApp) {
     let ana = app.admin().await;
     let project = ana.make_project("=cmd|'/c calc'!A1").await;

@@ -280,6 +280,7 @@ async fn check_results(api: &crate::support::Caller<'_>, project: i64, ended: &V
     assert_eq!(count("start_date=2001-01-01").await, 3);
 }
 
+#[expect(clippy::too_many_lines, reason = "one field after the other")]
 async fn check_metrics(api: &crate::support::Caller<'_>, project: i64, ended: &Value) {
     let metrics = api
         .get(&format!("/projects/{project}/metrics"))

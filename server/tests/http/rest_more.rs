@@ -8,6 +8,7 @@ use crate::support::{TestApp, keys, on_both_databases, sorted};
 
 on_both_databases!(flow);
 
+#[expect(clippy::too_many_lines, reason = "one flow")]
 async fn flow(app: &TestApp) {
     let ana = app.admin().await;
     let project = ana.make_project("Watch").await;

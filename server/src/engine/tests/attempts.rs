@@ -228,6 +228,8 @@ fn without_text(after: Duration) -> Step {
 
 #[tokio::test(start_paused = true)]
 async fn a_whole_answer_without_text_is_asked_for_once_more_and_both_are_paid() {
+    /// What each attempt brings, how it ends, tokens read, and attempts.
+    type Script = (fn(usize) -> Step, Outcome, i64, usize);
     let used = |exchange: &Exchange| {
         let answer = exchange.result.as_ref().expect("an answer");
         (
@@ -237,7 +239,7 @@ async fn a_whole_answer_without_text_is_asked_for_once_more_and_both_are_paid() 
         )
     };
     // A second one with text, without text, and none.
-    let scripts: [(fn(usize) -> Step, Outcome, i64, usize); 3] = [
+    let scripts: [Script; 3] = [
         (
             |attempt| {
                 if attempt == 1 {

@@ -98,6 +98,7 @@ async fn snapshots(database: &TestDatabase, project: &TestProject) -> Vec<Snapsh
 
 /// Asserts that all numbers of a project, the only one of its workspace, are the ledger's;
 /// `beside` is what belongs to no ask.
+#[expect(clippy::too_many_lines, reason = "one place after the other")]
 async fn assert_one_truth(database: &TestDatabase, world: &World, beside: i64) {
     let (store, project) = (&database.store, &world.project);
     let ledger = database

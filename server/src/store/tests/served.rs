@@ -5,7 +5,7 @@ use app::model::ids::{ModelId, RunId};
 use app::model::money::Money;
 use app::model::notices::Notice;
 use app::model::provider::Provider;
-use app::model::run::{RunStatus, RunView};
+use app::model::run::{LaneView, RunStatus, RunView};
 use app::model::served::Seam;
 use chrono::NaiveDate;
 
@@ -242,8 +242,8 @@ on_both_databases! {
         let of = |another| AnswerFilter { served_another: Some(another), ..AnswerFilter::default() };
         // Three of the small one and eight of the deployment; who tells no name is the one asked.
         assert_eq!((listed(of(true)).await, listed(of(false)).await), (11, 7));
-        let named = AnswerFilter { model_served: Some("model-a-mini".to_owned()), ..AnswerFilter::default() };
-        assert_eq!(listed(named).await, 3);
+        let of_mini = AnswerFilter { model_served: Some("model-a-mini".to_owned()), ..AnswerFilter::default() };
+        assert_eq!(listed(of_mini).await, 3);
 
         let swaps_told = async || {
             let news = database.store.news().await.expect("news");
@@ -332,7 +332,7 @@ on_both_databases! {
         let short = run_without_texts(database, &project, [3, 2]).await;
         assert_eq!(short.status, RunStatus::FinishedWithFailures);
         assert_eq!((short.with_text(), short.without_text()), (35, 5));
-        assert_eq!(short.lanes.iter().map(|lane| lane.lacks_text()).collect::<Vec<_>>(), [true, false]);
+        assert_eq!(short.lanes.iter().map(LaneView::lacks_text).collect::<Vec<_>>(), [true, false]);
 
         let news = database.store.news().await.expect("news");
         let told: Vec<_> = news.iter().filter_map(|news| match &news.notice {
