@@ -33,7 +33,7 @@ async function fits(page: Page, name: string, folder: string): Promise<void> {
 test("new models are reviewed and prices come from a file", async ({ page, call }, info) => {
   await call.signUp(OWNER.email, OWNER.password);
   // The simulated provider takes this one away soon.
-  const retiring = (await call.models()).find((model) => model.model_id === "claude-sonnet-4-5");
+  const retiring = (await call.models()).find((model) => model.model_id === "claude-opus-5-5");
   const project = await call.createProject(draft([retiring?.id ?? 0]));
   await page.goto("/admin/models");
   await page.getByRole("button", { name: say("registry.check_now") }).click();
@@ -44,7 +44,7 @@ test("new models are reviewed and prices come from a file", async ({ page, call 
   const approve = row.getByRole("button", { name: say("registry.approve_of", { name: GPT }) });
   await expect(approve).toBeDisabled();
   const notice = page.locator(".notice").filter({ hasText: say("registry.retiring_title") });
-  await expect(notice).toContainText("Claude Sonnet 4.5");
+  await expect(notice).toContainText("Claude Opus 5.5");
   await expect(notice.getByRole("link")).toHaveAttribute("href", `/projects/${project}/edit`);
   await fits(page, "review", info.outputDir);
 

@@ -322,7 +322,7 @@ fn searched_for(queries: &[String]) -> Option<impl IntoView + use<>> {
     Some(view! {
         <section class="answer-part">
             <h3>{t(texts::SEARCHED_FOR)}</h3>
-            <ol class="citations">{items}</ol>
+            <ol class="searched">{items}</ol>
         </section>
     })
 }

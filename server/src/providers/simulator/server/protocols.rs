@@ -159,7 +159,7 @@ const CLAUDE: [&str; 4] = [
     RETIRING,
 ];
 /// A model whose list says that it will be taken away.
-const RETIRING: &str = "claude-sonnet-4-5";
+const RETIRING: &str = "claude-opus-5-5";
 const RETIRING_IN: chrono::TimeDelta = chrono::TimeDelta::days(20);
 const GEMINI: [(&str, &str); 3] = [
     ("gemini-3.5-flash", "generateContent"),
