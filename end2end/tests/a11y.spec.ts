@@ -59,6 +59,8 @@ test("axe finds nothing serious in front of the door", async ({ page, call }) =>
 });
 
 test("axe finds nothing serious behind it", async ({ page, call }) => {
+  // Every page, in both themes and widths, and the registry has grown to many rows.
+  test.setTimeout(300_000);
   const id = await furnish(call);
   for (const place of await memberPlaces(call, id)) {
     await test.step(place.name, () => examine(page, place));
