@@ -2,7 +2,7 @@
 // glue of wasm-bindgen, and parts that are loaded when one of their pages is first shown.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import * as esbuild from "esbuild";
@@ -19,6 +19,7 @@ const FEATURES = [
 // What a member sees first: the browser fetches it when it has nothing else to do.
 const FIRST_PART = "reports";
 const LOADER = "__wasm_split.js";
+const PARTS = path.join(import.meta.dirname, "../build/parts.json");
 
 const run = (tool, ...options) =>
   execFileSync(tool, options, { stdio: ["ignore", "ignore", "inherit"] });
@@ -47,13 +48,17 @@ function make(build, folder) {
   return wasm;
 }
 
-/** The wasm files that the loader fetches for `part`. */
-function filesOf(loader, part) {
+/** The wasm files that the loader fetches for each part, by the part's name. */
+function partsOf(loader) {
   const fetched = /(\w+) = (?:wrapAsyncCb\()?makeLoad\([\s\S]*?new URL\("\.\/([^"]+)"[\s\S]*?\n, \[([^\]]*)\]/g;
   const entries = [...loader.matchAll(fetched)];
   const files = new Map(entries.map(([, name, file]) => [name, file]));
-  const [, own, , needed] = entries.find(([, name]) => name === `__wasm_split_load_${part}`);
-  return [...needed.split(", ").filter(Boolean), own].map((name) => files.get(name));
+  const parts = {};
+  for (const [, name, own, needed] of entries) {
+    const part = name.match(/^__wasm_split_load_(?!chunk_)(\w+)$/)?.[1];
+    if (part) parts[part] = [...needed.split(", ").filter(Boolean).map((chunk) => files.get(chunk)), own];
+  }
+  return parts;
 }
 
 /** `client_bg.wasm` as `client-HASH_bg.wasm`, `chunk_3.wasm` as `chunk-3-HASH.wasm`. */
@@ -93,8 +98,14 @@ export async function splitClient(build, html) {
     }
     for (const rest of [".js", "_bg.wasm"]) rmSync(path.join(build.staging, `${trunks}${rest}`));
 
-    const prefetch = filesOf(read(LOADER).toString(), FIRST_PART).map(
-      (name) => `<link rel="prefetch" as="fetch" crossorigin href="/${entered(name)}" />`,
+    const parts = Object.entries(partsOf(read(LOADER).toString())).map(
+      ([part, files]) => [part, files.map(entered)],
+    );
+    // For scripts/check-size.sh: what each page costs.
+    mkdirSync(path.dirname(PARTS), { recursive: true });
+    writeFileSync(PARTS, JSON.stringify(Object.fromEntries(parts), null, 2));
+    const prefetch = Object.fromEntries(parts)[FIRST_PART].map(
+      (name) => `<link rel="prefetch" as="fetch" crossorigin href="/${name}" />`,
     );
     return html
       .replaceAll(`/${trunks}_bg.wasm`, `/${entered("client_bg.wasm")}`)

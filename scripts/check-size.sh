@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 . scripts/env.sh
 
 exec node - <<'JS'
-const { readdirSync, statSync, existsSync } = require("node:fs");
+const { readFileSync, readdirSync, statSync, existsSync } = require("node:fs");
 const KB = 1000;
 const files = readdirSync("dist", { recursive: true })
   .map((name) => `dist/${name}`)
@@ -15,26 +15,34 @@ const files = readdirSync("dist", { recursive: true })
 const sent = (file) => statSync(existsSync(`${file}.br`) ? `${file}.br` : file).size;
 const total = (some) => some.reduce((sum, file) => sum + sent(file), 0);
 
-const wasm = files.filter((file) => file.endsWith(".wasm"));
 const charts = files.filter((file) => /\/echarts-[^/]*\.js$/.test(file));
-// A part is loaded with the first of its pages; what parts share, with the first of them.
-const parts = wasm.filter((file) => /\/split-[^/]*$/.test(file));
-const always = wasm.filter((file) => !parts.includes(file));
-const first = parts.filter((file) => file.includes("/split-reports-"));
-if (always.length === 0 || first.length !== 1 || charts.length !== 1 || !existsSync(`${always[0]}.br`)) {
+const main = files.filter((file) => /\/client-[^/]*_bg\.wasm$/.test(file));
+// The wasm that is loaded, beside the main one, with the first page of each part.
+const parts = existsSync("build/parts.json")
+  ? Object.entries(JSON.parse(readFileSync("build/parts.json", "utf8"))).map(([part, names]) => ({
+      part,
+      wasm: [...main, ...names.map((name) => `dist/${name}`)],
+    }))
+  : [];
+const known = new Set(parts.flatMap(({ wasm }) => wasm));
+const wasm = files.filter((file) => file.endsWith(".wasm"));
+const first = parts.find(({ part }) => part === "reports");
+if (
+  main.length !== 1 || charts.length !== 1 || !first || !existsSync(`${main[0]}.br`) ||
+  known.size !== wasm.length || !wasm.every((file) => known.has(file))
+) {
   console.error("dist/ holds no release build of the client: run scripts/client.sh");
   process.exit(1);
 }
-const later = parts.filter((file) => !first.includes(file));
+const later = wasm.filter((file) => !first.wasm.includes(file));
 const texts = files.filter((file) => /\/texts-[^/]*$/.test(file)).sort((a, b) => sent(b) - sent(a));
 // One language is loaded: the longer one counts.
 const beforeCharts = files.filter((file) => ![...charts, ...later, ...texts.slice(1)].includes(file));
 
 let missed = false;
 for (const [what, bytes, budget] of [
-  ["first visit (wasm)", total([...always, ...first]), 450],
-  // Nobody begins there.
-  ...later.map((file) => [`${file.match(/split-([a-z]+)/)[1]} (wasm)`, total([...always, file]), 475]),
+  ["first visit (wasm)", total(first.wasm), 450],
+  ...parts.filter((part) => part !== first).map(({ part, wasm }) => [`${part} (wasm)`, total(wasm), 450]),
   ["chart library", total(charts), 200],
   ["all before the first chart", total(beforeCharts), 600],
 ]) {

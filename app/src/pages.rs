@@ -48,7 +48,8 @@ pages! {
     settings: job, JobPage;
     settings: notices, NoticesPage;
     settings: account, AccountPage;
-    settings: models, ModelsPage;
+    // Few come here: its members are admins.
+    registry: models, ModelsPage;
     settings: instance, InstancePage;
 }
 
