@@ -199,6 +199,52 @@ pub fn seams(days: &[ServedDay]) -> Vec<Seam> {
     seams
 }
 
+/// A model that is asked in the place of another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// The row of the registry that was asked.
+    pub old: ModelId,
+    /// The row that is asked since.
+    pub new: ModelId,
+    /// The old one, as the provider names it.
+    pub asked: String,
+    /// The new one, as the provider names it.
+    pub served: String,
+}
+
+/// The seams that successors make: where one began to answer after the last answer of the model
+/// in whose place it is asked; of several, the one that answered last. Both may have been asked
+/// side by side before: then each has a series of its own, and there is no seam.
+pub fn successions(replaced: &[Replaced], days: &[ServedDay]) -> Vec<Seam> {
+    let days_of = |model: ModelId| days.iter().filter(move |day| day.model_id == model);
+    let mut seams: Vec<(NaiveDate, Seam)> = Vec::new();
+    for one in replaced {
+        let last = days_of(one.old).max_by_key(|day| (day.day, day.last));
+        let first = days_of(one.new).min_by_key(|day| (day.day, day.first));
+        let (Some(last), Some(first)) = (last, first) else {
+            continue;
+        };
+        if first.first < last.last {
+            continue;
+        }
+        let seam = Seam {
+            model_id: one.new,
+            day: first.day,
+            asked: one.asked.clone(),
+            served: one.served.clone(),
+        };
+        match seams
+            .iter_mut()
+            .find(|(_, other)| other.model_id == one.new)
+        {
+            Some(other) if other.0 < last.day => *other = (last.day, seam),
+            Some(_) => {}
+            None => seams.push((last.day, seam)),
+        }
+    }
+    seams.into_iter().map(|(_, seam)| seam).collect()
+}
+
 fn name(day: &ServedDay) -> String {
     identity(&day.asked, &day.served)
 }
@@ -357,6 +403,45 @@ mod tests {
             [told(2, other), told(4, a)]
         );
         assert_eq!(found(a, &[&[(a, 1, 5), (other, 6, 19)]]), [told(1, other)]);
+    }
+
+    #[test]
+    fn a_successor_makes_a_seam_where_the_model_before_it_answered_last() {
+        let on = |model: i64, number: u32, first: i64| ServedDay {
+            model_id: ModelId(model),
+            day: NaiveDate::from_ymd_opt(2026, 11, number).expect("a day"),
+            asked: "x".to_owned(),
+            served: "x".to_owned(),
+            answers: 10,
+            first: AnswerId(first),
+            last: AnswerId(first + 9),
+        };
+        let replaced = |old: i64, asked: &str| Replaced {
+            old: ModelId(old),
+            new: ModelId(9),
+            asked: asked.to_owned(),
+            served: "next".to_owned(),
+        };
+        let both = [replaced(1, "one"), replaced(2, "two")];
+        let found = |days: &[ServedDay]| {
+            let seams = successions(&both, days);
+            let told = seams.into_iter().map(|seam| (seam.day, seam.asked));
+            told.collect::<Vec<_>>()
+        };
+        let (old, other) = (on(1, 3, 10), on(2, 2, 0));
+        let told = |number: u32, asked: &str| vec![(on(9, number, 0).day, asked.to_owned())];
+        assert_eq!(
+            found(&[old.clone(), other.clone(), on(9, 5, 20), on(9, 6, 30)]),
+            told(5, "one")
+        );
+        assert_eq!(
+            found(&[other.clone(), on(9, 2, 20), on(9, 6, 30)]),
+            told(2, "two")
+        );
+        // It was asked beside the other already; nobody was before it; it has not answered yet.
+        assert_eq!(found(&[old.clone(), on(9, 2, 0), on(9, 6, 30)]), []);
+        assert_eq!(found(&[on(9, 5, 20)]), []);
+        assert_eq!(found(&[old, other]), []);
     }
 
     #[test]

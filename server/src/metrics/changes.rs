@@ -127,21 +127,23 @@ fn across(pairs: &[OfModel], metric: Metric, seams: &[Seam]) -> Weighed {
         pairs.iter().partition(|pair| has_seam(pair.model));
     let whole: Vec<Pair> = whole.into_iter().map(|pair| pair.pair).collect();
     let mut weighed = weigh(&whole, scale_of(metric));
-    let left_out: Vec<OfModel> = apart
-        .into_iter()
-        .filter(|pair| pair.pair.is_known())
-        .collect();
+    let left_out = apart.iter().filter(|pair| pair.pair.is_known()).count();
     let change = &mut weighed.change;
-    change.unpaired += i64::try_from(left_out.len()).unwrap_or(i64::MAX);
+    change.unpaired += i64::try_from(left_out).unwrap_or(i64::MAX);
     if change.pairs == 0 {
-        change.seam = newest_seam(&left_out, seams);
+        // A model that was asked in the place of another one has nothing before.
+        let behind: Vec<OfModel> = apart
+            .into_iter()
+            .filter(|pair| pair.pair.after.denominator > 0)
+            .collect();
+        change.seam = newest_seam(&behind, seams);
     }
     weighed
 }
 
 /// The newest seam of these pairs' models.
-fn newest_seam(left_out: &[OfModel], seams: &[Seam]) -> Option<Seam> {
-    let is_theirs = |seam: &&Seam| left_out.iter().any(|pair| pair.model == seam.model_id);
+fn newest_seam(pairs: &[OfModel], seams: &[Seam]) -> Option<Seam> {
+    let is_theirs = |seam: &&Seam| pairs.iter().any(|pair| pair.model == seam.model_id);
     let newest = seams.iter().filter(is_theirs).max_by_key(|seam| seam.day);
     newest.cloned()
 }

@@ -416,6 +416,25 @@ fn nothing_is_compared_across_a_seam() {
     assert_eq!(none.seam, Some(both[1].clone()));
 }
 
+/// Model 2 is asked in the place of model 1, which has ended: no pair, and the seam is said.
+#[test]
+fn a_successor_is_not_compared_with_the_model_before_it() {
+    let before: Vec<CellSums> = (0..40).map(|id| cell(id, 1, 2, 10)).collect();
+    let after: Vec<CellSums> = (0..40).map(|id| cell(id, 2, 8, 10)).collect();
+    let seam = Seam {
+        model_id: ModelId(2),
+        day: "2026-11-08".parse().expect("a day"),
+        asked: "a".to_owned(),
+        served: "b".to_owned(),
+    };
+    let changes = changes(&before, &after, std::slice::from_ref(&seam));
+    for model in [None, Some(ModelId(2))] {
+        let change = changes.get(Metric::Visibility, model).expect("compared");
+        assert_eq!((change.verdict, change.pairs), (Verdict::NoData, 0));
+        assert_eq!(change.seam.as_ref(), Some(&seam), "{model:?}");
+    }
+}
+
 /// The earlier period begins on 1 November, the later one ends on the 14th. A stretch that begins
 /// with the first day is all there is.
 #[test]

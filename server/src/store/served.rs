@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use app::model::ids::{AnswerId, ModelId, ProjectId, WorkspaceId};
 use app::model::notices::Notice;
-use app::model::served::{Seam, ServedDay, is_other_model, seams};
+use app::model::served::{Replaced, Seam, ServedDay, is_other_model, seams, successions};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult, Value};
 
@@ -59,8 +59,8 @@ impl Store {
         for row in rows::all(self.reader(), RECENT, [since.into()]).await? {
             let workspace = WorkspaceId(row.try_get_by_index(0)?);
             let project = ProjectId(row.try_get_by_index(1)?);
-            let seams = self.seams(workspace, project).await?;
-            for seam in seams.into_iter().filter(|seam| seam.day >= since) {
+            let swaps = seams(&self.served_days(workspace, project).await?);
+            for seam in swaps.into_iter().filter(|seam| seam.day >= since) {
                 let Seam {
                     model_id,
                     day,
@@ -99,13 +99,31 @@ impl Store {
         Ok(row.try_get_by_index(0)?)
     }
 
-    /// The places in a project's series where another model began to answer, by model and day.
+    /// The places in a project's series where another model began to answer, by model and day:
+    /// under the name of the one that is asked, or in its place since it has ended.
     pub async fn seams(
         &self,
         workspace: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Vec<Seam>> {
-        Ok(seams(&self.served_days(workspace, project).await?))
+        let days = self.served_days(workspace, project).await?;
+        let mut all = seams(&days);
+        let sql = "SELECT r.old_model_id, r.new_model_id, o.model_id, n.model_id \
+            FROM llm_model_replacements r JOIN llm_model_registry o ON o.id = r.old_model_id \
+            JOIN llm_model_registry n ON n.id = r.new_model_id WHERE r.project_id = $1 \
+            ORDER BY r.id";
+        let mut replaced = Vec::new();
+        for row in rows::all(self.reader(), sql, [project.0.into()]).await? {
+            replaced.push(Replaced {
+                old: ModelId(row.try_get_by_index(0)?),
+                new: ModelId(row.try_get_by_index(1)?),
+                asked: row.try_get_by_index(2)?,
+                served: row.try_get_by_index(3)?,
+            });
+        }
+        all.extend(successions(&replaced, &days));
+        all.sort_by_key(|seam| (seam.model_id, seam.day));
+        Ok(all)
     }
 
     /// The names that other models than the ones that were asked answered a project under, each

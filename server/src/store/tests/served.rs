@@ -267,6 +267,49 @@ on_both_databases! {
         assert_eq!(seams().await, [swapped]);
     }
 
+    async fn a_successor_is_a_seam_and_no_swap(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        let (old, new) = (project.models[0], project.models[1]);
+        let link = |act: &str, model: ModelId| match act {
+            "add" => format!(
+                "INSERT INTO llm_monitoring_project_models (workspace_id, project_id, model_id) \
+                 VALUES ({}, {}, {model})",
+                project.workspace, project.project
+            ),
+            _ => format!("DELETE FROM llm_monitoring_project_models WHERE model_id = {model}"),
+        };
+        let only = |model: ModelId| TestProject { models: vec![model], ..project.clone() };
+        database.execute(&link("remove", new)).await;
+        run_on(database, &only(old), "2026-05-03", |_, _| Some("model-a")).await;
+        let seams = async || {
+            let found = database.store.seams(project.workspace, project.project).await;
+            found.expect("seams")
+        };
+        database
+            .execute(&format!(
+                "INSERT INTO llm_model_replacements \
+                 (workspace_id, project_id, old_model_id, new_model_id, replaced_at) \
+                 VALUES ({}, {}, {old}, {new}, '2026-05-04T08:00:00Z')",
+                project.workspace, project.project
+            ))
+            .await;
+        database.execute(&link("remove", old)).await;
+        database.execute(&link("add", new)).await;
+        assert_eq!(seams().await, []);
+        run_on(database, &only(new), "2026-05-05", |_, _| Some("model-b")).await;
+        run_on(database, &only(new), "2026-05-06", |_, _| Some("model-b")).await;
+        let successor = Seam {
+            model_id: new,
+            day: day("2026-05-05"),
+            asked: "model-a".to_owned(),
+            served: "model-b".to_owned(),
+        };
+        assert_eq!(seams().await, [successor]);
+        let news = database.store.news().await.expect("news");
+        let is_swap = |notice: &Notice| matches!(notice, Notice::ModelSwapped { .. });
+        assert!(!news.iter().any(|one| is_swap(&one.notice)), "{news:?}");
+    }
+
     async fn an_answer_costs_what_the_model_that_gave_it_costs(database: &TestDatabase) {
         let project = make_project(database, &ProjectPlan::default()).await;
         let other = make_model(database, Provider::OpenAi, "model-dear", true).await;
