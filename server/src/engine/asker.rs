@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use app::model::ids::EntityId;
 use app::model::money::Money;
+use app::model::provider;
 use async_trait::async_trait;
 use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
@@ -27,8 +28,8 @@ use crate::providers::{
 
 /// About so many bytes of a question make a token.
 const BYTES_A_TOKEN: u64 = 4;
-/// Of a limit of tokens an answer uses about so many, however many it may: providers count what
-/// was written, and the next rate header says it exactly.
+/// Of a limit of tokens an answer uses about so many, however many it may, where a provider counts
+/// what was written; the next rate header says it exactly.
 const TYPICAL_ANSWER: u32 = 2_048;
 
 /// Everything that the asks of a lane share.
@@ -129,9 +130,8 @@ impl Asker {
 
     /// Tokens that an attempt at this ask may use of a rate limit.
     pub(super) fn tokens(&self, work: &AskWork) -> u64 {
-        let question = u64::try_from(work.text.len()).unwrap_or(u64::MAX) / BYTES_A_TOKEN;
-        let answer = self.scope.model.max_output_tokens.min(TYPICAL_ANSWER);
-        question.saturating_add(u64::from(answer))
+        let model = &self.scope.model;
+        quota_of(model.provider, work.text.len(), model.max_output_tokens)
     }
 
     /// Asks, and reads what comes. A panic below is the failure of this ask alone.
@@ -282,5 +282,34 @@ pub fn size(model: &ModelToAsk, question: &str) -> AskSize {
         question_bytes: question.len(),
         max_output_tokens: model.max_output_tokens,
         web_search: model.web_search,
+    }
+}
+
+/// Tokens that an ask takes from a limit of tokens a minute: of a question of so many bytes, with
+/// an answer of at most `limit` tokens. `OpenAI`, Azure too, takes the whole limit of the answer when it is asked
+/// and gives nothing back; the others count what was written.
+fn quota_of(provider: provider::Provider, question_bytes: usize, limit: u32) -> u64 {
+    let question = u64::try_from(question_bytes).unwrap_or(u64::MAX) / BYTES_A_TOKEN;
+    let answer = match provider {
+        provider::Provider::OpenAi | provider::Provider::Azure => limit,
+        _ => limit.min(TYPICAL_ANSWER),
+    };
+    question.saturating_add(u64::from(answer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn openai_counts_what_an_answer_may_take_and_others_what_it_takes() {
+        for (provider, limit, tokens) in [
+            (provider::Provider::OpenAi, 16_000, 16_100),
+            (provider::Provider::OpenAi, 500, 600),
+            (provider::Provider::Anthropic, 16_000, 2_148),
+            (provider::Provider::Google, 500, 600),
+        ] {
+            assert_eq!(quota_of(provider, 400, limit), tokens, "{provider}");
+        }
     }
 }
