@@ -1,9 +1,9 @@
-//! Measures the local classifier on sentences by somebody who had not seen its rules.
+//! Measures the local classifier on sentences by people who had not seen its rules.
 //!
-//! `sentiment_blind_en.json` and `sentiment_blind_es.json` were written and fixed before the rules were
-//! touched for them: other trades and constructions, events, comparisons, faint praise, two
-//! names in one clause. Sentences at an even place were there to tune on; those at an odd place
-//! are held out. Of these only totals are printed, so that nobody tunes on one by accident.
+//! Three sets a language, fixed before the rules were touched for them: other trades and
+//! constructions, events, comparisons, faint praise, two names in one clause. Of the first,
+//! `sentiment_blind_*.json`, sentences at an even place were there to tune on; all others are held
+//! out. Of these only totals are printed, so that nobody tunes on one by accident.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,17 +13,42 @@ use app::model::rules_accuracy;
 use parallax::analysis::sentiment::{Sentiment, attitudes};
 use serde::Deserialize;
 
-const SETS: [(&str, Ratio, &str); 2] = [
-    (
-        "English",
-        rules_accuracy::ENGLISH,
-        include_str!("sentiment_blind_en.json"),
-    ),
-    (
-        "Spanish",
-        rules_accuracy::SPANISH,
-        include_str!("sentiment_blind_es.json"),
-    ),
+/// The sets of one language.
+struct Sets {
+    language: &'static str,
+    /// What the screen says.
+    shown: Ratio,
+    /// Tuned on at its even places.
+    mixed: &'static str,
+    /// As they stand in answers of assistants, and as an auditor wrote them down.
+    held_out: [&'static str; 2],
+    /// Per cent of what is held out below which the test fails, of the first set and of all three.
+    /// Wanted are 80; docs/ANALYSIS.md says how far that has been reached. They go up with the
+    /// rules, never down.
+    floors: [usize; 2],
+}
+
+const SETS: [Sets; 2] = [
+    Sets {
+        language: "English",
+        shown: rules_accuracy::ENGLISH,
+        mixed: include_str!("sentiment_blind_en.json"),
+        held_out: [
+            include_str!("sentiment/blind_answers_en.json"),
+            include_str!("sentiment/blind_everyday_en.json"),
+        ],
+        floors: [77, 70],
+    },
+    Sets {
+        language: "Spanish",
+        shown: rules_accuracy::SPANISH,
+        mixed: include_str!("sentiment_blind_es.json"),
+        held_out: [
+            include_str!("sentiment/blind_answers_es.json"),
+            include_str!("sentiment/blind_everyday_es.json"),
+        ],
+        floors: [75, 75],
+    },
 ];
 const CLASSES: [Sentiment; 3] = [Sentiment::Positive, Sentiment::Neutral, Sentiment::Negative];
 
@@ -116,26 +141,27 @@ impl Half {
     }
 }
 
-/// Per cent of the held-out half below which the test fails. Wanted are 80 in both languages;
-/// docs/ANALYSIS.md says how far that has been reached. They go up with the rules, never down.
-const FLOORS: [(&str, usize); 2] = [("English", 76), ("Spanish", 68)];
-
 #[test]
 fn unseen_sentences_are_judged_right_as_often_as_the_figure_shown_says() {
-    for (language, shown, file) in SETS {
-        let passages = passages(file);
-        let tuned = Half::of(passages.iter().step_by(2));
-        let held_out = Half::of(passages.iter().skip(1).step_by(2));
+    for sets in SETS {
+        let language = sets.language;
+        let mixed = passages(sets.mixed);
+        let others = sets.held_out.map(passages);
+        let tuned = Half::of(mixed.iter().step_by(2));
         println!("{}", tuned.shown(&format!("{language}, tuned on")));
-        println!("{}", held_out.shown(&format!("{language}, held out")));
-        let floor = FLOORS.iter().find(|(named, _)| *named == language);
-        let (_, floor) = floor.expect("a floor");
-        assert!(
-            held_out.right() * 100 >= held_out.all() * floor,
-            "{language}"
-        );
-        let counted = (held_out.right(), held_out.all());
-        let shown = (shown.numerator, shown.denominator);
+        let mixed = || mixed.iter().skip(1).step_by(2);
+        let all = mixed().chain(others.iter().flatten());
+        let held_out = [Half::of(mixed()), Half::of(all)];
+        for (half, (title, floor)) in held_out.iter().zip(
+            ["held out of the first set", "held out"]
+                .into_iter()
+                .zip(sets.floors),
+        ) {
+            println!("{}", half.shown(&format!("{language}, {title}")));
+            assert!(half.right() * 100 >= half.all() * floor, "{language}");
+        }
+        let counted = (held_out[1].right(), held_out[1].all());
+        let shown = (sets.shown.numerator, sets.shown.denominator);
         assert_eq!(
             (i64::try_from(counted.0), i64::try_from(counted.1)),
             (Ok(shown.0), Ok(shown.1)),
@@ -146,23 +172,34 @@ fn unseen_sentences_are_judged_right_as_often_as_the_figure_shown_says() {
 
 #[test]
 fn the_sets_have_enough_of_every_kind_and_name_whom_they_are_about() {
-    for (language, _, file) in SETS {
-        let passages = passages(file);
-        assert!(passages.len() >= 300, "{language}");
+    for sets in SETS {
+        let language = sets.language;
+        let mixed = passages(sets.mixed);
+        assert!(mixed.len() >= 300, "{language}");
         for (kind, fewest) in KINDS {
             for first in [0, 1] {
-                let half = passages.iter().skip(first).step_by(2);
+                let half = mixed.iter().skip(first).step_by(2);
                 let count = half.filter(|passage| passage.kind == kind).count();
                 assert!(count * 2 >= fewest, "{language}: {count} {kind}");
             }
         }
-        for class in CLASSES {
-            let of_class = passages.iter().filter(|p| p.label == class.as_str());
-            assert!(of_class.count() * 4 >= passages.len(), "{language}");
+        let [answers, everyday] = sets.held_out.map(passages);
+        for set in [&answers, &everyday] {
+            assert!(set.len() >= 150, "{language}");
+            for kind in ["plain", "event", "comparison", "two_names", "faint", "fact"] {
+                let count = set.iter().filter(|passage| passage.kind == kind).count();
+                assert!(count >= 15, "{language}: {count} {kind}");
+            }
         }
-        for passage in &passages {
-            assert!(passage.text.contains(&passage.entity), "{}", passage.text);
-            assert!(KINDS.iter().any(|(kind, _)| *kind == passage.kind));
+        for set in [&mixed, &answers, &everyday] {
+            for class in CLASSES {
+                let of_class = set.iter().filter(|p| p.label == class.as_str());
+                assert!(of_class.count() * 4 >= set.len(), "{language}");
+            }
+            for passage in set {
+                assert!(passage.text.contains(&passage.entity), "{}", passage.text);
+                assert!(KINDS.iter().any(|(kind, _)| *kind == passage.kind));
+            }
         }
     }
 }

@@ -7,7 +7,7 @@
 use super::metrics::Ratio;
 
 /// Right of all held-out English sentences.
-pub const ENGLISH: Ratio = Ratio::new(146, 189);
+pub const ENGLISH: Ratio = Ratio::new(414, 589);
 
 /// Right of all held-out Spanish sentences.
-pub const SPANISH: Ratio = Ratio::new(129, 188);
+pub const SPANISH: Ratio = Ratio::new(444, 588);

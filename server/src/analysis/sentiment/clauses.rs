@@ -4,10 +4,11 @@
 //! subjects are compared with. A name that is neither gets nothing of it.
 
 use super::contrast;
-use super::lexicon::Cue;
+use super::effect::Cue;
 use super::names::STRANGER;
 use super::scan::{Mark, Token, Word};
 use super::tone::{self, Tone};
+use super::trade::Carried;
 
 /// How a clause stands to the one before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,6 +58,8 @@ pub(super) struct Clauses {
     pub(super) objects: Vec<(usize, Relation)>,
     /// Whether the sentence says that praise and blame are in balance.
     pub(super) is_balanced: bool,
+    /// Whom the last clause names at its very end.
+    ends_with: Option<usize>,
 }
 
 /// More names than a sentence of a person has; it bounds the work.
@@ -67,24 +70,62 @@ const RELATION_REACH: usize = 4;
 const BARE_COMPARISON: f32 = 0.5;
 
 impl Clauses {
-    /// Reads the sentence `tokens`.
-    pub(super) fn read(&mut self, tokens: &[Token]) {
+    /// Reads the sentence `tokens`, in which strangers are marked.
+    pub(super) fn read(&mut self, tokens: &[Token], is_balanced: bool) {
+        self.is_balanced = is_balanced;
         self.all.clear();
         self.subjects.clear();
         self.objects.clear();
-        self.is_balanced = tokens.iter().any(|token| is_cue(token, Cue::Balance));
+        self.ends_with = None;
         let mut from = 0;
         let mut cutter = Cutter::default();
+        let mut carried = Carried::default();
         for (at, token) in tokens.iter().enumerate() {
             if at > from && cutter.cuts_before(token, tokens.get(at + 1..).unwrap_or_default()) {
-                self.push(tokens.get(from..at).unwrap_or_default());
+                carried = self.push(tokens.get(from..).unwrap_or_default(), at - from, carried);
                 from = at;
                 cutter = Cutter::default();
             }
             cutter.pass(token);
         }
-        self.push(tokens.get(from..).unwrap_or_default());
+        self.push(
+            tokens.get(from..).unwrap_or_default(),
+            tokens.len(),
+            carried,
+        );
         contrast::settle(self);
+    }
+
+    /// The one that the sentence is about, if it is one alone and nobody is compared with, and
+    /// what is said of it. Where it names none, it is about `last`.
+    pub(super) fn said(&self, last: Option<usize>) -> Option<(usize, Tone)> {
+        let owner = self.subjects.first().copied().or(last)?;
+        let is_alone = self.objects.is_empty() && self.subjects.iter().all(|one| *one == owner);
+        let tones = self.all.iter().map(|clause| clause.tone);
+        is_alone.then(|| (owner, tones.fold(Tone::default(), Tone::plus)))
+    }
+
+    /// Whether the sentence begins with what sets it against the one before.
+    pub(super) fn contrasts(&self) -> bool {
+        let first = self.all.first();
+        first.is_some_and(|clause| matches!(clause.link, Link::But | Link::Contrast))
+    }
+
+    /// Whether a "however" stands before all that is said.
+    pub(super) fn turns(&self) -> bool {
+        let said = self
+            .all
+            .iter()
+            .take_while(|clause| clause.link != Link::But);
+        let silent = said.filter(|clause| !clause.tone.is_heard()).count();
+        let turn = self.all.get(silent);
+        turn.is_some_and(|clause| clause.link == Link::But)
+    }
+
+    /// Whether it begins by conceding something.
+    pub(super) fn concedes(&self) -> bool {
+        let first = self.all.first();
+        first.is_some_and(|clause| matches!(clause.link, Link::Though | Link::Despite))
     }
 
     /// The subjects that a clause names itself.
@@ -93,23 +134,39 @@ impl Clauses {
         self.subjects.get(from..to).unwrap_or_default()
     }
 
-    fn push(&mut self, tokens: &[Token]) {
+    /// Adds the clause of the first `length` tokens of `rest`, and tells what it hands on.
+    fn push(&mut self, rest: &[Token], length: usize, carried: Carried) -> Carried {
+        let tokens = rest.get(..length).unwrap_or(rest);
         let (subjects, objects) = (self.subjects.len(), self.objects.len());
+        let link = link_of(tokens);
         let is_graded = self.name(tokens);
+        if let (Link::Relative, Some(owner)) = (link, self.ends_with)
+            && self.subjects.len() == subjects
+            && self.objects.len() == objects
+        {
+            // "Y, which costs more": about the name directly before.
+            self.subjects.push(owner);
+        }
+        self.ends_with = match tokens.last() {
+            Some(Token::Mention(owner)) => Some(*owner),
+            _ => None,
+        };
         let has_object = self.objects.len() > objects;
-        let mut tone = tone::weigh(tokens);
+        let carried = carried.into_clause(tokens, rest);
+        let mut tone = tone::weigh(tokens, carried);
         let is_faint = tokens.iter().any(|token| is_cue(token, Cue::Faint));
-        if has_object && !tone.is_heard() && !is_faint {
+        if has_object && !tone.is_heard() && (!is_faint || is_graded) {
             tone = bare_comparison(tokens, is_graded, tone);
         }
         self.all.push(Clause {
-            link: link_of(tokens),
+            link,
             subjects: (subjects, self.subjects.len()),
             objects: (objects, self.objects.len()),
             tone,
             has_words: tokens.iter().any(|token| matches!(token, Token::Word(_))),
             is_elliptic: is_elliptic(tokens),
         });
+        carried.out_of(tokens)
     }
 
     /// Finds the subjects and objects of a clause and tells whether it grades anything.
@@ -151,7 +208,7 @@ impl Clauses {
                     }
                     is_denied |= cue == Cue::Negation && !is_leaving;
                     is_graded |= grades(word);
-                    if cue != Cue::And {
+                    if !cue.joins() {
                         joins = None;
                     }
                 }
@@ -183,7 +240,11 @@ impl Clauses {
                     joins = role;
                 }
                 // "Unlike Y, X is ...": what follows is not compared any more.
-                Token::Mark(_) => joins = joins.filter(Option::is_none),
+                Token::Mark(_) => {
+                    joins = joins.filter(Option::is_none);
+                    // "Unlike most, X is ..." names nobody to compare with.
+                    relation = relation.filter(|(relation, _)| *relation != Relation::Unlike);
+                }
             }
         }
         is_graded
@@ -212,12 +273,28 @@ fn is_cue(token: &Token, cue: Cue) -> bool {
     matches!(token, Token::Word(word) if word.entry.effect.cue == cue)
 }
 
+/// Whether `tokens` say that it depends, or that some see it so and others otherwise.
+pub(super) fn is_balanced(tokens: &[Token]) -> bool {
+    let of_some = tokens.iter().position(|token| is_cue(token, Cue::Some));
+    let after = of_some
+        .and_then(|at| tokens.get(at + 1..))
+        .unwrap_or_default();
+    let is_parted = after
+        .iter()
+        .any(|token| is_cue(token, Cue::Others) || is_cue(token, Cue::Some));
+    is_parted || tokens.iter().any(|token| is_cue(token, Cue::Balance))
+}
+
 /// What a comparison says whose words are not known: "more ... than" praises, "less ... than"
 /// blames, and what nobody does as one does praises the one.
 fn bare_comparison(tokens: &[Token], is_graded: bool, tone: Tone) -> Tone {
+    let is_beside = |token: &Token| {
+        let cues = [Cue::Than, Cue::Over, Cue::Unlike];
+        cues.iter().any(|cue| is_cue(token, *cue))
+    };
     let compares = tokens
         .iter()
-        .any(|token| is_cue(token, Cue::Than) || (is_graded && is_cue(token, Cue::ThanIfGraded)));
+        .any(|token| is_beside(token) || (is_graded && is_cue(token, Cue::ThanIfGraded)));
     let sum = if tone.is_denied && tokens.iter().any(|token| is_cue(token, Cue::Less)) {
         -BARE_COMPARISON
     } else if tone.is_denied {
@@ -236,16 +313,20 @@ fn bare_comparison(tokens: &[Token], is_graded: bool, tone: Tone) -> Tone {
 fn link_of(tokens: &[Token]) -> Link {
     for token in tokens {
         if let Token::Word(word) = token {
-            return match word.entry.effect.cue {
+            let link = match word.entry.effect.cue {
                 Cue::But => Link::But,
                 Cue::Though => Link::Though,
                 Cue::Despite => Link::Despite,
                 Cue::Contrast => Link::Contrast,
-                Cue::And => Link::And,
+                cue if cue.joins() => Link::And,
                 Cue::When => Link::When,
                 Cue::Relative | Cue::ThanIfGraded => Link::Relative,
                 _ => Link::None,
             };
+            // What is put right outweighs what went wrong.
+            let is_redress = matches!(link, Link::None | Link::And)
+                && tokens.iter().any(|token| is_cue(token, Cue::Redress));
+            return if is_redress { Link::But } else { link };
         }
     }
     Link::None
@@ -293,7 +374,7 @@ impl Cutter {
                 // "The files that Y lost" are another clause.
                 Cue::Relative => self.names_another(rest),
                 Cue::ThanIfGraded => !self.is_graded && self.names_another(rest),
-                Cue::And => self.begins_another(rest),
+                cue if cue.joins() => self.begins_another(rest),
                 _ => false,
             },
             _ => false,
@@ -334,7 +415,7 @@ impl Cutter {
     fn pass(&mut self, token: &Token) {
         match token {
             Token::Word(word) => {
-                self.words += usize::from(word.entry.effect.cue != Cue::And);
+                self.words += usize::from(!word.entry.effect.cue.joins());
                 self.words_since_name += 1;
                 self.is_graded |= grades(word);
                 let is_unlike = word.entry.effect.cue == Cue::Unlike;

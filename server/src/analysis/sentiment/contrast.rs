@@ -5,7 +5,7 @@
 //! clauses around each contrast.
 
 use super::clauses::{Clause, Clauses, Link, Relation};
-use super::tone::{FAINT, Tone};
+use super::tone::{EXPECTED, FAINT, Tone};
 
 /// What "but" leaves of what comes before it, if it says the opposite.
 const BEFORE_BUT: f32 = 0.4;
@@ -15,9 +15,6 @@ const AFTER_BUT: f32 = 1.2;
 const CONCEDED: f32 = 0.35;
 /// What is left of what is conceded after the main clause.
 const ADDED: f32 = 0.75;
-/// The opposite that is expected of a clause after "but" whose words are not known.
-const EXPECTED: f32 = -0.8;
-
 /// Blame from which on the other of two names is expected to be praised.
 const CLEAR_BLAME: f32 = -0.7;
 /// How many clauses before and after a contrast it is about.
@@ -48,6 +45,35 @@ pub(super) fn settle(clauses: &mut Clauses) {
             Link::When | Link::None => {}
         }
         go_on(clauses, at);
+    }
+    lead_in(clauses);
+}
+
+/// What is told before anybody is named is only how it came to what is said of the one named
+/// then: "the handle broke, and X sent another one".
+fn lead_in(clauses: &mut Clauses) {
+    let first = clauses
+        .all
+        .iter()
+        .position(|clause| clause.subjects.0 < clause.subjects.1);
+    let Some(first) = first.filter(|first| *first > 0) else {
+        return;
+    };
+    for at in 0..first {
+        // What had happened by then may be nobody's doing.
+        if clauses
+            .all
+            .get(at)
+            .is_some_and(|clause| clause.link == Link::When)
+        {
+            scale(clauses, at, at + 1, CONCEDED);
+        }
+    }
+    let before = tone_of(clauses, 0, first);
+    let end = end_of(clauses, first);
+    let own = tone_of(clauses, first, end);
+    if before.sum * own.sum < 0.0 {
+        scale(clauses, 0, first, CONCEDED);
     }
 }
 

@@ -45,7 +45,8 @@ fn bases<'a>(stem: &'a str, code: &str) -> [(&'a str, &'static [&'static str]); 
     let ends_in_y = stem.ends_with('y') && !stem.ends_with(['a', 'e', 'o', 'u']);
     let hisses = ["s", "x", "ch", "sh"].iter().any(|end| stem.ends_with(end));
     match code {
-        "a" => [(stem, &["", "ly"]), (without_last, &["y"])],
+        "a" if stem.ends_with('e') => [(stem, &["", "ly"]), (without_last, &["y"])],
+        "a" => [(stem, &["", "ly"]), none],
         "c" if stem.ends_with('e') => [(stem, &["", "r", "st", "ly"]), none],
         "c" if ends_in_y => [(stem, &[""]), (without_last, &["ier", "iest", "ily"])],
         "c" => [(stem, &["", "er", "est", "ly"]), none],
@@ -74,6 +75,7 @@ fn bases<'a>(stem: &'a str, code: &str) -> [(&'a str, &'static [&'static str]); 
                 &[
                     "ado", "ada", "ados", "adas", "aria", "arian", "ara", "aran", "aras", "aste",
                     "amos", "as", "es", "arse", "andose", "ase", "arme", "arte", "arlo", "arla",
+                    "are", "aremos", "abas", "abamos", "arnos", "arle", "arles", "arlos", "arlas",
                 ],
             ),
         ],
@@ -88,7 +90,8 @@ fn bases<'a>(stem: &'a str, code: &str) -> [(&'a str, &'static [&'static str]); 
                 stem,
                 &[
                     "ido", "ida", "idos", "idas", "eria", "era", "eran", "emos", "o", "an", "as",
-                    "iera", "erse", "iste", "eras", "erme", "erte", "erlo",
+                    "iera", "erse", "iste", "eras", "erme", "erte", "erlo", "i", "imos", "ere",
+                    "ernos", "erle", "erles", "erla", "erlos", "erlas",
                 ],
             ),
         ],
@@ -103,7 +106,8 @@ fn bases<'a>(stem: &'a str, code: &str) -> [(&'a str, &'static [&'static str]); 
                 stem,
                 &[
                     "ido", "ida", "idos", "idas", "iria", "ira", "iran", "imos", "o", "a", "an",
-                    "as", "iera", "irse", "iste", "iras", "irme", "irte", "irlo",
+                    "as", "iera", "irse", "iste", "iras", "irme", "irte", "irlo", "ire", "irnos",
+                    "irle", "irles", "irla", "irlos", "irlas",
                 ],
             ),
         ],

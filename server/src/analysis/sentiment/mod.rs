@@ -3,10 +3,10 @@
 //!
 //! The way of an answer: [`language`] tells what to read it with; [`layout`] tells lines apart
 //! and whose heading they stand under; [`scan`] cuts a line into words, names and [`rating`]s
-//! and looks them up in the [`lexicon`]; [`names`] finds the names that nobody watches;
-//! [`clauses`] tells whom each clause is about, [`tone`] what it says and [`contrast`] what it
-//! weighs beside the others; [`advice`] tells what is advised; [`reader`] adds up. What it
-//! cannot do stands in docs/ANALYSIS.md.
+//! and looks them up in the [`lexicon`] and its [`phrases`]; [`names`] finds the names that nobody
+//! watches; [`clauses`] tells whom each clause is about, [`tone`] what it says and [`contrast`]
+//! what it weighs beside the others, [`trade`] what is only dealt in; [`advice`] tells what is
+//! advised; [`reader`] adds up. What it cannot do stands in docs/ANALYSIS.md.
 //!
 //! Invariant: no I/O and no model. Linear in the length of the answer, and no panic on any
 //! text. What it says is no judge's verdict and must not be shown as one.
@@ -14,16 +14,22 @@
 mod advice;
 mod clauses;
 mod contrast;
+mod effect;
 mod inflection;
 mod language;
 mod layout;
 mod lexicon;
 mod names;
+mod numbers;
+mod phrases;
 mod rating;
 mod reader;
+mod rows;
 mod scan;
 mod score;
+mod starts;
 mod tone;
+mod trade;
 
 pub use language::Language;
 pub use score::Score;
@@ -35,7 +41,7 @@ use scan::Mention;
 
 /// Version of the rules and word lists. It goes up whenever the same answer may get another
 /// score.
-pub const CLASSIFIER_VERSION: i32 = 3;
+pub const CLASSIFIER_VERSION: i32 = 4;
 
 /// How an answer speaks of an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 //!
 //! Invariant: looks at a bounded number of bytes from where it is asked.
 
-use super::lexicon::{Cue, Effect};
+use super::effect::{Cue, Effect};
 
 /// What stands between a rating and the best there is.
 const BETWEEN: [&str; 9] = [

@@ -1,13 +1,14 @@
 //! Reads an answer line by line and adds up what it says of each entity.
 
 use super::advice::{self, Advice};
-use super::clauses::{Clause, Clauses, Link, Relation};
+use super::clauses::{self, Clause, Clauses, Link, Relation};
 use super::language::Language;
 use super::layout::{self, Frame, Kind, Line, Outline};
 use super::lexicon::{self, Lexicon};
 use super::names::{self, After};
 use super::scan::{self, Mark, Mention, Token};
 use super::tone::{self, Tone};
+use super::trade::Carried;
 
 /// What an item under "Pros" or "Cons" weighs.
 const LABEL_WEIGHT: f32 = 0.7;
@@ -17,6 +18,8 @@ const DOUBT: f32 = 1.0;
 const LOOSE: f32 = 0.5;
 /// What is left of praise and blame where a sentence says that it depends.
 const BALANCED: f32 = 0.15;
+/// What is taken back of a sentence that the next one begins to weigh against ("however").
+const OUTWEIGHED: f32 = 0.6;
 /// Advice is praise, and advice against is blame.
 const ADVISED: f32 = 0.75;
 /// Being what somebody turns to who leaves another.
@@ -34,10 +37,23 @@ pub(super) struct Reader {
     was_balanced: bool,
     /// The subjects of the last sentence.
     last: Vec<usize>,
+    /// What a part before a semicolon, or before "by contrast", said of whom.
+    before: Option<Said>,
     /// Whether the next sentence is the first of a paragraph after another.
     is_new_paragraph: bool,
     tallies: Vec<Tone>,
     advice: Advice,
+}
+
+/// What one sentence said of the one that it is about.
+#[derive(Clone, Copy)]
+struct Said {
+    owner: usize,
+    tone: Tone,
+    /// Whether it ended in a semicolon.
+    goes_on: bool,
+    /// Whether it conceded something ("granted, it is small").
+    concedes: bool,
 }
 
 /// Where a sentence stands.
@@ -57,6 +73,7 @@ impl Reader {
             marked: Vec::new(),
             was_balanced: false,
             last: Vec::new(),
+            before: None,
             is_new_paragraph: false,
             tallies: vec![Tone::default(); entities],
             advice: Advice::new(advice::words::of(language), entities),
@@ -104,6 +121,7 @@ impl Reader {
         }
         if line.kind != Kind::Prose {
             self.last.clear();
+            self.before = None;
         }
         let label = label(tokens, true);
         let is_label_only = label.is_some_and(|(_, end)| is_over(tokens, end));
@@ -138,6 +156,10 @@ impl Reader {
             add(&mut self.tallies, *owner, Tone::of(above.tone));
         }
         self.sentences(place, tokens);
+        // "What people say about X", without a stop, may head a list.
+        let titles = line.kind == Kind::Prose
+            && only_name(tokens, true).is_some()
+            && !matches!(tokens.last(), Some(Token::Mark(_)));
         let frame = match line.kind {
             Kind::Heading => Frame {
                 owner,
@@ -155,9 +177,13 @@ impl Reader {
                 label: above.label,
                 ..Frame::default()
             },
+            Kind::Prose if titles => Frame {
+                owner: owner.or(above.owner),
+                ..Frame::default()
+            },
             Kind::Blank | Kind::Row | Kind::Prose => Frame::default(),
         };
-        if matches!(line.kind, Kind::Heading | Kind::Lead | Kind::Item) {
+        if titles || matches!(line.kind, Kind::Heading | Kind::Lead | Kind::Item) {
             self.outline.enter(depth, frame);
         }
         self.is_new_paragraph = false;
@@ -227,8 +253,10 @@ impl Reader {
                 _ if place.kind == Kind::Prose => After::Stop,
                 _ => After::Nothing,
             };
-            self.clauses.read(&self.marked);
+            let is_balanced = clauses::is_balanced(sentence);
+            self.clauses.read(&self.marked, is_balanced);
             self.sentence(place, sentence, is_question);
+            self.set_against(after);
             self.is_new_paragraph = false;
         }
     }
@@ -254,7 +282,8 @@ impl Reader {
         let starts = |clause: &Clause| clause.link == Link::Contrast;
         let leads = self.clauses.all.first().is_some_and(starts);
         let mut current = own.filter(|_| leads || !is_set_against);
-        let certainty = self.certainty(is_question);
+        let goes_on = matches!(tokens.last(), Some(Token::Mark(Mark::Semicolon)));
+        let certainty = self.certainty(is_question, goes_on);
         for clause in &self.clauses.all {
             if clause.subjects.0 < clause.subjects.1 {
                 current = Some(clause.subjects);
@@ -297,11 +326,50 @@ impl Reader {
         self.remember(current, has_name);
     }
 
+    /// What one of two parts says lets one expect the opposite of the other, if they are about
+    /// two names: "X came at once; Y rang back in June".
+    fn set_against(&mut self, after: After) {
+        let owner = self.before.map(|before| before.owner);
+        let said = self.clauses.said(owner).map(|(owner, tone)| Said {
+            owner,
+            tone,
+            goes_on: after == After::Semicolon,
+            concedes: self.clauses.concedes(),
+        });
+        let before = std::mem::replace(&mut self.before, said);
+        let (Some(before), Some(said)) = (before, said) else {
+            return;
+        };
+        let is_same = before.owner == said.owner;
+        let is_outweighed = self.clauses.turns() || (before.goes_on && before.concedes);
+        let share = if before.goes_on && self.clauses.is_balanced {
+            // "...; the two cancel out".
+            1.0 - BALANCED
+        } else if is_same && is_outweighed && before.tone.sum * said.tone.sum < 0.0 {
+            OUTWEIGHED
+        } else {
+            0.0
+        };
+        if share > 0.0 {
+            let rest = before.tone.taken_back(share);
+            add(&mut self.tallies, before.owner, rest);
+            return;
+        }
+        if is_same || !(before.goes_on || self.clauses.contrasts()) {
+            return;
+        }
+        match (before.tone.is_heard(), said.tone.is_heard()) {
+            (true, false) => add(&mut self.tallies, said.owner, before.tone.opposite()),
+            (false, true) => add(&mut self.tallies, before.owner, said.tone.opposite()),
+            _ => {}
+        }
+    }
+
     /// How far a sentence counts: a question not at all, and little where it depends.
-    fn certainty(&mut self, is_question: bool) -> f32 {
+    fn certainty(&mut self, is_question: bool, goes_on: bool) -> f32 {
         let is_balanced = self.clauses.is_balanced || self.was_balanced;
         let names_nobody = self.clauses.subjects.is_empty() && self.clauses.objects.is_empty();
-        self.was_balanced = self.clauses.is_balanced && names_nobody;
+        self.was_balanced = self.clauses.is_balanced && (names_nobody || goes_on);
         match (is_question, is_balanced) {
             (true, _) => 0.0,
             (false, true) => BALANCED,
@@ -322,6 +390,8 @@ impl Reader {
             1.0
         } else if self.is_new_paragraph || has_name {
             0.0
+        } else if self.clauses.turns() || self.before.is_some_and(|before| before.goes_on) {
+            1.0
         } else {
             LOOSE
         }
@@ -362,7 +432,7 @@ fn lead_tone(tokens: &[Token]) -> f32 {
     if only_name(tokens, false).is_some() {
         return 0.0;
     }
-    let says = tone::weigh(tokens).sum;
+    let says = tone::weigh(tokens, Carried::default()).sum;
     if says.abs() < 1.0 {
         0.0
     } else {

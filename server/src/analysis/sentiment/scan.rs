@@ -3,7 +3,10 @@
 //! Invariant: every byte is looked at a bounded number of times. Words are folded and hashed as
 //! they are read, so none is copied.
 
-use super::lexicon::{self, Cue, Effect, Entry, Lexicon};
+use super::effect::{Cue, Effect, Matter};
+use super::lexicon::{self, Entry, Lexicon};
+use super::numbers;
+use super::phrases::{self, Id};
 use super::rating;
 
 /// Where an entity is named.
@@ -39,6 +42,10 @@ impl Token {
 
 /// A word.
 #[derive(Clone, Copy, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each tells one thing of the word, and they go together in any way"
+)]
 pub(super) struct Word {
     pub(super) hash: u64,
     pub(super) entry: Entry,
@@ -49,6 +56,10 @@ pub(super) struct Word {
     /// Whether it stands for a phrase that denies ("not worth it"): what denies it too does not
     /// turn it ("no vale nada").
     pub(super) is_denial: bool,
+    /// Whether it is part of a phrase already.
+    is_joined: bool,
+    /// The number that it is, in digits or not.
+    pub(super) number: Option<f32>,
 }
 
 /// What parts clauses and sentences.
@@ -122,6 +133,27 @@ pub(super) fn line(
             continue;
         }
         let (hash, length) = word_at(rest);
+        if let Some((number, whole)) = numbers::at(rest, length) {
+            // Phrases may name a number in digits, but none with a point.
+            let hash = if whole == length {
+                hash
+            } else {
+                lexicon::HASH_START
+            };
+            let mut entry = lexicon.entry(hash);
+            if entry.id == phrases::NOTHING {
+                entry.id = phrases::NUMBER;
+                entry.begins_phrase = true;
+            }
+            tokens.push(Token::Word(Word {
+                hash,
+                entry,
+                number: Some(number),
+                ..Word::verdict(Effect::default())
+            }));
+            at += whole;
+            continue;
+        }
         if length > 0 {
             // What is left of a possessive.
             if length > 1 || !matches!(tokens.last(), Some(Token::Mention(_))) || byte != b's' {
@@ -132,6 +164,8 @@ pub(super) fn line(
                     is_capital: begins_with_capital(rest),
                     is_joiner: matches!(rest.get(..length), Some("&" | "of" | "de" | "del" | "y")),
                     is_denial: false,
+                    is_joined: false,
+                    number: entry.number(),
                 }));
             }
             at += length;
@@ -154,6 +188,8 @@ impl Word {
             is_capital: false,
             is_joiner: false,
             is_denial: false,
+            is_joined: false,
+            number: None,
         }
     }
 }
@@ -303,44 +339,62 @@ pub(super) fn join_phrases(tokens: &mut [Token], lexicon: &Lexicon) {
     }
 }
 
-/// Joins the phrase that begins at `at` and tells how many words it has.
+/// Joins the phrase that begins at `at` and tells how many words it has before its first gap.
 fn phrase_at(tokens: &mut [Token], at: usize, lexicon: &Lexicon) -> Option<usize> {
     let Some(Token::Word(word)) = tokens.get(at) else {
         return None;
     };
-    let (length, effect) = {
-        let hash_at = |ahead: usize| match tokens.get(at + ahead) {
-            Some(Token::Word(word)) => Some(word.hash),
-            _ => None,
-        };
-        let mut candidates = lexicon.phrases((word.hash, word.entry), hash_at);
-        let names_follow = |phrase: &lexicon::Phrase| {
-            let after = tokens.get(at + phrase.len()..).unwrap_or_default();
-            after.iter().take(3).any(Token::may_be_name)
-        };
-        let phrase = candidates.find(|phrase| {
-            let needs_name = matches!(phrase.effect.cue, Cue::Warning | Cue::Leaves | Cue::TurnsTo);
-            !needs_name || names_follow(phrase)
-        })?;
-        (phrase.len(), phrase.effect)
+    if word.is_joined || !word.entry.begins_phrase {
+        return None;
+    }
+    let names_follow = |length: usize| {
+        let after = tokens.get(at + length..).unwrap_or_default();
+        after.iter().take(3).any(Token::may_be_name)
     };
-    if effect.is_label() {
+    let found = lexicon.phrases.find(
+        |ahead| seen(tokens.get(at + ahead)?),
+        |effect, length| {
+            let needs_name = matches!(effect.cue, Cue::Warning | Cue::Leaves | Cue::TurnsTo);
+            !needs_name || names_follow(length)
+        },
+    )?;
+    if found.effect.is_label() {
         // A label says nothing by itself where it is none.
         if let Some(Token::Word(word)) = tokens.get_mut(at) {
-            word.entry.effect.label = effect.label;
+            word.entry.effect.label = found.effect.label;
         }
         return Some(1);
     }
-    for (index, token) in tokens.get_mut(at..at + length)?.iter_mut().enumerate() {
+    let range = at..at + found.length;
+    let words = tokens.get_mut(range)?.iter_mut().enumerate();
+    let own = words.filter(|(ahead, _)| found.owns(*ahead));
+    let mut effect = found.effect;
+    let mut is_topic = false;
+    for (ahead, token) in own {
         if let Token::Word(word) = token {
+            is_topic |= word.entry.effect.matter == Matter::Topic;
             let denies = matches!(word.entry.effect.cue, Cue::Negation | Cue::Without);
-            word.is_denial = index == 0 && denies && effect.weight != 0;
-            word.entry.effect = if index == 0 {
-                effect
-            } else {
-                Effect::default()
-            };
+            word.is_denial = ahead == 0 && denies && effect.weight != 0;
+            word.is_joined = true;
+            word.entry.effect = std::mem::take(&mut effect);
         }
     }
-    Some(length)
+    // A phrase with what may be dealt in may be dealt in too.
+    if let Some(Token::Word(word)) = tokens.get_mut(at)
+        && is_topic
+        && word.entry.effect.matter == Matter::None
+    {
+        word.entry.effect.matter = Matter::Topic;
+    }
+    (1..=found.length).find(|ahead| !found.owns(*ahead))
+}
+
+/// What a phrase may find in the place of `token`; none where it cannot go on.
+fn seen(token: &Token) -> Option<Id> {
+    match token {
+        Token::Word(word) if word.is_joined => None,
+        Token::Word(word) => Some(word.entry.id),
+        Token::Mention(_) => Some(phrases::NAME),
+        Token::Mark(_) => None,
+    }
 }

@@ -2,8 +2,9 @@
 //!
 //! Invariant: knows no entity. A clause is judged by its own words.
 
-use super::lexicon::{Cue, Effect};
+use super::effect::{Cue, Effect};
 use super::scan::{Token, Word};
+use super::trade::{self, Carried};
 
 /// How many words a negation reaches.
 const NEGATION_REACH: u8 = 6;
@@ -25,12 +26,18 @@ const DIMINISHED: f32 = 0.3;
 const NONE_REACH: u8 = 3;
 /// How many words what is wanted or not waits for its degree ("prices at X have fallen").
 const OPEN_REACH: u8 = 7;
+/// How many words "gone from" reaches to the numbers.
+const CHANGE_REACH: u8 = 8;
 /// "Never without": what is always there.
 const TWICE_TURNED: f32 = 0.5;
 /// What is said of today counts more than what was.
 const TODAY: f32 = 1.5;
 /// What more or less of something wanted or unwanted weighs.
 const DEGREE_WEIGHT: f32 = 0.75;
+/// The opposite that is expected of what is set against a clause and has no known words.
+pub(super) const EXPECTED: f32 = -0.8;
+/// Praise that counts even behind a warning ("cannot recommend X highly enough").
+const CERTAIN_PRAISE: f32 = 2.0;
 /// What is left of praise and blame in a clause that says it is nothing special.
 pub(super) const FAINT: f32 = 0.35;
 
@@ -77,18 +84,42 @@ impl Tone {
         }
     }
 
+    /// What takes back so much of it.
+    pub(super) fn taken_back(self, share: f32) -> Self {
+        Self {
+            sum: self.sum * -share,
+            weight: self.weight * -share,
+            ..self
+        }
+    }
+
+    /// What may be expected of what is set against it.
+    pub(super) fn opposite(self) -> Self {
+        Self::of((self.sum * EXPECTED).clamp(-1.0, 1.0))
+    }
+
     /// Whether it praises or blames at all.
     pub(super) fn is_heard(self) -> bool {
         self.weight > 0.0
     }
 }
 
-/// The tone of a clause's `tokens`.
-pub(super) fn weigh(tokens: &[Token]) -> Tone {
+/// The tone of a clause's `tokens`, into which the clause before it hands `carried`.
+pub(super) fn weigh(tokens: &[Token], carried: Carried) -> Tone {
     let mut reader = Reader::default();
-    for token in tokens {
+    if carried.is_denied {
+        reader.negate(FIRST_NEGATION_REACH);
+    }
+    let mut is_offering = carried.is_offering;
+    for (at, token) in tokens.iter().enumerate() {
         if let Token::Word(word) = token {
-            reader.read(word);
+            let rest = tokens.get(at + 1..).unwrap_or_default();
+            if trade::is_topic(word, rest, is_offering) {
+                reader.pass();
+            } else {
+                reader.read(word);
+            }
+            is_offering |= trade::offers(word, rest);
             reader.has_begun = true;
         }
     }
@@ -119,6 +150,8 @@ struct Reader {
     /// More (1) or less (-1), and how many words it still reaches.
     degree: (f32, u8),
     open: Option<Open>,
+    /// Two numbers are to come: the first of them, and how many words the change still reaches.
+    change: Option<(Option<f32>, u8)>,
     certainty: Option<f32>,
     /// Whether a word has been read.
     has_begun: bool,
@@ -127,6 +160,10 @@ struct Reader {
     /// Whether the negation has turned something.
     has_turned: bool,
     is_faint: bool,
+    /// Whether only a few are told of.
+    is_few: bool,
+    /// Whether it warns of somebody.
+    is_warned: bool,
     /// Whether it is compared with all others, and whether it is less.
     is_compared: bool,
     is_less: bool,
@@ -148,6 +185,7 @@ impl Reader {
                 self.is_less = true;
                 self.negate(LESS_REACH);
             }
+            Cue::Few => self.is_few = true,
             Cue::ThanRest => self.is_compared = true,
             Cue::Relief => {
                 self.add(f32::from(effect.weight) / 4.0);
@@ -159,11 +197,13 @@ impl Reader {
             Cue::Condition | Cue::Past => self.doubt(0.25),
             Cue::Now => self.certainty = (!self.has_begun).then_some(TODAY),
             Cue::And => self.negation = 0,
+            Cue::Changes => self.change = Some((None, CHANGE_REACH + 1)),
             Cue::Faint => {
                 self.is_faint = true;
                 self.add(f32::from(effect.weight) / 4.0);
             }
-            Cue::Tone | Cue::Beats | Cue::Loses | Cue::Prefers | Cue::Warning => {
+            Cue::Tone | Cue::Beats | Cue::Loses | Cue::Prefers | Cue::Warning | Cue::Redress => {
+                self.is_warned |= effect.cue == Cue::Warning;
                 if word.is_denial {
                     self.count(f32::from(effect.weight) / 4.0);
                     self.tone.is_denied = true;
@@ -176,11 +216,23 @@ impl Reader {
         if effect.latent != 0 && effect.weight == 0 {
             self.name(f32::from(effect.latent));
         }
+        if let Some(number) = word.number {
+            self.count_up(number);
+        }
+        self.pass();
+    }
+
+    /// Goes on by a word.
+    fn pass(&mut self) {
         self.negation = self.negation.saturating_sub(1);
         self.denied_for = self.denied_for.saturating_add(1);
         self.relief = self.relief.saturating_sub(1);
         self.boost = self.boost.saturating_sub(1);
         self.degree.1 = self.degree.1.saturating_sub(1);
+        self.change = self
+            .change
+            .filter(|(_, reach)| *reach > 1)
+            .map(|(number, reach)| (number, reach - 1));
         self.open = self.open.filter(|open| open.reach > 1).map(|open| Open {
             reach: open.reach - 1,
             ..open
@@ -200,6 +252,22 @@ impl Reader {
         }
         self.degree = (degree, DEGREE_REACH + 1);
         false
+    }
+
+    /// A number, which may be more or less than the one before the change.
+    fn count_up(&mut self, number: f32) {
+        self.change = match self.change {
+            Some((Some(before), _)) if before < number => {
+                self.tell(1.0);
+                None
+            }
+            Some((Some(before), _)) if before > number => {
+                self.tell(-1.0);
+                None
+            }
+            Some((None, reach)) => Some((Some(number), reach)),
+            _ => None,
+        };
     }
 
     /// Something wanted or unwanted by itself.
@@ -269,11 +337,18 @@ impl Reader {
             weight *= TURNED;
             self.has_turned = true;
         }
+        if self.is_few && weight > 0.0 {
+            weight *= TURNED;
+        }
         self.count(weight);
         weight
     }
 
     fn count(&mut self, weight: f32) {
+        // "I would not trust X to look after a cat": no praise.
+        if self.is_warned && weight > 0.0 && weight < CERTAIN_PRAISE {
+            return;
+        }
         self.tone.sum += weight;
         self.tone.weight += weight.abs();
     }

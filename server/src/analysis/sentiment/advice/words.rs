@@ -7,8 +7,9 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::sync::LazyLock;
 
+use super::super::inflection;
 use super::super::language::Language;
-use super::super::lexicon::{Hashed, spelt_out};
+use super::super::lexicon::{Hashed, hash};
 
 /// What a word or phrase does in a piece of advice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,6 +122,28 @@ impl Words {
         }
         Self { by_first }
     }
+}
+
+/// All ways to say a phrase, as hashes.
+fn spelt_out(phrase: &str) -> Vec<Vec<u64>> {
+    let mut ways = vec![Vec::new()];
+    for place in phrase.split_whitespace() {
+        let mut choices = Vec::new();
+        for word in place.split('|') {
+            inflection::forms(word, |form| choices.push(hash(form)));
+        }
+        ways = ways
+            .iter()
+            .flat_map(|way| {
+                choices.iter().map(move |choice| {
+                    let mut longer = way.clone();
+                    longer.push(*choice);
+                    longer
+                })
+            })
+            .collect();
+    }
+    ways
 }
 
 /// The words of `language`.
