@@ -145,6 +145,47 @@ fn every_case_is_read_as_a_person_reads_it() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// A word of a question and one of a name: the same in another number, or not.
+const NUMBERS: &[(&str, &str, bool)] = &[
+    ("agencies", "Agency", true),
+    ("agency", "Agencies", true),
+    ("movies", "Movie", true),
+    ("buses", "Bus", true),
+    ("houses", "House", true),
+    ("boxes", "Box", true),
+    ("tool", "Tools", true),
+    ("hoteles", "Hotel", true),
+    ("hotel", "Hoteles", true),
+    ("camiones", "Camión", true),
+    ("luz", "Luces", true),
+    ("bancos", "Banco", true),
+    ("agencias", "Agencia", true),
+    ("not", "Notes", false),
+    ("them", "Themes", false),
+    ("gas", "Ga", false),
+    ("agent", "Agency", false),
+    ("banco", "Bank", false),
+];
+
+#[test]
+fn a_word_of_the_question_is_nobody_in_any_number() {
+    let detector = detector();
+    for (asked, name, is_asked) in NUMBERS {
+        let question = format!("Which {asked} suit us?");
+        let text = format!("- Kipu\n- {name}\n- Datev");
+        let seen = detector.names_beside(&0, &question, &text);
+        assert_eq!(
+            !seen.iter().any(|seen| seen == name),
+            *is_asked,
+            "{asked}, {name}: {seen:?}"
+        );
+        assert!(seen.iter().any(|seen| seen == "Datev"), "{seen:?}");
+    }
+    let question = "Which invoicing tools suit agencies?";
+    let seen = detector.names_beside(&0, question, "- Kipu\n- Agency Tools\n- Agency Hub");
+    assert_eq!(seen, ["Agency Hub"]);
+}
+
 #[test]
 fn counts_say_in_how_many_answers_and_which() {
     let mut names = NamesBeside::default();

@@ -27,7 +27,7 @@ const ORNAMENTS: &[&str] = &[
     "👍🏽", "👩‍💻", "👨‍👩‍👧‍👦", "🇪🇸", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "ℹ️", "㊙️", "🆕", "🅰️", "#️⃣", "*️⃣", "✅", "✔", "✔️", "✓", "☑️", "❌", "➡️",
     "→", "⇒", "➤", "➜", "►", "▶", "▶️", "•", "◦", "●", "○", "■", "□", "▪️", "◆", "◇", "★", "☆", "✦", "✪", "❖",
     "✿", "❋", "※", "│", "▌", "⠿", "✈️", "☕", "⚡", "⚠️", "🟢", "🔟", "🫶", "🪄", "->", "=>", "[x]", ":star:",
-    "🏆 ✨", "⭐⭐⭐",
+    "🏆 ✨", "⭐⭐⭐", "‼️", "⁉️", "・", "!", "…", "§",
 ];
 
 /// How a number is written as a marker; `{}` is the number.
@@ -63,6 +63,11 @@ const SIGNS: &[&str] = &[
     "{}/",
     "{} →",
     "{}️⃣",
+    "{}).",
+    "{} --",
+    "{} ->",
+    "{}»",
+    "{} »",
     "Top {}:",
     "Platz {}:",
     "Place {} –",
@@ -81,7 +86,23 @@ const PLACES: &[(&str, &str)] = &[
 ];
 
 /// The zeros of scripts that are counted in.
-const ZEROS: [char; 9] = ['0', '٠', '۰', '०', '০', '๐', '０', '௦', '០'];
+const ZEROS: [char; 15] = [
+    '0',
+    '٠',
+    '۰',
+    '०',
+    '০',
+    '๐',
+    '０',
+    '௦',
+    '០',
+    '\u{A9D0}',
+    '\u{ABF0}',
+    '\u{11136}',
+    '\u{1E950}',
+    '\u{104A0}',
+    '\u{AA50}',
+];
 
 fn figure(number: u32, zero: char) -> String {
     let digit = |c: char| {
@@ -274,6 +295,8 @@ const HEADERS: &[(&str, &str)] = &[
     ("Postua", "Izena"), ("Sailkapena", "Marka"), ("Posizioa", "Tresna"),
     ("Placering", "Namn"), ("Plats", "Verktyg"), ("Rang", "Märke"),
     ("Место", "Название"), ("Позиция", "Бренд"), ("Ранг", "Компания"), ("Номер", "Сервис"), ("№ п/п", "Название"),
+    ("Ranglijst", "Naam"), ("Rangliste", "Anbieter"), ("Rànquing", "Eina"), ("Lokata", "Firma"),
+    ("S. No.", "Tool"), ("L.p.", "Nazwa"), ("N", "Bank"), ("Top", "Tool"), ("Google ranking", "Tool"),
     ("順位", "ブランド"), ("ランキング", "名前"), ("排名", "品牌"), ("名次", "公司"), ("순위", "브랜드"), ("الترتيب", "الاسم"),
 ];
 
@@ -281,7 +304,26 @@ const HEADERS: &[(&str, &str)] = &[
 fn rank_columns_of_every_language() {
     let mut failures = Failures::default();
     let cells = [
-        "{}", "{}.", "**{}**", "#{}", "🔹 {}", "{} 🏆", "({})", "{}️⃣", "№ {}", "{}º", "[{}]",
+        "{}",
+        "{}.",
+        "**{}**",
+        "#{}",
+        "🔹 {}",
+        "{} 🏆",
+        "({})",
+        "{}️⃣",
+        "№ {}",
+        "{}º",
+        "[{}]",
+        "{} (↑2)",
+        "{} (best)",
+        "{}\\*",
+        "={}",
+        "{} of 4",
+        "{} ↑2",
+        "{}. Platz",
+        "{}. miejsce",
+        "Platz {}",
     ];
     for (rank, name) in HEADERS {
         for cell in cells {
@@ -300,6 +342,78 @@ fn rank_columns_of_every_language() {
                 failures.compare(&text, &counted_up());
             }
         }
+    }
+    failures.check();
+}
+
+#[test]
+fn a_column_of_quantities_is_no_column_of_ranks() {
+    let mut failures = Failures::default();
+    let none = vec![None; NAMES.len()];
+    for header in [
+        "N",
+        "No.",
+        "Number",
+        "Numero",
+        "Número",
+        "Nummer",
+        "Top",
+        "#",
+        "Номер",
+        "Ranking factor",
+        "Google ranking",
+    ] {
+        for amounts in [
+            [250, 120, 80, 3],
+            [1, 3, 40, 2],
+            [12, 11, 10, 9],
+            [2, 3, 4, 5],
+        ] {
+            let rows = document("{}", |number, name| {
+                let amount = amounts[usize::try_from(number).expect("a place") - 1];
+                format!("| {name} | {amount} |\n")
+            });
+            failures.compare(&format!("| Bank | {header} |\n|---|---|\n{rows}"), &none);
+        }
+    }
+    failures.check();
+}
+
+#[test]
+fn a_table_may_say_itself_that_its_names_are_to_be_avoided() {
+    let mut failures = Failures::default();
+    let none = vec![None; NAMES.len()];
+    for header in [
+        "Brands to avoid",
+        "Avoid",
+        "⚠️ Avoid",
+        "Not recommended",
+        "Worst brands",
+        "Marcas a evitar",
+        "No recomendadas",
+        "Marques à éviter",
+        "Nicht empfohlen",
+        "Da evitare",
+        "Te vermijden",
+        "Niepolecane",
+        "Marques a evitar",
+        "Non recomendadas",
+        "Undvik",
+        "Не рекомендуется",
+        "不推荐",
+    ] {
+        let ranked = document("{}", |number, name| format!("| {number} | {name} |\n"));
+        let numbered = document("{}", |number, name| format!("| {number}. {name} | 5 |\n"));
+        for text in [
+            format!("| # | {header} |\n|---|---|\n{ranked}"),
+            format!("| Rank | {header} |\n|---|---|\n{ranked}"),
+            format!("| {header} | Price |\n|---|---|\n{numbered}"),
+        ] {
+            failures.compare(&text, &none);
+        }
+        let beside = document("{}", |number, name| format!("| {number} | {name} | x |\n"));
+        let text = format!("| # | Tool | {header} |\n|---|---|---|\n{beside}");
+        failures.compare(&text, &counted_up());
     }
     failures.check();
 }
@@ -354,6 +468,36 @@ const ORDINALS: &[[&str; 4]] = &[
     ["第1位：", "第2位：", "第3位：", "第4位："],
     ["1위:", "2위:", "3위:", "4위:"],
     ["一、", "二、", "三、", "四、"],
+    ["Number one:", "Number two:", "Number three:", "Number four:"],
+    ["Option one –", "Option two –", "Option three –", "Option four –"],
+    ["Auf Platz 1:", "Auf Platz 2:", "Auf Platz 3:", "Auf Platz 4:"],
+    ["Auf Platz 1 steht", "Auf Platz 2 landet", "Auf Platz 3 kommt", "Auf Platz 4 liegt"],
+    ["Auf dem 1. Platz:", "Auf dem 2. Platz:", "Auf dem 3. Platz:", "Auf dem 4. Platz:"],
+    ["Platz eins:", "Platz zwei:", "Platz drei:", "Platz vier:"],
+    ["Platz Nr. 1:", "Platz Nr. 2:", "Platz Nr. 3:", "Platz Nr. 4:"],
+    ["En el puesto 1:", "En el puesto 2:", "En el puesto 3:", "En el puesto 4:"],
+    ["Puesto n.º 1:", "Puesto n.º 2:", "Puesto n.º 3:", "Puesto n.º 4:"],
+    ["Número uno:", "Número dos:", "Número tres:", "Número cuatro:"],
+    ["Numéro un :", "Numéro deux :", "Numéro trois :", "Numéro quatre :"],
+    ["Choix 1 :", "Choix 2 :", "Choix 3 :", "Choix 4 :"],
+    ["Numero uno:", "Numero due:", "Numero tre:", "Numero quattro:"],
+    ["Opção 1:", "Opção 2:", "Opção 3:", "Opção 4:"],
+    ["Na posição 1:", "Na posição 2:", "Na posição 3:", "Na posição 4:"],
+    ["Op plaats 1:", "Op plaats 2:", "Op plaats 3:", "Op plaats 4:"],
+    ["Op nummer één:", "Op nummer twee:", "Op nummer drie:", "Op nummer vier:"],
+    ["Keuze 1:", "Keuze 2:", "Keuze 3:", "Keuze 4:"],
+    ["Na 1. miejscu:", "Na 2. miejscu:", "Na 3. miejscu:", "Na 4. miejscu:"],
+    ["I miejsce:", "II miejsce:", "III miejsce:", "IV miejsce:"],
+    ["Numer jeden:", "Numer dwa:", "Numer trzy:", "Numer cztery:"],
+    ["Número u:", "Número dos:", "Número tres:", "Número quatre:"],
+    ["Aukera 1:", "Aukera 2:", "Aukera 3:", "Aukera 4:"],
+    ["På plats 1:", "På plats 2:", "På plats 3:", "På plats 4:"],
+    ["Förstaplats:", "Andraplats:", "Tredjeplats:", "Fjärdeplats:"],
+    ["Вариант 1:", "Вариант 2:", "Вариант 3:", "Вариант 4:"],
+    ["Первый вариант:", "Второй вариант:", "Третий вариант:", "Четвёртый вариант:"],
+    ["На месте 1:", "На месте 2:", "На месте 3:", "На месте 4:"],
+    ["I место —", "II место —", "III место —", "IV место —"],
+    ["Номер один:", "Номер два:", "Номер три:", "Номер четыре:"],
     ["I.", "II.", "III.", "IV."],
 ];
 
@@ -405,6 +549,18 @@ const NO_PLACES: &[&str] = &[
     "{} мая: {x}",
     "{} de mayo: {x}",
     "{}st quarter: {x}",
+    "{}st of May: {x}",
+    "{} d'abril: {x}",
+    "{} Jan: {x}",
+    "{} janv.: {x}",
+    "{}. Dez. 2024: {x}",
+    "{}. Quartal: {x}",
+    "{}. Jahr: {x}",
+    "{}. Tag: {x}",
+    "{}. kwartał: {x}",
+    "{}. hiruhilekoa: {x}",
+    "{}-day trial: {x}",
+    "{}-click checkout: {x}",
     "{} users are free with {x}",
     "{} user costs nothing with {x}",
     "{}-800 {x}",

@@ -114,11 +114,8 @@ pub(crate) struct AskedWords {
 impl AskedWords {
     pub(crate) fn of(question: &str) -> Self {
         let folded = fold(question);
-        let words = words_of(&folded).map(singular).map(str::to_owned);
-        Self {
-            words: words.collect(),
-            folded,
-        }
+        let words = words_of(&folded).flat_map(stems).collect();
+        Self { folded, words }
     }
 
     /// Whether a folded name is nothing but words of the question, in any number.
@@ -129,7 +126,8 @@ impl AskedWords {
         let mut words = words_of(name)
             .filter(|word| !BETWEEN.contains(word))
             .peekable();
-        words.peek().is_some() && words.all(|word| self.words.contains(singular(word)))
+        let is_asked = |word: &str| stems(word).any(|stem| self.words.contains(&stem));
+        words.peek().is_some() && words.all(is_asked)
     }
 }
 
@@ -139,12 +137,22 @@ fn words_of(folded: &str) -> impl Iterator<Item = &str> {
         .filter(|word| !word.is_empty())
 }
 
-/// A word without the s that may make it a plural.
-fn singular(word: &str) -> &str {
-    match word.strip_suffix('s') {
-        Some(stem) if stem.len() > 2 => stem,
-        _ => word,
-    }
+/// What plurals end in, and what stands there in the singular: English "agencies", Spanish
+/// "luces", "buses" and "hoteles", "tools" and "bancos".
+const PLURALS: &[(&str, &str)] = &[("ies", "y"), ("ces", "z"), ("es", ""), ("s", "")];
+/// Letters before an "es" that makes a plural; before others the e is the word's own ("notes").
+const BEFORE_ES: &[char] = &['d', 'h', 'j', 'l', 'n', 'o', 'r', 's', 'x', 'y', 'z'];
+
+/// A word, and what it may be the plural of. "Buses" and "houses" end alike, so that each has
+/// several: two words are one in another number where they share one.
+fn stems(word: &str) -> impl Iterator<Item = String> {
+    let singular = |&(plural, singular): &(&str, &str)| {
+        let stem = word.strip_suffix(plural)?;
+        let is_one = plural != "es" || stem.ends_with(BEFORE_ES);
+        (is_one && stem.len() + singular.len() > 2).then(|| format!("{stem}{singular}"))
+    };
+    let singulars: Vec<String> = PLURALS.iter().filter_map(singular).collect();
+    std::iter::once(word.to_owned()).chain(singulars)
 }
 
 /// The names of `text`, which `document` was read from, in the order in which they stand: of

@@ -32,9 +32,14 @@ fn symbol(text: &str) -> usize {
     first.filter(|c| is_ornament(*c)).map_or(0, char::len_utf8)
 }
 
-/// Bytes of an ornament made of ASCII: arrows, lines, quotes, boxes to tick, names of emoji.
+/// Bytes of an ornament made of ASCII: arrows, lines, quotes, exclamation marks, boxes to tick,
+/// names of emoji.
 fn ascii(text: &str) -> usize {
-    let is_drawn = |byte: &u8| matches!(byte, b'*' | b'"' | b'\'' | b'_' | b'|' | b'>' | b'^');
+    // "‼" and "⁉" are folded to these.
+    let is_exclaimed = |byte: &u8| matches!(byte, b'!' | b'?');
+    let is_drawn = |byte: &u8| {
+        matches!(byte, b'*' | b'"' | b'\'' | b'_' | b'|' | b'>' | b'^') || is_exclaimed(byte)
+    };
     let is_sign = |byte: &u8| matches!(byte, b'-' | b'+' | b'=' | b'~');
     let bytes = text.as_bytes();
     if text
@@ -51,6 +56,8 @@ fn ascii(text: &str) -> usize {
             if is_box { inside + 2 } else { 0 }
         }
         [b':', ..] => short_name(bytes),
+        // "…", where one dot before a figure makes a fraction of it.
+        [b'.', b'.', ..] => bytes.iter().take_while(|byte| **byte == b'.').count(),
         _ => {
             let run = bytes
                 .iter()
@@ -86,7 +93,7 @@ pub(crate) fn is_ornament(character: char) -> bool {
         | '\u{3014}'..='\u{301B}' | '‰' | '‱' | '💲'
     );
     let is_picture = matches!(character,
-        '·' | '¦' | '¶'
+        '·' | '¦' | '¶' | '§' | '¡' | '¿' | '・' | '๏' | '٭' | '۞' | '√'
         | '\u{2010}'..='\u{206F}'
         | '\u{2190}'..='\u{21FF}' // arrows
         | '∎' | '∗' | '∘' | '∙' | '⊕'..='⊡' | '⊳' | '⊲' | '⋄'..='⋆' | '≫'
@@ -139,6 +146,18 @@ mod tests {
             "※",
             "│",
             "⠿",
+            "‼️",
+            "⁉️",
+            "!",
+            "！",
+            "!!!",
+            "…",
+            "...",
+            "§",
+            "・",
+            "･",
+            "√",
+            "๏",
             "#️⃣",
             "*️⃣",
             "ℹ️",
@@ -177,7 +196,8 @@ mod tests {
     #[test]
     fn what_says_what_a_number_is_is_none() {
         for line in [
-            "$1", "€ 1", "-1", "~1", "+1", "±1", "≈1", "%1", "<1", "(1)", "[1]", "#1", "💲1", "@1",
+            "$1", "€ 1", "-1", "~1", "+1", "±1", "≈1", "%1", "<1", ".1", "(1)", "[1]", "#1", "💲1",
+            "@1",
         ] {
             assert_eq!(length(&fold(line)), 0, "{line}");
         }

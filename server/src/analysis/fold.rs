@@ -253,15 +253,20 @@ fn fold_part(part: char, emit: &mut impl FnMut(char)) {
     }
 }
 
+/// The zeros of scripts that count in tens: Unicode's category Nd beyond ASCII and what
+/// compatibility makes ASCII.
+const ZEROS: [u32; 69] = [
+    0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66,
+    0x0DE6, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90,
+    0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0,
+    0x104A0, 0x10D30, 0x10D40, 0x11066, 0x110F0, 0x11136, 0x111D0, 0x112F0, 0x11450, 0x114D0,
+    0x11650, 0x116C0, 0x116D0, 0x116DA, 0x11730, 0x118E0, 0x11950, 0x11BF0, 0x11C50, 0x11D50,
+    0x11DA0, 0x11DE0, 0x11F50, 0x16130, 0x16A60, 0x16AC0, 0x16B50, 0x16D70, 0x1CCF0, 0x1E140,
+    0x1E2F0, 0x1E4F0, 0x1E5F1, 0x1E950,
+];
+
 /// The digit of another script as the one that we write.
 fn digit_of(character: char) -> Option<char> {
-    /// The zeros of scripts that count in tens: Unicode's category Nd beyond ASCII and what
-    /// compatibility makes ASCII.
-    const ZEROS: [u32; 30] = [
-        0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6,
-        0x0D66, 0x0DE6, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0,
-        0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0,
-    ];
     let code = u32::from(character);
     if code < ZEROS[0] {
         return None;
@@ -322,6 +327,18 @@ mod tests {
             ("ΣΊΣΥΦΟΣ", "σισυφοσ"),
         ] {
             assert_eq!(fold(text), folded, "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_of_every_script_fold_to_ours() {
+        assert!(ZEROS.is_sorted());
+        for zero in ZEROS {
+            for digit in 0..10 {
+                let character = char::from_u32(zero + digit).expect("a character");
+                assert!(character.is_numeric() || zero > 0x1_0D30, "{zero:#x}");
+                assert_eq!(fold(&character.to_string()), digit.to_string(), "{zero:#x}");
+            }
         }
     }
 

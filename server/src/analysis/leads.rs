@@ -150,9 +150,13 @@ pub(crate) fn is_step(line: &str) -> bool {
         "verifica",
         "visita",
     ];
+    // "Pick: Kipu" and "Find – Kipu" are labels before a name.
+    const LABELS: &[&str] = &["pick", "find"];
     let line = line.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let word = line.split(|c: char| !c.is_alphanumeric()).next();
-    word.is_some_and(|word| VERBS.contains(&word))
+    let end = line.find(|c: char| !c.is_alphanumeric());
+    let (word, rest) = line.split_at(end.unwrap_or(line.len()));
+    let is_label = || LABELS.contains(&word) && rest.trim_start().starts_with([':', '-', '—', '–']);
+    VERBS.contains(&word) && !is_label()
 }
 
 fn has_words(line: &str, phrase: &str) -> bool {

@@ -11,7 +11,7 @@ const BEHIND: &[&str] = &[
     "incorporated", "corporation", "private limited", "pvt limited", "pvt ltd", "pty limited",
     "pty ltd", "pte ltd", "co limited", "co ltd", "ltd sti", "ltd co", "sdn bhd",
     "sp z oo", "sp zoo", "sp k", "sp j", "spolka akcyjna", "spolka z oo", "spol s ro",
-    "s de rl de cv", "sa de cv", "sapi de cv", "s coop", "s en c", "ab (publ)", "oy ab",
+    "s de rl de cv", "s de rl", "sa rl", "& company", "sa de cv", "sapi de cv", "s coop", "s en c", "ab (publ)", "oy ab",
     "ggmbh", "gmbh", "kgaa", "limited", "inc", "corp", "llc", "llp", "lllp", "ltd", "plc", "pllc",
     "pbc", "ohg", "sarl", "sasu", "eurl", "srls", "srl", "slu", "sll", "slne",
     "ltda", "lda", "eireli", "bvba", "vzw", "oyj", "uab", "sro", "kft", "zrt", "nyrt", "eood", "ood",
@@ -24,7 +24,7 @@ const BEHIND: &[&str] = &[
 const BEHIND_AS_CAPITALS: &[&str] = &[
     "ag", "kg", "ug", "eg", "ev", "mbh", "se", "sa", "sas", "sc", "snc", "sl", "bv", "nv", "vof", "cv",
     "ab", "hb", "kb", "as", "asa", "a/s", "oy", "ky", "ou", "ad", "dd", "bt", "kk", "gk", "sci", "lp",
-    "scs", "sca", "ska", "spa", "sapa", "sau", "aps", "sia", "doo", "pao", "ooo", "oao", "ао", "ип", "чп", "нко",
+    "scs", "sca", "& co", "co", "ek", "ska", "spa", "sapa", "sau", "aps", "sia", "doo", "pao", "ooo", "oao", "ао", "ип", "чп", "нко",
 ];
 
 /// Forms of China, Japan and Korea, which stand before or behind a name without a space.
@@ -94,7 +94,10 @@ fn is_form(lower: &str, written: &str) -> bool {
     let is_whole = |form: &str| after_form(&plain, form).is_some_and(|rest| rest.trim().is_empty());
     let mut letters = written.chars().filter(|c| c.is_alphabetic());
     let is_marked = written.contains(['.', '/']) || letters.all(char::is_uppercase);
-    let is_usual = matches!(written, "eG" | "eV" | "mbH" | "Oy" | "Ab" | "ApS" | "SpA");
+    let is_usual = matches!(
+        written,
+        "eG" | "eK" | "eV" | "mbH" | "Oy" | "Ab" | "ApS" | "SpA"
+    );
     BEHIND.iter().any(|form| is_whole(form))
         || ((is_marked || is_usual) && BEHIND_AS_CAPITALS.iter().any(|form| is_whole(form)))
 }
@@ -102,10 +105,15 @@ fn is_form(lower: &str, written: &str) -> bool {
 /// The letters that forms are written with.
 const fn without_accent(letter: char) -> char {
     match letter {
-        'ä' => 'a',
-        'ö' | 'ó' | 'õ' => 'o',
-        'ü' => 'u',
-        'ş' => 's',
+        'á' | 'à' | 'â' | 'ã' | 'ä' => 'a',
+        'é' | 'è' | 'ê' => 'e',
+        'í' => 'i',
+        'ł' => 'l',
+        'ń' | 'ñ' => 'n',
+        'ö' | 'ó' | 'õ' | 'ô' => 'o',
+        'ü' | 'ú' => 'u',
+        'ş' | 'ś' => 's',
+        'ç' => 'c',
         _ => letter,
     }
 }
@@ -172,6 +180,16 @@ mod tests {
             ("주식회사 키푸", "키푸"),
             ("Kipu Cloud Corp.", "Kipu Cloud"),
             ("Kipu e.V.", "Kipu"),
+            ("Kipu e.K.", "Kipu"),
+            ("Kipu Co.", "Kipu"),
+            ("Kipu & Co.", "Kipu"),
+            ("Kipu & Company", "Kipu"),
+            ("Kipu S.à r.l.", "Kipu"),
+            ("Kipu Sàrl", "Kipu"),
+            ("Kipu S. de R.L.", "Kipu"),
+            ("Kipu S. de R.L. de C.V.", "Kipu"),
+            ("Kipu Spółka z o.o.", "Kipu"),
+            ("Kipu Spółka Akcyjna", "Kipu"),
         ] {
             assert_eq!(without(name), Some(bare), "{name}");
         }
@@ -190,6 +208,7 @@ mod tests {
             "Spa Kipu",
             "Kipu Corpus",
             "Fresh Co",
+            "Honest Company",
             "Scooby Doo",
             "Health Spa",
             "SAS Institute",

@@ -109,18 +109,51 @@ impl<'a> Finder<'a> {
         if numbers.is_empty() || numbers.iter().any(|number| *number > highest) {
             return;
         }
-        let entries = self
+        let mut entries = self
             .with_swallowed(index, list)
             .unwrap_or_else(|| self.entries(list, &numbers));
-        self.parts.push(Part {
+        let lead = self.lead(list.lines_before, list.owner);
+        let avoided = self.first_avoided(list).filter(|_| !lead.avoids);
+        let avoided = avoided.map(|start| {
+            let is_avoided =
+                |entry: &Entry| entry.head.as_ref().is_some_and(|head| head.start >= start);
+            let first = entries.iter().position(is_avoided);
+            (start, entries.split_off(first.unwrap_or(entries.len())))
+        });
+        let part = |at: usize, lead: Lead, entries: Vec<Entry>| Part {
             kind: PartKind::List,
-            at: list.at,
+            at,
             owner: list.owner,
             line_kind: LineKind::Prose,
             heading: self.leads.heading(list.lines_before),
-            lead: self.lead(list.lines_before, list.owner),
+            lead,
             entries,
+        };
+        let rest = avoided.map(|(start, entries)| {
+            let lead = Lead {
+                avoids: true,
+                ..lead.clone()
+            };
+            part(start, lead, entries)
         });
+        let whole = part(list.at, lead, entries);
+        self.parts.push(whole);
+        self.parts.extend(rest);
+    }
+
+    /// Where the items begin that a line within the item before them introduces as not to be
+    /// taken; no blank line stands there, so that Markdown takes that line for the item's own.
+    fn first_avoided(&self, list: &List) -> Option<usize> {
+        let begins = list.items.iter().filter_map(|item| item.line).skip(1);
+        let mut begins = begins.filter(|line| {
+            let before = line.checked_sub(1);
+            before.is_some_and(|before| {
+                let own = self.document.lines.get(before);
+                own.is_some_and(|line| line.item.is_some() && !self.begins_item(before, line))
+                    && self.leads.ends_item_as_avoided(before)
+            })
+        });
+        Some(self.document.lines.get(begins.next()?)?.span.start)
     }
 
     /// The items of a list with those that Markdown takes for lines of the one before, as an
@@ -266,6 +299,7 @@ impl<'a> Finder<'a> {
         let number = match marker.style {
             Style::Bare => Number::Bare,
             Style::Ordinal => Number::Ordinal,
+            Style::Tight => Number::Joined,
             _ => Number::Marked,
         };
         let shown = self.document.text.text().get(head.clone());

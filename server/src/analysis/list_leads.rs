@@ -5,7 +5,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use super::avoid::{introduces_avoidance, promises};
+use super::avoid::{introduces_avoidance, introduces_choice, is_about_troubles, promises};
 use super::structure::{Document, Line, LineKind};
 
 /// Lines between a title and its list that are looked at.
@@ -118,8 +118,32 @@ impl<'a> Leads<'a> {
         } else {
             self.heading(line)
         };
-        std::iter::successors(above, |heading| parent(*heading))
-            .any(|heading| self.is_of_avoided(heading))
+        let mut nearest = true;
+        for heading in std::iter::successors(above, |heading| parent(*heading)) {
+            if self.is_of_avoided(heading) {
+                // Fees and mistakes are not what a heading of its own below them lists.
+                return nearest || !self.is_about(heading, is_about_troubles);
+            }
+            if self.is_about(heading, introduces_choice) {
+                return false;
+            }
+            nearest = false;
+        }
+        false
+    }
+
+    /// Whether line `line`, inside of an item, ends it as a title of what is not to be taken.
+    pub(crate) fn ends_item_as_avoided(&self, line: usize) -> bool {
+        let found = self.document.lines.get(line);
+        found.is_some_and(|found| {
+            let is_title = self.shown(found).trim_end().ends_with(':');
+            is_title && found.kind == LineKind::Prose && self.line_avoids(line, true)
+        })
+    }
+
+    fn is_about(&self, line: usize, tells: impl Fn(&str) -> bool) -> bool {
+        let title = self.document.lines.get(line);
+        title.is_some_and(|title| tells(self.shown(title)))
     }
 
     /// Whether a line that is no heading introduces what is not to be taken. Lists that follow
@@ -139,8 +163,7 @@ impl<'a> Leads<'a> {
 
     /// Whether line `line`, taken as a title, says that what it names is not to be taken.
     pub(crate) fn is_of_avoided(&self, line: usize) -> bool {
-        let title = self.document.lines.get(line);
-        title.is_some_and(|title| introduces_avoidance(self.shown(title), true))
+        self.is_about(line, |title| introduces_avoidance(title, true))
     }
 
     fn shown(&self, line: &Line) -> &'a str {

@@ -8,6 +8,7 @@ use super::decoration::{self, is_ornament, is_star};
 use super::fold::KEYCAP;
 use super::numerals::{after_place, cjk_number, numeral, placed};
 use super::ordinals;
+use super::worded::worded;
 
 /// How an item is marked; items of one list are marked alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -266,7 +267,7 @@ fn digits(text: &str, may_be_bare: bool) -> Parsed {
 }
 
 /// Whether letters follow, at most behind ornaments, of which stars would be a score.
-fn starts_name(text: &str) -> bool {
+pub(crate) fn starts_name(text: &str) -> bool {
     if text.trim_start_matches(' ').starts_with(is_star) {
         return false;
     }
@@ -278,9 +279,9 @@ fn starts_name(text: &str) -> bool {
 pub(crate) fn delimiter(rest: &str) -> Option<(Style, usize)> {
     let after_space = rest.trim_start_matches(' ');
     let space = rest.len() - after_space.len();
-    let mut characters = after_space.chars();
-    let first = characters.next()?;
-    let next = characters.next();
+    let first = after_space.chars().next()?;
+    let width = width_of_sign(after_space, first);
+    let next = after_space.get(width..)?.chars().next();
     let is_open = next.is_none_or(|c| !c.is_ascii_digit() && !matches!(c, '.' | '/'));
     let is_spaced = next.is_none_or(|c| c == ' ');
     // "1 .5" is half, and brackets behind a space hold remarks.
@@ -291,13 +292,32 @@ pub(crate) fn delimiter(rest: &str) -> Option<(Style, usize)> {
         '.' | '、' | '。' | '।' | '،' if is_open => Style::Dot,
         ')' | ']' | '}' | '】' | '〉' | '》' if is_open => Style::Paren,
         ':' if is_open => Style::Colon,
-        '-' | '—' | '―' | '|' | '/' | '>' | '=' | '~' if is_spaced => Style::Dash,
+        // "»" is folded to a quote.
+        '-' | '—' | '―' | '|' | '/' | '>' | '=' | '~' | '"' if is_spaced => Style::Dash,
         '-' | '—' if next.is_some_and(char::is_alphabetic) && space == 0 => Style::Tight,
         // A thread's "2/", an arrow or a dot; stars would be a score.
         _ if !is_star(first) && is_ornament(first) && starts_name(after_space) => Style::Dash,
         _ => return None,
     };
-    Some((style, space + first.len_utf8()))
+    Some((style, space + width))
+}
+
+/// Bytes of the sign that begins with `first`: dashes and arrows may be drawn of several.
+fn width_of_sign(text: &str, first: char) -> usize {
+    match first {
+        '-' | '=' | '~' | '>' => text
+            .bytes()
+            .take_while(|byte| matches!(byte, b'-' | b'=' | b'~' | b'>'))
+            .count(),
+        // "1)." and "1):"
+        ')' | ']' => {
+            let more = text
+                .get(1..)
+                .is_some_and(|rest| rest.starts_with(['.', ':']));
+            1 + usize::from(more)
+        }
+        _ => first.len_utf8(),
+    }
 }
 
 fn keycap(text: &str) -> Parsed {
@@ -312,44 +332,6 @@ fn keycap(text: &str) -> Parsed {
         length += 1 + KEYCAP.len_utf8();
     }
     (length > 0).then_some((number, Style::Keycap, length))
-}
-
-/// Words before a number that make a place of it: "No. 1", "Platz 1", "место 1".
-fn worded(text: &str) -> Parsed {
-    #[rustfmt::skip] // a table, not a list of lines
-    const WORDS: &[&str] = &[
-        "no", "nr", "num", "number", "numero", "nummer", "numer",
-        "top", "rank", "ranking", "rang", "puesto", "posto", "postua", "platz", "place", "plaats",
-        "plek", "plats", "placering", "position", "positie", "posicion", "posicio", "posicao",
-        "posizione", "pozycja", "miejsce", "lloc", "lugar", "zenbakia", "option", "opcion", "pick",
-        "номер", "место", "позиция", "топ",
-        "n",
-    ];
-    /// Between the word and its number.
-    const WIDEST_GAP: usize = 6;
-    let end = text.find(|c: char| !c.is_alphabetic())?;
-    let mut near = text.bytes().skip(end).take(WIDEST_GAP);
-    if !near.any(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let (word, mut after) = text.split_at_checked(end)?;
-    if !WORDS.contains(&word) {
-        return None;
-    }
-    // "n.o" and "n°" are one word.
-    if word == "n" {
-        let rest = after.strip_prefix(".o").or(after.strip_prefix('°'));
-        after = rest.unwrap_or(after);
-    }
-    let figure = after.trim_start_matches([' ', '#', '.', ':', '-']);
-    let (number, length) = number(figure)?;
-    let rest = figure.get(length..)?;
-    let width = match delimiter(rest) {
-        Some((_, width)) => width,
-        None if rest.is_empty() || (rest.starts_with(' ') && starts_name(rest)) => 0,
-        None => return None,
-    };
-    Some((number, Style::Worded, text.len() - rest.len() + width))
 }
 
 #[cfg(test)]
@@ -376,6 +358,23 @@ mod tests {
             ("1-800 Kipu", None),
             ("1 → Kipu", Some((1, Style::Dash))),
             ("1/ Kipu", Some((1, Style::Dash))),
+            ("1). Kipu", Some((1, Style::Paren))),
+            ("1): Kipu", Some((1, Style::Paren))),
+            ("1 -- Kipu", Some((1, Style::Dash))),
+            ("1 --- Kipu", Some((1, Style::Dash))),
+            ("1 -> Kipu", Some((1, Style::Dash))),
+            ("1» Kipu", Some((1, Style::Dash))),
+            ("1 » Kipu", Some((1, Style::Dash))),
+            ("1・Kipu", Some((1, Style::Dash))),
+            ("1 \"Kipu\"", None),
+            ("1 --5", None),
+            ("‼️ 1. Kipu", Some((1, Style::Dot))),
+            ("… 1. Kipu", Some((1, Style::Dot))),
+            ("§ 1. Kipu", Some((1, Style::Dot))),
+            ("Auf Platz 1: Kipu", Some((1, Style::Worded))),
+            ("Number one: Kipu", Some((1, Style::Worded))),
+            ("II miejsce: Kipu", Some((2, Style::Roman))),
+            ("꧑. Kipu", Some((1, Style::Dot))),
             ("2: Kipu", Some((2, Style::Colon))),
             ("2 : Kipu", Some((2, Style::Colon))),
             ("#4 Kipu", Some((4, Style::Hash))),

@@ -36,11 +36,13 @@ mod markers;
 mod matcher;
 mod numerals;
 mod ordinals;
+mod rank_cells;
 mod rank_table;
 pub mod sentiment;
 mod separations;
 mod structure;
 mod variants;
+mod worded;
 
 pub use alias::{Alias, SharedName, name_key, shared_name};
 pub use beside::{NameBeside, NamesBeside};

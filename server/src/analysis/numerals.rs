@@ -4,6 +4,7 @@
 //! Invariant: looks at the start of one line only.
 
 use super::markers::{Parsed, Style, delimiter, number};
+use super::ordinals;
 
 /// "Place" behind a number, in Chinese, Japanese and Korean; the longer before the shorter.
 const PLACES: [&str; 11] = [
@@ -13,6 +14,16 @@ const PLACES: [&str; 11] = [
 /// What follows such a word.
 pub(crate) fn after_place(text: &str) -> Option<&str> {
     PLACES.iter().find_map(|place| text.strip_prefix(place))
+}
+
+/// A Roman numeral of 1 to 20, folded.
+pub(crate) fn roman(word: &str) -> Option<u32> {
+    const ROMAN: &[&str] = &[
+        "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv",
+        "xv", "xvi", "xvii", "xviii", "xix", "xx",
+    ];
+    let place = ROMAN.iter().position(|known| *known == word)?;
+    u32::try_from(place + 1).ok()
 }
 
 /// A number of 1 to 99 in Chinese characters, also those of banks.
@@ -62,10 +73,6 @@ pub(crate) fn placed(number: u32, length: usize, rest: &str) -> Parsed {
 
 /// A Roman numeral, or one of Chinese, Japanese or Korean, that a text starts with.
 pub(crate) fn numeral(text: &str) -> Parsed {
-    const ROMAN: &[&str] = &[
-        "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv",
-        "xv", "xvi", "xvii", "xviii", "xix", "xx",
-    ];
     if let Some(after) = text.strip_prefix(['第', '제'])
         && let Some((number, length)) = number(after)
     {
@@ -86,10 +93,12 @@ pub(crate) fn numeral(text: &str) -> Parsed {
         return None;
     }
     if prefix == 0
-        && let Some(place) = ROMAN.iter().position(|known| *known == word)
+        && let Some(number) = roman(word)
     {
-        let width = end_of_word(text_after.get(length..)?)?;
-        return Some((u32::try_from(place + 1).ok()?, Style::Roman, length + width));
+        let rest = text_after.get(length..)?;
+        // "II miejsce"
+        let width = ordinals::place_phrase(rest).or_else(|| end_of_word(rest))?;
+        return Some((number, Style::Roman, length + width));
     }
     let figure = PLACES.iter().find_map(|place| word.strip_suffix(place));
     let number = cjk_number(figure.unwrap_or(word))?;

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::numerals;
+
 /// Stems of first to tenth, folded, and the endings that each may have.
 type Stems = ([&'static str; 10], &'static [&'static str]);
 
@@ -52,10 +54,13 @@ const STEMS: &[Stems] = &[
 /// Other words for a place.
 #[rustfmt::skip]
 const IRREGULAR: &[(u32, &[&str])] = &[
-    (1, &["premier", "forst", "winner", "ganador", "ganadora", "gagnant", "vincitore",
+    (1, &["premier", "forst", "forstaplats", "forstaplatsen", "forstahandsval", "erstplatzierter", "winner", "ganador", "ganadora", "gagnant", "vincitore",
           "vencedor", "sieger", "testsieger", "gewinner", "winnaar", "zwyciezca", "guanyador",
           "guanyadora", "irabazlea", "vinnare", "победитель"]),
-    (2, &["seconde"]),
+    (2, &["seconde", "andraplats", "andraplatsen", "andrahandsval", "zweitplatzierter"]),
+    (3, &["tredjeplats", "tredjeplatsen", "tredjehandsval", "drittplatzierter"]),
+    (4, &["fjardeplats", "fjardeplatsen"]),
+    (5, &["femteplats", "femteplatsen"]),
     (7, &["siebente", "siebenter", "siebentens", "setimo", "setima"]),
 ];
 
@@ -104,7 +109,7 @@ const FIGURES: &[(u32, &str)] = &[(1, "r"), (2, "n"), (3, "r"), (4, "t")];
 
 #[rustfmt::skip]
 const BEFORE: &[&str] = &[
-    "in", "en", "em", "al", "au", "auf", "a", "im", "the", "el", "la", "le", "il", "o", "der",
+    "in", "en", "em", "al", "au", "nel", "sul", "auf", "a", "im", "the", "el", "la", "le", "il", "o", "der",
     "die", "das", "no", "na", "dem", "den", "an", "op", "de", "het", "ten", "als", "po", "w", "pa",
     "det", "for", "на", "во", "в",
 ];
@@ -112,7 +117,8 @@ const BEFORE: &[&str] = &[
 /// Words for a place in a ranking.
 #[rustfmt::skip]
 const PLACES: &[&str] = &[
-    "place", "spot", "position", "pick", "choice", "rank", "lugar", "puesto", "posicion", "opcion",
+    "place", "spot", "position", "pick", "choice", "rank", "option", "lugar", "puesto", "posicion",
+    "opcion", "opzione", "optie", "keus", "opcja", "вариант",
     "platz", "stelle", "rang", "choix", "scelta", "escolha", "eleccion", "wahl", "lieu", "posto",
     "posizione", "luogo", "posicao", "opcao", "plaats", "plek", "positie", "keuze", "miejsce",
     "miejscu", "pozycja", "pozycji", "wybor", "lloc", "posicio", "opcio", "tria", "postua",
@@ -123,7 +129,7 @@ const PLACES: &[&str] = &[
 #[rustfmt::skip]
 const VERBS: &[&str] = &[
     "is", "comes", "goes", "to", "we", "have", "es", "esta", "va", "viene", "para", "est", "vient",
-    "steht", "liegt", "ist", "kommt", "belegt", "e", "vem", "fica", "tenemos", "gaat", "naar",
+    "steht", "liegt", "ist", "kommt", "belegt", "landet", "geht", "an", "e", "vem", "fica", "tenemos", "gaat", "naar",
     "komt", "staat", "jest", "zajmuje", "per", "ve", "tenim", "vai", "da", "ar", "gar", "till",
     "kommer", "это", "занимает", "идет",
 ];
@@ -136,7 +142,10 @@ pub(crate) fn parse(line: &str) -> Option<(u32, usize)> {
     for _ in 0..3 {
         words.at += words.gap();
         if words.rest().starts_with(|c: char| c.is_ascii_digit()) {
-            return figure_at(words);
+            return figure_at(words).or_else(|| dotted_place(words));
+        }
+        if let Some(found) = roman_place(words) {
+            return Some(found);
         }
         let word = words.next().filter(|word| word.len() <= LONGEST_WORD)?;
         match WORDS.get(word)? {
@@ -150,6 +159,54 @@ pub(crate) fn parse(line: &str) -> Option<(u32, usize)> {
         }
     }
     None
+}
+
+/// "1. Platz", where no list's dot can be meant, as a word stands before it.
+fn dotted_place(mut words: Words<'_>) -> Option<(u32, usize)> {
+    let digits = words.rest().bytes().take_while(u8::is_ascii_digit).count();
+    let figure = words.rest().get(..digits).filter(|_| digits <= 3)?;
+    words.at += digits;
+    if !words.rest().starts_with(". ") {
+        return None;
+    }
+    words.at += 1;
+    let is_place = words.peek().is_some_and(is_place);
+    (is_place && words.ends_phrase()).then_some((figure.parse().ok()?, words.at))
+}
+
+/// "I miejsce": a Roman numeral right before a word for a place.
+fn roman_place(mut words: Words<'_>) -> Option<(u32, usize)> {
+    let number = numerals::roman(words.next()?)?;
+    words.at += place_phrase(words.rest())?;
+    Some((number, words.at))
+}
+
+/// The length of the words for a place that `rest`, which stands behind a number, starts with,
+/// and of verbs behind them; where the phrase ends there.
+pub(crate) fn place_phrase(rest: &str) -> Option<usize> {
+    let mut words = Words { line: rest, at: 0 };
+    let is_place = rest.starts_with(' ') && words.peek().is_some_and(is_place);
+    (is_place && words.ends_phrase()).then_some(words.at)
+}
+
+/// The length of what goes on behind a whole place ("Platz 1 belegt", "number one pick"); where
+/// it ends there.
+pub(crate) fn rest_of_phrase(rest: &str) -> Option<usize> {
+    let mut words = Words { line: rest, at: 0 };
+    words.ends_phrase().then_some(words.at)
+}
+
+/// The word at the start of `text` that may stand before an ordinal, and its length.
+pub(crate) fn word_before(text: &str) -> Option<usize> {
+    let words = Words { line: text, at: 0 };
+    let word = words.peek()?;
+    BEFORE
+        .contains(&word)
+        .then_some(words.gap() + word.len())
+        .filter(|length| {
+            text.get(*length..)
+                .is_some_and(|rest| rest.starts_with(' '))
+        })
 }
 
 /// The ordinal in figures that a folded line starts with: "1st", "2º", "3-й", "1 место".
@@ -196,6 +253,7 @@ pub(crate) fn is_place(word: &str) -> bool {
     PLACES.contains(&word)
 }
 
+#[derive(Clone, Copy)]
 struct Words<'a> {
     line: &'a str,
     at: usize,
@@ -286,6 +344,13 @@ mod tests {
             ("4t kipu", Some((4, 2))),
             ("1:a kipu", Some((1, 3))),
             ("2 miejsce - kipu", Some((2, 9))),
+            ("auf dem 1. platz: kipu", Some((1, 16))),
+            ("na 2. miejscu: kipu", Some((2, 13))),
+            ("na ii miejscu: kipu", Some((2, 13))),
+            ("ii miejsce: kipu", Some((2, 10))),
+            ("i kipu", None),
+            ("am 1. mai: kipu", None),
+            ("in 2. kipu", None),
             ("2 users - kipu", None),
             ("5t kipu", None),
             ("first kipu does", None),
@@ -333,6 +398,14 @@ mod tests {
             ("1-е место: Kipu", 1),
             ("2 место — Kipu", 2),
             ("3-sze miejsce: Kipu", 3),
+            ("Первый вариант: Kipu", 1),
+            ("First option: Kipu", 1),
+            ("Förstaplats: Kipu", 1),
+            ("Andraplats: Kipu", 2),
+            ("Förstahandsval: Kipu", 1),
+            ("Na 1. miejscu: Kipu", 1),
+            ("An 2. Stelle: Kipu", 2),
+            ("На II месте: Kipu", 2),
         ] {
             assert_eq!(
                 parse(&fold(line)).map(|found| found.0),

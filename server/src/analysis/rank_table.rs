@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
+use super::avoid::introduces_avoidance;
 use super::decoration;
 use super::list_leads::Leads;
 use super::lists::{Entry, Series};
-use super::markers::{self, HIGHEST, Marker};
+use super::markers::{self, Marker};
+use super::rank_cells::cell_number;
 use super::structure::{Document, Table};
 
 /// Headers that say "rank", folded; also with other words beside them.
@@ -14,12 +16,12 @@ const RANKS: &[&str] = &[
     "rank", "ranking", "ranked", "position", "place", "placement", "standing",
     "puesto", "posicion", "clasificacion", "rango",
     "rang", "classement",
-    "platz", "platzierung", "rangfolge",
+    "platz", "platzierung", "rangfolge", "rangliste",
     "posizione", "posto", "classifica", "graduatoria",
     "posicao", "classificacao", "colocacao",
-    "plaats", "positie", "rangschikking", "plek",
-    "miejsce", "pozycja", "ranga",
-    "posicio", "lloc", "classificacio",
+    "plaats", "positie", "rangschikking", "plek", "ranglijst", "klassement",
+    "miejsce", "pozycja", "ranga", "lokata",
+    "posicio", "lloc", "classificacio", "ranquing",
     "postua", "posizioa", "sailkapena", "lekua",
     "placering", "plats", "rankning",
     "место", "позиция", "ранг", "рэнкинг", "ранжирование",
@@ -30,11 +32,12 @@ const RANKS: &[&str] = &[
     "อันดับ",
 ];
 
-/// Headers that say it only where nothing stands beside them.
+/// Headers that say it only where nothing stands beside them, without dots and spaces. They
+/// may also head a quantity.
 #[rustfmt::skip]
 const NUMBERS: &[&str] = &[
-    "#", "no", "n", "nr", "n.o", "n°", "num", "number", "pos", "top", "s.no", "sl.no", "sr.no",
-    "lugar", "numero", "nummer", "numer", "lp", "zenbakia", "tokia", "номер", "п/п", "no п/п",
+    "#", "no", "n", "nr", "n°", "num", "number", "pos", "top", "sno", "slno", "srno", "lugar",
+    "numero", "nummer", "numer", "lp", "zenbakia", "tokia", "номер", "п/п", "noп/п",
     "序号", "序號", "番号", "번호", "位", "ลําดับ",
 ];
 
@@ -47,14 +50,22 @@ pub(crate) fn series(document: &Document, leads: &Leads<'_>) -> Vec<Series> {
     let tables = document.tables.iter();
     tables
         .filter_map(|table| {
-            let entries = match rank_column(text, table) {
-                Some(column) => ranked_rows(text, table, column),
-                None => numbered_names(text, table)?,
+            let ranks = rank_column(text, table);
+            let (entries, names) = match ranks {
+                Some(ranks) => {
+                    let names = name_column(text, table, ranks);
+                    (ranked_rows(text, table, ranks, names), names)
+                }
+                None => (numbered_names(text, table)?, 0),
             };
+            let mut lead = leads.before_place(table.at).of_table();
+            // "Brands to avoid" may stand in the table itself.
+            let mut titles = ranks.into_iter().chain([names]);
+            lead.avoids |= titles.any(|column| avoids(text, table, column));
             (!entries.is_empty()).then(|| Series {
                 at: table.at,
                 entries,
-                lead: leads.before_place(table.at).of_table(),
+                lead,
                 ..Series::default()
             })
         })
@@ -64,15 +75,12 @@ pub(crate) fn series(document: &Document, leads: &Leads<'_>) -> Vec<Series> {
 /// The column that holds ranks, by its header, or by counting up from 1 under an empty one.
 fn rank_column(text: &str, table: &Table) -> Option<usize> {
     let (header, body) = table.rows.split_first()?;
-    let holds_numbers = |column: usize| {
-        let mut cells = body.iter().filter_map(|row| row.get(column));
-        cells.any(|cell| cell_number(text, cell).is_some())
-    };
     let titles = || header.iter().map(|cell| title(text, cell));
-    let named = |is_rank: fn(&str) -> bool| {
+    let named = |is_rank: fn(&str) -> bool,
+                 holds: fn(&str, &[Vec<Range<usize>>], usize) -> bool| {
         titles()
             .zip(0..)
-            .find(|(title, column)| is_rank(title) && holds_numbers(*column))
+            .find(|(title, column)| is_rank(title) && holds(text, body, *column))
             .map(|(_, column)| column)
     };
     let counts_up = || {
@@ -82,9 +90,77 @@ fn rank_column(text: &str, table: &Table) -> Option<usize> {
             });
         (titles().next()?.is_empty() && is_sequence).then_some(0)
     };
-    named(|title| RANKS.contains(&title) || NUMBERS.contains(&title))
-        .or_else(|| named(has_rank))
+    named(|title| RANKS.contains(&title), holds_numbers)
+        .or_else(|| named(is_number, numbers_rows))
+        .or_else(|| named(has_rank, ranks_rows))
         .or_else(counts_up)
+}
+
+/// Whether a column of the rows `body` holds ranks at all.
+fn holds_numbers(text: &str, body: &[Vec<Range<usize>>], column: usize) -> bool {
+    let mut cells = body.iter().filter_map(|row| row.get(column));
+    cells.any(|cell| cell_number(text, cell).is_some())
+}
+
+/// Whether a column numbers its rows: from 1 without a gap in any order, or as they stand, as
+/// the second half of a list does. A quantity does neither.
+fn numbers_rows(text: &str, body: &[Vec<Range<usize>>], column: usize) -> bool {
+    let Some(mut numbers) = only_numbers(text, body, column) else {
+        return false;
+    };
+    let counts_up = |numbers: &[u32]| {
+        let mut pairs = numbers.windows(2);
+        pairs.all(|pair| matches!(pair, [a, b] if a.checked_add(1) == Some(*b)))
+    };
+    // A table's own numbers stand first.
+    if column == 0 && numbers.len() > 1 && counts_up(&numbers) {
+        return true;
+    }
+    numbers.sort_unstable();
+    numbers.first() == Some(&1) && counts_up(&numbers)
+}
+
+/// The same where several may share a place, as in "1, 2, 2, 4".
+fn ranks_rows(text: &str, body: &[Vec<Range<usize>>], column: usize) -> bool {
+    if numbers_rows(text, body, column) {
+        return true;
+    }
+    let Some(mut numbers) = only_numbers(text, body, column) else {
+        return false;
+    };
+    numbers.sort_unstable();
+    let mut places = numbers.windows(2).zip(2..);
+    numbers.first() == Some(&1)
+        && places
+            .all(|(pair, position)| matches!(pair, [a, b] if b.abs_diff(*a) <= 1 || *b == position))
+}
+
+/// The numbers of a column, in the order of its rows; `None` where figures of another kind
+/// stand in it.
+fn only_numbers(text: &str, body: &[Vec<Range<usize>>], column: usize) -> Option<Vec<u32>> {
+    let cells = body.iter().filter_map(|row| row.get(column));
+    let has_figures = |cell: &Range<usize>| {
+        let shown = text.get(cell.clone()).unwrap_or_default();
+        shown.contains(char::is_numeric)
+    };
+    let numbered = cells.map(|cell| (cell_number(text, cell), has_figures(cell)));
+    numbered
+        .filter(|(number, has_figures)| number.is_some() || *has_figures)
+        .map(|(number, _)| number)
+        .collect()
+}
+
+/// Whether the header of a column says that what it names is not to be taken.
+fn avoids(text: &str, table: &Table, column: usize) -> bool {
+    let cell = table.rows.first().and_then(|header| header.get(column));
+    let shown = cell.and_then(|cell| text.get(cell.clone()));
+    shown.is_some_and(|shown| introduces_avoidance(shown, true))
+}
+
+/// Whether a header says "number".
+fn is_number(title: &str) -> bool {
+    let compact: String = title.chars().filter(|c| !matches!(c, '.' | ' ')).collect();
+    NUMBERS.contains(&compact.as_str())
 }
 
 /// What a header says, without ornaments, brackets and marks around it.
@@ -146,8 +222,7 @@ fn name_column(text: &str, table: &Table, rank_column: usize) -> usize {
     named.unwrap_or(usize::from(rank_column == 0))
 }
 
-fn ranked_rows(text: &str, table: &Table, column: usize) -> Vec<Entry> {
-    let name_column = name_column(text, table, column);
+fn ranked_rows(text: &str, table: &Table, column: usize, name_column: usize) -> Vec<Entry> {
     table
         .rows
         .iter()
@@ -193,33 +268,6 @@ fn cell_marker(text: &str, cell: &Range<usize>) -> Option<Marker> {
     (marker.style.has_sign() && says_more).then_some(marker)
 }
 
-/// The rank in a cell: "1", "1.", "#1", "1st", a medal or keycap, among ornaments.
-fn cell_number(text: &str, cell: &Range<usize>) -> Option<u32> {
-    let shown = text.get(cell.clone())?.trim();
-    let shown = shown.trim_end_matches(|c: char| c == ' ' || decoration::is_ornament(c));
-    let number = plain_number(shown).or_else(|| {
-        // A medal alone is an ornament to the last line.
-        let whole = text.get(cell.clone())?.trim();
-        let marker = markers::parse(whole, false)?;
-        let is_nothing = |rest: &str| decoration::length(rest) == rest.len();
-        whole
-            .get(marker.length..)
-            .is_some_and(is_nothing)
-            .then_some(marker.number)
-    })?;
-    (1..=HIGHEST).contains(&number).then_some(number)
-}
-
-/// "1", "1.", "#1)", "🥇 1".
-fn plain_number(shown: &str) -> Option<u32> {
-    let figure = shown.get(decoration::length(shown)..)?;
-    figure
-        .trim_start_matches('#')
-        .trim_end_matches(['.', ')', ':'])
-        .parse()
-        .ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::fold::fold;
@@ -250,6 +298,10 @@ mod tests {
             ("排名", true),
             ("순위", true),
             ("Posição", true),
+            ("Ranglijst", true),
+            ("Rangliste", true),
+            ("Rànquing", true),
+            ("Lokata", true),
             ("Rating", false),
             ("Score", false),
             ("Tool", false),
@@ -264,51 +316,48 @@ mod tests {
                 "{header}"
             );
         }
-        for header in ["#", "№", "No.", "Nº", "S.No.", "Lp.", "#️⃣"] {
+        for header in [
+            "#",
+            "№",
+            "No.",
+            "Nº",
+            "S.No.",
+            "S. No.",
+            "Lp.",
+            "L.p.",
+            "№ п/п",
+            "#️⃣",
+        ] {
             let header = fold(header);
             let found = title(&header, &(0..header.len()));
-            assert!(
-                found.is_empty() || NUMBERS.contains(&found),
-                "{header}: {found}"
-            );
+            assert!(found.is_empty() || is_number(found), "{header}: {found}");
         }
     }
 
     #[test]
-    fn ranks_of_cells() {
-        for (cell, expected) in [
-            ("1", Some(1)),
-            ("1.", Some(1)),
-            ("#1", Some(1)),
-            ("1st", Some(1)),
-            ("🥇", Some(1)),
-            ("🥇 1", Some(1)),
-            ("1 🥇", Some(1)),
-            ("🔹 2.", Some(2)),
-            ("2️⃣", Some(2)),
-            ("②", Some(2)),
-            ("(2)", Some(2)),
-            ("[2]", Some(2)),
-            ("№ 2", Some(2)),
-            ("2º", Some(2)),
-            ("2 ▲", Some(2)),
-            ("II", Some(2)),
-            ("Second", Some(2)),
-            ("第二", Some(2)),
-            ("٢", Some(2)),
-            ("२", Some(2)),
-            ("๒", Some(2)),
-            ("2-е", Some(2)),
-            ("", None),
-            ("5 €", None),
-            ("4.5", None),
-            ("5/5", None),
-            ("-", None),
-            ("9999", None),
-            ("🏆", Some(1)),
+    fn columns_that_number_their_rows() {
+        for (cells, numbers, ranks) in [
+            ("1|2|3", true, true),
+            ("3|1|2", true, true),
+            ("4|5|6", true, true),
+            ("1|-|2", true, true),
+            ("1|2|2|4", false, true),
+            ("1|1|2|3", false, true),
+            ("3|2", false, false),
+            ("250|120", false, false),
+            ("1|3|40", false, false),
+            ("1|2|3.5", false, false),
+            ("7", false, false),
+            ("-", false, false),
         ] {
-            let folded = fold(cell);
-            assert_eq!(cell_number(&folded, &(0..folded.len())), expected, "{cell}");
+            let mut at = 0;
+            let mut rows = Vec::new();
+            for cell in cells.split('|') {
+                rows.push(vec![at..at + cell.len()]);
+                at += cell.len() + 1;
+            }
+            assert_eq!(numbers_rows(cells, &rows, 0), numbers, "{cells}");
+            assert_eq!(ranks_rows(cells, &rows, 0), ranks, "{cells}");
         }
     }
 }

@@ -103,14 +103,15 @@ pub(crate) fn of_name(name: &str) -> Vec<Spelling> {
 }
 
 /// The spellings of a name without its legal form, and of both as they are written apart. What
-/// would be left must be known without it: no word of everybody's, and longer than two letters.
+/// is left demands the capitals that it would as a name of its own ("Apple", "HP"); one letter
+/// is nobody's name.
 fn without_legal_form(name: &str) -> Vec<Spelling> {
     let Some(bare) = legal_forms::without(name) else {
         return Vec::new();
     };
     let folded = fold(bare).trim().to_owned();
     let letters = folded.chars().filter(|c| is_word(*c)).count();
-    if is_short(&folded) || is_common(&folded) || letters < 2 {
+    if letters < 2 {
         return Vec::new();
     }
     let form = name.trim().strip_prefix(bare).unwrap_or_default();
@@ -177,7 +178,8 @@ fn is_short(folded: &str) -> bool {
     words <= 2 && !folded.contains(is_unspaced) && !folded.contains(is_sign)
 }
 
-fn capitals_of(folded: &str) -> Capitals {
+/// Which capitals a folded name demands.
+pub(super) fn capitals_of(folded: &str) -> Capitals {
     if is_short(folded) {
         Capitals::Exact
     } else if is_common(folded) {
@@ -327,11 +329,26 @@ mod tests {
             ("3M", "3 m"),
             ("Y Combinator", "& combinator"),
             ("H&M", "h e m"),
-            ("Apple Inc.", "apple"),
-            ("HP Inc.", "hp"),
+            ("X Corp.", "x"),
             ("GmbH", ""),
         ] {
             assert!(!has(name, form), "{name} as {form}");
+        }
+    }
+
+    #[test]
+    fn without_its_legal_form_a_name_demands_the_capitals_of_the_rest() {
+        for (name, form, capitals) in [
+            ("Apple Inc.", "apple", Capitals::Some),
+            ("Stripe, Inc.", "stripe", Capitals::Some),
+            ("Meta AG", "meta", Capitals::Some),
+            ("SAP SE", "sap", Capitals::Some),
+            ("HP Inc.", "hp", Capitals::Exact),
+            ("Kipu GmbH", "kipu", Capitals::Free),
+        ] {
+            let found = of_name(name);
+            let bare = found.iter().find(|spelling| spelling.folded == form);
+            assert_eq!(bare.map(|bare| bare.capitals), Some(capitals), "{name}");
         }
     }
 
