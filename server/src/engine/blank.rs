@@ -1,26 +1,12 @@
 //! Answers in which there is nothing to be seen.
 
-use crate::providers::{Answer, Exchange, Outcome};
-
-/// Whether a text has nothing that a person could see.
-///
-/// Migration 15 has the same characters, for answers of before.
-fn is_blank(text: &str) -> bool {
-    text.chars().all(|character| {
-        character.is_whitespace()
-            || matches!(
-                character,
-                '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}'
-                    | '\u{fe0e}' | '\u{fe0f}' | '\u{feff}' | '\0'
-            )
-    })
-}
+use crate::providers::{Answer, Exchange, Outcome, is_visible};
 
 /// An exchange whose answer has no visible text ended empty, whatever the provider calls it:
 /// an answer that was cut to nothing says nothing.
 pub(super) fn named_by_its_text(exchange: Exchange) -> Exchange {
     let named = |answer: Answer| match answer.outcome {
-        Outcome::Answered | Outcome::Truncated | Outcome::Refused if is_blank(&answer.text) => {
+        Outcome::Answered | Outcome::Truncated | Outcome::Refused if !is_visible(&answer.text) => {
             Answer {
                 outcome: Outcome::Empty,
                 ..answer
@@ -36,15 +22,46 @@ pub(super) fn named_by_its_text(exchange: Exchange) -> Exchange {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use bytes::Bytes;
+
     use super::*;
+    use crate::providers::{RateLimits, Usage};
+
+    fn named(outcome: Outcome, text: &str) -> Outcome {
+        let answer = Answer {
+            outcome,
+            text: text.to_owned(),
+            finish: None,
+            model_served: None,
+            usage: Usage::default(),
+            citations: Vec::new(),
+            request_id: None,
+            cost_reported: None,
+            search_queries: Vec::new(),
+            worth_another: false,
+        };
+        let exchange = Exchange {
+            result: Ok(answer),
+            status: Some(200),
+            latency: Duration::ZERO,
+            request_id: None,
+            raw_body: Bytes::new(),
+            rate: RateLimits::default(),
+        };
+        let named = named_by_its_text(exchange).result;
+        named.expect("an answer").outcome
+    }
 
     #[test]
-    fn blank_is_what_nobody_sees() {
-        for text in ["", " \n\t", "\u{200b}\u{feff}", "\u{a0}\u{3000}\r\n"] {
-            assert!(is_blank(text), "{text:?}");
+    fn an_answer_in_which_nobody_sees_anything_is_empty() {
+        for outcome in [Outcome::Answered, Outcome::Truncated, Outcome::Refused] {
+            for text in ["", " \n", "\u{ad}", "\u{200b}"] {
+                assert_eq!(named(outcome, text), Outcome::Empty, "{text:?}");
+            }
+            assert_eq!(named(outcome, "\u{ad}."), outcome);
         }
-        for text in [".", "👍", "\u{200b}ñ", "```"] {
-            assert!(!is_blank(text), "{text:?}");
-        }
+        assert_eq!(named(Outcome::Blocked, ""), Outcome::Blocked);
     }
 }

@@ -73,6 +73,20 @@ impl Adapter {
         }
     }
 
+    /// The request once more without a field that the response refuses, where an ask does without
+    /// it; `None` where it is refused for something else, or not at all.
+    pub(crate) fn without_refused_field(
+        self,
+        asked: &HttpRequest,
+        status: u16,
+        body: &[u8],
+    ) -> Option<HttpRequest> {
+        match self {
+            Self::Agent => perplexity::without_forced_search(asked, status, body),
+            _ => None,
+        }
+    }
+
     /// The request by which an answer goes on that the provider has only paused; `None` where it
     /// has not.
     pub(crate) fn continuation(self, asked: &HttpRequest, body: &[u8]) -> Option<HttpRequest> {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::citations::{MAX_CITATIONS, citation, merely_retrieved};
 use super::ends::{End, MESSAGES, settle};
 use super::http_request::{base_url, join};
-use super::json::{count_at, items, length, object, searches_at, string_at, sum, text_at};
+use super::json::{count_at, items, object, searches_at, searches_of, string_at, sum, text_at};
 use super::locale::{approximate_location, instruction};
 use super::prose::Prose;
 use super::queries::search_queries;
@@ -210,19 +210,17 @@ fn usage(json: &Value) -> Usage {
         output_tokens: count_at(json, "/usage/output_tokens"),
         cached_tokens: cached,
         reasoning_tokens: count_at(json, "/usage/output_tokens_details/thinking_tokens"),
-        searches: Some(
-            searches_at(json, "/usage/server_tool_use/web_search_requests")
-                .unwrap_or_else(|| searches_shown(json)),
-        ),
+        searches: searches_at(json, "/usage/server_tool_use/web_search_requests")
+            .or_else(|| searches_shown(json)),
     }
 }
 
-fn searches_shown(json: &Value) -> i64 {
+fn searches_shown(json: &Value) -> Option<i64> {
     let calls = items(json, "/content").iter().filter(|block| {
         text_at(block, "/type") == Some("server_tool_use")
             && text_at(block, "/name") == Some("web_search")
     });
-    length(calls.count())
+    searches_of(calls.count())
 }
 
 #[cfg(test)]

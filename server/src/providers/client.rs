@@ -193,8 +193,32 @@ impl HttpProvider {
         Ok(reply)
     }
 
+    /// Sends an ask, and where the provider refuses a field that the ask can do without, sends it
+    /// once more without that field. Gives the request that was replied to, too.
+    async fn sent(
+        &self,
+        adapter: Adapter,
+        request: HttpRequest,
+        access: &Access,
+        begun: Instant,
+    ) -> Result<(HttpRequest, Reply), Failure> {
+        let reply = self.send(request.clone(), access, self.left(begun)).await?;
+        match adapter.without_refused_field(&request, reply.status, &reply.body) {
+            Some(next) => {
+                let reply = self.send(next.clone(), access, self.left(begun)).await?;
+                Ok((next, reply))
+            }
+            None => Ok((request, reply)),
+        }
+    }
+
+    /// What is left of the deadline of an attempt.
+    fn left(&self, begun: Instant) -> Duration {
+        self.options.deadline.saturating_sub(begun.elapsed())
+    }
+
     /// The reply, and where the provider has only paused, with how it went on. It goes on once;
-    /// where that fails, what came until then stands.
+    /// where that fails, the whole is interrupted: what came until then is no answer, and was paid.
     async fn continued(
         &self,
         adapter: Adapter,
@@ -209,13 +233,11 @@ impl HttpProvider {
             return reply;
         };
         match self.send(next, access, left).await {
-            Ok(further) if is_answer(adapter, &further) => {
-                match adapter.joined(&reply.body, &further.body) {
-                    Some(body) => Reply { body, ..further },
-                    None => reply,
-                }
-            }
-            _ => reply,
+            Ok(further) => joined(adapter, &reply, further, access),
+            Err(failure) => Reply {
+                interrupted: Some(paid(failure)),
+                ..reply
+            },
         }
     }
 
@@ -228,12 +250,11 @@ impl HttpProvider {
             Err(failure) => return Attempt::failed(failure),
         };
         let begun = Instant::now();
-        let sent = self.send(request.clone(), access, self.options.deadline);
-        let reply = match sent.await {
-            Ok(reply) => reply,
+        let (request, reply) = match self.sent(adapter, request, access, begun).await {
+            Ok(sent) => sent,
             Err(failure) => return Attempt::failed(failure),
         };
-        let left = self.options.deadline.saturating_sub(begun.elapsed());
+        let left = self.left(begun);
         let reply = self.continued(adapter, &request, reply, access, left).await;
         let result = match reply.interrupted {
             Some(failure) => Err(Failure {
@@ -283,9 +304,30 @@ fn whole(mut reply: Reply) -> Result<Reply, Failure> {
     }
 }
 
-fn is_answer(adapter: Adapter, reply: &Reply) -> bool {
-    let parse = || adapter.parse(reply.status, &reply.headers, &reply.body);
-    reply.interrupted.is_none() && parse().is_ok()
+/// A paused turn and how it went on, as one reply; interrupted where that is no answer.
+fn joined(adapter: Adapter, paused: &Reply, mut further: Reply, access: &Access) -> Reply {
+    let parse = || adapter.parse(further.status, &further.headers, &further.body);
+    let failure = match further.interrupted.take() {
+        Some(failure) => Some(failure),
+        None => parse().err().map(|failure| without_key(failure, access)),
+    };
+    let failure = match (failure, adapter.joined(&paused.body, &further.body)) {
+        (None, Some(body)) => return Reply { body, ..further },
+        (None, None) => errors::unreadable(&further.headers, "the turn does not go on"),
+        (Some(failure), _) => failure,
+    };
+    Reply {
+        interrupted: Some(paid(failure)),
+        ..further
+    }
+}
+
+/// The failure of how a turn went on, whose first part was answered and is billed.
+fn paid(failure: Failure) -> Failure {
+    Failure {
+        may_be_billed: true,
+        ..failure
+    }
 }
 
 /// The answer; where no search was asked for and no source shows one, there was none.

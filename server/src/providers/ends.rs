@@ -182,14 +182,24 @@ pub(crate) fn settle(
     Ok(answer)
 }
 
-/// Whether a person sees anything of a text.
-fn is_visible(text: &str) -> bool {
-    let invisible = |letter: char| {
+/// Whether a person sees anything of a text: whether it is more than blanks, control characters
+/// and what Unicode has programs show as nothing (`Default_Ignorable_Code_Point`).
+///
+/// Migration 15 has the same ones, but for a few that hardly occur, for answers of before.
+pub(crate) fn is_visible(text: &str) -> bool {
+    let is_invisible = |letter: char| {
         letter.is_whitespace()
             || letter.is_control()
-            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+            || matches!(
+                letter,
+                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+                    | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                    | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+                    | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
+                    | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+            )
     };
-    !text.chars().all(invisible)
+    !text.chars().all(is_invisible)
 }
 
 /// The failure of what broke off after it had begun, and was paid for.
@@ -266,11 +276,31 @@ mod tests {
                 "",
                 " \n",
                 "\u{200b}\u{feff}",
+                "\u{ad}",
                 "<think>Kipu?</think>\n",
                 "[THINK]Kipu",
             ] {
                 assert_eq!(outcome(end, None, nothing), without, "{end:?} {nothing:?}");
             }
+        }
+    }
+
+    #[test]
+    fn blank_is_what_nobody_sees() {
+        for text in [
+            "",
+            " \n\t",
+            "\u{200b}\u{feff}",
+            "\u{a0}\u{3000}\r\n",
+            "\u{ad}",
+            "\0\u{7}\u{9b}",
+            "\u{180e}\u{2064}\u{fe0f}",
+            "\u{2066}\u{202c}\u{e0041}\u{3164}",
+        ] {
+            assert!(!is_visible(text), "{text:?}");
+        }
+        for text in [".", "👍", "\u{200b}ñ", "```", "\u{ad}1\u{fe0f}\u{20e3}"] {
+            assert!(is_visible(text), "{text:?}");
         }
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::citations::{MAX_CITATIONS, citation, locate_passage};
 use super::ends::{End, GENERATE_CONTENT, settle};
 use super::http_request::{base_url, join};
-use super::json::{count_at, index_at, items, length, present, string_at, sum, text_at};
+use super::json::{count_at, index_at, items, present, searches_of, string_at, sum, text_at};
 use super::locale::{instruction, retrieval_config};
 use super::prose::Prose;
 use super::queries::search_queries;
@@ -182,18 +182,34 @@ fn usage(json: &Value, candidate: &Value) -> Usage {
 }
 
 /// Searches as Google bills them: from Gemini 3 on each different query, before that the prompt
-/// as a whole. Pages without a query that found them: it searched, and nobody says how often.
+/// as a whole. A trace of a search without a query: it searched, and nobody says how often.
 fn searches(json: &Value, candidate: &Value) -> Option<i64> {
     let queries: HashSet<&str> = items(candidate, "/groundingMetadata/webSearchQueries")
         .iter()
         .filter_map(|query| Some(query.as_str()?.trim()))
         .filter(|query| !query.is_empty())
         .collect();
-    let found = !items(candidate, "/groundingMetadata/groundingChunks").is_empty();
+    let is_grounded = !queries.is_empty() || shows_search(candidate);
     if text_at(json, "/modelVersion").is_some_and(bills_the_prompt) {
-        return Some(i64::from(found || !queries.is_empty()));
+        return Some(i64::from(is_grounded));
     }
-    (!queries.is_empty() || !found).then(|| length(queries.len()))
+    if is_grounded && queries.is_empty() {
+        return None;
+    }
+    searches_of(queries.len())
+}
+
+/// Whether anything but a query shows that it searched: pages that were found, passages that they
+/// support, or the suggestions of searches that belong beside a grounded answer.
+fn shows_search(candidate: &Value) -> bool {
+    let is_filled = |name: &&str| match candidate.pointer(&format!("/groundingMetadata/{name}")) {
+        Some(Value::Array(entries)) => !entries.is_empty(),
+        Some(Value::Object(fields)) => !fields.is_empty(),
+        _ => false,
+    };
+    ["groundingChunks", "groundingSupports", "searchEntryPoint"]
+        .iter()
+        .any(is_filled)
 }
 
 /// Whether a model is of a generation before the third.
@@ -271,6 +287,31 @@ mod tests {
             None,
             "it searched, and does not say how often"
         );
+    }
+
+    #[test]
+    fn any_trace_of_a_search_shows_one() {
+        let billed = |model: &str, grounding: &Value| {
+            let candidate = json!({"groundingMetadata": grounding});
+            searches(&json!({"modelVersion": model}), &candidate)
+        };
+        for trace in [
+            json!({"searchEntryPoint": {"renderedContent": "<div></div>"}}),
+            json!({"groundingSupports": [{"segment": {"text": "Kipu"}}]}),
+            json!({"groundingChunks": [{"web": {"uri": "https://a.example/"}}], "webSearchQueries": [""]}),
+        ] {
+            assert_eq!(billed("gemini-2.5-flash", &trace), Some(1), "{trace}");
+            assert_eq!(billed("gemini-3.8-flash", &trace), None, "{trace}");
+        }
+        for nothing in [
+            Value::Null,
+            json!({}),
+            json!({"searchEntryPoint": {}, "groundingSupports": [], "groundingChunks": null}),
+            json!({"retrievalMetadata": {"googleSearchDynamicRetrievalScore": 0.1}}),
+        ] {
+            assert_eq!(billed("gemini-2.5-flash", &nothing), Some(0), "{nothing}");
+            assert_eq!(billed("gemini-3.8-flash", &nothing), Some(0), "{nothing}");
+        }
     }
 
     #[test]

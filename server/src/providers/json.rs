@@ -68,6 +68,13 @@ pub(crate) fn searches_at(value: &Value, pointer: &str) -> Option<i64> {
     count_at(value, pointer).filter(|searches| *searches <= MAX_SEARCHES)
 }
 
+/// Searches that were counted one by one; too many are none, as in [`searches_at`].
+pub(crate) fn searches_of(shown: usize) -> Option<i64> {
+    i64::try_from(shown)
+        .ok()
+        .filter(|searches| *searches <= MAX_SEARCHES)
+}
+
 /// A word of the provider's own, cut where it is none.
 pub(crate) fn word(mut text: String) -> String {
     if let Some((cut, _)) = text.char_indices().nth(MAX_WORD) {
@@ -104,11 +111,6 @@ pub(crate) fn sum(counts: &[Option<i64>]) -> Option<i64> {
     counts.iter().flatten().copied().reduce(i64::saturating_add)
 }
 
-/// A length as a count.
-pub(crate) fn length(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -124,6 +126,18 @@ mod tests {
         for pointer in ["/b", "/c", "/d", "/e", "/f", "/h", "/missing"] {
             assert_eq!(count_at(&value, pointer), None, "{pointer}");
         }
+    }
+
+    #[test]
+    fn more_searches_than_an_answer_takes_are_unknown() {
+        let value = json!({"few": 1_000, "many": 1_001, "tokens": 19_000_000});
+        assert_eq!(searches_at(&value, "/few"), Some(1_000));
+        assert_eq!(searches_at(&value, "/many"), None);
+        assert_eq!(searches_at(&value, "/tokens"), None);
+        assert_eq!(
+            (searches_of(1_000), searches_of(1_001)),
+            (Some(1_000), None)
+        );
     }
 
     #[test]

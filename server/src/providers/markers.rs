@@ -4,21 +4,23 @@ use std::collections::HashMap;
 
 use super::Citation;
 use super::citations::{MAX_CITATIONS, MAX_SEARCHED};
-use super::code_spans::CodeSpans;
-use super::thoughts::thoughts;
+use super::thoughts::{code_of_answer, not_answer};
 
 /// No marker is longer, in bytes between its brackets.
 const LONGEST: usize = 64;
 
 /// Each of `sources`, by its number, with the place of the first marker that names it. A source
-/// that no marker names was found and not used. Of several with one address the first stays, and
+/// that no marker names, or that has no number, was found and not used. Of several with one address the first stays, and
 /// is cited if any of them is.
-pub(crate) fn placed(text: &str, sources: impl Iterator<Item = (u64, Citation)>) -> Vec<Citation> {
+pub(crate) fn placed(
+    text: &str,
+    sources: impl Iterator<Item = (Option<u64>, Citation)>,
+) -> Vec<Citation> {
     let markers = markers(text);
     let mut known: HashMap<String, usize> = HashMap::new();
     let mut found: Vec<Citation> = Vec::new();
     for (number, source) in sources {
-        let source = source.retrieved(markers.get(&number).copied());
+        let source = source.retrieved(number.and_then(|number| markers.get(&number).copied()));
         match known.get(&source.url) {
             Some(&at) if !found[at].cited && source.cited => found[at] = source,
             None if found.len() < MAX_CITATIONS => {
@@ -38,8 +40,8 @@ fn markers(text: &str) -> HashMap<u64, (usize, usize)> {
     if text.len() > MAX_SEARCHED {
         return found;
     }
-    let code = CodeSpans::of(text);
-    let thoughts = thoughts(text);
+    let gone = not_answer(text);
+    let code = code_of_answer(text, &gone);
     for (open, _) in text.match_indices('[') {
         let inside = &text.as_bytes()[open + 1..];
         let near = &inside[..inside.len().min(LONGEST + 1)];
@@ -47,7 +49,10 @@ fn markers(text: &str) -> HashMap<u64, (usize, usize)> {
             continue;
         };
         let named = numbers(&text[open + 1..open + 1 + length]);
-        let is_hidden = || thoughts.iter().any(|thought| thought.contains(&open));
+        let is_hidden = || {
+            let earlier = gone.partition_point(|range| range.end <= open);
+            gone.get(earlier).is_some_and(|range| range.contains(&open))
+        };
         if named.is_empty() || code.hold(open) || is_hidden() {
             continue;
         }
@@ -103,7 +108,7 @@ mod tests {
     fn sources_are_joined_by_their_number() {
         let source = |number: u64, page: &str| {
             (
-                number,
+                Some(number),
                 citation(&format!("https://{page}.example/"), None).expect("a source"),
             )
         };

@@ -7,6 +7,7 @@ pub mod anthropic;
 mod citations;
 pub mod client;
 mod code_spans;
+mod effort;
 mod ends;
 mod error_rules;
 mod errors;
@@ -33,6 +34,7 @@ mod types;
 mod wire;
 
 pub use client::{ClientOptions, HttpProvider, Providers};
+pub(crate) use ends::is_visible;
 pub use http_request::HttpRequest;
 pub(crate) use locale::{country_name, language_name};
 pub use queries::search_queries_of;

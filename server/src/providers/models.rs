@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::adapter::no_protocol;
 use super::http_request::{base_url, join};
 use super::json::{count_at, items, present, string_at, text_at, usd_at};
-use super::{Access, Failure, HttpRequest, anthropic, errors, perplexity};
+use super::{Access, ErrorClass, Failure, HttpRequest, anthropic, errors, perplexity};
 
 /// One model as its provider lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -245,6 +245,19 @@ fn lifecycle(entry: &Value) -> Option<Lifecycle> {
     }
 }
 
+/// What an answer of Google's says of the end of the model that gave it, which its list leaves
+/// out: the moment, and whether it has come. `None` where it says nothing.
+pub fn end_told_in_answer(body: &[u8]) -> Option<(Option<DateTime<Utc>>, Option<Lifecycle>)> {
+    let answer = super::json::object(body)?;
+    let status = answer.get("modelStatus")?;
+    let is_retired = text_at(status, "/modelStage") == Some("RETIRED");
+    let told = (
+        time_at(status, "/retirementTime"),
+        is_retired.then_some(Lifecycle::Retired),
+    );
+    (told != (None, None)).then_some(told)
+}
+
 /// What the list says about a model's abilities; where it says nothing, the name has to do.
 fn answers_questions(provider: Provider, id: &str, entry: &Value) -> bool {
     let lower = id.to_lowercase();
@@ -324,16 +337,46 @@ pub fn parse_key_test(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<KeyTest, Failure> {
-    if provider == Provider::Perplexity && perplexity::accepts_key(status, body) {
-        return Ok(KeyTest::Accepted);
+    let is_told = match provider {
+        Provider::Perplexity => perplexity::accepts_key(status, body),
+        Provider::OpenRouter => errors::success(status, headers, body)
+            .is_ok_and(|json| json.get("data").is_some_and(Value::is_object)),
+        _ => parse_models(provider, status, headers, body).is_ok(),
+    };
+    if !is_told {
+        return Err(proves_nothing(status, headers, body));
     }
-    errors::success(status, headers, body).map(|_| {
-        if provider.needs_key() {
-            KeyTest::Accepted
-        } else {
-            KeyTest::Unproven
-        }
+    Ok(if provider.needs_key() {
+        KeyTest::Accepted
+    } else {
+        KeyTest::Unproven
     })
+}
+
+/// The failure of a key test without what only the provider's interface says: by the words of the
+/// error that came, or else it comes from an address where something else is, as any success does
+/// and any 404.
+fn proves_nothing(status: u16, headers: &HeaderMap, body: &[u8]) -> Failure {
+    let told = errors::failure(status, headers, body);
+    let may_be_elsewhere = matches!(
+        told.class,
+        ErrorClass::BadResponse | ErrorClass::ModelNotFound
+    );
+    if !may_be_elsewhere || !matches!(status, 200..=299 | 404) {
+        return told;
+    }
+    let message = format!(
+        "what answers at the address (base URL) is not this provider's interface: {}",
+        told.message
+    );
+    Failure {
+        class: ErrorClass::BadResponse,
+        message: errors::shorten(&message),
+        retry: false,
+        retry_after: None,
+        may_be_billed: false,
+        request_id: told.request_id,
+    }
 }
 
 #[cfg(test)]
@@ -341,7 +384,6 @@ mod tests {
     use secrecy::SecretString;
     use serde_json::json;
 
-    use super::super::ErrorClass;
     use super::*;
 
     fn parse(provider: Provider, body: &Value) -> ModelPage {
@@ -352,6 +394,27 @@ mod tests {
             body.to_string().as_bytes(),
         )
         .expect("models")
+    }
+
+    #[test]
+    fn an_answer_may_tell_the_end_of_its_model() {
+        let told = |status: Value| {
+            let answer = json!({"candidates": [], "modelStatus": status}).to_string();
+            end_told_in_answer(answer.as_bytes())
+        };
+        let end = "2027-03-05T00:00:00Z".parse().ok();
+        assert_eq!(
+            told(json!({"modelStage": "DEPRECATED", "retirementTime": "2027-03-05T00:00:00Z"})),
+            Some((end, None))
+        );
+        assert_eq!(
+            told(json!({"modelStage": "RETIRED", "message": "gone"})),
+            Some((None, Some(Lifecycle::Retired)))
+        );
+        assert_eq!(told(json!({"modelStage": "STABLE"})), None);
+        assert_eq!(told(json!({"retirementTime": "soon"})), None);
+        assert_eq!(end_told_in_answer(b"{\"candidates\": []}"), None);
+        assert_eq!(end_told_in_answer(b"no JSON"), None);
     }
 
     #[test]
@@ -499,8 +562,46 @@ mod tests {
         );
         assert!(parse_key_test(Provider::OpenAi, 404, &headers, missing).is_err());
         assert_eq!(
-            parse_key_test(Provider::Compatible, 200, &headers, b"{}"),
+            parse_key_test(Provider::Compatible, 200, &headers, br#"{"data": []}"#),
             Ok(KeyTest::Unproven)
         );
+    }
+
+    #[test]
+    fn only_what_the_provider_itself_says_proves_a_key() {
+        let headers = HeaderMap::new();
+        let strangers: [(u16, &[u8]); 5] = [
+            (200, b"<!doctype html><title>Welcome</title>"),
+            (200, b"{}"),
+            (200, br#"{"status": "ok"}"#),
+            (204, b""),
+            (404, b"<html><title>404 Not Found</title></html>"),
+        ];
+        for provider in Provider::ALL {
+            let tested = |status, body| parse_key_test(*provider, status, &headers, body);
+            for (status, body) in strangers {
+                let failure = tested(status, body).expect_err("it proves nothing");
+                assert_eq!(
+                    failure.class,
+                    ErrorClass::BadResponse,
+                    "{provider} {status}"
+                );
+                assert!(failure.message.contains("base URL"), "{}", failure.message);
+                assert!(!failure.retry && !failure.may_be_billed, "{provider}");
+            }
+            let refused = br#"{"error": {"type": "invalid_api_key", "message": "no"}}"#;
+            let failure = tested(200, refused).expect_err("refused");
+            assert_eq!(failure.class, ErrorClass::BadKey, "{provider}");
+        }
+        let listed = br#"{"data": [{"id": "model"}]}"#;
+        let tested = |provider, body| parse_key_test(provider, 200, &headers, body);
+        assert_eq!(tested(Provider::OpenAi, listed), Ok(KeyTest::Accepted));
+        let key = br#"{"data": {"label": "sk-or-v1-0...0", "usage": 0}}"#;
+        assert_eq!(tested(Provider::OpenRouter, key), Ok(KeyTest::Accepted));
+        assert!(
+            tested(Provider::OpenRouter, listed).is_err(),
+            "anyone is told the models"
+        );
+        assert!(tested(Provider::Perplexity, listed).is_err());
     }
 }

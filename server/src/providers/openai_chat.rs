@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::citations::{MAX_CITATIONS, citation, locate_link};
 use super::ends::{CHAT, settle};
 use super::http_request::{base_url, join};
-use super::json::{count_at, items, length, present, string_at, text_at, usd_at};
+use super::json::{count_at, items, present, searches_at, searches_of, string_at, text_at, usd_at};
 use super::locale::{country, country_name, instruction};
 use super::markers::placed;
 use super::openai_responses::{ticks, url_citation};
@@ -244,7 +244,7 @@ fn usage(json: &Value, choice: &Value) -> Usage {
             .or_else(|| count("prompt_cache_hit_tokens")),
         reasoning_tokens: count("completion_tokens_details/reasoning_tokens")
             .or_else(|| count("reasoning_tokens")),
-        searches: count("server_tool_use_details/web_search_requests")
+        searches: searches_at(json, "/usage/server_tool_use_details/web_search_requests")
             .or_else(|| searches_shown(choice))
             .or_else(|| search_of_a_request(json)),
     }
@@ -281,7 +281,8 @@ fn searches_shown(choice: &Value) -> Option<i64> {
     let searches = tools
         .iter()
         .filter(|tool| tool.get("search_results").is_some());
-    (!tools.is_empty()).then(|| length(searches.count()))
+    let count = (!tools.is_empty()).then(|| searches.count());
+    count.and_then(searches_of)
 }
 
 /// `OpenRouter`'s price. With a key of the user's own at the model's maker it is the fee alone,
@@ -409,5 +410,12 @@ mod tests {
         let mut told = of("gpt-5-search-api");
         told["usage"] = json!({"server_tool_use_details": {"web_search_requests": 4}});
         assert_eq!(searches(&told), Some(4));
+    }
+
+    #[test]
+    fn an_absurd_number_of_searches_is_unknown() {
+        let told = json!({"model": "a", "choices": [{"message": {"content": "x"}}],
+            "usage": {"server_tool_use_details": {"web_search_requests": 19_000_000}}});
+        assert_eq!(searches(&told), None);
     }
 }

@@ -9,7 +9,7 @@ use super::citations::{MAX_CITATIONS, citation, locate_link, merely_retrieved};
 use super::ends::{End, INCOMPLETE, STATUS, settle};
 use super::http_request::{base_url, join};
 use super::json::{
-    count_at, index_at, items, length, object, present, searches_at, string_at, text_at,
+    count_at, index_at, items, object, present, searches_at, searches_of, string_at, text_at,
 };
 use super::locale::{approximate_location, country, instruction};
 use super::prose::Prose;
@@ -78,7 +78,7 @@ pub fn parse(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Fa
     let shown = written.aside.iter().cloned().chain(shown);
     let shown = merely_retrieved(&written.citations, shown);
     let answer = Answer {
-        usage: usage(&json, Some(searches(&json))),
+        usage: usage(&json, searches(&json)),
         cost_reported: ticks(&json),
         ..answer(&json, headers)
     };
@@ -237,7 +237,7 @@ pub(crate) fn usage(json: &Value, searches: Option<i64>) -> Usage {
 
 /// What the provider bills, or else the calls in the output that searched (opening a page that
 /// a search found is free).
-fn searches(json: &Value) -> i64 {
+fn searches(json: &Value) -> Option<i64> {
     searches_at(json, "/tool_usage/web_search/num_requests")
         .or_else(|| {
             searches_at(
@@ -246,13 +246,13 @@ fn searches(json: &Value) -> i64 {
             )
         })
         .or_else(|| searches_at(json, "/usage/num_server_side_tools_used"))
-        .unwrap_or_else(|| {
+        .or_else(|| {
             let calls = items(json, "/output").iter().filter(|item| {
                 let searched =
                     text_at(item, "/action/type") == Some("search") || !present(item, "/action");
                 text_at(item, "/type") == Some("web_search_call") && searched
             });
-            length(calls.count())
+            searches_of(calls.count())
         })
 }
 
@@ -305,6 +305,8 @@ mod tests {
             (placed.get("include"), placed.get("max_tool_calls")),
             (None, None)
         );
+        let by_xai = body(Provider::Xai, &question(true, None));
+        assert_eq!(by_xai.get("max_tool_calls"), None);
         assert_eq!(search["max_tool_calls"], SEARCHES_ALLOWED);
         assert_eq!(plain.get("max_tool_calls"), None);
         assert_eq!(search["include"], json!(["web_search_call.action.sources"]));

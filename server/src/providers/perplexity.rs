@@ -5,12 +5,13 @@
 use std::collections::HashSet;
 
 use app::model::money::Money;
+use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::{Value, json};
 
 use super::citations::citation;
 use super::http_request::{base_url, join};
-use super::json::{items, length, object, searches_at, text_at, usd_at};
+use super::json::{items, object, searches_at, searches_of, text_at, usd_at};
 use super::locale::{country, instruction};
 use super::markers::placed;
 use super::openai_responses::{SMALLEST_OUTPUT, Written, answer, read, usage};
@@ -52,18 +53,42 @@ pub fn build_request(access: &Access, question: &Question) -> Result<HttpRequest
     HttpRequest::post(join(base_url(access)?, "/v1/agent"), &body).with_key(access)
 }
 
+/// The request once more without the word that a search must be, where the response refuses that
+/// word: it came late to the interface. The model then decides itself whether it searches, and the
+/// answer says whether it did.
+pub(crate) fn without_forced_search(
+    asked: &HttpRequest,
+    status: u16,
+    body: &[u8],
+) -> Option<HttpRequest> {
+    let refusal = object(body).filter(|_| status == 400)?;
+    let names = |pointer: &&str| {
+        text_at(&refusal, pointer).is_some_and(|text| text.contains("tool_choice"))
+    };
+    if !["/error/param", "/error/message"].iter().any(names) {
+        return None;
+    }
+    let mut next: Value = serde_json::from_slice(asked.body.as_ref()?).ok()?;
+    next.as_object_mut()?.remove("tool_choice")?;
+    Some(HttpRequest {
+        body: Some(Bytes::from(next.to_string())),
+        ..asked.clone()
+    })
+}
+
 /// A request that costs nothing: it asks for a run that does not exist. The list of models proves
 /// no key, as it may be open to anyone.
 pub(crate) fn key_test(access: &Access) -> Result<HttpRequest, Failure> {
     HttpRequest::get(join(base_url(access)?, NO_RUN)).with_key(access)
 }
 
-/// Whether the response to [`key_test`] is the one that a good key is given. Any other 404 comes
-/// from an address where no such interface is.
+/// Whether the response to [`key_test`] is the one that a good key is given. A run that nobody
+/// made is never found, so a success does not come from this interface, and neither does any
+/// other 404.
 pub(crate) fn accepts_key(status: u16, body: &[u8]) -> bool {
     let error = object(body);
     let kind = error.as_ref().and_then(|json| text_at(json, "/error/type"));
-    (200..300).contains(&status) || (status == 404 && kind == Some("not_found"))
+    status == 404 && kind == Some("not_found")
 }
 
 /// What the response says.
@@ -82,7 +107,7 @@ pub fn parse(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Fa
         .filter(|found| !noted.contains(found.url.as_str()));
     let shown: Vec<Citation> = shown.collect();
     let answer = Answer {
-        usage: usage(&json, Some(searches(&json))),
+        usage: usage(&json, searches(&json)),
         cost_reported: cost(&json),
         ..answer(&json, headers)
     };
@@ -90,7 +115,7 @@ pub fn parse(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Fa
 }
 
 /// The results of all searches, by their own number; one without a number counts by its place.
-fn sources(json: &Value) -> impl Iterator<Item = (u64, Citation)> {
+fn sources(json: &Value) -> impl Iterator<Item = (Option<u64>, Citation)> {
     let results = searches_shown(json).flat_map(|search| items(search, "/results"));
     (1..).zip(results).filter_map(|(place, result)| {
         let number = match result.get("id") {
@@ -98,7 +123,7 @@ fn sources(json: &Value) -> impl Iterator<Item = (u64, Citation)> {
             id => id.and_then(Value::as_u64),
         };
         let source = citation(text_at(result, "/url")?, text_at(result, "/title"))?;
-        Some((number.unwrap_or(place), source))
+        Some((number.or(Some(place)), source))
     })
 }
 
@@ -110,18 +135,18 @@ fn searches_shown(json: &Value) -> impl Iterator<Item = &Value> {
 /// Calls of the search tool that are billed. A bill that names none has none; where there is no
 /// bill, each search counts whose results are shown. Results without queries come from an earlier
 /// turn.
-fn searches(json: &Value) -> i64 {
+fn searches(json: &Value) -> Option<i64> {
     let billed = searches_at(json, "/usage/tool_calls_details/search_web/invocation");
-    billed.unwrap_or_else(|| {
+    billed.or_else(|| {
         if cost(json).is_some() {
-            return 0;
+            return Some(0);
         }
         let made = |search: &&Value| {
             search
                 .get("queries")
                 .is_none_or(|queries| !queries.is_null())
         };
-        length(searches_shown(json).filter(made).count())
+        searches_of(searches_shown(json).filter(made).count())
     })
 }
 
@@ -337,5 +362,41 @@ mod tests {
             br#"{"error": {"message": "no such route"}}"#
         ));
         assert!(!accepts_key(401, missing));
+        for page in [
+            &b"<!doctype html><title>Welcome</title>"[..],
+            b"{}",
+            br#"{"data": []}"#,
+            br#"{"error": {"type": "invalid_api_key"}}"#,
+            br#"{"error": {"type": "not_found"}}"#,
+        ] {
+            assert!(!accepts_key(200, page), "{}", String::from_utf8_lossy(page));
+        }
+    }
+
+    #[test]
+    fn a_search_is_forced_no_more_where_the_word_for_it_is_refused() {
+        let asked = build_request(&access(None), &question(true, None)).expect("request");
+        let next = |status: u16, error: Value| {
+            let refusal = json!({ "error": error }).to_string();
+            without_forced_search(&asked, status, refusal.as_bytes())
+        };
+        let named = json!({"message": "invalid request body", "type": "invalid_request", "param": "tool_choice"});
+        let again = next(400, named.clone()).expect("once more");
+        assert_eq!((&again.url, &again.headers), (&asked.url, &asked.headers));
+        let mut expected = body(&question(true, None));
+        expected
+            .as_object_mut()
+            .expect("fields")
+            .remove("tool_choice");
+        let sent: Value = serde_json::from_slice(&again.body.expect("body")).expect("json");
+        assert_eq!(sent, expected, "all else stays");
+        let said = json!({"message": "invalid request body: json: unknown field \"tool_choice\""});
+        assert!(next(400, said).is_some());
+        assert!(next(422, named.clone()).is_none() && next(500, named).is_none());
+        let other = json!({"message": "unknown field \"max_uses\"", "param": "max_uses"});
+        assert!(next(400, other).is_none());
+        let unforced = build_request(&access(None), &question(false, None)).expect("request");
+        let refusal = br#"{"error": {"param": "tool_choice"}}"#;
+        assert!(without_forced_search(&unforced, 400, refusal).is_none());
     }
 }

@@ -155,6 +155,26 @@ pub struct Usage {
     pub searches: Option<i64>,
 }
 
+impl Usage {
+    /// What is left of it without `part`; unknown where either is.
+    #[must_use]
+    pub fn without(self, part: Self) -> Self {
+        let less = |all: Option<i64>, part: Option<i64>| Some(all?.saturating_sub(part?));
+        // Told for one of two answers only, it is that one's or the other's.
+        let told = |all: Option<i64>, part: Option<i64>| match part {
+            Some(part) => all.map(|all| all.saturating_sub(part)),
+            None => all,
+        };
+        Self {
+            input_tokens: less(self.input_tokens, part.input_tokens),
+            output_tokens: less(self.output_tokens, part.output_tokens),
+            cached_tokens: told(self.cached_tokens, part.cached_tokens),
+            reasoning_tokens: told(self.reasoning_tokens, part.reasoning_tokens),
+            searches: less(self.searches, part.searches),
+        }
+    }
+}
+
 /// A source that an answer cites or merely found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Citation {

@@ -9,4 +9,5 @@ mod connections;
 mod reach;
 mod secrets;
 mod size;
+mod turns;
 mod words;

@@ -1,7 +1,6 @@
 //! Bytes that are no answer, and answers with absurd numbers.
 
 use app::model::money::Money;
-use app::model::provider::Provider as ProviderName;
 use app::model::run::CostKind;
 use chrono::DateTime;
 use parallax::engine::cost::{AskSize, Price, of_answer, worst_case};
@@ -79,53 +78,6 @@ async fn an_ask_without_a_search_is_billed_for_none() {
     for vendor in VENDORS {
         let answer = answer_to(vendor, &body_of(vendor, &json!(0), &Value::Null)).await;
         assert_eq!(answer.usage.searches, Some(0), "{vendor}");
-    }
-}
-
-#[tokio::test]
-async fn a_paused_turn_goes_on_once() {
-    let turn = |text: &str, stop: &str| {
-        json!({"type": "message", "content": [{"type": "text", "text": text}], "stop_reason": stop,
-            "usage": {"input_tokens": 10, "output_tokens": 20}})
-        .to_string()
-    };
-    for (then, outcome, text, output) in [
-        (
-            (200, turn(" and Tallo.", "end_turn")),
-            Outcome::Answered,
-            "Verrin and Tallo.",
-            40,
-        ),
-        (
-            (200, turn(" and", "pause_turn")),
-            Outcome::Truncated,
-            "Verrin and",
-            40,
-        ),
-        ((500, "{}".to_owned()), Outcome::Truncated, "Verrin", 20),
-    ] {
-        let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
-        let first = turn("Verrin", "pause_turn");
-        let counted = std::sync::Arc::clone(&asked);
-        let server = RawServer::start(move |mut caller| {
-            let is_first = counted.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0;
-            let (status, body) = if is_first {
-                (200, first.clone())
-            } else {
-                then.clone()
-            };
-            async move {
-                caller.write(&response(status, "", body.as_bytes())).await;
-            }
-        })
-        .await;
-        let exchange = ask(OPTIONS, ProviderName::Anthropic, &server.origin).await;
-        let answer = exchange.result.expect("an answer");
-        assert_eq!((answer.outcome, answer.text.as_str()), (outcome, text));
-        assert_eq!(answer.usage.output_tokens, Some(output), "{text}");
-        assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 2, "{text}");
-        let heard = server.heard();
-        assert!(heard[1].contains("\"role\":\"assistant\""), "{}", heard[1]);
     }
 }
 
