@@ -7,6 +7,7 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use super::ids::{ModelId, PriceId};
 use super::money::Money;
 use super::provider::Provider;
+use super::registry::PriceTier;
 
 /// What a model costs, whole or, where a file leaves something out, in part.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize_tuple, Deserialize_tuple)]
@@ -19,10 +20,12 @@ pub struct OfferedPrice {
     pub cached_input: Option<Money>,
     /// One search.
     pub search_fee: Option<Money>,
+    /// What long asks cost instead.
+    pub tier: Option<PriceTier>,
 }
 
 impl OfferedPrice {
-    /// The amounts, in the order in which tables show them.
+    /// The amounts of usual asks, in the order in which tables show them.
     pub const fn amounts(self) -> [Option<Money>; 4] {
         [self.input, self.output, self.cached_input, self.search_fee]
     }
@@ -73,6 +76,9 @@ pub enum Flag {
     Tenfold,
     /// Reading costs more than writing.
     InputAboveOutput,
+    /// The price of long asks: the file has none and the model has, or it begins elsewhere, or
+    /// it is below that of others.
+    LongAsks,
 }
 
 impl Flag {
@@ -84,6 +90,7 @@ impl Flag {
             Self::BecomesZero => "becomes zero",
             Self::Tenfold => "changes more than tenfold",
             Self::InputAboveOutput => "input above output",
+            Self::LongAsks => "look at the price of long asks",
         }
     }
 }

@@ -153,8 +153,12 @@ fn told(preview: &ImportPreview, accepted: &[&ImportRow]) -> String {
     text
 }
 
-/// Read, written, cached, a search.
+/// Read, written, cached, a search, and what long asks cost instead.
 fn price_text(price: OfferedPrice) -> String {
     let amount = |amount: Option<Money>| amount.map_or("-".to_owned(), |amount| amount.to_string());
-    price.amounts().map(amount).join(" / ")
+    let long = price.tier.map_or_else(String::new, |tier| {
+        let (input, output) = (tier.input, tier.output);
+        format!(" (above {} tokens {input} / {output})", tier.above_tokens)
+    });
+    format!("{}{long}", price.amounts().map(amount).join(" / "))
 }

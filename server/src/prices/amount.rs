@@ -4,6 +4,7 @@
 
 use app::model::money::Money;
 use app::model::prices::{OfferedPrice, Refusal};
+use app::model::registry::PriceTier;
 use serde_json::value::RawValue;
 
 /// No model costs more, a million tokens.
@@ -34,7 +35,16 @@ impl Amount {
 /// What is wrong with a price, whoever offers it.
 pub fn refusal_of(price: OfferedPrice) -> Option<Refusal> {
     let [input, output, cached, search] = price.amounts();
-    let tokens = [input, output, cached].into_iter().flatten();
+    let long = price.tier;
+    if long.is_some_and(|tier| tier.above_tokens < 1) {
+        return Some(Refusal::Negative);
+    }
+    let long = long.map(|tier| [Some(tier.input), Some(tier.output), tier.cached_input]);
+    let usual = [input, output, cached];
+    let tokens = usual
+        .into_iter()
+        .chain(long.into_iter().flatten())
+        .flatten();
     let too_high = tokens.clone().any(|amount| amount > MOST_A_MILLION)
         || search.is_some_and(|amount| amount > MOST_A_SEARCH);
     if tokens.chain(search).any(|amount| amount < Money::ZERO) {
@@ -56,9 +66,47 @@ pub(super) fn price(
         output: output.money,
         cached_input: cached_input.money,
         search_fee: search_fee.money,
+        tier: None,
     };
     let amounts = [input, output, cached_input, search_fee];
     let refusal = amounts.into_iter().find_map(|amount| amount.refusal);
+    (price, refusal.or_else(|| refusal_of(price)))
+}
+
+/// What a file says of long asks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LongAsks {
+    pub(super) above_tokens: i64,
+    pub(super) input: Amount,
+    pub(super) output: Amount,
+    pub(super) cached_input: Amount,
+}
+
+/// Adds what long asks cost to a price; amounts that are absent are those of others.
+pub(super) fn with_long_asks(
+    (price, refusal): (OfferedPrice, Option<Refusal>),
+    long: Option<LongAsks>,
+) -> (OfferedPrice, Option<Refusal>) {
+    let Some(long) = long else {
+        return (price, refusal);
+    };
+    let amounts = [long.input, long.output, long.cached_input];
+    let refusal = refusal.or(amounts.into_iter().find_map(|amount| amount.refusal));
+    let input = long.input.money.or(price.input);
+    let output = long.output.money.or(price.output);
+    let (Some(input), Some(output)) = (input, output) else {
+        return (price, refusal);
+    };
+    let tier = PriceTier {
+        above_tokens: long.above_tokens,
+        input,
+        output,
+        cached_input: long.cached_input.money,
+    };
+    let price = OfferedPrice {
+        tier: Some(tier),
+        ..price
+    };
     (price, refusal.or_else(|| refusal_of(price)))
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use app::model::money::Money;
 use app::model::prices::{Flag, ImportPreview, ImportRow, OfferedPrice, Refusal};
 use app::model::provider::Provider;
-use app::model::registry::{ModelView, PriceOrigin, PriceView, Review};
+use app::model::registry::{ModelView, PriceOrigin, PriceTier, PriceView, Review};
 
 use super::{Name, Offer, PriceFile};
 
@@ -138,7 +138,7 @@ fn row(model: &ModelView, offers: &[&Offer]) -> Option<ImportRow> {
         name: model.display_name.clone(),
         keys: offers.iter().map(|offer| offer.key.clone()).collect(),
         price_id: model.price.as_ref().map(|price| price.id),
-        flags: flags(model, (old, new), is_resold),
+        flags: flags(model, offered, (old, new), is_resold),
         old,
         new,
         refusal,
@@ -166,6 +166,7 @@ fn offered(price: &PriceView) -> OfferedPrice {
         output: Some(price.output),
         cached_input: price.cached_input,
         search_fee: price.search_fee,
+        tier: price.tier,
     }
 }
 
@@ -184,11 +185,42 @@ fn completed(new: OfferedPrice, old: OfferedPrice) -> OfferedPrice {
         output: new.output.or(old.output),
         cached_input: new.cached_input.or(old.cached_input),
         search_fee: new.search_fee.or(old.search_fee),
+        tier: new
+            .tier
+            .map(|tier| completed_tier(tier, old.tier))
+            .or(old.tier),
     }
+}
+
+/// The same of long asks, where they begin at the same count.
+fn completed_tier(new: PriceTier, old: Option<PriceTier>) -> PriceTier {
+    let old = old.filter(|old| old.above_tokens == new.above_tokens);
+    let cached_input = new.cached_input.or(old.and_then(|old| old.cached_input));
+    PriceTier {
+        cached_input,
+        ..new
+    }
+}
+
+/// Whether somebody has to look at what long asks cost: they cost less than others, or the file
+/// does not know of them, or of another beginning.
+fn asks_for_long_asks(offered: OfferedPrice, (old, new): (OfferedPrice, OfferedPrice)) -> bool {
+    let is_below = new.tier.is_some_and(|tier| {
+        let below = |long: Money, usual: Option<Money>| usual.is_some_and(|usual| long < usual);
+        let cached = tier.cached_input.unwrap_or(tier.input);
+        below(tier.input, new.input)
+            || below(tier.output, new.output)
+            || below(cached, new.cached_input)
+    });
+    let is_unknown = offered.tier.is_none() && old.tier.is_some() && new != old;
+    let begins = |price: OfferedPrice| price.tier.map(|tier| tier.above_tokens);
+    let is_moved = old.tier.is_some() && begins(new) != begins(old);
+    is_below || is_unknown || is_moved
 }
 
 fn flags(
     model: &ModelView,
+    offered: OfferedPrice,
     (old, new): (OfferedPrice, OfferedPrice),
     is_resold: bool,
 ) -> Vec<Flag> {
@@ -216,6 +248,7 @@ fn flags(
             is_upside_down(new) && !is_upside_down(old),
             Flag::InputAboveOutput,
         ),
+        (asks_for_long_asks(offered, (old, new)), Flag::LongAsks),
     ]
     .into_iter()
     .filter_map(|(holds, flag)| holds.then_some(flag))

@@ -6,7 +6,7 @@ use app::model::provider::Provider;
 use chrono::NaiveDate;
 use serde_json::value::RawValue;
 
-use super::amount::{Amount, amount, price};
+use super::amount::{Amount, LongAsks, amount, price, with_long_asks};
 use super::json::Entries;
 use super::{Name, Offer, PriceFile};
 
@@ -80,6 +80,7 @@ fn offer(
         tiered(prices.get("cache_read_mtok")),
         amount(prices.get("web_searches_kcount"), THOUSANDTH),
     );
+    let (price, refusal) = with_long_asks((price, refusal), long_asks(&prices));
     Some(Offer {
         key: format!("{provider_id}/{id}"),
         provider,
@@ -117,6 +118,33 @@ fn tiered(value: Option<&RawValue>) -> Amount {
         Some(tiers) => amount(tiers.get("base"), 0),
         None => amount(value, 0),
     }
+}
+
+/// What long asks cost: of each amount that has tiers the one that begins first.
+fn long_asks(prices: &Entries<'_>) -> Option<LongAsks> {
+    let tier = |name: &str| first_tier(prices.get(name));
+    let (input, output) = (tier("input_mtok"), tier("output_mtok"));
+    let cached_input = tier("cache_read_mtok");
+    let tiers = [input, output, cached_input].into_iter().flatten();
+    let above_tokens = tiers.map(|(start, _)| start).min()?;
+    let amount_of = |tier: Option<(i64, Amount)>| tier.map_or_else(Amount::default, |tier| tier.1);
+    Some(LongAsks {
+        above_tokens,
+        input: amount_of(input),
+        output: amount_of(output),
+        cached_input: amount_of(cached_input),
+    })
+}
+
+/// Where the first tier of an amount begins, and what it costs.
+fn first_tier(value: Option<&RawValue>) -> Option<(i64, Amount)> {
+    let tiers = Entries::of(value?)?.list("tiers")?;
+    let read = tiers.into_iter().filter_map(|tier| {
+        let fields = Entries::of(tier)?;
+        let start = fields.get("start")?.get().parse::<i64>().ok()?;
+        Some((start, amount(fields.get("price"), 0)))
+    });
+    read.min_by_key(|(start, _)| *start)
 }
 
 /// The rules that name one model: an id, or its beginning where a date follows. Rules that take

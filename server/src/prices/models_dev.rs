@@ -5,7 +5,7 @@ use app::model::prices::PriceFormat;
 use app::model::provider::Provider;
 use serde_json::value::RawValue;
 
-use super::amount::{amount, price};
+use super::amount::{LongAsks, amount, price, with_long_asks};
 use super::json::Entries;
 use super::{Name, Offer, PriceFile};
 
@@ -60,6 +60,7 @@ fn offer(provider: Provider, (provider_id, id): (&str, &str), model: &RawValue) 
         amount(cost.get("cache_read"), 0),
         amount(None, 0),
     );
+    let (price, refusal) = with_long_asks((price, refusal), long_asks(&cost));
     Some(Offer {
         key: format!("{provider_id}/{id}"),
         provider,
@@ -68,4 +69,23 @@ fn offer(provider: Provider, (provider_id, id): (&str, &str), model: &RawValue) 
         price,
         refusal,
     })
+}
+
+/// The cost of long asks, which stands in the others' as `context_over_200k`; of several the
+/// one that begins first.
+fn long_asks(cost: &Entries<'_>) -> Option<LongAsks> {
+    let above = |name: &str| -> Option<i64> {
+        let thousands = name.strip_prefix("context_over_")?.strip_suffix('k')?;
+        thousands.parse::<i64>().ok()?.checked_mul(1_000)
+    };
+    let tiers = cost.0.iter().filter_map(|(name, value)| {
+        let fields = Entries::of(value)?;
+        Some(LongAsks {
+            above_tokens: above(name)?,
+            input: amount(fields.get("input"), 0),
+            output: amount(fields.get("output"), 0),
+            cached_input: amount(fields.get("cache_read"), 0),
+        })
+    });
+    tiers.min_by_key(|tier| tier.above_tokens)
 }

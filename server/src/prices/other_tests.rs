@@ -1,11 +1,12 @@
 //! Files of models.dev, llm-prices and OpenRouter.
 
-use app::model::prices::{Flag, PriceFormat, Refusal};
+use app::model::prices::{Flag, OfferedPrice, PriceFormat, Refusal};
 use app::model::provider::Provider;
+use app::model::registry::{ModelView, PriceTier};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::tests::{file, model, only, price, today};
+use super::tests::{file, model, only, price, today, usd};
 use super::{compare, read};
 
 #[test]
@@ -34,11 +35,98 @@ fn models_dev_lists_models_by_provider() {
         let preview = compare(&file, &registry);
         let row = only(&preview);
         assert_eq!(row.keys, ["openai/gpt-5"]);
-        assert_eq!(row.new, price("1.5", "12", "0.15", ""));
+        let expected = OfferedPrice {
+            tier: Some(tier(200_000, "3", "18")),
+            ..price("1.5", "12", "0.15", "")
+        };
+        assert_eq!(row.new, expected);
         assert!(row.is_plain(), "{row:?}");
         // Of the one without a cost nothing is said; the reseller's are for its own models.
         assert_eq!((preview.unchanged, preview.unknown), (1, 3));
     }
+}
+
+fn tier(above_tokens: i64, input: &str, output: &str) -> PriceTier {
+    PriceTier {
+        above_tokens,
+        input: usd(input),
+        output: usd(output),
+        cached_input: None,
+    }
+}
+
+/// A model at $2 and $10 whose long asks, above 272,000 tokens, cost $4 and $15.
+fn model_with_tier() -> ModelView {
+    let mut model = model(1, Provider::OpenAi, "gpt-5", Some(("2", "10")));
+    if let Some(price) = &mut model.price {
+        price.tier = Some(tier(272_000, "4", "15"));
+    }
+    model
+}
+
+#[test]
+fn what_long_asks_cost_never_stays_behind_unseen() {
+    let registry = [model_with_tier()];
+    for (cost, expected, is_flagged) in [
+        // The file has none, and the model has one.
+        (
+            json!({"input": 5, "output": 20}),
+            tier(272_000, "4", "15"),
+            true,
+        ),
+        (
+            json!({"input": 2.5, "output": 10}),
+            tier(272_000, "4", "15"),
+            true,
+        ),
+        // It begins elsewhere.
+        (
+            json!({"input": 5, "output": 20, "context_over_200k": {"input": 10, "output": 30}}),
+            tier(200_000, "10", "30"),
+            true,
+        ),
+        (
+            json!({"input": 5, "output": 20, "context_over_272k": {"input": 10, "output": 30}}),
+            tier(272_000, "10", "30"),
+            false,
+        ),
+        // Only long asks change.
+        (
+            json!({"input": 2, "output": 10, "context_over_272k": {"input": 5}}),
+            tier(272_000, "5", "10"),
+            false,
+        ),
+        // Below the others.
+        (
+            json!({"input": 5, "output": 20, "context_over_272k": {"input": 4, "output": 30}}),
+            tier(272_000, "4", "30"),
+            true,
+        ),
+    ] {
+        let shape = json!({"openai": {"models": {"gpt-5": {"cost": cost}}}});
+        let preview = compare(&file(&shape), &registry);
+        let row = only(&preview);
+        assert_eq!(row.new.tier, Some(expected), "{shape}");
+        assert_eq!(row.flags.contains(&Flag::LongAsks), is_flagged, "{shape}");
+    }
+    let same = json!({"openai": {"models": {"gpt-5": {"cost": {"input": 2, "output": 10}}}}});
+    let preview = compare(&file(&same), &registry);
+    assert_eq!((preview.rows.len(), preview.unchanged), (0, 1));
+    let negative = json!({"openai": {"models": {"gpt-5": {"cost": {
+        "input": 2, "output": 10, "context_over_272k": {"input": -1, "output": 30}}}}}});
+    let preview = compare(&file(&negative), &registry);
+    assert_eq!(only(&preview).refusal, Some(Refusal::Negative));
+}
+
+#[test]
+fn genai_prices_tell_what_long_asks_cost() {
+    let shape = json!([{"id": "openai", "models": [{"id": "gpt-5", "prices": {
+        "input_mtok": {"base": 3, "tiers": [{"start": 272_000, "price": 6}]},
+        "output_mtok": {"base": 12, "tiers": [{"start": 272_000, "price": 18}]}}}]}]);
+    let preview = compare(&file(&shape), &[model_with_tier()]);
+    let row = only(&preview);
+    assert_eq!(row.new.tier, Some(tier(272_000, "6", "18")));
+    assert!(row.is_plain(), "{row:?}");
 }
 
 #[test]

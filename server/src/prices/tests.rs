@@ -30,6 +30,7 @@ pub(super) fn price(input: &str, output: &str, cached: &str, search: &str) -> Of
         output: amount(output),
         cached_input: amount(cached),
         search_fee: amount(search),
+        tier: None,
     }
 }
 

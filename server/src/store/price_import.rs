@@ -2,7 +2,7 @@
 
 use app::model::ids::{ModelId, PriceId, UserId};
 use app::model::prices::ImportChoice;
-use app::model::registry::PriceOrigin;
+use app::model::registry::{PriceOrigin, PriceTier};
 use app::model::validate::{PriceAmounts, TierAmounts};
 
 use super::changelog::{Change, log};
@@ -42,8 +42,7 @@ impl Store {
                     cached_input: choice.price.cached_input.map(Some),
                     search_fee: choice.price.search_fee.map(Some),
                     starts_on: None,
-                    // Files leave it as it is.
-                    tier: TierAmounts::default(),
+                    tier: choice.price.tier.map(tier_amounts).unwrap_or_default(),
                 },
                 origin: PriceOrigin::Sync,
                 by,
@@ -53,6 +52,16 @@ impl Store {
         }
         log(&tx, by, changes, now).await?;
         Ok(tx.commit().await?)
+    }
+}
+
+/// A tier of a file is whole: nothing of the one before stays.
+fn tier_amounts(tier: PriceTier) -> TierAmounts {
+    TierAmounts {
+        above_tokens: Some(Some(tier.above_tokens)),
+        input: Some(tier.input),
+        output: Some(tier.output),
+        cached_input: Some(tier.cached_input),
     }
 }
 

@@ -203,10 +203,22 @@ pub fn notes(row: &ImportRow, language: Language) -> Vec<String> {
             Flag::BecomesZero => registry::FLAG_BECOMES_ZERO,
             Flag::Tenfold => registry::FLAG_TENFOLD,
             Flag::InputAboveOutput => registry::FLAG_INPUT_ABOVE_OUTPUT,
+            Flag::LongAsks => registry::FLAG_LONG_ASKS,
         };
         text.get(language).to_owned()
     });
-    refusal.into_iter().chain(flags).collect()
+    // The table has no columns of it.
+    let tier = row.new.tier.filter(|_| row.new.tier != row.old.tier);
+    let long_asks = tier.map(|tier| {
+        let (input, output) = (format!("${}", tier.input), format!("${}", tier.output));
+        let values: [(&str, &dyn std::fmt::Display); 3] = [
+            ("tokens", &tier.above_tokens),
+            ("input", &input),
+            ("output", &output),
+        ];
+        registry::IMPORT_LONG_ASKS.fill(language, &values)
+    });
+    refusal.into_iter().chain(flags).chain(long_asks).collect()
 }
 
 /// The models that wait for a review, by provider and name.
@@ -409,5 +421,22 @@ mod tests {
             notes(&row, Language::English),
             ["Several prices: gpt-5, openai/gpt-5", "Typed by hand"]
         );
+        let long = crate::model::registry::PriceTier {
+            above_tokens: 200_000,
+            input: crate::model::money::Money::from_usd(10),
+            output: crate::model::money::Money::from_usd(30),
+            cached_input: None,
+        };
+        let with_tier = ImportRow {
+            new: crate::model::prices::OfferedPrice {
+                tier: Some(long),
+                ..row.new
+            },
+            flags: Vec::new(),
+            refusal: None,
+            ..row
+        };
+        let told = notes(&with_tier, Language::English);
+        assert!(told.len() == 1 && told[0].contains("200000"), "{told:?}");
     }
 }

@@ -4,7 +4,7 @@ use app::api::registry::RegistryPort;
 use app::model::ids::ModelId;
 use app::model::provider::Provider;
 use app::model::registry::{
-    ModelChange, ModelView, PriceDraft, PriceOrigin, PriceView, Review, TierDraft,
+    ModelChange, ModelView, PriceDraft, PriceOrigin, PriceTier, PriceView, Review, TierDraft,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -59,7 +59,7 @@ pub(super) struct Model {
 /// What an ask costs as a whole where it reads more tokens than so many.
 #[derive(Serialize, ToSchema)]
 #[expect(clippy::struct_field_names, reason = "the names that programs know")]
-struct PriceAbove {
+pub(super) struct PriceAbove {
     input_tokens: i64,
     cost_per_1m_input_tokens: Usd,
     cost_per_1m_output_tokens: Usd,
@@ -68,13 +68,18 @@ struct PriceAbove {
 
 impl PriceAbove {
     fn of(price: &PriceView) -> Option<Self> {
-        let tier = price.tier?;
-        Some(Self {
+        price.tier.map(Self::from)
+    }
+}
+
+impl From<PriceTier> for PriceAbove {
+    fn from(tier: PriceTier) -> Self {
+        Self {
             input_tokens: tier.above_tokens,
             cost_per_1m_input_tokens: Usd(tier.input),
             cost_per_1m_output_tokens: Usd(tier.output),
             cost_per_1m_cached_input_tokens: tier.cached_input.map(Usd),
-        })
+        }
     }
 }
 

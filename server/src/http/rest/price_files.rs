@@ -9,12 +9,14 @@ use app::model::prices::{
     Flag, ImportChoice, ImportRow, OfferedPrice, PriceFormat, Recomputed, Refusal,
 };
 use app::model::provider::Provider;
+use app::model::registry::PriceTier;
 use app::texts::errors;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body::{AmountText, Body, whole};
+use super::models::PriceAbove;
 use super::params::{Params, PeriodParams};
 use super::reply::{Reply, Success, Usd, success, with_fields};
 use crate::http::HttpState;
@@ -47,6 +49,7 @@ struct Amounts {
     cost_per_1m_output_tokens: Option<Usd>,
     cost_per_1m_cached_input_tokens: Option<Usd>,
     cost_per_search: Option<Usd>,
+    price_above: Option<PriceAbove>,
 }
 
 impl From<OfferedPrice> for Amounts {
@@ -56,6 +59,7 @@ impl From<OfferedPrice> for Amounts {
             cost_per_1m_output_tokens: price.output.map(Usd),
             cost_per_1m_cached_input_tokens: price.cached_input.map(Usd),
             cost_per_search: price.search_fee.map(Usd),
+            price_above: price.tier.map(PriceAbove::from),
         }
     }
 }
@@ -117,6 +121,19 @@ struct Accepted {
     cost_per_1m_output_tokens: Option<AmountText>,
     cost_per_1m_cached_input_tokens: Option<AmountText>,
     cost_per_search: Option<AmountText>,
+    /// Left out: long asks cost what they do.
+    price_above: Option<AcceptedAbove>,
+}
+
+/// What long asks cost instead, as it is accepted.
+#[derive(Deserialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names that programs know")]
+struct AcceptedAbove {
+    /// Tokens read; an ask of exactly so many is below.
+    input_tokens: i64,
+    cost_per_1m_input_tokens: AmountText,
+    cost_per_1m_output_tokens: AmountText,
+    cost_per_1m_cached_input_tokens: Option<AmountText>,
 }
 
 /// Prices that are accepted, all or none.
@@ -264,6 +281,14 @@ fn choice(services: &Services, accepted: Accepted) -> Result<ImportChoice, Probl
             .map(|typed| money(services, "prices", typed))
             .transpose()
     };
+    let tier = |above: AcceptedAbove| -> Result<PriceTier, Problem> {
+        Ok(PriceTier {
+            above_tokens: above.input_tokens,
+            input: money(services, "prices", &above.cost_per_1m_input_tokens)?,
+            output: money(services, "prices", &above.cost_per_1m_output_tokens)?,
+            cached_input: amount(&above.cost_per_1m_cached_input_tokens)?,
+        })
+    };
     Ok(ImportChoice {
         model_id: accepted.model_id,
         price_id: accepted.price_id,
@@ -272,6 +297,7 @@ fn choice(services: &Services, accepted: Accepted) -> Result<ImportChoice, Probl
             output: amount(&accepted.cost_per_1m_output_tokens)?,
             cached_input: amount(&accepted.cost_per_1m_cached_input_tokens)?,
             search_fee: amount(&accepted.cost_per_search)?,
+            tier: accepted.price_above.map(tier).transpose()?,
         },
     })
 }

@@ -1,6 +1,7 @@
 //! What a file's columns are, by its first rows.
 //!
-//! - A first line `sep=;` names the separator. It may be any character.
+//! - A first line `sep=;` names the separator. It may be any character, and stand there again
+//!   for the empty cells of a file that was saved once more. Blank lines may stand before it.
 //! - A row that names a column of questions is a heading. Each row has as many cells or fewer.
 //! - Without a heading a file is a table of questions and tags only where its rows look like it:
 //!   a question in quotes or with its mark, and something behind it that is no question's end.
@@ -12,6 +13,8 @@ use super::rows::{Cell, Row, Rows};
 const SEPARATORS: [char; 4] = ['\t', ';', '|', ','];
 /// Columns of a file without a heading: the question and its tags.
 const PAIR: usize = 2;
+/// More words than these are no tag behind words in quotes.
+const TAG_WORDS: usize = 2;
 const QUESTION_HEADINGS: [&str; 15] = [
     "query_text",
     "query",
@@ -153,6 +156,9 @@ impl<'a> Layout<'a> {
         {
             return Err(NoRow::Cut);
         }
+        if asks_later(&row.cells, question) {
+            return Err(NoRow::Cut);
+        }
         let cell = |place: usize| row.cells.get(place).map_or("", |cell| &*cell.text);
         Ok((cell(question), tags.map(cell)))
     }
@@ -213,8 +219,12 @@ impl<'a> Layout<'a> {
 
 /// The separator of a line `sep=;`, the text behind that line, and the number of its first line.
 fn declared(text: &str) -> (Option<char>, &str, u64) {
-    let end = text.find(['\r', '\n']).unwrap_or(text.len());
-    let (line, rest) = text.split_at(end);
+    let (mut line, mut rest) = first_line(text);
+    let mut next_line = 2;
+    while line.trim().is_empty() && !rest.is_empty() {
+        (line, rest) = first_line(rest);
+        next_line += 1;
+    }
     let line = line.trim_matches(['"', ' ']);
     let named = line
         .get(..4)
@@ -223,15 +233,22 @@ fn declared(text: &str) -> (Option<char>, &str, u64) {
         return (None, text, 1);
     }
     let mut characters = line[4..].chars();
-    let (separator, more) = (characters.next(), characters.next());
-    if more.is_some() || separator == Some('"') {
+    let separator = characters.next();
+    if separator == Some('"') || characters.any(|more| Some(more) != separator) {
         return (None, text, 1);
     }
+    (separator, rest, next_line)
+}
+
+/// The first line of a text, and what stands behind it.
+fn first_line(text: &str) -> (&str, &str) {
+    let end = text.find(['\r', '\n']).unwrap_or(text.len());
+    let (line, rest) = text.split_at(end);
     let rest = rest
         .strip_prefix("\r\n")
         .or_else(|| rest.strip_prefix(['\r', '\n']))
         .unwrap_or(rest);
-    (separator, rest, 2)
+    (line, rest)
 }
 
 /// A heading in one spelling: `Query text` and `query-text` are `query_text`.
@@ -257,6 +274,9 @@ fn is_pair(row: &Row<'_>) -> bool {
     let [question, tags, more @ ..] = row.cells.as_slice() else {
         return false;
     };
+    if goes_on_behind_quotes(question, tags) {
+        return false;
+    }
     let is_whole = question.is_quoted || is_asked(&question.text);
     let is_alone = more.iter().all(|cell| cell.text.trim().is_empty());
     is_whole && is_alone && (tags.is_quoted || !is_asked(&tags.text))
@@ -269,10 +289,32 @@ fn has_more(row: &Row<'_>) -> bool {
         [_] => false,
         [question, tags] => {
             let is_nothing = tags.text.trim().is_empty();
-            !is_nothing && (is_cut(question, tags, false) || ends_sentence(&tags.text))
+            !is_nothing
+                && (is_cut(question, tags, false)
+                    || goes_on_behind_quotes(question, tags)
+                    || ends_sentence(&tags.text))
         }
         _ => true,
     }
+}
+
+/// Whether a cell behind a question that has not come to its end asks in its place. Its end may
+/// stand any number of separators away.
+fn asks_later(cells: &[Cell<'_>], question: usize) -> bool {
+    let mut cells = cells.iter().skip(question);
+    let is_open = cells
+        .next()
+        .is_some_and(|cell| !cell.is_quoted && !ends_sentence(&cell.text));
+    is_open && cells.any(|cell| !cell.is_quoted && is_asked(&cell.text))
+}
+
+/// Whether a row begins with words in quotes and goes on as sentences do: `"Zero trust", or
+/// "SASE" for an office`. One or two small words are a tag of somebody who types spaces.
+fn goes_on_behind_quotes(question: &Cell<'_>, next: &Cell<'_>) -> bool {
+    let is_open = question.is_quoted && !ends_sentence(&question.text) && !next.is_quoted;
+    let words = next.text.strip_prefix(' ').unwrap_or_default();
+    let is_sentence = words.contains('"') || words.split_whitespace().count() > TAG_WORDS;
+    is_open && is_sentence && words.starts_with(char::is_lowercase)
 }
 
 /// Whether a question seems to go on in the next cell: it is in no quotes and has not come to

@@ -45,6 +45,9 @@ fn files_of_spreadsheets_are_read_however_they_are_written() {
         format!("\u{feff}SEP=^\nquery_text^tags\n{QUESTION}^food|money\n"),
         format!("\"sep=\t\"\n{QUESTION}\tfood|money\n"),
         format!("sep=·\r{QUESTION}·food|money\r"),
+        format!("sep=;;\r\nquery_text;tags\r\n{QUESTION};food|money\r\n"),
+        format!("\r\n \r\nsep=;\r\nquery_text;tags\r\n{QUESTION};food|money\r\n"),
+        format!("\"{QUESTION}\", food|money\n"),
     ] {
         let read = of(&file);
         assert_eq!(read.wrong, [], "{file:?}");
@@ -72,6 +75,7 @@ fn a_plain_list_keeps_its_commas() {
             "What is the cheapest ledger?".to_owned(),
             format!("Compare Kipu Inc.{separator} Globex and Acme"),
             format!("\"Best\" ledger{separator} or the cheapest one?"),
+            format!("\"Zero trust security\"{separator} or \"SASE\" for a small office network"),
             "Which ledger suits 1,000 users, or 2;000?".to_owned(),
         ];
         let file = of(lines.join("\n"));
@@ -105,6 +109,15 @@ fn what_a_separator_cut_is_wrong_and_never_a_tag() {
         ),
         (
             "question,volume\nBest ledger for 1,000 users at once\n".to_owned(),
+            vec![2],
+        ),
+        (
+            "query_text,tags,notes\nWhich ledger is best for bakers,farmers,and cafes?\n".to_owned(),
+            vec![2],
+        ),
+        (
+            "tags,query_text,a,b,c\nfood,Which ledger is best for bakers,farmers,grocers,and cafes?\n"
+                .to_owned(),
             vec![2],
         ),
         // Without a heading, where other rows are pairs.
@@ -199,6 +212,8 @@ fn what_is_wrong_is_told_by_its_line() {
         wrong_lines(&of("sep=;\r\nquestion;tags\r\nshort;\r\n")),
         [3]
     );
+    let late = of("\n\nsep=;;\nquestion;tags\nshort;\n");
+    assert_eq!(wrong_lines(&late), [5]);
     // A quote that nobody closed swallows no line.
     let file = of(format!(
         "question\n\"Which ledger is best?\nshort\n{QUESTION}\n"
