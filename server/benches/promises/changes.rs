@@ -12,6 +12,9 @@ const ANSWERS: [u32; 2] = [4, 20];
 const MOVE: f64 = 0.1;
 const MOST_FALSE_ALARMS: f64 = 6.5;
 const LEAST_POWER: f64 = 78.0;
+/// Of a position, moved by one place. Who knew the true spread of the difference would find it in
+/// 78.6 % of the same cells: where few answers rank the brand, a place is less than the noise.
+const LEAST_POWER_OF_A_PLACE: f64 = 65.0;
 
 #[derive(Clone, Copy, Debug)]
 struct Cell {
@@ -142,7 +145,11 @@ pub(crate) fn table(periods: u32) -> usize {
             &format!("{}: {worst:.1} % false alarms at most", number.name()),
         );
         let what = format!("{}: a mean power of {power:.1} %", number.name());
-        broken += promise(power >= LEAST_POWER || number == Number::Position, &what);
+        let least = match number {
+            Number::Position => LEAST_POWER_OF_A_PLACE,
+            _ => LEAST_POWER,
+        };
+        broken += promise(power >= least, &what);
     }
     broken
 }

@@ -43,13 +43,13 @@ pub struct Seen {
 
 impl Seen {
     /// What one answer used, as far as its counters can be believed.
-    pub fn of(answer: &Answer) -> Self {
+    fn of(answer: &Answer, usage: Usage) -> Self {
         let Usage {
             searches,
             input_tokens,
             output_tokens,
             ..
-        } = answer.usage;
+        } = usage;
         let within = |count: Option<i64>, most: i64| count.unwrap_or(0).clamp(0, most);
         let reported = answer.cost_reported.unwrap_or_default();
         Self {
@@ -64,7 +64,12 @@ impl Seen {
     /// it, at a price of its own, what it cost counts as reported.
     pub fn of_ask(asked: &str, outcome: &AskOutcome) -> Option<Self> {
         let answer = outcome.exchange.result.as_ref().ok()?;
-        let seen = Self::of(answer);
+        let seen = match outcome.without_text() {
+            None => Self::of(answer, answer.usage),
+            Some(first) => {
+                Self::of(answer, first).or_more(Self::of(answer, answer.usage.without(first)))
+            }
+        };
         let is_other = is_other_model(asked, answer.model_served.as_deref());
         let cost = outcome.cost.filter(|_| is_other).map(|cost| cost.amount);
         let cost = cost.unwrap_or_default().clamp(Money::ZERO, MOST_REPORTED);
@@ -120,8 +125,11 @@ pub struct SetAside {
     /// As long as the budget has it: more than any answer of the model was seen to cost.
     pub most: Money,
     /// For the one ask that is in flight alone: its limits, with a typical answer for the longest,
-    /// or the largest that was seen. What is booked for an attempt whose outcome was lost.
+    /// or the largest that was seen.
     pub least: Cost,
+    /// What is booked for an attempt whose outcome was lost: the longest answer that it allows, or
+    /// the largest that was seen.
+    pub worst: Cost,
 }
 
 impl Terms {
@@ -166,6 +174,7 @@ impl Terms {
             return SetAside {
                 most: Money::ZERO,
                 least: FICTION,
+                worst: FICTION,
             };
         }
         let price = cost::price_at(&self.prices, now);
@@ -178,6 +187,7 @@ impl Terms {
         SetAside {
             most: most.amount.max(least.amount),
             least,
+            worst: longest(price, size, self.seen),
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Makes an ask one outcome: attempts, cost, findings.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -8,7 +7,6 @@ use app::model::ids::EntityId;
 use app::model::money::Money;
 use app::model::provider;
 use async_trait::async_trait;
-use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
 use super::allowance::{Seen, SetAside, Terms};
@@ -134,7 +132,7 @@ impl Asker {
         quota_of(model.provider, work.text.len(), model.max_output_tokens)
     }
 
-    /// Asks, and reads what comes. A panic below is the failure of this ask alone.
+    /// Asks, and reads what comes. A panic of the adapter is the failure of this ask alone.
     /// `reserved` is what was set aside for it, `worst_case` what is booked for an attempt that
     /// was lost, `permit` the leave for the first.
     pub(super) async fn ask(
@@ -161,14 +159,7 @@ impl Asker {
             tokens: self.tokens(&work),
         };
         let asking = ask_until_settled(target, &question, &self.policy, &settle, permit);
-        let (attempts, exchange) = AssertUnwindSafe(asking)
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|_| {
-                let provider = self.access.provider;
-                tracing::error!(ask = work.id.0, %provider, "the adapter panicked");
-                (Vec::new(), panicked())
-            });
+        let (attempts, exchange) = asking.await;
         let exchange = named_by_its_text(exchange);
         let at = self.clock.now();
         let reads = match &exchange.result {
@@ -213,7 +204,11 @@ impl Asker {
         let (terms, at) = (self.terms(), outcome.sent_at());
         outcome.cost = outcome.exchange.result.as_ref().ok().map(|answer| {
             let price = terms.price_of(&self.scope.model, answer, at);
-            cost::of_answer(answer.cost_reported, &answer.usage, price, outcome.size)
+            let (reported, size) = (answer.cost_reported, outcome.size);
+            match outcome.without_text() {
+                None => cost::of_answer(reported, &answer.usage, price, size),
+                Some(first) => cost::of_two_answers(reported, &answer.usage, first, price, size),
+            }
         });
     }
 
@@ -245,24 +240,12 @@ impl Asker {
     }
 }
 
-/// The failure of an ask whose adapter panicked.
-pub(super) fn panicked() -> Exchange {
-    failed(
-        ErrorClass::BadResponse,
-        "the adapter could not read the response",
-    )
-}
-
 /// The failure of a call that was never sent.
 pub(super) fn unsent() -> Exchange {
-    failed(ErrorClass::Network, "it was not sent any more")
-}
-
-fn failed(class: ErrorClass, message: &str) -> Exchange {
     Exchange {
         result: Err(Failure {
-            class,
-            message: message.to_owned(),
+            class: ErrorClass::Network,
+            message: "it was not sent any more".to_owned(),
             retry: false,
             retry_after: None,
             may_be_billed: false,

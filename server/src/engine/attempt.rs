@@ -1,6 +1,7 @@
 //! The one retry loop: asks until an answer comes or another attempt makes no sense.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use app::model::money::Money;
@@ -8,6 +9,7 @@ use app::model::provider::Provider as ProviderName;
 use async_trait::async_trait;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
 use rand::RngExt;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
@@ -64,6 +66,9 @@ pub struct Attempt {
     /// What it may have cost although it brought nothing: the provider may have answered into
     /// a connection that was gone.
     pub lost: Option<Cost>,
+    /// What its answer used, where that had no text and the answer to a further attempt, which has
+    /// used what both did, was taken in its place.
+    pub without_text: Option<Usage>,
 }
 
 /// Where the money for further attempts comes from.
@@ -108,19 +113,25 @@ pub(super) async fn ask_until_settled(
 ) -> (Vec<Attempt>, Exchange) {
     let deadline = Instant::now() + policy.deadline;
     let mut delays = delays(policy);
-    let mut attempts = Vec::with_capacity(1);
+    let mut attempts: Vec<Attempt> = Vec::with_capacity(1);
     let mut without_text: Option<Exchange> = None;
     loop {
         let sent_at = target.clock.now();
-        let asking = target.provider.ask(target.access, question);
-        let exchange = before(deadline, target.access.provider, asking).await;
+        let provider = target.access.provider;
+        let asking = unpanicked(provider, target.provider.ask(target.access, question));
+        let exchange = before(deadline, provider, asking).await;
         permit.settle(verdict(&exchange));
         let attempt = attempt(sent_at, &exchange, target.worst_case);
         let is_paid = attempt.lost.is_some() || exchange.result.is_ok();
-        attempts.push(attempt);
         if let Some(first) = without_text.take() {
+            let used = first.result.as_ref().ok().map(|answer| answer.usage);
+            if let Some(before) = attempts.last_mut().filter(|_| exchange.result.is_ok()) {
+                before.without_text = used;
+            }
+            attempts.push(attempt);
             return (attempts, after_one_without_text(first, exchange));
         }
+        attempts.push(attempt);
         let Some(wait) = next_wait(&exchange, &mut delays, policy) else {
             return (attempts, exchange);
         };
@@ -233,6 +244,17 @@ fn full_jitter(limit: Duration) -> Duration {
     limit.mul_f64(rand::rng().random_range(0.0..=1.0))
 }
 
+/// The exchange; where the adapter panics over it, a failure that may have been paid for.
+async fn unpanicked(provider: ProviderName, asking: impl Future<Output = Exchange>) -> Exchange {
+    let begun = Instant::now();
+    let caught = AssertUnwindSafe(asking).catch_unwind().await;
+    caught.unwrap_or_else(|_| {
+        tracing::error!(%provider, "the adapter panicked");
+        let message = "the adapter could not read the response".to_owned();
+        unanswered(ErrorClass::BadResponse, message, begun.elapsed())
+    })
+}
+
 /// The exchange, or a timeout where it does not end in time.
 async fn before(
     deadline: Instant,
@@ -241,21 +263,29 @@ async fn before(
 ) -> Exchange {
     let begun = Instant::now();
     let left = deadline.saturating_duration_since(begun);
-    timeout(left, asking).await.unwrap_or_else(|_| Exchange {
+    timeout(left, asking).await.unwrap_or_else(|_| {
+        let message = format!("{} did not answer in time", provider.label());
+        unanswered(ErrorClass::Timeout, message, begun.elapsed())
+    })
+}
+
+/// An exchange of which nothing came that could be read, and that may have been paid for.
+fn unanswered(class: ErrorClass, message: String, latency: Duration) -> Exchange {
+    Exchange {
         result: Err(Failure {
-            class: ErrorClass::Timeout,
-            message: format!("{} did not answer in time", provider.label()),
+            class,
+            message,
             retry: false,
             retry_after: None,
             may_be_billed: true,
             request_id: None,
         }),
         status: None,
-        latency: begun.elapsed(),
+        latency,
         request_id: None,
         raw_body: bytes::Bytes::new(),
         rate: RateLimits::default(),
-    })
+    }
 }
 
 fn attempt(sent_at: DateTime<Utc>, exchange: &Exchange, worst_case: Cost) -> Attempt {
@@ -269,5 +299,6 @@ fn attempt(sent_at: DateTime<Utc>, exchange: &Exchange, worst_case: Cost) -> Att
         error_class: failure.map(|failure| failure.class),
         latency: exchange.latency,
         request_id: exchange.request_id.clone(),
+        without_text: None,
     }
 }

@@ -26,6 +26,11 @@ pub fn month_start(zone: Tz, at: DateTime<Utc>) -> DateTime<Utc> {
     first_moment(zone, month(zone, at).and_time(NaiveTime::MIN))
 }
 
+/// Noon of a day in `zone`: as far as it gets from where days turn and clocks change.
+pub fn noon(zone: Tz, day: NaiveDate) -> DateTime<Utc> {
+    first_moment(zone, day.and_time(NaiveTime::MIN) + Duration::hours(12))
+}
+
 /// The first moment that is not before `local` on a clock in `zone`. Where clocks jump over
 /// midnight, the day begins after the jump.
 pub(super) fn first_moment(zone: Tz, local: NaiveDateTime) -> DateTime<Utc> {

@@ -1,17 +1,15 @@
 //! Questions outside of lanes: a judge's. They obey the same pace as the lanes of this worker
 //! and go through the same retry loop.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use app::model::ids::WorkspaceId;
 use app::model::money::Money;
 use async_trait::async_trait;
-use futures_util::FutureExt;
 use tokio_util::sync::CancellationToken;
 
-use super::asker::{panicked, unsent};
+use super::asker::unsent;
 use super::attempt::{Attempt, Purse, RetryPolicy, Target, ask_until_settled};
 use super::cost::{AskSize, Cost};
 use super::pace::{Dispatcher, Lane, LaneKey, Pass};
@@ -205,13 +203,7 @@ impl Line {
             tokens,
         };
         let asking = ask_until_settled(target, question, &self.calls.options.retry, settle, permit);
-        let (attempts, exchange) = AssertUnwindSafe(asking)
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|_| {
-                tracing::error!(provider = %self.access.provider, "the adapter panicked");
-                (Vec::new(), panicked())
-            });
+        let (attempts, exchange) = asking.await;
         Called {
             attempts,
             exchange,

@@ -136,13 +136,40 @@ pub fn of_answer(
             price: None,
         };
     };
-    match computed(usage, price, size.web_search) {
+    match computed(usage, price) {
         Some((amount, kind)) => Cost {
             amount,
             kind,
             price: price_id,
         },
         None => worst_case(Some(price), size),
+    }
+}
+
+/// The cost of an answer that took two asks, the first of which brought no text and used `first`;
+/// `usage` is what both used. Each is priced by itself: what a long ask costs more is decided by
+/// the tokens of one.
+pub fn of_two_answers(
+    reported: Option<Money>,
+    usage: &Usage,
+    first: Usage,
+    price: Option<Price>,
+    size: AskSize,
+) -> Cost {
+    if reported.is_some_and(plausible_report) {
+        return of_answer(reported, usage, price, size);
+    }
+    let one = of_answer(None, &first, price, size);
+    let other = of_answer(None, &usage.without(first), price, size);
+    let is_either = |kind: CostKind| one.kind == kind || other.kind == kind;
+    let doubtful = [CostKind::AtLeast, CostKind::WorstCase];
+    Cost {
+        amount: one.amount + other.amount,
+        kind: doubtful
+            .into_iter()
+            .find(|kind| is_either(*kind))
+            .unwrap_or(one.kind),
+        price: one.price,
     }
 }
 
@@ -210,13 +237,14 @@ pub fn at_most(price: Option<Price>, used: Used) -> Cost {
     }
 }
 
-/// Tokens and searches times their price; `None` where the counters cannot be believed.
-fn computed(usage: &Usage, price: Price, may_search: bool) -> Option<(Money, CostKind)> {
+/// Tokens and searches times their price; `None` where the counters cannot be believed. What
+/// nobody counted may have been: a gateway searches for models that cannot.
+fn computed(usage: &Usage, price: Price) -> Option<(Money, CostKind)> {
     let input = tokens(usage.input_tokens?)?;
     let price = price.of_input(input);
     let output = tokens(usage.output_tokens?)?;
     let cached = tokens(usage.cached_tokens.unwrap_or(0))?.min(input);
-    let is_unknown = usage.searches.is_none() && may_search;
+    let is_unknown = usage.searches.is_none();
     let searches = usage.searches.unwrap_or(0);
     if !(0..=SEARCHES_LIMIT).contains(&searches) {
         return None;
@@ -429,7 +457,7 @@ mod tests {
             (searched.amount, searched.kind),
             (Money::from_nanos(1_250_000), CostKind::AtLeast)
         );
-        // Nobody counted the searches of a model that may search: their fee is missing.
+        // Nobody counted the searches: their fee is missing, whoever made them.
         let uncounted = Usage {
             searches: None,
             ..usage(1_000, 0, 0, 0)
@@ -440,7 +468,7 @@ mod tests {
             web_search: false,
             ..SIZE
         };
-        assert_eq!(kind(price(), silent_size), CostKind::Computed);
+        assert_eq!(kind(price(), silent_size), CostKind::AtLeast);
         let free = Price {
             search_fee: Some(Money::ZERO),
             ..price()
@@ -448,6 +476,32 @@ mod tests {
         assert_eq!(kind(free, SIZE), CostKind::Computed);
         let silent = of_answer(None, &usage(1_000, 0, 0, 0), Some(row), SIZE);
         assert_eq!(silent.kind, CostKind::Computed);
+    }
+
+    #[test]
+    fn two_answers_are_priced_by_the_tokens_of_each() {
+        let first = usage(60_000, 0, 0, 0);
+        let both = usage(120_000, 500, 0, 1);
+        let cost = |all: &Usage, first| of_two_answers(None, all, first, Some(tiered()), SIZE);
+        let apart = [first, usage(60_000, 500, 0, 1)]
+            .map(|one| of_answer(None, &one, Some(tiered()), SIZE).amount);
+        assert_eq!(cost(&both, first).amount, apart[0] + apart[1]);
+        assert_eq!(cost(&both, first).kind, CostKind::Computed);
+        let joined = of_answer(None, &both, Some(tiered()), SIZE).amount;
+        assert!(joined > apart[0] + apart[1]);
+        // What nobody counted is booked once for each.
+        let unknown = Usage::default();
+        let twice = cost(&unknown, unknown);
+        let once = worst_case(Some(tiered()), SIZE).amount;
+        assert_eq!(
+            (twice.amount, twice.kind),
+            (once + once, CostKind::WorstCase)
+        );
+        let told = of_two_answers(Some(Money::from_usd(1)), &both, first, Some(tiered()), SIZE);
+        assert_eq!(
+            (told.amount, told.kind),
+            (Money::from_usd(1), CostKind::Reported)
+        );
     }
 
     #[test]

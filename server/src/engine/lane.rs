@@ -389,9 +389,9 @@ impl LaneTask {
             self.waiting.pop_front();
             let asker = Arc::clone(&self.asker);
             let settle = self.settle.clone();
-            let SetAside { most, least } = set_aside;
+            let SetAside { most, worst, .. } = set_aside;
             self.in_flight
-                .spawn(async move { asker.ask(work, least, most, permit, settle).await });
+                .spawn(async move { asker.ask(work, worst, most, permit, settle).await });
         }
         if let Some(run) = committed.run {
             run.log();

@@ -15,7 +15,7 @@ use super::allowance::Terms;
 use super::attempt::Attempt;
 use super::cost::{AskSize, Cost, Price};
 use super::reading::{Read, Reading};
-use crate::providers::{ErrorClass, Exchange, Outcome};
+use crate::providers::{ErrorClass, Exchange, Outcome, Usage};
 
 /// A lane as held by one worker. Each new claim has a higher epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -200,6 +200,14 @@ pub struct Begin {
 }
 
 impl AskOutcome {
+    /// What an answer without text used that another ask followed; it is a part of the usage of
+    /// the answer.
+    pub fn without_text(&self) -> Option<Usage> {
+        self.attempts
+            .iter()
+            .find_map(|attempt| attempt.without_text)
+    }
+
     /// When the attempt was sent that ended it, to the millisecond: by the price of that moment
     /// it is paid. Made from what is kept of an answer, so that it can be found again.
     pub fn sent_at(&self) -> DateTime<Utc> {

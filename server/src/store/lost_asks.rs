@@ -50,7 +50,7 @@ pub(super) async fn book_lost_asks(
     let mut sum = Money::ZERO;
     for ask in &lost {
         let size = size(&scope.model, &ask.text);
-        let cost = terms.set_aside(&scope.model, size, sent_at).least;
+        let cost = terms.set_aside(&scope.model, size, sent_at).worst;
         sum += cost.amount;
         ledger.push(Entry {
             kind: SpendKind::Lost,

@@ -212,11 +212,14 @@ fn add(
 ) -> StoreResult<()> {
     let project = ProjectId(row.try_get_by_index(1)?);
     let at = sent_at(row.try_get_by_index(3)?, row.try_get_by_index(10)?);
+    let may_search: bool = row.try_get_by_index(11)?;
+    let searches: Option<i64> = row.try_get_by_index(7)?;
     let usage = Usage {
         input_tokens: row.try_get_by_index(4)?,
         output_tokens: row.try_get_by_index(5)?,
         cached_tokens: row.try_get_by_index(6)?,
-        searches: row.try_get_by_index(7)?,
+        // Older rows leave out what was not asked for.
+        searches: searches.or((!may_search).then_some(0)),
         ..Usage::default()
     };
     let booked = Money::from_nanos(row.try_get_by_index(8)?);
@@ -232,7 +235,7 @@ fn add(
         .or_else(|| cost::price_at(prices, at))
         .filter(|_| !is_told);
     let size = AskSize {
-        web_search: row.try_get_by_index(11)?,
+        web_search: may_search,
         ..NO_SIZE
     };
     let computed = price.map(|price| cost::of_answer(None, &usage, Some(price), size));

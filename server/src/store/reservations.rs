@@ -92,7 +92,9 @@ impl Account {
         }
         let mut left = self.budget - self.spent - self.reserved;
         if alone {
-            let fits = |next: &Wanted| self.reserved == Money::ZERO && next.least <= left;
+            // What others have in flight of a larger budget is no reason to wait for them.
+            let is_alone = self.reserved == Money::ZERO;
+            let fits = |next: &Wanted| next.most <= left || is_alone && next.least <= left;
             return Granted::First(usize::from(wanted.first().is_some_and(fits)));
         }
         let fits = |next: &&Wanted| {
@@ -261,6 +263,11 @@ mod tests {
             account(50, 10).grant(&next, true),
             Granted::First(0),
             "not alone"
+        );
+        assert_eq!(
+            account(30, 10).grant(&next, true),
+            Granted::First(1),
+            "there is enough for all of it"
         );
         assert_eq!(account(81, 0).grant(&next, true), Granted::Over);
         assert_eq!(account(81, 10).grant(&next, false), Granted::Over);

@@ -269,6 +269,8 @@ async fn a_whole_answer_without_text_is_asked_for_once_more_and_both_are_paid() 
     for (script, outcome, paid, attempts) in scripts {
         let (tried, exchange, _) = ask_by(script).await;
         assert_eq!(tried.len(), attempts, "{outcome:?}");
+        let first = tried[0].without_text.and_then(|usage| usage.input_tokens);
+        assert_eq!(first, (paid == 2).then_some(100), "priced by itself");
         assert_eq!(
             used(&exchange),
             (outcome, Some(100 * paid), Some(50 * paid))

@@ -162,6 +162,9 @@ on_both_databases! {
         // 7, 17, 27 and 37, of two models.
         assert_eq!((view.status, view.failed()), (RunStatus::FinishedWithFailures, 8));
         assert_each_ask_has_one_outcome(database, &view).await;
+        // Something came, and it may have been paid for.
+        let lost = "SELECT COUNT(*) FROM llm_spend_ledger WHERE kind = 'lost' AND amount_nano_usd > 0";
+        assert_eq!(database.number(lost).await, 8);
         shutdown.cancel();
         engine.join().await;
     }
