@@ -5,6 +5,7 @@
 pub use sea_orm_migration::prelude::*;
 
 mod columns;
+mod ledger_days;
 mod m0001_first_tables;
 mod m0002_pace_and_budget;
 mod m0003_revisions_and_rollups;
@@ -22,6 +23,7 @@ mod m0014_models_up_to_date;
 mod m0015_true_sums;
 mod m0016_one_truth_of_cost;
 mod m0017_search_queries;
+mod m0018_dated_tags;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -47,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_true_sums::Migration),
             Box::new(m0016_one_truth_of_cost::Migration),
             Box::new(m0017_search_queries::Migration),
+            Box::new(m0018_dated_tags::Migration),
         ]
     }
 }

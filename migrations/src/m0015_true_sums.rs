@@ -43,12 +43,7 @@ impl MigrationTrait for Migration {
         );
         run(manager, &[blank.as_str()]).await?;
         run(manager, STATEMENTS).await?;
-        run(manager, &[SERVED_BY_DAY]).await?;
-        run(
-            manager,
-            &["DROP VIEW llm_visibility_comparison", COMPARISON],
-        )
-        .await
+        run(manager, &[SERVED_BY_DAY]).await
     }
 }
 
@@ -85,11 +80,21 @@ fn served_table() -> TableCreateStatement {
 const SERVED_BY_DAY: &str = "CREATE INDEX ix_served_days_day ON llm_monitoring_served_days \
     (day, project_id, model_id, model_served)";
 
-/// What a text may be made of without anything to be seen.
-const BLANK: &str = "\t\n\u{b}\u{c}\r \u{85}\u{a0}\u{ad}\u{1680}\u{180e}\u{2000}\u{2001}\u{2002}\
-    \u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{200b}\u{200c}\u{200d}\
-    \u{200e}\u{200f}\u{2028}\u{2029}\u{202f}\u{205f}\u{2060}\u{2061}\u{2062}\u{2063}\u{2064}\
-    \u{3000}\u{fe0e}\u{fe0f}\u{feff}";
+/// What a text may be made of without anything to be seen: blanks, control characters but the
+/// one that no database keeps in a text, and what Unicode has programs show as nothing, as far as
+/// its first plane goes.
+const BLANK: &str = "\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}\t\n\u{b}\u{c}\r\u{e}\u{f}\u{10}\
+    \u{11}\u{12}\u{13}\u{14}\u{15}\u{16}\u{17}\u{18}\u{19}\u{1a}\u{1b}\u{1c}\u{1d}\u{1e}\u{1f} \
+    \u{7f}\u{80}\u{81}\u{82}\u{83}\u{84}\u{85}\u{86}\u{87}\u{88}\u{89}\u{8a}\u{8b}\u{8c}\u{8d}\
+    \u{8e}\u{8f}\u{90}\u{91}\u{92}\u{93}\u{94}\u{95}\u{96}\u{97}\u{98}\u{99}\u{9a}\u{9b}\u{9c}\
+    \u{9d}\u{9e}\u{9f}\u{a0}\u{ad}\u{34f}\u{61c}\u{115f}\u{1160}\u{1680}\u{17b4}\u{17b5}\u{180b}\
+    \u{180c}\u{180d}\u{180e}\u{180f}\u{2000}\u{2001}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\
+    \u{2007}\u{2008}\u{2009}\u{200a}\u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\u{2028}\u{2029}\
+    \u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{202f}\u{205f}\u{2060}\u{2061}\u{2062}\u{2063}\
+    \u{2064}\u{2065}\u{2066}\u{2067}\u{2068}\u{2069}\u{206a}\u{206b}\u{206c}\u{206d}\u{206e}\
+    \u{206f}\u{3000}\u{3164}\u{fe00}\u{fe01}\u{fe02}\u{fe03}\u{fe04}\u{fe05}\u{fe06}\u{fe07}\
+    \u{fe08}\u{fe09}\u{fe0a}\u{fe0b}\u{fe0c}\u{fe0d}\u{fe0e}\u{fe0f}\u{feff}\u{ffa0}\u{fff0}\
+    \u{fff1}\u{fff2}\u{fff3}\u{fff4}\u{fff5}\u{fff6}\u{fff7}\u{fff8}";
 
 const STATEMENTS: &[&str] = &[
     // What such an answer cites it does not say.
@@ -103,67 +108,3 @@ const STATEMENTS: &[&str] = &[
      WHERE run_id IN (SELECT run_id FROM llm_monitoring_results WHERE outcome = 'empty')",
     "UPDATE llm_monitoring_revisions SET is_summed = FALSE WHERE status = 'active'",
 ];
-
-/// One row a project, provider and day: of the revision that is shown. Rates are percentages of
-/// sums, and null where there is nothing to divide by. Shares of voice are over answers to
-/// prompts that do not name the brand, those called `_all` over all. Sentiment is a judge's:
-/// its mean score from -1 to 1, and what speaks well less what speaks ill out of all that was
-/// judged.
-const COMPARISON: &str = "CREATE VIEW llm_visibility_comparison AS \
-    SELECT c.*, \
-    CASE WHEN c.answers > 0 THEN CAST(c.mentions AS DOUBLE PRECISION) * 100 / c.answers END \
-        AS mention_rate, \
-    CASE WHEN c.rank_count > 0 THEN CAST(c.rank_sum AS DOUBLE PRECISION) / c.rank_count END \
-        AS avg_position, \
-    CASE WHEN c.plain_mentions + c.plain_competitor_mentions > 0 \
-        THEN CAST(c.plain_mentions AS DOUBLE PRECISION) * 100 \
-        / (c.plain_mentions + c.plain_competitor_mentions) END AS share_of_voice, \
-    CASE WHEN c.mentions + c.competitor_mentions > 0 THEN CAST(c.mentions AS DOUBLE PRECISION) \
-        * 100 / (c.mentions + c.competitor_mentions) END AS share_of_voice_all, \
-    CASE WHEN c.plain_weight_tenths + c.plain_competitor_weight_tenths > 0 \
-        THEN CAST(c.plain_weight_tenths AS DOUBLE PRECISION) * 100 \
-        / (c.plain_weight_tenths + c.plain_competitor_weight_tenths) END \
-        AS weighted_share_of_voice, \
-    CASE WHEN c.brand_weight_tenths + c.competitor_weight_tenths > 0 \
-        THEN CAST(c.brand_weight_tenths AS DOUBLE PRECISION) * 100 \
-        / (c.brand_weight_tenths + c.competitor_weight_tenths) END \
-        AS weighted_share_of_voice_all, \
-    CASE WHEN c.positive_mentions + c.neutral_mentions + c.negative_mentions > 0 \
-        THEN CAST(c.sentiment_thousandths AS DOUBLE PRECISION) / 1000 \
-        / (c.positive_mentions + c.neutral_mentions + c.negative_mentions) END \
-        AS sentiment_score, \
-    CASE WHEN c.positive_mentions + c.neutral_mentions + c.negative_mentions > 0 \
-        THEN CAST(c.positive_mentions - c.negative_mentions AS DOUBLE PRECISION) \
-        / (c.positive_mentions + c.neutral_mentions + c.negative_mentions) END \
-        AS net_sentiment \
-    FROM (SELECT s.workspace_id, s.project_id, p.name AS project_name, p.brand_name, \
-        s.llm_provider, s.snapshot_date, \
-        CAST(SUM(s.answers) AS BIGINT) AS answers, \
-        CAST(SUM(s.without_text) AS BIGINT) AS without_text, \
-        CAST(SUM(s.failed) AS BIGINT) AS failed, \
-        CAST(SUM(s.simulated) AS BIGINT) AS simulated, \
-        CAST(SUM(s.mentions) AS BIGINT) AS mentions, \
-        CAST(SUM(s.competitor_mentions) AS BIGINT) AS competitor_mentions, \
-        CAST(SUM(s.brand_weight_tenths) AS BIGINT) AS brand_weight_tenths, \
-        CAST(SUM(s.competitor_weight_tenths) AS BIGINT) AS competitor_weight_tenths, \
-        CAST(SUM(s.rank_sum) AS BIGINT) AS rank_sum, \
-        CAST(SUM(s.rank_count) AS BIGINT) AS rank_count, \
-        CAST(SUM(s.top3) AS BIGINT) AS top3, \
-        CAST(SUM(s.judge_positive) AS BIGINT) AS positive_mentions, \
-        CAST(SUM(s.judge_neutral) AS BIGINT) AS neutral_mentions, \
-        CAST(SUM(s.judge_negative) AS BIGINT) AS negative_mentions, \
-        CAST(SUM(s.judge_thousandths) AS BIGINT) AS sentiment_thousandths, \
-        CAST(SUM(s.cost_nano_usd) AS BIGINT) AS cost_nano_usd, \
-        CAST(SUM(COALESCE(n.mentions, 0)) AS BIGINT) AS plain_mentions, \
-        CAST(SUM(COALESCE(n.competitor_mentions, 0)) AS BIGINT) AS plain_competitor_mentions, \
-        CAST(SUM(COALESCE(n.brand_weight_tenths, 0)) AS BIGINT) AS plain_weight_tenths, \
-        CAST(SUM(COALESCE(n.competitor_weight_tenths, 0)) AS BIGINT) \
-            AS plain_competitor_weight_tenths \
-        FROM llm_monitoring_snapshots s \
-        JOIN llm_monitoring_revisions r ON r.id = s.revision_id AND r.status = 'active' \
-        JOIN llm_monitoring_projects p ON p.id = s.project_id AND p.deleted_at IS NULL \
-        LEFT JOIN llm_monitoring_snapshots n ON n.revision_id = s.revision_id \
-        AND n.model_id = s.model_id AND n.snapshot_date = s.snapshot_date AND n.prompts = 'plain' \
-        WHERE s.prompts = 'all' \
-        GROUP BY s.workspace_id, s.project_id, p.name, p.brand_name, s.llm_provider, \
-        s.snapshot_date) c";

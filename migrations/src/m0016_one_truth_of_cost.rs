@@ -1,11 +1,13 @@
 //! One truth of cost: ledger rows say of which day, question and model asked they are, the days
-//! of the ledger say for what was paid, and what a model may use of a budget is learnt.
+//! of the ledger say for what was paid, and what a model may use of a budget is learnt. The view
+//! says all of that too, and which answers had no text.
 //!
 //! Answers of the simulator cost nobody anything: their rows leave the ledger.
 
 use sea_orm_migration::prelude::*;
 
 use crate::columns::{count, day, flag, keyed, points_to, reference, run, text};
+use crate::ledger_days;
 
 /// Adds columns and a table, and fills them from what is known.
 #[derive(DeriveMigrationName)]
@@ -21,7 +23,10 @@ impl MigrationTrait for Migration {
         let zero = |name| count(name).not_null().default(0).take();
         let added = [
             // Every row gets its true day below.
-            (LEDGER, day("day").not_null().default("1970-01-01").take()),
+            (
+                LEDGER,
+                day("day").not_null().default(ledger_days::UNKNOWN).take(),
+            ),
             (LEDGER, count("query_id").null().take()),
             (LEDGER, count("asked_model_id").null().take()),
             (DAYS, text("kind").not_null().default("answer").take()),
@@ -43,7 +48,11 @@ impl MigrationTrait for Migration {
             change.table(Alias::new(table)).add_column(column);
             manager.alter_table(change.take()).await?;
         }
+        run(manager, OF_ANSWERS).await?;
+        ledger_days::fill(manager.get_connection()).await?;
         run(manager, FILL).await?;
+        let view = ["DROP VIEW llm_visibility_comparison", COMPARISON];
+        run(manager, &view).await?;
         manager.create_table(allowance_table()).await
     }
 }
@@ -52,17 +61,21 @@ const LEDGER: &str = "llm_spend_ledger";
 const DAYS: &str = "llm_spend_days";
 const ALLOWANCES: &str = "llm_spend_allowances";
 
-const FILL: &[&str] = &[
+/// Whose each row of the ledger is.
+const OF_ANSWERS: &[&str] = &[
     "DELETE FROM llm_spend_ledger WHERE model_id IN \
      (SELECT id FROM llm_model_registry WHERE provider = 'simulator')",
     // What was paid for an answer, or to have it judged, is of the answer's day; what belongs to
-    // no answer keeps the day of its booking.
+    // no answer gets the day of its booking afterwards.
     "UPDATE llm_spend_ledger SET \
      query_id = (SELECT a.query_id FROM llm_monitoring_asks a WHERE a.id = llm_spend_ledger.ask_id), \
      asked_model_id = (SELECT l.model_id FROM llm_monitoring_asks a \
         JOIN llm_monitoring_lanes l ON l.id = a.lane_id WHERE a.id = llm_spend_ledger.ask_id), \
      day = COALESCE((SELECT MAX(r.analysis_day) FROM llm_monitoring_results r \
-        WHERE r.ask_id = llm_spend_ledger.ask_id), DATE(llm_spend_ledger.booked_at))",
+        WHERE r.ask_id = llm_spend_ledger.ask_id), llm_spend_ledger.day)",
+];
+
+const FILL: &[&str] = &[
     "UPDATE llm_spend_ledger SET kind = 'filtered' WHERE kind = 'answer' AND EXISTS \
      (SELECT 1 FROM llm_monitoring_results r WHERE r.ask_id = llm_spend_ledger.ask_id \
         AND r.outcome IN ('blocked', 'empty'))",
@@ -89,8 +102,9 @@ const FILL: &[&str] = &[
      FROM llm_spend_ledger GROUP BY workspace_id, day, project_id, model_id, kind",
     // No query looks for rows by the moment of their booking.
     "DROP INDEX ix_llm_spend_ledger_workspace_id_booked_at_amount_nano_usd",
+    // For the sums of a model and day, and for a project's file of the ledger, day by day.
     "CREATE INDEX ix_llm_spend_ledger_of_answers ON llm_spend_ledger \
-     (project_id, asked_model_id, day)",
+     (project_id, day, asked_model_id)",
     // Workers make all sums anew, with the ledger's cost in them.
     "UPDATE llm_monitoring_revisions SET is_summed = FALSE WHERE status = 'active'",
 ];
@@ -116,3 +130,70 @@ fn allowance_table() -> TableCreateStatement {
     points_to(&mut table, ALLOWANCES, "model_id", "llm_model_registry");
     table
 }
+
+/// One row a project, provider and day: of the revision that is shown. Rates are percentages of
+/// sums, and null where there is nothing to divide by. Shares of voice are over answers to
+/// prompts that do not name the brand, those called `_all` over all. Sentiment is a judge's:
+/// its mean score from -1 to 1, and what speaks well less what speaks ill out of all that was
+/// judged. Of the cost, `unpriced` entries have a part of no known price, so that it is at least
+/// that much; what the simulator's answers would have cost is beside it and nobody pays it.
+const COMPARISON: &str = "CREATE VIEW llm_visibility_comparison AS \
+    SELECT c.*, \
+    CASE WHEN c.answers > 0 THEN CAST(c.mentions AS DOUBLE PRECISION) * 100 / c.answers END \
+        AS mention_rate, \
+    CASE WHEN c.rank_count > 0 THEN CAST(c.rank_sum AS DOUBLE PRECISION) / c.rank_count END \
+        AS avg_position, \
+    CASE WHEN c.plain_mentions + c.plain_competitor_mentions > 0 \
+        THEN CAST(c.plain_mentions AS DOUBLE PRECISION) * 100 \
+        / (c.plain_mentions + c.plain_competitor_mentions) END AS share_of_voice, \
+    CASE WHEN c.mentions + c.competitor_mentions > 0 THEN CAST(c.mentions AS DOUBLE PRECISION) \
+        * 100 / (c.mentions + c.competitor_mentions) END AS share_of_voice_all, \
+    CASE WHEN c.plain_weight_tenths + c.plain_competitor_weight_tenths > 0 \
+        THEN CAST(c.plain_weight_tenths AS DOUBLE PRECISION) * 100 \
+        / (c.plain_weight_tenths + c.plain_competitor_weight_tenths) END \
+        AS weighted_share_of_voice, \
+    CASE WHEN c.brand_weight_tenths + c.competitor_weight_tenths > 0 \
+        THEN CAST(c.brand_weight_tenths AS DOUBLE PRECISION) * 100 \
+        / (c.brand_weight_tenths + c.competitor_weight_tenths) END \
+        AS weighted_share_of_voice_all, \
+    CASE WHEN c.positive_mentions + c.neutral_mentions + c.negative_mentions > 0 \
+        THEN CAST(c.sentiment_thousandths AS DOUBLE PRECISION) / 1000 \
+        / (c.positive_mentions + c.neutral_mentions + c.negative_mentions) END \
+        AS sentiment_score, \
+    CASE WHEN c.positive_mentions + c.neutral_mentions + c.negative_mentions > 0 \
+        THEN CAST(c.positive_mentions - c.negative_mentions AS DOUBLE PRECISION) \
+        / (c.positive_mentions + c.neutral_mentions + c.negative_mentions) END \
+        AS net_sentiment \
+    FROM (SELECT s.workspace_id, s.project_id, p.name AS project_name, p.brand_name, \
+        s.llm_provider, s.snapshot_date, \
+        CAST(SUM(s.answers) AS BIGINT) AS answers, \
+        CAST(SUM(s.without_text) AS BIGINT) AS without_text, \
+        CAST(SUM(s.failed) AS BIGINT) AS failed, \
+        CAST(SUM(s.simulated) AS BIGINT) AS simulated, \
+        CAST(SUM(s.mentions) AS BIGINT) AS mentions, \
+        CAST(SUM(s.competitor_mentions) AS BIGINT) AS competitor_mentions, \
+        CAST(SUM(s.brand_weight_tenths) AS BIGINT) AS brand_weight_tenths, \
+        CAST(SUM(s.competitor_weight_tenths) AS BIGINT) AS competitor_weight_tenths, \
+        CAST(SUM(s.rank_sum) AS BIGINT) AS rank_sum, \
+        CAST(SUM(s.rank_count) AS BIGINT) AS rank_count, \
+        CAST(SUM(s.top3) AS BIGINT) AS top3, \
+        CAST(SUM(s.judge_positive) AS BIGINT) AS positive_mentions, \
+        CAST(SUM(s.judge_neutral) AS BIGINT) AS neutral_mentions, \
+        CAST(SUM(s.judge_negative) AS BIGINT) AS negative_mentions, \
+        CAST(SUM(s.judge_thousandths) AS BIGINT) AS sentiment_thousandths, \
+        CAST(SUM(s.cost_nano_usd) AS BIGINT) AS cost_nano_usd, \
+        CAST(SUM(s.unpriced) AS BIGINT) AS unpriced, \
+        CAST(SUM(s.simulated_cost_nano_usd) AS BIGINT) AS simulated_cost_nano_usd, \
+        CAST(SUM(COALESCE(n.mentions, 0)) AS BIGINT) AS plain_mentions, \
+        CAST(SUM(COALESCE(n.competitor_mentions, 0)) AS BIGINT) AS plain_competitor_mentions, \
+        CAST(SUM(COALESCE(n.brand_weight_tenths, 0)) AS BIGINT) AS plain_weight_tenths, \
+        CAST(SUM(COALESCE(n.competitor_weight_tenths, 0)) AS BIGINT) \
+            AS plain_competitor_weight_tenths \
+        FROM llm_monitoring_snapshots s \
+        JOIN llm_monitoring_revisions r ON r.id = s.revision_id AND r.status = 'active' \
+        JOIN llm_monitoring_projects p ON p.id = s.project_id AND p.deleted_at IS NULL \
+        LEFT JOIN llm_monitoring_snapshots n ON n.revision_id = s.revision_id \
+        AND n.model_id = s.model_id AND n.snapshot_date = s.snapshot_date AND n.prompts = 'plain' \
+        WHERE s.prompts = 'all' \
+        GROUP BY s.workspace_id, s.project_id, p.name, p.brand_name, s.llm_provider, \
+        s.snapshot_date) c";

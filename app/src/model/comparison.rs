@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::dashboard::{Ends, Figures};
-use super::ids::ProjectId;
+use super::ids::{ModelId, ProjectId};
 use super::metrics::{Metric, SnapshotSums, ToneSums};
 use super::provider::Provider;
 
@@ -18,6 +18,9 @@ pub struct ComparisonQuery {
     pub from: NaiveDate,
     /// Last day.
     pub to: NaiveDate,
+    /// Only what the simulator made up.
+    #[serde(default)]
+    pub simulated: bool,
 }
 
 /// The providers side by side.
@@ -27,6 +30,9 @@ pub struct Comparison {
     pub days: Vec<ProviderDay>,
     /// By each number that providers are compared by: the best and the worst over the period.
     pub ends: Vec<(Metric, Ends<Provider>)>,
+    /// The simulator's models that answered in this project and are left out, because real
+    /// ones did too.
+    pub left_out: Vec<ModelId>,
 }
 
 impl Comparison {

@@ -20,6 +20,8 @@ pub struct Seam {
     pub asked: String,
     /// The model that answers from then on, as the provider names it.
     pub served: String,
+    /// Whether the model before it answered on that day, too.
+    pub is_within_day: bool,
 }
 
 /// The answers of one day that came under one name.
@@ -41,20 +43,31 @@ pub struct ServedDay {
     pub last: AnswerId,
 }
 
-/// Words behind a name that choose a host, not a model.
-const ROUTES: [&str; 6] = [":latest", ":free", ":nitro", ":floor", ":online", ":exacto"];
+/// Words behind a name that choose a host, or how it is asked, not a model.
+const ROUTES: [&str; 9] = [
+    ":latest",
+    ":free",
+    ":nitro",
+    ":floor",
+    ":online",
+    ":exacto",
+    ":thinking",
+    ":extended",
+    ":beta",
+];
 /// The end of names that mean whatever is newest.
 const NEWEST: &str = "-latest";
-/// A day with so many answers shows all models that take part.
-const ENOUGH: i64 = 10;
+/// Who takes no part in so many answers has left: one that gives a tenth of all is missing from
+/// them by chance once in 190 times.
+const ENOUGH: i64 = 50;
 
 /// Whether an answer that came under the name `served` is of the model `asked`: under the same
 /// name, or under a dated form of it. Case, the owner's name before a slash and words that only
 /// choose a host are no difference.
 ///
-/// Dated forms are `-2026-03-05`, `-20260305`, `-03-05`, `-03-2026`, `-2026-03`, `-2026`,
-/// `-2603` and `-0305` (only where that can be a date), `-001`, and anything behind an `@`. A
-/// name that ends in `-latest` has the dated forms of what stands before.
+/// Dated forms are `-2026-03-05`, `-20260305`, `-260305`, `-202603`, `-03-05`, `-03-2026`,
+/// `-2026-03`, `-2026`, `-2603` and `-0305` (only where that can be a date), `-001`, and anything
+/// behind an `@`. A name that ends in `-latest` has the dated forms of what stands before.
 pub fn is_same_model(asked: &str, served: &str) -> bool {
     let (asked, served) = (bare(asked), bare(served));
     let stem = asked.strip_suffix(NEWEST).unwrap_or(&asked);
@@ -83,15 +96,18 @@ fn identity(asked: &str, served: &str) -> String {
     }
 }
 
-/// A name without case, owner and route.
+/// A name without case, owner and routes.
 fn bare(name: &str) -> String {
     let name = name.trim().to_lowercase();
     let model = name
         .rsplit('/')
         .find(|part| !part.is_empty())
         .unwrap_or_default();
-    let route = ROUTES.iter().find_map(|route| model.strip_suffix(route));
-    route.unwrap_or(model).to_owned()
+    let mut model = model;
+    while let Some(shorter) = ROUTES.iter().find_map(|route| model.strip_suffix(route)) {
+        model = shorter;
+    }
+    model.to_owned()
 }
 
 /// A name without its date.
@@ -131,6 +147,10 @@ fn is_date(end: &str) -> bool {
                 is_year(one)
                     || is_month(left) && is_day(right)
                     || is_short_year(left) && is_month(right)
+            }
+            6 => {
+                is_short_year(&one[..2]) && is_month(&one[2..4]) && is_day(&one[4..])
+                    || is_year(&one[..4]) && is_month(&one[4..])
             }
             8 => is_year(&one[..4]) && is_month(&one[4..6]) && is_day(&one[6..]),
             _ => false,
@@ -172,18 +192,19 @@ fn is_within(part: &str, least: u32, most: u32) -> bool {
 pub fn seams(days: &[ServedDay]) -> Vec<Seam> {
     let mut seams = Vec::new();
     for of_model in days.chunk_by(|one, next| one.model_id == next.model_id) {
-        let mut stretch: Vec<String> = Vec::new();
+        let mut stretch: Vec<Member> = Vec::new();
         for day in of_model.chunk_by(|one, next| one.day == next.day) {
             let mut newcomer = None;
             for one in day {
-                if stretch.contains(&name(one)) {
+                let own = name(one);
+                if stretch.iter().any(|member| member.name == own) {
                     continue;
                 }
                 // Nobody is new where nobody was before.
                 newcomer = (!stretch.is_empty()).then_some(one);
                 let answers =
                     |other: &&ServedDay| other.first <= one.first && one.first <= other.last;
-                stretch = day.iter().filter(answers).map(name).collect();
+                stretch = day.iter().filter(answers).map(Member::of).collect();
             }
             match newcomer {
                 Some(one) => seams.push(Seam {
@@ -191,6 +212,7 @@ pub fn seams(days: &[ServedDay]) -> Vec<Seam> {
                     day: one.day,
                     asked: one.asked.clone(),
                     served: one.served.clone(),
+                    is_within_day: day.iter().any(|other| other.first < one.first),
                 }),
                 None => narrow(&mut stretch, day),
             }
@@ -232,6 +254,7 @@ pub fn successions(replaced: &[Replaced], days: &[ServedDay]) -> Vec<Seam> {
             day: first.day,
             asked: one.asked.clone(),
             served: one.served.clone(),
+            is_within_day: last.day == first.day,
         };
         match seams
             .iter_mut()
@@ -249,12 +272,34 @@ fn name(day: &ServedDay) -> String {
     identity(&day.asked, &day.served)
 }
 
-/// Who takes no part in a day of many answers has left.
-fn narrow(stretch: &mut Vec<String>, day: &[ServedDay]) {
-    let answers: i64 = day.iter().map(|one| one.answers).sum();
-    if answers >= ENOUGH {
-        stretch.retain(|known| day.iter().any(|one| name(one) == *known));
+/// A model that takes part in a stretch.
+struct Member {
+    name: String,
+    /// Answers since its last one, by whole days.
+    answers_without: i64,
+}
+
+impl Member {
+    fn of(day: &ServedDay) -> Self {
+        Self {
+            name: name(day),
+            answers_without: 0,
+        }
     }
+}
+
+/// Who takes no part in many answers has left.
+fn narrow(stretch: &mut Vec<Member>, day: &[ServedDay]) {
+    let answers: i64 = day.iter().map(|one| one.answers).sum();
+    for member in &mut *stretch {
+        let is_there = day.iter().any(|one| name(one) == member.name);
+        member.answers_without = if is_there {
+            0
+        } else {
+            member.answers_without + answers
+        };
+    }
+    stretch.retain(|member| member.answers_without < ENOUGH);
 }
 
 #[cfg(test)]
@@ -302,9 +347,24 @@ mod tests {
         ("mistral-large-latest", "mistral-large-2512", true),
         ("mistral-large", "mistral-large-2599", false),
         ("command-a", "command-a-03-2025", true),
+        ("kimi-k2", "kimi-k2-250905", true),
+        ("kimi-k2", "kimi-k2-251305", false),
+        ("kimi-k2", "kimi-k2-250932", false),
+        ("kimi-k2", "kimi-k2-190905", false),
+        ("ernie-5", "ernie-5-202603", true),
+        ("ernie-5", "ernie-5-202613", false),
+        ("ernie-5", "ernie-5-128000", false),
+        ("ernie-5", "ernie-5-2026031", false),
+        ("gpt-5", "gpt-5-turbo-250905", false),
         ("openai/gpt-5", "gpt-5-2025-08-07", true),
         ("openai/gpt-5", "openai/gpt-5", true),
         ("openai/gpt-5:online", "openai/gpt-5-2025-08-07", true),
+        ("openai/gpt-5:thinking", "openai/gpt-5", true),
+        ("openai/gpt-5:extended", "openai/gpt-5-2025-08-07", true),
+        ("anthropic/claude-5:beta", "anthropic/claude-5", true),
+        ("openai/gpt-5:exacto", "openai/gpt-5", true),
+        ("openai/gpt-5:free:online", "openai/gpt-5-250807", true),
+        ("openai/gpt-5:thinking", "openai/gpt-5-mini:thinking", false),
         ("gpt-5", "azure/GPT-5", true),
         (
             "anthropic/claude-sonnet-5",
@@ -336,6 +396,9 @@ mod tests {
             ("claude-sonnet-4-5-20250929", "claude-sonnet-4-5"),
             ("claude-sonnet-4-5@20250929", "claude-sonnet-4-5"),
             ("gemini-2.0-flash-001", "gemini-2.0-flash"),
+            ("doubao-seed-1-6-250615", "doubao-seed-1-6"),
+            ("ernie-5-202603", "ernie-5"),
+            ("ernie-5-202613", "ernie-5-202613"),
             (
                 "gpt-6.1-terra-2028-06-16-mini",
                 "gpt-6.1-terra-2028-06-16-mini",
@@ -452,10 +515,22 @@ mod tests {
             found(a, &[&[(a, 1, 9)], turns, &[(b, 31, 33)], &[(a, 34, 36)]]),
             [(2, b.to_owned())]
         );
-        // After a day of many without it, one comes anew.
+        // After many answers without it, of one day or several, one comes anew.
         assert_eq!(
-            found(a, &[&[(a, 1, 9)], turns, &[(b, 31, 49)], &[(a, 50, 59)]]),
+            found(a, &[&[(a, 1, 9)], turns, &[(b, 31, 80)], &[(a, 81, 90)]]),
             [(2, b.to_owned()), (4, a.to_owned())]
+        );
+        let days: &[&[(&str, i64, i64)]] = &[
+            &[(a, 1, 9)],
+            turns,
+            &[(b, 31, 55)],
+            &[(b, 56, 80)],
+            &[(a, 81, 90)],
+        ];
+        assert_eq!(found(a, days), [(2, b.to_owned()), (5, a.to_owned())]);
+        assert_eq!(
+            found(a, &[&[(a, 1, 9)], turns, &[(b, 31, 79)], &[(a, 80, 90)]]),
+            [(2, b.to_owned())]
         );
     }
 
@@ -470,6 +545,15 @@ mod tests {
             found("our-deployment", days),
             [(3, "gpt-6-2026-11-01".to_owned())]
         );
+        // A name that becomes dated, and one that goes back, is still one model.
+        let dated: &[&[(&str, i64, i64)]] = &[
+            &[("doubao-seed-2", 1, 9)],
+            &[("doubao-seed-2-250905", 10, 19)],
+            &[("doubao-seed-2-202603", 20, 29)],
+            &[("doubao-seed-2:extended", 30, 39)],
+        ];
+        assert_eq!(found("our-deployment", dated), []);
+        assert_eq!(found("doubao-seed-2", dated), []);
         // The newest of a family has nothing but its date.
         assert_eq!(found("gpt-5-latest", days).len(), 2);
     }

@@ -55,6 +55,9 @@ pub struct SourceQuery {
     /// Only these models; empty: all.
     #[serde(default)]
     pub model_ids: Vec<ModelId>,
+    /// Of these, only what the simulator made up.
+    #[serde(default)]
+    pub simulated: bool,
     /// By domain or by page.
     #[serde(default)]
     pub unit: SourceUnit,
@@ -83,6 +86,9 @@ pub struct SourceTable {
     pub answers: i64,
     /// Citations in the period, each page once an answer: what shares are of.
     pub citations: i64,
+    /// The simulator's models that answered in this project and are left out, because real
+    /// ones did too.
+    pub left_out: Vec<ModelId>,
 }
 
 /// A domain or page, and how often it is cited.

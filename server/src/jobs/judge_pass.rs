@@ -17,8 +17,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::judge::Judging;
-use crate::engine::allowance;
-use crate::engine::cost::{self, Cost, Price};
+use crate::engine::allowance::{self, Terms};
+use crate::engine::cost::{self, Cost};
 use crate::engine::{CallPurse, Called, Calls, LaneError, Line, call_size, millis, sent_at};
 use crate::judge::{Call, Reply, Waiting, next_call};
 use crate::providers::{ErrorClass, Outcome, Question};
@@ -55,8 +55,9 @@ pub(super) struct PassTask {
     line: Arc<Line>,
     longest_wait: Duration,
     pass: Arc<JudgePass>,
-    /// The judge's, as they were when the last call was sent or came back.
-    prices: Vec<Price>,
+    /// The judge's prices, and those of the models that may answer in its place, as they were when
+    /// the last call was sent or came back.
+    terms: Terms,
     /// Fetched, not sent yet.
     waiting: VecDeque<Waiting>,
     in_flight: JoinSet<(Call, bool, Called)>,
@@ -87,7 +88,10 @@ impl PassTask {
             longest_wait: judging.calls.retry().longest_wait,
             calls: judging.calls,
             store: judging.store,
-            prices: pass.model.prices.clone(),
+            terms: Terms {
+                prices: pass.model.prices.clone(),
+                ..Terms::default()
+            },
             pass: Arc::new(pass),
             waiting: VecDeque::new(),
             in_flight: JoinSet::new(),
@@ -174,8 +178,8 @@ impl PassTask {
             },
         };
         let question = self.question(&call);
-        self.prices = self.store.prices_of(self.pass.model.id).await?;
-        let price = cost::price_at(&self.prices, self.calls.clock().now());
+        self.terms = self.store.prices_of(&self.pass.model).await?;
+        let price = cost::price_at(&self.terms.prices, self.calls.clock().now());
         let worst_case = allowance::worst_case(&self.pass.model, price, call_size(&question));
         let answers: Vec<AnswerId> = call.answers().collect();
         let begun = self
@@ -245,7 +249,7 @@ impl PassTask {
             Err(error) => return Err(StoreError::Corrupt(error.to_string())),
         };
         // It may have been sent at a price that was new when this was looked at last.
-        self.prices = self.store.prices_of(self.pass.model.id).await?;
+        self.terms = self.store.prices_of(&self.pass.model).await?;
         let judged = self.judge(&call, had_form, &called);
         self.unsummed += judged
             .answers
@@ -304,7 +308,7 @@ impl PassTask {
             Ok(answer) => {
                 let latency_ms = millis(called.exchange.latency);
                 let sent_at = sent_at(self.calls.clock().now(), latency_ms);
-                let price = cost::price_at(&self.prices, sent_at);
+                let price = self.terms.price_of(&self.pass.model, answer, sent_at);
                 let question = self.question(call);
                 let of_reply = cost::of_answer(
                     answer.cost_reported,

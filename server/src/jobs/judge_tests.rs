@@ -126,11 +126,14 @@ async fn world(
 ) -> World {
     let project = make_project(database, plan).await;
     let judge: Option<ModelId> = judge.map(|index| project.models[index]);
+    let chosen = database.store.save_judge_model(project.workspace, judge);
+    chosen.await.expect("chosen");
+    run_of(database, project, provider).await
+}
+
+/// A run of the project that has ended.
+async fn run_of(database: &TestDatabase, project: TestProject, provider: &Arc<Scripted>) -> World {
     let store = database.store.clone();
-    store
-        .save_judge_model(project.workspace, judge)
-        .await
-        .expect("chosen");
     let options = Options {
         retry: RetryPolicy {
             max_attempts: 3,

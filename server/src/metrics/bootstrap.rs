@@ -92,22 +92,24 @@ impl Scale {
         }
     }
 
-    /// Wilson's interval of `value` as if each of `clusters` were one trial; `None` where the
-    /// number has no bounds.
+    /// Wilson's interval of `value` over so many trials, which are clusters or the answers of
+    /// one; `None` where the number has no bounds.
     ///
     /// A value between bounds has no more variance than trials with its mean have (R. Bhatia and
     /// C. Davis, American Mathematical Monthly 107 (2000), 353-357), so it is none too narrow
     /// for values between them either.
-    fn wilson_over(self, value: f64, clusters: usize) -> Option<Interval> {
+    pub(super) fn wilson_over(self, value: f64, trials: i64) -> Option<Interval> {
         let (lowest, highest) = self.bounds()?;
         let width = highest - lowest;
         #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
-        let interval = wilson_share(self.as_share(value)?, clusters as f64)?;
+        let interval = wilson_share(self.as_share(value)?, trials as f64)?;
         let scaled = |share: f64| lowest + share * width;
-        Some(self.within_bounds(Interval {
+        let scaled = Interval {
             low: scaled(interval.low),
             high: scaled(interval.high),
-        }))
+        };
+        // At a bound floats end a hair before it.
+        Some(self.within_bounds(holding(scaled, value)))
     }
 }
 
@@ -148,7 +150,7 @@ pub fn cluster_interval(draws: &mut Draws, clusters: &[Ratio], scale: Scale) -> 
         };
     }
     if all_equal(&telling) {
-        return scale.wilson_over(estimate, telling.len());
+        return scale.wilson_over(estimate, count(telling.len()));
     }
     let resampled = if telling.len() < MANY_CLUSTERS {
         let replicates = draws.replicates(&telling, resamples(telling.len()), quotient);
@@ -197,7 +199,7 @@ fn counted(
 /// prompts do: one that does is no reason to think that fewer others may. The same where very few
 /// do not.
 fn as_wide_as_none(telling: &[[i64; 2]], interval: Interval) -> Interval {
-    let over_prompts = |value: f64| Scale::Share.wilson_over(value, telling.len());
+    let over_prompts = |value: f64| Scale::Share.wilson_over(value, count(telling.len()));
     let few = |is_one: fn(&&[i64; 2]) -> bool| telling.iter().filter(is_one).count() < FEW_CARRIERS;
     let mut widened = interval;
     if few(|cluster| cluster[0] > 0) {

@@ -61,20 +61,34 @@ fn possible(metric: Metric, interval: Interval) -> Interval {
     }
 }
 
-/// Where there is one prompt, numbers that are no share of trials have an interval over its
-/// answers instead.
+/// Where one prompt alone says anything of the number, those that are no share of trials have an
+/// interval over its answers instead.
 fn interval_of(
     draws: &mut Draws,
     metric: Metric,
     clusters: &[Ratio],
     prompts: &BTreeMap<PromptId, SnapshotSums>,
 ) -> Option<Interval> {
-    let only = || prompts.values().copied().sum::<SnapshotSums>();
-    cluster_interval(draws, clusters, scale_of(metric)).or_else(|| match metric {
-        Metric::AveragePosition if prompts.len() == 1 => only().position_interval(),
-        Metric::WeightedShareOfVoice if prompts.len() == 1 => only().weighted_share_interval(),
-        _ => None,
+    cluster_interval(draws, clusters, scale_of(metric)).or_else(|| {
+        let only = only_telling(metric, prompts)?;
+        match metric {
+            Metric::AveragePosition => only.position_interval(),
+            Metric::WeightedShareOfVoice => only.weighted_share_interval(),
+            _ => scale_of(metric).wilson_over(metric.ratio(only).value()?, metric.n(only)),
+        }
     })
+}
+
+/// The sums of the prompt that has something to divide by; `None`: there is none, or several.
+fn only_telling(
+    metric: Metric,
+    prompts: &BTreeMap<PromptId, SnapshotSums>,
+) -> Option<&SnapshotSums> {
+    let mut telling = prompts
+        .values()
+        .filter(|sums| metric.ratio(sums).denominator > 0);
+    let first = telling.next()?;
+    telling.next().is_none().then_some(first)
 }
 
 /// The numbers over `cells`, with the intervals of `metrics` and what these are worth. What is

@@ -95,12 +95,13 @@ pub fn dashboard(query: &DashboardQuery, sums: PeriodSums) -> Dashboard {
 }
 
 /// The seams that lie between the first day of the period before and the last day of this one.
-/// One on that first day parts nothing: its stretch is all that there is.
+/// One on that first day parts nothing where its stretch is all that there is of the day.
 fn within(seams: Vec<Seam>, query: &DashboardQuery) -> Vec<Seam> {
     let first = query.from - (query.to - query.from) - TimeDelta::days(1);
     let is_within = |seam: &Seam| {
         let is_shown = query.model_ids.is_empty() || query.model_ids.contains(&seam.model_id);
-        is_shown && first < seam.day && seam.day <= query.to
+        let begins_before = first < seam.day || first == seam.day && seam.is_within_day;
+        is_shown && begins_before && seam.day <= query.to
     };
     seams.into_iter().filter(is_within).collect()
 }

@@ -382,6 +382,7 @@ fn nothing_is_compared_across_a_seam() {
         day: day.parse().expect("a day"),
         asked: "a".to_owned(),
         served: "b".to_owned(),
+        is_within_day: false,
     };
     let of = |model: Option<i64>, seams: &[Seam]| {
         let changes = changes(&before, &after, seams);
@@ -426,6 +427,7 @@ fn a_successor_is_not_compared_with_the_model_before_it() {
         day: "2026-11-08".parse().expect("a day"),
         asked: "a".to_owned(),
         served: "b".to_owned(),
+        is_within_day: false,
     };
     let changes = changes(&before, &after, std::slice::from_ref(&seam));
     for model in [None, Some(ModelId(2))] {
@@ -436,11 +438,11 @@ fn a_successor_is_not_compared_with_the_model_before_it() {
 }
 
 /// The earlier period begins on 1 November, the later one ends on the 14th. A stretch that begins
-/// with the first day is all there is.
+/// with the first day is all there is, unless it begins within that day.
 #[test]
 fn seams_count_from_the_day_after_the_first_to_the_last() {
     let cells: Vec<CellSums> = (0..20).map(|id| cell(id, 1, 1 + id % 3, 7)).collect();
-    let page = |day: &str, model_ids: &[i64]| {
+    let page_of = |day: &str, is_within_day: bool, model_ids: &[i64]| {
         let query = DashboardQuery {
             project_id: 1.into(),
             from: "2026-11-08".parse().expect("a day"),
@@ -452,6 +454,7 @@ fn seams_count_from_the_day_after_the_first_to_the_last() {
             day: day.parse().expect("a day"),
             asked: "a".to_owned(),
             served: "b".to_owned(),
+            is_within_day,
         };
         let sums = PeriodSums {
             cells: cells.clone(),
@@ -461,6 +464,7 @@ fn seams_count_from_the_day_after_the_first_to_the_last() {
         };
         dashboard(&query, sums)
     };
+    let page = |day: &str, model_ids: &[i64]| page_of(day, false, model_ids);
     for (day, is_within) in [
         ("2026-11-01", false),
         ("2026-11-02", true),
@@ -482,6 +486,8 @@ fn seams_count_from_the_day_after_the_first_to_the_last() {
         };
         assert_eq!(change.verdict, verdict, "{day}");
     }
+    assert_eq!(page_of("2026-11-01", true, &[]).seams.len(), 1);
+    assert_eq!(page_of("2026-10-31", true, &[]).seams, []);
     // Of a page of another model it is no matter.
     assert_eq!(page("2026-11-08", &[2]).seams, []);
     assert_eq!(page("2026-11-08", &[1]).seams.len(), 1);
@@ -585,6 +591,35 @@ fn sums_of_squares_tell_what_clusters_tell() {
         denominator_squares: a.denominator_squares + b.denominator_squares,
     };
     assert_eq!(both, Moments::of(&clusters));
+}
+
+/// One of three prompts names the brand: its four answers are all that the numbers rest on. Wilson
+/// by hand over 4 trials: net tone of 0.5 is a share of 0.75, `2 * 0.300_642 - 1` to
+/// `2 * 0.954_413 - 1`; a prominence of 0.75 has the share's own ends; all recommended, `4 / (4 +
+/// z^2)` to 1.
+#[test]
+fn numbers_that_one_prompt_alone_carries_have_intervals_over_its_answers() {
+    let mut cells = vec![cell(1, 1, 4, 4), cell(2, 1, 0, 4), cell(3, 1, 0, 4)];
+    let sums = &mut cells[0].sums;
+    (sums.text_mentions, sums.prominence_parts) = (4, 30_000);
+    (sums.tone.positive, sums.tone.neutral) = (2, 2);
+    (sums.judged.positive, sums.judged.recommended) = (4, 4);
+    (sums.rank_sum, sums.rank_count, sums.rank_square_sum) = (10, 4, 30);
+    let found = intervals(&mut Draws::default(), &cells, &Metric::ALL);
+    let of = |metric| found.get(metric).expect("an interval");
+    assert_near(of(Metric::Prominence), 0.300_642, 0.954_413, 1e-5);
+    assert_near(of(Metric::Tone), -0.398_716, 0.908_826, 1e-5);
+    assert_near(of(Metric::JudgedTone), 2.0 * 0.510_109 - 1.0, 1.0, 1e-5);
+    assert_near(of(Metric::JudgedRecommended), 0.510_109, 1.0, 1e-5);
+    // Student's: 2.5 and 3.182446 * sqrt((30 - 4 * 6.25) / 3 / 4), cut at the first place.
+    assert_near(of(Metric::AveragePosition), 1.0, 4.554_260, 1e-5);
+    for metric in Metric::ALL {
+        let value = metric
+            .ratio(&cells.iter().map(|cell| cell.sums).sum())
+            .value();
+        let holds = |number: f64| found.get(metric).is_some_and(|found| found.holds(number));
+        assert!(value.is_none_or(holds), "{metric:?}");
+    }
 }
 
 /// Grades count answers, not mentions, and need a narrow interval.

@@ -20,6 +20,7 @@ use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Viewer;
 use crate::metrics::{self, CellSums, Contender};
 use crate::store::dashboard::SumsStamp;
+use crate::store::pooled::Pooled;
 
 /// Pages of numbers with what they were made of. Project ids are the instance's, so that no
 /// page is another workspace's.
@@ -132,23 +133,28 @@ impl DashboardPort for Services {
             check_days(query.from, query.to)?;
             let (store, period) = (&self.host.store, (query.from, query.to));
             let rows = store
-                .comparison(by.workspace(), query.project_id, period, false)
+                .comparison(by.workspace(), query.project_id, period, query.simulated)
                 .await?;
-            let pooled = store.pooled(by.workspace(), query.project_id, &[]).await?;
+            let pooled = self.pooled(by, query.project_id, &[], query.simulated);
+            let Pooled { models, left_out } = pooled.await?;
             let cells = store
-                .prompt_cells(by.workspace(), query.project_id, period, &pooled.models)
+                .prompt_cells(by.workspace(), query.project_id, period, &models)
                 .await?;
             let days: Vec<ProviderDay> = rows.into_iter().map(|row| row.compared).collect();
             // Who has no column is neither the best nor in anybody's way.
             let shown: HashSet<Provider> = days.iter().map(|day| day.provider).collect();
-            let models = store.models().await?;
-            let providers: HashMap<ModelId, Provider> = models
+            let registry = store.models().await?;
+            let providers: HashMap<ModelId, Provider> = registry
                 .iter()
                 .filter(|model| shown.contains(&model.provider))
                 .map(|model| (model.id, model.provider))
                 .collect();
             let ends = provider_ends(&cells, &providers);
-            Ok(Comparison { days, ends })
+            Ok(Comparison {
+                days,
+                ends,
+                left_out,
+            })
         };
         self.reply(days.await)
     }

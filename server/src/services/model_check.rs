@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 use serde::Serialize;
 
 use super::{HostKeyRing, ServiceResult};
-use crate::providers::models::ListedModel;
+use crate::providers::models::{ListedModel, end_told_in_answer};
 use crate::providers::{ErrorClass, Failure, Providers};
 use crate::store::Store;
 use crate::store::model_check::{NewModel, RetiringModel};
@@ -160,7 +160,7 @@ pub async fn check_models(parts: &ModelCheck) -> ServiceResult<ModelCheckReport>
     let lists = join_all(providers.iter().map(|provider| list(parts, *provider))).await;
     let mut report = ModelCheckReport::default();
     for (provider, list) in providers.into_iter().zip(lists) {
-        let listed = match list? {
+        let mut listed = match list? {
             Ok(listed) => listed,
             Err(failed) => {
                 tracing::warn!(%provider, reason = failed.reason, "no list of models");
@@ -168,6 +168,9 @@ pub async fn check_models(parts: &ModelCheck) -> ServiceResult<ModelCheckReport>
                 continue;
             }
         };
+        if provider == Provider::Google {
+            add_told_ends(&parts.store, &mut listed).await?;
+        }
         let (chat, other): (Vec<_>, Vec<_>) = listed.into_iter().partition(|model| model.chat);
         let noted = parts.store.note_listed(provider, &chat).await?;
         report.checked.push(CheckedProvider {
@@ -190,6 +193,18 @@ pub async fn check_models(parts: &ModelCheck) -> ServiceResult<ModelCheckReport>
         "models checked"
     );
     Ok(report)
+}
+
+/// Google's list has no ends; its answers may tell them.
+async fn add_told_ends(store: &Store, listed: &mut [ListedModel]) -> ServiceResult<()> {
+    for (id, body) in store.newest_bodies(Provider::Google).await? {
+        let model = listed.iter_mut().find(|model| model.id == id);
+        if let (Some(model), Some((end, lifecycle))) = (model, end_told_in_answer(&body)) {
+            model.retires_at = model.retires_at.or(end);
+            model.lifecycle = model.lifecycle.or(lifecycle);
+        }
+    }
+    Ok(())
 }
 
 /// A provider's list by the first key that it accepts.

@@ -97,7 +97,7 @@ impl PaidCall {
         let reply = match called.exchange.result {
             Ok(answer) => {
                 let sent_at = sent_at(self.store.clock().now(), millis(called.exchange.latency));
-                let price = cost::price_at(&self.scope.model.prices, sent_at);
+                let price = self.scope.price_of(&answer, sent_at);
                 let size = call_size(question);
                 costs.push(cost::of_answer(
                     answer.cost_reported,

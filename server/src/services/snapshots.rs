@@ -28,16 +28,13 @@ impl Services {
         )
     }
 
-    /// What was paid in a period for a project beside the asks that snapshots are of.
-    pub async fn spend_beside_asks(&self, filter: &SnapshotFilter) -> Result<Spend, ApiError> {
-        let days = (filter.from, filter.to);
+    /// What was paid in a period for a project beside what these snapshots of it cost.
+    pub async fn spend_beside_snapshots(&self, filter: &SnapshotFilter) -> Result<Spend, ApiError> {
         self.reply(
             async {
                 let workspace = self.viewer()?.workspace();
                 let store = &self.host.store;
-                Ok(store
-                    .spend_beside_asks(workspace, filter.project_id, days, filter.provider)
-                    .await?)
+                Ok(store.spend_beside_snapshots(workspace, filter).await?)
             }
             .await,
         )

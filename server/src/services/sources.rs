@@ -9,6 +9,7 @@ use app::texts::errors;
 use async_trait::async_trait;
 
 use super::{ServiceError, ServiceResult, Services};
+use crate::store::pooled::Pooled;
 
 /// Days that one look may span.
 const MAX_DAYS: i64 = 1_830;
@@ -27,14 +28,14 @@ impl SourcesPort for Services {
     async fn list_sources(&self, query: SourceQuery) -> Result<SourceTable, ApiError> {
         self.reply(
             async {
-                let workspace = self.viewer()?.workspace();
+                let by = self.viewer()?;
                 let mut query = checked(self.language(), query)?;
-                let store = &self.host.store;
-                let pooled = store
-                    .pooled(workspace, query.project_id, &query.model_ids)
-                    .await?;
-                query.model_ids = pooled.models;
-                Ok(store.sources(workspace, &query).await?)
+                let (project, simulated) = (query.project_id, query.simulated);
+                let pooled = self.pooled(by, project, &query.model_ids, simulated);
+                let Pooled { models, left_out } = pooled.await?;
+                query.model_ids = models;
+                let found = self.host.store.sources(by.workspace(), &query).await?;
+                Ok(SourceTable { left_out, ..found })
             }
             .await,
         )
@@ -43,19 +44,18 @@ impl SourcesPort for Services {
     async fn source_uses(&self, query: SourceQuery) -> Result<Vec<SourceUse>, ApiError> {
         self.reply(
             async {
-                let workspace = self.viewer()?.workspace();
+                let by = self.viewer()?;
                 let mut query = checked(self.language(), query)?;
                 query.unit = match (&query.domain, query.page_id) {
                     (_, Some(_)) => SourceUnit::Page,
                     (Some(_), None) => SourceUnit::Domain,
                     (None, None) => return Err(ServiceError::Field("domain", errors::REQUIRED)),
                 };
+                let (project, simulated) = (query.project_id, query.simulated);
+                let pooled = self.pooled(by, project, &query.model_ids, simulated);
+                query.model_ids = pooled.await?.models;
                 let store = &self.host.store;
-                let pooled = store
-                    .pooled(workspace, query.project_id, &query.model_ids)
-                    .await?;
-                query.model_ids = pooled.models;
-                Ok(store.source_uses(workspace, &query).await?)
+                Ok(store.source_uses(by.workspace(), &query).await?)
             }
             .await,
         )

@@ -10,14 +10,16 @@ use app::model::run::{CostKind, SpendKind};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
-use super::lanes::{learnt_limits, model_to_ask};
+use super::lanes::{learnt_limits, model_to_ask, other_models};
 use super::offered::offered;
 use super::reservations::{Asking, Granted, Wanted, fits, grant};
 use super::schedules::time_zone;
 use super::spend::{Entry, write_ledger_entries};
 use super::{Store, StoreError, StoreResult, rows};
-use crate::engine::cost::Cost;
+use crate::engine::cost::{self, Cost, Price};
+use crate::engine::other_models::{OtherModel, price_of_other};
 use crate::engine::{CallLimits, ModelToAsk, Payer, calendar};
+use crate::providers::Answer;
 
 /// What was set aside is booked after so long: whoever sent the call is dead by then.
 pub const LOST_AFTER: TimeDelta = TimeDelta::minutes(5);
@@ -39,6 +41,8 @@ pub struct CallScope {
     pub allow_unpriced: bool,
     /// How many calls may be in flight, as far as that is known.
     pub limits: CallLimits,
+    /// The other models of its provider: one of them may answer in its place.
+    pub others: Vec<OtherModel>,
     payer: Payer,
 }
 
@@ -46,6 +50,14 @@ impl CallScope {
     /// The tenant who pays.
     pub const fn workspace(&self) -> WorkspaceId {
         self.payer.workspace
+    }
+
+    /// The price of an answer that was sent for at a moment: that of the model which answered,
+    /// where it is another one and its price is known.
+    pub fn price_of(&self, answer: &Answer, at: DateTime<Utc>) -> Option<Price> {
+        let served = answer.model_served.as_deref();
+        price_of_other(&self.others, &self.model.model_id, served, at)
+            .or_else(|| cost::price_at(&self.model.prices, at))
     }
 }
 
@@ -130,6 +142,7 @@ impl Store {
                 learnt_window,
                 credential,
             },
+            others: other_models(reader, &model).await?,
             payer: Payer {
                 workspace,
                 project,

@@ -13,7 +13,7 @@ use sea_orm::{ConnectionTrait, QueryResult, Value};
 
 use super::day_moments::day_moments;
 use super::lanes::provider;
-use super::pooled::without_made_up;
+use super::pooled::{projects_with_real_answers, without_made_up};
 use super::projects::project_exists;
 use super::sums::{ANSWER_SUMS, MENTION_SUMS, columns, read_mentions, read_sums, sum, summed};
 use super::weeks::{self, OF_ENTITIES, OF_PROMPTS, parts};
@@ -164,7 +164,7 @@ impl Store {
                 ))
             })
             .collect::<StoreResult<Vec<_>>>()?;
-        let with_real = self.projects_with_real_answers(projects).await?;
+        let with_real = projects_with_real_answers(self.reader(), projects).await?;
         Ok(without_made_up(parts, &with_real))
     }
 }

@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::QueryResult;
 
 use super::projects::{project_exists, read_list};
-use super::{Store, StoreError, StoreResult, rows};
+use super::{Store, StoreError, StoreResult, rows, tag_history};
 
 /// An answer as a file has it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -45,8 +45,10 @@ pub struct AnswerExport {
     pub error_class: Option<String>,
     /// Which of the asks of the same question, model and run.
     pub repeat: i64,
-    /// The question's tags now.
+    /// The question's tags when it answered.
     pub tags: Vec<String>,
+    /// Its tags now, with which it counts in clusters.
+    pub tags_now: Vec<String>,
     /// Whether the question names the brand itself.
     pub is_branded: bool,
     /// The text.
@@ -204,7 +206,8 @@ impl Store {
              a.reasoning_tokens, a.searches, p.input_nano_usd_per_1m, p.output_nano_usd_per_1m, \
              p.cached_input_nano_usd_per_1m, p.search_fee_nano_usd, f.prominence_parts, \
              {TONES}, p.above_tokens, p.input_above_nano_usd_per_1m, \
-             p.output_above_nano_usd_per_1m, p.cached_input_above_nano_usd_per_1m \
+             p.output_above_nano_usd_per_1m, p.cached_input_above_nano_usd_per_1m, \
+             COALESCE({}, q.tags) \
              FROM llm_monitoring_results a \
              JOIN llm_monitoring_queries q ON q.id = a.query_id \
              JOIN llm_monitoring_asks k ON k.id = a.ask_id \
@@ -217,6 +220,7 @@ impl Store {
              LEFT JOIN llm_monitoring_judgements j ON j.result_id = a.id \
                  AND j.entity_id = f.entity_id \
              WHERE a.workspace_id = $1 AND a.id IN ({})",
+            tag_history::tags_at("a.query_id", "a.analysis_date"),
             rows::id_list(ids.iter().copied())
         );
         let revision = revision.map(|revision| revision.0);
@@ -314,7 +318,8 @@ fn answer_export(row: &QueryResult) -> StoreResult<AnswerExport> {
         rank: row.try_get_by_index(25)?,
         list_total: row.try_get_by_index(26)?,
         repeat: row.try_get_by_index(27)?,
-        tags: read_list(&row.try_get_by_index::<String>(28)?)?,
+        tags: read_list(&row.try_get_by_index::<String>(48)?)?,
+        tags_now: read_list(&row.try_get_by_index::<String>(28)?)?,
         is_branded: row.try_get_by_index(29)?,
         cached_tokens: row.try_get_by_index(30)?,
         reasoning_tokens: row.try_get_by_index(31)?,

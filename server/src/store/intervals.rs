@@ -12,18 +12,6 @@ use super::sums::{ANSWER_SUMS, columns, read_sums};
 use super::{StoreError, StoreResult, rows};
 use crate::metrics::{CellSums, Draws, intervals};
 
-/// What is drawn by day.
-const BY_DAY: [Metric; 8] = [
-    Metric::Visibility,
-    Metric::ShareOfVoice,
-    Metric::WeightedShareOfVoice,
-    Metric::AveragePosition,
-    Metric::TopThree,
-    Metric::InformativeRate,
-    Metric::Tone,
-    Metric::JudgedTone,
-];
-
 /// Makes the intervals of one model and day anew.
 pub(super) async fn refresh(txn: &DatabaseTransaction, series: Series) -> StoreResult<()> {
     let cells = cells(txn, series).await?;
@@ -39,12 +27,12 @@ pub(super) async fn refresh(txn: &DatabaseTransaction, series: Series) -> StoreR
     Ok(())
 }
 
-/// The intervals over all prompts, over those that do not name the brand, and over those that
+/// The intervals of all numbers, for a file has all of them: over all prompts, over those that do not name the brand, and over those that
 /// do, as JSON.
 fn draw(cells: &[CellSums]) -> StoreResult<[(&'static str, String); 3]> {
     let mut draws = Draws::default();
     let mut as_json = |cells: &[CellSums]| {
-        serde_json::to_string(&intervals(&mut draws, cells, &BY_DAY))
+        serde_json::to_string(&intervals(&mut draws, cells, &Metric::ALL))
             .map_err(|error| StoreError::Corrupt(error.to_string()))
     };
     let of_all = as_json(cells)?;

@@ -18,6 +18,7 @@ use super::judging::JudgePass;
 use super::lanes::{json_list, learnt_limits, model_to_ask, provider};
 use super::leases::{self, Held, WorkTable};
 use super::offered::offered;
+use super::pooled::projects_with_real_answers;
 use super::spend::{Asked, Entry, write_ledger_entries};
 use super::sums::COUNTED;
 use super::{Store, StoreError, StoreResult, rollups, rows};
@@ -37,8 +38,7 @@ const PASSES: WorkTable = WorkTable {
 const MOST_TRIES: i64 = 3;
 
 /// Makes a pass for the answers of a run that just ended, where the workspace has a judge and
-/// an answer names somebody in its text. What a simulator says of real answers would look like
-/// a number, so it judges simulated ones only.
+/// an answer that it may judge names somebody in its text.
 pub(super) async fn open_pass(
     txn: &DatabaseTransaction,
     run: RunId,
@@ -57,20 +57,34 @@ pub(super) async fn open_pass(
     list_answers(txn, row.try_get_by_index(0)?).await
 }
 
-/// Which answers a pass's model may judge: what a simulator says of real ones would look like a
-/// number.
-const MAY_JUDGE: &str = "(a.simulated OR m.provider <> 'simulator')";
+/// Which answers `a` a pass's model `m` may judge. What a simulator says of real ones would look
+/// like a number. Once a project has real answers, figures leave the simulated ones out: nobody
+/// would see what a judge that is paid was paid for.
+async fn may_judge(txn: &DatabaseTransaction, pass: i64) -> StoreResult<&'static str> {
+    let sql = "SELECT project_id FROM llm_monitoring_judge_passes WHERE id = $1";
+    let row = rows::one(txn, sql, [pass.into()]).await?;
+    let project = ProjectId(row.ok_or(StoreError::NotFound)?.try_get_by_index(0)?);
+    let has_real_answers = !projects_with_real_answers(txn, &[project])
+        .await?
+        .is_empty();
+    Ok(if has_real_answers {
+        "a.simulated = (m.provider = 'simulator')"
+    } else {
+        "(a.simulated OR m.provider <> 'simulator')"
+    })
+}
 
 /// Lists the answers of a pass's run that name somebody in their text; those that are listed
 /// already stay. A pass without any is none.
 async fn list_answers(txn: &DatabaseTransaction, pass: i64) -> StoreResult<()> {
+    let may_judge = may_judge(txn, pass).await?;
     let listed = format!(
         "INSERT INTO llm_monitoring_judge_answers \
          (pass_id, result_id, workspace_id, state, tries, reserved_nano_usd) \
          SELECT p.id, a.id, a.workspace_id, 'waiting', 0, 0 FROM llm_monitoring_judge_passes p \
          JOIN llm_model_registry m ON m.id = p.model_id \
          JOIN llm_monitoring_results a ON a.run_id = p.run_id \
-         WHERE p.id = $1 AND a.outcome IN {COUNTED} AND {MAY_JUDGE} \
+         WHERE p.id = $1 AND a.outcome IN {COUNTED} AND {may_judge} \
          AND EXISTS (SELECT 1 FROM llm_monitoring_findings f \
              JOIN llm_monitoring_revisions v ON v.id = f.revision_id AND v.status = 'active' \
              WHERE f.result_id = a.id AND f.source IN ('text', 'both')) \
@@ -86,13 +100,15 @@ async fn list_answers(txn: &DatabaseTransaction, pass: i64) -> StoreResult<()> {
     Ok(())
 }
 
-/// Lists anew what a pass still has to judge: its model may be another one than before.
+/// Lists anew what a pass still has to judge: its model may be another one than before, or there
+/// may be real answers by now.
 async fn take_up(txn: &DatabaseTransaction, pass: i64) -> StoreResult<()> {
+    let may_judge = may_judge(txn, pass).await?;
     let sql = format!(
         "DELETE FROM llm_monitoring_judge_answers WHERE pass_id = $1 AND state = 'waiting' \
          AND NOT EXISTS (SELECT 1 FROM llm_monitoring_results a, llm_model_registry m, \
              llm_monitoring_judge_passes p WHERE p.id = $1 AND m.id = p.model_id \
-             AND a.id = llm_monitoring_judge_answers.result_id AND {MAY_JUDGE})"
+             AND a.id = llm_monitoring_judge_answers.result_id AND {may_judge})"
     );
     rows::execute(txn, sql, [pass.into()]).await?;
     list_answers(txn, pass).await

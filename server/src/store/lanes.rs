@@ -23,6 +23,7 @@ use super::lost_asks::book_lost_asks;
 use super::prices::tier_of;
 use super::revisions::readings_of_claim;
 use super::{Store, StoreError, StoreResult, allowances, rows};
+use crate::engine::allowance::Terms;
 use crate::engine::cost::Price;
 use crate::engine::other_models::OtherModel;
 use crate::engine::{
@@ -118,9 +119,15 @@ impl Store {
             .await
     }
 
-    /// All prices of a model, in the order in which they start.
-    pub async fn prices_of(&self, model: ModelId) -> StoreResult<Vec<Price>> {
-        prices_of(self.reader(), model.0).await
+    /// The prices of a model as they are now, and those of the other models of its provider.
+    /// Nothing of what its answers were seen to use.
+    pub async fn prices_of(&self, model: &ModelToAsk) -> StoreResult<Terms> {
+        let reader = self.reader();
+        Ok(Terms {
+            prices: prices_of(reader, model.id.0).await?,
+            others: other_models(reader, model).await?,
+            ..Terms::default()
+        })
     }
 
     async fn change_held_lane(

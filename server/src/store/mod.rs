@@ -22,6 +22,7 @@ mod day_moments;
 mod discovery;
 pub mod entity;
 mod error;
+pub mod export_ledger;
 pub mod export_numbers;
 pub mod exports;
 mod intervals;
@@ -77,6 +78,7 @@ pub mod sources;
 mod spend;
 pub mod spend_report;
 mod sums;
+mod tag_history;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

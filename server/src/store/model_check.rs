@@ -17,6 +17,8 @@ use crate::providers::models::{Lifecycle, ListedModel};
 
 /// More models than this are not added in one go: no provider brings so many in a week.
 const NEW_AT_ONCE: usize = 1_000;
+/// Among so many answers the newest of a model is looked for.
+const RECENT_ANSWERS: i64 = 20_000;
 /// Bytes of an id, and characters of a name.
 const LONGEST_ID: usize = 200;
 const LONGEST_NAME: usize = 100;
@@ -148,6 +150,27 @@ impl Store {
             .collect();
         missing.sort_unstable();
         Ok(Noted { new, missing })
+    }
+
+    /// The newest answer of each of a provider's models that projects ask, as it came, with the id
+    /// of the model. Answers older than the newest [`RECENT_ANSWERS`] of all are left out.
+    pub async fn newest_bodies(&self, provider: Provider) -> StoreResult<Vec<(String, Vec<u8>)>> {
+        let sql = "SELECT m.id, m.model_id FROM llm_model_registry m WHERE m.provider = $1 \
+            AND EXISTS (SELECT 1 FROM llm_monitoring_project_models l WHERE l.model_id = m.id) \
+            ORDER BY m.id";
+        let newest = format!(
+            "SELECT raw_body FROM llm_monitoring_results WHERE model_id = $1 \
+             AND id > (SELECT MAX(id) FROM llm_monitoring_results) - {RECENT_ANSWERS} \
+             AND raw_body IS NOT NULL AND outcome <> 'failed' ORDER BY id DESC LIMIT 1"
+        );
+        let mut bodies = Vec::new();
+        for row in rows::all(self.reader(), sql, [provider.slug().into()]).await? {
+            let id: i64 = row.try_get_by_index(0)?;
+            if let Some(found) = rows::one(self.reader(), &newest, [id.into()]).await? {
+                bodies.push((row.try_get_by_index(1)?, found.try_get_by_index(0)?));
+            }
+        }
+        Ok(bodies)
     }
 
     /// Models that retire within so many days, the next one first; and those that have retired

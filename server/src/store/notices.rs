@@ -105,7 +105,9 @@ impl Store {
             "SELECT n.id, n.raised_at, n.facts, n.project_id, p.name FROM llm_notices n \
              LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id \
              WHERE n.workspace_id = $1 \
-             OR ((n.workspace_id = 0 OR n.kind = 'model_replaced') AND $2) \
+             OR ((n.workspace_id = 0 OR n.kind = 'model_replaced') AND $2 \
+                 AND NOT EXISTS (SELECT 1 FROM llm_notices o WHERE o.workspace_id = $1 \
+                     AND o.id <> n.id AND o.kind = n.kind AND o.facts = n.facts)) \
              ORDER BY n.id DESC LIMIT {SHOWN}"
         );
         let values = [workspace.0.into(), with_instance.into()];
@@ -241,7 +243,13 @@ async fn write_mails(
             "FROM users u JOIN workspace_members m ON m.user_id = u.id \
              WHERE m.workspace_id = $3 AND m.role = 'owner'"
         }
-        None => "FROM users u WHERE u.is_admin AND $3 = 0",
+        // Who owns a workspace that is told the same has it already.
+        None => {
+            "FROM users u WHERE u.is_admin AND $3 = 0 AND NOT EXISTS (SELECT 1 \
+             FROM llm_notices n JOIN llm_notices o ON o.kind = n.kind AND o.facts = n.facts \
+             JOIN workspace_members m ON m.workspace_id = o.workspace_id AND m.role = 'owner' \
+             WHERE n.id = $1 AND m.user_id = u.id)"
+        }
     };
     let sql = format!(
         "INSERT INTO llm_mails (notice_id, recipient, language, state, tries, next_try_at) \

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::provider::Provider;
+use sea_orm::ConnectionTrait;
 
 use super::projects::project_exists;
 use super::{Store, StoreResult, rows};
@@ -118,25 +119,6 @@ impl Store {
         Ok(answering.are_both().then_some(Surface::Real))
     }
 
-    /// Of several projects, those whose figures leave the simulator's models out.
-    pub(super) async fn projects_with_real_answers(
-        &self,
-        projects: &[ProjectId],
-    ) -> StoreResult<HashSet<ProjectId>> {
-        let sql = format!(
-            "SELECT DISTINCT r.project_id FROM llm_monitoring_revisions r \
-             JOIN llm_monitoring_snapshots s ON s.revision_id = r.id AND s.prompts = 'all' \
-             AND s.answers > 0{} WHERE r.status = 'active' AND r.project_id IN ({})",
-            Surface::condition(Some(Surface::Real), "s"),
-            rows::id_list(projects.iter().map(|project| project.0))
-        );
-        let found = rows::all(self.reader(), sql, []).await?;
-        found
-            .iter()
-            .map(|row| Ok(ProjectId(row.try_get_by_index(0)?)))
-            .collect()
-    }
-
     async fn answering(
         &self,
         workspace: WorkspaceId,
@@ -169,6 +151,25 @@ impl Store {
             .map(|row| Ok(ModelId(row.try_get_by_index(0)?)))
             .collect()
     }
+}
+
+/// Of several projects, those whose figures leave the simulator's models out.
+pub(super) async fn projects_with_real_answers(
+    connection: &impl ConnectionTrait,
+    projects: &[ProjectId],
+) -> StoreResult<HashSet<ProjectId>> {
+    let sql = format!(
+        "SELECT DISTINCT r.project_id FROM llm_monitoring_revisions r \
+         JOIN llm_monitoring_snapshots s ON s.revision_id = r.id AND s.prompts = 'all' \
+         AND s.answers > 0{} WHERE r.status = 'active' AND r.project_id IN ({})",
+        Surface::condition(Some(Surface::Real), "s"),
+        rows::id_list(projects.iter().map(|project| project.0))
+    );
+    let found = rows::all(connection, sql, []).await?;
+    found
+        .iter()
+        .map(|row| Ok(ProjectId(row.try_get_by_index(0)?)))
+        .collect()
 }
 
 /// Adds up what was summed of each project by kind, without what is made up where there are

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use app::model::ids::ModelId;
+use app::model::ids::{ModelId, ProjectId, PromptId};
 use app::model::project::{EntityDraft, ProjectDraft};
 use app::model::prompt_kind::kind_of;
 use app::model::validate::prompt_key;
@@ -17,7 +17,7 @@ use super::entity::{entity, model, project_model, prompt};
 use super::offered::is_offered;
 use super::projects::ProjectError;
 use super::revisions::entities_saved;
-use super::{StoreError, StoreResult, aliases};
+use super::{StoreError, StoreResult, aliases, rows, tag_history};
 
 /// Rows an INSERT: with the columns of a prompt this stays below SQLite's limit of variables.
 const ROWS_A_STATEMENT: usize = 500;
@@ -200,20 +200,23 @@ impl ProjectRows<'_> {
                 .exec_without_returning(self.tx)
                 .await?;
         }
-        Ok(())
+        tag_history::begin(self.tx, ProjectId(self.project_id)).await
     }
 }
 
 impl ProjectRows<'_> {
     /// Tags of questions, by the keys of these.
     pub(super) async fn save_tags(&self, tags: &HashMap<String, Vec<String>>) -> StoreResult<()> {
-        for (key, tags) in tags {
-            prompt::Entity::update_many()
-                .col_expr(prompt::Column::Tags, Expr::value(write_list(tags)?))
-                .filter(prompt::Column::ProjectId.eq(self.project_id))
-                .filter(prompt::Column::QueryKey.eq(key))
-                .exec(self.tx)
-                .await?;
+        if tags.is_empty() {
+            return Ok(());
+        }
+        let sql = "SELECT id, query_key FROM llm_monitoring_queries WHERE project_id = $1";
+        for row in rows::all(self.tx, sql, [self.project_id.into()]).await? {
+            let key: String = row.try_get_by_index(1)?;
+            if let Some(tags) = tags.get(&key) {
+                let prompt = PromptId(row.try_get_by_index(0)?);
+                tag_history::set_tags(self.tx, prompt, tags, self.now).await?;
+            }
         }
         Ok(())
     }

@@ -12,10 +12,9 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryResult};
 
 use super::entity::prompt;
 use super::lanes::provider;
-use super::project_rows::write_list;
 use super::projects::{project_exists, prompt_view, read_list};
 use super::sums::{ANSWER_SUMS, columns, read_sums};
-use super::{Store, StoreError, StoreResult, rows};
+use super::{Store, StoreError, StoreResult, rows, tag_history};
 
 /// What may be changed about a question; its text never: answers belong to it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,15 +104,16 @@ impl Store {
     ) -> StoreResult<PromptView> {
         let present = self.prompt(workspace, project, prompt).await?;
         let is_active = change.is_active.unwrap_or(present.is_active);
-        let tags = change.tags.as_ref().unwrap_or(&present.tags);
         let txn = self.begin_write().await?;
         prompt::Entity::update_many()
             .col_expr(prompt::Column::IsActive, Expr::value(is_active))
-            .col_expr(prompt::Column::Tags, Expr::value(write_list(tags)?))
             .filter(prompt::Column::Id.eq(prompt.0))
             .filter(prompt::Column::WorkspaceId.eq(workspace.0))
             .exec(&txn)
             .await?;
+        if let Some(tags) = &change.tags {
+            tag_history::set_tags(&txn, prompt, tags, self.clock().now()).await?;
+        }
         txn.commit().await?;
         self.prompt(workspace, project, prompt).await
     }

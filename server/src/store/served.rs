@@ -66,6 +66,7 @@ impl Store {
                     day,
                     asked,
                     served,
+                    ..
                 } = seam;
                 let of_admins = format!("{model_id}/{asked}/{served}");
                 let notice = Notice::ModelSwapped {

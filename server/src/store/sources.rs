@@ -74,6 +74,7 @@ impl Store {
             total,
             answers: prompts.values().sum(),
             citations,
+            left_out: Vec::new(),
         })
     }
 

@@ -12,8 +12,10 @@ use app::model::spend::{Account, BudgetAlert, KindSpend, SpendPart};
 use chrono::NaiveDate;
 use sea_orm::{QueryResult, Value};
 
+use super::pooled::Surface;
 use super::schedules::time_zone;
-use super::spend::{days_of_month, spent_and_reserved};
+use super::snapshot_list::{SnapshotFilter, Surfaces};
+use super::spend::{AT_LEAST, days_of_month, spent_and_reserved};
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::calendar;
 use crate::providers::Usage;
@@ -34,6 +36,13 @@ pub struct PastAnswer {
 
 /// Days from the first one on, up to but not including the second.
 pub type DayRange = (NaiveDate, NaiveDate);
+
+/// The kinds of what is paid for asks, as a list in SQL.
+fn kinds_of_asks() -> String {
+    let of_asks = SpendKind::ALL.iter().filter(|kind| kind.is_of_asks());
+    let words: Vec<String> = of_asks.map(|kind| format!("'{}'", kind.word())).collect();
+    words.join(", ")
+}
 
 impl Store {
     /// Spend by day within a range; days without any are left out.
@@ -80,6 +89,58 @@ impl Store {
         Ok(SpendKind::ALL.iter().map(of_kind).collect())
     }
 
+    /// What was paid for a project beside what these snapshots of it cost: beside its asks, and for
+    /// asks of models whose snapshots are left out because real ones answered. A judge may have
+    /// been paid to read what the simulator made up while there was nothing else.
+    pub async fn spend_beside_snapshots(
+        &self,
+        workspace: WorkspaceId,
+        filter: &SnapshotFilter,
+    ) -> StoreResult<Spend> {
+        let days = (filter.from, filter.to);
+        let (project, provider) = (filter.project_id, filter.provider);
+        let beside_asks = self.spend_beside_asks(workspace, project, days, provider);
+        let beside_asks = beside_asks.await?;
+        let is_with_made_up = provider.is_none_or(|provider| provider == Provider::Simulator);
+        if filter.surfaces != Surfaces::RealFirst || !is_with_made_up {
+            return Ok(beside_asks);
+        }
+        match self.surface(workspace, project, false).await? {
+            Some(Surface::Real) => {
+                Ok(beside_asks + self.spend_on_made_up(workspace, project, days).await?)
+            }
+            Some(Surface::Simulated) | None => Ok(beside_asks),
+        }
+    }
+
+    /// What was paid for asks of the simulator's models.
+    async fn spend_on_made_up(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        (first, last): DayRange,
+    ) -> StoreResult<Spend> {
+        let sql = format!(
+            "SELECT CAST(COALESCE(SUM(amount_nano_usd), 0) AS BIGINT), \
+             CAST(COALESCE(SUM(CASE WHEN cost_kind IN {AT_LEAST} THEN 1 ELSE 0 END), 0) AS BIGINT) \
+             FROM llm_spend_ledger WHERE workspace_id = $1 AND project_id = $2 \
+             AND day >= $3 AND day <= $4 AND kind IN ({}) AND asked_model_id IN \
+                (SELECT id FROM llm_model_registry WHERE provider = $5)",
+            kinds_of_asks()
+        );
+        let values = [
+            workspace.0.into(),
+            project.0.into(),
+            first.into(),
+            last.into(),
+            Provider::Simulator.slug().into(),
+        ];
+        let row = rows::one(self.reader(), sql, values)
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        spend(&row, 0, 1)
+    }
+
     /// What was paid for a project beside its asks, from the first day of a range to its last:
     /// suggestions, and corrections of past costs. Only to this provider; `None`: all.
     pub async fn spend_beside_asks(
@@ -89,18 +150,13 @@ impl Store {
         (first, last): (NaiveDate, NaiveDate),
         provider: Option<Provider>,
     ) -> StoreResult<Spend> {
-        let of_asks: Vec<String> = SpendKind::ALL
-            .iter()
-            .filter(|kind| kind.is_of_asks())
-            .map(|kind| format!("'{}'", kind.word()))
-            .collect();
         let sql = format!(
             "SELECT CAST(COALESCE(SUM(amount_nano_usd), 0) AS BIGINT), \
              CAST(COALESCE(SUM(unpriced), 0) AS BIGINT) FROM llm_spend_days \
              WHERE workspace_id = $1 AND project_id = $2 AND day >= $3 AND day <= $4 \
              AND kind NOT IN ({}) AND ($5 = '' OR model_id IN \
                 (SELECT id FROM llm_model_registry WHERE provider = $5))",
-            of_asks.join(", ")
+            kinds_of_asks()
         );
         let values = [
             workspace.0.into(),

@@ -64,7 +64,13 @@ async fn flow(app: &TestApp) {
     let own = api.get(&of_provider("simulator")).await.expect(200);
     assert_eq!(own["changes"], found["changes"]);
     let none = api.get(&of_provider("openai")).await.expect(200);
-    assert_eq!(none["changes"], json!([]));
+    without_data(&none, false);
+    // What answered before and not since is told, too: there is nothing to compare.
+    let later = path(5, 7);
+    for filter in ["", "&llm_provider=simulator", "&simulated=true"] {
+        let gone = format!("{later}&compare=previous{filter}");
+        without_data(&api.get(&gone).await.expect(200), true);
+    }
     let wrong = api.get(&format!("{now}&compare=tomorrow")).await;
     assert_eq!(wrong.wrong_fields(), ["compare"]);
     within(
@@ -73,6 +79,23 @@ async fn flow(app: &TestApp) {
         (first + TimeDelta::days(-1), first + TimeDelta::days(4)),
     )
     .await;
+}
+
+/// Every number of all models is there, and those of models where one answered; nothing is known
+/// of any.
+fn without_data(found: &Value, has_models: bool) {
+    let changes = found["changes"].as_array().expect("changes");
+    let of_all = changes.iter().filter(|change| change["model_id"].is_null());
+    assert_eq!(of_all.count(), Metric::ALL.len(), "{found}");
+    let has_more = changes.len() > Metric::ALL.len();
+    assert_eq!(has_more, has_models, "{found}");
+    for change in changes {
+        assert_eq!(
+            (&change["verdict"], &change["pairs"]),
+            (&json!("no_data"), &json!(0)),
+            "{change}"
+        );
+    }
 }
 
 fn check_shape(changes: &[Value]) {
@@ -188,27 +211,47 @@ async fn within(api: &Caller<'_>, project: i64, (from, to): (NaiveDate, NaiveDat
     assert!(checked > 25, "{checked}");
 }
 
-/// How many numbers of a document have an interval; each must lie within it.
+/// How many numbers of a document have an interval; each must lie within it, and what has a place
+/// for its ends must have both.
 fn check(document: &Value) -> usize {
+    check_named("", document)
+}
+
+/// The same of what stands under a name.
+fn check_named(above: &str, document: &Value) -> usize {
     match document {
-        Value::Array(all) => all.iter().map(check).sum(),
+        Value::Array(all) => all.iter().map(|one| check_named(above, one)).sum(),
         Value::Object(fields) => {
-            let number = |name: &str| fields.get(name).and_then(Value::as_f64);
-            let mut found = fields.values().map(check).sum();
-            for name in fields.keys() {
-                let ends = match name.as_str() {
-                    "value" | "difference" => ("low".to_owned(), "high".to_owned()),
-                    name => (format!("{name}_low"), format!("{name}_high")),
-                };
-                if let (Some(value), Some(low), Some(high)) =
-                    (number(name), number(&ends.0), number(&ends.1))
-                {
-                    assert!(low <= value && value <= high, "{name} of {document}");
-                    found += 1;
-                }
-            }
-            found
+            let inner = |(name, value): (&String, &Value)| check_named(name, value);
+            let own = fields
+                .keys()
+                .filter(|name| is_within(above, name, document))
+                .count();
+            fields.iter().map(inner).sum::<usize>() + own
         }
         _ => 0,
     }
+}
+
+/// Whether a number of a document has an interval, which must hold it.
+fn is_within(above: &str, name: &str, document: &Value) -> bool {
+    let (ends, what) = match name {
+        "value" => (["low".to_owned(), "high".to_owned()], above),
+        "difference" => (["low".to_owned(), "high".to_owned()], name),
+        name => (["low", "high"].map(|end| format!("{name}_{end}")), name),
+    };
+    let (Some(value), Some(low)) = (document[name].as_f64(), document.get(&ends[0])) else {
+        return false;
+    };
+    let Some((low, high)) = low.as_f64().zip(document[&ends[1]].as_f64()) else {
+        // Ranks have no bounds: of one, or of the same one everywhere, nothing can be told. Nor
+        // can a change of one question in anything but a share.
+        assert!(
+            ["avg_position", "difference"].contains(&what),
+            "no interval of {what}: {document}"
+        );
+        return false;
+    };
+    assert!(low <= value && value <= high, "{name} of {document}");
+    true
 }

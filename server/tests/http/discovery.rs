@@ -76,6 +76,38 @@ async fn flow(app: &TestApp) {
     adoption(app, &ana, project, second).await;
 }
 
+mod words_of_the_question {
+    use super::{Caller, TestApp, Value, found, json, names, on_both_databases, rest_project};
+
+    on_both_databases!(are_not_proposed);
+
+    /// Its capital makes a name of it for the simulator, which recommends it then.
+    const ASKED: &str = "Ledgers";
+
+    async fn are_not_proposed(app: &TestApp) {
+        let ana = app.admin().await;
+        let project = project(&ana).await;
+        ana.run_project(project).await;
+        let listing = format!(
+            "SELECT COUNT(*) FROM llm_monitoring_results \
+             WHERE full_response LIKE '%{ASKED}%' AND full_response LIKE '%Kipu%'"
+        );
+        assert!(app.number(&listing).await > 0, "nobody recommends it");
+        let view = found(&ana, project).await;
+        let names = names(&view);
+        assert!(!names.is_empty(), "{view}");
+        assert!(!names.iter().any(|name| name == ASKED), "{names:?}");
+    }
+
+    async fn project(by: &Caller<'_>) -> i64 {
+        let mut project = rest_project("Words");
+        let questions = (1..=40).map(|size| json!(format!("Which {ASKED} suit {size} people?")));
+        project["queries"] = questions.collect::<Vec<Value>>().into();
+        let made = by.post("/projects", &project).await.expect(201);
+        made["project"]["id"].as_i64().expect("an id")
+    }
+}
+
 async fn dismissal(ana: &Caller<'_>, project: i64, name: &str) {
     let asked = |name: &str, is_dismissed: bool| json!({"project_id": project, "name": name, "is_dismissed": is_dismissed});
     // In any spelling, and twice.

@@ -11,7 +11,7 @@ on_both_databases!(flow);
 /// What a file and a reply may differ by: both are rounded to two decimals.
 const ROUNDED: f64 = 0.006;
 
-fn number(row: &Value, field: &str) -> f64 {
+pub(crate) fn number(row: &Value, field: &str) -> f64 {
     row[field].as_f64().unwrap_or_default()
 }
 
@@ -19,7 +19,15 @@ fn flag(row: &Value, field: &str) -> bool {
     row[field].as_bool().expect(field)
 }
 
-async fn file(api: &Caller<'_>, project: i64, name: &str) -> Vec<Value> {
+/// Whether an answer is in the numbers: one that was cut to nothing is in none.
+pub(crate) fn is_counted(answer: &Value) -> bool {
+    ["answered", "truncated", "refused"]
+        .iter()
+        .any(|word| answer["outcome"] == *word)
+}
+
+/// The rows of a file of everything.
+pub(crate) async fn file(api: &Caller<'_>, project: i64, name: &str) -> Vec<Value> {
     let address = format!("/projects/{project}/export/{name}?format=jsonl");
     let body = api.get(&address).await.body;
     let text = std::str::from_utf8(&body).expect("text");
@@ -50,15 +58,10 @@ async fn flow(app: &TestApp) {
         ana.run_project(project).await;
     }
     let api = ana.program().await;
-    // An answer that was cut to nothing is in none of the numbers.
     let answers = file(&api, project, "answers").await;
     let counted: BTreeMap<i64, &Value> = answers
         .iter()
-        .filter(|row| {
-            ["answered", "truncated", "refused"]
-                .iter()
-                .any(|word| row["outcome"] == *word)
-        })
+        .filter(|row| is_counted(row))
         .map(|row| (row["id"].as_i64().expect("an id"), row))
         .collect();
     assert_eq!(counted.len(), 12);
@@ -223,16 +226,20 @@ async fn sources(api: &Caller<'_>, project: i64, counted: &BTreeMap<i64, &Value>
     }
 }
 
-/// Tokens times prices: each kind of token and each search rounded up to a nano-dollar.
+/// What an answer costs: tokens times prices. Each kind of token and each search is rounded up to
+/// a nano-dollar.
+pub(crate) fn cost_of(row: &Value) -> f64 {
+    let cached = number(row, "cached_tokens");
+    (number(row, "input_tokens") - cached) * number(row, "price_input_usd_per_1m") / 1e6
+        + cached * number(row, "price_cached_input_usd_per_1m") / 1e6
+        + number(row, "output_tokens") * number(row, "price_output_usd_per_1m") / 1e6
+        + number(row, "searches") * number(row, "price_search_usd")
+}
+
 fn costs(answers: &[Value], total: &Value) {
     let mut sum = 0.0;
     for row in answers {
-        let cached = number(row, "cached_tokens");
-        let expected =
-            (number(row, "input_tokens") - cached) * number(row, "price_input_usd_per_1m") / 1e6
-                + cached * number(row, "price_cached_input_usd_per_1m") / 1e6
-                + number(row, "output_tokens") * number(row, "price_output_usd_per_1m") / 1e6
-                + number(row, "searches") * number(row, "price_search_usd");
+        let expected = cost_of(row);
         let cost = number(row, "cost_usd");
         assert!(
             cost > 0.0 && (cost - expected).abs() < 5e-9,

@@ -132,6 +132,7 @@ async fn flow(app: &TestApp) {
         assert_eq!(refused.wrong_fields().len(), 1, "{wrong}");
     }
     looked_up(app, &api, project).await;
+    tagged(&api, project).await;
     harmless(app, &api, project).await;
 }
 
@@ -164,6 +165,32 @@ async fn looked_up(app: &TestApp, api: &crate::support::Caller<'_>, project: i64
     let csv = String::from_utf8(api.get(&file).await.body.to_vec()).expect("text");
     let cell = "\"[\"\"best ledger 2026\"\",\"\"=1|2\"\"]\"";
     assert!(csv.contains(cell), "{csv}");
+}
+
+/// An answer keeps the tags of its time in the file, and counts with those of today in clusters.
+async fn tagged(api: &crate::support::Caller<'_>, project: i64) {
+    let path = format!("/projects/{project}/queries");
+    let listed = api.get(&path).await.expect(200);
+    let query = listed["queries"][0]["id"].clone();
+    let change = json!({"tags": ["food", "small"]});
+    api.put(&format!("{path}/{query}"), &change)
+        .await
+        .expect(200);
+    let file = format!("/projects/{project}/export/answers?format=jsonl");
+    let answers = lines(&api.get(&file).await.body);
+    let mut own = answers.iter().filter(|answer| answer["query_id"] == query);
+    let answer = own.next().expect("an answer");
+    assert_eq!(
+        (&answer["query_tags"], &answer["query_tags_now"]),
+        (&json!(""), &json!("food; small"))
+    );
+    let clusters = api.get(&format!("/projects/{project}/clusters")).await;
+    let clusters = clusters.expect(200)["clusters"].clone();
+    let food = &clusters[0];
+    assert_eq!(
+        (&food["tag"], &food["mention_rate"]["denominator"]),
+        (&json!("food"), &json!(1))
+    );
 }
 
 /// Text of somebody else that a spreadsheet would run.

@@ -58,7 +58,7 @@ on_both_databases! {
             let notices = notices["notices"].as_array().expect("notices").clone();
             let about: Vec<Value> = notices
                 .into_iter()
-                .filter(|notice| notice.to_string().contains(OTHER) && !notice["project_id"].is_null())
+                .filter(|notice| notice.to_string().contains(OTHER))
                 .collect();
             (!about.is_empty()).then_some(about)
         };

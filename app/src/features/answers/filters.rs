@@ -107,6 +107,9 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
             <p class="answer-total" role="status">
                 {move || total.get().map(counted)}
             </p>
+            <Show when=move || query.with(|query| query.tag.is_some())>
+                <p class="field-hint">{t(texts::TAGS_NOW)}</p>
+            </Show>
         </div>
     }
 }

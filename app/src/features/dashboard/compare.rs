@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::figure::Measure;
 use super::format;
 use super::grid::{Cell, Grid, Place};
+use super::left_out::LeftOut;
 use super::scope::Scope;
 use super::state::{PageQuery, Period, Tab};
 use crate::api;
@@ -15,7 +16,7 @@ use crate::texts::{comparison as texts, dashboard};
 use crate::ui::format as words;
 use crate::ui::{
     AsyncView, Badge, Button, Card, EmptyState, Glyph, LinkButton, Look, Notice, ProviderMark,
-    Remote, Segment, Segments, TableFrame, Tone, fill, locale, t,
+    Remote, RemovableChip, Segment, Segments, TableFrame, Tone, fill, locale, t,
 };
 
 /// Days that are shown before the rest is asked for.
@@ -24,14 +25,32 @@ const SHOWN: usize = 31;
 /// The providers side by side.
 #[component]
 pub(super) fn ComparisonView(scope: Scope) -> impl IntoView {
+    let made_up = Memo::new(move |_| scope.made_up_model());
+    let simulated = Memo::new(move |_| made_up.with(Option::is_some));
     let compared = Remote::new(move || {
         scope.refresh.track();
-        let query = PageQuery::comparison_query(scope.project_id, scope.period.get());
+        let period = scope.period.get();
+        let query = PageQuery::comparison_query(scope.project_id, period, simulated.get());
         api::dashboard::compared(query)
     });
+    let left_out = Signal::derive(move || {
+        let compared = compared.value();
+        compared
+            .map(|compared| compared.left_out)
+            .unwrap_or_default()
+    });
+    // Chips of models are not shown here: this one leads back.
+    let alone = move || {
+        let label = made_up.get()?;
+        let all = move |()| scope.change(|query| query.model = None);
+        Some(view! { <RemovableChip label on_remove=all /> })
+    };
     view! {
         <div class="page-stack" aria-busy=move || compared.is_loading().then_some("true")>
             <Card title=texts::TITLE lead=texts::LEAD>
+                <div class="project-badges">
+                    {alone} <LeftOut scope models=left_out />
+                </div>
                 <MeasureChoice scope />
                 <AsyncView remote=compared lines=8 let:compared>
                     {view! { <Days scope compared /> }.into_any()}

@@ -102,7 +102,7 @@ mod tests {
     fn grid_of(days: &[ProviderDay], measure: Measure) -> Grid {
         let compared = Comparison {
             days: days.to_vec(),
-            ends: Vec::new(),
+            ..Comparison::default()
         };
         Grid::new(&compared, measure)
     }
@@ -167,6 +167,7 @@ mod tests {
                     worst: Some(Provider::Google),
                 },
             )],
+            left_out: Vec::new(),
         };
         let by_visibility = Grid::new(&compared, Measure::Visibility);
         assert_eq!(

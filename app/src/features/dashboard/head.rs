@@ -2,15 +2,15 @@
 
 use leptos::prelude::*;
 
+use super::left_out::LeftOut;
 use super::scope::Scope;
+use super::state::Tab;
 use crate::features::runs::live::Live;
 use crate::features::runs::{RunBadge, StartRun};
 use crate::model::account::Role;
 use crate::texts::{dashboard as texts, nav};
 use crate::ui::layout::Crumb;
-use crate::ui::{
-    Badge, Button, Glyph, LinkButton, Look, PageHeader, Simulated, Tone, Words, fill, session,
-};
+use crate::ui::{Badge, Glyph, LinkButton, PageHeader, Simulated, Tone, Words, fill, session};
 
 /// The heading of the project page.
 #[component]
@@ -56,19 +56,13 @@ pub(super) fn Head(scope: Scope, live: Live) -> impl IntoView {
             .value()
             .is_some_and(|numbers| numbers.simulated)
     });
-    let left_out = Memo::new(move |_| {
-        let models = scope.models.value().unwrap_or_default();
+    let left_out = Signal::derive(move || {
         let numbers = scope.dashboard.value();
-        let left_out = numbers.map(|numbers| numbers.left_out).unwrap_or_default();
-        left_out
-            .into_iter()
-            .map(|id| {
-                let known = models.iter().find(|model| model.id == id);
-                let name = known.map_or_else(|| id.to_string(), |model| model.display_name.clone());
-                (id, name)
-            })
-            .collect::<Vec<_>>()
+        numbers.map(|numbers| numbers.left_out).unwrap_or_default()
     });
+    // These two have numbers of their own, and say so beside them.
+    let says_so =
+        Memo::new(move |_| !matches!(scope.query.get().tab, Tab::Comparison | Tab::Sources));
     let is_paused = Memo::new(move |_| {
         project.with(|project| project.as_ref().is_some_and(|known| !known.is_active))
     });
@@ -81,17 +75,9 @@ pub(super) fn Head(scope: Scope, live: Live) -> impl IntoView {
                 <Show when=move || is_simulated.get()>
                     <Simulated />
                 </Show>
-                {move || {
-                    left_out
-                        .get()
-                        .into_iter()
-                        .map(|(model, name)| {
-                            let label = fill(texts::LEFT_OUT, &[("name", &name)]);
-                            let show = move |()| scope.change(|query| query.model = Some(model));
-                            view! { <Button label look=Look::Quiet on_press=show /> }
-                        })
-                        .collect_view()
-                }}
+                <Show when=move || says_so.get()>
+                    <LeftOut scope models=left_out />
+                </Show>
                 <Show when=move || is_paused.get()>
                     <Badge label=texts::PAUSED tone=Tone::Warning />
                 </Show>

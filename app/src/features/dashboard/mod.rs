@@ -19,6 +19,8 @@ pub mod filters;
 #[cfg(feature = "csr")]
 pub mod head;
 #[cfg(feature = "csr")]
+pub mod left_out;
+#[cfg(feature = "csr")]
 pub mod models;
 #[cfg(feature = "csr")]
 pub mod moved;

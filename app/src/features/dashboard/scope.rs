@@ -11,6 +11,7 @@ use crate::api;
 use crate::model::dashboard::Dashboard;
 use crate::model::ids::{ModelId, ProjectId};
 use crate::model::project::ProjectView;
+use crate::model::provider::Provider;
 use crate::model::registry::ModelView;
 use crate::ui::{Remote, browser, session};
 
@@ -103,6 +104,16 @@ impl Scope {
     pub fn choose_period(self, period: Period) {
         browser::store(PERIOD_KEY, &period.to_memory(today()));
         self.change(|query| query.period = Some(period));
+    }
+
+    /// The name of the simulator's model that the address names, if it does: then only what was
+    /// made up is shown.
+    pub fn made_up_model(self) -> Option<String> {
+        let chosen = self.query.with(|query| query.model)?;
+        let models = self.models.value()?;
+        let is_it = |model: &ModelView| model.id == chosen && model.provider == Provider::Simulator;
+        let found = models.into_iter().find(is_it)?;
+        Some(found.display_name)
     }
 
     /// Shows one model only, or all again where it is the shown one.

@@ -312,12 +312,18 @@ impl PageQuery {
         }
     }
 
-    /// What to ask for the comparison.
-    pub const fn comparison_query(project_id: ProjectId, period: Period) -> ComparisonQuery {
+    /// What to ask for the comparison. It is of all models that are real; where the address names
+    /// one of the simulator's, of these.
+    pub const fn comparison_query(
+        project_id: ProjectId,
+        period: Period,
+        simulated: bool,
+    ) -> ComparisonQuery {
         ComparisonQuery {
             project_id,
             from: period.from,
             to: period.to,
+            simulated,
         }
     }
 
@@ -333,6 +339,7 @@ impl PageQuery {
             from: period.from,
             to: period.to,
             model_ids: self.model.into_iter().collect(),
+            simulated: false,
             unit: if self.by_page {
                 SourceUnit::Page
             } else {

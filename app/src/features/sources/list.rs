@@ -6,6 +6,7 @@ use super::uses::Uses;
 use crate::api;
 use crate::features::answers::state::safe_address;
 use crate::features::dashboard::format::{percent, percent_interval};
+use crate::features::dashboard::left_out::LeftOut;
 use crate::features::dashboard::scope::Scope;
 use crate::model::metrics::Ratio;
 use crate::model::sources::{SourceKind, SourceQuery, SourceRow, SourceTable};
@@ -53,8 +54,15 @@ pub fn SourcesView(
         }
         Some(Ok(found)) => rows(&found, choose).into_any(),
     };
+    let left_out = Signal::derive(move || {
+        let found = table.value();
+        found.map(|found| found.left_out).unwrap_or_default()
+    });
     view! {
         <div class="answers-view">
+            <div class="project-badges">
+                <LeftOut scope models=left_out />
+            </div>
             <Choices scope table />
             <div class="answer-table" aria-busy=move || table.is_loading().then_some("true")>
                 {contents}

@@ -5,14 +5,14 @@ use app::model::dashboard::DashboardQuery;
 use app::model::ids::ModelId;
 use app::model::metrics::{Compared, Interval, Metric, Verdict};
 use app::model::served::Seam;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::reply::{four_decimals, two_decimals};
 use crate::http::problem::Problem;
 use crate::services::Services;
-use crate::services::snapshots::{SnapshotFilter, SnapshotRow, Surfaces};
+use crate::services::snapshots::{SnapshotFilter, SnapshotPage, SnapshotRow, Surfaces};
 
 /// With what a period is compared.
 #[derive(Clone, Copy, ToSchema)]
@@ -128,23 +128,24 @@ const fn name(metric: Metric) -> &'static str {
     }
 }
 
+/// No model has this id: a figure of it alone has no answers. No id at all would mean all models.
+const NO_MODEL: ModelId = ModelId(0);
+
 /// How the numbers of a period moved. Of one provider, or of made-up answers alone: those of the
-/// models that have answers in the period, `rows`.
+/// models that have answers in the period, `rows`, or in the one before.
 pub(super) async fn changes(
     services: &Services,
     filter: &SnapshotFilter,
     rows: &[SnapshotRow],
 ) -> Result<Vec<ChangeView>, Problem> {
-    let mut model_ids: Vec<ModelId> = Vec::new();
-    if filter.provider.is_some() || filter.surfaces == Surfaces::MadeUp {
-        model_ids.extend(rows.iter().map(|row| row.model_id));
-        model_ids.sort_unstable_by_key(|model| model.0);
-        model_ids.dedup();
-        // No model at all would be every model.
-        if model_ids.is_empty() {
-            return Ok(Vec::new());
-        }
-    }
+    let is_narrowed = filter.provider.is_some() || filter.surfaces == Surfaces::MadeUp;
+    let model_ids = if is_narrowed {
+        let before = period_before(filter);
+        let earlier = services.snapshots(&before, SnapshotPage::ALL).await?;
+        models_of(rows.iter().chain(&earlier.rows))
+    } else {
+        Vec::new()
+    };
     let query = DashboardQuery {
         project_id: filter.project_id,
         from: filter.from,
@@ -153,4 +154,26 @@ pub(super) async fn changes(
     };
     let shown = services.dashboard(query).await?;
     Ok(shown.changes.iter().map(ChangeView::from).collect())
+}
+
+/// The same of the period of equal length that ends on the day before.
+fn period_before(filter: &SnapshotFilter) -> SnapshotFilter {
+    let length = filter.to - filter.from + TimeDelta::days(1);
+    let earlier = |day: NaiveDate| day.checked_sub_signed(length).unwrap_or(day);
+    SnapshotFilter {
+        from: earlier(filter.from),
+        to: earlier(filter.to),
+        ..filter.clone()
+    }
+}
+
+/// The models of these rows, each once; never none.
+fn models_of<'a>(rows: impl Iterator<Item = &'a SnapshotRow>) -> Vec<ModelId> {
+    let mut models: Vec<ModelId> = rows.map(|row| row.model_id).collect();
+    models.sort_unstable();
+    models.dedup();
+    if models.is_empty() {
+        models.push(NO_MODEL);
+    }
+    models
 }

@@ -13,7 +13,7 @@ use app::model::served::is_other_model;
 use super::reply::{four_decimals, mean, percentage, thousandths, two_decimals};
 use super::table_file::{Cell, Row};
 use crate::services::exports::{
-    AnswerExport, CitationExport, ExportedTone, FindingExport, SnapshotExport,
+    AnswerExport, CitationExport, ExportedTone, FindingExport, LedgerExport, SnapshotExport,
 };
 
 /// Between several texts in one cell.
@@ -62,7 +62,8 @@ pub(super) fn answer_row(answer: AnswerExport) -> Row {
         column("run_id", answer.run_id),
         column("query_id", answer.query_id),
         column("query_text", answer.query_text),
-        column("query_tags_now", answer.tags.join(AND)),
+        column("query_tags", answer.tags.join(AND)),
+        column("query_tags_now", answer.tags_now.join(AND)),
         column("query_names_brand", answer.is_branded),
         column("repeat", answer.repeat),
         column("llm_provider", answer.provider),
@@ -164,6 +165,23 @@ pub(super) fn citation_row(citation: CitationExport) -> Row {
         column("site_only", citation.site_only),
         column("cited", citation.is_cited),
         column("counts_for_domain", citation.leads),
+    ]
+}
+
+/// What was paid on a day for one kind of thing.
+pub(super) fn ledger_row(paid: LedgerExport) -> Row {
+    vec![
+        column("day", paid.day),
+        column("kind", paid.kind),
+        column("query_id", paid.query_id),
+        column("model_id", paid.asked_model_id),
+        column("llm_provider", paid.asked_provider),
+        column("paid_model_id", paid.model_id),
+        column("paid_llm_provider", paid.provider),
+        column("paid_model_display_name", paid.model_name),
+        column("entries", paid.entries),
+        column("cost_usd", paid.spend.amount),
+        column("cost_is_at_least", paid.spend.is_at_least),
     ]
 }
 

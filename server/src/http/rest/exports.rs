@@ -18,14 +18,18 @@ use chrono::NaiveDate;
 use futures_util::stream;
 use utoipa::ToSchema;
 
-use super::export_rows::{answer_row, citation_row, finding_row, query_row, snapshot_row};
+use super::export_rows::{
+    answer_row, citation_row, finding_row, ledger_row, query_row, snapshot_row,
+};
 use super::params::{OpenPeriodParams, Params};
 use super::results::{AnswerParams, read_filter};
 use super::table_file::{Format, Row, heading, write};
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::services::Services;
-use crate::services::exports::{AnswerExport, CitationExport, FindingExport, Part, SnapshotExport};
+use crate::services::exports::{
+    AnswerExport, CitationExport, FindingExport, LedgerExport, Part, SnapshotExport,
+};
 use crate::services::snapshots::{SnapshotFilter, Surfaces};
 
 /// Days before and after all answers, as either database can hold them.
@@ -178,6 +182,42 @@ pub(super) async fn snapshots(
     Ok(file::<Snapshots>(services, (format, &name), (filter, 0)))
 }
 
+/// What was paid for a project, as a file
+///
+/// The ledger by day, kind (`answer`, `filtered`, `lost`, `judge`, `suggest`, `correction`),
+/// question, model asked and model paid; the newest day first, all days where no days are given.
+/// It adds up to `total_cost_usd` and `other_cost_usd` of `metrics` together, and to what `usage`
+/// has for the project. What the simulator made up cost nobody anything and is not in it.
+#[utoipa::path(
+    get,
+    path = "/projects/{id}/export/ledger",
+    operation_id = "export_ledger",
+    tag = "exports",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        ("format" = inline(Option<FileFormat>), Query, description = "CSV where it is missing"),
+        OpenPeriodParams,
+    ),
+    responses((status = 200, description = "A file", content((String = "text/csv"), (String = "application/x-ndjson")))),
+)]
+pub(super) async fn ledger(
+    services: Services,
+    Ids(project_id): Ids<ProjectId>,
+    mut params: Params,
+) -> Result<Response, Problem> {
+    let format = format_of(&mut params);
+    let (from, to) = params.open_period();
+    let days = (from.unwrap_or(FIRST_DAY), to.unwrap_or(LAST_DAY));
+    params.done()?;
+    services.may_export(project_id).await?;
+    let name = format!("ledger-{project_id}");
+    Ok(file::<Ledger>(
+        services,
+        (format, &name),
+        (project_id, days),
+    ))
+}
+
 /// A file whose rows come from the answers that the filters let through.
 async fn of_answers<P: Pages<Cursor = AnswerFilter>>(
     services: Services,
@@ -298,6 +338,26 @@ impl Pages for Snapshots {
         let (page, next) = services.export_snapshots(&filter, offset).await?;
         let rows = page.into_iter().map(snapshot_row).collect();
         Ok((rows, next.map(|offset| (filter, offset))))
+    }
+}
+
+struct Ledger;
+
+impl Pages for Ledger {
+    type Cursor = (ProjectId, (NaiveDate, NaiveDate));
+
+    fn empty() -> Row {
+        ledger_row(LedgerExport::default())
+    }
+
+    /// A page is a day: a row for each question, model and kind at most.
+    async fn page(
+        services: &Services,
+        (project_id, days): Self::Cursor,
+    ) -> Result<Part<Row, Self::Cursor>, ApiError> {
+        let (page, before) = services.export_ledger(project_id, days).await?;
+        let rows = page.into_iter().map(ledger_row).collect();
+        Ok((rows, before.map(|days| (project_id, days))))
     }
 }
 

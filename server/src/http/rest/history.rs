@@ -224,7 +224,8 @@ pub(super) struct Clusters {
 /// The tags of a project's questions, with the numbers of each
 ///
 /// At most 50 a page. A question counts in each of its tags, and with the tags that it has now:
-/// tagging it takes its past answers along. A removed question stays where it was.
+/// tagging it takes its past answers along. A removed question stays where it was. Files have the
+/// tags of each answer's time too.
 #[utoipa::path(
     get,
     path = "/projects/{id}/clusters",

@@ -199,8 +199,9 @@ struct Aggregated {
     cost_is_at_least: bool,
     /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
     simulated_cost_usd: Usd,
-    /// What it has beside them, of no snapshot: suggested questions, and corrections of past costs.
-    /// With `total_cost_usd` it is what `/usage` has for the project.
+    /// What it has beside them, of no snapshot here: suggested questions, corrections of past costs,
+    /// and what a judge was paid for simulated answers that are left out. With `total_cost_usd` it
+    /// is what `/usage` has for the project.
     other_cost_usd: Usd,
     total_queries_analyzed: i64,
     metrics_by_llm: BTreeMap<Provider, Pooled>,
@@ -208,7 +209,7 @@ struct Aggregated {
 }
 
 impl Aggregated {
-    fn of(rows: &[SnapshotRow], beside_asks: Spend) -> Self {
+    fn of(rows: &[SnapshotRow], beside: Spend) -> Self {
         let mut all = Pool::default();
         let mut by_provider: BTreeMap<Provider, Pool> = BTreeMap::new();
         let mut by_model: BTreeMap<(Provider, ModelId), (String, Pool)> = BTreeMap::new();
@@ -224,9 +225,9 @@ impl Aggregated {
         Self {
             total_snapshots: all.snapshots,
             total_cost_usd: Usd(all.sums.cost),
-            cost_is_at_least: (all.sums.spend() + beside_asks).is_at_least,
+            cost_is_at_least: (all.sums.spend() + beside).is_at_least,
             simulated_cost_usd: Usd(all.sums.simulated_cost),
-            other_cost_usd: Usd(beside_asks.amount),
+            other_cost_usd: Usd(beside.amount),
             total_queries_analyzed: all.sums.answers,
             metrics_by_llm: by_provider
                 .into_iter()
@@ -351,7 +352,7 @@ pub(super) async fn metrics(
     let compare = params.word("compare", Compare::from_word);
     params.done()?;
     let page = services.snapshots(&filter, SnapshotPage::ALL).await?;
-    let beside_asks = services.spend_beside_asks(&filter).await?;
+    let beside = services.spend_beside_snapshots(&filter).await?;
     let changes = match compare {
         Some(Compare::Previous) => Some(changes(&services, &filter, &page.rows).await?),
         None => None,
@@ -363,7 +364,7 @@ pub(super) async fn metrics(
             end_date: filter.to,
         },
         snapshots: page.rows.iter().map(Snapshot::from).collect(),
-        aggregated: Aggregated::of(&page.rows, beside_asks),
+        aggregated: Aggregated::of(&page.rows, beside),
         changes,
     }))
 }

@@ -83,6 +83,7 @@ fn table() -> OpenApiRouter<HttpState> {
         .routes(routes!(exports::findings))
         .routes(routes!(exports::citations))
         .routes(routes!(exports::snapshots))
+        .routes(routes!(exports::ledger))
         .routes(routes!(exports::queries))
         .routes(routes!(suggest::suggest))
         .routes(routes!(api_keys::show, api_keys::add, api_keys::save, api_keys::remove))

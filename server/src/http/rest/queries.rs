@@ -70,7 +70,8 @@ enum NewQuery {
 #[derive(Deserialize, ToSchema)]
 struct WholeQuery {
     query_text: String,
-    /// Absent: those of a question that is there already stay.
+    /// Absent: those of a question that is there already stay. A new tag counts past answers of
+    /// the question in its cluster too.
     tags: Option<Vec<String>>,
 }
 
@@ -90,7 +91,8 @@ impl From<NewQuery> for NewPrompt {
 #[derive(Deserialize, ToSchema)]
 pub(super) struct QueryFields {
     is_active: Option<bool>,
-    /// In place of its tags.
+    /// In place of its tags. A new tag counts past answers of the question in its cluster too;
+    /// files keep the tags of each answer's time.
     tags: Option<Vec<String>>,
 }
 

@@ -114,12 +114,12 @@ pub(super) async fn ranking(
 ) -> Reply<Ranking> {
     let period = params.period(services.today()?);
     let model_id: Option<ModelId> = params.number("model_id");
-    let simulated = params.flag("simulated").unwrap_or(false);
     let query = SourceQuery {
         project_id,
         from: period.from,
         to: period.to,
-        model_ids: services.models_of(model_id, simulated).await?,
+        model_ids: model_id.into_iter().collect(),
+        simulated: params.flag("simulated").unwrap_or(false),
         unit: params.source_unit("group_by"),
         domain: params.words("domain"),
         page_id: None,

@@ -1,4 +1,4 @@
-//! A judge's price that changes while it reads.
+//! Prices of a judge: one that changes while it reads, and that of a model which reads in its place.
 
 use std::sync::atomic::AtomicBool;
 
@@ -12,6 +12,41 @@ const CALLS: i64 = 20;
 const IN_FLIGHT: i64 = 8;
 
 on_both_databases! {
+    async fn what_another_model_judged_costs_what_that_one_costs(database: &TestDatabase) {
+        let provider = provider(|_, task, _| {
+            let step = reply(&verdicts(task));
+            let result = step.result.map(|mut answer| {
+                answer.model_served = Some("model-b".to_owned());
+                answer
+            });
+            Step { result, ..step }
+        });
+        let models = vec![
+            (ProviderName::OpenAi, "model-a", true),
+            (ProviderName::OpenAi, "model-b", true),
+        ];
+        let plan = ProjectPlan { models, ..ProjectPlan::default() };
+        let world = world(database, &plan, Some(0), &provider).await;
+        database.clock.advance(Duration::from_secs(1));
+        let amounts = PriceAmounts {
+            input: Some(Money::from_usd(10)),
+            output: Some(Money::from_usd(100)),
+            ..PriceAmounts::default()
+        };
+        let (served, by) = (world.project.models[1], world.project.user);
+        let change = ModelChange::default();
+        let changed = database.store.change_model(served, &change, Some(amounts), by).await;
+        changed.expect("a new price");
+        database.clock.advance(Duration::from_secs(1));
+        work_off(&world.judging, "a").await;
+        let pass = world.over().await;
+        assert_eq!((pass.status, pass.done), (JudgeStatus::Done, 6));
+        // One call, 100 tokens read and 50 written, at $10 and $100 a million.
+        assert_eq!(pass.cost.nanos(), 6_000_000);
+        assert_books(database, &pass).await;
+        world.shutdown.cancel();
+    }
+
     async fn a_new_price_holds_for_the_calls_after_it(database: &TestDatabase) {
         let is_open = Arc::new(AtomicBool::new(false));
         let gate = Arc::clone(&is_open);

@@ -11,7 +11,9 @@ use super::*;
 use crate::engine::cost::Cost;
 use crate::providers::{ErrorClass, Outcome};
 use crate::store::calls::{CallKind, MayCall};
+use crate::store::export_ledger::LedgerExport;
 use crate::store::snapshot_list::{SnapshotFilter, SnapshotPage, SnapshotRow, Surfaces};
+use crate::store::testing::make_model;
 
 const QUESTIONS: usize = 40;
 /// 100 tokens read at $1 a million, 50 written at $10.
@@ -80,15 +82,23 @@ fn all_days() -> (NaiveDate, NaiveDate) {
     (day("2026-01-01"), day("2027-01-01"))
 }
 
-async fn snapshots(database: &TestDatabase, project: &TestProject) -> Vec<SnapshotRow> {
+fn all_snapshots(project: &TestProject, surfaces: Surfaces) -> SnapshotFilter {
     let (from, to) = all_days();
-    let filter = SnapshotFilter {
+    SnapshotFilter {
         project_id: project.project,
         from,
         to,
         provider: None,
-        surfaces: Surfaces::Both,
-    };
+        surfaces,
+    }
+}
+
+async fn snapshots(
+    database: &TestDatabase,
+    project: &TestProject,
+    surfaces: Surfaces,
+) -> Vec<SnapshotRow> {
+    let filter = all_snapshots(project, surfaces);
     let found = database
         .store
         .snapshots(project.workspace, &filter, SnapshotPage::ALL)
@@ -96,9 +106,20 @@ async fn snapshots(database: &TestDatabase, project: &TestProject) -> Vec<Snapsh
     found.expect("snapshots").rows
 }
 
+/// What REST shows of a project in nano-dollars: what its snapshots cost, and what is beside them.
+async fn metrics(database: &TestDatabase, project: &TestProject, surfaces: Surfaces) -> (i64, i64) {
+    let rows = snapshots(database, project, surfaces).await;
+    let filter = all_snapshots(project, surfaces);
+    let store = &database.store;
+    let beside = store
+        .spend_beside_snapshots(project.workspace, &filter)
+        .await;
+    let costs = rows.iter().map(|row| row.sums.cost.nanos());
+    (costs.sum(), beside.expect("a sum").amount.nanos())
+}
+
 /// Asserts that all numbers of a project, the only one of its workspace, are the ledger's;
 /// `beside` is what belongs to no ask.
-#[expect(clippy::too_many_lines, reason = "one place after the other")]
 async fn assert_one_truth(database: &TestDatabase, world: &World, beside: i64) {
     let (store, project) = (&database.store, &world.project);
     let ledger = database
@@ -151,7 +172,7 @@ async fn assert_one_truth(database: &TestDatabase, world: &World, beside: i64) {
         .await;
     let judged = run.judge.as_ref().map_or(0, |pass| pass.cost.nanos());
     assert_eq!(attempts + judged, of_asks, "attempts and judge");
-    let rows = snapshots(database, project).await;
+    let rows = snapshots(database, project, Surfaces::Both).await;
     let cost = |rows: &[SnapshotRow]| -> i64 { rows.iter().map(|row| row.sums.cost.nanos()).sum() };
     assert_eq!(cost(&rows), of_asks, "snapshots");
     let view = "SELECT CAST(SUM(cost_nano_usd) AS BIGINT) FROM llm_visibility_comparison";
@@ -189,11 +210,9 @@ async fn assert_one_truth(database: &TestDatabase, world: &World, beside: i64) {
         (of_asks, of_asks),
         "the cards"
     );
-    let other = store
-        .spend_beside_asks(project.workspace, project.project, all_days(), None)
-        .await
-        .expect("a sum");
-    assert_eq!(other.amount.nanos(), beside);
+    let shown = metrics(database, project, Surfaces::RealFirst).await;
+    assert_eq!(shown, (of_asks, beside), "REST");
+    file_of_the_ledger(database, project, of_asks, beside).await;
     // By day too, but for what belongs to no ask.
     for (day, spend) in days {
         let sql = format!(
@@ -206,7 +225,81 @@ async fn assert_one_truth(database: &TestDatabase, world: &World, beside: i64) {
     }
 }
 
+/// The file adds up to the same, and tells asks from what belongs to none.
+async fn file_of_the_ledger(
+    database: &TestDatabase,
+    project: &TestProject,
+    of_asks: i64,
+    beside: i64,
+) {
+    let (first, mut last) = all_days();
+    let mut rows = Vec::new();
+    let store = &database.store;
+    while let Some((day, found)) = store
+        .export_ledger_day(project.workspace, project.project, (first, last))
+        .await
+        .expect("a day of the ledger")
+    {
+        assert!(!found.is_empty() && found.iter().all(|row| row.day == day));
+        rows.extend(found);
+        last = day.pred_opt().expect("a day before");
+    }
+    let (asks, others): (Vec<&LedgerExport>, Vec<&LedgerExport>) =
+        rows.iter().partition(|row| row.asked_model_id.is_some());
+    assert!(asks.iter().all(|row| row.query_id.is_some()));
+    let sum =
+        |rows: &[&LedgerExport]| -> i64 { rows.iter().map(|row| row.spend.amount.nanos()).sum() };
+    assert_eq!((sum(&asks), sum(&others)), (of_asks, beside), "the file");
+}
+
 on_both_databases! {
+    async fn what_was_paid_to_judge_made_up_answers_stays_in_the_sum(database: &TestDatabase) {
+        let provider = honest();
+        let models = vec![(ProviderName::Simulator, "made-up-1", true)];
+        let plan = ProjectPlan { models, ..ProjectPlan::default() };
+        let alone = world(database, &plan, None, &provider).await;
+        let (store, project) = (&database.store, alone.project.clone());
+        let real = make_model(database, ProviderName::OpenAi, "model-a", true).await;
+        store.save_judge_model(project.workspace, Some(real.into())).await.expect("chosen");
+        let ledger = "SELECT CAST(SUM(amount_nano_usd) AS BIGINT) FROM llm_spend_ledger";
+
+        // There is nothing real yet: a judge that is paid reads what was made up.
+        assert!(store.judge_run(project.workspace, alone.run).await.expect("judged"));
+        work_off(&alone.judging, "a").await;
+        assert_eq!(alone.over().await.done, 3);
+        let paid = database.number(ledger).await;
+        assert!(paid > 0);
+        assert_eq!(metrics(database, &project, Surfaces::RealFirst).await, (paid, 0));
+
+        alone.shutdown.cancel();
+
+        // A real model answers, and the simulator's snapshots are left out, not what they cost.
+        let (id, workspace) = (project.project, project.workspace);
+        let asked = format!(
+            "INSERT INTO llm_monitoring_project_models (project_id, model_id, workspace_id) \
+             VALUES ({id}, {real}, {workspace})"
+        );
+        database.execute(&asked).await;
+        let both = run_of(database, project.clone(), &provider).await;
+        assert_eq!(both.over().await.total, 3, "what was made up is not read any more");
+        work_off(&both.judging, "a").await;
+        assert_eq!(both.over().await.done, 3);
+        let all = database.number(ledger).await;
+        assert!(all > paid);
+        assert_eq!(metrics(database, &project, Surfaces::RealFirst).await, (all - paid, paid));
+        assert_eq!(metrics(database, &project, Surfaces::Both).await, (all, 0));
+        assert_eq!(metrics(database, &project, Surfaces::MadeUp).await, (paid, 0));
+        for (provider, beside) in [(ProviderName::OpenAi, 0), (ProviderName::Simulator, paid)] {
+            let filter = SnapshotFilter {
+                provider: Some(provider),
+                ..all_snapshots(&project, Surfaces::RealFirst)
+            };
+            let found = store.spend_beside_snapshots(workspace, &filter).await.expect("a sum");
+            assert_eq!(found.amount.nanos(), beside, "{provider:?}");
+        }
+        both.shutdown.cancel();
+    }
+
     async fn every_sum_of_cost_is_the_ledgers(database: &TestDatabase) {
         let bill = Arc::new(Bill::default());
         let provider = troubled(&bill);
@@ -219,7 +312,7 @@ on_both_databases! {
         database.clock.advance(Duration::from_hours(24));
         work_off(&world.judging, "a").await;
         assert_one_truth(database, &world, 0).await;
-        let rows = snapshots(database, &world.project).await;
+        let rows = snapshots(database, &world.project, Surfaces::Both).await;
         assert_eq!(rows.iter().filter(|row| row.sums.answers == 0 && row.sums.cost > Money::ZERO).count(), 2);
         let latest = database.store.latest_snapshots(world.project.workspace, world.project.project).await;
         let latest = latest.expect("snapshots");

@@ -13,6 +13,7 @@ use super::{answer_all, answered, begin, begins, claim, failed, ids, store};
 use crate::engine::Batch;
 use crate::providers::ErrorClass;
 use crate::store::backup::BackupError;
+use crate::store::prompts::PromptChange;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, make_project, on_both_databases, with_old_tables, with_postgres,
     with_sqlite,
@@ -84,6 +85,16 @@ async fn fill(database: &TestDatabase) {
     };
     let begun = database.store.commit_outcomes(&other.scope, &batch).await;
     begun.expect("in flight");
+    let change = PromptChange {
+        tags: Some(vec!["care".to_owned()]),
+        ..PromptChange::default()
+    };
+    let (workspace, prompt) = (project.workspace, project.prompts[0]);
+    let tagged = database
+        .store
+        .change_prompt(workspace, project.project, prompt, &change)
+        .await;
+    tagged.expect("tagged");
     // More rows than a statement takes.
     let many: Vec<String> = (0..1_201)
         .map(|number| format!("('n{number}', 'v')"))
@@ -126,6 +137,7 @@ on_both_databases! {
             ("llm_monitoring_asks", 6),
             ("llm_monitoring_citations", 4),
             ("llm_monitoring_search_queries", 4),
+            ("llm_monitoring_tag_history", 1),
             ("llm_spend_ledger", 4),
             ("settings", 1_201),
         ] {

@@ -2,7 +2,7 @@
 //! and that every number lies within its interval.
 
 use app::model::dashboard::{Dashboard, DashboardQuery, Figures};
-use app::model::metrics::{Interval, Intervals, Metric, Ratio, Verdict};
+use app::model::metrics::{Interval, Metric, Ratio, Verdict};
 use chrono::{DateTime, Utc};
 
 use super::{answered, begin, claiming, finding, ids, store};
@@ -10,7 +10,7 @@ use crate::analysis::Source;
 use crate::analysis::sentiment::Sentiment;
 use crate::engine::AskOutcome;
 use crate::metrics::{self, cluster_wilson};
-use crate::store::rows;
+use crate::store::snapshot_list::{SnapshotFilter, Surfaces};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
@@ -79,6 +79,21 @@ async fn page(database: &TestDatabase, project: &TestProject) -> Dashboard {
         .period_sums(workspace, project.project, from, to, &[])
         .await;
     metrics::dashboard(&query, sums.expect("sums"))
+}
+
+/// Judges every mention of the brand as the local rules do.
+async fn judge(database: &TestDatabase) {
+    database
+        .execute(
+            "INSERT INTO llm_monitoring_judgements (result_id, entity_id, workspace_id, project_id, \
+             model_id, model_served, judge_version, sentiment, sentiment_thousandths, recommended, \
+             reason, praised, blamed, created_at) \
+             SELECT f.result_id, f.entity_id, f.workspace_id, a.project_id, a.model_id, 'judge', 1, \
+             f.sentiment, 500, f.recommended, 'It says so.', '[]', '[]', a.analysis_date \
+             FROM llm_monitoring_findings f JOIN llm_monitoring_results a ON a.id = f.result_id \
+             WHERE f.is_brand",
+        )
+        .await;
 }
 
 async fn asks_model(database: &TestDatabase, project: &TestProject, place: usize, is_asked: bool) {
@@ -302,25 +317,33 @@ on_both_databases! {
             )
             .await;
         ask(database, &project, 1, |model, prompt| (prompt + model) % 5 < 3).await;
-        let sql = "SELECT prompts, intervals FROM llm_monitoring_snapshots WHERE answers > 0";
-        let found = rows::all(database.store.reader(), sql, []).await.expect(sql);
+        // How early and how warmly it is named: made with the sums, whenever these are made.
+        database
+            .execute(
+                "UPDATE llm_monitoring_findings SET prominence_parts = 9000, \
+                 recommended = (sentiment = 'positive') WHERE is_brand",
+            )
+            .await;
+        judge(database).await;
+        database.store.sum_everything_again().await.expect("begun");
+        crate::jobs::reread::work_off(&database.store, "summer").await.expect("summed");
+        let filter = SnapshotFilter {
+            project_id: project.project,
+            from: noon(1).date_naive(),
+            to: noon(1).date_naive(),
+            provider: None,
+            surfaces: Surfaces::Both,
+        };
+        let exported = database.store.export_snapshots(project.workspace, &filter, (0, 100)).await;
         let mut seen = Vec::new();
-        for row in found {
-            let prompts: String = row.try_get_by_index(0).expect("which questions");
-            let json: String = row.try_get_by_index(1).expect("intervals");
-            let intervals: Intervals = serde_json::from_str(&json).expect("intervals");
-            for metric in [
-                Metric::Visibility,
-                Metric::ShareOfVoice,
-                Metric::WeightedShareOfVoice,
-                Metric::AveragePosition,
-                Metric::TopThree,
-                Metric::InformativeRate,
-                Metric::Tone,
-            ] {
-                assert!(intervals.get(metric).is_some(), "{prompts}, {metric:?}");
+        for row in exported.expect("snapshots") {
+            for metric in Metric::ALL {
+                let value = metric.ratio(&row.sums).value().expect("data");
+                let found = row.intervals.get(metric);
+                let found = found.unwrap_or_else(|| panic!("{}: no interval of {metric:?}", row.prompts));
+                assert!(found.holds(value), "{}, {metric:?}: {found:?}, {value}", row.prompts);
             }
-            seen.push(prompts);
+            seen.push(row.prompts);
         }
         seen.sort_unstable();
         assert_eq!(seen, ["all", "all", "branded", "branded", "plain", "plain"]);

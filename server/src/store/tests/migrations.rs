@@ -233,6 +233,65 @@ async fn old_costs_get_the_days_and_kinds_of_their_answers() {
         let shown = "SELECT CAST(SUM(cost_nano_usd) AS BIGINT) FROM llm_monitoring_snapshots \
             WHERE prompts = 'all'";
         assert_eq!(database.number(shown).await, ledger);
+        // The view says what is at least so much, and what nobody paid.
+        let view = "SELECT llm_provider || '|' || cost_nano_usd || '|' || unpriced || '|' || \
+            simulated_cost_nano_usd FROM llm_visibility_comparison ORDER BY llm_provider";
+        let made_up = "SELECT CAST(SUM(cost_nano_usd) AS BIGINT) FROM llm_monitoring_results \
+            WHERE simulated";
+        let made_up = database.number(made_up).await;
+        assert!(made_up > 0);
+        assert_eq!(
+            texts(database, view).await,
+            [
+                format!("openai|{ledger}|2|0"),
+                format!("simulator|0|0|{made_up}"),
+            ]
+        );
+    })
+    .await;
+}
+
+/// What belongs to no answer, as the version before booked it: a suggestion, a correction, and
+/// an ask that was lost. It was the evening before where the money is counted.
+async fn book_without_answers(database: &TestDatabase, project: &TestProject) {
+    let (workspace, model) = (project.workspace.0, project.models[0].0);
+    let project = project.project.0;
+    for (of_ask, kind, booked_at) in [
+        ("NULL", "suggest", "2026-03-10 06:59:59+00:00"),
+        ("NULL", "correction", "2026-03-10 07:00:00+00:00"),
+        (
+            "(SELECT MAX(id) FROM llm_monitoring_asks)",
+            "lost",
+            "2026-12-02 07:59:59.999999+00:00",
+        ),
+    ] {
+        database
+            .execute(&format!(
+                "INSERT INTO llm_spend_ledger (workspace_id, project_id, run_id, ask_id, model_id, \
+                 kind, cost_kind, amount_nano_usd, booked_at) VALUES ({workspace}, {project}, NULL, \
+                 {of_ask}, {model}, '{kind}', 'computed', 5, '{booked_at}')"
+            ))
+            .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn old_costs_without_an_answer_get_the_days_of_their_workspace() {
+    with_old_tables(BEFORE_ONE_TRUTH, async |database| {
+        let plan = ProjectPlan {
+            time_zone: "America/Los_Angeles",
+            ..ProjectPlan::default()
+        };
+        let project = make_project(database, &plan).await;
+        plan_as_before(database, &project).await;
+        book_without_answers(database, &project).await;
+        database.store.migrate().await.expect("migrated");
+        // Clocks went forward there on 8 March, and back on 1 November.
+        let days = ["2026-03-09", "2026-03-10", "2026-12-01"];
+        let of_ledger = "SELECT CAST(day AS TEXT) FROM llm_spend_ledger ORDER BY id";
+        assert_eq!(texts(database, of_ledger).await, days);
+        let of_days = "SELECT CAST(day AS TEXT) FROM llm_spend_days ORDER BY day";
+        assert_eq!(texts(database, of_days).await, days);
     })
     .await;
 }

@@ -18,6 +18,7 @@ mod served;
 mod snapshots;
 mod sources;
 mod spending;
+mod tag_history;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -200,6 +201,7 @@ fn outcome(
             latency,
             request_id: None,
             lost: None,
+            without_text: None,
         }],
         reserved: COST,
         exchange: Exchange {

@@ -8,7 +8,7 @@ use app::model::notices::Notice;
 use app::model::prices::{ImportChoice, OfferedPrice};
 use app::model::provider::Provider;
 use app::model::registry::{
-    ModelChange, ModelDraft, PriceOrigin, RegistryAction as Action, Review,
+    ModelChange, ModelDraft, PriceOrigin, PriceTier, RegistryAction as Action, Review,
 };
 use app::model::validate::PriceAmounts;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -357,6 +357,17 @@ on_both_databases! {
         assert!(matches!(moved, Err(RegistryError::PriceMoved)));
         assert_eq!(store.model(at.models[0]).await.expect("a model").price.expect("a price").id, price.id);
         assert_eq!(actions(database).await.len(), 2);
+        // What long asks cost is written, and stays where a file leaves it out.
+        let tier = PriceTier { above_tokens: 200_000, input: usd(5), output: usd(9), cached_input: None };
+        let mut long = choice(at.models[0], 6).await;
+        long.price.tier = Some(tier);
+        store.accept_prices(&[long], Some(at.user)).await.expect("accepted");
+        let held = async || store.model(at.models[0]).await.expect("a model").price.expect("a price").tier;
+        assert_eq!(held().await, Some(tier));
+        database.clock.advance(Duration::from_secs(1));
+        let without = choice(at.models[0], 7).await;
+        store.accept_prices(&[without], Some(at.user)).await.expect("accepted");
+        assert_eq!(held().await, Some(tier));
         let nowhere = ImportChoice { model_id: 999_999.into(), ..choices[0] };
         let unknown = store.accept_prices(&[nowhere], None).await;
         assert!(matches!(unknown, Err(RegistryError::Store(StoreError::NotFound))));

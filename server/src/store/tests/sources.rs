@@ -40,6 +40,7 @@ fn query(project: &TestProject, unit: SourceUnit) -> SourceQuery {
         from: "2020-01-01".parse().expect("a day"),
         to: "2099-12-31".parse().expect("a day"),
         model_ids: Vec::new(),
+        simulated: false,
         unit,
         domain: None,
         page_id: None,

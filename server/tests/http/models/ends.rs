@@ -154,3 +154,32 @@ async fn the_provider_s_word_counts_more_than_the_day() {
     })
     .await;
 }
+
+/// Google's list has no ends; its answers tell them. One body serves for both here.
+#[tokio::test]
+async fn an_end_that_only_an_answer_tells_is_noted() {
+    with_sqlite(Setup::default(), async |app| {
+        let ana = app.admin().await;
+        let body = json!({
+            "models": [{"name": "models/gemini-3.8-flash", "supportedGenerationMethods": ["generateContent"]}],
+            "candidates": [{"content": {"role": "model", "parts": [{"text": "Kipu."}]}, "finishReason": "STOP"}],
+            "usageMetadata": {"promptTokenCount": 9, "candidatesTokenCount": 2, "totalTokenCount": 11},
+            "modelVersion": "gemini-3.8-flash",
+            "modelStatus": {"modelStage": "DEPRECATED", "retirementTime": "2036-03-05T00:00:00Z"},
+        });
+        let said = response(200, "content-type: application/json\r\n", body.to_string().as_bytes());
+        let server = RawServer::saying(said).await;
+        store_key(&ana, "google", &server.origin).await;
+        let end = async || one(&ana, "gemini-3.8-flash").await["retires_at"].clone();
+        check(&ana).await;
+        assert_eq!(end().await, json!(null));
+        let mut project = rest_project("Watch");
+        project.as_object_mut().expect("fields").remove("enabled_llms");
+        project["model_ids"] = json!([one(&ana, "gemini-3.8-flash").await["id"]]);
+        let made = ana.post("/projects", &project).await.expect(201);
+        ana.run_project(made["project"]["id"].as_i64().expect("an id")).await;
+        check(&ana).await;
+        assert_eq!(end().await, json!("2036-03-05T00:00:00Z"));
+    })
+    .await;
+}

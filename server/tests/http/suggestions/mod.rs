@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 mod failures;
+mod served;
 
 use crate::support::{Caller, Setup, TestApp, all_named, named, with_postgres, with_sqlite};
 
