@@ -72,12 +72,14 @@ pub(crate) fn series(document: &Document, leads: &Leads<'_>) -> Vec<Series> {
         .collect()
 }
 
+/// Whether the column of this number of a table's rows holds what is looked for.
+type Holds = fn(&str, &[Vec<Range<usize>>], usize) -> bool;
+
 /// The column that holds ranks, by its header, or by counting up from 1 under an empty one.
 fn rank_column(text: &str, table: &Table) -> Option<usize> {
     let (header, body) = table.rows.split_first()?;
     let titles = || header.iter().map(|cell| title(text, cell));
-    let named = |is_rank: fn(&str) -> bool,
-                 holds: fn(&str, &[Vec<Range<usize>>], usize) -> bool| {
+    let named = |is_rank: fn(&str) -> bool, holds: Holds| {
         titles()
             .zip(0..)
             .find(|(title, column)| is_rank(title) && holds(text, body, *column))
@@ -353,7 +355,8 @@ mod tests {
             let mut at = 0;
             let mut rows = Vec::new();
             for cell in cells.split('|') {
-                rows.push(vec![at..at + cell.len()]);
+                let place = at..at + cell.len();
+                rows.push(vec![place]);
                 at += cell.len() + 1;
             }
             assert_eq!(numbers_rows(cells, &rows, 0), numbers, "{cells}");

@@ -30,8 +30,10 @@ struct LostAsk {
     attempts_before: i64,
 }
 
-/// Books each ask that is still marked as running at its worst case: it was sent under an older
-/// claim, and nobody will ever know what became of it. How many there were.
+/// Books each ask that is still marked as running at the least that was set aside for it: it was
+/// sent under an older claim, and nobody will ever know what became of it. A worker that dies has
+/// hundreds in flight; the longest answer for each of them would use up budgets for nothing. How
+/// many there were.
 pub(super) async fn book_lost_asks(
     txn: &DatabaseTransaction,
     scope: &LaneScope,
@@ -50,7 +52,7 @@ pub(super) async fn book_lost_asks(
     let mut sum = Money::ZERO;
     for ask in &lost {
         let size = size(&scope.model, &ask.text);
-        let cost = terms.set_aside(&scope.model, size, sent_at).worst;
+        let cost = terms.set_aside(&scope.model, size, sent_at).least;
         sum += cost.amount;
         ledger.push(Entry {
             kind: SpendKind::Lost,

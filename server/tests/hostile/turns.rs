@@ -42,9 +42,9 @@ fn turn(text: &str, stop: &Value) -> String {
 }
 
 /// A turn that is paused after its first words.
-fn paused() -> Reply {
+fn paused() -> Vec<u8> {
     let body = turn("Let me look.", &json!("pause_turn"));
-    Some(response(200, "request-id: first\r\n", body.as_bytes()))
+    response(200, "request-id: first\r\n", body.as_bytes())
 }
 
 #[tokio::test]
@@ -55,7 +55,11 @@ async fn a_paused_turn_goes_on_once() {
         (" Further", "pause_turn", Outcome::Truncated),
     ] {
         let body = turn(text, &json!(stop));
-        let server = replying(vec![paused(), Some(response(200, "", body.as_bytes()))]).await;
+        let server = replying(vec![
+            Some(paused()),
+            Some(response(200, "", body.as_bytes())),
+        ])
+        .await;
         let exchange = ask(OPTIONS, ProviderName::Anthropic, &server.origin).await;
         let answer = exchange.result.expect("an answer");
         let whole = format!("Let me look.{text}");
@@ -74,7 +78,7 @@ async fn fails_after_a_pause(
     class: ErrorClass,
     retry: bool,
 ) -> Exchange {
-    let server = replying(vec![paused(), reply]).await;
+    let server = replying(vec![Some(paused()), reply]).await;
     let exchange = ask(options, ProviderName::Anthropic, &server.origin).await;
     let Err(failure) = &exchange.result else {
         panic!("{class:?}: half a turn is no answer: {exchange:?}");
@@ -147,18 +151,18 @@ async fn ask_with_search(origin: &str) -> Exchange {
 }
 
 /// Perplexity's refusal of a field.
-fn refusal(field: &str) -> Reply {
+fn refusal(field: &str) -> Vec<u8> {
     let message = format!("invalid request body: json: unknown field \"{field}\"");
     let error = json!({"message": message, "type": "invalid_request", "code": 400, "param": field});
     let body = json!({ "error": error }).to_string();
-    Some(response(400, "", body.as_bytes()))
+    response(400, "", body.as_bytes())
 }
 
 #[tokio::test]
 async fn an_ask_whose_forced_search_is_refused_is_asked_without_it() {
     let body = body_of(ProviderName::Perplexity, &json!(0), &Value::Null).to_string();
     let fine = Some(response(200, "", body.as_bytes()));
-    let refused = refusal("tool_choice");
+    let refused = Some(refusal("tool_choice"));
     let server = replying(vec![refused.clone(), fine.clone(), refused, fine]).await;
     for _ in 0..2 {
         let exchange = ask_with_search(&server.origin).await;
@@ -179,7 +183,7 @@ async fn an_ask_whose_forced_search_is_refused_is_asked_without_it() {
 #[tokio::test]
 async fn an_ask_is_not_asked_again_for_another_refusal_nor_twice() {
     for (field, requests) in [("language_preference", 1), ("tool_choice", 2)] {
-        let server = replying(vec![refusal(field)]).await;
+        let server = replying(vec![Some(refusal(field))]).await;
         let failure = ask_with_search(&server.origin).await.result;
         let failure = failure.expect_err("refused");
         let seen = (failure.class, failure.retry, failure.may_be_billed);

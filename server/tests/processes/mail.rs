@@ -227,9 +227,9 @@ on_both_databases! {
         assert_eq!(page.status(), 200);
         assert!(page.text().await.expect("text").contains("Brand New"));
 
-        // The same stands on the screen, and another host has nothing to add.
+        // The same stands on the screen, what was told twice once, and another host has nothing to add.
         let listed: serde_json::Value = api.call("notices/list", &json!({})).await;
-        assert_eq!(listed.as_array().expect("notices").len(), 5 + 2 + 1);
+        assert_eq!(listed.as_array().expect("notices").len(), 5 + 1 + 1);
         let second = home.serve(&environment).await;
         server.exactly(14).await;
         drop(second);

@@ -43,7 +43,6 @@ impl FromRequest<HttpState> for PriceFile {
 
 /// Dollars a million tokens, and a search. What is missing in a file stays as it is.
 #[derive(Serialize, ToSchema)]
-#[expect(clippy::struct_field_names, reason = "the names that programs know")]
 struct Amounts {
     cost_per_1m_input_tokens: Option<Usd>,
     cost_per_1m_output_tokens: Option<Usd>,

@@ -152,10 +152,8 @@ async fn assert_one_truth(database: &TestDatabase, world: &World, beside: i64) {
         .expect("kinds");
     let of_kinds: Vec<Money> = kinds.iter().map(|part| part.spend.amount).collect();
     assert_eq!(sum(&of_kinds), ledger, "by kind");
-    assert!(
-        days.iter().all(|(_, spend)| !spend.is_at_least),
-        "every price is known"
-    );
+    let is_exact = days.iter().all(|(_, spend)| !spend.is_at_least);
+    assert!(is_exact, "every price is known");
     let budget = store.budget(project.workspace).await.expect("a budget");
     assert_eq!(
         (budget.spent.nanos(), budget.reserved),
@@ -200,11 +198,11 @@ async fn assert_one_truth(database: &TestDatabase, world: &World, beside: i64) {
         .await
         .expect("sums");
     let shown = crate::metrics::dashboard(&query, sums);
-    let of_models: i64 = shown
+    let costs = shown
         .models
         .iter()
-        .map(|model| model.total.all.cost.nanos())
-        .sum();
+        .map(|model| model.total.all.cost.nanos());
+    let of_models: i64 = costs.sum();
     assert_eq!(
         (shown.total.all.cost.nanos(), of_models),
         (of_asks, of_asks),

@@ -115,7 +115,7 @@ pub(super) fn tags(text: &str, within: Range<usize>) -> Vec<Tag> {
         };
         let place = within.start + one.start()..within.start + one.end();
         let between = &text.as_bytes()[counted..place.start];
-        line += between.iter().filter(|byte| **byte == b'\n').count();
+        line += between.split(|byte| *byte == b'\n').skip(1).count();
         counted = place.start;
         found.push(Tag {
             place,
