@@ -20,7 +20,7 @@ struct Sets {
     shown: Ratio,
     /// Tuned on at its even places.
     mixed: &'static str,
-    /// As they stand in answers of assistants, and as an auditor wrote them down.
+    /// As they stand in answers of assistants, and everyday sentences in the manner of an auditor.
     held_out: [&'static str; 2],
     /// Per cent of what is held out below which the test fails, of the first set and of all three.
     /// Wanted are 80; docs/ANALYSIS.md says how far that has been reached. They go up with the
