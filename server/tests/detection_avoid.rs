@@ -1,28 +1,19 @@
 //! Lists of what is not to be taken give no ranks, in whatever words they are introduced; what
 //! only sounds like one is a list like any other.
 
+#[path = "support/named.rs"]
+mod named;
+
 use std::sync::LazyLock;
 
-use parallax::analysis::{Detector, EntitySpec};
+use parallax::analysis::Detector;
 
 const NAMES: [&str; 3] = ["Globex", "Kipu", "Acme"];
 const LIST: &str = "1. Globex\n2. Kipu\n3. Acme\n";
 const NONE: [Option<u32>; 3] = [None; 3];
 const ALL: [Option<u32>; 3] = [Some(1), Some(2), Some(3)];
 
-static DETECTOR: LazyLock<Detector<usize>> = LazyLock::new(|| {
-    let entities: Vec<EntitySpec<usize>> = NAMES
-        .iter()
-        .enumerate()
-        .map(|(key, name)| EntitySpec {
-            key,
-            name: (*name).to_owned(),
-            aliases: Vec::new(),
-            domains: Vec::new(),
-        })
-        .collect();
-    Detector::new(&entities)
-});
+static DETECTOR: LazyLock<Detector<usize>> = LazyLock::new(|| named::detector(&NAMES));
 
 fn ranks(text: &str) -> Vec<Option<u32>> {
     let findings = DETECTOR.analyze(text, &[], None);

@@ -1,25 +1,16 @@
 //! Numbers of lists in all their dress: whatever stands before, behind or around a number, the
 //! items of a list that is counted up have the ranks 1 to n, and what is no list has none.
 
+#[path = "support/named.rs"]
+mod named;
+
 use std::sync::LazyLock;
 
-use parallax::analysis::{Detector, EntitySpec, Finding};
+use parallax::analysis::{Detector, Finding};
 
 const NAMES: [&str; 4] = ["Boltwork", "Kipu", "Acme", "Zedra"];
 
-static DETECTOR: LazyLock<Detector<usize>> = LazyLock::new(|| {
-    let entities: Vec<EntitySpec<usize>> = NAMES
-        .iter()
-        .enumerate()
-        .map(|(key, name)| EntitySpec {
-            key,
-            name: (*name).to_owned(),
-            aliases: Vec::new(),
-            domains: Vec::new(),
-        })
-        .collect();
-    Detector::new(&entities)
-});
+static DETECTOR: LazyLock<Detector<usize>> = LazyLock::new(|| named::detector(&NAMES));
 
 #[rustfmt::skip] // tables, not lists of lines
 const ORNAMENTS: &[&str] = &[
