@@ -1,4 +1,4 @@
-//! Accounts: who is there, signing in and out, invitations, tokens.
+//! Accounts: who is there, signing in and out, tokens.
 
 use leptos::prelude::*;
 
@@ -7,8 +7,7 @@ use super::protocol::Call;
 #[cfg(feature = "ssr")]
 use crate::model::account::TokenDraft;
 use crate::model::account::{
-    ChangePassword, InstanceSettings, InvitationLink, NewToken, SessionView, SignIn, SignUp,
-    TokenScope, TokenView,
+    ChangePassword, InstanceSettings, NewToken, SessionView, SignIn, SignUp, TokenScope, TokenView,
 };
 use crate::model::ids::WorkspaceId;
 
@@ -28,8 +27,6 @@ pub trait AccountsPort {
     async fn change_password(&self, draft: ChangePassword) -> Result<(), ApiError>;
     /// Chooses the workspace that this session acts in.
     async fn choose_workspace(&self, workspace_id: WorkspaceId) -> Result<SessionView, ApiError>;
-    /// Makes an invitation link (admins).
-    async fn invite(&self) -> Result<InvitationLink, ApiError>;
     /// What holds for the whole instance (admins).
     async fn instance_settings(&self) -> Result<InstanceSettings, ApiError>;
     /// Changes what holds for the whole instance (admins).
@@ -79,12 +76,6 @@ pub async fn change_password(draft: ChangePassword) -> Result<(), ApiError> {
 #[server(name = ChooseWorkspaceCall, prefix = "/api/fn", endpoint = "accounts/choose-workspace", protocol = Call)]
 pub async fn choose_workspace(workspace_id: WorkspaceId) -> Result<SessionView, ApiError> {
     super::ports()?.choose_workspace(workspace_id).await
-}
-
-/// Makes an invitation link (admins).
-#[server(name = InviteCall, prefix = "/api/fn", endpoint = "accounts/invite", protocol = Call)]
-pub async fn invite() -> Result<InvitationLink, ApiError> {
-    super::ports()?.invite().await
 }
 
 /// What holds for the whole instance (admins).

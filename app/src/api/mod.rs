@@ -13,6 +13,7 @@ pub mod dashboard;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod discovery;
 pub mod error;
+pub mod invitations;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod keys;
 pub mod notices;
@@ -49,6 +50,7 @@ mod ports {
         + super::answers::AnswersPort
         + super::dashboard::DashboardPort
         + super::discovery::DiscoveryPort
+        + super::invitations::InvitationsPort
         + super::keys::KeysPort
         + super::notices::NoticesPort
         + super::prices::PricesPort
@@ -69,6 +71,7 @@ mod ports {
             + super::answers::AnswersPort
             + super::dashboard::DashboardPort
             + super::discovery::DiscoveryPort
+            + super::invitations::InvitationsPort
             + super::keys::KeysPort
             + super::notices::NoticesPort
             + super::prices::PricesPort

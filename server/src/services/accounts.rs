@@ -1,10 +1,10 @@
-//! Who is there; signing up, in and out; invitations and REST tokens.
+//! Who is there; signing up, in and out; REST tokens.
 
 use app::api::accounts::AccountsPort;
 use app::api::error::ApiError;
 use app::model::account::{
-    ChangePassword, InstanceSettings, InvitationLink, NewToken, SessionView, SignIn, SignUp,
-    SignUpPolicy, TokenDraft, TokenView,
+    ChangePassword, InstanceSettings, NewToken, SessionView, SignIn, SignUp, SignUpPolicy,
+    TokenDraft, TokenView,
 };
 use app::model::ids::{UserId, WorkspaceId};
 use app::model::validate;
@@ -21,7 +21,6 @@ use crate::store::settings::OPEN_SIGN_UP;
 
 /// A session that is not used for this long ends.
 pub const SESSION_LIFETIME: Duration = Duration::days(30);
-const INVITATION_LIFETIME: Duration = Duration::days(7);
 /// Failed sign-ins per address and account within the window.
 const SIGN_IN_LIMIT: usize = 10;
 const SIGN_IN_WINDOW: Duration = Duration::minutes(15);
@@ -195,19 +194,6 @@ impl Services {
         self.view_of_session(hash).await
     }
 
-    async fn make_invitation(&self, by: Admin) -> ServiceResult<InvitationLink> {
-        let fresh = self.host.tokens.fresh("");
-        let expires_at = self.host.store.clock().now() + INVITATION_LIFETIME;
-        self.host
-            .store
-            .create_invitation(by.workspace(), by.user(), &fresh.hash, expires_at)
-            .await?;
-        Ok(InvitationLink {
-            path: format!("/sign-up?invitation={}", fresh.token),
-            expires_at,
-        })
-    }
-
     async fn settings(&self, _by: Admin) -> ServiceResult<InstanceSettings> {
         let open = self.host.store.setting(OPEN_SIGN_UP).await?;
         Ok(InstanceSettings {
@@ -317,10 +303,6 @@ impl AccountsPort for Services {
             }
             .await,
         )
-    }
-
-    async fn invite(&self) -> Result<InvitationLink, ApiError> {
-        self.reply(async { self.make_invitation(self.admin()?).await }.await)
     }
 
     async fn instance_settings(&self) -> Result<InstanceSettings, ApiError> {

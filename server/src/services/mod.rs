@@ -12,6 +12,7 @@ mod dashboard;
 mod discovery;
 pub mod error;
 pub mod exports;
+mod invitations;
 mod judge;
 mod kept;
 pub mod keyring;

@@ -1,4 +1,4 @@
-//! Users, workspaces and invitations.
+//! Users and workspaces.
 
 use app::model::account::{Role, UserView, WorkspaceView};
 use app::model::ids::{UserId, WorkspaceId};
@@ -11,9 +11,9 @@ use sea_orm::{
     DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select,
 };
 
-use super::entity::{invitation, session, setting, user, workspace, workspace_member};
+use super::entity::{session, setting, user, workspace, workspace_member};
 use super::settings::OPEN_SIGN_UP;
-use super::{Store, StoreError, StoreResult};
+use super::{Store, StoreError, StoreResult, invitations};
 
 const DEFAULT_BUDGET: Money = Money::from_usd(100);
 const DEFAULT_THRESHOLD_PERCENT: i64 = 80;
@@ -142,7 +142,7 @@ impl Store {
         let is_first = user::Entity::find().count(&tx).await? == 0;
         let invitation = match &entrance {
             Entrance::Invitation(hash) => Some(
-                usable_invitation(&tx, hash, now)
+                invitations::usable(&tx, hash, now)
                     .await?
                     .ok_or(SignUpError::Invitation)?,
             ),
@@ -168,7 +168,7 @@ impl Store {
         let (workspace_id, role) = match invitation {
             Some(invitation) => {
                 let workspace_id = invitation.workspace_id;
-                use_invitation(&tx, invitation, row.id, now).await?;
+                invitations::use_up(&tx, invitation, row.id, now).await?;
                 (workspace_id, Role::Editor)
             }
             None => (create_workspace(&tx, &new.email, now).await?, Role::Owner),
@@ -264,28 +264,6 @@ impl Store {
             .await?;
         Ok(admins > 0)
     }
-
-    /// Makes an invitation to a workspace.
-    pub async fn create_invitation(
-        &self,
-        workspace_id: WorkspaceId,
-        created_by: UserId,
-        token_hash: &str,
-        expires_at: DateTime<Utc>,
-    ) -> StoreResult<()> {
-        let tx = self.begin_write().await?;
-        invitation::ActiveModel {
-            token_hash: Set(token_hash.to_owned()),
-            workspace_id: Set(workspace_id.0),
-            created_by: Set(created_by.0),
-            created_at: Set(self.clock().now()),
-            expires_at: Set(expires_at),
-            ..Default::default()
-        }
-        .insert(&tx)
-        .await?;
-        Ok(tx.commit().await?)
-    }
 }
 
 async fn open_sign_up(tx: &DatabaseTransaction) -> StoreResult<bool> {
@@ -300,32 +278,6 @@ async fn lock_sign_ups(tx: &DatabaseTransaction) -> StoreResult<()> {
         tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({SIGN_UP_LOCK})"))
             .await?;
     }
-    Ok(())
-}
-
-async fn usable_invitation(
-    tx: &DatabaseTransaction,
-    token_hash: &str,
-    now: DateTime<Utc>,
-) -> StoreResult<Option<invitation::Model>> {
-    Ok(invitation::Entity::find()
-        .filter(invitation::Column::TokenHash.eq(token_hash))
-        .filter(invitation::Column::UsedAt.is_null())
-        .filter(invitation::Column::ExpiresAt.gt(now))
-        .one(tx)
-        .await?)
-}
-
-async fn use_invitation(
-    tx: &DatabaseTransaction,
-    invitation: invitation::Model,
-    user_id: i64,
-    now: DateTime<Utc>,
-) -> StoreResult<()> {
-    let mut used: invitation::ActiveModel = invitation.into();
-    used.used_at = Set(Some(now));
-    used.used_by = Set(Some(user_id));
-    used.update(tx).await?;
     Ok(())
 }
 

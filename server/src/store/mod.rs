@@ -26,6 +26,7 @@ pub mod export_ledger;
 pub mod export_numbers;
 pub mod exports;
 mod intervals;
+mod invitations;
 pub mod job_book;
 mod judge_passes;
 pub mod judge_setting;

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
+use super::invitations::InvitationCard;
 use crate::api;
 use crate::features::home::NotFoundPage;
-use crate::model::account::{InstanceSettings, InvitationLink};
+use crate::model::account::InstanceSettings;
 use crate::texts::{accounts, common, nav};
 use crate::ui::{
-    AsyncView, Button, Card, CopyField, ErrorSummary, Glyph, PageHeader, Remote, Submission,
-    Switch, fill, format, session, toast,
+    AsyncView, Card, ErrorSummary, PageHeader, Remote, Submission, Switch, session, toast,
 };
 
 /// Who may come in.
@@ -57,45 +57,6 @@ fn SignUpCard() -> impl IntoView {
                 }
                     .into_any()}
             </AsyncView>
-        </Card>
-    }
-}
-
-#[component]
-fn InvitationCard() -> impl IntoView {
-    let form = Submission::new();
-    let link = RwSignal::new(None::<InvitationLink>);
-    let invite = move |()| form.run(api::accounts::invite(), move |made| link.set(Some(made)));
-    view! {
-        <Card title=accounts::INVITE lead=accounts::INVITE_LEAD>
-            <ErrorSummary form />
-            <div class="form-actions">
-                <Button
-                    label=accounts::CREATE_INVITATION
-                    glyph=Glyph::Link
-                    on_press=invite
-                    pending=Signal::derive(move || form.is_pending())
-                />
-            </div>
-            {move || {
-                link.get()
-                    .map(|link| {
-                        let origin = window().location().origin().unwrap_or_default();
-                        let until = link.expires_at;
-                        view! {
-                            <CopyField
-                                label=accounts::INVITATION_LINK
-                                value=format!("{origin}{}", link.path)
-                            />
-                            <p class="field-hint">
-                                {move || {
-                                    let until = format::moment(until);
-                                    fill(accounts::INVITATION_UNTIL, &[("when", &until)])
-                                }}
-                            </p>
-                        }
-                    })
-            }}
         </Card>
     }
 }

@@ -5,6 +5,8 @@ pub mod entrance;
 #[cfg(feature = "csr")]
 pub mod instance;
 #[cfg(feature = "csr")]
+mod invitations;
+#[cfg(feature = "csr")]
 pub mod page;
 pub mod paths;
 #[cfg(feature = "csr")]
