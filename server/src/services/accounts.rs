@@ -1,4 +1,5 @@
-//! Who is there; signing up, in and out; REST tokens.
+//! Who is there, and signing up. What people do with an account stands in files of its own:
+//! `sign_in`, `sessions`, `passwords`, `access_tokens`, `invitations`.
 
 use app::api::accounts::AccountsPort;
 use app::api::error::ApiError;
@@ -6,32 +7,18 @@ use app::model::account::{
     ChangePassword, InstanceSettings, NewToken, SessionView, SignIn, SignUp, SignUpPolicy,
     TokenDraft, TokenView,
 };
-use app::model::ids::{UserId, WorkspaceId};
+use app::model::ids::WorkspaceId;
 use app::model::validate;
 use app::texts::errors;
 use async_trait::async_trait;
-use chrono::Duration;
 
-use super::{CookieChange, ServiceError, ServiceResult, Services};
-use crate::auth::tokens::TOKEN_PREFIX;
-use crate::auth::{Admin, Caller, SignedIn, Via};
+use super::{ServiceError, ServiceResult, Services};
+use crate::auth::{Admin, Caller};
 use crate::store::accounts::{Entrance, NewUser, SignUpError};
-use crate::store::sessions;
 use crate::store::settings::OPEN_SIGN_UP;
 
-/// A session that is not used for this long ends.
-pub const SESSION_LIFETIME: Duration = Duration::days(30);
-/// Failed sign-ins per address and account within the window.
-const SIGN_IN_LIMIT: usize = 10;
-const SIGN_IN_WINDOW: Duration = Duration::minutes(15);
-const TOKEN_NAME: (usize, usize) = (1, 100);
-/// Days that a token may last, if it ends at all.
-const TOKEN_DAYS: (i64, i64) = (1, 3_650);
-/// Characters of the longest address.
-const EMAIL_CHARACTERS: usize = 254;
-
 impl Services {
-    async fn session_view(&self, caller: Option<&Caller>) -> ServiceResult<SessionView> {
+    pub(super) async fn session_view(&self, caller: Option<&Caller>) -> ServiceResult<SessionView> {
         let store = &self.host.store;
         let sign_up = if store.count_users().await? == 0 {
             SignUpPolicy::FirstUser
@@ -56,41 +43,6 @@ impl Services {
             sign_up,
             today,
         })
-    }
-
-    async fn begin_session(&self, user_id: UserId) -> ServiceResult<SessionView> {
-        let fresh = self.host.tokens.fresh("");
-        self.host
-            .store
-            .create_session(user_id, &fresh.hash, SESSION_LIFETIME)
-            .await?;
-        self.change_cookie(CookieChange::Set(fresh.token));
-        self.note_language(user_id).await?;
-        self.view_of_session(fresh.hash).await
-    }
-
-    /// Mails are in the language in which the user last looked at the screen.
-    async fn note_language(&self, user_id: UserId) -> ServiceResult<()> {
-        Ok(self
-            .host
-            .store
-            .save_language(user_id, self.language)
-            .await?)
-    }
-
-    async fn view_of_session(&self, hash: String) -> ServiceResult<SessionView> {
-        let row = self
-            .host
-            .store
-            .caller_of_session(&hash, SESSION_LIFETIME)
-            .await?
-            .ok_or(ServiceError::Unauthorized)?;
-        let caller = Caller {
-            user: row.user,
-            workspace: row.workspace,
-            via: Via::Session(hash),
-        };
-        self.session_view(Some(&caller)).await
     }
 
     async fn make_account(&self, draft: SignUp) -> ServiceResult<SessionView> {
@@ -120,80 +72,6 @@ impl Services {
         self.begin_session(user.id).await
     }
 
-    async fn check_sign_in(&self, draft: SignIn) -> ServiceResult<SessionView> {
-        let store = &self.host.store;
-        let email = lookup_form(&draft.email);
-        let since = store.clock().now() - SIGN_IN_WINDOW;
-        let failures = store.sign_in_failures(&email, &self.address, since).await?;
-        if let Some(first) = failures.first().filter(|_| failures.len() >= SIGN_IN_LIMIT) {
-            let seconds = (*first - since).num_seconds().max(1).unsigned_abs();
-            return Err(ServiceError::TooManySignIns(seconds));
-        }
-        let known = store.user_by_email(&email).await?;
-        let hash = known.as_ref().map(|row| row.password_hash.clone());
-        // More than this no account has; hashing it would only cost time.
-        let is_plausible = draft.password.chars().count() <= validate::PASSWORD.1;
-        let password = if is_plausible {
-            draft.password
-        } else {
-            String::new()
-        };
-        let matches = self.host.passwords.matches(password, hash).await?;
-        if let Some(row) = known.filter(|_| matches && is_plausible) {
-            store.forget_sign_in_failures(&email, &self.address).await?;
-            self.begin_session(row.view.id).await
-        } else {
-            store
-                .note_sign_in_failure(&email, &self.address, since)
-                .await?;
-            Err(ServiceError::SignInFailed)
-        }
-    }
-
-    async fn end_session(&self) -> ServiceResult<()> {
-        if let Some(Caller {
-            via: Via::Session(hash),
-            ..
-        }) = &self.caller
-        {
-            self.host.store.delete_session(hash).await?;
-        }
-        self.change_cookie(CookieChange::Clear);
-        Ok(())
-    }
-
-    async fn new_password(&self, by: SignedIn, draft: ChangePassword) -> ServiceResult<()> {
-        validate::change_password(self.language, &draft)?;
-        let row = self.host.store.user(by.user).await?;
-        if !self
-            .host
-            .passwords
-            .matches(draft.current, Some(row.password_hash))
-            .await?
-        {
-            return Err(ServiceError::Field("current", errors::PASSWORD_WRONG));
-        }
-        let hash = self.host.passwords.hash(draft.new).await?;
-        Ok(self
-            .host
-            .store
-            .change_password(by.user, hash, by.session.as_deref())
-            .await?)
-    }
-
-    async fn move_to_workspace(
-        &self,
-        by: SignedIn,
-        workspace_id: WorkspaceId,
-    ) -> ServiceResult<SessionView> {
-        let hash = by.session.ok_or(ServiceError::Forbidden)?;
-        self.host
-            .store
-            .choose_workspace(&hash, by.user, workspace_id)
-            .await?;
-        self.view_of_session(hash).await
-    }
-
     async fn settings(&self, _by: Admin) -> ServiceResult<InstanceSettings> {
         let open = self.host.store.setting(OPEN_SIGN_UP).await?;
         Ok(InstanceSettings {
@@ -214,55 +92,6 @@ impl Services {
         self.host.store.save_setting(OPEN_SIGN_UP, value).await?;
         self.settings(by).await
     }
-
-    async fn make_token(
-        &self,
-        by: SignedIn,
-        draft: &TokenDraft,
-    ) -> ServiceResult<(String, TokenView)> {
-        let mut check = validate::Check::new(self.language);
-        let name = check.line("name", &draft.name, TOKEN_NAME);
-        let (min, max) = TOKEN_DAYS;
-        if draft.days.is_some_and(|days| !(min..=max).contains(&days)) {
-            check.wrong(
-                "days",
-                errors::NUMBER_RANGE,
-                &[("min", &min), ("max", &max)],
-            );
-        }
-        let name = check.done(name)?;
-        let store = &self.host.store;
-        let fresh = self.host.tokens.fresh(TOKEN_PREFIX);
-        let new = sessions::NewToken {
-            name: &name,
-            hash: &fresh.hash,
-            scope: draft.scope,
-            expires_at: draft
-                .days
-                .map(|days| store.clock().now() + Duration::days(days)),
-        };
-        let view = store.create_token(by.user, by.workspace, new).await?;
-        Ok((fresh.token, view))
-    }
-
-    /// Makes a REST token; gives it, the only time it is shown, and how lists show it.
-    pub async fn create_scoped_token(
-        &self,
-        draft: TokenDraft,
-    ) -> Result<(String, TokenView), ApiError> {
-        self.reply(async { self.make_token(self.signed_in()?, &draft).await }.await)
-    }
-}
-
-/// What an account is looked up by and failures are counted for. No account's address is longer
-/// or holds control characters, which PostgreSQL would refuse to compare with.
-fn lookup_form(email: &str) -> String {
-    let visible = |character: &char| !character.is_control();
-    validate::normal_email(email)
-        .chars()
-        .filter(visible)
-        .take(EMAIL_CHARACTERS)
-        .collect()
 }
 
 #[async_trait]

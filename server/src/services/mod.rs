@@ -3,6 +3,7 @@
 //! Each file has the use cases of a feature as functions that demand a capability, and
 //! implements the feature's port by getting that capability from the caller.
 
+mod access_tokens;
 mod accounts;
 mod answers;
 mod clusters;
@@ -21,6 +22,7 @@ pub mod model_check;
 pub mod model_review;
 mod notices;
 mod paid_call;
+mod passwords;
 mod pooled;
 mod prices;
 mod projects;
@@ -30,6 +32,8 @@ mod registry;
 mod runs;
 mod schedule;
 pub mod scheduling;
+mod sessions;
+mod sign_in;
 pub mod snapshots;
 mod sources;
 mod spend;
@@ -52,7 +56,6 @@ use crate::providers::Providers;
 use crate::store::Store;
 
 pub use crate::store::project_list::ProjectOverview;
-pub use accounts::SESSION_LIFETIME;
 pub use answers::{FullAnswer, FullAnswers};
 pub use clusters::{Cluster, ClusterQuery};
 pub use dashboard::Dashboards;
@@ -64,6 +67,7 @@ pub use prompt_file::{PromptFile, WrongLine};
 pub use prompts::{FileImport, NewPrompt, PromptChange, PromptDay};
 pub use runs::{EndedModel, RunPage};
 pub use scheduling::Scheduling;
+pub use sessions::SESSION_LIFETIME;
 
 /// What all requests share. Cheap to clone.
 #[derive(Clone)]

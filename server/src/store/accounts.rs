@@ -5,13 +5,12 @@ use app::model::ids::{UserId, WorkspaceId};
 use app::model::language::Language;
 use app::model::money::Money;
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
     DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select,
 };
 
-use super::entity::{session, setting, user, workspace, workspace_member};
+use super::entity::{setting, user, workspace, workspace_member};
 use super::settings::OPEN_SIGN_UP;
 use super::{Store, StoreError, StoreResult, invitations};
 
@@ -182,27 +181,6 @@ impl Store {
         .await?;
         tx.commit().await?;
         Ok((user_view(&row), workspace_id.into()))
-    }
-
-    /// Changes a password; every session of the user but `keep` ends.
-    pub async fn change_password(
-        &self,
-        user_id: UserId,
-        password_hash: String,
-        keep: Option<&str>,
-    ) -> StoreResult<()> {
-        let tx = self.begin_write().await?;
-        user::Entity::update_many()
-            .col_expr(user::Column::PasswordHash, Expr::value(password_hash))
-            .filter(user::Column::Id.eq(user_id.0))
-            .exec(&tx)
-            .await?;
-        session::Entity::delete_many()
-            .filter(session::Column::UserId.eq(user_id.0))
-            .filter(session::Column::TokenHash.ne(keep.unwrap_or_default()))
-            .exec(&tx)
-            .await?;
-        Ok(tx.commit().await?)
     }
 
     /// The user's workspaces, the oldest first.

@@ -44,6 +44,7 @@ mod offered;
 mod old_answers;
 mod outcome_rows;
 pub mod outcomes;
+mod passwords;
 pub mod plans;
 pub mod pooled;
 mod price_import;
