@@ -18,7 +18,7 @@ use crate::config::{
     Config, DatabaseConfig, MailConfig, MasterKeySource, ProvidersConfig, SecretsConfig,
 };
 use crate::engine::{Calls, Engine, EngineHandle, Neighbours, Options, Parts};
-use crate::http::{HttpState, router};
+use crate::http::{HttpState, door, router};
 use crate::jobs::{Queue, book_lost_calls, judge, notices, read_old_answers, reread, schedule};
 use crate::lifeline::Lifeline;
 use crate::mail::{MailError, Mailer};
@@ -446,9 +446,7 @@ impl Parallax {
     }
 }
 
-/// Listens on an address.
-pub async fn listen(address: SocketAddr) -> Result<TcpListener, BootError> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|source| BootError::Listen { address, source })
+/// Listens on an address; see [`door::listen`].
+pub fn listen(address: SocketAddr) -> Result<TcpListener, BootError> {
+    door::listen(address).map_err(|source| BootError::Listen { address, source })
 }

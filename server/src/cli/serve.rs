@@ -50,7 +50,7 @@ fn say_that_it_works(name: &str) {
 
 /// Serves until Ctrl-C or SIGTERM. Prints the address once it answers.
 pub async fn run(config: Config, args: ServeArgs) -> Result<(), BootError> {
-    let listener = bootstrap::listen(config.http.listen).await?;
+    let listener = bootstrap::listen(config.http.listen)?;
     let address = listener.local_addr().unwrap_or(config.http.listen);
     let (parallax, state) = Parallax::start(config, !args.no_worker).await?;
     // Before the address is told: whoever reads it may ask us to end at once.

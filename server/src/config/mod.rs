@@ -8,7 +8,7 @@ mod providers;
 mod secrets;
 mod source;
 
-use std::net::SocketAddr;
+use std::net::{Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
@@ -153,7 +153,7 @@ impl HttpConfig {
                 let port = port
                     .parse()
                     .map_err(|_| ConfigError::new("PORT", "is a number from 1 to 65535"))?;
-                SocketAddr::from(([0, 0, 0, 0], port))
+                SocketAddr::from((Ipv6Addr::UNSPECIFIED, port))
             }
             (None, None) => SocketAddr::from(([127, 0, 0, 1], 3000)),
         };
@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn port_opens_all_addresses_unless_an_address_is_given() {
         let listen = |pairs: &[(&str, &str)]| read(pairs).expect("valid").http.listen.to_string();
-        assert_eq!(listen(&[("PORT", "8080")]), "0.0.0.0:8080");
+        assert_eq!(listen(&[("PORT", "8080")]), "[::]:8080");
         assert_eq!(
             listen(&[("PORT", "8080"), ("PARALLAX_LISTEN", "127.0.0.1:9")]),
             "127.0.0.1:9"

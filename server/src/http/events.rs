@@ -6,8 +6,10 @@ use std::time::Duration;
 use app::api::runs::RunsPort;
 use app::model::ids::RunId;
 use app::model::run::RunView;
-use axum::response::Sse;
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderName, HeaderValue};
 use axum::response::sse::{Event, KeepAlive};
+use axum::response::{IntoResponse, Response, Sse};
 use futures_util::Stream;
 use futures_util::stream;
 
@@ -32,7 +34,7 @@ struct Watch {
 pub(super) async fn run_events(
     services: Services,
     Ids(run_id): Ids<RunId>,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
+) -> Result<Response, Problem> {
     // Before the stream begins a wrong id is still a 404.
     services.run(run_id).await?;
     let watch = Watch {
@@ -41,8 +43,22 @@ pub(super) async fn run_events(
         last: None,
         is_over: false,
     };
-    Ok(Sse::new(stream::unfold(watch, next_event))
-        .keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+    Ok(event_stream(stream::unfold(watch, next_event)))
+}
+
+/// Events as they come: neither kept by anybody on the way nor gathered by a proxy.
+fn event_stream(
+    events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static,
+) -> Response {
+    let stream = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+    let mut response = stream.into_response();
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.insert(
+        HeaderName::from_static("x-accel-buffering"),
+        HeaderValue::from_static("no"),
+    );
+    response
 }
 
 async fn next_event(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watch)> {

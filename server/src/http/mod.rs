@@ -5,7 +5,9 @@
 mod assets;
 mod caching;
 mod docs;
+pub mod door;
 mod events;
+mod head;
 mod idempotency;
 mod limits;
 mod path;

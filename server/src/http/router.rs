@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef};
-use axum::http::{HeaderName, Request};
+use axum::http::Request;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use secrecy::SecretString;
@@ -14,7 +14,7 @@ use tower_http::trace::TraceLayer;
 
 use super::limits::{BODY_LIMIT, RestLimits};
 use super::{
-    assets, caching, docs, events, idempotency, limits, problem, rest, security, server_fns,
+    assets, caching, docs, events, head, idempotency, limits, problem, rest, security, server_fns,
     session,
 };
 use crate::services::Host;
@@ -80,7 +80,6 @@ pub fn router(state: HttpState) -> Router {
         .layer(from_fn(caching::leave_out_known))
         .layer(from_fn_with_state(state.clone(), limits::limit_rest));
     let pages = rest::pages().layer(from_fn_with_state(state.clone(), limits::limit_rest));
-    let request_id = HeaderName::from_static("x-request-id");
     Router::new()
         .merge(pages)
         .nest(rest::PREFIX, rest)
@@ -97,11 +96,13 @@ pub fn router(state: HttpState) -> Router {
         .layer(from_fn(limits::refuse_large_bodies))
         .layer(security::refuse_cross_site())
         .layer(from_fn(problem::catch_panics))
+        .layer(from_fn(head::refuse_two_hosts))
         .layer(from_fn(problem::as_problem))
         .layer(from_fn(security::set_headers))
-        .layer(PropagateRequestIdLayer::new(request_id.clone()))
+        .layer(PropagateRequestIdLayer::new(head::REQUEST_ID))
         .layer(TraceLayer::new_for_http().make_span_with(request_span))
-        .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))
+        .layer(SetRequestIdLayer::new(head::REQUEST_ID, MakeRequestUuid))
+        .layer(from_fn(head::drop_odd_ids))
         .with_state(state)
 }
 
@@ -109,7 +110,7 @@ pub fn router(state: HttpState) -> Router {
 fn request_span<B>(request: &Request<B>) -> tracing::Span {
     let id = request
         .headers()
-        .get("x-request-id")
+        .get(head::REQUEST_ID)
         .and_then(|id| id.to_str().ok())
         .unwrap_or_default();
     tracing::info_span!("request", request.id = id, http.method = %request.method(), http.path = request.uri().path())

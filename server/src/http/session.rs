@@ -6,7 +6,7 @@ use app::api::error::ErrorCode;
 use app::model::language::Language;
 use app::texts::errors;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
-use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, SET_COOKIE};
+use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
+use super::head::{Authorization, authorization};
 use super::problem::Problem;
 use super::rest;
 use crate::auth::{Caller, Via};
@@ -67,26 +68,13 @@ enum Found {
 }
 
 async fn find_caller(host: &Host, headers: &HeaderMap) -> StoreResult<Found> {
-    if let Some(header) = headers.get(AUTHORIZATION) {
-        let token = header
-            .to_str()
-            .ok()
-            .and_then(|text| text.strip_prefix("Bearer "))
-            .map(str::trim);
-        let Some(token) = token else {
-            return Ok(Found::BadToken(ServiceError::Unauthorized));
-        };
-        let found = host.store.caller_of_token(&host.tokens.hash(token)).await?;
-        return Ok(match found {
-            TokenOwner::Caller { id, scope, row } => Found::Caller(Caller {
-                user: row.user,
-                workspace: row.workspace,
-                via: Via::Token { id, scope },
-            }),
-            TokenOwner::Nobody => Found::BadToken(ServiceError::Unauthorized),
-            TokenOwner::Revoked => Found::BadToken(ServiceError::Token(errors::TOKEN_REVOKED)),
-            TokenOwner::Expired => Found::BadToken(ServiceError::Token(errors::TOKEN_EXPIRED)),
-        });
+    match authorization(headers) {
+        Authorization::Nothing => {}
+        Authorization::Unreadable => return Ok(Found::BadToken(ServiceError::Unauthorized)),
+        Authorization::Bearer(token) => {
+            let found = host.store.caller_of_token(&host.tokens.hash(token)).await?;
+            return Ok(owner_of_token(found));
+        }
     }
     let jar = CookieJar::from_headers(headers);
     let Some(cookie) = jar.get(SESSION_COOKIE) else {
@@ -104,6 +92,19 @@ async fn find_caller(host: &Host, headers: &HeaderMap) -> StoreResult<Found> {
             via: Via::Session(hash),
         })
     }))
+}
+
+fn owner_of_token(found: TokenOwner) -> Found {
+    match found {
+        TokenOwner::Caller { id, scope, row } => Found::Caller(Caller {
+            user: row.user,
+            workspace: row.workspace,
+            via: Via::Token { id, scope },
+        }),
+        TokenOwner::Nobody => Found::BadToken(ServiceError::Unauthorized),
+        TokenOwner::Revoked => Found::BadToken(ServiceError::Token(errors::TOKEN_REVOKED)),
+        TokenOwner::Expired => Found::BadToken(ServiceError::Token(errors::TOKEN_EXPIRED)),
+    }
 }
 
 fn session_cookie(token: String, secure: bool, max_age_seconds: i64) -> Cookie<'static> {
@@ -155,7 +156,7 @@ fn address_of(parts: &Parts) -> String {
         .get::<ConnectInfo<SocketAddr>>()
         .map_or_else(
             || "unknown".to_owned(),
-            |ConnectInfo(address)| address.ip().to_string(),
+            |ConnectInfo(address)| address.ip().to_canonical().to_string(),
         )
 }
 

@@ -61,7 +61,13 @@ async fn the_events_of_a_run_follow_it_to_its_end() {
             .send()
             .await
             .expect("a response");
-        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        for (name, value) in [
+            ("content-type", "text/event-stream"),
+            ("cache-control", "no-cache"),
+            ("x-accel-buffering", "no"),
+        ] {
+            assert_eq!(response.headers()[name], value);
+        }
         let text = tokio::time::timeout(Duration::from_secs(20), response.text())
             .await
             .expect("it ends")

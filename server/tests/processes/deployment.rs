@@ -79,6 +79,11 @@ on_both_databases! {
         let address = format!("http://127.0.0.1:{port}{health}");
         let answer = reqwest::get(&address).await.expect("the host answers");
         assert_eq!(answer.status(), 200, "{address}");
+        if TcpListener::bind("[::1]:0").is_ok() {
+            let address = format!("http://[::1]:{port}{health}");
+            let answer = reqwest::get(&address).await.expect("the host answers on IPv6 too");
+            assert_eq!(answer.status(), 200, "{address}");
+        }
 
         let project = host.client.project("Soap", questions(2)).await;
         every_day(&host.client, project).await;

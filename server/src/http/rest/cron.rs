@@ -5,7 +5,6 @@ use std::sync::Arc;
 use app::api::error::{ApiError, ErrorCode};
 use app::texts::errors;
 use axum::extract::State;
-use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use secrecy::{ExposeSecret, SecretString};
@@ -13,6 +12,7 @@ use subtle::ConstantTimeEq;
 
 use super::params::Params;
 use super::reply::{Success, success};
+use crate::http::head::{Authorization, authorization};
 use crate::http::problem::Problem;
 use crate::services::daily::DailySummary;
 use crate::services::model_check::ModelsSummary;
@@ -89,11 +89,10 @@ pub(super) fn check(
     headers: &HeaderMap,
     services: &Services,
 ) -> Result<(), Problem> {
-    let given = headers
-        .get(AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .unwrap_or_default();
+    let given = match authorization(headers) {
+        Authorization::Bearer(token) => token,
+        Authorization::Nothing | Authorization::Unreadable => "",
+    };
     let is_right = token.is_some_and(|token| {
         // Hashes are of one length: the token's own does not show.
         let tokens = &services.host().tokens;
