@@ -82,6 +82,8 @@ pub struct HttpConfig {
     pub environment: Environment,
     /// REST requests a minute and token.
     pub rate_limit_per_minute: NonZeroU32,
+    /// Connections at once; `None`: as many as the open files allow.
+    pub max_connections: Option<usize>,
     /// Where people reach the application, without a slash at the end; links in mails begin
     /// with it.
     pub origin: String,
@@ -172,6 +174,15 @@ impl HttpConfig {
             Some(text) => text.parse().ok().and_then(NonZeroU32::new),
         }
         .ok_or_else(|| ConfigError::new("PARALLAX_RATE_LIMIT", "is a whole number above 0"))?;
+        let max_connections = source
+            .get("PARALLAX_MAX_CONNECTIONS")?
+            .map(|text| text.parse().ok().filter(|most| *most > 0))
+            .map(|most| {
+                most.ok_or_else(|| {
+                    ConfigError::new("PARALLAX_MAX_CONNECTIONS", "is a whole number above 0")
+                })
+            })
+            .transpose()?;
         let api_docs = match source.get("PARALLAX_API_DOCS")?.as_deref() {
             None => environment == Environment::Development,
             Some("true") => true,
@@ -182,6 +193,7 @@ impl HttpConfig {
             listen,
             environment,
             rate_limit_per_minute,
+            max_connections,
             origin: origin(source, listen)?,
             api_docs,
         })
@@ -256,6 +268,7 @@ mod tests {
             ("ENVIRONMENT", "staging"),
             ("PARALLAX_RATE_LIMIT", "0"),
             ("PARALLAX_API_DOCS", "yes"),
+            ("PARALLAX_MAX_CONNECTIONS", "0"),
             ("ENCRYPTION_KEY", "abc"),
             ("SECRET_KEY", "short"),
             ("OPENAI_BASE_URL", "not an address"),

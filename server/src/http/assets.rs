@@ -9,6 +9,8 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use super::compression::AsItIs;
+
 const PAGE: &str = "index.html";
 /// A name with a hash never changes its content.
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -75,6 +77,7 @@ fn file_response(path: &str, headers: &HeaderMap) -> Option<Response> {
         file.data.into_owned().into_response()
     };
     let mime = mime_guess::from_path(path).first_or_octet_stream();
+    response.extensions_mut().insert(AsItIs);
     let out = response.headers_mut();
     let mime = if mime.type_() == "text" {
         format!("{mime}; charset=utf-8")

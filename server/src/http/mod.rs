@@ -4,6 +4,7 @@
 
 mod assets;
 mod caching;
+mod compression;
 mod docs;
 pub mod door;
 mod events;
@@ -17,5 +18,6 @@ mod router;
 mod security;
 mod server_fns;
 mod session;
+mod streams;
 
 pub use router::{HttpState, router};

@@ -151,6 +151,9 @@ fn refusal(response: &Response, language: Language) -> ApiError {
     if response.extensions().get::<ProtectionError>().is_some() {
         return ApiError::new(ErrorCode::Forbidden, errors::CROSS_SITE.get(language));
     }
+    if response.status() == StatusCode::REQUEST_TIMEOUT {
+        return ApiError::new(ErrorCode::BadRequest, errors::TOO_SLOW.get(language));
+    }
     let code = match response.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::TooLarge,
         StatusCode::NOT_FOUND => ErrorCode::NotFound,

@@ -13,9 +13,10 @@ use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetReques
 use tower_http::trace::TraceLayer;
 
 use super::limits::{BODY_LIMIT, RestLimits};
+use super::streams::EventStreams;
 use super::{
-    assets, caching, docs, events, head, idempotency, limits, problem, rest, security, server_fns,
-    session,
+    assets, caching, compression, docs, door, events, head, idempotency, limits, problem, rest,
+    security, server_fns, session,
 };
 use crate::services::Host;
 
@@ -25,6 +26,7 @@ pub struct HttpState {
     host: Host,
     limits: Arc<RestLimits>,
     cron_token: rest::cron::CronToken,
+    streams: Arc<EventStreams>,
     shows_docs: bool,
 }
 
@@ -39,6 +41,7 @@ impl HttpState {
             host,
             limits: Arc::new(RestLimits::new(requests_per_minute)),
             cron_token: Arc::new(cron_token),
+            streams: Arc::default(),
             shows_docs: true,
         }
     }
@@ -69,6 +72,12 @@ impl FromRef<HttpState> for rest::cron::CronToken {
     }
 }
 
+impl FromRef<HttpState> for Arc<EventStreams> {
+    fn from_ref(state: &HttpState) -> Self {
+        Arc::clone(&state.streams)
+    }
+}
+
 /// Every route of the host. Requests pass the layers from the last to the first.
 pub fn router(state: HttpState) -> Router {
     let rest = rest::routes()
@@ -96,8 +105,12 @@ pub fn router(state: HttpState) -> Router {
         .layer(from_fn(limits::refuse_large_bodies))
         .layer(security::refuse_cross_site())
         .layer(from_fn(problem::catch_panics))
+        .layer(from_fn(door::tell_late_bodies))
         .layer(from_fn(head::refuse_two_hosts))
         .layer(from_fn(problem::as_problem))
+        .layer(compression::of_pieces())
+        .layer(compression::of_whole())
+        .layer(from_fn(compression::weaken_tags))
         .layer(from_fn(security::set_headers))
         .layer(PropagateRequestIdLayer::new(head::REQUEST_ID))
         .layer(TraceLayer::new_for_http().make_span_with(request_span))

@@ -37,6 +37,7 @@ mod sign_in;
 pub mod snapshots;
 mod sources;
 mod spend;
+mod standing;
 mod suggestions;
 mod trial;
 
@@ -45,6 +46,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use app::api::error::ApiError;
 use app::model::language::Language;
 use chrono::NaiveDate;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::passwords::Passwords;
@@ -106,8 +108,10 @@ pub enum CookieChange {
     Clear,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Effects {
+    /// When the caller was last looked up.
+    looked_at: Instant,
     cookie: CookieChange,
     failure: Option<ApiError>,
 }
@@ -131,7 +135,11 @@ impl Services {
             caller,
             language,
             address,
-            effects: Arc::default(),
+            effects: Arc::new(Mutex::new(Effects {
+                looked_at: Instant::now(),
+                cookie: CookieChange::Keep,
+                failure: None,
+            })),
         }
     }
 

@@ -408,7 +408,11 @@ fn file<P: Pages>(
             let heading = heading(rest.format, &row);
             return Some((heading.map(Bytes::from), rest));
         }
-        let page = P::page(&rest.services, rest.cursor.take()?).await;
+        let cursor = rest.cursor.take()?;
+        let page = match rest.services.still_may().await {
+            Ok(()) => P::page(&rest.services, cursor).await,
+            Err(error) => Err(error),
+        };
         let written = page
             .map_err(|error| io::Error::other(error.message))
             .and_then(|(rows, next)| {

@@ -12,7 +12,7 @@ use tokio::sync::OnceCell;
 
 use super::client::Client;
 use super::database::Database;
-use super::program::{Done, Program, parallax, run};
+use super::program::{Done, Program, parallax, run, with_few_files};
 use super::scratch::Scratch;
 
 /// The admin that each home has.
@@ -101,6 +101,20 @@ impl Home {
             self.file(&format!("{number}-{}.log", arguments[0])),
         )
         .await
+    }
+
+    /// Starts a host that may have only so many files open, and makes a client for its admin.
+    pub(crate) async fn serve_with_few_files(&self, files: u32, environment: &Environment) -> Host {
+        let token = self
+            .token
+            .get_or_init(|| self.make_admin(environment))
+            .await;
+        let mut command = self.command(&["serve"]);
+        command.envs(environment.iter().cloned());
+        let log = self.file(&format!("few-{files}.log"));
+        let program = Program::start(with_few_files(&command, files), log).await;
+        let client = Client::new(&program.origin, token);
+        Host { program, client }
     }
 
     /// Starts a host, and makes a client for its admin.
