@@ -9,6 +9,7 @@ mod scratch;
 
 mod accounts;
 mod addresses;
+mod admission;
 mod bad_input;
 mod capabilities;
 mod changes;
