@@ -23,6 +23,7 @@ mod field_limits;
 mod head;
 mod keys;
 mod left_out;
+mod lists;
 mod models;
 mod openapi;
 mod projects;

@@ -5,6 +5,7 @@ mod backup;
 mod commands;
 mod death;
 mod deployment;
+mod hostile_lists;
 mod judge;
 mod keys;
 mod logs;
