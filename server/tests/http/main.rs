@@ -10,6 +10,7 @@ mod scratch;
 mod accounts;
 mod addresses;
 mod admission;
+mod answers;
 mod bad_input;
 mod capabilities;
 mod changes;
