@@ -14,9 +14,7 @@ use tower_http::trace::TraceLayer;
 
 use super::bodies::{ANONYMOUS_LIMIT, BodyRoom};
 use super::limits::RateLimits;
-use super::{
-    assets, docs, events, head, limits, problem, rest, security, server_fns, session,
-};
+use super::{assets, docs, events, head, limits, problem, rest, security, server_fns, session};
 use crate::services::Host;
 
 /// What the routes share.

@@ -18,12 +18,6 @@ const MANY: usize = 20_000;
 /// What is not read where it stands, so that it may be as long as it likes.
 const NOT_READ: [&str; 1] = ["PUT /projects/{id}: queries"];
 
-const UNLIMITED: Setup = Setup {
-    latency: std::time::Duration::ZERO,
-    requests_per_minute: 100_000,
-    shows_docs: true,
-};
-
 /// A field on the way to a list.
 #[derive(Clone, Debug)]
 struct Step {
@@ -170,7 +164,7 @@ fn plain_kind(document: &Value, schema: &Value) -> String {
 
 #[tokio::test]
 async fn every_list_of_rest_is_bounded() {
-    with_sqlite(UNLIMITED, async |app| {
+    with_sqlite(Setup::default(), async |app| {
         let ana = app.admin().await;
         let project = ana.make_project("Watch").await;
         let listed = ana
@@ -258,7 +252,7 @@ fn inside<'a>(wrapper: &str, kind: &'a str) -> Option<&'a str> {
 
 #[tokio::test]
 async fn every_list_of_a_call_is_bounded() {
-    with_sqlite(UNLIMITED, async |app| {
+    with_sqlite(Setup::default(), async |app| {
         let ana = app.admin().await;
         let project = ana.make_project("Watch").await;
         assert_eq!(project, 1, "as the examples have it");

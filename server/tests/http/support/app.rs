@@ -42,7 +42,7 @@ use crate::scratch::Scratch;
 pub(crate) struct Setup {
     /// How long the simulator takes for an answer.
     pub(crate) latency: Duration,
-    /// REST requests a minute and token.
+    /// Requests a minute of a user's programs; as many as a test likes, where it does not say.
     pub(crate) requests_per_minute: u32,
     /// Whether people are shown the document of REST.
     pub(crate) shows_docs: bool,
@@ -52,7 +52,7 @@ impl Default for Setup {
     fn default() -> Self {
         Self {
             latency: Duration::ZERO,
-            requests_per_minute: 100,
+            requests_per_minute: 100_000,
             shows_docs: true,
         }
     }
