@@ -12,11 +12,12 @@ use secrecy::SecretString;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
-use super::limits::{BODY_LIMIT, RestLimits};
+use super::bodies::{ANONYMOUS_LIMIT, BodyRoom};
+use super::limits::RateLimits;
 use super::streams::EventStreams;
 use super::{
-    assets, caching, compression, docs, door, events, head, idempotency, limits, problem, rest,
-    security, server_fns, session,
+    assets, compression, docs, door, events, head, limits, problem, rest, security, server_fns,
+    session,
 };
 use crate::services::Host;
 
@@ -24,14 +25,15 @@ use crate::services::Host;
 #[derive(Clone)]
 pub struct HttpState {
     host: Host,
-    limits: Arc<RestLimits>,
+    limits: Arc<RateLimits>,
+    bodies: Arc<BodyRoom>,
     cron_token: rest::cron::CronToken,
     streams: Arc<EventStreams>,
     shows_docs: bool,
 }
 
 impl HttpState {
-    /// `requests_per_minute`: of REST, a token. `cron_token`: opens the jobs to programs.
+    /// `requests_per_minute`: of a user's programs. `cron_token`: opens the jobs to programs.
     pub fn new(
         host: Host,
         requests_per_minute: NonZeroU32,
@@ -39,7 +41,8 @@ impl HttpState {
     ) -> Self {
         Self {
             host,
-            limits: Arc::new(RestLimits::new(requests_per_minute)),
+            limits: Arc::new(RateLimits::new(requests_per_minute)),
+            bodies: Arc::default(),
             cron_token: Arc::new(cron_token),
             streams: Arc::default(),
             shows_docs: true,
@@ -60,7 +63,13 @@ impl FromRef<HttpState> for Host {
     }
 }
 
-impl FromRef<HttpState> for Arc<RestLimits> {
+impl FromRef<HttpState> for Arc<BodyRoom> {
+    fn from_ref(state: &HttpState) -> Self {
+        Arc::clone(&state.bodies)
+    }
+}
+
+impl FromRef<HttpState> for Arc<RateLimits> {
     fn from_ref(state: &HttpState) -> Self {
         Arc::clone(&state.limits)
     }
@@ -80,29 +89,22 @@ impl FromRef<HttpState> for Arc<EventStreams> {
 
 /// Every route of the host. Requests pass the layers from the last to the first.
 pub fn router(state: HttpState) -> Router {
-    let rest = rest::routes()
-        .fallback(problem::no_such_endpoint)
-        .layer(from_fn_with_state(
-            state.clone(),
-            idempotency::carry_out_once,
-        ))
-        .layer(from_fn(caching::leave_out_known))
-        .layer(from_fn_with_state(state.clone(), limits::limit_rest));
+    let counted = || from_fn_with_state(state.clone(), limits::limit_calls);
     let pages = rest::pages().layer(from_fn_with_state(state.clone(), limits::limit_rest));
     Router::new()
         .merge(pages)
-        .nest(rest::PREFIX, rest)
+        .nest(rest::PREFIX, rest::routes(&state))
         .merge(docs::routes(state.shows_docs))
-        .route("/api/fn/{*name}", post(server_fns::handle))
-        .route("/api/runs/{run_id}/events", get(events::run_events))
+        .route("/api/fn/{*name}", post(server_fns::handle).layer(counted()))
+        .route("/api/runs/{run_id}/events", get(events::run_events).layer(counted()))
         .route(
             "/api/{*rest}",
             axum::routing::any(problem::no_such_endpoint),
         )
         .fallback(assets::serve)
         .layer(from_fn_with_state(state.clone(), session::bind_services))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn(limits::refuse_large_bodies))
+        // Who may send more has it raised where that is known.
+        .layer(DefaultBodyLimit::max(ANONYMOUS_LIMIT))
         .layer(security::refuse_cross_site())
         .layer(from_fn(problem::catch_panics))
         .layer(from_fn(door::tell_late_bodies))

@@ -1,6 +1,7 @@
 //! Who sends a request: by session cookie or by token; and in which language they read.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use app::api::error::ErrorCode;
 use app::model::language::Language;
@@ -15,6 +16,7 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 
 use super::head::{Authorization, authorization};
+use super::limits::RateLimits;
 use super::problem::Problem;
 use super::rest;
 use crate::auth::{Caller, Via};
@@ -28,6 +30,7 @@ const LANGUAGE_COOKIE: &str = "parallax_language";
 /// Finds the caller, hands the use cases on to the route, and sets the cookie that they ask for.
 pub(super) async fn bind_services(
     State(host): State<Host>,
+    State(limits): State<Arc<RateLimits>>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -39,7 +42,9 @@ pub(super) async fn bind_services(
         // Their token is the operator's, no user's; they look at it themselves.
         Ok(Found::BadToken(_)) if parts.uri.path().starts_with(rest::cron::PATH) => None,
         Ok(Found::BadToken(refusal)) => {
-            return Problem(refusal.into_api_error(language)).into_response();
+            return limits
+                .refuse_guess(&address_of(&parts), language)
+                .unwrap_or_else(|| Problem(refusal.into_api_error(language)).into_response());
         }
         Err(error) => {
             return Problem(ServiceError::from(error).into_api_error(language)).into_response();
@@ -158,14 +163,6 @@ fn address_of(parts: &Parts) -> String {
             || "unknown".to_owned(),
             |ConnectInfo(address)| address.ip().to_canonical().to_string(),
         )
-}
-
-/// Nobody gets further who has not said who they are, whatever else is wrong about the request.
-pub(super) async fn require_caller(services: Services, request: Request, next: Next) -> Response {
-    match services.caller() {
-        Ok(_) => next.run(request).await,
-        Err(error) => Problem(error.into_api_error(services.language())).into_response(),
-    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Services {

@@ -51,7 +51,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::auth::passwords::Passwords;
 use crate::auth::tokens::Tokens;
-use crate::auth::{Admin, Caller, Editor, NotAllowed, Owner, SignedIn, Viewer};
+use crate::auth::{Admin, Caller, Editor, Need, NotAllowed, Owner, SignedIn, Viewer};
 use crate::engine::Calls;
 use crate::jobs::Bell;
 use crate::providers::Providers;
@@ -113,7 +113,6 @@ struct Effects {
     /// When the caller was last looked up.
     looked_at: Instant,
     cookie: CookieChange,
-    failure: Option<ApiError>,
 }
 
 /// The use cases, bound to the caller of one request.
@@ -138,7 +137,6 @@ impl Services {
             effects: Arc::new(Mutex::new(Effects {
                 looked_at: Instant::now(),
                 cookie: CookieChange::Keep,
-                failure: None,
             })),
         }
     }
@@ -175,29 +173,20 @@ impl Services {
         )
     }
 
-    /// Whether the caller may change projects: before anything else about a request is judged.
-    pub fn may_edit(&self) -> Result<(), ApiError> {
-        self.reply(self.editor().map(|_| ()))
-    }
-
-    /// Whether the caller may change keys and budget.
-    pub fn may_own(&self) -> Result<(), ApiError> {
-        self.reply(self.owner().map(|_| ()))
-    }
-
-    /// Whether the caller may manage the instance.
-    pub fn may_administer(&self) -> Result<(), ApiError> {
-        self.reply(self.admin().map(|_| ()))
+    /// Whether the caller has what a request needs: before anything else about it is judged.
+    pub fn check(&self, need: Need) -> Result<(), ApiError> {
+        self.reply(match need {
+            Need::Viewer => self.viewer().map(drop),
+            Need::Editor => self.editor().map(drop),
+            Need::Owner => self.owner().map(drop),
+            Need::Admin => self.admin().map(drop),
+            Need::SignedIn => self.signed_in().map(drop),
+        })
     }
 
     /// What the HTTP layer has to do about the cookie.
     pub fn cookie_change(&self) -> CookieChange {
         self.lock_effects().cookie.clone()
-    }
-
-    /// The error that this request ended with.
-    pub fn failure(&self) -> Option<ApiError> {
-        self.lock_effects().failure.clone()
     }
 
     fn change_cookie(&self, change: CookieChange) {
@@ -206,11 +195,7 @@ impl Services {
 
     /// The one place where an error of a service becomes one for people and programs.
     fn reply<T>(&self, result: ServiceResult<T>) -> Result<T, ApiError> {
-        result.map_err(|error| {
-            let error = error.into_api_error(self.language);
-            self.lock_effects().failure = Some(error.clone());
-            error
-        })
+        result.map_err(|error| error.into_api_error(self.language))
     }
 
     fn lock_effects(&self) -> std::sync::MutexGuard<'_, Effects> {

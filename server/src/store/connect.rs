@@ -12,6 +12,10 @@ use super::{Store, StoreResult, rows};
 use crate::clock::SharedClock;
 
 const SQLITE_READERS: u32 = 4;
+/// Statements that stay prepared. Those that write are the same ones over and over; those that
+/// read often have ids in their text, are hardly ever the same, and hold memory while they stay.
+const WRITER_STATEMENTS: usize = 100;
+const READER_STATEMENTS: usize = 16;
 /// Rows that SQLite's thread reads before it waits for somebody to take them.
 const ROWS_AT_ONCE: usize = 1_000;
 const POSTGRES_CONNECTIONS: u32 = 20;
@@ -24,8 +28,9 @@ impl Store {
     /// Opens `url` (`sqlite:…` or `postgres:…`) without touching its tables.
     pub async fn connect(url: &str, clock: SharedClock) -> StoreResult<Self> {
         if url.starts_with("sqlite:") {
-            let writer = Database::connect(sqlite_options(url, 1)).await?;
-            let readers = Database::connect(sqlite_options(url, SQLITE_READERS)).await?;
+            let writer = Database::connect(sqlite_options(url, 1, WRITER_STATEMENTS)).await?;
+            let options = sqlite_options(url, SQLITE_READERS, READER_STATEMENTS);
+            let readers = Database::connect(options).await?;
             Ok(Self {
                 readers,
                 writer,
@@ -106,13 +111,13 @@ pub fn sqlite_url(file: &Path) -> String {
     format!("sqlite://{}?mode=rwc", file.display())
 }
 
-fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
+fn sqlite_options(url: &str, connections: u32, statements: usize) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
         .acquire_timeout(WAIT_FOR_CONNECTION)
         .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|sqlite| {
+        .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite
                 .journal_mode(SqliteJournalMode::Wal)
                 // Survives the death of the process; only a power cut may lose the last
@@ -120,6 +125,7 @@ fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
                 .synchronous(SqliteSynchronous::Normal)
                 .busy_timeout(WAIT_FOR_LOCK)
                 .row_buffer_size(ROWS_AT_ONCE)
+                .statement_cache_capacity(statements)
                 .foreign_keys(true)
         });
     options

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub(crate) mod aliases;
 mod allowances;
+mod answer_columns;
 mod answer_list;
 pub mod answers;
 pub mod backup;
@@ -44,6 +45,7 @@ mod offered;
 mod old_answers;
 mod outcome_rows;
 pub mod outcomes;
+mod page_bytes;
 mod passwords;
 pub mod plans;
 pub mod pooled;

@@ -9,6 +9,8 @@ mod scratch;
 
 mod accounts;
 mod addresses;
+mod admission;
+mod answers;
 mod bad_input;
 mod capabilities;
 mod changes;
@@ -24,6 +26,7 @@ mod field_limits;
 mod head;
 mod keys;
 mod left_out;
+mod lists;
 mod models;
 mod openapi;
 mod projects;

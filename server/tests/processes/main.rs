@@ -6,6 +6,7 @@ mod commands;
 mod death;
 mod deployment;
 mod floods;
+mod hostile_lists;
 mod judge;
 mod keys;
 mod logs;

@@ -138,6 +138,19 @@ impl Program {
         took
     }
 
+    /// Bytes of memory that it holds.
+    pub(crate) fn resident(&self) -> u64 {
+        let id = self.child.id().expect("it is running");
+        let status = fs::read_to_string(format!("/proc/{id}/status")).expect("its status");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kibibytes = line.and_then(|line| line.split_whitespace().next());
+        kibibytes
+            .expect("a number")
+            .parse::<u64>()
+            .expect("a number")
+            * 1024
+    }
+
     /// What it has logged so far.
     pub(crate) fn log(&self) -> String {
         read_log(&self.log)
