@@ -4,9 +4,12 @@
 
 mod assets;
 mod caching;
+mod client_address;
+mod cookies;
 mod docs;
 pub mod door;
 mod events;
+mod front;
 mod head;
 mod idempotency;
 mod limits;
@@ -18,4 +21,5 @@ mod security;
 mod server_fns;
 mod session;
 
+pub use front::Front;
 pub use router::{HttpState, router};

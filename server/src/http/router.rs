@@ -1,5 +1,6 @@
 //! The whole route table.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -9,14 +10,17 @@ use axum::http::Request;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use secrecy::SecretString;
+use tower::util::MapRequestLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
+use super::front::{Front, refuse_cross_site, refuse_other_names, take_prefix_off};
 use super::limits::{BODY_LIMIT, RestLimits};
 use super::{
     assets, caching, docs, events, head, idempotency, limits, problem, rest, security, server_fns,
     session,
 };
+use crate::config::{HttpConfig, InstanceAddress, TrustedProxies};
 use crate::services::Host;
 
 /// What the routes share.
@@ -26,6 +30,7 @@ pub struct HttpState {
     limits: Arc<RestLimits>,
     cron_token: rest::cron::CronToken,
     shows_docs: bool,
+    front: Arc<Front>,
 }
 
 impl HttpState {
@@ -40,7 +45,21 @@ impl HttpState {
             limits: Arc::new(RestLimits::new(requests_per_minute)),
             cron_token: Arc::new(cron_token),
             shows_docs: true,
+            front: Arc::new(Front {
+                address: InstanceAddress::listening_on(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
+                proxies: TrustedProxies::default(),
+            }),
         }
+    }
+
+    /// The same, reached as the operator says.
+    #[must_use]
+    pub fn reached_as(mut self, config: &HttpConfig) -> Self {
+        self.front = Arc::new(Front {
+            address: config.address.clone(),
+            proxies: config.trusted_proxies.clone(),
+        });
+        self
     }
 
     /// The same, with or without a page that shows the document of REST to people.
@@ -63,6 +82,12 @@ impl FromRef<HttpState> for Arc<RestLimits> {
     }
 }
 
+impl FromRef<HttpState> for Arc<Front> {
+    fn from_ref(state: &HttpState) -> Self {
+        Arc::clone(&state.front)
+    }
+}
+
 impl FromRef<HttpState> for rest::cron::CronToken {
     fn from_ref(state: &HttpState) -> Self {
         Arc::clone(&state.cron_token)
@@ -80,10 +105,11 @@ pub fn router(state: HttpState) -> Router {
         .layer(from_fn(caching::leave_out_known))
         .layer(from_fn_with_state(state.clone(), limits::limit_rest));
     let pages = rest::pages().layer(from_fn_with_state(state.clone(), limits::limit_rest));
-    Router::new()
+    let front = Arc::clone(&state.front);
+    let routes = Router::new()
         .merge(pages)
         .nest(rest::PREFIX, rest)
-        .merge(docs::routes(state.shows_docs))
+        .merge(docs::routes(state.shows_docs, &state.front.address))
         .route("/api/fn/{*name}", post(server_fns::handle))
         .route("/api/runs/{run_id}/events", get(events::run_events))
         .route(
@@ -94,16 +120,23 @@ pub fn router(state: HttpState) -> Router {
         .layer(from_fn_with_state(state.clone(), session::bind_services))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn(limits::refuse_large_bodies))
-        .layer(security::refuse_cross_site())
+        .layer(from_fn_with_state(state.clone(), refuse_cross_site))
+        .layer(from_fn_with_state(state.clone(), refuse_other_names))
         .layer(from_fn(problem::catch_panics))
         .layer(from_fn(head::refuse_two_hosts))
         .layer(from_fn(problem::as_problem))
-        .layer(from_fn(security::set_headers))
+        .layer(from_fn_with_state(state.clone(), security::set_headers))
         .layer(PropagateRequestIdLayer::new(head::REQUEST_ID))
         .layer(TraceLayer::new_for_http().make_span_with(request_span))
         .layer(SetRequestIdLayer::new(head::REQUEST_ID, MakeRequestUuid))
         .layer(from_fn(head::drop_odd_ids))
-        .with_state(state)
+        .with_state(state);
+    // Before a route is looked for.
+    Router::new()
+        .fallback_service(routes)
+        .layer(MapRequestLayer::new(move |request| {
+            take_prefix_off(&front, request)
+        }))
 }
 
 /// Neither query nor body: they may hold tokens, prompts and keys.

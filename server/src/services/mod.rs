@@ -118,8 +118,10 @@ pub struct Services {
     host: Host,
     caller: Option<Caller>,
     language: Language,
-    /// Where the request comes from.
+    /// What limits count the request for.
     address: String,
+    /// Where the request comes from, in full.
+    whole_address: String,
     effects: Arc<Mutex<Effects>>,
 }
 
@@ -130,9 +132,17 @@ impl Services {
             host,
             caller,
             language,
+            whole_address: address.clone(),
             address,
             effects: Arc::default(),
         }
+    }
+
+    /// The same, where limits count the request for more than its address.
+    #[must_use]
+    pub fn with_whole_address(mut self, address: String) -> Self {
+        self.whole_address = address;
+        self
     }
 
     /// What all requests share.
@@ -140,9 +150,14 @@ impl Services {
         &self.host
     }
 
-    /// Where the request comes from.
+    /// What limits count the request for: its address, of IPv6 the network of the customer.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Where the request comes from, in full: for the log.
+    pub fn whole_address(&self) -> &str {
+        &self.whole_address
     }
 
     /// The language of messages.

@@ -11,6 +11,9 @@ use utoipa::ToSchema;
 
 use crate::services::Host;
 
+/// Where it is asked.
+pub(in crate::http) const PATH: &str = "/api/llm-monitoring/health";
+
 /// The host's state.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Health {

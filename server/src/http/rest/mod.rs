@@ -46,6 +46,7 @@ use super::limits::FILE_LIMIT;
 use super::{HttpState, session};
 
 pub(super) use document::{DOCUMENT, PREFIX};
+pub(super) use health::PATH as HEALTH;
 pub(super) use model_review::pages;
 
 /// All endpoints under `/api/llm-monitoring`; what is not in here is not served, and what is
