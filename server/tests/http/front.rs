@@ -414,6 +414,40 @@ async fn below_a_prefix_both_kinds_of_proxies_find_everything() {
 }
 
 #[tokio::test]
+async fn the_page_says_below_which_prefix_everything_lies() {
+    for (setup, paths, base) in [
+        (
+            Setup::default(),
+            ["/", "/projects/1", "/sign-in"],
+            "<base href=\"/\"",
+        ),
+        (
+            BELOW,
+            ["/watch", "/watch/projects/1", "/sign-in"],
+            "<base href=\"/watch/\"",
+        ),
+    ] {
+        with_sqlite(setup, async |app| {
+            for path in paths {
+                let (status, text) = page(&app.nobody(), path).await;
+                if text.starts_with("The client is not built") {
+                    assert_eq!(status, 404);
+                    continue;
+                }
+                assert_eq!(status, 200, "{path}");
+                assert_eq!(text.matches("<base ").count(), 1, "{path}");
+                assert!(text.contains(base), "{path}: {text}");
+                let rest = text.replacen(base, "", 1);
+                for absolute in ["href=\"/", "src=\"/", "content=\"/", "'/", "url(/"] {
+                    assert!(!rest.contains(absolute), "{path}: {absolute}");
+                }
+            }
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
 async fn a_request_that_accepts_anything_gets_the_page() {
     with_sqlite(Setup::default(), async |app| {
         let get = async |path: &str, accept: Option<&str>| {
