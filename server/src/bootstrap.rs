@@ -387,7 +387,8 @@ impl Parallax {
             config.http.rate_limit_per_minute,
             config.secrets.cron_token,
         )
-        .with_docs(config.http.api_docs);
+        .with_docs(config.http.api_docs)
+        .reached_as(&config.http);
         let door = Door::new(DoorLimits::of_this_process(config.http.max_connections));
         let catching_up = tokio::spawn(read_old_answers(store.clone(), shutdown.clone()));
         Ok((

@@ -5,10 +5,13 @@
 mod assets;
 mod bodies;
 mod caching;
+mod client_address;
 mod compression;
+mod cookies;
 mod docs;
 pub mod door;
 mod events;
+mod front;
 mod head;
 mod idempotency;
 mod limits;
@@ -21,4 +24,5 @@ mod server_fns;
 mod session;
 mod streams;
 
+pub use front::Front;
 pub use router::{HttpState, router};

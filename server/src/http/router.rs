@@ -1,5 +1,6 @@
 //! The whole route table.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -9,16 +10,19 @@ use axum::http::Request;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use secrecy::SecretString;
+use tower::util::MapRequestLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
 use super::bodies::{ANONYMOUS_LIMIT, BodyRoom};
+use super::front::{Front, refuse_cross_site, refuse_other_names, take_prefix_off};
 use super::limits::RateLimits;
 use super::streams::EventStreams;
 use super::{
     assets, compression, docs, door, events, head, limits, problem, rest, security, server_fns,
     session,
 };
+use crate::config::{HttpConfig, InstanceAddress, TrustedProxies};
 use crate::services::Host;
 
 /// What the routes share.
@@ -30,6 +34,7 @@ pub struct HttpState {
     cron_token: rest::cron::CronToken,
     streams: Arc<EventStreams>,
     shows_docs: bool,
+    front: Arc<Front>,
 }
 
 impl HttpState {
@@ -46,7 +51,21 @@ impl HttpState {
             cron_token: Arc::new(cron_token),
             streams: Arc::default(),
             shows_docs: true,
+            front: Arc::new(Front {
+                address: InstanceAddress::listening_on(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
+                proxies: TrustedProxies::default(),
+            }),
         }
+    }
+
+    /// The same, reached as the operator says.
+    #[must_use]
+    pub fn reached_as(mut self, config: &HttpConfig) -> Self {
+        self.front = Arc::new(Front {
+            address: config.address.clone(),
+            proxies: config.trusted_proxies.clone(),
+        });
+        self
     }
 
     /// The same, with or without a page that shows the document of REST to people.
@@ -75,6 +94,12 @@ impl FromRef<HttpState> for Arc<RateLimits> {
     }
 }
 
+impl FromRef<HttpState> for Arc<Front> {
+    fn from_ref(state: &HttpState) -> Self {
+        Arc::clone(&state.front)
+    }
+}
+
 impl FromRef<HttpState> for rest::cron::CronToken {
     fn from_ref(state: &HttpState) -> Self {
         Arc::clone(&state.cron_token)
@@ -91,10 +116,11 @@ impl FromRef<HttpState> for Arc<EventStreams> {
 pub fn router(state: HttpState) -> Router {
     let counted = || from_fn_with_state(state.clone(), limits::limit_calls);
     let pages = rest::pages().layer(from_fn_with_state(state.clone(), limits::limit_rest));
-    Router::new()
+    let front = Arc::clone(&state.front);
+    let routes = Router::new()
         .merge(pages)
         .nest(rest::PREFIX, rest::routes(&state))
-        .merge(docs::routes(state.shows_docs))
+        .merge(docs::routes(state.shows_docs, &state.front.address))
         .route("/api/fn/{*name}", post(server_fns::handle).layer(counted()))
         .route("/api/runs/{run_id}/events", get(events::run_events).layer(counted()))
         .route(
@@ -105,7 +131,8 @@ pub fn router(state: HttpState) -> Router {
         .layer(from_fn_with_state(state.clone(), session::bind_services))
         // Who may send more has it raised where that is known.
         .layer(DefaultBodyLimit::max(ANONYMOUS_LIMIT))
-        .layer(security::refuse_cross_site())
+        .layer(from_fn_with_state(state.clone(), refuse_cross_site))
+        .layer(from_fn_with_state(state.clone(), refuse_other_names))
         .layer(from_fn(problem::catch_panics))
         .layer(from_fn(door::tell_late_bodies))
         .layer(from_fn(head::refuse_two_hosts))
@@ -113,12 +140,18 @@ pub fn router(state: HttpState) -> Router {
         .layer(compression::of_pieces())
         .layer(compression::of_whole())
         .layer(from_fn(compression::weaken_tags))
-        .layer(from_fn(security::set_headers))
+        .layer(from_fn_with_state(state.clone(), security::set_headers))
         .layer(PropagateRequestIdLayer::new(head::REQUEST_ID))
         .layer(TraceLayer::new_for_http().make_span_with(request_span))
         .layer(SetRequestIdLayer::new(head::REQUEST_ID, MakeRequestUuid))
         .layer(from_fn(head::drop_odd_ids))
-        .with_state(state)
+        .with_state(state);
+    // Before a route is looked for.
+    Router::new()
+        .fallback_service(routes)
+        .layer(MapRequestLayer::new(move |request| {
+            take_prefix_off(&front, request)
+        }))
 }
 
 /// Neither query nor body: they may hold tokens, prompts and keys.

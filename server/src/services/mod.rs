@@ -121,8 +121,10 @@ pub struct Services {
     host: Host,
     caller: Option<Caller>,
     language: Language,
-    /// Where the request comes from.
+    /// What limits count the request for.
     address: String,
+    /// Where the request comes from, in full.
+    whole_address: String,
     effects: Arc<Mutex<Effects>>,
 }
 
@@ -133,6 +135,7 @@ impl Services {
             host,
             caller,
             language,
+            whole_address: address.clone(),
             address,
             effects: Arc::new(Mutex::new(Effects {
                 looked_at: Instant::now(),
@@ -141,14 +144,26 @@ impl Services {
         }
     }
 
+    /// The same, where limits count the request for more than its address.
+    #[must_use]
+    pub fn with_whole_address(mut self, address: String) -> Self {
+        self.whole_address = address;
+        self
+    }
+
     /// What all requests share.
     pub const fn host(&self) -> &Host {
         &self.host
     }
 
-    /// Where the request comes from.
+    /// What limits count the request for: its address, of IPv6 the network of the customer.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Where the request comes from, in full: for the log.
+    pub fn whole_address(&self) -> &str {
+        &self.whole_address
     }
 
     /// The language of messages.

@@ -23,6 +23,7 @@ mod export_costs;
 mod export_numbers;
 mod exports;
 mod field_limits;
+mod front;
 mod head;
 mod keys;
 mod left_out;

@@ -11,6 +11,7 @@ mod judge;
 mod keys;
 mod logs;
 mod mail;
+mod nginx;
 mod prices;
 mod rereading;
 mod rest;

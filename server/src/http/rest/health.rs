@@ -12,6 +12,9 @@ use utoipa::ToSchema;
 use crate::auth::Need;
 use crate::services::{Host, Services};
 
+/// Where it is asked.
+pub(in crate::http) const PATH: &str = "/api/llm-monitoring/health";
+
 /// The host's state.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Health {

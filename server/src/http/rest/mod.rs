@@ -45,6 +45,7 @@ use utoipa_axum::routes;
 use super::{HttpState, caching, idempotency, limits, problem};
 
 pub(super) use document::{DOCUMENT, PREFIX};
+pub(super) use health::PATH as HEALTH;
 pub(super) use model_review::pages;
 
 /// All endpoints under `/api/llm-monitoring`; what is not in here is not served, and what is

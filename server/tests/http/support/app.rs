@@ -46,15 +46,23 @@ pub(crate) struct Setup {
     pub(crate) requests_per_minute: u32,
     /// Whether people are shown the document of REST.
     pub(crate) shows_docs: bool,
+    /// What the operator set.
+    pub(crate) environment: &'static [(&'static str, &'static str)],
+}
+
+impl Setup {
+    /// What most tests take.
+    pub(crate) const DEFAULT: Self = Self {
+        latency: Duration::ZERO,
+        requests_per_minute: 100_000,
+        shows_docs: true,
+        environment: &[],
+    };
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self {
-            latency: Duration::ZERO,
-            requests_per_minute: 100_000,
-            shows_docs: true,
-        }
+        Self::DEFAULT
     }
 }
 
@@ -106,7 +114,7 @@ impl TestApp {
             .expect("the database opens");
         store.migrate().await.expect("the tables are made");
         store.seed_registry().await.expect("the registry is filled");
-        let config = Config::read(&Source::of(&[])).expect("defaults");
+        let config = Config::read(&Source::of(setup.environment)).expect("settings");
         let source = config.secrets.master_key;
         let keys = HostKeyRing::open(
             store.clone(),
@@ -153,7 +161,8 @@ impl TestApp {
         Self {
             router: router(
                 HttpState::new(host, limit, Some(super::CRON_TOKEN.into()))
-                    .with_docs(setup.shows_docs),
+                    .with_docs(setup.shows_docs)
+                    .reached_as(&config.http),
             ),
             store,
             clock,
