@@ -8,6 +8,7 @@ mod raw_server;
 mod scratch;
 
 mod accounts;
+mod accounts_guessing;
 mod addresses;
 mod bad_input;
 mod capabilities;

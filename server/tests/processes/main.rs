@@ -5,6 +5,7 @@ mod backup;
 mod commands;
 mod death;
 mod deployment;
+mod flood;
 mod judge;
 mod keys;
 mod logs;

@@ -115,6 +115,15 @@ impl Program {
         took
     }
 
+    /// Memory that it holds, in kibibytes.
+    pub(crate) fn resident_kib(&self) -> u64 {
+        let id = self.child.id().expect("it is running");
+        let status = fs::read_to_string(format!("/proc/{id}/status")).expect("its status");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let number = line.and_then(|line| line.split_whitespace().next());
+        number.expect("a line").parse().expect("a number")
+    }
+
     /// What it has logged so far.
     pub(crate) fn log(&self) -> String {
         read_log(&self.log)
