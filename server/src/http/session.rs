@@ -136,8 +136,6 @@ pub(super) fn language_of(headers: &HeaderMap) -> Language {
     })
 }
 
-}
-
 impl<S: Send + Sync> FromRequestParts<S> for Services {
     type Rejection = Problem;
 

@@ -6,6 +6,7 @@
 mod access_tokens;
 mod accounts;
 mod answers;
+mod attempts;
 mod clusters;
 pub mod comparison;
 pub mod daily;

@@ -75,7 +75,7 @@ mod search_queries;
 mod served;
 pub mod sessions;
 pub mod settings;
-mod sign_in_failures;
+pub mod sign_in_attempts;
 pub mod snapshot_list;
 mod source_counts;
 pub mod sources;

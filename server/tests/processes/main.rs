@@ -5,6 +5,7 @@ mod backup;
 mod commands;
 mod death;
 mod deployment;
+mod flood;
 mod floods;
 mod hostile_lists;
 mod judge;
