@@ -8,9 +8,8 @@ use crate::support::{Reply, Setup, with_sqlite};
 
 const fn limited(requests_per_minute: u32) -> Setup {
     Setup {
-        latency: std::time::Duration::ZERO,
         requests_per_minute,
-        shows_docs: true,
+        ..Setup::DEFAULT
     }
 }
 
