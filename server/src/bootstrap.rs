@@ -17,6 +17,7 @@ use crate::clock::{SharedClock, SystemClock};
 use crate::config::{
     Config, DatabaseConfig, MailConfig, MasterKeySource, ProvidersConfig, SecretsConfig,
 };
+use crate::data_folder;
 use crate::engine::{Calls, Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::{HttpState, door, router};
 use crate::jobs::{Queue, book_lost_calls, judge, notices, read_old_answers, reread, schedule};
@@ -90,10 +91,10 @@ pub async fn open_store(database: &DatabaseConfig) -> Result<Store, BootError> {
 }
 
 async fn open_store_at(database: &DatabaseConfig, clock: SharedClock) -> Result<Store, BootError> {
-    if database.url.is_sqlite() {
+    if database.place.is_sqlite() {
         make_data_dir(database)?;
     }
-    Ok(Store::connect(database.url.expose(), clock).await?)
+    Ok(Store::connect(&database.place, clock).await?)
 }
 
 /// Opens the database, brings its tables up to date and fills an empty registry.
@@ -109,7 +110,7 @@ async fn ready_store_at(database: &DatabaseConfig, clock: SharedClock) -> Result
 }
 
 fn make_data_dir(database: &DatabaseConfig) -> Result<(), BootError> {
-    std::fs::create_dir_all(&database.data_dir).map_err(|source| BootError::DataDir {
+    data_folder::make(&database.data_dir).map_err(|source| BootError::DataDir {
         path: database.data_dir.clone(),
         source,
     })

@@ -45,8 +45,10 @@ mod old_answers;
 mod outcome_rows;
 pub mod outcomes;
 mod passwords;
+pub mod place;
 pub mod plans;
 pub mod pooled;
+pub(crate) mod postgres;
 mod price_import;
 mod prices;
 pub mod project_list;
@@ -85,6 +87,7 @@ mod tag_history;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod unreachable;
 mod weeks;
 
 use sea_orm::{

@@ -3,8 +3,10 @@
 
 mod backup;
 mod commands;
+mod databases;
 mod death;
 mod deployment;
+mod hosting;
 mod judge;
 mod keys;
 mod logs;
