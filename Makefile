@@ -6,7 +6,9 @@ SHELL := bash
 help: ## lists these words
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
 
-run: build ## builds everything and serves http://127.0.0.1:3000, data in ./data
+run: ## builds everything and serves http://127.0.0.1:3000, data in ./data
+	@scripts/setup.sh build
+	@scripts/build.sh quick
 	@build/parallax serve
 
 test: ## runs every test: Rust, both databases, browser

@@ -17,6 +17,7 @@ use crate::clock::{SharedClock, SystemClock};
 use crate::config::{
     Config, DatabaseConfig, MailConfig, MasterKeySource, ProvidersConfig, SecretsConfig,
 };
+use crate::data_folder;
 use crate::engine::{Calls, Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::door::{self, Door, DoorLimits};
 use crate::http::{HttpState, router};
@@ -86,10 +87,10 @@ pub async fn open_store(database: &DatabaseConfig) -> Result<Store, BootError> {
 }
 
 async fn open_store_at(database: &DatabaseConfig, clock: SharedClock) -> Result<Store, BootError> {
-    if database.url.is_sqlite() {
+    if database.place.is_sqlite() {
         make_data_dir(database)?;
     }
-    Ok(Store::connect(database.url.expose(), clock).await?)
+    Ok(Store::connect(&database.place, clock).await?)
 }
 
 /// Opens the database, brings its tables up to date and fills an empty registry.
@@ -105,7 +106,7 @@ async fn ready_store_at(database: &DatabaseConfig, clock: SharedClock) -> Result
 }
 
 fn make_data_dir(database: &DatabaseConfig) -> Result<(), BootError> {
-    std::fs::create_dir_all(&database.data_dir).map_err(|source| BootError::DataDir {
+    data_folder::make(&database.data_dir).map_err(|source| BootError::DataDir {
         path: database.data_dir.clone(),
         source,
     })

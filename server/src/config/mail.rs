@@ -5,6 +5,7 @@ use url::Url;
 
 use super::instance::InstanceAddress;
 use super::source::{ConfigError, Source};
+use crate::store::place::{PERCENT_ENCODE, comes_apart};
 
 /// How mails leave.
 #[derive(Debug)]
@@ -43,10 +44,13 @@ impl MailConfig {
             return Ok(None);
         };
         let is_smtp = url.starts_with("smtp://") || url.starts_with("smtps://");
-        if !is_smtp || Url::parse(&url).map_or(true, |url| url.host_str().is_none()) {
+        let has_host = || Url::parse(&url).is_ok_and(|url| url.host_str().is_some());
+        if !is_smtp || !comes_apart(&url) || !has_host() {
             return Err(ConfigError::new(
                 "SMTP_URL",
-                "is smtps://user:password@host:465 or smtp://host:587?tls=required",
+                format!(
+                    "is smtps://user:password@host:465 or smtp://host:587?tls=required; {PERCENT_ENCODE}"
+                ),
             ));
         }
         let from = source

@@ -3,6 +3,7 @@
 //! Invariant: nothing else reads an environment variable, and only `bootstrap` and the command
 //! line read this.
 
+mod database;
 mod instance;
 mod mail;
 mod providers;
@@ -12,10 +13,8 @@ mod source;
 
 use std::net::{Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
-use std::path::PathBuf;
 
-use crate::store::connect::sqlite_url;
-
+pub use database::DatabaseConfig;
 pub use instance::{InstanceAddress, is_local_or_literal};
 pub use mail::{MailConfig, SmtpUrl};
 pub use providers::{ProviderEnvironment, ProvidersConfig};
@@ -36,36 +35,6 @@ pub struct Config {
     pub providers: ProvidersConfig,
     /// How mails leave; `None`: they do not.
     pub mail: Option<MailConfig>,
-}
-
-/// Where the rows are.
-#[derive(Debug)]
-pub struct DatabaseConfig {
-    /// `sqlite:…` or `postgres:…`.
-    pub url: DatabaseUrl,
-    /// Where files are kept: the SQLite file and generated secrets.
-    pub data_dir: PathBuf,
-}
-
-/// An address that may hold a password, so that it never shows in a log.
-pub struct DatabaseUrl(String);
-
-impl DatabaseUrl {
-    /// The address itself.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether it names a SQLite file.
-    pub fn is_sqlite(&self) -> bool {
-        self.0.starts_with("sqlite:")
-    }
-}
-
-impl std::fmt::Debug for DatabaseUrl {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(self.0.split(':').next().unwrap_or_default())
-    }
 }
 
 /// Development or production.
@@ -115,34 +84,6 @@ impl Config {
             secrets: SecretsConfig::read(source)?,
             providers: ProvidersConfig::read(source)?,
             database,
-        })
-    }
-}
-
-impl DatabaseConfig {
-    fn read(source: &Source) -> Result<Self, ConfigError> {
-        let data_dir = source
-            .get("PARALLAX_DATA_DIR")?
-            .map_or_else(|| PathBuf::from("./data"), PathBuf::from);
-        let url = match source.get("DATABASE_URL")? {
-            None => sqlite_url(&data_dir.join("parallax.sqlite3")),
-            Some(url)
-                if url.starts_with("sqlite:")
-                    || url.starts_with("postgres:")
-                    || url.starts_with("postgresql:") =>
-            {
-                url
-            }
-            Some(_) => {
-                return Err(ConfigError::new(
-                    "DATABASE_URL",
-                    "begins with postgres:// or sqlite:",
-                ));
-            }
-        };
-        Ok(Self {
-            url: DatabaseUrl(url),
-            data_dir,
         })
     }
 }
@@ -226,10 +167,8 @@ mod tests {
     fn nothing_set_is_a_good_configuration() {
         let config = read(&[]).expect("defaults");
         assert_eq!(config.http.listen.to_string(), "127.0.0.1:3000");
-        assert_eq!(
-            config.database.url.expose(),
-            "sqlite://./data/parallax.sqlite3?mode=rwc"
-        );
+        let file = config.database.place.sqlite_file().expect("SQLite");
+        assert!(file.ends_with("data/parallax.sqlite3"), "{file:?}");
         assert_eq!(config.http.rate_limit_per_minute.get(), 100);
     }
 
@@ -288,6 +227,11 @@ mod tests {
     fn wrong_values_name_their_variable() {
         for (name, value) in [
             ("DATABASE_URL", "mysql://x"),
+            (
+                "DATABASE_URL",
+                "postgres://parallax:S3c/r3t-Pa55@db.example/parallax",
+            ),
+            ("PARALLAX_DATABASE_CONNECTIONS", "2"),
             ("PARALLAX_LISTEN", "here"),
             ("PORT", "70000"),
             ("ENVIRONMENT", "staging"),
@@ -301,6 +245,7 @@ mod tests {
             ("RAILWAY_PUBLIC_DOMAIN", "no name"),
             ("PARALLAX_TRUSTED_PROXIES", "everybody"),
             ("SMTP_URL", "mail.example"),
+            ("SMTP_URL", "smtp://ana:12/34567@mail.example"),
         ] {
             let error = read(&[(name, value)]).expect_err(name);
             assert_eq!(error.variable(), name);
@@ -328,6 +273,9 @@ mod tests {
         let config = read(&[
             ("DATABASE_URL", "postgres://user:hidden@host/db"),
             ("OPENAI_API_KEY", "sk-hidden-hidden"),
+            ("OPENAI_BASE_URL", "https://ana:hidden@proxy.example/v1"),
+            ("SMTP_URL", "smtps://ana:hidden@mail.example"),
+            ("SMTP_FROM", "parallax@parallax.example"),
             ("SECRET_KEY", "hidden-hidden-hidden-hidden-hidden-hidden"),
         ])
         .expect("valid");

@@ -2,6 +2,8 @@
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
+use super::unreachable::Unreachable;
+
 /// An error of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -23,6 +25,9 @@ pub enum StoreError {
     /// What stands in the database cannot be read.
     #[error("corrupt row: {0}")]
     Corrupt(String),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Unreachable(#[from] Unreachable),
     /// Anything else that the database says.
     #[error(transparent)]
     Database(DbErr),

@@ -47,8 +47,10 @@ mod outcome_rows;
 pub mod outcomes;
 mod page_bytes;
 mod passwords;
+pub mod place;
 pub mod plans;
 pub mod pooled;
+pub(crate) mod postgres;
 mod price_import;
 mod prices;
 pub mod project_list;
@@ -87,6 +89,7 @@ mod tag_history;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod unreachable;
 mod weeks;
 
 use sea_orm::{

@@ -3,11 +3,13 @@
 
 mod backup;
 mod commands;
+mod databases;
 mod death;
 mod deployment;
 mod flood;
 mod floods;
 mod hostile_lists;
+mod hosting;
 mod judge;
 mod keys;
 mod logs;

@@ -23,8 +23,8 @@ use parallax::providers::simulator::{Simulator, SimulatorOptions};
 use parallax::providers::{ClientOptions, HttpProvider, Providers};
 use parallax::services::{Dashboards, Discoveries, Host, HostKeyRing};
 use parallax::store::Store;
-use parallax::store::connect::sqlite_url;
 use parallax::store::entity::workspace_member;
+use parallax::store::place::DatabasePlace;
 use sea_orm::sqlx::Postgres;
 use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::{
@@ -107,9 +107,12 @@ async fn leave_one_connection(store: &Store) -> Vec<PoolConnection<Postgres>> {
 impl TestApp {
     async fn start(url: Option<String>, setup: Setup) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let url = url.unwrap_or_else(|| sqlite_url(&folder.path().join("test.db")));
+        let place = match url {
+            Some(url) => DatabasePlace::parse(&url).expect("an address"),
+            None => DatabasePlace::file(&folder.path().join("test.db")),
+        };
         let clock = MovedClock::default();
-        let store = Store::connect(&url, Arc::new(clock.clone()))
+        let store = Store::connect(&place, Arc::new(clock.clone()))
             .await
             .expect("the database opens");
         store.migrate().await.expect("the tables are made");

@@ -2,10 +2,11 @@
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures_util::FutureExt;
+use parallax::store::place::DatabasePlace;
 use tempfile::TempDir;
 use tokio::process::Command;
 use tokio::sync::OnceCell;
@@ -18,6 +19,8 @@ use super::scratch::Scratch;
 /// The admin that each home has.
 pub(crate) const ADMIN: &str = "admin@parallax.example";
 pub(crate) const PASSWORD: &str = "correct horse battery";
+
+const SQLITE_FILE: &str = "parallax.sqlite3";
 
 /// Names and values of environment variables.
 pub(crate) type Environment = Vec<(&'static str, String)>;
@@ -144,14 +147,10 @@ impl Home {
     /// Its database, seen from beside the host.
     pub(crate) async fn database(&self) -> Database {
         match &self.postgres {
-            Some(url) => Database::open(url).await,
-            None => Database::open(&sqlite_url(&self.data_dir())).await,
+            Some(url) => Database::open(&DatabasePlace::parse(url).expect("an address")).await,
+            None => Database::open(&DatabasePlace::file(&self.data_dir().join(SQLITE_FILE))).await,
         }
     }
-}
-
-fn sqlite_url(data_dir: &Path) -> String {
-    parallax::store::connect::sqlite_url(&data_dir.join("parallax.sqlite3"))
 }
 
 /// Runs a test body in a home with SQLite.
@@ -167,6 +166,11 @@ pub(crate) async fn with_postgres(body: impl AsyncFnOnce(&Home)) {
     if let Err(panic) = result {
         resume_unwind(panic);
     }
+}
+
+/// Runs a test body in a home whose rows are where this address leads.
+pub(crate) async fn with_database(address: &str, body: impl AsyncFnOnce(&Home)) {
+    body(&Home::new(Some(address.to_owned()))).await;
 }
 
 /// The panic of a body as a value.

@@ -3,6 +3,7 @@
 
 pub(crate) mod books;
 pub(crate) mod client;
+pub(crate) mod cluster;
 pub(crate) mod database;
 pub(crate) mod home;
 pub(crate) mod nginx;
