@@ -2,6 +2,8 @@
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
+use crate::long_texts::Unread;
+
 /// An error of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -26,6 +28,12 @@ pub enum StoreError {
     /// Anything else that the database says.
     #[error(transparent)]
     Database(DbErr),
+}
+
+impl From<Unread> for StoreError {
+    fn from(error: Unread) -> Self {
+        Self::Corrupt(error.to_string())
+    }
 }
 
 impl StoreError {

@@ -8,8 +8,11 @@ mod deployment;
 mod judge;
 mod keys;
 mod logs;
+mod long_answers;
 mod mail;
 mod prices;
+#[path = "../support/raw_server.rs"]
+mod raw_server;
 mod rereading;
 mod rest;
 mod runs;
