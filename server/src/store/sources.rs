@@ -21,6 +21,7 @@ use super::source_counts::{
 };
 use super::{Store, StoreResult, rows};
 use crate::analysis::citations::{Owners, read_sources, registrable};
+use crate::long_texts;
 use crate::metrics::cluster_wilson;
 
 const DEFAULT_LIMIT: u32 = 50;
@@ -244,7 +245,9 @@ pub(super) async fn answer_sources(
         return Ok(Vec::new());
     }
     let owners = owners(connection, project.0).await?;
-    Ok(read_sources(text, cited, &owners))
+    let (text, cited) = (text.to_owned(), cited.to_vec());
+    let reading = long_texts::read(text.len(), move || read_sources(&text, &cited, &owners));
+    Ok(reading.await?)
 }
 
 fn source_use(row: &QueryResult) -> StoreResult<SourceUse> {

@@ -13,9 +13,12 @@ mod hosting;
 mod judge;
 mod keys;
 mod logs;
+mod long_answers;
 mod mail;
 mod nginx;
 mod prices;
+#[path = "../support/raw_server.rs"]
+mod raw_server;
 mod rereading;
 mod rest;
 mod runs;
