@@ -68,7 +68,7 @@ for (const strips of [false, true]) {
         await page.goForward();
         await page.reload();
         await expect(page).toHaveURL(at(`/projects/${id}?tab=answers`));
-        await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kipu");
+        await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kipu in Europe");
         for (const name of ["nav.schedule", "nav.keys", "nav.models", "nav.account"] as const) {
           await steps.goTo(page, say, name);
         }
