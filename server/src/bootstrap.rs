@@ -390,7 +390,9 @@ impl Parallax {
         )
         .with_docs(config.http.api_docs)
         .reached_as(&config.http);
-        let door = Door::new(DoorLimits::of_this_process(config.http.max_connections));
+        let proxies = config.http.trusted_proxies;
+        let door = Door::new(DoorLimits::of_this_process(config.http.max_connections))
+            .trusting(move |address| proxies.contains(address));
         let catching_up = tokio::spawn(read_old_answers(store.clone(), shutdown.clone()));
         Ok((
             Self {
