@@ -6,4 +6,4 @@ pub mod capability;
 pub mod passwords;
 pub mod tokens;
 
-pub use capability::{Admin, Caller, Editor, NotAllowed, Owner, SignedIn, Via, Viewer};
+pub use capability::{Admin, Caller, Editor, Need, NotAllowed, Owner, SignedIn, Via, Viewer};

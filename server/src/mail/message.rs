@@ -9,6 +9,7 @@ use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 
+use crate::config::InstanceAddress;
 use crate::markup::escaped;
 use crate::store::notices::MailToSend;
 
@@ -36,34 +37,31 @@ pub struct ReviewLinks {
     pub reject: String,
 }
 
-/// The mail of a notice; links lead to `origin`.
-pub fn letter(mail: &MailToSend, origin: &str, reviews: &[ReviewLinks]) -> Letter {
+/// The mail of a notice; links lead to `address`.
+pub fn letter(mail: &MailToSend, address: &InstanceAddress, reviews: &[ReviewLinks]) -> Letter {
     let language = mail.language;
     let words = words(language, &mail.notice, mail.project.as_ref());
-    let host = origin.split("://").last().unwrap_or(origin);
-    let foot = notices::MAIL_FOOT.fill(language, &[("host", &host)]);
-    let link = format!("{origin}{}", words.link.0);
+    let base = address.base();
+    let place = base.split("://").last().unwrap_or(&base);
+    let foot = notices::MAIL_FOOT.fill(language, &[("host", &place)]);
+    let link = format!("{base}{}", words.link.0);
     Letter {
         subject: one_line(&format!("Parallax: {}", words.title)),
         text: text(
             language,
             &words,
             &link,
-            &reviews_text(language, origin, reviews),
+            &reviews_text(language, &base, reviews),
             &foot,
         ),
         html: html(
             language,
             &words,
             &link,
-            &reviews_html(language, origin, reviews),
+            &reviews_html(language, &base, reviews),
             &foot,
         ),
-        message_id: format!(
-            "<notice-{}@{}>",
-            mail.id,
-            host.split(':').next().unwrap_or(host)
-        ),
+        message_id: format!("<notice-{}@{}>", mail.id, address.host()),
     }
 }
 
@@ -87,7 +85,7 @@ impl Letter {
     }
 }
 
-fn reviews_text(language: Language, origin: &str, reviews: &[ReviewLinks]) -> String {
+fn reviews_text(language: Language, base: &str, reviews: &[ReviewLinks]) -> String {
     let (yes, no) = (
         notices::APPROVE.get(language),
         notices::REJECT.get(language),
@@ -98,12 +96,12 @@ fn reviews_text(language: Language, origin: &str, reviews: &[ReviewLinks]) -> St
             approve,
             reject,
         } = one;
-        format!("\n{name}\n  {yes}: {origin}{approve}\n  {no}: {origin}{reject}\n")
+        format!("\n{name}\n  {yes}: {base}{approve}\n  {no}: {base}{reject}\n")
     };
     reviews.iter().map(line).collect()
 }
 
-fn reviews_html(language: Language, origin: &str, reviews: &[ReviewLinks]) -> String {
+fn reviews_html(language: Language, base: &str, reviews: &[ReviewLinks]) -> String {
     let (yes, no) = (
         notices::APPROVE.get(language),
         notices::REJECT.get(language),
@@ -114,9 +112,9 @@ fn reviews_html(language: Language, origin: &str, reviews: &[ReviewLinks]) -> St
             escaped(&one.approve),
             escaped(&one.reject),
         );
-        let origin = escaped(origin);
+        let base = escaped(base);
         format!(
-            r#"<p style="margin:0 0 12px"><strong>{name}</strong><br><a href="{origin}{approve}" style="color:#4b4acf">{yes}</a> &#183; <a href="{origin}{reject}" style="color:#4b4acf">{no}</a></p>
+            r#"<p style="margin:0 0 12px"><strong>{name}</strong><br><a href="{base}{approve}" style="color:#4b4acf">{yes}</a> &#183; <a href="{base}{reject}" style="color:#4b4acf">{no}</a></p>
 "#
         )
     };
@@ -178,6 +176,29 @@ mod tests {
     use app::model::notices::Notice;
 
     use super::*;
+    use crate::config::{Config, Source};
+
+    fn address(url: &str) -> InstanceAddress {
+        let config = Config::read(&Source::of(&[("PARALLAX_URL", url)]));
+        config.expect("valid").http.address
+    }
+
+    #[test]
+    fn links_of_reviews_lie_below_the_prefix() {
+        let reviews = [ReviewLinks {
+            name: "GPT-7".to_owned(),
+            approve: "/api/llm-monitoring/models/approve?token=a".to_owned(),
+            reject: "/api/llm-monitoring/models/reject?token=r".to_owned(),
+        }];
+        let mail = mail(Language::English, "Kipu");
+        let letter = letter(&mail, &address("https://plx.example/watch/"), &reviews);
+        for part in [&letter.text, &letter.html] {
+            for verdict in ["approve?token=a", "reject?token=r"] {
+                let link = format!("https://plx.example/watch/api/llm-monitoring/models/{verdict}");
+                assert!(part.contains(&link), "{part}");
+            }
+        }
+    }
 
     fn mail(language: Language, name: &str) -> MailToSend {
         MailToSend {
@@ -201,13 +222,13 @@ mod tests {
         for language in [Language::English, Language::Spanish] {
             let letter = letter(
                 &mail(language, "Kipu"),
-                "https://parallax.example:8443",
+                &address("https://parallax.example:8443/watch"),
                 &[],
             );
             for part in [&letter.text, &letter.html] {
                 assert!(part.contains("58") && part.contains("60"), "{part}");
-                assert!(part.contains("https://parallax.example:8443/projects/7?tab=runs"));
-                assert!(part.contains("parallax.example:8443"));
+                assert!(part.contains("https://parallax.example:8443/watch/projects/7?tab=runs"));
+                assert!(part.contains("parallax.example:8443/watch"));
             }
             assert!(
                 letter
@@ -223,7 +244,7 @@ mod tests {
         let name = "<b onload=x>\"Kipu\"\r\nBcc: all@example.com";
         let letter = letter(
             &mail(Language::English, name),
-            "https://parallax.example",
+            &address("https://parallax.example"),
             &[],
         );
         assert!(!letter.html.contains("<b onload"), "{}", letter.html);

@@ -11,7 +11,7 @@ use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 pub use message::{Letter, ReviewLinks, letter};
 
-use crate::config::MailConfig;
+use crate::config::{InstanceAddress, MailConfig};
 use crate::store::notices::MailToSend;
 
 /// Why a mail is not on its way.
@@ -43,8 +43,8 @@ impl MailError {
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
-    /// Where the application is reached, without a slash at the end.
-    origin: String,
+    /// Where links lead.
+    address: InstanceAddress,
 }
 
 impl Mailer {
@@ -58,7 +58,7 @@ impl Mailer {
         Ok(Self {
             transport,
             from: config.from.clone(),
-            origin: config.origin.clone(),
+            address: config.address.clone(),
         })
     }
 
@@ -70,7 +70,7 @@ impl Mailer {
 
     /// Sends a mail: the server has taken it when this returns.
     pub async fn send(&self, mail: &MailToSend, reviews: &[ReviewLinks]) -> Result<(), MailError> {
-        let letter = letter(mail, &self.origin, reviews);
+        let letter = letter(mail, &self.address, reviews);
         let to = Mailbox::new(None, mail.recipient.parse()?);
         let message = letter.message(self.from.clone(), to)?;
         self.transport.send(message).await?;

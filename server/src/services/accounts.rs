@@ -55,6 +55,10 @@ impl Services {
             Some(token) => Entrance::Invitation(self.host.tokens.hash(token)),
             None => Entrance::Open,
         };
+        // Whoever may not come in costs no hash.
+        let may_enter = self.host.store.may_sign_up(&draft.email, &entrance).await;
+        may_enter.map_err(sign_up_refusal)?;
+        self.count_sign_up(&draft.email).await?;
         let password_hash = self.host.passwords.hash(draft.password).await?;
         let new = NewUser {
             email: draft.email,
@@ -62,13 +66,9 @@ impl Services {
             is_admin: false,
         };
         let made = self.host.store.create_user(new, entrance).await;
-        let (user, _) = made.map_err(|error| match error {
-            SignUpError::Closed => ServiceError::Conflict(errors::SIGN_UP_CLOSED),
-            SignUpError::Invitation => ServiceError::Conflict(errors::INVITATION),
-            SignUpError::EmailTaken => ServiceError::Field("email", errors::EMAIL_TAKEN),
-            SignUpError::Store(error) => error.into(),
-        })?;
+        let (user, _) = made.map_err(sign_up_refusal)?;
         tracing::info!(user.id = %user.id, "account created");
+        self.note_place(&user).await?;
         self.begin_session(user.id).await
     }
 
@@ -91,6 +91,15 @@ impl Services {
         };
         self.host.store.save_setting(OPEN_SIGN_UP, value).await?;
         self.settings(by).await
+    }
+}
+
+fn sign_up_refusal(error: SignUpError) -> ServiceError {
+    match error {
+        SignUpError::Closed => ServiceError::Conflict(errors::SIGN_UP_CLOSED),
+        SignUpError::Invitation => ServiceError::Conflict(errors::INVITATION),
+        SignUpError::EmailTaken => ServiceError::Field("email", errors::EMAIL_TAKEN),
+        SignUpError::Store(error) => error.into(),
     }
 }
 

@@ -10,7 +10,7 @@ use sea_orm::{
     DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select,
 };
 
-use super::entity::{setting, user, workspace, workspace_member};
+use super::entity::{invitation, setting, user, workspace, workspace_member};
 use super::settings::OPEN_SIGN_UP;
 use super::{Store, StoreError, StoreResult, invitations};
 
@@ -128,6 +128,15 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
+    /// Whether a new user may come in that way under this address, as things are now.
+    pub async fn may_sign_up(&self, email: &str, entrance: &Entrance) -> Result<(), SignUpError> {
+        pass_door(self.reader(), entrance, self.clock().now()).await?;
+        match self.user_by_email(email).await? {
+            Some(_) => Err(SignUpError::EmailTaken),
+            None => Ok(()),
+        }
+    }
+
     /// Makes a user and the workspace that they begin in: a new one, or that of the invitation.
     /// The first user of all becomes admin. All or nothing.
     pub async fn create_user(
@@ -138,18 +147,10 @@ impl Store {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
         lock_sign_ups(&tx).await?;
-        let is_first = user::Entity::find().count(&tx).await? == 0;
-        let invitation = match &entrance {
-            Entrance::Invitation(hash) => Some(
-                invitations::usable(&tx, hash, now)
-                    .await?
-                    .ok_or(SignUpError::Invitation)?,
-            ),
-            Entrance::Open if !is_first && !open_sign_up(&tx).await? => {
-                return Err(SignUpError::Closed);
-            }
-            Entrance::Open | Entrance::CommandLine => None,
-        };
+        let Admitted {
+            is_first,
+            invitation,
+        } = pass_door(&tx, &entrance, now).await?;
         let inserted = user::ActiveModel {
             email: Set(new.email.clone()),
             password_hash: Set(new.password_hash),
@@ -244,8 +245,40 @@ impl Store {
     }
 }
 
-async fn open_sign_up(tx: &DatabaseTransaction) -> StoreResult<bool> {
-    let row = setting::Entity::find_by_id(OPEN_SIGN_UP).one(tx).await?;
+/// Somebody who may come in.
+struct Admitted {
+    /// Nobody is there yet.
+    is_first: bool,
+    invitation: Option<invitation::Model>,
+}
+
+async fn pass_door(
+    connection: &impl ConnectionTrait,
+    entrance: &Entrance,
+    now: DateTime<Utc>,
+) -> Result<Admitted, SignUpError> {
+    let is_first = user::Entity::find().count(connection).await? == 0;
+    let invitation = match entrance {
+        Entrance::Invitation(hash) => Some(
+            invitations::usable(connection, hash, now)
+                .await?
+                .ok_or(SignUpError::Invitation)?,
+        ),
+        Entrance::Open if !is_first && !open_sign_up(connection).await? => {
+            return Err(SignUpError::Closed);
+        }
+        Entrance::Open | Entrance::CommandLine => None,
+    };
+    Ok(Admitted {
+        is_first,
+        invitation,
+    })
+}
+
+async fn open_sign_up(connection: &impl ConnectionTrait) -> StoreResult<bool> {
+    let row = setting::Entity::find_by_id(OPEN_SIGN_UP)
+        .one(connection)
+        .await?;
     Ok(row.is_some_and(|row| row.value == "true"))
 }
 

@@ -3,7 +3,8 @@
 use app::model::ids::{UserId, WorkspaceId};
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    EntityTrait, QueryFilter,
 };
 
 use super::entity::invitation;
@@ -35,7 +36,7 @@ impl Store {
 
 /// The invitation of a link that works.
 pub(super) async fn usable(
-    tx: &DatabaseTransaction,
+    connection: &impl ConnectionTrait,
     token_hash: &str,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<invitation::Model>> {
@@ -43,7 +44,7 @@ pub(super) async fn usable(
         .filter(invitation::Column::TokenHash.eq(token_hash))
         .filter(invitation::Column::UsedAt.is_null())
         .filter(invitation::Column::ExpiresAt.gt(now))
-        .one(tx)
+        .one(connection)
         .await?)
 }
 

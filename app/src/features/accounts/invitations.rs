@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::address::at;
 use crate::api;
 use crate::model::account::InvitationLink;
 use crate::texts::accounts;
@@ -32,7 +33,7 @@ pub(super) fn InvitationCard() -> impl IntoView {
                         view! {
                             <CopyField
                                 label=accounts::INVITATION_LINK
-                                value=format!("{origin}{}", link.path)
+                                value=format!("{origin}{}", at(&link.path))
                             />
                             <p class="field-hint">
                                 {move || {

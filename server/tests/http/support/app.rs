@@ -25,6 +25,8 @@ use parallax::services::{Dashboards, Discoveries, Host, HostKeyRing};
 use parallax::store::Store;
 use parallax::store::entity::workspace_member;
 use parallax::store::place::DatabasePlace;
+use sea_orm::sqlx::Postgres;
+use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, QueryResult, Statement,
 };
@@ -40,19 +42,27 @@ use crate::scratch::Scratch;
 pub(crate) struct Setup {
     /// How long the simulator takes for an answer.
     pub(crate) latency: Duration,
-    /// REST requests a minute and token.
+    /// Requests a minute of a user's programs; as many as a test likes, where it does not say.
     pub(crate) requests_per_minute: u32,
     /// Whether people are shown the document of REST.
     pub(crate) shows_docs: bool,
+    /// What the operator set.
+    pub(crate) environment: &'static [(&'static str, &'static str)],
+}
+
+impl Setup {
+    /// What most tests take.
+    pub(crate) const DEFAULT: Self = Self {
+        latency: Duration::ZERO,
+        requests_per_minute: 100_000,
+        shows_docs: true,
+        environment: &[],
+    };
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self {
-            latency: Duration::ZERO,
-            requests_per_minute: 100,
-            shows_docs: true,
-        }
+        Self::DEFAULT
     }
 }
 
@@ -76,7 +86,22 @@ pub(crate) struct TestApp {
     clock: MovedClock,
     engine: EngineHandle,
     shutdown: CancellationToken,
+    /// On PostgreSQL all connections but one.
+    taken: Vec<PoolConnection<Postgres>>,
     _folder: TempDir,
+}
+
+/// Takes all connections but one, so that a request that asks for a second while it holds one
+/// waits for ever: under load, as many as there are connections would.
+async fn leave_one_connection(store: &Store) -> Vec<PoolConnection<Postgres>> {
+    let Some(pool) = store.postgres_pool() else {
+        return Vec::new();
+    };
+    let mut taken = Vec::new();
+    for _ in 1..pool.options().get_max_connections() {
+        taken.push(pool.acquire().await.expect("a connection"));
+    }
+    taken
 }
 
 impl TestApp {
@@ -92,7 +117,7 @@ impl TestApp {
             .expect("the database opens");
         store.migrate().await.expect("the tables are made");
         store.seed_registry().await.expect("the registry is filled");
-        let config = Config::read(&Source::of(&[])).expect("defaults");
+        let config = Config::read(&Source::of(setup.environment)).expect("settings");
         let source = config.secrets.master_key;
         let keys = HostKeyRing::open(
             store.clone(),
@@ -135,15 +160,18 @@ impl TestApp {
             discoveries: Discoveries::new(8),
         };
         let limit = NonZeroU32::new(setup.requests_per_minute).expect("a limit");
+        let taken = leave_one_connection(&store).await;
         Self {
             router: router(
                 HttpState::new(host, limit, Some(super::CRON_TOKEN.into()))
-                    .with_docs(setup.shows_docs),
+                    .with_docs(setup.shows_docs)
+                    .reached_as(&config.http),
             ),
             store,
             clock,
             engine,
             shutdown,
+            taken,
             _folder: folder,
         }
     }
@@ -160,6 +188,7 @@ impl TestApp {
         self.shutdown.cancel();
         self.engine.join().await;
         drop(self.router);
+        drop(self.taken);
         self.store.close().await.expect("closed");
     }
 
