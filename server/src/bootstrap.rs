@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::passwords::{HashError, Passwords};
+use crate::auth::set_up::SetUp;
 use crate::auth::tokens::Tokens;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{
@@ -128,6 +129,24 @@ pub fn token_keeper(
         vault::secret_from_file(&database.data_dir, SECRET_KEY_FILE)?
     };
     Ok(Tokens::new(key))
+}
+
+/// How the first account is made. Where that takes a code and nobody has an account yet, the log
+/// says which.
+async fn set_up(asks_code: bool, tokens: &Tokens, store: &Store) -> Result<SetUp, BootError> {
+    if !asks_code {
+        return Ok(SetUp::without_code());
+    }
+    let set_up = SetUp::with_code(tokens.clone());
+    if let Some(code) = set_up.code()
+        && store.count_users().await? == 0
+    {
+        tracing::warn!(
+            "nobody has an account here yet: the first one takes the set-up code {code}, or make \
+             it with `parallax user add --admin`"
+        );
+    }
+    Ok(set_up)
 }
 
 /// How time passes.
@@ -354,6 +373,7 @@ impl Parallax {
     /// Wires the parts and, where this process shall work on lanes too, starts a worker.
     pub async fn start(config: Config, works: bool) -> Result<(Self, HttpState), BootError> {
         let tokens = token_keeper(&config.secrets, &config.database)?;
+        let sends_mail = config.mail.is_some();
         let base = Base::open(
             &config.database,
             config.secrets.master_key,
@@ -374,10 +394,13 @@ impl Parallax {
                 store.clock().clone(),
             ),
         };
+        let set_up = set_up(config.http.asks_set_up_code, &tokens, &store).await?;
         let host = Host {
             store: store.clone(),
             passwords: Passwords::new()?,
             tokens,
+            set_up,
+            sends_mail,
             keys,
             providers,
             calls,

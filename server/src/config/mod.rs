@@ -56,6 +56,9 @@ pub struct HttpConfig {
     pub origin: String,
     /// Whether people are shown the document of REST.
     pub api_docs: bool,
+    /// Whether the first account takes the code from the log: others than this machine may
+    /// come first.
+    pub asks_set_up_code: bool,
 }
 
 impl Config {
@@ -80,6 +83,13 @@ impl Config {
         })
     }
 }
+
+/// Who sets one of these has put something in front of the host.
+const PUBLISHED_BY: [&str; 3] = [
+    "PARALLAX_URL",
+    "PARALLAX_TRUSTED_PROXIES",
+    "RAILWAY_PUBLIC_DOMAIN",
+];
 
 impl HttpConfig {
     fn read(source: &Source) -> Result<Self, ConfigError> {
@@ -125,8 +135,19 @@ impl HttpConfig {
             rate_limit_per_minute,
             origin: origin(source, listen)?,
             api_docs,
+            asks_set_up_code: is_reachable(source, listen)?,
         })
     }
+}
+
+/// Whether others than this machine can reach the host: it listens to them, or something in
+/// front of it does.
+fn is_reachable(source: &Source, listen: SocketAddr) -> Result<bool, ConfigError> {
+    let mut is_published = false;
+    for name in PUBLISHED_BY {
+        is_published |= source.get(name)?.is_some();
+    }
+    Ok(is_published || !listen.ip().is_loopback())
 }
 
 /// Platforms tell their public name; elsewhere the operator does, or it is this machine.
@@ -184,6 +205,22 @@ mod tests {
         let on = ("PARALLAX_API_DOCS", "true");
         assert!(shown(&[("ENVIRONMENT", "production"), on]));
         assert!(!shown(&[("PARALLAX_API_DOCS", "false")]));
+    }
+
+    #[test]
+    fn only_a_host_that_nobody_else_reaches_takes_no_set_up_code() {
+        let asks = |pairs: &[(&str, &str)]| read(pairs).expect("valid").http.asks_set_up_code;
+        assert!(!asks(&[]));
+        assert!(!asks(&[("PARALLAX_LISTEN", "[::1]:3000")]));
+        assert!(asks(&[("PARALLAX_LISTEN", "192.168.1.4:3000")]));
+        assert!(asks(&[("PORT", "8080")]));
+        for (name, value) in [
+            ("PARALLAX_URL", "https://parallax.example"),
+            ("PARALLAX_TRUSTED_PROXIES", "10.0.0.0/8"),
+            ("RAILWAY_PUBLIC_DOMAIN", "parallax.up.example"),
+        ] {
+            assert!(asks(&[(name, value)]), "{name}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod assets;
 mod caching;
+mod confirmation;
 mod docs;
 pub mod door;
 mod events;
@@ -11,6 +12,7 @@ mod head;
 mod idempotency;
 mod limits;
 mod path;
+mod plain_page;
 mod problem;
 pub mod rest;
 mod router;

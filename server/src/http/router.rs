@@ -14,8 +14,8 @@ use tower_http::trace::TraceLayer;
 
 use super::limits::{BODY_LIMIT, RestLimits};
 use super::{
-    assets, caching, docs, events, head, idempotency, limits, problem, rest, security, server_fns,
-    session,
+    assets, caching, confirmation, docs, events, head, idempotency, limits, problem, rest,
+    security, server_fns, session,
 };
 use crate::services::Host;
 
@@ -79,7 +79,9 @@ pub fn router(state: HttpState) -> Router {
         ))
         .layer(from_fn(caching::leave_out_known))
         .layer(from_fn_with_state(state.clone(), limits::limit_rest));
-    let pages = rest::pages().layer(from_fn_with_state(state.clone(), limits::limit_rest));
+    let pages = rest::pages()
+        .merge(confirmation::pages())
+        .layer(from_fn_with_state(state.clone(), limits::limit_rest));
     Router::new()
         .merge(pages)
         .nest(rest::PREFIX, rest)

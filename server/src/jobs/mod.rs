@@ -6,6 +6,7 @@
 mod bell;
 pub mod judge;
 mod judge_pass;
+mod letters;
 mod lost_calls;
 pub mod notices;
 mod old_answers;

@@ -12,6 +12,7 @@ mod exports;
 mod forecast;
 mod health;
 mod history;
+mod invitations;
 mod judge;
 mod metrics;
 mod model_review;
@@ -103,6 +104,8 @@ fn table() -> OpenApiRouter<HttpState> {
         .routes(routes!(schedule::of_project))
         .routes(routes!(schedule::of_models))
         .routes(routes!(notices::list))
+        .routes(routes!(invitations::list, invitations::make))
+        .routes(routes!(invitations::revoke))
         .routes(routes!(tokens::list, tokens::make))
         .routes(routes!(tokens::revoke))
         .route_layer(from_fn(session::require_caller))

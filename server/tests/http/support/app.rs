@@ -12,6 +12,7 @@ use axum::Router;
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use parallax::auth::passwords::Passwords;
+use parallax::auth::set_up::SetUp;
 use parallax::auth::tokens::Tokens;
 use parallax::clock::Clock;
 use parallax::config::{Config, Source};
@@ -44,6 +45,10 @@ pub(crate) struct Setup {
     pub(crate) requests_per_minute: u32,
     /// Whether people are shown the document of REST.
     pub(crate) shows_docs: bool,
+    /// Whether the first account takes the set-up code.
+    pub(crate) asks_set_up_code: bool,
+    /// Whether mails leave; a test takes them from the store.
+    pub(crate) sends_mail: bool,
 }
 
 impl Default for Setup {
@@ -52,6 +57,8 @@ impl Default for Setup {
             latency: Duration::ZERO,
             requests_per_minute: 100,
             shows_docs: true,
+            asks_set_up_code: false,
+            sends_mail: false,
         }
     }
 }
@@ -73,6 +80,7 @@ impl Clock for MovedClock {
 pub(crate) struct TestApp {
     pub(crate) router: Router,
     pub(crate) store: Store,
+    pub(crate) tokens: Tokens,
     clock: MovedClock,
     engine: EngineHandle,
     shutdown: CancellationToken,
@@ -122,10 +130,18 @@ impl TestApp {
         let engine_bell = engine.bell();
         let stop = shutdown.clone();
         tokio::spawn(async move { queue.work("test", engine_bell, stop).await });
+        let tokens = Tokens::new("a key for the tokens of this test".into());
+        let set_up = if setup.asks_set_up_code {
+            SetUp::with_code(tokens.clone())
+        } else {
+            SetUp::without_code()
+        };
         let host = Host {
             store: store.clone(),
             passwords: Passwords::new().expect("a decoy"),
-            tokens: Tokens::new("a key for the tokens of this test".into()),
+            tokens: tokens.clone(),
+            set_up,
+            sends_mail: setup.sends_mail,
             keys,
             providers,
             calls: engine.calls(),
@@ -136,6 +152,7 @@ impl TestApp {
         };
         let limit = NonZeroU32::new(setup.requests_per_minute).expect("a limit");
         Self {
+            tokens,
             router: router(
                 HttpState::new(host, limit, Some(super::CRON_TOKEN.into()))
                     .with_docs(setup.shows_docs),

@@ -77,6 +77,7 @@ async fn ids_of(app: &TestApp, who: &Caller<'_>, name: &str) -> Ids {
     who.program().await;
     let tokens = who.get("/tokens").await.expect(200);
     let id = |value: &Value| value.as_i64().expect("an id");
+    let invitation = invitation_of(who, &format!("invited-{project}@example.com")).await;
     let page = app
         .number(&format!(
             "SELECT MIN(id) FROM llm_monitoring_pages WHERE project_id = {project}"
@@ -85,6 +86,7 @@ async fn ids_of(app: &TestApp, who: &Caller<'_>, name: &str) -> Ids {
     Ids(BTreeMap::from([
         ("AnswerId", id(&results["results"][0]["id"])),
         ("EntityId", id(&shown["project"]["competitors"][0]["id"])),
+        ("InvitationId", invitation),
         ("PageId", page),
         ("ProjectId", project),
         ("PromptId", id(&queries["queries"][0]["id"])),
@@ -92,6 +94,12 @@ async fn ids_of(app: &TestApp, who: &Caller<'_>, name: &str) -> Ids {
         ("TokenId", id(&tokens["tokens"][0]["id"])),
         ("WorkspaceId", who.workspace().await),
     ]))
+}
+
+async fn invitation_of(who: &Caller<'_>, email: &str) -> i64 {
+    let call = json!({"draft": {"email": email, "role": "viewer"}});
+    let made = who.call("invitations/make", &call).await.expect(200);
+    made["id"].as_i64().expect("an id")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -111,6 +119,8 @@ async fn foreign_ids(app: &TestApp) {
     assert!(before.len() > 10, "{:?}", before.keys());
 
     let ben = app.sign_up("ben@example.com").await;
+    // Not even an admin of the instance sees what is in workspaces of others.
+    app.execute("UPDATE users SET is_admin = TRUE").await;
     let own = ids_of(app, &ben, "Own").await;
     let tried = rest::try_all(&ben, &own, &foreign).await;
     assert!(tried > 25, "{tried} routes of REST were tried");
