@@ -21,7 +21,9 @@ use crate::config::{
 use crate::data_folder;
 use crate::engine::{Calls, Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::{HttpState, door, router};
-use crate::jobs::{Queue, book_lost_calls, judge, notices, read_old_answers, reread, schedule};
+use crate::jobs::{
+    Queue, book_lost_calls, erase_deleted, judge, notices, read_old_answers, reread, schedule,
+};
 use crate::lifeline::Lifeline;
 use crate::mail::{MailError, Mailer};
 use crate::providers::client::ClientError;
@@ -29,6 +31,7 @@ use crate::providers::simulator::{Simulator, SimulatorOptions};
 use crate::providers::{ClientOptions, HttpProvider, Provider, Providers};
 use crate::services::keyring::KeyRingError;
 use crate::services::{Dashboards, Discoveries, Host, HostKeyRing, Scheduling};
+use crate::store::keeping::Keeping;
 use crate::store::{Store, StoreError};
 use crate::vault::{self, VaultError};
 
@@ -190,9 +193,12 @@ impl Base {
         master_key: MasterKeySource,
         providers: ProvidersConfig,
         mail: Option<(MailConfig, Tokens)>,
+        keeping: Keeping,
         time: Time,
     ) -> Result<Self, BootError> {
-        let store = ready_store_at(database, time.clock).await?;
+        let store = ready_store_at(database, time.clock)
+            .await?
+            .with_keeping(keeping);
         let data_dir = database.data_dir.clone();
         let keys =
             HostKeyRing::open(store.clone(), master_key, data_dir.clone(), providers).await?;
@@ -242,6 +248,7 @@ impl Base {
         let worker = Arc::clone(&name);
         let reread = reread::work(self.store.clone(), Arc::clone(&name), shutdown.clone());
         let lost_calls = book_lost_calls(self.store.clone(), shutdown.clone());
+        let erasure = erase_deleted(self.store.clone(), shutdown.clone());
         let schedule = schedule::work(scheduling, shutdown.clone());
         let notices = notices::work(self.store.clone(), self.post, shutdown.clone());
         let judging = judge::Judging {
@@ -256,6 +263,7 @@ impl Base {
                 reread,
                 judge,
                 lost_calls,
+                erasure,
                 schedule,
                 notices
             );
@@ -293,12 +301,21 @@ pub async fn with_worker<T>(
         secrets,
         providers,
         mail,
+        keeping,
         ..
     } = config;
     let tokens = token_keeper(&secrets, &database)?;
     let mail = mail.map(|mail| (mail, tokens));
     let time = Time::of_this_machine();
-    let base = Base::open(&database, secrets.master_key, providers, mail, time).await?;
+    let base = Base::open(
+        &database,
+        secrets.master_key,
+        providers,
+        mail,
+        keeping,
+        time,
+    )
+    .await?;
     let (store, shutdown) = (base.store.clone(), base.shutdown.clone());
     let scheduling = base.scheduling();
     let work = base.work(options)?;
@@ -341,7 +358,15 @@ pub async fn open_past(
         },
     };
     let master_key = config.secrets.master_key;
-    let base = Base::open(&config.database, master_key, config.providers, None, time).await?;
+    let base = Base::open(
+        &config.database,
+        master_key,
+        config.providers,
+        None,
+        config.keeping,
+        time,
+    )
+    .await?;
     let lifeline = Lifeline::hold(&base.data_dir).map_err(|source| BootError::DataDir {
         path: base.data_dir.clone(),
         source,
@@ -379,6 +404,7 @@ impl Parallax {
             config.secrets.master_key,
             config.providers,
             config.mail.map(|mail| (mail, tokens.clone())),
+            config.keeping,
             Time::of_this_machine(),
         )
         .await?;

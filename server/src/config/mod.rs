@@ -4,6 +4,7 @@
 //! line read this.
 
 mod database;
+mod keeping;
 mod mail;
 mod providers;
 mod secrets;
@@ -11,6 +12,8 @@ mod source;
 
 use std::net::{Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
+
+use crate::store::keeping::Keeping;
 
 pub use database::DatabaseConfig;
 pub use mail::{MailConfig, SmtpUrl};
@@ -31,6 +34,8 @@ pub struct Config {
     pub providers: ProvidersConfig,
     /// How mails leave; `None`: they do not.
     pub mail: Option<MailConfig>,
+    /// How much workspaces may keep, and how long what was deleted stays.
+    pub keeping: Keeping,
 }
 
 /// Development or production.
@@ -79,6 +84,7 @@ impl Config {
             http,
             secrets: SecretsConfig::read(source)?,
             providers: ProvidersConfig::read(source)?,
+            keeping: keeping::read(source)?,
             database,
         })
     }
@@ -243,6 +249,8 @@ mod tests {
             ("PARALLAX_URL", "parallax.example"),
             ("SMTP_URL", "mail.example"),
             ("SMTP_URL", "smtp://ana:12/34567@mail.example"),
+            ("PARALLAX_MAX_PROJECTS", "-1"),
+            ("PARALLAX_ERASE_AFTER_DAYS", "soon"),
         ] {
             let error = read(&[(name, value)]).expect_err(name);
             assert_eq!(error.variable(), name);

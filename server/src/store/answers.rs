@@ -14,6 +14,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use super::entity::{answer, attempt, entity, finding, model, prompt};
 use super::lanes::{self, json_list};
+use super::projects::project_exists;
 use super::{Store, StoreError, StoreResult, rows};
 
 const EXCERPT_CHARACTERS: usize = 160;
@@ -30,6 +31,7 @@ impl Store {
             .one(self.reader())
             .await?
             .ok_or(StoreError::NotFound)?;
+        project_exists(self.reader(), workspace_id, stored.project_id.into()).await?;
         let row = self
             .answer_rows(std::slice::from_ref(&stored))
             .await?

@@ -19,8 +19,10 @@ pub mod connect;
 pub mod credentials;
 pub mod dashboard;
 mod day_moments;
+pub mod deleted;
 mod discovery;
 pub mod entity;
+pub mod erasure;
 mod error;
 pub mod export_ledger;
 pub mod export_numbers;
@@ -31,6 +33,7 @@ pub mod job_book;
 mod judge_passes;
 pub mod judge_setting;
 pub mod judging;
+pub mod keeping;
 mod lane_store;
 pub mod lanes;
 mod leases;
@@ -110,6 +113,7 @@ pub struct Store {
     /// On SQLite one connection: writers queue here rather than in `SQLITE_BUSY`.
     writer: DatabaseConnection,
     clock: SharedClock,
+    keeping: keeping::Keeping,
 }
 
 impl Store {

@@ -104,8 +104,8 @@ impl Store {
         let sql = format!(
             "SELECT n.id, n.raised_at, n.facts, n.project_id, p.name FROM llm_notices n \
              LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id \
-             WHERE n.workspace_id = $1 \
-             OR ((n.workspace_id = 0 OR n.kind = 'model_replaced') AND $2 \
+             WHERE p.deleted_at IS NULL AND (n.workspace_id = $1 \
+             OR (n.workspace_id = 0 OR n.kind = 'model_replaced') AND $2 \
                  AND NOT EXISTS (SELECT 1 FROM llm_notices o WHERE o.workspace_id = $1 \
                      AND o.id <> n.id AND o.kind = n.kind AND o.facts = n.facts)) \
              ORDER BY n.id DESC LIMIT {SHOWN}"
@@ -131,7 +131,9 @@ impl Store {
         // Those that were written before addresses had to be confirmed wait for that, too.
         let find = "SELECT m.id, m.tries FROM llm_mails m \
             JOIN users u ON u.email = m.recipient AND u.confirmed_at IS NOT NULL \
-            WHERE m.state = 'waiting' AND m.next_try_at <= $1 \
+            JOIN llm_notices n ON n.id = m.notice_id \
+            LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id \
+            WHERE m.state = 'waiting' AND m.next_try_at <= $1 AND p.deleted_at IS NULL \
             ORDER BY m.next_try_at, m.id LIMIT 1";
         let Some(row) = rows::one(self.reader(), find, [now.into()]).await? else {
             return Ok(None);

@@ -3,7 +3,7 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; `tenants` finds by itself which of them take ids.
-const ENDPOINTS: [&str; 64] = [
+const ENDPOINTS: [&str; 66] = [
     "accounts/change-password",
     "accounts/choose-workspace",
     "accounts/confirm-again",
@@ -52,8 +52,10 @@ const ENDPOINTS: [&str; 64] = [
     "notices/list",
     "projects/create",
     "projects/delete",
+    "projects/deleted",
     "projects/get",
     "projects/list",
+    "projects/restore",
     "projects/update",
     "prompts/suggest",
     "runs/cancel",

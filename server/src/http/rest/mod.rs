@@ -58,6 +58,8 @@ fn table() -> OpenApiRouter<HttpState> {
         // Files; the router above sets that of the others.
         .route_layer(DefaultBodyLimit::max(FILE_LIMIT))
         .routes(routes!(projects::list, projects::create))
+        .routes(routes!(projects::deleted))
+        .routes(routes!(projects::restore))
         .routes(routes!(projects::show, projects::change, projects::remove))
         .routes(routes!(queries::list, queries::put))
         .routes(routes!(queries::change, queries::remove))

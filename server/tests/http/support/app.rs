@@ -25,6 +25,7 @@ use parallax::providers::{ClientOptions, HttpProvider, Providers};
 use parallax::services::{Dashboards, Discoveries, Host, HostKeyRing};
 use parallax::store::Store;
 use parallax::store::entity::workspace_member;
+use parallax::store::keeping::Keeping;
 use parallax::store::place::DatabasePlace;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, QueryResult, Statement,
@@ -49,6 +50,8 @@ pub(crate) struct Setup {
     pub(crate) asks_set_up_code: bool,
     /// Whether mails leave; a test takes them from the store.
     pub(crate) sends_mail: bool,
+    /// How much workspaces may keep, and how long.
+    pub(crate) keeping: Keeping,
 }
 
 impl Default for Setup {
@@ -59,6 +62,7 @@ impl Default for Setup {
             shows_docs: true,
             asks_set_up_code: false,
             sends_mail: false,
+            keeping: Keeping::default(),
         }
     }
 }
@@ -97,7 +101,8 @@ impl TestApp {
         let clock = MovedClock::default();
         let store = Store::connect(&place, Arc::new(clock.clone()))
             .await
-            .expect("the database opens");
+            .expect("the database opens")
+            .with_keeping(setup.keeping);
         store.migrate().await.expect("the tables are made");
         store.seed_registry().await.expect("the registry is filled");
         let config = Config::read(&Source::of(&[])).expect("defaults");
