@@ -30,12 +30,21 @@ pub struct Quotas {
     pub stored_bytes: Option<i64>,
 }
 
+impl Keeping {
+    /// Without limits; a deleted project can be restored for a month.
+    pub const UNLIMITED: Self = Self {
+        erase_after: Duration::days(30),
+        quotas: Quotas {
+            projects: None,
+            prompts: None,
+            stored_bytes: None,
+        },
+    };
+}
+
 impl Default for Keeping {
     fn default() -> Self {
-        Self {
-            erase_after: Duration::days(30),
-            quotas: Quotas::default(),
-        }
+        Self::UNLIMITED
     }
 }
 
