@@ -20,7 +20,8 @@ use crate::config::{
 };
 use crate::data_folder;
 use crate::engine::{Calls, Engine, EngineHandle, Neighbours, Options, Parts};
-use crate::http::{HttpState, door, router};
+use crate::http::door::{self, Door, DoorLimits};
+use crate::http::{HttpState, router};
 use crate::jobs::{
     Queue, book_lost_calls, erase_deleted, judge, notices, read_old_answers, reread, schedule,
 };
@@ -42,8 +43,6 @@ const SIMULATED_LATENCY: Duration = Duration::from_millis(700);
 const DASHBOARDS: usize = 256;
 /// Projects whose names beside the brand are kept.
 const DISCOVERIES: usize = 64;
-/// Open connections, such as progress streams, are cut after this.
-const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 
 /// Why the host could not start.
 #[derive(Debug, thiserror::Error)]
@@ -84,9 +83,6 @@ pub enum BootError {
         /// The system's words.
         source: io::Error,
     },
-    /// Serving failed.
-    #[error("server: {0}")]
-    Serve(io::Error),
 }
 
 /// Opens the database without touching its tables.
@@ -392,6 +388,7 @@ pub struct Parallax {
     catching_up: JoinHandle<()>,
     store: Store,
     shutdown: CancellationToken,
+    door: Door,
 }
 
 impl Parallax {
@@ -420,7 +417,7 @@ impl Parallax {
                 store.clock().clone(),
             ),
         };
-        let set_up = set_up(config.http.asks_set_up_code, &tokens, &store).await?;
+        let set_up = set_up(!config.http.is_for_this_machine_alone(), &tokens, &store).await?;
         let host = Host {
             store: store.clone(),
             passwords: Passwords::new()?,
@@ -440,7 +437,11 @@ impl Parallax {
             config.http.rate_limit_per_minute,
             config.secrets.cron_token,
         )
-        .with_docs(config.http.api_docs);
+        .with_docs(config.http.api_docs)
+        .reached_as(&config.http);
+        let proxies = config.http.trusted_proxies;
+        let door = Door::new(DoorLimits::of_this_process(config.http.max_connections))
+            .trusting(move |address| proxies.contains(address));
         let catching_up = tokio::spawn(read_old_answers(store.clone(), shutdown.clone()));
         Ok((
             Self {
@@ -449,6 +450,7 @@ impl Parallax {
                 catching_up,
                 store,
                 shutdown,
+                door,
             },
             state,
         ))
@@ -467,23 +469,16 @@ impl Parallax {
         listener: TcpListener,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), BootError> {
-        let routes = router(state).into_make_service_with_connect_info::<SocketAddr>();
         let shutdown = self.shutdown.clone();
-        let closing = self.shutdown.clone();
-        let server = axum::serve(listener, routes).with_graceful_shutdown(async move {
+        let stopping = tokio::spawn(async move {
             stop.await;
             tracing::info!("shutting down");
             shutdown.cancel();
         });
-        let cut = async move {
-            closing.cancelled().await;
-            tokio::time::sleep(CLOSE_WITHIN).await;
-        };
-        let outcome = tokio::select! {
-            outcome = std::future::IntoFuture::into_future(server) => outcome,
-            () = cut => Ok(()),
-        };
-        self.shutdown.cancel();
+        self.door
+            .serve(listener, router(state), self.shutdown.clone())
+            .await;
+        stopping.abort();
         if let Some(work) = self.work {
             work.join().await;
         }
@@ -491,8 +486,7 @@ impl Parallax {
             tracing::error!(%error, "the reading of old answers did not end well");
         }
         drop(self.host);
-        self.store.close().await?;
-        outcome.map_err(BootError::Serve)
+        Ok(self.store.close().await?)
     }
 }
 

@@ -64,7 +64,7 @@ fn ended(language: Language) -> Response {
 
 fn said(language: Language, status: StatusCode, text: &str) -> Response {
     let way_in = letters::TO_APP.get(language);
-    let body = format!("<p>{text}</p><p><a href=\"/\">{way_in}</a></p>");
+    let body = format!("<p>{text}</p><p><a href=\"./\">{way_in}</a></p>");
     page(language, status, &body)
 }
 

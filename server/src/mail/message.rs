@@ -10,6 +10,7 @@ use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 
+use crate::config::InstanceAddress;
 use crate::markup::escaped;
 use crate::store::letters::{LetterKind, LetterToSend};
 use crate::store::notices::MailToSend;
@@ -38,25 +39,26 @@ pub struct ReviewLinks {
     pub reject: String,
 }
 
-/// The mail of a notice; links lead to `origin`.
-pub fn letter(mail: &MailToSend, origin: &str, reviews: &[ReviewLinks]) -> Letter {
+/// The mail of a notice; links lead to `address`.
+pub fn letter(mail: &MailToSend, address: &InstanceAddress, reviews: &[ReviewLinks]) -> Letter {
     let language = mail.language;
     let words = words(language, &mail.notice, mail.project.as_ref());
+    let base = address.base();
     compose(
         language,
-        origin,
+        address,
         &words,
         notices::MAIL_FOOT,
         (
-            &reviews_text(language, origin, reviews),
-            &reviews_html(language, origin, reviews),
+            &reviews_text(language, &base, reviews),
+            &reviews_html(language, &base, reviews),
         ),
         &format!("notice-{}", mail.id),
     )
 }
 
 /// The letter to an address whose link has this token.
-pub fn account_letter(letter: &LetterToSend, origin: &str, token: &str) -> Letter {
+pub fn account_letter(letter: &LetterToSend, address: &InstanceAddress, token: &str) -> Letter {
     let language = letter.language;
     let (title, message, (path, label)) = match letter.kind {
         LetterKind::Confirmation => (
@@ -80,26 +82,27 @@ pub fn account_letter(letter: &LetterToSend, origin: &str, token: &str) -> Lette
     };
     // A later try carries another link, so it is another message.
     let id = format!("letter-{}-{}", letter.id, letter.tries);
-    compose(language, origin, &words, letters::FOOT, ("", ""), &id)
+    compose(language, address, &words, letters::FOOT, ("", ""), &id)
 }
 
 /// A letter of these words; `also`: what stands before the link, as text and as HTML.
 fn compose(
     language: Language,
-    origin: &str,
+    address: &InstanceAddress,
     words: &NoticeWords,
     foot: Text,
     also: (&str, &str),
     id: &str,
 ) -> Letter {
-    let host = origin.split("://").last().unwrap_or(origin);
-    let foot = foot.fill(language, &[("host", &host)]);
-    let link = format!("{origin}{}", words.link.0);
+    let base = address.base();
+    let place = base.split("://").last().unwrap_or(&base);
+    let foot = foot.fill(language, &[("host", &place)]);
+    let link = format!("{base}{}", words.link.0);
     Letter {
         subject: one_line(&format!("Parallax: {}", words.subject)),
         text: text(language, words, &link, also.0, &foot),
         html: html(language, words, &link, also.1, &foot),
-        message_id: format!("<{id}@{}>", host.split(':').next().unwrap_or(host)),
+        message_id: format!("<{id}@{}>", address.host()),
     }
 }
 
@@ -123,7 +126,7 @@ impl Letter {
     }
 }
 
-fn reviews_text(language: Language, origin: &str, reviews: &[ReviewLinks]) -> String {
+fn reviews_text(language: Language, base: &str, reviews: &[ReviewLinks]) -> String {
     let (yes, no) = (
         notices::APPROVE.get(language),
         notices::REJECT.get(language),
@@ -134,12 +137,12 @@ fn reviews_text(language: Language, origin: &str, reviews: &[ReviewLinks]) -> St
             approve,
             reject,
         } = one;
-        format!("\n{name}\n  {yes}: {origin}{approve}\n  {no}: {origin}{reject}\n")
+        format!("\n{name}\n  {yes}: {base}{approve}\n  {no}: {base}{reject}\n")
     };
     reviews.iter().map(line).collect()
 }
 
-fn reviews_html(language: Language, origin: &str, reviews: &[ReviewLinks]) -> String {
+fn reviews_html(language: Language, base: &str, reviews: &[ReviewLinks]) -> String {
     let (yes, no) = (
         notices::APPROVE.get(language),
         notices::REJECT.get(language),
@@ -150,9 +153,9 @@ fn reviews_html(language: Language, origin: &str, reviews: &[ReviewLinks]) -> St
             escaped(&one.approve),
             escaped(&one.reject),
         );
-        let origin = escaped(origin);
+        let base = escaped(base);
         format!(
-            r#"<p style="margin:0 0 12px"><strong>{name}</strong><br><a href="{origin}{approve}" style="color:#4b4acf">{yes}</a> &#183; <a href="{origin}{reject}" style="color:#4b4acf">{no}</a></p>
+            r#"<p style="margin:0 0 12px"><strong>{name}</strong><br><a href="{base}{approve}" style="color:#4b4acf">{yes}</a> &#183; <a href="{base}{reject}" style="color:#4b4acf">{no}</a></p>
 "#
         )
     };
@@ -214,6 +217,29 @@ mod tests {
     use app::model::notices::Notice;
 
     use super::*;
+    use crate::config::{Config, Source};
+
+    fn address(url: &str) -> InstanceAddress {
+        let config = Config::read(&Source::of(&[("PARALLAX_URL", url)]));
+        config.expect("valid").http.address
+    }
+
+    #[test]
+    fn links_of_reviews_lie_below_the_prefix() {
+        let reviews = [ReviewLinks {
+            name: "GPT-7".to_owned(),
+            approve: "/api/llm-monitoring/models/approve?token=a".to_owned(),
+            reject: "/api/llm-monitoring/models/reject?token=r".to_owned(),
+        }];
+        let mail = mail(Language::English, "Kipu");
+        let letter = letter(&mail, &address("https://plx.example/watch/"), &reviews);
+        for part in [&letter.text, &letter.html] {
+            for verdict in ["approve?token=a", "reject?token=r"] {
+                let link = format!("https://plx.example/watch/api/llm-monitoring/models/{verdict}");
+                assert!(part.contains(&link), "{part}");
+            }
+        }
+    }
 
     fn mail(language: Language, name: &str) -> MailToSend {
         MailToSend {
@@ -237,13 +263,13 @@ mod tests {
         for language in [Language::English, Language::Spanish] {
             let letter = letter(
                 &mail(language, "Kipu"),
-                "https://parallax.example:8443",
+                &address("https://parallax.example:8443/watch"),
                 &[],
             );
             for part in [&letter.text, &letter.html] {
                 assert!(part.contains("58") && part.contains("60"), "{part}");
-                assert!(part.contains("https://parallax.example:8443/projects/7?tab=runs"));
-                assert!(part.contains("parallax.example:8443"));
+                assert!(part.contains("https://parallax.example:8443/watch/projects/7?tab=runs"));
+                assert!(part.contains("parallax.example:8443/watch"));
             }
             assert!(
                 letter
@@ -268,7 +294,7 @@ mod tests {
                 tries: 2,
                 expires_at: "2026-12-03T10:00:00Z".parse().expect("a time"),
             };
-            let letter = account_letter(&letter, "https://parallax.example", "abc");
+            let letter = account_letter(&letter, &address("https://parallax.example"), "abc");
             for part in [&letter.text, &letter.html] {
                 assert!(
                     part.contains(&format!("https://parallax.example{path}")),
@@ -286,7 +312,7 @@ mod tests {
         let name = "<b onload=x>\"Kipu\"\r\nBcc: all@example.com";
         let letter = letter(
             &mail(Language::English, name),
-            "https://parallax.example",
+            &address("https://parallax.example"),
             &[],
         );
         assert!(!letter.html.contains("<b onload"), "{}", letter.html);

@@ -11,7 +11,7 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 pub use message::{Letter, ReviewLinks, account_letter, letter};
 
-use crate::config::MailConfig;
+use crate::config::{InstanceAddress, MailConfig};
 use crate::store::letters::LetterToSend;
 use crate::store::notices::MailToSend;
 
@@ -49,8 +49,8 @@ pub fn is_address(email: &str) -> bool {
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
-    /// Where the application is reached, without a slash at the end.
-    origin: String,
+    /// Where links lead.
+    address: InstanceAddress,
 }
 
 impl Mailer {
@@ -64,7 +64,7 @@ impl Mailer {
         Ok(Self {
             transport,
             from: config.from.clone(),
-            origin: config.origin.clone(),
+            address: config.address.clone(),
         })
     }
 
@@ -76,13 +76,13 @@ impl Mailer {
 
     /// Sends a mail: the server has taken it when this returns.
     pub async fn send(&self, mail: &MailToSend, reviews: &[ReviewLinks]) -> Result<(), MailError> {
-        let letter = letter(mail, &self.origin, reviews);
+        let letter = letter(mail, &self.address, reviews);
         self.carry(letter, &mail.recipient).await
     }
 
     /// Sends a letter whose link has this token: the server has taken it when this returns.
     pub async fn send_letter(&self, letter: &LetterToSend, token: &str) -> Result<(), MailError> {
-        let words = account_letter(letter, &self.origin, token);
+        let words = account_letter(letter, &self.address, token);
         self.carry(words, &letter.recipient).await
     }
 

@@ -8,7 +8,6 @@ use app::model::account::{
 };
 use app::model::ids::WorkspaceId;
 use app::model::validate;
-use app::texts::errors;
 use async_trait::async_trait;
 
 use super::{ServiceResult, Services};
@@ -42,7 +41,9 @@ impl Services {
 
     async fn make_account(&self, draft: SignUp) -> ServiceResult<SessionView> {
         let draft = validate::sign_up(self.language, &draft)?;
+        // Whoever may not come in costs no hash.
         let entrance = self.entrance(&draft).await?;
+        self.count_sign_up(&draft.email).await?;
         let password_hash = self.host.passwords.hash(draft.password).await?;
         let new = NewUser {
             email: draft.email,
@@ -51,6 +52,7 @@ impl Services {
         };
         let (user, _) = self.host.store.create_user(new, entrance).await?;
         tracing::info!(user.id = %user.id, "account created");
+        self.note_place(&user).await?;
         self.greet(user.id).await?;
         self.begin_session(user.id).await
     }

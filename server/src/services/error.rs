@@ -6,7 +6,7 @@ use app::model::language::Language;
 use app::texts::{Text, errors};
 
 use crate::auth::NotAllowed;
-use crate::auth::passwords::HashError;
+use crate::auth::passwords::{BUSY_SECONDS, HashError};
 use crate::store::StoreError;
 use crate::store::keeping::QuotaPassed;
 use crate::vault::VaultError;
@@ -56,6 +56,9 @@ pub enum ServiceError {
     /// Too many attempts; seconds until the next one.
     #[error("too many sign-ins")]
     TooManySignIns(u64),
+    /// The host has too much to do; seconds until the next attempt.
+    #[error("the host is busy")]
+    Overloaded(u64),
     /// Too much at a time; seconds until the next attempt.
     #[error("too much at a time")]
     Busy(u64),
@@ -87,7 +90,10 @@ impl From<NotAllowed> for ServiceError {
 
 impl From<HashError> for ServiceError {
     fn from(error: HashError) -> Self {
-        Self::Internal(error.to_string())
+        match error {
+            HashError::Busy => Self::Overloaded(BUSY_SECONDS),
+            failed @ HashError::Failed(_) => Self::Internal(failed.to_string()),
+        }
     }
 }
 
@@ -153,6 +159,10 @@ impl ServiceError {
                     ErrorCode::TooManyRequests,
                     errors::TOO_MANY_REQUESTS.fill(language, &[("seconds", &seconds)]),
                 )
+            },
+            Self::Overloaded(seconds) => ApiError {
+                retry_after_seconds: Some(seconds),
+                ..say(ErrorCode::Unavailable, errors::BUSY)
             },
             Self::Provider(message) => ApiError::new(ErrorCode::Unavailable, message),
             Self::Internal(cause) => internal(language, &cause),

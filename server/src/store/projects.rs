@@ -182,7 +182,7 @@ impl Store {
         let tx = self.begin_write().await?;
         keeping::hold(&tx, workspace_id).await?;
         revisions::change(&tx, project_id).await?;
-        let view = self.project(workspace_id, project_id).await?;
+        let view = read_project(&tx, workspace_id, project_id).await?;
         let draft = change(view.draft())?;
         self.save_draft(&tx, workspace_id, project_id, &draft)
             .await?;
@@ -238,35 +238,7 @@ impl Store {
         workspace_id: WorkspaceId,
         project_id: ProjectId,
     ) -> StoreResult<ProjectView> {
-        let row = live_project(self.reader(), workspace_id, project_id).await?;
-        let entities = self.entities(workspace_id, project_id).await?;
-        let prompts = self.prompts(workspace_id, project_id).await?;
-        let models = project_model::Entity::find()
-            .filter(project_model::Column::ProjectId.eq(project_id.0))
-            .order_by_asc(project_model::Column::ModelId)
-            .all(self.reader())
-            .await?;
-        Ok(ProjectView {
-            id: project_id,
-            name: row.name,
-            entities,
-            industry: row.industry,
-            language: row.language,
-            country: row.country_code,
-            model_ids: models
-                .into_iter()
-                .map(|link| link.model_id.into())
-                .collect(),
-            prompts,
-            monthly_budget: row.monthly_budget_nano_usd.map(Money::from_nanos),
-            repeats: row.repeats,
-            schedule: row.schedule,
-            next_run_at: row.next_slot_at,
-            is_active: row.is_active,
-            last_analysis_at: row.last_analysis_date,
-            last_run: None,
-            created_at: row.created_at,
-        })
+        read_project(self.reader(), workspace_id, project_id).await
     }
 
     /// The projects of a workspace, by name.
@@ -332,15 +304,7 @@ impl Store {
         workspace_id: WorkspaceId,
         project_id: ProjectId,
     ) -> StoreResult<Vec<EntityView>> {
-        let rows = entity::Entity::find()
-            .filter(entity::Column::WorkspaceId.eq(workspace_id.0))
-            .filter(entity::Column::ProjectId.eq(project_id.0))
-            .filter(entity::Column::RemovedAt.is_null())
-            .order_by_desc(entity::Column::IsBrand)
-            .order_by_asc(entity::Column::Position)
-            .all(self.reader())
-            .await?;
-        rows.into_iter().map(entity_view).collect()
+        read_entities(self.reader(), workspace_id, project_id).await
     }
 
     /// The questions of a project, in their order.
@@ -349,15 +313,7 @@ impl Store {
         workspace_id: WorkspaceId,
         project_id: ProjectId,
     ) -> StoreResult<Vec<PromptView>> {
-        let rows = prompt::Entity::find()
-            .filter(prompt::Column::WorkspaceId.eq(workspace_id.0))
-            .filter(prompt::Column::ProjectId.eq(project_id.0))
-            .filter(prompt::Column::RemovedAt.is_null())
-            .order_by_asc(prompt::Column::Position)
-            .order_by_asc(prompt::Column::Id)
-            .all(self.reader())
-            .await?;
-        rows.into_iter().map(prompt_view).collect()
+        read_prompts(self.reader(), workspace_id, project_id).await
     }
 
     /// How many active projects there are on the whole instance.
@@ -373,6 +329,76 @@ impl Store {
 }
 
 /// The budget of a draft that was checked; an empty one is none.
+/// One project, on a connection that may be that of a transaction: whoever holds one must not ask
+/// for another.
+async fn read_project(
+    connection: &impl ConnectionTrait,
+    workspace_id: WorkspaceId,
+    project_id: ProjectId,
+) -> StoreResult<ProjectView> {
+    let row = live_project(connection, workspace_id, project_id).await?;
+    let entities = read_entities(connection, workspace_id, project_id).await?;
+    let prompts = read_prompts(connection, workspace_id, project_id).await?;
+    let models = project_model::Entity::find()
+        .filter(project_model::Column::ProjectId.eq(project_id.0))
+        .order_by_asc(project_model::Column::ModelId)
+        .all(connection)
+        .await?;
+    Ok(ProjectView {
+        id: project_id,
+        name: row.name,
+        entities,
+        industry: row.industry,
+        language: row.language,
+        country: row.country_code,
+        model_ids: models
+            .into_iter()
+            .map(|link| link.model_id.into())
+            .collect(),
+        prompts,
+        monthly_budget: row.monthly_budget_nano_usd.map(Money::from_nanos),
+        repeats: row.repeats,
+        schedule: row.schedule,
+        next_run_at: row.next_slot_at,
+        is_active: row.is_active,
+        last_analysis_at: row.last_analysis_date,
+        last_run: None,
+        created_at: row.created_at,
+    })
+}
+
+async fn read_entities(
+    connection: &impl ConnectionTrait,
+    workspace_id: WorkspaceId,
+    project_id: ProjectId,
+) -> StoreResult<Vec<EntityView>> {
+    let rows = entity::Entity::find()
+        .filter(entity::Column::WorkspaceId.eq(workspace_id.0))
+        .filter(entity::Column::ProjectId.eq(project_id.0))
+        .filter(entity::Column::RemovedAt.is_null())
+        .order_by_desc(entity::Column::IsBrand)
+        .order_by_asc(entity::Column::Position)
+        .all(connection)
+        .await?;
+    rows.into_iter().map(entity_view).collect()
+}
+
+async fn read_prompts(
+    connection: &impl ConnectionTrait,
+    workspace_id: WorkspaceId,
+    project_id: ProjectId,
+) -> StoreResult<Vec<PromptView>> {
+    let rows = prompt::Entity::find()
+        .filter(prompt::Column::WorkspaceId.eq(workspace_id.0))
+        .filter(prompt::Column::ProjectId.eq(project_id.0))
+        .filter(prompt::Column::RemovedAt.is_null())
+        .order_by_asc(prompt::Column::Position)
+        .order_by_asc(prompt::Column::Id)
+        .all(connection)
+        .await?;
+    rows.into_iter().map(prompt_view).collect()
+}
+
 fn budget_of(draft: &ProjectDraft) -> Option<i64> {
     draft.monthly_budget.parse().ok().map(Money::nanos)
 }

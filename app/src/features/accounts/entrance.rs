@@ -5,6 +5,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::paths;
+use crate::address::at;
 use crate::api;
 use crate::model::account::{SessionView, SignIn, SignUp, SignUpPolicy};
 use crate::model::validate;
@@ -59,7 +60,7 @@ pub fn SignInPage() -> impl IntoView {
             </form>
             <Show when=move || sign_up_policy() == Some(SignUpPolicy::Open)>
                 <p class="door-other">
-                    {t(accounts::NO_ACCOUNT_YET)} " " <a href="/sign-up">{t(accounts::SIGN_UP)}</a>
+                    {t(accounts::NO_ACCOUNT_YET)} " " <a href=at("/sign-up")>{t(accounts::SIGN_UP)}</a>
                 </p>
             </Show>
         </Door>
@@ -95,7 +96,7 @@ pub fn SignUpPage() -> impl IntoView {
             </Show>
             <Show when=move || !is_first()>
                 <p class="door-other">
-                    {t(accounts::HAVE_ACCOUNT)} " " <a href="/sign-in">{t(accounts::SIGN_IN)}</a>
+                    {t(accounts::HAVE_ACCOUNT)} " " <a href=at("/sign-in")>{t(accounts::SIGN_IN)}</a>
                 </p>
             </Show>
         </Door>

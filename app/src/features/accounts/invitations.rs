@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::address::at;
 use crate::api;
 use crate::model::account::{InvitationDraft, InvitationLink, InvitationView, Role};
 use crate::texts::{Text, accounts};
@@ -108,7 +109,7 @@ fn link_view(link: &InvitationLink, email: String) -> AnyView {
     let until = link.expires_at;
     let mailed = link.is_mailed.then(|| email.clone());
     view! {
-        <CopyField label=accounts::INVITATION_LINK value=format!("{origin}{}", link.path) />
+        <CopyField label=accounts::INVITATION_LINK value=format!("{origin}{}", at(&link.path)) />
         <p class="field-hint">
             {move || {
                 let until = format::moment(until);

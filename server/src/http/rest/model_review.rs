@@ -117,7 +117,8 @@ fn ended(language: Language) -> Response {
 
 fn way_in(language: Language) -> String {
     let text = app::texts::nav::MODELS.get(language);
-    format!("<p><a href=\"/admin/models\">{text}</a></p>")
+    // Seen from `{PREFIX}/models/…`, below whatever prefix that lies.
+    format!("<p><a href=\"../../../admin/models\">{text}</a></p>")
 }
 
 fn failed(error: ServiceError, language: Language) -> Response {

@@ -249,7 +249,6 @@ pub(super) async fn create(
     services: Services,
     Body(fields): Body<ProjectFields>,
 ) -> Result<(StatusCode, Json<Success<Made>>), Problem> {
-    services.may_edit()?;
     let (count, names_ids) = (fields.template_count(), fields.names_model_ids());
     let start = ProjectDraft {
         language: "en".to_owned(),

@@ -15,6 +15,7 @@ mod revisions;
 mod runs;
 mod search_queries;
 mod served;
+mod sign_in_attempts;
 mod snapshots;
 mod sources;
 mod spending;

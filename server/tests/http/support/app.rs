@@ -27,6 +27,8 @@ use parallax::store::Store;
 use parallax::store::entity::workspace_member;
 use parallax::store::keeping::Keeping;
 use parallax::store::place::DatabasePlace;
+use sea_orm::sqlx::Postgres;
+use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, QueryResult, Statement,
 };
@@ -42,10 +44,12 @@ use crate::scratch::Scratch;
 pub(crate) struct Setup {
     /// How long the simulator takes for an answer.
     pub(crate) latency: Duration,
-    /// REST requests a minute and token.
+    /// Requests a minute of a user's programs; as many as a test likes, where it does not say.
     pub(crate) requests_per_minute: u32,
     /// Whether people are shown the document of REST.
     pub(crate) shows_docs: bool,
+    /// What the operator set.
+    pub(crate) environment: &'static [(&'static str, &'static str)],
     /// Whether the first account takes the set-up code.
     pub(crate) asks_set_up_code: bool,
     /// Whether mails leave; a test takes them from the store.
@@ -54,16 +58,22 @@ pub(crate) struct Setup {
     pub(crate) keeping: Keeping,
 }
 
+impl Setup {
+    /// What most tests take.
+    pub(crate) const DEFAULT: Self = Self {
+        latency: Duration::ZERO,
+        requests_per_minute: 100_000,
+        shows_docs: true,
+        environment: &[],
+        asks_set_up_code: false,
+        sends_mail: false,
+        keeping: Keeping::UNLIMITED,
+    };
+}
+
 impl Default for Setup {
     fn default() -> Self {
-        Self {
-            latency: Duration::ZERO,
-            requests_per_minute: 100,
-            shows_docs: true,
-            asks_set_up_code: false,
-            sends_mail: false,
-            keeping: Keeping::default(),
-        }
+        Self::DEFAULT
     }
 }
 
@@ -88,7 +98,22 @@ pub(crate) struct TestApp {
     clock: MovedClock,
     engine: EngineHandle,
     shutdown: CancellationToken,
+    /// On PostgreSQL all connections but one.
+    taken: Vec<PoolConnection<Postgres>>,
     _folder: TempDir,
+}
+
+/// Takes all connections but one, so that a request that asks for a second while it holds one
+/// waits for ever: under load, as many as there are connections would.
+async fn leave_one_connection(store: &Store) -> Vec<PoolConnection<Postgres>> {
+    let Some(pool) = store.postgres_pool() else {
+        return Vec::new();
+    };
+    let mut taken = Vec::new();
+    for _ in 1..pool.options().get_max_connections() {
+        taken.push(pool.acquire().await.expect("a connection"));
+    }
+    taken
 }
 
 impl TestApp {
@@ -105,7 +130,7 @@ impl TestApp {
             .with_keeping(setup.keeping);
         store.migrate().await.expect("the tables are made");
         store.seed_registry().await.expect("the registry is filled");
-        let config = Config::read(&Source::of(&[])).expect("defaults");
+        let config = Config::read(&Source::of(setup.environment)).expect("settings");
         let source = config.secrets.master_key;
         let keys = HostKeyRing::open(
             store.clone(),
@@ -156,16 +181,19 @@ impl TestApp {
             discoveries: Discoveries::new(8),
         };
         let limit = NonZeroU32::new(setup.requests_per_minute).expect("a limit");
+        let taken = leave_one_connection(&store).await;
         Self {
             tokens,
             router: router(
                 HttpState::new(host, limit, Some(super::CRON_TOKEN.into()))
-                    .with_docs(setup.shows_docs),
+                    .with_docs(setup.shows_docs)
+                    .reached_as(&config.http),
             ),
             store,
             clock,
             engine,
             shutdown,
+            taken,
             _folder: folder,
         }
     }
@@ -182,6 +210,7 @@ impl TestApp {
         self.shutdown.cancel();
         self.engine.join().await;
         drop(self.router);
+        drop(self.taken);
         self.store.close().await.expect("closed");
     }
 

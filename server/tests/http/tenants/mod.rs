@@ -8,7 +8,7 @@
 
 mod calls;
 mod rest;
-mod source;
+pub(crate) mod source;
 
 use std::collections::BTreeMap;
 
