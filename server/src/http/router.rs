@@ -163,5 +163,12 @@ fn request_span<B>(request: &Request<B>) -> tracing::Span {
         .get(head::REQUEST_ID)
         .and_then(|id| id.to_str().ok())
         .unwrap_or_default();
-    tracing::info_span!("request", request.id = id, http.method = %request.method(), http.path = request.uri().path())
+    tracing::info_span!(
+        "request",
+        request.id = id,
+        http.method = %request.method(),
+        http.path = request.uri().path(),
+        // Known once the headers of proxies are read.
+        client.address = tracing::field::Empty,
+    )
 }
