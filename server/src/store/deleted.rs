@@ -83,7 +83,7 @@ impl Store {
     ) -> Result<(), ProjectError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        keeping::hold(&tx, workspace).await?;
+        let before = keeping::hold(&tx, workspace, self.keeping().quotas).await?;
         let sql = "UPDATE llm_monitoring_projects SET deleted_at = NULL, updated_at = $3 \
             WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NOT NULL \
             AND erase_begun_at IS NULL";
@@ -94,7 +94,7 @@ impl Store {
         if restored.rows_affected() == 0 {
             return Err(StoreError::NotFound.into());
         }
-        self.check_quotas(&tx, workspace).await?;
+        self.check_quotas(&tx, workspace, &before).await?;
         schedules::set_next_slots(&tx, workspace, Some(project), now).await?;
         tx.commit().await?;
         Ok(())

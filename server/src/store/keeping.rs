@@ -98,29 +98,61 @@ impl Store {
     }
 }
 
-/// Keeps other transactions from changing what the quotas count. Before any row is locked.
-pub(super) async fn hold(txn: &DatabaseTransaction, workspace: WorkspaceId) -> StoreResult<()> {
+/// What a workspace had when a transaction began to change it.
+pub(super) struct Before {
+    projects: i64,
+    prompts: i64,
+}
+
+/// Keeps other transactions from changing what the quotas count, and counts. Before any row is
+/// locked.
+pub(super) async fn hold(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    quotas: Quotas,
+) -> StoreResult<Before> {
     if txn.get_database_backend() == DbBackend::Postgres {
         let key = i32::try_from(workspace.0 % i64::from(i32::MAX)).unwrap_or_default();
         let sql = format!("SELECT pg_advisory_xact_lock({QUOTA_LOCK}, {key})");
         txn.execute_unprepared(&sql).await?;
     }
-    Ok(())
+    let mut before = Before {
+        projects: 0,
+        prompts: 0,
+    };
+    if quotas.projects.is_some() {
+        before.projects = number(txn, PROJECTS, workspace).await?;
+    }
+    if quotas.prompts.is_some() {
+        before.prompts = number(txn, PROMPTS, workspace).await?;
+    }
+    Ok(before)
 }
 
-/// Whether projects and questions, as the transaction has written them, are within the quotas.
+/// The quota that the transaction would pass. Who has more than they may since before, because
+/// the limits were other ones, may not have still more, but change and remove what they have.
 pub(super) async fn check(
     txn: &DatabaseTransaction,
     workspace: WorkspaceId,
     quotas: Quotas,
+    before: &Before,
 ) -> StoreResult<Option<QuotaPassed>> {
     let counted = [
-        (PROJECTS, quotas.projects.map(QuotaPassed::Projects)),
-        (PROMPTS, quotas.prompts.map(QuotaPassed::Prompts)),
+        (
+            PROJECTS,
+            before.projects,
+            quotas.projects.map(QuotaPassed::Projects),
+        ),
+        (
+            PROMPTS,
+            before.prompts,
+            quotas.prompts.map(QuotaPassed::Prompts),
+        ),
     ];
-    for (sql, quota) in counted {
+    for (sql, before, quota) in counted {
         let Some(quota) = quota else { continue };
-        if number(txn, sql, workspace).await? > quota.most() && !is_exempt(txn, workspace).await? {
+        let now = number(txn, sql, workspace).await?;
+        if now > quota.most() && now > before && !is_exempt(txn, workspace).await? {
             return Ok(Some(quota));
         }
     }

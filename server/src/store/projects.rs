@@ -78,7 +78,7 @@ impl Store {
     ) -> Result<ProjectId, ProjectError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        keeping::hold(&tx, workspace_id).await?;
+        let before = keeping::hold(&tx, workspace_id, self.keeping().quotas).await?;
         let row = project::ActiveModel {
             workspace_id: Set(workspace_id.0),
             name: Set(draft.name.clone()),
@@ -108,7 +108,7 @@ impl Store {
         if let Some(texts) = &draft.prompts {
             place.save_prompts(texts, draft, true).await?;
         }
-        self.check_quotas(&tx, workspace_id).await?;
+        self.check_quotas(&tx, workspace_id, &before).await?;
         schedules::set_next_slots(&tx, workspace_id, Some(row.id.into()), now).await?;
         tx.commit().await?;
         Ok(row.id.into())
@@ -122,9 +122,9 @@ impl Store {
         draft: &ProjectDraft,
     ) -> Result<(), ProjectError> {
         let tx = self.begin_write().await?;
-        keeping::hold(&tx, workspace_id).await?;
+        let before = keeping::hold(&tx, workspace_id, self.keeping().quotas).await?;
         revisions::change(&tx, project_id).await?;
-        self.save_draft(&tx, workspace_id, project_id, draft)
+        self.save_draft(&tx, workspace_id, project_id, draft, &before)
             .await?;
         Ok(tx.commit().await?)
     }
@@ -135,6 +135,7 @@ impl Store {
         workspace_id: WorkspaceId,
         project_id: ProjectId,
         draft: &ProjectDraft,
+        before: &keeping::Before,
     ) -> Result<(), ProjectError> {
         let now = self.clock().now();
         let row = live_project(tx, workspace_id, project_id).await?;
@@ -163,7 +164,7 @@ impl Store {
         place.save_models(&draft.model_ids).await?;
         if let Some(texts) = &draft.prompts {
             place.save_prompts(texts, draft, true).await?;
-            self.check_quotas(tx, workspace_id).await?;
+            self.check_quotas(tx, workspace_id, before).await?;
         }
         if is_rescheduled {
             schedules::set_next_slots(tx, workspace_id, Some(project_id), now).await?;
@@ -180,11 +181,11 @@ impl Store {
         change: impl FnOnce(ProjectDraft) -> Result<ProjectDraft, E>,
     ) -> Result<(), E> {
         let tx = self.begin_write().await?;
-        keeping::hold(&tx, workspace_id).await?;
+        let before = keeping::hold(&tx, workspace_id, self.keeping().quotas).await?;
         revisions::change(&tx, project_id).await?;
         let view = read_project(&tx, workspace_id, project_id).await?;
         let draft = change(view.draft())?;
-        self.save_draft(&tx, workspace_id, project_id, &draft)
+        self.save_draft(&tx, workspace_id, project_id, &draft, &before)
             .await?;
         tx.commit()
             .await
@@ -205,7 +206,7 @@ impl Store {
         let view = self.project(workspace_id, project_id).await?;
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        keeping::hold(&tx, workspace_id).await?;
+        let before = keeping::hold(&tx, workspace_id, self.keeping().quotas).await?;
         live_project(&tx, workspace_id, project_id).await?;
         let place = ProjectRows {
             tx: &tx,
@@ -215,7 +216,7 @@ impl Store {
         };
         place.save_prompts(texts, &view.draft(), replace).await?;
         place.save_tags(tags).await?;
-        self.check_quotas(&tx, workspace_id).await?;
+        self.check_quotas(&tx, workspace_id, &before).await?;
         Ok(tx.commit().await?)
     }
 
@@ -225,8 +226,9 @@ impl Store {
         &self,
         tx: &DatabaseTransaction,
         workspace: WorkspaceId,
+        before: &keeping::Before,
     ) -> Result<(), ProjectError> {
-        match keeping::check(tx, workspace, self.keeping().quotas).await? {
+        match keeping::check(tx, workspace, self.keeping().quotas, before).await? {
             Some(passed) => Err(ProjectError::Quota(passed)),
             None => Ok(()),
         }

@@ -1,7 +1,8 @@
 //! What a workspace of a stranger may have at most, and that nobody passes it by being quick.
 
 use futures_util::future::join_all;
-use parallax::store::keeping::{Keeping, Quotas};
+use parallax::store::keeping::{Keeping, QuotaPassed, Quotas};
+use parallax::store::projects::ProjectError;
 use serde_json::json;
 
 use crate::support::{Setup, TestApp, rest_project, with_postgres, with_sqlite};
@@ -170,6 +171,43 @@ async fn a_run_ends_where_the_room_does() {
             (1..planned).contains(&asked),
             "{asked} of {planned} were asked"
         );
+    })
+    .await;
+}
+
+/// Where the operator lowers a limit, people can still change and remove what they have.
+#[tokio::test]
+async fn who_has_more_than_a_new_limit_may_have_less() {
+    with_sqlite(Setup::default(), async |app| {
+        app.admin().await;
+        let ben = app.sign_up("ben@example.com").await;
+        let project = ben.make_project("Watch").await.into();
+        let workspace = ben.workspace().await.into();
+        let strict = app.store.clone().with_keeping(Keeping {
+            quotas: Quotas {
+                projects: Some(1),
+                prompts: Some(1),
+                stored_bytes: None,
+            },
+            ..Keeping::UNLIMITED
+        });
+        let mut draft = strict
+            .project(workspace, project)
+            .await
+            .expect("a project")
+            .draft();
+        let question = |number: usize| format!("Which ledger is number {number} for bakers?");
+        draft.prompts = Some((0..4).map(question).collect());
+        let more = strict.update_project(workspace, project, &draft).await;
+        assert!(matches!(
+            more,
+            Err(ProjectError::Quota(QuotaPassed::Prompts(1)))
+        ));
+        draft.prompts = Some((0..2).map(question).collect());
+        strict
+            .update_project(workspace, project, &draft)
+            .await
+            .expect("fewer than before");
     })
     .await;
 }
