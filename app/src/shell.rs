@@ -16,7 +16,7 @@ use crate::model::account::WorkspaceView;
 use crate::model::ids::WorkspaceId;
 use crate::model::language::Language;
 use crate::routes::{GuestRoutes, MemberRoutes};
-use crate::texts::{Text, nav};
+use crate::texts::{Text, accounts, nav};
 use crate::ui::icon::Mark;
 use crate::ui::session::{self, SessionState};
 use crate::ui::theme::{Theme, set_theme, theme};
@@ -127,12 +127,20 @@ fn Staged() -> impl IntoView {
             <div class="shell">
                 <Sidebar />
                 <main id="content" tabindex="-1">
+                    {confirm_address}
                     <MemberRoutes />
                 </main>
             </div>
         }
         .into_any(),
     }
+}
+
+/// Leads who has not confirmed their address to where they can.
+fn confirm_address() -> Option<impl IntoView> {
+    session::known()
+        .is_some_and(|session| session.confirm_address)
+        .then(|| view! { <p class="notice"><a href=at("/account")>{t(accounts::CONFIRM_ADDRESS)}</a></p> })
 }
 
 /// Guests see the sign-in page and come back to where they wanted to go; members do not see it.

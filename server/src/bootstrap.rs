@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::passwords::{HashError, Passwords};
+use crate::auth::set_up::SetUp;
 use crate::auth::tokens::Tokens;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{
@@ -21,7 +22,9 @@ use crate::data_folder;
 use crate::engine::{Calls, Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::door::{self, Door, DoorLimits};
 use crate::http::{HttpState, router};
-use crate::jobs::{Queue, book_lost_calls, judge, notices, read_old_answers, reread, schedule};
+use crate::jobs::{
+    Queue, book_lost_calls, erase_deleted, judge, notices, read_old_answers, reread, schedule,
+};
 use crate::lifeline::Lifeline;
 use crate::mail::{MailError, Mailer};
 use crate::providers::client::ClientError;
@@ -29,6 +32,7 @@ use crate::providers::simulator::{Simulator, SimulatorOptions};
 use crate::providers::{ClientOptions, HttpProvider, Provider, Providers};
 use crate::services::keyring::KeyRingError;
 use crate::services::{Dashboards, Discoveries, Host, HostKeyRing, Scheduling};
+use crate::store::keeping::Keeping;
 use crate::store::{Store, StoreError};
 use crate::vault::{self, VaultError};
 
@@ -126,6 +130,24 @@ pub fn token_keeper(
     Ok(Tokens::new(key))
 }
 
+/// How the first account is made. Where that takes a code and nobody has an account yet, the log
+/// says which.
+async fn set_up(asks_code: bool, tokens: &Tokens, store: &Store) -> Result<SetUp, BootError> {
+    if !asks_code {
+        return Ok(SetUp::without_code());
+    }
+    let set_up = SetUp::with_code(tokens.clone());
+    if let Some(code) = set_up.code()
+        && store.count_users().await? == 0
+    {
+        tracing::warn!(
+            "nobody has an account here yet: the first one takes the set-up code {code}, or make \
+             it with `parallax user add --admin`"
+        );
+    }
+    Ok(set_up)
+}
+
 /// How time passes.
 struct Time {
     clock: SharedClock,
@@ -167,9 +189,12 @@ impl Base {
         master_key: MasterKeySource,
         providers: ProvidersConfig,
         mail: Option<(MailConfig, Tokens)>,
+        keeping: Keeping,
         time: Time,
     ) -> Result<Self, BootError> {
-        let store = ready_store_at(database, time.clock).await?;
+        let store = ready_store_at(database, time.clock)
+            .await?
+            .with_keeping(keeping);
         let data_dir = database.data_dir.clone();
         let keys =
             HostKeyRing::open(store.clone(), master_key, data_dir.clone(), providers).await?;
@@ -219,6 +244,7 @@ impl Base {
         let worker = Arc::clone(&name);
         let reread = reread::work(self.store.clone(), Arc::clone(&name), shutdown.clone());
         let lost_calls = book_lost_calls(self.store.clone(), shutdown.clone());
+        let erasure = erase_deleted(self.store.clone(), shutdown.clone());
         let schedule = schedule::work(scheduling, shutdown.clone());
         let notices = notices::work(self.store.clone(), self.post, shutdown.clone());
         let judging = judge::Judging {
@@ -233,6 +259,7 @@ impl Base {
                 reread,
                 judge,
                 lost_calls,
+                erasure,
                 schedule,
                 notices
             );
@@ -270,12 +297,21 @@ pub async fn with_worker<T>(
         secrets,
         providers,
         mail,
+        keeping,
         ..
     } = config;
     let tokens = token_keeper(&secrets, &database)?;
     let mail = mail.map(|mail| (mail, tokens));
     let time = Time::of_this_machine();
-    let base = Base::open(&database, secrets.master_key, providers, mail, time).await?;
+    let base = Base::open(
+        &database,
+        secrets.master_key,
+        providers,
+        mail,
+        keeping,
+        time,
+    )
+    .await?;
     let (store, shutdown) = (base.store.clone(), base.shutdown.clone());
     let scheduling = base.scheduling();
     let work = base.work(options)?;
@@ -318,7 +354,15 @@ pub async fn open_past(
         },
     };
     let master_key = config.secrets.master_key;
-    let base = Base::open(&config.database, master_key, config.providers, None, time).await?;
+    let base = Base::open(
+        &config.database,
+        master_key,
+        config.providers,
+        None,
+        config.keeping,
+        time,
+    )
+    .await?;
     let lifeline = Lifeline::hold(&base.data_dir).map_err(|source| BootError::DataDir {
         path: base.data_dir.clone(),
         source,
@@ -351,11 +395,13 @@ impl Parallax {
     /// Wires the parts and, where this process shall work on lanes too, starts a worker.
     pub async fn start(config: Config, works: bool) -> Result<(Self, HttpState), BootError> {
         let tokens = token_keeper(&config.secrets, &config.database)?;
+        let sends_mail = config.mail.is_some();
         let base = Base::open(
             &config.database,
             config.secrets.master_key,
             config.providers,
             config.mail.map(|mail| (mail, tokens.clone())),
+            config.keeping,
             Time::of_this_machine(),
         )
         .await?;
@@ -371,10 +417,13 @@ impl Parallax {
                 store.clock().clone(),
             ),
         };
+        let set_up = set_up(!config.http.is_for_this_machine_alone(), &tokens, &store).await?;
         let host = Host {
             store: store.clone(),
             passwords: Passwords::new()?,
             tokens,
+            set_up,
+            sends_mail,
             keys,
             providers,
             calls,

@@ -5,6 +5,7 @@
 
 mod database;
 mod instance;
+mod keeping;
 mod mail;
 mod providers;
 mod proxies;
@@ -13,6 +14,8 @@ mod source;
 
 use std::net::{Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
+
+use crate::store::keeping::Keeping;
 
 pub use database::DatabaseConfig;
 pub use instance::{InstanceAddress, is_local_or_literal};
@@ -35,6 +38,8 @@ pub struct Config {
     pub providers: ProvidersConfig,
     /// How mails leave; `None`: they do not.
     pub mail: Option<MailConfig>,
+    /// How much workspaces may keep, and how long what was deleted stays.
+    pub keeping: Keeping,
 }
 
 /// Development or production.
@@ -83,6 +88,7 @@ impl Config {
             http,
             secrets: SecretsConfig::read(source)?,
             providers: ProvidersConfig::read(source)?,
+            keeping: keeping::read(source)?,
             database,
         })
     }
@@ -246,6 +252,8 @@ mod tests {
             ("PARALLAX_TRUSTED_PROXIES", "everybody"),
             ("SMTP_URL", "mail.example"),
             ("SMTP_URL", "smtp://ana:12/34567@mail.example"),
+            ("PARALLAX_MAX_PROJECTS", "-1"),
+            ("PARALLAX_ERASE_AFTER_DAYS", "soon"),
         ] {
             let error = read(&[(name, value)]).expect_err(name);
             assert_eq!(error.variable(), name);

@@ -76,9 +76,13 @@ pub(super) async fn serve(State(front): State<Arc<Front>>, request: Request) -> 
 /// The page, whose addresses all lie below a prefix: they are relative, and its `<base>` says to
 /// what.
 fn page_below(prefix: &str, headers: &HeaderMap) -> Option<Response> {
-    let page = page()?.replacen(BASE_AT_ROOT, &format!("<base href=\"{prefix}/\""), 1);
+    let page = with_base(&page()?, prefix);
     let hash: [u8; 32] = Sha256::digest(&page).into();
     respond(PAGE, page.into_bytes(), &hash, None, headers)
+}
+
+fn with_base(page: &str, prefix: &str) -> String {
+    page.replacen(BASE_AT_ROOT, &format!("<base href=\"{prefix}/\""), 1)
 }
 
 fn file_response(path: &str, headers: &HeaderMap) -> Option<Response> {
@@ -158,6 +162,18 @@ fn has_hash(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_prefix_becomes_the_base_of_the_page() {
+        let source = include_str!("../../../frontend/index.html");
+        assert_eq!(source.matches("<base ").count(), 1);
+        let page = with_base(source, "/watch");
+        assert!(page.contains("<base href=\"/watch/\""), "{page}");
+        assert!(!page.contains(BASE_AT_ROOT), "{page}");
+        // What follows the base follows the prefix.
+        let base = page.find("<base ").expect("a base");
+        assert!(!page[..base].contains("href=") && !page[..base].contains("src="));
+    }
 
     #[test]
     fn only_hashed_names_are_kept_forever() {

@@ -187,7 +187,8 @@ mod tests {
         let counted = |peer: &str| client(peer, "", &[]).counted();
         assert_eq!(counted("2001:db8:1:2::1"), "2001:db8:1:2::/64");
         assert_eq!(counted("2001:db8:1:2:ffff::9"), "2001:db8:1:2::/64");
-        assert_ne!(counted("2001:db8:1:3::1"), counted("2001:db8:1:2::1"));
+        assert_eq!(counted("2001:db8:1:3::1"), "2001:db8:1:3::/64");
+        assert_eq!(counted("::1"), "::/64");
         assert_eq!(counted("::ffff:203.0.113.9"), "203.0.113.9");
         assert_eq!(counted("203.0.113.9"), "203.0.113.9");
     }

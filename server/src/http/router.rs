@@ -19,8 +19,8 @@ use super::front::{Front, refuse_cross_site, refuse_other_names, take_prefix_off
 use super::limits::RateLimits;
 use super::streams::EventStreams;
 use super::{
-    assets, compression, docs, door, events, head, limits, problem, rest, security, server_fns,
-    session,
+    assets, compression, confirmation, docs, door, events, head, limits, problem, rest, security,
+    server_fns, session,
 };
 use crate::config::{HttpConfig, InstanceAddress, TrustedProxies};
 use crate::services::Host;
@@ -115,7 +115,9 @@ impl FromRef<HttpState> for Arc<EventStreams> {
 /// Every route of the host. Requests pass the layers from the last to the first.
 pub fn router(state: HttpState) -> Router {
     let counted = || from_fn_with_state(state.clone(), limits::limit_calls);
-    let pages = rest::pages().layer(from_fn_with_state(state.clone(), limits::limit_rest));
+    let pages = rest::pages()
+        .merge(confirmation::pages())
+        .layer(from_fn_with_state(state.clone(), limits::limit_rest));
     let front = Arc::clone(&state.front);
     let routes = Router::new()
         .merge(pages)
@@ -161,5 +163,12 @@ fn request_span<B>(request: &Request<B>) -> tracing::Span {
         .get(head::REQUEST_ID)
         .and_then(|id| id.to_str().ok())
         .unwrap_or_default();
-    tracing::info_span!("request", request.id = id, http.method = %request.method(), http.path = request.uri().path())
+    tracing::info_span!(
+        "request",
+        request.id = id,
+        http.method = %request.method(),
+        http.path = request.uri().path(),
+        // Known once the headers of proxies are read.
+        client.address = tracing::field::Empty,
+    )
 }

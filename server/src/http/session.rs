@@ -39,6 +39,7 @@ pub(super) async fn bind_services(
     let (mut parts, body) = request.into_parts();
     let language = language_of(&parts.headers);
     let client = Client::of(&parts, &front.proxies);
+    tracing::Span::current().record("client.address", client.whole());
     let caller = match find_caller(&host, &parts.headers, &front.address).await {
         Ok(Found::Caller(caller)) => Some(caller),
         Ok(Found::Nobody) => None,

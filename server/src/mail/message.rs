@@ -2,15 +2,17 @@
 //!
 //! Invariant: pure. Names that people or providers gave are text, never markup.
 
+use app::features::dashboard::format::long_day;
 use app::features::notices::state::{NoticeWords, words};
 use app::model::language::Language;
-use app::texts::notices;
+use app::texts::{Text, letters, notices};
 use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 
 use crate::config::InstanceAddress;
 use crate::markup::escaped;
+use crate::store::letters::{LetterKind, LetterToSend};
 use crate::store::notices::MailToSend;
 
 /// A mail in words.
@@ -42,26 +44,65 @@ pub fn letter(mail: &MailToSend, address: &InstanceAddress, reviews: &[ReviewLin
     let language = mail.language;
     let words = words(language, &mail.notice, mail.project.as_ref());
     let base = address.base();
+    compose(
+        language,
+        address,
+        &words,
+        notices::MAIL_FOOT,
+        (
+            &reviews_text(language, &base, reviews),
+            &reviews_html(language, &base, reviews),
+        ),
+        &format!("notice-{}", mail.id),
+    )
+}
+
+/// The letter to an address whose link has this token.
+pub fn account_letter(letter: &LetterToSend, address: &InstanceAddress, token: &str) -> Letter {
+    let language = letter.language;
+    let (title, message, (path, label)) = match letter.kind {
+        LetterKind::Confirmation => (
+            letters::CONFIRM,
+            letters::CONFIRM_MESSAGE,
+            ("/confirm-address?token=", letters::CONFIRM_LINK),
+        ),
+        LetterKind::Invitation => (
+            letters::INVITE,
+            letters::INVITE_MESSAGE,
+            ("/sign-up?invitation=", letters::INVITE_LINK),
+        ),
+    };
+    let until = long_day(language, letter.expires_at.date_naive());
+    let words = NoticeWords {
+        title: title.get(language).to_owned(),
+        subject: title.get(language).to_owned(),
+        message: message.fill(language, &[("until", &until)]),
+        link: (format!("{path}{token}"), label.get(language)),
+        is_grave: false,
+    };
+    // A later try carries another link, so it is another message.
+    let id = format!("letter-{}-{}", letter.id, letter.tries);
+    compose(language, address, &words, letters::FOOT, ("", ""), &id)
+}
+
+/// A letter of these words; `also`: what stands before the link, as text and as HTML.
+fn compose(
+    language: Language,
+    address: &InstanceAddress,
+    words: &NoticeWords,
+    foot: Text,
+    also: (&str, &str),
+    id: &str,
+) -> Letter {
+    let base = address.base();
     let place = base.split("://").last().unwrap_or(&base);
-    let foot = notices::MAIL_FOOT.fill(language, &[("host", &place)]);
+    let foot = foot.fill(language, &[("host", &place)]);
     let link = format!("{base}{}", words.link.0);
     Letter {
-        subject: one_line(&format!("Parallax: {}", words.title)),
-        text: text(
-            language,
-            &words,
-            &link,
-            &reviews_text(language, &base, reviews),
-            &foot,
-        ),
-        html: html(
-            language,
-            &words,
-            &link,
-            &reviews_html(language, &base, reviews),
-            &foot,
-        ),
-        message_id: format!("<notice-{}@{}>", mail.id, address.host()),
+        subject: one_line(&format!("Parallax: {}", words.subject)),
+        text: text(language, words, &link, also.0, &foot),
+        html: html(language, words, &link, also.1, &foot),
+        message_id: format!("<{id}@{}>", address.host()),
     }
 }
 
@@ -240,6 +281,33 @@ mod tests {
     }
 
     #[test]
+    fn letters_carry_nobodys_words_but_ours() {
+        for (kind, path) in [
+            (LetterKind::Confirmation, "/confirm-address?token=abc"),
+            (LetterKind::Invitation, "/sign-up?invitation=abc"),
+        ] {
+            let letter = LetterToSend {
+                id: 3,
+                kind,
+                recipient: "eve-says-hello@example.com".to_owned(),
+                language: Language::Spanish,
+                tries: 2,
+                expires_at: "2026-12-03T10:00:00Z".parse().expect("a time"),
+            };
+            let letter = account_letter(&letter, &address("https://parallax.example"), "abc");
+            for part in [&letter.text, &letter.html] {
+                assert!(
+                    part.contains(&format!("https://parallax.example{path}")),
+                    "{part}"
+                );
+                assert!(!part.contains("eve-says-hello"), "{part}");
+                assert!(part.contains("2026"), "{part}");
+            }
+            assert_eq!(letter.message_id, "<letter-3-2@parallax.example>");
+        }
+    }
+
+    #[test]
     fn names_are_text_in_every_part() {
         let name = "<b onload=x>\"Kipu\"\r\nBcc: all@example.com";
         let letter = letter(
@@ -249,6 +317,7 @@ mod tests {
         );
         assert!(!letter.html.contains("<b onload"), "{}", letter.html);
         assert!(!letter.subject.contains(['\r', '\n']));
+        assert!(!letter.subject.contains("Kipu"), "{}", letter.subject);
         let to = "ana@example.com".parse().expect("address");
         let from = "Parallax <parallax@example.com>".parse().expect("address");
         let message = letter.message(from, to).expect("a message").formatted();

@@ -5,7 +5,6 @@
 //! exist are counted like those that do.
 
 use std::fmt::Write as _;
-use std::net::{IpAddr, Ipv6Addr};
 
 use app::model::account::UserView;
 use app::model::validate;
@@ -24,8 +23,6 @@ const FREE_FAILURES: u64 = 20;
 const DOUBLES_EVERY: u64 = 10;
 const FIRST_PAUSE: Duration = Duration::milliseconds(500);
 const LONGEST_PAUSE: Duration = Duration::seconds(15);
-/// A home's or an office's share of the IPv6 addresses has this many bits in common.
-const IPV6_PREFIX: u32 = 64;
 
 const RULES: AttemptRules = AttemptRules {
     window: Duration::minutes(15),
@@ -60,19 +57,6 @@ pub(super) fn lookup_form(email: &str) -> String {
         .filter(visible)
         .take(EMAIL_CHARACTERS)
         .collect()
-}
-
-/// What a network address is counted under: all of IPv4, and the part of IPv6 that whoever has
-/// the address cannot choose.
-fn counted_address(address: &str) -> String {
-    match address.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
-        Ok(IpAddr::V6(ip)) => {
-            let network = ip.to_bits() & (u128::MAX << (u128::BITS - IPV6_PREFIX));
-            format!("{}/{IPV6_PREFIX}", Ipv6Addr::from_bits(network))
-        }
-        Ok(IpAddr::V4(ip)) => ip.to_string(),
-        Err(_) => address.to_owned(),
-    }
 }
 
 /// An account as log lines name it: without blanks, quotes and control characters, so that no
@@ -133,10 +117,9 @@ impl Services {
         password: String,
     ) -> ServiceResult<Option<UserRow>> {
         let store = &self.host.store;
-        let address = counted_address(&self.address);
         let attempt = Attempt {
             email,
-            address: &address,
+            address: &self.address,
         };
         let id = match store.count_sign_in(attempt, &RULES).await? {
             Admission::Counted { id, wait } => {
@@ -144,7 +127,7 @@ impl Services {
                 id
             }
             Admission::Refused { wait } => {
-                log(Outcome::Locked, &self.address, email);
+                log(Outcome::Locked, &self.whole_address, email);
                 return Err(too_many(wait));
             }
         };
@@ -156,11 +139,11 @@ impl Services {
         match (compared?, known) {
             (Comparison::Same | Comparison::SameButWeak, Some(row)) => {
                 store.note_right_password(row.view.id, attempt).await?;
-                log(Outcome::Succeeded, &self.address, email);
+                log(Outcome::Succeeded, &self.whole_address, email);
                 Ok(Some(row))
             }
             _ => {
-                log(Outcome::Failed, &self.address, email);
+                log(Outcome::Failed, &self.whole_address, email);
                 Ok(None)
             }
         }
@@ -200,7 +183,7 @@ impl Services {
     pub(super) async fn note_place(&self, user: &UserView) -> ServiceResult<()> {
         let attempt = Attempt {
             email: &user.email,
-            address: &counted_address(&self.address),
+            address: &self.address,
         };
         let store = &self.host.store;
         Ok(store.note_right_password(user.id, attempt).await?)
@@ -211,15 +194,14 @@ impl Services {
     /// # Errors
     /// Too many accounts were made from this address.
     pub(super) async fn count_sign_up(&self, email: &str) -> ServiceResult<()> {
-        let address = counted_address(&self.address);
         let attempt = Attempt {
             email,
-            address: &address,
+            address: &self.address,
         };
         match self.host.store.count_sign_up(attempt, &RULES).await? {
             Admission::Counted { .. } => Ok(()),
             Admission::Refused { wait } => {
-                log(Outcome::SignUpLocked, &self.address, email);
+                log(Outcome::SignUpLocked, &self.whole_address, email);
                 Err(too_many(wait))
             }
         }
@@ -229,21 +211,6 @@ impl Services {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_is_counted_by_what_its_owner_cannot_choose() {
-        for (address, counted) in [
-            ("203.0.113.9", "203.0.113.9"),
-            ("::ffff:203.0.113.9", "203.0.113.9"),
-            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-            ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
-            ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
-            ("::1", "::/64"),
-            ("unknown", "unknown"),
-        ] {
-            assert_eq!(counted_address(address), counted, "{address}");
-        }
-    }
 
     #[test]
     fn pauses_grow_to_an_end() {

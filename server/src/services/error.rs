@@ -8,6 +8,7 @@ use app::texts::{Text, errors};
 use crate::auth::NotAllowed;
 use crate::auth::passwords::{BUSY_SECONDS, HashError};
 use crate::store::StoreError;
+use crate::store::keeping::QuotaPassed;
 use crate::vault::VaultError;
 
 /// Result of a use case.
@@ -49,6 +50,9 @@ pub enum ServiceError {
     /// The state of things does not allow it; the message is complete.
     #[error("conflict: {0}")]
     ConflictMessage(String),
+    /// The workspace has as much as it may.
+    #[error("the quota is reached: {0:?}")]
+    Quota(QuotaPassed),
     /// Too many attempts; seconds until the next one.
     #[error("too many sign-ins")]
     TooManySignIns(u64),
@@ -131,6 +135,14 @@ impl ServiceError {
             }
             Self::Conflict(text) => say(ErrorCode::Conflict, text),
             Self::ConflictMessage(message) => ApiError::new(ErrorCode::Conflict, message),
+            Self::Quota(passed) => {
+                let (text, most) = match passed {
+                    QuotaPassed::Projects(most) => (errors::QUOTA_PROJECTS, most),
+                    QuotaPassed::Prompts(most) => (errors::QUOTA_PROMPTS, most),
+                    QuotaPassed::StoredBytes(most) => (errors::QUOTA_STORED, most / 1_000_000),
+                };
+                ApiError::new(ErrorCode::Conflict, text.fill(language, &[("max", &most)]))
+            }
             Self::TooManySignIns(seconds) => {
                 let minutes = seconds.div_ceil(60);
                 ApiError {

@@ -9,9 +9,11 @@ mod answers;
 mod attempts;
 mod clusters;
 pub mod comparison;
+mod confirmation;
 pub mod daily;
 mod dashboard;
 mod discovery;
+mod entrance;
 pub mod error;
 pub mod exports;
 mod invitations;
@@ -51,6 +53,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::passwords::Passwords;
+use crate::auth::set_up::SetUp;
 use crate::auth::tokens::Tokens;
 use crate::auth::{Admin, Caller, Editor, Need, NotAllowed, Owner, SignedIn, Viewer};
 use crate::engine::Calls;
@@ -81,6 +84,10 @@ pub struct Host {
     pub passwords: Passwords,
     /// Makes and hashes tokens.
     pub tokens: Tokens,
+    /// How the first account is made.
+    pub set_up: SetUp,
+    /// Whether mails leave; where they do not, nobody has to confirm an address.
+    pub sends_mail: bool,
     /// API keys, opened.
     pub keys: HostKeyRing,
     /// The way to providers.

@@ -19,6 +19,7 @@ use sea_orm::{
 use super::answer_columns::{TableColumns, TextColumns, read_whole};
 use super::entity::{attempt, entity, finding, model, prompt};
 use super::lanes::{self, json_list};
+use super::projects::project_exists;
 use super::sources::answer_sources;
 use super::{Store, StoreError, StoreResult, rows};
 
@@ -67,6 +68,7 @@ impl Store {
             .await?
             .pop()
             .ok_or(StoreError::NotFound)?;
+        project_exists(self.reader(), workspace_id, stored.project_id.into()).await?;
         let cited = citations(&texts.citations)?;
         let found = named_findings(self.reader(), std::slice::from_ref(&stored), true).await?;
         let prompts = prompt_texts(self.reader(), std::slice::from_ref(&stored)).await?;

@@ -13,6 +13,7 @@ use sea_orm::{
     sqlx,
 };
 
+use super::keeping::Keeping;
 use super::place::{DatabasePlace, Kind};
 use super::unreachable::Unreachable;
 use super::{Store, StoreResult, postgres, rows};
@@ -51,6 +52,7 @@ impl Store {
             readers,
             writer,
             clock,
+            keeping: Keeping::default(),
         })
     }
 

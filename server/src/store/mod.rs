@@ -20,21 +20,25 @@ pub mod connect;
 pub mod credentials;
 pub mod dashboard;
 mod day_moments;
+pub mod deleted;
 mod discovery;
 pub mod entity;
+pub mod erasure;
 mod error;
 pub mod export_ledger;
 pub mod export_numbers;
 pub mod exports;
 mod intervals;
-mod invitations;
+pub mod invitations;
 pub mod job_book;
 mod judge_passes;
 pub mod judge_setting;
 pub mod judging;
+pub mod keeping;
 mod lane_store;
 pub mod lanes;
 mod leases;
+pub mod letters;
 mod lost_asks;
 pub mod model_check;
 mod model_news;
@@ -111,6 +115,7 @@ pub struct Store {
     /// On SQLite one connection: writers queue here rather than in `SQLITE_BUSY`.
     writer: DatabaseConnection,
     clock: SharedClock,
+    keeping: keeping::Keeping,
 }
 
 impl Store {

@@ -12,6 +12,7 @@ use sea_orm::{
 use serde::de::DeserializeOwned;
 
 use super::entity::{entity, project, project_model, prompt};
+use super::keeping::{self, QuotaPassed};
 use super::project_rows::ProjectRows;
 use super::{Store, StoreError, StoreResult, aliases, revisions, rows, schedules};
 
@@ -24,6 +25,9 @@ pub enum ProjectError {
     /// A model is not there, or not available.
     #[error("unknown model")]
     UnknownModel,
+    /// The workspace would have more than it may.
+    #[error("the workspace may not have more")]
+    Quota(QuotaPassed),
     /// The database's words.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -36,7 +40,7 @@ impl From<sea_orm::DbErr> for ProjectError {
 }
 
 impl ProjectError {
-    fn from_store(error: StoreError) -> Self {
+    pub(super) fn from_store(error: StoreError) -> Self {
         if error.is_not_unique("uq_project_name_alive", "llm_monitoring_projects.name_key") {
             Self::NameTaken
         } else {
@@ -74,6 +78,7 @@ impl Store {
     ) -> Result<ProjectId, ProjectError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
+        let before = keeping::hold(&tx, workspace_id, self.keeping().quotas).await?;
         let row = project::ActiveModel {
             workspace_id: Set(workspace_id.0),
             name: Set(draft.name.clone()),
@@ -103,6 +108,7 @@ impl Store {
         if let Some(texts) = &draft.prompts {
             place.save_prompts(texts, draft, true).await?;
         }
+        self.check_quotas(&tx, workspace_id, &before).await?;
         schedules::set_next_slots(&tx, workspace_id, Some(row.id.into()), now).await?;
         tx.commit().await?;
         Ok(row.id.into())
@@ -116,8 +122,9 @@ impl Store {
         draft: &ProjectDraft,
     ) -> Result<(), ProjectError> {
         let tx = self.begin_write().await?;
+        let before = keeping::hold(&tx, workspace_id, self.keeping().quotas).await?;
         revisions::change(&tx, project_id).await?;
-        self.save_draft(&tx, workspace_id, project_id, draft)
+        self.save_draft(&tx, workspace_id, project_id, draft, &before)
             .await?;
         Ok(tx.commit().await?)
     }
@@ -128,6 +135,7 @@ impl Store {
         workspace_id: WorkspaceId,
         project_id: ProjectId,
         draft: &ProjectDraft,
+        before: &keeping::Before,
     ) -> Result<(), ProjectError> {
         let now = self.clock().now();
         let row = live_project(tx, workspace_id, project_id).await?;
@@ -156,6 +164,7 @@ impl Store {
         place.save_models(&draft.model_ids).await?;
         if let Some(texts) = &draft.prompts {
             place.save_prompts(texts, draft, true).await?;
+            self.check_quotas(tx, workspace_id, before).await?;
         }
         if is_rescheduled {
             schedules::set_next_slots(tx, workspace_id, Some(project_id), now).await?;
@@ -172,10 +181,11 @@ impl Store {
         change: impl FnOnce(ProjectDraft) -> Result<ProjectDraft, E>,
     ) -> Result<(), E> {
         let tx = self.begin_write().await?;
+        let before = keeping::hold(&tx, workspace_id, self.keeping().quotas).await?;
         revisions::change(&tx, project_id).await?;
         let view = read_project(&tx, workspace_id, project_id).await?;
         let draft = change(view.draft())?;
-        self.save_draft(&tx, workspace_id, project_id, &draft)
+        self.save_draft(&tx, workspace_id, project_id, &draft, &before)
             .await?;
         tx.commit()
             .await
@@ -196,6 +206,7 @@ impl Store {
         let view = self.project(workspace_id, project_id).await?;
         let now = self.clock().now();
         let tx = self.begin_write().await?;
+        let before = keeping::hold(&tx, workspace_id, self.keeping().quotas).await?;
         live_project(&tx, workspace_id, project_id).await?;
         let place = ProjectRows {
             tx: &tx,
@@ -205,23 +216,22 @@ impl Store {
         };
         place.save_prompts(texts, &view.draft(), replace).await?;
         place.save_tags(tags).await?;
+        self.check_quotas(&tx, workspace_id, &before).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Takes a project out of sight.
-    pub async fn delete_project(
+    /// Whether what the transaction has written is within the workspace's quotas. Who calls
+    /// this has held them since before any row was locked.
+    pub(super) async fn check_quotas(
         &self,
-        workspace_id: WorkspaceId,
-        project_id: ProjectId,
-    ) -> StoreResult<()> {
-        let tx = self.begin_write().await?;
-        let mut row: project::ActiveModel =
-            live_project(&tx, workspace_id, project_id).await?.into();
-        row.deleted_at = Set(Some(self.clock().now()));
-        row.is_active = Set(false);
-        row.next_slot_at = Set(None);
-        row.update(&tx).await?;
-        Ok(tx.commit().await?)
+        tx: &DatabaseTransaction,
+        workspace: WorkspaceId,
+        before: &keeping::Before,
+    ) -> Result<(), ProjectError> {
+        match keeping::check(tx, workspace, self.keeping().quotas, before).await? {
+            Some(passed) => Err(ProjectError::Quota(passed)),
+            None => Ok(()),
+        }
     }
 
     /// One project; its newest run is left to the runs' store.
@@ -400,7 +410,8 @@ fn repeats_of(draft: &ProjectDraft) -> i64 {
     draft.repeats.parse().unwrap_or(1)
 }
 
-/// Whether a project is there, and of this workspace.
+/// Whether a project is there, and of this workspace. Whoever reads a row of a project by the
+/// row's own id asks this too: what belongs to a deleted project is as if it were not there.
 pub(super) async fn project_exists(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,

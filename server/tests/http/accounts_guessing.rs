@@ -43,14 +43,14 @@ async fn guesses_at_once(app: &TestApp) {
     let right = sign_in(&app.nobody(), ANA, PASSWORD).await;
     assert_eq!(right.expect(429)["code"], "too_many_requests");
     // Elsewhere nothing is locked.
-    let elsewhere = app.nobody().from_address(HOME);
+    let elsewhere = app.nobody().at_address(HOME);
     sign_in(&elsewhere, ANA, PASSWORD).await.expect(200);
 }
 
 #[tokio::test]
 async fn one_password_for_many_accounts_is_limited_by_the_address() {
     with_sqlite(Setup::default(), async |app| {
-        let sprayer = app.nobody().from_address("198.51.100.7");
+        let sprayer = app.nobody().at_address("198.51.100.7");
         let mut replies = Vec::new();
         for number in 0..60 {
             let email = format!("user{number}@example.com");
@@ -60,7 +60,7 @@ async fn one_password_for_many_accounts_is_limited_by_the_address() {
         assert_eq!(count(&replies, 429), 10);
         // A right one counts for nothing.
         app.sign_up(ANA).await;
-        let office = app.nobody().from_address(HOME);
+        let office = app.nobody().at_address(HOME);
         for _ in 0..60 {
             sign_in(&office, ANA, PASSWORD).await.expect(200);
         }
@@ -73,11 +73,11 @@ async fn a_network_of_one_customer_is_one_address() {
     with_sqlite(Setup::default(), async |app| {
         for number in 0..12 {
             let address = format!("2001:db8:1:2:{number:x}::{number:x}");
-            let status = sign_in(&app.nobody().from_address(&address), ANA, WRONG).await;
+            let status = sign_in(&app.nobody().at_address(&address), ANA, WRONG).await;
             let expected = if number < 10 { 401 } else { 429 };
             assert_eq!(status.status, expected, "{address}");
         }
-        let neighbour = app.nobody().from_address("2001:db8:1:3::1");
+        let neighbour = app.nobody().at_address("2001:db8:1:3::1");
         sign_in(&neighbour, ANA, WRONG).await.expect(401);
     })
     .await;
@@ -101,12 +101,12 @@ async fn failures_from_everywhere(app: &TestApp, email: &str, many: usize, secon
 async fn strangers_make_an_account_slower_and_lock_nobody_out() {
     with_sqlite(Setup::default(), async |app| {
         app.sign_up(ANA).await;
-        let home = app.nobody().from_address(HOME);
+        let home = app.nobody().at_address(HOME);
         sign_in(&home, ANA, PASSWORD).await.expect(200);
         for email in [ANA, "nobody@example.com"] {
             failures_from_everywhere(app, email, 100, 10).await;
         }
-        let stranger = app.nobody().from_address("198.51.100.7");
+        let stranger = app.nobody().at_address("198.51.100.7");
         let mut waits = Vec::new();
         for email in [ANA, "nobody@example.com"] {
             let refused = sign_in(&stranger, email, PASSWORD).await;
@@ -152,7 +152,7 @@ async fn changing_a_password_is_no_way_around_the_limit() {
 async fn an_address_makes_no_accounts_without_end() {
     with_sqlite(Setup::default(), async |app| {
         app.admin().await;
-        let maker = app.nobody().from_address("198.51.100.7");
+        let maker = app.nobody().at_address("198.51.100.7");
         let mut replies = Vec::new();
         for number in 0..33 {
             let email = format!("user{number}@example.com");

@@ -142,7 +142,7 @@ async fn without_a_caller_everything_but_health_is_closed() {
             "budget/get",
             "models/list",
             "accounts/tokens",
-            "accounts/invite",
+            "invitations/list",
         ] {
             app.nobody().call(endpoint, &json!({})).await.expect(401);
         }

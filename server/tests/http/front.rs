@@ -265,7 +265,7 @@ async fn a_proxy_is_believed_about_the_scheme_only_where_it_is_trusted() {
             app.sign_up("ana@example.com").await;
             let caller = app
                 .nobody()
-                .from_address(peer)
+                .at_address(peer)
                 .with("x-forwarded-proto", "https");
             let set = cookies_of_sign_in(&caller).await;
             assert_eq!(set[0].contains("Secure"), is_secure, "{peer}: {set:?}");
@@ -313,7 +313,7 @@ async fn every_response_of_a_host_behind_https_keeps_to_it() {
 async fn behind_a_proxy_guesses_of_one_lock_nobody_else_out() {
     with_sqlite(BEHIND, async |app| {
         app.sign_up("ana@example.com").await;
-        let proxy = app.nobody().from_address("127.0.0.1");
+        let proxy = app.nobody().at_address("127.0.0.1");
         // What the guesser writes itself stands left of what the proxy adds.
         for number in 0..10 {
             let forged = format!("198.51.100.{number}, 203.0.113.9");
@@ -333,7 +333,7 @@ async fn behind_a_proxy_guesses_of_one_lock_nobody_else_out() {
 async fn without_a_trusted_proxy_the_header_changes_nothing() {
     with_sqlite(Setup::default(), async |app| {
         app.sign_up("ana@example.com").await;
-        let peer = app.nobody().from_address("127.0.0.1");
+        let peer = app.nobody().at_address("127.0.0.1");
         for number in 0..10 {
             let guess = peer.with("x-forwarded-for", &format!("203.0.113.{number}"));
             sign_in(&guess, "wrong, wrong, wrong").await;
@@ -349,14 +349,12 @@ async fn a_customer_of_ipv6_has_one_bucket_of_guesses() {
     with_sqlite(Setup::default(), async |app| {
         app.sign_up("ana@example.com").await;
         for number in 1..=10 {
-            let guess = app
-                .nobody()
-                .from_address(&format!("2001:db8:1:2::{number}"));
+            let guess = app.nobody().at_address(&format!("2001:db8:1:2::{number}"));
             sign_in(&guess, "wrong, wrong, wrong").await;
         }
-        let same = app.nobody().from_address("2001:db8:1:2:ffff::1");
+        let same = app.nobody().at_address("2001:db8:1:2:ffff::1");
         assert_eq!(sign_in(&same, PASSWORD).await, 429);
-        let neighbour = app.nobody().from_address("2001:db8:1:3::1");
+        let neighbour = app.nobody().at_address("2001:db8:1:3::1");
         assert_eq!(sign_in(&neighbour, PASSWORD).await, 200);
     })
     .await;
@@ -476,7 +474,7 @@ async fn a_request_that_accepts_anything_gets_the_page() {
 #[tokio::test]
 async fn whoever_watches_over_the_host_takes_nothing_from_anybody() {
     with_sqlite(BEHIND, async |app| {
-        let proxy = app.nobody().from_address("127.0.0.1");
+        let proxy = app.nobody().at_address("127.0.0.1");
         for _ in 0..250 {
             proxy.get("/health").await.expect(200);
         }

@@ -137,7 +137,7 @@ async fn nothing_is_changed_by_looking() {
     with_sqlite(Setup::default(), async |app| {
         let ana = app.sign_up("ana@example.com").await;
         let got = ana
-            .send(Method::GET, "/api/fn/accounts/invite", Body::empty())
+            .send(Method::GET, "/api/fn/invitations/list", Body::empty())
             .await;
         assert_eq!(got.status, 405);
         assert_eq!(got.json()["code"], "bad_request");

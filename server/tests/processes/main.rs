@@ -23,6 +23,7 @@ mod rereading;
 mod rest;
 mod runs;
 mod served;
+mod set_up;
 mod side_by_side;
 mod support;
 mod workers;

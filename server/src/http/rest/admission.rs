@@ -26,7 +26,9 @@ fn needed(method: &Method, path: &str) -> Need {
     let is_look = method.is_safe();
     match path {
         "/tokens" | "/tokens/{id}" => Need::SignedIn,
-        "/prices"
+        "/invitations"
+        | "/invitations/{id}"
+        | "/prices"
         | "/prices/import"
         | "/models/check"
         | "/models/changes"

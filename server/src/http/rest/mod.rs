@@ -13,6 +13,7 @@ mod exports;
 mod forecast;
 mod health;
 mod history;
+mod invitations;
 mod judge;
 mod metrics;
 mod model_review;
@@ -60,6 +61,8 @@ fn of_callers() -> OpenApiRouter<HttpState> {
         .routes(routes!(query_file::import))
         .routes(routes!(price_files::preview))
         .routes(routes!(projects::list, projects::create))
+        .routes(routes!(projects::deleted))
+        .routes(routes!(projects::restore))
         .routes(routes!(projects::show, projects::change, projects::remove))
         .routes(routes!(queries::list, queries::put))
         .routes(routes!(queries::change, queries::remove))
@@ -111,6 +114,8 @@ fn of_callers() -> OpenApiRouter<HttpState> {
         .routes(routes!(schedule::of_project))
         .routes(routes!(schedule::of_models))
         .routes(routes!(notices::list))
+        .routes(routes!(invitations::list, invitations::make))
+        .routes(routes!(invitations::revoke))
         .routes(routes!(tokens::list, tokens::make))
         .routes(routes!(tokens::revoke))
 }

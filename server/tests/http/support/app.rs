@@ -12,6 +12,7 @@ use axum::Router;
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use parallax::auth::passwords::Passwords;
+use parallax::auth::set_up::SetUp;
 use parallax::auth::tokens::Tokens;
 use parallax::clock::Clock;
 use parallax::config::{Config, Source};
@@ -24,6 +25,7 @@ use parallax::providers::{ClientOptions, HttpProvider, Providers};
 use parallax::services::{Dashboards, Discoveries, Host, HostKeyRing};
 use parallax::store::Store;
 use parallax::store::entity::workspace_member;
+use parallax::store::keeping::Keeping;
 use parallax::store::place::DatabasePlace;
 use sea_orm::sqlx::Postgres;
 use sea_orm::sqlx::pool::PoolConnection;
@@ -48,6 +50,12 @@ pub(crate) struct Setup {
     pub(crate) shows_docs: bool,
     /// What the operator set.
     pub(crate) environment: &'static [(&'static str, &'static str)],
+    /// Whether the first account takes the set-up code.
+    pub(crate) asks_set_up_code: bool,
+    /// Whether mails leave; a test takes them from the store.
+    pub(crate) sends_mail: bool,
+    /// How much workspaces may keep, and how long.
+    pub(crate) keeping: Keeping,
 }
 
 impl Setup {
@@ -57,6 +65,9 @@ impl Setup {
         requests_per_minute: 100_000,
         shows_docs: true,
         environment: &[],
+        asks_set_up_code: false,
+        sends_mail: false,
+        keeping: Keeping::UNLIMITED,
     };
 }
 
@@ -83,6 +94,7 @@ impl Clock for MovedClock {
 pub(crate) struct TestApp {
     pub(crate) router: Router,
     pub(crate) store: Store,
+    pub(crate) tokens: Tokens,
     clock: MovedClock,
     engine: EngineHandle,
     shutdown: CancellationToken,
@@ -114,7 +126,8 @@ impl TestApp {
         let clock = MovedClock::default();
         let store = Store::connect(&place, Arc::new(clock.clone()))
             .await
-            .expect("the database opens");
+            .expect("the database opens")
+            .with_keeping(setup.keeping);
         store.migrate().await.expect("the tables are made");
         store.seed_registry().await.expect("the registry is filled");
         let config = Config::read(&Source::of(setup.environment)).expect("settings");
@@ -147,10 +160,18 @@ impl TestApp {
         let engine_bell = engine.bell();
         let stop = shutdown.clone();
         tokio::spawn(async move { queue.work("test", engine_bell, stop).await });
+        let tokens = Tokens::new("a key for the tokens of this test".into());
+        let set_up = if setup.asks_set_up_code {
+            SetUp::with_code(tokens.clone())
+        } else {
+            SetUp::without_code()
+        };
         let host = Host {
             store: store.clone(),
             passwords: Passwords::new().expect("a decoy"),
-            tokens: Tokens::new("a key for the tokens of this test".into()),
+            tokens: tokens.clone(),
+            set_up,
+            sends_mail: setup.sends_mail,
             keys,
             providers,
             calls: engine.calls(),
@@ -162,6 +183,7 @@ impl TestApp {
         let limit = NonZeroU32::new(setup.requests_per_minute).expect("a limit");
         let taken = leave_one_connection(&store).await;
         Self {
+            tokens,
             router: router(
                 HttpState::new(host, limit, Some(super::CRON_TOKEN.into()))
                     .with_docs(setup.shows_docs)

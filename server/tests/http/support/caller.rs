@@ -69,7 +69,7 @@ impl<'a> Caller<'a> {
     }
 
     /// The same caller at the other end of a connection from this address.
-    pub(crate) fn from_address(&self, address: &str) -> Self {
+    pub(crate) fn at_address(&self, address: &str) -> Self {
         let address = address.parse().expect("an address");
         Self {
             peer: Some(SocketAddr::new(address, 50_000)),
