@@ -69,7 +69,11 @@ impl Services {
             .set_up
             .check(typed, &self.address)
             .map_err(|refusal| {
-                tracing::warn!(client.address = self.whole_address, ?refusal, "wrong set-up code");
+                tracing::warn!(
+                    client.address = self.whole_address,
+                    ?refusal,
+                    "wrong set-up code"
+                );
                 match refusal {
                     WrongCode::Wrong => SignUpError::SetUpCode.into(),
                     WrongCode::TooMany(seconds) => ServiceError::TooManySignIns(seconds),
