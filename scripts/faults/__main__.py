@@ -3,6 +3,7 @@
 usage: faults BINARY [--list] [NAME...]
 """
 
+import signal
 import sys
 import time
 
@@ -61,6 +62,8 @@ def is_held(attack, binary):
 
 
 if __name__ == "__main__":
+    # So that hosts end with this, however it ends.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if len(sys.argv) < 2:
         print(__doc__, file=sys.stderr)
         sys.exit(2)
