@@ -17,7 +17,7 @@ const test = base.extend<{ strips: boolean }>({
     const proxy = await startProxy(PREFIX, strips);
     const host = await startHost({ ...providerEnvironment(simulator), PARALLAX_URL: proxy.url });
     proxy.leadTo(host.url);
-    await use({ url: proxy.url, stop: host.stop });
+    await use({ ...host, url: proxy.url });
     await host.stop();
     await proxy.stop();
   },
@@ -34,7 +34,10 @@ for (const strips of [false, true]) {
       await test.step("sign up", async () => {
         await page.goto(at("/"));
         await expect(page).toHaveURL(at("/sign-up"));
-        await steps.signUp(page, say);
+        // An address for others is set, so the host wants to know that it is its operator.
+        const [, code] = /set-up code (\w[\w-]*)/.exec(host.log()) ?? [];
+        expect(code, "the log has a code").toBeTruthy();
+        await steps.signUp(page, say, code);
         await expect(page).toHaveURL(new RegExp(`${PREFIX}/?$`));
         const cookies = await page.context().cookies(at("/api"));
         const session = cookies.find((cookie) => cookie.name === "parallax_session");

@@ -94,7 +94,7 @@ impl Store {
 
     /// Whether a workspace may store no further answers; the limit in bytes.
     pub async fn storage_is_full(&self, workspace: WorkspaceId) -> StoreResult<Option<i64>> {
-        passes_stored(self.reader(), workspace, self.keeping.quotas).await
+        passes_stored(self.reader(), workspace, self.keeping.quotas, 0).await
     }
 }
 
@@ -159,16 +159,17 @@ pub(super) async fn check(
     Ok(None)
 }
 
-/// The limit in bytes, where it is reached.
+/// The limit in bytes, where it is reached with `more` that are not counted yet.
 pub(super) async fn passes_stored(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
     quotas: Quotas,
+    more: i64,
 ) -> StoreResult<Option<i64>> {
     let Some(most) = quotas.stored_bytes else {
         return Ok(None);
     };
-    let is_full = number(connection, STORED, workspace).await? >= most
+    let is_full = number(connection, STORED, workspace).await? + more >= most
         && !is_exempt(connection, workspace).await?;
     Ok(is_full.then_some(most))
 }

@@ -94,7 +94,7 @@ impl Store {
         let mut change = settle(&txn, scope, &rest.outcomes).await?;
         let quotas = self.keeping().quotas;
         let is_full = !rest.begin.is_empty()
-            && keeping::passes_stored(&txn, scope.workspace, quotas)
+            && keeping::passes_stored(&txn, scope.workspace, quotas, change.stored_bytes)
                 .await?
                 .is_some();
         let stopped = if is_full && batch.end.is_none() && !held.cancelled {

@@ -92,6 +92,9 @@ async fn a_deleted_project_comes_back_with_everything() {
 /// A run that is under way ends, and what it paid for stays paid.
 async fn run_ends(app: &TestApp) {
     let ana = app.admin().await;
+    // One after the other, so that something still waits.
+    app.execute("UPDATE llm_model_registry SET max_in_flight = 1")
+        .await;
     let project = ana.make_project("Watch").await;
     let started = ana
         .post(&format!("/projects/{project}/analyze"), &json!({}))
