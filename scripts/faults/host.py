@@ -29,6 +29,8 @@ class Host:
             "PATH": os.environ["PATH"],
             "PARALLAX_DATA_DIR": os.path.join(self.home, "data"),
             "PARALLAX_LISTEN": "127.0.0.1:0",
+            # The other bounds are to hold by themselves.
+            "PARALLAX_RATE_LIMIT": "1000000",
             **environment,
         }
         self.process = None

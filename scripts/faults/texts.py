@@ -32,7 +32,6 @@ def long_host_names(binary):
     text = "Acme. http://" + "a." * 300_000
     with Provider(text) as provider, Host(binary, **provider.environment()) as host:
         theirs = lambda: host.ask("GET", REST + "/projects", None, host.other_token)[0]
-        # Below the rate limit of a token.
         quiet = p95(waits(theirs, 20))
         project = host.project("Watch", ["openai"], 5)
         with Onlooker(theirs, 1.0) as onlooker:
@@ -176,7 +175,7 @@ def exports(binary):
 def neighbours(binary):
     """300 requests of one tenant at once, again and again, beside another"""
     outcome = Outcome()
-    with Host(binary, PARALLAX_RATE_LIMIT="1000000") as host:
+    with Host(binary) as host:
         project = host.project("Watch", ["simulator"], 20)
         host.run_ends(project, host.start(project), 60)
         theirs = lambda: host.ask("GET", REST + "/projects", None, host.other_token)[0]

@@ -75,7 +75,10 @@ on_both_databases! {
     async fn streams_of_one_token_leave_room(home: &Home) {
         DoorLimits::of_this_process(None);
         let simulator = Simulator::start(home, &["--latency", "20000"]).await;
-        let host = home.serve_with_few_files(USUAL_FILES, &simulator.environment()).await;
+        let mut environment = simulator.environment();
+        // Not the rate of requests shall hold the streams off.
+        environment.push(("PARALLAX_RATE_LIMIT", "1000000".to_owned()));
+        let host = home.serve_with_few_files(USUAL_FILES, &environment).await;
         let address = Address::of(&host.program.origin);
         let project = host.client.project("Soap", questions(1)).await;
         let run = host.client.start(project).await;
