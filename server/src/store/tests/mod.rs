@@ -8,6 +8,7 @@ mod changes;
 mod lanes;
 mod migrations;
 mod outcomes;
+mod people;
 mod pooled;
 mod registry;
 mod registry_seed;
