@@ -1,8 +1,12 @@
 # syntax=docker/dockerfile:1
 # One image, one binary. Built by the same command as everywhere: make build.
-FROM node:20-bookworm-slim AS node
+# Whoever wants the very same bytes gives digests: --build-arg RUST_IMAGE=rust@sha256:...
+ARG NODE_IMAGE=node:20.19-bookworm-slim
+ARG RUST_IMAGE=rust:1.95-bookworm
+ARG BASE_IMAGE=debian:12.12-slim
+FROM ${NODE_IMAGE} AS node
 
-FROM rust:1-bookworm AS build
+FROM ${RUST_IMAGE} AS build
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
 COPY --from=node /usr/local/lib/node_modules /usr/local/lib/node_modules
 RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm \
@@ -13,7 +17,7 @@ RUN --mount=type=cache,target=/root/.cache/parallax \
     --mount=type=cache,target=/usr/local/cargo/registry \
     make build
 
-FROM debian:bookworm-slim
+FROM ${BASE_IMAGE}
 # The certificates by which the providers are recognised.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends ca-certificates \
@@ -21,6 +25,7 @@ RUN apt-get update \
  && useradd --system --uid 10001 --no-create-home parallax \
  && install -d -o parallax -g parallax -m 700 /data
 COPY --from=build /src/build/parallax /usr/local/bin/parallax
+COPY LICENSE /usr/share/doc/parallax/LICENSE
 USER parallax
 # Platforms give a PORT of their own; with it the host listens on all addresses.
 ENV PARALLAX_DATA_DIR=/data \

@@ -1,12 +1,14 @@
 # The words a person types. Each does its own set-up first, which costs nothing once done.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test dev build lint bench setup
+.PHONY: help run test dev build lint bench faults setup
 
 help: ## lists these words
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
 
-run: build ## builds everything and serves http://127.0.0.1:3000, data in ./data
+run: ## builds everything and serves http://127.0.0.1:3000, data in ./data
+	@scripts/setup.sh build
+	@scripts/build.sh quick
 	@build/parallax serve
 
 test: ## runs every test: Rust, both databases, browser
@@ -28,6 +30,10 @@ lint: ## format, clippy for host and client, licences, advisories, lock files
 bench: ## measures against the budgets, fails where one is missed
 	@scripts/setup.sh build test
 	@scripts/bench.sh
+
+faults: build ## attacks the finished binary on loopback, fails where a bound is missed
+	@scripts/setup.sh build test
+	@scripts/faults.sh
 
 setup: ## installs what all of the above need
 	@scripts/setup.sh build test lint dev

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Leaves the finished release binary, client inside, at build/parallax.
+# build.sh [PROFILE]: leaves the finished binary, client inside, at build/parallax. Without a
+# profile of Cargo.toml it is the one to release; `quick` is compiled sooner and runs slower.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
 
 # First the client: the host embeds dist/.
 scripts/client.sh
-cargo build --release --locked -p parallax --bin parallax
+profile="${1:-release}"
+cargo build --profile "$profile" --locked -p parallax --bin parallax
 mkdir -p build
 # Replaced, not overwritten: a running host keeps its file.
-install -m 755 "$CARGO_TARGET_DIR/release/parallax" build/parallax.new
+install -m 755 "$CARGO_TARGET_DIR/$profile/parallax" build/parallax.new
 mv build/parallax.new build/parallax

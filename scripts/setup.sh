@@ -93,6 +93,14 @@ ensure_rust() {
   rust_is_ready && return
   have rustup || give_up "rustup is missing" \
     "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y && . ~/.cargo/env"
+  # Whatever rust-toolchain.toml names, a toolchain that is here and does it all saves a download.
+  local default
+  default="$(rustup default 2>/dev/null | awk '{print $1}')"
+  if [ -n "$default" ] && RUSTUP_TOOLCHAIN="$default" rust_is_ready; then
+    echo "$default" >"$PARALLAX_CACHE/toolchain"
+    export RUSTUP_TOOLCHAIN="$default"
+    return
+  fi
   # What an earlier set-up chose no longer works: choose again.
   if [ -s "$PARALLAX_CACHE/toolchain" ]; then
     rm -f "$PARALLAX_CACHE/toolchain"
@@ -167,6 +175,15 @@ ensure_lint_components() {
   fi
 }
 
+# for_seconds CMD...: builds programs that run for seconds, so what counts is the time that their
+# building takes. Trunk's own profile would optimise all of it as one piece, on one core. Without
+# any optimisation wasm-bindgen would take longer over the client than it saves.
+for_seconds() {
+  env CARGO_TARGET_DIR="$TOOLS_BUILD" CARGO_PROFILE_RELEASE_LTO=false \
+    CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_PROFILE_RELEASE_STRIP=symbols "$@"
+}
+
 # ensure_cargo_tool CRATE VERSION COMMAND OPTION...: the command's --version tells, or, where
 # it has none, what cargo noted when it installed it.
 ensure_cargo_tool() {
@@ -175,15 +192,11 @@ ensure_cargo_tool() {
   [ "$("$command" --version 2>/dev/null | awk '{print $2}')" = "$version" ] && return
   have "$command" && grep -q "^\"$crate $version " "$PARALLAX_CACHE/tools/.crates.toml" 2>/dev/null && return
   local install=(cargo install "$crate" --version "$version" --root "$PARALLAX_CACHE/tools" "$@")
-  local build="$PARALLAX_CACHE/tools-build"
   # The versions that the tool was released with, or, where the registry lacks one of them,
   # the newest that fit.
-  CARGO_TARGET_DIR="$build" quietly "compiling $crate $version (minutes, once)" \
-    "${install[@]}" --locked ||
-    CARGO_TARGET_DIR="$build" quietly "compiling $crate $version without its lock file" \
-      "${install[@]}" ||
+  quietly "compiling $crate $version (minutes, once)" for_seconds "${install[@]}" --locked ||
+    quietly "compiling $crate $version without its lock file" for_seconds "${install[@]}" ||
     give_up "$crate $version could not be installed" "${install[*]}"
-  rm -rf "$build"
   hash -r
 }
 
@@ -229,6 +242,31 @@ ensure_python_tool() {
       "$folder/bin/python -m pip install $package==$version"
 }
 
+# --- Debian packages that stay in the cache ------------------------------------------
+
+# ensure_unpacked PACKAGE FILE: the package unpacked at $PARALLAX_CACHE/tools/PACKAGE, for what
+# would start a service of its own where it is installed. FILE is its program.
+ensure_unpacked() {
+  local package="$1" file="$2" folder="$PARALLAX_CACHE/tools/$1" scratch
+  [ -x "$folder/$file" ] && return
+  have apt-get || give_up "this machine has no apt; needed is $package at $folder/$file" \
+    "(your system's command to install it, and a link to its program there)"
+  scratch="$(mktemp -d)"
+  # apt reads the lists as a user of its own.
+  chmod 755 "$scratch"
+  if ! (cd "$scratch" && quietly "downloading $package" apt-get download "$package"); then
+    quietly "fetching the package lists" apt_get update &&
+      (cd "$scratch" && quietly "downloading $package" apt-get download "$package") ||
+      give_up "apt cannot download $package" "apt-get update && apt-get download $package"
+  fi
+  mkdir -p "$folder"
+  dpkg-deb -x "$scratch/$package"_*.deb "$folder"
+  rm -rf "$scratch"
+  "$folder/$file" -V >/dev/null 2>&1 ||
+    give_up "$folder/$file does not start: $(ldd "$folder/$file" | grep 'not found')" \
+      "apt-get install $package"
+}
+
 # --- Parts --------------------------------------------------------------------------
 
 # Nothing here uses OpenSSL or cmake: TLS (aws-lc) and SQLite are C sources in their crates.
@@ -242,11 +280,11 @@ ensure_build() {
   ensure_node
   ensure_compiler
   ensure_rust
-  ensure_cargo_tool trunk "$TRUNK_VERSION" trunk --no-default-features --features rustls
+  ensure_cargo_tool trunk "$TRUNK_VERSION" trunk --no-default-features
   # The client's glue must be written by exactly the version that it was compiled with.
   local bindgen
   bindgen="$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print }' Cargo.lock)"
-  ensure_cargo_tool wasm-bindgen-cli "$bindgen" wasm-bindgen
+  ensure_cargo_tool wasm-bindgen-cli "$bindgen" wasm-bindgen --no-default-features --bin wasm-bindgen
   ensure_cargo_tool wasm_split_cli_support "$WASM_SPLIT_VERSION" wasm-split-cli --features build-binary
   ensure_npm_packages frontend
 }
@@ -256,8 +294,14 @@ ensure_test() {
   local packages=()
   # A database given from outside needs no server here.
   [ -n "${DATABASE_URL_TEST:-}" ] || have initdb || packages+=(postgresql)
+  # Beside the server's other programs, off the PATH of most users.
+  have pgbouncer || [ -x /usr/sbin/pgbouncer ] || packages+=(pgbouncer)
   have "$PLAYWRIGHT_CHROMIUM_EXECUTABLE" || packages+=(chromium fonts-liberation)
+  # The certificate of the proxy that server/tests/processes puts before a host.
+  have openssl || packages+=(openssl)
   if [ ${#packages[@]} -gt 0 ]; then apt_install "${packages[@]}"; fi
+  # That proxy itself.
+  ensure_unpacked nginx usr/sbin/nginx
   # A provider that judges its clients, for server/tests/judges (its npm counterpart is a
   # package of end2end), a mail server for server/tests/processes, and what sends REST
   # whatever its document lets expect, for scripts/schemathesis.sh.
@@ -280,11 +324,14 @@ ensure_dev() {
 }
 
 mkdir -p "$PARALLAX_CACHE"
+# What the tools have in common is compiled once.
+readonly TOOLS_BUILD="$PARALLAX_CACHE/tools-build"
 exec 9>"$PARALLAX_CACHE/setup.lock"
 if have flock && ! flock --nonblock 9; then
   say "waiting for another set-up to end"
   flock 9
 fi
+trap 'rm -rf "$TOOLS_BUILD"' EXIT
 
 [ $# -gt 0 ] || set -- build
 for part in "$@"; do

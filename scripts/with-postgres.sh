@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # with-postgres.sh CMD...: runs CMD with DATABASE_URL_TEST naming an empty PostgreSQL that
 # lives as long as CMD does. A DATABASE_URL_TEST given from outside is left alone.
+# PARALLAX_POSTGRES_SETTINGS holds more of its settings (`-c max_connections=20`),
+# PARALLAX_POSTGRES_TLS a folder with the server.crt and server.key to serve TLS with.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
@@ -44,6 +46,14 @@ rm -f "$home.log"
 # Its life is one test run: nothing is worth writing to the disk for.
 settings=(-c listen_addresses=127.0.0.1 -c "unix_socket_directories=$home" -c fsync=off
   -c synchronous_commit=off -c full_page_writes=off -c max_connections=300)
+if [ -n "${PARALLAX_POSTGRES_TLS:-}" ]; then
+  for file in server.crt server.key; do
+    install -m 600 "$PARALLAX_POSTGRES_TLS/$file" "$home/data/$file"
+    if [ "$(id -u)" = 0 ]; then chown postgres "$home/data/$file"; fi
+  done
+  settings+=(-c ssl=on)
+fi
+settings+=(${PARALLAX_POSTGRES_SETTINGS:-})
 port=
 for _ in 1 2 3 4 5; do
   candidate="$(free_port)"

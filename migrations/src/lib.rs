@@ -24,6 +24,9 @@ mod m0015_true_sums;
 mod m0016_one_truth_of_cost;
 mod m0017_search_queries;
 mod m0018_dated_tags;
+mod m0021_sign_in_attempts;
+mod m0023_people;
+mod m0024_erasure_and_quotas;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -50,6 +53,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_one_truth_of_cost::Migration),
             Box::new(m0017_search_queries::Migration),
             Box::new(m0018_dated_tags::Migration),
+            Box::new(m0021_sign_in_attempts::Migration),
+            Box::new(m0023_people::Migration),
+            Box::new(m0024_erasure_and_quotas::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@ pub mod bootstrap;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod data_folder;
 pub mod engine;
 pub mod forecast;
 pub mod http;

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use rand::RngExt;
 
+use crate::data_folder;
 use crate::engine::Neighbours;
 
 const FOLDER: &str = "workers";
@@ -31,7 +32,7 @@ impl Lifeline {
     /// Makes and locks a file for a new worker.
     pub fn hold(data_dir: &Path) -> io::Result<Self> {
         let folder = data_dir.join(FOLDER);
-        fs::create_dir_all(&folder)?;
+        data_folder::make(&folder)?;
         let random: u64 = rand::rng().random();
         let name = format!("{}-{random:016x}", std::process::id());
         // Locked before it has its name: nobody finds it free in between.

@@ -11,7 +11,8 @@ use parallax::cli::{
     self, accounts, backup, cron, detect, doctor, history, inspect, key, prices, rebuild, serve,
     simulate,
 };
-use parallax::config::Config;
+use parallax::config::{Config, DatabaseConfig};
+use parallax::data_folder;
 
 #[derive(Parser)]
 #[command(
@@ -101,6 +102,7 @@ type Done = Result<Option<String>, String>;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    data_folder::keep_new_files_closed();
     match run(Cli::parse().command).await {
         Ok(Some(text)) => print(&text),
         Ok(None) => ExitCode::SUCCESS,
@@ -135,6 +137,8 @@ async fn run(command: Command) -> Done {
     }
     let config = Config::from_environment().map_err(said)?;
     cli::log::start(config.http.environment);
+    let DatabaseConfig { place, data_dir } = &config.database;
+    data_folder::close_to_others(data_dir, place.sqlite_file().as_deref());
     match command {
         Command::Serve(args) => nothing(serve::run(config, args).await),
         Command::Worker(args) => nothing(serve::work(config, args).await),

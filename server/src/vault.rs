@@ -14,6 +14,7 @@ use secrecy::SecretString;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::config::MasterKeySource;
+use crate::data_folder;
 
 const KEY_FILE: &str = "master.key";
 /// Holds the new key from before the rotation's transaction until after it.
@@ -254,7 +255,7 @@ fn write_key(path: &Path, key: &[u8; 32]) -> Result<(), VaultError> {
         source,
     };
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    fs::create_dir_all(folder).map_err(fail)?;
+    data_folder::make(folder).map_err(fail)?;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -14,7 +14,7 @@ use parallax::clock::SystemClock;
 use parallax::store::Store;
 use parallax::store::accounts::{Entrance, NewUser};
 use parallax::store::budget::BudgetChange;
-use parallax::store::connect::sqlite_url;
+use parallax::store::place::DatabasePlace;
 use sea_orm::ConnectionTrait;
 
 use crate::fan_out::Load;
@@ -39,14 +39,17 @@ pub(crate) struct World {
 impl World {
     pub(crate) async fn new(kind: Kind, load: &Load) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (url, postgres) = match kind {
-            Kind::Sqlite => (sqlite_url(&folder.path().join("bench.sqlite3")), None),
+        let (place, postgres) = match kind {
+            Kind::Sqlite => (
+                DatabasePlace::file(&folder.path().join("bench.sqlite3")),
+                None,
+            ),
             Kind::Postgres => {
                 let scratch = Scratch::make("bench").await;
-                (scratch.url.clone(), Some(scratch))
+                (DatabasePlace::parse(&scratch.url).unwrap(), Some(scratch))
             }
         };
-        let store = Store::connect(&url, Arc::new(SystemClock)).await.unwrap();
+        let store = Store::connect(&place, Arc::new(SystemClock)).await.unwrap();
         store.migrate().await.unwrap();
         let (workspace, project) = prepare(&store, load).await;
         Self {

@@ -10,7 +10,10 @@ use app::model::provider::Provider;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::bootstrap;
-use crate::config::{Config, ConfigError, Environment, MasterKeySource};
+use crate::config::{
+    Config, ConfigError, DatabaseConfig, Environment, HttpConfig, MasterKeySource,
+};
+use crate::data_folder::open_to_others;
 use crate::mail::Mailer;
 use crate::services::keyring::find_vault;
 use crate::store::Store;
@@ -97,8 +100,10 @@ async fn examine(checks: &mut Checks, config: Config) {
         "configuration",
         Verdict::Fine("every variable can be read".to_owned()),
     );
+    checks.add("address", address(&config.http));
     checks.add("secrets", secrets(&config));
     checks.add("jobs over HTTP", cron_token(&config));
+    checks.add("data folder", data_folder(&config));
     checks.add("disk", disk(&config.database.data_dir));
     let opened = tokio::time::timeout(PATIENCE, bootstrap::open_store(&config.database)).await;
     match opened {
@@ -108,18 +113,36 @@ async fn examine(checks: &mut Checks, config: Config) {
                 checks.add("database", Verdict::Wrong(error.to_string()));
             }
         }
-        Ok(Err(error)) => checks.add(
-            "database",
-            Verdict::Wrong(format!(
-                "{error}; check DATABASE_URL and that the server is up"
-            )),
-        ),
+        Ok(Err(error)) => checks.add("database", Verdict::Wrong(error.to_string())),
         Err(_) => checks.add(
             "database",
             Verdict::Wrong("no answer; check DATABASE_URL and the network".to_owned()),
         ),
     }
     checks.add("mail", mail(&config).await);
+}
+
+/// Where people reach it, and whom a proxy passes on.
+fn address(http: &HttpConfig) -> Verdict {
+    let base = http.address.base();
+    if !http.address.is_given() {
+        return if http.listen.ip().is_loopback() {
+            Verdict::Fine(format!("{base}, for this machine alone"))
+        } else {
+            Verdict::Note(format!(
+                "PARALLAX_URL is not set: names other than localhost are refused, and links in \
+                 mails begin with {base}. Set it to the address that people type"
+            ))
+        };
+    }
+    if http.address.is_https() && http.trusted_proxies.is_empty() {
+        return Verdict::Note(format!(
+            "{base}; PARALLAX_TRUSTED_PROXIES is not set, so all people behind a proxy count as \
+             one, and a stranger's wrong passwords lock everybody out. Set it to the address or \
+             network from which the proxy connects"
+        ));
+    }
+    Verdict::Fine(base)
 }
 
 fn secrets(config: &Config) -> Verdict {
@@ -139,7 +162,7 @@ fn secrets(config: &Config) -> Verdict {
         "{missing} not set: files in {folder} are used instead. On a platform whose disk does not \
          last, set them (openssl rand -hex 32), or stored API keys and sessions are lost"
     );
-    match (config.http.environment, config.database.url.is_sqlite()) {
+    match (config.http.environment, config.database.place.is_sqlite()) {
         // The rows outlive this machine, the files do not.
         (Environment::Production, false) => Verdict::Wrong(words),
         _ => Verdict::Note(words),
@@ -157,6 +180,21 @@ fn cron_token(config: &Config) -> Verdict {
         )),
         Some(_) => Verdict::Fine("CRON_TOKEN is set".to_owned()),
     }
+}
+
+/// Whether anybody else on this machine may read rows and keys.
+fn data_folder(config: &Config) -> Verdict {
+    let DatabaseConfig { place, data_dir } = &config.database;
+    let open = open_to_others(data_dir, place.sqlite_file().as_deref());
+    if open.is_empty() {
+        return Verdict::Fine("nobody else on this machine may look into it".to_owned());
+    }
+    let paths: Vec<String> = open.iter().map(|path| path.display().to_string()).collect();
+    Verdict::Wrong(format!(
+        "others on this machine may look into {}; the next start of parallax serve closes what is \
+         its own, or: chmod -R go= PATH",
+        paths.join(", ")
+    ))
 }
 
 fn disk(folder: &Path) -> Verdict {
@@ -178,7 +216,7 @@ fn disk(folder: &Path) -> Verdict {
 }
 
 async fn examine_store(checks: &mut Checks, config: &Config, store: &Store) {
-    let kind = if config.database.url.is_sqlite() {
+    let kind = if config.database.place.is_sqlite() {
         "SQLite"
     } else {
         "PostgreSQL"

@@ -3,7 +3,9 @@
 use lettre::message::Mailbox;
 use url::Url;
 
+use super::instance::InstanceAddress;
 use super::source::{ConfigError, Source};
+use crate::store::place::{PERCENT_ENCODE, comes_apart};
 
 /// How mails leave.
 #[derive(Debug)]
@@ -12,8 +14,8 @@ pub struct MailConfig {
     pub url: SmtpUrl,
     /// The sender.
     pub from: Mailbox,
-    /// Where people reach the application, without a slash at the end.
-    pub origin: String,
+    /// Where people reach the application, which links lead to.
+    pub address: InstanceAddress,
 }
 
 /// An address that may hold a password, so that it never shows in a log.
@@ -34,15 +36,21 @@ impl std::fmt::Debug for SmtpUrl {
 
 impl MailConfig {
     /// `None`: mails are not sent, notices show in the application only.
-    pub(super) fn read(source: &Source, origin: &str) -> Result<Option<Self>, ConfigError> {
+    pub(super) fn read(
+        source: &Source,
+        address: &InstanceAddress,
+    ) -> Result<Option<Self>, ConfigError> {
         let Some(url) = source.get("SMTP_URL")? else {
             return Ok(None);
         };
         let is_smtp = url.starts_with("smtp://") || url.starts_with("smtps://");
-        if !is_smtp || Url::parse(&url).map_or(true, |url| url.host_str().is_none()) {
+        let has_host = || Url::parse(&url).is_ok_and(|url| url.host_str().is_some());
+        if !is_smtp || !comes_apart(&url) || !has_host() {
             return Err(ConfigError::new(
                 "SMTP_URL",
-                "is smtps://user:password@host:465 or smtp://host:587?tls=required",
+                format!(
+                    "is smtps://user:password@host:465 or smtp://host:587?tls=required; {PERCENT_ENCODE}"
+                ),
             ));
         }
         let from = source
@@ -57,7 +65,7 @@ impl MailConfig {
         Ok(Some(Self {
             url: SmtpUrl(url),
             from,
-            origin: origin.to_owned(),
+            address: address.clone(),
         }))
     }
 }

@@ -3,19 +3,25 @@
 //! Invariant: nothing else reads an environment variable, and only `bootstrap` and the command
 //! line read this.
 
+mod database;
+mod instance;
+mod keeping;
 mod mail;
 mod providers;
+mod proxies;
 mod secrets;
 mod source;
 
 use std::net::{Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
-use std::path::PathBuf;
 
-use crate::store::connect::sqlite_url;
+use crate::store::keeping::Keeping;
 
+pub use database::DatabaseConfig;
+pub use instance::{InstanceAddress, is_local_or_literal};
 pub use mail::{MailConfig, SmtpUrl};
 pub use providers::{ProviderEnvironment, ProvidersConfig};
+pub use proxies::TrustedProxies;
 pub use secrets::{MasterKeySource, SecretsConfig, parse_master_key};
 pub use source::{ConfigError, Source};
 
@@ -32,36 +38,8 @@ pub struct Config {
     pub providers: ProvidersConfig,
     /// How mails leave; `None`: they do not.
     pub mail: Option<MailConfig>,
-}
-
-/// Where the rows are.
-#[derive(Debug)]
-pub struct DatabaseConfig {
-    /// `sqlite:…` or `postgres:…`.
-    pub url: DatabaseUrl,
-    /// Where files are kept: the SQLite file and generated secrets.
-    pub data_dir: PathBuf,
-}
-
-/// An address that may hold a password, so that it never shows in a log.
-pub struct DatabaseUrl(String);
-
-impl DatabaseUrl {
-    /// The address itself.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether it names a SQLite file.
-    pub fn is_sqlite(&self) -> bool {
-        self.0.starts_with("sqlite:")
-    }
-}
-
-impl std::fmt::Debug for DatabaseUrl {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(self.0.split(':').next().unwrap_or_default())
-    }
+    /// How much workspaces may keep, and how long what was deleted stays.
+    pub keeping: Keeping,
 }
 
 /// Development or production.
@@ -82,9 +60,12 @@ pub struct HttpConfig {
     pub environment: Environment,
     /// REST requests a minute and token.
     pub rate_limit_per_minute: NonZeroU32,
-    /// Where people reach the application, without a slash at the end; links in mails begin
-    /// with it.
-    pub origin: String,
+    /// Connections at once; `None`: as many as the open files allow.
+    pub max_connections: Option<usize>,
+    /// Where people reach the application.
+    pub address: InstanceAddress,
+    /// Who may say for whom a request is passed on.
+    pub trusted_proxies: TrustedProxies,
     /// Whether people are shown the document of REST.
     pub api_docs: bool,
 }
@@ -103,39 +84,12 @@ impl Config {
         let database = DatabaseConfig::read(source)?;
         let http = HttpConfig::read(source)?;
         Ok(Self {
-            mail: MailConfig::read(source, &http.origin)?,
+            mail: MailConfig::read(source, &http.address)?,
             http,
             secrets: SecretsConfig::read(source)?,
             providers: ProvidersConfig::read(source)?,
+            keeping: keeping::read(source)?,
             database,
-        })
-    }
-}
-
-impl DatabaseConfig {
-    fn read(source: &Source) -> Result<Self, ConfigError> {
-        let data_dir = source
-            .get("PARALLAX_DATA_DIR")?
-            .map_or_else(|| PathBuf::from("./data"), PathBuf::from);
-        let url = match source.get("DATABASE_URL")? {
-            None => sqlite_url(&data_dir.join("parallax.sqlite3")),
-            Some(url)
-                if url.starts_with("sqlite:")
-                    || url.starts_with("postgres:")
-                    || url.starts_with("postgresql:") =>
-            {
-                url
-            }
-            Some(_) => {
-                return Err(ConfigError::new(
-                    "DATABASE_URL",
-                    "begins with postgres:// or sqlite:",
-                ));
-            }
-        };
-        Ok(Self {
-            url: DatabaseUrl(url),
-            data_dir,
         })
     }
 }
@@ -172,6 +126,15 @@ impl HttpConfig {
             Some(text) => text.parse().ok().and_then(NonZeroU32::new),
         }
         .ok_or_else(|| ConfigError::new("PARALLAX_RATE_LIMIT", "is a whole number above 0"))?;
+        let max_connections = source
+            .get("PARALLAX_MAX_CONNECTIONS")?
+            .map(|text| text.parse().ok().filter(|most| *most > 0))
+            .map(|most| {
+                most.ok_or_else(|| {
+                    ConfigError::new("PARALLAX_MAX_CONNECTIONS", "is a whole number above 0")
+                })
+            })
+            .transpose()?;
         let api_docs = match source.get("PARALLAX_API_DOCS")?.as_deref() {
             None => environment == Environment::Development,
             Some("true") => true,
@@ -182,30 +145,20 @@ impl HttpConfig {
             listen,
             environment,
             rate_limit_per_minute,
-            origin: origin(source, listen)?,
+            max_connections,
+            address: InstanceAddress::read(source, listen)?,
+            trusted_proxies: TrustedProxies::read(source)?,
             api_docs,
         })
     }
-}
 
-/// Platforms tell their public name; elsewhere the operator does, or it is this machine.
-fn origin(source: &Source, listen: SocketAddr) -> Result<String, ConfigError> {
-    if let Some(url) = source.get("PARALLAX_URL")? {
-        let url = url.trim_end_matches('/');
-        let is_url = url.starts_with("https://") || url.starts_with("http://");
-        return (is_url && url::Url::parse(url).is_ok())
-            .then(|| url.to_owned())
-            .ok_or_else(|| {
-                ConfigError::new(
-                    "PARALLAX_URL",
-                    "is an address such as https://parallax.example",
-                )
-            });
+    /// Whether nobody but who sits at this machine comes in, as far as the settings say: it
+    /// listens on loopback, and neither an address for others nor a proxy is set.
+    pub fn is_for_this_machine_alone(&self) -> bool {
+        self.listen.ip().is_loopback()
+            && !self.address.is_given()
+            && self.trusted_proxies.is_empty()
     }
-    Ok(match source.get("RAILWAY_PUBLIC_DOMAIN")? {
-        Some(domain) => format!("https://{domain}"),
-        None => format!("http://{listen}"),
-    })
 }
 
 #[cfg(test)]
@@ -220,10 +173,8 @@ mod tests {
     fn nothing_set_is_a_good_configuration() {
         let config = read(&[]).expect("defaults");
         assert_eq!(config.http.listen.to_string(), "127.0.0.1:3000");
-        assert_eq!(
-            config.database.url.expose(),
-            "sqlite://./data/parallax.sqlite3?mode=rwc"
-        );
+        let file = config.database.place.sqlite_file().expect("SQLite");
+        assert!(file.ends_with("data/parallax.sqlite3"), "{file:?}");
         assert_eq!(config.http.rate_limit_per_minute.get(), 100);
     }
 
@@ -235,6 +186,37 @@ mod tests {
             listen(&[("PORT", "8080"), ("PARALLAX_LISTEN", "127.0.0.1:9")]),
             "127.0.0.1:9"
         );
+    }
+
+    #[test]
+    fn a_platforms_name_counts_as_the_address_unless_another_is_given() {
+        let address = |pairs: &[(&str, &str)]| read(pairs).expect("valid").http.address;
+        let railway = ("RAILWAY_PUBLIC_DOMAIN", "plx.up.railway.app");
+        let by_platform = address(&[railway]);
+        assert_eq!(by_platform.base(), "https://plx.up.railway.app");
+        assert!(by_platform.is_given() && by_platform.is_https());
+        let by_operator = address(&[railway, ("PARALLAX_URL", "http://plx.example/p/")]);
+        assert_eq!(by_operator.base(), "http://plx.example/p");
+        let by_nobody = address(&[]);
+        assert_eq!(by_nobody.base(), "http://127.0.0.1:3000");
+        assert!(!by_nobody.is_given() && !by_nobody.is_https());
+    }
+
+    #[test]
+    fn an_instance_is_for_its_machine_alone_until_anything_says_otherwise() {
+        let alone =
+            |pairs: &[(&str, &str)]| read(pairs).expect("valid").http.is_for_this_machine_alone();
+        assert!(alone(&[]));
+        assert!(alone(&[("PARALLAX_LISTEN", "[::1]:3000")]));
+        for pair in [
+            ("PORT", "3000"),
+            ("PARALLAX_LISTEN", "192.168.1.5:3000"),
+            ("PARALLAX_URL", "http://localhost:3000"),
+            ("RAILWAY_PUBLIC_DOMAIN", "plx.up.railway.app"),
+            ("PARALLAX_TRUSTED_PROXIES", "127.0.0.1"),
+        ] {
+            assert!(!alone(&[pair]), "{pair:?}");
+        }
     }
 
     #[test]
@@ -251,16 +233,27 @@ mod tests {
     fn wrong_values_name_their_variable() {
         for (name, value) in [
             ("DATABASE_URL", "mysql://x"),
+            (
+                "DATABASE_URL",
+                "postgres://parallax:S3c/r3t-Pa55@db.example/parallax",
+            ),
+            ("PARALLAX_DATABASE_CONNECTIONS", "2"),
             ("PARALLAX_LISTEN", "here"),
             ("PORT", "70000"),
             ("ENVIRONMENT", "staging"),
             ("PARALLAX_RATE_LIMIT", "0"),
             ("PARALLAX_API_DOCS", "yes"),
+            ("PARALLAX_MAX_CONNECTIONS", "0"),
             ("ENCRYPTION_KEY", "abc"),
             ("SECRET_KEY", "short"),
             ("OPENAI_BASE_URL", "not an address"),
             ("PARALLAX_URL", "parallax.example"),
+            ("RAILWAY_PUBLIC_DOMAIN", "no name"),
+            ("PARALLAX_TRUSTED_PROXIES", "everybody"),
             ("SMTP_URL", "mail.example"),
+            ("SMTP_URL", "smtp://ana:12/34567@mail.example"),
+            ("PARALLAX_MAX_PROJECTS", "-1"),
+            ("PARALLAX_ERASE_AFTER_DAYS", "soon"),
         ] {
             let error = read(&[(name, value)]).expect_err(name);
             assert_eq!(error.variable(), name);
@@ -288,6 +281,9 @@ mod tests {
         let config = read(&[
             ("DATABASE_URL", "postgres://user:hidden@host/db"),
             ("OPENAI_API_KEY", "sk-hidden-hidden"),
+            ("OPENAI_BASE_URL", "https://ana:hidden@proxy.example/v1"),
+            ("SMTP_URL", "smtps://ana:hidden@mail.example"),
+            ("SMTP_FROM", "parallax@parallax.example"),
             ("SECRET_KEY", "hidden-hidden-hidden-hidden-hidden-hidden"),
         ])
         .expect("valid");

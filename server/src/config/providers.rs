@@ -4,6 +4,7 @@ use app::model::provider::Provider;
 use secrecy::SecretString;
 
 use super::source::{ConfigError, Source};
+use crate::store::place::{PERCENT_ENCODE, comes_apart};
 
 /// What the environment says about providers.
 #[derive(Debug)]
@@ -14,12 +15,22 @@ pub struct ProvidersConfig {
 }
 
 /// Key and address of one provider.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct ProviderEnvironment {
     /// API key.
     pub api_key: Option<SecretString>,
     /// Another address than the provider's own.
     pub base_url: Option<String>,
+}
+
+impl std::fmt::Debug for ProviderEnvironment {
+    /// Without the address, whose user part may hold a password.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = formatter.debug_struct("ProviderEnvironment");
+        shown.field("has_api_key", &self.api_key.is_some());
+        shown.field("has_base_url", &self.base_url.is_some());
+        shown.finish()
+    }
 }
 
 const VARIABLES: [(Provider, &str, &str); 4] = [
@@ -47,10 +58,10 @@ impl ProvidersConfig {
             if let Some(url) = &base_url {
                 let is_http = url::Url::parse(url)
                     .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-                if !is_http {
+                if !is_http || !comes_apart(url) {
                     return Err(ConfigError::new(
                         url_variable,
-                        "begins with https:// or http://",
+                        format!("begins with https:// or http://; {PERCENT_ENCODE}"),
                     ));
                 }
             }

@@ -4,8 +4,10 @@
 //! moment and no ask. All jobs: [`LanesWait`].
 
 mod bell;
+mod erasure;
 pub mod judge;
 mod judge_pass;
+mod letters;
 mod lost_calls;
 pub mod notices;
 mod old_answers;
@@ -16,6 +18,7 @@ pub mod schedule;
 mod tests;
 
 pub use bell::Bell;
+pub use erasure::erase_deleted;
 pub use lost_calls::book_lost_calls;
 pub use old_answers::read_old_answers;
 pub use queue::{LanesWait, Queue};

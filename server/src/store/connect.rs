@@ -1,49 +1,59 @@
 //! Opens the database and brings it up to date.
 
-use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use migrations::{Migrator, MigratorTrait};
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, sqlx};
+use sea_orm::sqlx::ConnectOptions;
+use sea_orm::sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbBackend, SqlxPostgresConnector, SqlxSqliteConnector,
+    sqlx,
+};
 
-use super::{Store, StoreResult, rows};
+use super::keeping::Keeping;
+use super::place::{DatabasePlace, Kind};
+use super::unreachable::Unreachable;
+use super::{Store, StoreResult, postgres, rows};
 use crate::clock::SharedClock;
 
 const SQLITE_READERS: u32 = 4;
+/// Statements that stay prepared. Those that write are the same ones over and over; those that
+/// read often have ids in their text, are hardly ever the same, and hold memory while they stay.
+const WRITER_STATEMENTS: usize = 100;
+const READER_STATEMENTS: usize = 16;
 /// Rows that SQLite's thread reads before it waits for somebody to take them.
 const ROWS_AT_ONCE: usize = 1_000;
-const POSTGRES_CONNECTIONS: u32 = 20;
-const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
+pub(super) const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
 const WAIT_FOR_LOCK: Duration = Duration::from_secs(10);
 /// Any number will do, as long as all hosts use the same.
 const MIGRATION_LOCK: i64 = 7_152_639_811;
 
 impl Store {
-    /// Opens `url` (`sqlite:…` or `postgres:…`) without touching its tables.
-    pub async fn connect(url: &str, clock: SharedClock) -> StoreResult<Self> {
-        if url.starts_with("sqlite:") {
-            let writer = Database::connect(sqlite_options(url, 1)).await?;
-            let readers = Database::connect(sqlite_options(url, SQLITE_READERS)).await?;
-            Ok(Self {
-                readers,
-                writer,
-                clock,
-            })
-        } else {
-            let mut options = ConnectOptions::new(url);
-            options
-                .max_connections(POSTGRES_CONNECTIONS)
-                .acquire_timeout(WAIT_FOR_CONNECTION)
-                .sqlx_logging(false);
-            let pool = Database::connect(options).await?;
-            Ok(Self {
-                readers: pool.clone(),
-                writer: pool,
-                clock,
-            })
-        }
+    /// Opens a database without touching its tables.
+    ///
+    /// Errors: it cannot be reached, or what stands before it does not carry prepared statements.
+    pub async fn connect(place: &DatabasePlace, clock: SharedClock) -> StoreResult<Self> {
+        // Not by SeaORM's own way from an address: that tells addresses in errors and traces.
+        let (readers, writer) = match place.kind() {
+            Kind::Sqlite(options) => (
+                open_sqlite(options, SQLITE_READERS, READER_STATEMENTS).await?,
+                open_sqlite(options, 1, WRITER_STATEMENTS).await?,
+            ),
+            Kind::Postgres(options) => {
+                let pool = postgres::open(options, place.connections()).await?;
+                let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+                (pool.clone(), pool)
+            }
+        };
+        Ok(Self {
+            readers,
+            writer,
+            clock,
+            keeping: Keeping::default(),
+        })
     }
 
     /// Brings the tables up to date. Several hosts may call this at the same time.
@@ -101,28 +111,29 @@ impl Store {
     }
 }
 
-/// The address of a SQLite file.
-pub fn sqlite_url(file: &Path) -> String {
-    format!("sqlite://{}?mode=rwc", file.display())
-}
-
-fn sqlite_options(url: &str, connections: u32) -> ConnectOptions {
-    let mut options = ConnectOptions::new(url);
-    options
+async fn open_sqlite(
+    options: &SqliteConnectOptions,
+    connections: u32,
+    statements: usize,
+) -> Result<DatabaseConnection, Unreachable> {
+    let options = options
+        .clone()
+        .disable_statement_logging()
+        .journal_mode(SqliteJournalMode::Wal)
+        // Survives the death of the process; only a power cut may lose the last
+        // moments, and then as a whole.
+        .synchronous(SqliteSynchronous::Normal)
+        .busy_timeout(WAIT_FOR_LOCK)
+        .row_buffer_size(ROWS_AT_ONCE)
+        .statement_cache_capacity(statements)
+        .foreign_keys(true);
+    let pool = SqlitePoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(WAIT_FOR_CONNECTION)
-        .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|sqlite| {
-            sqlite
-                .journal_mode(SqliteJournalMode::Wal)
-                // Survives the death of the process; only a power cut may lose the last
-                // moments, and then as a whole.
-                .synchronous(SqliteSynchronous::Normal)
-                .busy_timeout(WAIT_FOR_LOCK)
-                .row_buffer_size(ROWS_AT_ONCE)
-                .foreign_keys(true)
-        });
-    options
+        .connect_with(options)
+        .await
+        .map_err(Unreachable::sqlite)?;
+    Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
 }
 
 /// PostgreSQL: a transaction that holds an advisory lock for its length makes other hosts

@@ -2,6 +2,7 @@
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
+use super::unreachable::Unreachable;
 use crate::long_texts::Unread;
 
 /// An error of the store.
@@ -25,6 +26,9 @@ pub enum StoreError {
     /// What stands in the database cannot be read.
     #[error("corrupt row: {0}")]
     Corrupt(String),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Unreachable(#[from] Unreachable),
     /// Anything else that the database says.
     #[error(transparent)]
     Database(DbErr),

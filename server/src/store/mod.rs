@@ -6,6 +6,7 @@
 pub mod accounts;
 pub(crate) mod aliases;
 mod allowances;
+mod answer_columns;
 mod answer_list;
 pub mod answers;
 pub mod backup;
@@ -19,21 +20,25 @@ pub mod connect;
 pub mod credentials;
 pub mod dashboard;
 mod day_moments;
+pub mod deleted;
 mod discovery;
 pub mod entity;
+pub mod erasure;
 mod error;
 pub mod export_ledger;
 pub mod export_numbers;
 pub mod exports;
 mod intervals;
-mod invitations;
+pub mod invitations;
 pub mod job_book;
 mod judge_passes;
 pub mod judge_setting;
 pub mod judging;
+pub mod keeping;
 mod lane_store;
 pub mod lanes;
 mod leases;
+pub mod letters;
 mod lost_asks;
 pub mod model_check;
 mod model_news;
@@ -44,9 +49,12 @@ mod offered;
 mod old_answers;
 mod outcome_rows;
 pub mod outcomes;
+mod page_bytes;
 mod passwords;
+pub mod place;
 pub mod plans;
 pub mod pooled;
+pub(crate) mod postgres;
 mod price_import;
 mod prices;
 pub mod project_list;
@@ -73,7 +81,7 @@ mod search_queries;
 mod served;
 pub mod sessions;
 pub mod settings;
-mod sign_in_failures;
+pub mod sign_in_attempts;
 pub mod snapshot_list;
 mod source_counts;
 pub mod sources;
@@ -85,6 +93,7 @@ mod tag_history;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod unreachable;
 mod weeks;
 
 use sea_orm::{
@@ -106,6 +115,7 @@ pub struct Store {
     /// On SQLite one connection: writers queue here rather than in `SQLITE_BUSY`.
     writer: DatabaseConnection,
     clock: SharedClock,
+    keeping: keeping::Keeping,
 }
 
 impl Store {

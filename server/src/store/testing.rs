@@ -15,7 +15,7 @@ use futures_util::FutureExt;
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::Value;
 
-use super::connect::sqlite_url;
+use super::place::DatabasePlace;
 use super::revisions::entities_saved;
 use super::scratch::Scratch;
 use super::{Store, rows};
@@ -87,14 +87,14 @@ impl Clock for TestClock {
 }
 
 impl TestDatabase {
-    async fn open(url: String) -> Self {
-        let database = Self::open_after(url, 0).await;
+    async fn open(place: DatabasePlace) -> Self {
+        let database = Self::open_after(place, 0).await;
         database.store.migrate().await.expect("the tables are made");
         database
     }
 
     /// A database whose tables are as they were after so many migrations.
-    async fn open_after(url: String, migrations: u32) -> Self {
+    async fn open_after(place: DatabasePlace, migrations: u32) -> Self {
         // `RUST_LOG=parallax=debug` shows what a test did.
         let filter = tracing_subscriber::EnvFilter::from_default_env();
         let log = tracing_subscriber::fmt()
@@ -103,7 +103,7 @@ impl TestDatabase {
         // Another test of this process may have set it up already.
         let _ = log.try_init();
         let clock = TestClock::new();
-        let store = Store::connect(&url, Arc::new(clock.clone()))
+        let store = Store::connect(&place, Arc::new(clock.clone()))
             .await
             .expect("the database opens");
         if migrations > 0 {
@@ -133,25 +133,29 @@ impl TestDatabase {
 /// Runs a test body on SQLite, in a file.
 pub(crate) async fn with_sqlite(body: impl AsyncFnOnce(&TestDatabase)) {
     let folder = tempfile::tempdir().expect("a folder");
-    let database = TestDatabase::open(sqlite_url(&folder.path().join("test.db"))).await;
+    let database = TestDatabase::open(DatabasePlace::file(&folder.path().join("test.db"))).await;
     run(database, body, async {}).await;
 }
 
 /// Runs a test body on PostgreSQL, in a database of its own beside `DATABASE_URL_TEST`.
 pub(crate) async fn with_postgres(body: impl AsyncFnOnce(&TestDatabase)) {
     let scratch = Scratch::make("test").await;
-    let database = TestDatabase::open(scratch.url.clone()).await;
+    let database = TestDatabase::open(postgres(&scratch)).await;
     run(database, body, scratch.end()).await;
+}
+
+fn postgres(scratch: &Scratch) -> DatabasePlace {
+    DatabasePlace::parse(&scratch.url).expect("an address")
 }
 
 /// Runs a test body on both databases, each with tables as they were after so many migrations.
 pub(crate) async fn with_old_tables(migrations: u32, body: impl AsyncFn(&TestDatabase)) {
     let folder = tempfile::tempdir().expect("a folder");
-    let url = sqlite_url(&folder.path().join("test.db"));
-    let database = TestDatabase::open_after(url, migrations).await;
+    let place = DatabasePlace::file(&folder.path().join("test.db"));
+    let database = TestDatabase::open_after(place, migrations).await;
     run(database, &body, async {}).await;
     let scratch = Scratch::make("old").await;
-    let database = TestDatabase::open_after(scratch.url.clone(), migrations).await;
+    let database = TestDatabase::open_after(postgres(&scratch), migrations).await;
     run(database, &body, scratch.end()).await;
 }
 

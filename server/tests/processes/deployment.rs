@@ -151,3 +151,158 @@ async fn image_and_unit_call_commands_that_exist() {
     })
     .await;
 }
+
+/// The settings of the unit's service, in their order.
+fn unit_settings(unit: &str) -> Vec<(&str, &str)> {
+    let service = unit.split_once("[Service]").expect("a service").1;
+    let service = service.split("[Install]").next().expect("its settings");
+    let lines = service.lines().filter(|line| !line.starts_with('#'));
+    lines.filter_map(|line| line.split_once('=')).collect()
+}
+
+/// What the unit takes from the process, and leaves it.
+const HARDENED: [(&str, &str); 32] = [
+    ("DynamicUser", "yes"),
+    ("StateDirectory", "parallax"),
+    ("StateDirectoryMode", "0700"),
+    ("UMask", "0077"),
+    ("ProtectSystem", "strict"),
+    ("ProtectHome", "yes"),
+    ("PrivateTmp", "yes"),
+    ("PrivateDevices", "yes"),
+    ("PrivateUsers", "yes"),
+    ("NoNewPrivileges", "yes"),
+    ("CapabilityBoundingSet", ""),
+    ("AmbientCapabilities", ""),
+    ("RestrictSUIDSGID", "yes"),
+    ("RestrictNamespaces", "yes"),
+    ("RestrictRealtime", "yes"),
+    ("LockPersonality", "yes"),
+    ("MemoryDenyWriteExecute", "yes"),
+    ("RemoveIPC", "yes"),
+    ("KeyringMode", "private"),
+    ("ProtectKernelTunables", "yes"),
+    ("ProtectKernelModules", "yes"),
+    ("ProtectKernelLogs", "yes"),
+    ("ProtectControlGroups", "yes"),
+    ("ProtectClock", "yes"),
+    ("ProtectHostname", "yes"),
+    ("ProtectProc", "invisible"),
+    ("SystemCallArchitectures", "native"),
+    ("SystemCallFilter", "@system-service"),
+    ("RestrictAddressFamilies", "AF_INET AF_INET6 AF_UNIX"),
+    ("LimitNOFILE", "65536"),
+    ("LimitCORE", "0"),
+    ("MemoryMax", "2G"),
+];
+
+#[test]
+fn the_unit_gives_no_more_than_is_needed() {
+    let unit = text("deploy/parallax.service");
+    let settings = unit_settings(&unit);
+    for wanted in HARDENED {
+        let found: Vec<_> = settings
+            .iter()
+            .filter(|(name, _)| *name == wanted.0)
+            .collect();
+        assert_eq!(found, [&wanted], "{}", wanted.0);
+    }
+}
+
+/// systemd's own opinion, where it is at hand: it knows every setting, and finds the service
+/// hardly exposed.
+#[test]
+fn systemd_knows_every_setting_of_the_unit() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("parallax.service");
+    let binary = env!("CARGO_BIN_EXE_parallax");
+    let unit = text("deploy/parallax.service").replace("/usr/local/bin/parallax", binary);
+    std::fs::write(&path, unit).expect("written");
+    for arguments in [
+        &["verify", "--man=no"][..],
+        &["security", "--offline=true", "--threshold=20", "--no-pager"],
+    ] {
+        let mut command = std::process::Command::new("systemd-analyze");
+        let Ok(done) = command.args(arguments).arg(&path).output() else {
+            eprintln!("NOT CHECKED: there is no systemd-analyze");
+            return;
+        };
+        let complaints = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success(), "{arguments:?}: {complaints}");
+        assert!(!complaints.contains("Unknown key"), "{complaints}");
+    }
+}
+
+/// The lines of a service in the compose file.
+fn compose_service<'a>(compose: &'a str, name: &str) -> Vec<&'a str> {
+    let start = format!("\n  {name}:\n");
+    let rest = compose.split_once(&start).expect(name).1;
+    rest.lines()
+        .take_while(|line| line.starts_with("    "))
+        .map(str::trim)
+        .collect()
+}
+
+#[test]
+fn containers_get_no_more_than_is_needed() {
+    let compose = text("deploy/compose.yaml");
+    for name in ["parallax", "database"] {
+        let lines = compose_service(&compose, name);
+        for wanted in [
+            "read_only: true",
+            "cap_drop: [ALL]",
+            "security_opt: [\"no-new-privileges:true\"]",
+            "mem_limit: 2g",
+            "healthcheck:",
+        ] {
+            assert!(lines.contains(&wanted), "{name}: {wanted}");
+        }
+        let limits = |line: &&str| line.starts_with("tmpfs:") || line.starts_with("pids_limit:");
+        assert_eq!(
+            lines.iter().filter(|line| limits(line)).count(),
+            2,
+            "{name}"
+        );
+    }
+    let ours = compose_service(&compose, "parallax");
+    assert!(
+        !ours.iter().any(|line| line.starts_with("cap_add")),
+        "{ours:?}"
+    );
+    assert!(
+        !ours.iter().any(|line| line.starts_with("privileged")),
+        "{ours:?}"
+    );
+    // Nobody but this machine reaches the port; a proxy does.
+    assert!(
+        ours.contains(&"ports: [\"127.0.0.1:3000:3000\"]"),
+        "{ours:?}"
+    );
+}
+
+#[test]
+fn images_are_pinned_and_run_as_a_user() {
+    let dockerfile = text("Dockerfile");
+    let named = dockerfile.lines().filter_map(|line| {
+        let image = line.strip_prefix("ARG ")?.split_once("_IMAGE=")?.1;
+        Some(image.to_owned())
+    });
+    let compose = text("deploy/compose.yaml");
+    let used = compose
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("image: "));
+    let images: Vec<String> = named.chain(used.map(str::to_owned)).collect();
+    assert_eq!(images.len(), 4, "{images:?}");
+    for image in images {
+        let (_, tag) = image.split_once(':').expect("a tag");
+        // Major and minor: a tag that moves with each release is none.
+        let numbers = tag.split('-').next().expect("a version").split('.');
+        assert!(numbers.count() >= 2, "{image}");
+    }
+    assert!(dockerfile.lines().any(|line| line == "USER parallax"));
+    let direct = |line: &str| line.starts_with("FROM ") && !line.starts_with("FROM ${");
+    assert!(
+        !dockerfile.lines().any(direct),
+        "every image is an argument"
+    );
+}

@@ -134,7 +134,10 @@ async fn answers_that_take_long_to_read_hold_up_nobody_else() {
         );
         assert_eq!(
             (view.status, view.answered()),
-            (RunStatus::Finished, texts.len())
+            (
+                RunStatus::Finished,
+                i64::try_from(texts.len()).expect("few")
+            )
         );
         let database = home.database().await;
         let found = "SELECT COUNT(*) FROM llm_monitoring_findings WHERE text_count > 0";

@@ -3,13 +3,19 @@
 
 mod backup;
 mod commands;
+mod databases;
 mod death;
 mod deployment;
+mod flood;
+mod floods;
+mod hostile_lists;
+mod hosting;
 mod judge;
 mod keys;
 mod logs;
 mod long_answers;
 mod mail;
+mod nginx;
 mod prices;
 #[path = "../support/raw_server.rs"]
 mod raw_server;
@@ -17,6 +23,7 @@ mod rereading;
 mod rest;
 mod runs;
 mod served;
+mod set_up;
 mod side_by_side;
 mod support;
 mod workers;

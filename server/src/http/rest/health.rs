@@ -1,4 +1,4 @@
-//! Whether the host is well. Open to all, so it says nothing about anybody.
+//! Whether the host is well. Open to all, so it tells strangers that and nothing else.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,11 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::services::Host;
+use crate::auth::Need;
+use crate::services::{Host, Services};
+
+/// Where it is asked.
+pub(in crate::http) const PATH: &str = "/api/llm-monitoring/health";
 
 /// The host's state.
 #[derive(Serialize, ToSchema)]
@@ -17,14 +21,23 @@ pub(super) struct Health {
     success: bool,
     status: &'static str,
     database: &'static str,
+    #[serde(flatten)]
+    instance: Option<Instance>,
+}
+
+/// What is in the host, for admins only: absent for anybody else.
+#[derive(Serialize, ToSchema)]
+struct Instance {
+    /// Of all workspaces.
     active_projects: u64,
     api_keys_configured: bool,
+    /// Providers that some workspace, or the host itself, has a key for.
     api_keys: BTreeMap<&'static str, bool>,
 }
 
 /// Whether the host is well
 ///
-/// Open to all.
+/// Open to all, and not counted. Admins see besides what is in it.
 #[utoipa::path(
     get,
     path = "/health",
@@ -36,21 +49,20 @@ pub(super) struct Health {
     ),
     security(()),
 )]
-pub(super) async fn health(State(host): State<Host>) -> (StatusCode, Json<Health>) {
-    let projects = host.store.count_active_projects().await;
-    let with_keys = host.keys.providers_with_keys().await.unwrap_or_default();
-    let api_keys: BTreeMap<_, _> = Provider::BIG_FOUR
-        .iter()
-        .map(|provider| (provider.slug(), with_keys.contains(provider)))
-        .collect();
-    let is_well = projects.is_ok();
+pub(super) async fn health(
+    State(host): State<Host>,
+    services: Services,
+) -> (StatusCode, Json<Health>) {
+    let is_well = host.store.ping().await.is_ok();
+    let instance = match services.check(Need::Admin) {
+        Ok(()) if is_well => instance(&host).await,
+        _ => None,
+    };
     let health = Health {
         success: is_well,
         status: if is_well { "healthy" } else { "unhealthy" },
         database: if is_well { "connected" } else { "unreachable" },
-        active_projects: projects.unwrap_or_default(),
-        api_keys_configured: api_keys.values().any(|configured| *configured),
-        api_keys,
+        instance,
     };
     let status = if is_well {
         StatusCode::OK
@@ -58,4 +70,18 @@ pub(super) async fn health(State(host): State<Host>) -> (StatusCode, Json<Health
         StatusCode::SERVICE_UNAVAILABLE
     };
     (status, Json(health))
+}
+
+async fn instance(host: &Host) -> Option<Instance> {
+    let active_projects = host.store.count_active_projects().await.ok()?;
+    let with_keys = host.keys.providers_with_keys().await.unwrap_or_default();
+    let api_keys: BTreeMap<_, _> = Provider::BIG_FOUR
+        .iter()
+        .map(|provider| (provider.slug(), with_keys.contains(provider)))
+        .collect();
+    Some(Instance {
+        active_projects,
+        api_keys_configured: api_keys.values().any(|configured| *configured),
+        api_keys,
+    })
 }

@@ -8,6 +8,7 @@ use app::model::run::AskState;
 use parallax::clock::SystemClock;
 use parallax::store::Store;
 use parallax::store::entity::{answer, ask, attempt, lane, ledger_entry, prompt};
+use parallax::store::place::DatabasePlace;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Statement,
 };
@@ -18,8 +19,8 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    pub(crate) async fn open(url: &str) -> Self {
-        let store = Store::connect(url, Arc::new(SystemClock))
+    pub(crate) async fn open(place: &DatabasePlace) -> Self {
+        let store = Store::connect(place, Arc::new(SystemClock))
             .await
             .expect("the database opens");
         Self { store }

@@ -2,22 +2,25 @@
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures_util::FutureExt;
+use parallax::store::place::DatabasePlace;
 use tempfile::TempDir;
 use tokio::process::Command;
 use tokio::sync::OnceCell;
 
 use super::client::Client;
 use super::database::Database;
-use super::program::{Done, Program, parallax, run};
+use super::program::{Done, Program, parallax, run, with_few_files};
 use super::scratch::Scratch;
 
 /// The admin that each home has.
 pub(crate) const ADMIN: &str = "admin@parallax.example";
 pub(crate) const PASSWORD: &str = "correct horse battery";
+
+const SQLITE_FILE: &str = "parallax.sqlite3";
 
 /// Names and values of environment variables.
 pub(crate) type Environment = Vec<(&'static str, String)>;
@@ -72,7 +75,9 @@ impl Home {
         command.args(arguments).current_dir(self.folder.path());
         command
             .env("PARALLAX_DATA_DIR", self.data_dir())
-            .env("PARALLAX_LISTEN", "127.0.0.1:0");
+            .env("PARALLAX_LISTEN", "127.0.0.1:0")
+            // Tests ask for progress as often as they like.
+            .env("PARALLAX_RATE_LIMIT", "1000000");
         if let Some(url) = &self.postgres {
             command.env("DATABASE_URL", url);
         }
@@ -103,6 +108,20 @@ impl Home {
         .await
     }
 
+    /// Starts a host that may have only so many files open, and makes a client for its admin.
+    pub(crate) async fn serve_with_few_files(&self, files: u32, environment: &Environment) -> Host {
+        let token = self
+            .token
+            .get_or_init(|| self.make_admin(environment))
+            .await;
+        let mut command = self.command(&["serve"]);
+        command.envs(environment.iter().cloned());
+        let log = self.file(&format!("few-{files}.log"));
+        let program = Program::start(with_few_files(&command, files), log).await;
+        let client = Client::new(&program.origin, token);
+        Host { program, client }
+    }
+
     /// Starts a host, and makes a client for its admin.
     pub(crate) async fn serve(&self, environment: &Environment) -> Host {
         self.serve_with(&["serve"], environment).await
@@ -128,14 +147,10 @@ impl Home {
     /// Its database, seen from beside the host.
     pub(crate) async fn database(&self) -> Database {
         match &self.postgres {
-            Some(url) => Database::open(url).await,
-            None => Database::open(&sqlite_url(&self.data_dir())).await,
+            Some(url) => Database::open(&DatabasePlace::parse(url).expect("an address")).await,
+            None => Database::open(&DatabasePlace::file(&self.data_dir().join(SQLITE_FILE))).await,
         }
     }
-}
-
-fn sqlite_url(data_dir: &Path) -> String {
-    parallax::store::connect::sqlite_url(&data_dir.join("parallax.sqlite3"))
 }
 
 /// Runs a test body in a home with SQLite.
@@ -151,6 +166,11 @@ pub(crate) async fn with_postgres(body: impl AsyncFnOnce(&Home)) {
     if let Err(panic) = result {
         resume_unwind(panic);
     }
+}
+
+/// Runs a test body in a home whose rows are where this address leads.
+pub(crate) async fn with_database(address: &str, body: impl AsyncFnOnce(&Home)) {
+    body(&Home::new(Some(address.to_owned()))).await;
 }
 
 /// The panic of a body as a value.

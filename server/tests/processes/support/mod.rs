@@ -3,8 +3,10 @@
 
 pub(crate) mod books;
 pub(crate) mod client;
+pub(crate) mod cluster;
 pub(crate) mod database;
 pub(crate) mod home;
+pub(crate) mod nginx;
 pub(crate) mod program;
 #[path = "../../support/scratch.rs"]
 mod scratch;
