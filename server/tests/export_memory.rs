@@ -166,8 +166,7 @@ async fn idle_readers(app: &TestApp, bearer: &Caller<'_>, project: i64) {
     let path = format!("/api/llm-monitoring/projects/{project}/export/answers?format=csv");
     let request = bearer.request(Method::GET, &path);
     let token = request.headers()["authorization"].to_str().expect("text");
-    let text =
-        format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {token}\r\n\r\n");
+    let text = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: {token}\r\n\r\n");
     let before = resident();
     let mut idle = Vec::new();
     for _ in 0..IDLE {
