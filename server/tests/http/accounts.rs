@@ -150,6 +150,7 @@ async fn strange_addresses_are_only_wrong_on_postgres() {
 #[tokio::test]
 async fn sessions_end_by_age_by_signing_out_and_by_a_new_password() {
     with_sqlite(Setup::default(), async |app| {
+        app.admin().await;
         let ana = app.sign_up("ana@example.com").await;
         ana.get("/projects").await.expect(200);
         app.pass(chrono::Duration::days(29));

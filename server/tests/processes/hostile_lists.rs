@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::support::client::Client;
-use crate::support::home::{Home, with_sqlite};
+use crate::support::home::{Home, PASSWORD, with_sqlite};
 
 const MEBIBYTE: u64 = 1024 * 1024;
 /// What fifty requests may leave behind.
@@ -36,7 +36,7 @@ async fn prepared(home: &Home, admin: &Client, origin: &str) -> (Value, Vec<i64>
     let project: Value = admin
         .call("projects/create", &json!({"draft": draft}))
         .await;
-    let token = json!({"name": "reads", "scope": "read"});
+    let token = json!({"name": "reads", "scope": "read", "password": PASSWORD});
     let (status, made) = admin
         .rest(reqwest::Method::POST, "/tokens", Some(&token))
         .await;

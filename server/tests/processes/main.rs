@@ -27,4 +27,5 @@ mod served;
 mod set_up;
 mod side_by_side;
 mod support;
+mod users;
 mod workers;
