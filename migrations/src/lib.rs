@@ -25,6 +25,7 @@ mod m0016_one_truth_of_cost;
 mod m0017_search_queries;
 mod m0018_dated_tags;
 mod m0021_sign_in_attempts;
+mod m0022_taken_away;
 mod m0023_people;
 mod m0024_erasure_and_quotas;
 
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_search_queries::Migration),
             Box::new(m0018_dated_tags::Migration),
             Box::new(m0021_sign_in_attempts::Migration),
+            Box::new(m0022_taken_away::Migration),
             Box::new(m0023_people::Migration),
             Box::new(m0024_erasure_and_quotas::Migration),
         ]

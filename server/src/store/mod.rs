@@ -50,7 +50,7 @@ mod old_answers;
 mod outcome_rows;
 pub mod outcomes;
 mod page_bytes;
-mod passwords;
+pub mod passwords;
 pub mod place;
 pub mod plans;
 pub mod pooled;
@@ -94,6 +94,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod unreachable;
+pub mod user_access;
 mod weeks;
 
 use sea_orm::{

@@ -18,6 +18,7 @@ mod mail;
 mod nginx;
 mod prices;
 #[path = "../support/raw_server.rs"]
+#[expect(dead_code, reason = "other tests use more of it")]
 mod raw_server;
 mod rereading;
 mod rest;
@@ -26,4 +27,5 @@ mod served;
 mod set_up;
 mod side_by_side;
 mod support;
+mod users;
 mod workers;
