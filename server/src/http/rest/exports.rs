@@ -14,7 +14,7 @@ use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use chrono::NaiveDate;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use utoipa::ToSchema;
 
 use super::export_rows::{
@@ -404,7 +404,8 @@ fn file<P: Pages>(
             });
         Some((written.map(Bytes::from), rest))
     });
-    let mut response = Body::from_stream(parts).into_response();
+    // Whoever packs it asks once more after its end.
+    let mut response = Body::from_stream(parts.fuse()).into_response();
     response.headers_mut().extend(format.headers(name));
     response
 }

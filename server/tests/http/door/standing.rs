@@ -22,8 +22,10 @@ const STREAMS: usize = 10;
 
 async fn watch(served: &Served, run: i64, header: &str) -> (Visitor, String) {
     let mut visitor = served.connect().await;
-    let request =
-        format!("GET /api/runs/{run}/events HTTP/1.1\r\nhost: localhost\r\n{header}\r\n\r\n");
+    let request = format!(
+        "GET /api/runs/{run}/events HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+         {header}\r\n\r\n"
+    );
     visitor.say(&request).await;
     let head = visitor.piece().await;
     (visitor, head)
