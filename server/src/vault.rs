@@ -196,17 +196,41 @@ pub fn prepare_next_key(data_dir: &Path) -> Result<Zeroizing<[u8; 32]>, VaultErr
     Ok(key)
 }
 
-/// Puts the next key in force, once everything is sealed with it.
-pub fn adopt_next_key(data_dir: &Path) -> Result<(), VaultError> {
-    let next = data_dir.join(NEXT_KEY_FILE);
-    fs::rename(&next, data_dir.join(KEY_FILE))
-        .map_err(|source| VaultError::File { path: next, source })?;
-    sync_folder(data_dir)
+/// Puts `key` in force, once everything is sealed with it. A host beside this one may have done
+/// so already, and another rotation may have written a next key of its own meanwhile.
+pub fn adopt_next_key(data_dir: &Path, key: &[u8; 32]) -> Result<(), VaultError> {
+    let (present, next) = (data_dir.join(KEY_FILE), data_dir.join(NEXT_KEY_FILE));
+    if read_key(&present)?.is_some_and(|present| *present == *key) {
+        return Ok(());
+    }
+    let is_next = matches!(read_key(&next), Ok(Some(next)) if *next == *key);
+    let from = if is_next {
+        next
+    } else {
+        let own = data_dir.join(format!("{KEY_FILE}.{:08x}", rand::random::<u32>()));
+        write_key(&own, key)?;
+        own
+    };
+    match fs::rename(&from, &present) {
+        Ok(()) => sync_folder(data_dir),
+        // Whoever was faster read the same key.
+        Err(error)
+            if error.kind() == io::ErrorKind::NotFound
+                && read_key(&present)?.is_some_and(|present| *present == *key) =>
+        {
+            Ok(())
+        }
+        Err(source) => Err(VaultError::File { path: from, source }),
+    }
 }
 
-/// Forgets a next key that never came into force.
-pub fn discard_next_key(data_dir: &Path) -> Result<(), VaultError> {
-    remove_if_there(&data_dir.join(NEXT_KEY_FILE))
+/// Forgets a next key that never came into force; another rotation's stays.
+pub fn discard_next_key(data_dir: &Path, key: &[u8; 32]) -> Result<(), VaultError> {
+    let next = data_dir.join(NEXT_KEY_FILE);
+    match read_key(&next) {
+        Ok(Some(found)) if *found == *key => remove_if_there(&next),
+        _ => Ok(()),
+    }
 }
 
 /// A secret of the instance in a file of its own, made where it is missing.
@@ -376,8 +400,27 @@ mod tests {
         let next = prepare_next_key(folder.path()).expect("prepared");
         let between = master_keys(&MasterKeySource::File, folder.path()).expect("read");
         assert_eq!((*between[0], *between[1]), (*old[0], *next));
-        adopt_next_key(folder.path()).expect("adopted");
+        adopt_next_key(folder.path(), &next).expect("adopted");
+        adopt_next_key(folder.path(), &next).expect("adopted by another before");
         let after = master_keys(&MasterKeySource::File, folder.path()).expect("read");
         assert_eq!((after.len(), *after[0]), (1, *next));
+    }
+
+    #[test]
+    fn two_rotations_at_once_lose_no_key() {
+        let folder = tempfile::tempdir().expect("folder");
+        master_keys(&MasterKeySource::File, folder.path()).expect("made");
+        let first = prepare_next_key(folder.path()).expect("prepared");
+        let second = prepare_next_key(folder.path()).expect("prepared");
+        // The first one's transaction was the one that committed; the second failed.
+        adopt_next_key(folder.path(), &first).expect("adopted");
+        discard_next_key(folder.path(), &second).expect("discarded");
+        let after = master_keys(&MasterKeySource::File, folder.path()).expect("read");
+        assert_eq!((after.len(), *after[0]), (1, *first));
+
+        let third = prepare_next_key(folder.path()).expect("prepared");
+        discard_next_key(folder.path(), &second).expect("nothing of it is there");
+        let after = master_keys(&MasterKeySource::File, folder.path()).expect("read");
+        assert_eq!((after.len(), *after[1]), (2, *third));
     }
 }

@@ -98,7 +98,11 @@ async fn examine(checks: &mut Checks, config: Config) {
         "configuration",
         Verdict::Fine("every variable can be read".to_owned()),
     );
+    for line in &config.tidied {
+        checks.add("configuration", Verdict::Note(line.clone()));
+    }
     checks.add("secrets", secrets(&config));
+    checks.add("keys of the environment", keys_of_environment(&config));
     checks.add("jobs over HTTP", cron_token(&config));
     checks.add("data folder", data_folder(&config));
     checks.add("disk", disk(&config.database.data_dir));
@@ -127,6 +131,13 @@ fn secrets(config: &Config) -> Verdict {
     if config.secrets.secret_key.is_none() {
         missing.push("SECRET_KEY");
     }
+    if missing.is_empty() && is_secret_key_quoted(config) {
+        return Verdict::Note(
+            "SECRET_KEY stands in quotes, which count as a part of it. Leave it so: another value \
+             ends all sessions and tokens"
+                .to_owned(),
+        );
+    }
     if missing.is_empty() {
         return Verdict::Fine("ENCRYPTION_KEY and SECRET_KEY are set and well-formed".to_owned());
     }
@@ -141,6 +152,28 @@ fn secrets(config: &Config) -> Verdict {
         (Environment::Production, false) => Verdict::Wrong(words),
         _ => Verdict::Note(words),
     }
+}
+
+fn is_secret_key_quoted(config: &Config) -> bool {
+    use secrecy::ExposeSecret;
+
+    let key = config.secrets.secret_key.as_ref();
+    key.is_some_and(|key| key.expose_secret().starts_with(['"', '\'']))
+}
+
+/// How many API keys the operator gives, and to whom.
+fn keys_of_environment(config: &Config) -> Verdict {
+    let variables = config.providers.key_variables();
+    let count = variables.len();
+    if count == 0 {
+        return Verdict::Fine("none is set: workspaces enter their own".to_owned());
+    }
+    let whom = if config.providers.shared {
+        "every workspace (PARALLAX_SHARED_KEYS)"
+    } else {
+        "the workspaces of admins"
+    };
+    Verdict::Fine(format!("{count} for {whom}: {}", variables.join(", ")))
 }
 
 fn cron_token(config: &Config) -> Verdict {
@@ -232,9 +265,11 @@ pub(super) async fn wrong_keys(config: &Config, store: &Store) -> Option<String>
 async fn keys(config: &Config, store: &Store) -> Verdict {
     let sealed = match store.sealed_keys().await {
         Ok(sealed) if sealed.is_empty() => {
-            return Verdict::Note(
-                "none is stored yet; enter them under Keys and budget".to_owned(),
-            );
+            let words = match config.providers.key_variables().len() {
+                0 => "none is stored yet; enter them under Keys and budget".to_owned(),
+                count => format!("none is stored; {count} of the environment are used"),
+            };
+            return Verdict::Note(words);
         }
         Ok(sealed) => sealed,
         Err(error) => return Verdict::Wrong(error.to_string()),

@@ -73,11 +73,11 @@ pub async fn rotate(config: Config, args: &RotateArgs) -> Result<String, KeyComm
     let rotated = store.rotate_credentials(&old, &new).await;
     let is_file = matches!(source, MasterKeySource::File);
     if rotated.is_err() && is_file {
-        vault::discard_next_key(data_dir)?;
+        vault::discard_next_key(data_dir, &new_key)?;
     }
     let count = rotated?;
     if is_file {
-        vault::adopt_next_key(data_dir)?;
+        vault::adopt_next_key(data_dir, &new_key)?;
         Ok(format!("{count} keys sealed with a new master key"))
     } else {
         Ok(format!(

@@ -36,7 +36,7 @@ impl std::fmt::Debug for SmtpUrl {
 impl MailConfig {
     /// `None`: mails are not sent, notices show in the application only.
     pub(super) fn read(source: &Source, origin: &str) -> Result<Option<Self>, ConfigError> {
-        let Some(url) = source.get("SMTP_URL")? else {
+        let Some(url) = source.copied("SMTP_URL")? else {
             return Ok(None);
         };
         let is_smtp = url.starts_with("smtp://") || url.starts_with("smtps://");

@@ -98,9 +98,13 @@ pub trait Neighbours: Send + Sync {
 /// Why there is no way to a provider.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// The workspace has no key for this provider, or it cannot be decrypted.
+    /// The workspace has no key for this provider.
     #[error("no API key")]
     Missing,
+    /// There is a key, and nobody here can open it; the next attempt ends the same way. Says what
+    /// is wrong, and what to do.
+    #[error("{0}")]
+    Unreadable(String),
     /// The keys cannot be read just now.
     #[error("the keys cannot be read: {0}")]
     Unreachable(String),

@@ -5,19 +5,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::task::{Id, JoinHandle, JoinSet};
-use tokio::time::sleep;
+use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::attempt::RetryPolicy;
 use super::calls::Calls;
-use super::lane::{LaneExit, work_off};
+use super::lane::{LaneExit, end_unasked, work_off};
 use super::pace::{Dispatcher, FIRST_WINDOW};
 use super::ports::{Claiming, KeyRing, LaneError, LaneStore, Neighbours};
+use super::setbacks::Setbacks;
+use super::way::KeyWaits;
 use super::work::{Claimed, LaneHold};
 use crate::clock::SharedClock;
-use crate::providers::Provider;
+use crate::providers::{ErrorClass, Provider};
 
 /// How often a worker looks for lanes that no ring announced.
 const LOOK_FOR_LANES: Duration = Duration::from_secs(1);
@@ -52,6 +54,8 @@ pub struct Options {
     pub retry: RetryPolicy,
     /// How long asks in flight are waited for when the host goes down.
     pub drain: Duration,
+    /// How long a lane waits for keys that cannot be read.
+    pub key_waits: KeyWaits,
 }
 
 impl Default for Options {
@@ -70,6 +74,7 @@ impl Options {
             lanes_a_workspace: capacity.div_ceil(FIRST_WINDOW),
             retry: RetryPolicy::default(),
             drain: Duration::from_secs(20),
+            key_waits: KeyWaits::default(),
         }
     }
 }
@@ -96,6 +101,7 @@ impl Engine {
             dispatcher,
             tasks: JoinSet::new(),
             held: HashMap::new(),
+            setbacks: Setbacks::default(),
         };
         let task = tokio::spawn(worker.run(Arc::clone(&ring), shutdown));
         EngineHandle { ring, calls, task }
@@ -138,9 +144,11 @@ struct Worker {
     parts: Arc<Parts>,
     options: Options,
     dispatcher: Arc<Dispatcher>,
-    tasks: JoinSet<()>,
+    tasks: JoinSet<Result<LaneExit, LaneError>>,
     /// Which lane each task holds.
     held: HashMap<Id, LaneHold>,
+    /// Lanes that went wrong.
+    setbacks: Setbacks,
 }
 
 impl Worker {
@@ -178,7 +186,8 @@ impl Worker {
     /// Claims lanes until there are none, or no workspace may have more.
     async fn claim_all(&mut self, shutdown: &CancellationToken) {
         while !shutdown.is_cancelled() {
-            let held: Vec<LaneHold> = self.held.values().cloned().collect();
+            let mut held: Vec<LaneHold> = self.held.values().cloned().collect();
+            held.extend(self.setbacks.resting(Instant::now()));
             let claiming = Claiming {
                 worker: &self.id,
                 held: &held,
@@ -208,35 +217,50 @@ impl Worker {
         let parts = Arc::clone(&self.parts);
         let options = self.options;
         let dispatcher = Arc::clone(&self.dispatcher);
+        let hopeless = self.setbacks.hopeless(hold.lane).map(|reason| {
+            format!("it could not be gone on with, again and again ({reason}); the log has more")
+        });
         let task = async move {
             tracing::debug!(
                 asks = claimed.asks.len(),
                 lost = claimed.lost,
                 "lane claimed"
             );
-            report(work_off(parts, options, dispatcher, claimed, shutdown).await);
+            match hopeless {
+                Some(message) => {
+                    end_unasked(&parts, &claimed.scope, ErrorClass::Internal, message).await
+                }
+                None => work_off(parts, options, dispatcher, claimed, shutdown).await,
+            }
         };
         let handle = self.tasks.spawn(task.instrument(span));
         self.held.insert(handle.id(), hold);
     }
 
-    /// A task has ended. One that panicked leaves its lane to its lease.
-    fn forget(&mut self, ended: Result<(Id, ()), tokio::task::JoinError>) {
-        let id = match ended {
-            Ok((id, ())) => id,
-            Err(error) => {
-                tracing::error!(%error, "a lane's task panicked");
-                error.id()
-            }
+    /// A task has ended. A lane that went wrong, or whose task panicked, is left to its lease, and
+    /// rests here.
+    fn forget(&mut self, ended: Result<(Id, Result<LaneExit, LaneError>), JoinError>) {
+        let (id, left) = match ended {
+            Ok((id, left)) => (id, left),
+            Err(error) => (error.id(), Err(LaneError::Refused(error.to_string()))),
         };
-        self.held.remove(&id);
-    }
-}
-
-fn report(result: Result<LaneExit, LaneError>) {
-    match result {
-        Ok(exit) => tracing::debug!(?exit, "lane left"),
-        Err(LaneError::Lost) => tracing::warn!("lane lost to another worker"),
-        Err(error) => tracing::error!(%error, "lane given up, another claim follows its lease"),
+        let Some(hold) = self.held.remove(&id) else {
+            return;
+        };
+        let lane = hold.lane.0;
+        match left {
+            Ok(exit) => {
+                tracing::debug!(lane, ?exit, "lane left");
+                self.setbacks.forget(hold.lane);
+            }
+            Err(LaneError::Lost) => {
+                tracing::warn!(lane, "lane lost to another worker");
+                self.setbacks.forget(hold.lane);
+            }
+            Err(error) => {
+                tracing::error!(lane, %error, "lane given up, another claim follows its lease");
+                self.setbacks.note(hold, error.to_string(), Instant::now());
+            }
+        }
     }
 }

@@ -120,6 +120,10 @@ async fn take_up(
     let access = match access {
         Ok(access) => access,
         Err(KeyError::Missing) => return fail(ErrorClass::BadKey).await,
+        Err(KeyError::Unreadable(reason)) => {
+            tracing::warn!(reason, "the judge's key cannot be opened");
+            return fail(ErrorClass::BadKey).await;
+        }
         Err(KeyError::Unreachable(reason)) => {
             tracing::warn!(reason, "the judge waits for its key");
             // The lease keeps it from being claimed again and again meanwhile.

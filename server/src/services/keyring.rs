@@ -9,11 +9,12 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 
 use super::ServiceResult;
+use super::error::{AccessError, UnreadableKey};
 use crate::config::{MasterKeySource, ProvidersConfig};
 use crate::engine::{KeyError, KeyRing};
 use crate::providers::{Access, Reach};
 use crate::store::credentials::CredentialRow;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, StoreResult};
 use crate::vault::{self, Sealed, Vault, VaultError};
 
 /// The API keys of all workspaces, opened when they are needed. Cheap to clone.
@@ -82,7 +83,7 @@ impl HostKeyRing {
         &self,
         workspace: WorkspaceId,
         provider: Provider,
-    ) -> ServiceResult<crate::config::ProviderEnvironment> {
+    ) -> StoreResult<crate::config::ProviderEnvironment> {
         let environment = self.shared.environment.of(provider);
         let has_any = environment.api_key.is_some() || environment.base_url.is_some();
         if has_any
@@ -159,12 +160,12 @@ impl HostKeyRing {
     /// Where and with which key a workspace reaches a provider.
     ///
     /// # Errors
-    /// There is no key, or it cannot be opened.
+    /// It cannot be opened, or not be looked for.
     pub async fn find(
         &self,
         workspace: WorkspaceId,
         provider: Provider,
-    ) -> ServiceResult<Option<Access>> {
+    ) -> Result<Option<Access>, AccessError> {
         if provider == Provider::Simulator {
             return Ok(Some(Access {
                 provider,
@@ -207,7 +208,7 @@ impl HostKeyRing {
 
     /// How far an address that an owner of the workspace stored may lead. This is asked at each
     /// use: somebody who is no admin any more reaches no private network any more.
-    async fn reach_of_owners(&self, workspace: WorkspaceId) -> ServiceResult<Reach> {
+    async fn reach_of_owners(&self, workspace: WorkspaceId) -> StoreResult<Reach> {
         Ok(if self.shared.store.has_admin_owner(workspace).await? {
             Reach::Private
         } else {
@@ -222,20 +223,20 @@ impl HostKeyRing {
         workspace: WorkspaceId,
         provider: Provider,
         sealed: &Sealed,
-    ) -> ServiceResult<SecretString> {
+    ) -> Result<SecretString, AccessError> {
         let vault = self.vault();
         if let Ok(secret) = vault.open(workspace, provider, sealed) {
             return Ok(secret);
         }
-        Ok(self
-            .find_vault_again()
+        self.find_vault_again()
             .await?
-            .open(workspace, provider, sealed)?)
+            .open(workspace, provider, sealed)
+            .map_err(|_| UnreadableKey::Damaged(provider).into())
     }
 
     /// The vault to seal a key with: that of the last rotation, which another process may have
     /// made meanwhile. What an older one seals could not be opened after a restart.
-    pub async fn vault_to_seal(&self) -> ServiceResult<Arc<Vault>> {
+    pub async fn vault_to_seal(&self) -> Result<Arc<Vault>, AccessError> {
         let vault = self.vault();
         let check = self.shared.store.vault_check().await?;
         if check.is_none_or(|check| check.version == vault.version()) {
@@ -244,15 +245,19 @@ impl HostKeyRing {
         self.find_vault_again().await
     }
 
-    async fn find_vault_again(&self) -> ServiceResult<Arc<Vault>> {
+    async fn find_vault_again(&self) -> Result<Arc<Vault>, AccessError> {
         let found = find_vault(
             &self.shared.store,
             &self.shared.source,
             &self.shared.data_dir,
         )
         .await;
-        let fresh =
-            Arc::new(found.map_err(|error| super::ServiceError::Internal(error.to_string()))?);
+        let fresh = Arc::new(found.map_err(|error| match error {
+            KeyRingError::Vault(VaultError::WrongKey | VaultError::Malformed(_)) => {
+                UnreadableKey::MasterKey.into()
+            }
+            other => AccessError::Unreachable(other.to_string()),
+        })?);
         *self
             .shared
             .vault
@@ -269,8 +274,16 @@ pub async fn find_vault(
     source: &MasterKeySource,
     data_dir: &std::path::Path,
 ) -> Result<Vault, KeyRingError> {
+    let check = store.vault_check().await?;
+    // A key that was made now opens nothing that is stored already.
+    if check.is_some()
+        && matches!(source, MasterKeySource::File)
+        && !vault::has_master_key(data_dir)
+    {
+        return Err(VaultError::WrongKey.into());
+    }
     let keys = vault::master_keys(source, data_dir)?;
-    let Some(check) = store.vault_check().await? else {
+    let Some(check) = check else {
         let first = keys.first().ok_or(VaultError::WrongKey)?;
         let vault = Vault::new(first, 1);
         store.save_vault_check(&vault.seal_check()?).await?;
@@ -280,7 +293,7 @@ pub async fn find_vault(
         let vault = Vault::new(key, check.version);
         if vault.opens_check(&check) {
             if index > 0 {
-                vault::adopt_next_key(data_dir)?;
+                vault::adopt_next_key(data_dir, key)?;
             }
             return Ok(vault);
         }
@@ -294,7 +307,8 @@ impl KeyRing for HostKeyRing {
         match self.find(workspace, provider).await {
             Ok(Some(access)) => Ok(access),
             Ok(None) => Err(KeyError::Missing),
-            Err(error) => Err(KeyError::Unreachable(error.to_string())),
+            Err(AccessError::Unreadable(key)) => Err(KeyError::Unreadable(key.to_string())),
+            Err(AccessError::Unreachable(reason)) => Err(KeyError::Unreachable(reason)),
         }
     }
 }

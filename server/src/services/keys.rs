@@ -10,6 +10,7 @@ use app::model::validate;
 use app::texts::errors;
 use async_trait::async_trait;
 
+use super::error::AccessError;
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::{Owner, Viewer};
 use crate::providers::reach::OutOfReach;
@@ -201,12 +202,18 @@ impl Services {
     }
 
     async fn try_key(&self, by: Owner, provider: Provider) -> ServiceResult<KeyTest> {
-        let access = self
-            .host
-            .keys
-            .find(by.workspace(), provider)
-            .await?
-            .ok_or(ServiceError::NotFound)?;
+        let access = match self.host.keys.find(by.workspace(), provider).await {
+            Ok(found) => found.ok_or(ServiceError::NotFound)?,
+            Err(AccessError::Unreadable(key)) => {
+                return Ok(KeyTest {
+                    accepted: false,
+                    models: 0,
+                    error_class: Some("unreadable".to_owned()),
+                    message: Some(key.message(self.language)),
+                });
+            }
+            Err(error) => return Err(error.into()),
+        };
         let tested = match self.host.providers.test_key(&access).await {
             Ok(_) => self.host.providers.list_models(&access).await,
             Err(failure) => Err(failure),

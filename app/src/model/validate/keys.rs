@@ -19,7 +19,9 @@ pub fn key(language: Language, draft: &KeyDraft) -> Result<KeyDraft, Vec<FieldEr
         .filter(|key| !key.is_empty());
     let (min, max) = API_KEY;
     if let Some(key) = &api_key {
-        let is_visible = key.bytes().all(|byte| byte.is_ascii_graphic());
+        // Quotes come along when a key is copied out of a file; no key has any.
+        let is_of_key = |byte: u8| byte.is_ascii_graphic() && !b"\"'`\\".contains(&byte);
+        let is_visible = key.bytes().all(is_of_key);
         if !(min..=max).contains(&key.len()) || !is_visible {
             check.wrong("api_key", errors::KEY, &[("min", &min), ("max", &max)]);
         }

@@ -301,6 +301,7 @@ mod tests {
         for (bad_key, bad_url) in [
             ("short", ""),
             ("has space in it", ""),
+            ("\"sk-12345678\"", ""),
             ("sk-12345678", "ftp://x"),
             ("sk-12345678", "https://user:pw@host"),
         ] {
