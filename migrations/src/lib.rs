@@ -24,6 +24,7 @@ mod m0015_true_sums;
 mod m0016_one_truth_of_cost;
 mod m0017_search_queries;
 mod m0018_dated_tags;
+mod m0019_job_health;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_one_truth_of_cost::Migration),
             Box::new(m0017_search_queries::Migration),
             Box::new(m0018_dated_tags::Migration),
+            Box::new(m0019_job_health::Migration),
         ]
     }
 }

@@ -15,6 +15,7 @@ use crate::data_folder::open_to_others;
 use crate::mail::Mailer;
 use crate::services::keyring::find_vault;
 use crate::store::Store;
+use crate::store::job_health::{JobHealth, JobState};
 use crate::vault::has_master_key;
 
 /// Bytes that must be free: a day of answers of a large instance, and room to vacuum.
@@ -250,6 +251,7 @@ async fn examine_store(checks: &mut Checks, config: &Config, store: &Store) {
     }
     checks.add("API keys", keys(config, store).await);
     checks.add("models", models(store).await);
+    checks.add("background jobs", jobs(store).await);
     checks.add("clock", clock(store).await);
 }
 
@@ -332,6 +334,46 @@ async fn models(store: &Store) -> Verdict {
         "no current model with a price for {}; choose one under Models and prices",
         lacking.join(", ")
     ))
+}
+
+/// Whether what the instance does by itself is done, by any of its processes.
+async fn jobs(store: &Store) -> Verdict {
+    let jobs = match store.job_health().await {
+        Ok(jobs) => jobs,
+        Err(error) => return Verdict::Wrong(error.to_string()),
+    };
+    let in_state = |state: JobState| jobs.iter().filter(move |(_, job)| job.state == state);
+    let told = |(name, job): (&String, &JobHealth)| {
+        let last = match job.last_success_at {
+            Some(at) => format!("last success {}", at.format("%Y-%m-%d %H:%M UTC")),
+            None => "no success yet".to_owned(),
+        };
+        let why = job.last_failure.as_ref().map(|words| format!(": {words}"));
+        format!("{name} ({last}{})", why.unwrap_or_default())
+    };
+    let late: Vec<String> = in_state(JobState::Late).map(told).collect();
+    if !late.is_empty() {
+        return Verdict::Wrong(format!(
+            "{}; look into the log and start the process again",
+            late.join(", ")
+        ));
+    }
+    let running = in_state(JobState::Well).count();
+    if running == 0 {
+        return Verdict::Note(
+            "no process runs any; they run with parallax serve or parallax worker".to_owned(),
+        );
+    }
+    let panics: i64 = jobs.values().map(|job| job.panics).sum();
+    if panics > 0 {
+        let last = jobs.iter().filter(|(_, job)| job.panics > 0).map(told);
+        let last: Vec<String> = last.collect();
+        return Verdict::Note(format!(
+            "all {running} go on, after {panics} panics: {}",
+            last.join(", ")
+        ));
+    }
+    Verdict::Fine(format!("all {running} do what they are for"))
 }
 
 async fn clock(store: &Store) -> Verdict {

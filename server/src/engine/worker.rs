@@ -20,9 +20,12 @@ use super::way::KeyWaits;
 use super::work::{Claimed, LaneHold};
 use crate::clock::SharedClock;
 use crate::providers::{ErrorClass, Provider};
+use crate::supervision::{Backoff, Pauses, Pulse, survive};
 
 /// How often a worker looks for lanes that no ring announced.
 const LOOK_FOR_LANES: Duration = Duration::from_secs(1);
+/// A worker that could not look for so long is not well.
+const LATE_AFTER: Duration = Duration::from_mins(5);
 
 /// What an engine is made of.
 pub struct Parts {
@@ -86,7 +89,17 @@ impl Engine {
     /// Starts a worker. Once `shutdown` is cancelled it claims nothing more, waits for the asks
     /// in flight as long as [`Options::drain`] says, and gives its lanes back.
     pub fn spawn(parts: Parts, options: Options, shutdown: CancellationToken) -> EngineHandle {
-        let ring = Arc::new(Notify::new());
+        Self::spawn_rung_by(Arc::default(), parts, options, shutdown)
+    }
+
+    /// As [`Self::spawn`], with a bell that is there already.
+    pub fn spawn_rung_by(
+        ring: Arc<Notify>,
+        parts: Parts,
+        options: Options,
+        shutdown: CancellationToken,
+    ) -> EngineHandle {
+        let pulse = Pulse::new("lanes", LATE_AFTER, Arc::clone(&parts.clock));
         let dispatcher = Dispatcher::new(options.capacity, options.retry.longest_wait);
         let calls = Calls::new(
             Arc::clone(&parts.provider),
@@ -103,8 +116,13 @@ impl Engine {
             held: HashMap::new(),
             setbacks: Setbacks::default(),
         };
-        let task = tokio::spawn(worker.run(Arc::clone(&ring), shutdown));
-        EngineHandle { ring, calls, task }
+        let task = tokio::spawn(worker.run(Arc::clone(&ring), pulse.clone(), shutdown));
+        EngineHandle {
+            ring,
+            calls,
+            pulse,
+            task,
+        }
     }
 }
 
@@ -112,6 +130,7 @@ impl Engine {
 pub struct EngineHandle {
     ring: Arc<Notify>,
     calls: Calls,
+    pulse: Pulse,
     task: JoinHandle<()>,
 }
 
@@ -121,9 +140,9 @@ impl EngineHandle {
         self.ring.notify_one();
     }
 
-    /// The bell alone, for whoever plans runs.
-    pub fn bell(&self) -> Arc<Notify> {
-        Arc::clone(&self.ring)
+    /// How the worker goes.
+    pub fn pulse(&self) -> Pulse {
+        self.pulse.clone()
     }
 
     /// The way to ask beside lanes, at their pace.
@@ -152,11 +171,16 @@ struct Worker {
 }
 
 impl Worker {
-    async fn run(mut self, ring: Arc<Notify>, shutdown: CancellationToken) {
+    /// Turns until `shutdown`, then waits for the lanes. A turn that panics costs no lane: their
+    /// tasks are kept, and another turn follows after a pause.
+    async fn run(mut self, ring: Arc<Notify>, pulse: Pulse, shutdown: CancellationToken) {
         tracing::info!(worker = %self.id, "worker started");
+        let mut backoff = Backoff::new(Pauses::default());
         while !shutdown.is_cancelled() {
-            self.bury_the_dead().await;
-            self.claim_all(&shutdown).await;
+            match survive(&pulse, self.look(&shutdown)).await {
+                Some(looked) => pulse.of(&looked),
+                None => backoff.wait(&pulse, &shutdown).await,
+            }
             tokio::select! {
                 () = shutdown.cancelled() => {}
                 () = ring.notified() => {}
@@ -168,6 +192,12 @@ impl Worker {
             self.forget(ended);
         }
         tracing::info!(worker = %self.id, "worker stopped");
+    }
+
+    /// One look at what there is to do.
+    async fn look(&mut self, shutdown: &CancellationToken) -> Result<(), LaneError> {
+        self.bury_the_dead().await;
+        self.claim_all(shutdown).await
     }
 
     /// Frees at once what a worker held whose death is certain.
@@ -184,7 +214,7 @@ impl Worker {
     }
 
     /// Claims lanes until there are none, or no workspace may have more.
-    async fn claim_all(&mut self, shutdown: &CancellationToken) {
+    async fn claim_all(&mut self, shutdown: &CancellationToken) -> Result<(), LaneError> {
         while !shutdown.is_cancelled() {
             let mut held: Vec<LaneHold> = self.held.values().cloned().collect();
             held.extend(self.setbacks.resting(Instant::now()));
@@ -195,13 +225,14 @@ impl Worker {
             };
             match self.parts.lanes.claim(&claiming).await {
                 Ok(Some(claimed)) => self.start(claimed, shutdown.clone()),
-                Ok(None) => return,
+                Ok(None) => return Ok(()),
                 Err(error) => {
                     tracing::warn!(%error, "no lane could be claimed");
-                    return;
+                    return Err(error);
                 }
             }
         }
+        Ok(())
     }
 
     fn start(&mut self, claimed: Claimed, shutdown: CancellationToken) {
@@ -256,6 +287,10 @@ impl Worker {
             Err(LaneError::Lost) => {
                 tracing::warn!(lane, "lane lost to another worker");
                 self.setbacks.forget(hold.lane);
+            }
+            // Nothing is wrong with the lane: its lease is pause enough.
+            Err(error @ LaneError::Unreachable(_)) => {
+                tracing::error!(lane, %error, "lane left, another claim follows its lease");
             }
             Err(error) => {
                 tracing::error!(lane, %error, "lane given up, another claim follows its lease");

@@ -17,6 +17,7 @@ use crate::engine::{CallLimits, Calls, KeyError, KeyRing, cost};
 use crate::providers::ErrorClass;
 use crate::store::judging::JudgePass;
 use crate::store::{Store, StoreError, StoreResult};
+use crate::supervision::Pulse;
 
 /// How often a worker looks whether there is something to do.
 const LOOK: Duration = Duration::from_secs(1);
@@ -35,11 +36,13 @@ pub struct Judging {
 }
 
 /// Works on passes under the name of `worker`, until `shutdown`.
-pub async fn work(judging: Judging, worker: Arc<str>, shutdown: CancellationToken) {
+pub async fn work(judging: Judging, worker: Arc<str>, pulse: Pulse, shutdown: CancellationToken) {
     let mut passes = JoinSet::new();
     while !shutdown.is_cancelled() {
         while passes.len() < PASSES {
-            match judging.store.claim_judge_pass(&worker).await {
+            let claimed = judging.store.claim_judge_pass(&worker).await;
+            pulse.of(&claimed);
+            match claimed {
                 Ok(Some(pass)) => {
                     let span = tracing::info_span!("judge", run = pass.run.0, pass = pass.id);
                     let working = work_on(judging.clone(), pass, shutdown.clone());

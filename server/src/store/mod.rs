@@ -28,6 +28,7 @@ pub mod exports;
 mod intervals;
 mod invitations;
 pub mod job_book;
+pub mod job_health;
 mod judge_passes;
 pub mod judge_setting;
 pub mod judging;

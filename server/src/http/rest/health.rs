@@ -6,10 +6,12 @@ use app::model::provider::Provider;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::services::Host;
+use crate::store::job_health::JobHealth;
 
 /// The host's state.
 #[derive(Serialize, ToSchema)]
@@ -20,6 +22,22 @@ pub(super) struct Health {
     active_projects: u64,
     api_keys_configured: bool,
     api_keys: BTreeMap<&'static str, bool>,
+    /// What the instance does by itself, by name, over all its processes.
+    jobs: BTreeMap<String, BackgroundJob>,
+}
+
+/// How a background job goes.
+#[derive(Serialize, ToSchema)]
+struct BackgroundJob {
+    /// `well`, `done`, `late` (it runs, and has done nothing of use for longer than it may) or
+    /// `stopped` (no process runs it).
+    state: &'static str,
+    /// When it last did what it is for.
+    last_success_at: Option<DateTime<Utc>>,
+    /// How often it panicked in processes that run.
+    panics: i64,
+    /// How often it was started again there.
+    restarts: i64,
 }
 
 /// Whether the host is well
@@ -43,6 +61,7 @@ pub(super) async fn health(State(host): State<Host>) -> (StatusCode, Json<Health
         .iter()
         .map(|provider| (provider.slug(), with_keys.contains(provider)))
         .collect();
+    let jobs = host.store.job_health().await.unwrap_or_default();
     let is_well = projects.is_ok();
     let health = Health {
         success: is_well,
@@ -51,6 +70,7 @@ pub(super) async fn health(State(host): State<Host>) -> (StatusCode, Json<Health
         active_projects: projects.unwrap_or_default(),
         api_keys_configured: api_keys.values().any(|configured| *configured),
         api_keys,
+        jobs: jobs.into_iter().map(job).collect(),
     };
     let status = if is_well {
         StatusCode::OK
@@ -58,4 +78,15 @@ pub(super) async fn health(State(host): State<Host>) -> (StatusCode, Json<Health
         StatusCode::SERVICE_UNAVAILABLE
     };
     (status, Json(health))
+}
+
+/// Without the words of its failures, which may be anybody's business.
+fn job((name, health): (String, JobHealth)) -> (String, BackgroundJob) {
+    let job = BackgroundJob {
+        state: health.state.word(),
+        last_success_at: health.last_success_at,
+        panics: health.panics,
+        restarts: health.restarts,
+    };
+    (name, job)
 }

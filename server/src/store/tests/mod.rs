@@ -5,6 +5,7 @@ mod backup;
 mod budgets;
 mod calls;
 mod changes;
+mod job_health;
 mod lanes;
 mod migrations;
 mod outcomes;
