@@ -13,7 +13,7 @@ use crate::bootstrap;
 use crate::config::{Config, ConfigError, DatabaseConfig, Environment, MasterKeySource};
 use crate::data_folder::open_to_others;
 use crate::mail::Mailer;
-use crate::services::keyring::find_vault;
+use crate::services::keyring::look_for_vault;
 use crate::store::Store;
 use crate::store::job_health::{JobHealth, JobState};
 use crate::vault::has_master_key;
@@ -286,8 +286,8 @@ async fn keys(config: &Config, store: &Store) -> Verdict {
             config.database.data_dir.display()
         ));
     }
-    let vault = match find_vault(store, source, &config.database.data_dir).await {
-        Ok(vault) => vault,
+    let (vault, is_bound) = match look_for_vault(store, source, &config.database.data_dir).await {
+        Ok(found) => found,
         Err(error) => {
             return Verdict::Wrong(format!(
                 "{error}; give the master key that they were stored with"
@@ -296,7 +296,14 @@ async fn keys(config: &Config, store: &Store) -> Verdict {
     };
     let broken = sealed
         .iter()
-        .filter(|(workspace, provider, key)| vault.open(*workspace, *provider, key).is_err())
+        .filter(|key| {
+            let opened = if is_bound {
+                vault.open(&key.place(), &key.sealed)
+            } else {
+                vault.open_without_address(&key.place(), &key.sealed)
+            };
+            opened.is_err()
+        })
         .count();
     if broken > 0 {
         return Verdict::Wrong(format!(

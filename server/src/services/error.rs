@@ -71,6 +71,7 @@ impl From<StoreError> for ServiceError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound => Self::NotFound,
+            StoreError::Outdated => Self::Conflict(errors::CONFLICT),
             other => Self::Internal(other.to_string()),
         }
     }

@@ -1,6 +1,6 @@
 //! Which key reaches a provider: that of the workspace, else the operator's.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use app::model::ids::WorkspaceId;
@@ -13,9 +13,9 @@ use super::error::{AccessError, UnreadableKey};
 use crate::config::{MasterKeySource, ProvidersConfig};
 use crate::engine::{KeyError, KeyRing};
 use crate::providers::{Access, Reach};
-use crate::store::credentials::CredentialRow;
+use crate::store::credentials::{CredentialRow, RotateError};
 use crate::store::{Store, StoreError, StoreResult};
-use crate::vault::{self, Sealed, Vault, VaultError};
+use crate::vault::{self, KeyPlace, Sealed, Vault, VaultError};
 
 /// The API keys of all workspaces, opened when they are needed. Cheap to clone.
 #[derive(Clone)]
@@ -43,6 +43,15 @@ pub enum KeyRingError {
     Store(#[from] StoreError),
 }
 
+impl From<RotateError> for KeyRingError {
+    fn from(error: RotateError) -> Self {
+        match error {
+            RotateError::Vault(error) => error.into(),
+            RotateError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl HostKeyRing {
     /// Finds the master key that the stored keys were sealed with; at first start it makes one.
     ///
@@ -54,7 +63,7 @@ impl HostKeyRing {
         data_dir: PathBuf,
         environment: ProvidersConfig,
     ) -> Result<Self, KeyRingError> {
-        let vault = find_vault(&store, &source, &data_dir).await?;
+        let vault = open_vault(&store, &source, &data_dir).await?;
         let shared = Shared {
             store,
             source,
@@ -182,7 +191,14 @@ impl HostKeyRing {
                 base_url,
                 ..
             }) => (
-                Some(self.open_key(workspace, provider, &sealed).await?),
+                {
+                    let place = KeyPlace {
+                        workspace,
+                        provider,
+                        base_url: base_url.as_deref(),
+                    };
+                    Some(self.open_key(&place, &sealed).await?)
+                },
                 base_url,
             ),
             Some(CredentialRow {
@@ -220,18 +236,17 @@ impl HostKeyRing {
     /// `parallax key rotate` may have run beside us.
     async fn open_key(
         &self,
-        workspace: WorkspaceId,
-        provider: Provider,
+        place: &KeyPlace<'_>,
         sealed: &Sealed,
     ) -> Result<SecretString, AccessError> {
         let vault = self.vault();
-        if let Ok(secret) = vault.open(workspace, provider, sealed) {
+        if let Ok(secret) = vault.open(place, sealed) {
             return Ok(secret);
         }
         self.find_vault_again()
             .await?
-            .open(workspace, provider, sealed)
-            .map_err(|_| UnreadableKey::Damaged(provider).into())
+            .open(place, sealed)
+            .map_err(|_| UnreadableKey::Damaged(place.provider).into())
     }
 
     /// The vault to seal a key with: that of the last rotation, which another process may have
@@ -269,11 +284,47 @@ impl HostKeyRing {
 
 /// The vault whose key sealed the stored check. A rotation that died between its transaction
 /// and the renaming of its key file is finished here.
+///
+/// # Errors
+/// No key at hand is the right one, or keys are stored that are not sealed to their addresses
+/// yet ([`open_vault`]).
 pub async fn find_vault(
     store: &Store,
     source: &MasterKeySource,
-    data_dir: &std::path::Path,
+    data_dir: &Path,
 ) -> Result<Vault, KeyRingError> {
+    match look_for_vault(store, source, data_dir).await? {
+        (vault, true) => Ok(vault),
+        (_, false) => Err(VaultError::WrongKey.into()),
+    }
+}
+
+/// As [`find_vault`]; where keys were sealed by a version before, they are sealed to their
+/// addresses first. Only where a process begins: whoever could put an old check and an old key
+/// back while it runs would have the key sealed to an address of their own.
+pub async fn open_vault(
+    store: &Store,
+    source: &MasterKeySource,
+    data_dir: &Path,
+) -> Result<Vault, KeyRingError> {
+    let (vault, is_bound) = look_for_vault(store, source, data_dir).await?;
+    if is_bound {
+        return Ok(vault);
+    }
+    match store.bind_credentials(&vault).await? {
+        Some(keys) => tracing::info!(keys, "stored keys were sealed to their addresses"),
+        // Another host was faster, or a rotation: its check tells.
+        None => return find_vault(store, source, data_dir).await,
+    }
+    Ok(vault)
+}
+
+/// The vault, and whether every key is sealed to its address.
+pub async fn look_for_vault(
+    store: &Store,
+    source: &MasterKeySource,
+    data_dir: &Path,
+) -> Result<(Vault, bool), KeyRingError> {
     let check = store.vault_check().await?;
     // A key that was made now opens nothing that is stored already.
     if check.is_some()
@@ -287,15 +338,16 @@ pub async fn find_vault(
         let first = keys.first().ok_or(VaultError::WrongKey)?;
         let vault = Vault::new(first, 1);
         store.save_vault_check(&vault.seal_check()?).await?;
-        return Ok(vault);
+        return Ok((vault, true));
     };
     for (index, key) in keys.iter().enumerate() {
         let vault = Vault::new(key, check.version);
-        if vault.opens_check(&check) {
+        let is_bound = vault.opens_check(&check);
+        if is_bound || vault.opens_check_without_address(&check) {
             if index > 0 {
                 vault::adopt_next_key(data_dir, key)?;
             }
-            return Ok(vault);
+            return Ok((vault, is_bound));
         }
     }
     Err(VaultError::WrongKey.into())
@@ -312,3 +364,7 @@ impl KeyRing for HostKeyRing {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "keyring_tests.rs"]
+mod tests;

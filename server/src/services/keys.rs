@@ -17,6 +17,7 @@ use crate::providers::reach::OutOfReach;
 use crate::providers::{Reach, check_address};
 use crate::store::budget::BudgetChange;
 use crate::store::credentials::NewCredential;
+use crate::vault::KeyPlace;
 
 /// Characters of a key that the screen may show.
 const SHOWN: usize = 4;
@@ -103,10 +104,12 @@ impl Services {
         let key = match &draft.api_key {
             Some(key) => {
                 let vault = self.host.keys.vault_to_seal().await?;
-                Some((
-                    vault.seal(workspace, draft.provider, key)?,
-                    last_characters(key),
-                ))
+                let place = KeyPlace {
+                    workspace,
+                    provider: draft.provider,
+                    base_url: base_url.as_deref(),
+                };
+                Some((vault.seal(&place, key)?, last_characters(key)))
             }
             None => None,
         };

@@ -118,7 +118,9 @@ async fn open_sqlite(
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(WAIT_FOR_LOCK)
         .row_buffer_size(ROWS_AT_ONCE)
-        .foreign_keys(true);
+        .foreign_keys(true)
+        // What is deleted or written over is gone from the file: sealed keys, too.
+        .pragma("secure_delete", "ON");
     let pool = SqlitePoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(WAIT_FOR_CONNECTION)

@@ -43,6 +43,7 @@ mod news;
 pub mod notices;
 mod offered;
 mod old_answers;
+mod old_pages;
 mod outcome_rows;
 pub mod outcomes;
 mod passwords;

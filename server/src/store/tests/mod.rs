@@ -8,6 +8,7 @@ mod changes;
 mod job_health;
 mod lanes;
 mod migrations;
+mod old_pages;
 mod outcomes;
 mod pooled;
 mod registry;
