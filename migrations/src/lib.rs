@@ -25,6 +25,7 @@ mod m0016_one_truth_of_cost;
 mod m0017_search_queries;
 mod m0018_dated_tags;
 mod m0019_job_health;
+mod m0020_shared_keys;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_search_queries::Migration),
             Box::new(m0018_dated_tags::Migration),
             Box::new(m0019_job_health::Migration),
+            Box::new(m0020_shared_keys::Migration),
         ]
     }
 }

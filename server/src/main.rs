@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use parallax::bootstrap;
 use parallax::cli::{
     self, accounts, backup, cron, detect, doctor, history, inspect, key, prices, rebuild, serve,
-    simulate,
+    simulate, workspace,
 };
 use parallax::config::{Config, DatabaseConfig};
 use parallax::data_folder;
@@ -46,6 +46,9 @@ enum Command {
         /// E-mail address of the user
         email: String,
     },
+    /// Manage workspaces
+    #[command(subcommand)]
+    Workspace(WorkspaceCommand),
     /// Manage the master key of the vault
     #[command(subcommand)]
     Key(KeyCommand),
@@ -83,6 +86,12 @@ enum CronCommand {
 enum UserCommand {
     /// Add a user
     Add(accounts::UserAddArgs),
+}
+
+#[derive(Subcommand)]
+enum WorkspaceCommand {
+    /// Set what an owner's workspaces may spend on the operator's keys a month
+    Ceiling(workspace::CeilingArgs),
 }
 
 #[derive(Subcommand)]
@@ -147,6 +156,9 @@ async fn run(command: Command) -> Done {
         Command::Migrate => nothing(bootstrap::ready_store(&config.database).await.map(drop)),
         Command::User(UserCommand::Add(args)) => line(accounts::add_user(&config, &args).await),
         Command::Token { email } => line(accounts::make_token(&config, &email).await),
+        Command::Workspace(WorkspaceCommand::Ceiling(args)) => {
+            line(workspace::ceiling(&config, &args).await)
+        }
         Command::Backup(args) => backup::backup(config, &args).await.map_err(said),
         Command::Restore(args) => line(backup::restore(config, &args).await),
         Command::SimulateHistory(args) => line(history::run(config, args).await),

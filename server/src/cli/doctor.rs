@@ -16,6 +16,7 @@ use crate::mail::Mailer;
 use crate::services::keyring::look_for_vault;
 use crate::store::Store;
 use crate::store::job_health::{JobHealth, JobState};
+use crate::store::settings::OPEN_SIGN_UP;
 use crate::vault::has_master_key;
 
 /// Bytes that must be free: a day of answers of a large instance, and room to vacuum.
@@ -250,9 +251,31 @@ async fn examine_store(checks: &mut Checks, config: &Config, store: &Store) {
         }
     }
     checks.add("API keys", keys(config, store).await);
+    if let Some(verdict) = open_sign_up(config, store).await {
+        checks.add("shared keys", verdict);
+    }
     checks.add("models", models(store).await);
     checks.add("background jobs", jobs(store).await);
     checks.add("clock", clock(store).await);
+}
+
+/// Whether strangers may make accounts beside keys that all share; `None`: no keys are shared.
+async fn open_sign_up(config: &Config, store: &Store) -> Option<Verdict> {
+    if !config.providers.shared || config.providers.key_variables().is_empty() {
+        return None;
+    }
+    Some(match store.setting(OPEN_SIGN_UP).await {
+        Ok(Some(open)) if open == "true" => Verdict::Note(
+            "PARALLAX_SHARED_KEYS is true and anybody may make an account: each new workspace may \
+             spend nothing on your keys until you set its ceiling (parallax workspace ceiling)"
+                .to_owned(),
+        ),
+        Ok(_) => Verdict::Fine(
+            "accounts are made by invitation; ceilings are set by parallax workspace ceiling"
+                .to_owned(),
+        ),
+        Err(error) => Verdict::Wrong(error.to_string()),
+    })
 }
 
 /// What is wrong with the stored API keys, and what to do; `None`: they can be opened.

@@ -13,3 +13,4 @@ pub mod prices;
 pub mod rebuild;
 pub mod serve;
 pub mod simulate;
+pub mod workspace;

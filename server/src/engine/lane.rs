@@ -17,7 +17,7 @@ use super::allowance::SetAside;
 use super::asker::{Asker, Reader};
 use super::cost::price_at;
 use super::pace::{Dispatcher, Lane, LaneKey, Pass, Permit};
-use super::ports::LaneError;
+use super::ports::{FoundKey, LaneError};
 use super::way::{Way, find_way};
 use super::work::{AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneScope};
 use super::worker::{Options, Parts};
@@ -47,20 +47,26 @@ pub(super) async fn work_off(
     parts: Arc<Parts>,
     options: Options,
     dispatcher: Arc<Dispatcher>,
-    claimed: Claimed,
+    mut claimed: Claimed,
     shutdown: CancellationToken,
 ) -> Result<LaneExit, LaneError> {
-    let access = match find_way(&parts, &claimed.scope, options.key_waits, &shutdown).await? {
-        Way::Open(access) => access,
+    let FoundKey {
+        access,
+        on_shared_key,
+    } = match find_way(&parts, &claimed.scope, options.key_waits, &shutdown).await? {
+        Way::Open(found) => found,
         Way::Closed(message) => {
             return end_unasked(&parts, &claimed.scope, ErrorClass::BadKey, message).await;
         }
         Way::Left(exit) => return Ok(exit),
     };
+    claimed.scope.on_shared_key = on_shared_key;
     let model = &claimed.scope.model;
     let is_priced = price_at(&model.prices, parts.clock.now()).is_some();
     let is_fiction = claimed.scope.payer().is_fiction;
-    if !is_priced && !is_fiction && !claimed.allow_unpriced {
+    // A ceiling holds only for what has a price: whose key it is decides, not the owner.
+    let may_be_unpriced = is_fiction || claimed.allow_unpriced && !on_shared_key;
+    if !is_priced && !may_be_unpriced {
         let message = format!("{} has no price", model.model_id);
         return end_unasked(&parts, &claimed.scope, ErrorClass::Unpriced, message).await;
     }

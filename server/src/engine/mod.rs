@@ -33,7 +33,7 @@ mod worker;
 
 pub use calls::{CallLimits, CallPurse, Called, Calls, Line, call_size};
 pub use pace::FIRST_WINDOW;
-pub use ports::{Claiming, KeyError, KeyRing, LaneError, LaneStore, Neighbours};
+pub use ports::{Claiming, FoundKey, KeyError, KeyRing, LaneError, LaneStore, Neighbours};
 pub use reading::{Read, Reading, cited_sites, mentions};
 pub use way::KeyWaits;
 pub(crate) use work::millis;

@@ -110,9 +110,22 @@ pub enum KeyError {
     Unreachable(String),
 }
 
+/// A way to a provider, and who pays.
+#[derive(Clone, Debug)]
+pub struct FoundKey {
+    /// Where and with which key.
+    pub access: Access,
+    /// It is the operator's key, of which the workspace may spend only so much.
+    pub on_shared_key: bool,
+}
+
 /// The API keys of all workspaces.
 #[async_trait]
 pub trait KeyRing: Send + Sync {
     /// Where and with which key `workspace` reaches `provider`.
-    async fn access(&self, workspace: WorkspaceId, provider: Provider) -> Result<Access, KeyError>;
+    async fn access(
+        &self,
+        workspace: WorkspaceId,
+        provider: Provider,
+    ) -> Result<FoundKey, KeyError>;
 }

@@ -9,10 +9,9 @@ use tokio::time::{Instant, Interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::lane::{LOOK, LaneExit, RENEW, ticks, tolerate};
-use super::ports::{KeyError, LaneError};
+use super::ports::{FoundKey, KeyError, LaneError};
 use super::work::{Batch, LaneScope};
 use super::worker::Parts;
-use crate::providers::Access;
 
 /// How long a lane waits for keys that cannot be read.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +39,7 @@ impl Default for KeyWaits {
 /// What a lane's look for its key came to.
 pub(super) enum Way {
     /// This way.
-    Open(Access),
+    Open(FoundKey),
     /// There is none; why, and what to do.
     Closed(String),
     /// The lane was left before its key was there.
@@ -60,7 +59,7 @@ pub(super) async fn find_way(
     let mut wait = waits.first;
     loop {
         let reason = match parts.keys.access(scope.workspace, provider).await {
-            Ok(access) => return Ok(Way::Open(access)),
+            Ok(found) => return Ok(Way::Open(found)),
             Err(KeyError::Missing) => {
                 let label = provider.label();
                 let message = format!("no API key for {label}; add one under Keys and budget");

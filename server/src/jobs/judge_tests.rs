@@ -480,7 +480,7 @@ on_both_databases! {
         assert_eq!(store.begin_judging(&pass, &ids[1..2], half).await.expect("asked"), Begun::Later);
         assert!(!store.reserve_for_judge(&pass, ids[0], half).await.expect("asked"));
         let more = budget.monthly - budget.spent + Money::from_nanos(1);
-        assert_eq!(store.begin_judging(&pass, &ids[1..2], more).await.expect("asked"), Begun::OverBudget);
+        assert_eq!(store.begin_judging(&pass, &ids[1..2], more).await.expect("asked"), Begun::OverBudget(None));
         assert_eq!(store.budget(world.project.workspace).await.expect("a budget").reserved, half);
         world.shutdown.cancel();
     }

@@ -15,7 +15,7 @@ use crate::store::job_health::JobState;
 use crate::store::testing::{TestDatabase, on_both_databases};
 use crate::supervision::Pulse;
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long a worker may take that hears no ring.
 const LOOK: Duration = Duration::from_secs(1);
 

@@ -225,7 +225,11 @@ proptest! {
         for text in &after {
             prop_assert!(!text.contains(KEY), "{}", text);
         }
-        prop_assert_eq!(before.iter().any(|text| text.contains(KEY)), kept != body.as_bytes());
+        let is_changed = kept != body.as_bytes();
+        prop_assert!(is_changed || !before.iter().any(|text| text.contains(KEY)));
+        // Backslashes between its characters may be those of escapes: then it is hidden, too.
+        let may_spell = |text: &String| text.replace('\\', "").contains(KEY);
+        prop_assert!(!is_changed || before.iter().any(may_spell));
         // A broken body is kept too.
         if let Some(cut) = cut {
             let broken = &body.as_bytes()[..body.len().min(cut)];

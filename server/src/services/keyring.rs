@@ -4,14 +4,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use app::model::ids::WorkspaceId;
+use app::model::money::Money;
 use app::model::provider::Provider;
 use async_trait::async_trait;
 use secrecy::SecretString;
 
 use super::ServiceResult;
 use super::error::{AccessError, UnreadableKey};
-use crate::config::{MasterKeySource, ProvidersConfig};
-use crate::engine::{KeyError, KeyRing};
+use crate::config::{MasterKeySource, ProviderEnvironment, ProvidersConfig};
+use crate::engine::{FoundKey, KeyError, KeyRing};
 use crate::providers::{Access, Reach};
 use crate::store::credentials::{CredentialRow, RotateError};
 use crate::store::{Store, StoreError, StoreResult};
@@ -87,21 +88,61 @@ impl HostKeyRing {
         )
     }
 
-    /// The operator's key and address of a provider, where this workspace may use them.
+    /// The operator's key and address of a provider, where this workspace may use them. The key
+    /// of an instance that shares its keys is held back from a workspace that may spend nothing
+    /// on it.
     pub async fn environment(
         &self,
         workspace: WorkspaceId,
         provider: Provider,
-    ) -> StoreResult<crate::config::ProviderEnvironment> {
+    ) -> StoreResult<ProviderEnvironment> {
+        Ok(self.operators(workspace, provider).await?.0)
+    }
+
+    /// The same, and whether the workspace may spend only so much of the key.
+    async fn operators(
+        &self,
+        workspace: WorkspaceId,
+        provider: Provider,
+    ) -> StoreResult<(ProviderEnvironment, bool)> {
         let environment = self.shared.environment.of(provider);
-        let has_any = environment.api_key.is_some() || environment.base_url.is_some();
-        if has_any
-            && (self.shared.environment.shared || self.shared.store.has_admin(workspace).await?)
-        {
-            Ok(environment)
-        } else {
-            Ok(crate::config::ProviderEnvironment::default())
+        if environment.api_key.is_none() && environment.base_url.is_none() {
+            return Ok((environment, false));
         }
+        let store = &self.shared.store;
+        if store.has_admin(workspace).await? {
+            return Ok((environment, false));
+        }
+        if !self.shared.environment.shared {
+            return Ok((ProviderEnvironment::default(), false));
+        }
+        let ceiling = store.shared_key_ceiling(workspace).await?;
+        let api_key = environment.api_key.filter(|_| ceiling > Money::ZERO);
+        Ok((
+            ProviderEnvironment {
+                api_key,
+                ..environment
+            },
+            true,
+        ))
+    }
+
+    /// Whether the operator has a key that this workspace may spend nothing on, until an admin
+    /// sets its ceiling.
+    pub async fn is_held_back(
+        &self,
+        workspace: WorkspaceId,
+        provider: Provider,
+    ) -> StoreResult<bool> {
+        let is_shared = self.shared.environment.shared;
+        let has_key = self.shared.environment.of(provider).api_key.is_some();
+        Ok(is_shared
+            && has_key
+            && self
+                .environment(workspace, provider)
+                .await?
+                .api_key
+                .is_none())
     }
 
     /// Whether there is a way to a provider.
@@ -156,7 +197,7 @@ impl HostKeyRing {
                 break;
             }
             match self.find(workspace, provider).await {
-                Ok(Some(access)) if access.reach != Reach::Public => ways.push(access),
+                Ok(Some(found)) if found.access.reach != Reach::Public => ways.push(found.access),
                 Ok(_) => {}
                 Err(error) => {
                     tracing::warn!(%workspace, %provider, %error, "a key was left out");
@@ -174,17 +215,22 @@ impl HostKeyRing {
         &self,
         workspace: WorkspaceId,
         provider: Provider,
-    ) -> Result<Option<Access>, AccessError> {
+    ) -> Result<Option<FoundKey>, AccessError> {
         if provider == Provider::Simulator {
-            return Ok(Some(Access {
+            let access = Access {
                 provider,
                 api_key: None,
                 base_url: None,
                 reach: Reach::Anywhere,
+            };
+            return Ok(Some(FoundKey {
+                access,
+                on_shared_key: false,
             }));
         }
         let stored = self.shared.store.credential(workspace, provider).await?;
-        let environment = self.environment(workspace, provider).await?;
+        let (environment, is_bounded) = self.operators(workspace, provider).await?;
+        let mut on_shared_key = false;
         let (api_key, base_url) = match stored {
             Some(CredentialRow {
                 sealed: Some(sealed),
@@ -205,7 +251,10 @@ impl HostKeyRing {
                 base_url: Some(base_url),
                 ..
             }) if !provider.needs_key() => (None, Some(base_url)),
-            _ => (environment.api_key, None),
+            _ => {
+                on_shared_key = is_bounded && environment.api_key.is_some();
+                (environment.api_key, None)
+            }
         };
         if api_key.is_none() && (provider.needs_key() || base_url.is_none()) {
             return Ok(None);
@@ -214,11 +263,15 @@ impl HostKeyRing {
             Some(_) => self.reach_of_owners(workspace).await?,
             None => Reach::Anywhere,
         };
-        Ok(Some(Access {
+        let access = Access {
             provider,
             api_key,
             base_url: base_url.or(environment.base_url),
             reach,
+        };
+        Ok(Some(FoundKey {
+            access,
+            on_shared_key,
         }))
     }
 
@@ -355,9 +408,13 @@ pub async fn look_for_vault(
 
 #[async_trait]
 impl KeyRing for HostKeyRing {
-    async fn access(&self, workspace: WorkspaceId, provider: Provider) -> Result<Access, KeyError> {
+    async fn access(
+        &self,
+        workspace: WorkspaceId,
+        provider: Provider,
+    ) -> Result<FoundKey, KeyError> {
         match self.find(workspace, provider).await {
-            Ok(Some(access)) => Ok(access),
+            Ok(Some(found)) => Ok(found),
             Ok(None) => Err(KeyError::Missing),
             Err(AccessError::Unreadable(key)) => Err(KeyError::Unreadable(key.to_string())),
             Err(AccessError::Unreachable(reason)) => Err(KeyError::Unreachable(reason)),

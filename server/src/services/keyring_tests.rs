@@ -45,7 +45,12 @@ async fn found(keys: &HostKeyRing, workspace: WorkspaceId) -> Result<String, Acc
         .find(workspace, Provider::OpenAi)
         .await?
         .expect("a way");
-    Ok(access.api_key.expect("a key").expose_secret().to_owned())
+    Ok(access
+        .access
+        .api_key
+        .expect("a key")
+        .expose_secret()
+        .to_owned())
 }
 
 fn is_damaged(found: &Result<String, AccessError>) -> bool {

@@ -206,7 +206,7 @@ impl Services {
 
     async fn try_key(&self, by: Owner, provider: Provider) -> ServiceResult<KeyTest> {
         let access = match self.host.keys.find(by.workspace(), provider).await {
-            Ok(found) => found.ok_or(ServiceError::NotFound)?,
+            Ok(found) => found.ok_or(ServiceError::NotFound)?.access,
             Err(AccessError::Unreadable(key)) => {
                 return Ok(KeyTest {
                     accepted: false,

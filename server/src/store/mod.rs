@@ -77,6 +77,7 @@ mod search_queries;
 mod served;
 pub mod sessions;
 pub mod settings;
+pub mod shared_keys;
 mod sign_in_failures;
 pub mod snapshot_list;
 mod source_counts;

@@ -36,6 +36,7 @@ mod runs;
 mod schedule;
 mod security;
 mod server_fns;
+mod shared_keys;
 mod sources;
 mod spend;
 mod suggestions;

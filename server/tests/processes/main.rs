@@ -16,6 +16,7 @@ mod rereading;
 mod rest;
 mod runs;
 mod served;
+mod shared_keys;
 mod side_by_side;
 mod support;
 mod workers;

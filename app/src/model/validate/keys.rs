@@ -55,6 +55,13 @@ pub fn key(language: Language, draft: &KeyDraft) -> Result<KeyDraft, Vec<FieldEr
     })
 }
 
+/// What a workspace may spend on the operator's keys a month.
+pub fn ceiling(language: Language, field: &str, text: &str) -> Result<Money, Vec<FieldError>> {
+    let mut check = Check::new(language);
+    let ceiling = check.amount(field, text, BUDGET_USD);
+    check.done(ceiling)
+}
+
 /// A budget; gives its two values, `None` for one that stays as it is.
 pub fn budget(
     language: Language,

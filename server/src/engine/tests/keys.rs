@@ -12,9 +12,8 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::super::scripted::{Alone, Keys, Scripted, answer};
-use super::super::{Engine, EngineHandle, KeyError, KeyRing, KeyWaits, Options, Parts};
+use super::super::{Engine, EngineHandle, FoundKey, KeyError, KeyRing, KeyWaits, Options, Parts};
 use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, quick, until};
-use crate::providers::Access;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
 
 /// A key ring that fails for one provider, so many times, and counts the looks.
@@ -42,7 +41,11 @@ impl Failing {
 
 #[async_trait]
 impl KeyRing for Failing {
-    async fn access(&self, workspace: WorkspaceId, provider: Provider) -> Result<Access, KeyError> {
+    async fn access(
+        &self,
+        workspace: WorkspaceId,
+        provider: Provider,
+    ) -> Result<FoundKey, KeyError> {
         if provider == self.provider && self.looks.fetch_add(1, Ordering::SeqCst) < self.fails {
             return Err((self.why)());
         }

@@ -6,6 +6,7 @@ mod fan_out;
 mod faults;
 mod keys;
 mod prices;
+mod shared_keys;
 mod simulated;
 
 use std::sync::Arc;

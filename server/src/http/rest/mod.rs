@@ -30,6 +30,7 @@ mod results;
 mod runs;
 mod schedule;
 mod shapes;
+mod shared_keys;
 mod sources;
 mod suggest;
 mod table_file;
@@ -89,6 +90,7 @@ fn table() -> OpenApiRouter<HttpState> {
         .routes(routes!(api_keys::show, api_keys::add, api_keys::save, api_keys::remove))
         .routes(routes!(api_keys::test))
         .routes(routes!(budget::show, budget::change))
+        .routes(routes!(shared_keys::list, shared_keys::set))
         .routes(routes!(judge::show, judge::change))
         .routes(routes!(usage::usage))
         .routes(routes!(usage::prices, price_files::accept))

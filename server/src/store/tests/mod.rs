@@ -17,6 +17,7 @@ mod revisions;
 mod runs;
 mod search_queries;
 mod served;
+mod shared_keys;
 mod snapshots;
 mod sources;
 mod spending;
