@@ -1,7 +1,7 @@
 # The words a person types. Each does its own set-up first, which costs nothing once done.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test dev build lint bench setup
+.PHONY: help run test dev build lint bench faults setup
 
 help: ## lists these words
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
@@ -30,6 +30,10 @@ lint: ## format, clippy for host and client, licences, advisories, lock files
 bench: ## measures against the budgets, fails where one is missed
 	@scripts/setup.sh build test
 	@scripts/bench.sh
+
+faults: build ## attacks the finished binary on loopback, fails where a bound is missed
+	@scripts/setup.sh build test
+	@scripts/faults.sh
 
 setup: ## installs what all of the above need
 	@scripts/setup.sh build test lint dev

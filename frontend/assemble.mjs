@@ -2,7 +2,8 @@
 // into the staging folder under hashed names, enters those in index.html, and for a release
 // optimises, minifies and compresses everything.
 //
-// index.html names the two bundles `/main.css` and `/echarts.js`, and the texts `/texts-en.json`.
+// index.html names the two bundles `main.css` and `echarts.js`, and the texts `texts-en.json`; all
+// its addresses are relative to its <base>.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -108,12 +109,16 @@ const charts = await bundle("echarts/entry.js", {
 
 const indexFile = path.join(staging, "index.html");
 let index = await splitClient({ frontend, staging, release }, readFileSync(indexFile, "utf8"));
-index = replaceOne(index, "/main.css", `/${emit("main", "css", styles)}`);
+index = replaceOne(index, '"main.css"', `"${emit("main", "css", styles)}"`);
 for (const language of ["en", "es"]) {
   const file = emit(`texts-${language}`, "json", texts(language));
-  index = replaceOne(index, `/texts-${language}.json`, `/${file}`);
+  index = replaceOne(index, `"texts-${language}.json"`, `"${file}"`);
 }
-index = replaceOne(index, "/echarts.js", `/${emit("echarts", "js", charts)}`);
+index = replaceOne(index, '"echarts.js"', `"${emit("echarts", "js", charts)}"`);
+if (release) {
+  const absolute = index.replace('<base href="/" />', "").match(/["'(]\/[\w.-]/);
+  if (absolute) throw new Error(`index.html: what begins with ${absolute[0]} does not follow a prefix`);
+}
 if (release) index = index.replace(/<!--(?!\[)[\s\S]*?-->\s*/g, "").replace(/^\s+/gm, "");
 writeFileSync(indexFile, index);
 

@@ -105,7 +105,7 @@ export async function splitClient(build, html) {
     mkdirSync(path.dirname(PARTS), { recursive: true });
     writeFileSync(PARTS, JSON.stringify(Object.fromEntries(parts), null, 2));
     const prefetch = Object.fromEntries(parts)[FIRST_PART].map(
-      (name) => `<link rel="prefetch" as="fetch" crossorigin href="/${name}" />`,
+      (name) => `<link rel="prefetch" as="fetch" crossorigin href="${name}" />`,
     );
     return html
       .replaceAll(`/${trunks}_bg.wasm`, `/${entered("client_bg.wasm")}`)

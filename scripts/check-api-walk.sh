@@ -19,10 +19,11 @@ cd "$home"
 port="$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')"
 export PARALLAX_DATA_DIR="$home/data" PARALLAX_LISTEN="127.0.0.1:$port"
 unset DATABASE_URL
-printf 'a walk has no secrets' | "$binary" user add --admin --password-stdin you@example.com >host.log 2>&1
+PASSWORD='a walk has no secrets'
+printf '%s' "$PASSWORD" | "$binary" user add --admin --password-stdin you@example.com >host.log 2>&1
 HOST="http://127.0.0.1:$port"
 TOKEN="$("$binary" token you@example.com 2>>host.log)"
-export HOST TOKEN
+export HOST TOKEN PASSWORD
 "$binary" serve >>host.log 2>&1 &
 host=$!
 for _ in $(seq 100); do

@@ -242,6 +242,31 @@ ensure_python_tool() {
       "$folder/bin/python -m pip install $package==$version"
 }
 
+# --- Debian packages that stay in the cache ------------------------------------------
+
+# ensure_unpacked PACKAGE FILE: the package unpacked at $PARALLAX_CACHE/tools/PACKAGE, for what
+# would start a service of its own where it is installed. FILE is its program.
+ensure_unpacked() {
+  local package="$1" file="$2" folder="$PARALLAX_CACHE/tools/$1" scratch
+  [ -x "$folder/$file" ] && return
+  have apt-get || give_up "this machine has no apt; needed is $package at $folder/$file" \
+    "(your system's command to install it, and a link to its program there)"
+  scratch="$(mktemp -d)"
+  # apt reads the lists as a user of its own.
+  chmod 755 "$scratch"
+  if ! (cd "$scratch" && quietly "downloading $package" apt-get download "$package"); then
+    quietly "fetching the package lists" apt_get update &&
+      (cd "$scratch" && quietly "downloading $package" apt-get download "$package") ||
+      give_up "apt cannot download $package" "apt-get update && apt-get download $package"
+  fi
+  mkdir -p "$folder"
+  dpkg-deb -x "$scratch/$package"_*.deb "$folder"
+  rm -rf "$scratch"
+  "$folder/$file" -V >/dev/null 2>&1 ||
+    give_up "$folder/$file does not start: $(ldd "$folder/$file" | grep 'not found')" \
+      "apt-get install $package"
+}
+
 # --- Parts --------------------------------------------------------------------------
 
 # Nothing here uses OpenSSL or cmake: TLS (aws-lc) and SQLite are C sources in their crates.
@@ -272,7 +297,11 @@ ensure_test() {
   # Beside the server's other programs, off the PATH of most users.
   have pgbouncer || [ -x /usr/sbin/pgbouncer ] || packages+=(pgbouncer)
   have "$PLAYWRIGHT_CHROMIUM_EXECUTABLE" || packages+=(chromium fonts-liberation)
+  # The certificate of the proxy that server/tests/processes puts before a host.
+  have openssl || packages+=(openssl)
   if [ ${#packages[@]} -gt 0 ]; then apt_install "${packages[@]}"; fi
+  # That proxy itself.
+  ensure_unpacked nginx usr/sbin/nginx
   # A provider that judges its clients, for server/tests/judges (its npm counterpart is a
   # package of end2end), a mail server for server/tests/processes, and what sends REST
   # whatever its document lets expect, for scripts/schemathesis.sh.

@@ -2,6 +2,8 @@
 //!
 //! Invariant: knows no database, no async runtime and no HTTP client.
 
+#[cfg(any(feature = "csr", test))]
+pub mod address;
 pub mod api;
 pub mod features;
 pub mod model;

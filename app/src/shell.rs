@@ -8,6 +8,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::components::Router;
 use leptos_router::hooks::{use_location, use_navigate};
 
+use crate::address::{self, at, page_of};
 use crate::api;
 use crate::api::error::ApiError;
 use crate::features::accounts::paths;
@@ -15,7 +16,7 @@ use crate::model::account::WorkspaceView;
 use crate::model::ids::WorkspaceId;
 use crate::model::language::Language;
 use crate::routes::{GuestRoutes, MemberRoutes};
-use crate::texts::{Text, nav};
+use crate::texts::{Text, accounts, nav};
 use crate::ui::icon::Mark;
 use crate::ui::session::{self, SessionState};
 use crate::ui::theme::{Theme, set_theme, theme};
@@ -81,7 +82,7 @@ impl Stage {
 #[component]
 pub fn App() -> impl IntoView {
     view! {
-        <Router>
+        <Router base=address::prefix()>
             <a class="skip" href="#content" on:click=skip_to_content>
                 {t(nav::SKIP)}
             </a>
@@ -126,6 +127,7 @@ fn Staged() -> impl IntoView {
             <div class="shell">
                 <Sidebar />
                 <main id="content" tabindex="-1">
+                    {confirm_address}
                     <MemberRoutes />
                 </main>
             </div>
@@ -134,17 +136,25 @@ fn Staged() -> impl IntoView {
     }
 }
 
+/// Leads who has not confirmed their address to where they can.
+fn confirm_address() -> Option<impl IntoView> {
+    session::known()
+        .is_some_and(|session| session.confirm_address)
+        .then(|| view! { <p class="notice"><a href=at("/account")>{t(accounts::CONFIRM_ADDRESS)}</a></p> })
+}
+
 /// Guests see the sign-in page and come back to where they wanted to go; members do not see it.
 fn redirect(stage: Memo<Stage>) {
     let location = use_location();
     let navigate = use_navigate();
     Effect::new(move |_| {
-        let path = location.pathname.get();
+        let pathname = location.pathname.get();
+        let path = page_of(&pathname);
         let target = match stage.get() {
-            Stage::Guest if !paths::is_for_guests(&path) => {
-                paths::sign_in_and_return(&path, &location.search.get_untracked())
+            Stage::Guest if !paths::is_for_guests(path) => {
+                paths::sign_in_and_return(path, &location.search.get_untracked())
             }
-            Stage::Member(_) if paths::is_for_guests(&path) => {
+            Stage::Member(_) if paths::is_for_guests(path) => {
                 let next = location.query.get_untracked().get(paths::NEXT);
                 paths::after_sign_in(next.as_deref())
             }
@@ -189,7 +199,7 @@ fn Sidebar() -> impl IntoView {
     };
     view! {
         <header class="sidebar" class:is-open=is_open>
-            <a class="brand" href="/">
+            <a class="brand" href=at("/")>
                 <Mark />
                 <span>"Parallax"</span>
             </a>
@@ -236,7 +246,8 @@ fn NavLink(
 ) -> impl IntoView {
     let pathname = use_location().pathname;
     let is_here = move || {
-        pathname.with(|path| {
+        pathname.with(|pathname| {
+            let path = page_of(pathname);
             path == href
                 || (href != "/" && path.starts_with(href))
                 || also.is_some_and(|also| path.starts_with(also))
@@ -244,7 +255,7 @@ fn NavLink(
     };
     view! {
         <li>
-            <a class="nav-link" href=href aria-current=move || is_here().then_some("page")>
+            <a class="nav-link" href=at(href) aria-current=move || is_here().then_some("page")>
                 <Icon glyph />
                 <span>{t(label)}</span>
             </a>

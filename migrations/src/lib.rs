@@ -26,6 +26,9 @@ mod m0017_search_queries;
 mod m0018_dated_tags;
 mod m0019_job_health;
 mod m0020_shared_keys;
+mod m0021_sign_in_attempts;
+mod m0023_people;
+mod m0024_erasure_and_quotas;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -54,6 +57,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_dated_tags::Migration),
             Box::new(m0019_job_health::Migration),
             Box::new(m0020_shared_keys::Migration),
+            Box::new(m0021_sign_in_attempts::Migration),
+            Box::new(m0023_people::Migration),
+            Box::new(m0024_erasure_and_quotas::Migration),
         ]
     }
 }

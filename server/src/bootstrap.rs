@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::passwords::{HashError, Passwords};
+use crate::auth::set_up::SetUp;
 use crate::auth::tokens::Tokens;
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{
@@ -18,7 +19,8 @@ use crate::config::{
 };
 use crate::data_folder;
 use crate::engine::{Calls, Engine, EngineHandle, Neighbours, Options, Parts};
-use crate::http::{HttpState, door, router};
+use crate::http::door::{self, Door, DoorLimits};
+use crate::http::{HttpState, router};
 use crate::jobs::registry::{self, Job, Running, WorkerJobs};
 use crate::jobs::{Bell, judge, notices};
 use crate::lifeline::Lifeline;
@@ -28,6 +30,7 @@ use crate::providers::simulator::{Simulator, SimulatorOptions};
 use crate::providers::{ClientOptions, HttpProvider, Provider, Providers};
 use crate::services::keyring::KeyRingError;
 use crate::services::{Dashboards, Discoveries, Host, HostKeyRing, Scheduling};
+use crate::store::keeping::Keeping;
 use crate::store::{Store, StoreError};
 use crate::vault::{self, VaultError};
 
@@ -38,8 +41,6 @@ const SIMULATED_LATENCY: Duration = Duration::from_millis(700);
 const DASHBOARDS: usize = 256;
 /// Projects whose names beside the brand are kept.
 const DISCOVERIES: usize = 64;
-/// Open connections, such as progress streams, are cut after this.
-const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 
 /// Why the host could not start.
 #[derive(Debug, thiserror::Error)]
@@ -80,9 +81,6 @@ pub enum BootError {
         /// The system's words.
         source: io::Error,
     },
-    /// Serving failed.
-    #[error("server: {0}")]
-    Serve(io::Error),
 }
 
 /// Opens the database without touching its tables.
@@ -130,6 +128,24 @@ pub fn token_keeper(
     Ok(Tokens::new(key))
 }
 
+/// How the first account is made. Where that takes a code and nobody has an account yet, the log
+/// says which.
+async fn set_up(asks_code: bool, tokens: &Tokens, store: &Store) -> Result<SetUp, BootError> {
+    if !asks_code {
+        return Ok(SetUp::without_code());
+    }
+    let set_up = SetUp::with_code(tokens.clone());
+    if let Some(code) = set_up.code()
+        && store.count_users().await? == 0
+    {
+        tracing::warn!(
+            "nobody has an account here yet: the first one takes the set-up code {code}, or make \
+             it with `parallax user add --admin`"
+        );
+    }
+    Ok(set_up)
+}
+
 /// How time passes.
 struct Time {
     clock: SharedClock,
@@ -171,9 +187,12 @@ impl Base {
         master_key: MasterKeySource,
         providers: ProvidersConfig,
         mail: Option<(MailConfig, Tokens)>,
+        keeping: Keeping,
         time: Time,
     ) -> Result<Self, BootError> {
-        let store = ready_store_at(database, time.clock).await?;
+        let store = ready_store_at(database, time.clock)
+            .await?
+            .with_keeping(keeping);
         let data_dir = database.data_dir.clone();
         let keys =
             HostKeyRing::open(store.clone(), master_key, data_dir.clone(), providers).await?;
@@ -277,12 +296,21 @@ pub async fn with_worker<T>(
         secrets,
         providers,
         mail,
+        keeping,
         ..
     } = config;
     let tokens = token_keeper(&secrets, &database)?;
     let mail = mail.map(|mail| (mail, tokens));
     let time = Time::of_this_machine();
-    let base = Base::open(&database, secrets.master_key, providers, mail, time).await?;
+    let base = Base::open(
+        &database,
+        secrets.master_key,
+        providers,
+        mail,
+        keeping,
+        time,
+    )
+    .await?;
     let (store, shutdown) = (base.store.clone(), base.shutdown.clone());
     let scheduling = base.scheduling();
     let work = base.work(options, Vec::new())?;
@@ -325,7 +353,15 @@ pub async fn open_past(
         },
     };
     let master_key = config.secrets.master_key;
-    let base = Base::open(&config.database, master_key, config.providers, None, time).await?;
+    let base = Base::open(
+        &config.database,
+        master_key,
+        config.providers,
+        None,
+        config.keeping,
+        time,
+    )
+    .await?;
     let lifeline = Lifeline::hold(&base.data_dir).map_err(|source| BootError::DataDir {
         path: base.data_dir.clone(),
         source,
@@ -349,17 +385,20 @@ pub struct Parallax {
     background: Background,
     store: Store,
     shutdown: CancellationToken,
+    door: Door,
 }
 
 impl Parallax {
     /// Wires the parts and, where this process shall work on lanes too, starts a worker.
     pub async fn start(config: Config, works: bool) -> Result<(Self, HttpState), BootError> {
         let tokens = token_keeper(&config.secrets, &config.database)?;
+        let sends_mail = config.mail.is_some();
         let base = Base::open(
             &config.database,
             config.secrets.master_key,
             config.providers,
             config.mail.map(|mail| (mail, tokens.clone())),
+            config.keeping,
             Time::of_this_machine(),
         )
         .await?;
@@ -382,10 +421,13 @@ impl Parallax {
                 store.clock().clone(),
             ),
         };
+        let set_up = set_up(!config.http.is_for_this_machine_alone(), &tokens, &store).await?;
         let host = Host {
             store: store.clone(),
             passwords: Passwords::new()?,
             tokens,
+            set_up,
+            sends_mail,
             keys,
             providers,
             calls,
@@ -399,13 +441,18 @@ impl Parallax {
             config.http.rate_limit_per_minute,
             config.secrets.cron_token,
         )
-        .with_docs(config.http.api_docs);
+        .with_docs(config.http.api_docs)
+        .reached_as(&config.http);
+        let proxies = config.http.trusted_proxies;
+        let door = Door::new(DoorLimits::of_this_process(config.http.max_connections))
+            .trusting(move |address| proxies.contains(address));
         Ok((
             Self {
                 host,
                 background,
                 store,
                 shutdown,
+                door,
             },
             state,
         ))
@@ -424,30 +471,22 @@ impl Parallax {
         listener: TcpListener,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), BootError> {
-        let routes = router(state).into_make_service_with_connect_info::<SocketAddr>();
         let shutdown = self.shutdown.clone();
-        let closing = self.shutdown.clone();
-        let server = axum::serve(listener, routes).with_graceful_shutdown(async move {
+        let stopping = tokio::spawn(async move {
             stop.await;
             tracing::info!("shutting down");
             shutdown.cancel();
         });
-        let cut = async move {
-            closing.cancelled().await;
-            tokio::time::sleep(CLOSE_WITHIN).await;
-        };
-        let outcome = tokio::select! {
-            outcome = std::future::IntoFuture::into_future(server) => outcome,
-            () = cut => Ok(()),
-        };
-        self.shutdown.cancel();
+        self.door
+            .serve(listener, router(state), self.shutdown.clone())
+            .await;
+        stopping.abort();
         match self.background {
             Background::Worker(work) => work.join().await,
             Background::Host(running) => running.join().await,
         }
         drop(self.host);
-        self.store.close().await?;
-        outcome.map_err(BootError::Serve)
+        Ok(self.store.close().await?)
     }
 }
 

@@ -88,7 +88,8 @@ fn files(folder: &Path, sqlite_file: Option<&Path>) -> Vec<PathBuf> {
 }
 
 fn is_secret(name: &str) -> bool {
-    name.starts_with("parallax.sqlite3") || name.ends_with(".key") || name.ends_with(".key.next")
+    let is_key = Path::new(name).extension().is_some_and(|end| end == "key");
+    is_key || name.ends_with(".key.next") || name.starts_with("parallax.sqlite3")
 }
 
 /// Whether a folder holds what Parallax keeps, or nothing yet, and is no folder that all share.

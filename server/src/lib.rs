@@ -13,6 +13,7 @@ pub mod http;
 pub mod jobs;
 pub mod judge;
 pub mod lifeline;
+mod long_texts;
 pub mod mail;
 mod markup;
 pub mod metrics;

@@ -23,6 +23,8 @@ pub trait AccountsPort {
     async fn sign_in(&self, draft: SignIn) -> Result<SessionView, ApiError>;
     /// Ends this session.
     async fn sign_out(&self) -> Result<(), ApiError>;
+    /// Sends the user the letter again by which they confirm their address.
+    async fn confirm_again(&self) -> Result<(), ApiError>;
     /// Changes the password and ends all other sessions of the user.
     async fn change_password(&self, draft: ChangePassword) -> Result<(), ApiError>;
     /// Chooses the workspace that this session acts in.
@@ -64,6 +66,12 @@ pub async fn sign_in(draft: SignIn) -> Result<SessionView, ApiError> {
 #[server(name = SignOutCall, prefix = "/api/fn", endpoint = "accounts/sign-out", protocol = Call)]
 pub async fn sign_out() -> Result<(), ApiError> {
     super::ports()?.sign_out().await
+}
+
+/// Sends the user the letter again by which they confirm their address.
+#[server(name = ConfirmAgainCall, prefix = "/api/fn", endpoint = "accounts/confirm-again", protocol = Call)]
+pub async fn confirm_again() -> Result<(), ApiError> {
+    super::ports()?.confirm_again().await
 }
 
 /// Changes the password and ends all other sessions of the user.

@@ -13,6 +13,7 @@ pub mod dashboard;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod discovery;
 pub mod error;
+#[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod invitations;
 #[expect(missing_docs, reason = "the argument structs that the macro makes")]
 pub mod keys;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::error::ApiError;
 use super::protocol::Call;
 use crate::model::ids::ProjectId;
-use crate::model::project::{ProjectDraft, ProjectSummary, ProjectView};
+use crate::model::project::{DeletedProject, ProjectDraft, ProjectSummary, ProjectView};
 
 /// What the host does for this feature.
 #[cfg(feature = "ssr")]
@@ -23,7 +23,11 @@ pub trait ProjectsPort {
         project_id: ProjectId,
         draft: ProjectDraft,
     ) -> Result<ProjectView, ApiError>;
-    /// Takes a project out of sight; its answers are kept.
+    /// Deleted projects that can be restored.
+    async fn deleted_projects(&self) -> Result<Vec<DeletedProject>, ApiError>;
+    /// Brings a deleted project back.
+    async fn restore_project(&self, project_id: ProjectId) -> Result<(), ApiError>;
+    /// Takes a project out of sight; it is erased after a while.
     async fn delete_project(&self, project_id: ProjectId) -> Result<(), ApiError>;
 }
 
@@ -54,7 +58,19 @@ pub async fn update_project(
     super::ports()?.update_project(project_id, draft).await
 }
 
-/// Takes a project out of sight; its answers are kept.
+/// Deleted projects that can be restored.
+#[server(name = DeletedProjectsCall, prefix = "/api/fn", endpoint = "projects/deleted", protocol = Call)]
+pub async fn deleted_projects() -> Result<Vec<DeletedProject>, ApiError> {
+    super::ports()?.deleted_projects().await
+}
+
+/// Brings a deleted project back.
+#[server(name = RestoreProjectCall, prefix = "/api/fn", endpoint = "projects/restore", protocol = Call)]
+pub async fn restore_project(project_id: ProjectId) -> Result<(), ApiError> {
+    super::ports()?.restore_project(project_id).await
+}
+
+/// Takes a project out of sight; it is erased after a while.
 #[server(name = DeleteProjectCall, prefix = "/api/fn", endpoint = "projects/delete", protocol = Call)]
 pub async fn delete_project(project_id: ProjectId) -> Result<(), ApiError> {
     super::ports()?.delete_project(project_id).await

@@ -73,14 +73,15 @@ mod browser {
     use send_wrapper::SendWrapper;
     use wasm_bindgen_futures::JsFuture;
 
+    use crate::address::at;
     use crate::api::error::{ApiError, ErrorCode};
 
     type Exchange = Pin<Box<dyn Future<Output = Result<String, ApiError>> + Send>>;
 
     /// Sends a body and gives the one that comes back; an error of the host is read already.
     pub(super) fn exchange(path: &str, body: &str) -> Exchange {
-        let sent =
-            request(body).map(|init| JsFuture::from(window().fetch_with_str_and_init(path, &init)));
+        let sent = request(body)
+            .map(|init| JsFuture::from(window().fetch_with_str_and_init(&at(path), &init)));
         Box::pin(SendWrapper::new(async move {
             let network = |_: JsValue| ApiError::new(ErrorCode::Network, "network");
             let response: Response = sent

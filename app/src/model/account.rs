@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::ids::{UserId, WorkspaceId};
+use super::ids::{InvitationId, UserId, WorkspaceId};
 
 /// What a member may do in a workspace; later ones may all that earlier ones may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -66,10 +66,19 @@ pub struct WorkspaceView {
 pub enum SignUpPolicy {
     /// Nobody has an account yet: the next one becomes admin.
     FirstUser,
+    /// The same, for who knows the set-up code, which stands in the log of the start.
+    FirstUserByCode,
     /// Anybody.
     Open,
     /// Only people with an invitation link.
     InvitationOnly,
+}
+
+impl SignUpPolicy {
+    /// Whether the next account is the first one.
+    pub const fn is_first(self) -> bool {
+        matches!(self, Self::FirstUser | Self::FirstUserByCode)
+    }
 }
 
 /// Who is there; what the client asks first.
@@ -83,6 +92,8 @@ pub struct SessionView {
     pub workspace: Option<WorkspaceView>,
     /// Who may create an account.
     pub sign_up: SignUpPolicy,
+    /// Whether the user is asked to confirm their address: mails go to confirmed ones only.
+    pub confirm_address: bool,
     /// What day it is in the workspace, to make date ranges from.
     pub today: chrono::NaiveDate,
 }
@@ -96,6 +107,8 @@ pub struct SignUp {
     pub password: String,
     /// The token of an invitation link.
     pub invitation: Option<String>,
+    /// The code from the log, where the first account takes one.
+    pub set_up_code: Option<String>,
 }
 
 /// Somebody who wants in.
@@ -116,13 +129,45 @@ pub struct ChangePassword {
     pub new: String,
 }
 
+/// An invitation to be made: for one address, to the workspace that its maker acts in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationDraft {
+    /// E-mail address of the account that it makes.
+    pub email: String,
+    /// What they may do in the workspace; at most what its maker may.
+    pub role: Role,
+}
+
+/// An invitation that works, as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvitationView {
+    /// Id.
+    pub id: InvitationId,
+    /// For which address; `None`: for whoever has the link, as it was once.
+    pub email: Option<String>,
+    /// What they will be allowed to do.
+    pub role: Role,
+    /// The address of its maker.
+    pub made_by: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it stops working.
+    pub expires_at: DateTime<Utc>,
+    /// When it went out by mail; `None`: it did not, or not yet.
+    pub mailed_at: Option<DateTime<Utc>>,
+}
+
 /// A link by which one person can create an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InvitationLink {
+    /// The invitation.
+    pub id: InvitationId,
     /// The path with the token, shown once.
     pub path: String,
     /// When it stops working.
     pub expires_at: DateTime<Utc>,
+    /// Whether a letter with a link of its own goes to the address.
+    pub is_mailed: bool,
 }
 
 /// What an admin decides for the whole instance.

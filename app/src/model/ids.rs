@@ -70,6 +70,8 @@ ids! {
     AnswerId;
     /// A REST token.
     TokenId;
+    /// A link by which one person can make an account.
+    InvitationId;
     /// One reading of all answers of a project.
     RevisionId;
 }

@@ -169,6 +169,21 @@ pub struct ProjectDraft {
     pub is_active: bool,
 }
 
+/// A project that was deleted and can be restored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletedProject {
+    /// Id.
+    pub id: ProjectId,
+    /// Name.
+    pub name: String,
+    /// The brand's name.
+    pub brand_name: String,
+    /// When it was deleted.
+    pub deleted_at: DateTime<Utc>,
+    /// From when on it may be erased, and cannot be restored any more.
+    pub erased_from: DateTime<Utc>,
+}
+
 /// A project in a list.
 #[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct ProjectSummary {

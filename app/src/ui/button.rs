@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::icon::{Glyph, Icon};
 use super::locale::Words;
 use super::submission::Submission;
+use crate::address::at;
 
 /// How much a button wants to be pressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -131,7 +132,7 @@ pub fn LinkButton(
     glyph: Option<Glyph>,
 ) -> impl IntoView {
     view! {
-        <a href=href class=look.class()>
+        <a href=at(&href) class=look.class()>
             {glyph.map(|glyph| view! { <Icon glyph /> })}
             <span>{move || label.get()}</span>
         </a>

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::browser;
 use super::icon::{Glyph, Icon};
 use super::locale::{Words, t};
+use crate::address::at;
 use crate::model::provider::Provider;
 use crate::shell;
 use crate::texts::common;
@@ -76,7 +77,7 @@ fn breadcrumb(crumbs: Vec<Crumb>) -> impl IntoView {
         .map(|crumb| {
             view! {
                 <li>
-                    <a href=move || crumb.href.get()>{move || crumb.label.get()}</a>
+                    <a href=move || at(&crumb.href.get())>{move || crumb.label.get()}</a>
                     <Icon glyph=Glyph::ChevronRight />
                 </li>
             }

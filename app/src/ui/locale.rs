@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::browser;
+use crate::address::at;
 use crate::model::language::Language;
 use crate::texts::{self, Text};
 
@@ -67,8 +68,9 @@ pub fn tell_browser(language: Language) {
         let _ = root.set_attribute("lang", language.code());
     }
     browser::set_cookie(&format!(
-        "parallax_language={}; path=/; SameSite=Lax; max-age=31536000",
-        language.code()
+        "parallax_language={}; path={}; SameSite=Lax; max-age=31536000",
+        language.code(),
+        at("/")
     ));
 }
 

@@ -8,6 +8,8 @@ import path from "node:path";
 export interface Running {
   /** The address, such as `http://127.0.0.1:41234`. */
   url: string;
+  /** What it has logged so far. */
+  log(): string;
   /** Ends it and waits until it is gone. */
   stop(): Promise<void>;
 }
@@ -55,7 +57,7 @@ async function launch(args: string[], environment: Record<string, string>): Prom
     child.once("error", (error) => fail(error.message));
     child.once("exit", (code) => fail(`ended with ${code}`));
   });
-  return { url, stop: () => end(child) };
+  return { url, log: () => said.err, stop: () => end(child) };
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -92,7 +94,7 @@ export async function startHost(environment: Record<string, string>, copyOf = ""
       PARALLAX_DATA_DIR: folder,
       ...environment,
     });
-    return { url: host.url, stop: () => host.stop().finally(forget) };
+    return { ...host, stop: () => host.stop().finally(forget) };
   } catch (error) {
     await forget();
     throw error;

@@ -5,10 +5,11 @@ import { BRAND, COMPETITORS, OWNER } from "./data";
 import { baseUrl, type Running, type Vendor } from "./host";
 import type { Say } from "./texts";
 
-/** Makes the first account of a host. */
-export async function signUp(page: Page, say: Say): Promise<void> {
+/** Makes the first account of a host; with the code of its log, where it asks for one. */
+export async function signUp(page: Page, say: Say, setUpCode = ""): Promise<void> {
   await page.getByLabel(say("accounts.email")).fill(OWNER.email);
   await page.getByLabel(say("accounts.password"), { exact: true }).fill(OWNER.password);
+  if (setUpCode !== "") await page.getByLabel(say("accounts.set_up_code"), { exact: true }).fill(setUpCode);
   await page.getByRole("button", { name: say("accounts.sign_up") }).click();
   await expect(page.getByRole("heading", { level: 1, name: say("nav.projects") })).toBeVisible();
 }

@@ -74,7 +74,8 @@ pub(crate) fn is_address(text: &str) -> bool {
             .is_some_and(|token| token.is_address() && token.span == (0..text.len()))
 }
 
-/// A stretch of text that was looked at, an address or not.
+/// A stretch of text that was looked at, an address or not. What is none ends where looking
+/// did, so that nothing in it is looked at again.
 struct Token {
     span: Range<usize>,
     shape: Shape,
@@ -164,6 +165,7 @@ fn bare(text: &str, from: usize, trigger: usize) -> Option<Token> {
     }
     let token = text.get(trigger - left..end)?;
     let name = token.trim_end_matches(['.', '-', '_']);
+    let looked_at = end.max(trigger + 1);
     end -= token.len() - name.len();
     let name = name.trim_start_matches(['.', '-', '_', '+', '%']);
     let start = end - name.len();
@@ -173,7 +175,7 @@ fn bare(text: &str, from: usize, trigger: usize) -> Option<Token> {
         None if is_www || is_domain(name) => Shape::Domain,
         _ => {
             return Some(Token {
-                span: start..end.max(trigger + 1),
+                span: start..looked_at,
                 shape: Shape::Nothing,
             });
         }
@@ -239,8 +241,9 @@ fn is_domain(name: &str) -> bool {
         })
 }
 
-/// Bytes of a host name (RFC 1035); a longer one is none.
+/// Bytes of a host name, and its labels (RFC 1035); a longer one is none.
 const LONGEST_HOST: usize = 253;
+const MOST_LABELS: usize = 127;
 /// Bytes of one in other letters than ASCII, before it is brought into them.
 const LONGEST_AS_WRITTEN: usize = 4 * LONGEST_HOST;
 
@@ -269,7 +272,12 @@ pub(crate) fn host_of(target: &str) -> Option<String> {
             _ => return None,
         }
     };
-    (host.len() <= LONGEST_HOST).then_some(host)
+    let is_host = host.len() <= LONGEST_HOST && labels(&host) <= MOST_LABELS;
+    is_host.then_some(host)
+}
+
+fn labels(host: &str) -> usize {
+    host.split('.').count()
 }
 
 /// The host that an entity's domain stands for, as [`host_of`] gives it; `None` for a page,
@@ -286,19 +294,26 @@ fn is_web(scheme: &str) -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct Domains {
     owners: HashMap<String, usize>,
+    /// Labels of the longest of them.
+    most_labels: usize,
 }
 
 impl Domains {
     /// Adds a domain, as typed; the first to claim one keeps it.
     pub(crate) fn add(&mut self, domain: &str, entity: usize) {
         if let Some(host) = host_of_domain(domain) {
+            self.most_labels = self.most_labels.max(labels(&host));
             self.owners.entry(host).or_insert(entity);
         }
     }
 
     /// Whose host this is: its own domain or the closest one above it.
     pub(crate) fn owner(&self, host: &str) -> Option<usize> {
-        let mut rest = host;
+        // What has more labels than all of them is nobody's.
+        let dot = host
+            .rmatch_indices('.')
+            .nth(self.most_labels.checked_sub(1)?);
+        let mut rest = dot.map_or(host, |(dot, _)| host.get(dot + 1..).unwrap_or_default());
         loop {
             if let Some(entity) = self.owners.get(rest) {
                 return Some(*entity);
@@ -347,6 +362,7 @@ mod tests {
             format!("https://{}/x", host(248)),
             format!("https://{}", "www.".repeat(150_000)),
             format!("https://{}example", "ñ.".repeat(120)),
+            format!("https://a{}example", ".".repeat(127)),
         ] {
             assert_eq!(host_of(&target), None, "{} bytes", target.len());
         }
@@ -399,10 +415,13 @@ mod tests {
             ("social.example", None),
             ("xn--espaa-rta.es", Some(2)),
             ("kipu.github.io", Some(3)),
+            ("a.b.c.d.kipu.github.io", Some(3)),
             ("acme.github.io", None),
+            ("example", None),
         ] {
             assert_eq!(domains.owner(host), owner, "{host}");
         }
+        assert_eq!(Domains::default().owner("kipu.example"), None);
     }
 
     #[test]
@@ -439,6 +458,11 @@ mod tests {
             ("Node.js, e.g. and 4.5 and a.b", vec![]),
             ("follow @kipu.", vec![]),
             ("kipu.", vec![]),
+            ("......kipu.io", vec![("kipu.io", Domain)]),
+            ("kipu.io......", vec![("kipu.io", Domain)]),
+            ("kipu......acme.io", vec![]),
+            ("kipu.-.-/acme.io", vec![("acme.io", Domain)]),
+            ("kipu.-.-@acme.io", vec![("kipu.-.-@acme.io", Hidden)]),
         ] {
             let found = addresses(text);
             let found: Vec<_> = found.iter().map(|(t, k)| (t.as_str(), *k)).collect();

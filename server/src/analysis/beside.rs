@@ -214,9 +214,13 @@ fn free_heads<'a>(
         let name = text
             .get(place)?
             .trim_end_matches(['.', ',', '*', '_', '"', ' ']);
+        // First of all, as what is no name may be as long as an answer.
+        if !is_name(name) {
+            return None;
+        }
         let key = name_key(legal_forms::without(name).unwrap_or(name));
         let is_known = known.parts.have(&key) || known.asked.have(&key);
-        (is_name(name) && !is_known).then(|| name.to_owned())
+        (!is_known).then(|| name.to_owned())
     })
 }
 

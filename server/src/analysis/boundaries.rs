@@ -37,8 +37,7 @@ pub(crate) fn ends_word(last: Option<char>, after: &str) -> bool {
     let next = after.chars().next();
     let is_of_both = |test: fn(char) -> bool| last.is_some_and(test) && next.is_some_and(test);
     if is_of_both(is_hangul) {
-        let end = after.find(|c| !is_hangul(c)).unwrap_or(after.len());
-        return is_particles(after.get(..end).unwrap_or_default());
+        return is_particles(after);
     }
     is_boundary(last, next) && !is_of_both(is_katakana)
 }
@@ -51,8 +50,9 @@ fn is_hangul(character: char) -> bool {
     matches!(character, '\u{AC00}'..='\u{D7A3}')
 }
 
-/// Whether Korean letters behind a name are only particles, as in "카카오에서는".
-fn is_particles(letters: &str) -> bool {
+/// Whether the Korean letters that `after`, which stands behind a name, begins with are only
+/// particles, as in "카카오에서는".
+fn is_particles(after: &str) -> bool {
     const PARTICLES: &[&str] = &[
         "이라고는",
         "이라는",
@@ -111,9 +111,9 @@ fn is_particles(letters: &str) -> bool {
     ];
     /// More than stand behind one name.
     const MOST: usize = 3;
-    let mut rest = letters;
+    let mut rest = after;
     for _ in 0..MOST {
-        if rest.is_empty() {
+        if !rest.starts_with(is_hangul) {
             return true;
         }
         let Some(after) = PARTICLES
@@ -124,7 +124,7 @@ fn is_particles(letters: &str) -> bool {
         };
         rest = after;
     }
-    rest.is_empty()
+    !rest.starts_with(is_hangul)
 }
 
 #[cfg(test)]
@@ -140,6 +140,8 @@ mod tests {
             ("업", false),
             ("", true),
             (" 좋다", true),
+            ("에서는도 좋다", true),
+            ("에서는도만", false),
         ] {
             assert_eq!(ends_word(Some('오'), after), ends, "{after}");
         }

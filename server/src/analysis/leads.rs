@@ -29,6 +29,9 @@ pub(crate) fn introduces_steps(line: &str) -> bool {
         })
 }
 
+/// Longer lines are no title of sources, whatever they adorn it with.
+const LONGEST_TITLE: usize = 1_024;
+
 pub(crate) fn introduces_sources(line: &str) -> bool {
     const WORDS: &[&str] = &[
         "sources",
@@ -59,6 +62,10 @@ pub(crate) fn introduces_sources(line: &str) -> bool {
         "источники",
         "ссылки",
     ];
+    // Many lists may stand under one heading, and each asks about it.
+    if line.len() > LONGEST_TITLE {
+        return false;
+    }
     let words = line.trim_matches(|c: char| !c.is_alphanumeric());
     words.len() <= 60
         && WORDS.iter().any(|word| {

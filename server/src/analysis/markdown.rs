@@ -8,11 +8,13 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::address;
+use super::depth;
 use super::html::{self, HtmlState};
 use super::structure::{Builder, Document, LineKind, Table};
 
 /// Reads `source`.
 pub(crate) fn read(source: &str) -> Document {
+    let source = &*depth::bounded(source);
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH

@@ -19,6 +19,7 @@ pub mod citations;
 mod common_words;
 mod dates;
 mod decoration;
+mod depth;
 mod detector;
 mod entity;
 mod fold;

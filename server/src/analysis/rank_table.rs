@@ -41,6 +41,8 @@ const NUMBERS: &[&str] = &[
     "序号", "序號", "番号", "번호", "位", "ลําดับ",
 ];
 
+/// Columns that may hold the ranks: each is looked through for them.
+const MOST_COLUMNS: usize = 64;
 /// Words that stand beside a rank without taking its place.
 const MOST_WORDS: usize = 3;
 
@@ -78,7 +80,8 @@ type Holds = fn(&str, &[Vec<Range<usize>>], usize) -> bool;
 /// The column that holds ranks, by its header, or by counting up from 1 under an empty one.
 fn rank_column(text: &str, table: &Table) -> Option<usize> {
     let (header, body) = table.rows.split_first()?;
-    let titles = || header.iter().map(|cell| title(text, cell));
+    let columns = header.iter().take(MOST_COLUMNS);
+    let titles = || columns.clone().map(|cell| title(text, cell));
     let named = |is_rank: fn(&str) -> bool, holds: Holds| {
         titles()
             .zip(0..)

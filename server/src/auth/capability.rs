@@ -48,6 +48,21 @@ pub enum NotAllowed {
     Scope(TokenScope),
 }
 
+/// What a caller needs for a request, where its arguments are not known yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// [`Viewer`].
+    Viewer,
+    /// [`Editor`].
+    Editor,
+    /// [`Owner`].
+    Owner,
+    /// [`Admin`].
+    Admin,
+    /// [`SignedIn`].
+    SignedIn,
+}
+
 macro_rules! capabilities {
     ($($(#[$doc:meta])* $name:ident, $method:ident, $role:ident, $scope:ident;)+) => {
         $(

@@ -4,6 +4,7 @@
 
 pub mod capability;
 pub mod passwords;
+pub mod set_up;
 pub mod tokens;
 
-pub use capability::{Admin, Caller, Editor, NotAllowed, Owner, SignedIn, Via, Viewer};
+pub use capability::{Admin, Caller, Editor, Need, NotAllowed, Owner, SignedIn, Via, Viewer};

@@ -10,7 +10,9 @@ use app::model::provider::Provider;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::bootstrap;
-use crate::config::{Config, ConfigError, DatabaseConfig, Environment, MasterKeySource};
+use crate::config::{
+    Config, ConfigError, DatabaseConfig, Environment, HttpConfig, MasterKeySource,
+};
 use crate::data_folder::open_to_others;
 use crate::mail::Mailer;
 use crate::services::keyring::look_for_vault;
@@ -103,6 +105,7 @@ async fn examine(checks: &mut Checks, config: Config) {
     for line in &config.tidied {
         checks.add("configuration", Verdict::Note(line.clone()));
     }
+    checks.add("address", address(&config.http));
     checks.add("secrets", secrets(&config));
     checks.add("keys of the environment", keys_of_environment(&config));
     checks.add("jobs over HTTP", cron_token(&config));
@@ -123,6 +126,29 @@ async fn examine(checks: &mut Checks, config: Config) {
         ),
     }
     checks.add("mail", mail(&config).await);
+}
+
+/// Where people reach it, and whom a proxy passes on.
+fn address(http: &HttpConfig) -> Verdict {
+    let base = http.address.base();
+    if !http.address.is_given() {
+        return if http.listen.ip().is_loopback() {
+            Verdict::Fine(format!("{base}, for this machine alone"))
+        } else {
+            Verdict::Note(format!(
+                "PARALLAX_URL is not set: names other than localhost are refused, and links in \
+                 mails begin with {base}. Set it to the address that people type"
+            ))
+        };
+    }
+    if http.address.is_https() && http.trusted_proxies.is_empty() {
+        return Verdict::Note(format!(
+            "{base}; PARALLAX_TRUSTED_PROXIES is not set, so all people behind a proxy count as \
+             one, and a stranger's wrong passwords lock everybody out. Set it to the address or \
+             network from which the proxy connects"
+        ));
+    }
+    Verdict::Fine(base)
 }
 
 fn secrets(config: &Config) -> Verdict {

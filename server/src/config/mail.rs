@@ -3,6 +3,7 @@
 use lettre::message::Mailbox;
 use url::Url;
 
+use super::instance::InstanceAddress;
 use super::source::{ConfigError, Source};
 use crate::store::place::{PERCENT_ENCODE, comes_apart};
 
@@ -13,8 +14,8 @@ pub struct MailConfig {
     pub url: SmtpUrl,
     /// The sender.
     pub from: Mailbox,
-    /// Where people reach the application, without a slash at the end.
-    pub origin: String,
+    /// Where people reach the application, which links lead to.
+    pub address: InstanceAddress,
 }
 
 /// An address that may hold a password, so that it never shows in a log.
@@ -35,7 +36,10 @@ impl std::fmt::Debug for SmtpUrl {
 
 impl MailConfig {
     /// `None`: mails are not sent, notices show in the application only.
-    pub(super) fn read(source: &Source, origin: &str) -> Result<Option<Self>, ConfigError> {
+    pub(super) fn read(
+        source: &Source,
+        address: &InstanceAddress,
+    ) -> Result<Option<Self>, ConfigError> {
         let Some(url) = source.copied("SMTP_URL")? else {
             return Ok(None);
         };
@@ -61,7 +65,7 @@ impl MailConfig {
         Ok(Some(Self {
             url: SmtpUrl(url),
             from,
-            origin: origin.to_owned(),
+            address: address.clone(),
         }))
     }
 }

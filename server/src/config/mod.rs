@@ -5,17 +5,24 @@
 
 mod copied;
 mod database;
+mod instance;
+mod keeping;
 mod mail;
 mod providers;
+mod proxies;
 mod secrets;
 mod source;
 
 use std::net::{Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 
+use crate::store::keeping::Keeping;
+
 pub use database::DatabaseConfig;
+pub use instance::{InstanceAddress, is_local_or_literal};
 pub use mail::{MailConfig, SmtpUrl};
 pub use providers::{ProviderEnvironment, ProvidersConfig};
+pub use proxies::TrustedProxies;
 pub use secrets::{MasterKeySource, SecretsConfig, parse_master_key};
 pub use source::{ConfigError, Source};
 
@@ -34,6 +41,8 @@ pub struct Config {
     pub mail: Option<MailConfig>,
     /// What was taken away from values that were copied with more than themselves, a line each.
     pub tidied: Vec<String>,
+    /// How much workspaces may keep, and how long what was deleted stays.
+    pub keeping: Keeping,
 }
 
 /// Development or production.
@@ -54,9 +63,12 @@ pub struct HttpConfig {
     pub environment: Environment,
     /// REST requests a minute and token.
     pub rate_limit_per_minute: NonZeroU32,
-    /// Where people reach the application, without a slash at the end; links in mails begin
-    /// with it.
-    pub origin: String,
+    /// Connections at once; `None`: as many as the open files allow.
+    pub max_connections: Option<usize>,
+    /// Where people reach the application.
+    pub address: InstanceAddress,
+    /// Who may say for whom a request is passed on.
+    pub trusted_proxies: TrustedProxies,
     /// Whether people are shown the document of REST.
     pub api_docs: bool,
 }
@@ -75,10 +87,11 @@ impl Config {
         let database = DatabaseConfig::read(source)?;
         let http = HttpConfig::read(source)?;
         Ok(Self {
-            mail: MailConfig::read(source, &http.origin)?,
+            mail: MailConfig::read(source, &http.address)?,
             http,
             secrets: SecretsConfig::read(source)?,
             providers: ProvidersConfig::read(source)?,
+            keeping: keeping::read(source)?,
             database,
             tidied: source.tidied(),
         })
@@ -117,6 +130,15 @@ impl HttpConfig {
             Some(text) => text.parse().ok().and_then(NonZeroU32::new),
         }
         .ok_or_else(|| ConfigError::new("PARALLAX_RATE_LIMIT", "is a whole number above 0"))?;
+        let max_connections = source
+            .get("PARALLAX_MAX_CONNECTIONS")?
+            .map(|text| text.parse().ok().filter(|most| *most > 0))
+            .map(|most| {
+                most.ok_or_else(|| {
+                    ConfigError::new("PARALLAX_MAX_CONNECTIONS", "is a whole number above 0")
+                })
+            })
+            .transpose()?;
         let api_docs = match source.get("PARALLAX_API_DOCS")?.as_deref() {
             None => environment == Environment::Development,
             Some("true") => true,
@@ -127,30 +149,20 @@ impl HttpConfig {
             listen,
             environment,
             rate_limit_per_minute,
-            origin: origin(source, listen)?,
+            max_connections,
+            address: InstanceAddress::read(source, listen)?,
+            trusted_proxies: TrustedProxies::read(source)?,
             api_docs,
         })
     }
-}
 
-/// Platforms tell their public name; elsewhere the operator does, or it is this machine.
-fn origin(source: &Source, listen: SocketAddr) -> Result<String, ConfigError> {
-    if let Some(url) = source.get("PARALLAX_URL")? {
-        let url = url.trim_end_matches('/');
-        let is_url = url.starts_with("https://") || url.starts_with("http://");
-        return (is_url && url::Url::parse(url).is_ok())
-            .then(|| url.to_owned())
-            .ok_or_else(|| {
-                ConfigError::new(
-                    "PARALLAX_URL",
-                    "is an address such as https://parallax.example",
-                )
-            });
+    /// Whether nobody but who sits at this machine comes in, as far as the settings say: it
+    /// listens on loopback, and neither an address for others nor a proxy is set.
+    pub fn is_for_this_machine_alone(&self) -> bool {
+        self.listen.ip().is_loopback()
+            && !self.address.is_given()
+            && self.trusted_proxies.is_empty()
     }
-    Ok(match source.get("RAILWAY_PUBLIC_DOMAIN")? {
-        Some(domain) => format!("https://{domain}"),
-        None => format!("http://{listen}"),
-    })
 }
 
 #[cfg(test)]
@@ -181,6 +193,37 @@ mod tests {
     }
 
     #[test]
+    fn a_platforms_name_counts_as_the_address_unless_another_is_given() {
+        let address = |pairs: &[(&str, &str)]| read(pairs).expect("valid").http.address;
+        let railway = ("RAILWAY_PUBLIC_DOMAIN", "plx.up.railway.app");
+        let by_platform = address(&[railway]);
+        assert_eq!(by_platform.base(), "https://plx.up.railway.app");
+        assert!(by_platform.is_given() && by_platform.is_https());
+        let by_operator = address(&[railway, ("PARALLAX_URL", "http://plx.example/p/")]);
+        assert_eq!(by_operator.base(), "http://plx.example/p");
+        let by_nobody = address(&[]);
+        assert_eq!(by_nobody.base(), "http://127.0.0.1:3000");
+        assert!(!by_nobody.is_given() && !by_nobody.is_https());
+    }
+
+    #[test]
+    fn an_instance_is_for_its_machine_alone_until_anything_says_otherwise() {
+        let alone =
+            |pairs: &[(&str, &str)]| read(pairs).expect("valid").http.is_for_this_machine_alone();
+        assert!(alone(&[]));
+        assert!(alone(&[("PARALLAX_LISTEN", "[::1]:3000")]));
+        for pair in [
+            ("PORT", "3000"),
+            ("PARALLAX_LISTEN", "192.168.1.5:3000"),
+            ("PARALLAX_URL", "http://localhost:3000"),
+            ("RAILWAY_PUBLIC_DOMAIN", "plx.up.railway.app"),
+            ("PARALLAX_TRUSTED_PROXIES", "127.0.0.1"),
+        ] {
+            assert!(!alone(&[pair]), "{pair:?}");
+        }
+    }
+
+    #[test]
     fn the_document_is_shown_in_production_only_where_it_is_switched_on() {
         let shown = |pairs: &[(&str, &str)]| read(pairs).expect("valid").http.api_docs;
         assert!(shown(&[]));
@@ -204,14 +247,19 @@ mod tests {
             ("ENVIRONMENT", "staging"),
             ("PARALLAX_RATE_LIMIT", "0"),
             ("PARALLAX_API_DOCS", "yes"),
+            ("PARALLAX_MAX_CONNECTIONS", "0"),
             ("ENCRYPTION_KEY", "abc"),
             ("OPENAI_API_KEY", "sk-with a blank"),
             ("GOOGLE_API_KEY", "${GOOGLE_API_KEY}"),
             ("SECRET_KEY", "short"),
             ("OPENAI_BASE_URL", "not an address"),
             ("PARALLAX_URL", "parallax.example"),
+            ("RAILWAY_PUBLIC_DOMAIN", "no name"),
+            ("PARALLAX_TRUSTED_PROXIES", "everybody"),
             ("SMTP_URL", "mail.example"),
             ("SMTP_URL", "smtp://ana:12/34567@mail.example"),
+            ("PARALLAX_MAX_PROJECTS", "-1"),
+            ("PARALLAX_ERASE_AFTER_DAYS", "soon"),
         ] {
             let error = read(&[(name, value)]).expect_err(name);
             assert_eq!(error.variable(), name);

@@ -18,8 +18,9 @@ use super::ports::LaneStore;
 use super::reading::{Read, Reading, cited_sites, mentions};
 use super::work::{AskOutcome, AskWork, LaneScope, counts_as_answer};
 use super::{calendar, work::ModelToAsk};
-use crate::analysis::Detector;
+use crate::analysis::{Detector, Finding};
 use crate::clock::SharedClock;
+use crate::long_texts;
 use crate::providers::{
     Access, Answer, ErrorClass, Exchange, Failure, Provider, Question, RateLimits,
 };
@@ -163,7 +164,7 @@ impl Asker {
         let exchange = named_by_its_text(exchange);
         let at = self.clock.now();
         let reads = match &exchange.result {
-            Ok(answer) => self.reads(answer, &work.language),
+            Ok(answer) => self.reads(answer, &work.language).await,
             Err(_) => Vec::new(),
         };
         let mut outcome = AskOutcome {
@@ -213,9 +214,9 @@ impl Asker {
     }
 
     /// Reads an outcome anew, with what answers are to be read now.
-    pub(super) fn read_again(&self, outcome: &mut AskOutcome) {
+    pub(super) async fn read_again(&self, outcome: &mut AskOutcome) {
         if let Ok(answer) = &outcome.exchange.result {
-            outcome.reads = self.reads(answer, &outcome.language);
+            outcome.reads = self.reads(answer, &outcome.language).await;
         }
     }
 
@@ -225,19 +226,41 @@ impl Asker {
         *self.readers.write().unwrap_or_else(PoisonError::into_inner) = readers;
     }
 
-    fn reads(&self, answer: &Answer, language: &str) -> Vec<Read> {
+    /// What an answer says under each revision; nothing where reading it fails, which must not
+    /// cost the answer.
+    async fn reads(&self, answer: &Answer, language: &Arc<str>) -> Vec<Read> {
         let readers = Arc::clone(&self.readers.read().unwrap_or_else(PoisonError::into_inner));
-        let sites = cited_sites(&answer.citations);
+        let mut findings = findings(&readers, answer, language).await.into_iter();
         let read = |reader: &Reader| Read {
             reading: Arc::clone(&reader.reading),
-            findings: if counts_as_answer(answer.outcome) {
-                mentions(&reader.detector, &answer.text, &sites, language)
-            } else {
-                Vec::new()
-            },
+            findings: findings.next().unwrap_or_default(),
         };
         readers.iter().map(read).collect()
     }
+}
+
+/// What each of `readers` finds in an answer. A long one is copied, to be read on another thread.
+async fn findings(
+    readers: &Arc<[Reader]>,
+    answer: &Answer,
+    language: &Arc<str>,
+) -> Vec<Vec<Finding<EntityId>>> {
+    if !counts_as_answer(answer.outcome) {
+        return Vec::new();
+    }
+    let sites = cited_sites(&answer.citations);
+    let read = |readers: &[Reader], text: &str, sites: &[String], language: &str| {
+        let of = |reader: &Reader| mentions(&reader.detector, text, sites, language);
+        readers.iter().map(of).collect()
+    };
+    let bytes = answer.text.len();
+    if !long_texts::is_long(bytes) {
+        return read(readers, &answer.text, &sites, language);
+    }
+    let (readers, text) = (Arc::clone(readers), answer.text.clone());
+    let language = Arc::clone(language);
+    let reading = long_texts::read(bytes, move || read(&readers, &text, &sites, &language));
+    reading.await.unwrap_or_default()
 }
 
 /// The failure of a call that was never sent.

@@ -496,10 +496,20 @@ impl LaneTask {
     async fn read_again(&self, arrived: &mut [AskOutcome]) -> Result<(), LaneError> {
         let readings = self.parts.lanes.readings(&self.scope).await?;
         self.asker.set_readings(readings);
-        for outcome in arrived {
-            self.asker.read_again(outcome);
+        let reading = async {
+            for outcome in arrived {
+                self.asker.read_again(outcome).await;
+            }
+        };
+        // Many long answers take longer than the lease.
+        let mut renew = ticks(RENEW);
+        tokio::pin!(reading);
+        loop {
+            tokio::select! {
+                () = &mut reading => return Ok(()),
+                _ = renew.tick() => tolerate(self.parts.lanes.renew(&self.scope.hold).await)?,
+            }
         }
-        Ok(())
     }
 }
 

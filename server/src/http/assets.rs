@@ -1,6 +1,8 @@
 //! The client's files, from inside the binary.
 
-use axum::extract::Request;
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
 use axum::http::header::{
     ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
     VARY,
@@ -8,8 +10,15 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
+use sha2::{Digest, Sha256};
+
+use super::front::Front;
+
+use super::compression::AsItIs;
 
 const PAGE: &str = "index.html";
+/// How the page says that it lies at the root (frontend/index.html).
+const BASE_AT_ROOT: &str = "<base href=\"/\"";
 /// A name with a hash never changes its content.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 const ASK_AGAIN: &str = "no-cache";
@@ -27,7 +36,7 @@ pub(super) fn page() -> Option<String> {
 }
 
 /// A file of the client, or the page for every address that a browser opens as a page.
-pub(super) async fn serve(request: Request) -> Response {
+pub(super) async fn serve(State(front): State<Arc<Front>>, request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
@@ -39,10 +48,11 @@ pub(super) async fn serve(request: Request) -> Response {
     {
         return response;
     }
-    let wants_page = headers
-        .get(ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.contains("text/html") || value.contains("*/*"));
+    // Without the header anything is welcome (RFC 9110, 12.5.1).
+    let wants_page = headers.get(ACCEPT).is_none_or(|accept| {
+        let accept = accept.to_str().unwrap_or_default();
+        accept.is_empty() || accept.contains("text/html") || accept.contains("*/*")
+    });
     let looks_like_file = path
         .rsplit('/')
         .next()
@@ -50,7 +60,11 @@ pub(super) async fn serve(request: Request) -> Response {
     if !wants_page || (looks_like_file && path != PAGE) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    file_response(PAGE, headers).unwrap_or_else(|| {
+    let page = match front.address.prefix() {
+        "" => file_response(PAGE, headers),
+        prefix => page_below(prefix, headers),
+    };
+    page.unwrap_or_else(|| {
         (
             StatusCode::NOT_FOUND,
             "The client is not built. Build it with `make build`.\n",
@@ -59,11 +73,34 @@ pub(super) async fn serve(request: Request) -> Response {
     })
 }
 
+/// The page, whose addresses all lie below a prefix: they are relative, and its `<base>` says to
+/// what.
+fn page_below(prefix: &str, headers: &HeaderMap) -> Option<Response> {
+    let page = with_base(&page()?, prefix);
+    let hash: [u8; 32] = Sha256::digest(&page).into();
+    respond(PAGE, page.into_bytes(), &hash, None, headers)
+}
+
+fn with_base(page: &str, prefix: &str) -> String {
+    page.replacen(BASE_AT_ROOT, &format!("<base href=\"{prefix}/\""), 1)
+}
+
 fn file_response(path: &str, headers: &HeaderMap) -> Option<Response> {
     let (file, encoding) = best_encoding(path, headers)?;
+    let hash = file.metadata.sha256_hash();
+    respond(path, file.data.into_owned(), &hash, encoding, headers)
+}
+
+fn respond(
+    path: &str,
+    content: Vec<u8>,
+    hash: &[u8; 32],
+    encoding: Option<&'static str>,
+    headers: &HeaderMap,
+) -> Option<Response> {
     let tag = format!(
         "\"{}{}\"",
-        hex::encode(&file.metadata.sha256_hash()[..12]),
+        hex::encode(&hash[..12]),
         encoding.unwrap_or_default()
     );
     let is_known = headers
@@ -72,9 +109,10 @@ fn file_response(path: &str, headers: &HeaderMap) -> Option<Response> {
     let mut response = if is_known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        file.data.into_owned().into_response()
+        content.into_response()
     };
     let mime = mime_guess::from_path(path).first_or_octet_stream();
+    response.extensions_mut().insert(AsItIs);
     let out = response.headers_mut();
     let mime = if mime.type_() == "text" {
         format!("{mime}; charset=utf-8")
@@ -124,6 +162,18 @@ fn has_hash(path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_prefix_becomes_the_base_of_the_page() {
+        let source = include_str!("../../../frontend/index.html");
+        assert_eq!(source.matches("<base ").count(), 1);
+        let page = with_base(source, "/watch");
+        assert!(page.contains("<base href=\"/watch/\""), "{page}");
+        assert!(!page.contains(BASE_AT_ROOT), "{page}");
+        // What follows the base follows the prefix.
+        let base = page.find("<base ").expect("a base");
+        assert!(!page[..base].contains("href=") && !page[..base].contains("src="));
+    }
 
     #[test]
     fn only_hashed_names_are_kept_forever() {

@@ -44,7 +44,10 @@ fn mark(headers: &mut HeaderMap, tag: &str) {
         headers.insert(ETAG, tag);
     }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(VARY, HeaderValue::from_static("authorization, cookie"));
+    headers.insert(
+        VARY,
+        HeaderValue::from_static("authorization, cookie, accept-encoding"),
+    );
 }
 
 /// Whether a header `If-None-Match` names a tag; weak tags count, as it says.

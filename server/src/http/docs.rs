@@ -10,36 +10,37 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use bytes::Bytes;
+use serde_json::{Value, json};
 use utoipa_swagger_ui::Config;
 
 use super::HttpState;
+use super::cookies::session_cookie_name;
 use super::rest::DOCUMENT;
+use crate::config::InstanceAddress;
 
 const DOCUMENT_PATH: &str = "/api/openapi.json";
-
-/// The document as it is sent.
-static BYTES: LazyLock<Bytes> = LazyLock::new(|| DOCUMENT.to_string().into());
+/// The same as the page names it, below whatever prefix it lies.
+const FROM_PAGE: &str = "../openapi.json";
 
 static READER: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
     Arc::new(
-        Config::new([DOCUMENT_PATH])
+        Config::new([FROM_PAGE])
             .try_it_out_enabled(true)
             .persist_authorization(false),
     )
 });
 
 /// The document, and the page where it is wanted.
-pub(super) fn routes(shows_docs: bool) -> Router<HttpState> {
-    let routes = Router::new().route(DOCUMENT_PATH, get(document));
+pub(super) fn routes(shows_docs: bool, address: &InstanceAddress) -> Router<HttpState> {
+    let bytes = Bytes::from(document_of(address).to_string());
+    let routes = Router::new().route(DOCUMENT_PATH, get(async move || document(bytes.clone())));
     if !shows_docs {
         return routes;
     }
-    // The page names its files beside itself, so its address ends in a slash.
+    // The page names its files beside itself, so its address ends in a slash. Where that is, seen
+    // from outside, only whoever asked knows.
     routes
-        .route(
-            "/api/docs",
-            get(|| async { Redirect::permanent("/api/docs/") }),
-        )
+        .route("/api/docs", get(|| async { Redirect::permanent("docs/") }))
         .route("/api/docs/", get(|| async { page_file("index.html") }))
         .route(
             "/api/docs/{*file}",
@@ -47,12 +48,23 @@ pub(super) fn routes(shows_docs: bool) -> Router<HttpState> {
         )
 }
 
-async fn document() -> impl IntoResponse {
+/// The document with the server and the cookie of an instance whose address is known.
+fn document_of(address: &InstanceAddress) -> Value {
+    let mut document = DOCUMENT.clone();
+    if address.is_given() {
+        document["servers"] = json!([{"url": address.base()}]);
+        let cookie = session_cookie_name(address);
+        document["components"]["securitySchemes"]["session"]["name"] = json!(cookie);
+    }
+    document
+}
+
+fn document(bytes: Bytes) -> impl IntoResponse {
     let headers = [
         (CONTENT_TYPE, "application/json"),
         (CACHE_CONTROL, "no-cache"),
     ];
-    (headers, BYTES.clone())
+    (headers, bytes)
 }
 
 fn page_file(path: &str) -> Response {

@@ -1,11 +1,13 @@
 //! A run's progress as server-sent events.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::api::runs::RunsPort;
 use app::model::ids::RunId;
 use app::model::run::RunView;
+use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::sse::{Event, KeepAlive};
@@ -15,6 +17,7 @@ use futures_util::stream;
 
 use super::path::Ids;
 use super::problem::Problem;
+use super::streams::{EventStreams, OpenStream};
 use crate::services::Services;
 
 /// Lanes carry their own counters, so a look is one small query; it also sees what workers on
@@ -24,6 +27,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 struct Watch {
     services: Services,
+    /// Counts as long as the stream is open.
+    _open: OpenStream,
     run_id: RunId,
     last: Option<RunView>,
     is_over: bool,
@@ -32,12 +37,14 @@ struct Watch {
 /// One event a change, each the whole run; the last one is called `end`, and comes when a judge
 /// is through with it too.
 pub(super) async fn run_events(
+    State(streams): State<Arc<EventStreams>>,
     services: Services,
     Ids(run_id): Ids<RunId>,
 ) -> Result<Response, Problem> {
     // Before the stream begins a wrong id is still a 404.
     services.run(run_id).await?;
     let watch = Watch {
+        _open: streams.open(&services)?,
         services,
         run_id,
         last: None,
@@ -71,6 +78,7 @@ async fn next_event(mut watch: Watch) -> Option<(Result<Event, Infallible>, Watc
     }
     loop {
         // The caller may have been thrown out meanwhile, or the run is gone: the stream ends.
+        watch.services.still_may().await.ok()?;
         let run = watch.services.run(watch.run_id).await.ok()?;
         if watch.last.as_ref() != Some(&run) {
             let event = Event::default().json_data(&run).ok()?;

@@ -1,5 +1,5 @@
 //! Requests that come twice are carried out once: a `POST` that carries an `Idempotency-Key`
-//! gets the reply that it got before.
+//! gets the reply that it got before. Whether its sender may send it is known already.
 //!
 //! Invariant: only what was carried out is kept. A refusal changed nothing, so that the same
 //! request may be tried again.
@@ -7,6 +7,7 @@
 use app::api::error::{ApiError, ErrorCode};
 use app::model::ids::WorkspaceId;
 use app::texts::{Text, errors};
+use axum::Extension;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
@@ -16,8 +17,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
-use super::limits::{body_limit, too_large};
+use super::bodies::{self, MaxBody};
 use super::problem::Problem;
+use crate::auth::{Caller, Via};
 use crate::services::{Host, ServiceError, Services};
 use crate::store::Store;
 use crate::store::replies::{KnownRequest, StoredReply};
@@ -36,6 +38,7 @@ pub(super) struct Secret;
 /// Carries a request out, or gives the reply that it got before.
 pub(super) async fn carry_out_once(
     State(host): State<Host>,
+    Extension(MaxBody(limit)): Extension<MaxBody>,
     services: Services,
     request: Request,
     next: Next,
@@ -56,12 +59,12 @@ pub(super) async fn carry_out_once(
         });
     };
     let (parts, body) = request.into_parts();
-    let limit = body_limit(parts.uri.path(), Some(&services));
-    let Ok(body) = to_bytes(body, limit).await else {
-        return too_large(services.language(), limit).into_response();
+    let body = match bodies::read(body, limit, services.language()).await {
+        Ok(body) => body,
+        Err(problem) => return problem.into_response(),
     };
     let workspace = caller.workspace.id;
-    let hash = fingerprint(caller.user.id.0, &parts, &body);
+    let hash = fingerprint(caller, &parts, &body);
     let say = |code, text: Text| refuse(&services, code, |language| text.get(language).to_owned());
     match host.store.begin_request(workspace, &key, &hash).await {
         Ok(KnownRequest::New) => {}
@@ -99,15 +102,28 @@ fn readable(key: &HeaderValue) -> Option<String> {
     is_fine.then(|| key.to_owned())
 }
 
-/// Who asks for what. Another user of the workspace does not get to see the reply by the key.
-fn fingerprint(user: i64, parts: &Parts, body: &Bytes) -> String {
+/// Who asks for what, and by what right: neither another user of the workspace nor another token
+/// gets to see the reply by the key, nor does the same one once it may less.
+fn fingerprint(caller: &Caller, parts: &Parts, body: &Bytes) -> String {
     let mut hash = Sha256::new();
+    let user = caller.user.id.0.to_be_bytes();
+    let via = match &caller.via {
+        Via::Session(_) => "session".to_owned(),
+        Via::Token { id, .. } => format!("token {id}"),
+    };
+    let right = format!(
+        "{} {} {}",
+        caller.via.scope().word(),
+        caller.workspace.role.word(),
+        caller.user.is_admin
+    );
     let target = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let typed = parts
         .headers
         .get(CONTENT_TYPE)
         .map_or(&b""[..], HeaderValue::as_bytes);
-    for part in [&user.to_be_bytes()[..], target.as_bytes(), typed, body] {
+    let who = [&user[..], via.as_bytes(), right.as_bytes()];
+    for part in who.into_iter().chain([target.as_bytes(), typed, body]) {
         hash.update(part.len().to_be_bytes());
         hash.update(part);
     }

@@ -3,19 +3,28 @@
 //! Invariant: decides nothing about the product; every use case is a call to `services`.
 
 mod assets;
+mod bodies;
 mod caching;
+mod client_address;
+mod compression;
+mod confirmation;
+mod cookies;
 mod docs;
 pub mod door;
 mod events;
+mod front;
 mod head;
 mod idempotency;
 mod limits;
 mod path;
+mod plain_page;
 mod problem;
 pub mod rest;
 mod router;
 mod security;
 mod server_fns;
 mod session;
+mod streams;
 
+pub use front::Front;
 pub use router::{HttpState, router};

@@ -13,7 +13,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use serde::Serialize;
-use tower_http::csrf::ProtectionError;
 use utoipa::ToSchema;
 
 use super::session::language_of;
@@ -81,7 +80,7 @@ impl IntoResponse for Problem {
 }
 
 /// The error as JSON; also as an extension, for whoever tells it in another shape.
-fn problem(error: ApiError, status: StatusCode) -> Response {
+pub(super) fn problem(error: ApiError, status: StatusCode) -> Response {
     let body = Told {
         success: false,
         kind: format!("urn:parallax:problem:{}", error.code.word()),
@@ -148,8 +147,8 @@ pub(super) async fn as_problem(request: Request, next: Next) -> Response {
 
 /// What a response without words means.
 fn refusal(response: &Response, language: Language) -> ApiError {
-    if response.extensions().get::<ProtectionError>().is_some() {
-        return ApiError::new(ErrorCode::Forbidden, errors::CROSS_SITE.get(language));
+    if response.status() == StatusCode::REQUEST_TIMEOUT {
+        return ApiError::new(ErrorCode::BadRequest, errors::TOO_SLOW.get(language));
     }
     let code = match response.status() {
         StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::TooLarge,

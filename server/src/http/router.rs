@@ -1,5 +1,6 @@
 //! The whole route table.
 
+use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -9,27 +10,35 @@ use axum::http::Request;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use secrecy::SecretString;
+use tower::util::MapRequestLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
-use super::limits::{BODY_LIMIT, RestLimits};
+use super::bodies::{ANONYMOUS_LIMIT, BodyRoom};
+use super::front::{Front, refuse_cross_site, refuse_other_names, take_prefix_off};
+use super::limits::RateLimits;
+use super::streams::EventStreams;
 use super::{
-    assets, caching, docs, events, head, idempotency, limits, problem, rest, security, server_fns,
-    session,
+    assets, compression, confirmation, docs, door, events, head, limits, problem, rest, security,
+    server_fns, session,
 };
+use crate::config::{HttpConfig, InstanceAddress, TrustedProxies};
 use crate::services::Host;
 
 /// What the routes share.
 #[derive(Clone)]
 pub struct HttpState {
     host: Host,
-    limits: Arc<RestLimits>,
+    limits: Arc<RateLimits>,
+    bodies: Arc<BodyRoom>,
     cron_token: rest::cron::CronToken,
+    streams: Arc<EventStreams>,
     shows_docs: bool,
+    front: Arc<Front>,
 }
 
 impl HttpState {
-    /// `requests_per_minute`: of REST, a token. `cron_token`: opens the jobs to programs.
+    /// `requests_per_minute`: of a user's programs. `cron_token`: opens the jobs to programs.
     pub fn new(
         host: Host,
         requests_per_minute: NonZeroU32,
@@ -37,10 +46,26 @@ impl HttpState {
     ) -> Self {
         Self {
             host,
-            limits: Arc::new(RestLimits::new(requests_per_minute)),
+            limits: Arc::new(RateLimits::new(requests_per_minute)),
+            bodies: Arc::default(),
             cron_token: Arc::new(cron_token),
+            streams: Arc::default(),
             shows_docs: true,
+            front: Arc::new(Front {
+                address: InstanceAddress::listening_on(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
+                proxies: TrustedProxies::default(),
+            }),
         }
+    }
+
+    /// The same, reached as the operator says.
+    #[must_use]
+    pub fn reached_as(mut self, config: &HttpConfig) -> Self {
+        self.front = Arc::new(Front {
+            address: config.address.clone(),
+            proxies: config.trusted_proxies.clone(),
+        });
+        self
     }
 
     /// The same, with or without a page that shows the document of REST to people.
@@ -57,9 +82,21 @@ impl FromRef<HttpState> for Host {
     }
 }
 
-impl FromRef<HttpState> for Arc<RestLimits> {
+impl FromRef<HttpState> for Arc<BodyRoom> {
+    fn from_ref(state: &HttpState) -> Self {
+        Arc::clone(&state.bodies)
+    }
+}
+
+impl FromRef<HttpState> for Arc<RateLimits> {
     fn from_ref(state: &HttpState) -> Self {
         Arc::clone(&state.limits)
+    }
+}
+
+impl FromRef<HttpState> for Arc<Front> {
+    fn from_ref(state: &HttpState) -> Self {
+        Arc::clone(&state.front)
     }
 }
 
@@ -69,41 +106,54 @@ impl FromRef<HttpState> for rest::cron::CronToken {
     }
 }
 
+impl FromRef<HttpState> for Arc<EventStreams> {
+    fn from_ref(state: &HttpState) -> Self {
+        Arc::clone(&state.streams)
+    }
+}
+
 /// Every route of the host. Requests pass the layers from the last to the first.
 pub fn router(state: HttpState) -> Router {
-    let rest = rest::routes()
-        .fallback(problem::no_such_endpoint)
-        .layer(from_fn_with_state(
-            state.clone(),
-            idempotency::carry_out_once,
-        ))
-        .layer(from_fn(caching::leave_out_known))
+    let counted = || from_fn_with_state(state.clone(), limits::limit_calls);
+    let pages = rest::pages()
+        .merge(confirmation::pages())
         .layer(from_fn_with_state(state.clone(), limits::limit_rest));
-    let pages = rest::pages().layer(from_fn_with_state(state.clone(), limits::limit_rest));
-    Router::new()
+    let front = Arc::clone(&state.front);
+    let routes = Router::new()
         .merge(pages)
-        .nest(rest::PREFIX, rest)
-        .merge(docs::routes(state.shows_docs))
-        .route("/api/fn/{*name}", post(server_fns::handle))
-        .route("/api/runs/{run_id}/events", get(events::run_events))
+        .nest(rest::PREFIX, rest::routes(&state))
+        .merge(docs::routes(state.shows_docs, &state.front.address))
+        .route("/api/fn/{*name}", post(server_fns::handle).layer(counted()))
+        .route("/api/runs/{run_id}/events", get(events::run_events).layer(counted()))
         .route(
             "/api/{*rest}",
             axum::routing::any(problem::no_such_endpoint),
         )
         .fallback(assets::serve)
         .layer(from_fn_with_state(state.clone(), session::bind_services))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn(limits::refuse_large_bodies))
-        .layer(security::refuse_cross_site())
+        // Who may send more has it raised where that is known.
+        .layer(DefaultBodyLimit::max(ANONYMOUS_LIMIT))
+        .layer(from_fn_with_state(state.clone(), refuse_cross_site))
+        .layer(from_fn_with_state(state.clone(), refuse_other_names))
         .layer(from_fn(problem::catch_panics))
+        .layer(from_fn(door::tell_late_bodies))
         .layer(from_fn(head::refuse_two_hosts))
         .layer(from_fn(problem::as_problem))
-        .layer(from_fn(security::set_headers))
+        .layer(compression::of_pieces())
+        .layer(compression::of_whole())
+        .layer(from_fn(compression::weaken_tags))
+        .layer(from_fn_with_state(state.clone(), security::set_headers))
         .layer(PropagateRequestIdLayer::new(head::REQUEST_ID))
         .layer(TraceLayer::new_for_http().make_span_with(request_span))
         .layer(SetRequestIdLayer::new(head::REQUEST_ID, MakeRequestUuid))
         .layer(from_fn(head::drop_odd_ids))
-        .with_state(state)
+        .with_state(state);
+    // Before a route is looked for.
+    Router::new()
+        .fallback_service(routes)
+        .layer(MapRequestLayer::new(move |request| {
+            take_prefix_off(&front, request)
+        }))
 }
 
 /// Neither query nor body: they may hold tokens, prompts and keys.
@@ -113,5 +163,12 @@ fn request_span<B>(request: &Request<B>) -> tracing::Span {
         .get(head::REQUEST_ID)
         .and_then(|id| id.to_str().ok())
         .unwrap_or_default();
-    tracing::info_span!("request", request.id = id, http.method = %request.method(), http.path = request.uri().path())
+    tracing::info_span!(
+        "request",
+        request.id = id,
+        http.method = %request.method(),
+        http.path = request.uri().path(),
+        // Known once the headers of proxies are read.
+        client.address = tracing::field::Empty,
+    )
 }

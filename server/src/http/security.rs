@@ -1,28 +1,31 @@
-//! What browsers are told not to do, and what we refuse from other sites.
+//! What browsers are told not to do.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::HeaderValue;
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::middleware::Next;
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
-use tower_http::csrf::CsrfLayer;
 
 use super::assets;
+use super::front::Front;
 
-/// Refuses requests that change something and come from another site.
-pub(super) fn refuse_cross_site() -> CsrfLayer {
-    CsrfLayer::new()
-}
+/// A year, in which browsers come by HTTPS only. Neighbouring names are not ours to decide on.
+const HTTPS_ONLY: &str = "max-age=31536000";
 
 /// Sets the same headers on every response.
-pub(super) async fn set_headers(request: Request, next: Next) -> Response {
+pub(super) async fn set_headers(
+    State(front): State<Arc<Front>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if let Ok(policy) = HeaderValue::from_str(&POLICY) {
@@ -31,15 +34,32 @@ pub(super) async fn set_headers(request: Request, next: Next) -> Response {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    headers.insert(
-        HeaderName::from_static("permissions-policy"),
-        HeaderValue::from_static("camera=(), geolocation=(), microphone=()"),
-    );
+    for (name, value) in [
+        (
+            "permissions-policy",
+            "camera=(), geolocation=(), microphone=()",
+        ),
+        // No page elsewhere keeps a hand on a window of ours, or shows what we send.
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ] {
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
+    }
+    if front.address.is_https() {
+        headers.insert(
+            STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static(HTTPS_ONLY),
+        );
+    }
     response
 }
 
 /// Scripts only from here; the inline ones of the page by their hashes. ECharts and the
-/// interface set styles on elements, which needs `unsafe-inline` for styles alone.
+/// interface set styles on elements, which needs `unsafe-inline` for styles alone. The page's own
+/// `<base>` says below which prefix everything lies.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let page = assets::page().unwrap_or_default();
     let hash = |script: &str| {
@@ -55,7 +75,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
         .concat();
     format!(
         "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'{hashes}; style-src 'self' 'unsafe-inline'; \
-         img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+         img-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
     )
 });
 

@@ -1,61 +1,74 @@
 //! Who sends a request: by session cookie or by token; and in which language they read.
 
-use std::net::SocketAddr;
+use std::sync::Arc;
 
 use app::api::error::ErrorCode;
 use app::model::language::Language;
 use app::texts::errors;
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
-use axum_extra::extract::cookie::{Cookie, SameSite};
 
+use super::client_address::Client;
+use super::cookies::{removal_of_former, session_cookie, session_token};
+use super::front::Front;
 use super::head::{Authorization, authorization};
+use super::limits::RateLimits;
 use super::problem::Problem;
 use super::rest;
 use crate::auth::{Caller, Via};
+use crate::config::InstanceAddress;
 use crate::services::{CookieChange, Host, SESSION_LIFETIME, ServiceError, Services};
 use crate::store::StoreResult;
 use crate::store::sessions::TokenOwner;
 
-const SESSION_COOKIE: &str = "parallax_session";
 const LANGUAGE_COOKIE: &str = "parallax_language";
 
 /// Finds the caller, hands the use cases on to the route, and sets the cookie that they ask for.
 pub(super) async fn bind_services(
     State(host): State<Host>,
+    State(limits): State<Arc<RateLimits>>,
+    State(front): State<Arc<Front>>,
     request: Request,
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
     let language = language_of(&parts.headers);
-    let caller = match find_caller(&host, &parts.headers).await {
+    let client = Client::of(&parts, &front.proxies);
+    tracing::Span::current().record("client.address", client.whole());
+    let caller = match find_caller(&host, &parts.headers, &front.address).await {
         Ok(Found::Caller(caller)) => Some(caller),
         Ok(Found::Nobody) => None,
         // Their token is the operator's, no user's; they look at it themselves.
         Ok(Found::BadToken(_)) if parts.uri.path().starts_with(rest::cron::PATH) => None,
         Ok(Found::BadToken(refusal)) => {
-            return Problem(refusal.into_api_error(language)).into_response();
+            return limits
+                .refuse_guess(&client.counted(), language)
+                .unwrap_or_else(|| Problem(refusal.into_api_error(language)).into_response());
         }
         Err(error) => {
             return Problem(ServiceError::from(error).into_api_error(language)).into_response();
         }
     };
-    let secure = is_secure(&parts.headers);
-    let services = Services::new(host, caller, language, address_of(&parts));
+    let former = removal_of_former(&parts.headers, &front.address);
+    let services =
+        Services::new(host, caller, language, client.counted()).with_whole_address(client.whole());
     parts.extensions.insert(services.clone());
     let mut response = next.run(Request::from_parts(parts, body)).await;
-    let cookie = match services.cookie_change() {
+    let (token, seconds) = match services.cookie_change() {
         CookieChange::Keep => return response,
-        CookieChange::Set(token) => session_cookie(token, secure, SESSION_LIFETIME.num_seconds()),
-        CookieChange::Clear => session_cookie(String::new(), secure, 0),
+        CookieChange::Set(token) => (token, SESSION_LIFETIME.num_seconds()),
+        CookieChange::Clear => (String::new(), 0),
     };
-    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
-        response.headers_mut().append(SET_COOKIE, value);
+    let cookie = session_cookie(&front.address, client.is_https, token, seconds);
+    for cookie in [Some(cookie), former].into_iter().flatten() {
+        if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+            response.headers_mut().append(SET_COOKIE, value);
+        }
     }
     response
 }
@@ -67,7 +80,11 @@ enum Found {
     BadToken(ServiceError),
 }
 
-async fn find_caller(host: &Host, headers: &HeaderMap) -> StoreResult<Found> {
+async fn find_caller(
+    host: &Host,
+    headers: &HeaderMap,
+    address: &InstanceAddress,
+) -> StoreResult<Found> {
     match authorization(headers) {
         Authorization::Nothing => {}
         Authorization::Unreadable => return Ok(Found::BadToken(ServiceError::Unauthorized)),
@@ -76,11 +93,10 @@ async fn find_caller(host: &Host, headers: &HeaderMap) -> StoreResult<Found> {
             return Ok(owner_of_token(found));
         }
     }
-    let jar = CookieJar::from_headers(headers);
-    let Some(cookie) = jar.get(SESSION_COOKIE) else {
+    let Some(token) = session_token(headers, address) else {
         return Ok(Found::Nobody);
     };
-    let hash = host.tokens.hash(cookie.value());
+    let hash = host.tokens.hash(&token);
     let found = host
         .store
         .caller_of_session(&hash, SESSION_LIFETIME)
@@ -107,33 +123,6 @@ fn owner_of_token(found: TokenOwner) -> Found {
     }
 }
 
-fn session_cookie(token: String, secure: bool, max_age_seconds: i64) -> Cookie<'static> {
-    let mut cookie = Cookie::new(SESSION_COOKIE, token);
-    cookie.set_http_only(true);
-    cookie.set_same_site(SameSite::Lax);
-    cookie.set_secure(secure);
-    cookie.set_path("/");
-    cookie.set_max_age(Some(
-        std::time::Duration::from_secs(max_age_seconds.unsigned_abs())
-            .try_into()
-            .unwrap_or_default(),
-    ));
-    cookie
-}
-
-/// Whether the browser came by HTTPS, which a proxy in front of us says.
-fn is_secure(headers: &HeaderMap) -> bool {
-    headers
-        .get("x-forwarded-proto")
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| {
-            value
-                .split(',')
-                .next()
-                .is_some_and(|scheme| scheme.trim() == "https")
-        })
-}
-
 /// The interface's own choice wins over the browser's.
 pub(super) fn language_of(headers: &HeaderMap) -> Language {
     let chosen = CookieJar::from_headers(headers)
@@ -146,26 +135,6 @@ pub(super) fn language_of(headers: &HeaderMap) -> Language {
             .map(Language::from_accept_language)
             .unwrap_or_default()
     })
-}
-
-/// The address that failed sign-ins are counted for. Headers that a client could write itself
-/// are not believed.
-fn address_of(parts: &Parts) -> String {
-    parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or_else(
-            || "unknown".to_owned(),
-            |ConnectInfo(address)| address.ip().to_canonical().to_string(),
-        )
-}
-
-/// Nobody gets further who has not said who they are, whatever else is wrong about the request.
-pub(super) async fn require_caller(services: Services, request: Request, next: Next) -> Response {
-    match services.caller() {
-        Ok(_) => next.run(request).await,
-        Err(error) => Problem(error.into_api_error(services.language())).into_response(),
-    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Services {

@@ -21,6 +21,7 @@ use crate::engine::allowance::{self, Terms};
 use crate::engine::cost::{self, Cost};
 use crate::engine::{CallPurse, Called, Calls, LaneError, Line, call_size, millis, sent_at};
 use crate::judge::{Call, Reply, Waiting, next_call};
+use crate::long_texts;
 use crate::providers::{ErrorClass, Outcome, Question};
 use crate::store::judging::{Begun, JudgePass, JudgedCall, Settled};
 use crate::store::{Store, StoreError, StoreResult};
@@ -49,6 +50,31 @@ struct Ended {
     reason: Option<&'static str>,
 }
 
+/// A call that came back.
+struct Asked {
+    call: Call,
+    /// Whether it was sent with the form of its reply.
+    has_form: bool,
+    called: Called,
+    reply: Reply,
+}
+
+/// What came back, read; nothing of it where that fails, as of a reply that says nothing.
+async fn reply_of(call: &Call, called: &Called) -> Reply {
+    let text = match &called.exchange.result {
+        Ok(answer) if matches!(answer.outcome, Outcome::Answered | Outcome::Truncated) => {
+            answer.text.as_str()
+        }
+        _ => "",
+    };
+    if !long_texts::is_long(text.len()) {
+        return call.read(text);
+    }
+    let (read_for, text) = (call.clone(), text.to_owned());
+    let reading = long_texts::read(text.len(), move || read_for.read(&text));
+    reading.await.unwrap_or_else(|_| call.read(""))
+}
+
 pub(super) struct PassTask {
     store: Store,
     calls: Calls,
@@ -60,7 +86,7 @@ pub(super) struct PassTask {
     terms: Terms,
     /// Fetched, not sent yet.
     waiting: VecDeque<Waiting>,
-    in_flight: JoinSet<(Call, bool, Called)>,
+    in_flight: JoinSet<Asked>,
     /// Once cancelled, calls in flight make no further attempt.
     settle: CancellationToken,
     ended: Option<Ended>,
@@ -207,7 +233,13 @@ impl PassTask {
         let has_form = self.has_form;
         let asking = async move {
             let called = line.ask(&question, worst_case, &purse, &settle).await;
-            (call, has_form, called)
+            let reply = reply_of(&call, &called).await;
+            Asked {
+                call,
+                has_form,
+                called,
+                reply,
+            }
         };
         self.in_flight.spawn(asking.in_current_span());
         Ok(Next::Sent)
@@ -241,8 +273,8 @@ impl PassTask {
     }
 
     /// Writes what a call came to.
-    async fn take(&mut self, ended: Result<(Call, bool, Called), JoinError>) -> StoreResult<()> {
-        let (call, had_form, called) = match ended {
+    async fn take(&mut self, ended: Result<Asked, JoinError>) -> StoreResult<()> {
+        let asked = match ended {
             Ok(ended) => ended,
             // Given up when the time to drain was over; whoever claims the pass books it.
             Err(error) if error.is_cancelled() => return Ok(()),
@@ -250,7 +282,7 @@ impl PassTask {
         };
         // It may have been sent at a price that was new when this was looked at last.
         self.terms = self.store.prices_of(&self.pass.model).await?;
-        let judged = self.judge(&call, had_form, &called);
+        let judged = self.judge(&asked);
         self.unsummed += judged
             .answers
             .iter()
@@ -286,7 +318,13 @@ impl PassTask {
 
     /// What a call came to: for each answer whether it is judged, asked again alone, or given
     /// up.
-    fn judge(&mut self, call: &Call, had_form: bool, called: &Called) -> JudgedCall {
+    fn judge(&mut self, asked: &Asked) -> JudgedCall {
+        let Asked {
+            call,
+            has_form,
+            called,
+            reply,
+        } = asked;
         let mut costs: Vec<Cost> = called
             .attempts
             .iter()
@@ -318,15 +356,11 @@ impl PassTask {
                 );
                 costs.push(of_reply);
                 judged.model_served.clone_from(&answer.model_served);
-                let reply = match answer.outcome {
-                    Outcome::Answered | Outcome::Truncated => call.read(&answer.text),
-                    Outcome::Refused | Outcome::Blocked | Outcome::Empty => call.read(""),
-                };
-                settle(&reply, unsettled, &mut judged);
-                self.note_reply(&reply);
+                settle(reply, unsettled, &mut judged);
+                self.note_reply(reply);
             }
             Err(failure) => {
-                let again = self.note_failure(failure.class, failure.retry_after, had_form);
+                let again = self.note_failure(failure.class, failure.retry_after, *has_form);
                 let state = if again { Settled::Again } else { unsettled };
                 judged.answers = call.answers().map(|answer| (answer, state)).collect();
                 let message = failure.message.as_str();

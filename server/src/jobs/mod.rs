@@ -4,9 +4,11 @@
 //! it is about stands in the database.
 
 mod bell;
+mod erasure;
 mod health;
 pub mod judge;
 mod judge_pass;
+mod letters;
 mod lost_calls;
 pub mod notices;
 mod old_answers;
@@ -17,5 +19,6 @@ pub mod schedule;
 mod tests;
 
 pub use bell::Bell;
+pub use erasure::erase_deleted;
 pub use lost_calls::book_lost_calls;
 pub use old_answers::read_old_answers;

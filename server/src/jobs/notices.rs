@@ -9,6 +9,7 @@ use std::time::Duration;
 use app::model::notices::Notice;
 use tokio_util::sync::CancellationToken;
 
+use super::letters::send_letters;
 use crate::auth::tokens::Tokens;
 use crate::mail::{Mailer, ReviewLinks};
 use crate::services::model_review::{ReviewPaths, review_paths};
@@ -53,6 +54,7 @@ async fn look(store: &Store, post: Option<&Post>) -> StoreResult<()> {
     let Some(post) = post else {
         return Ok(());
     };
+    send_letters(store, post).await?;
     while let Some(mail) = store.claim_mail().await? {
         let reviews = review_links(store, post, &mail).await?;
         match post.mailer.send(&mail, &reviews).await {

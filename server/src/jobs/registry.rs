@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::bell::Bell;
 use super::judge::{self, Judging};
-use super::{book_lost_calls, health, notices, read_old_answers, reread, schedule};
+use super::{book_lost_calls, erase_deleted, health, notices, read_old_answers, reread, schedule};
 use crate::services::Scheduling;
 use crate::store::Store;
 use crate::supervision::{Pauses, Pulse, supervise};
@@ -74,7 +74,8 @@ pub fn of_worker(parts: WorkerJobs) -> Vec<Job> {
         post,
         judging,
     } = parts;
-    let (rereading, lost_calls, news) = (store.clone(), store.clone(), store);
+    let (rereading, lost_calls, deleted) = (store.clone(), store.clone(), store.clone());
+    let news = store;
     let reader = Arc::clone(&worker);
     let mut jobs = vec![
         Job::new("revisions", LATER, move |pulse, shutdown| {
@@ -85,6 +86,9 @@ pub fn of_worker(parts: WorkerJobs) -> Vec<Job> {
         }),
         Job::new("lost calls", SOON, move |pulse, shutdown| {
             book_lost_calls(lost_calls.clone(), pulse, shutdown)
+        }),
+        Job::new("erasure", LATER, move |pulse, shutdown| {
+            erase_deleted(deleted.clone(), pulse, shutdown)
         }),
         Job::new("schedule", LATER, move |pulse, shutdown| {
             schedule::work(scheduling.clone(), pulse, shutdown)

@@ -8,11 +8,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::ids::{AnswerId, EntityId};
-use tokio::task::JoinSet;
+use futures_util::future::try_join_all;
 use tokio_util::sync::CancellationToken;
 
 use crate::analysis::{Detector, Finding};
 use crate::engine::{Reading, cited_sites, mentions};
+use crate::long_texts::{self, Unread};
 use crate::providers::Citation;
 use crate::store::rereading::{Rereading, Stage, StoredAnswer};
 use crate::store::{Store, StoreError, StoreResult};
@@ -99,7 +100,7 @@ async fn fill(store: &Store, work: &Rereading, shutdown: &CancellationToken) -> 
         let (found, fetched) =
             tokio::join!(reads, store.answers_to_read(work, last, ANSWERS_A_BATCH));
         store
-            .store_readings(work, &reading, last, count, &found)
+            .store_readings(work, &reading, last, count, &found?)
             .await?;
         read_up_to = last;
         next = fetched?;
@@ -147,21 +148,25 @@ async fn reading_of(store: &Store, work: &Rereading) -> StoreResult<Option<Readi
 
 type Found = Vec<(AnswerId, Vec<Finding<EntityId>>)>;
 
-/// Reads answers on all processors. Findings of entities that an answer does not mention are
-/// left out.
-async fn read_all(detector: &Arc<Detector<EntityId>>, answers: Vec<StoredAnswer>) -> Found {
-    let mut tasks = JoinSet::new();
+/// Reads answers on the processors that long texts may have. Findings of entities that an answer
+/// does not mention are left out.
+async fn read_all(
+    detector: &Arc<Detector<EntityId>>,
+    answers: Vec<StoredAnswer>,
+) -> Result<Found, Unread> {
+    let mut tasks = Vec::new();
     let mut answers = answers.into_iter();
     loop {
         let part: Vec<StoredAnswer> = answers.by_ref().take(ANSWERS_A_TASK).collect();
         if part.is_empty() {
             break;
         }
+        let bytes = part.iter().map(|answer| answer.text.len()).sum();
         let detector = Arc::clone(detector);
-        tasks.spawn_blocking(move || part.iter().map(|answer| read(&detector, answer)).collect());
+        let read = move || -> Found { part.iter().map(|answer| read(&detector, answer)).collect() };
+        tasks.push(long_texts::read(bytes, read));
     }
-    let parts: Vec<Found> = tasks.join_all().await;
-    parts.into_iter().flatten().collect()
+    Ok(try_join_all(tasks).await?.concat())
 }
 
 fn read(

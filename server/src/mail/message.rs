@@ -2,14 +2,17 @@
 //!
 //! Invariant: pure. Names that people or providers gave are text, never markup.
 
+use app::features::dashboard::format::long_day;
 use app::features::notices::state::{NoticeWords, words};
 use app::model::language::Language;
-use app::texts::notices;
+use app::texts::{Text, letters, notices};
 use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 
+use crate::config::InstanceAddress;
 use crate::markup::escaped;
+use crate::store::letters::{LetterKind, LetterToSend};
 use crate::store::notices::MailToSend;
 
 /// A mail in words.
@@ -36,34 +39,70 @@ pub struct ReviewLinks {
     pub reject: String,
 }
 
-/// The mail of a notice; links lead to `origin`.
-pub fn letter(mail: &MailToSend, origin: &str, reviews: &[ReviewLinks]) -> Letter {
+/// The mail of a notice; links lead to `address`.
+pub fn letter(mail: &MailToSend, address: &InstanceAddress, reviews: &[ReviewLinks]) -> Letter {
     let language = mail.language;
     let words = words(language, &mail.notice, mail.project.as_ref());
-    let host = origin.split("://").last().unwrap_or(origin);
-    let foot = notices::MAIL_FOOT.fill(language, &[("host", &host)]);
-    let link = format!("{origin}{}", words.link.0);
+    let base = address.base();
+    compose(
+        language,
+        address,
+        &words,
+        notices::MAIL_FOOT,
+        (
+            &reviews_text(language, &base, reviews),
+            &reviews_html(language, &base, reviews),
+        ),
+        &format!("notice-{}", mail.id),
+    )
+}
+
+/// The letter to an address whose link has this token.
+pub fn account_letter(letter: &LetterToSend, address: &InstanceAddress, token: &str) -> Letter {
+    let language = letter.language;
+    let (title, message, (path, label)) = match letter.kind {
+        LetterKind::Confirmation => (
+            letters::CONFIRM,
+            letters::CONFIRM_MESSAGE,
+            ("/confirm-address?token=", letters::CONFIRM_LINK),
+        ),
+        LetterKind::Invitation => (
+            letters::INVITE,
+            letters::INVITE_MESSAGE,
+            ("/sign-up?invitation=", letters::INVITE_LINK),
+        ),
+    };
+    let until = long_day(language, letter.expires_at.date_naive());
+    let words = NoticeWords {
+        title: title.get(language).to_owned(),
+        subject: title.get(language).to_owned(),
+        message: message.fill(language, &[("until", &until)]),
+        link: (format!("{path}{token}"), label.get(language)),
+        is_grave: false,
+    };
+    // A later try carries another link, so it is another message.
+    let id = format!("letter-{}-{}", letter.id, letter.tries);
+    compose(language, address, &words, letters::FOOT, ("", ""), &id)
+}
+
+/// A letter of these words; `also`: what stands before the link, as text and as HTML.
+fn compose(
+    language: Language,
+    address: &InstanceAddress,
+    words: &NoticeWords,
+    foot: Text,
+    also: (&str, &str),
+    id: &str,
+) -> Letter {
+    let base = address.base();
+    let place = base.split("://").last().unwrap_or(&base);
+    let foot = foot.fill(language, &[("host", &place)]);
+    let link = format!("{base}{}", words.link.0);
     Letter {
-        subject: one_line(&format!("Parallax: {}", words.title)),
-        text: text(
-            language,
-            &words,
-            &link,
-            &reviews_text(language, origin, reviews),
-            &foot,
-        ),
-        html: html(
-            language,
-            &words,
-            &link,
-            &reviews_html(language, origin, reviews),
-            &foot,
-        ),
-        message_id: format!(
-            "<notice-{}@{}>",
-            mail.id,
-            host.split(':').next().unwrap_or(host)
-        ),
+        subject: one_line(&format!("Parallax: {}", words.subject)),
+        text: text(language, words, &link, also.0, &foot),
+        html: html(language, words, &link, also.1, &foot),
+        message_id: format!("<{id}@{}>", address.host()),
     }
 }
 
@@ -87,7 +126,7 @@ impl Letter {
     }
 }
 
-fn reviews_text(language: Language, origin: &str, reviews: &[ReviewLinks]) -> String {
+fn reviews_text(language: Language, base: &str, reviews: &[ReviewLinks]) -> String {
     let (yes, no) = (
         notices::APPROVE.get(language),
         notices::REJECT.get(language),
@@ -98,12 +137,12 @@ fn reviews_text(language: Language, origin: &str, reviews: &[ReviewLinks]) -> St
             approve,
             reject,
         } = one;
-        format!("\n{name}\n  {yes}: {origin}{approve}\n  {no}: {origin}{reject}\n")
+        format!("\n{name}\n  {yes}: {base}{approve}\n  {no}: {base}{reject}\n")
     };
     reviews.iter().map(line).collect()
 }
 
-fn reviews_html(language: Language, origin: &str, reviews: &[ReviewLinks]) -> String {
+fn reviews_html(language: Language, base: &str, reviews: &[ReviewLinks]) -> String {
     let (yes, no) = (
         notices::APPROVE.get(language),
         notices::REJECT.get(language),
@@ -114,9 +153,9 @@ fn reviews_html(language: Language, origin: &str, reviews: &[ReviewLinks]) -> St
             escaped(&one.approve),
             escaped(&one.reject),
         );
-        let origin = escaped(origin);
+        let base = escaped(base);
         format!(
-            r#"<p style="margin:0 0 12px"><strong>{name}</strong><br><a href="{origin}{approve}" style="color:#4b4acf">{yes}</a> &#183; <a href="{origin}{reject}" style="color:#4b4acf">{no}</a></p>
+            r#"<p style="margin:0 0 12px"><strong>{name}</strong><br><a href="{base}{approve}" style="color:#4b4acf">{yes}</a> &#183; <a href="{base}{reject}" style="color:#4b4acf">{no}</a></p>
 "#
         )
     };
@@ -178,6 +217,29 @@ mod tests {
     use app::model::notices::Notice;
 
     use super::*;
+    use crate::config::{Config, Source};
+
+    fn address(url: &str) -> InstanceAddress {
+        let config = Config::read(&Source::of(&[("PARALLAX_URL", url)]));
+        config.expect("valid").http.address
+    }
+
+    #[test]
+    fn links_of_reviews_lie_below_the_prefix() {
+        let reviews = [ReviewLinks {
+            name: "GPT-7".to_owned(),
+            approve: "/api/llm-monitoring/models/approve?token=a".to_owned(),
+            reject: "/api/llm-monitoring/models/reject?token=r".to_owned(),
+        }];
+        let mail = mail(Language::English, "Kipu");
+        let letter = letter(&mail, &address("https://plx.example/watch/"), &reviews);
+        for part in [&letter.text, &letter.html] {
+            for verdict in ["approve?token=a", "reject?token=r"] {
+                let link = format!("https://plx.example/watch/api/llm-monitoring/models/{verdict}");
+                assert!(part.contains(&link), "{part}");
+            }
+        }
+    }
 
     fn mail(language: Language, name: &str) -> MailToSend {
         MailToSend {
@@ -201,13 +263,13 @@ mod tests {
         for language in [Language::English, Language::Spanish] {
             let letter = letter(
                 &mail(language, "Kipu"),
-                "https://parallax.example:8443",
+                &address("https://parallax.example:8443/watch"),
                 &[],
             );
             for part in [&letter.text, &letter.html] {
                 assert!(part.contains("58") && part.contains("60"), "{part}");
-                assert!(part.contains("https://parallax.example:8443/projects/7?tab=runs"));
-                assert!(part.contains("parallax.example:8443"));
+                assert!(part.contains("https://parallax.example:8443/watch/projects/7?tab=runs"));
+                assert!(part.contains("parallax.example:8443/watch"));
             }
             assert!(
                 letter
@@ -219,15 +281,43 @@ mod tests {
     }
 
     #[test]
+    fn letters_carry_nobodys_words_but_ours() {
+        for (kind, path) in [
+            (LetterKind::Confirmation, "/confirm-address?token=abc"),
+            (LetterKind::Invitation, "/sign-up?invitation=abc"),
+        ] {
+            let letter = LetterToSend {
+                id: 3,
+                kind,
+                recipient: "eve-says-hello@example.com".to_owned(),
+                language: Language::Spanish,
+                tries: 2,
+                expires_at: "2026-12-03T10:00:00Z".parse().expect("a time"),
+            };
+            let letter = account_letter(&letter, &address("https://parallax.example"), "abc");
+            for part in [&letter.text, &letter.html] {
+                assert!(
+                    part.contains(&format!("https://parallax.example{path}")),
+                    "{part}"
+                );
+                assert!(!part.contains("eve-says-hello"), "{part}");
+                assert!(part.contains("2026"), "{part}");
+            }
+            assert_eq!(letter.message_id, "<letter-3-2@parallax.example>");
+        }
+    }
+
+    #[test]
     fn names_are_text_in_every_part() {
         let name = "<b onload=x>\"Kipu\"\r\nBcc: all@example.com";
         let letter = letter(
             &mail(Language::English, name),
-            "https://parallax.example",
+            &address("https://parallax.example"),
             &[],
         );
         assert!(!letter.html.contains("<b onload"), "{}", letter.html);
         assert!(!letter.subject.contains(['\r', '\n']));
+        assert!(!letter.subject.contains("Kipu"), "{}", letter.subject);
         let to = "ana@example.com".parse().expect("address");
         let from = "Parallax <parallax@example.com>".parse().expect("address");
         let message = letter.message(from, to).expect("a message").formatted();

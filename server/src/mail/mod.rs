@@ -7,11 +7,12 @@ mod message;
 use lettre::address::AddressError;
 use lettre::message::Mailbox;
 use lettre::transport::smtp;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
-pub use message::{Letter, ReviewLinks, letter};
+pub use message::{Letter, ReviewLinks, account_letter, letter};
 
-use crate::config::MailConfig;
+use crate::config::{InstanceAddress, MailConfig};
+use crate::store::letters::LetterToSend;
 use crate::store::notices::MailToSend;
 
 /// Why a mail is not on its way.
@@ -38,13 +39,18 @@ impl MailError {
     }
 }
 
+/// Whether this is an address, and nothing but one, to which mails can be sent.
+pub fn is_address(email: &str) -> bool {
+    email.parse::<Address>().is_ok()
+}
+
 /// Carries mails to one server.
 #[derive(Clone)]
 pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
-    /// Where the application is reached, without a slash at the end.
-    origin: String,
+    /// Where links lead.
+    address: InstanceAddress,
 }
 
 impl Mailer {
@@ -58,7 +64,7 @@ impl Mailer {
         Ok(Self {
             transport,
             from: config.from.clone(),
-            origin: config.origin.clone(),
+            address: config.address.clone(),
         })
     }
 
@@ -70,8 +76,18 @@ impl Mailer {
 
     /// Sends a mail: the server has taken it when this returns.
     pub async fn send(&self, mail: &MailToSend, reviews: &[ReviewLinks]) -> Result<(), MailError> {
-        let letter = letter(mail, &self.origin, reviews);
-        let to = Mailbox::new(None, mail.recipient.parse()?);
+        let letter = letter(mail, &self.address, reviews);
+        self.carry(letter, &mail.recipient).await
+    }
+
+    /// Sends a letter whose link has this token: the server has taken it when this returns.
+    pub async fn send_letter(&self, letter: &LetterToSend, token: &str) -> Result<(), MailError> {
+        let words = account_letter(letter, &self.address, token);
+        self.carry(words, &letter.recipient).await
+    }
+
+    async fn carry(&self, letter: Letter, recipient: &str) -> Result<(), MailError> {
+        let to = Mailbox::new(None, recipient.parse()?);
         let message = letter.message(self.from.clone(), to)?;
         self.transport.send(message).await?;
         Ok(())

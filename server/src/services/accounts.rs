@@ -4,29 +4,22 @@
 use app::api::accounts::AccountsPort;
 use app::api::error::ApiError;
 use app::model::account::{
-    ChangePassword, InstanceSettings, NewToken, SessionView, SignIn, SignUp, SignUpPolicy,
-    TokenDraft, TokenView,
+    ChangePassword, InstanceSettings, NewToken, SessionView, SignIn, SignUp, TokenDraft, TokenView,
 };
 use app::model::ids::WorkspaceId;
 use app::model::validate;
-use app::texts::errors;
 use async_trait::async_trait;
 
-use super::{ServiceError, ServiceResult, Services};
+use super::{ServiceResult, Services};
 use crate::auth::{Admin, Caller};
-use crate::store::accounts::{Entrance, NewUser, SignUpError};
+use crate::store::accounts::NewUser;
 use crate::store::settings::OPEN_SIGN_UP;
 
 impl Services {
     pub(super) async fn session_view(&self, caller: Option<&Caller>) -> ServiceResult<SessionView> {
         let store = &self.host.store;
-        let sign_up = if store.count_users().await? == 0 {
-            SignUpPolicy::FirstUser
-        } else if store.setting(OPEN_SIGN_UP).await?.as_deref() == Some("true") {
-            SignUpPolicy::Open
-        } else {
-            SignUpPolicy::InvitationOnly
-        };
+        let sign_up = self.sign_up_policy().await?;
+        let confirm_address = self.has_to_confirm(caller).await?;
         let workspaces = match caller {
             Some(caller) => store.workspaces_of(caller.user.id).await?,
             None => Vec::new(),
@@ -41,34 +34,26 @@ impl Services {
             workspaces,
             workspace: caller.map(|caller| caller.workspace.clone()),
             sign_up,
+            confirm_address,
             today,
         })
     }
 
     async fn make_account(&self, draft: SignUp) -> ServiceResult<SessionView> {
         let draft = validate::sign_up(self.language, &draft)?;
-        let entrance = match draft
-            .invitation
-            .as_deref()
-            .filter(|token| !token.is_empty())
-        {
-            Some(token) => Entrance::Invitation(self.host.tokens.hash(token)),
-            None => Entrance::Open,
-        };
+        // Whoever may not come in costs no hash.
+        let entrance = self.entrance(&draft).await?;
+        self.count_sign_up(&draft.email).await?;
         let password_hash = self.host.passwords.hash(draft.password).await?;
         let new = NewUser {
             email: draft.email,
             password_hash,
             is_admin: false,
         };
-        let made = self.host.store.create_user(new, entrance).await;
-        let (user, _) = made.map_err(|error| match error {
-            SignUpError::Closed => ServiceError::Conflict(errors::SIGN_UP_CLOSED),
-            SignUpError::Invitation => ServiceError::Conflict(errors::INVITATION),
-            SignUpError::EmailTaken => ServiceError::Field("email", errors::EMAIL_TAKEN),
-            SignUpError::Store(error) => error.into(),
-        })?;
+        let (user, _) = self.host.store.create_user(new, entrance).await?;
         tracing::info!(user.id = %user.id, "account created");
+        self.note_place(&user).await?;
+        self.greet(user.id).await?;
         self.begin_session(user.id).await
     }
 
@@ -118,6 +103,16 @@ impl AccountsPort for Services {
 
     async fn sign_out(&self) -> Result<(), ApiError> {
         self.reply(self.end_session().await)
+    }
+
+    async fn confirm_again(&self) -> Result<(), ApiError> {
+        self.reply(
+            async {
+                let by = self.signed_in()?;
+                self.send_confirmation_again(by.user).await
+            }
+            .await,
+        )
     }
 
     async fn change_password(&self, draft: ChangePassword) -> Result<(), ApiError> {

@@ -2,31 +2,15 @@
 
 use app::api::answers::AnswersPort;
 use app::api::error::ApiError;
-use app::model::answer::{AnswerFilter, AnswerPage, AnswerRow, AnswerView, CitationView, ToneView};
-use app::model::ids::{AnswerId, ProjectId};
+use app::model::answer::{AnswerFilter, AnswerPage, AnswerView, CitationView};
+use app::model::ids::{AnswerId, ProjectId, WorkspaceId};
 use app::model::validate;
 use async_trait::async_trait;
 
 use super::{ServiceError, ServiceResult, Services};
-use crate::store::answers::citations;
-use crate::store::entity::answer;
+pub use crate::store::answers::FullAnswer;
 
-/// An answer with everything that programs read in bulk.
-#[derive(Clone, Debug)]
-pub struct FullAnswer {
-    /// As in the table.
-    pub row: AnswerRow,
-    /// As stored.
-    pub body: answer::Model,
-    /// Sources.
-    pub citations: Vec<CitationView>,
-    /// How it speaks of the brand, by a judge.
-    pub judged: Option<ToneView>,
-    /// What the model looked up before it answered.
-    pub search_queries: Vec<String>,
-}
-
-/// A page of them, the newest first.
+/// A page of answers with their texts, the newest first.
 #[derive(Clone, Debug)]
 pub struct FullAnswers {
     /// Answers.
@@ -42,79 +26,67 @@ pub struct FullAnswers {
 impl Services {
     /// A page of answers with their texts, for programs.
     pub async fn full_answers(&self, filter: AnswerFilter) -> Result<FullAnswers, ApiError> {
-        let AnswerPage {
-            rows,
-            next,
-            total,
-            is_at_least,
-        } = self.list_answers(filter).await?;
-        let ids: Vec<AnswerId> = rows.iter().map(|row| row.id).collect();
-        let answers = async {
-            let mut bodies = self
-                .host
-                .store
-                .answer_bodies(self.viewer()?.workspace(), &ids)
-                .await?;
-            let judged = self
-                .host
-                .store
-                .brand_judgements(self.viewer()?.workspace(), &ids)
-                .await?;
-            let mut queries = self
-                .host
-                .store
-                .search_queries(self.viewer()?.workspace(), &ids)
-                .await?;
-            let whole = |row: AnswerRow| {
-                let body = bodies.remove(&row.id).ok_or(ServiceError::NotFound)?;
-                Ok(FullAnswer {
-                    judged: judged.get(&row.id).copied(),
-                    search_queries: queries.remove(&row.id).unwrap_or_default(),
-                    citations: citations(&body.citations)?,
-                    row,
-                    body,
-                })
-            };
-            rows.into_iter().map(whole).collect::<ServiceResult<_>>()
+        let page = async {
+            let workspace = self.viewer()?.workspace();
+            let filter = self.answer_filter(workspace, filter).await?;
+            let store = &self.host.store;
+            Ok(store.answers_with_texts(workspace, &filter).await?)
         };
+        let (page, answers) = self.reply(page.await)?;
         Ok(FullAnswers {
-            answers: self.reply(answers.await)?,
-            next,
-            total,
-            is_at_least,
+            answers,
+            next: page.next,
+            total: page.total,
+            is_at_least: page.is_at_least,
         })
     }
-}
 
-impl Services {
-    /// One answer of a project, as pages of them have it.
+    /// One answer of a project: as pages of them have it, and with what was found in it.
     pub async fn full_answer(
         &self,
         project_id: ProjectId,
         answer_id: AnswerId,
-    ) -> Result<FullAnswer, ApiError> {
-        self.reply(
-            async {
-                let workspace = self.viewer()?.workspace();
-                let store = &self.host.store;
-                store.project(workspace, project_id).await?;
-                let view = store.answer(workspace, answer_id).await?;
-                let mut bodies = store.answer_bodies(workspace, &[answer_id]).await?;
-                let body = bodies
-                    .remove(&answer_id)
-                    .filter(|body| body.project_id == project_id.0)
-                    .ok_or(ServiceError::NotFound)?;
-                let judged = store.brand_judgements(workspace, &[answer_id]).await?;
-                Ok(FullAnswer {
-                    judged: judged.get(&answer_id).copied(),
-                    citations: citations(&body.citations)?,
-                    search_queries: view.search_queries,
-                    row: view.row,
-                    body,
-                })
+    ) -> Result<(FullAnswer, AnswerView), ApiError> {
+        let answer = async {
+            let workspace = self.viewer()?.workspace();
+            let store = &self.host.store;
+            store.has_project(workspace, project_id).await?;
+            let (view, citations, project) =
+                store.answer_with_citations(workspace, answer_id).await?;
+            if project != project_id {
+                return Err(ServiceError::NotFound);
             }
-            .await,
-        )
+            Ok((as_in_pages(&view, citations), view))
+        };
+        self.reply(answer.await)
+    }
+
+    /// The filter, if the project is there and its words can be looked for.
+    async fn answer_filter(
+        &self,
+        workspace: WorkspaceId,
+        filter: AnswerFilter,
+    ) -> ServiceResult<AnswerFilter> {
+        let store = &self.host.store;
+        store.has_project(workspace, filter.project_id).await?;
+        Ok(validate::answer_filter(self.language(), filter)?)
+    }
+}
+
+fn as_in_pages(view: &AnswerView, citations: Vec<CitationView>) -> FullAnswer {
+    let brand = view.findings.iter().find(|finding| finding.is_brand);
+    let judgement = brand.and_then(|finding| finding.judgement.as_ref());
+    FullAnswer {
+        row: view.row.clone(),
+        model_requested: view.model_requested.clone(),
+        model_served: view.model_served.clone(),
+        text: view.text.clone(),
+        input_tokens: view.input_tokens,
+        output_tokens: view.output_tokens,
+        error_message: view.error_message.clone(),
+        citations,
+        judged: judgement.map(|said| said.tone),
+        search_queries: view.search_queries.clone(),
     }
 }
 
@@ -124,11 +96,7 @@ impl AnswersPort for Services {
         self.reply(
             async {
                 let workspace = self.viewer()?.workspace();
-                self.host
-                    .store
-                    .project(workspace, filter.project_id)
-                    .await?;
-                let filter = validate::answer_filter(self.language(), filter)?;
+                let filter = self.answer_filter(workspace, filter).await?;
                 Ok(self.host.store.answers(workspace, &filter).await?)
             }
             .await,

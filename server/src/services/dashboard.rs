@@ -38,6 +38,11 @@ const COMPARED: [Metric; 4] = [
 const MAX_DAYS: i64 = 1_830;
 
 impl Services {
+    /// The numbers of a project over models that the host chose, or over all.
+    pub async fn figures(&self, query: &DashboardQuery) -> Result<Dashboard, ApiError> {
+        self.reply(async { self.sums(self.viewer()?, query).await }.await)
+    }
+
     async fn sums(&self, by: Viewer, query: &DashboardQuery) -> ServiceResult<Dashboard> {
         check_days(query.from, query.to)?;
         let store = &self.host.store;
@@ -107,16 +112,26 @@ fn provider_ends(
 #[async_trait]
 impl DashboardPort for Services {
     async fn dashboard(&self, query: DashboardQuery) -> Result<Dashboard, ApiError> {
-        self.reply(async { self.sums(self.viewer()?, &query).await }.await)
+        let shown = async {
+            let by = self.viewer()?;
+            let model_ids = self
+                .chosen_models(by, query.project_id, &query.model_ids)
+                .await?;
+            self.sums(by, &DashboardQuery { model_ids, ..query }).await
+        };
+        self.reply(shown.await)
     }
 
     async fn prompt_map(&self, query: DashboardQuery) -> Result<PromptMap, ApiError> {
         let map = async {
             let by = self.viewer()?;
             check_days(query.from, query.to)?;
+            let chosen = self
+                .chosen_models(by, query.project_id, &query.model_ids)
+                .await?;
             let store = &self.host.store;
             let pooled = store
-                .pooled(by.workspace(), query.project_id, &query.model_ids)
+                .pooled(by.workspace(), query.project_id, &chosen)
                 .await?;
             let query = DashboardQuery {
                 model_ids: pooled.models,

@@ -12,13 +12,13 @@ use app::model::project::{EntityDraft, ProjectDraft};
 use app::model::validate::{Check, ENTITY_NAME};
 use app::texts::errors;
 use async_trait::async_trait;
-use tokio::task::spawn_blocking;
 
 use super::kept::Kept;
 use super::{ServiceError, ServiceResult, Services};
 use crate::analysis::{NameBeside, NamesBeside, name_key};
 use crate::auth::Viewer;
 use crate::engine::Reading;
+use crate::long_texts;
 use crate::store::dashboard::SumsStamp;
 
 /// What was found in the answers of a project, with the number of answers, and what that was
@@ -69,8 +69,8 @@ impl Services {
             .store
             .answers_that_list(by.workspace(), shown.revision, brand, ANSWERS)
             .await?;
-        // A thousand answers are read: not on a thread that serves others.
-        spawn_blocking(move || {
+        let bytes = answers.iter().map(|(_, _, text)| text.len()).sum();
+        let reading = long_texts::read(bytes, move || {
             let detector = newest.detector();
             let mut names = NamesBeside::default();
             for (id, question, text) in &answers {
@@ -80,9 +80,10 @@ impl Services {
                 names: names.finish(),
                 answers: u32::try_from(answers.len()).unwrap_or(u32::MAX),
             }
-        })
-        .await
-        .map_err(|error| ServiceError::Internal(error.to_string()))
+        });
+        reading
+            .await
+            .map_err(|error| ServiceError::Internal(error.to_string()))
     }
 
     /// A name that somebody can have, without space around it.

@@ -7,8 +7,9 @@ use app::model::provider::Provider;
 use app::texts::{Text, errors};
 
 use crate::auth::NotAllowed;
-use crate::auth::passwords::HashError;
+use crate::auth::passwords::{BUSY_SECONDS, HashError};
 use crate::store::StoreError;
+use crate::store::keeping::QuotaPassed;
 use crate::vault::VaultError;
 
 /// Result of a use case.
@@ -53,9 +54,15 @@ pub enum ServiceError {
     /// A stored key cannot be opened.
     #[error(transparent)]
     Key(#[from] UnreadableKey),
+    /// The workspace has as much as it may.
+    #[error("the quota is reached: {0:?}")]
+    Quota(QuotaPassed),
     /// Too many attempts; seconds until the next one.
     #[error("too many sign-ins")]
     TooManySignIns(u64),
+    /// The host has too much to do; seconds until the next attempt.
+    #[error("the host is busy")]
+    Overloaded(u64),
     /// Too much at a time; seconds until the next attempt.
     #[error("too much at a time")]
     Busy(u64),
@@ -143,7 +150,10 @@ impl From<NotAllowed> for ServiceError {
 
 impl From<HashError> for ServiceError {
     fn from(error: HashError) -> Self {
-        Self::Internal(error.to_string())
+        match error {
+            HashError::Busy => Self::Overloaded(BUSY_SECONDS),
+            failed @ HashError::Failed(_) => Self::Internal(failed.to_string()),
+        }
     }
 }
 
@@ -186,6 +196,14 @@ impl ServiceError {
             Self::Conflict(text) => say(ErrorCode::Conflict, text),
             Self::ConflictMessage(message) => ApiError::new(ErrorCode::Conflict, message),
             Self::Key(key) => ApiError::new(ErrorCode::Conflict, key.message(language)),
+            Self::Quota(passed) => {
+                let (text, most) = match passed {
+                    QuotaPassed::Projects(most) => (errors::QUOTA_PROJECTS, most),
+                    QuotaPassed::Prompts(most) => (errors::QUOTA_PROMPTS, most),
+                    QuotaPassed::StoredBytes(most) => (errors::QUOTA_STORED, most / 1_000_000),
+                };
+                ApiError::new(ErrorCode::Conflict, text.fill(language, &[("max", &most)]))
+            }
             Self::TooManySignIns(seconds) => {
                 let minutes = seconds.div_ceil(60);
                 ApiError {
@@ -202,6 +220,10 @@ impl ServiceError {
                     ErrorCode::TooManyRequests,
                     errors::TOO_MANY_REQUESTS.fill(language, &[("seconds", &seconds)]),
                 )
+            },
+            Self::Overloaded(seconds) => ApiError {
+                retry_after_seconds: Some(seconds),
+                ..say(ErrorCode::Unavailable, errors::BUSY)
             },
             Self::Provider(message) => ApiError::new(ErrorCode::Unavailable, message),
             Self::Internal(cause) => internal(language, &cause),

@@ -2,7 +2,7 @@
 
 use app::api::error::ApiError;
 use app::model::answer::AnswerFilter;
-use app::model::ids::{AnswerId, ProjectId};
+use app::model::ids::ProjectId;
 use app::model::validate;
 use chrono::NaiveDate;
 
@@ -10,10 +10,8 @@ use super::snapshots::SnapshotFilter;
 use super::{ServiceError, Services};
 pub use crate::store::export_ledger::LedgerExport;
 pub use crate::store::export_numbers::{CitationExport, SnapshotExport};
-pub use crate::store::exports::{AnswerExport, ExportedTone, FindingExport};
+pub use crate::store::exports::{AnswerCursor, AnswerExport, ExportedTone, FindingExport};
 
-/// Answers a page: their texts are long.
-const ANSWERS: i64 = 1_000;
 /// Snapshots a page.
 const SNAPSHOTS: i64 = 2_000;
 
@@ -42,15 +40,12 @@ impl Services {
     /// Answers, the newest first.
     pub async fn export_answers(
         &self,
-        filter: &AnswerFilter,
-    ) -> Result<Part<AnswerExport, AnswerId>, ApiError> {
+        cursor: AnswerCursor,
+    ) -> Result<Part<AnswerExport, AnswerCursor>, ApiError> {
         self.reply(
             async {
                 let workspace = self.viewer()?.workspace();
-                let store = &self.host.store;
-                let page = store.export_answers(workspace, filter, ANSWERS).await?;
-                let next = page.last().map(|answer| AnswerId(answer.id));
-                Ok((page, next))
+                Ok(self.host.store.export_answers(workspace, cursor).await?)
             }
             .await,
         )
@@ -59,13 +54,12 @@ impl Services {
     /// What answers say of whom, the newest first. A page may be empty and not the last.
     pub async fn export_findings(
         &self,
-        filter: &AnswerFilter,
-    ) -> Result<Part<FindingExport, AnswerId>, ApiError> {
+        cursor: AnswerCursor,
+    ) -> Result<Part<FindingExport, AnswerCursor>, ApiError> {
         self.reply(
             async {
                 let workspace = self.viewer()?.workspace();
-                let store = &self.host.store;
-                Ok(store.export_findings(workspace, filter, ANSWERS).await?)
+                Ok(self.host.store.export_findings(workspace, cursor).await?)
             }
             .await,
         )
@@ -74,13 +68,12 @@ impl Services {
     /// The sources of answers, the newest first. A page may be empty and not the last.
     pub async fn export_citations(
         &self,
-        filter: &AnswerFilter,
-    ) -> Result<Part<CitationExport, AnswerId>, ApiError> {
+        cursor: AnswerCursor,
+    ) -> Result<Part<CitationExport, AnswerCursor>, ApiError> {
         self.reply(
             async {
                 let workspace = self.viewer()?.workspace();
-                let store = &self.host.store;
-                Ok(store.export_citations(workspace, filter, ANSWERS).await?)
+                Ok(self.host.store.export_citations(workspace, cursor).await?)
             }
             .await,
         )

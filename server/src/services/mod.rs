@@ -6,11 +6,14 @@
 mod access_tokens;
 mod accounts;
 mod answers;
+mod attempts;
 mod clusters;
 pub mod comparison;
+mod confirmation;
 pub mod daily;
 mod dashboard;
 mod discovery;
+mod entrance;
 pub mod error;
 pub mod exports;
 mod invitations;
@@ -38,6 +41,7 @@ mod sign_in;
 pub mod snapshots;
 mod sources;
 mod spend;
+mod standing;
 mod suggestions;
 mod trial;
 
@@ -46,11 +50,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use app::api::error::ApiError;
 use app::model::language::Language;
 use chrono::NaiveDate;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::passwords::Passwords;
+use crate::auth::set_up::SetUp;
 use crate::auth::tokens::Tokens;
-use crate::auth::{Admin, Caller, Editor, NotAllowed, Owner, SignedIn, Viewer};
+use crate::auth::{Admin, Caller, Editor, Need, NotAllowed, Owner, SignedIn, Viewer};
 use crate::engine::Calls;
 use crate::jobs::Bell;
 use crate::providers::Providers;
@@ -79,6 +85,10 @@ pub struct Host {
     pub passwords: Passwords,
     /// Makes and hashes tokens.
     pub tokens: Tokens,
+    /// How the first account is made.
+    pub set_up: SetUp,
+    /// Whether mails leave; where they do not, nobody has to confirm an address.
+    pub sends_mail: bool,
     /// API keys, opened.
     pub keys: HostKeyRing,
     /// The way to providers.
@@ -107,10 +117,11 @@ pub enum CookieChange {
     Clear,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Effects {
+    /// When the caller was last looked up.
+    looked_at: Instant,
     cookie: CookieChange,
-    failure: Option<ApiError>,
 }
 
 /// The use cases, bound to the caller of one request.
@@ -119,8 +130,10 @@ pub struct Services {
     host: Host,
     caller: Option<Caller>,
     language: Language,
-    /// Where the request comes from.
+    /// What limits count the request for.
     address: String,
+    /// Where the request comes from, in full.
+    whole_address: String,
     effects: Arc<Mutex<Effects>>,
 }
 
@@ -131,9 +144,20 @@ impl Services {
             host,
             caller,
             language,
+            whole_address: address.clone(),
             address,
-            effects: Arc::default(),
+            effects: Arc::new(Mutex::new(Effects {
+                looked_at: Instant::now(),
+                cookie: CookieChange::Keep,
+            })),
         }
+    }
+
+    /// The same, where limits count the request for more than its address.
+    #[must_use]
+    pub fn with_whole_address(mut self, address: String) -> Self {
+        self.whole_address = address;
+        self
     }
 
     /// What all requests share.
@@ -141,9 +165,14 @@ impl Services {
         &self.host
     }
 
-    /// Where the request comes from.
+    /// What limits count the request for: its address, of IPv6 the network of the customer.
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Where the request comes from, in full: for the log.
+    pub fn whole_address(&self) -> &str {
+        &self.whole_address
     }
 
     /// The language of messages.
@@ -168,29 +197,20 @@ impl Services {
         )
     }
 
-    /// Whether the caller may change projects: before anything else about a request is judged.
-    pub fn may_edit(&self) -> Result<(), ApiError> {
-        self.reply(self.editor().map(|_| ()))
-    }
-
-    /// Whether the caller may change keys and budget.
-    pub fn may_own(&self) -> Result<(), ApiError> {
-        self.reply(self.owner().map(|_| ()))
-    }
-
-    /// Whether the caller may manage the instance.
-    pub fn may_administer(&self) -> Result<(), ApiError> {
-        self.reply(self.admin().map(|_| ()))
+    /// Whether the caller has what a request needs: before anything else about it is judged.
+    pub fn check(&self, need: Need) -> Result<(), ApiError> {
+        self.reply(match need {
+            Need::Viewer => self.viewer().map(drop),
+            Need::Editor => self.editor().map(drop),
+            Need::Owner => self.owner().map(drop),
+            Need::Admin => self.admin().map(drop),
+            Need::SignedIn => self.signed_in().map(drop),
+        })
     }
 
     /// What the HTTP layer has to do about the cookie.
     pub fn cookie_change(&self) -> CookieChange {
         self.lock_effects().cookie.clone()
-    }
-
-    /// The error that this request ended with.
-    pub fn failure(&self) -> Option<ApiError> {
-        self.lock_effects().failure.clone()
     }
 
     fn change_cookie(&self, change: CookieChange) {
@@ -199,11 +219,7 @@ impl Services {
 
     /// The one place where an error of a service becomes one for people and programs.
     fn reply<T>(&self, result: ServiceResult<T>) -> Result<T, ApiError> {
-        result.map_err(|error| {
-            let error = error.into_api_error(self.language);
-            self.lock_effects().failure = Some(error.clone());
-            error
-        })
+        result.map_err(|error| error.into_api_error(self.language))
     }
 
     fn lock_effects(&self) -> std::sync::MutexGuard<'_, Effects> {

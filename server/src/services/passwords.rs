@@ -14,13 +14,8 @@ impl Services {
         draft: ChangePassword,
     ) -> ServiceResult<()> {
         validate::change_password(self.language, &draft)?;
-        let row = self.host.store.user(by.user).await?;
-        if !self
-            .host
-            .passwords
-            .matches(draft.current, Some(row.password_hash))
-            .await?
-        {
+        let email = self.host.store.user(by.user).await?.view.email;
+        if self.prove(&email, draft.current).await?.is_none() {
             return Err(ServiceError::Field("current", errors::PASSWORD_WRONG));
         }
         let hash = self.host.passwords.hash(draft.new).await?;

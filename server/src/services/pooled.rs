@@ -2,12 +2,39 @@
 
 use app::api::error::ApiError;
 use app::model::ids::{ModelId, ProjectId};
+use app::model::validate::{self, Check};
+use app::texts::errors;
 
-use super::{ServiceResult, Services};
+use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Viewer;
 use crate::store::pooled::Pooled;
 
 impl Services {
+    /// The models that a caller wants a figure of a project over; none: all.
+    ///
+    /// # Errors
+    /// They are too many, or one of them is none of the project's: neither asked now, nor does
+    /// it have answers.
+    pub(super) async fn chosen_models(
+        &self,
+        by: Viewer,
+        project: ProjectId,
+        wanted: &[ModelId],
+    ) -> ServiceResult<Vec<ModelId>> {
+        let mut check = Check::new(self.language);
+        let wanted = check.ids("model_ids", wanted, validate::MODELS);
+        let wanted = check.done(wanted)?;
+        if wanted.is_empty() {
+            return Ok(wanted);
+        }
+        let store = &self.host.store;
+        let known = store.models_of_project(by.workspace(), project).await?;
+        if wanted.iter().all(|model| known.contains(model)) {
+            return Ok(wanted);
+        }
+        Err(ServiceError::Field("model_ids", errors::MODEL_UNKNOWN))
+    }
+
     /// The models of a figure over `wanted`, or over all models where the list is empty, and
     /// which it leaves out; where only made-up answers are wanted, the simulator's of these.
     pub(super) async fn pooled(

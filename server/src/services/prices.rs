@@ -8,6 +8,7 @@ use app::api::prices::PricesPort;
 use app::model::ids::ModelId;
 use app::model::money::Money;
 use app::model::prices::{ImportChoice, ImportPreview, Recomputed};
+use app::model::validate::{self, Check};
 use app::texts::errors;
 use async_trait::async_trait;
 use chrono::NaiveDate;
@@ -37,6 +38,9 @@ impl Services {
     }
 
     async fn accept(&self, by: Admin, choices: Vec<ImportChoice>) -> ServiceResult<i64> {
+        let mut check = Check::new(self.language);
+        check.list("choices", &choices, validate::PRICES);
+        check.done(())?;
         let mut models = HashSet::new();
         let is_sound = |choice: &ImportChoice| prices::refusal_of(choice.price).is_none();
         if !choices.iter().all(is_sound) {

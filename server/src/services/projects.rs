@@ -4,7 +4,7 @@ use app::api::error::ApiError;
 use app::api::projects::ProjectsPort;
 use app::model::ids::{ModelId, ProjectId};
 use app::model::metrics::Ratio;
-use app::model::project::{ProjectDraft, ProjectSummary, ProjectView};
+use app::model::project::{DeletedProject, ProjectDraft, ProjectSummary, ProjectView};
 use app::model::provider::Provider;
 use app::model::suggestions::{PromptClass, SuggestionWish, WhyMissing};
 use app::model::validate::{self, Check};
@@ -48,6 +48,7 @@ impl From<ProjectError> for ServiceError {
         match error {
             ProjectError::NameTaken => Self::Field("name", errors::NAME_TAKEN),
             ProjectError::UnknownModel => Self::Field("model_ids", errors::MODEL_UNKNOWN),
+            ProjectError::Quota(passed) => Self::Quota(passed),
             ProjectError::Store(error) => error.into(),
         }
     }
@@ -319,15 +320,37 @@ impl ProjectsPort for Services {
         )
     }
 
+    async fn deleted_projects(&self) -> Result<Vec<DeletedProject>, ApiError> {
+        self.reply(
+            async {
+                let by = self.viewer()?;
+                Ok(self.host.store.deleted_projects(by.workspace()).await?)
+            }
+            .await,
+        )
+    }
+
+    async fn restore_project(&self, project_id: ProjectId) -> Result<(), ApiError> {
+        self.reply(
+            async {
+                let by = self.editor()?;
+                let store = &self.host.store;
+                store.restore_project(by.workspace(), project_id).await?;
+                tracing::info!(project.id = %project_id, user.id = %by.user(), "project restored");
+                Ok(())
+            }
+            .await,
+        )
+    }
+
     async fn delete_project(&self, project_id: ProjectId) -> Result<(), ApiError> {
         self.reply(
             async {
                 let by = self.editor()?;
-                Ok(self
-                    .host
-                    .store
-                    .delete_project(by.workspace(), project_id)
-                    .await?)
+                let store = &self.host.store;
+                store.delete_project(by.workspace(), project_id).await?;
+                tracing::info!(project.id = %project_id, user.id = %by.user(), "project deleted");
+                Ok(())
             }
             .await,
         )

@@ -16,8 +16,6 @@ use super::prompt_file::{self, PromptFile, WrongLine};
 use super::{ServiceError, ServiceResult, Services};
 pub use crate::store::prompts::{PromptChange, PromptDay};
 
-/// Tags a question.
-const TAGS: usize = 20;
 /// Characters of a tag.
 const TAG: (usize, usize) = (1, 50);
 
@@ -228,17 +226,13 @@ pub(super) fn clean_tags(
 ) -> Result<Vec<String>, Vec<FieldError>> {
     let mut check = Check::new(language);
     let mut clean: Vec<String> = Vec::new();
-    for tag in typed {
+    for tag in check.list(field, typed, validate::TAGS) {
         let tag = check.line(field, tag, TAG);
         let is_new = !clean
             .iter()
             .any(|known| known.to_lowercase() == tag.to_lowercase());
         if is_new {
             clean.push(tag);
-        }
-        if clean.len() > TAGS {
-            check.wrong(field, errors::TOO_MANY, &[("max", &TAGS)]);
-            break;
         }
     }
     check.done(clean)

@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use super::scheduling::{is_any_paid, providers_without_key};
 use super::{Host, ServiceError, ServiceResult, Services};
 use crate::auth::Editor;
+use crate::store::keeping::QuotaPassed;
 use crate::store::plans::PlanError;
 
 const RUNS_A_LIST: u64 = 50;
@@ -60,6 +61,9 @@ impl Services {
         let is_paid = is_any_paid(store, &project.model_ids).await?;
         if is_paid && store.workspace_budget(workspace).await?.is_over() {
             return Err(ServiceError::Conflict(errors::OVER_BUDGET));
+        }
+        if let Some(most) = store.storage_is_full(workspace).await? {
+            return Err(ServiceError::Quota(QuotaPassed::StoredBytes(most)));
         }
         let run_id = store
             .plan_run(workspace, project_id, trigger, Some(by.user()))

@@ -9,6 +9,7 @@ use app::texts::errors;
 use async_trait::async_trait;
 
 use super::{ServiceError, ServiceResult, Services};
+use crate::auth::Viewer;
 use crate::store::pooled::Pooled;
 
 /// Days that one look may span.
@@ -23,22 +24,40 @@ fn checked(language: Language, query: SourceQuery) -> ServiceResult<SourceQuery>
     Ok(validate::source_query(language, query)?)
 }
 
+impl Services {
+    /// The table over models that the host chose, or over all.
+    pub async fn ranked_sources(&self, query: SourceQuery) -> Result<SourceTable, ApiError> {
+        self.reply(async { self.source_table(self.viewer()?, query).await }.await)
+    }
+
+    async fn source_table(&self, by: Viewer, query: SourceQuery) -> ServiceResult<SourceTable> {
+        let mut query = checked(self.language(), query)?;
+        let (project, simulated) = (query.project_id, query.simulated);
+        let pooled = self.pooled(by, project, &query.model_ids, simulated);
+        let Pooled { models, left_out } = pooled.await?;
+        query.model_ids = models;
+        let found = self.host.store.sources(by.workspace(), &query).await?;
+        Ok(SourceTable { left_out, ..found })
+    }
+
+    /// The same query over models that may be looked at.
+    async fn over_chosen(&self, by: Viewer, query: SourceQuery) -> ServiceResult<SourceQuery> {
+        let model_ids = self
+            .chosen_models(by, query.project_id, &query.model_ids)
+            .await?;
+        Ok(SourceQuery { model_ids, ..query })
+    }
+}
+
 #[async_trait]
 impl SourcesPort for Services {
     async fn list_sources(&self, query: SourceQuery) -> Result<SourceTable, ApiError> {
-        self.reply(
-            async {
-                let by = self.viewer()?;
-                let mut query = checked(self.language(), query)?;
-                let (project, simulated) = (query.project_id, query.simulated);
-                let pooled = self.pooled(by, project, &query.model_ids, simulated);
-                let Pooled { models, left_out } = pooled.await?;
-                query.model_ids = models;
-                let found = self.host.store.sources(by.workspace(), &query).await?;
-                Ok(SourceTable { left_out, ..found })
-            }
-            .await,
-        )
+        let table = async {
+            let by = self.viewer()?;
+            let query = self.over_chosen(by, query).await?;
+            self.source_table(by, query).await
+        };
+        self.reply(table.await)
     }
 
     async fn source_uses(&self, query: SourceQuery) -> Result<Vec<SourceUse>, ApiError> {
@@ -46,6 +65,7 @@ impl SourcesPort for Services {
             async {
                 let by = self.viewer()?;
                 let mut query = checked(self.language(), query)?;
+                query = self.over_chosen(by, query).await?;
                 query.unit = match (&query.domain, query.page_id) {
                     (_, Some(_)) => SourceUnit::Page,
                     (Some(_), None) => SourceUnit::Domain,

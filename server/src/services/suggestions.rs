@@ -17,7 +17,6 @@ use app::model::suggestions::{
 use app::model::validate;
 use app::texts::{Text, errors, keys};
 use async_trait::async_trait;
-use tokio::task::spawn_blocking;
 use tracing::Instrument;
 
 use super::paid_call::{PaidCall, Settled};
@@ -25,6 +24,7 @@ use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Editor;
 use crate::engine::cost::{self, Cost, Price};
 use crate::engine::{allowance, call_size};
+use crate::long_texts;
 use crate::providers::{ErrorClass, Failure, Outcome};
 use crate::store::calls::{CallKind, CallScope, MayCall};
 use crate::suggestions::{self, Chosen};
@@ -255,7 +255,7 @@ async fn aside<T: Send + 'static>(
     wish: SuggestionWish,
     choose: impl FnOnce(&SuggestionWish) -> T + Send + 'static,
 ) -> ServiceResult<(SuggestionWish, T)> {
-    let choosing = spawn_blocking(move || {
+    let choosing = long_texts::aside(move || {
         let chosen = choose(&wish);
         (wish, chosen)
     });

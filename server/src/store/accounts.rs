@@ -43,7 +43,10 @@ pub struct NewUser {
 #[derive(Clone, Debug)]
 pub enum Entrance {
     /// The setting allows it, or nobody is there yet; the transaction checks both.
-    Open,
+    Open {
+        /// Whether they have shown that they may make the first account.
+        may_be_first: bool,
+    },
     /// By an invitation, known by its hash.
     Invitation(String),
     /// By the command line, which always may.
@@ -56,9 +59,15 @@ pub enum SignUpError {
     /// Sign-ups are closed and there is no invitation.
     #[error("sign-up is closed")]
     Closed,
-    /// The invitation is unknown, used or expired.
+    /// The first account takes the set-up code, and it was not shown.
+    #[error("the first account takes the set-up code: it stands in the log of the start")]
+    SetUpCode,
+    /// The invitation is unknown, used, revoked or expired, or its maker may not invite any more.
     #[error("the invitation does not work")]
     Invitation,
+    /// The invitation is for another address.
+    #[error("the invitation is for another address")]
+    InvitationAddress,
     /// The address has an account.
     #[error("the address is taken")]
     EmailTaken,
@@ -128,6 +137,15 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
+    /// Whether a new user may come in that way under this address, as things are now.
+    pub async fn may_sign_up(&self, email: &str, entrance: &Entrance) -> Result<(), SignUpError> {
+        pass_door(self.reader(), entrance, email, self.clock().now()).await?;
+        match self.user_by_email(email).await? {
+            Some(_) => Err(SignUpError::EmailTaken),
+            None => Ok(()),
+        }
+    }
+
     /// Makes a user and the workspace that they begin in: a new one, or that of the invitation.
     /// The first user of all becomes admin. All or nothing.
     pub async fn create_user(
@@ -138,17 +156,14 @@ impl Store {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
         lock_sign_ups(&tx).await?;
-        let is_first = user::Entity::find().count(&tx).await? == 0;
-        let invitation = match &entrance {
-            Entrance::Invitation(hash) => Some(
-                invitations::usable(&tx, hash, now)
-                    .await?
-                    .ok_or(SignUpError::Invitation)?,
-            ),
-            Entrance::Open if !is_first && !open_sign_up(&tx).await? => {
-                return Err(SignUpError::Closed);
-            }
-            Entrance::Open | Entrance::CommandLine => None,
+        let Admitted {
+            is_first,
+            invitation,
+        } = pass_door(&tx, &entrance, &new.email, now).await?;
+        // The operator knows whom they add; others show that they read that address's mail.
+        let is_confirmed = match &invitation {
+            Some(invitation) => invitation.came_by_mail,
+            None => matches!(entrance, Entrance::CommandLine),
         };
         let inserted = user::ActiveModel {
             email: Set(new.email.clone()),
@@ -156,6 +171,7 @@ impl Store {
             is_admin: Set(new.is_admin || is_first),
             language: Set(Language::default().code().to_owned()),
             created_at: Set(now),
+            confirmed_at: Set(is_confirmed.then_some(now)),
             ..Default::default()
         }
         .insert(&tx)
@@ -166,9 +182,8 @@ impl Store {
         };
         let (workspace_id, role) = match invitation {
             Some(invitation) => {
-                let workspace_id = invitation.workspace_id;
-                invitations::use_up(&tx, invitation, row.id, now).await?;
-                (workspace_id, Role::Editor)
+                invitations::use_up(&tx, invitation.row.id, row.id, now).await?;
+                (invitation.row.workspace_id, invitation.role)
             }
             None => (create_workspace(&tx, &new.email, now).await?, Role::Owner),
         };
@@ -244,8 +259,42 @@ impl Store {
     }
 }
 
-async fn open_sign_up(tx: &DatabaseTransaction) -> StoreResult<bool> {
-    let row = setting::Entity::find_by_id(OPEN_SIGN_UP).one(tx).await?;
+/// Somebody who may come in.
+struct Admitted {
+    /// Nobody is there yet.
+    is_first: bool,
+    invitation: Option<invitations::Usable>,
+}
+
+async fn pass_door(
+    connection: &impl ConnectionTrait,
+    entrance: &Entrance,
+    email: &str,
+    now: DateTime<Utc>,
+) -> Result<Admitted, SignUpError> {
+    let is_first = user::Entity::find().count(connection).await? == 0;
+    let invitation = match entrance {
+        Entrance::Invitation(hash) => {
+            Some(invitations::usable(connection, hash, email, now).await?)
+        }
+        Entrance::Open { may_be_first } if is_first && !may_be_first => {
+            return Err(SignUpError::SetUpCode);
+        }
+        Entrance::Open { .. } if !is_first && !open_sign_up(connection).await? => {
+            return Err(SignUpError::Closed);
+        }
+        Entrance::Open { .. } | Entrance::CommandLine => None,
+    };
+    Ok(Admitted {
+        is_first,
+        invitation,
+    })
+}
+
+async fn open_sign_up(connection: &impl ConnectionTrait) -> StoreResult<bool> {
+    let row = setting::Entity::find_by_id(OPEN_SIGN_UP)
+        .one(connection)
+        .await?;
     Ok(row.is_some_and(|row| row.value == "true"))
 }
 

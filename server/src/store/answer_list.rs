@@ -3,17 +3,18 @@
 //! Invariant: reads only. The newest are those of the last day, and of a day those that were
 //! stored last: in this order an index has them, so that a page is found without sorting.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use app::model::answer::{AnswerFilter, AnswerPage, Sentiment};
 use app::model::ids::{AnswerId, WorkspaceId};
 use chrono::NaiveDate;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Value};
+use sea_orm::{ConnectionTrait, Value};
 
-use super::entity::answer;
+use super::answer_columns::read_rows;
+use super::answers::FullAnswer;
 use super::projects::project_exists;
 use super::sums::COUNTED;
-use super::{Store, StoreResult, rows};
+use super::{Store, StoreResult, page_bytes, rows};
 
 const DEFAULT_LIMIT: u32 = 50;
 const MAX_LIMIT: u32 = 200;
@@ -31,6 +32,43 @@ impl Store {
         workspace: WorkspaceId,
         filter: &AnswerFilter,
     ) -> StoreResult<AnswerPage> {
+        let page = self.answer_ids(workspace, filter).await?;
+        let stored = read_rows(self.reader(), &page.ids).await?;
+        Ok(AnswerPage {
+            rows: self.answer_rows(&stored).await?,
+            next: page.next(),
+            total: page.total,
+            is_at_least: page.is_at_least,
+        })
+    }
+
+    /// A page of answers with their texts, the newest first: as many as it is asked for, or as
+    /// it has room for.
+    pub async fn answers_with_texts(
+        &self,
+        workspace: WorkspaceId,
+        filter: &AnswerFilter,
+    ) -> StoreResult<(AnswerPage, Vec<FullAnswer>)> {
+        let mut page = self.answer_ids(workspace, filter).await?;
+        let sizes = page_bytes::of_answers(&page.ids);
+        let fit = page_bytes::fitting(self.reader(), &page.ids, sizes, []).await?;
+        page.cut(fit);
+        let ids: Vec<AnswerId> = page.ids.iter().copied().map(AnswerId).collect();
+        let answers = self.full_answers(workspace, &ids).await?;
+        let shown = AnswerPage {
+            rows: Vec::new(),
+            next: page.next(),
+            total: page.total,
+            is_at_least: page.is_at_least,
+        };
+        Ok((shown, answers))
+    }
+
+    async fn answer_ids(
+        &self,
+        workspace: WorkspaceId,
+        filter: &AnswerFilter,
+    ) -> StoreResult<IdPage> {
         let reader = self.reader();
         project_exists(reader, workspace, filter.project_id).await?;
         let limit = filter.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
@@ -52,16 +90,9 @@ impl Store {
         };
         let has_more = ids.len() > limit as usize;
         ids.truncate(limit as usize);
-        let stored = answer::Entity::find()
-            .filter(answer::Column::Id.is_in(ids.iter().copied()))
-            .all(reader)
-            .await?;
-        let mut by_id: HashMap<i64, answer::Model> =
-            stored.into_iter().map(|row| (row.id, row)).collect();
-        let stored: Vec<answer::Model> = ids.iter().filter_map(|id| by_id.remove(id)).collect();
-        Ok(AnswerPage {
-            rows: self.answer_rows(&stored).await?,
-            next: ids.last().copied().filter(|_| has_more).map(AnswerId),
+        Ok(IdPage {
+            ids,
+            has_more,
             total: total.min(matching.most_counted()),
             is_at_least: total > matching.most_counted(),
         })
@@ -162,6 +193,28 @@ impl Store {
             matching.and_one_of(reader, cited).await?;
         }
         Ok(matching)
+    }
+}
+
+/// A page by its ids.
+struct IdPage {
+    ids: Vec<i64>,
+    has_more: bool,
+    total: i64,
+    is_at_least: bool,
+}
+
+impl IdPage {
+    /// Leaves the first `count`.
+    fn cut(&mut self, count: usize) {
+        self.has_more |= count < self.ids.len();
+        self.ids.truncate(count);
+    }
+
+    /// Where the next page begins; `None`: this is the last.
+    fn next(&self) -> Option<AnswerId> {
+        let last = self.ids.last().copied();
+        last.filter(|_| self.has_more).map(AnswerId)
     }
 }
 

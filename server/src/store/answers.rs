@@ -6,17 +6,47 @@ use app::model::answer::{
     AnswerRow, AnswerView, AttemptView, CitationView, FindingView, JudgementView, MentionSource,
     Sentiment, ToneBy, ToneView,
 };
-use app::model::ids::{AnswerId, WorkspaceId};
+use app::model::ids::{AnswerId, ProjectId, WorkspaceId};
 use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::CostKind;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect,
+};
 
-use super::entity::{answer, attempt, entity, finding, model, prompt};
+use super::answer_columns::{TableColumns, TextColumns, read_whole};
+use super::entity::{attempt, entity, finding, model, prompt};
 use super::lanes::{self, json_list};
+use super::projects::project_exists;
+use super::sources::answer_sources;
 use super::{Store, StoreError, StoreResult, rows};
 
-const EXCERPT_CHARACTERS: usize = 160;
+/// An answer with everything that programs read in bulk.
+#[derive(Clone, Debug)]
+pub struct FullAnswer {
+    /// As in the table.
+    pub row: AnswerRow,
+    /// The model asked for, as the provider names it.
+    pub model_requested: String,
+    /// The model that answered.
+    pub model_served: Option<String>,
+    /// The text.
+    pub text: String,
+    /// Tokens read.
+    pub input_tokens: Option<i64>,
+    /// Tokens written.
+    pub output_tokens: Option<i64>,
+    /// What the provider said of a failure.
+    pub error_message: Option<String>,
+    /// Sources.
+    pub citations: Vec<CitationView>,
+    /// How it speaks of the brand, by a judge.
+    pub judged: Option<ToneView>,
+    /// What the model looked up before it answered.
+    pub search_queries: Vec<String>,
+}
 
 impl Store {
     /// One answer with everything known about it.
@@ -25,60 +55,84 @@ impl Store {
         workspace_id: WorkspaceId,
         answer_id: AnswerId,
     ) -> StoreResult<AnswerView> {
-        let stored = answer::Entity::find_by_id(answer_id.0)
-            .filter(answer::Column::WorkspaceId.eq(workspace_id.0))
-            .one(self.reader())
-            .await?
-            .ok_or(StoreError::NotFound)?;
-        let row = self
-            .answer_rows(std::slice::from_ref(&stored))
+        Ok(self.answer_with_citations(workspace_id, answer_id).await?.0)
+    }
+
+    /// The same, with what it cites as it was stored, and its project.
+    pub async fn answer_with_citations(
+        &self,
+        workspace_id: WorkspaceId,
+        answer_id: AnswerId,
+    ) -> StoreResult<(AnswerView, Vec<CitationView>, ProjectId)> {
+        let (stored, texts) = read_whole(self.reader(), workspace_id, &[answer_id])
             .await?
             .pop()
             .ok_or(StoreError::NotFound)?;
+        project_exists(self.reader(), workspace_id, stored.project_id.into()).await?;
+        let cited = citations(&texts.citations)?;
+        let found = named_findings(self.reader(), std::slice::from_ref(&stored), true).await?;
+        let prompts = prompt_texts(self.reader(), std::slice::from_ref(&stored)).await?;
+        let models = model_names(self.reader(), std::slice::from_ref(&stored)).await?;
+        let row = answer_row(&stored, &prompts, &models, &found)?;
         let mut queries = self.search_queries(workspace_id, &[answer_id]).await?;
         let attempts = attempt::Entity::find()
-            .filter(attempt::Column::AskId.eq(stored.ask_id))
+            .filter(attempt::Column::AskId.eq(texts.ask_id))
             .order_by_asc(attempt::Column::Id)
             .all(self.reader())
             .await?;
-        Ok(AnswerView {
-            findings: self.findings_of(&stored).await?,
-            sources: super::sources::answer_sources(self.reader(), &stored).await?,
+        let project = ProjectId(stored.project_id);
+        let sources = answer_sources(self.reader(), project, &texts.full_response, &cited).await?;
+        let view = AnswerView {
+            findings: self.finding_views(answer_id, found).await?,
+            sources,
             search_queries: queries.remove(&answer_id).unwrap_or_default(),
             attempts: attempts.into_iter().map(attempt_view).collect(),
-            text: stored.full_response,
+            text: texts.full_response,
             model_requested: stored.model_requested,
-            model_served: stored.model_served,
-            finish: stored.finish,
-            input_tokens: stored.input_tokens,
-            output_tokens: stored.output_tokens,
-            searches: stored.searches,
-            search_requested: stored.search_requested,
-            error_message: stored.error_message,
-            detector_version: stored.detector_version,
+            model_served: texts.model_served,
+            finish: texts.finish,
+            input_tokens: texts.input_tokens,
+            output_tokens: texts.output_tokens,
+            searches: texts.searches,
+            search_requested: texts.search_requested,
+            error_message: texts.error_message,
+            detector_version: texts.detector_version,
             row,
-        })
+        };
+        Ok((view, cited, project))
     }
 
-    /// The texts and citations of a page of answers, for programs that read them in bulk.
-    pub async fn answer_bodies(
+    /// Answers with their texts, for programs that read them in bulk, in the order of their ids.
+    pub async fn full_answers(
         &self,
         workspace_id: WorkspaceId,
         ids: &[AnswerId],
-    ) -> StoreResult<HashMap<AnswerId, answer::Model>> {
-        let rows = answer::Entity::find()
-            .filter(answer::Column::WorkspaceId.eq(workspace_id.0))
-            .filter(answer::Column::Id.is_in(ids.iter().map(|id| id.0)))
-            .all(self.reader())
-            .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| (AnswerId(row.id), row))
-            .collect())
+    ) -> StoreResult<Vec<FullAnswer>> {
+        let whole = read_whole(self.reader(), workspace_id, ids).await?;
+        let (stored, texts): (Vec<TableColumns>, Vec<TextColumns>) = whole.into_iter().unzip();
+        let rows = self.answer_rows(&stored).await?;
+        let judged = self.brand_judgements(workspace_id, ids).await?;
+        let mut queries = self.search_queries(workspace_id, ids).await?;
+        let parts = rows.into_iter().zip(stored).zip(texts);
+        let answer = |((row, stored), texts): ((AnswerRow, TableColumns), TextColumns)| {
+            Ok(FullAnswer {
+                model_requested: stored.model_requested,
+                model_served: texts.model_served,
+                text: texts.full_response,
+                input_tokens: texts.input_tokens,
+                output_tokens: texts.output_tokens,
+                error_message: texts.error_message,
+                citations: citations(&texts.citations)?,
+                judged: judged.get(&row.id).copied(),
+                search_queries: queries.remove(&row.id).unwrap_or_default(),
+                row,
+            })
+        };
+        parts.map(answer).collect()
     }
 
     /// What a judge said of the brand in these answers.
-    pub async fn brand_judgements(
+    async fn brand_judgements(
         &self,
         workspace_id: WorkspaceId,
         ids: &[AnswerId],
@@ -99,13 +153,14 @@ impl Store {
     }
 
     /// Stored answers as rows of the table, in the same order.
-    pub(super) async fn answer_rows(
-        &self,
-        stored: &[answer::Model],
-    ) -> StoreResult<Vec<AnswerRow>> {
+    pub(super) async fn answer_rows(&self, stored: &[TableColumns]) -> StoreResult<Vec<AnswerRow>> {
         let prompts = prompt_texts(self.reader(), stored).await?;
         let models = model_names(self.reader(), stored).await?;
-        let mut findings = self.findings_by_answer(stored).await?;
+        let mut findings: HashMap<i64, Vec<NamedFinding>> = HashMap::new();
+        for found in named_findings(self.reader(), stored, false).await? {
+            let of_answer = findings.entry(found.finding.result_id).or_default();
+            of_answer.push(found);
+        }
         stored
             .iter()
             .map(|row| {
@@ -115,28 +170,14 @@ impl Store {
             .collect()
     }
 
-    async fn findings_by_answer(
+    /// Findings of one answer, the brand first, with what a judge said.
+    async fn finding_views(
         &self,
-        stored: &[answer::Model],
-    ) -> StoreResult<HashMap<i64, Vec<NamedFinding>>> {
-        let mut by_answer: HashMap<i64, Vec<NamedFinding>> = HashMap::new();
-        for row in named_findings(self.reader(), stored).await? {
-            by_answer
-                .entry(row.finding.result_id)
-                .or_default()
-                .push(row);
-        }
-        Ok(by_answer)
-    }
-
-    async fn findings_of(&self, stored: &answer::Model) -> StoreResult<Vec<FindingView>> {
-        let mut found = self
-            .findings_by_answer(std::slice::from_ref(stored))
-            .await?
-            .remove(&stored.id)
-            .unwrap_or_default();
+        answer: AnswerId,
+        mut found: Vec<NamedFinding>,
+    ) -> StoreResult<Vec<FindingView>> {
         found.sort_by_key(|row| (!row.finding.is_brand, row.position));
-        let mut judgements = judgements_of(self.reader(), stored.id).await?;
+        let mut judgements = judgements_of(self.reader(), answer.0).await?;
         found
             .into_iter()
             .map(|row| {
@@ -154,10 +195,12 @@ struct NamedFinding {
     position: i64,
 }
 
-/// Findings of these answers with their entities' names, in two queries: entities are few.
+/// Findings of these answers with their entities' names: entities are few. Where in a text names
+/// stand is read `with_places` only.
 async fn named_findings(
     connection: &impl ConnectionTrait,
-    stored: &[answer::Model],
+    stored: &[TableColumns],
+    with_places: bool,
 ) -> StoreResult<Vec<NamedFinding>> {
     let sql = format!(
         "SELECT id FROM llm_monitoring_revisions WHERE status = 'active' AND project_id IN ({})",
@@ -168,11 +211,18 @@ async fn named_findings(
         .iter()
         .map(|row| row.try_get_by_index(0))
         .collect::<Result<_, _>>()?;
-    let findings = finding::Entity::find()
+    let mut findings = finding::Entity::find()
         .filter(finding::Column::ResultId.is_in(stored.iter().map(|row| row.id)))
-        .filter(finding::Column::RevisionId.is_in(shown))
-        .all(connection)
-        .await?;
+        .filter(finding::Column::RevisionId.is_in(shown));
+    if !with_places {
+        let columns =
+            finding::Column::iter().filter(|column| !matches!(column, finding::Column::Spans));
+        findings = findings
+            .select_only()
+            .columns(columns)
+            .column_as(Expr::cust("'[]'"), "spans");
+    }
+    let findings = findings.all(connection).await?;
     let mut ids: Vec<i64> = findings.iter().map(|row| row.entity_id).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -197,7 +247,7 @@ async fn named_findings(
 
 async fn prompt_texts(
     connection: &impl ConnectionTrait,
-    stored: &[answer::Model],
+    stored: &[TableColumns],
 ) -> StoreResult<HashMap<i64, String>> {
     let mut ids: Vec<i64> = stored.iter().map(|row| row.query_id).collect();
     ids.sort_unstable();
@@ -214,7 +264,7 @@ async fn prompt_texts(
 
 async fn model_names(
     connection: &impl ConnectionTrait,
-    stored: &[answer::Model],
+    stored: &[TableColumns],
 ) -> StoreResult<HashMap<i64, String>> {
     let mut ids: Vec<i64> = stored.iter().map(|row| row.model_id).collect();
     ids.sort_unstable();
@@ -230,7 +280,7 @@ async fn model_names(
 }
 
 fn answer_row(
-    row: &answer::Model,
+    row: &TableColumns,
     prompts: &HashMap<i64, String>,
     models: &HashMap<i64, String>,
     found: &[NamedFinding],
@@ -278,7 +328,7 @@ fn answer_row(
         cost_kind,
         latency_ms: row.response_time_ms,
         simulated: row.simulated,
-        excerpt: row.full_response.chars().take(EXCERPT_CHARACTERS).collect(),
+        excerpt: row.excerpt.clone(),
     })
 }
 

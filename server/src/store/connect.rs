@@ -13,12 +13,17 @@ use sea_orm::{
     sqlx,
 };
 
+use super::keeping::Keeping;
 use super::place::{DatabasePlace, Kind};
 use super::unreachable::Unreachable;
 use super::{Store, StoreResult, postgres, rows};
 use crate::clock::SharedClock;
 
 const SQLITE_READERS: u32 = 4;
+/// Statements that stay prepared. Those that write are the same ones over and over; those that
+/// read often have ids in their text, are hardly ever the same, and hold memory while they stay.
+const WRITER_STATEMENTS: usize = 100;
+const READER_STATEMENTS: usize = 16;
 /// Rows that SQLite's thread reads before it waits for somebody to take them.
 const ROWS_AT_ONCE: usize = 1_000;
 pub(super) const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
@@ -34,8 +39,8 @@ impl Store {
         // Not by SeaORM's own way from an address: that tells addresses in errors and traces.
         let (readers, writer) = match place.kind() {
             Kind::Sqlite(options) => (
-                open_sqlite(options, SQLITE_READERS).await?,
-                open_sqlite(options, 1).await?,
+                open_sqlite(options, SQLITE_READERS, READER_STATEMENTS).await?,
+                open_sqlite(options, 1, WRITER_STATEMENTS).await?,
             ),
             Kind::Postgres(options) => {
                 let pool = postgres::open(options, place.connections()).await?;
@@ -47,6 +52,7 @@ impl Store {
             readers,
             writer,
             clock,
+            keeping: Keeping::default(),
         })
     }
 
@@ -108,6 +114,7 @@ impl Store {
 async fn open_sqlite(
     options: &SqliteConnectOptions,
     connections: u32,
+    statements: usize,
 ) -> Result<DatabaseConnection, Unreachable> {
     let options = options
         .clone()
@@ -118,6 +125,7 @@ async fn open_sqlite(
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(WAIT_FOR_LOCK)
         .row_buffer_size(ROWS_AT_ONCE)
+        .statement_cache_capacity(statements)
         .foreign_keys(true)
         // What is deleted or written over is gone from the file: sealed keys, too.
         .pragma("secure_delete", "ON");

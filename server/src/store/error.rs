@@ -3,6 +3,7 @@
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 use super::unreachable::Unreachable;
+use crate::long_texts::Unread;
 
 /// An error of the store.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,12 @@ pub enum StoreError {
     /// Anything else that the database says.
     #[error(transparent)]
     Database(DbErr),
+}
+
+impl From<Unread> for StoreError {
+    fn from(error: Unread) -> Self {
+        Self::Corrupt(error.to_string())
+    }
 }
 
 impl StoreError {

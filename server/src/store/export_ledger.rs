@@ -7,6 +7,7 @@ use app::model::money::{Money, Spend};
 use chrono::NaiveDate;
 use sea_orm::QueryResult;
 
+use super::projects::project_exists;
 use super::spend::AT_LEAST;
 use super::sums::{count_if, sum};
 use super::{Store, StoreResult, rows};
@@ -45,6 +46,7 @@ impl Store {
         project: ProjectId,
         days: (NaiveDate, NaiveDate),
     ) -> StoreResult<Option<(NaiveDate, Vec<LedgerExport>)>> {
+        project_exists(self.reader(), workspace, project).await?;
         let newest = "SELECT day FROM llm_spend_ledger \
             WHERE workspace_id = $1 AND project_id = $2 AND day >= $3 AND day <= $4 \
             ORDER BY day DESC LIMIT 1";

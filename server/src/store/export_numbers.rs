@@ -2,13 +2,14 @@
 //!
 //! Invariant: reads only, and no page is longer than it is asked to be.
 
-use app::model::answer::AnswerFilter;
-use app::model::ids::{AnswerId, ModelId, ProjectId, WorkspaceId};
+use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::metrics::{Intervals, SnapshotSums};
 use app::model::served::is_other_model;
 use chrono::NaiveDate;
 use sea_orm::QueryResult;
 
+use super::exports::{AnswerCursor, AnswerPart};
+use super::page_bytes::ROW_BYTES;
 use super::projects::project_exists;
 use super::snapshot_list::SnapshotFilter;
 use super::sums::{ANSWER_SUMS, columns, join, read_sums};
@@ -142,15 +143,16 @@ impl Store {
         Ok(())
     }
 
-    /// The sources of the next answers that a filter lets through, and the last of these:
-    /// answers may have none.
+    /// The sources of the next answers of a file. A page may be empty and not the last: answers
+    /// may have none.
     pub async fn export_citations(
         &self,
         workspace: WorkspaceId,
-        filter: &AnswerFilter,
-        limit: i64,
-    ) -> StoreResult<(Vec<CitationExport>, Option<AnswerId>)> {
-        let ids = self.matching_ids(workspace, filter, limit).await?;
+        cursor: AnswerCursor,
+    ) -> StoreResult<AnswerPart<CitationExport>> {
+        let (ids, next) = self
+            .next_of_file(workspace, cursor, sizes_of_citations)
+            .await?;
         let sql = format!(
             "SELECT c.result_id, c.analysis_day, a.llm_provider, c.model_id, c.query_id, \
              c.position, c.page_id, p.url, p.domain, p.title, p.site_only, c.is_cited, c.leads, \
@@ -166,8 +168,19 @@ impl Store {
             .iter()
             .map(citation_export)
             .collect::<StoreResult<_>>()?;
-        Ok((citations, ids.last().copied().map(AnswerId)))
+        Ok((citations, next))
     }
+}
+
+/// Bytes of the sources of answers.
+fn sizes_of_citations(ids: &[i64]) -> String {
+    format!(
+        "SELECT c.result_id, CAST(SUM({ROW_BYTES} + OCTET_LENGTH(p.url) \
+         + COALESCE(OCTET_LENGTH(p.title), 0)) AS BIGINT) FROM llm_monitoring_citations c \
+         JOIN llm_monitoring_pages p ON p.id = c.page_id WHERE c.result_id IN ({}) \
+         GROUP BY c.result_id",
+        rows::id_list(ids.iter().copied())
+    )
 }
 
 fn snapshot_export(row: &QueryResult) -> StoreResult<SnapshotExport> {

@@ -1,7 +1,7 @@
 //! Everything about a project, page by page, for files.
 //!
-//! Invariant: reads only, and no page is longer than it is asked to be, so that a file of any
-//! length takes the memory of one page.
+//! Invariant: reads only, and no page has more bytes than there is room for, so that a file of any
+//! length, whatever its answers are like, takes the memory of one page.
 
 use std::collections::HashMap;
 
@@ -11,6 +11,7 @@ use app::model::money::Money;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::QueryResult;
 
+use super::page_bytes::{self, ROW_BYTES};
 use super::projects::{project_exists, read_list};
 use super::{Store, StoreError, StoreResult, rows, tag_history};
 
@@ -186,16 +187,72 @@ pub struct FindingExport {
 const TONES: &str = "f.sentiment, f.sentiment_thousandths, f.recommended, \
     j.sentiment, j.sentiment_thousandths, j.recommended";
 
+/// Answers that are looked for at a time.
+const ANSWERS: i64 = 1_000;
+
+/// How far a file of answers has come.
+#[derive(Clone, Debug)]
+pub struct AnswerCursor {
+    filter: AnswerFilter,
+    /// Found already, and not in the file yet.
+    waiting: Vec<i64>,
+}
+
+impl From<AnswerFilter> for AnswerCursor {
+    fn from(filter: AnswerFilter) -> Self {
+        Self {
+            filter,
+            waiting: Vec::new(),
+        }
+    }
+}
+
+/// A page of a file of answers, and where the next one begins; `None`: this is the last.
+pub type AnswerPart<R> = (Vec<R>, Option<AnswerCursor>);
+
 impl Store {
-    /// The next answers that a filter lets through, the newest first.
+    /// The next answers of a file, so many as a page has room for by their `sizes`, and where the
+    /// next page begins; none: there are no more.
+    pub(super) async fn next_of_file(
+        &self,
+        workspace: WorkspaceId,
+        cursor: AnswerCursor,
+        sizes: impl Fn(&[i64]) -> String,
+    ) -> StoreResult<(Vec<i64>, Option<AnswerCursor>)> {
+        let AnswerCursor { filter, waiting } = cursor;
+        let mut ids = if waiting.is_empty() {
+            self.matching_ids(workspace, &filter, ANSWERS).await?
+        } else {
+            project_exists(self.reader(), workspace, filter.project_id).await?;
+            waiting
+        };
+        if ids.is_empty() {
+            return Ok((ids, None));
+        }
+        let fit = page_bytes::fitting(self.reader(), &ids, sizes(&ids), []).await?;
+        let waiting = ids.split_off(fit.min(ids.len()));
+        let before = ids.last().copied().map(AnswerId);
+        let next = AnswerCursor {
+            filter: AnswerFilter { before, ..filter },
+            waiting,
+        };
+        Ok((ids, Some(next)))
+    }
+
+    /// The next answers of a file, the newest first.
     pub async fn export_answers(
         &self,
         workspace: WorkspaceId,
-        filter: &AnswerFilter,
-        limit: i64,
-    ) -> StoreResult<Vec<AnswerExport>> {
-        let ids = self.matching_ids(workspace, filter, limit).await?;
-        let revision = self.active_revision(workspace, filter.project_id).await?;
+        cursor: AnswerCursor,
+    ) -> StoreResult<AnswerPart<AnswerExport>> {
+        let project = cursor.filter.project_id;
+        let (ids, next) = self
+            .next_of_file(workspace, cursor, page_bytes::of_answers)
+            .await?;
+        if ids.is_empty() {
+            return Ok((Vec::new(), next));
+        }
+        let revision = self.active_revision(workspace, project).await?;
         let sql = format!(
             "SELECT a.id, a.run_id, a.query_id, q.query_text, a.llm_provider, a.model_id, \
              m.model_display_name, a.model_requested, a.model_served, a.analysis_date, \
@@ -245,19 +302,22 @@ impl Store {
                 export.search_queries = queries;
             }
         }
-        Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
+        let answers = ids.iter().filter_map(|id| by_id.remove(id)).collect();
+        Ok((answers, next))
     }
 
-    /// What the next answers that a filter lets through say of whom, and the last of them:
-    /// answers may name nobody.
+    /// What the next answers of a file say of whom. A page may be empty and not the last: answers
+    /// may name nobody.
     pub async fn export_findings(
         &self,
         workspace: WorkspaceId,
-        filter: &AnswerFilter,
-        limit: i64,
-    ) -> StoreResult<(Vec<FindingExport>, Option<AnswerId>)> {
-        let ids = self.matching_ids(workspace, filter, limit).await?;
-        let revision = self.active_revision(workspace, filter.project_id).await?;
+        cursor: AnswerCursor,
+    ) -> StoreResult<AnswerPart<FindingExport>> {
+        let project = cursor.filter.project_id;
+        let revision = self.active_revision(workspace, project).await?;
+        let revision = revision.map_or(0, |revision| revision.0);
+        let sizes = |ids: &[i64]| sizes_of_findings(revision, ids);
+        let (ids, next) = self.next_of_file(workspace, cursor, sizes).await?;
         let sql = format!(
             "SELECT a.id, a.analysis_day, a.llm_provider, a.model_id, a.query_id, f.entity_id, \
              e.name, f.is_brand, f.source, f.text_count, f.rank, f.list_total, f.first_offset, \
@@ -272,20 +332,30 @@ impl Store {
              ORDER BY a.analysis_day DESC, a.id DESC, f.is_brand DESC, f.entity_id",
             rows::id_list(ids.iter().copied())
         );
-        let revision = revision.map_or(0, |revision| revision.0);
         let values = [workspace.0.into(), revision.into()];
         let found = rows::all(self.reader(), sql, values).await?;
         let findings = found
             .iter()
             .map(finding_export)
             .collect::<StoreResult<_>>()?;
-        Ok((findings, ids.last().copied().map(AnswerId)))
+        Ok((findings, next))
     }
 
     /// Whether a project is there, and of this workspace.
     pub async fn has_project(&self, workspace: WorkspaceId, project: ProjectId) -> StoreResult<()> {
         project_exists(self.reader(), workspace, project).await
     }
+}
+
+/// Bytes of what answers say, with the reasons of a judge.
+fn sizes_of_findings(revision: i64, ids: &[i64]) -> String {
+    format!(
+        "SELECT f.result_id, CAST(SUM({ROW_BYTES} + COALESCE(OCTET_LENGTH(j.reason), 0)) AS BIGINT) \
+         FROM llm_monitoring_findings f LEFT JOIN llm_monitoring_judgements j \
+         ON j.result_id = f.result_id AND j.entity_id = f.entity_id \
+         WHERE f.revision_id = {revision} AND f.result_id IN ({}) GROUP BY f.result_id",
+        rows::id_list(ids.iter().copied())
+    )
 }
 
 fn answer_export(row: &QueryResult) -> StoreResult<AnswerExport> {

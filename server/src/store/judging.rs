@@ -142,8 +142,10 @@ impl Store {
         let txn = self.begin_write().await?;
         let now = self.clock().now();
         leases::hold(&txn, &pass.held, "", [], now).await?;
-        let sql = "SELECT judge_model_id FROM workspaces WHERE id = $1";
-        let row = rows::one(&txn, sql, [pass.workspace.0.into()])
+        // Nobody reads what is said of a project that was deleted.
+        let sql = "SELECT (SELECT w.judge_model_id FROM workspaces w WHERE w.id = p.workspace_id \
+            AND p.deleted_at IS NULL) FROM llm_monitoring_projects p WHERE p.id = $1";
+        let row = rows::one(&txn, sql, [pass.project.0.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
         let chosen: Option<i64> = row.try_get_by_index(0)?;

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub(crate) mod aliases;
 mod allowances;
+mod answer_columns;
 mod answer_list;
 pub mod answers;
 pub mod backup;
@@ -19,22 +20,26 @@ pub mod connect;
 pub mod credentials;
 pub mod dashboard;
 mod day_moments;
+pub mod deleted;
 mod discovery;
 pub mod entity;
+pub mod erasure;
 mod error;
 pub mod export_ledger;
 pub mod export_numbers;
 pub mod exports;
 mod intervals;
-mod invitations;
+pub mod invitations;
 pub mod job_book;
 pub mod job_health;
 mod judge_passes;
 pub mod judge_setting;
 pub mod judging;
+pub mod keeping;
 mod lane_store;
 pub mod lanes;
 mod leases;
+pub mod letters;
 mod lost_asks;
 pub mod model_check;
 mod model_news;
@@ -46,6 +51,7 @@ mod old_answers;
 mod old_pages;
 mod outcome_rows;
 pub mod outcomes;
+mod page_bytes;
 mod passwords;
 pub mod place;
 pub mod plans;
@@ -78,7 +84,7 @@ mod served;
 pub mod sessions;
 pub mod settings;
 pub mod shared_keys;
-mod sign_in_failures;
+pub mod sign_in_attempts;
 pub mod snapshot_list;
 mod source_counts;
 pub mod sources;
@@ -112,6 +118,7 @@ pub struct Store {
     /// On SQLite one connection: writers queue here rather than in `SQLITE_BUSY`.
     writer: DatabaseConnection,
     clock: SharedClock,
+    keeping: keeping::Keeping,
 }
 
 impl Store {

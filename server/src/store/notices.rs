@@ -104,8 +104,8 @@ impl Store {
         let sql = format!(
             "SELECT n.id, n.raised_at, n.facts, n.project_id, p.name FROM llm_notices n \
              LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id \
-             WHERE n.workspace_id = $1 \
-             OR ((n.workspace_id = 0 OR n.kind = 'model_replaced') AND $2 \
+             WHERE p.deleted_at IS NULL AND (n.workspace_id = $1 \
+             OR (n.workspace_id = 0 OR n.kind = 'model_replaced') AND $2 \
                  AND NOT EXISTS (SELECT 1 FROM llm_notices o WHERE o.workspace_id = $1 \
                      AND o.id <> n.id AND o.kind = n.kind AND o.facts = n.facts)) \
              ORDER BY n.id DESC LIMIT {SHOWN}"
@@ -128,8 +128,13 @@ impl Store {
     /// Takes a mail that is to be sent; it comes up again later, unless it is noted as sent.
     pub async fn claim_mail(&self) -> StoreResult<Option<MailToSend>> {
         let now = self.clock().now();
-        let find = "SELECT id, tries FROM llm_mails WHERE state = 'waiting' AND next_try_at <= $1 \
-            ORDER BY next_try_at, id LIMIT 1";
+        // Those that were written before addresses had to be confirmed wait for that, too.
+        let find = "SELECT m.id, m.tries FROM llm_mails m \
+            JOIN users u ON u.email = m.recipient AND u.confirmed_at IS NOT NULL \
+            JOIN llm_notices n ON n.id = m.notice_id \
+            LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id \
+            WHERE m.state = 'waiting' AND m.next_try_at <= $1 AND p.deleted_at IS NULL \
+            ORDER BY m.next_try_at, m.id LIMIT 1";
         let Some(row) = rows::one(self.reader(), find, [now.into()]).await? else {
             return Ok(None);
         };
@@ -193,7 +198,7 @@ impl Store {
 }
 
 /// How long to wait after so many tries; `None`: no more of them.
-fn wait_after(tries: i64) -> Option<Duration> {
+pub(super) fn wait_after(tries: i64) -> Option<Duration> {
     AGAIN_AFTER
         .get(usize::try_from(tries).unwrap_or_default())
         .copied()
@@ -236,8 +241,8 @@ async fn write_mails(
     let recipients = match news.workspace {
         // Admins look after the models.
         Some(_) if matches!(news.notice, Notice::ModelReplaced { .. }) => {
-            "FROM users u WHERE u.is_admin OR EXISTS (SELECT 1 FROM workspace_members m \
-             WHERE m.user_id = u.id AND m.workspace_id = $3 AND m.role = 'owner')"
+            "FROM users u WHERE (u.is_admin OR EXISTS (SELECT 1 FROM workspace_members m \
+             WHERE m.user_id = u.id AND m.workspace_id = $3 AND m.role = 'owner'))"
         }
         Some(_) => {
             "FROM users u JOIN workspace_members m ON m.user_id = u.id \
@@ -251,9 +256,11 @@ async fn write_mails(
              WHERE n.id = $1 AND m.user_id = u.id)"
         }
     };
+    // Only to addresses that are known to be their user's.
     let sql = format!(
         "INSERT INTO llm_mails (notice_id, recipient, language, state, tries, next_try_at) \
-         SELECT $1, u.email, u.language, 'waiting', 0, $2 {recipients} ORDER BY u.id"
+         SELECT $1, u.email, u.language, 'waiting', 0, $2 {recipients} \
+         AND u.confirmed_at IS NOT NULL ORDER BY u.id"
     );
     let values: [Value; 3] = [notice.into(), now.into(), workspace_of(news).into()];
     rows::execute(txn, sql, values).await?;

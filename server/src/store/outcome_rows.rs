@@ -141,6 +141,20 @@ pub(super) fn answer_row(scope: &LaneScope, outcome: &AskOutcome) -> [Value; 32]
     ]
 }
 
+/// Bytes of what an answer stores that can be long: text, citations, raw body.
+pub(super) fn stored_bytes(row: &[Value; 32]) -> i64 {
+    let is_long = |column: &str| matches!(column, "full_response" | "citations" | "raw_body");
+    let long = ANSWER_COLUMNS.iter().zip(row);
+    let bytes = long
+        .filter(|(column, _)| is_long(column))
+        .map(|(_, value)| match value {
+            Value::String(Some(text)) => text.len(),
+            Value::Bytes(Some(bytes)) => bytes.len(),
+            _ => 0,
+        });
+    count(bytes.sum())
+}
+
 pub(super) fn finding_rows(
     scope: &LaneScope,
     outcome: &AskOutcome,

@@ -16,16 +16,19 @@ use super::citations::write_citations;
 use super::lanes::{hold_values, lease};
 use super::outcome_rows::{
     ANSWER_COLUMNS, ATTEMPT_COLUMNS, FINDING_COLUMNS, answer_row, attempt_rows, count,
-    finding_rows, ledger_entries, without_nul,
+    finding_rows, ledger_entries, stored_bytes, without_nul,
 };
 use super::reservations::{Asking, Granted, Wanted, grant};
 use super::runs::finish_run_if_last;
 use super::search_queries::write_search_queries;
 use super::spend::{Entry, write_ledger_entries};
-use super::{Store, StoreError, StoreResult, allowances, revisions, rollups, rows};
+use super::{Store, StoreError, StoreResult, allowances, keeping, revisions, rollups, rows};
 use crate::analysis::DETECTOR_VERSION;
 use crate::engine::{AskOutcome, Batch, Begin, Committed, LaneScope, Stopped, calendar};
 use crate::providers::{ErrorClass, Outcome};
+
+/// Why a lane ended whose workspace has stored what it may.
+const STORAGE_FULL: &str = "storage_full";
 
 /// The lane's row as it was when the transaction began, with what its run and workspace say.
 struct Held {
@@ -48,6 +51,8 @@ struct Change<'a> {
     cost: Money,
     /// Entries whose cost is more than what is known of it.
     unpriced: i64,
+    /// Bytes of the answers that were stored.
+    stored_bytes: i64,
     /// Set aside for the asks that were settled.
     released: Money,
     /// Set aside for the asks that begin.
@@ -87,7 +92,16 @@ impl Store {
         let rest = still_to_write(&txn, batch).await?;
         check_revisions(&txn, scope, &rest.outcomes).await?;
         let mut change = settle(&txn, scope, &rest.outcomes).await?;
-        let stopped = begin_or_stop(&txn, scope, &held, batch, &rest, &mut change, now).await?;
+        let quotas = self.keeping().quotas;
+        let is_full = !rest.begin.is_empty()
+            && keeping::passes_stored(&txn, scope.workspace, quotas, change.stored_bytes)
+                .await?
+                .is_some();
+        let stopped = if is_full && batch.end.is_none() && !held.cancelled {
+            Some(stop_for_storage(&txn, scope, &mut change).await?)
+        } else {
+            begin_or_stop(&txn, scope, &held, batch, &rest, &mut change, now).await?
+        };
         // Behind the lock that whoever sets money aside holds: what another lane learnt is seen.
         if let Some(terms) = batch.terms {
             allowances::check(&txn, scope, terms, !rest.is_empty(), now).await?;
@@ -106,6 +120,8 @@ impl Store {
             sum_lane(&txn, scope, now).await?;
             committed.run = finish_run_if_last(&txn, scope.run, now).await?;
         }
+        // Last: lanes and runs are locked before projects, here as everywhere.
+        add_stored_bytes(&txn, scope, change.stored_bytes).await?;
         txn.commit().await?;
         Ok(committed)
     }
@@ -261,10 +277,11 @@ async fn settle(
     change.failed = leave_running(txn, scope, &failed, AskState::Failed).await?;
     change.released = outcomes.iter().map(|outcome| outcome.reserved).sum();
 
-    let answers = outcomes
+    let answers: Vec<[Value; 32]> = outcomes
         .iter()
         .map(|outcome| answer_row(scope, outcome))
         .collect();
+    change.stored_bytes = answers.iter().map(stored_bytes).sum();
     let returning = "RETURNING id, ask_id";
     let stored = rows::insert(
         txn,
@@ -356,6 +373,31 @@ async fn change_state(
         return Err(StoreError::Corrupt(message));
     }
     Ok(count(asks.len()))
+}
+
+/// Drops what waits: the workspace has stored what it may. What is in flight is still kept.
+async fn stop_for_storage(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    change: &mut Change<'_>,
+) -> StoreResult<Stopped> {
+    change.dropped = drop_waiting(txn, scope, AskState::Cancelled).await?;
+    change.end_reason = Some(STORAGE_FULL);
+    Ok(Stopped::Cancelled)
+}
+
+/// Counts what was stored, once a transaction, so that nobody has to add up answers.
+async fn add_stored_bytes(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    bytes: i64,
+) -> StoreResult<()> {
+    if bytes > 0 {
+        let sql = "UPDATE llm_monitoring_projects SET stored_bytes = stored_bytes + $2 \
+            WHERE id = $1";
+        rows::execute(txn, sql, [scope.project.0.into(), bytes.into()]).await?;
+    }
+    Ok(())
 }
 
 /// Marks the next asks as running, or drops everything that waits.

@@ -27,7 +27,7 @@ const PARAMETERS: [&str; 8] = [
     "application_name",
     "options",
 ];
-/// What pg_stat_activity shows of us, unless the address says another name.
+/// What `pg_stat_activity` shows of us, unless the address says another name.
 const APPLICATION: &str = "parallax";
 /// Instead of a file: the root certificates that everybody knows.
 const KNOWN_ROOTS: &str = "system";
@@ -65,7 +65,7 @@ pub struct DatabasePlace {
 
 #[derive(Clone)]
 pub(super) enum Kind {
-    Sqlite(SqliteConnectOptions),
+    Sqlite(Box<SqliteConnectOptions>),
     Postgres(Box<PgConnectOptions>),
 }
 
@@ -76,7 +76,7 @@ impl DatabasePlace {
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let options = SqliteConnectOptions::new().filename(absolute);
         Self {
-            kind: Kind::Sqlite(options.create_if_missing(true)),
+            kind: Kind::Sqlite(Box::new(options.create_if_missing(true))),
             connections: None,
         }
     }
@@ -84,7 +84,7 @@ impl DatabasePlace {
     /// The database that `postgres://…` or `sqlite:…` names.
     pub fn parse(address: &str) -> Result<Self, PlaceError> {
         let kind = if address.starts_with("sqlite:") {
-            Kind::Sqlite(sqlite(address)?)
+            Kind::Sqlite(Box::new(sqlite(address)?))
         } else if POSTGRES.iter().any(|begin| address.starts_with(begin)) {
             Kind::Postgres(Box::new(postgres(address)?))
         } else {
@@ -145,7 +145,7 @@ pub(crate) fn comes_apart(address: &str) -> bool {
     };
     let behind_host = rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]);
     // Parsers of addresses leave out tabs and ends of lines without a word.
-    !behind_host.contains(['@', '#']) && !address.contains(|character: char| character.is_control())
+    !behind_host.contains(['@', '#']) && !address.contains(char::is_control)
 }
 
 fn sqlite(address: &str) -> Result<SqliteConnectOptions, PlaceError> {

@@ -104,6 +104,25 @@ impl Store {
         Ok(models)
     }
 
+    /// The models that a figure of a project may be asked for: those that it asks, and those
+    /// that have answered.
+    pub async fn models_of_project(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<HashSet<ModelId>> {
+        project_exists(self.reader(), workspace, project).await?;
+        let revision = self.active_revision(workspace, project).await?;
+        let sql = "SELECT model_id FROM llm_monitoring_project_models WHERE project_id = $1 \
+            UNION SELECT model_id FROM llm_monitoring_snapshots WHERE revision_id = $2";
+        let revision = revision.map_or(0, |revision| revision.0);
+        let found = rows::all(self.reader(), sql, [project.0.into(), revision.into()]).await?;
+        found
+            .iter()
+            .map(|row| Ok(ModelId(row.try_get_by_index(0)?)))
+            .collect()
+    }
+
     /// Whose answers the figures of a project are made of; `None`: there is only one kind.
     pub async fn surface(
         &self,

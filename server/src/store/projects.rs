@@ -12,6 +12,7 @@ use sea_orm::{
 use serde::de::DeserializeOwned;
 
 use super::entity::{entity, project, project_model, prompt};
+use super::keeping::{self, QuotaPassed};
 use super::project_rows::ProjectRows;
 use super::{Store, StoreError, StoreResult, aliases, revisions, rows, schedules};
 
@@ -24,6 +25,9 @@ pub enum ProjectError {
     /// A model is not there, or not available.
     #[error("unknown model")]
     UnknownModel,
+    /// The workspace would have more than it may.
+    #[error("the workspace may not have more")]
+    Quota(QuotaPassed),
     /// The database's words.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -36,7 +40,7 @@ impl From<sea_orm::DbErr> for ProjectError {
 }
 
 impl ProjectError {
-    fn from_store(error: StoreError) -> Self {
+    pub(super) fn from_store(error: StoreError) -> Self {
         if error.is_not_unique("uq_project_name_alive", "llm_monitoring_projects.name_key") {
             Self::NameTaken
         } else {
@@ -74,6 +78,7 @@ impl Store {
     ) -> Result<ProjectId, ProjectError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
+        let before = keeping::hold(&tx, workspace_id, self.keeping().quotas).await?;
         let row = project::ActiveModel {
             workspace_id: Set(workspace_id.0),
             name: Set(draft.name.clone()),
@@ -103,6 +108,7 @@ impl Store {
         if let Some(texts) = &draft.prompts {
             place.save_prompts(texts, draft, true).await?;
         }
+        self.check_quotas(&tx, workspace_id, &before).await?;
         schedules::set_next_slots(&tx, workspace_id, Some(row.id.into()), now).await?;
         tx.commit().await?;
         Ok(row.id.into())
@@ -116,8 +122,9 @@ impl Store {
         draft: &ProjectDraft,
     ) -> Result<(), ProjectError> {
         let tx = self.begin_write().await?;
+        let before = keeping::hold(&tx, workspace_id, self.keeping().quotas).await?;
         revisions::change(&tx, project_id).await?;
-        self.save_draft(&tx, workspace_id, project_id, draft)
+        self.save_draft(&tx, workspace_id, project_id, draft, &before)
             .await?;
         Ok(tx.commit().await?)
     }
@@ -128,6 +135,7 @@ impl Store {
         workspace_id: WorkspaceId,
         project_id: ProjectId,
         draft: &ProjectDraft,
+        before: &keeping::Before,
     ) -> Result<(), ProjectError> {
         let now = self.clock().now();
         let row = live_project(tx, workspace_id, project_id).await?;
@@ -156,6 +164,7 @@ impl Store {
         place.save_models(&draft.model_ids).await?;
         if let Some(texts) = &draft.prompts {
             place.save_prompts(texts, draft, true).await?;
+            self.check_quotas(tx, workspace_id, before).await?;
         }
         if is_rescheduled {
             schedules::set_next_slots(tx, workspace_id, Some(project_id), now).await?;
@@ -172,10 +181,11 @@ impl Store {
         change: impl FnOnce(ProjectDraft) -> Result<ProjectDraft, E>,
     ) -> Result<(), E> {
         let tx = self.begin_write().await?;
+        let before = keeping::hold(&tx, workspace_id, self.keeping().quotas).await?;
         revisions::change(&tx, project_id).await?;
-        let view = self.project(workspace_id, project_id).await?;
+        let view = read_project(&tx, workspace_id, project_id).await?;
         let draft = change(view.draft())?;
-        self.save_draft(&tx, workspace_id, project_id, &draft)
+        self.save_draft(&tx, workspace_id, project_id, &draft, &before)
             .await?;
         tx.commit()
             .await
@@ -196,6 +206,7 @@ impl Store {
         let view = self.project(workspace_id, project_id).await?;
         let now = self.clock().now();
         let tx = self.begin_write().await?;
+        let before = keeping::hold(&tx, workspace_id, self.keeping().quotas).await?;
         live_project(&tx, workspace_id, project_id).await?;
         let place = ProjectRows {
             tx: &tx,
@@ -205,23 +216,22 @@ impl Store {
         };
         place.save_prompts(texts, &view.draft(), replace).await?;
         place.save_tags(tags).await?;
+        self.check_quotas(&tx, workspace_id, &before).await?;
         Ok(tx.commit().await?)
     }
 
-    /// Takes a project out of sight.
-    pub async fn delete_project(
+    /// Whether what the transaction has written is within the workspace's quotas. Who calls
+    /// this has held them since before any row was locked.
+    pub(super) async fn check_quotas(
         &self,
-        workspace_id: WorkspaceId,
-        project_id: ProjectId,
-    ) -> StoreResult<()> {
-        let tx = self.begin_write().await?;
-        let mut row: project::ActiveModel =
-            live_project(&tx, workspace_id, project_id).await?.into();
-        row.deleted_at = Set(Some(self.clock().now()));
-        row.is_active = Set(false);
-        row.next_slot_at = Set(None);
-        row.update(&tx).await?;
-        Ok(tx.commit().await?)
+        tx: &DatabaseTransaction,
+        workspace: WorkspaceId,
+        before: &keeping::Before,
+    ) -> Result<(), ProjectError> {
+        match keeping::check(tx, workspace, self.keeping().quotas, before).await? {
+            Some(passed) => Err(ProjectError::Quota(passed)),
+            None => Ok(()),
+        }
     }
 
     /// One project; its newest run is left to the runs' store.
@@ -230,35 +240,7 @@ impl Store {
         workspace_id: WorkspaceId,
         project_id: ProjectId,
     ) -> StoreResult<ProjectView> {
-        let row = live_project(self.reader(), workspace_id, project_id).await?;
-        let entities = self.entities(workspace_id, project_id).await?;
-        let prompts = self.prompts(workspace_id, project_id).await?;
-        let models = project_model::Entity::find()
-            .filter(project_model::Column::ProjectId.eq(project_id.0))
-            .order_by_asc(project_model::Column::ModelId)
-            .all(self.reader())
-            .await?;
-        Ok(ProjectView {
-            id: project_id,
-            name: row.name,
-            entities,
-            industry: row.industry,
-            language: row.language,
-            country: row.country_code,
-            model_ids: models
-                .into_iter()
-                .map(|link| link.model_id.into())
-                .collect(),
-            prompts,
-            monthly_budget: row.monthly_budget_nano_usd.map(Money::from_nanos),
-            repeats: row.repeats,
-            schedule: row.schedule,
-            next_run_at: row.next_slot_at,
-            is_active: row.is_active,
-            last_analysis_at: row.last_analysis_date,
-            last_run: None,
-            created_at: row.created_at,
-        })
+        read_project(self.reader(), workspace_id, project_id).await
     }
 
     /// The projects of a workspace, by name.
@@ -324,15 +306,7 @@ impl Store {
         workspace_id: WorkspaceId,
         project_id: ProjectId,
     ) -> StoreResult<Vec<EntityView>> {
-        let rows = entity::Entity::find()
-            .filter(entity::Column::WorkspaceId.eq(workspace_id.0))
-            .filter(entity::Column::ProjectId.eq(project_id.0))
-            .filter(entity::Column::RemovedAt.is_null())
-            .order_by_desc(entity::Column::IsBrand)
-            .order_by_asc(entity::Column::Position)
-            .all(self.reader())
-            .await?;
-        rows.into_iter().map(entity_view).collect()
+        read_entities(self.reader(), workspace_id, project_id).await
     }
 
     /// The questions of a project, in their order.
@@ -341,15 +315,7 @@ impl Store {
         workspace_id: WorkspaceId,
         project_id: ProjectId,
     ) -> StoreResult<Vec<PromptView>> {
-        let rows = prompt::Entity::find()
-            .filter(prompt::Column::WorkspaceId.eq(workspace_id.0))
-            .filter(prompt::Column::ProjectId.eq(project_id.0))
-            .filter(prompt::Column::RemovedAt.is_null())
-            .order_by_asc(prompt::Column::Position)
-            .order_by_asc(prompt::Column::Id)
-            .all(self.reader())
-            .await?;
-        rows.into_iter().map(prompt_view).collect()
+        read_prompts(self.reader(), workspace_id, project_id).await
     }
 
     /// How many active projects there are on the whole instance.
@@ -365,6 +331,76 @@ impl Store {
 }
 
 /// The budget of a draft that was checked; an empty one is none.
+/// One project, on a connection that may be that of a transaction: whoever holds one must not ask
+/// for another.
+async fn read_project(
+    connection: &impl ConnectionTrait,
+    workspace_id: WorkspaceId,
+    project_id: ProjectId,
+) -> StoreResult<ProjectView> {
+    let row = live_project(connection, workspace_id, project_id).await?;
+    let entities = read_entities(connection, workspace_id, project_id).await?;
+    let prompts = read_prompts(connection, workspace_id, project_id).await?;
+    let models = project_model::Entity::find()
+        .filter(project_model::Column::ProjectId.eq(project_id.0))
+        .order_by_asc(project_model::Column::ModelId)
+        .all(connection)
+        .await?;
+    Ok(ProjectView {
+        id: project_id,
+        name: row.name,
+        entities,
+        industry: row.industry,
+        language: row.language,
+        country: row.country_code,
+        model_ids: models
+            .into_iter()
+            .map(|link| link.model_id.into())
+            .collect(),
+        prompts,
+        monthly_budget: row.monthly_budget_nano_usd.map(Money::from_nanos),
+        repeats: row.repeats,
+        schedule: row.schedule,
+        next_run_at: row.next_slot_at,
+        is_active: row.is_active,
+        last_analysis_at: row.last_analysis_date,
+        last_run: None,
+        created_at: row.created_at,
+    })
+}
+
+async fn read_entities(
+    connection: &impl ConnectionTrait,
+    workspace_id: WorkspaceId,
+    project_id: ProjectId,
+) -> StoreResult<Vec<EntityView>> {
+    let rows = entity::Entity::find()
+        .filter(entity::Column::WorkspaceId.eq(workspace_id.0))
+        .filter(entity::Column::ProjectId.eq(project_id.0))
+        .filter(entity::Column::RemovedAt.is_null())
+        .order_by_desc(entity::Column::IsBrand)
+        .order_by_asc(entity::Column::Position)
+        .all(connection)
+        .await?;
+    rows.into_iter().map(entity_view).collect()
+}
+
+async fn read_prompts(
+    connection: &impl ConnectionTrait,
+    workspace_id: WorkspaceId,
+    project_id: ProjectId,
+) -> StoreResult<Vec<PromptView>> {
+    let rows = prompt::Entity::find()
+        .filter(prompt::Column::WorkspaceId.eq(workspace_id.0))
+        .filter(prompt::Column::ProjectId.eq(project_id.0))
+        .filter(prompt::Column::RemovedAt.is_null())
+        .order_by_asc(prompt::Column::Position)
+        .order_by_asc(prompt::Column::Id)
+        .all(connection)
+        .await?;
+    rows.into_iter().map(prompt_view).collect()
+}
+
 fn budget_of(draft: &ProjectDraft) -> Option<i64> {
     draft.monthly_budget.parse().ok().map(Money::nanos)
 }
@@ -374,7 +410,8 @@ fn repeats_of(draft: &ProjectDraft) -> i64 {
     draft.repeats.parse().unwrap_or(1)
 }
 
-/// Whether a project is there, and of this workspace.
+/// Whether a project is there, and of this workspace. Whoever reads a row of a project by the
+/// row's own id asks this too: what belongs to a deleted project is as if it were not there.
 pub(super) async fn project_exists(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,

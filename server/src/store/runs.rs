@@ -21,13 +21,20 @@ use crate::engine::RunSummary;
 impl Store {
     /// One run with its lanes.
     pub async fn run(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<RunView> {
+        let row = self.live_run(workspace, run).await?;
+        let views = views(self.reader(), vec![row]).await?;
+        views.into_iter().next().ok_or(StoreError::NotFound)
+    }
+
+    /// A run of a project that is not deleted.
+    async fn live_run(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<run::Model> {
         let row = run::Entity::find_by_id(run.0)
             .filter(run::Column::WorkspaceId.eq(workspace.0))
             .one(self.reader())
             .await?
             .ok_or(StoreError::NotFound)?;
-        let views = views(self.reader(), vec![row]).await?;
-        views.into_iter().next().ok_or(StoreError::NotFound)
+        project_exists(self.reader(), workspace, row.project_id.into()).await?;
+        Ok(row)
     }
 
     /// The newest runs of a project, the newest first.
@@ -99,6 +106,12 @@ impl Store {
     /// Asks a run to stop. Lanes that nobody has claimed end at once, the others when their
     /// asks in flight are settled. A run that is over stays as it is.
     pub async fn request_cancel(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<()> {
+        self.live_run(workspace, run).await?;
+        self.cancel(workspace, run).await
+    }
+
+    /// The same, whatever became of the run's project.
+    pub(super) async fn cancel(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<()> {
         let txn = self.begin_write().await?;
         let now = self.clock().now();
         // Lanes before the run, as everywhere: two transactions never wait for each other.

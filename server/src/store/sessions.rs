@@ -210,11 +210,21 @@ impl Store {
 
     /// What a REST token is, and who it acts for.
     pub async fn caller_of_token(&self, token_hash: &str) -> StoreResult<TokenOwner> {
-        let now = self.clock().now();
         let row = api_token::Entity::find()
             .filter(api_token::Column::TokenHash.eq(token_hash))
             .one(self.reader())
             .await?;
+        self.owner_of_token(row).await
+    }
+
+    /// The same of a token that is known by its id.
+    pub async fn caller_of_token_id(&self, id: i64) -> StoreResult<TokenOwner> {
+        let row = api_token::Entity::find_by_id(id).one(self.reader()).await?;
+        self.owner_of_token(row).await
+    }
+
+    async fn owner_of_token(&self, row: Option<api_token::Model>) -> StoreResult<TokenOwner> {
+        let now = self.clock().now();
         let Some(row) = row else {
             return Ok(TokenOwner::Nobody);
         };

@@ -4,15 +4,14 @@
 
 use std::collections::HashMap;
 
-use app::model::ids::{PageId, WorkspaceId};
+use app::model::answer::CitationView;
+use app::model::ids::{PageId, ProjectId, WorkspaceId};
 use app::model::metrics::Ratio;
 use app::model::sources::{
     AnswerSource, SourceKind, SourceQuery, SourceRow, SourceTable, SourceUnit, SourceUse,
 };
 use sea_orm::{ConnectionTrait, QueryResult};
 
-use super::answers::citations;
-use super::entity::answer;
 use super::lanes::provider;
 use super::projects::project_exists;
 use super::projects::read_list;
@@ -22,6 +21,7 @@ use super::source_counts::{
 };
 use super::{Store, StoreResult, rows};
 use crate::analysis::citations::{Owners, read_sources, registrable};
+use crate::long_texts;
 use crate::metrics::cluster_wilson;
 
 const DEFAULT_LIMIT: u32 = 50;
@@ -237,14 +237,17 @@ async fn owners(connection: &impl ConnectionTrait, project: i64) -> StoreResult<
 /// The sources of an answer: each page once, whose it is, and its marks in the text.
 pub(super) async fn answer_sources(
     connection: &impl ConnectionTrait,
-    stored: &answer::Model,
+    project: ProjectId,
+    text: &str,
+    cited: &[CitationView],
 ) -> StoreResult<Vec<AnswerSource>> {
-    let cited = citations(&stored.citations)?;
     if cited.is_empty() {
         return Ok(Vec::new());
     }
-    let owners = owners(connection, stored.project_id).await?;
-    Ok(read_sources(&stored.full_response, &cited, &owners))
+    let owners = owners(connection, project.0).await?;
+    let (text, cited) = (text.to_owned(), cited.to_vec());
+    let reading = long_texts::read(text.len(), move || read_sources(&text, &cited, &owners));
+    Ok(reading.await?)
 }
 
 fn source_use(row: &QueryResult) -> StoreResult<SourceUse> {

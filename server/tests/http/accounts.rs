@@ -1,4 +1,4 @@
-//! Signing up, in and out; invitations; sessions and tokens that end.
+//! Signing up, in and out; sessions and tokens that end.
 
 use serde_json::{Value, json};
 
@@ -67,53 +67,13 @@ async fn open_sign_up_makes_workspaces_that_are_apart() {
             .await
             .expect(422);
         assert_eq!(taken["fields"][0]["field"], "email");
-        ben.call("accounts/invite", &json!({})).await.expect(403);
+        ben.call("invitations/list", &json!({})).await.expect(403);
         ben.call(
             "accounts/save-settings",
             &json!({"settings": {"open_sign_up": false}}),
         )
         .await
         .expect(403);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_invitation_lets_one_person_in_once() {
-    with_sqlite(Setup::default(), async |app| {
-        let admin = app.sign_up("admin@example.com").await;
-        let link = admin.call("accounts/invite", &json!({})).await.expect(200);
-        let path = link["path"].as_str().expect("a path");
-        let (_, token) = path.split_once("?invitation=").expect("a token");
-
-        let wrong = sign_up(&app.nobody(), "ben@example.com", Some("deadbeef")).await;
-        wrong.expect(409);
-        let ben = sign_up(&app.nobody(), "ben@example.com", Some(token))
-            .await
-            .expect(200);
-        assert_eq!(
-            ben["workspace"]["id"],
-            admin.workspace().await,
-            "the workspace of the invitation"
-        );
-        assert_eq!(
-            (&ben["workspace"]["role"], &ben["user"]["is_admin"]),
-            (&json!("editor"), &json!(false))
-        );
-        sign_up(&app.nobody(), "eve@example.com", Some(token))
-            .await
-            .expect(409);
-        assert_eq!(app.count("users").await, 2);
-
-        let stale = admin.call("accounts/invite", &json!({})).await.expect(200);
-        let (_, token) = stale["path"]
-            .as_str()
-            .and_then(|path| path.split_once('='))
-            .expect("a token");
-        app.pass(chrono::Duration::days(8));
-        sign_up(&app.nobody(), "eve@example.com", Some(token))
-            .await
-            .expect(409);
     })
     .await;
 }

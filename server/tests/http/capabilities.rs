@@ -116,11 +116,19 @@ async fn each_role_may_what_it_says_and_no_more() {
 #[tokio::test]
 async fn without_a_caller_everything_but_health_is_closed() {
     with_sqlite(Setup::default(), async |app| {
-        let health = app.nobody().get("/health").await.expect(200);
-        assert_eq!(
-            (&health["status"], &health["database"]),
-            (&json!("healthy"), &json!("connected"))
-        );
+        // Strangers, and users who are no admins, see that it is well and nothing else.
+        let admin = app.admin().await;
+        admin.make_project("Watch").await;
+        let ben = app.sign_up("ben@example.com").await;
+        let well = json!({"success": true, "status": "healthy", "database": "connected"});
+        for caller in [&app.nobody(), &ben, &ben.program().await] {
+            assert_eq!(caller.get("/health").await.expect(200), well);
+        }
+        let health = admin.get("/health").await.expect(200);
+        assert_eq!(health["status"], "healthy");
+        assert_eq!(health["active_projects"], 1);
+        assert_eq!(health["api_keys_configured"], false);
+        assert_eq!(health["api_keys"]["openai"], false);
         for (_, method, path, body) in requests() {
             let path = path.replace("{p}", "1");
             app.nobody()
@@ -134,7 +142,7 @@ async fn without_a_caller_everything_but_health_is_closed() {
             "budget/get",
             "models/list",
             "accounts/tokens",
-            "accounts/invite",
+            "invitations/list",
         ] {
             app.nobody().call(endpoint, &json!({})).await.expect(401);
         }

@@ -38,8 +38,8 @@ async fn an_id_is_kept_where_it_is_short_and_plain() {
 #[tokio::test]
 async fn two_hosts_are_refused() {
     with_sqlite(Setup::default(), async |app| {
-        // Beside the host that every request of the tests has.
-        let twice = app.nobody().with("host", "localhost");
+        let once = app.nobody().with("host", "localhost");
+        let twice = once.with("host", "localhost");
         twice.get("/health").await.problem(400);
         for path in ["/", "/api/fn/accounts/session"] {
             let reply = twice.send(Method::POST, path, Body::empty()).await;

@@ -29,7 +29,7 @@ async fn keys_are_stored_sealed_and_never_returned() {
         assert_eq!([has("openai"), has("anthropic"), has("google"), has("perplexity")], [true, true, false, false]);
         assert_eq!(shown["budget"]["monthly_budget_usd"], 42.5);
         assert_eq!(shown["budget"]["spending_alert_threshold"], 90);
-        let health = app.nobody().get("/health").await.expect(200);
+        let health = ana.get("/health").await.expect(200);
         assert_eq!((&health["api_keys"]["openai"], &health["api_keys"]["google"]), (&json!(true), &json!(false)));
 
         let listed = ana.call("keys/list", &json!({})).await.expect(200);

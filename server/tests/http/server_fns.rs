@@ -3,11 +3,11 @@
 use leptos::server_fn::axum::server_fn_paths;
 
 /// Every server function; `tenants` finds by itself which of them take ids.
-const ENDPOINTS: [&str; 61] = [
+const ENDPOINTS: [&str; 66] = [
     "accounts/change-password",
     "accounts/choose-workspace",
+    "accounts/confirm-again",
     "accounts/create-token",
-    "accounts/invite",
     "accounts/revoke-token",
     "accounts/save-settings",
     "accounts/session",
@@ -28,6 +28,9 @@ const ENDPOINTS: [&str; 61] = [
     "discovery/adopt",
     "discovery/dismiss",
     "discovery/get",
+    "invitations/list",
+    "invitations/make",
+    "invitations/revoke",
     "judge/get",
     "judge/save",
     "keys/delete",
@@ -49,8 +52,10 @@ const ENDPOINTS: [&str; 61] = [
     "notices/list",
     "projects/create",
     "projects/delete",
+    "projects/deleted",
     "projects/get",
     "projects/list",
+    "projects/restore",
     "projects/update",
     "prompts/suggest",
     "runs/cancel",

@@ -102,6 +102,18 @@ on_both_databases! {
         assert_eq!(done.code, Some(0), "{done:?}");
         assert!(line(&done, "API keys").starts_with("ok   API keys: all 1"), "{done:?}");
         assert!(line(&done, "mail").starts_with("note "), "{done:?}");
+        assert!(line(&done, "address").contains("for this machine alone"), "{done:?}");
+
+        // Behind a proxy that nobody named all people are one.
+        let public = ("PARALLAX_URL", "https://plx.example/watch");
+        for (pairs, begin) in [
+            (&[public][..], "note address: https://plx.example/watch; PARALLAX_TRUSTED_PROXIES"),
+            (&[public, ("PARALLAX_TRUSTED_PROXIES", "127.0.0.1")], "ok   address: https://plx.example/watch"),
+            (&[("PARALLAX_LISTEN", "0.0.0.0:3000")], "note address: PARALLAX_URL is not set"),
+        ] {
+            let done = home.run(&["doctor"], &with(pairs), "").await;
+            assert!(line(&done, "address").starts_with(begin), "{done:?}");
+        }
 
         // Keys of the environment as files of variables and clipboards leave them.
         let copied = with(&[

@@ -122,7 +122,7 @@ async fn nothing_of_other_secrets_is_told() {
 }
 
 /// Rows, keys and what SQLite keeps beside them while a host serves.
-async fn assert_closed(home: &Home) {
+fn assert_closed(home: &Home) {
     let folder = home.data_dir();
     assert_eq!(mode(&folder), 0o700);
     let mut names = Vec::new();
@@ -168,7 +168,7 @@ async fn serve_with_open_umask(home: &Home) -> crate::support::program::Program 
 async fn other_users_of_the_machine_see_nothing() {
     with_sqlite(async |home| {
         let fresh = serve_with_open_umask(home).await;
-        assert_closed(home).await;
+        assert_closed(home);
         fresh.stop().await;
 
         // As an older version left it.
@@ -189,7 +189,7 @@ async fn other_users_of_the_machine_see_nothing() {
         );
         assert_eq!(mode(&home.data_dir()), 0o755, "the doctor changes nothing");
         let again = serve_with_open_umask(home).await;
-        assert_closed(home).await;
+        assert_closed(home);
         assert!(
             again.log().contains("closed to other users"),
             "{}",

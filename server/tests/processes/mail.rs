@@ -22,6 +22,7 @@ use crate::support::{eventually, on_both_databases, tool};
 const PATIENCE: Duration = Duration::from_mins(1);
 const ORIGIN: &str = "https://parallax.example";
 const READER: &str = "lectora@parallax.example";
+const STRANGER: &str = "stranger@parallax.example";
 
 /// A mail server that keeps what it gets in a folder.
 struct MailServer {
@@ -166,11 +167,11 @@ on_both_databases! {
         api.over(run, PATIENCE).await;
         let mails = server.exactly(4).await;
         assert_eq!(subjects(&mails, ADMIN), BTreeSet::from([
-            "Parallax: A run of Soap is not complete".to_owned(),
+            "Parallax: A run is not complete".to_owned(),
             "Parallax: ChatGPT does not accept the key".to_owned(),
         ]));
         assert_eq!(subjects(&mails, READER), BTreeSet::from([
-            "Parallax: Una ejecución de Soap no está completa".to_owned(),
+            "Parallax: Una ejecución no está completa".to_owned(),
             "Parallax: ChatGPT no acepta la clave".to_owned(),
         ]));
         for mail in &mails {
@@ -233,6 +234,54 @@ on_both_databases! {
         let second = home.serve(&environment).await;
         server.exactly(14).await;
         drop(second);
+    }
+
+    async fn mails_go_to_confirmed_addresses_only(home: &Home) {
+        let server = MailServer::start(home).await;
+        let simulator = Simulator::start(home, &["--latency", "10"]).await;
+        let environment = vec![
+            ("SMTP_URL", server.url.clone()),
+            ("SMTP_FROM", "parallax@parallax.example".to_owned()),
+            ("PARALLAX_URL", ORIGIN.to_owned()),
+        ];
+        let host = home.serve(&environment).await;
+        let api = &host.client;
+        let database = home.database().await;
+        let _: serde_json::Value = api
+            .call("accounts/save-settings", &json!({"settings": {"open_sign_up": true}}))
+            .await;
+        let web = reqwest::Client::new();
+        let draft = json!({"draft": {"email": STRANGER, "password": "long enough password"}});
+        let url = format!("{}/api/fn/accounts/sign-up", host.program.origin);
+        let made = web.post(url).json(&draft).send().await.expect("an answer");
+        assert_eq!(made.status(), 200);
+        let letter = server.exactly(1).await.remove(0);
+        assert_eq!((letter.to.as_str(), letter.subject.as_str()), (STRANGER, "Parallax: Confirm your address"));
+
+        // They own a workspace whose run is not complete: nobody writes to them yet.
+        database.execute("UPDATE workspace_members SET workspace_id = 1 WHERE user_id = 2").await;
+        store_keys(api, &simulator).await;
+        let project = api.project("Your mailbox is full", questions(1)).await;
+        let run = api.start(project).await;
+        api.over(run, PATIENCE).await;
+        let mails = server.exactly(3).await;
+        assert_eq!(mails.iter().filter(|mail| mail.to == STRANGER).count(), 1);
+        assert!(mails.iter().all(|mail| !mail.subject.contains("mailbox")), "{mails:#?}");
+
+        let link = letter.text.lines().find(|line| line.starts_with(ORIGIN)).expect("a link");
+        let path = link.strip_prefix(ORIGIN).expect("the origin");
+        let page = format!("{}{path}", host.program.origin);
+        assert_eq!(web.get(&page).send().await.expect("a page").status(), 200);
+        let (page, token) = page.split_once("?token=").expect("a token");
+        let form = web
+            .post(page)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(format!("token={token}"));
+        assert_eq!(form.send().await.expect("a page").status(), 200);
+        let so_far = spent(api).await;
+        put(api, "/budget", json!({"monthly_budget_usd": format!("{:.6}", so_far * 1.1), "spending_alert_threshold": 80})).await;
+        let mails = server.exactly(5).await;
+        assert_eq!(mails.iter().filter(|mail| mail.to == STRANGER).count(), 2, "{mails:#?}");
     }
 
     async fn a_mail_server_that_is_down_gets_them_later(home: &Home) {

@@ -5,6 +5,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
 use super::paths;
+use crate::address::at;
 use crate::api;
 use crate::model::account::{SessionView, SignIn, SignUp, SignUpPolicy};
 use crate::model::validate;
@@ -25,7 +26,7 @@ pub fn SignInPage() -> impl IntoView {
     let navigate = use_navigate();
     // On an empty instance there is nobody who could sign in.
     Effect::new(move |_| {
-        if sign_up_policy() == Some(SignUpPolicy::FirstUser) {
+        if sign_up_policy().is_some_and(SignUpPolicy::is_first) {
             let options = NavigateOptions {
                 replace: true,
                 ..NavigateOptions::default()
@@ -59,7 +60,7 @@ pub fn SignInPage() -> impl IntoView {
             </form>
             <Show when=move || sign_up_policy() == Some(SignUpPolicy::Open)>
                 <p class="door-other">
-                    {t(accounts::NO_ACCOUNT_YET)} " " <a href="/sign-up">{t(accounts::SIGN_UP)}</a>
+                    {t(accounts::NO_ACCOUNT_YET)} " " <a href=at("/sign-up")>{t(accounts::SIGN_UP)}</a>
                 </p>
             </Show>
         </Door>
@@ -73,7 +74,7 @@ pub fn SignUpPage() -> impl IntoView {
     let invitation = move || query.with(|query| query.get(paths::INVITATION));
     let may_enter =
         move || invitation().is_some() || sign_up_policy() != Some(SignUpPolicy::InvitationOnly);
-    let is_first = move || sign_up_policy() == Some(SignUpPolicy::FirstUser);
+    let is_first = move || sign_up_policy().is_some_and(SignUpPolicy::is_first);
     view! {
         <Door title=accounts::SIGN_UP lead=accounts::SIGN_UP_LEAD>
             <Show when=is_first>
@@ -95,7 +96,7 @@ pub fn SignUpPage() -> impl IntoView {
             </Show>
             <Show when=move || !is_first()>
                 <p class="door-other">
-                    {t(accounts::HAVE_ACCOUNT)} " " <a href="/sign-in">{t(accounts::SIGN_IN)}</a>
+                    {t(accounts::HAVE_ACCOUNT)} " " <a href=at("/sign-in")>{t(accounts::SIGN_IN)}</a>
                 </p>
             </Show>
         </Door>
@@ -107,6 +108,8 @@ fn SignUpForm(invitation: Signal<Option<String>>) -> impl IntoView {
     let form = Submission::new();
     let email = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
+    let set_up_code = RwSignal::new(String::new());
+    let asks_code = move || sign_up_policy() == Some(SignUpPolicy::FirstUserByCode);
     let enter = use_entrance();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -114,6 +117,7 @@ fn SignUpForm(invitation: Signal<Option<String>>) -> impl IntoView {
             email: email.get_untracked(),
             password: password.get_untracked(),
             invitation: invitation.get_untracked(),
+            set_up_code: untrack(asks_code).then(|| set_up_code.get_untracked()),
         };
         match validate::sign_up(language_now(), &draft) {
             Ok(draft) => form.run(api::accounts::sign_up(draft), enter.clone()),
@@ -137,6 +141,16 @@ fn SignUpForm(invitation: Signal<Option<String>>) -> impl IntoView {
                 })
                 required=true
             />
+            <Show when=asks_code>
+                <TextField
+                    label=accounts::SET_UP_CODE
+                    value=set_up_code
+                    form
+                    path="set_up_code"
+                    hint=accounts::SET_UP_CODE_HINT
+                    required=true
+                />
+            </Show>
             <SubmitButton label=accounts::SIGN_UP form />
         </form>
     }

@@ -1,48 +1,188 @@
-//! Inviting people.
+//! Inviting people: a link for an address and a role, and those that are open.
 
 use leptos::prelude::*;
 
+use crate::address::at;
 use crate::api;
-use crate::model::account::InvitationLink;
-use crate::texts::accounts;
-use crate::ui::{Button, Card, CopyField, ErrorSummary, Glyph, Submission, fill, format};
+use crate::model::account::{InvitationDraft, InvitationLink, InvitationView, Role};
+use crate::texts::{Text, accounts};
+use crate::ui::locale::language;
+use crate::ui::{
+    AsyncView, Button, Card, ConfirmDialog, CopyField, ErrorSummary, Look, Remote, SelectField,
+    Submission, SubmitButton, TableFrame, TextField, Words, fill, format, session, t, toast,
+};
 
-/// Invites people.
+/// Invites people, and takes invitations back.
 #[component]
 pub(super) fn InvitationCard() -> impl IntoView {
-    let form = Submission::new();
-    let link = RwSignal::new(None::<InvitationLink>);
-    let invite = move |()| form.run(api::invitations::invite(), move |made| link.set(Some(made)));
+    let invitations = Remote::new(api::invitations::list_invitations);
+    let doomed = RwSignal::new(None::<InvitationView>);
+    let asking = RwSignal::new(false);
+    let ask = Callback::new(move |invitation: InvitationView| {
+        doomed.set(Some(invitation));
+        asking.set(true);
+    });
+    let revoking = Submission::new();
+    let revoke = move |()| {
+        let Some(invitation) = doomed.get_untracked() else {
+            return;
+        };
+        revoking.run(
+            api::invitations::revoke_invitation(invitation.id),
+            move |()| {
+                toast::success(accounts::INVITATION_REVOKED);
+                invitations.reload();
+            },
+        );
+    };
+    let title = Words::new(move || {
+        let name = doomed.with(|doomed| doomed.as_ref().map(invited));
+        let name = name.unwrap_or_default();
+        fill(accounts::REVOKE_INVITATION_TITLE, &[("name", &name)])
+    });
     view! {
         <Card title=accounts::INVITE lead=accounts::INVITE_LEAD>
-            <ErrorSummary form />
-            <div class="form-actions">
-                <Button
-                    label=accounts::CREATE_INVITATION
-                    glyph=Glyph::Link
-                    on_press=invite
-                    pending=Signal::derive(move || form.is_pending())
-                />
-            </div>
-            {move || {
-                link.get()
-                    .map(|link| {
-                        let origin = window().location().origin().unwrap_or_default();
-                        let until = link.expires_at;
-                        view! {
-                            <CopyField
-                                label=accounts::INVITATION_LINK
-                                value=format!("{origin}{}", link.path)
-                            />
-                            <p class="field-hint">
-                                {move || {
-                                    let until = format::moment(until);
-                                    fill(accounts::INVITATION_UNTIL, &[("when", &until)])
-                                }}
-                            </p>
-                        }
-                    })
-            }}
+            <InvitationForm on_made=move |()| invitations.reload() />
+            <ErrorSummary form=revoking />
+            <AsyncView remote=invitations lines=1 let:list>
+                {if list.is_empty() { ().into_any() } else { invitation_table(list, ask) }}
+            </AsyncView>
         </Card>
+        <ConfirmDialog
+            open=asking
+            title
+            message=accounts::REVOKE_INVITATION_MESSAGE
+            confirm=accounts::TAKE_BACK
+            on_confirm=revoke
+        />
     }
+}
+
+#[component]
+fn InvitationForm(#[prop(into)] on_made: Callback<()>) -> impl IntoView {
+    let form = Submission::new();
+    let email = RwSignal::new(String::new());
+    let role = RwSignal::new(Role::Editor.word().to_owned());
+    let roles = Signal::derive(|| {
+        let own = session::known().and_then(|session| session.workspace);
+        let own = own.map_or(Role::Viewer, |workspace| workspace.role);
+        [Role::Editor, Role::Viewer, Role::Owner]
+            .into_iter()
+            .filter(|role| *role <= own)
+            .map(|role| {
+                let name = role_name(role).get(language());
+                (role.word().to_owned(), name.to_owned())
+            })
+            .collect()
+    });
+    let made = RwSignal::new(None::<(InvitationLink, String)>);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let draft = InvitationDraft {
+            email: email.get_untracked(),
+            role: Role::from_word(&role.get_untracked()).unwrap_or(Role::Viewer),
+        };
+        let invited = draft.email.trim().to_owned();
+        form.run(api::invitations::invite(draft), move |link| {
+            made.set(Some((link, invited)));
+            email.set(String::new());
+            on_made.run(());
+        });
+    };
+    view! {
+        <form class="form" novalidate on:submit=submit>
+            <div class="form-row">
+                <TextField label=accounts::EMAIL value=email form path="email" kind="email" />
+                <SelectField label=accounts::INVITE_ROLE value=role form path="role" options=roles />
+            </div>
+            <div class="form-actions">
+                <SubmitButton label=accounts::CREATE_INVITATION form look=Look::Plain />
+            </div>
+            <ErrorSummary form />
+        </form>
+        {move || made.get().map(|(link, invited)| link_view(&link, invited))}
+    }
+}
+
+fn link_view(link: &InvitationLink, email: String) -> AnyView {
+    let origin = window().location().origin().unwrap_or_default();
+    let until = link.expires_at;
+    let mailed = link.is_mailed.then(|| email.clone());
+    view! {
+        <CopyField label=accounts::INVITATION_LINK value=format!("{origin}{}", at(&link.path)) />
+        <p class="field-hint">
+            {move || {
+                let until = format::moment(until);
+                fill(accounts::INVITATION_FOR, &[("email", &email), ("when", &until)])
+            }}
+        </p>
+        {mailed
+            .map(|email| {
+                view! {
+                    <p class="field-hint">
+                        {move || fill(accounts::INVITATION_MAILED, &[("email", &email)])}
+                    </p>
+                }
+            })}
+    }
+    .into_any()
+}
+
+const fn role_name(role: Role) -> Text {
+    match role {
+        Role::Viewer => accounts::ROLE_VIEWER,
+        Role::Editor => accounts::ROLE_EDITOR,
+        Role::Owner => accounts::ROLE_OWNER,
+    }
+}
+
+/// For whom an invitation is.
+fn invited(invitation: &InvitationView) -> String {
+    let anybody = || accounts::INVITATION_ANYBODY.get(language()).to_owned();
+    invitation.email.clone().unwrap_or_else(anybody)
+}
+
+fn invitation_table(list: Vec<InvitationView>, ask: Callback<InvitationView>) -> AnyView {
+    let rows = list
+        .into_iter()
+        .map(|invitation| {
+            let (whom, named) = (invitation.clone(), invitation.clone());
+            let name =
+                Words::new(move || fill(accounts::TAKE_BACK_NAME, &[("name", &invited(&named))]));
+            let ends = invitation.expires_at;
+            view! {
+                <tr>
+                    <th scope="row">{move || invited(&whom)}</th>
+                    <td data-label=t(
+                        accounts::INVITE_ROLE,
+                    )>{t(role_name(invitation.role))}</td>
+                    <td data-label=t(accounts::INVITED_BY)>{invitation.made_by.clone()}</td>
+                    <td data-label=t(accounts::INVITATION_ENDS)>{move || format::moment(ends)}</td>
+                    <td class="is-number">
+                        <Button
+                            label=accounts::TAKE_BACK
+                            name
+                            look=Look::Quiet
+                            on_press=move |()| ask.run(invitation.clone())
+                        />
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <TableFrame caption=accounts::INVITATIONS class="is-cards">
+            <thead>
+                <tr>
+                    <th scope="col">{t(accounts::EMAIL)}</th>
+                    <th scope="col">{t(accounts::INVITE_ROLE)}</th>
+                    <th scope="col">{t(accounts::INVITED_BY)}</th>
+                    <th scope="col">{t(accounts::INVITATION_ENDS)}</th>
+                    <td></td>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </TableFrame>
+    }
+    .into_any()
 }

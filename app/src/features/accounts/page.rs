@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::confirm::ConfirmAddressCard;
 pub use super::entrance::{SignInPage, SignUpPage};
 pub use super::instance::InstancePage;
 use super::tokens::Tokens;
@@ -23,6 +24,7 @@ pub fn AccountPage() -> impl IntoView {
     view! {
         <PageHeader title=accounts::ACCOUNT lead=Words::new(email) />
         <div class="page-stack page-narrow">
+            <ConfirmAddressCard />
             <Card title=accounts::PREFERENCES lead=accounts::PREFERENCES_LEAD>
                 <Preferences />
             </Card>

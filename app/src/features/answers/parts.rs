@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::state::{error_name, outcome_name, source_name};
+use crate::address::at;
 use crate::model::answer::MentionSource;
 use crate::model::money::Money;
 use crate::model::run::CostKind;
@@ -83,10 +84,10 @@ where
 {
     view! {
         <p class="load-more">
-            <a class="button is-quiet" download="" href=move || address("csv")>
+            <a class="button is-quiet" download="" href=move || at(&address("csv"))>
                 {t(texts::DOWNLOAD_CSV)}
             </a>
-            <a class="button is-quiet" download="" href=move || address("jsonl")>
+            <a class="button is-quiet" download="" href=move || at(&address("jsonl"))>
                 {t(texts::DOWNLOAD_JSON_LINES)}
             </a>
         </p>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::scope::Scope;
 use super::state::{PageQuery, Tab};
+use crate::address::at;
 use crate::api;
 use crate::model::account::Role;
 use crate::model::discovery::{DiscoveredName, DiscoveryView};
@@ -179,7 +180,7 @@ fn example(scope: Scope, answer: AnswerId, number: u32, name: &str) -> impl Into
     });
     let label = fill(texts::EXAMPLE, &[("number", &number), ("name", &name)]);
     view! {
-        <a class="link" href=href aria-label=label>
+        <a class="link" href=at(&href) aria-label=label>
             {number}
         </a>
     }

@@ -6,6 +6,7 @@ use super::figure::{self, Amount, Figure, Measure, grade_name};
 use super::moved::{self, JudgedTogether};
 use super::scope::Scope;
 use super::state::Tab;
+use crate::address::at;
 use crate::model::dashboard::Dashboard;
 use crate::model::metrics::Grade;
 use crate::texts::{Text, dashboard as texts};
@@ -104,6 +105,12 @@ fn FigureCard(
         now.get()
             .is_none_or(|figure| matches!(figure.grade, None | Some(Grade::None)))
     };
+    let to_answers = move || {
+        scope.link(|query| {
+            query.tab = Tab::Answers;
+            query.mentioned = measure.names_brand().then_some(true);
+        })
+    };
     view! {
         <li class="figure" class:is-faint=is_faint data-measure=measure.key()>
             <div class="figure-head">
@@ -113,13 +120,7 @@ fn FigureCard(
             <p class="figure-value">{move || now.get().map(|figure| value_words(&figure))}</p>
             {move || now.get().and_then(|figure| interval_view(&figure, is_small))}
             <p class="figure-over">
-                <a href=move || {
-                    scope
-                        .link(|query| {
-                            query.tab = Tab::Answers;
-                            query.mentioned = measure.names_brand().then_some(true);
-                        })
-                }>
+                <a href=move || at(&to_answers())>
                     {move || now.get().map(|figure| fill(measure.counted_over(), &[("n", &words::whole(figure.n))]))}
                 </a>
                 {move || now.get().and_then(|figure| figure.grade).map(grade_view)}

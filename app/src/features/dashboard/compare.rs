@@ -9,6 +9,7 @@ use super::grid::{Cell, Grid, Place};
 use super::left_out::LeftOut;
 use super::scope::Scope;
 use super::state::{PageQuery, Period, Tab};
+use crate::address::at;
 use crate::api;
 use crate::model::comparison::Comparison;
 use crate::model::provider::Provider;
@@ -238,7 +239,7 @@ fn cell(
     view! {
         <td data-label=provider.label()>
             <span class="comparison-cell">
-                <a class="link" href=href aria-label=label>
+                <a class="link" href=at(&href) aria-label=label>
                     {value}
                 </a>
                 <small>{format!("n\u{a0}=\u{a0}{n}")}</small>

@@ -9,6 +9,7 @@ use super::head::Head;
 use super::overview::Overview;
 use super::scope::Scope;
 use super::state::Tab;
+use crate::address::at;
 use crate::api;
 use crate::api::error::{ApiError, ErrorCode};
 use crate::features::answers::{AnswerPanel, AnswersView};
@@ -96,7 +97,7 @@ fn Parts(scope: Scope) -> impl IntoView {
                 <li>
                     <a
                         class="part"
-                        href=move || scope.link(|query| query.tab = tab)
+                        href=move || at(&scope.link(|query| query.tab = tab))
                         aria-current=move || (scope.query.get().tab == tab).then_some("page")
                         on:click=move |event| {
                             let is_plain = !(event.ctrl_key() || event.meta_key() || event.shift_key());

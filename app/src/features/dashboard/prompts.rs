@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::format;
 use super::scope::Scope;
 use super::state::Tab;
+use crate::address::at;
 use crate::api;
 use crate::model::dashboard::{Dashboard, PromptCells, PromptMap};
 use crate::model::ids::ModelId;
@@ -123,7 +124,7 @@ fn cell(
     });
     view! {
         <td style:--heat=format!("{share:.2}")>
-            <a href=href aria-label=label.clone() title=label>
+            <a href=at(&href) aria-label=label.clone() title=label>
                 {value}
             </a>
         </td>

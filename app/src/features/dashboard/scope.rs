@@ -7,6 +7,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
 use super::state::{PageQuery, Period};
+use crate::address::page_of;
 use crate::api;
 use crate::model::dashboard::Dashboard;
 use crate::model::ids::{ModelId, ProjectId};
@@ -64,7 +65,8 @@ impl Scope {
         });
         let go = use_navigate();
         let navigate = Callback::new(move |(query, replace): (PageQuery, bool)| {
-            let target = format!("{}{}", location.pathname.get_untracked(), query.to_search());
+            let pathname = location.pathname.get_untracked();
+            let target = format!("{}{}", page_of(&pathname), query.to_search());
             go(
                 &target,
                 NavigateOptions {
@@ -134,16 +136,10 @@ impl Scope {
             .try_update(|round| *round = round.wrapping_add(1));
     }
 
-    /// The address of this page with a change.
+    /// The path of this page, and its search with a change.
     pub fn link(self, change: impl Fn(&mut PageQuery)) -> String {
         let mut query = self.query.get();
         change(&mut query);
-        let search = query.to_search();
-        // An empty address would mean "this one, with its search".
-        if search.is_empty() {
-            format!("/projects/{}", self.project_id)
-        } else {
-            search
-        }
+        format!("/projects/{}{}", self.project_id, query.to_search())
     }
 }

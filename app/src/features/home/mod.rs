@@ -1,5 +1,6 @@
 //! The first page: the projects, or how to begin.
 
+mod deleted;
 pub mod project_card;
 
 use leptos::prelude::*;
@@ -10,6 +11,7 @@ use crate::model::project::ProjectSummary;
 use crate::texts::{Text, common, nav, projects};
 use crate::ui::icon::Mark;
 use crate::ui::{AsyncView, EmptyState, Glyph, LinkButton, Look, PageHeader, Remote, session, t};
+use deleted::RecentlyDeleted;
 use project_card::ProjectCard;
 
 /// The projects of the workspace.
@@ -35,6 +37,9 @@ pub fn HomePage() -> impl IntoView {
                 cards(summaries)
             }}
         </AsyncView>
+        <Show when=|| session::may(Role::Editor)>
+            <RecentlyDeleted on_restored=move |()| list.reload() />
+        </Show>
     }
 }
 

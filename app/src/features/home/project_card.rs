@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::address::at;
 use crate::model::metrics::Ratio;
 use crate::model::project::ProjectSummary;
 use crate::model::provider::Provider;
@@ -39,11 +40,11 @@ pub fn ProjectCard(
             <div class="project-card-head">
                 <div>
                     <h2>
-                        <a href=format!("/projects/{id}")>{project.name}</a>
+                        <a href=at(&format!("/projects/{id}"))>{project.name}</a>
                     </h2>
                     {brand.map(|brand| view! { <p class="muted">{brand}</p> })}
                 </div>
-                <a class="icon-button" href=format!("/projects/{id}/edit") aria-label=edit_name>
+                <a class="icon-button" href=at(&format!("/projects/{id}/edit")) aria-label=edit_name>
                     <Icon glyph=Glyph::Edit />
                 </a>
             </div>

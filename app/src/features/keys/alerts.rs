@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::state::alerts_for;
+use crate::address::at;
 use crate::model::ids::ProjectId;
 use crate::model::keys::BudgetView;
 use crate::model::spend::{AlertKind, BudgetAlert};
@@ -38,7 +39,7 @@ pub fn BudgetAlerts(
                 };
                 // The page of the budget needs no link to itself.
                 let link = (project.is_some() || alert.project.is_some())
-                    .then(|| view! { <a class="link" href=href>{t(label)}</a> });
+                    .then(|| view! { <a class="link" href=at(&href)>{t(label)}</a> });
                 let words = words(&budget, &alert);
                 view! {
                     <Notice tone>

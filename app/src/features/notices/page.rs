@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::state::words;
+use crate::address::at;
 use crate::api;
 use crate::model::notices::NoticeView;
 use crate::texts::{nav, notices};
@@ -55,7 +56,7 @@ fn row(known: &NoticeView) -> impl IntoView + use<> {
             <p>{words.message}</p>
             <p class="notice-foot">
                 <time>{format::moment(known.raised_at)}</time>
-                <a class="link" href=href>
+                <a class="link" href=at(&href)>
                     {link}
                 </a>
             </p>

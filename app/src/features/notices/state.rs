@@ -14,6 +14,8 @@ use crate::texts::{Text, keys, notices};
 pub struct NoticeWords {
     /// What it is about, in a few words.
     pub title: String,
+    /// The same without a word that a user typed: what stands in a list of mails is ours.
+    pub subject: String,
     /// What happened, and what to do.
     pub message: String,
     /// Where that is done, and what the link there says.
@@ -125,8 +127,16 @@ pub fn words(
             Place("/keys".to_owned(), notices::TO_SPEND, false),
         ),
     };
+    let subject = match notice {
+        Notice::RunIncomplete { .. } => notices::RUN_INCOMPLETE_SUBJECT.get(language).to_owned(),
+        Notice::ModelReplaced { new, .. } => {
+            notices::MODEL_REPLACED_SUBJECT.fill(language, &[("new", &new.name)])
+        }
+        _ => title.clone(),
+    };
     NoticeWords {
         title,
+        subject,
         message,
         link: (href, label.get(language)),
         is_grave,

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::state;
+use crate::address::at;
 use crate::features::registry::review::retirement;
 use crate::model::ids::ModelId;
 use crate::model::money::Money;
@@ -143,7 +144,7 @@ fn ProviderGroup(
                 .then(|| {
                     view! {
                         <p class="field-hint">
-                            {t(projects::NO_KEY_YET)} " " <a href="/keys">{t(projects::ADD_KEY)}</a>
+                            {t(projects::NO_KEY_YET)} " " <a href=at("/keys")>{t(projects::ADD_KEY)}</a>
                         </p>
                     }
                 })}

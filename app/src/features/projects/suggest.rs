@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::address::at;
 use crate::api;
 use crate::model::suggestions::{
     NoModel, PromptClass, Suggestion, SuggestionOffer, SuggestionOrigin, SuggestionWish,
@@ -211,7 +212,7 @@ fn offer(window: Window, view: &SuggestionsView) -> Option<AnyView> {
     Some(
         view! {
             <p class="field-hint">
-                {t(reason)} " " <a class="link" href="/keys">{t(texts::TO_KEYS)}</a>
+                {t(reason)} " " <a class="link" href=at("/keys")>{t(texts::TO_KEYS)}</a>
             </p>
         }
         .into_any(),

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::address::at;
 use crate::model::registry::RetiringView;
 use crate::texts::registry;
 use crate::ui::{Notice, Remote, Tone, fill, format, t};
@@ -43,7 +44,7 @@ fn row(model: RetiringView) -> impl IntoView {
         .into_iter()
         .map(|(id, name)| {
             view! {
-                <a class="link" href=format!("/projects/{id}/edit")>
+                <a class="link" href=at(&format!("/projects/{id}/edit"))>
                     {name}
                 </a>
             }

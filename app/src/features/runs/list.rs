@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::judged::Judged;
 use super::live::Live;
 use super::state::{elapsed_ms, status_name, trigger_name, with_run};
+use crate::address::at;
 use crate::api;
 use crate::features::dashboard::format::duration;
 use crate::features::dashboard::scope::Scope;
@@ -145,7 +146,7 @@ fn row(scope: Scope, live: Live, run: &RunView) -> impl IntoView + use<> {
                 {words::paid_and_simulated(run.spend(), run.simulated_cost())}
             </td>
             <td>
-                <a class="link" href=href aria-label=link_name>
+                <a class="link" href=move || at(&href()) aria-label=link_name>
                     {t(texts::SHOW_ANSWERS)}
                 </a>
             </td>

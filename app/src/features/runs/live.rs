@@ -12,6 +12,7 @@ use leptos::web_sys::{EventSource, MessageEvent};
 use send_wrapper::SendWrapper;
 
 use super::state::{self, is_refresh_due};
+use crate::address::at;
 use crate::api;
 use crate::features::dashboard::scope::Scope;
 use crate::model::ids::RunId;
@@ -158,7 +159,7 @@ impl Watch {
         )
         .ok();
         let mut watch = Self {
-            source: EventSource::new(&state::events_path(id)).ok(),
+            source: EventSource::new(&at(&state::events_path(id))).ok(),
             listeners: Vec::new(),
             polling: StoredValue::new(None),
             tick,

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::live::Live;
 use super::state::{Fit, basis_text, can_start, fit, names_of, providers_without_key};
+use crate::address::at;
 use crate::api;
 use crate::features::dashboard::scope::Scope;
 use crate::model::money::{Money, Spend};
@@ -230,7 +231,7 @@ fn warnings(forecast: &RunForecast) -> impl IntoView + use<> {
     let mut notices = Vec::new();
     let mut say = |tone: Tone, words: String, has_link: bool| {
         let link =
-            has_link.then(|| view! { <a class="link" href="/keys">{t(texts::TO_BUDGET)}</a> });
+            has_link.then(|| view! { <a class="link" href=at("/keys")>{t(texts::TO_BUDGET)}</a> });
         notices.push(view! { <Notice tone><p>{words}</p>{link}</Notice> }.into_any());
     };
     let left = words::money(forecast.tighter().free());

@@ -92,6 +92,7 @@ pub fn lane_reason(lane: &LaneView, is_cancelled: bool) -> Option<Text> {
         Some("permission") => Some(texts::WHY_PERMISSION),
         Some("protocol_ended") => Some(texts::WHY_PROTOCOL_ENDED),
         Some("model_not_found") => Some(texts::WHY_MODEL_NOT_FOUND),
+        Some("storage_full") => Some(texts::WHY_STORAGE_FULL),
         None if lane.dropped > 0 && is_cancelled => Some(texts::WHY_CANCELLED),
         None if lane.dropped > 0 => Some(texts::WHY_OVER_BUDGET),
         None if lane.lacks_text() => Some(texts::WHY_WITHOUT_TEXT),

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::page::{name_of, outcome_badge, rhythm_of};
+use crate::address::at;
 use crate::api;
 use crate::api::error::{ApiError, ErrorCode};
 use crate::model::ids::ProjectId;
@@ -105,7 +106,7 @@ fn Times(job: JobEntry) -> impl IntoView {
 fn row(project: Option<ProjectId>, time: &JobView) -> impl IntoView + use<> {
     let answers = project.zip(time.run).map(|(project, (run, _))| {
         view! {
-            <a class="link" href=format!("/projects/{project}?tab=answers&run={run}")>
+            <a class="link" href=at(&format!("/projects/{project}?tab=answers&run={run}"))>
                 {t(schedule::SHOW_RUN)}
             </a>
         }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::state::{WEEKDAYS, outcome_text};
+use crate::address::at;
 use crate::api;
 use crate::features::runs::RunBadge;
 use crate::model::account::Role;
@@ -110,7 +111,7 @@ fn row(job: &JobEntry) -> impl IntoView + use<> {
     view! {
         <tr>
             <th scope="row">
-                <a class="link" href=href>
+                <a class="link" href=at(&href)>
                     {name}
                 </a>
             </th>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::address::at;
 use crate::api;
 use crate::features::dashboard::scope::Scope;
 use crate::features::dashboard::state::{PageQuery, Tab};
@@ -73,7 +74,7 @@ fn table(scope: Scope, uses: &[SourceUse], to_answers: impl Fn(&mut PageQuery) +
             view! {
                 <tr>
                     <th scope="row">
-                        <a class="link" href=href>
+                        <a class="link" href=at(&href)>
                             {used.prompt_text.clone()}
                         </a>
                     </th>

@@ -7,6 +7,7 @@ mod account;
 mod domain;
 mod filters;
 mod keys;
+mod lists;
 mod project;
 mod registry;
 mod suggestions;
@@ -46,6 +47,10 @@ pub const PROMPT: (usize, usize) = (15, 500);
 pub const PROMPTS: usize = 5_000;
 /// Models a project.
 pub const MODELS: usize = 40;
+/// Prices that are accepted at a time.
+pub const PRICES: usize = 2_000;
+/// Tags a question.
+pub const TAGS: usize = 20;
 /// Characters of the industry.
 pub const INDUSTRY: usize = 100;
 /// Characters of what suggestions are about.

@@ -10,7 +10,6 @@ use super::{
 use crate::api::error::FieldError;
 use crate::model::language::Language;
 use crate::model::project::{EntityDraft, NameRule, ProjectDraft};
-use crate::order;
 use crate::texts::errors;
 
 fn unique(values: impl IntoIterator<Item = String>) -> Vec<String> {
@@ -32,8 +31,8 @@ fn entity(check: &mut Check, path: &str, draft: &EntityDraft) -> EntityDraft {
     let name = check.line(&name_field, &draft.name, ENTITY_NAME);
     check_letters(check, &name_field, &name);
     let aliases_field = format!("{path}.aliases");
-    let mut aliases = Vec::with_capacity(draft.aliases.len());
-    for alias in &draft.aliases {
+    let mut aliases = Vec::new();
+    for alias in check.list(&aliases_field, &draft.aliases, ALIASES) {
         let alias = check.line(&aliases_field, alias, ALIAS);
         check_letters(check, &aliases_field, &alias);
         aliases.push(alias);
@@ -43,17 +42,9 @@ fn entity(check: &mut Check, path: &str, draft: &EntityDraft) -> EntityDraft {
         .into_iter()
         .filter(|alias| alias.to_lowercase() != name.to_lowercase())
         .collect();
-    if aliases.len() > ALIASES {
-        check.wrong(&aliases_field, errors::TOO_MANY, &[("max", &ALIASES)]);
-    }
     let domains_field = format!("{path}.domains");
     let mut domains = Vec::new();
-    for typed in draft
-        .domains
-        .iter()
-        .map(|typed| typed.trim())
-        .filter(|typed| !typed.is_empty())
-    {
+    for typed in check.filled(&domains_field, &draft.domains, DOMAINS) {
         match domain(typed) {
             Ok(domain) => domains.push(domain),
             Err(DomainError::NoDomain) => {
@@ -67,9 +58,6 @@ fn entity(check: &mut Check, path: &str, draft: &EntityDraft) -> EntityDraft {
         }
     }
     let domains = unique(domains);
-    if domains.len() > DOMAINS {
-        check.wrong(&domains_field, errors::TOO_MANY, &[("max", &DOMAINS)]);
-    }
     let rules = rules(check, path, draft, &name, &aliases);
     EntityDraft {
         id: draft.id,
@@ -101,7 +89,8 @@ fn rules(
         .collect();
     let mut seen = HashSet::new();
     let mut clean = Vec::new();
-    for (index, rule) in draft.rules.iter().enumerate() {
+    let listed = check.list(&format!("{path}.rules"), &draft.rules, ALIASES + 1);
+    for (index, rule) in listed.iter().enumerate() {
         let field = |part: &str| format!("{path}.rules.{index}.{part}");
         let text = check.line(&field("text"), &rule.text, ALIAS);
         if !text.is_empty() && !names.contains(&text.to_lowercase()) {
@@ -115,23 +104,16 @@ fn rules(
         if rule.has_effect() && seen.insert(text.to_lowercase()) {
             clean.push(NameRule { text, ..rule });
         }
-        if index > ALIASES {
-            check.wrong(field("text"), errors::TOO_MANY, &[("max", &(ALIASES + 1))]);
-            break;
-        }
     }
     clean
 }
 
 fn phrases(check: &mut Check, field: &str, typed: &[String]) -> Vec<String> {
-    let mut clean = Vec::with_capacity(typed.len().min(RULE_PHRASES));
-    for phrase in typed.iter().take(RULE_PHRASES) {
+    let mut clean = Vec::new();
+    for phrase in check.list(field, typed, RULE_PHRASES) {
         let phrase = check.line(field, phrase, ALIAS);
         check_letters(check, field, &phrase);
         clean.push(phrase);
-    }
-    if typed.len() > RULE_PHRASES {
-        check.wrong(field, errors::TOO_MANY, &[("max", &RULE_PHRASES)]);
     }
     unique(clean)
 }
@@ -183,11 +165,8 @@ pub fn prompt_key(text: &str) -> String {
 fn check_prompts(check: &mut Check, field: &str, texts: &[String]) -> Vec<String> {
     let mut seen = HashSet::new();
     let mut clean = Vec::new();
-    for typed in texts {
+    for typed in check.filled(field, texts, PROMPTS) {
         let text = typed.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.is_empty() {
-            continue;
-        }
         let count = text.chars().count();
         let (min, max) = PROMPT;
         if !(min..=max).contains(&count) {
@@ -213,9 +192,6 @@ fn check_prompts(check: &mut Check, field: &str, texts: &[String]) -> Vec<String
             break;
         }
     }
-    if clean.len() > PROMPTS {
-        check.wrong(field, errors::TOO_MANY, &[("max", &PROMPTS)]);
-    }
     clean
 }
 
@@ -235,13 +211,9 @@ pub fn project(language: Language, draft: &ProjectDraft) -> Result<ProjectDraft,
     let mut check = Check::new(language);
     let name = check.line("name", &draft.name, PROJECT_NAME);
     let brand = entity(&mut check, "brand", &draft.brand);
-    if draft.competitors.len() > COMPETITORS {
-        check.wrong("competitors", errors::TOO_MANY, &[("max", &COMPETITORS)]);
-    }
-    let competitors: Vec<EntityDraft> = draft
-        .competitors
+    let competitors: Vec<EntityDraft> = check
+        .list("competitors", &draft.competitors, COMPETITORS)
         .iter()
-        .take(COMPETITORS)
         .enumerate()
         .map(|(index, competitor)| entity(&mut check, &format!("competitors.{index}"), competitor))
         .collect();
@@ -256,13 +228,9 @@ pub fn project(language: Language, draft: &ProjectDraft) -> Result<ProjectDraft,
     if !country.is_empty() && !is_country {
         check.wrong("country", errors::COUNTRY, &[]);
     }
-    let mut model_ids = draft.model_ids.clone();
-    order::sort(&mut model_ids, Ord::cmp);
-    model_ids.dedup();
+    let model_ids = check.ids("model_ids", &draft.model_ids, MODELS);
     if model_ids.is_empty() {
         check.wrong("model_ids", errors::MODELS, &[]);
-    } else if model_ids.len() > MODELS {
-        check.wrong("model_ids", errors::TOO_MANY, &[("max", &MODELS)]);
     }
     let prompts = draft
         .prompts

@@ -72,18 +72,13 @@ fn lines(
     most: usize,
     limit: (usize, usize),
 ) -> Vec<String> {
-    let typed = typed.iter().filter(|line| !line.trim().is_empty());
-    let mut clean = Vec::new();
     let known = check.errors.len();
-    for line in typed {
-        if clean.len() == most {
-            check.wrong(field, errors::TOO_MANY, &[("max", &most)]);
-            break;
-        }
-        clean.push(check.line(field, line, limit));
+    let mut clean = Vec::new();
+    for line in check.filled(field, typed, most) {
         if check.errors.len() > known {
             break;
         }
+        clean.push(check.line(field, line, limit));
     }
     clean
 }

@@ -1,15 +1,18 @@
 //! The signs in a text that stand for a source: `[1]`, `[2][3]`, `【1†source】`, links.
 //!
-//! Invariant: marks lie on character boundaries, in order, and none overlaps another.
+//! Invariant: marks lie on character boundaries, in order, and none overlaps another. Linear in
+//! the text and in its sources.
 
 use std::collections::HashMap;
 
-use super::page;
+use super::{MAX_URL, page};
 
 /// More text than this is no answer; its marks are not looked for.
 const MAX_TEXT: usize = 256 * 1024;
 /// Digits of a source's number.
 const MAX_DIGITS: usize = 3;
+/// Bytes of what `【1†…】` tells behind its number.
+const LONGEST_TOLD: usize = 200;
 
 /// A source, as far as its marks go.
 #[derive(Clone, Copy, Debug)]
@@ -49,12 +52,16 @@ pub fn marks(text: &str, sources: &[Marked<'_>]) -> Vec<Mark> {
         }
     }
     let by_address = |url: &str| page(url, None).and_then(|page| pages.get(&page.key).copied());
+    let mut ranges = HashMap::new();
+    for (index, source) in sources.iter().enumerate() {
+        if let Some(range) = source.range {
+            ranges.entry(range).or_insert(index);
+        }
+    }
     let signs = signs(text);
     let mut numbers: HashMap<u32, usize> = HashMap::new();
     for sign in &signs {
-        let told = sources
-            .iter()
-            .position(|source| source.range == Some((sign.start, sign.end)));
+        let told = ranges.get(&(sign.start, sign.end)).copied();
         let defined = || defined_at(text, sign).and_then(by_address);
         if let Some(source) = told.or_else(defined) {
             numbers.entry(sign.number).or_insert(source);
@@ -126,7 +133,8 @@ fn sign(text: &str, start: usize) -> Option<Sign> {
     let rest = &inside[digits..];
     let length = if is_lenticular {
         // `【3:0†name】`: the name is short and has no brackets.
-        let close = rest.find('】').filter(|at| *at <= 200)?;
+        let near = rest.floor_char_boundary(LONGEST_TOLD + '】'.len_utf8());
+        let close = rest[..near].find('】')?;
         let told = &rest[..close];
         let is_sign = told.is_empty() || told.starts_with('†') || told.starts_with(':');
         is_sign.then_some(close + '】'.len_utf8())?
@@ -148,8 +156,9 @@ fn sign(text: &str, start: usize) -> Option<Sign> {
 
 /// The address of a line that says what a number stands for: `[1]: https://…`, `[1] https://…`.
 fn defined_at<'a>(text: &'a str, sign: &Sign) -> Option<&'a str> {
-    let before = text[..sign.start].rsplit('\n').next().unwrap_or_default();
-    if !before.trim_matches([' ', '-', '*', '>']).is_empty() {
+    // Only what adorns the start of a line is gone back over: one line may hold many signs.
+    let before = text[..sign.start].trim_end_matches([' ', '-', '*', '>']);
+    if !(before.is_empty() || before.ends_with('\n')) {
         return None;
     }
     let line = text[sign.end..].lines().next()?;
@@ -160,16 +169,41 @@ fn defined_at<'a>(text: &'a str, sign: &Sign) -> Option<&'a str> {
 
 /// Links with a web address as target: where they stand, and the target.
 fn links(text: &str) -> impl Iterator<Item = (usize, usize, &str)> {
-    text.match_indices("](http").filter_map(|(middle, _)| {
-        let label = text[..middle].rfind(['[', '\n'])?;
-        if !text[label..].starts_with('[') {
-            return None;
-        }
+    // The bracket or line end before each, and the end behind it, which later ones may share.
+    let (mut seen, mut before, mut end) = (0, None, Next::default());
+    text.match_indices("](http").filter_map(move |(middle, _)| {
+        let nearer = text[seen..middle].rfind(['[', '\n']);
+        before = nearer.map(|at| seen + at).or(before);
+        seen = middle;
+        let label = before.filter(|at| text[*at..].starts_with('['))?;
         let target = middle + 2;
-        let length = text[target..].find([')', ' ', '\n'])?;
+        // A longer address is none.
+        let near = text.floor_char_boundary(target + MAX_URL + 1);
+        let length = text[target..near].find([')', ' ', '\n'])?;
         let url = &text[target..target + length];
-        let close = text[target + length..].find(')')?;
-        let is_one_line = !text[target + length..target + length + close].contains('\n');
-        is_one_line.then_some((label, target + length + close + 1, url))
+        let close = end.behind(text, target + length, [')', '\n'])?;
+        let is_one_line = text[close..].starts_with(')');
+        is_one_line.then_some((label, close + 1, url))
     })
+}
+
+/// Finds the next of some characters behind places that ascend, and looks at no byte twice.
+#[derive(Default)]
+struct Next {
+    /// What was found last; `None` within: there is no more.
+    found: Option<Option<usize>>,
+}
+
+impl Next {
+    fn behind(&mut self, text: &str, from: usize, wanted: [char; 2]) -> Option<usize> {
+        match self.found {
+            Some(None) => None,
+            Some(Some(at)) if at >= from => Some(at),
+            _ => {
+                let at = text[from..].find(wanted).map(|at| from + at);
+                self.found = Some(at);
+                at
+            }
+        }
+    }
 }

@@ -80,19 +80,19 @@ impl Clauses {
         let mut from = 0;
         let mut cutter = Cutter::default();
         let mut carried = Carried::default();
+        let last_or = tokens.iter().rposition(|token| is_cue(token, Cue::Or));
+        let or_comes = |from: usize| last_or.is_some_and(|last| last >= from);
         for (at, token) in tokens.iter().enumerate() {
             if at > from && cutter.cuts_before(token, tokens.get(at + 1..).unwrap_or_default()) {
-                carried = self.push(tokens.get(from..).unwrap_or_default(), at - from, carried);
+                let clause = tokens.get(from..at).unwrap_or_default();
+                carried = self.push(clause, or_comes(from), carried);
                 from = at;
                 cutter = Cutter::default();
             }
             cutter.pass(token);
         }
-        self.push(
-            tokens.get(from..).unwrap_or_default(),
-            tokens.len(),
-            carried,
-        );
+        let clause = tokens.get(from..).unwrap_or_default();
+        self.push(clause, or_comes(from), carried);
         contrast::settle(self);
     }
 
@@ -134,9 +134,8 @@ impl Clauses {
         self.subjects.get(from..to).unwrap_or_default()
     }
 
-    /// Adds the clause of the first `length` tokens of `rest`, and tells what it hands on.
-    fn push(&mut self, rest: &[Token], length: usize, carried: Carried) -> Carried {
-        let tokens = rest.get(..length).unwrap_or(rest);
+    /// Adds the clause `tokens`, and tells what it hands on.
+    fn push(&mut self, tokens: &[Token], or_comes: bool, carried: Carried) -> Carried {
         let (subjects, objects) = (self.subjects.len(), self.objects.len());
         let link = link_of(tokens);
         let is_graded = self.name(tokens);
@@ -152,7 +151,7 @@ impl Clauses {
             _ => None,
         };
         let has_object = self.objects.len() > objects;
-        let carried = carried.into_clause(tokens, rest);
+        let carried = carried.into_clause(tokens, or_comes);
         let mut tone = tone::weigh(tokens, carried);
         let is_faint = tokens.iter().any(|token| is_cue(token, Cue::Faint));
         if has_object && !tone.is_heard() && (!is_faint || is_graded) {

@@ -20,8 +20,9 @@ pub(super) struct Carried {
 }
 
 impl Carried {
-    /// What of it comes into the clause `tokens` at the start of `rest`.
-    pub(super) fn into_clause(self, tokens: &[Token], rest: &[Token]) -> Self {
+    /// What of it comes into the clause `tokens`. `or_comes`: an "or" stands in the sentence from
+    /// its beginning on.
+    pub(super) fn into_clause(self, tokens: &[Token], or_comes: bool) -> Self {
         let mut words = tokens.iter().filter_map(|token| match token {
             Token::Word(word) => Some(word),
             _ => None,
@@ -35,13 +36,9 @@ impl Carried {
             && first.is_none_or(|word| {
                 cue(word).joins() || (!word.entry.is_pronoun && is_plain(cue(word)))
             });
-        let ends_in_or = || {
-            rest.iter()
-                .any(|token| matches!(token, Token::Word(word) if cue(word) == Cue::Or))
-        };
         Self {
             is_offering: self.is_offering && goes_on,
-            is_denied: self.is_denied && goes_on && ends_in_or(),
+            is_denied: self.is_denied && goes_on && or_comes,
         }
     }
 

@@ -15,7 +15,7 @@ use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::http::limits::{BODY_LIMIT, too_large};
+use crate::http::bodies::{BODY_LIMIT, too_large};
 use crate::http::problem::Problem;
 use crate::http::session::language_of;
 

@@ -1,6 +1,5 @@
 //! `compare=previous` of `/projects/{id}/metrics`: how the numbers moved, as the screen has it.
 
-use app::api::dashboard::DashboardPort;
 use app::model::dashboard::DashboardQuery;
 use app::model::ids::ModelId;
 use app::model::metrics::{Compared, Interval, Metric, Verdict};
@@ -152,7 +151,7 @@ pub(super) async fn changes(
         to: filter.to,
         model_ids,
     };
-    let shown = services.dashboard(query).await?;
+    let shown = services.figures(&query).await?;
     Ok(shown.changes.iter().map(ChangeView::from).collect())
 }
 

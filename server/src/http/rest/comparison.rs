@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use app::api::dashboard::DashboardPort;
 use app::model::comparison::ProviderDay;
 use app::model::dashboard::{DashboardQuery, EntitySums};
 use app::model::ids::{EntityId, ModelId, ProjectId};
@@ -295,7 +294,7 @@ pub(super) async fn competitors(
     let simulated = params.flag("simulated").unwrap_or(false);
     params.done()?;
     let shown = services
-        .dashboard(DashboardQuery {
+        .figures(&DashboardQuery {
             project_id,
             from: period.from,
             to: period.to,

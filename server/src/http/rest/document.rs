@@ -19,7 +19,7 @@ const ABOUT: &str = "Asks language models what people ask them, and measures how
     with an `Idempotency-Key` is carried out once within 24 hours; a `GET` takes \
     `If-None-Match`; `RateLimit-*` say how many requests are left.";
 
-const TAGS: [(&str, &str); 10] = [
+const TAGS: [(&str, &str); 11] = [
     ("projects", "Brands under watch"),
     ("queries", "What is asked, and by which tags"),
     ("runs", "Asking, and watching it"),
@@ -29,6 +29,7 @@ const TAGS: [(&str, &str); 10] = [
     ("keys and budget", "Keys of providers, money, the judge"),
     ("models", "The registry and its prices"),
     ("schedule", "What happens by itself, and what it told"),
+    ("invitations", "Who may make an account in the workspace"),
     ("tokens", "What programs are known by"),
 ];
 

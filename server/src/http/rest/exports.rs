@@ -7,8 +7,7 @@ use std::io;
 
 use app::api::error::ApiError;
 use app::api::projects::ProjectsPort;
-use app::model::answer::AnswerFilter;
-use app::model::ids::{AnswerId, ProjectId};
+use app::model::ids::ProjectId;
 use app::model::project::PromptView;
 use app::model::provider::Provider;
 use axum::body::Body;
@@ -28,7 +27,7 @@ use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::services::Services;
 use crate::services::exports::{
-    AnswerExport, CitationExport, FindingExport, LedgerExport, Part, SnapshotExport,
+    AnswerCursor, AnswerExport, CitationExport, FindingExport, LedgerExport, Part, SnapshotExport,
 };
 use crate::services::snapshots::{SnapshotFilter, Surfaces};
 
@@ -219,7 +218,7 @@ pub(super) async fn ledger(
 }
 
 /// A file whose rows come from the answers that the filters let through.
-async fn of_answers<P: Pages<Cursor = AnswerFilter>>(
+async fn of_answers<P: Pages<Cursor = AnswerCursor>>(
     services: Services,
     project_id: ProjectId,
     mut params: Params,
@@ -230,7 +229,7 @@ async fn of_answers<P: Pages<Cursor = AnswerFilter>>(
     params.done()?;
     let filter = services.export_filter(filter).await?;
     let name = format!("{name}-{project_id}");
-    Ok(file::<P>(services, (format, &name), filter))
+    Ok(file::<P>(services, (format, &name), filter.into()))
 }
 
 fn format_of(params: &mut Params) -> Format {
@@ -255,7 +254,7 @@ trait Pages: 'static {
 struct Answers;
 
 impl Pages for Answers {
-    type Cursor = AnswerFilter;
+    type Cursor = AnswerCursor;
 
     fn empty() -> Row {
         answer_row(AnswerExport::default())
@@ -263,20 +262,17 @@ impl Pages for Answers {
 
     async fn page(
         services: &Services,
-        filter: AnswerFilter,
-    ) -> Result<Part<Row, AnswerFilter>, ApiError> {
-        let (page, last) = services.export_answers(&filter).await?;
-        Ok((
-            page.into_iter().map(answer_row).collect(),
-            behind(filter, last),
-        ))
+        cursor: AnswerCursor,
+    ) -> Result<Part<Row, AnswerCursor>, ApiError> {
+        let (page, next) = services.export_answers(cursor).await?;
+        Ok((page.into_iter().map(answer_row).collect(), next))
     }
 }
 
 struct Findings;
 
 impl Pages for Findings {
-    type Cursor = AnswerFilter;
+    type Cursor = AnswerCursor;
 
     fn empty() -> Row {
         finding_row(FindingExport::default())
@@ -284,27 +280,17 @@ impl Pages for Findings {
 
     async fn page(
         services: &Services,
-        filter: AnswerFilter,
-    ) -> Result<Part<Row, AnswerFilter>, ApiError> {
-        let (page, last) = services.export_findings(&filter).await?;
-        Ok((
-            page.into_iter().map(finding_row).collect(),
-            behind(filter, last),
-        ))
+        cursor: AnswerCursor,
+    ) -> Result<Part<Row, AnswerCursor>, ApiError> {
+        let (page, next) = services.export_findings(cursor).await?;
+        Ok((page.into_iter().map(finding_row).collect(), next))
     }
-}
-
-fn behind(filter: AnswerFilter, last: Option<AnswerId>) -> Option<AnswerFilter> {
-    last.map(|last| AnswerFilter {
-        before: Some(last),
-        ..filter
-    })
 }
 
 struct Citations;
 
 impl Pages for Citations {
-    type Cursor = AnswerFilter;
+    type Cursor = AnswerCursor;
 
     fn empty() -> Row {
         citation_row(CitationExport::default())
@@ -312,13 +298,10 @@ impl Pages for Citations {
 
     async fn page(
         services: &Services,
-        filter: AnswerFilter,
-    ) -> Result<Part<Row, AnswerFilter>, ApiError> {
-        let (page, last) = services.export_citations(&filter).await?;
-        Ok((
-            page.into_iter().map(citation_row).collect(),
-            behind(filter, last),
-        ))
+        cursor: AnswerCursor,
+    ) -> Result<Part<Row, AnswerCursor>, ApiError> {
+        let (page, next) = services.export_citations(cursor).await?;
+        Ok((page.into_iter().map(citation_row).collect(), next))
     }
 }
 
@@ -408,7 +391,11 @@ fn file<P: Pages>(
             let heading = heading(rest.format, &row);
             return Some((heading.map(Bytes::from), rest));
         }
-        let page = P::page(&rest.services, rest.cursor.take()?).await;
+        let cursor = rest.cursor.take()?;
+        let page = match rest.services.still_may().await {
+            Ok(()) => P::page(&rest.services, cursor).await,
+            Err(error) => Err(error),
+        };
         let written = page
             .map_err(|error| io::Error::other(error.message))
             .and_then(|(rows, next)| {

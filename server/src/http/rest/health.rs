@@ -1,4 +1,4 @@
-//! Whether the host is well. Open to all, so it says nothing about anybody.
+//! Whether the host is well. Open to all, so it tells strangers that and nothing else.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,12 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::services::Host;
+use crate::auth::Need;
+use crate::services::{Host, Services};
 use crate::store::job_health::JobHealth;
+
+/// Where it is asked.
+pub(in crate::http) const PATH: &str = "/api/llm-monitoring/health";
 
 /// The host's state.
 #[derive(Serialize, ToSchema)]
@@ -19,8 +23,17 @@ pub(super) struct Health {
     success: bool,
     status: &'static str,
     database: &'static str,
+    #[serde(flatten)]
+    instance: Option<Instance>,
+}
+
+/// What is in the host, for admins only: absent for anybody else.
+#[derive(Serialize, ToSchema)]
+struct Instance {
+    /// Of all workspaces.
     active_projects: u64,
     api_keys_configured: bool,
+    /// Providers that some workspace, or the host itself, has a key for.
     api_keys: BTreeMap<&'static str, bool>,
     /// What the instance does by itself, by name, over all its processes.
     jobs: BTreeMap<String, BackgroundJob>,
@@ -42,7 +55,7 @@ struct BackgroundJob {
 
 /// Whether the host is well
 ///
-/// Open to all.
+/// Open to all, and not counted. Admins see besides what is in it.
 #[utoipa::path(
     get,
     path = "/health",
@@ -54,23 +67,20 @@ struct BackgroundJob {
     ),
     security(()),
 )]
-pub(super) async fn health(State(host): State<Host>) -> (StatusCode, Json<Health>) {
-    let projects = host.store.count_active_projects().await;
-    let with_keys = host.keys.providers_with_keys().await.unwrap_or_default();
-    let api_keys: BTreeMap<_, _> = Provider::BIG_FOUR
-        .iter()
-        .map(|provider| (provider.slug(), with_keys.contains(provider)))
-        .collect();
-    let jobs = host.store.job_health().await.unwrap_or_default();
-    let is_well = projects.is_ok();
+pub(super) async fn health(
+    State(host): State<Host>,
+    services: Services,
+) -> (StatusCode, Json<Health>) {
+    let is_well = host.store.ping().await.is_ok();
+    let instance = match services.check(Need::Admin) {
+        Ok(()) if is_well => instance(&host).await,
+        _ => None,
+    };
     let health = Health {
         success: is_well,
         status: if is_well { "healthy" } else { "unhealthy" },
         database: if is_well { "connected" } else { "unreachable" },
-        active_projects: projects.unwrap_or_default(),
-        api_keys_configured: api_keys.values().any(|configured| *configured),
-        api_keys,
-        jobs: jobs.into_iter().map(job).collect(),
+        instance,
     };
     let status = if is_well {
         StatusCode::OK
@@ -80,7 +90,23 @@ pub(super) async fn health(State(host): State<Host>) -> (StatusCode, Json<Health
     (status, Json(health))
 }
 
-/// Without the words of its failures, which may be anybody's business.
+async fn instance(host: &Host) -> Option<Instance> {
+    let active_projects = host.store.count_active_projects().await.ok()?;
+    let with_keys = host.keys.providers_with_keys().await.unwrap_or_default();
+    let jobs = host.store.job_health().await.unwrap_or_default();
+    let api_keys: BTreeMap<_, _> = Provider::BIG_FOUR
+        .iter()
+        .map(|provider| (provider.slug(), with_keys.contains(provider)))
+        .collect();
+    Some(Instance {
+        active_projects,
+        api_keys_configured: api_keys.values().any(|configured| *configured),
+        api_keys,
+        jobs: jobs.into_iter().map(job).collect(),
+    })
+}
+
+/// Without the words of its failures: those are in the log and with `parallax doctor`.
 fn job((name, health): (String, JobHealth)) -> (String, BackgroundJob) {
     let job = BackgroundJob {
         state: health.state.word(),

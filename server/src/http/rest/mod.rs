@@ -1,5 +1,6 @@
 //! REST for programs, with the predecessor's endpoints and field names.
 
+mod admission;
 mod api_keys;
 mod body;
 mod budget;
@@ -12,6 +13,7 @@ mod exports;
 mod forecast;
 mod health;
 mod history;
+mod invitations;
 mod judge;
 mod metrics;
 mod model_review;
@@ -38,26 +40,30 @@ mod tokens;
 mod usage;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::limits::FILE_LIMIT;
-use super::{HttpState, session};
+use super::{HttpState, caching, idempotency, limits, problem};
 
 pub(super) use document::{DOCUMENT, PREFIX};
+pub(super) use health::PATH as HEALTH;
 pub(super) use model_review::pages;
 
 /// All endpoints under `/api/llm-monitoring`; what is not in here is not served, and what is
-/// stands in the document (docs/adr/0018). Only `/health` is open.
+/// stands in the document (docs/adr/0018).
 fn table() -> OpenApiRouter<HttpState> {
+    of_callers().merge(of_operators()).merge(open())
+}
+
+/// What takes a caller. What they need for it stands in `admission`.
+fn of_callers() -> OpenApiRouter<HttpState> {
     OpenApiRouter::default()
         .routes(routes!(query_file::import))
         .routes(routes!(price_files::preview))
-        // Files; the router above sets that of the others.
-        .route_layer(DefaultBodyLimit::max(FILE_LIMIT))
         .routes(routes!(projects::list, projects::create))
+        .routes(routes!(projects::deleted))
+        .routes(routes!(projects::restore))
         .routes(routes!(projects::show, projects::change, projects::remove))
         .routes(routes!(queries::list, queries::put))
         .routes(routes!(queries::change, queries::remove))
@@ -87,7 +93,12 @@ fn table() -> OpenApiRouter<HttpState> {
         .routes(routes!(exports::ledger))
         .routes(routes!(exports::queries))
         .routes(routes!(suggest::suggest))
-        .routes(routes!(api_keys::show, api_keys::add, api_keys::save, api_keys::remove))
+        .routes(routes!(
+            api_keys::show,
+            api_keys::add,
+            api_keys::save,
+            api_keys::remove
+        ))
         .routes(routes!(api_keys::test))
         .routes(routes!(budget::show, budget::change))
         .routes(routes!(shared_keys::list, shared_keys::set))
@@ -105,16 +116,36 @@ fn table() -> OpenApiRouter<HttpState> {
         .routes(routes!(schedule::of_project))
         .routes(routes!(schedule::of_models))
         .routes(routes!(notices::list))
+        .routes(routes!(invitations::list, invitations::make))
+        .routes(routes!(invitations::revoke))
         .routes(routes!(tokens::list, tokens::make))
         .routes(routes!(tokens::revoke))
-        .route_layer(from_fn(session::require_caller))
-        // The operator's own token opens these, nobody's session.
-        .routes(routes!(cron::daily))
-        .routes(routes!(cron::models))
-        .routes(routes!(health::health))
 }
 
-/// The routes of the table.
-pub(super) fn routes() -> Router<HttpState> {
-    table().into()
+/// What the operator's own token opens, nobody's session.
+fn of_operators() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::default()
+        .routes(routes!(cron::daily))
+        .routes(routes!(cron::models))
+}
+
+/// What is open to all, and not counted: who watches the host asks every few seconds.
+fn open() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::default().routes(routes!(health::health))
+}
+
+/// The routes of the table. A request is counted, then its caller is looked at, then whether it
+/// was carried out before, and only then its body is read.
+pub(super) fn routes(state: &HttpState) -> Router<HttpState> {
+    let once = from_fn_with_state(state.clone(), idempotency::carry_out_once);
+    let admitted = from_fn_with_state(state.clone(), admission::admit);
+    let counted = from_fn_with_state(state.clone(), limits::limit_rest);
+    Router::from(of_callers())
+        .route_layer(once)
+        .route_layer(admitted)
+        .merge(Router::from(of_operators()))
+        .fallback(problem::no_such_endpoint)
+        .layer(from_fn(caching::leave_out_known))
+        .layer(counted)
+        .merge(Router::from(open()))
 }

@@ -3,17 +3,17 @@
 
 use app::model::language::Language;
 use app::model::registry::{ModelView, Review};
-use app::texts::{Text, common, registry};
+use app::texts::{Text, registry};
 use axum::extract::Query;
 use axum::http::StatusCode;
-use axum::http::header::CACHE_CONTROL;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Form, Router};
 use serde::Deserialize;
 
 use super::document::PREFIX;
 use crate::http::HttpState;
+use crate::http::plain_page::plain_page;
 use crate::http::problem::Problem;
 use crate::markup::escaped;
 use crate::services::model_review::LinkView;
@@ -117,27 +117,14 @@ fn ended(language: Language) -> Response {
 
 fn way_in(language: Language) -> String {
     let text = app::texts::nav::MODELS.get(language);
-    format!("<p><a href=\"/admin/models\">{text}</a></p>")
+    // Seen from `{PREFIX}/models/…`, below whatever prefix that lies.
+    format!("<p><a href=\"../../../admin/models\">{text}</a></p>")
 }
 
 fn failed(error: ServiceError, language: Language) -> Response {
     Problem(error.into_api_error(language)).into_response()
 }
 
-/// A page of our own, without scripts; it is never kept.
 fn page(language: Language, status: StatusCode, body: &str) -> Response {
-    let title = registry::LINK_TITLE.get(language);
-    let html = format!(
-        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"robots\" content=\"noindex\">\
-         <title>{title} · {}</title><style>{STYLE}</style></head>\
-         <body><main><h1>{title}</h1>{body}</main></body></html>",
-        language.code(),
-        common::PARALLAX.get(language),
-    );
-    (status, [(CACHE_CONTROL, "no-store")], Html(html)).into_response()
+    plain_page(language, status, registry::LINK_TITLE, body)
 }
-
-const STYLE: &str = ":root{color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif}\
-    main{max-width:34rem;margin:15vh auto 0;padding:0 1.25rem}h1{font-size:1.4rem}\
-    button{font:inherit;padding:.6rem 1.2rem;cursor:pointer}";

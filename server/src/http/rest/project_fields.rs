@@ -8,7 +8,7 @@ use app::model::language::Language;
 use app::model::project::{EntityDraft, ProjectDraft};
 use app::model::provider::Provider;
 use app::model::registry::ModelView;
-use app::model::validate::Check;
+use app::model::validate::{COMPETITORS, Check, MODELS};
 use app::texts::errors;
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
@@ -155,7 +155,9 @@ impl ProjectFields {
             &mut draft.repeats,
             self.repeats.map(|repeats| repeats.to_string()),
         );
-        if let Some(competitors) = self.competitors {
+        if let Some(mut competitors) = self.competitors {
+            let most = check.list("competitors", &competitors, COMPETITORS).len();
+            competitors.truncate(most);
             let present = std::mem::take(&mut draft.competitors);
             draft.competitors = competitors
                 .into_iter()
@@ -232,7 +234,7 @@ fn chosen_models(
         return ids.map(<[ModelId]>::to_vec);
     };
     let mut chosen = ids.unwrap_or_default().to_vec();
-    for name in names {
+    for name in check.list("enabled_llms", names, MODELS) {
         let Ok(provider) = name.parse::<Provider>() else {
             let name: String = name.chars().take(40).collect();
             check.wrong("enabled_llms", errors::PROVIDER_UNKNOWN, &[("name", &name)]);
@@ -271,7 +273,7 @@ pub(super) fn field_name(field: &str, names_model_ids: bool) -> String {
         "prompts" => "queries",
         "model_ids" if !names_model_ids => "enabled_llms",
         other => {
-            if let Some((start, _)) = other.split_once(".rules.") {
+            if let Some((start, _)) = other.split_once(".rules") {
                 return field_name(&format!("{start}.aliases"), names_model_ids);
             }
             let other = other

@@ -7,7 +7,7 @@ use app::api::projects::ProjectsPort;
 use app::api::registry::RegistryPort;
 use app::model::ids::{ModelId, ProjectId, PromptId};
 use app::model::money::Money;
-use app::model::project::ProjectDraft;
+use app::model::project::{DeletedProject, ProjectDraft};
 use app::model::provider::Provider;
 use app::model::schedule::DAILY;
 use app::model::suggestions::WhyMissing;
@@ -249,7 +249,6 @@ pub(super) async fn create(
     services: Services,
     Body(fields): Body<ProjectFields>,
 ) -> Result<(StatusCode, Json<Success<Made>>), Problem> {
-    services.may_edit()?;
     let (count, names_ids) = (fields.template_count(), fields.names_model_ids());
     let start = ProjectDraft {
         language: "en".to_owned(),
@@ -317,9 +316,92 @@ pub(super) async fn change(
     show(services, Ids(project_id)).await
 }
 
+/// A project that was deleted and can be restored.
+#[derive(Serialize, ToSchema)]
+struct Deleted {
+    id: ProjectId,
+    name: String,
+    brand_name: String,
+    deleted_at: DateTime<Utc>,
+    /// From then on it may be erased, and cannot be restored any more.
+    erased_from: DateTime<Utc>,
+}
+
+impl From<DeletedProject> for Deleted {
+    fn from(project: DeletedProject) -> Self {
+        Self {
+            id: project.id,
+            name: project.name,
+            brand_name: project.brand_name,
+            deleted_at: project.deleted_at,
+            erased_from: project.erased_from,
+        }
+    }
+}
+
+/// An answer of `GET /projects/deleted`.
+#[derive(Serialize, ToSchema)]
+pub(super) struct DeletedList {
+    projects: Vec<Deleted>,
+    /// On all pages.
+    total: usize,
+    /// The `cursor` of the next page; nothing on the last one.
+    next_cursor: Option<String>,
+}
+
+/// A project is back.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Restored {
+    id: ProjectId,
+}
+
+/// Deleted projects that can be restored, the last deleted first
+#[utoipa::path(
+    get,
+    path = "/projects/deleted",
+    operation_id = "list_deleted_projects",
+    tag = "projects",
+    params(PageParams),
+    responses((status = 200, description = "A page of deleted projects", body = Success<DeletedList>)),
+)]
+pub(super) async fn deleted(services: Services, mut params: Params) -> Reply<DeletedList> {
+    let page = params.page();
+    params.done()?;
+    let all = services.deleted_projects().await?;
+    let total = all.len();
+    let (part, next_cursor) = page.cut(all);
+    Ok(success(DeletedList {
+        projects: part.into_iter().map(Deleted::from).collect(),
+        total,
+        next_cursor,
+    }))
+}
+
+/// Brings a deleted project back
+///
+/// With everything that it had; its schedule goes on. Its cancelled run stays so.
+#[utoipa::path(
+    post,
+    path = "/projects/{id}/restore",
+    operation_id = "restore_project",
+    tag = "projects",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+    ),
+    responses((status = 200, description = "It is back", body = Success<Restored>)),
+)]
+pub(super) async fn restore(
+    services: Services,
+    Ids(project_id): Ids<ProjectId>,
+) -> Reply<Restored> {
+    services.restore_project(project_id).await?;
+    Ok(success(Restored { id: project_id }))
+}
+
 /// Takes a project out of sight
 ///
-/// Its answers are kept.
+/// Its run is cancelled. It can be restored until it is erased, 30 days later where the host has
+/// no other setting; what was paid stays in the ledger.
 #[utoipa::path(
     delete,
     path = "/projects/{id}",

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::body::whole;
 use super::params::Params;
 use super::reply::{Reply, Success, success};
-use crate::http::limits::FILE_LIMIT;
+use crate::http::bodies::FILE_LIMIT;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::services::{FileImport, Services, WrongLine};

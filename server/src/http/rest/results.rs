@@ -1,6 +1,5 @@
 //! `/projects/{id}/results` and `/responses`: every answer, whole.
 
-use app::api::answers::AnswersPort;
 use app::model::answer::{
     AnswerFilter, AttemptView, CitationView, FindingView, MentionSource, Sentiment,
 };
@@ -65,13 +64,8 @@ pub(super) struct Answer {
 
 impl From<FullAnswer> for Answer {
     fn from(answer: FullAnswer) -> Self {
-        let FullAnswer {
-            row,
-            body,
-            citations,
-            judged,
-            search_queries,
-        } = answer;
+        let FullAnswer { row, .. } = answer;
+        let judged = answer.judged;
         Self {
             id: row.id,
             run_id: row.run_id,
@@ -80,9 +74,9 @@ impl From<FullAnswer> for Answer {
             llm_provider: row.provider,
             model_id: row.model_id,
             model_display_name: row.model_name,
-            served_another: is_other_model(&body.model_requested, body.model_served.as_deref()),
-            model_requested: body.model_requested,
-            model_served: body.model_served,
+            served_another: is_other_model(&answer.model_requested, answer.model_served.as_deref()),
+            model_requested: answer.model_requested,
+            model_served: answer.model_served,
             analysis_date: row.at,
             brand_mentioned: row.source != MentionSource::None,
             source: row.source,
@@ -92,17 +86,17 @@ impl From<FullAnswer> for Answer {
             sentiment: judged.map(|tone| tone.sentiment),
             sentiment_score: judged.map(|tone| thousandths(tone.score_thousandths)),
             competitors_mentioned: row.competitors,
-            citations,
-            search_queries,
-            full_response: body.full_response,
-            input_tokens: body.input_tokens,
-            output_tokens: body.output_tokens,
+            citations: answer.citations,
+            search_queries: answer.search_queries,
+            full_response: answer.text,
+            input_tokens: answer.input_tokens,
+            output_tokens: answer.output_tokens,
             cost_usd: (row.cost_kind != CostKind::Unpriced).then_some(Usd(row.cost)),
             cost_kind: row.cost_kind,
             response_time_ms: row.latency_ms,
             outcome: row.outcome,
             error_class: row.error_class,
-            error_message: body.error_message,
+            error_message: answer.error_message,
             simulated: row.simulated,
         }
     }
@@ -353,8 +347,7 @@ pub(super) async fn show(
     services: Services,
     Ids((project_id, answer_id)): Ids<(ProjectId, AnswerId)>,
 ) -> Result<axum::Json<Success<AnswerReply>>, Problem> {
-    let whole = services.full_answer(project_id, answer_id).await?;
-    let view = services.answer(answer_id).await?;
+    let (whole, view) = services.full_answer(project_id, answer_id).await?;
     Ok(success(AnswerReply {
         result: whole.into(),
         findings: view.findings.into_iter().map(Finding::from).collect(),

@@ -1,6 +1,7 @@
 //! `/projects/{id}/analyze` and `/projects/{id}/runs`: start a run, watch it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use app::api::error::ErrorCode;
@@ -10,6 +11,7 @@ use app::model::ids::{ModelId, ProjectId, RunId};
 use app::model::metrics::Ratio;
 use app::model::provider::Provider;
 use app::model::run::{LaneStatus, LaneView, RunStatus, RunView, Trigger};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -22,6 +24,7 @@ use super::shapes::RunEvent;
 use crate::http::events::run_events;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
+use crate::http::streams::EventStreams;
 use crate::services::{self, Services};
 
 /// Runs a page, where the caller says nothing and at most.
@@ -267,12 +270,15 @@ pub(super) struct RunReply {
     ),
 )]
 pub(super) async fn analyze(
+    State(streams): State<Arc<EventStreams>>,
     services: Services,
     Ids(project_id): Ids<ProjectId>,
     mut params: Params,
 ) -> Result<Response, Problem> {
     let wait = params.flag("wait").unwrap_or(false);
     params.done()?;
+    // Who waits holds a connection as a stream does, and as long.
+    let _open = wait.then(|| streams.open(&services)).transpose()?;
     let left_out = services.ended_models(project_id).await?;
     let ended_models: Vec<EndedModel> = left_out.into_iter().map(EndedModel::from).collect();
     let run_id = services.start_run_by_api(project_id).await?.id;
@@ -296,11 +302,16 @@ pub(super) async fn analyze(
 /// do not know who started it.
 async fn ended(services: &Services, run_id: RunId) -> Result<RunView, Problem> {
     loop {
+        services.still_may().await?;
         let run = services.run(run_id).await?;
         if run.status.is_over() {
             return Ok(run);
         }
-        tokio::time::sleep(LOOK_EVERY).await;
+        let closing = &services.host().closing;
+        let waited = closing.run_until_cancelled(tokio::time::sleep(LOOK_EVERY));
+        if waited.await.is_none() {
+            return Err(Problem::plain(ErrorCode::Unavailable, services.language()));
+        }
     }
 }
 
@@ -371,7 +382,6 @@ pub(super) async fn cancel(
     services: Services,
     Ids((project_id, run_id)): Ids<(ProjectId, RunId)>,
 ) -> Reply<RunReply> {
-    services.may_edit()?;
     of_project(&services, project_id, run_id).await?;
     let run = services.cancel_run(run_id).await?;
     Ok(success(RunReply { run: run.into() }))
@@ -393,7 +403,6 @@ pub(super) async fn judge(
     services: Services,
     Ids((project_id, run_id)): Ids<(ProjectId, RunId)>,
 ) -> Reply<RunReply> {
-    services.may_edit()?;
     of_project(&services, project_id, run_id).await?;
     let run = services.judge_run(run_id).await?;
     Ok(success(RunReply { run: run.into() }))
@@ -414,11 +423,12 @@ pub(super) async fn judge(
     responses((status = 200, description = "Events until the run is over", body = RunEvent, content_type = "text/event-stream")),
 )]
 pub(super) async fn watch(
+    streams: State<Arc<EventStreams>>,
     services: Services,
     Ids((project_id, run_id)): Ids<(ProjectId, RunId)>,
 ) -> Result<Response, Problem> {
     of_project(&services, project_id, run_id).await?;
-    Ok(run_events(services, Ids(run_id)).await?.into_response())
+    run_events(streams, services, Ids(run_id)).await
 }
 
 async fn of_project(

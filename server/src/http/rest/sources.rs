@@ -1,6 +1,5 @@
 //! `/projects/{id}/urls-ranking`: the domains and pages that answers cite.
 
-use app::api::sources::SourcesPort;
 use app::model::ids::{ModelId, PageId, ProjectId};
 use app::model::sources::{SourceQuery, SourceRow, SourceTable};
 use serde::Serialize;
@@ -127,7 +126,7 @@ pub(super) async fn ranking(
         limit: params.within("limit", (1, MAX_LIMIT)),
     };
     params.done()?;
-    let table = services.list_sources(query).await?;
+    let table = services.ranked_sources(query).await?;
     Ok(success(Ranking {
         project_id,
         urls: table

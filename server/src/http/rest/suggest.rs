@@ -104,7 +104,6 @@ pub(super) async fn suggest(
     services: Services,
     Body(fields): Body<SuggestFields>,
 ) -> Reply<Suggested> {
-    services.may_edit()?;
     let wish = wish(&services, fields).await?;
     let made = services.suggest_prompts(wish).await;
     let made = made.map_err(|error| with_fields(error, field_name))?;

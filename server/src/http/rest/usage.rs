@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 
 use super::params::{PageParams, Params};
 use super::reply::{Reply, Success, Usd, success};
+use crate::auth::Need;
 use crate::services::Services;
 
 /// A day's spend.
@@ -200,7 +201,7 @@ pub(super) struct Prices {
     responses((status = 200, description = "By model, the newest first", body = Success<Prices>)),
 )]
 pub(super) async fn prices(services: Services, mut params: Params) -> Reply<Prices> {
-    services.may_administer()?;
+    services.check(Need::Admin)?;
     let model_id: Option<ModelId> = params.number("model_id");
     let provider = params.provider("provider");
     let page = params.page();

@@ -16,6 +16,11 @@ pub struct Model {
     pub expires_at: DateTimeUtc,
     pub used_by: Option<i64>,
     pub used_at: Option<DateTimeUtc>,
+    #[sea_orm(column_type = "Text")]
+    pub email: Option<String>,
+    #[sea_orm(column_type = "Text")]
+    pub role: String,
+    pub revoked_at: Option<DateTimeUtc>,
 }
 
 /// None: rows are joined where they are read.

@@ -27,6 +27,7 @@ pub mod run;
 pub mod session;
 pub mod setting;
 pub mod sign_in_failure;
+pub mod sign_in_place;
 pub mod user;
 pub mod workspace;
 pub mod workspace_member;

@@ -31,6 +31,9 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
     pub deleted_at: Option<DateTimeUtc>,
+    pub erase_begun_at: Option<DateTimeUtc>,
+    pub erased_at: Option<DateTimeUtc>,
+    pub stored_bytes: i64,
 }
 
 /// None: rows are joined where they are read.

@@ -1,4 +1,4 @@
-//! Failed sign-ins of the last minutes.
+//! Attempts to sign in that have not turned out right.
 
 use sea_orm::entity::prelude::*;
 
@@ -13,6 +13,8 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub address: String,
     pub failed_at: DateTimeUtc,
+    #[sea_orm(column_type = "Text")]
+    pub purpose: String,
 }
 
 /// None: rows are joined where they are read.

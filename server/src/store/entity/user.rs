@@ -16,6 +16,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub language: String,
     pub created_at: DateTimeUtc,
+    pub confirmed_at: Option<DateTimeUtc>,
 }
 
 /// None: rows are joined where they are read.

@@ -18,6 +18,7 @@ mod runs;
 mod search_queries;
 mod served;
 mod shared_keys;
+mod sign_in_attempts;
 mod snapshots;
 mod sources;
 mod spending;

@@ -292,7 +292,9 @@ fn ends_are_known(models: &BTreeMap<String, ModelView>) {
 async fn people_are_told_once(database: &TestDatabase, project: i64) {
     let store = &database.store;
     // The admin is somebody else than the owners; one of those is both.
-    database.execute("UPDATE users SET is_admin = TRUE").await;
+    database
+        .execute("UPDATE users SET is_admin = TRUE, confirmed_at = created_at")
+        .await;
     database
         .execute(
             "INSERT INTO workspace_members (workspace_id, user_id, role) \

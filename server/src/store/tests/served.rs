@@ -254,7 +254,7 @@ on_both_databases! {
             told.iter().filter(|view| is_swap(&view.notice)).count()
         };
         // Who is owner and admin is told once.
-        database.execute("UPDATE users SET is_admin = TRUE").await;
+        database.execute("UPDATE users SET is_admin = TRUE, confirmed_at = created_at").await;
         database
             .execute(
                 "INSERT INTO workspace_members (workspace_id, user_id, role) \

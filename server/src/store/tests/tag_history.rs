@@ -78,9 +78,9 @@ async fn exported(
     };
     let found = database
         .store
-        .export_answers(project.workspace, &filter, 100)
+        .export_answers(project.workspace, filter.into())
         .await;
-    let mut found = found.expect("answers");
+    let (mut found, _) = found.expect("answers");
     found.reverse();
     found
 }

@@ -122,11 +122,11 @@ async fn may_be_large_and_are_for_admins_only() {
         // Nobody else's is read beyond what any call may have.
         ben.send(Method::POST, path, Body::from(text.clone()))
             .await
-            .expect(413);
+            .expect(403);
         app.nobody()
             .send(Method::POST, path, Body::from(text.clone()))
             .await
-            .expect(413);
+            .expect(401);
         let other = "/api/fn/models/import-accept";
         ana.send(Method::POST, other, Body::from(text.clone()))
             .await

@@ -12,6 +12,7 @@ use axum::Router;
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use parallax::auth::passwords::Passwords;
+use parallax::auth::set_up::SetUp;
 use parallax::auth::tokens::Tokens;
 use parallax::clock::Clock;
 use parallax::config::{Config, Source};
@@ -24,7 +25,10 @@ use parallax::providers::{ClientOptions, HttpProvider, Providers};
 use parallax::services::{Dashboards, Discoveries, Host, HostKeyRing};
 use parallax::store::Store;
 use parallax::store::entity::workspace_member;
+use parallax::store::keeping::Keeping;
 use parallax::store::place::DatabasePlace;
+use sea_orm::sqlx::Postgres;
+use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, QueryResult, Statement,
 };
@@ -40,19 +44,36 @@ use crate::scratch::Scratch;
 pub(crate) struct Setup {
     /// How long the simulator takes for an answer.
     pub(crate) latency: Duration,
-    /// REST requests a minute and token.
+    /// Requests a minute of a user's programs; as many as a test likes, where it does not say.
     pub(crate) requests_per_minute: u32,
     /// Whether people are shown the document of REST.
     pub(crate) shows_docs: bool,
+    /// What the operator set.
+    pub(crate) environment: &'static [(&'static str, &'static str)],
+    /// Whether the first account takes the set-up code.
+    pub(crate) asks_set_up_code: bool,
+    /// Whether mails leave; a test takes them from the store.
+    pub(crate) sends_mail: bool,
+    /// How much workspaces may keep, and how long.
+    pub(crate) keeping: Keeping,
+}
+
+impl Setup {
+    /// What most tests take.
+    pub(crate) const DEFAULT: Self = Self {
+        latency: Duration::ZERO,
+        requests_per_minute: 100_000,
+        shows_docs: true,
+        environment: &[],
+        asks_set_up_code: false,
+        sends_mail: false,
+        keeping: Keeping::UNLIMITED,
+    };
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self {
-            latency: Duration::ZERO,
-            requests_per_minute: 100,
-            shows_docs: true,
-        }
+        Self::DEFAULT
     }
 }
 
@@ -73,10 +94,26 @@ impl Clock for MovedClock {
 pub(crate) struct TestApp {
     pub(crate) router: Router,
     pub(crate) store: Store,
+    pub(crate) tokens: Tokens,
     clock: MovedClock,
     engine: EngineHandle,
     shutdown: CancellationToken,
+    /// On PostgreSQL all connections but one.
+    taken: Vec<PoolConnection<Postgres>>,
     _folder: TempDir,
+}
+
+/// Takes all connections but one, so that a request that asks for a second while it holds one
+/// waits for ever: under load, as many as there are connections would.
+async fn leave_one_connection(store: &Store) -> Vec<PoolConnection<Postgres>> {
+    let Some(pool) = store.postgres_pool() else {
+        return Vec::new();
+    };
+    let mut taken = Vec::new();
+    for _ in 1..pool.options().get_max_connections() {
+        taken.push(pool.acquire().await.expect("a connection"));
+    }
+    taken
 }
 
 impl TestApp {
@@ -89,10 +126,11 @@ impl TestApp {
         let clock = MovedClock::default();
         let store = Store::connect(&place, Arc::new(clock.clone()))
             .await
-            .expect("the database opens");
+            .expect("the database opens")
+            .with_keeping(setup.keeping);
         store.migrate().await.expect("the tables are made");
         store.seed_registry().await.expect("the registry is filled");
-        let config = Config::read(&Source::of(&[])).expect("defaults");
+        let config = Config::read(&Source::of(setup.environment)).expect("settings");
         let source = config.secrets.master_key;
         let keys = HostKeyRing::open(
             store.clone(),
@@ -119,10 +157,18 @@ impl TestApp {
         let bell = Bell::open(&store);
         let options = Options::default();
         let engine = Engine::spawn_rung_by(bell.here(), parts, options, shutdown.clone());
+        let tokens = Tokens::new("a key for the tokens of this test".into());
+        let set_up = if setup.asks_set_up_code {
+            SetUp::with_code(tokens.clone())
+        } else {
+            SetUp::without_code()
+        };
         let host = Host {
             store: store.clone(),
             passwords: Passwords::new().expect("a decoy"),
-            tokens: Tokens::new("a key for the tokens of this test".into()),
+            tokens: tokens.clone(),
+            set_up,
+            sends_mail: setup.sends_mail,
             keys,
             providers,
             calls: engine.calls(),
@@ -132,15 +178,19 @@ impl TestApp {
             discoveries: Discoveries::new(8),
         };
         let limit = NonZeroU32::new(setup.requests_per_minute).expect("a limit");
+        let taken = leave_one_connection(&store).await;
         Self {
+            tokens,
             router: router(
                 HttpState::new(host, limit, Some(super::CRON_TOKEN.into()))
-                    .with_docs(setup.shows_docs),
+                    .with_docs(setup.shows_docs)
+                    .reached_as(&config.http),
             ),
             store,
             clock,
             engine,
             shutdown,
+            taken,
             _folder: folder,
         }
     }
@@ -157,6 +207,7 @@ impl TestApp {
         self.shutdown.cancel();
         self.engine.join().await;
         drop(self.router);
+        drop(self.taken);
         self.store.close().await.expect("closed");
     }
 

@@ -1,6 +1,9 @@
 //! Requests and what comes back.
 
+use std::net::SocketAddr;
+
 use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::http::header::{CONTENT_TYPE, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use serde_json::{Value, json};
@@ -15,6 +18,7 @@ const REST: &str = "/api/llm-monitoring";
 pub(crate) struct Caller<'a> {
     app: &'a TestApp,
     headers: Vec<(String, String)>,
+    peer: Option<SocketAddr>,
 }
 
 /// What travels as a row of values (see app/src/model), with the names of its fields; null stays
@@ -49,6 +53,7 @@ impl<'a> Caller<'a> {
         Self {
             app,
             headers: Vec::new(),
+            peer: None,
         }
     }
 
@@ -59,6 +64,16 @@ impl<'a> Caller<'a> {
         Self {
             app: self.app,
             headers,
+            peer: self.peer,
+        }
+    }
+
+    /// The same caller at the other end of a connection from this address.
+    pub(crate) fn at_address(&self, address: &str) -> Self {
+        let address = address.parse().expect("an address");
+        Self {
+            peer: Some(SocketAddr::new(address, 50_000)),
+            ..self.clone()
         }
     }
 
@@ -94,15 +109,18 @@ impl<'a> Caller<'a> {
 
     /// A request without a body, with the caller's headers.
     pub(crate) fn request(&self, method: Method, path: &str) -> Request<Body> {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header("host", "parallax.test");
+        let mut request = Request::builder().method(method).uri(path);
+        if !self.headers.iter().any(|(name, _)| name == "host") {
+            request = request.header("host", "localhost");
+        }
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
         if !self.headers.iter().any(|(name, _)| name == "content-type") {
             request = request.header(CONTENT_TYPE, "application/json");
+        }
+        if let Some(peer) = self.peer {
+            request = request.extension(ConnectInfo(peer));
         }
         request.body(Body::empty()).expect("a request")
     }

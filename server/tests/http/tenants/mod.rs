@@ -8,7 +8,7 @@
 
 mod calls;
 mod rest;
-mod source;
+pub(crate) mod source;
 
 use std::collections::BTreeMap;
 
@@ -23,18 +23,18 @@ const UNKNOWN: i64 = 999_999_999;
 
 /// One id of each kind.
 #[derive(Clone)]
-struct Ids(BTreeMap<&'static str, i64>);
+pub(crate) struct Ids(BTreeMap<&'static str, i64>);
 
 impl Ids {
     /// The id of a kind; a new kind is to be given one below.
-    fn of(&self, kind: &str) -> i64 {
+    pub(crate) fn of(&self, kind: &str) -> i64 {
         *self.0.get(kind).unwrap_or_else(|| {
             panic!("no id of the kind {kind} is tried: give `ids_of` one, or name it among those of the instance")
         })
     }
 
     /// The same with one kind that nothing has.
-    fn without(&self, kind: &'static str) -> Self {
+    pub(crate) fn without(&self, kind: &'static str) -> Self {
         let mut ids = self.clone();
         ids.0.insert(kind, UNKNOWN);
         ids
@@ -62,7 +62,7 @@ impl Ids {
 }
 
 /// Ids of everything in the workspace of somebody who has run a project.
-async fn ids_of(app: &TestApp, who: &Caller<'_>, name: &str) -> Ids {
+pub(crate) async fn ids_of(app: &TestApp, who: &Caller<'_>, name: &str) -> Ids {
     let project = who.make_project(name).await;
     let run = who.run_project(project).await;
     let shown = who.get(&format!("/projects/{project}")).await.expect(200);
@@ -77,6 +77,7 @@ async fn ids_of(app: &TestApp, who: &Caller<'_>, name: &str) -> Ids {
     who.program().await;
     let tokens = who.get("/tokens").await.expect(200);
     let id = |value: &Value| value.as_i64().expect("an id");
+    let invitation = invitation_of(who, &format!("invited-{project}@example.com")).await;
     let page = app
         .number(&format!(
             "SELECT MIN(id) FROM llm_monitoring_pages WHERE project_id = {project}"
@@ -85,6 +86,7 @@ async fn ids_of(app: &TestApp, who: &Caller<'_>, name: &str) -> Ids {
     Ids(BTreeMap::from([
         ("AnswerId", id(&results["results"][0]["id"])),
         ("EntityId", id(&shown["project"]["competitors"][0]["id"])),
+        ("InvitationId", invitation),
         ("PageId", page),
         ("ProjectId", project),
         ("PromptId", id(&queries["queries"][0]["id"])),
@@ -92,6 +94,24 @@ async fn ids_of(app: &TestApp, who: &Caller<'_>, name: &str) -> Ids {
         ("TokenId", id(&tokens["tokens"][0]["id"])),
         ("WorkspaceId", who.workspace().await),
     ]))
+}
+
+/// Tries every route and every call that takes an id of a workspace, but for those of these
+/// names; gives how many there are.
+pub(crate) async fn try_everything(
+    who: &Caller<'_>,
+    own: &Ids,
+    foreign: &Ids,
+    but: &[&str],
+) -> (usize, usize) {
+    let routes = rest::try_all(who, own, foreign, but).await;
+    (routes, calls::try_all(who, own, foreign, but).await)
+}
+
+async fn invitation_of(who: &Caller<'_>, email: &str) -> i64 {
+    let call = json!({"draft": {"email": email, "role": "viewer"}});
+    let made = who.call("invitations/make", &call).await.expect(200);
+    made["id"].as_i64().expect("an id")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -111,11 +131,12 @@ async fn foreign_ids(app: &TestApp) {
     assert!(before.len() > 10, "{:?}", before.keys());
 
     let ben = app.sign_up("ben@example.com").await;
+    // Not even an admin of the instance sees what is in workspaces of others.
+    app.execute("UPDATE users SET is_admin = TRUE").await;
     let own = ids_of(app, &ben, "Own").await;
-    let tried = rest::try_all(&ben, &own, &foreign).await;
-    assert!(tried > 25, "{tried} routes of REST were tried");
-    let tried = calls::try_all(&ben, &own, &foreign).await;
-    assert!(tried > 20, "{tried} calls of the browser were tried");
+    let (routes, calls) = try_everything(&ben, &own, &foreign, &[]).await;
+    assert!(routes > 25, "{routes} routes of REST were tried");
+    assert!(calls > 20, "{calls} calls of the browser were tried");
     let events = ben
         .send(
             axum::http::Method::GET,
@@ -132,7 +153,7 @@ async fn foreign_ids(app: &TestApp) {
 }
 
 /// Every row that belongs to a workspace, as text, by table.
-async fn everything_of(app: &TestApp, workspace: i64) -> BTreeMap<String, Vec<String>> {
+pub(crate) async fn everything_of(app: &TestApp, workspace: i64) -> BTreeMap<String, Vec<String>> {
     let is_sqlite = app.is_sqlite();
     let columns = if is_sqlite {
         "SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c \

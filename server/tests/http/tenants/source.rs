@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// An argument: its name and its type, as it is written.
-pub(super) type Argument = (String, String);
+pub(crate) type Argument = (String, String);
 
 fn folder(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -28,7 +28,7 @@ fn sources(folder: &Path) -> Vec<String> {
 }
 
 /// Arguments of each call, by its endpoint.
-pub(super) fn arguments() -> BTreeMap<String, Vec<Argument>> {
+pub(crate) fn arguments() -> BTreeMap<String, Vec<Argument>> {
     let mut calls = BTreeMap::new();
     for text in sources(&folder("api")) {
         for declared in text.split("#[server(name").skip(1) {
@@ -46,6 +46,24 @@ pub(super) fn arguments() -> BTreeMap<String, Vec<Argument>> {
         }
     }
     calls
+}
+
+/// The fields of each struct of the model.
+pub(crate) fn structs() -> BTreeMap<String, Vec<Argument>> {
+    let mut structs = BTreeMap::new();
+    for text in sources(&folder("model")) {
+        for found in text.split("\npub struct ").skip(1) {
+            let body = &found[..found.find("\n}").unwrap_or(found.len())];
+            let name = body.chars().take_while(|one| one.is_alphanumeric());
+            let fields = body
+                .lines()
+                .filter_map(|line| line.strip_prefix("    pub "))
+                .filter_map(|line| line.trim_end_matches(',').split_once(": "))
+                .map(|(name, kind)| (name.to_owned(), kind.to_owned()));
+            structs.insert(name.collect(), fields.collect());
+        }
+    }
+    structs
 }
 
 /// Every kind of id that there is.
@@ -125,4 +143,9 @@ fn declarations_are_read() {
         assert!(holders.contains(name), "{name}");
     }
     assert!(!holders.contains("KeyDraft"));
+    let fields = &structs()["DashboardQuery"];
+    assert!(
+        fields.contains(&("model_ids".to_owned(), "Vec<ModelId>".to_owned())),
+        "{fields:?}"
+    );
 }

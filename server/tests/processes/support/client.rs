@@ -33,6 +33,11 @@ impl Client {
         }
     }
 
+    /// What it shows to the host.
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
     /// The same user at another host.
     pub(crate) fn at(&self, origin: &str) -> Self {
         Self::new(origin, &self.token)

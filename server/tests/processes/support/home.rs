@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 
 use super::client::Client;
 use super::database::Database;
-use super::program::{Done, Program, parallax, run};
+use super::program::{Done, Program, parallax, run, with_few_files};
 use super::scratch::Scratch;
 
 /// The admin that each home has.
@@ -75,7 +75,9 @@ impl Home {
         command.args(arguments).current_dir(self.folder.path());
         command
             .env("PARALLAX_DATA_DIR", self.data_dir())
-            .env("PARALLAX_LISTEN", "127.0.0.1:0");
+            .env("PARALLAX_LISTEN", "127.0.0.1:0")
+            // Tests ask for progress as often as they like.
+            .env("PARALLAX_RATE_LIMIT", "1000000");
         if let Some(url) = &self.postgres {
             command.env("DATABASE_URL", url);
         }
@@ -104,6 +106,20 @@ impl Home {
             self.file(&format!("{number}-{}.log", arguments[0])),
         )
         .await
+    }
+
+    /// Starts a host that may have only so many files open, and makes a client for its admin.
+    pub(crate) async fn serve_with_few_files(&self, files: u32, environment: &Environment) -> Host {
+        let token = self
+            .token
+            .get_or_init(|| self.make_admin(environment))
+            .await;
+        let mut command = self.command(&["serve"]);
+        command.envs(environment.iter().cloned());
+        let log = self.file(&format!("few-{files}.log"));
+        let program = Program::start(with_few_files(&command, files), log).await;
+        let client = Client::new(&program.origin, token);
+        Host { program, client }
     }
 
     /// Starts a host, and makes a client for its admin.

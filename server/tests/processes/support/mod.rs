@@ -6,6 +6,7 @@ pub(crate) mod client;
 pub(crate) mod cluster;
 pub(crate) mod database;
 pub(crate) mod home;
+pub(crate) mod nginx;
 pub(crate) mod program;
 #[path = "../../support/scratch.rs"]
 mod scratch;

@@ -22,6 +22,29 @@ pub(crate) fn parallax() -> Command {
     command
 }
 
+/// The same command as a process that may have only so many files open, sockets among them.
+pub(crate) fn with_few_files(command: &Command, files: u32) -> Command {
+    let command = command.as_std();
+    let mut limited = Command::new("sh");
+    limited
+        .arg("-c")
+        .arg(format!("ulimit -n {files}; exec \"$0\" \"$@\""))
+        .arg(command.get_program())
+        .args(command.get_args())
+        .env_clear()
+        .envs(
+            command
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        )
+        .stdin(Stdio::null())
+        .kill_on_drop(true);
+    if let Some(folder) = command.get_current_dir() {
+        limited.current_dir(folder);
+    }
+    limited
+}
+
 /// A process that serves until it is told to stop. It is killed when this is dropped.
 pub(crate) struct Program {
     child: Child,
@@ -113,6 +136,19 @@ impl Program {
         let (status, took) = self.ended(PATIENCE).await;
         assert!(status.success(), "{status}\n{}", read_log(&self.log));
         took
+    }
+
+    /// Bytes of memory that it holds.
+    pub(crate) fn resident(&self) -> u64 {
+        let id = self.child.id().expect("it is running");
+        let status = fs::read_to_string(format!("/proc/{id}/status")).expect("its status");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kibibytes = line.and_then(|line| line.split_whitespace().next());
+        kibibytes
+            .expect("a number")
+            .parse::<u64>()
+            .expect("a number")
+            * 1024
     }
 
     /// What it has logged so far.

@@ -1,0 +1,77 @@
+"""Figures: how long people wait, and what may come of an attack."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+# A wait that nobody feels; below it a ratio says more about this machine than about the host.
+UNFELT = 0.1
+
+
+def p95(waits):
+    """The wait that 95 of 100 do not exceed."""
+    ordered = sorted(waits)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+
+
+def waits(ask, count, pause=0.02):
+    """Seconds that each of some requests takes, one after the other. All have to succeed."""
+    taken = []
+    for _ in range(count):
+        begun = time.monotonic()
+        status = ask()
+        taken.append(time.monotonic() - begun if status == 200 else float("inf"))
+        time.sleep(pause)
+    return taken
+
+
+class Onlooker:
+    """Somebody who asks now and then while something else goes on. A context manager."""
+
+    def __init__(self, ask, pause=0.05):
+        self.ask, self.pause = ask, pause
+        self.waits, self.is_over = [], threading.Event()
+        self.thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.is_over.set()
+        self.thread.join()
+
+    def _look(self):
+        while not self.is_over.is_set():
+            self.waits += waits(self.ask, 1, self.pause)
+
+    def p95(self):
+        """Of what was seen."""
+        return p95(self.waits) if self.waits else float("inf")
+
+
+def at_once(ask, jobs, width):
+    """What comes of some requests, so many of them at the same time."""
+    with ThreadPoolExecutor(width) as pool:
+        return list(pool.map(ask, jobs))
+
+
+def at_most_doubles(before, while_it_lasts):
+    """Whether a wait is at most doubled, or is not felt."""
+    return while_it_lasts <= max(2 * before, UNFELT)
+
+
+class Outcome:
+    """What came of an attack: its figures, and whether a bound was missed."""
+
+    def __init__(self):
+        self.lines, self.missed = [], False
+
+    def note(self, text):
+        """Something worth knowing without a bound."""
+        self.lines.append(f"figure  {text}")
+
+    def hold(self, is_held, text):
+        """Something that has to be so."""
+        self.lines.append(f"{'held' if is_held else 'MISSED':8}{text}")
+        self.missed |= not is_held

@@ -1,0 +1,77 @@
+//! The page behind the link that confirms an address. A look at it changes nothing, because mail
+//! scanners follow links; its button does.
+
+use app::model::language::Language;
+use app::texts::letters;
+use axum::extract::Query;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Form, Router};
+use serde::Deserialize;
+
+use super::HttpState;
+use super::plain_page::plain_page;
+use super::problem::Problem;
+use crate::markup::escaped;
+use crate::services::{ServiceError, Services};
+
+const PATH: &str = "/confirm-address";
+
+/// The page, which is for people and no part of REST.
+pub(super) fn pages() -> Router<HttpState> {
+    Router::new().route(PATH, get(ask).post(confirm))
+}
+
+/// What an address or a form carries.
+#[derive(Deserialize)]
+struct Ticket {
+    #[serde(default)]
+    token: String,
+}
+
+async fn ask(services: Services, Query(ticket): Query<Ticket>) -> Response {
+    let language = services.language();
+    match services.look_at_confirmation(&ticket.token).await {
+        Ok(Some(email)) => {
+            let body = format!(
+                "<p>{}</p><form method=\"post\"><input type=\"hidden\" name=\"token\" value=\"{}\">\
+                 <button type=\"submit\">{}</button></form>",
+                escaped(&letters::CONFIRM_ASK.fill(language, &[("email", &email)])),
+                escaped(&ticket.token),
+                letters::CONFIRM_BUTTON.get(language),
+            );
+            page(language, StatusCode::OK, &body)
+        }
+        Ok(None) => ended(language),
+        Err(error) => failed(error, language),
+    }
+}
+
+async fn confirm(services: Services, Form(ticket): Form<Ticket>) -> Response {
+    let language = services.language();
+    match services.follow_confirmation(&ticket.token).await {
+        Ok(true) => said(language, StatusCode::OK, letters::CONFIRMED.get(language)),
+        Ok(false) => ended(language),
+        Err(error) => failed(error, language),
+    }
+}
+
+fn ended(language: Language) -> Response {
+    let text = letters::CONFIRM_ENDED.get(language);
+    said(language, StatusCode::NOT_FOUND, text)
+}
+
+fn said(language: Language, status: StatusCode, text: &str) -> Response {
+    let way_in = letters::TO_APP.get(language);
+    let body = format!("<p>{text}</p><p><a href=\"./\">{way_in}</a></p>");
+    page(language, status, &body)
+}
+
+fn page(language: Language, status: StatusCode, body: &str) -> Response {
+    plain_page(language, status, letters::CONFIRM, body)
+}
+
+fn failed(error: ServiceError, language: Language) -> Response {
+    Problem(error.into_api_error(language)).into_response()
+}

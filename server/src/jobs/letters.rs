@@ -1,0 +1,30 @@
+//! Sends the letters that carry a link of their own.
+//!
+//! Invariant: a link's token is made here, just before its letter goes out; only its hash is
+//! stored. A letter whose host dies before the mail server is known to have it goes out again
+//! with another link, and the one before it does not work any more.
+
+use super::notices::Post;
+use crate::store::{Store, StoreResult};
+
+/// Sends every letter that is due.
+pub(super) async fn send_letters(store: &Store, post: &Post) -> StoreResult<()> {
+    loop {
+        let link = post.tokens.fresh("");
+        let Some(letter) = store.claim_letter(&link.hash).await? else {
+            return Ok(());
+        };
+        match post.mailer.send_letter(&letter, &link.token).await {
+            Ok(()) => {
+                store.letter_sent(letter.id).await?;
+                tracing::info!(letter.id = letter.id, kind = ?letter.kind, "letter sent");
+            }
+            Err(error) => {
+                tracing::warn!(letter.id = letter.id, tries = letter.tries, %error, "letter not sent");
+                store
+                    .letter_failed(&letter, &error.to_string(), error.is_for_good())
+                    .await?;
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Whoever may not look any more is not shown more: streams, exports, and those who wait.
+
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::http::Method;
+use futures_util::StreamExt;
+use parallax::http::door::DoorLimits;
+use serde_json::json;
+use tower::ServiceExt;
+
+use super::{Served, Visitor};
+use crate::support::{Caller, Setup, TestApp, with_sqlite};
+
+/// Longer than the streams below are watched.
+const RUN: Duration = Duration::from_secs(20);
+/// In which a stream of somebody ends who may not look any more.
+const SOON: Duration = Duration::from_secs(5);
+/// Streams of a user.
+const STREAMS: usize = 10;
+
+async fn watch(served: &Served, run: i64, header: &str) -> (Visitor, String) {
+    let mut visitor = served.connect().await;
+    let request =
+        format!("GET /api/runs/{run}/events HTTP/1.1\r\nhost: localhost\r\n{header}\r\n\r\n");
+    visitor.say(&request).await;
+    let head = visitor.piece().await;
+    (visitor, head)
+}
+
+/// A token of its own; the header that shows it, and its id.
+async fn token(who: &Caller<'_>) -> (String, i64) {
+    let made = who
+        .post("/tokens", &json!({"name": "watch", "scope": "read"}))
+        .await
+        .expect(201);
+    let secret = made["secret"].as_str().expect("a secret");
+    let id = made["token"]["id"].as_i64().expect("an id");
+    (format!("authorization: Bearer {secret}"), id)
+}
+
+async fn start(who: &Caller<'_>, project: i64) -> i64 {
+    let path = format!("/projects/{project}/analyze");
+    let started = who.post(&path, &json!({})).await.expect(202);
+    started["run_id"].as_i64().expect("an id")
+}
+
+/// Waits until the run is over: the host must not be left with work.
+async fn see_through(who: &Caller<'_>, project: i64, run: i64) {
+    let begun = Instant::now();
+    while begun.elapsed() < RUN * 3 {
+        let path = format!("/projects/{project}/runs/{run}");
+        if who.get(&path).await.expect(200)["run"]["finished_at"].is_string() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    panic!("the run does not end");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn streams_are_counted_and_end_with_the_right_to_them() {
+    let setup = Setup {
+        latency: RUN,
+        requests_per_minute: 10_000,
+        ..Setup::default()
+    };
+    with_sqlite(setup, async |app| {
+        let served = Served::start(DoorLimits::default(), app.router.clone()).await;
+        let ana = app.sign_up("ana@example.com").await;
+        let project = ana.make_project("Watch").await;
+        let run = start(&ana, project).await;
+
+        let (header, id) = token(&ana).await;
+        let mut streams = Vec::new();
+        for _ in 0..STREAMS {
+            let (stream, head) = watch(&served, run, &header).await;
+            assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+            streams.push(stream);
+        }
+        let (_, refused) = watch(&served, run, &header).await;
+        assert!(refused.starts_with("HTTP/1.1 429"), "{refused}");
+        assert!(refused.contains("At most 10 streams"), "{refused}");
+        let rest = ana.get(&format!("/projects/{project}/runs/{run}/events")).await;
+        assert_eq!(rest.problem(429)["code"], "too_many_requests");
+
+        ana.delete(&format!("/tokens/{id}")).await.expect(200);
+        let begun = Instant::now();
+        for stream in &mut streams {
+            stream.rest().await;
+        }
+        assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
+
+        // Those who went have made room; and a session ends like a token.
+        let draft = json!({"draft": {"email": "ana@example.com", "password": crate::support::PASSWORD}});
+        let session = app.nobody().call("accounts/sign-in", &draft).await.session_cookie();
+        let (mut stream, head) = watch(&served, run, &format!("cookie: {session}")).await;
+        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+        app.nobody().with("cookie", &session).call("accounts/sign-out", &json!({})).await.expect(200);
+        let begun = Instant::now();
+        stream.rest().await;
+        assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
+        assert!(app.number(&format!("SELECT COUNT(*) FROM llm_monitoring_analysis_runs WHERE id = {run} AND finished_at IS NULL")).await == 1, "the run still goes on");
+
+        waiting_ends(app, &ana).await;
+        see_through(&ana, project, run).await;
+        served.stop().await;
+    })
+    .await;
+}
+
+/// `analyze?wait=true` of a token that is revoked meanwhile.
+async fn waiting_ends(app: &TestApp, ana: &Caller<'_>) {
+    let project = ana.make_project("Wait").await;
+    let made = ana
+        .post("/tokens", &json!({"name": "wait", "scope": "write"}))
+        .await
+        .expect(201);
+    let bearer = format!("Bearer {}", made["secret"].as_str().expect("a secret"));
+    let program = app.nobody().with("authorization", &bearer);
+    let path = format!("/projects/{project}/analyze?wait=true");
+    let revoke = async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        ana.delete(&format!("/tokens/{}", made["token"]["id"]))
+            .await
+            .expect(200);
+        Instant::now()
+    };
+    let nothing = json!({});
+    let (waited, revoked) = tokio::join!(program.post(&path, &nothing), revoke);
+    waited.problem(401);
+    assert!(revoked.elapsed() < SOON, "{:?}", revoked.elapsed());
+    let listed = ana
+        .get(&format!("/projects/{project}/runs"))
+        .await
+        .expect(200);
+    let run = listed["runs"][0]["id"].as_i64().expect("an id");
+    see_through(ana, project, run).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_export_breaks_off_where_its_token_is_revoked() {
+    with_sqlite(Setup::default(), async |app| {
+        let ana = app.admin().await;
+        let project = ana.make_project("Watch").await;
+        ana.run_project(project).await;
+        let made = ana
+            .post("/tokens", &json!({"name": "file", "scope": "read"}))
+            .await
+            .expect(201);
+        let bearer = format!("Bearer {}", made["secret"].as_str().expect("a secret"));
+        let program = app.nobody().with("authorization", &bearer);
+        for name in [
+            "answers",
+            "findings",
+            "citations",
+            "snapshots",
+            "ledger",
+            "queries",
+        ] {
+            let path = format!("/api/llm-monitoring/projects/{project}/export/{name}");
+            let request = program.request(Method::GET, &path);
+            let response = app
+                .router
+                .clone()
+                .oneshot(request)
+                .await
+                .expect("a response");
+            assert_eq!(response.status(), 200, "{name}");
+            let mut parts = response.into_body().into_data_stream();
+            parts.next().await.expect("a heading").expect("written");
+            let ended = "UPDATE api_tokens SET revoked_at = created_at WHERE name = 'file'";
+            app.execute(ended).await;
+            tokio::time::sleep(Duration::from_millis(2_100)).await;
+            // The first piece after a look: the caller is looked up where the last look is old.
+            let mut broke = false;
+            while let Some(part) = parts.next().await {
+                broke |= part.is_err();
+            }
+            assert!(broke, "{name}: nobody takes a part for the whole");
+            app.execute("UPDATE api_tokens SET revoked_at = NULL WHERE name = 'file'")
+                .await;
+        }
+        let whole = program
+            .send(
+                Method::GET,
+                &format!("/api/llm-monitoring/projects/{project}/export/answers"),
+                Body::empty(),
+            )
+            .await;
+        assert_eq!(whole.status, 200);
+    })
+    .await;
+}

@@ -1,0 +1,213 @@
+//! What a workspace of a stranger may have at most, and that nobody passes it by being quick.
+
+use futures_util::future::join_all;
+use parallax::store::keeping::{Keeping, QuotaPassed, Quotas};
+use parallax::store::projects::ProjectError;
+use serde_json::json;
+
+use crate::support::{Setup, TestApp, rest_project, with_postgres, with_sqlite};
+
+fn with_quotas(quotas: Quotas) -> Setup {
+    Setup {
+        keeping: Keeping {
+            quotas,
+            erase_after: chrono::Duration::days(1),
+        },
+        ..Setup::default()
+    }
+}
+
+const FEW: Quotas = Quotas {
+    projects: Some(3),
+    prompts: Some(8),
+    stored_bytes: None,
+};
+
+async fn few(app: &TestApp) {
+    let admin = app.admin().await;
+    let ben = app.sign_up("ben@example.com").await;
+    // Three questions each: a third project would have the ninth.
+    let make = async |name: String| {
+        ben.post("/projects", &rest_project(&name))
+            .await
+            .status
+            .as_u16()
+    };
+    let made = join_all((0..10).map(|number| make(format!("Parallel {number}")))).await;
+    let mut told = made.clone();
+    told.sort_unstable();
+    assert_eq!(
+        told,
+        [201, 201, 409, 409, 409, 409, 409, 409, 409, 409],
+        "{made:?}"
+    );
+    let bare = |name: &str| {
+        let mut project = rest_project(name);
+        project["queries"] = json!(["Which ledger is the best for a bakery?"]);
+        project
+    };
+    let bare = async |name: &str| ben.post("/projects", &bare(name)).await;
+    bare("Third").await.expect(201);
+    let refused = bare("Fourth").await.problem(409);
+    assert!(refused.to_string().contains('3'), "{refused}");
+
+    let first = app
+        .number("SELECT MIN(p.id) FROM llm_monitoring_projects p")
+        .await;
+    let more = json!({"queries": ["What do bakers use for their books?", "Which ledger has a good export?"]});
+    let path = format!("/projects/{first}/queries");
+    ben.post(&path, &more).await.problem(409);
+
+    // A deleted one makes room, and comes back only where there is some.
+    ben.delete(&format!("/projects/{first}")).await.expect(200);
+    bare("Fourth").await.expect(201);
+    ben.post(&format!("/projects/{first}/restore"), &json!({}))
+        .await
+        .problem(409);
+
+    // Who runs the instance sees its disk.
+    for number in 0..4 {
+        admin.make_project(&format!("Own {number}")).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_workspace_has_no_more_projects_and_questions_on_sqlite() {
+    with_sqlite(with_quotas(FEW), async |app| few(app).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_workspace_has_no_more_projects_and_questions_on_postgres() {
+    with_postgres(with_quotas(FEW), async |app| few(app).await).await;
+}
+
+const LITTLE: Quotas = Quotas {
+    projects: None,
+    prompts: None,
+    stored_bytes: Some(1),
+};
+
+/// What is stored is counted where it is stored; the next run does not begin.
+async fn little(app: &TestApp) {
+    app.admin().await;
+    let ben = app.sign_up("ben@example.com").await;
+    let project = ben.make_project("Watch").await;
+    let run = ben
+        .post(
+            &format!("/projects/{project}/analyze?wait=true"),
+            &json!({}),
+        )
+        .await
+        .expect(200);
+    let counted = app
+        .number("SELECT CAST(SUM(stored_bytes) AS BIGINT) FROM llm_monitoring_projects")
+        .await;
+    let stored = app
+        .number(
+            "SELECT CAST(SUM(OCTET_LENGTH(full_response) + OCTET_LENGTH(citations) \
+             + COALESCE(OCTET_LENGTH(raw_body), 0)) AS BIGINT) FROM llm_monitoring_results",
+        )
+        .await;
+    assert!(
+        stored > 0 && counted == stored,
+        "{counted} of {stored} bytes: {run}"
+    );
+    let refused = ben
+        .post(&format!("/projects/{project}/analyze"), &json!({}))
+        .await
+        .problem(409);
+    assert!(refused.to_string().contains("operator"), "{refused}");
+    // Deleting it does not help before it is erased: who fills the disk would only begin anew.
+    ben.delete(&format!("/projects/{project}"))
+        .await
+        .expect(200);
+    let next = ben.make_project("Next").await;
+    ben.post(&format!("/projects/{next}/analyze"), &json!({}))
+        .await
+        .problem(409);
+    app.pass(chrono::Duration::hours(25));
+    while let Some(at) = app.store.projects_to_erase().await.expect("a list").first() {
+        app.store.erase_some(*at).await.expect("a step");
+    }
+    ben.run_project(next).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_stored_is_counted_on_sqlite() {
+    with_sqlite(with_quotas(LITTLE), async |app| little(app).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_stored_is_counted_on_postgres() {
+    with_postgres(with_quotas(LITTLE), async |app| little(app).await).await;
+}
+
+/// A run that comes to the limit ends there, and says why.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_ends_where_the_room_does() {
+    with_sqlite(with_quotas(LITTLE), async |app| {
+        app.admin().await;
+        let ben = app.sign_up("ben@example.com").await;
+        let project = ben.make_project("Watch").await;
+        // One at a time, so that there is something left to ask when the room is used up.
+        app.execute("UPDATE llm_model_registry SET max_in_flight = 1")
+            .await;
+        let ended = ben
+            .post(
+                &format!("/projects/{project}/analyze?wait=true"),
+                &json!({}),
+            )
+            .await
+            .expect(200);
+        let run = ben
+            .call("runs/get", &json!({"run_id": ended["run_id"]}))
+            .await
+            .expect(200);
+        let lanes = run.to_string();
+        assert!(lanes.contains("storage_full"), "{lanes}");
+        let asked = app.count("llm_monitoring_results").await;
+        let planned = app.count("llm_monitoring_asks").await;
+        assert!(
+            (1..planned).contains(&asked),
+            "{asked} of {planned} were asked"
+        );
+    })
+    .await;
+}
+
+/// Where the operator lowers a limit, people can still change and remove what they have.
+#[tokio::test]
+async fn who_has_more_than_a_new_limit_may_have_less() {
+    with_sqlite(Setup::default(), async |app| {
+        app.admin().await;
+        let ben = app.sign_up("ben@example.com").await;
+        let project = ben.make_project("Watch").await.into();
+        let workspace = ben.workspace().await.into();
+        let strict = app.store.clone().with_keeping(Keeping {
+            quotas: Quotas {
+                projects: Some(1),
+                prompts: Some(1),
+                stored_bytes: None,
+            },
+            ..Keeping::UNLIMITED
+        });
+        let mut draft = strict
+            .project(workspace, project)
+            .await
+            .expect("a project")
+            .draft();
+        let question = |number: usize| format!("Which ledger is number {number} for bakers?");
+        draft.prompts = Some((0..4).map(question).collect());
+        let more = strict.update_project(workspace, project, &draft).await;
+        assert!(matches!(
+            more,
+            Err(ProjectError::Quota(QuotaPassed::Prompts(1)))
+        ));
+        draft.prompts = Some((0..2).map(question).collect());
+        strict
+            .update_project(workspace, project, &draft)
+            .await
+            .expect("fewer than before");
+    })
+    .await;
+}
