@@ -113,7 +113,7 @@ class Host:
         if token:
             headers["authorization"] = f"Bearer {token}"
         try:
-            text = None if body is None else json.dumps(body)
+            text = None if body is None else json.dumps(body, separators=(",", ":"))
             connection.request(method, path, text, headers)
             answer = connection.getresponse()
             content = answer.read()

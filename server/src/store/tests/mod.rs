@@ -10,6 +10,7 @@ mod lanes;
 mod migrations;
 mod old_pages;
 mod outcomes;
+mod people;
 mod pooled;
 mod registry;
 mod registry_seed;

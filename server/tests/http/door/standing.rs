@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use app::model::account::Role;
 use axum::body::Body;
 use axum::http::Method;
 use futures_util::StreamExt;
@@ -10,7 +11,7 @@ use serde_json::json;
 use tower::ServiceExt;
 
 use super::{Served, Visitor};
-use crate::support::{Caller, Setup, TestApp, with_sqlite};
+use crate::support::{Caller, PASSWORD, Setup, TestApp, with_sqlite};
 
 /// Longer than the streams below are watched.
 const RUN: Duration = Duration::from_secs(20);
@@ -67,7 +68,7 @@ async fn streams_are_counted_and_end_with_the_right_to_them() {
     };
     with_sqlite(setup, async |app| {
         let served = Served::start(DoorLimits::default(), app.router.clone()).await;
-        let ana = app.sign_up("ana@example.com").await;
+        let ana = app.admin().await;
         let project = ana.make_project("Watch").await;
         let run = start(&ana, project).await;
 
@@ -81,7 +82,9 @@ async fn streams_are_counted_and_end_with_the_right_to_them() {
         let (_, refused) = watch(&served, run, &header).await;
         assert!(refused.starts_with("HTTP/1.1 429"), "{refused}");
         assert!(refused.contains("At most 10 streams"), "{refused}");
-        let rest = ana.get(&format!("/projects/{project}/runs/{run}/events")).await;
+        let rest = ana
+            .get(&format!("/projects/{project}/runs/{run}/events"))
+            .await;
         assert_eq!(rest.problem(429)["code"], "too_many_requests");
 
         ana.delete(&format!("/tokens/{id}")).await.expect(200);
@@ -92,21 +95,60 @@ async fn streams_are_counted_and_end_with_the_right_to_them() {
         assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
 
         // Those who went have made room; and a session ends like a token.
-        let draft = json!({"draft": {"email": "ana@example.com", "password": crate::support::PASSWORD}});
-        let session = app.nobody().call("accounts/sign-in", &draft).await.session_cookie();
-        let (mut stream, head) = watch(&served, run, &format!("cookie: {session}")).await;
-        assert!(head.starts_with("HTTP/1.1 200"), "{head}");
-        app.nobody().with("cookie", &session).call("accounts/sign-out", &json!({})).await.expect(200);
-        let begun = Instant::now();
-        stream.rest().await;
-        assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
-        assert!(app.number(&format!("SELECT COUNT(*) FROM llm_monitoring_analysis_runs WHERE id = {run} AND finished_at IS NULL")).await == 1, "the run still goes on");
+        let session = sign_in(app, "admin@example.com").await;
+        let signing_out = async {
+            let one = app.nobody().with("cookie", &session);
+            one.call("accounts/sign-out", &json!({})).await.expect(200);
+        };
+        ends_after(&served, run, &session, signing_out).await;
+
+        let workspace = ana.workspace().await;
+        app.member("ben@example.com", workspace, Role::Viewer).await;
+        let session = sign_in(app, "ben@example.com").await;
+        let ben = app.nobody().with("cookie", &session);
+        let chosen = json!({"workspace_id": workspace});
+        ben.call("accounts/choose-workspace", &chosen)
+            .await
+            .expect(200);
+        let removal = format!(
+            "DELETE FROM workspace_members WHERE workspace_id = {workspace} \
+             AND user_id = (SELECT id FROM users WHERE email = 'ben@example.com')"
+        );
+        ends_after(&served, run, &session, app.execute(&removal)).await;
+        let going_on = format!(
+            "SELECT COUNT(*) FROM llm_monitoring_analysis_runs \
+             WHERE id = {run} AND finished_at IS NULL"
+        );
+        assert_eq!(
+            app.number(&going_on).await,
+            1,
+            "the run is not what ended them"
+        );
 
         waiting_ends(app, &ana).await;
         see_through(&ana, project, run).await;
         served.stop().await;
     })
     .await;
+}
+
+/// A session of its own; its cookie.
+async fn sign_in(app: &TestApp, email: &str) -> String {
+    let draft = json!({"draft": {"email": email, "password": PASSWORD}});
+    app.nobody()
+        .call("accounts/sign-in", &draft)
+        .await
+        .session_cookie()
+}
+
+/// Watches a run by a session, and asserts that the stream ends soon after something happened.
+async fn ends_after(served: &Served, run: i64, session: &str, event: impl Future<Output = ()>) {
+    let (mut stream, head) = watch(served, run, &format!("cookie: {session}")).await;
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    event.await;
+    let begun = Instant::now();
+    stream.rest().await;
+    assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
 }
 
 /// `analyze?wait=true` of a token that is revoked meanwhile.
