@@ -53,15 +53,24 @@ npm_locks() {
   return "$bad"
 }
 
+# The fuzz targets stand outside the workspace and take its versions. To check them needs no
+# libFuzzer, which would be compiled first.
+fuzz_targets() {
+  cp Cargo.lock fuzz/Cargo.lock
+  cargo check --no-default-features --manifest-path fuzz/Cargo.toml --bins
+}
+
 shell_syntax() {
   local file bad=0
-  for file in scripts/*.sh .ci/run; do bash -n "$file" || bad=1; done
+  for file in scripts/*.sh fuzz/*.sh .ci/run; do bash -n "$file" || bad=1; done
   return "$bad"
 }
 
 step "rustfmt" cargo fmt --all --check
+step "rustfmt, fuzz targets" cargo fmt --manifest-path fuzz/Cargo.toml --check
 step "clippy, host" cargo clippy --locked --all-targets -- -D warnings
 step "clippy, client" clippy_client
+step "fuzz targets" fuzz_targets
 step "client's dependencies" client_tree
 step "licences, bans, sources: host" cargo deny --locked check --hide-inclusion-graph licenses bans sources
 step "licences, bans, sources: client" deny_client

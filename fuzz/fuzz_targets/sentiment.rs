@@ -18,7 +18,10 @@ fuzz_target!(|data: &[u8]| {
         spans[index % 3].push((start, start + usize::from(pair[1] % 16)));
     }
     for (index, name) in ["Kipu", "Acme"].iter().enumerate() {
-        spans[index].extend(text.match_indices(name).map(|(at, name)| (at, at + name.len())));
+        spans[index].extend(
+            text.match_indices(name)
+                .map(|(at, name)| (at, at + name.len())),
+        );
     }
     for language in [None, Some(Language::English), Some(Language::Spanish)] {
         let found = attitudes(&text, language, &spans);

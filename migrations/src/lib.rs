@@ -27,6 +27,7 @@ mod m0018_dated_tags;
 mod m0019_job_health;
 mod m0020_shared_keys;
 mod m0021_sign_in_attempts;
+mod m0022_taken_away;
 mod m0023_people;
 mod m0024_erasure_and_quotas;
 
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_job_health::Migration),
             Box::new(m0020_shared_keys::Migration),
             Box::new(m0021_sign_in_attempts::Migration),
+            Box::new(m0022_taken_away::Migration),
             Box::new(m0023_people::Migration),
             Box::new(m0024_erasure_and_quotas::Migration),
         ]

@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use parallax::bootstrap;
 use parallax::cli::{
     self, accounts, backup, cron, detect, doctor, history, inspect, key, prices, rebuild, serve,
-    simulate, workspace,
+    simulate, users, workspace,
 };
 use parallax::config::{Config, DatabaseConfig};
 use parallax::data_folder;
@@ -42,10 +42,7 @@ enum Command {
     #[command(subcommand)]
     User(UserCommand),
     /// Make a REST token for a user; it is shown this once
-    Token {
-        /// E-mail address of the user
-        email: String,
-    },
+    Token(accounts::TokenArgs),
     /// Manage workspaces
     #[command(subcommand)]
     Workspace(WorkspaceCommand),
@@ -86,6 +83,18 @@ enum CronCommand {
 enum UserCommand {
     /// Add a user
     Add(accounts::UserAddArgs),
+    /// Print who has an account, and what they may do
+    List(users::ListArgs),
+    /// Let a user in no more; their sessions and tokens end at once
+    Disable(users::DisableArgs),
+    /// Let a disabled user in again
+    Enable(users::EnableArgs),
+    /// Give a user another password; their sessions and tokens end at once
+    ResetPassword(users::ResetPasswordArgs),
+    /// Print the sessions of a user, or end them all
+    Sessions(users::SessionsArgs),
+    /// Make a user an admin of the instance, or give them a role in a workspace
+    Role(users::RoleArgs),
 }
 
 #[derive(Subcommand)]
@@ -154,8 +163,8 @@ async fn run(command: Command) -> Done {
         Command::Cron(CronCommand::Daily(args)) => nothing(cron::daily(config, args).await),
         Command::Cron(CronCommand::Models(args)) => nothing(cron::models(config, args).await),
         Command::Migrate => nothing(bootstrap::ready_store(&config.database).await.map(drop)),
-        Command::User(UserCommand::Add(args)) => line(accounts::add_user(&config, &args).await),
-        Command::Token { email } => line(accounts::make_token(&config, &email).await),
+        Command::User(command) => line(user(&config, command).await),
+        Command::Token(args) => line(accounts::make_token(&config, &args).await),
         Command::Workspace(WorkspaceCommand::Ceiling(args)) => {
             line(workspace::ceiling(&config, &args).await)
         }
@@ -168,6 +177,18 @@ async fn run(command: Command) -> Done {
         Command::Inspect { .. } | Command::Detect(_) | Command::Simulate(_) | Command::Doctor => {
             Ok(None)
         }
+    }
+}
+
+async fn user(config: &Config, command: UserCommand) -> Result<String, accounts::AccountError> {
+    match command {
+        UserCommand::Add(args) => accounts::add_user(config, &args).await,
+        UserCommand::List(args) => users::list(config, &args).await,
+        UserCommand::Disable(args) => users::disable(config, &args).await,
+        UserCommand::Enable(args) => users::enable(config, &args).await,
+        UserCommand::ResetPassword(args) => users::reset_password(config, &args).await,
+        UserCommand::Sessions(args) => users::sessions(config, &args).await,
+        UserCommand::Role(args) => users::role(config, &args).await,
     }
 }
 

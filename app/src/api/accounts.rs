@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use super::error::ApiError;
 use super::protocol::Call;
-#[cfg(feature = "ssr")]
-use crate::model::account::TokenDraft;
 use crate::model::account::{
     ChangePassword, InstanceSettings, NewToken, SessionView, SignIn, SignUp, TokenScope, TokenView,
 };
+#[cfg(feature = "ssr")]
+use crate::model::account::{TokenDraft, TokenTerm};
 use crate::model::ids::WorkspaceId;
 
 /// What the host does for this feature.
@@ -106,14 +106,21 @@ pub async fn list_tokens() -> Result<Vec<TokenView>, ApiError> {
     super::ports()?.list_tokens().await
 }
 
-/// Makes a REST token that acts for the user in this workspace.
+/// Makes a REST token that acts for the user in this workspace; without a number of days it
+/// lasts as long as is usual.
 #[server(name = CreateTokenCall, prefix = "/api/fn", endpoint = "accounts/create-token", protocol = Call)]
 pub async fn create_token(
     name: String,
     #[server(default)] scope: TokenScope,
     #[server(default)] days: Option<i64>,
+    #[server(default)] password: Option<String>,
 ) -> Result<NewToken, ApiError> {
-    let draft = TokenDraft { name, scope, days };
+    let draft = TokenDraft {
+        name,
+        scope,
+        term: days.map_or(TokenTerm::Usual, TokenTerm::Days),
+        password,
+    };
     super::ports()?.create_token(draft).await
 }
 

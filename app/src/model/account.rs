@@ -120,13 +120,16 @@ pub struct SignIn {
     pub password: String,
 }
 
-/// A change of password; it ends all other sessions of the user.
+/// A change of password; it ends all other sessions of the user, and their REST tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangePassword {
     /// The present password.
     pub current: String,
     /// The new one.
     pub new: String,
+    /// Whether REST tokens go on; else they end with the old password.
+    #[serde(default)]
+    pub keep_tokens: bool,
 }
 
 /// An invitation to be made: for one address, to the workspace that its maker acts in.
@@ -211,6 +214,33 @@ impl TokenScope {
     }
 }
 
+/// When a REST token ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenTerm {
+    /// After [`Self::USUAL_DAYS`].
+    #[default]
+    Usual,
+    /// After so many days.
+    Days(i64),
+    /// Never; whoever wants that has to say so.
+    Never,
+}
+
+impl TokenTerm {
+    /// Days that a token lasts where nobody says otherwise.
+    pub const USUAL_DAYS: i64 = 90;
+
+    /// Days until the end; `None`: it never ends.
+    pub const fn days(self) -> Option<i64> {
+        match self {
+            Self::Usual => Some(Self::USUAL_DAYS),
+            Self::Days(days) => Some(days),
+            Self::Never => None,
+        }
+    }
+}
+
 /// A REST token to be made.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenDraft {
@@ -218,8 +248,10 @@ pub struct TokenDraft {
     pub name: String,
     /// What it may do.
     pub scope: TokenScope,
-    /// Days until it ends; `None`: never.
-    pub days: Option<i64>,
+    /// When it ends.
+    pub term: TokenTerm,
+    /// The user's password; needed unless they typed it in this session a moment ago.
+    pub password: Option<String>,
 }
 
 /// A REST token, as lists show it.

@@ -5,6 +5,7 @@
 pub mod capability;
 pub mod passwords;
 pub mod set_up;
+pub mod strength;
 pub mod tokens;
 
 pub use capability::{Admin, Caller, Editor, Need, NotAllowed, Owner, SignedIn, Via, Viewer};

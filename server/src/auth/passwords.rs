@@ -10,6 +10,8 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::Semaphore;
 use tokio::task;
 
+use super::strength::{Weakness, weakness};
+
 /// OWASP's minimum for argon2id: 19 MiB, two passes, one lane.
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
@@ -256,6 +258,20 @@ impl Passwords {
             }
         })
         .await
+    }
+
+    /// What is wrong with a new password of the user with this address.
+    ///
+    /// # Errors
+    /// Too many wait already.
+    pub async fn weakness(
+        &self,
+        password: String,
+        email: String,
+        is_admin: bool,
+    ) -> Result<Option<Weakness>, HashError> {
+        self.run(move |_| weakness(&password, &email, is_admin))
+            .await
     }
 
     async fn run<T: Send + 'static>(

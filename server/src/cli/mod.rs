@@ -13,4 +13,5 @@ pub mod prices;
 pub mod rebuild;
 pub mod serve;
 pub mod simulate;
+pub mod users;
 pub mod workspace;

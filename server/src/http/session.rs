@@ -22,7 +22,9 @@ use super::problem::Problem;
 use super::rest;
 use crate::auth::{Caller, Via};
 use crate::config::InstanceAddress;
-use crate::services::{CookieChange, Host, SESSION_LIFETIME, ServiceError, Services};
+use crate::services::{
+    CookieChange, Host, SESSION_LIFETIME, SESSION_TERMS, ServiceError, Services,
+};
 use crate::store::StoreResult;
 use crate::store::sessions::TokenOwner;
 
@@ -97,10 +99,7 @@ async fn find_caller(
         return Ok(Found::Nobody);
     };
     let hash = host.tokens.hash(&token);
-    let found = host
-        .store
-        .caller_of_session(&hash, SESSION_LIFETIME)
-        .await?;
+    let found = host.store.caller_of_session(&hash, &SESSION_TERMS).await?;
     Ok(found.map_or(Found::Nobody, |row| {
         Found::Caller(Caller {
             user: row.user,

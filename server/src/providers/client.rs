@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use app::model::provider::Provider as ProviderName;
 use async_trait::async_trait;
 use bytes::Bytes;
+use http::HeaderMap;
 use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::adapter::{Adapter, no_protocol};
@@ -19,6 +20,7 @@ use super::wire::{self, Patience, Reply};
 use super::{
     Access, Answer, Exchange, Failure, HttpRequest, Provider, Question, RateLimits, Reach, errors,
 };
+use crate::long_texts;
 
 /// More pages of models than this are not asked for.
 const MAX_PAGES: usize = 20;
@@ -254,27 +256,24 @@ impl HttpProvider {
         };
         let left = self.left(begun);
         let reply = self.continued(adapter, &request, reply, access, left).await;
-        let redactor = Redactor::of(access);
-        let result = match reply.interrupted {
-            Some(failure) => Err(Failure {
-                request_id: errors::request_id(&reply.headers),
-                ..failure
-            }),
-            None => adapter
-                .parse(reply.status, &reply.headers, &reply.body)
-                .map(|answer| redactor.answer(unsearched(answer, question)))
-                .map_err(|failure| redactor.failure(failure)),
-        };
-        let request_id = match &result {
-            Ok(answer) => answer.request_id.clone(),
-            Err(failure) => failure.request_id.clone(),
+        // To wait until it is read is no time of the provider's.
+        let latency = begun.elapsed();
+        let (bytes, may_search) = (reply.body.len(), question.web_search);
+        let read = if long_texts::is_long(bytes) {
+            let access = access.clone();
+            let reading = move || Attempt::of(adapter, reply, &access, may_search);
+            long_texts::read(bytes, reading)
+                .await
+                .unwrap_or_else(|unread| {
+                    let none = HeaderMap::new();
+                    Attempt::failed(errors::unreadable(&none, &unread.to_string()))
+                })
+        } else {
+            Attempt::of(adapter, reply, access, may_search)
         };
         Attempt {
-            raw_body: wire::kept(&reply.body),
-            result,
-            status: Some(reply.status),
-            request_id,
-            rate: RateLimits::read(&reply.headers),
+            latency: Some(latency),
+            ..read
         }
     }
 }
@@ -287,7 +286,7 @@ impl Provider for HttpProvider {
         Exchange {
             result: attempt.result,
             status: attempt.status,
-            latency: started.elapsed(),
+            latency: attempt.latency.unwrap_or_else(|| started.elapsed()),
             request_id: attempt.request_id,
             raw_body: attempt.raw_body,
             rate: attempt.rate,
@@ -336,16 +335,18 @@ fn paid(failure: Failure) -> Failure {
 }
 
 /// The answer; where no search was asked for and no source shows one, there was none.
-fn unsearched(mut answer: Answer, question: &Question) -> Answer {
-    if !question.web_search && answer.citations.is_empty() {
+fn unsearched(mut answer: Answer, may_search: bool) -> Answer {
+    if !may_search && answer.citations.is_empty() {
         answer.usage.searches.get_or_insert(0);
     }
     answer
 }
 
-/// An exchange without its duration.
+/// An exchange.
 struct Attempt {
     result: Result<Answer, Failure>,
+    /// Until the last byte; `None`: until it failed.
+    latency: Option<Duration>,
     status: Option<u16>,
     request_id: Option<String>,
     raw_body: Bytes,
@@ -353,10 +354,38 @@ struct Attempt {
 }
 
 impl Attempt {
+    /// What a reply says to a question that may have been searched for.
+    fn of(adapter: Adapter, reply: Reply, access: &Access, may_search: bool) -> Self {
+        let redactor = Redactor::of(access);
+        let result = match reply.interrupted {
+            Some(failure) => Err(Failure {
+                request_id: errors::request_id(&reply.headers),
+                ..failure
+            }),
+            None => adapter
+                .parse(reply.status, &reply.headers, &reply.body)
+                .map(|answer| redactor.answer(unsearched(answer, may_search)))
+                .map_err(|failure| redactor.failure(failure)),
+        };
+        let request_id = match &result {
+            Ok(answer) => answer.request_id.clone(),
+            Err(failure) => failure.request_id.clone(),
+        };
+        Self {
+            raw_body: wire::kept(&reply.body),
+            result,
+            latency: None,
+            status: Some(reply.status),
+            request_id,
+            rate: RateLimits::read(&reply.headers),
+        }
+    }
+
     fn failed(failure: Failure) -> Self {
         Self {
             request_id: failure.request_id.clone(),
             result: Err(failure),
+            latency: None,
             status: None,
             raw_body: Bytes::new(),
             rate: RateLimits::default(),

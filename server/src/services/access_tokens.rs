@@ -1,10 +1,10 @@
 //! REST tokens: how people let programs act for them.
 
 use app::api::error::ApiError;
-use app::model::account::{TokenDraft, TokenView};
+use app::model::account::{TokenDraft, TokenTerm, TokenView};
 use app::model::validate;
 use app::texts::errors;
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 use super::{ServiceResult, Services};
 use crate::auth::SignedIn;
@@ -12,19 +12,26 @@ use crate::auth::tokens::TOKEN_PREFIX;
 use crate::store::sessions;
 
 const TOKEN_NAME: (usize, usize) = (1, 100);
-/// Days that a token may last, if it ends at all.
-const TOKEN_DAYS: (i64, i64) = (1, 3_650);
+
+/// When a token made now ends; `None`: never.
+pub fn end_of_term(term: TokenTerm, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    term.days().map(|days| now + Duration::days(days))
+}
 
 impl Services {
     async fn make_token(
         &self,
         by: SignedIn,
-        draft: &TokenDraft,
+        draft: TokenDraft,
     ) -> ServiceResult<(String, TokenView)> {
         let mut check = validate::Check::new(self.language);
         let name = check.line("name", &draft.name, TOKEN_NAME);
-        let (min, max) = TOKEN_DAYS;
-        if draft.days.is_some_and(|days| !(min..=max).contains(&days)) {
+        let (min, max) = validate::TOKEN_DAYS;
+        if draft
+            .term
+            .days()
+            .is_some_and(|days| !(min..=max).contains(&days))
+        {
             check.wrong(
                 "days",
                 errors::NUMBER_RANGE,
@@ -32,15 +39,14 @@ impl Services {
             );
         }
         let name = check.done(name)?;
+        self.prove_presence(&by, draft.password).await?;
         let store = &self.host.store;
         let fresh = self.host.tokens.fresh(TOKEN_PREFIX);
         let new = sessions::NewToken {
             name: &name,
             hash: &fresh.hash,
             scope: draft.scope,
-            expires_at: draft
-                .days
-                .map(|days| store.clock().now() + Duration::days(days)),
+            expires_at: end_of_term(draft.term, store.clock().now()),
         };
         let view = store.create_token(by.user, by.workspace, new).await?;
         Ok((fresh.token, view))
@@ -51,6 +57,6 @@ impl Services {
         &self,
         draft: TokenDraft,
     ) -> Result<(String, TokenView), ApiError> {
-        self.reply(async { self.make_token(self.signed_in()?, &draft).await }.await)
+        self.reply(async { self.make_token(self.signed_in()?, draft).await }.await)
     }
 }

@@ -42,7 +42,9 @@ impl Services {
     async fn make_account(&self, draft: SignUp) -> ServiceResult<SessionView> {
         let draft = validate::sign_up(self.language, &draft)?;
         // Whoever may not come in costs no hash.
-        let entrance = self.entrance(&draft).await?;
+        let (entrance, is_admin) = self.entrance(&draft).await?;
+        self.refuse_weak("password", &draft.password, &draft.email, is_admin)
+            .await?;
         self.count_sign_up(&draft.email).await?;
         let password_hash = self.host.passwords.hash(draft.password).await?;
         let new = NewUser {

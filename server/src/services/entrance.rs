@@ -39,12 +39,13 @@ impl Services {
         })
     }
 
-    /// The way in for a sign-up whose fields are clean.
+    /// The way in for a sign-up whose fields are clean, and whether it makes the first account of
+    /// all, which is an admin.
     ///
     /// # Errors
     /// The door is closed, the invitation or the set-up code is wrong, the address has an
     /// account or cannot be written to.
-    pub(super) async fn entrance(&self, draft: &SignUp) -> ServiceResult<Entrance> {
+    pub(super) async fn entrance(&self, draft: &SignUp) -> ServiceResult<(Entrance, bool)> {
         check_mailable(&draft.email)?;
         let store = &self.host.store;
         let invitation = draft.invitation.as_deref().unwrap_or_default();
@@ -60,8 +61,8 @@ impl Services {
         } else {
             Entrance::Invitation(self.host.tokens.hash(invitation))
         };
-        store.may_sign_up(&draft.email, &entrance).await?;
-        Ok(entrance)
+        let is_first = store.may_sign_up(&draft.email, &entrance).await?;
+        Ok((entrance, is_first))
     }
 
     fn check_set_up_code(&self, typed: &str) -> ServiceResult<()> {

@@ -33,6 +33,9 @@ pub enum ServiceError {
     /// The token's scope does not reach; it takes this one.
     #[error("forbidden: it takes the scope {}", .0.word())]
     Scope(TokenScope),
+    /// Nobody's role would help, with the text that says what would.
+    #[error("refused")]
+    Refused(Text),
     /// Only admins may.
     #[error("admins only")]
     AdminOnly,
@@ -179,6 +182,7 @@ impl ServiceError {
             Self::SignInFailed => say(ErrorCode::Unauthorized, errors::SIGN_IN_FAILED),
             Self::Token(text) => say(ErrorCode::Unauthorized, text),
             Self::Forbidden => say(ErrorCode::Forbidden, errors::FORBIDDEN),
+            Self::Refused(text) => say(ErrorCode::Forbidden, text),
             Self::Scope(needed) => ApiError::new(
                 ErrorCode::Forbidden,
                 errors::SCOPE.fill(language, &[("scope", &needed.word())]),

@@ -63,6 +63,7 @@ use crate::providers::Providers;
 use crate::store::Store;
 
 pub use crate::store::project_list::ProjectOverview;
+pub use access_tokens::end_of_term;
 pub use answers::{FullAnswer, FullAnswers};
 pub use clusters::{Cluster, ClusterQuery};
 pub use dashboard::Dashboards;
@@ -74,7 +75,7 @@ pub use prompt_file::{PromptFile, WrongLine};
 pub use prompts::{FileImport, NewPrompt, PromptChange, PromptDay};
 pub use runs::{EndedModel, RunPage};
 pub use scheduling::Scheduling;
-pub use sessions::SESSION_LIFETIME;
+pub use sessions::{SESSION_LIFETIME, SESSION_TERMS};
 
 /// What all requests share. Cheap to clone.
 #[derive(Clone)]

@@ -2,21 +2,33 @@
 
 use app::model::account::SessionView;
 use app::model::ids::{UserId, WorkspaceId};
+use app::texts::errors;
 use chrono::Duration;
 
 use super::{CookieChange, ServiceError, ServiceResult, Services};
 use crate::auth::{Caller, SignedIn, Via};
+use crate::store::StoreError;
+use crate::store::sessions::SessionTerms;
 
-/// A session that is not used for this long ends.
-pub const SESSION_LIFETIME: Duration = Duration::days(30);
+/// A session ends after this however much it is used.
+pub const SESSION_LIFETIME: Duration = Duration::days(90);
+
+/// How long sessions last.
+pub const SESSION_TERMS: SessionTerms = SessionTerms {
+    unused: Duration::days(30),
+    at_most: SESSION_LIFETIME,
+    at_most_of_admin: Duration::days(30),
+};
 
 impl Services {
     pub(super) async fn begin_session(&self, user_id: UserId) -> ServiceResult<SessionView> {
         let fresh = self.host.tokens.fresh("");
-        self.host
-            .store
-            .create_session(user_id, &fresh.hash, SESSION_LIFETIME)
-            .await?;
+        let store = &self.host.store;
+        let begun = store.create_session(user_id, &fresh.hash, &SESSION_TERMS);
+        begun.await.map_err(|error| match error {
+            StoreError::NotFound => ServiceError::Refused(errors::NO_WORKSPACE),
+            other => other.into(),
+        })?;
         self.change_cookie(CookieChange::Set(fresh.token));
         self.note_language(user_id).await?;
         self.view_of_session(fresh.hash).await
@@ -35,7 +47,7 @@ impl Services {
         let row = self
             .host
             .store
-            .caller_of_session(&hash, SESSION_LIFETIME)
+            .caller_of_session(&hash, &SESSION_TERMS)
             .await?
             .ok_or(ServiceError::Unauthorized)?;
         let caller = Caller {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use app::api::error::ApiError;
 use tokio::time::Instant;
 
-use super::{SESSION_LIFETIME, ServiceError, ServiceResult, Services};
+use super::{SESSION_TERMS, ServiceError, ServiceResult, Services};
 use crate::auth::{Caller, Via};
 use crate::store::StoreError;
 use crate::store::sessions::TokenOwner;
@@ -44,7 +44,7 @@ impl Services {
         } = self.caller()?;
         let store = &self.host.store;
         let found = match via {
-            Via::Session(hash) => store.caller_of_session(hash, SESSION_LIFETIME).await?,
+            Via::Session(hash) => store.caller_of_session(hash, &SESSION_TERMS).await?,
             Via::Token { id, .. } => match store.caller_of_token_id(*id).await? {
                 TokenOwner::Caller { row, .. } => Some(row),
                 TokenOwner::Nobody | TokenOwner::Revoked | TokenOwner::Expired => None,

@@ -26,6 +26,10 @@ pub struct UserRow {
     pub view: UserView,
     /// PHC string.
     pub password_hash: String,
+    /// Whether they may not come in.
+    pub is_disabled: bool,
+    /// When the password stops working, where somebody else chose it.
+    pub password_ends_at: Option<DateTime<Utc>>,
 }
 
 /// A user to be made.
@@ -90,6 +94,15 @@ fn user_view(row: &user::Model) -> UserView {
     }
 }
 
+fn user_row(row: user::Model) -> UserRow {
+    UserRow {
+        view: user_view(&row),
+        is_disabled: row.disabled_at.is_some(),
+        password_ends_at: row.password_ends_at,
+        password_hash: row.password_hash,
+    }
+}
+
 impl Store {
     /// How many users there are.
     pub async fn count_users(&self) -> StoreResult<u64> {
@@ -102,10 +115,7 @@ impl Store {
             .filter(user::Column::Email.eq(email))
             .one(self.reader())
             .await?;
-        Ok(row.map(|row| UserRow {
-            view: user_view(&row),
-            password_hash: row.password_hash,
-        }))
+        Ok(row.map(user_row))
     }
 
     /// The user with this id.
@@ -114,10 +124,7 @@ impl Store {
             .one(self.reader())
             .await?
             .ok_or(StoreError::NotFound)?;
-        Ok(UserRow {
-            view: user_view(&row),
-            password_hash: row.password_hash,
-        })
+        Ok(user_row(row))
     }
 
     /// Remembers the language in which mails to the user are written. Most calls change nothing,
@@ -137,12 +144,13 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// Whether a new user may come in that way under this address, as things are now.
-    pub async fn may_sign_up(&self, email: &str, entrance: &Entrance) -> Result<(), SignUpError> {
-        pass_door(self.reader(), entrance, email, self.clock().now()).await?;
+    /// Whether a new user may come in that way under this address, as things are now; whether
+    /// they would be the first, and so an admin.
+    pub async fn may_sign_up(&self, email: &str, entrance: &Entrance) -> Result<bool, SignUpError> {
+        let admitted = pass_door(self.reader(), entrance, email, self.clock().now()).await?;
         match self.user_by_email(email).await? {
             Some(_) => Err(SignUpError::EmailTaken),
-            None => Ok(()),
+            None => Ok(admitted.is_first),
         }
     }
 

@@ -52,7 +52,7 @@ mod old_pages;
 mod outcome_rows;
 pub mod outcomes;
 mod page_bytes;
-mod passwords;
+pub mod passwords;
 pub mod place;
 pub mod plans;
 pub mod pooled;
@@ -97,6 +97,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod unreachable;
+pub mod user_access;
 mod weeks;
 
 use sea_orm::{

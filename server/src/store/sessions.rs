@@ -14,6 +14,17 @@ use super::{Store, StoreError, StoreResult};
 /// A session's last use is noted at most this often: a write a request would be a waste.
 const NOTE_USE_EVERY: Duration = Duration::minutes(10);
 
+/// How long sessions last.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionTerms {
+    /// Without being used.
+    pub unused: Duration,
+    /// However much they are used.
+    pub at_most: Duration,
+    /// The same, of admins of the instance.
+    pub at_most_of_admin: Duration,
+}
+
 /// A caller as a session or token names them.
 #[derive(Clone, Debug)]
 pub struct CallerRow {
@@ -62,7 +73,7 @@ impl Store {
         &self,
         user_id: UserId,
         token_hash: &str,
-        lifetime: Duration,
+        terms: &SessionTerms,
     ) -> StoreResult<WorkspaceId> {
         let now = self.clock().now();
         let first = self
@@ -82,7 +93,9 @@ impl Store {
             workspace_id: Set(first.id.0),
             created_at: Set(now),
             last_used_at: Set(now),
-            expires_at: Set(now + lifetime),
+            expires_at: Set(now + terms.unused),
+            // Whoever begins a session has typed their password.
+            proved_at: Set(Some(now)),
         }
         .insert(&tx)
         .await?;
@@ -90,11 +103,12 @@ impl Store {
         Ok(first.id)
     }
 
-    /// Who a session cookie belongs to. Using it makes it last for another `lifetime`.
+    /// Who a session cookie belongs to. Using it makes it last for longer, up to an end that
+    /// counts from its beginning.
     pub async fn caller_of_session(
         &self,
         token_hash: &str,
-        lifetime: Duration,
+        terms: &SessionTerms,
     ) -> StoreResult<Option<CallerRow>> {
         let now = self.clock().now();
         let row = session::Entity::find_by_id(token_hash)
@@ -102,18 +116,59 @@ impl Store {
             .one(self.reader())
             .await?;
         let Some(row) = row else { return Ok(None) };
+        let caller = self
+            .caller_row(row.user_id.into(), row.workspace_id.into())
+            .await?;
+        let Some(caller) = caller else {
+            return Ok(None);
+        };
+        let at_most = if caller.user.is_admin {
+            terms.at_most_of_admin
+        } else {
+            terms.at_most
+        };
+        let end = row.created_at + at_most;
+        if end <= now {
+            return Ok(None);
+        }
         if now - row.last_used_at > NOTE_USE_EVERY {
             let tx = self.begin_write().await?;
             session::Entity::update_many()
                 .col_expr(session::Column::LastUsedAt, Expr::value(now))
-                .col_expr(session::Column::ExpiresAt, Expr::value(now + lifetime))
+                .col_expr(
+                    session::Column::ExpiresAt,
+                    Expr::value(end.min(now + terms.unused)),
+                )
                 .filter(session::Column::TokenHash.eq(token_hash))
                 .exec(&tx)
                 .await?;
             tx.commit().await?;
         }
-        self.caller_row(row.user_id.into(), row.workspace_id.into())
-            .await
+        Ok(Some(caller))
+    }
+
+    /// Whether the user typed their password in this session since a moment.
+    pub async fn was_proved_since(
+        &self,
+        token_hash: &str,
+        since: DateTime<Utc>,
+    ) -> StoreResult<bool> {
+        let row = session::Entity::find_by_id(token_hash)
+            .one(self.reader())
+            .await?;
+        let proved_at = row.and_then(|row| row.proved_at);
+        Ok(proved_at.is_some_and(|proved_at| proved_at > since))
+    }
+
+    /// Notes that the user has typed their password in this session.
+    pub async fn note_proof(&self, token_hash: &str) -> StoreResult<()> {
+        let tx = self.begin_write().await?;
+        session::Entity::update_many()
+            .col_expr(session::Column::ProvedAt, Expr::value(self.clock().now()))
+            .filter(session::Column::TokenHash.eq(token_hash))
+            .exec(&tx)
+            .await?;
+        Ok(tx.commit().await?)
     }
 
     /// Ends a session.
@@ -259,7 +314,8 @@ impl Store {
         )
     }
 
-    /// `None` where the user is no member any more.
+    /// `None` where the user is no member any more or may not come in: they are disabled, or the
+    /// password that somebody else chose for them was not changed in time.
     async fn caller_row(
         &self,
         user_id: UserId,
@@ -269,7 +325,12 @@ impl Store {
             Err(StoreError::NotFound) => return Ok(None),
             other => other?,
         };
-        let user = self.user(user_id).await?.view;
+        let row = self.user(user_id).await?;
+        let now = self.clock().now();
+        if row.is_disabled || row.password_ends_at.is_some_and(|end| end <= now) {
+            return Ok(None);
+        }
+        let user = row.view;
         Ok(Some(CallerRow { user, workspace }))
     }
 }

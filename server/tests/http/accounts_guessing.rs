@@ -87,7 +87,7 @@ async fn a_network_of_one_customer_is_one_address() {
 /// seconds.
 async fn failures_from_everywhere(app: &TestApp, email: &str, many: usize, seconds: i64) {
     let turn = chrono::Utc::now() + chrono::Duration::seconds(seconds);
-    let turn = turn.format("%Y-%m-%d %H:%M:%S%.6f+00:00");
+    let turn = turn.to_rfc3339_opts(chrono::SecondsFormat::Micros, false);
     for number in 0..many {
         app.execute(&format!(
             "INSERT INTO sign_in_failures (email, address, failed_at, purpose) \

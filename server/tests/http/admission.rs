@@ -35,7 +35,7 @@ async fn program<'a>(app: &'a TestApp, who: &Caller<'a>, scope: &str) -> Caller<
         .post("/tokens", &json!({"name": scope, "scope": scope}))
         .await
         .expect(201);
-    let token = made["token"].as_str().expect("a token");
+    let token = made["secret"].as_str().expect("a token");
     app.nobody()
         .with("authorization", &format!("Bearer {token}"))
 }
@@ -281,7 +281,7 @@ async fn arguments_that_cannot_be_read_are_400_for_everybody() {
         assert!(
             told["message"]
                 .as_str()
-                .is_some_and(|text| text.starts_with("No se puede")),
+                .is_some_and(|text| text.starts_with("La petición")),
             "{told}"
         );
         // What can be read is another matter.

@@ -8,6 +8,7 @@ mod raw_server;
 mod scratch;
 
 mod accounts;
+mod accounts_access;
 mod accounts_guessing;
 mod addresses;
 mod admission;

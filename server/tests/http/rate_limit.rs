@@ -31,7 +31,7 @@ async fn until_refused(send: impl AsyncFn() -> Reply, most: u32) -> (u32, Reply)
 #[tokio::test]
 async fn a_token_has_a_hundred_requests_a_minute_and_is_told_how_many_are_left() {
     with_sqlite(limited(100), async |app| {
-        let ana = app.sign_up("ana@example.com").await;
+        let ana = app.admin().await;
         let first = ana.program().await;
         // A slow machine takes long enough for some of the bucket to come back meanwhile.
         let mut let_through = 0;
@@ -74,7 +74,7 @@ async fn a_token_has_a_hundred_requests_a_minute_and_is_told_how_many_are_left()
 #[tokio::test]
 async fn all_tokens_of_a_user_draw_from_one_bucket_wherever_they_are_shown() {
     with_sqlite(limited(3), async |app| {
-        let ana = app.sign_up("ana@example.com").await;
+        let ana = app.admin().await;
         let (first, second) = (ana.program().await, ana.program().await);
         first.get("/budget").await.expect(200);
         second.get("/budget").await.expect(200);
@@ -102,7 +102,7 @@ async fn all_tokens_of_a_user_draw_from_one_bucket_wherever_they_are_shown() {
 #[tokio::test]
 async fn a_browser_has_room_for_a_person_and_no_more() {
     with_sqlite(limited(100), async |app| {
-        let ana = app.sign_up("ana@example.com").await;
+        let ana = app.admin().await;
         let first = ana.call("budget/get", &json!({})).await;
         assert_eq!(first.header("ratelimit-limit"), "600");
         let spanish = ana.with("accept-language", "es");
@@ -140,7 +140,7 @@ async fn an_address_has_a_hundred_requests_with_wrong_tokens_or_none() {
         let (count, _) = until_refused(async || app.nobody().get("/projects").await, 50).await;
         assert!(count < 40, "{count}");
         // Whoever has a right one is not locked out by that.
-        let ana = app.sign_up("ana@example.com").await.program().await;
+        let ana = app.admin().await.program().await;
         ana.get("/budget").await.expect(200);
         // Who watches the host is not counted.
         for _ in 0..110 {

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Caller, TestApp, on_both_databases};
+use crate::support::{Caller, PASSWORD, TestApp, on_both_databases};
 
 on_both_databases!(flow);
 
@@ -24,7 +24,8 @@ async fn flow(app: &TestApp) {
     let wish = |scope: &str| json!({"name": scope, "scope": scope, "expires_in_days": 7});
     let (reader, reader_id) = program(app, &ana, &wish("read")).await;
     let (writer, _) = program(app, &ana, &wish("write")).await;
-    let (admin, admin_id) = program(app, &ana, &json!({"name": "all"})).await;
+    let (admin, admin_id) =
+        program(app, &ana, &json!({"name": "all", "never_expires": true})).await;
 
     scopes(&reader, &writer, &admin, project).await;
 
@@ -63,7 +64,25 @@ async fn flow(app: &TestApp) {
         nobody.get("/projects").await.problem(401);
         nobody.call("projects/list", &json!({})).await.expect(401);
     }
+    // A session of a week ago is asked for the password.
+    let asked = ana.post("/tokens", &json!({"name": "a"})).await;
+    assert_eq!(asked.wrong_fields(), ["password"]);
+    let wrong = json!({"name": "a", "password": "not this one"});
+    assert_eq!(
+        ana.post("/tokens", &wrong).await.wrong_fields(),
+        ["password"]
+    );
+    let right = json!({"name": "usual", "password": PASSWORD});
+    let made = ana.post("/tokens", &right).await.expect(201);
+    let ends = made["token"]["expires_at"].as_str().expect("an end");
+    let ends: chrono::DateTime<chrono::Utc> = ends.parse().expect("a time");
+    let days = (ends - app.now()).num_days();
+    assert!((89..=90).contains(&days), "{days}");
     for (wish, field) in [
+        (
+            json!({"name": "a", "expires_in_days": 7, "never_expires": true}),
+            "never_expires",
+        ),
         (json!({"name": ""}), "name"),
         (
             json!({"name": "a", "expires_in_days": 0}),
@@ -101,9 +120,15 @@ async fn scopes(reader: &Caller<'_>, writer: &Caller<'_>, admin: &Caller<'_>, pr
         assert_eq!(caller.put("/budget", &budget).await.status, expected);
         let models = json!({"max_tokens": 100});
         assert_eq!(caller.put("/models/1", &models).await.status, expected);
-        // No token makes one that may more than itself.
+        // No token makes one that may more than itself, and none at all without the password.
         assert_eq!(caller.get("/tokens").await.status, expected);
-        let more = json!({"name": "more"});
+        let stolen = caller
+            .call("accounts/create-token", &json!({"name": "more"}))
+            .await;
+        assert_eq!(stolen.status, if expected == 200 { 422 } else { expected });
+        let stolen = caller.post("/tokens", &json!({"name": "more"})).await;
+        assert_eq!(stolen.status, if expected == 200 { 422 } else { expected });
+        let more = json!({"name": "more", "password": PASSWORD});
         let made = caller.call("accounts/create-token", &more).await;
         assert_eq!(made.status, expected);
         let ended = made.json()["token"].as_str().map(str::to_owned);

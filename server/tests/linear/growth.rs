@@ -76,7 +76,7 @@ fn processor_time() -> Duration {
 fn the_square_is_told_from_the_line() {
     let reader = |read| Reader {
         name: "a test's",
-        bytes: 16_000,
+        bytes: 2_000,
         read,
     };
     let text_of = |bytes| "a".repeat(bytes);

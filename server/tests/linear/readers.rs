@@ -63,32 +63,32 @@ fn analyze(text: &str, language: Option<&str>) {
 pub(crate) const READERS: &[Reader] = &[
     Reader {
         name: "detector, in English",
-        bytes: 12_000,
+        bytes: 4_000,
         read: |text| analyze(text, Some("en")),
     },
     Reader {
         name: "detector, in Spanish",
-        bytes: 12_000,
+        bytes: 4_000,
         read: |text| analyze(text, Some("es")),
     },
     Reader {
         name: "names beside",
-        bytes: 12_000,
+        bytes: 4_000,
         read: |text| drop(DETECTOR.names_beside(&0, text, text)),
     },
     Reader {
         name: "sources",
-        bytes: 32_000,
+        bytes: 16_000,
         read: |text| drop(read_sources(text, &SOURCES, &OWNERS)),
     },
     Reader {
         name: "address",
-        bytes: 32_000,
+        bytes: 16_000,
         read: |text| drop(page(text, Some(text))),
     },
     Reader {
         name: "folding",
-        bytes: 32_000,
+        bytes: 16_000,
         read: |text| drop(fold(text)),
     },
 ];

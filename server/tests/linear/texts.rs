@@ -121,7 +121,7 @@ pub(crate) fn units() -> Vec<String> {
     let scripts = (1..0x300_u32)
         .chain(0x3E0..0x400)
         .flat_map(|block| [0x13, 0x41].map(|at| block * 0x80 + at));
-    let letters = scripts.step_by(7).filter_map(char::from_u32);
+    let letters = scripts.step_by(13).filter_map(char::from_u32);
     let joining = [
         '\u{AD}', '\u{200B}', '\u{200D}', '\u{301}', '\u{3099}', '\u{1161}', '\u{FE0F}',
         '\u{20E3}', '🔹', '★', '👍',
@@ -161,10 +161,10 @@ pub(crate) fn units() -> Vec<String> {
 fn words(list: &str) -> impl Iterator<Item = String> {
     let rules = list.lines().filter(|line| !line.starts_with('#'));
     let firsts = rules.filter_map(|line| line.split_once(": ").map(|(_, words)| words));
-    firsts.flat_map(|words| {
+    firsts.map(|words| {
         let word = words.split(',').next().unwrap_or_default();
         let word = word.split('|').next().unwrap_or_default();
-        [format!("{word} "), format!("{word} a, ")]
+        format!("{word} a, ")
     })
 }
 

@@ -55,7 +55,7 @@ on_both_databases! {
         DoorLimits::of_this_process(None);
         let host = home.serve_with_few_files(FEW_FILES, &Vec::new()).await;
         let address = Address::of(&host.program.origin);
-        let body = "POST /api/fn/accounts/sign-in HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n{";
+        let body = "POST /api/fn/accounts/sign-in HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{";
         for half in ["GET / HTTP/1.1\r\nX-A: ", "", body] {
             let mut stuck = Vec::new();
             for _ in 0..HALF_REQUESTS {

@@ -18,6 +18,7 @@ mod mail;
 mod nginx;
 mod prices;
 #[path = "../support/raw_server.rs"]
+#[expect(dead_code, reason = "other tests use more of it")]
 mod raw_server;
 mod rereading;
 mod rest;
@@ -27,4 +28,5 @@ mod set_up;
 mod shared_keys;
 mod side_by_side;
 mod support;
+mod users;
 mod workers;

@@ -13,8 +13,8 @@ use crate::shell::Preferences;
 use crate::texts::accounts;
 use crate::ui::locale::language_now;
 use crate::ui::{
-    Card, ErrorSummary, PageHeader, Submission, SubmitButton, TextField, Words, fill, session,
-    toast,
+    Card, Checkbox, ErrorSummary, PageHeader, Submission, SubmitButton, TextField, Words, fill,
+    session, toast,
 };
 
 /// Password, language, tokens.
@@ -39,11 +39,13 @@ fn PasswordCard() -> impl IntoView {
     let form = Submission::new();
     let current = RwSignal::new(String::new());
     let new = RwSignal::new(String::new());
+    let revoke_tokens = RwSignal::new(true);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let draft = ChangePassword {
             current: current.get_untracked(),
             new: new.get_untracked(),
+            keep_tokens: !revoke_tokens.get_untracked(),
         };
         if let Err(fields) = validate::change_password(language_now(), &draft) {
             return form.refuse(fields);
@@ -51,6 +53,7 @@ fn PasswordCard() -> impl IntoView {
         form.run(api::accounts::change_password(draft), move |()| {
             current.set(String::new());
             new.set(String::new());
+            revoke_tokens.set(true);
             toast::success(accounts::PASSWORD_CHANGED);
         });
     };
@@ -79,6 +82,11 @@ fn PasswordCard() -> impl IntoView {
                         hint
                     />
                 </div>
+                <Checkbox
+                    label=accounts::REVOKE_TOKENS
+                    value=revoke_tokens
+                    hint=accounts::REVOKE_TOKENS_HINT
+                />
                 <div class="form-actions">
                     <SubmitButton label=accounts::CHANGE_PASSWORD form />
                 </div>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::api;
-use crate::model::account::{TokenScope, TokenView};
+use crate::model::account::{TokenScope, TokenTerm, TokenView};
 use crate::texts::{Text, accounts, common};
 use crate::ui::locale::language;
 use crate::ui::{
@@ -58,12 +58,26 @@ pub fn Tokens() -> impl IntoView {
     }
 }
 
+/// Days that a token made at the screen may last.
+const TERMS: [i64; 4] = [7, 30, TokenTerm::USUAL_DAYS, 365];
+
 #[component]
 fn NewTokenForm(#[prop(into)] on_made: Callback<()>) -> impl IntoView {
     let form = Submission::new();
     let name = RwSignal::new(String::new());
     let scope = RwSignal::new(TokenScope::default().word().to_owned());
-    let days = RwSignal::new(String::new());
+    let days = RwSignal::new(TokenTerm::USUAL_DAYS.to_string());
+    let password = RwSignal::new(String::new());
+    let terms = Signal::derive(|| {
+        TERMS
+            .map(|days| {
+                (
+                    days.to_string(),
+                    fill(accounts::TOKEN_TERM_DAYS, &[("days", &days)]),
+                )
+            })
+            .to_vec()
+    });
     let scopes = Signal::derive(|| {
         [TokenScope::Admin, TokenScope::Write, TokenScope::Read]
             .map(|scope| {
@@ -82,13 +96,14 @@ fn NewTokenForm(#[prop(into)] on_made: Callback<()>) -> impl IntoView {
             api::accounts::create_token(
                 name.get_untracked(),
                 TokenScope::from_word(&scope.get_untracked()).unwrap_or_default(),
-                typed_days(&days.get_untracked()),
+                days.get_untracked().parse().ok(),
+                Some(password.get_untracked()),
             ),
             move |token| {
                 made.set(token.token);
                 showing.set(true);
                 name.set(String::new());
-                days.set(String::new());
+                password.set(String::new());
                 on_made.run(());
             },
         );
@@ -110,15 +125,23 @@ fn NewTokenForm(#[prop(into)] on_made: Callback<()>) -> impl IntoView {
                     path="scope"
                     options=scopes
                 />
-                <TextField
-                    label=accounts::TOKEN_DAYS
+                <SelectField
+                    label=accounts::TOKEN_TERM
                     value=days
                     form
                     path="days"
-                    placeholder=accounts::TOKEN_DAYS_EXAMPLE
-                    hint=accounts::TOKEN_DAYS_HINT
+                    options=terms
                 />
             </div>
+            <TextField
+                label=accounts::TOKEN_PASSWORD
+                value=password
+                form
+                path="password"
+                kind="password"
+                autocomplete="current-password"
+                hint=accounts::TOKEN_PASSWORD_HINT
+            />
             <div class="form-actions">
                 <SubmitButton label=accounts::CREATE_TOKEN form look=Look::Plain />
             </div>
@@ -139,12 +162,6 @@ const fn scope_name(scope: TokenScope) -> Text {
         TokenScope::Write => accounts::TOKEN_WRITE,
         TokenScope::Admin => accounts::TOKEN_ADMIN,
     }
-}
-
-/// The days as typed; what is no number is out of range, which the host says.
-fn typed_days(text: &str) -> Option<i64> {
-    let text = text.trim();
-    (!text.is_empty()).then(|| text.parse().unwrap_or(0))
 }
 
 fn token_table(list: Vec<TokenView>, ask: Callback<TokenView>) -> AnyView {

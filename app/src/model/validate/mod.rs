@@ -27,6 +27,10 @@ pub use suggestions::suggestion_wish;
 
 /// Characters of a password; more would only cost time in the hash.
 pub const PASSWORD: (usize, usize) = (10, 256);
+/// Characters of the shortest password of an admin of the instance.
+pub const ADMIN_PASSWORD: usize = 12;
+/// Days that a REST token may last, if it ends at all.
+pub const TOKEN_DAYS: (i64, i64) = (1, 3_650);
 /// Characters of a project's name.
 pub const PROJECT_NAME: (usize, usize) = (1, 100);
 /// Characters of an entity's name or alias.
@@ -77,6 +81,11 @@ pub const IN_FLIGHT: (i64, i64) = (1, 10_000);
 pub const QUESTION_LANGUAGES: [&str; 12] = [
     "en", "es", "fr", "de", "it", "pt", "nl", "pl", "ca", "gl", "eu", "sv",
 ];
+
+/// Characters of the shortest password.
+pub const fn least_password(is_admin: bool) -> usize {
+    if is_admin { ADMIN_PASSWORD } else { PASSWORD.0 }
+}
 
 /// What is wrong, in the reader's language.
 pub struct Check {

@@ -190,20 +190,18 @@ fn links(text: &str) -> impl Iterator<Item = (usize, usize, &str)> {
 /// Finds the next of some characters behind places that ascend, and looks at no byte twice.
 #[derive(Default)]
 struct Next {
-    /// What was found last; `None` within: there is no more.
-    found: Option<Option<usize>>,
+    /// What was found last; the end of the text where there is no more.
+    found: Option<usize>,
 }
 
 impl Next {
     fn behind(&mut self, text: &str, from: usize, wanted: [char; 2]) -> Option<usize> {
-        match self.found {
-            Some(None) => None,
-            Some(Some(at)) if at >= from => Some(at),
-            _ => {
-                let at = text[from..].find(wanted).map(|at| from + at);
-                self.found = Some(at);
-                at
-            }
-        }
+        let known = self.found.filter(|at| *at >= from);
+        let at = known.unwrap_or_else(|| {
+            let next = text[from..].find(wanted);
+            next.map_or(text.len(), |at| from + at)
+        });
+        self.found = Some(at);
+        (at < text.len()).then_some(at)
     }
 }

@@ -1,8 +1,11 @@
 //! `/tokens`: what programs are known by.
 
 use app::api::accounts::AccountsPort;
-use app::model::account::{TokenDraft, TokenScope, TokenView};
+use app::api::error::ApiError;
+use app::model::account::{TokenDraft, TokenScope, TokenTerm, TokenView};
 use app::model::ids::TokenId;
+use app::model::validate;
+use app::texts::errors;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -61,9 +64,16 @@ pub(super) struct TokenFields {
     name: String,
     /// What it may do; everything that its user may where it is missing.
     scope: Option<TokenScope>,
-    /// Days until it ends; never where it is missing.
+    /// Days until it ends; 90 where it is missing.
     #[schema(minimum = 1, maximum = 3_650)]
     expires_in_days: Option<i64>,
+    /// Whether it never ends, in place of a number of days.
+    #[serde(default)]
+    never_expires: bool,
+    /// The user's password. A token always needs it to make another one; a session does not
+    /// where it was typed in the last ten minutes.
+    #[schema(format = Password)]
+    password: Option<String>,
 }
 
 /// A new token.
@@ -104,7 +114,8 @@ pub(super) async fn list(services: Services, mut params: Params) -> Reply<TokenL
 
 /// Makes a token
 ///
-/// Its text is in the reply and nowhere else. A token of the scope `read` looks, one of `write`
+/// Its text is in the reply and nowhere else. It takes the user's password, so that a stolen token
+/// or an open browser makes no others; a wrong one counts as a failed sign-in. A token of the scope `read` looks, one of `write`
 /// changes projects and starts runs too, one of `admin` does whatever its user may.
 #[utoipa::path(
     post,
@@ -119,9 +130,10 @@ pub(super) async fn make(
     Body(fields): Body<TokenFields>,
 ) -> Result<Response, Problem> {
     let draft = TokenDraft {
-        name: fields.name,
         scope: fields.scope.unwrap_or_default(),
-        days: fields.expires_in_days,
+        term: term_of(&services, &fields)?,
+        name: fields.name,
+        password: fields.password,
     };
     let made = services.create_scoped_token(draft).await;
     let (secret, view) = made.map_err(|error| with_fields(error, field_name))?;
@@ -146,6 +158,21 @@ pub(super) async fn make(
 pub(super) async fn revoke(services: Services, Ids(token_id): Ids<TokenId>) -> Reply<TokenRevoked> {
     services.revoke_token(token_id.0).await?;
     Ok(success(TokenRevoked { id: token_id }))
+}
+
+/// A number of days and no end at all contradict each other.
+fn term_of(services: &Services, fields: &TokenFields) -> Result<TokenTerm, Problem> {
+    match (fields.expires_in_days, fields.never_expires) {
+        (None, false) => Ok(TokenTerm::Usual),
+        (Some(days), false) => Ok(TokenTerm::Days(days)),
+        (None, true) => Ok(TokenTerm::Never),
+        (Some(_), true) => {
+            let mut check = validate::Check::new(services.language());
+            check.wrong("never_expires", errors::TOKEN_TERM, &[]);
+            let refused = check.done(TokenTerm::Never);
+            Ok(refused.map_err(|fields| ApiError::invalid(services.language(), fields))?)
+        }
+    }
 }
 
 fn field_name(field: &str) -> String {

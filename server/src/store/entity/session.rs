@@ -14,6 +14,7 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub last_used_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
+    pub proved_at: Option<DateTimeUtc>,
 }
 
 /// None: rows are joined where they are read.

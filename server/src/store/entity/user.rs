@@ -17,6 +17,8 @@ pub struct Model {
     pub language: String,
     pub created_at: DateTimeUtc,
     pub confirmed_at: Option<DateTimeUtc>,
+    pub disabled_at: Option<DateTimeUtc>,
+    pub password_ends_at: Option<DateTimeUtc>,
 }
 
 /// None: rows are joined where they are read.

@@ -218,6 +218,11 @@ impl TestApp {
             .fetch_add(time.num_seconds(), Ordering::SeqCst);
     }
 
+    /// What the host's clock says.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
     /// Rows of a table.
     pub(crate) async fn count(&self, table: &str) -> i64 {
         self.number(&format!("SELECT COUNT(*) FROM {table}")).await

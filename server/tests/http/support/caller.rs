@@ -80,7 +80,10 @@ impl<'a> Caller<'a> {
     /// The same person as a program: by a new token instead of the cookie.
     pub(crate) async fn program(&self) -> Self {
         let token = self
-            .call("accounts/create-token", &json!({"name": "test"}))
+            .call(
+                "accounts/create-token",
+                &json!({"name": "test", "password": super::PASSWORD}),
+            )
             .await
             .expect(200);
         let token = token["token"].as_str().expect("a token");

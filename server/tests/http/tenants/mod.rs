@@ -104,7 +104,8 @@ pub(crate) async fn try_everything(
     foreign: &Ids,
     but: &[&str],
 ) -> (usize, usize) {
-    let routes = rest::try_all(who, own, foreign, but).await;
+    // More requests than a browser has.
+    let routes = rest::try_all(&who.program().await, own, foreign, but).await;
     (routes, calls::try_all(who, own, foreign, but).await)
 }
 
