@@ -24,6 +24,8 @@ mod m0015_true_sums;
 mod m0016_one_truth_of_cost;
 mod m0017_search_queries;
 mod m0018_dated_tags;
+mod m0019_job_health;
+mod m0020_shared_keys;
 mod m0021_sign_in_attempts;
 mod m0022_taken_away;
 mod m0023_people;
@@ -54,6 +56,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_one_truth_of_cost::Migration),
             Box::new(m0017_search_queries::Migration),
             Box::new(m0018_dated_tags::Migration),
+            Box::new(m0019_job_health::Migration),
+            Box::new(m0020_shared_keys::Migration),
             Box::new(m0021_sign_in_attempts::Migration),
             Box::new(m0022_taken_away::Migration),
             Box::new(m0023_people::Migration),

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::passwords::{HashError, Passwords};
@@ -22,9 +21,8 @@ use crate::data_folder;
 use crate::engine::{Calls, Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::door::{self, Door, DoorLimits};
 use crate::http::{HttpState, router};
-use crate::jobs::{
-    Queue, book_lost_calls, erase_deleted, judge, notices, read_old_answers, reread, schedule,
-};
+use crate::jobs::registry::{self, Job, Running, WorkerJobs};
+use crate::jobs::{Bell, judge, notices};
 use crate::lifeline::Lifeline;
 use crate::mail::{MailError, Mailer};
 use crate::providers::client::ClientError;
@@ -177,7 +175,7 @@ struct Base {
     store: Store,
     keys: HostKeyRing,
     providers: Arc<Providers>,
-    queue: Queue,
+    bell: Bell,
     shutdown: CancellationToken,
     data_dir: PathBuf,
     post: Option<notices::Post>,
@@ -204,7 +202,7 @@ impl Base {
             simulator,
         });
         Ok(Self {
-            queue: Queue::open(&store).await,
+            bell: Bell::open(&store),
             store,
             keys,
             providers,
@@ -218,13 +216,13 @@ impl Base {
         Scheduling {
             store: self.store.clone(),
             keys: self.keys.clone(),
-            bell: self.queue.bell(),
+            bell: self.bell.clone(),
             providers: Arc::clone(&self.providers),
         }
     }
 
-    /// Starts a worker, and passes the queue's jobs on to it.
-    fn work(self, options: Options) -> Result<Work, BootError> {
+    /// Starts a worker with its jobs, and those of the host beside it.
+    fn work(self, options: Options, of_host: Vec<Job>) -> Result<Work, BootError> {
         let lifeline = Lifeline::hold(&self.data_dir).map_err(|source| BootError::DataDir {
             path: self.data_dir.clone(),
             source,
@@ -238,33 +236,28 @@ impl Base {
             clock: self.store.clock().clone(),
             neighbours: Arc::new(lifeline),
         };
-        let engine = Engine::spawn(parts, options, self.shutdown.clone());
-        let (bell, shutdown) = (engine.bell(), self.shutdown);
-        let queue = self.queue;
-        let worker = Arc::clone(&name);
-        let reread = reread::work(self.store.clone(), Arc::clone(&name), shutdown.clone());
-        let lost_calls = book_lost_calls(self.store.clone(), shutdown.clone());
-        let erasure = erase_deleted(self.store.clone(), shutdown.clone());
-        let schedule = schedule::work(scheduling, shutdown.clone());
-        let notices = notices::work(self.store.clone(), self.post, shutdown.clone());
-        let judging = judge::Judging {
-            store: self.store,
-            keys: Arc::new(self.keys),
-            calls: engine.calls(),
-        };
-        let judge = judge::work(judging, Arc::clone(&name), shutdown.clone());
-        let jobs = tokio::spawn(async move {
-            tokio::join!(
-                queue.work(&worker, bell, shutdown),
-                reread,
-                judge,
-                lost_calls,
-                erasure,
-                schedule,
-                notices
-            );
+        let ring = self.bell.here();
+        let engine = Engine::spawn_rung_by(ring, parts, options, self.shutdown.clone());
+        let mut jobs = registry::of_worker(WorkerJobs {
+            store: self.store.clone(),
+            worker: Arc::clone(&name),
+            bell: self.bell,
+            scheduling,
+            post: self.post,
+            judging: judge::Judging {
+                store: self.store.clone(),
+                keys: Arc::new(self.keys),
+                calls: engine.calls(),
+            },
         });
-        Ok(Work { name, engine, jobs })
+        jobs.extend(of_host);
+        let watched = vec![engine.pulse()];
+        let process = Arc::clone(&name);
+        Ok(Work {
+            jobs: Running::start(jobs, watched, &self.store, process, &self.shutdown),
+            name,
+            engine,
+        })
     }
 }
 
@@ -272,17 +265,23 @@ impl Base {
 struct Work {
     name: Arc<str>,
     engine: EngineHandle,
-    jobs: JoinHandle<()>,
+    jobs: Running,
 }
 
 impl Work {
     /// Waits until lanes and jobs have obeyed their shutdown.
     async fn join(self) {
         self.engine.join().await;
-        if let Err(error) = self.jobs.await {
-            tracing::error!(%error, "the queue's worker did not end well");
-        }
+        self.jobs.join().await;
     }
+}
+
+/// What a host runs beside its requests.
+enum Background {
+    /// A worker, and the jobs of the host.
+    Worker(Work),
+    /// The jobs of the host alone.
+    Host(Running),
 }
 
 /// Works on lanes for as long as `body` takes, which is told what starts runs and the worker's
@@ -314,7 +313,7 @@ pub async fn with_worker<T>(
     .await?;
     let (store, shutdown) = (base.store.clone(), base.shutdown.clone());
     let scheduling = base.scheduling();
-    let work = base.work(options)?;
+    let work = base.work(options, Vec::new())?;
     let outcome = body(&scheduling, &work.name).await;
     shutdown.cancel();
     work.join().await;
@@ -383,9 +382,7 @@ pub async fn open_past(
 /// Everything that runs, ready to be served.
 pub struct Parallax {
     host: Host,
-    work: Option<Work>,
-    /// Reads what older versions left.
-    catching_up: JoinHandle<()>,
+    background: Background,
     store: Store,
     shutdown: CancellationToken,
     door: Door,
@@ -407,12 +404,19 @@ impl Parallax {
         .await?;
         let (store, shutdown) = (base.store.clone(), base.shutdown.clone());
         let (providers, keys) = (base.providers.clone(), base.keys.clone());
-        let bell = base.queue.bell();
-        let work = works.then(|| base.work(Options::default())).transpose()?;
+        let bell = base.bell.clone();
+        let of_host = registry::of_host(store.clone());
+        let background = if works {
+            Background::Worker(base.work(Options::default(), of_host)?)
+        } else {
+            let name = format!("host-{}-{:08x}", std::process::id(), rand::random::<u32>());
+            let running = Running::start(of_host, Vec::new(), &store, name.into(), &shutdown);
+            Background::Host(running)
+        };
         // Where there is a worker, its pace is one with that of the calls.
-        let calls = match &work {
-            Some(work) => work.engine.calls(),
-            None => Calls::alone(
+        let calls = match &background {
+            Background::Worker(work) => work.engine.calls(),
+            Background::Host(_) => Calls::alone(
                 Arc::clone(&providers) as Arc<dyn Provider>,
                 store.clock().clone(),
             ),
@@ -442,12 +446,10 @@ impl Parallax {
         let proxies = config.http.trusted_proxies;
         let door = Door::new(DoorLimits::of_this_process(config.http.max_connections))
             .trusting(move |address| proxies.contains(address));
-        let catching_up = tokio::spawn(read_old_answers(store.clone(), shutdown.clone()));
         Ok((
             Self {
                 host,
-                work,
-                catching_up,
+                background,
                 store,
                 shutdown,
                 door,
@@ -479,11 +481,9 @@ impl Parallax {
             .serve(listener, router(state), self.shutdown.clone())
             .await;
         stopping.abort();
-        if let Some(work) = self.work {
-            work.join().await;
-        }
-        if let Err(error) = self.catching_up.await {
-            tracing::error!(%error, "the reading of old answers did not end well");
+        match self.background {
+            Background::Worker(work) => work.join().await,
+            Background::Host(running) => running.join().await,
         }
         drop(self.host);
         Ok(self.store.close().await?)

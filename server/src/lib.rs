@@ -24,5 +24,6 @@ mod spreadsheet;
 pub mod store;
 mod structured;
 pub mod suggestions;
+pub mod supervision;
 pub mod usd;
 pub mod vault;

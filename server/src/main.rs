@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use parallax::bootstrap;
 use parallax::cli::{
     self, accounts, backup, cron, detect, doctor, history, inspect, key, prices, rebuild, serve,
-    simulate, users,
+    simulate, users, workspace,
 };
 use parallax::config::{Config, DatabaseConfig};
 use parallax::data_folder;
@@ -43,6 +43,9 @@ enum Command {
     User(UserCommand),
     /// Make a REST token for a user; it is shown this once
     Token(accounts::TokenArgs),
+    /// Manage workspaces
+    #[command(subcommand)]
+    Workspace(WorkspaceCommand),
     /// Manage the master key of the vault
     #[command(subcommand)]
     Key(KeyCommand),
@@ -92,6 +95,12 @@ enum UserCommand {
     Sessions(users::SessionsArgs),
     /// Make a user an admin of the instance, or give them a role in a workspace
     Role(users::RoleArgs),
+}
+
+#[derive(Subcommand)]
+enum WorkspaceCommand {
+    /// Set what an owner's workspaces may spend on the operator's keys a month
+    Ceiling(workspace::CeilingArgs),
 }
 
 #[derive(Subcommand)]
@@ -156,6 +165,9 @@ async fn run(command: Command) -> Done {
         Command::Migrate => nothing(bootstrap::ready_store(&config.database).await.map(drop)),
         Command::User(command) => line(user(&config, command).await),
         Command::Token(args) => line(accounts::make_token(&config, &args).await),
+        Command::Workspace(WorkspaceCommand::Ceiling(args)) => {
+            line(workspace::ceiling(&config, &args).await)
+        }
         Command::Backup(args) => backup::backup(config, &args).await.map_err(said),
         Command::Restore(args) => line(backup::restore(config, &args).await),
         Command::SimulateHistory(args) => line(history::run(config, args).await),

@@ -1,4 +1,4 @@
-//! API keys at rest: XChaCha20-Poly1305, bound to workspace, provider and key version.
+//! API keys at rest: XChaCha20-Poly1305, bound to workspace, provider, address and key version.
 //!
 //! Invariant: knows no table; the store moves what is sealed here.
 
@@ -73,39 +73,49 @@ impl Vault {
         self.version
     }
 
-    /// Seals an API key.
-    pub fn seal(
-        &self,
-        workspace: WorkspaceId,
-        provider: Provider,
-        secret: &str,
-    ) -> Result<Sealed, VaultError> {
-        self.seal_bytes(
-            &associated(workspace, provider, self.version),
-            secret.as_bytes(),
-        )
+    /// Seals an API key for the place where it is used.
+    pub fn seal(&self, place: &KeyPlace<'_>, secret: &str) -> Result<Sealed, VaultError> {
+        self.seal_bytes(&place.associated(self.version), secret.as_bytes())
     }
 
-    /// Opens an API key that was sealed for this workspace and provider.
-    pub fn open(
+    /// Opens an API key that was sealed for this place.
+    pub fn open(&self, place: &KeyPlace<'_>, sealed: &Sealed) -> Result<SecretString, VaultError> {
+        self.open_as(&place.associated(sealed.version), sealed)
+    }
+
+    /// Opens an API key that was sealed before its address counted; for sealing it again, once.
+    pub fn open_without_address(
         &self,
-        workspace: WorkspaceId,
-        provider: Provider,
+        place: &KeyPlace<'_>,
         sealed: &Sealed,
     ) -> Result<SecretString, VaultError> {
-        let bytes = self.open_bytes(&associated(workspace, provider, sealed.version), sealed)?;
+        self.open_as(&place.without_address(sealed.version), sealed)
+    }
+
+    fn open_as(&self, associated: &[u8], sealed: &Sealed) -> Result<SecretString, VaultError> {
+        let bytes = self.open_bytes(associated, sealed)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| VaultError::WrongKey)?;
         Ok(SecretString::from(text))
     }
 
-    /// A known text, sealed: tells later whether a master key is the right one.
+    /// A known text, sealed: tells later whether a master key is the right one, and that every
+    /// key is sealed to its address.
     pub fn seal_check(&self) -> Result<Sealed, VaultError> {
         self.seal_bytes(&check_data(self.version), CHECK_TEXT)
     }
 
     /// Whether this master key sealed `check`.
     pub fn opens_check(&self, check: &Sealed) -> bool {
-        self.open_bytes(&check_data(check.version), check)
+        self.checks(&check_data(check.version), check)
+    }
+
+    /// Whether this master key sealed `check` before addresses counted.
+    pub fn opens_check_without_address(&self, check: &Sealed) -> bool {
+        self.checks(&check_data_without_address(check.version), check)
+    }
+
+    fn checks(&self, associated: &[u8], check: &Sealed) -> bool {
+        self.open_bytes(associated, check)
             .is_ok_and(|bytes| bytes.as_slice() == CHECK_TEXT)
     }
 
@@ -147,13 +157,52 @@ impl Vault {
     }
 }
 
-/// A row that is copied to another workspace or provider cannot be opened there.
-fn associated(workspace: WorkspaceId, provider: Provider, version: i64) -> Vec<u8> {
-    format!("key|{workspace}|{provider}|{version}").into_bytes()
+/// Where an API key is used. Sealed for one place, it can be opened for no other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyPlace<'a> {
+    /// Whose key it is.
+    pub workspace: WorkspaceId,
+    /// For whom.
+    pub provider: Provider,
+    /// The address that it was typed for; `None`: the provider's own.
+    pub base_url: Option<&'a str>,
+}
+
+impl KeyPlace<'_> {
+    /// The address comes last, so that it cannot stand for anything else.
+    fn associated(&self, version: i64) -> Vec<u8> {
+        let (workspace, provider) = (self.workspace, self.provider);
+        let address = self.base_url.unwrap_or_default();
+        format!("key|{workspace}|{provider}|{version}|at|{address}").into_bytes()
+    }
+
+    fn without_address(&self, version: i64) -> Vec<u8> {
+        format!("key|{}|{}|{version}", self.workspace, self.provider).into_bytes()
+    }
 }
 
 fn check_data(version: i64) -> Vec<u8> {
+    format!("check|{version}|addresses").into_bytes()
+}
+
+fn check_data_without_address(version: i64) -> Vec<u8> {
     format!("check|{version}").into_bytes()
+}
+
+/// As versions before sealed, for tests of the way from there.
+#[cfg(test)]
+impl Vault {
+    pub(crate) fn seal_as_before(
+        &self,
+        place: &KeyPlace<'_>,
+        secret: &str,
+    ) -> Result<Sealed, VaultError> {
+        self.seal_bytes(&place.without_address(self.version), secret.as_bytes())
+    }
+
+    pub(crate) fn seal_check_as_before(&self) -> Result<Sealed, VaultError> {
+        self.seal_bytes(&check_data_without_address(self.version), CHECK_TEXT)
+    }
 }
 
 /// The master keys that may be the right one: that of the environment, or those in the data
@@ -196,17 +245,41 @@ pub fn prepare_next_key(data_dir: &Path) -> Result<Zeroizing<[u8; 32]>, VaultErr
     Ok(key)
 }
 
-/// Puts the next key in force, once everything is sealed with it.
-pub fn adopt_next_key(data_dir: &Path) -> Result<(), VaultError> {
-    let next = data_dir.join(NEXT_KEY_FILE);
-    fs::rename(&next, data_dir.join(KEY_FILE))
-        .map_err(|source| VaultError::File { path: next, source })?;
-    sync_folder(data_dir)
+/// Puts `key` in force, once everything is sealed with it. A host beside this one may have done
+/// so already, and another rotation may have written a next key of its own meanwhile.
+pub fn adopt_next_key(data_dir: &Path, key: &[u8; 32]) -> Result<(), VaultError> {
+    let (present, next) = (data_dir.join(KEY_FILE), data_dir.join(NEXT_KEY_FILE));
+    if read_key(&present)?.is_some_and(|present| *present == *key) {
+        return Ok(());
+    }
+    let is_next = matches!(read_key(&next), Ok(Some(next)) if *next == *key);
+    let from = if is_next {
+        next
+    } else {
+        let own = data_dir.join(format!("{KEY_FILE}.{:08x}", rand::random::<u32>()));
+        write_key(&own, key)?;
+        own
+    };
+    match fs::rename(&from, &present) {
+        Ok(()) => sync_folder(data_dir),
+        // Whoever was faster read the same key.
+        Err(error)
+            if error.kind() == io::ErrorKind::NotFound
+                && read_key(&present)?.is_some_and(|present| *present == *key) =>
+        {
+            Ok(())
+        }
+        Err(source) => Err(VaultError::File { path: from, source }),
+    }
 }
 
-/// Forgets a next key that never came into force.
-pub fn discard_next_key(data_dir: &Path) -> Result<(), VaultError> {
-    remove_if_there(&data_dir.join(NEXT_KEY_FILE))
+/// Forgets a next key that never came into force; another rotation's stays.
+pub fn discard_next_key(data_dir: &Path, key: &[u8; 32]) -> Result<(), VaultError> {
+    let next = data_dir.join(NEXT_KEY_FILE);
+    match read_key(&next) {
+        Ok(Some(found)) if *found == *key => remove_if_there(&next),
+        _ => Ok(()),
+    }
 }
 
 /// A secret of the instance in a file of its own, made where it is missing.
@@ -298,51 +371,82 @@ mod tests {
 
     #[test]
     fn a_sealed_key_opens_only_where_it_belongs() {
+        let place = KeyPlace {
+            workspace: 1.into(),
+            provider: Provider::OpenAi,
+            base_url: Some("https://gateway.example/v1"),
+        };
         let vault = Vault::new(&[7; 32], 1);
-        let sealed = vault
-            .seal(1.into(), Provider::OpenAi, "sk-secret")
-            .expect("sealed");
-        assert!(
-            !sealed
-                .ciphertext
-                .windows(9)
-                .any(|window| window == b"sk-secret")
-        );
-        let opened = vault
-            .open(1.into(), Provider::OpenAi, &sealed)
-            .expect("opened");
+        let sealed = vault.seal(&place, "sk-secret").expect("sealed");
+        let holds = |bytes: &[u8]| bytes.windows(9).any(|window| window == b"sk-secret");
+        assert!(!holds(&sealed.ciphertext));
+        let opened = vault.open(&place, &sealed).expect("opened");
         assert_eq!(opened.expose_secret(), "sk-secret");
 
-        assert!(
-            vault.open(2.into(), Provider::OpenAi, &sealed).is_err(),
-            "another workspace"
-        );
-        assert!(
-            vault.open(1.into(), Provider::Google, &sealed).is_err(),
-            "another provider"
-        );
+        for (what, other) in [
+            (
+                "another workspace",
+                KeyPlace {
+                    workspace: 2.into(),
+                    ..place
+                },
+            ),
+            (
+                "another provider",
+                KeyPlace {
+                    provider: Provider::Google,
+                    ..place
+                },
+            ),
+            (
+                "another address",
+                KeyPlace {
+                    base_url: Some("https://evil.example/v1"),
+                    ..place
+                },
+            ),
+            (
+                "a longer address",
+                KeyPlace {
+                    base_url: Some("https://gateway.example/v12"),
+                    ..place
+                },
+            ),
+            (
+                "no address",
+                KeyPlace {
+                    base_url: None,
+                    ..place
+                },
+            ),
+        ] {
+            assert!(vault.open(&other, &sealed).is_err(), "{what}");
+        }
         let other_version = Sealed {
             version: 2,
             ..sealed.clone()
         };
         assert!(
-            vault
-                .open(1.into(), Provider::OpenAi, &other_version)
-                .is_err(),
+            vault.open(&place, &other_version).is_err(),
             "another version"
         );
         assert!(
-            Vault::new(&[8; 32], 1)
-                .open(1.into(), Provider::OpenAi, &sealed)
-                .is_err(),
+            Vault::new(&[8; 32], 1).open(&place, &sealed).is_err(),
             "another key"
         );
+        assert!(
+            vault.open_without_address(&place, &sealed).is_err(),
+            "the old form"
+        );
+        let before = vault.seal_as_before(&place, "sk-secret").expect("sealed");
+        assert!(
+            vault.open(&place, &before).is_err(),
+            "what was sealed before"
+        );
+        assert!(vault.open_without_address(&place, &before).is_ok());
         let mut tampered = sealed;
         tampered.ciphertext[0] ^= 1;
-        assert!(
-            vault.open(1.into(), Provider::OpenAi, &tampered).is_err(),
-            "tampered"
-        );
+        assert!(vault.open(&place, &tampered).is_err(), "tampered");
     }
 
     #[test]
@@ -350,6 +454,11 @@ mod tests {
         let check = Vault::new(&[7; 32], 3).seal_check().expect("sealed");
         assert!(Vault::new(&[7; 32], 3).opens_check(&check));
         assert!(!Vault::new(&[8; 32], 3).opens_check(&check));
+        let before = Vault::new(&[7; 32], 3)
+            .seal_check_as_before()
+            .expect("sealed");
+        assert!(!Vault::new(&[7; 32], 3).opens_check(&before));
+        assert!(Vault::new(&[7; 32], 3).opens_check_without_address(&before));
     }
 
     #[test]
@@ -376,8 +485,27 @@ mod tests {
         let next = prepare_next_key(folder.path()).expect("prepared");
         let between = master_keys(&MasterKeySource::File, folder.path()).expect("read");
         assert_eq!((*between[0], *between[1]), (*old[0], *next));
-        adopt_next_key(folder.path()).expect("adopted");
+        adopt_next_key(folder.path(), &next).expect("adopted");
+        adopt_next_key(folder.path(), &next).expect("adopted by another before");
         let after = master_keys(&MasterKeySource::File, folder.path()).expect("read");
         assert_eq!((after.len(), *after[0]), (1, *next));
+    }
+
+    #[test]
+    fn two_rotations_at_once_lose_no_key() {
+        let folder = tempfile::tempdir().expect("folder");
+        master_keys(&MasterKeySource::File, folder.path()).expect("made");
+        let first = prepare_next_key(folder.path()).expect("prepared");
+        let second = prepare_next_key(folder.path()).expect("prepared");
+        // The first one's transaction was the one that committed; the second failed.
+        adopt_next_key(folder.path(), &first).expect("adopted");
+        discard_next_key(folder.path(), &second).expect("discarded");
+        let after = master_keys(&MasterKeySource::File, folder.path()).expect("read");
+        assert_eq!((after.len(), *after[0]), (1, *first));
+
+        let third = prepare_next_key(folder.path()).expect("prepared");
+        discard_next_key(folder.path(), &second).expect("nothing of it is there");
+        let after = master_keys(&MasterKeySource::File, folder.path()).expect("read");
+        assert_eq!((after.len(), *after[1]), (2, *third));
     }
 }

@@ -7,7 +7,7 @@ use app::model::ids::WorkspaceId;
 use app::model::provider::Provider;
 use app::model::run::Trigger;
 use async_trait::async_trait;
-use parallax::engine::{Engine, KeyError, KeyRing, Options, Parts};
+use parallax::engine::{Engine, FoundKey, KeyError, KeyRing, Options, Parts};
 use parallax::lifeline::Lifeline;
 use parallax::providers::{Access, ClientOptions, HttpProvider, Reach};
 use tokio_util::sync::CancellationToken;
@@ -53,12 +53,15 @@ struct ToSimulator(String);
 
 #[async_trait]
 impl KeyRing for ToSimulator {
-    async fn access(&self, _: WorkspaceId, provider: Provider) -> Result<Access, KeyError> {
-        Ok(Access {
-            provider,
-            api_key: Some("sk-sim-benchmark".to_owned().into()),
-            base_url: Some(format!("{}/v1", self.0)),
-            reach: Reach::Anywhere,
+    async fn access(&self, _: WorkspaceId, provider: Provider) -> Result<FoundKey, KeyError> {
+        Ok(FoundKey {
+            on_shared_key: false,
+            access: Access {
+                provider,
+                api_key: Some("sk-sim-benchmark".to_owned().into()),
+                base_url: Some(format!("{}/v1", self.0)),
+                reach: Reach::Anywhere,
+            },
         })
     }
 }

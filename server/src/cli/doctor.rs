@@ -15,8 +15,10 @@ use crate::config::{
 };
 use crate::data_folder::open_to_others;
 use crate::mail::Mailer;
-use crate::services::keyring::find_vault;
+use crate::services::keyring::look_for_vault;
 use crate::store::Store;
+use crate::store::job_health::{JobHealth, JobState};
+use crate::store::settings::OPEN_SIGN_UP;
 use crate::vault::has_master_key;
 
 /// Bytes that must be free: a day of answers of a large instance, and room to vacuum.
@@ -100,8 +102,12 @@ async fn examine(checks: &mut Checks, config: Config) {
         "configuration",
         Verdict::Fine("every variable can be read".to_owned()),
     );
+    for line in &config.tidied {
+        checks.add("configuration", Verdict::Note(line.clone()));
+    }
     checks.add("address", address(&config.http));
     checks.add("secrets", secrets(&config));
+    checks.add("keys of the environment", keys_of_environment(&config));
     checks.add("jobs over HTTP", cron_token(&config));
     checks.add("data folder", data_folder(&config));
     checks.add("disk", disk(&config.database.data_dir));
@@ -153,6 +159,13 @@ fn secrets(config: &Config) -> Verdict {
     if config.secrets.secret_key.is_none() {
         missing.push("SECRET_KEY");
     }
+    if missing.is_empty() && is_secret_key_quoted(config) {
+        return Verdict::Note(
+            "SECRET_KEY stands in quotes, which count as a part of it. Leave it so: another value \
+             ends all sessions and tokens"
+                .to_owned(),
+        );
+    }
     if missing.is_empty() {
         return Verdict::Fine("ENCRYPTION_KEY and SECRET_KEY are set and well-formed".to_owned());
     }
@@ -167,6 +180,28 @@ fn secrets(config: &Config) -> Verdict {
         (Environment::Production, false) => Verdict::Wrong(words),
         _ => Verdict::Note(words),
     }
+}
+
+fn is_secret_key_quoted(config: &Config) -> bool {
+    use secrecy::ExposeSecret;
+
+    let key = config.secrets.secret_key.as_ref();
+    key.is_some_and(|key| key.expose_secret().starts_with(['"', '\'']))
+}
+
+/// How many API keys the operator gives, and to whom.
+fn keys_of_environment(config: &Config) -> Verdict {
+    let variables = config.providers.key_variables();
+    let count = variables.len();
+    if count == 0 {
+        return Verdict::Fine("none is set: workspaces enter their own".to_owned());
+    }
+    let whom = if config.providers.shared {
+        "every workspace (PARALLAX_SHARED_KEYS)"
+    } else {
+        "the workspaces of admins"
+    };
+    Verdict::Fine(format!("{count} for {whom}: {}", variables.join(", ")))
 }
 
 fn cron_token(config: &Config) -> Verdict {
@@ -242,8 +277,31 @@ async fn examine_store(checks: &mut Checks, config: &Config, store: &Store) {
         }
     }
     checks.add("API keys", keys(config, store).await);
+    if let Some(verdict) = open_sign_up(config, store).await {
+        checks.add("shared keys", verdict);
+    }
     checks.add("models", models(store).await);
+    checks.add("background jobs", jobs(store).await);
     checks.add("clock", clock(store).await);
+}
+
+/// Whether strangers may make accounts beside keys that all share; `None`: no keys are shared.
+async fn open_sign_up(config: &Config, store: &Store) -> Option<Verdict> {
+    if !config.providers.shared || config.providers.key_variables().is_empty() {
+        return None;
+    }
+    Some(match store.setting(OPEN_SIGN_UP).await {
+        Ok(Some(open)) if open == "true" => Verdict::Note(
+            "PARALLAX_SHARED_KEYS is true and anybody may make an account: each new workspace may \
+             spend nothing on your keys until you set its ceiling (parallax workspace ceiling)"
+                .to_owned(),
+        ),
+        Ok(_) => Verdict::Fine(
+            "accounts are made by invitation; ceilings are set by parallax workspace ceiling"
+                .to_owned(),
+        ),
+        Err(error) => Verdict::Wrong(error.to_string()),
+    })
 }
 
 /// What is wrong with the stored API keys, and what to do; `None`: they can be opened.
@@ -258,9 +316,11 @@ pub(super) async fn wrong_keys(config: &Config, store: &Store) -> Option<String>
 async fn keys(config: &Config, store: &Store) -> Verdict {
     let sealed = match store.sealed_keys().await {
         Ok(sealed) if sealed.is_empty() => {
-            return Verdict::Note(
-                "none is stored yet; enter them under Keys and budget".to_owned(),
-            );
+            let words = match config.providers.key_variables().len() {
+                0 => "none is stored yet; enter them under Keys and budget".to_owned(),
+                count => format!("none is stored; {count} of the environment are used"),
+            };
+            return Verdict::Note(words);
         }
         Ok(sealed) => sealed,
         Err(error) => return Verdict::Wrong(error.to_string()),
@@ -275,8 +335,8 @@ async fn keys(config: &Config, store: &Store) -> Verdict {
             config.database.data_dir.display()
         ));
     }
-    let vault = match find_vault(store, source, &config.database.data_dir).await {
-        Ok(vault) => vault,
+    let (vault, is_bound) = match look_for_vault(store, source, &config.database.data_dir).await {
+        Ok(found) => found,
         Err(error) => {
             return Verdict::Wrong(format!(
                 "{error}; give the master key that they were stored with"
@@ -285,7 +345,14 @@ async fn keys(config: &Config, store: &Store) -> Verdict {
     };
     let broken = sealed
         .iter()
-        .filter(|(workspace, provider, key)| vault.open(*workspace, *provider, key).is_err())
+        .filter(|key| {
+            let opened = if is_bound {
+                vault.open(&key.place(), &key.sealed)
+            } else {
+                vault.open_without_address(&key.place(), &key.sealed)
+            };
+            opened.is_err()
+        })
         .count();
     if broken > 0 {
         return Verdict::Wrong(format!(
@@ -323,6 +390,46 @@ async fn models(store: &Store) -> Verdict {
         "no current model with a price for {}; choose one under Models and prices",
         lacking.join(", ")
     ))
+}
+
+/// Whether what the instance does by itself is done, by any of its processes.
+async fn jobs(store: &Store) -> Verdict {
+    let jobs = match store.job_health().await {
+        Ok(jobs) => jobs,
+        Err(error) => return Verdict::Wrong(error.to_string()),
+    };
+    let in_state = |state: JobState| jobs.iter().filter(move |(_, job)| job.state == state);
+    let told = |(name, job): (&String, &JobHealth)| {
+        let last = match job.last_success_at {
+            Some(at) => format!("last success {}", at.format("%Y-%m-%d %H:%M UTC")),
+            None => "no success yet".to_owned(),
+        };
+        let why = job.last_failure.as_ref().map(|words| format!(": {words}"));
+        format!("{name} ({last}{})", why.unwrap_or_default())
+    };
+    let late: Vec<String> = in_state(JobState::Late).map(told).collect();
+    if !late.is_empty() {
+        return Verdict::Wrong(format!(
+            "{}; look into the log and start the process again",
+            late.join(", ")
+        ));
+    }
+    let running = in_state(JobState::Well).count();
+    if running == 0 {
+        return Verdict::Note(
+            "no process runs any; they run with parallax serve or parallax worker".to_owned(),
+        );
+    }
+    let panics: i64 = jobs.values().map(|job| job.panics).sum();
+    if panics > 0 {
+        let last = jobs.iter().filter(|(_, job)| job.panics > 0).map(told);
+        let last: Vec<String> = last.collect();
+        return Verdict::Note(format!(
+            "all {running} go on, after {panics} panics: {}",
+            last.join(", ")
+        ));
+    }
+    Verdict::Fine(format!("all {running} do what they are for"))
 }
 
 async fn clock(store: &Store) -> Verdict {

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::bootstrap::{self, BootError};
 use crate::config::{Config, ConfigError, MasterKeySource, parse_master_key};
-use crate::services::keyring::{KeyRingError, find_vault};
+use crate::services::keyring::{KeyRingError, open_vault};
 use crate::store::credentials::RotateError;
 use crate::vault::{self, Vault, VaultError};
 
@@ -58,7 +58,7 @@ pub async fn rotate(config: Config, args: &RotateArgs) -> Result<String, KeyComm
     let store = bootstrap::ready_store(&config.database).await?;
     let data_dir = &config.database.data_dir;
     let source = &config.secrets.master_key;
-    let old = find_vault(&store, source, data_dir).await?;
+    let old = open_vault(&store, source, data_dir).await?;
     let new_key = match (source, args.new_key_stdin) {
         (MasterKeySource::Environment(_), false) => return Err(KeyCommandError::NewKeyNeeded),
         (MasterKeySource::File, true) => return Err(KeyCommandError::NewKeyUnwanted),
@@ -73,11 +73,11 @@ pub async fn rotate(config: Config, args: &RotateArgs) -> Result<String, KeyComm
     let rotated = store.rotate_credentials(&old, &new).await;
     let is_file = matches!(source, MasterKeySource::File);
     if rotated.is_err() && is_file {
-        vault::discard_next_key(data_dir)?;
+        vault::discard_next_key(data_dir, &new_key)?;
     }
     let count = rotated?;
     if is_file {
-        vault::adopt_next_key(data_dir)?;
+        vault::adopt_next_key(data_dir, &new_key)?;
         Ok(format!("{count} keys sealed with a new master key"))
     } else {
         Ok(format!(

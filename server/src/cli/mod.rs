@@ -14,3 +14,4 @@ pub mod rebuild;
 pub mod serve;
 pub mod simulate;
 pub mod users;
+pub mod workspace;

@@ -23,7 +23,7 @@ impl DatabaseConfig {
         let data_dir = source
             .get("PARALLAX_DATA_DIR")?
             .map_or_else(|| PathBuf::from("./data"), PathBuf::from);
-        let place = match source.get("DATABASE_URL")? {
+        let place = match source.copied("DATABASE_URL")? {
             None => DatabasePlace::file(&data_dir.join(SQLITE_FILE)),
             Some(address) => DatabasePlace::parse(&address)
                 .map_err(|error| ConfigError::new("DATABASE_URL", error.to_string()))?,

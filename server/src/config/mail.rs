@@ -40,7 +40,7 @@ impl MailConfig {
         source: &Source,
         address: &InstanceAddress,
     ) -> Result<Option<Self>, ConfigError> {
-        let Some(url) = source.get("SMTP_URL")? else {
+        let Some(url) = source.copied("SMTP_URL")? else {
             return Ok(None);
         };
         let is_smtp = url.starts_with("smtp://") || url.starts_with("smtps://");

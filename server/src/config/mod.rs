@@ -3,6 +3,7 @@
 //! Invariant: nothing else reads an environment variable, and only `bootstrap` and the command
 //! line read this.
 
+mod copied;
 mod database;
 mod instance;
 mod keeping;
@@ -38,6 +39,8 @@ pub struct Config {
     pub providers: ProvidersConfig,
     /// How mails leave; `None`: they do not.
     pub mail: Option<MailConfig>,
+    /// What was taken away from values that were copied with more than themselves, a line each.
+    pub tidied: Vec<String>,
     /// How much workspaces may keep, and how long what was deleted stays.
     pub keeping: Keeping,
 }
@@ -90,6 +93,7 @@ impl Config {
             providers: ProvidersConfig::read(source)?,
             keeping: keeping::read(source)?,
             database,
+            tidied: source.tidied(),
         })
     }
 }
@@ -245,6 +249,8 @@ mod tests {
             ("PARALLAX_API_DOCS", "yes"),
             ("PARALLAX_MAX_CONNECTIONS", "0"),
             ("ENCRYPTION_KEY", "abc"),
+            ("OPENAI_API_KEY", "sk-with a blank"),
+            ("GOOGLE_API_KEY", "${GOOGLE_API_KEY}"),
             ("SECRET_KEY", "short"),
             ("OPENAI_BASE_URL", "not an address"),
             ("PARALLAX_URL", "parallax.example"),
@@ -274,6 +280,49 @@ mod tests {
                 .is_some()
         );
         assert!(read(&[("OPENAI_API_KEY_FILE", "/nonexistent/key")]).is_err());
+    }
+
+    #[test]
+    fn keys_are_read_as_they_were_meant_and_what_was_taken_away_is_told() {
+        use app::model::provider::Provider;
+        use secrecy::ExposeSecret;
+
+        let config = read(&[
+            ("OPENAI_API_KEY", "\"sk-abc1234567890\""),
+            ("ANTHROPIC_API_KEY", "Bearer sk-ant-abc1234567890"),
+            ("GOOGLE_API_KEY", "AIza-abc1234567890\u{200b}"),
+            ("ENCRYPTION_KEY", &format!("'{}'", "ab".repeat(32))),
+            ("CRON_TOKEN", "\"a-token-of-some-length\""),
+        ])
+        .expect("valid");
+        let key = |provider| config.providers.of(provider).api_key.expect("a key");
+        assert_eq!(key(Provider::OpenAi).expose_secret(), "sk-abc1234567890");
+        assert_eq!(
+            key(Provider::Anthropic).expose_secret(),
+            "sk-ant-abc1234567890"
+        );
+        assert_eq!(key(Provider::Google).expose_secret(), "AIza-abc1234567890");
+        assert_eq!(
+            config.providers.key_variables(),
+            ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY"]
+        );
+        assert_eq!(config.tidied.len(), 5, "{:?}", config.tidied);
+        assert!(!format!("{:?}", config.tidied).contains("abc"));
+    }
+
+    #[test]
+    fn every_key_that_is_none_is_named_at_once() {
+        let error = read(&[
+            ("OPENAI_API_KEY", "sk-hidden hidden"),
+            ("GOOGLE_API_KEY", "AIza-hidden\u{e9}hidden"),
+        ])
+        .expect_err("wrong")
+        .to_string();
+        assert!(
+            error.contains("OPENAI_API_KEY") && error.contains("GOOGLE_API_KEY"),
+            "{error}"
+        );
+        assert!(!error.contains("hidden"), "{error}");
     }
 
     #[test]

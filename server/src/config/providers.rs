@@ -3,6 +3,7 @@
 use app::model::provider::Provider;
 use secrecy::SecretString;
 
+use super::copied::wrong_with_key;
 use super::source::{ConfigError, Source};
 use crate::store::place::{PERCENT_ENCODE, comes_apart};
 
@@ -51,9 +52,10 @@ const VARIABLES: [(Provider, &str, &str); 4] = [
 impl ProvidersConfig {
     pub(super) fn read(source: &Source) -> Result<Self, ConfigError> {
         let mut entries = Vec::new();
+        let mut wrong = Vec::new();
         for (provider, key_variable, url_variable) in VARIABLES {
             let base_url = source
-                .get(url_variable)?
+                .copied(url_variable)?
                 .map(|url| url.trim_end_matches('/').to_owned());
             if let Some(url) = &base_url {
                 let is_http = url::Url::parse(url)
@@ -65,13 +67,30 @@ impl ProvidersConfig {
                     ));
                 }
             }
-            let api_key = source.get(key_variable)?.map(SecretString::from);
+            let api_key = source.copied(key_variable)?;
+            if let Some(what) = api_key.as_deref().and_then(wrong_with_key) {
+                wrong.push(ConfigError::new(key_variable, what));
+            }
+            let api_key = api_key.map(SecretString::from);
             entries.push((provider, ProviderEnvironment { api_key, base_url }));
+        }
+        if let Some(error) = ConfigError::all(wrong) {
+            return Err(error);
         }
         Ok(Self {
             entries,
             shared: source.flag("PARALLAX_SHARED_KEYS")?,
         })
+    }
+
+    /// The variables that hold a key.
+    pub fn key_variables(&self) -> Vec<&'static str> {
+        let has_key = |name: &Provider| self.of(*name).api_key.is_some();
+        VARIABLES
+            .iter()
+            .filter(|(provider, ..)| has_key(provider))
+            .map(|(_, variable, _)| *variable)
+            .collect()
     }
 
     /// What is known of a provider; nothing for one that has no variables.

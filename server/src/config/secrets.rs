@@ -28,7 +28,7 @@ pub enum MasterKeySource {
 
 impl SecretsConfig {
     pub(super) fn read(source: &Source) -> Result<Self, ConfigError> {
-        let master_key = match source.get("ENCRYPTION_KEY")? {
+        let master_key = match source.copied("ENCRYPTION_KEY")? {
             None => MasterKeySource::File,
             Some(digits) => {
                 MasterKeySource::Environment(parse_master_key("ENCRYPTION_KEY", &digits)?)
@@ -47,7 +47,7 @@ impl SecretsConfig {
         Ok(Self {
             master_key,
             secret_key: secret_key.map(SecretString::from),
-            cron_token: source.get("CRON_TOKEN")?.map(SecretString::from),
+            cron_token: source.copied("CRON_TOKEN")?.map(SecretString::from),
         })
     }
 }

@@ -17,15 +17,16 @@ use super::allowance::SetAside;
 use super::asker::{Asker, Reader};
 use super::cost::price_at;
 use super::pace::{Dispatcher, Lane, LaneKey, Pass, Permit};
-use super::ports::{KeyError, LaneError};
+use super::ports::{FoundKey, LaneError};
+use super::way::{Way, find_way};
 use super::work::{AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneScope};
 use super::worker::{Options, Parts};
 use crate::providers::{Access, ErrorClass};
 
 /// How often a lane looks whether it was cancelled; half of what a person may wait.
-const LOOK: Duration = Duration::from_millis(500);
+pub(super) const LOOK: Duration = Duration::from_millis(500);
 /// How often a lease is renewed: two of three may fail.
-const RENEW: Duration = Duration::from_secs(3);
+pub(super) const RENEW: Duration = Duration::from_secs(3);
 /// To write so many answers takes longer than to mark as many asks as sent.
 const A_BURST: usize = 8;
 /// Waits between attempts to reach a database that does not answer.
@@ -46,28 +47,26 @@ pub(super) async fn work_off(
     parts: Arc<Parts>,
     options: Options,
     dispatcher: Arc<Dispatcher>,
-    claimed: Claimed,
+    mut claimed: Claimed,
     shutdown: CancellationToken,
 ) -> Result<LaneExit, LaneError> {
-    let model = &claimed.scope.model;
-    let access = parts
-        .keys
-        .access(claimed.scope.workspace, model.provider)
-        .await;
-    let access = match access {
-        Ok(access) => access,
-        Err(KeyError::Missing) => {
-            let message = format!("no API key for {}", model.provider.label());
+    let FoundKey {
+        access,
+        on_shared_key,
+    } = match find_way(&parts, &claimed.scope, options.key_waits, &shutdown).await? {
+        Way::Open(found) => found,
+        Way::Closed(message) => {
             return end_unasked(&parts, &claimed.scope, ErrorClass::BadKey, message).await;
         }
-        Err(KeyError::Unreachable(reason)) => {
-            parts.lanes.release(&claimed.scope.hold).await?;
-            return Err(LaneError::Unreachable(reason));
-        }
+        Way::Left(exit) => return Ok(exit),
     };
+    claimed.scope.on_shared_key = on_shared_key;
+    let model = &claimed.scope.model;
     let is_priced = price_at(&model.prices, parts.clock.now()).is_some();
     let is_fiction = claimed.scope.payer().is_fiction;
-    if !is_priced && !is_fiction && !claimed.allow_unpriced {
+    // A ceiling holds only for what has a price: whose key it is decides, not the owner.
+    let may_be_unpriced = is_fiction || claimed.allow_unpriced && !on_shared_key;
+    if !is_priced && !may_be_unpriced {
         let message = format!("{} has no price", model.model_id);
         return end_unasked(&parts, &claimed.scope, ErrorClass::Unpriced, message).await;
     }
@@ -87,7 +86,7 @@ pub(super) async fn work_off(
 }
 
 /// Ends a lane of which no ask can be sent.
-async fn end_unasked(
+pub(super) async fn end_unasked(
     parts: &Parts,
     scope: &LaneScope,
     class: ErrorClass,
@@ -515,7 +514,7 @@ impl LaneTask {
 }
 
 /// A database that does not answer for a moment is no reason to give up a lane.
-fn tolerate(result: Result<(), LaneError>) -> Result<(), LaneError> {
+pub(super) fn tolerate(result: Result<(), LaneError>) -> Result<(), LaneError> {
     match result {
         Err(LaneError::Unreachable(reason)) => {
             tracing::warn!(reason, "the lane could not be looked after");
@@ -532,7 +531,7 @@ async fn at(moment: Option<Instant>) {
     }
 }
 
-fn ticks(period: Duration) -> Interval {
+pub(super) fn ticks(period: Duration) -> Interval {
     let mut ticks = interval_at(Instant::now() + period, period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks

@@ -24,15 +24,18 @@ mod reading;
 pub mod schedule;
 #[cfg(test)]
 pub(crate) mod scripted;
+mod setbacks;
 #[cfg(test)]
 mod tests;
+mod way;
 mod work;
 mod worker;
 
 pub use calls::{CallLimits, CallPurse, Called, Calls, Line, call_size};
 pub use pace::FIRST_WINDOW;
-pub use ports::{Claiming, KeyError, KeyRing, LaneError, LaneStore, Neighbours};
+pub use ports::{Claiming, FoundKey, KeyError, KeyRing, LaneError, LaneStore, Neighbours};
 pub use reading::{Read, Reading, cited_sites, mentions};
+pub use way::KeyWaits;
 pub(crate) use work::millis;
 pub use work::{
     AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneHold, LaneScope, Look,

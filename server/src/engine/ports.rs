@@ -98,17 +98,34 @@ pub trait Neighbours: Send + Sync {
 /// Why there is no way to a provider.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// The workspace has no key for this provider, or it cannot be decrypted.
+    /// The workspace has no key for this provider.
     #[error("no API key")]
     Missing,
+    /// There is a key, and nobody here can open it; the next attempt ends the same way. Says what
+    /// is wrong, and what to do.
+    #[error("{0}")]
+    Unreadable(String),
     /// The keys cannot be read just now.
     #[error("the keys cannot be read: {0}")]
     Unreachable(String),
+}
+
+/// A way to a provider, and who pays.
+#[derive(Clone, Debug)]
+pub struct FoundKey {
+    /// Where and with which key.
+    pub access: Access,
+    /// It is the operator's key, of which the workspace may spend only so much.
+    pub on_shared_key: bool,
 }
 
 /// The API keys of all workspaces.
 #[async_trait]
 pub trait KeyRing: Send + Sync {
     /// Where and with which key `workspace` reaches `provider`.
-    async fn access(&self, workspace: WorkspaceId, provider: Provider) -> Result<Access, KeyError>;
+    async fn access(
+        &self,
+        workspace: WorkspaceId,
+        provider: Provider,
+    ) -> Result<FoundKey, KeyError>;
 }

@@ -10,7 +10,7 @@ use app::model::provider::Provider as ProviderName;
 use async_trait::async_trait;
 use bytes::Bytes;
 
-use super::ports::{KeyError, KeyRing, Neighbours};
+use super::ports::{FoundKey, KeyError, KeyRing, Neighbours};
 use crate::providers::{
     Access, Answer, ErrorClass, Exchange, Failure, Outcome, Provider, Question, RateLimits, Usage,
 };
@@ -128,19 +128,23 @@ impl Neighbours for Alone {
 #[derive(Default)]
 pub(crate) struct Keys {
     pub(crate) missing: Option<ProviderName>,
+    pub(crate) on_shared_key: bool,
 }
 
 #[async_trait]
 impl KeyRing for Keys {
-    async fn access(&self, _: WorkspaceId, provider: ProviderName) -> Result<Access, KeyError> {
+    async fn access(&self, _: WorkspaceId, provider: ProviderName) -> Result<FoundKey, KeyError> {
         if self.missing == Some(provider) {
             return Err(KeyError::Missing);
         }
-        Ok(Access {
-            provider,
-            api_key: None,
-            base_url: None,
-            reach: crate::providers::Reach::Anywhere,
+        Ok(FoundKey {
+            on_shared_key: self.on_shared_key,
+            access: Access {
+                provider,
+                api_key: None,
+                base_url: None,
+                reach: crate::providers::Reach::Anywhere,
+            },
         })
     }
 }

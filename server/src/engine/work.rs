@@ -43,6 +43,8 @@ pub struct LaneScope {
     pub model: ModelToAsk,
     /// Where a day begins.
     pub time_zone: Tz,
+    /// It is asked with the operator's key, of which the workspace may spend only so much.
+    pub on_shared_key: bool,
 }
 
 impl LaneScope {
@@ -55,6 +57,7 @@ impl LaneScope {
             model: self.model.id,
             time_zone: self.time_zone,
             is_fiction: matches!(self.model.provider, Provider::Simulator),
+            on_shared_key: self.on_shared_key,
         }
     }
 }
@@ -74,6 +77,8 @@ pub struct Payer {
     pub time_zone: Tz,
     /// It is the simulator: nothing is paid, so nothing is set aside and nothing booked.
     pub is_fiction: bool,
+    /// It is paid with the operator's key, of which the workspace may spend only so much.
+    pub on_shared_key: bool,
 }
 
 /// The model of a lane, as the registry had it when the lane was claimed.

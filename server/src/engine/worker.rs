@@ -5,22 +5,27 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::task::{Id, JoinHandle, JoinSet};
-use tokio::time::sleep;
+use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::attempt::RetryPolicy;
 use super::calls::Calls;
-use super::lane::{LaneExit, work_off};
+use super::lane::{LaneExit, end_unasked, work_off};
 use super::pace::{Dispatcher, FIRST_WINDOW};
 use super::ports::{Claiming, KeyRing, LaneError, LaneStore, Neighbours};
+use super::setbacks::Setbacks;
+use super::way::KeyWaits;
 use super::work::{Claimed, LaneHold};
 use crate::clock::SharedClock;
-use crate::providers::Provider;
+use crate::providers::{ErrorClass, Provider};
+use crate::supervision::{Backoff, Pauses, Pulse, survive};
 
 /// How often a worker looks for lanes that no ring announced.
 const LOOK_FOR_LANES: Duration = Duration::from_secs(1);
+/// A worker that could not look for so long is not well.
+const LATE_AFTER: Duration = Duration::from_mins(5);
 
 /// What an engine is made of.
 pub struct Parts {
@@ -52,6 +57,8 @@ pub struct Options {
     pub retry: RetryPolicy,
     /// How long asks in flight are waited for when the host goes down.
     pub drain: Duration,
+    /// How long a lane waits for keys that cannot be read.
+    pub key_waits: KeyWaits,
 }
 
 impl Default for Options {
@@ -70,6 +77,7 @@ impl Options {
             lanes_a_workspace: capacity.div_ceil(FIRST_WINDOW),
             retry: RetryPolicy::default(),
             drain: Duration::from_secs(20),
+            key_waits: KeyWaits::default(),
         }
     }
 }
@@ -81,7 +89,17 @@ impl Engine {
     /// Starts a worker. Once `shutdown` is cancelled it claims nothing more, waits for the asks
     /// in flight as long as [`Options::drain`] says, and gives its lanes back.
     pub fn spawn(parts: Parts, options: Options, shutdown: CancellationToken) -> EngineHandle {
-        let ring = Arc::new(Notify::new());
+        Self::spawn_rung_by(Arc::default(), parts, options, shutdown)
+    }
+
+    /// As [`Self::spawn`], with a bell that is there already.
+    pub fn spawn_rung_by(
+        ring: Arc<Notify>,
+        parts: Parts,
+        options: Options,
+        shutdown: CancellationToken,
+    ) -> EngineHandle {
+        let pulse = Pulse::new("lanes", LATE_AFTER, Arc::clone(&parts.clock));
         let dispatcher = Dispatcher::new(options.capacity, options.retry.longest_wait);
         let calls = Calls::new(
             Arc::clone(&parts.provider),
@@ -96,9 +114,15 @@ impl Engine {
             dispatcher,
             tasks: JoinSet::new(),
             held: HashMap::new(),
+            setbacks: Setbacks::default(),
         };
-        let task = tokio::spawn(worker.run(Arc::clone(&ring), shutdown));
-        EngineHandle { ring, calls, task }
+        let task = tokio::spawn(worker.run(Arc::clone(&ring), pulse.clone(), shutdown));
+        EngineHandle {
+            ring,
+            calls,
+            pulse,
+            task,
+        }
     }
 }
 
@@ -106,6 +130,7 @@ impl Engine {
 pub struct EngineHandle {
     ring: Arc<Notify>,
     calls: Calls,
+    pulse: Pulse,
     task: JoinHandle<()>,
 }
 
@@ -115,9 +140,9 @@ impl EngineHandle {
         self.ring.notify_one();
     }
 
-    /// The bell alone, for whoever plans runs.
-    pub fn bell(&self) -> Arc<Notify> {
-        Arc::clone(&self.ring)
+    /// How the worker goes.
+    pub fn pulse(&self) -> Pulse {
+        self.pulse.clone()
     }
 
     /// The way to ask beside lanes, at their pace.
@@ -138,17 +163,24 @@ struct Worker {
     parts: Arc<Parts>,
     options: Options,
     dispatcher: Arc<Dispatcher>,
-    tasks: JoinSet<()>,
+    tasks: JoinSet<Result<LaneExit, LaneError>>,
     /// Which lane each task holds.
     held: HashMap<Id, LaneHold>,
+    /// Lanes that went wrong.
+    setbacks: Setbacks,
 }
 
 impl Worker {
-    async fn run(mut self, ring: Arc<Notify>, shutdown: CancellationToken) {
+    /// Turns until `shutdown`, then waits for the lanes. A turn that panics costs no lane: their
+    /// tasks are kept, and another turn follows after a pause.
+    async fn run(mut self, ring: Arc<Notify>, pulse: Pulse, shutdown: CancellationToken) {
         tracing::info!(worker = %self.id, "worker started");
+        let mut backoff = Backoff::new(Pauses::default());
         while !shutdown.is_cancelled() {
-            self.bury_the_dead().await;
-            self.claim_all(&shutdown).await;
+            match survive(&pulse, self.look(&shutdown)).await {
+                Some(looked) => pulse.of(&looked),
+                None => backoff.wait(&pulse, &shutdown).await,
+            }
             tokio::select! {
                 () = shutdown.cancelled() => {}
                 () = ring.notified() => {}
@@ -160,6 +192,12 @@ impl Worker {
             self.forget(ended);
         }
         tracing::info!(worker = %self.id, "worker stopped");
+    }
+
+    /// One look at what there is to do.
+    async fn look(&mut self, shutdown: &CancellationToken) -> Result<(), LaneError> {
+        self.bury_the_dead().await;
+        self.claim_all(shutdown).await
     }
 
     /// Frees at once what a worker held whose death is certain.
@@ -176,9 +214,10 @@ impl Worker {
     }
 
     /// Claims lanes until there are none, or no workspace may have more.
-    async fn claim_all(&mut self, shutdown: &CancellationToken) {
+    async fn claim_all(&mut self, shutdown: &CancellationToken) -> Result<(), LaneError> {
         while !shutdown.is_cancelled() {
-            let held: Vec<LaneHold> = self.held.values().cloned().collect();
+            let mut held: Vec<LaneHold> = self.held.values().cloned().collect();
+            held.extend(self.setbacks.resting(Instant::now()));
             let claiming = Claiming {
                 worker: &self.id,
                 held: &held,
@@ -186,13 +225,14 @@ impl Worker {
             };
             match self.parts.lanes.claim(&claiming).await {
                 Ok(Some(claimed)) => self.start(claimed, shutdown.clone()),
-                Ok(None) => return,
+                Ok(None) => return Ok(()),
                 Err(error) => {
                     tracing::warn!(%error, "no lane could be claimed");
-                    return;
+                    return Err(error);
                 }
             }
         }
+        Ok(())
     }
 
     fn start(&mut self, claimed: Claimed, shutdown: CancellationToken) {
@@ -208,35 +248,54 @@ impl Worker {
         let parts = Arc::clone(&self.parts);
         let options = self.options;
         let dispatcher = Arc::clone(&self.dispatcher);
+        let hopeless = self.setbacks.hopeless(hold.lane).map(|reason| {
+            format!("it could not be gone on with, again and again ({reason}); the log has more")
+        });
         let task = async move {
             tracing::debug!(
                 asks = claimed.asks.len(),
                 lost = claimed.lost,
                 "lane claimed"
             );
-            report(work_off(parts, options, dispatcher, claimed, shutdown).await);
+            match hopeless {
+                Some(message) => {
+                    end_unasked(&parts, &claimed.scope, ErrorClass::Internal, message).await
+                }
+                None => work_off(parts, options, dispatcher, claimed, shutdown).await,
+            }
         };
         let handle = self.tasks.spawn(task.instrument(span));
         self.held.insert(handle.id(), hold);
     }
 
-    /// A task has ended. One that panicked leaves its lane to its lease.
-    fn forget(&mut self, ended: Result<(Id, ()), tokio::task::JoinError>) {
-        let id = match ended {
-            Ok((id, ())) => id,
-            Err(error) => {
-                tracing::error!(%error, "a lane's task panicked");
-                error.id()
-            }
+    /// A task has ended. A lane that went wrong, or whose task panicked, is left to its lease, and
+    /// rests here.
+    fn forget(&mut self, ended: Result<(Id, Result<LaneExit, LaneError>), JoinError>) {
+        let (id, left) = match ended {
+            Ok((id, left)) => (id, left),
+            Err(error) => (error.id(), Err(LaneError::Refused(error.to_string()))),
         };
-        self.held.remove(&id);
-    }
-}
-
-fn report(result: Result<LaneExit, LaneError>) {
-    match result {
-        Ok(exit) => tracing::debug!(?exit, "lane left"),
-        Err(LaneError::Lost) => tracing::warn!("lane lost to another worker"),
-        Err(error) => tracing::error!(%error, "lane given up, another claim follows its lease"),
+        let Some(hold) = self.held.remove(&id) else {
+            return;
+        };
+        let lane = hold.lane.0;
+        match left {
+            Ok(exit) => {
+                tracing::debug!(lane, ?exit, "lane left");
+                self.setbacks.forget(hold.lane);
+            }
+            Err(LaneError::Lost) => {
+                tracing::warn!(lane, "lane lost to another worker");
+                self.setbacks.forget(hold.lane);
+            }
+            // Nothing is wrong with the lane: its lease is pause enough.
+            Err(error @ LaneError::Unreachable(_)) => {
+                tracing::error!(lane, %error, "lane left, another claim follows its lease");
+            }
+            Err(error) => {
+                tracing::error!(lane, %error, "lane given up, another claim follows its lease");
+                self.setbacks.note(hold, error.to_string(), Instant::now());
+            }
+        }
     }
 }

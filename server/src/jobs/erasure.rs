@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::store::erasure::Erasing;
 use crate::store::{Store, StoreResult};
+use crate::supervision::Pulse;
 
 /// How often a worker looks whether a project's time has come.
 const LOOK: Duration = Duration::from_secs(30);
@@ -15,9 +16,11 @@ const LOOK: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Looks again and again, until `shutdown`.
-pub async fn erase_deleted(store: Store, shutdown: CancellationToken) {
+pub async fn erase_deleted(store: Store, pulse: Pulse, shutdown: CancellationToken) {
     while !shutdown.is_cancelled() {
-        if let Err(error) = look(&store, &shutdown).await {
+        let looked = look(&store, &shutdown).await;
+        pulse.of(&looked);
+        if let Err(error) = looked {
             tracing::warn!(%error, "deleted projects were not looked after");
         }
         shutdown.run_until_cancelled(tokio::time::sleep(LOOK)).await;

@@ -13,10 +13,11 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::judge_pass::PassTask;
-use crate::engine::{CallLimits, Calls, KeyError, KeyRing, cost};
+use crate::engine::{CallLimits, Calls, FoundKey, KeyError, KeyRing, cost};
 use crate::providers::ErrorClass;
 use crate::store::judging::JudgePass;
 use crate::store::{Store, StoreError, StoreResult};
+use crate::supervision::Pulse;
 
 /// How often a worker looks whether there is something to do.
 const LOOK: Duration = Duration::from_secs(1);
@@ -35,11 +36,13 @@ pub struct Judging {
 }
 
 /// Works on passes under the name of `worker`, until `shutdown`.
-pub async fn work(judging: Judging, worker: Arc<str>, shutdown: CancellationToken) {
+pub async fn work(judging: Judging, worker: Arc<str>, pulse: Pulse, shutdown: CancellationToken) {
     let mut passes = JoinSet::new();
     while !shutdown.is_cancelled() {
         while passes.len() < PASSES {
-            match judging.store.claim_judge_pass(&worker).await {
+            let claimed = judging.store.claim_judge_pass(&worker).await;
+            pulse.of(&claimed);
+            match claimed {
                 Ok(Some(pass)) => {
                     let span = tracing::info_span!("judge", run = pass.run.0, pass = pass.id);
                     let working = work_on(judging.clone(), pass, shutdown.clone());
@@ -95,37 +98,48 @@ async fn work_on(judging: Judging, pass: JudgePass, shutdown: CancellationToken)
 /// Finds the way to the judge, and takes the pass as far as it goes.
 async fn take_up(
     judging: Judging,
-    pass: JudgePass,
+    mut pass: JudgePass,
     shutdown: CancellationToken,
 ) -> StoreResult<()> {
-    let fail = async |class: ErrorClass| {
+    let fail = async |pass: &JudgePass, class: ErrorClass| {
         tracing::warn!(class = class.word(), "the judge cannot be asked");
         let status = JudgeStatus::Failed;
         judging
             .store
-            .finish_judge_pass(&pass, status, Some(class.word()))
+            .finish_judge_pass(pass, status, Some(class.word()))
             .await
     };
     let price = cost::price_at(&pass.model.prices, judging.calls.clock().now());
     if price.is_none() && !pass.allow_unpriced {
-        return fail(ErrorClass::Unpriced).await;
+        return fail(&pass, ErrorClass::Unpriced).await;
     }
     if !pass.is_available {
-        return fail(ErrorClass::ModelNotFound).await;
+        return fail(&pass, ErrorClass::ModelNotFound).await;
     }
     let access = judging
         .keys
         .access(pass.workspace, pass.model.provider)
         .await;
-    let access = match access {
-        Ok(access) => access,
-        Err(KeyError::Missing) => return fail(ErrorClass::BadKey).await,
+    let FoundKey {
+        access,
+        on_shared_key,
+    } = match access {
+        Ok(found) => found,
+        Err(KeyError::Missing) => return fail(&pass, ErrorClass::BadKey).await,
+        Err(KeyError::Unreadable(reason)) => {
+            tracing::warn!(reason, "the judge's key cannot be opened");
+            return fail(&pass, ErrorClass::BadKey).await;
+        }
         Err(KeyError::Unreachable(reason)) => {
             tracing::warn!(reason, "the judge waits for its key");
             // The lease keeps it from being claimed again and again meanwhile.
             return Ok(());
         }
     };
+    if price.is_none() && on_shared_key {
+        return fail(&pass, ErrorClass::Unpriced).await;
+    }
+    pass.pay_on_shared_key(on_shared_key);
     let limits = CallLimits {
         learnt_window: pass.learnt_window,
         credential: pass.credential_limit,

@@ -215,8 +215,8 @@ impl PassTask {
         match begun {
             Begun::Yes => {}
             Begun::Later => return Ok(Next::WaitForMoney(call)),
-            Begun::OverBudget => {
-                self.end(JudgeStatus::OverBudget, None);
+            Begun::OverBudget(reason) => {
+                self.end(JudgeStatus::OverBudget, reason);
                 return Ok(Next::NothingWaits);
             }
             Begun::SwitchedOff => {

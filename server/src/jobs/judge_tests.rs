@@ -446,12 +446,16 @@ on_both_databases! {
         });
         let world = world(database, &ProjectPlan::default(), Some(0), &provider).await;
         let shutdown = CancellationToken::new();
-        let working = tokio::spawn(work(world.judging.clone(), "a".into(), shutdown.clone()));
+        let clock = database.store.clock().clone();
+        let pulse = Pulse::new("judge", Duration::from_mins(1), clock);
+        let judging = world.judging.clone();
+        let working = tokio::spawn(work(judging, "a".into(), pulse.clone(), shutdown.clone()));
         while provider.calls() < 7 {
             tokio::time::sleep(5 * MILLISECOND).await;
         }
         shutdown.cancel();
         working.await.expect("it ended");
+        assert!(pulse.report().last_success_at.is_some(), "its claims were noted");
         assert_eq!(world.over().await.status, JudgeStatus::Running);
         // No lease is in the way of the next worker; the call that was given up is booked.
         work_off(&world.judging, "b").await;
@@ -476,7 +480,7 @@ on_both_databases! {
         assert_eq!(store.begin_judging(&pass, &ids[1..2], half).await.expect("asked"), Begun::Later);
         assert!(!store.reserve_for_judge(&pass, ids[0], half).await.expect("asked"));
         let more = budget.monthly - budget.spent + Money::from_nanos(1);
-        assert_eq!(store.begin_judging(&pass, &ids[1..2], more).await.expect("asked"), Begun::OverBudget);
+        assert_eq!(store.begin_judging(&pass, &ids[1..2], more).await.expect("asked"), Begun::OverBudget(None));
         assert_eq!(store.budget(world.project.workspace).await.expect("a budget").reserved, half);
         world.shutdown.cancel();
     }

@@ -6,14 +6,17 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::store::Store;
+use crate::supervision::Pulse;
 
 /// How often a worker looks whether there are any.
 const LOOK: Duration = Duration::from_secs(30);
 
 /// Looks again and again, until `shutdown`.
-pub async fn book_lost_calls(store: Store, shutdown: CancellationToken) {
+pub async fn book_lost_calls(store: Store, pulse: Pulse, shutdown: CancellationToken) {
     while !shutdown.is_cancelled() {
-        match store.book_lost_calls().await {
+        let booked = store.book_lost_calls().await;
+        pulse.of(&booked);
+        match booked {
             Ok(0) => {}
             Ok(calls) => tracing::warn!(calls, "lost calls were booked at their worst case"),
             Err(error) => tracing::warn!(%error, "lost calls were not booked yet"),

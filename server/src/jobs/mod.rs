@@ -1,17 +1,18 @@
-//! The queue, by apalis: in memory for one process, in PostgreSQL for several.
+//! What a host does by itself, a job a file; [`registry`] is the table of all of them.
 //!
-//! The database is the truth and the queue only rings: a job that is lost or done twice costs a
-//! moment and no ask. All jobs: [`LanesWait`].
+//! Invariant: the database is the truth. A job that dies, or is done twice, costs a moment; what
+//! it is about stands in the database.
 
 mod bell;
 mod erasure;
+mod health;
 pub mod judge;
 mod judge_pass;
 mod letters;
 mod lost_calls;
 pub mod notices;
 mod old_answers;
-mod queue;
+pub mod registry;
 pub mod reread;
 pub mod schedule;
 #[cfg(test)]
@@ -21,4 +22,3 @@ pub use bell::Bell;
 pub use erasure::erase_deleted;
 pub use lost_calls::book_lost_calls;
 pub use old_answers::read_old_answers;
-pub use queue::{LanesWait, Queue};

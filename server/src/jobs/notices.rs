@@ -15,6 +15,7 @@ use crate::mail::{Mailer, ReviewLinks};
 use crate::services::model_review::{ReviewPaths, review_paths};
 use crate::store::notices::MailToSend;
 use crate::store::{Store, StoreResult};
+use crate::supervision::Pulse;
 
 /// How often there may be news.
 const LOOK: Duration = Duration::from_secs(5);
@@ -32,9 +33,11 @@ pub struct Post {
 }
 
 /// Tells and sends until `shutdown`; without a way to send it only tells.
-pub async fn work(store: Store, post: Option<Post>, shutdown: CancellationToken) {
+pub async fn work(store: Store, post: Option<Post>, pulse: Pulse, shutdown: CancellationToken) {
     while !shutdown.is_cancelled() {
-        if let Err(error) = look(&store, post.as_ref()).await {
+        let told = look(&store, post.as_ref()).await;
+        pulse.of(&told);
+        if let Err(error) = told {
             tracing::warn!(%error, "news could not be told");
         }
         tokio::select! {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::store::{Store, StoreResult};
+use crate::supervision::Pulse;
 
 /// Between two batches: runs write too.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -32,10 +33,12 @@ impl Kind {
 }
 
 /// Reads batch by batch until all are read or the process ends.
-pub async fn read_old_answers(store: Store, shutdown: CancellationToken) {
+pub async fn read_old_answers(store: Store, pulse: Pulse, shutdown: CancellationToken) {
     for kind in [Kind::Sources, Kind::SearchQueries] {
         while !shutdown.is_cancelled() {
-            let pause = match kind.read_batch(&store).await {
+            let read = kind.read_batch(&store).await;
+            pulse.of(&read);
+            let pause = match read {
                 Ok(true) => PAUSE,
                 Ok(false) => break,
                 Err(error) => {

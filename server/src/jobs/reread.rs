@@ -17,6 +17,7 @@ use crate::long_texts::{self, Unread};
 use crate::providers::Citation;
 use crate::store::rereading::{Rereading, Stage, StoredAnswer};
 use crate::store::{Store, StoreError, StoreResult};
+use crate::supervision::Pulse;
 
 /// How often a worker looks whether there is something to do.
 const LOOK: Duration = Duration::from_secs(1);
@@ -26,14 +27,16 @@ const ANSWERS_A_BATCH: usize = 500;
 const ANSWERS_A_TASK: usize = 125;
 
 /// Works on revisions under the name of `worker`, until `shutdown`.
-pub async fn work(store: Store, worker: Arc<str>, shutdown: CancellationToken) {
+pub async fn work(store: Store, worker: Arc<str>, pulse: Pulse, shutdown: CancellationToken) {
     match store.read_outdated_again().await {
         Ok(0) => {}
         Ok(projects) => tracing::info!(projects, "answers are read again by newer rules"),
         Err(error) => tracing::warn!(%error, "whether answers are to be read again is not known"),
     }
     while !shutdown.is_cancelled() {
-        match work_on_one(&store, &worker, &shutdown).await {
+        let worked = work_on_one(&store, &worker, &shutdown).await;
+        pulse.of(&worked);
+        match worked {
             Ok(true) => continue,
             Ok(false) => {}
             // Another worker goes on, or this one after a moment.

@@ -10,7 +10,8 @@ use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::schedule::Schedule;
-use crate::services::Scheduling;
+use crate::services::{Scheduling, ServiceResult};
+use crate::supervision::Pulse;
 
 /// How often a worker looks whether something is due.
 const LOOK: Duration = Duration::from_secs(2);
@@ -29,9 +30,9 @@ pub fn last_model_check(from: DateTime<Utc>, until: DateTime<Utc>) -> Option<Dat
 }
 
 /// Starts runs that fall due, until `shutdown`.
-pub async fn work(scheduling: Scheduling, shutdown: CancellationToken) {
+pub async fn work(scheduling: Scheduling, pulse: Pulse, shutdown: CancellationToken) {
     while !shutdown.is_cancelled() {
-        look(&scheduling).await;
+        pulse.of(&look(&scheduling).await);
         tokio::select! {
             () = shutdown.cancelled() => {}
             () = tokio::time::sleep(LOOK) => {}
@@ -39,14 +40,17 @@ pub async fn work(scheduling: Scheduling, shutdown: CancellationToken) {
     }
 }
 
-/// One look.
-pub async fn look(scheduling: &Scheduling) {
-    if let Err(error) = scheduling.fire_due().await {
+/// One look. Runs that cannot be started keep nobody from looking for models, nor the reverse.
+pub async fn look(scheduling: &Scheduling) -> ServiceResult<()> {
+    let fired = scheduling.fire_due().await;
+    if let Err(error) = &fired {
         tracing::warn!(%error, "what is due could not be started");
     }
-    if let Err(error) = scheduling.check_models_if_due().await {
+    let checked = scheduling.check_models_if_due().await;
+    if let Err(error) = &checked {
         tracing::warn!(%error, "models could not be looked for");
     }
+    fired.map(drop).and(checked)
 }
 
 #[cfg(test)]

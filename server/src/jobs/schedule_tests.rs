@@ -15,7 +15,7 @@ use super::*;
 use crate::config::{Config, MasterKeySource, Source};
 use crate::engine::scripted::{Alone, Keys, Scripted, answer};
 use crate::engine::{Engine, EngineHandle, Options, Parts};
-use crate::jobs::Queue;
+use crate::jobs::Bell;
 use crate::providers::simulator::{Simulator, SimulatorOptions};
 use crate::providers::{ClientOptions, HttpProvider, Provider, Providers};
 use crate::services::HostKeyRing;
@@ -52,7 +52,7 @@ async fn host(database: &TestDatabase, variables: &[(&str, &str)]) -> Scheduling
     Scheduling {
         store,
         keys: keys.await.expect("keys"),
-        bell: Queue::in_memory().bell(),
+        bell: Bell::open(&database.store),
         providers: Arc::new(Providers {
             http: HttpProvider::new(ClientOptions::default()).expect("a client"),
             simulator: Simulator::new(SimulatorOptions::default()),

@@ -1,31 +1,61 @@
-//! Rings reach a worker, in memory and through PostgreSQL.
+//! Rings reach a worker, in one process and through PostgreSQL; jobs are started again.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::ids::RunId;
 use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::{Bell, Queue};
+use super::Bell;
+use super::registry::{Job, Running};
+use crate::store::Store;
+use crate::store::job_health::JobState;
 use crate::store::testing::{TestDatabase, on_both_databases};
+use crate::supervision::Pulse;
 
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_mins(1);
+/// How long a worker may take that hears no ring.
+const LOOK: Duration = Duration::from_secs(1);
 
-struct Worker {
+/// Another process that listens: nothing but a ring through the database reaches it.
+struct Listener {
     engine: Arc<Notify>,
+    pulse: Pulse,
     stop: CancellationToken,
     task: tokio::task::JoinHandle<()>,
 }
 
-impl Worker {
-    fn start(queue: Queue, name: &'static str) -> Self {
-        let engine = Arc::new(Notify::new());
-        let stop = CancellationToken::new();
-        let (bell, stopped) = (Arc::clone(&engine), stop.clone());
-        let task = tokio::spawn(async move { queue.work(name, bell, stopped).await });
-        Self { engine, stop, task }
+impl Listener {
+    async fn start(store: &Store) -> Self {
+        let bell = Bell::open(store);
+        let pulse = Pulse::new("bell", PATIENCE, store.clock().clone());
+        let (engine, stop) = (bell.here(), CancellationToken::new());
+        let task = tokio::spawn(bell.listen(pulse.clone(), stop.clone()));
+        let listener = Self {
+            engine,
+            pulse,
+            stop,
+            task,
+        };
+        listener.hears().await;
+        listener
+    }
+
+    /// Waits until it has heard its own ring, and forgets that.
+    async fn hears(&self) {
+        timeout(PATIENCE, async {
+            while self.pulse.report().last_success_at.is_none() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        })
+        .await
+        .expect("it listens");
+        while timeout(Duration::from_millis(50), self.engine.notified())
+            .await
+            .is_ok()
+        {}
     }
 
     async fn is_rung(&self) {
@@ -43,85 +73,109 @@ impl Worker {
     }
 }
 
-async fn ring_many(bell: &Bell) {
-    let rings = (0..50).map(|run| {
-        let bell = bell.clone();
-        tokio::spawn(async move { bell.ring(RunId(run)).await })
-    });
-    for ring in rings.collect::<Vec<_>>() {
-        ring.await.expect("no ring panics");
-    }
-}
-
 on_both_databases! {
-    async fn a_ring_wakes_the_engine(database: &TestDatabase) {
-        let queue = Queue::open(&database.store).await;
-        let bell = queue.bell();
-        let worker = Worker::start(queue, "one");
+    async fn a_ring_wakes_the_engine_of_its_process(database: &TestDatabase) {
+        let bell = Bell::open(&database.store);
+        let engine = bell.here();
         for run in 0..3 {
             bell.ring(RunId(run)).await;
-            worker.is_rung().await;
+            timeout(PATIENCE, engine.notified()).await.expect("rung");
         }
-        ring_many(&bell).await;
-        worker.is_rung().await;
-        worker.end().await;
+        let rings = (0..50).map(|run| {
+            let bell = bell.clone();
+            tokio::spawn(async move { bell.ring(RunId(run)).await })
+        });
+        for ring in rings.collect::<Vec<_>>() {
+            ring.await.expect("no ring panics");
+        }
+        timeout(PATIENCE, engine.notified()).await.expect("rung");
     }
 
-    async fn a_ring_without_a_worker_is_no_error(database: &TestDatabase) {
-        let queue = Queue::open(&database.store).await;
-        let bell = queue.bell();
-        drop(queue);
-        bell.ring(RunId(1)).await;
+    async fn a_job_that_panics_is_started_again_and_health_tells_it(database: &TestDatabase) {
+        let shutdown = CancellationToken::new();
+        let starts = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+        let bad = Job::new("bad", PATIENCE, move |pulse: Pulse, stop: CancellationToken| {
+            let number = starts.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            async move {
+                assert!(number > 0, "as the script says");
+                pulse.success();
+                stop.cancelled().await;
+            }
+        });
+        let good = Job::new("good", PATIENCE, |pulse: Pulse, stop: CancellationToken| async move {
+            pulse.success();
+            stop.cancelled().await;
+        });
+        let running = Running::start(vec![bad, good], Vec::new(), &database.store, "here".into(), &shutdown);
+        let told = timeout(PATIENCE, async {
+            loop {
+                let jobs = database.store.job_health().await.expect("health");
+                match jobs.get("bad") {
+                    Some(bad) if bad.last_success_at.is_some() => return jobs,
+                    _ => tokio::time::sleep(Duration::from_millis(20)).await,
+                }
+            }
+        }).await.expect("it was told");
+        let bad = &told["bad"];
+        assert_eq!((bad.state, bad.panics, bad.restarts), (JobState::Well, 1, 1));
+        assert_eq!(bad.last_failure.as_deref(), Some("panic: as the script says"));
+        let good = &told["good"];
+        assert_eq!((good.state, good.panics, good.restarts), (JobState::Well, 0, 0));
+        assert!(good.last_success_at.is_some());
+        shutdown.cancel();
+        timeout(PATIENCE, running.join()).await.expect("all obey the shutdown");
     }
 }
 
-/// A server whose owner does not let us make the queue's tables.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_tables_each_process_has_a_queue_of_its_own() {
+async fn a_ring_from_another_process_is_quicker_than_a_look() {
     crate::store::testing::with_postgres(async |database| {
-        database.execute("CREATE SCHEMA apalis").await;
-        database
-            .execute("CREATE TABLE apalis._sqlx_migrations (unlike INTEGER)")
-            .await;
-        let queue = Queue::open(&database.store).await;
-        let bell = queue.bell();
-        let worker = Worker::start(queue, "one");
-        bell.ring(RunId(1)).await;
-        worker.is_rung().await;
-        worker.end().await;
+        let bell = Bell::open(&database.store);
+        let listener = Listener::start(&database.store).await;
+        let mut took = Vec::new();
+        for run in 0..9 {
+            let begun = Instant::now();
+            bell.ring(RunId(run)).await;
+            listener.is_rung().await;
+            took.push(begun.elapsed());
+        }
+        took.sort_unstable();
+        assert!(took[4] < LOOK / 2, "{took:?}");
+        listener.end().await;
     })
     .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_ring_crosses_processes_and_survives_cut_connections() {
+async fn a_listener_survives_cut_connections() {
     crate::store::testing::with_postgres(async |database| {
-        let first = Queue::open(&database.store).await;
-        let bell = first.bell();
-        let second = Queue::open(&database.store).await;
-        let worker = Worker::start(second, "other");
-        bell.ring(RunId(1)).await;
-        worker.is_rung().await;
+        let bell = Bell::open(&database.store);
+        let listener = Listener::start(&database.store).await;
         database
             .number(
                 "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity \
                  WHERE datname = current_database() AND pid <> pg_backend_pid()",
             )
             .await;
-        // A ring into a connection that is gone is lost; the next one is not.
+        // A ring into a connection that is gone is lost; the next one is not. What the listener
+        // rings by itself when it begins anew is no ring of another process.
+        let heard_before = listener.pulse.report().last_failure_at;
         let rung = async {
-            loop {
+            while listener.pulse.report().last_failure_at == heard_before {
                 bell.ring(RunId(2)).await;
-                if timeout(Duration::from_millis(500), worker.engine.notified())
-                    .await
-                    .is_ok()
-                {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+            listener.hears().await;
+            loop {
+                bell.ring(RunId(3)).await;
+                let rung = timeout(Duration::from_millis(500), listener.engine.notified());
+                if rung.await.is_ok() {
                     return;
                 }
             }
         };
         timeout(PATIENCE, rung).await.expect("rung again");
-        worker.end().await;
+        listener.end().await;
     })
     .await;
 }

@@ -13,9 +13,10 @@ use super::adapter::{Adapter, no_protocol};
 use super::models::{
     KeyTest, ListedModel, key_test_request, models_request, parse_key_test, parse_models,
 };
+use super::redaction::Redactor;
 use super::resolver::Resolver;
 use super::simulator::Simulator;
-use super::wire::{self, Patience, Reply, answer_without_key, without_key};
+use super::wire::{self, Patience, Reply};
 use super::{
     Access, Answer, Exchange, Failure, HttpRequest, Provider, Question, RateLimits, Reach, errors,
 };
@@ -141,6 +142,7 @@ impl HttpProvider {
     /// Every model that the provider lists, all pages of the list.
     pub async fn list_models(&self, access: &Access) -> Result<Vec<ListedModel>, Failure> {
         let until = Instant::now() + self.list_deadline();
+        let redactor = Redactor::of(access);
         let mut models = Vec::new();
         let mut page = None;
         for _ in 0..MAX_PAGES {
@@ -148,8 +150,8 @@ impl HttpProvider {
             let left = until.saturating_duration_since(Instant::now());
             let reply = whole(self.send(request, access, left).await?)?;
             let listed = parse_models(access.provider, reply.status, &reply.headers, &reply.body)
-                .map_err(|failure| without_key(failure, access))?;
-            models.extend(listed.models);
+                .map_err(|failure| redactor.failure(failure))?;
+            models.extend(listed.models.into_iter().map(|model| redactor.model(model)));
             page = listed.next_page;
             if page.is_none() || models.len() > MAX_MODELS {
                 break;
@@ -164,7 +166,7 @@ impl HttpProvider {
         let request = key_test_request(access)?;
         let reply = whole(self.send(request, access, self.list_deadline()).await?)?;
         parse_key_test(access.provider, reply.status, &reply.headers, &reply.body)
-            .map_err(|failure| without_key(failure, access))
+            .map_err(|failure| Redactor::of(access).failure(failure))
     }
 
     fn list_deadline(&self) -> Duration {
@@ -181,18 +183,14 @@ impl HttpProvider {
             deadline,
             stall: self.options.stall,
         };
-        let mut reply = wire::exchange(
+        wire::exchange(
             self.clients.of(access.reach),
             access.reach,
             request,
             patience,
+            &Redactor::of(access),
         )
         .await
-        .map_err(|failure| without_key(failure, access))?;
-        reply.interrupted = reply
-            .interrupted
-            .map(|failure| without_key(failure, access));
-        Ok(reply)
     }
 
     /// Sends an ask, and where the provider refuses a field that the ask can do without, sends it
@@ -235,7 +233,7 @@ impl HttpProvider {
             return reply;
         };
         match self.send(next, access, left).await {
-            Ok(further) => joined(adapter, &reply, further, access),
+            Ok(further) => joined(adapter, &reply, further, &Redactor::of(access)),
             Err(failure) => Reply {
                 interrupted: Some(paid(failure)),
                 ..reply
@@ -305,14 +303,20 @@ fn whole(mut reply: Reply) -> Result<Reply, Failure> {
 }
 
 /// A paused turn and how it went on, as one reply; interrupted where that is no answer.
-fn joined(adapter: Adapter, paused: &Reply, mut further: Reply, access: &Access) -> Reply {
+fn joined(adapter: Adapter, paused: &Reply, mut further: Reply, redactor: &Redactor) -> Reply {
     let parse = || adapter.parse(further.status, &further.headers, &further.body);
     let failure = match further.interrupted.take() {
         Some(failure) => Some(failure),
-        None => parse().err().map(|failure| without_key(failure, access)),
+        None => parse().err().map(|failure| redactor.failure(failure)),
     };
     let failure = match (failure, adapter.joined(&paused.body, &further.body)) {
-        (None, Some(body)) => return Reply { body, ..further },
+        // What stood in two halves is one text now.
+        (None, Some(body)) => {
+            return Reply {
+                body: redactor.body(body),
+                ..further
+            };
+        }
         (None, None) => errors::unreadable(&further.headers, "the turn does not go on"),
         (Some(failure), _) => failure,
     };
@@ -352,6 +356,7 @@ struct Attempt {
 impl Attempt {
     /// What a reply says to a question that may have been searched for.
     fn of(adapter: Adapter, reply: Reply, access: &Access, may_search: bool) -> Self {
+        let redactor = Redactor::of(access);
         let result = match reply.interrupted {
             Some(failure) => Err(Failure {
                 request_id: errors::request_id(&reply.headers),
@@ -359,15 +364,15 @@ impl Attempt {
             }),
             None => adapter
                 .parse(reply.status, &reply.headers, &reply.body)
-                .map(|answer| answer_without_key(unsearched(answer, may_search), access))
-                .map_err(|failure| without_key(failure, access)),
+                .map(|answer| redactor.answer(unsearched(answer, may_search)))
+                .map_err(|failure| redactor.failure(failure)),
         };
         let request_id = match &result {
             Ok(answer) => answer.request_id.clone(),
             Err(failure) => failure.request_id.clone(),
         };
         Self {
-            raw_body: wire::kept(&reply.body, access),
+            raw_body: wire::kept(&reply.body),
             result,
             latency: None,
             status: Some(reply.status),

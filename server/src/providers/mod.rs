@@ -25,6 +25,7 @@ mod prose;
 mod queries;
 mod rate;
 pub mod reach;
+mod redaction;
 mod resolver;
 mod retry;
 pub mod simulator;

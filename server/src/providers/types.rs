@@ -305,6 +305,8 @@ error_classes! {
     BadResponse = "bad_response";
     /// Our own: the model has no price, and the workspace's budget asks for one.
     Unpriced = "unpriced";
+    /// Our own: the lane could not be gone on with, again and again.
+    Internal = "internal";
 }
 
 impl ErrorClass {

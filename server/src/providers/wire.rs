@@ -1,5 +1,5 @@
 //! One exchange on the wire: sends a request, reads what comes as far as it is worth reading,
-//! and keeps the key out of everything that is kept.
+//! and takes the key out of it before anybody sees it ([`Redactor`]).
 //!
 //! Invariant: whatever a server sends, it ends in a [`Reply`] or a [`Failure`], within the
 //! deadline, with at most [`BODY_LIMIT`] bytes held.
@@ -10,12 +10,12 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
-use secrecy::ExposeSecret;
 use tokio::time::timeout;
 use url::Url;
 
 use super::reach::{OutOfReach, Reach};
-use super::{Access, Answer, ErrorClass, Failure, HttpRequest, RAW_BODY_LIMIT, errors};
+use super::redaction::Redactor;
+use super::{ErrorClass, Failure, HttpRequest, RAW_BODY_LIMIT, errors};
 
 /// More of a body than this is not read: no answer is that long.
 pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
@@ -38,8 +38,23 @@ pub(super) struct Patience {
     pub(super) stall: Duration,
 }
 
-/// Sends `request` and reads the response.
+/// Sends `request` and reads the response, without the key that it may quote.
 pub(super) async fn exchange(
+    client: &reqwest::Client,
+    reach: Reach,
+    request: HttpRequest,
+    patience: Patience,
+    redactor: &Redactor,
+) -> Result<Reply, Failure> {
+    let replied = sent(client, reach, request, patience).await;
+    let mut reply = replied.map_err(|failure| redactor.failure(failure))?;
+    redactor.headers(&mut reply.headers);
+    reply.body = redactor.body(reply.body);
+    reply.interrupted = reply.interrupted.map(|failure| redactor.failure(failure));
+    Ok(reply)
+}
+
+async fn sent(
     client: &reqwest::Client,
     reach: Reach,
     request: HttpRequest,
@@ -173,137 +188,12 @@ fn passing(class: ErrorClass, message: &str) -> Failure {
     }
 }
 
-// ---------------------------------------------------------------------------------------------
-// What is kept
-
-/// The key, where it is one: shorter texts are no secrets and would tear holes into words.
-fn key_of(access: &Access) -> Option<&str> {
-    let key = access.api_key.as_ref()?.expose_secret().trim();
-    (key.len() >= 8).then_some(key)
-}
-
-/// The failure without the key, which a provider may quote when it refuses it.
-pub(super) fn without_key(mut failure: Failure, access: &Access) -> Failure {
-    if let Some(key) = key_of(access) {
-        hide(&mut failure.message, key, "***");
-        if let Some(request_id) = &mut failure.request_id {
-            hide(request_id, key, "***");
-        }
-    }
-    failure
-}
-
-/// The answer without the key. Stars take its place one by one, so that offsets stay true.
-pub(super) fn answer_without_key(mut answer: Answer, access: &Access) -> Answer {
-    if let Some(key) = key_of(access) {
-        hide(&mut answer.text, key, &"*".repeat(key.len()));
-        if let Some(request_id) = &mut answer.request_id {
-            hide(request_id, key, "***");
-        }
-    }
-    answer
-}
-
-fn hide(text: &mut String, key: &str, stars: &str) {
-    if text.contains(key) {
-        *text = text.replace(key, stars);
-    }
-}
-
-/// The part of a body that is kept, without the key. A long body is copied, so that what is
-/// kept does not hold on to all of it.
-pub(super) fn kept(body: &Bytes, access: &Access) -> Bytes {
-    let Some(key) = key_of(access) else {
-        return shortened(body);
-    };
-    // A key that lies across the limit is hidden whole.
-    let looked_at = &body[..body.len().min(RAW_BODY_LIMIT + key.len())];
-    let first = match std::str::from_utf8(looked_at) {
-        Ok(text) => text.find(key),
-        Err(_) => position(looked_at, key.as_bytes()),
-    };
-    let Some(mut next) = first else {
-        return shortened(body);
-    };
-    let mut clean = looked_at.to_vec();
-    loop {
-        clean[next..next + key.len()].fill(b'*');
-        match position(&clean[next..], key.as_bytes()) {
-            Some(further) => next += further,
-            None => break,
-        }
-    }
-    clean.truncate(RAW_BODY_LIMIT);
-    Bytes::from(clean)
-}
-
-fn shortened(body: &Bytes) -> Bytes {
+/// The part of a body that is kept. A long one is copied, so that what is kept does not hold on
+/// to all of it.
+pub(super) fn kept(body: &Bytes) -> Bytes {
     if body.len() > RAW_BODY_LIMIT {
         Bytes::copy_from_slice(&body[..RAW_BODY_LIMIT])
     } else {
         body.clone()
-    }
-}
-
-fn position(bytes: &[u8], key: &[u8]) -> Option<usize> {
-    bytes.windows(key.len()).position(|window| window == key)
-}
-
-#[cfg(test)]
-mod tests {
-    use app::model::provider::Provider;
-    use secrecy::SecretString;
-
-    use super::*;
-
-    const KEY: &str = "sk-0123456789";
-
-    fn access() -> Access {
-        Access {
-            provider: Provider::OpenAi,
-            api_key: Some(SecretString::from(KEY)),
-            base_url: None,
-            reach: crate::providers::Reach::Anywhere,
-        }
-    }
-
-    fn kept_of(body: &[u8]) -> Vec<u8> {
-        kept(&Bytes::copy_from_slice(body), &access()).to_vec()
-    }
-
-    #[test]
-    fn a_key_in_a_body_becomes_stars_wherever_it_stands() {
-        assert_eq!(kept_of(b"no key here"), b"no key here");
-        let twice = format!("{KEY}{KEY} and {KEY}");
-        let stars = "*".repeat(KEY.len());
-        assert_eq!(
-            kept_of(twice.as_bytes()),
-            format!("{stars}{stars} and {stars}").into_bytes()
-        );
-        let mut latin = b"\xe9\xe8 ".to_vec();
-        latin.extend_from_slice(KEY.as_bytes());
-        assert_eq!(kept_of(&latin), [b"\xe9\xe8 ", stars.as_bytes()].concat());
-    }
-
-    #[test]
-    fn a_key_across_the_limit_leaves_no_piece() {
-        for before in (RAW_BODY_LIMIT - KEY.len() - 1)..=RAW_BODY_LIMIT {
-            let mut body = vec![b'x'; before];
-            body.extend_from_slice(KEY.as_bytes());
-            body.extend_from_slice(&[b'x'; 100]);
-            let kept = kept_of(&body);
-            assert_eq!(kept.len(), RAW_BODY_LIMIT);
-            let clean = kept.iter().all(|byte| matches!(byte, b'x' | b'*'));
-            assert!(clean, "{before}");
-        }
-    }
-
-    #[test]
-    fn offsets_in_an_answer_outlive_the_hiding() {
-        let text = format!("A {KEY} B");
-        let mut hidden = text.clone();
-        hide(&mut hidden, KEY, &"*".repeat(KEY.len()));
-        assert_eq!(hidden.len(), text.len());
-        assert!(hidden.ends_with("* B"));
     }
 }

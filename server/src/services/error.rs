@@ -3,6 +3,7 @@
 use app::api::error::{ApiError, ErrorCode, FieldError};
 use app::model::account::TokenScope;
 use app::model::language::Language;
+use app::model::provider::Provider;
 use app::texts::{Text, errors};
 
 use crate::auth::NotAllowed;
@@ -53,6 +54,9 @@ pub enum ServiceError {
     /// The state of things does not allow it; the message is complete.
     #[error("conflict: {0}")]
     ConflictMessage(String),
+    /// A stored key cannot be opened.
+    #[error(transparent)]
+    Key(#[from] UnreadableKey),
     /// The workspace has as much as it may.
     #[error("the quota is reached: {0:?}")]
     Quota(QuotaPassed),
@@ -77,7 +81,63 @@ impl From<StoreError> for ServiceError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound => Self::NotFound,
+            StoreError::Outdated => Self::Conflict(errors::CONFLICT),
             other => Self::Internal(other.to_string()),
+        }
+    }
+}
+
+/// A stored key that nobody here can open; the next attempt ends the same way. In words for the
+/// log and for the asks that fail by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnreadableKey {
+    /// The master key at hand is not the one that seals by now.
+    #[error(
+        "the stored keys were sealed with another master key than this process has; start it again with the new ENCRYPTION_KEY or key file"
+    )]
+    MasterKey,
+    /// The master key is right, the stored key is not.
+    #[error(
+        "the stored key for {} cannot be opened: it is damaged, or was stored for another workspace or address; enter it again under Keys and budget",
+        .0.label()
+    )]
+    Damaged(Provider),
+}
+
+impl UnreadableKey {
+    /// The same for people.
+    pub fn message(self, language: Language) -> String {
+        match self {
+            Self::MasterKey => errors::MASTER_KEY_CHANGED.get(language).to_owned(),
+            Self::Damaged(provider) => {
+                errors::KEY_UNREADABLE.fill(language, &[("provider", &provider.label())])
+            }
+        }
+    }
+}
+
+/// Why a workspace's way to a provider could not be found.
+#[derive(Debug, thiserror::Error)]
+pub enum AccessError {
+    /// There is a key, and nobody here can open it.
+    #[error(transparent)]
+    Unreadable(#[from] UnreadableKey),
+    /// The database, or the disk, did not give what is needed; a later attempt may find it.
+    #[error("{0}")]
+    Unreachable(String),
+}
+
+impl From<StoreError> for AccessError {
+    fn from(error: StoreError) -> Self {
+        Self::Unreachable(error.to_string())
+    }
+}
+
+impl From<AccessError> for ServiceError {
+    fn from(error: AccessError) -> Self {
+        match error {
+            AccessError::Unreadable(key) => Self::Key(key),
+            AccessError::Unreachable(cause) => Self::Internal(cause),
         }
     }
 }
@@ -139,6 +199,7 @@ impl ServiceError {
             }
             Self::Conflict(text) => say(ErrorCode::Conflict, text),
             Self::ConflictMessage(message) => ApiError::new(ErrorCode::Conflict, message),
+            Self::Key(key) => ApiError::new(ErrorCode::Conflict, key.message(language)),
             Self::Quota(passed) => {
                 let (text, most) = match passed {
                     QuotaPassed::Projects(most) => (errors::QUOTA_PROJECTS, most),

@@ -1,20 +1,22 @@
 //! Which key reaches a provider: that of the workspace, else the operator's.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use app::model::ids::WorkspaceId;
+use app::model::money::Money;
 use app::model::provider::Provider;
 use async_trait::async_trait;
 use secrecy::SecretString;
 
 use super::ServiceResult;
-use crate::config::{MasterKeySource, ProvidersConfig};
-use crate::engine::{KeyError, KeyRing};
+use super::error::{AccessError, UnreadableKey};
+use crate::config::{MasterKeySource, ProviderEnvironment, ProvidersConfig};
+use crate::engine::{FoundKey, KeyError, KeyRing};
 use crate::providers::{Access, Reach};
-use crate::store::credentials::CredentialRow;
-use crate::store::{Store, StoreError};
-use crate::vault::{self, Sealed, Vault, VaultError};
+use crate::store::credentials::{CredentialRow, RotateError};
+use crate::store::{Store, StoreError, StoreResult};
+use crate::vault::{self, KeyPlace, Sealed, Vault, VaultError};
 
 /// The API keys of all workspaces, opened when they are needed. Cheap to clone.
 #[derive(Clone)]
@@ -42,6 +44,15 @@ pub enum KeyRingError {
     Store(#[from] StoreError),
 }
 
+impl From<RotateError> for KeyRingError {
+    fn from(error: RotateError) -> Self {
+        match error {
+            RotateError::Vault(error) => error.into(),
+            RotateError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl HostKeyRing {
     /// Finds the master key that the stored keys were sealed with; at first start it makes one.
     ///
@@ -53,7 +64,7 @@ impl HostKeyRing {
         data_dir: PathBuf,
         environment: ProvidersConfig,
     ) -> Result<Self, KeyRingError> {
-        let vault = find_vault(&store, &source, &data_dir).await?;
+        let vault = open_vault(&store, &source, &data_dir).await?;
         let shared = Shared {
             store,
             source,
@@ -77,21 +88,61 @@ impl HostKeyRing {
         )
     }
 
-    /// The operator's key and address of a provider, where this workspace may use them.
+    /// The operator's key and address of a provider, where this workspace may use them. The key
+    /// of an instance that shares its keys is held back from a workspace that may spend nothing
+    /// on it.
     pub async fn environment(
         &self,
         workspace: WorkspaceId,
         provider: Provider,
-    ) -> ServiceResult<crate::config::ProviderEnvironment> {
+    ) -> StoreResult<ProviderEnvironment> {
+        Ok(self.operators(workspace, provider).await?.0)
+    }
+
+    /// The same, and whether the workspace may spend only so much of the key.
+    async fn operators(
+        &self,
+        workspace: WorkspaceId,
+        provider: Provider,
+    ) -> StoreResult<(ProviderEnvironment, bool)> {
         let environment = self.shared.environment.of(provider);
-        let has_any = environment.api_key.is_some() || environment.base_url.is_some();
-        if has_any
-            && (self.shared.environment.shared || self.shared.store.has_admin(workspace).await?)
-        {
-            Ok(environment)
-        } else {
-            Ok(crate::config::ProviderEnvironment::default())
+        if environment.api_key.is_none() && environment.base_url.is_none() {
+            return Ok((environment, false));
         }
+        let store = &self.shared.store;
+        if store.has_admin(workspace).await? {
+            return Ok((environment, false));
+        }
+        if !self.shared.environment.shared {
+            return Ok((ProviderEnvironment::default(), false));
+        }
+        let ceiling = store.shared_key_ceiling(workspace).await?;
+        let api_key = environment.api_key.filter(|_| ceiling > Money::ZERO);
+        Ok((
+            ProviderEnvironment {
+                api_key,
+                ..environment
+            },
+            true,
+        ))
+    }
+
+    /// Whether the operator has a key that this workspace may spend nothing on, until an admin
+    /// sets its ceiling.
+    pub async fn is_held_back(
+        &self,
+        workspace: WorkspaceId,
+        provider: Provider,
+    ) -> StoreResult<bool> {
+        let is_shared = self.shared.environment.shared;
+        let has_key = self.shared.environment.of(provider).api_key.is_some();
+        Ok(is_shared
+            && has_key
+            && self
+                .environment(workspace, provider)
+                .await?
+                .api_key
+                .is_none())
     }
 
     /// Whether there is a way to a provider.
@@ -146,7 +197,7 @@ impl HostKeyRing {
                 break;
             }
             match self.find(workspace, provider).await {
-                Ok(Some(access)) if access.reach != Reach::Public => ways.push(access),
+                Ok(Some(found)) if found.access.reach != Reach::Public => ways.push(found.access),
                 Ok(_) => {}
                 Err(error) => {
                     tracing::warn!(%workspace, %provider, %error, "a key was left out");
@@ -159,36 +210,51 @@ impl HostKeyRing {
     /// Where and with which key a workspace reaches a provider.
     ///
     /// # Errors
-    /// There is no key, or it cannot be opened.
+    /// It cannot be opened, or not be looked for.
     pub async fn find(
         &self,
         workspace: WorkspaceId,
         provider: Provider,
-    ) -> ServiceResult<Option<Access>> {
+    ) -> Result<Option<FoundKey>, AccessError> {
         if provider == Provider::Simulator {
-            return Ok(Some(Access {
+            let access = Access {
                 provider,
                 api_key: None,
                 base_url: None,
                 reach: Reach::Anywhere,
+            };
+            return Ok(Some(FoundKey {
+                access,
+                on_shared_key: false,
             }));
         }
         let stored = self.shared.store.credential(workspace, provider).await?;
-        let environment = self.environment(workspace, provider).await?;
+        let (environment, is_bounded) = self.operators(workspace, provider).await?;
+        let mut on_shared_key = false;
         let (api_key, base_url) = match stored {
             Some(CredentialRow {
                 sealed: Some(sealed),
                 base_url,
                 ..
             }) => (
-                Some(self.open_key(workspace, provider, &sealed).await?),
+                {
+                    let place = KeyPlace {
+                        workspace,
+                        provider,
+                        base_url: base_url.as_deref(),
+                    };
+                    Some(self.open_key(&place, &sealed).await?)
+                },
                 base_url,
             ),
             Some(CredentialRow {
                 base_url: Some(base_url),
                 ..
             }) if !provider.needs_key() => (None, Some(base_url)),
-            _ => (environment.api_key, None),
+            _ => {
+                on_shared_key = is_bounded && environment.api_key.is_some();
+                (environment.api_key, None)
+            }
         };
         if api_key.is_none() && (provider.needs_key() || base_url.is_none()) {
             return Ok(None);
@@ -197,17 +263,21 @@ impl HostKeyRing {
             Some(_) => self.reach_of_owners(workspace).await?,
             None => Reach::Anywhere,
         };
-        Ok(Some(Access {
+        let access = Access {
             provider,
             api_key,
             base_url: base_url.or(environment.base_url),
             reach,
+        };
+        Ok(Some(FoundKey {
+            access,
+            on_shared_key,
         }))
     }
 
     /// How far an address that an owner of the workspace stored may lead. This is asked at each
     /// use: somebody who is no admin any more reaches no private network any more.
-    async fn reach_of_owners(&self, workspace: WorkspaceId) -> ServiceResult<Reach> {
+    async fn reach_of_owners(&self, workspace: WorkspaceId) -> StoreResult<Reach> {
         Ok(if self.shared.store.has_admin_owner(workspace).await? {
             Reach::Private
         } else {
@@ -219,23 +289,22 @@ impl HostKeyRing {
     /// `parallax key rotate` may have run beside us.
     async fn open_key(
         &self,
-        workspace: WorkspaceId,
-        provider: Provider,
+        place: &KeyPlace<'_>,
         sealed: &Sealed,
-    ) -> ServiceResult<SecretString> {
+    ) -> Result<SecretString, AccessError> {
         let vault = self.vault();
-        if let Ok(secret) = vault.open(workspace, provider, sealed) {
+        if let Ok(secret) = vault.open(place, sealed) {
             return Ok(secret);
         }
-        Ok(self
-            .find_vault_again()
+        self.find_vault_again()
             .await?
-            .open(workspace, provider, sealed)?)
+            .open(place, sealed)
+            .map_err(|_| UnreadableKey::Damaged(place.provider).into())
     }
 
     /// The vault to seal a key with: that of the last rotation, which another process may have
     /// made meanwhile. What an older one seals could not be opened after a restart.
-    pub async fn vault_to_seal(&self) -> ServiceResult<Arc<Vault>> {
+    pub async fn vault_to_seal(&self) -> Result<Arc<Vault>, AccessError> {
         let vault = self.vault();
         let check = self.shared.store.vault_check().await?;
         if check.is_none_or(|check| check.version == vault.version()) {
@@ -244,15 +313,19 @@ impl HostKeyRing {
         self.find_vault_again().await
     }
 
-    async fn find_vault_again(&self) -> ServiceResult<Arc<Vault>> {
+    async fn find_vault_again(&self) -> Result<Arc<Vault>, AccessError> {
         let found = find_vault(
             &self.shared.store,
             &self.shared.source,
             &self.shared.data_dir,
         )
         .await;
-        let fresh =
-            Arc::new(found.map_err(|error| super::ServiceError::Internal(error.to_string()))?);
+        let fresh = Arc::new(found.map_err(|error| match error {
+            KeyRingError::Vault(VaultError::WrongKey | VaultError::Malformed(_)) => {
+                UnreadableKey::MasterKey.into()
+            }
+            other => AccessError::Unreachable(other.to_string()),
+        })?);
         *self
             .shared
             .vault
@@ -264,25 +337,70 @@ impl HostKeyRing {
 
 /// The vault whose key sealed the stored check. A rotation that died between its transaction
 /// and the renaming of its key file is finished here.
+///
+/// # Errors
+/// No key at hand is the right one, or keys are stored that are not sealed to their addresses
+/// yet ([`open_vault`]).
 pub async fn find_vault(
     store: &Store,
     source: &MasterKeySource,
-    data_dir: &std::path::Path,
+    data_dir: &Path,
 ) -> Result<Vault, KeyRingError> {
+    match look_for_vault(store, source, data_dir).await? {
+        (vault, true) => Ok(vault),
+        (_, false) => Err(VaultError::WrongKey.into()),
+    }
+}
+
+/// As [`find_vault`]; where keys were sealed by a version before, they are sealed to their
+/// addresses first. Only where a process begins: whoever could put an old check and an old key
+/// back while it runs would have the key sealed to an address of their own.
+pub async fn open_vault(
+    store: &Store,
+    source: &MasterKeySource,
+    data_dir: &Path,
+) -> Result<Vault, KeyRingError> {
+    let (vault, is_bound) = look_for_vault(store, source, data_dir).await?;
+    if is_bound {
+        return Ok(vault);
+    }
+    match store.bind_credentials(&vault).await? {
+        Some(keys) => tracing::info!(keys, "stored keys were sealed to their addresses"),
+        // Another host was faster, or a rotation: its check tells.
+        None => return find_vault(store, source, data_dir).await,
+    }
+    Ok(vault)
+}
+
+/// The vault, and whether every key is sealed to its address.
+pub async fn look_for_vault(
+    store: &Store,
+    source: &MasterKeySource,
+    data_dir: &Path,
+) -> Result<(Vault, bool), KeyRingError> {
+    let check = store.vault_check().await?;
+    // A key that was made now opens nothing that is stored already.
+    if check.is_some()
+        && matches!(source, MasterKeySource::File)
+        && !vault::has_master_key(data_dir)
+    {
+        return Err(VaultError::WrongKey.into());
+    }
     let keys = vault::master_keys(source, data_dir)?;
-    let Some(check) = store.vault_check().await? else {
+    let Some(check) = check else {
         let first = keys.first().ok_or(VaultError::WrongKey)?;
         let vault = Vault::new(first, 1);
         store.save_vault_check(&vault.seal_check()?).await?;
-        return Ok(vault);
+        return Ok((vault, true));
     };
     for (index, key) in keys.iter().enumerate() {
         let vault = Vault::new(key, check.version);
-        if vault.opens_check(&check) {
+        let is_bound = vault.opens_check(&check);
+        if is_bound || vault.opens_check_without_address(&check) {
             if index > 0 {
-                vault::adopt_next_key(data_dir)?;
+                vault::adopt_next_key(data_dir, key)?;
             }
-            return Ok(vault);
+            return Ok((vault, is_bound));
         }
     }
     Err(VaultError::WrongKey.into())
@@ -290,11 +408,20 @@ pub async fn find_vault(
 
 #[async_trait]
 impl KeyRing for HostKeyRing {
-    async fn access(&self, workspace: WorkspaceId, provider: Provider) -> Result<Access, KeyError> {
+    async fn access(
+        &self,
+        workspace: WorkspaceId,
+        provider: Provider,
+    ) -> Result<FoundKey, KeyError> {
         match self.find(workspace, provider).await {
-            Ok(Some(access)) => Ok(access),
+            Ok(Some(found)) => Ok(found),
             Ok(None) => Err(KeyError::Missing),
-            Err(error) => Err(KeyError::Unreachable(error.to_string())),
+            Err(AccessError::Unreadable(key)) => Err(KeyError::Unreadable(key.to_string())),
+            Err(AccessError::Unreachable(reason)) => Err(KeyError::Unreachable(reason)),
         }
     }
 }
+
+#[cfg(test)]
+#[path = "keyring_tests.rs"]
+mod tests;

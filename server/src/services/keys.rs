@@ -10,12 +10,14 @@ use app::model::validate;
 use app::texts::errors;
 use async_trait::async_trait;
 
+use super::error::AccessError;
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::{Owner, Viewer};
 use crate::providers::reach::OutOfReach;
 use crate::providers::{Reach, check_address};
 use crate::store::budget::BudgetChange;
 use crate::store::credentials::NewCredential;
+use crate::vault::KeyPlace;
 
 /// Characters of a key that the screen may show.
 const SHOWN: usize = 4;
@@ -102,10 +104,12 @@ impl Services {
         let key = match &draft.api_key {
             Some(key) => {
                 let vault = self.host.keys.vault_to_seal().await?;
-                Some((
-                    vault.seal(workspace, draft.provider, key)?,
-                    last_characters(key),
-                ))
+                let place = KeyPlace {
+                    workspace,
+                    provider: draft.provider,
+                    base_url: base_url.as_deref(),
+                };
+                Some((vault.seal(&place, key)?, last_characters(key)))
             }
             None => None,
         };
@@ -201,12 +205,18 @@ impl Services {
     }
 
     async fn try_key(&self, by: Owner, provider: Provider) -> ServiceResult<KeyTest> {
-        let access = self
-            .host
-            .keys
-            .find(by.workspace(), provider)
-            .await?
-            .ok_or(ServiceError::NotFound)?;
+        let access = match self.host.keys.find(by.workspace(), provider).await {
+            Ok(found) => found.ok_or(ServiceError::NotFound)?.access,
+            Err(AccessError::Unreadable(key)) => {
+                return Ok(KeyTest {
+                    accepted: false,
+                    models: 0,
+                    error_class: Some("unreadable".to_owned()),
+                    message: Some(key.message(self.language)),
+                });
+            }
+            Err(error) => return Err(error.into()),
+        };
         let tested = match self.host.providers.test_key(&access).await {
             Ok(_) => self.host.providers.list_models(&access).await,
             Err(failure) => Err(failure),

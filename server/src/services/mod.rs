@@ -36,6 +36,7 @@ mod runs;
 mod schedule;
 pub mod scheduling;
 mod sessions;
+mod shared_keys;
 mod sign_in;
 pub mod snapshots;
 mod sources;

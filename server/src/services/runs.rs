@@ -124,13 +124,22 @@ impl Services {
         let Some(missing) = missing else {
             return Ok(());
         };
-        let names = missing
-            .iter()
-            .map(|provider| provider.label())
-            .collect::<Vec<_>>()
-            .join(", ");
+        let mut held_back = Vec::new();
+        for provider in &missing {
+            if keys.is_held_back(by.workspace(), *provider).await? {
+                held_back.push(*provider);
+            }
+        }
+        // An admin can help at once, so that is what is said.
+        let (text, named) = if held_back.is_empty() {
+            (errors::NO_KEY, missing)
+        } else {
+            (errors::SHARED_KEYS_HELD_BACK, held_back)
+        };
+        let names: Vec<&str> = named.iter().map(|provider| provider.label()).collect();
+        let names = names.join(", ");
         Err(ServiceError::ConflictMessage(
-            errors::NO_KEY.fill(self.language, &[("providers", &names)]),
+            text.fill(self.language, &[("providers", &names)]),
         ))
     }
 

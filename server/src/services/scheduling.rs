@@ -134,7 +134,10 @@ impl Scheduling {
     pub async fn fire_due(&self) -> ServiceResult<usize> {
         let due = self.store.due_projects(AT_ONCE).await?;
         for project in &due {
-            self.fire_missed(project).await?;
+            if let Err(error) = self.fire_missed(project).await {
+                // The others are due all the same.
+                tracing::warn!(project = project.project.0, %error, "a project's slot was not taken yet");
+            }
         }
         Ok(due.len())
     }

@@ -66,22 +66,29 @@ impl Services {
     ) -> ServiceResult<SuggestionsView> {
         let offer = writer.offer(&wish);
         let Writer {
-            scope, worst_case, ..
+            mut scope,
+            worst_case,
+            price,
         } = writer;
         let (workspace, provider) = (by.workspace(), scope.model.provider);
-        let Some(access) = self.host.keys.find(workspace, provider).await? else {
+        let Some(found) = self.host.keys.find(workspace, provider).await? else {
             return by_templates(wish, Err(NoModel::NoKey)).await;
         };
+        if found.on_shared_key && price.is_none() {
+            return by_templates(wish, Err(NoModel::Unpriced)).await;
+        }
+        scope.pay_on_shared_key(found.on_shared_key);
         let kind = CallKind::Suggest;
         let begun = self.host.store.begin_call(&scope, kind, worst_case.amount);
         let set_aside = match begun.await? {
             MayCall::Yes(set_aside) => set_aside,
             MayCall::OverBudget => return by_templates(wish, Err(NoModel::OverBudget)).await,
+            MayCall::OverCeiling => return Err(ServiceError::Conflict(errors::SHARED_CEILING)),
             MayCall::TooMany => return Err(ServiceError::Busy(TRY_AGAIN_SECONDS)),
         };
         // First for a reply of the form, then in words alone.
         let questions = [true, false].map(|form| suggestions::question(&wish, &scope.model, form));
-        let call = PaidCall::new(&self.host, scope, access, set_aside, worst_case);
+        let call = PaidCall::new(&self.host, scope, found.access, set_aside, worst_case);
         // A browser that goes away meanwhile does not keep the cost from being booked.
         let calling = tokio::spawn(async move { call.run(&questions).await }.in_current_span());
         let ended = calling.await;

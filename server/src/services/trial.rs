@@ -34,10 +34,11 @@ impl Services {
         let workspace = by.workspace();
         let mut scope = store.call_scope(workspace, None, model).await?;
         let provider = scope.model.provider;
-        let Some(access) = self.host.keys.find(workspace, provider).await? else {
+        let Some(found) = self.host.keys.find(workspace, provider).await? else {
             let text = errors::NO_KEY.fill(self.language, &[("providers", &provider.label())]);
             return Err(ServiceError::ConflictMessage(text));
         };
+        scope.pay_on_shared_key(found.on_shared_key);
         let now = store.clock().now();
         scope.model.prices.extend(typed_price(amounts, now));
         let price = cost::price_at(&scope.model.prices, now);
@@ -47,10 +48,11 @@ impl Services {
         let set_aside = match begun.await? {
             MayCall::Yes(set_aside) => set_aside,
             MayCall::OverBudget => return Err(ServiceError::Conflict(errors::OVER_BUDGET)),
+            MayCall::OverCeiling => return Err(ServiceError::Conflict(errors::SHARED_CEILING)),
             MayCall::TooMany => return Err(ServiceError::Busy(TRY_AGAIN_SECONDS)),
         };
         let name = scope.model_name.clone();
-        let call = PaidCall::new(&self.host, scope, access, set_aside, worst_case);
+        let call = PaidCall::new(&self.host, scope, found.access, set_aside, worst_case);
         // A browser that goes away meanwhile does not keep the cost from being booked.
         let calling = tokio::spawn(async move { call.run(&[question]).await }.in_current_span());
         let ended = calling.await;

@@ -12,7 +12,7 @@ use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::lanes::{learnt_limits, model_to_ask, other_models};
 use super::offered::offered;
-use super::reservations::{Asking, Granted, Wanted, fits, grant};
+use super::reservations::{Asking, Granted, Limit, Wanted, fits, grant};
 use super::schedules::time_zone;
 use super::spend::{Entry, write_ledger_entries};
 use super::{Store, StoreError, StoreResult, rows};
@@ -50,6 +50,12 @@ impl CallScope {
     /// The tenant who pays.
     pub const fn workspace(&self) -> WorkspaceId {
         self.payer.workspace
+    }
+
+    /// Whose key it is asked with, once that is known: the operator's, of which the workspace
+    /// may spend only so much, or its own.
+    pub fn pay_on_shared_key(&mut self, on_shared_key: bool) {
+        self.payer.on_shared_key = on_shared_key;
     }
 
     /// The price of an answer that was sent for at a moment: that of the model which answered,
@@ -94,6 +100,8 @@ pub enum MayCall {
     Yes(SetAside),
     /// The budget does not have its worst case, at least not now.
     OverBudget,
+    /// What the workspace may spend on the operator's keys does not have it.
+    OverCeiling,
     /// The workspace has [`CALLS_AT_ONCE`] under way.
     TooMany,
 }
@@ -150,6 +158,7 @@ impl Store {
                 model: model.id,
                 time_zone: calendar::time_zone(&time_zone),
                 is_fiction: model.provider == Provider::Simulator,
+                on_shared_key: false,
             },
             model,
         })
@@ -174,7 +183,10 @@ impl Store {
         let granted = grant(&txn, payer, Asking::beside_others(&wanted), now).await?;
         if !matches!(granted, Granted::First(1..)) {
             txn.rollback().await?;
-            return Ok(MayCall::OverBudget);
+            return Ok(match granted {
+                Granted::Over(Limit::SharedKeys) => MayCall::OverCeiling,
+                _ => MayCall::OverBudget,
+            });
         }
         // Nobody else of the workspace begins a call until this transaction ends.
         let sql = "SELECT COUNT(*) FROM llm_spend_reservations WHERE workspace_id = $1";
@@ -193,6 +205,7 @@ impl Store {
             "kind",
             "reserved_nano_usd",
             "expires_at",
+            "on_shared_key",
         ];
         let row = [
             payer.workspace.0.into(),
@@ -201,6 +214,7 @@ impl Store {
             kind.spend().word().into(),
             worst_case.nanos().into(),
             (now + LOST_AFTER).into(),
+            payer.on_shared_key.into(),
         ];
         let table = "llm_spend_reservations";
         let stored = rows::insert(&txn, table, columns, vec![row], "RETURNING id").await?;
@@ -267,7 +281,7 @@ impl Store {
         let txn = self.begin_write().await?;
         let now = self.clock().now();
         let sql = "DELETE FROM llm_spend_reservations WHERE id = $1 \
-            RETURNING workspace_id, project_id, model_id, reserved_nano_usd, kind";
+            RETURNING workspace_id, project_id, model_id, reserved_nano_usd, kind, on_shared_key";
         let Some(row) = rows::one(&txn, sql, [id.into()]).await? else {
             txn.rollback().await?;
             return Ok(false);
@@ -315,5 +329,6 @@ async fn payer_of(txn: &DatabaseTransaction, row: &QueryResult) -> StoreResult<P
         model: model.id,
         time_zone: time_zone(txn, workspace).await?,
         is_fiction: model.provider == Provider::Simulator,
+        on_shared_key: row.try_get_by_index(5)?,
     })
 }

@@ -126,7 +126,9 @@ async fn open_sqlite(
         .busy_timeout(WAIT_FOR_LOCK)
         .row_buffer_size(ROWS_AT_ONCE)
         .statement_cache_capacity(statements)
-        .foreign_keys(true);
+        .foreign_keys(true)
+        // What is deleted or written over is gone from the file: sealed keys, too.
+        .pragma("secure_delete", "ON");
     let pool = SqlitePoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(WAIT_FOR_CONNECTION)

@@ -7,12 +7,13 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
     QueryOrder,
 };
+use secrecy::{ExposeSecret, SecretString};
 
 use super::budget::{BudgetChange, put_budget};
 use super::entity::{credential, setting};
 use super::settings::put_setting;
-use super::{Store, StoreError, StoreResult};
-use crate::vault::{Sealed, Vault, VaultError};
+use super::{Store, StoreError, StoreResult, rows};
+use crate::vault::{KeyPlace, Sealed, Vault, VaultError};
 
 /// The setting that holds the sealed check.
 const VAULT_CHECK: &str = "vault_check";
@@ -106,6 +107,16 @@ impl Store {
     ) -> StoreResult<()> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
+        let version = hold_check(&tx).await?.map(|check| check.version);
+        let is_outdated = |(_, new): &(Provider, NewCredential)| {
+            let sealed = new.key.as_ref().map(|(sealed, _)| sealed.version);
+            sealed.is_some_and(|sealed| version.is_some_and(|version| version != sealed))
+        };
+        // A rotation came between: what the old master key sealed nobody could open any more.
+        if keys.iter().any(is_outdated) {
+            tx.rollback().await?;
+            return Err(StoreError::Outdated);
+        }
         for (provider, new) in keys {
             put_credential(&tx, workspace_id, provider, new, now).await?;
         }
@@ -127,21 +138,20 @@ impl Store {
             .await?;
         tx.commit().await?;
         if deleted.rows_affected == 0 {
-            Err(StoreError::NotFound)
-        } else {
-            Ok(())
+            return Err(StoreError::NotFound);
         }
+        self.forget_old_pages().await;
+        Ok(())
     }
 
-    /// All sealed keys, with what they are sealed to. For whoever looks after the instance.
-    pub async fn sealed_keys(&self) -> StoreResult<Vec<(WorkspaceId, Provider, Sealed)>> {
-        let mut sealed = Vec::new();
-        for row in credential::Entity::find().all(self.reader()).await? {
-            let workspace = WorkspaceId(row.workspace_id);
-            let row = credential_row(row)?;
-            sealed.extend(row.sealed.map(|key| (workspace, row.provider, key)));
-        }
-        Ok(sealed)
+    /// All sealed keys, of all workspaces. For whoever looks after the instance.
+    pub async fn sealed_keys(&self) -> StoreResult<Vec<SealedKey>> {
+        let rows = credential::Entity::find().all(self.reader()).await?;
+        let keys: Vec<Option<SealedKey>> = rows
+            .into_iter()
+            .map(sealed_key)
+            .collect::<StoreResult<_>>()?;
+        Ok(keys.into_iter().flatten().collect())
     }
 
     /// Which providers have a stored key in any workspace.
@@ -174,10 +184,7 @@ impl Store {
         let row = setting::Entity::find_by_id(VAULT_CHECK)
             .one(self.reader())
             .await?;
-        row.map(|row| serde_json::from_str::<StoredCheck>(&row.value))
-            .transpose()
-            .map(|check| check.map(Sealed::from))
-            .map_err(|error| StoreError::Corrupt(error.to_string()))
+        row.map(|row| read_check(&row.value)).transpose()
     }
 
     /// Stores the check of the first start.
@@ -190,37 +197,139 @@ impl Store {
     /// Seals every key, and the check, with `new` in place of `old`, in one transaction.
     /// Gives the number of keys.
     pub async fn rotate_credentials(&self, old: &Vault, new: &Vault) -> Result<usize, RotateError> {
-        use secrecy::ExposeSecret;
-
-        let now = self.clock().now();
         let tx = self.begin_write().await?;
-        let rows = credential::Entity::find()
-            .filter(credential::Column::Ciphertext.is_not_null())
-            .all(&tx)
-            .await?;
-        let count = rows.len();
-        for row in rows {
-            let id = row.id;
-            let workspace_id = WorkspaceId(row.workspace_id);
-            let known = credential_row(row)?;
-            let Some(sealed) = known.sealed else { continue };
-            let secret = old.open(workspace_id, known.provider, &sealed)?;
-            let resealed = new.seal(workspace_id, known.provider, secret.expose_secret())?;
-            credential::ActiveModel {
-                id: Set(id),
-                key_version: Set(resealed.version),
-                nonce: Set(Some(resealed.nonce)),
-                ciphertext: Set(Some(resealed.ciphertext)),
-                updated_at: Set(now),
-                ..Default::default()
-            }
-            .update(&tx)
-            .await?;
+        // Another rotation was faster, and nothing here opens what it sealed.
+        if hold_check(&tx)
+            .await?
+            .is_some_and(|check| !old.opens_check(&check))
+        {
+            tx.rollback().await?;
+            return Err(VaultError::WrongKey.into());
         }
+        let open = |place: &KeyPlace<'_>, sealed: &Sealed| old.open(place, sealed);
+        let count = seal_all(&tx, open, new, self.clock().now()).await?;
         put_check(&tx, &new.seal_check()?).await?;
         tx.commit().await?;
+        self.forget_old_pages().await;
         Ok(count)
     }
+
+    /// Seals every key to its address, as versions before did not, in one transaction, and says
+    /// so by the check: after that the old form is opened no more. Gives the number of keys;
+    /// `None`: another process did it meanwhile. A key that cannot be opened stays as it is, and
+    /// is refused from now on.
+    pub async fn bind_credentials(&self, vault: &Vault) -> Result<Option<usize>, RotateError> {
+        let tx = self.begin_write().await?;
+        let check = hold_check(&tx).await?;
+        if !check.is_some_and(|check| vault.opens_check_without_address(&check)) {
+            tx.rollback().await?;
+            return Ok(None);
+        }
+        let open =
+            |place: &KeyPlace<'_>, sealed: &Sealed| vault.open_without_address(place, sealed);
+        let count = seal_all(&tx, open, vault, self.clock().now()).await?;
+        put_check(&tx, &vault.seal_check()?).await?;
+        tx.commit().await?;
+        self.forget_old_pages().await;
+        Ok(Some(count))
+    }
+}
+
+/// A stored key, and where it belongs.
+#[derive(Clone, Debug)]
+pub struct SealedKey {
+    /// Whose it is.
+    pub workspace: WorkspaceId,
+    /// For whom.
+    pub provider: Provider,
+    /// The address that it goes to; `None`: the provider's own.
+    pub base_url: Option<String>,
+    /// The key.
+    pub sealed: Sealed,
+}
+
+impl SealedKey {
+    /// Where it is used, as its row has it now.
+    pub fn place(&self) -> KeyPlace<'_> {
+        KeyPlace {
+            workspace: self.workspace,
+            provider: self.provider,
+            base_url: self.base_url.as_deref(),
+        }
+    }
+}
+
+/// The key of a row; `None`: it has none.
+fn sealed_key(row: credential::Model) -> StoreResult<Option<SealedKey>> {
+    let workspace = WorkspaceId(row.workspace_id);
+    let row = credential_row(row)?;
+    Ok(row.sealed.map(|sealed| SealedKey {
+        workspace,
+        provider: row.provider,
+        base_url: row.base_url,
+        sealed,
+    }))
+}
+
+/// Opens every key and seals it with `vault`. How many there were.
+async fn seal_all(
+    tx: &DatabaseTransaction,
+    open: impl Fn(&KeyPlace<'_>, &Sealed) -> Result<SecretString, VaultError>,
+    vault: &Vault,
+    now: DateTime<Utc>,
+) -> Result<usize, RotateError> {
+    let rows = credential::Entity::find()
+        .filter(credential::Column::Ciphertext.is_not_null())
+        .all(tx)
+        .await?;
+    let mut count = 0;
+    for row in rows {
+        let id = row.id;
+        let Some(key) = sealed_key(row)? else {
+            continue;
+        };
+        let secret = match open(&key.place(), &key.sealed) {
+            Ok(secret) => secret,
+            // It was dead before, and stays so; the others shall not die with it.
+            Err(VaultError::WrongKey) => {
+                let (workspace, provider) = (key.workspace, key.provider);
+                tracing::warn!(%workspace, %provider, "a stored key cannot be opened and stays as it is");
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let sealed = vault.seal(&key.place(), secret.expose_secret())?;
+        credential::ActiveModel {
+            id: Set(id),
+            key_version: Set(sealed.version),
+            nonce: Set(Some(sealed.nonce)),
+            ciphertext: Set(Some(sealed.ciphertext)),
+            updated_at: Set(now),
+            ..Default::default()
+        }
+        .update(tx)
+        .await?;
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// The check, which nobody else changes until the transaction ends: whoever seals keys, or
+/// stores one, holds it first.
+async fn hold_check(tx: &DatabaseTransaction) -> StoreResult<Option<Sealed>> {
+    let sql = format!(
+        "SELECT s.value FROM settings s WHERE s.name = $1{}",
+        rows::for_update(tx, "s")
+    );
+    let row = rows::one(tx, sql, [VAULT_CHECK.into()]).await?;
+    let value: Option<String> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+    value.as_deref().map(read_check).transpose()
+}
+
+fn read_check(value: &str) -> StoreResult<Sealed> {
+    let stored: StoredCheck =
+        serde_json::from_str(value).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    Ok(stored.into())
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -255,10 +364,15 @@ async fn put_credential(
         .await?;
     let mut row = credential::ActiveModel {
         updated_at: Set(now),
-        base_url: Set(new.base_url),
         max_in_flight: Set(new.max_in_flight),
         ..Default::default()
     };
+    // A key stays with the address that it is sealed to.
+    let keeps_key =
+        new.key.is_none() && present.as_ref().is_some_and(|row| row.ciphertext.is_some());
+    if !keeps_key {
+        row.base_url = Set(new.base_url);
+    }
     if let Some((sealed, last_four)) = new.key {
         row.key_version = Set(sealed.version);
         row.nonce = Set(Some(sealed.nonce));

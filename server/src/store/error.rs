@@ -23,6 +23,9 @@ pub enum StoreError {
     /// Costs and worst cases were computed on other terms than hold now; nothing was written.
     #[error("the costs were computed on other terms")]
     TermsChanged,
+    /// What was to be written rests on something that has changed since; nothing was written.
+    #[error("this has changed meanwhile")]
+    Outdated,
     /// What stands in the database cannot be read.
     #[error("corrupt row: {0}")]
     Corrupt(String),

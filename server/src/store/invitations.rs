@@ -148,7 +148,7 @@ fn role_of(row: &invitation::Model) -> StoreResult<Role> {
 }
 
 /// Who made an invitation, if they may still make it: an admin of the instance who has at least
-/// that role in the workspace.
+/// that role in the workspace, and whose account is not disabled.
 async fn maker(
     connection: &impl ConnectionTrait,
     row: &invitation::Model,
@@ -165,6 +165,7 @@ async fn maker(
     }
     Ok(user::Entity::find_by_id(row.created_by)
         .filter(user::Column::IsAdmin.eq(true))
+        .filter(user::Column::DisabledAt.is_null())
         .one(connection)
         .await?)
 }

@@ -31,7 +31,7 @@ const PASSES: WorkTable = WorkTable {
     open: "status IN ('queued', 'running')",
     order: "id",
     taken: ", status = 'running', reserved_nano_usd = 0",
-    columns: "workspace_id, project_id, run_id, model_id",
+    columns: "workspace_id, project_id, run_id, model_id, on_shared_key",
 };
 
 /// An answer whose calls were lost so often is not sent again: it may be what kills workers.
@@ -340,6 +340,7 @@ async fn load(
             model: model.id,
             time_zone: calendar::time_zone(&time_zone),
             is_fiction: model.provider == Provider::Simulator,
+            on_shared_key: row.try_get_by_index(5)?,
         },
         model,
         is_available: settings.try_get_by_index(2)?,

@@ -46,6 +46,14 @@ pub struct JudgePass {
     pub(super) held: Held,
 }
 
+impl JudgePass {
+    /// Whose key the judge is asked with: the operator's, of which the workspace may spend only
+    /// so much, or its own.
+    pub fn pay_on_shared_key(&mut self, on_shared_key: bool) {
+        self.payer.on_shared_key = on_shared_key;
+    }
+}
+
 /// Whether a call may be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Begun {
@@ -53,8 +61,9 @@ pub enum Begun {
     Yes,
     /// Not now: what others have set aside may leave something over.
     Later,
-    /// The budget has nothing for it, whatever comes back.
-    OverBudget,
+    /// The budget has nothing for it, whatever comes back. Why, where it is not the budget that
+    /// the owner sets.
+    OverBudget(Option<&'static str>),
     /// The workspace has another judge by now, or none.
     SwitchedOff,
 }
@@ -152,9 +161,9 @@ impl Store {
                 txn.commit().await?;
                 return Ok(Begun::Later);
             }
-            Granted::Over => {
+            Granted::Over(limit) => {
                 txn.commit().await?;
-                return Ok(Begun::OverBudget);
+                return Ok(Begun::OverBudget(limit.reason()));
             }
         }
         let sql = format!(
@@ -172,8 +181,13 @@ impl Store {
             ));
         }
         let sql = "UPDATE llm_monitoring_judge_passes \
-            SET reserved_nano_usd = reserved_nano_usd + $2 WHERE id = $1";
-        rows::execute(&txn, sql, [pass.id.into(), worst_case.nanos().into()]).await?;
+            SET reserved_nano_usd = reserved_nano_usd + $2, on_shared_key = $3 WHERE id = $1";
+        let values = [
+            pass.id.into(),
+            worst_case.nanos().into(),
+            pass.payer.on_shared_key.into(),
+        ];
+        rows::execute(&txn, sql, values).await?;
         txn.commit().await?;
         Ok(Begun::Yes)
     }

@@ -274,6 +274,7 @@ async fn load(
         run: RunId(lane.run_id),
         model: model_to_ask(txn, lane.model_id).await?,
         time_zone: calendar::time_zone(&workspace.time_zone),
+        on_shared_key: lane.on_shared_key,
     };
     let readings = readings_of_claim(txn, scope.workspace, scope.project, now).await?;
     let (learnt_window, credential_limit) =

@@ -214,7 +214,8 @@ const DUE: &str = "SELECT l.id, l.tries FROM account_letters l \
     LEFT JOIN users u ON u.id = l.user_id \
     WHERE l.state = 'waiting' AND l.next_try_at <= $1 AND l.expires_at > $1 \
     AND (i.id IS NULL OR i.used_at IS NULL AND i.revoked_at IS NULL) \
-    AND (u.id IS NULL OR u.confirmed_at IS NULL AND u.email = l.recipient) \
+    AND (u.id IS NULL OR u.confirmed_at IS NULL AND u.disabled_at IS NULL \
+        AND u.email = l.recipient) \
     ORDER BY l.next_try_at, l.id LIMIT 1";
 
 /// Whose address a link confirms.

@@ -131,6 +131,7 @@ impl Store {
         // Those that were written before addresses had to be confirmed wait for that, too.
         let find = "SELECT m.id, m.tries FROM llm_mails m \
             JOIN users u ON u.email = m.recipient AND u.confirmed_at IS NOT NULL \
+                AND u.disabled_at IS NULL \
             JOIN llm_notices n ON n.id = m.notice_id \
             LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id \
             WHERE m.state = 'waiting' AND m.next_try_at <= $1 AND p.deleted_at IS NULL \
@@ -260,7 +261,7 @@ async fn write_mails(
     let sql = format!(
         "INSERT INTO llm_mails (notice_id, recipient, language, state, tries, next_try_at) \
          SELECT $1, u.email, u.language, 'waiting', 0, $2 {recipients} \
-         AND u.confirmed_at IS NOT NULL ORDER BY u.id"
+         AND u.confirmed_at IS NOT NULL AND u.disabled_at IS NULL ORDER BY u.id"
     );
     let values: [Value; 3] = [notice.into(), now.into(), workspace_of(news).into()];
     rows::execute(txn, sql, values).await?;

@@ -442,7 +442,8 @@ async fn begin_or_stop(
     };
     let fit = match grant(txn, scope.payer(), wanted, now).await? {
         Granted::First(fit) => fit,
-        Granted::Over => {
+        Granted::Over(limit) => {
+            change.end_reason = limit.reason();
             change.dropped = drop_waiting(txn, scope, AskState::OverBudget).await?;
             return Ok(Some(Stopped::OverBudget));
         }
@@ -526,11 +527,12 @@ async fn write_lane(
         cost_nano_usd = cost_nano_usd + $6, \
         status = $7, lease_until = $8, finished_at = $9, \
         end_reason = COALESCE($10, end_reason), unpriced = unpriced + $12, \
-        reserved_nano_usd = CASE WHEN $7 = 'done' THEN 0 ELSE reserved_nano_usd + $11 END \
+        reserved_nano_usd = CASE WHEN $7 = 'done' THEN 0 ELSE reserved_nano_usd + $11 END, \
+        on_shared_key = $14 \
         WHERE id = $1";
     let status = if lane_done { "done" } else { "running" };
     let running = change.begun - change.answered - (change.failed - change.unsent);
-    let values: [Value; 13] = [
+    let values: [Value; 14] = [
         scope.hold.lane.0.into(),
         running.into(),
         change.answered.into(),
@@ -544,6 +546,7 @@ async fn write_lane(
         (change.reserved - change.released).nanos().into(),
         change.unpriced.into(),
         change.without_text.into(),
+        scope.on_shared_key.into(),
     ];
     rows::execute(txn, sql, values).await?;
     Ok(())

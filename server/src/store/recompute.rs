@@ -183,6 +183,8 @@ impl Store {
                 model: found.model,
                 time_zone,
                 is_fiction: provider == Provider::Simulator,
+                // What is computed anew was spent before, with whatever key.
+                on_shared_key: false,
             };
             correct(&txn, payer, &days, by, now).await?;
         }

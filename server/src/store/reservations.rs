@@ -2,13 +2,15 @@
 //!
 //! Invariant: of two lanes that want the last cents, one gets them: whoever reserves holds the
 //! workspace's row until its transaction ends, so what it reads stays true. `spent + reserved <=
-//! budget` holds after whatever is written here.
+//! budget` holds after whatever is written here, for a ceiling of
+//! shared keys as for a budget.
 
 use app::model::money::Money;
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 
 use super::lanes::hold_values;
+use super::shared_keys::spent_and_reserved_on_shared_keys;
 use super::spend::spent_and_reserved;
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::{Begin, LaneScope, Payer, calendar};
@@ -70,12 +72,32 @@ pub(super) enum Granted {
     /// may leave something over.
     First(usize),
     /// Not enough for the next ask, whatever comes back.
-    Over,
+    Over(Limit),
+}
+
+/// Whose limit it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Limit {
+    /// A budget of the workspace or project, which its owner sets.
+    Budget,
+    /// What the workspace may spend on the operator's keys, which an admin sets.
+    SharedKeys,
+}
+
+impl Limit {
+    /// The reason that a lane or a judge pass ends with, where its budget does not say it all.
+    pub(super) const fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Budget => None,
+            Self::SharedKeys => Some("shared_ceiling"),
+        }
+    }
 }
 
 /// A budget and what has become of it this month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Account {
+    limit: Limit,
     budget: Money,
     spent: Money,
     reserved: Money,
@@ -88,7 +110,7 @@ impl Account {
         let is_used_up = self.spent >= self.budget;
         let never_fits = |next: &Wanted| self.spent + next.least > self.budget;
         if is_used_up || wanted.first().is_some_and(never_fits) {
-            return Granted::Over;
+            return Granted::Over(self.limit);
         }
         let mut left = self.budget - self.spent - self.reserved;
         if alone {
@@ -165,7 +187,7 @@ pub(super) async fn grant(
         account.reserved -= asking.released;
         match account.grant(asking.wanted, asking.alone) {
             Granted::First(fit) => granted = granted.min(fit),
-            Granted::Over => return Ok(Granted::Over),
+            over @ Granted::Over(_) => return Ok(over),
         }
     }
     Ok(Granted::First(granted))
@@ -178,7 +200,8 @@ async fn hold_accounts(
     now: DateTime<Utc>,
 ) -> StoreResult<Vec<Account>> {
     let sql = format!(
-        "SELECT w.monthly_budget_nano_usd FROM workspaces w WHERE w.id = $1{}",
+        "SELECT w.monthly_budget_nano_usd, w.shared_key_ceiling_nano_usd FROM workspaces w \
+         WHERE w.id = $1{}",
         rows::for_update(txn, "w")
     );
     let workspace = rows::one(txn, sql, [payer.workspace.0.into()])
@@ -198,7 +221,18 @@ async fn hold_accounts(
     for (project, budget) in budgets {
         let (spent, reserved) = spent_and_reserved(txn, payer.workspace, project, month).await?;
         accounts.push(Account {
+            limit: Limit::Budget,
             budget: Money::from_nanos(budget),
+            spent,
+            reserved,
+        });
+    }
+    if payer.on_shared_key {
+        let (spent, reserved) =
+            spent_and_reserved_on_shared_keys(txn, payer.workspace, month).await?;
+        accounts.push(Account {
+            limit: Limit::SharedKeys,
+            budget: Money::from_nanos(workspace.try_get_by_index(1)?),
             spent,
             reserved,
         });
@@ -212,6 +246,7 @@ mod tests {
 
     fn account(spent: i64, reserved: i64) -> Account {
         Account {
+            limit: Limit::Budget,
             budget: Money::from_nanos(100),
             spent: Money::from_nanos(spent),
             reserved: Money::from_nanos(reserved),
@@ -247,10 +282,10 @@ mod tests {
 
     #[test]
     fn what_never_fits_is_over() {
-        assert_eq!(grant(account(61, 0), &[40]), Granted::Over);
-        assert_eq!(grant(account(61, 30), &[40]), Granted::Over);
-        assert_eq!(grant(account(0, 0), &[101]), Granted::Over);
-        assert_eq!(grant(account(100, 0), &[0]), Granted::Over);
+        assert_eq!(grant(account(61, 0), &[40]), Granted::Over(Limit::Budget));
+        assert_eq!(grant(account(61, 30), &[40]), Granted::Over(Limit::Budget));
+        assert_eq!(grant(account(0, 0), &[101]), Granted::Over(Limit::Budget));
+        assert_eq!(grant(account(100, 0), &[0]), Granted::Over(Limit::Budget));
     }
 
     #[test]
@@ -269,8 +304,14 @@ mod tests {
             Granted::First(1),
             "there is enough for all of it"
         );
-        assert_eq!(account(81, 0).grant(&next, true), Granted::Over);
-        assert_eq!(account(81, 10).grant(&next, false), Granted::Over);
+        assert_eq!(
+            account(81, 0).grant(&next, true),
+            Granted::Over(Limit::Budget)
+        );
+        assert_eq!(
+            account(81, 10).grant(&next, false),
+            Granted::Over(Limit::Budget)
+        );
         assert_eq!(account(0, 0).grant(&[], true), Granted::First(0));
     }
 }

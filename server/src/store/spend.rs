@@ -12,7 +12,7 @@ use app::model::run::SpendKind;
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
-use super::{StoreResult, rows};
+use super::{StoreResult, rows, shared_keys};
 use crate::engine::cost::Cost;
 use crate::engine::{Payer, calendar};
 
@@ -91,8 +91,12 @@ pub(super) async fn write_ledger_entries(
         return Ok(());
     }
     let mut days: BTreeMap<(NaiveDate, &str), DaySum> = BTreeMap::new();
+    let mut shared: BTreeMap<NaiveDate, Money> = BTreeMap::new();
     for entry in entries {
         let day = calendar::day(payer.time_zone, entry.at);
+        if payer.on_shared_key {
+            *shared.entry(day).or_default() += entry.cost.amount;
+        }
         let sum = days.entry((day, entry.kind.word())).or_default();
         sum.amount += entry.cost.amount;
         sum.entries += 1;
@@ -118,6 +122,7 @@ pub(super) async fn write_ledger_entries(
         ];
         rows::execute(txn, sql, values).await?;
     }
+    shared_keys::add_to_days(txn, payer.workspace, &shared).await?;
     let ledger = entries.iter().map(|entry| entry.row(payer)).collect();
     rows::insert(txn, "llm_spend_ledger", LEDGER_COLUMNS, ledger, "").await?;
     Ok(())

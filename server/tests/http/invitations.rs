@@ -143,6 +143,7 @@ async fn ends_with_its_maker(app: &TestApp, ending: &str) {
 async fn an_invitation_ends_with_the_right_of_its_maker() {
     for ending in [
         "UPDATE users SET is_admin = FALSE",
+        "UPDATE users SET disabled_at = created_at",
         "UPDATE workspace_members SET role = 'viewer'",
         "DELETE FROM workspace_members",
     ] {

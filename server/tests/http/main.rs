@@ -49,6 +49,7 @@ mod schedule;
 mod security;
 mod server_fns;
 mod set_up;
+mod shared_keys;
 mod sources;
 mod spend;
 mod suggestions;

@@ -115,8 +115,24 @@ on_both_databases! {
             assert!(line(&done, "address").starts_with(begin), "{done:?}");
         }
 
+        // Keys of the environment as files of variables and clipboards leave them.
+        let copied = with(&[
+            ("OPENAI_API_KEY", "\"sk-abc1234567890\""),
+            ("ANTHROPIC_API_KEY", "Bearer sk-ant-abc1234567890"),
+            ("GOOGLE_API_KEY", "AIza-abc1234567890\u{200b}"),
+        ]);
+        let done = home.run(&["doctor"], &copied, "").await;
+        let counted = line(&done, "keys of the environment");
+        assert!(counted.starts_with("ok   keys of the environment: 3 for"), "{counted}");
+        for (name, value) in &copied {
+            let is_told = |line: &str| line.starts_with("note ") && line.contains(name);
+            assert!(done.stdout.lines().any(is_told), "{name}: {done:?}");
+            assert!(!done.stdout.contains(value.as_str()), "{done:?}");
+        }
+
         for (name, pairs) in [
-            ("API keys", &[("ENCRYPTION_KEY", "ab".repeat(32).as_str())][..]),
+            ("configuration", &[("OPENAI_API_KEY", "sk-abc 1234567890")][..]),
+            ("API keys", &[("ENCRYPTION_KEY", "ab".repeat(32).as_str())]),
             ("jobs over HTTP", &[("CRON_TOKEN", "short")]),
             ("configuration", &[("PORT", "no port"), ("PARALLAX_LISTEN", "")]),
             ("mail", &[("SMTP_URL", "smtp://127.0.0.1:1"), ("SMTP_FROM", "a@parallax.example")]),

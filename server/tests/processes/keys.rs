@@ -152,6 +152,30 @@ on_both_databases! {
         assert!(!old.contains(FIRST) && !old.contains(SECOND));
     }
 
+    async fn a_changed_address_makes_a_dead_key_and_hears_nothing(home: &Home) {
+        let simulator = Simulator::start(home, &[]).await;
+        let thief = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        thief.set_nonblocking(true).expect("it waits for nobody");
+        let host = home.serve(&Vec::new()).await;
+        store_key(&host.client, &simulator, Provider::OpenAi).await;
+        assert_usable(&host.client, Provider::OpenAi).await;
+        let project = host.client.project("Soap", questions(2)).await;
+        let address = format!("http://{}/v1", thief.local_addr().expect("an address"));
+        let database = home.database().await;
+        database.execute(&format!("UPDATE user_llm_api_keys SET base_url = '{address}'")).await;
+
+        let test: KeyTest = host.client.call("keys/test", &json!({ "provider": Provider::OpenAi })).await;
+        assert!(!test.accepted && test.message.is_some_and(|said| said.contains("Enter it again")));
+        let run = host.client.start(project).await;
+        let view = host.client.over(run, PATIENCE).await;
+        assert_eq!((view.answered(), view.failed()), (0, 8));
+        let lane = view.lanes.iter().find(|lane| lane.provider == Provider::OpenAi).expect("a lane");
+        assert_eq!(lane.end_reason.as_deref(), Some("bad_key"));
+        assert!(thief.accept().is_err(), "somebody knocked at the other address");
+        let said = home.run(&["doctor"], &Vec::new(), "").await.stdout;
+        assert!(said.contains("1 of 1 cannot be opened"), "{said}");
+    }
+
     async fn a_wrong_master_key_is_no_start(home: &Home) {
         // Without ENCRYPTION_KEY a file is made; with another key in its place nothing opens.
         let host = home.serve(&Vec::new()).await;

@@ -15,7 +15,7 @@ use serde_json::json;
 use tokio::process::{Child, Command};
 
 use crate::support::client::{Client, questions};
-use crate::support::home::{ADMIN, Home};
+use crate::support::home::{ADMIN, Home, PASSWORD};
 use crate::support::simulator::{Simulator, good_key};
 use crate::support::{eventually, on_both_databases, tool};
 
@@ -251,9 +251,9 @@ on_both_databases! {
             .call("accounts/save-settings", &json!({"settings": {"open_sign_up": true}}))
             .await;
         let web = reqwest::Client::new();
-        let draft = json!({"draft": {"email": STRANGER, "password": "long enough password"}});
+        let draft = json!({"draft": {"email": STRANGER, "password": PASSWORD}});
         let url = format!("{}/api/fn/accounts/sign-up", host.program.origin);
-        let made = web.post(url).json(&draft).send().await.expect("an answer");
+        let made = web.post(url).header("content-type", "application/json").body(draft.to_string()).send().await.expect("an answer");
         assert_eq!(made.status(), 200);
         let letter = server.exactly(1).await.remove(0);
         assert_eq!((letter.to.as_str(), letter.subject.as_str()), (STRANGER, "Parallax: Confirm your address"));

@@ -25,6 +25,7 @@ mod rest;
 mod runs;
 mod served;
 mod set_up;
+mod shared_keys;
 mod side_by_side;
 mod support;
 mod users;

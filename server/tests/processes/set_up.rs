@@ -16,9 +16,16 @@ fn code(program: &Program) -> Option<String> {
 async fn sign_up(program: &Program, email: &str, code: Option<&str>) -> (u16, Value) {
     let draft = json!({"draft": {"email": email, "password": PASSWORD, "set_up_code": code}});
     let url = format!("{}/api/fn/accounts/sign-up", program.origin);
-    let request = reqwest::Client::new().post(url).json(&draft).send();
-    let reply = request.await.expect("an answer");
-    (reply.status().as_u16(), reply.json().await.expect("JSON"))
+    let reply = reqwest::Client::new()
+        .post(url)
+        .header("content-type", "application/json")
+        .body(draft.to_string())
+        .send()
+        .await
+        .expect("an answer");
+    let status = reply.status().as_u16();
+    let body = reply.bytes().await.expect("a body");
+    (status, serde_json::from_slice(&body).expect("JSON"))
 }
 
 on_both_databases! {

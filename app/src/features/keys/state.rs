@@ -14,6 +14,7 @@ use crate::texts::{Text, keys};
 pub fn reason(error_class: Option<&str>) -> Text {
     match error_class {
         Some("bad_key") => keys::REASON_BAD_KEY,
+        Some("unreadable") => keys::REASON_UNREADABLE,
         Some("no_money") => keys::REASON_NO_MONEY,
         Some("permission") => keys::REASON_PERMISSION,
         Some("protocol_ended") => keys::REASON_PROTOCOL_ENDED,

@@ -86,6 +86,8 @@ pub fn lane_reason(lane: &LaneView, is_cancelled: bool) -> Option<Text> {
     match lane.end_reason.as_deref() {
         Some("unpriced") => Some(texts::WHY_UNPRICED),
         Some("bad_key") => Some(texts::WHY_BAD_KEY),
+        Some("shared_ceiling") => Some(texts::WHY_SHARED_CEILING),
+        Some("internal") => Some(texts::WHY_INTERNAL),
         Some("no_money") => Some(texts::WHY_NO_MONEY),
         Some("permission") => Some(texts::WHY_PERMISSION),
         Some("protocol_ended") => Some(texts::WHY_PROTOCOL_ENDED),

@@ -19,7 +19,9 @@ pub fn key(language: Language, draft: &KeyDraft) -> Result<KeyDraft, Vec<FieldEr
         .filter(|key| !key.is_empty());
     let (min, max) = API_KEY;
     if let Some(key) = &api_key {
-        let is_visible = key.bytes().all(|byte| byte.is_ascii_graphic());
+        // Quotes come along when a key is copied out of a file; no key has any.
+        let is_of_key = |byte: u8| byte.is_ascii_graphic() && !b"\"'`\\".contains(&byte);
+        let is_visible = key.bytes().all(is_of_key);
         if !(min..=max).contains(&key.len()) || !is_visible {
             check.wrong("api_key", errors::KEY, &[("min", &min), ("max", &max)]);
         }
@@ -51,6 +53,13 @@ pub fn key(language: Language, draft: &KeyDraft) -> Result<KeyDraft, Vec<FieldEr
         base_url,
         max_in_flight,
     })
+}
+
+/// What a workspace may spend on the operator's keys a month.
+pub fn ceiling(language: Language, field: &str, text: &str) -> Result<Money, Vec<FieldError>> {
+    let mut check = Check::new(language);
+    let ceiling = check.amount(field, text, BUDGET_USD);
+    check.done(ceiling)
 }
 
 /// A budget; gives its two values, `None` for one that stays as it is.

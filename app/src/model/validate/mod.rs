@@ -20,7 +20,7 @@ use crate::texts::{Text, errors};
 pub use account::{change_password, email, normal_email, password, sign_up};
 pub use domain::{DomainError, domain};
 pub use filters::{MAX_WORDS, answer_filter, source_query};
-pub use keys::{budget, key};
+pub use keys::{budget, ceiling, key};
 pub use project::{project, prompt_key, prompts};
 pub use registry::{PriceAmounts, TierAmounts, price};
 pub use suggestions::suggestion_wish;
@@ -315,6 +315,7 @@ mod tests {
         for (bad_key, bad_url) in [
             ("short", ""),
             ("has space in it", ""),
+            ("\"sk-12345678\"", ""),
             ("sk-12345678", "ftp://x"),
             ("sk-12345678", "https://user:pw@host"),
         ] {

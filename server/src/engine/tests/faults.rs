@@ -136,7 +136,7 @@ on_both_databases! {
     async fn without_a_key_nothing_is_sent(database: &TestDatabase) {
         let project = make_project(database, &many_prompts()).await;
         let provider = Arc::new(Scripted::new(|_, _, _| answer("Kipu", MILLISECOND)));
-        let keys = Keys { missing: Some(Provider::Anthropic) };
+        let keys = Keys { missing: Some(Provider::Anthropic), ..Keys::default() };
         let shutdown = CancellationToken::new();
         let engine = Engine::spawn(parts(database, &provider, keys), quick(), shutdown.clone());
         let run = project.plan(database).await;

@@ -4,7 +4,9 @@ mod attempts;
 mod budget;
 mod fan_out;
 mod faults;
+mod keys;
 mod prices;
+mod shared_keys;
 mod simulated;
 
 use std::sync::Arc;
@@ -36,6 +38,11 @@ const fn quick() -> Options {
             deadline: Duration::from_secs(5),
         },
         drain: Duration::from_secs(5),
+        key_waits: super::KeyWaits {
+            first: MILLISECOND,
+            longest: Duration::from_millis(20),
+            in_all: Duration::from_secs(60),
+        },
         capacity: 1_000,
         credential_limit: 1_000,
         lanes_a_workspace: 8,

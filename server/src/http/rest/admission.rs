@@ -33,6 +33,7 @@ fn needed(method: &Method, path: &str) -> Need {
         | "/models/check"
         | "/models/changes"
         | "/schedule/models"
+        | "/shared-key-ceilings"
         | "/models/{id}/recompute"
         | "/models/{id}/approve"
         | "/models/{id}/reject" => Need::Admin,

@@ -6,11 +6,13 @@ use app::model::provider::Provider;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::auth::Need;
 use crate::services::{Host, Services};
+use crate::store::job_health::JobHealth;
 
 /// Where it is asked.
 pub(in crate::http) const PATH: &str = "/api/llm-monitoring/health";
@@ -33,6 +35,22 @@ struct Instance {
     api_keys_configured: bool,
     /// Providers that some workspace, or the host itself, has a key for.
     api_keys: BTreeMap<&'static str, bool>,
+    /// What the instance does by itself, by name, over all its processes.
+    jobs: BTreeMap<String, BackgroundJob>,
+}
+
+/// How a background job goes.
+#[derive(Serialize, ToSchema)]
+struct BackgroundJob {
+    /// `well`, `done`, `late` (it runs, and has done nothing of use for longer than it may) or
+    /// `stopped` (no process runs it).
+    state: &'static str,
+    /// When it last did what it is for.
+    last_success_at: Option<DateTime<Utc>>,
+    /// How often it panicked in processes that run.
+    panics: i64,
+    /// How often it was started again there.
+    restarts: i64,
 }
 
 /// Whether the host is well
@@ -75,6 +93,7 @@ pub(super) async fn health(
 async fn instance(host: &Host) -> Option<Instance> {
     let active_projects = host.store.count_active_projects().await.ok()?;
     let with_keys = host.keys.providers_with_keys().await.unwrap_or_default();
+    let jobs = host.store.job_health().await.unwrap_or_default();
     let api_keys: BTreeMap<_, _> = Provider::BIG_FOUR
         .iter()
         .map(|provider| (provider.slug(), with_keys.contains(provider)))
@@ -83,5 +102,17 @@ async fn instance(host: &Host) -> Option<Instance> {
         active_projects,
         api_keys_configured: api_keys.values().any(|configured| *configured),
         api_keys,
+        jobs: jobs.into_iter().map(job).collect(),
     })
+}
+
+/// Without the words of its failures: those are in the log and with `parallax doctor`.
+fn job((name, health): (String, JobHealth)) -> (String, BackgroundJob) {
+    let job = BackgroundJob {
+        state: health.state.word(),
+        last_success_at: health.last_success_at,
+        panics: health.panics,
+        restarts: health.restarts,
+    };
+    (name, job)
 }

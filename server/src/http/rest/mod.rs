@@ -32,6 +32,7 @@ mod results;
 mod runs;
 mod schedule;
 mod shapes;
+mod shared_keys;
 mod sources;
 mod suggest;
 mod table_file;
@@ -100,6 +101,7 @@ fn of_callers() -> OpenApiRouter<HttpState> {
         ))
         .routes(routes!(api_keys::test))
         .routes(routes!(budget::show, budget::change))
+        .routes(routes!(shared_keys::list, shared_keys::set))
         .routes(routes!(judge::show, judge::change))
         .routes(routes!(usage::usage))
         .routes(routes!(usage::prices, price_files::accept))

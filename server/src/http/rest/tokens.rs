@@ -115,8 +115,9 @@ pub(super) async fn list(services: Services, mut params: Params) -> Reply<TokenL
 /// Makes a token
 ///
 /// Its text is in the reply and nowhere else. It takes the user's password, so that a stolen token
-/// or an open browser makes no others; a wrong one counts as a failed sign-in. A token of the scope `read` looks, one of `write`
-/// changes projects and starts runs too, one of `admin` does whatever its user may.
+/// or an open browser makes no others; a wrong one counts as a failed sign-in. A token of the scope
+/// `read` looks, one of `write` changes projects and starts runs too, one of `admin` does whatever
+/// its user may.
 #[utoipa::path(
     post,
     path = "/tokens",

@@ -30,6 +30,7 @@ pub struct Model {
     pub cost_nano_usd: i64,
     #[sea_orm(column_type = "Text", nullable)]
     pub end_reason: Option<String>,
+    pub on_shared_key: bool,
     pub started_at: Option<DateTimeUtc>,
     pub finished_at: Option<DateTimeUtc>,
 }

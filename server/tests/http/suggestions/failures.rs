@@ -90,3 +90,37 @@ async fn what_a_browser_does_not_wait_for_is_booked_and_few_calls_run_at_once() 
     })
     .await;
 }
+
+/// A key that cannot be opened is told as such, with what to do, and sends nothing.
+#[tokio::test]
+async fn a_key_that_cannot_be_opened_is_no_fault_of_the_host() {
+    with_sqlite(Setup::default(), async |app| {
+        let ana = app.admin().await;
+        let provider = Simulated::start("").await;
+        provider.judge_for(&ana, "openai").await;
+        app.execute("UPDATE user_llm_api_keys SET base_url = 'http://127.0.0.1:1/v1'")
+            .await;
+        let asked = json!({ "wish": with(&json!({"by_model": true})) });
+        for (language, told) in [("en", "Enter it again"), ("es", "otra vez")] {
+            let refused = ana
+                .with("accept-language", language)
+                .call("prompts/suggest", &asked)
+                .await;
+            let said = refused.expect(409).to_string();
+            assert!(said.contains(told), "{language}: {said}");
+        }
+        let tested = ana
+            .call("keys/test", &json!({"provider": "openai"}))
+            .await
+            .expect(200);
+        assert_eq!(
+            (&tested["accepted"], &tested["error_class"]),
+            (&json!(false), &json!("unreadable"))
+        );
+        let reserved = app
+            .number("SELECT COUNT(*) FROM llm_spend_reservations")
+            .await;
+        assert_eq!(reserved, 0, "nothing stays set aside");
+    })
+    .await;
+}

@@ -18,7 +18,7 @@ use parallax::clock::Clock;
 use parallax::config::{Config, Source};
 use parallax::engine::{Engine, EngineHandle, Options, Parts};
 use parallax::http::{HttpState, router};
-use parallax::jobs::Queue;
+use parallax::jobs::Bell;
 use parallax::lifeline::Lifeline;
 use parallax::providers::simulator::{Simulator, SimulatorOptions};
 use parallax::providers::{ClientOptions, HttpProvider, Providers};
@@ -154,12 +154,9 @@ impl TestApp {
             clock: store.clock().clone(),
             neighbours: Arc::new(Lifeline::hold(folder.path()).expect("a data folder")),
         };
-        let queue = Queue::in_memory();
-        let bell = queue.bell();
-        let engine = Engine::spawn(parts, Options::default(), shutdown.clone());
-        let engine_bell = engine.bell();
-        let stop = shutdown.clone();
-        tokio::spawn(async move { queue.work("test", engine_bell, stop).await });
+        let bell = Bell::open(&store);
+        let options = Options::default();
+        let engine = Engine::spawn_rung_by(bell.here(), parts, options, shutdown.clone());
         let tokens = Tokens::new("a key for the tokens of this test".into());
         let set_up = if setup.asks_set_up_code {
             SetUp::with_code(tokens.clone())

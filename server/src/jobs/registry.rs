@@ -1,0 +1,175 @@
+//! Every job of a host and its worker, in one table.
+//!
+//! Invariant: a job's name is what health calls it, and each has a task of its own
+//! ([`supervise`]).
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::bell::Bell;
+use super::judge::{self, Judging};
+use super::{book_lost_calls, erase_deleted, health, notices, read_old_answers, reread, schedule};
+use crate::services::Scheduling;
+use crate::store::Store;
+use crate::supervision::{Pauses, Pulse, supervise};
+
+/// A job whose looks are seconds apart is late after this; a look may take a while.
+const SOON: Duration = Duration::from_mins(5);
+/// One that may be at a single piece of work for long.
+const LATER: Duration = Duration::from_mins(30);
+
+type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A job, ready to be started, and started again.
+pub struct Job {
+    name: &'static str,
+    late_after: Duration,
+    start: Box<dyn Fn(Pulse, CancellationToken) -> Work + Send + Sync>,
+}
+
+impl Job {
+    pub(super) fn new<F>(
+        name: &'static str,
+        late_after: Duration,
+        start: impl Fn(Pulse, CancellationToken) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        Self {
+            name,
+            late_after,
+            start: Box::new(move |pulse, shutdown| -> Work { Box::pin(start(pulse, shutdown)) }),
+        }
+    }
+}
+
+/// What the jobs of a worker need of the host. Lanes are the engine's, which watches over itself.
+pub struct WorkerJobs {
+    /// The database.
+    pub store: Store,
+    /// The worker's name.
+    pub worker: Arc<str>,
+    /// Rings the engine.
+    pub bell: Bell,
+    /// What starts runs.
+    pub scheduling: Scheduling,
+    /// How mails leave; `None`: they do not.
+    pub post: Option<notices::Post>,
+    /// What judging needs.
+    pub judging: Judging,
+}
+
+/// The jobs of a worker.
+pub fn of_worker(parts: WorkerJobs) -> Vec<Job> {
+    let WorkerJobs {
+        store,
+        worker,
+        bell,
+        scheduling,
+        post,
+        judging,
+    } = parts;
+    let (rereading, lost_calls, deleted) = (store.clone(), store.clone(), store.clone());
+    let news = store;
+    let reader = Arc::clone(&worker);
+    let mut jobs = vec![
+        Job::new("revisions", LATER, move |pulse, shutdown| {
+            reread::work(rereading.clone(), Arc::clone(&reader), pulse, shutdown)
+        }),
+        Job::new("judge", SOON, move |pulse, shutdown| {
+            judge::work(judging.clone(), Arc::clone(&worker), pulse, shutdown)
+        }),
+        Job::new("lost calls", SOON, move |pulse, shutdown| {
+            book_lost_calls(lost_calls.clone(), pulse, shutdown)
+        }),
+        Job::new("erasure", LATER, move |pulse, shutdown| {
+            erase_deleted(deleted.clone(), pulse, shutdown)
+        }),
+        Job::new("schedule", LATER, move |pulse, shutdown| {
+            schedule::work(scheduling.clone(), pulse, shutdown)
+        }),
+        Job::new("notices", LATER, move |pulse, shutdown| {
+            notices::work(news.clone(), post.clone(), pulse, shutdown)
+        }),
+    ];
+    if bell.crosses_processes() {
+        jobs.push(Job::new("bell", LATER, move |pulse, shutdown| {
+            bell.clone().listen(pulse, shutdown)
+        }));
+    }
+    jobs
+}
+
+/// The jobs of a host that serves.
+pub fn of_host(store: Store) -> Vec<Job> {
+    vec![Job::new("old answers", LATER, move |pulse, shutdown| {
+        read_old_answers(store.clone(), pulse, shutdown)
+    })]
+}
+
+/// Jobs at work.
+pub struct Running {
+    tasks: JoinSet<()>,
+    pulses: Vec<Pulse>,
+}
+
+impl Running {
+    /// Starts the jobs, until `shutdown`, and tells the database how they go. `watched` are those
+    /// that somebody else runs.
+    pub fn start(
+        jobs: Vec<Job>,
+        watched: Vec<Pulse>,
+        store: &Store,
+        process: Arc<str>,
+        shutdown: &CancellationToken,
+    ) -> Self {
+        let mut tasks = JoinSet::new();
+        let mut pulses = watched;
+        for Job {
+            name,
+            late_after,
+            start,
+        } in jobs
+        {
+            let pulse = Pulse::new(name, late_after, store.clock().clone());
+            pulses.push(pulse.clone());
+            let (beat, stop) = (pulse.clone(), shutdown.clone());
+            let again = move || start(beat.clone(), stop.clone());
+            tasks.spawn(supervise(pulse, Pauses::default(), shutdown.clone(), again));
+        }
+        let pulse = Pulse::new("health", SOON, store.clock().clone());
+        pulses.push(pulse.clone());
+        let (told, store, stop) = (pulses.clone(), store.clone(), shutdown.clone());
+        let beat = pulse.clone();
+        let again = move || {
+            health::tell(
+                store.clone(),
+                Arc::clone(&process),
+                told.clone(),
+                beat.clone(),
+                stop.clone(),
+            )
+        };
+        tasks.spawn(supervise(pulse, Pauses::default(), shutdown.clone(), again));
+        Self { tasks, pulses }
+    }
+
+    /// How each of them goes.
+    pub fn pulses(&self) -> &[Pulse] {
+        &self.pulses
+    }
+
+    /// Waits until all have obeyed their shutdown.
+    pub async fn join(mut self) {
+        while let Some(ended) = self.tasks.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a job did not end well");
+            }
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! Takes the key out of everything that comes back from a provider.
+//!
+//! Invariant: no string that is kept holds the key, nor decodes to it as JSON (once, or text in
+//! text) or as an address with percent signs. What a body decodes to keeps its length: a star
+//! stands for each character, so that offsets stay true.
+//!
+//! The body is cleaned before anything reads it, so that neither a limit of length cuts a key in
+//! two nor a field is forgotten. What adapters put together from pieces is cleaned once more.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue};
+use memchr::memmem;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::models::ListedModel;
+use super::{Access, Answer, Citation, Failure};
+
+/// Shorter texts are no secrets, and would tear holes into words.
+const SHORTEST: usize = 8;
+const STAR: u8 = b'*';
+/// Nobody packs JSON into a text of JSON more than four times.
+const MOST_SLASHES: usize = 16;
+
+/// Knows the key of an access, and hides it.
+pub(super) struct Redactor {
+    key: Option<SecretString>,
+}
+
+impl Redactor {
+    /// For what comes back from `access`.
+    pub(super) fn of(access: &Access) -> Self {
+        let key = access
+            .api_key
+            .as_ref()
+            .map(|key| key.expose_secret().trim());
+        Self {
+            key: key
+                .filter(|key| key.len() >= SHORTEST)
+                .map(SecretString::from),
+        }
+    }
+
+    fn key(&self) -> Option<&[u8]> {
+        self.key.as_ref().map(|key| key.expose_secret().as_bytes())
+    }
+
+    /// The bytes of a response without the key, whole or broken, in any encoding that holds ASCII.
+    pub(super) fn body(&self, body: Bytes) -> Bytes {
+        match self.key().and_then(|key| hidden(&body, key)) {
+            Some(clean) => Bytes::from(clean),
+            None => body,
+        }
+    }
+
+    /// Headers without the key: ids of requests stand there.
+    pub(super) fn headers(&self, headers: &mut HeaderMap) {
+        let Some(key) = self.key() else { return };
+        for value in headers.values_mut() {
+            if let Some(clean) = hidden(value.as_bytes(), key) {
+                *value = HeaderValue::from_bytes(&clean)
+                    .unwrap_or_else(|_| HeaderValue::from_static("***"));
+            }
+        }
+    }
+
+    /// A failure without the key.
+    pub(super) fn failure(&self, failure: Failure) -> Failure {
+        Failure {
+            message: self.text(failure.message),
+            request_id: self.option(failure.request_id),
+            ..failure
+        }
+    }
+
+    /// An answer without the key.
+    pub(super) fn answer(&self, answer: Answer) -> Answer {
+        // Every field by its name: a new one does not compile before somebody has thought of it.
+        let Answer {
+            outcome,
+            text,
+            finish,
+            model_served,
+            usage,
+            citations,
+            request_id,
+            cost_reported,
+            search_queries,
+            worth_another,
+        } = answer;
+        Answer {
+            outcome,
+            text: self.text(text),
+            finish: self.option(finish),
+            model_served: self.option(model_served),
+            usage,
+            citations: citations
+                .into_iter()
+                .map(|citation| self.citation(citation))
+                .collect(),
+            request_id: self.option(request_id),
+            cost_reported,
+            search_queries: search_queries
+                .into_iter()
+                .map(|query| self.text(query))
+                .collect(),
+            worth_another,
+        }
+    }
+
+    fn citation(&self, citation: Citation) -> Citation {
+        let Citation {
+            url,
+            title,
+            start,
+            end,
+            cited,
+        } = citation;
+        Citation {
+            url: self.text(url),
+            title: self.option(title),
+            start,
+            end,
+            cited,
+        }
+    }
+
+    /// A listed model without the key.
+    pub(super) fn model(&self, model: ListedModel) -> ListedModel {
+        ListedModel {
+            id: self.text(model.id),
+            label: self.option(model.label),
+            ..model
+        }
+    }
+
+    fn option(&self, text: Option<String>) -> Option<String> {
+        text.map(|text| self.text(text))
+    }
+
+    /// A text without the key, as long as before.
+    fn text(&self, text: String) -> String {
+        let Some(key) = self.key() else { return text };
+        match hidden(text.as_bytes(), key) {
+            Some(clean) => String::from_utf8_lossy(&clean).into_owned(),
+            None => text,
+        }
+    }
+}
+
+/// `bytes` with a star for each character of the key, wherever it stands; `None`: nowhere. An
+/// escape becomes a star too, so what the bytes decode to keeps its length. Linear in both.
+fn hidden(bytes: &[u8], key: &[u8]) -> Option<Vec<u8>> {
+    let mut clean = masked(bytes, key, literally(bytes, key));
+    for reads in [Reads::Escapes, Reads::EscapesAndPercent] {
+        let now = clean.as_deref().unwrap_or(bytes);
+        if !may_spell(now, key, reads) {
+            continue;
+        }
+        if let Some(cleaner) = masked(now, key, decoded(now, key, reads)) {
+            clean = Some(cleaner);
+        }
+    }
+    clean
+}
+
+/// `bytes` with stars in place of these ranges; `None` where there are none.
+fn masked(bytes: &[u8], key: &[u8], found: Vec<Range<usize>>) -> Option<Vec<u8>> {
+    if found.is_empty() {
+        return None;
+    }
+    let mut clean = Vec::with_capacity(bytes.len());
+    let mut copied = 0;
+    for range in found {
+        clean.extend_from_slice(&bytes[copied..range.start]);
+        let spelled = &bytes[range.clone()];
+        // An address is kept as it is written, with its percent signs.
+        let stars = if spelled.contains(&b'%') && !spelled.contains(&b'\\') {
+            spelled.len()
+        } else {
+            key.len()
+        };
+        clean.resize(clean.len() + stars, STAR);
+        copied = range.end;
+    }
+    clean.extend_from_slice(&bytes[copied..]);
+    Some(clean)
+}
+
+fn literally(bytes: &[u8], key: &[u8]) -> Vec<Range<usize>> {
+    memmem::find_iter(bytes, key)
+        .map(|start| start..start + key.len())
+        .collect()
+}
+
+/// What is read as another character than it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reads {
+    /// `\u0073` and `\/`; backslashes may be doubled, as where JSON stands in a text of JSON.
+    Escapes,
+    /// And `%73`.
+    EscapesAndPercent,
+}
+
+/// Whether anything that is read as another character is one of the key's: seldom, so that the
+/// long way is seldom gone.
+fn may_spell(bytes: &[u8], key: &[u8], reads: Reads) -> bool {
+    let is_of_key = |at: usize| {
+        let (byte, length) = unit(&bytes[at..], reads);
+        length > 1 && byte.is_some_and(|byte| key.contains(&byte))
+    };
+    match reads {
+        Reads::Escapes => memchr::memchr_iter(b'\\', bytes).any(is_of_key),
+        Reads::EscapesAndPercent => memchr::memchr_iter(b'%', bytes).any(is_of_key),
+    }
+}
+
+/// Where `bytes` spell the key, by the search of Knuth, Morris and Pratt: each unit is read once.
+fn decoded(bytes: &[u8], key: &[u8], reads: Reads) -> Vec<Range<usize>> {
+    let borders = borders(key);
+    let mut found = Vec::new();
+    // Where the last units began, as many as the key has.
+    let mut starts = vec![0; key.len()];
+    let (mut at, mut count, mut matched) = (0, 0_usize, 0);
+    while at < bytes.len() {
+        let (byte, length) = unit(&bytes[at..], reads);
+        starts[count % key.len()] = at;
+        count += 1;
+        at += length;
+        while matched > 0 && byte != Some(key[matched]) {
+            matched = borders[matched - 1];
+        }
+        if byte == Some(key[matched]) {
+            matched += 1;
+        }
+        if matched == key.len() {
+            found.push(starts[count % key.len()]..at);
+            matched = 0;
+        }
+    }
+    found
+}
+
+/// For each beginning of the key, the length of its longest beginning that is its end too.
+fn borders(key: &[u8]) -> Vec<usize> {
+    let mut borders = vec![0; key.len()];
+    let mut length = 0;
+    for at in 1..key.len() {
+        while length > 0 && key[at] != key[length] {
+            length = borders[length - 1];
+        }
+        if key[at] == key[length] {
+            length += 1;
+        }
+        borders[at] = length;
+    }
+    borders
+}
+
+/// The first character, as far as it is ASCII, and how many bytes it takes.
+fn unit(bytes: &[u8], reads: Reads) -> (Option<u8>, usize) {
+    match bytes {
+        [b'\\', ..] => {
+            let slashes = bytes
+                .iter()
+                .take(MOST_SLASHES)
+                .take_while(|byte| **byte == b'\\')
+                .count();
+            match &bytes[slashes..] {
+                [b'u', digits @ ..] if digits.len() >= 4 && number(&digits[..4]).is_some() => {
+                    let code = number(&digits[..4]).and_then(|code| u8::try_from(code).ok());
+                    (code, slashes + 5)
+                }
+                [byte @ (b'/' | b'"'), ..] => (Some(*byte), slashes + 1),
+                _ => (Some(b'\\'), slashes),
+            }
+        }
+        [b'%', high, low, ..] if reads == Reads::EscapesAndPercent => {
+            let code = number(&[*high, *low]).and_then(|code| u8::try_from(code).ok());
+            code.map_or((Some(b'%'), 1), |code| (Some(code), 3))
+        }
+        [byte, ..] => (Some(*byte), 1),
+        [] => (None, 1),
+    }
+}
+
+/// What hexadecimal digits say.
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |number, digit| {
+        let value = char::from(*digit).to_digit(16)?;
+        Some(number * 16 + value)
+    })
+}
+
+#[cfg(test)]
+#[path = "redaction_tests.rs"]
+mod tests;

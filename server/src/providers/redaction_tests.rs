@@ -1,0 +1,251 @@
+use app::model::provider::Provider;
+use proptest::prelude::*;
+use secrecy::SecretString;
+use serde_json::Value;
+
+use super::*;
+use crate::providers::{Outcome, RAW_BODY_LIMIT, Usage, json};
+
+const KEY: &str = "sk-0123/456+789";
+
+fn redactor(key: &str) -> Redactor {
+    Redactor::of(&Access {
+        provider: Provider::OpenAi,
+        api_key: Some(SecretString::from(key)),
+        base_url: None,
+        reach: crate::providers::Reach::Anywhere,
+    })
+}
+
+fn clean(body: &[u8]) -> Vec<u8> {
+    redactor(KEY).body(Bytes::copy_from_slice(body)).to_vec()
+}
+
+#[test]
+fn a_key_becomes_stars_however_it_is_spelled() {
+    let stars = "*".repeat(KEY.len());
+    for (spelled, expected) in [
+        ("no key here", "no key here".to_owned()),
+        (KEY, stars.clone()),
+        (
+            &format!("{KEY}{KEY} and {KEY}"),
+            format!("{stars}{stars} and {stars}"),
+        ),
+        (r"\u0073k-0123/456+789", stars.clone()),
+        (r"sk-0123\/456\u002b789", stars.clone()),
+        (r"sk-0123\u002F456+789", stars.clone()),
+        (r"\\u0073k-0123\\/456+789", stars.clone()),
+        (r"\\\\u0073k-0123/456+789", stars.clone()),
+        ("sk-0123%2f456%2B789", "*".repeat(KEY.len() + 4)),
+        (
+            "https://a.example/?key=%73k-0123/456+789&x=1",
+            format!("https://a.example/?key={}&x=1", "*".repeat(KEY.len() + 2)),
+        ),
+        // What only looks like it.
+        (r"\u0173k-0123/456+789", r"\u0173k-0123/456+789".to_owned()),
+        ("sk-0123/456+78", "sk-0123/456+78".to_owned()),
+        ("sk-sk-0123/456+789", format!("sk-{stars}")),
+    ] {
+        let found = String::from_utf8(clean(spelled.as_bytes())).expect("text");
+        assert_eq!(found, expected, "{spelled}");
+    }
+    let mut latin = b"\xe9\xe8 ".to_vec();
+    latin.extend_from_slice(KEY.as_bytes());
+    assert_eq!(clean(&latin), [b"\xe9\xe8 ", stars.as_bytes()].concat());
+}
+
+#[test]
+fn a_key_with_letters_of_escapes_is_found_too() {
+    for key in ["uabcd123", "nokey%41x", "a%73%73%73"] {
+        for body in [format!("\\\\{key}"), format!("x{key}y"), key.to_owned()] {
+            let kept = redactor(key).body(Bytes::from(body.clone()));
+            assert!(memmem::find(&kept, key.as_bytes()).is_none(), "{body}");
+        }
+    }
+}
+
+#[test]
+fn short_texts_are_no_keys() {
+    let kept = redactor("short").body(Bytes::from_static(b"a short text"));
+    assert_eq!(&kept[..], b"a short text");
+}
+
+#[test]
+fn every_text_of_an_answer_is_cleaned() {
+    let text = |words: &str| format!("{words} {KEY}");
+    let answer = Answer {
+        outcome: Outcome::Answered,
+        text: text("text"),
+        finish: Some(text("finish")),
+        model_served: Some(text("model")),
+        usage: Usage::default(),
+        citations: vec![Citation {
+            url: text("https://a.example/"),
+            title: Some(text("title")),
+            start: Some(0),
+            end: Some(4),
+            cited: true,
+        }],
+        request_id: Some(text("id")),
+        cost_reported: None,
+        search_queries: vec![text("query")],
+        worth_another: false,
+    };
+    let length = answer.text.len();
+    let kept = redactor(KEY).answer(answer);
+    assert_eq!(kept.text.len(), length);
+    let said = format!("{kept:?}");
+    assert!(!said.contains("sk-0"), "{said}");
+    let failure = Failure {
+        message: text("message"),
+        request_id: Some(text("id")),
+        ..Failure::before_sending(crate::providers::ErrorClass::Network, "")
+    };
+    let said = format!("{:?}", redactor(KEY).failure(failure));
+    assert!(!said.contains("sk-0"), "{said}");
+    let model = ListedModel {
+        label: Some(text("label")),
+        ..ListedModel::plain(&text("id"))
+    };
+    let said = format!("{:?}", redactor(KEY).model(model));
+    assert!(!said.contains("sk-0"), "{said}");
+}
+
+#[test]
+fn hostile_bodies_take_time_in_proportion_to_their_length() {
+    // Each would take a naive search as many steps as the body is long, times the key's length.
+    let key = format!("{}b", "a".repeat(400));
+    let redactor = redactor(&key);
+    let steps = |unit: &str| {
+        let body = Bytes::from(unit.repeat(1_000_000 / unit.len()));
+        let begun = std::time::Instant::now();
+        let kept = redactor.body(body.clone());
+        assert_eq!(kept, body);
+        begun.elapsed()
+    };
+    let plain = steps("x%62").max(std::time::Duration::from_millis(20));
+    for unit in ["a%61", "\\", "\\u0061", "%61", "a"] {
+        let took = steps(unit);
+        assert!(took < plain * 20, "{unit}: {took:?} beside {plain:?}");
+    }
+}
+
+/// A text that may hold the key, in pieces.
+fn text() -> impl Strategy<Value = String> {
+    prop::collection::vec(
+        prop_oneof![
+            3 => "[ -~é🦀\\\\\"]{0,12}".boxed(),
+            2 => Just(KEY.to_owned()).boxed(),
+            1 => Just(KEY[..7].to_owned()).boxed(),
+            1 => Just(KEY[7..].to_owned()).boxed(),
+        ],
+        0..5,
+    )
+    .prop_map(|pieces| pieces.concat())
+}
+
+/// JSON of any shape with the key anywhere.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        text().prop_map(Value::from),
+        // JSON in a text.
+        text().prop_map(|text| Value::from(Value::from(text).to_string())),
+    ];
+    leaf.prop_recursive(4, 40, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
+            prop::collection::vec((text(), inner), 0..6)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+/// `json` as text, each character of its texts escaped as `how` says, over and over.
+fn written(json: &Value, how: &[u8]) -> String {
+    let mut turn = how.iter().copied().cycle();
+    let mut written = String::new();
+    let (mut in_text, mut after_slash) = (false, false);
+    for one in json.to_string().chars() {
+        let is_plain = in_text && !after_slash && one != '\\' && one != '"';
+        match turn.next() {
+            Some(1) if is_plain && one.is_ascii() => {
+                written.push_str(&format!("\\u{:04x}", u32::from(one)));
+            }
+            Some(2) if is_plain && one.is_ascii() => {
+                written.push_str(&format!("\\u{:04X}", u32::from(one)));
+            }
+            _ if is_plain && one == '/' => written.push_str("\\/"),
+            _ => written.push(one),
+        }
+        in_text ^= one == '"' && !after_slash;
+        after_slash = in_text && one == '\\' && !after_slash;
+    }
+    written
+}
+
+/// All texts of a JSON value, names of fields and JSON in texts included.
+fn texts(json: &Value, found: &mut Vec<String>) {
+    match json {
+        Value::String(text) => {
+            if let Ok(inner) = serde_json::from_str::<Value>(text) {
+                texts(&inner, found);
+            }
+            found.push(text.clone());
+        }
+        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                found.push(name.clone());
+                texts(value, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+proptest! {
+    /// The key is nowhere in what is kept, and whatever else was there stays as long as it was.
+    #[test]
+    fn no_body_decodes_to_the_key(
+        json in any_json(),
+        how in prop::collection::vec(0_u8..3, 1..9),
+        cut in prop::option::of(0_usize..400),
+    ) {
+        let body = written(&json, &how);
+        prop_assert_eq!(&serde_json::from_str::<Value>(&body).expect("it is JSON"), &json);
+        let kept = clean(body.as_bytes());
+        prop_assert!(memmem::find(&kept, KEY.as_bytes()).is_none());
+        let read = json::read(&kept).expect("it is still JSON");
+        let (mut before, mut after) = (Vec::new(), Vec::new());
+        texts(&json, &mut before);
+        texts(&read, &mut after);
+        for text in &after {
+            prop_assert!(!text.contains(KEY), "{}", text);
+        }
+        let is_changed = kept != body.as_bytes();
+        prop_assert!(is_changed || !before.iter().any(|text| text.contains(KEY)));
+        // Backslashes between its characters may be those of escapes: then it is hidden, too.
+        let may_spell = |text: &String| text.replace('\\', "").contains(KEY);
+        prop_assert!(!is_changed || before.iter().any(may_spell));
+        // A broken body is kept too.
+        if let Some(cut) = cut {
+            let broken = &body.as_bytes()[..body.len().min(cut)];
+            let kept = clean(broken);
+            prop_assert!(memmem::find(&kept, KEY.as_bytes()).is_none());
+        }
+    }
+
+    /// What is kept of a long body holds no piece of a key that lies across the limit.
+    #[test]
+    fn a_key_across_the_limit_leaves_no_piece(before in RAW_BODY_LIMIT - 40..RAW_BODY_LIMIT + 2) {
+        let mut body = vec![b'x'; before];
+        body.extend_from_slice(KEY.as_bytes());
+        body.extend_from_slice(&[b'x'; 100]);
+        let kept = crate::providers::wire::kept(&Bytes::from(clean(&body)));
+        prop_assert!(kept.iter().all(|byte| matches!(byte, b'x' | b'*')));
+        prop_assert_eq!(kept.len(), RAW_BODY_LIMIT.min(body.len()));
+    }
+}
