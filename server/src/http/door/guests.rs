@@ -14,6 +14,8 @@ use super::state::{State, Turn, Verdict, Worth};
 
 /// How long a newcomer waits until somebody who was sent away is out.
 const OUT_WITHIN: Duration = Duration::from_secs(1);
+/// How long a newcomer waits where all who are in are worked for.
+const ROOM_WITHIN: Duration = Duration::from_secs(1);
 /// How often somebody else is sent away for one newcomer.
 const TRIES: usize = 3;
 /// The shortest and the longest time between two looks at the clocks.
@@ -129,43 +131,51 @@ impl Guests {
     /// being worked for. `counted` is the address whose share this takes of.
     pub(super) async fn admit(self: &Arc<Self>, counted: Option<IpAddr>) -> Option<Admitted> {
         let counted = counted.map(network);
-        for _ in 0..TRIES {
-            let in_the_way = match self.room_for(counted) {
+        let patient_until = Instant::now() + ROOM_WITHIN;
+        let mut tries = 0;
+        loop {
+            let is_late = Instant::now() >= patient_until;
+            match self.room_for(counted, is_late) {
                 Room::Free(guest) => {
                     return Some(Admitted {
                         guest,
                         guests: Arc::clone(self),
                     });
                 }
-                Room::After(guest) => guest,
-                Room::None => return None,
-            };
-            send_away(&in_the_way, "others want in").await;
+                Room::After(_) if tries == TRIES => return None,
+                Room::After(guest) => {
+                    tries += 1;
+                    send_away(&guest, "others want in").await;
+                }
+                Room::NotYet if !is_late => sleep(LOOKS.0).await,
+                Room::NotYet | Room::Refused => return None,
+            }
         }
-        None
     }
 
-    fn room_for(&self, counted: Option<IpAddr>) -> Room {
+    fn room_for(&self, counted: Option<IpAddr>, even_streams: bool) -> Room {
         let mut list = self.list();
         let of_address = |guest: &&Arc<Guest>| guest.counted == counted;
         let others = counted.map_or(0, |_| list.values().filter(of_address).count());
-        let in_the_way = if others >= self.limits.per_address {
-            most_easily_missed(list.values().filter(of_address))
-        } else if list.len() >= self.limits.connections {
-            most_easily_missed(list.values())
-        } else {
-            let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-            *next += 1;
-            let guest = Arc::new(Guest::new(*next, counted));
-            list.insert(*next, Arc::clone(&guest));
-            return Room::Free(guest);
-        };
-        in_the_way.map_or(Room::None, Room::After)
+        if others >= self.limits.per_address {
+            // Nobody else waits until an address has done with itself.
+            return most_easily_missed(list.values().filter(of_address), true)
+                .map_or(Room::Refused, Room::After);
+        }
+        if list.len() >= self.limits.connections {
+            return most_easily_missed(list.values(), even_streams)
+                .map_or(Room::NotYet, Room::After);
+        }
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        *next += 1;
+        let guest = Arc::new(Guest::new(*next, counted));
+        list.insert(*next, Arc::clone(&guest));
+        Room::Free(guest)
     }
 
     /// Makes room for what else the process needs.
     pub(super) async fn send_one_away(&self) {
-        let guest = most_easily_missed(self.list().values());
+        let guest = most_easily_missed(self.list().values(), true);
         if let Some(guest) = guest {
             send_away(&guest, "too many files are open").await;
         }
@@ -225,7 +235,10 @@ enum Room {
     Free(Arc<Guest>),
     /// Once this one is gone.
     After(Arc<Guest>),
-    None,
+    /// All are worked for. Most of that is done in a moment.
+    NotYet,
+    /// The address has its share.
+    Refused,
 }
 
 /// A household has a network of IPv6, not an address.
@@ -239,14 +252,18 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Who waits the longest for the least; nobody whom the host works for.
-fn most_easily_missed<'a>(guests: impl Iterator<Item = &'a Arc<Guest>>) -> Option<Arc<Guest>> {
+/// Who waits the longest for the least; nobody whom the host works for, and event streams only
+/// where it has to be.
+fn most_easily_missed<'a>(
+    guests: impl Iterator<Item = &'a Arc<Guest>>,
+    even_streams: bool,
+) -> Option<Arc<Guest>> {
     let worth = |guest: &'a Arc<Guest>| -> Option<((Worth, Instant), &'a Arc<Guest>)> {
         let is_going = guest.cut.is_cancelled();
         guest
             .state()
             .worth()
-            .filter(|_| !is_going)
+            .filter(|(kind, _)| !is_going && (even_streams || *kind != Worth::EventStream))
             .map(|worth| (worth, guest))
     };
     guests
