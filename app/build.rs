@@ -34,7 +34,9 @@ fn main() {
                 "{area}.{key}: the languages have other placeholders"
             );
             let name = key.to_uppercase();
-            let _ = writeln!(code, "    #[doc = {text:?}]");
+            // As code: names of settings in a text are no links.
+            let quoted = format!("`{text}`");
+            let _ = writeln!(code, "    #[doc = {quoted:?}]");
             let _ = writeln!(
                 code,
                 "    pub const {name}: Text = Text({});",

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Setup, TestApp, on_both_databases, rest_project, with_sqlite};
+use crate::support::{PASSWORD, Setup, TestApp, on_both_databases, rest_project, with_sqlite};
 
 on_both_databases!(flow);
 
@@ -46,7 +46,7 @@ async fn flow(app: &TestApp) {
         .await
         .expect(201);
     // A reply that holds a secret is not kept; that it was given is.
-    let token = json!({"name": "ci", "scope": "read"});
+    let token = json!({"name": "ci", "scope": "read", "password": PASSWORD});
     once("three").post("/tokens", &token).await.expect(201);
     once("three").post("/tokens", &token).await.problem(409);
     let kept = "SELECT COUNT(*) FROM rest_replies WHERE CAST(body AS TEXT) LIKE '%plx_%'";

@@ -1,13 +1,13 @@
 //! Accounts: signing in and up, the user's own page, the instance.
 
 #[cfg(feature = "csr")]
-mod confirm;
+pub mod confirm;
 #[cfg(feature = "csr")]
 pub mod entrance;
 #[cfg(feature = "csr")]
 pub mod instance;
 #[cfg(feature = "csr")]
-mod invitations;
+pub mod invitations;
 #[cfg(feature = "csr")]
 pub mod page;
 pub mod paths;

@@ -1,6 +1,6 @@
 //! The first page: the projects, or how to begin.
 
-mod deleted;
+pub mod deleted;
 pub mod project_card;
 
 use leptos::prelude::*;

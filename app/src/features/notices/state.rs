@@ -127,19 +127,23 @@ pub fn words(
             Place("/keys".to_owned(), notices::TO_SPEND, false),
         ),
     };
-    let subject = match notice {
+    NoticeWords {
+        subject: subject(language, notice, &title),
+        title,
+        message,
+        link: (href, label.get(language)),
+        is_grave,
+    }
+}
+
+/// The title, but for the names that people gave: a mail shows its subject to whoever looks on.
+fn subject(language: Language, notice: &Notice, title: &str) -> String {
+    match notice {
         Notice::RunIncomplete { .. } => notices::RUN_INCOMPLETE_SUBJECT.get(language).to_owned(),
         Notice::ModelReplaced { new, .. } => {
             notices::MODEL_REPLACED_SUBJECT.fill(language, &[("new", &new.name)])
         }
-        _ => title.clone(),
-    };
-    NoticeWords {
-        title,
-        subject,
-        message,
-        link: (href, label.get(language)),
-        is_grave,
+        _ => title.to_owned(),
     }
 }
 
