@@ -15,7 +15,9 @@ use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
+use tokio::sync::OwnedSemaphorePermit;
 
+use super::at_work::AtWork;
 use super::problem::Problem;
 use crate::auth::Via;
 use crate::services::Services;
@@ -122,18 +124,21 @@ impl Left {
 
     /// The refusal, where none is left.
     fn refusal(self, language: Language) -> Option<Response> {
-        let seconds = self.wait_seconds?;
-        let error = ApiError {
-            retry_after_seconds: Some(seconds),
-            ..ApiError::new(
-                ErrorCode::TooManyRequests,
-                errors::TOO_MANY_REQUESTS.fill(language, &[("seconds", &seconds)]),
-            )
-        };
-        let mut response = Problem(error).into_response();
+        let mut response = too_often(language, self.wait_seconds?);
         self.tell(response.headers_mut());
         Some(response)
     }
+}
+
+fn too_often(language: Language, seconds: u64) -> Response {
+    Problem(ApiError {
+        retry_after_seconds: Some(seconds),
+        ..ApiError::new(
+            ErrorCode::TooManyRequests,
+            errors::TOO_MANY_REQUESTS.fill(language, &[("seconds", &seconds)]),
+        )
+    })
+    .into_response()
 }
 
 /// Requests a minute. All tokens of a user draw from one bucket, wherever they are shown: who
@@ -143,6 +148,7 @@ pub struct RateLimits {
     sessions: Buckets,
     addresses: Buckets,
     visitors: Buckets,
+    at_work: AtWork,
 }
 
 impl RateLimits {
@@ -153,6 +159,7 @@ impl RateLimits {
             sessions: Buckets::new(OF_BROWSER, BROWSER_AT_ONCE),
             addresses: Buckets::new(WITHOUT_TOKEN, WITHOUT_TOKEN),
             visitors: Buckets::new(OF_BROWSER, BROWSER_AT_ONCE),
+            at_work: AtWork::default(),
         }
     }
 
@@ -199,9 +206,35 @@ async fn pass(
     if let Some(refusal) = left.refusal(services.language()) {
         return refusal;
     }
-    let mut response = next.run(request).await;
+    let mut response = match place(limits, services, &request).await {
+        Ok(_place) => next.run(request).await,
+        Err(refusal) => refusal,
+    };
     left.tell(response.headers_mut());
     response
+}
+
+/// A place among the requests of the caller's workspace that are at work. A call that waits for a
+/// run needs none: there are few of them, and they do nothing meanwhile.
+async fn place(
+    limits: &RateLimits,
+    services: &Services,
+    request: &Request,
+) -> Result<Option<OwnedSemaphorePermit>, Response> {
+    let waits = request
+        .uri()
+        .query()
+        .is_some_and(|query| query.contains("wait=true"));
+    let Ok(caller) = services.caller() else {
+        return Ok(None);
+    };
+    if waits {
+        return Ok(None);
+    }
+    let place = limits.at_work.place(caller.workspace.id).await;
+    place
+        .map(Some)
+        .ok_or_else(|| too_often(services.language(), 1))
 }
 
 #[cfg(test)]

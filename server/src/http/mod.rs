@@ -3,6 +3,7 @@
 //! Invariant: decides nothing about the product; every use case is a call to `services`.
 
 mod assets;
+mod at_work;
 mod bodies;
 mod caching;
 mod client_address;

@@ -72,6 +72,9 @@ async fn world<'a>(database: &'a TestDatabase, schedule: &str) -> World<'a> {
     // Without searches an ask is set aside with about $0.02.
     let cheap = "UPDATE llm_model_registry SET web_search = FALSE";
     database.execute(cheap).await;
+    // On the operator's keys, up to $1,000.
+    let ceiling = "UPDATE workspaces SET shared_key_ceiling_nano_usd = 1000000000000";
+    database.execute(ceiling).await;
     let zone = database
         .store
         .save_time_zone(project.workspace, "Europe/Madrid");
