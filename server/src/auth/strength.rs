@@ -36,8 +36,11 @@ pub fn weakness(password: &str, email: &str, is_admin: bool) -> Option<Weakness>
         return Some(Weakness::Own);
     }
     let parts: Vec<&str> = parts_of(&email).collect();
+    // Dates and numbers of telephones: programs that guess begin with digits alone.
+    let has_digits_only = judged.chars().all(|character| character.is_ascii_digit());
     // Below a hundred million guesses.
-    (zxcvbn(&judged, &parts).score() < Score::Three).then_some(Weakness::Common)
+    let is_easy = has_digits_only || zxcvbn(&judged, &parts).score() < Score::Three;
+    is_easy.then_some(Weakness::Common)
 }
 
 /// The address, what is before and behind its sign, and the words of both.

@@ -3,6 +3,8 @@
 #[cfg(feature = "csr")]
 pub mod confirm;
 #[cfg(feature = "csr")]
+pub mod deleted;
+#[cfg(feature = "csr")]
 pub mod entrance;
 #[cfg(feature = "csr")]
 pub mod instance;

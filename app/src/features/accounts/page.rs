@@ -1,13 +1,14 @@
-//! The user's own page: password, language, tokens for programs.
+//! The user's own page: password, language, tokens for programs, deleted projects.
 
 use leptos::prelude::*;
 
 use super::confirm::ConfirmAddressCard;
+use super::deleted::RecentlyDeleted;
 pub use super::entrance::{SignInPage, SignUpPage};
 pub use super::instance::InstancePage;
 use super::tokens::Tokens;
 use crate::api;
-use crate::model::account::ChangePassword;
+use crate::model::account::{ChangePassword, Role};
 use crate::model::validate;
 use crate::shell::Preferences;
 use crate::texts::accounts;
@@ -30,6 +31,9 @@ pub fn AccountPage() -> impl IntoView {
             </Card>
             <PasswordCard />
             <Tokens />
+            <Show when=|| session::may(Role::Editor)>
+                <RecentlyDeleted />
+            </Show>
         </div>
     }
 }

@@ -1,6 +1,5 @@
 //! The first page: the projects, or how to begin.
 
-pub mod deleted;
 pub mod project_card;
 
 use leptos::prelude::*;
@@ -11,7 +10,6 @@ use crate::model::project::ProjectSummary;
 use crate::texts::{Text, common, nav, projects};
 use crate::ui::icon::Mark;
 use crate::ui::{AsyncView, EmptyState, Glyph, LinkButton, Look, PageHeader, Remote, session, t};
-use deleted::RecentlyDeleted;
 use project_card::ProjectCard;
 
 /// The projects of the workspace.
@@ -37,9 +35,6 @@ pub fn HomePage() -> impl IntoView {
                 cards(summaries)
             }}
         </AsyncView>
-        <Show when=|| session::may(Role::Editor)>
-            <RecentlyDeleted on_restored=move |()| list.reload() />
-        </Show>
     }
 }
 

@@ -56,7 +56,7 @@ async fn account(database: &TestDatabase, at: &TestProject) -> SharedKeyAccount 
 
 fn many() -> ProjectPlan {
     ProjectPlan {
-        prompts: 40,
+        prompts: 300,
         ..ProjectPlan::default()
     }
 }
@@ -70,12 +70,13 @@ on_both_databases! {
         let run = project.plan(database).await;
         engine.wake();
         let whole = finished(database, project.workspace, run).await;
-        assert_eq!((whole.status, whole.answered()), (RunStatus::Finished, 80));
+        assert_eq!((whole.status, whole.answered()), (RunStatus::Finished, 600));
         assert_eq!(account(database, &project).await.spent, Money::ZERO, "own keys count apart");
         shutdown.cancel();
         engine.join().await;
 
-        let ceiling = Money::from_nanos(whole.cost().nanos() / 4);
+        // Above what one ask may cost at worst, below what all of them do.
+        let ceiling = Money::from_nanos(whole.cost().nanos() / 2);
         set_ceiling(database, ceiling).await;
         let (engine, shutdown) = start(database, &provider, true);
         let run = project.plan(database).await;
@@ -94,7 +95,7 @@ on_both_databases! {
         let run = project.plan(database).await;
         engine.wake();
         let view = finished(database, project.workspace, run).await;
-        assert_eq!((view.status, view.answered()), (RunStatus::Finished, 80));
+        assert_eq!((view.status, view.answered()), (RunStatus::Finished, 600));
         shutdown.cancel();
         engine.join().await;
     }

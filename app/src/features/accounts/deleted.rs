@@ -9,14 +9,13 @@ use crate::ui::{Button, ErrorSummary, Look, Remote, Submission, Words, fill, for
 
 /// A list to restore from; nothing where nothing was deleted.
 #[component]
-pub(super) fn RecentlyDeleted(#[prop(into)] on_restored: Callback<()>) -> impl IntoView {
+pub(super) fn RecentlyDeleted() -> impl IntoView {
     let list = Remote::new(api::projects::deleted_projects);
     let form = Submission::new();
     let restore = Callback::new(move |project: DeletedProject| {
         form.run(api::projects::restore_project(project.id), move |()| {
             toast::success(projects::RESTORED);
             list.reload();
-            on_restored.run(());
         });
     });
     move || {
