@@ -7,17 +7,41 @@ use app::model::provider::Provider;
 use app::model::run::RunStatus;
 use tokio_util::sync::CancellationToken;
 
-use super::super::scripted::{Keys, Scripted, answer};
+use super::super::scripted::{Keys, Scripted, Step, answer};
 use super::super::{Engine, EngineHandle};
 use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, parts, quick};
+use crate::providers::{Answer, Usage};
 use crate::store::budget::BudgetChange;
 use crate::store::shared_keys::SharedKeyAccount;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
 
+/// Answers cost $0.021 each, a little less than what is set aside for an ask without search.
 fn provider() -> Arc<Scripted> {
-    Arc::new(Scripted::new(|_, _, _| answer("Kipu", MILLISECOND)))
+    Arc::new(Scripted::new(|_, _, _| {
+        let step = answer("Kipu", MILLISECOND);
+        Step {
+            result: step.result.map(|answer| Answer {
+                usage: Usage {
+                    input_tokens: Some(1_000),
+                    output_tokens: Some(2_000),
+                    ..Usage::default()
+                },
+                ..answer
+            }),
+            ..step
+        }
+    }))
+}
+
+/// Twice forty questions, asked without search.
+async fn project_of(database: &TestDatabase) -> TestProject {
+    let project = make_project(database, &many()).await;
+    database
+        .execute("UPDATE llm_model_registry SET web_search = FALSE")
+        .await;
+    project
 }
 
 fn start(
@@ -63,7 +87,7 @@ fn many() -> ProjectPlan {
 
 on_both_databases! {
     async fn shared_keys_are_spent_up_to_the_ceiling_and_no_further(database: &TestDatabase) {
-        let project = make_project(database, &many()).await;
+        let project = project_of(database).await;
         let provider = provider();
         // What one run costs without a ceiling that counts.
         let (engine, shutdown) = start(database, &provider, false);
