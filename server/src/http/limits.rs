@@ -206,7 +206,9 @@ async fn pass(
     if let Some(refusal) = left.refusal(services.language()) {
         return refusal;
     }
-    let mut response = match place(limits, services, &request).await {
+    let query = request.uri().query();
+    let waits = query.is_some_and(|query| query.contains("wait=true"));
+    let mut response = match place(limits, services, waits).await {
         Ok(_place) => next.run(request).await,
         Err(refusal) => refusal,
     };
@@ -219,12 +221,8 @@ async fn pass(
 async fn place(
     limits: &RateLimits,
     services: &Services,
-    request: &Request,
+    waits: bool,
 ) -> Result<Option<OwnedSemaphorePermit>, Response> {
-    let waits = request
-        .uri()
-        .query()
-        .is_some_and(|query| query.contains("wait=true"));
     let Ok(caller) = services.caller() else {
         return Ok(None);
     };
