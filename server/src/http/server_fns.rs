@@ -53,10 +53,10 @@ async fn answer(
         _ => problem,
     };
     let held = room.admit(services, &request, limit).map_err(refused)?;
-    let (head, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let read = bodies::read(body, limit, language).await;
     let bytes = read.map_err(refused)?;
-    let mut request = Request::from_parts(head, Body::from(bytes));
+    let mut request = Request::from_parts(parts, Body::from(bytes));
     // What was read is within its limit, which need not be that of all other bodies.
     DefaultBodyLimit::disable().apply(&mut request);
     let ports: Arc<dyn Ports> = Arc::new(services.clone());

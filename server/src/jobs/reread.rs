@@ -34,9 +34,9 @@ pub async fn work(store: Store, worker: Arc<str>, pulse: Pulse, shutdown: Cancel
         Err(error) => tracing::warn!(%error, "whether answers are to be read again is not known"),
     }
     while !shutdown.is_cancelled() {
-        let worked = work_on_one(&store, &worker, &shutdown).await;
-        pulse.of(&worked);
-        match worked {
+        let outcome = work_on_one(&store, &worker, &shutdown).await;
+        pulse.of(&outcome);
+        match outcome {
             Ok(true) => continue,
             Ok(false) => {}
             // Another worker goes on, or this one after a moment.

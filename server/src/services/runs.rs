@@ -131,15 +131,15 @@ impl Services {
             }
         }
         // An admin can help at once, so that is what is said.
-        let (text, named) = if held_back.is_empty() {
+        let (text, providers) = if held_back.is_empty() {
             (errors::NO_KEY, missing)
         } else {
             (errors::SHARED_KEYS_HELD_BACK, held_back)
         };
-        let names: Vec<&str> = named.iter().map(|provider| provider.label()).collect();
-        let names = names.join(", ");
+        let labels: Vec<&str> = providers.iter().map(|provider| provider.label()).collect();
+        let listed = labels.join(", ");
         Err(ServiceError::ConflictMessage(
-            text.fill(self.language, &[("providers", &names)]),
+            text.fill(self.language, &[("providers", &listed)]),
         ))
     }
 
