@@ -279,7 +279,7 @@ impl Work {
 /// What a host runs beside its requests.
 enum Background {
     /// A worker, and the jobs of the host.
-    Worker(Work),
+    Worker(Box<Work>),
     /// The jobs of the host alone.
     Host(Running),
 }
@@ -407,7 +407,7 @@ impl Parallax {
         let bell = base.bell.clone();
         let of_host = registry::of_host(store.clone());
         let background = if works {
-            Background::Worker(base.work(Options::default(), of_host)?)
+            Background::Worker(Box::new(base.work(Options::default(), of_host)?))
         } else {
             let name = format!("host-{}-{:08x}", std::process::id(), rand::random::<u32>());
             let running = Running::start(of_host, Vec::new(), &store, name.into(), &shutdown);

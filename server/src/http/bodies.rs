@@ -138,7 +138,7 @@ pub(super) async fn read(body: Body, limit: usize, language: Language) -> Result
     to_bytes(body, limit).await.map_err(|error| {
         let is_too_long = error
             .source()
-            .is_some_and(|source| source.is::<LengthLimitError>());
+            .is_some_and(<dyn Error + 'static>::is::<LengthLimitError>);
         if is_too_long {
             too_large(language, limit)
         } else {

@@ -136,17 +136,14 @@ impl Services {
         if compared.is_err() {
             store.take_back_attempt(id).await?;
         }
-        match (compared?, known) {
-            (Comparison::Same | Comparison::SameButWeak, Some(row)) => {
-                store.note_right_password(row.view.id, attempt).await?;
-                log(Outcome::Succeeded, &self.whole_address, email);
-                Ok(Some(row))
-            }
-            _ => {
-                log(Outcome::Failed, &self.whole_address, email);
-                Ok(None)
-            }
+        let compared = compared?;
+        if let (Comparison::Same | Comparison::SameButWeak, Some(row)) = (compared, known) {
+            store.note_right_password(row.view.id, attempt).await?;
+            log(Outcome::Succeeded, &self.whole_address, email);
+            return Ok(Some(row));
         }
+        log(Outcome::Failed, &self.whole_address, email);
+        Ok(None)
     }
 
     /// Compares a password with the user's, and makes a weak hash anew.

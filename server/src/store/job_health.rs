@@ -70,7 +70,7 @@ pub struct JobHealth {
 }
 
 /// One process's row.
-struct Told {
+struct ProcessReport {
     told_at: DateTime<Utc>,
     late_after_seconds: i64,
     started_at: DateTime<Utc>,
@@ -82,7 +82,7 @@ struct Told {
     is_done: bool,
 }
 
-impl Told {
+impl ProcessReport {
     fn state(&self, now: DateTime<Utc>) -> JobState {
         let late_after = TimeDelta::try_seconds(self.late_after_seconds).unwrap_or(TimeDelta::MAX);
         let last = self.last_success_at.unwrap_or(self.started_at);
@@ -99,7 +99,7 @@ impl Told {
 }
 
 impl JobHealth {
-    fn with(mut self, told: Told, now: DateTime<Utc>) -> Self {
+    fn with(mut self, told: ProcessReport, now: DateTime<Utc>) -> Self {
         let state = told.state(now);
         let rank = |state: JobState| match state {
             JobState::Well => 3,
@@ -169,7 +169,7 @@ impl Store {
         let mut jobs = BTreeMap::new();
         for row in rows::all(self.reader(), sql, []).await? {
             let job: String = row.try_get_by_index(0)?;
-            let told = Told {
+            let told = ProcessReport {
                 late_after_seconds: row.try_get_by_index(1)?,
                 started_at: row.try_get_by_index(2)?,
                 last_success_at: row.try_get_by_index(3)?,

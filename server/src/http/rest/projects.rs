@@ -318,6 +318,7 @@ pub(super) async fn change(
 
 /// A project that was deleted and can be restored.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names of REST's fields")]
 struct Deleted {
     id: ProjectId,
     name: String,

@@ -41,6 +41,7 @@ impl From<SharedKeyAccount> for Ceiling {
 
 /// A page of workspaces, those with a ceiling first.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the names of REST's fields")]
 pub(super) struct Ceilings {
     ceilings: Vec<Ceiling>,
     /// On all pages.
