@@ -52,11 +52,11 @@ async fn answer(
         Some(refusal) if problem.0.code == ErrorCode::TooLarge => Problem(refusal.clone()),
         _ => problem,
     };
-    let held = room.admit(services, &request, limit).map_err(refused)?;
-    let (parts, body) = request.into_parts();
+    let admitted = room.admit(services, &request, limit).map_err(refused)?;
+    let (head, body) = request.into_parts();
     let read = bodies::read(body, limit, language).await;
     let bytes = read.map_err(refused)?;
-    let mut request = Request::from_parts(parts, Body::from(bytes));
+    let mut request = Request::from_parts(head, Body::from(bytes));
     // What was read is within its limit, which need not be that of all other bodies.
     DefaultBodyLimit::disable().apply(&mut request);
     let ports: Arc<dyn Ports> = Arc::new(services.clone());
@@ -64,7 +64,7 @@ async fn answer(
     let response = leptos_axum::handle_server_fns_with_context(context, request)
         .await
         .into_response();
-    drop(held);
+    drop(admitted);
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
         return Ok(told(language, response).await);
     }
