@@ -37,8 +37,9 @@ test("a source leads down to the answers that cite it", async ({ page, call }) =
   await rows.first().getByRole("button").click();
   const dialog = page.getByRole("dialog", { name: first.name });
   await expect(dialog).toContainText(say("sources.uses_lead", { name: first.name }));
-  const counts = await dialog.locator(`td[data-label="${say("sources.citing")}"]`).allTextContents();
-  expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(first.answers);
+  const cells = dialog.locator(`td[data-label="${say("sources.citing")}"]`);
+  const citing = async () => (await cells.allTextContents()).reduce((sum, count) => sum + Number(count), 0);
+  await expect.poll(citing, { message: "the dialog has its rows a moment after its lead" }).toBe(first.answers);
 
   // Its pages.
   await dialog.getByRole("link", { name: say("sources.show_pages") }).click();
