@@ -226,7 +226,7 @@ mod tests {
     };
 
     fn pulse(job: &'static str) -> Pulse {
-        Pulse::new(job, Duration::from_secs(60), Arc::new(SystemClock))
+        Pulse::new(job, Duration::from_mins(1), Arc::new(SystemClock))
     }
 
     async fn until(is_so: impl Fn() -> bool) {

@@ -163,6 +163,11 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
+/// A character as JSON may write any.
+fn escaped(character: char) -> String {
+    format!("\\u{:04x}", u32::from(character))
+}
+
 /// `json` as text, each character of its texts escaped as `how` says, over and over.
 fn written(json: &Value, how: &[u8]) -> String {
     let mut turn = how.iter().copied().cycle();
@@ -172,10 +177,10 @@ fn written(json: &Value, how: &[u8]) -> String {
         let is_plain = in_text && !after_slash && one != '\\' && one != '"';
         match turn.next() {
             Some(1) if is_plain && one.is_ascii() => {
-                written.push_str(&format!("\\u{:04x}", u32::from(one)));
+                written += &escaped(one);
             }
             Some(2) if is_plain && one.is_ascii() => {
-                written.push_str(&format!("\\u{:04X}", u32::from(one)));
+                written += &escaped(one).to_uppercase().replace("\\U", "\\u");
             }
             _ if is_plain && one == '/' => written.push_str("\\/"),
             _ => written.push(one),

@@ -92,7 +92,8 @@ fn full_of_keys(json: &Value, reasons: bool) -> Value {
 
 /// The key in each of its spellings takes the place of the plain one.
 fn spelled(body: &Value, spelling: usize) -> String {
-    let escaped: String = KEY.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    let letters: Vec<String> = KEY.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+    let escaped = letters.concat();
     let mixed = KEY.replacen('s', "\\u0073", 1).replacen('k', "\\u006B", 1);
     let spelling = [KEY, &escaped, &mixed][spelling];
     body.to_string().replace(KEY, spelling)

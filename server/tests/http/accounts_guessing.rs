@@ -42,9 +42,9 @@ async fn guesses_at_once(app: &TestApp) {
         ("nobody@example.com", "198.51.100.2"),
     ] {
         let guesser = app.nobody().at_address(address);
-        let guesses = join_all((0..GUESSES).map(|_| sign_in(&guesser, email, WRONG))).await;
-        assert_eq!(count(&guesses, 401), 10, "{email}");
-        assert_eq!(count(&guesses, 429), GUESSES - 10, "{email}");
+        let replies = join_all((0..GUESSES).map(|_| sign_in(&guesser, email, WRONG))).await;
+        assert_eq!(count(&replies, 401), 10, "{email}");
+        assert_eq!(count(&replies, 429), GUESSES - 10, "{email}");
         let right = sign_in(&guesser, email, PASSWORD).await.expect(429);
         let told = right["message"].as_str().expect("a message");
         assert!(told.contains("Too many attempts"), "{told}");
@@ -192,7 +192,7 @@ async fn failures_are_forgotten(app: &TestApp) {
 #[tokio::test]
 async fn failures_are_forgotten_in_time() {
     with_sqlite(Setup::default(), async |app| {
-        failures_are_forgotten(app).await
+        failures_are_forgotten(app).await;
     })
     .await;
 }

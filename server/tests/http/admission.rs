@@ -216,15 +216,16 @@ async fn bodies_of_all_requests_together_are_bounded() {
 
 on_both_databases!(a_key_is_no_way_around_a_right);
 
+fn once<'a>(caller: &Caller<'a>) -> Caller<'a> {
+    caller.with("idempotency-key", "kt")
+}
+
 /// The reply that a wider token or role got is not replayed to a narrower one.
 async fn a_key_is_no_way_around_a_right(app: &TestApp) {
     let ana = app.admin().await;
     let admin = program(app, &ana, "admin").await;
     let write = program(app, &ana, "write").await;
     let read = program(app, &ana, "read").await;
-    fn once<'a>(caller: &Caller<'a>) -> Caller<'a> {
-        caller.with("idempotency-key", "kt")
-    }
     let body = rest_project("Watch");
     once(&admin).post("/projects", &body).await.expect(201);
     once(&read).post("/projects", &body).await.problem(403);

@@ -59,8 +59,8 @@ async fn without_an_address_only_names_lead_here_that_nobody_can_bend() {
             let told = caller.get("/projects").await.problem(421);
             let title = told["title"].as_str().expect("words");
             assert!(title.contains("PARALLAX_URL=https://"), "{title}");
-            let called = caller.call("accounts/session", &json!({})).await;
-            assert_eq!(called.expect(421)["message"], title);
+            let session = caller.call("accounts/session", &json!({})).await;
+            assert_eq!(session.expect(421)["message"], title);
             let (status, words) = page(&caller, "/sign-up").await;
             assert_eq!(status, 421, "{words}");
             assert!(words.contains("PARALLAX_URL=https://"), "{words}");

@@ -118,8 +118,8 @@ async fn invitations_are_listed_and_taken_back_over_rest() {
                 json!({"draft": {"email": "x@example.com", "role": "viewer"}, "invitation_id": 1});
             eve.call(call, &arguments).await.expect(403);
         }
-        let taken = json!({"email": "eve@example.com"});
-        admin.post("/invitations", &taken).await.problem(422);
+        let member = json!({"email": "eve@example.com"});
+        admin.post("/invitations", &member).await.problem(422);
         for wrong in ["<a@x.test>", "a,b@x.test", "a@x"] {
             admin
                 .post("/invitations", &json!({"email": wrong}))

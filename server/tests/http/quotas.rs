@@ -33,13 +33,13 @@ async fn few(app: &TestApp) {
             .status
             .as_u16()
     };
-    let made = join_all((0..10).map(|number| make(format!("Parallel {number}")))).await;
-    let mut told = made.clone();
+    let statuses = join_all((0..10).map(|number| make(format!("Parallel {number}")))).await;
+    let mut told = statuses.clone();
     told.sort_unstable();
     assert_eq!(
         told,
         [201, 201, 409, 409, 409, 409, 409, 409, 409, 409],
-        "{made:?}"
+        "{statuses:?}"
     );
     let bare = |name: &str| {
         let mut project = rest_project(name);

@@ -41,7 +41,7 @@ const fn quick() -> Options {
         key_waits: super::KeyWaits {
             first: MILLISECOND,
             longest: Duration::from_millis(20),
-            in_all: Duration::from_secs(60),
+            in_all: Duration::from_mins(1),
         },
         capacity: 1_000,
         credential_limit: 1_000,

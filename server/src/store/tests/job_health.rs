@@ -10,7 +10,7 @@ use crate::supervision::Pulse;
 on_both_databases! {
     async fn health_tells_who_is_well_late_and_stopped(database: &TestDatabase) {
         let pulse = |job| {
-            Pulse::new(job, Duration::from_secs(300), Arc::clone(database.store.clock()))
+            Pulse::new(job, Duration::from_mins(5), Arc::clone(database.store.clock()))
         };
         let (here, there) = (pulse("schedule"), pulse("schedule"));
         here.success();

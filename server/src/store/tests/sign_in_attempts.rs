@@ -27,7 +27,7 @@ on_both_databases! {
             assert!(matches!(admission, Admission::Counted { .. }), "{admission:?}");
         }
         assert_eq!(database.number("SELECT COUNT(*) FROM sign_in_failures").await, 25);
-        database.clock.advance(std::time::Duration::from_secs(25 * 3_600));
+        database.clock.advance(std::time::Duration::from_hours(25));
         let attempt = Attempt { email: "ana@x.example", address: "192.0.2.1" };
         let admission = store.count_sign_in(attempt, &RULES).await.expect("counted");
         let Admission::Counted { id, .. } = admission else {
@@ -53,7 +53,7 @@ on_both_databases! {
             for _ in 0..2 {
                 store.note_right_password(ana.id, attempt).await.expect("noted");
             }
-            database.clock.advance(std::time::Duration::from_secs(60));
+            database.clock.advance(std::time::Duration::from_mins(1));
         }
         let places = "SELECT COUNT(*) FROM sign_in_places";
         assert_eq!(database.number(places).await, 20);
