@@ -1,8 +1,8 @@
 //! How many requests of one workspace are at work at once: whoever sends hundreds waits behind
 //! their own, and not everybody behind them.
 //!
-//! Invariant: knows no route. What waits by itself (streams, calls that wait for a run) is counted
-//! in [`super::streams`] and holds no place here for longer than its head takes.
+//! Invariant: knows no route, and nothing that a caller writes frees from it. A call that goes on
+//! to wait, which [`super::streams`] counts, leaves its [`Place`] by itself.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -18,6 +18,18 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Workspaces without a request are forgotten when there are more than this.
 const FORGET_ABOVE: usize = 1_000;
 
+/// A place that a request has; free again when it is left, or when nobody holds it any more.
+#[derive(Clone, Debug)]
+pub(super) struct Place(Arc<Mutex<Option<OwnedSemaphorePermit>>>);
+
+impl Place {
+    /// Lets the next one in: what follows is waiting.
+    pub(super) fn leave(&self) {
+        let permit = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(permit);
+    }
+}
+
 /// The places of all workspaces.
 #[derive(Default)]
 pub(super) struct AtWork {
@@ -26,10 +38,11 @@ pub(super) struct AtWork {
 
 impl AtWork {
     /// A place for one request; `None`: none came free in time.
-    pub(super) async fn place(&self, workspace: WorkspaceId) -> Option<OwnedSemaphorePermit> {
+    pub(super) async fn place(&self, workspace: WorkspaceId) -> Option<Place> {
         let places = self.of(workspace);
-        let place = tokio::time::timeout(PATIENCE, places.acquire_owned());
-        place.await.ok()?.ok()
+        let waiting = tokio::time::timeout(PATIENCE, places.acquire_owned());
+        let permit = waiting.await.ok()?.ok()?;
+        Some(Place(Arc::new(Mutex::new(Some(permit)))))
     }
 
     fn of(&self, workspace: WorkspaceId) -> Arc<Semaphore> {
@@ -60,7 +73,11 @@ mod tests {
         assert!(at_work.place(1.into()).await.is_none());
         assert!(at_work.place(2.into()).await.is_some());
         held.pop();
+        let last = at_work.place(1.into()).await.expect("one went");
+        // Who goes on to wait makes room, although the request goes on.
+        last.leave();
         assert!(at_work.place(1.into()).await.is_some());
+        last.leave();
         held.clear();
         assert_eq!(at_work.of(1.into()).available_permits(), PLACES);
     }

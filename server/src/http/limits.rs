@@ -15,9 +15,8 @@ use governor::clock::{Clock, DefaultClock};
 use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
-use tokio::sync::OwnedSemaphorePermit;
 
-use super::at_work::AtWork;
+use super::at_work::{AtWork, Place};
 use super::problem::Problem;
 use crate::auth::Via;
 use crate::services::Services;
@@ -193,7 +192,7 @@ async fn pass(
     limits: &RateLimits,
     of_nobody: &Buckets,
     services: &Services,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let left = match services.caller() {
@@ -206,29 +205,24 @@ async fn pass(
     if let Some(refusal) = left.refusal(services.language()) {
         return refusal;
     }
-    let query = request.uri().query();
-    let waits = query.is_some_and(|query| query.contains("wait=true"));
-    let mut response = match place(limits, services, waits).await {
-        Ok(_place) => next.run(request).await,
+    let mut response = match place(limits, services).await {
+        Ok(place) => {
+            if let Some(place) = place {
+                request.extensions_mut().insert(place);
+            }
+            next.run(request).await
+        }
         Err(refusal) => refusal,
     };
     left.tell(response.headers_mut());
     response
 }
 
-/// A place among the requests of the caller's workspace that are at work. A call that waits for a
-/// run needs none: there are few of them, and they do nothing meanwhile.
-async fn place(
-    limits: &RateLimits,
-    services: &Services,
-    waits: bool,
-) -> Result<Option<OwnedSemaphorePermit>, Response> {
+/// A place among the requests of the caller's workspace that are at work; nobody's needs none.
+async fn place(limits: &RateLimits, services: &Services) -> Result<Option<Place>, Response> {
     let Ok(caller) = services.caller() else {
         return Ok(None);
     };
-    if waits {
-        return Ok(None);
-    }
     let place = limits.at_work.place(caller.workspace.id).await;
     place
         .map(Some)

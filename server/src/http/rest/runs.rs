@@ -11,6 +11,7 @@ use app::model::ids::{ModelId, ProjectId, RunId};
 use app::model::metrics::Ratio;
 use app::model::provider::Provider;
 use app::model::run::{LaneStatus, LaneView, RunStatus, RunView, Trigger};
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -21,6 +22,7 @@ use utoipa::ToSchema;
 use super::params::Params;
 use super::reply::{Reply, Success, Usd, percentage, success, two_decimals};
 use super::shapes::RunEvent;
+use crate::http::at_work::Place;
 use crate::http::events::run_events;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
@@ -271,6 +273,7 @@ pub(super) struct RunReply {
 )]
 pub(super) async fn analyze(
     State(streams): State<Arc<EventStreams>>,
+    Extension(place): Extension<Place>,
     services: Services,
     Ids(project_id): Ids<ProjectId>,
     mut params: Params,
@@ -289,6 +292,7 @@ pub(super) async fn analyze(
         };
         return Ok((StatusCode::ACCEPTED, success(started)).into_response());
     }
+    place.leave();
     let run = ended(&services, run_id).await?;
     Ok(success(Ended {
         run_id,
