@@ -139,7 +139,13 @@ impl Services {
         let compared = compared?;
         if let (Comparison::Same | Comparison::SameButWeak, Some(row)) = (compared, known) {
             store.note_right_password(row.view.id, attempt).await?;
-            log(Outcome::Succeeded, &self.whole_address, email);
+            // Whoever is kept out all the same does not come in by it.
+            let outcome = if row.is_disabled {
+                Outcome::Failed
+            } else {
+                Outcome::Succeeded
+            };
+            log(outcome, &self.whole_address, email);
             return Ok(Some(row));
         }
         log(Outcome::Failed, &self.whole_address, email);
