@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The freezes and floods that hosts on the internet meet, each against a fresh host on loopback,
 # with its figures; fails where a bound is missed. Takes a few minutes, and ends by itself.
+# Counterparts among the tests are in server/tests/processes; the files of scripts/faults name them.
 #   scripts/faults.sh [--list] [NAME...]    only those whose names begin like this
 set -euo pipefail
 cd "$(dirname "$0")/.."

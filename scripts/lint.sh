@@ -53,16 +53,15 @@ npm_locks() {
   return "$bad"
 }
 
-# The fuzz targets stand outside the workspace and take its versions. To check them needs no
-# libFuzzer, which would be compiled first.
+# The fuzz targets stand outside the workspace; scripts/setup.sh lint makes their lock file of the
+# workspace's. To check them needs no libFuzzer, which would be compiled first.
 fuzz_targets() {
-  cp Cargo.lock fuzz/Cargo.lock
-  cargo check --no-default-features --manifest-path fuzz/Cargo.toml --bins
+  cargo check --locked --no-default-features --manifest-path fuzz/Cargo.toml --bins
 }
 
 shell_syntax() {
   local file bad=0
-  for file in scripts/*.sh fuzz/*.sh .ci/run; do bash -n "$file" || bad=1; done
+  for file in scripts/*.sh fuzz/*.sh deploy/parallax-run .ci/run; do bash -n "$file" || bad=1; done
   return "$bad"
 }
 

@@ -95,7 +95,8 @@ ensure_rust() {
     "curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y && . ~/.cargo/env"
   # Whatever rust-toolchain.toml names, a toolchain that is here and does it all saves a download.
   local default
-  default="$(rustup default 2>/dev/null | awk '{print $1}')"
+  # A rustup without a default says so and fails; that is no reason to end here.
+  default="$(rustup default 2>/dev/null | awk '{print $1}')" || default=
   if [ -n "$default" ] && RUSTUP_TOOLCHAIN="$default" rust_is_ready; then
     echo "$default" >"$PARALLAX_CACHE/toolchain"
     export RUSTUP_TOOLCHAIN="$default"
@@ -204,7 +205,7 @@ ensure_cargo_tool() {
 
 ensure_node() {
   local major
-  major="$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')"
+  major="$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')" || major=
   if [ "${major:-0}" -lt "$NODE_MAJOR" ] || ! have npm; then
     give_up "Node $NODE_MAJOR or newer with npm is missing (found: $(node --version 2>/dev/null || echo none))" \
       "curl -fsSL https://deb.nodesource.com/setup_${NODE_MAJOR}.x | sudo bash - && sudo apt-get install -y nodejs"
@@ -245,10 +246,11 @@ ensure_python_tool() {
 # --- Debian packages that stay in the cache ------------------------------------------
 
 # ensure_unpacked PACKAGE FILE: the package unpacked at $PARALLAX_CACHE/tools/PACKAGE, for what
-# would start a service of its own where it is installed. FILE is its program.
+# would start a service of its own where it is installed. FILE is its program, which tells its
+# version by -V: it is there where it runs.
 ensure_unpacked() {
-  local package="$1" file="$2" folder="$PARALLAX_CACHE/tools/$1" scratch
-  [ -x "$folder/$file" ] && return
+  local package="$1" file="$2" folder="$PARALLAX_CACHE/tools/$1" scratch missing
+  "$folder/$file" -V >/dev/null 2>&1 && return
   have apt-get || give_up "this machine has no apt; needed is $package at $folder/$file" \
     "(your system's command to install it, and a link to its program there)"
   scratch="$(mktemp -d)"
@@ -256,15 +258,21 @@ ensure_unpacked() {
   chmod 755 "$scratch"
   if ! (cd "$scratch" && quietly "downloading $package" apt-get download "$package"); then
     quietly "fetching the package lists" apt_get update &&
-      (cd "$scratch" && quietly "downloading $package" apt-get download "$package") ||
+      (cd "$scratch" && quietly "downloading $package" apt-get download "$package") || {
+      rm -rf "$scratch"
       give_up "apt cannot download $package" "apt-get update && apt-get download $package"
+    }
   fi
+  # What an interrupted set-up or an older system left is in the way.
+  rm -rf "$folder"
   mkdir -p "$folder"
-  dpkg-deb -x "$scratch/$package"_*.deb "$folder"
+  dpkg-deb -x "$scratch/$package"_*.deb "$folder" || true
   rm -rf "$scratch"
-  "$folder/$file" -V >/dev/null 2>&1 ||
-    give_up "$folder/$file does not start: $(ldd "$folder/$file" | grep 'not found')" \
-      "apt-get install $package"
+  "$folder/$file" -V >/dev/null 2>&1 && return
+  missing="$(ldd "$folder/$file" 2>&1 | grep 'not found' || true)"
+  rm -rf "$folder"
+  give_up "$package does not start once it is unpacked: ${missing:-its archive may be broken}" \
+    "apt-get install $package"
 }
 
 # --- Parts --------------------------------------------------------------------------
@@ -311,10 +319,33 @@ ensure_test() {
   ensure_npm_packages end2end
 }
 
+# The fuzz targets stand outside the workspace and take its versions: their lock file is made of
+# the workspace's. It stays in the cache, and their crates with it, so that scripts/lint.sh asks
+# no registry until one of the two files changes.
+ensure_fuzz_lock() {
+  local folder="$PARALLAX_CACHE/fuzz-lock" kept host fetch
+  kept="$folder/$(cat Cargo.lock fuzz/Cargo.toml | sha256sum | cut -c 1-32)"
+  if [ ! -s "$kept" ]; then
+    cp Cargo.lock fuzz/Cargo.lock
+    host="$(rustc -vV | sed -n 's/^host: //p')"
+    fetch=(cargo fetch --manifest-path fuzz/Cargo.toml --target "$host")
+    # All of them may be here already.
+    "${fetch[@]}" --offline >/dev/null 2>&1 9>&- ||
+      quietly "fetching the crates of the fuzz targets" "${fetch[@]}" ||
+      give_up "the crates of the fuzz targets could not be fetched" "${fetch[*]}"
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    cp fuzz/Cargo.lock "$kept.part"
+    mv "$kept.part" "$kept"
+  fi
+  cmp --silent "$kept" fuzz/Cargo.lock || cp "$kept" fuzz/Cargo.lock
+}
+
 ensure_lint() {
   ensure_build
   ensure_lint_components
   ensure_cargo_tool cargo-deny "$CARGO_DENY_VERSION" cargo-deny
+  ensure_fuzz_lock
   ensure_npm_packages end2end
 }
 

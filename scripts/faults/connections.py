@@ -1,5 +1,7 @@
 """Attacks by connections: half requests, and streams of events."""
 
+# Counterpart among the tests: server/tests/processes/floods.rs.
+
 import socket
 import time
 

@@ -1,5 +1,7 @@
 """Attacks by what is said: answers, passwords, lists, bodies, files."""
 
+# Counterparts among the tests: flood.rs, hostile_lists.rs, long_answers.rs in server/tests/processes.
+
 import json
 import socket
 import time

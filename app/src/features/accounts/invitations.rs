@@ -58,14 +58,19 @@ pub(super) fn InvitationCard() -> impl IntoView {
     }
 }
 
+/// What the user may do in this workspace; nobody gives more.
+fn own_role() -> Role {
+    session::workspace().map_or(Role::Viewer, |workspace| workspace.role)
+}
+
 #[component]
 fn InvitationForm(#[prop(into)] on_made: Callback<()>) -> impl IntoView {
     let form = Submission::new();
     let email = RwSignal::new(String::new());
-    let role = RwSignal::new(Role::Editor.word().to_owned());
+    let begun = untrack(own_role).min(Role::Editor);
+    let role = RwSignal::new(begun.word().to_owned());
     let roles = Signal::derive(|| {
-        let own = session::known().and_then(|session| session.workspace);
-        let own = own.map_or(Role::Viewer, |workspace| workspace.role);
+        let own = own_role();
         [Role::Editor, Role::Viewer, Role::Owner]
             .into_iter()
             .filter(|role| *role <= own)
