@@ -3,17 +3,18 @@
 //! Invariant: whoever reads a body knows already who sends it and what they may.
 
 use std::collections::HashMap;
-use std::error::Error;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::api::error::{ApiError, ErrorCode};
 use app::model::ids::UserId;
 use app::model::language::Language;
 use app::texts::errors;
-use axum::body::{Body, Bytes, HttpBody, to_bytes};
+use axum::body::{Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::header::CONTENT_LENGTH;
-use http_body_util::LengthLimitError;
+use axum::http::request::Parts;
+use bytes::BytesMut;
+use http_body_util::BodyExt;
 
 use super::problem::Problem;
 use crate::services::Services;
@@ -35,10 +36,6 @@ const ROOM_OF_USER: usize = 64 * 1024 * 1024;
 /// Seconds after which there may be room again.
 const WAIT_SECONDS: u64 = 5;
 
-/// How many bytes the body of this request may have, for whoever reads it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct MaxBody(pub(super) usize);
-
 /// The room for bodies of all requests.
 #[derive(Default)]
 pub(super) struct BodyRoom {
@@ -51,55 +48,71 @@ struct Taken {
     by_user: HashMap<UserId, usize>,
 }
 
-/// Room that a request has; given back when it is dropped.
+/// Room that a body has; given back when it is dropped.
 pub(super) struct Held {
     room: Arc<BodyRoom>,
-    user: UserId,
+    /// Nobody's bodies are small, and as many as connections.
+    user: Option<UserId>,
     bytes: usize,
 }
 
 impl BodyRoom {
-    /// Room for the body of a request that may have `limit` bytes; `None`: it needs none.
+    /// Reads the body of a request, which may have `limit` bytes. It has room for as much as came,
+    /// whatever it says of its length: who only promises takes nobody's.
     ///
     /// # Errors
-    /// The body says that it is larger, or there is no room just now.
-    pub(super) fn admit(
+    /// It is larger, or says so; it breaks off; or there is no room just now.
+    pub(super) async fn read(
         self: &Arc<Self>,
         services: &Services,
-        request: &Request,
+        request: Request,
         limit: usize,
-    ) -> Result<Option<Held>, Problem> {
+    ) -> Result<(Parts, Bytes, Held), Problem> {
         let language = services.language();
-        let declared = declared_length(request);
-        if declared.is_some_and(|length| length > limit) {
+        if declared_length(&request).is_some_and(|length| length > limit) {
             return Err(too_large(language, limit));
         }
-        // What does not say how long it is may be as long as it may.
-        let length = declared.unwrap_or(limit);
-        let Some(caller) = services.caller().ok().filter(|_| length > SMALL) else {
-            return Ok(None);
-        };
-        self.take(caller.user.id, length).map(Some).ok_or_else(|| {
-            Problem(ApiError {
-                retry_after_seconds: Some(WAIT_SECONDS),
-                ..Problem::plain(ErrorCode::Unavailable, language).0
-            })
-        })
+        let (parts, mut body) = request.into_parts();
+        let mut held = self.nothing_of(services.caller().ok().map(|caller| caller.user.id));
+        let mut read = BytesMut::new();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|_| Problem::plain(ErrorCode::BadRequest, language))?;
+            let Ok(piece) = frame.into_data() else {
+                continue;
+            };
+            let length = read.len() + piece.len();
+            if length > limit {
+                return Err(too_large(language, limit));
+            }
+            if !held.grow_to(length) {
+                return Err(Problem(ApiError {
+                    retry_after_seconds: Some(WAIT_SECONDS),
+                    ..Problem::plain(ErrorCode::Unavailable, language).0
+                }));
+            }
+            read.extend_from_slice(&piece);
+        }
+        Ok((parts, read.freeze(), held))
     }
 
-    fn take(self: &Arc<Self>, user: UserId, bytes: usize) -> Option<Held> {
+    fn nothing_of(self: &Arc<Self>, user: Option<UserId>) -> Held {
+        Held {
+            room: Arc::clone(self),
+            user,
+            bytes: 0,
+        }
+    }
+
+    /// Whether there was room.
+    fn take(&self, user: UserId, bytes: usize) -> bool {
         let mut taken = self.lock();
         let of_user = taken.by_user.get(&user).copied().unwrap_or_default();
         if taken.bytes + bytes > ROOM || of_user + bytes > ROOM_OF_USER {
-            return None;
+            return false;
         }
         taken.bytes += bytes;
         taken.by_user.insert(user, of_user + bytes);
-        Some(Held {
-            room: Arc::clone(self),
-            user,
-            bytes,
-        })
+        true
     }
 
     fn lock(&self) -> MutexGuard<'_, Taken> {
@@ -107,18 +120,32 @@ impl BodyRoom {
     }
 }
 
+impl Held {
+    /// Takes room for `length` bytes in all; gives whether there was any.
+    fn grow_to(&mut self, length: usize) -> bool {
+        let Some(user) = self.user.filter(|_| length > SMALL) else {
+            return true;
+        };
+        let has_room = self.room.take(user, length - self.bytes);
+        if has_room {
+            self.bytes = length;
+        }
+        has_room
+    }
+}
+
 impl Drop for Held {
     fn drop(&mut self) {
+        let Some(user) = self.user.filter(|_| self.bytes > 0) else {
+            return;
+        };
         let mut taken = self.room.lock();
         taken.bytes -= self.bytes;
-        let left = taken
-            .by_user
-            .get(&self.user)
-            .map_or(0, |bytes| bytes - self.bytes);
-        if left == 0 {
-            taken.by_user.remove(&self.user);
+        let of_user = taken.by_user.get(&user).copied().unwrap_or_default();
+        if of_user > self.bytes {
+            taken.by_user.insert(user, of_user - self.bytes);
         } else {
-            taken.by_user.insert(self.user, left);
+            taken.by_user.remove(&user);
         }
     }
 }
@@ -131,20 +158,6 @@ fn declared_length(request: &Request) -> Option<usize> {
         .and_then(|text| text.parse::<u64>().ok());
     let length = written.or_else(|| request.body().size_hint().exact())?;
     Some(usize::try_from(length).unwrap_or(usize::MAX))
-}
-
-/// All of a body, which may have `limit` bytes.
-pub(super) async fn read(body: Body, limit: usize, language: Language) -> Result<Bytes, Problem> {
-    to_bytes(body, limit).await.map_err(|error| {
-        let is_too_long = error
-            .source()
-            .is_some_and(<dyn Error + 'static>::is::<LengthLimitError>);
-        if is_too_long {
-            too_large(language, limit)
-        } else {
-            Problem::plain(ErrorCode::BadRequest, language)
-        }
-    })
 }
 
 /// What is said of a body that is larger than `limit` bytes.
@@ -164,17 +177,27 @@ mod tests {
     #[test]
     fn nobody_takes_the_room_of_all_and_what_is_given_back_is_there_again() {
         let room: Arc<BodyRoom> = Arc::default();
-        let (ana, ben, eve) = (UserId(1), UserId(2), UserId(3));
-        let first = room.take(ana, FILE_LIMIT).expect("room");
-        let second = room.take(ana, FILE_LIMIT).expect("room for two files");
-        assert!(room.take(ana, BODY_LIMIT).is_none(), "Ana has her share");
+        let body = |user: i64, bytes| {
+            let mut held = room.nothing_of(Some(UserId(user)));
+            // As it comes.
+            let came = [SMALL, SMALL + 1, bytes];
+            came.into_iter()
+                .all(|length| held.grow_to(length))
+                .then_some(held)
+        };
+        let (ana, ben, eve) = (1, 2, 3);
+        let first = body(ana, FILE_LIMIT).expect("room");
+        let second = body(ana, FILE_LIMIT).expect("room for two files");
+        assert!(body(ana, BODY_LIMIT).is_none(), "Ana has her share");
         let others: Vec<Held> = (0..2)
-            .map(|_| room.take(ben, FILE_LIMIT).expect("Ben has his"))
+            .map(|_| body(ben, FILE_LIMIT).expect("Ben has his"))
             .collect();
-        assert!(room.take(eve, BODY_LIMIT).is_none(), "there is no more");
+        assert!(body(eve, BODY_LIMIT).is_none(), "there is no more");
         drop(first);
-        let third = room.take(eve, FILE_LIMIT).expect("room again");
-        drop((second, others, third));
+        let third = body(eve, FILE_LIMIT).expect("room again");
+        let mut nobody = room.nothing_of(None);
+        assert!(nobody.grow_to(ANONYMOUS_LIMIT));
+        drop((second, others, third, nobody));
         let taken = room.lock();
         assert_eq!((taken.bytes, taken.by_user.len()), (0, 0));
     }

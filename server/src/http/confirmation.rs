@@ -2,7 +2,7 @@
 //! scanners follow links; its button does.
 
 use app::model::language::Language;
-use app::texts::letters;
+use app::texts::{Text, letters};
 use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -41,7 +41,7 @@ async fn ask(services: Services, Query(ticket): Query<Ticket>) -> Response {
                 escaped(&ticket.token),
                 letters::CONFIRM_BUTTON.get(language),
             );
-            page(language, StatusCode::OK, &body)
+            plain_page(language, StatusCode::OK, letters::CONFIRM, &body)
         }
         Ok(None) => ended(language),
         Err(error) => failed(error, language),
@@ -51,25 +51,33 @@ async fn ask(services: Services, Query(ticket): Query<Ticket>) -> Response {
 async fn confirm(services: Services, Form(ticket): Form<Ticket>) -> Response {
     let language = services.language();
     match services.follow_confirmation(&ticket.token).await {
-        Ok(true) => said(language, StatusCode::OK, letters::CONFIRMED.get(language)),
+        Ok(true) => said(
+            language,
+            StatusCode::OK,
+            letters::CONFIRMED_TITLE,
+            letters::CONFIRMED,
+        ),
         Ok(false) => ended(language),
         Err(error) => failed(error, language),
     }
 }
 
 fn ended(language: Language) -> Response {
-    let text = letters::CONFIRM_ENDED.get(language);
-    said(language, StatusCode::NOT_FOUND, text)
+    said(
+        language,
+        StatusCode::NOT_FOUND,
+        letters::CONFIRM_ENDED_TITLE,
+        letters::CONFIRM_ENDED,
+    )
 }
 
-fn said(language: Language, status: StatusCode, text: &str) -> Response {
-    let way_in = letters::TO_APP.get(language);
-    let body = format!("<p>{text}</p><p><a href=\"./\">{way_in}</a></p>");
-    page(language, status, &body)
-}
-
-fn page(language: Language, status: StatusCode, body: &str) -> Response {
-    plain_page(language, status, letters::CONFIRM, body)
+fn said(language: Language, status: StatusCode, title: Text, text: Text) -> Response {
+    let body = format!(
+        "<p>{}</p><p><a href=\"./\">{}</a></p>",
+        text.get(language),
+        letters::TO_APP.get(language),
+    );
+    plain_page(language, status, title, &body)
 }
 
 fn failed(error: ServiceError, language: Language) -> Response {

@@ -17,7 +17,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
-use super::bodies::{self, MaxBody};
+use super::at_work::Underway;
 use super::problem::Problem;
 use crate::auth::{Caller, Via};
 use crate::services::{Host, ServiceError, Services};
@@ -38,7 +38,7 @@ pub(super) struct Secret;
 /// Carries a request out, or gives the reply that it got before.
 pub(super) async fn carry_out_once(
     State(host): State<Host>,
-    Extension(MaxBody(limit)): Extension<MaxBody>,
+    Extension(underway): Extension<Underway>,
     services: Services,
     request: Request,
     next: Next,
@@ -59,9 +59,9 @@ pub(super) async fn carry_out_once(
         });
     };
     let (parts, body) = request.into_parts();
-    let body = match bodies::read(body, limit, services.language()).await {
-        Ok(body) => body,
-        Err(problem) => return problem.into_response(),
+    // It has been read, as far as it may go.
+    let Ok(body) = to_bytes(body, usize::MAX).await else {
+        return Problem::plain(ErrorCode::BadRequest, services.language()).into_response();
     };
     let workspace = caller.workspace.id;
     let hash = fingerprint(caller, &parts, &body);
@@ -84,6 +84,7 @@ pub(super) async fn carry_out_once(
     // To its end, also where the caller hangs up meanwhile.
     let work = tokio::spawn(async move {
         let response = next.run(request).await;
+        drop(underway);
         keep(&store, workspace, &key, response).await
     });
     match work.await {

@@ -16,7 +16,6 @@ use governor::middleware::StateInformationMiddleware;
 use governor::state::keyed::DashMapStateStore;
 use governor::{Quota, RateLimiter};
 
-use super::at_work::{AtWork, Place};
 use super::problem::Problem;
 use crate::auth::Via;
 use crate::services::Services;
@@ -123,13 +122,14 @@ impl Left {
 
     /// The refusal, where none is left.
     fn refusal(self, language: Language) -> Option<Response> {
-        let mut response = too_often(language, self.wait_seconds?);
+        let mut response = too_often(language, self.wait_seconds?).into_response();
         self.tell(response.headers_mut());
         Some(response)
     }
 }
 
-fn too_often(language: Language, seconds: u64) -> Response {
+/// What is said of a request that comes too soon.
+pub(super) fn too_often(language: Language, seconds: u64) -> Problem {
     Problem(ApiError {
         retry_after_seconds: Some(seconds),
         ..ApiError::new(
@@ -137,7 +137,6 @@ fn too_often(language: Language, seconds: u64) -> Response {
             errors::TOO_MANY_REQUESTS.fill(language, &[("seconds", &seconds)]),
         )
     })
-    .into_response()
 }
 
 /// Requests a minute. All tokens of a user draw from one bucket, wherever they are shown: who
@@ -147,7 +146,6 @@ pub struct RateLimits {
     sessions: Buckets,
     addresses: Buckets,
     visitors: Buckets,
-    at_work: AtWork,
 }
 
 impl RateLimits {
@@ -158,7 +156,6 @@ impl RateLimits {
             sessions: Buckets::new(OF_BROWSER, BROWSER_AT_ONCE),
             addresses: Buckets::new(WITHOUT_TOKEN, WITHOUT_TOKEN),
             visitors: Buckets::new(OF_BROWSER, BROWSER_AT_ONCE),
-            at_work: AtWork::default(),
         }
     }
 
@@ -192,12 +189,12 @@ async fn pass(
     limits: &RateLimits,
     of_nobody: &Buckets,
     services: &Services,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
     let left = match services.caller() {
         Ok(caller) => match &caller.via {
-            Via::Session(hash) => limits.sessions.take(hash),
+            Via::Session(_) => limits.sessions.take(&caller.user.id.to_string()),
             Via::Token { .. } => limits.users.take(&caller.user.id.to_string()),
         },
         Err(_) => of_nobody.take(&services.address().to_owned()),
@@ -205,28 +202,9 @@ async fn pass(
     if let Some(refusal) = left.refusal(services.language()) {
         return refusal;
     }
-    let mut response = match place(limits, services).await {
-        Ok(place) => {
-            if let Some(place) = place {
-                request.extensions_mut().insert(place);
-            }
-            next.run(request).await
-        }
-        Err(refusal) => refusal,
-    };
+    let mut response = next.run(request).await;
     left.tell(response.headers_mut());
     response
-}
-
-/// A place among the requests of the caller's workspace that are at work; nobody's needs none.
-async fn place(limits: &RateLimits, services: &Services) -> Result<Option<Place>, Response> {
-    let Ok(caller) = services.caller() else {
-        return Ok(None);
-    };
-    let place = limits.at_work.place(caller.workspace.id).await;
-    place
-        .map(Some)
-        .ok_or_else(|| too_often(services.language(), 1))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use tower::util::MapRequestLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
 
+use super::at_work::AtWork;
 use super::bodies::{ANONYMOUS_LIMIT, BodyRoom};
 use super::front::{Front, refuse_cross_site, refuse_other_names, take_prefix_off};
 use super::limits::RateLimits;
@@ -31,6 +32,7 @@ pub struct HttpState {
     host: Host,
     limits: Arc<RateLimits>,
     bodies: Arc<BodyRoom>,
+    at_work: Arc<AtWork>,
     cron_token: rest::cron::CronToken,
     streams: Arc<EventStreams>,
     shows_docs: bool,
@@ -48,6 +50,7 @@ impl HttpState {
             host,
             limits: Arc::new(RateLimits::new(requests_per_minute)),
             bodies: Arc::default(),
+            at_work: Arc::default(),
             cron_token: Arc::new(cron_token),
             streams: Arc::default(),
             shows_docs: true,
@@ -85,6 +88,12 @@ impl FromRef<HttpState> for Host {
 impl FromRef<HttpState> for Arc<BodyRoom> {
     fn from_ref(state: &HttpState) -> Self {
         Arc::clone(&state.bodies)
+    }
+}
+
+impl FromRef<HttpState> for Arc<AtWork> {
+    fn from_ref(state: &HttpState) -> Self {
+        Arc::clone(&state.at_work)
     }
 }
 

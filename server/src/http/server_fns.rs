@@ -14,7 +14,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use leptos::prelude::provide_context;
 
-use super::bodies::{self, ANONYMOUS_LIMIT, BODY_LIMIT, BodyRoom, FILE_CALL_LIMIT};
+use super::at_work::AtWork;
+use super::bodies::{ANONYMOUS_LIMIT, BODY_LIMIT, BodyRoom, FILE_CALL_LIMIT};
 use super::problem::{Problem, status_of};
 use crate::auth::Need;
 use crate::services::Services;
@@ -26,10 +27,11 @@ const FILE_CALLS: [&str; 1] = ["/api/fn/models/import-preview"];
 /// Runs the server function that the address names.
 pub(super) async fn handle(
     State(room): State<Arc<BodyRoom>>,
+    State(at_work): State<Arc<AtWork>>,
     services: Services,
     request: Request,
 ) -> Response {
-    let mut response = answer(&room, &services, request)
+    let mut response = answer(&room, &at_work, &services, request)
         .await
         .unwrap_or_else(IntoResponse::into_response);
     response
@@ -40,6 +42,7 @@ pub(super) async fn handle(
 
 async fn answer(
     room: &Arc<BodyRoom>,
+    at_work: &AtWork,
     services: &Services,
     request: Request,
 ) -> Result<Response, Problem> {
@@ -52,10 +55,9 @@ async fn answer(
         Some(refusal) if problem.0.code == ErrorCode::TooLarge => Problem(refusal.clone()),
         _ => problem,
     };
-    let admitted = room.admit(services, &request, limit).map_err(refused)?;
-    let (head, body) = request.into_parts();
-    let read = bodies::read(body, limit, language).await;
-    let bytes = read.map_err(refused)?;
+    let read = room.read(services, request, limit).await;
+    let (head, bytes, held) = read.map_err(refused)?;
+    let underway = at_work.begin(services, held).await?;
     let mut request = Request::from_parts(head, Body::from(bytes));
     // What was read is within its limit, which need not be that of all other bodies.
     DefaultBodyLimit::disable().apply(&mut request);
@@ -64,7 +66,7 @@ async fn answer(
     let response = leptos_axum::handle_server_fns_with_context(context, request)
         .await
         .into_response();
-    drop(admitted);
+    drop(underway);
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
         return Ok(told(language, response).await);
     }

@@ -10,7 +10,7 @@ use app::model::ids::WorkspaceId;
 use app::model::validate;
 use async_trait::async_trait;
 
-use super::{ServiceResult, Services};
+use super::{ServiceError, ServiceResult, Services};
 use crate::auth::{Admin, Caller};
 use crate::store::accounts::NewUser;
 use crate::store::settings::OPEN_SIGN_UP;
@@ -41,11 +41,15 @@ impl Services {
 
     async fn make_account(&self, draft: SignUp) -> ServiceResult<SessionView> {
         let draft = validate::sign_up(self.language, &draft)?;
-        // Whoever may not come in costs no hash.
-        let (entrance, is_admin) = self.entrance(&draft).await?;
+        // Whoever may not come in costs no hash. Whoever learns that an address has an account, or
+        // that a password is weak, is counted like those who make one.
+        let entered = self.entrance(&draft).await;
+        if matches!(entered, Ok(_) | Err(ServiceError::Field(..))) {
+            self.count_sign_up(&draft.email).await?;
+        }
+        let (entrance, is_admin) = entered?;
         self.refuse_weak("password", &draft.password, &draft.email, is_admin)
             .await?;
-        self.count_sign_up(&draft.email).await?;
         let password_hash = self.host.passwords.hash(draft.password).await?;
         let new = NewUser {
             email: draft.email,

@@ -21,8 +21,13 @@ impl Services {
     ) -> ServiceResult<()> {
         validate::change_password(self.language, &draft)?;
         let user = self.host.store.user(by.user).await?.view;
+        let is_the_same = draft.new == draft.current;
         if self.prove(&user.email, draft.current).await?.is_none() {
             return Err(ServiceError::Field("current", errors::PASSWORD_WRONG));
+        }
+        // One that was printed for somebody would go on for ever.
+        if is_the_same {
+            return Err(ServiceError::Field("new", errors::PASSWORD_SAME));
         }
         self.refuse_weak("new", &draft.new, &user.email, user.is_admin)
             .await?;

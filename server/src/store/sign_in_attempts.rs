@@ -122,12 +122,13 @@ async fn judge_sign_in(
     rules: &AttemptRules,
     now: DateTime<Utc>,
 ) -> StoreResult<Verdict> {
-    let of_address =
-        later_than(now - rules.window).filter(sign_in_failure::Column::Address.eq(attempt.address));
+    // Accounts that are made have a count of their own.
+    let of_address = later_than(now - rules.window)
+        .filter(sign_in_failure::Column::Address.eq(attempt.address))
+        .filter(sign_in_failure::Column::Purpose.eq(SIGN_IN));
     let of_pair = of_address
         .clone()
-        .filter(sign_in_failure::Column::Email.eq(attempt.email))
-        .filter(sign_in_failure::Column::Purpose.eq(SIGN_IN));
+        .filter(sign_in_failure::Column::Email.eq(attempt.email));
     for (rows, most) in [(of_pair, rules.of_pair), (of_address, rules.of_address)] {
         if let Some(oldest) = oldest_of_full(connection, rows, most).await? {
             return Ok(Verdict::Waits(oldest + rules.window - now));

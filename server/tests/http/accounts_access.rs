@@ -52,6 +52,10 @@ async fn a_new_password(app: &TestApp) {
         .await
         .expect(200);
     kept.get("/projects").await.expect(200);
+    let refused = ana
+        .call("accounts/change-password", &change(ANOTHER, ANOTHER, true))
+        .await;
+    assert_eq!(refused.expect(422)["fields"][0]["field"], "new");
     let elsewhere = sign_in(app, ADMIN, ANOTHER).await.session_cookie();
     let elsewhere = app.nobody().with("cookie", &elsewhere);
     // What a thief made with the old password.

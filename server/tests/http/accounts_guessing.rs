@@ -168,6 +168,26 @@ async fn an_address_makes_no_accounts_without_end() {
             replies.push(maker.call("accounts/sign-up", &draft).await);
         }
         assert_eq!((count(&replies, 200), count(&replies, 429)), (30, 3));
+        // They do not use up what the address has for signing in.
+        for number in 0..25 {
+            sign_in(&maker, &format!("user{number}@example.com"), WRONG)
+                .await
+                .expect(401);
+        }
+        // Nor is anybody told without end which addresses have an account, or what is weak.
+        for (address, email, password) in [
+            ("198.51.100.8", "user1@example.com", PASSWORD),
+            ("198.51.100.9", "fresh@example.com", "password123"),
+        ] {
+            let asker = app.nobody().at_address(address);
+            let draft =
+                json!({"draft": {"email": email, "password": password, "invitation": null}});
+            let mut replies = Vec::new();
+            for _ in 0..33 {
+                replies.push(asker.call("accounts/sign-up", &draft).await);
+            }
+            assert_eq!((count(&replies, 422), count(&replies, 429)), (30, 3));
+        }
         app.sign_up("another@example.com").await;
     })
     .await;

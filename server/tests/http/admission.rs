@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use app::model::account::Role;
 use axum::body::Body;
 use axum::http::Method;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use leptos::server_fn::axum::server_fn_paths;
 use serde_json::{Value, json};
 
@@ -187,11 +187,19 @@ async fn bodies_of_all_requests_together_are_bounded() {
         let project = ana.make_project("Watch").await;
         let path = format!("/api/llm-monitoring/projects/{project}/queries/csv");
         let with_file = ana.with("content-type", "text/csv");
+        let never = || stream::pending::<Result<Vec<u8>, std::io::Error>>();
         let stalled = || {
-            let never = stream::pending::<Result<Vec<u8>, std::io::Error>>();
-            with_file.send(Method::POST, &path, Body::from_stream(never))
+            let most = stream::iter([Ok(vec![b'x'; 31 * 1024 * KIBIBYTE])]);
+            with_file.send(Method::POST, &path, Body::from_stream(most.chain(never())))
         };
+        // Who only promises takes nobody's room.
+        let promising = with_file.with("content-length", "33554432");
+        let promised: Vec<_> = (0..5)
+            .map(|_| Box::pin(promising.send(Method::POST, &path, Body::from_stream(never()))))
+            .collect();
+        let mut promised = futures_util::future::join_all(promised);
         let wait = std::time::Duration::from_millis(200);
+        assert!(tokio::time::timeout(wait, &mut promised).await.is_err());
         let (mut first, mut second) = (Box::pin(stalled()), Box::pin(stalled()));
         assert!(tokio::time::timeout(wait, &mut first).await.is_err());
         assert!(tokio::time::timeout(wait, &mut second).await.is_err());

@@ -13,6 +13,7 @@ mod accounts_guessing;
 mod addresses;
 mod admission;
 mod answers;
+mod at_work;
 mod bad_input;
 mod capabilities;
 mod changes;

@@ -6,19 +6,26 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::Method;
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
+use futures_util::{StreamExt, stream};
 
 use super::document::PREFIX;
 use crate::auth::Need;
-use crate::http::bodies::{BODY_LIMIT, BodyRoom, FILE_LIMIT, MaxBody};
+use crate::http::at_work::AtWork;
+use crate::http::bodies::{BODY_LIMIT, BodyRoom, FILE_LIMIT};
 use crate::http::problem::Problem;
+use crate::http::streams::{EventStreams, OpenStream};
 use crate::services::Services;
 
 /// The routes that take a file.
 const FILES: [&str; 2] = ["/projects/{id}/queries/csv", "/prices/import"];
+
+/// How the addresses of files begin that are made of what is stored.
+const EXPORTS: &str = "/projects/{id}/export/";
 
 /// What a caller needs for an operation. Looking is for viewers and changing for editors, but
 /// for what stands here.
@@ -46,33 +53,56 @@ fn needed(method: &Method, path: &str) -> Need {
     }
 }
 
-/// Lets through who may, with as large a body as the route takes.
+/// Lets through who may, with as large a body as the route takes, as one of few of its workspace
+/// that are at work.
 pub(super) async fn admit(
     State(room): State<Arc<BodyRoom>>,
+    State(at_work): State<Arc<AtWork>>,
+    State(streams): State<Arc<EventStreams>>,
     path: MatchedPath,
     services: Services,
-    mut request: Request,
+    request: Request,
     next: Next,
-) -> Response {
+) -> Result<Response, Problem> {
     let path = path.as_str();
     let path = path.strip_prefix(PREFIX).unwrap_or(path);
-    if let Err(error) = services.check(needed(request.method(), path)) {
-        return Problem(error).into_response();
-    }
+    services
+        .check(needed(request.method(), path))
+        .map_err(Problem)?;
     let limit = if FILES.contains(&path) {
         FILE_LIMIT
     } else {
         BODY_LIMIT
     };
-    let held = match room.admit(&services, &request, limit) {
-        Ok(held) => held,
-        Err(problem) => return problem.into_response(),
-    };
+    // A file is made while it is read, which may last.
+    let open = path
+        .starts_with(EXPORTS)
+        .then(|| streams.open(&services))
+        .transpose()?;
+    let (parts, body, held) = room.read(&services, request, limit).await?;
+    let underway = at_work.begin(&services, held).await?;
+    let mut request = Request::from_parts(parts, Body::from(body));
     DefaultBodyLimit::max(limit).apply(&mut request);
-    request.extensions_mut().insert(MaxBody(limit));
+    request.extensions_mut().insert(underway.clone());
     let response = next.run(request).await;
-    drop(held);
-    response
+    // A handler lets go of what came with its request before it begins.
+    drop(underway);
+    Ok(match open {
+        Some(open) => open_until_read(response, open),
+        None => response,
+    })
+}
+
+/// The response, whose body counts as a stream until its end.
+fn open_until_read(response: Response, open: OpenStream) -> Response {
+    response.map(|body| {
+        let pieces = stream::unfold((body.into_data_stream(), open), |(mut body, open)| async {
+            let piece = body.next().await?;
+            Some((piece, (body, open)))
+        });
+        // Whoever packs it asks once more after its end.
+        Body::from_stream(pieces.fuse())
+    })
 }
 
 #[cfg(test)]

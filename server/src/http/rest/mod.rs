@@ -134,8 +134,8 @@ fn open() -> OpenApiRouter<HttpState> {
     OpenApiRouter::default().routes(routes!(health::health))
 }
 
-/// The routes of the table. A request is counted, then its caller is looked at, then whether it
-/// was carried out before, and only then its body is read.
+/// The routes of the table. A request is counted, then its caller is looked at, then its body is
+/// read as far as there is room; then it has its turn, if it was not carried out before.
 pub(super) fn routes(state: &HttpState) -> Router<HttpState> {
     let once = from_fn_with_state(state.clone(), idempotency::carry_out_once);
     let admitted = from_fn_with_state(state.clone(), admission::admit);

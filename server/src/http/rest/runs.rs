@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 use super::params::Params;
 use super::reply::{Reply, Success, Usd, percentage, success, two_decimals};
 use super::shapes::RunEvent;
-use crate::http::at_work::Place;
+use crate::http::at_work::Underway;
 use crate::http::events::run_events;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
@@ -273,7 +273,7 @@ pub(super) struct RunReply {
 )]
 pub(super) async fn analyze(
     State(streams): State<Arc<EventStreams>>,
-    Extension(place): Extension<Place>,
+    Extension(underway): Extension<Underway>,
     services: Services,
     Ids(project_id): Ids<ProjectId>,
     mut params: Params,
@@ -292,7 +292,7 @@ pub(super) async fn analyze(
         };
         return Ok((StatusCode::ACCEPTED, success(started)).into_response());
     }
-    place.leave();
+    underway.only_waits();
     let run = ended(&services, run_id).await?;
     Ok(success(Ended {
         run_id,
