@@ -1,7 +1,8 @@
 //! Lanes that a worker could not go on with: each rests before it is claimed again, longer each
 //! time, and ends after a few.
 //!
-//! Invariant: counts only what went wrong in a row; a lane that is left in good order is forgotten.
+//! Invariant: counts only what went wrong in a row. A lane that is left in good order is forgotten,
+//! and one of which fewer asks wait than the last time has come further in between.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -24,17 +25,22 @@ pub(super) struct Setbacks(HashMap<LaneId, Setback>);
 #[derive(Debug)]
 struct Setback {
     hold: LaneHold,
+    /// Asks that waited when it was claimed.
+    waiting: usize,
     in_a_row: u32,
     rests_until: Instant,
     reason: String,
 }
 
 impl Setbacks {
-    /// A lane could not be gone on with.
-    pub(super) fn note(&mut self, hold: LaneHold, reason: String, now: Instant) {
-        let before = self.0.get(&hold.lane).map_or(0, |setback| setback.in_a_row);
+    /// A lane could not be gone on with that so many asks waited of when it was claimed.
+    pub(super) fn note(&mut self, hold: LaneHold, waiting: usize, reason: String, now: Instant) {
+        let before = self
+            .in_a_row(hold.lane, waiting)
+            .map_or(0, |setback| setback.in_a_row);
         let rest = FIRST_REST * 2_u32.saturating_pow(before.min(16));
         let setback = Setback {
+            waiting,
             in_a_row: before + 1,
             rests_until: now + rest.min(LONGEST_REST),
             reason,
@@ -60,10 +66,18 @@ impl Setbacks {
             .collect()
     }
 
-    /// Why a lane has to end, where it went wrong too often.
-    pub(super) fn hopeless(&self, lane: LaneId) -> Option<&str> {
-        let setback = self.0.get(&lane)?;
+    /// Why a lane has to end of which so many asks wait, where it went wrong too often.
+    pub(super) fn hopeless(&self, lane: LaneId, waiting: usize) -> Option<&str> {
+        let setback = self.in_a_row(lane, waiting)?;
         (setback.in_a_row >= MOST).then_some(setback.reason.as_str())
+    }
+
+    /// What went wrong with a lane since it last came further: every ask that waits no more has
+    /// its outcome, whoever wrote it.
+    fn in_a_row(&self, lane: LaneId, waiting: usize) -> Option<&Setback> {
+        self.0
+            .get(&lane)
+            .filter(|setback| waiting >= setback.waiting)
     }
 }
 
@@ -85,8 +99,8 @@ mod tests {
         let mut now = Instant::now();
         let mut last = Duration::ZERO;
         for number in 1..=MOST {
-            assert_eq!(setbacks.hopeless(LaneId(7)), None, "{number}");
-            setbacks.note(hold(), format!("reason {number}"), now);
+            assert_eq!(setbacks.hopeless(LaneId(7), 3), None, "{number}");
+            setbacks.note(hold(), 3, format!("reason {number}"), now);
             let mut rest = Duration::ZERO;
             while !setbacks.resting(now + rest).is_empty() {
                 rest += Duration::from_secs(1);
@@ -95,7 +109,7 @@ mod tests {
             last = rest;
             now += rest;
         }
-        assert_eq!(setbacks.hopeless(LaneId(7)), Some("reason 5"));
+        assert_eq!(setbacks.hopeless(LaneId(7), 3), Some("reason 5"));
     }
 
     #[test]
@@ -103,10 +117,28 @@ mod tests {
         let mut setbacks = Setbacks::default();
         let now = Instant::now();
         for _ in 0..MOST {
-            setbacks.note(hold(), "it broke".to_owned(), now);
+            setbacks.note(hold(), 3, "it broke".to_owned(), now);
         }
         setbacks.forget(LaneId(7));
-        assert_eq!(setbacks.hopeless(LaneId(7)), None);
+        assert_eq!(setbacks.hopeless(LaneId(7), 3), None);
         assert!(setbacks.resting(now).is_empty());
+    }
+
+    #[test]
+    fn a_lane_that_comes_further_each_time_does_not_end() {
+        let mut setbacks = Setbacks::default();
+        let now = Instant::now();
+        for waiting in (0..20).rev() {
+            assert_eq!(setbacks.hopeless(LaneId(7), waiting), None, "{waiting}");
+            setbacks.note(hold(), waiting, "it broke".to_owned(), now);
+            let after = now + FIRST_REST;
+            assert!(setbacks.resting(after).is_empty(), "the first rest again");
+        }
+        // Once it stands still they are counted, the last of those before included.
+        for _ in 1..MOST {
+            assert_eq!(setbacks.hopeless(LaneId(7), 0), None);
+            setbacks.note(hold(), 0, "it broke".to_owned(), now);
+        }
+        assert_eq!(setbacks.hopeless(LaneId(7), 0), Some("it broke"));
     }
 }

@@ -158,6 +158,13 @@ impl EngineHandle {
     }
 }
 
+/// A lane that a task works on.
+struct Holding {
+    hold: LaneHold,
+    /// Asks that waited when it was claimed.
+    waiting: usize,
+}
+
 struct Worker {
     id: Arc<str>,
     parts: Arc<Parts>,
@@ -165,7 +172,7 @@ struct Worker {
     dispatcher: Arc<Dispatcher>,
     tasks: JoinSet<Result<LaneExit, LaneError>>,
     /// Which lane each task holds.
-    held: HashMap<Id, LaneHold>,
+    held: HashMap<Id, Holding>,
     /// Lanes that went wrong.
     setbacks: Setbacks,
 }
@@ -216,7 +223,8 @@ impl Worker {
     /// Claims lanes until there are none, or no workspace may have more.
     async fn claim_all(&mut self, shutdown: &CancellationToken) -> Result<(), LaneError> {
         while !shutdown.is_cancelled() {
-            let mut held: Vec<LaneHold> = self.held.values().cloned().collect();
+            let working = self.held.values().map(|holding| holding.hold.clone());
+            let mut held: Vec<LaneHold> = working.collect();
             held.extend(self.setbacks.resting(Instant::now()));
             let claiming = Claiming {
                 worker: &self.id,
@@ -238,6 +246,7 @@ impl Worker {
     fn start(&mut self, claimed: Claimed, shutdown: CancellationToken) {
         let scope = &claimed.scope;
         let hold = scope.hold.clone();
+        let waiting = claimed.asks.len();
         let span = tracing::info_span!(
             "lane",
             run = scope.run.0,
@@ -248,7 +257,7 @@ impl Worker {
         let parts = Arc::clone(&self.parts);
         let options = self.options;
         let dispatcher = Arc::clone(&self.dispatcher);
-        let hopeless = self.setbacks.hopeless(hold.lane).map(|reason| {
+        let hopeless = self.setbacks.hopeless(hold.lane, waiting).map(|reason| {
             format!("it could not be gone on with, again and again ({reason}); the log has more")
         });
         let task = async move {
@@ -265,7 +274,7 @@ impl Worker {
             }
         };
         let handle = self.tasks.spawn(task.instrument(span));
-        self.held.insert(handle.id(), hold);
+        self.held.insert(handle.id(), Holding { hold, waiting });
     }
 
     /// A task has ended. A lane that went wrong, or whose task panicked, is left to its lease, and
@@ -275,7 +284,7 @@ impl Worker {
             Ok((id, left)) => (id, left),
             Err(error) => (error.id(), Err(LaneError::Refused(error.to_string()))),
         };
-        let Some(hold) = self.held.remove(&id) else {
+        let Some(Holding { hold, waiting }) = self.held.remove(&id) else {
             return;
         };
         let lane = hold.lane.0;
@@ -294,7 +303,8 @@ impl Worker {
             }
             Err(error) => {
                 tracing::error!(lane, %error, "lane given up, another claim follows its lease");
-                self.setbacks.note(hold, error.to_string(), Instant::now());
+                let (reason, now) = (error.to_string(), Instant::now());
+                self.setbacks.note(hold, waiting, reason, now);
             }
         }
     }

@@ -79,10 +79,12 @@ impl Bell {
     }
 
     /// Passes the rings of other processes on to the engine of this one, until `shutdown`. A
-    /// listener that cannot be had, or breaks, is tried again after a pause.
+    /// listener that cannot be had, or breaks, is tried again after a pause. So is one that hears
+    /// nothing, but nothing is wrong with that: the look of each second does, as on SQLite.
     pub async fn listen(self, pulse: Pulse, shutdown: CancellationToken) {
         let Some(pool) = self.others else { return };
         let mut pause = FIRST_PAUSE;
+        let mut is_told = false;
         while !shutdown.is_cancelled() {
             let mut has_heard = false;
             let deaf = tokio::select! {
@@ -91,8 +93,17 @@ impl Bell {
             };
             // Whatever was rung meanwhile.
             self.here.notify_one();
-            pulse.failure(&deaf);
-            tracing::warn!(%deaf, "rings of other processes are not heard; workers look once a second");
+            let none_comes_through = matches!(deaf, Deaf::NoEcho);
+            if none_comes_through {
+                pulse.success();
+            } else {
+                pulse.failure(&deaf);
+            }
+            // What stands between stays where it is: once is enough.
+            if !(none_comes_through && is_told) {
+                tracing::warn!(%deaf, "rings of other processes are not heard; workers look once a second");
+            }
+            is_told = none_comes_through;
             pause = if has_heard {
                 FIRST_PAUSE
             } else {
@@ -145,5 +156,52 @@ async fn hear(
                 },
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+    use super::*;
+    use crate::store::testing::with_postgres;
+
+    const PATIENCE: Duration = Duration::from_mins(1);
+    /// Takes the place of the server's own where the schema stands first.
+    const SWALLOW: &str = "CREATE FUNCTION public.pg_notify(text, text) RETURNS void \
+        LANGUAGE sql AS 'SELECT 1'";
+
+    /// As behind a pooler in transaction mode: `LISTEN` succeeds, and nothing is ever heard.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn where_no_ring_comes_through_the_look_of_each_second_does() {
+        with_postgres(async |database| {
+            database.execute(SWALLOW).await;
+            let pool = database.store.postgres_pool().expect("PostgreSQL");
+            let options = PgConnectOptions::clone(&pool.connect_options())
+                .options([("search_path", "public,pg_catalog")]);
+            let pool = PgPoolOptions::new()
+                .max_connections(3)
+                .connect_with(options);
+            let pool = pool.await.expect("connections");
+            let bell = Bell {
+                here: Arc::default(),
+                others: Some(pool.clone()),
+            };
+            let pulse = Pulse::new("bell", PATIENCE, database.store.clock().clone());
+            let stop = CancellationToken::new();
+            let listening = tokio::spawn(bell.listen(pulse.clone(), stop.clone()));
+            timeout(PATIENCE, async {
+                while pulse.report().last_success_at.is_none() {
+                    sleep(Duration::from_millis(50)).await;
+                }
+            })
+            .await
+            .expect("it goes well");
+            assert_eq!(pulse.report().last_failure, None);
+            stop.cancel();
+            listening.await.expect("well");
+            pool.close().await;
+        })
+        .await;
     }
 }

@@ -120,11 +120,13 @@ pub struct Erasing {
 
 impl Store {
     /// The projects whose time has come, those that were deleted first before others. One whose
-    /// run or judge is not through yet waits.
+    /// run or judge is not through yet waits. One that is half erased does not become whole again
+    /// by a longer term: nobody could restore it, and it would count against its workspace.
     pub async fn projects_to_erase(&self) -> StoreResult<Vec<Erasing>> {
         let deleted_until = self.clock().now() - self.keeping().erase_after;
         let sql = "SELECT p.id FROM llm_monitoring_projects p \
-            WHERE p.deleted_at <= $1 AND p.erased_at IS NULL \
+            WHERE p.deleted_at IS NOT NULL AND p.erased_at IS NULL \
+            AND (p.deleted_at <= $1 OR p.erase_begun_at IS NOT NULL) \
             AND NOT EXISTS (SELECT 1 FROM llm_monitoring_analysis_runs r \
                 WHERE r.project_id = p.id AND r.finished_at IS NULL) \
             AND NOT EXISTS (SELECT 1 FROM llm_monitoring_judge_passes j \

@@ -47,6 +47,14 @@ pub enum PlaceError {
     /// The file of root certificates.
     #[error("names root certificates (sslrootcert) that cannot be read: {0}")]
     RootCertificate(io::Error),
+    /// A look at who signed, and none at the host.
+    #[error("asks for {WHO_SIGNED_ALONE}, {ANYBODY}: {VERIFY_FULL}")]
+    AnyCertificate,
+    /// The roots that everybody knows, and no look at the host.
+    #[error(
+        "asks for sslrootcert=system and an sslmode that is weaker than verify-full, {ANYBODY}: {VERIFY_FULL}"
+    )]
+    AnyHost,
     /// It is gone when its connection is.
     #[error("names no file: a database in memory ends with its connection")]
     InMemory,
@@ -55,6 +63,14 @@ pub enum PlaceError {
 /// What to do about an address that cannot be read.
 pub(crate) const PERCENT_ENCODE: &str = "percent-encode what user and password hold besides \
     letters and digits, such as %40 for @, %2F for /, %3A for :, %3F for ?, %23 for # and %25 for %";
+
+/// What is refused because of [`ANYBODY`].
+const WHO_SIGNED_ALONE: &str = "sslmode=verify-ca, or sslmode=require with sslrootcert";
+/// What is wrong with a look at who signed alone: the public roots count beside those of the file.
+const ANYBODY: &str = "which lets anybody in between who has a certificate of a public authority \
+    for a host of their own";
+const VERIFY_FULL: &str = "write sslmode=verify-full, which compares the host too, and the host \
+    as the certificate has it";
 
 /// A database, and how many connections to it are kept.
 #[derive(Clone)]
@@ -181,8 +197,9 @@ fn postgres(address: &str) -> Result<PgConnectOptions, PlaceError> {
     Ok(tls(options, &asked)?.disable_statement_logging())
 }
 
-/// What the address says about TLS. As elsewhere, `require` with root certificates checks that
-/// one of them signed.
+/// What the address says about TLS. Public roots count beside those that it names, so it is the
+/// comparison of the host that tells the server from anybody else: where a certificate is looked
+/// at, so is the host.
 fn tls(
     mut options: PgConnectOptions,
     asked: &[(String, String)],
@@ -193,16 +210,25 @@ fn tls(
             .rfind(|(name, _)| names.contains(&name.as_str()));
         found.map(|(_, value)| value.as_str())
     };
-    if let Some(mode) = value(["sslmode", "ssl-mode"]) {
+    let mode = value(["sslmode", "ssl-mode"]);
+    let roots = value(["sslrootcert", "ssl-root-cert"]);
+    if let Some(mode) = mode {
         options = options.ssl_mode(mode.parse().map_err(|_| PlaceError::SslMode)?);
+    } else if roots == Some(KNOWN_ROOTS) {
+        options = options.ssl_mode(PgSslMode::VerifyFull);
     }
-    if let Some(file) = value(["sslrootcert", "ssl-root-cert"]).filter(|file| *file != KNOWN_ROOTS)
-    {
+    // Not what the address says: `PGSSLMODE` may say it too.
+    let mode = options.get_ssl_mode();
+    if roots == Some(KNOWN_ROOTS) && !matches!(mode, PgSslMode::VerifyFull) {
+        return Err(PlaceError::AnyHost);
+    }
+    let looks_at_roots = roots.is_some() && matches!(mode, PgSslMode::Require);
+    if looks_at_roots || matches!(mode, PgSslMode::VerifyCa) {
+        return Err(PlaceError::AnyCertificate);
+    }
+    if let Some(file) = roots.filter(|file| *file != KNOWN_ROOTS) {
         let roots = std::fs::read(file).map_err(PlaceError::RootCertificate)?;
         options = options.ssl_root_cert_from_pem(roots);
-        if matches!(options.get_ssl_mode(), PgSslMode::Require) {
-            options = options.ssl_mode(PgSslMode::VerifyCa);
-        }
     }
     if let Some(file) = value(["sslcert", "ssl-cert"]) {
         options = options.ssl_client_cert(file);
@@ -254,12 +280,45 @@ mod tests {
             let address = format!("postgres://u@h/d?sslmode={mode}&sslrootcert={path}");
             postgres_options(&address).get_ssl_mode()
         };
-        assert!(matches!(with("require"), PgSslMode::VerifyCa));
+        assert!(matches!(with("prefer"), PgSslMode::Prefer));
         assert!(matches!(with("verify-full"), PgSslMode::VerifyFull));
         let none = "postgres://u@h/d?sslmode=verify-full&sslrootcert=/nonexistent/root.pem";
         let error = DatabasePlace::parse(none).expect_err("no file");
         assert!(error.to_string().contains("sslrootcert"), "{error}");
-        postgres_options("postgres://u@h/d?sslmode=verify-full&sslrootcert=system");
+        for address in [
+            "postgres://u@h/d?sslmode=verify-full&sslrootcert=system",
+            "postgres://u@h/d?sslrootcert=system",
+            "postgres://u@h/d?sslmode=verify-full",
+        ] {
+            let mode = postgres_options(address).get_ssl_mode();
+            assert!(matches!(mode, PgSslMode::VerifyFull), "{address}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_trusted_for_a_public_certificate_of_any_host() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        let root = format!("sslrootcert={}", file.path().display());
+        for parameters in [
+            "sslmode=verify-ca".to_owned(),
+            "ssl-mode=VERIFY-CA".to_owned(),
+            format!("sslmode=verify-ca&{root}"),
+            format!("sslmode=require&{root}"),
+            format!("{root}&sslmode=require"),
+            "sslmode=verify-ca&sslrootcert=system".to_owned(),
+            "sslmode=require&sslrootcert=system".to_owned(),
+            "sslmode=prefer&ssl-root-cert=system".to_owned(),
+            "sslmode=disable&sslrootcert=system".to_owned(),
+        ] {
+            let address = format!("postgres://u@h/d?{parameters}");
+            let error = DatabasePlace::parse(&address).expect_err(&parameters);
+            let is_refused = matches!(error, PlaceError::AnyCertificate | PlaceError::AnyHost);
+            assert!(is_refused, "{parameters}: {error}");
+            assert!(
+                error.to_string().contains("sslmode=verify-full"),
+                "{parameters}: {error}"
+            );
+        }
     }
 
     #[test]

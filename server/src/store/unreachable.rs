@@ -18,8 +18,8 @@ const POSTGRES: &str = "PostgreSQL";
 const IS_IT_UP: &str = "check host and port in DATABASE_URL, and that the server is up";
 const WHO_SIGNED: &str = "name the file of the root certificates that signed it in DATABASE_URL: \
     sslrootcert=/path/root.pem";
-const WHOSE_IT_IS: &str = "write the host in DATABASE_URL as the certificate has it, or, where \
-    sslrootcert names a root of your own, ask for sslmode=verify-ca";
+const WHOSE_IT_IS: &str = "write the host in DATABASE_URL as the certificate has it, or give the \
+    server a certificate for the host that DATABASE_URL names";
 const WHO_MAY: &str = "check user and password in DATABASE_URL; percent-encode what they hold \
     besides letters and digits";
 const NO_TLS: &str = "switch it on at the server, or, where the way to it is trusted, set \

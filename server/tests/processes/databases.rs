@@ -139,8 +139,6 @@ async fn postgres_is_reached_over_tls() {
         "sslmode=require".to_owned(),
         "sslmode=prefer".to_owned(),
         String::new(),
-        format!("sslmode=require&sslrootcert={root}"),
-        format!("sslmode=verify-ca&sslrootcert={root}"),
     ] {
         let done = run(address("127.0.0.1", &parameters), &["doctor"]).await;
         assert!(
@@ -149,12 +147,13 @@ async fn postgres_is_reached_over_tls() {
         );
     }
 
-    // Another host than the certificate's, other roots than its own, and none.
+    // Another host than the certificate's, other roots than its own, and none; and what would
+    // trust any server that has a public certificate, whoever signed this one.
     for (host, parameters, advice) in [
         (
             "127.0.0.1",
             format!("sslmode=verify-full&sslrootcert={root}"),
-            "verify-ca",
+            "as the certificate has it",
         ),
         (
             "localhost",
@@ -163,18 +162,23 @@ async fn postgres_is_reached_over_tls() {
         ),
         (
             "localhost",
-            format!("sslmode=verify-ca&sslrootcert={other}"),
-            "sslrootcert=",
-        ),
-        (
-            "localhost",
-            format!("sslmode=require&sslrootcert={other}"),
-            "sslrootcert=",
-        ),
-        (
-            "localhost",
             "sslmode=verify-full".to_owned(),
             "sslrootcert=",
+        ),
+        (
+            "localhost",
+            format!("sslmode=verify-ca&sslrootcert={root}"),
+            "write sslmode=verify-full",
+        ),
+        (
+            "localhost",
+            format!("sslmode=require&sslrootcert={root}"),
+            "write sslmode=verify-full",
+        ),
+        (
+            "localhost",
+            "sslmode=require&sslrootcert=system".to_owned(),
+            "write sslmode=verify-full",
         ),
     ] {
         for command in [&["doctor"][..], &["migrate"], &["serve"]] {
