@@ -414,7 +414,7 @@ impl LaneTask {
         let mut again = false;
         let mut wait = FIRST_REACH;
         // Once, whatever the clock says meanwhile: it may be written although nobody told.
-        let mut set_aside = self.set_aside(sends, alone);
+        let mut set_aside = self.set_aside(sends);
         loop {
             let terms = self.asker.terms();
             let begin: Vec<Begin> = sends
@@ -441,7 +441,7 @@ impl LaneTask {
                 },
                 Err(LaneError::TermsChanged) => match self.price_again(arrived).await {
                     Ok(()) => {
-                        set_aside = self.set_aside(sends, alone);
+                        set_aside = self.set_aside(sends);
                         continue;
                     }
                     Err(error) => error,
@@ -449,6 +449,11 @@ impl LaneTask {
                 Err(error) => error,
                 Ok(committed) => {
                     self.asker.learn(arrived, true);
+                    if alone {
+                        for money in &mut set_aside {
+                            money.most = money.least.amount;
+                        }
+                    }
                     return Ok((committed, set_aside));
                 }
             };
@@ -464,20 +469,9 @@ impl LaneTask {
         }
     }
 
-    /// What has to be set aside for each of these asks; where it goes alone, no more than it has
-    /// to be.
-    fn set_aside(&self, sends: &[Sending], alone: bool) -> Vec<SetAside> {
-        let of = |sending: &Sending| {
-            let money = self.asker.set_aside(&sending.work);
-            if alone {
-                SetAside {
-                    most: money.least.amount,
-                    ..money
-                }
-            } else {
-                money
-            }
-        };
+    /// What has to be there for each of these asks.
+    fn set_aside(&self, sends: &[Sending]) -> Vec<SetAside> {
+        let of = |sending: &Sending| self.asker.set_aside(&sending.work);
         sends.iter().map(of).collect()
     }
 
