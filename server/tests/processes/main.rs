@@ -6,6 +6,7 @@ mod commands;
 mod databases;
 mod death;
 mod deployment;
+mod documents;
 mod flood;
 mod floods;
 mod hostile_lists;
