@@ -144,7 +144,7 @@ async fn image_and_unit_call_commands_that_exist() {
 }
 
 /// The settings of the unit's service, in their order.
-fn unit_settings(unit: &str) -> Vec<(&str, &str)> {
+pub(crate) fn unit_settings(unit: &str) -> Vec<(&str, &str)> {
     let service = unit.split_once("[Service]").expect("a service").1;
     let service = service.split("[Install]").next().expect("its settings");
     let lines = service.lines().filter(|line| !line.starts_with('#'));

@@ -12,7 +12,7 @@ const SECURITY: &str = "docs/SECURITY.md";
 const DEPLOY: &str = "docs/DEPLOY.md";
 
 /// A part of a document, from its heading to the next one of the same rank.
-fn section<'a>(document: &'a str, heading: &str) -> &'a str {
+pub(crate) fn section<'a>(document: &'a str, heading: &str) -> &'a str {
     let (_, rest) = document
         .split_once(&format!("\n## {heading}\n"))
         .expect(heading);

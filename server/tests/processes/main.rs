@@ -29,5 +29,6 @@ mod set_up;
 mod shared_keys;
 mod side_by_side;
 mod support;
+mod systemd_guide;
 mod users;
 mod workers;
