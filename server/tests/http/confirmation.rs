@@ -99,6 +99,66 @@ mod a_link_confirms_once {
 }
 
 #[tokio::test]
+async fn each_page_of_the_link_says_what_it_is_in_the_readers_language() {
+    let pages = [
+        (
+            "en",
+            "ben@example.com",
+            [
+                "Confirm your address",
+                "Your address is confirmed",
+                "This link does not work any more",
+            ],
+        ),
+        (
+            "es",
+            "eva@example.com",
+            [
+                "Confirma tu dirección",
+                "Tu dirección está confirmada",
+                "Este enlace ya no sirve",
+            ],
+        ),
+    ];
+    with_sqlite(with_mail(), async |app| {
+        app.admin().await;
+        for (language, email, [asks, confirmed, ended]) in pages {
+            app.sign_up(email).await;
+            let (_, token) = letter_to(app, email).await;
+            let reader = app
+                .nobody()
+                .with("accept-language", language)
+                .with("content-type", "application/x-www-form-urlencoded");
+            let path = format!("/confirm-address?token={token}");
+            let form = format!("token={token}");
+            for (method, status, title) in [
+                (Method::GET, 200_u16, asks),
+                (Method::POST, 200, confirmed),
+                (Method::GET, 404, ended),
+                (Method::POST, 404, ended),
+            ] {
+                let (path, body) = if method == Method::POST {
+                    ("/confirm-address", Body::from(form.clone()))
+                } else {
+                    (path.as_str(), Body::empty())
+                };
+                let page = reader.send(method, path, body).await;
+                let text = String::from_utf8_lossy(&page.body);
+                assert_eq!(page.status.as_u16(), status, "{text}");
+                for part in [
+                    format!("<html lang=\"{language}\">"),
+                    format!("<title>{title} · Parallax</title>"),
+                    format!("<h1>{title}</h1>"),
+                ] {
+                    assert!(text.contains(&part), "{part} in {text}");
+                }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_link_ends_and_so_do_letters_that_nobody_needs() {
     with_sqlite(with_mail(), async |app| {
         let ana = app.sign_up("ana@example.com").await;

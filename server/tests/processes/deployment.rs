@@ -2,7 +2,6 @@
 //! health path answers, and the crons fall on the hours that the documentation gives.
 
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -13,6 +12,7 @@ use crate::side_by_side::every_day;
 use crate::support::client::questions;
 use crate::support::home::{Environment, Home, with_sqlite};
 use crate::support::on_both_databases;
+use crate::support::repository::{file, text};
 use crate::support::simulator::Simulator;
 
 /// What Railway reads: the host, and a service for each of the two crons.
@@ -21,15 +21,6 @@ const CRONS: [&str; 2] = [
     "deploy/railway.cron-daily.json",
     "deploy/railway.cron-models.json",
 ];
-
-fn file(name: &str) -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-    root.expect("the repository").join(name)
-}
-
-fn text(name: &str) -> String {
-    std::fs::read_to_string(file(name)).expect(name)
-}
 
 fn railway(name: &str) -> Value {
     let settings: Value = serde_json::from_str(&text(name)).expect(name);
@@ -153,7 +144,7 @@ async fn image_and_unit_call_commands_that_exist() {
 }
 
 /// The settings of the unit's service, in their order.
-fn unit_settings(unit: &str) -> Vec<(&str, &str)> {
+pub(crate) fn unit_settings(unit: &str) -> Vec<(&str, &str)> {
     let service = unit.split_once("[Service]").expect("a service").1;
     let service = service.split("[Install]").next().expect("its settings");
     let lines = service.lines().filter(|line| !line.starts_with('#'));

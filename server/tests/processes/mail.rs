@@ -15,12 +15,14 @@ use serde_json::json;
 use tokio::process::{Child, Command};
 
 use crate::support::client::{Client, questions};
-use crate::support::home::{ADMIN, Home, PASSWORD};
+use crate::support::home::{ADMIN, Home, PASSWORD, with_sqlite};
 use crate::support::simulator::{Simulator, good_key};
 use crate::support::{eventually, on_both_databases, tool};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 const ORIGIN: &str = "https://parallax.example";
+const ORIGIN_ABOVE: &str = "https://example.com";
+const BELOW_A_PATH: &str = "https://example.com/parallax";
 const READER: &str = "lectora@parallax.example";
 const STRANGER: &str = "stranger@parallax.example";
 
@@ -315,6 +317,98 @@ on_both_databases! {
         let _host = home.serve(&environment).await;
         server.exactly(2).await;
     }
+}
+
+/// Where the links of a mail lead: those of its text, and those of its HTML.
+fn links(mail: &Mail) -> [Vec<&str>; 2] {
+    let words = mail.text.split_whitespace();
+    let in_html = mail.html.split("href=\"").skip(1);
+    [
+        words.filter(|word| word.contains("://")).collect(),
+        in_html.filter_map(|rest| rest.split('"').next()).collect(),
+    ]
+}
+
+/// The beginning of the one link in a letter or notice to this address, up to its token.
+fn leads_to(mail: &Mail) -> &str {
+    let link = links(mail)[0].first().copied().expect("a link");
+    link.split_once('=').map_or(link, |(before, _)| before)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn links_of_mails_lie_below_the_path_of_the_address() {
+    with_sqlite(async |home| {
+        let server = MailServer::start(home).await;
+        let simulator = Simulator::start(home, &["--latency", "10"]).await;
+        let environment = vec![
+            ("SMTP_URL", server.url.clone()),
+            ("SMTP_FROM", "parallax@parallax.example".to_owned()),
+            ("PARALLAX_URL", BELOW_A_PATH.to_owned()),
+        ];
+        let host = home.serve(&environment).await;
+        let api = &host.client;
+        let _: serde_json::Value = api
+            .call(
+                "accounts/save-settings",
+                &json!({"settings": {"open_sign_up": true}}),
+            )
+            .await;
+
+        // A letter to whom an admin invites, one to who comes from the street, and two notices.
+        let invited = json!({"draft": {"email": READER, "role": "editor"}});
+        let _: serde_json::Value = api.call("invitations/make", &invited).await;
+        let draft = json!({"draft": {"email": STRANGER, "password": PASSWORD}});
+        let made = reqwest::Client::new()
+            .post(format!("{}/api/fn/accounts/sign-up", host.program.origin))
+            .header("content-type", "application/json")
+            .body(draft.to_string())
+            .send()
+            .await
+            .expect("an answer");
+        assert_eq!(made.status(), 200);
+        store_keys(api, &simulator).await;
+        let project = api.project("Soap", questions(1)).await;
+        let run = api.start(project).await;
+        api.over(run, PATIENCE).await;
+        let mails = server.exactly(4).await;
+
+        let below = format!("{BELOW_A_PATH}/");
+        for mail in &mails {
+            for of_part in links(mail) {
+                assert!(!of_part.is_empty(), "{mail:#?}");
+                for link in of_part {
+                    assert!(link.starts_with(&below), "{link} in {mail:#?}");
+                }
+            }
+            assert!(mail.text.contains("example.com/parallax"), "{}", mail.text);
+        }
+        let one_to = |address: &str| {
+            let mut own = mails.iter().filter(|mail| mail.to == address);
+            own.next().expect("a mail")
+        };
+        let invitation = format!("{BELOW_A_PATH}/sign-up?invitation");
+        assert_eq!(leads_to(one_to(READER)), invitation);
+        let confirmation = format!("{BELOW_A_PATH}/confirm-address?token");
+        assert_eq!(leads_to(one_to(STRANGER)), confirmation);
+        let runs = format!("{BELOW_A_PATH}/projects/{project}?tab=runs");
+        assert!(
+            mails
+                .iter()
+                .any(|mail| links(mail)[0].contains(&runs.as_str())),
+            "{runs}: {mails:#?}"
+        );
+
+        // The proxy passes the path on, and behind the link is the page with its button.
+        let link = links(one_to(STRANGER))[1][0];
+        let path = link.strip_prefix(ORIGIN_ABOVE).expect("the origin");
+        let page = reqwest::get(format!("{}{path}", host.program.origin)).await;
+        let page = page.expect("a page");
+        assert_eq!(page.status(), 200, "{path}");
+        let page = page.text().await.expect("text");
+        assert!(page.contains("<form method=\"post\">"), "{page}");
+        host.program.stop().await;
+    })
+    .await;
 }
 
 /// For the pictures in the documentation: the mails that a run brought, where somebody wants them.

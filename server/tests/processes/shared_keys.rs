@@ -58,7 +58,20 @@ on_both_databases! {
         let run = host.client.start(project).await;
         assert_eq!(host.client.over(run, PATIENCE).await.answered(), 4);
         let said = home.run(&["doctor"], &shared, "").await.stdout;
-        assert!(said.contains("shared keys: "), "{said}");
+        assert!(said.contains("\nok   keys of the environment: 4 for every workspace"), "{said}");
+        assert!(said.contains("\nok   shared keys: accounts are made by invitation"), "{said}");
+
+        // Where anybody may make an account, the operator is told what that means for their keys.
+        let open = json!({"settings": {"open_sign_up": true}});
+        let (status, told) = host.client.try_call("accounts/save-settings", &open).await;
+        assert_eq!(status, 200, "{told}");
+        let said = home.run(&["doctor"], &shared, "").await.stdout;
+        let warning = "\nnote shared keys: PARALLAX_SHARED_KEYS is true and anybody may make an account";
+        assert!(said.contains(warning), "{said}");
+        // It is none of theirs where the keys are for admins alone.
+        let own = home.run(&["doctor"], &simulator.environment(), "").await.stdout;
+        assert!(own.contains("\nok   keys of the environment: 4 for the workspaces of admins"), "{own}");
+        assert!(!own.contains("shared keys: "), "{own}");
         let wrong = home.run(&["workspace", "ceiling", "nobody@parallax.example", "1"], &shared, "").await.said();
         assert!(wrong.contains("owns no workspace"), "{wrong}");
     }

@@ -1,6 +1,7 @@
 //! Runs, lanes, outcomes and snapshots, on both databases.
 
 mod answer_list;
+mod answer_reads;
 mod backup;
 mod budgets;
 mod calls;

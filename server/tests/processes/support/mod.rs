@@ -8,6 +8,7 @@ pub(crate) mod database;
 pub(crate) mod home;
 pub(crate) mod nginx;
 pub(crate) mod program;
+pub(crate) mod repository;
 #[path = "../../support/scratch.rs"]
 mod scratch;
 pub(crate) mod simulator;
