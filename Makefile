@@ -1,10 +1,10 @@
 # The words a person types. Each does its own set-up first, which costs nothing once done.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test dev build lint bench faults setup
+.PHONY: help run test dev build lint bench faults pictures setup
 
 help: ## lists these words
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 8
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
 
 run: ## builds everything and serves http://127.0.0.1:3000, data in ./data
 	@scripts/setup.sh build
@@ -34,6 +34,10 @@ bench: ## measures against the budgets, fails where one is missed
 faults: build ## attacks the finished binary on loopback, fails where a bound is missed
 	@scripts/setup.sh build test
 	@scripts/faults.sh
+
+pictures: ## takes pictures of pages in many states, into build/test-results/pictures
+	@scripts/setup.sh build test
+	@scripts/pictures.sh
 
 setup: ## installs what all of the above need
 	@scripts/setup.sh build test lint dev

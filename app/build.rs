@@ -76,8 +76,17 @@ fn read_language(language: &str) -> BTreeMap<String, Area> {
         .map(|path| {
             let text = fs::read_to_string(&path)
                 .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            let area = serde_json::from_str(&text)
+            let area: Area = serde_json::from_str(&text)
                 .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            // Of two with one key the later would hold, and nobody would see it.
+            assert_eq!(
+                text.lines()
+                    .filter(|line| line.trim_start().starts_with('"'))
+                    .count(),
+                area.len(),
+                "{}: a key stands twice, or not on a line of its own",
+                path.display()
+            );
             let name = path
                 .file_stem()
                 .and_then(|stem| stem.to_str())

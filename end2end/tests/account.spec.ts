@@ -2,9 +2,11 @@
 import type { Page } from "@playwright/test";
 
 import { OWNER } from "./support/data";
+import { fits } from "./support/fits";
 import * as steps from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
+import { changeRows } from "./support/tools";
 
 const ANOTHER = "nine slow copper kettles";
 
@@ -56,11 +58,59 @@ for (const language of ["en", "es"] as const) {
       await change.click();
       await expect(page.getByText(say("accounts.password_changed"))).toBeVisible();
       expect(await status()).toBe(401);
+      // The list knows it, too.
+      await expect(page.getByText(say("accounts.no_tokens"), { exact: true })).toBeVisible();
 
       await page.context().clearCookies();
       await page.goto("/sign-in");
       await steps.signIn(page, say, ANOTHER);
       await expect(page.getByRole("heading", { level: 1 })).toHaveText(say("nav.projects"));
+    });
+
+    test("a password of a moment ago counts for tokens, which may outlive it", async ({ page, call, request, host }, info) => {
+      await call.signUp(OWNER.email, OWNER.password);
+      await page.goto("/account");
+      const made = page.getByRole("dialog", { name: say("accounts.token_made") });
+      const rows = page.getByRole("table", { name: say("accounts.tokens"), exact: true }).locator("tbody tr");
+      const take = async (name: string, password: string) => {
+        await makeToken(page, name, password);
+        const token = await made.getByRole("textbox").inputValue();
+        await page.keyboard.press("Escape");
+        await expect(made).toBeHidden();
+        await expect(rows.filter({ hasText: name })).toHaveCount(1);
+        return token;
+      };
+
+      const first = await test.step("right after signing in nothing is asked", () => take("First", ""));
+      await test.step("later the password is", async () => {
+        const old = "UPDATE sessions SET proved_at = '2020-01-01 00:00:00+00:00'";
+        expect(changeRows(host.dataFolder, old)).toBe(1);
+        await makeToken(page, "Second", "");
+        const password = page.getByLabel(say("accounts.token_password"));
+        await expect(password).toBeFocused();
+        await expect(password).toHaveAttribute("aria-invalid", "true");
+        await expect(page.getByRole("alert")).toContainText(say("errors.password_again"));
+        await expect(rows).toHaveCount(1);
+        await fits(page, "password-again", info.outputDir);
+        await take("Second", OWNER.password);
+      });
+      await test.step("and counts for the next one", () => take("Third", ""));
+
+      await test.step("tokens stay where one says so", async () => {
+        const revoke = page.getByLabel(say("accounts.revoke_tokens"), { exact: true });
+        await expect(revoke).toHaveAccessibleDescription(say("accounts.revoke_tokens_hint"));
+        await revoke.uncheck();
+        await page.getByLabel(say("accounts.current_password")).fill(OWNER.password);
+        await page.getByLabel(say("accounts.new_password")).fill(ANOTHER);
+        await page.getByRole("button", { name: say("accounts.change_password") }).click();
+        await steps.expectToast(page, say("accounts.password_changed"));
+        await expect(rows).toHaveCount(3);
+        const projects = `${host.url}/api/llm-monitoring/projects`;
+        const reply = await request.get(projects, { headers: { authorization: `Bearer ${first}` } });
+        expect(reply.status()).toBe(200);
+        // The next time it is as it was.
+        await expect(revoke).toBeChecked();
+      });
     });
   });
 }

@@ -1,10 +1,7 @@
 // The registry: what a check of the providers' lists finds is reviewed, and a file of prices is
 // accepted row by row.
-import AxeBuilder from "@axe-core/playwright";
-import path from "node:path";
-import type { Page } from "@playwright/test";
-
 import { draft, OWNER } from "./support/data";
+import { fits } from "./support/fits";
 import * as steps from "./support/steps";
 import { expect, test } from "./support/test";
 import { speaker } from "./support/texts";
@@ -14,21 +11,6 @@ const GPT = "gpt-5.4-mini";
 
 // A file that is no JSON, on purpose.
 test.use({ expectedMessages: [/status of 422 .*import-preview/] });
-
-/** Nothing keeps anybody out, and nothing sticks out, on a desk and on a phone. */
-async function fits(page: Page, name: string, folder: string): Promise<void> {
-  for (const width of [1440, 390]) {
-    await page.setViewportSize({ width, height: 1400 });
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    const told = grave.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(" ")}`));
-    expect.soft(told, `${name} at ${width}`).toEqual([]);
-    const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect.soft(tooWide, `${name} at ${width}`).toBeLessThanOrEqual(0);
-    await page.screenshot({ path: path.join(folder, `${name}-${width}.png`) });
-  }
-  await page.setViewportSize({ width: 1440, height: 900 });
-}
 
 test("new models are reviewed and prices come from a file", async ({ page, call }, info) => {
   await call.signUp(OWNER.email, OWNER.password);

@@ -2,7 +2,7 @@
 // charts, files, cookies. A request outside of the path is a mishap (support/test.ts).
 import { draft, NAMES } from "./support/data";
 import { seriesOf } from "./support/charts";
-import { providerEnvironment, startHost } from "./support/host";
+import { providerEnvironment, setUpCode, startHost } from "./support/host";
 import { startProxy } from "./support/proxy";
 import * as steps from "./support/steps";
 import { expect, test as base } from "./support/test";
@@ -35,9 +35,7 @@ for (const strips of [false, true]) {
         await page.goto(at("/"));
         await expect(page).toHaveURL(at("/sign-up"));
         // An address for others is set, so the host wants to know that it is its operator.
-        const [, code] = /set-up code (\w[\w-]*)/.exec(host.log()) ?? [];
-        expect(code, "the log has a code").toBeTruthy();
-        await steps.signUp(page, say, code);
+        await steps.signUp(page, say, setUpCode(host));
         await expect(page).toHaveURL(new RegExp(`${PREFIX}/?$`));
         const cookies = await page.context().cookies(at("/api"));
         const session = cookies.find((cookie) => cookie.name === "parallax_session");

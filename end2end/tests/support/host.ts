@@ -14,6 +14,12 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+/** A host of ours. */
+export interface Host extends Running {
+  /** Where it keeps its database and keys, until it is stopped. */
+  dataFolder: string;
+}
+
 /** How the providers behave; see `parallax simulate --help`. */
 export interface Simulation {
   latency?: number;
@@ -60,7 +66,8 @@ async function launch(args: string[], environment: Record<string, string>): Prom
   return { url, log: () => said.err, stop: () => end(child) };
 }
 
-async function end(child: ChildProcess): Promise<void> {
+/** Ends a process and waits until it is gone. */
+export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise((resolve) => child.once("exit", resolve));
   child.kill("SIGTERM");
@@ -84,7 +91,7 @@ export function startSimulator(simulation: Simulation): Promise<Running> {
 }
 
 /** A host on a free port with a database of its own: empty, or a copy of another data folder. */
-export async function startHost(environment: Record<string, string>, copyOf = ""): Promise<Running> {
+export async function startHost(environment: Record<string, string>, copyOf = ""): Promise<Host> {
   const folder = await mkdtemp(path.join(tmpdir(), "parallax-e2e-"));
   const forget = () => rm(folder, { recursive: true, force: true });
   try {
@@ -94,11 +101,18 @@ export async function startHost(environment: Record<string, string>, copyOf = ""
       PARALLAX_DATA_DIR: folder,
       ...environment,
     });
-    return { ...host, stop: () => host.stop().finally(forget) };
+    return { ...host, dataFolder: folder, stop: () => host.stop().finally(forget) };
   } catch (error) {
     await forget();
     throw error;
   }
+}
+
+/** The code that the first account of a host takes, from its log. */
+export function setUpCode(host: Running): string {
+  const [, code] = /set-up code (\w[\w-]*)/.exec(host.log()) ?? [];
+  if (!code) throw new Error(`the log has no code:\n${host.log()}`);
+  return code;
 }
 
 /** A provider that the simulator imitates. */

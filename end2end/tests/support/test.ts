@@ -3,7 +3,7 @@
 import { test as base, expect, type APIRequestContext, type Page } from "@playwright/test";
 
 import { Caller } from "./caller";
-import { providerEnvironment, startHost, startSimulator, type Running, type Simulation } from "./host";
+import { providerEnvironment, startHost, startSimulator, type Host, type Running, type Simulation } from "./host";
 
 export interface Options {
   /** How the simulated providers behave. */
@@ -18,7 +18,7 @@ export interface Options {
 
 interface Fixtures {
   simulator: Running;
-  host: Running;
+  host: Host;
   /** Server functions, in the name of whoever is signed in on the page. */
   call: Caller;
   /** What must never happen and did. */

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::api;
 use crate::model::project::DeletedProject;
 use crate::texts::projects;
-use crate::ui::{Button, ErrorSummary, Look, Remote, Submission, Words, fill, format, t, toast};
+use crate::ui::{Button, Card, ErrorSummary, Look, Remote, Submission, Words, fill, format, toast};
 
 /// A list to restore from; nothing where nothing was deleted.
 #[component]
@@ -23,11 +23,10 @@ pub(super) fn RecentlyDeleted() -> impl IntoView {
         let rows = deleted.into_iter().map(|project| row(project, restore));
         let rows = rows.collect_view();
         Some(view! {
-            <section class="card">
-                <h2>{t(projects::DELETED)}</h2>
+            <Card title=projects::DELETED_TITLE>
                 <ErrorSummary form />
                 <ul>{rows}</ul>
-            </section>
+            </Card>
         })
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::address::at;
 use crate::api;
 use crate::model::account::{InvitationDraft, InvitationLink, InvitationView, Role};
+use crate::model::ids::InvitationId;
 use crate::texts::{Text, accounts};
 use crate::ui::locale::language;
 use crate::ui::{
@@ -22,6 +23,7 @@ pub(super) fn InvitationCard() -> impl IntoView {
         doomed.set(Some(invitation));
         asking.set(true);
     });
+    let made = RwSignal::new(None::<(InvitationLink, String)>);
     let revoking = Submission::new();
     let revoke = move |()| {
         let Some(invitation) = doomed.get_untracked() else {
@@ -31,6 +33,10 @@ pub(super) fn InvitationCard() -> impl IntoView {
             api::invitations::revoke_invitation(invitation.id),
             move |()| {
                 toast::success(accounts::INVITATION_REVOKED);
+                // Its link is no use to anybody.
+                if made.with_untracked(|made| is_of(made.as_ref(), invitation.id)) {
+                    made.set(None);
+                }
                 invitations.reload();
             },
         );
@@ -42,7 +48,7 @@ pub(super) fn InvitationCard() -> impl IntoView {
     });
     view! {
         <Card title=accounts::INVITE lead=accounts::INVITE_LEAD>
-            <InvitationForm on_made=move |()| invitations.reload() />
+            <InvitationForm made on_made=move |()| invitations.reload() />
             <ErrorSummary form=revoking />
             <AsyncView remote=invitations lines=1 let:list>
                 {if list.is_empty() { ().into_any() } else { invitation_table(list, ask) }}
@@ -63,8 +69,17 @@ fn own_role() -> Role {
     session::workspace().map_or(Role::Viewer, |workspace| workspace.role)
 }
 
+/// Whether the link on the screen is that of an invitation.
+fn is_of(made: Option<&(InvitationLink, String)>, invitation: InvitationId) -> bool {
+    made.is_some_and(|(link, _)| link.id == invitation)
+}
+
 #[component]
-fn InvitationForm(#[prop(into)] on_made: Callback<()>) -> impl IntoView {
+fn InvitationForm(
+    /// The newest link, and whom it is for.
+    made: RwSignal<Option<(InvitationLink, String)>>,
+    #[prop(into)] on_made: Callback<()>,
+) -> impl IntoView {
     let form = Submission::new();
     let email = RwSignal::new(String::new());
     let begun = untrack(own_role).min(Role::Editor);
@@ -80,7 +95,6 @@ fn InvitationForm(#[prop(into)] on_made: Callback<()>) -> impl IntoView {
             })
             .collect()
     });
-    let made = RwSignal::new(None::<(InvitationLink, String)>);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let draft = InvitationDraft {

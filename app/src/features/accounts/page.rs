@@ -14,14 +14,15 @@ use crate::shell::Preferences;
 use crate::texts::accounts;
 use crate::ui::locale::language_now;
 use crate::ui::{
-    Card, Checkbox, ErrorSummary, PageHeader, Submission, SubmitButton, TextField, Words, fill,
-    session, toast,
+    Card, Checkbox, ErrorSummary, PageHeader, Remote, Submission, SubmitButton, TextField, Words,
+    fill, session, toast,
 };
 
 /// Password, language, tokens.
 #[component]
 pub fn AccountPage() -> impl IntoView {
     let email = move || session::user().map(|user| user.email).unwrap_or_default();
+    let tokens = Remote::new(api::accounts::list_tokens);
     view! {
         <PageHeader title=accounts::ACCOUNT lead=Words::new(email) />
         <div class="page-stack page-narrow">
@@ -29,8 +30,8 @@ pub fn AccountPage() -> impl IntoView {
             <Card title=accounts::PREFERENCES lead=accounts::PREFERENCES_LEAD>
                 <Preferences />
             </Card>
-            <PasswordCard />
-            <Tokens />
+            <PasswordCard on_changed=move |()| tokens.reload() />
+            <Tokens tokens />
             <Show when=|| session::may(Role::Editor)>
                 <RecentlyDeleted />
             </Show>
@@ -38,8 +39,9 @@ pub fn AccountPage() -> impl IntoView {
     }
 }
 
+/// Another password; tokens may end with the old one.
 #[component]
-fn PasswordCard() -> impl IntoView {
+fn PasswordCard(#[prop(into)] on_changed: Callback<()>) -> impl IntoView {
     let form = Submission::new();
     let current = RwSignal::new(String::new());
     let new = RwSignal::new(String::new());
@@ -59,6 +61,7 @@ fn PasswordCard() -> impl IntoView {
             new.set(String::new());
             revoke_tokens.set(true);
             toast::success(accounts::PASSWORD_CHANGED);
+            on_changed.run(());
         });
     };
     let (least, _) = validate::PASSWORD;

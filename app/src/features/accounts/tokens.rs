@@ -14,8 +14,10 @@ use crate::ui::{
 
 /// The user's tokens for this workspace.
 #[component]
-pub fn Tokens() -> impl IntoView {
-    let tokens = Remote::new(api::accounts::list_tokens);
+pub fn Tokens(
+    /// Those that work.
+    tokens: Remote<Vec<TokenView>>,
+) -> impl IntoView {
     let doomed = RwSignal::new(None::<TokenView>);
     let asking = RwSignal::new(false);
     let ask = Callback::new(move |token: TokenView| {
