@@ -9,6 +9,7 @@ mod job_health;
 mod lanes;
 mod migrations;
 mod old_pages;
+mod one_connection;
 mod outcomes;
 mod people;
 mod pooled;
