@@ -26,6 +26,7 @@ mod router;
 mod security;
 mod server_fns;
 mod session;
+mod shares;
 mod streams;
 
 pub use front::Front;
