@@ -90,6 +90,20 @@ pub(crate) fn keyed(
     table
 }
 
+/// Adds columns to a table that is there, one after the other: SQLite adds one a statement.
+pub(crate) async fn add_columns(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    columns: Vec<ColumnDef>,
+) -> Result<(), DbErr> {
+    for column in columns {
+        let mut change = Table::alter();
+        change.table(Alias::new(table)).add_column(column);
+        manager.alter_table(change.take()).await?;
+    }
+    Ok(())
+}
+
 /// Runs statements, one after the other.
 pub(crate) async fn run<S: AsRef<str>>(
     manager: &SchemaManager<'_>,

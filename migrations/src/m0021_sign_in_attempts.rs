@@ -3,7 +3,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{keyed, points_to, reference, run, text, time};
+use crate::columns::{add_columns, keyed, points_to, reference, run, text, time};
 
 /// Adds a column, indexes and a table.
 #[derive(DeriveMigrationName)]
@@ -17,9 +17,7 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let purpose = text("purpose").not_null().default("sign_in").take();
-        let mut change = Table::alter();
-        change.table(Alias::new(ATTEMPTS)).add_column(purpose);
-        manager.alter_table(change.take()).await?;
+        add_columns(manager, ATTEMPTS, vec![purpose]).await?;
         manager.create_table(place_table()).await?;
         run(manager, INDEXES).await
     }

@@ -3,7 +3,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::time;
+use crate::columns::{add_columns, time};
 
 /// Adds columns.
 #[derive(DeriveMigrationName)]
@@ -16,19 +16,14 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for (table, column) in [
-            ("users", time("disabled_at")),
+        let of_users = vec![
+            time("disabled_at").null().take(),
             // Nothing: a password of the user's own.
-            ("users", time("password_ends_at")),
-            // Nothing: not since sessions remember it.
-            ("sessions", time("proved_at")),
-        ] {
-            let mut change = Table::alter();
-            change
-                .table(Alias::new(table))
-                .add_column(column.clone().null().take());
-            manager.alter_table(change.take()).await?;
-        }
-        Ok(())
+            time("password_ends_at").null().take(),
+        ];
+        add_columns(manager, "users", of_users).await?;
+        // Nothing: not since sessions remember it.
+        let proved_at = time("proved_at").null().take();
+        add_columns(manager, "sessions", vec![proved_at]).await
     }
 }

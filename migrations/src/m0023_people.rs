@@ -3,7 +3,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{count, id, points_to, run, table, text, time};
+use crate::columns::{add_columns, count, id, points_to, run, table, text, time};
 
 /// Adds columns and a table.
 #[derive(DeriveMigrationName)]
@@ -17,20 +17,14 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         // Invitations of before name no address and made editors; they end within a week.
-        for column in [
+        let of_invitations = vec![
             text("email").null().take(),
             text("role").not_null().default("editor").take(),
             time("revoked_at").null().take(),
-        ] {
-            let mut change = Table::alter();
-            change.table(Alias::new("invitations")).add_column(column);
-            manager.alter_table(change.take()).await?;
-        }
-        let mut change = Table::alter();
-        change
-            .table(Alias::new("users"))
-            .add_column(time("confirmed_at").null().take());
-        manager.alter_table(change.take()).await?;
+        ];
+        add_columns(manager, "invitations", of_invitations).await?;
+        let confirmed_at = time("confirmed_at").null().take();
+        add_columns(manager, "users", vec![confirmed_at]).await?;
         manager.create_table(letter_table()).await?;
         run(manager, &[CONFIRMED, BY_TOKEN, BY_USER, BY_STATE]).await
     }

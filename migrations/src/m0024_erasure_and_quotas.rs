@@ -2,7 +2,7 @@
 
 use sea_orm_migration::prelude::*;
 
-use crate::columns::{count, run, time};
+use crate::columns::{add_columns, count, run, time};
 
 /// Adds columns and an index.
 #[derive(DeriveMigrationName)]
@@ -15,19 +15,14 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for column in [
+        let columns = vec![
             // From here on it cannot be restored.
             time("erase_begun_at").null().take(),
             time("erased_at").null().take(),
             // Of its answers: texts, citations, raw bodies.
             count("stored_bytes").not_null().default(0).take(),
-        ] {
-            let mut change = Table::alter();
-            change
-                .table(Alias::new("llm_monitoring_projects"))
-                .add_column(column);
-            manager.alter_table(change.take()).await?;
-        }
+        ];
+        add_columns(manager, "llm_monitoring_projects", columns).await?;
         run(manager, &[STORED, JUDGED_ANSWERS]).await
     }
 }

@@ -1,6 +1,6 @@
 """Attacks by connections: half requests, and streams of events."""
 
-# Counterpart among the tests: server/tests/processes/floods.rs.
+# Counterpart among the tests: server/tests/processes/full_house.rs.
 
 import socket
 import time

@@ -1,6 +1,6 @@
 """Attacks by what is said: answers, passwords, lists, bodies, files."""
 
-# Counterparts among the tests: flood.rs, hostile_lists.rs, long_answers.rs in server/tests/processes.
+# Counterparts among the tests: guessers.rs, hostile_lists.rs, long_answers.rs in server/tests/processes.
 
 import json
 import socket

@@ -3,6 +3,7 @@
 pub mod analysis;
 pub mod auth;
 pub mod bootstrap;
+mod buckets;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -7,17 +7,13 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-
 use super::tokens::Tokens;
+use crate::buckets::{Buckets, Rate};
 
 /// Tries of an address before it has to wait.
 const TRIES: NonZeroU32 = NonZeroU32::MIN.saturating_add(9);
 /// After this there is one more.
 const ONE_MORE_AFTER: Duration = Duration::from_secs(90);
-/// Addresses that have waited are forgotten when there are more than this.
-const FORGET_ABOVE: usize = 10_000;
 /// What is hashed, under the secret key, to get the code.
 const SUBJECT: &str = "the set-up code of this instance";
 /// Letters and digits that cannot be taken for each other.
@@ -34,7 +30,7 @@ pub struct SetUp(Option<Arc<Asked>>);
 struct Asked {
     tokens: Tokens,
     code: String,
-    tries: DefaultKeyedRateLimiter<String>,
+    tries: Buckets,
 }
 
 /// Why a code does not open.
@@ -55,13 +51,15 @@ impl SetUp {
     /// Others may come first.
     pub fn with_code(tokens: Tokens) -> Self {
         let code = code_of(&tokens.hash(SUBJECT));
-        let tries = Quota::with_period(ONE_MORE_AFTER)
-            .unwrap_or_else(|| Quota::per_minute(NonZeroU32::MIN))
-            .allow_burst(TRIES);
+        let tries = Buckets::new(Rate {
+            many: NonZeroU32::MIN,
+            within: ONE_MORE_AFTER,
+            at_once: TRIES,
+        });
         Self(Some(Arc::new(Asked {
             tokens,
             code,
-            tries: RateLimiter::keyed(tries),
+            tries,
         })))
     }
 
@@ -78,12 +76,8 @@ impl SetUp {
         let Some(asked) = &self.0 else {
             return Ok(());
         };
-        if asked.tries.len() > FORGET_ABOVE {
-            asked.tries.retain_recent();
-        }
-        if let Err(until) = asked.tries.check_key(&address.to_owned()) {
-            let wait = until.wait_time_from(DefaultClock::default().now());
-            return Err(WrongCode::TooMany(wait.as_secs().max(1)));
+        if let Some(wait) = asked.tries.take(address).wait_seconds {
+            return Err(WrongCode::TooMany(wait));
         }
         // Hashes are compared: what the time tells of them says nothing of the code.
         let is_right = asked.tokens.hash(&plain(typed)) == asked.tokens.hash(&plain(&asked.code));

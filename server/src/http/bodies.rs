@@ -2,8 +2,7 @@
 //!
 //! Invariant: whoever reads a body knows already who sends it and what they may.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use app::api::error::{ApiError, ErrorCode};
 use app::model::ids::UserId;
@@ -17,6 +16,7 @@ use bytes::BytesMut;
 use http_body_util::BodyExt;
 
 use super::problem::Problem;
+use super::shares::Shares;
 use crate::services::Services;
 
 /// Bytes of a body of whoever is signed in.
@@ -39,13 +39,14 @@ const WAIT_SECONDS: u64 = 5;
 /// The room for bodies of all requests.
 #[derive(Default)]
 pub(super) struct BodyRoom {
-    taken: Mutex<Taken>,
+    taken: Shares<Holder>,
 }
 
-#[derive(Default)]
-struct Taken {
-    bytes: usize,
-    by_user: HashMap<UserId, usize>,
+/// Whose bytes are counted together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Holder {
+    Everybody,
+    User(UserId),
 }
 
 /// Room that a body has; given back when it is dropped.
@@ -102,22 +103,6 @@ impl BodyRoom {
             bytes: 0,
         }
     }
-
-    /// Whether there was room.
-    fn take(&self, user: UserId, bytes: usize) -> bool {
-        let mut taken = self.lock();
-        let of_user = taken.by_user.get(&user).copied().unwrap_or_default();
-        if taken.bytes + bytes > ROOM || of_user + bytes > ROOM_OF_USER {
-            return false;
-        }
-        taken.bytes += bytes;
-        taken.by_user.insert(user, of_user + bytes);
-        true
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Taken> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 impl Held {
@@ -126,7 +111,12 @@ impl Held {
         let Some(user) = self.user.filter(|_| length > SMALL) else {
             return true;
         };
-        let has_room = self.room.take(user, length - self.bytes);
+        let limits = [
+            (Holder::Everybody, ROOM),
+            (Holder::User(user), ROOM_OF_USER),
+        ];
+        let more = length - self.bytes;
+        let has_room = self.room.taken.take(more, limits).is_ok();
         if has_room {
             self.bytes = length;
         }
@@ -136,16 +126,9 @@ impl Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        let Some(user) = self.user.filter(|_| self.bytes > 0) else {
-            return;
-        };
-        let mut taken = self.room.lock();
-        taken.bytes -= self.bytes;
-        let of_user = taken.by_user.get(&user).copied().unwrap_or_default();
-        if of_user > self.bytes {
-            taken.by_user.insert(user, of_user - self.bytes);
-        } else {
-            taken.by_user.remove(&user);
+        if let Some(user) = self.user.filter(|_| self.bytes > 0) {
+            let holders = [Holder::Everybody, Holder::User(user)];
+            self.room.taken.give_back(self.bytes, holders);
         }
     }
 }
@@ -198,7 +181,6 @@ mod tests {
         let mut nobody = room.nothing_of(None);
         assert!(nobody.grow_to(ANONYMOUS_LIMIT));
         drop((second, others, third, nobody));
-        let taken = room.lock();
-        assert_eq!((taken.bytes, taken.by_user.len()), (0, 0));
+        assert!(room.taken.is_empty());
     }
 }

@@ -8,14 +8,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
-use ipnet::Ipv6Net;
 
+use super::network::{CUSTOMER_BITS, customer_network};
 use crate::config::TrustedProxies;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
-/// Bits of the network that one customer has in IPv6: whoever has one address has them all.
-const CUSTOMER_BITS: u8 = 64;
 /// Where there is no connection, as in a test that calls the router itself.
 const UNKNOWN: &str = "unknown";
 
@@ -55,10 +53,9 @@ impl Client {
     /// What limits count the request for: the address, of IPv6 the network of the customer.
     pub(super) fn counted(&self) -> String {
         match self.address {
-            Some(IpAddr::V6(address)) => Ipv6Net::new(address, CUSTOMER_BITS).map_or_else(
-                |_| address.to_string(),
-                |network| network.trunc().to_string(),
-            ),
+            Some(address @ IpAddr::V6(_)) => {
+                format!("{}/{CUSTOMER_BITS}", customer_network(address))
+            }
             _ => self.whole(),
         }
     }

@@ -17,6 +17,7 @@ mod front;
 mod head;
 mod idempotency;
 mod limits;
+mod network;
 mod path;
 mod plain_page;
 mod problem;
@@ -25,6 +26,7 @@ mod router;
 mod security;
 mod server_fns;
 mod session;
+mod shares;
 mod streams;
 
 pub use front::Front;

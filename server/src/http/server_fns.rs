@@ -55,8 +55,8 @@ async fn answer(
         Some(refusal) if problem.0.code == ErrorCode::TooLarge => Problem(refusal.clone()),
         _ => problem,
     };
-    let read = room.read(services, request, limit).await;
-    let (head, bytes, held) = read.map_err(refused)?;
+    let body = room.read(services, request, limit).await;
+    let (head, bytes, held) = body.map_err(refused)?;
     let underway = at_work.begin(services, held).await?;
     let mut request = Request::from_parts(head, Body::from(bytes));
     // What was read is within its limit, which need not be that of all other bodies.

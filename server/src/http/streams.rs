@@ -1,13 +1,13 @@
 //! How many event streams are open: of a user, and of a workspace.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use app::api::error::{ApiError, ErrorCode};
 use app::model::ids::{UserId, WorkspaceId};
 use app::texts::errors;
 
 use super::problem::Problem;
+use super::shares::Shares;
 use crate::services::Services;
 
 /// Streams of a user at once, over all tabs and programs.
@@ -25,7 +25,7 @@ enum Holder {
 /// How many streams are open.
 #[derive(Debug, Default)]
 pub(super) struct EventStreams {
-    open: Mutex<HashMap<Holder, usize>>,
+    open: Shares<Holder>,
 }
 
 /// A stream that counts until this is dropped.
@@ -55,39 +55,17 @@ impl EventStreams {
             (Holder::User(user), OF_USER),
             (Holder::Workspace(workspace), OF_WORKSPACE),
         ];
-        let mut open = self.lock();
-        for (holder, most) in limits {
-            if open.get(&holder).is_some_and(|count| *count >= most) {
-                return Err(most);
-            }
-        }
-        let holders = limits.map(|(holder, _)| holder);
-        for holder in holders {
-            *open.entry(holder).or_default() += 1;
-        }
-        drop(open);
+        self.open.take(1, limits)?;
         Ok(OpenStream {
             streams: Arc::clone(self),
-            holders,
+            holders: limits.map(|(holder, _)| holder),
         })
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<Holder, usize>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for OpenStream {
     fn drop(&mut self) {
-        let mut open = self.streams.lock();
-        for holder in self.holders {
-            if let Some(count) = open.get_mut(&holder) {
-                *count -= 1;
-                if *count == 0 {
-                    open.remove(&holder);
-                }
-            }
-        }
+        self.streams.open.give_back(1, self.holders);
     }
 }
 
@@ -116,6 +94,6 @@ mod tests {
         open.swap_remove(0);
         open.push(streams.count(1.into(), 1.into()).expect("one went"));
         drop(open);
-        assert!(streams.lock().is_empty());
+        assert!(streams.open.is_empty());
     }
 }

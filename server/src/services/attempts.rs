@@ -17,7 +17,10 @@ use crate::store::sign_in_attempts::{Admission, Attempt, AttemptRules};
 
 /// Characters of the longest address.
 const EMAIL_CHARACTERS: usize = 254;
-/// Failures of an account from all addresses before those from unknown ones get slower.
+/// Tries of an account from an unknown address in a day that have turns of their own.
+const FIRST_OF_PAIR: u64 = 3;
+/// Failures of an account from all addresses before those from unknown ones get slower: of first
+/// tries there, and of all others.
 const FREE_FAILURES: u64 = 20;
 /// Failures after which the pause doubles.
 const DOUBLES_EVERY: u64 = 10;
@@ -30,13 +33,16 @@ const RULES: AttemptRules = AttemptRules {
     of_address: 50,
     sign_ups_of_address: 30,
     account_window: Duration::hours(24),
+    first_of_pair: FIRST_OF_PAIR,
     pause: pause_after,
     longest_wait: LONGEST_PAUSE,
     most_kept: 50_000,
 };
 
 /// How long after the last attempt the next one to an account has its turn, where the user never
-/// came from that address. A delay and no lock: a stranger who guesses keeps nobody out.
+/// came from that address. A delay and no lock. First tries from an address and all others take
+/// turns of their own, so that whoever goes on guessing keeps nobody out who comes from a new
+/// place: each of the guesser's addresses is before them three times a day.
 fn pause_after(failures: u64) -> Duration {
     let Some(more) = failures.checked_sub(FREE_FAILURES) else {
         return Duration::zero();

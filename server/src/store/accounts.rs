@@ -245,26 +245,39 @@ impl Store {
     pub async fn has_admin(&self, workspace_id: WorkspaceId) -> StoreResult<bool> {
         let members = workspace_member::Entity::find()
             .filter(workspace_member::Column::WorkspaceId.eq(workspace_id.0));
-        self.any_admin(members).await
+        any_admin(self.reader(), members).await
     }
 
     /// Whether an admin of the instance is an owner.
     pub async fn has_admin_owner(&self, workspace_id: WorkspaceId) -> StoreResult<bool> {
-        let owners = workspace_member::Entity::find()
-            .filter(workspace_member::Column::WorkspaceId.eq(workspace_id.0))
-            .filter(workspace_member::Column::Role.eq(Role::Owner.word()));
-        self.any_admin(owners).await
+        has_admin_owner(self.reader(), workspace_id).await
     }
+}
 
-    async fn any_admin(&self, members: Select<workspace_member::Entity>) -> StoreResult<bool> {
-        let members = members.all(self.reader()).await?;
-        let admins = user::Entity::find()
-            .filter(user::Column::Id.is_in(members.into_iter().map(|member| member.user_id)))
-            .filter(user::Column::IsAdmin.eq(true))
-            .count(self.reader())
-            .await?;
-        Ok(admins > 0)
-    }
+/// Whether an admin of the instance is an owner of a workspace.
+pub(super) async fn has_admin_owner(
+    connection: &impl ConnectionTrait,
+    workspace_id: WorkspaceId,
+) -> StoreResult<bool> {
+    let owners = workspace_member::Entity::find()
+        .filter(workspace_member::Column::WorkspaceId.eq(workspace_id.0))
+        .filter(workspace_member::Column::Role.eq(Role::Owner.word()));
+    any_admin(connection, owners).await
+}
+
+/// Who may not come in any more is nobody's admin either.
+async fn any_admin(
+    connection: &impl ConnectionTrait,
+    members: Select<workspace_member::Entity>,
+) -> StoreResult<bool> {
+    let members = members.all(connection).await?;
+    let admins = user::Entity::find()
+        .filter(user::Column::Id.is_in(members.into_iter().map(|member| member.user_id)))
+        .filter(user::Column::IsAdmin.eq(true))
+        .filter(user::Column::DisabledAt.is_null())
+        .count(connection)
+        .await?;
+    Ok(admins > 0)
 }
 
 /// Somebody who may come in.

@@ -7,6 +7,7 @@ use app::model::ids::WorkspaceId;
 use chrono::Duration;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
 
+use super::accounts::has_admin_owner;
 use super::{Store, StoreError, StoreResult, rows};
 
 /// What the operator decides about keeping.
@@ -152,14 +153,15 @@ pub(super) async fn check(
     for (sql, before, quota) in counted {
         let Some(quota) = quota else { continue };
         let now = number(txn, sql, workspace).await?;
-        if now > quota.most() && now > before && !is_exempt(txn, workspace).await? {
+        if now > quota.most() && now > before && !has_admin_owner(txn, workspace).await? {
             return Ok(Some(quota));
         }
     }
     Ok(None)
 }
 
-/// The limit in bytes, where it is reached with `more` that are not counted yet.
+/// The limit in bytes, where it is reached with `more` that are not counted yet. Who runs the
+/// instance sees its disk; strangers do not.
 pub(super) async fn passes_stored(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
@@ -170,17 +172,8 @@ pub(super) async fn passes_stored(
         return Ok(None);
     };
     let is_full = number(connection, STORED, workspace).await? + more >= most
-        && !is_exempt(connection, workspace).await?;
+        && !has_admin_owner(connection, workspace).await?;
     Ok(is_full.then_some(most))
-}
-
-/// Who runs the instance sees its disk; strangers do not.
-async fn is_exempt(connection: &impl ConnectionTrait, workspace: WorkspaceId) -> StoreResult<bool> {
-    let sql = "SELECT 1 FROM workspace_members m JOIN users u ON u.id = m.user_id \
-        WHERE m.workspace_id = $1 AND m.role = 'owner' AND u.is_admin";
-    Ok(rows::one(connection, sql, [workspace.0.into()])
-        .await?
-        .is_some())
 }
 
 async fn number(

@@ -22,9 +22,11 @@ pub struct ReviewLink {
     pub user: Option<UserId>,
 }
 
-/// A link works until it is used, has expired, or is of somebody who is no admin any more.
+/// A link works until it is used, has expired, or is of somebody who is no admin any more or may
+/// not come in.
 const WORKS: &str = "l.used_at IS NULL AND l.expires_at > $2 AND (l.user_id IS NULL OR \
-    EXISTS (SELECT 1 FROM users u WHERE u.id = l.user_id AND u.is_admin))";
+    EXISTS (SELECT 1 FROM users u WHERE u.id = l.user_id AND u.is_admin \
+    AND u.disabled_at IS NULL))";
 
 impl Store {
     /// Approves or rejects a model. What is approved becomes available, for which it needs a

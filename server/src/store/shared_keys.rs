@@ -33,7 +33,8 @@ pub struct SharedKeyAccount {
     pub spent: Money,
     /// Set aside beyond that.
     pub reserved: Money,
-    /// A member is an admin of the instance: it has the operator's keys without a ceiling.
+    /// A member is an admin of the instance who may come in: it has the operator's keys without a
+    /// ceiling.
     pub is_unbounded: bool,
 }
 
@@ -107,7 +108,7 @@ impl Store {
     pub async fn shared_key_accounts(&self) -> StoreResult<Vec<SharedKeyAccount>> {
         let sql = "SELECT w.id, w.name, w.shared_key_ceiling_nano_usd, w.time_zone, \
             EXISTS (SELECT 1 FROM workspace_members m JOIN users u ON u.id = m.user_id \
-                WHERE m.workspace_id = w.id AND u.is_admin) \
+                WHERE m.workspace_id = w.id AND u.is_admin AND u.disabled_at IS NULL) \
             FROM workspaces w ORDER BY w.shared_key_ceiling_nano_usd DESC, w.id LIMIT $1";
         let mut owners = self.owners().await?;
         let now = self.clock().now();

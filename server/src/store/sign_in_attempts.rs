@@ -21,7 +21,11 @@ const ATTEMPT_LOCK: i64 = 7_152_639_815;
 const MOST_PLACES: u64 = 20;
 /// A place's last use is noted at most this often.
 const NOTE_PLACE_EVERY: Duration = Duration::days(1);
+/// From where the account's user never came: the first few tries there.
+const FIRST_SIGN_IN: &str = "first_sign_in";
 const SIGN_IN: &str = "sign_in";
+/// Both.
+const SIGN_INS: [&str; 2] = [FIRST_SIGN_IN, SIGN_IN];
 const SIGN_UP: &str = "sign_up";
 
 /// Who tries, and from where.
@@ -46,7 +50,10 @@ pub struct AttemptRules {
     pub sign_ups_of_address: u64,
     /// In which attempts of an account are counted, from all addresses.
     pub account_window: Duration,
-    /// Gives the pause after that many failures of an account.
+    /// So many tries of an account from an address, in that time, have turns of their own: those
+    /// who go on guessing do not take them.
+    pub first_of_pair: u64,
+    /// Gives the pause after that many failures of an account, for each kind of turn.
     pub pause: fn(u64) -> Duration,
     /// Nobody waits for longer; they are told to come again.
     pub longest_wait: Duration,
@@ -116,41 +123,49 @@ async fn is_known_place(
     Ok(found.one(connection).await?.is_some())
 }
 
+/// What kind of attempt it is, and whether it may be tried.
 async fn judge_sign_in(
     connection: &impl ConnectionTrait,
     attempt: Attempt<'_>,
     rules: &AttemptRules,
     now: DateTime<Utc>,
-) -> StoreResult<Verdict> {
+) -> StoreResult<(&'static str, Verdict)> {
     // Accounts that are made have a count of their own.
     let of_address = later_than(now - rules.window)
         .filter(sign_in_failure::Column::Address.eq(attempt.address))
-        .filter(sign_in_failure::Column::Purpose.eq(SIGN_IN));
+        .filter(sign_in_failure::Column::Purpose.is_in(SIGN_INS));
     let of_pair = of_address
         .clone()
         .filter(sign_in_failure::Column::Email.eq(attempt.email));
     for (rows, most) in [(of_pair, rules.of_pair), (of_address, rules.of_address)] {
         if let Some(oldest) = oldest_of_full(connection, rows, most).await? {
-            return Ok(Verdict::Waits(oldest + rules.window - now));
+            return Ok((SIGN_IN, Verdict::Waits(oldest + rules.window - now)));
         }
     }
     if is_known_place(connection, attempt).await? {
-        return Ok(Verdict::Passes(now));
+        return Ok((SIGN_IN, Verdict::Passes(now)));
     }
     let of_account = later_than(now - rules.account_window)
-        .filter(sign_in_failure::Column::Email.eq(attempt.email))
-        .filter(sign_in_failure::Column::Purpose.eq(SIGN_IN));
-    let failures = of_account.clone().count(connection).await?;
-    let last = of_account
+        .filter(sign_in_failure::Column::Email.eq(attempt.email));
+    let from_here = of_account
+        .clone()
+        .filter(sign_in_failure::Column::Address.eq(attempt.address))
+        .filter(sign_in_failure::Column::Purpose.is_in(SIGN_INS));
+    let is_first = from_here.count(connection).await? < rules.first_of_pair;
+    let purpose = if is_first { FIRST_SIGN_IN } else { SIGN_IN };
+    let before = of_account.filter(sign_in_failure::Column::Purpose.eq(purpose));
+    let failures = before.clone().count(connection).await?;
+    let last = before
         .order_by_desc(sign_in_failure::Column::FailedAt)
         .one(connection)
         .await?;
     let turn = last.map_or(now, |row| now.max(row.failed_at + (rules.pause)(failures)));
-    if turn - now > rules.longest_wait {
-        Ok(Verdict::Waits(turn - now))
+    let verdict = if turn - now > rules.longest_wait {
+        Verdict::Waits(turn - now)
     } else {
-        Ok(Verdict::Passes(turn))
-    }
+        Verdict::Passes(turn)
+    };
+    Ok((purpose, verdict))
 }
 
 async fn judge_sign_up(
@@ -216,14 +231,14 @@ impl Store {
     ) -> StoreResult<Admission> {
         let now = self.clock().now();
         // Most of a flood ends here, without a lock.
-        let verdict = judge_sign_in(self.reader(), attempt, rules, now).await?;
+        let (_, verdict) = judge_sign_in(self.reader(), attempt, rules, now).await?;
         if let Verdict::Waits(wait) = verdict {
             return Ok(Admission::Refused { wait });
         }
         let tx = self.begin_write().await?;
         take_turns(&tx).await?;
-        let verdict = judge_sign_in(&tx, attempt, rules, now).await?;
-        admit(tx, attempt, (SIGN_IN, verdict), (rules, now)).await
+        let judged = judge_sign_in(&tx, attempt, rules, now).await?;
+        admit(tx, attempt, judged, (rules, now)).await
     }
 
     /// Counts an attempt to make an account, unless it is too much.
@@ -258,7 +273,7 @@ impl Store {
         sign_in_failure::Entity::delete_many()
             .filter(sign_in_failure::Column::Email.eq(attempt.email))
             .filter(sign_in_failure::Column::Address.eq(attempt.address))
-            .filter(sign_in_failure::Column::Purpose.eq(SIGN_IN))
+            .filter(sign_in_failure::Column::Purpose.is_in(SIGN_INS))
             .exec(&tx)
             .await?;
         let place = (user_id.0, attempt.address.to_owned());

@@ -236,7 +236,7 @@ impl Store {
     }
 
     /// Lets a user in no more: sessions and tokens end at once. What belongs to their workspaces
-    /// goes on.
+    /// goes on, but not what these had because an admin of the instance is there.
     pub async fn disable_user(&self, user_id: UserId, force: bool) -> Result<(), AccessError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::action_table::{ActionRow, action_table};
 use crate::address::at;
 use crate::api;
 use crate::model::account::{InvitationDraft, InvitationLink, InvitationView, Role};
@@ -9,8 +10,8 @@ use crate::model::ids::InvitationId;
 use crate::texts::{Text, accounts};
 use crate::ui::locale::language;
 use crate::ui::{
-    AsyncView, Button, Card, ConfirmDialog, CopyField, ErrorSummary, Look, Remote, SelectField,
-    Submission, SubmitButton, TableFrame, TextField, Words, fill, format, session, t, toast,
+    AsyncView, Card, ConfirmDialog, CopyField, ErrorSummary, Look, Remote, SelectField, Submission,
+    SubmitButton, TextField, Words, fill, format, session, toast,
 };
 
 /// Invites people, and takes invitations back.
@@ -161,47 +162,29 @@ fn invited(invitation: &InvitationView) -> String {
     invitation.email.clone().unwrap_or_else(anybody)
 }
 
+const HEADS: [Text; 4] = [
+    accounts::EMAIL,
+    accounts::INVITE_ROLE,
+    accounts::INVITED_BY,
+    accounts::INVITATION_ENDS,
+];
+
 fn invitation_table(list: Vec<InvitationView>, ask: Callback<InvitationView>) -> AnyView {
-    let rows = list
-        .into_iter()
-        .map(|invitation| {
-            let (whom, named) = (invitation.clone(), invitation.clone());
-            let name =
-                Words::new(move || fill(accounts::TAKE_BACK_NAME, &[("name", &invited(&named))]));
-            let ends = invitation.expires_at;
-            view! {
-                <tr>
-                    <th scope="row">{move || invited(&whom)}</th>
-                    <td data-label=t(
-                        accounts::INVITE_ROLE,
-                    )>{t(role_name(invitation.role))}</td>
-                    <td data-label=t(accounts::INVITED_BY)>{invitation.made_by.clone()}</td>
-                    <td data-label=t(accounts::INVITATION_ENDS)>{move || format::moment(ends)}</td>
-                    <td class="is-number">
-                        <Button
-                            label=accounts::TAKE_BACK
-                            name
-                            look=Look::Quiet
-                            on_press=move |()| ask.run(invitation.clone())
-                        />
-                    </td>
-                </tr>
-            }
-        })
-        .collect_view();
-    view! {
-        <TableFrame caption=accounts::INVITATIONS class="is-cards">
-            <thead>
-                <tr>
-                    <th scope="col">{t(accounts::EMAIL)}</th>
-                    <th scope="col">{t(accounts::INVITE_ROLE)}</th>
-                    <th scope="col">{t(accounts::INVITED_BY)}</th>
-                    <th scope="col">{t(accounts::INVITATION_ENDS)}</th>
-                    <td></td>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </TableFrame>
-    }
-    .into_any()
+    let row = |invitation: InvitationView| {
+        let (whom, named) = (invitation.clone(), invitation.clone());
+        let ends = invitation.expires_at;
+        let name = move || fill(accounts::TAKE_BACK_NAME, &[("name", &invited(&named))]);
+        ActionRow {
+            title: Words::new(move || invited(&whom)),
+            cells: vec![
+                role_name(invitation.role).into(),
+                invitation.made_by.clone().into(),
+                Words::new(move || format::moment(ends)),
+            ],
+            name: Words::new(name),
+            on_press: Callback::new(move |()| ask.run(invitation.clone())),
+        }
+    };
+    let rows = list.into_iter().map(row).collect();
+    action_table(accounts::INVITATIONS, &HEADS, accounts::TAKE_BACK, rows)
 }

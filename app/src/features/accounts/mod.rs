@@ -1,6 +1,8 @@
 //! Accounts: signing in and up, the user's own page, the instance.
 
 #[cfg(feature = "csr")]
+mod action_table;
+#[cfg(feature = "csr")]
 pub mod confirm;
 #[cfg(feature = "csr")]
 pub mod deleted;

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::action_table::{ActionRow, action_table};
 use crate::api;
 use crate::model::account::{TokenScope, TokenTerm, TokenView};
 use crate::texts::{Text, accounts, common};
 use crate::ui::locale::language;
 use crate::ui::{
-    AsyncView, Button, Card, ConfirmDialog, CopyField, Dialog, ErrorSummary, Look, Notice, Remote,
-    SelectField, Submission, SubmitButton, TableFrame, TextField, Tone, Words, fill, format, t,
-    toast,
+    AsyncView, Card, ConfirmDialog, CopyField, Dialog, ErrorSummary, Look, Notice, Remote,
+    SelectField, Submission, SubmitButton, TextField, Tone, Words, fill, format, t, toast,
 };
 
 /// The user's tokens for this workspace.
@@ -166,58 +166,31 @@ const fn scope_name(scope: TokenScope) -> Text {
     }
 }
 
+const HEADS: [Text; 5] = [
+    accounts::TOKEN_NAME,
+    accounts::TOKEN_SCOPE,
+    accounts::CREATED,
+    accounts::LAST_USED,
+    accounts::TOKEN_ENDS,
+];
+
 fn token_table(list: Vec<TokenView>, ask: Callback<TokenView>) -> AnyView {
-    let rows = list
-        .into_iter()
-        .map(|token| {
-            let name = token.name.clone();
-            let revoke_name = Words::new(move || fill(accounts::REVOKE_NAME, &[("name", &name)]));
-            let (created, used) = (token.created_at, token.last_used_at);
-            let (scope, ends) = (token.scope, token.expires_at);
-            view! {
-                <tr>
-                    <th scope="row">{token.name.clone()}</th>
-                    <td data-label=t(accounts::TOKEN_SCOPE)>{t(scope_name(scope))}</td>
-                    <td data-label=t(accounts::CREATED)>{move || format::day(created)}</td>
-                    <td data-label=t(accounts::LAST_USED)>
-                        {move || {
-                            used.map_or_else(
-                                || common::NEVER.get(language()).to_owned(),
-                                format::moment,
-                            )
-                        }}
-                    </td>
-                    <td data-label=t(accounts::TOKEN_ENDS)>
-                        {move || {
-                            ends.map_or_else(|| common::NEVER.get(language()).to_owned(), format::day)
-                        }}
-                    </td>
-                    <td class="is-number">
-                        <Button
-                            label=accounts::REVOKE
-                            name=revoke_name
-                            look=Look::Quiet
-                            on_press=move |()| ask.run(token.clone())
-                        />
-                    </td>
-                </tr>
-            }
-        })
-        .collect_view();
-    view! {
-        <TableFrame caption=accounts::TOKENS class="is-cards">
-            <thead>
-                <tr>
-                    <th scope="col">{t(accounts::TOKEN_NAME)}</th>
-                    <th scope="col">{t(accounts::TOKEN_SCOPE)}</th>
-                    <th scope="col">{t(accounts::CREATED)}</th>
-                    <th scope="col">{t(accounts::LAST_USED)}</th>
-                    <th scope="col">{t(accounts::TOKEN_ENDS)}</th>
-                    <td></td>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </TableFrame>
-    }
-    .into_any()
+    let never = || common::NEVER.get(language()).to_owned();
+    let row = |token: TokenView| {
+        let named = token.name.clone();
+        let (created, used, ends) = (token.created_at, token.last_used_at, token.expires_at);
+        ActionRow {
+            title: token.name.clone().into(),
+            cells: vec![
+                scope_name(token.scope).into(),
+                Words::new(move || format::day(created)),
+                Words::new(move || used.map_or_else(never, format::moment)),
+                Words::new(move || ends.map_or_else(never, format::day)),
+            ],
+            name: Words::new(move || fill(accounts::REVOKE_NAME, &[("name", &named)])),
+            on_press: Callback::new(move |()| ask.run(token.clone())),
+        }
+    };
+    let rows = list.into_iter().map(row).collect();
+    action_table(accounts::TOKENS, &HEADS, accounts::REVOKE, rows)
 }

@@ -1,23 +1,22 @@
 //! The connections that are open, and who goes where there are too many.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::limits::DoorLimits;
 use super::state::{State, Turn, Verdict, Worth};
+use crate::http::network::customer_network;
 
-/// How long a newcomer waits until somebody who was sent away is out.
+/// How long those who were cut off at the end have until they are out.
 const OUT_WITHIN: Duration = Duration::from_secs(1);
 /// How long a newcomer waits where all who are in are worked for.
 const ROOM_WITHIN: Duration = Duration::from_secs(1);
-/// How often somebody else is sent away for one newcomer.
-const TRIES: usize = 3;
 /// The shortest and the longest time between two looks at the clocks.
 const LOOKS: (Duration, Duration) = (Duration::from_millis(20), Duration::from_secs(1));
 
@@ -30,7 +29,6 @@ pub(super) struct Guest {
     pub(super) leave: CancellationToken,
     /// It ends now.
     pub(super) cut: CancellationToken,
-    gone: CancellationToken,
 }
 
 impl Guest {
@@ -41,7 +39,6 @@ impl Guest {
             state: Mutex::new(State::new(Instant::now())),
             leave: CancellationToken::new(),
             cut: CancellationToken::new(),
-            gone: CancellationToken::new(),
         }
     }
 
@@ -49,8 +46,17 @@ impl Guest {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// It was told to go, and does so as soon as its task is run.
+    fn is_going(&self) -> bool {
+        self.cut.is_cancelled()
+    }
+
     pub(super) fn heard(&self) {
         self.state().heard(Instant::now());
+    }
+
+    pub(super) fn awaited(&self) {
+        self.state().awaited();
     }
 
     pub(super) fn took(&self, bytes: usize) {
@@ -100,17 +106,71 @@ pub(super) struct Admitted {
 impl Drop for Admitted {
     fn drop(&mut self) {
         self.guests.list().remove(&self.guest.number);
-        self.guest.gone.cancel();
         self.guests.left.notify_waiters();
     }
 }
 
-/// Everybody who is in.
+/// What becomes of a newcomer.
+pub(super) enum Arrival {
+    /// They are in.
+    In(Admitted),
+    /// All who are in are worked for. Most of that is done in a moment.
+    Waits(Waiting),
+    /// There is no room, not even to wait.
+    Refused,
+}
+
+/// Somebody who waits for room; in the line until this is dropped.
+pub(super) struct Waiting {
+    guests: Arc<Guests>,
+    counted: Option<IpAddr>,
+}
+
+impl Waiting {
+    /// Room, as soon as there is any; `None`: there was none in time.
+    pub(super) async fn room(self) -> Option<Admitted> {
+        let until = Instant::now() + ROOM_WITHIN;
+        if let Ok(found) = timeout_at(until, self.looking()).await {
+            return found;
+        }
+        match self.guests.room_for(self.counted, true) {
+            Room::Free(admitted) => Some(admitted),
+            Room::NotYet | Room::Refused => None,
+        }
+    }
+
+    /// One looks at a time, in the order in which they came: a look at everybody is not free.
+    async fn looking(&self) -> Option<Admitted> {
+        let _first_in_line = self.guests.first_in_line.lock().await;
+        loop {
+            match self.guests.room_for(self.counted, false) {
+                Room::Free(admitted) => return Some(admitted),
+                Room::NotYet => sleep(LOOKS.0).await,
+                Room::Refused => return None,
+            }
+        }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let mut line = self.guests.line();
+        if let Some(place) = line.iter().position(|one| *one == self.counted) {
+            line.swap_remove(place);
+        }
+    }
+}
+
+/// Everybody who is in, and who waits to be.
 pub(super) struct Guests {
     limits: DoorLimits,
     list: Mutex<HashMap<u64, Arc<Guest>>>,
     next: Mutex<u64>,
     left: Notify,
+    /// What those who wait are counted under.
+    line: Mutex<Vec<Option<IpAddr>>>,
+    first_in_line: tokio::sync::Mutex<()>,
+    closed: CancellationToken,
 }
 
 impl Guests {
@@ -120,6 +180,9 @@ impl Guests {
             list: Mutex::default(),
             next: Mutex::default(),
             left: Notify::new(),
+            line: Mutex::default(),
+            first_in_line: tokio::sync::Mutex::default(),
+            closed: CancellationToken::new(),
         }
     }
 
@@ -127,57 +190,92 @@ impl Guests {
         self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets somebody in, where need be in the place of another; `None`: everybody who is in is
-    /// being worked for. `counted` is the address whose share this takes of.
-    pub(super) async fn admit(self: &Arc<Self>, counted: Option<IpAddr>) -> Option<Admitted> {
-        let counted = counted.map(network);
-        let patient_until = Instant::now() + ROOM_WITHIN;
-        let mut tries = 0;
-        loop {
-            let is_late = Instant::now() >= patient_until;
-            match self.room_for(counted, is_late) {
-                Room::Free(guest) => {
-                    return Some(Admitted {
-                        guest,
-                        guests: Arc::clone(self),
-                    });
-                }
-                Room::After(_) if tries == TRIES => return None,
-                Room::After(guest) => {
-                    tries += 1;
-                    send_away(&guest, "others want in").await;
-                }
-                Room::NotYet if !is_late => sleep(LOOKS.0).await,
-                Room::NotYet | Room::Refused => return None,
-            }
+    fn line(&self) -> MutexGuard<'_, Vec<Option<IpAddr>>> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets somebody in, where need be in the place of another. `counted` is the address whose
+    /// share this takes of. Waits for nothing.
+    pub(super) fn arrive(self: &Arc<Self>, counted: Option<IpAddr>) -> Arrival {
+        let counted = counted.map(customer_network);
+        match self.room_for(counted, false) {
+            Room::Free(admitted) => Arrival::In(admitted),
+            Room::NotYet => self
+                .line_up(counted)
+                .map_or(Arrival::Refused, Arrival::Waits),
+            Room::Refused => Arrival::Refused,
         }
     }
 
-    fn room_for(&self, counted: Option<IpAddr>, even_streams: bool) -> Room {
-        let mut list = self.list();
-        let of_address = |guest: &&Arc<Guest>| guest.counted == counted;
-        let others = counted.map_or(0, |_| list.values().filter(of_address).count());
-        if others >= self.limits.per_address {
-            // Nobody else waits until an address has done with itself.
-            return most_easily_missed(list.values().filter(of_address), true)
-                .map_or(Room::Refused, Room::After);
+    /// A place in the line; `None`: it is long enough, or the address has its share of it.
+    fn line_up(self: &Arc<Self>, counted: Option<IpAddr>) -> Option<Waiting> {
+        let mut line = self.line();
+        let of_address = line.iter().filter(|one| **one == counted).count();
+        let has_share = counted.is_some() && of_address >= self.limits.waiting_of_address();
+        if has_share || line.len() >= self.limits.waiting() {
+            return None;
         }
-        if list.len() >= self.limits.connections {
-            return most_easily_missed(list.values(), even_streams)
-                .map_or(Room::NotYet, Room::After);
+        line.push(counted);
+        Some(Waiting {
+            guests: Arc::clone(self),
+            counted,
+        })
+    }
+
+    /// Who is sent away for a newcomer gives their place at once, and their socket as soon as
+    /// their task is run.
+    fn room_for(self: &Arc<Self>, counted: Option<IpAddr>, even_streams: bool) -> Room {
+        let mut list = self.list();
+        // Asked with the list in hand, so that whoever closes sees all who came before.
+        if self.closed.is_cancelled() {
+            return Room::Refused;
+        }
+        let of_address = |guest: &&Arc<Guest>| guest.counted == counted;
+        let staying = list.values().filter(|guest| !guest.is_going());
+        let others = counted.map_or(0, |_| staying.clone().filter(of_address).count());
+        let missed = if others >= self.limits.per_address {
+            // Nobody else waits until an address has done with itself.
+            let Some(missed) = most_easily_missed(staying.filter(of_address), true) else {
+                return Room::Refused;
+            };
+            Some(missed)
+        } else if staying.clone().count() >= self.limits.connections {
+            let Some(missed) = most_easily_missed(staying, even_streams) else {
+                return Room::NotYet;
+            };
+            Some(missed)
+        } else {
+            None
+        };
+        if let Some(missed) = missed {
+            send_away(&missed, "others want in");
         }
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         *next += 1;
         let guest = Arc::new(Guest::new(*next, counted));
         list.insert(*next, Arc::clone(&guest));
-        Room::Free(guest)
+        Room::Free(Admitted {
+            guest,
+            guests: Arc::clone(self),
+        })
+    }
+
+    /// Until no more are on their way out than may be: their sockets are open still. They have
+    /// nothing left to do, so this is a moment; nobody waits for longer than `most`.
+    pub(super) async fn let_out(&self, most: Duration) {
+        let many = self.limits.waiting();
+        let are_few = |list: &HashMap<u64, Arc<Guest>>| {
+            list.values().filter(|guest| guest.is_going()).count() <= many
+        };
+        let _ = timeout(most, self.until(are_few)).await;
     }
 
     /// Makes room for what else the process needs.
-    pub(super) async fn send_one_away(&self) {
-        let guest = most_easily_missed(self.list().values(), true);
-        if let Some(guest) = guest {
-            send_away(&guest, "too many files are open").await;
+    pub(super) fn send_one_away(&self) {
+        let list = self.list();
+        let staying = list.values().filter(|guest| !guest.is_going());
+        if let Some(guest) = most_easily_missed(staying, true) {
+            send_away(&guest, "too many files are open");
         }
     }
 
@@ -204,26 +302,28 @@ impl Guests {
         }
     }
 
-    /// Everybody leaves: at the end of what is under way, and within `time`.
+    /// Everybody leaves: at the end of what is under way, and within `time`. Nobody comes in.
     pub(super) async fn close(&self, time: Duration) {
+        self.closed.cancel();
         for guest in self.list().values() {
             guest.leave.cancel();
         }
-        if timeout(time, self.all_gone()).await.is_ok() {
+        if timeout(time, self.until(HashMap::is_empty)).await.is_ok() {
             return;
         }
         for guest in self.list().values() {
             guest.cut.cancel();
         }
-        let _ = timeout(OUT_WITHIN, self.all_gone()).await;
+        let _ = timeout(OUT_WITHIN, self.until(HashMap::is_empty)).await;
     }
 
-    async fn all_gone(&self) {
+    /// Looks again whenever somebody has left.
+    async fn until(&self, is_so: impl Fn(&HashMap<u64, Arc<Guest>>) -> bool) {
         loop {
             let left = self.left.notified();
             tokio::pin!(left);
             left.as_mut().enable();
-            if self.list().is_empty() {
+            if is_so(&self.list()) {
                 return;
             }
             left.await;
@@ -232,24 +332,11 @@ impl Guests {
 }
 
 enum Room {
-    Free(Arc<Guest>),
-    /// Once this one is gone.
-    After(Arc<Guest>),
-    /// All are worked for. Most of that is done in a moment.
+    Free(Admitted),
+    /// All are worked for.
     NotYet,
-    /// The address has its share.
+    /// The address has its share, or nobody comes in any more.
     Refused,
-}
-
-/// A household has a network of IPv6, not an address.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(address) => {
-            let bits = address.to_bits() >> 64 << 64;
-            IpAddr::V6(Ipv6Addr::from_bits(bits))
-        }
-    }
 }
 
 /// Who waits the longest for the least; nobody whom the host works for, and event streams only
@@ -258,13 +345,11 @@ fn most_easily_missed<'a>(
     guests: impl Iterator<Item = &'a Arc<Guest>>,
     even_streams: bool,
 ) -> Option<Arc<Guest>> {
-    let worth = |guest: &'a Arc<Guest>| -> Option<((Worth, Instant), &'a Arc<Guest>)> {
-        let is_going = guest.cut.is_cancelled();
-        guest
-            .state()
-            .worth()
-            .filter(|(kind, _)| !is_going && (even_streams || *kind != Worth::EventStream))
-            .map(|worth| (worth, guest))
+    let worth = |guest: &'a Arc<Guest>| -> Option<((Worth, Instant, u64), &'a Arc<Guest>)> {
+        let (kind, since) = guest.state().worth()?;
+        let is_missed = even_streams || kind != Worth::EventStream;
+        // Who came at the same moment is told apart by who came first.
+        is_missed.then_some(((kind, since, guest.number), guest))
     };
     guests
         .filter_map(worth)
@@ -272,10 +357,9 @@ fn most_easily_missed<'a>(
         .map(|(_, guest)| Arc::clone(guest))
 }
 
-async fn send_away(guest: &Guest, reason: &'static str) {
+fn send_away(guest: &Guest, reason: &'static str) {
     tracing::debug!(reason, "a connection is closed");
     guest.cut.cancel();
-    let _ = timeout(OUT_WITHIN, guest.gone.cancelled()).await;
 }
 
 #[cfg(test)]
@@ -288,9 +372,25 @@ mod tests {
         ))
     }
 
-    /// Leaves when told to, as a connection does.
+    /// Lets in somebody who need not wait.
+    fn enter(guests: &Arc<Guests>, counted: Option<IpAddr>) -> Admitted {
+        match guests.arrive(counted) {
+            Arrival::In(admitted) => admitted,
+            Arrival::Waits(_) | Arrival::Refused => panic!("no room"),
+        }
+    }
+
+    fn line_up(guests: &Arc<Guests>, counted: Option<IpAddr>) -> Waiting {
+        match guests.arrive(counted) {
+            Arrival::Waits(waiting) => waiting,
+            Arrival::In(_) | Arrival::Refused => panic!("not in the line"),
+        }
+    }
+
+    /// Says nothing, and leaves when told to, as a connection does.
     fn stay(admitted: Admitted) -> Arc<Guest> {
         let guest = Arc::clone(&admitted.guest);
+        guest.awaited();
         let cut = guest.cut.clone();
         tokio::spawn(async move {
             cut.cancelled().await;
@@ -299,60 +399,127 @@ mod tests {
         guest
     }
 
+    /// A full house of guests who are worked for.
+    fn busy(guests: &Arc<Guests>) -> Vec<Mark> {
+        let connections = guests.limits.connections;
+        (0..connections)
+            .map(|_| stay(enter(guests, None)).begin(false))
+            .collect()
+    }
+
     #[tokio::test(start_paused = true)]
     async fn who_waits_the_longest_makes_room() {
         let guests = guests(3);
-        let mut inside = Vec::new();
-        for _ in 0..3 {
-            inside.push(stay(guests.admit(None).await.expect("room")));
-            sleep(Duration::from_millis(1)).await;
-        }
+        let inside: Vec<Arc<Guest>> = (0..3).map(|_| stay(enter(&guests, None))).collect();
         let _busy = inside[0].begin(false);
-        stay(guests.admit(None).await.expect("room"));
+        stay(enter(&guests, None));
         let cut: Vec<bool> = inside
             .iter()
             .map(|guest| guest.cut.is_cancelled())
             .collect();
         assert_eq!(cut, [false, true, false]);
+        sleep(LOOKS.0).await;
         assert_eq!(guests.list().len(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn few_are_on_their_way_out_at_a_time() {
+        let guests = guests(1);
+        let most = guests.limits.connections + guests.limits.waiting();
+        for _ in 0..50 {
+            stay(enter(&guests, None));
+            guests.let_out(OUT_WITHIN).await;
+            assert!(guests.list().len() <= most);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_makes_room_before_they_could_say_anything() {
+        let guests = guests(1);
+        let newcomer = enter(&guests, None);
+        assert!(matches!(guests.arrive(None), Arrival::Waits(_)));
+        newcomer.guest.awaited();
+        enter(&guests, None);
+        assert!(newcomer.guest.is_going());
     }
 
     #[tokio::test(start_paused = true)]
     async fn nobody_is_let_in_while_all_are_worked_for() {
         let guests = guests(2);
-        for _ in 0..2 {
-            stay(guests.admit(None).await.expect("room")).begin(false);
-        }
-        assert!(guests.admit(None).await.is_none());
+        let _work = busy(&guests);
+        let begun = Instant::now();
+        assert!(line_up(&guests, None).room().await.is_none());
+        assert!((ROOM_WITHIN..2 * ROOM_WITHIN).contains(&begun.elapsed()));
+        assert!(guests.line().is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_comes_in_as_soon_as_somebody_is_done() {
+        let guests = guests(2);
+        let work = busy(&guests);
+        let waiting = [line_up(&guests, None), line_up(&guests, None)];
+        let [first, second] = waiting.map(|waiting| tokio::spawn(waiting.room()));
+        sleep(ROOM_WITHIN / 4).await;
+        assert!(!first.is_finished() && !second.is_finished());
+        work[1].end();
+        sleep(2 * LOOKS.0).await;
+        assert!(first.is_finished() && !second.is_finished());
+        let first = stay(first.await.expect("no panic").expect("room"));
+        // An event stream goes for nobody before a newcomer's time is over.
+        work[0].streams_events();
+        let _asked = first.begin(false);
+        sleep(ROOM_WITHIN / 4).await;
+        assert!(!second.is_finished());
+        assert!(second.await.expect("no panic").is_some());
+        assert!(work[0].guest.is_going() && !first.is_going());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_line_ends_somewhere_and_an_address_has_a_share_of_it() {
+        let guests = guests(2);
+        let _work = busy(&guests);
+        let address = |last| Some(IpAddr::from([192, 0, 2, last]));
+        let _own = line_up(&guests, address(1));
+        assert!(matches!(guests.arrive(address(1)), Arrival::Refused));
+        let others: Vec<Waiting> = (2..=4)
+            .map(|last| line_up(&guests, address(last)))
+            .collect();
+        assert_eq!(guests.line().len(), guests.limits.waiting());
+        assert!(matches!(guests.arrive(address(9)), Arrival::Refused));
+        drop(others);
+        line_up(&guests, address(9));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nobody_comes_in_once_it_is_closed() {
+        let guests = guests(1);
+        let work = busy(&guests);
+        let waiting = tokio::spawn(line_up(&guests, None).room());
+        sleep(LOOKS.0).await;
+        let closing = Arc::clone(&guests);
+        let closed = tokio::spawn(async move { closing.close(OUT_WITHIN).await });
+        sleep(LOOKS.0).await;
+        work[0].end();
+        assert!(waiting.await.expect("no panic").is_none());
+        assert!(matches!(guests.arrive(None), Arrival::Refused));
+        closed.await.expect("no panic");
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_address_makes_room_for_itself() {
         let guests = guests(8);
         let one = Some(IpAddr::from([192, 0, 2, 1]));
-        let other = stay(
-            guests
-                .admit(Some(IpAddr::from([192, 0, 2, 2])))
-                .await
-                .expect("room"),
-        );
-        let first = stay(guests.admit(one).await.expect("room"));
+        let other = stay(enter(&guests, Some(IpAddr::from([192, 0, 2, 2]))));
+        let first = stay(enter(&guests, one));
         for _ in 0..5 {
-            stay(guests.admit(one).await.expect("room"));
+            stay(enter(&guests, one));
         }
         assert!(first.cut.is_cancelled() && !other.cut.is_cancelled());
+        sleep(LOOKS.0).await;
         assert_eq!(
             guests.list().len(),
             3,
             "two of one address, one of the other"
         );
-    }
-
-    #[test]
-    fn addresses_of_a_household_are_one() {
-        let of = |text: &str| network(text.parse().expect("an address"));
-        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff::9"));
-        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
-        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
     }
 }

@@ -10,8 +10,12 @@ const FILES_ENOUGH: u64 = 65_536;
 const CONNECTIONS_ENOUGH: usize = 4_096;
 /// Fewer than this would lock people out of an instance that nobody attacks.
 const CONNECTIONS_LEAST: usize = 16;
-/// One address has this part of all connections.
+/// One address has this part of all connections, and of the line of newcomers.
 const ADDRESS_PART: usize = 4;
+/// Newcomers that wait at the same time are this part of all connections.
+const WAITING_PART: usize = 32;
+/// The fewest and the most of them.
+const WAITING: (usize, usize) = (4, 64);
 
 /// How many connections, and how long each may do nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +36,7 @@ pub struct DoorLimits {
     pub closing: Duration,
     /// Connections in all.
     pub connections: usize,
-    /// Connections of one address (of IPv6: of one network of 64 bits).
+    /// Connections of one address, of IPv6 of one customer's network.
     pub per_address: usize,
     /// Requests under way of one connection (HTTP/2).
     pub streams: u32,
@@ -87,6 +91,17 @@ impl DoorLimits {
             ..self
         }
     }
+
+    /// Newcomers that may wait for room at the same time. As many who were sent away may be on
+    /// their way out. Both have sockets beside the connections that are counted.
+    pub(super) fn waiting(&self) -> usize {
+        (self.connections / WAITING_PART).clamp(WAITING.0, WAITING.1)
+    }
+
+    /// Newcomers of one address among them.
+    pub(super) fn waiting_of_address(&self) -> usize {
+        self.waiting() / ADDRESS_PART
+    }
 }
 
 /// Asks for as many open files as the system gives without being asked by name; gives how many
@@ -123,8 +138,10 @@ mod tests {
     fn an_address_has_a_share() {
         let limits = DoorLimits::default();
         assert_eq!((limits.connections, limits.per_address), (4_096, 1_024));
+        assert_eq!((limits.waiting(), limits.waiting_of_address()), (64, 16));
         let few = limits.with_connections(3);
         assert_eq!((few.connections, few.per_address), (3, 1));
+        assert_eq!((few.waiting(), few.waiting_of_address()), (4, 1));
     }
 
     #[test]

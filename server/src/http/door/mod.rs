@@ -10,7 +10,7 @@ mod listener;
 mod socket;
 mod state;
 
-use std::io;
+use std::io::{self, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,10 +25,12 @@ pub use limits::DoorLimits;
 pub use listener::listen;
 
 use connection::Receptionist;
-use guests::Guests;
+use guests::{Arrival, Guests};
 
 /// Between two tries to take somebody in, where the system lets in nobody.
 const PAUSE: Duration = Duration::from_millis(100);
+/// How long the door stands still at most until those are out who were sent away.
+const OUT_SOON: Duration = Duration::from_millis(100);
 /// What somebody is told for whom there is no room.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\n\
     content-length: 55\r\nretry-after: 5\r\nconnection: close\r\n\r\n\
@@ -65,32 +67,45 @@ impl Door {
     /// Serves until `closing`; then no more connections are taken, those that do nothing end, the
     /// others have a while to come to their end.
     pub async fn serve(self, listener: TcpListener, router: Router, closing: CancellationToken) {
+        self.receive_from(listener, router, closing).await;
+    }
+
+    async fn receive_from(
+        self,
+        arrivals: impl Arrivals,
+        router: Router,
+        closing: CancellationToken,
+    ) {
         let guests = Arc::new(Guests::new(self.limits));
         let seen_to = Arc::clone(&guests);
         let _janitor =
             AbortOnDropHandle::new(tokio::spawn(async move { seen_to.end_overdue().await }));
         let receptionist = Arc::new(Receptionist::new(self.limits, router));
         loop {
-            let accepted = tokio::select! {
+            let arrived = tokio::select! {
                 biased;
                 () = closing.cancelled() => break,
-                accepted = listener.accept() => accepted,
+                arrived = arrivals.next_arrival() => arrived,
             };
-            match accepted {
-                Ok((stream, peer)) => self.admit(&guests, &receptionist, stream, peer).await,
+            match arrived {
+                Ok((stream, peer)) => {
+                    self.receive(&guests, &receptionist, stream, peer);
+                    guests.let_out(OUT_SOON).await;
+                }
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {
                     tracing::warn!(%error, "no connection can be taken in");
-                    guests.send_one_away().await;
+                    guests.send_one_away();
                     tokio::time::sleep(PAUSE).await;
                 }
             }
         }
-        drop(listener);
+        drop(arrivals);
         guests.close(self.limits.closing).await;
     }
 
-    async fn admit(
+    /// Waits for nothing: who has to wait for room does so beside those who come after.
+    fn receive(
         &self,
         guests: &Arc<Guests>,
         receptionist: &Arc<Receptionist>,
@@ -99,13 +114,42 @@ impl Door {
     ) {
         let peer = SocketAddr::new(peer.ip().to_canonical(), peer.port());
         let counted = (!(self.excepted)(peer.ip())).then(|| peer.ip());
-        let Some(guest) = guests.admit(counted).await else {
-            // Whether it arrives is the caller's own affair: nobody waits for it.
-            let _ = stream.try_write(FULL);
-            return;
-        };
         let receptionist = Arc::clone(receptionist);
-        tokio::spawn(async move { receptionist.receive(guest, stream, peer).await });
+        match guests.arrive(counted) {
+            Arrival::In(guest) => {
+                tokio::spawn(async move { receptionist.receive(guest, stream, peer).await });
+            }
+            Arrival::Waits(waiting) => {
+                tokio::spawn(async move {
+                    match waiting.room().await {
+                        Some(guest) => receptionist.receive(guest, stream, peer).await,
+                        None => refuse(stream),
+                    }
+                });
+            }
+            Arrival::Refused => refuse(stream),
+        }
+    }
+}
+
+/// Where connections come from.
+trait Arrivals {
+    /// The next one, and its other end.
+    fn next_arrival(&self) -> impl Future<Output = io::Result<(TcpStream, SocketAddr)>> + Send;
+}
+
+impl Arrivals for TcpListener {
+    async fn next_arrival(&self) -> io::Result<(TcpStream, SocketAddr)> {
+        self.accept().await
+    }
+}
+
+/// Says that there is no room, and closes.
+fn refuse(stream: TcpStream) {
+    // Tokio does not know yet that a new socket can be written to; the system does. Whether it
+    // arrives is the caller's own affair: nobody waits for it.
+    if let Ok(mut stream) = stream.into_std() {
+        let _ = stream.write_all(FULL);
     }
 }
 
@@ -122,7 +166,93 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Instant;
+
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::time::timeout;
+
     use super::*;
+
+    /// Longer than anything here takes, whatever else this machine does.
+    const PATIENCE: Duration = Duration::from_secs(10);
+    /// "Too many open files", as Linux, macOS and the BSDs number it.
+    const EMFILE: i32 = 24;
+    const FAILURES: usize = 3;
+
+    /// A listener that the system lets down a few times after its first arrival.
+    struct LetDown {
+        listener: TcpListener,
+        calls: AtomicUsize,
+        error: fn() -> io::Error,
+    }
+
+    impl Arrivals for LetDown {
+        async fn next_arrival(&self) -> io::Result<(TcpStream, SocketAddr)> {
+            let call = self.calls.fetch_add(1, Ordering::SeqCst);
+            if (1..=FAILURES).contains(&call) {
+                return Err((self.error)());
+            }
+            self.listener.accept().await
+        }
+    }
+
+    /// Everything that comes until the other side closes.
+    async fn rest(stream: &mut TcpStream) -> String {
+        let mut heard = Vec::new();
+        let ended = timeout(PATIENCE, stream.read_to_end(&mut heard)).await;
+        // A reset is an end too.
+        let _ = ended.expect("closed in time");
+        String::from_utf8_lossy(&heard).into_owned()
+    }
+
+    /// How long the second of two callers waits behind the failures, and whether the first one,
+    /// who only stands there, is still in.
+    async fn let_down_by(error: fn() -> io::Error) -> (Duration, bool) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let (calls, closing) = (AtomicUsize::new(0), CancellationToken::new());
+        let arrivals = LetDown {
+            listener,
+            calls,
+            error,
+        };
+        let router = Router::new().route("/", get(|| async { "here" }));
+        let door = Door::new(DoorLimits::default());
+        let door = tokio::spawn(door.receive_from(arrivals, router, closing.clone()));
+
+        let begun = Instant::now();
+        let mut idle = TcpStream::connect(address).await.expect("connected");
+        let mut caller = TcpStream::connect(address).await.expect("connected");
+        let request = "GET / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
+        caller.write_all(request.as_bytes()).await.expect("said");
+        let told = rest(&mut caller).await;
+        assert!(told.starts_with("HTTP/1.1 200"), "{told}");
+        let waited = begun.elapsed();
+        let is_in = timeout(PAUSE, idle.read_u8()).await.is_err();
+        closing.cancel();
+        timeout(PATIENCE, door)
+            .await
+            .expect("it ends")
+            .expect("well");
+        (waited, is_in)
+    }
+
+    #[tokio::test]
+    async fn a_door_without_files_pauses_sends_one_away_and_goes_on() {
+        let (waited, is_in) = let_down_by(|| io::Error::from_raw_os_error(EMFILE)).await;
+        let pauses = PAUSE * u32::try_from(FAILURES).expect("a few");
+        assert!(waited >= pauses, "{waited:?}");
+        assert!(!is_in, "who only stands there makes room");
+    }
+
+    #[tokio::test]
+    async fn who_went_before_they_were_in_costs_nobody_anything() {
+        let (waited, is_in) = let_down_by(|| io::ErrorKind::ConnectionAborted.into()).await;
+        assert!(waited < PATIENCE / 2, "{waited:?}");
+        assert!(is_in);
+    }
 
     #[test]
     fn what_is_said_at_a_full_door_is_as_long_as_it_says() {

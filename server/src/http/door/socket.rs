@@ -39,7 +39,9 @@ impl AsyncRead for Socket {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let outcome = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if buffer.filled().len() > before {
+        if outcome.is_pending() {
+            self.guest.awaited();
+        } else if buffer.filled().len() > before {
             self.guest.heard();
         }
         outcome

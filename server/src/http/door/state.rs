@@ -63,6 +63,8 @@ pub(super) struct State {
     next: u64,
     is_http2: bool,
     has_asked: bool,
+    /// There was a moment in which the caller had said nothing that was not read.
+    was_awaited: bool,
     /// Since when no request is under way.
     waiting_since: Instant,
     /// The first byte of a head that is not complete.
@@ -81,6 +83,7 @@ impl State {
             next: 0,
             is_http2: false,
             has_asked: false,
+            was_awaited: false,
             waiting_since: now,
             first_byte: None,
             last_taken: now,
@@ -94,6 +97,11 @@ impl State {
         if self.exchanges.is_empty() && self.first_byte.is_none() {
             self.first_byte = Some(now);
         }
+    }
+
+    /// Nothing that came is left to read.
+    pub(super) fn awaited(&mut self) {
+        self.was_awaited = true;
     }
 
     /// Bytes went.
@@ -198,10 +206,13 @@ impl State {
         self.exchanges.values().any(is_stalled)
     }
 
-    /// How easily it is missed, and since when; `None`: the host works for it.
+    /// How easily it is missed, and since when; `None`: the host works for it. A newcomer may
+    /// have asked already: nobody misses them before their first words are read.
     pub(super) fn worth(&self) -> Option<(Worth, Instant)> {
         if self.exchanges.is_empty() {
-            return Some((Worth::NoRequest, self.waiting_since));
+            return self
+                .was_awaited
+                .then_some((Worth::NoRequest, self.waiting_since));
         }
         let mut worst: Option<(Worth, Instant)> = None;
         for exchange in self.exchanges.values() {
@@ -304,6 +315,8 @@ mod tests {
     fn what_the_host_works_for_is_missed_the_most() {
         let begin = Instant::now();
         let mut state = State::new(begin);
+        assert_eq!(state.worth(), None, "their words may be on the way");
+        state.awaited();
         assert_eq!(state.worth(), Some((Worth::NoRequest, begin)));
         let first = state.begin(at(begin, 1), true);
         assert_eq!(state.worth(), None);

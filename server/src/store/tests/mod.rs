@@ -10,6 +10,7 @@ mod job_health;
 mod lanes;
 mod migrations;
 mod old_pages;
+mod one_connection;
 mod outcomes;
 mod people;
 mod pooled;

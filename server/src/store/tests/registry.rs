@@ -247,7 +247,9 @@ on_both_databases! {
         database.execute("UPDATE users SET is_admin = FALSE").await;
         assert_eq!(store.review_link("yes").await.expect("read"), None);
         assert!(matches!(store.use_review_link("yes").await, Err(RegistryError::Store(StoreError::NotFound))));
-        database.execute("UPDATE users SET is_admin = TRUE").await;
+        database.execute("UPDATE users SET is_admin = TRUE, disabled_at = created_at").await;
+        assert_eq!(store.review_link("yes").await.expect("read"), None);
+        database.execute("UPDATE users SET disabled_at = NULL").await;
         database.clock.advance(Duration::from_hours(48));
         assert_eq!(store.review_link("short").await.expect("read"), None);
         assert_eq!(store.use_review_link("yes").await.expect("used"), approve);

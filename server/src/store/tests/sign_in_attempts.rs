@@ -1,4 +1,4 @@
-//! Attempts to sign in: how many rows there can be.
+//! Attempts to sign in: how many rows there can be, and whose turn it is.
 
 use chrono::Duration;
 
@@ -12,6 +12,7 @@ const RULES: AttemptRules = AttemptRules {
     of_address: 50,
     sign_ups_of_address: 30,
     account_window: Duration::hours(24),
+    first_of_pair: 3,
     pause: |_| Duration::zero(),
     longest_wait: Duration::seconds(15),
     most_kept: 25,
@@ -36,6 +37,41 @@ on_both_databases! {
         assert_eq!(database.number("SELECT COUNT(*) FROM sign_in_failures").await, 1);
         store.take_back_attempt(id).await.expect("taken back");
         assert_eq!(database.number("SELECT COUNT(*) FROM sign_in_failures").await, 0);
+    }
+
+    async fn pollers_do_not_take_the_turns_of_a_new_place(database: &TestDatabase) {
+        const STEP: std::time::Duration = std::time::Duration::from_secs(5);
+        let rules = AttemptRules {
+            pause: |failures| Duration::seconds(if failures < 6 { 0 } else { 15 }),
+            most_kept: 50_000,
+            ..RULES
+        };
+        let ask = async |address: &str| {
+            let attempt = Attempt { email: "ana@x.example", address };
+            database.store.count_sign_in(attempt, &rules).await.expect("judged")
+        };
+        let mut guesses = 0;
+        for _ in 0..120 {
+            for number in 0..6 {
+                let admission = ask(&format!("192.0.2.{number}")).await;
+                guesses += u32::from(matches!(admission, Admission::Counted { .. }));
+            }
+            database.clock.advance(STEP);
+        }
+        // First tries of theirs, and a turn each 15 seconds.
+        assert!((40..=60).contains(&guesses), "{guesses}");
+        for _ in 0..3 {
+            for number in 0..6 {
+                let address = format!("192.0.2.{number}");
+                while let Admission::Counted { .. } = ask(&address).await {}
+            }
+            let admission = ask("203.0.113.9").await;
+            let Admission::Counted { wait, .. } = admission else {
+                panic!("{admission:?}");
+            };
+            assert!(wait <= Duration::seconds(15), "{wait}");
+            database.clock.advance(3 * STEP);
+        }
     }
 
     async fn places_are_remembered_and_the_oldest_forgotten(database: &TestDatabase) {
