@@ -14,6 +14,7 @@ use super::answer_columns::read_rows;
 use super::answers::FullAnswer;
 use super::projects::project_exists;
 use super::sums::COUNTED;
+use super::unread::is_unread;
 use super::{Store, StoreResult, page_bytes, rows};
 
 const DEFAULT_LIMIT: u32 = 50;
@@ -134,11 +135,13 @@ impl Store {
             if mentioned {
                 matching.and_one_of(reader, names_brand).await?;
             } else {
-                // What is no answer names nobody, but leaves the brand out no more than it names it.
+                // What is no answer names nobody, but leaves the brand out no more than it names it;
+                // neither does what nobody could read.
                 matching.asks = true;
                 matching.and(format!(
-                    "NOT {} AND a.outcome IN {COUNTED}",
-                    names_brand.exists()
+                    "NOT {} AND NOT {} AND a.outcome IN {COUNTED}",
+                    names_brand.exists(),
+                    is_unread("a.id", &revision.to_string())
                 ));
             }
         }

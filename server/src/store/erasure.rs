@@ -45,6 +45,7 @@ const STEPS: &[Step] = &[
         which: OF_PROJECT,
         children: &[
             ("llm_monitoring_findings", "result_id IN ({ids})"),
+            ("llm_monitoring_unread", "result_id IN ({ids})"),
             ("llm_monitoring_judgements", "result_id IN ({ids})"),
             ("llm_monitoring_citations", "result_id IN ({ids})"),
             ("llm_monitoring_search_queries", "result_id IN ({ids})"),

@@ -97,6 +97,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod unreachable;
+mod unread;
 pub mod user_access;
 mod weeks;
 

@@ -4,16 +4,17 @@
 //! again: who takes a dead worker's place goes on where the last transaction ended.
 
 use app::model::answer::CitationView;
-use app::model::ids::{AnswerId, EntityId, ModelId, ProjectId, RevisionId, WorkspaceId};
+use app::model::ids::{AnswerId, ModelId, ProjectId, RevisionId, WorkspaceId};
 use chrono::NaiveDate;
 use sea_orm::ConnectionTrait;
 
 use super::leases::{self, Held, WorkTable};
 use super::outcome_rows::{FINDING_COLUMNS, finding_row};
 use super::rollups::{self, Series};
+use super::unread::write_unread;
 use super::{Store, StoreError, StoreResult, answers, revisions, rows, served};
-use crate::analysis::{DETECTOR_VERSION, Finding};
-use crate::engine::Reading;
+use crate::analysis::DETECTOR_VERSION;
+use crate::engine::{Mentions, Reading};
 
 const REVISIONS: WorkTable = WorkTable {
     name: "llm_monitoring_revisions",
@@ -132,16 +133,17 @@ impl Store {
             .collect()
     }
 
-    /// Writes what `answers` answers up to `up_to` say under the revision.
+    /// Writes what `answers` answers up to `up_to` say under the revision, and which of them could
+    /// not be read.
     ///
     /// Errors: [`StoreError::LaneLost`] where another worker holds it, or nobody wants it.
-    pub async fn store_readings(
+    pub(crate) async fn store_readings(
         &self,
         work: &Rereading,
         reading: &Reading,
         up_to: AnswerId,
         answers: usize,
-        found: &[(AnswerId, Vec<Finding<EntityId>>)],
+        found: &[(AnswerId, Mentions)],
     ) -> StoreResult<()> {
         let txn = self.begin_write().await?;
         let change = ", read_up_to = $5, answers_done = answers_done + $6";
@@ -158,12 +160,15 @@ impl Store {
         let rows = found
             .iter()
             .flat_map(|(answer, findings)| {
-                findings.iter().map(|finding| {
+                findings.iter().flatten().map(|finding| {
                     finding_row(work.workspace, work.project, reading, *answer, finding)
                 })
             })
             .collect();
         rows::insert(&txn, "llm_monitoring_findings", FINDING_COLUMNS, rows, "").await?;
+        let unread = found.iter().filter(|(_, findings)| findings.is_err());
+        let unread = unread.map(|(answer, _)| (work.revision, *answer));
+        write_unread(&txn, work.workspace, unread.collect()).await?;
         Ok(txn.commit().await?)
     }
 
@@ -324,6 +329,7 @@ async fn clear_sums(connection: &impl ConnectionTrait, revision: RevisionId) -> 
         "llm_monitoring_week_rollups",
         "llm_monitoring_week_entity_rollups",
         "llm_monitoring_revision_prompts",
+        "llm_monitoring_unread",
     ] {
         let sql = format!("DELETE FROM {table} WHERE revision_id = $1");
         rows::execute(connection, sql, [revision.0.into()]).await?;

@@ -2,22 +2,25 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
-use app::model::answer::AnswerFilter;
+use app::model::answer::{AnswerFilter, MentionSource};
 use app::model::ids::{AnswerId, EntityId};
 use app::model::project::ProjectDraft;
 use rand::{RngExt, SeedableRng};
+use tokio_util::sync::CancellationToken;
 
 use super::{answer_all, answered, begin, claim, ids, store};
 use crate::analysis::sentiment::{Score, Sentiment};
 use crate::clock::Clock;
-use crate::engine::{AskOutcome, Batch, Claimed, LEASE, Read, mentions};
+use crate::engine::{AskOutcome, Batch, Claimed, LEASE, Read, UNREADABLE, mentions};
 use crate::jobs::reread;
 use crate::store::StoreError;
 use crate::store::rereading::Stage;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
+use crate::supervision::Pulse;
 
 /// Everything that is summed, but for ids and times.
 const SUMS: [&str; 6] = [
@@ -111,9 +114,9 @@ fn read(claimed: &Claimed, outcome: &mut AskOutcome) {
     outcome.reads = claimed
         .readings
         .iter()
-        .map(|reading| Read {
-            findings: mentions(&reading.detector(), &text, &[], &outcome.language),
-            reading: Arc::new(reading.clone()),
+        .map(|reading| {
+            let found = mentions(&reading.detector(), &text, &[], &outcome.language);
+            Read::new(Arc::new(reading.clone()), found)
         })
         .collect();
 }
@@ -323,6 +326,50 @@ on_both_databases! {
             "SELECT COUNT(*) FROM llm_monitoring_results WHERE full_response LIKE '%Initech%'").await);
     }
 
+    async fn an_answer_that_cannot_be_read_costs_no_other_and_counts_nowhere(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 6, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        run(database, &project, 11).await;
+        let total = database.number("SELECT COUNT(*) FROM llm_monitoring_results").await;
+        // One is read where it is when it comes, one on another thread.
+        let long = "Kipu ".repeat(8_000);
+        for (nth, text) in [(1, UNREADABLE.to_owned()), (2, format!("{long}{UNREADABLE}"))] {
+            database.execute(&format!(
+                "UPDATE llm_monitoring_results SET full_response = '{text}' WHERE id = \
+                 (SELECT id FROM llm_monitoring_results ORDER BY id LIMIT 1 OFFSET {nth})"
+            )).await;
+        }
+        add_initech(database, &project).await;
+        let pulse = Pulse::new("revisions", Duration::from_mins(1), database.store.clock().clone());
+        let shutdown = CancellationToken::new();
+        let reading = reread::work(database.store.clone(), "reader".into(), pulse.clone(), shutdown.clone());
+        let reading = tokio::spawn(reading);
+        let read = async {
+            while revisions(database, "filling").await > 0 || pulse.report().last_failure.is_none() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), read).await.expect("it comes to its end");
+        shutdown.cancel();
+        reading.await.expect("it stops");
+        assert_eq!(pulse.report().last_failure.as_deref(), Some("answers that could not be read: 2"));
+        assert_eq!(counted(database).await, (total - 2, 2));
+        let unread = rows_of(database, &project, None).await;
+        let unread = unread.iter().filter(|source| **source == MentionSource::Unread).count();
+        assert_eq!(unread, 2);
+        let silent = rows_of(database, &project, Some(false)).await;
+        assert!(silent.iter().all(|source| *source == MentionSource::None), "{silent:?}");
+
+        // Once it can be read, the next reading counts it.
+        let sql = format!("UPDATE llm_monitoring_results SET full_response = 'Kipu' \
+            WHERE full_response LIKE '%{UNREADABLE}'");
+        database.execute(&sql).await;
+        database.store.read_again(project.workspace, project.project).await.expect("opened");
+        reread::work_off(&database.store, "reader").await.expect("read");
+        assert_eq!(counted(database).await, (total, 0));
+        assert_eq!(database.number("SELECT COUNT(*) FROM llm_monitoring_unread").await, 0);
+    }
+
     async fn what_older_rules_read_is_read_again(database: &TestDatabase) {
         let project = make_project(database, &ProjectPlan::default()).await;
         run(database, &project, 2).await;
@@ -402,4 +449,33 @@ on_both_databases! {
 async fn answer_all_of_other_lane(database: &TestDatabase) {
     let claimed = claim(database, "a").await;
     answer_all(database, &claimed).await;
+}
+
+/// Answers that count, and those that failed, in the sums that are shown.
+async fn counted(database: &TestDatabase) -> (i64, i64) {
+    let of = |column: &str| {
+        format!(
+            "SELECT CAST(SUM(s.{column}) AS BIGINT) FROM llm_monitoring_snapshots s \
+             JOIN llm_monitoring_revisions v ON v.id = s.revision_id \
+             WHERE v.status = 'active' AND s.prompts = 'all'"
+        )
+    };
+    let answers = database.number(&of("answers")).await;
+    (answers, database.number(&of("failed")).await)
+}
+
+/// How the answers that a filter lets through name the brand.
+async fn rows_of(
+    database: &TestDatabase,
+    project: &TestProject,
+    mentioned: Option<bool>,
+) -> Vec<MentionSource> {
+    let filter = AnswerFilter {
+        project_id: project.project,
+        mentioned,
+        ..AnswerFilter::default()
+    };
+    let page = database.store.answers(project.workspace, &filter).await;
+    let rows = page.expect("answers").rows;
+    rows.into_iter().map(|row| row.source).collect()
 }
