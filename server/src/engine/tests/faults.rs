@@ -127,7 +127,7 @@ on_both_databases! {
         let run = project.plan(database).await;
         engine.wake();
         let view = finished(database, project.workspace, run).await;
-        assert_eq!((view.status, view.answered()), (RunStatus::Completed, 8));
+        assert_eq!((view.status, view.answered()), (RunStatus::Finished, 8));
         assert_each_ask_has_one_outcome(database, &view).await;
         let number = async |sql: &str| database.number(sql).await;
         assert_eq!(number("SELECT COUNT(*) FROM llm_monitoring_unread").await, 4);
