@@ -21,7 +21,8 @@ use crate::supervision::Pulse;
 
 /// How often a worker looks whether there is something to do.
 const LOOK: Duration = Duration::from_secs(1);
-/// Answers that one transaction writes the findings of: a run beside it waits that long.
+/// Answers that one transaction writes the findings of, at most: a run beside it waits that long.
+/// Where their texts are long they are fewer.
 const ANSWERS_A_BATCH: usize = 500;
 /// Answers that one processor reads at a time.
 const ANSWERS_A_TASK: usize = 125;

@@ -10,7 +10,8 @@ use app::model::project::ProjectDraft;
 use rand::{RngExt, SeedableRng};
 use tokio_util::sync::CancellationToken;
 
-use super::{answer_all, answered, begin, claim, ids, store};
+use super::{answer_all, answered, begin, claim, finding, ids, store};
+use crate::analysis::Source;
 use crate::analysis::sentiment::{Score, Sentiment};
 use crate::clock::Clock;
 use crate::engine::{AskOutcome, Batch, Claimed, LEASE, Read, UNREADABLE, mentions};
@@ -301,6 +302,58 @@ on_both_databases! {
         database.store.sum_everything_again().await.expect("marked");
         reread::work_off(&database.store, "rebuilder").await.expect("rebuilt");
         assert_eq!(sums(database, true).await, incremental);
+    }
+
+    async fn long_answers_are_read_a_few_at_a_time(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 4, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        run(database, &project, 13).await;
+        let long = "Initech and nobody else. ".repeat(60_000);
+        let txn = database.store.begin_write().await.expect("a transaction");
+        let sql = "UPDATE llm_monitoring_results SET full_response = $1 WHERE id % 2 = 0";
+        crate::store::rows::execute(&txn, sql, [long.into()]).await.expect(sql);
+        txn.commit().await.expect("committed");
+        add_initech(database, &project).await;
+        let work = database.store.claim_revision("dead").await.expect("claimed").expect("work");
+        let next = database.store.answers_to_read(&work, AnswerId(0), 500).await.expect("answers");
+        let bytes: usize = next.iter().map(|answer| answer.text.len()).sum();
+        assert!(bytes <= 4 * 1024 * 1024 && bytes > 1024 * 1024, "{bytes}");
+        database.clock.advance(LEASE);
+        reread::work_off(&database.store, "reader").await.expect("read");
+        // However few a page has, all are read.
+        assert_eq!(shown(database, "Initech").await, database.number(
+            "SELECT COUNT(*) FROM llm_monitoring_results WHERE full_response LIKE '%Initech%'").await);
+    }
+
+    async fn long_answers_are_searched_for_names_a_few_at_a_time(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 6, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        project.plan(database).await;
+        let claimed = claim(database, "a").await;
+        begin(database, &claimed, &ids(&claimed)).await;
+        let long = format!("1. Kipu\n2. Umbrella\n\n{}", "So it goes. ".repeat(125_000));
+        let listed = |work| {
+            let first = finding(project.brand, Source::Text, Some(1));
+            let mut one = answered(database, &claimed, work, vec![first]);
+            if let Ok(answer) = &mut one.exchange.result {
+                answer.text.clone_from(&long);
+            }
+            one
+        };
+        let answers: Vec<AskOutcome> = claimed.asks.iter().map(listed).collect();
+        store(database, &claimed, &answers).await;
+        let revision = claimed.readings[0].revision;
+        let pages = database.store.answers_that_list(project.workspace, revision, project.brand, 1_000);
+        let pages = pages.await.expect("pages");
+        assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 2]);
+        let mut newest = AnswerId(i64::MAX);
+        for page in &pages {
+            let texts = database.store.questions_and_texts(project.workspace, page).await.expect("texts");
+            for (answer, (id, question, text)) in page.iter().zip(&texts) {
+                assert!(answer.0 == *id && *answer < newest && !question.is_empty() && *text == long);
+                newest = *answer;
+            }
+        }
     }
 
     async fn a_dead_readers_work_is_taken_up(database: &TestDatabase) {
