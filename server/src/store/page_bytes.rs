@@ -10,6 +10,8 @@ use super::{StoreResult, rows};
 const PAGE_BYTES: i64 = 4 * 1024 * 1024;
 /// What each row takes besides its texts.
 pub(super) const ROW_BYTES: i64 = 512;
+/// Rows without long texts that a page has room for: `PAGE_BYTES / ROW_BYTES`.
+pub(super) const ROWS: usize = if cfg!(test) { 8 } else { 8_192 };
 /// The size of an answer with its text and sources, and with [`ROW_BYTES`].
 pub(super) const OF_ANSWER: &str =
     "CAST(512 + OCTET_LENGTH(full_response) + OCTET_LENGTH(citations) AS BIGINT)";

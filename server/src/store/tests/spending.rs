@@ -10,6 +10,8 @@ use chrono::NaiveDate;
 use super::{COST, answer_all, answered, begin, claim, ids, store};
 use crate::store::budget::BudgetChange;
 use crate::store::credentials::NewCredential;
+use crate::store::export_ledger::{LedgerCursor, LedgerExport};
+use crate::store::page_bytes::ROWS;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
@@ -49,6 +51,32 @@ async fn budget(database: &TestDatabase, workspace: WorkspaceId) -> BudgetView {
 }
 
 on_both_databases! {
+    async fn a_file_of_the_ledger_is_cut_within_a_day(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 8, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        // Two days of sixteen rows each: as many as two pages have room for.
+        run(database, &project).await;
+        database.clock.advance(std::time::Duration::from_hours(24));
+        run(database, &project).await;
+        let mut cursor = Some(LedgerCursor::from((day("2026-01-01"), day("2027-01-01"))));
+        let (mut rows, mut pages) = (Vec::new(), Vec::new());
+        while let Some(at) = cursor {
+            let page = database.store.export_ledger(project.workspace, project.project, at);
+            let (found, next) = page.await.expect("a page");
+            pages.push(found.len());
+            rows.extend(found);
+            cursor = next;
+        }
+        assert!(pages.iter().all(|rows| *rows <= ROWS), "{pages:?}");
+        assert_eq!(rows.len(), 32);
+        let key = |row: &LedgerExport| (row.day, row.kind.clone(), row.asked_model_id, row.query_id);
+        let keys: std::collections::BTreeSet<_> = rows.iter().map(key).collect();
+        assert_eq!(keys.len(), 32, "no row twice");
+        assert!(rows.is_sorted_by(|one, next| one.day >= next.day), "the newest day first");
+        let paid: i64 = rows.iter().map(|row| row.spend.amount.nanos()).sum();
+        assert_eq!(paid, database.number("SELECT CAST(SUM(amount_nano_usd) AS BIGINT) FROM llm_spend_ledger").await);
+    }
+
     async fn spend_adds_up_by_day_model_and_project(database: &TestDatabase) {
         let project = make_project(database, &ProjectPlan { time_zone: "Europe/Madrid", ..ProjectPlan::default() }).await;
         let other = make_project(database, &one_model(2, Money::from_usd(1))).await;
