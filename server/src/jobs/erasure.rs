@@ -53,6 +53,7 @@ async fn erase(store: &Store, erasing: Erasing, shutdown: &CancellationToken) ->
             return Ok(());
         }
     }
+    store.forget_old_pages().await;
     tracing::info!(project.id = %erasing.project, "deleted project erased");
     Ok(())
 }

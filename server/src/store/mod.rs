@@ -101,10 +101,13 @@ mod unread;
 pub mod user_access;
 mod weeks;
 
+use std::sync::Arc;
+
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
 };
+use tokio::sync::Notify;
 
 use crate::clock::SharedClock;
 
@@ -121,6 +124,8 @@ pub struct Store {
     writer: DatabaseConnection,
     clock: SharedClock,
     keeping: keeping::Keeping,
+    /// Rung where something was deleted or written over whose old form shall not stay on the disk.
+    old_pages: Arc<Notify>,
 }
 
 impl Store {
