@@ -145,6 +145,7 @@ async fn assert_one_truth(database: &TestDatabase, world: &World, beside: i64) {
         .spend_by_project(project.workspace, all_days())
         .await
         .expect("projects");
+    let projects: Vec<_> = projects.into_iter().map(|project| project.part).collect();
     assert_eq!(sum(&amounts(&projects)), ledger, "by project");
     let kinds = store
         .spend_by_kind(project.workspace, all_days())
