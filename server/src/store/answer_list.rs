@@ -123,7 +123,7 @@ impl Store {
         if let Some(provider) = filter.provider {
             let sql = "SELECT id FROM llm_model_registry WHERE provider = $1";
             let models = ids(reader, sql, [provider.slug().into()]).await?;
-            matching.and(format!("a.model_id IN ({})", rows::id_list(models)));
+            matching.and(format!("a.model_id IN ({})", rows::few_ids(models)));
         }
         let revision = self.active_revision(workspace, filter.project_id).await?;
         let revision = revision.map_or(0, |revision| revision.0);
@@ -174,7 +174,7 @@ impl Store {
                 let mut tags = prompt.tags.iter();
                 tags.any(|known| known.to_lowercase() == wanted)
             });
-            let tagged = rows::id_list(tagged.map(|prompt| prompt.id.0));
+            let tagged = rows::few_ids(tagged.map(|prompt| prompt.id.0));
             matching.and(format!("a.query_id IN ({tagged})"));
         }
         if let Some(text) = &filter.text {
@@ -266,7 +266,7 @@ impl Known {
 
 /// Answers that name one of these entities.
 fn naming(revision: i64, entities: impl IntoIterator<Item = i64>) -> Known {
-    let entities = rows::id_list(entities);
+    let entities = rows::few_ids(entities);
     Known {
         table: "llm_monitoring_findings",
         together: String::new(),
@@ -277,7 +277,7 @@ fn naming(revision: i64, entities: impl IntoIterator<Item = i64>) -> Known {
 
 /// Answers that a judge found to speak like this of one of these entities.
 fn judged(entities: impl IntoIterator<Item = i64>, sentiment: Sentiment) -> Known {
-    let entities = rows::id_list(entities);
+    let entities = rows::few_ids(entities);
     Known {
         table: "llm_monitoring_judgements",
         together: String::new(),
@@ -337,7 +337,7 @@ async fn citing(connection: &impl ConnectionTrait, filter: &AnswerFilter) -> Sto
         table: "llm_monitoring_citations",
         together: format!("k.project_id = {} AND ", filter.project_id),
         one_by_one: "+",
-        condition: format!("k.page_id IN ({}) AND k.is_cited", rows::id_list(pages)),
+        condition: format!("k.page_id IN ({}) AND k.is_cited", rows::few_ids(pages)),
     })
 }
 

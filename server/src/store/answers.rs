@@ -223,8 +223,16 @@ async fn named_findings(
         .map(|row| row.try_get_by_index(0))
         .collect::<Result<_, _>>()?;
     let mut findings = finding::Entity::find()
-        .filter(finding::Column::ResultId.is_in(stored.iter().map(|row| row.id)))
-        .filter(finding::Column::RevisionId.is_in(shown));
+        .filter(rows::is_one_of(
+            connection,
+            finding::Column::ResultId,
+            stored.iter().map(|row| row.id),
+        ))
+        .filter(rows::is_one_of(
+            connection,
+            finding::Column::RevisionId,
+            shown,
+        ));
     if !with_places {
         let columns =
             finding::Column::iter().filter(|column| !matches!(column, finding::Column::Spans));
@@ -238,7 +246,7 @@ async fn named_findings(
     ids.sort_unstable();
     ids.dedup();
     let entities = entity::Entity::find()
-        .filter(entity::Column::Id.is_in(ids))
+        .filter(rows::is_one_of(connection, entity::Column::Id, ids))
         .all(connection)
         .await?;
     let by_id: HashMap<i64, entity::Model> =
@@ -264,7 +272,7 @@ async fn prompt_texts(
     ids.sort_unstable();
     ids.dedup();
     let rows = prompt::Entity::find()
-        .filter(prompt::Column::Id.is_in(ids))
+        .filter(rows::is_one_of(connection, prompt::Column::Id, ids))
         .all(connection)
         .await?;
     Ok(rows
@@ -281,7 +289,7 @@ async fn model_names(
     ids.sort_unstable();
     ids.dedup();
     let rows = model::Entity::find()
-        .filter(model::Column::Id.is_in(ids))
+        .filter(rows::is_one_of(connection, model::Column::Id, ids))
         .all(connection)
         .await?;
     Ok(rows

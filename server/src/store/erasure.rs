@@ -202,7 +202,7 @@ async fn take(txn: &DatabaseTransaction, step: &Step, project: ProjectId) -> Sto
                 .iter()
                 .map(|row| row.try_get_by_index(0))
                 .collect::<Result<_, _>>()?;
-            let ids = rows::id_list(ids);
+            let ids = rows::few_ids(ids);
             for (child, theirs) in *children {
                 let theirs = theirs.replace("{ids}", &ids);
                 txn.execute_unprepared(&format!("DELETE FROM {child} WHERE {theirs}"))
