@@ -15,14 +15,14 @@ use super::blank::named_by_its_text;
 use super::cost::{self, AskSize, Cost};
 use super::pace::{Pass, Permit};
 use super::ports::LaneStore;
-use super::reading::{Mentions, Read, Reading, cited_sites, mentions};
+use super::reading::{Mentions, Read, Reading, mentions};
 use super::work::{AskOutcome, AskWork, LaneScope, counts_as_answer};
 use super::{calendar, work::ModelToAsk};
 use crate::analysis::Detector;
 use crate::clock::SharedClock;
 use crate::long_texts;
 use crate::providers::{
-    Access, Answer, ErrorClass, Exchange, Failure, Provider, Question, RateLimits,
+    Access, Answer, Citation, ErrorClass, Exchange, Failure, Provider, Question, RateLimits,
 };
 
 /// About so many bytes of a question make a token.
@@ -246,21 +246,28 @@ async fn found_by(readers: &Arc<[Reader]>, answer: &Answer, language: &Arc<str>)
     if !counts_as_answer(answer.outcome) {
         return readers.iter().map(|_| Ok(Vec::new())).collect();
     }
-    let sites = cited_sites(&answer.citations);
     let bytes = answer.text.len();
     if !long_texts::is_long(bytes) {
-        return read_by(readers, &answer.text, &sites, language);
+        return read_by(readers, &answer.text, &answer.citations, language);
     }
-    let (reading, text) = (Arc::clone(readers), answer.text.clone());
+    let reading = Arc::clone(readers);
+    let (text, citations) = (answer.text.clone(), answer.citations.clone());
     let language = Arc::clone(language);
-    let found = long_texts::read(bytes, move || read_by(&reading, &text, &sites, &language));
+    let found = long_texts::read(bytes, move || {
+        read_by(&reading, &text, &citations, &language)
+    });
     // Not even begun: the process ends.
     let none = |unread| readers.iter().map(|_| Err(unread)).collect();
     found.await.unwrap_or_else(none)
 }
 
-fn read_by(readers: &[Reader], text: &str, sites: &[String], language: &str) -> Vec<Mentions> {
-    let of = |reader: &Reader| mentions(&reader.detector, text, sites, language);
+fn read_by(
+    readers: &[Reader],
+    text: &str,
+    citations: &[Citation],
+    language: &str,
+) -> Vec<Mentions> {
+    let of = |reader: &Reader| mentions(&reader.detector, text, citations, language);
     readers.iter().map(of).collect()
 }
 

@@ -37,7 +37,7 @@ pub use ports::{Claiming, FoundKey, KeyError, KeyRing, LaneError, LaneStore, Nei
 #[cfg(test)]
 pub(crate) use reading::UNREADABLE;
 pub(crate) use reading::{Mentions, mentions};
-pub use reading::{Read, Reading, cited_sites};
+pub use reading::{Read, Reading};
 pub use way::KeyWaits;
 pub(crate) use work::millis;
 pub use work::{

@@ -55,7 +55,7 @@ pub(crate) type Mentions = Result<Vec<Finding<EntityId>>, Unread>;
 pub(crate) const UNREADABLE: &str = "<a text that panics its reader>";
 
 /// The addresses that tell whose sites an answer cites. What was merely retrieved names nobody.
-pub fn cited_sites(citations: &[Citation]) -> Vec<String> {
+fn cited_sites(citations: &[Citation]) -> Vec<String> {
     citations
         .iter()
         .filter(|citation| citation.cited)
@@ -63,8 +63,8 @@ pub fn cited_sites(citations: &[Citation]) -> Vec<String> {
         .collect()
 }
 
-/// The entities that an answer mentions; `sites` are addresses that it cites beside its text,
-/// `language` the ISO 639-1 code of the language that it was asked in.
+/// The entities that an answer mentions, with what it cites beside its text; `language` is the ISO
+/// 639-1 code of the language that it was asked in.
 ///
 /// The analysis does not panic; should it do so once, that costs the reading of this answer, of
 /// whatever length it is, and of no other.
@@ -74,13 +74,14 @@ pub fn cited_sites(citations: &[Citation]) -> Vec<String> {
 pub(crate) fn mentions(
     detector: &Detector<EntityId>,
     text: &str,
-    sites: &[String],
+    citations: &[Citation],
     language: &str,
 ) -> Mentions {
-    let sites: Vec<&str> = sites.iter().map(String::as_str).collect();
     let mut findings = caught(|| {
         #[cfg(test)]
         assert!(!text.contains(UNREADABLE), "by a test");
+        let sites = cited_sites(citations);
+        let sites: Vec<&str> = sites.iter().map(String::as_str).collect();
         detector.analyze(text, &sites, Some(language))
     })?;
     findings.retain(Finding::is_mentioned);

@@ -12,7 +12,7 @@ use futures_util::future::try_join_all;
 use tokio_util::sync::CancellationToken;
 
 use crate::analysis::Detector;
-use crate::engine::{Mentions, Reading, cited_sites, mentions};
+use crate::engine::{Mentions, Reading, mentions};
 use crate::long_texts::{self, Unread};
 use crate::providers::Citation;
 use crate::store::rereading::{Rereading, Stage, StoredAnswer};
@@ -220,9 +220,8 @@ fn read(detector: &Detector<EntityId>, answer: &StoredAnswer) -> (AnswerId, Ment
         .cloned()
         .map(Citation::from)
         .collect();
-    let sites = cited_sites(&citations);
     (
         answer.id,
-        mentions(detector, &answer.text, &sites, &answer.language),
+        mentions(detector, &answer.text, &citations, &answer.language),
     )
 }
