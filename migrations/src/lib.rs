@@ -30,6 +30,7 @@ mod m0021_sign_in_attempts;
 mod m0022_taken_away;
 mod m0023_people;
 mod m0024_erasure_and_quotas;
+mod m0025_unread_answers;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_taken_away::Migration),
             Box::new(m0023_people::Migration),
             Box::new(m0024_erasure_and_quotas::Migration),
+            Box::new(m0025_unread_answers::Migration),
         ]
     }
 }

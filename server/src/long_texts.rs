@@ -82,7 +82,9 @@ impl Readers {
     }
 }
 
-fn caught<T>(reading: impl FnOnce() -> T) -> Result<T, Unread> {
+/// What `reading` makes of something here and now. The one place where a panic of it is caught:
+/// what is read elsewhere goes through it too.
+pub(crate) fn caught<T>(reading: impl FnOnce() -> T) -> Result<T, Unread> {
     catch_unwind(AssertUnwindSafe(reading)).map_err(|_| {
         tracing::error!("reading a text panicked");
         Unread

@@ -98,6 +98,8 @@ pub enum MentionSource {
     /// Not at all.
     #[default]
     None,
+    /// The answer could not be read: nobody knows.
+    Unread,
 }
 
 impl MentionSource {
@@ -108,6 +110,16 @@ impl MentionSource {
             Self::Link => "link",
             Self::Both => "both",
             Self::None => "none",
+            Self::Unread => "unread",
+        }
+    }
+
+    /// Whether the answer names the entity; `None`: nobody could read it.
+    pub const fn is_named(self) -> Option<bool> {
+        match self {
+            Self::Text | Self::Link | Self::Both => Some(true),
+            Self::None => Some(false),
+            Self::Unread => None,
         }
     }
 
@@ -117,6 +129,7 @@ impl MentionSource {
             "text" => Self::Text,
             "link" => Self::Link,
             "both" => Self::Both,
+            "unread" => Self::Unread,
             _ => Self::None,
         }
     }

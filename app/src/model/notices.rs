@@ -69,8 +69,13 @@ pub enum Notice {
         on: NaiveDate,
         /// Days from the notice on.
         days: i64,
-        /// The projects that ask it.
+        /// The projects that ask it and are still there: their names now.
+        #[serde(default)]
         projects: Vec<String>,
+        /// The projects that asked it when this was noticed, as the host keeps them: a name that
+        /// is kept would outlive its project. Nobody is shown them.
+        #[serde(default)]
+        project_ids: Vec<ProjectId>,
     },
     /// Providers have models that are not in the registry's use yet.
     ModelsNew {

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use app::model::ids::EntityId;
+use app::model::ids::{AskId, EntityId};
 use app::model::money::Money;
 use app::model::provider;
 use async_trait::async_trait;
@@ -15,14 +15,14 @@ use super::blank::named_by_its_text;
 use super::cost::{self, AskSize, Cost};
 use super::pace::{Pass, Permit};
 use super::ports::LaneStore;
-use super::reading::{Read, Reading, cited_sites, mentions};
+use super::reading::{Mentions, Read, Reading, mentions};
 use super::work::{AskOutcome, AskWork, LaneScope, counts_as_answer};
 use super::{calendar, work::ModelToAsk};
-use crate::analysis::{Detector, Finding};
+use crate::analysis::Detector;
 use crate::clock::SharedClock;
 use crate::long_texts;
 use crate::providers::{
-    Access, Answer, ErrorClass, Exchange, Failure, Provider, Question, RateLimits,
+    Access, Answer, Citation, ErrorClass, Exchange, Failure, Provider, Question, RateLimits,
 };
 
 /// About so many bytes of a question make a token.
@@ -164,7 +164,7 @@ impl Asker {
         let exchange = named_by_its_text(exchange);
         let at = self.clock.now();
         let reads = match &exchange.result {
-            Ok(answer) => self.reads(answer, &work.language).await,
+            Ok(answer) => self.reads(work.id, answer, &work.language).await,
             Err(_) => Vec::new(),
         };
         let mut outcome = AskOutcome {
@@ -216,7 +216,7 @@ impl Asker {
     /// Reads an outcome anew, with what answers are to be read now.
     pub(super) async fn read_again(&self, outcome: &mut AskOutcome) {
         if let Ok(answer) = &outcome.exchange.result {
-            outcome.reads = self.reads(answer, &outcome.language).await;
+            outcome.reads = self.reads(outcome.ask, answer, &outcome.language).await;
         }
     }
 
@@ -226,41 +226,49 @@ impl Asker {
         *self.readers.write().unwrap_or_else(PoisonError::into_inner) = readers;
     }
 
-    /// What an answer says under each revision; nothing where reading it fails, which must not
-    /// cost the answer.
-    async fn reads(&self, answer: &Answer, language: &Arc<str>) -> Vec<Read> {
+    /// What an answer says under each revision. Reading it may fail; that must not cost the answer.
+    async fn reads(&self, ask: AskId, answer: &Answer, language: &Arc<str>) -> Vec<Read> {
         let readers = Arc::clone(&self.readers.read().unwrap_or_else(PoisonError::into_inner));
-        let mut findings = findings(&readers, answer, language).await.into_iter();
-        let read = |reader: &Reader| Read {
-            reading: Arc::clone(&reader.reading),
-            findings: findings.next().unwrap_or_default(),
+        let found = found_by(&readers, answer, language).await;
+        let read = |(reader, found): (&Reader, Mentions)| {
+            if found.is_err() {
+                let revision = reader.reading.revision.0;
+                tracing::error!(ask = ask.0, revision, "an answer could not be read");
+            }
+            Read::new(Arc::clone(&reader.reading), found)
         };
-        readers.iter().map(read).collect()
+        readers.iter().zip(found).map(read).collect()
     }
 }
 
 /// What each of `readers` finds in an answer. A long one is copied, to be read on another thread.
-async fn findings(
-    readers: &Arc<[Reader]>,
-    answer: &Answer,
-    language: &Arc<str>,
-) -> Vec<Vec<Finding<EntityId>>> {
+async fn found_by(readers: &Arc<[Reader]>, answer: &Answer, language: &Arc<str>) -> Vec<Mentions> {
     if !counts_as_answer(answer.outcome) {
-        return Vec::new();
+        return readers.iter().map(|_| Ok(Vec::new())).collect();
     }
-    let sites = cited_sites(&answer.citations);
-    let read = |readers: &[Reader], text: &str, sites: &[String], language: &str| {
-        let of = |reader: &Reader| mentions(&reader.detector, text, sites, language);
-        readers.iter().map(of).collect()
-    };
     let bytes = answer.text.len();
     if !long_texts::is_long(bytes) {
-        return read(readers, &answer.text, &sites, language);
+        return read_by(readers, &answer.text, &answer.citations, language);
     }
-    let (readers, text) = (Arc::clone(readers), answer.text.clone());
+    let reading = Arc::clone(readers);
+    let (text, citations) = (answer.text.clone(), answer.citations.clone());
     let language = Arc::clone(language);
-    let reading = long_texts::read(bytes, move || read(&readers, &text, &sites, &language));
-    reading.await.unwrap_or_default()
+    let found = long_texts::read(bytes, move || {
+        read_by(&reading, &text, &citations, &language)
+    });
+    // Not even begun: the process ends.
+    let none = |unread| readers.iter().map(|_| Err(unread)).collect();
+    found.await.unwrap_or_else(none)
+}
+
+fn read_by(
+    readers: &[Reader],
+    text: &str,
+    citations: &[Citation],
+    language: &str,
+) -> Vec<Mentions> {
+    let of = |reader: &Reader| mentions(&reader.detector, text, citations, language);
+    readers.iter().map(of).collect()
 }
 
 /// The failure of a call that was never sent.

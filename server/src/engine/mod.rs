@@ -34,7 +34,10 @@ mod worker;
 pub use calls::{CallLimits, CallPurse, Called, Calls, Line, call_size};
 pub use pace::FIRST_WINDOW;
 pub use ports::{Claiming, FoundKey, KeyError, KeyRing, LaneError, LaneStore, Neighbours};
-pub use reading::{Read, Reading, cited_sites, mentions};
+#[cfg(test)]
+pub(crate) use reading::UNREADABLE;
+pub(crate) use reading::{Mentions, mentions};
+pub use reading::{Read, Reading};
 pub use way::KeyWaits;
 pub(crate) use work::millis;
 pub use work::{

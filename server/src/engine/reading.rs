@@ -1,11 +1,11 @@
 //! With what answers are read, and what they say then.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use app::model::ids::{EntityId, RevisionId};
 
 use crate::analysis::{Detector, EntitySpec, Finding};
+use crate::long_texts::{Unread, caught};
 use crate::providers::Citation;
 
 /// With what answers are read: the entities of one analysis revision.
@@ -33,10 +33,29 @@ pub struct Read {
     pub reading: Arc<Reading>,
     /// The entities that it mentions.
     pub findings: Vec<Finding<EntityId>>,
+    /// It could not be read: whom it mentions is not known, which is not the same as nobody.
+    pub is_unread: bool,
 }
 
+impl Read {
+    pub(crate) fn new(reading: Arc<Reading>, found: Mentions) -> Self {
+        Self {
+            reading,
+            is_unread: found.is_err(),
+            findings: found.unwrap_or_default(),
+        }
+    }
+}
+
+/// The entities that an answer mentions, if it could be read.
+pub(crate) type Mentions = Result<Vec<Finding<EntityId>>, Unread>;
+
+/// An answer with this in it panics whoever reads it.
+#[cfg(test)]
+pub(crate) const UNREADABLE: &str = "<a text that panics its reader>";
+
 /// The addresses that tell whose sites an answer cites. What was merely retrieved names nobody.
-pub fn cited_sites(citations: &[Citation]) -> Vec<String> {
+fn cited_sites(citations: &[Citation]) -> Vec<String> {
     citations
         .iter()
         .filter(|citation| citation.cited)
@@ -44,25 +63,27 @@ pub fn cited_sites(citations: &[Citation]) -> Vec<String> {
         .collect()
 }
 
-/// The entities that an answer mentions; `sites` are addresses that it cites beside its text,
-/// `language` the ISO 639-1 code of the language that it was asked in.
+/// The entities that an answer mentions, with what it cites beside its text; `language` is the ISO
+/// 639-1 code of the language that it was asked in.
 ///
-/// The analysis does not panic; should it do so once, that costs the findings of this answer.
-pub fn mentions(
+/// The analysis does not panic; should it do so once, that costs the reading of this answer, of
+/// whatever length it is, and of no other.
+///
+/// # Errors
+/// [`Unread`] where it panicked: nobody knows whom the answer mentions.
+pub(crate) fn mentions(
     detector: &Detector<EntityId>,
     text: &str,
-    sites: &[String],
+    citations: &[Citation],
     language: &str,
-) -> Vec<Finding<EntityId>> {
-    let sites: Vec<&str> = sites.iter().map(String::as_str).collect();
-    let reading = AssertUnwindSafe(|| detector.analyze(text, &sites, Some(language)));
-    let mut findings = std::panic::catch_unwind(reading).unwrap_or_else(|_| {
-        tracing::error!(
-            bytes = text.len(),
-            "the analysis panicked, an answer has no findings"
-        );
-        Vec::new()
-    });
+) -> Mentions {
+    let mut findings = caught(|| {
+        #[cfg(test)]
+        assert!(!text.contains(UNREADABLE), "by a test");
+        let sites = cited_sites(citations);
+        let sites: Vec<&str> = sites.iter().map(String::as_str).collect();
+        detector.analyze(text, &sites, Some(language))
+    })?;
     findings.retain(Finding::is_mentioned);
-    findings
+    Ok(findings)
 }

@@ -27,15 +27,18 @@ pub async fn erase_deleted(store: Store, pulse: Pulse, shutdown: CancellationTok
     }
 }
 
+/// One look. A project that cannot be erased does not hold up the others, and makes the look a
+/// failure all the same: somebody was promised that it goes.
 async fn look(store: &Store, shutdown: &CancellationToken) -> StoreResult<()> {
     store.cancel_runs_of_deleted().await?;
+    let mut looked = Ok(());
     for erasing in store.projects_to_erase().await? {
-        // One that cannot be erased does not hold up the others.
         if let Err(error) = erase(store, erasing, shutdown).await {
             tracing::warn!(project.id = %erasing.project, %error, "project not erased yet");
+            looked = looked.and(Err(error));
         }
     }
-    Ok(())
+    looked
 }
 
 async fn erase(store: &Store, erasing: Erasing, shutdown: &CancellationToken) -> StoreResult<()> {
@@ -50,6 +53,7 @@ async fn erase(store: &Store, erasing: Erasing, shutdown: &CancellationToken) ->
             return Ok(());
         }
     }
+    store.forget_old_pages().await;
     tracing::info!(project.id = %erasing.project, "deleted project erased");
     Ok(())
 }

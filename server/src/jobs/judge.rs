@@ -17,7 +17,7 @@ use crate::engine::{CallLimits, Calls, FoundKey, KeyError, KeyRing, cost};
 use crate::providers::ErrorClass;
 use crate::store::judging::JudgePass;
 use crate::store::{Store, StoreError, StoreResult};
-use crate::supervision::Pulse;
+use crate::supervision::{Backoff, Pauses, Pulse, survive};
 
 /// How often a worker looks whether there is something to do.
 const LOOK: Duration = Duration::from_secs(1);
@@ -35,40 +35,80 @@ pub struct Judging {
     pub calls: Calls,
 }
 
+/// Passes at work, each in a task of its own.
+type Passes = JoinSet<StoreResult<()>>;
+
 /// Works on passes under the name of `worker`, until `shutdown`.
 pub async fn work(judging: Judging, worker: Arc<str>, pulse: Pulse, shutdown: CancellationToken) {
-    let mut passes = JoinSet::new();
+    let store = judging.store.clone();
+    let claim = move || {
+        let (store, worker) = (store.clone(), Arc::clone(&worker));
+        async move { store.claim_judge_pass(&worker).await }
+    };
+    work_on_claims(judging, claim, pulse, shutdown).await;
+}
+
+/// Works on what `claim` gives. A look that panics costs no pass: their tasks are kept, and
+/// another look follows after a pause.
+async fn work_on_claims<F>(
+    judging: Judging,
+    claim: impl Fn() -> F,
+    pulse: Pulse,
+    shutdown: CancellationToken,
+) where
+    F: Future<Output = StoreResult<Option<JudgePass>>>,
+{
+    let mut passes = Passes::new();
+    let mut backoff = Backoff::new(Pauses::default());
     while !shutdown.is_cancelled() {
-        while passes.len() < PASSES {
-            let claimed = judging.store.claim_judge_pass(&worker).await;
-            pulse.of(&claimed);
-            match claimed {
-                Ok(Some(pass)) => {
-                    let span = tracing::info_span!("judge", run = pass.run.0, pass = pass.id);
-                    let working = work_on(judging.clone(), pass, shutdown.clone());
-                    passes.spawn(working.instrument(span));
-                }
-                Ok(None) => break,
-                Err(error) => {
-                    tracing::warn!(%error, "no judge pass could be claimed");
-                    break;
-                }
-            }
+        let looking = start_passes(&judging, &claim, &mut passes, &shutdown);
+        match survive(&pulse, looking).await {
+            Some(looked) => pulse.of(&looked),
+            None => backoff.wait(&pulse, &shutdown).await,
         }
         tokio::select! {
             () = shutdown.cancelled() => {}
             () = sleep(LOOK) => {}
-            Some(ended) = passes.join_next() => note(ended),
+            Some(ended) = passes.join_next() => note(&pulse, ended),
         }
     }
     while let Some(ended) = passes.join_next().await {
-        note(ended);
+        note(&pulse, ended);
     }
 }
 
-fn note(ended: Result<(), JoinError>) {
-    if let Err(error) = ended {
-        tracing::error!(%error, "a judge pass panicked, another claim follows its lease");
+/// Claims passes and starts them, as many as one worker works on.
+async fn start_passes<F>(
+    judging: &Judging,
+    claim: &impl Fn() -> F,
+    passes: &mut Passes,
+    shutdown: &CancellationToken,
+) -> StoreResult<()>
+where
+    F: Future<Output = StoreResult<Option<JudgePass>>>,
+{
+    while passes.len() < PASSES {
+        let claimed = claim().await.inspect_err(|error| {
+            tracing::warn!(%error, "no judge pass could be claimed");
+        });
+        let Some(pass) = claimed? else {
+            break;
+        };
+        let span = tracing::info_span!("judge", run = pass.run.0, pass = pass.id);
+        let working = work_on(judging.clone(), pass, shutdown.clone());
+        passes.spawn(working.instrument(span));
+    }
+    Ok(())
+}
+
+/// Tells how a pass ended: one that was given up, or panicked, is no success.
+fn note(pulse: &Pulse, ended: Result<StoreResult<()>, JoinError>) {
+    match ended {
+        Ok(worked) => pulse.of(&worked),
+        Err(error) => {
+            tracing::error!(%error, "a judge pass panicked, another claim follows its lease");
+            pulse.failure(&error);
+        }
     }
 }
 
@@ -81,18 +121,28 @@ pub(crate) async fn work_off(judging: &Judging, worker: &str) {
         .await
         .expect("claimed")
     {
-        work_on(judging.clone(), pass, CancellationToken::new()).await;
+        // As in the loop: what is given up is claimed again after its lease.
+        let _ = work_on(judging.clone(), pass, CancellationToken::new()).await;
     }
 }
 
-async fn work_on(judging: Judging, pass: JudgePass, shutdown: CancellationToken) {
-    match take_up(judging, pass, shutdown).await {
+async fn work_on(
+    judging: Judging,
+    pass: JudgePass,
+    shutdown: CancellationToken,
+) -> StoreResult<()> {
+    let worked = take_up(judging, pass, shutdown).await;
+    match &worked {
         Ok(()) => {}
-        Err(StoreError::LaneLost) => tracing::warn!("the pass was lost to another worker"),
+        Err(StoreError::LaneLost) => {
+            tracing::warn!("the pass was lost to another worker");
+            return Ok(());
+        }
         Err(error) => {
             tracing::error!(%error, "the pass is given up, another claim follows its lease");
         }
     }
+    worked
 }
 
 /// Finds the way to the judge, and takes the pass as far as it goes.

@@ -117,6 +117,25 @@ impl World {
     }
 }
 
+fn pulse(database: &TestDatabase) -> Pulse {
+    let clock = database.store.clock().clone();
+    Pulse::new("judge", Duration::from_mins(1), clock)
+}
+
+/// Keys that panic whoever asks for one.
+struct BrokenKeys;
+
+#[async_trait::async_trait]
+impl KeyRing for BrokenKeys {
+    async fn access(
+        &self,
+        _: app::model::ids::WorkspaceId,
+        _: ProviderName,
+    ) -> Result<FoundKey, KeyError> {
+        panic!("by a test")
+    }
+}
+
 /// A workspace with a judge, in which a run has ended.
 async fn world(
     database: &TestDatabase,
@@ -239,6 +258,51 @@ on_both_databases! {
         // A look finds nothing more to do.
         work_off(&world.judging, "a").await;
         assert_eq!(provider.calls(), 6 + 1);
+        world.shutdown.cancel();
+    }
+
+    async fn a_look_that_panics_costs_no_pass_at_work(database: &TestDatabase) {
+        let slow = provider(|_, task, _| Step { after: 300 * MILLISECOND, ..reply(&verdicts(task)) });
+        let world = world(database, &ProjectPlan::default(), Some(0), &slow).await;
+        let looks = Arc::new(AtomicUsize::new(0));
+        let (store, counted) = (database.store.clone(), Arc::clone(&looks));
+        let claim = move || {
+            let (store, look) = (store.clone(), counted.fetch_add(1, Ordering::SeqCst));
+            async move {
+                assert!(look != 1, "as the script says");
+                store.claim_judge_pass("a").await
+            }
+        };
+        let (pulse, shutdown) = (pulse(database), CancellationToken::new());
+        let working = work_on_claims(world.judging.clone(), claim, pulse.clone(), shutdown.clone());
+        let working = tokio::spawn(working);
+        tokio::time::timeout(Duration::from_secs(30), async {
+            // It looks again after the pause.
+            while world.over().await.status != JudgeStatus::Done || looks.load(Ordering::SeqCst) < 3 {
+                tokio::time::sleep(5 * MILLISECOND).await;
+            }
+        }).await.expect("the pass comes to its end");
+        shutdown.cancel();
+        working.await.expect("it stops");
+        assert_eq!((pulse.report().panics, slow.calls()), (1, 6 + 1));
+        assert_eq!(database.number(JUDGEMENTS).await, 12);
+        world.shutdown.cancel();
+    }
+
+    async fn a_pass_that_breaks_is_told(database: &TestDatabase) {
+        let world = world(database, &ProjectPlan::default(), Some(0), &honest()).await;
+        let judging = Judging { keys: Arc::new(BrokenKeys), ..world.judging.clone() };
+        let (pulse, shutdown) = (pulse(database), CancellationToken::new());
+        let working = tokio::spawn(work(judging, "a".into(), pulse.clone(), shutdown.clone()));
+        tokio::time::timeout(Duration::from_secs(30), async {
+            while pulse.report().last_failure.is_none() {
+                tokio::time::sleep(5 * MILLISECOND).await;
+            }
+        }).await.expect("it is told");
+        shutdown.cancel();
+        working.await.expect("it stops");
+        let told = pulse.report().last_failure.expect("a failure");
+        assert!(told.contains("panicked"), "{told}");
         world.shutdown.cancel();
     }
 

@@ -12,7 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::bell::Bell;
 use super::judge::{self, Judging};
-use super::{book_lost_calls, erase_deleted, health, notices, read_old_answers, reread, schedule};
+use super::{
+    book_lost_calls, erase_deleted, forget_old_pages, health, notices, read_old_answers, reread,
+    schedule,
+};
 use crate::services::Scheduling;
 use crate::store::Store;
 use crate::supervision::{Pauses, Pulse, supervise};
@@ -107,9 +110,15 @@ pub fn of_worker(parts: WorkerJobs) -> Vec<Job> {
 
 /// The jobs of a host that serves.
 pub fn of_host(store: Store) -> Vec<Job> {
-    vec![Job::new("old answers", LATER, move |pulse, shutdown| {
-        read_old_answers(store.clone(), pulse, shutdown)
-    })]
+    let keys = store.clone();
+    vec![
+        Job::new("old answers", LATER, move |pulse, shutdown| {
+            read_old_answers(store.clone(), pulse, shutdown)
+        }),
+        Job::new("old pages", LATER, move |pulse, shutdown| {
+            forget_old_pages(keys.clone(), pulse, shutdown)
+        }),
+    ]
 }
 
 /// Jobs at work.

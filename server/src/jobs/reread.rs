@@ -2,17 +2,17 @@
 //! anew, and clears what nobody is shown any more.
 //!
 //! Invariant: what is to be done stands in the database, and every step may be done again. No
-//! provider is asked.
+//! provider is asked, and no answer that panics its reader stops those behind it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::model::ids::{AnswerId, EntityId};
+use app::model::ids::{AnswerId, EntityId, RevisionId};
 use futures_util::future::try_join_all;
 use tokio_util::sync::CancellationToken;
 
-use crate::analysis::{Detector, Finding};
-use crate::engine::{Reading, cited_sites, mentions};
+use crate::analysis::Detector;
+use crate::engine::{Mentions, Reading, mentions};
 use crate::long_texts::{self, Unread};
 use crate::providers::Citation;
 use crate::store::rereading::{Rereading, Stage, StoredAnswer};
@@ -21,10 +21,20 @@ use crate::supervision::Pulse;
 
 /// How often a worker looks whether there is something to do.
 const LOOK: Duration = Duration::from_secs(1);
-/// Answers that one transaction writes the findings of: a run beside it waits that long.
+/// Answers that one transaction writes the findings of, at most: a run beside it waits that long.
+/// Where their texts are long they are fewer.
 const ANSWERS_A_BATCH: usize = 500;
 /// Answers that one processor reads at a time.
 const ANSWERS_A_TASK: usize = 125;
+
+/// What a look came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Looked {
+    /// There was a revision to work on.
+    has_worked: bool,
+    /// Answers that could not be read.
+    unread: usize,
+}
 
 /// Works on revisions under the name of `worker`, until `shutdown`.
 pub async fn work(store: Store, worker: Arc<str>, pulse: Pulse, shutdown: CancellationToken) {
@@ -35,10 +45,18 @@ pub async fn work(store: Store, worker: Arc<str>, pulse: Pulse, shutdown: Cancel
     }
     while !shutdown.is_cancelled() {
         let outcome = work_on_one(&store, &worker, &shutdown).await;
-        pulse.of(&outcome);
+        match &outcome {
+            Ok(looked) if looked.unread > 0 => {
+                pulse.failure(&format!(
+                    "answers that could not be read: {}",
+                    looked.unread
+                ));
+            }
+            _ => pulse.of(&outcome),
+        }
         match outcome {
-            Ok(true) => continue,
-            Ok(false) => {}
+            Ok(looked) if looked.has_worked => continue,
+            Ok(_) => {}
             // Another worker goes on, or this one after a moment.
             Err(error) => tracing::warn!(%error, "a revision was not finished"),
         }
@@ -52,36 +70,46 @@ pub async fn work(store: Store, worker: Arc<str>, pulse: Pulse, shutdown: Cancel
 /// Does everything there is to do, and returns when nothing is left.
 pub async fn work_off(store: &Store, worker: &str) -> StoreResult<()> {
     let never = CancellationToken::new();
-    while work_on_one(store, worker, &never).await? {}
+    while work_on_one(store, worker, &never).await?.has_worked {}
     Ok(())
 }
 
-/// Takes one revision as far as it goes. Whether there was one.
+/// Takes one revision as far as it goes.
 async fn work_on_one(
     store: &Store,
     worker: &str,
     shutdown: &CancellationToken,
-) -> StoreResult<bool> {
+) -> StoreResult<Looked> {
     let Some(work) = store.claim_revision(worker).await? else {
-        return Ok(false);
+        return Ok(Looked::default());
+    };
+    let mut looked = Looked {
+        has_worked: true,
+        unread: 0,
     };
     let done = match work.stage {
-        Stage::Fill => fill(store, &work, shutdown).await,
+        Stage::Fill => fill(store, &work, &mut looked.unread, shutdown).await,
         Stage::Sum => sum(store, &work, shutdown).await,
         Stage::Clear => clear(store, &work, shutdown).await,
     };
     match done {
-        Err(StoreError::LaneLost) => Ok(true),
+        Err(StoreError::LaneLost) => Ok(looked),
         Err(error) => Err(error),
         Ok(()) if shutdown.is_cancelled() => {
             store.release_revision(&work).await?;
-            Ok(true)
+            Ok(looked)
         }
-        Ok(()) => Ok(true),
+        Ok(()) => Ok(looked),
     }
 }
 
-async fn fill(store: &Store, work: &Rereading, shutdown: &CancellationToken) -> StoreResult<()> {
+/// Reads the answers of a revision, and counts those that could not be read.
+async fn fill(
+    store: &Store,
+    work: &Rereading,
+    unread: &mut usize,
+    shutdown: &CancellationToken,
+) -> StoreResult<()> {
     let Some(reading) = reading_of(store, work).await? else {
         return Ok(());
     };
@@ -99,9 +127,11 @@ async fn fill(store: &Store, work: &Rereading, shutdown: &CancellationToken) -> 
         let reads = read_all(&detector, next);
         let (found, fetched) =
             tokio::join!(reads, store.answers_to_read(work, last, ANSWERS_A_BATCH));
+        let found = found?;
         store
-            .store_readings(work, &reading, last, count, &found?)
+            .store_readings(work, &reading, last, count, &found)
             .await?;
+        *unread += tell_unread(work.revision, &found);
         read_up_to = last;
         next = fetched?;
     }
@@ -146,7 +176,18 @@ async fn reading_of(store: &Store, work: &Rereading) -> StoreResult<Option<Readi
         .find(|reading| reading.revision == work.revision))
 }
 
-type Found = Vec<(AnswerId, Vec<Finding<EntityId>>)>;
+type Found = Vec<(AnswerId, Mentions)>;
+
+/// Says which answers could not be read; how many they are.
+fn tell_unread(revision: RevisionId, found: &[(AnswerId, Mentions)]) -> usize {
+    let unread = found.iter().filter(|(_, mentions)| mentions.is_err());
+    unread
+        .inspect(|(answer, _)| {
+            let (answer, revision) = (answer.0, revision.0);
+            tracing::error!(answer, revision, "an answer could not be read again");
+        })
+        .count()
+}
 
 /// Reads answers on the processors that long texts may have. Findings of entities that an answer
 /// does not mention are left out.
@@ -169,12 +210,9 @@ async fn read_all(
     Ok(try_join_all(tasks).await?.concat())
 }
 
-fn read(
-    detector: &Detector<EntityId>,
-    answer: &StoredAnswer,
-) -> (AnswerId, Vec<Finding<EntityId>>) {
+fn read(detector: &Detector<EntityId>, answer: &StoredAnswer) -> (AnswerId, Mentions) {
     if !answer.counts {
-        return (answer.id, Vec::new());
+        return (answer.id, Ok(Vec::new()));
     }
     let citations: Vec<Citation> = answer
         .citations
@@ -182,9 +220,8 @@ fn read(
         .cloned()
         .map(Citation::from)
         .collect();
-    let sites = cited_sites(&citations);
     (
         answer.id,
-        mentions(detector, &answer.text, &sites, &answer.language),
+        mentions(detector, &answer.text, &citations, &answer.language),
     )
 }

@@ -21,7 +21,7 @@ use crate::providers::{ClientOptions, HttpProvider, Provider, Providers};
 use crate::services::HostKeyRing;
 use crate::store::budget::BudgetChange;
 use crate::store::testing::{
-    ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
+    ProjectPlan, TestDatabase, TestProject, make_project, make_projects, on_both_databases,
 };
 
 const MILLISECOND: Duration = Duration::from_millis(1);
@@ -276,6 +276,30 @@ on_both_databases! {
         assert!(jobs[0].lines[0].2.contains("2026-03-11T03:00:00Z"), "{:?}", jobs[0].lines);
         assert_eq!(world.next().await, utc("2026-03-21T03:00:00Z"));
         world.end().await;
+    }
+
+    async fn projects_that_fail_keep_none_behind_them_from_their_slot(database: &TestDatabase) {
+        let projects = make_projects(database, &ProjectPlan::default(), 6).await;
+        let (healthy, broken) = projects.split_last().expect("projects");
+        let workspace = healthy.workspace;
+        let daily = format!("UPDATE llm_monitoring_projects SET schedule = '{DAILY}'");
+        database.execute(&daily).await;
+        let ceiling = "UPDATE workspaces SET shared_key_ceiling_nano_usd = 1000000000000";
+        database.execute(ceiling).await;
+        database.store.save_time_zone(workspace, "Europe/Madrid").await.expect("a time zone");
+        // More of them than are looked up at a time, and due before the one that is well.
+        for project in broken {
+            let sql = "UPDATE llm_monitoring_entities SET aliases = 'no list' WHERE project_id =";
+            database.execute(&format!("{sql} {}", project.project)).await;
+        }
+        database.clock.set(utc("2026-03-11T12:00:00Z"));
+        let host = host(database, &WITH_A_KEY).await;
+        assert!(look(&host).await.is_err(), "a look at which some fail is no success");
+        let runs = database.store.runs_of_project(workspace, healthy.project, 10).await.expect("runs");
+        assert_eq!((runs.len(), database.number(RUNS).await), (1, 1));
+        let today = host.fire_today().await.expect("a day");
+        let failed = today.iter().filter(|day| day.skipped == Some(JobOutcome::Failed)).count();
+        assert_eq!((failed, today[5].run), (5, Some(runs[0].id)));
     }
 
     async fn a_schedule_outside_takes_the_slot_of_the_day(database: &TestDatabase) {

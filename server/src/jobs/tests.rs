@@ -8,11 +8,11 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::Bell;
 use super::registry::{Job, Running};
+use super::{Bell, erase_deleted};
 use crate::store::Store;
 use crate::store::job_health::JobState;
-use crate::store::testing::{TestDatabase, on_both_databases};
+use crate::store::testing::{ProjectPlan, TestDatabase, make_projects, on_both_databases};
 use crate::supervision::Pulse;
 
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -124,6 +124,34 @@ on_both_databases! {
         assert!(good.last_success_at.is_some());
         shutdown.cancel();
         timeout(PATIENCE, running.join()).await.expect("all obey the shutdown");
+    }
+
+    async fn a_look_in_which_a_project_was_not_erased_is_a_failure(database: &TestDatabase) {
+        let projects = make_projects(database, &ProjectPlan::default(), 2).await;
+        let deleted = "UPDATE llm_monitoring_projects SET deleted_at = '2026-01-01 00:00:00+00:00', \
+            erase_begun_at = '2026-02-01 00:00:00+00:00'";
+        database.execute(deleted).await;
+        // Something points to what is to go of the first.
+        let pins = "CREATE TABLE pins \
+            (revision_id BIGINT NOT NULL REFERENCES llm_monitoring_revisions (id))";
+        database.execute(pins).await;
+        let pinned = projects[0].project;
+        database.execute(&format!("INSERT INTO pins SELECT id FROM llm_monitoring_revisions \
+            WHERE project_id = {pinned}")).await;
+        let (shutdown, clock) = (CancellationToken::new(), database.store.clock().clone());
+        let pulse = Pulse::new("erasure", PATIENCE, clock);
+        let erasing = erase_deleted(database.store.clone(), pulse.clone(), shutdown.clone());
+        let erasing = tokio::spawn(erasing);
+        timeout(PATIENCE, async {
+            while pulse.report().last_failure.is_none() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }).await.expect("it is told");
+        shutdown.cancel();
+        timeout(PATIENCE, erasing).await.expect("it ends").expect("well");
+        assert_eq!(pulse.report().last_success_at, None);
+        let erased = "SELECT id FROM llm_monitoring_projects WHERE erased_at IS NOT NULL";
+        assert_eq!(database.number(erased).await, projects[1].project.0, "the other is gone");
     }
 }
 

@@ -1,8 +1,8 @@
 //! Takes the key out of everything that comes back from a provider.
 //!
 //! Invariant: no string that is kept holds the key, nor decodes to it as JSON (once, or text in
-//! text) or as an address with percent signs. What a body decodes to keeps its length: a star
-//! stands for each character, so that offsets stay true.
+//! text) or as an address with percent signs. What offsets count in keeps its length: of a body,
+//! what it decodes to; of a text that was read from one, the text itself, escapes in it included.
 //!
 //! The body is cleaned before anything reads it, so that neither a limit of length cuts a key in
 //! two nor a field is forgotten. What adapters put together from pieces is cleaned once more.
@@ -48,7 +48,10 @@ impl Redactor {
 
     /// The bytes of a response without the key, whole or broken, in any encoding that holds ASCII.
     pub(super) fn body(&self, body: Bytes) -> Bytes {
-        match self.key().and_then(|key| hidden(&body, key)) {
+        match self
+            .key()
+            .and_then(|key| hidden(&body, key, Keeps::Decoded))
+        {
             Some(clean) => Bytes::from(clean),
             None => body,
         }
@@ -58,7 +61,7 @@ impl Redactor {
     pub(super) fn headers(&self, headers: &mut HeaderMap) {
         let Some(key) = self.key() else { return };
         for value in headers.values_mut() {
-            if let Some(clean) = hidden(value.as_bytes(), key) {
+            if let Some(clean) = hidden(value.as_bytes(), key, Keeps::Written) {
                 *value = HeaderValue::from_bytes(&clean)
                     .unwrap_or_else(|_| HeaderValue::from_static("***"));
             }
@@ -142,23 +145,63 @@ impl Redactor {
     /// A text without the key, as long as before.
     fn text(&self, text: String) -> String {
         let Some(key) = self.key() else { return text };
-        match hidden(text.as_bytes(), key) {
+        match hidden(text.as_bytes(), key, Keeps::Written) {
             Some(clean) => String::from_utf8_lossy(&clean).into_owned(),
             None => text,
         }
     }
 }
 
-/// `bytes` with a star for each character of the key, wherever it stands; `None`: nowhere. An
-/// escape becomes a star too, so what the bytes decode to keeps its length. Linear in both.
-fn hidden(bytes: &[u8], key: &[u8]) -> Option<Vec<u8>> {
-    let mut clean = masked(bytes, key, literally(bytes, key));
+/// What keeps its length where stars stand for a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keeps {
+    /// What the bytes decode to as JSON: they are not read yet.
+    Decoded,
+    /// The bytes as they are written: nobody decodes them any more, and offsets count in them.
+    Written,
+}
+
+impl Keeps {
+    /// How many stars stand for a key that is spelled so.
+    fn stars(self, spelled: &[u8]) -> usize {
+        match self {
+            Self::Written => spelled.len(),
+            Self::Decoded => once_decoded(spelled),
+        }
+    }
+}
+
+/// How long these bytes are once JSON was decoded: an escape is one character, an escape that is
+/// escaped itself the characters of an escape.
+fn once_decoded(bytes: &[u8]) -> usize {
+    let (mut at, mut decoded) = (0, 0);
+    while at < bytes.len() {
+        let (_, length) = unit(&bytes[at..], Reads::Escapes);
+        let run = bytes[at..].iter().take(length);
+        let slashes = run.take_while(|byte| **byte == b'\\').count();
+        let behind = length - slashes;
+        decoded += match (slashes, behind) {
+            (0, _) => length,
+            (_, 0) => (slashes / 2).max(1),
+            // The last backslash and what is behind it are one character.
+            _ if slashes % 2 == 1 => slashes / 2 + 1,
+            _ => slashes / 2 + behind,
+        };
+        at += length;
+    }
+    decoded
+}
+
+/// `bytes` with stars for the key, wherever it stands, so many that `keeps` has its length;
+/// `None`: nowhere. Linear in both.
+fn hidden(bytes: &[u8], key: &[u8], keeps: Keeps) -> Option<Vec<u8>> {
+    let mut clean = masked(bytes, literally(bytes, key), keeps);
     for reads in [Reads::Escapes, Reads::EscapesAndPercent] {
         let now = clean.as_deref().unwrap_or(bytes);
         if !may_spell(now, key, reads) {
             continue;
         }
-        if let Some(cleaner) = masked(now, key, decoded(now, key, reads)) {
+        if let Some(cleaner) = masked(now, decoded(now, key, reads), keeps) {
             clean = Some(cleaner);
         }
     }
@@ -166,7 +209,7 @@ fn hidden(bytes: &[u8], key: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// `bytes` with stars in place of these ranges; `None` where there are none.
-fn masked(bytes: &[u8], key: &[u8], found: Vec<Range<usize>>) -> Option<Vec<u8>> {
+fn masked(bytes: &[u8], found: Vec<Range<usize>>, keeps: Keeps) -> Option<Vec<u8>> {
     if found.is_empty() {
         return None;
     }
@@ -174,13 +217,7 @@ fn masked(bytes: &[u8], key: &[u8], found: Vec<Range<usize>>) -> Option<Vec<u8>>
     let mut copied = 0;
     for range in found {
         clean.extend_from_slice(&bytes[copied..range.start]);
-        let spelled = &bytes[range.clone()];
-        // An address is kept as it is written, with its percent signs.
-        let stars = if spelled.contains(&b'%') && !spelled.contains(&b'\\') {
-            spelled.len()
-        } else {
-            key.len()
-        };
+        let stars = keeps.stars(&bytes[range.clone()]);
         clean.resize(clean.len() + stars, STAR);
         copied = range.end;
     }

@@ -64,26 +64,32 @@ impl Services {
         let Some(brand) = shown.brand else {
             return Ok(Found::default());
         };
-        let answers = self
-            .host
-            .store
+        let store = &self.host.store;
+        let pages = store
             .answers_that_list(by.workspace(), shown.revision, brand, ANSWERS)
             .await?;
-        let bytes = answers.iter().map(|(_, _, text)| text.len()).sum();
-        let reading = long_texts::read(bytes, move || {
-            let detector = newest.detector();
-            let mut names = NamesBeside::default();
-            for (id, question, text) in &answers {
-                names.count(*id, detector.names_beside(&brand, question, text));
-            }
-            Found {
-                names: names.finish(),
-                answers: u32::try_from(answers.len()).unwrap_or(u32::MAX),
-            }
-        });
-        reading
-            .await
-            .map_err(|error| ServiceError::Internal(error.to_string()))
+        let detector = Arc::new(newest.detector());
+        let (mut names, mut count) = (NamesBeside::default(), 0);
+        // A page at a time: a thousand answers may be a gigabyte.
+        for page in pages {
+            let answers = store.questions_and_texts(by.workspace(), &page).await?;
+            count += answers.len();
+            let bytes = answers.iter().map(|(_, _, text)| text.len()).sum();
+            let detector = Arc::clone(&detector);
+            let reading = long_texts::read(bytes, move || {
+                for (id, question, text) in &answers {
+                    names.count(*id, detector.names_beside(&brand, question, text));
+                }
+                names
+            });
+            names = reading
+                .await
+                .map_err(|error| ServiceError::Internal(error.to_string()))?;
+        }
+        Ok(Found {
+            names: names.finish(),
+            answers: u32::try_from(count).unwrap_or(u32::MAX),
+        })
     }
 
     /// A name that somebody can have, without space around it.

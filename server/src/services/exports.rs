@@ -4,11 +4,10 @@ use app::api::error::ApiError;
 use app::model::answer::AnswerFilter;
 use app::model::ids::ProjectId;
 use app::model::validate;
-use chrono::NaiveDate;
 
 use super::snapshots::SnapshotFilter;
 use super::{ServiceError, Services};
-pub use crate::store::export_ledger::LedgerExport;
+pub use crate::store::export_ledger::{LedgerCursor, LedgerExport};
 pub use crate::store::export_numbers::{CitationExport, SnapshotExport};
 pub use crate::store::exports::{AnswerCursor, AnswerExport, ExportedTone, FindingExport};
 
@@ -79,25 +78,17 @@ impl Services {
         )
     }
 
-    /// What was paid for a project on the newest of these days on which anything was, and the
-    /// days before it.
+    /// What was paid for a project, the newest day first. A page may be empty and not the last.
     pub async fn export_ledger(
         &self,
         project_id: ProjectId,
-        (first, last): (NaiveDate, NaiveDate),
-    ) -> Result<Part<LedgerExport, (NaiveDate, NaiveDate)>, ApiError> {
+        cursor: LedgerCursor,
+    ) -> Result<Part<LedgerExport, LedgerCursor>, ApiError> {
         self.reply(
             async {
                 let workspace = self.viewer()?.workspace();
                 let store = &self.host.store;
-                let found = store
-                    .export_ledger_day(workspace, project_id, (first, last))
-                    .await?;
-                let Some((day, page)) = found else {
-                    return Ok((Vec::new(), None));
-                };
-                let before = day.pred_opt().filter(|before| *before >= first);
-                Ok((page, before.map(|before| (first, before))))
+                Ok(store.export_ledger(workspace, project_id, cursor).await?)
             }
             .await,
         )

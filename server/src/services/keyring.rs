@@ -96,10 +96,30 @@ impl HostKeyRing {
         workspace: WorkspaceId,
         provider: Provider,
     ) -> StoreResult<ProviderEnvironment> {
-        Ok(self.operators(workspace, provider).await?.0)
+        let (environment, is_bounded) = self.operators(workspace, provider).await?;
+        let api_key = environment.api_key;
+        Ok(ProviderEnvironment {
+            api_key: self.within_ceiling(workspace, api_key, is_bounded).await?,
+            ..environment
+        })
     }
 
-    /// The same, and whether the workspace may spend only so much of the key.
+    /// The operator's key, unless the workspace may spend only so much of it, and that is nothing.
+    async fn within_ceiling(
+        &self,
+        workspace: WorkspaceId,
+        api_key: Option<SecretString>,
+        is_bounded: bool,
+    ) -> StoreResult<Option<SecretString>> {
+        if !is_bounded || api_key.is_none() {
+            return Ok(api_key);
+        }
+        let ceiling = self.shared.store.shared_key_ceiling(workspace).await?;
+        Ok(api_key.filter(|_| ceiling > Money::ZERO))
+    }
+
+    /// The operator's key and address, where this workspace may use them at all, and whether it
+    /// may spend only so much of the key.
     async fn operators(
         &self,
         workspace: WorkspaceId,
@@ -116,15 +136,7 @@ impl HostKeyRing {
         if !self.shared.environment.shared {
             return Ok((ProviderEnvironment::default(), false));
         }
-        let ceiling = store.shared_key_ceiling(workspace).await?;
-        let api_key = environment.api_key.filter(|_| ceiling > Money::ZERO);
-        Ok((
-            ProviderEnvironment {
-                api_key,
-                ..environment
-            },
-            true,
-        ))
+        Ok((environment, true))
     }
 
     /// Whether the operator has a key that this workspace may spend nothing on, until an admin
@@ -252,8 +264,11 @@ impl HostKeyRing {
                 ..
             }) if !provider.needs_key() => (None, Some(base_url)),
             _ => {
-                on_shared_key = is_bounded && environment.api_key.is_some();
-                (environment.api_key, None)
+                // What it may spend on the operator's key matters to nobody who has their own.
+                let api_key = environment.api_key;
+                let api_key = self.within_ceiling(workspace, api_key, is_bounded).await?;
+                on_shared_key = is_bounded && api_key.is_some();
+                (api_key, None)
             }
         };
         if api_key.is_none() && (provider.needs_key() || base_url.is_none()) {

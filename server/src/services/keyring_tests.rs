@@ -7,7 +7,9 @@ use secrecy::ExposeSecret;
 use super::*;
 use crate::config::{Config, Source};
 use crate::store::credentials::NewCredential;
-use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
+use crate::store::testing::{
+    ProjectPlan, TestDatabase, make_project, on_both_databases, with_sqlite,
+};
 
 const MASTER: [u8; 32] = [7; 32];
 const GATEWAY: &str = "https://gateway.example/v1";
@@ -146,4 +148,41 @@ on_both_databases! {
         let found = keys.vault_to_seal().await.map(|_| ());
         assert!(matches!(found, Err(AccessError::Unreadable(UnreadableKey::MasterKey))), "{found:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ceiling_is_read_only_for_who_is_on_the_operators_key() {
+    with_sqlite(async |database| {
+        let workspace = make_project(database, &ProjectPlan::default())
+            .await
+            .workspace;
+        let variables = [
+            ("OPENAI_API_KEY", "sk-operators"),
+            ("PARALLAX_SHARED_KEYS", "true"),
+        ];
+        let config = Config::read(&Source::of(&variables)).expect("a configuration");
+        let source = MasterKeySource::Environment(MASTER);
+        let folder = std::env::temp_dir();
+        let keys = HostKeyRing::open(database.store.clone(), source, folder, config.providers)
+            .await
+            .expect("a ring");
+        // Nothing may be spent on the operator's key yet.
+        let none = keys.find(workspace, Provider::OpenAi).await;
+        assert!(none.expect("looked for").is_none());
+        database
+            .execute("UPDATE workspaces SET shared_key_ceiling_nano_usd = 1000000000")
+            .await;
+        let shared = keys.find(workspace, Provider::OpenAi).await;
+        assert!(shared.expect("looked for").expect("a key").on_shared_key);
+        // A ceiling that nobody can read is no matter of a key of one's own.
+        database
+            .execute("UPDATE workspaces SET shared_key_ceiling_nano_usd = 'unreadable'")
+            .await;
+        assert!(keys.find(workspace, Provider::OpenAi).await.is_err());
+        let place = place(workspace);
+        let sealed = keys.vault().seal(&place, SECRET).expect("sealed");
+        store_key(database, &place, sealed).await;
+        assert_eq!(found(&keys, workspace).await.expect("found"), SECRET);
+    })
+    .await;
 }

@@ -21,8 +21,8 @@ use crate::providers::Providers;
 use crate::store::Store;
 use crate::store::schedules::{Fired, ScheduledProject, Slot};
 
-/// Projects that one look starts.
-const AT_ONCE: u32 = 50;
+/// Projects that are looked up at a time.
+const AT_ONCE: u32 = if cfg!(test) { 2 } else { 50 };
 
 /// What starting runs needs of the host.
 #[derive(Clone)]
@@ -131,15 +131,30 @@ impl Scheduling {
     }
 
     /// Starts a run of every project that is due. How many slots were dealt with.
+    ///
+    /// # Errors
+    /// The first failure, after all others had their turn: however many projects fail, and however
+    /// long they have been due, those behind them are due all the same.
     pub async fn fire_due(&self) -> ServiceResult<usize> {
-        let due = self.store.due_projects(AT_ONCE).await?;
-        for project in &due {
-            if let Err(error) = self.fire_missed(project).await {
-                // The others are due all the same.
-                tracing::warn!(project = project.project.0, %error, "a project's slot was not taken yet");
+        let (mut fired, mut failed) = (0, None);
+        let mut last: Option<ScheduledProject> = None;
+        loop {
+            let due = self.store.due_projects(last.as_ref(), AT_ONCE).await?;
+            for project in &due {
+                match self.fire_missed(project).await {
+                    Ok(_) => fired += 1,
+                    Err(error) => {
+                        let id = project.project.0;
+                        tracing::warn!(project = id, %error, "a project's slot was not taken yet");
+                        failed = failed.or(Some(error));
+                    }
+                }
+            }
+            last = due.into_iter().last();
+            if last.is_none() {
+                return failed.map_or(Ok(fired), Err);
             }
         }
-        Ok(due.len())
     }
 
     /// One run for whatever the project has missed.
@@ -169,16 +184,37 @@ impl Scheduling {
     }
 
     /// Starts today's run of every project that is due some time today, whether or not that
-    /// moment has come: for schedules outside of Parallax.
+    /// moment has come: for schedules outside of Parallax. One that cannot be started is told as
+    /// failed, and the others are started all the same.
     pub async fn fire_today(&self) -> ServiceResult<Vec<Today>> {
         let mut days = Vec::new();
         for project in self.store.scheduled_projects().await? {
-            days.push(self.fire_of_today(project).await?);
+            let day = match self.fire_of_today(&project).await {
+                Ok((run, skipped)) => Today {
+                    project,
+                    run,
+                    skipped,
+                },
+                Err(error) => {
+                    let id = project.project.0;
+                    tracing::warn!(project = id, %error, "a project's run of today was not started");
+                    Today {
+                        project,
+                        run: None,
+                        skipped: Some(JobOutcome::Failed),
+                    }
+                }
+            };
+            days.push(day);
         }
         Ok(days)
     }
 
-    async fn fire_of_today(&self, project: ScheduledProject) -> ServiceResult<Today> {
+    /// The run of today, and why there is none; neither: it is not due today.
+    async fn fire_of_today(
+        &self,
+        project: &ScheduledProject,
+    ) -> ServiceResult<(Option<RunId>, Option<JobOutcome>)> {
         let now = self.store.clock().now();
         let zone = calendar::time_zone(&project.time_zone);
         let due = Schedule::read(&project.schedule).ok().and_then(|schedule| {
@@ -186,11 +222,7 @@ impl Scheduling {
             Some((due, schedule))
         });
         let Some((due, schedule)) = due else {
-            return Ok(Today {
-                project,
-                run: None,
-                skipped: None,
-            });
+            return Ok((None, None));
         };
         let next = if project.next_slot > due {
             Some(project.next_slot)
@@ -198,26 +230,21 @@ impl Scheduling {
             schedule.next(zone, now.max(due))
         };
         let slot = Slot {
-            project: &project,
+            project,
             due,
             next,
             lines: vec!["Started from outside".to_owned()],
         };
-        let (run, skipped) = match self.fire(slot).await? {
+        Ok(match self.fire(slot).await? {
             Fired::Planned(run) => (Some(run), None),
-            Fired::Taken => (self.run_of(&project, due).await?, None),
+            Fired::Taken => (self.run_of(project, due).await?, None),
             Fired::Skipped(reason) => {
                 let run = match reason {
-                    JobOutcome::AlreadyRunning => self.run_of(&project, due).await?,
+                    JobOutcome::AlreadyRunning => self.run_of(project, due).await?,
                     _ => None,
                 };
                 (run, Some(reason))
             }
-        };
-        Ok(Today {
-            project,
-            run,
-            skipped,
         })
     }
 

@@ -21,7 +21,7 @@ use crate::engine::allowance::Seen;
 use crate::engine::cost::{AskSize, Price, of_answer};
 use crate::forecast::{self, Forecast, MIN_ANSWERS, ModelRun, OBSERVED_DAYS, Sample};
 use crate::store::lanes::answer_tokens;
-use crate::store::spend_report::PastAnswer;
+use crate::store::spend_report::{PastAnswer, ProjectSpend};
 
 /// Past answers of a model that a forecast looks at: more hardly narrow its range.
 const ANSWERS_OF_PROJECT: i64 = 200;
@@ -166,12 +166,19 @@ impl Services {
         Ok((Basis::Workspace, answers))
     }
 
-    /// What was spent for projects that were not saved has no project's name.
-    fn named(&self, mut parts: Vec<SpendPart>) -> Vec<SpendPart> {
-        for part in parts.iter_mut().filter(|part| part.name.is_empty()) {
-            part.name.push_str(keys::UNSAVED_PROJECT.get(self.language));
-        }
-        parts
+    /// What was spent for projects that were not saved, or are erased, has no project's name: it
+    /// says so instead.
+    fn named(&self, projects: Vec<ProjectSpend>) -> Vec<SpendPart> {
+        let named = |project: ProjectSpend| {
+            let mut part = project.part;
+            if project.is_erased {
+                part.name = keys::ERASED_PROJECTS.get(self.language).to_owned();
+            } else if part.name.is_empty() {
+                part.name = keys::UNSAVED_PROJECT.get(self.language).to_owned();
+            }
+            part
+        };
+        projects.into_iter().map(named).collect()
     }
 
     async fn spend_of(&self, by: Viewer, query: SpendQuery) -> ServiceResult<SpendView> {

@@ -12,7 +12,7 @@ use sea_orm::{
 
 use super::entity::{setting, user, workspace, workspace_member};
 use super::settings::OPEN_SIGN_UP;
-use super::{Store, StoreError, StoreResult, invitations};
+use super::{Store, StoreError, StoreResult, invitations, rows};
 
 const DEFAULT_BUDGET: Money = Money::from_usd(100);
 const DEFAULT_THRESHOLD_PERCENT: i64 = 80;
@@ -271,8 +271,9 @@ async fn any_admin(
     members: Select<workspace_member::Entity>,
 ) -> StoreResult<bool> {
     let members = members.all(connection).await?;
+    let ids = members.into_iter().map(|member| member.user_id);
     let admins = user::Entity::find()
-        .filter(user::Column::Id.is_in(members.into_iter().map(|member| member.user_id)))
+        .filter(rows::is_one_of(connection, user::Column::Id, ids))
         .filter(user::Column::IsAdmin.eq(true))
         .filter(user::Column::DisabledAt.is_null())
         .count(connection)

@@ -13,8 +13,8 @@ use sea_orm::{
     QuerySelect, QueryTrait, Select,
 };
 
-use super::StoreResult;
 use super::entity::answer::{self, Column};
+use super::{StoreResult, rows};
 
 /// Characters of a text that a row has.
 const EXCERPT_CHARACTERS: usize = 160;
@@ -99,7 +99,8 @@ pub(super) async fn read_rows(
     connection: &impl ConnectionTrait,
     ids: &[i64],
 ) -> StoreResult<Vec<TableColumns>> {
-    let chosen = table_columns().filter(Column::Id.is_in(ids.iter().copied()));
+    let these = rows::is_one_of(connection, Column::Id, ids.iter().copied());
+    let chosen = table_columns().filter(these);
     let found = read(connection, chosen, |row| {
         TableColumns::from_query_result(row, "")
     })
@@ -115,9 +116,10 @@ pub(super) async fn read_whole(
     ids: &[AnswerId],
 ) -> StoreResult<Vec<(TableColumns, TextColumns)>> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let these = rows::is_one_of(connection, Column::Id, ids.iter().copied());
     let chosen = all_columns()
         .filter(Column::WorkspaceId.eq(workspace.0))
-        .filter(Column::Id.is_in(ids.iter().copied()));
+        .filter(these);
     let found = read(connection, chosen, |row| {
         Ok((
             TableColumns::from_query_result(row, "")?,

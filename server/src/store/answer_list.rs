@@ -14,6 +14,7 @@ use super::answer_columns::read_rows;
 use super::answers::FullAnswer;
 use super::projects::project_exists;
 use super::sums::COUNTED;
+use super::unread::is_unread;
 use super::{Store, StoreResult, page_bytes, rows};
 
 const DEFAULT_LIMIT: u32 = 50;
@@ -122,7 +123,7 @@ impl Store {
         if let Some(provider) = filter.provider {
             let sql = "SELECT id FROM llm_model_registry WHERE provider = $1";
             let models = ids(reader, sql, [provider.slug().into()]).await?;
-            matching.and(format!("a.model_id IN ({})", rows::id_list(models)));
+            matching.and(format!("a.model_id IN ({})", rows::few_ids(models)));
         }
         let revision = self.active_revision(workspace, filter.project_id).await?;
         let revision = revision.map_or(0, |revision| revision.0);
@@ -134,11 +135,13 @@ impl Store {
             if mentioned {
                 matching.and_one_of(reader, names_brand).await?;
             } else {
-                // What is no answer names nobody, but leaves the brand out no more than it names it.
+                // What is no answer names nobody, but leaves the brand out no more than it names it;
+                // neither does what nobody could read.
                 matching.asks = true;
                 matching.and(format!(
-                    "NOT {} AND a.outcome IN {COUNTED}",
-                    names_brand.exists()
+                    "NOT {} AND NOT {} AND a.outcome IN {COUNTED}",
+                    names_brand.exists(),
+                    is_unread("a.id", &revision.to_string())
                 ));
             }
         }
@@ -171,7 +174,7 @@ impl Store {
                 let mut tags = prompt.tags.iter();
                 tags.any(|known| known.to_lowercase() == wanted)
             });
-            let tagged = rows::id_list(tagged.map(|prompt| prompt.id.0));
+            let tagged = rows::few_ids(tagged.map(|prompt| prompt.id.0));
             matching.and(format!("a.query_id IN ({tagged})"));
         }
         if let Some(text) = &filter.text {
@@ -263,7 +266,7 @@ impl Known {
 
 /// Answers that name one of these entities.
 fn naming(revision: i64, entities: impl IntoIterator<Item = i64>) -> Known {
-    let entities = rows::id_list(entities);
+    let entities = rows::few_ids(entities);
     Known {
         table: "llm_monitoring_findings",
         together: String::new(),
@@ -274,7 +277,7 @@ fn naming(revision: i64, entities: impl IntoIterator<Item = i64>) -> Known {
 
 /// Answers that a judge found to speak like this of one of these entities.
 fn judged(entities: impl IntoIterator<Item = i64>, sentiment: Sentiment) -> Known {
-    let entities = rows::id_list(entities);
+    let entities = rows::few_ids(entities);
     Known {
         table: "llm_monitoring_judgements",
         together: String::new(),
@@ -334,7 +337,7 @@ async fn citing(connection: &impl ConnectionTrait, filter: &AnswerFilter) -> Sto
         table: "llm_monitoring_citations",
         together: format!("k.project_id = {} AND ", filter.project_id),
         one_by_one: "+",
-        condition: format!("k.page_id IN ({}) AND k.is_cited", rows::id_list(pages)),
+        condition: format!("k.page_id IN ({}) AND k.is_cited", rows::few_ids(pages)),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Answers as people read them: rows of a table, or one with everything known about it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use app::model::answer::{
     AnswerRow, AnswerView, AttemptView, CitationView, FindingView, JudgementView, MentionSource,
@@ -21,6 +21,7 @@ use super::entity::{attempt, entity, finding, model, prompt};
 use super::lanes::{self, json_list};
 use super::projects::project_exists;
 use super::sources::answer_sources;
+use super::unread::unread_of;
 use super::{Store, StoreError, StoreResult, rows};
 
 /// An answer with everything that programs read in bulk.
@@ -73,7 +74,13 @@ impl Store {
         let found = named_findings(self.reader(), std::slice::from_ref(&stored), true).await?;
         let prompts = prompt_texts(self.reader(), std::slice::from_ref(&stored)).await?;
         let models = model_names(self.reader(), std::slice::from_ref(&stored)).await?;
-        let row = answer_row(&stored, &prompts, &models, &found)?;
+        let unread = unread_of(self.reader(), &[stored.id]).await?;
+        let known = Known {
+            prompts,
+            models,
+            unread,
+        };
+        let row = answer_row(&stored, &known, &found)?;
         let mut queries = self.search_queries(workspace_id, &[answer_id]).await?;
         let attempts = attempt::Entity::find()
             .filter(attempt::Column::AskId.eq(texts.ask_id))
@@ -154,8 +161,12 @@ impl Store {
 
     /// Stored answers as rows of the table, in the same order.
     pub(super) async fn answer_rows(&self, stored: &[TableColumns]) -> StoreResult<Vec<AnswerRow>> {
-        let prompts = prompt_texts(self.reader(), stored).await?;
-        let models = model_names(self.reader(), stored).await?;
+        let ids: Vec<i64> = stored.iter().map(|row| row.id).collect();
+        let known = Known {
+            prompts: prompt_texts(self.reader(), stored).await?,
+            models: model_names(self.reader(), stored).await?,
+            unread: unread_of(self.reader(), &ids).await?,
+        };
         let mut findings: HashMap<i64, Vec<NamedFinding>> = HashMap::new();
         for found in named_findings(self.reader(), stored, false).await? {
             let of_answer = findings.entry(found.finding.result_id).or_default();
@@ -165,7 +176,7 @@ impl Store {
             .iter()
             .map(|row| {
                 let found = findings.remove(&row.id).unwrap_or_default();
-                answer_row(row, &prompts, &models, &found)
+                answer_row(row, &known, &found)
             })
             .collect()
     }
@@ -212,8 +223,16 @@ async fn named_findings(
         .map(|row| row.try_get_by_index(0))
         .collect::<Result<_, _>>()?;
     let mut findings = finding::Entity::find()
-        .filter(finding::Column::ResultId.is_in(stored.iter().map(|row| row.id)))
-        .filter(finding::Column::RevisionId.is_in(shown));
+        .filter(rows::is_one_of(
+            connection,
+            finding::Column::ResultId,
+            stored.iter().map(|row| row.id),
+        ))
+        .filter(rows::is_one_of(
+            connection,
+            finding::Column::RevisionId,
+            shown,
+        ));
     if !with_places {
         let columns =
             finding::Column::iter().filter(|column| !matches!(column, finding::Column::Spans));
@@ -227,7 +246,7 @@ async fn named_findings(
     ids.sort_unstable();
     ids.dedup();
     let entities = entity::Entity::find()
-        .filter(entity::Column::Id.is_in(ids))
+        .filter(rows::is_one_of(connection, entity::Column::Id, ids))
         .all(connection)
         .await?;
     let by_id: HashMap<i64, entity::Model> =
@@ -253,7 +272,7 @@ async fn prompt_texts(
     ids.sort_unstable();
     ids.dedup();
     let rows = prompt::Entity::find()
-        .filter(prompt::Column::Id.is_in(ids))
+        .filter(rows::is_one_of(connection, prompt::Column::Id, ids))
         .all(connection)
         .await?;
     Ok(rows
@@ -270,7 +289,7 @@ async fn model_names(
     ids.sort_unstable();
     ids.dedup();
     let rows = model::Entity::find()
-        .filter(model::Column::Id.is_in(ids))
+        .filter(rows::is_one_of(connection, model::Column::Id, ids))
         .all(connection)
         .await?;
     Ok(rows
@@ -279,12 +298,17 @@ async fn model_names(
         .collect())
 }
 
-fn answer_row(
-    row: &TableColumns,
-    prompts: &HashMap<i64, String>,
-    models: &HashMap<i64, String>,
-    found: &[NamedFinding],
-) -> StoreResult<AnswerRow> {
+/// What is said of answers elsewhere than in their own rows.
+struct Known {
+    /// Texts of questions, by their ids.
+    prompts: HashMap<i64, String>,
+    /// Names of models, by their ids.
+    models: HashMap<i64, String>,
+    /// Answers that could not be read.
+    unread: HashSet<i64>,
+}
+
+fn answer_row(row: &TableColumns, known: &Known, found: &[NamedFinding]) -> StoreResult<AnswerRow> {
     let brand = found
         .iter()
         .map(|named| &named.finding)
@@ -305,18 +329,25 @@ fn answer_row(
         run_id: row.run_id.into(),
         at: row.analysis_date,
         prompt_id: row.query_id.into(),
-        prompt_text: prompts.get(&row.query_id).cloned().unwrap_or_default(),
+        prompt_text: known
+            .prompts
+            .get(&row.query_id)
+            .cloned()
+            .unwrap_or_default(),
         provider,
         model_id: row.model_id.into(),
-        model_name: models
+        model_name: known
+            .models
             .get(&row.model_id)
             .cloned()
             .unwrap_or_else(|| row.model_requested.clone()),
         outcome: row.outcome.clone(),
         error_class: row.error_class.clone(),
-        source: brand.map_or(MentionSource::None, |finding| {
-            MentionSource::from_word(&finding.source)
-        }),
+        source: match brand {
+            Some(finding) => MentionSource::from_word(&finding.source),
+            None if known.unread.contains(&row.id) => MentionSource::Unread,
+            None => MentionSource::None,
+        },
         text_count: brand.map_or(0, |finding| finding.text_count),
         rank: brand.and_then(|finding| finding.rank),
         list_total: brand.and_then(|finding| finding.list_total),

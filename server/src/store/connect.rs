@@ -1,5 +1,6 @@
 //! Opens the database and brings it up to date.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -53,6 +54,7 @@ impl Store {
             writer,
             clock,
             keeping: Keeping::default(),
+            old_pages: Arc::default(),
         })
     }
 

@@ -117,11 +117,16 @@ impl Store {
             tx.rollback().await?;
             return Err(StoreError::Outdated);
         }
+        let has_keys = keys.iter().any(|(_, new)| new.key.is_some());
         for (provider, new) in keys {
             put_credential(&tx, workspace_id, provider, new, now).await?;
         }
         put_budget(&tx, workspace_id, budget).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        if has_keys {
+            self.leave_old_pages();
+        }
+        Ok(())
     }
 
     /// Forgets a key.
@@ -140,7 +145,7 @@ impl Store {
         if deleted.rows_affected == 0 {
             return Err(StoreError::NotFound);
         }
-        self.forget_old_pages().await;
+        self.leave_old_pages();
         Ok(())
     }
 

@@ -213,7 +213,7 @@ pub(super) fn of_models(alias: &str, models: &[ModelId]) -> String {
     if models.is_empty() {
         return String::new();
     }
-    let ids = rows::id_list(models.iter().map(|model| model.0));
+    let ids = rows::few_ids(models.iter().map(|model| model.0));
     format!(" AND {alias}.model_id IN ({ids})")
 }
 

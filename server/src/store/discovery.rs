@@ -1,32 +1,55 @@
 //! What competitors are discovered from: answers whose lists name the brand, and the names that
 //! were dismissed.
 
-use app::model::ids::{EntityId, ProjectId, RevisionId, WorkspaceId};
+use app::model::ids::{AnswerId, EntityId, ProjectId, RevisionId, WorkspaceId};
 
 use super::projects::{live_project, project_exists};
-use super::{Store, StoreResult, rows};
+use super::{Store, StoreResult, page_bytes, rows};
 use crate::analysis::name_key;
 
 impl Store {
-    /// The newest answers in whose lists `entity` has a place, at most `most`: id, question and
-    /// text.
+    /// The newest answers in whose lists `entity` has a place, at most `most`, the newest first,
+    /// in pages of as many as there is room for with their texts.
     pub async fn answers_that_list(
         &self,
         workspace: WorkspaceId,
         revision: RevisionId,
         entity: EntityId,
         most: u32,
-    ) -> StoreResult<Vec<(i64, String, String)>> {
+    ) -> StoreResult<Vec<Vec<AnswerId>>> {
         let sql = format!(
-            "SELECT a.id, q.query_text, a.full_response FROM llm_monitoring_results a \
-             JOIN llm_monitoring_queries q ON q.id = a.query_id JOIN \
+            "SELECT a.id, {} FROM llm_monitoring_results a JOIN \
              (SELECT result_id FROM llm_monitoring_findings WHERE entity_id = $1 \
                 AND revision_id = $2 AND (rank IS NOT NULL OR bullet_order IS NOT NULL) \
               ORDER BY result_id DESC LIMIT {most}) f ON f.result_id = a.id \
-             WHERE a.workspace_id = $3 ORDER BY a.id DESC"
+             WHERE a.workspace_id = $3 ORDER BY a.id DESC",
+            page_bytes::OF_ANSWER
         );
         let values = [entity.0.into(), revision.0.into(), workspace.0.into()];
         let found = rows::all(self.reader(), sql, values).await?;
+        let sized: Vec<(i64, i64)> = found
+            .iter()
+            .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+            .collect::<StoreResult<_>>()?;
+        let pages = page_bytes::pages(&sized).into_iter();
+        Ok(pages
+            .map(|page| page.into_iter().map(AnswerId).collect())
+            .collect())
+    }
+
+    /// Answers with their questions, the newest first: id, question and text.
+    pub async fn questions_and_texts(
+        &self,
+        workspace: WorkspaceId,
+        answers: &[AnswerId],
+    ) -> StoreResult<Vec<(i64, String, String)>> {
+        let sql = format!(
+            "SELECT a.id, q.query_text, a.full_response FROM llm_monitoring_results a \
+             JOIN llm_monitoring_queries q ON q.id = a.query_id \
+             WHERE a.workspace_id = $1 AND a.id IN ({}) ORDER BY a.id DESC",
+            rows::id_list(answers.iter().map(|answer| answer.0))
+        );
+        let found = rows::all(self.reader(), sql, [workspace.0.into()]).await?;
         found
             .iter()
             .map(|row| {

@@ -5,10 +5,11 @@
 //! with. What stays has no words in it: runs, lanes, asks and the ledger, which says what was
 //! paid, with empty rows where these point to questions, names and pages.
 
-use app::model::ids::ProjectId;
+use app::model::ids::{ProjectId, WorkspaceId};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
 
-use super::{Store, StoreResult, rows};
+use super::notices::forget_names;
+use super::{Store, StoreError, StoreResult, rows};
 
 /// Rows of one kind that a step takes.
 const AT_ONCE: u32 = 200;
@@ -45,6 +46,7 @@ const STEPS: &[Step] = &[
         which: OF_PROJECT,
         children: &[
             ("llm_monitoring_findings", "result_id IN ({ids})"),
+            ("llm_monitoring_unread", "result_id IN ({ids})"),
             ("llm_monitoring_judgements", "result_id IN ({ids})"),
             ("llm_monitoring_citations", "result_id IN ({ids})"),
             ("llm_monitoring_search_queries", "result_id IN ({ids})"),
@@ -168,10 +170,18 @@ impl Store {
             }
             step += 1;
         }
+        forget_names(&tx, workspace_of(&tx, at.project).await?).await?;
         rows::execute(&tx, LAST, values).await?;
         tx.commit().await?;
         Ok(None)
     }
+}
+
+async fn workspace_of(txn: &DatabaseTransaction, project: ProjectId) -> StoreResult<WorkspaceId> {
+    let sql = "SELECT workspace_id FROM llm_monitoring_projects WHERE id = $1";
+    let row = rows::one(txn, sql, [project.0.into()]).await?;
+    let row = row.ok_or(StoreError::NotFound)?;
+    Ok(WorkspaceId(row.try_get_by_index(0)?))
 }
 
 /// Does a step to some rows; whether there were any.
@@ -192,7 +202,7 @@ async fn take(txn: &DatabaseTransaction, step: &Step, project: ProjectId) -> Sto
                 .iter()
                 .map(|row| row.try_get_by_index(0))
                 .collect::<Result<_, _>>()?;
-            let ids = rows::id_list(ids);
+            let ids = rows::few_ids(ids);
             for (child, theirs) in *children {
                 let theirs = theirs.replace("{ids}", &ids);
                 txn.execute_unprepared(&format!("DELETE FROM {child} WHERE {theirs}"))

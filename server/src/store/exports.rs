@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use app::model::answer::AnswerFilter;
+use app::model::answer::{AnswerFilter, MentionSource};
 use app::model::ids::{AnswerId, ProjectId, WorkspaceId};
 use app::model::money::Money;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,6 +13,7 @@ use sea_orm::QueryResult;
 
 use super::page_bytes::{self, ROW_BYTES};
 use super::projects::{project_exists, read_list};
+use super::unread::is_unread;
 use super::{Store, StoreError, StoreResult, rows, tag_history};
 
 /// An answer as a file has it.
@@ -82,7 +83,7 @@ pub struct AnswerExport {
     pub detector_version: String,
     /// With which names it was read.
     pub revision_id: Option<i64>,
-    /// How the brand is named; `None`: it is not.
+    /// How the brand is named, or that nobody could read it; `None`: it is not named.
     pub source: Option<String>,
     /// Times that its text names the brand.
     pub text_count: Option<i64>,
@@ -258,7 +259,8 @@ impl Store {
              m.model_display_name, a.model_requested, a.model_served, a.analysis_date, \
              a.analysis_day, a.outcome, a.error_class, a.full_response, a.input_tokens, \
              a.output_tokens, a.cost_nano_usd, a.cost_kind, a.price_id, a.response_time_ms, \
-             a.search_requested, a.simulated, a.detector_version, f.source, f.text_count, f.rank, \
+             a.search_requested, a.simulated, a.detector_version, \
+             CASE WHEN {} THEN '{}' ELSE f.source END, f.text_count, f.rank, \
              f.list_total, k.repeat, q.tags, COALESCE(b.is_branded, FALSE), a.cached_tokens, \
              a.reasoning_tokens, a.searches, p.input_nano_usd_per_1m, p.output_nano_usd_per_1m, \
              p.cached_input_nano_usd_per_1m, p.search_fee_nano_usd, f.prominence_parts, \
@@ -277,6 +279,8 @@ impl Store {
              LEFT JOIN llm_monitoring_judgements j ON j.result_id = a.id \
                  AND j.entity_id = f.entity_id \
              WHERE a.workspace_id = $1 AND a.id IN ({})",
+            is_unread("a.id", "$2"),
+            MentionSource::Unread.word(),
             tag_history::tags_at("a.query_id", "a.analysis_date"),
             rows::id_list(ids.iter().copied())
         );

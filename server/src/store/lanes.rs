@@ -363,8 +363,13 @@ pub(super) async fn other_models(
         .order_by_asc(model::Column::Id)
         .all(connection)
         .await?;
+    let ids = others.iter().map(|other| other.id);
     let found = model_price::Entity::find()
-        .filter(model_price::Column::ModelId.is_in(others.iter().map(|other| other.id)))
+        .filter(rows::is_one_of(
+            connection,
+            model_price::Column::ModelId,
+            ids,
+        ))
         .order_by_asc(model_price::Column::StartsAt)
         .all(connection)
         .await?;

@@ -97,13 +97,17 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod unreachable;
+mod unread;
 pub mod user_access;
 mod weeks;
+
+use std::sync::Arc;
 
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
 };
+use tokio::sync::Notify;
 
 use crate::clock::SharedClock;
 
@@ -120,6 +124,8 @@ pub struct Store {
     writer: DatabaseConnection,
     clock: SharedClock,
     keeping: keeping::Keeping,
+    /// Rung where something was deleted or written over whose old form shall not stay on the disk.
+    old_pages: Arc<Notify>,
 }
 
 impl Store {

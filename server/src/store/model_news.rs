@@ -118,14 +118,11 @@ impl Store {
             let Some(ahead) = ahead.filter(|_| !model.projects.is_empty()) else {
                 continue;
             };
-            let mut of_workspaces: BTreeMap<WorkspaceId, Vec<String>> = BTreeMap::new();
-            for (workspace, _, name) in &model.projects {
-                of_workspaces
-                    .entry(*workspace)
-                    .or_default()
-                    .push(name.clone());
+            let mut of_workspaces: BTreeMap<WorkspaceId, Vec<ProjectId>> = BTreeMap::new();
+            for (workspace, project, _) in &model.projects {
+                of_workspaces.entry(*workspace).or_default().push(*project);
             }
-            let all = of_workspaces.values().flatten().cloned().collect();
+            let all = of_workspaces.values().flatten().copied().collect();
             news.push(retirement(&model, None, ahead, all));
             for (workspace, projects) in of_workspaces {
                 news.push(retirement(&model, Some(workspace), ahead, projects));
@@ -139,7 +136,7 @@ fn retirement(
     model: &RetiringModel,
     workspace: Option<WorkspaceId>,
     ahead: i64,
-    projects: Vec<String>,
+    project_ids: Vec<ProjectId>,
 ) -> News {
     News {
         workspace,
@@ -155,7 +152,8 @@ fn retirement(
             } else {
                 model.days_left.max(1)
             },
-            projects,
+            projects: Vec::new(),
+            project_ids,
         },
     }
 }

@@ -1,13 +1,16 @@
 //! What people are told: noticed once each, and mailed to those who look after it.
 //!
 //! Invariant: a notice is the row of its subject; who looks again and finds the same adds
-//! nothing. Its mails are written with it or not at all.
+//! nothing. Its mails are written with it or not at all. No name of a project is kept in one:
+//! names are read when they are shown, so that they go with their project.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use app::model::ids::{ProjectId, WorkspaceId};
 use app::model::language::Language;
 use app::model::notices::{Notice, NoticeView};
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{DatabaseTransaction, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
 
 use super::{Store, StoreError, StoreResult, rows};
 
@@ -112,7 +115,7 @@ impl Store {
         );
         let values = [workspace.0.into(), with_instance.into()];
         let found = rows::all(self.reader(), sql, values).await?;
-        found
+        let mut views: Vec<NoticeView> = found
             .iter()
             .map(|row| {
                 Ok(NoticeView {
@@ -122,7 +125,13 @@ impl Store {
                     project: project(row, 3)?,
                 })
             })
-            .collect()
+            .collect::<StoreResult<_>>()?;
+        let notices: Vec<&Notice> = views.iter().map(|view| &view.notice).collect();
+        let live = LiveProjects::of(self.reader(), &notices).await?;
+        for view in &mut views {
+            live.put_names(&mut view.notice);
+        }
+        Ok(views)
     }
 
     /// Takes a mail that is to be sent; it comes up again later, unless it is noted as sent.
@@ -156,6 +165,9 @@ impl Store {
         let row = rows::one(self.reader(), sql, [id.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
+        let mut notice = facts(&row, 2)?;
+        let live = LiveProjects::of(self.reader(), &[&notice]).await?;
+        live.put_names(&mut notice);
         Ok(Some(MailToSend {
             id,
             recipient: row.try_get_by_index(0)?,
@@ -164,7 +176,7 @@ impl Store {
                 .parse()
                 .unwrap_or_default(),
             tries: tries + 1,
-            notice: facts(&row, 2)?,
+            notice,
             project: project(&row, 3)?,
         }))
     }
@@ -214,8 +226,6 @@ async fn insert(
     news: &News,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<i64>> {
-    let facts = serde_json::to_string(&news.notice)
-        .map_err(|error| StoreError::Corrupt(error.to_string()))?;
     let sql = "INSERT INTO llm_notices \
         (workspace_id, kind, subject, project_id, facts, raised_at) \
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, kind, subject) DO NOTHING \
@@ -225,7 +235,7 @@ async fn insert(
         news.notice.kind().into(),
         news.subject.clone().into(),
         news.project.map_or(0, |project| project.0).into(),
-        facts.into(),
+        as_facts(&news.notice)?.into(),
         now.into(),
     ];
     let row = rows::one(txn, sql, values).await?;
@@ -266,6 +276,96 @@ async fn write_mails(
     let values: [Value; 3] = [notice.into(), now.into(), workspace_of(news).into()];
     rows::execute(txn, sql, values).await?;
     Ok(())
+}
+
+/// The projects that are there, of those that notices are about beside their own.
+#[derive(Default)]
+struct LiveProjects {
+    by_id: HashMap<ProjectId, String>,
+    /// What versions before kept: names, and not whose.
+    names: HashSet<String>,
+}
+
+impl LiveProjects {
+    async fn of(connection: &impl ConnectionTrait, notices: &[&Notice]) -> StoreResult<Self> {
+        let (mut ids, mut names) = (BTreeSet::new(), BTreeSet::new());
+        for notice in notices {
+            if let Notice::ModelRetiring {
+                project_ids,
+                projects,
+                ..
+            } = notice
+            {
+                ids.extend(project_ids.iter().map(|id| id.0));
+                names.extend(projects.iter().cloned());
+            }
+        }
+        let mut live = Self::default();
+        if !ids.is_empty() {
+            let sql = format!(
+                "SELECT id, name FROM llm_monitoring_projects \
+                 WHERE deleted_at IS NULL AND id IN ({})",
+                rows::id_list(ids)
+            );
+            for row in rows::all(connection, sql, []).await? {
+                let id = ProjectId(row.try_get_by_index(0)?);
+                live.by_id.insert(id, row.try_get_by_index(1)?);
+            }
+        }
+        for name in names {
+            let sql = "SELECT 1 FROM llm_monitoring_projects \
+                WHERE deleted_at IS NULL AND name = $1 LIMIT 1";
+            let found = rows::one(connection, sql, [name.as_str().into()]).await?;
+            if found.is_some() {
+                live.names.insert(name);
+            }
+        }
+        Ok(live)
+    }
+
+    /// Names the projects of a notice as they are called now, and leaves out those that are gone.
+    fn put_names(&self, notice: &mut Notice) {
+        if let Notice::ModelRetiring {
+            project_ids,
+            projects,
+            ..
+        } = notice
+        {
+            projects.retain(|name| self.names.contains(name));
+            let named = project_ids.drain(..);
+            projects.extend(named.filter_map(|id| self.by_id.get(&id).cloned()));
+        }
+    }
+}
+
+/// Takes the names of projects that are gone out of what versions before kept of a workspace, and
+/// of the instance.
+pub(super) async fn forget_names(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+) -> StoreResult<()> {
+    let sql = "SELECT id, facts FROM llm_notices \
+        WHERE kind = 'model_retiring' AND workspace_id IN (0, $1) ORDER BY id";
+    for row in rows::all(txn, sql, [workspace.0.into()]).await? {
+        let mut notice = facts(&row, 1)?;
+        let live = LiveProjects::of(txn, &[&notice]).await?;
+        let Notice::ModelRetiring { projects, .. } = &mut notice else {
+            continue;
+        };
+        let before = projects.len();
+        projects.retain(|name| live.names.contains(name));
+        if projects.len() == before {
+            continue;
+        }
+        let id: i64 = row.try_get_by_index(0)?;
+        let sql = "UPDATE llm_notices SET facts = $2 WHERE id = $1";
+        rows::execute(txn, sql, [id.into(), as_facts(&notice)?.into()]).await?;
+    }
+    Ok(())
+}
+
+fn as_facts(notice: &Notice) -> StoreResult<String> {
+    serde_json::to_string(notice).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
 fn facts(row: &QueryResult, index: usize) -> StoreResult<Notice> {

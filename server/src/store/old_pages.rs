@@ -15,21 +15,34 @@ const TRIES: usize = 5;
 const WAIT: Duration = Duration::from_millis(300);
 
 impl Store {
+    /// Says that something was deleted or written over, for a job to forget. Whoever does that in
+    /// a request shall not wait for it.
+    pub(super) fn leave_old_pages(&self) {
+        self.old_pages.notify_one();
+    }
+
+    /// Waits until this process has left old pages. Only one job may.
+    pub async fn old_pages_left(&self) {
+        self.old_pages.notified().await;
+    }
+
     /// Writes the log back and cuts it, so that nothing of what was deleted is left on the disk.
-    /// A reader that takes long keeps it: then the next call, or the end of the host, does it.
-    pub async fn forget_old_pages(&self) {
+    /// For jobs and commands: it waits for those who read. Whether it is done; else a reader that
+    /// takes long keeps the log, and the next call, or the end of the host, does it.
+    pub async fn forget_old_pages(&self) -> bool {
         if self.writer.get_database_backend() != DbBackend::Sqlite {
-            return;
+            return true;
         }
         for _ in 0..TRIES {
             match self.cut_log().await {
-                Ok(true) => return,
+                Ok(true) => return true,
                 Ok(false) => {}
                 Err(error) => tracing::debug!(%error, "the log was not cut"),
             }
             tokio::time::sleep(WAIT).await;
         }
         tracing::info!("the log of the database keeps old pages for a while: somebody reads them");
+        false
     }
 
     /// Whether nobody was in the way. By a connection of its own, which waits for nobody long.

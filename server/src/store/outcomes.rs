@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use app::model::ids::{AskId, ModelId};
+use app::model::ids::{AnswerId, AskId, ModelId};
 use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::{AskState, CostKind};
@@ -22,6 +22,7 @@ use super::reservations::{Asking, Granted, Wanted, grant};
 use super::runs::finish_run_if_last;
 use super::search_queries::write_search_queries;
 use super::spend::{Entry, write_ledger_entries};
+use super::unread::write_unread;
 use super::{Store, StoreError, StoreResult, allowances, keeping, revisions, rollups, rows};
 use crate::analysis::DETECTOR_VERSION;
 use crate::engine::{AskOutcome, Batch, Begin, Committed, LaneScope, Stopped, calendar};
@@ -307,6 +308,12 @@ async fn settle(
         "",
     )
     .await?;
+    let unread = outcomes.iter().flat_map(|outcome| {
+        let answer = ids.get(&outcome.ask.0).copied().map(AnswerId);
+        let unread = outcome.reads.iter().filter(|read| read.is_unread);
+        unread.filter_map(move |read| Some((read.reading.revision, answer?)))
+    });
+    write_unread(txn, scope.workspace, unread.collect()).await?;
     let attempts = outcomes
         .iter()
         .flat_map(|outcome| attempt_rows(scope, outcome))

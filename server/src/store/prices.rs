@@ -14,7 +14,7 @@ use sea_orm::{
 
 use super::entity::{model_price, user};
 use super::registry::RegistryError;
-use super::{Store, StoreResult};
+use super::{Store, StoreResult, rows};
 
 /// A price that is to be written, and where it comes from.
 pub(super) struct NewPrice {
@@ -35,7 +35,7 @@ impl Store {
             .await?;
         let ids = rows.iter().filter_map(|row| row.created_by);
         let users = user::Entity::find()
-            .filter(user::Column::Id.is_in(ids))
+            .filter(rows::is_one_of(self.reader(), user::Column::Id, ids))
             .all(self.reader())
             .await?;
         let entry = |row: model_price::Model| PriceEntry {

@@ -102,7 +102,11 @@ impl ProjectRows<'_> {
             .collect();
         // A model that is switched off later stays with the projects that have it.
         let known: Vec<i64> = model::Entity::find()
-            .filter(model::Column::Id.is_in(model_ids.iter().map(|id| id.0)))
+            .filter(rows::is_one_of(
+                self.tx,
+                model::Column::Id,
+                model_ids.iter().map(|id| id.0),
+            ))
             .all(self.tx)
             .await?
             .into_iter()

@@ -330,7 +330,6 @@ impl Store {
     }
 }
 
-/// The budget of a draft that was checked; an empty one is none.
 /// One project, on a connection that may be that of a transaction: whoever holds one must not ask
 /// for another.
 async fn read_project(
@@ -401,6 +400,7 @@ async fn read_prompts(
     rows.into_iter().map(prompt_view).collect()
 }
 
+/// The budget of a draft that was checked; an empty one is none.
 fn budget_of(draft: &ProjectDraft) -> Option<i64> {
     draft.monthly_budget.parse().ok().map(Money::nanos)
 }

@@ -4,16 +4,17 @@
 //! again: who takes a dead worker's place goes on where the last transaction ended.
 
 use app::model::answer::CitationView;
-use app::model::ids::{AnswerId, EntityId, ModelId, ProjectId, RevisionId, WorkspaceId};
+use app::model::ids::{AnswerId, ModelId, ProjectId, RevisionId, WorkspaceId};
 use chrono::NaiveDate;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Value};
 
 use super::leases::{self, Held, WorkTable};
 use super::outcome_rows::{FINDING_COLUMNS, finding_row};
 use super::rollups::{self, Series};
-use super::{Store, StoreError, StoreResult, answers, revisions, rows, served};
-use crate::analysis::{DETECTOR_VERSION, Finding};
-use crate::engine::Reading;
+use super::unread::write_unread;
+use super::{Store, StoreError, StoreResult, answers, page_bytes, revisions, rows, served};
+use crate::analysis::DETECTOR_VERSION;
+use crate::engine::{Mentions, Reading};
 
 const REVISIONS: WorkTable = WorkTable {
     name: "llm_monitoring_revisions",
@@ -97,25 +98,22 @@ impl Store {
         }))
     }
 
-    /// The next answers to be read, at most `limit`, the oldest first.
+    /// The next answers to be read, the oldest first: at most `limit`, and no more than a page has
+    /// room for.
     pub async fn answers_to_read(
         &self,
         work: &Rereading,
         after: AnswerId,
         limit: usize,
     ) -> StoreResult<Vec<StoredAnswer>> {
-        let sql = format!(
-            "SELECT a.id, a.full_response, a.citations, q.language, a.outcome \
-             FROM llm_monitoring_results a JOIN llm_monitoring_queries q ON q.id = a.query_id \
-             WHERE a.project_id = $1 AND a.workspace_id = $2 AND a.id > $3 AND a.id <= $4 \
-             ORDER BY a.id LIMIT {limit}"
-        );
-        let values = [
-            work.project.0.into(),
-            work.workspace.0.into(),
-            after.0.into(),
-            work.last_answer.0.into(),
-        ];
+        let Some(up_to) = self.end_of_page(work, after, limit).await? else {
+            return Ok(Vec::new());
+        };
+        let sql = "SELECT a.id, a.full_response, a.citations, q.language, a.outcome \
+            FROM llm_monitoring_results a JOIN llm_monitoring_queries q ON q.id = a.query_id \
+            WHERE a.project_id = $1 AND a.workspace_id = $2 AND a.id > $3 AND a.id <= $4 \
+            ORDER BY a.id";
+        let values = answers_between(work, after, up_to);
         let found = rows::all(self.reader(), sql, values).await?;
         found
             .iter()
@@ -132,16 +130,41 @@ impl Store {
             .collect()
     }
 
-    /// Writes what `answers` answers up to `up_to` say under the revision.
+    /// The last of the next answers that a page has room for; `None`: there are no more.
+    async fn end_of_page(
+        &self,
+        work: &Rereading,
+        after: AnswerId,
+        limit: usize,
+    ) -> StoreResult<Option<AnswerId>> {
+        let sql = format!(
+            "SELECT id, {} FROM llm_monitoring_results \
+             WHERE project_id = $1 AND workspace_id = $2 AND id > $3 AND id <= $4 \
+             ORDER BY id LIMIT {limit}",
+            page_bytes::OF_ANSWER
+        );
+        let values = answers_between(work, after, work.last_answer);
+        let found = rows::all(self.reader(), sql, values).await?;
+        let sized: Vec<(i64, i64)> = found
+            .iter()
+            .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+            .collect::<StoreResult<_>>()?;
+        let fit = page_bytes::count_fitting(sized.iter().map(|(_, size)| *size));
+        let last = sized.get(fit.saturating_sub(1));
+        Ok(last.map(|(id, _)| AnswerId(*id)))
+    }
+
+    /// Writes what `answers` answers up to `up_to` say under the revision, and which of them could
+    /// not be read.
     ///
     /// Errors: [`StoreError::LaneLost`] where another worker holds it, or nobody wants it.
-    pub async fn store_readings(
+    pub(crate) async fn store_readings(
         &self,
         work: &Rereading,
         reading: &Reading,
         up_to: AnswerId,
         answers: usize,
-        found: &[(AnswerId, Vec<Finding<EntityId>>)],
+        found: &[(AnswerId, Mentions)],
     ) -> StoreResult<()> {
         let txn = self.begin_write().await?;
         let change = ", read_up_to = $5, answers_done = answers_done + $6";
@@ -158,12 +181,15 @@ impl Store {
         let rows = found
             .iter()
             .flat_map(|(answer, findings)| {
-                findings.iter().map(|finding| {
+                findings.iter().flatten().map(|finding| {
                     finding_row(work.workspace, work.project, reading, *answer, finding)
                 })
             })
             .collect();
         rows::insert(&txn, "llm_monitoring_findings", FINDING_COLUMNS, rows, "").await?;
+        let unread = found.iter().filter(|(_, findings)| findings.is_err());
+        let unread = unread.map(|(answer, _)| (work.revision, *answer));
+        write_unread(&txn, work.workspace, unread.collect()).await?;
         Ok(txn.commit().await?)
     }
 
@@ -313,6 +339,15 @@ impl Store {
     }
 }
 
+fn answers_between(work: &Rereading, after: AnswerId, up_to: AnswerId) -> [Value; 4] {
+    [
+        work.project.0.into(),
+        work.workspace.0.into(),
+        after.0.into(),
+        up_to.0.into(),
+    ]
+}
+
 async fn clear_sums(connection: &impl ConnectionTrait, revision: RevisionId) -> StoreResult<()> {
     let snapshots = "DELETE FROM llm_monitoring_snapshot_entities WHERE snapshot_id IN \
         (SELECT id FROM llm_monitoring_snapshots WHERE revision_id = $1)";
@@ -324,6 +359,7 @@ async fn clear_sums(connection: &impl ConnectionTrait, revision: RevisionId) -> 
         "llm_monitoring_week_rollups",
         "llm_monitoring_week_entity_rollups",
         "llm_monitoring_revision_prompts",
+        "llm_monitoring_unread",
     ] {
         let sql = format!("DELETE FROM {table} WHERE revision_id = $1");
         rows::execute(connection, sql, [revision.0.into()]).await?;

@@ -1,9 +1,9 @@
 //! Money set aside before asks are sent.
 //!
 //! Invariant: of two lanes that want the last cents, one gets them: whoever reserves holds the
-//! workspace's row until its transaction ends, so what it reads stays true. `spent + reserved <=
-//! budget` holds after whatever is written here, for a ceiling of
-//! shared keys as for a budget.
+//! workspace's row until its transaction ends, so what it reads stays true.
+//! `spent + reserved <= budget` holds after whatever is written here, for a ceiling of shared keys
+//! as for a budget.
 
 use app::model::money::Money;
 use chrono::{DateTime, Utc};

@@ -14,6 +14,7 @@ use super::spend::AT_LEAST;
 use super::sums::{
     ANSWER_SUMS, COUNTED, MENTION_SUMS, WITHOUT_TEXT, columns, count_if, join, sum, summed,
 };
+use super::unread::is_unread;
 use super::weeks::{OF_ENTITIES, OF_PROMPTS};
 use super::{StoreResult, intervals, revisions, rows, served, weeks};
 use crate::engine::Reading;
@@ -154,10 +155,17 @@ fn weight() -> String {
 
 /// The answers of a series as `a`: `$2` is the project, `$3` the model, `$4` the day. Looked up
 /// by themselves and once: next to a grouping by prompt, SQLite would go through all answers of
-/// the project in the order of an index by prompt.
-const ANSWERS: &str = "a AS MATERIALIZED (SELECT id, query_id, workspace_id, outcome, simulated, \
-    cost_nano_usd, response_time_ms, input_tokens, output_tokens FROM llm_monitoring_results \
-    WHERE project_id = $2 AND model_id = $3 AND analysis_day = $4)";
+/// the project in the order of an index by prompt. One that could not be read under revision `$1`
+/// says nothing, like one that failed.
+fn answers_of_series() -> String {
+    format!(
+        "a AS MATERIALIZED (SELECT id, query_id, workspace_id, \
+         CASE WHEN {} THEN 'unread' ELSE outcome END AS outcome, simulated, cost_nano_usd, \
+         response_time_ms, input_tokens, output_tokens FROM llm_monitoring_results \
+         WHERE project_id = $2 AND model_id = $3 AND analysis_day = $4)",
+        is_unread("llm_monitoring_results.id", "$1")
+    )
+}
 
 /// The mentions in those answers under revision `$1`, each with its judgement. From answer to
 /// finding: SQLite keeps to the order of a `CROSS JOIN`.
@@ -254,7 +262,7 @@ fn rollups() -> String {
     // sides for one row, and compares each prompt with each. The sums of mentions have no names
     // in the query that makes them: a list of columns does.
     format!(
-        "WITH {ANSWERS}, u (query_id, workspace_id, {answer_names}, {paid_names}, {found_names}) AS (\
+        "WITH {series}, u (query_id, workspace_id, {answer_names}, {paid_names}, {found_names}) AS (\
              SELECT a.query_id, a.workspace_id, {answers}, {no_cost}, {no_mentions} \
              FROM a GROUP BY a.query_id, a.workspace_id \
              UNION ALL \
@@ -282,6 +290,7 @@ fn rollups() -> String {
         answer_names = answer_names.join(", "),
         found_names = found_names.join(", "),
         answers = answers.join(", "),
+        series = answers_of_series(),
         found = found.join(", "),
         mentions = mentions(),
     )
@@ -298,7 +307,7 @@ fn entity_rollups() -> String {
         tones("TRUE"),
     ];
     format!(
-        "WITH {ANSWERS}, t (query_id, entity_id, workspace_id, {names}) AS \
+        "WITH {series}, t (query_id, entity_id, workspace_id, {names}) AS \
          (SELECT a.query_id, f.entity_id, a.workspace_id, {found} {mentions} \
              GROUP BY a.query_id, f.entity_id, a.workspace_id) \
          INSERT INTO llm_monitoring_entity_rollups \
@@ -307,6 +316,7 @@ fn entity_rollups() -> String {
          COALESCE(p.is_branded, FALSE), {columns} FROM t \
          LEFT JOIN llm_monitoring_revision_prompts p \
              ON p.revision_id = $1 AND p.query_id = t.query_id",
+        series = answers_of_series(),
         names = MENTION_SUMS.join(", "),
         found = found.join(", "),
         mentions = mentions(),

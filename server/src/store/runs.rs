@@ -93,7 +93,7 @@ impl Store {
             .map(|row| row.try_get_by_index(0))
             .collect::<Result<_, _>>()?;
         let found = run::Entity::find()
-            .filter(run::Column::Id.is_in(ids))
+            .filter(rows::is_one_of(self.reader(), run::Column::Id, ids))
             .all(self.reader())
             .await?;
         let views = views(self.reader(), found).await?;

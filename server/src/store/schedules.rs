@@ -58,13 +58,22 @@ const COLUMNS: &str = "p.workspace_id, p.id, p.name, p.schedule, w.time_zone, p.
     WHERE p.is_active AND p.deleted_at IS NULL AND p.next_slot_at IS NOT NULL";
 
 impl Store {
-    /// The projects of all workspaces that are due, the longest first. For the schedule, which
-    /// acts for nobody.
-    pub async fn due_projects(&self, limit: u32) -> StoreResult<Vec<ScheduledProject>> {
+    /// The projects of all workspaces that are due, the longest first, behind the one that was
+    /// the last of the page before. For the schedule, which acts for nobody.
+    pub async fn due_projects(
+        &self,
+        after: Option<&ScheduledProject>,
+        limit: u32,
+    ) -> StoreResult<Vec<ScheduledProject>> {
         let sql = format!(
-            "SELECT {COLUMNS} AND p.next_slot_at <= $1 ORDER BY p.next_slot_at, p.id LIMIT {limit}"
+            "SELECT {COLUMNS} AND p.next_slot_at <= $1 \
+             AND (p.next_slot_at > $2 OR (p.next_slot_at = $2 AND p.id > $3)) \
+             ORDER BY p.next_slot_at, p.id LIMIT {limit}"
         );
-        let found = rows::all(self.reader(), sql, [self.clock().now().into()]).await?;
+        let first = (DateTime::UNIX_EPOCH, 0);
+        let (slot, id) = after.map_or(first, |last| (last.next_slot, last.project.0));
+        let values = [self.clock().now().into(), slot.into(), id.into()];
+        let found = rows::all(self.reader(), sql, values).await?;
         found.iter().map(scheduled).collect()
     }
 

@@ -34,6 +34,16 @@ pub struct PastAnswer {
     pub question_bytes: usize,
 }
 
+/// What was spent for a project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectSpend {
+    /// How much, and the project's name; no name for what was spent before a project was saved,
+    /// and none for erased ones.
+    pub part: SpendPart,
+    /// This is what erased projects cost, all together: their names are gone.
+    pub is_erased: bool,
+}
+
 /// Days from the first one on, up to but not including the second.
 pub type DayRange = (NaiveDate, NaiveDate);
 
@@ -190,24 +200,35 @@ impl Store {
         found.iter().map(spend_part).collect()
     }
 
-    /// Spend by project within a range, the most expensive first; of deleted ones too. What was
-    /// spent before a project was saved stands under an empty name.
+    /// Spend by project within a range, the most expensive first; of deleted ones too, by name as
+    /// long as they have one, so that a month adds up to what was paid.
     pub async fn spend_by_project(
         &self,
         workspace: WorkspaceId,
         range: DayRange,
-    ) -> StoreResult<Vec<SpendPart>> {
-        let sql = "SELECT COALESCE(p.name, ''), CAST(NULL AS TEXT), \
+    ) -> StoreResult<Vec<ProjectSpend>> {
+        let sql = "SELECT MAX(COALESCE(p.name, '')), CAST(NULL AS TEXT), \
             CAST(SUM(s.amount_nano_usd) AS BIGINT) AS amount, CAST(SUM(s.entries) AS BIGINT), \
-            CAST(SUM(s.unpriced) AS BIGINT) \
+            CAST(SUM(s.unpriced) AS BIGINT), \
+            CASE WHEN p.erased_at IS NOT NULL THEN -1 ELSE COALESCE(p.id, 0) END AS whose \
             FROM llm_spend_days s LEFT JOIN llm_monitoring_projects p ON p.id = s.project_id \
             WHERE s.workspace_id = $1 AND s.day >= $2 AND s.day < $3 \
-            GROUP BY p.id, p.name ORDER BY amount DESC, p.id LIMIT $4";
+            GROUP BY CASE WHEN p.erased_at IS NOT NULL THEN -1 ELSE COALESCE(p.id, 0) END \
+            ORDER BY amount DESC, whose LIMIT $4";
         let values = range_values(workspace, range)
             .into_iter()
             .chain([PARTS.into()]);
         let found = rows::all(self.reader(), sql, values).await?;
-        found.iter().map(spend_part).collect()
+        found
+            .iter()
+            .map(|row| {
+                let whose: i64 = row.try_get_by_index(5)?;
+                Ok(ProjectSpend {
+                    part: spend_part(row)?,
+                    is_erased: whose < 0,
+                })
+            })
+            .collect()
     }
 
     /// The first day on which anything was spent.

@@ -9,8 +9,8 @@ use sea_orm::QueryResult;
 use super::StoreResult;
 
 /// Answers that say something, if only that the model declines. What came back without a
-/// visible text counts in `without_text` instead; what failed, and what a filter of the provider
-/// blocked, in `failed`.
+/// visible text counts in `without_text` instead; what failed, what a filter of the provider
+/// blocked, and what could not be read, in `failed`.
 pub(super) const COUNTED: &str = "('answered', 'truncated', 'refused')";
 
 /// Answers without a visible text.

@@ -17,6 +17,7 @@ pub(super) fn Named(source: MentionSource, count: i64) -> impl IntoView {
     let (tone, glyph) = match source {
         MentionSource::None => (Tone::Neutral, Glyph::Close),
         MentionSource::Link => (Tone::Info, Glyph::Link),
+        MentionSource::Unread => (Tone::Warning, Glyph::Warning),
         MentionSource::Text | MentionSource::Both => (Tone::Good, Glyph::Check),
     };
     let times = (count > 1).then(|| {

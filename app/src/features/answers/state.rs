@@ -16,6 +16,7 @@ pub const fn source_name(source: MentionSource) -> Text {
         MentionSource::Link => texts::BY_LINK,
         MentionSource::Both => texts::IN_TEXT_AND_LINK,
         MentionSource::None => texts::NOT_NAMED,
+        MentionSource::Unread => texts::UNREAD,
     }
 }
 

@@ -351,6 +351,7 @@ mod tests {
                 on: day,
                 days: 7,
                 projects: vec!["Kipu".to_owned()],
+                project_ids: Vec::new(),
             },
             Notice::ModelRetiring {
                 model: 4.into(),
@@ -358,6 +359,7 @@ mod tests {
                 on: day,
                 days: 1,
                 projects: Vec::new(),
+                project_ids: Vec::new(),
             },
             Notice::ModelRetiring {
                 model: 4.into(),
@@ -365,6 +367,7 @@ mod tests {
                 on: day,
                 days: -2,
                 projects: vec!["Kipu".to_owned()],
+                project_ids: Vec::new(),
             },
             Notice::ModelReplaced {
                 old: vec![

@@ -17,8 +17,8 @@ use super::super::{
     Look, Options, Parts,
 };
 use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, parts, quick, start, until};
-use crate::engine::Reading;
 use crate::engine::allowance::Terms;
+use crate::engine::{Reading, UNREADABLE};
 use crate::providers::ErrorClass;
 use crate::store::Store;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
@@ -110,6 +110,31 @@ on_both_databases! {
         assert_eq!((view.status, view.answered()), (RunStatus::Cancelled, 16));
         assert_eq!(provider.calls(), 16);
         assert_each_ask_has_one_outcome(database, &view).await;
+        shutdown.cancel();
+        engine.join().await;
+    }
+
+    async fn an_answer_that_panics_its_reader_is_kept_and_counts_nowhere(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan { prompts: 4, ..ProjectPlan::default() }).await;
+        // A short text is read where it is, a long one on another thread: all the same.
+        let long = format!("{}{UNREADABLE}", "Kipu ".repeat(8_000));
+        let provider = Arc::new(Scripted::new(move |_, question, _| match question.text.as_str() {
+            text if text.contains("number 0") => answer(UNREADABLE, MILLISECOND),
+            text if text.contains("number 1") => answer(&long, MILLISECOND),
+            _ => answer("Kipu", MILLISECOND),
+        }));
+        let (engine, shutdown) = start(database, &provider, quick());
+        let run = project.plan(database).await;
+        engine.wake();
+        let view = finished(database, project.workspace, run).await;
+        assert_eq!((view.status, view.answered()), (RunStatus::Finished, 8));
+        assert_each_ask_has_one_outcome(database, &view).await;
+        let number = async |sql: &str| database.number(sql).await;
+        assert_eq!(number("SELECT COUNT(*) FROM llm_monitoring_unread").await, 4);
+        let sum = |column: &str| format!("SELECT CAST(SUM({column}) AS BIGINT) \
+            FROM llm_monitoring_snapshots WHERE prompts = 'all'");
+        let sums = (number(&sum("answers")).await, number(&sum("mentions")).await, number(&sum("failed")).await);
+        assert_eq!(sums, (4, 4, 4));
         shutdown.cancel();
         engine.join().await;
     }

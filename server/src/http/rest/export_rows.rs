@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use app::model::answer::MentionSource;
 use app::model::metrics::{Interval, Intervals, Metric, PROMINENCE_WHOLE, Ratio, SnapshotSums};
 use app::model::project::PromptView;
 use app::model::run::CostKind;
@@ -57,6 +58,8 @@ pub(super) fn query_row(prompt: PromptView) -> Row {
 pub(super) fn answer_row(answer: AnswerExport) -> Row {
     let has_price = answer.cost_kind != CostKind::Unpriced.word();
     let another = is_other_model(&answer.model_requested, answer.model_served.as_deref());
+    let source = answer.source.as_deref();
+    let source = source.map_or(MentionSource::None, MentionSource::from_word);
     let mut row = vec![
         column("id", answer.id),
         column("run_id", answer.run_id),
@@ -78,8 +81,8 @@ pub(super) fn answer_row(answer: AnswerExport) -> Row {
         column("outcome", answer.outcome),
         column("error_class", answer.error_class),
         column("revision_id", answer.revision_id),
-        column("brand_mentioned", answer.source.is_some()),
-        column("source", answer.source.unwrap_or_else(|| "none".to_owned())),
+        column("brand_mentioned", source.is_named()),
+        column("source", source.word().to_owned()),
         column("mention_count", answer.text_count.unwrap_or_default()),
         column("position_in_list", answer.rank),
         column("total_items_in_list", answer.list_total),

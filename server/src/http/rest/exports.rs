@@ -27,7 +27,8 @@ use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::services::Services;
 use crate::services::exports::{
-    AnswerCursor, AnswerExport, CitationExport, FindingExport, LedgerExport, Part, SnapshotExport,
+    AnswerCursor, AnswerExport, CitationExport, FindingExport, LedgerCursor, LedgerExport, Part,
+    SnapshotExport,
 };
 use crate::services::snapshots::{SnapshotFilter, Surfaces};
 
@@ -213,7 +214,7 @@ pub(super) async fn ledger(
     Ok(file::<Ledger>(
         services,
         (format, &name),
-        (project_id, days),
+        (project_id, LedgerCursor::from(days)),
     ))
 }
 
@@ -327,20 +328,19 @@ impl Pages for Snapshots {
 struct Ledger;
 
 impl Pages for Ledger {
-    type Cursor = (ProjectId, (NaiveDate, NaiveDate));
+    type Cursor = (ProjectId, LedgerCursor);
 
     fn empty() -> Row {
         ledger_row(LedgerExport::default())
     }
 
-    /// A page is a day: a row for each question, model and kind at most.
     async fn page(
         services: &Services,
-        (project_id, days): Self::Cursor,
+        (project_id, cursor): Self::Cursor,
     ) -> Result<Part<Row, Self::Cursor>, ApiError> {
-        let (page, before) = services.export_ledger(project_id, days).await?;
+        let (page, next) = services.export_ledger(project_id, cursor).await?;
         let rows = page.into_iter().map(ledger_row).collect();
-        Ok((rows, before.map(|days| (project_id, days))))
+        Ok((rows, next.map(|cursor| (project_id, cursor))))
     }
 }
 

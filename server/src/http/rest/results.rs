@@ -35,7 +35,8 @@ pub(super) struct Answer {
     /// Whether that is another model than the one that was asked, and not a dated form of it.
     served_another: bool,
     analysis_date: DateTime<Utc>,
-    brand_mentioned: bool,
+    /// Nothing where the answer could not be read.
+    brand_mentioned: Option<bool>,
     source: MentionSource,
     mention_count: i64,
     position_in_list: Option<i64>,
@@ -78,7 +79,7 @@ impl From<FullAnswer> for Answer {
             model_requested: answer.model_requested,
             model_served: answer.model_served,
             analysis_date: row.at,
-            brand_mentioned: row.source != MentionSource::None,
+            brand_mentioned: row.source.is_named(),
             source: row.source,
             mention_count: row.text_count,
             position_in_list: row.rank,

@@ -11,7 +11,7 @@ use super::*;
 use crate::engine::cost::Cost;
 use crate::providers::{ErrorClass, Outcome};
 use crate::store::calls::{CallKind, MayCall};
-use crate::store::export_ledger::LedgerExport;
+use crate::store::export_ledger::{LedgerCursor, LedgerExport};
 use crate::store::snapshot_list::{SnapshotFilter, SnapshotPage, SnapshotRow, Surfaces};
 use crate::store::testing::make_model;
 
@@ -145,6 +145,7 @@ async fn assert_one_truth(database: &TestDatabase, world: &World, beside: i64) {
         .spend_by_project(project.workspace, all_days())
         .await
         .expect("projects");
+    let projects: Vec<_> = projects.into_iter().map(|project| project.part).collect();
     assert_eq!(sum(&amounts(&projects)), ledger, "by project");
     let kinds = store
         .spend_by_kind(project.workspace, all_days())
@@ -230,17 +231,15 @@ async fn file_of_the_ledger(
     of_asks: i64,
     beside: i64,
 ) {
-    let (first, mut last) = all_days();
     let mut rows = Vec::new();
-    let store = &database.store;
-    while let Some((day, found)) = store
-        .export_ledger_day(project.workspace, project.project, (first, last))
-        .await
-        .expect("a day of the ledger")
-    {
-        assert!(!found.is_empty() && found.iter().all(|row| row.day == day));
+    let mut cursor = Some(LedgerCursor::from(all_days()));
+    while let Some(at) = cursor {
+        let page = database
+            .store
+            .export_ledger(project.workspace, project.project, at);
+        let (found, next) = page.await.expect("a page of the ledger");
         rows.extend(found);
-        last = day.pred_opt().expect("a day before");
+        cursor = next;
     }
     let (asks, others): (Vec<&LedgerExport>, Vec<&LedgerExport>) =
         rows.iter().partition(|row| row.asked_model_id.is_some());

@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 
 use crate::engine::cost::Cost;
 use crate::store::calls::{CALLS_AT_ONCE, CallKind, CallScope, LOST_AFTER, MayCall, SetAside};
+use crate::store::spend_report::ProjectSpend;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
@@ -80,7 +81,7 @@ on_both_databases! {
         let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
         let range = (day("2026-03-01"), day("2026-04-01"));
         let parts = database.store.spend_by_project(at.workspace, range).await.expect("parts");
-        let mut parts: Vec<_> = parts.iter().map(|part| (part.name.as_str(), part.spend.amount.nanos(), part.entries)).collect();
+        let mut parts: Vec<_> = parts.iter().map(|ProjectSpend { part, .. }| (part.name.as_str(), part.spend.amount.nanos(), part.entries)).collect();
         parts.sort_unstable();
         assert_eq!(parts, [("", 7, 2), ("Watch", 7, 2)]);
         let models = database.store.spend_by_model(at.workspace, range).await.expect("parts");

@@ -184,10 +184,10 @@ fn outcome(
     cost: Option<Cost>,
     findings: Vec<Finding<EntityId>>,
 ) -> AskOutcome {
-    let reads = claimed.readings.iter().map(|reading| Read {
-        reading: Arc::new(reading.clone()),
-        findings: findings.clone(),
-    });
+    let reads = claimed
+        .readings
+        .iter()
+        .map(|reading| Read::new(Arc::new(reading.clone()), Ok(findings.clone())));
     let reads = if result.is_ok() {
         reads.collect()
     } else {

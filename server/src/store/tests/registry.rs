@@ -19,7 +19,7 @@ use crate::store::StoreError;
 use crate::store::model_review::ReviewLink;
 use crate::store::registry::RegistryError;
 use crate::store::testing::{
-    ProjectPlan, TestDatabase, make_model, make_project, on_both_databases,
+    ProjectPlan, TestDatabase, make_model, make_project, make_projects, on_both_databases,
 };
 
 fn listed(id: &str, retires_at: Option<DateTime<Utc>>) -> ListedModel {
@@ -171,13 +171,49 @@ on_both_databases! {
         let told: Vec<_> = news.iter().filter(|one| one.notice.kind() == "model_retiring").collect();
         let workspaces: Vec<_> = told.iter().map(|one| one.workspace).collect();
         assert_eq!(workspaces, [None, Some(at.workspace)]);
-        let Notice::ModelRetiring { days, projects, .. } = &told[1].notice else { unreachable!("filtered") };
-        assert_eq!((*days, projects.len()), (0, 1));
+        let Notice::ModelRetiring { days, project_ids, .. } = &told[1].notice else { unreachable!("filtered") };
+        assert_eq!((*days, project_ids.as_slice()), (0, [at.project].as_slice()));
         database.store.tell(&news, false).await.expect("told");
         // A week later it is no other event.
         database.clock.advance(Duration::from_hours(24 * 7));
         let news = database.store.news().await.expect("read");
         assert_eq!(database.store.tell(&news, false).await.expect("told"), 0);
+    }
+
+    async fn a_retirement_names_no_project_that_is_gone(database: &TestDatabase) {
+        let projects = make_projects(database, &ProjectPlan::default(), 2).await;
+        let (store, workspace) = (&database.store, projects[0].workspace);
+        let soon = Some(database.clock.now() + TimeDelta::days(5));
+        store.note_listed(Provider::OpenAi, &[listed("model-a", soon)]).await.expect("noted");
+        store.tell(&store.news().await.expect("read"), false).await.expect("told");
+        let named = async || {
+            let notices = store.notices(workspace, true).await.expect("read");
+            let names = notices.into_iter().filter_map(|view| match view.notice {
+                Notice::ModelRetiring { projects, project_ids, .. } => Some((projects, project_ids)),
+                _ => None,
+            });
+            names.collect::<Vec<_>>()
+        };
+        let both = vec!["Watch 1".to_owned(), "Watch 2".to_owned()];
+        assert_eq!(named().await, [(both, vec![])], "the instance's says the same");
+        store.delete_project(workspace, projects[0].project).await.expect("deleted");
+        assert_eq!(named().await, [(vec!["Watch 2".to_owned()], vec![])]);
+        let kept = "SELECT COUNT(*) FROM llm_notices WHERE facts LIKE '%Watch%'";
+        assert_eq!(database.number(kept).await, 0, "no name is kept");
+
+        // Versions before kept names. Those that nobody has any more go with the project.
+        let old = "UPDATE llm_notices SET facts = REPLACE(REPLACE(facts, '\"projects\":[]', \
+            '\"projects\":[\"Watch 0\",\"Watch 1\",\"Watch 2\"]'), '\"project_ids\"', '\"unknown\"')";
+        database.execute(old).await;
+        assert_eq!(database.number(kept).await, 2);
+        assert_eq!(named().await, [(vec!["Watch 2".to_owned()], vec![])]);
+        database.execute("UPDATE llm_monitoring_projects SET erase_begun_at = deleted_at \
+            WHERE deleted_at IS NOT NULL").await;
+        while let Some(at) = store.projects_to_erase().await.expect("a list").first() {
+            store.erase_some(*at).await.expect("a step");
+        }
+        let gone = "SELECT COUNT(*) FROM llm_notices WHERE facts LIKE '%Watch 0%' OR facts LIKE '%Watch 1%'";
+        assert_eq!((database.number(gone).await, database.number(kept).await), (0, 2));
     }
 
     async fn models_that_retire_are_told_with_their_projects(database: &TestDatabase) {

@@ -2,22 +2,26 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
-use app::model::answer::AnswerFilter;
+use app::model::answer::{AnswerFilter, MentionSource};
 use app::model::ids::{AnswerId, EntityId};
 use app::model::project::ProjectDraft;
 use rand::{RngExt, SeedableRng};
+use tokio_util::sync::CancellationToken;
 
-use super::{answer_all, answered, begin, claim, ids, store};
+use super::{answer_all, answered, begin, claim, finding, ids, store};
+use crate::analysis::Source;
 use crate::analysis::sentiment::{Score, Sentiment};
 use crate::clock::Clock;
-use crate::engine::{AskOutcome, Batch, Claimed, LEASE, Read, mentions};
+use crate::engine::{AskOutcome, Batch, Claimed, LEASE, Read, UNREADABLE, mentions};
 use crate::jobs::reread;
 use crate::store::StoreError;
 use crate::store::rereading::Stage;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
+use crate::supervision::Pulse;
 
 /// Everything that is summed, but for ids and times.
 const SUMS: [&str; 6] = [
@@ -111,9 +115,9 @@ fn read(claimed: &Claimed, outcome: &mut AskOutcome) {
     outcome.reads = claimed
         .readings
         .iter()
-        .map(|reading| Read {
-            findings: mentions(&reading.detector(), &text, &[], &outcome.language),
-            reading: Arc::new(reading.clone()),
+        .map(|reading| {
+            let found = mentions(&reading.detector(), &text, &[], &outcome.language);
+            Read::new(Arc::new(reading.clone()), found)
         })
         .collect();
 }
@@ -300,6 +304,58 @@ on_both_databases! {
         assert_eq!(sums(database, true).await, incremental);
     }
 
+    async fn long_answers_are_read_a_few_at_a_time(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 4, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        run(database, &project, 13).await;
+        let long = "Initech and nobody else. ".repeat(60_000);
+        let txn = database.store.begin_write().await.expect("a transaction");
+        let sql = "UPDATE llm_monitoring_results SET full_response = $1 WHERE id % 2 = 0";
+        crate::store::rows::execute(&txn, sql, [long.into()]).await.expect(sql);
+        txn.commit().await.expect("committed");
+        add_initech(database, &project).await;
+        let work = database.store.claim_revision("dead").await.expect("claimed").expect("work");
+        let next = database.store.answers_to_read(&work, AnswerId(0), 500).await.expect("answers");
+        let bytes: usize = next.iter().map(|answer| answer.text.len()).sum();
+        assert!(bytes <= 4 * 1024 * 1024 && bytes > 1024 * 1024, "{bytes}");
+        database.clock.advance(LEASE);
+        reread::work_off(&database.store, "reader").await.expect("read");
+        // However few a page has, all are read.
+        assert_eq!(shown(database, "Initech").await, database.number(
+            "SELECT COUNT(*) FROM llm_monitoring_results WHERE full_response LIKE '%Initech%'").await);
+    }
+
+    async fn long_answers_are_searched_for_names_a_few_at_a_time(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 6, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        project.plan(database).await;
+        let claimed = claim(database, "a").await;
+        begin(database, &claimed, &ids(&claimed)).await;
+        let long = format!("1. Kipu\n2. Umbrella\n\n{}", "So it goes. ".repeat(125_000));
+        let listed = |work| {
+            let first = finding(project.brand, Source::Text, Some(1));
+            let mut one = answered(database, &claimed, work, vec![first]);
+            if let Ok(answer) = &mut one.exchange.result {
+                answer.text.clone_from(&long);
+            }
+            one
+        };
+        let answers: Vec<AskOutcome> = claimed.asks.iter().map(listed).collect();
+        store(database, &claimed, &answers).await;
+        let revision = claimed.readings[0].revision;
+        let pages = database.store.answers_that_list(project.workspace, revision, project.brand, 1_000);
+        let pages = pages.await.expect("pages");
+        assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 2]);
+        let mut newest = AnswerId(i64::MAX);
+        for page in &pages {
+            let texts = database.store.questions_and_texts(project.workspace, page).await.expect("texts");
+            for (answer, (id, question, text)) in page.iter().zip(&texts) {
+                assert!(answer.0 == *id && *answer < newest && !question.is_empty() && *text == long);
+                newest = *answer;
+            }
+        }
+    }
+
     async fn a_dead_readers_work_is_taken_up(database: &TestDatabase) {
         let plan = ProjectPlan { prompts: 8, ..ProjectPlan::default() };
         let project = make_project(database, &plan).await;
@@ -321,6 +377,50 @@ on_both_databases! {
         assert_eq!(database.number(twice).await, 0);
         assert_eq!(shown(database, "Initech").await, database.number(
             "SELECT COUNT(*) FROM llm_monitoring_results WHERE full_response LIKE '%Initech%'").await);
+    }
+
+    async fn an_answer_that_cannot_be_read_costs_no_other_and_counts_nowhere(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 6, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        run(database, &project, 11).await;
+        let total = database.number("SELECT COUNT(*) FROM llm_monitoring_results").await;
+        // One is read where it is when it comes, one on another thread.
+        let long = "Kipu ".repeat(8_000);
+        for (nth, text) in [(1, UNREADABLE.to_owned()), (2, format!("{long}{UNREADABLE}"))] {
+            database.execute(&format!(
+                "UPDATE llm_monitoring_results SET full_response = '{text}' WHERE id = \
+                 (SELECT id FROM llm_monitoring_results ORDER BY id LIMIT 1 OFFSET {nth})"
+            )).await;
+        }
+        add_initech(database, &project).await;
+        let pulse = Pulse::new("revisions", Duration::from_mins(1), database.store.clock().clone());
+        let shutdown = CancellationToken::new();
+        let reading = reread::work(database.store.clone(), "reader".into(), pulse.clone(), shutdown.clone());
+        let reading = tokio::spawn(reading);
+        let read = async {
+            while revisions(database, "filling").await > 0 || pulse.report().last_failure.is_none() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), read).await.expect("it comes to its end");
+        shutdown.cancel();
+        reading.await.expect("it stops");
+        assert_eq!(pulse.report().last_failure.as_deref(), Some("answers that could not be read: 2"));
+        assert_eq!(counted(database).await, (total - 2, 2));
+        let unread = rows_of(database, &project, None).await;
+        let unread = unread.iter().filter(|source| **source == MentionSource::Unread).count();
+        assert_eq!(unread, 2);
+        let silent = rows_of(database, &project, Some(false)).await;
+        assert!(silent.iter().all(|source| *source == MentionSource::None), "{silent:?}");
+
+        // Once it can be read, the next reading counts it.
+        let sql = format!("UPDATE llm_monitoring_results SET full_response = 'Kipu' \
+            WHERE full_response LIKE '%{UNREADABLE}'");
+        database.execute(&sql).await;
+        database.store.read_again(project.workspace, project.project).await.expect("opened");
+        reread::work_off(&database.store, "reader").await.expect("read");
+        assert_eq!(counted(database).await, (total, 0));
+        assert_eq!(database.number("SELECT COUNT(*) FROM llm_monitoring_unread").await, 0);
     }
 
     async fn what_older_rules_read_is_read_again(database: &TestDatabase) {
@@ -402,4 +502,33 @@ on_both_databases! {
 async fn answer_all_of_other_lane(database: &TestDatabase) {
     let claimed = claim(database, "a").await;
     answer_all(database, &claimed).await;
+}
+
+/// Answers that count, and those that failed, in the sums that are shown.
+async fn counted(database: &TestDatabase) -> (i64, i64) {
+    let of = |column: &str| {
+        format!(
+            "SELECT CAST(SUM(s.{column}) AS BIGINT) FROM llm_monitoring_snapshots s \
+             JOIN llm_monitoring_revisions v ON v.id = s.revision_id \
+             WHERE v.status = 'active' AND s.prompts = 'all'"
+        )
+    };
+    let answers = database.number(&of("answers")).await;
+    (answers, database.number(&of("failed")).await)
+}
+
+/// How the answers that a filter lets through name the brand.
+async fn rows_of(
+    database: &TestDatabase,
+    project: &TestProject,
+    mentioned: Option<bool>,
+) -> Vec<MentionSource> {
+    let filter = AnswerFilter {
+        project_id: project.project,
+        mentioned,
+        ..AnswerFilter::default()
+    };
+    let page = database.store.answers(project.workspace, &filter).await;
+    let rows = page.expect("answers").rows;
+    rows.into_iter().map(|row| row.source).collect()
 }

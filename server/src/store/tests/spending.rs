@@ -1,5 +1,7 @@
 //! Spend by day, model and project; what past answers used; budgets of projects; alerts.
 
+use std::collections::BTreeSet;
+
 use app::model::ids::WorkspaceId;
 use app::model::keys::BudgetView;
 use app::model::money::{Money, Spend};
@@ -10,8 +12,10 @@ use chrono::NaiveDate;
 use super::{COST, answer_all, answered, begin, claim, ids, store};
 use crate::store::budget::BudgetChange;
 use crate::store::credentials::NewCredential;
+use crate::store::export_ledger::{LedgerCursor, LedgerExport};
+use crate::store::page_bytes::ROWS;
 use crate::store::testing::{
-    ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
+    ProjectPlan, TestDatabase, TestProject, make_project, make_projects, on_both_databases,
 };
 
 fn day(text: &str) -> NaiveDate {
@@ -49,6 +53,59 @@ async fn budget(database: &TestDatabase, workspace: WorkspaceId) -> BudgetView {
 }
 
 on_both_databases! {
+    async fn what_erased_projects_cost_stays_without_their_names(database: &TestDatabase) {
+        let projects = make_projects(database, &one_model(2, Money::from_usd(1)), 3).await;
+        for project in &projects {
+            run(database, project).await;
+        }
+        let (store, workspace) = (&database.store, projects[0].workspace);
+        for project in &projects[..2] {
+            store.delete_project(workspace, project.project).await.expect("deleted");
+        }
+        let march = (day("2026-03-01"), day("2026-04-01"));
+        let shown = async || {
+            let parts = store.spend_by_project(workspace, march).await.expect("parts");
+            let shown = parts.into_iter().map(|one| (one.part.name, one.part.spend.amount, one.is_erased));
+            shown.collect::<BTreeSet<_>>()
+        };
+        // A deleted one has its name as long as it can be restored.
+        let all = ["Watch 1", "Watch 2", "Watch 3"].map(|name| (name.to_owned(), times(2), false));
+        assert_eq!(shown().await, BTreeSet::from(all.clone()));
+        database.execute("UPDATE llm_monitoring_projects SET erase_begun_at = deleted_at \
+            WHERE deleted_at IS NOT NULL").await;
+        while let Some(at) = store.projects_to_erase().await.expect("a list").first() {
+            store.erase_some(*at).await.expect("a step");
+        }
+        let erased = (String::new(), times(4), true);
+        assert_eq!(shown().await, BTreeSet::from([erased, all[2].clone()]));
+    }
+
+    async fn a_file_of_the_ledger_is_cut_within_a_day(database: &TestDatabase) {
+        let plan = ProjectPlan { prompts: 8, ..ProjectPlan::default() };
+        let project = make_project(database, &plan).await;
+        // Two days of sixteen rows each: as many as two pages have room for.
+        run(database, &project).await;
+        database.clock.advance(std::time::Duration::from_hours(24));
+        run(database, &project).await;
+        let mut cursor = Some(LedgerCursor::from((day("2026-01-01"), day("2027-01-01"))));
+        let (mut rows, mut pages) = (Vec::new(), Vec::new());
+        while let Some(at) = cursor {
+            let page = database.store.export_ledger(project.workspace, project.project, at);
+            let (found, next) = page.await.expect("a page");
+            pages.push(found.len());
+            rows.extend(found);
+            cursor = next;
+        }
+        assert!(pages.iter().all(|rows| *rows <= ROWS), "{pages:?}");
+        assert_eq!(rows.len(), 32);
+        let key = |row: &LedgerExport| (row.day, row.kind.clone(), row.asked_model_id, row.query_id);
+        let keys: BTreeSet<_> = rows.iter().map(key).collect();
+        assert_eq!(keys.len(), 32, "no row twice");
+        assert!(rows.is_sorted_by(|one, next| one.day >= next.day), "the newest day first");
+        let paid: i64 = rows.iter().map(|row| row.spend.amount.nanos()).sum();
+        assert_eq!(paid, database.number("SELECT CAST(SUM(amount_nano_usd) AS BIGINT) FROM llm_spend_ledger").await);
+    }
+
     async fn spend_adds_up_by_day_model_and_project(database: &TestDatabase) {
         let project = make_project(database, &ProjectPlan { time_zone: "Europe/Madrid", ..ProjectPlan::default() }).await;
         let other = make_project(database, &one_model(2, Money::from_usd(1))).await;
@@ -74,8 +131,9 @@ on_both_databases! {
             ("MODEL-B", Some(Provider::Anthropic), times(3), 3),
         ]);
         let projects = store.spend_by_project(project.workspace, spring).await.expect("projects");
-        assert_eq!((projects.len(), projects[0].spend.amount, projects[0].entries), (1, times(12), 12));
-        assert_eq!((projects[0].name.as_str(), projects[0].provider), ("Watch", None));
+        let part = &projects[0].part;
+        assert_eq!((projects.len(), part.spend.amount, part.entries), (1, times(12), 12));
+        assert_eq!((part.name.as_str(), part.provider, projects[0].is_erased), ("Watch", None, false));
         let first = store.first_spend(project.workspace).await.expect("a day");
         assert_eq!(first, Some(day("2026-03-31")));
         let nobody = WorkspaceId(999_999);

@@ -1,0 +1,32 @@
+//! Forgets what the database's log keeps of keys that were deleted or replaced.
+//!
+//! Invariant: no request waits for it. Whoever reads meanwhile is not disturbed; then it is tried
+//! again.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use crate::store::Store;
+use crate::supervision::Pulse;
+
+/// How often it says that it lives, and how long it waits where somebody was in the way.
+const LOOK: Duration = Duration::from_mins(1);
+
+/// Forgets old pages as often as this process leaves some, until `shutdown`. The first time at
+/// once: the process before may have died in between.
+pub async fn forget_old_pages(store: Store, pulse: Pulse, shutdown: CancellationToken) {
+    let mut is_done = store.forget_old_pages().await;
+    while !shutdown.is_cancelled() {
+        pulse.success();
+        let is_left = tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = sleep(LOOK) => !is_done,
+            () = store.old_pages_left() => true,
+        };
+        if is_left {
+            is_done = store.forget_old_pages().await;
+        }
+    }
+}
