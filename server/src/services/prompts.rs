@@ -14,7 +14,8 @@ use tokio::task::spawn_blocking;
 
 use super::prompt_file::{self, PromptFile, WrongLine};
 use super::{ServiceError, ServiceResult, Services};
-pub use crate::store::prompts::{PromptChange, PromptDay};
+pub use crate::store::prompt_days::PromptDay;
+pub use crate::store::prompts::PromptChange;
 
 /// Characters of a tag.
 const TAG: (usize, usize) = (1, 50);

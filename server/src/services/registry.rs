@@ -12,7 +12,7 @@ use async_trait::async_trait;
 
 use super::{Scheduling, ServiceError, ServiceResult, Services};
 use crate::auth::{Admin, Viewer};
-use crate::store::registry::RegistryError;
+use crate::store::registry_error::RegistryError;
 
 const MODEL_NAME: (usize, usize) = (1, 100);
 /// Entries of the audit log that the screen shows.

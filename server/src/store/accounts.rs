@@ -7,12 +7,14 @@ use app::model::money::Money;
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Select,
+    DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 };
 
 use super::entity::{setting, user, workspace, workspace_member};
 use super::settings::OPEN_SIGN_UP;
-use super::{Store, StoreError, StoreResult, invitations, rows};
+use super::sign_up_error::SignUpError;
+use super::tenant::{any_admin, has_admin_owner};
+use super::{Store, StoreError, StoreResult, invitations};
 
 const DEFAULT_BUDGET: Money = Money::from_usd(100);
 const DEFAULT_THRESHOLD_PERCENT: i64 = 80;
@@ -55,35 +57,6 @@ pub enum Entrance {
     Invitation(String),
     /// By the command line, which always may.
     CommandLine,
-}
-
-/// Why a user could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum SignUpError {
-    /// Sign-ups are closed and there is no invitation.
-    #[error("sign-up is closed")]
-    Closed,
-    /// The first account takes the set-up code, and it was not shown.
-    #[error("the first account takes the set-up code: it stands in the log of the start")]
-    SetUpCode,
-    /// The invitation is unknown, used, revoked or expired, or its maker may not invite any more.
-    #[error("the invitation does not work")]
-    Invitation,
-    /// The invitation is for another address.
-    #[error("the invitation is for another address")]
-    InvitationAddress,
-    /// The address has an account.
-    #[error("the address is taken")]
-    EmailTaken,
-    /// The database's words.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<sea_orm::DbErr> for SignUpError {
-    fn from(error: sea_orm::DbErr) -> Self {
-        Self::Store(error.into())
-    }
 }
 
 fn user_view(row: &user::Model) -> UserView {
@@ -252,33 +225,6 @@ impl Store {
     pub async fn has_admin_owner(&self, workspace_id: WorkspaceId) -> StoreResult<bool> {
         has_admin_owner(self.reader(), workspace_id).await
     }
-}
-
-/// Whether an admin of the instance is an owner of a workspace.
-pub(super) async fn has_admin_owner(
-    connection: &impl ConnectionTrait,
-    workspace_id: WorkspaceId,
-) -> StoreResult<bool> {
-    let owners = workspace_member::Entity::find()
-        .filter(workspace_member::Column::WorkspaceId.eq(workspace_id.0))
-        .filter(workspace_member::Column::Role.eq(Role::Owner.word()));
-    any_admin(connection, owners).await
-}
-
-/// Who may not come in any more is nobody's admin either.
-async fn any_admin(
-    connection: &impl ConnectionTrait,
-    members: Select<workspace_member::Entity>,
-) -> StoreResult<bool> {
-    let members = members.all(connection).await?;
-    let ids = members.into_iter().map(|member| member.user_id);
-    let admins = user::Entity::find()
-        .filter(rows::is_one_of(connection, user::Column::Id, ids))
-        .filter(user::Column::IsAdmin.eq(true))
-        .filter(user::Column::DisabledAt.is_null())
-        .count(connection)
-        .await?;
-    Ok(admins > 0)
 }
 
 /// Somebody who may come in.

@@ -8,8 +8,8 @@ use app::model::money::Money;
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
 
-use super::lanes::{model_to_ask, other_models};
-use super::schedules::time_zone;
+use super::tenant::time_zone;
+use super::to_ask::{model_to_ask, other_models};
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::allowance::{Seen, Terms};
 use crate::engine::{AskOutcome, LaneScope, ModelToAsk, calendar};

@@ -12,8 +12,8 @@ use sea_orm::{ConnectionTrait, Value};
 
 use super::answer_columns::read_rows;
 use super::answers::FullAnswer;
-use super::projects::project_exists;
 use super::sums::COUNTED;
+use super::tenant::project_exists;
 use super::unread::is_unread;
 use super::{Store, StoreResult, page_bytes, rows};
 

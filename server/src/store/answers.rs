@@ -17,10 +17,11 @@ use sea_orm::{
 };
 
 use super::answer_columns::{TableColumns, TextColumns, read_whole};
+use super::citation_rows::citations;
+use super::decode::{self, json_list};
 use super::entity::{attempt, entity, finding, model, prompt};
-use super::lanes::{self, json_list};
-use super::projects::project_exists;
 use super::sources::answer_sources;
+use super::tenant::project_exists;
 use super::unread::unread_of;
 use super::{Store, StoreError, StoreResult, rows};
 
@@ -400,7 +401,7 @@ fn judgement_view(row: &QueryResult) -> StoreResult<JudgementView> {
         blamed: json_list(&row.try_get_by_index::<String>(6)?)?,
         model_name: row.try_get_by_index(7)?,
         model_served: row.try_get_by_index(8)?,
-        simulated: lanes::provider(&provider)? == Provider::Simulator,
+        simulated: decode::provider(&provider)? == Provider::Simulator,
         version: row.try_get_by_index(10)?,
     })
 }
@@ -429,11 +430,6 @@ fn finding_view(row: NamedFinding, judgement: Option<JudgementView>) -> StoreRes
         tone,
         judgement,
     })
-}
-
-/// Reads the stored citations.
-pub fn citations(json: &str) -> StoreResult<Vec<CitationView>> {
-    serde_json::from_str(json).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
 fn attempt_view(row: attempt::Model) -> AttemptView {

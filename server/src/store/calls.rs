@@ -10,11 +10,12 @@ use app::model::run::{CostKind, SpendKind};
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
-use super::lanes::{learnt_limits, model_to_ask, other_models};
+use super::ledger::{Entry, write_ledger_entries};
 use super::offered::offered;
+use super::pace::learnt_limits;
 use super::reservations::{Asking, Granted, Limit, Wanted, fits, grant};
-use super::schedules::time_zone;
-use super::spend::{Entry, write_ledger_entries};
+use super::tenant::time_zone;
+use super::to_ask::{model_to_ask, other_models};
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::cost::{self, Cost, Price};
 use crate::engine::other_models::{OtherModel, price_of_other};

@@ -4,12 +4,13 @@
 
 use std::collections::HashMap;
 
+use app::model::answer::CitationView;
 use chrono::NaiveDate;
 use sea_orm::Value;
 
+use super::encode::{count, without_nul};
+use super::{StoreError, StoreResult};
 use crate::analysis::citations::{Page, page};
-
-use super::outcome_rows::{count, without_nul};
 
 pub(super) const PAGE_COLUMNS: [&str; 8] = [
     "workspace_id",
@@ -137,6 +138,11 @@ pub(super) fn citation_rows(
         ])
     };
     answer.sources.iter().enumerate().filter_map(row).collect()
+}
+
+/// Reads the stored citations.
+pub(super) fn citations(json: &str) -> StoreResult<Vec<CitationView>> {
+    serde_json::from_str(json).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
 #[cfg(test)]

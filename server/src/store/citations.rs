@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, HashMap};
 use app::model::ids::{ProjectId, WorkspaceId};
 use sea_orm::{DatabaseTransaction, Value};
 
-use super::answers::citations;
 use super::citation_rows::{
-    AnswerSources, CITATION_COLUMNS, PAGE_COLUMNS, Source, citation_rows, page_row, sources,
+    AnswerSources, CITATION_COLUMNS, PAGE_COLUMNS, Source, citation_rows, citations, page_row,
+    sources,
 };
 use super::old_answers::note_read;
 use super::sums::COUNTED;

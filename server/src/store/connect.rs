@@ -16,8 +16,9 @@ use sea_orm::{
 
 use super::keeping::Keeping;
 use super::place::{DatabasePlace, Kind};
+use super::postgres::{self, WAIT_FOR_CONNECTION};
 use super::unreachable::Unreachable;
-use super::{Store, StoreResult, postgres, rows};
+use super::{Store, StoreResult, rows};
 use crate::clock::SharedClock;
 
 const SQLITE_READERS: u32 = 4;
@@ -27,7 +28,6 @@ const WRITER_STATEMENTS: usize = 100;
 const READER_STATEMENTS: usize = 16;
 /// Rows that SQLite's thread reads before it waits for somebody to take them.
 const ROWS_AT_ONCE: usize = 1_000;
-pub(super) const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
 const WAIT_FOR_LOCK: Duration = Duration::from_secs(10);
 /// Any number will do, as long as all hosts use the same.
 const MIGRATION_LOCK: i64 = 7_152_639_811;

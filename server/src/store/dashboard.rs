@@ -12,10 +12,12 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 
 use super::day_moments::day_moments;
-use super::lanes::provider;
+use super::decode::provider;
 use super::pooled::{projects_with_real_answers, without_made_up};
-use super::projects::project_exists;
-use super::sums::{ANSWER_SUMS, MENTION_SUMS, columns, read_mentions, read_sums, sum, summed};
+use super::sums::{
+    ANSWER_SUMS, MENTION_SUMS, columns, of_models, read_mentions, read_sums, sum, summed,
+};
+use super::tenant::project_exists;
 use super::weeks::{self, OF_ENTITIES, OF_PROMPTS, parts};
 use super::{Store, StoreError, StoreResult, rows};
 use crate::metrics::{CellSums, PeriodSums, Voice};
@@ -206,15 +208,6 @@ impl Period<'_> {
     async fn values_of_parts(self, connection: &impl ConnectionTrait) -> StoreResult<[Value; 5]> {
         weeks::values(connection, self.revision, self.from, self.to).await
     }
-}
-
-/// Lets only rows of these models through, or all where there is none.
-pub(super) fn of_models(alias: &str, models: &[ModelId]) -> String {
-    if models.is_empty() {
-        return String::new();
-    }
-    let ids = rows::few_ids(models.iter().map(|model| model.0));
-    format!(" AND {alias}.model_id IN ({ids})")
 }
 
 /// The condition on snapshots of all prompts.

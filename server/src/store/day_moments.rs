@@ -7,8 +7,7 @@ use app::model::metrics::Ratio;
 use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, QueryResult};
 
-use super::dashboard::of_models;
-use super::sums::sum;
+use super::sums::{of_models, sum};
 use super::{StoreResult, rows};
 use crate::metrics::{DayMoments, Moments};
 

@@ -1,51 +1,17 @@
 //! Deleted projects: out of sight at once, restorable until they begin to be erased.
 
-use app::model::ids::{ProjectId, RunId, WorkspaceId};
+use app::model::ids::{ProjectId, WorkspaceId};
 use app::model::project::DeletedProject;
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, Value};
+use sea_orm::Value;
 
-use super::entity::project;
-use super::keeping;
-use super::projects::{ProjectError, live_project};
-use super::{Store, StoreError, StoreResult, rows, schedules};
+use super::project_error::ProjectError;
+use super::{Store, StoreError, StoreResult, quotas, rows, slots};
 
 /// Deleted projects that a list shows.
 const SHOWN: u32 = 200;
 
 impl Store {
-    /// Takes a project out of sight, and cancels its run.
-    pub async fn delete_project(
-        &self,
-        workspace: WorkspaceId,
-        project: ProjectId,
-    ) -> StoreResult<()> {
-        let tx = self.begin_write().await?;
-        let mut row: project::ActiveModel = live_project(&tx, workspace, project).await?.into();
-        row.deleted_at = Set(Some(self.clock().now()));
-        row.next_slot_at = Set(None);
-        row.update(&tx).await?;
-        tx.commit().await?;
-        self.cancel_runs_of_deleted().await?;
-        Ok(())
-    }
-
-    /// Cancels open runs of deleted projects; how many. In a transaction of its own: whoever
-    /// writes outcomes locks lanes and runs before projects. A worker looks as well, in case the
-    /// host dies in between, or somebody planned a run at the same moment.
-    pub async fn cancel_runs_of_deleted(&self) -> StoreResult<usize> {
-        let sql = "SELECT r.workspace_id, r.id FROM llm_monitoring_analysis_runs r \
-            JOIN llm_monitoring_projects p ON p.id = r.project_id AND p.deleted_at IS NOT NULL \
-            WHERE r.finished_at IS NULL AND r.cancel_requested_at IS NULL";
-        let open = rows::all(self.reader(), sql, []).await?;
-        for row in &open {
-            let workspace = WorkspaceId(row.try_get_by_index(0)?);
-            let run = RunId(row.try_get_by_index(1)?);
-            self.cancel(workspace, run).await?;
-        }
-        Ok(open.len())
-    }
-
     /// The projects of a workspace that can be restored, the last deleted first.
     pub async fn deleted_projects(
         &self,
@@ -83,7 +49,7 @@ impl Store {
     ) -> Result<(), ProjectError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        let before = keeping::hold(&tx, workspace, self.keeping().quotas).await?;
+        let before = quotas::hold(&tx, workspace, self.keeping().quotas).await?;
         let sql = "UPDATE llm_monitoring_projects SET deleted_at = NULL, updated_at = $3 \
             WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NOT NULL \
             AND erase_begun_at IS NULL";
@@ -95,7 +61,7 @@ impl Store {
             return Err(StoreError::NotFound.into());
         }
         self.check_quotas(&tx, workspace, &before).await?;
-        schedules::set_next_slots(&tx, workspace, Some(project), now).await?;
+        slots::set_next_slots(&tx, workspace, Some(project), now).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -3,7 +3,7 @@
 
 use app::model::ids::{AnswerId, EntityId, ProjectId, RevisionId, WorkspaceId};
 
-use super::projects::{live_project, project_exists};
+use super::tenant::{live_project, project_exists};
 use super::{Store, StoreResult, page_bytes, rows};
 use crate::analysis::name_key;
 

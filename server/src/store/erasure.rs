@@ -8,7 +8,7 @@
 use app::model::ids::{ProjectId, WorkspaceId};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
 
-use super::notices::forget_names;
+use super::notice_names::forget_names;
 use super::{Store, StoreError, StoreResult, rows};
 
 /// Rows of one kind that a step takes.

@@ -9,9 +9,8 @@ use chrono::NaiveDate;
 use sea_orm::QueryResult;
 
 use super::page_bytes::ROWS;
-use super::projects::project_exists;
-use super::spend::AT_LEAST;
-use super::sums::{count_if, sum};
+use super::sums::{AT_LEAST, count_if, sum};
+use super::tenant::project_exists;
 use super::{Store, StoreResult, rows};
 
 /// What was paid on a day for one kind of thing, question and pair of models, as a file has it.

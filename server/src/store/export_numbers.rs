@@ -10,9 +10,9 @@ use sea_orm::QueryResult;
 
 use super::exports::{AnswerCursor, AnswerPart};
 use super::page_bytes::ROW_BYTES;
-use super::projects::project_exists;
 use super::snapshot_list::SnapshotFilter;
 use super::sums::{ANSWER_SUMS, columns, join, read_sums};
+use super::tenant::project_exists;
 use super::{Store, StoreError, StoreResult, rows};
 
 /// The sums of one model, day and part of the prompts, as a file has them.

@@ -11,8 +11,9 @@ use app::model::money::Money;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::QueryResult;
 
+use super::decode::json_list;
 use super::page_bytes::{self, ROW_BYTES};
-use super::projects::{project_exists, read_list};
+use super::tenant::project_exists;
 use super::unread::is_unread;
 use super::{Store, StoreError, StoreResult, rows, tag_history};
 
@@ -392,8 +393,8 @@ fn answer_export(row: &QueryResult) -> StoreResult<AnswerExport> {
         rank: row.try_get_by_index(25)?,
         list_total: row.try_get_by_index(26)?,
         repeat: row.try_get_by_index(27)?,
-        tags: read_list(&row.try_get_by_index::<String>(48)?)?,
-        tags_now: read_list(&row.try_get_by_index::<String>(28)?)?,
+        tags: json_list(&row.try_get_by_index::<String>(48)?)?,
+        tags_now: json_list(&row.try_get_by_index::<String>(28)?)?,
         is_branded: row.try_get_by_index(29)?,
         cached_tokens: row.try_get_by_index(30)?,
         reasoning_tokens: row.try_get_by_index(31)?,

@@ -7,7 +7,7 @@ use app::model::metrics::Metric;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 use tokio::task;
 
-use super::rollups::Series;
+use super::series::Series;
 use super::sums::{ANSWER_SUMS, columns, read_sums};
 use super::{StoreError, StoreResult, rows};
 use crate::metrics::{CellSums, Draws, intervals};

@@ -12,9 +12,9 @@ use sea_orm::{
     DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, Select,
 };
 
-use super::accounts::SignUpError;
 use super::entity::{invitation, user, workspace_member};
 use super::letters::{self, LetterFor};
+use super::sign_up_error::SignUpError;
 use super::{Store, StoreError, StoreResult};
 
 /// An invitation to be made.

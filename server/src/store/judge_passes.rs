@@ -14,13 +14,15 @@ use app::model::run::{CostKind, JudgePassView, JudgeStatus, SpendKind};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 
+use super::decode::{json_list, provider};
 use super::judging::JudgePass;
-use super::lanes::{json_list, learnt_limits, model_to_ask, provider};
 use super::leases::{self, Held, WorkTable};
+use super::ledger::{Asked, Entry, write_ledger_entries};
 use super::offered::offered;
+use super::pace::learnt_limits;
 use super::pooled::projects_with_real_answers;
-use super::spend::{Asked, Entry, write_ledger_entries};
 use super::sums::COUNTED;
+use super::to_ask::model_to_ask;
 use super::{Store, StoreError, StoreResult, rollups, rows};
 use crate::engine::cost::Cost;
 use crate::engine::{Payer, calendar};

@@ -12,10 +12,10 @@ use app::model::run::SpendKind;
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, Value};
 
+use super::encode::{count, json, without_nul};
 use super::leases::{self, Held};
-use super::outcome_rows::{count, json, without_nul};
+use super::ledger::{Asked, Entry, write_ledger_entries};
 use super::reservations::{Asking, Granted, Wanted, fits, grant};
-use super::spend::{Asked, Entry, write_ledger_entries};
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::cost::Cost;
 use crate::engine::{ModelToAsk, Payer};

@@ -7,28 +7,19 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use app::model::ids::{AskId, LaneId, ModelId, PriceId, ProjectId, PromptId, RunId, WorkspaceId};
-use app::model::money::Money;
-use app::model::provider::Provider;
-use app::model::run::{AskState, LaneStatus, RunStatus};
-use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, QueryFilter,
-    QueryOrder,
-};
-use serde::de::DeserializeOwned;
+use app::model::ids::{AskId, LaneId, ProjectId, PromptId, RunId, WorkspaceId};
+use app::model::run::{AskState, RunStatus};
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait};
 
-use super::entity::{lane, model, model_price, project, workspace};
+use super::entity::{lane, project, workspace};
+use super::leases::{hold_values, lease};
 use super::lost_asks::book_lost_asks;
-use super::prices::tier_of;
+use super::pace::learnt_limits;
 use super::revisions::readings_of_claim;
+use super::to_ask::model_to_ask;
 use super::{Store, StoreError, StoreResult, allowances, rows};
-use crate::engine::allowance::Terms;
-use crate::engine::cost::Price;
-use crate::engine::other_models::OtherModel;
-use crate::engine::{
-    AskWork, Claimed, Claiming, LEASE, LaneHold, LaneScope, Look, ModelToAsk, calendar,
-};
+use crate::engine::{AskWork, Claimed, Claiming, LaneHold, LaneScope, Look, calendar};
 
 /// Any number will do that no other lock has, as long as all hosts use the same.
 const CLAIM_LOCK: i64 = 7_152_639_813;
@@ -94,40 +85,12 @@ impl Store {
             .await
     }
 
-    /// Keeps how many asks the key and model of a lane take at the same time.
-    pub async fn keep_window(&self, scope: &LaneScope, window: usize) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        let sql = "INSERT INTO llm_monitoring_paces \
-            (workspace_id, model_id, window_size, updated_at) VALUES ($1, $2, $3, $4) \
-            ON CONFLICT (workspace_id, model_id) DO UPDATE SET \
-            window_size = excluded.window_size, updated_at = excluded.updated_at";
-        let values = [
-            scope.workspace.0.into(),
-            scope.model.id.0.into(),
-            i64::try_from(window).unwrap_or(i64::MAX).into(),
-            self.clock().now().into(),
-        ];
-        rows::execute(&txn, sql, values).await?;
-        Ok(txn.commit().await?)
-    }
-
     /// Gives the lane back. What is set aside for asks that were given up stays so until the
     /// next claim books them.
     pub async fn release_lane(&self, hold: &LaneHold) -> StoreResult<()> {
         let now = self.clock().now();
         self.change_held_lane(hold, "worker = NULL, lease_until = $4", [now.into()])
             .await
-    }
-
-    /// The prices of a model as they are now, and those of the other models of its provider.
-    /// Nothing of what its answers were seen to use.
-    pub async fn prices_of(&self, model: &ModelToAsk) -> StoreResult<Terms> {
-        let reader = self.reader();
-        Ok(Terms {
-            prices: prices_of(reader, model.id.0).await?,
-            others: other_models(reader, model).await?,
-            ..Terms::default()
-        })
     }
 
     async fn change_held_lane(
@@ -148,19 +111,6 @@ impl Store {
         }
         Ok(txn.commit().await?)
     }
-}
-
-/// How long a claim lasts.
-pub(super) fn lease() -> TimeDelta {
-    TimeDelta::from_std(LEASE).unwrap_or(TimeDelta::MAX)
-}
-
-pub(super) fn hold_values(hold: &LaneHold) -> [sea_orm::Value; 3] {
-    [
-        hold.lane.0.into(),
-        hold.worker.to_string().into(),
-        hold.epoch.into(),
-    ]
 }
 
 /// The lanes that `claiming` may take, as a query without its order. `$1` is now, `$2` the
@@ -295,120 +245,6 @@ async fn load(
     })
 }
 
-/// What is known of the pace of a key and model: the window learnt, and its upper limit.
-pub(super) async fn learnt_limits(
-    connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    model: ModelId,
-    provider: &str,
-) -> StoreResult<(Option<usize>, Option<usize>)> {
-    let sql = "SELECT (SELECT p.window_size FROM llm_monitoring_paces p \
-            WHERE p.workspace_id = $1 AND p.model_id = $2), \
-        (SELECT k.max_in_flight FROM user_llm_api_keys k \
-            WHERE k.workspace_id = $1 AND k.provider = $3)";
-    let values = [workspace.0.into(), model.0.into(), provider.into()];
-    let row = rows::one(connection, sql, values)
-        .await?
-        .ok_or(StoreError::NotFound)?;
-    let number = |index: usize| -> StoreResult<Option<usize>> {
-        let found: Option<i64> = row.try_get_by_index(index)?;
-        Ok(found.and_then(|number| usize::try_from(number).ok()))
-    };
-    Ok((number(0)?, number(1)?))
-}
-
-/// A model with its prices, as the registry has it now.
-pub(super) async fn model_to_ask(
-    connection: &impl ConnectionTrait,
-    id: i64,
-) -> StoreResult<ModelToAsk> {
-    let row = model::Entity::find_by_id(id)
-        .one(connection)
-        .await?
-        .ok_or(StoreError::NotFound)?;
-    let prices = prices_of(connection, id).await?;
-    Ok(ModelToAsk {
-        id: ModelId(row.id),
-        provider: provider(&row.provider)?,
-        model_id: row.model_id,
-        web_search: row.web_search,
-        max_output_tokens: answer_tokens(row.max_tokens),
-        max_in_flight: usize::try_from(row.max_in_flight).unwrap_or(1),
-        prices,
-    })
-}
-
-/// The limit of an answer as the registry has it, for a request.
-pub(crate) fn answer_tokens(max_tokens: i64) -> u32 {
-    u32::try_from(max_tokens.max(1)).unwrap_or(u32::MAX)
-}
-
-async fn prices_of(connection: &impl ConnectionTrait, model: i64) -> StoreResult<Vec<Price>> {
-    let found = model_price::Entity::find()
-        .filter(model_price::Column::ModelId.eq(model))
-        .order_by_asc(model_price::Column::StartsAt)
-        .all(connection)
-        .await?;
-    Ok(found.into_iter().map(price).collect())
-}
-
-/// The other models of a model's provider, with their prices; one without any is left out.
-pub(super) async fn other_models(
-    connection: &impl ConnectionTrait,
-    asked: &ModelToAsk,
-) -> StoreResult<Vec<OtherModel>> {
-    let others = model::Entity::find()
-        .filter(model::Column::Provider.eq(asked.provider.slug()))
-        .filter(model::Column::Id.ne(asked.id.0))
-        .order_by_asc(model::Column::Id)
-        .all(connection)
-        .await?;
-    let ids = others.iter().map(|other| other.id);
-    let found = model_price::Entity::find()
-        .filter(rows::is_one_of(
-            connection,
-            model_price::Column::ModelId,
-            ids,
-        ))
-        .order_by_asc(model_price::Column::StartsAt)
-        .all(connection)
-        .await?;
-    let mut prices: HashMap<i64, Vec<Price>> = HashMap::new();
-    for row in found {
-        prices.entry(row.model_id).or_default().push(price(row));
-    }
-    Ok(others
-        .into_iter()
-        .filter_map(|other| {
-            Some(OtherModel {
-                prices: prices.remove(&other.id)?,
-                model_id: other.model_id,
-            })
-        })
-        .collect())
-}
-
-fn price(row: model_price::Model) -> Price {
-    Price {
-        id: PriceId(row.id),
-        starts_at: row.starts_at,
-        tier: tier_of(&row),
-        input: Money::from_nanos(row.input_nano_usd_per_1m),
-        output: Money::from_nanos(row.output_nano_usd_per_1m),
-        cached_input: row.cached_input_nano_usd_per_1m.map(Money::from_nanos),
-        search_fee: row.search_fee_nano_usd.map(Money::from_nanos),
-    }
-}
-
-pub(super) fn provider(slug: &str) -> StoreResult<Provider> {
-    slug.parse()
-        .map_err(|_| StoreError::Corrupt(format!("provider {slug:?}")))
-}
-
-pub(super) fn json_list<T: DeserializeOwned>(json: &str) -> StoreResult<Vec<T>> {
-    serde_json::from_str(json).map_err(|error| StoreError::Corrupt(error.to_string()))
-}
-
 /// The asks that wait, by the order of their prompts. Equal texts share one copy.
 async fn waiting_asks(txn: &DatabaseTransaction, lane: LaneId) -> StoreResult<VecDeque<AskWork>> {
     let sql = "SELECT a.id, a.query_id, q.query_text, q.language, \
@@ -437,9 +273,4 @@ async fn waiting_asks(txn: &DatabaseTransaction, lane: LaneId) -> StoreResult<Ve
         });
     }
     Ok(asks)
-}
-
-/// The state of a lane that a word names.
-pub(super) fn lane_status(word: &str) -> StoreResult<LaneStatus> {
-    LaneStatus::from_word(word).ok_or_else(|| StoreError::Corrupt(format!("lane status {word:?}")))
 }

@@ -3,11 +3,25 @@
 //! Invariant: whoever writes for such a row checks worker and epoch in the same transaction
 //! ([`hold`]), so that a worker that lost its row writes nothing.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
 
-use super::lanes::lease;
 use super::{Store, StoreError, StoreResult, rows};
+use crate::engine::{LEASE, LaneHold};
+
+/// How long a claim lasts.
+pub(super) fn lease() -> TimeDelta {
+    TimeDelta::from_std(LEASE).unwrap_or(TimeDelta::MAX)
+}
+
+/// Lane, worker and epoch of a claim, as `$1` to `$3`.
+pub(super) fn hold_values(hold: &LaneHold) -> [sea_orm::Value; 3] {
+    [
+        hold.lane.0.into(),
+        hold.worker.to_string().into(),
+        hold.epoch.into(),
+    ]
+}
 
 /// A table of such rows; all its texts are SQL of our own.
 #[derive(Debug)]

@@ -10,7 +10,6 @@ use app::model::language::Language;
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
-use super::notices::wait_after;
 use super::{Store, StoreError, StoreResult, rows};
 
 /// How long a confirmation can be used.
@@ -20,6 +19,16 @@ const CONFIRMATIONS: i64 = 5;
 const COUNTED: Duration = Duration::days(1);
 /// Between two letters to one user.
 const PAUSE: Duration = Duration::minutes(1);
+
+/// After these waits a mail is tried again; then it is given up.
+const AGAIN_AFTER: [Duration; 6] = [
+    Duration::minutes(1),
+    Duration::minutes(5),
+    Duration::minutes(30),
+    Duration::hours(2),
+    Duration::hours(6),
+    Duration::hours(12),
+];
 
 /// Whom a letter is for.
 pub(super) enum LetterFor {
@@ -292,4 +301,11 @@ pub(super) async fn invitation_of(
         WHERE token_hash = $1 AND invitation_id IS NOT NULL";
     let row = rows::one(connection, sql, [token_hash.into()]).await?;
     Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+}
+
+/// How long to wait after so many tries; `None`: no more of them.
+pub(super) fn wait_after(tries: i64) -> Option<Duration> {
+    AGAIN_AFTER
+        .get(usize::try_from(tries).unwrap_or_default())
+        .copied()
 }

@@ -8,10 +8,11 @@ use app::model::run::{AskState, SpendKind};
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
-use super::lanes::lease;
-use super::outcome_rows::{ATTEMPT_COLUMNS, count};
-use super::outcomes::fail_asks;
-use super::spend::{Asked, Entry, write_ledger_entries};
+use super::encode::count;
+use super::failed_asks::fail_asks;
+use super::leases::lease;
+use super::ledger::{Asked, Entry, write_ledger_entries};
+use super::outcome_rows::ATTEMPT_COLUMNS;
 use super::{StoreResult, rows};
 use crate::engine::LaneScope;
 use crate::engine::allowance::Terms;

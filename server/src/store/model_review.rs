@@ -8,7 +8,8 @@ use sea_orm::DatabaseTransaction;
 
 use super::changelog::{Change, log};
 use super::prices::price_at;
-use super::registry::{RegistryError, model_row};
+use super::registry::model_row;
+use super::registry_error::RegistryError;
 use super::{Store, StoreError, StoreResult, rows};
 
 /// What a link does.

@@ -4,28 +4,18 @@
 //! nothing. Its mails are written with it or not at all. No name of a project is kept in one:
 //! names are read when they are shown, so that they go with their project.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-
 use app::model::ids::{ProjectId, WorkspaceId};
 use app::model::language::Language;
 use app::model::notices::{Notice, NoticeView};
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
+use sea_orm::{DatabaseTransaction, QueryResult, Value};
 
+use super::letters::wait_after;
+use super::notice_names::{LiveProjects, as_facts, facts};
 use super::{Store, StoreError, StoreResult, rows};
 
 /// Notices that a screen shows.
 const SHOWN: u32 = 100;
-/// After these waits a mail is tried again; then it is given up.
-const AGAIN_AFTER: [Duration; 6] = [
-    Duration::minutes(1),
-    Duration::minutes(5),
-    Duration::minutes(30),
-    Duration::hours(2),
-    Duration::hours(6),
-    Duration::hours(12),
-];
-
 /// Something that may be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct News {
@@ -210,13 +200,6 @@ impl Store {
     }
 }
 
-/// How long to wait after so many tries; `None`: no more of them.
-pub(super) fn wait_after(tries: i64) -> Option<Duration> {
-    AGAIN_AFTER
-        .get(usize::try_from(tries).unwrap_or_default())
-        .copied()
-}
-
 fn workspace_of(news: &News) -> i64 {
     news.workspace.map_or(0, |workspace| workspace.0)
 }
@@ -276,101 +259,6 @@ async fn write_mails(
     let values: [Value; 3] = [notice.into(), now.into(), workspace_of(news).into()];
     rows::execute(txn, sql, values).await?;
     Ok(())
-}
-
-/// The projects that are there, of those that notices are about beside their own.
-#[derive(Default)]
-struct LiveProjects {
-    by_id: HashMap<ProjectId, String>,
-    /// What versions before kept: names, and not whose.
-    names: HashSet<String>,
-}
-
-impl LiveProjects {
-    async fn of(connection: &impl ConnectionTrait, notices: &[&Notice]) -> StoreResult<Self> {
-        let (mut ids, mut names) = (BTreeSet::new(), BTreeSet::new());
-        for notice in notices {
-            if let Notice::ModelRetiring {
-                project_ids,
-                projects,
-                ..
-            } = notice
-            {
-                ids.extend(project_ids.iter().map(|id| id.0));
-                names.extend(projects.iter().cloned());
-            }
-        }
-        let mut live = Self::default();
-        if !ids.is_empty() {
-            let sql = format!(
-                "SELECT id, name FROM llm_monitoring_projects \
-                 WHERE deleted_at IS NULL AND id IN ({})",
-                rows::id_list(ids)
-            );
-            for row in rows::all(connection, sql, []).await? {
-                let id = ProjectId(row.try_get_by_index(0)?);
-                live.by_id.insert(id, row.try_get_by_index(1)?);
-            }
-        }
-        for name in names {
-            let sql = "SELECT 1 FROM llm_monitoring_projects \
-                WHERE deleted_at IS NULL AND name = $1 LIMIT 1";
-            let found = rows::one(connection, sql, [name.as_str().into()]).await?;
-            if found.is_some() {
-                live.names.insert(name);
-            }
-        }
-        Ok(live)
-    }
-
-    /// Names the projects of a notice as they are called now, and leaves out those that are gone.
-    fn put_names(&self, notice: &mut Notice) {
-        if let Notice::ModelRetiring {
-            project_ids,
-            projects,
-            ..
-        } = notice
-        {
-            projects.retain(|name| self.names.contains(name));
-            let named = project_ids.drain(..);
-            projects.extend(named.filter_map(|id| self.by_id.get(&id).cloned()));
-        }
-    }
-}
-
-/// Takes the names of projects that are gone out of what versions before kept of a workspace, and
-/// of the instance.
-pub(super) async fn forget_names(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
-) -> StoreResult<()> {
-    let sql = "SELECT id, facts FROM llm_notices \
-        WHERE kind = 'model_retiring' AND workspace_id IN (0, $1) ORDER BY id";
-    for row in rows::all(txn, sql, [workspace.0.into()]).await? {
-        let mut notice = facts(&row, 1)?;
-        let live = LiveProjects::of(txn, &[&notice]).await?;
-        let Notice::ModelRetiring { projects, .. } = &mut notice else {
-            continue;
-        };
-        let before = projects.len();
-        projects.retain(|name| live.names.contains(name));
-        if projects.len() == before {
-            continue;
-        }
-        let id: i64 = row.try_get_by_index(0)?;
-        let sql = "UPDATE llm_notices SET facts = $2 WHERE id = $1";
-        rows::execute(txn, sql, [id.into(), as_facts(&notice)?.into()]).await?;
-    }
-    Ok(())
-}
-
-fn as_facts(notice: &Notice) -> StoreResult<String> {
-    serde_json::to_string(notice).map_err(|error| StoreError::Corrupt(error.to_string()))
-}
-
-fn facts(row: &QueryResult, index: usize) -> StoreResult<Notice> {
-    serde_json::from_str(&row.try_get_by_index::<String>(index)?)
-        .map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
 fn project(row: &QueryResult, index: usize) -> StoreResult<Option<(ProjectId, String)>> {

@@ -2,18 +2,16 @@
 //!
 //! Invariant: pure; the order of values is that of the columns above them.
 
-use std::collections::HashMap;
-
 use app::model::answer::CitationView;
-use app::model::ids::{AnswerId, EntityId, ProjectId, WorkspaceId};
 use app::model::provider::Provider;
 use app::model::run::{CostKind, SpendKind};
 use sea_orm::Value;
 
-use super::spend::{Asked, Entry};
-use crate::analysis::{DETECTOR_VERSION, Finding};
+use super::encode::{count, json, without_nul};
+use super::ledger::{Asked, Entry};
+use crate::analysis::DETECTOR_VERSION;
 use crate::engine::attempt::Attempt;
-use crate::engine::{AskOutcome, LaneScope, Read, Reading, counts_as_answer, millis};
+use crate::engine::{AskOutcome, LaneScope, counts_as_answer, millis};
 use crate::providers::{Answer, Citation, ErrorClass, Failure};
 
 pub(super) const ATTEMPT_COLUMNS: [&str; 9] = [
@@ -61,26 +59,6 @@ pub(super) const ANSWER_COLUMNS: [&str; 32] = [
     "simulated",
     "detector_version",
     "raw_body",
-];
-
-pub(super) const FINDING_COLUMNS: [&str; 17] = [
-    "workspace_id",
-    "project_id",
-    "result_id",
-    "entity_id",
-    "is_brand",
-    "source",
-    "text_count",
-    "rank",
-    "list_total",
-    "bullet_order",
-    "first_offset",
-    "spans",
-    "revision_id",
-    "sentiment",
-    "sentiment_thousandths",
-    "recommended",
-    "prominence_parts",
 ];
 
 pub(super) fn answer_row(scope: &LaneScope, outcome: &AskOutcome) -> [Value; 32] {
@@ -155,67 +133,6 @@ pub(super) fn stored_bytes(row: &[Value; 32]) -> i64 {
     count(bytes.sum())
 }
 
-pub(super) fn finding_rows(
-    scope: &LaneScope,
-    outcome: &AskOutcome,
-    answers: &HashMap<i64, i64>,
-) -> Vec<[Value; 17]> {
-    let Some(&answer) = answers.get(&outcome.ask.0) else {
-        return Vec::new();
-    };
-    let row = |read: &Read, finding: &Finding<EntityId>| {
-        finding_row(
-            scope.workspace,
-            scope.project,
-            &read.reading,
-            AnswerId(answer),
-            finding,
-        )
-    };
-    outcome
-        .reads
-        .iter()
-        .flat_map(|read| read.findings.iter().map(move |finding| (read, finding)))
-        .filter(|(_, finding)| finding.is_mentioned())
-        .map(|(read, finding)| row(read, finding))
-        .collect()
-}
-
-/// What an answer says of one entity that it names, as a row.
-pub(super) fn finding_row(
-    workspace: WorkspaceId,
-    project: ProjectId,
-    reading: &Reading,
-    answer: AnswerId,
-    finding: &Finding<EntityId>,
-) -> [Value; 17] {
-    [
-        workspace.0.into(),
-        project.0.into(),
-        answer.0.into(),
-        finding.key.0.into(),
-        (reading.brand == Some(finding.key)).into(),
-        finding.source.word().into(),
-        i64::from(finding.text_count).into(),
-        finding.rank.map(i64::from).into(),
-        finding.list_total.map(i64::from).into(),
-        finding.bullet_order.map(i64::from).into(),
-        finding.first_offset.map(count).into(),
-        json(&finding.spans).into(),
-        reading.revision.0.into(),
-        finding
-            .sentiment
-            .map(|sentiment| sentiment.as_str().to_owned())
-            .into(),
-        finding
-            .sentiment_score
-            .map(|score| i64::from(score.thousandths()))
-            .into(),
-        finding.recommended.into(),
-        finding.prominence.into(),
-    ]
-}
-
 /// Every attempt with its cost: that of the answer for the last that brought one, what a broken
 /// one may have cost for that. Together they cost what the ledger has.
 pub(super) fn attempt_rows(scope: &LaneScope, outcome: &AskOutcome) -> Vec<[Value; 9]> {
@@ -286,20 +203,6 @@ fn citations(answer: Option<&Answer>) -> String {
     json(&citations.iter().map(view).collect::<Vec<_>>())
 }
 
-pub(super) fn json(value: &impl serde::Serialize) -> String {
-    // Strings and numbers in lists: nothing that JSON could refuse.
-    serde_json::to_string(value).unwrap_or_else(|_| "[]".to_owned())
-}
-
 fn text(value: Option<&str>) -> Value {
     value.map(without_nul).into()
-}
-
-/// PostgreSQL's text holds no NUL. A space takes its place, so that byte offsets stay true.
-pub(super) fn without_nul(text: &str) -> String {
-    text.replace('\0', " ")
-}
-
-pub(super) fn count(number: usize) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -7,26 +7,26 @@ use std::collections::HashMap;
 
 use app::model::ids::{AnswerId, AskId, ModelId};
 use app::model::money::Money;
-use app::model::provider::Provider;
-use app::model::run::{AskState, CostKind};
+use app::model::run::AskState;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DatabaseTransaction, Value};
 
 use super::citations::write_citations;
-use super::lanes::{hold_values, lease};
+use super::encode::count;
+use super::failed_asks::{count_u64, fail_asks};
+use super::finding_rows::{FINDING_COLUMNS, finding_rows};
+use super::leases::{hold_values, lease};
+use super::ledger::{Entry, write_ledger_entries};
 use super::outcome_rows::{
-    ANSWER_COLUMNS, ATTEMPT_COLUMNS, FINDING_COLUMNS, answer_row, attempt_rows, count,
-    finding_rows, ledger_entries, stored_bytes, without_nul,
+    ANSWER_COLUMNS, ATTEMPT_COLUMNS, answer_row, attempt_rows, ledger_entries, stored_bytes,
 };
 use super::reservations::{Asking, Granted, Wanted, grant};
 use super::runs::finish_run_if_last;
 use super::search_queries::write_search_queries;
-use super::spend::{Entry, write_ledger_entries};
 use super::unread::write_unread;
-use super::{Store, StoreError, StoreResult, allowances, keeping, revisions, rollups, rows};
-use crate::analysis::DETECTOR_VERSION;
-use crate::engine::{AskOutcome, Batch, Begin, Committed, LaneScope, Stopped, calendar};
-use crate::providers::{ErrorClass, Outcome};
+use super::{Store, StoreError, StoreResult, allowances, quotas, revisions, rollups, rows};
+use crate::engine::{AskOutcome, Batch, Begin, Committed, LaneScope, Stopped};
+use crate::providers::Outcome;
 
 /// Why a lane ended whose workspace has stored what it may.
 const STORAGE_FULL: &str = "storage_full";
@@ -95,7 +95,7 @@ impl Store {
         let mut change = settle(&txn, scope, &rest.outcomes).await?;
         let quotas = self.keeping().quotas;
         let is_full = !rest.begin.is_empty()
-            && keeping::passes_stored(&txn, scope.workspace, quotas, change.stored_bytes)
+            && quotas::passes_stored(&txn, scope.workspace, quotas, change.stored_bytes)
                 .await?
                 .is_some();
         let stopped = if is_full && batch.end.is_none() && !held.cancelled {
@@ -142,7 +142,7 @@ async fn hold_for_update(txn: &DatabaseTransaction, scope: &LaneScope) -> StoreR
     let status: String = row.try_get_by_index(0)?;
     let cancelled: Option<DateTime<Utc>> = row.try_get_by_index(2)?;
     Ok(Held {
-        is_done: super::lanes::lane_status(&status)? == app::model::run::LaneStatus::Done,
+        is_done: super::decode::lane_status(&status)? == app::model::run::LaneStatus::Done,
         unsettled: row.try_get_by_index(1)?,
         cancelled: cancelled.is_some(),
     })
@@ -479,48 +479,6 @@ async fn drop_waiting(
     ))
 }
 
-/// Fails asks of the lane without sending them; each gets a row that says why, like every
-/// failure. `condition` tells which. How many there were.
-pub(super) async fn fail_asks(
-    txn: &DatabaseTransaction,
-    scope: &LaneScope,
-    condition: &str,
-    class: ErrorClass,
-    message: &str,
-    now: DateTime<Utc>,
-) -> StoreResult<i64> {
-    let sql = format!(
-        "INSERT INTO llm_monitoring_results (workspace_id, project_id, run_id, lane_id, ask_id, \
-         query_id, model_id, llm_provider, model_requested, analysis_date, analysis_day, outcome, \
-         error_class, error_message, full_response, citations, search_requested, cost_nano_usd, \
-         cost_kind, response_time_ms, simulated, detector_version) \
-         SELECT a.workspace_id, $2, a.run_id, a.lane_id, a.id, a.query_id, $3, $4, $5, $6, $7, \
-         'failed', $8, $9, '', '[]', $10, 0, $11, 0, $12, $13 FROM llm_monitoring_asks a \
-         WHERE a.lane_id = $1 AND a.{condition}"
-    );
-    let values: [Value; 13] = [
-        scope.hold.lane.0.into(),
-        scope.project.0.into(),
-        scope.model.id.0.into(),
-        scope.model.provider.slug().into(),
-        scope.model.model_id.clone().into(),
-        now.into(),
-        calendar::day(scope.time_zone, now).into(),
-        class.word().into(),
-        without_nul(message).into(),
-        scope.model.web_search.into(),
-        CostKind::Computed.word().into(),
-        (scope.model.provider == Provider::Simulator).into(),
-        DETECTOR_VERSION.to_string().into(),
-    ];
-    rows::execute(txn, sql, values).await?;
-    let sql = format!(
-        "UPDATE llm_monitoring_asks SET state = 'failed' WHERE lane_id = $1 AND {condition}"
-    );
-    let failed = rows::execute(txn, sql, [scope.hold.lane.0.into()]).await?;
-    Ok(count_u64(failed.rows_affected()))
-}
-
 async fn write_lane(
     txn: &DatabaseTransaction,
     scope: &LaneScope,
@@ -557,8 +515,4 @@ async fn write_lane(
     ];
     rows::execute(txn, sql, values).await?;
     Ok(())
-}
-
-fn count_u64(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

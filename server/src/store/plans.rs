@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, Value};
 
 use super::offered::offered;
-use super::projects::project_exists;
+use super::tenant::project_exists;
 use super::{Store, StoreError, StoreResult, rows};
 
 /// Why a run could not be planned. Nothing was written.

@@ -9,7 +9,7 @@ use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::provider::Provider;
 use sea_orm::ConnectionTrait;
 
-use super::projects::project_exists;
+use super::tenant::project_exists;
 use super::{Store, StoreResult, rows};
 
 /// Ids begin at 1.

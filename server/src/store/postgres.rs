@@ -14,9 +14,10 @@ use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::{self, Connection, Executor, PgConnection, PgPool, Row};
 use tokio::time::timeout;
 
-use super::connect::WAIT_FOR_CONNECTION;
 use super::unreachable::Unreachable;
 
+/// How long a connection may take to come, to either database.
+pub(super) const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(10);
 /// Host, worker and a command at once, and somebody who looks what they do.
 const PROCESSES: i32 = 4;
 /// Fewer would wait for each other: one listens, a migration takes two.

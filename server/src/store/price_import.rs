@@ -7,7 +7,7 @@ use app::model::validate::{PriceAmounts, TierAmounts};
 
 use super::changelog::{Change, log};
 use super::prices::{NewPrice, add_price, price_at};
-use super::registry::RegistryError;
+use super::registry_error::RegistryError;
 use super::{Store, StoreError, rows};
 
 impl Store {

@@ -13,7 +13,7 @@ use sea_orm::{
 };
 
 use super::entity::{model_price, user};
-use super::registry::RegistryError;
+use super::registry_error::RegistryError;
 use super::{Store, StoreResult, rows};
 
 /// A price that is to be written, and where it comes from.

@@ -7,8 +7,8 @@ use app::model::project::EntityView;
 use app::model::provider::Provider;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use super::decode::provider;
 use super::entity::{entity, project};
-use super::lanes::provider;
 use super::projects::entity_view;
 use super::{Store, StoreError, StoreResult, rows};
 

@@ -11,20 +11,16 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
 };
-use serde::Serialize;
 
+use super::encode::write_list;
 use super::entity::{entity, model, project_model, prompt};
 use super::offered::is_offered;
-use super::projects::ProjectError;
+use super::project_error::ProjectError;
 use super::revisions::entities_saved;
-use super::{StoreError, StoreResult, aliases, rows, tag_history};
+use super::{StoreResult, aliases, rows, tag_history};
 
 /// Rows an INSERT: with the columns of a prompt this stays below SQLite's limit of variables.
 const ROWS_A_STATEMENT: usize = 500;
-
-pub(super) fn write_list<T: Serialize>(values: &[T]) -> StoreResult<String> {
-    serde_json::to_string(values).map_err(|error| StoreError::Corrupt(error.to_string()))
-}
 
 /// Where rows of a project are written.
 pub(super) struct ProjectRows<'a> {

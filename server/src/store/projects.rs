@@ -9,45 +9,14 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
     EntityTrait, QueryFilter, QueryOrder,
 };
-use serde::de::DeserializeOwned;
 
+use super::decode::json_list;
 use super::entity::{entity, project, project_model, prompt};
-use super::keeping::{self, QuotaPassed};
+use super::project_error::ProjectError;
 use super::project_rows::ProjectRows;
-use super::{Store, StoreError, StoreResult, aliases, revisions, rows, schedules};
-
-/// Why a project could not be stored.
-#[derive(Debug, thiserror::Error)]
-pub enum ProjectError {
-    /// Another project of the workspace has the name.
-    #[error("the name is taken")]
-    NameTaken,
-    /// A model is not there, or not available.
-    #[error("unknown model")]
-    UnknownModel,
-    /// The workspace would have more than it may.
-    #[error("the workspace may not have more")]
-    Quota(QuotaPassed),
-    /// The database's words.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl From<sea_orm::DbErr> for ProjectError {
-    fn from(error: sea_orm::DbErr) -> Self {
-        Self::from_store(error.into())
-    }
-}
-
-impl ProjectError {
-    pub(super) fn from_store(error: StoreError) -> Self {
-        if error.is_not_unique("uq_project_name_alive", "llm_monitoring_projects.name_key") {
-            Self::NameTaken
-        } else {
-            Self::Store(error)
-        }
-    }
-}
+use super::quotas;
+use super::tenant::live_project;
+use super::{Store, StoreError, StoreResult, aliases, revisions, slots};
 
 impl Store {
     /// Changes how often a project's next runs ask each question.
@@ -78,7 +47,7 @@ impl Store {
     ) -> Result<ProjectId, ProjectError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        let before = keeping::hold(&tx, workspace_id, self.keeping().quotas).await?;
+        let before = quotas::hold(&tx, workspace_id, self.keeping().quotas).await?;
         let row = project::ActiveModel {
             workspace_id: Set(workspace_id.0),
             name: Set(draft.name.clone()),
@@ -109,7 +78,7 @@ impl Store {
             place.save_prompts(texts, draft, true).await?;
         }
         self.check_quotas(&tx, workspace_id, &before).await?;
-        schedules::set_next_slots(&tx, workspace_id, Some(row.id.into()), now).await?;
+        slots::set_next_slots(&tx, workspace_id, Some(row.id.into()), now).await?;
         tx.commit().await?;
         Ok(row.id.into())
     }
@@ -122,7 +91,7 @@ impl Store {
         draft: &ProjectDraft,
     ) -> Result<(), ProjectError> {
         let tx = self.begin_write().await?;
-        let before = keeping::hold(&tx, workspace_id, self.keeping().quotas).await?;
+        let before = quotas::hold(&tx, workspace_id, self.keeping().quotas).await?;
         revisions::change(&tx, project_id).await?;
         self.save_draft(&tx, workspace_id, project_id, draft, &before)
             .await?;
@@ -135,7 +104,7 @@ impl Store {
         workspace_id: WorkspaceId,
         project_id: ProjectId,
         draft: &ProjectDraft,
-        before: &keeping::Before,
+        before: &quotas::Before,
     ) -> Result<(), ProjectError> {
         let now = self.clock().now();
         let row = live_project(tx, workspace_id, project_id).await?;
@@ -167,7 +136,7 @@ impl Store {
             self.check_quotas(tx, workspace_id, before).await?;
         }
         if is_rescheduled {
-            schedules::set_next_slots(tx, workspace_id, Some(project_id), now).await?;
+            slots::set_next_slots(tx, workspace_id, Some(project_id), now).await?;
         }
         Ok(())
     }
@@ -181,7 +150,7 @@ impl Store {
         change: impl FnOnce(ProjectDraft) -> Result<ProjectDraft, E>,
     ) -> Result<(), E> {
         let tx = self.begin_write().await?;
-        let before = keeping::hold(&tx, workspace_id, self.keeping().quotas).await?;
+        let before = quotas::hold(&tx, workspace_id, self.keeping().quotas).await?;
         revisions::change(&tx, project_id).await?;
         let view = read_project(&tx, workspace_id, project_id).await?;
         let draft = change(view.draft())?;
@@ -206,7 +175,7 @@ impl Store {
         let view = self.project(workspace_id, project_id).await?;
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        let before = keeping::hold(&tx, workspace_id, self.keeping().quotas).await?;
+        let before = quotas::hold(&tx, workspace_id, self.keeping().quotas).await?;
         live_project(&tx, workspace_id, project_id).await?;
         let place = ProjectRows {
             tx: &tx,
@@ -226,9 +195,9 @@ impl Store {
         &self,
         tx: &DatabaseTransaction,
         workspace: WorkspaceId,
-        before: &keeping::Before,
+        before: &quotas::Before,
     ) -> Result<(), ProjectError> {
-        match keeping::check(tx, workspace, self.keeping().quotas, before).await? {
+        match quotas::check(tx, workspace, self.keeping().quotas, before).await? {
             Some(passed) => Err(ProjectError::Quota(passed)),
             None => Ok(()),
         }
@@ -410,45 +379,12 @@ fn repeats_of(draft: &ProjectDraft) -> i64 {
     draft.repeats.parse().unwrap_or(1)
 }
 
-/// Whether a project is there, and of this workspace. Whoever reads a row of a project by the
-/// row's own id asks this too: what belongs to a deleted project is as if it were not there.
-pub(super) async fn project_exists(
-    connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    project: ProjectId,
-) -> StoreResult<()> {
-    let sql = "SELECT 1 FROM llm_monitoring_projects \
-        WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL";
-    let values = [project.0.into(), workspace.0.into()];
-    rows::one(connection, sql, values)
-        .await?
-        .map(drop)
-        .ok_or(StoreError::NotFound)
-}
-
-pub(super) async fn live_project(
-    connection: &impl ConnectionTrait,
-    workspace_id: WorkspaceId,
-    project_id: ProjectId,
-) -> StoreResult<project::Model> {
-    project::Entity::find_by_id(project_id.0)
-        .filter(project::Column::WorkspaceId.eq(workspace_id.0))
-        .filter(project::Column::DeletedAt.is_null())
-        .one(connection)
-        .await?
-        .ok_or(StoreError::NotFound)
-}
-
-pub(super) fn read_list<T: DeserializeOwned>(json: &str) -> StoreResult<Vec<T>> {
-    serde_json::from_str(json).map_err(|error| StoreError::Corrupt(error.to_string()))
-}
-
 pub(super) fn entity_view(row: entity::Model) -> StoreResult<EntityView> {
-    let (aliases, rules) = aliases::apart(&row.name, read_list(&row.aliases)?);
+    let (aliases, rules) = aliases::apart(&row.name, json_list(&row.aliases)?);
     Ok(EntityView {
         id: row.id.into(),
         aliases,
-        domains: read_list(&row.domains)?,
+        domains: json_list(&row.domains)?,
         rules,
         name: row.name,
         is_brand: row.is_brand,
@@ -459,7 +395,7 @@ pub(super) fn prompt_view(row: prompt::Model) -> StoreResult<PromptView> {
     Ok(PromptView {
         id: row.id.into(),
         kind: PromptKind::from_word(&row.query_type),
-        tags: read_list(&row.tags)?,
+        tags: json_list(&row.tags)?,
         text: row.query_text,
         language: row.language,
         is_active: row.is_active,

@@ -8,9 +8,8 @@ use app::model::dashboard::{DashboardQuery, PromptCells, PromptMap};
 use app::model::ids::{ModelId, PromptId, WorkspaceId};
 use app::model::metrics::Ratio;
 
-use super::dashboard::of_models;
-use super::projects::project_exists;
-use super::sums::sum;
+use super::sums::{of_models, sum};
+use super::tenant::project_exists;
 use super::weeks::{self, OF_PROMPTS};
 use super::{Store, StoreResult, rows};
 

@@ -14,11 +14,11 @@ use app::model::run::{CostKind, SpendKind};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
-use super::lanes::{model_to_ask, other_models};
+use super::ledger::{Entry, write_ledger_entries};
 use super::price_import::hold_model;
-use super::registry::RegistryError;
-use super::schedules::time_zone;
-use super::spend::{Entry, write_ledger_entries};
+use super::registry_error::RegistryError;
+use super::tenant::time_zone;
+use super::to_ask::{model_to_ask, other_models};
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::cost::{self, AskSize, Cost, Price};
 use crate::engine::other_models::{OtherModel, price_of_other};

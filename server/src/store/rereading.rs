@@ -8,11 +8,13 @@ use app::model::ids::{AnswerId, ModelId, ProjectId, RevisionId, WorkspaceId};
 use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, Value};
 
+use super::finding_rows::{FINDING_COLUMNS, finding_row};
 use super::leases::{self, Held, WorkTable};
-use super::outcome_rows::{FINDING_COLUMNS, finding_row};
-use super::rollups::{self, Series};
+use super::series::Series;
 use super::unread::write_unread;
-use super::{Store, StoreError, StoreResult, answers, page_bytes, revisions, rows, served};
+use super::{
+    Store, StoreError, StoreResult, citation_rows, page_bytes, revisions, rollups, rows, served,
+};
 use crate::analysis::DETECTOR_VERSION;
 use crate::engine::{Mentions, Reading};
 
@@ -122,7 +124,7 @@ impl Store {
                 Ok(StoredAnswer {
                     id: AnswerId(row.try_get_by_index(0)?),
                     text: row.try_get_by_index(1)?,
-                    citations: answers::citations(&row.try_get_by_index::<String>(2)?)?,
+                    citations: citation_rows::citations(&row.try_get_by_index::<String>(2)?)?,
                     language: row.try_get_by_index(3)?,
                     counts: matches!(outcome.as_str(), "answered" | "truncated" | "refused"),
                 })

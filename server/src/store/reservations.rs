@@ -9,7 +9,7 @@ use app::model::money::Money;
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 
-use super::lanes::hold_values;
+use super::leases::hold_values;
 use super::shared_keys::spent_and_reserved_on_shared_keys;
 use super::spend::spent_and_reserved;
 use super::{Store, StoreError, StoreResult, rows};

@@ -11,7 +11,7 @@ use app::model::ids::{EntityId, ProjectId, RevisionId, WorkspaceId};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Value};
 
-use super::lanes::json_list;
+use super::decode::json_list;
 use super::{Store, StoreError, StoreResult, rows};
 use crate::analysis::{DETECTOR_VERSION, EntitySpec};
 use crate::engine::Reading;
@@ -49,7 +49,7 @@ impl Store {
     pub async fn read_again(&self, workspace: WorkspaceId, project: ProjectId) -> StoreResult<()> {
         let txn = self.begin_write().await?;
         change(&txn, project).await?;
-        super::projects::live_project(&txn, workspace, project).await?;
+        super::tenant::live_project(&txn, workspace, project).await?;
         let now = self.clock().now();
         retire(&txn, project, "filling").await?;
         open(&txn, workspace, project, now).await?;

@@ -8,43 +8,20 @@
 use app::model::ids::{ModelId, ProjectId, PromptId, RevisionId, WorkspaceId};
 use app::model::metrics::weight_tenths;
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
 
-use super::spend::AT_LEAST;
+use super::series::Series;
 use super::sums::{
-    ANSWER_SUMS, COUNTED, MENTION_SUMS, WITHOUT_TEXT, columns, count_if, join, sum, summed,
+    ANSWER_SUMS, AT_LEAST, COUNTED, MENTION_SUMS, WITHOUT_TEXT, columns, count_if, join, sum,
+    summed,
 };
 use super::unread::is_unread;
-use super::weeks::{OF_ENTITIES, OF_PROMPTS};
-use super::{StoreResult, intervals, revisions, rows, served, weeks};
+use super::weeks::{self, OF_ENTITIES, OF_PROMPTS};
+use super::{StoreResult, intervals, revisions, rows, served};
 use crate::engine::Reading;
 
 /// Any number will do that no other lock has; the revision's id is added to it.
 const SUM_LOCKS: i64 = 1 << 61;
-
-/// Which sums.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Series {
-    pub(super) project: ProjectId,
-    pub(super) revision: RevisionId,
-    pub(super) model: ModelId,
-    pub(super) day: NaiveDate,
-}
-
-impl Series {
-    fn values(self) -> [Value; 4] {
-        [
-            self.revision.0.into(),
-            self.project.0.into(),
-            self.model.0.into(),
-            self.day.into(),
-        ]
-    }
-
-    pub(super) fn key(self) -> [Value; 3] {
-        [self.revision.0.into(), self.model.0.into(), self.day.into()]
-    }
-}
 
 /// Makes the sums of one model and day anew.
 pub(super) async fn refresh(

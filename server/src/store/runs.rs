@@ -12,9 +12,9 @@ use sea_orm::{
     QueryOrder, QueryResult, QuerySelect,
 };
 
+use super::decode::{lane_status, provider};
 use super::entity::run;
-use super::lanes::{lane_status, provider};
-use super::projects::project_exists;
+use super::tenant::project_exists;
 use super::{Store, StoreError, StoreResult, judge_passes, rows};
 use crate::engine::RunSummary;
 

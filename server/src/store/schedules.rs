@@ -3,14 +3,14 @@
 use app::model::ids::{ProjectId, RunId, WorkspaceId};
 use app::model::schedule::{JobKind, JobOutcome};
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
+use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::job_book::{self, JobEnd};
 use super::plans::{PlanError, plan_slot};
-use super::{Store, StoreError, StoreResult, rows};
-use crate::engine::calendar;
-use crate::engine::schedule::{Schedule, slot_name};
+use super::slots::set_next_slots;
+use super::tenant::time_zone;
+use super::{Store, StoreResult, rows};
+use crate::engine::schedule::slot_name;
 
 /// A project that runs by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,19 +160,6 @@ impl Store {
     }
 }
 
-/// The time zone in which days, months and slots of a workspace turn.
-pub(super) async fn time_zone(
-    connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-) -> StoreResult<Tz> {
-    let sql = "SELECT time_zone FROM workspaces WHERE id = $1";
-    let row = rows::one(connection, sql, [workspace.0.into()])
-        .await?
-        .ok_or(StoreError::NotFound)?;
-    let name: String = row.try_get_by_index(0)?;
-    Ok(calendar::time_zone(&name))
-}
-
 /// Makes the slot the last one; false where the project's slots have changed meanwhile, or it
 /// is past this one.
 async fn move_on(txn: &DatabaseTransaction, slot: &Slot<'_>) -> StoreResult<bool> {
@@ -202,32 +189,6 @@ async fn note(
         due: slot.due,
     };
     job_book::note(txn, job, end, now).await
-}
-
-/// Sets the next slots of a workspace's projects, or of one: the first after `now`.
-pub(super) async fn set_next_slots(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
-    only: Option<ProjectId>,
-    now: DateTime<Utc>,
-) -> StoreResult<()> {
-    let sql = "SELECT p.id, p.schedule, p.is_active, w.time_zone \
-        FROM llm_monitoring_projects p JOIN workspaces w ON w.id = p.workspace_id \
-        WHERE p.workspace_id = $1 AND ($2 = 0 OR p.id = $2) AND p.deleted_at IS NULL \
-        ORDER BY p.id";
-    let only = only.map_or(0, |project| project.0);
-    for row in rows::all(txn, sql, [workspace.0.into(), only.into()]).await? {
-        let (id, expression): (i64, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        let is_active: bool = row.try_get_by_index(2)?;
-        let zone = calendar::time_zone(&row.try_get_by_index::<String>(3)?);
-        let next = Schedule::read(&expression)
-            .ok()
-            .filter(|_| is_active)
-            .and_then(|schedule| schedule.next(zone, now));
-        let sql = "UPDATE llm_monitoring_projects SET next_slot_at = $2 WHERE id = $1";
-        rows::execute(txn, sql, [id.into(), next.into()]).await?;
-    }
-    Ok(())
 }
 
 fn scheduled(row: &QueryResult) -> StoreResult<ScheduledProject> {

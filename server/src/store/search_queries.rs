@@ -10,8 +10,8 @@ use chrono::NaiveDate;
 use sea_orm::{DatabaseTransaction, DbErr, Value};
 use tokio::task::spawn_blocking;
 
+use super::encode::{count, without_nul};
 use super::old_answers::note_read;
-use super::outcome_rows::{count, without_nul};
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::{AskOutcome, LaneScope};
 use crate::providers::search_queries_of;

@@ -8,10 +8,10 @@ use app::model::provider::Provider;
 use chrono::NaiveDate;
 use sea_orm::{QueryResult, Value};
 
-use super::lanes::provider;
+use super::decode::provider;
 use super::pooled::Surface;
-use super::projects::project_exists;
 use super::sums::{ANSWER_SUMS, columns, join, read_sums};
+use super::tenant::project_exists;
 use super::{Store, StoreResult, rows};
 
 /// Which snapshots of a project.

@@ -10,8 +10,7 @@ use app::model::ids::RevisionId;
 use app::model::sources::SourceQuery;
 use sea_orm::{ConnectionTrait, Value};
 
-use super::dashboard::of_models;
-use super::sums::{COUNTED, sum};
+use super::sums::{COUNTED, of_models, sum};
 use super::weeks::{self, OF_PROMPTS};
 use super::{StoreResult, rows};
 

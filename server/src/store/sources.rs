@@ -12,13 +12,12 @@ use app::model::sources::{
 };
 use sea_orm::{ConnectionTrait, QueryResult};
 
-use super::lanes::provider;
-use super::projects::project_exists;
-use super::projects::read_list;
+use super::decode::{json_list, provider};
 use super::source_counts::{
     Counted, Tally, all_citations, answers_by_prompt, counts, of_long_period, pages_of,
     period_values,
 };
+use super::tenant::project_exists;
 use super::{Store, StoreResult, rows};
 use crate::analysis::citations::{Owners, read_sources, registrable};
 use crate::long_texts;
@@ -225,7 +224,7 @@ async fn owners(connection: &impl ConnectionTrait, project: i64) -> StoreResult<
         entities.push((
             row.try_get_by_index(0)?,
             row.try_get_by_index(1)?,
-            read_list(&domains)?,
+            json_list(&domains)?,
         ));
     }
     let borrowed = entities

@@ -13,9 +13,10 @@ use chrono::NaiveDate;
 use sea_orm::{QueryResult, Value};
 
 use super::pooled::Surface;
-use super::schedules::time_zone;
 use super::snapshot_list::{SnapshotFilter, Surfaces};
-use super::spend::{AT_LEAST, days_of_month, spent_and_reserved};
+use super::spend::{days_of_month, spent_and_reserved};
+use super::sums::AT_LEAST;
+use super::tenant::time_zone;
 use super::{Store, StoreError, StoreResult, rows};
 use crate::engine::calendar;
 use crate::providers::Usage;

@@ -2,11 +2,12 @@
 //!
 //! Invariant: the order of names and of what reads them is one.
 
+use app::model::ids::ModelId;
 use app::model::metrics::{MentionSums, SnapshotSums, ToneSums};
 use app::model::money::Money;
 use sea_orm::QueryResult;
 
-use super::StoreResult;
+use super::{StoreResult, rows};
 
 /// Answers that say something, if only that the model declines. What came back without a
 /// visible text counts in `without_text` instead; what failed, what a filter of the provider
@@ -15,6 +16,9 @@ pub(super) const COUNTED: &str = "('answered', 'truncated', 'refused')";
 
 /// Answers without a visible text.
 pub(super) const WITHOUT_TEXT: &str = "('empty')";
+
+/// The words of costs of which a part has no known price.
+pub(super) const AT_LEAST: &str = "('unpriced', 'at_least')";
 
 /// Sums of answers, and of what they say of the brand, in the order of [`read_sums`].
 pub(super) const ANSWER_SUMS: [&str; 36] = with_tone([
@@ -109,6 +113,15 @@ pub(super) fn count_if(condition: &str) -> String {
 pub(super) fn join(names: &[&str], part: impl Fn(&str) -> String) -> String {
     let parts: Vec<String> = names.iter().map(|name| part(name)).collect();
     parts.join(", ")
+}
+
+/// Lets only rows of these models through, or all where there is none.
+pub(super) fn of_models(alias: &str, models: &[ModelId]) -> String {
+    if models.is_empty() {
+        return String::new();
+    }
+    let ids = rows::few_ids(models.iter().map(|model| model.0));
+    format!(" AND {alias}.model_id IN ({ids})")
 }
 
 /// Reads the columns of [`ANSWER_SUMS`], the first of which is at `first`.

@@ -7,7 +7,7 @@ use app::model::ids::{ProjectId, PromptId};
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, Value};
 
-use super::project_rows::write_list;
+use super::encode::write_list;
 use super::{StoreResult, rows};
 
 /// Begins the history of each question of a project that has none, when it was made.

@@ -8,7 +8,7 @@ use app::model::ids::{ModelId, RevisionId};
 use chrono::{Datelike, Days, NaiveDate};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
-use super::rollups::Series;
+use super::series::Series;
 use super::sums::{ANSWER_SUMS, MENTION_SUMS, summed};
 use super::{StoreResult, rows};
 

@@ -1,8 +1,9 @@
 //! What a workspace of a stranger may have at most, and that nobody passes it by being quick.
 
 use futures_util::future::join_all;
-use parallax::store::keeping::{Keeping, QuotaPassed, Quotas};
-use parallax::store::projects::ProjectError;
+use parallax::store::keeping::{Keeping, Quotas};
+use parallax::store::project_error::ProjectError;
+use parallax::store::quotas::QuotaPassed;
 use serde_json::json;
 
 use crate::support::{Setup, TestApp, rest_project, with_postgres, with_sqlite};

@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::providers::models::{Lifecycle, ListedModel};
 use crate::store::StoreError;
 use crate::store::model_review::ReviewLink;
-use crate::store::registry::RegistryError;
+use crate::store::registry_error::RegistryError;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, make_model, make_project, make_projects, on_both_databases,
 };
