@@ -30,7 +30,7 @@ use crate::providers::simulator::{Simulator, SimulatorOptions};
 use crate::providers::{ClientOptions, HttpProvider, Provider, Providers};
 use crate::services::keyring::KeyRingError;
 use crate::services::{Dashboards, Discoveries, Host, HostKeyRing, Scheduling};
-use crate::store::keeping::Keeping;
+use crate::store::sql::Keeping;
 use crate::store::{Store, StoreError};
 use crate::vault::{self, VaultError};
 

@@ -13,8 +13,8 @@ use app::model::validate;
 use parallax::clock::SystemClock;
 use parallax::store::Store;
 use parallax::store::accounts::{Entrance, NewUser};
-use parallax::store::budget::BudgetChange;
-use parallax::store::place::DatabasePlace;
+use parallax::store::money::BudgetChange;
+use parallax::store::sql::DatabasePlace;
 use sea_orm::ConnectionTrait;
 
 use crate::fan_out::Load;

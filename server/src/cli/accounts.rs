@@ -16,10 +16,7 @@ use crate::auth::tokens::TOKEN_PREFIX;
 use crate::bootstrap::{self, BootError};
 use crate::config::Config;
 use crate::services::end_of_term;
-use crate::store::accounts::{Entrance, NewUser, UserRow};
-use crate::store::sessions::NewToken;
-use crate::store::sign_up_error::SignUpError;
-use crate::store::user_access::AccessError;
+use crate::store::accounts::{AccessError, Entrance, NewToken, NewUser, SignUpError, UserRow};
 use crate::store::{Store, StoreError};
 
 /// Why an account command failed.

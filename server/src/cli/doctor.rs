@@ -17,8 +17,8 @@ use crate::data_folder::open_to_others;
 use crate::mail::Mailer;
 use crate::services::keyring::look_for_vault;
 use crate::store::Store;
-use crate::store::job_health::{JobHealth, JobState};
-use crate::store::settings::OPEN_SIGN_UP;
+use crate::store::accounts::OPEN_SIGN_UP;
+use crate::store::jobs::{JobHealth, JobState};
 use crate::vault::has_master_key;
 
 /// Bytes that must be free: a day of answers of a large instance, and room to vacuum.

@@ -24,8 +24,8 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::engine::calendar;
 use crate::providers::simulator;
-use crate::store::plans::PlanError;
-use crate::store::project_error::ProjectError;
+use crate::store::projects::ProjectError;
+use crate::store::runs::PlanError;
 use crate::store::{Store, StoreError};
 
 /// How often a run is looked at.

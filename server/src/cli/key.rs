@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::bootstrap::{self, BootError};
 use crate::config::{Config, ConfigError, MasterKeySource, parse_master_key};
 use crate::services::keyring::{KeyRingError, open_vault};
-use crate::store::credentials::RotateError;
+use crate::store::accounts::RotateError;
 use crate::vault::{self, Vault, VaultError};
 
 /// Why a rotation failed. Until its transaction commits, nothing has changed.

@@ -12,7 +12,7 @@ use crate::bootstrap::{self, BootError};
 use crate::config::Config;
 use crate::prices::{self, PriceFileError};
 use crate::store::StoreError;
-use crate::store::registry_error::RegistryError;
+use crate::store::registry::RegistryError;
 
 /// A file with more bytes than this is no list of prices.
 const LARGEST: u64 = 64 * 1024 * 1024;

@@ -11,9 +11,7 @@ use super::accounts::{AccountError, find_user, hash_password, refuse_weak, typed
 use crate::bootstrap;
 use crate::config::Config;
 use crate::store::StoreError;
-use crate::store::accounts::UserRow;
-use crate::store::passwords::NewPassword;
-use crate::store::user_access::{AccessError, UserAccess};
+use crate::store::accounts::{AccessError, NewPassword, UserAccess, UserRow};
 
 /// A password that this command made works for so long, unless its user chooses another one.
 const ONE_TIME_LIFETIME: Duration = Duration::hours(24);

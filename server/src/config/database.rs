@@ -4,8 +4,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use super::source::{ConfigError, Source};
-use crate::store::place::DatabasePlace;
-use crate::store::postgres::CONNECTIONS_MIN;
+use crate::store::sql::{CONNECTIONS_MIN, DatabasePlace};
 
 const SQLITE_FILE: &str = "parallax.sqlite3";
 

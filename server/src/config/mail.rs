@@ -5,7 +5,7 @@ use url::Url;
 
 use super::instance::InstanceAddress;
 use super::source::{ConfigError, Source};
-use crate::store::place::{PERCENT_ENCODE, comes_apart};
+use crate::store::sql::{PERCENT_ENCODE, comes_apart};
 
 /// How mails leave.
 #[derive(Debug)]

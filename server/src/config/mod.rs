@@ -16,7 +16,7 @@ mod source;
 use std::net::{Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 
-use crate::store::keeping::Keeping;
+use crate::store::sql::Keeping;
 
 pub use database::DatabaseConfig;
 pub use instance::{InstanceAddress, is_local_or_literal};

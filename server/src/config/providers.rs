@@ -5,7 +5,7 @@ use secrecy::SecretString;
 
 use super::copied::wrong_with_key;
 use super::source::{ConfigError, Source};
-use crate::store::place::{PERCENT_ENCODE, comes_apart};
+use crate::store::sql::{PERCENT_ENCODE, comes_apart};
 
 /// What the environment says about providers.
 #[derive(Debug)]

@@ -22,7 +22,7 @@ use super::problem::Problem;
 use crate::auth::{Caller, Via};
 use crate::services::{Host, ServiceError, Services};
 use crate::store::Store;
-use crate::store::replies::{KnownRequest, StoredReply};
+use crate::store::accounts::{KnownRequest, StoredReply};
 
 const HEADER: &str = "idempotency-key";
 const REPLAYED: &str = "idempotency-replayed";

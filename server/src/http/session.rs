@@ -26,7 +26,7 @@ use crate::services::{
     CookieChange, Host, SESSION_LIFETIME, SESSION_TERMS, ServiceError, Services,
 };
 use crate::store::StoreResult;
-use crate::store::sessions::TokenOwner;
+use crate::store::accounts::TokenOwner;
 
 const LANGUAGE_COOKIE: &str = "parallax_language";
 

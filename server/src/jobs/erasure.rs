@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::store::erasure::Erasing;
+use crate::store::projects::Erasing;
 use crate::store::{Store, StoreResult};
 use crate::supervision::Pulse;
 

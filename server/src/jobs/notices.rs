@@ -13,7 +13,7 @@ use super::letters::send_letters;
 use crate::auth::tokens::Tokens;
 use crate::mail::{Mailer, ReviewLinks};
 use crate::services::model_review::{ReviewPaths, review_paths};
-use crate::store::notices::MailToSend;
+use crate::store::jobs::MailToSend;
 use crate::store::{Store, StoreResult};
 use crate::supervision::Pulse;
 

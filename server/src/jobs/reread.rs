@@ -15,7 +15,7 @@ use crate::analysis::Detector;
 use crate::engine::{Mentions, Reading, mentions};
 use crate::long_texts::{self, Unread};
 use crate::providers::Citation;
-use crate::store::rereading::{Rereading, Stage, StoredAnswer};
+use crate::store::answers::{Rereading, Stage, StoredAnswer};
 use crate::store::{Store, StoreError, StoreResult};
 use crate::supervision::Pulse;
 

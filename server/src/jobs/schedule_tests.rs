@@ -19,7 +19,7 @@ use crate::jobs::Bell;
 use crate::providers::simulator::{Simulator, SimulatorOptions};
 use crate::providers::{ClientOptions, HttpProvider, Provider, Providers};
 use crate::services::HostKeyRing;
-use crate::store::budget::BudgetChange;
+use crate::store::money::BudgetChange;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, make_projects, on_both_databases,
 };

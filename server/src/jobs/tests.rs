@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::registry::{Job, Running};
 use super::{Bell, erase_deleted};
 use crate::store::Store;
-use crate::store::job_health::JobState;
+use crate::store::jobs::JobState;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_projects, on_both_databases};
 use crate::supervision::Pulse;
 

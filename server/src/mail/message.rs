@@ -12,8 +12,8 @@ use lettre::message::{Mailbox, MultiPart};
 
 use crate::config::InstanceAddress;
 use crate::markup::escaped;
-use crate::store::letters::{LetterKind, LetterToSend};
-use crate::store::notices::MailToSend;
+use crate::store::accounts::{LetterKind, LetterToSend};
+use crate::store::jobs::MailToSend;
 
 /// A mail in words.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,8 +12,8 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 pub use message::{Letter, ReviewLinks, account_letter, letter};
 
 use crate::config::{InstanceAddress, MailConfig};
-use crate::store::letters::LetterToSend;
-use crate::store::notices::MailToSend;
+use crate::store::accounts::LetterToSend;
+use crate::store::jobs::MailToSend;
 
 /// Why a mail is not on its way.
 #[derive(Debug, thiserror::Error)]

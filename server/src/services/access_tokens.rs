@@ -9,7 +9,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::{ServiceResult, Services};
 use crate::auth::SignedIn;
 use crate::auth::tokens::TOKEN_PREFIX;
-use crate::store::sessions;
+use crate::store::accounts::NewToken;
 
 const TOKEN_NAME: (usize, usize) = (1, 100);
 
@@ -42,7 +42,7 @@ impl Services {
         self.prove_presence(&by, draft.password).await?;
         let store = &self.host.store;
         let fresh = self.host.tokens.fresh(TOKEN_PREFIX);
-        let new = sessions::NewToken {
+        let new = NewToken {
             name: &name,
             hash: &fresh.hash,
             scope: draft.scope,

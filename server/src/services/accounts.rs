@@ -12,8 +12,7 @@ use async_trait::async_trait;
 
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::{Admin, Caller};
-use crate::store::accounts::NewUser;
-use crate::store::settings::OPEN_SIGN_UP;
+use crate::store::accounts::{NewUser, OPEN_SIGN_UP};
 
 impl Services {
     pub(super) async fn session_view(&self, caller: Option<&Caller>) -> ServiceResult<SessionView> {

@@ -12,8 +12,7 @@ use chrono::Duration;
 
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::passwords::Comparison;
-use crate::store::accounts::UserRow;
-use crate::store::sign_in_attempts::{Admission, Attempt, AttemptRules};
+use crate::store::accounts::{Admission, Attempt, AttemptRules, UserRow};
 
 /// Characters of the longest address.
 const EMAIL_CHARACTERS: usize = 254;

@@ -11,7 +11,7 @@ use tokio::task::spawn_blocking;
 
 use super::{ServiceError, Services};
 use crate::metrics::{self, CellSums, Draws};
-use crate::store::prompts::PromptTags;
+use crate::store::projects::PromptTags;
 
 /// What is drawn of a cluster.
 const DRAWN: [Metric; 3] = [

@@ -5,7 +5,7 @@ use app::texts::errors;
 
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Caller;
-use crate::store::letters::Confirmation;
+use crate::store::accounts::Confirmation;
 
 impl Services {
     /// Whether the caller is to confirm their address. Where no mail leaves, nobody can.

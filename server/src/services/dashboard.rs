@@ -19,8 +19,7 @@ use super::kept::Kept;
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Viewer;
 use crate::metrics::{self, CellSums, Contender};
-use crate::store::dashboard::SumsStamp;
-use crate::store::pooled::Pooled;
+use crate::store::sums::{Pooled, SumsStamp};
 
 /// Pages of numbers with what they were made of. Project ids are the instance's, so that no
 /// page is another workspace's.

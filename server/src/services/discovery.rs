@@ -19,7 +19,7 @@ use crate::analysis::{NameBeside, NamesBeside, name_key};
 use crate::auth::Viewer;
 use crate::engine::Reading;
 use crate::long_texts;
-use crate::store::dashboard::SumsStamp;
+use crate::store::sums::SumsStamp;
 
 /// What was found in the answers of a project, with the number of answers, and what that was
 /// made of: the answers that are there, and the names that are somebody's.

@@ -7,9 +7,7 @@ use app::texts::errors;
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::set_up::WrongCode;
 use crate::mail;
-use crate::store::accounts::Entrance;
-use crate::store::settings::OPEN_SIGN_UP;
-use crate::store::sign_up_error::SignUpError;
+use crate::store::accounts::{Entrance, OPEN_SIGN_UP, SignUpError};
 
 impl From<SignUpError> for ServiceError {
     fn from(error: SignUpError) -> Self {

@@ -9,7 +9,7 @@ use app::texts::{Text, errors};
 use crate::auth::NotAllowed;
 use crate::auth::passwords::{BUSY_SECONDS, HashError};
 use crate::store::StoreError;
-use crate::store::quotas::QuotaPassed;
+use crate::store::projects::QuotaPassed;
 use crate::vault::VaultError;
 
 /// Result of a use case.

@@ -7,9 +7,10 @@ use app::model::validate;
 
 use super::snapshots::SnapshotFilter;
 use super::{ServiceError, Services};
-pub use crate::store::export_ledger::{LedgerCursor, LedgerExport};
-pub use crate::store::export_numbers::{CitationExport, SnapshotExport};
-pub use crate::store::exports::{AnswerCursor, AnswerExport, ExportedTone, FindingExport};
+pub use crate::store::answers::{
+    AnswerCursor, AnswerExport, CitationExport, ExportedTone, FindingExport, SnapshotExport,
+};
+pub use crate::store::money::{LedgerCursor, LedgerExport};
 
 /// Snapshots a page.
 const SNAPSHOTS: i64 = 2_000;

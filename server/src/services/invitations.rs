@@ -12,7 +12,7 @@ use chrono::Duration;
 use super::entrance::check_mailable;
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Admin;
-use crate::store::invitations::NewInvitation;
+use crate::store::accounts::NewInvitation;
 
 const INVITATION_LIFETIME: Duration = Duration::days(7);
 

@@ -14,7 +14,7 @@ use super::error::{AccessError, UnreadableKey};
 use crate::config::{MasterKeySource, ProviderEnvironment, ProvidersConfig};
 use crate::engine::{FoundKey, KeyError, KeyRing};
 use crate::providers::{Access, Reach};
-use crate::store::credentials::{CredentialRow, RotateError};
+use crate::store::accounts::{CredentialRow, RotateError};
 use crate::store::{Store, StoreError, StoreResult};
 use crate::vault::{self, KeyPlace, Sealed, Vault, VaultError};
 

@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 
 use super::*;
 use crate::config::{Config, Source};
-use crate::store::credentials::NewCredential;
+use crate::store::accounts::NewCredential;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, make_project, on_both_databases, with_sqlite,
 };

@@ -15,8 +15,8 @@ use super::{ServiceError, ServiceResult, Services};
 use crate::auth::{Owner, Viewer};
 use crate::providers::reach::OutOfReach;
 use crate::providers::{Reach, check_address};
-use crate::store::budget::BudgetChange;
-use crate::store::credentials::NewCredential;
+use crate::store::accounts::NewCredential;
+use crate::store::money::BudgetChange;
 use crate::vault::KeyPlace;
 
 /// Characters of a key that the screen may show.

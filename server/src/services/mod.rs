@@ -62,7 +62,7 @@ use crate::jobs::Bell;
 use crate::providers::Providers;
 use crate::store::Store;
 
-pub use crate::store::project_list::ProjectOverview;
+pub use crate::store::projects::ProjectOverview;
 pub use access_tokens::end_of_term;
 pub use answers::{FullAnswer, FullAnswers};
 pub use clusters::{Cluster, ClusterQuery};

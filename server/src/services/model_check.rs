@@ -15,7 +15,7 @@ use super::{HostKeyRing, ServiceResult};
 use crate::providers::models::{ListedModel, end_told_in_answer};
 use crate::providers::{ErrorClass, Failure, Providers};
 use crate::store::Store;
-use crate::store::model_check::{NewModel, RetiringModel};
+use crate::store::registry::{NewModel, RetiringModel};
 
 /// Keys that are tried before a provider counts as failed.
 const KEYS_TRIED: usize = 5;

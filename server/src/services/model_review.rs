@@ -7,8 +7,7 @@ use chrono::TimeDelta;
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Admin;
 use crate::auth::tokens::Tokens;
-use crate::store::model_review::ReviewLink;
-use crate::store::registry_error::RegistryError;
+use crate::store::registry::{RegistryError, ReviewLink};
 use crate::store::{Store, StoreError, StoreResult};
 
 /// Links are good until the check after next.

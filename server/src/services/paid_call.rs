@@ -16,7 +16,7 @@ use crate::engine::attempt::RetryPolicy;
 use crate::engine::cost::{self, Cost};
 use crate::engine::{CallPurse, Called, Line, call_size, millis, sent_at};
 use crate::providers::{Access, Answer, ErrorClass, Failure, Question};
-use crate::store::calls::{CallScope, SetAside};
+use crate::store::money::{CallScope, SetAside};
 use crate::store::{Store, StoreResult};
 
 /// Somebody waits: fewer attempts than in a run, and none that begins later.

@@ -8,7 +8,7 @@ use chrono::Duration;
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::SignedIn;
 use crate::auth::strength::Weakness;
-use crate::store::passwords::{Ending, NewPassword};
+use crate::store::accounts::{Ending, NewPassword};
 
 /// For this long a session need not be asked for the password again.
 const PROOF_LASTS: Duration = Duration::minutes(10);

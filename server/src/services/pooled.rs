@@ -7,7 +7,7 @@ use app::texts::errors;
 
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Viewer;
-use crate::store::pooled::Pooled;
+use crate::store::sums::Pooled;
 
 impl Services {
     /// The models that a caller wants a figure of a project over; none: all.

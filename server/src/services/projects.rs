@@ -15,8 +15,7 @@ use chrono::Duration;
 use super::{ServiceError, ServiceResult, Services};
 use crate::analysis::{EntitySpec, shared_name};
 use crate::auth::{Editor, Viewer};
-use crate::store::project_error::ProjectError;
-use crate::store::project_list::ProjectOverview;
+use crate::store::projects::{ProjectError, ProjectOverview};
 use crate::suggestions;
 
 /// Days over which the list sums visibility.

@@ -14,8 +14,8 @@ use tokio::task::spawn_blocking;
 
 use super::prompt_file::{self, PromptFile, WrongLine};
 use super::{ServiceError, ServiceResult, Services};
-pub use crate::store::prompt_days::PromptDay;
-pub use crate::store::prompts::PromptChange;
+pub use crate::store::projects::PromptChange;
+pub use crate::store::sums::PromptDay;
 
 /// Characters of a tag.
 const TAG: (usize, usize) = (1, 50);

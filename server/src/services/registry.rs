@@ -12,7 +12,7 @@ use async_trait::async_trait;
 
 use super::{Scheduling, ServiceError, ServiceResult, Services};
 use crate::auth::{Admin, Viewer};
-use crate::store::registry_error::RegistryError;
+use crate::store::registry::RegistryError;
 
 const MODEL_NAME: (usize, usize) = (1, 100);
 /// Entries of the audit log that the screen shows.
@@ -142,7 +142,7 @@ impl Services {
         let store = &self.host.store;
         let now = store.clock().now();
         let retiring = store.retiring_models(now, RETIRING_WITHIN_DAYS).await?;
-        let view = |model: crate::store::model_check::RetiringModel| RetiringView {
+        let view = |model: crate::store::registry::RetiringModel| RetiringView {
             model_id: model.id,
             provider: model.provider,
             name: model.name,

@@ -13,8 +13,8 @@ use chrono::{DateTime, Utc};
 use super::scheduling::{is_any_paid, providers_without_key};
 use super::{Host, ServiceError, ServiceResult, Services};
 use crate::auth::Editor;
-use crate::store::plans::PlanError;
-use crate::store::quotas::QuotaPassed;
+use crate::store::projects::QuotaPassed;
+use crate::store::runs::PlanError;
 
 const RUNS_A_LIST: u64 = 50;
 

@@ -19,7 +19,7 @@ use crate::jobs::Bell;
 use crate::jobs::schedule::last_model_check;
 use crate::providers::Providers;
 use crate::store::Store;
-use crate::store::schedules::{Fired, ScheduledProject, Slot};
+use crate::store::jobs::{Fired, ScheduledProject, Slot};
 
 /// Projects that are looked up at a time.
 const AT_ONCE: u32 = if cfg!(test) { 2 } else { 50 };

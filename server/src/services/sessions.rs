@@ -8,7 +8,7 @@ use chrono::Duration;
 use super::{CookieChange, ServiceError, ServiceResult, Services};
 use crate::auth::{Caller, SignedIn, Via};
 use crate::store::StoreError;
-use crate::store::sessions::SessionTerms;
+use crate::store::accounts::SessionTerms;
 
 /// A session ends after this however much it is used.
 pub const SESSION_LIFETIME: Duration = Duration::days(90);

@@ -5,9 +5,7 @@ use app::model::ids::ProjectId;
 use app::model::money::Spend;
 
 use super::Services;
-pub use crate::store::snapshot_list::{
-    SnapshotFilter, SnapshotPage, SnapshotRow, Snapshots, Surfaces,
-};
+pub use crate::store::sums::{SnapshotFilter, SnapshotPage, SnapshotRow, Snapshots, Surfaces};
 
 impl Services {
     /// Snapshots of a project and period.

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Viewer;
-use crate::store::pooled::Pooled;
+use crate::store::sums::Pooled;
 
 /// Days that one look may span.
 const MAX_DAYS: i64 = 1_830;

@@ -20,8 +20,8 @@ use crate::auth::Viewer;
 use crate::engine::allowance::Seen;
 use crate::engine::cost::{AskSize, Price, of_answer};
 use crate::forecast::{self, Forecast, MIN_ANSWERS, ModelRun, OBSERVED_DAYS, Sample};
-use crate::store::spend_report::{PastAnswer, ProjectSpend};
-use crate::store::to_ask::answer_tokens;
+use crate::store::money::{PastAnswer, ProjectSpend};
+use crate::store::registry::answer_tokens;
 
 /// Past answers of a model that a forecast looks at: more hardly narrow its range.
 const ANSWERS_OF_PROJECT: i64 = 200;

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::{SESSION_TERMS, ServiceError, ServiceResult, Services};
 use crate::auth::{Caller, Via};
 use crate::store::StoreError;
-use crate::store::sessions::TokenOwner;
+use crate::store::accounts::TokenOwner;
 
 /// A caller is looked up again at most this often, however many pieces a reply has.
 const LOOK_EVERY: Duration = Duration::from_secs(2);

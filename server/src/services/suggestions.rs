@@ -26,7 +26,7 @@ use crate::engine::cost::{self, Cost, Price};
 use crate::engine::{allowance, call_size};
 use crate::long_texts;
 use crate::providers::{ErrorClass, Failure, Outcome};
-use crate::store::calls::{CallKind, CallScope, MayCall};
+use crate::store::money::{CallKind, CallScope, MayCall};
 use crate::suggestions::{self, Chosen};
 
 /// Seconds after which somebody whose workspace has too many calls under way may try again.

@@ -12,7 +12,7 @@ use crate::auth::Admin;
 use crate::engine::cost::{self, Price};
 use crate::engine::{allowance, call_size};
 use crate::providers::{Answer, Failure, Outcome, Question};
-use crate::store::calls::{CallKind, MayCall};
+use crate::store::money::{CallKind, MayCall};
 
 /// The fewest tokens that all providers accept as a limit.
 const TOKENS: u32 = 16;

@@ -15,11 +15,12 @@ use futures_util::FutureExt;
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::Value;
 
-use super::place::DatabasePlace;
-use super::revisions::entities_saved;
-use super::scratch::Scratch;
-use super::{Store, rows};
 use crate::clock::Clock;
+use crate::store::Store;
+use crate::store::projects::revisions::entities_saved;
+use crate::store::scratch::Scratch;
+use crate::store::sql::place::DatabasePlace;
+use crate::store::sql::rows;
 
 /// Makes two tests of one body: `name::on_sqlite` and `name::on_postgres`. The body gets a
 /// [`TestDatabase`] with all tables, alone in a database that is dropped afterwards.

@@ -4,7 +4,7 @@
 use axum::body::Body;
 use axum::http::Method;
 use chrono::Duration;
-use parallax::store::letters::{LetterKind, LetterToSend};
+use parallax::store::accounts::{LetterKind, LetterToSend};
 use serde_json::json;
 
 use crate::support::{Caller, PASSWORD, Setup, TestApp, on_both_databases, with_sqlite};

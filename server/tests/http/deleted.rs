@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::Method;
-use parallax::store::keeping::Keeping;
+use parallax::store::sql::Keeping;
 use serde_json::json;
 
 use crate::support::{Caller, Setup, TestApp, on_both_databases, with_postgres, with_sqlite};

@@ -1,9 +1,8 @@
 //! What a workspace of a stranger may have at most, and that nobody passes it by being quick.
 
 use futures_util::future::join_all;
-use parallax::store::keeping::{Keeping, Quotas};
-use parallax::store::project_error::ProjectError;
-use parallax::store::quotas::QuotaPassed;
+use parallax::store::projects::{ProjectError, QuotaPassed};
+use parallax::store::sql::{Keeping, Quotas};
 use serde_json::json;
 
 use crate::support::{Setup, TestApp, rest_project, with_postgres, with_sqlite};

@@ -254,7 +254,7 @@ async fn a_pooler_is_used_or_named() {
 async fn a_small_server_holds_host_worker_and_a_command() {
     let cluster = Cluster::start("-c max_connections=20", None).await;
     // The superuser's reserve is for nobody else.
-    let admin = parallax::store::place::DatabasePlace::parse(&cluster.url).expect("an address");
+    let admin = parallax::store::sql::DatabasePlace::parse(&cluster.url).expect("an address");
     let admin = crate::support::database::Database::open(&admin).await;
     admin.execute("CREATE ROLE small LOGIN").await;
     admin

@@ -13,7 +13,7 @@ use super::super::{Engine, EngineHandle};
 use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, parts, quick, start};
 use crate::engine::scripted::Keys;
 use crate::providers::Usage;
-use crate::store::budget::BudgetChange;
+use crate::store::money::BudgetChange;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, make_projects, on_both_databases,
 };

@@ -11,8 +11,7 @@ use super::super::scripted::{Keys, Scripted, Step, answer};
 use super::super::{Engine, EngineHandle};
 use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, parts, quick};
 use crate::providers::{Answer, Usage};
-use crate::store::budget::BudgetChange;
-use crate::store::shared_keys::SharedKeyAccount;
+use crate::store::money::{BudgetChange, SharedKeyAccount};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };

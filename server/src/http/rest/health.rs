@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::auth::Need;
 use crate::services::{Host, Services};
-use crate::store::job_health::JobHealth;
+use crate::store::jobs::JobHealth;
 
 /// Where it is asked.
 pub(in crate::http) const PATH: &str = "/api/llm-monitoring/health";

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use super::body::AmountText;
 use super::shapes::Keyword;
 use crate::analysis::Alias;
-use crate::store::aliases;
+use crate::store::projects::aliases;
 
 /// Questions made from templates where the caller says nothing.
 const DEFAULT_COUNT: i64 = 15;

@@ -28,7 +28,7 @@ use crate::analysis::Alias;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::services::{NewProject, ProjectOverview, Services};
-use crate::store::aliases;
+use crate::store::projects::aliases;
 
 /// A competitor.
 #[derive(Serialize, ToSchema)]

@@ -8,7 +8,7 @@ use super::body::{AmountText, Body};
 use super::params::{PageParams, Params};
 use super::reply::{Reply, Success, Usd, success};
 use crate::services::Services;
-use crate::store::shared_keys::SharedKeyAccount;
+use crate::store::money::SharedKeyAccount;
 
 /// What a workspace may spend on the operator's keys a month.
 #[derive(Serialize, ToSchema)]

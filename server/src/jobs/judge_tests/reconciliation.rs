@@ -10,9 +10,8 @@ use chrono::NaiveDate;
 use super::*;
 use crate::engine::cost::Cost;
 use crate::providers::{ErrorClass, Outcome};
-use crate::store::calls::{CallKind, MayCall};
-use crate::store::export_ledger::{LedgerCursor, LedgerExport};
-use crate::store::snapshot_list::{SnapshotFilter, SnapshotPage, SnapshotRow, Surfaces};
+use crate::store::money::{CallKind, LedgerCursor, LedgerExport, MayCall};
+use crate::store::sums::{SnapshotFilter, SnapshotPage, SnapshotRow, Surfaces};
 use crate::store::testing::make_model;
 
 const QUESTIONS: usize = 40;

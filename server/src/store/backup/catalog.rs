@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbBackend};
 
 use super::BackupError;
 use super::cells::Kind;
-use crate::store::rows;
+use crate::store::sql::rows;
 
 /// Migrations write their own table. Who was signed in signs in again: a session that ended
 /// after the backup must not come back with it. How jobs go is told by those that run.

@@ -11,7 +11,8 @@ use serde_json::Value as Json;
 use super::catalog::{Table, known_migrations, tables};
 use super::cells::Kind;
 use super::{BackupError, Counts, FORMAT, Head, Mark, Restored, TableHead};
-use crate::store::{Store, rows};
+use crate::store::Store;
+use crate::store::sql::rows;
 
 /// Longer than any row: the longest answer that is kept has a few MB.
 const LONGEST_LINE: u64 = 256 * 1024 * 1024;

@@ -18,8 +18,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 
-use super::StoreError;
-use super::backup::cells::Kind;
+use crate::store::StoreError;
+use crate::store::backup::cells::Kind;
 
 /// Changes when older programs can no longer read what is written.
 const FORMAT: u32 = 1;

@@ -15,7 +15,8 @@ use serde_json::Value as Json;
 
 use super::catalog::{Table, tables};
 use super::{BackupError, Counts, FORMAT, Head, Mark, TableHead};
-use crate::store::{Store, rows};
+use crate::store::Store;
+use crate::store::sql::rows;
 
 /// The compressor gets pieces of this size.
 const BUFFER: usize = 256 * 1024;

@@ -10,10 +10,11 @@ use super::{answered, begin, claim, failed, ids, store};
 use crate::analysis::{Finding, Source};
 use crate::engine::{AskOutcome, Claimed};
 use crate::providers::{Citation, ErrorClass};
+use crate::store::StoreError;
+use crate::store::sql::rows;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
-use crate::store::{StoreError, rows};
 
 const DOMAIN: &str = "news.example";
 

@@ -13,7 +13,7 @@ use super::{answer_all, answered, begin, begins, claim, failed, ids, store};
 use crate::engine::Batch;
 use crate::providers::ErrorClass;
 use crate::store::backup::BackupError;
-use crate::store::prompts::PromptChange;
+use crate::store::projects::PromptChange;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, make_project, on_both_databases, with_old_tables, with_postgres,
     with_sqlite,

@@ -9,12 +9,14 @@ use app::model::spend::AlertKind;
 use chrono::NaiveDate;
 
 use crate::engine::cost::Cost;
-use crate::store::calls::{CALLS_AT_ONCE, CallKind, CallScope, LOST_AFTER, MayCall, SetAside};
-use crate::store::spend_report::ProjectSpend;
+use crate::store::StoreError;
+use crate::store::money::{
+    CALLS_AT_ONCE, CallKind, CallScope, LOST_AFTER, MayCall, ProjectSpend, SetAside,
+};
+use crate::store::sql::rows;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
-use crate::store::{StoreError, rows};
 
 const LEDGER: &str = "SELECT CAST(COALESCE(SUM(amount_nano_usd), 0) AS BIGINT) \
     FROM llm_spend_ledger WHERE kind = 'suggest' AND run_id IS NULL AND ask_id IS NULL";

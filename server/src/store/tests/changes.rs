@@ -10,7 +10,7 @@ use crate::analysis::Source;
 use crate::analysis::sentiment::Sentiment;
 use crate::engine::AskOutcome;
 use crate::metrics::{self, cluster_wilson};
-use crate::store::snapshot_list::{SnapshotFilter, Surfaces};
+use crate::store::sums::{SnapshotFilter, Surfaces};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };

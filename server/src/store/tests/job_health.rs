@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::store::job_health::JobState;
+use crate::store::jobs::JobState;
 use crate::store::testing::{TestDatabase, on_both_databases};
 use crate::supervision::Pulse;
 

@@ -2,7 +2,7 @@
 
 use app::model::provider::Provider;
 
-use crate::store::rows;
+use crate::store::sql::rows;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, with_old_tables,
 };

@@ -17,6 +17,7 @@ mod pooled;
 mod registry;
 mod registry_seed;
 mod revisions;
+mod rooms;
 mod runs;
 mod search_queries;
 mod served;
@@ -35,7 +36,6 @@ use app::model::money::Money;
 use app::model::run::CostKind;
 use bytes::Bytes;
 
-use super::testing::TestDatabase;
 use crate::analysis::{Finding, Source};
 use crate::clock::Clock;
 use crate::engine::asker::size;
@@ -47,6 +47,7 @@ use crate::engine::{
 use crate::providers::{
     Answer, Citation, ErrorClass, Exchange, Failure, Outcome, RateLimits, Usage,
 };
+use crate::store::testing::TestDatabase;
 
 /// A tenth of a cent.
 const COST: Money = Money::from_nanos(1_000_000);

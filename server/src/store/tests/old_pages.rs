@@ -9,9 +9,10 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::jobs::{erase_deleted, forget_old_pages};
-use crate::store::credentials::NewCredential;
+use crate::store::Store;
+use crate::store::accounts::NewCredential;
+use crate::store::sql::rows;
 use crate::store::testing::{ProjectPlan, make_project, with_sqlite};
-use crate::store::{Store, rows};
 use crate::supervision::Pulse;
 use crate::vault::{KeyPlace, Vault};
 

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// Texts, characters and comments: what stands in them is no code.
-static NO_CODE: LazyLock<Regex> =
+pub(super) static NO_CODE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r##"(?s)r#".*?"#|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])'|//[^\n]*"##));
 static FUNCTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bfn\s+(\w+)"));
 static BEGIN: LazyLock<Regex> =
@@ -30,7 +30,7 @@ static POOL: LazyLock<Regex> = LazyLock::new(|| {
 });
 static CALL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:self|store)\s*\.\s*(\w+)\s*\("));
 
-fn pattern(text: &str) -> Regex {
+pub(super) fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a pattern")
 }
 
@@ -68,7 +68,7 @@ impl Function {
 }
 
 /// Up to the first of `ends` that no brackets enclose.
-fn before<'a>(code: &'a str, ends: &[char]) -> Option<&'a str> {
+pub(super) fn before<'a>(code: &'a str, ends: &[char]) -> Option<&'a str> {
     let mut depth = 0_usize;
     for (place, character) in code.char_indices() {
         if depth == 0 && ends.contains(&character) {
@@ -120,7 +120,7 @@ fn take_a_second(functions: &[Function]) -> Vec<&str> {
 }
 
 /// The sources below a folder, each with its path, but for tests.
-fn sources(folder: &Path) -> Vec<(String, String)> {
+pub(super) fn sources(folder: &Path) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).expect("a folder") {
         let path = entry.expect("an entry").path();

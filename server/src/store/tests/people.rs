@@ -2,7 +2,7 @@
 
 use migrations::{Migrator, MigratorTrait};
 
-use crate::store::rows;
+use crate::store::sql::rows;
 use crate::store::testing::{TestDatabase, with_old_tables};
 
 const MOMENT: &str = "'2026-03-10 12:00:00+00:00'";

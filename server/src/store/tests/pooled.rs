@@ -7,8 +7,7 @@ use chrono::NaiveDate;
 use super::{answered, begin, claim, finding, ids, store};
 use crate::analysis::Source;
 use crate::clock::Clock;
-use crate::store::comparison::VoicesOf;
-use crate::store::snapshot_list::{SnapshotFilter, SnapshotPage, Surfaces};
+use crate::store::sums::{SnapshotFilter, SnapshotPage, Surfaces, VoicesOf};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };

@@ -16,8 +16,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::clock::Clock;
 use crate::providers::models::{Lifecycle, ListedModel};
 use crate::store::StoreError;
-use crate::store::model_review::ReviewLink;
-use crate::store::registry_error::RegistryError;
+use crate::store::registry::{RegistryError, ReviewLink};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, make_model, make_project, make_projects, on_both_databases,
 };
@@ -98,7 +97,7 @@ on_both_databases! {
         let first_seen = database.clock.now();
         database.clock.advance(Duration::from_hours(1));
         let again = database.store.note_listed(Provider::OpenAi, &list).await.expect("noted");
-        assert_eq!(again, crate::store::model_check::Noted::default());
+        assert_eq!(again, crate::store::registry::model_check::Noted::default());
 
         let model = database.store.model(noted.new[0].id).await.expect("a model");
         assert_eq!(

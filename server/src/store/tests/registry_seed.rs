@@ -8,7 +8,7 @@ use app::model::provider::Provider;
 use app::model::registry::{ModelView, PriceOrigin};
 use chrono::{DateTime, Utc};
 
-use crate::store::rows;
+use crate::store::sql::rows;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, make_project, on_both_databases, with_old_tables,
 };

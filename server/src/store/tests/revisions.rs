@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::engine::{AskOutcome, Batch, Claimed, LEASE, Read, UNREADABLE, mentions};
 use crate::jobs::reread;
 use crate::store::StoreError;
-use crate::store::rereading::Stage;
+use crate::store::answers::Stage;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
@@ -49,7 +49,7 @@ const SUMS: [&str; 6] = [
 /// All rows of sums of what is shown. With `revisions` false the same under another revision
 /// is the same.
 async fn sums(database: &TestDatabase, revisions: bool) -> BTreeSet<String> {
-    use crate::store::sums::{ANSWER_SUMS, MENTION_SUMS, columns};
+    use crate::store::sums::columns::{ANSWER_SUMS, MENTION_SUMS, columns};
 
     let mut found = BTreeSet::new();
     for sql in SUMS {
@@ -61,7 +61,7 @@ async fn sums(database: &TestDatabase, revisions: bool) -> BTreeSet<String> {
         } else {
             ANSWER_SUMS.len()
         };
-        let rows = crate::store::rows::all(database.store.reader(), sql, []).await;
+        let rows = crate::store::sql::rows::all(database.store.reader(), sql, []).await;
         for row in rows.expect("sums") {
             let word: String = row.try_get_by_index(0).expect("a word");
             let day: String = row.try_get_by_index(2).expect("a day");
@@ -311,7 +311,7 @@ on_both_databases! {
         let long = "Initech and nobody else. ".repeat(60_000);
         let txn = database.store.begin_write().await.expect("a transaction");
         let sql = "UPDATE llm_monitoring_results SET full_response = $1 WHERE id % 2 = 0";
-        crate::store::rows::execute(&txn, sql, [long.into()]).await.expect(sql);
+        crate::store::sql::rows::execute(&txn, sql, [long.into()]).await.expect(sql);
         txn.commit().await.expect("committed");
         add_initech(database, &project).await;
         let work = database.store.claim_revision("dead").await.expect("claimed").expect("work");

@@ -5,7 +5,7 @@ use app::model::run::{LaneStatus, RunStatus, Trigger};
 
 use super::{answer_all, answered, begin, claim, claiming, ids, store};
 use crate::store::StoreError;
-use crate::store::plans::PlanError;
+use crate::store::runs::PlanError;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
 
 const ASKS: &str = "SELECT COUNT(*) FROM llm_monitoring_asks";

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{answered, begin, claim, failed, ids, store};
 use crate::engine::AskOutcome;
 use crate::providers::ErrorClass;
-use crate::store::rows;
+use crate::store::sql::rows;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };

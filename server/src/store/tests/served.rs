@@ -17,7 +17,7 @@ use crate::engine::allowance::Seen;
 use crate::engine::cost::Cost;
 use crate::jobs::reread;
 use crate::providers::Outcome;
-use crate::store::rows;
+use crate::store::sql::rows;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_model, make_project, on_both_databases,
     with_old_tables,

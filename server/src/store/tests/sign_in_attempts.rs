@@ -2,8 +2,7 @@
 
 use chrono::Duration;
 
-use crate::store::accounts::{Entrance, NewUser};
-use crate::store::sign_in_attempts::{Admission, Attempt, AttemptRules};
+use crate::store::accounts::{Admission, Attempt, AttemptRules, Entrance, NewUser};
 use crate::store::testing::{TestDatabase, on_both_databases};
 
 const RULES: AttemptRules = AttemptRules {

@@ -10,10 +10,9 @@ use app::model::spend::AlertKind;
 use chrono::NaiveDate;
 
 use super::{COST, answer_all, answered, begin, claim, ids, store};
-use crate::store::budget::BudgetChange;
-use crate::store::credentials::NewCredential;
-use crate::store::export_ledger::{LedgerCursor, LedgerExport};
-use crate::store::page_bytes::ROWS;
+use crate::store::accounts::NewCredential;
+use crate::store::money::{BudgetChange, LedgerCursor, LedgerExport};
+use crate::store::sql::page_bytes::ROWS;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, make_projects, on_both_databases,
 };

@@ -8,9 +8,9 @@ use app::model::ids::{ProjectId, PromptId};
 use app::model::validate::prompt_key;
 
 use super::{answer_all, claim};
-use crate::store::exports::AnswerExport;
-use crate::store::prompts::PromptChange;
-use crate::store::rows;
+use crate::store::answers::AnswerExport;
+use crate::store::projects::PromptChange;
+use crate::store::sql::rows;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases, with_old_tables,
 };

@@ -25,8 +25,7 @@ use parallax::providers::{ClientOptions, HttpProvider, Providers};
 use parallax::services::{Dashboards, Discoveries, Host, HostKeyRing};
 use parallax::store::Store;
 use parallax::store::entity::workspace_member;
-use parallax::store::keeping::Keeping;
-use parallax::store::place::DatabasePlace;
+use parallax::store::sql::{DatabasePlace, Keeping};
 use sea_orm::sqlx::Postgres;
 use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::{

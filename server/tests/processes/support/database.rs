@@ -8,7 +8,7 @@ use app::model::run::AskState;
 use parallax::clock::SystemClock;
 use parallax::store::Store;
 use parallax::store::entity::{answer, ask, attempt, lane, ledger_entry, prompt};
-use parallax::store::place::DatabasePlace;
+use parallax::store::sql::DatabasePlace;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Statement,
 };

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures_util::FutureExt;
-use parallax::store::place::DatabasePlace;
+use parallax::store::sql::DatabasePlace;
 use tempfile::TempDir;
 use tokio::process::Command;
 use tokio::sync::OnceCell;

@@ -1,0 +1,109 @@
+//! Replies that are kept for requests which carry a key of their own, for when they come again.
+
+use app::model::ids::WorkspaceId;
+use chrono::Duration;
+
+use crate::store::sql::rows;
+use crate::store::{Store, StoreResult};
+
+/// How long a reply is kept.
+const KEEP: Duration = Duration::hours(24);
+/// A request that is worked on for longer died with its host.
+const WORK: Duration = Duration::hours(1);
+
+/// A reply as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredReply {
+    /// HTTP status.
+    pub status: i64,
+    /// Of the body; `None`: the reply holds a secret, and its body was not kept.
+    pub content_type: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// What is known of a request with a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KnownRequest {
+    /// Nothing until now: it is the caller's to carry out.
+    New,
+    /// It is being worked on.
+    Running,
+    /// Another request came with this key.
+    Another,
+    /// It was carried out.
+    Done(StoredReply),
+}
+
+impl Store {
+    /// Notes that a request begins, unless one with its key is known.
+    pub async fn begin_request(
+        &self,
+        workspace: WorkspaceId,
+        key: &str,
+        hash: &str,
+    ) -> StoreResult<KnownRequest> {
+        let now = self.clock().now();
+        let txn = self.begin_write().await?;
+        let sql = "DELETE FROM rest_replies \
+            WHERE created_at < $1 OR (created_at < $2 AND status IS NULL)";
+        rows::execute(&txn, sql, [(now - KEEP).into(), (now - WORK).into()]).await?;
+        let sql = "INSERT INTO rest_replies (workspace_id, request_key, request_hash, created_at) \
+            VALUES ($1, $2, $3, $4) ON CONFLICT (workspace_id, request_key) DO NOTHING";
+        let values = [workspace.0.into(), key.into(), hash.into(), now.into()];
+        let is_new = rows::execute(&txn, sql, values).await?.rows_affected() > 0;
+        txn.commit().await?;
+        if is_new {
+            return Ok(KnownRequest::New);
+        }
+        let sql = "SELECT request_hash, status, content_type, body FROM rest_replies \
+            WHERE workspace_id = $1 AND request_key = $2";
+        let values = [workspace.0.into(), key.into()];
+        // Gone again: whoever had it failed just now.
+        let Some(row) = rows::one(self.reader(), sql, values).await? else {
+            return Ok(KnownRequest::Running);
+        };
+        if row.try_get_by_index::<String>(0)? != hash {
+            return Ok(KnownRequest::Another);
+        }
+        let Some(status) = row.try_get_by_index(1)? else {
+            return Ok(KnownRequest::Running);
+        };
+        Ok(KnownRequest::Done(StoredReply {
+            status,
+            content_type: row.try_get_by_index(2)?,
+            body: row
+                .try_get_by_index::<Option<Vec<u8>>>(3)?
+                .unwrap_or_default(),
+        }))
+    }
+
+    /// Keeps the reply to a request that began.
+    pub async fn keep_reply(
+        &self,
+        workspace: WorkspaceId,
+        key: &str,
+        reply: StoredReply,
+    ) -> StoreResult<()> {
+        let sql = "UPDATE rest_replies SET status = $3, content_type = $4, body = $5 \
+            WHERE workspace_id = $1 AND request_key = $2";
+        let values = [
+            workspace.0.into(),
+            key.into(),
+            reply.status.into(),
+            reply.content_type.into(),
+            reply.body.into(),
+        ];
+        let txn = self.begin_write().await?;
+        rows::execute(&txn, sql, values).await?;
+        Ok(txn.commit().await?)
+    }
+
+    /// Forgets a request that was not carried out, so that it may come again.
+    pub async fn forget_request(&self, workspace: WorkspaceId, key: &str) -> StoreResult<()> {
+        let sql = "DELETE FROM rest_replies WHERE workspace_id = $1 AND request_key = $2";
+        let txn = self.begin_write().await?;
+        rows::execute(&txn, sql, [workspace.0.into(), key.into()]).await?;
+        Ok(txn.commit().await?)
+    }
+}

@@ -1,0 +1,168 @@
+//! Citations: the pages of answers, written with them.
+//!
+//! Invariant: what is written is a pure function of the answers' citations; writing it again
+//! changes nothing. New pages are inserted in the order of their keys, so that two
+//! transactions cannot wait for each other.
+
+use std::collections::{BTreeMap, HashMap};
+
+use app::model::ids::{ProjectId, WorkspaceId};
+use sea_orm::{DatabaseTransaction, Value};
+
+use super::citation_rows::{
+    AnswerSources, CITATION_COLUMNS, PAGE_COLUMNS, Source, citation_rows, citations, page_row,
+    sources,
+};
+use super::old_answers::note_read;
+use crate::engine::{AskOutcome, LaneScope, counts_as_answer};
+use crate::store::sql::rows;
+use crate::store::sums::columns::COUNTED;
+use crate::store::{Store, StoreResult};
+
+/// Keys a statement: far below what both databases take.
+const KEYS: usize = 5_000;
+/// Answers a transaction of the reading of old ones.
+const BATCH: i64 = 500;
+/// The setting that tells how far old answers were read.
+const PROGRESS: &str = "citations_read";
+
+/// Writes the sources of answers that were just stored; `ids` gives the answer of each ask.
+pub(in crate::store) async fn write_citations(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    outcomes: &[&AskOutcome],
+    ids: &HashMap<i64, i64>,
+) -> StoreResult<()> {
+    let answers: Vec<AnswerSources> = outcomes
+        .iter()
+        .filter_map(|outcome| {
+            let answer = outcome.exchange.result.as_ref().ok()?;
+            if !counts_as_answer(answer.outcome) {
+                return None;
+            }
+            let cited = answer.citations.iter().map(|citation| {
+                let title = citation.title.as_deref();
+                (citation.url.as_str(), title, citation.cited)
+            });
+            Some(AnswerSources {
+                result: *ids.get(&outcome.ask.0)?,
+                prompt: outcome.prompt.0,
+                model: scope.model.id.0,
+                day: outcome.day,
+                sources: sources(cited),
+            })
+        })
+        .collect();
+    write(txn, scope.workspace, scope.project, &answers).await
+}
+
+/// Pages that are new, then what each answer has of them.
+async fn write(
+    txn: &DatabaseTransaction,
+    WorkspaceId(workspace): WorkspaceId,
+    ProjectId(project): ProjectId,
+    answers: &[AnswerSources],
+) -> StoreResult<()> {
+    let all = answers.iter().flat_map(|answer| &answer.sources);
+    let mut wanted: BTreeMap<&str, &Source> = BTreeMap::new();
+    for source in all {
+        let known = wanted.entry(&source.page.key).or_insert(source);
+        if known.title.is_none() {
+            *known = source;
+        }
+    }
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let mut pages = HashMap::with_capacity(wanted.len());
+    find_pages(txn, project, &wanted, &mut pages).await?;
+    wanted.retain(|key, _| !pages.contains_key(*key));
+    if !wanted.is_empty() {
+        let new = wanted.values();
+        let new = new.map(|source| page_row(workspace, project, source));
+        let unless_there = "ON CONFLICT (project_id, page_key) DO NOTHING RETURNING page_key, id";
+        let table = "llm_monitoring_pages";
+        for row in rows::insert(txn, table, PAGE_COLUMNS, new.collect(), unless_there).await? {
+            pages.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        }
+        // Another lane's transaction may have been faster with some.
+        wanted.retain(|key, _| !pages.contains_key(*key));
+        find_pages(txn, project, &wanted, &mut pages).await?;
+    }
+    let found = answers
+        .iter()
+        .flat_map(|answer| citation_rows(workspace, project, answer, &pages))
+        .collect();
+    let unless_there = "ON CONFLICT (result_id, page_id) DO NOTHING";
+    let table = "llm_monitoring_citations";
+    rows::insert(txn, table, CITATION_COLUMNS, found, unless_there).await?;
+    Ok(())
+}
+
+/// Adds the ids of those pages that are there.
+async fn find_pages(
+    txn: &DatabaseTransaction,
+    project: i64,
+    wanted: &BTreeMap<&str, &Source>,
+    pages: &mut HashMap<String, i64>,
+) -> StoreResult<()> {
+    let keys: Vec<&str> = wanted.keys().copied().collect();
+    for keys in keys.chunks(KEYS) {
+        let sql = format!(
+            "SELECT page_key, id FROM llm_monitoring_pages WHERE project_id = {project} \
+             AND page_key IN {}",
+            rows::placeholders(txn, 1, keys.len())
+        );
+        let values = keys.iter().map(|key| Value::from(*key));
+        for row in rows::all(txn, sql, values).await? {
+            pages.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        }
+    }
+    Ok(())
+}
+
+impl Store {
+    /// Reads the sources of the next answers that were stored before there was a place for
+    /// them; whether there may be more. Goes on where it, or another process, left off.
+    pub async fn read_old_citations(&self) -> StoreResult<bool> {
+        let Some((from, to)) = self.unread_answers(PROGRESS).await? else {
+            return Ok(false);
+        };
+        let sql = format!(
+            "SELECT id, workspace_id, project_id, query_id, model_id, analysis_day, citations \
+             FROM llm_monitoring_results WHERE id > $1 AND id <= $2 AND citations <> '[]' \
+             AND outcome IN {COUNTED} ORDER BY id LIMIT {BATCH}"
+        );
+        let found = rows::all(self.reader(), sql, [from.into(), to.into()]).await?;
+        let mut last = None;
+        let mut by_project: BTreeMap<(i64, i64), Vec<AnswerSources>> = BTreeMap::new();
+        for row in &found {
+            let result = row.try_get_by_index(0)?;
+            let stored: String = row.try_get_by_index(6)?;
+            let stored = citations(&stored)?;
+            let cited = stored.iter().map(|citation| {
+                (
+                    citation.url.as_str(),
+                    citation.title.as_deref(),
+                    citation.cited,
+                )
+            });
+            let key = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+            by_project.entry(key).or_default().push(AnswerSources {
+                result,
+                prompt: row.try_get_by_index(3)?,
+                model: row.try_get_by_index(4)?,
+                day: row.try_get_by_index(5)?,
+                sources: sources(cited),
+            });
+            last = Some(result);
+        }
+        let txn = self.begin_write().await?;
+        for ((workspace, project), answers) in by_project {
+            write(&txn, workspace.into(), project.into(), &answers).await?;
+        }
+        note_read(&txn, PROGRESS, last, to).await?;
+        txn.commit().await?;
+        Ok(last.is_some())
+    }
+}

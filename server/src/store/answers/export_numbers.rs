@@ -1,0 +1,226 @@
+//! What numbers are made of, page by page, for files: sums of days, and citations.
+//!
+//! Invariant: reads only, and no page is longer than it is asked to be.
+
+use app::model::ids::{ModelId, ProjectId, WorkspaceId};
+use app::model::metrics::{Intervals, SnapshotSums};
+use app::model::served::is_other_model;
+use chrono::NaiveDate;
+use sea_orm::QueryResult;
+
+use super::exports::{AnswerCursor, AnswerPart};
+use crate::store::sql::page_bytes::ROW_BYTES;
+use crate::store::sql::rows;
+use crate::store::sql::tenant::project_exists;
+use crate::store::sums::columns::{ANSWER_SUMS, columns, join, read_sums};
+use crate::store::sums::snapshot_list::SnapshotFilter;
+use crate::store::{Store, StoreError, StoreResult};
+
+/// The sums of one model, day and part of the prompts, as a file has them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SnapshotExport {
+    /// Day.
+    pub day: NaiveDate,
+    /// Provider.
+    pub provider: String,
+    /// Model.
+    pub model_id: i64,
+    /// Its name for people.
+    pub model_name: String,
+    /// With which names the answers were read.
+    pub revision_id: i64,
+    /// The names that the model answered under, by name.
+    pub served: Vec<String>,
+    /// Whether one of them is of another model than the one that was asked.
+    pub served_another: bool,
+    /// Which prompts: `all`, `plain` (they do not name the brand) or `branded`.
+    pub prompts: String,
+    /// Sums.
+    pub sums: SnapshotSums,
+    /// The 95 % intervals that were made with them.
+    pub intervals: Intervals,
+    /// Sums over those of the prompts that do not name the brand.
+    pub plain: SnapshotSums,
+    /// Their intervals.
+    pub plain_intervals: Intervals,
+}
+
+/// A source of an answer, as a file has it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts about a source"
+)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CitationExport {
+    /// Answer.
+    pub answer_id: i64,
+    /// Day of the answer.
+    pub day: NaiveDate,
+    /// Provider.
+    pub provider: String,
+    /// Model.
+    pub model_id: i64,
+    /// Question.
+    pub query_id: i64,
+    /// Place among the sources of the answer, from 0.
+    pub position: i64,
+    /// Page.
+    pub page_id: i64,
+    /// Its address.
+    pub url: String,
+    /// Its registrable domain.
+    pub domain: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// Only the site is known.
+    pub site_only: bool,
+    /// The answer refers to it; else it was only shown to the model.
+    pub is_cited: bool,
+    /// The row that an answer counts with for this domain.
+    pub leads: bool,
+    /// Whether the simulator made the answer up.
+    pub simulated: bool,
+}
+
+impl Store {
+    /// The next snapshots, the newest day first, behind so many.
+    pub async fn export_snapshots(
+        &self,
+        workspace: WorkspaceId,
+        filter: &SnapshotFilter,
+        (offset, limit): (i64, i64),
+    ) -> StoreResult<Vec<SnapshotExport>> {
+        project_exists(self.reader(), workspace, filter.project_id).await?;
+        let revision = self.active_revision(workspace, filter.project_id).await?;
+        let mut values = vec![
+            revision.map_or(0, |revision| revision.0).into(),
+            filter.from.into(),
+            filter.to.into(),
+        ];
+        let of_provider = filter.provider.map_or("", |provider| {
+            values.push(provider.slug().into());
+            " AND s.llm_provider = $4"
+        });
+        let sql = format!(
+            "SELECT s.snapshot_date, s.llm_provider, s.model_id, m.model_display_name, s.prompts, \
+             s.intervals, s.revision_id, COALESCE(n.intervals, '[]'), {}, {} \
+             FROM llm_monitoring_snapshots s \
+             JOIN llm_model_registry m ON m.id = s.model_id \
+             LEFT JOIN llm_monitoring_snapshots n ON n.revision_id = s.revision_id \
+                 AND n.model_id = s.model_id AND n.snapshot_date = s.snapshot_date \
+                 AND n.prompts = 'plain' AND s.prompts <> 'branded' \
+             WHERE s.revision_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3\
+             {of_provider} \
+             ORDER BY s.snapshot_date DESC, s.llm_provider, s.model_id, s.prompts \
+             LIMIT {limit} OFFSET {offset}",
+            columns("s", &ANSWER_SUMS),
+            join(&ANSWER_SUMS, |name| format!("COALESCE(n.{name}, 0)")),
+        );
+        let found = rows::all(self.reader(), sql, values).await?;
+        let mut page: Vec<SnapshotExport> = found
+            .iter()
+            .map(snapshot_export)
+            .collect::<StoreResult<_>>()?;
+        self.tell_served(workspace, filter.project_id, &mut page)
+            .await?;
+        Ok(page)
+    }
+
+    async fn tell_served(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        page: &mut [SnapshotExport],
+    ) -> StoreResult<()> {
+        let names = self.served_names(workspace, project).await?;
+        for row in page {
+            let Some(served) = names.get(&(ModelId(row.model_id), row.day)) else {
+                continue;
+            };
+            row.served = served.iter().map(|(_, served)| served.clone()).collect();
+            let mut pairs = served.iter();
+            row.served_another = pairs.any(|(asked, served)| is_other_model(asked, Some(served)));
+        }
+        Ok(())
+    }
+
+    /// The sources of the next answers of a file. A page may be empty and not the last: answers
+    /// may have none.
+    pub async fn export_citations(
+        &self,
+        workspace: WorkspaceId,
+        cursor: AnswerCursor,
+    ) -> StoreResult<AnswerPart<CitationExport>> {
+        let (ids, next) = self
+            .next_of_file(workspace, cursor, sizes_of_citations)
+            .await?;
+        let sql = format!(
+            "SELECT c.result_id, c.analysis_day, a.llm_provider, c.model_id, c.query_id, \
+             c.position, c.page_id, p.url, p.domain, p.title, p.site_only, c.is_cited, c.leads, \
+             a.simulated FROM llm_monitoring_citations c \
+             JOIN llm_monitoring_pages p ON p.id = c.page_id \
+             JOIN llm_monitoring_results a ON a.id = c.result_id \
+             WHERE c.workspace_id = $1 AND c.result_id IN ({}) \
+             ORDER BY c.analysis_day DESC, c.result_id DESC, c.position, c.page_id",
+            rows::id_list(ids.iter().copied())
+        );
+        let found = rows::all(self.reader(), sql, [workspace.0.into()]).await?;
+        let citations = found
+            .iter()
+            .map(citation_export)
+            .collect::<StoreResult<_>>()?;
+        Ok((citations, next))
+    }
+}
+
+/// Bytes of the sources of answers.
+fn sizes_of_citations(ids: &[i64]) -> String {
+    format!(
+        "SELECT c.result_id, CAST(SUM({ROW_BYTES} + OCTET_LENGTH(p.url) \
+         + COALESCE(OCTET_LENGTH(p.title), 0)) AS BIGINT) FROM llm_monitoring_citations c \
+         JOIN llm_monitoring_pages p ON p.id = c.page_id WHERE c.result_id IN ({}) \
+         GROUP BY c.result_id",
+        rows::id_list(ids.iter().copied())
+    )
+}
+
+fn snapshot_export(row: &QueryResult) -> StoreResult<SnapshotExport> {
+    Ok(SnapshotExport {
+        day: row.try_get_by_index(0)?,
+        provider: row.try_get_by_index(1)?,
+        model_id: row.try_get_by_index(2)?,
+        model_name: row.try_get_by_index(3)?,
+        prompts: row.try_get_by_index(4)?,
+        intervals: intervals(row, 5)?,
+        revision_id: row.try_get_by_index(6)?,
+        plain_intervals: intervals(row, 7)?,
+        sums: read_sums(row, 8)?,
+        plain: read_sums(row, 8 + ANSWER_SUMS.len())?,
+        served: Vec::new(),
+        served_another: false,
+    })
+}
+
+fn intervals(row: &QueryResult, index: usize) -> StoreResult<Intervals> {
+    serde_json::from_str(&row.try_get_by_index::<String>(index)?)
+        .map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+fn citation_export(row: &QueryResult) -> StoreResult<CitationExport> {
+    Ok(CitationExport {
+        answer_id: row.try_get_by_index(0)?,
+        day: row.try_get_by_index(1)?,
+        provider: row.try_get_by_index(2)?,
+        model_id: row.try_get_by_index(3)?,
+        query_id: row.try_get_by_index(4)?,
+        position: row.try_get_by_index(5)?,
+        page_id: row.try_get_by_index(6)?,
+        url: row.try_get_by_index(7)?,
+        domain: row.try_get_by_index(8)?,
+        title: row.try_get_by_index(9)?,
+        site_only: row.try_get_by_index(10)?,
+        is_cited: row.try_get_by_index(11)?,
+        leads: row.try_get_by_index(12)?,
+        simulated: row.try_get_by_index(13)?,
+    })
+}

@@ -1,0 +1,20 @@
+//! Answers: as people and files read them, what they cite and find, and how they are read again.
+
+mod answer_columns;
+mod answer_list;
+mod citation_rows;
+pub(in crate::store) mod citations;
+mod export_numbers;
+mod exports;
+pub(in crate::store) mod finding_rows;
+mod old_answers;
+mod rereading;
+pub(in crate::store) mod search_queries;
+mod source_counts;
+mod sources;
+mod views;
+
+pub use export_numbers::{CitationExport, SnapshotExport};
+pub use exports::{AnswerCursor, AnswerExport, AnswerPart, ExportedTone, FindingExport};
+pub use rereading::{Rereading, Stage, StoredAnswer};
+pub use views::FullAnswer;

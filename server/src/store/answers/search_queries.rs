@@ -1,0 +1,166 @@
+//! What models looked up before they answered: the search queries of answers, written with them.
+//!
+//! Invariant: what is written is a pure function of the answers; writing it again changes
+//! nothing.
+
+use std::collections::HashMap;
+
+use app::model::ids::{AnswerId, WorkspaceId};
+use chrono::NaiveDate;
+use sea_orm::{DatabaseTransaction, DbErr, Value};
+use tokio::task::spawn_blocking;
+
+use super::old_answers::note_read;
+use crate::engine::{AskOutcome, LaneScope};
+use crate::providers::search_queries_of;
+use crate::store::sql::encode::{count, without_nul};
+use crate::store::sql::rows;
+use crate::store::{Store, StoreError, StoreResult};
+
+const TABLE: &str = "llm_monitoring_search_queries";
+const COLUMNS: [&str; 8] = [
+    "workspace_id",
+    "project_id",
+    "result_id",
+    "position",
+    "query_id",
+    "model_id",
+    "analysis_day",
+    "search_query",
+];
+/// Answers a transaction of the reading of old ones; each has a body of up to 64 KiB.
+const BATCH: i64 = 100;
+/// The setting that tells how far old answers were read.
+const PROGRESS: &str = "search_queries_read";
+
+/// The search queries of one stored answer.
+struct AnswerQueries {
+    workspace: i64,
+    project: i64,
+    result: i64,
+    prompt: i64,
+    model: i64,
+    day: NaiveDate,
+    queries: Vec<String>,
+}
+
+impl AnswerQueries {
+    fn rows(&self) -> impl Iterator<Item = [Value; 8]> {
+        self.queries.iter().enumerate().map(|(position, query)| {
+            [
+                self.workspace.into(),
+                self.project.into(),
+                self.result.into(),
+                count(position).into(),
+                self.prompt.into(),
+                self.model.into(),
+                self.day.into(),
+                without_nul(query).into(),
+            ]
+        })
+    }
+}
+
+/// Writes the search queries of answers that were just stored; `ids` gives the answer of each
+/// ask.
+pub(in crate::store) async fn write_search_queries(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    outcomes: &[&AskOutcome],
+    ids: &HashMap<i64, i64>,
+) -> StoreResult<()> {
+    let of_answer = |outcome: &&AskOutcome| {
+        Some(AnswerQueries {
+            workspace: scope.workspace.0,
+            project: scope.project.0,
+            result: *ids.get(&outcome.ask.0)?,
+            prompt: outcome.prompt.0,
+            model: scope.model.id.0,
+            day: outcome.day,
+            queries: outcome
+                .exchange
+                .result
+                .as_ref()
+                .ok()?
+                .search_queries
+                .clone(),
+        })
+    };
+    let answers: Vec<AnswerQueries> = outcomes.iter().filter_map(of_answer).collect();
+    write(txn, &answers).await
+}
+
+async fn write(txn: &DatabaseTransaction, answers: &[AnswerQueries]) -> StoreResult<()> {
+    let found: Vec<[Value; 8]> = answers.iter().flat_map(AnswerQueries::rows).collect();
+    let unless_there = "ON CONFLICT (result_id, position) DO NOTHING";
+    rows::insert(txn, TABLE, COLUMNS, found, unless_there).await?;
+    Ok(())
+}
+
+impl Store {
+    /// The search queries of these answers, each in its order; answers without one are left out.
+    pub async fn search_queries(
+        &self,
+        workspace: WorkspaceId,
+        answers: &[AnswerId],
+    ) -> StoreResult<HashMap<AnswerId, Vec<String>>> {
+        let sql = format!(
+            "SELECT result_id, search_query FROM llm_monitoring_search_queries \
+             WHERE workspace_id = $1 AND result_id IN ({}) ORDER BY result_id, position",
+            rows::id_list(answers.iter().map(|answer| answer.0))
+        );
+        let mut queries: HashMap<AnswerId, Vec<String>> = HashMap::new();
+        for row in rows::all(self.reader(), sql, [workspace.0.into()]).await? {
+            let answer = AnswerId(row.try_get_by_index(0)?);
+            queries
+                .entry(answer)
+                .or_default()
+                .push(row.try_get_by_index(1)?);
+        }
+        Ok(queries)
+    }
+
+    /// Reads the search queries of the next answers that were stored before there was a place
+    /// for them, from their raw bodies; whether there may be more.
+    pub async fn read_old_search_queries(&self) -> StoreResult<bool> {
+        let Some((from, to)) = self.unread_answers(PROGRESS).await? else {
+            return Ok(false);
+        };
+        let sql = format!(
+            "SELECT id, workspace_id, project_id, query_id, model_id, analysis_day, raw_body \
+             FROM llm_monitoring_results WHERE id > $1 AND id <= $2 AND raw_body IS NOT NULL \
+             AND outcome <> 'failed' ORDER BY id LIMIT {BATCH}"
+        );
+        let found = rows::all(self.reader(), sql, [from.into(), to.into()]).await?;
+        let mut bodies: Vec<(AnswerQueries, Vec<u8>)> = Vec::with_capacity(found.len());
+        for row in &found {
+            let answer = AnswerQueries {
+                result: row.try_get_by_index(0)?,
+                workspace: row.try_get_by_index(1)?,
+                project: row.try_get_by_index(2)?,
+                prompt: row.try_get_by_index(3)?,
+                model: row.try_get_by_index(4)?,
+                day: row.try_get_by_index(5)?,
+                queries: Vec::new(),
+            };
+            bodies.push((answer, row.try_get_by_index(6)?));
+        }
+        let last = bodies.last().map(|(answer, _)| answer.result);
+        // Megabytes of JSON: not on a thread that serves others.
+        let reading = spawn_blocking(move || {
+            let read = |(answer, body): (AnswerQueries, Vec<u8>)| AnswerQueries {
+                queries: search_queries_of(&body).unwrap_or_default(),
+                ..answer
+            };
+            bodies.into_iter().map(read).collect::<Vec<_>>()
+        });
+        let answers = reading
+            .await
+            .map_err(|error| StoreError::Database(DbErr::Custom(error.to_string())))?;
+        let txn = self.begin_write().await?;
+        write(&txn, &answers).await?;
+        note_read(&txn, PROGRESS, last, to).await?;
+        txn.commit().await?;
+        Ok(last.is_some())
+    }
+}

@@ -1,0 +1,269 @@
+//! Sources as people read them: tables by domain and by page, and who cites one.
+//!
+//! Invariant: reads only. Whose a source is follows from the project's present entities.
+
+use std::collections::HashMap;
+
+use app::model::answer::CitationView;
+use app::model::ids::{PageId, ProjectId, WorkspaceId};
+use app::model::metrics::Ratio;
+use app::model::sources::{
+    AnswerSource, SourceKind, SourceQuery, SourceRow, SourceTable, SourceUnit, SourceUse,
+};
+use sea_orm::{ConnectionTrait, QueryResult};
+
+use super::source_counts::{
+    Counted, Tally, all_citations, answers_by_prompt, counts, of_long_period, pages_of,
+    period_values,
+};
+use crate::analysis::citations::{Owners, read_sources, registrable};
+use crate::long_texts;
+use crate::metrics::cluster_wilson;
+use crate::store::sql::decode::{json_list, provider};
+use crate::store::sql::rows;
+use crate::store::sql::tenant::project_exists;
+use crate::store::{Store, StoreResult};
+
+const DEFAULT_LIMIT: u32 = 50;
+const MAX_LIMIT: u32 = 200;
+/// Prompts and models that are named as citing a source.
+const MOST_USES: u32 = 200;
+
+impl Store {
+    /// The sources of a project and period, the most cited first.
+    pub async fn sources(
+        &self,
+        workspace: WorkspaceId,
+        query: &SourceQuery,
+    ) -> StoreResult<SourceTable> {
+        let reader = self.reader();
+        project_exists(reader, workspace, query.project_id).await?;
+        let revision = self.active_revision(workspace, query.project_id).await?;
+        let pages = pages_of(reader, query).await?;
+        let (counted, prompts, all) = tokio::try_join!(
+            counts(reader, query, pages.as_deref()),
+            answers_by_prompt(reader, query, revision),
+            async {
+                // Shares are of all citations, not of those that are shown.
+                match pages {
+                    Some(_) => all_citations(reader, query).await.map(Some),
+                    None => Ok(None),
+                }
+            }
+        )?;
+        let cited = counted.iter().filter(|counted| counted.is_cited);
+        let citations = all.unwrap_or_else(|| cited.map(|counted| counted.citations).sum());
+        let (total, mut shown) = match query.unit {
+            SourceUnit::Domain => by_domain(reader, query, &counted).await?,
+            SourceUnit::Page => by_page(reader, query, &counted).await?,
+        };
+        let owners = owners(reader, query.project_id.0).await?;
+        for (row, tally) in &mut shown {
+            (row.kind, row.entity) = owners.of(&row.domain);
+            if query.unit == SourceUnit::Page {
+                row.domain = registrable(&row.domain);
+            }
+            let clusters: Vec<Ratio> = prompts
+                .iter()
+                .map(|(prompt, answers)| Ratio::new(tally.of_prompt(*prompt), *answers))
+                .collect();
+            row.interval = cluster_wilson(&clusters);
+        }
+        Ok(SourceTable {
+            rows: shown.into_iter().map(|(row, _)| row).collect(),
+            total,
+            answers: prompts.values().sum(),
+            citations,
+            left_out: Vec::new(),
+        })
+    }
+
+    /// The prompts and models whose answers cite the domain or page of `query`, those that cite
+    /// it most often first, at most 200.
+    pub async fn source_uses(
+        &self,
+        workspace: WorkspaceId,
+        query: &SourceQuery,
+    ) -> StoreResult<Vec<SourceUse>> {
+        let reader = self.reader();
+        project_exists(reader, workspace, query.project_id).await?;
+        let of_pages = pages_of(reader, query)
+            .await?
+            .map_or_else(String::new, |pages| {
+                format!(" AND c.page_id IN ({})", rows::id_list(pages))
+            });
+        let sum = |condition: &str| crate::store::sums::columns::count_if(condition);
+        let (citing, retrieved) = match query.unit {
+            SourceUnit::Domain => (
+                sum("c.is_cited AND c.leads"),
+                sum("c.leads AND NOT c.is_cited"),
+            ),
+            SourceUnit::Page => (sum("c.is_cited"), sum("NOT c.is_cited")),
+        };
+        let sql = format!(
+            "SELECT u.query_id, q.query_text, u.model_id, m.model_display_name, m.provider, \
+             u.citing, u.retrieved FROM (SELECT c.query_id, c.model_id, {citing} AS citing, \
+                 {retrieved} AS retrieved FROM llm_monitoring_citations c WHERE {}{of_pages} \
+                 GROUP BY c.query_id, c.model_id) u \
+             JOIN llm_monitoring_queries q ON q.id = u.query_id \
+             JOIN llm_model_registry m ON m.id = u.model_id \
+             ORDER BY 6 DESC, 7 DESC, q.query_text, u.query_id, m.model_display_name, u.model_id \
+             LIMIT {MOST_USES}",
+            of_long_period(query, "c")
+        );
+        let found = rows::all(reader, sql, period_values(query)).await?;
+        found.iter().map(source_use).collect()
+    }
+}
+
+/// How many domains there are, and those that are shown.
+async fn by_domain(
+    connection: &impl ConnectionTrait,
+    query: &SourceQuery,
+    counted: &[Counted],
+) -> StoreResult<(i64, Vec<(SourceRow, Tally)>)> {
+    let sql = "SELECT id, domain FROM llm_monitoring_pages WHERE project_id = $1";
+    let mut domains: HashMap<i64, String> = HashMap::new();
+    for row in rows::all(connection, sql, [query.project_id.0.into()]).await? {
+        domains.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    }
+    let domain_of = |page: i64| domains.get(&page).map(String::as_str);
+    let tallies = Tally::by(counted, domain_of, |counted| {
+        counted.is_cited && counted.leads
+    });
+    let mut tallies: Vec<(&str, Tally)> = tallies.into_iter().collect();
+    tallies.sort_by(|(name, one), (other_name, other)| {
+        let places = |tally: &Tally| (tally.citing, tally.cited, tally.retrieved);
+        places(other).cmp(&places(one)).then(name.cmp(other_name))
+    });
+    let total = i64::try_from(tallies.len()).unwrap_or(i64::MAX);
+    let (offset, limit) = part(query);
+    let shown = tallies.into_iter().skip(offset).take(limit);
+    let row = |(domain, tally): (&str, Tally)| {
+        let row = SourceRow {
+            page_id: None,
+            name: domain.to_owned(),
+            title: None,
+            domain: domain.to_owned(),
+            site_only: false,
+            kind: SourceKind::Other,
+            entity: None,
+            answers: tally.citing,
+            citations: tally.cited,
+            retrieved: tally.retrieved,
+            pages: tally.pages,
+            interval: None,
+        };
+        (row, tally)
+    };
+    Ok((total, shown.map(row).collect()))
+}
+
+/// How many pages there are, and those that are shown. The rows' domain is the host until it is
+/// known whose it is.
+async fn by_page(
+    connection: &impl ConnectionTrait,
+    query: &SourceQuery,
+    counted: &[Counted],
+) -> StoreResult<(i64, Vec<(SourceRow, Tally)>)> {
+    let tallies = Tally::by(counted, Some, |counted| counted.is_cited);
+    let mut places: Vec<((i64, i64), i64)> = tallies
+        .iter()
+        .map(|(page, tally)| ((tally.cited, tally.not_cited), *page))
+        .collect();
+    places.sort_unstable_by(|one, other| other.cmp(one));
+    let total = i64::try_from(places.len()).unwrap_or(i64::MAX);
+    let (offset, limit) = part(query);
+    let Some((first, _)) = places.get(offset) else {
+        return Ok((total, Vec::new()));
+    };
+    let last = places.len().min(offset.saturating_add(limit)) - 1;
+    // Of pages that are cited as often, the addresses decide which are shown.
+    let begin = places.partition_point(|(counts, _)| counts > first);
+    let end = places.partition_point(|(counts, _)| *counts >= places[last].0);
+    let sql = format!(
+        "SELECT id, url, title, host, site_only FROM llm_monitoring_pages WHERE id IN ({})",
+        rows::id_list(places[begin..end].iter().map(|(_, page)| *page))
+    );
+    let mut tallies = tallies;
+    let mut listed = Vec::with_capacity(end - begin);
+    for row in rows::all(connection, sql, []).await? {
+        let page: i64 = row.try_get_by_index(0)?;
+        let tally = tallies.remove(&page).unwrap_or_default();
+        let row = SourceRow {
+            page_id: Some(PageId(page)),
+            name: row.try_get_by_index(1)?,
+            title: row.try_get_by_index(2)?,
+            domain: row.try_get_by_index(3)?,
+            site_only: row.try_get_by_index(4)?,
+            kind: SourceKind::Other,
+            entity: None,
+            answers: tally.cited,
+            citations: tally.cited,
+            retrieved: tally.not_cited,
+            pages: 1,
+            interval: None,
+        };
+        listed.push((row, tally));
+    }
+    listed.sort_by(|(one, _), (other, _)| {
+        let counts = |row: &SourceRow| (row.citations, row.retrieved);
+        let names = || (&one.name, one.page_id).cmp(&(&other.name, other.page_id));
+        counts(other).cmp(&counts(one)).then_with(names)
+    });
+    let shown = listed.into_iter().skip(offset - begin).take(limit);
+    Ok((total, shown.collect()))
+}
+
+/// The domains of the entities that are watched now.
+async fn owners(connection: &impl ConnectionTrait, project: i64) -> StoreResult<Owners> {
+    let sql = "SELECT name, is_brand, domains FROM llm_monitoring_entities \
+        WHERE project_id = $1 AND removed_at IS NULL ORDER BY is_brand DESC, position, id";
+    let mut entities: Vec<(String, bool, Vec<String>)> = Vec::new();
+    for row in rows::all(connection, sql, [project.into()]).await? {
+        let domains: String = row.try_get_by_index(2)?;
+        entities.push((
+            row.try_get_by_index(0)?,
+            row.try_get_by_index(1)?,
+            json_list(&domains)?,
+        ));
+    }
+    let borrowed = entities
+        .iter()
+        .map(|(name, is_brand, domains)| (name.as_str(), *is_brand, domains.as_slice()));
+    Ok(Owners::new(borrowed))
+}
+
+/// The sources of an answer: each page once, whose it is, and its marks in the text.
+pub(super) async fn answer_sources(
+    connection: &impl ConnectionTrait,
+    project: ProjectId,
+    text: &str,
+    cited: &[CitationView],
+) -> StoreResult<Vec<AnswerSource>> {
+    if cited.is_empty() {
+        return Ok(Vec::new());
+    }
+    let owners = owners(connection, project.0).await?;
+    let (text, cited) = (text.to_owned(), cited.to_vec());
+    let reading = long_texts::read(text.len(), move || read_sources(&text, &cited, &owners));
+    Ok(reading.await?)
+}
+
+fn source_use(row: &QueryResult) -> StoreResult<SourceUse> {
+    Ok(SourceUse {
+        prompt_id: row.try_get_by_index::<i64>(0)?.into(),
+        prompt_text: row.try_get_by_index(1)?,
+        model_id: row.try_get_by_index::<i64>(2)?.into(),
+        model_name: row.try_get_by_index(3)?,
+        provider: provider(&row.try_get_by_index::<String>(4)?)?,
+        answers: row.try_get_by_index(5)?,
+        retrieved: row.try_get_by_index(6)?,
+    })
+}
+
+/// Where the rows that are shown begin, and how many they are.
+fn part(query: &SourceQuery) -> (usize, usize) {
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
+    (query.offset as usize, limit as usize)
+}

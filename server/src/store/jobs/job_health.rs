@@ -1,0 +1,189 @@
+//! How the background jobs of all processes go, as each of them tells.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::Value;
+
+use crate::store::sql::rows;
+use crate::store::{Store, StoreResult};
+use crate::supervision::JobReport;
+
+/// Who has told nothing for so long does not run any more.
+const SILENT: TimeDelta = TimeDelta::seconds(60);
+/// What a process told is kept so long after its end.
+const KEPT: TimeDelta = TimeDelta::days(7);
+
+const COLUMNS: [&str; 11] = [
+    "job",
+    "process",
+    "late_after_seconds",
+    "started_at",
+    "last_success_at",
+    "last_failure_at",
+    "last_failure",
+    "panics",
+    "restarts",
+    "is_done",
+    "told_at",
+];
+
+/// Whether a job does what it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JobState {
+    /// It does, somewhere.
+    Well,
+    /// It came to its end.
+    Done,
+    /// It runs, and has done nothing of use for longer than it may.
+    Late,
+    /// No process runs it.
+    Stopped,
+}
+
+impl JobState {
+    /// The word in REST.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Well => "well",
+            Self::Done => "done",
+            Self::Late => "late",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+/// A job, over all processes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobHealth {
+    /// How it goes.
+    pub state: JobState,
+    /// When it last did what it is for, anywhere.
+    pub last_success_at: Option<DateTime<Utc>>,
+    /// When it last failed or panicked, anywhere.
+    pub last_failure_at: Option<DateTime<Utc>>,
+    /// In which words. For whoever looks after the instance, nobody else.
+    pub last_failure: Option<String>,
+    /// How often it panicked in processes that run.
+    pub panics: i64,
+    /// How often it was started again there.
+    pub restarts: i64,
+}
+
+/// One process's row.
+struct ProcessReport {
+    told_at: DateTime<Utc>,
+    late_after_seconds: i64,
+    started_at: DateTime<Utc>,
+    last_success_at: Option<DateTime<Utc>>,
+    last_failure_at: Option<DateTime<Utc>>,
+    last_failure: Option<String>,
+    panics: i64,
+    restarts: i64,
+    is_done: bool,
+}
+
+impl ProcessReport {
+    fn state(&self, now: DateTime<Utc>) -> JobState {
+        let late_after = TimeDelta::try_seconds(self.late_after_seconds).unwrap_or(TimeDelta::MAX);
+        let last = self.last_success_at.unwrap_or(self.started_at);
+        if self.told_at <= now - SILENT {
+            JobState::Stopped
+        } else if self.is_done {
+            JobState::Done
+        } else if now - last > late_after {
+            JobState::Late
+        } else {
+            JobState::Well
+        }
+    }
+}
+
+impl JobHealth {
+    fn with(mut self, told: ProcessReport, now: DateTime<Utc>) -> Self {
+        let state = told.state(now);
+        let rank = |state: JobState| match state {
+            JobState::Well => 3,
+            JobState::Done => 2,
+            JobState::Late => 1,
+            JobState::Stopped => 0,
+        };
+        if rank(state) > rank(self.state) {
+            self.state = state;
+        }
+        self.last_success_at = self.last_success_at.max(told.last_success_at);
+        if told.last_failure_at > self.last_failure_at {
+            self.last_failure_at = told.last_failure_at;
+            self.last_failure = told.last_failure;
+        }
+        if state != JobState::Stopped {
+            self.panics += told.panics;
+            self.restarts += told.restarts;
+        }
+        self
+    }
+
+    const fn unheard() -> Self {
+        Self {
+            state: JobState::Stopped,
+            last_success_at: None,
+            last_failure_at: None,
+            last_failure: None,
+            panics: 0,
+            restarts: 0,
+        }
+    }
+}
+
+impl Store {
+    /// Keeps how the jobs of a process go, in place of what it told before.
+    pub async fn save_job_health(&self, process: &str, jobs: &[JobReport]) -> StoreResult<()> {
+        let now = self.clock().now();
+        let txn = self.begin_write().await?;
+        let sql = "DELETE FROM llm_job_health WHERE process = $1 OR told_at < $2";
+        rows::execute(&txn, sql, [process.into(), (now - KEPT).into()]).await?;
+        let row = |job: &JobReport| -> [Value; 11] {
+            [
+                job.job.into(),
+                process.into(),
+                job.late_after_seconds.into(),
+                job.started_at.into(),
+                job.last_success_at.into(),
+                job.last_failure_at.into(),
+                job.last_failure.clone().into(),
+                job.panics.into(),
+                job.restarts.into(),
+                job.is_done.into(),
+                now.into(),
+            ]
+        };
+        let told = jobs.iter().map(row).collect();
+        rows::insert(&txn, "llm_job_health", COLUMNS, told, "").await?;
+        Ok(txn.commit().await?)
+    }
+
+    /// How each job goes, by its name.
+    pub async fn job_health(&self) -> StoreResult<BTreeMap<String, JobHealth>> {
+        let now = self.clock().now();
+        let sql = "SELECT job, late_after_seconds, started_at, last_success_at, last_failure_at, \
+            last_failure, panics, restarts, is_done, told_at FROM llm_job_health ORDER BY told_at";
+        let mut jobs = BTreeMap::new();
+        for row in rows::all(self.reader(), sql, []).await? {
+            let job: String = row.try_get_by_index(0)?;
+            let told = ProcessReport {
+                late_after_seconds: row.try_get_by_index(1)?,
+                started_at: row.try_get_by_index(2)?,
+                last_success_at: row.try_get_by_index(3)?,
+                last_failure_at: row.try_get_by_index(4)?,
+                last_failure: row.try_get_by_index(5)?,
+                panics: row.try_get_by_index(6)?,
+                restarts: row.try_get_by_index(7)?,
+                is_done: row.try_get_by_index(8)?,
+                told_at: row.try_get_by_index(9)?,
+            };
+            let known = jobs.remove(&job).unwrap_or_else(JobHealth::unheard);
+            jobs.insert(job, known.with(told, now));
+        }
+        Ok(jobs)
+    }
+}

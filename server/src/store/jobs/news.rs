@@ -1,0 +1,282 @@
+//! What there is to tell: budgets, runs, keys, days that cost much more than others; models
+//! have a file of their own.
+//!
+//! Invariant: only reads. What was told before is found again and told apart by its subject.
+
+use std::collections::{HashMap, HashSet};
+use std::iter;
+
+use app::model::ids::{ProjectId, RunId, WorkspaceId};
+use app::model::money::Money;
+use app::model::notices::Notice;
+use app::model::provider::Provider;
+use app::model::spend::{Account, AlertKind};
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use sea_orm::QueryResult;
+
+use super::notices::News;
+use crate::engine::calendar;
+use crate::store::sql::rows;
+use crate::store::{Store, StoreResult};
+
+/// Runs and alerts that are older are no news any more: a host that was down for days does not
+/// tell of each.
+const NEWS_FOR: Duration = Duration::hours(48);
+/// Whether a workspace `w` has spent something since the day `$1`: the others have no news of
+/// money, however many there are.
+const SPENDS: &str = "EXISTS (SELECT 1 FROM llm_spend_days s \
+    WHERE s.workspace_id = w.id AND s.day >= $1)";
+/// Days whose mean a day is compared with.
+const DAYS_BEFORE: u64 = 7;
+/// Of those, so many must have cost something: two runs a week are no measure for a third.
+const LEAST_DAYS: usize = 3;
+
+impl Store {
+    /// All news of all workspaces.
+    pub async fn news(&self) -> StoreResult<Vec<News>> {
+        let since = self.clock().now() - NEWS_FOR;
+        let mut news = self.budgets_reached(since).await?;
+        news.extend(self.incomplete_runs(since).await?);
+        news.extend(self.rejected_keys(since).await?);
+        news.extend(self.dear_days().await?);
+        news.extend(self.models_swapped(since).await?);
+        news.extend(self.new_models().await?);
+        news.extend(self.retirements().await?);
+        news.extend(self.replacements().await?);
+        Ok(news)
+    }
+
+    /// Budgets at their threshold, and at their end: nothing is left, or too little for a
+    /// question that was to be sent.
+    async fn budgets_reached(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
+        let stopped = self.stopped_by_budget(since).await?;
+        let mut news = Vec::new();
+        let sql = format!("SELECT w.id FROM workspaces w WHERE {SPENDS} ORDER BY w.id");
+        for row in rows::all(self.reader(), sql, [since.date_naive().into()]).await? {
+            let workspace = WorkspaceId(row.try_get_by_index(0)?);
+            let budget = self.workspace_budget(workspace).await?;
+            let own = self.accounts_of_projects(workspace).await?;
+            let own = own.into_iter().map(|(id, _, account)| (Some(id), account));
+            let month = budget.month_started_at.date_naive();
+            for (project, account) in iter::once((None, Account::from(&budget))).chain(own) {
+                let Some(alert) = account.alert(budget.threshold_percent) else {
+                    continue;
+                };
+                let is_stopped = match project {
+                    Some(project) => stopped.contains(&(workspace, project)),
+                    None => stopped.iter().any(|(of, _)| *of == workspace),
+                };
+                let (spent, monthly) = (account.spent, account.monthly);
+                let notice = if alert == AlertKind::End || is_stopped {
+                    Notice::BudgetEnd { spent, monthly }
+                } else {
+                    Notice::BudgetThreshold { spent, monthly }
+                };
+                let of = project.map_or(0, |project: ProjectId| project.0);
+                news.push(News {
+                    workspace: Some(workspace),
+                    project,
+                    // One that was raised since is another one.
+                    subject: format!("{month}/{of}/{}", monthly.nanos()),
+                    notice,
+                });
+            }
+        }
+        Ok(news)
+    }
+
+    /// The projects that had questions which did not fit a budget any more.
+    async fn stopped_by_budget(
+        &self,
+        since: DateTime<Utc>,
+    ) -> StoreResult<HashSet<(WorkspaceId, ProjectId)>> {
+        let sql = "SELECT DISTINCT workspace_id, project_id FROM llm_monitoring_analysis_runs \
+            WHERE finished_at >= $1 AND status = 'over_budget'";
+        let found = rows::all(self.reader(), sql, [since.into()]).await?;
+        found
+            .iter()
+            .map(|row| {
+                Ok((
+                    WorkspaceId(row.try_get_by_index(0)?),
+                    ProjectId(row.try_get_by_index(1)?),
+                ))
+            })
+            .collect()
+    }
+
+    async fn incomplete_runs(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
+        let sql = "SELECT r.workspace_id, r.project_id, r.id, \
+            CAST(COALESCE(SUM(l.asks_answered - l.asks_without_text), 0) AS BIGINT), \
+            CAST(COALESCE(SUM(l.asks_total), 0) AS BIGINT), \
+            CAST(COALESCE(SUM(l.asks_without_text), 0) AS BIGINT) \
+            FROM llm_monitoring_analysis_runs r \
+            JOIN llm_monitoring_lanes l ON l.run_id = r.id \
+            WHERE r.finished_at >= $1 \
+            AND r.status IN ('finished_with_failures', 'over_budget', 'failed') \
+            GROUP BY r.workspace_id, r.project_id, r.id ORDER BY r.id";
+        let without_text = self.models_without_text(since).await?;
+        let found = rows::all(self.reader(), sql, [since.into()]).await?;
+        found
+            .iter()
+            .map(|row| {
+                let run: i64 = row.try_get_by_index(2)?;
+                Ok(News {
+                    workspace: Some(WorkspaceId(row.try_get_by_index(0)?)),
+                    project: Some(ProjectId(row.try_get_by_index(1)?)),
+                    subject: run.to_string(),
+                    notice: Notice::RunIncomplete {
+                        run: RunId(run),
+                        answered: row.try_get_by_index(3)?,
+                        total: row.try_get_by_index(4)?,
+                        without_text: row.try_get_by_index(5)?,
+                        models: without_text.get(&run).cloned().unwrap_or_default(),
+                    },
+                })
+            })
+            .collect()
+    }
+
+    /// Of each run, the models that left more than a tenth of their asks without a text.
+    async fn models_without_text(
+        &self,
+        since: DateTime<Utc>,
+    ) -> StoreResult<HashMap<i64, Vec<String>>> {
+        let sql = "SELECT r.id, m.model_display_name FROM llm_monitoring_analysis_runs r \
+            JOIN llm_monitoring_lanes l ON l.run_id = r.id \
+            JOIN llm_model_registry m ON m.id = l.model_id \
+            WHERE r.finished_at >= $1 AND l.asks_without_text * 10 > l.asks_total \
+            ORDER BY r.id, m.model_display_name";
+        let mut models: HashMap<i64, Vec<String>> = HashMap::new();
+        for row in rows::all(self.reader(), sql, [since.into()]).await? {
+            let of_run = models.entry(row.try_get_by_index(0)?).or_default();
+            of_run.push(row.try_get_by_index(1)?);
+        }
+        Ok(models)
+    }
+
+    /// Keys that a provider did not take: a lane ended for it, or its last asks failed of it.
+    /// Told again only once another key is there.
+    async fn rejected_keys(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
+        let sql = "SELECT l.workspace_id, l.provider, COALESCE(a.error_class, l.end_reason), \
+            k.updated_at FROM llm_monitoring_analysis_runs r \
+            JOIN llm_monitoring_lanes l ON l.run_id = r.id \
+            LEFT JOIN llm_monitoring_results a ON a.run_id = l.run_id \
+            AND a.model_id = l.model_id AND a.error_class IN ('bad_key', 'no_money') \
+            LEFT JOIN user_llm_api_keys k \
+            ON k.workspace_id = l.workspace_id AND k.provider = l.provider \
+            WHERE r.finished_at >= $1 AND l.asks_failed > 0 \
+            AND COALESCE(a.error_class, l.end_reason) IN ('bad_key', 'no_money') \
+            AND (k.updated_at IS NULL OR k.updated_at <= l.finished_at) \
+            GROUP BY l.workspace_id, l.provider, COALESCE(a.error_class, l.end_reason), \
+            k.updated_at ORDER BY l.workspace_id, l.provider";
+        let found = rows::all(self.reader(), sql, [since.into()]).await?;
+        found
+            .iter()
+            .filter_map(|row| rejected_key(row).transpose())
+            .collect()
+    }
+
+    /// Days of today that cost more than twice the mean of the seven before.
+    async fn dear_days(&self) -> StoreResult<Vec<News>> {
+        let now = self.clock().now();
+        let since = (now - NEWS_FOR).date_naive();
+        let sql =
+            format!("SELECT w.id, w.time_zone FROM workspaces w WHERE {SPENDS} ORDER BY w.id");
+        let mut news = Vec::new();
+        for row in rows::all(self.reader(), sql, [since.into()]).await? {
+            let workspace = WorkspaceId(row.try_get_by_index(0)?);
+            let zone = calendar::time_zone(&row.try_get_by_index::<String>(1)?);
+            let today = calendar::day(zone, now);
+            let range = (today - Days::new(DAYS_BEFORE), today + Days::new(1));
+            let days = self.spend_by_day(workspace, range).await?;
+            let days: Vec<_> = days
+                .iter()
+                .map(|(day, spend)| (*day, spend.amount))
+                .collect();
+            if let Some((spent, mean)) = dear_day(today, &days) {
+                news.push(News {
+                    workspace: Some(workspace),
+                    project: None,
+                    subject: today.to_string(),
+                    notice: Notice::CostSpike {
+                        day: today,
+                        spent,
+                        mean,
+                    },
+                });
+            }
+        }
+        Ok(news)
+    }
+}
+
+fn rejected_key(row: &QueryResult) -> StoreResult<Option<News>> {
+    let Ok(provider) = row.try_get_by_index::<String>(1)?.parse::<Provider>() else {
+        return Ok(None);
+    };
+    let reason: String = row.try_get_by_index(2)?;
+    let changed: Option<DateTime<Utc>> = row.try_get_by_index(3)?;
+    let key = changed.map_or(0, |changed| changed.timestamp_micros());
+    Ok(Some(News {
+        workspace: Some(WorkspaceId(row.try_get_by_index(0)?)),
+        project: None,
+        subject: format!("{provider}/{reason}/{key}", provider = provider.slug()),
+        notice: Notice::KeyRejected {
+            provider,
+            no_credit: reason == "no_money",
+        },
+    }))
+}
+
+/// What `today` has cost and what a day did before, where that is more than twice as much.
+fn dear_day(today: NaiveDate, days: &[(NaiveDate, Money)]) -> Option<(Money, Money)> {
+    let spent: Money = amounts(days, |day| day == today).sum();
+    let before: Vec<Money> = amounts(days, |day| day < today)
+        .filter(|amount| *amount > Money::ZERO)
+        .collect();
+    let sum: i64 = before.iter().map(|amount| amount.nanos()).sum();
+    let mean = Money::from_nanos(sum / i64::try_from(DAYS_BEFORE).unwrap_or(1));
+    (before.len() >= LEAST_DAYS && spent > mean.times(2)).then_some((spent, mean))
+}
+
+fn amounts(
+    days: &[(NaiveDate, Money)],
+    is_meant: impl Fn(NaiveDate) -> bool,
+) -> impl Iterator<Item = Money> {
+    days.iter()
+        .filter(move |(day, _)| is_meant(*day))
+        .map(|(_, amount)| *amount)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(number: u64) -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, 1).expect("a day") + Days::new(number)
+    }
+
+    fn week(amounts: [i64; 8]) -> Vec<(NaiveDate, Money)> {
+        (0..)
+            .zip(amounts)
+            .map(|(n, usd)| (day(n), Money::from_usd(usd)))
+            .collect()
+    }
+
+    #[test]
+    fn a_day_is_dear_from_more_than_twice_the_mean_on() {
+        let dear = |amounts| dear_day(day(7), &week(amounts));
+        assert_eq!(dear([7, 7, 7, 7, 7, 7, 7, 14]), None);
+        let (spent, mean) = dear([7, 7, 7, 7, 7, 7, 7, 15]).expect("dear");
+        assert_eq!((spent, mean), (Money::from_usd(15), Money::from_usd(7)));
+        // Days without a run are part of the mean.
+        assert_eq!(dear([0, 7, 0, 7, 0, 7, 0, 6]), None);
+        assert!(dear([0, 7, 0, 7, 0, 7, 0, 7]).is_some());
+    }
+
+    #[test]
+    fn a_beginning_is_no_measure() {
+        assert_eq!(dear_day(day(7), &week([0, 0, 0, 0, 0, 1, 1, 90])), None);
+        assert_eq!(dear_day(day(7), &[]), None);
+    }
+}

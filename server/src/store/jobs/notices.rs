@@ -1,0 +1,269 @@
+//! What people are told: noticed once each, and mailed to those who look after it.
+//!
+//! Invariant: a notice is the row of its subject; who looks again and finds the same adds
+//! nothing. Its mails are written with it or not at all. No name of a project is kept in one:
+//! names are read when they are shown, so that they go with their project.
+
+use app::model::ids::{ProjectId, WorkspaceId};
+use app::model::language::Language;
+use app::model::notices::{Notice, NoticeView};
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::{DatabaseTransaction, QueryResult, Value};
+
+use crate::store::accounts::letters::wait_after;
+use crate::store::projects::notice_names::{LiveProjects, as_facts, facts};
+use crate::store::sql::rows;
+use crate::store::{Store, StoreError, StoreResult};
+
+/// Notices that a screen shows.
+const SHOWN: u32 = 100;
+/// Something that may be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    /// The workspace; `None`: the instance, whose admins are told.
+    pub workspace: Option<WorkspaceId>,
+    /// The project that it is about.
+    pub project: Option<ProjectId>,
+    /// What makes it another event than the last one of its kind.
+    pub subject: String,
+    /// What it says.
+    pub notice: Notice,
+}
+
+/// A mail that this process is to send now. Who else looks does not see it for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailToSend {
+    /// Id.
+    pub id: i64,
+    /// Address.
+    pub recipient: String,
+    /// The language of the words.
+    pub language: Language,
+    /// How often it was tried, this time included.
+    pub tries: i64,
+    /// What it says.
+    pub notice: Notice,
+    /// The project that it is about.
+    pub project: Option<(ProjectId, String)>,
+}
+
+impl Store {
+    /// Tells news that were not told before; with mails where they can be sent. How many of
+    /// them are new.
+    pub async fn tell(&self, news: &[News], with_mails: bool) -> StoreResult<usize> {
+        let now = self.clock().now();
+        let mut told = 0;
+        for one in news {
+            // Most looks find what was told before: those hold nobody up.
+            if self.is_told(one).await? {
+                continue;
+            }
+            let txn = self.begin_write().await?;
+            if let Some(id) = insert(&txn, one, now).await? {
+                told += 1;
+                if with_mails {
+                    write_mails(&txn, one, id, now).await?;
+                }
+                tracing::info!(
+                    notice.id = id,
+                    workspace.id = one.workspace.map(|workspace| workspace.0),
+                    kind = one.notice.kind(),
+                    subject = one.subject,
+                    "notice"
+                );
+            }
+            txn.commit().await?;
+        }
+        Ok(told)
+    }
+
+    async fn is_told(&self, news: &News) -> StoreResult<bool> {
+        let sql =
+            "SELECT 1 FROM llm_notices WHERE workspace_id = $1 AND kind = $2 AND subject = $3";
+        let values: [Value; 3] = [
+            workspace_of(news).into(),
+            news.notice.kind().into(),
+            news.subject.clone().into(),
+        ];
+        Ok(rows::one(self.reader(), sql, values).await?.is_some())
+    }
+
+    /// The newest notices of a workspace; for admins those of the instance too, and of models
+    /// that were replaced anywhere.
+    pub async fn notices(
+        &self,
+        workspace: WorkspaceId,
+        with_instance: bool,
+    ) -> StoreResult<Vec<NoticeView>> {
+        let sql = format!(
+            "SELECT n.id, n.raised_at, n.facts, n.project_id, p.name FROM llm_notices n \
+             LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id \
+             WHERE p.deleted_at IS NULL AND (n.workspace_id = $1 \
+             OR (n.workspace_id = 0 OR n.kind = 'model_replaced') AND $2 \
+                 AND NOT EXISTS (SELECT 1 FROM llm_notices o WHERE o.workspace_id = $1 \
+                     AND o.id <> n.id AND o.kind = n.kind AND o.facts = n.facts)) \
+             ORDER BY n.id DESC LIMIT {SHOWN}"
+        );
+        let values = [workspace.0.into(), with_instance.into()];
+        let found = rows::all(self.reader(), sql, values).await?;
+        let mut views: Vec<NoticeView> = found
+            .iter()
+            .map(|row| {
+                Ok(NoticeView {
+                    id: row.try_get_by_index(0)?,
+                    raised_at: row.try_get_by_index(1)?,
+                    notice: facts(row, 2)?,
+                    project: project(row, 3)?,
+                })
+            })
+            .collect::<StoreResult<_>>()?;
+        let notices: Vec<&Notice> = views.iter().map(|view| &view.notice).collect();
+        let live = LiveProjects::of(self.reader(), &notices).await?;
+        for view in &mut views {
+            live.put_names(&mut view.notice);
+        }
+        Ok(views)
+    }
+
+    /// Takes a mail that is to be sent; it comes up again later, unless it is noted as sent.
+    pub async fn claim_mail(&self) -> StoreResult<Option<MailToSend>> {
+        let now = self.clock().now();
+        // Those that were written before addresses had to be confirmed wait for that, too.
+        let find = "SELECT m.id, m.tries FROM llm_mails m \
+            JOIN users u ON u.email = m.recipient AND u.confirmed_at IS NOT NULL \
+                AND u.disabled_at IS NULL \
+            JOIN llm_notices n ON n.id = m.notice_id \
+            LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id \
+            WHERE m.state = 'waiting' AND m.next_try_at <= $1 AND p.deleted_at IS NULL \
+            ORDER BY m.next_try_at, m.id LIMIT 1";
+        let Some(row) = rows::one(self.reader(), find, [now.into()]).await? else {
+            return Ok(None);
+        };
+        let (id, tries): (i64, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let again = now + wait_after(tries).unwrap_or(Duration::hours(24));
+        let txn = self.begin_write().await?;
+        let sql = "UPDATE llm_mails SET tries = tries + 1, next_try_at = $2 \
+            WHERE id = $1 AND state = 'waiting' AND next_try_at <= $3 AND tries = $4";
+        let values: [Value; 4] = [id.into(), again.into(), now.into(), tries.into()];
+        let is_mine = rows::execute(&txn, sql, values).await?.rows_affected() > 0;
+        txn.commit().await?;
+        if !is_mine {
+            return Ok(None);
+        }
+        let sql = "SELECT m.recipient, m.language, n.facts, n.project_id, p.name \
+            FROM llm_mails m JOIN llm_notices n ON n.id = m.notice_id \
+            LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id WHERE m.id = $1";
+        let row = rows::one(self.reader(), sql, [id.into()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        let mut notice = facts(&row, 2)?;
+        let live = LiveProjects::of(self.reader(), &[&notice]).await?;
+        live.put_names(&mut notice);
+        Ok(Some(MailToSend {
+            id,
+            recipient: row.try_get_by_index(0)?,
+            language: row
+                .try_get_by_index::<String>(1)?
+                .parse()
+                .unwrap_or_default(),
+            tries: tries + 1,
+            notice,
+            project: project(&row, 3)?,
+        }))
+    }
+
+    /// A mail is on its way.
+    pub async fn mail_sent(&self, id: i64) -> StoreResult<()> {
+        let txn = self.begin_write().await?;
+        let sql =
+            "UPDATE llm_mails SET state = 'sent', sent_at = $2, last_error = NULL WHERE id = $1";
+        rows::execute(&txn, sql, [id.into(), self.clock().now().into()]).await?;
+        Ok(txn.commit().await?)
+    }
+
+    /// A mail could not be sent. `for_good`: no later try would do better.
+    pub async fn mail_failed(
+        &self,
+        mail: &MailToSend,
+        error: &str,
+        for_good: bool,
+    ) -> StoreResult<()> {
+        let state = if for_good || wait_after(mail.tries).is_none() {
+            "failed"
+        } else {
+            "waiting"
+        };
+        let txn = self.begin_write().await?;
+        let sql = "UPDATE llm_mails SET state = $2, last_error = $3 WHERE id = $1";
+        let values: [Value; 3] = [mail.id.into(), state.into(), error.into()];
+        rows::execute(&txn, sql, values).await?;
+        Ok(txn.commit().await?)
+    }
+}
+
+fn workspace_of(news: &News) -> i64 {
+    news.workspace.map_or(0, |workspace| workspace.0)
+}
+
+async fn insert(
+    txn: &DatabaseTransaction,
+    news: &News,
+    now: DateTime<Utc>,
+) -> StoreResult<Option<i64>> {
+    let sql = "INSERT INTO llm_notices \
+        (workspace_id, kind, subject, project_id, facts, raised_at) \
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, kind, subject) DO NOTHING \
+        RETURNING id";
+    let values: [Value; 6] = [
+        workspace_of(news).into(),
+        news.notice.kind().into(),
+        news.subject.clone().into(),
+        news.project.map_or(0, |project| project.0).into(),
+        as_facts(&news.notice)?.into(),
+        now.into(),
+    ];
+    let row = rows::one(txn, sql, values).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+}
+
+/// One mail for each owner of the workspace, admin of the instance, or both.
+async fn write_mails(
+    txn: &DatabaseTransaction,
+    news: &News,
+    notice: i64,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let recipients = match news.workspace {
+        // Admins look after the models.
+        Some(_) if matches!(news.notice, Notice::ModelReplaced { .. }) => {
+            "FROM users u WHERE (u.is_admin OR EXISTS (SELECT 1 FROM workspace_members m \
+             WHERE m.user_id = u.id AND m.workspace_id = $3 AND m.role = 'owner'))"
+        }
+        Some(_) => {
+            "FROM users u JOIN workspace_members m ON m.user_id = u.id \
+             WHERE m.workspace_id = $3 AND m.role = 'owner'"
+        }
+        // Who owns a workspace that is told the same has it already.
+        None => {
+            "FROM users u WHERE u.is_admin AND $3 = 0 AND NOT EXISTS (SELECT 1 \
+             FROM llm_notices n JOIN llm_notices o ON o.kind = n.kind AND o.facts = n.facts \
+             JOIN workspace_members m ON m.workspace_id = o.workspace_id AND m.role = 'owner' \
+             WHERE n.id = $1 AND m.user_id = u.id)"
+        }
+    };
+    // Only to addresses that are known to be their user's.
+    let sql = format!(
+        "INSERT INTO llm_mails (notice_id, recipient, language, state, tries, next_try_at) \
+         SELECT $1, u.email, u.language, 'waiting', 0, $2 {recipients} \
+         AND u.confirmed_at IS NOT NULL AND u.disabled_at IS NULL ORDER BY u.id"
+    );
+    let values: [Value; 3] = [notice.into(), now.into(), workspace_of(news).into()];
+    rows::execute(txn, sql, values).await?;
+    Ok(())
+}
+
+fn project(row: &QueryResult, index: usize) -> StoreResult<Option<(ProjectId, String)>> {
+    let id: i64 = row.try_get_by_index(index)?;
+    let name: Option<String> = row.try_get_by_index(index + 1)?;
+    Ok((id != 0).then(|| (ProjectId(id), name.unwrap_or_default())))
+}

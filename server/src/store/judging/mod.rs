@@ -1,0 +1,7 @@
+//! What a judge says of answers: which runs are judged, call by call, and by whom.
+
+mod calls;
+pub(in crate::store) mod passes;
+mod setting;
+
+pub use calls::{Begun, JudgePass, JudgedCall, Settled};

@@ -1,0 +1,336 @@
+//! Calls that belong to no lane and no judge pass: money set aside before, costs booked after.
+//!
+//! Invariant: what is set aside for a call is taken back once, in the transaction that books
+//! what the call came to; a call whose host died is booked at what was set aside for it.
+
+use app::model::ids::{ModelId, ProjectId, WorkspaceId};
+use app::model::money::Money;
+use app::model::provider::Provider;
+use app::model::run::{CostKind, SpendKind};
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{DatabaseTransaction, QueryResult};
+
+use super::ledger::{Entry, write_ledger_entries};
+use super::reservations::{Asking, Granted, Limit, Wanted, fits, grant};
+use crate::engine::cost::{self, Cost, Price};
+use crate::engine::other_models::{OtherModel, price_of_other};
+use crate::engine::{CallLimits, ModelToAsk, Payer, calendar};
+use crate::providers::Answer;
+use crate::store::registry::offered::offered;
+use crate::store::registry::pace::learnt_limits;
+use crate::store::registry::to_ask::{model_to_ask, other_models};
+use crate::store::sql::rows;
+use crate::store::sql::tenant::time_zone;
+use crate::store::{Store, StoreError, StoreResult};
+
+/// What was set aside is booked after so long: whoever sent the call is dead by then.
+pub const LOST_AFTER: TimeDelta = TimeDelta::minutes(5);
+/// Calls that a workspace may have under way at the same time.
+pub const CALLS_AT_ONCE: i64 = 2;
+/// Lost calls that are booked at a time.
+const BATCH: i64 = 50;
+
+/// Whom a call goes to, and who pays.
+#[derive(Clone, Debug)]
+pub struct CallScope {
+    /// The model.
+    pub model: ModelToAsk,
+    /// Its name for people.
+    pub model_name: String,
+    /// Whether the registry still offers it.
+    pub is_available: bool,
+    /// Whether the workspace's owner lets models without a price run.
+    pub allow_unpriced: bool,
+    /// How many calls may be in flight, as far as that is known.
+    pub limits: CallLimits,
+    /// The other models of its provider: one of them may answer in its place.
+    pub others: Vec<OtherModel>,
+    payer: Payer,
+}
+
+impl CallScope {
+    /// The tenant who pays.
+    pub const fn workspace(&self) -> WorkspaceId {
+        self.payer.workspace
+    }
+
+    /// Whose key it is asked with, once that is known: the operator's, of which the workspace
+    /// may spend only so much, or its own.
+    pub fn pay_on_shared_key(&mut self, on_shared_key: bool) {
+        self.payer.on_shared_key = on_shared_key;
+    }
+
+    /// The price of an answer that was sent for at a moment: that of the model which answered,
+    /// where it is another one and its price is known.
+    pub fn price_of(&self, answer: &Answer, at: DateTime<Utc>) -> Option<Price> {
+        let served = answer.model_served.as_deref();
+        price_of_other(&self.others, &self.model.model_id, served, at)
+            .or_else(|| cost::price_at(&self.model.prices, at))
+    }
+}
+
+/// What a call is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CallKind {
+    /// Questions are suggested.
+    Suggest,
+    /// A model is tried before it becomes current.
+    Trial,
+}
+
+impl CallKind {
+    /// What it is in the ledger.
+    const fn spend(self) -> SpendKind {
+        match self {
+            Self::Suggest => SpendKind::Suggest,
+            Self::Trial => SpendKind::Trial,
+        }
+    }
+}
+
+/// Money that is set aside for one call.
+#[derive(Clone, Copy, Debug)]
+pub struct SetAside {
+    id: i64,
+    payer: Payer,
+}
+
+/// Whether a call may be sent.
+#[derive(Clone, Copy, Debug)]
+pub enum MayCall {
+    /// It is paid for.
+    Yes(SetAside),
+    /// The budget does not have its worst case, at least not now.
+    OverBudget,
+    /// What the workspace may spend on the operator's keys does not have it.
+    OverCeiling,
+    /// The workspace has [`CALLS_AT_ONCE`] under way.
+    TooMany,
+}
+
+impl Store {
+    /// What a call to `model` needs to know, for a project of the workspace or one that is not
+    /// saved yet.
+    ///
+    /// Errors: [`StoreError::NotFound`] where there is no such project there.
+    pub async fn call_scope(
+        &self,
+        workspace: WorkspaceId,
+        project: Option<ProjectId>,
+        model: ModelId,
+    ) -> StoreResult<CallScope> {
+        let reader = self.reader();
+        if let Some(project) = project {
+            let sql = "SELECT id FROM llm_monitoring_projects \
+                WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL";
+            rows::one(reader, sql, [project.0.into(), workspace.0.into()])
+                .await?
+                .ok_or(StoreError::NotFound)?;
+        }
+        let sql = format!(
+            "SELECT w.time_zone, w.allow_unpriced, {}, m.model_display_name \
+             FROM workspaces w, llm_model_registry m WHERE w.id = $1 AND m.id = $2",
+            offered("$3")
+        );
+        let now = self.clock().now();
+        let row = rows::one(
+            reader,
+            sql,
+            [workspace.0.into(), model.0.into(), now.into()],
+        )
+        .await?
+        .ok_or(StoreError::NotFound)?;
+        let time_zone: String = row.try_get_by_index(0)?;
+        let model = model_to_ask(reader, model.0).await?;
+        let (learnt_window, credential) =
+            learnt_limits(reader, workspace, model.id, model.provider.slug()).await?;
+        Ok(CallScope {
+            allow_unpriced: row.try_get_by_index(1)?,
+            is_available: row.try_get_by_index(2)?,
+            model_name: row.try_get_by_index(3)?,
+            limits: CallLimits {
+                learnt_window,
+                credential,
+            },
+            others: other_models(reader, &model).await?,
+            payer: Payer {
+                workspace,
+                project,
+                run: None,
+                model: model.id,
+                time_zone: calendar::time_zone(&time_zone),
+                is_fiction: model.provider == Provider::Simulator,
+                on_shared_key: false,
+            },
+            model,
+        })
+    }
+
+    /// Sets the worst case of a call aside, if the budgets have it.
+    pub async fn begin_call(
+        &self,
+        scope: &CallScope,
+        kind: CallKind,
+        worst_case: Money,
+    ) -> StoreResult<MayCall> {
+        let payer = scope.payer;
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        let worst_case = if payer.is_fiction {
+            Money::ZERO
+        } else {
+            worst_case
+        };
+        let wanted = [Wanted::exactly(worst_case)];
+        let granted = grant(&txn, payer, Asking::beside_others(&wanted), now).await?;
+        if !matches!(granted, Granted::First(1..)) {
+            txn.rollback().await?;
+            return Ok(match granted {
+                Granted::Over(Limit::SharedKeys) => MayCall::OverCeiling,
+                _ => MayCall::OverBudget,
+            });
+        }
+        // Nobody else of the workspace begins a call until this transaction ends.
+        let sql = "SELECT COUNT(*) FROM llm_spend_reservations WHERE workspace_id = $1";
+        let row = rows::one(&txn, sql, [payer.workspace.0.into()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        let under_way: i64 = row.try_get_by_index(0)?;
+        if under_way >= CALLS_AT_ONCE {
+            txn.rollback().await?;
+            return Ok(MayCall::TooMany);
+        }
+        let columns = [
+            "workspace_id",
+            "project_id",
+            "model_id",
+            "kind",
+            "reserved_nano_usd",
+            "expires_at",
+            "on_shared_key",
+        ];
+        let row = [
+            payer.workspace.0.into(),
+            payer.project.map(|project| project.0).into(),
+            payer.model.0.into(),
+            kind.spend().word().into(),
+            worst_case.nanos().into(),
+            (now + LOST_AFTER).into(),
+            payer.on_shared_key.into(),
+        ];
+        let table = "llm_spend_reservations";
+        let stored = rows::insert(&txn, table, columns, vec![row], "RETURNING id").await?;
+        let id = stored.first().ok_or(StoreError::NotFound)?;
+        let id = id.try_get_by_index(0)?;
+        txn.commit().await?;
+        Ok(MayCall::Yes(SetAside { id, payer }))
+    }
+
+    /// Sets money aside for another attempt at a call. Whether the budgets had it.
+    pub async fn reserve_for_call(&self, call: SetAside, amount: Money) -> StoreResult<bool> {
+        if call.payer.is_fiction {
+            return Ok(true);
+        }
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        let sql = "UPDATE llm_spend_reservations SET reserved_nano_usd = reserved_nano_usd + $3 \
+            WHERE id = $1 AND workspace_id = $2";
+        let values = [
+            call.id.into(),
+            call.payer.workspace.0.into(),
+            amount.nanos().into(),
+        ];
+        let is_open = rows::execute(&txn, sql, values).await?.rows_affected() > 0;
+        let has_it = is_open && fits(&txn, call.payer, now).await?;
+        if has_it {
+            txn.commit().await?;
+        } else {
+            txn.rollback().await?;
+        }
+        Ok(has_it)
+    }
+
+    /// Gives back what was set aside for a call, and books what it cost. One that was booked
+    /// already, because it took so long that it counted as lost, changes nothing.
+    pub async fn settle_call(&self, call: SetAside, costs: &[Cost]) -> StoreResult<()> {
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        let sql = "DELETE FROM llm_spend_reservations WHERE id = $1 AND workspace_id = $2 \
+            RETURNING kind";
+        let values = [call.id.into(), call.payer.workspace.0.into()];
+        let Some(row) = rows::one(&txn, sql, values).await? else {
+            return Ok(txn.rollback().await?);
+        };
+        let kind: String = row.try_get_by_index(0)?;
+        book_call(&txn, call.payer, &kind, costs, now).await?;
+        Ok(txn.commit().await?)
+    }
+
+    /// Books calls at what was set aside for them that nobody will tell of any more. How many
+    /// there were.
+    pub async fn book_lost_calls(&self) -> StoreResult<usize> {
+        let sql = "SELECT id FROM llm_spend_reservations WHERE expires_at <= $1 \
+            ORDER BY id LIMIT $2";
+        let values = [self.clock().now().into(), BATCH.into()];
+        let mut booked = 0;
+        for row in rows::all(self.reader(), sql, values).await? {
+            booked += usize::from(self.book_lost_call(row.try_get_by_index(0)?).await?);
+        }
+        Ok(booked)
+    }
+
+    async fn book_lost_call(&self, id: i64) -> StoreResult<bool> {
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        let sql = "DELETE FROM llm_spend_reservations WHERE id = $1 \
+            RETURNING workspace_id, project_id, model_id, reserved_nano_usd, kind, on_shared_key";
+        let Some(row) = rows::one(&txn, sql, [id.into()]).await? else {
+            txn.rollback().await?;
+            return Ok(false);
+        };
+        let payer = payer_of(&txn, &row).await?;
+        let cost = Cost {
+            amount: Money::from_nanos(row.try_get_by_index(3)?),
+            kind: CostKind::WorstCase,
+            price: None,
+        };
+        let kind: String = row.try_get_by_index(4)?;
+        book_call(&txn, payer, &kind, &[cost], now).await?;
+        txn.commit().await?;
+        Ok(true)
+    }
+}
+
+async fn book_call(
+    txn: &DatabaseTransaction,
+    payer: Payer,
+    kind: &str,
+    costs: &[Cost],
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let kind = SpendKind::from_word(kind)
+        .ok_or_else(|| StoreError::Corrupt(format!("a call of kind {kind:?}")))?;
+    let entry = |&cost: &Cost| Entry {
+        kind,
+        cost,
+        at: now,
+        asked: None,
+    };
+    let entries: Vec<Entry> = costs.iter().map(entry).collect();
+    write_ledger_entries(txn, payer, &entries).await
+}
+
+async fn payer_of(txn: &DatabaseTransaction, row: &QueryResult) -> StoreResult<Payer> {
+    let workspace = WorkspaceId(row.try_get_by_index(0)?);
+    let project: Option<i64> = row.try_get_by_index(1)?;
+    let model = model_to_ask(txn, row.try_get_by_index(2)?).await?;
+    Ok(Payer {
+        workspace,
+        project: project.map(ProjectId),
+        run: None,
+        model: model.id,
+        time_zone: time_zone(txn, workspace).await?,
+        is_fiction: model.provider == Provider::Simulator,
+        on_shared_key: row.try_get_by_index(5)?,
+    })
+}

@@ -1,0 +1,128 @@
+//! The ledger and its sums by day.
+//!
+//! Invariant: an entry and its day's sum are written in one transaction, on the day of what was
+//! paid for; spend is never reset, a new month is just another range of days. What nobody pays,
+//! the simulator's answers, has no entry.
+
+use std::collections::BTreeMap;
+
+use app::model::ids::{AskId, ModelId, PromptId};
+use app::model::money::Money;
+use app::model::run::SpendKind;
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{DatabaseTransaction, Value};
+
+use super::shared_keys;
+use crate::engine::cost::Cost;
+use crate::engine::{Payer, calendar};
+use crate::store::StoreResult;
+use crate::store::sql::rows;
+
+const LEDGER_COLUMNS: [&str; 12] = [
+    "workspace_id",
+    "project_id",
+    "run_id",
+    "ask_id",
+    "query_id",
+    "asked_model_id",
+    "model_id",
+    "kind",
+    "cost_kind",
+    "amount_nano_usd",
+    "day",
+    "booked_at",
+];
+
+/// The ask that something was paid for.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) struct Asked {
+    pub(in crate::store) ask: AskId,
+    pub(in crate::store) prompt: PromptId,
+    /// The model that was asked, whoever is paid.
+    pub(in crate::store) model: ModelId,
+}
+
+/// What was paid, for what, and when.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) struct Entry {
+    pub(in crate::store) kind: SpendKind,
+    pub(in crate::store) cost: Cost,
+    pub(in crate::store) at: DateTime<Utc>,
+    /// Nothing: it belongs to no ask.
+    pub(in crate::store) asked: Option<Asked>,
+}
+
+impl Entry {
+    fn row(&self, payer: Payer) -> [Value; 12] {
+        let asked = self.asked;
+        [
+            payer.workspace.0.into(),
+            payer.project.map(|project| project.0).into(),
+            payer.run.map(|run| run.0).into(),
+            asked.map(|asked| asked.ask.0).into(),
+            asked.map(|asked| asked.prompt.0).into(),
+            asked.map(|asked| asked.model.0).into(),
+            payer.model.0.into(),
+            self.kind.word().into(),
+            self.cost.kind.word().into(),
+            self.cost.amount.nanos().into(),
+            calendar::day(payer.time_zone, self.at).into(),
+            self.at.into(),
+        ]
+    }
+}
+
+/// What is added to a day.
+#[derive(Clone, Copy, Default)]
+struct DaySum {
+    amount: Money,
+    entries: i64,
+    unpriced: i64,
+}
+
+/// Writes entries of one payer, and adds them to their days.
+pub(in crate::store) async fn write_ledger_entries(
+    txn: &DatabaseTransaction,
+    payer: Payer,
+    entries: &[Entry],
+) -> StoreResult<()> {
+    if payer.is_fiction || entries.is_empty() {
+        return Ok(());
+    }
+    let mut days: BTreeMap<(NaiveDate, &str), DaySum> = BTreeMap::new();
+    let mut shared: BTreeMap<NaiveDate, Money> = BTreeMap::new();
+    for entry in entries {
+        let day = calendar::day(payer.time_zone, entry.at);
+        if payer.on_shared_key {
+            *shared.entry(day).or_default() += entry.cost.amount;
+        }
+        let sum = days.entry((day, entry.kind.word())).or_default();
+        sum.amount += entry.cost.amount;
+        sum.entries += 1;
+        sum.unpriced += i64::from(entry.cost.kind.is_at_least());
+    }
+    let sql = "INSERT INTO llm_spend_days \
+        (workspace_id, day, project_id, model_id, kind, amount_nano_usd, entries, unpriced) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
+        ON CONFLICT (workspace_id, day, COALESCE(project_id, 0), model_id, kind) DO UPDATE SET \
+        amount_nano_usd = llm_spend_days.amount_nano_usd + excluded.amount_nano_usd, \
+        entries = llm_spend_days.entries + excluded.entries, \
+        unpriced = llm_spend_days.unpriced + excluded.unpriced";
+    for ((day, kind), sum) in days {
+        let values = [
+            payer.workspace.0.into(),
+            day.into(),
+            payer.project.map(|project| project.0).into(),
+            payer.model.0.into(),
+            kind.into(),
+            sum.amount.nanos().into(),
+            sum.entries.into(),
+            sum.unpriced.into(),
+        ];
+        rows::execute(txn, sql, values).await?;
+    }
+    shared_keys::add_to_days(txn, payer.workspace, &shared).await?;
+    let ledger = entries.iter().map(|entry| entry.row(payer)).collect();
+    rows::insert(txn, "llm_spend_ledger", LEDGER_COLUMNS, ledger, "").await?;
+    Ok(())
+}

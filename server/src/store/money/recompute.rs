@@ -1,0 +1,300 @@
+//! Past costs, computed again at the price rows that hold now for their time.
+//!
+//! Invariant: what answers cost is never rewritten. A difference is booked on the day of its
+//! booking, as an entry of its own, and is remembered by the day of the answers, so that the
+//! same difference is not booked twice.
+
+use std::collections::BTreeMap;
+
+use app::model::ids::{ModelId, ProjectId, UserId, WorkspaceId};
+use app::model::money::Money;
+use app::model::prices::Recomputed;
+use app::model::provider::Provider;
+use app::model::run::{CostKind, SpendKind};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{DatabaseTransaction, QueryResult};
+
+use super::ledger::{Entry, write_ledger_entries};
+use crate::engine::cost::{self, AskSize, Cost, Price};
+use crate::engine::other_models::{OtherModel, price_of_other};
+use crate::engine::{Payer, sent_at};
+use crate::providers::Usage;
+use crate::store::registry::error::RegistryError;
+use crate::store::registry::price_import::hold_model;
+use crate::store::registry::to_ask::{model_to_ask, other_models};
+use crate::store::sql::rows;
+use crate::store::sql::tenant::time_zone;
+use crate::store::{Store, StoreError, StoreResult};
+
+/// Answers that are read at a time.
+const BATCH: i64 = 20_000;
+/// Only what was counted is computed: a bound on what was not is no cost.
+const NO_SIZE: AskSize = AskSize {
+    question_bytes: 0,
+    max_output_tokens: 0,
+    web_search: false,
+};
+
+/// What is booked for the answers of a project and day, and what they would cost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Sums {
+    answers: i64,
+    kept: i64,
+    booked: Money,
+    computed: Money,
+}
+
+/// Costs computed again, by project and day.
+#[derive(Clone, Debug)]
+pub struct Recomputation {
+    workspace: WorkspaceId,
+    model: ModelId,
+    days: BTreeMap<(ProjectId, NaiveDate), Sums>,
+    /// The newest correction that was seen; 0: none.
+    seen: i64,
+}
+
+impl Recomputation {
+    /// All of it.
+    pub fn sum(&self) -> Recomputed {
+        let sums = self.days.values();
+        let count = |part: fn(&Sums) -> i64| sums.clone().map(part).sum();
+        Recomputed {
+            answers: count(|sums| sums.answers),
+            kept: count(|sums| sums.kept),
+            booked: sums.clone().map(|sums| sums.booked).sum(),
+            computed: sums.clone().map(|sums| sums.computed).sum(),
+        }
+    }
+
+    /// What has to be booked, by project and day.
+    fn differences(&self) -> BTreeMap<ProjectId, Vec<(NaiveDate, Money)>> {
+        let mut differences: BTreeMap<ProjectId, Vec<_>> = BTreeMap::new();
+        for ((project, day), sums) in &self.days {
+            let difference = sums.computed - sums.booked;
+            if difference != Money::ZERO {
+                differences
+                    .entry(*project)
+                    .or_default()
+                    .push((*day, difference));
+            }
+        }
+        differences
+    }
+}
+
+impl Store {
+    /// What the answers of a model cost from the first day of a range to its last, and what they
+    /// would cost now. Answers whose provider told their cost stay as they are, and so do those
+    /// whose tokens nobody counted.
+    pub async fn recompute(
+        &self,
+        workspace: WorkspaceId,
+        model: ModelId,
+        range: (NaiveDate, NaiveDate),
+    ) -> StoreResult<Recomputation> {
+        let reader = self.reader();
+        let asked = model_to_ask(reader, model.0).await?;
+        let others = other_models(reader, &asked).await?;
+        let mut found = Recomputation {
+            workspace,
+            model,
+            days: BTreeMap::new(),
+            seen: self.newest_correction(workspace, model).await?,
+        };
+        let sql = "SELECT r.id, r.project_id, r.analysis_day, r.analysis_date, r.input_tokens, \
+            r.output_tokens, r.cached_tokens, r.searches, r.cost_nano_usd, r.cost_kind, \
+            r.response_time_ms, r.search_requested, r.model_requested, r.model_served \
+            FROM llm_monitoring_results r WHERE r.workspace_id = $1 AND r.model_id = $2 \
+            AND r.analysis_day >= $3 AND r.analysis_day <= $4 AND r.id > $5 \
+            AND r.outcome <> 'failed' ORDER BY r.id LIMIT $6";
+        let mut after = 0_i64;
+        loop {
+            let values = [
+                workspace.0.into(),
+                model.0.into(),
+                range.0.into(),
+                range.1.into(),
+                after.into(),
+                BATCH.into(),
+            ];
+            let batch = rows::all(reader, sql, values).await?;
+            for row in &batch {
+                after = row.try_get_by_index(0)?;
+                add(&mut found, row, &asked.prices, &others)?;
+            }
+            if batch.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) {
+                break;
+            }
+        }
+        self.add_corrections(&mut found, range).await?;
+        Ok(found)
+    }
+
+    async fn newest_correction(&self, workspace: WorkspaceId, model: ModelId) -> StoreResult<i64> {
+        newest_correction(self.reader(), workspace, model).await
+    }
+
+    /// What was corrected before counts as booked.
+    async fn add_corrections(
+        &self,
+        found: &mut Recomputation,
+        range: (NaiveDate, NaiveDate),
+    ) -> StoreResult<()> {
+        let sql = "SELECT project_id, day, CAST(SUM(amount_nano_usd) AS BIGINT) \
+            FROM llm_cost_corrections WHERE workspace_id = $1 AND model_id = $2 \
+            AND day >= $3 AND day <= $4 AND id <= $5 GROUP BY project_id, day";
+        let values = [
+            found.workspace.0.into(),
+            found.model.0.into(),
+            range.0.into(),
+            range.1.into(),
+            found.seen.into(),
+        ];
+        for row in rows::all(self.reader(), sql, values).await? {
+            let project = ProjectId(row.try_get_by_index(0)?);
+            let sums = found.days.entry((project, row.try_get_by_index(1)?));
+            sums.or_default().booked += Money::from_nanos(row.try_get_by_index(2)?);
+        }
+        Ok(())
+    }
+
+    /// Books what was found, as one entry a project.
+    ///
+    /// Errors: [`RegistryError::PriceMoved`] where somebody has corrected costs of the model
+    /// since.
+    pub async fn book_recomputed(
+        &self,
+        found: &Recomputation,
+        by: UserId,
+    ) -> Result<(), RegistryError> {
+        let now = self.clock().now();
+        let txn = self.begin_write().await?;
+        hold_model(&txn, found.model).await?;
+        if newest_correction(&txn, found.workspace, found.model).await? != found.seen {
+            return Err(RegistryError::PriceMoved);
+        }
+        let time_zone = time_zone(&txn, found.workspace).await?;
+        let provider = model_to_ask(&txn, found.model.0).await?.provider;
+        for (project, days) in found.differences() {
+            let payer = Payer {
+                workspace: found.workspace,
+                project: Some(project),
+                run: None,
+                model: found.model,
+                time_zone,
+                is_fiction: provider == Provider::Simulator,
+                // What is computed anew was spent before, with whatever key.
+                on_shared_key: false,
+            };
+            correct(&txn, payer, &days, by, now).await?;
+        }
+        Ok(txn.commit().await?)
+    }
+}
+
+async fn newest_correction(
+    connection: &impl sea_orm::ConnectionTrait,
+    workspace: WorkspaceId,
+    model: ModelId,
+) -> StoreResult<i64> {
+    let sql = "SELECT COALESCE(MAX(id), 0) FROM llm_cost_corrections \
+        WHERE workspace_id = $1 AND model_id = $2";
+    let row = rows::one(connection, sql, [workspace.0.into(), model.0.into()])
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    Ok(row.try_get_by_index(0)?)
+}
+
+/// Adds an answer to the sums of its project and day, at the price of who gave it.
+fn add(
+    found: &mut Recomputation,
+    row: &QueryResult,
+    prices: &[Price],
+    others: &[OtherModel],
+) -> StoreResult<()> {
+    let project = ProjectId(row.try_get_by_index(1)?);
+    let at = sent_at(row.try_get_by_index(3)?, row.try_get_by_index(10)?);
+    let may_search: bool = row.try_get_by_index(11)?;
+    let searches: Option<i64> = row.try_get_by_index(7)?;
+    let usage = Usage {
+        input_tokens: row.try_get_by_index(4)?,
+        output_tokens: row.try_get_by_index(5)?,
+        cached_tokens: row.try_get_by_index(6)?,
+        // Older rows leave out what was not asked for.
+        searches: searches.or((!may_search).then_some(0)),
+        ..Usage::default()
+    };
+    let booked = Money::from_nanos(row.try_get_by_index(8)?);
+    let kind: String = row.try_get_by_index(9)?;
+    let sums = found
+        .days
+        .entry((project, row.try_get_by_index(2)?))
+        .or_default();
+    let is_told = CostKind::from_word(&kind) == Some(CostKind::Reported);
+    let asked: String = row.try_get_by_index(12)?;
+    let served: Option<String> = row.try_get_by_index(13)?;
+    let price = price_of_other(others, &asked, served.as_deref(), at)
+        .or_else(|| cost::price_at(prices, at))
+        .filter(|_| !is_told);
+    let size = AskSize {
+        web_search: may_search,
+        ..NO_SIZE
+    };
+    let computed = price.map(|price| cost::of_answer(None, &usage, Some(price), size));
+    match computed.filter(|cost| cost.kind != CostKind::WorstCase) {
+        Some(cost) => {
+            sums.answers += 1;
+            sums.booked += booked;
+            sums.computed += cost.amount;
+        }
+        None => sums.kept += 1,
+    }
+    Ok(())
+}
+
+/// Books the differences of a project's days.
+async fn correct(
+    txn: &DatabaseTransaction,
+    payer: Payer,
+    days: &[(NaiveDate, Money)],
+    by: UserId,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let sum: Money = days.iter().map(|(_, amount)| *amount).sum();
+    let cost = Cost {
+        amount: sum,
+        kind: CostKind::Computed,
+        price: None,
+    };
+    let entry = Entry {
+        kind: SpendKind::Correction,
+        cost,
+        at: now,
+        asked: None,
+    };
+    write_ledger_entries(txn, payer, &[entry]).await?;
+    let columns = [
+        "workspace_id",
+        "project_id",
+        "model_id",
+        "day",
+        "amount_nano_usd",
+        "booked_by",
+        "booked_at",
+    ];
+    let row = |(day, amount): &(NaiveDate, Money)| {
+        [
+            payer.workspace.0.into(),
+            payer.project.map(|project| project.0).into(),
+            payer.model.0.into(),
+            (*day).into(),
+            amount.nanos().into(),
+            by.0.into(),
+            now.into(),
+        ]
+    };
+    let rows = days.iter().map(row).collect();
+    rows::insert(txn, "llm_cost_corrections", columns, rows, "").await?;
+    Ok(())
+}

@@ -1,0 +1,318 @@
+//! Money set aside before asks are sent.
+//!
+//! Invariant: of two lanes that want the last cents, one gets them: whoever reserves holds the
+//! workspace's row until its transaction ends, so what it reads stays true.
+//! `spent + reserved <= budget` holds after whatever is written here, for a ceiling of shared keys
+//! as for a budget.
+
+use app::model::money::Money;
+use chrono::{DateTime, Utc};
+use sea_orm::DatabaseTransaction;
+
+use super::shared_keys::spent_and_reserved_on_shared_keys;
+use super::spend::spent_and_reserved;
+use crate::engine::{Begin, LaneScope, Payer, calendar};
+use crate::store::sql::leases::hold_values;
+use crate::store::sql::rows;
+use crate::store::{Store, StoreError, StoreResult};
+
+/// What an ask may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) struct Wanted {
+    /// What has to be set aside for it.
+    most: Money,
+    /// What has to be there for it where nothing else is in flight.
+    least: Money,
+}
+
+impl Wanted {
+    /// An ask of which nobody doubts what it may cost.
+    pub(in crate::store) const fn exactly(worst_case: Money) -> Self {
+        Self {
+            most: worst_case,
+            least: worst_case,
+        }
+    }
+}
+
+impl From<&Begin> for Wanted {
+    fn from(begin: &Begin) -> Self {
+        Self {
+            most: begin.most,
+            least: begin.least,
+        }
+    }
+}
+
+/// A block of asks that wants money.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::store) struct Asking<'a> {
+    /// What they may cost.
+    pub(in crate::store) wanted: &'a [Wanted],
+    /// The first of them is to be the only one in flight, at the least that it needs.
+    pub(in crate::store) alone: bool,
+    /// What this transaction has freed of the payer's own reservation, but not written yet.
+    pub(in crate::store) released: Money,
+}
+
+impl<'a> Asking<'a> {
+    /// Asks beside whatever else is in flight.
+    pub(in crate::store) const fn beside_others(wanted: &'a [Wanted]) -> Self {
+        Self {
+            wanted,
+            alone: false,
+            released: Money::ZERO,
+        }
+    }
+}
+
+/// What the budgets have for a block of asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) enum Granted {
+    /// Enough for so many of the first, perhaps for none just now: reservations that are open
+    /// may leave something over.
+    First(usize),
+    /// Not enough for the next ask, whatever comes back.
+    Over(Limit),
+}
+
+/// Whose limit it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) enum Limit {
+    /// A budget of the workspace or project, which its owner sets.
+    Budget,
+    /// What the workspace may spend on the operator's keys, which an admin sets.
+    SharedKeys,
+}
+
+impl Limit {
+    /// The reason that a lane or a judge pass ends with, where its budget does not say it all.
+    pub(in crate::store) const fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Budget => None,
+            Self::SharedKeys => Some("shared_ceiling"),
+        }
+    }
+}
+
+/// A budget and what has become of it this month.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Account {
+    limit: Limit,
+    budget: Money,
+    spent: Money,
+    reserved: Money,
+}
+
+impl Account {
+    /// How many of the first of these asks it has money for.
+    fn grant(&self, wanted: &[Wanted], alone: bool) -> Granted {
+        // A budget that is used up is over for free asks too.
+        let is_used_up = self.spent >= self.budget;
+        let never_fits = |next: &Wanted| self.spent + next.least > self.budget;
+        if is_used_up || wanted.first().is_some_and(never_fits) {
+            return Granted::Over(self.limit);
+        }
+        let mut left = self.budget - self.spent - self.reserved;
+        if alone {
+            // What others have in flight of a larger budget is no reason to wait for them.
+            let is_alone = self.reserved == Money::ZERO;
+            let fits = |next: &Wanted| next.most <= left || is_alone && next.least <= left;
+            return Granted::First(usize::from(wanted.first().is_some_and(fits)));
+        }
+        let fits = |next: &&Wanted| {
+            left -= next.most;
+            left >= Money::ZERO
+        };
+        Granted::First(wanted.iter().take_while(fits).count())
+    }
+}
+
+impl Store {
+    /// Sets more money aside for a lane, for one more attempt. Whether the budgets had it.
+    ///
+    /// Errors: [`StoreError::LaneLost`] where another claim followed.
+    pub async fn reserve_for_lane(&self, scope: &LaneScope, amount: Money) -> StoreResult<bool> {
+        if scope.payer().is_fiction {
+            return Ok(true);
+        }
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        let sql = "UPDATE llm_monitoring_lanes SET reserved_nano_usd = reserved_nano_usd + $4 \
+            WHERE id = $1 AND worker = $2 AND epoch = $3 AND status = 'running'";
+        let values = hold_values(&scope.hold)
+            .into_iter()
+            .chain([amount.nanos().into()]);
+        // The lane's row first, as everywhere: two transactions never wait for each other.
+        if rows::execute(&txn, sql, values).await?.rows_affected() == 0 {
+            txn.rollback().await?;
+            return Err(StoreError::LaneLost);
+        }
+        let has_it = fits(&txn, scope.payer(), now).await?;
+        if has_it {
+            txn.commit().await?;
+        } else {
+            txn.rollback().await?;
+        }
+        Ok(has_it)
+    }
+}
+
+/// Whether what is spent and set aside by now, this transaction's own included, fits the
+/// budgets. Nobody else reserves until the transaction ends.
+pub(in crate::store) async fn fits(
+    txn: &DatabaseTransaction,
+    payer: Payer,
+    now: DateTime<Utc>,
+) -> StoreResult<bool> {
+    if payer.is_fiction {
+        return Ok(true);
+    }
+    let accounts = hold_accounts(txn, payer, now).await?;
+    let fits = |account: &Account| account.spent + account.reserved <= account.budget;
+    Ok(accounts.iter().all(fits))
+}
+
+/// How many of the first of these asks the budgets have money for.
+pub(in crate::store) async fn grant(
+    txn: &DatabaseTransaction,
+    payer: Payer,
+    asking: Asking<'_>,
+    now: DateTime<Utc>,
+) -> StoreResult<Granted> {
+    let mut granted = asking.wanted.len();
+    if payer.is_fiction {
+        return Ok(Granted::First(granted));
+    }
+    for mut account in hold_accounts(txn, payer, now).await? {
+        account.reserved -= asking.released;
+        match account.grant(asking.wanted, asking.alone) {
+            Granted::First(fit) => granted = granted.min(fit),
+            over @ Granted::Over(_) => return Ok(over),
+        }
+    }
+    Ok(Granted::First(granted))
+}
+
+/// Reads the accounts that are drawn from, and lets nobody else reserve until the transaction ends.
+async fn hold_accounts(
+    txn: &DatabaseTransaction,
+    payer: Payer,
+    now: DateTime<Utc>,
+) -> StoreResult<Vec<Account>> {
+    let sql = format!(
+        "SELECT w.monthly_budget_nano_usd, w.shared_key_ceiling_nano_usd FROM workspaces w \
+         WHERE w.id = $1{}",
+        rows::for_update(txn, "w")
+    );
+    let workspace = rows::one(txn, sql, [payer.workspace.0.into()])
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    let month = calendar::month(payer.time_zone, now);
+    let mut budgets = vec![(None, workspace.try_get_by_index(0)?)];
+    if let Some(project) = payer.project {
+        let sql = "SELECT monthly_budget_nano_usd FROM llm_monitoring_projects WHERE id = $1";
+        let row = rows::one(txn, sql, [project.0.into()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        let of_project: Option<i64> = row.try_get_by_index(0)?;
+        budgets.extend(of_project.map(|budget| (Some(project), budget)));
+    }
+    let mut accounts = Vec::with_capacity(budgets.len());
+    for (project, budget) in budgets {
+        let (spent, reserved) = spent_and_reserved(txn, payer.workspace, project, month).await?;
+        accounts.push(Account {
+            limit: Limit::Budget,
+            budget: Money::from_nanos(budget),
+            spent,
+            reserved,
+        });
+    }
+    if payer.on_shared_key {
+        let (spent, reserved) =
+            spent_and_reserved_on_shared_keys(txn, payer.workspace, month).await?;
+        accounts.push(Account {
+            limit: Limit::SharedKeys,
+            budget: Money::from_nanos(workspace.try_get_by_index(1)?),
+            spent,
+            reserved,
+        });
+    }
+    Ok(accounts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(spent: i64, reserved: i64) -> Account {
+        Account {
+            limit: Limit::Budget,
+            budget: Money::from_nanos(100),
+            spent: Money::from_nanos(spent),
+            reserved: Money::from_nanos(reserved),
+        }
+    }
+
+    fn wanted(most: i64, least: i64) -> Wanted {
+        Wanted {
+            most: Money::from_nanos(most),
+            least: Money::from_nanos(least),
+        }
+    }
+
+    fn grant(account: Account, worst_cases: &[i64]) -> Granted {
+        let exactly = |&amount: &i64| wanted(amount, amount);
+        let wanted: Vec<Wanted> = worst_cases.iter().map(exactly).collect();
+        account.grant(&wanted, false)
+    }
+
+    #[test]
+    fn as_many_of_the_first_as_there_is_money_for() {
+        assert_eq!(grant(account(0, 0), &[40, 40, 40]), Granted::First(2));
+        assert_eq!(grant(account(0, 0), &[50, 50]), Granted::First(2));
+        assert_eq!(grant(account(20, 30), &[40, 40]), Granted::First(1));
+        assert_eq!(grant(account(0, 0), &[]), Granted::First(0));
+    }
+
+    #[test]
+    fn what_others_have_set_aside_may_come_back() {
+        assert_eq!(grant(account(20, 70), &[40]), Granted::First(0));
+        assert_eq!(grant(account(60, 30), &[40]), Granted::First(0));
+    }
+
+    #[test]
+    fn what_never_fits_is_over() {
+        assert_eq!(grant(account(61, 0), &[40]), Granted::Over(Limit::Budget));
+        assert_eq!(grant(account(61, 30), &[40]), Granted::Over(Limit::Budget));
+        assert_eq!(grant(account(0, 0), &[101]), Granted::Over(Limit::Budget));
+        assert_eq!(grant(account(100, 0), &[0]), Granted::Over(Limit::Budget));
+    }
+
+    #[test]
+    fn an_ask_that_may_cost_more_than_is_left_goes_alone() {
+        let next = [wanted(60, 20), wanted(60, 20)];
+        assert_eq!(account(0, 0).grant(&next, false), Granted::First(1));
+        assert_eq!(account(50, 0).grant(&next, false), Granted::First(0));
+        assert_eq!(account(50, 0).grant(&next, true), Granted::First(1));
+        assert_eq!(
+            account(50, 10).grant(&next, true),
+            Granted::First(0),
+            "not alone"
+        );
+        assert_eq!(
+            account(30, 10).grant(&next, true),
+            Granted::First(1),
+            "there is enough for all of it"
+        );
+        assert_eq!(
+            account(81, 0).grant(&next, true),
+            Granted::Over(Limit::Budget)
+        );
+        assert_eq!(
+            account(81, 10).grant(&next, false),
+            Granted::Over(Limit::Budget)
+        );
+        assert_eq!(account(0, 0).grant(&[], true), Granted::First(0));
+    }
+}

@@ -1,0 +1,411 @@
+//! What was spent on what, and what past answers would cost: the numbers behind forecasts.
+
+use std::collections::HashMap;
+use std::iter;
+
+use app::model::ids::{ModelId, ProjectId, WorkspaceId};
+use app::model::keys::BudgetView;
+use app::model::money::{Money, Spend};
+use app::model::provider::Provider;
+use app::model::run::SpendKind;
+use app::model::spend::{Account, BudgetAlert, KindSpend, SpendPart};
+use chrono::NaiveDate;
+use sea_orm::{QueryResult, Value};
+
+use super::spend::{days_of_month, spent_and_reserved};
+use crate::engine::calendar;
+use crate::providers::Usage;
+use crate::store::sql::rows;
+use crate::store::sql::tenant::time_zone;
+use crate::store::sums::columns::AT_LEAST;
+use crate::store::sums::pooled::Surface;
+use crate::store::sums::snapshot_list::{SnapshotFilter, Surfaces};
+use crate::store::{Store, StoreError, StoreResult};
+
+/// Parts of a month's spend that are told apart; the rest of a longer list is small.
+const PARTS: i64 = 100;
+
+/// What a past answer used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastAnswer {
+    /// Tokens and searches.
+    pub usage: Usage,
+    /// What the provider itself said that it cost.
+    pub reported: Option<Money>,
+    /// Bytes of its question.
+    pub question_bytes: usize,
+}
+
+/// What was spent for a project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectSpend {
+    /// How much, and the project's name; no name for what was spent before a project was saved,
+    /// and none for erased ones.
+    pub part: SpendPart,
+    /// This is what erased projects cost, all together: their names are gone.
+    pub is_erased: bool,
+}
+
+/// Days from the first one on, up to but not including the second.
+pub type DayRange = (NaiveDate, NaiveDate);
+
+/// The kinds of what is paid for asks, as a list in SQL.
+fn kinds_of_asks() -> String {
+    let of_asks = SpendKind::ALL.iter().filter(|kind| kind.is_of_asks());
+    let words: Vec<String> = of_asks.map(|kind| format!("'{}'", kind.word())).collect();
+    words.join(", ")
+}
+
+impl Store {
+    /// Spend by day within a range; days without any are left out.
+    pub async fn spend_by_day(
+        &self,
+        workspace: WorkspaceId,
+        range: DayRange,
+    ) -> StoreResult<Vec<(NaiveDate, Spend)>> {
+        let sql = "SELECT day, CAST(SUM(amount_nano_usd) AS BIGINT), CAST(SUM(unpriced) AS BIGINT) \
+            FROM llm_spend_days \
+            WHERE workspace_id = $1 AND day >= $2 AND day < $3 GROUP BY day ORDER BY day";
+        let found = rows::all(self.reader(), sql, range_values(workspace, range)).await?;
+        found
+            .iter()
+            .map(|row| Ok((row.try_get_by_index(0)?, spend(row, 1, 2)?)))
+            .collect()
+    }
+
+    /// Spend by what it was paid for within a range: every kind, in the order of their list.
+    pub async fn spend_by_kind(
+        &self,
+        workspace: WorkspaceId,
+        range: DayRange,
+    ) -> StoreResult<Vec<KindSpend>> {
+        let sql = "SELECT kind, CAST(SUM(amount_nano_usd) AS BIGINT), \
+            CAST(SUM(unpriced) AS BIGINT), CAST(SUM(entries) AS BIGINT) FROM llm_spend_days \
+            WHERE workspace_id = $1 AND day >= $2 AND day < $3 GROUP BY kind";
+        let mut found = HashMap::new();
+        for row in rows::all(self.reader(), sql, range_values(workspace, range)).await? {
+            let word: String = row.try_get_by_index(0)?;
+            let kind = SpendKind::from_word(&word)
+                .ok_or_else(|| StoreError::Corrupt(format!("a cost of kind {word:?}")))?;
+            let entries: i64 = row.try_get_by_index(3)?;
+            found.insert(kind, (spend(&row, 1, 2)?, entries));
+        }
+        let of_kind = |&kind: &SpendKind| {
+            let (spend, entries) = found.get(&kind).copied().unwrap_or_default();
+            KindSpend {
+                kind,
+                spend,
+                entries,
+            }
+        };
+        Ok(SpendKind::ALL.iter().map(of_kind).collect())
+    }
+
+    /// What was paid for a project beside what these snapshots of it cost: beside its asks, and for
+    /// asks of models whose snapshots are left out because real ones answered. A judge may have
+    /// been paid to read what the simulator made up while there was nothing else.
+    pub async fn spend_beside_snapshots(
+        &self,
+        workspace: WorkspaceId,
+        filter: &SnapshotFilter,
+    ) -> StoreResult<Spend> {
+        let days = (filter.from, filter.to);
+        let (project, provider) = (filter.project_id, filter.provider);
+        let beside_asks = self.spend_beside_asks(workspace, project, days, provider);
+        let beside_asks = beside_asks.await?;
+        let is_with_made_up = provider.is_none_or(|provider| provider == Provider::Simulator);
+        if filter.surfaces != Surfaces::RealFirst || !is_with_made_up {
+            return Ok(beside_asks);
+        }
+        match self.surface(workspace, project, false).await? {
+            Some(Surface::Real) => {
+                Ok(beside_asks + self.spend_on_made_up(workspace, project, days).await?)
+            }
+            Some(Surface::Simulated) | None => Ok(beside_asks),
+        }
+    }
+
+    /// What was paid for asks of the simulator's models.
+    async fn spend_on_made_up(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        (first, last): DayRange,
+    ) -> StoreResult<Spend> {
+        let sql = format!(
+            "SELECT CAST(COALESCE(SUM(amount_nano_usd), 0) AS BIGINT), \
+             CAST(COALESCE(SUM(CASE WHEN cost_kind IN {AT_LEAST} THEN 1 ELSE 0 END), 0) AS BIGINT) \
+             FROM llm_spend_ledger WHERE workspace_id = $1 AND project_id = $2 \
+             AND day >= $3 AND day <= $4 AND kind IN ({}) AND asked_model_id IN \
+                (SELECT id FROM llm_model_registry WHERE provider = $5)",
+            kinds_of_asks()
+        );
+        let values = [
+            workspace.0.into(),
+            project.0.into(),
+            first.into(),
+            last.into(),
+            Provider::Simulator.slug().into(),
+        ];
+        let row = rows::one(self.reader(), sql, values)
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        spend(&row, 0, 1)
+    }
+
+    /// What was paid for a project beside its asks, from the first day of a range to its last:
+    /// suggestions, and corrections of past costs. Only to this provider; `None`: all.
+    pub async fn spend_beside_asks(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        (first, last): (NaiveDate, NaiveDate),
+        provider: Option<Provider>,
+    ) -> StoreResult<Spend> {
+        let sql = format!(
+            "SELECT CAST(COALESCE(SUM(amount_nano_usd), 0) AS BIGINT), \
+             CAST(COALESCE(SUM(unpriced), 0) AS BIGINT) FROM llm_spend_days \
+             WHERE workspace_id = $1 AND project_id = $2 AND day >= $3 AND day <= $4 \
+             AND kind NOT IN ({}) AND ($5 = '' OR model_id IN \
+                (SELECT id FROM llm_model_registry WHERE provider = $5))",
+            kinds_of_asks()
+        );
+        let values = [
+            workspace.0.into(),
+            project.0.into(),
+            first.into(),
+            last.into(),
+            provider.map_or("", Provider::slug).into(),
+        ];
+        let row = rows::one(self.reader(), sql, values)
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        spend(&row, 0, 1)
+    }
+
+    /// Spend by model within a range, the most expensive first.
+    pub async fn spend_by_model(
+        &self,
+        workspace: WorkspaceId,
+        range: DayRange,
+    ) -> StoreResult<Vec<SpendPart>> {
+        let sql = "SELECT m.model_display_name, m.provider, \
+            CAST(SUM(s.amount_nano_usd) AS BIGINT) AS amount, CAST(SUM(s.entries) AS BIGINT), \
+            CAST(SUM(s.unpriced) AS BIGINT) \
+            FROM llm_spend_days s JOIN llm_model_registry m ON m.id = s.model_id \
+            WHERE s.workspace_id = $1 AND s.day >= $2 AND s.day < $3 \
+            GROUP BY m.id, m.model_display_name, m.provider ORDER BY amount DESC, m.id LIMIT $4";
+        let values = range_values(workspace, range)
+            .into_iter()
+            .chain([PARTS.into()]);
+        let found = rows::all(self.reader(), sql, values).await?;
+        found.iter().map(spend_part).collect()
+    }
+
+    /// Spend by project within a range, the most expensive first; of deleted ones too, by name as
+    /// long as they have one, so that a month adds up to what was paid.
+    pub async fn spend_by_project(
+        &self,
+        workspace: WorkspaceId,
+        range: DayRange,
+    ) -> StoreResult<Vec<ProjectSpend>> {
+        let sql = "SELECT MAX(COALESCE(p.name, '')), CAST(NULL AS TEXT), \
+            CAST(SUM(s.amount_nano_usd) AS BIGINT) AS amount, CAST(SUM(s.entries) AS BIGINT), \
+            CAST(SUM(s.unpriced) AS BIGINT), \
+            CASE WHEN p.erased_at IS NOT NULL THEN -1 ELSE COALESCE(p.id, 0) END AS whose \
+            FROM llm_spend_days s LEFT JOIN llm_monitoring_projects p ON p.id = s.project_id \
+            WHERE s.workspace_id = $1 AND s.day >= $2 AND s.day < $3 \
+            GROUP BY CASE WHEN p.erased_at IS NOT NULL THEN -1 ELSE COALESCE(p.id, 0) END \
+            ORDER BY amount DESC, whose LIMIT $4";
+        let values = range_values(workspace, range)
+            .into_iter()
+            .chain([PARTS.into()]);
+        let found = rows::all(self.reader(), sql, values).await?;
+        found
+            .iter()
+            .map(|row| {
+                let whose: i64 = row.try_get_by_index(5)?;
+                Ok(ProjectSpend {
+                    part: spend_part(row)?,
+                    is_erased: whose < 0,
+                })
+            })
+            .collect()
+    }
+
+    /// The first day on which anything was spent.
+    pub async fn first_spend(&self, workspace: WorkspaceId) -> StoreResult<Option<NaiveDate>> {
+        let sql = "SELECT day FROM llm_spend_days WHERE workspace_id = $1 ORDER BY day LIMIT 1";
+        let row = rows::one(self.reader(), sql, [workspace.0.into()]).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+    }
+
+    /// The newest answers of a model in a project, at most `limit`.
+    pub async fn past_answers(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        model: ModelId,
+        limit: i64,
+    ) -> StoreResult<Vec<PastAnswer>> {
+        let sql = "SELECT r.input_tokens, r.output_tokens, r.cached_tokens, r.searches, \
+            CASE WHEN r.cost_kind = 'reported' THEN r.cost_nano_usd END, \
+            CAST(LENGTH(q.query_text) AS BIGINT) FROM llm_monitoring_results r \
+            JOIN llm_monitoring_queries q ON q.id = r.query_id \
+            WHERE r.workspace_id = $1 AND r.project_id = $2 AND r.model_id = $3 \
+            AND r.outcome IN ('answered', 'truncated', 'refused', 'empty') \
+            ORDER BY r.analysis_day DESC LIMIT $4";
+        let values = [
+            workspace.0.into(),
+            project.0.into(),
+            model.0.into(),
+            limit.into(),
+        ];
+        let found = rows::all(self.reader(), sql, values).await?;
+        found.iter().map(past_answer).collect()
+    }
+
+    /// The projects of a workspace that asked a model last, the latest first, without one.
+    pub async fn projects_that_asked(
+        &self,
+        workspace: WorkspaceId,
+        model: ModelId,
+        without: ProjectId,
+        limit: i64,
+    ) -> StoreResult<Vec<ProjectId>> {
+        let sql = "SELECT project_id FROM llm_spend_days \
+            WHERE workspace_id = $1 AND model_id = $2 AND project_id <> $3 \
+            GROUP BY project_id ORDER BY MAX(day) DESC, project_id LIMIT $4";
+        let values = [
+            workspace.0.into(),
+            model.0.into(),
+            without.0.into(),
+            limit.into(),
+        ];
+        let found = rows::all(self.reader(), sql, values).await?;
+        found
+            .iter()
+            .map(|row| Ok(ProjectId(row.try_get_by_index(0)?)))
+            .collect()
+    }
+
+    /// A project's own budget of this month; `None`: it has none.
+    pub async fn project_account(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<Option<Account>> {
+        let sql = "SELECT p.monthly_budget_nano_usd, w.time_zone \
+            FROM llm_monitoring_projects p JOIN workspaces w ON w.id = p.workspace_id \
+            WHERE p.workspace_id = $1 AND p.id = $2";
+        let row = rows::one(self.reader(), sql, [workspace.0.into(), project.0.into()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        let budget: Option<i64> = row.try_get_by_index(0)?;
+        let Some(budget) = budget else {
+            return Ok(None);
+        };
+        let time_zone: String = row.try_get_by_index(1)?;
+        let month = calendar::month(calendar::time_zone(&time_zone), self.clock().now());
+        let (spent, reserved) =
+            spent_and_reserved(self.reader(), workspace, Some(project), month).await?;
+        Ok(Some(Account {
+            monthly: Money::from_nanos(budget),
+            spent,
+            reserved,
+        }))
+    }
+
+    /// What is to be said of this month's budgets: the workspace's, and then its projects' own.
+    pub(in crate::store) async fn alerts(
+        &self,
+        workspace: WorkspaceId,
+        budget: &BudgetView,
+    ) -> StoreResult<Vec<BudgetAlert>> {
+        let own = self.accounts_of_projects(workspace).await?;
+        let own = own
+            .into_iter()
+            .map(|(project, name, account)| (Some((project, name)), account));
+        let alert = |(project, account): (_, Account)| {
+            let kind = account.alert(budget.threshold_percent)?;
+            Some(BudgetAlert { project, kind })
+        };
+        let accounts = iter::once((None, Account::from(budget))).chain(own);
+        Ok(accounts.filter_map(alert).collect())
+    }
+
+    /// The projects that have a budget of their own, and what they have spent of it this month;
+    /// what is set aside is not looked at.
+    pub(in crate::store) async fn accounts_of_projects(
+        &self,
+        workspace: WorkspaceId,
+    ) -> StoreResult<Vec<(ProjectId, String, Account)>> {
+        let zone = time_zone(self.reader(), workspace).await?;
+        let month = calendar::month(zone, self.clock().now());
+        let sql = "SELECT p.id, p.name, p.monthly_budget_nano_usd, \
+            CAST(COALESCE((SELECT SUM(d.amount_nano_usd) FROM llm_spend_days d \
+            WHERE d.workspace_id = $1 AND d.project_id = p.id AND d.day >= $2 AND d.day < $3), 0) AS BIGINT) \
+            FROM llm_monitoring_projects p WHERE p.workspace_id = $1 \
+            AND p.monthly_budget_nano_usd IS NOT NULL AND p.deleted_at IS NULL ORDER BY p.id";
+        let (first, end) = days_of_month(month);
+        let values = [workspace.0.into(), first.into(), end.into()];
+        let found = rows::all(self.reader(), sql, values).await?;
+        found
+            .iter()
+            .map(|row| {
+                let account = Account {
+                    monthly: money(row, 2)?,
+                    spent: money(row, 3)?,
+                    reserved: Money::ZERO,
+                };
+                Ok((
+                    ProjectId(row.try_get_by_index(0)?),
+                    row.try_get_by_index(1)?,
+                    account,
+                ))
+            })
+            .collect()
+    }
+}
+
+fn range_values(workspace: WorkspaceId, range: DayRange) -> [Value; 3] {
+    [workspace.0.into(), range.0.into(), range.1.into()]
+}
+
+fn money(row: &QueryResult, index: usize) -> StoreResult<Money> {
+    Ok(Money::from_nanos(row.try_get_by_index(index)?))
+}
+
+/// An amount, and how many of its entries have a part of no known price.
+fn spend(row: &QueryResult, amount: usize, unpriced: usize) -> StoreResult<Spend> {
+    Ok(Spend::new(
+        money(row, amount)?,
+        row.try_get_by_index(unpriced)?,
+    ))
+}
+
+fn spend_part(row: &QueryResult) -> StoreResult<SpendPart> {
+    let provider: Option<String> = row.try_get_by_index(1)?;
+    Ok(SpendPart {
+        name: row.try_get_by_index(0)?,
+        provider: provider.and_then(|word| word.parse::<Provider>().ok()),
+        spend: spend(row, 2, 4)?,
+        entries: row.try_get_by_index(3)?,
+    })
+}
+
+fn past_answer(row: &QueryResult) -> StoreResult<PastAnswer> {
+    let reported: Option<i64> = row.try_get_by_index(4)?;
+    let question: i64 = row.try_get_by_index(5)?;
+    Ok(PastAnswer {
+        usage: Usage {
+            input_tokens: row.try_get_by_index(0)?,
+            output_tokens: row.try_get_by_index(1)?,
+            cached_tokens: row.try_get_by_index(2)?,
+            searches: row.try_get_by_index(3)?,
+            ..Usage::default()
+        },
+        reported: reported.map(Money::from_nanos),
+        question_bytes: usize::try_from(question).unwrap_or_default(),
+    })
+}

@@ -1,0 +1,70 @@
+//! Deleted projects: out of sight at once, restorable until they begin to be erased.
+
+use app::model::ids::{ProjectId, WorkspaceId};
+use app::model::project::DeletedProject;
+use chrono::{DateTime, Utc};
+use sea_orm::Value;
+
+use super::error::ProjectError;
+use super::{quotas, slots};
+use crate::store::sql::rows;
+use crate::store::{Store, StoreError, StoreResult};
+
+/// Deleted projects that a list shows.
+const SHOWN: u32 = 200;
+
+impl Store {
+    /// The projects of a workspace that can be restored, the last deleted first.
+    pub async fn deleted_projects(
+        &self,
+        workspace: WorkspaceId,
+    ) -> StoreResult<Vec<DeletedProject>> {
+        let sql = format!(
+            "SELECT id, name, brand_name, deleted_at FROM llm_monitoring_projects \
+             WHERE workspace_id = $1 AND deleted_at IS NOT NULL AND erase_begun_at IS NULL \
+             ORDER BY deleted_at DESC, id DESC LIMIT {SHOWN}"
+        );
+        let found = rows::all(self.reader(), sql, [workspace.0.into()]).await?;
+        found
+            .iter()
+            .map(|row| {
+                let deleted_at: DateTime<Utc> = row.try_get_by_index(3)?;
+                Ok(DeletedProject {
+                    id: ProjectId(row.try_get_by_index(0)?),
+                    name: row.try_get_by_index(1)?,
+                    brand_name: row.try_get_by_index(2)?,
+                    deleted_at,
+                    erased_from: deleted_at + self.keeping().erase_after,
+                })
+            })
+            .collect()
+    }
+
+    /// Brings a deleted project back as it was; its schedule goes on.
+    ///
+    /// # Errors
+    /// Another project has its name by now, or the workspace has as many as it may.
+    pub async fn restore_project(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> Result<(), ProjectError> {
+        let now = self.clock().now();
+        let tx = self.begin_write().await?;
+        let before = quotas::hold(&tx, workspace, self.keeping().quotas).await?;
+        let sql = "UPDATE llm_monitoring_projects SET deleted_at = NULL, updated_at = $3 \
+            WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NOT NULL \
+            AND erase_begun_at IS NULL";
+        let values: [Value; 3] = [project.0.into(), workspace.0.into(), now.into()];
+        let restored = rows::execute(&tx, sql, values)
+            .await
+            .map_err(ProjectError::from_store)?;
+        if restored.rows_affected() == 0 {
+            return Err(StoreError::NotFound.into());
+        }
+        self.check_quotas(&tx, workspace, &before).await?;
+        slots::set_next_slots(&tx, workspace, Some(project), now).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

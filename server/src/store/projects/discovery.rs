@@ -1,0 +1,120 @@
+//! What competitors are discovered from: answers whose lists name the brand, and the names that
+//! were dismissed.
+
+use app::model::ids::{AnswerId, EntityId, ProjectId, RevisionId, WorkspaceId};
+
+use crate::analysis::name_key;
+use crate::store::sql::tenant::{live_project, project_exists};
+use crate::store::sql::{page_bytes, rows};
+use crate::store::{Store, StoreResult};
+
+impl Store {
+    /// The newest answers in whose lists `entity` has a place, at most `most`, the newest first,
+    /// in pages of as many as there is room for with their texts.
+    pub async fn answers_that_list(
+        &self,
+        workspace: WorkspaceId,
+        revision: RevisionId,
+        entity: EntityId,
+        most: u32,
+    ) -> StoreResult<Vec<Vec<AnswerId>>> {
+        let sql = format!(
+            "SELECT a.id, {} FROM llm_monitoring_results a JOIN \
+             (SELECT result_id FROM llm_monitoring_findings WHERE entity_id = $1 \
+                AND revision_id = $2 AND (rank IS NOT NULL OR bullet_order IS NOT NULL) \
+              ORDER BY result_id DESC LIMIT {most}) f ON f.result_id = a.id \
+             WHERE a.workspace_id = $3 ORDER BY a.id DESC",
+            page_bytes::OF_ANSWER
+        );
+        let values = [entity.0.into(), revision.0.into(), workspace.0.into()];
+        let found = rows::all(self.reader(), sql, values).await?;
+        let sized: Vec<(i64, i64)> = found
+            .iter()
+            .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+            .collect::<StoreResult<_>>()?;
+        let pages = page_bytes::pages(&sized).into_iter();
+        Ok(pages
+            .map(|page| page.into_iter().map(AnswerId).collect())
+            .collect())
+    }
+
+    /// Answers with their questions, the newest first: id, question and text.
+    pub async fn questions_and_texts(
+        &self,
+        workspace: WorkspaceId,
+        answers: &[AnswerId],
+    ) -> StoreResult<Vec<(i64, String, String)>> {
+        let sql = format!(
+            "SELECT a.id, q.query_text, a.full_response FROM llm_monitoring_results a \
+             JOIN llm_monitoring_queries q ON q.id = a.query_id \
+             WHERE a.workspace_id = $1 AND a.id IN ({}) ORDER BY a.id DESC",
+            rows::id_list(answers.iter().map(|answer| answer.0))
+        );
+        let found = rows::all(self.reader(), sql, [workspace.0.into()]).await?;
+        found
+            .iter()
+            .map(|row| {
+                Ok((
+                    row.try_get_by_index(0)?,
+                    row.try_get_by_index(1)?,
+                    row.try_get_by_index(2)?,
+                ))
+            })
+            .collect()
+    }
+
+    /// Names that were dismissed in a project, by the alphabet: key and spelling.
+    pub async fn dismissed_names(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<Vec<(String, String)>> {
+        project_exists(self.reader(), workspace, project).await?;
+        let sql = "SELECT name_key, name FROM llm_monitoring_dismissed_names \
+            WHERE project_id = $1 ORDER BY name_key";
+        let found = rows::all(self.reader(), sql, [project.0.into()]).await?;
+        found
+            .iter()
+            .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+            .collect()
+    }
+
+    /// Dismisses a name in all its spellings. Twice is once.
+    pub async fn dismiss_name(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        name: &str,
+    ) -> StoreResult<()> {
+        let now = self.clock().now();
+        let txn = self.begin_write().await?;
+        live_project(&txn, workspace, project).await?;
+        let sql = "INSERT INTO llm_monitoring_dismissed_names \
+            (project_id, name_key, name, workspace_id, dismissed_at) VALUES ($1, $2, $3, $4, $5) \
+            ON CONFLICT (project_id, name_key) DO NOTHING";
+        let values = [
+            project.0.into(),
+            name_key(name).into(),
+            name.into(),
+            workspace.0.into(),
+            now.into(),
+        ];
+        rows::execute(&txn, sql, values).await?;
+        Ok(txn.commit().await?)
+    }
+
+    /// Lets a name come up again.
+    pub async fn restore_name(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        name: &str,
+    ) -> StoreResult<()> {
+        let txn = self.begin_write().await?;
+        live_project(&txn, workspace, project).await?;
+        let sql = "DELETE FROM llm_monitoring_dismissed_names \
+            WHERE project_id = $1 AND name_key = $2";
+        rows::execute(&txn, sql, [project.0.into(), name_key(name).into()]).await?;
+        Ok(txn.commit().await?)
+    }
+}

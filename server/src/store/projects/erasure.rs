@@ -1,0 +1,240 @@
+//! Erasing what was deleted: texts, numbers and names of a project, in small steps.
+//!
+//! Invariant: each step is a transaction of its own that deletes at most a few hundred rows and
+//! what hangs on them; whoever dies in the middle leaves a project that the next one goes on
+//! with. What stays has no words in it: runs, lanes, asks and the ledger, which says what was
+//! paid, with empty rows where these point to questions, names and pages.
+
+use app::model::ids::{ProjectId, WorkspaceId};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
+
+use super::notice_names::forget_names;
+use crate::store::sql::rows;
+use crate::store::{Store, StoreError, StoreResult};
+
+/// Rows of one kind that a step takes.
+const AT_ONCE: u32 = 200;
+
+/// What a step does to some rows of a project, `$1`.
+enum Step {
+    /// Deletes rows with an id, and first what points to them: a table and which of its rows,
+    /// `{ids}` being the list.
+    WithChildren {
+        table: &'static str,
+        which: &'static str,
+        children: &'static [(&'static str, &'static str)],
+    },
+    /// Deletes rows.
+    Delete(&'static str, &'static str),
+    /// Empties rows that others point to.
+    Blank {
+        table: &'static str,
+        which: &'static str,
+        change: &'static str,
+    },
+}
+
+const OF_PROJECT: &str = "project_id = $1";
+const OF_REVISIONS: &str =
+    "revision_id IN (SELECT id FROM llm_monitoring_revisions WHERE project_id = $1)";
+const OF_QUESTIONS: &str =
+    "query_id IN (SELECT id FROM llm_monitoring_queries WHERE project_id = $1)";
+
+/// In this order: nothing is deleted that something still points to.
+const STEPS: &[Step] = &[
+    Step::WithChildren {
+        table: "llm_monitoring_results",
+        which: OF_PROJECT,
+        children: &[
+            ("llm_monitoring_findings", "result_id IN ({ids})"),
+            ("llm_monitoring_unread", "result_id IN ({ids})"),
+            ("llm_monitoring_judgements", "result_id IN ({ids})"),
+            ("llm_monitoring_citations", "result_id IN ({ids})"),
+            ("llm_monitoring_search_queries", "result_id IN ({ids})"),
+            ("llm_monitoring_judge_answers", "result_id IN ({ids})"),
+            (
+                "llm_monitoring_attempts",
+                "ask_id IN (SELECT ask_id FROM llm_monitoring_results WHERE id IN ({ids}))",
+            ),
+        ],
+    },
+    Step::WithChildren {
+        table: "llm_monitoring_judge_passes",
+        which: OF_PROJECT,
+        children: &[("llm_monitoring_judge_answers", "pass_id IN ({ids})")],
+    },
+    Step::WithChildren {
+        table: "llm_monitoring_snapshots",
+        which: OF_REVISIONS,
+        children: &[("llm_monitoring_snapshot_entities", "snapshot_id IN ({ids})")],
+    },
+    Step::Delete("llm_monitoring_entity_rollups", OF_REVISIONS),
+    Step::Delete("llm_monitoring_rollups", OF_REVISIONS),
+    Step::Delete("llm_monitoring_week_entity_rollups", OF_REVISIONS),
+    Step::Delete("llm_monitoring_week_rollups", OF_REVISIONS),
+    Step::Delete("llm_monitoring_revision_entities", OF_REVISIONS),
+    Step::Delete("llm_monitoring_revision_prompts", OF_REVISIONS),
+    Step::Delete("llm_monitoring_revisions", OF_PROJECT),
+    Step::Delete("llm_monitoring_served_days", OF_PROJECT),
+    Step::Delete("llm_monitoring_dismissed_names", OF_PROJECT),
+    Step::Delete("llm_monitoring_project_models", OF_PROJECT),
+    Step::Delete("llm_model_replacements", OF_PROJECT),
+    Step::Delete("llm_monitoring_tag_history", OF_QUESTIONS),
+    Step::WithChildren {
+        table: "llm_notices",
+        which: OF_PROJECT,
+        children: &[("llm_mails", "notice_id IN ({ids})")],
+    },
+    Step::WithChildren {
+        table: "llm_job_runs",
+        which: OF_PROJECT,
+        children: &[("llm_job_lines", "job_run_id IN ({ids})")],
+    },
+    Step::Blank {
+        table: "llm_monitoring_pages",
+        which: "project_id = $1 AND url <> ''",
+        change: "page_key = 'erased ' || CAST(id AS TEXT), url = '', host = '', domain = '', \
+            title = NULL",
+    },
+    Step::Blank {
+        table: "llm_monitoring_queries",
+        which: "project_id = $1 AND query_text <> ''",
+        change: "query_key = 'erased ' || CAST(id AS TEXT), query_text = '', tags = '[]', \
+            is_active = FALSE, removed_at = COALESCE(removed_at, created_at)",
+    },
+    Step::Blank {
+        table: "llm_monitoring_entities",
+        which: "project_id = $1 AND name <> ''",
+        change: "name = '', aliases = '[]', domains = '[]'",
+    },
+];
+
+const LAST: &str = "UPDATE llm_monitoring_projects SET name = '', \
+    name_key = 'erased ' || CAST(id AS TEXT), brand_name = '', industry = '', schedule = '', \
+    is_active = FALSE, stored_bytes = 0, erased_at = $2 WHERE id = $1";
+
+/// A project that is being erased, and how far this process has come.
+#[derive(Clone, Copy, Debug)]
+pub struct Erasing {
+    /// The project.
+    pub project: ProjectId,
+    step: usize,
+}
+
+impl Store {
+    /// The projects whose time has come, those that were deleted first before others. One whose
+    /// run or judge is not through yet waits. One that is half erased does not become whole again
+    /// by a longer term: nobody could restore it, and it would count against its workspace.
+    pub async fn projects_to_erase(&self) -> StoreResult<Vec<Erasing>> {
+        let deleted_until = self.clock().now() - self.keeping().erase_after;
+        let sql = "SELECT p.id FROM llm_monitoring_projects p \
+            WHERE p.deleted_at IS NOT NULL AND p.erased_at IS NULL \
+            AND (p.deleted_at <= $1 OR p.erase_begun_at IS NOT NULL) \
+            AND NOT EXISTS (SELECT 1 FROM llm_monitoring_analysis_runs r \
+                WHERE r.project_id = p.id AND r.finished_at IS NULL) \
+            AND NOT EXISTS (SELECT 1 FROM llm_monitoring_judge_passes j \
+                WHERE j.project_id = p.id AND j.status IN ('queued', 'running')) \
+            ORDER BY p.deleted_at, p.id";
+        let found = rows::all(self.reader(), sql, [deleted_until.into()]).await?;
+        found
+            .iter()
+            .map(|row| {
+                Ok(Erasing {
+                    project: ProjectId(row.try_get_by_index(0)?),
+                    step: 0,
+                })
+            })
+            .collect()
+    }
+
+    /// Erases some more of a project; `None`: it is done, or was restored meanwhile.
+    pub async fn erase_some(&self, at: Erasing) -> StoreResult<Option<Erasing>> {
+        let now = self.clock().now();
+        let tx = self.begin_write().await?;
+        // From now on it cannot be restored; and no other host works on it at the same time.
+        let begin = "UPDATE llm_monitoring_projects \
+            SET erase_begun_at = COALESCE(erase_begun_at, $2) \
+            WHERE id = $1 AND deleted_at IS NOT NULL AND erased_at IS NULL";
+        let values: [Value; 2] = [at.project.0.into(), now.into()];
+        if rows::execute(&tx, begin, values.clone())
+            .await?
+            .rows_affected()
+            == 0
+        {
+            return Ok(None);
+        }
+        let mut step = at.step;
+        while let Some(todo) = STEPS.get(step) {
+            if take(&tx, todo, at.project).await? {
+                tx.commit().await?;
+                return Ok(Some(Erasing { step, ..at }));
+            }
+            step += 1;
+        }
+        forget_names(&tx, workspace_of(&tx, at.project).await?).await?;
+        rows::execute(&tx, LAST, values).await?;
+        tx.commit().await?;
+        Ok(None)
+    }
+}
+
+async fn workspace_of(txn: &DatabaseTransaction, project: ProjectId) -> StoreResult<WorkspaceId> {
+    let sql = "SELECT workspace_id FROM llm_monitoring_projects WHERE id = $1";
+    let row = rows::one(txn, sql, [project.0.into()]).await?;
+    let row = row.ok_or(StoreError::NotFound)?;
+    Ok(WorkspaceId(row.try_get_by_index(0)?))
+}
+
+/// Does a step to some rows; whether there were any.
+async fn take(txn: &DatabaseTransaction, step: &Step, project: ProjectId) -> StoreResult<bool> {
+    let values = || [Value::from(project.0)];
+    match step {
+        Step::WithChildren {
+            table,
+            which,
+            children,
+        } => {
+            let sql = format!("SELECT id FROM {table} WHERE {which} ORDER BY id LIMIT {AT_ONCE}");
+            let found = rows::all(txn, sql, values()).await?;
+            if found.is_empty() {
+                return Ok(false);
+            }
+            let ids: Vec<i64> = found
+                .iter()
+                .map(|row| row.try_get_by_index(0))
+                .collect::<Result<_, _>>()?;
+            let ids = rows::few_ids(ids);
+            for (child, theirs) in *children {
+                let theirs = theirs.replace("{ids}", &ids);
+                txn.execute_unprepared(&format!("DELETE FROM {child} WHERE {theirs}"))
+                    .await?;
+            }
+            txn.execute_unprepared(&format!("DELETE FROM {table} WHERE id IN ({ids})"))
+                .await?;
+            Ok(true)
+        }
+        Step::Delete(table, which) => {
+            let sql = format!("DELETE FROM {table} WHERE {}", some_of(txn, table, which));
+            Ok(rows::execute(txn, sql, values()).await?.rows_affected() > 0)
+        }
+        Step::Blank {
+            table,
+            which,
+            change,
+        } => {
+            let some = some_of(txn, table, which);
+            let sql = format!("UPDATE {table} SET {change} WHERE {some}");
+            Ok(rows::execute(txn, sql, values()).await?.rows_affected() > 0)
+        }
+    }
+}
+
+/// Some of the rows, by the place that the database itself knows them by: not all have an id.
+fn some_of(txn: &DatabaseTransaction, table: &str, which: &str) -> String {
+    match txn.get_database_backend() {
+        DbBackend::Postgres => {
+            format!("ctid = ANY(ARRAY(SELECT t.ctid FROM {table} t WHERE {which} LIMIT {AT_ONCE}))")
+        }
+        _ => format!("rowid IN (SELECT t.rowid FROM {table} t WHERE {which} LIMIT {AT_ONCE})"),
+    }
+}

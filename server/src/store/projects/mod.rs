@@ -1,0 +1,23 @@
+//! Projects with their entities, questions and revisions, until they are erased; and how many a
+//! workspace may have.
+
+pub(crate) mod aliases;
+mod deleted;
+mod discovery;
+mod erasure;
+mod error;
+pub(in crate::store) mod notice_names;
+mod project;
+mod project_list;
+mod project_rows;
+mod prompts;
+pub(in crate::store) mod quotas;
+pub(in crate::store) mod revisions;
+pub(in crate::store) mod slots;
+pub(in crate::store) mod tag_history;
+
+pub use erasure::Erasing;
+pub use error::ProjectError;
+pub use project_list::ProjectOverview;
+pub use prompts::{PromptChange, PromptTags};
+pub use quotas::QuotaPassed;

@@ -1,0 +1,130 @@
+//! Projects in a list: everything about each but the texts of its questions.
+
+use std::collections::HashMap;
+
+use app::model::ids::{ModelId, ProjectId, WorkspaceId};
+use app::model::project::EntityView;
+use app::model::provider::Provider;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::project::entity_view;
+use crate::store::entity::{entity, project};
+use crate::store::sql::decode::provider;
+use crate::store::sql::rows;
+use crate::store::{Store, StoreError, StoreResult};
+
+/// A project with what is counted about it.
+#[derive(Clone, Debug)]
+pub struct ProjectOverview {
+    /// Its row.
+    pub row: project::Model,
+    /// The brand and its competitors, the brand first.
+    pub entities: Vec<EntityView>,
+    /// The models that it asks, and whose they are.
+    pub models: Vec<(ModelId, Provider)>,
+    /// Active questions.
+    pub prompts: i64,
+    /// Snapshots of all days and models.
+    pub snapshots: i64,
+}
+
+impl Store {
+    /// The projects of a workspace, by name, in as many queries for a hundred as for one.
+    pub async fn project_overviews(
+        &self,
+        workspace: WorkspaceId,
+    ) -> StoreResult<Vec<ProjectOverview>> {
+        let mut entities = self.entities_of_projects(workspace).await?;
+        let mut models = self.providers_of_projects(workspace).await?;
+        let prompts = self.prompt_counts(workspace).await?;
+        let snapshots = self.snapshot_counts(workspace).await?;
+        let overview = |row: project::Model| {
+            let id = ProjectId(row.id);
+            ProjectOverview {
+                entities: entities.remove(&id).unwrap_or_default(),
+                models: models.remove(&id).unwrap_or_default(),
+                prompts: prompts.get(&id).copied().unwrap_or_default(),
+                snapshots: snapshots.get(&id).copied().unwrap_or_default(),
+                row,
+            }
+        };
+        Ok(self
+            .project_rows(workspace)
+            .await?
+            .into_iter()
+            .map(overview)
+            .collect())
+    }
+
+    /// One of them.
+    pub async fn project_overview(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<ProjectOverview> {
+        let all = self.project_overviews(workspace).await?;
+        all.into_iter()
+            .find(|overview| overview.row.id == project.0)
+            .ok_or(StoreError::NotFound)
+    }
+
+    async fn entities_of_projects(
+        &self,
+        workspace: WorkspaceId,
+    ) -> StoreResult<HashMap<ProjectId, Vec<EntityView>>> {
+        let found = entity::Entity::find()
+            .filter(entity::Column::WorkspaceId.eq(workspace.0))
+            .filter(entity::Column::RemovedAt.is_null())
+            .order_by_desc(entity::Column::IsBrand)
+            .order_by_asc(entity::Column::Position)
+            .all(self.reader())
+            .await?;
+        let mut entities: HashMap<ProjectId, Vec<EntityView>> = HashMap::new();
+        for row in found {
+            entities
+                .entry(row.project_id.into())
+                .or_default()
+                .push(entity_view(row)?);
+        }
+        Ok(entities)
+    }
+
+    async fn providers_of_projects(
+        &self,
+        workspace: WorkspaceId,
+    ) -> StoreResult<HashMap<ProjectId, Vec<(ModelId, Provider)>>> {
+        let sql = "SELECT p.project_id, p.model_id, m.provider FROM llm_monitoring_project_models p \
+            JOIN llm_model_registry m ON m.id = p.model_id WHERE p.workspace_id = $1 ORDER BY p.model_id";
+        let mut models: HashMap<ProjectId, Vec<(ModelId, Provider)>> = HashMap::new();
+        for row in rows::all(self.reader(), sql, [workspace.0.into()]).await? {
+            let model = (
+                ModelId(row.try_get_by_index(1)?),
+                provider(&row.try_get_by_index::<String>(2)?)?,
+            );
+            models
+                .entry(ProjectId(row.try_get_by_index(0)?))
+                .or_default()
+                .push(model);
+        }
+        Ok(models)
+    }
+
+    async fn snapshot_counts(
+        &self,
+        workspace: WorkspaceId,
+    ) -> StoreResult<HashMap<ProjectId, i64>> {
+        let sql = "SELECT s.project_id, COUNT(*) FROM llm_monitoring_snapshots s \
+            JOIN llm_monitoring_revisions r ON r.id = s.revision_id AND r.status = 'active' \
+            WHERE s.workspace_id = $1 AND s.prompts = 'all' GROUP BY s.project_id";
+        let found = rows::all(self.reader(), sql, [workspace.0.into()]).await?;
+        found
+            .iter()
+            .map(|row| {
+                Ok((
+                    ProjectId(row.try_get_by_index(0)?),
+                    row.try_get_by_index(1)?,
+                ))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,245 @@
+//! Revisions: with which entities, and by which rules, the answers of a project were read.
+//!
+//! Every finding carries its revision. A project shows its active one; where its entities
+//! change, a new one is filled beside it from the stored answers, and then takes its place.
+//!
+//! Invariant: at most one revision of a project is active and one is filling. Answers that
+//! arrive while one is filling are read under both: whoever writes outcomes holds the
+//! revisions as they are ([`hold`]), and whoever changes them waits for that ([`change`]).
+
+use app::model::ids::{EntityId, ProjectId, RevisionId, WorkspaceId};
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Value};
+
+use crate::analysis::{DETECTOR_VERSION, EntitySpec};
+use crate::engine::Reading;
+use crate::store::sql::decode::json_list;
+use crate::store::sql::rows;
+use crate::store::{Store, StoreError, StoreResult};
+
+/// Any number will do that no other lock has; the project's id is added to it.
+const POINTER_LOCKS: i64 = 1 << 62;
+
+impl Store {
+    /// The revision whose findings a project shows; `None` before its first answer.
+    pub async fn active_revision(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<Option<RevisionId>> {
+        let sql = "SELECT id FROM llm_monitoring_revisions \
+            WHERE project_id = $1 AND workspace_id = $2 AND status = 'active'";
+        let row = rows::one(self.reader(), sql, [project.0.into(), workspace.0.into()]).await?;
+        Ok(row
+            .map(|row| row.try_get_by_index(0))
+            .transpose()?
+            .map(RevisionId))
+    }
+
+    /// With what answers of a project are to be read now.
+    pub async fn readings(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<Vec<Reading>> {
+        readings(self.reader(), workspace, project).await
+    }
+
+    /// Reads all answers of a project again, though its entities stay: the rules may have
+    /// changed. Where a revision is filling already, it begins anew.
+    pub async fn read_again(&self, workspace: WorkspaceId, project: ProjectId) -> StoreResult<()> {
+        let txn = self.begin_write().await?;
+        change(&txn, project).await?;
+        crate::store::sql::tenant::live_project(&txn, workspace, project).await?;
+        let now = self.clock().now();
+        retire(&txn, project, "filling").await?;
+        open(&txn, workspace, project, now).await?;
+        Ok(txn.commit().await?)
+    }
+}
+
+/// Keeps the revisions of a project as they are until the transaction ends; SQLite's one write
+/// lock does that anyway.
+pub(in crate::store) async fn hold(
+    txn: &DatabaseTransaction,
+    project: ProjectId,
+) -> StoreResult<()> {
+    lock(txn, "SELECT pg_advisory_xact_lock_shared($1)", project).await
+}
+
+/// Waits until nobody holds the revisions of a project. Before any row of it is locked: whoever
+/// writes outcomes holds the revisions first.
+pub(in crate::store) async fn change(
+    txn: &DatabaseTransaction,
+    project: ProjectId,
+) -> StoreResult<()> {
+    lock(txn, "SELECT pg_advisory_xact_lock($1)", project).await
+}
+
+async fn lock(txn: &DatabaseTransaction, sql: &str, project: ProjectId) -> StoreResult<()> {
+    if txn.get_database_backend() == DbBackend::Postgres {
+        rows::one(txn, sql, [(POINTER_LOCKS + project.0).into()]).await?;
+    }
+    Ok(())
+}
+
+/// The ids of the revisions that answers are read under now, ascending.
+pub(in crate::store) async fn current(
+    connection: &impl ConnectionTrait,
+    project: ProjectId,
+) -> StoreResult<Vec<RevisionId>> {
+    let sql = "SELECT id FROM llm_monitoring_revisions \
+        WHERE project_id = $1 AND status IN ('active', 'filling') ORDER BY id";
+    let found = rows::all(connection, sql, [project.0.into()]).await?;
+    found
+        .iter()
+        .map(|row| Ok(RevisionId(row.try_get_by_index(0)?)))
+        .collect()
+}
+
+/// The same with their entities.
+pub(in crate::store) async fn readings(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    project: ProjectId,
+) -> StoreResult<Vec<Reading>> {
+    let sql = "SELECT r.id, e.entity_id, e.is_brand, e.name, e.aliases, e.domains \
+        FROM llm_monitoring_revisions r \
+        LEFT JOIN llm_monitoring_revision_entities e ON e.revision_id = r.id \
+        WHERE r.project_id = $1 AND r.workspace_id = $2 AND r.status IN ('active', 'filling') \
+        ORDER BY r.id, e.is_brand DESC, e.position, e.entity_id";
+    let found = rows::all(connection, sql, [project.0.into(), workspace.0.into()]).await?;
+    let mut readings: Vec<Reading> = Vec::new();
+    for row in &found {
+        let revision = RevisionId(row.try_get_by_index(0)?);
+        if readings.last().is_none_or(|last| last.revision != revision) {
+            readings.push(Reading {
+                revision,
+                brand: None,
+                entities: Vec::new(),
+            });
+        }
+        // A revision of a project without entities has none.
+        let is_brand: Option<bool> = row.try_get_by_index(2)?;
+        if let Some((reading, is_brand)) = readings.last_mut().zip(is_brand) {
+            let entity = spec(row, 1)?;
+            if is_brand {
+                reading.brand = Some(entity.key);
+            }
+            reading.entities.push(entity);
+        }
+    }
+    Ok(readings)
+}
+
+/// Entity, whether it is the brand, name, aliases, domains, the first of them at `first`.
+fn spec(row: &QueryResult, first: usize) -> StoreResult<EntitySpec<EntityId>> {
+    Ok(EntitySpec {
+        key: EntityId(row.try_get_by_index(first)?),
+        name: row.try_get_by_index(first + 2)?,
+        aliases: json_list(&row.try_get_by_index::<String>(first + 3)?)?,
+        domains: json_list(&row.try_get_by_index::<String>(first + 4)?)?,
+    })
+}
+
+/// The readings of a project; its first revision is made where there is none.
+pub(in crate::store) async fn readings_of_claim(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    project: ProjectId,
+    now: DateTime<Utc>,
+) -> StoreResult<Vec<Reading>> {
+    let found = readings(txn, workspace, project).await?;
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    change(txn, project).await?;
+    if current(txn, project).await?.is_empty() {
+        open(txn, workspace, project, now).await?;
+    }
+    readings(txn, workspace, project).await
+}
+
+/// What becomes of the readings where the entities of a project were saved: nothing, where
+/// they are what answers are read with; else a revision is opened. [`change`] came before.
+pub(in crate::store) async fn entities_saved(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    project: ProjectId,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let sql = "SELECT id, is_brand, name, aliases, domains FROM llm_monitoring_entities \
+        WHERE project_id = $1 AND removed_at IS NULL ORDER BY is_brand DESC, position, id";
+    let saved = rows::all(txn, sql, [project.0.into()]).await?;
+    let saved: Vec<EntitySpec<EntityId>> = saved
+        .iter()
+        .map(|row| spec(row, 0))
+        .collect::<StoreResult<_>>()?;
+    let found = readings(txn, workspace, project).await?;
+    match found.as_slice() {
+        [.., newest] if newest.entities == saved => Ok(()),
+        // What was filling is not wanted any more: the old ones are back.
+        [active, _] if active.entities == saved => retire(txn, project, "filling").await,
+        _ => {
+            retire(txn, project, "filling").await?;
+            open(txn, workspace, project, now).await
+        }
+    }
+}
+
+/// Opens a revision with the entities as they are: active where there is no answer to be read,
+/// else filling.
+async fn open(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    project: ProjectId,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let sql = "SELECT COUNT(*), CAST(COALESCE(MAX(id), 0) AS BIGINT) \
+        FROM llm_monitoring_results WHERE project_id = $1";
+    let row = rows::one(txn, sql, [project.0.into()])
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    let answers: i64 = row.try_get_by_index(0)?;
+    let last: i64 = row.try_get_by_index(1)?;
+    let is_active = answers == 0;
+    if is_active {
+        retire(txn, project, "active").await?;
+    }
+    let sql = "INSERT INTO llm_monitoring_revisions (workspace_id, project_id, status, \
+        detector_version, answers_total, answers_done, read_up_to, last_answer, is_summed, epoch, \
+        created_at, activated_at) VALUES ($1, $2, $3, $4, $5, 0, 0, $6, TRUE, 0, $7, $8) \
+        RETURNING id";
+    let values: [Value; 8] = [
+        workspace.0.into(),
+        project.0.into(),
+        if is_active { "active" } else { "filling" }.into(),
+        i64::from(DETECTOR_VERSION).into(),
+        answers.into(),
+        last.into(),
+        now.into(),
+        is_active.then_some(now).into(),
+    ];
+    let row = rows::one(txn, sql, values)
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    let revision: i64 = row.try_get_by_index(0)?;
+    let sql = "INSERT INTO llm_monitoring_revision_entities \
+        (revision_id, entity_id, workspace_id, is_brand, position, name, aliases, domains) \
+        SELECT $1, id, workspace_id, is_brand, position, name, aliases, domains \
+        FROM llm_monitoring_entities WHERE project_id = $2 AND removed_at IS NULL";
+    rows::execute(txn, sql, [revision.into(), project.0.into()]).await?;
+    Ok(())
+}
+
+/// Nothing is read under it any more; a worker clears its findings and sums.
+pub(in crate::store) async fn retire(
+    txn: &DatabaseTransaction,
+    project: ProjectId,
+    status: &str,
+) -> StoreResult<()> {
+    let sql = "UPDATE llm_monitoring_revisions SET status = 'retired', worker = NULL, \
+        lease_until = NULL, read_up_to = 0 WHERE project_id = $1 AND status = $2";
+    rows::execute(txn, sql, [project.0.into(), status.into()]).await?;
+    Ok(())
+}

@@ -1,0 +1,43 @@
+//! Deleting a project: it is out of sight at once, and its run ends.
+
+use app::model::ids::{ProjectId, RunId, WorkspaceId};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
+
+use crate::store::entity::project;
+use crate::store::sql::rows;
+use crate::store::sql::tenant::live_project;
+use crate::store::{Store, StoreResult};
+
+impl Store {
+    /// Takes a project out of sight, and cancels its run.
+    pub async fn delete_project(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<()> {
+        let tx = self.begin_write().await?;
+        let mut row: project::ActiveModel = live_project(&tx, workspace, project).await?.into();
+        row.deleted_at = Set(Some(self.clock().now()));
+        row.next_slot_at = Set(None);
+        row.update(&tx).await?;
+        tx.commit().await?;
+        self.cancel_runs_of_deleted().await?;
+        Ok(())
+    }
+
+    /// Cancels open runs of deleted projects; how many. In a transaction of its own: whoever
+    /// writes outcomes locks lanes and runs before projects. A worker looks as well, in case the
+    /// host dies in between, or somebody planned a run at the same moment.
+    pub async fn cancel_runs_of_deleted(&self) -> StoreResult<usize> {
+        let sql = "SELECT r.workspace_id, r.id FROM llm_monitoring_analysis_runs r \
+            JOIN llm_monitoring_projects p ON p.id = r.project_id AND p.deleted_at IS NOT NULL \
+            WHERE r.finished_at IS NULL AND r.cancel_requested_at IS NULL";
+        let open = rows::all(self.reader(), sql, []).await?;
+        for row in &open {
+            let workspace = WorkspaceId(row.try_get_by_index(0)?);
+            let run = RunId(row.try_get_by_index(1)?);
+            self.cancel(workspace, run).await?;
+        }
+        Ok(open.len())
+    }
+}

@@ -1,0 +1,278 @@
+//! Lanes: who holds which, and until when.
+//!
+//! Invariant: a lane has one holder. Each claim has a higher epoch, and whatever a worker
+//! writes is checked against the epoch of its claim.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use app::model::ids::{AskId, LaneId, ProjectId, PromptId, RunId, WorkspaceId};
+use app::model::run::{AskState, RunStatus};
+use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait};
+
+use super::lost_asks::book_lost_asks;
+use crate::engine::{AskWork, Claimed, Claiming, LaneHold, LaneScope, Look, calendar};
+use crate::store::entity::{lane, project, workspace};
+use crate::store::money::allowances;
+use crate::store::projects::revisions::readings_of_claim;
+use crate::store::registry::pace::learnt_limits;
+use crate::store::registry::to_ask::model_to_ask;
+use crate::store::sql::leases::{hold_values, lease};
+use crate::store::sql::rows;
+use crate::store::{Store, StoreError, StoreResult};
+
+/// Any number will do that no other lock has, as long as all hosts use the same.
+const CLAIM_LOCK: i64 = 7_152_639_813;
+
+impl Store {
+    /// Claims a lane that nobody holds: the oldest of the workspace of which the fewest lanes
+    /// are held, so that one with many does not keep the others waiting. All lanes of one
+    /// workspace and provider (one credential) stay with one worker, so that its pace is one
+    /// number. Asks that were in flight under an older epoch are booked at their worst case
+    /// and wait again; what was set aside for them is free.
+    pub async fn claim_lane(&self, claiming: &Claiming<'_>) -> StoreResult<Option<Claimed>> {
+        let now = self.clock().now();
+        // Most looks find nothing: no reason to wait for, or to hold up, whoever writes.
+        if !is_any_lane_free(self.reader(), claiming, now).await? {
+            return Ok(None);
+        }
+        let txn = self.begin_write().await?;
+        let Some((lane, previous_end)) = take_lane(&txn, claiming, now).await? else {
+            txn.rollback().await?;
+            return Ok(None);
+        };
+        mark_run_started(&txn, &lane, now).await?;
+        let mut claimed = load(&txn, &lane, claiming.worker, now).await?;
+        claimed.lost =
+            book_lost_asks(&txn, &claimed.scope, now, previous_end, &claimed.terms).await?;
+        claimed.asks = waiting_asks(&txn, claimed.scope.hold.lane).await?;
+        txn.commit().await?;
+        Ok(Some(claimed))
+    }
+
+    /// Ends the leases of a worker that is known to be dead, on lanes and judge passes. How many
+    /// lanes it held.
+    pub async fn free_lanes_of(&self, worker: &str) -> StoreResult<u64> {
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        let sql = "UPDATE llm_monitoring_lanes SET lease_until = $2 \
+            WHERE worker = $1 AND status = 'running' AND lease_until > $2";
+        let freed = rows::execute(&txn, sql, [worker.into(), now.into()]).await?;
+        let sql = "UPDATE llm_monitoring_judge_passes SET lease_until = $2 \
+            WHERE worker = $1 AND status = 'running' AND lease_until > $2";
+        rows::execute(&txn, sql, [worker.into(), now.into()]).await?;
+        txn.commit().await?;
+        Ok(freed.rows_affected())
+    }
+
+    /// Whether the lane is still held, and whether its run shall stop.
+    pub async fn look_after_lane(&self, hold: &LaneHold) -> StoreResult<Look> {
+        let sql = "SELECT r.cancel_requested_at FROM llm_monitoring_lanes l \
+            JOIN llm_monitoring_analysis_runs r ON r.id = l.run_id \
+            WHERE l.id = $1 AND l.worker = $2 AND l.epoch = $3";
+        let row = rows::one(self.reader(), sql, hold_values(hold)).await?;
+        let row = row.ok_or(StoreError::LaneLost)?;
+        let cancelled: Option<DateTime<Utc>> = row.try_get_by_index(0)?;
+        Ok(Look {
+            cancelled: cancelled.is_some(),
+        })
+    }
+
+    /// Holds the lane for another lease.
+    pub async fn renew_lane(&self, hold: &LaneHold) -> StoreResult<()> {
+        let lease_until = self.clock().now() + lease();
+        self.change_held_lane(hold, "lease_until = $4", [lease_until.into()])
+            .await
+    }
+
+    /// Gives the lane back. What is set aside for asks that were given up stays so until the
+    /// next claim books them.
+    pub async fn release_lane(&self, hold: &LaneHold) -> StoreResult<()> {
+        let now = self.clock().now();
+        self.change_held_lane(hold, "worker = NULL, lease_until = $4", [now.into()])
+            .await
+    }
+
+    async fn change_held_lane(
+        &self,
+        hold: &LaneHold,
+        change: &str,
+        values: [sea_orm::Value; 1],
+    ) -> StoreResult<()> {
+        let txn = self.begin_write().await?;
+        let sql = format!(
+            "UPDATE llm_monitoring_lanes SET {change} \
+             WHERE id = $1 AND worker = $2 AND epoch = $3 AND status = 'running'"
+        );
+        let changed = rows::execute(&txn, sql, hold_values(hold).into_iter().chain(values)).await?;
+        if changed.rows_affected() == 0 {
+            txn.rollback().await?;
+            return Err(StoreError::LaneLost);
+        }
+        Ok(txn.commit().await?)
+    }
+}
+
+/// The lanes that `claiming` may take, as a query without its order. `$1` is now, `$2` the
+/// worker.
+fn free_lanes(columns: &str, claiming: &Claiming<'_>) -> String {
+    format!(
+        "SELECT {columns} FROM llm_monitoring_lanes l \
+         WHERE l.status IN ('queued', 'running') AND l.id NOT IN ({held}) \
+         AND (l.lease_until IS NULL OR l.lease_until <= $1) \
+         AND NOT EXISTS (SELECT 1 FROM llm_monitoring_lanes o WHERE o.status = 'running' \
+             AND o.workspace_id = l.workspace_id AND o.provider = l.provider \
+             AND o.worker <> $2 AND o.lease_until > $1) \
+         AND (SELECT COUNT(*) FROM llm_monitoring_lanes o WHERE o.status = 'running' \
+             AND o.workspace_id = l.workspace_id AND o.worker = $2 AND o.lease_until > $1) < {most}",
+        held =
+            rows::id_list(std::iter::once(0).chain(claiming.held.iter().map(|hold| hold.lane.0))),
+        most = claiming.lanes_a_workspace,
+    )
+}
+
+async fn is_any_lane_free(
+    connection: &impl ConnectionTrait,
+    claiming: &Claiming<'_>,
+    now: DateTime<Utc>,
+) -> StoreResult<bool> {
+    let sql = format!("{} LIMIT 1", free_lanes("1", claiming));
+    let values = [now.into(), claiming.worker.into()];
+    Ok(rows::one(connection, sql, values).await?.is_some())
+}
+
+/// The lane, and when the claim before this one ran out.
+async fn take_lane(
+    txn: &DatabaseTransaction,
+    claiming: &Claiming<'_>,
+    now: DateTime<Utc>,
+) -> StoreResult<Option<(lane::Model, Option<DateTime<Utc>>)>> {
+    let worker = claiming.worker;
+    let is_postgres = txn.get_database_backend() == DbBackend::Postgres;
+    if is_postgres {
+        // Two workers that claim two lanes of one credential at the same moment would not see
+        // each other's claim.
+        rows::one(txn, "SELECT pg_advisory_xact_lock($1)", [CLAIM_LOCK.into()]).await?;
+    }
+    let sql = format!(
+        "{} ORDER BY (SELECT COUNT(*) FROM llm_monitoring_lanes o WHERE o.status = 'running' \
+             AND o.workspace_id = l.workspace_id AND o.lease_until > $1), l.id LIMIT 1{}",
+        free_lanes("l.id, l.lease_until", claiming),
+        if is_postgres {
+            " FOR NO KEY UPDATE OF l SKIP LOCKED"
+        } else {
+            ""
+        },
+    );
+    let Some(free) = rows::one(txn, sql, [now.into(), worker.into()]).await? else {
+        return Ok(None);
+    };
+    let id: i64 = free.try_get_by_index(0)?;
+    let previous_end: Option<DateTime<Utc>> = free.try_get_by_index(1)?;
+    let sql = "UPDATE llm_monitoring_lanes SET status = 'running', worker = $2, \
+        lease_until = $3, epoch = epoch + 1, started_at = COALESCE(started_at, $4), \
+        reserved_nano_usd = 0 WHERE id = $1";
+    let values = [id.into(), worker.into(), (now + lease()).into(), now.into()];
+    rows::execute(txn, sql, values).await?;
+    let lane = lane::Entity::find_by_id(id)
+        .one(txn)
+        .await?
+        .ok_or(StoreError::NotFound)?;
+    Ok(Some((lane, previous_end)))
+}
+
+async fn mark_run_started(
+    txn: &DatabaseTransaction,
+    lane: &lane::Model,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let sql = "UPDATE llm_monitoring_analysis_runs SET status = $2, started_at = $3 \
+        WHERE id = $1 AND status = $4";
+    let values = [
+        lane.run_id.into(),
+        RunStatus::Running.word().into(),
+        now.into(),
+        RunStatus::Queued.word().into(),
+    ];
+    rows::execute(txn, sql, values).await?;
+    Ok(())
+}
+
+/// Everything about a lane but its asks.
+async fn load(
+    txn: &DatabaseTransaction,
+    lane: &lane::Model,
+    worker: &str,
+    now: DateTime<Utc>,
+) -> StoreResult<Claimed> {
+    let workspace = workspace::Entity::find_by_id(lane.workspace_id)
+        .one(txn)
+        .await?;
+    let workspace = workspace.ok_or(StoreError::NotFound)?;
+    let project = project::Entity::find_by_id(lane.project_id)
+        .one(txn)
+        .await?;
+    let project = project.ok_or(StoreError::NotFound)?;
+    let scope = LaneScope {
+        hold: LaneHold {
+            lane: LaneId(lane.id),
+            worker: worker.into(),
+            epoch: lane.epoch,
+        },
+        workspace: WorkspaceId(lane.workspace_id),
+        project: ProjectId(lane.project_id),
+        run: RunId(lane.run_id),
+        model: model_to_ask(txn, lane.model_id).await?,
+        time_zone: calendar::time_zone(&workspace.time_zone),
+        on_shared_key: lane.on_shared_key,
+    };
+    let readings = readings_of_claim(txn, scope.workspace, scope.project, now).await?;
+    let (learnt_window, credential_limit) =
+        learnt_limits(txn, scope.workspace, scope.model.id, &lane.provider).await?;
+    let since = allowances::remembered_since(&scope, now);
+    let terms = allowances::terms(txn, scope.workspace, &scope.model, since).await?;
+    let country = Some(project.country_code.to_uppercase()).filter(|code| !code.is_empty());
+    Ok(Claimed {
+        scope,
+        country,
+        learnt_window,
+        credential_limit,
+        allow_unpriced: workspace.allow_unpriced,
+        terms,
+        readings,
+        asks: VecDeque::new(),
+        lost: 0,
+    })
+}
+
+/// The asks that wait, by the order of their prompts. Equal texts share one copy.
+async fn waiting_asks(txn: &DatabaseTransaction, lane: LaneId) -> StoreResult<VecDeque<AskWork>> {
+    let sql = "SELECT a.id, a.query_id, q.query_text, q.language, \
+        (SELECT COUNT(*) FROM llm_monitoring_attempts t WHERE t.ask_id = a.id) FROM llm_monitoring_asks a \
+        JOIN llm_monitoring_queries q ON q.id = a.query_id \
+        WHERE a.lane_id = $1 AND a.state = $2 ORDER BY a.id";
+    let values = [lane.0.into(), AskState::Waiting.word().into()];
+    let mut texts: HashMap<i64, (Arc<str>, Arc<str>)> = HashMap::new();
+    let mut asks = VecDeque::new();
+    for row in rows::all(txn, sql, values).await? {
+        let prompt: i64 = row.try_get_by_index(1)?;
+        let (text, language) = match texts.entry(prompt) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let text: String = row.try_get_by_index(2)?;
+                let language: String = row.try_get_by_index(3)?;
+                new.insert((text.into(), language.into()))
+            }
+        };
+        asks.push_back(AskWork {
+            id: AskId(row.try_get_by_index(0)?),
+            prompt: PromptId(prompt),
+            text: Arc::clone(text),
+            language: Arc::clone(language),
+            lost_before: row.try_get_by_index(4)?,
+        });
+    }
+    Ok(asks)
+}

@@ -1,0 +1,13 @@
+//! Runs: planned, claimed lane by lane, written outcome by outcome, watched and ended.
+
+mod delete_project;
+mod failed_asks;
+mod lane_store;
+mod lanes;
+mod lost_asks;
+mod outcome_rows;
+mod outcomes;
+pub(in crate::store) mod plans;
+mod watch;
+
+pub use plans::PlanError;

@@ -1,0 +1,523 @@
+//! Outcomes: what came back, written in one transaction a batch.
+//!
+//! Invariant: nothing is written for a lane that another worker holds, an ask leaves
+//! `running` once, and answer, findings, attempts, ledger and counters are written together.
+
+use std::collections::HashMap;
+
+use app::model::ids::{AnswerId, AskId, ModelId};
+use app::model::money::Money;
+use app::model::run::AskState;
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{DatabaseTransaction, Value};
+
+use super::failed_asks::{count_u64, fail_asks};
+use super::outcome_rows::{
+    ANSWER_COLUMNS, ATTEMPT_COLUMNS, answer_row, attempt_rows, ledger_entries, stored_bytes,
+};
+use super::watch::finish_run_if_last;
+use crate::engine::{AskOutcome, Batch, Begin, Committed, LaneScope, Stopped};
+use crate::providers::Outcome;
+use crate::store::answers::citations::write_citations;
+use crate::store::answers::finding_rows::{FINDING_COLUMNS, finding_rows};
+use crate::store::answers::search_queries::write_search_queries;
+use crate::store::money::allowances;
+use crate::store::money::ledger::{Entry, write_ledger_entries};
+use crate::store::money::reservations::{Asking, Granted, Wanted, grant};
+use crate::store::projects::{quotas, revisions};
+use crate::store::sql::encode::count;
+use crate::store::sql::leases::{hold_values, lease};
+use crate::store::sql::rows;
+use crate::store::sums::rollups;
+use crate::store::sums::unread::write_unread;
+use crate::store::{Store, StoreError, StoreResult};
+
+/// Why a lane ended whose workspace has stored what it may.
+const STORAGE_FULL: &str = "storage_full";
+
+/// The lane's row as it was when the transaction began, with what its run and workspace say.
+struct Held {
+    is_done: bool,
+    unsettled: i64,
+    cancelled: bool,
+}
+
+/// What a transaction changes about its lane.
+#[derive(Default)]
+struct Change<'a> {
+    answered: i64,
+    /// Of `answered`, those without a visible text.
+    without_text: i64,
+    failed: i64,
+    dropped: i64,
+    begun: i64,
+    /// Of `failed`, those that were never sent.
+    unsent: i64,
+    cost: Money,
+    /// Entries whose cost is more than what is known of it.
+    unpriced: i64,
+    /// Bytes of the answers that were stored.
+    stored_bytes: i64,
+    /// Set aside for the asks that were settled.
+    released: Money,
+    /// Set aside for the asks that begin.
+    reserved: Money,
+    end_reason: Option<&'a str>,
+}
+
+impl Store {
+    /// Writes everything of `batch` in one transaction: answers, findings, attempts, ledger,
+    /// states of asks, counters and lease of the lane; marks the next asks as running; drops
+    /// what waits where the run was cancelled, the budget is used up or the lane ends; and
+    /// closes the lane, its snapshots and its run with the last outcome.
+    ///
+    /// Errors: [`StoreError::LaneLost`] where another claim followed,
+    /// [`StoreError::RevisionsChanged`] where the answers were read under other revisions than
+    /// the project has now; nothing is written then.
+    pub async fn commit_outcomes(
+        &self,
+        scope: &LaneScope,
+        batch: &Batch<'_>,
+    ) -> StoreResult<Committed> {
+        let txn = self.begin_write().await?;
+        let now = self.clock().now();
+        let held = hold_for_update(&txn, scope).await?;
+        if held.is_done {
+            // Only the transaction before can have closed it; the connection broke after that.
+            let done = Committed {
+                lane_done: true,
+                ..Committed::default()
+            };
+            return if batch.again {
+                Ok(done)
+            } else {
+                Err(StoreError::LaneLost)
+            };
+        }
+        let rest = still_to_write(&txn, batch).await?;
+        check_revisions(&txn, scope, &rest.outcomes).await?;
+        let mut change = settle(&txn, scope, &rest.outcomes).await?;
+        let quotas = self.keeping().quotas;
+        let is_full = !rest.begin.is_empty()
+            && quotas::passes_stored(&txn, scope.workspace, quotas, change.stored_bytes)
+                .await?
+                .is_some();
+        let stopped = if is_full && batch.end.is_none() && !held.cancelled {
+            Some(stop_for_storage(&txn, scope, &mut change).await?)
+        } else {
+            begin_or_stop(&txn, scope, &held, batch, &rest, &mut change, now).await?
+        };
+        // Behind the lock that whoever sets money aside holds: what another lane learnt is seen.
+        if let Some(terms) = batch.terms {
+            allowances::check(&txn, scope, terms, !rest.is_empty(), now).await?;
+            allowances::learn(&txn, scope, terms, &rest.outcomes, now).await?;
+        }
+        let settled = change.answered + change.failed + change.dropped;
+        let lane_done = held.unsettled == settled;
+        write_lane(&txn, scope, &change, lane_done, now).await?;
+        let mut committed = Committed {
+            stopped,
+            begun: rest.begun_before + usize::try_from(change.begun).unwrap_or(usize::MAX),
+            lane_done,
+            run: None,
+        };
+        if lane_done {
+            sum_lane(&txn, scope, now).await?;
+            committed.run = finish_run_if_last(&txn, scope.run, now).await?;
+        }
+        // Last: lanes and runs are locked before projects, here as everywhere.
+        add_stored_bytes(&txn, scope, change.stored_bytes).await?;
+        txn.commit().await?;
+        Ok(committed)
+    }
+}
+
+/// Checks worker and epoch, and holds the row until the transaction ends.
+async fn hold_for_update(txn: &DatabaseTransaction, scope: &LaneScope) -> StoreResult<Held> {
+    let sql = format!(
+        "SELECT l.status, l.asks_total - l.asks_answered - l.asks_failed - l.asks_dropped, \
+         r.cancel_requested_at FROM llm_monitoring_lanes l \
+         JOIN llm_monitoring_analysis_runs r ON r.id = l.run_id \
+         WHERE l.id = $1 AND l.worker = $2 AND l.epoch = $3{}",
+        rows::for_update(txn, "l")
+    );
+    let row = rows::one(txn, sql, hold_values(&scope.hold)).await?;
+    let row = row.ok_or(StoreError::LaneLost)?;
+    let status: String = row.try_get_by_index(0)?;
+    let cancelled: Option<DateTime<Utc>> = row.try_get_by_index(2)?;
+    Ok(Held {
+        is_done: crate::store::sql::decode::lane_status(&status)?
+            == app::model::run::LaneStatus::Done,
+        unsettled: row.try_get_by_index(1)?,
+        cancelled: cancelled.is_some(),
+    })
+}
+
+/// What of a batch is not written yet: all, unless the batch was handed over before.
+struct Rest<'a> {
+    outcomes: Vec<&'a AskOutcome>,
+    begin: Vec<Begin>,
+    /// Asks that the batch began when it was handed over before.
+    begun_before: usize,
+    /// Asks of the batch were dropped when it was handed over before.
+    dropped_before: bool,
+}
+
+impl Rest<'_> {
+    fn is_empty(&self) -> bool {
+        self.outcomes.is_empty() && self.begin.is_empty()
+    }
+}
+
+async fn still_to_write<'a>(txn: &DatabaseTransaction, batch: &Batch<'a>) -> StoreResult<Rest<'a>> {
+    if !batch.again {
+        return Ok(Rest {
+            outcomes: batch.outcomes.iter().collect(),
+            begin: batch.begin.to_vec(),
+            begun_before: 0,
+            dropped_before: false,
+        });
+    }
+    let ids = batch
+        .outcomes
+        .iter()
+        .map(|outcome| outcome.ask)
+        .chain(batch.begin.iter().map(|begin| begin.ask));
+    let ids = rows::id_list(ids.map(|ask| ask.0));
+    let sql = format!("SELECT id, state FROM llm_monitoring_asks WHERE id IN ({ids})");
+    let mut states: HashMap<i64, String> = HashMap::new();
+    for row in rows::all(txn, sql, []).await? {
+        states.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    }
+    let is = |ask: AskId, state: AskState| {
+        states
+            .get(&ask.0)
+            .is_some_and(|found| found == state.word())
+    };
+    let begun = |begin: &&Begin| is(begin.ask, AskState::Running);
+    let waits = |begin: &&Begin| is(begin.ask, AskState::Waiting);
+    let begun_before = batch.begin.iter().filter(begun).count();
+    let waiting: Vec<Begin> = batch.begin.iter().filter(waits).copied().collect();
+    Ok(Rest {
+        outcomes: batch
+            .outcomes
+            .iter()
+            .filter(|outcome| is(outcome.ask, AskState::Running))
+            .collect(),
+        dropped_before: begun_before + waiting.len() < batch.begin.len(),
+        // What was written began as many as there was money for.
+        begin: if begun_before > 0 {
+            Vec::new()
+        } else {
+            waiting
+        },
+        begun_before,
+    })
+}
+
+/// Answers are stored only as read under the revisions that the project has when they are.
+async fn check_revisions(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    outcomes: &[&AskOutcome],
+) -> StoreResult<()> {
+    let is_failure = |outcome: &&AskOutcome| outcome.exchange.result.is_err();
+    if outcomes.iter().all(is_failure) {
+        return Ok(());
+    }
+    revisions::hold(txn, scope.project).await?;
+    let current = revisions::current(txn, scope.project).await?;
+    let is_current = |outcome: &&AskOutcome| {
+        let read = outcome.reads.iter().map(|read| read.reading.revision);
+        read.eq(current.iter().copied())
+    };
+    if outcomes
+        .iter()
+        .all(|outcome| is_failure(outcome) || is_current(outcome))
+    {
+        Ok(())
+    } else {
+        Err(StoreError::RevisionsChanged)
+    }
+}
+
+/// Sums the days on which the lane got an outcome, under each revision that the project has.
+async fn sum_lane(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    // A day on which only an attempt was lost has a cost, and no answer.
+    let sql = "SELECT analysis_day FROM llm_monitoring_results WHERE run_id = $1 AND lane_id = $2 \
+        UNION SELECT day FROM llm_spend_ledger WHERE run_id = $1 AND asked_model_id = $3 \
+        ORDER BY 1";
+    let values = [
+        scope.run.0.into(),
+        scope.hold.lane.0.into(),
+        scope.model.id.0.into(),
+    ];
+    let days: Vec<(ModelId, NaiveDate)> = rows::all(txn, sql, values)
+        .await?
+        .iter()
+        .map(|row| Ok((scope.model.id, row.try_get_by_index(0)?)))
+        .collect::<StoreResult<_>>()?;
+    rollups::refresh_days(txn, scope.workspace, scope.project, &days, now).await
+}
+
+/// Stores the outcomes and takes their asks out of `running`.
+async fn settle(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    outcomes: &[&AskOutcome],
+) -> StoreResult<Change<'static>> {
+    let mut change = Change::default();
+    if outcomes.is_empty() {
+        return Ok(change);
+    }
+    let (answered, failed): (Vec<&AskOutcome>, Vec<&AskOutcome>) = outcomes
+        .iter()
+        .copied()
+        .partition(|outcome| outcome.exchange.result.is_ok());
+    change.answered = leave_running(txn, scope, &answered, AskState::Answered).await?;
+    change.without_text = count(answered.iter().filter(|one| is_without_text(one)).count());
+    change.failed = leave_running(txn, scope, &failed, AskState::Failed).await?;
+    change.released = outcomes.iter().map(|outcome| outcome.reserved).sum();
+
+    let answers: Vec<[Value; 32]> = outcomes
+        .iter()
+        .map(|outcome| answer_row(scope, outcome))
+        .collect();
+    change.stored_bytes = answers.iter().map(stored_bytes).sum();
+    let returning = "RETURNING id, ask_id";
+    let stored = rows::insert(
+        txn,
+        "llm_monitoring_results",
+        ANSWER_COLUMNS,
+        answers,
+        returning,
+    )
+    .await?;
+    let mut ids: HashMap<i64, i64> = HashMap::with_capacity(stored.len());
+    for row in stored {
+        ids.insert(row.try_get_by_index(1)?, row.try_get_by_index(0)?);
+    }
+    let findings = outcomes
+        .iter()
+        .flat_map(|outcome| finding_rows(scope, outcome, &ids))
+        .collect();
+    rows::insert(
+        txn,
+        "llm_monitoring_findings",
+        FINDING_COLUMNS,
+        findings,
+        "",
+    )
+    .await?;
+    let unread = outcomes.iter().flat_map(|outcome| {
+        let answer = ids.get(&outcome.ask.0).copied().map(AnswerId);
+        let unread = outcome.reads.iter().filter(|read| read.is_unread);
+        unread.filter_map(move |read| Some((read.reading.revision, answer?)))
+    });
+    write_unread(txn, scope.workspace, unread.collect()).await?;
+    let attempts = outcomes
+        .iter()
+        .flat_map(|outcome| attempt_rows(scope, outcome))
+        .collect();
+    rows::insert(
+        txn,
+        "llm_monitoring_attempts",
+        ATTEMPT_COLUMNS,
+        attempts,
+        "",
+    )
+    .await?;
+    let entries: Vec<Entry> = outcomes
+        .iter()
+        .flat_map(|outcome| ledger_entries(scope, outcome))
+        .collect();
+    change.cost = entries.iter().map(|entry| entry.cost.amount).sum();
+    let is_open = |entry: &&Entry| entry.cost.kind.is_at_least();
+    change.unpriced = count(entries.iter().filter(is_open).count());
+    write_ledger_entries(txn, scope.payer(), &entries).await?;
+    write_citations(txn, scope, outcomes, &ids).await?;
+    write_search_queries(txn, scope, outcomes, &ids).await?;
+    Ok(change)
+}
+
+fn is_without_text(outcome: &AskOutcome) -> bool {
+    let result = outcome.exchange.result.as_ref();
+    result.is_ok_and(|answer| answer.outcome == Outcome::Empty)
+}
+
+async fn leave_running(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    outcomes: &[&AskOutcome],
+    state: AskState,
+) -> StoreResult<i64> {
+    let ids: Vec<AskId> = outcomes.iter().map(|outcome| outcome.ask).collect();
+    change_state(txn, scope, &ids, AskState::Running, state).await
+}
+
+/// Moves exactly these asks from one state to another; anything else would be a second outcome.
+async fn change_state(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    asks: &[AskId],
+    from: AskState,
+    to: AskState,
+) -> StoreResult<i64> {
+    if asks.is_empty() {
+        return Ok(0);
+    }
+    let sql = format!(
+        "UPDATE llm_monitoring_asks SET state = $1 WHERE lane_id = $2 AND state = $3 AND id IN ({})",
+        rows::id_list(asks.iter().map(|ask| ask.0))
+    );
+    let values = [
+        to.word().into(),
+        scope.hold.lane.0.into(),
+        from.word().into(),
+    ];
+    let changed = rows::execute(txn, sql, values).await?.rows_affected();
+    if changed != asks.len() as u64 {
+        let message = format!("{changed} of {} asks were {}", asks.len(), from.word());
+        return Err(StoreError::Corrupt(message));
+    }
+    Ok(count(asks.len()))
+}
+
+/// Drops what waits: the workspace has stored what it may. What is in flight is still kept.
+async fn stop_for_storage(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    change: &mut Change<'_>,
+) -> StoreResult<Stopped> {
+    change.dropped = drop_waiting(txn, scope, AskState::Cancelled).await?;
+    change.end_reason = Some(STORAGE_FULL);
+    Ok(Stopped::Cancelled)
+}
+
+/// Counts what was stored, once a transaction, so that nobody has to add up answers.
+async fn add_stored_bytes(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    bytes: i64,
+) -> StoreResult<()> {
+    if bytes > 0 {
+        let sql = "UPDATE llm_monitoring_projects SET stored_bytes = stored_bytes + $2 \
+            WHERE id = $1";
+        rows::execute(txn, sql, [scope.project.0.into(), bytes.into()]).await?;
+    }
+    Ok(())
+}
+
+/// Marks the next asks as running, or drops everything that waits.
+async fn begin_or_stop(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    held: &Held,
+    batch: &Batch<'_>,
+    rest: &Rest<'_>,
+    change: &mut Change<'_>,
+    now: DateTime<Utc>,
+) -> StoreResult<Option<Stopped>> {
+    if let Some(end) = batch.end {
+        change.unsent = fail_asks(
+            txn,
+            scope,
+            "state = 'waiting'",
+            end.class,
+            &end.message,
+            now,
+        )
+        .await?;
+        change.failed += change.unsent;
+        change.end_reason = Some(end.class.word());
+        return Ok(Some(Stopped::Ended));
+    }
+    if held.cancelled {
+        change.dropped = drop_waiting(txn, scope, AskState::Cancelled).await?;
+        return Ok(Some(Stopped::Cancelled));
+    }
+    if rest.dropped_before {
+        return Ok(Some(Stopped::OverBudget));
+    }
+    if rest.begin.is_empty() {
+        return Ok(None);
+    }
+    let wanted: Vec<Wanted> = rest.begin.iter().map(Wanted::from).collect();
+    let wanted = Asking {
+        wanted: &wanted,
+        alone: batch.alone,
+        released: change.released,
+    };
+    let fit = match grant(txn, scope.payer(), wanted, now).await? {
+        Granted::First(fit) => fit,
+        Granted::Over(limit) => {
+            change.end_reason = limit.reason();
+            change.dropped = drop_waiting(txn, scope, AskState::OverBudget).await?;
+            return Ok(Some(Stopped::OverBudget));
+        }
+    };
+    let begin = &rest.begin[..fit];
+    let asks: Vec<AskId> = begin.iter().map(|begin| begin.ask).collect();
+    change.begun = change_state(txn, scope, &asks, AskState::Waiting, AskState::Running).await?;
+    let set_aside = |begin: &Begin| if batch.alone { begin.least } else { begin.most };
+    change.reserved = begin.iter().map(set_aside).sum();
+    Ok(None)
+}
+
+async fn drop_waiting(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    state: AskState,
+) -> StoreResult<i64> {
+    let sql = "UPDATE llm_monitoring_asks SET state = $1 WHERE lane_id = $2 AND state = $3";
+    let values = [
+        state.word().into(),
+        scope.hold.lane.0.into(),
+        AskState::Waiting.word().into(),
+    ];
+    Ok(count_u64(
+        rows::execute(txn, sql, values).await?.rows_affected(),
+    ))
+}
+
+async fn write_lane(
+    txn: &DatabaseTransaction,
+    scope: &LaneScope,
+    change: &Change<'_>,
+    lane_done: bool,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let sql = "UPDATE llm_monitoring_lanes SET asks_running = asks_running + $2, \
+        asks_answered = asks_answered + $3, asks_failed = asks_failed + $4, \
+        asks_without_text = asks_without_text + $13, asks_dropped = asks_dropped + $5, \
+        cost_nano_usd = cost_nano_usd + $6, \
+        status = $7, lease_until = $8, finished_at = $9, \
+        end_reason = COALESCE($10, end_reason), unpriced = unpriced + $12, \
+        reserved_nano_usd = CASE WHEN $7 = 'done' THEN 0 ELSE reserved_nano_usd + $11 END, \
+        on_shared_key = $14 \
+        WHERE id = $1";
+    let status = if lane_done { "done" } else { "running" };
+    let running = change.begun - change.answered - (change.failed - change.unsent);
+    let values: [Value; 14] = [
+        scope.hold.lane.0.into(),
+        running.into(),
+        change.answered.into(),
+        change.failed.into(),
+        change.dropped.into(),
+        change.cost.nanos().into(),
+        status.into(),
+        (!lane_done).then(|| now + lease()).into(),
+        lane_done.then_some(now).into(),
+        change.end_reason.map(ToOwned::to_owned).into(),
+        (change.reserved - change.released).nanos().into(),
+        change.unpriced.into(),
+        change.without_text.into(),
+        scope.on_shared_key.into(),
+    ];
+    rows::execute(txn, sql, values).await?;
+    Ok(())
+}

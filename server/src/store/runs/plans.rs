@@ -1,0 +1,233 @@
+//! Runs are planned as a whole or not at all: the run, a lane a model, an ask a question.
+
+use app::model::ids::{ProjectId, RunId, UserId, WorkspaceId};
+use app::model::run::{RunStatus, Trigger};
+use app::model::validate::REPEATS;
+use chrono::{DateTime, Utc};
+use sea_orm::{DatabaseTransaction, Value};
+
+use crate::store::registry::offered::offered;
+use crate::store::sql::rows;
+use crate::store::sql::tenant::project_exists;
+use crate::store::{Store, StoreError, StoreResult};
+
+/// Why a run could not be planned. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The project has a run that is not over.
+    #[error("the project is being run already")]
+    AlreadyRunning,
+    /// The slot of the schedule has its run already, or had it.
+    #[error("the slot has its run")]
+    SlotTaken,
+    /// The project has no active prompt, or no model that is available.
+    #[error("the project has nothing to ask")]
+    NothingToAsk,
+    /// The project is not there, or the database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Where a run comes from.
+#[derive(Clone, Copy)]
+struct Origin<'a> {
+    trigger: Trigger,
+    requested_by: Option<UserId>,
+    /// The slot of the schedule that it fills.
+    slot: Option<&'a str>,
+}
+
+impl Store {
+    /// Plans a run of a project: one lane for each of its available models, one ask for each
+    /// active prompt and model. Ring the engine's bell afterwards.
+    pub async fn plan_run(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        trigger: Trigger,
+        requested_by: Option<UserId>,
+    ) -> Result<RunId, PlanError> {
+        let origin = Origin {
+            trigger,
+            requested_by,
+            slot: None,
+        };
+        self.plan(workspace, project, origin).await
+    }
+
+    async fn plan(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        origin: Origin<'_>,
+    ) -> Result<RunId, PlanError> {
+        let txn = self.begin_write().await?;
+        let planned = plan_within(&txn, workspace, project, origin, self.clock().now()).await?;
+        txn.commit().await.map_err(StoreError::from)?;
+        planned.log();
+        Ok(planned.run)
+    }
+
+    /// The run of a slot, or the one that is not over yet, of a project.
+    pub async fn slot_or_open_run(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        slot: &str,
+    ) -> StoreResult<Option<RunId>> {
+        let sql = "SELECT id FROM llm_monitoring_analysis_runs WHERE workspace_id = $1 \
+            AND project_id = $2 AND (slot = $3 OR finished_at IS NULL) ORDER BY id DESC LIMIT 1";
+        let values = [workspace.0.into(), project.0.into(), slot.into()];
+        let row = rows::one(self.reader(), sql, values).await?;
+        Ok(row
+            .map(|row| row.try_get_by_index(0))
+            .transpose()?
+            .map(RunId))
+    }
+}
+
+/// A run that was planned; it is told of once the transaction is committed.
+pub(in crate::store) struct Planned {
+    pub(in crate::store) run: RunId,
+    lanes: u64,
+    asks: u64,
+    trigger: Trigger,
+}
+
+impl Planned {
+    pub(in crate::store) fn log(&self) {
+        tracing::info!(
+            run = self.run.0,
+            lanes = self.lanes,
+            asks = self.asks,
+            trigger = self.trigger.word(),
+            "run planned"
+        );
+    }
+}
+
+/// Plans the run of a slot of the schedule. Whoever comes second finds the slot taken, be it
+/// another process or the same one a day later. The transaction is spoilt where it fails.
+pub(in crate::store) async fn plan_slot(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    project: ProjectId,
+    slot: &str,
+    now: DateTime<Utc>,
+) -> Result<Planned, PlanError> {
+    let origin = Origin {
+        trigger: Trigger::Scheduled,
+        requested_by: None,
+        slot: Some(slot),
+    };
+    plan_within(txn, workspace, project, origin, now).await
+}
+
+async fn plan_within(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    project: ProjectId,
+    origin: Origin<'_>,
+    now: DateTime<Utc>,
+) -> Result<Planned, PlanError> {
+    project_exists(txn, workspace, project).await?;
+    let run = insert_run(txn, workspace, project, origin, now).await?;
+    let lanes = insert_lanes(txn, workspace, project, run, now).await?;
+    let asks = if lanes == 0 {
+        0
+    } else {
+        insert_asks(txn, project, run).await?
+    };
+    if asks == 0 {
+        return Err(PlanError::NothingToAsk);
+    }
+    Ok(Planned {
+        run,
+        lanes,
+        asks,
+        trigger: origin.trigger,
+    })
+}
+
+async fn insert_run(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    project: ProjectId,
+    origin: Origin<'_>,
+    now: DateTime<Utc>,
+) -> Result<RunId, PlanError> {
+    let sql = "INSERT INTO llm_monitoring_analysis_runs \
+        (workspace_id, project_id, \"trigger\", status, requested_by, created_at, slot) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
+    let values: [Value; 7] = [
+        workspace.0.into(),
+        project.0.into(),
+        origin.trigger.word().into(),
+        RunStatus::Queued.word().into(),
+        origin.requested_by.map(|user| user.0).into(),
+        now.into(),
+        origin.slot.map(ToOwned::to_owned).into(),
+    ];
+    match rows::one(txn, sql, values).await {
+        Ok(Some(row)) => Ok(RunId(row.try_get_by_index(0).map_err(StoreError::from)?)),
+        Ok(None) => Err(StoreError::NotFound.into()),
+        Err(error) if error.is_not_unique("uq_run_slot", "slot") => Err(PlanError::SlotTaken),
+        // The other unique index of this table: the project has an open run.
+        Err(StoreError::NotUnique(_)) => Err(PlanError::AlreadyRunning),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// One a model of the project that can be asked.
+async fn insert_lanes(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    project: ProjectId,
+    run: RunId,
+    now: DateTime<Utc>,
+) -> StoreResult<u64> {
+    let sql = format!(
+        "INSERT INTO llm_monitoring_lanes (workspace_id, project_id, run_id, model_id, \
+         provider, status, epoch, asks_total, asks_running, asks_answered, asks_failed, \
+         asks_dropped, cost_nano_usd) \
+         SELECT $1, $2, $3, m.id, m.provider, 'queued', 0, 0, 0, 0, 0, 0, 0 \
+         FROM llm_monitoring_project_models p JOIN llm_model_registry m ON m.id = p.model_id \
+         WHERE p.project_id = $2 AND p.workspace_id = $1 AND {} ORDER BY m.id",
+        offered("$4")
+    );
+    let values = [
+        workspace.0.into(),
+        project.0.into(),
+        run.0.into(),
+        now.into(),
+    ];
+    Ok(rows::execute(txn, sql, values).await?.rows_affected())
+}
+
+/// Active prompts x lanes x repeats, without a trip through this process. All prompts are asked
+/// once before any is asked again: a run that ends early has something of each.
+async fn insert_asks(
+    txn: &DatabaseTransaction,
+    project: ProjectId,
+    run: RunId,
+) -> StoreResult<u64> {
+    let numbers: Vec<String> = REPEATS.map(|n| format!("SELECT {n} AS number")).collect();
+    let sql = format!(
+        "INSERT INTO llm_monitoring_asks \
+         (workspace_id, run_id, lane_id, query_id, repeat, state) \
+         SELECT l.workspace_id, l.run_id, l.id, q.id, n.number, 'waiting' \
+         FROM llm_monitoring_lanes l CROSS JOIN llm_monitoring_queries q \
+         JOIN llm_monitoring_projects p ON p.id = q.project_id \
+         JOIN ({}) n ON n.number <= p.repeats \
+         WHERE l.run_id = $1 AND q.project_id = $2 AND q.workspace_id = l.workspace_id \
+         AND q.is_active AND q.removed_at IS NULL ORDER BY l.id, n.number, q.position, q.id",
+        numbers.join(" UNION ALL ")
+    );
+    let values = [run.0.into(), project.0.into()];
+    let asks = rows::execute(txn, sql, values).await?.rows_affected();
+    let sql = "UPDATE llm_monitoring_lanes SET asks_total = \
+        (SELECT COUNT(*) FROM llm_monitoring_asks a WHERE a.lane_id = llm_monitoring_lanes.id) \
+        WHERE run_id = $1";
+    rows::execute(txn, sql, [run.0.into()]).await?;
+    Ok(asks)
+}

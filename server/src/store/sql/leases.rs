@@ -1,0 +1,160 @@
+//! Rows of work that one worker at a time holds: revisions and judge passes.
+//!
+//! Invariant: whoever writes for such a row checks worker and epoch in the same transaction
+//! ([`hold`]), so that a worker that lost its row writes nothing.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
+
+use super::rows;
+use crate::engine::{LEASE, LaneHold};
+use crate::store::{Store, StoreError, StoreResult};
+
+/// How long a claim lasts.
+pub(in crate::store) fn lease() -> TimeDelta {
+    TimeDelta::from_std(LEASE).unwrap_or(TimeDelta::MAX)
+}
+
+/// Lane, worker and epoch of a claim, as `$1` to `$3`.
+pub(in crate::store) fn hold_values(hold: &LaneHold) -> [sea_orm::Value; 3] {
+    [
+        hold.lane.0.into(),
+        hold.worker.to_string().into(),
+        hold.epoch.into(),
+    ]
+}
+
+/// A table of such rows; all its texts are SQL of our own.
+#[derive(Debug)]
+pub(in crate::store) struct WorkTable {
+    pub(in crate::store) name: &'static str,
+    /// The rows that there is something to do about.
+    pub(in crate::store) open: &'static str,
+    /// Which of them comes first.
+    pub(in crate::store) order: &'static str,
+    /// What else a claim changes; empty or with a comma before it.
+    pub(in crate::store) taken: &'static str,
+    /// What a claim tells of its row, behind the epoch.
+    pub(in crate::store) columns: &'static str,
+}
+
+/// A row as held by one worker.
+#[derive(Clone, Debug)]
+pub(in crate::store) struct Held {
+    table: &'static WorkTable,
+    pub(in crate::store) id: i64,
+    worker: String,
+    epoch: i64,
+}
+
+impl Held {
+    fn key(&self) -> [Value; 3] {
+        [
+            self.id.into(),
+            self.worker.clone().into(),
+            self.epoch.into(),
+        ]
+    }
+}
+
+/// A row that nobody holds and that there is something to do about. Most looks find nothing,
+/// so this one holds up nobody who writes.
+pub(in crate::store) async fn find(
+    connection: &impl ConnectionTrait,
+    table: &WorkTable,
+    now: DateTime<Utc>,
+) -> StoreResult<Option<i64>> {
+    let sql = format!(
+        "SELECT id FROM {} WHERE {} ORDER BY {} LIMIT 1",
+        table.name,
+        free(table),
+        table.order
+    );
+    let row = rows::one(connection, sql, [now.into()]).await?;
+    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+}
+
+/// Takes the row for a lease, unless another worker was quicker. What the table's columns say
+/// of it begins at 1.
+pub(in crate::store) async fn take(
+    txn: &DatabaseTransaction,
+    table: &'static WorkTable,
+    id: i64,
+    worker: &str,
+    now: DateTime<Utc>,
+) -> StoreResult<Option<(Held, QueryResult)>> {
+    let sql = format!(
+        "UPDATE {} SET worker = $2, lease_until = $3, epoch = epoch + 1{} \
+         WHERE {} AND id = $4 RETURNING epoch, {}",
+        table.name,
+        table.taken,
+        free(table),
+        table.columns
+    );
+    let values = [now.into(), worker.into(), (now + lease()).into(), id.into()];
+    let Some(row) = rows::one(txn, sql, values).await? else {
+        return Ok(None);
+    };
+    let held = Held {
+        table,
+        id,
+        worker: worker.to_owned(),
+        epoch: row.try_get_by_index(0)?,
+    };
+    Ok(Some((held, row)))
+}
+
+fn free(table: &WorkTable) -> String {
+    format!(
+        "({}) AND (lease_until IS NULL OR lease_until <= $1)",
+        table.open
+    )
+}
+
+/// Checks that the worker still holds the row and that there still is something to do, renews
+/// the lease, and changes what `change` says (empty or with a comma before it); its values begin
+/// at `$5`.
+///
+/// Errors: [`StoreError::LaneLost`]; nothing was changed then.
+pub(in crate::store) async fn hold(
+    txn: &DatabaseTransaction,
+    held: &Held,
+    change: &str,
+    values: impl IntoIterator<Item = Value>,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let sql = format!(
+        "UPDATE {} SET lease_until = $4{change} \
+         WHERE id = $1 AND worker = $2 AND epoch = $3 AND ({})",
+        held.table.name, held.table.open
+    );
+    let key = held.key().into_iter().chain([(now + lease()).into()]);
+    let changed = rows::execute(txn, sql, key.chain(values)).await?;
+    if changed.rows_affected() == 0 {
+        return Err(StoreError::LaneLost);
+    }
+    Ok(())
+}
+
+/// Nobody holds the row any more.
+pub(in crate::store) async fn let_go(
+    connection: &impl ConnectionTrait,
+    held: &Held,
+) -> StoreResult<()> {
+    let sql = format!(
+        "UPDATE {} SET worker = NULL, lease_until = NULL \
+         WHERE id = $1 AND worker = $2 AND epoch = $3",
+        held.table.name
+    );
+    rows::execute(connection, sql, held.key()).await?;
+    Ok(())
+}
+
+impl Store {
+    /// [`let_go`] in a transaction of its own.
+    pub(in crate::store) async fn release(&self, held: &Held) -> StoreResult<()> {
+        let txn = self.begin_write().await?;
+        let_go(&txn, held).await?;
+        Ok(txn.commit().await?)
+    }
+}

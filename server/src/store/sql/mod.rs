@@ -1,0 +1,25 @@
+//! The ground: connections, statements, how columns are written and read, and what holds for every
+//! tenant.
+//!
+//! Invariant: no room of the store is known here, and no table but workspaces, projects, users and
+//! settings.
+
+mod connect;
+pub(in crate::store) mod decode;
+pub(in crate::store) mod encode;
+pub(in crate::store) mod error;
+pub(in crate::store) mod keeping;
+pub(in crate::store) mod leases;
+mod old_pages;
+pub(in crate::store) mod page_bytes;
+pub(in crate::store) mod place;
+mod postgres;
+pub(in crate::store) mod rows;
+pub(in crate::store) mod settings;
+pub(in crate::store) mod tenant;
+mod unreachable;
+
+pub use keeping::{Keeping, Quotas};
+pub use place::DatabasePlace;
+pub(crate) use place::{PERCENT_ENCODE, comes_apart};
+pub(crate) use postgres::CONNECTIONS_MIN;

@@ -1,0 +1,103 @@
+//! Pages that are cut by the bytes of what stands in them: texts may be very long, or very short.
+
+use std::collections::HashMap;
+
+use sea_orm::{ConnectionTrait, Value};
+
+use super::rows;
+use crate::store::StoreResult;
+
+/// Bytes of a page. A row that is larger is a page of its own.
+const PAGE_BYTES: i64 = 4 * 1024 * 1024;
+/// What each row takes besides its texts.
+pub(in crate::store) const ROW_BYTES: i64 = 512;
+/// Rows without long texts that a page has room for: `PAGE_BYTES / ROW_BYTES`.
+pub(in crate::store) const ROWS: usize = if cfg!(test) { 8 } else { 8_192 };
+/// The size of an answer with its text and sources, and with [`ROW_BYTES`].
+pub(in crate::store) const OF_ANSWER: &str =
+    "CAST(512 + OCTET_LENGTH(full_response) + OCTET_LENGTH(citations) AS BIGINT)";
+
+/// So many of `ids`, from the first on, as a page has room for, but one at least. `sizes` gives
+/// pairs of an id and its bytes; an id that it leaves out has none.
+pub(in crate::store) async fn fitting(
+    connection: &impl ConnectionTrait,
+    ids: &[i64],
+    sizes: String,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<usize> {
+    let mut bytes: HashMap<i64, i64> = HashMap::new();
+    for row in rows::all(connection, sizes, values).await? {
+        bytes.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+    }
+    let sizes = ids.iter().map(|id| bytes.get(id).copied().unwrap_or(0));
+    Ok(count_fitting(sizes))
+}
+
+/// The sizes of answers with their texts and sources.
+pub(in crate::store) fn of_answers(ids: &[i64]) -> String {
+    format!(
+        "SELECT id, {OF_ANSWER} FROM llm_monitoring_results WHERE id IN ({})",
+        rows::id_list(ids.iter().copied())
+    )
+}
+
+/// So many of these sizes, from the first on, as a page has room for, but one at least.
+pub(in crate::store) fn count_fitting(sizes: impl IntoIterator<Item = i64>) -> usize {
+    count_within(sizes, PAGE_BYTES)
+}
+
+/// Ids and their bytes as pages, each of as many as it has room for.
+pub(in crate::store) fn pages(sized: &[(i64, i64)]) -> Vec<Vec<i64>> {
+    let mut pages = Vec::new();
+    let mut rest = sized;
+    while !rest.is_empty() {
+        let fit = count_fitting(rest.iter().map(|(_, size)| *size));
+        let (page, behind) = rest.split_at(fit.min(rest.len()));
+        pages.push(page.iter().map(|(id, _)| *id).collect());
+        rest = behind;
+    }
+    pages
+}
+
+fn count_within(sizes: impl IntoIterator<Item = i64>, most: i64) -> usize {
+    let mut total = 0;
+    let fit = sizes.into_iter().take_while(|size| {
+        total += size;
+        total <= most
+    });
+    fit.count().max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_has_what_fits_and_one_row_at_least() {
+        for (sizes, fit) in [
+            (vec![], 1),
+            (vec![11], 1),
+            (vec![5, 5, 1], 2),
+            (vec![5, 6, 1], 1),
+            (vec![0, 0, 0], 3),
+        ] {
+            assert_eq!(count_within(sizes.clone(), 10), fit, "{sizes:?}");
+        }
+    }
+
+    #[test]
+    fn pages_have_every_id_once_and_in_order() {
+        let large = PAGE_BYTES - 1;
+        for (sizes, expected) in [
+            (vec![], vec![]),
+            (vec![(7, 1), (8, 1)], vec![vec![7, 8]]),
+            (
+                vec![(3, large), (2, large), (1, 1), (0, 1)],
+                vec![vec![3], vec![2, 1], vec![0]],
+            ),
+            (vec![(1, 3 * PAGE_BYTES)], vec![vec![1]]),
+        ] {
+            assert_eq!(pages(&sizes), expected, "{sizes:?}");
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Statements that are written by hand, in the SQL that both databases read.
+//!
+//! Invariant: parameters are `$1`, `$2`, …, but in long lists of rows; values never stand in
+//! the text. A list of ids is one parameter to PostgreSQL, however long it is: what it keeps
+//! prepared, and for how long, is bounded by the statements that there are, not by what they ask.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, ExecResult, QueryResult, Statement, Value};
+
+use crate::store::StoreResult;
+
+/// SQLite takes 32,766 values a statement, PostgreSQL 65,535.
+pub(in crate::store) const MAX_VALUES: usize = 32_000;
+
+/// A statement with its values.
+pub(in crate::store) fn statement(
+    connection: &impl ConnectionTrait,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> Statement {
+    let backend = connection.get_database_backend();
+    let (mut sql, mut values) = (sql.into(), values.into_iter().collect::<Vec<Value>>());
+    if backend == DbBackend::Postgres {
+        sql = with_bound_lists(&sql, &mut values);
+    }
+    Statement::from_sql_and_values(backend, sql, values)
+}
+
+/// Around the ids of a list, so that it can be found in a text.
+const LIST: &str = "/*ids*/";
+const END_OF_LIST: &str = "/*end*/";
+
+/// The text with each list of ids as one parameter behind `values`, which gets it. As rows of a
+/// query, not as an array to compare with: those are looked up, and read once.
+fn with_bound_lists(sql: &str, values: &mut Vec<Value>) -> String {
+    use std::fmt::Write;
+
+    let mut bound = String::with_capacity(sql.len());
+    let mut rest = sql;
+    while let Some((before, behind)) = rest.split_once(LIST) {
+        let Some((ids, after)) = behind.split_once(END_OF_LIST) else {
+            break;
+        };
+        let ids = if ids == NO_IDS { "" } else { ids };
+        values.push(format!("{{{ids}}}").into());
+        bound.push_str(before);
+        // Writing to a string cannot fail.
+        let _ = write!(bound, "SELECT UNNEST(CAST(${} AS BIGINT[]))", values.len());
+        rest = after;
+    }
+    bound.push_str(rest);
+    bound
+}
+
+/// Runs a statement.
+pub(in crate::store) async fn execute(
+    connection: &impl ConnectionTrait,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<ExecResult> {
+    Ok(connection
+        .execute_raw(statement(connection, sql, values))
+        .await?)
+}
+
+/// All rows of a query.
+pub(in crate::store) async fn all(
+    connection: &impl ConnectionTrait,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<Vec<QueryResult>> {
+    Ok(connection
+        .query_all_raw(statement(connection, sql, values))
+        .await?)
+}
+
+/// The first row of a query.
+pub(in crate::store) async fn one(
+    connection: &impl ConnectionTrait,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<Option<QueryResult>> {
+    Ok(connection
+        .query_one_raw(statement(connection, sql, values))
+        .await?)
+}
+
+/// Inserts rows, as many a statement as both databases take. `returning` is the clause of that
+/// name, or empty; what it gives comes in no particular order.
+pub(in crate::store) async fn insert<const N: usize>(
+    connection: &impl ConnectionTrait,
+    table: &str,
+    columns: [&str; N],
+    rows: Vec<[Value; N]>,
+    returning: &str,
+) -> StoreResult<Vec<QueryResult>> {
+    let mut results = Vec::new();
+    let mut rows = rows.into_iter();
+    loop {
+        let chunk: Vec<[Value; N]> = rows.by_ref().take(MAX_VALUES / N).collect();
+        if chunk.is_empty() {
+            return Ok(results);
+        }
+        let sql = format!(
+            "INSERT INTO {table} ({}) VALUES {} {returning}",
+            columns.join(", "),
+            placeholders(connection, chunk.len(), N)
+        );
+        let values = chunk.into_iter().flatten();
+        if returning.is_empty() {
+            execute(connection, sql, values).await?;
+        } else {
+            results.extend(all(connection, sql, values).await?);
+        }
+    }
+}
+
+/// `($1, $2), ($3, $4), …`, or `(?, ?), (?, ?), …` for SQLite: it walks the list of all names
+/// for each that it meets, so that a thousand rows with names take a thousand times a thousand
+/// steps.
+pub(in crate::store) fn placeholders(
+    connection: &impl ConnectionTrait,
+    rows: usize,
+    columns: usize,
+) -> String {
+    use std::fmt::Write;
+
+    if connection.get_database_backend() == DbBackend::Sqlite {
+        let row = format!("({})", vec!["?"; columns].join(", "));
+        return vec![row; rows].join(", ");
+    }
+    let mut text = String::with_capacity(rows * columns * 6);
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..columns {
+            let comma = if column == 0 { "" } else { ", " };
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{comma}${}", row * columns + column + 1);
+        }
+        text.push(')');
+    }
+    text
+}
+
+/// What a list without ids has: nothing is one of it.
+const NO_IDS: &str = "NULL";
+
+/// Ids as a list for `IN (…)`, and for nothing else. As a parameter each, lists of each length
+/// would be statements of their own; and so would lists in the text to PostgreSQL, which keeps what
+/// it has prepared. To it the whole list is one parameter: [`statement`] sees to that.
+pub(in crate::store) fn id_list(ids: impl IntoIterator<Item = i64>) -> String {
+    format!("{LIST}{}{END_OF_LIST}", few_ids(ids))
+}
+
+/// Ids as a list for `IN (…)` that stands in the text, by which a database chooses how to go
+/// about a query. They are numbers of our own, so they may. Only for a few that change seldom: each
+/// other list is another statement.
+pub(in crate::store) fn few_ids(ids: impl IntoIterator<Item = i64>) -> String {
+    let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
+    if ids.is_empty() {
+        NO_IDS.to_owned()
+    } else {
+        ids.join(", ")
+    }
+}
+
+/// The condition that a column is one of these ids, for queries by entity; one parameter to
+/// PostgreSQL, as in [`id_list`].
+pub(in crate::store) fn is_one_of(
+    connection: &impl ConnectionTrait,
+    column: impl ColumnTrait,
+    ids: impl IntoIterator<Item = i64>,
+) -> Expr {
+    if connection.get_database_backend() != DbBackend::Postgres {
+        return column.is_in(ids);
+    }
+    let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
+    let list = Expr::val(format!("{{{}}}", ids.join(", ")));
+    let column = Expr::col(column.as_column_ref());
+    Expr::cust_with_exprs(
+        "$1 IN (SELECT UNNEST(CAST($2 AS BIGINT[])))",
+        [column, list],
+    )
+}
+
+/// What finds a pattern in a text, whatever the capitals of ASCII are.
+pub(in crate::store) fn like(connection: &impl ConnectionTrait) -> &'static str {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => "ILIKE",
+        _ => "LIKE",
+    }
+}
+
+/// The clause by which PostgreSQL locks the rows of `table` that a query reads; SQLite holds
+/// the only write lock already. `NO KEY`: a plain `FOR UPDATE` waits for every transaction
+/// that has inserted a row pointing to this one, and two of those wait for each other.
+pub(in crate::store) fn for_update(connection: &impl ConnectionTrait, table: &str) -> String {
+    match connection.get_database_backend() {
+        DbBackend::Postgres => format!(" FOR NO KEY UPDATE OF {table}"),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{EntityTrait, QueryFilter};
+
+    use super::*;
+    use crate::store::entity::prompt;
+    use crate::store::testing::{TestDatabase, on_both_databases, with_postgres};
+
+    #[test]
+    fn a_list_of_ids_is_one_parameter_behind_the_others() {
+        let (one, none) = (id_list([1, 2, 3]), id_list([]));
+        let few = few_ids([1, 2]);
+        for (sql, bound, lists) in [
+            (
+                format!("SELECT 1 WHERE a = $1 AND b IN ({one}) AND c = $2"),
+                "SELECT 1 WHERE a = $1 AND b IN (SELECT UNNEST(CAST($3 AS BIGINT[]))) AND c = $2",
+                vec!["{1, 2, 3}"],
+            ),
+            (
+                format!("a IN ({one}) AND b NOT IN ({none})"),
+                "a IN (SELECT UNNEST(CAST($3 AS BIGINT[]))) \
+                 AND b NOT IN (SELECT UNNEST(CAST($4 AS BIGINT[])))",
+                vec!["{1, 2, 3}", "{}"],
+            ),
+            (format!("a IN ({few})"), "a IN (1, 2)", vec![]),
+        ] {
+            let mut values = vec![Value::from(7_i64), Value::from(8_i64)];
+            assert_eq!(with_bound_lists(&sql, &mut values), bound);
+            let lists: Vec<Value> = lists.into_iter().map(Value::from).collect();
+            assert_eq!(values[2..], lists);
+        }
+    }
+
+    on_both_databases! {
+        async fn lists_find_what_is_in_them(database: &TestDatabase) {
+            let numbers = "SELECT COUNT(*) FROM (SELECT CAST(1 AS BIGINT) AS id UNION ALL \
+                SELECT CAST(2 AS BIGINT) UNION ALL SELECT CAST(3 AS BIGINT)) n WHERE n.id";
+            for (condition, found) in [
+                (format!("IN ({})", id_list([2, 3, 4])), 2),
+                (format!("IN ({})", id_list([])), 0),
+                (format!("NOT IN ({})", id_list([2])), 2),
+            ] {
+                assert_eq!(database.number(&format!("{numbers} {condition}")).await, found, "{condition}");
+            }
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn lists_of_all_lengths_are_one_prepared_statement() {
+        with_postgres(async |database| {
+            // In a transaction all of them are of one connection.
+            let txn = database.store.begin_write().await.expect("a transaction");
+            for length in 1..=30 {
+                let sql = format!(
+                    "SELECT id FROM llm_monitoring_asks WHERE id IN ({})",
+                    id_list(1..=length)
+                );
+                all(&txn, sql, []).await.expect("read");
+                let chosen = is_one_of(&txn, prompt::Column::Id, 1..=length);
+                prompt::Entity::find()
+                    .filter(chosen)
+                    .all(&txn)
+                    .await
+                    .expect("read");
+            }
+            for table in ["llm_monitoring_asks", "llm_monitoring_queries"] {
+                let kept = "SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE $1";
+                let row = one(&txn, kept, [format!("%{table}%UNNEST%").into()]).await;
+                let row = row.expect("read").expect("a row");
+                assert_eq!(
+                    row.try_get_by_index::<i64>(0).expect("a number"),
+                    1,
+                    "{table}"
+                );
+            }
+            txn.rollback().await.expect("rolled back");
+        })
+        .await;
+    }
+}

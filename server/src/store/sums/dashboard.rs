@@ -1,0 +1,364 @@
+//! What the dashboard shows: sums of snapshots, and of rollups where prompts matter.
+//!
+//! Invariant: reads only, and only the active revision's sums.
+
+use std::collections::HashMap;
+
+use app::model::dashboard::{DaySums, EntitySums, Figures, ModelSums, Rereading};
+use app::model::ids::{EntityId, ModelId, ProjectId, PromptId, RevisionId, WorkspaceId};
+use app::model::metrics::{Intervals, SnapshotSums};
+use app::model::provider::Provider;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
+
+use super::columns::{
+    ANSWER_SUMS, MENTION_SUMS, columns, of_models, read_mentions, read_sums, sum, summed,
+};
+use super::day_moments::day_moments;
+use super::pooled::{projects_with_real_answers, without_made_up};
+use super::weeks::{self, OF_ENTITIES, OF_PROMPTS, parts};
+use crate::metrics::{CellSums, PeriodSums, Voice};
+use crate::store::sql::decode::provider;
+use crate::store::sql::rows;
+use crate::store::sql::tenant::project_exists;
+use crate::store::{Store, StoreError, StoreResult};
+
+/// Of what a project's numbers are made: as long as it stays, so do they.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SumsStamp {
+    revision: Option<RevisionId>,
+    /// When a snapshot changed last.
+    changed_at: Option<DateTime<Utc>>,
+    /// What was asked and judged: of two transactions at the same moment, the one that took its
+    /// time first may be seen second.
+    counted: i64,
+    /// Answers that were read under a revision that is being filled.
+    reread: Option<i64>,
+}
+
+impl SumsStamp {
+    /// The same for what a re-reading that goes on does not change.
+    #[must_use]
+    pub fn without_progress(self) -> Self {
+        Self {
+            reread: None,
+            ..self
+        }
+    }
+}
+
+impl Store {
+    /// Of what the numbers of a project are made just now.
+    pub async fn sums_stamp(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<SumsStamp> {
+        let reader = self.reader();
+        project_exists(reader, workspace, project).await?;
+        let revision = self.active_revision(workspace, project).await?;
+        let sql = format!(
+            "SELECT MAX(s.updated_at), {} FROM llm_monitoring_snapshots s WHERE s.revision_id = $1",
+            sum(
+                "s.answers + s.failed + s.without_text + s.judge_positive + s.judge_neutral + s.judge_negative"
+            )
+        );
+        let id = revision.map_or(0, |revision| revision.0);
+        let row = rows::one(reader, sql, [id.into()])
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        Ok(SumsStamp {
+            revision,
+            changed_at: row.try_get_by_index(0)?,
+            counted: row.try_get_by_index(1)?,
+            reread: rereading(reader, project).await?.map(|going| going.done),
+        })
+    }
+
+    /// The sums of a project over a period, and of the period of equal length before it; of
+    /// `models` only, or of all where the list is empty. Both days count.
+    pub async fn period_sums(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        from: NaiveDate,
+        to: NaiveDate,
+        models: &[ModelId],
+    ) -> StoreResult<PeriodSums> {
+        let reader = self.reader();
+        project_exists(reader, workspace, project).await?;
+        let period = Period {
+            revision: self.active_revision(workspace, project).await?,
+            from,
+            to,
+            models,
+        };
+        // On as many connections as there are: each waits for the database most of its time.
+        let (own, entities, voices, cells, before, days, rereading, seams) = tokio::try_join!(
+            model_sums(reader, period),
+            entity_sums(reader, period),
+            voices(reader, period),
+            cells(reader, period),
+            cells(reader, period.before()),
+            day_moments(reader, RevisionId(period.revision_id()), (from, to), models),
+            rereading(reader, project),
+            self.seams(workspace, project),
+        )?;
+        Ok(PeriodSums {
+            models: own,
+            entities,
+            voices,
+            cells,
+            before,
+            days,
+            seams,
+            rereading,
+        })
+    }
+
+    /// The sums of a project over a period, one entry a prompt and model.
+    pub async fn prompt_cells(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        (from, to): (NaiveDate, NaiveDate),
+        models: &[ModelId],
+    ) -> StoreResult<Vec<CellSums>> {
+        let reader = self.reader();
+        project_exists(reader, workspace, project).await?;
+        let period = Period {
+            revision: self.active_revision(workspace, project).await?,
+            from,
+            to,
+            models,
+        };
+        cells(reader, period).await
+    }
+
+    /// The same sums, all models together that are pooled, for several projects at once: for
+    /// lists of projects.
+    /// Projects of another workspace, or without answers in the period, are left out.
+    pub async fn sums_of_projects(
+        &self,
+        workspace: WorkspaceId,
+        projects: &[ProjectId],
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> StoreResult<HashMap<ProjectId, SnapshotSums>> {
+        let sql = format!(
+            "SELECT s.project_id, s.llm_provider, {} FROM llm_monitoring_snapshots s \
+             JOIN llm_monitoring_revisions r ON r.id = s.revision_id AND r.status = 'active' \
+             WHERE s.workspace_id = $1 AND r.project_id IN ({}) AND s.prompts = 'all' \
+             AND s.snapshot_date >= $2 AND s.snapshot_date <= $3 \
+             GROUP BY s.project_id, s.llm_provider",
+            summed("s", &ANSWER_SUMS),
+            rows::id_list(projects.iter().map(|project| project.0))
+        );
+        let values = [workspace.0.into(), from.into(), to.into()];
+        let found = rows::all(self.reader(), sql, values).await?;
+        let parts = found
+            .iter()
+            .map(|row| {
+                let of: String = row.try_get_by_index(1)?;
+                Ok((
+                    ProjectId(row.try_get_by_index(0)?),
+                    of == Provider::Simulator.slug(),
+                    read_sums(row, 2)?,
+                ))
+            })
+            .collect::<StoreResult<Vec<_>>>()?;
+        let with_real = projects_with_real_answers(self.reader(), projects).await?;
+        Ok(without_made_up(parts, &with_real))
+    }
+}
+
+/// A project's answers of some days and models.
+#[derive(Clone, Copy)]
+struct Period<'a> {
+    revision: Option<RevisionId>,
+    from: NaiveDate,
+    to: NaiveDate,
+    models: &'a [ModelId],
+}
+
+impl Period<'_> {
+    /// The period of equal length that ends on the day before this one.
+    fn before(self) -> Self {
+        let length = self.to - self.from;
+        let to = self
+            .from
+            .checked_sub_signed(TimeDelta::days(1))
+            .unwrap_or(self.from);
+        Self {
+            from: to.checked_sub_signed(length).unwrap_or(to),
+            to,
+            ..self
+        }
+    }
+
+    fn revision_id(self) -> i64 {
+        self.revision.map_or(0, |revision| revision.0)
+    }
+
+    /// The values of [`snapshots_of`].
+    fn values(self) -> [Value; 3] {
+        [self.revision_id().into(), self.from.into(), self.to.into()]
+    }
+
+    /// The values of [`parts`].
+    async fn values_of_parts(self, connection: &impl ConnectionTrait) -> StoreResult<[Value; 5]> {
+        weeks::values(connection, self.revision, self.from, self.to).await
+    }
+}
+
+/// The condition on snapshots of all prompts.
+fn snapshots_of(period: Period<'_>) -> String {
+    format!(
+        "s.revision_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3{} \
+         AND s.prompts = 'all'",
+        of_models("s", period.models)
+    )
+}
+
+/// One entry a model, by provider and name.
+async fn model_sums(
+    connection: &impl ConnectionTrait,
+    period: Period<'_>,
+) -> StoreResult<Vec<ModelSums>> {
+    let sql = format!(
+        "SELECT s.model_id, s.llm_provider, m.model_display_name, s.snapshot_date, s.intervals, {} \
+         FROM llm_monitoring_snapshots s JOIN llm_model_registry m ON m.id = s.model_id \
+         WHERE {} ORDER BY s.llm_provider, m.model_display_name, s.model_id, s.snapshot_date",
+        columns("s", &ANSWER_SUMS),
+        snapshots_of(period)
+    );
+    let mut models: Vec<ModelSums> = Vec::new();
+    for row in rows::all(connection, sql, period.values()).await? {
+        let model_id = ModelId(row.try_get_by_index(0)?);
+        let sums = read_sums(&row, 5)?;
+        if models.last().is_none_or(|last| last.model_id != model_id) {
+            models.push(ModelSums {
+                model_id,
+                provider: provider(&row.try_get_by_index::<String>(1)?)?,
+                model_name: row.try_get_by_index(2)?,
+                total: Figures::default(),
+                days: Vec::new(),
+            });
+        }
+        if let Some(model) = models.last_mut().filter(|_| sums.answers > 0) {
+            model.days.push(DaySums {
+                day: row.try_get_by_index(3)?,
+                sums,
+                intervals: intervals(&row.try_get_by_index::<String>(4)?)?,
+            });
+        }
+    }
+    Ok(models)
+}
+
+fn intervals(json: &str) -> StoreResult<Intervals> {
+    serde_json::from_str(json).map_err(|error| StoreError::Corrupt(error.to_string()))
+}
+
+/// Every entity of the revision, the brand first, then by mentions.
+async fn entity_sums(
+    connection: &impl ConnectionTrait,
+    period: Period<'_>,
+) -> StoreResult<Vec<EntitySums>> {
+    let sql = format!(
+        "SELECT e.entity_id, e.name, e.is_brand, {} FROM llm_monitoring_revision_entities e \
+         LEFT JOIN (SELECT t.* FROM llm_monitoring_snapshots s \
+             JOIN llm_monitoring_snapshot_entities t ON t.snapshot_id = s.id WHERE {}) t \
+         ON t.entity_id = e.entity_id WHERE e.revision_id = $1 \
+         GROUP BY e.entity_id, e.name, e.is_brand, e.position \
+         ORDER BY e.is_brand DESC, 4 DESC, e.position, e.entity_id",
+        summed("t", &MENTION_SUMS),
+        snapshots_of(period)
+    );
+    let found = rows::all(connection, sql, period.values()).await?;
+    let entity = |row: &QueryResult| -> StoreResult<EntitySums> {
+        Ok(EntitySums {
+            entity_id: EntityId(row.try_get_by_index(0)?),
+            name: row.try_get_by_index(1)?,
+            is_brand: row.try_get_by_index(2)?,
+            sums: read_mentions(row, 3)?,
+            plain_mentions: 0,
+            share: None,
+        })
+    };
+    found.iter().map(entity).collect()
+}
+
+/// One entry an entity and prompt that does not name the brand.
+async fn voices(connection: &impl ConnectionTrait, period: Period<'_>) -> StoreResult<Vec<Voice>> {
+    let sql = format!(
+        "SELECT e.entity_id, e.query_id, {} FROM {} e GROUP BY e.entity_id, e.query_id",
+        sum("e.mentions"),
+        parts(
+            OF_ENTITIES,
+            "r.entity_id, r.query_id, r.mentions",
+            &format!("{} AND NOT r.is_branded", of_models("r", period.models)),
+        )
+    );
+    let values = period.values_of_parts(connection).await?;
+    let found = rows::all(connection, sql, values).await?;
+    found
+        .iter()
+        .map(|row| {
+            Ok(Voice {
+                entity: EntityId(row.try_get_by_index(0)?),
+                prompt: PromptId(row.try_get_by_index(1)?),
+                mentions: row.try_get_by_index(2)?,
+            })
+        })
+        .collect()
+}
+
+/// One entry a prompt and model.
+async fn cells(
+    connection: &impl ConnectionTrait,
+    period: Period<'_>,
+) -> StoreResult<Vec<CellSums>> {
+    let sql = format!(
+        "SELECT c.query_id, c.model_id, c.is_branded, {} FROM {} c \
+         GROUP BY c.query_id, c.model_id, c.is_branded",
+        summed("c", &ANSWER_SUMS),
+        parts(
+            OF_PROMPTS,
+            &format!(
+                "r.query_id, r.model_id, r.is_branded, {}",
+                columns("r", &ANSWER_SUMS)
+            ),
+            &of_models("r", period.models),
+        )
+    );
+    let values = period.values_of_parts(connection).await?;
+    let found = rows::all(connection, sql, values).await?;
+    found
+        .iter()
+        .map(|row| {
+            Ok(CellSums {
+                prompt: PromptId(row.try_get_by_index(0)?),
+                model: ModelId(row.try_get_by_index(1)?),
+                is_branded: row.try_get_by_index(2)?,
+                sums: read_sums(row, 3)?,
+            })
+        })
+        .collect()
+}
+
+async fn rereading(
+    connection: &impl ConnectionTrait,
+    project: ProjectId,
+) -> StoreResult<Option<Rereading>> {
+    let sql = "SELECT answers_done, answers_total FROM llm_monitoring_revisions \
+        WHERE project_id = $1 AND status = 'filling'";
+    let row = rows::one(connection, sql, [project.0.into()]).await?;
+    row.map(|row| {
+        Ok(Rereading {
+            done: row.try_get_by_index(0)?,
+            total: row.try_get_by_index(1)?,
+        })
+    })
+    .transpose()
+}

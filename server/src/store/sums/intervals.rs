@@ -1,0 +1,73 @@
+//! The intervals of a day, kept with its snapshots.
+//!
+//! Invariant: they are a function of the day's rollups, and made whenever these are.
+
+use app::model::ids::PromptId;
+use app::model::metrics::Metric;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
+use tokio::task;
+
+use super::columns::{ANSWER_SUMS, columns, read_sums};
+use super::series::Series;
+use crate::metrics::{CellSums, Draws, intervals};
+use crate::store::sql::rows;
+use crate::store::{StoreError, StoreResult};
+
+/// Makes the intervals of one model and day anew.
+pub(super) async fn refresh(txn: &DatabaseTransaction, series: Series) -> StoreResult<()> {
+    let cells = cells(txn, series).await?;
+    // Some tens of milliseconds of computing, in which others go on.
+    let drawn = task::spawn_blocking(move || draw(&cells)).await;
+    let drawn = drawn.map_err(|error| StoreError::Corrupt(error.to_string()))??;
+    for (prompts, json) in drawn {
+        let sql = "UPDATE llm_monitoring_snapshots SET intervals = $5 WHERE revision_id = $1 \
+            AND model_id = $2 AND snapshot_date = $3 AND prompts = $4";
+        let values: [Value; 2] = [prompts.into(), json.into()];
+        rows::execute(txn, sql, series.key().into_iter().chain(values)).await?;
+    }
+    Ok(())
+}
+
+/// The intervals of all numbers, for a file has all of them: over all prompts, over those that do not name the brand, and over those that
+/// do, as JSON.
+fn draw(cells: &[CellSums]) -> StoreResult<[(&'static str, String); 3]> {
+    let mut draws = Draws::default();
+    let mut as_json = |cells: &[CellSums]| {
+        serde_json::to_string(&intervals(&mut draws, cells, &Metric::ALL))
+            .map_err(|error| StoreError::Corrupt(error.to_string()))
+    };
+    let of_all = as_json(cells)?;
+    let (branded, plain): (Vec<CellSums>, Vec<CellSums>) =
+        cells.iter().partition(|cell| cell.is_branded);
+    // Most projects have no prompt that names the brand.
+    let of_plain = if plain.len() == cells.len() {
+        of_all.clone()
+    } else {
+        as_json(&plain)?
+    };
+    Ok([
+        ("all", of_all),
+        ("plain", of_plain),
+        ("branded", as_json(&branded)?),
+    ])
+}
+
+async fn cells(connection: &impl ConnectionTrait, series: Series) -> StoreResult<Vec<CellSums>> {
+    let sql = format!(
+        "SELECT r.query_id, r.is_branded, {} FROM llm_monitoring_rollups r \
+         WHERE r.revision_id = $1 AND r.model_id = $2 AND r.day = $3",
+        columns("r", &ANSWER_SUMS)
+    );
+    let found = rows::all(connection, sql, series.key()).await?;
+    found
+        .iter()
+        .map(|row| {
+            Ok(CellSums {
+                prompt: PromptId(row.try_get_by_index(0)?),
+                model: series.model,
+                is_branded: row.try_get_by_index(1)?,
+                sums: read_sums(row, 2)?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,22 @@
+//! Sums of answers by prompt, model, entity, day and week, and what is shown of them.
+
+pub(in crate::store) mod columns;
+mod comparison;
+mod dashboard;
+mod day_moments;
+mod intervals;
+pub(in crate::store) mod pooled;
+mod prompt_days;
+mod prompt_map;
+pub(in crate::store) mod rollups;
+pub(in crate::store) mod series;
+pub(in crate::store) mod served;
+pub(in crate::store) mod snapshot_list;
+pub(in crate::store) mod unread;
+pub(in crate::store) mod weeks;
+
+pub use comparison::{ComparisonRow, EntityDay, PromptPart, VoicesOf};
+pub use dashboard::SumsStamp;
+pub use pooled::Pooled;
+pub use prompt_days::PromptDay;
+pub use snapshot_list::{SnapshotFilter, SnapshotPage, SnapshotRow, Snapshots, Surfaces};

@@ -1,0 +1,208 @@
+//! Which models a pooled figure includes: made-up answers are never pooled with real ones.
+//!
+//! Invariant: every figure over several models asks here. Once a real model has answered in a
+//! project, its figures leave the simulator's models out, unless these alone are asked for.
+
+use std::collections::{HashMap, HashSet};
+
+use app::model::ids::{ModelId, ProjectId, WorkspaceId};
+use app::model::provider::Provider;
+use sea_orm::ConnectionTrait;
+
+use crate::store::sql::rows;
+use crate::store::sql::tenant::project_exists;
+use crate::store::{Store, StoreResult};
+
+/// Ids begin at 1.
+const NO_MODEL: ModelId = ModelId(0);
+
+/// The models of a figure.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pooled {
+    /// Those that it includes; empty: all.
+    pub models: Vec<ModelId>,
+    /// The simulator's models that have answers in the project and are not in the figure.
+    pub left_out: Vec<ModelId>,
+}
+
+/// Whose answers figures of providers and days are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Surface {
+    /// Of providers that models run at.
+    Real,
+    /// Made up by the simulator.
+    Simulated,
+}
+
+impl Surface {
+    /// The condition on a table `alias` with the column `llm_provider`, with its `AND`.
+    pub(in crate::store) fn condition(of: Option<Self>, alias: &str) -> String {
+        let sign = match of {
+            None => return String::new(),
+            Some(Self::Real) => "<>",
+            Some(Self::Simulated) => "=",
+        };
+        format!(
+            " AND {alias}.llm_provider {sign} '{}'",
+            Provider::Simulator.slug()
+        )
+    }
+}
+
+/// The models that have answers in a project.
+#[derive(Default)]
+struct Answering {
+    real: Vec<ModelId>,
+    simulated: Vec<ModelId>,
+}
+
+impl Answering {
+    fn are_both(&self) -> bool {
+        !self.real.is_empty() && !self.simulated.is_empty()
+    }
+}
+
+impl Store {
+    /// The models of a figure over `wanted`, or over all models where the list is empty. Who
+    /// wants nothing but models of the simulator gets them.
+    pub async fn pooled(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        wanted: &[ModelId],
+    ) -> StoreResult<Pooled> {
+        let Answering { real, simulated } = self.answering(workspace, project).await?;
+        let is_made_up: HashSet<ModelId> = self.simulators().await?;
+        let wants_made_up =
+            !wanted.is_empty() && wanted.iter().all(|model| is_made_up.contains(model));
+        if wants_made_up || real.is_empty() || simulated.is_empty() {
+            return Ok(Pooled {
+                models: wanted.to_vec(),
+                left_out: Vec::new(),
+            });
+        }
+        let models = if wanted.is_empty() { &real[..] } else { wanted };
+        Ok(Pooled {
+            models: models
+                .iter()
+                .copied()
+                .filter(|model| !is_made_up.contains(model))
+                .collect(),
+            left_out: simulated,
+        })
+    }
+
+    /// The simulator's models among `wanted`, or all of them where the list is empty: for a
+    /// figure of these alone. Never an empty list, which would mean all models.
+    pub async fn made_up_models(&self, wanted: &[ModelId]) -> StoreResult<Vec<ModelId>> {
+        let is_wanted = |model: &ModelId| wanted.is_empty() || wanted.contains(model);
+        let all = self.simulators().await?;
+        let mut models: Vec<ModelId> = all.into_iter().filter(is_wanted).collect();
+        models.sort_unstable();
+        if models.is_empty() {
+            models.push(NO_MODEL);
+        }
+        Ok(models)
+    }
+
+    /// The models that a figure of a project may be asked for: those that it asks, and those
+    /// that have answered.
+    pub async fn models_of_project(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<HashSet<ModelId>> {
+        project_exists(self.reader(), workspace, project).await?;
+        let revision = self.active_revision(workspace, project).await?;
+        let sql = "SELECT model_id FROM llm_monitoring_project_models WHERE project_id = $1 \
+            UNION SELECT model_id FROM llm_monitoring_snapshots WHERE revision_id = $2";
+        let revision = revision.map_or(0, |revision| revision.0);
+        let found = rows::all(self.reader(), sql, [project.0.into(), revision.into()]).await?;
+        found
+            .iter()
+            .map(|row| Ok(ModelId(row.try_get_by_index(0)?)))
+            .collect()
+    }
+
+    /// Whose answers the figures of a project are made of; `None`: there is only one kind.
+    pub async fn surface(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+        simulated: bool,
+    ) -> StoreResult<Option<Surface>> {
+        if simulated {
+            project_exists(self.reader(), workspace, project).await?;
+            return Ok(Some(Surface::Simulated));
+        }
+        let answering = self.answering(workspace, project).await?;
+        Ok(answering.are_both().then_some(Surface::Real))
+    }
+
+    async fn answering(
+        &self,
+        workspace: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<Answering> {
+        project_exists(self.reader(), workspace, project).await?;
+        let revision = self.active_revision(workspace, project).await?;
+        let sql = "SELECT s.model_id, s.llm_provider FROM llm_monitoring_snapshots s \
+            WHERE s.revision_id = $1 AND s.prompts = 'all' AND s.answers > 0 \
+            GROUP BY s.model_id, s.llm_provider ORDER BY s.model_id";
+        let revision = revision.map_or(0, |revision| revision.0);
+        let mut answering = Answering::default();
+        for row in rows::all(self.reader(), sql, [revision.into()]).await? {
+            let model = ModelId(row.try_get_by_index(0)?);
+            let provider: String = row.try_get_by_index(1)?;
+            if provider == Provider::Simulator.slug() {
+                answering.simulated.push(model);
+            } else {
+                answering.real.push(model);
+            }
+        }
+        Ok(answering)
+    }
+
+    async fn simulators(&self) -> StoreResult<HashSet<ModelId>> {
+        let sql = "SELECT id FROM llm_model_registry WHERE provider = $1";
+        let found = rows::all(self.reader(), sql, [Provider::Simulator.slug().into()]).await?;
+        found
+            .iter()
+            .map(|row| Ok(ModelId(row.try_get_by_index(0)?)))
+            .collect()
+    }
+}
+
+/// Of several projects, those whose figures leave the simulator's models out.
+pub(in crate::store) async fn projects_with_real_answers(
+    connection: &impl ConnectionTrait,
+    projects: &[ProjectId],
+) -> StoreResult<HashSet<ProjectId>> {
+    let sql = format!(
+        "SELECT DISTINCT r.project_id FROM llm_monitoring_revisions r \
+         JOIN llm_monitoring_snapshots s ON s.revision_id = r.id AND s.prompts = 'all' \
+         AND s.answers > 0{} WHERE r.status = 'active' AND r.project_id IN ({})",
+        Surface::condition(Some(Surface::Real), "s"),
+        rows::id_list(projects.iter().map(|project| project.0))
+    );
+    let found = rows::all(connection, sql, []).await?;
+    found
+        .iter()
+        .map(|row| Ok(ProjectId(row.try_get_by_index(0)?)))
+        .collect()
+}
+
+/// Adds up what was summed of each project by kind, without what is made up where there are
+/// real answers.
+pub(super) fn without_made_up<S: std::ops::AddAssign + Default>(
+    parts: impl IntoIterator<Item = (ProjectId, bool, S)>,
+    with_real: &HashSet<ProjectId>,
+) -> HashMap<ProjectId, S> {
+    let mut sums: HashMap<ProjectId, S> = HashMap::new();
+    for (project, is_made_up, part) in parts {
+        if !(is_made_up && with_real.contains(&project)) {
+            *sums.entry(project).or_default() += part;
+        }
+    }
+    sums
+}

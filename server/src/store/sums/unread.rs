@@ -1,0 +1,54 @@
+//! Answers that could not be read: under a revision, nobody knows whom they name.
+//!
+//! Invariant: such an answer has no findings under that revision, is in no sum as one that names
+//! nobody, and is read again with every later revision.
+
+use std::collections::HashSet;
+
+use app::model::ids::{AnswerId, RevisionId, WorkspaceId};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
+
+use crate::store::StoreResult;
+use crate::store::sql::rows;
+
+/// Notes that answers could not be read.
+pub(in crate::store) async fn write_unread(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    unread: Vec<(RevisionId, AnswerId)>,
+) -> StoreResult<()> {
+    let row = |(revision, answer): (RevisionId, AnswerId)| {
+        [revision.0.into(), answer.0.into(), workspace.0.into()]
+    };
+    let columns = ["revision_id", "result_id", "workspace_id"];
+    let unread = unread.into_iter().map(row).collect();
+    rows::insert(txn, "llm_monitoring_unread", columns, unread, "").await?;
+    Ok(())
+}
+
+/// The condition that the answer whose id is `answer` could not be read under a revision; both are
+/// columns or values.
+pub(in crate::store) fn is_unread(answer: &str, revision: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM llm_monitoring_unread n \
+         WHERE n.result_id = {answer} AND n.revision_id = {revision})"
+    )
+}
+
+/// Those of these answers that could not be read under the revision that is shown.
+pub(in crate::store) async fn unread_of(
+    connection: &impl ConnectionTrait,
+    answers: &[i64],
+) -> StoreResult<HashSet<i64>> {
+    let sql = format!(
+        "SELECT n.result_id FROM llm_monitoring_unread n \
+         JOIN llm_monitoring_revisions v ON v.id = n.revision_id AND v.status = 'active' \
+         WHERE n.result_id IN ({})",
+        rows::id_list(answers.iter().copied())
+    );
+    let found = rows::all(connection, sql, []).await?;
+    found
+        .iter()
+        .map(|row| Ok(row.try_get_by_index(0)?))
+        .collect()
+}
