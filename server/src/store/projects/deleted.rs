@@ -1,4 +1,4 @@
-//! Deleted projects: out of sight at once, restorable until they begin to be erased.
+//! Deleted projects: listed, and restorable until they begin to be erased.
 
 use app::model::ids::{ProjectId, WorkspaceId};
 use app::model::project::DeletedProject;

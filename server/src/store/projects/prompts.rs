@@ -1,4 +1,4 @@
-//! Questions one by one: changed, removed, and what came of them day by day.
+//! Questions one by one: their tags, changed, removed.
 //!
 //! Invariant: a removed question stays for its answers.
 

@@ -1,4 +1,4 @@
-//! How much a workspace may keep, and how long what was deleted stays.
+//! How much a workspace may keep.
 //!
 //! Invariant: who counts and then writes holds the workspace's quota until the transaction ends,
 //! so that two at once never pass it together.

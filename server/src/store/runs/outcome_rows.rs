@@ -1,4 +1,4 @@
-//! Outcomes as rows: answers, findings, attempts, entries of the ledger.
+//! Outcomes as rows: answers, attempts, entries of the ledger.
 //!
 //! Invariant: pure; the order of values is that of the columns above them.
 

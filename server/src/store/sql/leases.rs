@@ -1,4 +1,5 @@
-//! Rows of work that one worker at a time holds: revisions and judge passes.
+//! How long a claim lasts, and rows of work that one worker at a time holds: revisions and judge
+//! passes.
 //!
 //! Invariant: whoever writes for such a row checks worker and epoch in the same transaction
 //! ([`hold`]), so that a worker that lost its row writes nothing.

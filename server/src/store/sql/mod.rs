@@ -1,8 +1,7 @@
 //! The ground: connections, statements, how columns are written and read, and what holds for every
 //! tenant.
 //!
-//! Invariant: no room of the store is known here, and no table but workspaces, projects, users and
-//! settings.
+//! Invariant: no room of the store is known here.
 
 mod connect;
 pub(in crate::store) mod decode;
