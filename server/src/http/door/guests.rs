@@ -339,13 +339,16 @@ enum Room {
     Refused,
 }
 
+/// How much a connection would be missed, since when, and which one it is.
+type Missed = (Worth, Instant, u64);
+
 /// Who waits the longest for the least; nobody whom the host works for, and event streams only
 /// where it has to be.
 fn most_easily_missed<'a>(
     guests: impl Iterator<Item = &'a Arc<Guest>>,
     even_streams: bool,
 ) -> Option<Arc<Guest>> {
-    let worth = |guest: &'a Arc<Guest>| -> Option<((Worth, Instant, u64), &'a Arc<Guest>)> {
+    let worth = |guest: &'a Arc<Guest>| -> Option<(Missed, &'a Arc<Guest>)> {
         let (kind, since) = guest.state().worth()?;
         let is_missed = even_streams || kind != Worth::EventStream;
         // Who came at the same moment is told apart by who came first.
