@@ -18,7 +18,7 @@ use super::projects::project_exists;
 use super::sums::{ANSWER_SUMS, MENTION_SUMS, columns, read_mentions, read_sums, sum, summed};
 use super::weeks::{self, OF_ENTITIES, OF_PROMPTS, parts};
 use super::{Store, StoreError, StoreResult, rows};
-use crate::metrics::{CellSums, PeriodSums, Voice};
+use statistics::{CellSums, PeriodSums, Voice};
 
 /// Of what a project's numbers are made: as long as it stays, so do they.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, QueryResult};
 use super::dashboard::of_models;
 use super::sums::sum;
 use super::{StoreResult, rows};
-use crate::metrics::{DayMoments, Moments};
+use statistics::{DayMoments, Moments};
 
 /// The days of a period that have answers, the first first. None of a single model: its days
 /// have intervals of their own.

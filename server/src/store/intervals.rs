@@ -10,7 +10,7 @@ use tokio::task;
 use super::rollups::Series;
 use super::sums::{ANSWER_SUMS, columns, read_sums};
 use super::{StoreError, StoreResult, rows};
-use crate::metrics::{CellSums, Draws, intervals};
+use statistics::{CellSums, Draws, intervals};
 
 /// Makes the intervals of one model and day anew.
 pub(super) async fn refresh(txn: &DatabaseTransaction, series: Series) -> StoreResult<()> {

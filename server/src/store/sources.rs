@@ -22,7 +22,7 @@ use super::source_counts::{
 use super::{Store, StoreResult, rows};
 use crate::analysis::citations::{Owners, read_sources, registrable};
 use crate::long_texts;
-use crate::metrics::cluster_wilson;
+use statistics::cluster_wilson;
 
 const DEFAULT_LIMIT: u32 = 50;
 const MAX_LIMIT: u32 = 200;

@@ -198,7 +198,7 @@ async fn assert_one_truth(database: &TestDatabase, world: &World, beside: i64) {
         )
         .await
         .expect("sums");
-    let shown = crate::metrics::dashboard(&query, sums);
+    let shown = statistics::dashboard(&query, sums);
     let costs = shown
         .models
         .iter()
