@@ -17,7 +17,6 @@ pub mod lifeline;
 mod long_texts;
 pub mod mail;
 mod markup;
-pub mod metrics;
 pub mod prices;
 pub mod providers;
 pub mod services;

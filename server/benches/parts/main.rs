@@ -14,7 +14,7 @@ use app::model::metrics::{Metric, Ratio, SnapshotSums};
 use criterion::{Criterion, criterion_group, criterion_main};
 use parallax::analysis::sentiment::{Language, attitudes};
 use parallax::analysis::{Detector, fold};
-use parallax::metrics::{CellSums, Draws, Scale, changes, cluster_interval, intervals};
+use statistics::{CellSums, Draws, Scale, changes, cluster_interval, intervals};
 
 /// Prompts of the period, and the models that each is put to.
 const PROMPTS: i64 = 100;

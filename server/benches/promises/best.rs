@@ -2,7 +2,7 @@
 
 use app::model::ids::PromptId;
 use app::model::metrics::{Metric, SnapshotSums};
-use parallax::metrics::{Contender, ends};
+use statistics::{Contender, ends};
 
 use super::random::Random;
 use super::{Rate, on_all_cores, promise};

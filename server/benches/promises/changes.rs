@@ -1,6 +1,6 @@
 //! False alarms and power of the interval of a difference.
 
-use parallax::metrics::{Pair, Scale, weigh};
+use statistics::{Pair, Scale, weigh};
 
 use super::random::{DEPTH, Number, PLACES, Prompt, Random, whole};
 use super::{LIKENESS, PROMPTS, Rate, SHARES, on_all_cores, promise};

@@ -1,7 +1,7 @@
 //! How often 95 % intervals hold the truth.
 
 use app::model::metrics::Ratio;
-use parallax::metrics::{Draws, Scale, cluster_interval};
+use statistics::{Draws, Scale, cluster_interval};
 
 use super::random::{DEPTH, Number, PLACES, Random, whole};
 use super::{LIKENESS, PROMPTS, Rate, SHARES, on_all_cores, promise};

@@ -2,7 +2,7 @@
 
 use app::model::ids::{ModelId, PromptId};
 use app::model::metrics::{AnswerTally, Changes, Metric, SnapshotSums, ToneSums};
-use parallax::metrics::{CellSums, changes};
+use statistics::{CellSums, changes};
 
 use super::random::{DEPTH, PLACES, Random};
 use super::{Rate, on_all_cores, promise};

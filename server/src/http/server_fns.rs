@@ -56,8 +56,8 @@ async fn answer(
         _ => problem,
     };
     let body = room.read(services, request, limit).await;
-    let (head, bytes, held) = body.map_err(refused)?;
-    let underway = at_work.begin(services, held).await?;
+    let (head, bytes, taken) = body.map_err(refused)?;
+    let underway = at_work.begin(services, taken).await?;
     let mut request = Request::from_parts(head, Body::from(bytes));
     // What was read is within its limit, which need not be that of all other bodies.
     DefaultBodyLimit::disable().apply(&mut request);

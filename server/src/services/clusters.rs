@@ -10,8 +10,8 @@ use chrono::NaiveDate;
 use tokio::task::spawn_blocking;
 
 use super::{ServiceError, Services};
-use crate::metrics::{self, CellSums, Draws};
 use crate::store::projects::PromptTags;
+use statistics::{self, CellSums, Draws};
 
 /// What is drawn of a cluster.
 const DRAWN: [Metric; 3] = [
@@ -101,5 +101,5 @@ fn figures(cells: &[CellSums], prompts: &HashSet<PromptId>) -> Figures {
         .filter(|cell| prompts.contains(&cell.prompt))
         .copied()
         .collect();
-    metrics::figures(&mut Draws::default(), &own, &DRAWN)
+    statistics::figures(&mut Draws::default(), &own, &DRAWN)
 }

@@ -18,8 +18,8 @@ use tokio::task::spawn_blocking;
 use super::kept::Kept;
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Viewer;
-use crate::metrics::{self, CellSums, Contender};
 use crate::store::sums::{Pooled, SumsStamp};
+use statistics::{self, CellSums, Contender};
 
 /// Pages of numbers with what they were made of. Project ids are the instance's, so that no
 /// page is another workspace's.
@@ -64,7 +64,7 @@ impl Services {
             .await?;
         let asked = query.clone();
         // Thousands of draws: not on a thread that serves others.
-        let shown = spawn_blocking(move || metrics::dashboard(&asked, sums))
+        let shown = spawn_blocking(move || statistics::dashboard(&asked, sums))
             .await
             .map_err(|error| ServiceError::Internal(error.to_string()))?;
         let shown = Dashboard {
@@ -103,7 +103,7 @@ fn provider_ends(
         }
         let contender = |(who, prompts)| Contender { who, prompts };
         let contenders: Vec<Contender<Provider>> = sums.into_iter().map(contender).collect();
-        (metric, metrics::ends(&contenders, metric))
+        (metric, statistics::ends(&contenders, metric))
     };
     COMPARED.into_iter().map(ends).collect()
 }

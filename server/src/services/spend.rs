@@ -172,9 +172,13 @@ impl Services {
         let named = |project: ProjectSpend| {
             let mut part = project.part;
             if project.is_erased {
-                part.name = keys::ERASED_PROJECTS.get(self.language).to_owned();
+                keys::ERASED_PROJECTS
+                    .get(self.language)
+                    .clone_into(&mut part.name);
             } else if part.name.is_empty() {
-                part.name = keys::UNSAVED_PROJECT.get(self.language).to_owned();
+                keys::UNSAVED_PROJECT
+                    .get(self.language)
+                    .clone_into(&mut part.name);
             }
             part
         };

@@ -234,8 +234,7 @@ async fn the_systemd_chapter_can_be_followed() {
     let added = machine.type_lines(add).await.printed();
     assert!(added.contains(ANA), "{added}");
     machine.type_lines(back_up).await.printed();
-    let backup = machine.at("checkout/parallax.gz");
-    assert_eq!(mode(&backup), 0o600);
+    assert_eq!(mode(&machine.at("checkout/parallax.gz")), 0o600);
 
     // A full database is not written over; an empty one gets everything.
     let refused = machine.type_lines(restore).await;

@@ -158,6 +158,8 @@ impl Drop for Waiting {
         if let Some(place) = line.iter().position(|one| *one == self.counted) {
             line.swap_remove(place);
         }
+        drop(line);
+        self.guests.line_moved.notify_waiters();
     }
 }
 
@@ -169,6 +171,7 @@ pub(super) struct Guests {
     left: Notify,
     /// What those who wait are counted under.
     line: Mutex<Vec<Option<IpAddr>>>,
+    line_moved: Notify,
     first_in_line: tokio::sync::Mutex<()>,
     closed: CancellationToken,
 }
@@ -181,6 +184,7 @@ impl Guests {
             next: Mutex::default(),
             left: Notify::new(),
             line: Mutex::default(),
+            line_moved: Notify::new(),
             first_in_line: tokio::sync::Mutex::default(),
             closed: CancellationToken::new(),
         }
@@ -270,6 +274,23 @@ impl Guests {
         let _ = timeout(most, self.until(are_few)).await;
     }
 
+    /// Until one more may wait, no longer than `most`: those in the line come in as others are
+    /// done, and meanwhile newcomers wait where the system keeps them.
+    pub(super) async fn line_has_room(&self, most: Duration) {
+        let moving = async {
+            loop {
+                let moved = self.line_moved.notified();
+                tokio::pin!(moved);
+                moved.as_mut().enable();
+                if self.line().len() < self.limits.waiting() {
+                    return;
+                }
+                moved.await;
+            }
+        };
+        let _ = timeout(most, moving).await;
+    }
+
     /// Makes room for what else the process needs.
     pub(super) fn send_one_away(&self) {
         let list = self.list();
@@ -339,13 +360,16 @@ enum Room {
     Refused,
 }
 
+/// How much a connection would be missed, since when, and which one it is.
+type Missed = (Worth, Instant, u64);
+
 /// Who waits the longest for the least; nobody whom the host works for, and event streams only
 /// where it has to be.
 fn most_easily_missed<'a>(
     guests: impl Iterator<Item = &'a Arc<Guest>>,
     even_streams: bool,
 ) -> Option<Arc<Guest>> {
-    let worth = |guest: &'a Arc<Guest>| -> Option<((Worth, Instant, u64), &'a Arc<Guest>)> {
+    let worth = |guest: &'a Arc<Guest>| -> Option<(Missed, &'a Arc<Guest>)> {
         let (kind, since) = guest.state().worth()?;
         let is_missed = even_streams || kind != Worth::EventStream;
         // Who came at the same moment is told apart by who came first.

@@ -91,6 +91,7 @@ impl Door {
                 Ok((stream, peer)) => {
                     self.receive(&guests, &receptionist, stream, peer);
                     guests.let_out(OUT_SOON).await;
+                    guests.line_has_room(OUT_SOON).await;
                 }
                 Err(error) if is_of_one_connection(&error) => {}
                 Err(error) => {

@@ -58,6 +58,10 @@ pub(super) enum Worth {
 
 /// What a connection is at.
 #[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own; none excludes another"
+)]
 pub(super) struct State {
     exchanges: HashMap<u64, Exchange>,
     next: u64,

@@ -18,11 +18,11 @@ use super::source_counts::{
 };
 use crate::analysis::citations::{Owners, read_sources, registrable};
 use crate::long_texts;
-use crate::metrics::cluster_wilson;
 use crate::store::sql::decode::{json_list, provider};
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
 use crate::store::{Store, StoreResult};
+use statistics::cluster_wilson;
 
 const DEFAULT_LIMIT: u32 = 50;
 const MAX_LIMIT: u32 = 200;

@@ -117,15 +117,14 @@ impl Store {
             .iter()
             .map(ledger_export)
             .collect::<StoreResult<_>>()?;
-        let next = match sums.last().filter(|_| sums.len() == ROWS) {
-            Some(last) => Some(LedgerCursor {
+        let next = if let Some(last) = sums.last().filter(|_| sums.len() == ROWS) {
+            Some(LedgerCursor {
                 days: (days.0, day),
                 after: Some(Place::from(last)),
-            }),
-            None => {
-                let before = day.pred_opt().filter(|before| *before >= days.0);
-                before.map(|before| LedgerCursor::from((days.0, before)))
-            }
+            })
+        } else {
+            let before = day.pred_opt().filter(|before| *before >= days.0);
+            before.map(|before| LedgerCursor::from((days.0, before)))
         };
         Ok((sums, next))
     }

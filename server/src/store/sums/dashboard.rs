@@ -17,11 +17,11 @@ use super::columns::{
 use super::day_moments::day_moments;
 use super::pooled::{projects_with_real_answers, without_made_up};
 use super::weeks::{self, OF_ENTITIES, OF_PROMPTS, parts};
-use crate::metrics::{CellSums, PeriodSums, Voice};
 use crate::store::sql::decode::provider;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
 use crate::store::{Store, StoreError, StoreResult};
+use statistics::{CellSums, PeriodSums, Voice};
 
 /// Of what a project's numbers are made: as long as it stays, so do they.
 #[derive(Clone, Debug, PartialEq, Eq)]

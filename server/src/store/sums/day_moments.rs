@@ -8,9 +8,9 @@ use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::columns::{of_models, sum};
-use crate::metrics::{DayMoments, Moments};
 use crate::store::StoreResult;
 use crate::store::sql::rows;
+use statistics::{DayMoments, Moments};
 
 /// The days of a period that have answers, the first first. None of a single model: its days
 /// have intervals of their own.

@@ -9,9 +9,9 @@ use tokio::task;
 
 use super::columns::{ANSWER_SUMS, columns, read_sums};
 use super::series::Series;
-use crate::metrics::{CellSums, Draws, intervals};
 use crate::store::sql::rows;
 use crate::store::{StoreError, StoreResult};
+use statistics::{CellSums, Draws, intervals};
 
 /// Makes the intervals of one model and day anew.
 pub(super) async fn refresh(txn: &DatabaseTransaction, series: Series) -> StoreResult<()> {

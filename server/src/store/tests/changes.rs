@@ -9,11 +9,12 @@ use super::{answered, begin, claiming, finding, ids, store};
 use crate::analysis::Source;
 use crate::analysis::sentiment::Sentiment;
 use crate::engine::AskOutcome;
-use crate::metrics::{self, cluster_wilson};
 use crate::store::sums::{SnapshotFilter, Surfaces};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
+use statistics::{self, cluster_wilson};
+use statistics::{self, cluster_wilson};
 
 /// A day of March 2026, of which the 2nd is a Monday.
 fn noon(day: i64) -> DateTime<Utc> {
@@ -78,7 +79,7 @@ async fn page(database: &TestDatabase, project: &TestProject) -> Dashboard {
         .store
         .period_sums(workspace, project.project, from, to, &[])
         .await;
-    metrics::dashboard(&query, sums.expect("sums"))
+    statistics::dashboard(&query, sums.expect("sums"))
 }
 
 /// Judges every mention of the brand as the local rules do.

@@ -103,8 +103,8 @@ fn functions(source: &str) -> Vec<Function> {
 fn take_a_second(functions: &[Function]) -> Vec<&str> {
     let mut takers = BTreeSet::new();
     loop {
-        let takes = |function: &&Function| Function::takes(&function.body, &takers);
-        let more = functions.iter().filter(takes);
+        let is_one = |function: &&Function| Function::takes(&function.body, &takers);
+        let more = functions.iter().filter(is_one);
         let known = takers.len();
         takers = more.map(|function| function.name.as_str()).collect();
         if takers.len() == known {

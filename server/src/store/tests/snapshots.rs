@@ -11,12 +11,12 @@ use rand::{RngExt, SeedableRng};
 use super::{COST, answered, begin, claim, failed, finding, ids, store};
 use crate::analysis::{Finding, Source};
 use crate::engine::AskOutcome;
-use crate::metrics;
 use crate::providers::{Answer, ErrorClass, Outcome};
 use crate::store::StoreError;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
+use statistics;
 
 type Sums = BTreeMap<(ModelId, NaiveDate), SnapshotSums>;
 
@@ -154,7 +154,7 @@ async fn sums(
         .store
         .period_sums(workspace, project, from, to, models)
         .await;
-    metrics::dashboard(&query, sums.expect("sums"))
+    statistics::dashboard(&query, sums.expect("sums"))
 }
 
 fn day(text: &str) -> NaiveDate {
