@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::suggestions::Simulated;
-use crate::support::{Setup, with_sqlite};
+use crate::support::{Setup, Simulated, with_sqlite};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_caller_that_goes_away_does_not_stop_the_run() {

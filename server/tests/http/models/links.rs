@@ -7,39 +7,38 @@ use parallax::auth::tokens::Tokens;
 use parallax::services::model_review::review_paths;
 use serde_json::{Value, json};
 
-use super::{actions, change, check, one, review, store_key};
-use crate::suggestions::Simulated;
-use crate::support::{Caller, Reply, Setup, TestApp, on_both_databases, with_sqlite};
+use super::{actions, change_model, check_lists, one, review_model, store_key};
+use crate::support::{Caller, Reply, Setup, Simulated, TestApp, on_both_databases, with_sqlite};
 
 async fn decide(app: &TestApp) {
     let ana = app.admin().await;
     let simulated = Simulated::start("").await;
     store_key(&ana, "openai", &simulated.origin).await;
-    check(&ana).await;
+    check_lists(&ana).await;
     let model = one(&ana, "gpt-5.4").await;
-    let told = review(&ana, &model, true).await.expect(409);
+    let told = review_model(&ana, &model, true).await.expect(409);
     assert!(
         told["message"]
             .as_str()
             .is_some_and(|message| message.contains("price"))
     );
-    change(
+    change_model(
         &ana,
         &model,
         json!({"price": {"input": "2", "output": "8"}}),
     )
     .await
     .expect(200);
-    let approved = review(&ana, &model, true).await.expect(200);
+    let approved = review_model(&ana, &model, true).await.expect(200);
     assert_eq!(
         (&approved["review"], &approved["is_available"]),
         (&json!("approved"), &json!(true))
     );
     let other = one(&ana, "gpt-4o").await;
-    let rejected = review(&ana, &other, false).await.expect(200);
+    let rejected = review_model(&ana, &other, false).await.expect(200);
     assert_eq!(rejected["review"], "rejected");
     // What was decided stays so at the next check.
-    check(&ana).await;
+    check_lists(&ana).await;
     assert_eq!(one(&ana, "gpt-4o").await["review"], "rejected");
     assert_eq!(
         actions(&ana).await[..4],
@@ -82,7 +81,7 @@ async fn a_link_asks_first_and_works_once() {
         let ana = app.admin().await;
         let simulated = Simulated::start("").await;
         store_key(&ana, "openai", &simulated.origin).await;
-        check(&ana).await;
+        check_lists(&ana).await;
         let model = one(&ana, "gpt-5.4").await;
         let (approve, reject) = a_link(app, &model).await;
         let nobody = app.nobody();
@@ -99,7 +98,7 @@ async fn a_link_asks_first_and_works_once() {
         assert_eq!(one(&ana, "gpt-5.4").await["review"], "new");
         // Without a price it says so, and goes on working.
         assert_eq!(post(&nobody, &approve).await.status, 409);
-        change(
+        change_model(
             &ana,
             &model,
             json!({"price": {"input": "2", "output": "8"}}),

@@ -3,7 +3,9 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Caller, PASSWORD, Reply, Setup, TestApp, with_sqlite};
+use crate::support::{
+    Caller, PASSWORD, Reply, Setup, TestApp, on_both_databases, with_sqlite,
+};
 
 const ANA: &str = "ana@example.com";
 const ADMIN: &str = "admin@example.com";
@@ -39,9 +41,7 @@ async fn a_session_ends_however_much_it_is_used() {
     .await;
 }
 
-mod a_new_password_on {
-    crate::support::on_both_databases!(super::a_new_password);
-}
+on_both_databases!(a_new_password);
 
 /// It ends other sessions and, unless they are to go on, the tokens of all workspaces.
 async fn a_new_password(app: &TestApp) {
@@ -176,9 +176,7 @@ async fn the_first_account_of_all_is_an_admins() {
     .await;
 }
 
-mod disabled_on {
-    crate::support::on_both_databases!(super::disabled);
-}
+on_both_databases!(disabled);
 
 /// Nothing that somebody had opens anything, and only the right password is told why.
 async fn disabled(app: &TestApp) {
@@ -213,9 +211,7 @@ async fn disabled(app: &TestApp) {
     sign_in(app, ANA, PASSWORD).await.expect(200);
 }
 
-mod without_a_workspace_on {
-    crate::support::on_both_databases!(super::without_a_workspace);
-}
+on_both_databases!(without_a_workspace);
 
 /// Whoever was taken out of their last workspace is told so.
 async fn without_a_workspace(app: &TestApp) {

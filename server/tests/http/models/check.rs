@@ -5,15 +5,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
-use super::{actions, change, check, models, one, store_key};
+use super::{actions, change_model, check_lists, models, one, store_key};
 use crate::raw_server::{RawServer, response};
-use crate::suggestions::Simulated;
-use crate::support::{Setup, TestApp, all_named, on_both_databases, with_sqlite};
+use crate::support::{Setup, Simulated, TestApp, all_named, on_both_databases, with_sqlite};
 
 async fn finds_what_is_new(app: &TestApp) {
     let ana = app.admin().await;
     assert_eq!(
-        check(&ana).await,
+        check_lists(&ana).await,
         json!({"checked": [], "failed": [], "new_models": []})
     );
     let simulated = Simulated::start("").await;
@@ -21,7 +20,7 @@ async fn finds_what_is_new(app: &TestApp) {
         store_key(&ana, provider, &simulated.origin).await;
     }
     store_key(&ana, "mistral", "http://127.0.0.1:9").await;
-    let found = check(&ana).await;
+    let found = check_lists(&ana).await;
     assert_eq!(
         found["checked"],
         json!(["openai", "anthropic", "google", "perplexity"])
@@ -52,7 +51,7 @@ async fn finds_what_is_new(app: &TestApp) {
         );
     }
     // Once more, and nothing is new.
-    assert_eq!(check(&ana).await["new_models"], json!([]));
+    assert_eq!(check_lists(&ana).await["new_models"], json!([]));
     let told = actions(&ana).await;
     let retires = told.iter().filter(|action| *action == "retires").count();
     let found = told.iter().filter(|action| *action == "found").count();
@@ -79,7 +78,7 @@ async fn follows_pages_and_notes_when_models_retire() {
         })
         .await;
         store_key(&ana, "anthropic", &server.origin).await;
-        assert_eq!(check(&ana).await["new_models"], json!(["claude-0", "claude-1"]));
+        assert_eq!(check_lists(&ana).await["new_models"], json!(["claude-0", "claude-1"]));
         assert!(server.heard()[1].contains("after_id=claude-0"));
         // It is nobody's until an admin makes it available.
         // Models of the list that the binary carries retire too.
@@ -91,7 +90,7 @@ async fn follows_pages_and_notes_when_models_retire() {
         assert_eq!(retiring().await, json!([]));
         let model = one(&ana, "claude-0").await;
         let price = json!({"is_available": true, "price": {"input": "1", "output": "5"}});
-        change(&ana, &model, price).await.expect(200);
+        change_model(&ana, &model, price).await.expect(200);
         let project = ana.make_project("Watch").await;
         app.execute(&format!(
             "INSERT INTO llm_monitoring_project_models (project_id, model_id, workspace_id) \
@@ -118,7 +117,7 @@ async fn listens_to_no_server_of_somebody_who_is_no_admin() {
             "UPDATE user_llm_api_keys SET workspace_id = {workspace}"
         ))
         .await;
-        let told = check(&ana).await;
+        let told = check_lists(&ana).await;
         assert_eq!(
             (&told["checked"], &told["new_models"]),
             (&json!([]), &json!([]))

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::{change, one};
+use crate::models::{change_model, one};
 use crate::support::{
     Caller, PASSWORD, Setup, TestApp, all_named, named, on_both_databases, with_sqlite,
 };
@@ -91,7 +91,7 @@ async fn are_shown_and_accepted_row_by_row(app: &TestApp) {
     // The price that was shown holds no more: it has to be looked at again.
     accept(json!([choice(find("gpt-5"))])).await.expect(409);
     // What is typed by hand is flagged from then on.
-    change(&ana, &model, json!({"price": {"output": "11"}}))
+    change_model(&ana, &model, json!({"price": {"output": "11"}}))
         .await
         .expect(200);
     let again = preview(&ana, &file()).await;
@@ -177,13 +177,13 @@ async fn begin_on_a_day_that_is_typed() {
             .date_naive()
             .to_string();
         let price = json!({"price": {"output": "20", "starts_on": day}});
-        let changed = change(&ana, &model, price).await.expect(200);
+        let changed = change_model(&ana, &model, price).await.expect(200);
         assert_eq!(changed["price"], model["price"], "it has not begun");
         app.pass(chrono::Duration::days(31));
         let ana = app.nobody().with("cookie", &sign_in(app).await);
         assert_eq!(one(&ana, "gpt-5").await["price"][2], 20_000_000_000_i64);
         for wrong in ["soon", "2026-13-01", "1999-01-01"] {
-            let refused = change(
+            let refused = change_model(
                 &ana,
                 &model,
                 json!({"price": {"output": "20", "starts_on": wrong}}),

@@ -73,7 +73,7 @@ async fn guesses_are_counted_before_they_are_compared() {
 }
 
 /// Where nobody else comes, the first account takes nothing.
-async fn at_home(app: &TestApp) {
+async fn at_home_there_is_no_code(app: &TestApp) {
     let session = app
         .nobody()
         .call("accounts/session", &json!({}))
@@ -85,7 +85,4 @@ async fn at_home(app: &TestApp) {
         .expect(200);
 }
 
-mod at_home_there_is_no_code {
-    use super::*;
-    on_both_databases!(at_home);
-}
+on_both_databases!(at_home_there_is_no_code);

@@ -9,8 +9,7 @@ use app::model::sources::{SourceTable, SourceUse};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::suggestions::Simulated;
-use crate::support::{Caller, TestApp, on_both_databases, rest_project};
+use crate::support::{Caller, Simulated, TestApp, on_both_databases, rest_project};
 
 on_both_databases!(flow);
 

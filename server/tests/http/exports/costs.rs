@@ -8,9 +8,8 @@ use app::model::metrics::Metric;
 use chrono::{NaiveDate, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use crate::export_numbers::{cost_of, file, is_counted, number};
-use crate::suggestions::Simulated;
-use crate::support::{Caller, TestApp, on_both_databases, rest_project};
+use super::numbers::{cost_of, file, is_counted, number};
+use crate::support::{Caller, Simulated, TestApp, on_both_databases, rest_project};
 
 on_both_databases!(flow);
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::query_files::send;
+use crate::queries::import::send;
 use crate::support::{TestApp, on_both_databases};
 
 on_both_databases!(round_trip);

@@ -16,7 +16,7 @@ const MAY_KNOW: [&str; 2] = ["/projects/{id}/restore", "projects/restore"];
 
 /// Every route and call that takes an id, with the ids of a project of one's own that one has
 /// deleted: each answers as for an id that nothing has.
-async fn as_if_not_there(app: &TestApp) {
+async fn a_deleted_project_is_as_if_it_were_not_there(app: &TestApp) {
     let ana = app.admin().await;
     let deleted = ids_of(app, &ana, "Watch").await;
     let own = ids_of(app, &ana, "Own").await;
@@ -46,10 +46,7 @@ async fn as_if_not_there(app: &TestApp) {
     assert_eq!(shown["projects"][0]["id"], project);
 }
 
-mod a_deleted_project_is_as_if_it_were_not_there {
-    use super::*;
-    on_both_databases!(as_if_not_there);
-}
+on_both_databases!(a_deleted_project_is_as_if_it_were_not_there);
 
 #[tokio::test]
 async fn a_deleted_project_comes_back_with_everything() {

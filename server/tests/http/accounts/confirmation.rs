@@ -201,7 +201,7 @@ async fn nobody_is_flooded_with_letters() {
 }
 
 /// Parallel wishes are counted one by one.
-async fn parallel(app: &TestApp) {
+async fn parallel_wishes_make_one_letter(app: &TestApp) {
     app.sign_up("ana@example.com").await;
     let user = app.number("SELECT id FROM users").await;
     let ask = || {
@@ -215,10 +215,7 @@ async fn parallel(app: &TestApp) {
     assert_eq!(app.count("account_letters").await, 1);
 }
 
-mod parallel_wishes_make_one_letter {
-    use super::*;
-    on_both_databases!(parallel);
-}
+on_both_databases!(parallel_wishes_make_one_letter);
 
 #[tokio::test]
 async fn an_invitation_confirms_only_by_the_link_of_its_letter() {
