@@ -54,7 +54,7 @@ async fn an_invitation_lets_its_address_in_once_with_its_role() {
 }
 
 /// Two with the same link at the same moment: one account.
-async fn one_of_two(app: &TestApp) {
+async fn two_with_one_link_make_one_account(app: &TestApp) {
     let admin = app.sign_up("admin@example.com").await;
     let (_, token) = invite(&admin, "ben@example.com", "editor").await;
     let (one, two) = tokio::join!(
@@ -68,10 +68,7 @@ async fn one_of_two(app: &TestApp) {
     assert_eq!(app.count("users").await, 2);
 }
 
-mod two_with_one_link_make_one_account {
-    use super::*;
-    on_both_databases!(one_of_two);
-}
+on_both_databases!(two_with_one_link_make_one_account);
 
 #[tokio::test]
 async fn invitations_are_listed_and_taken_back_over_rest() {

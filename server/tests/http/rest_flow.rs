@@ -3,8 +3,7 @@
 use app::model::money::Money;
 use serde_json::{Value, json};
 
-use crate::suggestions::Simulated;
-use crate::support::{TestApp, keys, on_both_databases, sorted};
+use crate::support::{Simulated, TestApp, keys, on_both_databases, sorted};
 
 on_both_databases!(flow);
 

@@ -5,9 +5,9 @@ use app::model::money::Money;
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::suggestions::Simulated;
 use crate::support::{
-    CRON_TOKEN, Caller, Setup, TestApp, all_named, named, rest_project, with_postgres, with_sqlite,
+    CRON_TOKEN, Caller, Setup, Simulated, TestApp, all_named, named, rest_project, with_postgres,
+    with_sqlite,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

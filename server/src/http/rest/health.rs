@@ -67,7 +67,7 @@ struct BackgroundJob {
     ),
     security(()),
 )]
-pub(super) async fn health(
+pub(super) async fn show(
     State(host): State<Host>,
     services: Services,
 ) -> (StatusCode, Json<Health>) {

@@ -1,41 +1,35 @@
 //! REST for programs, with the predecessor's endpoints and field names.
 
 mod admission;
-mod api_keys;
+mod answers;
 mod body;
 mod budget;
-mod changes;
+mod clusters;
 mod comparison;
+mod competitors;
 pub(super) mod cron;
 mod document;
-mod export_rows;
 mod exports;
-mod forecast;
 mod health;
-mod history;
 mod invitations;
 mod judge;
+mod keys;
 mod metrics;
-mod model_review;
 mod models;
 mod names;
 mod notices;
 mod params;
-mod price_files;
-mod project_fields;
+mod prices;
 mod projects;
 mod queries;
-mod query_file;
-mod registry;
+mod recomputation;
 mod reply;
-mod results;
 mod runs;
 mod schedule;
-mod shapes;
+mod share_of_voice;
 mod shared_keys;
+mod snapshots;
 mod sources;
-mod suggest;
-mod table_file;
 mod tokens;
 mod usage;
 
@@ -48,7 +42,7 @@ use super::{HttpState, caching, idempotency, limits, problem};
 
 pub(super) use document::{DOCUMENT, PREFIX};
 pub(super) use health::PATH as HEALTH;
-pub(super) use model_review::pages;
+pub(super) use models::pages;
 
 /// All endpoints under `/api/llm-monitoring`; what is not in here is not served, and what is
 /// stands in the document (docs/adr/0018).
@@ -59,62 +53,57 @@ fn table() -> OpenApiRouter<HttpState> {
 /// What takes a caller. What they need for it stands in `admission`.
 fn of_callers() -> OpenApiRouter<HttpState> {
     OpenApiRouter::default()
-        .routes(routes!(query_file::import))
-        .routes(routes!(price_files::preview))
+        .routes(routes!(queries::import))
+        .routes(routes!(prices::preview))
         .routes(routes!(projects::list, projects::create))
-        .routes(routes!(projects::deleted))
+        .routes(routes!(projects::list_deleted))
         .routes(routes!(projects::restore))
         .routes(routes!(projects::show, projects::change, projects::remove))
-        .routes(routes!(queries::list, queries::put))
+        .routes(routes!(queries::list, queries::add))
         .routes(routes!(queries::change, queries::remove))
-        .routes(routes!(history::of_query))
-        .routes(routes!(history::clusters))
-        .routes(routes!(runs::analyze))
+        .routes(routes!(queries::show_history))
+        .routes(routes!(clusters::list))
+        .routes(routes!(runs::start))
         .routes(routes!(runs::list))
         .routes(routes!(runs::show))
         .routes(routes!(runs::cancel))
         .routes(routes!(runs::judge))
         .routes(routes!(runs::watch))
-        .routes(routes!(forecast::of_run))
-        .routes(routes!(results::list))
-        .routes(routes!(results::responses))
-        .routes(routes!(results::show))
-        .routes(routes!(metrics::metrics))
-        .routes(routes!(metrics::snapshots))
-        .routes(routes!(comparison::providers))
-        .routes(routes!(comparison::voices))
-        .routes(routes!(comparison::competitors))
+        .routes(routes!(runs::forecast))
+        .routes(routes!(answers::list))
+        .routes(routes!(answers::responses))
+        .routes(routes!(answers::show))
+        .routes(routes!(metrics::show))
+        .routes(routes!(snapshots::list))
+        .routes(routes!(comparison::compare))
+        .routes(routes!(share_of_voice::show_history))
+        .routes(routes!(competitors::list))
         .routes(routes!(names::list, names::decide))
-        .routes(routes!(sources::ranking))
+        .routes(routes!(sources::rank))
         .routes(routes!(exports::answers))
         .routes(routes!(exports::findings))
         .routes(routes!(exports::citations))
         .routes(routes!(exports::snapshots))
         .routes(routes!(exports::ledger))
         .routes(routes!(exports::queries))
-        .routes(routes!(suggest::suggest))
-        .routes(routes!(
-            api_keys::show,
-            api_keys::add,
-            api_keys::save,
-            api_keys::remove
-        ))
-        .routes(routes!(api_keys::test))
+        .routes(routes!(queries::suggest))
+        .routes(routes!(keys::show, keys::add, keys::save, keys::remove))
+        .routes(routes!(keys::try_out))
         .routes(routes!(budget::show, budget::change))
         .routes(routes!(shared_keys::list, shared_keys::set))
         .routes(routes!(judge::show, judge::change))
-        .routes(routes!(usage::usage))
-        .routes(routes!(usage::prices, price_files::accept))
-        .routes(routes!(models::list, registry::add))
+        .routes(routes!(usage::show))
+        .routes(routes!(prices::list, prices::accept))
+        .routes(routes!(models::list, models::add))
         .routes(routes!(models::change))
-        .routes(routes!(registry::check))
-        .routes(routes!(registry::changes))
-        .routes(routes!(registry::approve))
-        .routes(routes!(registry::reject))
-        .routes(routes!(price_files::recompute, price_files::book))
+        .routes(routes!(models::check))
+        .routes(routes!(models::list_changes))
+        .routes(routes!(models::approve))
+        .routes(routes!(models::reject))
+        .routes(routes!(recomputation::show, recomputation::book))
         .routes(routes!(schedule::show, schedule::change))
-        .routes(routes!(schedule::of_project))
-        .routes(routes!(schedule::of_models))
+        .routes(routes!(schedule::show_of_project))
+        .routes(routes!(schedule::show_of_models))
         .routes(routes!(notices::list))
         .routes(routes!(invitations::list, invitations::make))
         .routes(routes!(invitations::revoke))
@@ -125,13 +114,13 @@ fn of_callers() -> OpenApiRouter<HttpState> {
 /// What the operator's own token opens, nobody's session.
 fn of_operators() -> OpenApiRouter<HttpState> {
     OpenApiRouter::default()
-        .routes(routes!(cron::daily))
-        .routes(routes!(cron::models))
+        .routes(routes!(cron::start_day))
+        .routes(routes!(cron::check_models))
 }
 
 /// What is open to all, and not counted: who watches the host asks every few seconds.
 fn open() -> OpenApiRouter<HttpState> {
-    OpenApiRouter::default().routes(routes!(health::health))
+    OpenApiRouter::default().routes(routes!(health::show))
 }
 
 /// The routes of the table. A request is counted, then its caller is looked at, then its body is

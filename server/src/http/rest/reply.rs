@@ -1,11 +1,13 @@
-//! What all answers have in common: `success`, dollars, percentages.
+//! What all answers have in common: `success`, dollars, percentages, periods.
 
 use app::api::error::ApiError;
 use app::model::metrics::Ratio;
 use axum::Json;
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::params::Period;
 use crate::http::problem::Problem;
 pub(super) use crate::usd::Usd;
 
@@ -61,6 +63,23 @@ pub(super) fn with_fields(mut error: ApiError, name: impl Fn(&str) -> String) ->
 #[expect(clippy::cast_precision_loss, reason = "at most 1,000")]
 pub(super) fn thousandths(score: i64) -> f64 {
     score as f64 / 1_000.0
+}
+
+/// Days, both of which count.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Period)]
+pub(super) struct PeriodView {
+    pub(super) start_date: NaiveDate,
+    pub(super) end_date: NaiveDate,
+}
+
+impl From<Period> for PeriodView {
+    fn from(period: Period) -> Self {
+        Self {
+            start_date: period.from,
+            end_date: period.to,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -106,7 +106,7 @@ pub(super) struct Ranking {
     ),
     responses((status = 200, description = "A page of the ranking", body = Success<Ranking>)),
 )]
-pub(super) async fn ranking(
+pub(super) async fn rank(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
     mut params: Params,

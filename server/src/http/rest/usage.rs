@@ -1,20 +1,16 @@
-//! `/usage` and `/prices`: what was spent on what, and what models cost since when.
+//! `/usage`: what a month has cost, by day, model and project.
 
-use app::api::registry::RegistryPort;
 use app::api::spend::SpendPort;
-use app::model::ids::{ModelId, PriceId};
 use app::model::money::Spend;
 use app::model::provider::Provider;
-use app::model::registry::{ModelView, PriceOrigin, PriceView};
 use app::model::run::SpendKind;
 use app::model::spend::{KindSpend, SpendPart, SpendQuery, SpendView};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::params::{PageParams, Params};
+use super::params::Params;
 use super::reply::{Reply, Success, Usd, success};
-use crate::auth::Need;
 use crate::services::Services;
 
 /// A day's spend.
@@ -136,93 +132,8 @@ impl From<SpendView> for Usage {
     params(("month" = Option<NaiveDate>, Query, description = "Any day of the month; this month where it is missing")),
     responses((status = 200, description = "The month", body = Success<Usage>)),
 )]
-pub(super) async fn usage(services: Services, mut params: Params) -> Reply<Usage> {
+pub(super) async fn show(services: Services, mut params: Params) -> Reply<Usage> {
     let month = params.day("month");
     params.done()?;
     Ok(success(services.spend(SpendQuery { month }).await?.into()))
-}
-
-/// What a model costs from a moment on. Dollars a million tokens, and a search.
-#[derive(Serialize, ToSchema)]
-#[expect(clippy::struct_field_names, reason = "the names that programs know")]
-struct Price {
-    id: PriceId,
-    model_id: ModelId,
-    llm_provider: Provider,
-    model_display_name: String,
-    cost_per_1m_input_tokens: Usd,
-    cost_per_1m_output_tokens: Usd,
-    cost_per_1m_cached_input_tokens: Option<Usd>,
-    cost_per_search: Option<Usd>,
-    price_origin: PriceOrigin,
-    price_since: DateTime<Utc>,
-}
-
-impl Price {
-    fn of(model: &ModelView, price: PriceView) -> Self {
-        Self {
-            id: price.id,
-            model_id: model.id,
-            llm_provider: model.provider,
-            model_display_name: model.display_name.clone(),
-            cost_per_1m_input_tokens: Usd(price.input),
-            cost_per_1m_output_tokens: Usd(price.output),
-            cost_per_1m_cached_input_tokens: price.cached_input.map(Usd),
-            cost_per_search: price.search_fee.map(Usd),
-            price_origin: price.origin,
-            price_since: price.starts_at,
-        }
-    }
-}
-
-/// Dated prices.
-#[derive(Serialize, ToSchema)]
-#[expect(clippy::struct_field_names, reason = "the names that programs know")]
-pub(super) struct Prices {
-    /// By model, the newest first.
-    prices: Vec<Price>,
-    /// On all pages.
-    total: usize,
-    /// The `cursor` of the next page; nothing on the last one.
-    next_cursor: Option<String>,
-}
-
-/// Every price that models had and have (admins)
-#[utoipa::path(
-    get,
-    path = "/prices",
-    operation_id = "list_prices",
-    tag = "models",
-    params(
-        ("model_id" = Option<ModelId>, Query, description = "Only of this model"),
-        ("provider" = Option<Provider>, Query, description = "Only of models of this provider"),
-        PageParams,
-    ),
-    responses((status = 200, description = "By model, the newest first", body = Success<Prices>)),
-)]
-pub(super) async fn prices(services: Services, mut params: Params) -> Reply<Prices> {
-    services.check(Need::Admin)?;
-    let model_id: Option<ModelId> = params.number("model_id");
-    let provider = params.provider("provider");
-    let page = params.page();
-    params.done()?;
-    let mut prices = Vec::new();
-    for model in services
-        .list_models()
-        .await?
-        .into_iter()
-        .filter(|model| model_id.is_none_or(|wanted| wanted == model.id))
-        .filter(|model| provider.is_none_or(|wanted| wanted == model.provider))
-    {
-        let history = services.price_history(model.id).await?;
-        let entries = history.into_iter().map(|entry| entry.price);
-        prices.extend(entries.map(|price| Price::of(&model, price)));
-    }
-    let total = prices.len();
-    let (prices, next_cursor) = page.cut(prices);
-    Ok(success(Prices {
-        prices,
-        total,
-        next_cursor,
-    }))
 }

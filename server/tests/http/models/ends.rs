@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{check, one, store_key};
+use super::{check_lists, one, store_key};
 use crate::raw_server::{RawServer, response};
 use crate::support::{Setup, TestApp, on_both_databases, rest_project, with_sqlite};
 
@@ -138,18 +138,18 @@ async fn the_provider_s_word_counts_more_than_the_day() {
         let server = RawServer::saying(said).await;
         store_key(&ana, "anthropic", &server.origin).await;
         // Nobody has to look at what has ended already.
-        assert_eq!(check(&ana).await["new_models"], json!([]));
+        assert_eq!(check_lists(&ana).await["new_models"], json!([]));
         assert_eq!(offers(&ana, "claude-sonnet-4-5").await, Some((yes.clone(), no.clone())));
         assert_eq!(offers(&ana, "claude-opus-5-5").await, Some((no.clone(), yes.clone())));
         assert_eq!(offers(&ana, "claude-haiku-5-5").await, Some((yes.clone(), no.clone())));
         // The same again changes nothing.
         let told = super::actions(&ana).await.len();
-        check(&ana).await;
+        check_lists(&ana).await;
         assert_eq!(super::actions(&ana).await.len(), told);
         // Once it is in no list any more, the day counts again.
         let silent = RawServer::saying(list(&json!([{"id": "claude-sonnet-5-5"}]))).await;
         store_key(&ana, "anthropic", &silent.origin).await;
-        check(&ana).await;
+        check_lists(&ana).await;
         assert_eq!(offers(&ana, "claude-sonnet-4-5").await, Some((no, yes)));
     })
     .await;
@@ -171,14 +171,14 @@ async fn an_end_that_only_an_answer_tells_is_noted() {
         let server = RawServer::saying(said).await;
         store_key(&ana, "google", &server.origin).await;
         let end = async || one(&ana, "gemini-3.8-flash").await["retires_at"].clone();
-        check(&ana).await;
+        check_lists(&ana).await;
         assert_eq!(end().await, json!(null));
         let mut project = rest_project("Watch");
         project.as_object_mut().expect("fields").remove("enabled_llms");
         project["model_ids"] = json!([one(&ana, "gemini-3.8-flash").await["id"]]);
         let made = ana.post("/projects", &project).await.expect(201);
         ana.run_project(made["project"]["id"].as_i64().expect("an id")).await;
-        check(&ana).await;
+        check_lists(&ana).await;
         assert_eq!(end().await, json!("2036-03-05T00:00:00Z"));
     })
     .await;

@@ -1,11 +1,9 @@
-//! Models and prices: the check of the providers' lists, the review, trials, and prices from
-//! files.
+//! Models: the registry, the check of the providers' lists, the review, trials.
 
+mod check;
 mod ends;
-mod imports;
 mod limits;
-mod reviews;
-mod the_check;
+mod links;
 mod trials;
 
 use serde_json::{Value, json};
@@ -24,7 +22,7 @@ async fn store_key(caller: &Caller<'_>, provider: &str, origin: &str) {
         .expect(200);
 }
 
-async fn check(caller: &Caller<'_>) -> Value {
+async fn check_lists(caller: &Caller<'_>) -> Value {
     caller.call("models/check", &json!({})).await.expect(200)
 }
 
@@ -38,16 +36,16 @@ async fn models(caller: &Caller<'_>, field: &str, value: &Value) -> Vec<Value> {
         .collect()
 }
 
-async fn one(caller: &Caller<'_>, slug: &str) -> Value {
+pub(crate) async fn one(caller: &Caller<'_>, slug: &str) -> Value {
     models(caller, "model_id", &json!(slug)).await.remove(0)
 }
 
-async fn change(caller: &Caller<'_>, model: &Value, change: Value) -> Reply {
+pub(crate) async fn change_model(caller: &Caller<'_>, model: &Value, change: Value) -> Reply {
     let arguments = json!({"model_id": model["id"], "change": change});
     caller.call("models/change", &arguments).await
 }
 
-async fn review(caller: &Caller<'_>, model: &Value, approve: bool) -> Reply {
+async fn review_model(caller: &Caller<'_>, model: &Value, approve: bool) -> Reply {
     let arguments = json!({"model_id": model["id"], "approve": approve});
     caller.call("models/review", &arguments).await
 }

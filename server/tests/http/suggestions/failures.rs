@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{ENTRIES, OPEN, Simulated, suggest, with};
-use crate::support::{Setup, with_sqlite};
+use super::{ENTRIES, OPEN, suggest, with};
+use crate::support::{Setup, Simulated, with_sqlite};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_exhausted_budget_gives_templates() {

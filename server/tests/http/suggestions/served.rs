@@ -3,8 +3,8 @@
 use parallax::providers::simulator::server::SimulateOptions;
 use serde_json::{Value, json};
 
-use super::{LEDGER, Simulated, suggest, with};
-use crate::support::{Caller, Setup, TestApp, with_postgres, with_sqlite};
+use super::{LEDGER, suggest, with};
+use crate::support::{Caller, Setup, Simulated, TestApp, with_postgres, with_sqlite};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_writes_is_paid_on_sqlite() {

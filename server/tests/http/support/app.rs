@@ -321,21 +321,24 @@ impl TestApp {
     }
 }
 
-/// Tests a flow on each database: `on_both_databases!(flow)` runs `async fn flow(app: &TestApp)`.
+/// Tests flows on each database: `on_both_databases!(a, b)` runs `async fn a(app: &TestApp)` as
+/// `a::on_sqlite` and `a::on_postgres`, and `b` likewise.
 macro_rules! on_both_databases {
-    ($flow:path) => {
-        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn on_sqlite() {
-            let setup = $crate::support::Setup::default();
-            $crate::support::with_sqlite(setup, async |app| $flow(app).await).await;
-        }
+    ($($flow:ident),+ $(,)?) => {$(
+        mod $flow {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                let setup = $crate::support::Setup::default();
+                $crate::support::with_sqlite(setup, async |app| super::$flow(app).await).await;
+            }
 
-        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-        async fn on_postgres() {
-            let setup = $crate::support::Setup::default();
-            $crate::support::with_postgres(setup, async |app| $flow(app).await).await;
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                let setup = $crate::support::Setup::default();
+                $crate::support::with_postgres(setup, async |app| super::$flow(app).await).await;
+            }
         }
-    };
+    )+};
 }
 pub(crate) use on_both_databases;
 

@@ -2,9 +2,11 @@
 
 mod app;
 mod caller;
+mod simulated;
 
 pub(crate) use app::{Setup, TestApp, on_both_databases, with_postgres, with_sqlite};
 pub(crate) use caller::{Caller, Reply, all_named, named};
+pub(crate) use simulated::{Simulated, choose_judge};
 
 use serde_json::{Value, json};
 

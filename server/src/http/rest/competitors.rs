@@ -1,0 +1,115 @@
+//! `/projects/{id}/competitors`: the brand and its competitors over a period.
+
+use app::model::dashboard::{DashboardQuery, EntitySums};
+use app::model::ids::{EntityId, ModelId, ProjectId};
+use app::model::metrics::{Interval, Ratio};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::params::{Params, PeriodParams};
+use super::reply::{PeriodView, Reply, Success, mean, percentage, success, two_decimals};
+use crate::http::path::Ids;
+use crate::services::Services;
+
+/// The brand or a competitor over a period.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CompetitorNumbers)]
+struct Rival {
+    id: EntityId,
+    name: String,
+    is_brand: bool,
+    /// Answers that mention it.
+    mentions: i64,
+    /// Percent of all answers.
+    mention_rate: Option<f64>,
+    avg_position: Option<f64>,
+    /// Answers to questions that do not name the brand, and mention it.
+    plain_mentions: i64,
+    /// Percent of all such mentions, with its 95 % interval.
+    share_of_voice: Option<f64>,
+    share_of_voice_low: Option<f64>,
+    share_of_voice_high: Option<f64>,
+    /// By a judge.
+    positive: i64,
+    neutral: i64,
+    negative: i64,
+}
+
+/// The brand and its competitors over a period.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Rivals {
+    project_id: ProjectId,
+    period: PeriodView,
+    /// The brand first, then by mentions.
+    competitors: Vec<Rival>,
+    /// Answers that the numbers are made of: `n`.
+    total_queries: i64,
+    /// Whether the simulator made any of it up.
+    simulated: bool,
+}
+
+/// The brand and its competitors, the most mentioned first
+#[utoipa::path(
+    get,
+    path = "/projects/{id}/competitors",
+    operation_id = "list_competitors",
+    tag = "metrics",
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        PeriodParams,
+        ("model_id" = Option<ModelId>, Query, description = "Only answers of this model"),
+        ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
+    ),
+    responses((status = 200, description = "At most fifty, and the brand", body = Success<Rivals>)),
+)]
+pub(super) async fn list(
+    services: Services,
+    Ids(project_id): Ids<ProjectId>,
+    mut params: Params,
+) -> Reply<Rivals> {
+    let period = params.period(services.today()?);
+    let model_id: Option<ModelId> = params.number("model_id");
+    let simulated = params.flag("simulated").unwrap_or(false);
+    params.done()?;
+    let shown = services
+        .figures(&DashboardQuery {
+            project_id,
+            from: period.from,
+            to: period.to,
+            model_ids: services.models_of(model_id, simulated).await?,
+        })
+        .await?;
+    let answers = shown.total.all.answers;
+    let plain: i64 = shown.entities.iter().map(|one| one.plain_mentions).sum();
+    Ok(success(Rivals {
+        project_id,
+        period: period.into(),
+        competitors: shown
+            .entities
+            .iter()
+            .map(|entity| rival(entity, answers, plain))
+            .collect(),
+        total_queries: answers,
+        simulated: shown.simulated,
+    }))
+}
+
+fn rival(entity: &EntitySums, answers: i64, plain: i64) -> Rival {
+    let interval = entity.share.map(Interval::percent);
+    let sums = &entity.sums;
+    Rival {
+        id: entity.entity_id,
+        name: entity.name.clone(),
+        is_brand: entity.is_brand,
+        mentions: sums.mentions,
+        mention_rate: percentage(Ratio::new(sums.mentions, answers)),
+        avg_position: mean(sums.average_position()),
+        plain_mentions: entity.plain_mentions,
+        share_of_voice: percentage(Ratio::new(entity.plain_mentions, plain)),
+        share_of_voice_low: interval.map(|interval| two_decimals(interval.low)),
+        share_of_voice_high: interval.map(|interval| two_decimals(interval.high)),
+        positive: sums.judged.positive,
+        neutral: sums.judged.neutral,
+        negative: sums.judged.negative,
+    }
+}

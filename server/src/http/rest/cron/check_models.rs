@@ -1,0 +1,34 @@
+//! The providers' lists are looked at.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
+
+use super::token::{CronToken, check};
+use crate::http::problem::Problem;
+use crate::http::rest::reply::success;
+use crate::services::model_check::ModelsSummary;
+use crate::services::{Host, Scheduling, Services};
+
+/// `POST /cron/model-discovery`: looks at which models the providers have.
+#[utoipa::path(
+    post,
+    path = "/cron/model-discovery",
+    operation_id = "check_models",
+    summary = "Look for models",
+    description = "Reads the providers' lists; new models wait for an admin. Takes the operator's `CRON_TOKEN`.",
+    tag = "host",
+    responses((status = 200, description = "What is new", body = Object)),
+    security(()),
+)]
+pub(in crate::http::rest) async fn check_models(
+    State(token): State<CronToken>,
+    State(host): State<Host>,
+    services: Services,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    check(token.as_ref().as_ref(), &headers, &services)?;
+    let checked = Scheduling::from(&host).check_models_now().await;
+    let report = checked.map_err(|error| Problem(error.into_api_error(services.language())))?;
+    Ok(success(ModelsSummary::from(&report)).into_response())
+}

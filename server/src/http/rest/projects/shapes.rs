@@ -1,0 +1,145 @@
+//! A project as it is shown.
+
+use app::model::ids::{ModelId, ProjectId};
+use app::model::money::Money;
+use app::model::provider::Provider;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::analysis::Alias;
+use crate::http::rest::reply::Usd;
+use crate::services::ProjectOverview;
+use crate::store::projects::aliases;
+
+/// A name to look for: its text, or an object where its place in a text matters.
+#[derive(Deserialize, ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "describes what `analysis` reads")]
+pub(super) enum Keyword {
+    /// Its text.
+    Text(String),
+    /// Its text and what its place must be like.
+    Placed(PlacedKeyword),
+}
+
+/// A name that counts only in some places.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "describes what `analysis` reads")]
+pub(super) struct PlacedKeyword {
+    text: String,
+    /// Only these capitals count.
+    match_case: Option<bool>,
+    /// Inside longer words it does not count.
+    whole_word: Option<bool>,
+    /// Inside one of these phrases it does not count.
+    not: Option<Vec<String>>,
+    /// It counts only in answers that have one of these words.
+    needs: Option<Vec<String>>,
+}
+
+/// A competitor.
+#[derive(Serialize, ToSchema)]
+struct Competitor {
+    id: i64,
+    name: String,
+    /// The first of its domains.
+    domain: Option<String>,
+    domains: Vec<String>,
+    #[schema(value_type = Vec<Keyword>)]
+    keywords: Vec<Alias>,
+}
+
+/// A project.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Project {
+    id: ProjectId,
+    name: String,
+    brand_name: String,
+    /// The first of the brand's domains.
+    brand_domain: Option<String>,
+    brand_domains: Vec<String>,
+    /// Other names of the brand.
+    #[schema(value_type = Vec<Keyword>)]
+    brand_keywords: Vec<Alias>,
+    industry: String,
+    language: String,
+    country_code: String,
+    /// The providers of its models.
+    enabled_llms: Vec<Provider>,
+    model_ids: Vec<ModelId>,
+    competitors: Vec<Competitor>,
+    /// Questions that a run asks each model.
+    queries_per_llm: i64,
+    is_active: bool,
+    /// What its runs may cost a month; null: as much as the workspace's budget has.
+    monthly_budget_usd: Option<Usd>,
+    repeats: i64,
+    /// A cron expression in the workspace's time zone; empty: only by hand.
+    schedule: String,
+    /// When it runs next by itself.
+    next_run_at: Option<DateTime<Utc>>,
+    last_analysis_date: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    total_queries: i64,
+    total_snapshots: i64,
+}
+
+impl From<ProjectOverview> for Project {
+    fn from(overview: ProjectOverview) -> Self {
+        let ProjectOverview {
+            row,
+            entities,
+            models,
+            prompts,
+            snapshots,
+        } = overview;
+        let (brand, others): (Vec<_>, Vec<_>) =
+            entities.into_iter().partition(|entity| entity.is_brand);
+        let brand = brand.into_iter().next();
+        let (brand_keywords, brand_domains) = brand
+            .map(|brand| {
+                let keywords = aliases::together(&brand.aliases, &brand.rules);
+                (keywords, brand.domains)
+            })
+            .unwrap_or_default();
+        let mut enabled_llms: Vec<Provider> =
+            models.iter().map(|(_, provider)| *provider).collect();
+        enabled_llms.sort_unstable();
+        enabled_llms.dedup();
+        Self {
+            id: row.id.into(),
+            name: row.name,
+            brand_name: row.brand_name,
+            brand_domain: brand_domains.first().cloned(),
+            brand_domains,
+            brand_keywords,
+            industry: row.industry,
+            language: row.language,
+            country_code: row.country_code,
+            enabled_llms,
+            model_ids: models.into_iter().map(|(model_id, _)| model_id).collect(),
+            competitors: others
+                .into_iter()
+                .map(|entity| Competitor {
+                    id: entity.id.0,
+                    name: entity.name,
+                    domain: entity.domains.first().cloned(),
+                    domains: entity.domains,
+                    keywords: aliases::together(&entity.aliases, &entity.rules),
+                })
+                .collect(),
+            queries_per_llm: prompts,
+            is_active: row.is_active,
+            monthly_budget_usd: row.monthly_budget_nano_usd.map(Money::from_nanos).map(Usd),
+            repeats: row.repeats,
+            schedule: row.schedule,
+            next_run_at: row.next_slot_at,
+            last_analysis_date: row.last_analysis_date,
+            created_at: row.created_at,
+            total_queries: prompts,
+            total_snapshots: snapshots,
+        }
+    }
+}

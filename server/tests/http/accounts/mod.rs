@@ -1,0 +1,7 @@
+//! Accounts: how they are made, what opens them, and who is kept out. They have no REST.
+
+mod access;
+mod confirmation;
+mod guessing;
+mod set_up;
+mod sign_in;

@@ -1,0 +1,3 @@
+//! Answers, word for word.
+
+mod raw_bodies;

@@ -1,0 +1,6 @@
+//! Files of everything.
+
+mod answers;
+mod costs;
+mod numbers;
+mod queries;

@@ -1,0 +1,4 @@
+//! API keys of providers.
+
+mod addresses;
+mod save;

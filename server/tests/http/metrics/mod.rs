@@ -1,0 +1,3 @@
+//! The numbers of a period.
+
+mod changes;

@@ -1,0 +1,3 @@
+//! Who else stands in the lists that name the brand.
+
+mod discovery;

@@ -1,0 +1,3 @@
+//! What models cost since when.
+
+mod imports;

@@ -1,0 +1,3 @@
+//! The questions of a project.
+
+pub(crate) mod import;

@@ -1,0 +1,4 @@
+//! Runs: started, watched, stopped.
+
+mod events;
+mod start;

@@ -1,0 +1,17 @@
+//! What holds for all routes and calls, or for none of them more than for others.
+
+mod admission;
+mod at_work;
+mod bad_input;
+mod capabilities;
+mod compression;
+mod front;
+mod head;
+mod left_out;
+mod lists;
+mod openapi;
+mod protocol;
+mod quotas;
+mod rate_limit;
+mod security;
+mod server_fns;
