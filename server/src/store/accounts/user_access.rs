@@ -57,6 +57,7 @@ pub struct Membership {
 
 /// A browser that is signed in.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_field_names, reason = "as the columns are named")]
 pub struct OpenSession {
     /// When it began.
     pub created_at: DateTime<Utc>,

@@ -14,7 +14,6 @@ use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
 use statistics::{self, cluster_wilson};
-use statistics::{self, cluster_wilson};
 
 /// A day of March 2026, of which the 2nd is a Monday.
 fn noon(day: i64) -> DateTime<Utc> {

@@ -57,8 +57,8 @@ fn sources_of_store() -> Vec<Source> {
     let read = |(path, text): (String, String)| {
         let file = Path::new(&path).strip_prefix(&root).expect("a source");
         let folder = file.parent().and_then(Path::to_str).expect("a folder");
-        let room = folder.split('/').next().unwrap_or_default();
-        Source::new(room, &file.display().to_string(), &text)
+        let first = folder.split('/').next().unwrap_or_default();
+        Source::new(first, &file.display().to_string(), &text)
     };
     sources(&root).into_iter().map(read).collect()
 }
