@@ -1,6 +1,6 @@
 """Figures: how long people wait, and what may come of an attack."""
 
-import threading
+import multiprocessing
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -26,24 +26,30 @@ def waits(ask, count, pause=0.02):
 
 
 class Onlooker:
-    """Somebody who asks now and then while something else goes on. A context manager."""
+    """Somebody who asks now and then while something else goes on. A context manager. In a process
+    of its own: hundreds of threads of the attacker would take turns with it here."""
 
     def __init__(self, ask, pause=0.05):
-        self.ask, self.pause = ask, pause
-        self.waits, self.is_over = [], threading.Event()
-        self.thread = threading.Thread(target=self._look, daemon=True)
+        self.waits = []
+        fork = multiprocessing.get_context("fork")
+        self.told, telling = fork.Pipe(duplex=False)
+        self.is_over = fork.Event()
+        self.process = fork.Process(target=self._look, args=(ask, pause, telling), daemon=True)
 
     def __enter__(self):
-        self.thread.start()
+        self.process.start()
         return self
 
     def __exit__(self, *_):
         self.is_over.set()
-        self.thread.join()
+        self.waits = self.told.recv()
+        self.process.join()
 
-    def _look(self):
+    def _look(self, ask, pause, telling):
+        seen = []
         while not self.is_over.is_set():
-            self.waits += waits(self.ask, 1, self.pause)
+            seen += waits(ask, 1, pause)
+        telling.send(seen)
 
     def p95(self):
         """Of what was seen."""
