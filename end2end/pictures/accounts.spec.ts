@@ -4,36 +4,22 @@ import path from "node:path";
 import type { Page } from "@playwright/test";
 
 import { draft, OWNER } from "../tests/support/data";
-import { providerEnvironment, setUpCode, startHost } from "../tests/support/host";
-import { linkIn, startMailServer, type MailServer } from "../tests/support/mail";
+import { setUpCode } from "../tests/support/host";
+import { linkIn } from "../tests/support/mail";
+import { test } from "../tests/support/mailed";
 import * as steps from "../tests/support/steps";
-import { expect, test as base } from "../tests/support/test";
+import { expect } from "../tests/support/test";
 import { speaker } from "../tests/support/texts";
-import { freePort } from "../tests/support/tools";
 
 const FOLDER = process.env.PARALLAX_PICTURES ?? path.join(__dirname, "../../build/test-results/pictures");
 const WIDTHS = [1440, 390];
 const THEMES = ["light", "dark"] as const;
 
-const test = base.extend<{ mail: MailServer }>({
-  mail: async ({}, use) => {
-    const mail = await startMailServer();
-    await use(mail);
-    await mail.stop();
-  },
-  // Others reach it, so it asks for the set-up code; and it sends letters.
-  host: async ({ simulator, mail }, use) => {
-    const listen = `127.0.0.1:${await freePort()}`;
-    const reached = { PARALLAX_LISTEN: listen, PARALLAX_URL: `http://${listen}` };
-    const host = await startHost({ ...providerEnvironment(simulator), ...mail.environment, ...reached });
-    await use(host);
-    await host.stop();
-  },
-});
-
 // A link that was used, an invitation that is none.
 test.use({
   expectedMessages: [/status of (404 .*(confirm-address|favicon\.ico)|409 .*sign-up)/],
+  // Others reach it, so it asks for the set-up code.
+  isReached: true,
   trace: "off",
 });
 

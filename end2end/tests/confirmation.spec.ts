@@ -2,27 +2,12 @@
 // asks once more.
 import { OWNER } from "./support/data";
 import { fits } from "./support/fits";
-import { providerEnvironment, startHost } from "./support/host";
-import { linkIn, startMailServer, type MailServer } from "./support/mail";
+import { linkIn } from "./support/mail";
+import { test } from "./support/mailed";
 import * as steps from "./support/steps";
-import { expect, test as base } from "./support/test";
+import { expect } from "./support/test";
 import { speaker } from "./support/texts";
-import { changeRows, freePort } from "./support/tools";
-
-const test = base.extend<{ mail: MailServer }>({
-  mail: async ({}, use) => {
-    const mail = await startMailServer();
-    await use(mail);
-    await mail.stop();
-  },
-  host: async ({ simulator, mail }, use) => {
-    // Links of letters lead to where the host is told to listen.
-    const listen = { PARALLAX_LISTEN: `127.0.0.1:${await freePort()}` };
-    const host = await startHost({ ...providerEnvironment(simulator), ...mail.environment, ...listen });
-    await use(host);
-    await host.stop();
-  },
-});
+import { changeRows } from "./support/tools";
 
 // Too early for another letter; a link that was used. The link's page names no icon, so that some
 // browsers look for one.
