@@ -1,5 +1,5 @@
 //! A file of everything takes the memory of a page, however long it is. A process of its own:
-//! what it holds is nobody else's.
+//! what it holds is nobody else's, and its tests take turns for the same reason.
 
 #[path = "support/scratch.rs"]
 mod scratch;
@@ -16,6 +16,7 @@ use axum::http::Method;
 use futures_util::StreamExt;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::Mutex;
 use tower::ServiceExt;
 
 use crate::support::{Caller, Setup, TestApp, with_sqlite};
@@ -26,6 +27,9 @@ fn lines(body: &[u8]) -> Vec<Value> {
         .map(|line| serde_json::from_str(line).expect(line))
         .collect()
 }
+
+/// Held by the test that measures: what another holds beside it would be counted as its own.
+static MEASURING: Mutex<()> = Mutex::const_new(());
 
 /// Bytes of memory that this process holds.
 fn resident() -> usize {
@@ -41,6 +45,7 @@ const MOST_A_PART: usize = 4 * 1024 * 1024;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hundred_thousand_answers_take_the_memory_of_a_page() {
+    let _alone = MEASURING.lock().await;
     with_sqlite(Setup::default(), async |app| {
         let ana = app.admin().await;
         let project = ana.make_project("Watch").await;
@@ -94,6 +99,7 @@ const MOST_A_READER: usize = 20 * 1024 * 1024;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn answers_of_megabytes_come_a_few_at_a_time_and_all_of_them() {
+    let _alone = MEASURING.lock().await;
     with_sqlite(Setup::default(), async |app| {
         let ana = app.admin().await;
         let project = ana.make_project("Watch").await;
