@@ -17,7 +17,7 @@ const THEMES = ["light", "dark"] as const;
 
 // A link that was used, an invitation that is none.
 test.use({
-  expectedMessages: [/status of (404 .*(confirm-address|favicon\.ico)|409 .*sign-up)/],
+  expectedMessages: [/status of (404 .*confirm-address|409 .*sign-up)/],
   // Others reach it, so it asks for the set-up code.
   isReached: true,
   trace: "off",

@@ -12,7 +12,7 @@ import { changeRows } from "./support/tools";
 // Too early for another letter; a link that was used. The link's page names no icon, so that some
 // browsers look for one.
 test.use({
-  expectedMessages: [/status of (429 .*confirm-again|404 .*(confirm-address|favicon\.ico))/],
+  expectedMessages: [/status of (429 .*confirm-again|404 .*confirm-address)/],
 });
 
 for (const language of ["en", "es"] as const) {

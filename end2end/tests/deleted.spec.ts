@@ -29,19 +29,26 @@ test("a deleted project is listed with its last day, and restored", async ({ pag
   const card = page.getByRole("region", { name: "Recently deleted", exact: true });
   await test.step("it is listed", async () => {
     await steps.goTo(page, say, "nav.account");
-    const [deleted] = await call.call<{ id: number; erased_from: string }[]>("projects/deleted");
+    type Deleted = { id: number; deleted_at: string; erased_from: string };
+    const [deleted] = await call.call<Deleted[]>("projects/deleted");
     expect(deleted.id).toBe(id);
     const days = (Date.parse(deleted.erased_from) - Date.now()) / DAY_MS;
     expect(days).toBeGreaterThan(29.9);
     expect(days).toBeLessThanOrEqual(30);
-    const when = await page.evaluate(
-      (moment) => new Intl.DateTimeFormat("en", { dateStyle: "medium" }).format(new Date(moment)),
-      deleted.erased_from,
+    const daysShown = await page.evaluate(
+      (moments) => {
+        const day = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
+        return moments.map((moment) => day.format(new Date(moment)));
+      },
+      [deleted.deleted_at, deleted.erased_from],
     );
-    const row = card.getByRole("listitem");
+    // As the tokens above it: a table with a button in each row.
+    const row = card.locator("tbody tr");
     await expect(row).toHaveCount(1);
-    await expect(row).toContainText(NAME);
-    await expect(row).toContainText(say("projects.deleted_until", { when }));
+    await expect(row.getByRole("rowheader")).toHaveText(NAME);
+    const heads = card.getByRole("columnheader");
+    await expect(heads).toHaveText(["Project name", "Deleted on", "Will be erased on"]);
+    await expect(row.getByRole("cell")).toHaveText([...daysShown, "Restore"]);
     await fits(page, "deleted", info.outputDir);
   });
 

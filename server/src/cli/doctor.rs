@@ -281,6 +281,7 @@ async fn examine_store(checks: &mut Checks, config: &Config, store: &Store) {
         checks.add("shared keys", verdict);
     }
     checks.add("models", models(store).await);
+    checks.add("answers", answers(store).await);
     checks.add("background jobs", jobs(store).await);
     checks.add("clock", clock(store).await);
 }
@@ -390,6 +391,19 @@ async fn models(store: &Store) -> Verdict {
         "no current model with a price for {}; choose one under Models and prices",
         lacking.join(", ")
     ))
+}
+
+/// Whether there are answers of which nobody knows whom they name.
+async fn answers(store: &Store) -> Verdict {
+    match store.unread_answers().await {
+        Ok(0) => Verdict::Fine("none that could not be read".to_owned()),
+        Ok(unread) => Verdict::Note(format!(
+            "{unread} could not be read, which is a fault of Parallax; the log names them. Their \
+             texts are kept, they count as failed, and the table of answers marks them. After an \
+             update that mends it, call parallax rebuild --read-again"
+        )),
+        Err(error) => Verdict::Wrong(error.to_string()),
+    }
 }
 
 /// Whether what the instance does by itself is done, by any of its processes.

@@ -49,9 +49,16 @@ pub async fn run(config: Config, args: RebuildArgs) -> Result<String, RebuildErr
         done = work_off(&store) => done,
         () = stop => Err(RebuildError::Stopped),
     };
+    let unread = store.unread_answers().await;
     store.close().await?;
     done?;
-    Ok(format!("{projects} projects rebuilt"))
+    Ok(match unread? {
+        0 => format!("{projects} projects rebuilt"),
+        unread => format!(
+            "{projects} projects rebuilt; answers that could not be read: {unread} (parallax \
+             doctor says what to do)"
+        ),
+    })
 }
 
 /// A host that works on the same database takes its part.

@@ -17,6 +17,8 @@ use crate::markup::escaped;
 use crate::services::{ServiceError, Services};
 
 const PATH: &str = "/confirm-address";
+/// The root of the host, seen from there.
+const TO_ROOT: &str = "./";
 
 /// The page, which is for people and no part of REST.
 pub(super) fn pages() -> Router<HttpState> {
@@ -41,7 +43,7 @@ async fn ask(services: Services, Query(ticket): Query<Ticket>) -> Response {
                 escaped(&ticket.token),
                 letters::CONFIRM_BUTTON.get(language),
             );
-            plain_page(language, StatusCode::OK, letters::CONFIRM, &body)
+            plain_page(language, StatusCode::OK, TO_ROOT, letters::CONFIRM, &body)
         }
         Ok(None) => ended(language),
         Err(error) => failed(error, language),
@@ -73,11 +75,11 @@ fn ended(language: Language) -> Response {
 
 fn said(language: Language, status: StatusCode, title: Text, text: Text) -> Response {
     let body = format!(
-        "<p>{}</p><p><a href=\"./\">{}</a></p>",
+        "<p>{}</p><p><a href=\"{TO_ROOT}\">{}</a></p>",
         text.get(language),
         letters::TO_APP.get(language),
     );
-    plain_page(language, status, title, &body)
+    plain_page(language, status, TO_ROOT, title, &body)
 }
 
 fn failed(error: ServiceError, language: Language) -> Response {

@@ -6,10 +6,12 @@ use axum::http::StatusCode;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::{Html, IntoResponse, Response};
 
-/// A page with a title and a body, which is HTML.
+/// A page with a title and a body, which is HTML. `to_root` leads from the page's own address to
+/// the root of the host, below whatever prefix that lies: `./` or `../`, as often as it takes.
 pub(super) fn plain_page(
     language: Language,
     status: StatusCode,
+    to_root: &str,
     title: Text,
     body: &str,
 ) -> Response {
@@ -17,6 +19,7 @@ pub(super) fn plain_page(
     let html = format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"robots\" content=\"noindex\">\
+         <link rel=\"icon\" href=\"{to_root}favicon.svg\" type=\"image/svg+xml\">\
          <title>{title} · {}</title><style>{STYLE}</style></head>\
          <body><main><h1>{title}</h1>{body}</main></body></html>",
         language.code(),

@@ -47,7 +47,7 @@ impl Problem {
 /// What went wrong (RFC 9457).
 #[derive(Serialize, ToSchema)]
 #[schema(as = Problem)]
-pub(super) struct Told<'a> {
+pub(super) struct ProblemDocument<'a> {
     /// False.
     success: bool,
     /// A name of the kind of problem: `urn:parallax:problem:` and the code.
@@ -81,7 +81,7 @@ impl IntoResponse for Problem {
 
 /// The error as JSON; also as an extension, for whoever tells it in another shape.
 pub(super) fn problem(error: ApiError, status: StatusCode) -> Response {
-    let body = Told {
+    let body = ProblemDocument {
         success: false,
         kind: format!("urn:parallax:problem:{}", error.code.word()),
         title: &error.message,

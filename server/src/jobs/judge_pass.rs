@@ -28,7 +28,7 @@ use crate::store::{Store, StoreError, StoreResult};
 
 /// Calls of a pass in flight at the same time: a judge follows a run, it need not race one.
 const CALLS_IN_FLIGHT: usize = 8;
-/// Answers that are fetched at a time.
+/// Answers that are fetched at a time, where they are short.
 const FETCH: u32 = 200;
 /// How often a lease is renewed while calls take long.
 const RENEW: Duration = Duration::from_secs(3);

@@ -444,6 +444,35 @@ on_both_databases! {
         world.shutdown.cancel();
     }
 
+    async fn long_answers_are_fetched_a_few_at_a_time(database: &TestDatabase) {
+        let provider = honest();
+        let world = world(database, &ProjectPlan::default(), Some(0), &provider).await;
+        // 1.5 MB each: two are what a page has room for.
+        for _ in 0..15 {
+            database.execute("UPDATE llm_monitoring_results \
+                SET full_response = full_response || ' ' || full_response").await;
+        }
+        let store = &database.store;
+        let pass = store.claim_judge_pass("a").await.expect("claimed").expect("a pass");
+        let cent = Money::from_nanos(10_000_000);
+        let mut fetched = Vec::new();
+        for _ in 0..3 {
+            let (answers, nobody) = store.answers_to_judge(&pass, 200).await.expect("answers");
+            assert_eq!((answers.len(), nobody.len()), (2, 0));
+            for answer in &answers {
+                assert!(answer.text.len() > 1_500_000 && answer.text.ends_with(TEXT));
+                assert_eq!((answer.named.len(), answer.language.as_str()), (2, "en"));
+            }
+            let ids: Vec<AnswerId> = answers.iter().map(|waiting| waiting.answer).collect();
+            assert_eq!(store.begin_judging(&pass, &ids, cent).await.expect("begun"), Begun::Yes);
+            fetched.extend(ids);
+        }
+        assert!(fetched.is_sorted() && fetched.len() == 6, "{fetched:?}");
+        // However few a page has, all are fetched.
+        assert_eq!(store.answers_to_judge(&pass, 200).await.expect("looked"), (vec![], vec![]));
+        world.shutdown.cancel();
+    }
+
     async fn a_dead_worker_costs_its_calls_and_nothing_is_judged_twice(database: &TestDatabase) {
         let sent = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&sent);

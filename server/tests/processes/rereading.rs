@@ -56,6 +56,57 @@ on_both_databases! {
         host.program.stop().await;
     }
 
+    async fn answers_that_could_not_be_read_are_shown_and_can_be_read_again(home: &Home) {
+        let simulator = Simulator::start(home, &[]).await;
+        let host = home.serve(&simulator.environment()).await;
+        let project = host.client.project("Soap", questions(3)).await;
+        let run = host.client.start(project).await;
+        host.client.over(run, PATIENCE).await;
+        let said = async |arguments: &[&str]| {
+            home.run(arguments, &simulator.environment(), "").await.stdout
+        };
+        let sources = async || {
+            let path = format!("/projects/{project}/results");
+            let (status, page) = host.client.rest(reqwest::Method::GET, &path, None).await;
+            assert_eq!(status, 200, "{page}");
+            let answers = page["results"].as_array().expect("answers");
+            let unread = answers.iter().filter(|answer| answer["source"] == "unread");
+            let unread: Vec<bool> = unread.map(|answer| answer["brand_mentioned"].is_null()).collect();
+            (answers.len(), unread)
+        };
+        let doctor = said(&["doctor"]).await;
+        assert!(doctor.contains("ok   answers: none that could not be read"), "{doctor}");
+        let (all, unread) = sources().await;
+        assert_eq!((all > 0, unread), (true, vec![]));
+
+        // As a reading that panics leaves it: without findings.
+        let database = home.database().await;
+        database.execute(
+            "INSERT INTO llm_monitoring_unread (revision_id, result_id, workspace_id) \
+             SELECT v.id, MIN(a.id), a.workspace_id FROM llm_monitoring_results a \
+             JOIN llm_monitoring_revisions v ON v.project_id = a.project_id AND v.status = 'active' \
+             GROUP BY v.id, a.workspace_id",
+        ).await;
+        database.execute(
+            "DELETE FROM llm_monitoring_findings \
+             WHERE result_id IN (SELECT result_id FROM llm_monitoring_unread)",
+        ).await;
+        let doctor = said(&["doctor"]).await;
+        assert!(doctor.contains("note answers: 1 could not be read"), "{doctor}");
+        assert!(doctor.contains("parallax rebuild --read-again"), "{doctor}");
+        assert_eq!(sources().await, (all, vec![true]));
+        let rebuilt = said(&["rebuild"]).await;
+        assert!(rebuilt.contains("answers that could not be read: 1 (parallax doctor"), "{rebuilt}");
+
+        // What can be read by now counts.
+        let rebuilt = said(&["rebuild", "--read-again"]).await;
+        assert_eq!(rebuilt.trim(), "1 projects rebuilt");
+        let doctor = said(&["doctor"]).await;
+        assert!(doctor.contains("ok   answers: none that could not be read"), "{doctor}");
+        assert_eq!(sources().await, (all, vec![]));
+        host.program.stop().await;
+    }
+
     async fn a_history_is_made_up_of_past_days(home: &Home) {
         let environment = Environment::new();
         // The first start makes the admin.

@@ -35,14 +35,24 @@ echo "$*" >> "$ROOT/systemctl"
 "#;
 
 /// What systemd does of that which parallax-run asks of it, below `$ROOT`: the folder, its mode,
-/// the settings. It keeps what it was asked, a word a line.
+/// the settings, values of variables in the place of their names (systemd.service, "Command
+/// lines"). It keeps what it was asked, a word a line. Which version it is stands in a file.
 const SYSTEMD_RUN: &str = r#"#!/bin/sh
 set -eu
 printf '%s\n' "$@" > "$ROOT/asked"
+version="$(cat "$ROOT/systemd-version")"
+expands=yes
 file=
 while [ $# -gt 0 ]; do
   value="${1##*=}"
   case "$1" in
+    --expand-environment=*)
+      if [ "$version" -lt 254 ]; then
+        echo "systemd-run: unrecognized option '$1'" >&2
+        exit 1
+      fi
+      expands="$value" ;;
+    --version) echo "systemd $version"; exit 0 ;;
     --property=StateDirectory=*) folder="$ROOT/var/lib/$value"; mkdir -p "$folder" ;;
     --property=StateDirectoryMode=*) chmod "$value" "$folder" ;;
     --property=UMask=*) umask "$value" ;;
@@ -59,8 +69,38 @@ set -a
 set +a
 program="$ROOT$1"
 shift
+# All of an argument is a name, or parts of it are names in brackets; two dollars are one.
+expand() {
+  rest="$1"
+  case "$rest" in
+    \$[A-Za-z_]*) expanded="$(printenv "${rest#?}" || :)"; return ;;
+  esac
+  expanded=
+  while case "$rest" in *\$*) true ;; *) false ;; esac do
+    expanded="$expanded${rest%%\$*}"
+    rest="${rest#*\$}"
+    case "$rest" in
+      \$*) expanded="$expanded\$"; rest="${rest#?}" ;;
+      "{"*"}"*)
+        name="${rest%%"}"*}"
+        expanded="$expanded$(printenv "${name#?}" || :)"
+        rest="${rest#*"}"}" ;;
+      *) expanded="$expanded\$" ;;
+    esac
+  done
+  expanded="$expanded$rest"
+}
+if [ "$expands" = yes ]; then
+  for argument do
+    shift
+    expand "$argument"
+    set -- "$@" "$expanded"
+  done
+fi
 exec "$program" "$@"
 "#;
+/// The last version that cannot be told to leave names of variables alone, and the first that can.
+const VERSIONS: [u32; 2] = [253, 254];
 
 /// The blocks of shell commands in the chapter.
 fn blocks(chapter: &str) -> Vec<&str> {
@@ -95,6 +135,7 @@ impl Machine {
         ] {
             machine.write_program(&format!("programs/{name}"), script);
         }
+        machine.run_systemd(VERSIONS[1]);
         // Instead of a copy of all of the binary.
         let binary = env!("CARGO_BIN_EXE_parallax");
         let binary = format!("#!/bin/sh\nexec '{binary}' \"$@\"\n");
@@ -111,6 +152,10 @@ impl Machine {
         let path = self.at(path);
         fs::write(&path, script).expect("written");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a mode");
+    }
+
+    fn run_systemd(&self, version: u32) {
+        fs::write(self.at("systemd-version"), version.to_string()).expect("written");
     }
 
     /// A program in the checkout, with nothing of the caller's environment.
@@ -267,17 +312,36 @@ async fn arguments_input_output_and_exit_code_are_the_commands_own() {
         "usr/local/bin/parallax",
         "#!/bin/sh\nprintf '<%s>' \"$@\"\ncat\necho \"to $PARALLAX_DATA_DIR\" >&2\nexit 7\n",
     );
-    let arguments = ["user", "two words", "*", "", "--end"];
-    let done = run(machine.parallax_run(&arguments), "typed\n").await;
-    assert_eq!(done.code, Some(7), "{done:?}");
-    assert_eq!(done.stdout, "<user><two words><*><><--end>typed\n");
-    let data = machine.at("var/lib/parallax");
-    assert_eq!(done.stderr, format!("to {}\n", data.display()));
-    // Only so does systemd pass them on, wait for the end, and leave nothing behind.
-    let asked = fs::read_to_string(machine.at("asked")).expect("what systemd was asked");
-    let asked: Vec<&str> = asked.lines().collect();
-    for option in ["--wait", "--pipe", "--collect", "--quiet"] {
-        assert!(asked.contains(&option), "{option} in {asked:?}");
+    let arguments = [
+        "user",
+        "two words",
+        "*",
+        "",
+        "$PARALLAX_DATA_DIR",
+        "in ${PARALLAX_DATA_DIR} and $PARALLAX_DATA_DIR",
+        "$",
+        "$$",
+        "5 $",
+        "$$$NOBODY",
+        "\\$%h\\",
+        "--end",
+    ];
+    let passed = arguments.map(|argument| format!("<{argument}>")).concat();
+    for version in VERSIONS {
+        machine.run_systemd(version);
+        let done = run(machine.parallax_run(&arguments), "typed\n").await;
+        assert_eq!(done.code, Some(7), "{done:?}");
+        assert_eq!(done.stdout, format!("{passed}typed\n"), "{version}");
+        let data = machine.at("var/lib/parallax");
+        assert_eq!(done.stderr, format!("to {}\n", data.display()));
+        // Only so does systemd pass them on, wait for the end, and leave nothing behind.
+        let asked = fs::read_to_string(machine.at("asked")).expect("what systemd was asked");
+        let asked: Vec<&str> = asked.lines().collect();
+        for option in ["--wait", "--pipe", "--collect", "--quiet"] {
+            assert!(asked.contains(&option), "{option} in {asked:?}");
+        }
+        let leaves_names = asked.contains(&"--expand-environment=no");
+        assert_eq!(leaves_names, version == VERSIONS[1], "{asked:?}");
     }
 }
 

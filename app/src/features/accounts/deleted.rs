@@ -2,10 +2,13 @@
 
 use leptos::prelude::*;
 
+use super::action_table::{ActionRow, action_table};
 use crate::api;
 use crate::model::project::DeletedProject;
-use crate::texts::projects;
-use crate::ui::{Button, Card, ErrorSummary, Look, Remote, Submission, Words, fill, format, toast};
+use crate::texts::{Text, projects};
+use crate::ui::{Card, ErrorSummary, Remote, Submission, Words, fill, format, toast};
+
+const HEADS: [Text; 3] = [projects::NAME, projects::DELETED_ON, projects::ERASED_ON];
 
 /// A list to restore from; nothing where nothing was deleted.
 #[component]
@@ -21,33 +24,31 @@ pub(super) fn RecentlyDeleted() -> impl IntoView {
     move || {
         let deleted = list.value().filter(|deleted| !deleted.is_empty())?;
         let rows = deleted.into_iter().map(|project| row(project, restore));
-        let rows = rows.collect_view();
+        let table = action_table(
+            projects::DELETED_TITLE,
+            &HEADS,
+            projects::RESTORE,
+            rows.collect(),
+        );
         Some(view! {
-            <Card title=projects::DELETED_TITLE>
+            <Card title=projects::DELETED_TITLE lead=projects::DELETED_LEAD>
                 <ErrorSummary form />
-                <ul>{rows}</ul>
+                {table}
             </Card>
         })
     }
 }
 
-fn row(project: DeletedProject, restore: Callback<DeletedProject>) -> AnyView {
-    let (shown, named) = (project.name.clone(), project.name.clone());
-    let name = Words::new(move || fill(projects::RESTORE_NAME, &[("name", &named)]));
-    let until = project.erased_from;
-    view! {
-        <li>
-            {shown} " "
-            <span class="muted">
-                {move || fill(projects::DELETED_UNTIL, &[("when", &format::day(until))])}
-            </span>
-            <Button
-                label=projects::RESTORE
-                name
-                look=Look::Quiet
-                on_press=move |()| restore.run(project.clone())
-            />
-        </li>
+fn row(project: DeletedProject, restore: Callback<DeletedProject>) -> ActionRow {
+    let named = project.name.clone();
+    let (deleted, erased) = (project.deleted_at, project.erased_from);
+    ActionRow {
+        title: project.name.clone().into(),
+        cells: vec![
+            Words::new(move || format::day(deleted)),
+            Words::new(move || format::day(erased)),
+        ],
+        name: Words::new(move || fill(projects::RESTORE_NAME, &[("name", &named)])),
+        on_press: Callback::new(move |()| restore.run(project.clone())),
     }
-    .into_any()
 }

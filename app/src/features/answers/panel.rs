@@ -11,7 +11,9 @@ use crate::features::accuracy;
 use crate::features::dashboard::format::duration;
 use crate::features::dashboard::scope::Scope;
 use crate::features::sources::Whose;
-use crate::model::answer::{AnswerView, AttemptView, FindingView, Sentiment, ToneView};
+use crate::model::answer::{
+    AnswerView, AttemptView, FindingView, MentionSource, Sentiment, ToneView,
+};
 use crate::model::ids::AnswerId;
 use crate::model::sources::AnswerSource;
 use crate::texts::{Text, answers as texts, common, sources as source_texts};
@@ -97,6 +99,8 @@ fn contents(answer: &AnswerView) -> impl IntoView + use<> {
             .error_message
             .clone()
             .map(|message| view! { <Notice tone=Tone::Danger>{message}</Notice> })}
+        {(row.source == MentionSource::Unread)
+            .then(|| view! { <Notice tone=Tone::Warning>{t(texts::UNREAD_MEANS)}</Notice> })}
         {text(answer)}
         {findings(&answer.findings)}
         {sources(&answer.sources)}

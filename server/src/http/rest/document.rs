@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 use utoipa::{PartialSchema, ToSchema};
 
-use crate::http::problem::Told;
+use crate::http::problem::ProblemDocument;
 
 /// Where the endpoints are.
 pub(in crate::http) const PREFIX: &str = "/api/llm-monitoring";
@@ -90,13 +90,16 @@ fn complete(api: OpenApi) -> Value {
 
 /// Refusals, the ways to sign in, and the schema of problems.
 fn components(components: &mut Value) {
-    let mut schemas = vec![(Told::name().into_owned(), Told::schema())];
-    Told::schemas(&mut schemas);
+    let mut schemas = vec![(
+        ProblemDocument::name().into_owned(),
+        ProblemDocument::schema(),
+    )];
+    ProblemDocument::schemas(&mut schemas);
     for (name, schema) in schemas {
         components["schemas"][name] = json!(schema);
     }
     for (status, description) in REFUSALS {
-        let schema = json!({"$ref": format!("#/components/schemas/{}", Told::name())});
+        let schema = json!({"$ref": format!("#/components/schemas/{}", ProblemDocument::name())});
         let mut refusal = json!({
             "description": description,
             "content": {"application/problem+json": {"schema": schema}},

@@ -15,7 +15,8 @@ use crate::services::Services;
 
 /// A notice.
 #[derive(Serialize, ToSchema)]
-struct Told {
+#[schema(as = Notice)]
+struct NoticeText {
     id: i64,
     raised_at: DateTime<Utc>,
     /// One of `budget_threshold`, `budget_end`, `run_incomplete`, `key_rejected`,
@@ -34,7 +35,7 @@ struct Told {
     is_grave: bool,
 }
 
-impl Told {
+impl NoticeText {
     fn of(language: Language, view: NoticeView) -> Self {
         let words = words(language, &view.notice, view.project.as_ref());
         let (project_id, project_name) = view.project.unzip();
@@ -56,7 +57,7 @@ impl Told {
 #[derive(Serialize, ToSchema)]
 pub(super) struct NoticeList {
     /// The newest first.
-    notices: Vec<Told>,
+    notices: Vec<NoticeText>,
     /// On all pages.
     total: usize,
     /// The `cursor` of the next page; nothing on the last one.
@@ -82,7 +83,7 @@ pub(super) async fn list(services: Services, mut params: Params) -> Reply<Notice
     Ok(success(NoticeList {
         notices: part
             .into_iter()
-            .map(|view| Told::of(language, view))
+            .map(|view| NoticeText::of(language, view))
             .collect(),
         total,
         next_cursor,

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use app::model::answer::{AnswerFilter, AnswerPage, Sentiment};
-use app::model::ids::{AnswerId, WorkspaceId};
+use app::model::ids::{AnswerId, ProjectId, WorkspaceId};
 use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, Value};
 
@@ -124,6 +124,7 @@ impl Store {
         if let Some(provider) = filter.provider {
             let sql = "SELECT id FROM llm_model_registry WHERE provider = $1";
             let models = ids(reader, sql, [provider.slug().into()]).await?;
+            // The same few for all projects, until the registry has another one.
             matching.and(format!("a.model_id IN ({})", rows::few_ids(models)));
         }
         let revision = self.active_revision(workspace, filter.project_id).await?;
@@ -175,8 +176,8 @@ impl Store {
                 let mut tags = prompt.tags.iter();
                 tags.any(|known| known.to_lowercase() == wanted)
             });
-            let tagged = rows::few_ids(tagged.map(|prompt| prompt.id.0));
-            matching.and(format!("a.query_id IN ({tagged})"));
+            let tagged: Vec<i64> = tagged.map(|prompt| prompt.id.0).collect();
+            matching.and_of_prompts(&tagged);
         }
         if let Some(text) = &filter.text {
             // Each answer is read: counting ends as early as where other tables are asked.
@@ -265,7 +266,9 @@ impl Known {
     }
 }
 
-/// Answers that name one of these entities.
+/// Answers that name one of these entities: the brand of a revision, or a single one. They stand
+/// in the text, by which PostgreSQL knows how common just these are: where many answers name them
+/// it looks at one answer after the other, not at all that name them first.
 fn naming(revision: i64, entities: impl IntoIterator<Item = i64>) -> Known {
     let entities = rows::few_ids(entities);
     Known {
@@ -276,7 +279,8 @@ fn naming(revision: i64, entities: impl IntoIterator<Item = i64>) -> Known {
     }
 }
 
-/// Answers that a judge found to speak like this of one of these entities.
+/// Answers that a judge found to speak like this of one of these entities, which stand in the text
+/// as in [`naming`].
 fn judged(entities: impl IntoIterator<Item = i64>, sentiment: Sentiment) -> Known {
     let entities = rows::few_ids(entities);
     Known {
@@ -334,12 +338,17 @@ async fn citing(connection: &impl ConnectionTrait, filter: &AnswerFilter) -> Sto
         }
         None => filter.page_id.iter().map(|page| page.0).collect(),
     };
-    Ok(Known {
+    Ok(citing_one_of(filter.project_id, pages))
+}
+
+/// Answers of the project that cite one of these pages: a domain has any number of them.
+fn citing_one_of(project: ProjectId, pages: Vec<i64>) -> Known {
+    Known {
         table: "llm_monitoring_citations",
-        together: format!("k.project_id = {} AND ", filter.project_id),
+        together: format!("k.project_id = {project} AND "),
         one_by_one: "+",
-        condition: format!("k.page_id IN ({}) AND k.is_cited", rows::few_ids(pages)),
-    })
+        condition: format!("k.page_id IN ({}) AND k.is_cited", rows::id_list(pages)),
+    }
 }
 
 async fn ids(
@@ -432,6 +441,16 @@ impl Matching {
         });
     }
 
+    /// Lets only answers to these prompts through. One alone is compared with, so that an index
+    /// has its answers in their order.
+    fn and_of_prompts(&mut self, prompts: &[i64]) {
+        let condition = match *prompts {
+            [prompt] => format!("a.query_id = {}", self.value(prompt)),
+            _ => format!("a.query_id IN ({})", rows::id_list(prompts.iter().copied())),
+        };
+        self.and(condition);
+    }
+
     fn and(&mut self, condition: String) {
         self.condition.push_str(" AND ");
         self.condition.push_str(&condition);
@@ -481,9 +500,10 @@ impl Matching {
             let Some(row) = row else {
                 return Ok(Vec::new());
             };
-            values.push(row.try_get_by_index::<NaiveDate>(0)?.into());
-            let day = values.len();
-            condition = format!("{condition} AND (a.analysis_day, a.id) < (${day}, {before})");
+            let last_day: NaiveDate = row.try_get_by_index(0)?;
+            values.extend([last_day.into(), before.into()]);
+            let (day, id) = (values.len() - 1, values.len());
+            condition = format!("{condition} AND (a.analysis_day, a.id) < (${day}, ${id})");
         }
         ids(connection, &self.select("a.id", &condition, limit), values).await
     }
@@ -502,5 +522,31 @@ impl Matching {
         let sql = format!("SELECT COUNT(*) FROM ({found}) found");
         let row = rows::one(connection, sql, self.values.clone()).await?;
         Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::with_postgres;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn no_list_of_prompts_or_pages_is_a_statement_of_its_own() {
+        with_postgres(async |database| {
+            let texts = |ids: &[i64]| {
+                let mut matching = Matching::of_columns(&AnswerFilter::default());
+                matching.and_of_prompts(ids);
+                let cited = citing_one_of(ProjectId(1), ids.to_vec());
+                matching.and(cited.exists());
+                let found = matching.select("a.id", &matching.condition, 50);
+                [found, cited.all()].map(|sql| {
+                    rows::statement(database.store.reader(), sql, matching.values.clone()).sql
+                })
+            };
+            assert_eq!(texts(&[1]), texts(&[2]));
+            assert_eq!(texts(&[]), texts(&[3, 4]));
+            assert_eq!(texts(&[3, 4]), texts(&(5..500).collect::<Vec<i64>>()));
+        })
+        .await;
     }
 }

@@ -148,14 +148,8 @@ impl Store {
             page_bytes::OF_ANSWER
         );
         let values = answers_between(work, after, work.last_answer);
-        let found = rows::all(self.reader(), sql, values).await?;
-        let sized: Vec<(i64, i64)> = found
-            .iter()
-            .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
-            .collect::<StoreResult<_>>()?;
-        let fit = page_bytes::count_fitting(sized.iter().map(|(_, size)| *size));
-        let last = sized.get(fit.saturating_sub(1));
-        Ok(last.map(|(id, _)| AnswerId(*id)))
+        let page = page_bytes::first_page(self.reader(), sql, values).await?;
+        Ok(page.last().copied().map(AnswerId))
     }
 
     /// Writes what `answers` answers up to `up_to` say under the revision, and which of them could

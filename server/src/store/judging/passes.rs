@@ -24,7 +24,7 @@ use crate::store::registry::pace::learnt_limits;
 use crate::store::registry::to_ask::model_to_ask;
 use crate::store::sql::decode::{json_list, provider};
 use crate::store::sql::leases::{self, Held, WorkTable};
-use crate::store::sql::rows;
+use crate::store::sql::{page_bytes, rows};
 use crate::store::sums::columns::COUNTED;
 use crate::store::sums::pooled::projects_with_real_answers;
 use crate::store::sums::rollups;
@@ -172,20 +172,30 @@ impl Store {
         Ok(Some(pass))
     }
 
-    /// Answers that wait, at most `limit`, those that were not tried yet first; and the ids of
-    /// those that name nobody any more.
+    /// Answers that wait, those that were not tried yet first: at most `limit`, and no more than a
+    /// page has room for; and the ids of those that name nobody any more.
     pub async fn answers_to_judge(
         &self,
         pass: &JudgePass,
         limit: u32,
     ) -> StoreResult<(Vec<Waiting>, Vec<AnswerId>)> {
+        let sizes = format!(
+            "SELECT w.result_id, {} FROM llm_monitoring_judge_answers w \
+             JOIN llm_monitoring_results a ON a.id = w.result_id \
+             WHERE w.pass_id = $1 AND w.state = 'waiting' AND w.workspace_id = $2 \
+             ORDER BY w.tries, w.result_id LIMIT {limit}",
+            page_bytes::OF_ANSWER
+        );
+        let values = [pass.id.into(), pass.workspace.0.into()];
+        let page = page_bytes::first_page(self.reader(), sizes, values).await?;
         let sql = format!(
             "SELECT w.result_id, a.full_response, q.language, w.tries \
              FROM llm_monitoring_judge_answers w \
              JOIN llm_monitoring_results a ON a.id = w.result_id \
              JOIN llm_monitoring_queries q ON q.id = a.query_id \
-             WHERE w.pass_id = $1 AND w.state = 'waiting' AND w.workspace_id = $2 \
-             ORDER BY w.tries, w.result_id LIMIT {limit}"
+             WHERE w.pass_id = $1 AND w.workspace_id = $2 AND w.result_id IN ({}) \
+             ORDER BY w.tries, w.result_id",
+            rows::id_list(page)
         );
         let values = [pass.id.into(), pass.workspace.0.into()];
         let mut waiting = Vec::new();

@@ -27,11 +27,7 @@ impl Store {
             page_bytes::OF_ANSWER
         );
         let values = [entity.0.into(), revision.0.into(), workspace.0.into()];
-        let found = rows::all(self.reader(), sql, values).await?;
-        let sized: Vec<(i64, i64)> = found
-            .iter()
-            .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
-            .collect::<StoreResult<_>>()?;
+        let sized = page_bytes::sized(self.reader(), sql, values).await?;
         let pages = page_bytes::pages(&sized).into_iter();
         Ok(pages
             .map(|page| page.into_iter().map(AnswerId).collect())

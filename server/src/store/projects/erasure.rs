@@ -203,6 +203,7 @@ async fn take(txn: &DatabaseTransaction, step: &Step, project: ProjectId) -> Sto
                 .iter()
                 .map(|row| row.try_get_by_index(0))
                 .collect::<Result<_, _>>()?;
+            // In the text, as nothing of these statements stays prepared.
             let ids = rows::few_ids(ids);
             for (child, theirs) in *children {
                 let theirs = theirs.replace("{ids}", &ids);

@@ -25,12 +25,35 @@ pub(in crate::store) async fn fitting(
     sizes: String,
     values: impl IntoIterator<Item = Value>,
 ) -> StoreResult<usize> {
-    let mut bytes: HashMap<i64, i64> = HashMap::new();
-    for row in rows::all(connection, sizes, values).await? {
-        bytes.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-    }
+    let found = sized(connection, sizes, values).await?;
+    let bytes: HashMap<i64, i64> = found.into_iter().collect();
     let sizes = ids.iter().map(|id| bytes.get(id).copied().unwrap_or(0));
     Ok(count_fitting(sizes))
+}
+
+/// The ids that a query gives, from the first on, as many as a page has room for; none where it
+/// gives none. `sizes` gives pairs of an id and its bytes.
+pub(in crate::store) async fn first_page(
+    connection: &impl ConnectionTrait,
+    sizes: String,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<Vec<i64>> {
+    let found = sized(connection, sizes, values).await?;
+    let fit = count_fitting(found.iter().map(|(_, size)| *size));
+    Ok(found.iter().take(fit).map(|(id, _)| *id).collect())
+}
+
+/// Pairs of an id and its bytes, in the order of a query that gives those.
+pub(in crate::store) async fn sized(
+    connection: &impl ConnectionTrait,
+    sizes: String,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<Vec<(i64, i64)>> {
+    let found = rows::all(connection, sizes, values).await?;
+    found
+        .iter()
+        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
+        .collect()
 }
 
 /// The sizes of answers with their texts and sources.
@@ -42,7 +65,7 @@ pub(in crate::store) fn of_answers(ids: &[i64]) -> String {
 }
 
 /// So many of these sizes, from the first on, as a page has room for, but one at least.
-pub(in crate::store) fn count_fitting(sizes: impl IntoIterator<Item = i64>) -> usize {
+fn count_fitting(sizes: impl IntoIterator<Item = i64>) -> usize {
     count_within(sizes, PAGE_BYTES)
 }
 

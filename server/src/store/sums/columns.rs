@@ -121,7 +121,7 @@ pub(in crate::store) fn of_models(alias: &str, models: &[ModelId]) -> String {
     if models.is_empty() {
         return String::new();
     }
-    let ids = rows::few_ids(models.iter().map(|model| model.0));
+    let ids = rows::id_list(models.iter().map(|model| model.0));
     format!(" AND {alias}.model_id IN ({ids})")
 }
 
@@ -182,4 +182,25 @@ fn read_tone(row: &QueryResult, first: usize) -> StoreResult<ToneSums> {
         recommended: number(4)?,
         advised_against: number(5)?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::with_postgres;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn no_choice_of_models_is_a_statement_of_its_own() {
+        with_postgres(async |database| {
+            let text = |models: &[i64]| {
+                let models: Vec<ModelId> = models.iter().copied().map(ModelId).collect();
+                let sql = format!("SELECT 1 WHERE r.day = $1{}", of_models("r", &models));
+                rows::statement(database.store.reader(), sql, [1_i64.into()]).sql
+            };
+            assert_eq!(text(&[1]), text(&[2, 3]));
+            assert!(text(&[1]).contains("r.model_id IN (SELECT UNNEST"));
+            assert_eq!(text(&[]), "SELECT 1 WHERE r.day = $1");
+        })
+        .await;
+    }
 }

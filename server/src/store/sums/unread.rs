@@ -8,8 +8,20 @@ use std::collections::HashSet;
 use app::model::ids::{AnswerId, RevisionId, WorkspaceId};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
-use crate::store::StoreResult;
 use crate::store::sql::rows;
+use crate::store::{Store, StoreResult};
+
+impl Store {
+    /// How many answers could not be read under the revisions that are shown, in all projects that
+    /// are not deleted.
+    pub async fn unread_answers(&self) -> StoreResult<i64> {
+        let sql = "SELECT COUNT(*) FROM llm_monitoring_unread n \
+            JOIN llm_monitoring_revisions v ON v.id = n.revision_id AND v.status = 'active' \
+            JOIN llm_monitoring_projects p ON p.id = v.project_id AND p.deleted_at IS NULL";
+        let row = rows::one(self.reader(), sql, []).await?;
+        Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
+    }
+}
 
 /// Notes that answers could not be read.
 pub(in crate::store) async fn write_unread(

@@ -239,6 +239,41 @@ on_both_databases! {
         assert!(matched > 60, "{matched} filters let something through");
     }
 
+    async fn a_tag_of_none_one_or_several_questions_finds_their_answers(database: &TestDatabase) {
+        let project = stored(database).await;
+        let seen = all(database).await;
+        for (tag, prompts) in [("few", 0..1), ("many", 1..4), ("none", 0..0)] {
+            for prompt in &project.prompts[prompts.clone()] {
+                database.execute(&format!(
+                    "UPDATE llm_monitoring_queries SET tags = '[\"{tag}\"]' WHERE id = {prompt}"
+                )).await;
+            }
+            let tagged = &project.prompts[prompts];
+            let expected: Vec<i64> = seen
+                .iter()
+                .filter(|seen| tagged.iter().any(|prompt| prompt.0 == seen.prompt))
+                .map(|seen| seen.id)
+                .collect();
+            let mut filter = AnswerFilter {
+                project_id: project.project,
+                tag: Some(tag.to_owned()),
+                limit: Some(7),
+                ..AnswerFilter::default()
+            };
+            let mut found = Vec::new();
+            loop {
+                let part = database.store.answers(project.workspace, &filter).await.expect("a page");
+                assert_eq!(part.total, i64::try_from(expected.len()).expect("few"), "{tag}");
+                found.extend(part.rows.iter().map(|row| row.id.0));
+                filter.before = part.next;
+                if part.next.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(found, expected, "{tag}");
+        }
+    }
+
     async fn a_page_behind_an_answer_of_another_project_is_empty(database: &TestDatabase) {
         let project = stored(database).await;
         let filter = AnswerFilter {

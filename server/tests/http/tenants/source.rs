@@ -2,35 +2,16 @@
 //! ids. Types are gone by the time a test runs; their declarations are not.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
+
+use crate::support::sources;
 
 /// An argument: its name and its type, as it is written.
 pub(crate) type Argument = (String, String);
 
-fn folder(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../app/src")
-        .join(name)
-}
-
-fn sources(folder: &Path) -> Vec<String> {
-    let mut texts = Vec::new();
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            texts.extend(sources(&path));
-        } else if path.extension().is_some_and(|ending| ending == "rs") {
-            texts.push(fs::read_to_string(path).expect("a text"));
-        }
-    }
-    texts
-}
-
 /// Arguments of each call, by its endpoint.
 pub(crate) fn arguments() -> BTreeMap<String, Vec<Argument>> {
     let mut calls = BTreeMap::new();
-    for text in sources(&folder("api")) {
+    for (_, text) in sources("app/src/api") {
         for declared in text.split("#[server(name").skip(1) {
             let (_, rest) = declared.split_once("endpoint = \"").expect("an endpoint");
             let (endpoint, rest) = rest.split_once('"').expect("its end");
@@ -51,7 +32,7 @@ pub(crate) fn arguments() -> BTreeMap<String, Vec<Argument>> {
 /// The fields of each struct of the model.
 pub(crate) fn structs() -> BTreeMap<String, Vec<Argument>> {
     let mut structs = BTreeMap::new();
-    for text in sources(&folder("model")) {
+    for (_, text) in sources("app/src/model") {
         for found in text.split("\npub struct ").skip(1) {
             let body = &found[..found.find("\n}").unwrap_or(found.len())];
             let name = body.chars().take_while(|one| one.is_alphanumeric());
@@ -68,7 +49,10 @@ pub(crate) fn structs() -> BTreeMap<String, Vec<Argument>> {
 
 /// Every kind of id that there is.
 pub(super) fn ids() -> BTreeSet<String> {
-    let text = fs::read_to_string(folder("model/ids.rs")).expect("a text");
+    let mut model = sources("app/src/model").into_iter();
+    let (_, text) = model
+        .find(|(path, _)| path.ends_with("ids.rs"))
+        .expect("the ids");
     let (_, list) = text.split_once("ids! {").expect("the list");
     let names = list.lines().map(str::trim);
     names
@@ -80,7 +64,7 @@ pub(super) fn ids() -> BTreeSet<String> {
 /// The types that hold one of `names`, however deep, with those themselves.
 pub(super) fn holders(names: BTreeSet<String>) -> BTreeSet<String> {
     let mut declared = Vec::new();
-    for text in sources(&folder("model")) {
+    for (_, text) in sources("app/src/model") {
         for word in ["pub struct ", "pub enum "] {
             for found in text.split(word).skip(1) {
                 let end = found.find("\n}").unwrap_or(found.len());

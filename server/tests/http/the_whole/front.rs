@@ -445,6 +445,41 @@ async fn the_page_says_below_which_prefix_everything_lies() {
     }
 }
 
+/// Where a page's icon is, by the address under which a browser has the page.
+fn icon_of(text: &str, address: &str) -> String {
+    let (_, rest) = text
+        .split_once("<link rel=\"icon\" href=\"")
+        .expect("an icon");
+    let (path, _) = rest.split_once('"').expect("its end");
+    let address = reqwest::Url::parse(address).expect("an address");
+    address.join(path).expect("an address").to_string()
+}
+
+#[tokio::test]
+async fn pages_behind_links_of_mails_have_the_icon_of_the_client() {
+    let links = [
+        "/confirm-address?token=none",
+        "/api/llm-monitoring/models/approve?token=none",
+        "/api/llm-monitoring/models/reject?token=none",
+    ];
+    for (setup, root) in [
+        (GIVEN, "https://plx.example"),
+        (BELOW, "https://plx.example/watch"),
+    ] {
+        with_sqlite(setup, async |app| {
+            for path in links {
+                let (status, text) = page(&app.nobody(), path).await;
+                assert_eq!(status, 404, "{text}");
+                let icon = icon_of(&text, &format!("{root}{path}"));
+                assert_eq!(icon, format!("{root}/favicon.svg"), "{path}");
+            }
+        })
+        .await;
+    }
+    let icon = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/favicon.svg");
+    assert!(icon.is_file());
+}
+
 #[tokio::test]
 async fn a_request_that_accepts_anything_gets_the_page() {
     with_sqlite(Setup::default(), async |app| {

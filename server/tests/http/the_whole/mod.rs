@@ -13,5 +13,6 @@ mod openapi;
 mod protocol;
 mod quotas;
 mod rate_limit;
+mod schema_names;
 mod security;
 mod server_fns;

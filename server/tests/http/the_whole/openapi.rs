@@ -8,7 +8,7 @@ use axum::http::Method;
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 
-use crate::support::{Setup, with_sqlite};
+use crate::support::{Setup, sources, with_sqlite};
 
 const RENEW: &str = "PARALLAX_RENEW";
 
@@ -100,25 +100,12 @@ async fn amounts_are_dollars_wherever_they_stand() {
 /// No struct that goes out holds bare money under a name of dollars.
 #[test]
 fn dollars_are_typed() {
-    let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let is_bare =
+        |line: &&str| line.contains("_usd: Money") || line.contains("_usd: Option<Money>");
     let mut wrong = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = std::fs::read_to_string(&path).expect("a text");
-                let is_bare = |line: &&str| {
-                    line.contains("_usd: Money") || line.contains("_usd: Option<Money>")
-                };
-                wrong.extend(
-                    text.lines()
-                        .filter(is_bare)
-                        .map(|line| format!("{path:?}: {line}")),
-                );
-            }
-        }
+    for (path, text) in sources("server/src") {
+        let lines = text.lines().filter(is_bare);
+        wrong.extend(lines.map(|line| format!("{path:?}: {line}")));
     }
     assert!(
         wrong.is_empty(),

@@ -19,6 +19,9 @@ use crate::markup::escaped;
 use crate::services::model_review::LinkView;
 use crate::services::{ServiceError, Services};
 
+/// The root of the host, seen from `{PREFIX}/models/…`.
+const TO_ROOT: &str = "../../../";
+
 /// The pages, which are for people and no part of REST.
 pub(in crate::http) fn pages() -> Router<HttpState> {
     let path = |verdict: &str| format!("{PREFIX}/models/{verdict}");
@@ -117,8 +120,7 @@ fn ended(language: Language) -> Response {
 
 fn way_in(language: Language) -> String {
     let text = app::texts::nav::MODELS.get(language);
-    // Seen from `{PREFIX}/models/…`, below whatever prefix that lies.
-    format!("<p><a href=\"../../../admin/models\">{text}</a></p>")
+    format!("<p><a href=\"{TO_ROOT}admin/models\">{text}</a></p>")
 }
 
 fn failed(error: ServiceError, language: Language) -> Response {
@@ -126,5 +128,5 @@ fn failed(error: ServiceError, language: Language) -> Response {
 }
 
 fn page(language: Language, status: StatusCode, body: &str) -> Response {
-    plain_page(language, status, registry::LINK_TITLE, body)
+    plain_page(language, status, TO_ROOT, registry::LINK_TITLE, body)
 }
