@@ -17,6 +17,7 @@ mod front;
 mod head;
 mod idempotency;
 mod limits;
+mod look_ups;
 mod network;
 mod path;
 mod plain_page;

@@ -37,6 +37,7 @@ pub struct HttpState {
     streams: Arc<EventStreams>,
     shows_docs: bool,
     front: Arc<Front>,
+    look_ups: Arc<session::CallerLookUps>,
 }
 
 impl HttpState {
@@ -58,6 +59,7 @@ impl HttpState {
                 address: InstanceAddress::listening_on(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
                 proxies: TrustedProxies::default(),
             }),
+            look_ups: Arc::default(),
         }
     }
 
@@ -106,6 +108,12 @@ impl FromRef<HttpState> for Arc<RateLimits> {
 impl FromRef<HttpState> for Arc<Front> {
     fn from_ref(state: &HttpState) -> Self {
         Arc::clone(&state.front)
+    }
+}
+
+impl FromRef<HttpState> for Arc<session::CallerLookUps> {
+    fn from_ref(state: &HttpState) -> Self {
+        Arc::clone(&state.look_ups)
     }
 }
 

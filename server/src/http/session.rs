@@ -18,14 +18,14 @@ use super::cookies::{removal_of_former, session_cookie, session_token};
 use super::front::Front;
 use super::head::{Authorization, authorization};
 use super::limits::RateLimits;
+use super::look_ups::LookUps;
 use super::problem::Problem;
 use super::rest;
 use crate::auth::{Caller, Via};
 use crate::config::InstanceAddress;
 use crate::services::{
-    CookieChange, Host, SESSION_LIFETIME, SESSION_TERMS, ServiceError, Services,
+    CookieChange, Host, SESSION_LIFETIME, SESSION_TERMS, ServiceError, ServiceResult, Services,
 };
-use crate::store::StoreResult;
 use crate::store::accounts::TokenOwner;
 
 const LANGUAGE_COOKIE: &str = "parallax_language";
@@ -35,6 +35,7 @@ pub(super) async fn bind_services(
     State(host): State<Host>,
     State(limits): State<Arc<RateLimits>>,
     State(front): State<Arc<Front>>,
+    State(look_ups): State<Arc<CallerLookUps>>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -42,7 +43,7 @@ pub(super) async fn bind_services(
     let language = language_of(&parts.headers);
     let client = Client::of(&parts, &front.proxies);
     tracing::Span::current().record("client.address", client.whole());
-    let caller = match find_caller(&host, &parts.headers, &front.address).await {
+    let caller = match find_caller(&host, &look_ups, &parts.headers, &front.address).await {
         Ok(Found::Caller(caller)) => Some(caller),
         Ok(Found::Nobody) => None,
         // Their token is the operator's, no user's; they look at it themselves.
@@ -52,9 +53,7 @@ pub(super) async fn bind_services(
                 .refuse_guess(&client.counted(), language)
                 .unwrap_or_else(|| Problem(refusal.into_api_error(language)).into_response());
         }
-        Err(error) => {
-            return Problem(ServiceError::from(error).into_api_error(language)).into_response();
-        }
+        Err(error) => return Problem(error.into_api_error(language)).into_response(),
     };
     let former = removal_of_former(&parts.headers, &front.address);
     let services =
@@ -75,36 +74,46 @@ pub(super) async fn bind_services(
     response
 }
 
-enum Found {
+#[derive(Clone)]
+pub(super) enum Found {
     Caller(Caller),
     Nobody,
     /// A token that is wrong must not fall back to a cookie.
     BadToken(ServiceError),
 }
 
+/// Callers that are being looked up, by the hash of what they show.
+pub(super) type CallerLookUps = LookUps<ServiceResult<Found>>;
+
 async fn find_caller(
     host: &Host,
+    look_ups: &CallerLookUps,
     headers: &HeaderMap,
     address: &InstanceAddress,
-) -> StoreResult<Found> {
+) -> ServiceResult<Found> {
     match authorization(headers) {
         Authorization::Nothing => {}
         Authorization::Unreadable => return Ok(Found::BadToken(ServiceError::Unauthorized)),
         Authorization::Bearer(token) => {
-            let found = host.store.caller_of_token(&host.tokens.hash(token)).await?;
-            return Ok(owner_of_token(found));
+            let hash = host.tokens.hash(token);
+            let look_up = async { Ok(owner_of_token(host.store.caller_of_token(&hash).await?)) };
+            return look_ups.find(&hash, look_up).await;
         }
     }
     let Some(token) = session_token(headers, address) else {
         return Ok(Found::Nobody);
     };
     let hash = host.tokens.hash(&token);
-    let found = host.store.caller_of_session(&hash, &SESSION_TERMS).await?;
+    look_ups.find(&hash, owner_of_session(host, &hash)).await
+}
+
+async fn owner_of_session(host: &Host, hash: &str) -> ServiceResult<Found> {
+    let found = host.store.caller_of_session(hash, &SESSION_TERMS).await?;
     Ok(found.map_or(Found::Nobody, |row| {
         Found::Caller(Caller {
             user: row.user,
             workspace: row.workspace,
-            via: Via::Session(hash),
+            via: Via::Session(hash.to_owned()),
         })
     }))
 }

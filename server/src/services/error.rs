@@ -16,7 +16,7 @@ use crate::vault::VaultError;
 pub type ServiceResult<T> = Result<T, ServiceError>;
 
 /// An error of a use case.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum ServiceError {
     /// Nobody is signed in.
     #[error("nobody is signed in")]
