@@ -238,3 +238,58 @@ async fn replies_have_an_end(app: &TestApp) {
 }
 
 on_both_databases!(replies_have_an_end);
+
+/// Whoever adds and removes, or makes and deletes, has an end, too.
+async fn what_was_removed_has_an_end(app: &TestApp) {
+    app.admin().await;
+    let ben = app.sign_up("ben@example.com").await;
+    let project = ben.make_project("Watch").await.into();
+    let workspace = ben.workspace().await.into();
+    let store = app.store.clone().with_keeping(Keeping {
+        quotas: FEW,
+        ..Keeping::UNLIMITED
+    });
+    let present = store.project(workspace, project).await.expect("a project");
+    let mut draft = present.draft();
+    let mut rounds = 0;
+    let passed = loop {
+        let question = |number: usize| format!("Which ledger is {rounds} of {number} for bakers?");
+        draft.prompts = Some((0..8).map(question).collect());
+        match store.update_project(workspace, project, &draft).await {
+            Ok(()) => rounds += 1,
+            Err(error) => break error,
+        }
+        assert!(rounds < 100, "questions without end");
+    };
+    assert!(
+        matches!(passed, ProjectError::Quota(QuotaPassed::KeptPrompts(_))),
+        "{passed:?}"
+    );
+    assert!(rounds > 8, "after {rounds} rounds already");
+    // What is there stays as it was, and can be asked and removed.
+    draft.prompts = Some(Vec::new());
+    let emptied = store.update_project(workspace, project, &draft).await;
+    emptied.expect("fewer than before");
+
+    draft.prompts = None;
+    let mut made = 0;
+    let passed = loop {
+        draft.name = format!("Project {made}");
+        match store.create_project(workspace, &draft).await {
+            Ok(next) => {
+                let deleted = store.delete_project(workspace, next).await;
+                deleted.expect("deleted");
+                made += 1;
+            }
+            Err(error) => break error,
+        }
+        assert!(made < 300, "projects without end");
+    };
+    assert!(
+        matches!(passed, ProjectError::Quota(QuotaPassed::KeptProjects(_))),
+        "{passed:?}"
+    );
+    assert!(made > 20, "after {made} projects already");
+}
+
+on_both_databases!(what_was_removed_has_an_end);
