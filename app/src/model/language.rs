@@ -4,6 +4,11 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+/// The name of the cookie that holds the language which was chosen.
+pub const COOKIE: &str = "parallax_language";
+/// A year.
+const COOKIE_SECONDS: u32 = 31_536_000;
+
 /// A language that every text of Parallax exists in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Language {
@@ -47,6 +52,14 @@ impl Language {
             })
             .unwrap_or_default()
     }
+
+    /// The cookie by which the host learns the language that was chosen, for pages at `path`. Over
+    /// HTTPS it goes over HTTPS alone, as the session's does.
+    pub fn cookie(self, path: &str, is_https: bool) -> String {
+        let secure = if is_https { "; Secure" } else { "" };
+        let code = self.code();
+        format!("{COOKIE}={code}; path={path}; SameSite=Lax; max-age={COOKIE_SECONDS}{secure}")
+    }
 }
 
 /// The text names no language of the interface.
@@ -80,5 +93,19 @@ mod tests {
         ] {
             assert_eq!(Language::from_accept_language(header), expected, "{header}");
         }
+    }
+
+    #[test]
+    fn the_cookie_stays_below_its_path_and_on_https_where_the_page_is() {
+        assert_eq!(
+            Language::Spanish.cookie("/watch/", true),
+            "parallax_language=es; path=/watch/; SameSite=Lax; max-age=31536000; Secure"
+        );
+        let plain = Language::English.cookie("/", false);
+        assert!(
+            plain.starts_with("parallax_language=en; path=/;"),
+            "{plain}"
+        );
+        assert!(!plain.contains("Secure"), "{plain}");
     }
 }

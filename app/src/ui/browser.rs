@@ -41,6 +41,12 @@ pub fn set_cookie(cookie: &str) {
     );
 }
 
+/// Whether the page came by HTTPS.
+pub fn is_https() -> bool {
+    let protocol = window().location().protocol();
+    protocol.is_ok_and(|protocol| protocol == "https:")
+}
+
 /// Loads the whole page again.
 pub fn reload() {
     let _ = window().location().reload();

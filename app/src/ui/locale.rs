@@ -67,11 +67,7 @@ pub fn tell_browser(language: Language) {
     if let Some(root) = browser::root() {
         let _ = root.set_attribute("lang", language.code());
     }
-    browser::set_cookie(&format!(
-        "parallax_language={}; path={}; SameSite=Lax; max-age=31536000",
-        language.code(),
-        at("/")
-    ));
+    browser::set_cookie(&language.cookie(&at("/"), browser::is_https()));
 }
 
 /// A text that follows the language: `{t(common::SAVE)}`.

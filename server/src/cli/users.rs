@@ -3,6 +3,7 @@
 
 use app::model::account::Role;
 use app::model::ids::WorkspaceId;
+use app::model::validate;
 use chrono::{DateTime, Duration, Utc};
 use clap::{ArgGroup, Args, ValueEnum};
 use serde_json::json;
@@ -300,6 +301,13 @@ pub async fn role(config: &Config, args: &RoleArgs) -> Result<String, AccountErr
         store.set_admin(view.id, is_admin, args.force).await?;
         let not = if is_admin { "an" } else { "no" };
         said.push(format!("{} is {not} admin of the instance", view.email));
+        if is_admin && !view.is_admin {
+            said.push(format!(
+                "what they chose before may be shorter than the {} characters of admins: have \
+                 them choose another one (Account, Change password)",
+                validate::ADMIN_PASSWORD
+            ));
+        }
     }
     if let (Some(workspace), Some(wanted)) = (args.workspace, args.role) {
         let workspace = WorkspaceId(workspace);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::api::error::ErrorCode;
-use app::model::language::Language;
+use app::model::language::{self, Language};
 use app::texts::errors;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
@@ -27,8 +27,6 @@ use crate::services::{
     CookieChange, Host, SESSION_LIFETIME, SESSION_TERMS, ServiceError, ServiceResult, Services,
 };
 use crate::store::accounts::TokenOwner;
-
-const LANGUAGE_COOKIE: &str = "parallax_language";
 
 /// Finds the caller, hands the use cases on to the route, and sets the cookie that they ask for.
 pub(super) async fn bind_services(
@@ -134,7 +132,7 @@ fn owner_of_token(found: TokenOwner) -> Found {
 /// The interface's own choice wins over the browser's.
 pub(super) fn language_of(headers: &HeaderMap) -> Language {
     let chosen = CookieJar::from_headers(headers)
-        .get(LANGUAGE_COOKIE)
+        .get(language::COOKIE)
         .and_then(|cookie| cookie.value().parse().ok());
     chosen.unwrap_or_else(|| {
         headers

@@ -1,8 +1,9 @@
 //! Takes the key out of everything that comes back from a provider.
 //!
 //! Invariant: no string that is kept holds the key, nor decodes to it as JSON (once, or text in
-//! text) or as an address with percent signs. What offsets count in keeps its length: of a body,
-//! what it decodes to; of a text that was read from one, the text itself, escapes in it included.
+//! text), as an address with percent signs or as HTML with character references, nor as either of
+//! these two in JSON. What offsets count in keeps its length: of a body, what it decodes to; of a
+//! text that was read from one, the text itself, escapes in it included.
 //!
 //! The body is cleaned before anything reads it, so that neither a limit of length cuts a key in
 //! two nor a field is forgotten. What adapters put together from pieces is cleaned once more.
@@ -22,6 +23,23 @@ const SHORTEST: usize = 8;
 const STAR: u8 = b'*';
 /// Nobody packs JSON into a text of JSON more than four times.
 const MOST_SLASHES: usize = 16;
+/// Nor an address into an address.
+const MOST_PERCENTS: usize = 4;
+/// The longest references to characters that a key may have.
+const REFERENCE: usize = 9;
+/// Characters that HTML has names for, of those that keys have and of those that are escaped.
+const NAMED: [(&[u8], u8); 10] = [
+    (b"amp;", b'&'),
+    (b"lt;", b'<'),
+    (b"gt;", b'>'),
+    (b"quot;", b'"'),
+    (b"apos;", b'\''),
+    (b"sol;", b'/'),
+    (b"plus;", b'+'),
+    (b"equals;", b'='),
+    (b"lowbar;", b'_'),
+    (b"period;", b'.'),
+];
 
 /// Knows the key of an access, and hides it.
 pub(super) struct Redactor {
@@ -196,7 +214,11 @@ fn once_decoded(bytes: &[u8]) -> usize {
 /// `None`: nowhere. Linear in both.
 fn hidden(bytes: &[u8], key: &[u8], keeps: Keeps) -> Option<Vec<u8>> {
     let mut clean = masked(bytes, literally(bytes, key), keeps);
-    for reads in [Reads::Escapes, Reads::EscapesAndPercent] {
+    for reads in [
+        Reads::Escapes,
+        Reads::EscapesAndPercent,
+        Reads::EscapesAndReferences,
+    ] {
         let now = clean.as_deref().unwrap_or(bytes);
         if !may_spell(now, key, reads) {
             continue;
@@ -236,8 +258,10 @@ fn literally(bytes: &[u8], key: &[u8]) -> Vec<Range<usize>> {
 enum Reads {
     /// `\u0073` and `\/`; backslashes may be doubled, as where JSON stands in a text of JSON.
     Escapes,
-    /// And `%73`.
+    /// And `%73`, or `%2573` where an address stands in one.
     EscapesAndPercent,
+    /// And `&#115;`, `&#x73;` and `&sol;`, as pages of errors have them.
+    EscapesAndReferences,
 }
 
 /// Whether anything that is read as another character is one of the key's: seldom, so that the
@@ -247,9 +271,11 @@ fn may_spell(bytes: &[u8], key: &[u8], reads: Reads) -> bool {
         let (byte, length) = unit(&bytes[at..], reads);
         length > 1 && byte.is_some_and(|byte| key.contains(&byte))
     };
+    // What the last two read may begin with an escape itself: `\u0025` is a percent sign.
     match reads {
         Reads::Escapes => memchr::memchr_iter(b'\\', bytes).any(is_of_key),
-        Reads::EscapesAndPercent => memchr::memchr_iter(b'%', bytes).any(is_of_key),
+        Reads::EscapesAndPercent => memchr::memchr2_iter(b'%', b'\\', bytes).any(is_of_key),
+        Reads::EscapesAndReferences => memchr::memchr2_iter(b'&', b'\\', bytes).any(is_of_key),
     }
 }
 
@@ -297,6 +323,18 @@ fn borders(key: &[u8]) -> Vec<usize> {
 
 /// The first character, as far as it is ASCII, and how many bytes it takes.
 fn unit(bytes: &[u8], reads: Reads) -> (Option<u8>, usize) {
+    let (first, length) = escaped(bytes);
+    let rest = &bytes[length.min(bytes.len())..];
+    let further = match (reads, first) {
+        (Reads::EscapesAndPercent, Some(b'%')) => behind_percent(rest),
+        (Reads::EscapesAndReferences, Some(b'&')) => behind_ampersand(rest),
+        _ => None,
+    };
+    further.map_or((first, length), |(byte, more)| (Some(byte), length + more))
+}
+
+/// The first character, where backslashes may stand for another one.
+fn escaped(bytes: &[u8]) -> (Option<u8>, usize) {
     match bytes {
         [b'\\', ..] => {
             let slashes = bytes
@@ -313,13 +351,44 @@ fn unit(bytes: &[u8], reads: Reads) -> (Option<u8>, usize) {
                 _ => (Some(b'\\'), slashes),
             }
         }
-        [b'%', high, low, ..] if reads == Reads::EscapesAndPercent => {
-            let code = number(&[*high, *low]).and_then(|code| u8::try_from(code).ok());
-            code.map_or((Some(b'%'), 1), |code| (Some(code), 3))
-        }
         [byte, ..] => (Some(*byte), 1),
         [] => (None, 1),
     }
+}
+
+/// What two digits behind a percent sign say, and how many bytes that takes; behind a percent sign
+/// that is written so itself, too.
+fn behind_percent(bytes: &[u8]) -> Option<(u8, usize)> {
+    let mut at = 0;
+    let mut found = None;
+    while at < 2 * MOST_PERCENTS {
+        let code = number(bytes.get(at..at + 2)?).and_then(|code| u8::try_from(code).ok());
+        let Some(code) = code else { break };
+        at += 2;
+        found = Some((code, at));
+        let goes_on = code == b'%' && bytes.get(at..at + 2).and_then(number).is_some();
+        if !goes_on {
+            break;
+        }
+    }
+    found
+}
+
+/// What a reference behind its ampersand says, and how many bytes it takes.
+fn behind_ampersand(bytes: &[u8]) -> Option<(u8, usize)> {
+    let Some(digits) = bytes.strip_prefix(b"#") else {
+        let named = NAMED.iter().find(|(name, _)| bytes.starts_with(name));
+        return named.map(|(name, byte)| (*byte, name.len()));
+    };
+    let window = &digits[..digits.len().min(REFERENCE)];
+    let end = memchr::memchr(b';', window)?;
+    let code = match &window[..end] {
+        [b'x' | b'X', digits @ ..] if !digits.is_empty() => number(digits)?,
+        digits if !digits.is_empty() => std::str::from_utf8(digits).ok()?.parse().ok()?,
+        _ => return None,
+    };
+    // Behind `#`, the digits and the semicolon.
+    Some((u8::try_from(code).ok()?, end + 2))
 }
 
 /// What hexadecimal digits say.

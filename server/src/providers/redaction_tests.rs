@@ -46,7 +46,18 @@ fn a_key_becomes_stars_however_it_is_spelled() {
             "https://a.example/?key=%73k-0123/456+789&x=1",
             format!("https://a.example/?key={}&x=1", "*".repeat(KEY.len() + 2)),
         ),
+        ("%2573k-0123/456%25252B789", "*".repeat(KEY.len() + 10)),
+        // As the page of an error has it, and either of them within JSON.
+        ("sk-0123&#47;456&#x2B;789", "*".repeat(KEY.len() + 9)),
+        (
+            "&#0115;k&#x2d;0123&sol;456&plus;789",
+            "*".repeat(KEY.len() + 20),
+        ),
+        (r"sk-0123\u0026#47;456+789", "*".repeat(KEY.len() + 4)),
+        (r"\u002573k-0123/456+789", "*".repeat(KEY.len() + 2)),
         // What only looks like it.
+        ("&#0173;k-0123/456+789", "&#0173;k-0123/456+789".to_owned()),
+        ("&#115k-0123/456+789", "&#115k-0123/456+789".to_owned()),
         (r"\u0173k-0123/456+789", r"\u0173k-0123/456+789".to_owned()),
         ("sk-0123/456+78", "sk-0123/456+78".to_owned()),
         ("sk-sk-0123/456+789", format!("sk-{stars}")),
@@ -133,7 +144,9 @@ fn hostile_bodies_take_time_in_proportion_to_their_length() {
         took.min().expect("a few")
     };
     let plain = took("x%62", LONG).max(Duration::from_millis(20));
-    for unit in ["a%61", "\\", "\\u0061", "%61", "a"] {
+    for unit in [
+        "a%61", "\\", "\\u0061", "%61", "%2561", "%25", "a&#97;", "&#97;", "&", "a",
+    ] {
         let (short, long) = (took(unit, LONG / 4), took(unit, LONG));
         // Four times as much where it is in proportion, sixteen times where it is squared.
         assert!(long < short * 8, "{unit}: {long:?}, a quarter {short:?}");
@@ -151,6 +164,7 @@ fn offsets_in_a_text_stay_true_whatever_is_taken_out_before_them() {
         r"\\u0073k-0123/456+789",
         "sk-0123%2f456%2B789",
         r"\u0073k-0123%2f456+789",
+        "sk-0123&#x2f;456&plus;789",
     ] {
         let text = format!("Your key {spelled} is fine. Kipu is best.");
         let start = text.find("Kipu").expect("a name");

@@ -204,6 +204,8 @@ impl ServiceError {
                 let (text, most) = match passed {
                     QuotaPassed::Projects(most) => (errors::QUOTA_PROJECTS, most),
                     QuotaPassed::Prompts(most) => (errors::QUOTA_PROMPTS, most),
+                    QuotaPassed::KeptProjects(most) => (errors::QUOTA_KEPT_PROJECTS, most),
+                    QuotaPassed::KeptPrompts(most) => (errors::QUOTA_KEPT_PROMPTS, most),
                     QuotaPassed::StoredBytes(most) => (errors::QUOTA_STORED, most / 1_000_000),
                 };
                 ApiError::new(ErrorCode::Conflict, text.fill(language, &[("max", &most)]))

@@ -264,6 +264,13 @@ fn containers_get_no_more_than_is_needed() {
         !ours.iter().any(|line| line.starts_with("privileged")),
         "{ours:?}"
     );
+    assert!(
+        ours.contains(&"ulimits: { nofile: 65536, core: 0 }"),
+        "{ours:?}"
+    );
+    // What the guide has people write down reaches the host, whatever setting it is.
+    assert!(ours.contains(&"env_file: [.env]"), "{ours:?}");
+    assert!(text("docs/DEPLOY.md").contains("> deploy/.env)"));
     // Nobody but this machine reaches the port; a proxy does.
     assert!(
         ours.contains(&"ports: [\"127.0.0.1:3000:3000\"]"),

@@ -126,7 +126,8 @@ on_both_databases! {
         assert_eq!(listed(home, ADMIN).await["is_admin"], true);
 
         printed(home, &["user", "add", ANA, "--password-stdin"], PASSWORD).await;
-        printed(home, &["user", "role", ANA, "--admin", "on"], "").await;
+        let promoted = printed(home, &["user", "role", ANA, "--admin", "on"], "").await;
+        assert!(promoted.contains("12 characters of admins"), "{promoted}");
         assert_eq!(listed(home, ANA).await["is_admin"], true);
         let workspace = listed(home, ADMIN).await["workspaces"][0]["id"].to_string();
         let role = ["user", "role", ANA, "--workspace", &workspace, "--role", "editor"];

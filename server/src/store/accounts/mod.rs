@@ -5,7 +5,7 @@ mod error;
 mod invitations;
 pub(in crate::store) mod letters;
 mod passwords;
-mod replies;
+pub(in crate::store) mod replies;
 mod sessions;
 mod sign_in_attempts;
 mod user_access;

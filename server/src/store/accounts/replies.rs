@@ -1,15 +1,19 @@
 //! Replies that are kept for requests which carry a key of their own, for when they come again.
 
 use app::model::ids::WorkspaceId;
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::DatabaseTransaction;
 
 use crate::store::sql::rows;
-use crate::store::{Store, StoreResult};
+use crate::store::{Store, StoreError, StoreResult};
 
 /// How long a reply is kept.
 const KEEP: Duration = Duration::hours(24);
 /// A request that is worked on for longer died with its host.
 const WORK: Duration = Duration::hours(1);
+/// Bytes of bodies that are kept for a workspace: thousands of ordinary replies, and no way around
+/// what it may store.
+const MOST_BYTES: i64 = 32_000_000;
 
 /// A reply as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,23 +82,29 @@ impl Store {
         }))
     }
 
-    /// Keeps the reply to a request that began.
+    /// Keeps the reply to a request that began; where the workspace has no room for its body, only
+    /// that it was given.
     pub async fn keep_reply(
         &self,
         workspace: WorkspaceId,
         key: &str,
         reply: StoredReply,
     ) -> StoreResult<()> {
+        let txn = self.begin_write().await?;
+        let StoredReply {
+            status,
+            content_type,
+            body,
+        } = within_room(&txn, workspace, reply).await?;
         let sql = "UPDATE rest_replies SET status = $3, content_type = $4, body = $5 \
             WHERE workspace_id = $1 AND request_key = $2";
         let values = [
             workspace.0.into(),
             key.into(),
-            reply.status.into(),
-            reply.content_type.into(),
-            reply.body.into(),
+            status.into(),
+            content_type.into(),
+            body.into(),
         ];
-        let txn = self.begin_write().await?;
         rows::execute(&txn, sql, values).await?;
         Ok(txn.commit().await?)
     }
@@ -106,4 +116,39 @@ impl Store {
         rows::execute(&txn, sql, [workspace.0.into(), key.into()]).await?;
         Ok(txn.commit().await?)
     }
+}
+
+/// The reply; without its body where there is no room for it beside what is kept.
+async fn within_room(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    reply: StoredReply,
+) -> StoreResult<StoredReply> {
+    let sql = "SELECT CAST(COALESCE(SUM(OCTET_LENGTH(body)), 0) AS BIGINT) FROM rest_replies \
+        WHERE workspace_id = $1 AND content_type IS NOT NULL";
+    let row = rows::one(txn, sql, [workspace.0.into()]).await?;
+    let kept: i64 = row.ok_or(StoreError::NotFound)?.try_get_by_index(0)?;
+    let more = i64::try_from(reply.body.len()).unwrap_or(i64::MAX);
+    if kept.saturating_add(more) <= MOST_BYTES {
+        return Ok(reply);
+    }
+    Ok(StoredReply {
+        content_type: None,
+        body: Vec::new(),
+        ..reply
+    })
+}
+
+/// Keeps of the replies of a workspace only that they were given. What is too old to be given
+/// again is left to whoever deletes it, so that the two never wait for each other.
+pub(in crate::store) async fn forget_bodies(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let sql = "UPDATE rest_replies SET content_type = NULL, body = NULL \
+        WHERE workspace_id = $1 AND created_at >= $2 AND content_type IS NOT NULL";
+    let values = [workspace.0.into(), (now - KEEP).into()];
+    rows::execute(txn, sql, values).await?;
+    Ok(())
 }

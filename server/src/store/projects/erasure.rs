@@ -90,6 +90,13 @@ const STEPS: &[Step] = &[
         which: OF_PROJECT,
         children: &[("llm_job_lines", "job_run_id IN ({ids})")],
     },
+    // Replies that are kept for requests that come again: which project they tell of is not noted.
+    Step::Blank {
+        table: "rest_replies",
+        which: "workspace_id = (SELECT workspace_id FROM llm_monitoring_projects WHERE id = $1) \
+            AND content_type IS NOT NULL",
+        change: "content_type = NULL, body = NULL",
+    },
     Step::Blank {
         table: "llm_monitoring_pages",
         which: "project_id = $1 AND url <> ''",

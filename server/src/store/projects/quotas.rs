@@ -18,6 +18,10 @@ pub enum QuotaPassed {
     Projects(i64),
     /// So many questions are allowed.
     Prompts(i64),
+    /// So many projects are kept, deleted ones among them.
+    KeptProjects(i64),
+    /// So many questions are kept, removed ones and those of deleted projects among them.
+    KeptPrompts(i64),
     /// So many bytes are allowed.
     StoredBytes(i64),
 }
@@ -26,7 +30,11 @@ impl QuotaPassed {
     /// How many are allowed.
     pub const fn most(self) -> i64 {
         match self {
-            Self::Projects(most) | Self::Prompts(most) | Self::StoredBytes(most) => most,
+            Self::Projects(most)
+            | Self::Prompts(most)
+            | Self::KeptProjects(most)
+            | Self::KeptPrompts(most)
+            | Self::StoredBytes(most) => most,
         }
     }
 }
@@ -39,6 +47,36 @@ const PROJECTS: &str = "SELECT COUNT(*) FROM llm_monitoring_projects \
 const PROMPTS: &str = "SELECT COUNT(*) FROM llm_monitoring_queries q \
     JOIN llm_monitoring_projects p ON p.id = q.project_id AND p.deleted_at IS NULL \
     WHERE q.workspace_id = $1 AND q.removed_at IS NULL";
+const KEPT_PROJECTS: &str = "SELECT COUNT(*) FROM llm_monitoring_projects \
+    WHERE workspace_id = $1 AND erased_at IS NULL";
+const KEPT_PROMPTS: &str = "SELECT COUNT(*) FROM llm_monitoring_queries \
+    WHERE workspace_id = $1 AND query_text <> ''";
+
+/// What is counted, and how much of it there may be; `None`: as much as one likes.
+type Counted = (&'static str, fn(Quotas) -> Option<QuotaPassed>);
+
+const COUNTED: [Counted; 4] = [
+    (PROJECTS, |quotas| {
+        quotas.projects.map(QuotaPassed::Projects)
+    }),
+    (PROMPTS, |quotas| quotas.prompts.map(QuotaPassed::Prompts)),
+    (KEPT_PROJECTS, |quotas| {
+        quotas.projects.map(kept).map(QuotaPassed::KeptProjects)
+    }),
+    (KEPT_PROMPTS, |quotas| {
+        quotas.prompts.map(kept).map(QuotaPassed::KeptPrompts)
+    }),
+];
+
+/// How much may be kept where so much may be there at once. What was removed or deleted has to
+/// stay for a while, but whoever adds and removes all day does not fill the disk.
+const fn kept(at_once: i64) -> i64 {
+    const TIMES: i64 = 4;
+    const SPARE: i64 = 100;
+
+    at_once.saturating_mul(TIMES).saturating_add(SPARE)
+}
+
 const STORED: &str = "SELECT CAST(COALESCE(SUM(stored_bytes), 0) AS BIGINT) \
     FROM llm_monitoring_projects WHERE workspace_id = $1";
 
@@ -61,11 +99,8 @@ impl Store {
     }
 }
 
-/// What a workspace had when a transaction began to change it.
-pub(super) struct Before {
-    projects: i64,
-    prompts: i64,
-}
+/// What a workspace had when a transaction began to change it, as [`COUNTED`] has it.
+pub(super) struct Before([i64; COUNTED.len()]);
 
 /// Keeps other transactions from changing what the quotas count, and counts. Before any row is
 /// locked.
@@ -79,17 +114,13 @@ pub(super) async fn hold(
         let sql = format!("SELECT pg_advisory_xact_lock({QUOTA_LOCK}, {key})");
         txn.execute_unprepared(&sql).await?;
     }
-    let mut before = Before {
-        projects: 0,
-        prompts: 0,
-    };
-    if quotas.projects.is_some() {
-        before.projects = number(txn, PROJECTS, workspace).await?;
+    let mut before = [0; COUNTED.len()];
+    for (count, (sql, quota_of)) in before.iter_mut().zip(COUNTED) {
+        if quota_of(quotas).is_some() {
+            *count = number(txn, sql, workspace).await?;
+        }
     }
-    if quotas.prompts.is_some() {
-        before.prompts = number(txn, PROMPTS, workspace).await?;
-    }
-    Ok(before)
+    Ok(Before(before))
 }
 
 /// The quota that the transaction would pass. Who has more than they may since before, because
@@ -100,22 +131,12 @@ pub(super) async fn check(
     quotas: Quotas,
     before: &Before,
 ) -> StoreResult<Option<QuotaPassed>> {
-    let counted = [
-        (
-            PROJECTS,
-            before.projects,
-            quotas.projects.map(QuotaPassed::Projects),
-        ),
-        (
-            PROMPTS,
-            before.prompts,
-            quotas.prompts.map(QuotaPassed::Prompts),
-        ),
-    ];
-    for (sql, before, quota) in counted {
-        let Some(quota) = quota else { continue };
+    for (had, (sql, quota_of)) in before.0.into_iter().zip(COUNTED) {
+        let Some(quota) = quota_of(quotas) else {
+            continue;
+        };
         let now = number(txn, sql, workspace).await?;
-        if now > quota.most() && now > before && !has_admin_owner(txn, workspace).await? {
+        if now > quota.most() && now > had && !has_admin_owner(txn, workspace).await? {
             return Ok(Some(quota));
         }
     }

@@ -3,23 +3,27 @@
 use app::model::ids::{ProjectId, RunId, WorkspaceId};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 
+use crate::store::accounts::replies;
 use crate::store::entity::project;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::live_project;
 use crate::store::{Store, StoreResult};
 
 impl Store {
-    /// Takes a project out of sight, and cancels its run.
+    /// Takes a project out of sight, and cancels its run. Replies that are kept may tell of it, so
+    /// those of the workspace are told to have been given from now on.
     pub async fn delete_project(
         &self,
         workspace: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<()> {
+        let now = self.clock().now();
         let tx = self.begin_write().await?;
         let mut row: project::ActiveModel = live_project(&tx, workspace, project).await?.into();
-        row.deleted_at = Set(Some(self.clock().now()));
+        row.deleted_at = Set(Some(now));
         row.next_slot_at = Set(None);
         row.update(&tx).await?;
+        replies::forget_bodies(&tx, workspace, now).await?;
         tx.commit().await?;
         self.cancel_runs_of_deleted().await?;
         Ok(())

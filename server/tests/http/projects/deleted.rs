@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::Method;
+use parallax::store::accounts::StoredReply;
 use parallax::store::sql::Keeping;
 use serde_json::json;
 
-use crate::support::{Caller, Setup, TestApp, on_both_databases, with_postgres, with_sqlite};
+use crate::support::{
+    Caller, Setup, TestApp, on_both_databases, rest_project, with_postgres, with_sqlite,
+};
 use crate::tenants::{everything_of, ids_of, try_everything};
 
 /// What may know a deleted project.
@@ -261,4 +264,51 @@ async fn no_term_erases_at_the_next_look() {
         );
     })
     .await;
+}
+
+async fn kept_bodies(app: &TestApp) -> i64 {
+    let sql = "SELECT COUNT(*) FROM rest_replies WHERE OCTET_LENGTH(body) > 0";
+    app.number(sql).await
+}
+
+/// Nor do the replies tell of it that are kept for requests which come again.
+async fn kept_replies_forget(app: &TestApp) {
+    let ana = app.admin().await;
+    let once = ana.with("idempotency-key", "made");
+    let wish = rest_project("Watch");
+    let made = once.post("/projects", &wish).await.expect(201);
+    assert_eq!(kept_bodies(app).await, 1);
+    let project = &made["project"]["id"];
+    ana.delete(&format!("/projects/{project}"))
+        .await
+        .expect(200);
+    assert_eq!(kept_bodies(app).await, 0);
+    once.post("/projects", &wish).await.problem(409);
+
+    // That of a request which was under way meanwhile goes with the project.
+    let workspace = ana.workspace().await.into();
+    let begun = app.store.begin_request(workspace, "late", "hash").await;
+    begun.expect("noted");
+    let late = StoredReply {
+        status: 200,
+        content_type: Some("application/json".to_owned()),
+        body: b"{\"brand\": \"Kipu\"}".to_vec(),
+    };
+    let kept = app.store.keep_reply(workspace, "late", late).await;
+    kept.expect("kept");
+    assert_eq!(kept_bodies(app).await, 1);
+    erase(app, 10_000).await;
+    assert_eq!(kept_bodies(app).await, 0);
+}
+
+#[tokio::test]
+async fn kept_replies_forget_a_deleted_project_on_sqlite() {
+    let at_once = erasing_after(chrono::Duration::zero());
+    with_sqlite(at_once, async |app| kept_replies_forget(app).await).await;
+}
+
+#[tokio::test]
+async fn kept_replies_forget_a_deleted_project_on_postgres() {
+    let at_once = erasing_after(chrono::Duration::zero());
+    with_postgres(at_once, async |app| kept_replies_forget(app).await).await;
 }

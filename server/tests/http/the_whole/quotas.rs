@@ -1,11 +1,12 @@
 //! What a workspace of a stranger may have at most, and that nobody passes it by being quick.
 
 use futures_util::future::join_all;
+use parallax::store::accounts::StoredReply;
 use parallax::store::projects::{ProjectError, QuotaPassed};
 use parallax::store::sql::{Keeping, Quotas};
 use serde_json::json;
 
-use crate::support::{Setup, TestApp, rest_project, with_postgres, with_sqlite};
+use crate::support::{Setup, TestApp, on_both_databases, rest_project, with_postgres, with_sqlite};
 
 fn with_quotas(quotas: Quotas) -> Setup {
     Setup {
@@ -211,3 +212,84 @@ async fn who_has_more_than_a_new_limit_may_have_less() {
     })
     .await;
 }
+
+/// Replies that are kept for requests which come again are no way around it: there is room for
+/// some, and of the next only that they were given is kept.
+async fn replies_have_an_end(app: &TestApp) {
+    const MEGABYTES: i64 = 1_000_000;
+
+    let workspace = app.admin().await.workspace().await.into();
+    for number in 0..12 {
+        let key = format!("key {number}");
+        let begun = app.store.begin_request(workspace, &key, "hash").await;
+        begun.expect("noted");
+        let reply = StoredReply {
+            status: 200,
+            content_type: Some("application/json".to_owned()),
+            body: vec![b'x'; 4_000_000],
+        };
+        let kept = app.store.keep_reply(workspace, &key, reply).await;
+        kept.expect("kept");
+    }
+    assert_eq!(app.count("rest_replies").await, 12);
+    let sum = "SELECT CAST(SUM(OCTET_LENGTH(body)) AS BIGINT) FROM rest_replies";
+    let kept = app.number(sum).await;
+    assert!((20 * MEGABYTES..=40 * MEGABYTES).contains(&kept), "{kept}");
+}
+
+on_both_databases!(replies_have_an_end);
+
+/// Whoever adds and removes, or makes and deletes, has an end, too.
+async fn what_was_removed_has_an_end(app: &TestApp) {
+    app.admin().await;
+    let ben = app.sign_up("ben@example.com").await;
+    let project = ben.make_project("Watch").await.into();
+    let workspace = ben.workspace().await.into();
+    let store = app.store.clone().with_keeping(Keeping {
+        quotas: FEW,
+        ..Keeping::UNLIMITED
+    });
+    let present = store.project(workspace, project).await.expect("a project");
+    let mut draft = present.draft();
+    let mut rounds = 0;
+    let passed = loop {
+        let question = |number: usize| format!("Which ledger is {rounds} of {number} for bakers?");
+        draft.prompts = Some((0..8).map(question).collect());
+        match store.update_project(workspace, project, &draft).await {
+            Ok(()) => rounds += 1,
+            Err(error) => break error,
+        }
+        assert!(rounds < 100, "questions without end");
+    };
+    assert!(
+        matches!(passed, ProjectError::Quota(QuotaPassed::KeptPrompts(_))),
+        "{passed:?}"
+    );
+    assert!(rounds > 8, "after {rounds} rounds already");
+    // What is there stays as it was, and can be asked and removed.
+    draft.prompts = Some(Vec::new());
+    let emptied = store.update_project(workspace, project, &draft).await;
+    emptied.expect("fewer than before");
+
+    draft.prompts = None;
+    let mut made = 0;
+    let passed = loop {
+        draft.name = format!("Project {made}");
+        match store.create_project(workspace, &draft).await {
+            Ok(next) => {
+                let deleted = store.delete_project(workspace, next).await;
+                deleted.expect("deleted");
+                made += 1;
+            }
+            Err(error) => break error,
+        }
+        assert!(made < 300, "projects without end");
+    };
+    assert!(
+        matches!(passed, ProjectError::Quota(QuotaPassed::KeptProjects(_))),
+        "{passed:?}"
+    );
+    assert!(made > 20, "after {made} projects already");
+}
+
+on_both_databases!(what_was_removed_has_an_end);
