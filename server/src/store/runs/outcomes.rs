@@ -447,12 +447,12 @@ async fn begin_or_stop(
         return Ok(None);
     }
     let wanted: Vec<Wanted> = rest.begin.iter().map(Wanted::from).collect();
-    let wanted = Asking {
+    let asking = Asking {
         wanted: &wanted,
         alone: batch.alone,
         released: change.released,
     };
-    let fit = match grant(txn, scope.payer(), wanted, now).await? {
+    let fit = match grant(txn, scope.payer(), asking, now).await? {
         Granted::First(fit) => fit,
         Granted::Over(limit) => {
             change.end_reason = limit.reason();
@@ -463,8 +463,7 @@ async fn begin_or_stop(
     let begin = &rest.begin[..fit];
     let asks: Vec<AskId> = begin.iter().map(|begin| begin.ask).collect();
     change.begun = change_state(txn, scope, &asks, AskState::Waiting, AskState::Running).await?;
-    let set_aside = |begin: &Begin| if batch.alone { begin.least } else { begin.most };
-    change.reserved = begin.iter().map(set_aside).sum();
+    change.reserved = asking.set_aside(fit);
     Ok(None)
 }
 
