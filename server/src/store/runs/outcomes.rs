@@ -483,6 +483,8 @@ async fn drop_waiting(
     ))
 }
 
+/// Adds the change to the lane's row. Where no ask is in flight nothing is set aside: money for
+/// another attempt of which nobody was told, as the connection broke, comes back here.
 async fn write_lane(
     txn: &DatabaseTransaction,
     scope: &LaneScope,
@@ -496,7 +498,8 @@ async fn write_lane(
         cost_nano_usd = cost_nano_usd + $6, \
         status = $7, lease_until = $8, finished_at = $9, \
         end_reason = COALESCE($10, end_reason), unpriced = unpriced + $12, \
-        reserved_nano_usd = CASE WHEN $7 = 'done' THEN 0 ELSE reserved_nano_usd + $11 END, \
+        reserved_nano_usd = CASE WHEN $7 = 'done' OR asks_running + $2 = 0 THEN 0 \
+            ELSE reserved_nano_usd + $11 END, \
         on_shared_key = $14 \
         WHERE id = $1";
     let status = if lane_done { "done" } else { "running" };
