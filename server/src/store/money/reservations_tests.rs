@@ -234,8 +234,8 @@ impl World {
         }
     }
 
-    /// Whatever is in flight of an account may cost all that it may, and the account has it; or it
-    /// is one ask alone, and what it may cost beyond its least is all that the account is passed by.
+    /// Whatever is in flight of an account may cost all that it may, and the account has it; or
+    /// it is one ask alone, and the account is passed by what that may cost beyond its least.
     fn check(&self) -> Result<(), TestCaseError> {
         for (place, account) in self.accounts.iter().enumerate() {
             let draws = |flying: &&Flying| flying.draws_on.contains(&place);
