@@ -329,7 +329,7 @@ impl<'a> World<'a> {
         let waiting = self.lanes[place].waiting.iter().take(size);
         waiting
             .map(|work| {
-                let least = self.random.random_range(1..=4);
+                let least = self.random.random_range(1..=4_i64);
                 let more = self.random.random_range(-4..=10_i64).max(0);
                 may_cost(work, least + more, least)
             })
