@@ -122,10 +122,11 @@ pub struct Terms {
 /// What is set aside for an ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SetAside {
-    /// As long as the budget has it: more than any answer of the model was seen to cost.
+    /// More than any answer of the model was seen to cost.
     pub most: Money,
-    /// For the one ask that is in flight alone: its limits, with a typical answer for the longest,
-    /// or the largest that was seen. What is booked for one that was lost with its worker.
+    /// What a budget has to have for the one ask of it that is in flight alone: its limits, with a
+    /// typical answer for the longest, or the largest that was seen. What is booked for one that
+    /// was lost with its worker.
     pub least: Cost,
     /// What is booked for an attempt that broke off or that nobody could read: the longest answer
     /// that it allows, or the largest that was seen.

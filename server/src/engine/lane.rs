@@ -143,7 +143,7 @@ struct Sending {
 struct Writing<'a> {
     arrived: &'a mut [AskOutcome],
     sends: &'a [Sending],
-    /// The first of `sends` is to be the only ask in flight.
+    /// The first of `sends` is to go where it is the only ask in flight, at its least.
     alone: bool,
 }
 
@@ -449,11 +449,6 @@ impl LaneTask {
                 Err(error) => error,
                 Ok(committed) => {
                     self.asker.learn(arrived, true);
-                    if alone {
-                        for money in &mut set_aside {
-                            money.most = money.least.amount;
-                        }
-                    }
                     return Ok((committed, set_aside));
                 }
             };
@@ -469,7 +464,7 @@ impl LaneTask {
         }
     }
 
-    /// What has to be there for each of these asks.
+    /// What is set aside for each of these asks.
     fn set_aside(&self, sends: &[Sending]) -> Vec<SetAside> {
         let of = |sending: &Sending| self.asker.set_aside(&sending.work);
         sends.iter().map(of).collect()

@@ -198,9 +198,9 @@ pub struct LaneEnd {
 pub struct Begin {
     /// The ask.
     pub ask: AskId,
-    /// What has to be set aside for it.
+    /// What is set aside for it.
     pub most: Money,
-    /// What has to be there for it where nothing else is in flight.
+    /// What has to be there for it in a budget of which nothing else is in flight.
     pub least: Money,
 }
 
@@ -236,7 +236,8 @@ pub struct Batch<'a> {
     /// The asks that are sent next, marked as running before they are; as many of the first
     /// as the budget has money for.
     pub begin: &'a [Begin],
-    /// The first of `begin` is to be the only ask in flight of its budgets, at its `least`.
+    /// The first of `begin` is begun, and no other. A budget that has not its `most` needs its
+    /// `least`, and nothing else in flight.
     pub alone: bool,
     /// On what terms costs and worst cases were computed; `None`: they are not looked at.
     pub terms: Option<&'a Terms>,

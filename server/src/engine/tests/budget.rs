@@ -10,7 +10,7 @@ use app::model::run::RunStatus;
 
 use super::super::scripted::{Scripted, Step, answer};
 use super::super::{Engine, EngineHandle};
-use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, parts, quick, start};
+use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, parts, quick, start, until};
 use crate::engine::scripted::Keys;
 use crate::providers::Usage;
 use crate::store::money::BudgetChange;
@@ -66,8 +66,25 @@ async fn leave(database: &TestDatabase, at: &TestProject, left: Money) {
         .expect("saved");
 }
 
+/// Asserts that what is spent and what is set aside fit the budget together, or that what is set
+/// aside is for one ask alone.
+async fn assert_fits_or_is_alone(database: &TestDatabase, at: &TestProject) {
+    let passed = "w.monthly_budget_nano_usd < (SELECT CAST(COALESCE(SUM(amount_nano_usd), 0) \
+        AS BIGINT) FROM llm_spend_days WHERE workspace_id = w.id) \
+        + (SELECT CAST(COALESCE(SUM(reserved_nano_usd), 0) AS BIGINT) \
+        FROM llm_monitoring_lanes WHERE workspace_id = w.id)";
+    let sql = format!(
+        "SELECT CASE WHEN {passed} THEN (SELECT CAST(COALESCE(SUM(asks_running), 0) AS BIGINT) \
+         FROM llm_monitoring_lanes WHERE workspace_id = w.id) ELSE 0 END \
+         FROM workspaces w WHERE w.id = {}",
+        at.workspace
+    );
+    let in_flight = database.number(&sql).await;
+    assert!(in_flight <= 1, "{in_flight} in flight beyond the budget");
+}
+
 /// Runs all projects at once with one dollar left, and gives what they spent. Whenever one
-/// looks, what is spent and what is set aside fit the budget together.
+/// looks, what is spent and what is set aside fit the budget together, or one ask is alone.
 async fn spend_a_dollar(
     database: &TestDatabase,
     projects: &[TestProject],
@@ -82,6 +99,12 @@ async fn spend_a_dollar(
     }
     engines.iter().for_each(EngineHandle::wake);
     for run in runs {
+        until(async || {
+            assert_fits_or_is_alone(database, at).await;
+            let view = database.store.run(at.workspace, run).await;
+            view.expect("a run").status.is_over()
+        })
+        .await;
         let view = finished(database, at.workspace, run).await;
         assert_each_ask_has_one_outcome(database, &view).await;
         assert_eq!(view.status, RunStatus::OverBudget);

@@ -2,8 +2,9 @@
 //!
 //! Invariant: of two lanes that want the last cents, one gets them: whoever reserves holds the
 //! workspace's row until its transaction ends, so what it reads stays true.
-//! `spent + reserved <= budget` holds after whatever is written here, for a ceiling of shared keys
-//! as for a budget.
+//! After whatever is written here `spent + reserved <= budget` holds in each account, a ceiling of
+//! shared keys as well as a budget; or what is reserved of it is for one ask alone, which had its
+//! least there. An account that is passed so has nothing for anybody until that ask is settled.
 
 use app::model::money::Money;
 use chrono::{DateTime, Utc};
@@ -19,9 +20,9 @@ use crate::store::{Store, StoreError, StoreResult};
 /// What an ask may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::store) struct Wanted {
-    /// What has to be set aside for it.
+    /// What is set aside for it, and has to be there beside others.
     most: Money,
-    /// What has to be there for it where nothing else is in flight.
+    /// What has to be there for it in an account of which nothing else is in flight.
     least: Money,
 }
 
@@ -49,7 +50,7 @@ impl From<&Begin> for Wanted {
 pub(in crate::store) struct Asking<'a> {
     /// What they may cost.
     pub(in crate::store) wanted: &'a [Wanted],
-    /// The first of them is to be the only one in flight, at the least that it needs.
+    /// Only the first of them: in an account of which nothing else is in flight its least will do.
     pub(in crate::store) alone: bool,
     /// What this transaction has freed of the payer's own reservation, but not written yet.
     pub(in crate::store) released: Money,
@@ -63,6 +64,12 @@ impl<'a> Asking<'a> {
             alone: false,
             released: Money::ZERO,
         }
+    }
+
+    /// What is set aside for the first `begun` of them. One that an account has only the least for
+    /// takes its most there too: it is to stay alone, and in every other account it is one of many.
+    pub(in crate::store) fn set_aside(&self, begun: usize) -> Money {
+        self.wanted.iter().take(begun).map(|next| next.most).sum()
     }
 }
 
@@ -115,7 +122,8 @@ impl Account {
         }
         let mut left = self.budget - self.spent - self.reserved;
         if alone {
-            // What others have in flight of a larger budget is no reason to wait for them.
+            // What others have in flight of a larger budget is no reason to wait for them; there
+            // the most has to fit.
             let is_alone = self.reserved == Money::ZERO;
             let fits = |next: &Wanted| next.most <= left || is_alone && next.least <= left;
             return Granted::First(usize::from(wanted.first().is_some_and(fits)));
@@ -168,9 +176,7 @@ pub(in crate::store) async fn fits(
     if payer.is_fiction {
         return Ok(true);
     }
-    let accounts = hold_accounts(txn, payer, now).await?;
-    let fits = |account: &Account| account.spent + account.reserved <= account.budget;
-    Ok(accounts.iter().all(fits))
+    Ok(all_fit(&hold_accounts(txn, payer, now).await?))
 }
 
 /// How many of the first of these asks the budgets have money for.
@@ -180,18 +186,33 @@ pub(in crate::store) async fn grant(
     asking: Asking<'_>,
     now: DateTime<Utc>,
 ) -> StoreResult<Granted> {
-    let mut granted = asking.wanted.len();
     if payer.is_fiction {
-        return Ok(Granted::First(granted));
+        return Ok(Granted::First(asking.wanted.len()));
     }
-    for mut account in hold_accounts(txn, payer, now).await? {
-        account.reserved -= asking.released;
+    let accounts = hold_accounts(txn, payer, now).await?;
+    Ok(granted_by_all(&accounts, asking))
+}
+
+/// How many of the first of these asks each of the accounts has money for.
+fn granted_by_all(accounts: &[Account], asking: Asking<'_>) -> Granted {
+    let mut granted = asking.wanted.len();
+    for held in accounts {
+        let account = Account {
+            reserved: held.reserved - asking.released,
+            ..*held
+        };
         match account.grant(asking.wanted, asking.alone) {
             Granted::First(fit) => granted = granted.min(fit),
-            over @ Granted::Over(_) => return Ok(over),
+            over @ Granted::Over(_) => return over,
         }
     }
-    Ok(Granted::First(granted))
+    Granted::First(granted)
+}
+
+/// Whether what is spent and set aside fits each of the accounts.
+fn all_fit(accounts: &[Account]) -> bool {
+    let fits = |account: &Account| account.spent + account.reserved <= account.budget;
+    accounts.iter().all(fits)
 }
 
 /// Reads the accounts that are drawn from, and lets nobody else reserve until the transaction ends.
@@ -242,77 +263,5 @@ async fn hold_accounts(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn account(spent: i64, reserved: i64) -> Account {
-        Account {
-            limit: Limit::Budget,
-            budget: Money::from_nanos(100),
-            spent: Money::from_nanos(spent),
-            reserved: Money::from_nanos(reserved),
-        }
-    }
-
-    fn wanted(most: i64, least: i64) -> Wanted {
-        Wanted {
-            most: Money::from_nanos(most),
-            least: Money::from_nanos(least),
-        }
-    }
-
-    fn grant(account: Account, worst_cases: &[i64]) -> Granted {
-        let exactly = |&amount: &i64| wanted(amount, amount);
-        let wanted: Vec<Wanted> = worst_cases.iter().map(exactly).collect();
-        account.grant(&wanted, false)
-    }
-
-    #[test]
-    fn as_many_of_the_first_as_there_is_money_for() {
-        assert_eq!(grant(account(0, 0), &[40, 40, 40]), Granted::First(2));
-        assert_eq!(grant(account(0, 0), &[50, 50]), Granted::First(2));
-        assert_eq!(grant(account(20, 30), &[40, 40]), Granted::First(1));
-        assert_eq!(grant(account(0, 0), &[]), Granted::First(0));
-    }
-
-    #[test]
-    fn what_others_have_set_aside_may_come_back() {
-        assert_eq!(grant(account(20, 70), &[40]), Granted::First(0));
-        assert_eq!(grant(account(60, 30), &[40]), Granted::First(0));
-    }
-
-    #[test]
-    fn what_never_fits_is_over() {
-        assert_eq!(grant(account(61, 0), &[40]), Granted::Over(Limit::Budget));
-        assert_eq!(grant(account(61, 30), &[40]), Granted::Over(Limit::Budget));
-        assert_eq!(grant(account(0, 0), &[101]), Granted::Over(Limit::Budget));
-        assert_eq!(grant(account(100, 0), &[0]), Granted::Over(Limit::Budget));
-    }
-
-    #[test]
-    fn an_ask_that_may_cost_more_than_is_left_goes_alone() {
-        let next = [wanted(60, 20), wanted(60, 20)];
-        assert_eq!(account(0, 0).grant(&next, false), Granted::First(1));
-        assert_eq!(account(50, 0).grant(&next, false), Granted::First(0));
-        assert_eq!(account(50, 0).grant(&next, true), Granted::First(1));
-        assert_eq!(
-            account(50, 10).grant(&next, true),
-            Granted::First(0),
-            "not alone"
-        );
-        assert_eq!(
-            account(30, 10).grant(&next, true),
-            Granted::First(1),
-            "there is enough for all of it"
-        );
-        assert_eq!(
-            account(81, 0).grant(&next, true),
-            Granted::Over(Limit::Budget)
-        );
-        assert_eq!(
-            account(81, 10).grant(&next, false),
-            Granted::Over(Limit::Budget)
-        );
-        assert_eq!(account(0, 0).grant(&[], true), Granted::First(0));
-    }
-}
+#[path = "reservations_tests.rs"]
+mod tests;

@@ -30,7 +30,7 @@ impl Store {
     /// Claims a lane that nobody holds: the oldest of the workspace of which the fewest lanes
     /// are held, so that one with many does not keep the others waiting. All lanes of one
     /// workspace and provider (one credential) stay with one worker, so that its pace is one
-    /// number. Asks that were in flight under an older epoch are booked at their worst case
+    /// number. Asks that were in flight under an older epoch are booked at their least
     /// and wait again; what was set aside for them is free.
     pub async fn claim_lane(&self, claiming: &Claiming<'_>) -> StoreResult<Option<Claimed>> {
         let now = self.clock().now();

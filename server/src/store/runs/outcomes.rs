@@ -447,12 +447,12 @@ async fn begin_or_stop(
         return Ok(None);
     }
     let wanted: Vec<Wanted> = rest.begin.iter().map(Wanted::from).collect();
-    let wanted = Asking {
+    let asking = Asking {
         wanted: &wanted,
         alone: batch.alone,
         released: change.released,
     };
-    let fit = match grant(txn, scope.payer(), wanted, now).await? {
+    let fit = match grant(txn, scope.payer(), asking, now).await? {
         Granted::First(fit) => fit,
         Granted::Over(limit) => {
             change.end_reason = limit.reason();
@@ -463,8 +463,7 @@ async fn begin_or_stop(
     let begin = &rest.begin[..fit];
     let asks: Vec<AskId> = begin.iter().map(|begin| begin.ask).collect();
     change.begun = change_state(txn, scope, &asks, AskState::Waiting, AskState::Running).await?;
-    let set_aside = |begin: &Begin| if batch.alone { begin.least } else { begin.most };
-    change.reserved = begin.iter().map(set_aside).sum();
+    change.reserved = asking.set_aside(fit);
     Ok(None)
 }
 
@@ -484,6 +483,8 @@ async fn drop_waiting(
     ))
 }
 
+/// Adds the change to the lane's row. Where no ask is in flight nothing is set aside: money for
+/// another attempt of which nobody was told, as the connection broke, comes back here.
 async fn write_lane(
     txn: &DatabaseTransaction,
     scope: &LaneScope,
@@ -497,7 +498,8 @@ async fn write_lane(
         cost_nano_usd = cost_nano_usd + $6, \
         status = $7, lease_until = $8, finished_at = $9, \
         end_reason = COALESCE($10, end_reason), unpriced = unpriced + $12, \
-        reserved_nano_usd = CASE WHEN $7 = 'done' THEN 0 ELSE reserved_nano_usd + $11 END, \
+        reserved_nano_usd = CASE WHEN $7 = 'done' OR asks_running + $2 = 0 THEN 0 \
+            ELSE reserved_nano_usd + $11 END, \
         on_shared_key = $14 \
         WHERE id = $1";
     let status = if lane_done { "done" } else { "running" };

@@ -23,7 +23,7 @@ fn times(count: i64) -> Money {
 }
 
 /// An answer that cost so much of the `worst_case` that was set aside.
-fn paid(
+pub(super) fn paid(
     database: &TestDatabase,
     claimed: &Claimed,
     work: &AskWork,

@@ -2,6 +2,7 @@
 
 mod answer_list;
 mod answer_reads;
+mod at_the_least;
 mod backup;
 mod budgets;
 mod calls;

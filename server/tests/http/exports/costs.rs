@@ -39,21 +39,25 @@ async fn flow(app: &TestApp) {
 }
 
 /// Whole nano-dollars.
-fn nanos(dollars: &Value) -> f64 {
+pub(super) fn nanos(dollars: &Value) -> f64 {
     (dollars.as_f64().expect("dollars") * 1e9).round()
 }
 
-fn paid_for<'a>(ledger: &'a [Value], kinds: &'a [&str]) -> impl Iterator<Item = &'a Value> {
+pub(super) fn paid_for<'a>(
+    ledger: &'a [Value],
+    kinds: &'a [&str],
+) -> impl Iterator<Item = &'a Value> {
     ledger
         .iter()
         .filter(move |row| kinds.contains(&row["kind"].as_str().expect("a word")))
 }
 
-fn sum<'a>(rows: impl Iterator<Item = &'a Value>) -> f64 {
+pub(super) fn sum<'a>(rows: impl Iterator<Item = &'a Value>) -> f64 {
     rows.map(|row| nanos(&row["cost_usd"])).sum()
 }
 
-const OF_ASKS: [&str; 4] = ["answer", "filtered", "lost", "judge"];
+/// What belongs to an ask.
+pub(super) const OF_ASKS: [&str; 4] = ["answer", "filtered", "lost", "judge"];
 
 /// An answer costs what its tokens, searches and prices say, and the real ones what the ledger
 /// has for answers.

@@ -1,6 +1,7 @@
 //! Files of everything.
 
 mod answers;
+mod budget;
 mod costs;
 mod numbers;
 mod queries;

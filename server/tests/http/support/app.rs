@@ -19,6 +19,7 @@ use parallax::config::{Config, Source};
 use parallax::engine::{Engine, EngineHandle, Options, Parts};
 use parallax::http::{HttpState, router};
 use parallax::jobs::Bell;
+use parallax::jobs::judge::{self, Judging};
 use parallax::lifeline::Lifeline;
 use parallax::providers::simulator::{Simulator, SimulatorOptions};
 use parallax::providers::{ClientOptions, HttpProvider, Providers};
@@ -26,6 +27,7 @@ use parallax::services::{Dashboards, Discoveries, Host, HostKeyRing};
 use parallax::store::Store;
 use parallax::store::entity::workspace_member;
 use parallax::store::sql::{DatabasePlace, Keeping};
+use parallax::supervision::Pulse;
 use sea_orm::sqlx::Postgres;
 use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::{
@@ -37,6 +39,9 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Caller, PASSWORD};
 use crate::scratch::Scratch;
+
+/// Far more than judges of a test take.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a host is made with.
 #[derive(Clone, Copy)]
@@ -96,6 +101,7 @@ pub(crate) struct TestApp {
     pub(crate) tokens: Tokens,
     clock: MovedClock,
     engine: EngineHandle,
+    judging: Judging,
     shutdown: CancellationToken,
     /// On PostgreSQL all connections but one.
     taken: Vec<PoolConnection<Postgres>>,
@@ -157,6 +163,11 @@ impl TestApp {
         let options = Options::default();
         let engine = Engine::spawn_rung_by(bell.here(), parts, options, shutdown.clone());
         let tokens = Tokens::new("a key for the tokens of this test".into());
+        let judging = Judging {
+            store: store.clone(),
+            keys: Arc::new(keys.clone()),
+            calls: engine.calls(),
+        };
         let set_up = if setup.asks_set_up_code {
             SetUp::with_code(tokens.clone())
         } else {
@@ -188,6 +199,7 @@ impl TestApp {
             store,
             clock,
             engine,
+            judging,
             shutdown,
             taken,
             _folder: folder,
@@ -220,6 +232,25 @@ impl TestApp {
     /// What the host's clock says.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// Lets judges read whatever waits for them.
+    pub(crate) async fn judge(&self) {
+        let waiting = "SELECT COUNT(*) FROM llm_monitoring_judge_passes \
+            WHERE status IN ('queued', 'running')";
+        let pulse = Pulse::new("judge", PATIENCE, self.store.clock().clone());
+        let stop = CancellationToken::new();
+        let working = judge::work(self.judging.clone(), "judge".into(), pulse, stop.clone());
+        let working = tokio::spawn(working);
+        let over = async {
+            while self.number(waiting).await > 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let in_time = tokio::time::timeout(PATIENCE, over).await;
+        stop.cancel();
+        working.await.expect("it stops");
+        in_time.expect("the passes end");
     }
 
     /// Rows of a table.
