@@ -395,7 +395,7 @@ async fn models(store: &Store) -> Verdict {
 
 /// Whether there are answers of which nobody knows whom they name.
 async fn answers(store: &Store) -> Verdict {
-    match store.unread_answers().await {
+    match store.count_of_unread_answers().await {
         Ok(0) => Verdict::Fine("none that could not be read".to_owned()),
         Ok(unread) => Verdict::Note(format!(
             "{unread} could not be read, which is a fault of Parallax; the log names them. Their \

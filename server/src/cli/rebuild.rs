@@ -49,7 +49,7 @@ pub async fn run(config: Config, args: RebuildArgs) -> Result<String, RebuildErr
         done = work_off(&store) => done,
         () = stop => Err(RebuildError::Stopped),
     };
-    let unread = store.unread_answers().await;
+    let unread = store.count_of_unread_answers().await;
     store.close().await?;
     done?;
     Ok(match unread? {

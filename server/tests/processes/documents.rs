@@ -105,7 +105,7 @@ fn documents() -> Vec<String> {
         for entry in fs::read_dir(file(folder)).expect("a folder") {
             let name = entry.expect("an entry").file_name();
             let name = name.to_str().expect("a name");
-            if name.ends_with(".md") {
+            if Path::new(name).extension().is_some_and(|kind| kind == "md") {
                 found.push(format!("{folder}{name}"));
             }
         }

@@ -14,7 +14,7 @@ use crate::store::{Store, StoreResult};
 impl Store {
     /// How many answers could not be read under the revisions that are shown, in all projects that
     /// are not deleted.
-    pub async fn unread_answers(&self) -> StoreResult<i64> {
+    pub async fn count_of_unread_answers(&self) -> StoreResult<i64> {
         let sql = "SELECT COUNT(*) FROM llm_monitoring_unread n \
             JOIN llm_monitoring_revisions v ON v.id = n.revision_id AND v.status = 'active' \
             JOIN llm_monitoring_projects p ON p.id = v.project_id AND p.deleted_at IS NULL";
