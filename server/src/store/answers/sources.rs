@@ -17,6 +17,7 @@ use super::source_counts::{
     period_values,
 };
 use crate::analysis::citations::{Owners, read_sources, registrable};
+use crate::engine::bytes_to_read;
 use crate::long_texts;
 use crate::store::sql::decode::{json_list, provider};
 use crate::store::sql::rows;
@@ -246,7 +247,9 @@ pub(super) async fn answer_sources(
     }
     let owners = owners(connection, project.0).await?;
     let (text, cited) = (text.to_owned(), cited.to_vec());
-    let reading = long_texts::read(text.len(), move || read_sources(&text, &cited, &owners));
+    let addresses = cited.iter().map(|citation| citation.url.as_str());
+    let bytes = bytes_to_read(&text, addresses);
+    let reading = long_texts::read(bytes, move || read_sources(&text, &cited, &owners));
     Ok(reading.await?)
 }
 

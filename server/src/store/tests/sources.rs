@@ -6,7 +6,7 @@ use app::model::provider::Provider;
 use app::model::sources::{SourceKind, SourceQuery, SourceTable, SourceUnit};
 
 use super::{answered, begin, claim, failed, ids, store};
-use crate::engine::AskOutcome;
+use crate::engine::{AskOutcome, pages_of};
 use crate::jobs::reread;
 use crate::providers::{Citation, ErrorClass, Outcome};
 use crate::store::StoreError;
@@ -30,6 +30,7 @@ fn citing(mut outcome: AskOutcome, citations: &[(&str, bool)]) -> AskOutcome {
             .iter()
             .map(|(url, cited)| citation(url, *cited))
             .collect();
+        outcome.pages = pages_of(&answer.citations);
     }
     outcome
 }
