@@ -6,7 +6,7 @@
 
 use std::error::Error;
 use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
@@ -16,6 +16,7 @@ use url::Url;
 use super::reach::{OutOfReach, Reach};
 use super::redaction::Redactor;
 use super::{ErrorClass, Failure, HttpRequest, RAW_BODY_LIMIT, errors};
+use crate::long_texts;
 
 /// More of a body than this is not read: no answer is that long.
 pub const BODY_LIMIT: usize = 2 * 1024 * 1024;
@@ -27,6 +28,8 @@ pub(super) struct Reply {
     pub(super) body: Bytes,
     /// Why the body is not whole.
     pub(super) interrupted: Option<Failure>,
+    /// When its last byte came: to wait until it is read is no time of the provider's.
+    pub(super) came_at: Instant,
 }
 
 /// How long an exchange may take.
@@ -49,9 +52,28 @@ pub(super) async fn exchange(
     let replied = sent(client, reach, request, patience).await;
     let mut reply = replied.map_err(|failure| redactor.failure(failure))?;
     redactor.headers(&mut reply.headers);
-    reply.body = redactor.body(reply.body);
+    reply.body = without_key(reply.body, redactor).await?;
     reply.interrupted = reply.interrupted.map(|failure| redactor.failure(failure));
     Ok(reply)
+}
+
+/// The body without the key. A long one takes long to look through.
+async fn without_key(body: Bytes, redactor: &Redactor) -> Result<Bytes, Failure> {
+    if !redactor.knows_key() {
+        return Ok(body);
+    }
+    let (bytes, redactor) = (body.len(), redactor.clone());
+    read(bytes, move || redactor.body(body)).await
+}
+
+/// What `reading` makes of a body of so many bytes: of a long one away from those who serve. What
+/// panics its reader is a success that cannot be read.
+pub(super) async fn read<T: Send + 'static>(
+    bytes: usize,
+    reading: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    let read = long_texts::read(bytes, reading).await;
+    read.map_err(|unread| errors::unreadable(&HeaderMap::new(), &unread.to_string()))
 }
 
 async fn sent(
@@ -85,6 +107,7 @@ async fn sent(
         body,
         // What an error says counts more than that its page is long or broken.
         interrupted: interrupted.filter(|_| (200..300).contains(&status)),
+        came_at: Instant::now(),
     })
 }
 
