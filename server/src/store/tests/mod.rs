@@ -14,6 +14,7 @@ mod one_connection;
 mod outcomes;
 mod people;
 mod pooled;
+mod proofs;
 mod registry;
 mod registry_seed;
 mod revisions;
