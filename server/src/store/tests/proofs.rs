@@ -5,7 +5,9 @@ use app::model::account::{Role, TokenScope};
 use app::model::ids::{UserId, WorkspaceId};
 
 use crate::services::SESSION_TERMS;
-use crate::store::accounts::{Ending, Entrance, NewPassword, NewToken, NewUser, Proof};
+use crate::store::accounts::{
+    Ending, Entrance, NewInvitation, NewPassword, NewToken, NewUser, Proof,
+};
 use crate::store::testing::{TestDatabase, on_both_databases};
 use crate::store::{StoreError, StoreResult};
 
@@ -108,6 +110,51 @@ on_both_databases! {
         assert!(is_outdated(&make_token(database, ben, &proof).await), "it is Ana's");
         store.end_sessions(ana.0).await.expect("ended");
         assert!(is_outdated(&make_token(database, ana, &proof).await));
+    }
+
+    async fn invitations_do_not_come_back_with_the_right_of_their_maker(database: &TestDatabase) {
+        let store = &database.store;
+        let (ana, workspace) = make_user(database, "ana@x.example").await;
+        store.set_admin(ana, true, false).await.expect("an admin");
+        let invite = async |email: &str, role: Role| {
+            let new = NewInvitation {
+                workspace,
+                by: ana,
+                email,
+                role,
+                token_hash: email,
+                expires_at: store.clock().now() + chrono::Duration::days(7),
+                letter: None,
+            };
+            store.create_invitation(new).await.expect("an invitation");
+        };
+        let open = async || {
+            let listed = store.invitations(workspace).await.expect("a list");
+            let mut emails: Vec<String> = listed.into_iter().filter_map(|one| one.email).collect();
+            emails.sort_unstable();
+            emails
+        };
+        for email in ["a@x.example", "b@x.example", "c@x.example"] {
+            let role = if email < "b" { Role::Owner } else { Role::Viewer };
+            invite(email, role).await;
+        }
+        assert_eq!(open().await.len(), 3);
+        store.set_role(ana, workspace, Some(Role::Editor), true).await.expect("an editor");
+        store.set_role(ana, workspace, Some(Role::Owner), true).await.expect("an owner");
+        assert_eq!(open().await, ["b@x.example", "c@x.example"], "what an editor gives goes on");
+        store.set_role(ana, workspace, None, true).await.expect("taken out");
+        store.set_role(ana, workspace, Some(Role::Owner), true).await.expect("an owner");
+        assert_eq!(open().await, Vec::<String>::new());
+        invite("d@x.example", Role::Viewer).await;
+        store.set_admin(ana, false, true).await.expect("no admin");
+        store.set_admin(ana, true, true).await.expect("an admin");
+        assert_eq!(open().await, Vec::<String>::new());
+        invite("e@x.example", Role::Viewer).await;
+        store.disable_user(ana, true).await.expect("disabled");
+        store.enable_user(ana).await.expect("enabled");
+        assert_eq!(open().await, Vec::<String>::new());
+        invite("f@x.example", Role::Viewer).await;
+        assert_eq!(open().await, ["f@x.example"]);
     }
 
     async fn who_is_taken_out_of_a_workspace_is_given_nothing_there(database: &TestDatabase) {
