@@ -13,6 +13,8 @@ use crate::store::StoreError;
 use crate::store::accounts::NewToken;
 
 const TOKEN_NAME: (usize, usize) = (1, 100);
+/// Tokens of a user for a workspace that are not revoked: each list of them has all.
+const TOKENS: usize = 200;
 
 /// When a token made now ends; `None`: never.
 pub fn end_of_term(term: TokenTerm, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
@@ -40,6 +42,11 @@ impl Services {
             );
         }
         let name = check.done(name)?;
+        let has = self.host.store.tokens_of(by.user, by.workspace).await?;
+        if has.len() >= TOKENS {
+            let message = errors::TOO_MANY.fill(self.language, &[("max", &TOKENS)]);
+            return Err(ServiceError::ConflictMessage(message));
+        }
         let proof = self.prove_presence(&by, draft.password).await?;
         let store = &self.host.store;
         let fresh = self.host.tokens.fresh(TOKEN_PREFIX);

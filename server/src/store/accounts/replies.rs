@@ -3,11 +3,22 @@
 use app::model::ids::WorkspaceId;
 use chrono::Duration;
 
+use sea_orm::DatabaseTransaction;
+
+use crate::store::sql::encode::count;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreResult};
 
 /// How long a reply is kept.
 const KEEP: Duration = Duration::hours(24);
+/// Bytes of a body from which on it is counted: shorter ones are as many as requests, and no burden.
+const LONG: i64 = 16 * 1024;
+/// Bytes of such bodies that are kept of a workspace; what would be more is told to have happened.
+const LONG_OF_WORKSPACE: i64 = if cfg!(test) {
+    100_000
+} else {
+    64 * 1024 * 1024
+};
 /// A request that is worked on for longer died with its host.
 const WORK: Duration = Duration::hours(1);
 
@@ -78,23 +89,29 @@ impl Store {
         }))
     }
 
-    /// Keeps the reply to a request that began.
+    /// Keeps the reply to a request that began; without its body, where there is no room for that.
     pub async fn keep_reply(
         &self,
         workspace: WorkspaceId,
         key: &str,
         reply: StoredReply,
     ) -> StoreResult<()> {
+        let txn = self.begin_write().await?;
+        let has_room = has_room(&txn, workspace, reply.body.len()).await?;
+        let (content_type, body) = if has_room {
+            (reply.content_type, reply.body)
+        } else {
+            (None, Vec::new())
+        };
         let sql = "UPDATE rest_replies SET status = $3, content_type = $4, body = $5 \
             WHERE workspace_id = $1 AND request_key = $2";
         let values = [
             workspace.0.into(),
             key.into(),
             reply.status.into(),
-            reply.content_type.into(),
-            reply.body.into(),
+            content_type.into(),
+            body.into(),
         ];
-        let txn = self.begin_write().await?;
         rows::execute(&txn, sql, values).await?;
         Ok(txn.commit().await?)
     }
@@ -105,5 +122,73 @@ impl Store {
         let txn = self.begin_write().await?;
         rows::execute(&txn, sql, [workspace.0.into(), key.into()]).await?;
         Ok(txn.commit().await?)
+    }
+}
+
+/// Whether a body of so many bytes is kept beside those that a workspace has.
+async fn has_room(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    bytes: usize,
+) -> StoreResult<bool> {
+    let bytes = count(bytes);
+    if bytes < LONG {
+        return Ok(true);
+    }
+    let sql = "SELECT CAST(COALESCE(SUM(OCTET_LENGTH(body)), 0) AS BIGINT) FROM rest_replies \
+        WHERE workspace_id = $1 AND OCTET_LENGTH(body) >= $2";
+    let row = rows::one(txn, sql, [workspace.0.into(), LONG.into()]).await?;
+    let kept: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok(kept + bytes <= LONG_OF_WORKSPACE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::accounts::{Entrance, NewUser};
+    use crate::store::testing::{TestDatabase, on_both_databases};
+
+    async fn workspace(store: &Store, email: &str) -> WorkspaceId {
+        let new = NewUser {
+            email: email.to_owned(),
+            password_hash: String::new(),
+            is_admin: false,
+        };
+        let made = store.create_user(new, Entrance::CommandLine).await;
+        made.expect("an account").1
+    }
+
+    on_both_databases! {
+        async fn long_replies_have_room_and_no_more(database: &TestDatabase) {
+            let store = &database.store;
+            let (one, other) = (workspace(store, "a@x.example").await, workspace(store, "b@x.example").await);
+            let ask = async |workspace: WorkspaceId, key: &str, bytes: usize| {
+                let begun = store.begin_request(workspace, key, "hash").await.expect("begun");
+                if begun != KnownRequest::New {
+                    return begun;
+                }
+                let reply = StoredReply {
+                    status: 201,
+                    content_type: Some("application/json".to_owned()),
+                    body: vec![b'x'; bytes],
+                };
+                store.keep_reply(workspace, key, reply).await.expect("kept");
+                store.begin_request(workspace, key, "hash").await.expect("known")
+            };
+            let kept = |known: KnownRequest| match known {
+                KnownRequest::Done(reply) => (reply.content_type.is_some(), reply.body.len()),
+                other => panic!("{other:?}"),
+            };
+            for key in ["a", "b"] {
+                assert_eq!(kept(ask(one, key, 40_000).await), (true, 40_000));
+            }
+            // It happened, and nobody carries it out again.
+            assert_eq!(kept(ask(one, "c", 40_000).await), (false, 0));
+            assert_eq!(kept(ask(one, "c", 40_000).await), (false, 0));
+            assert_eq!(kept(ask(one, "short", 10_000).await), (true, 10_000));
+            assert_eq!(kept(ask(other, "a", 40_000).await), (true, 40_000));
+            database.clock.advance(std::time::Duration::from_hours(25));
+            assert_eq!(kept(ask(one, "c", 40_000).await), (true, 40_000));
+        }
     }
 }

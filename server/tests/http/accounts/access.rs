@@ -264,3 +264,25 @@ async fn no_old_password_gets_past_a_new_one(app: &TestApp) {
     }
     sign_in(app, ANA, ANOTHER).await.expect(200);
 }
+
+#[tokio::test]
+async fn a_user_has_so_many_tokens_and_no_more() {
+    with_sqlite(Setup::default(), async |app| {
+        let ana = app.sign_up(ANA).await;
+        let make = async || ana.post("/tokens", &json!({"name": "one more"})).await;
+        make().await.expect(201);
+        let many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 199) \
+            INSERT INTO api_tokens (user_id, workspace_id, name, token_hash, created_at, scope) \
+            SELECT t.user_id, t.workspace_id, t.name, 'copy ' || n.i, t.created_at, t.scope \
+            FROM api_tokens t, n";
+        app.execute(many).await;
+        make().await.problem(409);
+        let listed = ana.get("/tokens").await.expect(200);
+        assert_eq!(listed["total"], 200);
+        ana.delete(&format!("/tokens/{}", listed["tokens"][0]["id"]))
+            .await
+            .expect(200);
+        make().await.expect(201);
+    })
+    .await;
+}
