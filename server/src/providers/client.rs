@@ -229,7 +229,7 @@ impl HttpProvider {
         &self,
         adapter: Adapter,
         asked: &HttpRequest,
-        reply: Reply,
+        mut reply: Reply,
         access: &Access,
         left: Duration,
     ) -> Reply {
@@ -241,7 +241,11 @@ impl HttpProvider {
         let next = wire::read(bytes, move || adapter.continuation(&asked, &body)).await;
         let further = match next {
             Ok(None) => return reply,
-            Ok(Some(next)) => self.send(next, access, left).await,
+            Ok(Some(next)) => {
+                // Whoever waits for the second body keeps nobody from reading a first.
+                reply.room = None;
+                self.send(next, access, left).await
+            }
             Err(failure) => Err(failure),
         };
         let further = match further {
@@ -264,6 +268,7 @@ impl HttpProvider {
                 body: Bytes::new(),
                 interrupted: Some(paid(failure)),
                 came_at,
+                room: None,
             })
     }
 
