@@ -127,11 +127,14 @@ pub fn router(state: HttpState) -> Router {
     let pages = rest::pages()
         .merge(confirmation::pages())
         .layer(from_fn_with_state(state.clone(), limits::limit_rest));
+    // The document is large, and packed anew for each who asks.
+    let docs = docs::routes(state.shows_docs, &state.front.address)
+        .layer(from_fn_with_state(state.clone(), limits::limit_rest));
     let front = Arc::clone(&state.front);
     let routes = Router::new()
         .merge(pages)
         .nest(rest::PREFIX, rest::routes(&state))
-        .merge(docs::routes(state.shows_docs, &state.front.address))
+        .merge(docs)
         .route("/api/fn/{*name}", post(server_fns::handle).layer(counted()))
         .route("/api/runs/{run_id}/events", get(events::run_events).layer(counted()))
         .route(
