@@ -156,7 +156,7 @@ async fn answers_of_megabytes_come_a_few_at_a_time_and_all_of_them() {
             .await
             .expect("a response");
         let mut parts = response.into_body().into_data_stream();
-        let (mut seen, mut begun): (Vec<String>, Vec<u8>) = Default::default();
+        let (mut seen, mut begun): (Vec<String>, Vec<u8>) = (Vec::new(), Vec::new());
         while let Some(part) = parts.next().await {
             let part = part.expect("a part");
             assert!(part.len() < MOST_A_PART + 100_000, "{}", part.len());
