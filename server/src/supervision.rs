@@ -161,12 +161,23 @@ impl Backoff {
     }
 }
 
+/// The words of a panic.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("panic: {0}")]
+pub(crate) struct Panicked(String);
+
+/// Does `work`, whose panic is an error: for one piece of a job's work among many, so that those
+/// behind it have their turn.
+pub(crate) async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
+    let done = AssertUnwindSafe(work).catch_unwind().await;
+    done.map_err(|panic| Panicked(words_of(panic.as_ref())))
+}
+
 /// Does `work`, whose panic is noted and comes out as `None`.
 pub(crate) async fn survive<T>(pulse: &Pulse, work: impl Future<Output = T>) -> Option<T> {
-    match AssertUnwindSafe(work).catch_unwind().await {
+    match caught(work).await {
         Ok(done) => Some(done),
-        Err(panic) => {
-            let words = words_of(panic.as_ref());
+        Err(Panicked(words)) => {
             tracing::error!(job = pulse.report().job, panic = words, "a job panicked");
             pulse.panicked(&words);
             None

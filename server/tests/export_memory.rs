@@ -31,6 +31,18 @@ fn lines(body: &[u8]) -> Vec<Value> {
 /// Held by the test that measures: what another holds beside it would be counted as its own.
 static MEASURING: Mutex<()> = Mutex::const_new(());
 
+/// The lines that end in a part; what follows them waits in `begun` for the next part.
+fn ended(begun: &mut Vec<u8>, part: &[u8]) -> Vec<Value> {
+    let Some(end) = part.iter().rposition(|byte| *byte == b'\n') else {
+        begun.extend_from_slice(part);
+        return Vec::new();
+    };
+    let (behind, next) = part.split_at(end + 1);
+    let mut whole = std::mem::replace(begun, next.to_vec());
+    whole.extend_from_slice(behind);
+    lines(&whole)
+}
+
 /// Bytes of memory that this process holds.
 fn resident() -> usize {
     let pages = std::fs::read_to_string("/proc/self/statm").expect("of this process");
@@ -63,11 +75,11 @@ async fn a_hundred_thousand_answers_take_the_memory_of_a_page() {
         assert_eq!(response.status(), 200);
         let mut parts = response.into_body().into_data_stream();
         let (mut rows, mut total, mut before, mut most) = (0, 0, None, 0);
-        let mut last = i64::MAX;
+        let (mut last, mut begun) = (i64::MAX, Vec::new());
         while let Some(part) = parts.next().await {
             let part = part.expect("a part");
             assert!(part.len() < MOST_A_PART, "{}", part.len());
-            for line in lines(&part) {
+            for line in ended(&mut begun, &part) {
                 let id = line["id"].as_i64().expect("an id");
                 assert!(id < last, "each answer once, the newest first");
                 last = id;
@@ -150,11 +162,12 @@ async fn answers_of_megabytes_come_a_few_at_a_time_and_all_of_them() {
             .await
             .expect("a response");
         let mut parts = response.into_body().into_data_stream();
-        let mut seen: Vec<String> = Vec::new();
+        let (mut seen, mut begun): (Vec<String>, Vec<u8>) = (Vec::new(), Vec::new());
         while let Some(part) = parts.next().await {
             let part = part.expect("a part");
             assert!(part.len() < MOST_A_PART + 100_000, "{}", part.len());
-            seen.extend(lines(&part).iter().map(|line| line["id"].to_string()));
+            let lines = ended(&mut begun, &part);
+            seen.extend(lines.iter().map(|line| line["id"].to_string()));
         }
         assert_eq!(seen, ids, "each answer once, the newest first");
     })

@@ -272,8 +272,21 @@ pub(crate) fn host_of(target: &str) -> Option<String> {
             _ => return None,
         }
     };
-    let is_host = host.len() <= LONGEST_HOST && labels(&host) <= MOST_LABELS;
-    is_host.then_some(host)
+    may_be_host(&host).then_some(host)
+}
+
+/// Whether a host in ASCII is short enough to be one.
+pub(crate) fn may_be_host(host: &str) -> bool {
+    host.len() <= LONGEST_HOST && labels(host) <= MOST_LABELS
+}
+
+/// Whether the host of an address may be one by its length, before anything reads its letters:
+/// to bring those of other scripts into ASCII takes longer than their length.
+pub(crate) fn may_hold_host(url: &str) -> bool {
+    let behind = url.split_once("//").map_or(url, |(_, behind)| behind);
+    let authority = behind.split(['/', '?', '#', '\\']).next();
+    let host = authority.and_then(|authority| authority.rsplit('@').next());
+    host.is_some_and(|host| host.len() <= LONGEST_AS_WRITTEN)
 }
 
 fn labels(host: &str) -> usize {

@@ -16,7 +16,9 @@ use crate::auth::tokens::TOKEN_PREFIX;
 use crate::bootstrap::{self, BootError};
 use crate::config::Config;
 use crate::services::end_of_term;
-use crate::store::accounts::{AccessError, Entrance, NewToken, NewUser, SignUpError, UserRow};
+use crate::store::accounts::{
+    AccessError, Entrance, NewToken, NewUser, Proof, SignUpError, UserRow,
+};
 use crate::store::{Store, StoreError};
 
 /// Why an account command failed.
@@ -190,6 +192,9 @@ pub async fn make_token(config: &Config, args: &TokenArgs) -> Result<String, Acc
         scope: args.scope.into(),
         expires_at: end_of_term(term, store.clock().now()),
     };
-    store.create_token(user.id, workspace.id, new).await?;
+    let proof = Proof::CommandLine;
+    store
+        .create_token(user.id, &proof, workspace.id, new)
+        .await?;
     Ok(fresh.token)
 }

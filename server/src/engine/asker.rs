@@ -15,12 +15,13 @@ use super::blank::named_by_its_text;
 use super::cost::{self, AskSize, Cost};
 use super::pace::{Pass, Permit};
 use super::ports::LaneStore;
-use super::reading::{Mentions, Read, Reading, mentions};
+use super::reading::{Mentions, Read, Reading, bytes_to_read, mentions, pages_of};
 use super::work::{AskOutcome, AskWork, LaneScope, counts_as_answer};
 use super::{calendar, work::ModelToAsk};
 use crate::analysis::Detector;
+use crate::analysis::citations::Page;
 use crate::clock::SharedClock;
-use crate::long_texts;
+use crate::long_texts::{self, caught};
 use crate::providers::{
     Access, Answer, Citation, ErrorClass, Exchange, Failure, Provider, Question, RateLimits,
 };
@@ -163,9 +164,12 @@ impl Asker {
         let (attempts, exchange) = asking.await;
         let exchange = named_by_its_text(exchange);
         let at = self.clock.now();
-        let reads = match &exchange.result {
-            Ok(answer) => self.reads(work.id, answer, &work.language).await,
-            Err(_) => Vec::new(),
+        let (reads, pages) = match &exchange.result {
+            Ok(answer) => (
+                self.reads(work.id, answer, &work.language).await,
+                pages_cited(work.id, answer).await,
+            ),
+            Err(_) => (Vec::new(), Vec::new()),
         };
         let mut outcome = AskOutcome {
             ask: work.id,
@@ -180,6 +184,7 @@ impl Asker {
             size: size(&self.scope.model, &work.text),
             cost: None,
             reads,
+            pages,
         };
         self.price(&mut outcome);
         outcome
@@ -246,7 +251,8 @@ async fn found_by(readers: &Arc<[Reader]>, answer: &Answer, language: &Arc<str>)
     if !counts_as_answer(answer.outcome) {
         return readers.iter().map(|_| Ok(Vec::new())).collect();
     }
-    let bytes = answer.text.len();
+    let cited = answer.citations.iter();
+    let bytes = bytes_to_read(&answer.text, cited.map(|citation| citation.url.as_str()));
     if !long_texts::is_long(bytes) {
         return read_by(readers, &answer.text, &answer.citations, language);
     }
@@ -259,6 +265,26 @@ async fn found_by(readers: &Arc<[Reader]>, answer: &Answer, language: &Arc<str>)
     // Not even begun: the process ends.
     let none = |unread| readers.iter().map(|_| Err(unread)).collect();
     found.await.unwrap_or_else(none)
+}
+
+/// The pages that an answer cites. Addresses that are long together are read on another thread;
+/// where that fails none of them counts, and the answer is kept.
+async fn pages_cited(ask: AskId, answer: &Answer) -> Vec<Option<Page>> {
+    if !counts_as_answer(answer.outcome) {
+        return Vec::new();
+    }
+    let cited = answer.citations.iter();
+    let bytes = bytes_to_read("", cited.map(|citation| citation.url.as_str()));
+    let read = if long_texts::is_long(bytes) {
+        let citations = answer.citations.clone();
+        long_texts::read(bytes, move || pages_of(&citations)).await
+    } else {
+        caught(|| pages_of(&answer.citations))
+    };
+    read.unwrap_or_else(|_| {
+        tracing::error!(ask = ask.0, "the sources of an answer could not be read");
+        Vec::new()
+    })
 }
 
 fn read_by(

@@ -36,7 +36,9 @@ pub use pace::FIRST_WINDOW;
 pub use ports::{Claiming, FoundKey, KeyError, KeyRing, LaneError, LaneStore, Neighbours};
 #[cfg(test)]
 pub(crate) use reading::UNREADABLE;
-pub(crate) use reading::{Mentions, mentions};
+#[cfg(test)]
+pub(crate) use reading::pages_of;
+pub(crate) use reading::{Mentions, bytes_to_read, mentions};
 pub use reading::{Read, Reading};
 pub use way::KeyWaits;
 pub(crate) use work::millis;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use app::model::ids::{EntityId, RevisionId};
 
+use crate::analysis::citations::{Page, page};
 use crate::analysis::{Detector, EntitySpec, Finding};
 use crate::long_texts::{Unread, caught};
 use crate::providers::Citation;
@@ -53,6 +54,18 @@ pub(crate) type Mentions = Result<Vec<Finding<EntityId>>, Unread>;
 /// An answer with this in it panics whoever reads it.
 #[cfg(test)]
 pub(crate) const UNREADABLE: &str = "<a text that panics its reader>";
+
+/// Bytes that are gone over where an answer is read: of its text, and of the addresses that it
+/// cites, which may be much longer.
+pub(crate) fn bytes_to_read<'a>(text: &str, addresses: impl Iterator<Item = &'a str>) -> usize {
+    text.len() + addresses.map(str::len).sum::<usize>()
+}
+
+/// The page that each of these citations means; `None`: it means none.
+pub(crate) fn pages_of(citations: &[Citation]) -> Vec<Option<Page>> {
+    let of = |citation: &Citation| page(&citation.url, citation.title.as_deref());
+    citations.iter().map(of).collect()
+}
 
 /// The addresses that tell whose sites an answer cites. What was merely retrieved names nobody.
 fn cited_sites(citations: &[Citation]) -> Vec<String> {

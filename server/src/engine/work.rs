@@ -15,6 +15,7 @@ use super::allowance::Terms;
 use super::attempt::Attempt;
 use super::cost::{AskSize, Cost, Price};
 use super::reading::{Read, Reading};
+use crate::analysis::citations::Page;
 use crate::providers::{ErrorClass, Exchange, Outcome, Usage};
 
 /// A lane as held by one worker. Each new claim has a higher epoch.
@@ -182,6 +183,9 @@ pub struct AskOutcome {
     pub cost: Option<Cost>,
     /// What the answer says, once a revision; a failure says nothing.
     pub reads: Vec<Read>,
+    /// The page that each citation of the answer means. They are read where answers are, not where
+    /// all wait for what is written.
+    pub pages: Vec<Option<Page>>,
 }
 
 /// Why a lane ends before all its asks were sent.

@@ -1,5 +1,6 @@
 //! The client's files, from inside the binary.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
@@ -9,6 +10,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use rust_embed::{EmbeddedFile, RustEmbed};
 use sha2::{Digest, Sha256};
 
@@ -78,7 +80,7 @@ pub(super) async fn serve(State(front): State<Arc<Front>>, request: Request) -> 
 fn page_below(prefix: &str, headers: &HeaderMap) -> Option<Response> {
     let page = with_base(&page()?, prefix);
     let hash: [u8; 32] = Sha256::digest(&page).into();
-    respond(PAGE, page.into_bytes(), &hash, None, headers)
+    respond(PAGE, page.into_bytes().into(), &hash, None, headers)
 }
 
 fn with_base(page: &str, prefix: &str) -> String {
@@ -88,12 +90,17 @@ fn with_base(page: &str, prefix: &str) -> String {
 fn file_response(path: &str, headers: &HeaderMap) -> Option<Response> {
     let (file, encoding) = best_encoding(path, headers)?;
     let hash = file.metadata.sha256_hash();
-    respond(path, file.data.into_owned(), &hash, encoding, headers)
+    // Strangers may ask for it a thousand times and read none of it: it is sent from where it is.
+    let content = match file.data {
+        Cow::Borrowed(of_binary) => Bytes::from_static(of_binary),
+        Cow::Owned(of_folder) => of_folder.into(),
+    };
+    respond(path, content, &hash, encoding, headers)
 }
 
 fn respond(
     path: &str,
-    content: Vec<u8>,
+    content: Bytes,
     hash: &[u8; 32],
     encoding: Option<&'static str>,
     headers: &HeaderMap,

@@ -1,6 +1,7 @@
 //! The document of REST for programs, and a page that shows it to people (Swagger UI), from
 //! inside the binary.
 
+use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
 use axum::Router;
@@ -72,7 +73,12 @@ fn page_file(path: &str) -> Response {
         Ok(Some(file)) => {
             let is_packed = file.gzpipped;
             let kind = [(CONTENT_TYPE, file.content_type)];
-            let mut response = (kind, file.bytes.into_owned()).into_response();
+            // As the binary holds it: whoever does not read it takes no memory.
+            let content = match file.bytes {
+                Cow::Borrowed(of_binary) => Bytes::from_static(of_binary),
+                Cow::Owned(filled_in) => filled_in.into(),
+            };
+            let mut response = (kind, content).into_response();
             if is_packed {
                 // As the binary holds it; there is no browser that does not unpack it.
                 let headers = response.headers_mut();

@@ -22,6 +22,7 @@ mod network;
 mod path;
 mod plain_page;
 mod problem;
+mod replies;
 pub mod rest;
 mod router;
 mod security;

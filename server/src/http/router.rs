@@ -18,6 +18,7 @@ use super::at_work::AtWork;
 use super::bodies::{ANONYMOUS_LIMIT, BodyRoom};
 use super::front::{Front, refuse_cross_site, refuse_other_names, take_prefix_off};
 use super::limits::RateLimits;
+use super::replies::{self, ReplyRoom};
 use super::streams::EventStreams;
 use super::{
     assets, compression, confirmation, docs, door, events, head, limits, problem, rest, security,
@@ -32,6 +33,7 @@ pub struct HttpState {
     host: Host,
     limits: Arc<RateLimits>,
     bodies: Arc<BodyRoom>,
+    replies: Arc<ReplyRoom>,
     at_work: Arc<AtWork>,
     cron_token: rest::cron::CronToken,
     streams: Arc<EventStreams>,
@@ -51,6 +53,7 @@ impl HttpState {
             host,
             limits: Arc::new(RateLimits::new(requests_per_minute)),
             bodies: Arc::default(),
+            replies: Arc::default(),
             at_work: Arc::default(),
             cron_token: Arc::new(cron_token),
             streams: Arc::default(),
@@ -90,6 +93,12 @@ impl FromRef<HttpState> for Host {
 impl FromRef<HttpState> for Arc<BodyRoom> {
     fn from_ref(state: &HttpState) -> Self {
         Arc::clone(&state.bodies)
+    }
+}
+
+impl FromRef<HttpState> for Arc<ReplyRoom> {
+    fn from_ref(state: &HttpState) -> Self {
+        Arc::clone(&state.replies)
     }
 }
 
@@ -135,12 +144,20 @@ pub fn router(state: HttpState) -> Router {
     let pages = rest::pages()
         .merge(confirmation::pages())
         .layer(from_fn_with_state(state.clone(), limits::limit_rest));
+    // The document is large, and packed anew for each who asks.
+    let docs = docs::routes(state.shows_docs, &state.front.address)
+        .layer(from_fn_with_state(state.clone(), limits::limit_rest));
     let front = Arc::clone(&state.front);
     let routes = Router::new()
         .merge(pages)
         .nest(rest::PREFIX, rest::routes(&state))
-        .merge(docs::routes(state.shows_docs, &state.front.address))
-        .route("/api/fn/{*name}", post(server_fns::handle).layer(counted()))
+        .merge(docs)
+        .route(
+            "/api/fn/{*name}",
+            post(server_fns::handle)
+                .layer(from_fn_with_state(state.clone(), replies::hold_until_read))
+                .layer(counted()),
+        )
         .route("/api/runs/{run_id}/events", get(events::run_events).layer(counted()))
         .route(
             "/api/{*rest}",

@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::store::projects::Erasing;
-use crate::store::{Store, StoreResult};
-use crate::supervision::Pulse;
+use crate::store::{Store, StoreError, StoreResult};
+use crate::supervision::{Pulse, caught};
 
 /// How often a worker looks whether a project's time has come.
 const LOOK: Duration = Duration::from_secs(30);
@@ -33,7 +33,9 @@ async fn look(store: &Store, shutdown: &CancellationToken) -> StoreResult<()> {
     store.cancel_runs_of_deleted().await?;
     let mut looked = Ok(());
     for erasing in store.projects_to_erase().await? {
-        if let Err(error) = erase(store, erasing, shutdown).await {
+        let erased = caught(erase(store, erasing, shutdown)).await;
+        let erased = erased.unwrap_or_else(|panic| Err(StoreError::Corrupt(panic.to_string())));
+        if let Err(error) = erased {
             tracing::warn!(project.id = %erasing.project, %error, "project not erased yet");
             looked = looked.and(Err(error));
         }

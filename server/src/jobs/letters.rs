@@ -4,11 +4,26 @@
 //! stored. A letter whose host dies before the mail server is known to have it goes out again
 //! with another link, and the one before it does not work any more.
 
-use super::notices::Post;
+use tokio_util::sync::CancellationToken;
+
+use super::notices::{Post, wait};
 use crate::store::{Store, StoreResult};
+use crate::supervision::Pulse;
+
+/// Sends letters that are due, until `shutdown`.
+pub async fn send_letters(store: Store, post: Post, pulse: Pulse, shutdown: CancellationToken) {
+    while !shutdown.is_cancelled() {
+        let sent = send_due(&store, &post).await;
+        pulse.of(&sent);
+        if let Err(error) = sent {
+            tracing::warn!(%error, "letters could not be sent");
+        }
+        wait(&shutdown).await;
+    }
+}
 
 /// Sends every letter that is due.
-pub(super) async fn send_letters(store: &Store, post: &Post) -> StoreResult<()> {
+async fn send_due(store: &Store, post: &Post) -> StoreResult<()> {
     loop {
         let link = post.tokens.fresh("");
         let Some(letter) = store.claim_letter(&link.hash).await? else {

@@ -21,6 +21,7 @@ mod tests;
 
 pub use bell::Bell;
 pub use erasure::erase_deleted;
+pub use letters::send_letters;
 pub use lost_calls::book_lost_calls;
 pub use old_answers::read_old_answers;
 pub use old_pages::forget_old_pages;

@@ -1,4 +1,4 @@
-//! Looks for what is to be told, and sends the mails that tell it.
+//! Looks for what is to be told, and sends the mails that tell it: two jobs.
 //!
 //! Invariant: any number of hosts may look; the store tells each thing once. A mail is noted as
 //! sent after the server took it: one whose host dies in between goes out twice, with the same
@@ -7,9 +7,9 @@
 use std::time::Duration;
 
 use app::model::notices::Notice;
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::letters::send_letters;
 use crate::auth::tokens::Tokens;
 use crate::mail::{Mailer, ReviewLinks};
 use crate::services::model_review::{ReviewPaths, review_paths};
@@ -32,29 +32,44 @@ pub struct Post {
     pub tokens: Tokens,
 }
 
-/// Tells and sends until `shutdown`; without a way to send it only tells.
-pub async fn work(store: Store, post: Option<Post>, pulse: Pulse, shutdown: CancellationToken) {
+/// Tells what is new, until `shutdown`; with mails to be sent, where they can be.
+pub async fn tell_news(store: Store, with_mails: bool, pulse: Pulse, shutdown: CancellationToken) {
     while !shutdown.is_cancelled() {
-        let told = look(&store, post.as_ref()).await;
+        let told = tell(&store, with_mails).await;
         pulse.of(&told);
         if let Err(error) = told {
             tracing::warn!(%error, "news could not be told");
         }
-        tokio::select! {
-            () = shutdown.cancelled() => {}
-            () = tokio::time::sleep(LOOK) => {}
-        }
+        wait(&shutdown).await;
     }
 }
 
-/// One look: tells what is new, and sends every mail that is due.
-async fn look(store: &Store, post: Option<&Post>) -> StoreResult<()> {
+/// Sends mails that are due, until `shutdown`. A job of its own, as the mail server may take its
+/// time, and what is told is shown on screens without it.
+pub async fn send_mails(store: Store, post: Post, pulse: Pulse, shutdown: CancellationToken) {
+    while !shutdown.is_cancelled() {
+        let sent = send_due(&store, &post).await;
+        pulse.of(&sent);
+        if let Err(error) = sent {
+            tracing::warn!(%error, "mails could not be sent");
+        }
+        wait(&shutdown).await;
+    }
+}
+
+/// Waits until there may be news.
+pub(super) async fn wait(shutdown: &CancellationToken) {
+    shutdown.run_until_cancelled(sleep(LOOK)).await;
+}
+
+async fn tell(store: &Store, with_mails: bool) -> StoreResult<()> {
     let news = store.news().await?;
-    store.tell(&news, post.is_some()).await?;
-    let Some(post) = post else {
-        return Ok(());
-    };
-    send_letters(store, post).await?;
+    store.tell(&news, with_mails).await?;
+    Ok(())
+}
+
+/// Sends every mail that is due.
+async fn send_due(store: &Store, post: &Post) -> StoreResult<()> {
     while let Some(mail) = store.claim_mail().await? {
         let reviews = review_links(store, post, &mail).await?;
         match post.mailer.send(&mail, &reviews).await {

@@ -14,7 +14,7 @@ use super::bell::Bell;
 use super::judge::{self, Judging};
 use super::{
     book_lost_calls, erase_deleted, forget_old_pages, health, notices, read_old_answers, reread,
-    schedule,
+    schedule, send_letters,
 };
 use crate::services::Scheduling;
 use crate::store::Store;
@@ -78,7 +78,8 @@ pub fn of_worker(parts: WorkerJobs) -> Vec<Job> {
         judging,
     } = parts;
     let (rereading, lost_calls, deleted) = (store.clone(), store.clone(), store.clone());
-    let news = store;
+    let (news, mails, has_post) = (store.clone(), store, post.is_some());
+    let of_models = scheduling.clone();
     let reader = Arc::clone(&worker);
     let mut jobs = vec![
         Job::new("revisions", LATER, move |pulse, shutdown| {
@@ -94,12 +95,25 @@ pub fn of_worker(parts: WorkerJobs) -> Vec<Job> {
             erase_deleted(deleted.clone(), pulse, shutdown)
         }),
         Job::new("schedule", LATER, move |pulse, shutdown| {
-            schedule::work(scheduling.clone(), pulse, shutdown)
+            schedule::start_runs(scheduling.clone(), pulse, shutdown)
+        }),
+        Job::new("models", LATER, move |pulse, shutdown| {
+            schedule::look_for_models(of_models.clone(), pulse, shutdown)
         }),
         Job::new("notices", LATER, move |pulse, shutdown| {
-            notices::work(news.clone(), post.clone(), pulse, shutdown)
+            notices::tell_news(news.clone(), has_post, pulse, shutdown)
         }),
     ];
+    if let Some(post) = post {
+        let of_letters = (mails.clone(), post.clone());
+        jobs.push(Job::new("letters", LATER, move |pulse, shutdown| {
+            let (store, post) = of_letters.clone();
+            send_letters(store, post, pulse, shutdown)
+        }));
+        jobs.push(Job::new("mail", LATER, move |pulse, shutdown| {
+            notices::send_mails(mails.clone(), post.clone(), pulse, shutdown)
+        }));
+    }
     if bell.crosses_processes() {
         jobs.push(Job::new("bell", LATER, move |pulse, shutdown| {
             bell.clone().listen(pulse, shutdown)

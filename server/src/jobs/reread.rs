@@ -12,7 +12,7 @@ use futures_util::future::try_join_all;
 use tokio_util::sync::CancellationToken;
 
 use crate::analysis::Detector;
-use crate::engine::{Mentions, Reading, mentions};
+use crate::engine::{Mentions, Reading, bytes_to_read, mentions};
 use crate::long_texts::{self, Unread};
 use crate::providers::Citation;
 use crate::store::answers::{Rereading, Stage, StoredAnswer};
@@ -202,12 +202,17 @@ async fn read_all(
         if part.is_empty() {
             break;
         }
-        let bytes = part.iter().map(|answer| answer.text.len()).sum();
+        let bytes = part.iter().map(bytes_of).sum();
         let detector = Arc::clone(detector);
         let read = move || -> Found { part.iter().map(|answer| read(&detector, answer)).collect() };
         tasks.push(long_texts::read(bytes, read));
     }
     Ok(try_join_all(tasks).await?.concat())
+}
+
+fn bytes_of(answer: &StoredAnswer) -> usize {
+    let cited = answer.citations.iter();
+    bytes_to_read(&answer.text, cited.map(|citation| citation.url.as_str()))
 }
 
 fn read(detector: &Detector<EntityId>, answer: &StoredAnswer) -> (AnswerId, Mentions) {

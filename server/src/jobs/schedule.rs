@@ -1,8 +1,10 @@
 //! Starts what falls due: runs of projects, and once a week the look at which models there are.
+//! These are two jobs: providers whose lists do not come keep no run from its hour.
 //!
 //! Invariant: what is due stands in the database; any number of hosts may look, each slot is
 //! taken once.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -10,7 +12,7 @@ use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::schedule::Schedule;
-use crate::services::{Scheduling, ServiceResult};
+use crate::services::Scheduling;
 use crate::supervision::Pulse;
 
 /// How often a worker looks whether something is due.
@@ -30,27 +32,35 @@ pub fn last_model_check(from: DateTime<Utc>, until: DateTime<Utc>) -> Option<Dat
 }
 
 /// Starts runs that fall due, until `shutdown`.
-pub async fn work(scheduling: Scheduling, pulse: Pulse, shutdown: CancellationToken) {
+pub async fn start_runs(scheduling: Scheduling, pulse: Pulse, shutdown: CancellationToken) {
+    let what = "what is due could not be started";
+    look_again(&pulse, &shutdown, what, || scheduling.fire_due()).await;
+}
+
+/// Looks for models where that is due, until `shutdown`.
+pub async fn look_for_models(scheduling: Scheduling, pulse: Pulse, shutdown: CancellationToken) {
+    let what = "models could not be looked for";
+    look_again(&pulse, &shutdown, what, || scheduling.check_models_if_due()).await;
+}
+
+/// Looks again and again; `what` went wrong where a look fails.
+async fn look_again<T, E: Display, F: Future<Output = Result<T, E>>>(
+    pulse: &Pulse,
+    shutdown: &CancellationToken,
+    what: &str,
+    look: impl Fn() -> F,
+) {
     while !shutdown.is_cancelled() {
-        pulse.of(&look(&scheduling).await);
+        let looked = look().await;
+        pulse.of(&looked);
+        if let Err(error) = looked {
+            tracing::warn!(%error, "{what}");
+        }
         tokio::select! {
             () = shutdown.cancelled() => {}
             () = tokio::time::sleep(LOOK) => {}
         }
     }
-}
-
-/// One look. Runs that cannot be started keep nobody from looking for models, nor the reverse.
-pub async fn look(scheduling: &Scheduling) -> ServiceResult<()> {
-    let fired = scheduling.fire_due().await;
-    if let Err(error) = &fired {
-        tracing::warn!(%error, "what is due could not be started");
-    }
-    let checked = scheduling.check_models_if_due().await;
-    if let Err(error) = &checked {
-        tracing::warn!(%error, "models could not be looked for");
-    }
-    fired.map(drop).and(checked)
 }
 
 #[cfg(test)]

@@ -87,6 +87,11 @@ impl Adapter {
         }
     }
 
+    /// Whether a provider may only have paused an answer that looks whole.
+    pub(crate) const fn may_pause(self) -> bool {
+        matches!(self, Self::Messages)
+    }
+
     /// The request by which an answer goes on that the provider has only paused; `None` where it
     /// has not.
     pub(crate) fn continuation(self, asked: &HttpRequest, body: &[u8]) -> Option<HttpRequest> {

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use memchr::memmem;
+
 use super::Citation;
 
 /// More citations than this in one answer are not kept.
@@ -75,55 +77,69 @@ pub(crate) fn without_tracking(url: &str) -> String {
     clean
 }
 
-/// Byte range in `text` for a range counted in characters that cites `url`.
-///
-/// The claim is believed if the passage holds the address; otherwise the nearest link to the
-/// address counts; if the text has none, the claim stands as long as it lies within the text.
-pub(crate) fn locate_link(
-    text: &str,
-    url: &str,
-    claimed: Option<(usize, usize)>,
-) -> Option<(usize, usize)> {
-    if text.len() > MAX_SEARCHED {
-        return None;
-    }
-    let claim = claimed.and_then(|(start, end)| {
-        let range = (byte_offset(text, start)?, byte_offset(text, end)?);
-        (range.0 < range.1).then_some(range)
-    });
-    if let Some((start, end)) = claim
-        && find_url(&text[start..end], url).next().is_some()
-    {
-        return claim;
-    }
-    let target = claim.map_or(0, |(start, _)| start);
-    find_url(text, url)
-        .min_by_key(|found| found.abs_diff(target))
-        .map(|found| link_around(text, found, found + url.len()))
-        .or(claim)
+/// A text in which the places of citations are looked for. An answer may have hundreds: what all
+/// of them ask of the text is found once, and what each asks for itself by one quick walk.
+pub(crate) struct Places<'a> {
+    text: &'a str,
+    /// Where each character begins, and the end; `None`: each is one byte.
+    characters: Option<Vec<usize>>,
 }
 
-/// Byte offset of the character with this number; the one behind the last is the length.
-fn byte_offset(text: &str, characters: usize) -> Option<usize> {
-    if text.is_ascii() {
-        return (characters <= text.len()).then_some(characters);
+impl<'a> Places<'a> {
+    pub(crate) fn of(text: &'a str) -> Self {
+        let counts = text.len() <= MAX_SEARCHED && !text.is_ascii();
+        let characters = counts.then(|| {
+            let begins = text.char_indices().map(|(offset, _)| offset);
+            begins.chain([text.len()]).collect()
+        });
+        Self { text, characters }
     }
-    let ends = text
-        .char_indices()
-        .map(|(offset, _)| offset)
-        .chain([text.len()]);
-    ends.into_iter().nth(characters)
+
+    /// Byte range for a range counted in characters that cites `url`.
+    ///
+    /// The claim is believed if the passage holds the address; otherwise the nearest link to the
+    /// address counts; if the text has none, the claim stands as long as it lies within the text.
+    pub(crate) fn of_link(
+        &self,
+        url: &str,
+        claimed: Option<(usize, usize)>,
+    ) -> Option<(usize, usize)> {
+        let text = self.text;
+        if text.len() > MAX_SEARCHED {
+            return None;
+        }
+        let claim = claimed.and_then(|(start, end)| {
+            let range = (self.byte_offset(start)?, self.byte_offset(end)?);
+            (range.0 < range.1).then_some(range)
+        });
+        if let Some((start, end)) = claim
+            && find_url(&text[start..end], url).next().is_some()
+        {
+            return claim;
+        }
+        let target = claim.map_or(0, |(start, _)| start);
+        find_url(text, url)
+            .min_by_key(|found| found.abs_diff(target))
+            .map(|found| link_around(text, found, found + url.len()))
+            .or(claim)
+    }
+
+    /// Byte offset of the character with this number; the one behind the last is the length.
+    fn byte_offset(&self, character: usize) -> Option<usize> {
+        match &self.characters {
+            Some(offsets) => offsets.get(character).copied(),
+            None => (character <= self.text.len()).then_some(character),
+        }
+    }
 }
 
 /// Where `url` stands in `text` as a whole, not as the beginning of a longer address.
 fn find_url<'a>(text: &'a str, url: &'a str) -> impl Iterator<Item = usize> + 'a {
     let found = if url.is_empty() { "\0" } else { url };
-    text.match_indices(found)
-        .map(|(at, _)| at)
-        .filter(move |at| {
-            let next = text[at + found.len()..].chars().next();
-            !next.is_some_and(|letter| letter.is_alphanumeric() || "/-_?=&%#~+".contains(letter))
-        })
+    memmem::find_iter(text.as_bytes(), found.as_bytes()).filter(move |at| {
+        let next = text[at + found.len()..].chars().next();
+        !next.is_some_and(|letter| letter.is_alphanumeric() || "/-_?=&%#~+".contains(letter))
+    })
 }
 
 /// Widens the span of an address to the Markdown link that it is the target of.
@@ -156,8 +172,7 @@ pub(crate) fn locate_passage(
     if slice == Some(passage) {
         return Some(claimed);
     }
-    text.match_indices(passage)
-        .map(|(at, _)| at)
+    memmem::find_iter(text.as_bytes(), passage.as_bytes())
         .min_by_key(|at| at.abs_diff(start))
         .map(|at| (at, at + passage.len()))
         .or_else(|| slice.map(|_| claimed))
@@ -208,17 +223,14 @@ mod tests {
         let link = text.find("[a]").expect("link");
         let characters = text[..link].chars().count();
         let span = Some((link, link + "[a](https://a.org/x)".len()));
-        assert_eq!(
-            locate_link(text, "https://a.org/x", Some((characters, characters + 20))),
-            span
-        );
-        assert_eq!(locate_link(text, "https://a.org/x", Some((0, 2))), span);
-        assert_eq!(locate_link(text, "https://a.org/x", None), span);
-        assert_eq!(
-            locate_link(text, "https://b.org", Some((0, 5))),
-            Some((0, 7))
-        );
-        assert_eq!(locate_link(text, "https://b.org", Some((0, 500))), None);
+        let places = Places::of(text);
+        let claims = [Some((characters, characters + 20)), Some((0, 2)), None];
+        for claim in claims {
+            assert_eq!(places.of_link("https://a.org/x", claim), span, "{claim:?}");
+        }
+        let elsewhere = |claim| places.of_link("https://b.org", Some(claim));
+        assert_eq!(elsewhere((0, 5)), Some((0, 7)));
+        assert_eq!(elsewhere((0, 500)), None);
     }
 
     #[test]
@@ -232,7 +244,7 @@ mod tests {
     proptest! {
         #[test]
         fn ranges_lie_on_boundaries(text in "\\PC{0,60}", url in "\\PC{0,6}", start in 0_usize..80, end in 0_usize..80) {
-            if let Some((from, until)) = locate_link(&text, &url, Some((start, end))) {
+            if let Some((from, until)) = Places::of(&text).of_link(&url, Some((start, end))) {
                 prop_assert!(text.get(from..until).is_some());
             }
             if let Some((from, until)) = locate_passage(&text, Some(&url), (start, end)) {

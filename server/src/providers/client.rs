@@ -11,7 +11,7 @@ use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::adapter::{Adapter, no_protocol};
 use super::models::{
-    KeyTest, ListedModel, key_test_request, models_request, parse_key_test, parse_models,
+    KeyTest, ListedModel, ModelPage, key_test_request, models_request, parse_key_test, parse_models,
 };
 use super::redaction::Redactor;
 use super::resolver::Resolver;
@@ -149,9 +149,10 @@ impl HttpProvider {
             let request = models_request(access, page.as_deref())?;
             let left = until.saturating_duration_since(Instant::now());
             let reply = whole(self.send(request, access, left).await?)?;
-            let listed = parse_models(access.provider, reply.status, &reply.headers, &reply.body)
-                .map_err(|failure| redactor.failure(failure))?;
-            models.extend(listed.models.into_iter().map(|model| redactor.model(model)));
+            let (provider, redactor) = (access.provider, redactor.clone());
+            let bytes = reply.body.len();
+            let listed = wire::read(bytes, move || page_of(provider, &reply, &redactor)).await??;
+            models.extend(listed.models);
             page = listed.next_page;
             if page.is_none() || models.len() > MAX_MODELS {
                 break;
@@ -165,8 +166,13 @@ impl HttpProvider {
     pub async fn test_key(&self, access: &Access) -> Result<KeyTest, Failure> {
         let request = key_test_request(access)?;
         let reply = whole(self.send(request, access, self.list_deadline()).await?)?;
-        parse_key_test(access.provider, reply.status, &reply.headers, &reply.body)
-            .map_err(|failure| Redactor::of(access).failure(failure))
+        let (provider, redactor) = (access.provider, Redactor::of(access));
+        let bytes = reply.body.len();
+        let test = move || {
+            parse_key_test(provider, reply.status, &reply.headers, &reply.body)
+                .map_err(|failure| redactor.failure(failure))
+        };
+        wire::read(bytes, test).await?
     }
 
     fn list_deadline(&self) -> Duration {
@@ -223,22 +229,47 @@ impl HttpProvider {
         &self,
         adapter: Adapter,
         asked: &HttpRequest,
-        reply: Reply,
+        mut reply: Reply,
         access: &Access,
         left: Duration,
     ) -> Reply {
         let is_whole = reply.status == 200 && reply.interrupted.is_none();
-        let next = is_whole.then(|| adapter.continuation(asked, &reply.body));
-        let Some(next) = next.flatten() else {
+        if !is_whole || !adapter.may_pause() {
             return reply;
-        };
-        match self.send(next, access, left).await {
-            Ok(further) => joined(adapter, &reply, further, &Redactor::of(access)),
-            Err(failure) => Reply {
-                interrupted: Some(paid(failure)),
-                ..reply
-            },
         }
+        let (bytes, body, asked) = (reply.body.len(), reply.body.clone(), asked.clone());
+        let next = wire::read(bytes, move || adapter.continuation(&asked, &body)).await;
+        let further = match next {
+            Ok(None) => return reply,
+            Ok(Some(next)) => {
+                // Whoever waits for the second body keeps nobody from reading a first.
+                reply.room = None;
+                self.send(next, access, left).await
+            }
+            Err(failure) => Err(failure),
+        };
+        let further = match further {
+            Ok(further) => further,
+            Err(failure) => {
+                return Reply {
+                    interrupted: Some(paid(failure)),
+                    ..reply
+                };
+            }
+        };
+        let (bytes, came_at) = (bytes + further.body.len(), further.came_at);
+        let redactor = Redactor::of(access);
+        let joining = move || joined(adapter, &reply, further, &redactor);
+        wire::read(bytes, joining)
+            .await
+            .unwrap_or_else(|failure| Reply {
+                status: 200,
+                headers: HeaderMap::new(),
+                body: Bytes::new(),
+                interrupted: Some(paid(failure)),
+                came_at,
+                room: None,
+            })
     }
 
     async fn attempt(&self, access: &Access, question: &Question) -> Attempt {
@@ -256,18 +287,14 @@ impl HttpProvider {
         };
         let left = self.left(begun);
         let reply = self.continued(adapter, &request, reply, access, left).await;
-        // To wait until it is read is no time of the provider's.
-        let latency = begun.elapsed();
+        let latency = reply.came_at.saturating_duration_since(begun);
         let (bytes, may_search) = (reply.body.len(), question.web_search);
         let read = if long_texts::is_long(bytes) {
             let access = access.clone();
             let reading = move || Attempt::of(adapter, reply, &access, may_search);
-            long_texts::read(bytes, reading)
+            wire::read(bytes, reading)
                 .await
-                .unwrap_or_else(|unread| {
-                    let none = HeaderMap::new();
-                    Attempt::failed(errors::unreadable(&none, &unread.to_string()))
-                })
+                .unwrap_or_else(Attempt::failed)
         } else {
             Attempt::of(adapter, reply, access, may_search)
         };
@@ -292,6 +319,21 @@ impl Provider for HttpProvider {
             rate: attempt.rate,
         }
     }
+}
+
+/// The models that a reply lists, without the key.
+fn page_of(
+    provider: ProviderName,
+    reply: &Reply,
+    redactor: &Redactor,
+) -> Result<ModelPage, Failure> {
+    let listed = parse_models(provider, reply.status, &reply.headers, &reply.body)
+        .map_err(|failure| redactor.failure(failure))?;
+    let models = listed.models.into_iter();
+    Ok(ModelPage {
+        models: models.map(|model| redactor.model(model)).collect(),
+        next_page: listed.next_page,
+    })
 }
 
 /// The reply, if all of it came.

@@ -8,7 +8,7 @@ use app::model::provider::Provider;
 use http::HeaderMap;
 use serde_json::{Value, json};
 
-use super::citations::{MAX_CITATIONS, citation, locate_link};
+use super::citations::{MAX_CITATIONS, Places, citation};
 use super::ends::{CHAT, settle};
 use super::http_request::{base_url, join};
 use super::json::{count_at, items, present, searches_at, searches_of, string_at, text_at, usd_at};
@@ -210,16 +210,18 @@ impl Written {
 /// What the answer refers to, then what a search showed: as the server's own tools tell it, or as
 /// a gateway passes it on from a search model.
 fn citations(json: &Value, choice: &Value, references: Vec<Citation>, text: &str) -> Vec<Citation> {
+    let places = Places::of(text);
     let noted = items(choice, "/message/annotations")
         .iter()
-        .filter_map(|note| url_citation(note.get("url_citation").unwrap_or(note), text, 0));
+        .filter_map(|note| url_citation(note.get("url_citation").unwrap_or(note), &places, 0));
     let found = items(choice, "/message/executed_tools")
         .iter()
         .flat_map(|tool| items(tool, "/search_results/results"))
         .filter_map(|result| {
             let url = text_at(result, "/url")?;
-            let place = locate_link(text, url, None);
-            Some(citation(url, text_at(result, "/title"))?.retrieved(place))
+            // Only what is kept is looked for: a body may list a hundred thousand of no use.
+            let found = citation(url, text_at(result, "/title"))?;
+            Some(found.retrieved(places.of_link(url, None)))
         });
     let own = references.into_iter().chain(noted).chain(found);
     let mut citations: Vec<Citation> = own.take(MAX_CITATIONS).collect();

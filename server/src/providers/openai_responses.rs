@@ -5,7 +5,7 @@ use app::model::provider::Provider;
 use http::HeaderMap;
 use serde_json::{Value, json};
 
-use super::citations::{MAX_CITATIONS, citation, locate_link, merely_retrieved};
+use super::citations::{MAX_CITATIONS, Places, citation, merely_retrieved};
 use super::ends::{End, INCOMPLETE, STATUS, settle};
 use super::http_request::{base_url, join};
 use super::json::{
@@ -161,9 +161,7 @@ impl Written {
                 written.prose.interrupt();
                 written.push_all(items(message, "/content"));
             } else {
-                let mut beside = Self::default();
-                beside.push_all(items(message, "/content"));
-                written.aside.extend(beside.citations);
+                written.aside.extend(noted(message));
             }
         }
         written
@@ -186,9 +184,10 @@ impl Written {
         let text = text_at(part, "/text").unwrap_or_default();
         let base = self.prose.push(text);
         let room = MAX_CITATIONS.saturating_sub(self.citations.len());
+        let places = Places::of(text);
         let found = items(part, "/annotations")
             .iter()
-            .filter_map(|note| url_citation(note, text, base));
+            .filter_map(|note| url_citation(note, &places, base));
         self.citations.extend(found.take(room));
     }
 
@@ -215,12 +214,21 @@ impl Written {
     }
 }
 
-/// A citation as `OpenAI` writes it; `base` is where `text` begins in the answer.
-pub(crate) fn url_citation(note: &Value, text: &str, base: usize) -> Option<Citation> {
+/// What a message cites of which nobody keeps the text, so that there are no places in it.
+fn noted(message: &Value) -> impl Iterator<Item = Citation> {
+    items(message, "/content")
+        .iter()
+        .filter(|part| text_at(part, "/type") == Some("output_text"))
+        .flat_map(|part| items(part, "/annotations"))
+        .filter_map(|note| citation(text_at(note, "/url")?, text_at(note, "/title")))
+}
+
+/// A citation as `OpenAI` writes it; `base` is where the text of `places` begins in the answer.
+pub(crate) fn url_citation(note: &Value, places: &Places<'_>, base: usize) -> Option<Citation> {
     let url = text_at(note, "/url")?;
     let cited = citation(url, text_at(note, "/title"))?;
     let claimed = index_at(note, "/start_index").zip(index_at(note, "/end_index"));
-    let range = locate_link(text, url, claimed);
+    let range = places.of_link(url, claimed);
     Some(cited.at(range.map(|(start, end)| (base + start, base + end))))
 }
 

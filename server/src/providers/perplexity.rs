@@ -17,6 +17,8 @@ use super::markers::placed;
 use super::openai_responses::{SMALLEST_OUTPUT, Written, answer, read, usage};
 use super::{Access, Answer, Citation, Failure, HttpRequest, Question};
 
+/// Bytes of a refusal; more is none, and takes long to read.
+const LONGEST_REFUSAL: usize = 16 * 1024;
 /// No run has this id; only a good key is told so.
 const NO_RUN: &str = "/v1/agent/resp_00000000-0000-4000-8000-000000000000";
 
@@ -61,7 +63,10 @@ pub(crate) fn without_forced_search(
     status: u16,
     body: &[u8],
 ) -> Option<HttpRequest> {
-    let refusal = object(body).filter(|_| status == 400)?;
+    if status != 400 || body.len() > LONGEST_REFUSAL {
+        return None;
+    }
+    let refusal = object(body)?;
     let names = |pointer: &&str| {
         text_at(&refusal, pointer).is_some_and(|text| text.contains("tool_choice"))
     };

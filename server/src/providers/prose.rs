@@ -1,12 +1,20 @@
 //! The pieces of an answer, joined as a person reads them.
 
+use super::effort;
+
 /// A text that comes in pieces. What stood between two of them and is no text (a search, a tool,
 /// another message, thoughts) is a paragraph break; pieces side by side are one sentence, cut
 /// where citations begin.
+///
+/// Each piece is looked at once: what stands before it is known from when it came.
 #[derive(Default)]
 pub(crate) struct Prose {
     text: String,
     interrupted: bool,
+    /// There is more than blanks.
+    has_words: bool,
+    /// Line ends among the blanks that it ends with.
+    ends_behind: usize,
 }
 
 impl Prose {
@@ -20,13 +28,27 @@ impl Prose {
         if piece.is_empty() {
             return self.text.len();
         }
-        if std::mem::take(&mut self.interrupted) && !self.text.trim().is_empty() {
-            let there = newlines(self.text.chars().rev()) + newlines(piece.chars());
-            self.text.push_str(&"\n\n"[there.min(2)..]);
+        if std::mem::take(&mut self.interrupted) && self.has_words {
+            let there = (self.ends_behind + newlines(piece.chars())).min(2);
+            self.text.push_str(&"\n\n"[there..]);
+            self.ends_behind += 2 - there;
         }
         let start = self.text.len();
         self.text.push_str(piece);
+        self.look_at(piece);
         start
+    }
+
+    /// Notes what the text ends with, now that it ends with this piece.
+    fn look_at(&mut self, piece: &str) {
+        effort::spend(piece.len());
+        let ends = newlines(piece.chars().rev());
+        if piece.trim_start().is_empty() {
+            self.ends_behind += ends;
+        } else {
+            self.has_words = true;
+            self.ends_behind = ends;
+        }
     }
 
     /// What it is by now.
@@ -73,7 +95,42 @@ mod tests {
         );
     }
 
+    #[test]
+    fn blanks_between_searches_are_looked_at_once() {
+        for many in [100, 200, 400] {
+            let piece = " ".repeat(many);
+            for first in ["", "One."] {
+                let spent = effort::of(|| {
+                    let mut prose = Prose::default();
+                    prose.push(first);
+                    for _ in 0..many {
+                        prose.interrupt();
+                        prose.push(&piece);
+                    }
+                });
+                assert!(spent <= many * many + 4, "{many}: {spent}");
+            }
+        }
+    }
+
     proptest! {
+        #[test]
+        fn breaks_are_as_if_all_were_looked_at_again(
+            pieces in prop::collection::vec("[a\n ]{1,4}", 0..8),
+        ) {
+            let (mut prose, mut naive) = (Prose::default(), String::new());
+            for piece in &pieces {
+                prose.interrupt();
+                prose.push(piece);
+                if !naive.trim().is_empty() {
+                    let there = newlines(naive.chars().rev()) + newlines(piece.chars());
+                    naive.push_str(&"\n\n"[there.min(2)..]);
+                }
+                naive.push_str(piece);
+            }
+            prop_assert_eq!(prose.into_text(), naive);
+        }
+
         #[test]
         fn pieces_stand_where_it_says(pieces in prop::collection::vec(("[a\n ]{0,4}", any::<bool>()), 0..8)) {
             let mut prose = Prose::default();

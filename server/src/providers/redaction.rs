@@ -42,6 +42,7 @@ const NAMED: [(&[u8], u8); 10] = [
 ];
 
 /// Knows the key of an access, and hides it.
+#[derive(Clone)]
 pub(super) struct Redactor {
     key: Option<SecretString>,
 }
@@ -62,6 +63,11 @@ impl Redactor {
 
     fn key(&self) -> Option<&[u8]> {
         self.key.as_ref().map(|key| key.expose_secret().as_bytes())
+    }
+
+    /// Whether there is a key to be hidden.
+    pub(super) const fn knows_key(&self) -> bool {
+        self.key.is_some()
     }
 
     /// The bytes of a response without the key, whole or broken, in any encoding that holds ASCII.

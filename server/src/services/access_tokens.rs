@@ -6,12 +6,15 @@ use app::model::validate;
 use app::texts::errors;
 use chrono::{DateTime, Duration, Utc};
 
-use super::{ServiceResult, Services};
+use super::{ServiceError, ServiceResult, Services};
 use crate::auth::SignedIn;
 use crate::auth::tokens::TOKEN_PREFIX;
+use crate::store::StoreError;
 use crate::store::accounts::NewToken;
 
 const TOKEN_NAME: (usize, usize) = (1, 100);
+/// Tokens of a user for a workspace that are not revoked: each list of them has all.
+const TOKENS: usize = 200;
 
 /// When a token made now ends; `None`: never.
 pub fn end_of_term(term: TokenTerm, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
@@ -39,7 +42,12 @@ impl Services {
             );
         }
         let name = check.done(name)?;
-        self.prove_presence(&by, draft.password).await?;
+        let has = self.host.store.tokens_of(by.user, by.workspace).await?;
+        if has.len() >= TOKENS {
+            let message = errors::TOO_MANY.fill(self.language, &[("max", &TOKENS)]);
+            return Err(ServiceError::ConflictMessage(message));
+        }
+        let proof = self.prove_presence(&by, draft.password).await?;
         let store = &self.host.store;
         let fresh = self.host.tokens.fresh(TOKEN_PREFIX);
         let new = NewToken {
@@ -48,7 +56,11 @@ impl Services {
             scope: draft.scope,
             expires_at: end_of_term(draft.term, store.clock().now()),
         };
-        let view = store.create_token(by.user, by.workspace, new).await?;
+        let making = store.create_token(by.user, &proof, by.workspace, new);
+        let view = making.await.map_err(|error| match error {
+            StoreError::Outdated => ServiceError::Field("password", errors::PASSWORD_AGAIN),
+            other => other.into(),
+        })?;
         Ok((fresh.token, view))
     }
 

@@ -52,14 +52,14 @@ impl Services {
         let password_hash = self.host.passwords.hash(draft.password).await?;
         let new = NewUser {
             email: draft.email,
-            password_hash,
+            password_hash: password_hash.clone(),
             is_admin: false,
         };
         let (user, _) = self.host.store.create_user(new, entrance).await?;
         tracing::info!(user.id = %user.id, "account created");
         self.note_place(&user).await?;
         self.greet(user.id).await?;
-        self.begin_session(user.id).await
+        self.begin_session(user.id, password_hash).await
     }
 
     async fn settings(&self, _by: Admin) -> ServiceResult<InstanceSettings> {

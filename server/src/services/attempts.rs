@@ -136,8 +136,8 @@ impl Services {
                 return Err(too_many(wait));
             }
         };
-        let known = store.user_by_email(email).await?;
-        let compared = self.compare(password, known.as_ref()).await;
+        let mut known = store.user_by_email(email).await?;
+        let compared = self.compare(password, known.as_mut()).await;
         if compared.is_err() {
             store.take_back_attempt(id).await?;
         }
@@ -157,11 +157,11 @@ impl Services {
         Ok(None)
     }
 
-    /// Compares a password with the user's, and makes a weak hash anew.
+    /// Compares a password with the user's, and makes a weak hash anew, which then is the user's.
     async fn compare(
         &self,
         password: String,
-        known: Option<&UserRow>,
+        known: Option<&mut UserRow>,
     ) -> ServiceResult<Comparison> {
         // More than this no account has; hashing it would only cost time.
         let is_plausible = password.chars().count() <= validate::PASSWORD.1;
@@ -170,15 +170,16 @@ impl Services {
         } else {
             String::new()
         };
-        let hash = known.map(|row| row.password_hash.clone());
+        let hash = known.as_ref().map(|row| row.password_hash.clone());
         let passwords = &self.host.passwords;
         let compared = passwords.compare(typed.clone(), hash).await?;
         if let (Comparison::SameButWeak, Some(row), true) = (compared, known, is_plausible) {
             let stronger = passwords.hash(typed).await?;
             let store = &self.host.store;
-            store
-                .strengthen_password(row.view.id, &row.password_hash, &stronger)
-                .await?;
+            let replacing = store.strengthen_password(row.view.id, &row.password_hash, &stronger);
+            if replacing.await? {
+                row.password_hash = stronger;
+            }
         }
         Ok(if is_plausible {
             compared

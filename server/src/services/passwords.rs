@@ -8,7 +8,8 @@ use chrono::Duration;
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::SignedIn;
 use crate::auth::strength::Weakness;
-use crate::store::accounts::{Ending, NewPassword};
+use crate::store::StoreError;
+use crate::store::accounts::{Ending, NewPassword, Proof};
 
 /// For this long a session need not be asked for the password again.
 const PROOF_LASTS: Duration = Duration::minutes(10);
@@ -22,9 +23,9 @@ impl Services {
         validate::change_password(self.language, &draft)?;
         let user = self.host.store.user(by.user).await?.view;
         let is_the_same = draft.new == draft.current;
-        if self.prove(&user.email, draft.current).await?.is_none() {
+        let Some(proved) = self.prove(&user.email, draft.current).await? else {
             return Err(ServiceError::Field("current", errors::PASSWORD_WRONG));
-        }
+        };
         // One that was printed for somebody would go on for ever.
         if is_the_same {
             return Err(ServiceError::Field("new", errors::PASSWORD_SAME));
@@ -39,11 +40,13 @@ impl Services {
             keep_session: by.session.as_deref(),
             keep_tokens: draft.keep_tokens,
         };
-        Ok(self
-            .host
-            .store
-            .change_password(by.user, new, ending)
-            .await?)
+        let proof = Proof::Password(proved.password_hash);
+        let store = &self.host.store;
+        let changing = store.change_password(by.user, &proof, new, ending);
+        changing.await.map_err(|error| match error {
+            StoreError::Outdated => ServiceError::Field("current", errors::PASSWORD_WRONG),
+            other => other.into(),
+        })
     }
 
     /// Refuses a new password that is too easy to guess.
@@ -78,7 +81,7 @@ impl Services {
         &self,
         by: &SignedIn,
         password: Option<String>,
-    ) -> ServiceResult<()> {
+    ) -> ServiceResult<Proof> {
         let store = &self.host.store;
         let Some(password) = password.filter(|password| !password.is_empty()) else {
             let since = store.clock().now() - PROOF_LASTS;
@@ -86,19 +89,18 @@ impl Services {
                 Some(session) => store.was_proved_since(session, since).await?,
                 None => false,
             };
-            return if is_fresh {
-                Ok(())
-            } else {
-                Err(ServiceError::Field("password", errors::PASSWORD_AGAIN))
-            };
+            let session = by.session.clone().filter(|_| is_fresh);
+            return session
+                .map(Proof::Session)
+                .ok_or(ServiceError::Field("password", errors::PASSWORD_AGAIN));
         };
         let email = store.user(by.user).await?.view.email;
-        if self.prove(&email, password).await?.is_none() {
+        let Some(proved) = self.prove(&email, password).await? else {
             return Err(ServiceError::Field("password", errors::PASSWORD_WRONG));
-        }
+        };
         if let Some(session) = &by.session {
             store.note_proof(session).await?;
         }
-        Ok(())
+        Ok(Proof::Password(proved.password_hash))
     }
 }

@@ -10,10 +10,10 @@ use app::model::validate::{self, Check, prompt_key};
 use app::texts::errors;
 use bytes::Bytes;
 use chrono::NaiveDate;
-use tokio::task::spawn_blocking;
 
 use super::prompt_file::{self, PromptFile, WrongLine};
 use super::{ServiceError, ServiceResult, Services};
+use crate::long_texts;
 pub use crate::store::projects::PromptChange;
 pub use crate::store::sums::PromptDay;
 
@@ -85,7 +85,7 @@ impl Services {
             let present = store.project(by.workspace(), project_id).await?.prompts;
             let language = self.language;
             // Tens of thousands of lines: not on a thread that serves others.
-            let mut file = spawn_blocking(move || prompt_file::read(language, &file))
+            let mut file = long_texts::aside(move || prompt_file::read(language, &file))
                 .await
                 .map_err(|error| ServiceError::Internal(error.to_string()))?;
             let known: HashSet<String> = present

@@ -12,7 +12,7 @@ use app::model::schedule::{JobKind, JobOutcome};
 use chrono::{DateTime, Utc};
 
 use super::model_check::{ModelCheck, ModelCheckReport, check_models};
-use super::{Host, HostKeyRing, ServiceResult};
+use super::{Host, HostKeyRing, ServiceError, ServiceResult};
 use crate::engine::calendar;
 use crate::engine::schedule::{Schedule, slot_name};
 use crate::jobs::Bell;
@@ -20,6 +20,7 @@ use crate::jobs::schedule::last_model_check;
 use crate::providers::Providers;
 use crate::store::Store;
 use crate::store::jobs::{Fired, ScheduledProject, Slot};
+use crate::supervision::{Panicked, caught};
 
 /// Projects that are looked up at a time.
 const AT_ONCE: u32 = if cfg!(test) { 2 } else { 50 };
@@ -48,8 +49,18 @@ pub struct Today {
     pub skipped: Option<JobOutcome>,
 }
 
+/// A project with this schedule panics whoever starts it.
+#[cfg(test)]
+pub(crate) const UNSTARTABLE: &str = "a schedule that panics";
+
 /// Since when the looks at models count: a new instance makes up for none.
 const MODELS_SINCE: &str = "model_checks_since";
+
+impl From<Panicked> for ServiceError {
+    fn from(panic: Panicked) -> Self {
+        Self::Internal(panic.to_string())
+    }
+}
 
 impl From<&Host> for Scheduling {
     fn from(host: &Host) -> Self {
@@ -133,15 +144,16 @@ impl Scheduling {
     /// Starts a run of every project that is due. How many slots were dealt with.
     ///
     /// # Errors
-    /// The first failure, after all others had their turn: however many projects fail, and however
-    /// long they have been due, those behind them are due all the same.
+    /// The first failure, after all others had their turn: however many projects fail or panic, and
+    /// however long they have been due, those behind them are due all the same.
     pub async fn fire_due(&self) -> ServiceResult<usize> {
         let (mut fired, mut failed) = (0, None);
         let mut last: Option<ScheduledProject> = None;
         loop {
             let due = self.store.due_projects(last.as_ref(), AT_ONCE).await?;
             for project in &due {
-                match self.fire_missed(project).await {
+                let starting = caught(self.fire_missed(project)).await;
+                match starting.unwrap_or_else(|panic| Err(panic.into())) {
                     Ok(_) => fired += 1,
                     Err(error) => {
                         let id = project.project.0;
@@ -159,6 +171,8 @@ impl Scheduling {
 
     /// One run for whatever the project has missed.
     async fn fire_missed(&self, project: &ScheduledProject) -> ServiceResult<Fired> {
+        #[cfg(test)]
+        assert_ne!(project.schedule, UNSTARTABLE, "by a test");
         let now = self.store.clock().now();
         let zone = calendar::time_zone(&project.time_zone);
         let schedule = Schedule::read(&project.schedule).ok();
@@ -189,7 +203,8 @@ impl Scheduling {
     pub async fn fire_today(&self) -> ServiceResult<Vec<Today>> {
         let mut days = Vec::new();
         for project in self.store.scheduled_projects().await? {
-            let day = match self.fire_of_today(&project).await {
+            let starting = caught(self.fire_of_today(&project)).await;
+            let day = match starting.unwrap_or_else(|panic| Err(panic.into())) {
                 Ok((run, skipped)) => Today {
                     project,
                     run,
@@ -215,6 +230,8 @@ impl Scheduling {
         &self,
         project: &ScheduledProject,
     ) -> ServiceResult<(Option<RunId>, Option<JobOutcome>)> {
+        #[cfg(test)]
+        assert_ne!(project.schedule, UNSTARTABLE, "by a test");
         let now = self.store.clock().now();
         let zone = calendar::time_zone(&project.time_zone);
         let due = Schedule::read(&project.schedule).ok().and_then(|schedule| {

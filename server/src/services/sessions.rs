@@ -8,7 +8,7 @@ use chrono::Duration;
 use super::{CookieChange, ServiceError, ServiceResult, Services};
 use crate::auth::{Caller, SignedIn, Via};
 use crate::store::StoreError;
-use crate::store::accounts::SessionTerms;
+use crate::store::accounts::{Proof, SessionTerms};
 
 /// A session ends after this however much it is used.
 pub const SESSION_LIFETIME: Duration = Duration::days(90);
@@ -21,12 +21,19 @@ pub const SESSION_TERMS: SessionTerms = SessionTerms {
 };
 
 impl Services {
-    pub(super) async fn begin_session(&self, user_id: UserId) -> ServiceResult<SessionView> {
+    /// Begins a session for a user who has proved a password, unless that is another one by now.
+    pub(super) async fn begin_session(
+        &self,
+        user_id: UserId,
+        password_hash: String,
+    ) -> ServiceResult<SessionView> {
         let fresh = self.host.tokens.fresh("");
         let store = &self.host.store;
-        let begun = store.create_session(user_id, &fresh.hash, &SESSION_TERMS);
+        let proof = Proof::Password(password_hash);
+        let begun = store.create_session(user_id, &proof, &fresh.hash, &SESSION_TERMS);
         begun.await.map_err(|error| match error {
             StoreError::NotFound => ServiceError::Refused(errors::NO_WORKSPACE),
+            StoreError::Outdated => ServiceError::SignInFailed,
             other => other.into(),
         })?;
         self.change_cookie(CookieChange::Set(fresh.token));

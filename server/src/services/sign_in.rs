@@ -21,6 +21,6 @@ impl Services {
         if row.password_ends_at.is_some_and(|end| end <= now) {
             return Err(ServiceError::Refused(errors::PASSWORD_ENDED));
         }
-        self.begin_session(row.view.id).await
+        self.begin_session(row.view.id, row.password_hash).await
     }
 }

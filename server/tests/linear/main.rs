@@ -3,6 +3,7 @@
 //! Time is that of the processor for this thread, and what is compared is a long text with the
 //! same letters in many short ones, so that a busy machine makes no difference.
 
+mod bodies;
 mod growth;
 mod readers;
 mod texts;

@@ -22,7 +22,24 @@ const SLOWEST: Duration = Duration::from_secs(10);
 /// The run must be over by then.
 const PATIENCE: Duration = Duration::from_mins(4);
 
-/// Answers that name somebody and are as long as answers may be.
+/// Sources of an answer that are as long as all of it may be.
+fn long_sources() -> Vec<Value> {
+    let source = |number: usize| {
+        let page = "%61".repeat(1_300);
+        let url = format!("https://www.amp.site{number}.example/{page}?utm_source={number}");
+        json!({ "type": "url_citation", "url": url })
+    };
+    (0..500).map(source).collect()
+}
+
+/// Answers that name somebody and are as long as answers may be, with what they cite.
+fn answers() -> Vec<(String, Vec<Value>)> {
+    let mut answers: Vec<(String, Vec<Value>)> =
+        texts().into_iter().map(|text| (text, Vec::new())).collect();
+    answers.push(("Acme cites much.".to_owned(), long_sources()));
+    answers
+}
+
 fn texts() -> Vec<String> {
     vec![
         format!("Acme. http://{}", "a.".repeat(300_000)),
@@ -33,12 +50,12 @@ fn texts() -> Vec<String> {
     ]
 }
 
-/// A provider that answers each question with another of the texts.
-async fn provider(texts: &[String]) -> RawServer {
-    let bodies: Vec<Vec<u8>> = texts
+/// A provider that gives each question another of the answers.
+async fn provider(answers: &[(String, Vec<Value>)]) -> RawServer {
+    let bodies: Vec<Vec<u8>> = answers
         .iter()
-        .map(|text| {
-            let content = json!([{ "type": "output_text", "text": text, "annotations": [] }]);
+        .map(|(text, sources)| {
+            let content = json!([{ "type": "output_text", "text": text, "annotations": sources }]);
             let body = json!({
                 "status": "completed",
                 "output": [{ "type": "message", "content": content }],
@@ -99,15 +116,15 @@ async fn other_tenant(home: &Home, origin: &str) -> Client {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn answers_that_take_long_to_read_hold_up_nobody_else() {
     with_sqlite(async |home| {
-        let texts = texts();
-        let provider = provider(&texts).await;
+        let answers = answers();
+        let provider = provider(&answers).await;
         let environment = vec![
             ("OPENAI_API_KEY", good_key(Provider::OpenAi)),
             ("OPENAI_BASE_URL", format!("{}/v1", provider.origin)),
         ];
         let host = home.serve(&environment).await;
         let other = other_tenant(home, &host.program.origin).await;
-        let project = project(&host.client, questions(texts.len())).await;
+        let project = project(&host.client, questions(answers.len())).await;
         let run = host.client.start(project).await;
 
         let begun = Instant::now();
@@ -136,7 +153,7 @@ async fn answers_that_take_long_to_read_hold_up_nobody_else() {
             (view.status, view.answered()),
             (
                 RunStatus::Finished,
-                i64::try_from(texts.len()).expect("few")
+                i64::try_from(answers.len()).expect("few")
             )
         );
         let database = home.database().await;
@@ -144,8 +161,10 @@ async fn answers_that_take_long_to_read_hold_up_nobody_else() {
         // Acme in each of them, and the other name in one.
         assert_eq!(
             database.number(found).await,
-            1 + i64::try_from(texts.len()).expect("few")
+            1 + i64::try_from(answers.len()).expect("few")
         );
+        let cited = "SELECT COUNT(*) FROM llm_monitoring_citations";
+        assert_eq!(database.number(cited).await, 500);
         host.program.stop().await;
     })
     .await;

@@ -17,6 +17,8 @@ mod redirects;
 
 use url::Url;
 
+use super::address::{may_be_host, may_hold_host};
+
 pub use domain::{belongs_to, registrable};
 pub use marks::{Mark, Marked, marks};
 pub use of_answer::read_sources;
@@ -75,14 +77,15 @@ pub fn page(url: &str, title: Option<&str>) -> Option<Page> {
 
 fn parse(url: &str) -> Option<Url> {
     let url = url.trim();
-    if url.len() > MAX_URL {
+    if url.len() > MAX_URL || !may_hold_host(url) {
         return None;
     }
     let parsed = Url::parse(url).ok()?;
     let is_web = matches!(parsed.scheme(), "http" | "https");
-    let has_host = parsed
-        .host_str()
-        .is_some_and(|host| !host.trim_matches('.').is_empty());
+    let has_host = parsed.host_str().is_some_and(|host| {
+        let host = host.trim_matches('.');
+        !host.is_empty() && may_be_host(host)
+    });
     (is_web && has_host).then_some(parsed)
 }
 

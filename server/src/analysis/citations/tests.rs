@@ -164,6 +164,23 @@ fn what_is_no_web_address_is_no_page() {
     ] {
         assert_eq!(page(url, None), None, "{url}");
     }
+    // 253 bytes and 127 labels at most, however they are written.
+    let labels = "a.".repeat(126);
+    let user = "u".repeat(2_000);
+    for (host, is_one) in [
+        (format!("{labels}a"), true),
+        (format!("{labels}a."), true),
+        (format!("{user}@kipu.io"), true),
+        (format!("{labels}aa"), false),
+        (format!("kipu.{labels}io"), false),
+        (format!("{}io", "a.".repeat(1_500)), false),
+        (format!("{}.io", "\u{fc}".repeat(500)), false),
+        (format!("{}io", "\u{fc}.".repeat(120)), false),
+    ] {
+        for url in [format!("https://{host}/a"), format!("http://{host}?a")] {
+            assert_eq!(page(&url, None).is_some(), is_one, "{url}");
+        }
+    }
     let key = key(&format!("https://kipu.io/{}", "é".repeat(400)));
     assert!(key.len() < 720, "{}", key.len());
 }

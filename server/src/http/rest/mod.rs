@@ -38,7 +38,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::{HttpState, caching, idempotency, limits, problem};
+use super::{HttpState, caching, idempotency, limits, problem, replies};
 
 pub(super) use document::{DOCUMENT, PREFIX};
 pub(super) use health::PATH as HEALTH;
@@ -124,7 +124,8 @@ fn open() -> OpenApiRouter<HttpState> {
 }
 
 /// The routes of the table. A request is counted, then its caller is looked at, then its body is
-/// read as far as there is room; then it has its turn, if it was not carried out before.
+/// read as far as there is room; then it has its turn, if it was not carried out before. What it is
+/// told has room, too, until it is read.
 pub(super) fn routes(state: &HttpState) -> Router<HttpState> {
     let once = from_fn_with_state(state.clone(), idempotency::carry_out_once);
     let admitted = from_fn_with_state(state.clone(), admission::admit);
@@ -135,6 +136,7 @@ pub(super) fn routes(state: &HttpState) -> Router<HttpState> {
         .merge(Router::from(of_operators()))
         .fallback(problem::no_such_endpoint)
         .layer(from_fn(caching::leave_out_known))
+        .layer(from_fn_with_state(state.clone(), replies::hold_until_read))
         .layer(counted)
         .merge(Router::from(open()))
 }

@@ -1,6 +1,7 @@
 //! Invitations to a workspace: for one address, with one role, by somebody who may give it.
 //!
-//! Invariant: an invitation works only as long as its maker may make it.
+//! Invariant: an invitation works only as long as its maker may make it. Where their right is taken
+//! away by a command it ends for good, and does not come back with the right.
 
 use app::model::account::{InvitationView, Role};
 use app::model::ids::{UserId, WorkspaceId};
@@ -141,6 +142,28 @@ async fn revoke(
         .exec(tx)
         .await?;
     Ok(ended.rows_affected)
+}
+
+/// Ends the open invitations that a user made: in all workspaces, or in one those with more than
+/// the role that is left to them there.
+pub(super) async fn end_those_of(
+    tx: &DatabaseTransaction,
+    maker: UserId,
+    within: Option<(WorkspaceId, Option<Role>)>,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let mut which = Condition::all().add(invitation::Column::CreatedBy.eq(maker.0));
+    if let Some((workspace, left)) = within {
+        let roles = [Role::Viewer, Role::Editor, Role::Owner];
+        let beyond = roles
+            .into_iter()
+            .filter(|role| left.is_none_or(|left| *role > left));
+        which = which
+            .add(invitation::Column::WorkspaceId.eq(workspace.0))
+            .add(invitation::Column::Role.is_in(beyond.map(Role::word)));
+    }
+    revoke(tx, now, which).await?;
+    Ok(())
 }
 
 fn role_of(row: &invitation::Model) -> StoreResult<Role> {

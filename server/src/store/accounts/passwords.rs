@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
+use super::proof::{self, Proof};
 use crate::store::entity::{api_token, session, user};
 use crate::store::{Store, StoreResult};
 
@@ -71,31 +72,39 @@ pub(super) async fn write(
 }
 
 impl Store {
-    /// Replaces a hash by a stronger one of the same password, unless it was changed meanwhile.
+    /// Replaces a hash by a stronger one of the same password, unless it was changed meanwhile;
+    /// whether it did.
     pub async fn strengthen_password(
         &self,
         user_id: UserId,
         weak: &str,
         stronger: &str,
-    ) -> StoreResult<()> {
+    ) -> StoreResult<bool> {
         let tx = self.begin_write().await?;
-        user::Entity::update_many()
+        let replaced = user::Entity::update_many()
             .col_expr(user::Column::PasswordHash, Expr::value(stronger))
             .filter(user::Column::Id.eq(user_id.0))
             .filter(user::Column::PasswordHash.eq(weak))
             .exec(&tx)
             .await?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        Ok(replaced.rows_affected > 0)
     }
 
     /// Changes a password, and ends what the user signed in with but for what is kept.
+    ///
+    /// # Errors
+    /// [`StoreError::Outdated`](crate::store::StoreError::Outdated) where the proof is none any
+    /// more: of two who change it with the same password the second changes nothing.
     pub async fn change_password(
         &self,
         user_id: UserId,
+        proof: &Proof,
         new: NewPassword,
         ending: Ending<'_>,
     ) -> StoreResult<()> {
         let tx = self.begin_write().await?;
+        proof::hold(&tx, user_id, proof, self.clock().now()).await?;
         write(&tx, user_id, new).await?;
         end_sessions(&tx, user_id, ending.keep_session).await?;
         if !ending.keep_tokens {

@@ -4,16 +4,17 @@ use app::model::ids::WorkspaceId;
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::DatabaseTransaction;
 
+use crate::store::sql::encode::count;
 use crate::store::sql::rows;
-use crate::store::{Store, StoreError, StoreResult};
+use crate::store::{Store, StoreResult};
 
 /// How long a reply is kept.
 const KEEP: Duration = Duration::hours(24);
+/// Bytes of bodies that are kept of a workspace: thousands of ordinary replies, and no way around
+/// what it may store. Of what would be more it is told that it happened.
+const MOST_BYTES: i64 = if cfg!(test) { 100_000 } else { 32_000_000 };
 /// A request that is worked on for longer died with its host.
 const WORK: Duration = Duration::hours(1);
-/// Bytes of bodies that are kept for a workspace: thousands of ordinary replies, and no way around
-/// what it may store.
-const MOST_BYTES: i64 = 32_000_000;
 
 /// A reply as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,8 +83,7 @@ impl Store {
         }))
     }
 
-    /// Keeps the reply to a request that began; where the workspace has no room for its body, only
-    /// that it was given.
+    /// Keeps the reply to a request that began; without its body, where there is no room for that.
     pub async fn keep_reply(
         &self,
         workspace: WorkspaceId,
@@ -91,17 +91,18 @@ impl Store {
         reply: StoredReply,
     ) -> StoreResult<()> {
         let txn = self.begin_write().await?;
-        let StoredReply {
-            status,
-            content_type,
-            body,
-        } = within_room(&txn, workspace, reply).await?;
+        let has_room = has_room(&txn, workspace, reply.body.len()).await?;
+        let (content_type, body) = if has_room {
+            (reply.content_type, reply.body)
+        } else {
+            (None, Vec::new())
+        };
         let sql = "UPDATE rest_replies SET status = $3, content_type = $4, body = $5 \
             WHERE workspace_id = $1 AND request_key = $2";
         let values = [
             workspace.0.into(),
             key.into(),
-            status.into(),
+            reply.status.into(),
             content_type.into(),
             body.into(),
         ];
@@ -118,27 +119,6 @@ impl Store {
     }
 }
 
-/// The reply; without its body where there is no room for it beside what is kept.
-async fn within_room(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
-    reply: StoredReply,
-) -> StoreResult<StoredReply> {
-    let sql = "SELECT CAST(COALESCE(SUM(OCTET_LENGTH(body)), 0) AS BIGINT) FROM rest_replies \
-        WHERE workspace_id = $1 AND content_type IS NOT NULL";
-    let row = rows::one(txn, sql, [workspace.0.into()]).await?;
-    let kept: i64 = row.ok_or(StoreError::NotFound)?.try_get_by_index(0)?;
-    let more = i64::try_from(reply.body.len()).unwrap_or(i64::MAX);
-    if kept.saturating_add(more) <= MOST_BYTES {
-        return Ok(reply);
-    }
-    Ok(StoredReply {
-        content_type: None,
-        body: Vec::new(),
-        ..reply
-    })
-}
-
 /// Keeps of the replies of a workspace only that they were given. What is too old to be given
 /// again is left to whoever deletes it, so that the two never wait for each other.
 pub(in crate::store) async fn forget_bodies(
@@ -151,4 +131,69 @@ pub(in crate::store) async fn forget_bodies(
     let values = [workspace.0.into(), (now - KEEP).into()];
     rows::execute(txn, sql, values).await?;
     Ok(())
+}
+
+/// Whether a body of so many bytes is kept beside those that a workspace has.
+async fn has_room(
+    txn: &DatabaseTransaction,
+    workspace: WorkspaceId,
+    bytes: usize,
+) -> StoreResult<bool> {
+    let sql = "SELECT CAST(COALESCE(SUM(OCTET_LENGTH(body)), 0) AS BIGINT) FROM rest_replies \
+        WHERE workspace_id = $1 AND content_type IS NOT NULL";
+    let row = rows::one(txn, sql, [workspace.0.into()]).await?;
+    let kept: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok(kept.saturating_add(count(bytes)) <= MOST_BYTES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::accounts::{Entrance, NewUser};
+    use crate::store::testing::{TestDatabase, on_both_databases};
+
+    async fn workspace(store: &Store, email: &str) -> WorkspaceId {
+        let new = NewUser {
+            email: email.to_owned(),
+            password_hash: String::new(),
+            is_admin: false,
+        };
+        let made = store.create_user(new, Entrance::CommandLine).await;
+        made.expect("an account").1
+    }
+
+    on_both_databases! {
+        async fn replies_have_room_and_no_more(database: &TestDatabase) {
+            let store = &database.store;
+            let (one, other) = (workspace(store, "a@x.example").await, workspace(store, "b@x.example").await);
+            let ask = async |workspace: WorkspaceId, key: &str, bytes: usize| {
+                let begun = store.begin_request(workspace, key, "hash").await.expect("begun");
+                if begun != KnownRequest::New {
+                    return begun;
+                }
+                let reply = StoredReply {
+                    status: 201,
+                    content_type: Some("application/json".to_owned()),
+                    body: vec![b'x'; bytes],
+                };
+                store.keep_reply(workspace, key, reply).await.expect("kept");
+                store.begin_request(workspace, key, "hash").await.expect("known")
+            };
+            let kept = |known: KnownRequest| match known {
+                KnownRequest::Done(reply) => (reply.content_type.is_some(), reply.body.len()),
+                other => panic!("{other:?}"),
+            };
+            for key in ["a", "b"] {
+                assert_eq!(kept(ask(one, key, 40_000).await), (true, 40_000));
+            }
+            // It happened, and nobody carries it out again.
+            assert_eq!(kept(ask(one, "c", 40_000).await), (false, 0));
+            assert_eq!(kept(ask(one, "c", 40_000).await), (false, 0));
+            assert_eq!(kept(ask(one, "fits", 20_000).await), (true, 20_000));
+            assert_eq!(kept(ask(one, "short", 1).await), (false, 0));
+            assert_eq!(kept(ask(other, "a", 40_000).await), (true, 40_000));
+            database.clock.advance(std::time::Duration::from_hours(25));
+            assert_eq!(kept(ask(one, "c", 40_000).await), (true, 40_000));
+        }
+    }
 }

@@ -8,6 +8,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
 };
 
+use super::proof::{self, Proof};
 use crate::store::entity::{api_token, session};
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -69,9 +70,14 @@ pub enum TokenOwner {
 
 impl Store {
     /// Begins a session in the user's oldest workspace.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]: they are in none; [`StoreError::Outdated`]: the proof is none
+    /// any more.
     pub async fn create_session(
         &self,
         user_id: UserId,
+        proof: &Proof,
         token_hash: &str,
         terms: &SessionTerms,
     ) -> StoreResult<WorkspaceId> {
@@ -83,6 +89,8 @@ impl Store {
             .next()
             .ok_or(StoreError::NotFound)?;
         let tx = self.begin_write().await?;
+        proof::hold(&tx, user_id, proof, now).await?;
+        proof::hold_membership(&tx, user_id, first.id).await?;
         session::Entity::delete_many()
             .filter(session::Column::ExpiresAt.lt(now))
             .exec(&tx)
@@ -185,8 +193,8 @@ impl Store {
         user_id: UserId,
         workspace_id: WorkspaceId,
     ) -> StoreResult<()> {
-        self.workspace_of(user_id, workspace_id).await?;
         let tx = self.begin_write().await?;
+        proof::hold_membership(&tx, user_id, workspace_id).await?;
         session::Entity::update_many()
             .col_expr(session::Column::WorkspaceId, Expr::value(workspace_id.0))
             .filter(session::Column::TokenHash.eq(token_hash))
@@ -196,14 +204,20 @@ impl Store {
     }
 
     /// Makes a REST token that acts for the user in this workspace.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]: they are no member; [`StoreError::Outdated`]: the proof is none
+    /// any more.
     pub async fn create_token(
         &self,
         user_id: UserId,
+        proof: &Proof,
         workspace_id: WorkspaceId,
         new: NewToken<'_>,
     ) -> StoreResult<TokenView> {
-        self.workspace_of(user_id, workspace_id).await?;
         let tx = self.begin_write().await?;
+        proof::hold(&tx, user_id, proof, self.clock().now()).await?;
+        proof::hold_membership(&tx, user_id, workspace_id).await?;
         let row = api_token::ActiveModel {
             user_id: Set(user_id.0),
             workspace_id: Set(workspace_id.0),

@@ -12,6 +12,7 @@ use sea_orm::{
     DbBackend, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 };
 
+use super::invitations;
 use super::passwords::{self, NewPassword};
 use crate::store::entity::{
     api_token, session, sign_in_failure, user, workspace, workspace_member,
@@ -238,8 +239,9 @@ impl Store {
         Ok(open.collect())
     }
 
-    /// Lets a user in no more: sessions and tokens end at once. What belongs to their workspaces
-    /// goes on, but not what these had because an admin of the instance is there.
+    /// Lets a user in no more: sessions, tokens and invitations that they made end at once. What
+    /// belongs to their workspaces goes on, but not what these had because an admin of the instance
+    /// is there.
     pub async fn disable_user(&self, user_id: UserId, force: bool) -> Result<(), AccessError> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
@@ -251,6 +253,7 @@ impl Store {
         set_disabled(&tx, user_id, Some(now)).await?;
         passwords::end_sessions(&tx, user_id, None).await?;
         passwords::revoke_tokens(&tx, user_id, now).await?;
+        invitations::end_those_of(&tx, user_id, None, now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -303,12 +306,15 @@ impl Store {
             .filter(user::Column::Id.eq(user_id.0))
             .exec(&tx)
             .await?;
+        if !is_admin {
+            invitations::end_those_of(&tx, user_id, None, self.clock().now()).await?;
+        }
         tx.commit().await?;
         Ok(())
     }
 
     /// Gives a user a role in a workspace, or takes them out of it; sessions and tokens that act
-    /// there end with the membership.
+    /// there end with the membership, and invitations with more than what is left of it.
     pub async fn set_role(
         &self,
         user_id: UserId,
@@ -339,9 +345,11 @@ impl Store {
                 .exec(&tx)
                 .await?;
         }
+        let now = self.clock().now();
         if role.is_none() {
-            end_access_to(&tx, workspace_id, user_id, self.clock().now()).await?;
+            end_access_to(&tx, workspace_id, user_id, now).await?;
         }
+        invitations::end_those_of(&tx, user_id, Some((workspace_id, role)), now).await?;
         if let Some(role) = role {
             workspace_member::ActiveModel {
                 workspace_id: Set(workspace_id.0),

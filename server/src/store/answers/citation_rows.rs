@@ -8,7 +8,7 @@ use app::model::answer::CitationView;
 use chrono::NaiveDate;
 use sea_orm::Value;
 
-use crate::analysis::citations::{Page, page};
+use crate::analysis::citations::Page;
 use crate::store::sql::encode::{count, without_nul};
 use crate::store::{StoreError, StoreResult};
 
@@ -62,15 +62,15 @@ pub(super) struct Source {
     pub(super) leads: bool,
 }
 
-/// The pages behind citations, given as address, title and whether the answer refers to it.
+/// The pages behind citations, given as what they mean, title and whether the answer refers to it.
 /// What is no page is left out.
 pub(super) fn sources<'a>(
-    citations: impl IntoIterator<Item = (&'a str, Option<&'a str>, bool)>,
+    citations: impl IntoIterator<Item = (Option<Page>, Option<&'a str>, bool)>,
 ) -> Vec<Source> {
     let mut sources: Vec<Source> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
-    for (url, title, is_cited) in citations {
-        let Some(page) = page(url, title) else {
+    for (page, title, is_cited) in citations {
+        let Some(page) = page else {
             continue;
         };
         // Where the page is hidden, the title is the site's name and none of a page.
@@ -148,16 +148,19 @@ pub(super) fn citations(json: &str) -> StoreResult<Vec<CitationView>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::citations::page;
 
     #[test]
     fn each_page_counts_once_and_one_stands_for_its_domain() {
-        let found = sources([
+        let cited = [
             ("https://a.io/x?utm_source=openai", None, false),
             ("https://b.io/1", Some("One"), false),
             ("ftp://c.io", None, true),
             ("https://b.io/2", None, true),
             ("https://www.a.io/x/", Some("X"), true),
-        ]);
+        ];
+        let found =
+            sources(cited.map(|(url, title, is_cited)| (page(url, title), title, is_cited)));
         let seen: Vec<_> = found
             .iter()
             .map(|source| {

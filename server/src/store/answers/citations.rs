@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use app::model::ids::{ProjectId, WorkspaceId};
+use chrono::NaiveDate;
 use sea_orm::{DatabaseTransaction, Value};
 
 use super::citation_rows::{
@@ -14,10 +15,28 @@ use super::citation_rows::{
     sources,
 };
 use super::old_answers::note_read;
+use crate::analysis::citations::page;
 use crate::engine::{AskOutcome, LaneScope, counts_as_answer};
+use crate::long_texts;
+use crate::store::sql::page_bytes::{self, ROW_BYTES};
 use crate::store::sql::rows;
 use crate::store::sums::columns::COUNTED;
 use crate::store::{Store, StoreResult};
+
+/// An answer that was stored before there was a place for its sources.
+struct OldAnswer {
+    result: i64,
+    /// Workspace and project.
+    place: (i64, i64),
+    prompt: i64,
+    model: i64,
+    day: NaiveDate,
+    /// As JSON.
+    citations: String,
+}
+
+/// The sources of answers, by workspace and project.
+type ByProject = BTreeMap<(i64, i64), Vec<AnswerSources>>;
 
 /// Keys a statement: far below what both databases take.
 const KEYS: usize = 5_000;
@@ -40,10 +59,9 @@ pub(in crate::store) async fn write_citations(
             if !counts_as_answer(answer.outcome) {
                 return None;
             }
-            let cited = answer.citations.iter().map(|citation| {
-                let title = citation.title.as_deref();
-                (citation.url.as_str(), title, citation.cited)
-            });
+            let cited = answer.citations.iter().zip(&outcome.pages);
+            let cited = cited
+                .map(|(citation, page)| (page.clone(), citation.title.as_deref(), citation.cited));
             Some(AnswerSources {
                 result: *ids.get(&outcome.ask.0)?,
                 prompt: outcome.prompt.0,
@@ -128,35 +146,38 @@ impl Store {
         let Some((from, to)) = self.unread_answers(PROGRESS).await? else {
             return Ok(false);
         };
+        let which = format!(
+            "FROM llm_monitoring_results WHERE id > $1 AND id <= $2 AND citations <> '[]' \
+             AND outcome IN {COUNTED} ORDER BY id"
+        );
+        let range = || -> [Value; 2] { [from.into(), to.into()] };
+        let sizes = format!(
+            "SELECT CAST({ROW_BYTES} + OCTET_LENGTH(citations) AS BIGINT) {which} LIMIT {BATCH}"
+        );
+        let mut sized: Vec<i64> = Vec::new();
+        for row in rows::all(self.reader(), sizes, range()).await? {
+            sized.push(row.try_get_by_index(0)?);
+        }
+        let fit = page_bytes::count_fitting(sized.iter().copied());
         let sql = format!(
             "SELECT id, workspace_id, project_id, query_id, model_id, analysis_day, citations \
-             FROM llm_monitoring_results WHERE id > $1 AND id <= $2 AND citations <> '[]' \
-             AND outcome IN {COUNTED} ORDER BY id LIMIT {BATCH}"
+             {which} LIMIT {fit}"
         );
-        let found = rows::all(self.reader(), sql, [from.into(), to.into()]).await?;
-        let mut last = None;
-        let mut by_project: BTreeMap<(i64, i64), Vec<AnswerSources>> = BTreeMap::new();
-        for row in &found {
-            let result = row.try_get_by_index(0)?;
-            let stored: String = row.try_get_by_index(6)?;
-            let stored = citations(&stored)?;
-            let cited = stored.iter().map(|citation| {
-                (
-                    citation.url.as_str(),
-                    citation.title.as_deref(),
-                    citation.cited,
-                )
-            });
-            let key = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-            by_project.entry(key).or_default().push(AnswerSources {
-                result,
+        let mut found: Vec<OldAnswer> = Vec::new();
+        for row in rows::all(self.reader(), sql, range()).await? {
+            found.push(OldAnswer {
+                result: row.try_get_by_index(0)?,
+                place: (row.try_get_by_index(1)?, row.try_get_by_index(2)?),
                 prompt: row.try_get_by_index(3)?,
                 model: row.try_get_by_index(4)?,
                 day: row.try_get_by_index(5)?,
-                sources: sources(cited),
+                citations: row.try_get_by_index(6)?,
             });
-            last = Some(result);
         }
+        let last = found.last().map(|answer| answer.result);
+        let bytes = found.iter().map(|answer| answer.citations.len()).sum();
+        let reading = long_texts::read(bytes, move || sources_by_project(found));
+        let by_project = reading.await??;
         let txn = self.begin_write().await?;
         for ((workspace, project), answers) in by_project {
             write(&txn, workspace.into(), project.into(), &answers).await?;
@@ -165,4 +186,24 @@ impl Store {
         txn.commit().await?;
         Ok(last.is_some())
     }
+}
+
+/// What answers cite.
+fn sources_by_project(answers: Vec<OldAnswer>) -> StoreResult<ByProject> {
+    let mut found = ByProject::new();
+    for answer in answers {
+        let stored = citations(&answer.citations)?;
+        let cited = stored.iter().map(|citation| {
+            let title = citation.title.as_deref();
+            (page(&citation.url, title), title, citation.cited)
+        });
+        found.entry(answer.place).or_default().push(AnswerSources {
+            result: answer.result,
+            prompt: answer.prompt,
+            model: answer.model,
+            day: answer.day,
+            sources: sources(cited),
+        });
+    }
+    Ok(found)
 }

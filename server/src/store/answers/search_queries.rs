@@ -7,15 +7,15 @@ use std::collections::HashMap;
 
 use app::model::ids::{AnswerId, WorkspaceId};
 use chrono::NaiveDate;
-use sea_orm::{DatabaseTransaction, DbErr, Value};
-use tokio::task::spawn_blocking;
+use sea_orm::{DatabaseTransaction, Value};
 
 use super::old_answers::note_read;
 use crate::engine::{AskOutcome, LaneScope};
+use crate::long_texts;
 use crate::providers::search_queries_of;
 use crate::store::sql::encode::{count, without_nul};
 use crate::store::sql::rows;
-use crate::store::{Store, StoreError, StoreResult};
+use crate::store::{Store, StoreResult};
 
 const TABLE: &str = "llm_monitoring_search_queries";
 const COLUMNS: [&str; 8] = [
@@ -147,16 +147,14 @@ impl Store {
         }
         let last = bodies.last().map(|(answer, _)| answer.result);
         // Megabytes of JSON: not on a thread that serves others.
-        let reading = spawn_blocking(move || {
+        let reading = long_texts::aside(move || {
             let read = |(answer, body): (AnswerQueries, Vec<u8>)| AnswerQueries {
                 queries: search_queries_of(&body).unwrap_or_default(),
                 ..answer
             };
             bodies.into_iter().map(read).collect::<Vec<_>>()
         });
-        let answers = reading
-            .await
-            .map_err(|error| StoreError::Database(DbErr::Custom(error.to_string())))?;
+        let answers = reading.await?;
         let txn = self.begin_write().await?;
         write(&txn, &answers).await?;
         note_read(&txn, PROGRESS, last, to).await?;

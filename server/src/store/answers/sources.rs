@@ -10,13 +10,14 @@ use app::model::metrics::Ratio;
 use app::model::sources::{
     AnswerSource, SourceKind, SourceQuery, SourceRow, SourceTable, SourceUnit, SourceUse,
 };
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
 
 use super::source_counts::{
     Counted, Tally, all_citations, answers_by_prompt, counts, of_long_period, pages_of,
     period_values,
 };
 use crate::analysis::citations::{Owners, read_sources, registrable};
+use crate::engine::bytes_to_read;
 use crate::long_texts;
 use crate::store::sql::decode::{json_list, provider};
 use crate::store::sql::rows;
@@ -173,20 +174,13 @@ async fn by_page(
         .collect();
     places.sort_unstable_by(|one, other| other.cmp(one));
     let total = i64::try_from(places.len()).unwrap_or(i64::MAX);
-    let (offset, limit) = part(query);
-    let Some((first, _)) = places.get(offset) else {
-        return Ok((total, Vec::new()));
-    };
-    let last = places.len().min(offset.saturating_add(limit)) - 1;
-    // Of pages that are cited as often, the addresses decide which are shown.
-    let begin = places.partition_point(|(counts, _)| counts > first);
-    let end = places.partition_point(|(counts, _)| *counts >= places[last].0);
+    let shown = shown_pages(connection, &places, part(query)).await?;
     let sql = format!(
         "SELECT id, url, title, host, site_only FROM llm_monitoring_pages WHERE id IN ({})",
-        rows::id_list(places[begin..end].iter().map(|(_, page)| *page))
+        rows::id_list(shown.iter().copied())
     );
     let mut tallies = tallies;
-    let mut listed = Vec::with_capacity(end - begin);
+    let mut listed = Vec::with_capacity(shown.len());
     for row in rows::all(connection, sql, []).await? {
         let page: i64 = row.try_get_by_index(0)?;
         let tally = tallies.remove(&page).unwrap_or_default();
@@ -211,8 +205,60 @@ async fn by_page(
         let names = || (&one.name, one.page_id).cmp(&(&other.name, other.page_id));
         counts(other).cmp(&counts(one)).then_with(names)
     });
-    let shown = listed.into_iter().skip(offset - begin).take(limit);
-    Ok((total, shown.collect()))
+    Ok((total, listed))
+}
+
+/// Which pages are shown, of all with their counts, those with the highest first. Of pages that
+/// are cited as often the addresses decide. There may be a million of those, each cited once: the
+/// database puts them in order, and no more than is shown is read of them.
+async fn shown_pages(
+    connection: &impl ConnectionTrait,
+    places: &[((i64, i64), i64)],
+    (offset, limit): (usize, usize),
+) -> StoreResult<Vec<i64>> {
+    let end = places.len().min(offset.saturating_add(limit));
+    let mut shown = Vec::new();
+    let mut at = offset;
+    while at < end {
+        let counts = places[at].0;
+        let first = places.partition_point(|(others, _)| *others > counts);
+        let behind = places.partition_point(|(others, _)| *others >= counts);
+        let alike = places[first..behind].iter().map(|(_, page)| *page);
+        let until = behind.min(end);
+        if first == at && until == behind {
+            shown.extend(alike);
+        } else {
+            shown.extend(by_address(connection, alike, (at - first, until - at)).await?);
+        }
+        at = until;
+    }
+    Ok(shown)
+}
+
+/// Of these pages so many behind so many, by their addresses, letter by letter.
+async fn by_address(
+    connection: &impl ConnectionTrait,
+    pages: impl Iterator<Item = i64>,
+    (offset, limit): (usize, usize),
+) -> StoreResult<Vec<i64>> {
+    let bytewise = match connection.get_database_backend() {
+        DbBackend::Postgres => " COLLATE \"C\"",
+        _ => "",
+    };
+    let sql = format!(
+        "SELECT id FROM llm_monitoring_pages WHERE id IN ({}) \
+         ORDER BY url{bytewise}, id LIMIT $1 OFFSET $2",
+        rows::id_list(pages)
+    );
+    let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let found = rows::all(
+        connection,
+        sql,
+        [number(limit).into(), number(offset).into()],
+    )
+    .await?;
+    let ids = found.iter().map(|row| row.try_get_by_index(0));
+    Ok(ids.collect::<Result<_, _>>()?)
 }
 
 /// The domains of the entities that are watched now.
@@ -246,7 +292,9 @@ pub(super) async fn answer_sources(
     }
     let owners = owners(connection, project.0).await?;
     let (text, cited) = (text.to_owned(), cited.to_vec());
-    let reading = long_texts::read(text.len(), move || read_sources(&text, &cited, &owners));
+    let addresses = cited.iter().map(|citation| citation.url.as_str());
+    let bytes = bytes_to_read(&text, addresses);
+    let reading = long_texts::read(bytes, move || read_sources(&text, &cited, &owners));
     Ok(reading.await?)
 }
 

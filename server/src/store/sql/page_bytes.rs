@@ -56,10 +56,16 @@ pub(in crate::store) async fn sized(
         .collect()
 }
 
-/// The sizes of answers with their texts and sources.
+/// The sizes of answers as programs see them: with their texts and sources, what their models looked
+/// up (25 kB of it and more), and their questions with the tags of then and of now.
 pub(in crate::store) fn of_answers(ids: &[i64]) -> String {
     format!(
-        "SELECT id, {OF_ANSWER} FROM llm_monitoring_results WHERE id IN ({})",
+        "SELECT a.id, CAST({ROW_BYTES} + OCTET_LENGTH(a.full_response) \
+         + OCTET_LENGTH(a.citations) + OCTET_LENGTH(q.query_text) + 2 * OCTET_LENGTH(q.tags) \
+         + COALESCE((SELECT SUM(OCTET_LENGTH(s.search_query)) \
+             FROM llm_monitoring_search_queries s WHERE s.result_id = a.id), 0) AS BIGINT) \
+         FROM llm_monitoring_results a JOIN llm_monitoring_queries q ON q.id = a.query_id \
+         WHERE a.id IN ({})",
         rows::id_list(ids.iter().copied())
     )
 }

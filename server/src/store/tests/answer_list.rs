@@ -8,7 +8,7 @@ use rand::{RngExt, SeedableRng};
 
 use super::{answered, begin, claim, failed, ids, store};
 use crate::analysis::{Finding, Source};
-use crate::engine::{AskOutcome, Claimed};
+use crate::engine::{AskOutcome, Claimed, pages_of};
 use crate::providers::{Citation, ErrorClass};
 use crate::store::StoreError;
 use crate::store::sql::rows;
@@ -74,6 +74,7 @@ fn outcome(
             cited: page > 0,
         };
         answer.citations = (0..random.random_range(0..3)).map(url).collect();
+        outcome.pages = pages_of(&answer.citations);
     }
     outcome
 }

@@ -15,6 +15,7 @@ mod one_connection;
 mod outcomes;
 mod people;
 mod pooled;
+mod proofs;
 mod registry;
 mod registry_seed;
 mod revisions;
@@ -43,7 +44,7 @@ use crate::engine::asker::size;
 use crate::engine::attempt::Attempt;
 use crate::engine::cost::Cost;
 use crate::engine::{
-    AskOutcome, AskWork, Batch, Begin, Claimed, Claiming, Committed, Read, calendar,
+    AskOutcome, AskWork, Batch, Begin, Claimed, Claiming, Committed, Read, calendar, pages_of,
 };
 use crate::providers::{
     Answer, Citation, ErrorClass, Exchange, Failure, Outcome, RateLimits, Usage,
@@ -198,6 +199,8 @@ fn outcome(
     let at = database.clock.now();
     let latency = Duration::from_millis(250);
     let error_class = result.as_ref().err().map(|failure| failure.class);
+    let cited = result.as_ref().map(|answer| pages_of(&answer.citations));
+    let pages = cited.unwrap_or_default();
     AskOutcome {
         ask: work.id,
         prompt: work.prompt,
@@ -226,6 +229,7 @@ fn outcome(
         size: size(&claimed.scope.model, &work.text),
         cost,
         reads,
+        pages,
     }
 }
 

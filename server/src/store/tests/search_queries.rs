@@ -1,5 +1,6 @@
 //! Search queries: written with their answers, read from old bodies, of one workspace only.
 
+use app::model::answer::AnswerFilter;
 use app::model::ids::AnswerId;
 use app::model::provider::Provider;
 use serde_json::json;
@@ -110,6 +111,28 @@ on_both_databases! {
         database.execute("DELETE FROM settings WHERE name = 'search_queries_read'").await;
         assert!(database.store.read_old_search_queries().await.expect("read"));
         assert_eq!((kept(database, &project).await, count(database).await), (expected(), 3));
+    }
+
+    async fn pages_of_files_have_room_for_what_models_looked_up(database: &TestDatabase) {
+        let project = stored(database).await;
+        let long = "UPDATE llm_monitoring_search_queries SET search_query = $1";
+        let txn = database.store.begin_write().await.expect("a transaction");
+        rows::execute(&txn, long, ["a".repeat(3_000_000).into()]).await.expect("written");
+        txn.commit().await.expect("committed");
+        let filter = AnswerFilter { project_id: project.project, ..AnswerFilter::default() };
+        let mut cursor = Some(filter.clone().into());
+        let mut lengths = Vec::new();
+        while let Some(from) = cursor {
+            let exported = database.store.export_answers(project.workspace, from).await;
+            let (page, next) = exported.expect("a page");
+            lengths.push(page.len());
+            cursor = next;
+        }
+        // Two answers have more than fits beside another; none is left out.
+        assert!(lengths.len() >= 3, "{lengths:?}");
+        assert_eq!(lengths.iter().sum::<usize>(), 4, "{lengths:?}");
+        let shown = database.store.answers_with_texts(project.workspace, &filter).await;
+        assert!(shown.expect("a page").1.len() < 4);
     }
 
     async fn bodies_that_cannot_be_read_tell_of_nothing(database: &TestDatabase) {

@@ -6,7 +6,7 @@ use app::model::provider::Provider;
 use app::model::sources::{SourceKind, SourceQuery, SourceTable, SourceUnit};
 
 use super::{answered, begin, claim, failed, ids, store};
-use crate::engine::AskOutcome;
+use crate::engine::{AskOutcome, pages_of};
 use crate::jobs::reread;
 use crate::providers::{Citation, ErrorClass, Outcome};
 use crate::store::StoreError;
@@ -30,6 +30,7 @@ fn citing(mut outcome: AskOutcome, citations: &[(&str, bool)]) -> AskOutcome {
             .iter()
             .map(|(url, cited)| citation(url, *cited))
             .collect();
+        outcome.pages = pages_of(&answer.citations);
     }
     outcome
 }
@@ -203,6 +204,42 @@ on_both_databases! {
         let mut wanted = query(&project, SourceUnit::Domain);
         wanted.model_ids = vec![999_999.into()];
         assert_eq!(table(database, &project, &wanted).await, SourceTable::default());
+    }
+
+    async fn pages_that_are_cited_as_often_come_by_their_addresses(database: &TestDatabase) {
+        let project = make_project(database, &ProjectPlan::default()).await;
+        project.plan(database).await;
+        let claimed = claim(database, "a").await;
+        begin(database, &claimed, &ids(&claimed)).await;
+        // As bytes: capitals before small letters, and those before others.
+        let mut pages = ["B", "a", "c", "Z", "%C3%A9", "x/y", "x", "0"].map(|page| format!("https://kipu.example/{page}"));
+        let cited: Vec<(&str, bool)> = pages.iter().map(|page| (page.as_str(), true)).collect();
+        let mut outcomes: Vec<AskOutcome> = claimed
+            .asks
+            .iter()
+            .map(|work| citing(answered(database, &claimed, work, Vec::new()), &cited))
+            .collect();
+        // One of them is cited once less than the others.
+        outcomes[0] = citing(outcomes[0].clone(), &cited[1..]);
+        store(database, &claimed, &outcomes).await;
+        let rarely = pages[0].clone();
+        pages[1..].sort_unstable();
+        pages.rotate_left(1);
+        assert_eq!(pages.last(), Some(&rarely));
+        for limit in 1..=9 {
+            let mut shown = Vec::new();
+            for offset in (0..10).step_by(limit) {
+                let wanted = SourceQuery {
+                    offset: u32::try_from(offset).expect("few"),
+                    limit: u32::try_from(limit).ok(),
+                    ..query(&project, SourceUnit::Page)
+                };
+                let part = table(database, &project, &wanted).await;
+                assert_eq!(part.total, 8);
+                shown.extend(part.rows.into_iter().map(|row| row.name));
+            }
+            assert_eq!(shown, pages, "{limit} at a time");
+        }
     }
 
     async fn who_cites_a_source_and_in_which_answers(database: &TestDatabase) {

@@ -1,6 +1,7 @@
 //! What people may still do with what they have: old sessions, tokens after a new password, weak
 //! passwords, disabled accounts.
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::{Caller, PASSWORD, Reply, Setup, TestApp, on_both_databases, with_sqlite};
@@ -235,4 +236,53 @@ async fn without_a_workspace(app: &TestApp) {
     let refused = sign_in(app, ANA, PASSWORD).await.expect(403);
     let told = refused["message"].as_str().expect("a message");
     assert!(told.contains("no workspace"), "{told}");
+}
+
+on_both_databases!(no_old_password_gets_past_a_new_one);
+
+/// Sign-ins whose passwords are being hashed while another one is chosen begin nothing that lasts.
+async fn no_old_password_gets_past_a_new_one(app: &TestApp) {
+    let ana = app.sign_up(ANA).await;
+    let draft = json!({"draft": {"email": ANA, "password": PASSWORD}});
+    let thieves: Vec<Caller<'_>> = (1..=15)
+        .map(|number| app.nobody().at_address(&format!("198.51.100.{number}")))
+        .collect();
+    let signing_in = thieves
+        .iter()
+        .map(|thief| thief.call("accounts/sign-in", &draft));
+    let change = json!({"draft": {"current": PASSWORD, "new": ANOTHER}});
+    let changing = ana.call("accounts/change-password", &change);
+    let (replies, changed) = tokio::join!(join_all(signing_in), changing);
+    changed.expect(200);
+    for reply in replies {
+        if reply.status == 200 {
+            let session = app.nobody().with("cookie", &reply.session_cookie());
+            session.get("/projects").await.problem(401);
+        } else {
+            reply.expect(401);
+        }
+    }
+    sign_in(app, ANA, ANOTHER).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_user_has_so_many_tokens_and_no_more() {
+    with_sqlite(Setup::default(), async |app| {
+        let ana = app.sign_up(ANA).await;
+        let make = async || ana.post("/tokens", &json!({"name": "one more"})).await;
+        make().await.expect(201);
+        let many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 199) \
+            INSERT INTO api_tokens (user_id, workspace_id, name, token_hash, created_at, scope) \
+            SELECT t.user_id, t.workspace_id, t.name, 'copy ' || n.i, t.created_at, t.scope \
+            FROM api_tokens t, n";
+        app.execute(many).await;
+        make().await.problem(409);
+        let listed = ana.get("/tokens").await.expect(200);
+        assert_eq!(listed["total"], 200);
+        ana.delete(&format!("/tokens/{}", listed["tokens"][0]["id"]))
+            .await
+            .expect(200);
+        make().await.expect(201);
+    })
+    .await;
 }

@@ -183,6 +183,40 @@ async fn waiting_ends(app: &TestApp, ana: &Caller<'_>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_export_breaks_off_within_a_page_that_is_read_slowly() {
+    with_sqlite(Setup::default(), async |app| {
+        let ana = app.admin().await;
+        let project = ana.make_project("Watch").await;
+        ana.run_project(project).await;
+        // All answers together are less than a page, and many pieces.
+        let long = "UPDATE llm_monitoring_results SET full_response = hex(zeroblob(250000))";
+        app.execute(long).await;
+        let (header, id) = token(&ana).await;
+        let bearer = header.split_once(": ").expect("a header").1;
+        let program = app.nobody().with("authorization", bearer);
+        let path = format!("/api/llm-monitoring/projects/{project}/export/answers");
+        let request = program.request(Method::GET, &path);
+        let response = app
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("a response");
+        let mut parts = response.into_body().into_data_stream();
+        let mut read = 0;
+        for _ in 0..3 {
+            read += parts.next().await.expect("a piece").expect("written").len();
+        }
+        assert!(read < 200_000, "{read} bytes in three pieces");
+        ana.delete(&format!("/tokens/{id}")).await.expect(200);
+        tokio::time::sleep(Duration::from_millis(2_100)).await;
+        let next = parts.next().await.expect("an end");
+        assert!(next.is_err(), "{} bytes more", next.expect("bytes").len());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_export_breaks_off_where_its_token_is_revoked() {
     with_sqlite(Setup::default(), async |app| {
         let ana = app.admin().await;

@@ -124,3 +124,44 @@ async fn files_that_are_being_read_are_few() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn replies_that_nobody_reads_have_room_and_no_more() {
+    with_sqlite(Setup::default(), async |app| {
+        let ana = app.admin().await;
+        let ben = app.sign_up("ben@example.com").await;
+        let project = ana.make_project("Watch").await;
+        ana.run_project(project).await;
+        let long = "UPDATE llm_monitoring_results SET full_response = hex(zeroblob(500000))";
+        app.execute(long).await;
+        let path = format!("/api/llm-monitoring/projects/{project}/results?limit=200");
+        let mut held = Vec::new();
+        let refused = loop {
+            let request = ana.request(Method::GET, &path);
+            let response = app
+                .router
+                .clone()
+                .oneshot(request)
+                .await
+                .expect("a response");
+            if response.status() != StatusCode::OK {
+                break response;
+            }
+            held.push(response);
+            assert!(held.len() < 100, "a hundred replies are held");
+        };
+        assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(refused.headers().contains_key("retry-after"));
+        assert!(held.len() > 4, "{} replies", held.len());
+        // Small ones, and other people's, need none of it; and what is read makes room.
+        ana.get("/projects").await.expect(200);
+        ben.get("/projects").await.expect(200);
+        held.clear();
+        let whole = ana
+            .get(&format!("/projects/{project}/results?limit=200"))
+            .await;
+        assert!(whole.body.len() > 1_000_000, "{} bytes", whole.body.len());
+        whole.expect(200);
+    })
+    .await;
+}

@@ -2,6 +2,8 @@
 //!
 //! Buckets fill while a slow machine sends: counts have room for that.
 
+use axum::body::Body;
+use axum::http::Method;
 use serde_json::json;
 
 use crate::support::{Reply, Setup, with_sqlite};
@@ -142,6 +144,15 @@ async fn an_address_has_a_hundred_requests_with_wrong_tokens_or_none() {
         // Whoever has a right one is not locked out by that.
         let ana = app.admin().await.program().await;
         ana.get("/budget").await.expect(200);
+        // The document of REST is half a megabyte to be packed.
+        let reader = app.nobody().at_address("203.0.113.7");
+        let read = async || {
+            reader
+                .send(Method::GET, "/api/openapi.json", Body::empty())
+                .await
+        };
+        let (count, _) = until_refused(read, 150).await;
+        assert!((100..150).contains(&count), "{count}");
         // Who watches the host is not counted.
         for _ in 0..110 {
             let reply = app.nobody().get("/health").await;

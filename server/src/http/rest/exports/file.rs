@@ -1,6 +1,7 @@
 //! A file that is written while it is sent.
 //!
-//! Invariant: no more than one page of rows is in memory, however long the file.
+//! Invariant: no more than one page of rows is in memory, however long the file; and whoever may
+//! not look any more gets one piece of it more at most, however slowly they read.
 
 use std::future::Future;
 use std::io;
@@ -20,6 +21,9 @@ use crate::http::rest::answers::filter::read_filter;
 use crate::http::rest::params::Params;
 use crate::services::Services;
 use crate::services::exports::{AnswerCursor, Part};
+
+/// Bytes of a piece: a page of rows is sent in several, and before each its reader is looked up.
+const PIECE: usize = 64 * 1024;
 
 /// Days before and after all answers, as either database can hold them.
 pub(super) const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(1970, 1, 1).expect("a day");
@@ -76,8 +80,45 @@ struct Rest<C> {
     format: Format,
     /// Not written yet.
     heading: Option<Row>,
+    /// Written, and not sent yet.
+    written: Bytes,
     /// Where the next page begins.
     cursor: Option<C>,
+}
+
+impl<C> Rest<C> {
+    /// The next piece; `None`: that was all.
+    async fn next_piece<P: Pages<Cursor = C>>(&mut self) -> Option<io::Result<Bytes>> {
+        if let Some(row) = self.heading.take() {
+            return Some(heading(self.format, &row).map(Bytes::from));
+        }
+        while !self.written.is_empty() || self.cursor.is_some() {
+            if let Err(error) = self.services.still_may().await {
+                return Some(self.broken(&error));
+            }
+            if !self.written.is_empty() {
+                let length = self.written.len().min(PIECE);
+                return Some(Ok(self.written.split_to(length)));
+            }
+            let cursor = self.cursor.take()?;
+            let (rows, next) = match P::page(&self.services, cursor).await {
+                Ok(page) => page,
+                Err(error) => return Some(self.broken(&error)),
+            };
+            self.cursor = next;
+            match write(self.format, &rows) {
+                Ok(written) => self.written = Bytes::from(written),
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        None
+    }
+
+    /// Nothing follows.
+    fn broken(&mut self, error: &ApiError) -> io::Result<Bytes> {
+        (self.written, self.cursor) = (Bytes::new(), None);
+        Err(io::Error::other(error.message.clone()))
+    }
 }
 
 /// A file whose pages are made as they are sent. Where one cannot be made the connection breaks,
@@ -91,25 +132,12 @@ pub(super) fn file<P: Pages>(
         services,
         format,
         heading: Some(P::empty()),
+        written: Bytes::new(),
         cursor: Some(first),
     };
     let parts = stream::unfold(rest, |mut rest| async move {
-        if let Some(row) = rest.heading.take() {
-            let heading = heading(rest.format, &row);
-            return Some((heading.map(Bytes::from), rest));
-        }
-        let cursor = rest.cursor.take()?;
-        let page = match rest.services.still_may().await {
-            Ok(()) => P::page(&rest.services, cursor).await,
-            Err(error) => Err(error),
-        };
-        let written = page
-            .map_err(|error| io::Error::other(error.message))
-            .and_then(|(rows, next)| {
-                rest.cursor = next;
-                write(rest.format, &rows)
-            });
-        Some((written.map(Bytes::from), rest))
+        let piece = rest.next_piece::<P>().await?;
+        Some((piece, rest))
     });
     // Whoever packs it asks once more after its end.
     let mut response = Body::from_stream(parts.fuse()).into_response();
