@@ -17,3 +17,4 @@ pub mod shell;
 pub mod texts;
 #[cfg(feature = "csr")]
 pub mod ui;
+pub mod validate;
