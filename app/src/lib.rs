@@ -6,7 +6,6 @@
 pub mod address;
 pub mod api;
 pub mod features;
-pub mod model;
 pub mod order;
 #[cfg(feature = "csr")]
 pub mod pages;
@@ -18,3 +17,5 @@ pub mod texts;
 #[cfg(feature = "csr")]
 pub mod ui;
 pub mod validate;
+
+pub use contract as model;
