@@ -1,4 +1,5 @@
-//! The contract between browser and host, and the user interface.
+//! What browser and host ask of each other, and the user interface. The ids, values and shapes
+//! that both speak of are a crate below this one, `contract`, which goes by the name `model` here.
 //!
 //! Invariant: knows no database, no async runtime and no HTTP client.
 

@@ -1,6 +1,6 @@
 //! Ids, values and the shapes that browser and host share.
 //!
-//! Invariant: serde only. No I/O, no database, no framework.
+//! Invariant: serde only. No I/O, no database, no framework, and nothing of the interface.
 
 pub mod account;
 pub mod answer;
