@@ -1,4 +1,5 @@
-//! The contract between browser and host, and the user interface.
+//! What browser and host ask of each other, and the user interface. The ids, values and shapes
+//! that both speak of are a crate below this one, `contract`, which goes by the name `model` here.
 //!
 //! Invariant: knows no database, no async runtime and no HTTP client.
 
@@ -6,7 +7,6 @@
 pub mod address;
 pub mod api;
 pub mod features;
-pub mod model;
 pub mod order;
 #[cfg(feature = "csr")]
 pub mod pages;
@@ -17,3 +17,6 @@ pub mod shell;
 pub mod texts;
 #[cfg(feature = "csr")]
 pub mod ui;
+pub mod validate;
+
+pub use contract as model;

@@ -89,7 +89,7 @@ export interface Source {
   retrieved: number;
 }
 
-/** What travels as a row of values, in the order of the fields in app/src/model. */
+/** What travels as a row of values, in the order of the fields in app/contract. */
 type Row = unknown[];
 
 function named<T>(fields: string, row: Row): T {

@@ -9,7 +9,7 @@ use app::model::money::Money;
 use app::model::project::{EntityDraft, ProjectDraft};
 use app::model::provider::Provider;
 use app::model::registry::{ModelChange, ModelDraft, PriceDraft};
-use app::model::validate;
+use app::validate;
 use parallax::clock::SystemClock;
 use parallax::store::Store;
 use parallax::store::accounts::{Entrance, NewUser};

@@ -2,7 +2,7 @@
 //!
 //! Invariant: looks at a password, never at who else has one.
 
-use app::model::validate;
+use app::validate;
 use zxcvbn::{Score, zxcvbn};
 
 /// Characters that are judged; the time that it takes grows faster than the length.

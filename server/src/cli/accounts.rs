@@ -5,8 +5,8 @@ use std::io::{self, Read};
 
 use app::model::account::{TokenScope, TokenTerm};
 use app::model::language::Language;
-use app::model::validate;
 use app::texts::errors;
+use app::validate;
 use clap::{Args, ValueEnum};
 use zeroize::Zeroizing;
 

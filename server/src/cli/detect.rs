@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use app::model::validate::{self, DomainError};
+use app::model::domain::{self, DomainError};
 use clap::Args;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -143,7 +143,7 @@ fn read_entities(path: &Path) -> Result<Vec<EntitySpec<String>>, DetectError> {
 fn refuse_pages(entities: &[EntitySpec<String>]) -> Result<(), DetectError> {
     for entity in entities {
         for domain in &entity.domains {
-            if let Err(DomainError::Page(page)) = validate::domain(domain) {
+            if let Err(DomainError::Page(page)) = domain::parse(domain) {
                 return Err(DetectError::Page {
                     name: entity.name.clone(),
                     domain: domain.clone(),

@@ -12,7 +12,7 @@ use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::project::{EntityDraft, ProjectDraft};
 use app::model::provider::Provider;
 use app::model::run::Trigger;
-use app::model::validate::REPEATS;
+use app::validate::REPEATS;
 use chrono::{DateTime, Days, SubsecRound, Utc};
 use chrono_tz::Tz;
 use clap::Args;

@@ -3,7 +3,7 @@
 
 use app::model::account::Role;
 use app::model::ids::WorkspaceId;
-use app::model::validate;
+use app::validate;
 use chrono::{DateTime, Duration, Utc};
 use clap::{ArgGroup, Args, ValueEnum};
 use serde_json::json;

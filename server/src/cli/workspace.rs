@@ -1,7 +1,7 @@
 //! `parallax workspace ceiling`: what a workspace may spend on the operator's keys.
 
 use app::model::language::Language;
-use app::model::validate;
+use app::validate;
 use clap::Args;
 
 use crate::bootstrap::{self, BootError};

@@ -2,8 +2,8 @@
 
 use app::api::error::ApiError;
 use app::model::account::{TokenDraft, TokenTerm, TokenView};
-use app::model::validate;
 use app::texts::errors;
+use app::validate;
 use chrono::{DateTime, Duration, Utc};
 
 use super::{ServiceError, ServiceResult, Services};

@@ -7,7 +7,7 @@ use app::model::account::{
     ChangePassword, InstanceSettings, NewToken, SessionView, SignIn, SignUp, TokenDraft, TokenView,
 };
 use app::model::ids::WorkspaceId;
-use app::model::validate;
+use app::validate;
 use async_trait::async_trait;
 
 use super::{ServiceError, ServiceResult, Services};

@@ -4,7 +4,7 @@ use app::api::answers::AnswersPort;
 use app::api::error::ApiError;
 use app::model::answer::{AnswerFilter, AnswerPage, AnswerView, CitationView};
 use app::model::ids::{AnswerId, ProjectId, WorkspaceId};
-use app::model::validate;
+use app::validate;
 use async_trait::async_trait;
 
 use super::{ServiceError, ServiceResult, Services};

@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use app::model::account::UserView;
-use app::model::validate;
+use app::validate;
 use chrono::Duration;
 
 use super::{ServiceError, ServiceResult, Services};

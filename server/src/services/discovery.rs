@@ -9,8 +9,8 @@ use app::api::error::ApiError;
 use app::model::discovery::{ANSWERS, DiscoveredName, DiscoveryView, NAMES};
 use app::model::ids::{ProjectId, RevisionId};
 use app::model::project::{EntityDraft, ProjectDraft};
-use app::model::validate::{Check, ENTITY_NAME};
 use app::texts::errors;
+use app::validate::{Check, ENTITY_NAME};
 use async_trait::async_trait;
 
 use super::kept::Kept;

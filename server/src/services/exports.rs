@@ -3,7 +3,7 @@
 use app::api::error::ApiError;
 use app::model::answer::AnswerFilter;
 use app::model::ids::ProjectId;
-use app::model::validate;
+use app::validate;
 
 use super::snapshots::SnapshotFilter;
 use super::{ServiceError, Services};

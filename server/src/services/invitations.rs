@@ -4,8 +4,8 @@ use app::api::error::ApiError;
 use app::api::invitations::InvitationsPort;
 use app::model::account::{InvitationDraft, InvitationLink, InvitationView};
 use app::model::ids::InvitationId;
-use app::model::validate;
 use app::texts::errors;
+use app::validate;
 use async_trait::async_trait;
 use chrono::Duration;
 

@@ -6,8 +6,8 @@ use app::model::ids::ModelId;
 use app::model::judge::JudgeView;
 use app::model::keys::{BudgetDraft, BudgetView, KeyDraft, KeySource, KeyTest, KeyView};
 use app::model::provider::Provider;
-use app::model::validate;
 use app::texts::errors;
+use app::validate;
 use async_trait::async_trait;
 
 use super::error::AccessError;

@@ -1,8 +1,8 @@
 //! Changing a password, and proving that it is the user themselves who asks.
 
 use app::model::account::ChangePassword;
-use app::model::validate;
 use app::texts::errors;
+use app::validate;
 use chrono::Duration;
 
 use super::{ServiceError, ServiceResult, Services};

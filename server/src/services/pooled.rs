@@ -2,8 +2,8 @@
 
 use app::api::error::ApiError;
 use app::model::ids::{ModelId, ProjectId};
-use app::model::validate::{self, Check};
 use app::texts::errors;
+use app::validate::{self, Check};
 
 use super::{ServiceError, ServiceResult, Services};
 use crate::auth::Viewer;

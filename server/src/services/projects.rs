@@ -7,8 +7,8 @@ use app::model::metrics::Ratio;
 use app::model::project::{DeletedProject, ProjectDraft, ProjectSummary, ProjectView};
 use app::model::provider::Provider;
 use app::model::suggestions::{PromptClass, SuggestionWish, WhyMissing};
-use app::model::validate::{self, Check};
 use app::texts::errors;
+use app::validate::{self, Check};
 use async_trait::async_trait;
 use chrono::Duration;
 

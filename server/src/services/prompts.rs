@@ -6,8 +6,8 @@ use app::api::error::{ApiError, FieldError};
 use app::model::ids::{ProjectId, PromptId};
 use app::model::language::Language;
 use app::model::project::PromptView;
-use app::model::validate::{self, Check, prompt_key};
 use app::texts::errors;
+use app::validate::{self, Check, prompt_key};
 use bytes::Bytes;
 use chrono::NaiveDate;
 

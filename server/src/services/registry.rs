@@ -6,8 +6,8 @@ use app::model::ids::{ModelId, WorkspaceId};
 use app::model::registry::{
     CheckView, ModelChange, ModelDraft, ModelView, PriceEntry, RegistryChange, RetiringView, Review,
 };
-use app::model::validate::{self, Check};
 use app::texts::errors;
+use app::validate::{self, Check};
 use async_trait::async_trait;
 
 use super::{Scheduling, ServiceError, ServiceResult, Services};

@@ -2,7 +2,7 @@
 
 use app::api::error::ApiError;
 use app::model::money::Money;
-use app::model::validate;
+use app::validate;
 
 use super::{ServiceError, ServiceResult, Services};
 use crate::store::money::SharedKeyAccount;

@@ -4,8 +4,8 @@ use app::api::error::ApiError;
 use app::api::sources::SourcesPort;
 use app::model::language::Language;
 use app::model::sources::{SourceQuery, SourceTable, SourceUnit, SourceUse};
-use app::model::validate;
 use app::texts::errors;
+use app::validate;
 use async_trait::async_trait;
 
 use super::{ServiceError, ServiceResult, Services};

@@ -14,8 +14,8 @@ use app::model::spend::Account;
 use app::model::suggestions::{
     NoModel, SuggestionOffer, SuggestionOrigin, SuggestionWish, SuggestionsView, WhyMissing,
 };
-use app::model::validate;
 use app::texts::{Text, errors, keys};
+use app::validate;
 use async_trait::async_trait;
 use tracing::Instrument;
 

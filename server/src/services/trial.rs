@@ -1,8 +1,8 @@
 //! One real, cheapest possible ask, before a model becomes the one that its provider's name
 //! stands for.
 
-use app::model::validate::PriceAmounts;
 use app::texts::errors;
+use app::validate::PriceAmounts;
 use tracing::Instrument;
 
 use super::paid_call::{PaidCall, Settled};

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use app::model::money::Money;
 use app::model::suggestions::{PromptClass, SuggestionWish};
-use app::model::validate::PROMPT;
+use app::validate::PROMPT;
 use serde_json::{Map, Value, json};
 
 use crate::engine::ModelToAsk;

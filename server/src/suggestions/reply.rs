@@ -4,7 +4,7 @@
 //! limits of a question, of a class that its names agree with.
 
 use app::model::suggestions::{PromptClass, Suggestion, SuggestionWish};
-use app::model::validate::PROMPT;
+use app::validate::PROMPT;
 use serde_json::Value;
 
 use super::names::Names;

@@ -4,7 +4,7 @@
 //! wish says is taken for a place to be filled.
 
 use app::model::suggestions::{PromptClass, Suggestion, SuggestionWish};
-use app::model::validate::PROMPT;
+use app::validate::PROMPT;
 
 use super::bank::Bank;
 

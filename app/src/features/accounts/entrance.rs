@@ -8,13 +8,13 @@ use super::paths;
 use crate::address::at;
 use crate::api;
 use crate::model::account::{SessionView, SignIn, SignUp, SignUpPolicy};
-use crate::model::validate;
 use crate::texts::{Text, accounts};
 use crate::ui::icon::Mark;
 use crate::ui::locale::language_now;
 use crate::ui::{
     ErrorSummary, Notice, PageHeader, Submission, SubmitButton, TextField, Tone, session, t,
 };
+use crate::validate;
 
 /// Signs in.
 #[component]

@@ -9,7 +9,6 @@ pub use super::instance::InstancePage;
 use super::tokens::Tokens;
 use crate::api;
 use crate::model::account::{ChangePassword, Role};
-use crate::model::validate;
 use crate::shell::Preferences;
 use crate::texts::accounts;
 use crate::ui::locale::language_now;
@@ -17,6 +16,7 @@ use crate::ui::{
     Card, Checkbox, ErrorSummary, PageHeader, Remote, Submission, SubmitButton, TextField, Words,
     fill, session, toast,
 };
+use crate::validate;
 
 /// Password, language, tokens.
 #[component]

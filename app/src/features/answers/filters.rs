@@ -6,10 +6,10 @@ use crate::features::dashboard::figure;
 use crate::features::dashboard::scope::Scope;
 use crate::model::answer::Sentiment;
 use crate::model::project::PromptView;
-use crate::model::validate::MAX_WORDS;
 use crate::order;
 use crate::texts::{Text, answers as texts, sources};
 use crate::ui::{Button, Glyph, Look, RemovableChip, browser, fill, locale, t};
+use crate::validate::MAX_WORDS;
 
 /// The filters of the table.
 #[component]

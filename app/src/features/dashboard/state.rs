@@ -14,7 +14,7 @@ use crate::model::dashboard::DashboardQuery;
 use crate::model::ids::{AnswerId, ModelId, PageId, ProjectId, PromptId, RunId};
 use crate::model::provider::Provider;
 use crate::model::sources::{SourceQuery, SourceUnit};
-use crate::model::validate::MAX_WORDS;
+use crate::validate::MAX_WORDS;
 
 /// The periods that one click chooses, in days.
 pub const PRESETS: [u64; 3] = [7, 30, 90];

@@ -7,13 +7,13 @@ use crate::api;
 use crate::model::keys::{BudgetDraft, BudgetView};
 use crate::model::money::Money;
 use crate::model::spend::{Account, SpendView};
-use crate::model::validate;
 use crate::texts::{common, keys};
 use crate::ui::locale::language_now;
 use crate::ui::{
     AsyncView, Badge, Card, ErrorSummary, Notice, Remote, Submission, SubmitButton, Switch,
     TextField, Tone, Words, fill, format, t, toast,
 };
+use crate::validate;
 
 /// The budget of a month.
 #[component]

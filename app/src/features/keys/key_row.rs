@@ -6,13 +6,13 @@ use super::state;
 use crate::api;
 use crate::model::keys::{KeyDraft, KeySource, KeyTest, KeyView};
 use crate::model::provider::Provider;
-use crate::model::validate;
 use crate::texts::{common, keys};
 use crate::ui::locale::{language, language_now};
 use crate::ui::{
     Badge, Button, ConfirmDialog, ErrorSummary, Glyph, Icon, Look, ProviderMark, Submission,
     SubmitButton, TextField, Tone, Words, browser, fill, format, t, toast,
 };
+use crate::validate;
 
 /// One provider's key.
 #[component]

@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use crate::model::ids::EntityId;
 use crate::model::project::{EntityDraft, NameRule};
-use crate::model::validate::COMPETITORS;
 use crate::texts::projects;
 use crate::ui::{
     Button, Checkbox, Glyph, Icon, Submission, TextField, TokenInput, browser, fill, t,
 };
+use crate::validate::COMPETITORS;
 
 /// What is typed about the brand or a competitor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

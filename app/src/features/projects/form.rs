@@ -13,13 +13,13 @@ use crate::model::ids::{ModelId, ProjectId};
 use crate::model::project::ProjectDraft;
 use crate::model::registry::ModelView;
 use crate::model::suggestions::SuggestionWish;
-use crate::model::validate;
 use crate::order;
 use crate::texts::projects;
 use crate::ui::locale::language_now;
 use crate::ui::{
     Card, ErrorSummary, Remote, SelectField, Submission, Switch, TextField, Words, format,
 };
+use crate::validate;
 
 /// Everything that is typed.
 #[derive(Clone, Copy)]

@@ -11,13 +11,13 @@ use crate::api::error::{ApiError, ErrorCode};
 use crate::model::ids::ProjectId;
 use crate::model::project::{ProjectDraft, ProjectView};
 use crate::model::schedule::DAILY;
-use crate::model::validate::QUESTION_LANGUAGES;
 use crate::texts::{errors, nav, projects};
 use crate::ui::locale::language_now;
 use crate::ui::{
     AsyncView, Button, Card, ConfirmDialog, Crumb, LinkButton, Look, PageHeader, Remote,
     Submission, SubmitButton, UnsavedBar, Words, fill, toast,
 };
+use crate::validate::QUESTION_LANGUAGES;
 
 /// Makes a project.
 #[component]

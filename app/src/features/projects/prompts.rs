@@ -6,10 +6,10 @@ use super::state;
 use super::suggest::SuggestDialog;
 use crate::api::error::FieldError;
 use crate::model::suggestions::SuggestionWish;
-use crate::model::validate::PROMPTS;
 use crate::texts::projects;
 use crate::ui::locale::{language, language_now};
 use crate::ui::{Button, Glyph, Icon, Submission, TextAreaField, fill, format};
+use crate::validate::PROMPTS;
 
 const SHOWN_PROBLEMS: usize = 5;
 

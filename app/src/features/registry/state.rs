@@ -7,9 +7,9 @@ use crate::model::provider::Provider;
 use crate::model::registry::{
     ModelChange, ModelView, PriceDraft, PriceOrigin, RegistryAction, Review, TierDraft,
 };
-use crate::model::validate;
 use crate::order;
 use crate::texts::{Text, errors, registry};
+use crate::validate;
 
 /// What is typed into a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

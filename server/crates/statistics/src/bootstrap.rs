@@ -1,6 +1,6 @@
 //! The interval of a pooled number: a bootstrap over prompts.
 
-use app::model::metrics::{
+use contract::metrics::{
     Interval, Ratio, Z_95, student_95, student_95_between, wilson, wilson_share,
 };
 

@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use app::model::ids::PromptId;
-use app::model::metrics::{Change, Interval, Ratio, Verdict, student_95_between, wilson_share};
+use contract::ids::PromptId;
+use contract::metrics::{Change, Interval, Ratio, Verdict, student_95_between, wilson_share};
 
 use super::bootstrap::{around, student_half_width};
 use super::student::chance_beyond;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use app::model::ids::{ModelId, PromptId};
-use app::model::metrics::{Change, Changes, Compared, Metric, Ratio};
-use app::model::served::Seam;
+use contract::ids::{ModelId, PromptId};
+use contract::metrics::{Change, Changes, Compared, Metric, Ratio};
+use contract::served::Seam;
 
 use super::change::{Pair, Weighed, weigh};
 use super::family::{Number, beyond_chance};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use app::model::dashboard::Ends;
-use app::model::ids::PromptId;
-use app::model::metrics::{Metric, SnapshotSums};
+use contract::dashboard::Ends;
+use contract::ids::PromptId;
+use contract::metrics::{Metric, SnapshotSums};
 
 use super::change::{Pair, weigh};
 use super::scale_of;

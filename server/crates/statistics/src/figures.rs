@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use app::model::dashboard::Figures;
-use app::model::ids::{ModelId, PromptId};
-use app::model::metrics::{Grade, Grades, Interval, Intervals, Metric, Ratio, SnapshotSums};
+use contract::dashboard::Figures;
+use contract::ids::{ModelId, PromptId};
+use contract::metrics::{Grade, Grades, Interval, Intervals, Metric, Ratio, SnapshotSums};
 
 use super::{Draws, Scale, cluster_interval};
 

@@ -2,7 +2,7 @@
 //!
 //! A cluster is what answers have in common, a prompt: answers to one prompt resemble each
 //! other, so that they carry less than as many answers to different prompts. Each cluster comes
-//! as its share of a ratio of sums, a [`Ratio`](app::model::metrics::Ratio).
+//! as its share of a ratio of sums, a [`Ratio`](contract::metrics::Ratio).
 //!
 //! Invariant: pure, no I/O and no clock. The same data give the same interval, in whatever
 //! order they come.

@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::panic::resume_unwind;
 use std::thread;
 
-use app::model::dashboard::{
+use chrono::{NaiveDate, TimeDelta};
+use contract::dashboard::{
     Dashboard, DashboardQuery, DaySums, Ends, EntitySums, ModelSums, Rereading,
 };
-use app::model::ids::{EntityId, ModelId, PromptId};
-use app::model::metrics::{Interval, Intervals, Metric, Ratio, SnapshotSums};
-use app::model::served::Seam;
-use chrono::{NaiveDate, TimeDelta};
+use contract::ids::{EntityId, ModelId, PromptId};
+use contract::metrics::{Interval, Intervals, Metric, Ratio, SnapshotSums};
+use contract::served::Seam;
 
 use super::bootstrap::mention_wilson;
 use super::{CellSums, Contender, Draws, Moments, OF_MODELS, changes, ends, figures};

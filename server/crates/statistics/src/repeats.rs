@@ -1,6 +1,6 @@
 //! What asking each prompt several times is worth.
 
-use app::model::metrics::{Interval, Ratio, wilson_share};
+use contract::metrics::{Interval, Ratio, wilson_share};
 
 /// How alike the answers to one prompt are, as far as past answers tell.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -2,7 +2,7 @@
 //!
 //! Invariant: what is drawn follows from a fixed seed, and clusters are sorted first.
 
-use app::model::metrics::{Interval, Z_95, student_95};
+use contract::metrics::{Interval, Z_95, student_95};
 
 use super::normal;
 

@@ -3,10 +3,10 @@
 //! The expected figures are numpy's and scipy's (2026), from scripts whose essence stands with
 //! each test.
 
-use app::model::dashboard::DashboardQuery;
-use app::model::ids::{ModelId, PromptId};
-use app::model::metrics::{Interval, Metric, Ratio, SnapshotSums, Verdict};
-use app::model::served::Seam;
+use contract::dashboard::DashboardQuery;
+use contract::ids::{ModelId, PromptId};
+use contract::metrics::{Interval, Metric, Ratio, SnapshotSums, Verdict};
+use contract::served::Seam;
 use proptest::prelude::*;
 
 use super::bootstrap::{mention_wilson, quotient};
@@ -247,7 +247,7 @@ fn pairs(prompts: &[[i64; 4]]) -> Vec<Pair> {
         .collect()
 }
 
-fn of_periods(prompts: &[[i64; 4]]) -> app::model::metrics::Change {
+fn of_periods(prompts: &[[i64; 4]]) -> contract::metrics::Change {
     change(&pairs(prompts), Scale::Share)
 }
 
@@ -271,7 +271,7 @@ fn visibility(
     before: &[CellSums],
     after: &[CellSums],
     seams: &[Seam],
-) -> app::model::metrics::Change {
+) -> contract::metrics::Change {
     let changes = changes(before, after, seams);
     changes
         .get(Metric::Visibility, None)
@@ -637,13 +637,13 @@ fn grades_are_of_answers_and_widths() {
             one
         })
         .collect();
-    let plain = Some(app::model::metrics::Grade::Plain);
+    let plain = Some(contract::metrics::Grade::Plain);
     assert_eq!(grade(&once, Metric::ShareOfVoice, draws), plain);
     // 200 answers over 50 prompts that are all or nothing: ±14 points.
     let wide: Vec<CellSums> = (0..50).map(|id| cell(id, 1, 4 * (id % 2), 4)).collect();
     assert_eq!(grade(&wide, Metric::Visibility, draws), plain);
     let narrow: Vec<CellSums> = (0..50).map(|id| cell(id, 1, 1 + id % 2, 4)).collect();
-    let decision = Some(app::model::metrics::Grade::Decision);
+    let decision = Some(contract::metrics::Grade::Decision);
     assert_eq!(grade(&narrow, Metric::Visibility, draws), decision);
     assert_eq!(grade(&narrow, Metric::AveragePosition, draws), None);
     assert_eq!(grade(&narrow[..49], Metric::Visibility, draws), plain);

@@ -8,7 +8,7 @@ use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::registry::ModelChange;
 use app::model::run::RunStatus;
-use app::model::validate::PriceAmounts;
+use app::validate::PriceAmounts;
 
 use super::super::scripted::{Scripted, answer};
 use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, quick, start, until};

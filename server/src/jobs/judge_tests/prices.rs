@@ -3,7 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use app::model::registry::ModelChange;
-use app::model::validate::PriceAmounts;
+use app::validate::PriceAmounts;
 
 use super::*;
 

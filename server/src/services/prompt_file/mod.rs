@@ -16,8 +16,8 @@ use std::collections::HashMap;
 
 use app::api::error::FieldError;
 use app::model::language::Language;
-use app::model::validate::{self, PROMPT, prompt_key};
 use app::texts::{Text, errors};
+use app::validate::{self, PROMPT, prompt_key};
 
 use self::layout::{Layout, NoRow};
 use self::rows::Row;

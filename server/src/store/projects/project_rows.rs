@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use app::model::ids::{ModelId, ProjectId, PromptId};
 use app::model::project::{EntityDraft, ProjectDraft};
 use app::model::prompt_kind::kind_of;
-use app::model::validate::prompt_key;
+use app::validate::prompt_key;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::provider::Provider;
 use app::model::registry::{ANSWER_TOKENS, ANSWER_TOKENS_WITHOUT_THOUGHTS, RegistryAction, Review};
-use app::model::validate::MAX_TOKENS;
+use app::validate::MAX_TOKENS;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, Value};
 

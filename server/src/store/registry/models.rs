@@ -7,7 +7,7 @@ use app::model::registry::{
     ANSWER_TOKENS, ModelChange, ModelDraft, ModelView, PriceOrigin, PriceView, RegistryAction,
     Review,
 };
-use app::model::validate::PriceAmounts;
+use app::validate::PriceAmounts;
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{

@@ -3,7 +3,7 @@
 use app::model::ids::{ModelId, PriceId, UserId};
 use app::model::prices::ImportChoice;
 use app::model::registry::{PriceOrigin, PriceTier};
-use app::model::validate::{PriceAmounts, TierAmounts};
+use app::validate::{PriceAmounts, TierAmounts};
 
 use super::changelog::{Change, log};
 use super::error::RegistryError;

@@ -5,7 +5,7 @@
 use app::model::ids::{ModelId, PriceId, UserId};
 use app::model::money::Money;
 use app::model::registry::{PriceEntry, PriceOrigin, PriceTier, PriceView};
-use app::model::validate::{PriceAmounts, TierAmounts};
+use app::validate::{PriceAmounts, TierAmounts};
 use chrono::{DateTime, NaiveTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,

@@ -2,7 +2,7 @@
 
 use app::model::ids::{ProjectId, RunId, UserId, WorkspaceId};
 use app::model::run::{RunStatus, Trigger};
-use app::model::validate::REPEATS;
+use app::validate::REPEATS;
 use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, Value};
 

@@ -10,7 +10,7 @@ use app::model::provider::Provider;
 use app::model::registry::{
     ModelChange, ModelDraft, PriceOrigin, PriceTier, RegistryAction as Action, Review,
 };
-use app::model::validate::PriceAmounts;
+use app::validate::PriceAmounts;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::clock::Clock;

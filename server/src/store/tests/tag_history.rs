@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use app::model::answer::AnswerFilter;
 use app::model::ids::{ProjectId, PromptId};
-use app::model::validate::prompt_key;
+use app::validate::prompt_key;
 
 use super::{answer_all, claim};
 use crate::store::answers::AnswerExport;

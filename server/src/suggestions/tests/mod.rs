@@ -1,7 +1,7 @@
 //! Templates that fill, replies that lie, and what counts as said before.
 
 use app::model::suggestions::{PromptClass, Suggestion, SuggestionWish};
-use app::model::validate::PROMPT;
+use app::validate::PROMPT;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! Questions to a model that keep what was typed behind its fence, and replies that lie.
 
-use app::model::validate::{ABOUT, ENTITY_NAME, SUGGESTIONS};
+use app::validate::{ABOUT, ENTITY_NAME, SUGGESTIONS};
 
 use super::*;
 use crate::engine::ModelToAsk;

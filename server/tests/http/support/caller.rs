@@ -21,7 +21,7 @@ pub(crate) struct Caller<'a> {
     peer: Option<SocketAddr>,
 }
 
-/// What travels as a row of values (see app/src/model), with the names of its fields; null stays
+/// What travels as a row of values (see app/contract), with the names of its fields; null stays
 /// null.
 pub(crate) fn named(row: &Value, fields: &str) -> Value {
     let Some(values) = row.as_array() else {

@@ -32,7 +32,7 @@ pub(crate) fn arguments() -> BTreeMap<String, Vec<Argument>> {
 /// The fields of each struct of the model.
 pub(crate) fn structs() -> BTreeMap<String, Vec<Argument>> {
     let mut structs = BTreeMap::new();
-    for (_, text) in sources("app/src/model") {
+    for (_, text) in sources("app/contract/src") {
         for found in text.split("\npub struct ").skip(1) {
             let body = &found[..found.find("\n}").unwrap_or(found.len())];
             let name = body.chars().take_while(|one| one.is_alphanumeric());
@@ -49,7 +49,7 @@ pub(crate) fn structs() -> BTreeMap<String, Vec<Argument>> {
 
 /// Every kind of id that there is.
 pub(super) fn ids() -> BTreeSet<String> {
-    let mut model = sources("app/src/model").into_iter();
+    let mut model = sources("app/contract/src").into_iter();
     let (_, text) = model
         .find(|(path, _)| path.ends_with("ids.rs"))
         .expect("the ids");
@@ -64,7 +64,7 @@ pub(super) fn ids() -> BTreeSet<String> {
 /// The types that hold one of `names`, however deep, with those themselves.
 pub(super) fn holders(names: BTreeSet<String>) -> BTreeSet<String> {
     let mut declared = Vec::new();
-    for (_, text) in sources("app/src/model") {
+    for (_, text) in sources("app/contract/src") {
         for word in ["pub struct ", "pub enum "] {
             for found in text.split(word).skip(1) {
                 let end = found.find("\n}").unwrap_or(found.len());

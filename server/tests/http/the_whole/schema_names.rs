@@ -71,7 +71,8 @@ fn named_in_calls(code: &str, of_macro: &str) -> Vec<String> {
 /// The names in the document, each with the sources of its types.
 fn types_by_name() -> BTreeMap<String, Vec<PathBuf>> {
     let mut types: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
-    for (path, text) in ["server/src", "app/src"].into_iter().flat_map(sources) {
+    let folders = ["server/src", "app/src", "app/contract/src"];
+    for (path, text) in folders.into_iter().flat_map(sources) {
         for name in schema_names(&text) {
             types.entry(name).or_default().push(path.clone());
         }

@@ -3,7 +3,7 @@
 use app::api::error::{ApiError, FieldError};
 use app::api::registry::RegistryPort;
 use app::model::project::ProjectDraft;
-use app::model::validate;
+use app::validate;
 
 use super::fields::{ProjectFields, Sources, field_name};
 use crate::http::problem::Problem;

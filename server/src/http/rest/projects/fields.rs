@@ -8,8 +8,8 @@ use app::model::language::Language;
 use app::model::project::{EntityDraft, ProjectDraft};
 use app::model::provider::Provider;
 use app::model::registry::ModelView;
-use app::model::validate::{COMPETITORS, Check, MODELS};
 use app::texts::errors;
+use app::validate::{COMPETITORS, Check, MODELS};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 

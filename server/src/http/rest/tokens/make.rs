@@ -2,8 +2,8 @@
 
 use app::api::error::ApiError;
 use app::model::account::{TokenDraft, TokenScope, TokenTerm};
-use app::model::validate;
 use app::texts::errors;
+use app::validate;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};

@@ -1,12 +1,13 @@
 //! Ids, values and the shapes that browser and host share.
 //!
-//! Invariant: serde only. No I/O, no database, no framework.
+//! Invariant: serde only. No I/O, no database, no framework, and nothing of the interface.
 
 pub mod account;
 pub mod answer;
 pub mod comparison;
 pub mod dashboard;
 pub mod discovery;
+pub mod domain;
 pub mod ids;
 pub mod judge;
 pub mod keys;
@@ -26,4 +27,3 @@ pub mod served;
 pub mod sources;
 pub mod spend;
 pub mod suggestions;
-pub mod validate;

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::ids::{ModelId, ProjectId};
-use super::keys::BudgetView;
 use super::money::{Money, Spend};
 use super::provider::Provider;
 use super::run::SpendKind;
@@ -111,16 +110,6 @@ impl Account {
             Money::ZERO => None,
             _ if reaches(100) => Some(AlertKind::End),
             _ => reaches(threshold_percent).then_some(AlertKind::Threshold),
-        }
-    }
-}
-
-impl From<&BudgetView> for Account {
-    fn from(view: &BudgetView) -> Self {
-        Self {
-            monthly: view.monthly,
-            spent: view.spent,
-            reserved: view.reserved,
         }
     }
 }

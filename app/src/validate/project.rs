@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::domain::{DomainError, domain};
 use super::{
     ALIAS, ALIASES, BUDGET_USD, COMPETITORS, Check, DOMAINS, ENTITY_NAME, INDUSTRY, MODELS,
     PROJECT_NAME, PROMPT, PROMPTS, QUESTION_LANGUAGES, REPEATS, RULE_PHRASES, SCHEDULE,
 };
 use crate::api::error::FieldError;
+use crate::model::domain::{self, DomainError};
 use crate::model::language::Language;
 use crate::model::project::{EntityDraft, NameRule, ProjectDraft};
 use crate::texts::errors;
@@ -45,7 +45,7 @@ fn entity(check: &mut Check, path: &str, draft: &EntityDraft) -> EntityDraft {
     let domains_field = format!("{path}.domains");
     let mut domains = Vec::new();
     for typed in check.filled(&domains_field, &draft.domains, DOMAINS) {
-        match domain(typed) {
+        match domain::parse(typed) {
             Ok(domain) => domains.push(domain),
             Err(DomainError::NoDomain) => {
                 check.wrong(&domains_field, errors::DOMAIN, &[("domain", &typed)]);

@@ -21,7 +21,7 @@ const LONGEST_NAME: usize = 253;
 /// A domain from what people type: lower case, international letters as they are read
 /// (`españa.es`, also where `xn--espaa-rta.es` was typed), without scheme, `www.`, port, dot and
 /// slash at the end.
-pub fn domain(typed: &str) -> Result<String, DomainError> {
+pub fn parse(typed: &str) -> Result<String, DomainError> {
     let typed = typed.trim();
     let after_scheme = typed.split_once("//").map_or(typed, |(scheme, rest)| {
         let is_scheme = scheme.is_empty() || scheme.ends_with(':');
@@ -159,7 +159,7 @@ mod tests {
             ("हिन्दी.example", "हिन्दी.example"),
             ("straße.example", "straße.example"),
         ] {
-            assert_eq!(domain(typed).as_deref(), Ok(expected), "{typed}");
+            assert_eq!(parse(typed).as_deref(), Ok(expected), "{typed}");
         }
     }
 
@@ -175,7 +175,7 @@ mod tests {
             ("social.example//kipu", "//kipu"),
         ] {
             assert_eq!(
-                domain(typed),
+                parse(typed),
                 Err(DomainError::Page(page.to_owned())),
                 "{typed}"
             );
@@ -210,7 +210,7 @@ mod tests {
             &format!("{long_label}.com"),
             &format!("{long_name}com"),
         ] {
-            assert_eq!(domain(typed), Err(DomainError::NoDomain), "{typed}");
+            assert_eq!(parse(typed), Err(DomainError::NoDomain), "{typed}");
         }
     }
 }

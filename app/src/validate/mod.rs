@@ -4,7 +4,6 @@
 //! field.
 
 mod account;
-mod domain;
 mod filters;
 mod keys;
 mod lists;
@@ -18,7 +17,6 @@ use crate::model::money::Money;
 use crate::texts::{Text, errors};
 
 pub use account::{change_password, email, normal_email, password, sign_up};
-pub use domain::{DomainError, domain};
 pub use filters::{MAX_WORDS, answer_filter, source_query};
 pub use keys::{budget, ceiling, key};
 pub use project::{project, prompt_key, prompts};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::money::Money;
 use super::provider::Provider;
-use super::spend::BudgetAlert;
+use super::spend::{Account, BudgetAlert};
 
 /// Where a key comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +97,16 @@ impl BudgetView {
     pub fn is_near(&self) -> bool {
         i128::from(self.spent.nanos()) * 100
             >= i128::from(self.monthly.nanos()) * i128::from(self.threshold_percent)
+    }
+}
+
+impl From<&BudgetView> for Account {
+    fn from(view: &BudgetView) -> Self {
+        Self {
+            monthly: view.monthly,
+            spent: view.spent,
+            reserved: view.reserved,
+        }
     }
 }
 

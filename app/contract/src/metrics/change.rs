@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::{Interval, Metric};
-use crate::model::ids::ModelId;
-use crate::model::served::Seam;
+use crate::ids::ModelId;
+use crate::served::Seam;
 
 /// What may be said of how a number moved, after everything on the page was looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

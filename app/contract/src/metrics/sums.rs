@@ -10,7 +10,7 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::spread::{effective_size, mean_interval};
 use super::{Interval, Ratio, ToneSums, mean_prominence, wilson_share};
-use crate::model::money::{Money, Spend};
+use crate::money::{Money, Spend};
 
 /// Weight of a mention in weighted share of voice, in tenths: 2.0 at rank 1 to 3, 1.5 at 4
 /// and 5, 1.2 at 6 to 10, 0.8 beyond, 1.0 without a rank.
