@@ -108,7 +108,7 @@ impl World<'_> {
     /// Both hosts look at the same moment; what they start is waited for.
     async fn look(&self) {
         let [one, other] = &self.hosts;
-        let (one, other) = tokio::join!(one.fire_due(), other.fire_due());
+        let (one, other) = tokio::join!(Box::pin(one.fire_due()), Box::pin(other.fire_due()));
         one.expect("a look");
         other.expect("another look");
         self.engine.wake();

@@ -154,11 +154,11 @@ impl Store {
         let sizes = format!(
             "SELECT CAST({ROW_BYTES} + OCTET_LENGTH(citations) AS BIGINT) {which} LIMIT {BATCH}"
         );
-        let mut sized: Vec<i64> = Vec::new();
+        let mut bytes: Vec<i64> = Vec::new();
         for row in rows::all(self.reader(), sizes, range()).await? {
-            sized.push(row.try_get_by_index(0)?);
+            bytes.push(row.try_get_by_index(0)?);
         }
-        let fit = page_bytes::count_fitting(sized.iter().copied());
+        let fit = page_bytes::count_fitting(bytes);
         let sql = format!(
             "SELECT id, workspace_id, project_id, query_id, model_id, analysis_day, citations \
              {which} LIMIT {fit}"

@@ -71,7 +71,7 @@ pub(in crate::store) fn of_answers(ids: &[i64]) -> String {
 }
 
 /// So many of these sizes, from the first on, as a page has room for, but one at least.
-fn count_fitting(sizes: impl IntoIterator<Item = i64>) -> usize {
+pub(in crate::store) fn count_fitting(sizes: impl IntoIterator<Item = i64>) -> usize {
     count_within(sizes, PAGE_BYTES)
 }
 

@@ -70,12 +70,13 @@ on_both_databases! {
             store.create_session(ana.0, &proof, hash, &SESSION_TERMS).await
         };
         begin(proved("old"), "first").await.expect("a session");
-        let changed = store.change_password(ana.0, &proved("old"), password("new"), Ending::default());
+        let old = proved("old");
+        let changed = store.change_password(ana.0, &old, password("new"), Ending::default());
         changed.await.expect("changed");
         // They proved the old one before, and were not in yet.
         assert!(is_outdated(&begin(proved("old"), "second").await));
         assert!(is_outdated(&make_token(database, ana, &proved("old")).await));
-        let again = store.change_password(ana.0, &proved("old"), password("theirs"), Ending::default());
+        let again = store.change_password(ana.0, &old, password("theirs"), Ending::default());
         assert!(is_outdated(&again.await));
         let kept = "SELECT COUNT(*) FROM users WHERE password_hash = 'new'";
         assert_eq!(database.number(kept).await, 1);
