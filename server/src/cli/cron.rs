@@ -9,7 +9,7 @@ use crate::bootstrap::{self, BootError};
 use crate::config::Config;
 use crate::engine::Options;
 use crate::services::ServiceError;
-use crate::services::model_check::ModelsSummary;
+use crate::services::registry::ModelsSummary;
 
 /// The options of `cron daily` and `cron models`.
 #[derive(Args, Clone, Copy, Debug)]

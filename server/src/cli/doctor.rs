@@ -15,7 +15,7 @@ use crate::config::{
 };
 use crate::data_folder::open_to_others;
 use crate::mail::Mailer;
-use crate::services::keyring::look_for_vault;
+use crate::services::keys::look_for_vault;
 use crate::store::Store;
 use crate::store::accounts::OPEN_SIGN_UP;
 use crate::store::jobs::{JobHealth, JobState};

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::bootstrap::{self, BootError};
 use crate::config::{Config, ConfigError, MasterKeySource, parse_master_key};
-use crate::services::keyring::{KeyRingError, open_vault};
+use crate::services::keys::{KeyRingError, open_vault};
 use crate::store::accounts::RotateError;
 use crate::vault::{self, Vault, VaultError};
 

@@ -23,9 +23,8 @@ use super::problem::Problem;
 use super::rest;
 use crate::auth::{Caller, Via};
 use crate::config::InstanceAddress;
-use crate::services::{
-    CookieChange, Host, SESSION_LIFETIME, SESSION_TERMS, ServiceError, ServiceResult, Services,
-};
+use crate::services::accounts::{SESSION_LIFETIME, SESSION_TERMS};
+use crate::services::{CookieChange, Host, ServiceError, ServiceResult, Services};
 use crate::store::accounts::TokenOwner;
 
 /// Finds the caller, hands the use cases on to the route, and sets the cookie that they ask for.

@@ -16,7 +16,7 @@ use super::{
     book_lost_calls, erase_deleted, forget_old_pages, health, notices, read_old_answers, reread,
     schedule,
 };
-use crate::services::Scheduling;
+use crate::services::schedule::Scheduling;
 use crate::store::Store;
 use crate::supervision::{Pauses, Pulse, supervise};
 

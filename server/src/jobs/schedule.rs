@@ -10,7 +10,8 @@ use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
 use crate::engine::schedule::Schedule;
-use crate::services::{Scheduling, ServiceResult};
+use crate::services::ServiceResult;
+use crate::services::schedule::Scheduling;
 use crate::supervision::Pulse;
 
 /// How often a worker looks whether something is due.

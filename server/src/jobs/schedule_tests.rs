@@ -18,7 +18,7 @@ use crate::engine::{Engine, EngineHandle, Options, Parts};
 use crate::jobs::Bell;
 use crate::providers::simulator::{Simulator, SimulatorOptions};
 use crate::providers::{ClientOptions, HttpProvider, Provider, Providers};
-use crate::services::HostKeyRing;
+use crate::services::keys::HostKeyRing;
 use crate::store::money::BudgetChange;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, make_projects, on_both_databases,

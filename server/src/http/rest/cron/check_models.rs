@@ -7,8 +7,9 @@ use axum::response::{IntoResponse, Response};
 use super::token::{CronToken, check};
 use crate::http::problem::Problem;
 use crate::http::rest::reply::success;
-use crate::services::model_check::ModelsSummary;
-use crate::services::{Host, Scheduling, Services};
+use crate::services::registry::ModelsSummary;
+use crate::services::schedule::Scheduling;
+use crate::services::{Host, Services};
 
 /// `POST /cron/model-discovery`: looks at which models the providers have.
 #[utoipa::path(

@@ -8,8 +8,8 @@ use super::token::{CronToken, check};
 use crate::http::problem::Problem;
 use crate::http::rest::params::Params;
 use crate::http::rest::reply::{Success, success};
-use crate::services::daily::DailySummary;
-use crate::services::{Host, Scheduling, ServiceError, Services};
+use crate::services::schedule::{DailySummary, Scheduling};
+use crate::services::{Host, ServiceError, Services};
 
 /// `POST /cron/daily-analysis?wait`: starts today's run of every project that is due today.
 #[utoipa::path(

@@ -19,7 +19,7 @@ use crate::http::problem::Problem;
 use crate::http::rest::answers::filter::read_filter;
 use crate::http::rest::params::Params;
 use crate::services::Services;
-use crate::services::exports::{AnswerCursor, Part};
+use crate::services::answers::{AnswerCursor, Part};
 
 /// Days before and after all answers, as either database can hold them.
 pub(super) const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(1970, 1, 1).expect("a day");

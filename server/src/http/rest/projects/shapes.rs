@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::analysis::Alias;
 use crate::http::rest::reply::Usd;
-use crate::services::ProjectOverview;
+use crate::services::projects::ProjectOverview;
 use crate::store::projects::aliases;
 
 /// A name to look for: its text, or an object where its place in a text matters.

@@ -1,0 +1,5 @@
+//! Runs: started, watched, judged, cancelled.
+
+mod run;
+
+pub use run::{EndedModel, RunPage};
