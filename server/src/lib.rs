@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod auth;
+pub mod bell;
 pub mod bootstrap;
 mod buckets;
 pub mod cli;

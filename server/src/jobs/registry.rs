@@ -10,13 +10,13 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::bell::Bell;
 use super::judge::{self, Judging};
 use super::{
-    book_lost_calls, erase_deleted, forget_old_pages, health, notices, read_old_answers, reread,
-    schedule,
+    book_lost_calls, due_work, erase_deleted, forget_old_pages, health, notices, read_old_answers,
+    reread,
 };
-use crate::services::schedule::Scheduling;
+use crate::bell::Bell;
+use crate::services::schedule::DueWork;
 use crate::store::Store;
 use crate::supervision::{Pauses, Pulse, supervise};
 
@@ -59,8 +59,8 @@ pub struct WorkerJobs {
     pub worker: Arc<str>,
     /// Rings the engine.
     pub bell: Bell,
-    /// What starts runs.
-    pub scheduling: Scheduling,
+    /// What starts whatever falls due.
+    pub due_work: DueWork,
     /// How mails leave; `None`: they do not.
     pub post: Option<notices::Post>,
     /// What judging needs.
@@ -73,7 +73,7 @@ pub fn of_worker(parts: WorkerJobs) -> Vec<Job> {
         store,
         worker,
         bell,
-        scheduling,
+        due_work,
         post,
         judging,
     } = parts;
@@ -94,7 +94,7 @@ pub fn of_worker(parts: WorkerJobs) -> Vec<Job> {
             erase_deleted(deleted.clone(), pulse, shutdown)
         }),
         Job::new("schedule", LATER, move |pulse, shutdown| {
-            schedule::work(scheduling.clone(), pulse, shutdown)
+            due_work::work(due_work.clone(), pulse, shutdown)
         }),
         Job::new("notices", LATER, move |pulse, shutdown| {
             notices::work(news.clone(), post.clone(), pulse, shutdown)

@@ -29,8 +29,8 @@ use crate::auth::passwords::Passwords;
 use crate::auth::set_up::SetUp;
 use crate::auth::tokens::Tokens;
 use crate::auth::{Admin, Caller, Editor, Need, NotAllowed, Owner, SignedIn, Viewer};
+use crate::bell::Bell;
 use crate::engine::Calls;
-use crate::jobs::Bell;
 use crate::providers::Providers;
 use crate::store::Store;
 

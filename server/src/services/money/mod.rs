@@ -4,4 +4,4 @@ mod paid_call;
 mod shared_key_ceilings;
 mod spend;
 
-pub(in crate::services) use paid_call::{PaidCall, Settled};
+pub(in crate::services) use paid_call::{PaidCall, Settled, reason_of_failure};

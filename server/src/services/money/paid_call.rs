@@ -7,6 +7,7 @@
 use std::time::Duration;
 
 use app::model::money::Money;
+use app::texts::{Text, errors, keys};
 use async_trait::async_trait;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -154,6 +155,21 @@ impl PaidCall {
                 settled => return settled,
             }
         }
+    }
+}
+
+/// Why a provider gave nothing, for people.
+pub(in crate::services) const fn reason_of_failure(class: ErrorClass) -> Text {
+    match class {
+        ErrorClass::BadKey => keys::REASON_BAD_KEY,
+        ErrorClass::NoMoney => keys::REASON_NO_MONEY,
+        ErrorClass::ProtocolEnded => keys::REASON_PROTOCOL_ENDED,
+        ErrorClass::RateLimited => keys::REASON_RATE_LIMITED,
+        ErrorClass::Overloaded | ErrorClass::ProviderFault => keys::REASON_PROVIDER_FAULT,
+        ErrorClass::Network => keys::REASON_NETWORK,
+        ErrorClass::Timeout => errors::PROVIDER_SLOW,
+        ErrorClass::BadResponse => keys::REASON_BAD_RESPONSE,
+        _ => keys::REASON_OTHER,
     }
 }
 

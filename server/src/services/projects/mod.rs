@@ -11,4 +11,3 @@ pub use discovery::Discoveries;
 pub use project::NewProject;
 pub use prompt_file::{PromptFile, WrongLine};
 pub use prompts::{FileImport, NewPrompt, PromptChange, PromptDay};
-pub(in crate::services) use suggestions::reason;

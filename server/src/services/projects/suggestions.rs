@@ -15,7 +15,7 @@ use app::model::suggestions::{
     NoModel, SuggestionOffer, SuggestionOrigin, SuggestionWish, SuggestionsView, WhyMissing,
 };
 use app::model::validate;
-use app::texts::{Text, errors, keys};
+use app::texts::errors;
 use async_trait::async_trait;
 use tracing::Instrument;
 
@@ -23,8 +23,8 @@ use crate::auth::Editor;
 use crate::engine::cost::{self, Cost, Price};
 use crate::engine::{allowance, call_size};
 use crate::long_texts;
-use crate::providers::{ErrorClass, Failure, Outcome};
-use crate::services::money::{PaidCall, Settled};
+use crate::providers::{Failure, Outcome};
+use crate::services::money::{PaidCall, Settled, reason_of_failure};
 use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::money::{CallKind, CallScope, MayCall};
 use crate::suggestions::{self, Chosen};
@@ -172,7 +172,7 @@ impl Services {
     fn failed(&self, model: &str, failure: &Failure) -> ServiceError {
         let (class, message) = (failure.class.word(), failure.message.as_str());
         tracing::warn!(class, message, "a call for suggestions failed");
-        let reason = reason(failure.class).get(self.language);
+        let reason = reason_of_failure(failure.class).get(self.language);
         let values: [(&str, &dyn std::fmt::Display); 2] = [("model", &model), ("reason", &reason)];
         ServiceError::Provider(errors::SUGGESTIONS_FAILED.fill(self.language, &values))
     }
@@ -190,21 +190,6 @@ impl Writer {
             },
             worst_case: price.map(|_| self.worst_case.amount),
         }
-    }
-}
-
-/// Why a provider gave nothing, for people.
-pub(in crate::services) const fn reason(class: ErrorClass) -> Text {
-    match class {
-        ErrorClass::BadKey => keys::REASON_BAD_KEY,
-        ErrorClass::NoMoney => keys::REASON_NO_MONEY,
-        ErrorClass::ProtocolEnded => keys::REASON_PROTOCOL_ENDED,
-        ErrorClass::RateLimited => keys::REASON_RATE_LIMITED,
-        ErrorClass::Overloaded | ErrorClass::ProviderFault => keys::REASON_PROVIDER_FAULT,
-        ErrorClass::Network => keys::REASON_NETWORK,
-        ErrorClass::Timeout => errors::PROVIDER_SLOW,
-        ErrorClass::BadResponse => keys::REASON_BAD_RESPONSE,
-        _ => keys::REASON_OTHER,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The check of the providers' lists of models: what is new, what retires, who did not answer.
 //!
-//! It has no schedule of its own: a job, the command line and the screen call it.
+//! It has no schedule of its own: [`ModelCheck::check_if_due`] and [`ModelCheck::check_now`] call
+//! it.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
@@ -152,7 +153,7 @@ impl Display for ModelCheckReport {
 /// time, and notes what it says. A provider that fails is told, and keeps nobody else back.
 ///
 /// Errors: the database's. Those of providers stand in the report.
-pub async fn check_models(parts: &ModelCheck) -> ServiceResult<ModelCheckReport> {
+pub(super) async fn check_models(parts: &ModelCheck) -> ServiceResult<ModelCheckReport> {
     let mut providers = parts.keys.providers_with_keys().await?;
     // What Azure lists is what could be deployed there, not what can be asked.
     providers.retain(|provider| !matches!(provider, Provider::Azure | Provider::Simulator));

@@ -5,9 +5,11 @@ mod models;
 mod price_files;
 mod review;
 mod trial;
+mod weekly_check;
 
 pub use list_check::{
     CheckedProvider, FailedProvider, ModelCheck, ModelCheckReport, ModelsSummary,
-    RETIRING_WITHIN_DAYS, check_models,
+    RETIRING_WITHIN_DAYS,
 };
 pub use review::{LinkView, ReviewPaths, review_paths};
+pub(in crate::services) use weekly_check::{MODEL_CHECK, next_model_check};

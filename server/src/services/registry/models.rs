@@ -10,8 +10,8 @@ use app::model::validate::{self, Check};
 use app::texts::errors;
 use async_trait::async_trait;
 
+use super::list_check::ModelCheck;
 use crate::auth::{Admin, Viewer};
-use crate::services::schedule::Scheduling;
 use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::registry::RegistryError;
 
@@ -114,9 +114,9 @@ impl Services {
 
     async fn check_lists(&self, by: Admin) -> ServiceResult<CheckView> {
         tracing::info!(user.id = %by.user(), "a check of the models was asked for");
-        let scheduling = Scheduling::from(&self.host);
+        let check = ModelCheck::from(&self.host);
         // A browser that goes away meanwhile does not leave it half done.
-        let checking = tokio::spawn(async move { scheduling.check_models_now().await });
+        let checking = tokio::spawn(async move { check.check_now().await });
         let report = checking
             .await
             .map_err(|error| ServiceError::Internal(error.to_string()))??;

@@ -9,8 +9,7 @@ use crate::auth::Admin;
 use crate::engine::cost::{self, Price};
 use crate::engine::{allowance, call_size};
 use crate::providers::{Answer, Failure, Outcome, Question};
-use crate::services::money::{PaidCall, Settled};
-use crate::services::projects::reason;
+use crate::services::money::{PaidCall, Settled, reason_of_failure};
 use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::money::{CallKind, MayCall};
 
@@ -72,7 +71,7 @@ impl Services {
             Err(failure) => {
                 let (class, message) = (failure.class.word(), failure.message.as_str());
                 tracing::warn!(class, message, "a model failed its trial");
-                let words = reason(failure.class).get(self.language);
+                let words = reason_of_failure(failure.class).get(self.language);
                 format!("{words} ({})", failure.message)
             }
         };

@@ -10,8 +10,8 @@ use app::texts::errors;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
+use super::readiness::{is_any_paid, providers_without_key};
 use crate::auth::Editor;
-use crate::services::schedule::{is_any_paid, providers_without_key};
 use crate::services::{Host, ServiceError, ServiceResult, Services};
 use crate::store::projects::QuotaPassed;
 use crate::store::runs::PlanError;

@@ -10,7 +10,7 @@ use app::model::schedule::JobOutcome;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::due_runs::{Scheduling, Today};
+use super::due_work::{DueWork, Today};
 use crate::services::ServiceResult;
 use crate::usd::Usd;
 
@@ -162,7 +162,7 @@ impl Display for DailySummary {
     }
 }
 
-impl Scheduling {
+impl DueWork {
     /// Starts the day's runs, and gives what there is to say of them now.
     pub async fn start_day(&self) -> ServiceResult<DailySummary> {
         self.day(false).await

@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 
 use crate::auth::Viewer;
 use crate::engine::schedule::{LEAST_MINUTES, Schedule, ScheduleError};
-use crate::jobs::schedule::next_model_check;
+use crate::services::registry::{MODEL_CHECK, next_model_check};
 use crate::services::{ServiceError, ServiceResult, Services};
 
 /// Times of a job that its page shows.
@@ -70,7 +70,7 @@ impl Services {
         Ok(JobEntry {
             kind: JobKind::Models,
             project: None,
-            schedule: crate::jobs::schedule::MODEL_CHECK.to_owned(),
+            schedule: MODEL_CHECK.to_owned(),
             next_at: next_model_check(store.clock().now()),
             last: store.instance_jobs(JobKind::Models, times).await?,
         })

@@ -7,8 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::token::{CronToken, check};
 use crate::http::problem::Problem;
 use crate::http::rest::reply::success;
-use crate::services::registry::ModelsSummary;
-use crate::services::schedule::Scheduling;
+use crate::services::registry::{ModelCheck, ModelsSummary};
 use crate::services::{Host, Services};
 
 /// `POST /cron/model-discovery`: looks at which models the providers have.
@@ -29,7 +28,7 @@ pub(in crate::http::rest) async fn check_models(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     check(token.as_ref().as_ref(), &headers, &services)?;
-    let checked = Scheduling::from(&host).check_models_now().await;
+    let checked = ModelCheck::from(&host).check_now().await;
     let report = checked.map_err(|error| Problem(error.into_api_error(services.language())))?;
     Ok(success(ModelsSummary::from(&report)).into_response())
 }

@@ -5,35 +5,19 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use tokio_util::sync::CancellationToken;
 
-use crate::engine::schedule::Schedule;
 use crate::services::ServiceResult;
-use crate::services::schedule::Scheduling;
+use crate::services::schedule::DueWork;
 use crate::supervision::Pulse;
 
 /// How often a worker looks whether something is due.
 const LOOK: Duration = Duration::from_secs(2);
 
-/// When models are looked for: Sundays at midnight, UTC.
-pub const MODEL_CHECK: &str = "0 0 * * 0";
-
-/// The next look at models after a moment.
-pub fn next_model_check(after: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    Schedule::read(MODEL_CHECK).ok()?.next(Tz::UTC, after)
-}
-
-/// The last look at models that was due by `until`, and not before `from`.
-pub fn last_model_check(from: DateTime<Utc>, until: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    Schedule::read(MODEL_CHECK).ok()?.last(Tz::UTC, from, until)
-}
-
 /// Starts runs that fall due, until `shutdown`.
-pub async fn work(scheduling: Scheduling, pulse: Pulse, shutdown: CancellationToken) {
+pub async fn work(due_work: DueWork, pulse: Pulse, shutdown: CancellationToken) {
     while !shutdown.is_cancelled() {
-        pulse.of(&look(&scheduling).await);
+        pulse.of(&look(&due_work).await);
         tokio::select! {
             () = shutdown.cancelled() => {}
             () = tokio::time::sleep(LOOK) => {}
@@ -42,12 +26,12 @@ pub async fn work(scheduling: Scheduling, pulse: Pulse, shutdown: CancellationTo
 }
 
 /// One look. Runs that cannot be started keep nobody from looking for models, nor the reverse.
-pub async fn look(scheduling: &Scheduling) -> ServiceResult<()> {
-    let fired = scheduling.fire_due().await;
+pub async fn look(due_work: &DueWork) -> ServiceResult<()> {
+    let fired = due_work.fire_due().await;
     if let Err(error) = &fired {
         tracing::warn!(%error, "what is due could not be started");
     }
-    let checked = scheduling.check_models_if_due().await;
+    let checked = due_work.model_check().check_if_due().await;
     if let Err(error) = &checked {
         tracing::warn!(%error, "models could not be looked for");
     }
@@ -55,5 +39,5 @@ pub async fn look(scheduling: &Scheduling) -> ServiceResult<()> {
 }
 
 #[cfg(test)]
-#[path = "schedule_tests.rs"]
+#[path = "due_work_tests.rs"]
 mod tests;

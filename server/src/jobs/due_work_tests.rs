@@ -12,10 +12,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
+use crate::bell::Bell;
 use crate::config::{Config, MasterKeySource, Source};
 use crate::engine::scripted::{Alone, Keys, Scripted, answer};
 use crate::engine::{Engine, EngineHandle, Options, Parts};
-use crate::jobs::Bell;
 use crate::providers::simulator::{Simulator, SimulatorOptions};
 use crate::providers::{ClientOptions, HttpProvider, Provider, Providers};
 use crate::services::keys::HostKeyRing;
@@ -32,7 +32,7 @@ const RUNS: &str = "SELECT COUNT(*) FROM llm_monitoring_analysis_runs";
 struct World<'a> {
     database: &'a TestDatabase,
     project: TestProject,
-    hosts: [Scheduling; 2],
+    hosts: [DueWork; 2],
     engine: EngineHandle,
     shutdown: CancellationToken,
 }
@@ -43,13 +43,13 @@ const WITH_A_KEY: [(&str, &str); 2] = [
     ("PARALLAX_SHARED_KEYS", "true"),
 ];
 
-async fn host(database: &TestDatabase, variables: &[(&str, &str)]) -> Scheduling {
+async fn host(database: &TestDatabase, variables: &[(&str, &str)]) -> DueWork {
     let config = Config::read(&Source::of(variables)).expect("a configuration");
     let master_key = MasterKeySource::Environment([7; 32]);
     let store = database.store.clone();
     let folder = std::env::temp_dir();
     let keys = HostKeyRing::open(store.clone(), master_key, folder, config.providers);
-    Scheduling {
+    DueWork {
         store,
         keys: keys.await.expect("keys"),
         bell: Bell::open(&database.store),
@@ -241,7 +241,8 @@ on_both_databases! {
         let hosts = [host(database, &[]).await, host(database, &[]).await];
         let due = async || {
             let [one, other] = &hosts;
-            let (one, other) = tokio::join!(one.check_models_if_due(), other.check_models_if_due());
+            let (one, other) = (one.model_check(), other.model_check());
+            let (one, other) = tokio::join!(one.check_if_due(), other.check_if_due());
             one.expect("a look");
             other.expect("another look");
         };
@@ -261,7 +262,7 @@ on_both_databases! {
         ]);
         // Nobody has a key: that is said, too.
         assert!(found.iter().all(|job| job.outcome == JobOutcome::NoKey && job.finished_at.is_some()));
-        hosts[0].check_models_now().await.expect("a look");
+        hosts[0].model_check().check_now().await.expect("a look");
         assert_eq!(jobs().await.len(), 4);
     }
 

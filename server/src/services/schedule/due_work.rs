@@ -1,23 +1,21 @@
-//! Starts the runs that fall due, for nobody in particular: the schedule's part of the use case.
+//! What falls due, started for nobody in particular: runs of projects, and the check of models.
 //!
 //! Invariant: a slot has one run, whoever starts it: this host, another one, or a schedule
 //! outside of Parallax. What is missed while no host is up is made up for by one run.
 
 use std::sync::Arc;
 
-use app::model::ids::{ModelId, ProjectId, RunId, WorkspaceId};
-use app::model::provider::Provider;
-use app::model::registry::ModelView;
-use app::model::schedule::{JobKind, JobOutcome};
+use app::model::ids::{ProjectId, RunId, WorkspaceId};
+use app::model::schedule::JobOutcome;
 use chrono::{DateTime, Utc};
 
+use crate::bell::Bell;
 use crate::engine::calendar;
 use crate::engine::schedule::{Schedule, slot_name};
-use crate::jobs::Bell;
-use crate::jobs::schedule::last_model_check;
 use crate::providers::Providers;
 use crate::services::keys::HostKeyRing;
-use crate::services::registry::{ModelCheck, ModelCheckReport, check_models};
+use crate::services::registry::ModelCheck;
+use crate::services::runs::{is_any_paid, providers_without_key};
 use crate::services::{Host, ServiceResult};
 use crate::store::Store;
 use crate::store::jobs::{Fired, ScheduledProject, Slot};
@@ -25,9 +23,9 @@ use crate::store::jobs::{Fired, ScheduledProject, Slot};
 /// Projects that are looked up at a time.
 const AT_ONCE: u32 = if cfg!(test) { 2 } else { 50 };
 
-/// What starting runs needs of the host.
+/// What starting that needs of the host.
 #[derive(Clone)]
-pub struct Scheduling {
+pub struct DueWork {
     /// The database.
     pub store: Store,
     /// The keys of all workspaces.
@@ -49,10 +47,7 @@ pub struct Today {
     pub skipped: Option<JobOutcome>,
 }
 
-/// Since when the looks at models count: a new instance makes up for none.
-const MODELS_SINCE: &str = "model_checks_since";
-
-impl From<&Host> for Scheduling {
+impl From<&Host> for DueWork {
     fn from(host: &Host) -> Self {
         Self {
             store: host.store.clone(),
@@ -63,72 +58,14 @@ impl From<&Host> for Scheduling {
     }
 }
 
-impl Scheduling {
-    /// Looks at which models there are, where that is due and no other host is at it.
-    pub async fn check_models_if_due(&self) -> ServiceResult<()> {
-        let now = self.store.clock().now();
-        let Some(since) = self.store.setting(MODELS_SINCE).await? else {
-            let since = now.to_rfc3339();
-            return Ok(self.store.save_setting(MODELS_SINCE, &since).await?);
-        };
-        let due = since
-            .parse()
-            .ok()
-            .and_then(|since| last_model_check(since, now));
-        if let Some(due) = due
-            && !self
-                .store
-                .is_instance_job_done(JobKind::Models, due)
-                .await?
-        {
-            self.check_models_of(due).await?;
-        }
-        Ok(())
-    }
-
-    /// Looks at which models there are now, for schedules outside of Parallax and people; noted
-    /// in the book of jobs.
-    pub async fn check_models_now(&self) -> ServiceResult<ModelCheckReport> {
-        let now = self.store.clock().now();
-        let of_week = last_model_check(now - chrono::Duration::days(8), now).unwrap_or(now);
-        if let Some(report) = self.check_models_of(of_week).await? {
-            return Ok(report);
-        }
-        // The week's is done: this one is beside it.
-        match self.check_models_of(now).await? {
-            Some(report) => Ok(report),
-            None => Ok(check_models(&self.model_check()).await?),
-        }
-    }
-
-    fn model_check(&self) -> ModelCheck {
+impl DueWork {
+    /// What the check of models needs.
+    pub fn model_check(&self) -> ModelCheck {
         ModelCheck {
             store: self.store.clone(),
             keys: self.keys.clone(),
             providers: Arc::clone(&self.providers),
         }
-    }
-
-    /// The look of a slot; `None`: it is done, or another host is at it.
-    async fn check_models_of(&self, due: DateTime<Utc>) -> ServiceResult<Option<ModelCheckReport>> {
-        let Some(job) = self.store.claim_instance_job(JobKind::Models, due).await? else {
-            return Ok(None);
-        };
-        let checked = check_models(&self.model_check()).await;
-        let (outcome, lines) = match &checked {
-            Ok(report) => {
-                let lines = report.to_string();
-                let outcome = match (report.checked.is_empty(), report.failed.is_empty()) {
-                    (true, true) => JobOutcome::NoKey,
-                    (true, false) => JobOutcome::Failed,
-                    (false, _) => JobOutcome::Done,
-                };
-                (outcome, lines.lines().map(str::to_owned).collect())
-            }
-            Err(error) => (JobOutcome::Failed, vec![error.to_string()]),
-        };
-        self.store.end_instance_job(job, outcome, &lines).await?;
-        checked.map(Some)
     }
 
     /// Starts a run of every project that is due. How many slots were dealt with.
@@ -309,39 +246,4 @@ impl Scheduling {
             (JobOutcome::NoKey, line)
         }))
     }
-}
-
-/// Whether any of these models costs money: the simulator's answers do not.
-pub(in crate::services) async fn is_any_paid(
-    store: &Store,
-    model_ids: &[ModelId],
-) -> ServiceResult<bool> {
-    let is_paid =
-        |model: &ModelView| model_ids.contains(&model.id) && model.provider != Provider::Simulator;
-    Ok(store.models().await?.iter().any(is_paid))
-}
-
-/// The providers of these models, where none of them has a key. A run with no key at all would
-/// fail as a whole; one that lacks some keys goes ahead and says which models it could not ask.
-pub(in crate::services) async fn providers_without_key(
-    store: &Store,
-    keys: &HostKeyRing,
-    workspace: WorkspaceId,
-    model_ids: &[ModelId],
-) -> ServiceResult<Option<Vec<Provider>>> {
-    let mut missing: Vec<Provider> = Vec::new();
-    for model in store
-        .models()
-        .await?
-        .into_iter()
-        .filter(|model| model_ids.contains(&model.id))
-    {
-        if keys.has_access(workspace, model.provider).await? {
-            return Ok(None);
-        }
-        if !missing.contains(&model.provider) {
-            missing.push(model.provider);
-        }
-    }
-    Ok((!missing.is_empty()).then_some(missing))
 }
