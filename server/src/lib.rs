@@ -1,5 +1,6 @@
 //! The host: engine, providers, analysis, storage and HTTP.
 
+mod alias_lists;
 pub mod analysis;
 pub mod auth;
 pub mod bell;

@@ -6,10 +6,11 @@
 pub mod accounts;
 pub mod answers;
 pub mod error;
+pub mod instance;
 mod judging;
 mod kept;
 pub mod keys;
-mod money;
+pub mod money;
 mod notices;
 pub mod projects;
 pub mod registry;

@@ -126,7 +126,7 @@ fn open() -> OpenApiRouter<HttpState> {
 /// The routes of the table. A request is counted, then its caller is looked at, then its body is
 /// read as far as there is room; then it has its turn, if it was not carried out before.
 pub(super) fn routes(state: &HttpState) -> Router<HttpState> {
-    let once = from_fn_with_state(state.clone(), idempotency::carry_out_once);
+    let once = from_fn(idempotency::carry_out_once);
     let admitted = from_fn_with_state(state.clone(), admission::admit);
     let counted = from_fn_with_state(state.clone(), limits::limit_rest);
     Router::from(of_callers())

@@ -2,14 +2,18 @@
 
 mod access_tokens;
 mod attempts;
+mod callers;
 mod confirmation;
 mod entrance;
 mod invitations;
 mod passwords;
+mod replies;
 mod sessions;
 mod sign_in;
 mod sign_up;
 mod standing;
 
 pub use access_tokens::end_of_term;
-pub use sessions::{SESSION_LIFETIME, SESSION_TERMS};
+pub use callers::FoundCaller;
+pub use replies::{KnownRequest, StoredReply};
+pub use sessions::SESSION_LIFETIME;

@@ -14,7 +14,7 @@ use crate::store::accounts::SessionTerms;
 pub const SESSION_LIFETIME: Duration = Duration::days(90);
 
 /// How long sessions last.
-pub const SESSION_TERMS: SessionTerms = SessionTerms {
+pub(super) const SESSION_TERMS: SessionTerms = SessionTerms {
     unused: Duration::days(30),
     at_most: SESSION_LIFETIME,
     at_most_of_admin: Duration::days(30),

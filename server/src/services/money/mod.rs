@@ -5,3 +5,4 @@ mod shared_key_ceilings;
 mod spend;
 
 pub(in crate::services) use paid_call::{PaidCall, Settled, reason_of_failure};
+pub use shared_key_ceilings::SharedKeyAccount;

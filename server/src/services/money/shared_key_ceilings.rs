@@ -5,7 +5,7 @@ use app::model::money::Money;
 use app::model::validate;
 
 use crate::services::{ServiceError, ServiceResult, Services};
-use crate::store::money::SharedKeyAccount;
+pub use crate::store::money::SharedKeyAccount;
 
 impl Services {
     /// What every workspace may spend on the operator's keys, and what it has (admins).

@@ -6,7 +6,7 @@ use app::model::project::NameRule;
 use crate::analysis::Alias;
 
 /// The one list: aliases with their rules, and the rule of the name, if it has one.
-pub(crate) fn together(aliases: &[String], rules: &[NameRule]) -> Vec<Alias> {
+pub(crate) fn one_list(aliases: &[String], rules: &[NameRule]) -> Vec<Alias> {
     let is_for = |text: &str, rule: &NameRule| text.to_lowercase() == rule.text.to_lowercase();
     let of_name = rules
         .iter()
@@ -23,7 +23,7 @@ pub(crate) fn together(aliases: &[String], rules: &[NameRule]) -> Vec<Alias> {
 }
 
 /// The two lists: aliases other than `name`, and rules.
-pub(crate) fn apart(name: &str, list: Vec<Alias>) -> (Vec<String>, Vec<NameRule>) {
+pub(crate) fn two_lists(name: &str, list: Vec<Alias>) -> (Vec<String>, Vec<NameRule>) {
     let name = name.to_lowercase();
     let (mut aliases, mut rules) = (Vec::new(), Vec::new());
     for alias in list {
@@ -67,9 +67,9 @@ mod tests {
         };
         let aliases = vec!["AAPL".to_owned(), "Apfel".to_owned()];
         let rules = vec![rule("Apfel"), rule("Apple")];
-        let list = together(&aliases, &rules);
+        let list = one_list(&aliases, &rules);
         assert_eq!(list[0], "AAPL".into());
         assert_eq!(list.len(), 3);
-        assert_eq!(apart("Apple", list), (aliases, rules));
+        assert_eq!(two_lists("Apple", list), (aliases, rules));
     }
 }
