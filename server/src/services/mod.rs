@@ -8,7 +8,6 @@ pub mod answers;
 pub mod error;
 pub mod instance;
 mod judging;
-mod kept;
 pub mod keys;
 pub mod money;
 mod notices;
@@ -16,6 +15,7 @@ pub mod projects;
 pub mod registry;
 pub mod runs;
 pub mod schedule;
+mod stamped_cache;
 pub mod sums;
 
 use std::sync::{Arc, Mutex, PoisonError};

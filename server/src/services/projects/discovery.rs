@@ -17,13 +17,13 @@ use crate::analysis::{NameBeside, NamesBeside, name_key};
 use crate::auth::Viewer;
 use crate::engine::Reading;
 use crate::long_texts;
-use crate::services::kept::Kept;
+use crate::services::stamped_cache::StampedCache;
 use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::sums::SumsStamp;
 
 /// What was found in the answers of a project, with the number of answers, and what that was
 /// made of: the answers that are there, and the names that are somebody's.
-pub type Discoveries = Kept<ProjectId, (SumsStamp, RevisionId), Arc<Found>>;
+pub type Discoveries = StampedCache<ProjectId, (SumsStamp, RevisionId), Arc<Found>>;
 
 /// Names that one project may have dismissed.
 const DISMISSED: usize = 1_000;

@@ -16,14 +16,14 @@ use chrono::NaiveDate;
 use tokio::task::spawn_blocking;
 
 use crate::auth::Viewer;
-use crate::services::kept::Kept;
+use crate::services::stamped_cache::StampedCache;
 use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::sums::{Pooled, SumsStamp};
 use statistics::{self, CellSums, Contender};
 
 /// Pages of numbers with what they were made of. Project ids are the instance's, so that no
 /// page is another workspace's.
-pub type Dashboards = Kept<DashboardQuery, SumsStamp, Dashboard>;
+pub type Dashboards = StampedCache<DashboardQuery, SumsStamp, Dashboard>;
 
 /// What providers are compared by.
 const COMPARED: [Metric; 4] = [

@@ -7,12 +7,12 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The newest results, each with what it was made of. Cheap to clone.
-pub struct Kept<Q, S, R> {
+pub struct StampedCache<Q, S, R> {
     results: Arc<Mutex<VecDeque<(Q, S, R)>>>,
     most: usize,
 }
 
-impl<Q, S, R> Clone for Kept<Q, S, R> {
+impl<Q, S, R> Clone for StampedCache<Q, S, R> {
     fn clone(&self) -> Self {
         Self {
             results: Arc::clone(&self.results),
@@ -21,7 +21,7 @@ impl<Q, S, R> Clone for Kept<Q, S, R> {
     }
 }
 
-impl<Q: PartialEq, S: PartialEq, R: Clone> Kept<Q, S, R> {
+impl<Q: PartialEq, S: PartialEq, R: Clone> StampedCache<Q, S, R> {
     /// Keeps at most `most` results; the oldest goes first.
     pub fn new(most: usize) -> Self {
         Self {
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn a_result_is_given_for_its_question_and_stamp_alone() {
-        let kept: Kept<&str, i32, &str> = Kept::new(2);
+        let kept: StampedCache<&str, i32, &str> = StampedCache::new(2);
         kept.put("a", 1, "old");
         assert_eq!(kept.get(&"a", &1), Some("old"));
         assert_eq!((kept.get(&"a", &2), kept.get(&"b", &1)), (None, None));
