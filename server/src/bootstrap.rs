@@ -15,15 +15,13 @@ use crate::auth::set_up::SetUp;
 use crate::auth::tokens::Tokens;
 use crate::bell::Bell;
 use crate::clock::{SharedClock, SystemClock};
-use crate::config::{
-    Config, DatabaseConfig, MailConfig, MasterKeySource, ProvidersConfig, SecretsConfig,
-};
+use crate::config::{Config, DatabaseConfig, MailConfig, ProvidersConfig, SecretsConfig};
 use crate::data_folder;
 use crate::engine::{Calls, Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::door::{self, Door, DoorLimits};
 use crate::http::{HttpState, router};
 use crate::jobs::registry::{self, Job, Running, WorkerJobs};
-use crate::jobs::{judge, notices};
+use crate::jobs::{judge_worker, notices};
 use crate::lifeline::Lifeline;
 use crate::mail::{MailError, Mailer};
 use crate::providers::client::ClientError;
@@ -36,7 +34,7 @@ use crate::services::schedule::DueWork;
 use crate::services::sums::Dashboards;
 use crate::store::sql::Keeping;
 use crate::store::{Store, StoreError};
-use crate::vault::{self, VaultError};
+use crate::vault::{self, MasterKeySource, VaultError};
 
 const SECRET_KEY_FILE: &str = "secret.key";
 /// So that a newcomer sees a run at work.
@@ -248,7 +246,7 @@ impl Base {
             bell: self.bell,
             due_work,
             post: self.post,
-            judging: judge::Judging {
+            judging: judge_worker::Judging {
                 store: self.store.clone(),
                 keys: Arc::new(self.keys),
                 calls: engine.calls(),

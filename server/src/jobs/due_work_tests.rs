@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::*;
 use crate::bell::Bell;
-use crate::config::{Config, MasterKeySource, Source};
+use crate::config::{Config, Source};
 use crate::engine::scripted::{Alone, Keys, Scripted, answer};
 use crate::engine::{Engine, EngineHandle, Options, Parts};
 use crate::providers::simulator::{Simulator, SimulatorOptions};
@@ -23,6 +23,7 @@ use crate::store::money::BudgetChange;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, make_projects, on_both_databases,
 };
+use crate::vault::MasterKeySource;
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 const HALF_AN_HOUR: Duration = Duration::from_mins(30);

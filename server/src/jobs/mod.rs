@@ -6,8 +6,8 @@
 pub mod due_work;
 mod erasure;
 mod health;
-pub mod judge;
 mod judge_pass;
+pub mod judge_worker;
 mod letters;
 mod lost_calls;
 pub mod notices;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::judge::{self, Judging};
+use super::judge_worker::{self, Judging};
 use super::{
     book_lost_calls, due_work, erase_deleted, forget_old_pages, health, notices, read_old_answers,
     reread,
@@ -85,7 +85,7 @@ pub fn of_worker(parts: WorkerJobs) -> Vec<Job> {
             reread::work(rereading.clone(), Arc::clone(&reader), pulse, shutdown)
         }),
         Job::new("judge", SOON, move |pulse, shutdown| {
-            judge::work(judging.clone(), Arc::clone(&worker), pulse, shutdown)
+            judge_worker::work(judging.clone(), Arc::clone(&worker), pulse, shutdown)
         }),
         Job::new("lost calls", SOON, move |pulse, shutdown| {
             book_lost_calls(lost_calls.clone(), pulse, shutdown)

@@ -9,14 +9,14 @@ use app::model::provider::Provider;
 use async_trait::async_trait;
 use secrecy::SecretString;
 
-use crate::config::{MasterKeySource, ProviderEnvironment, ProvidersConfig};
+use crate::config::{ProviderEnvironment, ProvidersConfig};
 use crate::engine::{FoundKey, KeyError, KeyRing};
 use crate::providers::{Access, Reach};
 use crate::services::ServiceResult;
 use crate::services::error::{AccessError, UnreadableKey};
 use crate::store::accounts::{CredentialRow, RotateError};
 use crate::store::{Store, StoreError, StoreResult};
-use crate::vault::{self, KeyPlace, Sealed, Vault, VaultError};
+use crate::vault::{self, KeyPlace, MasterKeySource, Sealed, Vault, VaultError};
 
 /// The API keys of all workspaces, opened when they are needed. Cheap to clone.
 #[derive(Clone)]

@@ -19,7 +19,7 @@ use parallax::clock::Clock;
 use parallax::config::{Config, Source};
 use parallax::engine::{Engine, EngineHandle, Options, Parts};
 use parallax::http::{HttpState, router};
-use parallax::jobs::judge::{self, Judging};
+use parallax::jobs::judge_worker::{self, Judging};
 use parallax::lifeline::Lifeline;
 use parallax::providers::simulator::{Simulator, SimulatorOptions};
 use parallax::providers::{ClientOptions, HttpProvider, Providers};
@@ -243,7 +243,7 @@ impl TestApp {
             WHERE status IN ('queued', 'running')";
         let pulse = Pulse::new("judge", PATIENCE, self.store.clock().clone());
         let stop = CancellationToken::new();
-        let working = judge::work(self.judging.clone(), "judge".into(), pulse, stop.clone());
+        let working = judge_worker::work(self.judging.clone(), "judge".into(), pulse, stop.clone());
         let working = tokio::spawn(working);
         let over = async {
             while self.number(waiting).await > 0 {

@@ -201,5 +201,5 @@ async fn take_up(
 }
 
 #[cfg(test)]
-#[path = "judge_tests.rs"]
+#[path = "judge_worker_tests.rs"]
 mod tests;

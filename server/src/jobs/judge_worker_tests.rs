@@ -23,11 +23,11 @@ use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
 
-#[path = "judge_tests/on_demand.rs"]
+#[path = "judge_worker_tests/on_demand.rs"]
 mod on_demand;
-#[path = "judge_tests/prices.rs"]
+#[path = "judge_worker_tests/prices.rs"]
 mod prices;
-#[path = "judge_tests/reconciliation.rs"]
+#[path = "judge_worker_tests/reconciliation.rs"]
 mod reconciliation;
 
 const MILLISECOND: Duration = Duration::from_millis(1);
