@@ -17,6 +17,8 @@ pub mod runs;
 pub mod schedule;
 mod stamped_cache;
 pub mod sums;
+#[cfg(test)]
+mod tests;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
