@@ -104,8 +104,9 @@ impl Source {
             None => file.strip_suffix(".rs").unwrap_or(file),
         };
         let is_root = matches!(room, "mod" | "lib" | "main");
+        let room = if is_root { "" } else { room };
         Self {
-            room: if is_root { "" } else { room }.to_owned(),
+            room: room.to_owned(),
             file: file.to_owned(),
             code: NO_CODE.replace_all(text, " ").into_owned(),
             is_beside: !is_root && !file.contains('/'),

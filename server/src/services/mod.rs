@@ -2,6 +2,13 @@
 //!
 //! Each file has the use cases of a feature as functions that demand a capability, and
 //! implements the feature's port by getting that capability from the caller.
+//!
+//! Invariant: knows nothing of HTTP and of jobs. What a service gives is of the contract, its own,
+//! or what the store gives to read; never a row of a table.
+//!
+//! Invariant: rooms know each other one way, each only those behind it: `projects`, `schedule`,
+//! `runs`, `registry`, `money`, `keys`, `judging`, `answers`, `sums`, `accounts`, `notices`,
+//! `instance`, `stamped_cache`, `error`. A test holds this (`tests/rooms.rs`).
 
 pub mod accounts;
 pub mod answers;
