@@ -1,7 +1,9 @@
 //! The host: engine, providers, analysis, storage and HTTP.
 
+mod alias_lists;
 pub mod analysis;
 pub mod auth;
+pub mod bell;
 pub mod bootstrap;
 mod buckets;
 pub mod cli;
@@ -13,6 +15,8 @@ pub mod forecast;
 pub mod http;
 pub mod jobs;
 pub mod judge;
+#[cfg(test)]
+mod layers;
 pub mod lifeline;
 mod long_texts;
 pub mod mail;
@@ -20,6 +24,8 @@ mod markup;
 pub mod prices;
 pub mod providers;
 pub mod services;
+#[cfg(test)]
+mod source_reading;
 mod spreadsheet;
 pub mod store;
 mod structured;

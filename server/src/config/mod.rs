@@ -23,7 +23,7 @@ pub use instance::{InstanceAddress, is_local_or_literal};
 pub use mail::{MailConfig, SmtpUrl};
 pub use providers::{ProviderEnvironment, ProvidersConfig};
 pub use proxies::TrustedProxies;
-pub use secrets::{MasterKeySource, SecretsConfig, parse_master_key};
+pub use secrets::{SecretsConfig, parse_master_key};
 pub use source::{ConfigError, Source};
 
 /// Everything that the environment decides.

@@ -16,7 +16,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
-use super::judge::Judging;
+use super::judge_worker::Judging;
 use crate::engine::allowance::{self, Terms};
 use crate::engine::cost::{self, Cost};
 use crate::engine::{CallPurse, Called, Calls, LaneError, Line, call_size, millis, sent_at};

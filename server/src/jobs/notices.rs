@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::auth::tokens::Tokens;
 use crate::mail::{Mailer, ReviewLinks};
-use crate::services::model_review::{ReviewPaths, review_paths};
+use crate::services::registry::{ReviewPaths, review_paths};
 use crate::store::jobs::MailToSend;
 use crate::store::{Store, StoreResult};
 use crate::supervision::Pulse;

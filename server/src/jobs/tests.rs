@@ -8,8 +8,9 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::erase_deleted;
 use super::registry::{Job, Running};
-use super::{Bell, erase_deleted};
+use crate::bell::Bell;
 use crate::store::Store;
 use crate::store::jobs::JobState;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_projects, on_both_databases};

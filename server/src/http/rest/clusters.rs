@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 use super::params::{PageParams, Params, PeriodParams};
 use super::reply::{Reply, Success, Usd, mean, percentage, success, two_decimals};
 use crate::http::path::Ids;
-use crate::services::{Cluster, ClusterQuery, Services};
+use crate::services::Services;
+use crate::services::sums::{Cluster, ClusterQuery};
 
 /// Clusters a page: each has intervals of its own, which take work.
 const CLUSTERS: u32 = 50;

@@ -13,7 +13,7 @@ use super::params::{Params, PeriodParams};
 use super::reply::{PeriodView, Reply, Success, success, two_decimals};
 use crate::http::path::Ids;
 use crate::services::Services;
-use crate::services::comparison::ComparisonRow;
+use crate::services::sums::ComparisonRow;
 
 /// One provider on one day.
 #[derive(Clone, Serialize, ToSchema)]

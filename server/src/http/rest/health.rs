@@ -4,15 +4,13 @@ use std::collections::BTreeMap;
 
 use app::model::provider::Provider;
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::auth::Need;
-use crate::services::{Host, Services};
-use crate::store::jobs::JobHealth;
+use crate::services::Services;
+use crate::services::instance::{InstanceHealth, JobHealth};
 
 /// Where it is asked.
 pub(in crate::http) const PATH: &str = "/api/llm-monitoring/health";
@@ -67,14 +65,12 @@ struct BackgroundJob {
     ),
     security(()),
 )]
-pub(super) async fn show(
-    State(host): State<Host>,
-    services: Services,
-) -> (StatusCode, Json<Health>) {
-    let is_well = host.store.ping().await.is_ok();
-    let instance = match services.check(Need::Admin) {
-        Ok(()) if is_well => instance(&host).await,
-        _ => None,
+pub(super) async fn show(services: Services) -> (StatusCode, Json<Health>) {
+    let is_well = services.is_database_there().await;
+    let instance = if is_well {
+        services.instance_health().await.map(Instance::from)
+    } else {
+        None
     };
     let health = Health {
         success: is_well,
@@ -90,20 +86,20 @@ pub(super) async fn show(
     (status, Json(health))
 }
 
-async fn instance(host: &Host) -> Option<Instance> {
-    let active_projects = host.store.count_active_projects().await.ok()?;
-    let with_keys = host.keys.providers_with_keys().await.unwrap_or_default();
-    let jobs = host.store.job_health().await.unwrap_or_default();
-    let api_keys: BTreeMap<_, _> = Provider::BIG_FOUR
-        .iter()
-        .map(|provider| (provider.slug(), with_keys.contains(provider)))
-        .collect();
-    Some(Instance {
-        active_projects,
-        api_keys_configured: api_keys.values().any(|configured| *configured),
-        api_keys,
-        jobs: jobs.into_iter().map(job).collect(),
-    })
+impl From<InstanceHealth> for Instance {
+    fn from(health: InstanceHealth) -> Self {
+        let with_keys = health.providers_with_keys;
+        let api_keys: BTreeMap<_, _> = Provider::BIG_FOUR
+            .iter()
+            .map(|provider| (provider.slug(), with_keys.contains(provider)))
+            .collect();
+        Self {
+            active_projects: health.active_projects,
+            api_keys_configured: api_keys.values().any(|configured| *configured),
+            api_keys,
+            jobs: health.jobs.into_iter().map(job).collect(),
+        }
+    }
 }
 
 /// Without the words of its failures: those are in the log and with `parallax doctor`.

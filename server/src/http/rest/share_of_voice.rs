@@ -11,7 +11,7 @@ use super::params::{Params, PeriodParams};
 use super::reply::{PeriodView, Reply, Success, percentage, success};
 use crate::http::path::Ids;
 use crate::services::Services;
-use crate::services::comparison::{EntityDay, PromptPart, VoicesOf};
+use crate::services::sums::{EntityDay, PromptPart, VoicesOf};
 
 /// Mentions of the brand or a competitor on one day.
 #[derive(Serialize, ToSchema)]

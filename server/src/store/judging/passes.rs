@@ -14,7 +14,7 @@ use app::model::run::{CostKind, JudgePassView, JudgeStatus, SpendKind};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 
-use super::calls::JudgePass;
+use super::judge_calls::JudgePass;
 use crate::engine::cost::Cost;
 use crate::engine::{Payer, calendar};
 use crate::judge::{Named, Waiting};

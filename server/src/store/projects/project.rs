@@ -12,7 +12,8 @@ use sea_orm::{
 
 use super::error::ProjectError;
 use super::project_rows::ProjectRows;
-use super::{aliases, quotas, revisions, slots};
+use super::{quotas, revisions, slots};
+use crate::alias_lists;
 use crate::store::entity::{entity, project, project_model, prompt};
 use crate::store::sql::decode::json_list;
 use crate::store::sql::tenant::live_project;
@@ -380,7 +381,7 @@ fn repeats_of(draft: &ProjectDraft) -> i64 {
 }
 
 pub(super) fn entity_view(row: entity::Model) -> StoreResult<EntityView> {
-    let (aliases, rules) = aliases::apart(&row.name, json_list(&row.aliases)?);
+    let (aliases, rules) = alias_lists::two_lists(&row.name, json_list(&row.aliases)?);
     Ok(EntityView {
         id: row.id.into(),
         aliases,

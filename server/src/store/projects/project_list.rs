@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
+use app::model::money::Money;
 use app::model::project::EntityView;
 use app::model::provider::Provider;
+use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::project::entity_view;
@@ -16,8 +18,32 @@ use crate::store::{Store, StoreError, StoreResult};
 /// A project with what is counted about it.
 #[derive(Clone, Debug)]
 pub struct ProjectOverview {
-    /// Its row.
-    pub row: project::Model,
+    /// The project.
+    pub id: ProjectId,
+    /// Its name.
+    pub name: String,
+    /// The brand's name.
+    pub brand_name: String,
+    /// What the brand sells.
+    pub industry: String,
+    /// ISO 639-1 code of the questions.
+    pub language: String,
+    /// ISO 3166-1 alpha-2 code; empty: nowhere special.
+    pub country_code: String,
+    /// Whether runs ask it.
+    pub is_active: bool,
+    /// What its runs may cost a month; `None`: as much as the workspace's budget has.
+    pub monthly_budget: Option<Money>,
+    /// How often a run asks each question.
+    pub repeats: i64,
+    /// A cron expression in the workspace's time zone; empty: only by hand.
+    pub schedule: String,
+    /// When it runs next by itself.
+    pub next_run_at: Option<DateTime<Utc>>,
+    /// When the last run ended.
+    pub last_analysis_at: Option<DateTime<Utc>>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
     /// The brand and its competitors, the brand first.
     pub entities: Vec<EntityView>,
     /// The models that it asks, and whose they are.
@@ -45,7 +71,19 @@ impl Store {
                 models: models.remove(&id).unwrap_or_default(),
                 prompts: prompts.get(&id).copied().unwrap_or_default(),
                 snapshots: snapshots.get(&id).copied().unwrap_or_default(),
-                row,
+                id,
+                name: row.name,
+                brand_name: row.brand_name,
+                industry: row.industry,
+                language: row.language,
+                country_code: row.country_code,
+                is_active: row.is_active,
+                monthly_budget: row.monthly_budget_nano_usd.map(Money::from_nanos),
+                repeats: row.repeats,
+                schedule: row.schedule,
+                next_run_at: row.next_slot_at,
+                last_analysis_at: row.last_analysis_date,
+                created_at: row.created_at,
             }
         };
         Ok(self
@@ -64,7 +102,7 @@ impl Store {
     ) -> StoreResult<ProjectOverview> {
         let all = self.project_overviews(workspace).await?;
         all.into_iter()
-            .find(|overview| overview.row.id == project.0)
+            .find(|overview| overview.id == project)
             .ok_or(StoreError::NotFound)
     }
 

@@ -14,7 +14,8 @@ use sea_orm::{
 
 use super::error::ProjectError;
 use super::revisions::entities_saved;
-use super::{aliases, tag_history};
+use super::tag_history;
+use crate::alias_lists;
 use crate::store::StoreResult;
 use crate::store::entity::{entity, model, project_model, prompt};
 use crate::store::registry::offered::is_offered;
@@ -58,7 +59,7 @@ impl ProjectRows<'_> {
                 is_brand: Set(is_brand),
                 position: Set(i64::try_from(position).unwrap_or(i64::MAX)),
                 name: Set(typed.name.clone()),
-                aliases: Set(write_list(&aliases::together(
+                aliases: Set(write_list(&alias_lists::one_list(
                     &typed.aliases,
                     &typed.rules,
                 ))?),

@@ -4,7 +4,7 @@ use app::model::ids::{ModelId, UserId};
 use axum::body::Body;
 use axum::http::Method;
 use parallax::auth::tokens::Tokens;
-use parallax::services::model_review::review_paths;
+use parallax::services::registry::review_paths;
 use serde_json::{Value, json};
 
 use super::{actions, change_model, check_lists, one, review_model, store_key};

@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::rest::reply::{Usd, thousandths};
-use crate::services::FullAnswer;
+use crate::services::answers::FullAnswer;
 
 /// An answer, or an ask that failed.
 #[derive(Serialize, ToSchema)]

@@ -8,8 +8,8 @@ use super::token::{CronToken, check};
 use crate::http::problem::Problem;
 use crate::http::rest::params::Params;
 use crate::http::rest::reply::{Success, success};
-use crate::services::daily::DailySummary;
-use crate::services::{Host, Scheduling, ServiceError, Services};
+use crate::services::schedule::{DailySummary, DueWork};
+use crate::services::{Host, ServiceError, Services};
 
 /// `POST /cron/daily-analysis?wait`: starts today's run of every project that is due today.
 #[utoipa::path(
@@ -36,12 +36,12 @@ pub(in crate::http::rest) async fn start_day(
     let wait = params.flag("wait").unwrap_or(false);
     check(token.as_ref().as_ref(), &headers, &services)?;
     params.done()?;
-    let scheduling = Scheduling::from(&host);
+    let due_work = DueWork::from(&host);
     let told = |error: ServiceError| Problem(error.into_api_error(services.language()));
     if wait {
-        let summary = scheduling.see_day_through().await.map_err(told)?;
+        let summary = due_work.see_day_through().await.map_err(told)?;
         return Ok(success(summary).into_response());
     }
-    let summary: DailySummary = scheduling.start_day().await.map_err(told)?;
+    let summary: DailySummary = due_work.start_day().await.map_err(told)?;
     Ok((StatusCode::ACCEPTED, success(summary)).into_response())
 }

@@ -12,7 +12,7 @@ use crate::http::problem::Problem;
 use crate::http::rest::answers::filter::AnswerParams;
 use crate::http::rest::params::Params;
 use crate::services::Services;
-use crate::services::exports::{AnswerCursor, AnswerExport, Part};
+use crate::services::answers::{AnswerCursor, AnswerExport, Part};
 
 /// Every answer, as a file
 ///

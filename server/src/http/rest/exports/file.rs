@@ -20,7 +20,7 @@ use crate::http::problem::Problem;
 use crate::http::rest::answers::filter::read_filter;
 use crate::http::rest::params::Params;
 use crate::services::Services;
-use crate::services::exports::{AnswerCursor, Part};
+use crate::services::answers::{AnswerCursor, Part};
 
 /// Bytes of a piece: a page of rows is sent in several, and before each its reader is looked up.
 const PIECE: usize = 64 * 1024;

@@ -12,7 +12,7 @@ use crate::http::problem::Problem;
 use crate::http::rest::answers::filter::AnswerParams;
 use crate::http::rest::params::Params;
 use crate::services::Services;
-use crate::services::exports::{AnswerCursor, FindingExport, Part};
+use crate::services::answers::{AnswerCursor, FindingExport, Part};
 
 /// What every answer says of the brand and its competitors, as a file
 ///

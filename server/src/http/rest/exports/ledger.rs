@@ -11,7 +11,7 @@ use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::http::rest::params::{OpenPeriodParams, Params};
 use crate::services::Services;
-use crate::services::exports::{LedgerCursor, LedgerExport, Part};
+use crate::services::answers::{LedgerCursor, LedgerExport, Part};
 
 /// What was paid for a project, as a file
 ///

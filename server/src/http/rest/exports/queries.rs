@@ -13,7 +13,7 @@ use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::http::rest::params::Params;
 use crate::services::Services;
-use crate::services::exports::Part;
+use crate::services::answers::Part;
 
 /// The questions of a project, as a file
 ///

@@ -13,7 +13,7 @@ use app::model::served::is_other_model;
 
 use super::table_file::{Cell, Row};
 use crate::http::rest::reply::{four_decimals, mean, percentage, thousandths, two_decimals};
-use crate::services::exports::{
+use crate::services::answers::{
     AnswerExport, CitationExport, ExportedTone, FindingExport, LedgerExport, SnapshotExport,
 };
 

@@ -12,8 +12,8 @@ use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::http::rest::params::{OpenPeriodParams, Params};
 use crate::services::Services;
-use crate::services::exports::{Part, SnapshotExport};
-use crate::services::snapshots::{SnapshotFilter, Surfaces};
+use crate::services::answers::{Part, SnapshotExport};
+use crate::services::sums::{SnapshotFilter, Surfaces};
 
 /// The numbers of every model and day, as a file
 ///

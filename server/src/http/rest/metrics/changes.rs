@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::http::problem::Problem;
 use crate::http::rest::reply::{four_decimals, two_decimals};
 use crate::services::Services;
-use crate::services::snapshots::{SnapshotFilter, SnapshotPage, SnapshotRow, Surfaces};
+use crate::services::sums::{SnapshotFilter, SnapshotPage, SnapshotRow, Surfaces};
 
 /// With what a period is compared.
 #[derive(Clone, Copy, ToSchema)]

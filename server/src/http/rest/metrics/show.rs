@@ -16,7 +16,7 @@ use crate::http::rest::snapshots::filter::read_filter;
 use crate::http::rest::snapshots::pool::Pool;
 use crate::http::rest::snapshots::shapes::Snapshot;
 use crate::services::Services;
-use crate::services::snapshots::{SnapshotPage, SnapshotRow};
+use crate::services::sums::{SnapshotPage, SnapshotRow};
 
 /// The pooled numbers of a provider or model.
 #[derive(Serialize, ToSchema)]

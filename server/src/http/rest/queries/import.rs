@@ -12,7 +12,8 @@ use crate::http::problem::Problem;
 use crate::http::rest::body::whole;
 use crate::http::rest::params::Params;
 use crate::http::rest::reply::{Reply, Success, success};
-use crate::services::{FileImport, Services, WrongLine};
+use crate::services::Services;
+use crate::services::projects::{FileImport, WrongLine};
 
 /// Questions of a file that are shown before they are stored.
 const PREVIEW: usize = 20;

@@ -10,7 +10,8 @@ use utoipa::ToSchema;
 use crate::http::path::Ids;
 use crate::http::rest::params::{PageParams, Params, PeriodParams};
 use crate::http::rest::reply::{Reply, Success, Usd, mean, percentage, success, two_decimals};
-use crate::services::{PromptDay, Services};
+use crate::services::Services;
+use crate::services::projects::PromptDay;
 
 /// What came of a question with one model on one day.
 #[derive(Serialize, ToSchema)]

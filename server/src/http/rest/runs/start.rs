@@ -24,7 +24,7 @@ use crate::http::problem::Problem;
 use crate::http::rest::params::Params;
 use crate::http::rest::reply::{Success, Usd, success, two_decimals};
 use crate::http::streams::EventStreams;
-use crate::services::{self, Services};
+use crate::services::{Services, runs};
 
 /// How often a caller that waits has the run looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -46,8 +46,8 @@ struct EndedModel {
     ended_at: DateTime<Utc>,
 }
 
-impl From<services::EndedModel> for EndedModel {
-    fn from(model: services::EndedModel) -> Self {
+impl From<runs::EndedModel> for EndedModel {
+    fn from(model: runs::EndedModel) -> Self {
         Self {
             model_id: model.id,
             llm_provider: model.provider,

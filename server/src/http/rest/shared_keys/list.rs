@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::http::rest::params::{PageParams, Params};
 use crate::http::rest::reply::{Reply, Success, Usd, success};
 use crate::services::Services;
-use crate::store::money::SharedKeyAccount;
+use crate::services::money::SharedKeyAccount;
 
 /// What a workspace may spend on the operator's keys a month.
 #[derive(Serialize, ToSchema)]

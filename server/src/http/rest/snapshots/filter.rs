@@ -5,7 +5,7 @@ use app::model::ids::ProjectId;
 use crate::http::problem::Problem;
 use crate::http::rest::params::Params;
 use crate::services::Services;
-use crate::services::snapshots::{SnapshotFilter, Surfaces};
+use crate::services::sums::{SnapshotFilter, Surfaces};
 
 pub(in crate::http::rest) fn read_filter(
     services: &Services,

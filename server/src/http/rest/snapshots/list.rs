@@ -11,7 +11,7 @@ use crate::http::path::Ids;
 use crate::http::rest::params::{Params, PeriodParams};
 use crate::http::rest::reply::{PeriodView, Reply, Success, success};
 use crate::services::Services;
-use crate::services::snapshots::SnapshotPage;
+use crate::services::sums::SnapshotPage;
 
 /// Rows a page of snapshots.
 const DEFAULT_LIMIT: u32 = 100;
