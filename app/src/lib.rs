@@ -5,15 +5,12 @@
 #[cfg(any(feature = "csr", test))]
 pub mod address;
 pub mod api;
+pub mod canvas;
 pub mod features;
+pub mod frame;
 pub mod model;
 pub mod order;
-#[cfg(feature = "csr")]
-pub mod pages;
-#[cfg(feature = "csr")]
-pub mod routes;
-#[cfg(feature = "csr")]
-pub mod shell;
 pub mod texts;
 #[cfg(feature = "csr")]
 pub mod ui;
+pub mod words;

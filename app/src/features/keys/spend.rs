@@ -5,8 +5,7 @@ use leptos::prelude::*;
 
 use super::{chart, state};
 use crate::api;
-use crate::features::dashboard::chart::Theme;
-use crate::features::dashboard::format as dates;
+use crate::canvas::Theme;
 use crate::model::money::Spend;
 use crate::model::spend::{KindSpend, SpendPart, SpendQuery, SpendView};
 use crate::texts::{Text, keys};
@@ -15,6 +14,7 @@ use crate::ui::locale::language;
 use crate::ui::{
     AsyncView, Card, Chart, ProviderMark, Remote, TableFrame, Words, browser, fill, format, t,
 };
+use crate::words::dates;
 
 /// A month's spend.
 #[component]
