@@ -10,6 +10,8 @@ pub mod features;
 pub mod frame;
 pub mod model;
 pub mod order;
+#[cfg(test)]
+mod rooms;
 pub mod texts;
 #[cfg(feature = "csr")]
 pub mod ui;
