@@ -4,7 +4,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::numbers::NO_BREAK;
+use super::numbers::{NO_BREAK, written};
 use crate::model::language::Language;
 use crate::texts::dashboard as texts;
 
@@ -38,10 +38,9 @@ pub fn duration(language: Language, milliseconds: i64) -> String {
         ..1_000 => format!("{milliseconds}{NO_BREAK}ms"),
         1_000..60_000 => {
             let tenths = (milliseconds + 50) / 100;
-            let seconds = match (language, tenths % 10) {
-                (_, 0) => (tenths / 10).to_string(),
-                (Language::English, rest) => format!("{}.{rest}", tenths / 10),
-                (Language::Spanish, rest) => format!("{},{rest}", tenths / 10),
+            let seconds = match tenths % 10 {
+                0 => (tenths / 10).to_string(),
+                rest => written(language, &format!("{}.{rest}", tenths / 10)),
             };
             format!("{seconds}{NO_BREAK}s")
         }

@@ -3,7 +3,7 @@
 //! Invariant: pure; numbers and days are written by language here, not by a browser.
 
 use super::dates::long_day;
-use super::numbers::{dollars, whole};
+use super::numbers::{dollars, price, whole};
 use crate::model::ids::ProjectId;
 use crate::model::language::Language;
 use crate::model::money::Money;
@@ -274,7 +274,7 @@ fn price_words(language: Language, model: &PricedModel) -> String {
     let Some((input, output, search_fee)) = model.price else {
         return notices::PRICE_UNKNOWN.fill(language, &[("name", &model.name)]);
     };
-    let amount = |amount: Money| exact_dollars(language, amount);
+    let amount = |amount: Money| price(language, amount);
     let values: [(&str, &dyn std::fmt::Display); 4] = [
         ("name", &model.name),
         ("input", &amount(input)),
@@ -287,16 +287,6 @@ fn price_words(language: Language, model: &PricedModel) -> String {
         notices::PRICE
     };
     text.fill(language, &values)
-}
-
-/// All decimals of an amount, at least two: prices of a search are fractions of a cent.
-fn exact_dollars(language: Language, amount: Money) -> String {
-    let exact = amount.to_string();
-    let (whole, fraction) = exact.split_once('.').unwrap_or((&exact, ""));
-    match language {
-        Language::English => format!("${whole}.{fraction:0<2}"),
-        Language::Spanish => format!("{whole},{fraction:0<2}\u{a0}$"),
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
-//! Numbers, shares, intervals and amounts as people read them, in their language.
+//! Numbers, shares, intervals and amounts as people read them, in their language: the one place
+//! that writes numbers, for the screen, its charts and the host's mails.
 //!
 //! Invariant: no locale data of the browser, so that what charts say can be tested anywhere.
 
 use crate::model::language::Language;
-use crate::model::money::Money;
+use crate::model::money::{Money, Spend};
+use crate::texts::common;
 
 /// Keeps a number and its unit on one line.
 pub(super) const NO_BREAK: char = '\u{a0}';
@@ -11,34 +13,54 @@ pub(super) const NO_BREAK: char = '\u{a0}';
 /// Far less than any number here differs from another by, far more than a float is wrong by.
 const HALF_UP: f64 = 1e-9;
 
-/// `value` with a fixed number of decimals; what lies in the very middle is rounded away from
-/// nothing, as people do it: a float would go to the even neighbour, or by how it is stored.
-pub fn decimal(language: Language, value: f64, decimals: usize) -> String {
-    let value = value + HALF_UP.copysign(value);
-    let text = format!("{value:.decimals$}");
-    match language {
-        Language::English => text,
-        Language::Spanish => text.replace('.', ","),
+/// Plain digits, with a point before the decimals, as a language writes them: thousands set apart,
+/// and its own sign before the decimals.
+pub(super) fn written(language: Language, plain: &str) -> String {
+    let (sign, digits) = split_sign(plain);
+    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
+    let mut text = sign.to_owned();
+    push_grouped(&mut text, language, whole);
+    if !decimals.is_empty() {
+        text.push(match language {
+            Language::English => '.',
+            Language::Spanish => ',',
+        });
+        text.push_str(decimals);
     }
+    text
 }
 
-/// A whole number with its thousands set apart.
-pub fn whole(language: Language, value: i64) -> String {
-    let digits = value.unsigned_abs().to_string();
+fn split_sign(plain: &str) -> (&str, &str) {
+    plain
+        .strip_prefix('-')
+        .map_or(("", plain), |digits| ("-", digits))
+}
+
+fn push_grouped(text: &mut String, language: Language, digits: &str) {
     let separator = match language {
         Language::English => ',',
         // Spanish sets no separator in numbers of four digits.
-        Language::Spanish if digits.len() <= 4 => return value.to_string(),
+        Language::Spanish if digits.len() <= 4 => return text.push_str(digits),
         Language::Spanish => '.',
     };
-    let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
         if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(separator);
         }
         text.push(digit);
     }
-    if value < 0 { format!("-{text}") } else { text }
+}
+
+/// `value` with a fixed number of decimals; what lies in the very middle is rounded away from
+/// nothing, as people do it: a float would go to the even neighbour, or by how it is stored.
+pub fn decimal(language: Language, value: f64, decimals: usize) -> String {
+    let value = value + HALF_UP.copysign(value);
+    written(language, &format!("{value:.decimals$}"))
+}
+
+/// A whole number with its thousands set apart.
+pub fn whole(language: Language, value: i64) -> String {
+    written(language, &value.to_string())
 }
 
 /// A share of one as a percentage: one decimal, none for a whole hundred or nothing.
@@ -46,6 +68,11 @@ pub fn percent(language: Language, share: f64) -> String {
     let value = share * 100.0;
     let decimals = usize::from(value > 0.0 && value < 100.0);
     with_percent_sign(language, &decimal(language, value, decimals))
+}
+
+/// A share of one as a percentage without decimals.
+pub fn whole_percent(language: Language, share: f64) -> String {
+    with_percent_sign(language, &decimal(language, share * 100.0, 0))
 }
 
 /// A number with its sign, also where it is positive.
@@ -91,12 +118,49 @@ pub fn place_interval(language: Language, (low, high): (f64, f64)) -> String {
     format!("{low}–{high}")
 }
 
-/// An amount in dollars, as [`Money::short`] shows it.
+/// An amount in dollars, with as many decimals as [`Money::short`] gives it.
 pub fn dollars(language: Language, amount: Money) -> String {
-    let text = amount.short();
+    with_dollar_sign(language, &amount.short())
+}
+
+/// A price in dollars: all its decimals, at least two. That of a search is a fraction of a cent.
+pub fn price(language: Language, amount: Money) -> String {
+    let exact = amount.to_string();
+    let (whole, decimals) = exact.split_once('.').unwrap_or((&exact, ""));
+    with_dollar_sign(language, &format!("{whole}.{decimals:0<2}"))
+}
+
+fn with_dollar_sign(language: Language, plain: &str) -> String {
+    let (sign, digits) = split_sign(plain);
+    let amount = written(language, digits);
     match language {
-        Language::English => format!("${text}"),
-        Language::Spanish => format!("{}{NO_BREAK}$", text.replace('.', ",")),
+        Language::English => format!("{sign}${amount}"),
+        Language::Spanish => format!("{sign}{amount}{NO_BREAK}$"),
+    }
+}
+
+/// What was paid: with `≥` where a part of it has no known price.
+pub fn spend(language: Language, spend: Spend) -> String {
+    let amount = dollars(language, spend.amount);
+    if spend.is_at_least {
+        format!("≥ {amount}")
+    } else {
+        amount
+    }
+}
+
+/// What was paid, and what the simulator's answers would have cost; nothing of either is left
+/// out, and they are never added up.
+pub fn paid_and_simulated(language: Language, paid: Spend, simulated: Money) -> String {
+    if simulated == Money::ZERO {
+        return spend(language, paid);
+    }
+    let fiction = dollars(language, simulated);
+    let fiction = common::SIMULATED_COST.fill(language, &[("amount", &fiction)]);
+    if paid == Spend::default() {
+        fiction
+    } else {
+        format!("{} + {fiction}", spend(language, paid))
     }
 }
 
@@ -137,9 +201,55 @@ mod tests {
     }
 
     #[test]
+    fn decimals_are_behind_grouped_thousands() {
+        for (value, english, spanish) in [
+            (1234.5, "1,234.5", "1234,5"),
+            (-12_345.25, "-12,345.3", "-12.345,3"),
+        ] {
+            assert_eq!(decimal(EN, value, 1), english);
+            assert_eq!(decimal(ES, value, 1), spanish);
+        }
+        assert_eq!(whole_percent(EN, 0.625), "63%");
+        assert_eq!(whole_percent(ES, 0.0), "0\u{a0}%");
+    }
+
+    #[test]
     fn amounts_have_their_sign_where_the_language_writes_it() {
         let amount = Money::from_nanos(4_200_000);
         assert_eq!(dollars(EN, amount), "$0.0042");
         assert_eq!(dollars(ES, amount), "0,0042\u{a0}$");
+        let large = Money::from_usd(-12_345);
+        assert_eq!(dollars(EN, large), "-$12,345.00");
+        assert_eq!(dollars(ES, large), "-12.345,00\u{a0}$");
+    }
+
+    #[test]
+    fn prices_are_exact_with_two_decimals_or_more() {
+        for (amount, english, spanish) in [
+            ("3", "$3.00", "3,00\u{a0}$"),
+            ("2.5", "$2.50", "2,50\u{a0}$"),
+            ("0.0025", "$0.0025", "0,0025\u{a0}$"),
+            ("1200", "$1,200.00", "1200,00\u{a0}$"),
+        ] {
+            let amount: Money = amount.parse().expect("an amount");
+            assert_eq!(price(EN, amount), english);
+            assert_eq!(price(ES, amount), spanish);
+        }
+    }
+
+    #[test]
+    fn what_is_paid_and_what_is_made_up_stand_beside_each_other() {
+        let paid = Spend {
+            amount: Money::from_usd(2),
+            is_at_least: true,
+        };
+        let simulated = Money::from_usd(1);
+        let fiction = common::SIMULATED_COST.fill(EN, &[("amount", &"$1.00")]);
+        assert_eq!(paid_and_simulated(EN, paid, Money::ZERO), "≥ $2.00");
+        assert_eq!(
+            paid_and_simulated(EN, paid, simulated),
+            format!("≥ $2.00 + {fiction}")
+        );
+        assert_eq!(paid_and_simulated(EN, Spend::default(), simulated), fiction);
     }
 }

@@ -204,7 +204,7 @@ fn by_part(caption: Text, what: Text, total: Spend, parts: Vec<SpendPart>) -> im
                         </span>
                     </th>
                     <td class="is-number">{move || format::spend(part.spend)}</td>
-                    <td class="is-number is-share">{move || format::percent(share, 0)}</td>
+                    <td class="is-number is-share">{move || format::whole_percent(share)}</td>
                     <td class="is-number">{move || format::whole(part.entries)}</td>
                 </tr>
             }
