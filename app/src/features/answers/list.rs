@@ -12,8 +12,8 @@ use crate::model::answer::{AnswerFilter, AnswerPage, AnswerRow};
 use crate::texts::answers as texts;
 use crate::ui::format as words;
 use crate::ui::{
-    Badge, Button, EmptyState, ErrorPanel, Glyph, Notice, ProviderMark, Remote, Skeleton,
-    Submission, TableFrame, Tone, locale, remote, t,
+    Badge, Button, Downloads, EmptyState, ErrorPanel, Glyph, Notice, ProviderMark, Remote,
+    Skeleton, Submission, TableFrame, Tone, locale, remote, t,
 };
 use crate::words::dates::duration;
 

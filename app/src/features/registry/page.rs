@@ -8,7 +8,6 @@ use super::import::ImportPrices;
 use super::model_row::ModelRow;
 use super::retiring::RetiringNotice;
 use super::review::{RejectedSwitch, ReviewCard};
-use super::state;
 use crate::api;
 use crate::frame::not_found::NotFoundPage;
 use crate::model::ids::ModelId;
