@@ -320,8 +320,9 @@ fn what_is_against_the_rules_is_found() {
         ("ui/mod.rs", "use crate::frame::scope; use super::features;"),
         (
             "ui/icon.rs",
-            "/* crate::frame */ fn g<'a>() { h('\"', \"crate::frame\", r#\"\"crate::frame\"#) } // crate::frame",
+            "/* crate::frame */ fn g<'a>() { h('\"', \"crate::ui\", r#\"\"crate::frame\"#) }",
         ),
+        ("ui/menu.rs", "// crate::frame\nfn g() {}"),
         ("words/dates.rs", "use crate::api::error::ApiError;"),
         ("order.rs", "pub(crate) use crate::ui::fill as words;"),
     ];

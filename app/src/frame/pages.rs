@@ -56,7 +56,7 @@ type Make = fn() -> AnyView;
 /// an address is shown; guests' pages are in no part, because they are shown first.
 macro_rules! pages {
     (
-        guests { $($guest_path:tt => $GuestPage:ident;)* }
+        guests { $($guest:tt => $GuestPage:ident;)* }
         members {
             $(
                 $part:ident: $name:ident $path:tt => $Page:ident
@@ -90,7 +90,7 @@ macro_rules! pages {
         pub fn GuestRoutes() -> impl IntoView {
             view! {
                 <FlatRoutes fallback=|| ()>
-                    $(<Route path=path!($guest_path) view=|| view! { <$GuestPage /> }.into_any() />)*
+                    $(<Route path=path!($guest) view=|| view! { <$GuestPage /> }.into_any() />)*
                 </FlatRoutes>
             }
         }
@@ -101,7 +101,7 @@ macro_rules! pages {
             view! {
                 <FlatRoutes fallback=|| view! { <NotFoundPage /> }.into_any()>
                     // On the way from the sign-in page.
-                    $(<Route path=path!($guest_path) view=|| () />)*
+                    $(<Route path=path!($guest) view=|| () />)*
                     $(<Route path=path!($path) view=|| once_there($name) />)*
                 </FlatRoutes>
             }
