@@ -117,7 +117,7 @@ fn text_length(rest: &str) -> usize {
 }
 
 fn raw_text_length(rest: &str) -> Option<usize> {
-    let marks = rest[1..].find(|mark| mark != '#')?;
+    let marks = rest[1..].find(|mark: char| mark != '#')?;
     let text = rest.get(1 + marks..)?.strip_prefix('"')?;
     let end = format!("\"{}", "#".repeat(marks));
     let length = text.find(&end)?;
@@ -144,7 +144,7 @@ fn tokens(code: &str) -> Vec<&str> {
         let length = if rest.starts_with("::") {
             2
         } else if is_of_name(first) {
-            rest.find(|letter| !is_of_name(letter))
+            rest.find(|letter: char| !is_of_name(letter))
                 .unwrap_or(rest.len())
         } else {
             first.len_utf8()
@@ -177,7 +177,7 @@ fn read_path<'a>(
             return place;
         }
         if token.starts_with(|first: char| first.is_alphabetic() || first == '_') {
-            path.push(token);
+            path.push(*token);
         }
         if tokens.get(place) != Some(&"::") {
             break;
