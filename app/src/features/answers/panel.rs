@@ -5,12 +5,9 @@ use leptos::prelude::*;
 
 use super::parts::{Cost, Named, Outcome};
 use super::segments::{Segment, segments};
-use super::state::{error_name, rank_words, safe_address, spans};
+use super::state::{rank_words, spans};
 use crate::api;
-use crate::features::accuracy;
-use crate::features::dashboard::format::duration;
-use crate::features::dashboard::scope::Scope;
-use crate::features::sources::Whose;
+use crate::frame::scope::Scope;
 use crate::model::answer::{
     AnswerView, AttemptView, FindingView, MentionSource, Sentiment, ToneView,
 };
@@ -19,9 +16,13 @@ use crate::model::sources::AnswerSource;
 use crate::texts::{Text, answers as texts, common, sources as source_texts};
 use crate::ui::format as words;
 use crate::ui::{
-    AsyncView, Glyph, Icon, Notice, ProviderMark, Remote, Simulated, TableFrame, Tone, fill,
+    AsyncView, Glyph, Icon, Notice, ProviderMark, Remote, Simulated, TableFrame, Tone, Whose, fill,
     locale, t,
 };
+use crate::words::accuracy;
+use crate::words::addresses::safe_address;
+use crate::words::dates::duration;
+use crate::words::runs::error_name;
 
 /// The panel; open where the address names an answer.
 #[component]

@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::state::{error_name, outcome_name, source_name};
-use crate::address::at;
+use super::state::{outcome_name, source_name};
 use crate::model::answer::MentionSource;
 use crate::model::money::Money;
 use crate::model::run::CostKind;
 use crate::texts::answers as texts;
 use crate::ui::format as words;
 use crate::ui::{Badge, Glyph, Tone, Words, fill, locale, t};
+use crate::words::runs::error_name;
 
 /// Whether and how an entity is named.
 #[component]
@@ -71,26 +71,5 @@ pub(super) fn Outcome(outcome: String, error_class: Option<String>) -> impl Into
             <Badge label tone />
             {class}
         </span>
-    }
-}
-
-/// Links to files of what a page shows.
-#[component]
-pub fn Downloads<F>(
-    /// Where the file of a format is.
-    address: F,
-) -> impl IntoView
-where
-    F: Fn(&'static str) -> String + Copy + Send + 'static,
-{
-    view! {
-        <p class="load-more">
-            <a class="button is-quiet" download="" href=move || at(&address("csv"))>
-                {t(texts::DOWNLOAD_CSV)}
-            </a>
-            <a class="button is-quiet" download="" href=move || at(&address("jsonl"))>
-                {t(texts::DOWNLOAD_JSON_LINES)}
-            </a>
-        </p>
     }
 }

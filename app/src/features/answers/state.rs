@@ -3,11 +3,11 @@
 //! Invariant: pure. Nothing here asks the host.
 
 use super::segments::Span;
-use crate::features::dashboard::state::escaped;
 use crate::model::answer::{AnswerFilter, AnswerPage, FindingView, MentionSource};
 use crate::model::language::Language;
 use crate::model::sources::AnswerSource;
 use crate::texts::{Text, answers as texts};
+use crate::words::addresses::escaped;
 
 /// How the brand, or another entity, is named.
 pub const fn source_name(source: MentionSource) -> Text {
@@ -32,11 +32,6 @@ pub fn outcome_name(language: Language, outcome: &str) -> String {
         _ => return outcome.replace('_', " "),
     };
     text.get(language).to_owned()
-}
-
-/// What went wrong, from an error class; a class that is new to this client is shown as it is.
-pub fn error_name(class: &str) -> String {
-    class.replace('_', " ")
 }
 
 /// Where a file of the answers that a table shows is: `format` is `csv` or `jsonl`.
@@ -130,17 +125,6 @@ pub fn spans(findings: &[FindingView], sources: &[AnswerSource]) -> Vec<Span> {
         .collect()
 }
 
-/// The address of a source where it may be opened: a provider's answer is not to be trusted
-/// with `javascript:` and the like.
-pub fn safe_address(url: &str) -> Option<&str> {
-    let url = url.trim();
-    let scheme = url
-        .split_once("://")
-        .map(|(scheme, _)| scheme.to_ascii_lowercase())?;
-    (matches!(scheme.as_str(), "http" | "https") && !url.chars().any(char::is_control))
-        .then_some(url)
-}
-
 /// The rows so far with the next page behind them; a row that is there already, because new
 /// answers came meanwhile, is not shown twice.
 pub fn with_page(mut so_far: AnswerPage, next: AnswerPage) -> AnswerPage {
@@ -225,26 +209,6 @@ mod tests {
         let ids: Vec<i64> = joined.rows.iter().map(|row| row.id.0).collect();
         assert_eq!(ids, [3, 2, 1]);
         assert_eq!(joined.next, None);
-    }
-
-    #[test]
-    fn only_web_addresses_can_be_opened() {
-        assert_eq!(
-            safe_address(" https://a.example/x "),
-            Some("https://a.example/x")
-        );
-        assert_eq!(safe_address("HTTP://a.example"), Some("HTTP://a.example"));
-        for wrong in [
-            "javascript:alert(1)",
-            "javascript://x",
-            "data:text/html,x",
-            "/path",
-            "ftp://x",
-            "https://a\nb",
-            "",
-        ] {
-            assert_eq!(safe_address(wrong), None, "{wrong}");
-        }
     }
 
     #[test]

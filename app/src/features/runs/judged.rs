@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use super::live::Live;
 use crate::api;
-use crate::features::answers::state::error_name;
 use crate::model::account::Role;
 use crate::model::run::{JudgePassView, JudgeStatus, RunView};
 use crate::texts::runs as texts;
 use crate::ui::format as words;
 use crate::ui::{Button, Look, Submission, fill, session, toast};
+use crate::words::runs::error_name;
 
 /// What a judge did with the answers of a run; nothing where none is asked.
 #[component]

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::ids::RunId;
 use crate::model::provider::Provider;
-use crate::model::run::{LaneView, RunStatus, RunView, Trigger};
+use crate::model::run::{LaneView, RunView, Trigger};
 use crate::model::spend::{Basis, Readiness, RunForecast};
 use crate::order;
 use crate::texts::{Text, runs as texts};
@@ -168,19 +168,6 @@ pub fn events_path(run_id: RunId) -> String {
     format!("/api/runs/{run_id}/events")
 }
 
-/// What a status is called.
-pub const fn status_name(status: RunStatus) -> Text {
-    match status {
-        RunStatus::Queued => texts::QUEUED,
-        RunStatus::Running => texts::RUNNING,
-        RunStatus::Finished => texts::FINISHED,
-        RunStatus::FinishedWithFailures => texts::FINISHED_WITH_FAILURES,
-        RunStatus::OverBudget => texts::OVER_BUDGET,
-        RunStatus::Cancelled => texts::CANCELLED,
-        RunStatus::Failed => texts::FAILED,
-    }
-}
-
 /// What a trigger is called.
 pub const fn trigger_name(trigger: Trigger) -> Text {
     match trigger {
@@ -194,7 +181,7 @@ pub const fn trigger_name(trigger: Trigger) -> Text {
 pub(crate) mod tests {
     use super::*;
     use crate::model::money::Money;
-    use crate::model::run::LaneStatus;
+    use crate::model::run::{LaneStatus, RunStatus};
     use crate::model::spend::{Account, Estimate, ModelForecast};
 
     pub(crate) fn run(status: RunStatus, answered: i64) -> RunView {

@@ -1,10 +1,10 @@
 //! `/notices`: what people are told without having asked.
 
 use app::api::notices::NoticesPort;
-use app::features::notices::state::words;
 use app::model::ids::ProjectId;
 use app::model::language::Language;
 use app::model::notices::NoticeView;
+use app::words::notices::words;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
