@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use croner::Cron;
 use croner::parser::{CronParser, Seconds, Year};
 
-use super::calendar;
+use super::days;
 
 /// The shortest time between two runs of a project, in minutes: they cost money.
 pub const LEAST_MINUTES: i64 = 60;
@@ -100,9 +100,9 @@ impl Schedule {
 
     /// The first slot of a day on the wall calendar of `zone`.
     pub fn of_day(&self, zone: Tz, day: NaiveDate) -> Option<DateTime<Utc>> {
-        let begins = calendar::first_moment(zone, day.and_time(NaiveTime::MIN));
+        let begins = days::first_moment(zone, day.and_time(NaiveTime::MIN));
         let slot = self.next(zone, begins - Duration::microseconds(1))?;
-        (calendar::day(zone, slot) == day).then_some(slot)
+        (days::day(zone, slot) == day).then_some(slot)
     }
 }
 
@@ -120,7 +120,7 @@ mod tests {
     }
 
     fn madrid() -> Tz {
-        calendar::time_zone("Europe/Madrid")
+        days::time_zone("Europe/Madrid")
     }
 
     fn slots(expression: &str, zone: Tz, from: &str, count: usize) -> Vec<String> {
