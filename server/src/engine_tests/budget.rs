@@ -7,12 +7,11 @@ use std::time::Duration;
 use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::RunStatus;
+use engine::scripted::{Keys, Scripted, Step, answer};
+use engine::{Engine, EngineHandle};
+use providers::Usage;
 
-use super::super::scripted::{Scripted, Step, answer};
-use super::super::{Engine, EngineHandle};
 use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, parts, quick, start, until};
-use crate::engine::scripted::Keys;
-use crate::providers::Usage;
 use crate::store::money::BudgetChange;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, make_projects, on_both_databases,
@@ -189,7 +188,7 @@ on_both_databases! {
         engine.join().await;
         let seen = async || {
             project.plan(database).await;
-            let claiming = crate::engine::Claiming { worker: "w", held: &[], lanes_a_workspace: 8 };
+            let claiming = engine::Claiming { worker: "w", held: &[], lanes_a_workspace: 8 };
             let claimed = database.store.claim_lane(&claiming).await.expect("claimed").expect("a lane");
             database.execute("UPDATE llm_monitoring_lanes SET status = 'done'").await;
             database.execute("UPDATE llm_monitoring_analysis_runs SET status = 'finished', finished_at = created_at").await;
@@ -200,6 +199,6 @@ on_both_databases! {
         database.clock.set("2026-04-30T12:00:00Z".parse().expect("a time"));
         assert_eq!(seen().await, known, "the month after");
         database.clock.set("2026-05-01T12:00:00Z".parse().expect("a time"));
-        assert_eq!(seen().await, crate::engine::allowance::Seen::default(), "forgotten");
+        assert_eq!(seen().await, engine::allowance::Seen::default(), "forgotten");
     }
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use app::model::provider::Provider;
 use app::model::run::RunStatus;
+use engine::Options;
+use engine::scripted::{Scripted, answer, failure};
+use providers::ErrorClass;
 use rand::{RngExt, SeedableRng};
 use tokio::time::Instant;
 
-use super::super::Options;
-use super::super::scripted::{Scripted, answer, failure};
 use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, quick, start, until};
-use crate::providers::ErrorClass;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
 
 on_both_databases! {
@@ -173,7 +173,7 @@ on_both_databases! {
         let window = database.number(kept).await;
         assert!((1..8).contains(&window), "{window} after refusals");
         project.plan(database).await;
-        let claiming = crate::engine::Claiming { worker: "next", held: &[], lanes_a_workspace: 1 };
+        let claiming = engine::Claiming { worker: "next", held: &[], lanes_a_workspace: 1 };
         shutdown.cancel();
         engine.join().await;
         let claimed = database.store.claim_lane(&claiming).await.expect("claimed");

@@ -8,18 +8,17 @@ use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::RunStatus;
 use async_trait::async_trait;
+use engine::allowance::Terms;
+use engine::scripted::{Keys, Scripted, answer, failure};
+use engine::{
+    Batch, Claimed, Claiming, Committed, Engine, LEASE, LaneError, LaneHold, LaneScope, LaneStore,
+    Look, Options, Parts, Reading, UNREADABLE,
+};
+use providers::ErrorClass;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::super::scripted::{Keys, Scripted, answer, failure};
-use super::super::{
-    Batch, Claimed, Claiming, Committed, Engine, LEASE, LaneError, LaneHold, LaneScope, LaneStore,
-    Look, Options, Parts,
-};
 use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, parts, quick, start, until};
-use crate::engine::allowance::Terms;
-use crate::engine::{Reading, UNREADABLE};
-use crate::providers::ErrorClass;
 use crate::store::Store;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
 

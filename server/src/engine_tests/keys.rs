@@ -8,11 +8,11 @@ use app::model::ids::WorkspaceId;
 use app::model::provider::Provider;
 use app::model::run::RunStatus;
 use async_trait::async_trait;
+use engine::scripted::{Alone, Keys, Scripted, answer};
+use engine::{Engine, EngineHandle, FoundKey, KeyError, KeyRing, KeyWaits, Options, Parts};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::super::scripted::{Alone, Keys, Scripted, answer};
-use super::super::{Engine, EngineHandle, FoundKey, KeyError, KeyRing, KeyWaits, Options, Parts};
 use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, quick, until};
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
 
@@ -81,7 +81,7 @@ fn start(
     let parts = Parts {
         lanes: Arc::new(database.store.clone()),
         keys: Arc::clone(keys) as Arc<dyn KeyRing>,
-        provider: Arc::clone(provider) as Arc<dyn crate::providers::Provider>,
+        provider: Arc::clone(provider) as Arc<dyn providers::Provider>,
         clock: Arc::clone(database.store.clock()),
         neighbours: Arc::new(Alone::new()),
     };

@@ -1,6 +1,6 @@
-//! The engine with a scripted provider, on both databases.
+//! The engine with a scripted provider and the real store, on both databases. What it does without
+//! a store is tested in its own crate.
 
-mod attempts;
 mod budget;
 mod fan_out;
 mod faults;
@@ -14,12 +14,12 @@ use std::time::Duration;
 
 use app::model::ids::{RunId, WorkspaceId};
 use app::model::run::RunView;
+use engine::attempt::RetryPolicy;
+use engine::scripted::{Alone, Keys, Scripted};
+use engine::{Engine, EngineHandle, Options, Parts};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::attempt::RetryPolicy;
-use super::scripted::{Alone, Keys, Scripted};
-use super::{Engine, EngineHandle, Options, Parts};
 use crate::store::testing::TestDatabase;
 
 const MILLISECOND: Duration = Duration::from_millis(1);
@@ -38,7 +38,7 @@ const fn quick() -> Options {
             deadline: Duration::from_secs(5),
         },
         drain: Duration::from_secs(5),
-        key_waits: super::KeyWaits {
+        key_waits: engine::KeyWaits {
             first: MILLISECOND,
             longest: Duration::from_millis(20),
             in_all: Duration::from_mins(1),
@@ -53,7 +53,7 @@ fn parts(database: &TestDatabase, provider: &Arc<Scripted>, keys: Keys) -> Parts
     Parts {
         lanes: Arc::new(database.store.clone()),
         keys: Arc::new(keys),
-        provider: Arc::clone(provider) as Arc<dyn crate::providers::Provider>,
+        provider: Arc::clone(provider) as Arc<dyn providers::Provider>,
         clock: Arc::clone(database.store.clock()),
         neighbours: Arc::new(Alone::new()),
     }

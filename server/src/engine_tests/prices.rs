@@ -8,9 +8,9 @@ use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::registry::ModelChange;
 use app::model::run::RunStatus;
-use app::model::validate::PriceAmounts;
+use app::validate::PriceAmounts;
+use engine::scripted::{Scripted, answer};
 
-use super::super::scripted::{Scripted, answer};
 use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, quick, start, until};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::RunStatus;
+use engine::scripted::{Keys, Scripted, Step, answer};
+use engine::{Engine, EngineHandle};
+use providers::{Answer, Usage};
 use tokio_util::sync::CancellationToken;
 
-use super::super::scripted::{Keys, Scripted, Step, answer};
-use super::super::{Engine, EngineHandle};
 use super::{MILLISECOND, assert_each_ask_has_one_outcome, finished, parts, quick};
-use crate::providers::{Answer, Usage};
 use crate::store::money::{BudgetChange, SharedKeyAccount};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use app::model::money::{Money, Spend};
 use app::model::provider::Provider;
 use app::model::run::RunStatus;
+use engine::scripted::{Scripted, answer, failure};
+use providers::ErrorClass;
 
-use super::super::scripted::{Scripted, answer, failure};
 use super::{MILLISECOND, finished, quick, start};
-use crate::providers::ErrorClass;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
 
 on_both_databases! {

@@ -96,7 +96,7 @@ impl TestDatabase {
 
     /// A database whose tables are as they were after so many migrations.
     async fn open_after(place: DatabasePlace, migrations: u32) -> Self {
-        // `RUST_LOG=parallax=debug` shows what a test did.
+        // `RUST_LOG=parallax=debug,engine=debug` shows what a test did.
         let filter = tracing_subscriber::EnvFilter::from_default_env();
         let log = tracing_subscriber::fmt()
             .with_env_filter(filter)

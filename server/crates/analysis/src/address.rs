@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use app::model::validate;
+use contract::domain;
 
 use super::boundaries::is_unspaced;
 use super::fold::{BREAK, Folded, is_word};
@@ -283,7 +283,7 @@ fn labels(host: &str) -> usize {
 /// The host that an entity's domain stands for, as [`host_of`] gives it; `None` for a page,
 /// whose site may be everybody's, and for what is no domain.
 pub(crate) fn host_of_domain(domain: &str) -> Option<String> {
-    host_of(&validate::domain(domain).ok()?)
+    host_of(&domain::parse(domain).ok()?)
 }
 
 fn is_web(scheme: &str) -> bool {
@@ -387,9 +387,9 @@ mod tests {
         fn both_forms_of_an_international_domain_are_one(name in "[a-zà-ÿぁ-ん中文字а-яα-ω]{1,12}") {
             let typed = format!("{name}.example");
             let ascii = url::Host::parse(&typed).expect("a host").to_string();
-            let stored = validate::domain(&typed);
+            let stored = domain::parse(&typed);
             proptest::prop_assume!(stored.is_ok());
-            proptest::prop_assert_eq!(validate::domain(&ascii), stored);
+            proptest::prop_assert_eq!(domain::parse(&ascii), stored);
             proptest::prop_assert_eq!(host_of_domain(&typed), Some(ascii));
         }
     }

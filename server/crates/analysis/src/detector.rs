@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use app::model::metrics::prominence_parts;
+use contract::metrics::prominence_parts;
 
 use super::address::{self, Domains};
 use super::alias::{Alias, name_key};

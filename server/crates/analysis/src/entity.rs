@@ -82,7 +82,7 @@ pub struct Finding<K = i64> {
     pub bullet_order: Option<u32>,
     /// Byte offset of the first span.
     pub first_offset: Option<usize>,
-    /// How early the text names it, see [`prominence_parts`](app::model::metrics::prominence_parts).
+    /// How early the text names it, see [`prominence_parts`](contract::metrics::prominence_parts).
     pub prominence: Option<i64>,
     /// How the text speaks of it, by the local classifier; none where the text does not name
     /// it or is in a language that the classifier does not read.

@@ -5,16 +5,16 @@
 //!
 //! Invariant: pure; the larger the answers that were seen, the more is set aside.
 
-use app::model::money::Money;
-use app::model::provider::Provider;
-use app::model::run::CostKind;
-use app::model::served::is_other_model;
 use chrono::{DateTime, Utc};
+use contract::money::Money;
+use contract::provider::Provider;
+use contract::run::CostKind;
+use contract::served::is_other_model;
+use providers::{Answer, Usage};
 
 use super::cost::{self, AskSize, Cost, Price, Used};
 use super::other_models::{OtherModel, price_of_other};
 use super::work::{AskOutcome, ModelToAsk};
-use crate::providers::{Answer, Usage};
 
 /// Of the longest answer that a model may write, as much is typical: models that may think for
 /// long seldom do, and the longest would make the end of each budget a hundred times too early.
@@ -250,7 +250,7 @@ fn bound(price: Option<Price>, limits: Used, seen: Seen, size: AskSize) -> Cost 
 
 #[cfg(test)]
 mod tests {
-    use app::model::ids::{ModelId, PriceId};
+    use contract::ids::{ModelId, PriceId};
     use proptest::prelude::*;
 
     use super::*;

@@ -3,10 +3,16 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use app::model::ids::{AskId, EntityId};
-use app::model::money::Money;
-use app::model::provider;
+use analysis::Detector;
 use async_trait::async_trait;
+use contract::ids::{AskId, EntityId};
+use contract::money::Money;
+use contract::provider;
+use providers::{
+    Access, Answer, Citation, ErrorClass, Exchange, Failure, Provider, Question, RateLimits,
+};
+use runtime::clock::SharedClock;
+use runtime::long_texts;
 use tokio_util::sync::CancellationToken;
 
 use super::allowance::{Seen, SetAside, Terms};
@@ -16,14 +22,7 @@ use super::cost::{self, AskSize, Cost};
 use super::pace::{Pass, Permit};
 use super::ports::LaneStore;
 use super::reading::{Mentions, Read, Reading, mentions};
-use super::work::{AskOutcome, AskWork, LaneScope, counts_as_answer};
-use super::{calendar, work::ModelToAsk};
-use crate::analysis::Detector;
-use crate::clock::SharedClock;
-use crate::long_texts;
-use crate::providers::{
-    Access, Answer, Citation, ErrorClass, Exchange, Failure, Provider, Question, RateLimits,
-};
+use super::work::{AskOutcome, AskWork, LaneScope, ModelToAsk, counts_as_answer};
 
 /// About so many bytes of a question make a token.
 const BYTES_A_TOKEN: u64 = 4;
@@ -176,7 +175,7 @@ impl Asker {
             attempts,
             exchange,
             at,
-            day: calendar::day(self.scope.time_zone, at),
+            day: at.with_timezone(&self.scope.time_zone).date_naive(),
             size: size(&self.scope.model, &work.text),
             cost: None,
             reads,

@@ -4,22 +4,22 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
-use app::model::money::Money;
-use app::model::provider::Provider as ProviderName;
 use async_trait::async_trait;
 use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::{DateTime, Utc};
+use contract::money::Money;
+use contract::provider::Provider as ProviderName;
 use futures_util::FutureExt;
+use providers::{
+    Access, Allowance, ErrorClass, Exchange, Failure, Provider, Question, RateLimits, Usage,
+};
 use rand::RngExt;
+use runtime::clock::Clock;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::cost::Cost;
 use super::pace::{Kind, Pass, Permit, Verdict};
-use crate::clock::Clock;
-use crate::providers::{
-    Access, Allowance, ErrorClass, Exchange, Failure, Provider, Question, RateLimits, Usage,
-};
 
 /// How often and how patiently an ask is tried.
 #[derive(Clone, Copy, Debug)]
@@ -302,3 +302,7 @@ fn attempt(sent_at: DateTime<Utc>, exchange: &Exchange, worst_case: Cost) -> Att
         without_text: None,
     }
 }
+
+#[cfg(test)]
+#[path = "attempt_tests.rs"]
+mod tests;

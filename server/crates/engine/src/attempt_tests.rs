@@ -3,21 +3,21 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use app::model::ids::{ModelId, WorkspaceId};
-use app::model::money::Money;
-use app::model::provider::Provider as ProviderName;
-use app::model::run::CostKind;
 use async_trait::async_trait;
+use contract::ids::{ModelId, WorkspaceId};
+use contract::money::Money;
+use contract::provider::Provider as ProviderName;
+use contract::run::CostKind;
 use proptest::prelude::*;
+use providers::{Access, ErrorClass, Exchange, Outcome, Question};
+use runtime::clock::SystemClock;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::super::attempt::{Attempt, Purse, RetryPolicy, Target, ask_until_settled};
-use super::super::cost::Cost;
-use super::super::pace::{Dispatcher, Lane, LaneKey};
-use super::super::scripted::{Scripted, Step, answer, failure};
-use crate::clock::SystemClock;
-use crate::providers::{Access, ErrorClass, Exchange, Outcome, Question};
+use super::{Attempt, Purse, RetryPolicy, Target, ask_until_settled};
+use crate::cost::Cost;
+use crate::pace::{Dispatcher, Lane, LaneKey};
+use crate::scripted::{Scripted, Step, answer, failure};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -44,7 +44,7 @@ async fn ask_with(
         provider: ProviderName::OpenAi,
         api_key: None,
         base_url: None,
-        reach: crate::providers::Reach::Anywhere,
+        reach: providers::Reach::Anywhere,
     };
     let policy = RetryPolicy::default();
     let dispatcher = Dispatcher::new(100, policy.longest_wait);

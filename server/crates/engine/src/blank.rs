@@ -1,6 +1,6 @@
 //! Answers in which there is nothing to be seen.
 
-use crate::providers::{Answer, Exchange, Outcome, is_visible};
+use providers::{Answer, Exchange, Outcome, is_visible};
 
 /// An exchange whose answer has no visible text ended empty, whatever the provider calls it:
 /// an answer that was cut to nothing says nothing.
@@ -25,9 +25,9 @@ mod tests {
     use std::time::Duration;
 
     use bytes::Bytes;
+    use providers::{RateLimits, Usage};
 
     use super::*;
-    use crate::providers::{RateLimits, Usage};
 
     fn named(outcome: Outcome, text: &str) -> Outcome {
         let answer = Answer {

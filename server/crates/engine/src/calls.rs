@@ -4,9 +4,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use app::model::ids::WorkspaceId;
-use app::model::money::Money;
 use async_trait::async_trait;
+use contract::ids::WorkspaceId;
+use contract::money::Money;
+use providers::{Access, Exchange, Provider, Question};
+use runtime::clock::SharedClock;
 use tokio_util::sync::CancellationToken;
 
 use super::asker::unsent;
@@ -15,8 +17,6 @@ use super::cost::{AskSize, Cost};
 use super::pace::{Dispatcher, Lane, LaneKey, Pass};
 use super::work::ModelToAsk;
 use super::worker::Options;
-use crate::clock::SharedClock;
-use crate::providers::{Access, Exchange, Provider, Question};
 
 /// About so many bytes of a question make a token.
 const BYTES_A_TOKEN: u64 = 4;

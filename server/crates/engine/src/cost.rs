@@ -2,13 +2,12 @@
 //!
 //! Invariant: pure integer arithmetic. Nothing about price stands here: prices are rows.
 
-use app::model::ids::PriceId;
-use app::model::money::Money;
-use app::model::registry::{PriceTier, PriceView};
-use app::model::run::CostKind;
 use chrono::{DateTime, Utc};
-
-use crate::providers::{SEARCHES_ALLOWED, Usage};
+use contract::ids::PriceId;
+use contract::money::Money;
+use contract::registry::{PriceTier, PriceView};
+use contract::run::CostKind;
+use providers::{SEARCHES_ALLOWED, Usage};
 
 /// A count above this is no count: no answer reads or writes so many tokens.
 const TOKENS_LIMIT: i64 = 100_000_000;

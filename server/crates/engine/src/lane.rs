@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
+use providers::{Access, ErrorClass};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -21,7 +22,6 @@ use super::ports::{FoundKey, LaneError};
 use super::way::{Way, find_way};
 use super::work::{AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneScope};
 use super::worker::{Options, Parts};
-use crate::providers::{Access, ErrorClass};
 
 /// How often a lane looks whether it was cancelled; half of what a person may wait.
 pub(super) const LOOK: Duration = Duration::from_millis(500);

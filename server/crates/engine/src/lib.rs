@@ -7,13 +7,12 @@
 //! What is asked outside of lanes goes through [`Calls`], by the same pace and retries.
 //!
 //! Invariant: knows no database. What it needs of one is the trait [`LaneStore`]; keys come
-//! from a [`KeyRing`], answers from a [`Provider`](crate::providers::Provider).
+//! from a [`KeyRing`], answers from a [`Provider`](providers::Provider).
 
 pub mod allowance;
 pub mod asker;
 pub mod attempt;
 mod blank;
-pub mod calendar;
 mod calls;
 pub mod cost;
 mod lane;
@@ -21,12 +20,9 @@ pub mod other_models;
 mod pace;
 mod ports;
 mod reading;
-pub mod schedule;
-#[cfg(test)]
-pub(crate) mod scripted;
+#[cfg(any(test, feature = "testing"))]
+pub mod scripted;
 mod setbacks;
-#[cfg(test)]
-mod tests;
 mod way;
 mod work;
 mod worker;
@@ -34,15 +30,13 @@ mod worker;
 pub use calls::{CallLimits, CallPurse, Called, Calls, Line, call_size};
 pub use pace::FIRST_WINDOW;
 pub use ports::{Claiming, FoundKey, KeyError, KeyRing, LaneError, LaneStore, Neighbours};
-#[cfg(test)]
-pub(crate) use reading::UNREADABLE;
-pub(crate) use reading::{Mentions, mentions};
-pub use reading::{Read, Reading};
+#[cfg(any(test, feature = "testing"))]
+pub use reading::UNREADABLE;
+pub use reading::{Mentions, Read, Reading, mentions};
 pub use way::KeyWaits;
-pub(crate) use work::millis;
 pub use work::{
     AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneHold, LaneScope, Look,
-    ModelToAsk, Payer, RunSummary, Stopped, counts_as_answer, sent_at,
+    ModelToAsk, Payer, RunSummary, Stopped, counts_as_answer, millis, sent_at,
 };
 pub use worker::{Engine, EngineHandle, Options, Parts};
 

@@ -3,8 +3,8 @@
 //!
 //! Invariant: pure.
 
-use app::model::served::{is_other_model, is_same_model};
 use chrono::{DateTime, Utc};
+use contract::served::{is_other_model, is_same_model};
 
 use super::cost::{self, Price};
 
@@ -36,8 +36,8 @@ pub fn price_of_other(
 
 #[cfg(test)]
 mod tests {
-    use app::model::ids::PriceId;
-    use app::model::money::Money;
+    use contract::ids::PriceId;
+    use contract::money::Money;
 
     use super::*;
 

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use app::model::ids::WorkspaceId;
-use app::model::money::Money;
-use app::model::provider::Provider;
 use async_trait::async_trait;
+use contract::ids::WorkspaceId;
+use contract::money::Money;
+use contract::provider::Provider;
+use providers::Access;
 
 use super::allowance::Terms;
 use super::reading::Reading;
 use super::work::{Batch, Claimed, Committed, LaneHold, LaneScope, Look};
-use crate::providers::Access;
 
 /// Why a lane could not be claimed, looked at or written to.
 #[derive(Debug, thiserror::Error)]

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use app::model::ids::{EntityId, RevisionId};
-
-use crate::analysis::{Detector, EntitySpec, Finding};
-use crate::long_texts::{Unread, caught};
-use crate::providers::Citation;
+use analysis::{Detector, EntitySpec, Finding};
+use contract::ids::{EntityId, RevisionId};
+use providers::Citation;
+use runtime::long_texts::{Unread, caught};
 
 /// With what answers are read: the entities of one analysis revision.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +37,8 @@ pub struct Read {
 }
 
 impl Read {
-    pub(crate) fn new(reading: Arc<Reading>, found: Mentions) -> Self {
+    /// What `found` says of an answer that was read with `reading`.
+    pub fn new(reading: Arc<Reading>, found: Mentions) -> Self {
         Self {
             reading,
             is_unread: found.is_err(),
@@ -48,11 +48,16 @@ impl Read {
 }
 
 /// The entities that an answer mentions, if it could be read.
-pub(crate) type Mentions = Result<Vec<Finding<EntityId>>, Unread>;
+pub type Mentions = Result<Vec<Finding<EntityId>>, Unread>;
 
 /// An answer with this in it panics whoever reads it.
-#[cfg(test)]
-pub(crate) const UNREADABLE: &str = "<a text that panics its reader>";
+#[cfg(any(test, feature = "testing"))]
+pub const UNREADABLE: &str = "<a text that panics its reader>";
+
+#[cfg(any(test, feature = "testing"))]
+fn panic_on_unreadable(text: &str) {
+    assert!(!text.contains(UNREADABLE), "by a test");
+}
 
 /// The addresses that tell whose sites an answer cites. What was merely retrieved names nobody.
 fn cited_sites(citations: &[Citation]) -> Vec<String> {
@@ -71,15 +76,15 @@ fn cited_sites(citations: &[Citation]) -> Vec<String> {
 ///
 /// # Errors
 /// [`Unread`] where it panicked: nobody knows whom the answer mentions.
-pub(crate) fn mentions(
+pub fn mentions(
     detector: &Detector<EntityId>,
     text: &str,
     citations: &[Citation],
     language: &str,
 ) -> Mentions {
     let mut findings = caught(|| {
-        #[cfg(test)]
-        assert!(!text.contains(UNREADABLE), "by a test");
+        #[cfg(any(test, feature = "testing"))]
+        panic_on_unreadable(text);
         let sites = cited_sites(citations);
         let sites: Vec<&str> = sites.iter().map(String::as_str).collect();
         detector.analyze(text, &sites, Some(language))

@@ -1,30 +1,33 @@
-//! A provider for tests that does what a script says.
+//! A provider for tests that does what a script says, with keys and a worker beside it. The host's
+//! tests use it too: the feature `testing`.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use app::model::ids::WorkspaceId;
-use app::model::provider::Provider as ProviderName;
 use async_trait::async_trait;
 use bytes::Bytes;
-
-use super::ports::{FoundKey, KeyError, KeyRing, Neighbours};
-use crate::providers::{
+use contract::ids::WorkspaceId;
+use contract::provider::Provider as ProviderName;
+use providers::{
     Access, Answer, ErrorClass, Exchange, Failure, Outcome, Provider, Question, RateLimits, Usage,
 };
 
+use super::ports::{FoundKey, KeyError, KeyRing, Neighbours};
+
 /// What the provider does with one attempt.
-pub(crate) struct Step {
-    pub(crate) after: Duration,
-    pub(crate) result: Result<Answer, Failure>,
+pub struct Step {
+    /// How long that takes.
+    pub after: Duration,
+    /// How it ends.
+    pub result: Result<Answer, Failure>,
 }
 
 type Script = Box<dyn Fn(&Access, &Question, usize) -> Step + Send + Sync>;
 
 /// Answers by a script, and counts.
-pub(crate) struct Scripted {
+pub struct Scripted {
     script: Script,
     /// Attempts so far, by provider and question.
     asked: Mutex<HashMap<(ProviderName, String), usize>>,
@@ -35,9 +38,7 @@ pub(crate) struct Scripted {
 
 impl Scripted {
     /// `script` is told the access, the question and which attempt at it this is, from 1.
-    pub(crate) fn new(
-        script: impl Fn(&Access, &Question, usize) -> Step + Send + Sync + 'static,
-    ) -> Self {
+    pub fn new(script: impl Fn(&Access, &Question, usize) -> Step + Send + Sync + 'static) -> Self {
         Self {
             script: Box::new(script),
             asked: Mutex::default(),
@@ -47,15 +48,18 @@ impl Scripted {
         }
     }
 
-    pub(crate) fn calls(&self) -> usize {
+    /// Attempts so far.
+    pub fn calls(&self) -> usize {
         self.calls.load(Ordering::SeqCst)
     }
 
-    pub(crate) fn in_flight(&self) -> usize {
+    /// Attempts that have not ended.
+    pub fn in_flight(&self) -> usize {
         self.in_flight.load(Ordering::SeqCst)
     }
 
-    pub(crate) fn most_in_flight(&self) -> usize {
+    /// The most attempts that were in flight at a time.
+    pub fn most_in_flight(&self) -> usize {
         self.most_in_flight.load(Ordering::SeqCst)
     }
 }
@@ -98,17 +102,24 @@ impl Provider for Scripted {
 }
 
 /// A worker that knows of no other.
-pub(crate) struct Alone {
+pub struct Alone {
     name: Arc<str>,
 }
 
 impl Alone {
-    pub(crate) fn new() -> Self {
+    /// A worker with a name that no other in this process has.
+    pub fn new() -> Self {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let number = NUMBER.fetch_add(1, Ordering::SeqCst);
         Self {
             name: format!("worker-{number}").into(),
         }
+    }
+}
+
+impl Default for Alone {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -126,9 +137,11 @@ impl Neighbours for Alone {
 
 /// Keys for everyone, unless taken away.
 #[derive(Default)]
-pub(crate) struct Keys {
-    pub(crate) missing: Option<ProviderName>,
-    pub(crate) on_shared_key: bool,
+pub struct Keys {
+    /// Nobody has a key of this provider.
+    pub missing: Option<ProviderName>,
+    /// They are the operator's.
+    pub on_shared_key: bool,
 }
 
 #[async_trait]
@@ -143,14 +156,14 @@ impl KeyRing for Keys {
                 provider,
                 api_key: None,
                 base_url: None,
-                reach: crate::providers::Reach::Anywhere,
+                reach: providers::Reach::Anywhere,
             },
         })
     }
 }
 
 /// An answer of this text.
-pub(crate) fn answer(text: &str, after: Duration) -> Step {
+pub fn answer(text: &str, after: Duration) -> Step {
     let usage = Usage {
         input_tokens: Some(100),
         output_tokens: Some(50),
@@ -175,7 +188,7 @@ pub(crate) fn answer(text: &str, after: Duration) -> Step {
 }
 
 /// A failure of this class.
-pub(crate) fn failure(class: ErrorClass, retry: bool, after: Duration) -> Step {
+pub fn failure(class: ErrorClass, retry: bool, after: Duration) -> Step {
     let failure = Failure {
         class,
         message: "it broke".to_owned(),

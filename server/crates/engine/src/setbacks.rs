@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use app::model::ids::LaneId;
+use contract::ids::LaneId;
 use tokio::time::Instant;
 
 use super::work::LaneHold;

@@ -4,18 +4,18 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::model::ids::{AskId, LaneId, ModelId, ProjectId, PromptId, RunId, WorkspaceId};
-use app::model::money::Money;
-use app::model::provider::Provider;
-use app::model::run::RunStatus;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
+use contract::ids::{AskId, LaneId, ModelId, ProjectId, PromptId, RunId, WorkspaceId};
+use contract::money::Money;
+use contract::provider::Provider;
+use contract::run::RunStatus;
+use providers::{ErrorClass, Exchange, Outcome, Usage};
 
 use super::allowance::Terms;
 use super::attempt::Attempt;
 use super::cost::{AskSize, Cost, Price};
 use super::reading::{Read, Reading};
-use crate::providers::{ErrorClass, Exchange, Outcome, Usage};
 
 /// A lane as held by one worker. Each new claim has a higher epoch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,10 +100,10 @@ pub struct ModelToAsk {
     pub prices: Vec<Price>,
 }
 
-#[cfg(test)]
+#[cfg(any(test, feature = "testing"))]
 impl ModelToAsk {
     /// A model for tests that ask nobody, with the limit of its answers.
-    pub(crate) fn named(model_id: &str, max_output_tokens: u32) -> Self {
+    pub fn named(model_id: &str, max_output_tokens: u32) -> Self {
         Self {
             id: ModelId(1),
             provider: Provider::Simulator,
@@ -329,6 +329,6 @@ pub const fn counts_as_answer(outcome: Outcome) -> bool {
 }
 
 /// A duration as the whole milliseconds that columns and logs hold.
-pub(crate) fn millis(duration: Duration) -> i64 {
+pub fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }

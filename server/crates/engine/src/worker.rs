@@ -4,6 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use providers::{ErrorClass, Provider};
+use runtime::clock::SharedClock;
+use runtime::supervision::{Backoff, Pauses, Pulse, survive};
 use tokio::sync::Notify;
 use tokio::task::{Id, JoinError, JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep};
@@ -18,9 +21,6 @@ use super::ports::{Claiming, KeyRing, LaneError, LaneStore, Neighbours};
 use super::setbacks::Setbacks;
 use super::way::KeyWaits;
 use super::work::{Claimed, LaneHold};
-use crate::clock::SharedClock;
-use crate::providers::{ErrorClass, Provider};
-use crate::supervision::{Backoff, Pauses, Pulse, survive};
 
 /// How often a worker looks for lanes that no ring announced.
 const LOOK_FOR_LANES: Duration = Duration::from_secs(1);

@@ -1,7 +1,7 @@
 //! Which vendor's file speaks for which provider.
 
-use app::model::provider::Provider;
 use bytes::Bytes;
+use contract::provider::Provider;
 use http::HeaderMap;
 
 use super::json::word;

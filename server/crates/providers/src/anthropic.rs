@@ -225,7 +225,7 @@ fn searches_shown(json: &Value) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use app::model::provider::Provider;
+    use contract::provider::Provider;
     use secrecy::SecretString;
 
     use super::super::locale::tests::{formed, question};
@@ -237,7 +237,7 @@ mod tests {
             provider: Provider::Anthropic,
             api_key: Some(SecretString::from("key-1")),
             base_url: None,
-            reach: crate::providers::Reach::Anywhere,
+            reach: crate::Reach::Anywhere,
         };
         let asked = formed();
         let request = build_request(&access, &asked).expect("request");
@@ -260,7 +260,7 @@ mod tests {
             provider: Provider::Anthropic,
             api_key: Some(SecretString::from("key-1")),
             base_url: None,
-            reach: crate::providers::Reach::Anywhere,
+            reach: crate::Reach::Anywhere,
         };
         let request = build_request(&access, &question(true, Some("ES"))).expect("request");
         assert_eq!(request.url, "https://api.anthropic.com/v1/messages");
@@ -289,7 +289,7 @@ mod tests {
             provider: Provider::Anthropic,
             api_key: Some(SecretString::from("key-1")),
             base_url: None,
-            reach: crate::providers::Reach::Anywhere,
+            reach: crate::Reach::Anywhere,
         };
         let asked = build_request(&access, &question(true, None)).expect("request");
         let next = continuation(&asked, paused.to_string().as_bytes())?;

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use app::model::provider::Provider as ProviderName;
 use async_trait::async_trait;
 use bytes::Bytes;
+use contract::provider::Provider as ProviderName;
 use http::HeaderMap;
+use runtime::long_texts;
 use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::adapter::{Adapter, no_protocol};
@@ -20,7 +21,6 @@ use super::wire::{self, Patience, Reply};
 use super::{
     Access, Answer, Exchange, Failure, HttpRequest, Provider, Question, RateLimits, Reach, errors,
 };
-use crate::long_texts;
 
 /// More pages of models than this are not asked for.
 const MAX_PAGES: usize = 20;

@@ -186,7 +186,7 @@ pub(crate) fn settle(
 /// and what Unicode has programs show as nothing (`Default_Ignorable_Code_Point`).
 ///
 /// Migration 15 has the same ones, but for a few that hardly occur, for answers of before.
-pub(crate) fn is_visible(text: &str) -> bool {
+pub fn is_visible(text: &str) -> bool {
     let is_invisible = |letter: char| {
         letter.is_whitespace()
             || letter.is_control()
@@ -223,7 +223,7 @@ fn broken(answer: &Answer, class: ErrorClass) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::providers::Usage;
+    use crate::Usage;
 
     fn answer(text: &str) -> Answer {
         Answer {

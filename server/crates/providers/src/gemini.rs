@@ -221,7 +221,7 @@ fn bills_the_prompt(model: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use app::model::provider::Provider;
+    use contract::provider::Provider;
     use secrecy::SecretString;
 
     use super::super::locale::tests::{formed, question};
@@ -233,7 +233,7 @@ mod tests {
             provider: Provider::Google,
             api_key: Some(SecretString::from("key-1")),
             base_url: None,
-            reach: crate::providers::Reach::Anywhere,
+            reach: crate::Reach::Anywhere,
         };
         let request = build_request(&access, &question(true, Some("ES"))).expect("request");
         assert_eq!(

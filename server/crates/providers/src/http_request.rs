@@ -2,8 +2,8 @@
 //!
 //! Invariant: sends nothing; building a request has no effects.
 
-use app::model::provider::Provider;
 use bytes::Bytes;
+use contract::provider::Provider;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName};
 use http::{HeaderMap, HeaderValue, Method};
 use secrecy::ExposeSecret;
@@ -159,7 +159,7 @@ mod tests {
             provider,
             api_key: key.map(SecretString::from),
             base_url: None,
-            reach: crate::providers::Reach::Anywhere,
+            reach: crate::Reach::Anywhere,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Reading JSON that may have any shape: a field that is missing, null or of another type is
 //! absent, never an error.
 
-use app::model::money::Money;
+use contract::money::Money;
 use serde_json::Value;
 
 use super::mending::mended;

@@ -35,9 +35,9 @@ mod types;
 mod wire;
 
 pub use client::{ClientOptions, HttpProvider, Providers};
-pub(crate) use ends::is_visible;
+pub use ends::is_visible;
 pub use http_request::HttpRequest;
-pub(crate) use locale::{country_name, language_name};
+pub use locale::{country_name, language_name};
 pub use queries::search_queries_of;
 pub use rate::{Allowance, RateLimits};
 pub use reach::Reach;

@@ -64,7 +64,7 @@ pub(crate) fn instruction(question: &Question) -> String {
 }
 
 /// The English name of a language, by its ISO 639-1 code.
-pub(crate) fn language_name(code: &str) -> Option<&'static str> {
+pub fn language_name(code: &str) -> Option<&'static str> {
     LANGUAGES
         .iter()
         .find(|(known, _)| known.eq_ignore_ascii_case(code.trim()))
@@ -81,7 +81,7 @@ pub(crate) fn country(question: &Question) -> Option<&str> {
 }
 
 /// The English name of a country.
-pub(crate) fn country_name(code: &str) -> Option<&'static str> {
+pub fn country_name(code: &str) -> Option<&'static str> {
     entry(code).map(|(_, name, ..)| *name)
 }
 

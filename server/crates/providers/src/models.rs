@@ -1,8 +1,8 @@
 //! The lists of models: asking for them, reading them, and testing a key without cost.
 
-use app::model::money::Money;
-use app::model::provider::Provider;
 use chrono::{DateTime, Utc};
+use contract::money::Money;
+use contract::provider::Provider;
 use http::HeaderMap;
 use serde_json::Value;
 
@@ -49,7 +49,7 @@ pub enum Lifecycle {
 
 impl ListedModel {
     /// A model that answers questions and of which nothing else is known.
-    pub(crate) fn plain(id: &str) -> Self {
+    pub fn plain(id: &str) -> Self {
         Self {
             id: id.to_owned(),
             label: None,
@@ -423,7 +423,7 @@ mod tests {
             provider: Provider::Google,
             api_key: Some(SecretString::from("key-1")),
             base_url: None,
-            reach: crate::providers::Reach::Anywhere,
+            reach: crate::Reach::Anywhere,
         };
         let request = models_request(&access, Some("a b")).expect("request");
         assert!(

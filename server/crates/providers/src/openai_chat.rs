@@ -3,8 +3,8 @@
 
 use std::collections::HashSet;
 
-use app::model::money::Money;
-use app::model::provider::Provider;
+use contract::money::Money;
+use contract::provider::Provider;
 use http::HeaderMap;
 use serde_json::{Value, json};
 
@@ -306,7 +306,7 @@ mod tests {
             provider,
             api_key: Some(SecretString::from("key-1")),
             base_url: Some("http://127.0.0.1:8080/v1".to_owned()),
-            reach: crate::providers::Reach::Anywhere,
+            reach: crate::Reach::Anywhere,
         };
         let request = build_request(&access, question)?;
         let body = serde_json::from_slice(&request.body.expect("body")).expect("json");

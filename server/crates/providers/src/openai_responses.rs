@@ -1,7 +1,7 @@
 //! `OpenAI`'s Responses, which xAI and Azure speak too.
 
-use app::model::money::Money;
-use app::model::provider::Provider;
+use contract::money::Money;
+use contract::provider::Provider;
 use http::HeaderMap;
 use serde_json::{Value, json};
 
@@ -278,7 +278,7 @@ mod tests {
             provider,
             api_key: Some(SecretString::from("sk-1")),
             base_url: Some("https://host/openai/v1/".to_owned()),
-            reach: crate::providers::Reach::Anywhere,
+            reach: crate::Reach::Anywhere,
         };
         let request = build_request(&access, question).expect("request");
         assert_eq!(request.url, "https://host/openai/v1/responses");

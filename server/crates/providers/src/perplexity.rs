@@ -4,8 +4,8 @@
 
 use std::collections::HashSet;
 
-use app::model::money::Money;
 use bytes::Bytes;
+use contract::money::Money;
 use http::HeaderMap;
 use serde_json::{Value, json};
 
@@ -158,7 +158,7 @@ fn cost(json: &Value) -> Option<Money> {
 
 #[cfg(test)]
 mod tests {
-    use app::model::provider::Provider;
+    use contract::provider::Provider;
     use secrecy::SecretString;
 
     use super::super::locale::tests::{formed, question};

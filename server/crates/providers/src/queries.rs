@@ -143,7 +143,7 @@ mod tests {
             {"type": "web_search_call", "action": {"type": "search", "query": "c"}},
         ]})
         .to_string();
-        let kept = &body.as_bytes()[..crate::providers::RAW_BODY_LIMIT];
+        let kept = &body.as_bytes()[..crate::RAW_BODY_LIMIT];
         assert_eq!(search_queries_of(kept), some(&["a \u{1f956}", "b"]));
         assert_eq!(search_queries_of(&body.as_bytes()[..30]), None);
         assert_eq!(search_queries_of(b"<html>"), None);

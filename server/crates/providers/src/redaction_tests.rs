@@ -1,12 +1,12 @@
 use std::time::{Duration, Instant};
 
-use app::model::provider::Provider;
+use contract::provider::Provider;
 use proptest::prelude::*;
 use secrecy::SecretString;
 use serde_json::Value;
 
 use super::*;
-use crate::providers::{Outcome, RAW_BODY_LIMIT, Usage, json};
+use crate::{Outcome, RAW_BODY_LIMIT, Usage, json};
 
 const KEY: &str = "sk-0123/456+789";
 /// Bytes of a body that somebody has made long.
@@ -17,7 +17,7 @@ fn redactor(key: &str) -> Redactor {
         provider: Provider::OpenAi,
         api_key: Some(SecretString::from(key)),
         base_url: None,
-        reach: crate::providers::Reach::Anywhere,
+        reach: crate::Reach::Anywhere,
     })
 }
 
@@ -115,7 +115,7 @@ fn every_text_of_an_answer_is_cleaned() {
     let failure = Failure {
         message: text("message"),
         request_id: Some(text("id")),
-        ..Failure::before_sending(crate::providers::ErrorClass::Network, "")
+        ..Failure::before_sending(crate::ErrorClass::Network, "")
     };
     let said = format!("{:?}", redactor(KEY).failure(failure));
     assert!(!said.contains("sk-0"), "{said}");
@@ -299,7 +299,7 @@ proptest! {
         let mut body = vec![b'x'; before];
         body.extend_from_slice(KEY.as_bytes());
         body.extend_from_slice(&[b'x'; 100]);
-        let kept = crate::providers::wire::kept(&Bytes::from(clean(&body)));
+        let kept = crate::wire::kept(&Bytes::from(clean(&body)));
         prop_assert!(kept.iter().all(|byte| matches!(byte, b'x' | b'*')));
         prop_assert_eq!(kept.len(), RAW_BODY_LIMIT.min(body.len()));
     }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::model::answer::CitationView;
-use app::model::{money::Money, provider::Provider as ProviderName};
 use async_trait::async_trait;
 use bytes::Bytes;
+use contract::answer::CitationView;
+use contract::{money::Money, provider::Provider as ProviderName};
 use secrecy::SecretString;
 
 use super::{RateLimits, Reach};

@@ -29,15 +29,15 @@ static READERS: LazyLock<Readers> = LazyLock::new(|| {
 /// Nothing was read: it panicked, or the process ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a text could not be read")]
-pub(crate) struct Unread;
+pub struct Unread;
 
 /// Whether a text of so many bytes is one for [`read`].
-pub(crate) const fn is_long(bytes: usize) -> bool {
+pub const fn is_long(bytes: usize) -> bool {
     bytes >= LONG
 }
 
 /// What `reading` makes of a text of so many bytes: at once if it is short, else [`aside`].
-pub(crate) async fn read<T: Send + 'static>(
+pub async fn read<T: Send + 'static>(
     bytes: usize,
     reading: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Unread> {
@@ -50,7 +50,7 @@ pub(crate) async fn read<T: Send + 'static>(
 
 /// What `reading` makes of whatever is long, on another thread, as soon as one is free. Whoever
 /// stops waiting does not stop a reading that has begun.
-pub(crate) async fn aside<T: Send + 'static>(
+pub async fn aside<T: Send + 'static>(
     reading: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Unread> {
     READERS.aside(reading).await
@@ -84,7 +84,7 @@ impl Readers {
 
 /// What `reading` makes of something here and now. The one place where a panic of it is caught:
 /// what is read elsewhere goes through it too.
-pub(crate) fn caught<T>(reading: impl FnOnce() -> T) -> Result<T, Unread> {
+pub fn caught<T>(reading: impl FnOnce() -> T) -> Result<T, Unread> {
     catch_unwind(AssertUnwindSafe(reading)).map_err(|_| {
         tracing::error!("reading a text panicked");
         Unread

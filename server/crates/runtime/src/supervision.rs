@@ -129,7 +129,7 @@ impl Default for Pauses {
 }
 
 /// The next pause of a job that panics.
-pub(crate) struct Backoff {
+pub struct Backoff {
     pauses: Pauses,
     next: Duration,
     /// The last success that was seen: one that is newer makes the pauses short again.
@@ -137,7 +137,8 @@ pub(crate) struct Backoff {
 }
 
 impl Backoff {
-    pub(crate) const fn new(pauses: Pauses) -> Self {
+    /// As long as the first of `pauses` until there is a second panic.
+    pub const fn new(pauses: Pauses) -> Self {
         Self {
             pauses,
             next: pauses.first,
@@ -146,7 +147,7 @@ impl Backoff {
     }
 
     /// Waits after a panic, or until `shutdown`.
-    pub(crate) async fn wait(&mut self, pulse: &Pulse, shutdown: &CancellationToken) {
+    pub async fn wait(&mut self, pulse: &Pulse, shutdown: &CancellationToken) {
         let success = pulse.report().last_success_at;
         if success > self.success {
             self.success = success;
@@ -162,7 +163,7 @@ impl Backoff {
 }
 
 /// Does `work`, whose panic is noted and comes out as `None`.
-pub(crate) async fn survive<T>(pulse: &Pulse, work: impl Future<Output = T>) -> Option<T> {
+pub async fn survive<T>(pulse: &Pulse, work: impl Future<Output = T>) -> Option<T> {
     match AssertUnwindSafe(work).catch_unwind().await {
         Ok(done) => Some(done),
         Err(panic) => {

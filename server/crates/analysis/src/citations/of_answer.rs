@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use app::model::answer::CitationView;
-use app::model::sources::{AnswerSource, SourceKind};
+use contract::answer::CitationView;
+use contract::sources::{AnswerSource, SourceKind};
 
 use super::{Marked, Owners, marks, page};
 

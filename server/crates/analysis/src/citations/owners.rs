@@ -1,9 +1,9 @@
 //! Whose a source is.
 
-use app::model::sources::SourceKind;
+use contract::sources::SourceKind;
 
 use super::belongs_to;
-use crate::analysis::address::host_of_domain;
+use crate::address::host_of_domain;
 
 /// The domains of the entities that are watched.
 #[derive(Clone, Debug, Default)]

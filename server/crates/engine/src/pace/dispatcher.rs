@@ -10,8 +10,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use app::model::ids::{ModelId, WorkspaceId};
-use app::model::provider::Provider;
+use contract::ids::{ModelId, WorkspaceId};
+use contract::provider::Provider;
 use tokio::sync::Notify;
 use tokio::time::{Instant, sleep_until};
 
@@ -21,37 +21,37 @@ use super::window::Window;
 
 /// Whose pace it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(in crate::engine) struct LaneKey {
-    pub(in crate::engine) workspace: WorkspaceId,
+pub(crate) struct LaneKey {
+    pub(crate) workspace: WorkspaceId,
     /// With the workspace: the credential.
-    pub(in crate::engine) provider: Provider,
-    pub(in crate::engine) model: ModelId,
+    pub(crate) provider: Provider,
+    pub(crate) model: ModelId,
 }
 
 /// What is known of a lane's pace before it begins.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::engine) struct Lane {
-    pub(in crate::engine) key: LaneKey,
+pub(crate) struct Lane {
+    pub(crate) key: LaneKey,
     /// Where its window begins.
-    pub(in crate::engine) first_window: usize,
+    pub(crate) first_window: usize,
     /// Upper limit of the model's row.
-    pub(in crate::engine) max_in_flight: usize,
+    pub(crate) max_in_flight: usize,
     /// Upper limit of the credential, over all its models.
-    pub(in crate::engine) credential_limit: usize,
+    pub(crate) credential_limit: usize,
 }
 
 /// What became of an attempt, as far as pace is concerned.
 #[derive(Clone, Copy, Debug, Default)]
-pub(in crate::engine) struct Verdict {
-    pub(in crate::engine) kind: Kind,
+pub(crate) struct Verdict {
+    pub(crate) kind: Kind,
     /// Requests left, and until when.
-    pub(in crate::engine) requests: Option<(u64, Duration)>,
+    pub(crate) requests: Option<(u64, Duration)>,
     /// Tokens left, and until when.
-    pub(in crate::engine) tokens: Option<(u64, Duration)>,
+    pub(crate) tokens: Option<(u64, Duration)>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-pub(in crate::engine) enum Kind {
+pub(crate) enum Kind {
     /// An answer.
     Answered,
     /// Too many or too fast, and how long the provider wants to be left alone.
@@ -63,7 +63,7 @@ pub(in crate::engine) enum Kind {
 
 /// The permits of one worker.
 #[derive(Debug)]
-pub(in crate::engine) struct Dispatcher {
+pub(crate) struct Dispatcher {
     state: Mutex<State>,
     /// Rung when a permit may have become free.
     freed: Notify,
@@ -107,7 +107,7 @@ impl Model {
 
 impl Dispatcher {
     /// For at most `capacity` attempts at the same time.
-    pub(in crate::engine) fn new(capacity: usize, longest_pause: Duration) -> Arc<Self> {
+    pub(crate) fn new(capacity: usize, longest_pause: Duration) -> Arc<Self> {
         let state = State {
             shares: Shares::new(capacity),
             credentials: HashMap::new(),
@@ -120,7 +120,7 @@ impl Dispatcher {
     }
 
     /// A lane begins. Lanes of the same key and model share a window.
-    pub(in crate::engine) fn join(self: &Arc<Self>, lane: Lane) -> Pass {
+    pub(crate) fn join(self: &Arc<Self>, lane: Lane) -> Pass {
         let now = Instant::now();
         let mut state = self.lock();
         state.forget_done(now);
@@ -225,22 +225,22 @@ impl State {
 
 /// A lane's way to permits; given up when it is dropped.
 #[derive(Debug)]
-pub(in crate::engine) struct Pass {
+pub(crate) struct Pass {
     dispatcher: Arc<Dispatcher>,
     key: LaneKey,
 }
 
 /// Permits that were free, and when to ask again where there were fewer than wanted.
 #[derive(Debug)]
-pub(in crate::engine) struct Taken {
-    pub(in crate::engine) permits: Vec<Permit>,
+pub(crate) struct Taken {
+    pub(crate) permits: Vec<Permit>,
     /// A moment at which more may be free, whatever comes back until then.
-    pub(in crate::engine) again_at: Option<Instant>,
+    pub(crate) again_at: Option<Instant>,
 }
 
 impl Pass {
     /// How many asks may be in flight now with this key and model.
-    pub(in crate::engine) fn window(&self) -> usize {
+    pub(crate) fn window(&self) -> usize {
         let mut state = self.dispatcher.lock();
         state
             .model(self.key)
@@ -250,7 +250,7 @@ impl Pass {
 
     /// Takes the permits that are free now, at most one for each of `tokens`: what a send may
     /// use of a limit of tokens.
-    pub(in crate::engine) fn take(&self, tokens: &[u64]) -> Taken {
+    pub(crate) fn take(&self, tokens: &[u64]) -> Taken {
         let mut state = self.dispatcher.lock();
         let (allowed, again_at) = state.allowed(self.key, tokens, Instant::now());
         let granted = state.shares.grant(self.key.workspace, allowed);
@@ -269,7 +269,7 @@ impl Pass {
     }
 
     /// Waits for one permit.
-    pub(in crate::engine) async fn acquire(&self, tokens: u64) -> Permit {
+    pub(crate) async fn acquire(&self, tokens: u64) -> Permit {
         loop {
             let freed = self.freed();
             let mut taken = self.take(&[tokens]);
@@ -287,7 +287,7 @@ impl Pass {
     }
 
     /// Ready when a permit may have become free since this call.
-    pub(in crate::engine) fn freed(&self) -> impl Future<Output = ()> + use<'_> {
+    pub(crate) fn freed(&self) -> impl Future<Output = ()> + use<'_> {
         let mut freed = Box::pin(self.dispatcher.freed.notified());
         // Listens from now on, not from the first poll.
         freed.as_mut().enable();
@@ -317,7 +317,7 @@ impl Drop for Pass {
 
 /// Leave to send one attempt.
 #[derive(Debug)]
-pub(in crate::engine) struct Permit {
+pub(crate) struct Permit {
     dispatcher: Arc<Dispatcher>,
     key: LaneKey,
     number: u64,
@@ -326,7 +326,7 @@ pub(in crate::engine) struct Permit {
 
 impl Permit {
     /// Gives the permit back with what became of the attempt.
-    pub(in crate::engine) fn settle(mut self, verdict: Verdict) {
+    pub(crate) fn settle(mut self, verdict: Verdict) {
         self.give_back(verdict);
     }
 

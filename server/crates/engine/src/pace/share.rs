@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use app::model::ids::WorkspaceId;
+use contract::ids::WorkspaceId;
 
 /// One workspace alone leaves this part of all permits free, so that another need not wait
 /// for an answer before it can begin.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use app::model::ids::{ModelId, WorkspaceId};
-use app::model::provider::Provider;
+use contract::ids::{ModelId, WorkspaceId};
+use contract::provider::Provider;
 use tokio::time::{Instant, timeout};
 
 use super::dispatcher::{Dispatcher, Kind, Lane, LaneKey, Pass, Verdict};

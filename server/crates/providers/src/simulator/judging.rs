@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::dice::Dice;
 use super::phrases::{ENGLISH, Phrases, SPANISH};
 use super::writer::{Draft, Piece};
-use crate::providers::json::{items, text_at};
+use crate::json::{items, text_at};
 
 /// What a task begins with: a line of JSON with entities and answers, both numbered.
 const TASK: &str = "TASK: ";

@@ -244,7 +244,7 @@ fn answer(draft: Draft, question: &Question, request_id: &str) -> Answer {
 
 #[cfg(test)]
 mod tests {
-    use app::model::provider::Provider as ProviderName;
+    use contract::provider::Provider as ProviderName;
 
     use super::super::locale::tests::question;
     use super::super::search_queries_of;
@@ -255,7 +255,7 @@ mod tests {
             provider: ProviderName::Simulator,
             api_key: None,
             base_url: None,
-            reach: crate::providers::Reach::Anywhere,
+            reach: crate::Reach::Anywhere,
         }
     }
 

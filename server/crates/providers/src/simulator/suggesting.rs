@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::judging::reply;
 use super::writer::Draft;
-use crate::providers::json::{items, text_at};
+use crate::json::{items, text_at};
 
 /// What a task begins with: a line of JSON with a language and how many questions of each class.
 const TASK: &str = "SUGGEST: ";

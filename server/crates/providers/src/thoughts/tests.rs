@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::tags::{THOUGHTS, WRAPPERS};
 use super::*;
-use crate::providers::{Citation, Outcome, Usage};
+use crate::{Citation, Outcome, Usage};
 
 fn visible(text: &str) -> String {
     Gone::from(not_answer(text)).rest_of(text)

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::writer::Draft;
 use super::protocols::{Asked, Rendered, render};
-use crate::providers::json::{items, text_at};
+use crate::json::{items, text_at};
 
 /// Every field that a request may have. It is refused for any other, at any depth.
 const FIELDS: &[&str] = &[

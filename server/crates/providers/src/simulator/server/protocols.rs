@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::writer::{Draft, Source};
 use super::agent;
-use crate::providers::json::{items, present, text_at};
+use crate::json::{items, present, text_at};
 
 /// A protocol that the server speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
