@@ -1,9 +1,8 @@
 //! The names of an entity and how they are matched: one list in the database and in REST, two
 //! at the screen.
 
+use analysis::Alias;
 use app::model::project::NameRule;
-
-use crate::analysis::Alias;
 
 /// The one list: aliases with their rules, and the rule of the name, if it has one.
 pub(crate) fn one_list(aliases: &[String], rules: &[NameRule]) -> Vec<Alias> {

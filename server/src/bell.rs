@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::ids::RunId;
+use runtime::supervision::Pulse;
 use sea_orm::sqlx::postgres::PgListener;
 use sea_orm::sqlx::{self, PgPool};
 use tokio::sync::Notify;
@@ -15,7 +16,6 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::store::Store;
-use crate::supervision::Pulse;
 
 /// Where rings go in PostgreSQL; a channel belongs to one database.
 const CHANNEL: &str = "parallax_lanes";

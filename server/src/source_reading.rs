@@ -139,6 +139,8 @@ pub(crate) struct RoomReader {
     path: Regex,
     own_methods: Regex,
     all_methods: Regex,
+    /// What begins with the name of a crate.
+    crates: Option<Regex>,
 }
 
 impl RoomReader {
@@ -149,7 +151,15 @@ impl RoomReader {
             path: pattern(&format!(r"\b{steps}\s*::\s*(\w+|\{{)")),
             own_methods: pattern(&format!(r"\bimpl\s+{owner}\s*\{{")),
             all_methods: pattern(&format!(r"\bimpl\s+(?:\w+\s+for\s+)?{owner}\s*\{{")),
+            crates: None,
         }
+    }
+
+    /// The same, which finds these crates, too: no path of theirs comes from the crate's root.
+    pub(crate) fn with_crates(mut self, names: &[&str]) -> Self {
+        let names = names.join("|");
+        self.crates = Some(pattern(&format!(r"(?:^|[^\w:])({names})\s*::")));
+        self
     }
 
     /// In which room each method of the shared type is.
@@ -177,6 +187,9 @@ impl RoomReader {
     ) -> BTreeSet<&'a str> {
         let code = source.code.as_str();
         let mut known: BTreeSet<&str> = next_names(code, &self.path).into_iter().collect();
+        if let Some(crates) = &self.crates {
+            known.extend(next_names(code, crates));
+        }
         if source.room.is_empty() {
             known.extend(next_names(code, &BELOW));
         }

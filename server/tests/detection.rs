@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use parallax::analysis::{Detector, EntitySpec, Source};
+use analysis::{Detector, EntitySpec, Source};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use app::model::provider::Provider;
 use http::{HeaderMap, HeaderValue};
-use parallax::providers::adapter::Adapter;
-use parallax::providers::models::{parse_key_test, parse_models};
-use parallax::providers::{Answer, Failure, Outcome, search_queries_of};
 use proptest::prelude::*;
+use providers::adapter::Adapter;
+use providers::models::{parse_key_test, parse_models};
+use providers::{Answer, Failure, Outcome, search_queries_of};
 use serde_json::{Value, json};
 
 const ADAPTERS: [Adapter; 6] = [

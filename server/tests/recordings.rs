@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use app::model::provider::Provider;
 use http::HeaderMap;
 use parallax::cli::inspect::{Inspection, Recording};
-use parallax::providers::models::parse_models;
-use parallax::providers::{Answer, Citation};
+use providers::models::parse_models;
+use providers::{Answer, Citation};
 use serde_json::Value;
 
 use told::{

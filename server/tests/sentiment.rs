@@ -9,7 +9,7 @@
 
 use std::fmt::Write as _;
 
-use parallax::analysis::sentiment::{Language, Sentiment, attitudes, keyword_balance};
+use analysis::sentiment::{Language, Sentiment, attitudes, keyword_balance};
 use serde::Deserialize;
 
 const LANGUAGES: [(&str, Language, &str); 2] = [

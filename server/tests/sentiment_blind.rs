@@ -8,9 +8,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use analysis::sentiment::{Sentiment, attitudes};
 use app::model::metrics::Ratio;
 use app::model::rules_accuracy;
-use parallax::analysis::sentiment::{Sentiment, attitudes};
 use serde::Deserialize;
 
 /// The sets of one language.

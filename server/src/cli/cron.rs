@@ -3,11 +3,11 @@
 use std::io::{self, Write as _};
 
 use clap::Args;
+use engine::Options;
 
 use super::serve::stop_signal;
 use crate::bootstrap::{self, BootError};
 use crate::config::Config;
-use crate::engine::Options;
 use crate::services::ServiceError;
 use crate::services::registry::ModelsSummary;
 

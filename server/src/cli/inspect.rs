@@ -6,11 +6,10 @@ use std::path::Path;
 
 use app::model::money::Money;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use providers::adapter::Adapter;
+use providers::{Answer, ErrorClass, Failure, Outcome};
 use serde::Serialize;
 use serde_json::Value;
-
-use crate::providers::adapter::Adapter;
-use crate::providers::{Answer, ErrorClass, Failure, Outcome};
 
 /// Why a recording cannot be inspected.
 #[derive(Debug, thiserror::Error)]

@@ -7,11 +7,11 @@
 use std::fmt::Display;
 use std::time::Duration;
 
+use runtime::supervision::Pulse;
 use tokio_util::sync::CancellationToken;
 
 use crate::services::registry::ModelCheck;
 use crate::services::schedule::DueWork;
-use crate::supervision::Pulse;
 
 /// How often a worker looks whether something is due.
 const LOOK: Duration = Duration::from_secs(2);

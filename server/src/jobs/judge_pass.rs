@@ -11,18 +11,18 @@ use app::model::ids::AnswerId;
 use app::model::money::Money;
 use app::model::run::JudgeStatus;
 use async_trait::async_trait;
+use engine::allowance::{self, Terms};
+use engine::cost::{self, Cost};
+use engine::{CallPurse, Called, Calls, LaneError, Line, call_size, millis, sent_at};
+use providers::{ErrorClass, Outcome, Question};
+use runtime::long_texts;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::judge_worker::Judging;
-use crate::engine::allowance::{self, Terms};
-use crate::engine::cost::{self, Cost};
-use crate::engine::{CallPurse, Called, Calls, LaneError, Line, call_size, millis, sent_at};
 use crate::judge::{Call, Reply, Waiting, next_call};
-use crate::long_texts;
-use crate::providers::{ErrorClass, Outcome, Question};
 use crate::store::judging::{Begun, JudgePass, JudgedCall, Settled};
 use crate::store::{Store, StoreError, StoreResult};
 

@@ -7,17 +7,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::run::JudgeStatus;
+use engine::{CallLimits, Calls, FoundKey, KeyError, KeyRing, cost};
+use providers::ErrorClass;
+use runtime::supervision::{Backoff, Pauses, Pulse, survive};
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
 use super::judge_pass::PassTask;
-use crate::engine::{CallLimits, Calls, FoundKey, KeyError, KeyRing, cost};
-use crate::providers::ErrorClass;
 use crate::store::judging::JudgePass;
 use crate::store::{Store, StoreError, StoreResult};
-use crate::supervision::{Backoff, Pauses, Pulse, survive};
 
 /// How often a worker looks whether there is something to do.
 const LOOK: Duration = Duration::from_secs(1);

@@ -9,15 +9,15 @@ use app::model::ids::{AnswerId, ModelId, RunId};
 use app::model::money::Money;
 use app::model::provider::Provider as ProviderName;
 use app::model::run::{JudgePassView, JudgeStatus};
+use engine::attempt::RetryPolicy;
+use engine::scripted::{Alone, Keys, Scripted, Step, answer, failure};
+use engine::{Engine, LEASE, Options, Parts};
+use providers::Provider;
+use providers::Question;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::engine::attempt::RetryPolicy;
-use crate::engine::scripted::{Alone, Keys, Scripted, Step, answer, failure};
-use crate::engine::{Engine, LEASE, Options, Parts};
-use crate::providers::Provider;
-use crate::providers::Question;
 use crate::store::judging::{Begun, JudgedCall, Settled};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use runtime::supervision::{Pauses, Pulse, supervise};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -18,7 +19,6 @@ use super::{
 use crate::bell::Bell;
 use crate::services::schedule::DueWork;
 use crate::store::Store;
-use crate::supervision::{Pauses, Pulse, supervise};
 
 /// A job whose looks are seconds apart is late after this; a look may take a while.
 const SOON: Duration = Duration::from_mins(5);

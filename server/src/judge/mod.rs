@@ -19,8 +19,8 @@ pub use call::{Call, MAX_TEXT, next_call};
 pub use prompt::form;
 pub use reply::{Judged, Reply};
 
-use crate::analysis::sentiment::Sentiment;
-use crate::engine::cost::Price;
+use analysis::sentiment::Sentiment;
+use engine::cost::Price;
 
 /// Goes up with any change of instructions or schema that may give other verdicts.
 pub const JUDGE_VERSION: i64 = 1;

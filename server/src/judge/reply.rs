@@ -5,11 +5,11 @@
 
 use std::collections::HashMap;
 
+use analysis::sentiment::Sentiment;
 use app::model::ids::{AnswerId, EntityId};
 use serde_json::Value;
 
 use super::{Call, MAX_ATTRIBUTE, MAX_ATTRIBUTES, MAX_REASON, Verdict};
-use crate::analysis::sentiment::Sentiment;
 use crate::structured;
 
 /// A neutral verdict has no score beyond this.

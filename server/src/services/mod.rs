@@ -32,6 +32,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use app::api::error::ApiError;
 use app::model::language::Language;
 use chrono::NaiveDate;
+use engine::Calls;
+use providers::Providers;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -40,8 +42,6 @@ use crate::auth::set_up::SetUp;
 use crate::auth::tokens::Tokens;
 use crate::auth::{Admin, Caller, Editor, Need, NotAllowed, Owner, SignedIn, Viewer};
 use crate::bell::Bell;
-use crate::engine::Calls;
-use crate::providers::Providers;
 use crate::store::Store;
 
 pub use error::{ServiceError, ServiceResult};

@@ -13,9 +13,9 @@ use app::model::run::Trigger;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
 use migrations::{Migrator, MigratorTrait};
+use runtime::clock::Clock;
 use sea_orm::Value;
 
-use crate::clock::Clock;
 use crate::store::Store;
 use crate::store::projects::revisions::entities_saved;
 use crate::store::scratch::Scratch;
@@ -96,7 +96,7 @@ impl TestDatabase {
 
     /// A database whose tables are as they were after so many migrations.
     async fn open_after(place: DatabasePlace, migrations: u32) -> Self {
-        // `RUST_LOG=parallax=debug` shows what a test did.
+        // `RUST_LOG=parallax=debug,engine=debug` shows what a test did.
         let filter = tracing_subscriber::EnvFilter::from_default_env();
         let log = tracing_subscriber::fmt()
             .with_env_filter(filter)

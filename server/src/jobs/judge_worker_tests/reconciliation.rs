@@ -7,10 +7,10 @@ use app::model::money::Spend;
 use app::model::run::SpendKind;
 use app::model::spend::KindSpend;
 use chrono::NaiveDate;
+use engine::cost::Cost;
+use providers::{ErrorClass, Outcome};
 
 use super::*;
-use crate::engine::cost::Cost;
-use crate::providers::{ErrorClass, Outcome};
 use crate::store::money::{CallKind, LedgerCursor, LedgerExport, MayCall};
 use crate::store::sums::{SnapshotFilter, SnapshotPage, SnapshotRow, Surfaces};
 use crate::store::testing::make_model;

@@ -6,9 +6,9 @@ use app::model::judge::{JudgeChoice, JudgeView};
 use app::model::money::Money;
 use app::model::provider::Provider;
 use app::texts::errors;
+use engine::cost::Price;
 
 use crate::auth::{Owner, Viewer};
-use crate::engine::cost::Price;
 use crate::judge::cost_of_thousand;
 use crate::services::{ServiceError, ServiceResult, Services};
 

@@ -7,11 +7,11 @@ use app::model::ids::WorkspaceId;
 use app::model::money::Money;
 use app::model::provider::Provider;
 use async_trait::async_trait;
+use engine::{FoundKey, KeyError, KeyRing};
+use providers::{Access, Reach};
 use secrecy::SecretString;
 
 use crate::config::{ProviderEnvironment, ProvidersConfig};
-use crate::engine::{FoundKey, KeyError, KeyRing};
-use crate::providers::{Access, Reach};
 use crate::services::ServiceResult;
 use crate::services::error::{AccessError, UnreadableKey};
 use crate::store::accounts::{CredentialRow, RotateError};

@@ -9,10 +9,10 @@ use app::model::provider::Provider;
 use app::texts::errors;
 use app::validate;
 use async_trait::async_trait;
+use providers::reach::OutOfReach;
+use providers::{Reach, check_address};
 
 use crate::auth::{Owner, Viewer};
-use crate::providers::reach::OutOfReach;
-use crate::providers::{Reach, check_address};
 use crate::services::error::AccessError;
 use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::accounts::NewCredential;

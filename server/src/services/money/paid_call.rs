@@ -9,13 +9,13 @@ use std::time::Duration;
 use app::model::money::Money;
 use app::texts::{Text, errors, keys};
 use async_trait::async_trait;
+use engine::attempt::RetryPolicy;
+use engine::cost::{self, Cost};
+use engine::{CallPurse, Called, Line, call_size, millis, sent_at};
+use providers::{Access, Answer, ErrorClass, Failure, Question};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::engine::attempt::RetryPolicy;
-use crate::engine::cost::{self, Cost};
-use crate::engine::{CallPurse, Called, Line, call_size, millis, sent_at};
-use crate::providers::{Access, Answer, ErrorClass, Failure, Question};
 use crate::services::{Host, ServiceError, ServiceResult};
 use crate::store::money::{CallScope, SetAside};
 use crate::store::{Store, StoreResult};

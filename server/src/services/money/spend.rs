@@ -14,10 +14,10 @@ use app::model::spend::{
 use app::texts::{errors, keys};
 use async_trait::async_trait;
 use chrono::{Datelike, Days, Months, NaiveDate};
+use engine::allowance::Seen;
+use engine::cost::{AskSize, Price, of_answer};
 
 use crate::auth::Viewer;
-use crate::engine::allowance::Seen;
-use crate::engine::cost::{AskSize, Price, of_answer};
 use crate::forecast::{self, Forecast, MIN_ANSWERS, ModelRun, OBSERVED_DAYS, Sample};
 use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::money::{PastAnswer, ProjectSpend};

@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use analysis::{NameBeside, NamesBeside, name_key};
 use app::api::discovery::DiscoveryPort;
 use app::api::error::ApiError;
 use app::model::discovery::{ANSWERS, DiscoveredName, DiscoveryView, NAMES};
@@ -12,11 +13,10 @@ use app::model::project::{EntityDraft, ProjectDraft};
 use app::texts::errors;
 use app::validate::{Check, ENTITY_NAME};
 use async_trait::async_trait;
+use engine::Reading;
+use runtime::long_texts;
 
-use crate::analysis::{NameBeside, NamesBeside, name_key};
 use crate::auth::Viewer;
-use crate::engine::Reading;
-use crate::long_texts;
 use crate::services::stamped_cache::StampedCache;
 use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::sums::SumsStamp;

@@ -1,5 +1,6 @@
 //! Projects, their entities and prompts.
 
+use analysis::{EntitySpec, shared_name};
 use app::api::error::ApiError;
 use app::api::projects::ProjectsPort;
 use app::model::ids::{ModelId, ProjectId};
@@ -12,7 +13,6 @@ use app::validate::{self, Check};
 use async_trait::async_trait;
 use chrono::Duration;
 
-use crate::analysis::{EntitySpec, shared_name};
 use crate::auth::{Editor, Viewer};
 use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::projects::{ProjectError, ProjectOverview};

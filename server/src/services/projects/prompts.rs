@@ -10,9 +10,9 @@ use app::texts::errors;
 use app::validate::{self, Check, prompt_key};
 use bytes::Bytes;
 use chrono::NaiveDate;
+use runtime::long_texts;
 
 use super::prompt_file::{self, PromptFile, WrongLine};
-use crate::long_texts;
 use crate::services::{ServiceError, ServiceResult, Services};
 pub use crate::store::projects::PromptChange;
 pub use crate::store::sums::PromptDay;

@@ -17,13 +17,13 @@ use app::model::suggestions::{
 use app::texts::errors;
 use app::validate;
 use async_trait::async_trait;
+use engine::cost::{self, Cost, Price};
+use engine::{allowance, call_size};
+use providers::{Failure, Outcome};
+use runtime::long_texts;
 use tracing::Instrument;
 
 use crate::auth::Editor;
-use crate::engine::cost::{self, Cost, Price};
-use crate::engine::{allowance, call_size};
-use crate::long_texts;
-use crate::providers::{Failure, Outcome};
 use crate::services::money::{PaidCall, Settled, reason_of_failure};
 use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::money::{CallKind, CallScope, MayCall};

@@ -10,10 +10,10 @@ use std::sync::Arc;
 use app::model::provider::Provider;
 use chrono::NaiveDate;
 use futures_util::future::join_all;
+use providers::models::{ListedModel, end_told_in_answer};
+use providers::{ErrorClass, Failure, Providers};
 use serde::Serialize;
 
-use crate::providers::models::{ListedModel, end_told_in_answer};
-use crate::providers::{ErrorClass, Failure, Providers};
 use crate::services::ServiceResult;
 use crate::services::keys::HostKeyRing;
 use crate::store::Store;

@@ -3,12 +3,12 @@
 
 use app::texts::errors;
 use app::validate::PriceAmounts;
+use engine::cost::{self, Price};
+use engine::{allowance, call_size};
+use providers::{Answer, Failure, Outcome, Question};
 use tracing::Instrument;
 
 use crate::auth::Admin;
-use crate::engine::cost::{self, Price};
-use crate::engine::{allowance, call_size};
-use crate::providers::{Answer, Failure, Outcome, Question};
 use crate::services::money::{PaidCall, Settled, reason_of_failure};
 use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::money::{CallKind, MayCall};

@@ -8,7 +8,7 @@ use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 
 use super::list_check::{ModelCheck, ModelCheckReport, check_models};
-use crate::engine::schedule::Schedule;
+use crate::calendar::Schedule;
 use crate::services::{Host, ServiceResult};
 
 /// When models are looked for: Sundays at midnight, UTC.

@@ -8,18 +8,17 @@ use std::sync::Arc;
 use app::model::ids::{ProjectId, RunId, WorkspaceId};
 use app::model::schedule::JobOutcome;
 use chrono::{DateTime, Utc};
+use providers::Providers;
+use runtime::supervision::{Panicked, caught};
 
 use crate::bell::Bell;
-use crate::engine::calendar;
-use crate::engine::schedule::{Schedule, slot_name};
-use crate::providers::Providers;
+use crate::calendar::{self, Schedule, slot_name};
 use crate::services::keys::HostKeyRing;
 use crate::services::registry::ModelCheck;
 use crate::services::runs::{is_any_paid, providers_without_key};
 use crate::services::{Host, ServiceError, ServiceResult};
 use crate::store::Store;
 use crate::store::jobs::{Fired, ScheduledProject, Slot};
-use crate::supervision::{Panicked, caught};
 
 /// Projects that are looked up at a time.
 const AT_ONCE: u32 = if cfg!(test) { 2 } else { 50 };

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::auth::Viewer;
-use crate::engine::schedule::{LEAST_MINUTES, Schedule, ScheduleError};
+use crate::calendar::{LEAST_MINUTES, Schedule, ScheduleError};
 use crate::services::registry::{MODEL_CHECK, next_model_check};
 use crate::services::{ServiceError, ServiceResult, Services};
 

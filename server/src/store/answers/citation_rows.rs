@@ -4,11 +4,11 @@
 
 use std::collections::HashMap;
 
+use analysis::citations::Page;
 use app::model::answer::CitationView;
 use chrono::NaiveDate;
 use sea_orm::Value;
 
-use crate::analysis::citations::Page;
 use crate::store::sql::encode::{count, without_nul};
 use crate::store::{StoreError, StoreResult};
 
@@ -147,8 +147,9 @@ pub(super) fn citations(json: &str) -> StoreResult<Vec<CitationView>> {
 
 #[cfg(test)]
 mod tests {
+    use analysis::citations::page;
+
     use super::*;
-    use crate::analysis::citations::page;
 
     #[test]
     fn each_page_counts_once_and_one_stands_for_its_domain() {

@@ -6,8 +6,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use analysis::citations::page;
 use app::model::ids::{ProjectId, WorkspaceId};
 use chrono::NaiveDate;
+use engine::{AskOutcome, LaneScope, counts_as_answer};
+use runtime::long_texts;
 use sea_orm::{DatabaseTransaction, Value};
 
 use super::citation_rows::{
@@ -15,9 +18,6 @@ use super::citation_rows::{
     sources,
 };
 use super::old_answers::note_read;
-use crate::analysis::citations::page;
-use crate::engine::{AskOutcome, LaneScope, counts_as_answer};
-use crate::long_texts;
 use crate::store::sql::page_bytes::{self, ROW_BYTES};
 use crate::store::sql::rows;
 use crate::store::sums::columns::COUNTED;

@@ -4,11 +4,11 @@
 
 use std::collections::HashMap;
 
+use analysis::Finding;
 use app::model::ids::{AnswerId, EntityId, ProjectId, WorkspaceId};
+use engine::{AskOutcome, LaneScope, Read, Reading};
 use sea_orm::Value;
 
-use crate::analysis::Finding;
-use crate::engine::{AskOutcome, LaneScope, Read, Reading};
 use crate::store::sql::encode::{count, json};
 
 pub(in crate::store) const FINDING_COLUMNS: [&str; 17] = [

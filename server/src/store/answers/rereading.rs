@@ -3,15 +3,15 @@
 //! Invariant: every step checks that the worker still holds the revision, and may be done
 //! again: who takes a dead worker's place goes on where the last transaction ended.
 
+use analysis::DETECTOR_VERSION;
 use app::model::answer::CitationView;
 use app::model::ids::{AnswerId, ModelId, ProjectId, RevisionId, WorkspaceId};
 use chrono::NaiveDate;
+use engine::{Mentions, Reading};
 use sea_orm::{ConnectionTrait, Value};
 
 use super::citation_rows;
 use super::finding_rows::{FINDING_COLUMNS, finding_row};
-use crate::analysis::DETECTOR_VERSION;
-use crate::engine::{Mentions, Reading};
 use crate::store::projects::revisions;
 use crate::store::sql::leases::{self, Held, WorkTable};
 use crate::store::sql::{page_bytes, rows};

@@ -7,12 +7,12 @@ use std::collections::HashMap;
 
 use app::model::ids::{AnswerId, WorkspaceId};
 use chrono::NaiveDate;
+use engine::{AskOutcome, LaneScope};
+use providers::search_queries_of;
+use runtime::long_texts;
 use sea_orm::{DatabaseTransaction, Value};
 
 use super::old_answers::note_read;
-use crate::engine::{AskOutcome, LaneScope};
-use crate::long_texts;
-use crate::providers::search_queries_of;
 use crate::store::sql::encode::{count, without_nul};
 use crate::store::sql::rows;
 use crate::store::{Store, StoreResult};

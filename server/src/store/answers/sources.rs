@@ -4,21 +4,21 @@
 
 use std::collections::HashMap;
 
+use analysis::citations::{Owners, read_sources, registrable};
 use app::model::answer::CitationView;
 use app::model::ids::{PageId, ProjectId, WorkspaceId};
 use app::model::metrics::Ratio;
 use app::model::sources::{
     AnswerSource, SourceKind, SourceQuery, SourceRow, SourceTable, SourceUnit, SourceUse,
 };
+use engine::bytes_to_read;
+use runtime::long_texts;
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
 
 use super::source_counts::{
     Counted, Tally, all_citations, answers_by_prompt, counts, of_long_period, pages_of,
     period_values,
 };
-use crate::analysis::citations::{Owners, read_sources, registrable};
-use crate::engine::bytes_to_read;
-use crate::long_texts;
 use crate::store::sql::decode::{json_list, provider};
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;

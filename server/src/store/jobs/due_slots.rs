@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::job_book::{self, JobEnd};
-use crate::engine::schedule::slot_name;
+use crate::calendar::slot_name;
 use crate::store::projects::slots::set_next_slots;
 use crate::store::runs::plans::{PlanError, plan_slot};
 use crate::store::sql::rows;

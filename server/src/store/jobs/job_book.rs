@@ -8,7 +8,7 @@ use app::model::schedule::{JobKind, JobOutcome, JobView};
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
 
-use crate::engine::schedule::slot_name;
+use crate::calendar::slot_name;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 

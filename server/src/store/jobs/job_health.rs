@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use runtime::supervision::JobReport;
 use sea_orm::Value;
 
 use crate::store::sql::rows;
 use crate::store::{Store, StoreResult};
-use crate::supervision::JobReport;
 
 /// Who has told nothing for so long does not run any more.
 const SILENT: TimeDelta = TimeDelta::seconds(60);

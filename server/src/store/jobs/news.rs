@@ -15,7 +15,7 @@ use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use sea_orm::QueryResult;
 
 use super::notices::News;
-use crate::engine::calendar;
+use crate::calendar;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreResult};
 

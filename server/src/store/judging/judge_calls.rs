@@ -10,10 +10,10 @@ use app::model::ids::{
 use app::model::money::Money;
 use app::model::run::SpendKind;
 use chrono::{DateTime, Utc};
+use engine::cost::Cost;
+use engine::{ModelToAsk, Payer};
 use sea_orm::{DatabaseTransaction, Value};
 
-use crate::engine::cost::Cost;
-use crate::engine::{ModelToAsk, Payer};
 use crate::judge::{JUDGE_VERSION, Verdict};
 use crate::store::money::ledger::{Asked, Entry, write_ledger_entries};
 use crate::store::money::reservations::{Asking, Granted, Wanted, fits, grant};

@@ -12,11 +12,12 @@ use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::{CostKind, JudgePassView, JudgeStatus, SpendKind};
 use chrono::{DateTime, NaiveDate, Utc};
+use engine::Payer;
+use engine::cost::Cost;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
 
 use super::judge_calls::JudgePass;
-use crate::engine::cost::Cost;
-use crate::engine::{Payer, calendar};
+use crate::calendar;
 use crate::judge::{Named, Waiting};
 use crate::store::money::ledger::{Asked, Entry, write_ledger_entries};
 use crate::store::registry::offered::offered;

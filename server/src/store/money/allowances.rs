@@ -6,10 +6,11 @@
 use app::model::ids::{ModelId, WorkspaceId};
 use app::model::money::Money;
 use chrono::{DateTime, Months, NaiveDate, Utc};
+use engine::allowance::{Seen, Terms};
+use engine::{AskOutcome, LaneScope, ModelToAsk};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
 
-use crate::engine::allowance::{Seen, Terms};
-use crate::engine::{AskOutcome, LaneScope, ModelToAsk, calendar};
+use crate::calendar;
 use crate::store::registry::to_ask::{model_to_ask, other_models};
 use crate::store::sql::rows;
 use crate::store::sql::tenant::time_zone;

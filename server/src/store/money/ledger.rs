@@ -10,11 +10,12 @@ use app::model::ids::{AskId, ModelId, PromptId};
 use app::model::money::Money;
 use app::model::run::SpendKind;
 use chrono::{DateTime, NaiveDate, Utc};
+use engine::Payer;
+use engine::cost::Cost;
 use sea_orm::{DatabaseTransaction, Value};
 
 use super::shared_keys;
-use crate::engine::cost::Cost;
-use crate::engine::{Payer, calendar};
+use crate::calendar;
 use crate::store::StoreResult;
 use crate::store::sql::rows;
 

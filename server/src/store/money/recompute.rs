@@ -12,13 +12,13 @@ use app::model::prices::Recomputed;
 use app::model::provider::Provider;
 use app::model::run::{CostKind, SpendKind};
 use chrono::{DateTime, NaiveDate, Utc};
+use engine::cost::{self, AskSize, Cost, Price};
+use engine::other_models::{OtherModel, price_of_other};
+use engine::{Payer, sent_at};
+use providers::Usage;
 use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::ledger::{Entry, write_ledger_entries};
-use crate::engine::cost::{self, AskSize, Cost, Price};
-use crate::engine::other_models::{OtherModel, price_of_other};
-use crate::engine::{Payer, sent_at};
-use crate::providers::Usage;
 use crate::store::registry::error::RegistryError;
 use crate::store::registry::price_import::hold_model;
 use crate::store::registry::to_ask::{model_to_ask, other_models};

@@ -8,11 +8,12 @@
 
 use app::model::money::Money;
 use chrono::{DateTime, Utc};
+use engine::{Begin, LaneScope, Payer};
 use sea_orm::DatabaseTransaction;
 
 use super::shared_keys::spent_and_reserved_on_shared_keys;
 use super::spend::spent_and_reserved;
-use crate::engine::{Begin, LaneScope, Payer, calendar};
+use crate::calendar;
 use crate::store::sql::leases::hold_values;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::spend::days_of_month;
-use crate::engine::calendar;
+use crate::calendar;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 

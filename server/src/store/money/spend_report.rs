@@ -10,11 +10,11 @@ use app::model::provider::Provider;
 use app::model::run::SpendKind;
 use app::model::spend::{Account, BudgetAlert, KindSpend, SpendPart};
 use chrono::NaiveDate;
+use providers::Usage;
 use sea_orm::{QueryResult, Value};
 
 use super::spend::{days_of_month, spent_and_reserved};
-use crate::engine::calendar;
-use crate::providers::Usage;
+use crate::calendar;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::time_zone;
 use crate::store::sums::columns::AT_LEAST;

@@ -1,9 +1,9 @@
 //! What competitors are discovered from: answers whose lists name the brand, and the names that
 //! were dismissed.
 
+use analysis::name_key;
 use app::model::ids::{AnswerId, EntityId, ProjectId, RevisionId, WorkspaceId};
 
-use crate::analysis::name_key;
 use crate::store::sql::tenant::{live_project, project_exists};
 use crate::store::sql::{page_bytes, rows};
 use crate::store::{Store, StoreResult};

@@ -7,12 +7,12 @@
 //! arrive while one is filling are read under both: whoever writes outcomes holds the
 //! revisions as they are ([`hold`]), and whoever changes them waits for that ([`change`]).
 
+use analysis::{DETECTOR_VERSION, EntitySpec};
 use app::model::ids::{EntityId, ProjectId, RevisionId, WorkspaceId};
 use chrono::{DateTime, Utc};
+use engine::Reading;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Value};
 
-use crate::analysis::{DETECTOR_VERSION, EntitySpec};
-use crate::engine::Reading;
 use crate::store::sql::decode::json_list;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};

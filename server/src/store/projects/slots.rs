@@ -4,8 +4,7 @@ use app::model::ids::{ProjectId, WorkspaceId};
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 
-use crate::engine::calendar;
-use crate::engine::schedule::Schedule;
+use crate::calendar::{self, Schedule};
 use crate::store::StoreResult;
 use crate::store::sql::rows;
 

@@ -7,11 +7,11 @@ use app::model::provider::Provider;
 use app::model::registry::{ANSWER_TOKENS, ANSWER_TOKENS_WITHOUT_THOUGHTS, RegistryAction, Review};
 use app::validate::MAX_TOKENS;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use providers::models::{Lifecycle, ListedModel};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, Value};
 
 use super::changelog::{Change, log};
 use super::offered::has_ended;
-use crate::providers::models::{Lifecycle, ListedModel};
 use crate::store::entity::model;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};

@@ -1,9 +1,9 @@
 //! How many asks a workspace's key and a model take at the same time, as far as it is known.
 
 use app::model::ids::{ModelId, WorkspaceId};
+use engine::LaneScope;
 use sea_orm::ConnectionTrait;
 
-use crate::engine::LaneScope;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 

@@ -1,13 +1,14 @@
 //! Asks that fail without being sent.
 
+use analysis::DETECTOR_VERSION;
 use app::model::provider::Provider;
 use app::model::run::CostKind;
 use chrono::{DateTime, Utc};
+use engine::LaneScope;
+use providers::ErrorClass;
 use sea_orm::{DatabaseTransaction, Value};
 
-use crate::analysis::DETECTOR_VERSION;
-use crate::engine::{LaneScope, calendar};
-use crate::providers::ErrorClass;
+use crate::calendar;
 use crate::store::StoreResult;
 use crate::store::sql::encode::without_nul;
 use crate::store::sql::rows;

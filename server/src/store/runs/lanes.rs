@@ -10,10 +10,11 @@ use std::sync::Arc;
 use app::model::ids::{AskId, LaneId, ProjectId, PromptId, RunId, WorkspaceId};
 use app::model::run::{AskState, RunStatus};
 use chrono::{DateTime, Utc};
+use engine::{AskWork, Claimed, Claiming, LaneHold, LaneScope, Look};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait};
 
 use super::lost_asks::book_lost_asks;
-use crate::engine::{AskWork, Claimed, Claiming, LaneHold, LaneScope, Look, calendar};
+use crate::calendar;
 use crate::store::entity::{lane, project, workspace};
 use crate::store::money::allowances;
 use crate::store::projects::revisions::readings_of_claim;

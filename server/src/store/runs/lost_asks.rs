@@ -6,14 +6,14 @@ use app::model::ids::{AskId, LaneId, PromptId};
 use app::model::money::Money;
 use app::model::run::{AskState, SpendKind};
 use chrono::{DateTime, Utc};
+use engine::LaneScope;
+use engine::allowance::Terms;
+use engine::asker::size;
+use providers::ErrorClass;
 use sea_orm::{DatabaseTransaction, QueryResult};
 
 use super::failed_asks::fail_asks;
 use super::outcome_rows::ATTEMPT_COLUMNS;
-use crate::engine::LaneScope;
-use crate::engine::allowance::Terms;
-use crate::engine::asker::size;
-use crate::providers::ErrorClass;
 use crate::store::StoreResult;
 use crate::store::money::ledger::{Asked, Entry, write_ledger_entries};
 use crate::store::sql::encode::count;

@@ -2,15 +2,15 @@
 //!
 //! Invariant: pure; the order of values is that of the columns above them.
 
+use analysis::DETECTOR_VERSION;
 use app::model::answer::CitationView;
 use app::model::provider::Provider;
 use app::model::run::{CostKind, SpendKind};
+use engine::attempt::Attempt;
+use engine::{AskOutcome, LaneScope, counts_as_answer, millis};
+use providers::{Answer, Citation, ErrorClass, Failure};
 use sea_orm::Value;
 
-use crate::analysis::DETECTOR_VERSION;
-use crate::engine::attempt::Attempt;
-use crate::engine::{AskOutcome, LaneScope, counts_as_answer, millis};
-use crate::providers::{Answer, Citation, ErrorClass, Failure};
 use crate::store::money::ledger::{Asked, Entry};
 use crate::store::sql::encode::{count, json, without_nul};
 

@@ -9,6 +9,8 @@ use app::model::ids::{AnswerId, AskId, ModelId};
 use app::model::money::Money;
 use app::model::run::AskState;
 use chrono::{DateTime, NaiveDate, Utc};
+use engine::{AskOutcome, Batch, Begin, Committed, LaneScope, Stopped};
+use providers::Outcome;
 use sea_orm::{DatabaseTransaction, Value};
 
 use super::failed_asks::{count_u64, fail_asks};
@@ -16,8 +18,6 @@ use super::outcome_rows::{
     ANSWER_COLUMNS, ATTEMPT_COLUMNS, answer_row, attempt_rows, ledger_entries, stored_bytes,
 };
 use super::watch::finish_run_if_last;
-use crate::engine::{AskOutcome, Batch, Begin, Committed, LaneScope, Stopped};
-use crate::providers::Outcome;
 use crate::store::answers::citations::write_citations;
 use crate::store::answers::finding_rows::{FINDING_COLUMNS, finding_rows};
 use crate::store::answers::search_queries::write_search_queries;

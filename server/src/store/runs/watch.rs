@@ -7,12 +7,12 @@ use app::model::ids::{LaneId, ModelId, ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
 use app::model::run::{JudgePassView, LaneView, RunStatus, RunView, Trigger};
 use chrono::{DateTime, Utc};
+use engine::RunSummary;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
     QueryOrder, QueryResult, QuerySelect,
 };
 
-use crate::engine::RunSummary;
 use crate::store::entity::run;
 use crate::store::judging::passes;
 use crate::store::sql::decode::{lane_status, provider};

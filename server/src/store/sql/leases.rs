@@ -5,10 +5,10 @@
 //! ([`hold`]), so that a worker that lost its row writes nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use engine::{LEASE, LaneHold};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
 
 use super::rows;
-use crate::engine::{LEASE, LaneHold};
 use crate::store::{Store, StoreError, StoreResult};
 
 /// How long a claim lasts.

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Select};
 
 use super::rows;
-use crate::engine::calendar;
+use crate::calendar;
 use crate::store::entity::{project, user, workspace_member};
 use crate::store::{StoreError, StoreResult};
 

@@ -8,6 +8,7 @@
 use app::model::ids::{ModelId, ProjectId, PromptId, RevisionId, WorkspaceId};
 use app::model::metrics::weight_tenths;
 use chrono::{DateTime, NaiveDate, Utc};
+use engine::Reading;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
 
 use super::columns::{
@@ -18,7 +19,6 @@ use super::series::Series;
 use super::unread::is_unread;
 use super::weeks::{self, OF_ENTITIES, OF_PROMPTS};
 use super::{intervals, served};
-use crate::engine::Reading;
 use crate::store::StoreResult;
 use crate::store::projects::revisions;
 use crate::store::sql::rows;

@@ -1,15 +1,15 @@
 //! Lists of answers: every filter, the order, page by page, against all rows read plainly.
 
+use analysis::{Finding, Source};
 use app::model::answer::AnswerFilter;
 use app::model::ids::{AnswerId, EntityId};
 use app::model::provider::Provider;
 use chrono::NaiveDate;
+use engine::{AskOutcome, Claimed, pages_of};
+use providers::{Citation, ErrorClass};
 use rand::{RngExt, SeedableRng};
 
 use super::{answered, begin, claim, failed, ids, store};
-use crate::analysis::{Finding, Source};
-use crate::engine::{AskOutcome, Claimed, pages_of};
-use crate::providers::{Citation, ErrorClass};
 use crate::store::StoreError;
 use crate::store::sql::rows;
 use crate::store::testing::{

@@ -1,14 +1,14 @@
 //! Changes from stored answers to the page: what the mix of questions and models does to them,
 //! and that every number lies within its interval.
 
+use analysis::Source;
+use analysis::sentiment::Sentiment;
 use app::model::dashboard::{Dashboard, DashboardQuery, Figures};
 use app::model::metrics::{Interval, Metric, Ratio, Verdict};
 use chrono::{DateTime, Utc};
+use engine::AskOutcome;
 
 use super::{answered, begin, claiming, finding, ids, store};
-use crate::analysis::Source;
-use crate::analysis::sentiment::Sentiment;
-use crate::engine::AskOutcome;
 use crate::store::sums::{SnapshotFilter, Surfaces};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,

@@ -33,22 +33,19 @@ mod tag_history;
 use std::sync::Arc;
 use std::time::Duration;
 
+use analysis::{Finding, Source};
 use app::model::ids::{AskId, EntityId};
 use app::model::money::Money;
 use app::model::run::CostKind;
 use bytes::Bytes;
+use engine::asker::size;
+use engine::attempt::Attempt;
+use engine::cost::Cost;
+use engine::{AskOutcome, AskWork, Batch, Begin, Claimed, Claiming, Committed, Read, pages_of};
+use providers::{Answer, Citation, ErrorClass, Exchange, Failure, Outcome, RateLimits, Usage};
+use runtime::clock::Clock;
 
-use crate::analysis::{Finding, Source};
-use crate::clock::Clock;
-use crate::engine::asker::size;
-use crate::engine::attempt::Attempt;
-use crate::engine::cost::Cost;
-use crate::engine::{
-    AskOutcome, AskWork, Batch, Begin, Claimed, Claiming, Committed, Read, calendar, pages_of,
-};
-use crate::providers::{
-    Answer, Citation, ErrorClass, Exchange, Failure, Outcome, RateLimits, Usage,
-};
+use crate::calendar;
 use crate::store::testing::TestDatabase;
 
 /// A tenth of a cent.

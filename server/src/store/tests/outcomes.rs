@@ -1,12 +1,12 @@
 //! What one transaction writes.
 
+use analysis::Source;
 use app::model::provider::Provider;
 use app::model::run::RunStatus;
+use engine::{Batch, LaneEnd, Stopped};
+use providers::ErrorClass;
 
 use super::{COST, answer_all, answered, begin, begins, claim, failed, finding, ids, store};
-use crate::analysis::Source;
-use crate::engine::{Batch, LaneEnd, Stopped};
-use crate::providers::ErrorClass;
 use crate::store::StoreError;
 use crate::store::entity::answer;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};

@@ -7,8 +7,8 @@ use app::model::money::Money;
 use app::model::run::CostKind;
 use app::model::spend::AlertKind;
 use chrono::NaiveDate;
+use engine::cost::Cost;
 
-use crate::engine::cost::Cost;
 use crate::store::StoreError;
 use crate::store::money::{
     CALLS_AT_ONCE, CallKind, CallScope, LOST_AFTER, MayCall, ProjectSpend, SetAside,

@@ -1,12 +1,12 @@
 //! Made-up answers beside real ones.
 
+use analysis::Source;
 use app::model::ids::ModelId;
 use app::model::provider::Provider;
 use chrono::NaiveDate;
+use runtime::clock::Clock;
 
 use super::{answered, begin, claim, finding, ids, store};
-use crate::analysis::Source;
-use crate::clock::Clock;
 use crate::store::sums::{SnapshotFilter, SnapshotPage, Surfaces, VoicesOf};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,

@@ -12,9 +12,9 @@ use app::model::registry::{
 };
 use app::validate::PriceAmounts;
 use chrono::{DateTime, TimeDelta, Utc};
+use providers::models::{Lifecycle, ListedModel};
+use runtime::clock::Clock;
 
-use crate::clock::Clock;
-use crate::providers::models::{Lifecycle, ListedModel};
 use crate::store::StoreError;
 use crate::store::registry::{RegistryError, ReviewLink};
 use crate::store::testing::{

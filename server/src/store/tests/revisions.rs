@@ -4,24 +4,24 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use analysis::Source;
+use analysis::sentiment::{Score, Sentiment};
 use app::model::answer::{AnswerFilter, MentionSource};
 use app::model::ids::{AnswerId, EntityId};
 use app::model::project::ProjectDraft;
+use engine::{AskOutcome, Batch, Claimed, LEASE, Read, UNREADABLE, mentions};
 use rand::{RngExt, SeedableRng};
+use runtime::clock::Clock;
+use runtime::supervision::Pulse;
 use tokio_util::sync::CancellationToken;
 
 use super::{answer_all, answered, begin, claim, finding, ids, store};
-use crate::analysis::Source;
-use crate::analysis::sentiment::{Score, Sentiment};
-use crate::clock::Clock;
-use crate::engine::{AskOutcome, Batch, Claimed, LEASE, Read, UNREADABLE, mentions};
 use crate::jobs::reread;
 use crate::store::StoreError;
 use crate::store::answers::Stage;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
-use crate::supervision::Pulse;
 
 /// Everything that is summed, but for ids and times.
 const SUMS: [&str; 6] = [
@@ -92,7 +92,7 @@ const TEXTS: [&str; 6] = [
 fn outcome(
     database: &TestDatabase,
     claimed: &Claimed,
-    work: &crate::engine::AskWork,
+    work: &engine::AskWork,
     text: &str,
 ) -> AskOutcome {
     let mut outcome = answered(database, claimed, work, Vec::new());

@@ -3,11 +3,11 @@
 use app::model::answer::AnswerFilter;
 use app::model::ids::AnswerId;
 use app::model::provider::Provider;
+use engine::AskOutcome;
+use providers::ErrorClass;
 use serde_json::json;
 
 use super::{answered, begin, claim, failed, ids, store};
-use crate::engine::AskOutcome;
-use crate::providers::ErrorClass;
 use crate::store::sql::rows;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use analysis::{Finding, Source};
 use app::model::dashboard::{Dashboard, DashboardQuery};
 use app::model::ids::{EntityId, ModelId};
 use app::model::metrics::{AnswerTally, SnapshotSums, weight_tenths};
 use chrono::NaiveDate;
+use engine::AskOutcome;
+use providers::{Answer, ErrorClass, Outcome};
 use rand::{RngExt, SeedableRng};
 
 use super::{COST, answered, begin, claim, failed, finding, ids, store};
-use crate::analysis::{Finding, Source};
-use crate::engine::AskOutcome;
-use crate::providers::{Answer, ErrorClass, Outcome};
 use crate::store::StoreError;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,

@@ -2,6 +2,7 @@
 //!
 //! Invariant: pure; limits are checked by the use case, the same for screen and programs.
 
+use analysis::Alias;
 use app::api::error::FieldError;
 use app::model::ids::{EntityId, ModelId};
 use app::model::language::Language;
@@ -15,7 +16,6 @@ use utoipa::ToSchema;
 
 use super::shapes::Keyword;
 use crate::alias_lists;
-use crate::analysis::Alias;
 use crate::http::rest::body::AmountText;
 
 /// Questions made from templates where the caller says nothing.

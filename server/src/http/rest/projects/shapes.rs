@@ -1,5 +1,6 @@
 //! A project as it is shown.
 
+use analysis::Alias;
 use app::model::ids::{ModelId, ProjectId};
 use app::model::provider::Provider;
 use chrono::{DateTime, Utc};
@@ -7,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::alias_lists;
-use crate::analysis::Alias;
 use crate::http::rest::reply::Usd;
 use crate::services::projects::ProjectOverview;
 
