@@ -3,9 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{
-    Caller, PASSWORD, Reply, Setup, TestApp, on_both_databases, with_sqlite,
-};
+use crate::support::{Caller, PASSWORD, Reply, Setup, TestApp, on_both_databases, with_sqlite};
 
 const ANA: &str = "ana@example.com";
 const ADMIN: &str = "admin@example.com";

@@ -8,34 +8,53 @@ use app::model::metrics::Metric;
 use chrono::{NaiveDate, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::numbers::{cost_of, file, is_counted, number};
+use super::file;
+use super::numbers::{cost_of, is_counted, number};
 use crate::support::{Caller, Simulated, TestApp, on_both_databases, rest_project};
 
-on_both_databases!(flow);
+on_both_databases!(
+    the_ledger_has_what_answers_cost,
+    pages_have_what_the_ledger_has,
+    lost_attempts_belong_to_the_question_that_was_asked,
+    the_interval_of_a_day_follows_from_its_answers
+);
 
-async fn flow(app: &TestApp) {
-    let ana = app.admin().await;
-    // A connection that breaks may be billed all the same.
-    let openai = Simulated::start("drop:first=2").await;
-    openai.key_for(&ana, "openai").await;
-    let anthropic = Simulated::start("").await;
-    anthropic.key_for(&ana, "anthropic").await;
-    let mut fields = rest_project("Paid");
-    fields["enabled_llms"] = json!(["simulator", "openai", "anthropic"]);
-    let made = ana.post("/projects", &fields).await.expect(201);
-    let project = made["project"]["id"].as_i64().expect("an id");
-    for _ in 0..3 {
-        ana.run_project(project).await;
+/// Three runs of a project that cost something, and what its files have of them.
+struct Paid<'a> {
+    ana: Caller<'a>,
+    api: Caller<'a>,
+    project: i64,
+    answers: Vec<Value>,
+    ledger: Vec<Value>,
+}
+
+impl<'a> Paid<'a> {
+    async fn of(app: &'a TestApp) -> Self {
+        let ana = app.admin().await;
+        // A connection that breaks may be billed all the same.
+        let openai = Simulated::start("drop:first=2").await;
+        openai.key_for(&ana, "openai").await;
+        let anthropic = Simulated::start("").await;
+        anthropic.key_for(&ana, "anthropic").await;
+        let mut fields = rest_project("Paid");
+        fields["enabled_llms"] = json!(["simulator", "openai", "anthropic"]);
+        let made = ana.post("/projects", &fields).await.expect(201);
+        let project = made["project"]["id"].as_i64().expect("an id");
+        for _ in 0..3 {
+            ana.run_project(project).await;
+        }
+        let api = ana.program().await;
+        let answers = file(&api, project, "answers").await;
+        assert_eq!(answers.len(), 27);
+        let ledger = file(&api, project, "ledger").await;
+        Self {
+            ana,
+            api,
+            project,
+            answers,
+            ledger,
+        }
     }
-    let api = ana.program().await;
-    let answers = file(&api, project, "answers").await;
-    assert_eq!(answers.len(), 27);
-    let ledger = file(&api, project, "ledger").await;
-    as_answers_say(&answers, &ledger);
-    as_pages_say(&api, project, &ledger).await;
-    by_question(&api, project, &ledger).await;
-    bounds_and_form(&api, project, ledger.len()).await;
-    visibility_of_days(&ana, project, &answers).await;
 }
 
 /// Whole nano-dollars.
@@ -57,7 +76,10 @@ const OF_ASKS: [&str; 4] = ["answer", "filtered", "lost", "judge"];
 
 /// An answer costs what its tokens, searches and prices say, and the real ones what the ledger
 /// has for answers.
-fn as_answers_say(answers: &[Value], ledger: &[Value]) {
+async fn the_ledger_has_what_answers_cost(app: &TestApp) {
+    let Paid {
+        answers, ledger, ..
+    } = Paid::of(app).await;
     let real: Vec<&Value> = answers
         .iter()
         .filter(|row| row["simulated"] == false)
@@ -70,16 +92,22 @@ fn as_answers_say(answers: &[Value], ledger: &[Value]) {
             "{row}: {expected}"
         );
     }
-    let booked = sum(paid_for(ledger, &["answer", "filtered"]));
+    let booked = sum(paid_for(&ledger, &["answer", "filtered"]));
     assert!((sum(real.into_iter()) - booked).abs() < 0.5, "{booked}");
-    assert!(sum(paid_for(ledger, &["lost"])) > 0.0, "two were lost");
-    let lost: f64 = paid_for(ledger, &["lost"])
+    assert!(sum(paid_for(&ledger, &["lost"])) > 0.0, "two were lost");
+    let lost: f64 = paid_for(&ledger, &["lost"])
         .map(|row| number(row, "entries"))
         .sum();
     assert!((lost - 2.0).abs() < 0.5, "{lost}");
 }
 
-async fn as_pages_say(api: &Caller<'_>, project: i64, ledger: &[Value]) {
+async fn pages_have_what_the_ledger_has(app: &TestApp) {
+    let Paid {
+        api,
+        project,
+        ledger,
+        ..
+    } = Paid::of(app).await;
     let same = |found: &Value, expected: f64, what: &str| {
         let found = nanos(found);
         assert!(
@@ -87,7 +115,7 @@ async fn as_pages_say(api: &Caller<'_>, project: i64, ledger: &[Value]) {
             "{what}: {found}, {expected}"
         );
     };
-    let (all, of_asks) = (sum(ledger.iter()), sum(paid_for(ledger, &OF_ASKS)));
+    let (all, of_asks) = (sum(ledger.iter()), sum(paid_for(&ledger, &OF_ASKS)));
     let path = format!("/projects/{project}/metrics");
     let metrics = api.get(&path).await.expect(200)["aggregated"].clone();
     same(&metrics["total_cost_usd"], of_asks, "metrics");
@@ -102,16 +130,21 @@ async fn as_pages_say(api: &Caller<'_>, project: i64, ledger: &[Value]) {
     same(&usage["by_project"][0]["cost_usd"], all, "the project");
     for kind in usage["by_kind"].as_array().expect("kinds") {
         let word = kind["kind"].as_str().expect("a word");
-        same(&kind["cost_usd"], sum(paid_for(ledger, &[word])), word);
+        same(&kind["cost_usd"], sum(paid_for(&ledger, &[word])), word);
     }
-    let snapshots = file(api, project, "snapshots").await;
+    let snapshots = file(&api, project, "snapshots").await;
     let whole = snapshots.iter().filter(|row| row["queries"] == "all");
     let whole = json!(sum(whole) / 1e9);
     same(&whole, of_asks, "snapshots");
 }
 
-/// Lost attempts too belong to the question that was asked.
-async fn by_question(api: &Caller<'_>, project: i64, ledger: &[Value]) {
+async fn lost_attempts_belong_to_the_question_that_was_asked(app: &TestApp) {
+    let Paid {
+        api,
+        project,
+        ledger,
+        ..
+    } = Paid::of(app).await;
     let path = format!("/projects/{project}/queries");
     let listed = api.get(&path).await.expect(200);
     for query in listed["queries"].as_array().expect("questions") {
@@ -124,29 +157,16 @@ async fn by_question(api: &Caller<'_>, project: i64, ledger: &[Value]) {
     }
 }
 
-async fn bounds_and_form(api: &Caller<'_>, project: i64, rows: usize) {
-    let path = format!("/projects/{project}/export/ledger");
-    let csv = api.get(&path).await;
-    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
-    let text = String::from_utf8(csv.body.to_vec()).expect("text");
-    let heading = "\u{feff}day,kind,query_id,model_id,llm_provider,paid_model_id,paid_llm_provider,\
-        paid_model_display_name,entries,cost_usd,cost_is_at_least";
-    assert_eq!(text.lines().next(), Some(heading));
-    assert_eq!(text.lines().count(), rows + 1);
-    let early = api
-        .get(&format!("{path}?format=jsonl&end_date=2001-01-01"))
-        .await;
-    assert_eq!((early.status.as_u16(), early.body.len()), (200, 0));
-    let wrong = api.get(&format!("{path}?start_date=2026-02-30")).await;
-    assert_eq!(wrong.wrong_fields(), ["start_date"]);
-    let foreign = api.get("/projects/999999/export/ledger").await;
-    foreign.problem(404);
-}
-
-/// The interval of each day in the chart, over both real models, with questions as clusters.
-async fn visibility_of_days(ana: &Caller<'_>, project: i64, answers: &[Value]) {
+/// Of each day in the chart, over both real models, with questions as clusters.
+async fn the_interval_of_a_day_follows_from_its_answers(app: &TestApp) {
+    let Paid {
+        ana,
+        project,
+        answers,
+        ..
+    } = Paid::of(app).await;
     let mut days: BTreeMap<NaiveDate, BTreeMap<i64, (f64, f64)>> = BTreeMap::new();
-    for row in answers {
+    for row in &answers {
         if row["simulated"] == true || !is_counted(row) {
             continue;
         }

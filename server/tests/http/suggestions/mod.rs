@@ -372,28 +372,3 @@ async fn refusals(app: &TestApp) {
         ana.call("prompts/suggest", &unreadable).await.expect(400);
     }
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn programs_are_suggested_questions_too() {
-    with_sqlite(Setup::default(), async |app| {
-        let ana = app.admin().await;
-        let project = ana.make_project("Watch").await;
-        let program = ana.program().await;
-        let made = program
-            .post("/suggest", &json!({"brand_name": "Kipu", "competitors": ["Acme", {"name": "Globex"}], "about": "soap"}))
-            .await
-            .expect(200);
-        assert_eq!((&made["success"], &made["origin"], &made["no_model"]), (&json!(true), &json!("templates"), &json!("no_judge")));
-        assert_eq!((made["suggestions"].as_array().map(Vec::len), &made["cost_usd"]), (Some(10), &json!(0)));
-        let first = &made["suggestions"][0];
-        assert_eq!((&first["class"], &first["query_text"]), (&json!("comparison"), &json!("Compare the most popular options (soap).")));
-        // A project that is named says the rest itself.
-        choose_judge(&ana, "simulator").await;
-        let made = program.post("/suggest", &json!({"project_id": project, "count": 5, "by_model": true})).await.expect(200);
-        assert_eq!((&made["origin"], &made["llm_provider"]), (&json!("model"), &json!("simulator")));
-        let text = made["suggestions"].to_string();
-        assert!(text.contains("accounting software") && text.contains("Kipu"), "{text}");
-        assert_eq!(made["offer"]["llm_provider"], "simulator");
-    })
-    .await;
-}
