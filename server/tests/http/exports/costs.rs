@@ -13,9 +13,7 @@ use super::numbers::{cost_of, is_counted, number};
 use crate::support::{Caller, Simulated, TestApp, on_both_databases, rest_project};
 
 on_both_databases!(
-    the_ledger_has_what_answers_cost,
-    pages_have_what_the_ledger_has,
-    lost_attempts_belong_to_the_question_that_was_asked,
+    what_was_paid_is_the_same_everywhere,
     the_interval_of_a_day_follows_from_its_answers
 );
 
@@ -74,12 +72,22 @@ fn sum<'a>(rows: impl Iterator<Item = &'a Value>) -> f64 {
 
 const OF_ASKS: [&str; 4] = ["answer", "filtered", "lost", "judge"];
 
+async fn what_was_paid_is_the_same_everywhere(app: &TestApp) {
+    let Paid {
+        api,
+        project,
+        answers,
+        ledger,
+        ..
+    } = Paid::of(app).await;
+    as_answers_say(&answers, &ledger);
+    as_pages_say(&api, project, &ledger).await;
+    by_question(&api, project, &ledger).await;
+}
+
 /// An answer costs what its tokens, searches and prices say, and the real ones what the ledger
 /// has for answers.
-async fn the_ledger_has_what_answers_cost(app: &TestApp) {
-    let Paid {
-        answers, ledger, ..
-    } = Paid::of(app).await;
+fn as_answers_say(answers: &[Value], ledger: &[Value]) {
     let real: Vec<&Value> = answers
         .iter()
         .filter(|row| row["simulated"] == false)
@@ -92,22 +100,16 @@ async fn the_ledger_has_what_answers_cost(app: &TestApp) {
             "{row}: {expected}"
         );
     }
-    let booked = sum(paid_for(&ledger, &["answer", "filtered"]));
+    let booked = sum(paid_for(ledger, &["answer", "filtered"]));
     assert!((sum(real.into_iter()) - booked).abs() < 0.5, "{booked}");
-    assert!(sum(paid_for(&ledger, &["lost"])) > 0.0, "two were lost");
-    let lost: f64 = paid_for(&ledger, &["lost"])
+    assert!(sum(paid_for(ledger, &["lost"])) > 0.0, "two were lost");
+    let lost: f64 = paid_for(ledger, &["lost"])
         .map(|row| number(row, "entries"))
         .sum();
     assert!((lost - 2.0).abs() < 0.5, "{lost}");
 }
 
-async fn pages_have_what_the_ledger_has(app: &TestApp) {
-    let Paid {
-        api,
-        project,
-        ledger,
-        ..
-    } = Paid::of(app).await;
+async fn as_pages_say(api: &Caller<'_>, project: i64, ledger: &[Value]) {
     let same = |found: &Value, expected: f64, what: &str| {
         let found = nanos(found);
         assert!(
@@ -115,7 +117,7 @@ async fn pages_have_what_the_ledger_has(app: &TestApp) {
             "{what}: {found}, {expected}"
         );
     };
-    let (all, of_asks) = (sum(ledger.iter()), sum(paid_for(&ledger, &OF_ASKS)));
+    let (all, of_asks) = (sum(ledger.iter()), sum(paid_for(ledger, &OF_ASKS)));
     let path = format!("/projects/{project}/metrics");
     let metrics = api.get(&path).await.expect(200)["aggregated"].clone();
     same(&metrics["total_cost_usd"], of_asks, "metrics");
@@ -130,21 +132,16 @@ async fn pages_have_what_the_ledger_has(app: &TestApp) {
     same(&usage["by_project"][0]["cost_usd"], all, "the project");
     for kind in usage["by_kind"].as_array().expect("kinds") {
         let word = kind["kind"].as_str().expect("a word");
-        same(&kind["cost_usd"], sum(paid_for(&ledger, &[word])), word);
+        same(&kind["cost_usd"], sum(paid_for(ledger, &[word])), word);
     }
-    let snapshots = file(&api, project, "snapshots").await;
+    let snapshots = file(api, project, "snapshots").await;
     let whole = snapshots.iter().filter(|row| row["queries"] == "all");
     let whole = json!(sum(whole) / 1e9);
     same(&whole, of_asks, "snapshots");
 }
 
-async fn lost_attempts_belong_to_the_question_that_was_asked(app: &TestApp) {
-    let Paid {
-        api,
-        project,
-        ledger,
-        ..
-    } = Paid::of(app).await;
+/// Lost attempts too belong to the question that was asked.
+async fn by_question(api: &Caller<'_>, project: i64, ledger: &[Value]) {
     let path = format!("/projects/{project}/queries");
     let listed = api.get(&path).await.expect(200);
     for query in listed["queries"].as_array().expect("questions") {

@@ -9,12 +9,10 @@ use serde_json::{Value, json};
 use crate::support::{Caller, TestApp, keys, on_both_databases};
 
 on_both_databases!(
-    changes_are_told_where_they_are_asked_for,
     each_change_says_of_what_and_how_sure_it_is,
     programs_are_told_what_the_screen_says,
-    before_the_first_day_there_is_nothing_to_compare,
     changes_may_be_those_of_one_provider,
-    what_answered_before_and_not_since_is_told_too,
+    where_one_period_is_empty_there_is_nothing_to_compare,
     every_number_lies_within_its_interval
 );
 
@@ -79,7 +77,7 @@ impl<'a> TwoPeriods<'a> {
     }
 }
 
-async fn changes_are_told_where_they_are_asked_for(app: &TestApp) {
+async fn each_change_says_of_what_and_how_sure_it_is(app: &TestApp) {
     let periods = TwoPeriods::of(app).await;
     let now = periods.now();
     let plain = periods.get(&now).await;
@@ -88,10 +86,10 @@ async fn changes_are_told_where_they_are_asked_for(app: &TestApp) {
     assert_eq!(found["snapshots"], plain["snapshots"]);
     let wrong = periods.api.get(&format!("{now}&compare=tomorrow")).await;
     assert_eq!(wrong.wrong_fields(), ["compare"]);
+    check_shape(found["changes"].as_array().expect("changes"));
 }
 
-async fn each_change_says_of_what_and_how_sure_it_is(app: &TestApp) {
-    let changes = TwoPeriods::of(app).await.changes().await;
+fn check_shape(changes: &[Value]) {
     let of = |metric: &str, is_of_all: bool| {
         let found = changes
             .iter()
@@ -165,20 +163,6 @@ async fn programs_are_told_what_the_screen_says(app: &TestApp) {
     assert!((shown - visibility.difference.expect("pairs") * 100.0).abs() < 0.006);
 }
 
-async fn before_the_first_day_there_is_nothing_to_compare(app: &TestApp) {
-    let periods = TwoPeriods::of(app).await;
-    let empty = periods
-        .get(&format!("{}&compare=previous", periods.metrics(-1, 1)))
-        .await;
-    for change in empty["changes"].as_array().expect("changes") {
-        assert_eq!(change["verdict"], "no_data", "{change}");
-        assert_eq!(
-            (&change["difference"], &change["low"]),
-            (&Value::Null, &Value::Null)
-        );
-    }
-}
-
 async fn changes_may_be_those_of_one_provider(app: &TestApp) {
     let periods = TwoPeriods::of(app).await;
     let now = periods.now();
@@ -189,9 +173,20 @@ async fn changes_may_be_those_of_one_provider(app: &TestApp) {
     without_data(&none, false);
 }
 
-/// There is nothing to compare.
-async fn what_answered_before_and_not_since_is_told_too(app: &TestApp) {
+async fn where_one_period_is_empty_there_is_nothing_to_compare(app: &TestApp) {
     let periods = TwoPeriods::of(app).await;
+    // Nothing was asked before the first day.
+    let empty = periods
+        .get(&format!("{}&compare=previous", periods.metrics(-1, 1)))
+        .await;
+    for change in empty["changes"].as_array().expect("changes") {
+        assert_eq!(change["verdict"], "no_data", "{change}");
+        assert_eq!(
+            (&change["difference"], &change["low"]),
+            (&Value::Null, &Value::Null)
+        );
+    }
+    // What answered before and not since is told, too.
     let later = periods.metrics(5, 7);
     for filter in ["", "&llm_provider=simulator", "&simulated=true"] {
         let gone = format!("{later}&compare=previous{filter}");

@@ -54,8 +54,8 @@ impl<'a> Ended<'a> {
 }
 
 /// Admins see that it has ended; the others do not see it.
-async fn an_ended_model_is_not_offered(app: &TestApp) {
-    let Ended { ana, .. } = Ended::of(app).await;
+async fn an_ended_model_is_offered_to_nobody(app: &TestApp) {
+    let Ended { ana, model, .. } = Ended::of(app).await;
     assert_eq!(
         offers(&ana, "simulator-2").await,
         Some((json!(false), json!(true)))
@@ -63,13 +63,27 @@ async fn an_ended_model_is_not_offered(app: &TestApp) {
     let ben = app.sign_up("ben@example.com").await;
     assert_eq!(offers(&ben, "simulator-2").await, None);
     assert!(offers(&ben, "simulator-1").await.is_some());
+    // It cannot become current, and nothing is paid to find that out.
+    let refused = ana
+        .put(&format!("/models/{model}"), &json!({"is_current": true}))
+        .await;
+    refused.problem(409);
 }
 
-async fn no_new_project_has_an_ended_model(app: &TestApp) {
-    let Ended { ana, mut wish, .. } = Ended::of(app).await;
+async fn no_new_project_has_an_ended_model_and_an_old_one_may_keep_it(app: &TestApp) {
+    let Ended {
+        ana,
+        project,
+        mut wish,
+        ..
+    } = Ended::of(app).await;
     wish["name"] = json!("Another");
     let refused = ana.post("/projects", &wish).await;
     assert_eq!(refused.wrong_fields(), ["model_ids"]);
+    let kept = ana
+        .put(&format!("/projects/{project}"), &json!({"name": "Renamed"}))
+        .await;
+    kept.expect(200);
 }
 
 async fn a_forecast_says_which_model_has_ended(app: &TestApp) {
@@ -147,32 +161,13 @@ async fn the_name_of_a_provider_stands_for_no_ended_model(app: &TestApp) {
     assert_eq!(by_name.wrong_fields(), ["enabled_llms"]);
 }
 
-/// And nothing is paid to find that out.
-async fn an_ended_model_cannot_become_current(app: &TestApp) {
-    let Ended { ana, model, .. } = Ended::of(app).await;
-    let refused = ana
-        .put(&format!("/models/{model}"), &json!({"is_current": true}))
-        .await;
-    refused.problem(409);
-}
-
-async fn who_has_an_ended_model_may_keep_it(app: &TestApp) {
-    let Ended { ana, project, .. } = Ended::of(app).await;
-    let kept = ana
-        .put(&format!("/projects/{project}"), &json!({"name": "Renamed"}))
-        .await;
-    kept.expect(200);
-}
-
 on_both_databases!(
-    an_ended_model_is_not_offered,
-    no_new_project_has_an_ended_model,
+    an_ended_model_is_offered_to_nobody,
+    no_new_project_has_an_ended_model_and_an_old_one_may_keep_it,
     a_forecast_says_which_model_has_ended,
     a_run_says_which_model_it_leaves_out,
     where_nothing_is_left_to_ask_the_refusal_names_what_has_ended,
-    the_name_of_a_provider_stands_for_no_ended_model,
-    an_ended_model_cannot_become_current,
-    who_has_an_ended_model_may_keep_it
+    the_name_of_a_provider_stands_for_no_ended_model
 );
 
 fn list(models: &Value) -> Vec<u8> {
