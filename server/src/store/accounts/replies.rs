@@ -48,15 +48,15 @@ impl Store {
         hash: &str,
     ) -> StoreResult<KnownRequest> {
         let now = self.clock().now();
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "DELETE FROM rest_replies \
             WHERE created_at < $1 OR (created_at < $2 AND status IS NULL)";
-        rows::execute(&txn, sql, [(now - KEEP).into(), (now - WORK).into()]).await?;
+        rows::execute(&tx, sql, [(now - KEEP).into(), (now - WORK).into()]).await?;
         let sql = "INSERT INTO rest_replies (workspace_id, request_key, request_hash, created_at) \
             VALUES ($1, $2, $3, $4) ON CONFLICT (workspace_id, request_key) DO NOTHING";
         let values = [workspace.0.into(), key.into(), hash.into(), now.into()];
-        let is_new = rows::execute(&txn, sql, values).await?.rows_affected() > 0;
-        txn.commit().await?;
+        let is_new = rows::execute(&tx, sql, values).await?.rows_affected() > 0;
+        tx.commit().await?;
         if is_new {
             return Ok(KnownRequest::New);
         }
@@ -90,12 +90,12 @@ impl Store {
         key: &str,
         reply: StoredReply,
     ) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let StoredReply {
             status,
             content_type,
             body,
-        } = within_room(&txn, workspace, reply).await?;
+        } = within_room(&tx, workspace, reply).await?;
         let sql = "UPDATE rest_replies SET status = $3, content_type = $4, body = $5 \
             WHERE workspace_id = $1 AND request_key = $2";
         let values = [
@@ -105,28 +105,28 @@ impl Store {
             content_type.into(),
             body.into(),
         ];
-        rows::execute(&txn, sql, values).await?;
-        Ok(txn.commit().await?)
+        rows::execute(&tx, sql, values).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Forgets a request that was not carried out, so that it may come again.
     pub async fn forget_request(&self, workspace: WorkspaceId, key: &str) -> StoreResult<()> {
         let sql = "DELETE FROM rest_replies WHERE workspace_id = $1 AND request_key = $2";
-        let txn = self.begin_write().await?;
-        rows::execute(&txn, sql, [workspace.0.into(), key.into()]).await?;
-        Ok(txn.commit().await?)
+        let tx = self.begin_write().await?;
+        rows::execute(&tx, sql, [workspace.0.into(), key.into()]).await?;
+        Ok(tx.commit().await?)
     }
 }
 
 /// The reply; without its body where there is no room for it beside what is kept.
 async fn within_room(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     workspace: WorkspaceId,
     reply: StoredReply,
 ) -> StoreResult<StoredReply> {
     let sql = "SELECT CAST(COALESCE(SUM(OCTET_LENGTH(body)), 0) AS BIGINT) FROM rest_replies \
         WHERE workspace_id = $1 AND content_type IS NOT NULL";
-    let row = rows::one(txn, sql, [workspace.0.into()]).await?;
+    let row = rows::one(tx, sql, [workspace.0.into()]).await?;
     let kept: i64 = row.ok_or(StoreError::NotFound)?.try_get_by_index(0)?;
     let more = i64::try_from(reply.body.len()).unwrap_or(i64::MAX);
     if kept.saturating_add(more) <= MOST_BYTES {
@@ -142,13 +142,13 @@ async fn within_room(
 /// Keeps of the replies of a workspace only that they were given. What is too old to be given
 /// again is left to whoever deletes it, so that the two never wait for each other.
 pub(in crate::store) async fn forget_bodies(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     workspace: WorkspaceId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let sql = "UPDATE rest_replies SET content_type = NULL, body = NULL \
         WHERE workspace_id = $1 AND created_at >= $2 AND content_type IS NOT NULL";
     let values = [workspace.0.into(), (now - KEEP).into()];
-    rows::execute(txn, sql, values).await?;
+    rows::execute(tx, sql, values).await?;
     Ok(())
 }

@@ -28,7 +28,7 @@ const PROGRESS: &str = "citations_read";
 
 /// Writes the sources of answers that were just stored; `ids` gives the answer of each ask.
 pub(in crate::store) async fn write_citations(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     outcomes: &[&AskOutcome],
     ids: &HashMap<i64, i64>,
@@ -53,12 +53,12 @@ pub(in crate::store) async fn write_citations(
             })
         })
         .collect();
-    write(txn, scope.workspace, scope.project, &answers).await
+    write(tx, scope.workspace, scope.project, &answers).await
 }
 
 /// Pages that are new, then what each answer has of them.
 async fn write(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     WorkspaceId(workspace): WorkspaceId,
     ProjectId(project): ProjectId,
     answers: &[AnswerSources],
@@ -75,19 +75,19 @@ async fn write(
         return Ok(());
     }
     let mut pages = HashMap::with_capacity(wanted.len());
-    find_pages(txn, project, &wanted, &mut pages).await?;
+    find_pages(tx, project, &wanted, &mut pages).await?;
     wanted.retain(|key, _| !pages.contains_key(*key));
     if !wanted.is_empty() {
         let new = wanted.values();
         let new = new.map(|source| page_row(workspace, project, source));
         let unless_there = "ON CONFLICT (project_id, page_key) DO NOTHING RETURNING page_key, id";
         let table = "llm_monitoring_pages";
-        for row in rows::insert(txn, table, PAGE_COLUMNS, new.collect(), unless_there).await? {
+        for row in rows::insert(tx, table, PAGE_COLUMNS, new.collect(), unless_there).await? {
             pages.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         }
         // Another lane's transaction may have been faster with some.
         wanted.retain(|key, _| !pages.contains_key(*key));
-        find_pages(txn, project, &wanted, &mut pages).await?;
+        find_pages(tx, project, &wanted, &mut pages).await?;
     }
     let found = answers
         .iter()
@@ -95,13 +95,13 @@ async fn write(
         .collect();
     let unless_there = "ON CONFLICT (result_id, page_id) DO NOTHING";
     let table = "llm_monitoring_citations";
-    rows::insert(txn, table, CITATION_COLUMNS, found, unless_there).await?;
+    rows::insert(tx, table, CITATION_COLUMNS, found, unless_there).await?;
     Ok(())
 }
 
 /// Adds the ids of those pages that are there.
 async fn find_pages(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     project: i64,
     wanted: &BTreeMap<&str, &Source>,
     pages: &mut HashMap<String, i64>,
@@ -111,10 +111,10 @@ async fn find_pages(
         let sql = format!(
             "SELECT page_key, id FROM llm_monitoring_pages WHERE project_id = {project} \
              AND page_key IN {}",
-            rows::placeholders(txn, 1, keys.len())
+            rows::placeholders(tx, 1, keys.len())
         );
         let values = keys.iter().map(|key| Value::from(*key));
-        for row in rows::all(txn, sql, values).await? {
+        for row in rows::all(tx, sql, values).await? {
             pages.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         }
     }
@@ -157,12 +157,12 @@ impl Store {
             });
             last = Some(result);
         }
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         for ((workspace, project), answers) in by_project {
-            write(&txn, workspace.into(), project.into(), &answers).await?;
+            write(&tx, workspace.into(), project.into(), &answers).await?;
         }
-        note_read(&txn, PROGRESS, last, to).await?;
-        txn.commit().await?;
+        note_read(&tx, PROGRESS, last, to).await?;
+        tx.commit().await?;
         Ok(last.is_some())
     }
 }

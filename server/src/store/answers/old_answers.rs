@@ -32,13 +32,13 @@ impl Store {
 
 /// Notes that answers up to `last` are read, of those up to `end`; `None`: there were no more.
 pub(super) async fn note_read(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     what: &str,
     last: Option<i64>,
     end: i64,
 ) -> StoreResult<()> {
     let progress = last.map_or_else(|| DONE.to_owned(), |last| format!("{last}/{end}"));
-    put_setting(txn, what, &progress).await
+    put_setting(tx, what, &progress).await
 }
 
 /// What cannot be read begins anew: nothing is written twice.

@@ -80,9 +80,9 @@ impl Store {
         let Some(id) = leases::find(self.reader(), &REVISIONS, now).await? else {
             return Ok(None);
         };
-        let txn = self.begin_write().await?;
-        let taken = leases::take(&txn, &REVISIONS, id, worker, now).await?;
-        txn.commit().await?;
+        let tx = self.begin_write().await?;
+        let taken = leases::take(&tx, &REVISIONS, id, worker, now).await?;
+        tx.commit().await?;
         let Some((held, row)) = taken else {
             return Ok(None);
         };
@@ -164,18 +164,11 @@ impl Store {
         answers: usize,
         found: &[(AnswerId, Mentions)],
     ) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let change = ", read_up_to = $5, answers_done = answers_done + $6";
         let count = i64::try_from(answers).unwrap_or(i64::MAX);
         let now = self.clock().now();
-        leases::hold(
-            &txn,
-            &work.held,
-            change,
-            [up_to.0.into(), count.into()],
-            now,
-        )
-        .await?;
+        leases::hold(&tx, &work.held, change, [up_to.0.into(), count.into()], now).await?;
         let rows = found
             .iter()
             .flat_map(|(answer, findings)| {
@@ -184,11 +177,11 @@ impl Store {
                 })
             })
             .collect();
-        rows::insert(&txn, "llm_monitoring_findings", FINDING_COLUMNS, rows, "").await?;
+        rows::insert(&tx, "llm_monitoring_findings", FINDING_COLUMNS, rows, "").await?;
         let unread = found.iter().filter(|(_, findings)| findings.is_err());
         let unread = unread.map(|(answer, _)| (work.revision, *answer));
-        write_unread(&txn, work.workspace, unread.collect()).await?;
-        Ok(txn.commit().await?)
+        write_unread(&tx, work.workspace, unread.collect()).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The days of the project that have answers, with the models that gave them; and those on
@@ -212,34 +205,34 @@ impl Store {
         model: ModelId,
         day: NaiveDate,
     ) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
-        leases::hold(&txn, &work.held, "", [], now).await?;
-        rollups::read_prompts(&txn, work.workspace, work.project, reading).await?;
+        leases::hold(&tx, &work.held, "", [], now).await?;
+        rollups::read_prompts(&tx, work.workspace, work.project, reading).await?;
         let series = Series {
             project: work.project,
             revision: work.revision,
             model,
             day,
         };
-        rollups::refresh(&txn, series, now).await?;
-        served::refresh(&txn, work.project, model, day).await?;
-        Ok(txn.commit().await?)
+        rollups::refresh(&tx, series, now).await?;
+        served::refresh(&tx, work.project, model, day).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The revision is complete: it takes the place of the one that was shown.
     pub async fn activate(&self, work: &Rereading) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        revisions::change(&txn, work.project).await?;
+        let tx = self.begin_write().await?;
+        revisions::change(&tx, work.project).await?;
         let now = self.clock().now();
-        leases::hold(&txn, &work.held, ", is_summed = TRUE", [], now).await?;
+        leases::hold(&tx, &work.held, ", is_summed = TRUE", [], now).await?;
         if work.stage == Stage::Fill {
-            revisions::retire(&txn, work.project, "active").await?;
+            revisions::retire(&tx, work.project, "active").await?;
         }
         let sql = "UPDATE llm_monitoring_revisions SET status = 'active', worker = NULL, \
             lease_until = NULL, activated_at = COALESCE(activated_at, $2) WHERE id = $1";
-        rows::execute(&txn, sql, [work.revision.0.into(), now.into()]).await?;
-        Ok(txn.commit().await?)
+        rows::execute(&tx, sql, [work.revision.0.into(), now.into()]).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Deletes findings of some answers after `after`; up to which one, or `None` where all of
@@ -250,17 +243,17 @@ impl Store {
         after: AnswerId,
         limit: usize,
     ) -> StoreResult<Option<AnswerId>> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         let sql = format!(
             "SELECT CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM (SELECT id FROM llm_monitoring_results \
              WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT {limit}) AS next"
         );
-        let row = rows::one(&txn, sql, [work.project.0.into(), after.0.into()])
+        let row = rows::one(&tx, sql, [work.project.0.into(), after.0.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
         let up_to: i64 = row.try_get_by_index(0)?;
-        leases::hold(&txn, &work.held, ", read_up_to = $5", [up_to.into()], now).await?;
+        leases::hold(&tx, &work.held, ", read_up_to = $5", [up_to.into()], now).await?;
         if up_to > 0 {
             let sql = "DELETE FROM llm_monitoring_findings WHERE revision_id = $1 AND result_id IN \
                 (SELECT id FROM llm_monitoring_results \
@@ -271,12 +264,12 @@ impl Store {
                 after.0.into(),
                 up_to.into(),
             ];
-            rows::execute(&txn, sql, values).await?;
-            txn.commit().await?;
+            rows::execute(&tx, sql, values).await?;
+            tx.commit().await?;
             return Ok(Some(AnswerId(up_to)));
         }
-        clear_sums(&txn, work.revision).await?;
-        txn.commit().await?;
+        clear_sums(&tx, work.revision).await?;
+        tx.commit().await?;
         Ok(None)
     }
 
@@ -329,10 +322,10 @@ impl Store {
     /// All sums are to be made anew; workers find that by themselves. How many projects there
     /// are.
     pub async fn sum_everything_again(&self) -> StoreResult<usize> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "UPDATE llm_monitoring_revisions SET is_summed = FALSE WHERE status = 'active'";
-        let changed = rows::execute(&txn, sql, []).await?.rows_affected();
-        txn.commit().await?;
+        let changed = rows::execute(&tx, sql, []).await?.rows_affected();
+        tx.commit().await?;
         Ok(usize::try_from(changed).unwrap_or(usize::MAX))
     }
 }

@@ -64,7 +64,7 @@ impl AnswerQueries {
 /// Writes the search queries of answers that were just stored; `ids` gives the answer of each
 /// ask.
 pub(in crate::store) async fn write_search_queries(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     outcomes: &[&AskOutcome],
     ids: &HashMap<i64, i64>,
@@ -87,13 +87,13 @@ pub(in crate::store) async fn write_search_queries(
         })
     };
     let answers: Vec<AnswerQueries> = outcomes.iter().filter_map(of_answer).collect();
-    write(txn, &answers).await
+    write(tx, &answers).await
 }
 
-async fn write(txn: &DatabaseTransaction, answers: &[AnswerQueries]) -> StoreResult<()> {
+async fn write(tx: &DatabaseTransaction, answers: &[AnswerQueries]) -> StoreResult<()> {
     let found: Vec<[Value; 8]> = answers.iter().flat_map(AnswerQueries::rows).collect();
     let unless_there = "ON CONFLICT (result_id, position) DO NOTHING";
-    rows::insert(txn, TABLE, COLUMNS, found, unless_there).await?;
+    rows::insert(tx, TABLE, COLUMNS, found, unless_there).await?;
     Ok(())
 }
 
@@ -157,10 +157,10 @@ impl Store {
         let answers = reading
             .await
             .map_err(|error| StoreError::Database(DbErr::Custom(error.to_string())))?;
-        let txn = self.begin_write().await?;
-        write(&txn, &answers).await?;
-        note_read(&txn, PROGRESS, last, to).await?;
-        txn.commit().await?;
+        let tx = self.begin_write().await?;
+        write(&tx, &answers).await?;
+        note_read(&tx, PROGRESS, last, to).await?;
+        tx.commit().await?;
         Ok(last.is_some())
     }
 }

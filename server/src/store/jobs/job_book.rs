@@ -43,25 +43,25 @@ pub struct ClaimedJob {
 
 /// Notes a job that began and ended now; false where it stands there already.
 pub(super) async fn note(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     job: Job,
     end: JobEnd<'_>,
     now: DateTime<Utc>,
 ) -> StoreResult<bool> {
-    let Some(id) = enter(txn, job, end.outcome, Some(now), now).await? else {
+    let Some(id) = enter(tx, job, end.outcome, Some(now), now).await? else {
         return Ok(false);
     };
     if let Some(run) = end.run {
         let sql = "UPDATE llm_job_runs SET run_id = $2 WHERE id = $1";
-        rows::execute(txn, sql, [id.into(), run.0.into()]).await?;
+        rows::execute(tx, sql, [id.into(), run.0.into()]).await?;
     }
-    write_lines(txn, id, end.outcome, end.lines, now).await?;
-    forget_old(txn, job).await?;
+    write_lines(tx, id, end.outcome, end.lines, now).await?;
+    forget_old(tx, job).await?;
     Ok(true)
 }
 
 async fn enter(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     job: Job,
     outcome: JobOutcome,
     finished_at: Option<DateTime<Utc>>,
@@ -80,12 +80,12 @@ async fn enter(
         now.into(),
         finished_at.into(),
     ];
-    let row = rows::one(txn, sql, values).await?;
+    let row = rows::one(tx, sql, values).await?;
     Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
 }
 
 async fn write_lines(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     job: i64,
     outcome: JobOutcome,
     lines: &[String],
@@ -100,16 +100,16 @@ async fn write_lines(
         .map(|line| [job.into(), now.into(), level.into(), line.clone().into()])
         .collect();
     let columns = ["job_run_id", "at", "level", "line"];
-    rows::insert(txn, "llm_job_lines", columns, rows, "").await?;
+    rows::insert(tx, "llm_job_lines", columns, rows, "").await?;
     Ok(())
 }
 
 /// A project that runs each hour does not fill the disk.
-async fn forget_old(txn: &DatabaseTransaction, job: Job) -> StoreResult<()> {
+async fn forget_old(tx: &DatabaseTransaction, job: Job) -> StoreResult<()> {
     let sql = "SELECT id FROM llm_job_runs WHERE job = $1 AND project_id = $2 \
         ORDER BY id DESC LIMIT 1 OFFSET $3";
     let values = [job.kind.word().into(), job.project.into(), KEPT.into()];
-    let Some(row) = rows::one(txn, sql, values).await? else {
+    let Some(row) = rows::one(tx, sql, values).await? else {
         return Ok(());
     };
     let last: i64 = row.try_get_by_index(0)?;
@@ -119,7 +119,7 @@ async fn forget_old(txn: &DatabaseTransaction, job: Job) -> StoreResult<()> {
         "DELETE FROM llm_job_runs WHERE job = $1 AND project_id = $2 AND id <= $3",
     ] {
         let values = [job.kind.word().into(), job.project.into(), last.into()];
-        rows::execute(txn, sql, values).await?;
+        rows::execute(tx, sql, values).await?;
     }
     Ok(())
 }
@@ -132,18 +132,18 @@ impl Store {
         due: DateTime<Utc>,
     ) -> StoreResult<Option<ClaimedJob>> {
         let now = self.clock().now();
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let job = Job {
             kind,
             workspace: 0,
             project: 0,
             due,
         };
-        let id = match enter(&txn, job, JobOutcome::Running, None, now).await? {
+        let id = match enter(&tx, job, JobOutcome::Running, None, now).await? {
             Some(id) => Some(id),
-            None => take_over(&txn, job, now).await?,
+            None => take_over(&tx, job, now).await?,
         };
-        txn.commit().await?;
+        tx.commit().await?;
         Ok(id.map(|id| ClaimedJob {
             id,
             started_at: now,
@@ -158,7 +158,7 @@ impl Store {
         lines: &[String],
     ) -> StoreResult<()> {
         let now = self.clock().now();
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "UPDATE llm_job_runs SET outcome = $3, finished_at = $4 \
             WHERE id = $1 AND started_at = $2 AND finished_at IS NULL";
         let values: [Value; 4] = [
@@ -167,10 +167,10 @@ impl Store {
             outcome.word().into(),
             now.into(),
         ];
-        if rows::execute(&txn, sql, values).await?.rows_affected() > 0 {
-            write_lines(&txn, job.id, outcome, lines, now).await?;
+        if rows::execute(&tx, sql, values).await?.rows_affected() > 0 {
+            write_lines(&tx, job.id, outcome, lines, now).await?;
         }
-        Ok(txn.commit().await?)
+        Ok(tx.commit().await?)
     }
 
     /// Whether a job of the instance is over for its slot.
@@ -233,7 +233,7 @@ impl Store {
 }
 
 async fn take_over(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     job: Job,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<i64>> {
@@ -246,7 +246,7 @@ async fn take_over(
         now.into(),
         (now - GIVEN_UP).into(),
     ];
-    let row = rows::one(txn, sql, values).await?;
+    let row = rows::one(tx, sql, values).await?;
     Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
 }
 

@@ -139,9 +139,9 @@ impl Store {
     /// Keeps how the jobs of a process go, in place of what it told before.
     pub async fn save_job_health(&self, process: &str, jobs: &[JobReport]) -> StoreResult<()> {
         let now = self.clock().now();
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "DELETE FROM llm_job_health WHERE process = $1 OR told_at < $2";
-        rows::execute(&txn, sql, [process.into(), (now - KEPT).into()]).await?;
+        rows::execute(&tx, sql, [process.into(), (now - KEPT).into()]).await?;
         let row = |job: &JobReport| -> [Value; 11] {
             [
                 job.job.into(),
@@ -158,8 +158,8 @@ impl Store {
             ]
         };
         let told = jobs.iter().map(row).collect();
-        rows::insert(&txn, "llm_job_health", COLUMNS, told, "").await?;
-        Ok(txn.commit().await?)
+        rows::insert(&tx, "llm_job_health", COLUMNS, told, "").await?;
+        Ok(tx.commit().await?)
     }
 
     /// How each job goes, by its name.

@@ -58,11 +58,11 @@ impl Store {
             if self.is_told(one).await? {
                 continue;
             }
-            let txn = self.begin_write().await?;
-            if let Some(id) = insert(&txn, one, now).await? {
+            let tx = self.begin_write().await?;
+            if let Some(id) = insert(&tx, one, now).await? {
                 told += 1;
                 if with_mails {
-                    write_mails(&txn, one, id, now).await?;
+                    write_mails(&tx, one, id, now).await?;
                 }
                 tracing::info!(
                     notice.id = id,
@@ -72,7 +72,7 @@ impl Store {
                     "notice"
                 );
             }
-            txn.commit().await?;
+            tx.commit().await?;
         }
         Ok(told)
     }
@@ -141,12 +141,12 @@ impl Store {
         };
         let (id, tries): (i64, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         let again = now + wait_after(tries).unwrap_or(Duration::hours(24));
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "UPDATE llm_mails SET tries = tries + 1, next_try_at = $2 \
             WHERE id = $1 AND state = 'waiting' AND next_try_at <= $3 AND tries = $4";
         let values: [Value; 4] = [id.into(), again.into(), now.into(), tries.into()];
-        let is_mine = rows::execute(&txn, sql, values).await?.rows_affected() > 0;
-        txn.commit().await?;
+        let is_mine = rows::execute(&tx, sql, values).await?.rows_affected() > 0;
+        tx.commit().await?;
         if !is_mine {
             return Ok(None);
         }
@@ -174,11 +174,11 @@ impl Store {
 
     /// A mail is on its way.
     pub async fn mail_sent(&self, id: i64) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql =
             "UPDATE llm_mails SET state = 'sent', sent_at = $2, last_error = NULL WHERE id = $1";
-        rows::execute(&txn, sql, [id.into(), self.clock().now().into()]).await?;
-        Ok(txn.commit().await?)
+        rows::execute(&tx, sql, [id.into(), self.clock().now().into()]).await?;
+        Ok(tx.commit().await?)
     }
 
     /// A mail could not be sent. `for_good`: no later try would do better.
@@ -193,11 +193,11 @@ impl Store {
         } else {
             "waiting"
         };
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "UPDATE llm_mails SET state = $2, last_error = $3 WHERE id = $1";
         let values: [Value; 3] = [mail.id.into(), state.into(), error.into()];
-        rows::execute(&txn, sql, values).await?;
-        Ok(txn.commit().await?)
+        rows::execute(&tx, sql, values).await?;
+        Ok(tx.commit().await?)
     }
 }
 
@@ -206,7 +206,7 @@ fn workspace_of(news: &News) -> i64 {
 }
 
 async fn insert(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     news: &News,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<i64>> {
@@ -222,13 +222,13 @@ async fn insert(
         as_facts(&news.notice)?.into(),
         now.into(),
     ];
-    let row = rows::one(txn, sql, values).await?;
+    let row = rows::one(tx, sql, values).await?;
     Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
 }
 
 /// One mail for each owner of the workspace, admin of the instance, or both.
 async fn write_mails(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     news: &News,
     notice: i64,
     now: DateTime<Utc>,
@@ -258,7 +258,7 @@ async fn write_mails(
          AND u.confirmed_at IS NOT NULL AND u.disabled_at IS NULL ORDER BY u.id"
     );
     let values: [Value; 3] = [notice.into(), now.into(), workspace_of(news).into()];
-    rows::execute(txn, sql, values).await?;
+    rows::execute(tx, sql, values).await?;
     Ok(())
 }
 

@@ -89,24 +89,24 @@ impl Store {
     /// next slot: all or nothing, and once, whoever else tries.
     pub async fn fire_slot(&self, slot: &Slot<'_>) -> StoreResult<Fired> {
         let now = self.clock().now();
-        let txn = self.begin_write().await?;
-        if !move_on(&txn, slot).await? {
-            txn.rollback().await?;
+        let tx = self.begin_write().await?;
+        if !move_on(&tx, slot).await? {
+            tx.rollback().await?;
             return Ok(Fired::Taken);
         }
         let ScheduledProject {
             workspace, project, ..
         } = *slot.project;
         let name = slot_name(slot.due);
-        let refused = match plan_slot(&txn, workspace, project, &name, now).await {
+        let refused = match plan_slot(&tx, workspace, project, &name, now).await {
             Ok(planned) => {
                 let end = JobEnd {
                     outcome: JobOutcome::Done,
                     run: Some(planned.run),
                     lines: &slot.lines,
                 };
-                note(&txn, slot, end, now).await?;
-                txn.commit().await?;
+                note(&tx, slot, end, now).await?;
+                tx.commit().await?;
                 planned.log();
                 return Ok(Fired::Planned(planned.run));
             }
@@ -116,30 +116,30 @@ impl Store {
             Err(PlanError::NothingToAsk) => Some(JobOutcome::NothingToAsk),
         };
         // What failed has spoilt the transaction; the slot is over all the same.
-        txn.rollback().await?;
+        tx.rollback().await?;
         if let Some(outcome) = refused {
             return self.skip_slot(slot, outcome).await;
         }
-        let txn = self.begin_write().await?;
-        move_on(&txn, slot).await?;
-        txn.commit().await?;
+        let tx = self.begin_write().await?;
+        move_on(&tx, slot).await?;
+        tx.commit().await?;
         Ok(Fired::Taken)
     }
 
     /// Notes that a slot has no run, and moves the project on.
     pub async fn skip_slot(&self, slot: &Slot<'_>, outcome: JobOutcome) -> StoreResult<Fired> {
         let now = self.clock().now();
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let end = JobEnd {
             outcome,
             run: None,
             lines: &slot.lines,
         };
-        if !move_on(&txn, slot).await? || !note(&txn, slot, end, now).await? {
-            txn.rollback().await?;
+        if !move_on(&tx, slot).await? || !note(&tx, slot, end, now).await? {
+            tx.rollback().await?;
             return Ok(Fired::Taken);
         }
-        txn.commit().await?;
+        tx.commit().await?;
         Ok(Fired::Skipped(outcome))
     }
 
@@ -151,19 +151,19 @@ impl Store {
 
     /// Changes the workspace's time zone: days and slots turn there from now on.
     pub async fn save_time_zone(&self, workspace: WorkspaceId, zone: &str) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "UPDATE workspaces SET time_zone = $2 WHERE id = $1 AND time_zone <> $2";
-        let changed = rows::execute(&txn, sql, [workspace.0.into(), zone.into()]).await?;
+        let changed = rows::execute(&tx, sql, [workspace.0.into(), zone.into()]).await?;
         if changed.rows_affected() > 0 {
-            set_next_slots(&txn, workspace, None, self.clock().now()).await?;
+            set_next_slots(&tx, workspace, None, self.clock().now()).await?;
         }
-        Ok(txn.commit().await?)
+        Ok(tx.commit().await?)
     }
 }
 
 /// Makes the slot the last one; false where the project's slots have changed meanwhile, or it
 /// is past this one.
-async fn move_on(txn: &DatabaseTransaction, slot: &Slot<'_>) -> StoreResult<bool> {
+async fn move_on(tx: &DatabaseTransaction, slot: &Slot<'_>) -> StoreResult<bool> {
     let sql = "UPDATE llm_monitoring_projects SET next_slot_at = $2 \
         WHERE id = $1 AND next_slot_at = $3 AND schedule = $4 AND is_active \
         AND deleted_at IS NULL";
@@ -174,11 +174,11 @@ async fn move_on(txn: &DatabaseTransaction, slot: &Slot<'_>) -> StoreResult<bool
         project.next_slot.into(),
         project.schedule.clone().into(),
     ];
-    Ok(rows::execute(txn, sql, values).await?.rows_affected() > 0)
+    Ok(rows::execute(tx, sql, values).await?.rows_affected() > 0)
 }
 
 async fn note(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     slot: &Slot<'_>,
     end: JobEnd<'_>,
     now: DateTime<Utc>,
@@ -189,7 +189,7 @@ async fn note(
         project: slot.project.project.0,
         due: slot.due,
     };
-    job_book::note(txn, job, end, now).await
+    job_book::note(tx, job, end, now).await
 }
 
 fn scheduled(row: &QueryResult) -> StoreResult<ScheduledProject> {

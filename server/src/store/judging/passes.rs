@@ -44,7 +44,7 @@ const MOST_TRIES: i64 = 3;
 /// Makes a pass for the answers of a run that just ended, where the workspace has a judge and
 /// an answer that it may judge names somebody in its text.
 pub(in crate::store) async fn open_pass(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     run: RunId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
@@ -55,22 +55,20 @@ pub(in crate::store) async fn open_pass(
         FROM llm_monitoring_analysis_runs r JOIN workspaces w ON w.id = r.workspace_id \
         WHERE r.id = $1 AND w.judge_model_id IS NOT NULL \
         ON CONFLICT (run_id) DO NOTHING RETURNING id";
-    let Some(row) = rows::one(txn, sql, [run.0.into(), now.into()]).await? else {
+    let Some(row) = rows::one(tx, sql, [run.0.into(), now.into()]).await? else {
         return Ok(());
     };
-    list_answers(txn, row.try_get_by_index(0)?).await
+    list_answers(tx, row.try_get_by_index(0)?).await
 }
 
 /// Which answers `a` a pass's model `m` may judge. What a simulator says of real ones would look
 /// like a number. Once a project has real answers, figures leave the simulated ones out: nobody
 /// would see what a judge that is paid was paid for.
-async fn may_judge(txn: &DatabaseTransaction, pass: i64) -> StoreResult<&'static str> {
+async fn may_judge(tx: &DatabaseTransaction, pass: i64) -> StoreResult<&'static str> {
     let sql = "SELECT project_id FROM llm_monitoring_judge_passes WHERE id = $1";
-    let row = rows::one(txn, sql, [pass.into()]).await?;
+    let row = rows::one(tx, sql, [pass.into()]).await?;
     let project = ProjectId(row.ok_or(StoreError::NotFound)?.try_get_by_index(0)?);
-    let has_real_answers = !projects_with_real_answers(txn, &[project])
-        .await?
-        .is_empty();
+    let has_real_answers = !projects_with_real_answers(tx, &[project]).await?.is_empty();
     Ok(if has_real_answers {
         "a.simulated = (m.provider = 'simulator')"
     } else {
@@ -80,8 +78,8 @@ async fn may_judge(txn: &DatabaseTransaction, pass: i64) -> StoreResult<&'static
 
 /// Lists the answers of a pass's run that name somebody in their text; those that are listed
 /// already stay. A pass without any is none.
-async fn list_answers(txn: &DatabaseTransaction, pass: i64) -> StoreResult<()> {
-    let may_judge = may_judge(txn, pass).await?;
+async fn list_answers(tx: &DatabaseTransaction, pass: i64) -> StoreResult<()> {
+    let may_judge = may_judge(tx, pass).await?;
     let listed = format!(
         "INSERT INTO llm_monitoring_judge_answers \
          (pass_id, result_id, workspace_id, state, tries, reserved_nano_usd) \
@@ -99,23 +97,23 @@ async fn list_answers(txn: &DatabaseTransaction, pass: i64) -> StoreResult<()> {
         WHERE id = $1";
     let emptied = "DELETE FROM llm_monitoring_judge_passes WHERE id = $1 AND answers_total = 0";
     for sql in [listed.as_str(), counted, emptied] {
-        rows::execute(txn, sql, [pass.into()]).await?;
+        rows::execute(tx, sql, [pass.into()]).await?;
     }
     Ok(())
 }
 
 /// Lists anew what a pass still has to judge: its model may be another one than before, or there
 /// may be real answers by now.
-async fn take_up(txn: &DatabaseTransaction, pass: i64) -> StoreResult<()> {
-    let may_judge = may_judge(txn, pass).await?;
+async fn take_up(tx: &DatabaseTransaction, pass: i64) -> StoreResult<()> {
+    let may_judge = may_judge(tx, pass).await?;
     let sql = format!(
         "DELETE FROM llm_monitoring_judge_answers WHERE pass_id = $1 AND state = 'waiting' \
          AND NOT EXISTS (SELECT 1 FROM llm_monitoring_results a, llm_model_registry m, \
              llm_monitoring_judge_passes p WHERE p.id = $1 AND m.id = p.model_id \
              AND a.id = llm_monitoring_judge_answers.result_id AND {may_judge})"
     );
-    rows::execute(txn, sql, [pass.into()]).await?;
-    list_answers(txn, pass).await
+    rows::execute(tx, sql, [pass.into()]).await?;
+    list_answers(tx, pass).await
 }
 
 /// The passes of these runs.
@@ -161,14 +159,14 @@ impl Store {
         let Some(id) = leases::find(self.reader(), &PASSES, now).await? else {
             return Ok(None);
         };
-        let txn = self.begin_write().await?;
-        let Some((held, row)) = leases::take(&txn, &PASSES, id, worker, now).await? else {
-            txn.rollback().await?;
+        let tx = self.begin_write().await?;
+        let Some((held, row)) = leases::take(&tx, &PASSES, id, worker, now).await? else {
+            tx.rollback().await?;
             return Ok(None);
         };
-        let pass = load(&txn, held, &row, now).await?;
-        book_lost_calls(&txn, &pass, now).await?;
-        txn.commit().await?;
+        let pass = load(&tx, held, &row, now).await?;
+        book_lost_calls(&tx, &pass, now).await?;
+        tx.commit().await?;
         Ok(Some(pass))
     }
 
@@ -221,10 +219,10 @@ impl Store {
 
     /// Holds the pass for another lease.
     pub async fn renew_judge_pass(&self, pass: &JudgePass) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
-        leases::hold(&txn, &pass.held, "", [], now).await?;
-        Ok(txn.commit().await?)
+        leases::hold(&tx, &pass.held, "", [], now).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Lets go of a pass, so that another worker may take it at once. What is set aside for
@@ -236,13 +234,13 @@ impl Store {
     /// Has the workspace's present judge take up what an early end left of a run's pass; where
     /// the run has none, one is made as at its end. Whether there is anything to judge now.
     pub async fn judge_run(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<bool> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         let sql = "SELECT r.finished_at IS NOT NULL, w.judge_model_id \
             FROM llm_monitoring_analysis_runs r JOIN workspaces w ON w.id = r.workspace_id \
             JOIN llm_monitoring_projects p ON p.id = r.project_id AND p.deleted_at IS NULL \
             WHERE r.id = $1 AND r.workspace_id = $2";
-        let row = rows::one(&txn, sql, [run.0.into(), workspace.0.into()])
+        let row = rows::one(&tx, sql, [run.0.into(), workspace.0.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
         let (is_over, judge): (bool, Option<i64>) =
@@ -253,15 +251,15 @@ impl Store {
         let sql = "UPDATE llm_monitoring_judge_passes SET status = 'queued', model_id = $2, \
             end_reason = NULL, finished_at = NULL \
             WHERE run_id = $1 AND status IN ('over_budget', 'failed') RETURNING id";
-        match rows::one(&txn, sql, [run.0.into(), judge.into()]).await? {
-            Some(pass) => take_up(&txn, pass.try_get_by_index(0)?).await?,
-            None => open_pass(&txn, run, now).await?,
+        match rows::one(&tx, sql, [run.0.into(), judge.into()]).await? {
+            Some(pass) => take_up(&tx, pass.try_get_by_index(0)?).await?,
+            None => open_pass(&tx, run, now).await?,
         }
-        let is_open = passes_of(&txn, std::iter::once(run.0))
+        let is_open = passes_of(&tx, std::iter::once(run.0))
             .await?
             .values()
             .any(|pass| !pass.status.is_over());
-        txn.commit().await?;
+        tx.commit().await?;
         Ok(is_open)
     }
 
@@ -272,7 +270,7 @@ impl Store {
         status: JudgeStatus,
         reason: Option<&str>,
     ) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         let change = ", status = $5, end_reason = $6, finished_at = $7, reserved_nano_usd = 0";
         let values = [
@@ -280,9 +278,9 @@ impl Store {
             reason.map(ToOwned::to_owned).into(),
             now.into(),
         ];
-        leases::hold(&txn, &pass.held, change, values, now).await?;
-        leases::let_go(&txn, &pass.held).await?;
-        Ok(txn.commit().await?)
+        leases::hold(&tx, &pass.held, change, values, now).await?;
+        leases::let_go(&tx, &pass.held).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The days and models whose answers the pass has judged, and those on which that was paid.
@@ -310,17 +308,17 @@ impl Store {
         model: ModelId,
         day: NaiveDate,
     ) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
-        leases::hold(&txn, &pass.held, "", [], now).await?;
+        leases::hold(&tx, &pass.held, "", [], now).await?;
         let days = [(model, day)];
-        rollups::refresh_days(&txn, pass.workspace, pass.project, &days, now).await?;
-        Ok(txn.commit().await?)
+        rollups::refresh_days(&tx, pass.workspace, pass.project, &days, now).await?;
+        Ok(tx.commit().await?)
     }
 }
 
 async fn load(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     held: Held,
     row: &QueryResult,
     now: DateTime<Utc>,
@@ -328,19 +326,19 @@ async fn load(
     let workspace = WorkspaceId(row.try_get_by_index(1)?);
     let project = ProjectId(row.try_get_by_index(2)?);
     let run = RunId(row.try_get_by_index(3)?);
-    let model = model_to_ask(txn, row.try_get_by_index(4)?).await?;
+    let model = model_to_ask(tx, row.try_get_by_index(4)?).await?;
     let sql = format!(
         "SELECT w.time_zone, w.allow_unpriced, {} FROM workspaces w, \
          llm_model_registry m WHERE w.id = $1 AND m.id = $2",
         offered("$3")
     );
     let values = [workspace.0.into(), model.id.0.into(), now.into()];
-    let settings = rows::one(txn, sql, values)
+    let settings = rows::one(tx, sql, values)
         .await?
         .ok_or(StoreError::NotFound)?;
     let time_zone: String = settings.try_get_by_index(0)?;
     let (learnt_window, credential_limit) =
-        learnt_limits(txn, workspace, model.id, model.provider.slug()).await?;
+        learnt_limits(tx, workspace, model.id, model.provider.slug()).await?;
     Ok(JudgePass {
         id: held.id,
         held,
@@ -367,7 +365,7 @@ async fn load(
 /// Books every call that is still marked as running at its worst case: it was sent under an
 /// older claim, and nobody will ever know what became of it.
 async fn book_lost_calls(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     pass: &JudgePass,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
@@ -377,7 +375,7 @@ async fn book_lost_calls(
         WHERE w.pass_id = $1 AND w.state = 'running' AND w.reserved_nano_usd > 0 ORDER BY w.result_id";
     let mut sum = Money::ZERO;
     let mut entries = Vec::new();
-    for row in rows::all(txn, sql, [pass.id.into()]).await? {
+    for row in rows::all(tx, sql, [pass.id.into()]).await? {
         let cost = Cost {
             amount: Money::from_nanos(row.try_get_by_index(1)?),
             kind: CostKind::WorstCase,
@@ -395,17 +393,17 @@ async fn book_lost_calls(
             }),
         });
     }
-    write_ledger_entries(txn, pass.payer, &entries).await?;
+    write_ledger_entries(tx, pass.payer, &entries).await?;
     let sql = format!(
         "UPDATE llm_monitoring_judge_answers SET reserved_nano_usd = 0, \
          state = CASE WHEN tries >= {MOST_TRIES} THEN 'failed' ELSE 'waiting' END \
          WHERE pass_id = $1 AND state = 'running'"
     );
-    rows::execute(txn, sql, [pass.id.into()]).await?;
+    rows::execute(tx, sql, [pass.id.into()]).await?;
     let sql = "UPDATE llm_monitoring_judge_passes SET cost_nano_usd = cost_nano_usd + $2, \
         answers_failed = (SELECT COUNT(*) FROM llm_monitoring_judge_answers \
             WHERE pass_id = $1 AND state = 'failed') WHERE id = $1";
-    rows::execute(txn, sql, [pass.id.into(), sum.nanos().into()]).await?;
+    rows::execute(tx, sql, [pass.id.into(), sum.nanos().into()]).await?;
     Ok(())
 }
 

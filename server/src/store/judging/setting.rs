@@ -30,11 +30,11 @@ impl Store {
         workspace: WorkspaceId,
         model: Option<ModelId>,
     ) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "UPDATE workspaces SET judge_model_id = $2 WHERE id = $1";
         let values = [workspace.0.into(), model.map(|model| model.0).into()];
-        rows::execute(&txn, sql, values).await?;
-        Ok(txn.commit().await?)
+        rows::execute(&tx, sql, values).await?;
+        Ok(tx.commit().await?)
     }
 
     /// What answers of the workspace's last runs are like that name somebody in their text; `None`

@@ -68,7 +68,7 @@ fn month_before(month: NaiveDate) -> NaiveDate {
 ///
 /// Errors: [`StoreError::TermsChanged`] where they do not.
 pub(in crate::store) async fn check(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     terms: &Terms,
     is_used: bool,
@@ -78,7 +78,7 @@ pub(in crate::store) async fn check(
         return Ok(());
     }
     let since = remembered_since(scope, now);
-    let (price, seen) = newest(txn, scope.workspace, &scope.model, since).await?;
+    let (price, seen) = newest(tx, scope.workspace, &scope.model, since).await?;
     if price == terms.newest_price() && terms.seen.covers(seen) {
         Ok(())
     } else {
@@ -88,7 +88,7 @@ pub(in crate::store) async fn check(
 
 /// Keeps the largest of these answers, where the database does not know of one as large.
 pub(in crate::store) async fn learn(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     terms: &Terms,
     outcomes: &[&AskOutcome],
@@ -131,7 +131,7 @@ pub(in crate::store) async fn learn(
         seen.output_tokens.into(),
         seen.reported.nanos().into(),
     ];
-    rows::execute(txn, sql, values).await?;
+    rows::execute(tx, sql, values).await?;
     Ok(())
 }
 

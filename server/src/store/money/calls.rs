@@ -174,7 +174,7 @@ impl Store {
         worst_case: Money,
     ) -> StoreResult<MayCall> {
         let payer = scope.payer;
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         let worst_case = if payer.is_fiction {
             Money::ZERO
@@ -182,9 +182,9 @@ impl Store {
             worst_case
         };
         let wanted = [Wanted::exactly(worst_case)];
-        let granted = grant(&txn, payer, Asking::beside_others(&wanted), now).await?;
+        let granted = grant(&tx, payer, Asking::beside_others(&wanted), now).await?;
         if !matches!(granted, Granted::First(1..)) {
-            txn.rollback().await?;
+            tx.rollback().await?;
             return Ok(match granted {
                 Granted::Over(Limit::SharedKeys) => MayCall::OverCeiling,
                 _ => MayCall::OverBudget,
@@ -192,12 +192,12 @@ impl Store {
         }
         // Nobody else of the workspace begins a call until this transaction ends.
         let sql = "SELECT COUNT(*) FROM llm_spend_reservations WHERE workspace_id = $1";
-        let row = rows::one(&txn, sql, [payer.workspace.0.into()])
+        let row = rows::one(&tx, sql, [payer.workspace.0.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
         let under_way: i64 = row.try_get_by_index(0)?;
         if under_way >= CALLS_AT_ONCE {
-            txn.rollback().await?;
+            tx.rollback().await?;
             return Ok(MayCall::TooMany);
         }
         let columns = [
@@ -219,10 +219,10 @@ impl Store {
             payer.on_shared_key.into(),
         ];
         let table = "llm_spend_reservations";
-        let stored = rows::insert(&txn, table, columns, vec![row], "RETURNING id").await?;
+        let stored = rows::insert(&tx, table, columns, vec![row], "RETURNING id").await?;
         let id = stored.first().ok_or(StoreError::NotFound)?;
         let id = id.try_get_by_index(0)?;
-        txn.commit().await?;
+        tx.commit().await?;
         Ok(MayCall::Yes(SetAside { id, payer }))
     }
 
@@ -231,7 +231,7 @@ impl Store {
         if call.payer.is_fiction {
             return Ok(true);
         }
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         let sql = "UPDATE llm_spend_reservations SET reserved_nano_usd = reserved_nano_usd + $3 \
             WHERE id = $1 AND workspace_id = $2";
@@ -240,12 +240,12 @@ impl Store {
             call.payer.workspace.0.into(),
             amount.nanos().into(),
         ];
-        let is_open = rows::execute(&txn, sql, values).await?.rows_affected() > 0;
-        let has_it = is_open && fits(&txn, call.payer, now).await?;
+        let is_open = rows::execute(&tx, sql, values).await?.rows_affected() > 0;
+        let has_it = is_open && fits(&tx, call.payer, now).await?;
         if has_it {
-            txn.commit().await?;
+            tx.commit().await?;
         } else {
-            txn.rollback().await?;
+            tx.rollback().await?;
         }
         Ok(has_it)
     }
@@ -253,17 +253,17 @@ impl Store {
     /// Gives back what was set aside for a call, and books what it cost. One that was booked
     /// already, because it took so long that it counted as lost, changes nothing.
     pub async fn settle_call(&self, call: SetAside, costs: &[Cost]) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         let sql = "DELETE FROM llm_spend_reservations WHERE id = $1 AND workspace_id = $2 \
             RETURNING kind";
         let values = [call.id.into(), call.payer.workspace.0.into()];
-        let Some(row) = rows::one(&txn, sql, values).await? else {
-            return Ok(txn.rollback().await?);
+        let Some(row) = rows::one(&tx, sql, values).await? else {
+            return Ok(tx.rollback().await?);
         };
         let kind: String = row.try_get_by_index(0)?;
-        book_call(&txn, call.payer, &kind, costs, now).await?;
-        Ok(txn.commit().await?)
+        book_call(&tx, call.payer, &kind, costs, now).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Books calls at what was set aside for them that nobody will tell of any more. How many
@@ -280,29 +280,29 @@ impl Store {
     }
 
     async fn book_lost_call(&self, id: i64) -> StoreResult<bool> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         let sql = "DELETE FROM llm_spend_reservations WHERE id = $1 \
             RETURNING workspace_id, project_id, model_id, reserved_nano_usd, kind, on_shared_key";
-        let Some(row) = rows::one(&txn, sql, [id.into()]).await? else {
-            txn.rollback().await?;
+        let Some(row) = rows::one(&tx, sql, [id.into()]).await? else {
+            tx.rollback().await?;
             return Ok(false);
         };
-        let payer = payer_of(&txn, &row).await?;
+        let payer = payer_of(&tx, &row).await?;
         let cost = Cost {
             amount: Money::from_nanos(row.try_get_by_index(3)?),
             kind: CostKind::WorstCase,
             price: None,
         };
         let kind: String = row.try_get_by_index(4)?;
-        book_call(&txn, payer, &kind, &[cost], now).await?;
-        txn.commit().await?;
+        book_call(&tx, payer, &kind, &[cost], now).await?;
+        tx.commit().await?;
         Ok(true)
     }
 }
 
 async fn book_call(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     payer: Payer,
     kind: &str,
     costs: &[Cost],
@@ -317,19 +317,19 @@ async fn book_call(
         asked: None,
     };
     let entries: Vec<Entry> = costs.iter().map(entry).collect();
-    write_ledger_entries(txn, payer, &entries).await
+    write_ledger_entries(tx, payer, &entries).await
 }
 
-async fn payer_of(txn: &DatabaseTransaction, row: &QueryResult) -> StoreResult<Payer> {
+async fn payer_of(tx: &DatabaseTransaction, row: &QueryResult) -> StoreResult<Payer> {
     let workspace = WorkspaceId(row.try_get_by_index(0)?);
     let project: Option<i64> = row.try_get_by_index(1)?;
-    let model = model_to_ask(txn, row.try_get_by_index(2)?).await?;
+    let model = model_to_ask(tx, row.try_get_by_index(2)?).await?;
     Ok(Payer {
         workspace,
         project: project.map(ProjectId),
         run: None,
         model: model.id,
-        time_zone: time_zone(txn, workspace).await?,
+        time_zone: time_zone(tx, workspace).await?,
         is_fiction: model.provider == Provider::Simulator,
         on_shared_key: row.try_get_by_index(5)?,
     })

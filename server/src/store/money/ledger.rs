@@ -82,7 +82,7 @@ struct DaySum {
 
 /// Writes entries of one payer, and adds them to their days.
 pub(in crate::store) async fn write_ledger_entries(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     payer: Payer,
     entries: &[Entry],
 ) -> StoreResult<()> {
@@ -119,10 +119,10 @@ pub(in crate::store) async fn write_ledger_entries(
             sum.entries.into(),
             sum.unpriced.into(),
         ];
-        rows::execute(txn, sql, values).await?;
+        rows::execute(tx, sql, values).await?;
     }
-    shared_keys::add_to_days(txn, payer.workspace, &shared).await?;
+    shared_keys::add_to_days(tx, payer.workspace, &shared).await?;
     let ledger = entries.iter().map(|entry| entry.row(payer)).collect();
-    rows::insert(txn, "llm_spend_ledger", LEDGER_COLUMNS, ledger, "").await?;
+    rows::insert(tx, "llm_spend_ledger", LEDGER_COLUMNS, ledger, "").await?;
     Ok(())
 }

@@ -169,13 +169,13 @@ impl Store {
         by: UserId,
     ) -> Result<(), RegistryError> {
         let now = self.clock().now();
-        let txn = self.begin_write().await?;
-        hold_model(&txn, found.model).await?;
-        if newest_correction(&txn, found.workspace, found.model).await? != found.seen {
+        let tx = self.begin_write().await?;
+        hold_model(&tx, found.model).await?;
+        if newest_correction(&tx, found.workspace, found.model).await? != found.seen {
             return Err(RegistryError::PriceMoved);
         }
-        let time_zone = time_zone(&txn, found.workspace).await?;
-        let provider = model_to_ask(&txn, found.model.0).await?.provider;
+        let time_zone = time_zone(&tx, found.workspace).await?;
+        let provider = model_to_ask(&tx, found.model.0).await?.provider;
         for (project, days) in found.differences() {
             let payer = Payer {
                 workspace: found.workspace,
@@ -187,9 +187,9 @@ impl Store {
                 // What is computed anew was spent before, with whatever key.
                 on_shared_key: false,
             };
-            correct(&txn, payer, &days, by, now).await?;
+            correct(&tx, payer, &days, by, now).await?;
         }
-        Ok(txn.commit().await?)
+        Ok(tx.commit().await?)
     }
 }
 
@@ -255,7 +255,7 @@ fn add(
 
 /// Books the differences of a project's days.
 async fn correct(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     payer: Payer,
     days: &[(NaiveDate, Money)],
     by: UserId,
@@ -273,7 +273,7 @@ async fn correct(
         at: now,
         asked: None,
     };
-    write_ledger_entries(txn, payer, &[entry]).await?;
+    write_ledger_entries(tx, payer, &[entry]).await?;
     let columns = [
         "workspace_id",
         "project_id",
@@ -295,6 +295,6 @@ async fn correct(
         ]
     };
     let rows = days.iter().map(row).collect();
-    rows::insert(txn, "llm_cost_corrections", columns, rows, "").await?;
+    rows::insert(tx, "llm_cost_corrections", columns, rows, "").await?;
     Ok(())
 }

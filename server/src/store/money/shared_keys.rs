@@ -41,7 +41,7 @@ pub struct SharedKeyAccount {
 
 /// What is added to the days of a workspace.
 pub(super) async fn add_to_days(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     workspace: WorkspaceId,
     days: &BTreeMap<NaiveDate, Money>,
 ) -> StoreResult<()> {
@@ -50,7 +50,7 @@ pub(super) async fn add_to_days(
         amount_nano_usd = llm_shared_spend_days.amount_nano_usd + excluded.amount_nano_usd";
     for (day, amount) in days {
         let values = [workspace.0.into(), (*day).into(), amount.nanos().into()];
-        rows::execute(txn, sql, values).await?;
+        rows::execute(tx, sql, values).await?;
     }
     Ok(())
 }
@@ -95,12 +95,12 @@ impl Store {
 
     /// Sets the ceiling of every workspace that a user owns. How many there were.
     pub async fn save_shared_key_ceiling(&self, email: &str, ceiling: Money) -> StoreResult<u64> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "UPDATE workspaces SET shared_key_ceiling_nano_usd = $2 WHERE id IN \
             (SELECT m.workspace_id FROM workspace_members m JOIN users u ON u.id = m.user_id \
              WHERE u.email = $1 AND m.role = 'owner')";
-        let changed = rows::execute(&txn, sql, [email.into(), ceiling.nanos().into()]).await?;
-        txn.commit().await?;
+        let changed = rows::execute(&tx, sql, [email.into(), ceiling.nanos().into()]).await?;
+        tx.commit().await?;
         Ok(changed.rows_affected())
     }
 

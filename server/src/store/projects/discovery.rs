@@ -83,8 +83,8 @@ impl Store {
         name: &str,
     ) -> StoreResult<()> {
         let now = self.clock().now();
-        let txn = self.begin_write().await?;
-        live_project(&txn, workspace, project).await?;
+        let tx = self.begin_write().await?;
+        live_project(&tx, workspace, project).await?;
         let sql = "INSERT INTO llm_monitoring_dismissed_names \
             (project_id, name_key, name, workspace_id, dismissed_at) VALUES ($1, $2, $3, $4, $5) \
             ON CONFLICT (project_id, name_key) DO NOTHING";
@@ -95,8 +95,8 @@ impl Store {
             workspace.0.into(),
             now.into(),
         ];
-        rows::execute(&txn, sql, values).await?;
-        Ok(txn.commit().await?)
+        rows::execute(&tx, sql, values).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Lets a name come up again.
@@ -106,11 +106,11 @@ impl Store {
         project: ProjectId,
         name: &str,
     ) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        live_project(&txn, workspace, project).await?;
+        let tx = self.begin_write().await?;
+        live_project(&tx, workspace, project).await?;
         let sql = "DELETE FROM llm_monitoring_dismissed_names \
             WHERE project_id = $1 AND name_key = $2";
-        rows::execute(&txn, sql, [project.0.into(), name_key(name).into()]).await?;
-        Ok(txn.commit().await?)
+        rows::execute(&tx, sql, [project.0.into(), name_key(name).into()]).await?;
+        Ok(tx.commit().await?)
     }
 }

@@ -77,14 +77,14 @@ impl LiveProjects {
 /// Takes the names of projects that are gone out of what versions before kept of a workspace, and
 /// of the instance.
 pub(super) async fn forget_names(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     workspace: WorkspaceId,
 ) -> StoreResult<()> {
     let sql = "SELECT id, facts FROM llm_notices \
         WHERE kind = 'model_retiring' AND workspace_id IN (0, $1) ORDER BY id";
-    for row in rows::all(txn, sql, [workspace.0.into()]).await? {
+    for row in rows::all(tx, sql, [workspace.0.into()]).await? {
         let mut notice = facts(&row, 1)?;
-        let live = LiveProjects::of(txn, &[&notice]).await?;
+        let live = LiveProjects::of(tx, &[&notice]).await?;
         let Notice::ModelRetiring { projects, .. } = &mut notice else {
             continue;
         };
@@ -95,7 +95,7 @@ pub(super) async fn forget_names(
         }
         let id: i64 = row.try_get_by_index(0)?;
         let sql = "UPDATE llm_notices SET facts = $2 WHERE id = $1";
-        rows::execute(txn, sql, [id.into(), as_facts(&notice)?.into()]).await?;
+        rows::execute(tx, sql, [id.into(), as_facts(&notice)?.into()]).await?;
     }
     Ok(())
 }

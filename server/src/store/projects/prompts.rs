@@ -87,17 +87,17 @@ impl Store {
     ) -> StoreResult<PromptView> {
         let present = self.prompt(workspace, project, prompt).await?;
         let is_active = change.is_active.unwrap_or(present.is_active);
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         prompt::Entity::update_many()
             .col_expr(prompt::Column::IsActive, Expr::value(is_active))
             .filter(prompt::Column::Id.eq(prompt.0))
             .filter(prompt::Column::WorkspaceId.eq(workspace.0))
-            .exec(&txn)
+            .exec(&tx)
             .await?;
         if let Some(tags) = &change.tags {
-            tag_history::set_tags(&txn, prompt, tags, self.clock().now()).await?;
+            tag_history::set_tags(&tx, prompt, tags, self.clock().now()).await?;
         }
-        txn.commit().await?;
+        tx.commit().await?;
         self.prompt(workspace, project, prompt).await
     }
 
@@ -109,13 +109,13 @@ impl Store {
         prompt: PromptId,
     ) -> StoreResult<()> {
         self.prompt(workspace, project, prompt).await?;
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         prompt::Entity::update_many()
             .col_expr(prompt::Column::RemovedAt, Expr::value(self.clock().now()))
             .filter(prompt::Column::Id.eq(prompt.0))
             .filter(prompt::Column::WorkspaceId.eq(workspace.0))
-            .exec(&txn)
+            .exec(&tx)
             .await?;
-        Ok(txn.commit().await?)
+        Ok(tx.commit().await?)
     }
 }

@@ -105,19 +105,19 @@ pub(super) struct Before([i64; COUNTED.len()]);
 /// Keeps other transactions from changing what the quotas count, and counts. Before any row is
 /// locked.
 pub(super) async fn hold(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     workspace: WorkspaceId,
     quotas: Quotas,
 ) -> StoreResult<Before> {
-    if txn.get_database_backend() == DbBackend::Postgres {
+    if tx.get_database_backend() == DbBackend::Postgres {
         let key = i32::try_from(workspace.0 % i64::from(i32::MAX)).unwrap_or_default();
         let sql = format!("SELECT pg_advisory_xact_lock({QUOTA_LOCK}, {key})");
-        txn.execute_unprepared(&sql).await?;
+        tx.execute_unprepared(&sql).await?;
     }
     let mut before = [0; COUNTED.len()];
     for (count, (sql, quota_of)) in before.iter_mut().zip(COUNTED) {
         if quota_of(quotas).is_some() {
-            *count = number(txn, sql, workspace).await?;
+            *count = number(tx, sql, workspace).await?;
         }
     }
     Ok(Before(before))
@@ -126,7 +126,7 @@ pub(super) async fn hold(
 /// The quota that the transaction would pass. Who has more than they may since before, because
 /// the limits were other ones, may not have still more, but change and remove what they have.
 pub(super) async fn check(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     workspace: WorkspaceId,
     quotas: Quotas,
     before: &Before,
@@ -135,8 +135,8 @@ pub(super) async fn check(
         let Some(quota) = quota_of(quotas) else {
             continue;
         };
-        let now = number(txn, sql, workspace).await?;
-        if now > quota.most() && now > had && !has_admin_owner(txn, workspace).await? {
+        let now = number(tx, sql, workspace).await?;
+        if now > quota.most() && now > had && !has_admin_owner(tx, workspace).await? {
             return Ok(Some(quota));
         }
     }

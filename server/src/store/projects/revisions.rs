@@ -48,37 +48,37 @@ impl Store {
     /// Reads all answers of a project again, though its entities stay: the rules may have
     /// changed. Where a revision is filling already, it begins anew.
     pub async fn read_again(&self, workspace: WorkspaceId, project: ProjectId) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        change(&txn, project).await?;
-        crate::store::sql::tenant::live_project(&txn, workspace, project).await?;
+        let tx = self.begin_write().await?;
+        change(&tx, project).await?;
+        crate::store::sql::tenant::live_project(&tx, workspace, project).await?;
         let now = self.clock().now();
-        retire(&txn, project, "filling").await?;
-        open(&txn, workspace, project, now).await?;
-        Ok(txn.commit().await?)
+        retire(&tx, project, "filling").await?;
+        open(&tx, workspace, project, now).await?;
+        Ok(tx.commit().await?)
     }
 }
 
 /// Keeps the revisions of a project as they are until the transaction ends; SQLite's one write
 /// lock does that anyway.
 pub(in crate::store) async fn hold(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     project: ProjectId,
 ) -> StoreResult<()> {
-    lock(txn, "SELECT pg_advisory_xact_lock_shared($1)", project).await
+    lock(tx, "SELECT pg_advisory_xact_lock_shared($1)", project).await
 }
 
 /// Waits until nobody holds the revisions of a project. Before any row of it is locked: whoever
 /// writes outcomes holds the revisions first.
 pub(in crate::store) async fn change(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     project: ProjectId,
 ) -> StoreResult<()> {
-    lock(txn, "SELECT pg_advisory_xact_lock($1)", project).await
+    lock(tx, "SELECT pg_advisory_xact_lock($1)", project).await
 }
 
-async fn lock(txn: &DatabaseTransaction, sql: &str, project: ProjectId) -> StoreResult<()> {
-    if txn.get_database_backend() == DbBackend::Postgres {
-        rows::one(txn, sql, [(POINTER_LOCKS + project.0).into()]).await?;
+async fn lock(tx: &DatabaseTransaction, sql: &str, project: ProjectId) -> StoreResult<()> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        rows::one(tx, sql, [(POINTER_LOCKS + project.0).into()]).await?;
     }
     Ok(())
 }
@@ -144,45 +144,45 @@ fn spec(row: &QueryResult, first: usize) -> StoreResult<EntitySpec<EntityId>> {
 
 /// The readings of a project; its first revision is made where there is none.
 pub(in crate::store) async fn readings_of_claim(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     workspace: WorkspaceId,
     project: ProjectId,
     now: DateTime<Utc>,
 ) -> StoreResult<Vec<Reading>> {
-    let found = readings(txn, workspace, project).await?;
+    let found = readings(tx, workspace, project).await?;
     if !found.is_empty() {
         return Ok(found);
     }
-    change(txn, project).await?;
-    if current(txn, project).await?.is_empty() {
-        open(txn, workspace, project, now).await?;
+    change(tx, project).await?;
+    if current(tx, project).await?.is_empty() {
+        open(tx, workspace, project, now).await?;
     }
-    readings(txn, workspace, project).await
+    readings(tx, workspace, project).await
 }
 
 /// What becomes of the readings where the entities of a project were saved: nothing, where
 /// they are what answers are read with; else a revision is opened. [`change`] came before.
 pub(in crate::store) async fn entities_saved(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     workspace: WorkspaceId,
     project: ProjectId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let sql = "SELECT id, is_brand, name, aliases, domains FROM llm_monitoring_entities \
         WHERE project_id = $1 AND removed_at IS NULL ORDER BY is_brand DESC, position, id";
-    let saved = rows::all(txn, sql, [project.0.into()]).await?;
+    let saved = rows::all(tx, sql, [project.0.into()]).await?;
     let saved: Vec<EntitySpec<EntityId>> = saved
         .iter()
         .map(|row| spec(row, 0))
         .collect::<StoreResult<_>>()?;
-    let found = readings(txn, workspace, project).await?;
+    let found = readings(tx, workspace, project).await?;
     match found.as_slice() {
         [.., newest] if newest.entities == saved => Ok(()),
         // What was filling is not wanted any more: the old ones are back.
-        [active, _] if active.entities == saved => retire(txn, project, "filling").await,
+        [active, _] if active.entities == saved => retire(tx, project, "filling").await,
         _ => {
-            retire(txn, project, "filling").await?;
-            open(txn, workspace, project, now).await
+            retire(tx, project, "filling").await?;
+            open(tx, workspace, project, now).await
         }
     }
 }
@@ -190,21 +190,21 @@ pub(in crate::store) async fn entities_saved(
 /// Opens a revision with the entities as they are: active where there is no answer to be read,
 /// else filling.
 async fn open(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     workspace: WorkspaceId,
     project: ProjectId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let sql = "SELECT COUNT(*), CAST(COALESCE(MAX(id), 0) AS BIGINT) \
         FROM llm_monitoring_results WHERE project_id = $1";
-    let row = rows::one(txn, sql, [project.0.into()])
+    let row = rows::one(tx, sql, [project.0.into()])
         .await?
         .ok_or(StoreError::NotFound)?;
     let answers: i64 = row.try_get_by_index(0)?;
     let last: i64 = row.try_get_by_index(1)?;
     let is_active = answers == 0;
     if is_active {
-        retire(txn, project, "active").await?;
+        retire(tx, project, "active").await?;
     }
     let sql = "INSERT INTO llm_monitoring_revisions (workspace_id, project_id, status, \
         detector_version, answers_total, answers_done, read_up_to, last_answer, is_summed, epoch, \
@@ -220,7 +220,7 @@ async fn open(
         now.into(),
         is_active.then_some(now).into(),
     ];
-    let row = rows::one(txn, sql, values)
+    let row = rows::one(tx, sql, values)
         .await?
         .ok_or(StoreError::NotFound)?;
     let revision: i64 = row.try_get_by_index(0)?;
@@ -228,18 +228,18 @@ async fn open(
         (revision_id, entity_id, workspace_id, is_brand, position, name, aliases, domains) \
         SELECT $1, id, workspace_id, is_brand, position, name, aliases, domains \
         FROM llm_monitoring_entities WHERE project_id = $2 AND removed_at IS NULL";
-    rows::execute(txn, sql, [revision.into(), project.0.into()]).await?;
+    rows::execute(tx, sql, [revision.into(), project.0.into()]).await?;
     Ok(())
 }
 
 /// Nothing is read under it any more; a worker clears its findings and sums.
 pub(in crate::store) async fn retire(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     project: ProjectId,
     status: &str,
 ) -> StoreResult<()> {
     let sql = "UPDATE llm_monitoring_revisions SET status = 'retired', worker = NULL, \
         lease_until = NULL, read_up_to = 0 WHERE project_id = $1 AND status = $2";
-    rows::execute(txn, sql, [project.0.into(), status.into()]).await?;
+    rows::execute(tx, sql, [project.0.into(), status.into()]).await?;
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::store::{Store, StoreError, StoreResult};
 impl Store {
     /// Keeps how many asks the key and model of a lane take at the same time.
     pub async fn keep_window(&self, scope: &LaneScope, window: usize) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "INSERT INTO llm_monitoring_paces \
             (workspace_id, model_id, window_size, updated_at) VALUES ($1, $2, $3, $4) \
             ON CONFLICT (workspace_id, model_id) DO UPDATE SET \
@@ -21,8 +21,8 @@ impl Store {
             i64::try_from(window).unwrap_or(i64::MAX).into(),
             self.clock().now().into(),
         ];
-        rows::execute(&txn, sql, values).await?;
-        Ok(txn.commit().await?)
+        rows::execute(&tx, sql, values).await?;
+        Ok(tx.commit().await?)
     }
 }
 

@@ -37,13 +37,13 @@ struct LostAsk {
 /// hundreds in flight; the longest answer for each of them would use up budgets for nothing. How
 /// many there were.
 pub(super) async fn book_lost_asks(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     now: DateTime<Utc>,
     previous_end: Option<DateTime<Utc>>,
     terms: &Terms,
 ) -> StoreResult<usize> {
-    let lost = lost_asks(txn, scope.hold.lane).await?;
+    let lost = lost_asks(tx, scope.hold.lane).await?;
     if lost.is_empty() {
         return Ok(0);
     }
@@ -78,16 +78,9 @@ pub(super) async fn book_lost_asks(
             cost.amount.nanos().into(),
         ]);
     }
-    write_ledger_entries(txn, scope.payer(), &ledger).await?;
-    rows::insert(
-        txn,
-        "llm_monitoring_attempts",
-        ATTEMPT_COLUMNS,
-        attempts,
-        "",
-    )
-    .await?;
-    let given_up = settle_lost_asks(txn, scope, &lost, now).await?;
+    write_ledger_entries(tx, scope.payer(), &ledger).await?;
+    rows::insert(tx, "llm_monitoring_attempts", ATTEMPT_COLUMNS, attempts, "").await?;
+    let given_up = settle_lost_asks(tx, scope, &lost, now).await?;
     let sql = "UPDATE llm_monitoring_lanes SET asks_running = 0, \
         asks_failed = asks_failed + $2, cost_nano_usd = cost_nano_usd + $3, \
         unpriced = unpriced + $4 WHERE id = $1";
@@ -98,17 +91,17 @@ pub(super) async fn book_lost_asks(
         sum.nanos().into(),
         count(unpriced.count()).into(),
     ];
-    rows::execute(txn, sql, values).await?;
+    rows::execute(tx, sql, values).await?;
     Ok(lost.len())
 }
 
-async fn lost_asks(txn: &DatabaseTransaction, lane: LaneId) -> StoreResult<Vec<LostAsk>> {
+async fn lost_asks(tx: &DatabaseTransaction, lane: LaneId) -> StoreResult<Vec<LostAsk>> {
     let sql = "SELECT a.id, q.query_text, \
         (SELECT COUNT(*) FROM llm_monitoring_attempts t WHERE t.ask_id = a.id), a.query_id \
         FROM llm_monitoring_asks a JOIN llm_monitoring_queries q ON q.id = a.query_id \
         WHERE a.lane_id = $1 AND a.state = $2 ORDER BY a.id";
     let values = [lane.0.into(), AskState::Running.word().into()];
-    let found = rows::all(txn, sql, values).await?;
+    let found = rows::all(tx, sql, values).await?;
     found.iter().map(lost_ask).collect()
 }
 
@@ -123,7 +116,7 @@ fn lost_ask(row: &QueryResult) -> StoreResult<LostAsk> {
 
 /// Lets lost asks wait again, or fail where they were lost too often. How many failed.
 async fn settle_lost_asks(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     lost: &[LostAsk],
     now: DateTime<Utc>,
@@ -138,7 +131,7 @@ async fn settle_lost_asks(
     } else {
         let condition = format!("id IN ({})", rows::id_list(hopeless));
         let message = "lost with its worker again and again";
-        fail_asks(txn, scope, &condition, ErrorClass::Network, message, now).await?
+        fail_asks(tx, scope, &condition, ErrorClass::Network, message, now).await?
     };
     let sql = "UPDATE llm_monitoring_asks SET state = $2 WHERE lane_id = $1 AND state = $3";
     let values = [
@@ -146,6 +139,6 @@ async fn settle_lost_asks(
         AskState::Waiting.word().into(),
         AskState::Running.word().into(),
     ];
-    rows::execute(txn, sql, values).await?;
+    rows::execute(tx, sql, values).await?;
     Ok(failed)
 }

@@ -61,9 +61,9 @@ impl Store {
         project: ProjectId,
         origin: Origin<'_>,
     ) -> Result<RunId, PlanError> {
-        let txn = self.begin_write().await?;
-        let planned = plan_within(&txn, workspace, project, origin, self.clock().now()).await?;
-        txn.commit().await.map_err(StoreError::from)?;
+        let tx = self.begin_write().await?;
+        let planned = plan_within(&tx, workspace, project, origin, self.clock().now()).await?;
+        tx.commit().await.map_err(StoreError::from)?;
         planned.log();
         Ok(planned.run)
     }
@@ -109,7 +109,7 @@ impl Planned {
 /// Plans the run of a slot of the schedule. Whoever comes second finds the slot taken, be it
 /// another process or the same one a day later. The transaction is spoilt where it fails.
 pub(in crate::store) async fn plan_slot(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     workspace: WorkspaceId,
     project: ProjectId,
     slot: &str,
@@ -120,23 +120,23 @@ pub(in crate::store) async fn plan_slot(
         requested_by: None,
         slot: Some(slot),
     };
-    plan_within(txn, workspace, project, origin, now).await
+    plan_within(tx, workspace, project, origin, now).await
 }
 
 async fn plan_within(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     workspace: WorkspaceId,
     project: ProjectId,
     origin: Origin<'_>,
     now: DateTime<Utc>,
 ) -> Result<Planned, PlanError> {
-    project_exists(txn, workspace, project).await?;
-    let run = insert_run(txn, workspace, project, origin, now).await?;
-    let lanes = insert_lanes(txn, workspace, project, run, now).await?;
+    project_exists(tx, workspace, project).await?;
+    let run = insert_run(tx, workspace, project, origin, now).await?;
+    let lanes = insert_lanes(tx, workspace, project, run, now).await?;
     let asks = if lanes == 0 {
         0
     } else {
-        insert_asks(txn, project, run).await?
+        insert_asks(tx, project, run).await?
     };
     if asks == 0 {
         return Err(PlanError::NothingToAsk);
@@ -150,7 +150,7 @@ async fn plan_within(
 }
 
 async fn insert_run(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     workspace: WorkspaceId,
     project: ProjectId,
     origin: Origin<'_>,
@@ -168,7 +168,7 @@ async fn insert_run(
         now.into(),
         origin.slot.map(ToOwned::to_owned).into(),
     ];
-    match rows::one(txn, sql, values).await {
+    match rows::one(tx, sql, values).await {
         Ok(Some(row)) => Ok(RunId(row.try_get_by_index(0).map_err(StoreError::from)?)),
         Ok(None) => Err(StoreError::NotFound.into()),
         Err(error) if error.is_not_unique("uq_run_slot", "slot") => Err(PlanError::SlotTaken),
@@ -180,7 +180,7 @@ async fn insert_run(
 
 /// One a model of the project that can be asked.
 async fn insert_lanes(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     workspace: WorkspaceId,
     project: ProjectId,
     run: RunId,
@@ -201,16 +201,12 @@ async fn insert_lanes(
         run.0.into(),
         now.into(),
     ];
-    Ok(rows::execute(txn, sql, values).await?.rows_affected())
+    Ok(rows::execute(tx, sql, values).await?.rows_affected())
 }
 
 /// Active prompts x lanes x repeats, without a trip through this process. All prompts are asked
 /// once before any is asked again: a run that ends early has something of each.
-async fn insert_asks(
-    txn: &DatabaseTransaction,
-    project: ProjectId,
-    run: RunId,
-) -> StoreResult<u64> {
+async fn insert_asks(tx: &DatabaseTransaction, project: ProjectId, run: RunId) -> StoreResult<u64> {
     let numbers: Vec<String> = REPEATS.map(|n| format!("SELECT {n} AS number")).collect();
     let sql = format!(
         "INSERT INTO llm_monitoring_asks \
@@ -224,10 +220,10 @@ async fn insert_asks(
         numbers.join(" UNION ALL ")
     );
     let values = [run.0.into(), project.0.into()];
-    let asks = rows::execute(txn, sql, values).await?.rows_affected();
+    let asks = rows::execute(tx, sql, values).await?.rows_affected();
     let sql = "UPDATE llm_monitoring_lanes SET asks_total = \
         (SELECT COUNT(*) FROM llm_monitoring_asks a WHERE a.lane_id = llm_monitoring_lanes.id) \
         WHERE run_id = $1";
-    rows::execute(txn, sql, [run.0.into()]).await?;
+    rows::execute(tx, sql, [run.0.into()]).await?;
     Ok(asks)
 }

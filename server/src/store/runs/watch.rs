@@ -114,20 +114,20 @@ impl Store {
 
     /// The same, whatever became of the run's project.
     pub(super) async fn cancel(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         // Lanes before the run, as everywhere: two transactions never wait for each other.
-        close_queued_lanes(&txn, workspace, run, now).await?;
+        close_queued_lanes(&tx, workspace, run, now).await?;
         let sql = "UPDATE llm_monitoring_analysis_runs \
             SET cancel_requested_at = COALESCE(cancel_requested_at, $3) \
             WHERE id = $1 AND workspace_id = $2";
         let values = [run.0.into(), workspace.0.into(), now.into()];
-        if rows::execute(&txn, sql, values).await?.rows_affected() == 0 {
-            txn.rollback().await?;
+        if rows::execute(&tx, sql, values).await?.rows_affected() == 0 {
+            tx.rollback().await?;
             return Err(StoreError::NotFound);
         }
-        let summary = finish_run_if_last(&txn, run, now).await?;
-        txn.commit().await?;
+        let summary = finish_run_if_last(&tx, run, now).await?;
+        tx.commit().await?;
         if let Some(summary) = summary {
             summary.log();
         }
@@ -137,7 +137,7 @@ impl Store {
 
 /// Cancels all asks of lanes that nobody has ever claimed, and closes these.
 async fn close_queued_lanes(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     workspace: WorkspaceId,
     run: RunId,
     now: DateTime<Utc>,
@@ -145,9 +145,9 @@ async fn close_queued_lanes(
     let sql = format!(
         "SELECT l.id FROM llm_monitoring_lanes l \
          WHERE l.run_id = $1 AND l.workspace_id = $2 AND l.status = 'queued' ORDER BY l.id{}",
-        rows::for_update(txn, "l")
+        rows::for_update(tx, "l")
     );
-    let queued = rows::all(txn, sql, [run.0.into(), workspace.0.into()]).await?;
+    let queued = rows::all(tx, sql, [run.0.into(), workspace.0.into()]).await?;
     let ids: Vec<i64> = queued
         .iter()
         .map(|row| row.try_get_by_index(0))
@@ -160,28 +160,28 @@ async fn close_queued_lanes(
         "UPDATE llm_monitoring_asks SET state = 'cancelled' \
          WHERE lane_id IN ({ids}) AND state = 'waiting'"
     );
-    rows::execute(txn, sql, []).await?;
+    rows::execute(tx, sql, []).await?;
     let sql = format!(
         "UPDATE llm_monitoring_lanes SET status = 'done', asks_dropped = asks_total, \
          finished_at = $1 WHERE id IN ({ids})"
     );
-    rows::execute(txn, sql, [now.into()]).await?;
+    rows::execute(tx, sql, [now.into()]).await?;
     Ok(())
 }
 
 /// Closes the run where all its lanes are done. Of two transactions that close the last two
 /// lanes at the same moment, the one that gets the run's row second does it.
 pub(super) async fn finish_run_if_last(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     run: RunId,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<RunSummary>> {
     let sql = format!(
         "SELECT r.project_id, r.created_at, r.finished_at FROM llm_monitoring_analysis_runs r \
          WHERE r.id = $1{}",
-        rows::for_update(txn, "r")
+        rows::for_update(tx, "r")
     );
-    let row = rows::one(txn, sql, [run.0.into()])
+    let row = rows::one(tx, sql, [run.0.into()])
         .await?
         .ok_or(StoreError::NotFound)?;
     let project: i64 = row.try_get_by_index(0)?;
@@ -190,19 +190,19 @@ pub(super) async fn finish_run_if_last(
     if finished_at.is_some() {
         return Ok(None);
     }
-    let Some(summary) = summarise(txn, run, created_at, now).await? else {
+    let Some(summary) = summarise(tx, run, created_at, now).await? else {
         return Ok(None);
     };
     let sql = "UPDATE llm_monitoring_analysis_runs SET status = $2, finished_at = $3 \
         WHERE id = $1";
     let values = [run.0.into(), summary.status.word().into(), now.into()];
-    rows::execute(txn, sql, values).await?;
+    rows::execute(tx, sql, values).await?;
     if summary.answered > 0 {
         let sql = "UPDATE llm_monitoring_projects SET last_analysis_date = $2 WHERE id = $1";
-        rows::execute(txn, sql, [project.into(), now.into()]).await?;
+        rows::execute(tx, sql, [project.into(), now.into()]).await?;
         // Who stops a run wants nothing more to be paid for it.
         if summary.status != RunStatus::Cancelled {
-            passes::open_pass(txn, run, now).await?;
+            passes::open_pass(tx, run, now).await?;
         }
     }
     Ok(Some(summary))
@@ -210,7 +210,7 @@ pub(super) async fn finish_run_if_last(
 
 /// What became of a run; `None` while a lane is open.
 async fn summarise(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     run: RunId,
     created_at: DateTime<Utc>,
     now: DateTime<Utc>,
@@ -228,7 +228,7 @@ async fn summarise(
         CAST(COALESCE(SUM(CASE WHEN asks_without_text * 10 > asks_total THEN 1 ELSE 0 END), 0) \
             AS BIGINT) \
         FROM llm_monitoring_lanes WHERE run_id = $1";
-    let row = rows::one(txn, sql, [run.0.into()])
+    let row = rows::one(tx, sql, [run.0.into()])
         .await?
         .ok_or(StoreError::NotFound)?;
     let number = |index: usize| row.try_get_by_index::<i64>(index);

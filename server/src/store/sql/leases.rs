@@ -78,7 +78,7 @@ pub(in crate::store) async fn find(
 /// Takes the row for a lease, unless another worker was quicker. What the table's columns say
 /// of it begins at 1.
 pub(in crate::store) async fn take(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     table: &'static WorkTable,
     id: i64,
     worker: &str,
@@ -93,7 +93,7 @@ pub(in crate::store) async fn take(
         table.columns
     );
     let values = [now.into(), worker.into(), (now + lease()).into(), id.into()];
-    let Some(row) = rows::one(txn, sql, values).await? else {
+    let Some(row) = rows::one(tx, sql, values).await? else {
         return Ok(None);
     };
     let held = Held {
@@ -118,7 +118,7 @@ fn free(table: &WorkTable) -> String {
 ///
 /// Errors: [`StoreError::LaneLost`]; nothing was changed then.
 pub(in crate::store) async fn hold(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     held: &Held,
     change: &str,
     values: impl IntoIterator<Item = Value>,
@@ -130,7 +130,7 @@ pub(in crate::store) async fn hold(
         held.table.name, held.table.open
     );
     let key = held.key().into_iter().chain([(now + lease()).into()]);
-    let changed = rows::execute(txn, sql, key.chain(values)).await?;
+    let changed = rows::execute(tx, sql, key.chain(values)).await?;
     if changed.rows_affected() == 0 {
         return Err(StoreError::LaneLost);
     }
@@ -154,8 +154,8 @@ pub(in crate::store) async fn let_go(
 impl Store {
     /// [`let_go`] in a transaction of its own.
     pub(in crate::store) async fn release(&self, held: &Held) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        let_go(&txn, held).await?;
-        Ok(txn.commit().await?)
+        let tx = self.begin_write().await?;
+        let_go(&tx, held).await?;
+        Ok(tx.commit().await?)
     }
 }

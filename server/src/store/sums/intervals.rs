@@ -14,8 +14,8 @@ use crate::store::{StoreError, StoreResult};
 use statistics::{CellSums, Draws, intervals};
 
 /// Makes the intervals of one model and day anew.
-pub(super) async fn refresh(txn: &DatabaseTransaction, series: Series) -> StoreResult<()> {
-    let cells = cells(txn, series).await?;
+pub(super) async fn refresh(tx: &DatabaseTransaction, series: Series) -> StoreResult<()> {
+    let cells = cells(tx, series).await?;
     // Some tens of milliseconds of computing, in which others go on.
     let drawn = task::spawn_blocking(move || draw(&cells)).await;
     let drawn = drawn.map_err(|error| StoreError::Corrupt(error.to_string()))??;
@@ -23,7 +23,7 @@ pub(super) async fn refresh(txn: &DatabaseTransaction, series: Series) -> StoreR
         let sql = "UPDATE llm_monitoring_snapshots SET intervals = $5 WHERE revision_id = $1 \
             AND model_id = $2 AND snapshot_date = $3 AND prompts = $4";
         let values: [Value; 2] = [prompts.into(), json.into()];
-        rows::execute(txn, sql, series.key().into_iter().chain(values)).await?;
+        rows::execute(tx, sql, series.key().into_iter().chain(values)).await?;
     }
     Ok(())
 }

@@ -28,35 +28,35 @@ const SUM_LOCKS: i64 = 1 << 61;
 
 /// Makes the sums of one model and day anew.
 pub(in crate::store) async fn refresh(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     series: Series,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    lock(txn, series.revision).await?;
-    let newest = weeks::newest_day(txn, series.revision).await?;
+    lock(tx, series.revision).await?;
+    let newest = weeks::newest_day(tx, series.revision).await?;
     for table in [OF_PROMPTS.days, OF_ENTITIES.days] {
         let sql =
             format!("DELETE FROM {table} WHERE revision_id = $1 AND model_id = $2 AND day = $3");
-        rows::execute(txn, sql, series.key()).await?;
+        rows::execute(tx, sql, series.key()).await?;
     }
-    rows::execute(txn, rollups(), series.values()).await?;
-    rows::execute(txn, entity_rollups(), series.values()).await?;
-    weeks::refresh(txn, series, newest).await?;
-    snapshots(txn, series, now).await?;
-    intervals::refresh(txn, series).await
+    rows::execute(tx, rollups(), series.values()).await?;
+    rows::execute(tx, entity_rollups(), series.values()).await?;
+    weeks::refresh(tx, series, newest).await?;
+    snapshots(tx, series, now).await?;
+    intervals::refresh(tx, series).await
 }
 
 /// Makes the sums of these models and days anew, under each revision that the project has.
 pub(in crate::store) async fn refresh_days(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     workspace: WorkspaceId,
     project: ProjectId,
     days: &[(ModelId, NaiveDate)],
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    revisions::hold(txn, project).await?;
-    for reading in revisions::readings(txn, workspace, project).await? {
-        read_prompts(txn, workspace, project, &reading).await?;
+    revisions::hold(tx, project).await?;
+    for reading in revisions::readings(tx, workspace, project).await? {
+        read_prompts(tx, workspace, project, &reading).await?;
         for &(model, day) in days {
             let series = Series {
                 project,
@@ -64,37 +64,37 @@ pub(in crate::store) async fn refresh_days(
                 model,
                 day,
             };
-            refresh(txn, series, now).await?;
+            refresh(tx, series, now).await?;
         }
     }
     for &(model, day) in days {
-        served::refresh(txn, project, model, day).await?;
+        served::refresh(tx, project, model, day).await?;
     }
     Ok(())
 }
 
 /// One at a time makes sums of a revision: two would meet each other's rows.
-async fn lock(txn: &DatabaseTransaction, revision: RevisionId) -> StoreResult<()> {
-    if txn.get_database_backend() == DbBackend::Postgres {
+async fn lock(tx: &DatabaseTransaction, revision: RevisionId) -> StoreResult<()> {
+    if tx.get_database_backend() == DbBackend::Postgres {
         let key = SUM_LOCKS + revision.0;
-        rows::one(txn, "SELECT pg_advisory_xact_lock($1)", [key.into()]).await?;
+        rows::one(tx, "SELECT pg_advisory_xact_lock($1)", [key.into()]).await?;
     }
     Ok(())
 }
 
 /// Reads which of the project's prompts name the brand, as far as that is not known yet.
 pub(in crate::store) async fn read_prompts(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     workspace: WorkspaceId,
     project: ProjectId,
     reading: &Reading,
 ) -> StoreResult<()> {
-    lock(txn, reading.revision).await?;
+    lock(tx, reading.revision).await?;
     let sql = "SELECT q.id, q.query_text FROM llm_monitoring_queries q WHERE q.project_id = $1 \
         AND NOT EXISTS (SELECT 1 FROM llm_monitoring_revision_prompts p \
             WHERE p.revision_id = $2 AND p.query_id = q.id)";
     let values = [project.0.into(), reading.revision.0.into()];
-    let unread = rows::all(txn, sql, values).await?;
+    let unread = rows::all(tx, sql, values).await?;
     if unread.is_empty() {
         return Ok(());
     }
@@ -115,7 +115,7 @@ pub(in crate::store) async fn read_prompts(
         ]);
     }
     let columns = ["revision_id", "query_id", "workspace_id", "is_branded"];
-    rows::insert(txn, "llm_monitoring_revision_prompts", columns, found, "").await?;
+    rows::insert(tx, "llm_monitoring_revision_prompts", columns, found, "").await?;
     Ok(())
 }
 
@@ -312,7 +312,7 @@ const PROMPTS: [(&str, &str); 3] = [
 ];
 
 async fn snapshots(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     series: Series,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
@@ -336,13 +336,13 @@ async fn snapshots(
             .values()
             .into_iter()
             .chain([prompts.into(), now.into()]);
-        rows::execute(txn, sql, values).await?;
+        rows::execute(tx, sql, values).await?;
     }
     let of_series = "SELECT id FROM llm_monitoring_snapshots \
         WHERE revision_id = $1 AND model_id = $2 AND snapshot_date = $3";
     let sql =
         format!("DELETE FROM llm_monitoring_snapshot_entities WHERE snapshot_id IN ({of_series})");
-    rows::execute(txn, sql, series.key()).await?;
+    rows::execute(tx, sql, series.key()).await?;
     let sql = format!(
         "INSERT INTO llm_monitoring_snapshot_entities \
          (snapshot_id, entity_id, workspace_id, {names}) \
@@ -355,7 +355,7 @@ async fn snapshots(
         names = MENTION_SUMS.join(", "),
         sums = summed("r", &MENTION_SUMS),
     );
-    rows::execute(txn, sql, series.key()).await?;
+    rows::execute(tx, sql, series.key()).await?;
     Ok(())
 }
 

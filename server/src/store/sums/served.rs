@@ -16,7 +16,7 @@ use crate::store::{Store, StoreResult};
 /// What one transaction makes anew, one after the other, never waits for another's: whoever
 /// comes here holds the lock on the sums of a revision that all of them need.
 pub(in crate::store) async fn refresh(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     project: ProjectId,
     model: ModelId,
     day: NaiveDate,
@@ -24,7 +24,7 @@ pub(in crate::store) async fn refresh(
     let key: [Value; 3] = [project.0.into(), model.0.into(), day.into()];
     let sql = "DELETE FROM llm_monitoring_served_days \
         WHERE project_id = $1 AND model_id = $2 AND day = $3";
-    rows::execute(txn, sql, key.clone()).await?;
+    rows::execute(tx, sql, key.clone()).await?;
     let sql = "INSERT INTO llm_monitoring_served_days (workspace_id, project_id, model_id, day, \
         model_requested, model_served, answers, first_answer, last_answer) \
         SELECT a.workspace_id, a.project_id, a.model_id, a.analysis_day, a.model_requested, \
@@ -33,7 +33,7 @@ pub(in crate::store) async fn refresh(
         AND a.model_served <> '' \
         GROUP BY a.workspace_id, a.project_id, a.model_id, a.analysis_day, a.model_requested, \
         a.model_served";
-    rows::execute(txn, sql, key).await?;
+    rows::execute(tx, sql, key).await?;
     Ok(())
 }
 

@@ -25,7 +25,7 @@ impl Store {
 
 /// Notes that answers could not be read.
 pub(in crate::store) async fn write_unread(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     workspace: WorkspaceId,
     unread: Vec<(RevisionId, AnswerId)>,
 ) -> StoreResult<()> {
@@ -34,7 +34,7 @@ pub(in crate::store) async fn write_unread(
     };
     let columns = ["revision_id", "result_id", "workspace_id"];
     let unread = unread.into_iter().map(row).collect();
-    rows::insert(txn, "llm_monitoring_unread", columns, unread, "").await?;
+    rows::insert(tx, "llm_monitoring_unread", columns, unread, "").await?;
     Ok(())
 }
 

@@ -61,24 +61,24 @@ pub(super) async fn newest_day(
 /// Makes the weeks anew that follow from a day's new sums; `newest` is the newest day that the
 /// revision had before.
 pub(super) async fn refresh(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     series: Series,
     newest: Option<NaiveDate>,
 ) -> StoreResult<()> {
     let week = monday(series.day);
     match newest.map(monday) {
         Some(newest) if week < newest => {
-            sum_week(txn, series.revision, week, Some(series.model)).await
+            sum_week(tx, series.revision, week, Some(series.model)).await
         }
         // That one is over, for all models.
-        Some(newest) if newest < week => sum_week(txn, series.revision, newest, None).await,
+        Some(newest) if newest < week => sum_week(tx, series.revision, newest, None).await,
         _ => Ok(()),
     }
 }
 
 /// Makes a week anew from the sums of its days, of one model or of all.
 async fn sum_week(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     revision: RevisionId,
     week: NaiveDate,
     model: Option<ModelId>,
@@ -88,7 +88,7 @@ async fn sum_week(
     for sums in [OF_PROMPTS, OF_ENTITIES] {
         let Sums { days, weeks, .. } = sums;
         let sql = format!("DELETE FROM {weeks} WHERE revision_id = $1 AND week = $2{of_model}");
-        rows::execute(txn, sql, [revision.0.into(), week.into()]).await?;
+        rows::execute(tx, sql, [revision.0.into(), week.into()]).await?;
         let key = format!(
             "revision_id, model_id, query_id, {}workspace_id",
             sums.entity
@@ -101,7 +101,7 @@ async fn sum_week(
             names = sums.names.join(", "),
             summed = summed("r", sums.names),
         );
-        rows::execute(txn, sql, [revision.0.into(), week.into(), end.into()]).await?;
+        rows::execute(tx, sql, [revision.0.into(), week.into(), end.into()]).await?;
     }
     Ok(())
 }

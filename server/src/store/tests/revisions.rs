@@ -309,10 +309,10 @@ on_both_databases! {
         let project = make_project(database, &plan).await;
         run(database, &project, 13).await;
         let long = "Initech and nobody else. ".repeat(60_000);
-        let txn = database.store.begin_write().await.expect("a transaction");
+        let tx = database.store.begin_write().await.expect("a transaction");
         let sql = "UPDATE llm_monitoring_results SET full_response = $1 WHERE id % 2 = 0";
-        crate::store::sql::rows::execute(&txn, sql, [long.into()]).await.expect(sql);
-        txn.commit().await.expect("committed");
+        crate::store::sql::rows::execute(&tx, sql, [long.into()]).await.expect(sql);
+        tx.commit().await.expect("committed");
         add_initech(database, &project).await;
         let work = database.store.claim_revision("dead").await.expect("claimed").expect("work");
         let next = database.store.answers_to_read(&work, AnswerId(0), 500).await.expect("answers");
