@@ -98,11 +98,11 @@ macro_rules! record {
             $columns,
         )
     };
-    (@read $cells:ident = $sql:expr) => {
-        $cells.cell()?
+    (@read $cells:ident $type:ty, = $sql:expr) => {
+        $cells.cell::<$type>()?
     };
-    (@read $cells:ident as $prefix:literal $(in $wrap:path)?) => {
-        $cells.record()?
+    (@read $cells:ident $type:ty, as $prefix:literal $(in $wrap:path)?) => {
+        $cells.record::<$type>()?
     };
     (for $record:ty {
         $($field:ident: $type:ty $(as $prefix:literal $(in $wrap:path)?)? $(= $sql:expr)?),+ $(,)?
@@ -124,7 +124,7 @@ macro_rules! record {
             ) -> $crate::store::StoreResult<Self> {
                 Ok(Self {
                     $($field: $crate::store::sql::record::record!(
-                        @read cells $(as $prefix $(in $wrap)?)? $(= $sql)?
+                        @read cells $type, $(as $prefix $(in $wrap)?)? $(= $sql)?
                     ),)+
                     $($($late: <$late_type as ::core::default::Default>::default(),)+)?
                 })

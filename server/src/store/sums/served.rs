@@ -7,8 +7,9 @@ use std::collections::HashMap;
 use app::model::ids::{AnswerId, ModelId, ProjectId, WorkspaceId};
 use app::model::served::{Replaced, Seam, ServedDay, is_other_model, seams, successions};
 use chrono::NaiveDate;
-use sea_orm::{DatabaseTransaction, QueryResult, Value};
+use sea_orm::{DatabaseTransaction, Value};
 
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
 use crate::store::{Store, StoreResult};
@@ -47,19 +48,11 @@ impl Store {
     ) -> StoreResult<Vec<Seam>> {
         let days = self.served_days(workspace, project).await?;
         let mut all = seams(&days);
-        let sql = "SELECT r.old_model_id, r.new_model_id, o.model_id, n.model_id \
-            FROM llm_model_replacements r JOIN llm_model_registry o ON o.id = r.old_model_id \
+        let rest = "FROM llm_model_replacements r \
+            JOIN llm_model_registry o ON o.id = r.old_model_id \
             JOIN llm_model_registry n ON n.id = r.new_model_id WHERE r.project_id = $1 \
             ORDER BY r.id";
-        let mut replaced = Vec::new();
-        for row in rows::all(self.reader(), sql, [project.0.into()]).await? {
-            replaced.push(Replaced {
-                old: ModelId(row.try_get_by_index(0)?),
-                new: ModelId(row.try_get_by_index(1)?),
-                asked: row.try_get_by_index(2)?,
-                served: row.try_get_by_index(3)?,
-            });
-        }
+        let replaced: Vec<Replaced> = rows::select(self.reader(), rest, [project.0.into()]).await?;
         all.extend(successions(&replaced, &days));
         all.sort_by_key(|seam| (seam.model_id, seam.day));
         Ok(all)
@@ -110,22 +103,29 @@ impl Store {
     ) -> StoreResult<Vec<ServedDay>> {
         let reader = self.reader();
         project_exists(reader, workspace, project).await?;
-        let sql = "SELECT model_id, day, model_requested, model_served, answers, first_answer, \
-            last_answer FROM llm_monitoring_served_days WHERE project_id = $1 \
+        let rest = "FROM llm_monitoring_served_days WHERE project_id = $1 \
             ORDER BY model_id, day, first_answer";
-        let found = rows::all(reader, sql, [project.0.into()]).await?;
-        found.iter().map(served_day).collect()
+        rows::select(reader, rest, [project.0.into()]).await
     }
 }
 
-fn served_day(row: &QueryResult) -> StoreResult<ServedDay> {
-    Ok(ServedDay {
-        model_id: ModelId(row.try_get_by_index(0)?),
-        day: row.try_get_by_index(1)?,
-        asked: row.try_get_by_index(2)?,
-        served: row.try_get_by_index(3)?,
-        answers: row.try_get_by_index(4)?,
-        first: AnswerId(row.try_get_by_index(5)?),
-        last: AnswerId(row.try_get_by_index(6)?),
-    })
+record! {
+    for Replaced {
+        old: ModelId = "r.old_model_id",
+        new: ModelId = "r.new_model_id",
+        asked: String = "o.model_id",
+        served: String = "n.model_id",
+    }
+}
+
+record! {
+    for ServedDay {
+        model_id: ModelId = "model_id",
+        day: NaiveDate = "day",
+        asked: String = "model_requested",
+        served: String = "model_served",
+        answers: i64 = "answers",
+        first: AnswerId = "first_answer",
+        last: AnswerId = "last_answer",
+    }
 }

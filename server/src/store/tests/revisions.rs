@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use app::model::answer::{AnswerFilter, MentionSource};
 use app::model::ids::{AnswerId, EntityId};
+use app::model::metrics::{MentionSums, SnapshotSums};
 use app::model::project::ProjectDraft;
 use rand::{RngExt, SeedableRng};
 use tokio_util::sync::CancellationToken;
@@ -49,17 +50,18 @@ const SUMS: [&str; 6] = [
 /// All rows of sums of what is shown. With `revisions` false the same under another revision
 /// is the same.
 async fn sums(database: &TestDatabase, revisions: bool) -> BTreeSet<String> {
-    use crate::store::sums::columns::{ANSWER_SUMS, MENTION_SUMS, columns};
+    use crate::store::sql::record::Record;
+    use crate::store::sums::columns::columns;
 
     let mut found = BTreeSet::new();
     for sql in SUMS {
         let sql = sql
-            .replace("{rollups}", &columns("t", &ANSWER_SUMS))
-            .replace("{mentions}", &columns("t", &MENTION_SUMS));
+            .replace("{rollups}", &columns::<SnapshotSums>("t"))
+            .replace("{mentions}", &columns::<MentionSums>("t"));
         let width = if sql.contains("entity_id,") {
-            MENTION_SUMS.len()
+            MentionSums::columns_by(&str::to_owned).len()
         } else {
-            ANSWER_SUMS.len()
+            SnapshotSums::columns_by(&str::to_owned).len()
         };
         let rows = crate::store::sql::rows::all(database.store.reader(), sql, []).await;
         for row in rows.expect("sums") {
