@@ -4,13 +4,11 @@
 //! it is sent; it counts as judged when its judgements are stored, in the transaction that
 //! stores them and books their cost; and it is not sent again after that.
 
-use app::model::ids::{
-    AnswerId, AskId, EntityId, ModelId, ProjectId, PromptId, RunId, WorkspaceId,
-};
+use app::model::ids::{AnswerId, EntityId, ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
 use app::model::run::SpendKind;
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, Value};
+use sea_orm::DatabaseTransaction;
 
 use crate::engine::cost::Cost;
 use crate::engine::{ModelToAsk, Payer};
@@ -19,7 +17,7 @@ use crate::store::money::ledger::{Asked, Entry, write_ledger_entries};
 use crate::store::money::reservations::{Asking, Granted, Wanted, fits, grant};
 use crate::store::sql::encode::{count, json, without_nul};
 use crate::store::sql::leases::{self, Held};
-use crate::store::sql::rows;
+use crate::store::sql::rows::{self, NewRow, new_row};
 use crate::store::{Store, StoreError, StoreResult};
 
 /// A pass as held by one worker.
@@ -146,10 +144,9 @@ impl Store {
         // Nobody reads what is said of a project that was deleted.
         let sql = "SELECT (SELECT w.judge_model_id FROM workspaces w WHERE w.id = p.workspace_id \
             AND p.deleted_at IS NULL) FROM llm_monitoring_projects p WHERE p.id = $1";
-        let row = rows::one(&tx, sql, [pass.project.0.into()])
+        let chosen: Option<i64> = rows::value(&tx, sql, [pass.project.0.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
-        let chosen: Option<i64> = row.try_get_by_index(0)?;
         if chosen != Some(pass.model.id.0) {
             tx.rollback().await?;
             return Ok(Begun::SwitchedOff);
@@ -266,14 +263,7 @@ impl Store {
             .map(|verdict| judgement_row(pass, call, verdict, now))
             .collect();
         let once = "ON CONFLICT (result_id, entity_id) DO NOTHING";
-        rows::insert(
-            &tx,
-            "llm_monitoring_judgements",
-            JUDGEMENT_COLUMNS,
-            rows,
-            once,
-        )
-        .await?;
+        rows::insert_rows(&tx, "llm_monitoring_judgements", rows, once).await?;
         Ok(tx.commit().await?)
     }
 }
@@ -319,21 +309,11 @@ async fn asked_of(
     tx: &DatabaseTransaction,
     answers: &[(AnswerId, Settled)],
 ) -> StoreResult<Vec<Asked>> {
-    let sql = format!(
-        "SELECT ask_id, query_id, model_id FROM llm_monitoring_results WHERE id IN ({}) ORDER BY id",
+    let rest = format!(
+        "FROM llm_monitoring_results WHERE id IN ({}) ORDER BY id",
         rows::id_list(answers.iter().map(|(answer, _)| answer.0))
     );
-    let found = rows::all(tx, sql, []).await?;
-    found
-        .iter()
-        .map(|row| {
-            Ok(Asked {
-                ask: AskId(row.try_get_by_index(0)?),
-                prompt: PromptId(row.try_get_by_index(1)?),
-                model: ModelId(row.try_get_by_index(2)?),
-            })
-        })
-        .collect()
+    rows::select(tx, rest, []).await
 }
 
 /// What a call cost, in equal shares of its answers; the first bears what cannot be shared.
@@ -363,45 +343,28 @@ fn shared_entries(costs: &[Cost], asked: &[Asked], now: DateTime<Utc>) -> Vec<En
     entries
 }
 
-const JUDGEMENT_COLUMNS: [&str; 14] = [
-    "result_id",
-    "entity_id",
-    "workspace_id",
-    "project_id",
-    "model_id",
-    "model_served",
-    "judge_version",
-    "sentiment",
-    "sentiment_thousandths",
-    "recommended",
-    "reason",
-    "praised",
-    "blamed",
-    "created_at",
-];
-
 fn judgement_row(
     pass: &JudgePass,
     call: &JudgedCall,
     (answer, entity, verdict): &(AnswerId, EntityId, Verdict),
     now: DateTime<Utc>,
-) -> [Value; 14] {
-    [
-        answer.0.into(),
-        entity.0.into(),
-        pass.workspace.0.into(),
-        pass.project.0.into(),
-        pass.model.id.0.into(),
-        call.model_served.as_deref().map(without_nul).into(),
-        JUDGE_VERSION.into(),
-        verdict.sentiment.as_str().into(),
-        verdict.score_thousandths.into(),
-        verdict.recommended.into(),
-        without_nul(&verdict.reason).into(),
-        json(&verdict.praised).into(),
-        json(&verdict.blamed).into(),
-        now.into(),
-    ]
+) -> NewRow<14> {
+    new_row! {
+        result_id = answer.0,
+        entity_id = entity.0,
+        workspace_id = pass.workspace.0,
+        project_id = pass.project.0,
+        model_id = pass.model.id.0,
+        model_served = call.model_served.as_deref().map(without_nul),
+        judge_version = JUDGE_VERSION,
+        sentiment = verdict.sentiment.as_str(),
+        sentiment_thousandths = verdict.score_thousandths,
+        recommended = verdict.recommended,
+        reason = without_nul(&verdict.reason),
+        praised = json(&verdict.praised),
+        blamed = json(&verdict.blamed),
+        created_at = now,
+    }
 }
 
 fn id_list(answers: &[AnswerId]) -> String {

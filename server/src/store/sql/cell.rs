@@ -52,6 +52,18 @@ impl<T: DeserializeOwned> Cell for Vec<T> {
     }
 }
 
+/// Bytes as they are: a list of numbers would be JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::store) struct Bytes(pub(in crate::store) Vec<u8>);
+
+impl Cell for Bytes {
+    type Stored = Vec<u8>;
+
+    fn from_stored(bytes: Vec<u8>) -> StoreResult<Self> {
+        Ok(Self(bytes))
+    }
+}
+
 impl Cell for Intervals {
     type Stored = String;
 

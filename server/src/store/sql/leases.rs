@@ -5,8 +5,9 @@
 //! ([`hold`]), so that a worker that lost its row writes nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
+use super::record::{Cells, Record};
 use super::rows;
 use crate::engine::{LEASE, LaneHold};
 use crate::store::{Store, StoreError, StoreResult};
@@ -35,8 +36,6 @@ pub(in crate::store) struct WorkTable {
     pub(in crate::store) order: &'static str,
     /// What else a claim changes; empty or with a comma before it.
     pub(in crate::store) taken: &'static str,
-    /// What a claim tells of its row, behind the epoch.
-    pub(in crate::store) columns: &'static str,
 }
 
 /// A row as held by one worker.
@@ -71,38 +70,37 @@ pub(in crate::store) async fn find(
         free(table),
         table.order
     );
-    let row = rows::one(connection, sql, [now.into()]).await?;
-    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+    rows::value(connection, sql, [now.into()]).await
 }
 
-/// Takes the row for a lease, unless another worker was quicker. What the table's columns say
-/// of it begins at 1.
-pub(in crate::store) async fn take(
+/// Takes the row for a lease, unless another worker was quicker; with what `R` reads of it.
+pub(in crate::store) async fn take<R: Record>(
     tx: &DatabaseTransaction,
     table: &'static WorkTable,
     id: i64,
     worker: &str,
     now: DateTime<Utc>,
-) -> StoreResult<Option<(Held, QueryResult)>> {
+) -> StoreResult<Option<(Held, R)>> {
     let sql = format!(
         "UPDATE {} SET worker = $2, lease_until = $3, epoch = epoch + 1{} \
          WHERE {} AND id = $4 RETURNING epoch, {}",
         table.name,
         table.taken,
         free(table),
-        table.columns
+        R::columns()
     );
     let values = [now.into(), worker.into(), (now + lease()).into(), id.into()];
     let Some(row) = rows::one(tx, sql, values).await? else {
         return Ok(None);
     };
+    let mut cells = Cells::of(&row);
     let held = Held {
         table,
         id,
         worker: worker.to_owned(),
-        epoch: row.try_get_by_index(0)?,
+        epoch: cells.cell()?,
     };
-    Ok(Some((held, row)))
+    Ok(Some((held, cells.record()?)))
 }
 
 fn free(table: &WorkTable) -> String {

@@ -54,7 +54,7 @@ pub(in crate::store) trait Record: Sized {
 
     /// Reads a row that begins with its columns.
     fn from_row(row: &QueryResult) -> StoreResult<Self> {
-        Self::read(&mut Cells { row, next: 0 })
+        Self::read(&mut Cells::of(row))
     }
 }
 
@@ -65,7 +65,12 @@ pub(in crate::store) struct Cells<'a> {
     next: usize,
 }
 
-impl Cells<'_> {
+impl<'a> Cells<'a> {
+    /// The columns of a row, from the first on.
+    pub(in crate::store) const fn of(row: &'a QueryResult) -> Self {
+        Self { row, next: 0 }
+    }
+
     /// The next column.
     #[inline]
     pub(in crate::store) fn cell<T: Cell>(&mut self) -> StoreResult<T> {

@@ -10,7 +10,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, ExecResult, QueryResult, Statement, Value};
 
 use super::cell::Cell;
-use super::record::Record;
+use super::record::{Cells, Record};
 use crate::store::StoreResult;
 
 /// SQLite takes 32,766 values a statement, PostgreSQL 65,535.
@@ -149,9 +149,24 @@ pub(in crate::store) async fn value<T: Cell>(
     found.as_ref().map(only_cell).transpose()
 }
 
-/// The column of a row that has one.
-pub(in crate::store) fn only_cell<T: Cell>(row: &QueryResult) -> StoreResult<T> {
-    T::from_stored(row.try_get_by_index(0)?)
+fn only_cell<T: Cell>(row: &QueryResult) -> StoreResult<T> {
+    Cells::of(row).cell()
+}
+
+/// The two columns of all rows.
+pub(in crate::store) async fn pairs<A: Cell, B: Cell>(
+    connection: &impl ConnectionTrait,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<Vec<(A, B)>> {
+    let found = all(connection, sql, values).await?;
+    found.iter().map(pair).collect()
+}
+
+/// The two columns of a row.
+pub(in crate::store) fn pair<A: Cell, B: Cell>(row: &QueryResult) -> StoreResult<(A, B)> {
+    let mut cells = Cells::of(row);
+    Ok((cells.cell()?, cells.cell()?))
 }
 
 /// A row that is to be inserted: what stands in which column, one list.

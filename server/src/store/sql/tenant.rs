@@ -47,10 +47,9 @@ pub(in crate::store) async fn time_zone(
     workspace: WorkspaceId,
 ) -> StoreResult<Tz> {
     let sql = "SELECT time_zone FROM workspaces WHERE id = $1";
-    let row = rows::one(connection, sql, [workspace.0.into()])
+    let name: String = rows::value(connection, sql, [workspace.0.into()])
         .await?
         .ok_or(StoreError::NotFound)?;
-    let name: String = row.try_get_by_index(0)?;
     Ok(calendar::time_zone(&name))
 }
 
