@@ -6,15 +6,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use app::model::answer::CitationView;
 use app::model::ids::{ProjectId, WorkspaceId};
+use chrono::NaiveDate;
 use sea_orm::{DatabaseTransaction, Value};
 
-use super::citation_rows::{
-    AnswerSources, CITATION_COLUMNS, PAGE_COLUMNS, Source, citation_rows, citations, page_row,
-    sources,
-};
+use super::citation_rows::{AnswerSources, Source, citation_rows, page_row, sources};
 use super::old_answers::note_read;
 use crate::engine::{AskOutcome, LaneScope, counts_as_answer};
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sums::columns::COUNTED;
 use crate::store::{Store, StoreResult};
@@ -82,8 +82,9 @@ async fn write(
         let new = new.map(|source| page_row(workspace, project, source));
         let unless_there = "ON CONFLICT (project_id, page_key) DO NOTHING RETURNING page_key, id";
         let table = "llm_monitoring_pages";
-        for row in rows::insert(tx, table, PAGE_COLUMNS, new.collect(), unless_there).await? {
-            pages.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        for row in rows::insert_rows(tx, table, new.collect(), unless_there).await? {
+            let (key, id) = rows::pair(&row)?;
+            pages.insert(key, id);
         }
         // Another lane's transaction may have been faster with some.
         wanted.retain(|key, _| !pages.contains_key(*key));
@@ -95,7 +96,7 @@ async fn write(
         .collect();
     let unless_there = "ON CONFLICT (result_id, page_id) DO NOTHING";
     let table = "llm_monitoring_citations";
-    rows::insert(tx, table, CITATION_COLUMNS, found, unless_there).await?;
+    rows::insert_rows(tx, table, found, unless_there).await?;
     Ok(())
 }
 
@@ -114,11 +115,22 @@ async fn find_pages(
             rows::placeholders(tx, 1, keys.len())
         );
         let values = keys.iter().map(|key| Value::from(*key));
-        for row in rows::all(tx, sql, values).await? {
-            pages.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        }
+        pages.extend(rows::pairs::<String, i64>(tx, sql, values).await?);
     }
     Ok(())
+}
+
+record! {
+    /// An answer whose sources were not read when it was stored.
+    struct OldAnswer {
+        id: i64 = "id",
+        workspace: i64 = "workspace_id",
+        project: i64 = "project_id",
+        prompt: i64 = "query_id",
+        model: i64 = "model_id",
+        day: NaiveDate = "analysis_day",
+        citations: Vec<CitationView> = "citations",
+    }
 }
 
 impl Store {
@@ -128,34 +140,30 @@ impl Store {
         let Some((from, to)) = self.unread_answers(PROGRESS).await? else {
             return Ok(false);
         };
-        let sql = format!(
-            "SELECT id, workspace_id, project_id, query_id, model_id, analysis_day, citations \
-             FROM llm_monitoring_results WHERE id > $1 AND id <= $2 AND citations <> '[]' \
+        let rest = format!(
+            "FROM llm_monitoring_results WHERE id > $1 AND id <= $2 AND citations <> '[]' \
              AND outcome IN {COUNTED} ORDER BY id LIMIT {BATCH}"
         );
-        let found = rows::all(self.reader(), sql, [from.into(), to.into()]).await?;
-        let mut last = None;
+        let found: Vec<OldAnswer> =
+            rows::select(self.reader(), rest, [from.into(), to.into()]).await?;
+        let last = found.last().map(|answer| answer.id);
         let mut by_project: BTreeMap<(i64, i64), Vec<AnswerSources>> = BTreeMap::new();
-        for row in &found {
-            let result = row.try_get_by_index(0)?;
-            let stored: String = row.try_get_by_index(6)?;
-            let stored = citations(&stored)?;
-            let cited = stored.iter().map(|citation| {
+        for answer in found {
+            let cited = answer.citations.iter().map(|citation| {
                 (
                     citation.url.as_str(),
                     citation.title.as_deref(),
                     citation.cited,
                 )
             });
-            let key = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+            let key = (answer.workspace, answer.project);
             by_project.entry(key).or_default().push(AnswerSources {
-                result,
-                prompt: row.try_get_by_index(3)?,
-                model: row.try_get_by_index(4)?,
-                day: row.try_get_by_index(5)?,
+                result: answer.id,
+                prompt: answer.prompt,
+                model: answer.model,
+                day: answer.day,
                 sources: sources(cited),
             });
-            last = Some(result);
         }
         let tx = self.begin_write().await?;
         for ((workspace, project), answers) in by_project {

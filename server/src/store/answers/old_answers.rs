@@ -25,8 +25,7 @@ impl Store {
 
     async fn newest_answer(&self) -> StoreResult<i64> {
         let sql = "SELECT COALESCE(MAX(id), 0) FROM llm_monitoring_results";
-        let row = rows::one(self.reader(), sql, []).await?;
-        Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
+        Ok(rows::value(self.reader(), sql, []).await?.unwrap_or(0))
     }
 }
 

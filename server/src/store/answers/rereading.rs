@@ -8,13 +8,14 @@ use app::model::ids::{AnswerId, ModelId, ProjectId, RevisionId, WorkspaceId};
 use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, Value};
 
-use super::citation_rows;
-use super::finding_rows::{FINDING_COLUMNS, finding_row};
+use super::finding_rows::finding_row;
 use crate::analysis::DETECTOR_VERSION;
 use crate::engine::{Mentions, Reading};
 use crate::store::projects::revisions;
 use crate::store::sql::leases::{self, Held, WorkTable};
+use crate::store::sql::record::record;
 use crate::store::sql::{page_bytes, rows};
+use crate::store::sums::columns::COUNTED;
 use crate::store::sums::series::Series;
 use crate::store::sums::unread::write_unread;
 use crate::store::sums::{rollups, served};
@@ -25,8 +26,18 @@ const REVISIONS: WorkTable = WorkTable {
     open: "status IN ('filling', 'retired') OR NOT is_summed",
     order: "CASE status WHEN 'filling' THEN 0 WHEN 'active' THEN 1 ELSE 2 END, id",
     taken: "",
-    columns: "workspace_id, project_id, status, read_up_to, last_answer",
 };
+
+record! {
+    /// What a claim reads of its revision.
+    struct ClaimedRevision {
+        workspace: WorkspaceId = "workspace_id",
+        project: ProjectId = "project_id",
+        status: String = "status",
+        read_up_to: AnswerId = "read_up_to",
+        last_answer: AnswerId = "last_answer",
+    }
+}
 
 /// What is to be done about a revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,19 +68,21 @@ pub struct Rereading {
     held: Held,
 }
 
-/// An answer as it is read again.
-#[derive(Clone, Debug)]
-pub struct StoredAnswer {
-    /// Its id.
-    pub id: AnswerId,
-    /// Its text.
-    pub text: String,
-    /// The sites that it cites outside its text.
-    pub citations: Vec<CitationView>,
-    /// ISO 639-1 code of the language that it was asked in.
-    pub language: String,
-    /// Whether it says anything: what failed, was blocked or has no text does not.
-    pub counts: bool,
+record! {
+    /// An answer as it is read again.
+    #[derive(Clone, Debug)]
+    pub struct StoredAnswer {
+        /// Its id.
+        pub id: AnswerId = "a.id",
+        /// Its text.
+        pub text: String = "a.full_response",
+        /// The sites that it cites outside its text.
+        pub citations: Vec<CitationView> = "a.citations",
+        /// ISO 639-1 code of the language that it was asked in.
+        pub language: String = "q.language",
+        /// Whether it says anything: what failed, was blocked or has no text does not.
+        pub counts: bool = format!("a.outcome IN {COUNTED}"),
+    }
 }
 
 impl Store {
@@ -81,23 +94,19 @@ impl Store {
             return Ok(None);
         };
         let tx = self.begin_write().await?;
-        let taken = leases::take(&tx, &REVISIONS, id, worker, now).await?;
+        let taken = leases::take::<ClaimedRevision>(&tx, &REVISIONS, id, worker, now).await?;
         tx.commit().await?;
-        let Some((held, row)) = taken else {
-            return Ok(None);
-        };
-        let status: String = row.try_get_by_index(3)?;
-        Ok(Some(Rereading {
+        Ok(taken.map(|(held, claimed)| Rereading {
             revision: RevisionId(id),
-            workspace: WorkspaceId(row.try_get_by_index(1)?),
-            project: ProjectId(row.try_get_by_index(2)?),
-            stage: match status.as_str() {
+            workspace: claimed.workspace,
+            project: claimed.project,
+            stage: match claimed.status.as_str() {
                 "filling" => Stage::Fill,
                 "active" => Stage::Sum,
                 _ => Stage::Clear,
             },
-            read_up_to: AnswerId(row.try_get_by_index(4)?),
-            last_answer: AnswerId(row.try_get_by_index(5)?),
+            read_up_to: claimed.read_up_to,
+            last_answer: claimed.last_answer,
             held,
         }))
     }
@@ -113,25 +122,12 @@ impl Store {
         let Some(up_to) = self.end_of_page(work, after, limit).await? else {
             return Ok(Vec::new());
         };
-        let sql = "SELECT a.id, a.full_response, a.citations, q.language, a.outcome \
-            FROM llm_monitoring_results a JOIN llm_monitoring_queries q ON q.id = a.query_id \
+        let rest = "FROM llm_monitoring_results a \
+            JOIN llm_monitoring_queries q ON q.id = a.query_id \
             WHERE a.project_id = $1 AND a.workspace_id = $2 AND a.id > $3 AND a.id <= $4 \
             ORDER BY a.id";
         let values = answers_between(work, after, up_to);
-        let found = rows::all(self.reader(), sql, values).await?;
-        found
-            .iter()
-            .map(|row| {
-                let outcome: String = row.try_get_by_index(4)?;
-                Ok(StoredAnswer {
-                    id: AnswerId(row.try_get_by_index(0)?),
-                    text: row.try_get_by_index(1)?,
-                    citations: citation_rows::citations(&row.try_get_by_index::<String>(2)?)?,
-                    language: row.try_get_by_index(3)?,
-                    counts: matches!(outcome.as_str(), "answered" | "truncated" | "refused"),
-                })
-            })
-            .collect()
+        rows::select(self.reader(), rest, values).await
     }
 
     /// The last of the next answers that a page has room for; `None`: there are no more.
@@ -177,7 +173,7 @@ impl Store {
                 })
             })
             .collect();
-        rows::insert(&tx, "llm_monitoring_findings", FINDING_COLUMNS, rows, "").await?;
+        rows::insert_rows(&tx, "llm_monitoring_findings", rows, "").await?;
         let unread = found.iter().filter(|(_, findings)| findings.is_err());
         let unread = unread.map(|(answer, _)| (work.revision, *answer));
         write_unread(&tx, work.workspace, unread.collect()).await?;
@@ -190,11 +186,7 @@ impl Store {
         let sql = "SELECT model_id, analysis_day FROM llm_monitoring_results \
             WHERE project_id = $1 UNION SELECT asked_model_id, day FROM llm_spend_ledger \
             WHERE project_id = $1 AND asked_model_id IS NOT NULL ORDER BY 1, 2";
-        let found = rows::all(self.reader(), sql, [work.project.0.into()]).await?;
-        found
-            .iter()
-            .map(|row| Ok((ModelId(row.try_get_by_index(0)?), row.try_get_by_index(1)?)))
-            .collect()
+        rows::pairs(self.reader(), sql, [work.project.0.into()]).await
     }
 
     /// Sums a day of a model under the revision.
@@ -249,10 +241,9 @@ impl Store {
             "SELECT CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM (SELECT id FROM llm_monitoring_results \
              WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT {limit}) AS next"
         );
-        let row = rows::one(&tx, sql, [work.project.0.into(), after.0.into()])
+        let up_to: i64 = rows::value(&tx, sql, [work.project.0.into(), after.0.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
-        let up_to: i64 = row.try_get_by_index(0)?;
         leases::hold(&tx, &work.held, ", read_up_to = $5", [up_to.into()], now).await?;
         if up_to > 0 {
             let sql = "DELETE FROM llm_monitoring_findings WHERE revision_id = $1 AND result_id IN \
@@ -283,11 +274,9 @@ impl Store {
     pub async fn read_everything_again(&self) -> StoreResult<usize> {
         let sql = "SELECT workspace_id, id FROM llm_monitoring_projects \
             WHERE deleted_at IS NULL ORDER BY id";
-        let projects = rows::all(self.reader(), sql, []).await?;
-        for row in &projects {
-            let workspace = WorkspaceId(row.try_get_by_index(0)?);
-            self.read_again(workspace, ProjectId(row.try_get_by_index(1)?))
-                .await?;
+        let projects = rows::pairs(self.reader(), sql, []).await?;
+        for &(workspace, project) in &projects {
+            self.read_again(workspace, project).await?;
         }
         Ok(projects.len())
     }
@@ -300,11 +289,10 @@ impl Store {
             WHERE r.status = 'active' AND r.detector_version < $1 AND NOT EXISTS \
                 (SELECT 1 FROM llm_monitoring_revisions f \
                  WHERE f.project_id = r.project_id AND f.status = 'filling') ORDER BY r.project_id";
-        let outdated = rows::all(self.reader(), sql, [i64::from(DETECTOR_VERSION).into()]).await?;
-        for row in &outdated {
-            let workspace = WorkspaceId(row.try_get_by_index(0)?);
-            self.read_again(workspace, ProjectId(row.try_get_by_index(1)?))
-                .await?;
+        let values = [i64::from(DETECTOR_VERSION).into()];
+        let outdated = rows::pairs(self.reader(), sql, values).await?;
+        for &(workspace, project) in &outdated {
+            self.read_again(workspace, project).await?;
         }
         Ok(outdated.len())
     }
@@ -315,8 +303,7 @@ impl Store {
             "SELECT COUNT(*) FROM {} WHERE {}",
             REVISIONS.name, REVISIONS.open
         );
-        let row = rows::one(self.reader(), sql, []).await?;
-        Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
+        Ok(rows::value(self.reader(), sql, []).await?.unwrap_or(0))
     }
 
     /// All sums are to be made anew; workers find that by themselves. How many projects there

@@ -179,14 +179,6 @@ record! {
     }
 }
 
-record! {
-    /// A day of a model.
-    struct ModelDay {
-        model: ModelId = "d.model_id",
-        day: NaiveDate = "d.day",
-    }
-}
-
 impl Store {
     /// Takes a pass that nobody works on, the oldest first. Calls that were in flight under an
     /// older epoch are booked at their worst case, and their answers wait again.
@@ -317,15 +309,13 @@ impl Store {
 
     /// The days and models whose answers the pass has judged, and those on which that was paid.
     pub async fn judged_days(&self, pass: &JudgePass) -> StoreResult<Vec<(ModelId, NaiveDate)>> {
-        let rest = "FROM (SELECT a.model_id, a.analysis_day AS day \
-                FROM llm_monitoring_judge_answers w \
-                JOIN llm_monitoring_results a ON a.id = w.result_id \
-                WHERE w.pass_id = $1 AND w.state = 'judged' \
-                UNION SELECT l.asked_model_id, l.day FROM llm_spend_ledger l \
-                WHERE l.run_id = $2 AND l.kind = 'judge') d ORDER BY d.model_id, d.day";
+        let sql = "SELECT a.model_id, a.analysis_day FROM llm_monitoring_judge_answers w \
+            JOIN llm_monitoring_results a ON a.id = w.result_id \
+            WHERE w.pass_id = $1 AND w.state = 'judged' \
+            UNION SELECT l.asked_model_id, l.day FROM llm_spend_ledger l \
+            WHERE l.run_id = $2 AND l.kind = 'judge' ORDER BY 1, 2";
         let values = [pass.id.into(), pass.run.0.into()];
-        let found: Vec<ModelDay> = rows::select(self.reader(), rest, values).await?;
-        Ok(found.into_iter().map(|of| (of.model, of.day)).collect())
+        rows::pairs(self.reader(), sql, values).await
     }
 
     /// Makes the sums of a model's day anew, under each revision that the project has.

@@ -36,10 +36,8 @@ impl Store {
         let sql = "SELECT r.workspace_id, r.id FROM llm_monitoring_analysis_runs r \
             JOIN llm_monitoring_projects p ON p.id = r.project_id AND p.deleted_at IS NOT NULL \
             WHERE r.finished_at IS NULL AND r.cancel_requested_at IS NULL";
-        let open = rows::all(self.reader(), sql, []).await?;
-        for row in &open {
-            let workspace = WorkspaceId(row.try_get_by_index(0)?);
-            let run = RunId(row.try_get_by_index(1)?);
+        let open: Vec<(WorkspaceId, RunId)> = rows::pairs(self.reader(), sql, []).await?;
+        for &(workspace, run) in &open {
             self.cancel(workspace, run).await?;
         }
         Ok(open.len())

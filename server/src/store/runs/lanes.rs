@@ -20,6 +20,7 @@ use crate::store::projects::revisions::readings_of_claim;
 use crate::store::registry::pace::learnt_limits;
 use crate::store::registry::to_ask::model_to_ask;
 use crate::store::sql::leases::{hold_values, lease};
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -72,9 +73,9 @@ impl Store {
         let sql = "SELECT r.cancel_requested_at FROM llm_monitoring_lanes l \
             JOIN llm_monitoring_analysis_runs r ON r.id = l.run_id \
             WHERE l.id = $1 AND l.worker = $2 AND l.epoch = $3";
-        let row = rows::one(self.reader(), sql, hold_values(hold)).await?;
-        let row = row.ok_or(StoreError::LaneLost)?;
-        let cancelled: Option<DateTime<Utc>> = row.try_get_by_index(0)?;
+        let cancelled: Option<DateTime<Utc>> = rows::value(self.reader(), sql, hold_values(hold))
+            .await?
+            .ok_or(StoreError::LaneLost)?;
         Ok(Look {
             cancelled: cancelled.is_some(),
         })
@@ -169,8 +170,7 @@ async fn take_lane(
     let Some(free) = rows::one(tx, sql, [now.into(), worker.into()]).await? else {
         return Ok(None);
     };
-    let id: i64 = free.try_get_by_index(0)?;
-    let previous_end: Option<DateTime<Utc>> = free.try_get_by_index(1)?;
+    let (id, previous_end): (i64, Option<DateTime<Utc>>) = rows::pair(&free)?;
     let sql = "UPDATE llm_monitoring_lanes SET status = 'running', worker = $2, \
         lease_until = $3, epoch = epoch + 1, started_at = COALESCE(started_at, $4), \
         reserved_nano_usd = 0 WHERE id = $1";
@@ -245,31 +245,37 @@ async fn load(
     })
 }
 
+record! {
+    struct WaitingAsk {
+        id: AskId = "a.id",
+        prompt: PromptId = "a.query_id",
+        text: String = "q.query_text",
+        language: String = "q.language",
+        lost_before: i64 =
+            "(SELECT COUNT(*) FROM llm_monitoring_attempts t WHERE t.ask_id = a.id)",
+    }
+}
+
 /// The asks that wait, by the order of their prompts. Equal texts share one copy.
 async fn waiting_asks(tx: &DatabaseTransaction, lane: LaneId) -> StoreResult<VecDeque<AskWork>> {
-    let sql = "SELECT a.id, a.query_id, q.query_text, q.language, \
-        (SELECT COUNT(*) FROM llm_monitoring_attempts t WHERE t.ask_id = a.id) FROM llm_monitoring_asks a \
+    let rest = "FROM llm_monitoring_asks a \
         JOIN llm_monitoring_queries q ON q.id = a.query_id \
         WHERE a.lane_id = $1 AND a.state = $2 ORDER BY a.id";
     let values = [lane.0.into(), AskState::Waiting.word().into()];
-    let mut texts: HashMap<i64, (Arc<str>, Arc<str>)> = HashMap::new();
+    let mut texts: HashMap<PromptId, (Arc<str>, Arc<str>)> = HashMap::new();
     let mut asks = VecDeque::new();
-    for row in rows::all(tx, sql, values).await? {
-        let prompt: i64 = row.try_get_by_index(1)?;
-        let (text, language) = match texts.entry(prompt) {
+    let found: Vec<WaitingAsk> = rows::select(tx, rest, values).await?;
+    for ask in found {
+        let (text, language) = match texts.entry(ask.prompt) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => {
-                let text: String = row.try_get_by_index(2)?;
-                let language: String = row.try_get_by_index(3)?;
-                new.insert((text.into(), language.into()))
-            }
+            Entry::Vacant(new) => new.insert((ask.text.into(), ask.language.into())),
         };
         asks.push_back(AskWork {
-            id: AskId(row.try_get_by_index(0)?),
-            prompt: PromptId(prompt),
+            id: ask.id,
+            prompt: ask.prompt,
             text: Arc::clone(text),
             language: Arc::clone(language),
-            lost_before: row.try_get_by_index(4)?,
+            lost_before: ask.lost_before,
         });
     }
     Ok(asks)

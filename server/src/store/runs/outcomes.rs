@@ -7,19 +7,17 @@ use std::collections::HashMap;
 
 use app::model::ids::{AnswerId, AskId, ModelId};
 use app::model::money::Money;
-use app::model::run::AskState;
+use app::model::run::{AskState, LaneStatus};
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{DatabaseTransaction, Value};
 
 use super::failed_asks::{count_u64, fail_asks};
-use super::outcome_rows::{
-    ANSWER_COLUMNS, ATTEMPT_COLUMNS, answer_row, attempt_rows, ledger_entries, stored_bytes,
-};
+use super::outcome_rows::{answer_row, attempt_rows, ledger_entries, stored_bytes};
 use super::watch::finish_run_if_last;
 use crate::engine::{AskOutcome, Batch, Begin, Committed, LaneScope, Stopped};
 use crate::providers::Outcome;
 use crate::store::answers::citations::write_citations;
-use crate::store::answers::finding_rows::{FINDING_COLUMNS, finding_rows};
+use crate::store::answers::finding_rows::finding_rows;
 use crate::store::answers::search_queries::write_search_queries;
 use crate::store::money::allowances;
 use crate::store::money::ledger::{Entry, write_ledger_entries};
@@ -27,7 +25,8 @@ use crate::store::money::reservations::{Asking, Granted, Wanted, grant};
 use crate::store::projects::{quotas, revisions};
 use crate::store::sql::encode::count;
 use crate::store::sql::leases::{hold_values, lease};
-use crate::store::sql::rows;
+use crate::store::sql::record::record;
+use crate::store::sql::rows::{self, NewRow};
 use crate::store::sums::rollups;
 use crate::store::sums::unread::write_unread;
 use crate::store::{Store, StoreError, StoreResult};
@@ -132,35 +131,31 @@ impl Store {
     }
 }
 
+record! {
+    /// A lane with what its run says.
+    struct HeldLane {
+        status: LaneStatus = "l.status",
+        unsettled: i64 = "l.asks_total - l.asks_answered - l.asks_failed - l.asks_dropped",
+        cancel_requested_at: Option<DateTime<Utc>> = "r.cancel_requested_at",
+    }
+}
+
 /// Checks worker and epoch, and holds the row until the transaction ends.
 async fn hold_for_update(tx: &DatabaseTransaction, scope: &LaneScope) -> StoreResult<Held> {
-    let sql = format!(
-        "SELECT l.status, l.asks_total - l.asks_answered - l.asks_failed - l.asks_dropped, \
-         r.cancel_requested_at FROM llm_monitoring_lanes l \
+    let rest = format!(
+        "FROM llm_monitoring_lanes l \
          JOIN llm_monitoring_analysis_runs r ON r.id = l.run_id \
          WHERE l.id = $1 AND l.worker = $2 AND l.epoch = $3{}",
         rows::for_update(tx, "l")
     );
-    let row = rows::one(tx, sql, hold_values(&scope.hold)).await?;
-    let row = row.ok_or(StoreError::LaneLost)?;
-    let status: String = row.try_get_by_index(0)?;
-    let cancelled: Option<DateTime<Utc>> = row.try_get_by_index(2)?;
+    let found: HeldLane = rows::select_one(tx, rest, hold_values(&scope.hold))
+        .await?
+        .ok_or(StoreError::LaneLost)?;
     Ok(Held {
-        is_done: crate::store::sql::decode::lane_status(&status)?
-            == app::model::run::LaneStatus::Done,
-        unsettled: row.try_get_by_index(1)?,
-        cancelled: cancelled.is_some(),
+        is_done: found.status == LaneStatus::Done,
+        unsettled: found.unsettled,
+        cancelled: found.cancel_requested_at.is_some(),
     })
-}
-
-/// What of a batch is not written yet: all, unless the batch was handed over before.
-struct Rest<'a> {
-    outcomes: Vec<&'a AskOutcome>,
-    begin: Vec<Begin>,
-    /// Asks that the batch began when it was handed over before.
-    begun_before: usize,
-    /// Asks of the batch were dropped when it was handed over before.
-    dropped_before: bool,
 }
 
 impl Rest<'_> {
@@ -185,15 +180,9 @@ async fn still_to_write<'a>(tx: &DatabaseTransaction, batch: &Batch<'a>) -> Stor
         .chain(batch.begin.iter().map(|begin| begin.ask));
     let ids = rows::id_list(ids.map(|ask| ask.0));
     let sql = format!("SELECT id, state FROM llm_monitoring_asks WHERE id IN ({ids})");
-    let mut states: HashMap<i64, String> = HashMap::new();
-    for row in rows::all(tx, sql, []).await? {
-        states.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-    }
-    let is = |ask: AskId, state: AskState| {
-        states
-            .get(&ask.0)
-            .is_some_and(|found| found == state.word())
-    };
+    let found = rows::pairs(tx, sql, []).await?;
+    let states: HashMap<AskId, AskState> = found.into_iter().collect();
+    let is = |ask: AskId, state: AskState| states.get(&ask) == Some(&state);
     let begun = |begin: &&Begin| is(begin.ask, AskState::Running);
     let waits = |begin: &&Begin| is(begin.ask, AskState::Waiting);
     let begun_before = batch.begin.iter().filter(begun).count();
@@ -213,6 +202,16 @@ async fn still_to_write<'a>(tx: &DatabaseTransaction, batch: &Batch<'a>) -> Stor
         },
         begun_before,
     })
+}
+
+/// What of a batch is not written yet: all, unless the batch was handed over before.
+struct Rest<'a> {
+    outcomes: Vec<&'a AskOutcome>,
+    begin: Vec<Begin>,
+    /// Asks that the batch began when it was handed over before.
+    begun_before: usize,
+    /// Asks of the batch were dropped when it was handed over before.
+    dropped_before: bool,
 }
 
 /// Answers are stored only as read under the revisions that the project has when they are.
@@ -256,11 +255,9 @@ async fn sum_lane(
         scope.hold.lane.0.into(),
         scope.model.id.0.into(),
     ];
-    let days: Vec<(ModelId, NaiveDate)> = rows::all(tx, sql, values)
-        .await?
-        .iter()
-        .map(|row| Ok((scope.model.id, row.try_get_by_index(0)?)))
-        .collect::<StoreResult<_>>()?;
+    let days: Vec<NaiveDate> = rows::column(tx, sql, values).await?;
+    let days: Vec<(ModelId, NaiveDate)> =
+        days.into_iter().map(|day| (scope.model.id, day)).collect();
     rollups::refresh_days(tx, scope.workspace, scope.project, &days, now).await
 }
 
@@ -283,29 +280,23 @@ async fn settle(
     change.failed = leave_running(tx, scope, &failed, AskState::Failed).await?;
     change.released = outcomes.iter().map(|outcome| outcome.reserved).sum();
 
-    let answers: Vec<[Value; 32]> = outcomes
+    let answers: Vec<NewRow<32>> = outcomes
         .iter()
         .map(|outcome| answer_row(scope, outcome))
         .collect();
     change.stored_bytes = answers.iter().map(stored_bytes).sum();
-    let returning = "RETURNING id, ask_id";
-    let stored = rows::insert(
-        tx,
-        "llm_monitoring_results",
-        ANSWER_COLUMNS,
-        answers,
-        returning,
-    )
-    .await?;
+    let returning = "RETURNING ask_id, id";
+    let stored = rows::insert_rows(tx, "llm_monitoring_results", answers, returning).await?;
     let mut ids: HashMap<i64, i64> = HashMap::with_capacity(stored.len());
-    for row in stored {
-        ids.insert(row.try_get_by_index(1)?, row.try_get_by_index(0)?);
+    for row in &stored {
+        let (ask, answer) = rows::pair(row)?;
+        ids.insert(ask, answer);
     }
     let findings = outcomes
         .iter()
         .flat_map(|outcome| finding_rows(scope, outcome, &ids))
         .collect();
-    rows::insert(tx, "llm_monitoring_findings", FINDING_COLUMNS, findings, "").await?;
+    rows::insert_rows(tx, "llm_monitoring_findings", findings, "").await?;
     let unread = outcomes.iter().flat_map(|outcome| {
         let answer = ids.get(&outcome.ask.0).copied().map(AnswerId);
         let unread = outcome.reads.iter().filter(|read| read.is_unread);
@@ -316,7 +307,7 @@ async fn settle(
         .iter()
         .flat_map(|outcome| attempt_rows(scope, outcome))
         .collect();
-    rows::insert(tx, "llm_monitoring_attempts", ATTEMPT_COLUMNS, attempts, "").await?;
+    rows::insert_rows(tx, "llm_monitoring_attempts", attempts, "").await?;
     let entries: Vec<Entry> = outcomes
         .iter()
         .flat_map(|outcome| ledger_entries(scope, outcome))

@@ -78,11 +78,7 @@ impl Store {
         let sql = "SELECT id FROM llm_monitoring_analysis_runs WHERE workspace_id = $1 \
             AND project_id = $2 AND (slot = $3 OR finished_at IS NULL) ORDER BY id DESC LIMIT 1";
         let values = [workspace.0.into(), project.0.into(), slot.into()];
-        let row = rows::one(self.reader(), sql, values).await?;
-        Ok(row
-            .map(|row| row.try_get_by_index(0))
-            .transpose()?
-            .map(RunId))
+        rows::value(self.reader(), sql, values).await
     }
 }
 
@@ -168,8 +164,8 @@ async fn insert_run(
         now.into(),
         origin.slot.map(ToOwned::to_owned).into(),
     ];
-    match rows::one(tx, sql, values).await {
-        Ok(Some(row)) => Ok(RunId(row.try_get_by_index(0).map_err(StoreError::from)?)),
+    match rows::value(tx, sql, values).await {
+        Ok(Some(run)) => Ok(run),
         Ok(None) => Err(StoreError::NotFound.into()),
         Err(error) if error.is_not_unique("uq_run_slot", "slot") => Err(PlanError::SlotTaken),
         // The other unique index of this table: the project has an open run.
