@@ -6,11 +6,12 @@
 use app::model::ids::{ModelId, WorkspaceId};
 use app::model::money::Money;
 use chrono::{DateTime, Months, NaiveDate, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
 use crate::engine::allowance::{Seen, Terms};
 use crate::engine::{AskOutcome, LaneScope, ModelToAsk, calendar};
 use crate::store::registry::to_ask::{model_to_ask, other_models};
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::time_zone;
 use crate::store::{Store, StoreError, StoreResult};
@@ -135,6 +136,24 @@ pub(in crate::store) async fn learn(
     Ok(())
 }
 
+record! {
+    for Seen {
+        searches: i64 = "COALESCE(MAX(searches), 0)",
+        input_tokens: i64 = "COALESCE(MAX(input_tokens), 0)",
+        output_tokens: i64 = "COALESCE(MAX(output_tokens), 0)",
+        reported: Money = "COALESCE(MAX(reported_nano_usd), 0)",
+    }
+}
+
+record! {
+    /// What is known of a model; `$5` is its provider.
+    struct Known {
+        price: i64 = "(SELECT COALESCE(MAX(p.id), 0) FROM llm_model_prices p \
+            WHERE p.model_id IN (SELECT m.id FROM llm_model_registry m WHERE m.provider = $5))",
+        seen: Seen as "",
+    }
+}
+
 /// The newest price of a model and of the others of its provider, and the most that its answers were seen to use.
 async fn newest(
     connection: &impl ConnectionTrait,
@@ -142,11 +161,7 @@ async fn newest(
     model: &ModelToAsk,
     since: NaiveDate,
 ) -> StoreResult<(i64, Seen)> {
-    let sql = "SELECT (SELECT COALESCE(MAX(p.id), 0) FROM llm_model_prices p \
-            WHERE p.model_id IN (SELECT m.id FROM llm_model_registry m WHERE m.provider = $5)), \
-        COALESCE(MAX(searches), 0), COALESCE(MAX(input_tokens), 0), \
-        COALESCE(MAX(output_tokens), 0), COALESCE(MAX(reported_nano_usd), 0) \
-        FROM llm_spend_allowances \
+    let rest = "FROM llm_spend_allowances \
         WHERE workspace_id = $1 AND model_id = $2 AND web_search = $3 AND month >= $4";
     let values = [
         workspace.0.into(),
@@ -155,18 +170,8 @@ async fn newest(
         since.into(),
         model.provider.slug().into(),
     ];
-    let row = rows::one(connection, sql, values)
+    let known: Known = rows::select_one(connection, rest, values)
         .await?
         .ok_or(StoreError::NotFound)?;
-    Ok((row.try_get_by_index(0)?, seen(&row, 1)?))
-}
-
-fn seen(row: &QueryResult, first: usize) -> StoreResult<Seen> {
-    let number = |index: usize| row.try_get_by_index::<i64>(first + index);
-    Ok(Seen {
-        searches: number(0)?,
-        input_tokens: number(1)?,
-        output_tokens: number(2)?,
-        reported: Money::from_nanos(number(3)?),
-    })
+    Ok((known.price, known.seen))
 }

@@ -14,6 +14,7 @@ use super::shared_keys::spent_and_reserved_on_shared_keys;
 use super::spend::spent_and_reserved;
 use crate::engine::{Begin, LaneScope, Payer, calendar};
 use crate::store::sql::leases::hold_values;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -215,28 +216,34 @@ fn all_fit(accounts: &[Account]) -> bool {
     accounts.iter().all(fits)
 }
 
+record! {
+    /// What a workspace may spend.
+    struct WorkspaceLimits {
+        budget: Money = "w.monthly_budget_nano_usd",
+        shared_key_ceiling: Money = "w.shared_key_ceiling_nano_usd",
+    }
+}
+
 /// Reads the accounts that are drawn from, and lets nobody else reserve until the transaction ends.
 async fn hold_accounts(
     tx: &DatabaseTransaction,
     payer: Payer,
     now: DateTime<Utc>,
 ) -> StoreResult<Vec<Account>> {
-    let sql = format!(
-        "SELECT w.monthly_budget_nano_usd, w.shared_key_ceiling_nano_usd FROM workspaces w \
-         WHERE w.id = $1{}",
+    let rest = format!(
+        "FROM workspaces w WHERE w.id = $1{}",
         rows::for_update(tx, "w")
     );
-    let workspace = rows::one(tx, sql, [payer.workspace.0.into()])
+    let limits: WorkspaceLimits = rows::select_one(tx, rest, [payer.workspace.0.into()])
         .await?
         .ok_or(StoreError::NotFound)?;
     let month = calendar::month(payer.time_zone, now);
-    let mut budgets = vec![(None, workspace.try_get_by_index(0)?)];
+    let mut budgets = vec![(None, limits.budget)];
     if let Some(project) = payer.project {
         let sql = "SELECT monthly_budget_nano_usd FROM llm_monitoring_projects WHERE id = $1";
-        let row = rows::one(tx, sql, [project.0.into()])
+        let of_project: Option<Money> = rows::value(tx, sql, [project.0.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
-        let of_project: Option<i64> = row.try_get_by_index(0)?;
         budgets.extend(of_project.map(|budget| (Some(project), budget)));
     }
     let mut accounts = Vec::with_capacity(budgets.len());
@@ -244,7 +251,7 @@ async fn hold_accounts(
         let (spent, reserved) = spent_and_reserved(tx, payer.workspace, project, month).await?;
         accounts.push(Account {
             limit: Limit::Budget,
-            budget: Money::from_nanos(budget),
+            budget,
             spent,
             reserved,
         });
@@ -254,7 +261,7 @@ async fn hold_accounts(
             spent_and_reserved_on_shared_keys(tx, payer.workspace, month).await?;
         accounts.push(Account {
             limit: Limit::SharedKeys,
-            budget: Money::from_nanos(workspace.try_get_by_index(1)?),
+            budget: limits.shared_key_ceiling,
             spent,
             reserved,
         });

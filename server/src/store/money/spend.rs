@@ -39,11 +39,6 @@ pub(super) async fn spent_and_reserved(
     );
     let (first, end) = days_of_month(month);
     let values = [workspace.0.into(), first.into(), end.into()];
-    let row = rows::one(connection, sql, values)
-        .await?
-        .ok_or(StoreError::NotFound)?;
-    Ok((
-        Money::from_nanos(row.try_get_by_index(0)?),
-        Money::from_nanos(row.try_get_by_index(1)?),
-    ))
+    let found = rows::pairs(connection, sql, values).await?;
+    found.into_iter().next().ok_or(StoreError::NotFound)
 }

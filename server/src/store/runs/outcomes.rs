@@ -158,6 +158,16 @@ async fn hold_for_update(tx: &DatabaseTransaction, scope: &LaneScope) -> StoreRe
     })
 }
 
+/// What of a batch is not written yet: all, unless the batch was handed over before.
+struct Rest<'a> {
+    outcomes: Vec<&'a AskOutcome>,
+    begin: Vec<Begin>,
+    /// Asks that the batch began when it was handed over before.
+    begun_before: usize,
+    /// Asks of the batch were dropped when it was handed over before.
+    dropped_before: bool,
+}
+
 impl Rest<'_> {
     fn is_empty(&self) -> bool {
         self.outcomes.is_empty() && self.begin.is_empty()
@@ -202,16 +212,6 @@ async fn still_to_write<'a>(tx: &DatabaseTransaction, batch: &Batch<'a>) -> Stor
         },
         begun_before,
     })
-}
-
-/// What of a batch is not written yet: all, unless the batch was handed over before.
-struct Rest<'a> {
-    outcomes: Vec<&'a AskOutcome>,
-    begin: Vec<Begin>,
-    /// Asks that the batch began when it was handed over before.
-    begun_before: usize,
-    /// Asks of the batch were dropped when it was handed over before.
-    dropped_before: bool,
 }
 
 /// Answers are stored only as read under the revisions that the project has when they are.

@@ -149,7 +149,8 @@ pub(in crate::store) async fn value<T: Cell>(
     found.as_ref().map(only_cell).transpose()
 }
 
-fn only_cell<T: Cell>(row: &QueryResult) -> StoreResult<T> {
+/// The only column of a row.
+pub(in crate::store) fn only_cell<T: Cell>(row: &QueryResult) -> StoreResult<T> {
     Cells::of(row).cell()
 }
 
