@@ -75,8 +75,9 @@ pub(super) async fn spent_and_reserved_on_shared_keys(
             FROM llm_spend_reservations WHERE workspace_id = $1 AND on_shared_key)";
     let (first, end) = days_of_month(month);
     let values = [workspace.0.into(), first.into(), end.into()];
-    let found = rows::pairs(connection, sql, values).await?;
-    found.into_iter().next().ok_or(StoreError::NotFound)
+    rows::one_pair(connection, sql, values)
+        .await?
+        .ok_or(StoreError::NotFound)
 }
 
 record! {

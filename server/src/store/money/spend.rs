@@ -39,6 +39,7 @@ pub(super) async fn spent_and_reserved(
     );
     let (first, end) = days_of_month(month);
     let values = [workspace.0.into(), first.into(), end.into()];
-    let found = rows::pairs(connection, sql, values).await?;
-    found.into_iter().next().ok_or(StoreError::NotFound)
+    rows::one_pair(connection, sql, values)
+        .await?
+        .ok_or(StoreError::NotFound)
 }

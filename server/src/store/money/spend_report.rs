@@ -291,8 +291,9 @@ impl Store {
             FROM llm_monitoring_projects p JOIN workspaces w ON w.id = p.workspace_id \
             WHERE p.workspace_id = $1 AND p.id = $2";
         let values = [workspace.0.into(), project.0.into()];
-        let found: Vec<(Option<Money>, String)> = rows::pairs(self.reader(), sql, values).await?;
-        let (budget, time_zone) = found.into_iter().next().ok_or(StoreError::NotFound)?;
+        let found: Option<(Option<Money>, String)> =
+            rows::one_pair(self.reader(), sql, values).await?;
+        let (budget, time_zone) = found.ok_or(StoreError::NotFound)?;
         let Some(monthly) = budget else {
             return Ok(None);
         };

@@ -7,11 +7,21 @@ use sea_orm::Value;
 
 use super::error::ProjectError;
 use super::{quotas, slots};
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
 /// Deleted projects that a list shows.
 const SHOWN: u32 = 200;
+
+record! {
+    struct DeletedRow {
+        id: ProjectId = "id",
+        name: String = "name",
+        brand_name: String = "brand_name",
+        deleted_at: DateTime<Utc> = "deleted_at",
+    }
+}
 
 impl Store {
     /// The projects of a workspace that can be restored, the last deleted first.
@@ -19,25 +29,23 @@ impl Store {
         &self,
         workspace: WorkspaceId,
     ) -> StoreResult<Vec<DeletedProject>> {
-        let sql = format!(
-            "SELECT id, name, brand_name, deleted_at FROM llm_monitoring_projects \
+        let rest = format!(
+            "FROM llm_monitoring_projects \
              WHERE workspace_id = $1 AND deleted_at IS NOT NULL AND erase_begun_at IS NULL \
              ORDER BY deleted_at DESC, id DESC LIMIT {SHOWN}"
         );
-        let found = rows::all(self.reader(), sql, [workspace.0.into()]).await?;
-        found
-            .iter()
-            .map(|row| {
-                let deleted_at: DateTime<Utc> = row.try_get_by_index(3)?;
-                Ok(DeletedProject {
-                    id: ProjectId(row.try_get_by_index(0)?),
-                    name: row.try_get_by_index(1)?,
-                    brand_name: row.try_get_by_index(2)?,
-                    deleted_at,
-                    erased_from: deleted_at + self.keeping().erase_after,
-                })
+        let found: Vec<DeletedRow> =
+            rows::select(self.reader(), rest, [workspace.0.into()]).await?;
+        Ok(found
+            .into_iter()
+            .map(|row| DeletedProject {
+                id: row.id,
+                name: row.name,
+                brand_name: row.brand_name,
+                deleted_at: row.deleted_at,
+                erased_from: row.deleted_at + self.keeping().erase_after,
             })
-            .collect()
+            .collect())
     }
 
     /// Brings a deleted project back as it was; its schedule goes on.

@@ -4,9 +4,19 @@
 use app::model::ids::{AnswerId, EntityId, ProjectId, RevisionId, WorkspaceId};
 
 use crate::analysis::name_key;
+use crate::store::sql::record::record;
 use crate::store::sql::tenant::{live_project, project_exists};
 use crate::store::sql::{page_bytes, rows};
 use crate::store::{Store, StoreResult};
+
+record! {
+    /// An answer with its question.
+    struct AskedText {
+        answer: i64 = "a.id",
+        question: String = "q.query_text",
+        text: String = "a.full_response",
+    }
+}
 
 impl Store {
     /// The newest answers in whose lists `entity` has a place, at most `most`, the newest first,
@@ -40,23 +50,17 @@ impl Store {
         workspace: WorkspaceId,
         answers: &[AnswerId],
     ) -> StoreResult<Vec<(i64, String, String)>> {
-        let sql = format!(
-            "SELECT a.id, q.query_text, a.full_response FROM llm_monitoring_results a \
+        let rest = format!(
+            "FROM llm_monitoring_results a \
              JOIN llm_monitoring_queries q ON q.id = a.query_id \
              WHERE a.workspace_id = $1 AND a.id IN ({}) ORDER BY a.id DESC",
             rows::id_list(answers.iter().map(|answer| answer.0))
         );
-        let found = rows::all(self.reader(), sql, [workspace.0.into()]).await?;
-        found
-            .iter()
-            .map(|row| {
-                Ok((
-                    row.try_get_by_index(0)?,
-                    row.try_get_by_index(1)?,
-                    row.try_get_by_index(2)?,
-                ))
-            })
-            .collect()
+        let found: Vec<AskedText> = rows::select(self.reader(), rest, [workspace.0.into()]).await?;
+        Ok(found
+            .into_iter()
+            .map(|of| (of.answer, of.question, of.text))
+            .collect())
     }
 
     /// Names that were dismissed in a project, by the alphabet: key and spelling.
@@ -68,11 +72,7 @@ impl Store {
         project_exists(self.reader(), workspace, project).await?;
         let sql = "SELECT name_key, name FROM llm_monitoring_dismissed_names \
             WHERE project_id = $1 ORDER BY name_key";
-        let found = rows::all(self.reader(), sql, [project.0.into()]).await?;
-        found
-            .iter()
-            .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
-            .collect()
+        rows::pairs(self.reader(), sql, [project.0.into()]).await
     }
 
     /// Dismisses a name in all its spellings. Twice is once.

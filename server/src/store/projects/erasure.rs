@@ -142,16 +142,9 @@ impl Store {
             AND NOT EXISTS (SELECT 1 FROM llm_monitoring_judge_passes j \
                 WHERE j.project_id = p.id AND j.status IN ('queued', 'running')) \
             ORDER BY p.deleted_at, p.id";
-        let found = rows::all(self.reader(), sql, [deleted_until.into()]).await?;
-        found
-            .iter()
-            .map(|row| {
-                Ok(Erasing {
-                    project: ProjectId(row.try_get_by_index(0)?),
-                    step: 0,
-                })
-            })
-            .collect()
+        let due = rows::column(self.reader(), sql, [deleted_until.into()]).await?;
+        let erasing = |project| Erasing { project, step: 0 };
+        Ok(due.into_iter().map(erasing).collect())
     }
 
     /// Erases some more of a project; `None`: it is done, or was restored meanwhile.
@@ -187,9 +180,9 @@ impl Store {
 
 async fn workspace_of(tx: &DatabaseTransaction, project: ProjectId) -> StoreResult<WorkspaceId> {
     let sql = "SELECT workspace_id FROM llm_monitoring_projects WHERE id = $1";
-    let row = rows::one(tx, sql, [project.0.into()]).await?;
-    let row = row.ok_or(StoreError::NotFound)?;
-    Ok(WorkspaceId(row.try_get_by_index(0)?))
+    rows::value(tx, sql, [project.0.into()])
+        .await?
+        .ok_or(StoreError::NotFound)
 }
 
 /// Does a step to some rows; whether there were any.
@@ -202,14 +195,10 @@ async fn take(tx: &DatabaseTransaction, step: &Step, project: ProjectId) -> Stor
             children,
         } => {
             let sql = format!("SELECT id FROM {table} WHERE {which} ORDER BY id LIMIT {AT_ONCE}");
-            let found = rows::all(tx, sql, values()).await?;
-            if found.is_empty() {
+            let ids: Vec<i64> = rows::column(tx, sql, values()).await?;
+            if ids.is_empty() {
                 return Ok(false);
             }
-            let ids: Vec<i64> = found
-                .iter()
-                .map(|row| row.try_get_by_index(0))
-                .collect::<Result<_, _>>()?;
             // In the text, as nothing of these statements stays prepared.
             let ids = rows::few_ids(ids);
             for (child, theirs) in *children {

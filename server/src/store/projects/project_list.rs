@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::project::entity_view;
 use crate::store::entity::{entity, project};
-use crate::store::sql::decode::provider;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -26,6 +26,15 @@ pub struct ProjectOverview {
     pub prompts: i64,
     /// Snapshots of all days and models.
     pub snapshots: i64,
+}
+
+record! {
+    /// A model that a project asks.
+    struct AskedModel {
+        project: ProjectId = "p.project_id",
+        model: ModelId = "p.model_id",
+        provider: Provider = "m.provider",
+    }
 }
 
 impl Store {
@@ -93,18 +102,17 @@ impl Store {
         &self,
         workspace: WorkspaceId,
     ) -> StoreResult<HashMap<ProjectId, Vec<(ModelId, Provider)>>> {
-        let sql = "SELECT p.project_id, p.model_id, m.provider FROM llm_monitoring_project_models p \
-            JOIN llm_model_registry m ON m.id = p.model_id WHERE p.workspace_id = $1 ORDER BY p.model_id";
+        let rest = "FROM llm_monitoring_project_models p \
+            JOIN llm_model_registry m ON m.id = p.model_id \
+            WHERE p.workspace_id = $1 ORDER BY p.model_id";
+        let found: Vec<AskedModel> =
+            rows::select(self.reader(), rest, [workspace.0.into()]).await?;
         let mut models: HashMap<ProjectId, Vec<(ModelId, Provider)>> = HashMap::new();
-        for row in rows::all(self.reader(), sql, [workspace.0.into()]).await? {
-            let model = (
-                ModelId(row.try_get_by_index(1)?),
-                provider(&row.try_get_by_index::<String>(2)?)?,
-            );
+        for of in found {
             models
-                .entry(ProjectId(row.try_get_by_index(0)?))
+                .entry(of.project)
                 .or_default()
-                .push(model);
+                .push((of.model, of.provider));
         }
         Ok(models)
     }
@@ -116,15 +124,7 @@ impl Store {
         let sql = "SELECT s.project_id, COUNT(*) FROM llm_monitoring_snapshots s \
             JOIN llm_monitoring_revisions r ON r.id = s.revision_id AND r.status = 'active' \
             WHERE s.workspace_id = $1 AND s.prompts = 'all' GROUP BY s.project_id";
-        let found = rows::all(self.reader(), sql, [workspace.0.into()]).await?;
-        found
-            .iter()
-            .map(|row| {
-                Ok((
-                    ProjectId(row.try_get_by_index(0)?),
-                    row.try_get_by_index(1)?,
-                ))
-            })
-            .collect()
+        let counts = rows::pairs(self.reader(), sql, [workspace.0.into()]).await?;
+        Ok(counts.into_iter().collect())
     }
 }

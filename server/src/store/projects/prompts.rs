@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use super::project::prompt_view;
 use super::tag_history;
 use crate::store::entity::prompt;
-use crate::store::sql::decode::json_list;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
 use crate::store::{Store, StoreError, StoreResult};
@@ -25,15 +25,17 @@ pub struct PromptChange {
     pub tags: Option<Vec<String>>,
 }
 
-/// The tags of a question as they are, or were when it was removed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PromptTags {
-    /// The question.
-    pub id: PromptId,
-    /// Its tags.
-    pub tags: Vec<String>,
-    /// Whether it was not removed.
-    pub is_there: bool,
+record! {
+    /// The tags of a question as they are, or were when it was removed.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct PromptTags {
+        /// The question.
+        pub id: PromptId = "id",
+        /// Its tags.
+        pub tags: Vec<String> = "tags",
+        /// Whether it was not removed.
+        pub is_there: bool = "removed_at IS NULL",
+    }
 }
 
 impl Store {
@@ -44,20 +46,8 @@ impl Store {
         project: ProjectId,
     ) -> StoreResult<Vec<PromptTags>> {
         project_exists(self.reader(), workspace, project).await?;
-        let sql = "SELECT id, tags, removed_at FROM llm_monitoring_queries \
-            WHERE project_id = $1 ORDER BY id";
-        let found = rows::all(self.reader(), sql, [project.0.into()]).await?;
-        found
-            .iter()
-            .map(|row| {
-                let removed_at: Option<DateTime<Utc>> = row.try_get_by_index(2)?;
-                Ok(PromptTags {
-                    id: PromptId(row.try_get_by_index(0)?),
-                    tags: json_list(&row.try_get_by_index::<String>(1)?)?,
-                    is_there: removed_at.is_none(),
-                })
-            })
-            .collect()
+        let rest = "FROM llm_monitoring_queries WHERE project_id = $1 ORDER BY id";
+        rows::select(self.reader(), rest, [project.0.into()]).await
     }
 
     /// A question of a project.

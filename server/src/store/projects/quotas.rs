@@ -164,6 +164,7 @@ async fn number(
     sql: &str,
     workspace: WorkspaceId,
 ) -> StoreResult<i64> {
-    let row = rows::one(connection, sql, [workspace.0.into()]).await?;
-    Ok(row.ok_or(StoreError::NotFound)?.try_get_by_index(0)?)
+    rows::value(connection, sql, [workspace.0.into()])
+        .await?
+        .ok_or(StoreError::NotFound)
 }

@@ -9,11 +9,11 @@
 
 use app::model::ids::{EntityId, ProjectId, RevisionId, WorkspaceId};
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
 
-use crate::analysis::{DETECTOR_VERSION, EntitySpec};
+use crate::analysis::{Alias, DETECTOR_VERSION, EntitySpec};
 use crate::engine::Reading;
-use crate::store::sql::decode::json_list;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -29,11 +29,7 @@ impl Store {
     ) -> StoreResult<Option<RevisionId>> {
         let sql = "SELECT id FROM llm_monitoring_revisions \
             WHERE project_id = $1 AND workspace_id = $2 AND status = 'active'";
-        let row = rows::one(self.reader(), sql, [project.0.into(), workspace.0.into()]).await?;
-        Ok(row
-            .map(|row| row.try_get_by_index(0))
-            .transpose()?
-            .map(RevisionId))
+        rows::value(self.reader(), sql, [project.0.into(), workspace.0.into()]).await
     }
 
     /// With what answers of a project are to be read now.
@@ -90,11 +86,7 @@ pub(in crate::store) async fn current(
 ) -> StoreResult<Vec<RevisionId>> {
     let sql = "SELECT id FROM llm_monitoring_revisions \
         WHERE project_id = $1 AND status IN ('active', 'filling') ORDER BY id";
-    let found = rows::all(connection, sql, [project.0.into()]).await?;
-    found
-        .iter()
-        .map(|row| Ok(RevisionId(row.try_get_by_index(0)?)))
-        .collect()
+    rows::column(connection, sql, [project.0.into()]).await
 }
 
 /// The same with their entities.
@@ -103,26 +95,26 @@ pub(in crate::store) async fn readings(
     workspace: WorkspaceId,
     project: ProjectId,
 ) -> StoreResult<Vec<Reading>> {
-    let sql = "SELECT r.id, e.entity_id, e.is_brand, e.name, e.aliases, e.domains \
-        FROM llm_monitoring_revisions r \
+    let rest = "FROM llm_monitoring_revisions r \
         LEFT JOIN llm_monitoring_revision_entities e ON e.revision_id = r.id \
         WHERE r.project_id = $1 AND r.workspace_id = $2 AND r.status IN ('active', 'filling') \
         ORDER BY r.id, e.is_brand DESC, e.position, e.entity_id";
-    let found = rows::all(connection, sql, [project.0.into(), workspace.0.into()]).await?;
+    let values = [project.0.into(), workspace.0.into()];
+    let found: Vec<RevisionEntity> = rows::select(connection, rest, values).await?;
     let mut readings: Vec<Reading> = Vec::new();
-    for row in &found {
-        let revision = RevisionId(row.try_get_by_index(0)?);
-        if readings.last().is_none_or(|last| last.revision != revision) {
+    for row in found {
+        if readings
+            .last()
+            .is_none_or(|last| last.revision != row.revision)
+        {
             readings.push(Reading {
-                revision,
+                revision: row.revision,
                 brand: None,
                 entities: Vec::new(),
             });
         }
-        // A revision of a project without entities has none.
-        let is_brand: Option<bool> = row.try_get_by_index(2)?;
-        if let Some((reading, is_brand)) = readings.last_mut().zip(is_brand) {
-            let entity = spec(row, 1)?;
+        let is_brand = row.is_brand == Some(true);
+        if let Some((reading, entity)) = readings.last_mut().zip(row.spec()) {
             if is_brand {
                 reading.brand = Some(entity.key);
             }
@@ -132,14 +124,36 @@ pub(in crate::store) async fn readings(
     Ok(readings)
 }
 
-/// Entity, whether it is the brand, name, aliases, domains, the first of them at `first`.
-fn spec(row: &QueryResult, first: usize) -> StoreResult<EntitySpec<EntityId>> {
-    Ok(EntitySpec {
-        key: EntityId(row.try_get_by_index(first)?),
-        name: row.try_get_by_index(first + 2)?,
-        aliases: json_list(&row.try_get_by_index::<String>(first + 3)?)?,
-        domains: json_list(&row.try_get_by_index::<String>(first + 4)?)?,
-    })
+record! {
+    /// A revision with one of its entities; one of a project without entities has none.
+    struct RevisionEntity {
+        revision: RevisionId = "r.id",
+        key: Option<EntityId> = "e.entity_id",
+        is_brand: Option<bool> = "e.is_brand",
+        name: Option<String> = "e.name",
+        aliases: Option<Vec<Alias>> = "e.aliases",
+        domains: Option<Vec<String>> = "e.domains",
+    }
+}
+
+impl RevisionEntity {
+    fn spec(self) -> Option<EntitySpec<EntityId>> {
+        Some(EntitySpec {
+            key: self.key?,
+            name: self.name?,
+            aliases: self.aliases?,
+            domains: self.domains?,
+        })
+    }
+}
+
+record! {
+    for EntitySpec<EntityId> {
+        key: EntityId = "id",
+        name: String = "name",
+        aliases: Vec<Alias> = "aliases",
+        domains: Vec<String> = "domains",
+    }
 }
 
 /// The readings of a project; its first revision is made where there is none.
@@ -168,13 +182,9 @@ pub(in crate::store) async fn entities_saved(
     project: ProjectId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let sql = "SELECT id, is_brand, name, aliases, domains FROM llm_monitoring_entities \
+    let rest = "FROM llm_monitoring_entities \
         WHERE project_id = $1 AND removed_at IS NULL ORDER BY is_brand DESC, position, id";
-    let saved = rows::all(tx, sql, [project.0.into()]).await?;
-    let saved: Vec<EntitySpec<EntityId>> = saved
-        .iter()
-        .map(|row| spec(row, 0))
-        .collect::<StoreResult<_>>()?;
+    let saved: Vec<EntitySpec<EntityId>> = rows::select(tx, rest, [project.0.into()]).await?;
     let found = readings(tx, workspace, project).await?;
     match found.as_slice() {
         [.., newest] if newest.entities == saved => Ok(()),
@@ -197,11 +207,9 @@ async fn open(
 ) -> StoreResult<()> {
     let sql = "SELECT COUNT(*), CAST(COALESCE(MAX(id), 0) AS BIGINT) \
         FROM llm_monitoring_results WHERE project_id = $1";
-    let row = rows::one(tx, sql, [project.0.into()])
+    let (answers, last): (i64, i64) = rows::one_pair(tx, sql, [project.0.into()])
         .await?
         .ok_or(StoreError::NotFound)?;
-    let answers: i64 = row.try_get_by_index(0)?;
-    let last: i64 = row.try_get_by_index(1)?;
     let is_active = answers == 0;
     if is_active {
         retire(tx, project, "active").await?;
@@ -220,10 +228,9 @@ async fn open(
         now.into(),
         is_active.then_some(now).into(),
     ];
-    let row = rows::one(tx, sql, values)
+    let revision: i64 = rows::value(tx, sql, values)
         .await?
         .ok_or(StoreError::NotFound)?;
-    let revision: i64 = row.try_get_by_index(0)?;
     let sql = "INSERT INTO llm_monitoring_revision_entities \
         (revision_id, entity_id, workspace_id, is_brand, position, name, aliases, domains) \
         SELECT $1, id, workspace_id, is_brand, position, name, aliases, domains \

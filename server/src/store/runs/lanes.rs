@@ -167,10 +167,11 @@ async fn take_lane(
             ""
         },
     );
-    let Some(free) = rows::one(tx, sql, [now.into(), worker.into()]).await? else {
+    let free: Option<(i64, Option<DateTime<Utc>>)> =
+        rows::one_pair(tx, sql, [now.into(), worker.into()]).await?;
+    let Some((id, previous_end)) = free else {
         return Ok(None);
     };
-    let (id, previous_end): (i64, Option<DateTime<Utc>>) = rows::pair(&free)?;
     let sql = "UPDATE llm_monitoring_lanes SET status = 'running', worker = $2, \
         lease_until = $3, epoch = epoch + 1, started_at = COALESCE(started_at, $4), \
         reserved_nano_usd = 0 WHERE id = $1";

@@ -10,6 +10,7 @@ use app::model::ids::{
 };
 use app::model::metrics::Intervals;
 use app::model::money::Money;
+use app::model::notices::Notice;
 use app::model::project::PromptKind;
 use app::model::provider::Provider;
 use app::model::registry::{PriceOrigin, RegistryAction, Review};
@@ -65,6 +66,14 @@ impl Cell for Bytes {
 }
 
 impl Cell for Intervals {
+    type Stored = String;
+
+    fn from_stored(json: String) -> StoreResult<Self> {
+        from_json(&json)
+    }
+}
+
+impl Cell for Notice {
     type Stored = String;
 
     fn from_stored(json: String) -> StoreResult<Self> {

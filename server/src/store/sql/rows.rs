@@ -164,6 +164,16 @@ pub(in crate::store) async fn pairs<A: Cell, B: Cell>(
     found.iter().map(pair).collect()
 }
 
+/// The two columns of the first row.
+pub(in crate::store) async fn one_pair<A: Cell, B: Cell>(
+    connection: &impl ConnectionTrait,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<Option<(A, B)>> {
+    let found = one(connection, sql, values).await?;
+    found.as_ref().map(pair).transpose()
+}
+
 /// The two columns of a row.
 pub(in crate::store) fn pair<A: Cell, B: Cell>(row: &QueryResult) -> StoreResult<(A, B)> {
     let mut cells = Cells::of(row);
