@@ -4,6 +4,8 @@ use app::model::ids::WorkspaceId;
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::DatabaseTransaction;
 
+use crate::store::sql::cell::Bytes;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -39,6 +41,16 @@ pub enum KnownRequest {
     Done(StoredReply),
 }
 
+record! {
+    /// What is kept of a request with a key; no status before it was answered.
+    struct KeptReply {
+        request_hash: String = "request_hash",
+        status: Option<i64> = "status",
+        content_type: Option<String> = "content_type",
+        body: Option<Bytes> = "body",
+    }
+}
+
 impl Store {
     /// Notes that a request begins, unless one with its key is known.
     pub async fn begin_request(
@@ -60,25 +72,24 @@ impl Store {
         if is_new {
             return Ok(KnownRequest::New);
         }
-        let sql = "SELECT request_hash, status, content_type, body FROM rest_replies \
+        let rest = "FROM rest_replies \
             WHERE workspace_id = $1 AND request_key = $2";
         let values = [workspace.0.into(), key.into()];
         // Gone again: whoever had it failed just now.
-        let Some(row) = rows::one(self.reader(), sql, values).await? else {
+        let kept: Option<KeptReply> = rows::select_one(self.reader(), rest, values).await?;
+        let Some(kept) = kept else {
             return Ok(KnownRequest::Running);
         };
-        if row.try_get_by_index::<String>(0)? != hash {
+        if kept.request_hash != hash {
             return Ok(KnownRequest::Another);
         }
-        let Some(status) = row.try_get_by_index(1)? else {
+        let Some(status) = kept.status else {
             return Ok(KnownRequest::Running);
         };
         Ok(KnownRequest::Done(StoredReply {
             status,
-            content_type: row.try_get_by_index(2)?,
-            body: row
-                .try_get_by_index::<Option<Vec<u8>>>(3)?
-                .unwrap_or_default(),
+            content_type: kept.content_type,
+            body: kept.body.map(|body| body.0).unwrap_or_default(),
         }))
     }
 
@@ -126,8 +137,9 @@ async fn within_room(
 ) -> StoreResult<StoredReply> {
     let sql = "SELECT CAST(COALESCE(SUM(OCTET_LENGTH(body)), 0) AS BIGINT) FROM rest_replies \
         WHERE workspace_id = $1 AND content_type IS NOT NULL";
-    let row = rows::one(tx, sql, [workspace.0.into()]).await?;
-    let kept: i64 = row.ok_or(StoreError::NotFound)?.try_get_by_index(0)?;
+    let kept: i64 = rows::value(tx, sql, [workspace.0.into()])
+        .await?
+        .ok_or(StoreError::NotFound)?;
     let more = i64::try_from(reply.body.len()).unwrap_or(i64::MAX);
     if kept.saturating_add(more) <= MOST_BYTES {
         return Ok(reply);

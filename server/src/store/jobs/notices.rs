@@ -8,10 +8,11 @@ use app::model::ids::{ProjectId, WorkspaceId};
 use app::model::language::Language;
 use app::model::notices::{Notice, NoticeView};
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{DatabaseTransaction, QueryResult, Value};
+use sea_orm::{DatabaseTransaction, Value};
 
 use crate::store::accounts::letters::wait_after;
-use crate::store::projects::notice_names::{LiveProjects, as_facts, facts};
+use crate::store::projects::notice_names::{LiveProjects, as_facts};
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -95,8 +96,8 @@ impl Store {
         workspace: WorkspaceId,
         with_instance: bool,
     ) -> StoreResult<Vec<NoticeView>> {
-        let sql = format!(
-            "SELECT n.id, n.raised_at, n.facts, n.project_id, p.name FROM llm_notices n \
+        let rest = format!(
+            "FROM llm_notices n \
              LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id \
              WHERE p.deleted_at IS NULL AND (n.workspace_id = $1 \
              OR (n.workspace_id = 0 OR n.kind = 'model_replaced') AND $2 \
@@ -105,18 +106,16 @@ impl Store {
              ORDER BY n.id DESC LIMIT {SHOWN}"
         );
         let values = [workspace.0.into(), with_instance.into()];
-        let found = rows::all(self.reader(), sql, values).await?;
+        let found: Vec<StoredNotice> = rows::select(self.reader(), rest, values).await?;
         let mut views: Vec<NoticeView> = found
-            .iter()
-            .map(|row| {
-                Ok(NoticeView {
-                    id: row.try_get_by_index(0)?,
-                    raised_at: row.try_get_by_index(1)?,
-                    notice: facts(row, 2)?,
-                    project: project(row, 3)?,
-                })
+            .into_iter()
+            .map(|of| NoticeView {
+                id: of.id,
+                raised_at: of.raised_at,
+                notice: of.notice,
+                project: of.project.named(),
             })
-            .collect::<StoreResult<_>>()?;
+            .collect();
         let notices: Vec<&Notice> = views.iter().map(|view| &view.notice).collect();
         let live = LiveProjects::of(self.reader(), &notices).await?;
         for view in &mut views {
@@ -136,10 +135,10 @@ impl Store {
             LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id \
             WHERE m.state = 'waiting' AND m.next_try_at <= $1 AND p.deleted_at IS NULL \
             ORDER BY m.next_try_at, m.id LIMIT 1";
-        let Some(row) = rows::one(self.reader(), find, [now.into()]).await? else {
+        let due: Option<(i64, i64)> = rows::one_pair(self.reader(), find, [now.into()]).await?;
+        let Some((id, tries)) = due else {
             return Ok(None);
         };
-        let (id, tries): (i64, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         let again = now + wait_after(tries).unwrap_or(Duration::hours(24));
         let tx = self.begin_write().await?;
         let sql = "UPDATE llm_mails SET tries = tries + 1, next_try_at = $2 \
@@ -150,25 +149,21 @@ impl Store {
         if !is_mine {
             return Ok(None);
         }
-        let sql = "SELECT m.recipient, m.language, n.facts, n.project_id, p.name \
-            FROM llm_mails m JOIN llm_notices n ON n.id = m.notice_id \
+        let rest = "FROM llm_mails m JOIN llm_notices n ON n.id = m.notice_id \
             LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id WHERE m.id = $1";
-        let row = rows::one(self.reader(), sql, [id.into()])
+        let mail: StoredMail = rows::select_one(self.reader(), rest, [id.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
-        let mut notice = facts(&row, 2)?;
+        let mut notice = mail.notice;
         let live = LiveProjects::of(self.reader(), &[&notice]).await?;
         live.put_names(&mut notice);
         Ok(Some(MailToSend {
             id,
-            recipient: row.try_get_by_index(0)?,
-            language: row
-                .try_get_by_index::<String>(1)?
-                .parse()
-                .unwrap_or_default(),
+            recipient: mail.recipient,
+            language: mail.language.parse().unwrap_or_default(),
             tries: tries + 1,
             notice,
-            project: project(&row, 3)?,
+            project: mail.project.named(),
         }))
     }
 
@@ -222,8 +217,7 @@ async fn insert(
         as_facts(&news.notice)?.into(),
         now.into(),
     ];
-    let row = rows::one(tx, sql, values).await?;
-    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+    rows::value(tx, sql, values).await
 }
 
 /// One mail for each owner of the workspace, admin of the instance, or both.
@@ -262,8 +256,36 @@ async fn write_mails(
     Ok(())
 }
 
-fn project(row: &QueryResult, index: usize) -> StoreResult<Option<(ProjectId, String)>> {
-    let id: i64 = row.try_get_by_index(index)?;
-    let name: Option<String> = row.try_get_by_index(index + 1)?;
-    Ok((id != 0).then(|| (ProjectId(id), name.unwrap_or_default())))
+record! {
+    /// The project of a notice.
+    struct ProjectOfNotice {
+        /// 0: none.
+        id: i64 = "n.project_id",
+        name: Option<String> = "p.name",
+    }
+}
+
+impl ProjectOfNotice {
+    fn named(self) -> Option<(ProjectId, String)> {
+        let name = self.name.unwrap_or_default();
+        (self.id != 0).then(|| (ProjectId(self.id), name))
+    }
+}
+
+record! {
+    struct StoredNotice {
+        id: i64 = "n.id",
+        raised_at: DateTime<Utc> = "n.raised_at",
+        notice: Notice = "n.facts",
+        project: ProjectOfNotice as "",
+    }
+}
+
+record! {
+    struct StoredMail {
+        recipient: String = "m.recipient",
+        language: String = "m.language",
+        notice: Notice = "n.facts",
+        project: ProjectOfNotice as "",
+    }
 }

@@ -3,31 +3,34 @@
 use app::model::ids::{ProjectId, RunId, WorkspaceId};
 use app::model::schedule::{JobKind, JobOutcome};
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, QueryResult};
+use sea_orm::DatabaseTransaction;
 
 use super::job_book::{self, JobEnd};
 use crate::engine::schedule::slot_name;
 use crate::store::projects::slots::set_next_slots;
 use crate::store::runs::plans::{PlanError, plan_slot};
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::time_zone;
 use crate::store::{Store, StoreResult};
 
-/// A project that runs by itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScheduledProject {
-    /// Its workspace.
-    pub workspace: WorkspaceId,
-    /// Its id.
-    pub project: ProjectId,
-    /// Its name.
-    pub name: String,
-    /// Cron expression.
-    pub schedule: String,
-    /// IANA name of where its day begins.
-    pub time_zone: String,
-    /// The next slot, or the first that was missed.
-    pub next_slot: DateTime<Utc>,
+record! {
+    /// A project that runs by itself.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct ScheduledProject {
+        /// Its workspace.
+        pub workspace: WorkspaceId = "p.workspace_id",
+        /// Its id.
+        pub project: ProjectId = "p.id",
+        /// Its name.
+        pub name: String = "p.name",
+        /// Cron expression.
+        pub schedule: String = "p.schedule",
+        /// IANA name of where its day begins.
+        pub time_zone: String = "w.time_zone",
+        /// The next slot, or the first that was missed.
+        pub next_slot: DateTime<Utc> = "p.next_slot_at",
+    }
 }
 
 /// A slot of a project that a run is to be started for.
@@ -54,8 +57,7 @@ pub enum Fired {
     Skipped(JobOutcome),
 }
 
-const COLUMNS: &str = "p.workspace_id, p.id, p.name, p.schedule, w.time_zone, p.next_slot_at \
-    FROM llm_monitoring_projects p JOIN workspaces w ON w.id = p.workspace_id \
+const SCHEDULED: &str = "FROM llm_monitoring_projects p JOIN workspaces w ON w.id = p.workspace_id \
     WHERE p.is_active AND p.deleted_at IS NULL AND p.next_slot_at IS NOT NULL";
 
 impl Store {
@@ -66,23 +68,20 @@ impl Store {
         after: Option<&ScheduledProject>,
         limit: u32,
     ) -> StoreResult<Vec<ScheduledProject>> {
-        let sql = format!(
-            "SELECT {COLUMNS} AND p.next_slot_at <= $1 \
+        let rest = format!(
+            "{SCHEDULED} AND p.next_slot_at <= $1 \
              AND (p.next_slot_at > $2 OR (p.next_slot_at = $2 AND p.id > $3)) \
              ORDER BY p.next_slot_at, p.id LIMIT {limit}"
         );
         let first = (DateTime::UNIX_EPOCH, 0);
         let (slot, id) = after.map_or(first, |last| (last.next_slot, last.project.0));
         let values = [self.clock().now().into(), slot.into(), id.into()];
-        let found = rows::all(self.reader(), sql, values).await?;
-        found.iter().map(scheduled).collect()
+        rows::select(self.reader(), rest, values).await
     }
 
     /// All projects that run by themselves, of all workspaces.
     pub async fn scheduled_projects(&self) -> StoreResult<Vec<ScheduledProject>> {
-        let sql = format!("SELECT {COLUMNS} ORDER BY p.id");
-        let found = rows::all(self.reader(), sql, []).await?;
-        found.iter().map(scheduled).collect()
+        rows::select(self.reader(), format!("{SCHEDULED} ORDER BY p.id"), []).await
     }
 
     /// Plans the run of a slot, notes it in the book of jobs, and moves the project on to its
@@ -190,15 +189,4 @@ async fn note(
         due: slot.due,
     };
     job_book::note(tx, job, end, now).await
-}
-
-fn scheduled(row: &QueryResult) -> StoreResult<ScheduledProject> {
-    Ok(ScheduledProject {
-        workspace: WorkspaceId(row.try_get_by_index(0)?),
-        project: ProjectId(row.try_get_by_index(1)?),
-        name: row.try_get_by_index(2)?,
-        schedule: row.try_get_by_index(3)?,
-        time_zone: row.try_get_by_index(4)?,
-        next_slot: row.try_get_by_index(5)?,
-    })
 }

@@ -4,7 +4,6 @@
 
 use app::model::ids::{ProjectId, PromptId, WorkspaceId};
 use app::model::project::PromptView;
-use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 

@@ -20,6 +20,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::TryGetable;
 use serde::de::DeserializeOwned;
 
+use super::decode::provider;
 use crate::store::{StoreError, StoreResult};
 
 /// A value that stands in one column.
@@ -97,8 +98,7 @@ impl Cell for Provider {
     type Stored = String;
 
     fn from_stored(slug: String) -> StoreResult<Self> {
-        slug.parse()
-            .map_err(|_| StoreError::Corrupt(format!("provider {slug:?}")))
+        provider(&slug)
     }
 }
 
