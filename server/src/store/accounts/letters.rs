@@ -208,12 +208,12 @@ impl Store {
     /// When the invitations to a workspace went out by mail, by their ids.
     pub(super) async fn mailed_invitations(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
     ) -> StoreResult<HashMap<i64, DateTime<Utc>>> {
         let sql = "SELECT l.invitation_id, l.sent_at FROM account_letters l \
             JOIN invitations i ON i.id = l.invitation_id \
             WHERE i.workspace_id = $1 AND i.used_at IS NULL AND l.sent_at IS NOT NULL";
-        let mailed = rows::pairs(self.reader(), sql, [workspace.0.into()]).await?;
+        let mailed = rows::pairs(self.reader(), sql, [workspace_id.0.into()]).await?;
         Ok(mailed.into_iter().collect())
     }
 }

@@ -55,7 +55,7 @@ impl Store {
     /// Notes that a request begins, unless one with its key is known.
     pub async fn begin_request(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         key: &str,
         hash: &str,
     ) -> StoreResult<KnownRequest> {
@@ -66,7 +66,7 @@ impl Store {
         rows::execute(&tx, sql, [(now - KEEP).into(), (now - WORK).into()]).await?;
         let sql = "INSERT INTO rest_replies (workspace_id, request_key, request_hash, created_at) \
             VALUES ($1, $2, $3, $4) ON CONFLICT (workspace_id, request_key) DO NOTHING";
-        let values = [workspace.0.into(), key.into(), hash.into(), now.into()];
+        let values = [workspace_id.0.into(), key.into(), hash.into(), now.into()];
         let is_new = rows::execute(&tx, sql, values).await?.rows_affected() > 0;
         tx.commit().await?;
         if is_new {
@@ -74,7 +74,7 @@ impl Store {
         }
         let rest = "FROM rest_replies \
             WHERE workspace_id = $1 AND request_key = $2";
-        let values = [workspace.0.into(), key.into()];
+        let values = [workspace_id.0.into(), key.into()];
         // Gone again: whoever had it failed just now.
         let kept: Option<KeptReply> = rows::select_one(self.reader(), rest, values).await?;
         let Some(kept) = kept else {
@@ -97,7 +97,7 @@ impl Store {
     /// that it was given.
     pub async fn keep_reply(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         key: &str,
         reply: StoredReply,
     ) -> StoreResult<()> {
@@ -106,11 +106,11 @@ impl Store {
             status,
             content_type,
             body,
-        } = within_room(&tx, workspace, reply).await?;
+        } = within_room(&tx, workspace_id, reply).await?;
         let sql = "UPDATE rest_replies SET status = $3, content_type = $4, body = $5 \
             WHERE workspace_id = $1 AND request_key = $2";
         let values = [
-            workspace.0.into(),
+            workspace_id.0.into(),
             key.into(),
             status.into(),
             content_type.into(),
@@ -121,10 +121,10 @@ impl Store {
     }
 
     /// Forgets a request that was not carried out, so that it may come again.
-    pub async fn forget_request(&self, workspace: WorkspaceId, key: &str) -> StoreResult<()> {
+    pub async fn forget_request(&self, workspace_id: WorkspaceId, key: &str) -> StoreResult<()> {
         let sql = "DELETE FROM rest_replies WHERE workspace_id = $1 AND request_key = $2";
         let tx = self.begin_write().await?;
-        rows::execute(&tx, sql, [workspace.0.into(), key.into()]).await?;
+        rows::execute(&tx, sql, [workspace_id.0.into(), key.into()]).await?;
         Ok(tx.commit().await?)
     }
 }
@@ -132,12 +132,12 @@ impl Store {
 /// The reply; without its body where there is no room for it beside what is kept.
 async fn within_room(
     tx: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     reply: StoredReply,
 ) -> StoreResult<StoredReply> {
     let sql = "SELECT CAST(COALESCE(SUM(OCTET_LENGTH(body)), 0) AS BIGINT) FROM rest_replies \
         WHERE workspace_id = $1 AND content_type IS NOT NULL";
-    let kept: i64 = rows::value(tx, sql, [workspace.0.into()])
+    let kept: i64 = rows::value(tx, sql, [workspace_id.0.into()])
         .await?
         .ok_or(StoreError::NotFound)?;
     let more = i64::try_from(reply.body.len()).unwrap_or(i64::MAX);
@@ -155,12 +155,12 @@ async fn within_room(
 /// again is left to whoever deletes it, so that the two never wait for each other.
 pub(in crate::store) async fn forget_bodies(
     tx: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let sql = "UPDATE rest_replies SET content_type = NULL, body = NULL \
         WHERE workspace_id = $1 AND created_at >= $2 AND content_type IS NOT NULL";
-    let values = [workspace.0.into(), (now - KEEP).into()];
+    let values = [workspace_id.0.into(), (now - KEEP).into()];
     rows::execute(tx, sql, values).await?;
     Ok(())
 }

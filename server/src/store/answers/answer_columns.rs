@@ -80,7 +80,7 @@ pub(super) async fn read_rows(
 /// are left out.
 pub(super) async fn read_whole(
     connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     ids: &[AnswerId],
 ) -> StoreResult<Vec<(TableColumns, TextColumns)>> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
@@ -88,7 +88,7 @@ pub(super) async fn read_whole(
         "FROM llm_monitoring_results WHERE workspace_id = $1 AND id IN ({})",
         id_list(&ids)
     );
-    let found = rows::select(connection, rest, [workspace.0.into()]).await?;
+    let found = rows::select(connection, rest, [workspace_id.0.into()]).await?;
     let whole = in_order(&ids, found, |whole: &WholeColumns| whole.row.id);
     Ok(whole
         .into_iter()

@@ -31,10 +31,10 @@ impl Store {
     /// A page of answers, the newest first.
     pub async fn answers(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         filter: &AnswerFilter,
     ) -> StoreResult<AnswerPage> {
-        let page = self.answer_ids(workspace, filter).await?;
+        let page = self.answer_ids(workspace_id, filter).await?;
         let stored = read_rows(self.reader(), &page.ids).await?;
         Ok(AnswerPage {
             rows: self.answer_rows(&stored).await?,
@@ -48,15 +48,15 @@ impl Store {
     /// it has room for.
     pub async fn answers_with_texts(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         filter: &AnswerFilter,
     ) -> StoreResult<(AnswerPage, Vec<FullAnswer>)> {
-        let mut page = self.answer_ids(workspace, filter).await?;
+        let mut page = self.answer_ids(workspace_id, filter).await?;
         let sizes = page_bytes::of_answers(&page.ids);
         let fit = page_bytes::fitting(self.reader(), &page.ids, sizes, []).await?;
         page.cut(fit);
         let ids: Vec<AnswerId> = page.ids.iter().copied().map(AnswerId).collect();
-        let answers = self.full_answers(workspace, &ids).await?;
+        let answers = self.full_answers(workspace_id, &ids).await?;
         let shown = AnswerPage {
             rows: Vec::new(),
             next: page.next(),
@@ -68,13 +68,13 @@ impl Store {
 
     async fn answer_ids(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         filter: &AnswerFilter,
     ) -> StoreResult<IdPage> {
         let reader = self.reader();
-        project_exists(reader, workspace, filter.project_id).await?;
+        project_exists(reader, workspace_id, filter.project_id).await?;
         let limit = filter.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
-        let matching = self.matching(workspace, filter).await?;
+        let matching = self.matching(workspace_id, filter).await?;
         let page = matching.page(reader, filter.before, i64::from(limit) + 1);
         let (mut ids, total) = if matching.reads {
             let ids = page.await?;
@@ -103,20 +103,20 @@ impl Store {
     /// The ids of the next answers that a filter lets through, the newest first.
     pub(super) async fn matching_ids(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         filter: &AnswerFilter,
         limit: i64,
     ) -> StoreResult<Vec<i64>> {
         let reader = self.reader();
-        project_exists(reader, workspace, filter.project_id).await?;
-        let matching = self.matching(workspace, filter).await?;
+        project_exists(reader, workspace_id, filter.project_id).await?;
+        let matching = self.matching(workspace_id, filter).await?;
         matching.page(reader, filter.before, limit).await
     }
 
     /// Which answers the filter lets through.
     async fn matching(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         filter: &AnswerFilter,
     ) -> StoreResult<Matching> {
         let reader = self.reader();
@@ -127,7 +127,9 @@ impl Store {
             // The same few for all projects, until the registry has another one.
             matching.and(format!("a.model_id IN ({})", rows::few_ids(models)));
         }
-        let revision = self.active_revision(workspace, filter.project_id).await?;
+        let revision = self
+            .active_revision(workspace_id, filter.project_id)
+            .await?;
         let revision = revision.map_or(0, |revision| revision.0);
         if let Some(mentioned) = filter.mentioned {
             let sql = "SELECT entity_id FROM llm_monitoring_revision_entities \
@@ -166,11 +168,11 @@ impl Store {
             matching.and(format!("a.model_served = {place}"));
         }
         if let Some(another) = filter.served_another {
-            let names = self.other_models(workspace, filter.project_id).await?;
+            let names = self.other_models(workspace_id, filter.project_id).await?;
             matching.and_of_other_models(&names, another);
         }
         if let Some(tag) = &filter.tag {
-            let prompts = self.prompts(workspace, filter.project_id).await?;
+            let prompts = self.prompts(workspace_id, filter.project_id).await?;
             let wanted = tag.to_lowercase();
             let tagged = prompts.into_iter().filter(|prompt| {
                 let mut tags = prompt.tags.iter();

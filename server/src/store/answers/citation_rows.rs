@@ -76,9 +76,9 @@ pub(super) fn sources<'a>(
     sources
 }
 
-pub(super) fn page_row(workspace: i64, project: i64, source: &Source) -> NewRow<8> {
+pub(super) fn page_row(workspace_id: i64, project: i64, source: &Source) -> NewRow<8> {
     new_row! {
-        workspace_id = workspace,
+        workspace_id = workspace_id,
         project_id = project,
         page_key = source.page.key.clone(),
         url = source.page.url.clone(),
@@ -91,7 +91,7 @@ pub(super) fn page_row(workspace: i64, project: i64, source: &Source) -> NewRow<
 
 /// The rows of an answer, as far as the ids of its pages are known.
 pub(super) fn citation_rows(
-    workspace: i64,
+    workspace_id: i64,
     project: i64,
     answer: &AnswerSources,
     pages: &HashMap<String, i64>,
@@ -99,7 +99,7 @@ pub(super) fn citation_rows(
     let row = |(position, source): (usize, &Source)| {
         let page = *pages.get(&source.page.key)?;
         Some(new_row! {
-            workspace_id = workspace,
+            workspace_id = workspace_id,
             project_id = project,
             result_id = answer.result,
             page_id = page,

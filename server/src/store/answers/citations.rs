@@ -59,7 +59,7 @@ pub(in crate::store) async fn write_citations(
 /// Pages that are new, then what each answer has of them.
 async fn write(
     tx: &DatabaseTransaction,
-    WorkspaceId(workspace): WorkspaceId,
+    WorkspaceId(workspace_id): WorkspaceId,
     ProjectId(project): ProjectId,
     answers: &[AnswerSources],
 ) -> StoreResult<()> {
@@ -79,7 +79,7 @@ async fn write(
     wanted.retain(|key, _| !pages.contains_key(*key));
     if !wanted.is_empty() {
         let new = wanted.values();
-        let new = new.map(|source| page_row(workspace, project, source));
+        let new = new.map(|source| page_row(workspace_id, project, source));
         let unless_there = "ON CONFLICT (project_id, page_key) DO NOTHING RETURNING page_key, id";
         let table = "llm_monitoring_pages";
         for row in rows::insert_rows(tx, table, new.collect(), unless_there).await? {
@@ -92,7 +92,7 @@ async fn write(
     }
     let found = answers
         .iter()
-        .flat_map(|answer| citation_rows(workspace, project, answer, &pages))
+        .flat_map(|answer| citation_rows(workspace_id, project, answer, &pages))
         .collect();
     let unless_there = "ON CONFLICT (result_id, page_id) DO NOTHING";
     let table = "llm_monitoring_citations";

@@ -91,12 +91,14 @@ impl Store {
     /// The next snapshots, the newest day first, behind so many.
     pub async fn export_snapshots(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         filter: &SnapshotFilter,
         (offset, limit): (i64, i64),
     ) -> StoreResult<Vec<SnapshotExport>> {
-        project_exists(self.reader(), workspace, filter.project_id).await?;
-        let revision = self.active_revision(workspace, filter.project_id).await?;
+        project_exists(self.reader(), workspace_id, filter.project_id).await?;
+        let revision = self
+            .active_revision(workspace_id, filter.project_id)
+            .await?;
         let mut values = vec![
             revision.map_or(0, |revision| revision.0).into(),
             filter.from.into(),
@@ -118,18 +120,18 @@ impl Store {
              LIMIT {limit} OFFSET {offset}"
         );
         let mut page: Vec<SnapshotExport> = rows::select(self.reader(), rest, values).await?;
-        self.tell_served(workspace, filter.project_id, &mut page)
+        self.tell_served(workspace_id, filter.project_id, &mut page)
             .await?;
         Ok(page)
     }
 
     async fn tell_served(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         page: &mut [SnapshotExport],
     ) -> StoreResult<()> {
-        let names = self.served_names(workspace, project).await?;
+        let names = self.served_names(workspace_id, project).await?;
         for row in page {
             let Some(served) = names.get(&(ModelId(row.model_id), row.day)) else {
                 continue;
@@ -145,11 +147,11 @@ impl Store {
     /// may have none.
     pub async fn export_citations(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         cursor: AnswerCursor,
     ) -> StoreResult<AnswerPart<CitationExport>> {
         let (ids, next) = self
-            .next_of_file(workspace, cursor, sizes_of_citations)
+            .next_of_file(workspace_id, cursor, sizes_of_citations)
             .await?;
         let rest = format!(
             "FROM llm_monitoring_citations c \
@@ -159,7 +161,7 @@ impl Store {
              ORDER BY c.analysis_day DESC, c.result_id DESC, c.position, c.page_id",
             rows::id_list(ids.iter().copied())
         );
-        let citations = rows::select(self.reader(), rest, [workspace.0.into()]).await?;
+        let citations = rows::select(self.reader(), rest, [workspace_id.0.into()]).await?;
         Ok((citations, next))
     }
 }

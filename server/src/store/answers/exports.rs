@@ -230,15 +230,15 @@ impl Store {
     /// next page begins; none: there are no more.
     pub(super) async fn next_of_file(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         cursor: AnswerCursor,
         sizes: impl Fn(&[i64]) -> String,
     ) -> StoreResult<(Vec<i64>, Option<AnswerCursor>)> {
         let AnswerCursor { filter, waiting } = cursor;
         let mut ids = if waiting.is_empty() {
-            self.matching_ids(workspace, &filter, ANSWERS).await?
+            self.matching_ids(workspace_id, &filter, ANSWERS).await?
         } else {
-            project_exists(self.reader(), workspace, filter.project_id).await?;
+            project_exists(self.reader(), workspace_id, filter.project_id).await?;
             waiting
         };
         if ids.is_empty() {
@@ -257,17 +257,17 @@ impl Store {
     /// The next answers of a file, the newest first.
     pub async fn export_answers(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         cursor: AnswerCursor,
     ) -> StoreResult<AnswerPart<AnswerExport>> {
         let project = cursor.filter.project_id;
         let (ids, next) = self
-            .next_of_file(workspace, cursor, page_bytes::of_answers)
+            .next_of_file(workspace_id, cursor, page_bytes::of_answers)
             .await?;
         if ids.is_empty() {
             return Ok((Vec::new(), next));
         }
-        let revision = self.active_revision(workspace, project).await?;
+        let revision = self.active_revision(workspace_id, project).await?;
         let rest = format!(
             "FROM llm_monitoring_results a \
              JOIN llm_monitoring_queries q ON q.id = a.query_id \
@@ -284,7 +284,7 @@ impl Store {
             rows::id_list(ids.iter().copied())
         );
         let revision = revision.map(|revision| revision.0);
-        let values = [workspace.0.into(), revision.unwrap_or_default().into()];
+        let values = [workspace_id.0.into(), revision.unwrap_or_default().into()];
         let found: Vec<AnswerExport> = rows::select(self.reader(), rest, values).await?;
         let mut by_id: HashMap<i64, AnswerExport> = found
             .into_iter()
@@ -294,7 +294,7 @@ impl Store {
             })
             .collect();
         let answers: Vec<AnswerId> = ids.iter().copied().map(AnswerId).collect();
-        for (answer, queries) in self.search_queries(workspace, &answers).await? {
+        for (answer, queries) in self.search_queries(workspace_id, &answers).await? {
             if let Some(export) = by_id.get_mut(&answer.0) {
                 export.search_queries = queries;
             }
@@ -307,14 +307,14 @@ impl Store {
     /// may name nobody.
     pub async fn export_findings(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         cursor: AnswerCursor,
     ) -> StoreResult<AnswerPart<FindingExport>> {
         let project = cursor.filter.project_id;
-        let revision = self.active_revision(workspace, project).await?;
+        let revision = self.active_revision(workspace_id, project).await?;
         let revision = revision.map_or(0, |revision| revision.0);
         let sizes = |ids: &[i64]| sizes_of_findings(revision, ids);
-        let (ids, next) = self.next_of_file(workspace, cursor, sizes).await?;
+        let (ids, next) = self.next_of_file(workspace_id, cursor, sizes).await?;
         let rest = format!(
             "FROM llm_monitoring_findings f \
              JOIN llm_monitoring_results a ON a.id = f.result_id \
@@ -326,14 +326,18 @@ impl Store {
              ORDER BY a.analysis_day DESC, a.id DESC, f.is_brand DESC, f.entity_id",
             rows::id_list(ids.iter().copied())
         );
-        let values = [workspace.0.into(), revision.into()];
+        let values = [workspace_id.0.into(), revision.into()];
         let findings = rows::select(self.reader(), rest, values).await?;
         Ok((findings, next))
     }
 
     /// Whether a project is there, and of this workspace.
-    pub async fn has_project(&self, workspace: WorkspaceId, project: ProjectId) -> StoreResult<()> {
-        project_exists(self.reader(), workspace, project).await
+    pub async fn has_project(
+        &self,
+        workspace_id: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<()> {
+        project_exists(self.reader(), workspace_id, project).await
     }
 }
 

@@ -39,14 +39,14 @@ pub(in crate::store) fn finding_rows(
 
 /// What an answer says of one entity that it names, as a row.
 pub(super) fn finding_row(
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     reading: &Reading,
     answer: AnswerId,
     finding: &Finding<EntityId>,
 ) -> NewRow<17> {
     new_row! {
-        workspace_id = workspace.0,
+        workspace_id = workspace_id.0,
         project_id = project.0,
         result_id = answer.0,
         entity_id = finding.key.0,

@@ -104,7 +104,7 @@ impl Store {
     /// The search queries of these answers, each in its order; answers without one are left out.
     pub async fn search_queries(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         answers: &[AnswerId],
     ) -> StoreResult<HashMap<AnswerId, Vec<String>>> {
         let sql = format!(
@@ -113,7 +113,7 @@ impl Store {
             rows::id_list(answers.iter().map(|answer| answer.0))
         );
         let mut queries: HashMap<AnswerId, Vec<String>> = HashMap::new();
-        let found = rows::pairs(self.reader(), sql, [workspace.0.into()]).await?;
+        let found = rows::pairs(self.reader(), sql, [workspace_id.0.into()]).await?;
         for (answer, query) in found {
             queries.entry(answer).or_default().push(query);
         }

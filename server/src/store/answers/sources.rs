@@ -34,12 +34,12 @@ impl Store {
     /// The sources of a project and period, the most cited first.
     pub async fn sources(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         query: &SourceQuery,
     ) -> StoreResult<SourceTable> {
         let reader = self.reader();
-        project_exists(reader, workspace, query.project_id).await?;
-        let revision = self.active_revision(workspace, query.project_id).await?;
+        project_exists(reader, workspace_id, query.project_id).await?;
+        let revision = self.active_revision(workspace_id, query.project_id).await?;
         let pages = pages_of(reader, query).await?;
         let (counted, prompts, all) = tokio::try_join!(
             counts(reader, query, pages.as_deref()),
@@ -83,11 +83,11 @@ impl Store {
     /// it most often first, at most 200.
     pub async fn source_uses(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         query: &SourceQuery,
     ) -> StoreResult<Vec<SourceUse>> {
         let reader = self.reader();
-        project_exists(reader, workspace, query.project_id).await?;
+        project_exists(reader, workspace_id, query.project_id).await?;
         let of_pages = pages_of(reader, query)
             .await?
             .map_or_else(String::new, |pages| {

@@ -194,14 +194,14 @@ impl Store {
     /// The newest times of a project's job, the newest first.
     pub async fn jobs_of_project(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         limit: u32,
     ) -> StoreResult<Vec<JobView>> {
         job_views(
             self.reader(),
             "j.job = 'run' AND j.workspace_id = $1 AND j.project_id = $2",
-            [workspace.0.into(), project.0.into()],
+            [workspace_id.0.into(), project.0.into()],
             limit,
         )
         .await
@@ -221,14 +221,14 @@ impl Store {
     /// The newest time of each project of a workspace.
     pub async fn last_jobs(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
     ) -> StoreResult<HashMap<ProjectId, JobView>> {
         let rest = format!(
             "FROM {FROM} WHERE j.id IN (SELECT MAX(id) FROM llm_job_runs \
              WHERE workspace_id = $1 AND job = 'run' GROUP BY project_id)"
         );
         let found: Vec<JobOfProject> =
-            rows::select(self.reader(), rest, [workspace.0.into()]).await?;
+            rows::select(self.reader(), rest, [workspace_id.0.into()]).await?;
         found
             .into_iter()
             .map(|of| Ok((of.project, job_view(of.job)?)))

@@ -93,7 +93,7 @@ impl Store {
     /// that were replaced anywhere.
     pub async fn notices(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         with_instance: bool,
     ) -> StoreResult<Vec<NoticeView>> {
         let rest = format!(
@@ -105,7 +105,7 @@ impl Store {
                      AND o.id <> n.id AND o.kind = n.kind AND o.facts = n.facts)) \
              ORDER BY n.id DESC LIMIT {SHOWN}"
         );
-        let values = [workspace.0.into(), with_instance.into()];
+        let values = [workspace_id.0.into(), with_instance.into()];
         let found: Vec<StoredNotice> = rows::select(self.reader(), rest, values).await?;
         let mut views: Vec<NoticeView> = found
             .into_iter()

@@ -143,18 +143,18 @@ impl Store {
     }
 
     /// The workspace's time zone, by its IANA name.
-    pub async fn time_zone(&self, workspace: WorkspaceId) -> StoreResult<String> {
-        let zone = time_zone(self.reader(), workspace).await?;
+    pub async fn time_zone(&self, workspace_id: WorkspaceId) -> StoreResult<String> {
+        let zone = time_zone(self.reader(), workspace_id).await?;
         Ok(zone.name().to_owned())
     }
 
     /// Changes the workspace's time zone: days and slots turn there from now on.
-    pub async fn save_time_zone(&self, workspace: WorkspaceId, zone: &str) -> StoreResult<()> {
+    pub async fn save_time_zone(&self, workspace_id: WorkspaceId, zone: &str) -> StoreResult<()> {
         let tx = self.begin_write().await?;
         let sql = "UPDATE workspaces SET time_zone = $2 WHERE id = $1 AND time_zone <> $2";
-        let changed = rows::execute(&tx, sql, [workspace.0.into(), zone.into()]).await?;
+        let changed = rows::execute(&tx, sql, [workspace_id.0.into(), zone.into()]).await?;
         if changed.rows_affected() > 0 {
-            set_next_slots(&tx, workspace, None, self.clock().now()).await?;
+            set_next_slots(&tx, workspace_id, None, self.clock().now()).await?;
         }
         Ok(tx.commit().await?)
     }

@@ -260,13 +260,13 @@ impl Store {
 
     /// Has the workspace's present judge take up what an early end left of a run's pass; where
     /// the run has none, one is made as at its end. Whether there is anything to judge now.
-    pub async fn judge_run(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<bool> {
+    pub async fn judge_run(&self, workspace_id: WorkspaceId, run: RunId) -> StoreResult<bool> {
         let tx = self.begin_write().await?;
         let now = self.clock().now();
         let rest = "FROM llm_monitoring_analysis_runs r JOIN workspaces w ON w.id = r.workspace_id \
             JOIN llm_monitoring_projects p ON p.id = r.project_id AND p.deleted_at IS NULL \
             WHERE r.id = $1 AND r.workspace_id = $2";
-        let run_of: JudgedRun = rows::select_one(&tx, rest, [run.0.into(), workspace.0.into()])
+        let run_of: JudgedRun = rows::select_one(&tx, rest, [run.0.into(), workspace_id.0.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
         let Some(judge) = run_of.judge.filter(|_| run_of.is_over) else {

@@ -36,9 +36,9 @@ record! {
 
 impl Store {
     /// The model that judges; `None`: nobody does.
-    pub async fn judge_model(&self, workspace: WorkspaceId) -> StoreResult<Option<ModelId>> {
+    pub async fn judge_model(&self, workspace_id: WorkspaceId) -> StoreResult<Option<ModelId>> {
         let sql = "SELECT judge_model_id FROM workspaces WHERE id = $1";
-        rows::value(self.reader(), sql, [workspace.0.into()])
+        rows::value(self.reader(), sql, [workspace_id.0.into()])
             .await?
             .ok_or(StoreError::NotFound)
     }
@@ -46,19 +46,19 @@ impl Store {
     /// Chooses a judge, or none.
     pub async fn save_judge_model(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         model: Option<ModelId>,
     ) -> StoreResult<()> {
         let tx = self.begin_write().await?;
         let sql = "UPDATE workspaces SET judge_model_id = $2 WHERE id = $1";
-        let values = [workspace.0.into(), model.map(|model| model.0).into()];
+        let values = [workspace_id.0.into(), model.map(|model| model.0).into()];
         rows::execute(&tx, sql, values).await?;
         Ok(tx.commit().await?)
     }
 
     /// What answers of the workspace's last runs are like that name somebody in their text; `None`
     /// where there is none.
-    pub async fn typical_answer(&self, workspace: WorkspaceId) -> StoreResult<Option<Typical>> {
+    pub async fn typical_answer(&self, workspace_id: WorkspaceId) -> StoreResult<Option<Typical>> {
         let rest = format!(
             "FROM \
              (SELECT f.result_id, f.entity_id, LENGTH(a.full_response) AS bytes \
@@ -70,7 +70,7 @@ impl Store {
               JOIN llm_monitoring_revisions v ON v.id = f.revision_id AND v.status = 'active' \
               WHERE f.source IN ('text', 'both')) t"
         );
-        let found: NamingAnswers = rows::select_one(self.reader(), rest, [workspace.0.into()])
+        let found: NamingAnswers = rows::select_one(self.reader(), rest, [workspace_id.0.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
         let NamingAnswers {
@@ -89,12 +89,12 @@ impl Store {
     /// were.
     pub async fn cost_of_judging(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
     ) -> StoreResult<Vec<(ModelId, Money)>> {
         let rest = "FROM llm_monitoring_judge_passes \
             WHERE workspace_id = $1 GROUP BY model_id ORDER BY model_id";
         let judged: Vec<JudgedByModel> =
-            rows::select(self.reader(), rest, [workspace.0.into()]).await?;
+            rows::select(self.reader(), rest, [workspace_id.0.into()]).await?;
         let mut found = Vec::new();
         for of in judged {
             if of.answers >= ENOUGH {

@@ -30,23 +30,23 @@ impl Store {
     /// now.
     ///
     /// Errors: [`StoreError::NotFound`] where there is no such workspace or model.
-    pub async fn seen(&self, workspace: WorkspaceId, model: ModelId) -> StoreResult<Seen> {
+    pub async fn seen(&self, workspace_id: WorkspaceId, model: ModelId) -> StoreResult<Seen> {
         let reader = self.reader();
-        let zone = time_zone(reader, workspace).await?;
+        let zone = time_zone(reader, workspace_id).await?;
         let model = model_to_ask(reader, model.0).await?;
         let since = month_before(calendar::month(zone, self.clock().now()));
-        Ok(newest(reader, workspace, &model, since).await?.1)
+        Ok(newest(reader, workspace_id, &model, since).await?.1)
     }
 }
 
 /// On what terms a model is asked; what was seen before `since` is forgotten.
 pub(in crate::store) async fn terms(
     connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     model: &ModelToAsk,
     since: NaiveDate,
 ) -> StoreResult<Terms> {
-    let (_, stored) = newest(connection, workspace, model, since).await?;
+    let (_, stored) = newest(connection, workspace_id, model, since).await?;
     Ok(Terms {
         prices: model.prices.clone(),
         others: other_models(connection, model).await?,
@@ -157,14 +157,14 @@ record! {
 /// The newest price of a model and of the others of its provider, and the most that its answers were seen to use.
 async fn newest(
     connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     model: &ModelToAsk,
     since: NaiveDate,
 ) -> StoreResult<(i64, Seen)> {
     let rest = "FROM llm_spend_allowances \
         WHERE workspace_id = $1 AND model_id = $2 AND web_search = $3 AND month >= $4";
     let values = [
-        workspace.0.into(),
+        workspace_id.0.into(),
         model.id.0.into(),
         model.web_search.into(),
         since.into(),

@@ -138,7 +138,7 @@ impl Store {
     /// Errors: [`StoreError::NotFound`] where there is no such project there.
     pub async fn call_scope(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: Option<ProjectId>,
         model: ModelId,
     ) -> StoreResult<CallScope> {
@@ -146,13 +146,13 @@ impl Store {
         if let Some(project) = project {
             let sql = "SELECT id FROM llm_monitoring_projects \
                 WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL";
-            rows::one(reader, sql, [project.0.into(), workspace.0.into()])
+            rows::one(reader, sql, [project.0.into(), workspace_id.0.into()])
                 .await?
                 .ok_or(StoreError::NotFound)?;
         }
         let rest = "FROM workspaces w, llm_model_registry m WHERE w.id = $1 AND m.id = $2";
         let values = [
-            workspace.0.into(),
+            workspace_id.0.into(),
             model.0.into(),
             self.clock().now().into(),
         ];
@@ -161,7 +161,7 @@ impl Store {
             .ok_or(StoreError::NotFound)?;
         let model = model_to_ask(reader, model.0).await?;
         let (learnt_window, credential) =
-            learnt_limits(reader, workspace, model.id, model.provider.slug()).await?;
+            learnt_limits(reader, workspace_id, model.id, model.provider.slug()).await?;
         Ok(CallScope {
             allow_unpriced: settings.allow_unpriced,
             is_available: settings.is_available,
@@ -172,7 +172,7 @@ impl Store {
             },
             others: other_models(reader, &model).await?,
             payer: Payer {
-                workspace,
+                workspace: workspace_id,
                 project,
                 run: None,
                 model: model.id,

@@ -91,13 +91,13 @@ impl Store {
     /// be empty and not the last.
     pub async fn export_ledger(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         cursor: LedgerCursor,
     ) -> StoreResult<(Vec<LedgerExport>, Option<LedgerCursor>)> {
         let LedgerCursor { days, after } = cursor;
-        project_exists(self.reader(), workspace, project).await?;
-        let Some(day) = self.newest_ledger_day(workspace, project, days).await? else {
+        project_exists(self.reader(), workspace_id, project).await?;
+        let Some(day) = self.newest_ledger_day(workspace_id, project, days).await? else {
             return Ok((Vec::new(), None));
         };
         let after = after.filter(|_| day == days.1).unwrap_or_default();
@@ -112,7 +112,7 @@ impl Store {
              m.provider, m.model_display_name ORDER BY {order} LIMIT {ROWS}"
         );
         let values = [
-            workspace.0.into(),
+            workspace_id.0.into(),
             project.0.into(),
             day.into(),
             after.kind.into(),
@@ -144,7 +144,7 @@ impl Store {
     /// project.
     async fn newest_ledger_day(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         days: (NaiveDate, NaiveDate),
     ) -> StoreResult<Option<NaiveDate>> {
@@ -152,7 +152,7 @@ impl Store {
             WHERE workspace_id = $1 AND project_id = $2 AND day >= $3 AND day <= $4 \
             ORDER BY day DESC LIMIT 1";
         let values = [
-            workspace.0.into(),
+            workspace_id.0.into(),
             project.0.into(),
             days.0.into(),
             days.1.into(),

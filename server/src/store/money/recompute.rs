@@ -91,7 +91,7 @@ impl Store {
     /// whose tokens nobody counted.
     pub async fn recompute(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         model: ModelId,
         range: (NaiveDate, NaiveDate),
     ) -> StoreResult<Recomputation> {
@@ -99,10 +99,10 @@ impl Store {
         let asked = model_to_ask(reader, model.0).await?;
         let others = other_models(reader, &asked).await?;
         let mut found = Recomputation {
-            workspace,
+            workspace: workspace_id,
             model,
             days: BTreeMap::new(),
-            seen: self.newest_correction(workspace, model).await?,
+            seen: self.newest_correction(workspace_id, model).await?,
         };
         let rest = "FROM llm_monitoring_results r WHERE r.workspace_id = $1 AND r.model_id = $2 \
             AND r.analysis_day >= $3 AND r.analysis_day <= $4 AND r.id > $5 \
@@ -110,7 +110,7 @@ impl Store {
         let mut after = 0_i64;
         loop {
             let values = [
-                workspace.0.into(),
+                workspace_id.0.into(),
                 model.0.into(),
                 range.0.into(),
                 range.1.into(),
@@ -130,8 +130,12 @@ impl Store {
         Ok(found)
     }
 
-    async fn newest_correction(&self, workspace: WorkspaceId, model: ModelId) -> StoreResult<i64> {
-        newest_correction(self.reader(), workspace, model).await
+    async fn newest_correction(
+        &self,
+        workspace_id: WorkspaceId,
+        model: ModelId,
+    ) -> StoreResult<i64> {
+        newest_correction(self.reader(), workspace_id, model).await
     }
 
     /// What was corrected before counts as booked.
@@ -192,12 +196,12 @@ impl Store {
 
 async fn newest_correction(
     connection: &impl sea_orm::ConnectionTrait,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     model: ModelId,
 ) -> StoreResult<i64> {
     let sql = "SELECT COALESCE(MAX(id), 0) FROM llm_cost_corrections \
         WHERE workspace_id = $1 AND model_id = $2";
-    rows::value(connection, sql, [workspace.0.into(), model.0.into()])
+    rows::value(connection, sql, [workspace_id.0.into(), model.0.into()])
         .await?
         .ok_or(StoreError::NotFound)
 }

@@ -43,14 +43,14 @@ pub struct SharedKeyAccount {
 /// What is added to the days of a workspace.
 pub(super) async fn add_to_days(
     tx: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     days: &BTreeMap<NaiveDate, Money>,
 ) -> StoreResult<()> {
     let sql = "INSERT INTO llm_shared_spend_days (workspace_id, day, amount_nano_usd) \
         VALUES ($1, $2, $3) ON CONFLICT (workspace_id, day) DO UPDATE SET \
         amount_nano_usd = llm_shared_spend_days.amount_nano_usd + excluded.amount_nano_usd";
     for (day, amount) in days {
-        let values = [workspace.0.into(), (*day).into(), amount.nanos().into()];
+        let values = [workspace_id.0.into(), (*day).into(), amount.nanos().into()];
         rows::execute(tx, sql, values).await?;
     }
     Ok(())
@@ -61,7 +61,7 @@ pub(super) async fn add_to_days(
 /// the other.
 pub(super) async fn spent_and_reserved_on_shared_keys(
     connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     month: NaiveDate,
 ) -> StoreResult<(Money, Money)> {
     let sql = "SELECT (SELECT CAST(COALESCE(SUM(amount_nano_usd), 0) AS BIGINT) \
@@ -74,7 +74,7 @@ pub(super) async fn spent_and_reserved_on_shared_keys(
          + (SELECT CAST(COALESCE(SUM(reserved_nano_usd), 0) AS BIGINT) \
             FROM llm_spend_reservations WHERE workspace_id = $1 AND on_shared_key)";
     let (first, end) = days_of_month(month);
-    let values = [workspace.0.into(), first.into(), end.into()];
+    let values = [workspace_id.0.into(), first.into(), end.into()];
     rows::one_pair(connection, sql, values)
         .await?
         .ok_or(StoreError::NotFound)
@@ -95,9 +95,9 @@ record! {
 
 impl Store {
     /// What a workspace without an admin may spend on the operator's keys a month.
-    pub async fn shared_key_ceiling(&self, workspace: WorkspaceId) -> StoreResult<Money> {
+    pub async fn shared_key_ceiling(&self, workspace_id: WorkspaceId) -> StoreResult<Money> {
         let sql = "SELECT shared_key_ceiling_nano_usd FROM workspaces WHERE id = $1";
-        rows::value(self.reader(), sql, [workspace.0.into()])
+        rows::value(self.reader(), sql, [workspace_id.0.into()])
             .await?
             .ok_or(StoreError::NotFound)
     }

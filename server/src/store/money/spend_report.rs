@@ -61,12 +61,12 @@ impl Store {
     /// Spend by day within a range; days without any are left out.
     pub async fn spend_by_day(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         range: DayRange,
     ) -> StoreResult<Vec<(NaiveDate, Spend)>> {
         let rest = "FROM llm_spend_days s \
             WHERE s.workspace_id = $1 AND s.day >= $2 AND s.day < $3 GROUP BY s.day ORDER BY s.day";
-        let values = range_values(workspace, range);
+        let values = range_values(workspace_id, range);
         let found: Vec<PaidOnDay> = rows::select(self.reader(), rest, values).await?;
         Ok(found
             .into_iter()
@@ -77,12 +77,12 @@ impl Store {
     /// Spend by what it was paid for within a range: every kind, in the order of their list.
     pub async fn spend_by_kind(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         range: DayRange,
     ) -> StoreResult<Vec<KindSpend>> {
         let rest = "FROM llm_spend_days s \
             WHERE s.workspace_id = $1 AND s.day >= $2 AND s.day < $3 GROUP BY s.kind";
-        let values = range_values(workspace, range);
+        let values = range_values(workspace_id, range);
         let paid: Vec<PaidForKind> = rows::select(self.reader(), rest, values).await?;
         let found: HashMap<SpendKind, (Spend, i64)> = paid
             .into_iter()
@@ -104,20 +104,20 @@ impl Store {
     /// been paid to read what the simulator made up while there was nothing else.
     pub async fn spend_beside_snapshots(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         filter: &SnapshotFilter,
     ) -> StoreResult<Spend> {
         let days = (filter.from, filter.to);
         let (project, provider) = (filter.project_id, filter.provider);
-        let beside_asks = self.spend_beside_asks(workspace, project, days, provider);
+        let beside_asks = self.spend_beside_asks(workspace_id, project, days, provider);
         let beside_asks = beside_asks.await?;
         let is_with_made_up = provider.is_none_or(|provider| provider == Provider::Simulator);
         if filter.surfaces != Surfaces::RealFirst || !is_with_made_up {
             return Ok(beside_asks);
         }
-        match self.surface(workspace, project, false).await? {
+        match self.surface(workspace_id, project, false).await? {
             Some(Surface::Real) => {
-                Ok(beside_asks + self.spend_on_made_up(workspace, project, days).await?)
+                Ok(beside_asks + self.spend_on_made_up(workspace_id, project, days).await?)
             }
             Some(Surface::Simulated) | None => Ok(beside_asks),
         }
@@ -126,7 +126,7 @@ impl Store {
     /// What was paid for asks of the simulator's models.
     async fn spend_on_made_up(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         (first, last): DayRange,
     ) -> StoreResult<Spend> {
@@ -137,7 +137,7 @@ impl Store {
             kinds_of_asks()
         );
         let values = [
-            workspace.0.into(),
+            workspace_id.0.into(),
             project.0.into(),
             first.into(),
             last.into(),
@@ -153,7 +153,7 @@ impl Store {
     /// suggestions, and corrections of past costs. Only to this provider; `None`: all.
     pub async fn spend_beside_asks(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         (first, last): (NaiveDate, NaiveDate),
         provider: Option<Provider>,
@@ -166,7 +166,7 @@ impl Store {
             kinds_of_asks()
         );
         let values = [
-            workspace.0.into(),
+            workspace_id.0.into(),
             project.0.into(),
             first.into(),
             last.into(),
@@ -181,7 +181,7 @@ impl Store {
     /// Spend by model within a range, the most expensive first.
     pub async fn spend_by_model(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         range: DayRange,
     ) -> StoreResult<Vec<SpendPart>> {
         let rest = format!(
@@ -190,7 +190,7 @@ impl Store {
              GROUP BY m.id, m.model_display_name, m.provider ORDER BY {} DESC, m.id LIMIT $4",
             sum("s.amount_nano_usd")
         );
-        let values = range_values(workspace, range)
+        let values = range_values(workspace_id, range)
             .into_iter()
             .chain([PARTS.into()]);
         let found: Vec<PaidToModel> = rows::select(self.reader(), rest, values).await?;
@@ -207,7 +207,7 @@ impl Store {
     /// long as they have one, so that a month adds up to what was paid.
     pub async fn spend_by_project(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         range: DayRange,
     ) -> StoreResult<Vec<ProjectSpend>> {
         let rest = format!(
@@ -216,7 +216,7 @@ impl Store {
              GROUP BY {WHOSE} ORDER BY {} DESC, {WHOSE} LIMIT $4",
             sum("s.amount_nano_usd")
         );
-        let values = range_values(workspace, range)
+        let values = range_values(workspace_id, range)
             .into_iter()
             .chain([PARTS.into()]);
         let found: Vec<PaidForProject> = rows::select(self.reader(), rest, values).await?;
@@ -233,15 +233,15 @@ impl Store {
     }
 
     /// The first day on which anything was spent.
-    pub async fn first_spend(&self, workspace: WorkspaceId) -> StoreResult<Option<NaiveDate>> {
+    pub async fn first_spend(&self, workspace_id: WorkspaceId) -> StoreResult<Option<NaiveDate>> {
         let sql = "SELECT day FROM llm_spend_days WHERE workspace_id = $1 ORDER BY day LIMIT 1";
-        rows::value(self.reader(), sql, [workspace.0.into()]).await
+        rows::value(self.reader(), sql, [workspace_id.0.into()]).await
     }
 
     /// The newest answers of a model in a project, at most `limit`.
     pub async fn past_answers(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         model: ModelId,
         limit: i64,
@@ -252,7 +252,7 @@ impl Store {
             AND r.outcome IN ('answered', 'truncated', 'refused', 'empty') \
             ORDER BY r.analysis_day DESC LIMIT $4";
         let values = [
-            workspace.0.into(),
+            workspace_id.0.into(),
             project.0.into(),
             model.0.into(),
             limit.into(),
@@ -264,7 +264,7 @@ impl Store {
     /// The projects of a workspace that asked a model last, the latest first, without one.
     pub async fn projects_that_asked(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         model: ModelId,
         without: ProjectId,
         limit: i64,
@@ -273,7 +273,7 @@ impl Store {
             WHERE workspace_id = $1 AND model_id = $2 AND project_id <> $3 \
             GROUP BY project_id ORDER BY MAX(day) DESC, project_id LIMIT $4";
         let values = [
-            workspace.0.into(),
+            workspace_id.0.into(),
             model.0.into(),
             without.0.into(),
             limit.into(),
@@ -284,13 +284,13 @@ impl Store {
     /// A project's own budget of this month; `None`: it has none.
     pub async fn project_account(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Option<Account>> {
         let sql = "SELECT p.monthly_budget_nano_usd, w.time_zone \
             FROM llm_monitoring_projects p JOIN workspaces w ON w.id = p.workspace_id \
             WHERE p.workspace_id = $1 AND p.id = $2";
-        let values = [workspace.0.into(), project.0.into()];
+        let values = [workspace_id.0.into(), project.0.into()];
         let found: Option<(Option<Money>, String)> =
             rows::one_pair(self.reader(), sql, values).await?;
         let (budget, time_zone) = found.ok_or(StoreError::NotFound)?;
@@ -299,7 +299,7 @@ impl Store {
         };
         let month = calendar::month(calendar::time_zone(&time_zone), self.clock().now());
         let (spent, reserved) =
-            spent_and_reserved(self.reader(), workspace, Some(project), month).await?;
+            spent_and_reserved(self.reader(), workspace_id, Some(project), month).await?;
         Ok(Some(Account {
             monthly,
             spent,
@@ -310,10 +310,10 @@ impl Store {
     /// What is to be said of this month's budgets: the workspace's, and then its projects' own.
     pub(in crate::store) async fn alerts(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         budget: &BudgetView,
     ) -> StoreResult<Vec<BudgetAlert>> {
-        let own = self.accounts_of_projects(workspace).await?;
+        let own = self.accounts_of_projects(workspace_id).await?;
         let own = own
             .into_iter()
             .map(|(project, name, account)| (Some((project, name)), account));
@@ -329,14 +329,14 @@ impl Store {
     /// what is set aside is not looked at.
     pub(in crate::store) async fn accounts_of_projects(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
     ) -> StoreResult<Vec<(ProjectId, String, Account)>> {
-        let zone = time_zone(self.reader(), workspace).await?;
+        let zone = time_zone(self.reader(), workspace_id).await?;
         let month = calendar::month(zone, self.clock().now());
         let rest = "FROM llm_monitoring_projects p WHERE p.workspace_id = $1 \
             AND p.monthly_budget_nano_usd IS NOT NULL AND p.deleted_at IS NULL ORDER BY p.id";
         let (first, end) = days_of_month(month);
-        let values = [workspace.0.into(), first.into(), end.into()];
+        let values = [workspace_id.0.into(), first.into(), end.into()];
         let found: Vec<ProjectAccount> = rows::select(self.reader(), rest, values).await?;
         let account = |of: ProjectAccount| {
             let account = Account {
@@ -350,8 +350,8 @@ impl Store {
     }
 }
 
-fn range_values(workspace: WorkspaceId, range: DayRange) -> [Value; 3] {
-    [workspace.0.into(), range.0.into(), range.1.into()]
+fn range_values(workspace_id: WorkspaceId, range: DayRange) -> [Value; 3] {
+    [workspace_id.0.into(), range.0.into(), range.1.into()]
 }
 
 record! {

@@ -23,7 +23,7 @@ impl Store {
     /// in pages of as many as there is room for with their texts.
     pub async fn answers_that_list(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         revision: RevisionId,
         entity: EntityId,
         most: u32,
@@ -36,7 +36,7 @@ impl Store {
              WHERE a.workspace_id = $3 ORDER BY a.id DESC",
             page_bytes::OF_ANSWER
         );
-        let values = [entity.0.into(), revision.0.into(), workspace.0.into()];
+        let values = [entity.0.into(), revision.0.into(), workspace_id.0.into()];
         let sized = page_bytes::sized(self.reader(), sql, values).await?;
         let pages = page_bytes::pages(&sized).into_iter();
         Ok(pages
@@ -47,7 +47,7 @@ impl Store {
     /// Answers with their questions, the newest first: id, question and text.
     pub async fn questions_and_texts(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         answers: &[AnswerId],
     ) -> StoreResult<Vec<(i64, String, String)>> {
         let rest = format!(
@@ -56,7 +56,8 @@ impl Store {
              WHERE a.workspace_id = $1 AND a.id IN ({}) ORDER BY a.id DESC",
             rows::id_list(answers.iter().map(|answer| answer.0))
         );
-        let found: Vec<AskedText> = rows::select(self.reader(), rest, [workspace.0.into()]).await?;
+        let found: Vec<AskedText> =
+            rows::select(self.reader(), rest, [workspace_id.0.into()]).await?;
         Ok(found
             .into_iter()
             .map(|of| (of.answer, of.question, of.text))
@@ -66,10 +67,10 @@ impl Store {
     /// Names that were dismissed in a project, by the alphabet: key and spelling.
     pub async fn dismissed_names(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Vec<(String, String)>> {
-        project_exists(self.reader(), workspace, project).await?;
+        project_exists(self.reader(), workspace_id, project).await?;
         let sql = "SELECT name_key, name FROM llm_monitoring_dismissed_names \
             WHERE project_id = $1 ORDER BY name_key";
         rows::pairs(self.reader(), sql, [project.0.into()]).await
@@ -78,13 +79,13 @@ impl Store {
     /// Dismisses a name in all its spellings. Twice is once.
     pub async fn dismiss_name(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         name: &str,
     ) -> StoreResult<()> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        live_project(&tx, workspace, project).await?;
+        live_project(&tx, workspace_id, project).await?;
         let sql = "INSERT INTO llm_monitoring_dismissed_names \
             (project_id, name_key, name, workspace_id, dismissed_at) VALUES ($1, $2, $3, $4, $5) \
             ON CONFLICT (project_id, name_key) DO NOTHING";
@@ -92,7 +93,7 @@ impl Store {
             project.0.into(),
             name_key(name).into(),
             name.into(),
-            workspace.0.into(),
+            workspace_id.0.into(),
             now.into(),
         ];
         rows::execute(&tx, sql, values).await?;
@@ -102,12 +103,12 @@ impl Store {
     /// Lets a name come up again.
     pub async fn restore_name(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         name: &str,
     ) -> StoreResult<()> {
         let tx = self.begin_write().await?;
-        live_project(&tx, workspace, project).await?;
+        live_project(&tx, workspace_id, project).await?;
         let sql = "DELETE FROM llm_monitoring_dismissed_names \
             WHERE project_id = $1 AND name_key = $2";
         rows::execute(&tx, sql, [project.0.into(), name_key(name).into()]).await?;

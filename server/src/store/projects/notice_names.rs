@@ -76,11 +76,11 @@ impl LiveProjects {
 /// of the instance.
 pub(super) async fn forget_names(
     tx: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
 ) -> StoreResult<()> {
     let sql = "SELECT id, facts FROM llm_notices \
         WHERE kind = 'model_retiring' AND workspace_id IN (0, $1) ORDER BY id";
-    let kept: Vec<(i64, Notice)> = rows::pairs(tx, sql, [workspace.0.into()]).await?;
+    let kept: Vec<(i64, Notice)> = rows::pairs(tx, sql, [workspace_id.0.into()]).await?;
     for (id, mut notice) in kept {
         let live = LiveProjects::of(tx, &[&notice]).await?;
         let Notice::ModelRetiring { projects, .. } = &mut notice else {

@@ -41,12 +41,12 @@ impl Store {
     /// The projects of a workspace, by name, in as many queries for a hundred as for one.
     pub async fn project_overviews(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
     ) -> StoreResult<Vec<ProjectOverview>> {
-        let mut entities = self.entities_of_projects(workspace).await?;
-        let mut models = self.providers_of_projects(workspace).await?;
-        let prompts = self.prompt_counts(workspace).await?;
-        let snapshots = self.snapshot_counts(workspace).await?;
+        let mut entities = self.entities_of_projects(workspace_id).await?;
+        let mut models = self.providers_of_projects(workspace_id).await?;
+        let prompts = self.prompt_counts(workspace_id).await?;
+        let snapshots = self.snapshot_counts(workspace_id).await?;
         let overview = |row: project::Model| {
             let id = ProjectId(row.id);
             ProjectOverview {
@@ -58,7 +58,7 @@ impl Store {
             }
         };
         Ok(self
-            .project_rows(workspace)
+            .project_rows(workspace_id)
             .await?
             .into_iter()
             .map(overview)
@@ -68,10 +68,10 @@ impl Store {
     /// One of them.
     pub async fn project_overview(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<ProjectOverview> {
-        let all = self.project_overviews(workspace).await?;
+        let all = self.project_overviews(workspace_id).await?;
         all.into_iter()
             .find(|overview| overview.row.id == project.0)
             .ok_or(StoreError::NotFound)
@@ -79,10 +79,10 @@ impl Store {
 
     async fn entities_of_projects(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
     ) -> StoreResult<HashMap<ProjectId, Vec<EntityView>>> {
         let found = entity::Entity::find()
-            .filter(entity::Column::WorkspaceId.eq(workspace.0))
+            .filter(entity::Column::WorkspaceId.eq(workspace_id.0))
             .filter(entity::Column::RemovedAt.is_null())
             .order_by_desc(entity::Column::IsBrand)
             .order_by_asc(entity::Column::Position)
@@ -100,13 +100,13 @@ impl Store {
 
     async fn providers_of_projects(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
     ) -> StoreResult<HashMap<ProjectId, Vec<(ModelId, Provider)>>> {
         let rest = "FROM llm_monitoring_project_models p \
             JOIN llm_model_registry m ON m.id = p.model_id \
             WHERE p.workspace_id = $1 ORDER BY p.model_id";
         let found: Vec<AskedModel> =
-            rows::select(self.reader(), rest, [workspace.0.into()]).await?;
+            rows::select(self.reader(), rest, [workspace_id.0.into()]).await?;
         let mut models: HashMap<ProjectId, Vec<(ModelId, Provider)>> = HashMap::new();
         for of in found {
             models
@@ -119,12 +119,12 @@ impl Store {
 
     async fn snapshot_counts(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
     ) -> StoreResult<HashMap<ProjectId, i64>> {
         let sql = "SELECT s.project_id, COUNT(*) FROM llm_monitoring_snapshots s \
             JOIN llm_monitoring_revisions r ON r.id = s.revision_id AND r.status = 'active' \
             WHERE s.workspace_id = $1 AND s.prompts = 'all' GROUP BY s.project_id";
-        let counts = rows::pairs(self.reader(), sql, [workspace.0.into()]).await?;
+        let counts = rows::pairs(self.reader(), sql, [workspace_id.0.into()]).await?;
         Ok(counts.into_iter().collect())
     }
 }

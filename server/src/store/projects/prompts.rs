@@ -41,10 +41,10 @@ impl Store {
     /// The tags of all questions that a project has or had.
     pub async fn prompt_tags(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Vec<PromptTags>> {
-        project_exists(self.reader(), workspace, project).await?;
+        project_exists(self.reader(), workspace_id, project).await?;
         let rest = "FROM llm_monitoring_queries WHERE project_id = $1 ORDER BY id";
         rows::select(self.reader(), rest, [project.0.into()]).await
     }
@@ -52,13 +52,13 @@ impl Store {
     /// A question of a project.
     pub async fn prompt(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         prompt: PromptId,
     ) -> StoreResult<PromptView> {
-        project_exists(self.reader(), workspace, project).await?;
+        project_exists(self.reader(), workspace_id, project).await?;
         let row = prompt::Entity::find_by_id(prompt.0)
-            .filter(prompt::Column::WorkspaceId.eq(workspace.0))
+            .filter(prompt::Column::WorkspaceId.eq(workspace_id.0))
             .filter(prompt::Column::ProjectId.eq(project.0))
             .filter(prompt::Column::RemovedAt.is_null())
             .one(self.reader())
@@ -69,40 +69,40 @@ impl Store {
     /// Changes a question.
     pub async fn change_prompt(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         prompt: PromptId,
         change: &PromptChange,
     ) -> StoreResult<PromptView> {
-        let present = self.prompt(workspace, project, prompt).await?;
+        let present = self.prompt(workspace_id, project, prompt).await?;
         let is_active = change.is_active.unwrap_or(present.is_active);
         let tx = self.begin_write().await?;
         prompt::Entity::update_many()
             .col_expr(prompt::Column::IsActive, Expr::value(is_active))
             .filter(prompt::Column::Id.eq(prompt.0))
-            .filter(prompt::Column::WorkspaceId.eq(workspace.0))
+            .filter(prompt::Column::WorkspaceId.eq(workspace_id.0))
             .exec(&tx)
             .await?;
         if let Some(tags) = &change.tags {
             tag_history::set_tags(&tx, prompt, tags, self.clock().now()).await?;
         }
         tx.commit().await?;
-        self.prompt(workspace, project, prompt).await
+        self.prompt(workspace_id, project, prompt).await
     }
 
     /// Takes a question out of its project.
     pub async fn remove_prompt(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         prompt: PromptId,
     ) -> StoreResult<()> {
-        self.prompt(workspace, project, prompt).await?;
+        self.prompt(workspace_id, project, prompt).await?;
         let tx = self.begin_write().await?;
         prompt::Entity::update_many()
             .col_expr(prompt::Column::RemovedAt, Expr::value(self.clock().now()))
             .filter(prompt::Column::Id.eq(prompt.0))
-            .filter(prompt::Column::WorkspaceId.eq(workspace.0))
+            .filter(prompt::Column::WorkspaceId.eq(workspace_id.0))
             .exec(&tx)
             .await?;
         Ok(tx.commit().await?)

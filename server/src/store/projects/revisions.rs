@@ -24,32 +24,41 @@ impl Store {
     /// The revision whose findings a project shows; `None` before its first answer.
     pub async fn active_revision(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Option<RevisionId>> {
         let sql = "SELECT id FROM llm_monitoring_revisions \
             WHERE project_id = $1 AND workspace_id = $2 AND status = 'active'";
-        rows::value(self.reader(), sql, [project.0.into(), workspace.0.into()]).await
+        rows::value(
+            self.reader(),
+            sql,
+            [project.0.into(), workspace_id.0.into()],
+        )
+        .await
     }
 
     /// With what answers of a project are to be read now.
     pub async fn readings(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Vec<Reading>> {
-        readings(self.reader(), workspace, project).await
+        readings(self.reader(), workspace_id, project).await
     }
 
     /// Reads all answers of a project again, though its entities stay: the rules may have
     /// changed. Where a revision is filling already, it begins anew.
-    pub async fn read_again(&self, workspace: WorkspaceId, project: ProjectId) -> StoreResult<()> {
+    pub async fn read_again(
+        &self,
+        workspace_id: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<()> {
         let tx = self.begin_write().await?;
         change(&tx, project).await?;
-        crate::store::sql::tenant::live_project(&tx, workspace, project).await?;
+        crate::store::sql::tenant::live_project(&tx, workspace_id, project).await?;
         let now = self.clock().now();
         retire(&tx, project, "filling").await?;
-        open(&tx, workspace, project, now).await?;
+        open(&tx, workspace_id, project, now).await?;
         Ok(tx.commit().await?)
     }
 }
@@ -92,14 +101,14 @@ pub(in crate::store) async fn current(
 /// The same with their entities.
 pub(in crate::store) async fn readings(
     connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     project: ProjectId,
 ) -> StoreResult<Vec<Reading>> {
     let rest = "FROM llm_monitoring_revisions r \
         LEFT JOIN llm_monitoring_revision_entities e ON e.revision_id = r.id \
         WHERE r.project_id = $1 AND r.workspace_id = $2 AND r.status IN ('active', 'filling') \
         ORDER BY r.id, e.is_brand DESC, e.position, e.entity_id";
-    let values = [project.0.into(), workspace.0.into()];
+    let values = [project.0.into(), workspace_id.0.into()];
     let found: Vec<RevisionEntity> = rows::select(connection, rest, values).await?;
     let mut readings: Vec<Reading> = Vec::new();
     for row in found {
@@ -159,40 +168,40 @@ record! {
 /// The readings of a project; its first revision is made where there is none.
 pub(in crate::store) async fn readings_of_claim(
     tx: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     now: DateTime<Utc>,
 ) -> StoreResult<Vec<Reading>> {
-    let found = readings(tx, workspace, project).await?;
+    let found = readings(tx, workspace_id, project).await?;
     if !found.is_empty() {
         return Ok(found);
     }
     change(tx, project).await?;
     if current(tx, project).await?.is_empty() {
-        open(tx, workspace, project, now).await?;
+        open(tx, workspace_id, project, now).await?;
     }
-    readings(tx, workspace, project).await
+    readings(tx, workspace_id, project).await
 }
 
 /// What becomes of the readings where the entities of a project were saved: nothing, where
 /// they are what answers are read with; else a revision is opened. [`change`] came before.
 pub(in crate::store) async fn entities_saved(
     tx: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let rest = "FROM llm_monitoring_entities \
         WHERE project_id = $1 AND removed_at IS NULL ORDER BY is_brand DESC, position, id";
     let saved: Vec<EntitySpec<EntityId>> = rows::select(tx, rest, [project.0.into()]).await?;
-    let found = readings(tx, workspace, project).await?;
+    let found = readings(tx, workspace_id, project).await?;
     match found.as_slice() {
         [.., newest] if newest.entities == saved => Ok(()),
         // What was filling is not wanted any more: the old ones are back.
         [active, _] if active.entities == saved => retire(tx, project, "filling").await,
         _ => {
             retire(tx, project, "filling").await?;
-            open(tx, workspace, project, now).await
+            open(tx, workspace_id, project, now).await
         }
     }
 }
@@ -201,7 +210,7 @@ pub(in crate::store) async fn entities_saved(
 /// else filling.
 async fn open(
     tx: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
@@ -219,7 +228,7 @@ async fn open(
         created_at, activated_at) VALUES ($1, $2, $3, $4, $5, 0, 0, $6, TRUE, 0, $7, $8) \
         RETURNING id";
     let values: [Value; 8] = [
-        workspace.0.into(),
+        workspace_id.0.into(),
         project.0.into(),
         if is_active { "active" } else { "filling" }.into(),
         i64::from(DETECTOR_VERSION).into(),

@@ -22,7 +22,7 @@ record! {
 /// Sets the next slots of a workspace's projects, or of one: the first after `now`.
 pub(in crate::store) async fn set_next_slots(
     tx: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     only: Option<ProjectId>,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
@@ -30,7 +30,8 @@ pub(in crate::store) async fn set_next_slots(
         WHERE p.workspace_id = $1 AND ($2 = 0 OR p.id = $2) AND p.deleted_at IS NULL \
         ORDER BY p.id";
     let only = only.map_or(0, |project| project.0);
-    let found: Vec<Scheduled> = rows::select(tx, rest, [workspace.0.into(), only.into()]).await?;
+    let found: Vec<Scheduled> =
+        rows::select(tx, rest, [workspace_id.0.into(), only.into()]).await?;
     for of in found {
         let zone = calendar::time_zone(&of.time_zone);
         let next = Schedule::read(&of.schedule)

@@ -40,11 +40,11 @@ record! {
 /// What is known of the pace of a key and model: the window learnt, and its upper limit.
 pub(in crate::store) async fn learnt_limits(
     connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     model: ModelId,
     provider: &str,
 ) -> StoreResult<(Option<usize>, Option<usize>)> {
-    let values = [workspace.0.into(), model.0.into(), provider.into()];
+    let values = [workspace_id.0.into(), model.0.into(), provider.into()];
     let limits: Limits = rows::select_one(connection, "", values)
         .await?
         .ok_or(StoreError::NotFound)?;

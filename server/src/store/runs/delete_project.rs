@@ -14,16 +14,16 @@ impl Store {
     /// those of the workspace are told to have been given from now on.
     pub async fn delete_project(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<()> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        let mut row: project::ActiveModel = live_project(&tx, workspace, project).await?.into();
+        let mut row: project::ActiveModel = live_project(&tx, workspace_id, project).await?.into();
         row.deleted_at = Set(Some(now));
         row.next_slot_at = Set(None);
         row.update(&tx).await?;
-        replies::forget_bodies(&tx, workspace, now).await?;
+        replies::forget_bodies(&tx, workspace_id, now).await?;
         tx.commit().await?;
         self.cancel_runs_of_deleted().await?;
         Ok(())

@@ -42,7 +42,7 @@ impl Store {
     /// active prompt and model. Ring the engine's bell afterwards.
     pub async fn plan_run(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         trigger: Trigger,
         requested_by: Option<UserId>,
@@ -52,17 +52,17 @@ impl Store {
             requested_by,
             slot: None,
         };
-        self.plan(workspace, project, origin).await
+        self.plan(workspace_id, project, origin).await
     }
 
     async fn plan(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         origin: Origin<'_>,
     ) -> Result<RunId, PlanError> {
         let tx = self.begin_write().await?;
-        let planned = plan_within(&tx, workspace, project, origin, self.clock().now()).await?;
+        let planned = plan_within(&tx, workspace_id, project, origin, self.clock().now()).await?;
         tx.commit().await.map_err(StoreError::from)?;
         planned.log();
         Ok(planned.run)
@@ -71,13 +71,13 @@ impl Store {
     /// The run of a slot, or the one that is not over yet, of a project.
     pub async fn slot_or_open_run(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         slot: &str,
     ) -> StoreResult<Option<RunId>> {
         let sql = "SELECT id FROM llm_monitoring_analysis_runs WHERE workspace_id = $1 \
             AND project_id = $2 AND (slot = $3 OR finished_at IS NULL) ORDER BY id DESC LIMIT 1";
-        let values = [workspace.0.into(), project.0.into(), slot.into()];
+        let values = [workspace_id.0.into(), project.0.into(), slot.into()];
         rows::value(self.reader(), sql, values).await
     }
 }
@@ -106,7 +106,7 @@ impl Planned {
 /// another process or the same one a day later. The transaction is spoilt where it fails.
 pub(in crate::store) async fn plan_slot(
     tx: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     slot: &str,
     now: DateTime<Utc>,
@@ -116,19 +116,19 @@ pub(in crate::store) async fn plan_slot(
         requested_by: None,
         slot: Some(slot),
     };
-    plan_within(tx, workspace, project, origin, now).await
+    plan_within(tx, workspace_id, project, origin, now).await
 }
 
 async fn plan_within(
     tx: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     origin: Origin<'_>,
     now: DateTime<Utc>,
 ) -> Result<Planned, PlanError> {
-    project_exists(tx, workspace, project).await?;
-    let run = insert_run(tx, workspace, project, origin, now).await?;
-    let lanes = insert_lanes(tx, workspace, project, run, now).await?;
+    project_exists(tx, workspace_id, project).await?;
+    let run = insert_run(tx, workspace_id, project, origin, now).await?;
+    let lanes = insert_lanes(tx, workspace_id, project, run, now).await?;
     let asks = if lanes == 0 {
         0
     } else {
@@ -147,7 +147,7 @@ async fn plan_within(
 
 async fn insert_run(
     tx: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     origin: Origin<'_>,
     now: DateTime<Utc>,
@@ -156,7 +156,7 @@ async fn insert_run(
         (workspace_id, project_id, \"trigger\", status, requested_by, created_at, slot) \
         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
     let values: [Value; 7] = [
-        workspace.0.into(),
+        workspace_id.0.into(),
         project.0.into(),
         origin.trigger.word().into(),
         RunStatus::Queued.word().into(),
@@ -177,7 +177,7 @@ async fn insert_run(
 /// One a model of the project that can be asked.
 async fn insert_lanes(
     tx: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     run: RunId,
     now: DateTime<Utc>,
@@ -192,7 +192,7 @@ async fn insert_lanes(
         offered("$4")
     );
     let values = [
-        workspace.0.into(),
+        workspace_id.0.into(),
         project.0.into(),
         run.0.into(),
         now.into(),

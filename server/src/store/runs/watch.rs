@@ -24,31 +24,31 @@ use crate::store::{Store, StoreError, StoreResult};
 
 impl Store {
     /// One run with its lanes.
-    pub async fn run(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<RunView> {
-        let row = self.live_run(workspace, run).await?;
+    pub async fn run(&self, workspace_id: WorkspaceId, run: RunId) -> StoreResult<RunView> {
+        let row = self.live_run(workspace_id, run).await?;
         let views = views(self.reader(), vec![row]).await?;
         views.into_iter().next().ok_or(StoreError::NotFound)
     }
 
     /// A run of a project that is not deleted.
-    async fn live_run(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<run::Model> {
+    async fn live_run(&self, workspace_id: WorkspaceId, run: RunId) -> StoreResult<run::Model> {
         let row = run::Entity::find_by_id(run.0)
-            .filter(run::Column::WorkspaceId.eq(workspace.0))
+            .filter(run::Column::WorkspaceId.eq(workspace_id.0))
             .one(self.reader())
             .await?
             .ok_or(StoreError::NotFound)?;
-        project_exists(self.reader(), workspace, row.project_id.into()).await?;
+        project_exists(self.reader(), workspace_id, row.project_id.into()).await?;
         Ok(row)
     }
 
     /// The newest runs of a project, the newest first.
     pub async fn runs_of_project(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         limit: u64,
     ) -> StoreResult<Vec<RunView>> {
-        let (runs, _) = self.runs_page(workspace, project, None, limit).await?;
+        let (runs, _) = self.runs_page(workspace_id, project, None, limit).await?;
         Ok(runs)
     }
 
@@ -56,14 +56,14 @@ impl Store {
     /// has.
     pub async fn runs_page(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         before: Option<RunId>,
         limit: u64,
     ) -> StoreResult<(Vec<RunView>, i64)> {
-        project_exists(self.reader(), workspace, project).await?;
+        project_exists(self.reader(), workspace_id, project).await?;
         let all = run::Entity::find()
-            .filter(run::Column::WorkspaceId.eq(workspace.0))
+            .filter(run::Column::WorkspaceId.eq(workspace_id.0))
             .filter(run::Column::ProjectId.eq(project.0));
         let total = all.clone().count(self.reader()).await?;
         let older = match before {
@@ -83,7 +83,7 @@ impl Store {
     /// workspace, are left out.
     pub async fn latest_runs(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         projects: &[ProjectId],
     ) -> StoreResult<HashMap<ProjectId, RunView>> {
         let sql = format!(
@@ -91,7 +91,7 @@ impl Store {
              AND project_id IN ({}) GROUP BY project_id",
             rows::id_list(projects.iter().map(|project| project.0))
         );
-        let ids: Vec<i64> = rows::column(self.reader(), sql, [workspace.0.into()]).await?;
+        let ids: Vec<i64> = rows::column(self.reader(), sql, [workspace_id.0.into()]).await?;
         let found = run::Entity::find()
             .filter(rows::is_one_of(self.reader(), run::Column::Id, ids))
             .all(self.reader())
@@ -105,21 +105,21 @@ impl Store {
 
     /// Asks a run to stop. Lanes that nobody has claimed end at once, the others when their
     /// asks in flight are settled. A run that is over stays as it is.
-    pub async fn request_cancel(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<()> {
-        self.live_run(workspace, run).await?;
-        self.cancel(workspace, run).await
+    pub async fn request_cancel(&self, workspace_id: WorkspaceId, run: RunId) -> StoreResult<()> {
+        self.live_run(workspace_id, run).await?;
+        self.cancel(workspace_id, run).await
     }
 
     /// The same, whatever became of the run's project.
-    pub(super) async fn cancel(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<()> {
+    pub(super) async fn cancel(&self, workspace_id: WorkspaceId, run: RunId) -> StoreResult<()> {
         let tx = self.begin_write().await?;
         let now = self.clock().now();
         // Lanes before the run, as everywhere: two transactions never wait for each other.
-        close_queued_lanes(&tx, workspace, run, now).await?;
+        close_queued_lanes(&tx, workspace_id, run, now).await?;
         let sql = "UPDATE llm_monitoring_analysis_runs \
             SET cancel_requested_at = COALESCE(cancel_requested_at, $3) \
             WHERE id = $1 AND workspace_id = $2";
-        let values = [run.0.into(), workspace.0.into(), now.into()];
+        let values = [run.0.into(), workspace_id.0.into(), now.into()];
         if rows::execute(&tx, sql, values).await?.rows_affected() == 0 {
             tx.rollback().await?;
             return Err(StoreError::NotFound);
@@ -136,7 +136,7 @@ impl Store {
 /// Cancels all asks of lanes that nobody has ever claimed, and closes these.
 async fn close_queued_lanes(
     tx: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     run: RunId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
@@ -145,7 +145,7 @@ async fn close_queued_lanes(
          WHERE l.run_id = $1 AND l.workspace_id = $2 AND l.status = 'queued' ORDER BY l.id{}",
         rows::for_update(tx, "l")
     );
-    let values = [run.0.into(), workspace.0.into()];
+    let values = [run.0.into(), workspace_id.0.into()];
     let ids: Vec<i64> = rows::column(tx, sql, values).await?;
     if ids.is_empty() {
         return Ok(());

@@ -130,12 +130,12 @@ impl Store {
     /// The providers of a project side by side, the first day first.
     pub async fn comparison(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         (from, to): (NaiveDate, NaiveDate),
         simulated: bool,
     ) -> StoreResult<Vec<ComparisonRow>> {
-        let surface = self.surface(workspace, project, simulated).await?;
+        let surface = self.surface(workspace_id, project, simulated).await?;
         let rest = format!(
             "FROM llm_visibility_comparison v \
             WHERE workspace_id = $1 AND project_id = $2 \
@@ -143,14 +143,19 @@ impl Store {
             ORDER BY snapshot_date, llm_provider",
             Surface::condition(surface, "v")
         );
-        let values = [workspace.0.into(), project.0.into(), from.into(), to.into()];
+        let values = [
+            workspace_id.0.into(),
+            project.0.into(),
+            from.into(),
+            to.into(),
+        ];
         rows::select(self.reader(), rest, values).await
     }
 
     /// Mentions of the brand and its competitors day by day, the first day and the brand first.
     pub async fn voices_by_day(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         (from, to): (NaiveDate, NaiveDate),
         of: VoicesOf,
@@ -158,10 +163,10 @@ impl Store {
         let surface = match of.provider {
             // Of one provider there is nothing to pool it with.
             Some(_) => None,
-            None => self.surface(workspace, project, of.simulated).await?,
+            None => self.surface(workspace_id, project, of.simulated).await?,
         };
-        project_exists(self.reader(), workspace, project).await?;
-        let revision = self.active_revision(workspace, project).await?;
+        project_exists(self.reader(), workspace_id, project).await?;
+        let revision = self.active_revision(workspace_id, project).await?;
         let mut values: Vec<Value> = vec![
             revision.map_or(0, |revision| revision.0).into(),
             from.into(),

@@ -69,12 +69,12 @@ impl Store {
     /// Of what the numbers of a project are made just now.
     pub async fn sums_stamp(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<SumsStamp> {
         let reader = self.reader();
-        project_exists(reader, workspace, project).await?;
-        let revision = self.active_revision(workspace, project).await?;
+        project_exists(reader, workspace_id, project).await?;
+        let revision = self.active_revision(workspace_id, project).await?;
         let rest = "FROM llm_monitoring_snapshots s WHERE s.revision_id = $1";
         let id = revision.map_or(0, |revision| revision.0);
         let stamp: SnapshotsStamp = rows::select_one(reader, rest, [id.into()])
@@ -92,16 +92,16 @@ impl Store {
     /// `models` only, or of all where the list is empty. Both days count.
     pub async fn period_sums(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         from: NaiveDate,
         to: NaiveDate,
         models: &[ModelId],
     ) -> StoreResult<PeriodSums> {
         let reader = self.reader();
-        project_exists(reader, workspace, project).await?;
+        project_exists(reader, workspace_id, project).await?;
         let period = Period {
-            revision: self.active_revision(workspace, project).await?,
+            revision: self.active_revision(workspace_id, project).await?,
             from,
             to,
             models,
@@ -115,7 +115,7 @@ impl Store {
             cells(reader, period.before()),
             day_moments(reader, RevisionId(period.revision_id()), (from, to), models),
             rereading(reader, project),
-            self.seams(workspace, project),
+            self.seams(workspace_id, project),
         )?;
         Ok(PeriodSums {
             models: own,
@@ -132,15 +132,15 @@ impl Store {
     /// The sums of a project over a period, one entry a prompt and model.
     pub async fn prompt_cells(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         (from, to): (NaiveDate, NaiveDate),
         models: &[ModelId],
     ) -> StoreResult<Vec<CellSums>> {
         let reader = self.reader();
-        project_exists(reader, workspace, project).await?;
+        project_exists(reader, workspace_id, project).await?;
         let period = Period {
-            revision: self.active_revision(workspace, project).await?,
+            revision: self.active_revision(workspace_id, project).await?,
             from,
             to,
             models,
@@ -153,7 +153,7 @@ impl Store {
     /// Projects of another workspace, or without answers in the period, are left out.
     pub async fn sums_of_projects(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         projects: &[ProjectId],
         from: NaiveDate,
         to: NaiveDate,
@@ -166,7 +166,7 @@ impl Store {
              GROUP BY s.project_id, s.llm_provider",
             rows::id_list(projects.iter().map(|project| project.0))
         );
-        let values = [workspace.0.into(), from.into(), to.into()];
+        let values = [workspace_id.0.into(), from.into(), to.into()];
         let found: Vec<ProjectPart> = rows::select(self.reader(), rest, values).await?;
         let parts = found.into_iter().map(|part| {
             let is_made_up = part.provider == Provider::Simulator;

@@ -76,11 +76,11 @@ impl Store {
     /// wants nothing but models of the simulator gets them.
     pub async fn pooled(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         wanted: &[ModelId],
     ) -> StoreResult<Pooled> {
-        let Answering { real, simulated } = self.answering(workspace, project).await?;
+        let Answering { real, simulated } = self.answering(workspace_id, project).await?;
         let is_made_up: HashSet<ModelId> = self.simulators().await?;
         let wants_made_up =
             !wanted.is_empty() && wanted.iter().all(|model| is_made_up.contains(model));
@@ -118,11 +118,11 @@ impl Store {
     /// that have answered.
     pub async fn models_of_project(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<HashSet<ModelId>> {
-        project_exists(self.reader(), workspace, project).await?;
-        let revision = self.active_revision(workspace, project).await?;
+        project_exists(self.reader(), workspace_id, project).await?;
+        let revision = self.active_revision(workspace_id, project).await?;
         let sql = "SELECT model_id FROM llm_monitoring_project_models WHERE project_id = $1 \
             UNION SELECT model_id FROM llm_monitoring_snapshots WHERE revision_id = $2";
         let revision = revision.map_or(0, |revision| revision.0);
@@ -134,25 +134,25 @@ impl Store {
     /// Whose answers the figures of a project are made of; `None`: there is only one kind.
     pub async fn surface(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         simulated: bool,
     ) -> StoreResult<Option<Surface>> {
         if simulated {
-            project_exists(self.reader(), workspace, project).await?;
+            project_exists(self.reader(), workspace_id, project).await?;
             return Ok(Some(Surface::Simulated));
         }
-        let answering = self.answering(workspace, project).await?;
+        let answering = self.answering(workspace_id, project).await?;
         Ok(answering.are_both().then_some(Surface::Real))
     }
 
     async fn answering(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Answering> {
-        project_exists(self.reader(), workspace, project).await?;
-        let revision = self.active_revision(workspace, project).await?;
+        project_exists(self.reader(), workspace_id, project).await?;
+        let revision = self.active_revision(workspace_id, project).await?;
         let rest = "FROM llm_monitoring_snapshots s \
             WHERE s.revision_id = $1 AND s.prompts = 'all' AND s.answers > 0 \
             GROUP BY s.model_id, s.llm_provider ORDER BY s.model_id";

@@ -32,13 +32,13 @@ impl Store {
     /// What came of a question within a period, the newest day first, by provider and model.
     pub async fn prompt_days(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         prompt: PromptId,
         (from, to): (NaiveDate, NaiveDate),
     ) -> StoreResult<Vec<PromptDay>> {
-        self.prompt(workspace, project, prompt).await?;
-        let revision = self.active_revision(workspace, project).await?;
+        self.prompt(workspace_id, project, prompt).await?;
+        let revision = self.active_revision(workspace_id, project).await?;
         let rest = "FROM llm_monitoring_rollups r JOIN llm_model_registry m ON m.id = r.model_id \
             WHERE r.revision_id = $1 AND r.query_id = $2 AND r.day >= $3 AND r.day <= $4 \
             ORDER BY r.day DESC, m.provider, r.model_id";

@@ -35,11 +35,11 @@ impl Store {
     /// model; those that mention it least often come first.
     pub async fn prompt_map(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         query: &DashboardQuery,
     ) -> StoreResult<PromptMap> {
-        project_exists(self.reader(), workspace, query.project_id).await?;
-        let revision = self.active_revision(workspace, query.project_id).await?;
+        project_exists(self.reader(), workspace_id, query.project_id).await?;
+        let revision = self.active_revision(workspace_id, query.project_id).await?;
         let rest = format!(
             "FROM (SELECT r.query_id, r.is_branded, r.model_id, {} AS mentions, {} AS answers \
                  FROM {} r GROUP BY r.query_id, r.is_branded, r.model_id) t \

@@ -47,14 +47,14 @@ pub(in crate::store) async fn refresh(
 /// Makes the sums of these models and days anew, under each revision that the project has.
 pub(in crate::store) async fn refresh_days(
     tx: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     days: &[(ModelId, NaiveDate)],
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     revisions::hold(tx, project).await?;
-    for reading in revisions::readings(tx, workspace, project).await? {
-        read_prompts(tx, workspace, project, &reading).await?;
+    for reading in revisions::readings(tx, workspace_id, project).await? {
+        read_prompts(tx, workspace_id, project, &reading).await?;
         for &(model, day) in days {
             let series = Series {
                 project,
@@ -91,7 +91,7 @@ record! {
 /// Reads which of the project's prompts name the brand, as far as that is not known yet.
 pub(in crate::store) async fn read_prompts(
     tx: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     reading: &Reading,
 ) -> StoreResult<()> {
@@ -114,7 +114,7 @@ pub(in crate::store) async fn read_prompts(
         found.push(new_row! {
             revision_id = reading.revision.0,
             query_id = prompt.id.0,
-            workspace_id = workspace.0,
+            workspace_id = workspace_id.0,
             is_branded = names_brand,
         });
     }

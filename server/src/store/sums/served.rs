@@ -43,10 +43,10 @@ impl Store {
     /// under the name of the one that is asked, or in its place since it has ended.
     pub async fn seams(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Vec<Seam>> {
-        let days = self.served_days(workspace, project).await?;
+        let days = self.served_days(workspace_id, project).await?;
         let mut all = seams(&days);
         let rest = "FROM llm_model_replacements r \
             JOIN llm_model_registry o ON o.id = r.old_model_id \
@@ -62,10 +62,10 @@ impl Store {
     /// with the name that was asked.
     pub async fn other_models(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Vec<(String, String)>> {
-        let days = self.served_days(workspace, project).await?;
+        let days = self.served_days(workspace_id, project).await?;
         let mut names: Vec<(String, String)> = days
             .into_iter()
             .filter(|day| is_other_model(&day.asked, Some(&day.served)))
@@ -80,11 +80,11 @@ impl Store {
     /// each once.
     pub(in crate::store) async fn served_names(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<HashMap<(ModelId, NaiveDate), Vec<(String, String)>>> {
         let mut names: HashMap<_, Vec<(String, String)>> = HashMap::new();
-        for day in self.served_days(workspace, project).await? {
+        for day in self.served_days(workspace_id, project).await? {
             let of_day = names.entry((day.model_id, day.day)).or_default();
             of_day.push((day.asked, day.served));
         }
@@ -98,11 +98,11 @@ impl Store {
     /// By model, day and first answer.
     pub(in crate::store) async fn served_days(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Vec<ServedDay>> {
         let reader = self.reader();
-        project_exists(reader, workspace, project).await?;
+        project_exists(reader, workspace_id, project).await?;
         let rest = "FROM llm_monitoring_served_days WHERE project_id = $1 \
             ORDER BY model_id, day, first_answer";
         rows::select(reader, rest, [project.0.into()]).await

@@ -96,7 +96,7 @@ impl Store {
     /// Snapshots of a project and period.
     pub async fn snapshots(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         filter: &SnapshotFilter,
         page: SnapshotPage,
     ) -> StoreResult<Snapshots> {
@@ -104,10 +104,11 @@ impl Store {
             Surfaces::Both => None,
             of => {
                 let made_up = of == Surfaces::MadeUp;
-                self.surface(workspace, filter.project_id, made_up).await?
+                self.surface(workspace_id, filter.project_id, made_up)
+                    .await?
             }
         };
-        project_exists(self.reader(), workspace, filter.project_id).await?;
+        project_exists(self.reader(), workspace_id, filter.project_id).await?;
         let mut condition =
             "r.project_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3".to_owned();
         let mut values: Vec<Value> = vec![
@@ -133,7 +134,7 @@ impl Store {
              ORDER BY s.snapshot_date DESC, s.llm_provider, s.model_id{part}"
         );
         let mut rows: Vec<SnapshotRow> = rows::select(self.reader(), rest, values).await?;
-        self.add_served(workspace, filter.project_id, &mut rows)
+        self.add_served(workspace_id, filter.project_id, &mut rows)
             .await?;
         Ok(Snapshots { rows, total })
     }
@@ -141,10 +142,10 @@ impl Store {
     /// The snapshots of the newest day on which each provider answered.
     pub async fn latest_snapshots(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Vec<SnapshotRow>> {
-        let surface = self.surface(workspace, project, false).await?;
+        let surface = self.surface(workspace_id, project, false).await?;
         let rest = format!(
             "FROM {FROM} AND r.project_id = $1{} AND s.answers > 0 AND s.snapshot_date = (SELECT MAX(t.snapshot_date) \
              FROM llm_monitoring_snapshots t WHERE t.revision_id = s.revision_id \
@@ -158,11 +159,11 @@ impl Store {
     /// Tells under which names each model answered on its day.
     async fn add_served(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         snapshots: &mut [SnapshotRow],
     ) -> StoreResult<()> {
-        let mut names = self.served_names(workspace, project).await?;
+        let mut names = self.served_names(workspace_id, project).await?;
         for row in snapshots {
             let of_day = names.remove(&(row.model_id, row.day)).unwrap_or_default();
             row.served = of_day.into_iter().map(|(_, served)| served).collect();

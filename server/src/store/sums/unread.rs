@@ -25,14 +25,14 @@ impl Store {
 /// Notes that answers could not be read.
 pub(in crate::store) async fn write_unread(
     tx: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     unread: Vec<(RevisionId, AnswerId)>,
 ) -> StoreResult<()> {
     let row = |(revision, answer): (RevisionId, AnswerId)| {
         new_row! {
             revision_id = revision.0,
             result_id = answer.0,
-            workspace_id = workspace.0,
+            workspace_id = workspace_id.0,
         }
     };
     let unread = unread.into_iter().map(row).collect();
