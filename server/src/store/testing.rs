@@ -125,9 +125,9 @@ impl TestDatabase {
 
     /// Changes rows behind the back of the store.
     pub(crate) async fn execute(&self, sql: &str) {
-        let txn = self.store.begin_write().await.expect("a transaction");
-        rows::execute(&txn, sql, []).await.expect(sql);
-        txn.commit().await.expect("committed");
+        let tx = self.store.begin_write().await.expect("a transaction");
+        rows::execute(&tx, sql, []).await.expect(sql);
+        tx.commit().await.expect("committed");
     }
 }
 
@@ -331,11 +331,11 @@ async fn make_project_in(
         make_entity(database, workspace, project, "Acme", 1).await,
         make_entity(database, workspace, project, "Globex", 2).await,
     ];
-    let txn = database.store.begin_write().await.expect("a transaction");
-    entities_saved(&txn, WorkspaceId(workspace), ProjectId(project), now)
+    let tx = database.store.begin_write().await.expect("a transaction");
+    entities_saved(&tx, WorkspaceId(workspace), ProjectId(project), now)
         .await
         .expect("a revision");
-    txn.commit().await.expect("committed");
+    tx.commit().await.expect("committed");
     let mut prompts = Vec::new();
     for position in 0..plan.prompts {
         prompts.push(make_prompt(database, workspace, project, position).await);
@@ -514,9 +514,9 @@ async fn insert<const N: usize>(
     columns: [&str; N],
     values: [Value; N],
 ) -> i64 {
-    let txn = database.store.begin_write().await.expect("a transaction");
-    let stored = rows::insert(&txn, table, columns, vec![values], "RETURNING id").await;
+    let tx = database.store.begin_write().await.expect("a transaction");
+    let stored = rows::insert(&tx, table, columns, vec![values], "RETURNING id").await;
     let id = stored.expect(table)[0].try_get_by_index(0).expect("an id");
-    txn.commit().await.expect("committed");
+    tx.commit().await.expect("committed");
     id
 }

@@ -82,13 +82,13 @@ impl Store {
     }
 
     /// The invitations to a workspace that work, the newest first.
-    pub async fn invitations(&self, workspace: WorkspaceId) -> StoreResult<Vec<InvitationView>> {
+    pub async fn invitations(&self, workspace_id: WorkspaceId) -> StoreResult<Vec<InvitationView>> {
         let found = open(self.clock().now())
-            .filter(invitation::Column::WorkspaceId.eq(workspace.0))
+            .filter(invitation::Column::WorkspaceId.eq(workspace_id.0))
             .order_by_desc(invitation::Column::Id)
             .all(self.reader())
             .await?;
-        let mailed = self.mailed_invitations(workspace).await?;
+        let mailed = self.mailed_invitations(workspace_id).await?;
         let mut views = Vec::with_capacity(found.len());
         for row in found {
             let role = role_of(&row)?;
@@ -109,11 +109,11 @@ impl Store {
     }
 
     /// Ends an invitation to a workspace that is open.
-    pub async fn revoke_invitation(&self, workspace: WorkspaceId, id: i64) -> StoreResult<()> {
+    pub async fn revoke_invitation(&self, workspace_id: WorkspaceId, id: i64) -> StoreResult<()> {
         let tx = self.begin_write().await?;
         let of_workspace = Condition::all()
             .add(invitation::Column::Id.eq(id))
-            .add(invitation::Column::WorkspaceId.eq(workspace.0));
+            .add(invitation::Column::WorkspaceId.eq(workspace_id.0));
         if revoke(&tx, self.clock().now(), of_workspace).await? == 0 {
             return Err(StoreError::NotFound);
         }

@@ -3,31 +3,34 @@
 use app::model::ids::{ProjectId, RunId, WorkspaceId};
 use app::model::schedule::{JobKind, JobOutcome};
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, QueryResult};
+use sea_orm::DatabaseTransaction;
 
 use super::job_book::{self, JobEnd};
 use crate::calendar::slot_name;
 use crate::store::projects::slots::set_next_slots;
 use crate::store::runs::plans::{PlanError, plan_slot};
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::time_zone;
 use crate::store::{Store, StoreResult};
 
-/// A project that runs by itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ScheduledProject {
-    /// Its workspace.
-    pub workspace: WorkspaceId,
-    /// Its id.
-    pub project: ProjectId,
-    /// Its name.
-    pub name: String,
-    /// Cron expression.
-    pub schedule: String,
-    /// IANA name of where its day begins.
-    pub time_zone: String,
-    /// The next slot, or the first that was missed.
-    pub next_slot: DateTime<Utc>,
+record! {
+    /// A project that runs by itself.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct ScheduledProject {
+        /// Its workspace.
+        pub workspace: WorkspaceId = "p.workspace_id",
+        /// Its id.
+        pub project: ProjectId = "p.id",
+        /// Its name.
+        pub name: String = "p.name",
+        /// Cron expression.
+        pub schedule: String = "p.schedule",
+        /// IANA name of where its day begins.
+        pub time_zone: String = "w.time_zone",
+        /// The next slot, or the first that was missed.
+        pub next_slot: DateTime<Utc> = "p.next_slot_at",
+    }
 }
 
 /// A slot of a project that a run is to be started for.
@@ -54,8 +57,7 @@ pub enum Fired {
     Skipped(JobOutcome),
 }
 
-const COLUMNS: &str = "p.workspace_id, p.id, p.name, p.schedule, w.time_zone, p.next_slot_at \
-    FROM llm_monitoring_projects p JOIN workspaces w ON w.id = p.workspace_id \
+const SCHEDULED: &str = "FROM llm_monitoring_projects p JOIN workspaces w ON w.id = p.workspace_id \
     WHERE p.is_active AND p.deleted_at IS NULL AND p.next_slot_at IS NOT NULL";
 
 impl Store {
@@ -66,47 +68,44 @@ impl Store {
         after: Option<&ScheduledProject>,
         limit: u32,
     ) -> StoreResult<Vec<ScheduledProject>> {
-        let sql = format!(
-            "SELECT {COLUMNS} AND p.next_slot_at <= $1 \
+        let rest = format!(
+            "{SCHEDULED} AND p.next_slot_at <= $1 \
              AND (p.next_slot_at > $2 OR (p.next_slot_at = $2 AND p.id > $3)) \
              ORDER BY p.next_slot_at, p.id LIMIT {limit}"
         );
         let first = (DateTime::UNIX_EPOCH, 0);
         let (slot, id) = after.map_or(first, |last| (last.next_slot, last.project.0));
         let values = [self.clock().now().into(), slot.into(), id.into()];
-        let found = rows::all(self.reader(), sql, values).await?;
-        found.iter().map(scheduled).collect()
+        rows::select(self.reader(), rest, values).await
     }
 
     /// All projects that run by themselves, of all workspaces.
     pub async fn scheduled_projects(&self) -> StoreResult<Vec<ScheduledProject>> {
-        let sql = format!("SELECT {COLUMNS} ORDER BY p.id");
-        let found = rows::all(self.reader(), sql, []).await?;
-        found.iter().map(scheduled).collect()
+        rows::select(self.reader(), format!("{SCHEDULED} ORDER BY p.id"), []).await
     }
 
     /// Plans the run of a slot, notes it in the book of jobs, and moves the project on to its
     /// next slot: all or nothing, and once, whoever else tries.
     pub async fn fire_slot(&self, slot: &Slot<'_>) -> StoreResult<Fired> {
         let now = self.clock().now();
-        let txn = self.begin_write().await?;
-        if !move_on(&txn, slot).await? {
-            txn.rollback().await?;
+        let tx = self.begin_write().await?;
+        if !move_on(&tx, slot).await? {
+            tx.rollback().await?;
             return Ok(Fired::Taken);
         }
         let ScheduledProject {
             workspace, project, ..
         } = *slot.project;
         let name = slot_name(slot.due);
-        let refused = match plan_slot(&txn, workspace, project, &name, now).await {
+        let refused = match plan_slot(&tx, workspace, project, &name, now).await {
             Ok(planned) => {
                 let end = JobEnd {
                     outcome: JobOutcome::Done,
                     run: Some(planned.run),
                     lines: &slot.lines,
                 };
-                note(&txn, slot, end, now).await?;
-                txn.commit().await?;
+                note(&tx, slot, end, now).await?;
+                tx.commit().await?;
                 planned.log();
                 return Ok(Fired::Planned(planned.run));
             }
@@ -116,54 +115,54 @@ impl Store {
             Err(PlanError::NothingToAsk) => Some(JobOutcome::NothingToAsk),
         };
         // What failed has spoilt the transaction; the slot is over all the same.
-        txn.rollback().await?;
+        tx.rollback().await?;
         if let Some(outcome) = refused {
             return self.skip_slot(slot, outcome).await;
         }
-        let txn = self.begin_write().await?;
-        move_on(&txn, slot).await?;
-        txn.commit().await?;
+        let tx = self.begin_write().await?;
+        move_on(&tx, slot).await?;
+        tx.commit().await?;
         Ok(Fired::Taken)
     }
 
     /// Notes that a slot has no run, and moves the project on.
     pub async fn skip_slot(&self, slot: &Slot<'_>, outcome: JobOutcome) -> StoreResult<Fired> {
         let now = self.clock().now();
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let end = JobEnd {
             outcome,
             run: None,
             lines: &slot.lines,
         };
-        if !move_on(&txn, slot).await? || !note(&txn, slot, end, now).await? {
-            txn.rollback().await?;
+        if !move_on(&tx, slot).await? || !note(&tx, slot, end, now).await? {
+            tx.rollback().await?;
             return Ok(Fired::Taken);
         }
-        txn.commit().await?;
+        tx.commit().await?;
         Ok(Fired::Skipped(outcome))
     }
 
     /// The workspace's time zone, by its IANA name.
-    pub async fn time_zone(&self, workspace: WorkspaceId) -> StoreResult<String> {
-        let zone = time_zone(self.reader(), workspace).await?;
+    pub async fn time_zone(&self, workspace_id: WorkspaceId) -> StoreResult<String> {
+        let zone = time_zone(self.reader(), workspace_id).await?;
         Ok(zone.name().to_owned())
     }
 
     /// Changes the workspace's time zone: days and slots turn there from now on.
-    pub async fn save_time_zone(&self, workspace: WorkspaceId, zone: &str) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+    pub async fn save_time_zone(&self, workspace_id: WorkspaceId, zone: &str) -> StoreResult<()> {
+        let tx = self.begin_write().await?;
         let sql = "UPDATE workspaces SET time_zone = $2 WHERE id = $1 AND time_zone <> $2";
-        let changed = rows::execute(&txn, sql, [workspace.0.into(), zone.into()]).await?;
+        let changed = rows::execute(&tx, sql, [workspace_id.0.into(), zone.into()]).await?;
         if changed.rows_affected() > 0 {
-            set_next_slots(&txn, workspace, None, self.clock().now()).await?;
+            set_next_slots(&tx, workspace_id, None, self.clock().now()).await?;
         }
-        Ok(txn.commit().await?)
+        Ok(tx.commit().await?)
     }
 }
 
 /// Makes the slot the last one; false where the project's slots have changed meanwhile, or it
 /// is past this one.
-async fn move_on(txn: &DatabaseTransaction, slot: &Slot<'_>) -> StoreResult<bool> {
+async fn move_on(tx: &DatabaseTransaction, slot: &Slot<'_>) -> StoreResult<bool> {
     let sql = "UPDATE llm_monitoring_projects SET next_slot_at = $2 \
         WHERE id = $1 AND next_slot_at = $3 AND schedule = $4 AND is_active \
         AND deleted_at IS NULL";
@@ -174,11 +173,11 @@ async fn move_on(txn: &DatabaseTransaction, slot: &Slot<'_>) -> StoreResult<bool
         project.next_slot.into(),
         project.schedule.clone().into(),
     ];
-    Ok(rows::execute(txn, sql, values).await?.rows_affected() > 0)
+    Ok(rows::execute(tx, sql, values).await?.rows_affected() > 0)
 }
 
 async fn note(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     slot: &Slot<'_>,
     end: JobEnd<'_>,
     now: DateTime<Utc>,
@@ -189,16 +188,5 @@ async fn note(
         project: slot.project.project.0,
         due: slot.due,
     };
-    job_book::note(txn, job, end, now).await
-}
-
-fn scheduled(row: &QueryResult) -> StoreResult<ScheduledProject> {
-    Ok(ScheduledProject {
-        workspace: WorkspaceId(row.try_get_by_index(0)?),
-        project: ProjectId(row.try_get_by_index(1)?),
-        name: row.try_get_by_index(2)?,
-        schedule: row.try_get_by_index(3)?,
-        time_zone: row.try_get_by_index(4)?,
-        next_slot: row.try_get_by_index(5)?,
-    })
+    job_book::note(tx, job, end, now).await
 }

@@ -4,22 +4,20 @@
 //! it is sent; it counts as judged when its judgements are stored, in the transaction that
 //! stores them and books their cost; and it is not sent again after that.
 
-use app::model::ids::{
-    AnswerId, AskId, EntityId, ModelId, ProjectId, PromptId, RunId, WorkspaceId,
-};
+use app::model::ids::{AnswerId, EntityId, ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
 use app::model::run::SpendKind;
 use chrono::{DateTime, Utc};
 use engine::cost::Cost;
 use engine::{ModelToAsk, Payer};
-use sea_orm::{DatabaseTransaction, Value};
+use sea_orm::DatabaseTransaction;
 
 use crate::judge::{JUDGE_VERSION, Verdict};
 use crate::store::money::ledger::{Asked, Entry, write_ledger_entries};
 use crate::store::money::reservations::{Asking, Granted, Wanted, fits, grant};
 use crate::store::sql::encode::{count, json, without_nul};
 use crate::store::sql::leases::{self, Held};
-use crate::store::sql::rows;
+use crate::store::sql::rows::{self, NewRow, new_row};
 use crate::store::{Store, StoreError, StoreResult};
 
 /// A pass as held by one worker.
@@ -108,23 +106,23 @@ pub struct JudgedCall {
 impl Store {
     /// Answers that name nobody any more have nothing to be judged.
     pub async fn skip_judging(&self, pass: &JudgePass, answers: &[AnswerId]) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         let change = ", answers_done = answers_done + $5";
-        leases::hold(&txn, &pass.held, change, [count(answers.len()).into()], now).await?;
+        leases::hold(&tx, &pass.held, change, [count(answers.len()).into()], now).await?;
         let sql = format!(
             "UPDATE llm_monitoring_judge_answers SET state = 'judged' \
              WHERE pass_id = $1 AND state = 'waiting' AND result_id IN ({})",
             id_list(answers)
         );
-        let changed = rows::execute(&txn, sql, [pass.id.into()]).await?;
+        let changed = rows::execute(&tx, sql, [pass.id.into()]).await?;
         if changed.rows_affected() != answers.len() as u64 {
-            txn.rollback().await?;
+            tx.rollback().await?;
             return Err(StoreError::Corrupt(
                 "answers to skip were not waiting".to_owned(),
             ));
         }
-        Ok(txn.commit().await?)
+        Ok(tx.commit().await?)
     }
 
     /// Marks the answers of a call as running and sets its worst case aside, if the budgets
@@ -140,30 +138,29 @@ impl Store {
         let Some(first) = answers.first() else {
             return Ok(Begun::Later);
         };
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
-        leases::hold(&txn, &pass.held, "", [], now).await?;
+        leases::hold(&tx, &pass.held, "", [], now).await?;
         // Nobody reads what is said of a project that was deleted.
         let sql = "SELECT (SELECT w.judge_model_id FROM workspaces w WHERE w.id = p.workspace_id \
             AND p.deleted_at IS NULL) FROM llm_monitoring_projects p WHERE p.id = $1";
-        let row = rows::one(&txn, sql, [pass.project.0.into()])
+        let chosen: Option<i64> = rows::value(&tx, sql, [pass.project.0.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
-        let chosen: Option<i64> = row.try_get_by_index(0)?;
         if chosen != Some(pass.model.id.0) {
-            txn.rollback().await?;
+            tx.rollback().await?;
             return Ok(Begun::SwitchedOff);
         }
         let wanted = [Wanted::exactly(worst_case)];
-        match grant(&txn, pass.payer, Asking::beside_others(&wanted), now).await? {
+        match grant(&tx, pass.payer, Asking::beside_others(&wanted), now).await? {
             Granted::First(1..) => {}
             // The pass is held on to.
             Granted::First(_) => {
-                txn.commit().await?;
+                tx.commit().await?;
                 return Ok(Begun::Later);
             }
             Granted::Over(limit) => {
-                txn.commit().await?;
+                tx.commit().await?;
                 return Ok(Begun::OverBudget(limit.reason()));
             }
         }
@@ -174,9 +171,9 @@ impl Store {
             id_list(answers)
         );
         let values = [pass.id.into(), first.0.into(), worst_case.nanos().into()];
-        let begun = rows::execute(&txn, sql, values).await?.rows_affected();
+        let begun = rows::execute(&tx, sql, values).await?.rows_affected();
         if begun != answers.len() as u64 {
-            txn.rollback().await?;
+            tx.rollback().await?;
             return Err(StoreError::Corrupt(
                 "answers to judge were not waiting".to_owned(),
             ));
@@ -188,8 +185,8 @@ impl Store {
             worst_case.nanos().into(),
             pass.payer.on_shared_key.into(),
         ];
-        rows::execute(&txn, sql, values).await?;
-        txn.commit().await?;
+        rows::execute(&tx, sql, values).await?;
+        tx.commit().await?;
         Ok(Begun::Yes)
     }
 
@@ -201,19 +198,19 @@ impl Store {
         first: AnswerId,
         amount: Money,
     ) -> StoreResult<bool> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         let change = ", reserved_nano_usd = reserved_nano_usd + $5";
-        leases::hold(&txn, &pass.held, change, [amount.nanos().into()], now).await?;
+        leases::hold(&tx, &pass.held, change, [amount.nanos().into()], now).await?;
         let sql = "UPDATE llm_monitoring_judge_answers \
             SET reserved_nano_usd = reserved_nano_usd + $3 WHERE pass_id = $1 AND result_id = $2";
         let values = [pass.id.into(), first.0.into(), amount.nanos().into()];
-        rows::execute(&txn, sql, values).await?;
-        let has_it = fits(&txn, pass.payer, now).await?;
+        rows::execute(&tx, sql, values).await?;
+        let has_it = fits(&tx, pass.payer, now).await?;
         if has_it {
-            txn.commit().await?;
+            tx.commit().await?;
         } else {
-            txn.rollback().await?;
+            tx.rollback().await?;
         }
         Ok(has_it)
     }
@@ -226,7 +223,7 @@ impl Store {
         if call.answers.is_empty() {
             return Ok(());
         }
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         let settled = |wanted: Settled| {
             let of = call
@@ -252,36 +249,29 @@ impl Store {
             )
             .into(),
         ];
-        leases::hold(&txn, &pass.held, change, values, now).await?;
-        if !leave_running(&txn, pass, call).await? {
+        leases::hold(&tx, &pass.held, change, values, now).await?;
+        if !leave_running(&tx, pass, call).await? {
             // The connection broke after the commit before.
-            return Ok(txn.rollback().await?);
+            return Ok(tx.rollback().await?);
         }
-        let asked = asked_of(&txn, &call.answers).await?;
+        let asked = asked_of(&tx, &call.answers).await?;
         let entries = shared_entries(&call.costs, &asked, now);
-        write_ledger_entries(&txn, pass.payer, &entries).await?;
+        write_ledger_entries(&tx, pass.payer, &entries).await?;
         let rows = call
             .verdicts
             .iter()
             .map(|verdict| judgement_row(pass, call, verdict, now))
             .collect();
         let once = "ON CONFLICT (result_id, entity_id) DO NOTHING";
-        rows::insert(
-            &txn,
-            "llm_monitoring_judgements",
-            JUDGEMENT_COLUMNS,
-            rows,
-            once,
-        )
-        .await?;
-        Ok(txn.commit().await?)
+        rows::insert_rows(&tx, "llm_monitoring_judgements", rows, once).await?;
+        Ok(tx.commit().await?)
     }
 }
 
 /// Moves the answers of a call out of `running`. Whether they were there: all, or none where it
 /// was written before.
 async fn leave_running(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     pass: &JudgePass,
     call: &JudgedCall,
 ) -> StoreResult<bool> {
@@ -302,7 +292,7 @@ async fn leave_running(
             id_list(&ids)
         );
         let values = [pass.id.into(), state.word().into()];
-        moved += rows::execute(txn, sql, values).await?.rows_affected();
+        moved += rows::execute(tx, sql, values).await?.rows_affected();
     }
     match moved {
         0 => Ok(false),
@@ -316,24 +306,14 @@ async fn leave_running(
 
 /// The asks of the answers of a call, in the order of their ids.
 async fn asked_of(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     answers: &[(AnswerId, Settled)],
 ) -> StoreResult<Vec<Asked>> {
-    let sql = format!(
-        "SELECT ask_id, query_id, model_id FROM llm_monitoring_results WHERE id IN ({}) ORDER BY id",
+    let rest = format!(
+        "FROM llm_monitoring_results WHERE id IN ({}) ORDER BY id",
         rows::id_list(answers.iter().map(|(answer, _)| answer.0))
     );
-    let found = rows::all(txn, sql, []).await?;
-    found
-        .iter()
-        .map(|row| {
-            Ok(Asked {
-                ask: AskId(row.try_get_by_index(0)?),
-                prompt: PromptId(row.try_get_by_index(1)?),
-                model: ModelId(row.try_get_by_index(2)?),
-            })
-        })
-        .collect()
+    rows::select(tx, rest, []).await
 }
 
 /// What a call cost, in equal shares of its answers; the first bears what cannot be shared.
@@ -363,45 +343,28 @@ fn shared_entries(costs: &[Cost], asked: &[Asked], now: DateTime<Utc>) -> Vec<En
     entries
 }
 
-const JUDGEMENT_COLUMNS: [&str; 14] = [
-    "result_id",
-    "entity_id",
-    "workspace_id",
-    "project_id",
-    "model_id",
-    "model_served",
-    "judge_version",
-    "sentiment",
-    "sentiment_thousandths",
-    "recommended",
-    "reason",
-    "praised",
-    "blamed",
-    "created_at",
-];
-
 fn judgement_row(
     pass: &JudgePass,
     call: &JudgedCall,
     (answer, entity, verdict): &(AnswerId, EntityId, Verdict),
     now: DateTime<Utc>,
-) -> [Value; 14] {
-    [
-        answer.0.into(),
-        entity.0.into(),
-        pass.workspace.0.into(),
-        pass.project.0.into(),
-        pass.model.id.0.into(),
-        call.model_served.as_deref().map(without_nul).into(),
-        JUDGE_VERSION.into(),
-        verdict.sentiment.as_str().into(),
-        verdict.score_thousandths.into(),
-        verdict.recommended.into(),
-        without_nul(&verdict.reason).into(),
-        json(&verdict.praised).into(),
-        json(&verdict.blamed).into(),
-        now.into(),
-    ]
+) -> NewRow<14> {
+    new_row! {
+        result_id = answer.0,
+        entity_id = entity.0,
+        workspace_id = pass.workspace.0,
+        project_id = pass.project.0,
+        model_id = pass.model.id.0,
+        model_served = call.model_served.as_deref().map(without_nul),
+        judge_version = JUDGE_VERSION,
+        sentiment = verdict.sentiment.as_str(),
+        sentiment_thousandths = verdict.score_thousandths,
+        recommended = verdict.recommended,
+        reason = without_nul(&verdict.reason),
+        praised = json(&verdict.praised),
+        blamed = json(&verdict.blamed),
+        created_at = now,
+    }
 }
 
 fn id_list(answers: &[AnswerId]) -> String {

@@ -12,7 +12,7 @@ use engine::cost::{self, Cost, Price};
 use engine::other_models::{OtherModel, price_of_other};
 use engine::{CallLimits, ModelToAsk, Payer};
 use providers::Answer;
-use sea_orm::{DatabaseTransaction, QueryResult};
+use sea_orm::DatabaseTransaction;
 
 use super::ledger::{Entry, write_ledger_entries};
 use super::reservations::{Asking, Granted, Limit, Wanted, fits, grant};
@@ -20,7 +20,8 @@ use crate::calendar;
 use crate::store::registry::offered::offered;
 use crate::store::registry::pace::learnt_limits;
 use crate::store::registry::to_ask::{model_to_ask, other_models};
-use crate::store::sql::rows;
+use crate::store::sql::record::{Record, record};
+use crate::store::sql::rows::{self, new_row};
 use crate::store::sql::tenant::time_zone;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -109,6 +110,28 @@ pub enum MayCall {
     TooMany,
 }
 
+record! {
+    /// What the workspace and the registry say of a call.
+    struct CallSettings {
+        time_zone: String = "w.time_zone",
+        allow_unpriced: bool = "w.allow_unpriced",
+        is_available: bool = offered("$3"),
+        model_name: String = "m.model_display_name",
+    }
+}
+
+record! {
+    /// A call that nobody will tell of any more.
+    struct LostCall {
+        workspace: WorkspaceId = "workspace_id",
+        project: Option<ProjectId> = "project_id",
+        model: ModelId = "model_id",
+        reserved: Money = "reserved_nano_usd",
+        kind: SpendKind = "kind",
+        on_shared_key: bool = "on_shared_key",
+    }
+}
+
 impl Store {
     /// What a call to `model` needs to know, for a project of the workspace or one that is not
     /// saved yet.
@@ -116,7 +139,7 @@ impl Store {
     /// Errors: [`StoreError::NotFound`] where there is no such project there.
     pub async fn call_scope(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: Option<ProjectId>,
         model: ModelId,
     ) -> StoreResult<CallScope> {
@@ -124,42 +147,37 @@ impl Store {
         if let Some(project) = project {
             let sql = "SELECT id FROM llm_monitoring_projects \
                 WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL";
-            rows::one(reader, sql, [project.0.into(), workspace.0.into()])
+            rows::one(reader, sql, [project.0.into(), workspace_id.0.into()])
                 .await?
                 .ok_or(StoreError::NotFound)?;
         }
-        let sql = format!(
-            "SELECT w.time_zone, w.allow_unpriced, {}, m.model_display_name \
-             FROM workspaces w, llm_model_registry m WHERE w.id = $1 AND m.id = $2",
-            offered("$3")
-        );
-        let now = self.clock().now();
-        let row = rows::one(
-            reader,
-            sql,
-            [workspace.0.into(), model.0.into(), now.into()],
-        )
-        .await?
-        .ok_or(StoreError::NotFound)?;
-        let time_zone: String = row.try_get_by_index(0)?;
+        let rest = "FROM workspaces w, llm_model_registry m WHERE w.id = $1 AND m.id = $2";
+        let values = [
+            workspace_id.0.into(),
+            model.0.into(),
+            self.clock().now().into(),
+        ];
+        let settings: CallSettings = rows::select_one(reader, rest, values)
+            .await?
+            .ok_or(StoreError::NotFound)?;
         let model = model_to_ask(reader, model.0).await?;
         let (learnt_window, credential) =
-            learnt_limits(reader, workspace, model.id, model.provider.slug()).await?;
+            learnt_limits(reader, workspace_id, model.id, model.provider.slug()).await?;
         Ok(CallScope {
-            allow_unpriced: row.try_get_by_index(1)?,
-            is_available: row.try_get_by_index(2)?,
-            model_name: row.try_get_by_index(3)?,
+            allow_unpriced: settings.allow_unpriced,
+            is_available: settings.is_available,
+            model_name: settings.model_name,
             limits: CallLimits {
                 learnt_window,
                 credential,
             },
             others: other_models(reader, &model).await?,
             payer: Payer {
-                workspace,
+                workspace: workspace_id,
                 project,
                 run: None,
                 model: model.id,
-                time_zone: calendar::time_zone(&time_zone),
+                time_zone: calendar::time_zone(&settings.time_zone),
                 is_fiction: model.provider == Provider::Simulator,
                 on_shared_key: false,
             },
@@ -175,7 +193,7 @@ impl Store {
         worst_case: Money,
     ) -> StoreResult<MayCall> {
         let payer = scope.payer;
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         let worst_case = if payer.is_fiction {
             Money::ZERO
@@ -183,9 +201,9 @@ impl Store {
             worst_case
         };
         let wanted = [Wanted::exactly(worst_case)];
-        let granted = grant(&txn, payer, Asking::beside_others(&wanted), now).await?;
+        let granted = grant(&tx, payer, Asking::beside_others(&wanted), now).await?;
         if !matches!(granted, Granted::First(1..)) {
-            txn.rollback().await?;
+            tx.rollback().await?;
             return Ok(match granted {
                 Granted::Over(Limit::SharedKeys) => MayCall::OverCeiling,
                 _ => MayCall::OverBudget,
@@ -193,37 +211,26 @@ impl Store {
         }
         // Nobody else of the workspace begins a call until this transaction ends.
         let sql = "SELECT COUNT(*) FROM llm_spend_reservations WHERE workspace_id = $1";
-        let row = rows::one(&txn, sql, [payer.workspace.0.into()])
+        let under_way: i64 = rows::value(&tx, sql, [payer.workspace.0.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
-        let under_way: i64 = row.try_get_by_index(0)?;
         if under_way >= CALLS_AT_ONCE {
-            txn.rollback().await?;
+            tx.rollback().await?;
             return Ok(MayCall::TooMany);
         }
-        let columns = [
-            "workspace_id",
-            "project_id",
-            "model_id",
-            "kind",
-            "reserved_nano_usd",
-            "expires_at",
-            "on_shared_key",
-        ];
-        let row = [
-            payer.workspace.0.into(),
-            payer.project.map(|project| project.0).into(),
-            payer.model.0.into(),
-            kind.spend().word().into(),
-            worst_case.nanos().into(),
-            (now + LOST_AFTER).into(),
-            payer.on_shared_key.into(),
-        ];
+        let row = new_row! {
+            workspace_id = payer.workspace.0,
+            project_id = payer.project.map(|project| project.0),
+            model_id = payer.model.0,
+            kind = kind.spend().word(),
+            reserved_nano_usd = worst_case.nanos(),
+            expires_at = now + LOST_AFTER,
+            on_shared_key = payer.on_shared_key,
+        };
         let table = "llm_spend_reservations";
-        let stored = rows::insert(&txn, table, columns, vec![row], "RETURNING id").await?;
-        let id = stored.first().ok_or(StoreError::NotFound)?;
-        let id = id.try_get_by_index(0)?;
-        txn.commit().await?;
+        let stored = rows::insert_rows(&tx, table, vec![row], "RETURNING id").await?;
+        let id = rows::only_cell(stored.first().ok_or(StoreError::NotFound)?)?;
+        tx.commit().await?;
         Ok(MayCall::Yes(SetAside { id, payer }))
     }
 
@@ -232,7 +239,7 @@ impl Store {
         if call.payer.is_fiction {
             return Ok(true);
         }
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         let sql = "UPDATE llm_spend_reservations SET reserved_nano_usd = reserved_nano_usd + $3 \
             WHERE id = $1 AND workspace_id = $2";
@@ -241,12 +248,12 @@ impl Store {
             call.payer.workspace.0.into(),
             amount.nanos().into(),
         ];
-        let is_open = rows::execute(&txn, sql, values).await?.rows_affected() > 0;
-        let has_it = is_open && fits(&txn, call.payer, now).await?;
+        let is_open = rows::execute(&tx, sql, values).await?.rows_affected() > 0;
+        let has_it = is_open && fits(&tx, call.payer, now).await?;
         if has_it {
-            txn.commit().await?;
+            tx.commit().await?;
         } else {
-            txn.rollback().await?;
+            tx.rollback().await?;
         }
         Ok(has_it)
     }
@@ -254,17 +261,17 @@ impl Store {
     /// Gives back what was set aside for a call, and books what it cost. One that was booked
     /// already, because it took so long that it counted as lost, changes nothing.
     pub async fn settle_call(&self, call: SetAside, costs: &[Cost]) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         let sql = "DELETE FROM llm_spend_reservations WHERE id = $1 AND workspace_id = $2 \
             RETURNING kind";
         let values = [call.id.into(), call.payer.workspace.0.into()];
-        let Some(row) = rows::one(&txn, sql, values).await? else {
-            return Ok(txn.rollback().await?);
+        let kind: Option<SpendKind> = rows::value(&tx, sql, values).await?;
+        let Some(kind) = kind else {
+            return Ok(tx.rollback().await?);
         };
-        let kind: String = row.try_get_by_index(0)?;
-        book_call(&txn, call.payer, &kind, costs, now).await?;
-        Ok(txn.commit().await?)
+        book_call(&tx, call.payer, kind, costs, now).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Books calls at what was set aside for them that nobody will tell of any more. How many
@@ -274,43 +281,43 @@ impl Store {
             ORDER BY id LIMIT $2";
         let values = [self.clock().now().into(), BATCH.into()];
         let mut booked = 0;
-        for row in rows::all(self.reader(), sql, values).await? {
-            booked += usize::from(self.book_lost_call(row.try_get_by_index(0)?).await?);
+        for id in rows::column(self.reader(), sql, values).await? {
+            booked += usize::from(self.book_lost_call(id).await?);
         }
         Ok(booked)
     }
 
     async fn book_lost_call(&self, id: i64) -> StoreResult<bool> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
-        let sql = "DELETE FROM llm_spend_reservations WHERE id = $1 \
-            RETURNING workspace_id, project_id, model_id, reserved_nano_usd, kind, on_shared_key";
-        let Some(row) = rows::one(&txn, sql, [id.into()]).await? else {
-            txn.rollback().await?;
+        let sql = format!(
+            "DELETE FROM llm_spend_reservations WHERE id = $1 RETURNING {}",
+            LostCall::columns()
+        );
+        let lost: Option<LostCall> = rows::read_one(&tx, sql, [id.into()]).await?;
+        let Some(lost) = lost else {
+            tx.rollback().await?;
             return Ok(false);
         };
-        let payer = payer_of(&txn, &row).await?;
+        let payer = payer_of(&tx, &lost).await?;
         let cost = Cost {
-            amount: Money::from_nanos(row.try_get_by_index(3)?),
+            amount: lost.reserved,
             kind: CostKind::WorstCase,
             price: None,
         };
-        let kind: String = row.try_get_by_index(4)?;
-        book_call(&txn, payer, &kind, &[cost], now).await?;
-        txn.commit().await?;
+        book_call(&tx, payer, lost.kind, &[cost], now).await?;
+        tx.commit().await?;
         Ok(true)
     }
 }
 
 async fn book_call(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     payer: Payer,
-    kind: &str,
+    kind: SpendKind,
     costs: &[Cost],
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let kind = SpendKind::from_word(kind)
-        .ok_or_else(|| StoreError::Corrupt(format!("a call of kind {kind:?}")))?;
     let entry = |&cost: &Cost| Entry {
         kind,
         cost,
@@ -318,20 +325,19 @@ async fn book_call(
         asked: None,
     };
     let entries: Vec<Entry> = costs.iter().map(entry).collect();
-    write_ledger_entries(txn, payer, &entries).await
+    write_ledger_entries(tx, payer, &entries).await
 }
 
-async fn payer_of(txn: &DatabaseTransaction, row: &QueryResult) -> StoreResult<Payer> {
-    let workspace = WorkspaceId(row.try_get_by_index(0)?);
-    let project: Option<i64> = row.try_get_by_index(1)?;
-    let model = model_to_ask(txn, row.try_get_by_index(2)?).await?;
+async fn payer_of(tx: &DatabaseTransaction, lost: &LostCall) -> StoreResult<Payer> {
+    let workspace = lost.workspace;
+    let model = model_to_ask(tx, lost.model.0).await?;
     Ok(Payer {
         workspace,
-        project: project.map(ProjectId),
+        project: lost.project,
         run: None,
         model: model.id,
-        time_zone: time_zone(txn, workspace).await?,
+        time_zone: time_zone(tx, workspace).await?,
         is_fiction: model.provider == Provider::Simulator,
-        on_shared_key: row.try_get_by_index(5)?,
+        on_shared_key: lost.on_shared_key,
     })
 }

@@ -23,14 +23,14 @@ impl Store {
     /// Changes how often a project's next runs ask each question.
     pub async fn set_repeats(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         repeats: i64,
     ) -> StoreResult<()> {
         let tx = self.begin_write().await?;
         project::Entity::update_many()
             .filter(project::Column::Id.eq(project.0))
-            .filter(project::Column::WorkspaceId.eq(workspace.0))
+            .filter(project::Column::WorkspaceId.eq(workspace_id.0))
             .col_expr(
                 project::Column::Repeats,
                 sea_orm::sea_query::Expr::value(repeats),
@@ -195,10 +195,10 @@ impl Store {
     pub(super) async fn check_quotas(
         &self,
         tx: &DatabaseTransaction,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         before: &quotas::Before,
     ) -> Result<(), ProjectError> {
-        match quotas::check(tx, workspace, self.keeping().quotas, before).await? {
+        match quotas::check(tx, workspace_id, self.keeping().quotas, before).await? {
             Some(passed) => Err(ProjectError::Quota(passed)),
             None => Ok(()),
         }

@@ -11,7 +11,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::project::entity_view;
 use crate::store::entity::{entity, project};
-use crate::store::sql::decode::provider;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -54,16 +54,25 @@ pub struct ProjectOverview {
     pub snapshots: i64,
 }
 
+record! {
+    /// A model that a project asks.
+    struct AskedModel {
+        project: ProjectId = "p.project_id",
+        model: ModelId = "p.model_id",
+        provider: Provider = "m.provider",
+    }
+}
+
 impl Store {
     /// The projects of a workspace, by name, in as many queries for a hundred as for one.
     pub async fn project_overviews(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
     ) -> StoreResult<Vec<ProjectOverview>> {
-        let mut entities = self.entities_of_projects(workspace).await?;
-        let mut models = self.providers_of_projects(workspace).await?;
-        let prompts = self.prompt_counts(workspace).await?;
-        let snapshots = self.snapshot_counts(workspace).await?;
+        let mut entities = self.entities_of_projects(workspace_id).await?;
+        let mut models = self.providers_of_projects(workspace_id).await?;
+        let prompts = self.prompt_counts(workspace_id).await?;
+        let snapshots = self.snapshot_counts(workspace_id).await?;
         let overview = |row: project::Model| {
             let id = ProjectId(row.id);
             ProjectOverview {
@@ -87,7 +96,7 @@ impl Store {
             }
         };
         Ok(self
-            .project_rows(workspace)
+            .project_rows(workspace_id)
             .await?
             .into_iter()
             .map(overview)
@@ -97,10 +106,10 @@ impl Store {
     /// One of them.
     pub async fn project_overview(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<ProjectOverview> {
-        let all = self.project_overviews(workspace).await?;
+        let all = self.project_overviews(workspace_id).await?;
         all.into_iter()
             .find(|overview| overview.id == project)
             .ok_or(StoreError::NotFound)
@@ -108,10 +117,10 @@ impl Store {
 
     async fn entities_of_projects(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
     ) -> StoreResult<HashMap<ProjectId, Vec<EntityView>>> {
         let found = entity::Entity::find()
-            .filter(entity::Column::WorkspaceId.eq(workspace.0))
+            .filter(entity::Column::WorkspaceId.eq(workspace_id.0))
             .filter(entity::Column::RemovedAt.is_null())
             .order_by_desc(entity::Column::IsBrand)
             .order_by_asc(entity::Column::Position)
@@ -129,40 +138,31 @@ impl Store {
 
     async fn providers_of_projects(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
     ) -> StoreResult<HashMap<ProjectId, Vec<(ModelId, Provider)>>> {
-        let sql = "SELECT p.project_id, p.model_id, m.provider FROM llm_monitoring_project_models p \
-            JOIN llm_model_registry m ON m.id = p.model_id WHERE p.workspace_id = $1 ORDER BY p.model_id";
+        let rest = "FROM llm_monitoring_project_models p \
+            JOIN llm_model_registry m ON m.id = p.model_id \
+            WHERE p.workspace_id = $1 ORDER BY p.model_id";
+        let found: Vec<AskedModel> =
+            rows::select(self.reader(), rest, [workspace_id.0.into()]).await?;
         let mut models: HashMap<ProjectId, Vec<(ModelId, Provider)>> = HashMap::new();
-        for row in rows::all(self.reader(), sql, [workspace.0.into()]).await? {
-            let model = (
-                ModelId(row.try_get_by_index(1)?),
-                provider(&row.try_get_by_index::<String>(2)?)?,
-            );
+        for of in found {
             models
-                .entry(ProjectId(row.try_get_by_index(0)?))
+                .entry(of.project)
                 .or_default()
-                .push(model);
+                .push((of.model, of.provider));
         }
         Ok(models)
     }
 
     async fn snapshot_counts(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
     ) -> StoreResult<HashMap<ProjectId, i64>> {
         let sql = "SELECT s.project_id, COUNT(*) FROM llm_monitoring_snapshots s \
             JOIN llm_monitoring_revisions r ON r.id = s.revision_id AND r.status = 'active' \
             WHERE s.workspace_id = $1 AND s.prompts = 'all' GROUP BY s.project_id";
-        let found = rows::all(self.reader(), sql, [workspace.0.into()]).await?;
-        found
-            .iter()
-            .map(|row| {
-                Ok((
-                    ProjectId(row.try_get_by_index(0)?),
-                    row.try_get_by_index(1)?,
-                ))
-            })
-            .collect()
+        let counts = rows::pairs(self.reader(), sql, [workspace_id.0.into()]).await?;
+        Ok(counts.into_iter().collect())
     }
 }

@@ -214,10 +214,10 @@ impl ProjectRows<'_> {
             return Ok(());
         }
         let sql = "SELECT id, query_key FROM llm_monitoring_queries WHERE project_id = $1";
-        for row in rows::all(self.tx, sql, [self.project_id.into()]).await? {
-            let key: String = row.try_get_by_index(1)?;
+        let prompts: Vec<(PromptId, String)> =
+            rows::pairs(self.tx, sql, [self.project_id.into()]).await?;
+        for (prompt, key) in prompts {
             if let Some(tags) = tags.get(&key) {
-                let prompt = PromptId(row.try_get_by_index(0)?);
                 tag_history::set_tags(self.tx, prompt, tags, self.now).await?;
             }
         }

@@ -73,10 +73,10 @@ async fn taken_over(tx: &DatabaseTransaction) -> StoreResult<Option<NaiveDate>> 
         "SELECT s.value FROM settings s WHERE s.name = $1{}",
         rows::for_update(tx, "s")
     );
-    let row = rows::one(tx, sql, [AS_OF.into()])
+    let as_of: String = rows::value(tx, sql, [AS_OF.into()])
         .await?
         .ok_or(StoreError::NotFound)?;
-    Ok(row.try_get_by_index::<String>(0)?.parse().ok())
+    Ok(as_of.parse().ok())
 }
 
 async fn models(tx: &DatabaseTransaction) -> StoreResult<HashMap<Key, model::Model>> {

@@ -16,7 +16,7 @@ use crate::store::sql::rows;
 /// Fails asks of the lane without sending them; each gets a row that says why, like every
 /// failure. `condition` tells which. How many there were.
 pub(super) async fn fail_asks(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     condition: &str,
     class: ErrorClass,
@@ -47,11 +47,11 @@ pub(super) async fn fail_asks(
         (scope.model.provider == Provider::Simulator).into(),
         DETECTOR_VERSION.to_string().into(),
     ];
-    rows::execute(txn, sql, values).await?;
+    rows::execute(tx, sql, values).await?;
     let sql = format!(
         "UPDATE llm_monitoring_asks SET state = 'failed' WHERE lane_id = $1 AND {condition}"
     );
-    let failed = rows::execute(txn, sql, [scope.hold.lane.0.into()]).await?;
+    let failed = rows::execute(tx, sql, [scope.hold.lane.0.into()]).await?;
     Ok(count_u64(failed.rows_affected()))
 }
 

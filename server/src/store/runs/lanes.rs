@@ -21,6 +21,7 @@ use crate::store::projects::revisions::readings_of_claim;
 use crate::store::registry::pace::learnt_limits;
 use crate::store::registry::to_ask::model_to_ask;
 use crate::store::sql::leases::{hold_values, lease};
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -39,32 +40,32 @@ impl Store {
         if !is_any_lane_free(self.reader(), claiming, now).await? {
             return Ok(None);
         }
-        let txn = self.begin_write().await?;
-        let Some((lane, previous_end)) = take_lane(&txn, claiming, now).await? else {
-            txn.rollback().await?;
+        let tx = self.begin_write().await?;
+        let Some((lane, previous_end)) = take_lane(&tx, claiming, now).await? else {
+            tx.rollback().await?;
             return Ok(None);
         };
-        mark_run_started(&txn, &lane, now).await?;
-        let mut claimed = load(&txn, &lane, claiming.worker, now).await?;
+        mark_run_started(&tx, &lane, now).await?;
+        let mut claimed = load(&tx, &lane, claiming.worker, now).await?;
         claimed.lost =
-            book_lost_asks(&txn, &claimed.scope, now, previous_end, &claimed.terms).await?;
-        claimed.asks = waiting_asks(&txn, claimed.scope.hold.lane).await?;
-        txn.commit().await?;
+            book_lost_asks(&tx, &claimed.scope, now, previous_end, &claimed.terms).await?;
+        claimed.asks = waiting_asks(&tx, claimed.scope.hold.lane).await?;
+        tx.commit().await?;
         Ok(Some(claimed))
     }
 
     /// Ends the leases of a worker that is known to be dead, on lanes and judge passes. How many
     /// lanes it held.
     pub async fn free_lanes_of(&self, worker: &str) -> StoreResult<u64> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         let sql = "UPDATE llm_monitoring_lanes SET lease_until = $2 \
             WHERE worker = $1 AND status = 'running' AND lease_until > $2";
-        let freed = rows::execute(&txn, sql, [worker.into(), now.into()]).await?;
+        let freed = rows::execute(&tx, sql, [worker.into(), now.into()]).await?;
         let sql = "UPDATE llm_monitoring_judge_passes SET lease_until = $2 \
             WHERE worker = $1 AND status = 'running' AND lease_until > $2";
-        rows::execute(&txn, sql, [worker.into(), now.into()]).await?;
-        txn.commit().await?;
+        rows::execute(&tx, sql, [worker.into(), now.into()]).await?;
+        tx.commit().await?;
         Ok(freed.rows_affected())
     }
 
@@ -73,9 +74,9 @@ impl Store {
         let sql = "SELECT r.cancel_requested_at FROM llm_monitoring_lanes l \
             JOIN llm_monitoring_analysis_runs r ON r.id = l.run_id \
             WHERE l.id = $1 AND l.worker = $2 AND l.epoch = $3";
-        let row = rows::one(self.reader(), sql, hold_values(hold)).await?;
-        let row = row.ok_or(StoreError::LaneLost)?;
-        let cancelled: Option<DateTime<Utc>> = row.try_get_by_index(0)?;
+        let cancelled: Option<DateTime<Utc>> = rows::value(self.reader(), sql, hold_values(hold))
+            .await?
+            .ok_or(StoreError::LaneLost)?;
         Ok(Look {
             cancelled: cancelled.is_some(),
         })
@@ -102,17 +103,17 @@ impl Store {
         change: &str,
         values: [sea_orm::Value; 1],
     ) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = format!(
             "UPDATE llm_monitoring_lanes SET {change} \
              WHERE id = $1 AND worker = $2 AND epoch = $3 AND status = 'running'"
         );
-        let changed = rows::execute(&txn, sql, hold_values(hold).into_iter().chain(values)).await?;
+        let changed = rows::execute(&tx, sql, hold_values(hold).into_iter().chain(values)).await?;
         if changed.rows_affected() == 0 {
-            txn.rollback().await?;
+            tx.rollback().await?;
             return Err(StoreError::LaneLost);
         }
-        Ok(txn.commit().await?)
+        Ok(tx.commit().await?)
     }
 }
 
@@ -146,16 +147,16 @@ async fn is_any_lane_free(
 
 /// The lane, and when the claim before this one ran out.
 async fn take_lane(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     claiming: &Claiming<'_>,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<(lane::Model, Option<DateTime<Utc>>)>> {
     let worker = claiming.worker;
-    let is_postgres = txn.get_database_backend() == DbBackend::Postgres;
+    let is_postgres = tx.get_database_backend() == DbBackend::Postgres;
     if is_postgres {
         // Two workers that claim two lanes of one credential at the same moment would not see
         // each other's claim.
-        rows::one(txn, "SELECT pg_advisory_xact_lock($1)", [CLAIM_LOCK.into()]).await?;
+        rows::one(tx, "SELECT pg_advisory_xact_lock($1)", [CLAIM_LOCK.into()]).await?;
     }
     let sql = format!(
         "{} ORDER BY (SELECT COUNT(*) FROM llm_monitoring_lanes o WHERE o.status = 'running' \
@@ -167,25 +168,25 @@ async fn take_lane(
             ""
         },
     );
-    let Some(free) = rows::one(txn, sql, [now.into(), worker.into()]).await? else {
+    let free: Option<(i64, Option<DateTime<Utc>>)> =
+        rows::one_pair(tx, sql, [now.into(), worker.into()]).await?;
+    let Some((id, previous_end)) = free else {
         return Ok(None);
     };
-    let id: i64 = free.try_get_by_index(0)?;
-    let previous_end: Option<DateTime<Utc>> = free.try_get_by_index(1)?;
     let sql = "UPDATE llm_monitoring_lanes SET status = 'running', worker = $2, \
         lease_until = $3, epoch = epoch + 1, started_at = COALESCE(started_at, $4), \
         reserved_nano_usd = 0 WHERE id = $1";
     let values = [id.into(), worker.into(), (now + lease()).into(), now.into()];
-    rows::execute(txn, sql, values).await?;
+    rows::execute(tx, sql, values).await?;
     let lane = lane::Entity::find_by_id(id)
-        .one(txn)
+        .one(tx)
         .await?
         .ok_or(StoreError::NotFound)?;
     Ok(Some((lane, previous_end)))
 }
 
 async fn mark_run_started(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     lane: &lane::Model,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
@@ -197,24 +198,22 @@ async fn mark_run_started(
         now.into(),
         RunStatus::Queued.word().into(),
     ];
-    rows::execute(txn, sql, values).await?;
+    rows::execute(tx, sql, values).await?;
     Ok(())
 }
 
 /// Everything about a lane but its asks.
 async fn load(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     lane: &lane::Model,
     worker: &str,
     now: DateTime<Utc>,
 ) -> StoreResult<Claimed> {
     let workspace = workspace::Entity::find_by_id(lane.workspace_id)
-        .one(txn)
+        .one(tx)
         .await?;
     let workspace = workspace.ok_or(StoreError::NotFound)?;
-    let project = project::Entity::find_by_id(lane.project_id)
-        .one(txn)
-        .await?;
+    let project = project::Entity::find_by_id(lane.project_id).one(tx).await?;
     let project = project.ok_or(StoreError::NotFound)?;
     let scope = LaneScope {
         hold: LaneHold {
@@ -225,15 +224,15 @@ async fn load(
         workspace: WorkspaceId(lane.workspace_id),
         project: ProjectId(lane.project_id),
         run: RunId(lane.run_id),
-        model: model_to_ask(txn, lane.model_id).await?,
+        model: model_to_ask(tx, lane.model_id).await?,
         time_zone: calendar::time_zone(&workspace.time_zone),
         on_shared_key: lane.on_shared_key,
     };
-    let readings = readings_of_claim(txn, scope.workspace, scope.project, now).await?;
+    let readings = readings_of_claim(tx, scope.workspace, scope.project, now).await?;
     let (learnt_window, credential_limit) =
-        learnt_limits(txn, scope.workspace, scope.model.id, &lane.provider).await?;
+        learnt_limits(tx, scope.workspace, scope.model.id, &lane.provider).await?;
     let since = allowances::remembered_since(&scope, now);
-    let terms = allowances::terms(txn, scope.workspace, &scope.model, since).await?;
+    let terms = allowances::terms(tx, scope.workspace, &scope.model, since).await?;
     let country = Some(project.country_code.to_uppercase()).filter(|code| !code.is_empty());
     Ok(Claimed {
         scope,
@@ -248,31 +247,37 @@ async fn load(
     })
 }
 
+record! {
+    struct WaitingAsk {
+        id: AskId = "a.id",
+        prompt: PromptId = "a.query_id",
+        text: String = "q.query_text",
+        language: String = "q.language",
+        lost_before: i64 =
+            "(SELECT COUNT(*) FROM llm_monitoring_attempts t WHERE t.ask_id = a.id)",
+    }
+}
+
 /// The asks that wait, by the order of their prompts. Equal texts share one copy.
-async fn waiting_asks(txn: &DatabaseTransaction, lane: LaneId) -> StoreResult<VecDeque<AskWork>> {
-    let sql = "SELECT a.id, a.query_id, q.query_text, q.language, \
-        (SELECT COUNT(*) FROM llm_monitoring_attempts t WHERE t.ask_id = a.id) FROM llm_monitoring_asks a \
+async fn waiting_asks(tx: &DatabaseTransaction, lane: LaneId) -> StoreResult<VecDeque<AskWork>> {
+    let rest = "FROM llm_monitoring_asks a \
         JOIN llm_monitoring_queries q ON q.id = a.query_id \
         WHERE a.lane_id = $1 AND a.state = $2 ORDER BY a.id";
     let values = [lane.0.into(), AskState::Waiting.word().into()];
-    let mut texts: HashMap<i64, (Arc<str>, Arc<str>)> = HashMap::new();
+    let mut texts: HashMap<PromptId, (Arc<str>, Arc<str>)> = HashMap::new();
     let mut asks = VecDeque::new();
-    for row in rows::all(txn, sql, values).await? {
-        let prompt: i64 = row.try_get_by_index(1)?;
-        let (text, language) = match texts.entry(prompt) {
+    let found: Vec<WaitingAsk> = rows::select(tx, rest, values).await?;
+    for ask in found {
+        let (text, language) = match texts.entry(ask.prompt) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => {
-                let text: String = row.try_get_by_index(2)?;
-                let language: String = row.try_get_by_index(3)?;
-                new.insert((text.into(), language.into()))
-            }
+            Entry::Vacant(new) => new.insert((ask.text.into(), ask.language.into())),
         };
         asks.push_back(AskWork {
-            id: AskId(row.try_get_by_index(0)?),
-            prompt: PromptId(prompt),
+            id: ask.id,
+            prompt: ask.prompt,
             text: Arc::clone(text),
             language: Arc::clone(language),
-            lost_before: row.try_get_by_index(4)?,
+            lost_before: ask.lost_before,
         });
     }
     Ok(asks)

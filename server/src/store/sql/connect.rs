@@ -83,8 +83,7 @@ impl Store {
         if self.postgres_pool().is_none() {
             return Ok(None);
         }
-        let row = rows::one(&self.readers, "SELECT clock_timestamp()", []).await?;
-        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+        rows::value(&self.readers, "SELECT clock_timestamp()", []).await
     }
 
     /// The connections, where they lead to PostgreSQL.

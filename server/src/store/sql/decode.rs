@@ -1,7 +1,6 @@
 //! What stands in columns as a word or as JSON, read.
 
 use app::model::provider::Provider;
-use app::model::run::LaneStatus;
 use serde::de::DeserializeOwned;
 
 use crate::store::{StoreError, StoreResult};
@@ -15,9 +14,4 @@ pub(in crate::store) fn provider(slug: &str) -> StoreResult<Provider> {
 /// A list that is stored as JSON.
 pub(in crate::store) fn json_list<T: DeserializeOwned>(json: &str) -> StoreResult<Vec<T>> {
     serde_json::from_str(json).map_err(|error| StoreError::Corrupt(error.to_string()))
-}
-
-/// The state of a lane that a word names.
-pub(in crate::store) fn lane_status(word: &str) -> StoreResult<LaneStatus> {
-    LaneStatus::from_word(word).ok_or_else(|| StoreError::Corrupt(format!("lane status {word:?}")))
 }

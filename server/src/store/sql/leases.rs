@@ -6,8 +6,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{LEASE, LaneHold};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
+use super::record::{Cells, Record};
 use super::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -35,8 +36,6 @@ pub(in crate::store) struct WorkTable {
     pub(in crate::store) order: &'static str,
     /// What else a claim changes; empty or with a comma before it.
     pub(in crate::store) taken: &'static str,
-    /// What a claim tells of its row, behind the epoch.
-    pub(in crate::store) columns: &'static str,
 }
 
 /// A row as held by one worker.
@@ -71,38 +70,37 @@ pub(in crate::store) async fn find(
         free(table),
         table.order
     );
-    let row = rows::one(connection, sql, [now.into()]).await?;
-    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+    rows::value(connection, sql, [now.into()]).await
 }
 
-/// Takes the row for a lease, unless another worker was quicker. What the table's columns say
-/// of it begins at 1.
-pub(in crate::store) async fn take(
-    txn: &DatabaseTransaction,
+/// Takes the row for a lease, unless another worker was quicker; with what `R` reads of it.
+pub(in crate::store) async fn take<R: Record>(
+    tx: &DatabaseTransaction,
     table: &'static WorkTable,
     id: i64,
     worker: &str,
     now: DateTime<Utc>,
-) -> StoreResult<Option<(Held, QueryResult)>> {
+) -> StoreResult<Option<(Held, R)>> {
     let sql = format!(
         "UPDATE {} SET worker = $2, lease_until = $3, epoch = epoch + 1{} \
          WHERE {} AND id = $4 RETURNING epoch, {}",
         table.name,
         table.taken,
         free(table),
-        table.columns
+        R::columns()
     );
     let values = [now.into(), worker.into(), (now + lease()).into(), id.into()];
-    let Some(row) = rows::one(txn, sql, values).await? else {
+    let Some(row) = rows::one(tx, sql, values).await? else {
         return Ok(None);
     };
+    let mut cells = Cells::of(&row);
     let held = Held {
         table,
         id,
         worker: worker.to_owned(),
-        epoch: row.try_get_by_index(0)?,
+        epoch: cells.cell()?,
     };
-    Ok(Some((held, row)))
+    Ok(Some((held, cells.record()?)))
 }
 
 fn free(table: &WorkTable) -> String {
@@ -118,7 +116,7 @@ fn free(table: &WorkTable) -> String {
 ///
 /// Errors: [`StoreError::LaneLost`]; nothing was changed then.
 pub(in crate::store) async fn hold(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     held: &Held,
     change: &str,
     values: impl IntoIterator<Item = Value>,
@@ -130,7 +128,7 @@ pub(in crate::store) async fn hold(
         held.table.name, held.table.open
     );
     let key = held.key().into_iter().chain([(now + lease()).into()]);
-    let changed = rows::execute(txn, sql, key.chain(values)).await?;
+    let changed = rows::execute(tx, sql, key.chain(values)).await?;
     if changed.rows_affected() == 0 {
         return Err(StoreError::LaneLost);
     }
@@ -154,8 +152,8 @@ pub(in crate::store) async fn let_go(
 impl Store {
     /// [`let_go`] in a transaction of its own.
     pub(in crate::store) async fn release(&self, held: &Held) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        let_go(&txn, held).await?;
-        Ok(txn.commit().await?)
+        let tx = self.begin_write().await?;
+        let_go(&tx, held).await?;
+        Ok(tx.commit().await?)
     }
 }

@@ -174,11 +174,11 @@ on_both_databases! {
         let other = make_project(database, &ProjectPlan::default()).await;
         let foreign = database.store.call_scope(at.workspace, Some(other.project), at.models[0]).await;
         assert!(matches!(foreign, Err(StoreError::NotFound)));
-        let txn = database.store.begin_write().await.expect("a transaction");
+        let tx = database.store.begin_write().await.expect("a transaction");
         let sql = "UPDATE llm_monitoring_projects SET deleted_at = $2 WHERE id = $1";
         let now = database.store.clock().now();
-        rows::execute(&txn, sql, [at.project.0.into(), now.into()]).await.expect(sql);
-        txn.commit().await.expect("committed");
+        rows::execute(&tx, sql, [at.project.0.into(), now.into()]).await.expect(sql);
+        tx.commit().await.expect("committed");
         let deleted = database.store.call_scope(at.workspace, Some(at.project), at.models[0]).await;
         assert!(matches!(deleted, Err(StoreError::NotFound)));
     }

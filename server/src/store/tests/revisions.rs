@@ -8,6 +8,7 @@ use analysis::Source;
 use analysis::sentiment::{Score, Sentiment};
 use app::model::answer::{AnswerFilter, MentionSource};
 use app::model::ids::{AnswerId, EntityId};
+use app::model::metrics::{MentionSums, SnapshotSums};
 use app::model::project::ProjectDraft;
 use engine::{AskOutcome, Batch, Claimed, LEASE, Read, UNREADABLE, mentions};
 use rand::{RngExt, SeedableRng};
@@ -49,17 +50,18 @@ const SUMS: [&str; 6] = [
 /// All rows of sums of what is shown. With `revisions` false the same under another revision
 /// is the same.
 async fn sums(database: &TestDatabase, revisions: bool) -> BTreeSet<String> {
-    use crate::store::sums::columns::{ANSWER_SUMS, MENTION_SUMS, columns};
+    use crate::store::sql::record::Record;
+    use crate::store::sums::columns::columns;
 
     let mut found = BTreeSet::new();
     for sql in SUMS {
         let sql = sql
-            .replace("{rollups}", &columns("t", &ANSWER_SUMS))
-            .replace("{mentions}", &columns("t", &MENTION_SUMS));
+            .replace("{rollups}", &columns::<SnapshotSums>("t"))
+            .replace("{mentions}", &columns::<MentionSums>("t"));
         let width = if sql.contains("entity_id,") {
-            MENTION_SUMS.len()
+            MentionSums::columns_by(&str::to_owned).len()
         } else {
-            ANSWER_SUMS.len()
+            SnapshotSums::columns_by(&str::to_owned).len()
         };
         let rows = crate::store::sql::rows::all(database.store.reader(), sql, []).await;
         for row in rows.expect("sums") {
@@ -309,10 +311,10 @@ on_both_databases! {
         let project = make_project(database, &plan).await;
         run(database, &project, 13).await;
         let long = "Initech and nobody else. ".repeat(60_000);
-        let txn = database.store.begin_write().await.expect("a transaction");
+        let tx = database.store.begin_write().await.expect("a transaction");
         let sql = "UPDATE llm_monitoring_results SET full_response = $1 WHERE id % 2 = 0";
-        crate::store::sql::rows::execute(&txn, sql, [long.into()]).await.expect(sql);
-        txn.commit().await.expect("committed");
+        crate::store::sql::rows::execute(&tx, sql, [long.into()]).await.expect(sql);
+        tx.commit().await.expect("committed");
         add_initech(database, &project).await;
         let work = database.store.claim_revision("dead").await.expect("claimed").expect("work");
         let next = database.store.answers_to_read(&work, AnswerId(0), 500).await.expect("answers");
