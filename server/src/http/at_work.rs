@@ -12,9 +12,9 @@ use std::time::Duration;
 use app::model::ids::WorkspaceId;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::bodies::Held;
 use super::limits::too_often;
 use super::problem::Problem;
+use super::room::Held;
 use crate::services::Services;
 
 /// Requests of a workspace at once. Some wait for a provider, so more than there are processors.

@@ -5,7 +5,6 @@
 use std::sync::Arc;
 
 use app::api::error::{ApiError, ErrorCode};
-use app::model::ids::UserId;
 use app::model::language::Language;
 use app::texts::errors;
 use axum::body::{Bytes, HttpBody};
@@ -16,7 +15,7 @@ use bytes::BytesMut;
 use http_body_util::BodyExt;
 
 use super::problem::Problem;
-use super::shares::Shares;
+use super::room::{Held, Room, no_room};
 use crate::services::Services;
 
 /// Bytes of a body of whoever is signed in.
@@ -27,34 +26,18 @@ pub(super) const ANONYMOUS_LIMIT: usize = 64 * 1024;
 pub(super) const FILE_CALL_LIMIT: usize = 24 * 1024 * 1024;
 /// Bytes of a file of questions or prices.
 pub(super) const FILE_LIMIT: usize = 32 * 1024 * 1024;
-/// A body of so many bytes needs no room of its own: there are as many as connections.
-const SMALL: usize = 64 * 1024;
 /// Bytes of all larger bodies that are held at the same time.
 const ROOM: usize = 128 * 1024 * 1024;
 /// Of these, what one user may take: nobody takes the room of all.
 const ROOM_OF_USER: usize = 64 * 1024 * 1024;
-/// Seconds after which there may be room again.
-const WAIT_SECONDS: u64 = 5;
 
 /// The room for bodies of all requests.
-#[derive(Default)]
-pub(super) struct BodyRoom {
-    taken: Shares<Holder>,
-}
+pub(super) struct BodyRoom(Arc<Room>);
 
-/// Whose bytes are counted together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Holder {
-    Everybody,
-    User(UserId),
-}
-
-/// Room that a body has; given back when it is dropped.
-pub(super) struct Held {
-    room: Arc<BodyRoom>,
-    /// Nobody's bodies are small, and as many as connections.
-    user: Option<UserId>,
-    bytes: usize,
+impl Default for BodyRoom {
+    fn default() -> Self {
+        Self(Room::new(ROOM, ROOM_OF_USER))
+    }
 }
 
 impl BodyRoom {
@@ -64,7 +47,7 @@ impl BodyRoom {
     /// # Errors
     /// It is larger, or says so; it breaks off; or there is no room just now.
     pub(super) async fn read(
-        self: &Arc<Self>,
+        &self,
         services: &Services,
         request: Request,
         limit: usize,
@@ -74,7 +57,9 @@ impl BodyRoom {
             return Err(too_large(language, limit));
         }
         let (parts, mut body) = request.into_parts();
-        let mut held = self.nothing_of(services.caller().ok().map(|caller| caller.user.id));
+        let mut held = self
+            .0
+            .nothing_of(services.caller().ok().map(|caller| caller.user.id));
         let mut read = BytesMut::new();
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|_| Problem::plain(ErrorCode::BadRequest, language))?;
@@ -86,50 +71,11 @@ impl BodyRoom {
                 return Err(too_large(language, limit));
             }
             if !held.grow_to(length) {
-                return Err(Problem(ApiError {
-                    retry_after_seconds: Some(WAIT_SECONDS),
-                    ..Problem::plain(ErrorCode::Unavailable, language).0
-                }));
+                return Err(no_room(language));
             }
             read.extend_from_slice(&piece);
         }
         Ok((parts, read.freeze(), held))
-    }
-
-    fn nothing_of(self: &Arc<Self>, user: Option<UserId>) -> Held {
-        Held {
-            room: Arc::clone(self),
-            user,
-            bytes: 0,
-        }
-    }
-}
-
-impl Held {
-    /// Takes room for `length` bytes in all; gives whether there was any.
-    fn grow_to(&mut self, length: usize) -> bool {
-        let Some(user) = self.user.filter(|_| length > SMALL) else {
-            return true;
-        };
-        let limits = [
-            (Holder::Everybody, ROOM),
-            (Holder::User(user), ROOM_OF_USER),
-        ];
-        let more = length - self.bytes;
-        let has_room = self.room.taken.take(more, limits).is_ok();
-        if has_room {
-            self.bytes = length;
-        }
-        has_room
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        if let Some(user) = self.user.filter(|_| self.bytes > 0) {
-            let holders = [Holder::Everybody, Holder::User(user)];
-            self.room.taken.give_back(self.bytes, holders);
-        }
     }
 }
 
@@ -155,11 +101,14 @@ pub(super) fn too_large(language: Language, limit: usize) -> Problem {
 
 #[cfg(test)]
 mod tests {
+    use app::model::ids::UserId;
+
+    use super::super::room::SMALL;
     use super::*;
 
     #[test]
     fn nobody_takes_the_room_of_all_and_what_is_given_back_is_there_again() {
-        let room: Arc<BodyRoom> = Arc::default();
+        let BodyRoom(room) = BodyRoom::default();
         let body = |user: i64, bytes| {
             let mut held = room.nothing_of(Some(UserId(user)));
             // As it comes.
@@ -181,6 +130,6 @@ mod tests {
         let mut nobody = room.nothing_of(None);
         assert!(nobody.grow_to(ANONYMOUS_LIMIT));
         drop((second, others, third, nobody));
-        assert!(room.taken.is_empty());
+        assert!(room.is_empty());
     }
 }

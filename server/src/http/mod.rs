@@ -24,6 +24,7 @@ mod plain_page;
 mod problem;
 mod replies;
 pub mod rest;
+mod room;
 mod router;
 mod security;
 mod server_fns;

@@ -10,8 +10,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use app::api::error::{ApiError, ErrorCode};
-use app::model::ids::UserId;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -19,64 +17,23 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 
-use super::problem::Problem;
-use super::shares::Shares;
+use super::room::{Held, Room, SMALL, no_room};
 use crate::services::Services;
 
-/// A reply of so many bytes needs no room of its own: there are as many as connections.
-const SMALL: usize = 64 * 1024;
 /// Bytes of all larger replies that are held at the same time.
 const ROOM: usize = 256 * 1024 * 1024;
 /// Of these, what one user's may take: a page of answers has up to some twelve million.
 const ROOM_OF_USER: usize = 64 * 1024 * 1024;
 /// Bytes that are given at a time: what is taken is out of sight, so it is little.
 const PIECE: usize = 64 * 1024;
-/// Seconds after which there may be room again.
-const WAIT_SECONDS: u64 = 5;
-
-/// Whose bytes are counted together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Holder {
-    Everybody,
-    User(UserId),
-}
 
 /// The room for replies to all requests.
-#[derive(Debug, Default)]
-pub(super) struct ReplyRoom {
-    taken: Shares<Holder>,
-}
-
-/// Room that a reply has; given back when it is dropped.
 #[derive(Debug)]
-struct Held {
-    room: Arc<ReplyRoom>,
-    user: UserId,
-    bytes: usize,
-}
+pub(super) struct ReplyRoom(Arc<Room>);
 
-impl ReplyRoom {
-    /// Room for a reply to a user; `None`: there is none just now.
-    fn take(self: &Arc<Self>, user: UserId, bytes: usize) -> Option<Held> {
-        let limits = [
-            (Holder::Everybody, ROOM),
-            (Holder::User(user), ROOM_OF_USER),
-        ];
-        // One that is larger than all of it is let through alone.
-        let bytes = bytes.min(ROOM_OF_USER);
-        self.taken.take(bytes, limits).ok()?;
-        Some(Held {
-            room: Arc::clone(self),
-            user,
-            bytes,
-        })
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        let holders = [Holder::Everybody, Holder::User(self.user)];
-        self.room.taken.give_back(self.bytes, holders);
+impl Default for ReplyRoom {
+    fn default() -> Self {
+        Self(Room::new(ROOM, ROOM_OF_USER))
     }
 }
 
@@ -97,14 +54,11 @@ pub(super) async fn hold_until_read(
     let Ok(caller) = services.caller() else {
         return response;
     };
-    match room.take(caller.user.id, bytes) {
-        Some(held) => response.map(|body| Body::new(HeldBody::new(body, held))),
-        None => Problem(ApiError {
-            retry_after_seconds: Some(WAIT_SECONDS),
-            ..Problem::plain(ErrorCode::Unavailable, services.language()).0
-        })
-        .into_response(),
+    let mut held = room.0.nothing_of(Some(caller.user.id));
+    if !held.grow_to(bytes) {
+        return no_room(services.language()).into_response();
     }
+    response.map(|body| Body::new(HeldBody::new(body, held)))
 }
 
 /// The body of a reply with its room, in pieces.
@@ -162,45 +116,29 @@ impl HttpBody for HeldBody {
 
 #[cfg(test)]
 mod tests {
+    use app::model::ids::UserId;
     use futures_util::StreamExt;
 
     use super::*;
 
-    #[test]
-    fn nobody_takes_the_room_of_all() {
-        let room: Arc<ReplyRoom> = Arc::default();
-        let (ana, ben) = (UserId(1), UserId(2));
-        let large = ROOM_OF_USER / 4;
-        let of_ana: Vec<Held> = (0..4).filter_map(|_| room.take(ana, large)).collect();
-        assert_eq!(of_ana.len(), 4);
-        assert!(room.take(ana, large).is_none());
-        let of_ben = room.take(ben, usize::MAX);
-        assert!(
-            of_ben.is_some(),
-            "one that is larger than all room goes alone"
-        );
-        assert!(room.take(ben, SMALL).is_none());
-        drop((of_ana, of_ben));
-        assert!(room.taken.is_empty());
-    }
-
     #[tokio::test]
     async fn a_reply_keeps_its_room_to_its_last_piece() {
-        let room: Arc<ReplyRoom> = Arc::default();
+        let ReplyRoom(room) = ReplyRoom::default();
         let bytes: Bytes = (0..=250_u8).cycle().take(3 * PIECE + 7).collect();
-        let held = room.take(UserId(1), bytes.len()).expect("room");
+        let mut held = room.nothing_of(Some(UserId(1)));
+        assert!(held.grow_to(bytes.len()));
         let body = Body::new(HeldBody::new(Body::from(bytes.clone()), held));
         let length = u64::try_from(bytes.len()).expect("few");
         assert_eq!(body.size_hint().exact(), Some(length));
         let mut pieces = body.into_data_stream();
         let mut read = Vec::new();
         for _ in 0..4 {
-            assert!(!room.taken.is_empty());
+            assert!(!room.is_empty());
             read.extend_from_slice(&pieces.next().await.expect("a piece").expect("bytes"));
         }
         assert_eq!(read, bytes);
         assert!(pieces.next().await.is_none());
         drop(pieces);
-        assert!(room.taken.is_empty());
+        assert!(room.is_empty());
     }
 }
