@@ -28,7 +28,7 @@ const run = (tool, ...options) =>
 /** The wasm that cargo made, before Trunk took from it what the splitting needs. */
 function compiled({ frontend, release }) {
   const target = process.env.CARGO_TARGET_DIR ?? path.join(frontend, "../target");
-  const profile = release ? "wasm-release" : "debug";
+  const profile = release ? (process.env.TRUNK_BUILD_CARGO_PROFILE ?? "wasm-release") : "debug";
   return path.join(target, "wasm32-unknown-unknown", profile, "parallax-frontend.wasm");
 }
 

@@ -5,9 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
 
-# First the client: the host embeds dist/.
-scripts/client.sh
 profile="${1:-release}"
+# First the client: the host embeds dist/.
+if [ "$profile" = quick ]; then scripts/client.sh wasm-quick; else scripts/client.sh; fi
 cargo build --profile "$profile" --locked -p parallax --bin parallax
 mkdir -p build
 # Replaced, not overwritten: a running host keeps its file.

@@ -176,31 +176,39 @@ ensure_lint_components() {
   fi
 }
 
-# for_seconds LEVEL CMD...: builds programs that run for seconds, so what counts is the time that
-# their building takes. Trunk's own profile would optimise all of it as one piece, on one core.
-# LEVEL: 0 for what only calls others; what works through the client itself would take longer over
-# it than it saves, and has 1.
-for_seconds() {
-  local level="$1"
-  shift
+# What works through the client's code, and through the texts of licences; the rest of the tools
+# calls it, or reads options.
+readonly HARD_AT_WORK=(walrus wasmparser wasm-encoder gimli wasm-bindgen-cli-support
+  wasm-bindgen-wasm-interpreter wasm_split_cli_support cargo-deny askalono)
+
+# cargo_for_seconds WORD...: cargo, for building programs that run for seconds, so what counts is
+# the time that their building takes. Trunk's own profile would optimise all of it as one piece, on
+# one core. Without any optimisation what is hard at work would lose more time than is saved, so
+# that has some. All tools have the same profile: what they share is compiled once.
+cargo_for_seconds() {
+  local package profile=()
+  for package in "${HARD_AT_WORK[@]}"; do
+    profile+=(--config "profile.release.package.$package.opt-level=1")
+  done
   env CARGO_TARGET_DIR="$TOOLS_BUILD" CARGO_PROFILE_RELEASE_LTO=false \
-    CARGO_PROFILE_RELEASE_OPT_LEVEL="$level" CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
-    CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_PROFILE_RELEASE_STRIP=symbols "$@"
+    CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    CARGO_PROFILE_RELEASE_DEBUG=0 CARGO_PROFILE_RELEASE_STRIP=symbols \
+    cargo "${profile[@]}" "$@"
 }
 
-# ensure_cargo_tool LEVEL CRATE VERSION COMMAND OPTION...: the command's --version tells, or, where
-# it has none, what cargo noted when it installed it. LEVEL: of optimisation.
+# ensure_cargo_tool CRATE VERSION COMMAND OPTION...: the command's --version tells, or, where
+# it has none, what cargo noted when it installed it.
 ensure_cargo_tool() {
-  local level="$1" crate="$2" version="$3" command="$4"
-  shift 4
+  local crate="$1" version="$2" command="$3"
+  shift 3
   [ "$("$command" --version 2>/dev/null | awk '{print $2}')" = "$version" ] && return
   have "$command" && grep -q "^\"$crate $version " "$PARALLAX_CACHE/tools/.crates.toml" 2>/dev/null && return
-  local install=(cargo install "$crate" --version "$version" --root "$PARALLAX_CACHE/tools" "$@")
+  local install=(install "$crate" --version "$version" --root "$PARALLAX_CACHE/tools" "$@")
   # The versions that the tool was released with, or, where the registry lacks one of them,
   # the newest that fit.
-  quietly "compiling $crate $version (minutes, once)" for_seconds "$level" "${install[@]}" --locked ||
-    quietly "compiling $crate $version without its lock file" for_seconds "$level" "${install[@]}" ||
-    give_up "$crate $version could not be installed" "${install[*]}"
+  quietly "compiling $crate $version (minutes, once)" cargo_for_seconds "${install[@]}" --locked ||
+    quietly "compiling $crate $version without its lock file" cargo_for_seconds "${install[@]}" ||
+    give_up "$crate $version could not be installed" "cargo ${install[*]}"
   hash -r
 }
 
@@ -291,12 +299,12 @@ ensure_build() {
   ensure_node
   ensure_compiler
   ensure_rust
-  ensure_cargo_tool 0 trunk "$TRUNK_VERSION" trunk --no-default-features
+  ensure_cargo_tool trunk "$TRUNK_VERSION" trunk --no-default-features
   # The client's glue must be written by exactly the version that it was compiled with.
   local bindgen
   bindgen="$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print }' Cargo.lock)"
-  ensure_cargo_tool 1 wasm-bindgen-cli "$bindgen" wasm-bindgen --no-default-features --bin wasm-bindgen
-  ensure_cargo_tool 1 wasm_split_cli_support "$WASM_SPLIT_VERSION" wasm-split-cli --features build-binary
+  ensure_cargo_tool wasm-bindgen-cli "$bindgen" wasm-bindgen --no-default-features --bin wasm-bindgen
+  ensure_cargo_tool wasm_split_cli_support "$WASM_SPLIT_VERSION" wasm-split-cli --features build-binary
   ensure_npm_packages frontend
 }
 
@@ -347,7 +355,7 @@ ensure_fuzz_lock() {
 ensure_lint() {
   ensure_build
   ensure_lint_components
-  ensure_cargo_tool 1 cargo-deny "$CARGO_DENY_VERSION" cargo-deny
+  ensure_cargo_tool cargo-deny "$CARGO_DENY_VERSION" cargo-deny
   ensure_fuzz_lock
   ensure_npm_packages end2end
 }

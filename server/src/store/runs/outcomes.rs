@@ -347,8 +347,11 @@ async fn change_state(
     if asks.is_empty() {
         return Ok(0);
     }
+    // By their ids, not by the index of lanes and states: that has thousands of asks that wait, and
+    // a database that knows nothing yet of a table takes it for the better one.
     let sql = format!(
-        "UPDATE llm_monitoring_asks SET state = $1 WHERE lane_id = $2 AND state = $3 AND id IN ({})",
+        "UPDATE llm_monitoring_asks SET state = $1 \
+         WHERE lane_id + 0 = $2 AND state = $3 AND id IN ({})",
         rows::id_list(asks.iter().map(|ask| ask.0))
     );
     let values = [

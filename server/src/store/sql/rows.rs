@@ -34,8 +34,12 @@ pub(in crate::store) fn statement(
 const LIST: &str = "/*ids*/";
 const END_OF_LIST: &str = "/*end*/";
 
-/// The text with each list of ids as one parameter behind `values`, which gets it. As rows of a
-/// query, not as an array to compare with: those are looked up, and read once.
+/// Up to so many ids are an array to compare with: PostgreSQL then finds each by an index, also in
+/// a table that it knows nothing of yet. More are rows of a query, which it reads once and joins:
+/// an array would be walked for each row that it is compared with.
+const MOST_IN_AN_ARRAY: usize = 500;
+
+/// The text with each list of ids as one parameter behind `values`, which gets it.
 fn with_bound_lists(sql: &str, values: &mut Vec<Value>) -> String {
     use std::fmt::Write;
 
@@ -45,15 +49,30 @@ fn with_bound_lists(sql: &str, values: &mut Vec<Value>) -> String {
         let Some((ids, after)) = behind.split_once(END_OF_LIST) else {
             break;
         };
-        let ids = if ids == NO_IDS { "" } else { ids };
+        let (ids, length) = match ids {
+            NO_IDS => ("", 0),
+            ids => (ids, ids.split(',').count()),
+        };
         values.push(format!("{{{ids}}}").into());
-        bound.push_str(before);
+        let is_array = length <= MOST_IN_AN_ARRAY;
         // Writing to a string cannot fail.
-        let _ = write!(bound, "SELECT UNNEST(CAST(${} AS BIGINT[]))", values.len());
+        let _ = match (before.strip_suffix("NOT IN ("), before.strip_suffix("IN (")) {
+            (Some(before), _) if is_array => write!(bound, "{before}<> ALL ("),
+            (_, Some(before)) if is_array => write!(bound, "{before}= ANY ("),
+            _ => write!(bound, "{before}SELECT UNNEST("),
+        };
+        let list = list_of_ids(values.len());
+        let _ = write!(bound, "{list}{}", if is_array { "" } else { ")" });
         rest = after;
     }
     bound.push_str(rest);
     bound
+}
+
+/// A parameter that is the text of a list, as an array. In a query of its own, which is run once:
+/// the text would be read for each row that it is compared with.
+fn list_of_ids(parameter: usize) -> String {
+    format!("CAST((SELECT CAST(${parameter} AS BIGINT[])) AS BIGINT[])")
 }
 
 /// Runs a statement.
@@ -308,10 +327,13 @@ pub(in crate::store) fn is_one_of(
     let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
     let list = Expr::val(format!("{{{}}}", ids.join(", ")));
     let column = Expr::col(column.as_column_ref());
-    Expr::cust_with_exprs(
-        "$1 IN (SELECT UNNEST(CAST($2 AS BIGINT[])))",
-        [column, list],
-    )
+    let array = list_of_ids(2);
+    let condition = if ids.len() <= MOST_IN_AN_ARRAY {
+        format!("$1 = ANY ({array})")
+    } else {
+        format!("$1 IN (SELECT UNNEST({array}))")
+    };
+    Expr::cust_with_exprs(condition, [column, list])
 }
 
 /// What finds a pattern in a text, whatever the capitals of ASCII are.
@@ -344,23 +366,37 @@ mod tests {
     fn a_list_of_ids_is_one_parameter_behind_the_others() {
         let (one, none) = (id_list([1, 2, 3]), id_list([]));
         let few = few_ids([1, 2]);
+        let longest = i64::try_from(MOST_IN_AN_ARRAY).expect("a small number");
+        let many = id_list(1..=longest + 1);
+        let text_of_many = format!("{{{}}}", few_ids(1..=longest + 1));
         for (sql, bound, lists) in [
             (
                 format!("SELECT 1 WHERE a = $1 AND b IN ({one}) AND c = $2"),
-                "SELECT 1 WHERE a = $1 AND b IN (SELECT UNNEST(CAST($3 AS BIGINT[]))) AND c = $2",
+                "SELECT 1 WHERE a = $1 \
+                 AND b = ANY (CAST((SELECT CAST($3 AS BIGINT[])) AS BIGINT[])) AND c = $2",
                 vec!["{1, 2, 3}"],
             ),
             (
                 format!("a IN ({one}) AND b NOT IN ({none})"),
-                "a IN (SELECT UNNEST(CAST($3 AS BIGINT[]))) \
-                 AND b NOT IN (SELECT UNNEST(CAST($4 AS BIGINT[])))",
+                "a = ANY (CAST((SELECT CAST($3 AS BIGINT[])) AS BIGINT[])) \
+                 AND b <> ALL (CAST((SELECT CAST($4 AS BIGINT[])) AS BIGINT[]))",
                 vec!["{1, 2, 3}", "{}"],
+            ),
+            (
+                format!("a IN ({many}) OR a NOT IN ({many})"),
+                "a IN (SELECT UNNEST(CAST((SELECT CAST($3 AS BIGINT[])) AS BIGINT[]))) \
+                 OR a NOT IN (SELECT UNNEST(CAST((SELECT CAST($4 AS BIGINT[])) AS BIGINT[])))",
+                vec![text_of_many.as_str(), text_of_many.as_str()],
             ),
             (format!("a IN ({few})"), "a IN (1, 2)", vec![]),
         ] {
             let mut values = vec![Value::from(7_i64), Value::from(8_i64)];
             assert_eq!(with_bound_lists(&sql, &mut values), bound);
-            let lists: Vec<Value> = lists.into_iter().map(Value::from).collect();
+            let lists: Vec<Value> = lists
+                .into_iter()
+                .map(str::to_owned)
+                .map(Value::from)
+                .collect();
             assert_eq!(values[2..], lists);
         }
     }
@@ -381,6 +417,8 @@ mod tests {
                 (format!("IN ({})", id_list([2, 3, 4])), 2),
                 (format!("IN ({})", id_list([])), 0),
                 (format!("NOT IN ({})", id_list([2])), 2),
+                (format!("IN ({})", id_list(2..=2_000)), 2),
+                (format!("NOT IN ({})", id_list(2..=2_000)), 1),
             ] {
                 assert_eq!(database.number(&format!("{numbers} {condition}")).await, found, "{condition}");
             }
@@ -388,11 +426,11 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn lists_of_all_lengths_are_one_prepared_statement() {
+    async fn lists_of_all_lengths_are_two_prepared_statements() {
         with_postgres(async |database| {
             // In a transaction all of them are of one connection.
             let tx = database.store.begin_write().await.expect("a transaction");
-            for length in 1..=30 {
+            for length in (1..=30).chain(600..=630) {
                 let sql = format!(
                     "SELECT id FROM llm_monitoring_asks WHERE id IN ({})",
                     id_list(1..=length)
@@ -407,11 +445,11 @@ mod tests {
             }
             for table in ["llm_monitoring_asks", "llm_monitoring_queries"] {
                 let kept = "SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE $1";
-                let row = one(&tx, kept, [format!("%{table}%UNNEST%").into()]).await;
+                let row = one(&tx, kept, [format!("%{table}%BIGINT[]%").into()]).await;
                 let row = row.expect("read").expect("a row");
                 assert_eq!(
                     row.try_get_by_index::<i64>(0).expect("a number"),
-                    1,
+                    2,
                     "{table}"
                 );
             }

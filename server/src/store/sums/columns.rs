@@ -122,7 +122,7 @@ mod tests {
                 rows::statement(database.store.reader(), sql, [1_i64.into()]).sql
             };
             assert_eq!(text(&[1]), text(&[2, 3]));
-            assert!(text(&[1]).contains("r.model_id IN (SELECT UNNEST"));
+            assert!(text(&[1]).contains("r.model_id = ANY ("));
             assert_eq!(text(&[]), "SELECT 1 WHERE r.day = $1");
         })
         .await;
