@@ -2,6 +2,8 @@
 //!
 //! Invariant: never leads off this host.
 
+use crate::words::addresses::escaped;
+
 /// The address parameter that holds where somebody wanted to go.
 pub const NEXT: &str = "next";
 /// The address parameter that holds the token of an invitation.
@@ -19,7 +21,8 @@ pub fn sign_in_and_return(path: &str, query: &str) -> String {
         "" => path.to_owned(),
         query => format!("{path}?{query}"),
     };
-    format!("/sign-in?{NEXT}={}", percent_encoded(&wanted))
+    // A query may hold slashes, and a path is easier to read with them.
+    format!("/sign-in?{NEXT}={}", escaped(&wanted).replace("%2F", "/"))
 }
 
 /// Where to go after signing in: where the user wanted to go, if that is a page of this host.
@@ -31,17 +34,6 @@ pub fn after_sign_in(next: Option<&str>) -> String {
     })
     .unwrap_or("/")
     .to_owned()
-}
-
-fn percent_encoded(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -71,6 +63,11 @@ mod tests {
         assert_eq!(
             sign_in_and_return("/projects/3", "a=1&b=ñ"),
             "/sign-in?next=/projects/3%3Fa%3D1%26b%3D%C3%B1"
+        );
+        // What was an escape before is read as one again.
+        assert_eq!(
+            sign_in_and_return("/sources", "page=a%2Fb"),
+            "/sign-in?next=/sources%3Fpage%3Da%252Fb"
         );
     }
 }

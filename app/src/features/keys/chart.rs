@@ -66,6 +66,7 @@ pub fn spend_by_day(
     column["itemStyle"] = json!({ "color": palette.brand, "borderRadius": [3, 3, 0, 0] });
     let mut option = finish(&canvas, vec![column], palette);
     option["yAxis"]["splitNumber"] = json!(3);
+    option["xAxis"]["axisLine"] = json!({ "lineStyle": { "color": palette.base } });
     option["xAxis"]["axisLabel"]["hideOverlap"] = json!(true);
     Some(option)
 }

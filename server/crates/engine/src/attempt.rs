@@ -1,11 +1,11 @@
 //! The one retry loop: asks until an answer comes or another attempt makes no sense.
 
 use std::future::Future;
+use std::iter;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use backon::{BackoffBuilder, ExponentialBuilder};
 use chrono::{DateTime, Utc};
 use contract::money::Money;
 use contract::provider::Provider as ProviderName;
@@ -180,13 +180,13 @@ fn verdict(exchange: &Exchange) -> Verdict {
     }
 }
 
-/// Upper limits of the waits between attempts.
+/// Upper limits of the waits between attempts, each twice the one before.
 fn delays(policy: &RetryPolicy) -> impl Iterator<Item = Duration> + use<> {
-    ExponentialBuilder::default()
-        .with_min_delay(policy.first_delay)
-        .with_max_delay(policy.max_delay)
-        .with_max_times(policy.max_attempts.saturating_sub(1))
-        .build()
+    let longest = policy.max_delay;
+    iter::successors(Some(policy.first_delay), move |delay| {
+        Some(delay.saturating_mul(2).min(longest))
+    })
+    .take(policy.max_attempts.saturating_sub(1))
 }
 
 /// How long to wait before the next attempt; `None`: there is none.

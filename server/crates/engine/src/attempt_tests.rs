@@ -14,7 +14,7 @@ use runtime::clock::SystemClock;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{Attempt, Purse, RetryPolicy, Target, ask_until_settled};
+use super::{Attempt, Purse, RetryPolicy, Target, ask_until_settled, delays};
 use crate::cost::Cost;
 use crate::pace::{Dispatcher, Lane, LaneKey};
 use crate::scripted::{Scripted, Step, answer, failure};
@@ -161,6 +161,22 @@ async fn four_attempts_are_enough() {
     assert_eq!(attempts.len(), 4);
     // Four seconds of failing, and at most 0.5 + 1 + 2 of waiting.
     assert!(took <= Duration::from_millis(7_550), "{took:?}");
+}
+
+#[test]
+fn waits_double_up_to_the_longest() {
+    let waits = |max_attempts: usize, first: u64, longest: u64| -> Vec<u64> {
+        let policy = RetryPolicy {
+            max_attempts,
+            first_delay: Duration::from_secs(first),
+            max_delay: Duration::from_secs(longest),
+            ..RetryPolicy::default()
+        };
+        delays(&policy).map(|wait| wait.as_secs()).collect()
+    };
+    assert_eq!(waits(6, 1, 5), [1, 2, 4, 5, 5]);
+    assert_eq!(waits(3, 7, 5), [7, 5]);
+    assert!(waits(1, 1, 5).is_empty() && waits(0, 1, 5).is_empty());
 }
 
 #[tokio::test(start_paused = true)]

@@ -194,6 +194,10 @@ pub fn visibility_over_time(
         y_axis: percent_axis(language, palette, highest),
     };
     let mut option = finish(&canvas, series, palette);
+    // What turns the pages of a legend that is too long for one line.
+    option["legend"]["pageIconColor"] = json!(palette.ink);
+    option["legend"]["pageIconInactiveColor"] = json!(palette.other);
+    option["legend"]["pageTextStyle"] = json!({ "color": palette.ink });
     option["xAxis"]["axisLine"] = json!({ "lineStyle": { "color": palette.rule } });
     option["xAxis"]["axisLabel"]["hideOverlap"] = json!(true);
     if !places.is_trend {
@@ -450,6 +454,19 @@ mod tests {
         let first = series(&points, "model-1")["data"][1]["value"][0].as_i64();
         assert!(line < first && line > Some(0), "{line:?} {first:?}");
         assert!(draw(&[1, 9], &[])["series"][0].get("markLine").is_none());
+    }
+
+    #[test]
+    fn what_turns_the_legends_pages_is_drawn_for_its_ground() {
+        for theme in [Theme::Light, Theme::Dark] {
+            let models = [trace("model-1", &[1])];
+            let option = visibility_over_time(Language::English, theme, &models, None, &[])
+                .expect("a chart");
+            let palette = theme.palette();
+            assert_eq!(option["legend"]["pageIconColor"], palette.ink);
+            assert_eq!(option["legend"]["pageIconInactiveColor"], palette.other);
+            assert_eq!(option["legend"]["pageTextStyle"]["color"], palette.ink);
+        }
     }
 
     #[test]
