@@ -27,3 +27,4 @@ pub mod served;
 pub mod sources;
 pub mod spend;
 pub mod suggestions;
+pub mod word;

@@ -6,30 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::ids::{LaneId, ModelId, ProjectId, RunId};
 use super::money::{Money, Spend};
 use super::provider::Provider;
-
-macro_rules! words {
-    ($(#[$enum_doc:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:tt,)+ }) => {
-        $(#[$enum_doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-        pub enum $name { $($(#[$doc])* #[serde(rename = $word)] $variant,)+ }
-
-        impl $name {
-            /// Every case.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// The word in the database and in REST.
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
-
-            /// The case that a word names.
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)+ _ => None }
-            }
-        }
-    };
-}
+use crate::words;
 
 words! {
     /// How far a run is.
