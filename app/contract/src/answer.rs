@@ -91,7 +91,7 @@ words! {
     MentionSource {
         /// In visible text.
         Text = "text",
-        /// Only by a link to its domain.
+        /// Not in text; a link or bare URL leads to one of its domains.
         Link = "link",
         /// Both.
         Both = "both",
@@ -104,6 +104,21 @@ words! {
 }
 
 impl MentionSource {
+    /// From its two halves.
+    pub const fn of(named: bool, linked: bool) -> Self {
+        match (named, linked) {
+            (true, true) => Self::Both,
+            (true, false) => Self::Text,
+            (false, true) => Self::Link,
+            (false, false) => Self::None,
+        }
+    }
+
+    /// Whether the answer is known to mention the entity, in text or by a link.
+    pub const fn is_mention(self) -> bool {
+        matches!(self, Self::Text | Self::Link | Self::Both)
+    }
+
     /// Whether the answer names the entity; `None`: nobody could read it.
     pub const fn is_named(self) -> Option<bool> {
         match self {
@@ -186,7 +201,7 @@ words! {
     Sentiment {
         /// More praise than blame.
         Positive = "positive",
-        /// Facts, or praise and blame in balance.
+        /// Facts, faint praise, or praise and blame in balance.
         Neutral = "neutral",
         /// More blame than praise.
         Negative = "negative",

@@ -15,6 +15,7 @@ pub mod language;
 pub mod metrics;
 pub mod money;
 pub mod notices;
+pub mod outcome;
 pub mod prices;
 pub mod project;
 pub mod prompt_kind;

@@ -357,7 +357,7 @@ fn judgement_row(
         model_id = pass.model.id.0,
         model_served = call.model_served.as_deref().map(without_nul),
         judge_version = JUDGE_VERSION,
-        sentiment = verdict.sentiment.as_str(),
+        sentiment = verdict.sentiment.word(),
         sentiment_thousandths = verdict.score_thousandths,
         recommended = verdict.recommended,
         reason = without_nul(&verdict.reason),
