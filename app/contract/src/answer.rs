@@ -6,6 +6,7 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::ids::{AnswerId, EntityId, ModelId, PageId, ProjectId, PromptId, RunId};
 use super::money::Money;
+use super::outcome::{ErrorClass, Outcome};
 use super::provider::Provider;
 use super::run::CostKind;
 use super::sources::AnswerSource;
@@ -148,10 +149,10 @@ pub struct AnswerRow {
     pub model_id: ModelId,
     /// Its name for people.
     pub model_name: String,
-    /// How the exchange ended: answered, truncated, refused, blocked, empty, failed.
-    pub outcome: String,
+    /// How it ended.
+    pub outcome: Outcome,
     /// Error class of a failure.
-    pub error_class: Option<String>,
+    pub error_class: Option<ErrorClass>,
     /// Whether and how the brand is named.
     pub source: MentionSource,
     /// Times that the brand is named in visible text.
@@ -290,7 +291,7 @@ pub struct AttemptView {
     /// HTTP status.
     pub status: Option<i64>,
     /// Error class; `None`: it brought the answer.
-    pub error_class: Option<String>,
+    pub error_class: Option<ErrorClass>,
     /// Milliseconds.
     pub latency_ms: i64,
     /// The provider's request id.

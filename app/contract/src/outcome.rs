@@ -4,8 +4,10 @@ use crate::words;
 
 words! {
     /// How an ask ended.
+    #[derive(Default)]
     Outcome {
         /// A whole answer.
+        #[default]
         Answered = "answered",
         /// Cut off before its end; what came is kept. Always has text.
         Truncated = "truncated",

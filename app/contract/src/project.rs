@@ -100,6 +100,20 @@ words! {
     }
 }
 
+words! {
+    /// Which questions count.
+    #[derive(Default)]
+    PromptPart {
+        /// All.
+        All = "all",
+        /// Those that do not name the brand: what is called share of voice is over these.
+        #[default]
+        Plain = "plain",
+        /// Those that do.
+        Branded = "branded",
+    }
+}
+
 /// A question, as stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct PromptView {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use app::model::ids::{LaneId, ModelId, ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
+use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
 use app::model::run::{JudgePassView, LaneStatus, LaneView, RunStatus, RunView};
 use chrono::{DateTime, Utc};
@@ -314,7 +315,7 @@ record! {
         failed: i64 = "l.asks_failed",
         dropped: i64 = "l.asks_dropped",
         cost: Money = "l.cost_nano_usd",
-        end_reason: Option<String> = "l.end_reason",
+        end_reason: Option<ErrorClass> = "l.end_reason",
         unpriced: i64 = "l.unpriced",
     }
 }

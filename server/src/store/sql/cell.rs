@@ -11,7 +11,8 @@ use app::model::ids::{
 use app::model::metrics::Intervals;
 use app::model::money::Money;
 use app::model::notices::Notice;
-use app::model::project::PromptKind;
+use app::model::outcome::{ErrorClass, Outcome};
+use app::model::project::{PromptKind, PromptPart};
 use app::model::provider::Provider;
 use app::model::registry::{PriceOrigin, RegistryAction, Review};
 use app::model::run::{AskState, CostKind, JudgeStatus, LaneStatus, RunStatus, SpendKind, Trigger};
@@ -167,12 +168,15 @@ macro_rules! words {
 words!(
     AskState,
     CostKind,
+    ErrorClass,
     JobOutcome,
     JudgeStatus,
     LaneStatus,
     MentionSource,
+    Outcome,
     PriceOrigin,
     PromptKind,
+    PromptPart,
     RegistryAction,
     Review,
     Role,

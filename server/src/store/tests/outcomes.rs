@@ -134,7 +134,7 @@ on_both_databases! {
         assert_eq!(view.status, RunStatus::FinishedWithFailures);
         let lane = &view.lanes[0];
         assert_eq!((lane.answered, lane.failed, lane.running), (1, 3, 0));
-        assert_eq!(lane.end_reason.as_deref(), Some("bad_key"));
+        assert_eq!(lane.end_reason, Some(ErrorClass::BadKey));
         assert_eq!(view.lanes[1].answered, 4);
         let unsent = "llm_monitoring_results WHERE outcome = 'failed' AND error_class = 'bad_key'";
         assert_eq!(database.number(&count(unsent)).await, 3);
