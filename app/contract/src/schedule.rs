@@ -83,6 +83,20 @@ words! {
     }
 }
 
+words! {
+    /// Whether what the instance does by itself does what it is for.
+    JobState {
+        /// It does, in some process.
+        Well = "well",
+        /// It came to its end.
+        Done = "done",
+        /// It runs, and has done nothing of use for longer than it may.
+        Late = "late",
+        /// No process runs it.
+        Stopped = "stopped",
+    }
+}
+
 /// One time that a job fell due.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct JobView {
