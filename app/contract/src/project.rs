@@ -114,6 +114,20 @@ words! {
     }
 }
 
+words! {
+    /// How far a reading of a project's answers is.
+    RevisionStatus {
+        /// Its answers are being read.
+        Filling = "filling",
+        /// It is the one that is shown.
+        Active = "active",
+        /// It is shown no more; what it found is to be deleted.
+        Retired = "retired",
+        /// Nothing is left of what it found.
+        Cleared = "cleared",
+    }
+}
+
 /// A question, as stored.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
 pub struct PromptView {

@@ -12,7 +12,7 @@ use app::model::metrics::Intervals;
 use app::model::money::Money;
 use app::model::notices::Notice;
 use app::model::outcome::{ErrorClass, Outcome};
-use app::model::project::{PromptKind, PromptPart};
+use app::model::project::{PromptKind, PromptPart, RevisionStatus};
 use app::model::provider::Provider;
 use app::model::registry::{PriceOrigin, RegistryAction, Review};
 use app::model::run::{AskState, CostKind, JudgeStatus, LaneStatus, RunStatus, SpendKind, Trigger};
@@ -179,6 +179,7 @@ words!(
     PromptPart,
     RegistryAction,
     Review,
+    RevisionStatus,
     Role,
     RunStatus,
     Sentiment,
