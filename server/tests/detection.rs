@@ -83,5 +83,8 @@ fn a_cited_url_of_its_own_is_a_link() {
     let detector = Detector::new(&[kipu]);
     let source = |citations: &[&str]| detector.analyze("Fine tools.", citations, None)[0].source;
     assert_eq!(source(&["https://blog.kipu.io/a"]), MentionSource::Link);
-    assert_eq!(source(&["https://kipu.io.evil.example/"]), MentionSource::None);
+    assert_eq!(
+        source(&["https://kipu.io.evil.example/"]),
+        MentionSource::None
+    );
 }

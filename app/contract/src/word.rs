@@ -76,7 +76,7 @@ mod tests {
             assert_eq!(status.to_string(), status.word());
         }
         assert_eq!(RunStatus::ALL.len(), 7);
-        assert_eq!("both".parse(), Ok(MentionSource::Both));
+        assert_eq!("both".parse::<MentionSource>(), Ok(MentionSource::Both));
         assert_eq!(MentionSource::default(), MentionSource::None);
     }
 

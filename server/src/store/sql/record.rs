@@ -83,12 +83,14 @@ impl<'a> Cells<'a> {
     /// An error, with the column that cannot be read.
     #[cold]
     fn in_column(&self, index: usize, error: StoreError) -> StoreError {
-        let StoreError::Corrupt(what) = error else {
-            return error;
-        };
-        let names = self.row.column_names();
-        let column = names.get(index).map_or("a column", String::as_str);
-        StoreError::Corrupt(format!("{column}: {what}"))
+        match error {
+            StoreError::Corrupt(what) => {
+                let names = self.row.column_names();
+                let column = names.get(index).map_or("a column", String::as_str);
+                StoreError::Corrupt(format!("{column}: {what}"))
+            }
+            other => other,
+        }
     }
 
     /// The next columns, as a record.

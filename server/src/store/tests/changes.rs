@@ -47,7 +47,11 @@ async fn ask(
                 let prompt = prompts.iter().position(|known| *known == work.prompt);
                 let prompt = prompt.expect("a prompt");
                 let rank = u32::try_from(1 + (prompt + model) % 5).expect("small");
-                let mut findings = vec![finding(project.competitors[0], MentionSource::Text, Some(6))];
+                let mut findings = vec![finding(
+                    project.competitors[0],
+                    MentionSource::Text,
+                    Some(6),
+                )];
                 if names(model, prompt) {
                     let mut found = finding(project.brand, MentionSource::Text, Some(rank));
                     found.sentiment = Some(if prompt % 3 == 0 {
