@@ -43,6 +43,7 @@ fn keeps_its_promises(result: &Result<Answer, Failure>) -> Result<(), TestCaseEr
                 Outcome::Answered | Outcome::Truncated | Outcome::Refused => prop_assert!(has_text),
                 Outcome::Empty => prop_assert!(answer.text.is_empty()),
                 Outcome::Blocked => {}
+                Outcome::Failed => prop_assert!(false, "a failure is no answer"),
             }
             let queries = &answer.search_queries;
             prop_assert!(queries.iter().all(|query| !query.is_empty()));

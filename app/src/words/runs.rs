@@ -1,5 +1,6 @@
 //! What the states and failures of runs are called.
 
+use crate::model::outcome::ErrorClass;
 use crate::model::run::RunStatus;
 use crate::texts::{Text, runs as texts};
 
@@ -16,7 +17,7 @@ pub const fn status_name(status: RunStatus) -> Text {
     }
 }
 
-/// What went wrong, from an error class; a class that is new to this client is shown as it is.
-pub fn error_name(class: &str) -> String {
-    class.replace('_', " ")
+/// What went wrong, from an error class: its word, to be read.
+pub fn error_name(class: ErrorClass) -> String {
+    class.word().replace('_', " ")
 }

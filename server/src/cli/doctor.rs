@@ -7,6 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use app::model::provider::Provider;
+use app::model::schedule::JobState;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::bootstrap;
@@ -16,7 +17,7 @@ use crate::mail::Mailer;
 use crate::services::keys::look_for_vault;
 use crate::store::Store;
 use crate::store::accounts::OPEN_SIGN_UP;
-use crate::store::jobs::{JobHealth, JobState};
+use crate::store::jobs::JobHealth;
 use crate::vault::{MasterKeySource, has_master_key};
 
 /// Bytes that must be free: a day of answers of a large instance, and room to vacuum.

@@ -149,7 +149,7 @@ on_both_databases! {
         engine.wake();
         let view = finished(database, project.workspace, run).await;
         assert_eq!(view.status, RunStatus::FinishedWithFailures);
-        assert_eq!(view.lanes[0].end_reason.as_deref(), Some("bad_key"));
+        assert_eq!(view.lanes[0].end_reason, Some(ErrorClass::BadKey));
         assert_eq!((view.lanes[0].failed, view.lanes[1].answered), (40, 40));
         assert!(provider.calls() <= 48, "no ask is sent in vain: {}", provider.calls());
         assert_each_ask_has_one_outcome(database, &view).await;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use app::model::ids::WorkspaceId;
+use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
 use app::model::run::RunStatus;
 use async_trait::async_trait;
@@ -105,7 +106,7 @@ on_both_databases! {
         engine.wake();
         let view = finished(database, project.workspace, run).await;
         assert_eq!(view.status, RunStatus::FinishedWithFailures);
-        assert_eq!(view.lanes[0].end_reason.as_deref(), Some("bad_key"));
+        assert_eq!(view.lanes[0].end_reason, Some(ErrorClass::BadKey));
         assert_eq!((view.lanes[0].failed, view.lanes[1].answered), (10, 10));
         assert_eq!((provider.calls(), keys.looks()), (10, 1));
         let told = "SELECT COUNT(*) FROM llm_monitoring_results \
@@ -183,7 +184,7 @@ on_both_databases! {
         let run = project.plan(database).await;
         engine.wake();
         let view = finished(database, project.workspace, run).await;
-        assert_eq!(view.lanes[0].end_reason.as_deref(), Some("bad_key"));
+        assert_eq!(view.lanes[0].end_reason, Some(ErrorClass::BadKey));
         assert_eq!((view.lanes[0].failed, view.lanes[1].answered), (10, 10));
         assert_each_ask_has_one_outcome(database, &view).await;
         shutdown.cancel();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::model::money::Money;
+use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
 use app::model::run::RunStatus;
 use engine::scripted::{Keys, Scripted, Step, answer};
@@ -105,7 +106,7 @@ on_both_databases! {
         engine.wake();
         let view = finished(database, project.workspace, run).await;
         assert_eq!(view.status, RunStatus::OverBudget);
-        assert!(view.lanes.iter().any(|lane| lane.end_reason.as_deref() == Some("shared_ceiling")));
+        assert!(view.lanes.iter().any(|lane| lane.end_reason == Some(ErrorClass::SharedCeiling)));
         assert!(view.lanes.iter().all(|lane| lane.failed == 0));
         let spent = account(database, &project).await;
         assert_eq!((spent.spent, spent.reserved), (view.cost(), Money::ZERO));
@@ -130,7 +131,7 @@ on_both_databases! {
         engine.wake();
         let view = finished(database, project.workspace, run).await;
         assert_eq!((view.status, provider.calls()), (RunStatus::OverBudget, 0));
-        assert_eq!(view.lanes[0].end_reason.as_deref(), Some("shared_ceiling"));
+        assert_eq!(view.lanes[0].end_reason, Some(ErrorClass::SharedCeiling));
         shutdown.cancel();
         engine.join().await;
     }
@@ -147,7 +148,7 @@ on_both_databases! {
         engine.wake();
         let view = finished(database, project.workspace, run).await;
         assert_eq!(provider.calls(), 0);
-        assert_eq!(view.lanes[0].end_reason.as_deref(), Some("unpriced"));
+        assert_eq!(view.lanes[0].end_reason, Some(ErrorClass::Unpriced));
         shutdown.cancel();
         engine.join().await;
     }

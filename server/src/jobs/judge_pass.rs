@@ -47,7 +47,7 @@ const MOST_COMMITS: usize = 50;
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Ended {
     status: JudgeStatus,
-    reason: Option<&'static str>,
+    reason: Option<ErrorClass>,
 }
 
 /// A call that came back.
@@ -179,8 +179,9 @@ impl PassTask {
         }
     }
 
-    async fn finish(&self, status: JudgeStatus, reason: Option<&'static str>) -> StoreResult<()> {
-        tracing::info!(status = status.word(), reason, "judge pass over");
+    async fn finish(&self, status: JudgeStatus, reason: Option<ErrorClass>) -> StoreResult<()> {
+        let word = reason.map(ErrorClass::word);
+        tracing::info!(status = status.word(), reason = word, "judge pass over");
         self.store
             .finish_judge_pass(&self.pass, status, reason)
             .await
@@ -220,7 +221,7 @@ impl PassTask {
                 return Ok(Next::NothingWaits);
             }
             Begun::SwitchedOff => {
-                self.end(JudgeStatus::Failed, Some("switched_off"));
+                self.end(JudgeStatus::Failed, Some(ErrorClass::SwitchedOff));
                 return Ok(Next::NothingWaits);
             }
         }
@@ -265,7 +266,7 @@ impl PassTask {
         call.asked_of(&self.pass.model, self.has_form)
     }
 
-    fn end(&mut self, status: JudgeStatus, reason: Option<&'static str>) {
+    fn end(&mut self, status: JudgeStatus, reason: Option<ErrorClass>) {
         if self.ended.is_none() {
             self.ended = Some(Ended { status, reason });
             self.settle.cancel();
@@ -383,7 +384,7 @@ impl PassTask {
             .answers
             .iter()
             .any(|judged| !judged.verdicts.is_empty());
-        self.count(is_good, "bad_response");
+        self.count(is_good, ErrorClass::BadResponse);
     }
 
     /// Whether the answers are to be asked about again, though this was their last try: it was
@@ -396,7 +397,7 @@ impl PassTask {
     ) -> bool {
         let is_shut_out = retry_after.is_some_and(|wait| wait > self.longest_wait);
         if class.ends_lane() || is_shut_out {
-            self.end(JudgeStatus::Failed, Some(class.word()));
+            self.end(JudgeStatus::Failed, Some(class));
             return true;
         }
         // A server that cannot hold its model to a form says that a parameter is wrong.
@@ -404,12 +405,12 @@ impl PassTask {
             self.has_form = false;
             return true;
         }
-        self.count(false, class.word());
+        self.count(false, class);
         self.settle.is_cancelled()
     }
 
     /// Counts failures without a success between them.
-    fn count(&mut self, is_good: bool, reason: &'static str) {
+    fn count(&mut self, is_good: bool, reason: ErrorClass) {
         if is_good {
             self.failures = 0;
             return;

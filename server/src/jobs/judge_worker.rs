@@ -156,7 +156,7 @@ async fn take_up(
         let status = JudgeStatus::Failed;
         judging
             .store
-            .finish_judge_pass(pass, status, Some(class.word()))
+            .finish_judge_pass(pass, status, Some(class))
             .await
     };
     let price = cost::price_at(&pass.model.prices, judging.calls.clock().now());

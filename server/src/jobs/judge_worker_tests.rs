@@ -364,7 +364,7 @@ on_both_databases! {
         let world = world(database, &ProjectPlan::default(), Some(0), &provider).await;
         work_off(&world.judging, "a").await;
         let pass = world.over().await;
-        assert_eq!((pass.status, pass.end_reason.as_deref()), (JudgeStatus::Failed, Some("bad_key")));
+        assert_eq!((pass.status, pass.end_reason), (JudgeStatus::Failed, Some(ErrorClass::BadKey)));
         assert_eq!((pass.done, pass.cost), (0, Money::ZERO));
         assert_eq!(provider.calls(), 6 + 1);
         assert_books(database, &pass).await;
@@ -396,7 +396,7 @@ on_both_databases! {
         database.store.save_judge_model(workspace, None).await.expect("switched off");
         work_off(&world.judging, "a").await;
         let pass = world.over().await;
-        assert_eq!((pass.status, pass.end_reason.as_deref()), (JudgeStatus::Failed, Some("switched_off")));
+        assert_eq!((pass.status, pass.end_reason), (JudgeStatus::Failed, Some(ErrorClass::SwitchedOff)));
         assert_eq!(provider.calls(), 6);
         world.shutdown.cancel();
     }
@@ -438,7 +438,7 @@ on_both_databases! {
         let world = world(database, &plan, Some(0), &provider).await;
         work_off(&world.judging, "a").await;
         let pass = world.over().await;
-        assert_eq!((pass.status, pass.end_reason.as_deref()), (JudgeStatus::Failed, Some("bad_response")));
+        assert_eq!((pass.status, pass.end_reason), (JudgeStatus::Failed, Some(ErrorClass::BadResponse)));
         assert!(provider.calls() < 120 + 30, "{}", provider.calls());
         assert_books(database, &pass).await;
         world.shutdown.cancel();

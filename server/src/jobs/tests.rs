@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::ids::RunId;
+use app::model::schedule::JobState;
 use runtime::supervision::Pulse;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
@@ -13,7 +14,6 @@ use super::erase_deleted;
 use super::registry::{Job, Running};
 use crate::bell::Bell;
 use crate::store::Store;
-use crate::store::jobs::JobState;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_projects, on_both_databases};
 
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -12,6 +12,7 @@ mod reply;
 #[cfg(test)]
 mod tests;
 
+use app::model::answer::Sentiment;
 use app::model::ids::{AnswerId, EntityId};
 use app::model::money::Money;
 
@@ -19,7 +20,6 @@ pub use call::{Call, MAX_TEXT, next_call};
 pub use prompt::form;
 pub use reply::{Judged, Reply};
 
-use analysis::sentiment::Sentiment;
 use engine::cost::Price;
 
 /// Goes up with any change of instructions or schema that may give other verdicts.

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use analysis::sentiment::Sentiment;
+use app::model::answer::Sentiment;
 use app::model::ids::{AnswerId, EntityId};
 use serde_json::Value;
 
@@ -97,12 +97,7 @@ fn number(entry: &Value, name: &str) -> Option<usize> {
 }
 
 fn verdict(entry: &Value) -> Option<Verdict> {
-    let sentiment = match entry.get("sentiment")?.as_str()? {
-        "positive" => Sentiment::Positive,
-        "neutral" => Sentiment::Neutral,
-        "negative" => Sentiment::Negative,
-        _ => return None,
-    };
+    let sentiment = Sentiment::from_word(entry.get("sentiment")?.as_str()?)?;
     let score_thousandths = thousandths(entry.get("score")?.as_f64()?)?;
     let is_consistent = match sentiment {
         Sentiment::Positive => score_thousandths > 0,

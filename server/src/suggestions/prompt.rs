@@ -68,7 +68,8 @@ fn tokens(number: usize) -> u32 {
 /// set against the brand.
 fn shares(wish: &SuggestionWish) -> Vec<(PromptClass, usize)> {
     let classes: Vec<PromptClass> = PromptClass::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|class| *class != PromptClass::BrandVsCompetitor || !wish.competitors.is_empty())
         .collect();
     let (each, over) = (wish.count / classes.len(), wish.count % classes.len());

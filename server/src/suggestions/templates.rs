@@ -17,7 +17,7 @@ pub(super) fn candidates(wish: &SuggestionWish) -> Option<Vec<Suggestion>> {
     let bank = Bank::in_language(&wish.language)?;
     let filling = Filling::of(wish, bank);
     let mut candidates = Vec::new();
-    for class in PromptClass::ALL {
+    for &class in PromptClass::ALL {
         let templates = bank.of(class);
         if !filling.about.is_empty() {
             add(&mut candidates, wish, (class, templates.about), &filling);

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::filters::Filters;
-use super::parts::{Cost, Named, Outcome};
+use super::parts::{Cost, Ended, Named};
 use super::state::{export_address, rank_words, with_page};
 use crate::api;
 use crate::api::error::ApiError;
@@ -203,7 +203,7 @@ fn Row(scope: Scope, row: AnswerRow) -> impl IntoView {
                 {move || duration(locale::language(), latency)}
             </td>
             <td data-label=t(texts::OUTCOME)>
-                <Outcome outcome=row.outcome.clone() error_class=row.error_class.clone() />
+                <Ended outcome=row.outcome error_class=row.error_class />
                 {row
                     .simulated
                     .then(|| view! { <Badge label=crate::texts::common::SIMULATED glyph=Glyph::Flask /> })}

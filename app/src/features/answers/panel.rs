@@ -3,7 +3,7 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::parts::{Cost, Named, Outcome};
+use super::parts::{Cost, Ended, Named};
 use super::segments::{Segment, segments};
 use super::state::{rank_words, spans};
 use crate::api;
@@ -93,7 +93,7 @@ fn contents(answer: &AnswerView) -> impl IntoView + use<> {
         <p class="answer-source">
             <ProviderMark provider=row.provider />
             <span>{row.model_name.clone()}</span>
-            <Outcome outcome=row.outcome.clone() error_class=row.error_class.clone() />
+            <Ended outcome=row.outcome error_class=row.error_class />
             {row.simulated.then(|| view! { <Simulated /> })}
         </p>
         {answer
@@ -399,7 +399,6 @@ fn attempt(attempt: &AttemptView) -> impl IntoView + use<> {
     let none = || "–".to_owned();
     let outcome = attempt
         .error_class
-        .as_deref()
         .map_or_else(|| texts::ANSWERED.get(language).to_owned(), error_name);
     view! {
         <tr>

@@ -5,10 +5,11 @@ use leptos::prelude::*;
 use super::state::{outcome_name, source_name};
 use crate::model::answer::MentionSource;
 use crate::model::money::Money;
+use crate::model::outcome::{ErrorClass, Outcome};
 use crate::model::run::CostKind;
 use crate::texts::answers as texts;
 use crate::ui::format as words;
-use crate::ui::{Badge, Glyph, Tone, Words, fill, locale, t};
+use crate::ui::{Badge, Glyph, Tone, fill, t};
 use crate::words::runs::error_name;
 
 /// Whether and how an entity is named.
@@ -55,20 +56,18 @@ pub(super) fn Cost(amount: Money, kind: CostKind) -> impl IntoView {
     }
 }
 
-/// How the exchange ended.
+/// How an ask ended.
 #[component]
-pub(super) fn Outcome(outcome: String, error_class: Option<String>) -> impl IntoView {
-    let tone = match outcome.as_str() {
-        "answered" => Tone::Neutral,
-        "failed" => Tone::Danger,
-        _ => Tone::Warning,
+pub(super) fn Ended(outcome: Outcome, error_class: Option<ErrorClass>) -> impl IntoView {
+    let tone = match outcome {
+        Outcome::Answered => Tone::Neutral,
+        Outcome::Failed => Tone::Danger,
+        Outcome::Truncated | Outcome::Refused | Outcome::Blocked | Outcome::Empty => Tone::Warning,
     };
-    let label = Words::new(move || outcome_name(locale::language(), &outcome));
-    let class =
-        error_class.map(|class| view! { <small class="muted">{error_name(&class)}</small> });
+    let class = error_class.map(|class| view! { <small class="muted">{error_name(class)}</small> });
     view! {
         <span class="outcome">
-            <Badge label tone />
+            <Badge label=outcome_name(outcome) tone=tone />
             {class}
         </span>
     }

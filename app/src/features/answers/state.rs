@@ -5,6 +5,7 @@
 use super::segments::Span;
 use crate::model::answer::{AnswerFilter, AnswerPage, FindingView, MentionSource};
 use crate::model::language::Language;
+use crate::model::outcome::Outcome;
 use crate::model::sources::AnswerSource;
 use crate::texts::{Text, answers as texts};
 use crate::words::addresses::escaped;
@@ -20,18 +21,16 @@ pub const fn source_name(source: MentionSource) -> Text {
     }
 }
 
-/// How an exchange ended. A word that is new to this client is shown as it is.
-pub fn outcome_name(language: Language, outcome: &str) -> String {
-    let text = match outcome {
-        "answered" => texts::ANSWERED,
-        "truncated" => texts::TRUNCATED,
-        "refused" => texts::REFUSED,
-        "blocked" => texts::BLOCKED,
-        "empty" => texts::EMPTY,
-        "failed" => texts::FAILED,
-        _ => return outcome.replace('_', " "),
-    };
-    text.get(language).to_owned()
+/// How an ask ended.
+pub const fn outcome_name(outcome: Outcome) -> Text {
+    match outcome {
+        Outcome::Answered => texts::ANSWERED,
+        Outcome::Truncated => texts::TRUNCATED,
+        Outcome::Refused => texts::REFUSED,
+        Outcome::Blocked => texts::BLOCKED,
+        Outcome::Empty => texts::EMPTY,
+        Outcome::Failed => texts::FAILED,
+    }
 }
 
 /// Where a file of the answers that a table shows is: `format` is `csv` or `jsonl`.
@@ -176,7 +175,7 @@ mod tests {
             provider: Provider::Simulator,
             model_id: 1.into(),
             model_name: "Simulator".to_owned(),
-            outcome: "answered".to_owned(),
+            outcome: Outcome::Answered,
             error_class: None,
             source: MentionSource::None,
             text_count: 0,
@@ -222,7 +221,7 @@ mod tests {
             Some("3")
         );
         assert_eq!(rank_words(Language::English, None, Some(10)), None);
-        assert_eq!(outcome_name(Language::Spanish, "truncated"), "cortada");
-        assert_eq!(outcome_name(Language::English, "brand_new"), "brand new");
+        let truncated = outcome_name(Outcome::Truncated);
+        assert_eq!(truncated.get(Language::Spanish), "cortada");
     }
 }

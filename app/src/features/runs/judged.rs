@@ -63,7 +63,7 @@ fn said(pass: &JudgePassView) -> String {
     let why = match pass.status {
         JudgeStatus::OverBudget => fill(texts::JUDGE_OVER_BUDGET, &[]),
         JudgeStatus::Failed => {
-            let reason = error_name(pass.end_reason.as_deref().unwrap_or_default());
+            let reason = pass.end_reason.map(error_name).unwrap_or_default();
             fill(texts::JUDGE_FAILED, &[("reason", &reason)])
         }
         _ => return said,

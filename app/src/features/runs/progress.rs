@@ -156,7 +156,7 @@ fn lane_view(lane: &LaneView, is_over: bool, is_cancelled: bool) -> impl IntoVie
             };
             fill(text, &[("count", &words::whole(count))])
         })
-        .or_else(|| lane.end_reason.as_deref().map(error_name));
+        .or_else(|| lane.end_reason.map(error_name));
     let reason = why.map(|why| {
         // How much of what was asked is there, where not all of it is.
         let complete = is_over.then(|| answered_of(lane));

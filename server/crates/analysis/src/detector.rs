@@ -2,12 +2,13 @@
 
 use std::sync::OnceLock;
 
+use contract::answer::MentionSource;
 use contract::metrics::prominence_parts;
 
 use super::address::{self, Domains};
 use super::alias::{Alias, name_key};
 use super::beside::{self, AskedWords, Known, NameParts};
-use super::entity::{EntitySpec, Finding, Source};
+use super::entity::{EntitySpec, Finding};
 use super::lists;
 use super::markdown;
 use super::matcher::Matcher;
@@ -80,7 +81,7 @@ impl<K: Clone> Detector<K> {
             .zip(attitudes)
             .map(|((((key, spans), place), is_linked), attitude)| Finding {
                 key: key.clone(),
-                source: Source::of(!spans.is_empty(), is_linked),
+                source: MentionSource::of(!spans.is_empty(), is_linked),
                 text_count: u32::try_from(spans.len()).unwrap_or(u32::MAX),
                 rank: place.rank,
                 list_total: place.list_total,

@@ -1,9 +1,10 @@
 //! What is looked for, and what was found.
 
+use contract::answer::{MentionSource, Sentiment};
 use serde::{Deserialize, Serialize};
 
 use super::alias::Alias;
-use super::sentiment::{Score, Sentiment};
+use super::sentiment::Score;
 
 /// The brand or a competitor, as a project names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,55 +21,13 @@ pub struct EntitySpec<K = i64> {
     pub domains: Vec<String>,
 }
 
-/// How an answer mentions an entity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Source {
-    /// Named in visible text.
-    Text,
-    /// Not named, but a link or bare URL leads to one of its domains.
-    Link,
-    /// Named and linked.
-    Both,
-    /// Neither.
-    #[default]
-    None,
-}
-
-impl Source {
-    /// From its two halves.
-    pub const fn of(named: bool, linked: bool) -> Self {
-        match (named, linked) {
-            (true, true) => Self::Both,
-            (true, false) => Self::Text,
-            (false, true) => Self::Link,
-            (false, false) => Self::None,
-        }
-    }
-
-    /// Whether the answer mentions the entity at all.
-    pub const fn is_mention(self) -> bool {
-        !matches!(self, Self::None)
-    }
-
-    /// The word in the database, in REST and in `parallax detect`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Link => "link",
-            Self::Both => "both",
-            Self::None => "none",
-        }
-    }
-}
-
 /// What the analysis saw in one answer about one entity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding<K = i64> {
     /// The key of the [`EntitySpec`].
     pub key: K,
-    /// In text, by link, both or not at all.
-    pub source: Source,
+    /// In text, by link, both or not at all; what is found was read.
+    pub source: MentionSource,
     /// How often visible text names it.
     pub text_count: u32,
     /// Where: byte offsets in the answer as it came, on character boundaries, ascending, not

@@ -48,7 +48,7 @@ mod worded;
 pub use alias::{Alias, SharedName, name_key, shared_name};
 pub use beside::{NameBeside, NamesBeside};
 pub use detector::Detector;
-pub use entity::{EntitySpec, Finding, Source};
+pub use entity::{EntitySpec, Finding};
 pub use fold::fold;
 pub use variants::spellings;
 

@@ -328,7 +328,7 @@ impl RunSummary {
 pub const fn counts_as_answer(outcome: Outcome) -> bool {
     match outcome {
         Outcome::Answered | Outcome::Truncated | Outcome::Refused => true,
-        Outcome::Empty | Outcome::Blocked => false,
+        Outcome::Empty | Outcome::Blocked | Outcome::Failed => false,
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use contract::answer::CitationView;
+pub use contract::outcome::{ErrorClass, Outcome};
 use contract::{money::Money, provider::Provider as ProviderName};
 use secrecy::SecretString;
 
@@ -84,38 +85,10 @@ pub const SEARCHES_ALLOWED: u32 = 5;
 /// More of a body than this is not kept.
 pub const RAW_BODY_LIMIT: usize = 64 * 1024;
 
-/// How a successful exchange ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// A whole answer.
-    Answered,
-    /// Cut off before its end; what came is kept. Always has text.
-    Truncated,
-    /// The model declined, in words.
-    Refused,
-    /// A filter of the provider stopped prompt or answer, or the model declined without a word.
-    Blocked,
-    /// It was paid for and has no visible text: the limit went to thoughts, or a tool was called.
-    Empty,
-}
-
-impl Outcome {
-    /// The word in the database, in REST and in `parallax inspect`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Answered => "answered",
-            Self::Truncated => "truncated",
-            Self::Refused => "refused",
-            Self::Blocked => "blocked",
-            Self::Empty => "empty",
-        }
-    }
-}
-
 /// What a provider answered, in one shape for all of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
-    /// How it ended.
+    /// How it ended; never [`Outcome::Failed`], which is a [`Failure`].
     pub outcome: Outcome,
     /// The visible text, without reasoning.
     pub text: String,
@@ -253,75 +226,6 @@ pub struct Failure {
     pub may_be_billed: bool,
     /// The provider's id of this request.
     pub request_id: Option<String>,
-}
-
-macro_rules! error_classes {
-    ($($(#[$doc:meta])* $variant:ident = $word:literal;)+) => {
-        /// The kinds of failure, the same for every provider.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum ErrorClass { $($(#[$doc])* $variant,)+ }
-
-        impl ErrorClass {
-            /// The word in the database, in REST and in `parallax inspect`.
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
-        }
-    };
-}
-
-error_classes! {
-    /// The key is not accepted.
-    BadKey = "bad_key";
-    /// The account has no money or its quota is used up.
-    NoMoney = "no_money";
-    /// The key may not do this.
-    Permission = "permission";
-    /// The provider no longer speaks this protocol with anybody.
-    ProtocolEnded = "protocol_ended";
-    /// Too many requests or tokens a minute.
-    RateLimited = "rate_limited";
-    /// This request alone is larger than a limit.
-    TooLarge = "too_large";
-    /// The prompt does not fit the model's context.
-    ContextOverflow = "context_overflow";
-    /// The provider knows no such model.
-    ModelNotFound = "model_not_found";
-    /// A parameter is refused.
-    BadParameter = "bad_parameter";
-    /// A filter stopped it.
-    ContentBlocked = "content_blocked";
-    /// The model declined.
-    Refused = "refused";
-    /// The provider is overloaded.
-    Overloaded = "overloaded";
-    /// An error on the provider's side.
-    ProviderFault = "provider_fault";
-    /// No answer in time.
-    Timeout = "timeout";
-    /// No connection, or it broke.
-    Network = "network";
-    /// A response that is no answer and no known error.
-    BadResponse = "bad_response";
-    /// Our own: the model has no price, and the workspace's budget asks for one.
-    Unpriced = "unpriced";
-    /// Our own: the lane could not be gone on with, again and again.
-    Internal = "internal";
-}
-
-impl ErrorClass {
-    /// Whether no further ask with the same key and model can succeed: the lane ends.
-    pub const fn ends_lane(self) -> bool {
-        matches!(
-            self,
-            Self::BadKey
-                | Self::NoMoney
-                | Self::Permission
-                | Self::ProtocolEnded
-                | Self::ModelNotFound
-                | Self::Unpriced
-        )
-    }
 }
 
 /// Something that answers questions: an adapter over HTTP, or the simulator.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::model::provider::Provider;
+use app::model::schedule::JobState;
 use axum::Json;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
@@ -40,9 +41,9 @@ struct Instance {
 /// How a background job goes.
 #[derive(Serialize, ToSchema)]
 struct BackgroundJob {
-    /// `well`, `done`, `late` (it runs, and has done nothing of use for longer than it may) or
-    /// `stopped` (no process runs it).
-    state: &'static str,
+    /// `late`: it runs, and has done nothing of use for longer than it may; `stopped`: no process
+    /// runs it.
+    state: JobState,
     /// When it last did what it is for.
     last_success_at: Option<DateTime<Utc>>,
     /// How often it panicked in processes that run.
@@ -105,7 +106,7 @@ impl From<InstanceHealth> for Instance {
 /// Without the words of its failures: those are in the log and with `parallax doctor`.
 fn job((name, health): (String, JobHealth)) -> (String, BackgroundJob) {
     let job = BackgroundJob {
-        state: health.state.word(),
+        state: health.state,
         last_success_at: health.last_success_at,
         panics: health.panics,
         restarts: health.restarts,

@@ -3,7 +3,7 @@
 use app::api::notices::NoticesPort;
 use app::model::ids::ProjectId;
 use app::model::language::Language;
-use app::model::notices::NoticeView;
+use app::model::notices::{NoticeKind, NoticeView};
 use app::words::notices::words;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -19,9 +19,7 @@ use crate::services::Services;
 struct NoticeText {
     id: i64,
     raised_at: DateTime<Utc>,
-    /// One of `budget_threshold`, `budget_end`, `run_incomplete`, `key_rejected`,
-    /// `model_retiring`, `model_replaced`, `model_swapped`, `models_new`, `cost_spike`.
-    kind: &'static str,
+    kind: NoticeKind,
     /// The project that it is about.
     project_id: Option<ProjectId>,
     project_name: Option<String>,

@@ -2,6 +2,7 @@
 
 use app::model::ids::{EntityId, ProjectId};
 use app::model::metrics::Ratio;
+use app::model::project::PromptPart;
 use app::model::provider::Provider;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -11,7 +12,7 @@ use super::params::{Params, PeriodParams};
 use super::reply::{PeriodView, Reply, Success, percentage, success};
 use crate::http::path::Ids;
 use crate::services::Services;
-use crate::services::sums::{EntityDay, PromptPart, VoicesOf};
+use crate::services::sums::{EntityDay, VoicesOf};
 
 /// Mentions of the brand or a competitor on one day.
 #[derive(Serialize, ToSchema)]
@@ -46,19 +47,6 @@ pub(super) struct VoiceHistory {
     history: Vec<VoiceDay>,
 }
 
-/// Which questions count.
-#[derive(ToSchema)]
-#[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "describes what is read by name")]
-enum Questions {
-    /// All.
-    All,
-    /// Those that do not name the brand.
-    Plain,
-    /// Those that do.
-    Branded,
-}
-
 /// The brand's and each competitor's share of all mentions, day by day
 #[utoipa::path(
     get,
@@ -69,7 +57,7 @@ enum Questions {
         ("id" = ProjectId, Path, description = "Project"),
         PeriodParams,
         ("llm_provider" = Option<Provider>, Query, description = "Only models of this provider"),
-        ("prompts" = inline(Option<Questions>), Query, description = "Which questions count; those that do not name the brand where it is missing"),
+        ("prompts" = inline(Option<PromptPart>), Query, description = "Which questions count; those that do not name the brand where it is missing"),
         ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
     ),
     responses((status = 200, description = "The first day first", body = Success<VoiceHistory>)),

@@ -1,7 +1,7 @@
 //! `/projects/{id}/urls-ranking`: the domains and pages that answers cite.
 
 use app::model::ids::{ModelId, PageId, ProjectId};
-use app::model::sources::{SourceQuery, SourceRow, SourceTable};
+use app::model::sources::{SourceKind, SourceQuery, SourceRow, SourceTable};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -23,9 +23,8 @@ struct Ranked {
     title: Option<String>,
     /// Only the site is known: the provider hides the page.
     site_only: bool,
-    /// own, competitor, other
     #[serde(rename = "type")]
-    kind: &'static str,
+    kind: SourceKind,
     /// Whose it is.
     entity: Option<String>,
     /// Answers that cite it.
@@ -51,7 +50,7 @@ impl Ranked {
             domain: row.domain.clone(),
             title: row.title.clone(),
             site_only: row.site_only,
-            kind: row.kind.word(),
+            kind: row.kind,
             entity: row.entity.clone(),
             citing_answers: row.answers,
             citation_rate: percentage(row.rate(table)),

@@ -26,7 +26,7 @@ on_both_databases! {
         assert_eq!(ended.over().await.status, JudgeStatus::Queued);
         work_off(&ended.judging, "a").await;
         let pass = ended.over().await;
-        assert_eq!((pass.status, pass.done, pass.end_reason.as_deref()), (JudgeStatus::Done, 6, None));
+        assert_eq!((pass.status, pass.done, pass.end_reason), (JudgeStatus::Done, 6, None));
         assert_books(database, &pass).await;
         assert!(!store.judge_run(workspace, ended.run).await.expect("asked"), "all is judged");
 

@@ -5,6 +5,7 @@ use app::api::keys::KeysPort;
 use app::model::ids::ModelId;
 use app::model::judge::JudgeView;
 use app::model::keys::{BudgetDraft, BudgetView, KeyDraft, KeySource, KeyTest, KeyView};
+use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
 use app::texts::errors;
 use app::validate;
@@ -211,7 +212,7 @@ impl Services {
                 return Ok(KeyTest {
                     accepted: false,
                     models: 0,
-                    error_class: Some("unreadable".to_owned()),
+                    error_class: Some(ErrorClass::Unreadable),
                     message: Some(key.message(self.language)),
                 });
             }
@@ -231,7 +232,7 @@ impl Services {
             Err(failure) => KeyTest {
                 accepted: false,
                 models: 0,
-                error_class: Some(failure.class.word().to_owned()),
+                error_class: Some(failure.class),
                 message: Some(failure.message),
             },
         })

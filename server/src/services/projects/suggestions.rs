@@ -97,7 +97,7 @@ impl Services {
         let answer = reply.map_err(|failure| self.failed(&offer.name, &failure))?;
         let reply = match answer.outcome {
             Outcome::Answered | Outcome::Truncated => answer.text,
-            Outcome::Refused | Outcome::Blocked | Outcome::Empty => String::new(),
+            Outcome::Refused | Outcome::Blocked | Outcome::Empty | Outcome::Failed => String::new(),
         };
         let (wish, chosen) = aside(wish, move |wish| suggestions::from_reply(wish, &reply)).await?;
         let (taken, refused) = (chosen.suggestions.len(), chosen.refused);

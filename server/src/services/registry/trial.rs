@@ -66,7 +66,7 @@ impl Services {
         let why = match reply {
             Ok(answer) => match answer.outcome {
                 Outcome::Answered | Outcome::Truncated | Outcome::Empty => return Ok(()),
-                Outcome::Refused | Outcome::Blocked => answer.outcome.word().to_owned(),
+                Outcome::Refused | Outcome::Blocked | Outcome::Failed => answer.outcome.to_string(),
             },
             Err(failure) => {
                 let (class, message) = (failure.class.word(), failure.message.as_str());

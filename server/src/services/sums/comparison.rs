@@ -5,7 +5,7 @@ use app::model::ids::ProjectId;
 use chrono::NaiveDate;
 
 use crate::services::Services;
-pub use crate::store::sums::{ComparisonRow, EntityDay, PromptPart, VoicesOf};
+pub use crate::store::sums::{ComparisonRow, EntityDay, VoicesOf};
 
 impl Services {
     /// The providers of a project side by side, the first day first.

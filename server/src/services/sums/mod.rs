@@ -7,6 +7,6 @@ mod pooled;
 mod snapshots;
 
 pub use clusters::{Cluster, ClusterQuery};
-pub use comparison::{ComparisonRow, EntityDay, PromptPart, VoicesOf};
+pub use comparison::{ComparisonRow, EntityDay, VoicesOf};
 pub use dashboard::Dashboards;
 pub use snapshots::{SnapshotFilter, SnapshotPage, SnapshotRow, Snapshots, Surfaces};

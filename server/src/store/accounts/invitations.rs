@@ -16,6 +16,7 @@ use sea_orm::{
 use super::error::SignUpError;
 use super::letters::{self, LetterFor};
 use crate::store::entity::{invitation, user, workspace_member};
+use crate::store::sql::decode::word;
 use crate::store::{Store, StoreError, StoreResult};
 
 /// An invitation to be made.
@@ -154,9 +155,9 @@ pub(super) async fn end_those_of(
 ) -> StoreResult<()> {
     let mut which = Condition::all().add(invitation::Column::CreatedBy.eq(maker.0));
     if let Some((workspace, left)) = within {
-        let roles = [Role::Viewer, Role::Editor, Role::Owner];
-        let beyond = roles
-            .into_iter()
+        let beyond = Role::ALL
+            .iter()
+            .copied()
             .filter(|role| left.is_none_or(|left| *role > left));
         which = which
             .add(invitation::Column::WorkspaceId.eq(workspace.0))
@@ -167,7 +168,7 @@ pub(super) async fn end_those_of(
 }
 
 fn role_of(row: &invitation::Model) -> StoreResult<Role> {
-    Role::from_word(&row.role).ok_or_else(|| StoreError::Corrupt(format!("role {}", row.role)))
+    word("role", &row.role)
 }
 
 /// Who made an invitation, if they may still make it: an admin of the instance who has at least
@@ -180,10 +181,10 @@ async fn maker(
     let member = workspace_member::Entity::find_by_id((row.workspace_id, row.created_by))
         .one(connection)
         .await?;
-    let reaches = member
-        .and_then(|member| Role::from_word(&member.role))
-        .is_some_and(|own| own >= role);
-    if !reaches {
+    let own: Option<Role> = member
+        .map(|member| word("role", &member.role))
+        .transpose()?;
+    if own.is_none_or(|own| own < role) {
         return Ok(None);
     }
     Ok(user::Entity::find_by_id(row.created_by)

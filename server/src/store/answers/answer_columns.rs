@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use app::model::answer::CitationView;
 use app::model::ids::{AnswerId, WorkspaceId};
+use app::model::outcome::{ErrorClass, Outcome};
 use app::model::provider::Provider;
 use app::model::run::CostKind;
 use chrono::{DateTime, Utc};
@@ -31,8 +32,8 @@ record! {
         pub(super) llm_provider: Provider = "llm_provider",
         pub(super) model_requested: String = "model_requested",
         pub(super) analysis_date: DateTime<Utc> = "analysis_date",
-        pub(super) outcome: String = "outcome",
-        pub(super) error_class: Option<String> = "error_class",
+        pub(super) outcome: Outcome = "outcome",
+        pub(super) error_class: Option<ErrorClass> = "error_class",
         pub(super) cost_nano_usd: i64 = "cost_nano_usd",
         pub(super) cost_kind: CostKind = "cost_kind",
         pub(super) response_time_ms: i64 = "response_time_ms",

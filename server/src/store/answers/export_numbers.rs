@@ -4,6 +4,7 @@
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::metrics::{Intervals, SnapshotSums};
+use app::model::project::PromptPart;
 use app::model::served::is_other_model;
 use chrono::NaiveDate;
 
@@ -30,8 +31,8 @@ record! {
         pub model_name: String = "m.model_display_name",
         /// With which names the answers were read.
         pub revision_id: i64 = "s.revision_id",
-        /// Which prompts: `all`, `plain` (they do not name the brand) or `branded`.
-        pub prompts: String = "s.prompts",
+        /// Over which prompts.
+        pub prompts: PromptPart = "s.prompts",
         /// Sums.
         pub sums: SnapshotSums as "s.",
         /// The 95 % intervals that were made with them.

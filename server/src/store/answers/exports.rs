@@ -5,9 +5,11 @@
 
 use std::collections::HashMap;
 
-use app::model::answer::{AnswerFilter, MentionSource};
+use app::model::answer::{AnswerFilter, MentionSource, Sentiment};
 use app::model::ids::{AnswerId, ProjectId, WorkspaceId};
 use app::model::money::Money;
+use app::model::outcome::{ErrorClass, Outcome};
+use app::model::run::CostKind;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::store::projects::tag_history;
@@ -45,9 +47,9 @@ record! {
         /// Day, in the workspace's time zone.
         pub day: NaiveDate = "a.analysis_day",
         /// How it ended.
-        pub outcome: String = "a.outcome",
+        pub outcome: Outcome = "a.outcome",
         /// Why it failed.
-        pub error_class: Option<String> = "a.error_class",
+        pub error_class: Option<ErrorClass> = "a.error_class",
         /// Which of the asks of the same question, model and run.
         pub repeat: i64 = "k.repeat",
         /// The question's tags when it answered.
@@ -74,7 +76,7 @@ record! {
         /// What it cost.
         pub cost: Money = "a.cost_nano_usd",
         /// Where that comes from.
-        pub cost_kind: String = "a.cost_kind",
+        pub cost_kind: CostKind = "a.cost_kind",
         /// The price row that it was costed with.
         pub price_id: Option<i64> = "a.price_id",
         /// What that row says.
@@ -88,7 +90,7 @@ record! {
         /// Version of the detector.
         pub detector_version: String = "a.detector_version",
         /// How the brand is named, or that nobody could read it; `None`: it is not named.
-        pub source: Option<String> = format!(
+        pub source: Option<MentionSource> = format!(
             "CASE WHEN {} THEN '{}' ELSE f.source END",
             is_unread("a.id", "$2"),
             MentionSource::Unread.word()
@@ -140,8 +142,8 @@ record! {
     /// A tone as a file has it; nothing where there is none.
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     pub struct ExportedTone {
-        /// Positive, neutral or negative.
-        pub sentiment: Option<String> = "sentiment",
+        /// How the entity is spoken of.
+        pub sentiment: Option<Sentiment> = "sentiment",
         /// From -1,000 to 1,000.
         pub thousandths: Option<i64> = "sentiment_thousandths",
         /// Whether the entity is recommended; `Some(false)`: advised against.
@@ -170,7 +172,7 @@ record! {
         /// Whether it is the brand.
         pub is_brand: bool = "f.is_brand",
         /// How it is named.
-        pub source: String = "f.source",
+        pub source: MentionSource = "f.source",
         /// Times in visible text.
         pub text_count: i64 = "f.text_count",
         /// Place in a numbered list.
@@ -196,7 +198,7 @@ record! {
         /// Whether the simulator made the answer up.
         pub simulated: bool = "a.simulated",
         /// How the answer ended.
-        pub outcome: String = "a.outcome",
+        pub outcome: Outcome = "a.outcome",
         /// With which names it was read.
         pub revision_id: i64 = "f.revision_id",
     }

@@ -61,7 +61,7 @@ pub(super) fn finding_row(
         revision_id = reading.revision.0,
         sentiment = finding
             .sentiment
-            .map(|sentiment| sentiment.as_str().to_owned()),
+            .map(|sentiment| sentiment.word().to_owned()),
         sentiment_thousandths = finding
             .sentiment_score
             .map(|score| i64::from(score.thousandths())),

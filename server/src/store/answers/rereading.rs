@@ -6,6 +6,7 @@
 use analysis::DETECTOR_VERSION;
 use app::model::answer::CitationView;
 use app::model::ids::{AnswerId, ModelId, ProjectId, RevisionId, WorkspaceId};
+use app::model::project::RevisionStatus;
 use chrono::NaiveDate;
 use engine::{Mentions, Reading};
 use sea_orm::{ConnectionTrait, Value};
@@ -33,7 +34,7 @@ record! {
     struct ClaimedRevision {
         workspace: WorkspaceId = "workspace_id",
         project: ProjectId = "project_id",
-        status: String = "status",
+        status: RevisionStatus = "status",
         read_up_to: AnswerId = "read_up_to",
         last_answer: AnswerId = "last_answer",
     }
@@ -100,10 +101,10 @@ impl Store {
             revision: RevisionId(id),
             workspace: claimed.workspace,
             project: claimed.project,
-            stage: match claimed.status.as_str() {
-                "filling" => Stage::Fill,
-                "active" => Stage::Sum,
-                _ => Stage::Clear,
+            stage: match claimed.status {
+                RevisionStatus::Filling => Stage::Fill,
+                RevisionStatus::Active => Stage::Sum,
+                RevisionStatus::Retired | RevisionStatus::Cleared => Stage::Clear,
             },
             read_up_to: claimed.read_up_to,
             last_answer: claimed.last_answer,
@@ -219,7 +220,7 @@ impl Store {
         let now = self.clock().now();
         leases::hold(&tx, &work.held, ", is_summed = TRUE", [], now).await?;
         if work.stage == Stage::Fill {
-            revisions::retire(&tx, work.project, "active").await?;
+            revisions::retire(&tx, work.project, RevisionStatus::Active).await?;
         }
         let sql = "UPDATE llm_monitoring_revisions SET status = 'active', worker = NULL, \
             lease_until = NULL, activated_at = COALESCE(activated_at, $2) WHERE id = $1";

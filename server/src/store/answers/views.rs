@@ -17,6 +17,7 @@ use sea_orm::{
 use super::answer_columns::{TableColumns, TextColumns, read_whole};
 use super::sources::answer_sources;
 use crate::store::entity::{attempt, entity, finding, model, prompt};
+use crate::store::sql::decode::word;
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
@@ -86,13 +87,15 @@ impl Store {
             .order_by_asc(attempt::Column::Id)
             .all(self.reader())
             .await?;
+        let attempts: StoreResult<Vec<AttemptView>> =
+            attempts.into_iter().map(attempt_view).collect();
         let project = ProjectId(stored.project_id);
         let sources = answer_sources(self.reader(), project, &texts.full_response, &cited).await?;
         let view = AnswerView {
             findings: self.finding_views(answer_id, found).await?,
             sources,
             search_queries: queries.remove(&answer_id).unwrap_or_default(),
-            attempts: attempts.into_iter().map(attempt_view).collect(),
+            attempts: attempts?,
             text: texts.full_response,
             model_requested: stored.model_requested,
             model_served: texts.model_served,
@@ -329,10 +332,10 @@ fn answer_row(row: &TableColumns, known: &Known, found: &[NamedFinding]) -> Stor
             .get(&row.model_id)
             .cloned()
             .unwrap_or_else(|| row.model_requested.clone()),
-        outcome: row.outcome.clone(),
-        error_class: row.error_class.clone(),
+        outcome: row.outcome,
+        error_class: row.error_class,
         source: match brand {
-            Some(finding) => MentionSource::from_word(&finding.source),
+            Some(finding) => word("source", &finding.source)?,
             None if known.unread.contains(&row.id) => MentionSource::Unread,
             None => MentionSource::None,
         },
@@ -423,7 +426,11 @@ fn judgement_view(said: Judgement) -> JudgementView {
 
 fn finding_view(row: NamedFinding, judgement: Option<JudgementView>) -> StoreResult<FindingView> {
     let finding = &row.finding;
-    let sentiment = finding.sentiment.as_deref().and_then(Sentiment::from_word);
+    let sentiment: Option<Sentiment> = finding
+        .sentiment
+        .as_deref()
+        .map(|said| word("sentiment", said))
+        .transpose()?;
     let tone = sentiment.map(|sentiment| ToneView {
         by: ToneBy::Rules,
         sentiment,
@@ -436,7 +443,7 @@ fn finding_view(row: NamedFinding, judgement: Option<JudgementView>) -> StoreRes
         entity_id: row.finding.entity_id.into(),
         entity_name: row.name,
         is_brand: row.finding.is_brand,
-        source: MentionSource::from_word(&row.finding.source),
+        source: word("source", &row.finding.source)?,
         text_count: row.finding.text_count,
         spans,
         rank: row.finding.rank,
@@ -447,13 +454,14 @@ fn finding_view(row: NamedFinding, judgement: Option<JudgementView>) -> StoreRes
     })
 }
 
-fn attempt_view(row: attempt::Model) -> AttemptView {
-    AttemptView {
+fn attempt_view(row: attempt::Model) -> StoreResult<AttemptView> {
+    let class = row.error_class.as_deref();
+    Ok(AttemptView {
         number: row.number,
         at: row.sent_at,
         status: row.http_status,
-        error_class: row.error_class,
+        error_class: class.map(|class| word("error_class", class)).transpose()?,
         latency_ms: row.latency_ms,
         request_id: row.request_id,
-    }
+    })
 }

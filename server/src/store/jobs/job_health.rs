@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use app::model::schedule::JobState;
 use chrono::{DateTime, TimeDelta, Utc};
 use runtime::supervision::JobReport;
 
@@ -13,31 +14,6 @@ use crate::store::{Store, StoreResult};
 const SILENT: TimeDelta = TimeDelta::seconds(60);
 /// What a process told is kept so long after its end.
 const KEPT: TimeDelta = TimeDelta::days(7);
-
-/// Whether a job does what it is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum JobState {
-    /// It does, somewhere.
-    Well,
-    /// It came to its end.
-    Done,
-    /// It runs, and has done nothing of use for longer than it may.
-    Late,
-    /// No process runs it.
-    Stopped,
-}
-
-impl JobState {
-    /// The word in REST.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Well => "well",
-            Self::Done => "done",
-            Self::Late => "late",
-            Self::Stopped => "stopped",
-        }
-    }
-}
 
 /// A job, over all processes.
 #[derive(Clone, Debug, PartialEq, Eq)]

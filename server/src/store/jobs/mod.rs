@@ -9,5 +9,5 @@ mod news;
 mod notices;
 
 pub use due_slots::{Fired, ScheduledProject, Slot};
-pub use job_health::{JobHealth, JobState};
+pub use job_health::JobHealth;
 pub use notices::MailToSend;

@@ -9,6 +9,7 @@ use std::iter;
 use app::model::ids::{ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
 use app::model::notices::Notice;
+use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
 use app::model::spend::{Account, AlertKind};
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
@@ -155,7 +156,7 @@ impl Store {
             GROUP BY l.workspace_id, l.provider, COALESCE(a.error_class, l.end_reason), \
             k.updated_at ORDER BY l.workspace_id, l.provider";
         let found: Vec<RejectedKey> = rows::select(self.reader(), rest, [since.into()]).await?;
-        Ok(found.into_iter().filter_map(rejected_key).collect())
+        Ok(found.into_iter().map(rejected_key).collect())
     }
 
     /// Days of today that cost more than twice the mean of the seven before.
@@ -209,25 +210,26 @@ record! {
     /// A key that a provider did not take, and when it was changed last.
     struct RejectedKey {
         workspace: WorkspaceId = "l.workspace_id",
-        provider: String = "l.provider",
-        reason: String = "COALESCE(a.error_class, l.end_reason)",
+        provider: Provider = "l.provider",
+        reason: ErrorClass = "COALESCE(a.error_class, l.end_reason)",
         changed_at: Option<DateTime<Utc>> = "k.updated_at",
     }
 }
 
-fn rejected_key(of: RejectedKey) -> Option<News> {
-    let provider: Provider = of.provider.parse().ok()?;
-    let reason = of.reason;
+fn rejected_key(of: RejectedKey) -> News {
+    let RejectedKey {
+        provider, reason, ..
+    } = of;
     let key = of.changed_at.map_or(0, |at| at.timestamp_micros());
-    Some(News {
+    News {
         workspace: Some(of.workspace),
         project: None,
-        subject: format!("{provider}/{reason}/{key}", provider = provider.slug()),
+        subject: format!("{provider}/{reason}/{key}"),
         notice: Notice::KeyRejected {
             provider,
-            no_credit: reason == "no_money",
+            no_credit: reason == ErrorClass::NoMoney,
         },
-    })
+    }
 }
 
 /// What `today` has cost and what a day did before, where that is more than twice as much.

@@ -68,7 +68,7 @@ impl Store {
                 tracing::info!(
                     notice.id = id,
                     workspace.id = one.workspace.map(|workspace| workspace.0),
-                    kind = one.notice.kind(),
+                    kind = one.notice.kind().word(),
                     subject = one.subject,
                     "notice"
                 );
@@ -83,7 +83,7 @@ impl Store {
             "SELECT 1 FROM llm_notices WHERE workspace_id = $1 AND kind = $2 AND subject = $3";
         let values: [Value; 3] = [
             workspace_of(news).into(),
-            news.notice.kind().into(),
+            news.notice.kind().word().into(),
             news.subject.clone().into(),
         ];
         Ok(rows::one(self.reader(), sql, values).await?.is_some())
@@ -211,7 +211,7 @@ async fn insert(
         RETURNING id";
     let values: [Value; 6] = [
         workspace_of(news).into(),
-        news.notice.kind().into(),
+        news.notice.kind().word().into(),
         news.subject.clone().into(),
         news.project.map_or(0, |project| project.0).into(),
         as_facts(&news.notice)?.into(),

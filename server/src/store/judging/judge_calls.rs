@@ -6,6 +6,7 @@
 
 use app::model::ids::{AnswerId, EntityId, ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
+use app::model::outcome::ErrorClass;
 use app::model::run::SpendKind;
 use chrono::{DateTime, Utc};
 use engine::cost::Cost;
@@ -62,7 +63,7 @@ pub enum Begun {
     Later,
     /// The budget has nothing for it, whatever comes back. Why, where it is not the budget that
     /// the owner sets.
-    OverBudget(Option<&'static str>),
+    OverBudget(Option<ErrorClass>),
     /// The workspace has another judge by now, or none.
     SwitchedOff,
 }
@@ -357,7 +358,7 @@ fn judgement_row(
         model_id = pass.model.id.0,
         model_served = call.model_served.as_deref().map(without_nul),
         judge_version = JUDGE_VERSION,
-        sentiment = verdict.sentiment.as_str(),
+        sentiment = verdict.sentiment.word(),
         sentiment_thousandths = verdict.score_thousandths,
         recommended = verdict.recommended,
         reason = without_nul(&verdict.reason),

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use app::model::ids::{AnswerId, EntityId, ModelId, ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
+use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
 use app::model::run::{CostKind, JudgePassView, JudgeStatus, SpendKind};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -135,7 +136,7 @@ record! {
         done: i64 = "p.answers_done",
         failed: i64 = "p.answers_failed",
         cost: Money = "p.cost_nano_usd",
-        end_reason: Option<String> = "p.end_reason",
+        end_reason: Option<ErrorClass> = "p.end_reason",
         unpriced: i64 = "p.unpriced",
         provider: Provider = "m.provider",
     }
@@ -293,14 +294,14 @@ impl Store {
         &self,
         pass: &JudgePass,
         status: JudgeStatus,
-        reason: Option<&str>,
+        reason: Option<ErrorClass>,
     ) -> StoreResult<()> {
         let tx = self.begin_write().await?;
         let now = self.clock().now();
         let change = ", status = $5, end_reason = $6, finished_at = $7, reserved_nano_usd = 0";
         let values = [
             status.word().into(),
-            reason.map(ToOwned::to_owned).into(),
+            reason.map(|class| class.word().to_owned()).into(),
             now.into(),
         ];
         leases::hold(&tx, &pass.held, change, values, now).await?;

@@ -5,6 +5,7 @@
 
 use app::model::ids::{ProjectId, WorkspaceId};
 use app::model::money::{Money, Spend};
+use app::model::run::SpendKind;
 use chrono::NaiveDate;
 
 use crate::store::sql::page_bytes::ROWS;
@@ -20,8 +21,8 @@ record! {
     pub struct LedgerExport {
         /// Day, in the workspace's time zone.
         pub day: NaiveDate = "l.day",
-        /// For what: a word of [`SpendKind`](app::model::run::SpendKind).
-        pub kind: String = "l.kind",
+        /// For what.
+        pub kind: SpendKind = "l.kind",
         /// The question that was asked; `None`: it belongs to no ask.
         pub query_id: Option<i64> = "l.query_id",
         /// The model that was asked; `None`: it belongs to no ask.
@@ -68,7 +69,7 @@ impl From<(NaiveDate, NaiveDate)> for LedgerCursor {
 /// The place of a row among those of its day; no id is 0.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Place {
-    kind: String,
+    kind: Option<SpendKind>,
     asked_model_id: i64,
     model_id: i64,
     query_id: i64,
@@ -77,7 +78,7 @@ struct Place {
 impl From<&LedgerExport> for Place {
     fn from(row: &LedgerExport) -> Self {
         Self {
-            kind: row.kind.clone(),
+            kind: Some(row.kind),
             asked_model_id: row.asked_model_id.unwrap_or(0),
             model_id: row.model_id,
             query_id: row.query_id.unwrap_or(0),
@@ -115,7 +116,7 @@ impl Store {
             workspace_id.0.into(),
             project.0.into(),
             day.into(),
-            after.kind.into(),
+            after.kind.map_or("", SpendKind::word).into(),
             after.asked_model_id.into(),
             after.model_id.into(),
             after.query_id.into(),

@@ -7,6 +7,7 @@
 //! least there. An account that is passed so has nothing for anybody until that ask is settled.
 
 use app::model::money::Money;
+use app::model::outcome::ErrorClass;
 use chrono::{DateTime, Utc};
 use engine::{Begin, LaneScope, Payer};
 use sea_orm::DatabaseTransaction;
@@ -96,10 +97,10 @@ pub(in crate::store) enum Limit {
 
 impl Limit {
     /// The reason that a lane or a judge pass ends with, where its budget does not say it all.
-    pub(in crate::store) const fn reason(self) -> Option<&'static str> {
+    pub(in crate::store) const fn reason(self) -> Option<ErrorClass> {
         match self {
             Self::Budget => None,
-            Self::SharedKeys => Some("shared_ceiling"),
+            Self::SharedKeys => Some(ErrorClass::SharedCeiling),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::money::Money;
-use app::model::project::{EntityView, ProjectDraft, ProjectView, PromptKind, PromptView};
+use app::model::project::{EntityView, ProjectDraft, ProjectView, PromptView};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
     EntityTrait, QueryFilter, QueryOrder,
@@ -15,7 +15,7 @@ use super::project_rows::ProjectRows;
 use super::{quotas, revisions, slots};
 use crate::alias_lists;
 use crate::store::entity::{entity, project, project_model, prompt};
-use crate::store::sql::decode::json_list;
+use crate::store::sql::decode::{json_list, word};
 use crate::store::sql::tenant::live_project;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -395,7 +395,7 @@ pub(super) fn entity_view(row: entity::Model) -> StoreResult<EntityView> {
 pub(super) fn prompt_view(row: prompt::Model) -> StoreResult<PromptView> {
     Ok(PromptView {
         id: row.id.into(),
-        kind: PromptKind::from_word(&row.query_type),
+        kind: word("query_type", &row.query_type)?,
         tags: json_list(&row.tags)?,
         text: row.query_text,
         language: row.language,

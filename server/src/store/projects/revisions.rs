@@ -9,6 +9,7 @@
 
 use analysis::{Alias, DETECTOR_VERSION, EntitySpec};
 use app::model::ids::{EntityId, ProjectId, RevisionId, WorkspaceId};
+use app::model::project::RevisionStatus;
 use chrono::{DateTime, Utc};
 use engine::Reading;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
@@ -57,7 +58,7 @@ impl Store {
         change(&tx, project).await?;
         crate::store::sql::tenant::live_project(&tx, workspace_id, project).await?;
         let now = self.clock().now();
-        retire(&tx, project, "filling").await?;
+        retire(&tx, project, RevisionStatus::Filling).await?;
         open(&tx, workspace_id, project, now).await?;
         Ok(tx.commit().await?)
     }
@@ -198,9 +199,11 @@ pub(in crate::store) async fn entities_saved(
     match found.as_slice() {
         [.., newest] if newest.entities == saved => Ok(()),
         // What was filling is not wanted any more: the old ones are back.
-        [active, _] if active.entities == saved => retire(tx, project, "filling").await,
+        [active, _] if active.entities == saved => {
+            retire(tx, project, RevisionStatus::Filling).await
+        }
         _ => {
-            retire(tx, project, "filling").await?;
+            retire(tx, project, RevisionStatus::Filling).await?;
             open(tx, workspace_id, project, now).await
         }
     }
@@ -220,8 +223,13 @@ async fn open(
         .await?
         .ok_or(StoreError::NotFound)?;
     let is_active = answers == 0;
+    let status = if is_active {
+        RevisionStatus::Active
+    } else {
+        RevisionStatus::Filling
+    };
     if is_active {
-        retire(tx, project, "active").await?;
+        retire(tx, project, RevisionStatus::Active).await?;
     }
     let sql = "INSERT INTO llm_monitoring_revisions (workspace_id, project_id, status, \
         detector_version, answers_total, answers_done, read_up_to, last_answer, is_summed, epoch, \
@@ -230,7 +238,7 @@ async fn open(
     let values: [Value; 8] = [
         workspace_id.0.into(),
         project.0.into(),
-        if is_active { "active" } else { "filling" }.into(),
+        status.word().into(),
         i64::from(DETECTOR_VERSION).into(),
         answers.into(),
         last.into(),
@@ -252,10 +260,10 @@ async fn open(
 pub(in crate::store) async fn retire(
     tx: &DatabaseTransaction,
     project: ProjectId,
-    status: &str,
+    status: RevisionStatus,
 ) -> StoreResult<()> {
     let sql = "UPDATE llm_monitoring_revisions SET status = 'retired', worker = NULL, \
         lease_until = NULL, read_up_to = 0 WHERE project_id = $1 AND status = $2";
-    rows::execute(tx, sql, [project.0.into(), status.into()]).await?;
+    rows::execute(tx, sql, [project.0.into(), status.word().into()]).await?;
     Ok(())
 }

@@ -172,11 +172,12 @@ impl Taking<'_> {
         if let Some(day) = listed.retires_on {
             self.end(&row, day).await?;
         }
-        let prices: Vec<PriceView> = prices_of(self.tx, Some(id))
+        let prices: StoreResult<Vec<PriceView>> = prices_of(self.tx, Some(id))
             .await?
             .into_iter()
             .map(price_view)
             .collect();
+        let prices = prices?;
         if prices.is_empty() {
             self.price_unpriced(id, listed).await?;
         } else {

@@ -8,7 +8,7 @@ use app::model::provider::Provider;
 use app::model::run::{CostKind, SpendKind};
 use engine::attempt::Attempt;
 use engine::{AskOutcome, LaneScope, counts_as_answer, millis};
-use providers::{Answer, Citation, ErrorClass, Failure};
+use providers::{Answer, Citation, ErrorClass, Failure, Outcome};
 use sea_orm::Value;
 
 use crate::store::money::ledger::{Asked, Entry};
@@ -38,7 +38,9 @@ pub(super) fn answer_row(scope: &LaneScope, outcome: &AskOutcome) -> NewRow<32> 
         model_served = text(answer.and_then(|answer| answer.model_served.as_deref())),
         analysis_date = outcome.at,
         analysis_day = outcome.day,
-        outcome = answer.map_or("failed", |answer| answer.outcome.word()),
+        outcome = answer
+            .map_or(Outcome::Failed, |answer| answer.outcome)
+            .word(),
         error_class = text(failure.map(|failure| failure.class.word())),
         error_message = text(failure.map(|failure: &Failure| failure.message.as_str())),
         finish = text(answer.and_then(|answer| answer.finish.as_deref())),

@@ -10,7 +10,7 @@ use app::model::money::Money;
 use app::model::run::{AskState, LaneStatus};
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::{AskOutcome, Batch, Begin, Committed, LaneScope, Stopped};
-use providers::Outcome;
+use providers::{ErrorClass, Outcome};
 use sea_orm::{DatabaseTransaction, Value};
 
 use super::failed_asks::{count_u64, fail_asks};
@@ -31,9 +31,6 @@ use crate::store::sums::rollups;
 use crate::store::sums::unread::write_unread;
 use crate::store::{Store, StoreError, StoreResult};
 
-/// Why a lane ended whose workspace has stored what it may.
-const STORAGE_FULL: &str = "storage_full";
-
 /// The lane's row as it was when the transaction began, with what its run and workspace say.
 struct Held {
     is_done: bool,
@@ -43,7 +40,7 @@ struct Held {
 
 /// What a transaction changes about its lane.
 #[derive(Default)]
-struct Change<'a> {
+struct Change {
     answered: i64,
     /// Of `answered`, those without a visible text.
     without_text: i64,
@@ -61,7 +58,7 @@ struct Change<'a> {
     released: Money,
     /// Set aside for the asks that begin.
     reserved: Money,
-    end_reason: Option<&'a str>,
+    end_reason: Option<ErrorClass>,
 }
 
 impl Store {
@@ -266,7 +263,7 @@ async fn settle(
     tx: &DatabaseTransaction,
     scope: &LaneScope,
     outcomes: &[&AskOutcome],
-) -> StoreResult<Change<'static>> {
+) -> StoreResult<Change> {
     let mut change = Change::default();
     if outcomes.is_empty() {
         return Ok(change);
@@ -371,10 +368,10 @@ async fn change_state(
 async fn stop_for_storage(
     tx: &DatabaseTransaction,
     scope: &LaneScope,
-    change: &mut Change<'_>,
+    change: &mut Change,
 ) -> StoreResult<Stopped> {
     change.dropped = drop_waiting(tx, scope, AskState::Cancelled).await?;
-    change.end_reason = Some(STORAGE_FULL);
+    change.end_reason = Some(ErrorClass::StorageFull);
     Ok(Stopped::Cancelled)
 }
 
@@ -399,14 +396,14 @@ async fn begin_or_stop(
     held: &Held,
     batch: &Batch<'_>,
     rest: &Rest<'_>,
-    change: &mut Change<'_>,
+    change: &mut Change,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<Stopped>> {
     if let Some(end) = batch.end {
         change.unsent =
             fail_asks(tx, scope, "state = 'waiting'", end.class, &end.message, now).await?;
         change.failed += change.unsent;
-        change.end_reason = Some(end.class.word());
+        change.end_reason = Some(end.class);
         return Ok(Some(Stopped::Ended));
     }
     if held.cancelled {
@@ -461,7 +458,7 @@ async fn drop_waiting(
 async fn write_lane(
     tx: &DatabaseTransaction,
     scope: &LaneScope,
-    change: &Change<'_>,
+    change: &Change,
     lane_done: bool,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
@@ -475,7 +472,11 @@ async fn write_lane(
             ELSE reserved_nano_usd + $11 END, \
         on_shared_key = $14 \
         WHERE id = $1";
-    let status = if lane_done { "done" } else { "running" };
+    let status = if lane_done {
+        LaneStatus::Done
+    } else {
+        LaneStatus::Running
+    };
     let running = change.begun - change.answered - (change.failed - change.unsent);
     let values: [Value; 14] = [
         scope.hold.lane.0.into(),
@@ -484,10 +485,13 @@ async fn write_lane(
         change.failed.into(),
         change.dropped.into(),
         change.cost.nanos().into(),
-        status.into(),
+        status.word().into(),
         (!lane_done).then(|| now + lease()).into(),
         lane_done.then_some(now).into(),
-        change.end_reason.map(ToOwned::to_owned).into(),
+        change
+            .end_reason
+            .map(|class| class.word().to_owned())
+            .into(),
         (change.reserved - change.released).nanos().into(),
         change.unpriced.into(),
         change.without_text.into(),

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use app::model::ids::{LaneId, ModelId, ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
+use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
-use app::model::run::{JudgePassView, LaneStatus, LaneView, RunStatus, RunView, Trigger};
+use app::model::run::{JudgePassView, LaneStatus, LaneView, RunStatus, RunView};
 use chrono::{DateTime, Utc};
 use engine::RunSummary;
 use sea_orm::{
@@ -16,6 +17,7 @@ use sea_orm::{
 
 use crate::store::entity::run;
 use crate::store::judging::passes;
+use crate::store::sql::decode::word;
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
@@ -313,7 +315,7 @@ record! {
         failed: i64 = "l.asks_failed",
         dropped: i64 = "l.asks_dropped",
         cost: Money = "l.cost_nano_usd",
-        end_reason: Option<String> = "l.end_reason",
+        end_reason: Option<ErrorClass> = "l.end_reason",
         unpriced: i64 = "l.unpriced",
     }
 }
@@ -323,14 +325,11 @@ fn run_view(
     lanes: Vec<LaneView>,
     judge: Option<JudgePassView>,
 ) -> StoreResult<RunView> {
-    let corrupt = |what: &str, word: &str| StoreError::Corrupt(format!("{what} {word:?}"));
     Ok(RunView {
         id: RunId(row.id),
         project_id: ProjectId(row.project_id),
-        status: RunStatus::from_word(&row.status)
-            .ok_or_else(|| corrupt("run status", &row.status))?,
-        trigger: Trigger::from_word(&row.trigger)
-            .ok_or_else(|| corrupt("trigger", &row.trigger))?,
+        status: word("status", &row.status)?,
+        trigger: word("trigger", &row.trigger)?,
         created_at: row.created_at,
         started_at: row.started_at,
         finished_at: row.finished_at,

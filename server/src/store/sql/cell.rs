@@ -11,11 +11,13 @@ use app::model::ids::{
 use app::model::metrics::Intervals;
 use app::model::money::Money;
 use app::model::notices::Notice;
-use app::model::project::PromptKind;
+use app::model::outcome::{ErrorClass, Outcome};
+use app::model::project::{PromptKind, PromptPart, RevisionStatus};
 use app::model::provider::Provider;
 use app::model::registry::{PriceOrigin, RegistryAction, Review};
 use app::model::run::{AskState, CostKind, JudgeStatus, LaneStatus, RunStatus, SpendKind, Trigger};
 use app::model::schedule::JobOutcome;
+use app::model::word::UnknownWord;
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::TryGetable;
 use serde::de::DeserializeOwned;
@@ -149,62 +151,42 @@ ids!(
     WorkspaceId,
 );
 
-/// Words, with what an unknown one is called.
+/// Words of the domain.
 macro_rules! words {
-    ($($type:ident = $what:literal),+ $(,)?) => {$(
+    ($($type:ident),+ $(,)?) => {$(
         impl Cell for $type {
             type Stored = String;
 
             fn from_stored(word: String) -> StoreResult<Self> {
-                Self::from_word(&word).ok_or_else(|| unknown($what, &word))
+                word.parse()
+                    .map_err(|unknown: UnknownWord| StoreError::Corrupt(unknown.to_string()))
             }
         }
     )+};
 }
 
 words!(
-    AskState = "state of an ask",
-    CostKind = "kind of a cost",
-    JobOutcome = "outcome of a job",
-    JudgeStatus = "judge status",
-    LaneStatus = "lane status",
-    RegistryAction = "action",
-    Role = "role",
-    RunStatus = "run status",
-    Sentiment = "sentiment",
-    SpendKind = "kind of spending",
-    TokenScope = "scope",
-    Trigger = "trigger",
+    AskState,
+    CostKind,
+    ErrorClass,
+    JobOutcome,
+    JudgeStatus,
+    LaneStatus,
+    MentionSource,
+    Outcome,
+    PriceOrigin,
+    PromptKind,
+    PromptPart,
+    RegistryAction,
+    Review,
+    RevisionStatus,
+    Role,
+    RunStatus,
+    Sentiment,
+    SpendKind,
+    TokenScope,
+    Trigger,
 );
-
-/// Words of types that take any word for one of theirs.
-macro_rules! forgiving_words {
-    ($($type:ident = $what:literal),+ $(,)?) => {$(
-        impl Cell for $type {
-            type Stored = String;
-
-            fn from_stored(word: String) -> StoreResult<Self> {
-                let found = Self::from_word(&word);
-                if found.word() == word {
-                    Ok(found)
-                } else {
-                    Err(unknown($what, &word))
-                }
-            }
-        }
-    )+};
-}
-
-forgiving_words!(
-    MentionSource = "source of a mention",
-    PriceOrigin = "origin of a price",
-    PromptKind = "kind of a prompt",
-    Review = "review",
-);
-
-fn unknown(what: &str, word: &str) -> StoreError {
-    StoreError::Corrupt(format!("{what} {word:?}"))
-}
 
 #[cfg(test)]
 mod tests {
@@ -261,6 +243,12 @@ mod tests {
             assert!(is_corrupt(&read::<Review>(database, "'nothing'").await));
             assert!(is_corrupt(&read::<Option<Sentiment>>(database, "'nothing'").await));
             assert!(is_corrupt(&read::<Vec<String>>(database, "'nothing'").await));
+        }
+
+        async fn an_error_names_the_column_and_its_word(database: &TestDatabase) {
+            let read = read::<LaneStatus>(database, "'asleep' AS status").await;
+            let error = read.expect_err("no word").to_string();
+            assert_eq!(error, "corrupt row: status: \"asleep\" is no LaneStatus");
         }
     }
 }

@@ -27,7 +27,7 @@
 use sea_orm::QueryResult;
 
 use super::cell::Cell;
-use crate::store::StoreResult;
+use crate::store::{StoreError, StoreResult};
 
 /// What is read of a row.
 pub(in crate::store) trait Record: Sized {
@@ -74,9 +74,23 @@ impl<'a> Cells<'a> {
     /// The next column.
     #[inline]
     pub(in crate::store) fn cell<T: Cell>(&mut self) -> StoreResult<T> {
-        let stored = self.row.try_get_by_index(self.next)?;
+        let index = self.next;
+        let stored = self.row.try_get_by_index(index)?;
         self.next += 1;
-        T::from_stored(stored)
+        T::from_stored(stored).map_err(|error| self.in_column(index, error))
+    }
+
+    /// An error, with the column that cannot be read.
+    #[cold]
+    fn in_column(&self, index: usize, error: StoreError) -> StoreError {
+        match error {
+            StoreError::Corrupt(what) => {
+                let names = self.row.column_names();
+                let column = names.get(index).map_or("a column", String::as_str);
+                StoreError::Corrupt(format!("{column}: {what}"))
+            }
+            other => other,
+        }
     }
 
     /// The next columns, as a record.

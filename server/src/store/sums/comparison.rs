@@ -4,6 +4,7 @@
 
 use app::model::comparison::{ProviderDay, ProviderSums};
 use app::model::ids::{EntityId, ProjectId, WorkspaceId};
+use app::model::project::PromptPart;
 use app::model::provider::Provider;
 use chrono::NaiveDate;
 use sea_orm::Value;
@@ -94,36 +95,6 @@ pub struct VoicesOf {
     pub provider: Option<Provider>,
     /// Only answers that the simulator made up.
     pub simulated: bool,
-}
-
-/// Which prompts count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PromptPart {
-    /// All.
-    All,
-    /// Those that do not name the brand: what is called share of voice is over these.
-    #[default]
-    Plain,
-    /// Those that do.
-    Branded,
-}
-
-impl PromptPart {
-    /// The word in the database and in REST.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Plain => "plain",
-            Self::Branded => "branded",
-        }
-    }
-
-    /// The part that a word names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::All, Self::Plain, Self::Branded]
-            .into_iter()
-            .find(|part| part.word() == word)
-    }
 }
 
 impl Store {

@@ -4,6 +4,7 @@
 
 use app::model::ids::PromptId;
 use app::model::metrics::{Metric, SnapshotSums};
+use app::model::project::PromptPart;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 use tokio::task;
 
@@ -22,15 +23,15 @@ pub(super) async fn refresh(tx: &DatabaseTransaction, series: Series) -> StoreRe
     for (prompts, json) in drawn {
         let sql = "UPDATE llm_monitoring_snapshots SET intervals = $5 WHERE revision_id = $1 \
             AND model_id = $2 AND snapshot_date = $3 AND prompts = $4";
-        let values: [Value; 2] = [prompts.into(), json.into()];
+        let values: [Value; 2] = [prompts.word().into(), json.into()];
         rows::execute(tx, sql, series.key().into_iter().chain(values)).await?;
     }
     Ok(())
 }
 
-/// The intervals of all numbers, for a file has all of them: over all prompts, over those that do not name the brand, and over those that
-/// do, as JSON.
-fn draw(cells: &[CellSums]) -> StoreResult<[(&'static str, String); 3]> {
+/// The intervals of all numbers, for a file has all of them: over all prompts, over those that do
+/// not name the brand, and over those that do, as JSON.
+fn draw(cells: &[CellSums]) -> StoreResult<[(PromptPart, String); 3]> {
     let mut draws = Draws::default();
     let mut as_json = |cells: &[CellSums]| {
         serde_json::to_string(&intervals(&mut draws, cells, &Metric::ALL))
@@ -46,9 +47,9 @@ fn draw(cells: &[CellSums]) -> StoreResult<[(&'static str, String); 3]> {
         as_json(&plain)?
     };
     Ok([
-        ("all", of_all),
-        ("plain", of_plain),
-        ("branded", as_json(&branded)?),
+        (PromptPart::All, of_all),
+        (PromptPart::Plain, of_plain),
+        (PromptPart::Branded, as_json(&branded)?),
     ])
 }
 

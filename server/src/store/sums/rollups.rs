@@ -7,6 +7,7 @@
 
 use app::model::ids::{ModelId, ProjectId, PromptId, RevisionId, WorkspaceId};
 use app::model::metrics::{MentionSums, SnapshotSums, weight_tenths};
+use app::model::project::PromptPart;
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::Reading;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
@@ -361,10 +362,10 @@ fn entity_rollups() -> String {
 }
 
 /// Over which prompts a snapshot is, and the condition on their rollups.
-const PROMPTS: [(&str, &str); 3] = [
-    ("all", "TRUE"),
-    ("plain", "NOT r.is_branded"),
-    ("branded", "r.is_branded"),
+const PROMPTS: [(PromptPart, &str); 3] = [
+    (PromptPart::All, "TRUE"),
+    (PromptPart::Plain, "NOT r.is_branded"),
+    (PromptPart::Branded, "r.is_branded"),
 ];
 
 async fn snapshots(
@@ -391,7 +392,7 @@ async fn snapshots(
         let values = series
             .values()
             .into_iter()
-            .chain([prompts.into(), now.into()]);
+            .chain([prompts.word().into(), now.into()]);
         rows::execute(tx, sql, values).await?;
     }
     let of_series = "SELECT id FROM llm_monitoring_snapshots \

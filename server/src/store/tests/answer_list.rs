@@ -1,7 +1,7 @@
 //! Lists of answers: every filter, the order, page by page, against all rows read plainly.
 
-use analysis::{Finding, Source};
-use app::model::answer::AnswerFilter;
+use analysis::Finding;
+use app::model::answer::{AnswerFilter, MentionSource};
 use app::model::ids::{AnswerId, EntityId};
 use app::model::provider::Provider;
 use chrono::NaiveDate;
@@ -34,7 +34,7 @@ struct Seen {
 fn finding(key: EntityId) -> Finding<EntityId> {
     Finding {
         key,
-        source: Source::Text,
+        source: MentionSource::Text,
         text_count: 1,
         spans: vec![(0, 4)],
         rank: None,

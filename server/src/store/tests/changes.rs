@@ -1,8 +1,7 @@
 //! Changes from stored answers to the page: what the mix of questions and models does to them,
 //! and that every number lies within its interval.
 
-use analysis::Source;
-use analysis::sentiment::Sentiment;
+use app::model::answer::{MentionSource, Sentiment};
 use app::model::dashboard::{Dashboard, DashboardQuery, Figures};
 use app::model::metrics::{Interval, Metric, Ratio, Verdict};
 use chrono::{DateTime, Utc};
@@ -48,9 +47,13 @@ async fn ask(
                 let prompt = prompts.iter().position(|known| *known == work.prompt);
                 let prompt = prompt.expect("a prompt");
                 let rank = u32::try_from(1 + (prompt + model) % 5).expect("small");
-                let mut findings = vec![finding(project.competitors[0], Source::Text, Some(6))];
+                let mut findings = vec![finding(
+                    project.competitors[0],
+                    MentionSource::Text,
+                    Some(6),
+                )];
                 if names(model, prompt) {
-                    let mut found = finding(project.brand, Source::Text, Some(rank));
+                    let mut found = finding(project.brand, MentionSource::Text, Some(rank));
                     found.sentiment = Some(if prompt % 3 == 0 {
                         Sentiment::Negative
                     } else {

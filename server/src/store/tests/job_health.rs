@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::model::schedule::JobState;
 use runtime::supervision::Pulse;
 
-use crate::store::jobs::JobState;
 use crate::store::testing::{TestDatabase, on_both_databases};
 
 on_both_databases! {

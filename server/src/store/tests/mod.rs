@@ -33,7 +33,8 @@ mod tag_history;
 use std::sync::Arc;
 use std::time::Duration;
 
-use analysis::{Finding, Source};
+use analysis::Finding;
+use app::model::answer::MentionSource;
 use app::model::ids::{AskId, EntityId};
 use app::model::money::Money;
 use app::model::run::CostKind;
@@ -230,7 +231,7 @@ fn outcome(
     }
 }
 
-fn finding(entity: EntityId, source: Source, rank: Option<u32>) -> Finding<EntityId> {
+fn finding(entity: EntityId, source: MentionSource, rank: Option<u32>) -> Finding<EntityId> {
     Finding {
         key: entity,
         source,

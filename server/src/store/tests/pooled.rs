@@ -1,6 +1,6 @@
 //! Made-up answers beside real ones.
 
-use analysis::Source;
+use app::model::answer::MentionSource;
 use app::model::ids::ModelId;
 use app::model::provider::Provider;
 use chrono::NaiveDate;
@@ -39,7 +39,7 @@ async fn run(database: &TestDatabase, project: &TestProject) {
         begin(database, &claimed, &ids(&claimed)).await;
         let is_made_up = claimed.scope.model.provider == Provider::Simulator;
         let findings = || {
-            let named = is_made_up.then(|| finding(project.brand, Source::Text, None));
+            let named = is_made_up.then(|| finding(project.brand, MentionSource::Text, None));
             named.into_iter().collect()
         };
         let outcomes: Vec<_> = claimed

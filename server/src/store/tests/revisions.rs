@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use analysis::Source;
-use analysis::sentiment::{Score, Sentiment};
-use app::model::answer::{AnswerFilter, MentionSource};
+use analysis::sentiment::Score;
+use app::model::answer::{AnswerFilter, MentionSource, Sentiment};
 use app::model::ids::{AnswerId, EntityId};
 use app::model::metrics::{MentionSums, SnapshotSums};
 use app::model::project::ProjectDraft;
@@ -335,7 +334,7 @@ on_both_databases! {
         begin(database, &claimed, &ids(&claimed)).await;
         let long = format!("1. Kipu\n2. Umbrella\n\n{}", "So it goes. ".repeat(125_000));
         let listed = |work| {
-            let first = finding(project.brand, Source::Text, Some(1));
+            let first = finding(project.brand, MentionSource::Text, Some(1));
             let mut one = answered(database, &claimed, work, vec![first]);
             if let Ok(answer) = &mut one.exchange.result {
                 answer.text.clone_from(&long);

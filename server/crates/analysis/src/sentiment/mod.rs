@@ -34,7 +34,7 @@ mod trade;
 pub use language::Language;
 pub use score::Score;
 
-use serde::{Deserialize, Serialize};
+use contract::answer::Sentiment;
 
 use reader::Reader;
 use scan::Mention;
@@ -42,29 +42,6 @@ use scan::Mention;
 /// Version of the rules and word lists. It goes up whenever the same answer may get another
 /// score.
 pub const CLASSIFIER_VERSION: i32 = 4;
-
-/// How an answer speaks of an entity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Sentiment {
-    /// More praise than blame.
-    Positive,
-    /// Facts, faint praise, or praise and blame in balance.
-    Neutral,
-    /// More blame than praise.
-    Negative,
-}
-
-impl Sentiment {
-    /// Its name in findings.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Positive => "positive",
-            Self::Neutral => "neutral",
-            Self::Negative => "negative",
-        }
-    }
-}
 
 /// What the classifier says about one entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
