@@ -13,7 +13,9 @@ use app::model::run::JudgeStatus;
 use async_trait::async_trait;
 use engine::allowance::{self, Terms};
 use engine::cost::{self, Cost};
-use engine::{CallPurse, Called, Calls, LaneError, Line, call_size, millis, sent_at};
+use engine::{
+    Asked, Calls, Funds, LaneError, Purse, PurseError, Route, call_size, millis, sent_at,
+};
 use providers::{ErrorClass, Outcome, Question};
 use runtime::long_texts;
 use tokio::task::{JoinError, JoinSet};
@@ -51,17 +53,17 @@ struct Ended {
 }
 
 /// A call that came back.
-struct Asked {
+struct Replied {
     call: Call,
     /// Whether it was sent with the form of its reply.
     has_form: bool,
-    called: Called,
+    asked: Asked,
     reply: Reply,
 }
 
 /// What came back, read; nothing of it where that fails, as of a reply that says nothing.
-async fn reply_of(call: &Call, called: &Called) -> Reply {
-    let text = match &called.exchange.result {
+async fn reply_of(call: &Call, asked: &Asked) -> Reply {
+    let text = match &asked.exchange.result {
         Ok(answer) if matches!(answer.outcome, Outcome::Answered | Outcome::Truncated) => {
             answer.text.as_str()
         }
@@ -78,7 +80,7 @@ async fn reply_of(call: &Call, called: &Called) -> Reply {
 pub(super) struct PassTask {
     store: Store,
     calls: Calls,
-    line: Arc<Line>,
+    route: Arc<Route>,
     longest_wait: Duration,
     pass: Arc<JudgePass>,
     /// The judge's prices, and those of the models that may answer in its place, as they were when
@@ -86,7 +88,7 @@ pub(super) struct PassTask {
     terms: Terms,
     /// Fetched, not sent yet.
     waiting: VecDeque<Waiting>,
-    in_flight: JoinSet<Asked>,
+    in_flight: JoinSet<Replied>,
     /// Once cancelled, calls in flight make no further attempt.
     settle: CancellationToken,
     ended: Option<Ended>,
@@ -108,9 +110,9 @@ enum Next {
 }
 
 impl PassTask {
-    pub(super) fn new(judging: Judging, pass: JudgePass, line: Line) -> Self {
+    pub(super) fn new(judging: Judging, pass: JudgePass, route: Route) -> Self {
         Self {
-            line: Arc::new(line),
+            route: Arc::new(route),
             longest_wait: judging.calls.retry().longest_wait,
             calls: judging.calls,
             store: judging.store,
@@ -229,15 +231,20 @@ impl PassTask {
             pass: Arc::clone(&self.pass),
             first: answers.first().copied().unwrap_or_default(),
         };
-        let (line, settle) = (Arc::clone(&self.line), self.settle.clone());
+        let (route, settle) = (Arc::clone(&self.route), self.settle.clone());
         let has_form = self.has_form;
         let asking = async move {
-            let called = line.ask(&question, worst_case, &purse, &settle).await;
-            let reply = reply_of(&call, &called).await;
-            Asked {
+            let funds = Funds {
+                worst_case,
+                set_aside: worst_case.amount,
+                purse: &purse,
+            };
+            let asked = route.ask(&question, funds, &settle).await;
+            let reply = reply_of(&call, &asked).await;
+            Replied {
                 call,
                 has_form,
-                called,
+                asked,
                 reply,
             }
         };
@@ -273,8 +280,8 @@ impl PassTask {
     }
 
     /// Writes what a call came to.
-    async fn take(&mut self, ended: Result<Asked, JoinError>) -> StoreResult<()> {
-        let asked = match ended {
+    async fn take(&mut self, ended: Result<Replied, JoinError>) -> StoreResult<()> {
+        let replied = match ended {
             Ok(ended) => ended,
             // Given up when the time to drain was over; whoever claims the pass books it.
             Err(error) if error.is_cancelled() => return Ok(()),
@@ -282,7 +289,7 @@ impl PassTask {
         };
         // It may have been sent at a price that was new when this was looked at last.
         self.terms = self.store.prices_of(&self.pass.model).await?;
-        let judged = self.judge(&asked);
+        let judged = self.judge(&replied);
         self.unsummed += judged
             .answers
             .iter()
@@ -318,14 +325,14 @@ impl PassTask {
 
     /// What a call came to: for each answer whether it is judged, asked again alone, or given
     /// up.
-    fn judge(&mut self, asked: &Asked) -> JudgedCall {
-        let Asked {
+    fn judge(&mut self, replied: &Replied) -> JudgedCall {
+        let Replied {
             call,
             has_form,
-            called,
+            asked,
             reply,
-        } = asked;
-        let mut costs: Vec<Cost> = called
+        } = replied;
+        let mut costs: Vec<Cost> = asked
             .attempts
             .iter()
             .filter_map(|attempt| attempt.lost)
@@ -334,7 +341,7 @@ impl PassTask {
             answers: Vec::new(),
             verdicts: Vec::new(),
             model_served: None,
-            reserved: called.reserved,
+            reserved: asked.set_aside,
             costs: Vec::new(),
         };
         let unsettled = if call.is_last_try() {
@@ -342,9 +349,9 @@ impl PassTask {
         } else {
             Settled::Again
         };
-        match &called.exchange.result {
+        match &asked.exchange.result {
             Ok(answer) => {
-                let latency_ms = millis(called.exchange.latency);
+                let latency_ms = millis(asked.exchange.latency);
                 let sent_at = sent_at(self.calls.clock().now(), latency_ms);
                 let price = self.terms.price_of(&self.pass.model, answer, sent_at);
                 let question = self.question(call);
@@ -457,18 +464,9 @@ struct PassPurse {
 }
 
 #[async_trait]
-impl CallPurse for PassPurse {
-    async fn reserve(&self, amount: Money) -> bool {
-        match self
-            .store
-            .reserve_for_judge(&self.pass, self.first, amount)
-            .await
-        {
-            Ok(has_it) => has_it,
-            Err(error) => {
-                tracing::warn!(%error, "no money could be set aside for another attempt");
-                false
-            }
-        }
+impl Purse for PassPurse {
+    async fn reserve(&self, amount: Money) -> Result<bool, PurseError> {
+        let (pass, first) = (&self.pass, self.first);
+        Ok(self.store.reserve_for_judge(pass, first, amount).await?)
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::run::JudgeStatus;
-use engine::{CallLimits, Calls, FoundKey, KeyError, KeyRing, cost};
+use engine::{Calls, FoundKey, KeyError, KeyRing, cost};
 use providers::ErrorClass;
 use runtime::supervision::{Backoff, Pauses, Pulse, survive};
 use tokio::task::{JoinError, JoinSet};
@@ -190,14 +190,10 @@ async fn take_up(
         return fail(&pass, ErrorClass::Unpriced).await;
     }
     pass.pay_on_shared_key(on_shared_key);
-    let limits = CallLimits {
-        learnt_window: pass.learnt_window,
-        credential: pass.credential_limit,
-    };
-    let line = judging
+    let route = judging
         .calls
-        .line(pass.workspace, &pass.model, access, limits);
-    PassTask::new(judging, pass, line).run(shutdown).await
+        .route(pass.workspace, &pass.model, access, pass.limits);
+    PassTask::new(judging, pass, route).run(shutdown).await
 }
 
 #[cfg(test)]

@@ -9,16 +9,18 @@ use std::collections::VecDeque;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use providers::{Access, ErrorClass};
+use providers::ErrorClass;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::allowance::SetAside;
 use super::asker::{Asker, Reader};
+use super::calls::Calls;
 use super::cost::price_at;
-use super::pace::{Dispatcher, Lane, LaneKey, Pass, Permit};
+use super::pace::Permit;
 use super::ports::{FoundKey, LaneError};
+use super::route::Route;
 use super::way::{Way, find_way};
 use super::work::{AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneScope};
 use super::worker::{Options, Parts};
@@ -45,15 +47,15 @@ pub(super) enum LaneExit {
 /// Works off `claimed` until it is done, lost, or `shutdown` has been obeyed.
 pub(super) async fn work_off(
     parts: Arc<Parts>,
-    options: Options,
-    dispatcher: Arc<Dispatcher>,
+    calls: Calls,
     mut claimed: Claimed,
     shutdown: CancellationToken,
 ) -> Result<LaneExit, LaneError> {
+    let key_waits = calls.options().key_waits;
     let FoundKey {
         access,
         on_shared_key,
-    } = match find_way(&parts, &claimed.scope, options.key_waits, &shutdown).await? {
+    } = match find_way(&parts, &claimed.scope, key_waits, &shutdown).await? {
         Way::Open(found) => found,
         Way::Closed(message) => {
             return end_unasked(&parts, &claimed.scope, ErrorClass::BadKey, message).await;
@@ -70,17 +72,8 @@ pub(super) async fn work_off(
         let message = format!("{} has no price", model.model_id);
         return end_unasked(&parts, &claimed.scope, ErrorClass::Unpriced, message).await;
     }
-    let pass = dispatcher.join(Lane {
-        key: LaneKey {
-            workspace: claimed.scope.workspace,
-            provider: model.provider,
-            model: model.id,
-        },
-        first_window: claimed.learnt_window.unwrap_or(options.first_window),
-        max_in_flight: model.max_in_flight,
-        credential_limit: claimed.credential_limit.unwrap_or(options.credential_limit),
-    });
-    LaneTask::new(parts, options, claimed, access, pass)
+    let route = calls.route(claimed.scope.workspace, model, access, claimed.limits);
+    LaneTask::new(parts, *calls.options(), claimed, route)
         .run(shutdown)
         .await
 }
@@ -148,14 +141,8 @@ struct Writing<'a> {
 }
 
 impl LaneTask {
-    fn new(
-        parts: Arc<Parts>,
-        options: Options,
-        claimed: Claimed,
-        access: Access,
-        pass: Pass,
-    ) -> Self {
-        let kept_window = pass.window();
+    fn new(parts: Arc<Parts>, options: Options, claimed: Claimed, route: Route) -> Self {
+        let kept_window = route.pass.window();
         let scope = Arc::new(claimed.scope);
         let asker = Asker {
             scope: Arc::clone(&scope),
@@ -170,11 +157,7 @@ impl LaneTask {
                 .collect(),
             readers: RwLock::new(Reader::all(claimed.readings)),
             terms: RwLock::new(Arc::new(claimed.terms)),
-            provider: Arc::clone(&parts.provider),
-            access,
-            policy: options.retry,
-            clock: Arc::clone(&parts.clock),
-            pass,
+            route,
             lanes: Arc::clone(&parts.lanes),
         };
         Self {
@@ -202,7 +185,7 @@ impl LaneTask {
         let asker = Arc::clone(&self.asker);
         loop {
             // Listens before permits are asked for: none that is freed meanwhile is missed.
-            let freed = asker.pass.freed();
+            let freed = asker.route.pass.freed();
             if self.commit_if_needed().await? {
                 self.keep_window().await;
                 return Ok(LaneExit::Done);
@@ -238,7 +221,7 @@ impl LaneTask {
 
     /// Keeps what was learnt of this key for its next run. Losing it costs nothing but time.
     async fn keep_window(&mut self) {
-        let window = self.asker.pass.window();
+        let window = self.asker.route.pass.window();
         if window == self.kept_window {
             return;
         }
@@ -309,13 +292,14 @@ impl LaneTask {
             0
         } else {
             self.asker
+                .route
                 .pass
                 .window()
                 .saturating_sub(self.in_flight.len())
         };
         let next = || self.waiting.iter().take(room);
         let tokens: Vec<u64> = next().map(|work| self.asker.tokens(work)).collect();
-        let taken = self.asker.pass.take(&tokens);
+        let taken = self.asker.route.pass.take(&tokens);
         self.waits_for_permits = taken.permits.len() < tokens.len();
         self.permits_at = taken.again_at;
         taken
@@ -341,7 +325,8 @@ impl LaneTask {
         self.asker.learn(&arrived, false);
         let is_plain = self.end.is_none() && !self.must_commit;
         // Most of the window came at once; answers that trickle in keep the provider busy.
-        let is_burst = arrived.len() >= A_BURST && arrived.len() * 2 >= self.asker.pass.window();
+        let is_burst =
+            arrived.len() >= A_BURST && arrived.len() * 2 >= self.asker.route.pass.window();
         if is_plain && !sends.is_empty() && is_burst {
             // The provider need not wait until all of it is written.
             self.write(&mut [], sends).await?;

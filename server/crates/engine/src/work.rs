@@ -15,6 +15,7 @@ use providers::{ErrorClass, Exchange, Outcome, Usage};
 
 use super::allowance::Terms;
 use super::attempt::Attempt;
+use super::calls::RouteLimits;
 use super::cost::{AskSize, Cost, Price};
 use super::reading::{Read, Reading};
 
@@ -124,10 +125,8 @@ pub struct Claimed {
     pub scope: LaneScope,
     /// ISO 3166-1 alpha-2 code, upper case, of where the customers are.
     pub country: Option<String>,
-    /// The window that was learnt of this key and model before.
-    pub learnt_window: Option<usize>,
-    /// Upper limit of asks in flight with this key, over all models; `None`: the default.
-    pub credential_limit: Option<usize>,
+    /// How many of its asks may be in flight, as far as that is known.
+    pub limits: RouteLimits,
     /// Whether the workspace's owner lets models without a price run.
     pub allow_unpriced: bool,
     /// What is known of the model's prices and answers.

@@ -9,7 +9,7 @@ use app::model::money::Money;
 use app::model::run::SpendKind;
 use chrono::{DateTime, Utc};
 use engine::cost::Cost;
-use engine::{ModelToAsk, Payer};
+use engine::{ModelToAsk, Payer, RouteLimits};
 use sea_orm::DatabaseTransaction;
 
 use crate::judge::{JUDGE_VERSION, Verdict};
@@ -37,10 +37,8 @@ pub struct JudgePass {
     pub is_available: bool,
     /// Whether the workspace's owner lets models without a price run.
     pub allow_unpriced: bool,
-    /// The window that was learnt of this key and model before.
-    pub learnt_window: Option<usize>,
-    /// Upper limit of calls in flight with this key; `None`: the default.
-    pub credential_limit: Option<usize>,
+    /// How many of its calls may be in flight, as far as that is known.
+    pub limits: RouteLimits,
     pub(super) payer: Payer,
     pub(super) held: Held,
 }

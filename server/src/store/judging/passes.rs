@@ -362,8 +362,7 @@ async fn load(
     let settings: PassSettings = rows::select_one(tx, rest, values)
         .await?
         .ok_or(StoreError::NotFound)?;
-    let (learnt_window, credential_limit) =
-        learnt_limits(tx, workspace, model.id, model.provider.slug()).await?;
+    let limits = learnt_limits(tx, workspace, model.id, model.provider.slug()).await?;
     Ok(JudgePass {
         id: held.id,
         held,
@@ -382,8 +381,7 @@ async fn load(
         model,
         is_available: settings.is_available,
         allow_unpriced: settings.allow_unpriced,
-        learnt_window,
-        credential_limit,
+        limits,
     })
 }
 

@@ -229,16 +229,14 @@ async fn load(
         on_shared_key: lane.on_shared_key,
     };
     let readings = readings_of_claim(tx, scope.workspace, scope.project, now).await?;
-    let (learnt_window, credential_limit) =
-        learnt_limits(tx, scope.workspace, scope.model.id, &lane.provider).await?;
+    let limits = learnt_limits(tx, scope.workspace, scope.model.id, &lane.provider).await?;
     let since = allowances::remembered_since(&scope, now);
     let terms = allowances::terms(tx, scope.workspace, &scope.model, since).await?;
     let country = Some(project.country_code.to_uppercase()).filter(|code| !code.is_empty());
     Ok(Claimed {
         scope,
         country,
-        learnt_window,
-        credential_limit,
+        limits,
         allow_unpriced: workspace.allow_unpriced,
         terms,
         readings,
