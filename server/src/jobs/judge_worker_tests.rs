@@ -516,6 +516,7 @@ on_both_databases! {
         let next = store.claim_judge_pass("b").await.expect("claimed").expect("free again");
         assert!(matches!(store.commit_judged(&dead, &lost).await, Err(StoreError::LaneLost)));
         assert!(matches!(store.renew_judge_pass(&dead).await, Err(StoreError::LaneLost)));
+        assert!(matches!(store.release_judge_pass(&dead).await, Err(StoreError::LaneLost)));
         let begun = store.begin_judging(&dead, &second[2..3], worst).await;
         assert!(matches!(begun, Err(StoreError::LaneLost)));
         assert_eq!(database.number(LEDGER).await, 7_000_000, "the lost call at its worst case");

@@ -29,7 +29,8 @@ use crate::store::sums::pooled::projects_with_real_answers;
 use crate::store::sums::rollups;
 use crate::store::{Store, StoreError, StoreResult};
 
-const PASSES: WorkTable = WorkTable {
+/// The passes.
+pub(in crate::store) const PASSES: WorkTable = WorkTable {
     name: "llm_monitoring_judge_passes",
     open: "status IN ('queued', 'running')",
     order: "id",
@@ -247,16 +248,13 @@ impl Store {
 
     /// Holds the pass for another lease.
     pub async fn renew_judge_pass(&self, pass: &JudgePass) -> StoreResult<()> {
-        let tx = self.begin_write().await?;
-        let now = self.clock().now();
-        leases::hold(&tx, &pass.held, "", [], now).await?;
-        Ok(tx.commit().await?)
+        self.renew_lease(&pass.held).await
     }
 
     /// Lets go of a pass, so that another worker may take it at once. What is set aside for
     /// calls that were given up is booked by the next claim.
     pub async fn release_judge_pass(&self, pass: &JudgePass) -> StoreResult<()> {
-        self.release(&pass.held).await
+        self.release_lease(&pass.held).await
     }
 
     /// Has the workspace's present judge take up what an early end left of a run's pass; where
@@ -303,8 +301,7 @@ impl Store {
             reason.map(ToOwned::to_owned).into(),
             now.into(),
         ];
-        leases::hold(&tx, &pass.held, change, values, now).await?;
-        leases::let_go(&tx, &pass.held).await?;
+        leases::let_go(&tx, &pass.held, change, values, now).await?;
         Ok(tx.commit().await?)
     }
 
