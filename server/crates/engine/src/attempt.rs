@@ -36,6 +36,17 @@ pub struct RetryPolicy {
     pub deadline: Duration,
 }
 
+impl RetryPolicy {
+    /// Whether a failure says that no further ask with this key and model can succeed: it is of
+    /// such a kind, or the provider wants to be left alone for longer than anybody waits.
+    pub fn is_the_end(&self, failure: &Failure) -> bool {
+        let is_shut_out = failure
+            .retry_after
+            .is_some_and(|wait| wait > self.longest_wait);
+        failure.class.ends_lane() || is_shut_out
+    }
+}
+
 impl Default for RetryPolicy {
     /// Ten minutes for an ask: deep research takes minutes, and an answer that is given up is
     /// paid for all the same.

@@ -4,6 +4,7 @@
 //! asks in flight as [`pace`] and the budget allow and commits whatever has arrived in one go;
 //! [`asker`] makes an ask one outcome: [`attempt`] (the only retry loop), [`cost`], analysis;
 //! [`allowance`] says what is set aside for it.
+//! What lanes have in common with other work that is held, a judge's passes, is [`HeldWork`].
 //! Whatever is asked, in lanes and beside them, goes by a [`Route`], so by one pace and one rule
 //! for retries; [`Calls`] gives routes.
 //!
@@ -16,6 +17,7 @@ pub mod attempt;
 mod blank;
 mod calls;
 pub mod cost;
+mod held_work;
 mod lane;
 pub mod other_models;
 mod pace;
@@ -31,6 +33,7 @@ mod worker;
 
 pub use attempt::{Asked, Funds, Purse, PurseError};
 pub use calls::{Calls, RouteLimits};
+pub use held_work::{HeldWork, WorkEvent, tolerate};
 pub use pace::FIRST_WINDOW;
 pub use ports::{Claiming, FoundKey, KeyError, KeyRing, LaneError, LaneStore, Neighbours};
 #[cfg(any(test, feature = "testing"))]
