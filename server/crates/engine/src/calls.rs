@@ -10,7 +10,7 @@ use runtime::clock::SharedClock;
 use super::attempt::RetryPolicy;
 use super::pace::{Dispatcher, Lane, LaneKey};
 use super::route::Route;
-use super::work::ModelToAsk;
+use super::work::{ModelToAsk, RouteLimits};
 use super::worker::Options;
 
 /// Where routes begin: those of the lanes of a worker, and those of what is asked beside them.
@@ -21,15 +21,6 @@ pub struct Calls {
     clock: SharedClock,
     dispatcher: Arc<Dispatcher>,
     options: Options,
-}
-
-/// How much of a model may be in flight by a route, as far as that is known.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct RouteLimits {
-    /// The window that was learnt of this key and model before.
-    pub learnt_window: Option<usize>,
-    /// Upper limit with this key, over all its models; `None`: the default.
-    pub credential: Option<usize>,
 }
 
 impl Calls {

@@ -32,7 +32,7 @@ mod work;
 mod worker;
 
 pub use attempt::{Asked, Funds, Purse, PurseError};
-pub use calls::{Calls, RouteLimits};
+pub use calls::Calls;
 pub use held_work::{HeldWork, WorkEvent, tolerate};
 pub use pace::FIRST_WINDOW;
 pub use ports::{Claiming, FoundKey, KeyError, KeyRing, LaneError, LaneStore, Neighbours};
@@ -43,7 +43,7 @@ pub use route::{Route, call_size};
 pub use way::KeyWaits;
 pub use work::{
     AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneHold, LaneScope, Look,
-    ModelToAsk, Payer, RunSummary, Stopped, counts_as_answer, millis, sent_at,
+    ModelToAsk, Payer, RouteLimits, RunSummary, Stopped, counts_as_answer, millis, sent_at,
 };
 pub use worker::{Engine, EngineHandle, Options, Parts};
 

@@ -15,7 +15,6 @@ use providers::{ErrorClass, Exchange, Outcome, Usage};
 
 use super::allowance::Terms;
 use super::attempt::Attempt;
-use super::calls::RouteLimits;
 use super::cost::{AskSize, Cost, Price};
 use super::reading::{Read, Reading};
 
@@ -116,6 +115,15 @@ impl ModelToAsk {
             prices: Vec::new(),
         }
     }
+}
+
+/// How much of a model may be in flight by a route, as far as that is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RouteLimits {
+    /// The window that was learnt of this key and model before.
+    pub learnt_window: Option<usize>,
+    /// Upper limit with this key, over all its models; `None`: the default.
+    pub credential: Option<usize>,
 }
 
 /// A lane that was just claimed, with everything that is needed to work it off.
