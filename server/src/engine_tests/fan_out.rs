@@ -177,7 +177,7 @@ on_both_databases! {
         shutdown.cancel();
         engine.join().await;
         let claimed = database.store.claim_lane(&claiming).await.expect("claimed");
-        let learnt = claimed.expect("a lane").learnt_window;
+        let learnt = claimed.expect("a lane").limits.learnt_window;
         assert_eq!(learnt, usize::try_from(window).ok());
     }
 }

@@ -32,10 +32,11 @@ fn many_prompts() -> ProjectPlan {
 }
 
 /// A database whose answers get lost: every third commit is written and then reported as
-/// unreachable, every third is not written at all.
+/// unreachable, every third is not written at all; from one on it is gone.
 struct Flaky {
     store: Store,
     commits: AtomicUsize,
+    gone_from: usize,
 }
 
 #[async_trait]
@@ -78,7 +79,11 @@ impl LaneStore for Flaky {
 
     async fn commit(&self, scope: &LaneScope, batch: &Batch<'_>) -> Result<Committed, LaneError> {
         let unreachable = || LaneError::Unreachable("as the script says".to_owned());
-        match self.commits.fetch_add(1, Ordering::SeqCst) % 3 {
+        let commits = self.commits.fetch_add(1, Ordering::SeqCst);
+        if commits >= self.gone_from {
+            return Err(unreachable());
+        }
+        match commits % 3 {
             0 => {
                 self.store.commit(scope, batch).await?;
                 Err(unreachable())
@@ -263,7 +268,8 @@ on_both_databases! {
     async fn answers_survive_a_database_that_fails_to_answer(database: &TestDatabase) {
         let project = make_project(database, &many_prompts()).await;
         let provider = Arc::new(Scripted::new(|_, _, _| answer("Kipu", MILLISECOND)));
-        let flaky = Flaky { store: database.store.clone(), commits: AtomicUsize::new(0) };
+        let (store, commits) = (database.store.clone(), AtomicUsize::new(0));
+        let flaky = Flaky { store, commits, gone_from: usize::MAX };
         let parts = Parts { lanes: Arc::new(flaky), ..parts(database, &provider, Keys::default()) };
         let shutdown = CancellationToken::new();
         let engine = Engine::spawn(parts, quick(), shutdown.clone());
@@ -272,6 +278,32 @@ on_both_databases! {
         let view = finished(database, project.workspace, run).await;
         assert_eq!((view.status, view.answered()), (RunStatus::Finished, 80));
         assert_eq!(provider.calls(), 80, "no answer was asked for again");
+        assert_each_ask_has_one_outcome(database, &view).await;
+        shutdown.cancel();
+        engine.join().await;
+    }
+
+    async fn a_host_goes_down_although_its_database_does_not_answer(database: &TestDatabase) {
+        let project = make_project(database, &many_prompts()).await;
+        let provider = Arc::new(Scripted::new(|_, _, _| answer("Kipu", MILLISECOND)));
+        let (store, commits) = (database.store.clone(), AtomicUsize::new(0));
+        let gone = Arc::new(Flaky { store, commits, gone_from: 3 });
+        let lanes: Arc<Flaky> = Arc::clone(&gone);
+        let parts = Parts { lanes, ..parts(database, &provider, Keys::default()) };
+        let shutdown = CancellationToken::new();
+        let options = Options { drain: 50 * MILLISECOND, ..quick() };
+        let engine = Engine::spawn(parts, options, shutdown.clone());
+        let run = project.plan(database).await;
+        engine.wake();
+        until(async || gone.commits.load(Ordering::SeqCst) > 8).await;
+        shutdown.cancel();
+        tokio::time::timeout(Duration::from_secs(10), engine.join()).await.expect("it goes down");
+
+        // What it had in flight is booked as lost, and the run comes to its end.
+        database.clock.advance(LEASE + MILLISECOND);
+        let (engine, shutdown) = start(database, &provider, quick());
+        let view = finished(database, project.workspace, run).await;
+        assert_eq!((view.status, view.answered()), (RunStatus::Finished, 80));
         assert_each_ask_has_one_outcome(database, &view).await;
         shutdown.cancel();
         engine.join().await;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::run::JudgeStatus;
-use engine::{CallLimits, Calls, FoundKey, KeyError, KeyRing, cost};
+use engine::{Calls, FoundKey, KeyError, KeyRing, LaneError, cost};
 use providers::ErrorClass;
 use runtime::supervision::{Backoff, Pauses, Pulse, survive};
 use tokio::task::{JoinError, JoinSet};
@@ -17,7 +17,7 @@ use tracing::Instrument;
 
 use super::judge_pass::PassTask;
 use crate::store::judging::JudgePass;
-use crate::store::{Store, StoreError, StoreResult};
+use crate::store::{Store, StoreResult};
 
 /// How often a worker looks whether there is something to do.
 const LOOK: Duration = Duration::from_secs(1);
@@ -36,7 +36,7 @@ pub struct Judging {
 }
 
 /// Passes at work, each in a task of its own.
-type Passes = JoinSet<StoreResult<()>>;
+type Passes = JoinSet<Result<(), LaneError>>;
 
 /// Works on passes under the name of `worker`, until `shutdown`.
 pub async fn work(judging: Judging, worker: Arc<str>, pulse: Pulse, shutdown: CancellationToken) {
@@ -102,7 +102,7 @@ where
 }
 
 /// Tells how a pass ended: one that was given up, or panicked, is no success.
-fn note(pulse: &Pulse, ended: Result<StoreResult<()>, JoinError>) {
+fn note(pulse: &Pulse, ended: Result<Result<(), LaneError>, JoinError>) {
     match ended {
         Ok(worked) => pulse.of(&worked),
         Err(error) => {
@@ -130,11 +130,11 @@ async fn work_on(
     judging: Judging,
     pass: JudgePass,
     shutdown: CancellationToken,
-) -> StoreResult<()> {
+) -> Result<(), LaneError> {
     let worked = take_up(judging, pass, shutdown).await;
     match &worked {
         Ok(()) => {}
-        Err(StoreError::LaneLost) => {
+        Err(LaneError::Lost) => {
             tracing::warn!("the pass was lost to another worker");
             return Ok(());
         }
@@ -150,14 +150,12 @@ async fn take_up(
     judging: Judging,
     mut pass: JudgePass,
     shutdown: CancellationToken,
-) -> StoreResult<()> {
+) -> Result<(), LaneError> {
     let fail = async |pass: &JudgePass, class: ErrorClass| {
         tracing::warn!(class = class.word(), "the judge cannot be asked");
-        let status = JudgeStatus::Failed;
-        judging
-            .store
-            .finish_judge_pass(pass, status, Some(class))
-            .await
+        let (status, reason) = (JudgeStatus::Failed, Some(class));
+        let finished = judging.store.finish_judge_pass(pass, status, reason).await;
+        finished.map_err(LaneError::from)
     };
     let price = cost::price_at(&pass.model.prices, judging.calls.clock().now());
     if price.is_none() && !pass.allow_unpriced {
@@ -190,14 +188,10 @@ async fn take_up(
         return fail(&pass, ErrorClass::Unpriced).await;
     }
     pass.pay_on_shared_key(on_shared_key);
-    let limits = CallLimits {
-        learnt_window: pass.learnt_window,
-        credential: pass.credential_limit,
-    };
-    let line = judging
+    let route = judging
         .calls
-        .line(pass.workspace, &pass.model, access, limits);
-    PassTask::new(judging, pass, line).run(shutdown).await
+        .route(pass.workspace, &pass.model, access, pass.limits);
+    PassTask::new(judging, pass, route, shutdown).run().await
 }
 
 #[cfg(test)]

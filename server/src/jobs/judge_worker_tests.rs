@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use super::*;
+use crate::store::StoreError;
 use crate::store::judging::{Begun, JudgedCall, Settled};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
@@ -516,6 +517,7 @@ on_both_databases! {
         let next = store.claim_judge_pass("b").await.expect("claimed").expect("free again");
         assert!(matches!(store.commit_judged(&dead, &lost).await, Err(StoreError::LaneLost)));
         assert!(matches!(store.renew_judge_pass(&dead).await, Err(StoreError::LaneLost)));
+        assert!(matches!(store.release_judge_pass(&dead).await, Err(StoreError::LaneLost)));
         let begun = store.begin_judging(&dead, &second[2..3], worst).await;
         assert!(matches!(begun, Err(StoreError::LaneLost)));
         assert_eq!(database.number(LEDGER).await, 7_000_000, "the lost call at its worst case");

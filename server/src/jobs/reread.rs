@@ -92,14 +92,14 @@ async fn work_on_one(
         Stage::Sum => sum(store, &work, shutdown).await,
         Stage::Clear => clear(store, &work, shutdown).await,
     };
-    match done {
-        Err(StoreError::LaneLost) => Ok(looked),
+    let left = match done {
+        Ok(()) if shutdown.is_cancelled() => store.release_revision(&work).await,
+        done => done,
+    };
+    match left {
+        // Another worker has it, or it is done: there is nothing to let go of.
+        Ok(()) | Err(StoreError::LaneLost) => Ok(looked),
         Err(error) => Err(error),
-        Ok(()) if shutdown.is_cancelled() => {
-            store.release_revision(&work).await?;
-            Ok(looked)
-        }
-        Ok(()) => Ok(looked),
     }
 }
 

@@ -1,6 +1,5 @@
 //! Makes an ask one outcome: attempts, cost, findings.
 
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use analysis::Detector;
@@ -8,28 +7,19 @@ use analysis::citations::Page;
 use async_trait::async_trait;
 use contract::ids::{AskId, EntityId};
 use contract::money::Money;
-use contract::provider;
-use providers::{
-    Access, Answer, Citation, ErrorClass, Exchange, Failure, Provider, Question, RateLimits,
-};
-use runtime::clock::SharedClock;
+use providers::{Answer, Citation, Question};
 use runtime::long_texts::{self, caught};
 use tokio_util::sync::CancellationToken;
 
 use super::allowance::{Seen, SetAside, Terms};
-use super::attempt::{Purse, RetryPolicy, Target, ask_until_settled};
+use super::attempt::{Funds, Purse, PurseError};
 use super::blank::named_by_its_text;
 use super::cost::{self, AskSize, Cost};
-use super::pace::{Pass, Permit};
+use super::pace::Permit;
 use super::ports::LaneStore;
 use super::reading::{Mentions, Read, Reading, bytes_to_read, mentions, pages_of};
+use super::route::Route;
 use super::work::{AskOutcome, AskWork, LaneScope, ModelToAsk, counts_as_answer};
-
-/// About so many bytes of a question make a token.
-const BYTES_A_TOKEN: u64 = 4;
-/// Of a limit of tokens an answer uses about so many, however many it may, where a provider counts
-/// what was written; the next rate header says it exactly.
-const TYPICAL_ANSWER: u32 = 2_048;
 
 /// Everything that the asks of a lane share.
 pub(super) struct Asker {
@@ -38,11 +28,7 @@ pub(super) struct Asker {
     pub(super) hints: Vec<String>,
     pub(super) readers: RwLock<Arc<[Reader]>>,
     pub(super) terms: RwLock<Arc<Terms>>,
-    pub(super) provider: Arc<dyn Provider>,
-    pub(super) access: Access,
-    pub(super) policy: RetryPolicy,
-    pub(super) clock: SharedClock,
-    pub(super) pass: Pass,
+    pub(super) route: Route,
     pub(super) lanes: Arc<dyn LaneStore>,
 }
 
@@ -65,27 +51,16 @@ impl Reader {
     }
 }
 
-/// Money of the lane's workspace, for one ask; counts what it set aside.
+/// Money of the lane's workspace.
 struct LanePurse<'a> {
     lanes: &'a dyn LaneStore,
     scope: &'a LaneScope,
-    reserved: AtomicI64,
 }
 
 #[async_trait]
 impl Purse for LanePurse<'_> {
-    async fn reserve(&self, amount: Money) -> bool {
-        match self.lanes.reserve(self.scope, amount).await {
-            Ok(true) => {
-                self.reserved.fetch_add(amount.nanos(), Ordering::Relaxed);
-                true
-            }
-            Ok(false) => false,
-            Err(error) => {
-                tracing::warn!(%error, "no money could be set aside for another attempt");
-                false
-            }
-        }
+    async fn reserve(&self, amount: Money) -> Result<bool, PurseError> {
+        Ok(self.lanes.reserve(self.scope, amount).await?)
     }
 }
 
@@ -94,7 +69,7 @@ impl Asker {
     pub(super) fn set_aside(&self, work: &AskWork) -> SetAside {
         let model = &self.scope.model;
         self.terms()
-            .set_aside(model, size(model, &work.text), self.clock.now())
+            .set_aside(model, size(model, &work.text), self.route.now())
     }
 
     /// On what terms the model is asked.
@@ -129,18 +104,18 @@ impl Asker {
 
     /// Tokens that an attempt at this ask may use of a rate limit.
     pub(super) fn tokens(&self, work: &AskWork) -> u64 {
-        let model = &self.scope.model;
-        quota_of(model.provider, work.text.len(), model.max_output_tokens)
+        let limit = self.scope.model.max_output_tokens;
+        self.route.tokens(work.text.len(), limit, false)
     }
 
     /// Asks, and reads what comes. A panic of the adapter is the failure of this ask alone.
-    /// `reserved` is what was set aside for it, `worst_case` what is booked for an attempt that
+    /// `set_aside` is what was set aside for it, `worst_case` what is booked for an attempt that
     /// was lost, `permit` the leave for the first.
     pub(super) async fn ask(
         &self,
         work: AskWork,
         worst_case: Cost,
-        reserved: Money,
+        set_aside: Money,
         permit: Permit,
         settle: CancellationToken,
     ) -> AskOutcome {
@@ -148,21 +123,15 @@ impl Asker {
         let purse = LanePurse {
             lanes: self.lanes.as_ref(),
             scope: &self.scope,
-            reserved: AtomicI64::new(reserved.nanos()),
         };
-        let target = Target {
-            provider: self.provider.as_ref(),
-            access: &self.access,
-            clock: self.clock.as_ref(),
-            pass: &self.pass,
-            purse: &purse,
+        let funds = Funds {
             worst_case,
-            tokens: self.tokens(&work),
+            set_aside,
+            purse: &purse,
         };
-        let asking = ask_until_settled(target, &question, &self.policy, &settle, permit);
-        let (attempts, exchange) = asking.await;
-        let exchange = named_by_its_text(exchange);
-        let at = self.clock.now();
+        let asked = self.route.ask_with(permit, &question, funds, &settle).await;
+        let exchange = named_by_its_text(asked.exchange);
+        let at = self.route.now();
         let (reads, pages) = match &exchange.result {
             Ok(answer) => (
                 self.reads(work.id, answer, &work.language).await,
@@ -175,8 +144,8 @@ impl Asker {
             prompt: work.prompt,
             language: Arc::clone(&work.language),
             lost_before: work.lost_before,
-            reserved: Money::from_nanos(purse.reserved.into_inner()),
-            attempts,
+            reserved: asked.set_aside,
+            attempts: asked.attempts,
             exchange,
             at,
             day: at.with_timezone(&self.scope.time_zone).date_naive(),
@@ -296,59 +265,11 @@ fn read_by(
     readers.iter().map(of).collect()
 }
 
-/// The failure of a call that was never sent.
-pub(super) fn unsent() -> Exchange {
-    Exchange {
-        result: Err(Failure {
-            class: ErrorClass::Network,
-            message: "it was not sent any more".to_owned(),
-            retry: false,
-            retry_after: None,
-            may_be_billed: false,
-            request_id: None,
-        }),
-        status: None,
-        latency: std::time::Duration::ZERO,
-        request_id: None,
-        raw_body: bytes::Bytes::new(),
-        rate: RateLimits::default(),
-    }
-}
-
 /// What bounds the cost of asking `model` this.
 pub fn size(model: &ModelToAsk, question: &str) -> AskSize {
     AskSize {
         question_bytes: question.len(),
         max_output_tokens: model.max_output_tokens,
         web_search: model.web_search,
-    }
-}
-
-/// Tokens that an ask takes from a limit of tokens a minute: of a question of so many bytes, with
-/// an answer of at most `limit` tokens. `OpenAI`, Azure too, takes the whole limit of the answer when it is asked
-/// and gives nothing back; the others count what was written.
-fn quota_of(provider: provider::Provider, question_bytes: usize, limit: u32) -> u64 {
-    let question = u64::try_from(question_bytes).unwrap_or(u64::MAX) / BYTES_A_TOKEN;
-    let answer = match provider {
-        provider::Provider::OpenAi | provider::Provider::Azure => limit,
-        _ => limit.min(TYPICAL_ANSWER),
-    };
-    question.saturating_add(u64::from(answer))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn openai_counts_what_an_answer_may_take_and_others_what_it_takes() {
-        for (provider, limit, tokens) in [
-            (provider::Provider::OpenAi, 16_000, 16_100),
-            (provider::Provider::OpenAi, 500, 600),
-            (provider::Provider::Anthropic, 16_000, 2_148),
-            (provider::Provider::Google, 500, 600),
-        ] {
-            assert_eq!(quota_of(provider, 400, limit), tokens, "{provider}");
-        }
     }
 }

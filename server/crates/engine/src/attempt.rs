@@ -36,6 +36,17 @@ pub struct RetryPolicy {
     pub deadline: Duration,
 }
 
+impl RetryPolicy {
+    /// Whether a failure says that no further ask with this key and model can succeed: it is of
+    /// such a kind, or the provider wants to be left alone for longer than anybody waits.
+    pub fn is_the_end(&self, failure: &Failure) -> bool {
+        let is_shut_out = failure
+            .retry_after
+            .is_some_and(|wait| wait > self.longest_wait);
+        failure.class.ends_lane() || is_shut_out
+    }
+}
+
 impl Default for RetryPolicy {
     /// Ten minutes for an ask: deep research takes minutes, and an answer that is given up is
     /// paid for all the same.
@@ -71,12 +82,67 @@ pub struct Attempt {
     pub without_text: Option<Usage>,
 }
 
-/// Where the money for further attempts comes from.
+/// Why nobody knows whether a budget has money.
+pub type PurseError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Where the money for further attempts at one ask comes from.
 #[async_trait]
-pub(super) trait Purse: Send + Sync {
+pub trait Purse: Send + Sync {
     /// Sets money aside for one more attempt, after one that may have been billed. Whether
     /// the budget had it.
-    async fn reserve(&self, amount: Money) -> bool;
+    ///
+    /// # Errors
+    /// Nobody knows; no attempt follows then.
+    async fn reserve(&self, amount: Money) -> Result<bool, PurseError>;
+}
+
+/// The money of one ask.
+#[derive(Clone, Copy)]
+pub struct Funds<'a> {
+    /// The most that one attempt can cost: what is booked for one that was lost, and what has to
+    /// be there for another one after it.
+    pub worst_case: Cost,
+    /// What was set aside before the first attempt.
+    pub set_aside: Money,
+    /// Where more comes from.
+    pub purse: &'a dyn Purse,
+}
+
+impl Funds<'_> {
+    /// Sets the worst case aside once more. Whether it was there.
+    async fn set_more_aside(&self) -> bool {
+        match self.purse.reserve(self.worst_case.amount).await {
+            Ok(has_it) => has_it,
+            Err(error) => {
+                tracing::warn!(%error, "no money could be set aside for another attempt");
+                false
+            }
+        }
+    }
+}
+
+/// What became of an ask.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Every attempt, the first first.
+    pub attempts: Vec<Attempt>,
+    /// The last exchange.
+    pub exchange: Exchange,
+    /// What was set aside in all, for the first attempt and for further ones.
+    pub set_aside: Money,
+}
+
+impl Asked {
+    /// Nothing was sent any more.
+    pub(super) fn unsent(set_aside: Money) -> Self {
+        let message = "it was not sent any more".to_owned();
+        let may_be_billed = false;
+        Self {
+            attempts: Vec::new(),
+            exchange: unanswered(ErrorClass::Network, message, Duration::ZERO, may_be_billed),
+            set_aside,
+        }
+    }
 }
 
 /// Where a question goes, and by whose leave.
@@ -91,16 +157,14 @@ pub(super) struct Target<'a> {
     /// Gives leave for each attempt.
     pub(super) pass: &'a Pass,
     /// Pays for attempts after one that may have been billed.
-    pub(super) purse: &'a dyn Purse,
-    /// The most that one attempt can cost.
-    pub(super) worst_case: Cost,
+    pub(super) funds: Funds<'a>,
     /// Tokens that an attempt may use of a rate limit.
     pub(super) tokens: u64,
 }
 
 /// Asks `question` as often as `policy` allows and the failures say that it makes sense, the
-/// first time with `permit`. Gives every attempt and the last exchange. Once `settle` is
-/// cancelled no further attempt begins; the one in flight is waited for.
+/// first time with `permit`. Once `settle` is cancelled no further attempt begins; the one in
+/// flight is waited for.
 ///
 /// An answer that its provider calls whole, and that has no text, is asked for once more; the
 /// exchange that comes of it has used what both did.
@@ -110,7 +174,12 @@ pub(super) async fn ask_until_settled(
     policy: &RetryPolicy,
     settle: &CancellationToken,
     mut permit: Permit,
-) -> (Vec<Attempt>, Exchange) {
+) -> Asked {
+    let Funds {
+        worst_case,
+        mut set_aside,
+        ..
+    } = target.funds;
     let deadline = Instant::now() + policy.deadline;
     let mut delays = delays(policy);
     let mut attempts: Vec<Attempt> = Vec::with_capacity(1);
@@ -121,7 +190,7 @@ pub(super) async fn ask_until_settled(
         let asking = unpanicked(provider, target.provider.ask(target.access, question));
         let exchange = before(deadline, provider, asking).await;
         permit.settle(verdict(&exchange));
-        let attempt = attempt(sent_at, &exchange, target.worst_case);
+        let attempt = attempt(sent_at, &exchange, worst_case);
         let is_paid = attempt.lost.is_some() || exchange.result.is_ok();
         if let Some(first) = without_text.take() {
             let used = first.result.as_ref().ok().map(|answer| answer.usage);
@@ -129,16 +198,28 @@ pub(super) async fn ask_until_settled(
                 before.without_text = used;
             }
             attempts.push(attempt);
-            return (attempts, after_one_without_text(first, exchange));
+            return Asked {
+                attempts,
+                exchange: after_one_without_text(first, exchange),
+                set_aside,
+            };
         }
         attempts.push(attempt);
         let Some(wait) = next_wait(&exchange, &mut delays, policy) else {
-            return (attempts, exchange);
+            return Asked {
+                attempts,
+                exchange,
+                set_aside,
+            };
         };
         let again = async {
             sleep(wait).await;
-            if is_paid && !target.purse.reserve(target.worst_case.amount).await {
-                return None;
+            if is_paid {
+                if !target.funds.set_more_aside().await {
+                    return None;
+                }
+                // At once: who stops waiting for the permit has it set aside all the same.
+                set_aside += worst_case.amount;
             }
             Some(target.pass.acquire(target.tokens).await)
         };
@@ -149,7 +230,13 @@ pub(super) async fn ask_until_settled(
         };
         match next {
             Some(next) => permit = next,
-            None => return (attempts, exchange),
+            None => {
+                return Asked {
+                    attempts,
+                    exchange,
+                    set_aside,
+                };
+            }
         }
         if exchange.result.is_ok() {
             without_text = Some(exchange);
@@ -251,7 +338,7 @@ async fn unpanicked(provider: ProviderName, asking: impl Future<Output = Exchang
     caught.unwrap_or_else(|_| {
         tracing::error!(%provider, "the adapter panicked");
         let message = "the adapter could not read the response".to_owned();
-        unanswered(ErrorClass::BadResponse, message, begun.elapsed())
+        unanswered(ErrorClass::BadResponse, message, begun.elapsed(), true)
     })
 }
 
@@ -265,19 +352,24 @@ async fn before(
     let left = deadline.saturating_duration_since(begun);
     timeout(left, asking).await.unwrap_or_else(|_| {
         let message = format!("{} did not answer in time", provider.label());
-        unanswered(ErrorClass::Timeout, message, begun.elapsed())
+        unanswered(ErrorClass::Timeout, message, begun.elapsed(), true)
     })
 }
 
-/// An exchange of which nothing came that could be read, and that may have been paid for.
-fn unanswered(class: ErrorClass, message: String, latency: Duration) -> Exchange {
+/// An exchange of which nothing came that could be read, and after which no other makes sense.
+fn unanswered(
+    class: ErrorClass,
+    message: String,
+    latency: Duration,
+    may_be_billed: bool,
+) -> Exchange {
     Exchange {
         result: Err(Failure {
             class,
             message,
             retry: false,
             retry_after: None,
-            may_be_billed: true,
+            may_be_billed,
             request_id: None,
         }),
         status: None,

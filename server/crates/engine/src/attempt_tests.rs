@@ -14,7 +14,9 @@ use runtime::clock::SystemClock;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{Attempt, Purse, RetryPolicy, Target, ask_until_settled, delays};
+use super::{
+    Asked, Attempt, Funds, Purse, PurseError, RetryPolicy, Target, ask_until_settled, delays,
+};
 use crate::cost::Cost;
 use crate::pace::{Dispatcher, Lane, LaneKey};
 use crate::scripted::{Scripted, Step, answer, failure};
@@ -40,6 +42,11 @@ async fn ask_with(
     settle: &CancellationToken,
     purse: &Coins,
 ) -> (Vec<Attempt>, Exchange) {
+    let asked = ask_whole(provider, settle, purse).await;
+    (asked.attempts, asked.exchange)
+}
+
+async fn ask_whole(provider: &Scripted, settle: &CancellationToken, purse: &Coins) -> Asked {
     let access = Access {
         provider: ProviderName::OpenAi,
         api_key: None,
@@ -63,8 +70,11 @@ async fn ask_with(
         access: &access,
         clock: &SystemClock,
         pass: &pass,
-        purse,
-        worst_case: WORST_CASE,
+        funds: Funds {
+            worst_case: WORST_CASE,
+            set_aside: FIRST,
+            purse,
+        },
         tokens: 100,
     };
     let permit = pass.acquire(100).await;
@@ -77,17 +87,21 @@ const WORST_CASE: Cost = Cost {
     price: None,
 };
 
+/// What is set aside for the first attempt.
+const FIRST: Money = Money::from_nanos(7);
+
 /// Money for so many more attempts.
 struct Coins(AtomicUsize);
 
 #[async_trait]
 impl Purse for Coins {
-    async fn reserve(&self, amount: Money) -> bool {
+    async fn reserve(&self, amount: Money) -> Result<bool, PurseError> {
         assert_eq!(amount, WORST_CASE.amount);
         let take = |left: usize| left.checked_sub(1);
-        self.0
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, take)
-            .is_ok()
+        let taken = self
+            .0
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, take);
+        Ok(taken.is_ok())
     }
 }
 
@@ -230,6 +244,22 @@ async fn an_attempt_that_may_be_billed_is_booked_and_paid_for_before_the_next() 
     let (tried, _) = ask_with(&provider, &CancellationToken::new(), &purse).await;
     assert_eq!(tried.len(), 4, "a refusal costs nothing");
     assert!(tried.iter().all(|attempt| attempt.lost.is_none()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_set_aside_is_told_in_all() {
+    for (class, coins, set_aside) in [
+        (ErrorClass::Timeout, 0, 7),
+        (ErrorClass::Timeout, 1, 12),
+        (ErrorClass::Timeout, 100, 22),
+        // A refusal costs nothing.
+        (ErrorClass::Overloaded, 100, 7),
+    ] {
+        let provider = Scripted::new(move |_, _, _| failure(class, true, SECOND));
+        let purse = Coins(AtomicUsize::new(coins));
+        let asked = ask_whole(&provider, &CancellationToken::new(), &purse).await;
+        assert_eq!(asked.set_aside.nanos(), set_aside, "{class:?}, {coins}");
+    }
 }
 
 /// A whole answer without text, which a provider was paid for.

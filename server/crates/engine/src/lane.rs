@@ -9,29 +9,26 @@ use std::collections::VecDeque;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use providers::{Access, ErrorClass};
-use tokio::task::{JoinError, JoinSet};
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep, sleep_until};
+use providers::ErrorClass;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::allowance::SetAside;
 use super::asker::{Asker, Reader};
+use super::calls::Calls;
 use super::cost::price_at;
-use super::pace::{Dispatcher, Lane, LaneKey, Pass, Permit};
+use super::held_work::{HeldWork, RENEW, WorkEvent, at, ticks, tolerate};
+use super::pace::Permit;
 use super::ports::{FoundKey, LaneError};
+use super::route::Route;
 use super::way::{Way, find_way};
 use super::work::{AskOutcome, AskWork, Batch, Begin, Claimed, Committed, LaneEnd, LaneScope};
-use super::worker::{Options, Parts};
+use super::worker::Parts;
 
 /// How often a lane looks whether it was cancelled; half of what a person may wait.
 pub(super) const LOOK: Duration = Duration::from_millis(500);
-/// How often a lease is renewed: two of three may fail.
-pub(super) const RENEW: Duration = Duration::from_secs(3);
 /// To write so many answers takes longer than to mark as many asks as sent.
 const A_BURST: usize = 8;
-/// Waits between attempts to reach a database that does not answer.
-const FIRST_REACH: Duration = Duration::from_millis(50);
-const LAST_REACH: Duration = Duration::from_millis(500);
 
 /// How a lane left its worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,15 +42,15 @@ pub(super) enum LaneExit {
 /// Works off `claimed` until it is done, lost, or `shutdown` has been obeyed.
 pub(super) async fn work_off(
     parts: Arc<Parts>,
-    options: Options,
-    dispatcher: Arc<Dispatcher>,
+    calls: Calls,
     mut claimed: Claimed,
     shutdown: CancellationToken,
 ) -> Result<LaneExit, LaneError> {
+    let key_waits = calls.options().key_waits;
     let FoundKey {
         access,
         on_shared_key,
-    } = match find_way(&parts, &claimed.scope, options.key_waits, &shutdown).await? {
+    } = match find_way(&parts, &claimed.scope, key_waits, &shutdown).await? {
         Way::Open(found) => found,
         Way::Closed(message) => {
             return end_unasked(&parts, &claimed.scope, ErrorClass::BadKey, message).await;
@@ -70,19 +67,9 @@ pub(super) async fn work_off(
         let message = format!("{} has no price", model.model_id);
         return end_unasked(&parts, &claimed.scope, ErrorClass::Unpriced, message).await;
     }
-    let pass = dispatcher.join(Lane {
-        key: LaneKey {
-            workspace: claimed.scope.workspace,
-            provider: model.provider,
-            model: model.id,
-        },
-        first_window: claimed.learnt_window.unwrap_or(options.first_window),
-        max_in_flight: model.max_in_flight,
-        credential_limit: claimed.credential_limit.unwrap_or(options.credential_limit),
-    });
-    LaneTask::new(parts, options, claimed, access, pass)
-        .run(shutdown)
-        .await
+    let route = calls.route(claimed.scope.workspace, model, access, claimed.limits);
+    let work = HeldWork::new(shutdown, calls.drain());
+    LaneTask::new(parts, claimed, route, work).run().await
 }
 
 /// Ends a lane of which no ask can be sent.
@@ -107,18 +94,16 @@ pub(super) async fn end_unasked(
 
 struct LaneTask {
     parts: Arc<Parts>,
-    options: Options,
     scope: Arc<LaneScope>,
     asker: Arc<Asker>,
     /// Not sent yet.
     waiting: VecDeque<AskWork>,
-    in_flight: JoinSet<AskOutcome>,
+    /// What is in flight.
+    work: HeldWork<AskOutcome>,
     /// Came back, not written yet.
     arrived: Vec<AskOutcome>,
     /// Why nothing more is sent, not written yet.
     end: Option<LaneEnd>,
-    /// Once cancelled, asks in flight make no further attempt.
-    settle: CancellationToken,
     /// The database has to be asked even where there is nothing to write.
     must_commit: bool,
     /// The budget had nothing for the next ask, but asks in flight may leave something over.
@@ -129,8 +114,6 @@ struct LaneTask {
     permits_at: Option<Instant>,
     /// The window as it was last kept for the next run.
     kept_window: usize,
-    /// When asks in flight are given up, because the host is going down.
-    give_up_at: Option<Instant>,
 }
 
 /// An ask that has its permit and waits for its mark and its money.
@@ -148,14 +131,8 @@ struct Writing<'a> {
 }
 
 impl LaneTask {
-    fn new(
-        parts: Arc<Parts>,
-        options: Options,
-        claimed: Claimed,
-        access: Access,
-        pass: Pass,
-    ) -> Self {
-        let kept_window = pass.window();
+    fn new(parts: Arc<Parts>, claimed: Claimed, route: Route, work: HeldWork<AskOutcome>) -> Self {
+        let kept_window = route.pass.window();
         let scope = Arc::new(claimed.scope);
         let asker = Asker {
             scope: Arc::clone(&scope),
@@ -170,75 +147,63 @@ impl LaneTask {
                 .collect(),
             readers: RwLock::new(Reader::all(claimed.readings)),
             terms: RwLock::new(Arc::new(claimed.terms)),
-            provider: Arc::clone(&parts.provider),
-            access,
-            policy: options.retry,
-            clock: Arc::clone(&parts.clock),
-            pass,
+            route,
             lanes: Arc::clone(&parts.lanes),
         };
         Self {
             parts,
-            options,
             scope,
             asker: Arc::new(asker),
             waiting: claimed.asks,
-            in_flight: JoinSet::new(),
+            work,
             arrived: Vec::new(),
             end: None,
-            settle: CancellationToken::new(),
             must_commit: true,
             waits_for_money: false,
             waits_for_permits: false,
             permits_at: None,
             kept_window,
-            give_up_at: None,
         }
     }
 
-    async fn run(mut self, shutdown: CancellationToken) -> Result<LaneExit, LaneError> {
+    async fn run(mut self) -> Result<LaneExit, LaneError> {
         let mut look = ticks(LOOK);
-        let mut renew = ticks(RENEW);
         let asker = Arc::clone(&self.asker);
         loop {
             // Listens before permits are asked for: none that is freed meanwhile is missed.
-            let freed = asker.pass.freed();
+            let freed = asker.route.pass.freed();
             if self.commit_if_needed().await? {
                 self.keep_window().await;
                 return Ok(LaneExit::Done);
             }
-            if self.give_up_at.is_some() && self.in_flight.is_empty() {
+            if self.work.is_going_down() && self.work.is_idle() {
                 self.keep_window().await;
                 self.parts.lanes.release(&self.scope.hold).await?;
                 return Ok(LaneExit::Released);
             }
             // Nothing in flight and nothing to send, yet not done: the database must know more.
-            if self.in_flight.is_empty() && self.waiting.is_empty() {
+            if self.work.is_idle() && self.waiting.is_empty() {
                 return Err(LaneError::Refused("asks without an owner".to_owned()));
             }
-            let give_up_at = self.give_up_at;
             tokio::select! {
-                Some(ended) = self.in_flight.join_next() => self.take_all(ended)?,
+                event = self.work.next() => match event? {
+                    WorkEvent::Back(outcome) => self.take_all(outcome)?,
+                    WorkEvent::RenewalIsDue => {
+                        tolerate(self.parts.lanes.renew(&self.scope.hold).await)?;
+                        self.keep_window().await;
+                    }
+                    WorkEvent::GoingDown => {}
+                },
                 () = freed, if self.waits_for_permits => {}
                 () = at(self.permits_at), if self.waits_for_permits => {}
                 _ = look.tick() => self.look().await?,
-                _ = renew.tick() => {
-                    tolerate(self.parts.lanes.renew(&self.scope.hold).await)?;
-                    self.keep_window().await;
-                }
-                () = shutdown.cancelled(), if give_up_at.is_none() => {
-                    self.give_up_at = Some(Instant::now() + self.options.drain);
-                    self.waiting.clear();
-                    self.settle.cancel();
-                }
-                () = at(give_up_at), if give_up_at.is_some() => self.in_flight.abort_all(),
             }
         }
     }
 
     /// Keeps what was learnt of this key for its next run. Losing it costs nothing but time.
     async fn keep_window(&mut self) {
-        let window = self.asker.pass.window();
+        let window = self.asker.route.pass.window();
         if window == self.kept_window {
             return;
         }
@@ -249,27 +214,16 @@ impl LaneTask {
     }
 
     /// Takes one outcome, and with it all others that are there already.
-    fn take_all(&mut self, ended: Result<AskOutcome, JoinError>) -> Result<(), LaneError> {
+    fn take_all(&mut self, first: AskOutcome) -> Result<(), LaneError> {
         // What was set aside for it may do for the next.
         self.waits_for_money = false;
-        self.take(ended)?;
-        while let Some(ended) = self.in_flight.try_join_next() {
-            self.take(ended)?;
+        let mut next = Some(first);
+        while let Some(outcome) = next {
+            self.note_dead_key(&outcome);
+            self.arrived.push(outcome);
+            next = self.work.try_next()?;
         }
         Ok(())
-    }
-
-    fn take(&mut self, ended: Result<AskOutcome, JoinError>) -> Result<(), LaneError> {
-        match ended {
-            Ok(outcome) => {
-                self.note_dead_key(&outcome);
-                self.arrived.push(outcome);
-                Ok(())
-            }
-            // Given up when the time to drain was over; whoever claims the lane books it.
-            Err(error) if error.is_cancelled() => Ok(()),
-            Err(error) => Err(LaneError::Refused(error.to_string())),
-        }
     }
 
     /// Where no further ask with this key and model can succeed, none is sent.
@@ -277,10 +231,8 @@ impl LaneTask {
         let Err(failure) = &outcome.exchange.result else {
             return;
         };
-        let is_shut_out = failure
-            .retry_after
-            .is_some_and(|wait| wait > self.options.retry.longest_wait);
-        if !(failure.class.ends_lane() || is_shut_out) || self.settle.is_cancelled() {
+        let settle = self.work.settle();
+        if !self.asker.route.retry.is_the_end(failure) || settle.is_cancelled() {
             return;
         }
         tracing::warn!(class = failure.class.word(), "lane ends early");
@@ -288,14 +240,14 @@ impl LaneTask {
             class: failure.class,
             message: failure.message.clone(),
         });
-        self.settle.cancel();
+        settle.cancel();
     }
 
     async fn look(&mut self) -> Result<(), LaneError> {
         self.waits_for_money = false;
         match self.parts.lanes.look(&self.scope.hold).await {
             Ok(look) => {
-                self.must_commit |= look.cancelled && !self.settle.is_cancelled();
+                self.must_commit |= look.cancelled && !self.work.settle().is_cancelled();
                 Ok(())
             }
             Err(error) => tolerate(Err(error)),
@@ -304,18 +256,19 @@ impl LaneTask {
 
     /// Gets permits for as many waiting asks as fit the window.
     fn next_sends(&mut self) -> Vec<Sending> {
-        let is_held = self.end.is_some() || self.waits_for_money;
+        let is_held = self.end.is_some() || self.waits_for_money || self.work.is_going_down();
         let room = if is_held {
             0
         } else {
             self.asker
+                .route
                 .pass
                 .window()
-                .saturating_sub(self.in_flight.len())
+                .saturating_sub(self.work.in_flight())
         };
         let next = || self.waiting.iter().take(room);
         let tokens: Vec<u64> = next().map(|work| self.asker.tokens(work)).collect();
-        let taken = self.asker.pass.take(&tokens);
+        let taken = self.asker.route.pass.take(&tokens);
         self.waits_for_permits = taken.permits.len() < tokens.len();
         self.permits_at = taken.again_at;
         taken
@@ -341,7 +294,8 @@ impl LaneTask {
         self.asker.learn(&arrived, false);
         let is_plain = self.end.is_none() && !self.must_commit;
         // Most of the window came at once; answers that trickle in keep the provider busy.
-        let is_burst = arrived.len() >= A_BURST && arrived.len() * 2 >= self.asker.pass.window();
+        let is_burst =
+            arrived.len() >= A_BURST && arrived.len() * 2 >= self.asker.route.pass.window();
         if is_plain && !sends.is_empty() && is_burst {
             // The provider need not wait until all of it is written.
             self.write(&mut [], sends).await?;
@@ -381,16 +335,16 @@ impl LaneTask {
         self.waits_for_money = committed.begun < sends.len();
         if committed.stopped.is_some() {
             self.waiting.clear();
-            self.settle.cancel();
+            self.work.settle().cancel();
         }
         let begun = sends.into_iter().zip(set_aside).take(committed.begun);
         for (Sending { work, permit }, set_aside) in begun {
             self.waiting.pop_front();
             let asker = Arc::clone(&self.asker);
-            let settle = self.settle.clone();
+            let settle = self.work.settle().clone();
             let SetAside { most, worst, .. } = set_aside;
-            self.in_flight
-                .spawn(async move { asker.ask(work, worst, most, permit, settle).await });
+            self.work
+                .begin(async move { asker.ask(work, worst, most, permit, settle).await });
         }
         if let Some(run) = committed.run {
             run.log();
@@ -398,21 +352,18 @@ impl LaneTask {
         Ok(committed.lane_done)
     }
 
-    fn is_too_late(&self) -> bool {
-        self.give_up_at
-            .is_some_and(|moment| moment <= Instant::now())
-    }
-
     /// Commits, again and again where the database does not answer: the answers are here only.
     /// Gives with it what was set aside for each of the sends that was begun.
-    async fn commit(&self, writing: Writing<'_>) -> Result<(Committed, Vec<SetAside>), LaneError> {
+    async fn commit(
+        &mut self,
+        writing: Writing<'_>,
+    ) -> Result<(Committed, Vec<SetAside>), LaneError> {
         let Writing {
             arrived,
             sends,
             alone,
         } = writing;
-        let mut again = false;
-        let mut wait = FIRST_REACH;
+        let mut failures = 0;
         // Once, whatever the clock says meanwhile: it may be written although nobody told.
         let mut set_aside = self.set_aside(sends);
         loop {
@@ -432,7 +383,7 @@ impl LaneTask {
                 alone,
                 terms: Some(&terms),
                 end: self.end.as_ref(),
-                again,
+                again: failures > 0,
             };
             let error = match self.parts.lanes.commit(&self.scope, &batch).await {
                 Err(LaneError::RevisionsChanged) => match self.read_again(arrived).await {
@@ -452,15 +403,8 @@ impl LaneTask {
                     return Ok((committed, set_aside));
                 }
             };
-            match error {
-                LaneError::Unreachable(reason) if !self.is_too_late() => {
-                    tracing::warn!(reason, answers = arrived.len(), "commit is tried again");
-                    sleep(wait).await;
-                    wait = (wait * 2).min(LAST_REACH);
-                    again = true;
-                }
-                error => return Err(error),
-            }
+            self.work.wait_to_write_again(error, failures).await?;
+            failures += 1;
         }
     }
 
@@ -500,28 +444,4 @@ impl LaneTask {
             }
         }
     }
-}
-
-/// A database that does not answer for a moment is no reason to give up a lane.
-pub(super) fn tolerate(result: Result<(), LaneError>) -> Result<(), LaneError> {
-    match result {
-        Err(LaneError::Unreachable(reason)) => {
-            tracing::warn!(reason, "the lane could not be looked after");
-            Ok(())
-        }
-        other => other,
-    }
-}
-
-async fn at(moment: Option<Instant>) {
-    match moment {
-        Some(moment) => sleep_until(moment).await,
-        None => std::future::pending().await,
-    }
-}
-
-pub(super) fn ticks(period: Duration) -> Interval {
-    let mut ticks = interval_at(Instant::now() + period, period);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ticks
 }

@@ -12,11 +12,11 @@ use super::allowance::Terms;
 use super::reading::Reading;
 use super::work::{Batch, Claimed, Committed, LaneHold, LaneScope, Look};
 
-/// Why a lane could not be claimed, looked at or written to.
+/// Why a lane, or other work that is held, could not be claimed, looked at or written to.
 #[derive(Debug, thiserror::Error)]
 pub enum LaneError {
-    /// Another worker holds the lane now, or it is gone. Nothing was written.
-    #[error("the lane was lost to another worker")]
+    /// Another worker holds it now, or it is gone. Nothing was written.
+    #[error("it was lost to another worker")]
     Lost,
     /// The revisions that answers are read under have changed since they were read. Nothing was
     /// written; ask for them ([`LaneStore::readings`]) and read the answers again.
@@ -30,7 +30,7 @@ pub enum LaneError {
     #[error("the database does not answer: {0}")]
     Unreachable(String),
     /// The database refused; the same call will fail again.
-    #[error("the lane cannot be stored: {0}")]
+    #[error("it cannot be stored: {0}")]
     Refused(String),
 }
 

@@ -8,7 +8,8 @@ use std::time::Duration;
 use tokio::time::{Instant, Interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::lane::{LOOK, LaneExit, RENEW, ticks, tolerate};
+use super::held_work::{RENEW, ticks, tolerate};
+use super::lane::{LOOK, LaneExit};
 use super::ports::{FoundKey, KeyError, LaneError};
 use super::work::{Batch, LaneScope};
 use super::worker::Parts;

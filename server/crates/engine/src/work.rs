@@ -117,6 +117,15 @@ impl ModelToAsk {
     }
 }
 
+/// How much of a model may be in flight by a route, as far as that is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RouteLimits {
+    /// The window that was learnt of this key and model before.
+    pub learnt_window: Option<usize>,
+    /// Upper limit with this key, over all its models; `None`: the default.
+    pub credential: Option<usize>,
+}
+
 /// A lane that was just claimed, with everything that is needed to work it off.
 #[derive(Clone, Debug)]
 pub struct Claimed {
@@ -124,10 +133,8 @@ pub struct Claimed {
     pub scope: LaneScope,
     /// ISO 3166-1 alpha-2 code, upper case, of where the customers are.
     pub country: Option<String>,
-    /// The window that was learnt of this key and model before.
-    pub learnt_window: Option<usize>,
-    /// Upper limit of asks in flight with this key, over all models; `None`: the default.
-    pub credential_limit: Option<usize>,
+    /// How many of its asks may be in flight, as far as that is known.
+    pub limits: RouteLimits,
     /// Whether the workspace's owner lets models without a price run.
     pub allow_unpriced: bool,
     /// What is known of the model's prices and answers.

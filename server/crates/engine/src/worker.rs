@@ -16,7 +16,7 @@ use tracing::Instrument;
 use super::attempt::RetryPolicy;
 use super::calls::Calls;
 use super::lane::{LaneExit, end_unasked, work_off};
-use super::pace::{Dispatcher, FIRST_WINDOW};
+use super::pace::FIRST_WINDOW;
 use super::ports::{Claiming, KeyRing, LaneError, LaneStore, Neighbours};
 use super::setbacks::Setbacks;
 use super::way::KeyWaits;
@@ -100,18 +100,12 @@ impl Engine {
         shutdown: CancellationToken,
     ) -> EngineHandle {
         let pulse = Pulse::new("lanes", LATE_AFTER, Arc::clone(&parts.clock));
-        let dispatcher = Dispatcher::new(options.capacity, options.retry.longest_wait);
-        let calls = Calls::new(
-            Arc::clone(&parts.provider),
-            parts.clock.clone(),
-            Arc::clone(&dispatcher),
-            options,
-        );
+        let (provider, clock) = (Arc::clone(&parts.provider), Arc::clone(&parts.clock));
+        let calls = Calls::new(provider, clock, options);
         let worker = Worker {
             id: parts.neighbours.name(),
             parts: Arc::new(parts),
-            options,
-            dispatcher,
+            calls: calls.clone(),
             tasks: JoinSet::new(),
             held: HashMap::new(),
             setbacks: Setbacks::default(),
@@ -145,7 +139,7 @@ impl EngineHandle {
         self.pulse.clone()
     }
 
-    /// The way to ask beside lanes, at their pace.
+    /// Where routes begin for what is asked beside lanes, at their pace.
     pub fn calls(&self) -> Calls {
         self.calls.clone()
     }
@@ -168,8 +162,7 @@ struct Holding {
 struct Worker {
     id: Arc<str>,
     parts: Arc<Parts>,
-    options: Options,
-    dispatcher: Arc<Dispatcher>,
+    calls: Calls,
     tasks: JoinSet<Result<LaneExit, LaneError>>,
     /// Which lane each task holds.
     held: HashMap<Id, Holding>,
@@ -229,7 +222,7 @@ impl Worker {
             let claiming = Claiming {
                 worker: &self.id,
                 held: &held,
-                lanes_a_workspace: self.options.lanes_a_workspace,
+                lanes_a_workspace: self.calls.options().lanes_a_workspace,
             };
             match self.parts.lanes.claim(&claiming).await {
                 Ok(Some(claimed)) => self.start(claimed, shutdown.clone()),
@@ -255,8 +248,7 @@ impl Worker {
             provider = %scope.model.provider,
         );
         let parts = Arc::clone(&self.parts);
-        let options = self.options;
-        let dispatcher = Arc::clone(&self.dispatcher);
+        let calls = self.calls.clone();
         let hopeless = self.setbacks.hopeless(hold.lane, waiting).map(|reason| {
             format!("it could not be gone on with, again and again ({reason}); the log has more")
         });
@@ -270,7 +262,7 @@ impl Worker {
                 Some(message) => {
                     end_unasked(&parts, &claimed.scope, ErrorClass::Internal, message).await
                 }
-                None => work_off(parts, options, dispatcher, claimed, shutdown).await,
+                None => work_off(parts, calls, claimed, shutdown).await,
             }
         };
         let handle = self.tasks.spawn(task.instrument(span));

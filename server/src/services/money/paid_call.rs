@@ -11,7 +11,7 @@ use app::texts::{Text, errors, keys};
 use async_trait::async_trait;
 use engine::attempt::RetryPolicy;
 use engine::cost::{self, Cost};
-use engine::{CallPurse, Called, Line, call_size, millis, sent_at};
+use engine::{Asked, Funds, Purse, PurseError, Route, call_size, millis, sent_at};
 use providers::{Access, Answer, ErrorClass, Failure, Question};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -44,7 +44,7 @@ pub(in crate::services) struct Settled {
 /// A call that is paid for.
 pub(in crate::services) struct PaidCall {
     store: Store,
-    line: Line,
+    route: Route,
     scope: CallScope,
     set_aside: SetAside,
     worst_case: Cost,
@@ -60,10 +60,10 @@ impl PaidCall {
         worst_case: Cost,
     ) -> Self {
         let calls = host.calls.clone().with_retry(RETRY);
-        let line = calls.line(scope.workspace(), &scope.model, access, scope.limits);
+        let route = calls.route(scope.workspace(), &scope.model, access, scope.limits);
         Self {
             store: host.store.clone(),
-            line,
+            route,
             scope,
             set_aside,
             worst_case,
@@ -75,29 +75,29 @@ impl PaidCall {
     /// more servers understand.
     pub(in crate::services) async fn run(self, questions: &[Question]) -> ServiceResult<Settled> {
         let settle = self.closing.child_token();
-        let called = {
+        let asked = {
             let asking = self.ask(questions, &settle);
             tokio::pin!(asking);
             tokio::select! {
-                called = &mut asking => called,
+                asked = &mut asking => asked,
                 () = sleep(PATIENCE) => {
                     settle.cancel();
                     asking.await
                 }
             }
         };
-        let Some((question, called)) = called else {
+        let Some((question, asked)) = asked else {
             self.book(&[]).await?;
             return Err(ServiceError::Internal("nothing to ask".to_owned()));
         };
-        let mut costs: Vec<Cost> = called
+        let mut costs: Vec<Cost> = asked
             .attempts
             .iter()
             .filter_map(|attempt| attempt.lost)
             .collect();
-        let reply = match called.exchange.result {
+        let reply = match asked.exchange.result {
             Ok(answer) => {
-                let sent_at = sent_at(self.store.clock().now(), millis(called.exchange.latency));
+                let sent_at = sent_at(self.store.clock().now(), millis(asked.exchange.latency));
                 let price = self.scope.price_of(&answer, sent_at);
                 let size = call_size(question);
                 costs.push(cost::of_answer(
@@ -120,22 +120,24 @@ impl PaidCall {
         &self,
         questions: &'a [Question],
         settle: &CancellationToken,
-    ) -> Option<(&'a Question, Called)> {
-        let purse = Purse {
+    ) -> Option<(&'a Question, Asked)> {
+        let purse = CallPurse {
             store: &self.store,
             set_aside: self.set_aside,
         };
+        let funds = Funds {
+            worst_case: self.worst_case,
+            set_aside: self.worst_case.amount,
+            purse: &purse,
+        };
         let mut last = None;
         for question in questions {
-            let called = self
-                .line
-                .ask(question, self.worst_case, &purse, settle)
-                .await;
-            let is_refused = matches!(&called.exchange.result, Err(failure)
+            let asked = self.route.ask(question, funds, settle).await;
+            let is_refused = matches!(&asked.exchange.result, Err(failure)
                 if failure.class == ErrorClass::BadParameter);
             // What was set aside is still whole where no attempt may have been billed.
-            let is_free = called.attempts.iter().all(|attempt| attempt.lost.is_none());
-            last = Some((question, called));
+            let is_free = asked.attempts.iter().all(|attempt| attempt.lost.is_none());
+            last = Some((question, asked));
             if !is_refused || !is_free {
                 break;
             }
@@ -174,20 +176,14 @@ pub(in crate::services) const fn reason_of_failure(class: ErrorClass) -> Text {
 }
 
 /// Money of the workspace, for one call.
-struct Purse<'a> {
+struct CallPurse<'a> {
     store: &'a Store,
     set_aside: SetAside,
 }
 
 #[async_trait]
-impl CallPurse for Purse<'_> {
-    async fn reserve(&self, amount: Money) -> bool {
-        match self.store.reserve_for_call(self.set_aside, amount).await {
-            Ok(has_it) => has_it,
-            Err(error) => {
-                tracing::warn!(%error, "no money could be set aside for another attempt");
-                false
-            }
-        }
+impl Purse for CallPurse<'_> {
+    async fn reserve(&self, amount: Money) -> Result<bool, PurseError> {
+        Ok(self.store.reserve_for_call(self.set_aside, amount).await?)
     }
 }

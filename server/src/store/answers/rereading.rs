@@ -267,7 +267,7 @@ impl Store {
 
     /// Lets go of a revision, so that another worker may take it at once.
     pub async fn release_revision(&self, work: &Rereading) -> StoreResult<()> {
-        self.release(&work.held).await
+        self.release_lease(&work.held).await
     }
 
     /// All answers are to be read again; workers find that by themselves. How many projects

@@ -10,7 +10,7 @@ use app::model::outcome::ErrorClass;
 use app::model::run::SpendKind;
 use chrono::{DateTime, Utc};
 use engine::cost::Cost;
-use engine::{ModelToAsk, Payer};
+use engine::{ModelToAsk, Payer, RouteLimits};
 use sea_orm::DatabaseTransaction;
 
 use crate::judge::{JUDGE_VERSION, Verdict};
@@ -38,10 +38,8 @@ pub struct JudgePass {
     pub is_available: bool,
     /// Whether the workspace's owner lets models without a price run.
     pub allow_unpriced: bool,
-    /// The window that was learnt of this key and model before.
-    pub learnt_window: Option<usize>,
-    /// Upper limit of calls in flight with this key; `None`: the default.
-    pub credential_limit: Option<usize>,
+    /// How many of its calls may be in flight, as far as that is known.
+    pub limits: RouteLimits,
     pub(super) payer: Payer,
     pub(super) held: Held,
 }

@@ -30,7 +30,8 @@ use crate::store::sums::pooled::projects_with_real_answers;
 use crate::store::sums::rollups;
 use crate::store::{Store, StoreError, StoreResult};
 
-const PASSES: WorkTable = WorkTable {
+/// The passes.
+pub(in crate::store) const PASSES: WorkTable = WorkTable {
     name: "llm_monitoring_judge_passes",
     open: "status IN ('queued', 'running')",
     order: "id",
@@ -248,16 +249,13 @@ impl Store {
 
     /// Holds the pass for another lease.
     pub async fn renew_judge_pass(&self, pass: &JudgePass) -> StoreResult<()> {
-        let tx = self.begin_write().await?;
-        let now = self.clock().now();
-        leases::hold(&tx, &pass.held, "", [], now).await?;
-        Ok(tx.commit().await?)
+        self.renew_lease(&pass.held).await
     }
 
     /// Lets go of a pass, so that another worker may take it at once. What is set aside for
     /// calls that were given up is booked by the next claim.
     pub async fn release_judge_pass(&self, pass: &JudgePass) -> StoreResult<()> {
-        self.release(&pass.held).await
+        self.release_lease(&pass.held).await
     }
 
     /// Has the workspace's present judge take up what an early end left of a run's pass; where
@@ -304,8 +302,7 @@ impl Store {
             reason.map(|class| class.word().to_owned()).into(),
             now.into(),
         ];
-        leases::hold(&tx, &pass.held, change, values, now).await?;
-        leases::let_go(&tx, &pass.held).await?;
+        leases::let_go(&tx, &pass.held, change, values, now).await?;
         Ok(tx.commit().await?)
     }
 
@@ -363,8 +360,7 @@ async fn load(
     let settings: PassSettings = rows::select_one(tx, rest, values)
         .await?
         .ok_or(StoreError::NotFound)?;
-    let (learnt_window, credential_limit) =
-        learnt_limits(tx, workspace, model.id, model.provider.slug()).await?;
+    let limits = learnt_limits(tx, workspace, model.id, model.provider.slug()).await?;
     Ok(JudgePass {
         id: held.id,
         held,
@@ -383,8 +379,7 @@ async fn load(
         model,
         is_available: settings.is_available,
         allow_unpriced: settings.allow_unpriced,
-        learnt_window,
-        credential_limit,
+        limits,
     })
 }
 

@@ -10,7 +10,7 @@ use app::model::run::{CostKind, SpendKind};
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::cost::{self, Cost, Price};
 use engine::other_models::{OtherModel, price_of_other};
-use engine::{CallLimits, ModelToAsk, Payer};
+use engine::{ModelToAsk, Payer, RouteLimits};
 use providers::Answer;
 use sea_orm::DatabaseTransaction;
 
@@ -44,7 +44,7 @@ pub struct CallScope {
     /// Whether the workspace's owner lets models without a price run.
     pub allow_unpriced: bool,
     /// How many calls may be in flight, as far as that is known.
-    pub limits: CallLimits,
+    pub limits: RouteLimits,
     /// The other models of its provider: one of them may answer in its place.
     pub others: Vec<OtherModel>,
     payer: Payer,
@@ -161,16 +161,12 @@ impl Store {
             .await?
             .ok_or(StoreError::NotFound)?;
         let model = model_to_ask(reader, model.0).await?;
-        let (learnt_window, credential) =
-            learnt_limits(reader, workspace_id, model.id, model.provider.slug()).await?;
+        let limits = learnt_limits(reader, workspace_id, model.id, model.provider.slug()).await?;
         Ok(CallScope {
             allow_unpriced: settings.allow_unpriced,
             is_available: settings.is_available,
             model_name: settings.model_name,
-            limits: CallLimits {
-                learnt_window,
-                credential,
-            },
+            limits,
             others: other_models(reader, &model).await?,
             payer: Payer {
                 workspace: workspace_id,

@@ -15,7 +15,7 @@ use sea_orm::DatabaseTransaction;
 use super::shared_keys::spent_and_reserved_on_shared_keys;
 use super::spend::spent_and_reserved;
 use crate::calendar;
-use crate::store::sql::leases::hold_values;
+use crate::store::sql::leases::{self, Held};
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
@@ -149,16 +149,10 @@ impl Store {
         }
         let tx = self.begin_write().await?;
         let now = self.clock().now();
-        let sql = "UPDATE llm_monitoring_lanes SET reserved_nano_usd = reserved_nano_usd + $4 \
-            WHERE id = $1 AND worker = $2 AND epoch = $3 AND status = 'running'";
-        let values = hold_values(&scope.hold)
-            .into_iter()
-            .chain([amount.nanos().into()]);
         // The lane's row first, as everywhere: two transactions never wait for each other.
-        if rows::execute(&tx, sql, values).await?.rows_affected() == 0 {
-            tx.rollback().await?;
-            return Err(StoreError::LaneLost);
-        }
+        let change = ", reserved_nano_usd = reserved_nano_usd + $5";
+        let held = Held::from(&scope.hold);
+        leases::hold(&tx, &held, change, [amount.nanos().into()], now).await?;
         let has_it = fits(&tx, scope.payer(), now).await?;
         if has_it {
             tx.commit().await?;

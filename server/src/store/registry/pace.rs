@@ -1,7 +1,7 @@
 //! How many asks a workspace's key and a model take at the same time, as far as it is known.
 
 use app::model::ids::{ModelId, WorkspaceId};
-use engine::LaneScope;
+use engine::{LaneScope, RouteLimits};
 use sea_orm::ConnectionTrait;
 
 use crate::store::sql::record::record;
@@ -37,17 +37,20 @@ record! {
     }
 }
 
-/// What is known of the pace of a key and model: the window learnt, and its upper limit.
+/// What is known of the pace of a key and model.
 pub(in crate::store) async fn learnt_limits(
     connection: &impl ConnectionTrait,
     workspace_id: WorkspaceId,
     model: ModelId,
     provider: &str,
-) -> StoreResult<(Option<usize>, Option<usize>)> {
+) -> StoreResult<RouteLimits> {
     let values = [workspace_id.0.into(), model.0.into(), provider.into()];
     let limits: Limits = rows::select_one(connection, "", values)
         .await?
         .ok_or(StoreError::NotFound)?;
     let number = |found: Option<i64>| found.and_then(|number| usize::try_from(number).ok());
-    Ok((number(limits.window), number(limits.most)))
+    Ok(RouteLimits {
+        learnt_window: number(limits.window),
+        credential: number(limits.most),
+    })
 }

@@ -7,7 +7,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use app::model::ids::{AskId, LaneId, ProjectId, PromptId, RunId, WorkspaceId};
+use app::model::ids::{AskId, LaneId, ModelId, ProjectId, PromptId, RunId, WorkspaceId};
 use app::model::run::{AskState, RunStatus};
 use chrono::{DateTime, Utc};
 use engine::{AskWork, Claimed, Claiming, LaneHold, LaneScope, Look};
@@ -15,12 +15,13 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait};
 
 use super::lost_asks::book_lost_asks;
 use crate::calendar;
-use crate::store::entity::{lane, project, workspace};
+use crate::store::entity::{project, workspace};
+use crate::store::judging::passes::PASSES;
 use crate::store::money::allowances;
 use crate::store::projects::revisions::readings_of_claim;
 use crate::store::registry::pace::learnt_limits;
 use crate::store::registry::to_ask::model_to_ask;
-use crate::store::sql::leases::{hold_values, lease};
+use crate::store::sql::leases::{self, Held, LANES};
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
@@ -41,12 +42,13 @@ impl Store {
             return Ok(None);
         }
         let tx = self.begin_write().await?;
-        let Some((lane, previous_end)) = take_lane(&tx, claiming, now).await? else {
+        let Some(taken) = take_lane(&tx, claiming, now).await? else {
             tx.rollback().await?;
             return Ok(None);
         };
-        mark_run_started(&tx, &lane, now).await?;
-        let mut claimed = load(&tx, &lane, claiming.worker, now).await?;
+        mark_run_started(&tx, taken.lane.run, now).await?;
+        let mut claimed = load(&tx, taken.held, &taken.lane, now).await?;
+        let previous_end = taken.previous_end;
         claimed.lost =
             book_lost_asks(&tx, &claimed.scope, now, previous_end, &claimed.terms).await?;
         claimed.asks = waiting_asks(&tx, claimed.scope.hold.lane).await?;
@@ -59,24 +61,23 @@ impl Store {
     pub async fn free_lanes_of(&self, worker: &str) -> StoreResult<u64> {
         let tx = self.begin_write().await?;
         let now = self.clock().now();
-        let sql = "UPDATE llm_monitoring_lanes SET lease_until = $2 \
-            WHERE worker = $1 AND status = 'running' AND lease_until > $2";
-        let freed = rows::execute(&tx, sql, [worker.into(), now.into()]).await?;
-        let sql = "UPDATE llm_monitoring_judge_passes SET lease_until = $2 \
-            WHERE worker = $1 AND status = 'running' AND lease_until > $2";
-        rows::execute(&tx, sql, [worker.into(), now.into()]).await?;
+        let freed = leases::bury(&tx, &LANES, worker, now).await?;
+        leases::bury(&tx, &PASSES, worker, now).await?;
         tx.commit().await?;
-        Ok(freed.rows_affected())
+        Ok(freed)
     }
 
     /// Whether the lane is still held, and whether its run shall stop.
     pub async fn look_after_lane(&self, hold: &LaneHold) -> StoreResult<Look> {
-        let sql = "SELECT r.cancel_requested_at FROM llm_monitoring_lanes l \
-            JOIN llm_monitoring_analysis_runs r ON r.id = l.run_id \
-            WHERE l.id = $1 AND l.worker = $2 AND l.epoch = $3";
-        let cancelled: Option<DateTime<Utc>> = rows::value(self.reader(), sql, hold_values(hold))
-            .await?
-            .ok_or(StoreError::LaneLost)?;
+        let sql = format!(
+            "SELECT r.cancel_requested_at FROM llm_monitoring_lanes l \
+             JOIN llm_monitoring_analysis_runs r ON r.id = l.run_id WHERE {}",
+            leases::is_held("l")
+        );
+        let cancelled: Option<DateTime<Utc>> =
+            rows::value(self.reader(), sql, Held::from(hold).key())
+                .await?
+                .ok_or(StoreError::LaneLost)?;
         Ok(Look {
             cancelled: cancelled.is_some(),
         })
@@ -84,36 +85,13 @@ impl Store {
 
     /// Holds the lane for another lease.
     pub async fn renew_lane(&self, hold: &LaneHold) -> StoreResult<()> {
-        let lease_until = self.clock().now() + lease();
-        self.change_held_lane(hold, "lease_until = $4", [lease_until.into()])
-            .await
+        self.renew_lease(&Held::from(hold)).await
     }
 
-    /// Gives the lane back. What is set aside for asks that were given up stays so until the
-    /// next claim books them.
+    /// Lets go of the lane, so that another worker may take it at once. What is set aside for asks
+    /// that were given up stays so until the next claim books them.
     pub async fn release_lane(&self, hold: &LaneHold) -> StoreResult<()> {
-        let now = self.clock().now();
-        self.change_held_lane(hold, "worker = NULL, lease_until = $4", [now.into()])
-            .await
-    }
-
-    async fn change_held_lane(
-        &self,
-        hold: &LaneHold,
-        change: &str,
-        values: [sea_orm::Value; 1],
-    ) -> StoreResult<()> {
-        let tx = self.begin_write().await?;
-        let sql = format!(
-            "UPDATE llm_monitoring_lanes SET {change} \
-             WHERE id = $1 AND worker = $2 AND epoch = $3 AND status = 'running'"
-        );
-        let changed = rows::execute(&tx, sql, hold_values(hold).into_iter().chain(values)).await?;
-        if changed.rows_affected() == 0 {
-            tx.rollback().await?;
-            return Err(StoreError::LaneLost);
-        }
-        Ok(tx.commit().await?)
+        self.release_lease(&Held::from(hold)).await
     }
 }
 
@@ -122,13 +100,13 @@ impl Store {
 fn free_lanes(columns: &str, claiming: &Claiming<'_>) -> String {
     format!(
         "SELECT {columns} FROM llm_monitoring_lanes l \
-         WHERE l.status IN ('queued', 'running') AND l.id NOT IN ({held}) \
-         AND (l.lease_until IS NULL OR l.lease_until <= $1) \
+         WHERE {is_free} AND l.id NOT IN ({held}) \
          AND NOT EXISTS (SELECT 1 FROM llm_monitoring_lanes o WHERE o.status = 'running' \
              AND o.workspace_id = l.workspace_id AND o.provider = l.provider \
              AND o.worker <> $2 AND o.lease_until > $1) \
          AND (SELECT COUNT(*) FROM llm_monitoring_lanes o WHERE o.status = 'running' \
              AND o.workspace_id = l.workspace_id AND o.worker = $2 AND o.lease_until > $1) < {most}",
+        is_free = leases::is_free(&LANES),
         held =
             rows::id_list(std::iter::once(0).chain(claiming.held.iter().map(|hold| hold.lane.0))),
         most = claiming.lanes_a_workspace,
@@ -145,12 +123,30 @@ async fn is_any_lane_free(
     Ok(rows::one(connection, sql, values).await?.is_some())
 }
 
-/// The lane, and when the claim before this one ran out.
+record! {
+    /// What a claim reads of its lane.
+    struct ClaimedLane {
+        workspace: WorkspaceId = "workspace_id",
+        project: ProjectId = "project_id",
+        run: RunId = "run_id",
+        model: ModelId = "model_id",
+        on_shared_key: bool = "on_shared_key",
+    }
+}
+
+/// A lane that was just taken.
+struct Taken {
+    held: Held,
+    lane: ClaimedLane,
+    /// When the claim before this one ran out.
+    previous_end: Option<DateTime<Utc>>,
+}
+
 async fn take_lane(
     tx: &DatabaseTransaction,
     claiming: &Claiming<'_>,
     now: DateTime<Utc>,
-) -> StoreResult<Option<(lane::Model, Option<DateTime<Utc>>)>> {
+) -> StoreResult<Option<Taken>> {
     let worker = claiming.worker;
     let is_postgres = tx.get_database_backend() == DbBackend::Postgres;
     if is_postgres {
@@ -173,27 +169,23 @@ async fn take_lane(
     let Some((id, previous_end)) = free else {
         return Ok(None);
     };
-    let sql = "UPDATE llm_monitoring_lanes SET status = 'running', worker = $2, \
-        lease_until = $3, epoch = epoch + 1, started_at = COALESCE(started_at, $4), \
-        reserved_nano_usd = 0 WHERE id = $1";
-    let values = [id.into(), worker.into(), (now + lease()).into(), now.into()];
-    rows::execute(tx, sql, values).await?;
-    let lane = lane::Entity::find_by_id(id)
-        .one(tx)
-        .await?
-        .ok_or(StoreError::NotFound)?;
-    Ok(Some((lane, previous_end)))
+    let taken = leases::take(tx, &LANES, id, worker, now).await?;
+    Ok(taken.map(|(held, lane)| Taken {
+        held,
+        lane,
+        previous_end,
+    }))
 }
 
 async fn mark_run_started(
     tx: &DatabaseTransaction,
-    lane: &lane::Model,
+    run: RunId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let sql = "UPDATE llm_monitoring_analysis_runs SET status = $2, started_at = $3 \
         WHERE id = $1 AND status = $4";
     let values = [
-        lane.run_id.into(),
+        run.0.into(),
         RunStatus::Running.word().into(),
         now.into(),
         RunStatus::Queued.word().into(),
@@ -205,40 +197,39 @@ async fn mark_run_started(
 /// Everything about a lane but its asks.
 async fn load(
     tx: &DatabaseTransaction,
-    lane: &lane::Model,
-    worker: &str,
+    held: Held,
+    lane: &ClaimedLane,
     now: DateTime<Utc>,
 ) -> StoreResult<Claimed> {
-    let workspace = workspace::Entity::find_by_id(lane.workspace_id)
+    let workspace = workspace::Entity::find_by_id(lane.workspace.0)
         .one(tx)
         .await?;
     let workspace = workspace.ok_or(StoreError::NotFound)?;
-    let project = project::Entity::find_by_id(lane.project_id).one(tx).await?;
+    let project = project::Entity::find_by_id(lane.project.0).one(tx).await?;
     let project = project.ok_or(StoreError::NotFound)?;
     let scope = LaneScope {
         hold: LaneHold {
-            lane: LaneId(lane.id),
-            worker: worker.into(),
-            epoch: lane.epoch,
+            lane: LaneId(held.id),
+            worker: held.worker,
+            epoch: held.epoch,
         },
-        workspace: WorkspaceId(lane.workspace_id),
-        project: ProjectId(lane.project_id),
-        run: RunId(lane.run_id),
-        model: model_to_ask(tx, lane.model_id).await?,
+        workspace: lane.workspace,
+        project: lane.project,
+        run: lane.run,
+        model: model_to_ask(tx, lane.model.0).await?,
         time_zone: calendar::time_zone(&workspace.time_zone),
         on_shared_key: lane.on_shared_key,
     };
     let readings = readings_of_claim(tx, scope.workspace, scope.project, now).await?;
-    let (learnt_window, credential_limit) =
-        learnt_limits(tx, scope.workspace, scope.model.id, &lane.provider).await?;
+    let provider = scope.model.provider.slug();
+    let limits = learnt_limits(tx, scope.workspace, scope.model.id, provider).await?;
     let since = allowances::remembered_since(&scope, now);
     let terms = allowances::terms(tx, scope.workspace, &scope.model, since).await?;
     let country = Some(project.country_code.to_uppercase()).filter(|code| !code.is_empty());
     Ok(Claimed {
         scope,
         country,
-        learnt_window,
-        credential_limit,
+        limits,
         allow_unpriced: workspace.allow_unpriced,
         terms,
         readings,

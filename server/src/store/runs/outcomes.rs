@@ -24,7 +24,7 @@ use crate::store::money::ledger::{Entry, write_ledger_entries};
 use crate::store::money::reservations::{Asking, Granted, Wanted, grant};
 use crate::store::projects::{quotas, revisions};
 use crate::store::sql::encode::count;
-use crate::store::sql::leases::{hold_values, lease};
+use crate::store::sql::leases::{self, lease};
 use crate::store::sql::record::record;
 use crate::store::sql::rows::{self, NewRow};
 use crate::store::sums::rollups;
@@ -142,10 +142,12 @@ async fn hold_for_update(tx: &DatabaseTransaction, scope: &LaneScope) -> StoreRe
     let rest = format!(
         "FROM llm_monitoring_lanes l \
          JOIN llm_monitoring_analysis_runs r ON r.id = l.run_id \
-         WHERE l.id = $1 AND l.worker = $2 AND l.epoch = $3{}",
+         WHERE {}{}",
+        leases::is_held("l"),
         rows::for_update(tx, "l")
     );
-    let found: HeldLane = rows::select_one(tx, rest, hold_values(&scope.hold))
+    let key = leases::Held::from(&scope.hold).key();
+    let found: HeldLane = rows::select_one(tx, rest, key)
         .await?
         .ok_or(StoreError::LaneLost)?;
     Ok(Held {
