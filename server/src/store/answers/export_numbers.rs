@@ -51,10 +51,6 @@ record! {
 
 record! {
     /// A source of an answer, as a file has it.
-    #[expect(
-        clippy::struct_excessive_bools,
-        reason = "independent facts about a source"
-    )]
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     pub struct CitationExport {
         /// Answer.

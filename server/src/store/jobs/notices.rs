@@ -268,7 +268,7 @@ record! {
 impl ProjectOfNotice {
     fn named(self) -> Option<(ProjectId, String)> {
         let name = self.name.unwrap_or_default();
-        (self.id != 0).then(|| (ProjectId(self.id), name))
+        (self.id != 0).then_some((ProjectId(self.id), name))
     }
 }
 

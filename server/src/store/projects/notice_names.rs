@@ -43,8 +43,8 @@ impl LiveProjects {
                  WHERE deleted_at IS NULL AND id IN ({})",
                 rows::id_list(ids)
             );
-            let named = rows::pairs(connection, sql, []).await?;
-            live.by_id = named.into_iter().collect();
+            let found = rows::pairs(connection, sql, []).await?;
+            live.by_id = found.into_iter().collect();
         }
         for name in names {
             let sql = "SELECT 1 FROM llm_monitoring_projects \

@@ -346,7 +346,7 @@ on_both_databases! {
                 let found = found.unwrap_or_else(|| panic!("{}: no interval of {metric:?}", row.prompts));
                 assert!(found.holds(value), "{}, {metric:?}: {found:?}, {value}", row.prompts);
             }
-            seen.push(row.prompts);
+            seen.push(row.prompts.word());
         }
         seen.sort_unstable();
         assert_eq!(seen, ["all", "all", "branded", "branded", "plain", "plain"]);
