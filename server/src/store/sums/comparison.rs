@@ -117,13 +117,6 @@ impl PromptPart {
             Self::Branded => "branded",
         }
     }
-
-    /// The part that a word names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::All, Self::Plain, Self::Branded]
-            .into_iter()
-            .find(|part| part.word() == word)
-    }
 }
 
 impl Store {
