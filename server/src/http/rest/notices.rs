@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::params::{PageParams, Params};
+use super::params::{Page, Params};
 use super::reply::{Reply, Success, success};
 use crate::services::Services;
 
@@ -68,12 +68,11 @@ pub(super) struct NoticeList {
     path = "/notices",
     operation_id = "list_notices",
     tag = "schedule",
-    params(PageParams),
+    params(Page),
     responses((status = 200, description = "A page of the newest hundred, the newest first", body = Success<NoticeList>)),
 )]
-pub(super) async fn list(services: Services, mut params: Params) -> Reply<NoticeList> {
-    let page = params.page();
-    params.done()?;
+pub(super) async fn list(services: Services, params: Params<Page>) -> Reply<NoticeList> {
+    let page = params.done()?;
     let all = services.notices().await?;
     let total = all.len();
     let (part, next_cursor) = page.cut(all);
