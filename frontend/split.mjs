@@ -1,4 +1,4 @@
-// Splits the client's code at the borders that app/src/pages.rs draws: a main module with the
+// Splits the client's code at the borders that app/src/frame/pages.rs draws: a main module with the
 // glue of wasm-bindgen, and parts that are loaded when one of their pages is first shown.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -16,8 +16,9 @@ const FEATURES = [
   "reference-types",
   "sign-ext",
 ].map((feature) => `--enable-${feature}`);
-// What a member sees first: the browser fetches it when it has nothing else to do.
-const FIRST_PART = "reports";
+// The table of pages, and in it the part of the page that a member sees first.
+const PAGES = path.join(import.meta.dirname, "../app/src/frame/pages.rs");
+const FIRST_PAGE = /^ *(\w+): \w+ "\/" => /m;
 const LOADER = "__wasm_split.js";
 const PARTS = path.join(import.meta.dirname, "../build/parts.json");
 
@@ -98,13 +99,18 @@ export async function splitClient(build, html) {
     }
     for (const rest of [".js", "_bg.wasm"]) rmSync(path.join(build.staging, `${trunks}${rest}`));
 
-    const parts = Object.entries(partsOf(read(LOADER).toString())).map(
-      ([part, files]) => [part, files.map(entered)],
+    const first = readFileSync(PAGES, "utf8").match(FIRST_PAGE)?.[1];
+    const { [first]: firstFiles, ...others } = Object.fromEntries(
+      Object.entries(partsOf(read(LOADER).toString())).map(
+        ([part, files]) => [part, files.map(entered)],
+      ),
     );
-    // For scripts/check-size.sh: what each page costs.
+    if (!firstFiles) throw new Error(`no part has the page at "/": see ${PAGES}`);
+    // For scripts/check-size.sh: what each page costs, those of the first part first.
     mkdirSync(path.dirname(PARTS), { recursive: true });
-    writeFileSync(PARTS, JSON.stringify(Object.fromEntries(parts), null, 2));
-    const prefetch = Object.fromEntries(parts)[FIRST_PART].map(
+    writeFileSync(PARTS, JSON.stringify({ [first]: firstFiles, ...others }, null, 2));
+    // The browser fetches them when it has nothing else to do.
+    const prefetch = firstFiles.map(
       (name) => `<link rel="prefetch" as="fetch" crossorigin href="${name}" />`,
     );
     return html

@@ -16,7 +16,7 @@ client_tree() {
   local tree found
   tree="$(cargo tree --locked -p parallax-frontend --target wasm32-unknown-unknown \
     -e normal,no-proc-macro --prefix none)" || return
-  found="$(grep -E '^(axum|leptos_axum|parallax|reqwest|sea-orm|sqlx|tokio) v' <<<"$tree" | sort -u)" ||
+  found="$(grep -E '^(axum|leptos_axum|parallax|parallax-(analysis|engine|providers|runtime|statistics)|reqwest|sea-orm|sqlx|tokio) v' <<<"$tree" | sort -u)" ||
     return 0
   printf 'the client depends on %s\n' "$found" >&2
   echo "who wants it: cargo tree -p parallax-frontend --target wasm32-unknown-unknown -e normal -i CRATE" >&2
@@ -24,7 +24,9 @@ client_tree() {
 }
 
 deny_client() {
-  cargo deny --locked --exclude parallax --exclude parallax-migrations \
+  cargo deny --locked --exclude parallax --exclude parallax-analysis --exclude parallax-engine \
+    --exclude parallax-migrations --exclude parallax-providers --exclude parallax-runtime \
+    --exclude parallax-statistics \
     --target wasm32-unknown-unknown check --hide-inclusion-graph licenses bans sources
 }
 

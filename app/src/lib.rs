@@ -6,17 +6,16 @@
 #[cfg(any(feature = "csr", test))]
 pub mod address;
 pub mod api;
+pub mod canvas;
 pub mod features;
+pub mod frame;
 pub mod order;
-#[cfg(feature = "csr")]
-pub mod pages;
-#[cfg(feature = "csr")]
-pub mod routes;
-#[cfg(feature = "csr")]
-pub mod shell;
+#[cfg(test)]
+mod rooms;
 pub mod texts;
 #[cfg(feature = "csr")]
 pub mod ui;
 pub mod validate;
+pub mod words;
 
 pub use contract as model;

@@ -1,7 +1,10 @@
-//! Puts rows in order with one sort for all kinds of rows: compiled for each kind, the standard
-//! library's is three kilobytes of the client a kind.
+//! Puts rows in order and models in groups, with one sort for all kinds of rows: compiled for each
+//! kind, the standard library's is three kilobytes of the client a kind.
 
 use std::cmp::Ordering;
+
+use crate::model::provider::Provider;
+use crate::model::registry::{ModelView, Review};
 
 /// Sorts by `compare`; rows that are equal keep their order.
 pub fn sort<T>(rows: &mut Vec<T>, mut compare: impl FnMut(&T, &T) -> Ordering) {
@@ -23,6 +26,26 @@ pub fn sort<T>(rows: &mut Vec<T>, mut compare: impl FnMut(&T, &T) -> Ordering) {
 /// Sorts by a key that is made for each comparison.
 pub fn sort_by_key<T, K: Ord>(rows: &mut Vec<T>, mut key: impl FnMut(&T) -> K) {
     sort(rows, |one, other| key(one).cmp(&key(other)));
+}
+
+/// The providers that have models, in the order of lists, each with its models by name: a row
+/// stays where it is, whatever is switched in it. Rejected models are left out unless they are
+/// wanted.
+pub fn by_provider(models: &[ModelView], with_rejected: bool) -> Vec<(Provider, Vec<ModelView>)> {
+    Provider::ALL
+        .iter()
+        .map(|provider| {
+            let mut own: Vec<ModelView> = models
+                .iter()
+                .filter(|model| model.provider == *provider)
+                .filter(|model| with_rejected || model.review != Review::Rejected)
+                .cloned()
+                .collect();
+            sort_by_key(&mut own, |model| model.display_name.to_lowercase());
+            (*provider, own)
+        })
+        .filter(|(_, own)| !own.is_empty())
+        .collect()
 }
 
 #[inline(never)]

@@ -1,5 +1,5 @@
 //! Mounts the user interface in the browser.
 
 fn main() {
-    app::shell::mount();
+    app::frame::mount();
 }

@@ -1,14 +1,9 @@
 //! Any bytes as an answer with sources: marks lie in the text in order, and hosts are stable.
 #![no_main]
-#![allow(dead_code, unused_imports, unfulfilled_lint_expectations)]
-
-use app::model::answer::CitationView;
-use libfuzzer_sys::fuzz_target;
-
-#[path = "../../server/src/analysis/mod.rs"]
-mod analysis;
 
 use analysis::citations::{Marked, Owners, marks, page, read_sources};
+use contract::answer::CitationView;
+use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);

@@ -1,17 +1,12 @@
 //! Any bytes as pieces of a long text: to read one 16 times as long must not take much more than
 //! 16 times as long. Only what is slow several times in a row is told: a machine may be busy.
 #![no_main]
-#![allow(dead_code, unused_imports, unfulfilled_lint_expectations)]
 
 use std::time::{Duration, Instant};
 
-use libfuzzer_sys::fuzz_target;
-
-#[path = "../../server/src/analysis/mod.rs"]
-mod analysis;
-
 use analysis::citations::{Marked, marks};
 use analysis::{Detector, EntitySpec};
+use libfuzzer_sys::fuzz_target;
 
 /// Bytes of the shorter text.
 const SHORT: usize = 4 * 1024;

@@ -1,13 +1,8 @@
 //! Any text with any spans: the classifier must answer within its range for each entity.
 #![no_main]
-#![allow(dead_code, unused_imports, unfulfilled_lint_expectations)]
-
-use libfuzzer_sys::fuzz_target;
-
-#[path = "../../server/src/analysis/mod.rs"]
-mod analysis;
 
 use analysis::sentiment::{Language, attitudes};
+use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     let (head, rest) = data.split_at(data.len().min(16));

@@ -7,32 +7,34 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use engine::{Calls, Engine, EngineHandle, Neighbours, Options, Parts};
+use providers::client::ClientError;
+use providers::simulator::{Simulator, SimulatorOptions};
+use providers::{ClientOptions, HttpProvider, Provider, Providers};
+use runtime::clock::{SharedClock, SystemClock};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::passwords::{HashError, Passwords};
 use crate::auth::set_up::SetUp;
 use crate::auth::tokens::Tokens;
-use crate::clock::{SharedClock, SystemClock};
-use crate::config::{
-    Config, DatabaseConfig, MailConfig, MasterKeySource, ProvidersConfig, SecretsConfig,
-};
+use crate::bell::Bell;
+use crate::config::{Config, DatabaseConfig, MailConfig, ProvidersConfig, SecretsConfig};
 use crate::data_folder;
-use crate::engine::{Calls, Engine, EngineHandle, Neighbours, Options, Parts};
 use crate::http::door::{self, Door, DoorLimits};
 use crate::http::{HttpState, router};
 use crate::jobs::registry::{self, Job, Running, WorkerJobs};
-use crate::jobs::{Bell, judge, notices};
+use crate::jobs::{judge_worker, notices};
 use crate::lifeline::Lifeline;
 use crate::mail::{MailError, Mailer};
-use crate::providers::client::ClientError;
-use crate::providers::simulator::{Simulator, SimulatorOptions};
-use crate::providers::{ClientOptions, HttpProvider, Provider, Providers};
-use crate::services::keyring::KeyRingError;
-use crate::services::{Dashboards, Discoveries, Host, HostKeyRing, Scheduling};
+use crate::services::Host;
+use crate::services::keys::{HostKeyRing, KeyRingError};
+use crate::services::projects::Discoveries;
+use crate::services::schedule::DueWork;
+use crate::services::sums::Dashboards;
 use crate::store::sql::Keeping;
 use crate::store::{Store, StoreError};
-use crate::vault::{self, VaultError};
+use crate::vault::{self, MasterKeySource, VaultError};
 
 const SECRET_KEY_FILE: &str = "secret.key";
 /// So that a newcomer sees a run at work.
@@ -212,8 +214,8 @@ impl Base {
         })
     }
 
-    fn scheduling(&self) -> Scheduling {
-        Scheduling {
+    fn due_work(&self) -> DueWork {
+        DueWork {
             store: self.store.clone(),
             keys: self.keys.clone(),
             bell: self.bell.clone(),
@@ -228,7 +230,7 @@ impl Base {
             source,
         })?;
         let name = lifeline.name();
-        let scheduling = self.scheduling();
+        let due_work = self.due_work();
         let parts = Parts {
             lanes: Arc::new(self.store.clone()),
             keys: Arc::new(self.keys.clone()),
@@ -242,9 +244,9 @@ impl Base {
             store: self.store.clone(),
             worker: Arc::clone(&name),
             bell: self.bell,
-            scheduling,
+            due_work,
             post: self.post,
-            judging: judge::Judging {
+            judging: judge_worker::Judging {
                 store: self.store.clone(),
                 keys: Arc::new(self.keys),
                 calls: engine.calls(),
@@ -284,12 +286,12 @@ enum Background {
     Host(Running),
 }
 
-/// Works on lanes for as long as `body` takes, which is told what starts runs and the worker's
+/// Works on lanes for as long as `body` takes, which is told what starts work and the worker's
 /// name; then drains and closes the database.
 pub async fn with_worker<T>(
     config: Config,
     options: Options,
-    body: impl AsyncFnOnce(&Scheduling, &str) -> T,
+    body: impl AsyncFnOnce(&DueWork, &str) -> T,
 ) -> Result<T, BootError> {
     let Config {
         database,
@@ -312,9 +314,9 @@ pub async fn with_worker<T>(
     )
     .await?;
     let (store, shutdown) = (base.store.clone(), base.shutdown.clone());
-    let scheduling = base.scheduling();
+    let due_work = base.due_work();
     let work = base.work(options, Vec::new())?;
-    let outcome = body(&scheduling, &work.name).await;
+    let outcome = body(&due_work, &work.name).await;
     shutdown.cancel();
     work.join().await;
     store.close().await?;

@@ -11,10 +11,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use engine::Neighbours;
 use rand::RngExt;
 
 use crate::data_folder;
-use crate::engine::Neighbours;
 
 const FOLDER: &str = "workers";
 const SUFFIX: &str = ".lock";

@@ -13,7 +13,6 @@ use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use secrecy::SecretString;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::config::MasterKeySource;
 use crate::data_folder;
 
 const KEY_FILE: &str = "master.key";
@@ -40,6 +39,23 @@ pub enum VaultError {
         "the stored API keys cannot be opened with this master key; set ENCRYPTION_KEY to the one that they were stored with"
     )]
     WrongKey,
+}
+
+/// Where the vault's master key comes from.
+pub enum MasterKeySource {
+    /// From the environment.
+    Environment([u8; 32]),
+    /// From a file in the data folder, made at first start.
+    File,
+}
+
+impl std::fmt::Debug for MasterKeySource {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Environment(_) => "Environment",
+            Self::File => "File",
+        })
+    }
 }
 
 /// What is stored of a secret.

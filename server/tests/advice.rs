@@ -4,7 +4,7 @@
 //! `sentiment/advice.json` was written before the rules were tried: half to tune them on, half
 //! held out, each half in English and Spanish, about other invented companies.
 
-use parallax::analysis::sentiment::{Language, attitudes};
+use analysis::sentiment::{Language, attitudes};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

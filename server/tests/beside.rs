@@ -1,6 +1,6 @@
 //! Names that stand in lists beside the brand: who else an answer recommends.
 
-use parallax::analysis::{Alias, Detector, EntitySpec, NameBeside, NamesBeside, name_key};
+use analysis::{Alias, Detector, EntitySpec, NameBeside, NamesBeside, name_key};
 use proptest::prelude::*;
 
 fn entity(key: usize, name: &str, aliases: &[&str]) -> EntitySpec<usize> {

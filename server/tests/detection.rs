@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use parallax::analysis::{Detector, EntitySpec, Source};
+use analysis::{Detector, EntitySpec};
+use app::model::answer::MentionSource;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -17,7 +18,7 @@ struct Case {
 
 #[derive(Debug, Deserialize, PartialEq)]
 struct Expected {
-    source: Source,
+    source: MentionSource,
     text_count: u32,
     rank: Option<u32>,
     list_total: Option<u32>,
@@ -81,6 +82,9 @@ fn a_cited_url_of_its_own_is_a_link() {
     };
     let detector = Detector::new(&[kipu]);
     let source = |citations: &[&str]| detector.analyze("Fine tools.", citations, None)[0].source;
-    assert_eq!(source(&["https://blog.kipu.io/a"]), Source::Link);
-    assert_eq!(source(&["https://kipu.io.evil.example/"]), Source::None);
+    assert_eq!(source(&["https://blog.kipu.io/a"]), MentionSource::Link);
+    assert_eq!(
+        source(&["https://kipu.io.evil.example/"]),
+        MentionSource::None
+    );
 }

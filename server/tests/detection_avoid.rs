@@ -6,7 +6,7 @@ mod named;
 
 use std::sync::LazyLock;
 
-use parallax::analysis::Detector;
+use analysis::Detector;
 
 const NAMES: [&str; 3] = ["Globex", "Kipu", "Acme"];
 const LIST: &str = "1. Globex\n2. Kipu\n3. Acme\n";

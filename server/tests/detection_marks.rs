@@ -6,7 +6,7 @@ mod named;
 
 use std::sync::LazyLock;
 
-use parallax::analysis::{Detector, Finding};
+use analysis::{Detector, Finding};
 
 const NAMES: [&str; 4] = ["Boltwork", "Kipu", "Acme", "Zedra"];
 

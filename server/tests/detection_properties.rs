@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use parallax::analysis::{Alias, Detector, EntitySpec, Finding, fold, spellings};
+use analysis::{Alias, Detector, EntitySpec, Finding, fold, spellings};
 use proptest::prelude::*;
 
 fn entities(names: &[&str]) -> Vec<EntitySpec<usize>> {

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use app::model::provider::Provider;
 use http::{HeaderMap, HeaderValue};
-use parallax::providers::adapter::Adapter;
-use parallax::providers::models::{parse_key_test, parse_models};
-use parallax::providers::{Answer, Failure, Outcome, search_queries_of};
 use proptest::prelude::*;
+use providers::adapter::Adapter;
+use providers::models::{parse_key_test, parse_models};
+use providers::{Answer, Failure, Outcome, search_queries_of};
 use serde_json::{Value, json};
 
 const ADAPTERS: [Adapter; 6] = [
@@ -43,6 +43,7 @@ fn keeps_its_promises(result: &Result<Answer, Failure>) -> Result<(), TestCaseEr
                 Outcome::Answered | Outcome::Truncated | Outcome::Refused => prop_assert!(has_text),
                 Outcome::Empty => prop_assert!(answer.text.is_empty()),
                 Outcome::Blocked => {}
+                Outcome::Failed => prop_assert!(false, "a failure is no answer"),
             }
             let queries = &answer.search_queries;
             prop_assert!(queries.iter().all(|query| !query.is_empty()));

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use app::model::provider::Provider;
 use http::HeaderMap;
 use parallax::cli::inspect::{Inspection, Recording};
-use parallax::providers::models::parse_models;
-use parallax::providers::{Answer, Citation};
+use providers::models::parse_models;
+use providers::{Answer, Citation, ErrorClass};
 use serde_json::Value;
 
 use told::{
@@ -191,8 +191,8 @@ fn check_error(bytes: &[u8], class: &str, retry: bool, wait: Option<u64>) -> Vec
     };
     let expected = (outcome, Some(class), retry, wait);
     let seen = (
-        found.outcome,
-        found.error_class,
+        found.outcome.word(),
+        found.error_class.map(ErrorClass::word),
         found.retry,
         found.retry_after_ms,
     );

@@ -9,7 +9,8 @@
 
 use std::fmt::Write as _;
 
-use parallax::analysis::sentiment::{Language, Sentiment, attitudes, keyword_balance};
+use analysis::sentiment::{Language, attitudes, keyword_balance};
+use app::model::answer::Sentiment;
 use serde::Deserialize;
 
 const LANGUAGES: [(&str, Language, &str); 2] = [
@@ -53,7 +54,7 @@ impl Matrix {
     fn count(&mut self, right: &str, said: Sentiment) {
         let row = CLASSES
             .iter()
-            .position(|class| class.as_str() == right)
+            .position(|class| class.word() == right)
             .unwrap_or_else(|| panic!("no such label: {right}"));
         let column = CLASSES
             .iter()
@@ -125,7 +126,7 @@ fn side_by_side(title: &str, rules: &Matrix, keywords: &Matrix) -> String {
     let head = format!("{:>5}{:>5}{:>5}", "pos", "neu", "neg");
     let _ = writeln!(shown, "{:10}{head}   |{head}", "");
     for (class, (ours, plain)) in CLASSES.iter().zip(rules.0.iter().zip(keywords.0)) {
-        let _ = write!(shown, "{:10}", class.as_str());
+        let _ = write!(shown, "{:10}", class.word());
         for n in ours {
             let _ = write!(shown, "{n:>5}");
         }
@@ -192,8 +193,8 @@ fn the_set_is_large_balanced_and_names_whom_it_is_about() {
         assert!(all.len() >= 210, "{title}");
         assert!(held_out * 5 >= all.len() * 2 && held_out * 5 <= all.len() * 3);
         for class in CLASSES {
-            let of_class = all.iter().filter(|p| p.label == class.as_str()).count();
-            assert!(of_class * 4 >= all.len(), "{title}: {}", class.as_str());
+            let of_class = all.iter().filter(|p| p.label == class.word()).count();
+            assert!(of_class * 4 >= all.len(), "{title}: {}", class.word());
         }
         for passage in &all {
             let names = std::iter::once(&passage.entity).chain(&passage.others);

@@ -8,9 +8,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use analysis::sentiment::attitudes;
+use app::model::answer::Sentiment;
 use app::model::metrics::Ratio;
 use app::model::rules_accuracy;
-use parallax::analysis::sentiment::{Sentiment, attitudes};
 use serde::Deserialize;
 
 /// The sets of one language.
@@ -108,12 +109,12 @@ impl Half {
             let said = said(passage);
             let row = CLASSES
                 .iter()
-                .position(|class| class.as_str() == passage.label)
+                .position(|class| class.word() == passage.label)
                 .unwrap_or_else(|| panic!("no such label: {}", passage.label));
             let column = CLASSES.iter().position(|class| *class == said);
             half.matrix[row][column.expect("a class")] += 1;
             let kind = half.kinds.entry(passage.kind.clone()).or_default();
-            kind.0 += usize::from(said.as_str() == passage.label);
+            kind.0 += usize::from(said.word() == passage.label);
             kind.1 += 1;
         }
         half
@@ -132,7 +133,7 @@ impl Half {
     fn shown(&self, title: &str) -> String {
         let mut shown = format!("{title}: {} of {} right\n", self.right(), self.all());
         for (class, row) in CLASSES.iter().zip(self.matrix) {
-            let _ = writeln!(shown, "{:10}{row:>4?}", class.as_str());
+            let _ = writeln!(shown, "{:10}{row:>4?}", class.word());
         }
         for (kind, (right, all)) in &self.kinds {
             let _ = writeln!(shown, "{kind:12}{right:>4} of {all}");
@@ -193,7 +194,7 @@ fn the_sets_have_enough_of_every_kind_and_name_whom_they_are_about() {
         }
         for set in [&mixed, &answers, &everyday] {
             for class in CLASSES {
-                let of_class = set.iter().filter(|p| p.label == class.as_str());
+                let of_class = set.iter().filter(|p| p.label == class.word());
                 assert!(of_class.count() * 4 >= set.len(), "{language}");
             }
             for passage in set {

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use app::model::provider::Provider as ProviderName;
-use parallax::providers::models::KeyTest;
-use parallax::providers::simulator::server::{SimulateOptions, serve};
-use parallax::providers::{
+use providers::models::KeyTest;
+use providers::simulator::server::{SimulateOptions, serve};
+use providers::{
     Access, ClientOptions, ErrorClass, Exchange, HttpProvider, Outcome, Provider, Question,
     RAW_BODY_LIMIT, Reach, search_queries_of,
 };
@@ -97,7 +97,7 @@ fn judging(provider: ProviderName) -> Question {
         web_search: false,
         country: None,
         instructions: Some("Judge.".into()),
-        form: Some(parallax::providers::Form {
+        form: Some(providers::Form {
             name: "verdicts",
             schema: std::sync::Arc::new(schema),
         }),

@@ -4,35 +4,18 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::ids::{InvitationId, UserId, WorkspaceId};
+use crate::words;
 
-/// What a member may do in a workspace; later ones may all that earlier ones may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Looks.
-    Viewer,
-    /// Changes projects and starts runs.
-    Editor,
-    /// Holds the keys, the budget and the members.
-    Owner,
-}
-
-impl Role {
-    /// The word in the database and in REST.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Viewer => "viewer",
-            Self::Editor => "editor",
-            Self::Owner => "owner",
-        }
-    }
-
-    /// The role that a word names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Viewer, Self::Editor, Self::Owner]
-            .into_iter()
-            .find(|role| role.word() == word)
+words! {
+    /// What a member may do in a workspace; later ones may all that earlier ones may.
+    #[derive(PartialOrd, Ord)]
+    Role {
+        /// Looks.
+        Viewer = "viewer",
+        /// Changes projects and starts runs.
+        Editor = "editor",
+        /// Holds the keys, the budget and the members.
+        Owner = "owner",
     }
 }
 
@@ -180,37 +163,19 @@ pub struct InstanceSettings {
     pub open_sign_up: bool,
 }
 
-/// What a REST token may do, within what its user may; later ones may all that earlier ones may.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum TokenScope {
-    /// Looks.
-    Read,
-    /// Changes projects and starts runs.
-    Write,
-    /// Everything that its user may: keys, budget, tokens; the instance where they are its admin.
-    #[default]
-    Admin,
-}
-
-impl TokenScope {
-    /// The word in the database and in REST.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Write => "write",
-            Self::Admin => "admin",
-        }
-    }
-
-    /// The scope that a word names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Read, Self::Write, Self::Admin]
-            .into_iter()
-            .find(|scope| scope.word() == word)
+words! {
+    /// What a REST token may do, within what its user may; later ones may all that earlier ones
+    /// may.
+    #[derive(Default, PartialOrd, Ord)]
+    TokenScope {
+        /// Looks.
+        Read = "read",
+        /// Changes projects and starts runs.
+        Write = "write",
+        /// Everything that its user may: keys, budget, tokens; the instance where they are its
+        /// admin.
+        #[default]
+        Admin = "admin",
     }
 }
 

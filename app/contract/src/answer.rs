@@ -6,9 +6,11 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::ids::{AnswerId, EntityId, ModelId, PageId, ProjectId, PromptId, RunId};
 use super::money::Money;
+use super::outcome::{ErrorClass, Outcome};
 use super::provider::Provider;
 use super::run::CostKind;
 use super::sources::AnswerSource;
+use crate::words;
 
 /// Which answers of a project to show.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,34 +86,38 @@ pub struct AnswerPage {
     pub is_at_least: bool,
 }
 
-/// How an entity is named in an answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum MentionSource {
-    /// In visible text.
-    Text,
-    /// Only by a link to its domain.
-    Link,
-    /// Both.
-    Both,
-    /// Not at all.
-    #[default]
-    None,
-    /// The answer could not be read: nobody knows.
-    Unread,
+words! {
+    /// How an entity is named in an answer.
+    #[derive(Default)]
+    MentionSource {
+        /// In visible text.
+        Text = "text",
+        /// Not in text; a link or bare URL leads to one of its domains.
+        Link = "link",
+        /// Both.
+        Both = "both",
+        /// Not at all.
+        #[default]
+        None = "none",
+        /// The answer could not be read: nobody knows.
+        Unread = "unread",
+    }
 }
 
 impl MentionSource {
-    /// The word in the database and in REST.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Link => "link",
-            Self::Both => "both",
-            Self::None => "none",
-            Self::Unread => "unread",
+    /// From its two halves.
+    pub const fn of(named: bool, linked: bool) -> Self {
+        match (named, linked) {
+            (true, true) => Self::Both,
+            (true, false) => Self::Text,
+            (false, true) => Self::Link,
+            (false, false) => Self::None,
         }
+    }
+
+    /// Whether the answer is known to mention the entity, in text or by a link.
+    pub const fn is_mention(self) -> bool {
+        matches!(self, Self::Text | Self::Link | Self::Both)
     }
 
     /// Whether the answer names the entity; `None`: nobody could read it.
@@ -120,17 +126,6 @@ impl MentionSource {
             Self::Text | Self::Link | Self::Both => Some(true),
             Self::None => Some(false),
             Self::Unread => None,
-        }
-    }
-
-    /// The source that a word names; unknown words are none.
-    pub fn from_word(word: &str) -> Self {
-        match word {
-            "text" => Self::Text,
-            "link" => Self::Link,
-            "both" => Self::Both,
-            "unread" => Self::Unread,
-            _ => Self::None,
         }
     }
 }
@@ -154,10 +149,10 @@ pub struct AnswerRow {
     pub model_id: ModelId,
     /// Its name for people.
     pub model_name: String,
-    /// How the exchange ended: answered, truncated, refused, blocked, empty, failed.
-    pub outcome: String,
+    /// How it ended.
+    pub outcome: Outcome,
     /// Error class of a failure.
-    pub error_class: Option<String>,
+    pub error_class: Option<ErrorClass>,
     /// Whether and how the brand is named.
     pub source: MentionSource,
     /// Times that the brand is named in visible text.
@@ -202,48 +197,26 @@ const fn cited() -> bool {
     true
 }
 
-/// How an answer speaks of an entity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Sentiment {
-    /// More praise than blame.
-    Positive,
-    /// Facts, or praise and blame in balance.
-    Neutral,
-    /// More blame than praise.
-    Negative,
-}
-
-impl Sentiment {
-    /// The word in the database and in REST.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Positive => "positive",
-            Self::Neutral => "neutral",
-            Self::Negative => "negative",
-        }
-    }
-
-    /// The sentiment that a word in the database names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        match word {
-            "positive" => Some(Self::Positive),
-            "neutral" => Some(Self::Neutral),
-            "negative" => Some(Self::Negative),
-            _ => None,
-        }
+words! {
+    /// How an answer speaks of an entity.
+    Sentiment {
+        /// More praise than blame.
+        Positive = "positive",
+        /// Facts, faint praise, or praise and blame in balance.
+        Neutral = "neutral",
+        /// More blame than praise.
+        Negative = "negative",
     }
 }
 
-/// Who says how an answer speaks of an entity. What the two say is never mixed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ToneBy {
-    /// The rules that every answer is read with.
-    Rules,
-    /// A judge model.
-    Judge,
+words! {
+    /// Who says how an answer speaks of an entity. What the two say is never mixed.
+    ToneBy {
+        /// The rules that every answer is read with.
+        Rules = "rules",
+        /// A judge model.
+        Judge = "judge",
+    }
 }
 
 /// How an answer speaks of an entity, and who says so.
@@ -318,7 +291,7 @@ pub struct AttemptView {
     /// HTTP status.
     pub status: Option<i64>,
     /// Error class; `None`: it brought the answer.
-    pub error_class: Option<String>,
+    pub error_class: Option<ErrorClass>,
     /// Milliseconds.
     pub latency_ms: i64,
     /// The provider's request id.

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::money::Money;
+use super::outcome::ErrorClass;
 use super::provider::Provider;
 use super::spend::{Account, BudgetAlert};
 
@@ -58,7 +59,7 @@ pub struct KeyTest {
     /// Models that the provider lists.
     pub models: i64,
     /// Error class where it did not.
-    pub error_class: Option<String>,
+    pub error_class: Option<ErrorClass>,
     /// The provider's words.
     pub message: Option<String>,
 }

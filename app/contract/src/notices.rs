@@ -7,6 +7,7 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use super::ids::{ModelId, ProjectId, RunId};
 use super::money::Money;
 use super::provider::Provider;
+use crate::words;
 
 /// Something that people are told, with its facts; the words are made in the reader's language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,19 +103,43 @@ pub enum Notice {
     },
 }
 
+words! {
+    /// What a notice is about.
+    NoticeKind {
+        /// A budget of the month has reached its threshold.
+        BudgetThreshold = "budget_threshold",
+        /// A budget of the month is used up.
+        BudgetEnd = "budget_end",
+        /// A run ended without all its answers.
+        RunIncomplete = "run_incomplete",
+        /// A provider does not take the key any more, or not for this.
+        KeyRejected = "key_rejected",
+        /// A provider will switch a model off.
+        ModelRetiring = "model_retiring",
+        /// Models that answer no more were replaced in a project.
+        ModelReplaced = "model_replaced",
+        /// Another model than before answers under a name.
+        ModelSwapped = "model_swapped",
+        /// Providers have models that are not in the registry's use yet.
+        ModelsNew = "models_new",
+        /// A day cost more than twice what the seven days before it cost each.
+        CostSpike = "cost_spike",
+    }
+}
+
 impl Notice {
-    /// The word of its kind in the database and in REST.
-    pub const fn kind(&self) -> &'static str {
+    /// What it is about.
+    pub const fn kind(&self) -> NoticeKind {
         match self {
-            Self::BudgetThreshold { .. } => "budget_threshold",
-            Self::BudgetEnd { .. } => "budget_end",
-            Self::RunIncomplete { .. } => "run_incomplete",
-            Self::ModelSwapped { .. } => "model_swapped",
-            Self::KeyRejected { .. } => "key_rejected",
-            Self::ModelRetiring { .. } => "model_retiring",
-            Self::ModelsNew { .. } => "models_new",
-            Self::ModelReplaced { .. } => "model_replaced",
-            Self::CostSpike { .. } => "cost_spike",
+            Self::BudgetThreshold { .. } => NoticeKind::BudgetThreshold,
+            Self::BudgetEnd { .. } => NoticeKind::BudgetEnd,
+            Self::RunIncomplete { .. } => NoticeKind::RunIncomplete,
+            Self::ModelSwapped { .. } => NoticeKind::ModelSwapped,
+            Self::KeyRejected { .. } => NoticeKind::KeyRejected,
+            Self::ModelRetiring { .. } => NoticeKind::ModelRetiring,
+            Self::ModelsNew { .. } => NoticeKind::ModelsNew,
+            Self::ModelReplaced { .. } => NoticeKind::ModelReplaced,
+            Self::CostSpike { .. } => NoticeKind::CostSpike,
         }
     }
 }

@@ -49,8 +49,8 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// A word for the command line.
-    pub const fn word(self) -> &'static str {
+    /// What the command line calls it.
+    pub const fn label(self) -> &'static str {
         match self {
             Self::Negative => "negative",
             Self::TooHigh => "too high",
@@ -82,8 +82,8 @@ pub enum Flag {
 }
 
 impl Flag {
-    /// A word for the command line.
-    pub const fn word(self) -> &'static str {
+    /// What the command line calls it.
+    pub const fn label(self) -> &'static str {
         match self {
             Self::Resold => "a reseller's price",
             Self::HandEdited => "typed by hand",

@@ -9,6 +9,7 @@ use super::metrics::Ratio;
 use super::money::Money;
 use super::provider::Provider;
 use super::run::RunView;
+use crate::words;
 
 /// What the places of one name in an answer must be like to count.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,37 +86,45 @@ impl EntityView {
     }
 }
 
-/// What a question is about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum PromptKind {
-    /// Names neither the brand nor a competitor.
-    #[default]
-    General,
-    /// Names the brand.
-    WithBrand,
-    /// Names a competitor, not the brand.
-    WithCompetitor,
+words! {
+    /// What a question is about.
+    #[derive(Default)]
+    PromptKind {
+        /// Names neither the brand nor a competitor.
+        #[default]
+        General = "general",
+        /// Names the brand.
+        WithBrand = "with_brand",
+        /// Names a competitor, not the brand.
+        WithCompetitor = "with_competitor",
+    }
 }
 
-impl PromptKind {
-    /// The word in the database and in REST.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::General => "general",
-            Self::WithBrand => "with_brand",
-            Self::WithCompetitor => "with_competitor",
-        }
+words! {
+    /// Which questions count.
+    #[derive(Default)]
+    PromptPart {
+        /// All.
+        All = "all",
+        /// Those that do not name the brand: what is called share of voice is over these.
+        #[default]
+        Plain = "plain",
+        /// Those that do.
+        Branded = "branded",
     }
+}
 
-    /// The kind that a word names; unknown words are general.
-    pub fn from_word(word: &str) -> Self {
-        match word {
-            "with_brand" => Self::WithBrand,
-            "with_competitor" => Self::WithCompetitor,
-            _ => Self::General,
-        }
+words! {
+    /// How far a reading of a project's answers is.
+    RevisionStatus {
+        /// Its answers are being read.
+        Filling = "filling",
+        /// It is the one that is shown.
+        Active = "active",
+        /// It is shown no more; what it found is to be deleted.
+        Retired = "retired",
+        /// Nothing is left of what it found.
+        Cleared = "cleared",
     }
 }
 

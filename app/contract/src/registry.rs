@@ -7,37 +7,17 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use super::ids::{ModelId, PriceId, ProjectId};
 use super::money::Money;
 use super::provider::Provider;
+use crate::words;
 
-/// Where a price comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum PriceOrigin {
-    /// The table that the binary carries.
-    Seed,
-    /// A file or list that an admin accepted.
-    Sync,
-    /// Typed by an admin.
-    User,
-}
-
-impl PriceOrigin {
-    /// The word in the database and in REST.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Seed => "seed",
-            Self::Sync => "sync",
-            Self::User => "user",
-        }
-    }
-
-    /// The origin that a word names; unknown words are seed.
-    pub fn from_word(word: &str) -> Self {
-        match word {
-            "sync" => Self::Sync,
-            "user" => Self::User,
-            _ => Self::Seed,
-        }
+words! {
+    /// Where a price comes from.
+    PriceOrigin {
+        /// The table that the binary carries.
+        Seed = "seed",
+        /// A file or list that an admin accepted.
+        Sync = "sync",
+        /// Typed by an admin.
+        User = "user",
     }
 }
 
@@ -90,36 +70,15 @@ pub struct PriceEntry {
     pub by: Option<String>,
 }
 
-/// What an admin has said of a model that the check of the providers' lists found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Review {
-    /// Nothing yet.
-    New,
-    /// It may be used. Models that an admin added count as approved.
-    Approved,
-    /// It is of no use here.
-    Rejected,
-}
-
-impl Review {
-    /// The word in the database and in REST.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Approved => "approved",
-            Self::Rejected => "rejected",
-        }
-    }
-
-    /// The state that a word names; unknown words are new.
-    pub fn from_word(word: &str) -> Self {
-        match word {
-            "approved" => Self::Approved,
-            "rejected" => Self::Rejected,
-            _ => Self::New,
-        }
+words! {
+    /// What an admin has said of a model that the check of the providers' lists found.
+    Review {
+        /// Nothing yet.
+        New = "new",
+        /// It may be used. Models that an admin added count as approved.
+        Approved = "approved",
+        /// It is of no use here.
+        Rejected = "rejected",
     }
 }
 
@@ -285,55 +244,34 @@ pub struct RegistryChange {
     pub new: Option<String>,
 }
 
-macro_rules! actions {
-    ($($(#[$doc:meta])* $name:ident = $word:tt;)+) => {
-        /// What was done to a model of the registry.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-        pub enum RegistryAction { $($(#[$doc])* #[serde(rename = $word)] $name,)+ }
-
-        impl RegistryAction {
-            /// Every action.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
-
-            /// The word in the database.
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$name => $word,)+ }
-            }
-
-            /// The action that a word names.
-            pub fn from_word(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|action| action.word() == word)
-            }
-        }
-    };
-}
-
-actions! {
-    /// The check of the lists found it.
-    Found = "found";
-    /// An admin added it.
-    Added = "added";
-    /// An admin approved it.
-    Approved = "approved";
-    /// An admin rejected it.
-    Rejected = "rejected";
-    /// Its price changed.
-    Price = "price";
-    /// It became, or is no longer, the one that its provider's name stands for.
-    Current = "current";
-    /// It became, or is no longer, available.
-    Available = "available";
-    /// It may, or may no longer, search the web.
-    WebSearch = "web_search";
-    /// It has another name.
-    Name = "name";
-    /// Its answers may be of another length.
-    MaxTokens = "max_tokens";
-    /// It may be asked another number of questions at the same time.
-    MaxInFlight = "max_in_flight";
-    /// Its provider told when it takes it away.
-    Retires = "retires";
+words! {
+    /// What was done to a model of the registry.
+    RegistryAction {
+        /// The check of the lists found it.
+        Found = "found",
+        /// An admin added it.
+        Added = "added",
+        /// An admin approved it.
+        Approved = "approved",
+        /// An admin rejected it.
+        Rejected = "rejected",
+        /// Its price changed.
+        Price = "price",
+        /// It became, or is no longer, the one that its provider's name stands for.
+        Current = "current",
+        /// It became, or is no longer, available.
+        Available = "available",
+        /// It may, or may no longer, search the web.
+        WebSearch = "web_search",
+        /// It has another name.
+        Name = "name",
+        /// Its answers may be of another length.
+        MaxTokens = "max_tokens",
+        /// It may be asked another number of questions at the same time.
+        MaxInFlight = "max_in_flight",
+        /// Its provider told when it takes it away.
+        Retires = "retires",
+    }
 }
 
 /// What a check of the providers' lists found.

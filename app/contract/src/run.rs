@@ -5,31 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{LaneId, ModelId, ProjectId, RunId};
 use super::money::{Money, Spend};
+use super::outcome::ErrorClass;
 use super::provider::Provider;
-
-macro_rules! words {
-    ($(#[$enum_doc:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:tt,)+ }) => {
-        $(#[$enum_doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-        pub enum $name { $($(#[$doc])* #[serde(rename = $word)] $variant,)+ }
-
-        impl $name {
-            /// Every case.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// The word in the database and in REST.
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word,)+ }
-            }
-
-            /// The case that a word names.
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)+ _ => None }
-            }
-        }
-    };
-}
+use crate::words;
 
 words! {
     /// How far a run is.
@@ -103,10 +81,12 @@ words! {
 
 words! {
     /// Where a cost comes from.
+    #[derive(Default)]
     CostKind {
         /// The provider said so.
         Reported = "reported",
         /// From tokens and the price row.
+        #[default]
         Computed = "computed",
         /// No price is known; the amount means nothing.
         Unpriced = "unpriced",
@@ -127,8 +107,10 @@ impl CostKind {
 
 words! {
     /// What something was paid for. Together they are the ledger.
+    #[derive(Default)]
     SpendKind {
         /// Answers that count.
+        #[default]
         Answer = "answer",
         /// Answers that do not count: without a visible text, or blocked by a filter of the
         /// provider.
@@ -220,8 +202,8 @@ pub struct JudgePassView {
     pub failed: i64,
     /// Cost so far.
     pub cost: Money,
-    /// Why it ended early: an error class, or `switched_off`.
-    pub end_reason: Option<String>,
+    /// Why it ended early.
+    pub end_reason: Option<ErrorClass>,
     /// Calls whose cost is more than is known of it.
     pub unpriced: i64,
     /// The judge's provider.
@@ -258,8 +240,8 @@ pub struct LaneView {
     pub cost: Money,
     /// Answers and lost attempts whose cost is more than is known of it.
     pub unpriced: i64,
-    /// Why the lane ended early, as an error class.
-    pub end_reason: Option<String>,
+    /// Why the lane ended early.
+    pub end_reason: Option<ErrorClass>,
 }
 
 impl LaneView {

@@ -1,11 +1,11 @@
 //! When projects run by themselves, and what became of it.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::ids::{ProjectId, RunId};
 use super::run::RunStatus;
+use crate::words;
 
 /// Every day at four in the morning: when nobody waits for a run.
 pub const DAILY: &str = "0 4 * * *";
@@ -53,75 +53,47 @@ impl Rhythm {
     }
 }
 
-/// What a job is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum JobKind {
-    /// A project's run.
-    Run,
-    /// The weekly look at which models there are.
-    Models,
-}
-
-impl JobKind {
-    /// The word in the database and in REST.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Run => "run",
-            Self::Models => "models",
-        }
+words! {
+    /// What a job is for.
+    JobKind {
+        /// A project's run.
+        Run = "run",
+        /// The weekly look at which models there are.
+        Models = "models",
     }
 }
 
-/// What became of a job.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum JobOutcome {
-    /// It is at work.
-    Running,
-    /// It did what it is for; of a run: it was started.
-    Done,
-    /// It could not do it.
-    Failed,
-    /// No usable key.
-    NoKey,
-    /// The budget of the month is used up.
-    OverBudget,
-    /// The project was being run already.
-    AlreadyRunning,
-    /// The project has no question, or no model that is available.
-    NothingToAsk,
+words! {
+    /// What became of a job.
+    JobOutcome {
+        /// It is at work.
+        Running = "running",
+        /// It did what it is for; of a run: it was started.
+        Done = "done",
+        /// It could not do it.
+        Failed = "failed",
+        /// No usable key.
+        NoKey = "no_key",
+        /// The budget of the month is used up.
+        OverBudget = "over_budget",
+        /// The project was being run already.
+        AlreadyRunning = "already_running",
+        /// The project has no question, or no model that is available.
+        NothingToAsk = "nothing_to_ask",
+    }
 }
 
-impl JobOutcome {
-    const ALL: [Self; 7] = [
-        Self::Running,
-        Self::Done,
-        Self::Failed,
-        Self::NoKey,
-        Self::OverBudget,
-        Self::AlreadyRunning,
-        Self::NothingToAsk,
-    ];
-
-    /// The word in the database and in REST.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Failed => "failed",
-            Self::NoKey => "no_key",
-            Self::OverBudget => "over_budget",
-            Self::AlreadyRunning => "already_running",
-            Self::NothingToAsk => "nothing_to_ask",
-        }
-    }
-
-    /// The outcome that a word names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.word() == word)
+words! {
+    /// Whether what the instance does by itself does what it is for.
+    JobState {
+        /// It does, in some process.
+        Well = "well",
+        /// It came to its end.
+        Done = "done",
+        /// It runs, and has done nothing of use for longer than it may.
+        Late = "late",
+        /// No process runs it.
+        Stopped = "stopped",
     }
 }
 

@@ -7,6 +7,7 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use super::ids::{ModelId, PageId, ProjectId, PromptId};
 use super::metrics::{Interval, Ratio, citation_rate, citation_share};
 use super::provider::Provider;
+use crate::words;
 
 /// What a row of the table is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,27 +20,17 @@ pub enum SourceUnit {
     Page,
 }
 
-/// Whose a source is, by the domains of the project's present entities.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SourceKind {
-    /// The brand's.
-    Own,
-    /// A competitor's.
-    Competitor,
-    /// Somebody else's.
-    #[default]
-    Other,
-}
-
-impl SourceKind {
-    /// The word in REST.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Own => "own",
-            Self::Competitor => "competitor",
-            Self::Other => "other",
-        }
+words! {
+    /// Whose a source is, by the domains of the project's present entities.
+    #[derive(Default)]
+    SourceKind {
+        /// The brand's.
+        Own = "own",
+        /// A competitor's.
+        Competitor = "competitor",
+        /// Somebody else's.
+        #[default]
+        Other = "other",
     }
 }
 

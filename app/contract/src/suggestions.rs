@@ -6,48 +6,22 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use super::ids::ProjectId;
 use super::money::Money;
 use super::provider::Provider;
+use crate::words;
 
-/// What a suggested question is like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum PromptClass {
-    /// Sets options against each other.
-    Comparison,
-    /// Asks for a list of the best.
-    TopList,
-    /// Asks what to choose.
-    Recommendation,
-    /// Sets the brand against one competitor, both by name.
-    BrandVsCompetitor,
-    /// Asks for anything else that customers want to know.
-    General,
-}
-
-impl PromptClass {
-    /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 5] = [
-        Self::Comparison,
-        Self::TopList,
-        Self::Recommendation,
-        Self::BrandVsCompetitor,
-        Self::General,
-    ];
-
-    /// The word in JSON.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Comparison => "comparison",
-            Self::TopList => "top_list",
-            Self::Recommendation => "recommendation",
-            Self::BrandVsCompetitor => "brand_vs_competitor",
-            Self::General => "general",
-        }
-    }
-
-    /// The class that a word names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|class| class.word() == word)
+words! {
+    /// What a suggested question is like.
+    #[derive(PartialOrd, Ord)]
+    PromptClass {
+        /// Sets options against each other.
+        Comparison = "comparison",
+        /// Asks for a list of the best.
+        TopList = "top_list",
+        /// Asks what to choose.
+        Recommendation = "recommendation",
+        /// Sets the brand against one competitor, both by name.
+        BrandVsCompetitor = "brand_vs_competitor",
+        /// Asks for anything else that customers want to know.
+        General = "general",
     }
 }
 

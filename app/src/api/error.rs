@@ -5,35 +5,35 @@ use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
 use crate::model::language::Language;
+use crate::model::words;
 use crate::texts::errors;
 
-/// What kind of error it is; the words are stable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorCode {
-    /// Nobody is signed in.
-    Unauthorized,
-    /// The caller may not do this.
-    Forbidden,
-    /// There is no such thing, or it belongs to somebody else.
-    NotFound,
-    /// Fields are wrong; they are named.
-    Invalid,
-    /// The state of things does not allow it now.
-    Conflict,
-    /// Too often.
-    TooManyRequests,
-    /// The body is too large.
-    TooLarge,
-    /// The request cannot be read.
-    BadRequest,
-    /// The host is busy or shutting down.
-    Unavailable,
-    /// An error of the host; the log has the reference.
-    Internal,
-    /// The host could not be reached.
-    Network,
+words! {
+    /// What kind of error it is; the words are stable.
+    ErrorCode {
+        /// Nobody is signed in.
+        Unauthorized = "unauthorized",
+        /// The caller may not do this.
+        Forbidden = "forbidden",
+        /// There is no such thing, or it belongs to somebody else.
+        NotFound = "not_found",
+        /// Fields are wrong; they are named.
+        Invalid = "invalid",
+        /// The state of things does not allow it now.
+        Conflict = "conflict",
+        /// Too often.
+        TooManyRequests = "too_many_requests",
+        /// The body is too large.
+        TooLarge = "too_large",
+        /// The request cannot be read.
+        BadRequest = "bad_request",
+        /// The host is busy or shutting down.
+        Unavailable = "unavailable",
+        /// An error of the host; the log has the reference.
+        Internal = "internal",
+        /// The host could not be reached.
+        Network = "network",
+    }
 }
 
 impl ErrorCode {
@@ -50,23 +50,6 @@ impl ErrorCode {
             Self::BadRequest => 400,
             Self::Unavailable | Self::Network => 503,
             Self::Internal => 500,
-        }
-    }
-
-    /// The word in JSON.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Unauthorized => "unauthorized",
-            Self::Forbidden => "forbidden",
-            Self::NotFound => "not_found",
-            Self::Invalid => "invalid",
-            Self::Conflict => "conflict",
-            Self::TooManyRequests => "too_many_requests",
-            Self::TooLarge => "too_large",
-            Self::BadRequest => "bad_request",
-            Self::Unavailable => "unavailable",
-            Self::Internal => "internal",
-            Self::Network => "network",
         }
     }
 }

@@ -1,6 +1,7 @@
-//! Numbers, dates and amounts as the reader's language writes them, by the browser's `Intl`.
+//! Numbers, amounts and dates in the language of the screen; inside a view they follow it.
 //!
-//! All of them read the language of the screen: inside a view they follow it.
+//! Invariant: numbers and days of the calendar are written by `words`, as in charts and mails. Only
+//! what follows the reader's time zone comes from the browser's `Intl`.
 
 use std::cell::RefCell;
 
@@ -9,19 +10,15 @@ use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 
-use super::locale::{fill, language};
+use super::locale::language;
 use crate::model::language::Language;
 use crate::model::money::{Money, Spend};
-use crate::texts::common;
+use crate::words::{dates, numbers};
 
+/// How much of a moment is said.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Shape {
-    Number { decimals: u8 },
-    Percent { decimals: u8 },
-    Dollars { decimals: u8 },
-    Compact,
     Day,
-    DayUtc,
     Moment,
     Time,
 }
@@ -35,36 +32,16 @@ thread_local! {
 
 fn options(shape: Shape) -> Object {
     let object = Object::new();
-    let set = |name: &str, value: JsValue| {
-        let _ = Reflect::set(&object, &JsValue::from_str(name), &value);
-    };
-    let decimals = |count: u8| {
-        set("minimumFractionDigits", count.into());
-        set("maximumFractionDigits", count.into());
+    let set = |name: &str, value: &str| {
+        let _ = Reflect::set(&object, &name.into(), &value.into());
     };
     match shape {
-        Shape::Number { decimals: count } => decimals(count),
-        Shape::Percent { decimals: count } => {
-            set("style", "percent".into());
-            decimals(count);
-        }
-        Shape::Dollars { decimals: count } => {
-            set("style", "currency".into());
-            set("currency", "USD".into());
-            set("currencyDisplay", "narrowSymbol".into());
-            decimals(count);
-        }
-        Shape::Compact => set("notation", "compact".into()),
-        Shape::Day => set("dateStyle", "medium".into()),
-        Shape::DayUtc => {
-            set("dateStyle", "medium".into());
-            set("timeZone", "UTC".into());
-        }
+        Shape::Day => set("dateStyle", "medium"),
         Shape::Moment => {
-            set("dateStyle", "medium".into());
-            set("timeStyle", "short".into());
+            set("dateStyle", "medium");
+            set("timeStyle", "short");
         }
-        Shape::Time => set("timeStyle", "medium".into()),
+        Shape::Time => set("timeStyle", "medium"),
     }
     object
 }
@@ -78,12 +55,7 @@ fn formatter(language: Language, shape: Shape) -> Function {
             return function.clone();
         }
         let locales = Array::of1(&JsValue::from_str(language.code()));
-        let function = match shape {
-            Shape::Day | Shape::DayUtc | Shape::Moment | Shape::Time => {
-                Intl::DateTimeFormat::new(&locales, &options(shape)).format()
-            }
-            _ => Intl::NumberFormat::new(&locales, &options(shape)).format(),
-        };
+        let function = Intl::DateTimeFormat::new(&locales, &options(shape)).format();
         known.push((language, shape, function.clone()));
         function
     })
@@ -98,82 +70,44 @@ fn apply(shape: Shape, value: &JsValue) -> String {
 }
 
 /// A whole number, grouped: `12,345`.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts on a screen stay far below 2^53"
-)]
 pub fn whole(number: i64) -> String {
-    apply(
-        Shape::Number { decimals: 0 },
-        &JsValue::from_f64(number as f64),
-    )
+    numbers::whole(language(), number)
 }
 
 /// A number with a fixed count of decimals.
-pub fn number(number: f64, decimals: u8) -> String {
-    apply(Shape::Number { decimals }, &JsValue::from_f64(number))
+pub fn number(number: f64, decimals: usize) -> String {
+    numbers::decimal(language(), number, decimals)
 }
 
-/// A large number, short: `12K`.
-#[expect(clippy::cast_precision_loss, reason = "rounded anyway")]
-pub fn compact(number: i64) -> String {
-    apply(Shape::Compact, &JsValue::from_f64(number as f64))
-}
-
-/// A share from 0 to 1 as a percentage.
-pub fn percent(share: f64, decimals: u8) -> String {
-    apply(Shape::Percent { decimals }, &JsValue::from_f64(share))
+/// A share from 0 to 1 as a percentage without decimals.
+pub fn whole_percent(share: f64) -> String {
+    numbers::whole_percent(language(), share)
 }
 
 /// An amount with its sign, as many decimals as it needs.
 pub fn money(amount: Money) -> String {
-    let short = amount.short();
-    let decimals = short
-        .split_once('.')
-        .map_or(0, |(_, fraction)| fraction.len());
-    let decimals = u8::try_from(decimals).unwrap_or(2);
-    apply(
-        Shape::Dollars { decimals },
-        &JsValue::from_f64(amount.to_usd_f64()),
-    )
+    numbers::dollars(language(), amount)
 }
 
 /// What was paid: with `≥` where a part of it has no known price.
 pub fn spend(spend: Spend) -> String {
-    let amount = money(spend.amount);
-    if spend.is_at_least {
-        format!("≥ {amount}")
-    } else {
-        amount
-    }
+    numbers::spend(language(), spend)
 }
 
 /// What was paid, and what the simulator's answers would have cost; nothing of either is left
 /// out, and they are never added up.
 pub fn paid_and_simulated(paid: Spend, simulated: Money) -> String {
-    if simulated == Money::ZERO {
-        return spend(paid);
-    }
-    let fiction = fill(common::SIMULATED_COST, &[("amount", &money(simulated))]);
-    if paid == Spend::default() {
-        fiction
-    } else {
-        format!("{} + {fiction}", spend(paid))
-    }
+    numbers::paid_and_simulated(language(), paid, simulated)
 }
 
 /// A price: exact, at least two decimals.
 pub fn price(amount: Money) -> String {
-    let exact = amount.to_string();
-    let decimals = exact
-        .split_once('.')
-        .map_or(0, |(_, fraction)| fraction.len())
-        .max(2);
-    let decimals = u8::try_from(decimals).unwrap_or(2);
-    apply(
-        Shape::Dollars { decimals },
-        &JsValue::from_f64(amount.to_usd_f64()),
-    )
+    numbers::price(language(), amount)
+}
+
+/// A day of the calendar, the same wherever the reader is.
+pub fn date(date: NaiveDate) -> String {
+    dates::long_day(language(), date)
 }
 
 #[expect(
@@ -182,12 +116,6 @@ pub fn price(amount: Money) -> String {
 )]
 fn js_date(moment: DateTime<Utc>) -> JsValue {
     Date::new(&JsValue::from_f64(moment.timestamp_millis() as f64)).into()
-}
-
-/// A day of the calendar, the same wherever the reader is.
-pub fn date(date: NaiveDate) -> String {
-    let midnight = date.and_time(chrono::NaiveTime::MIN).and_utc();
-    apply(Shape::DayUtc, &js_date(midnight))
 }
 
 /// The day of a moment, in the reader's time zone.

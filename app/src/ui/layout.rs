@@ -1,5 +1,7 @@
 //! What pages are laid out with: headings, cards, notices, badges.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use leptos::html;
 use leptos::prelude::*;
 
@@ -7,9 +9,15 @@ use super::browser;
 use super::icon::{Glyph, Icon};
 use super::locale::{Words, t};
 use crate::address::at;
-use crate::model::provider::Provider;
-use crate::shell;
 use crate::texts::common;
+
+/// Set by a change of page, taken by the heading of the next one.
+static PAGE_CHANGED: AtomicBool = AtomicBool::new(false);
+
+/// Says that another page is shown: its heading takes the focus.
+pub fn note_page_change() {
+    PAGE_CHANGED.store(true, Ordering::Relaxed);
+}
 
 /// A step of the way to a page.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +59,7 @@ pub fn PageHeader(
     Effect::new(move |_| browser::set_title(&format!("{} · Parallax", title.get())));
     Effect::new(move |_| {
         if let Some(heading) = heading.get()
-            && shell::take_navigation()
+            && PAGE_CHANGED.swap(false, Ordering::Relaxed)
         {
             let _ = heading.focus();
         }
@@ -225,38 +233,5 @@ pub fn Notice(
             <Icon glyph />
             <div>{children()}</div>
         </div>
-    }
-}
-
-/// Says that the answers are made up.
-#[component]
-pub fn Simulated() -> impl IntoView {
-    view! { <Badge label=common::SIMULATED tone=Tone::Warning glyph=Glyph::Flask /> }
-}
-
-/// Two letters for a provider, in a colour of its own. The name stands beside it.
-#[component]
-pub fn ProviderMark(
-    /// Which one.
-    provider: Provider,
-) -> impl IntoView {
-    let letters = match provider {
-        Provider::OpenAi => "Ch",
-        Provider::Anthropic => "Cl",
-        Provider::Google => "Ge",
-        Provider::Perplexity => "Pe",
-        Provider::Xai => "Gk",
-        Provider::Azure => "Az",
-        Provider::Mistral => "Mi",
-        Provider::DeepSeek => "De",
-        Provider::Groq => "Gq",
-        Provider::OpenRouter => "Or",
-        Provider::Compatible => "Oc",
-        Provider::Simulator => "Si",
-    };
-    view! {
-        <span class="provider-mark" data-provider=provider.slug() aria-hidden="true">
-            {letters}
-        </span>
     }
 }

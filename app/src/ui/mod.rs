@@ -1,7 +1,7 @@
 //! The kit: form fields, dialogs, tables and all else that pages are made of.
 //!
-//! Invariant: native elements first, no page's knowledge in here. A value that may be gone
-//! after an `.await` is written with `try_*` only.
+//! Invariant: native elements first, no page's knowledge in here, nothing of the frame. A value
+//! that may be gone after an `.await` is written with `try_*` only.
 
 pub mod async_view;
 pub mod browser;
@@ -9,10 +9,12 @@ pub mod button;
 pub mod chart;
 pub mod copy;
 pub mod dialog;
+pub mod downloads;
 pub mod echarts;
 pub mod field;
 pub mod format;
 pub mod icon;
+pub mod labels;
 pub mod layout;
 pub mod locale;
 pub mod menu;
@@ -34,11 +36,11 @@ pub use button::{Button, LinkButton, Look, SubmitButton};
 pub use chart::Chart;
 pub use copy::CopyField;
 pub use dialog::{ConfirmDialog, Dialog};
+pub use downloads::Downloads;
 pub use field::{SelectField, TextAreaField, TextField};
 pub use icon::{Glyph, Icon};
-pub use layout::{
-    Badge, Card, Crumb, EmptyState, Notice, PageHeader, ProviderMark, Simulated, Tone,
-};
+pub use labels::{ProviderMark, RunBadge, Simulated, Whose, retirement};
+pub use layout::{Badge, Card, Crumb, EmptyState, Notice, PageHeader, Tone};
 pub use locale::{Words, fill, t};
 pub use menu::Menu;
 pub use remote::Remote;

@@ -9,11 +9,11 @@ mod answer;
 use std::hint::black_box;
 use std::time::Duration;
 
+use analysis::sentiment::{Language, attitudes};
+use analysis::{Detector, fold};
 use app::model::ids::{ModelId, PromptId};
 use app::model::metrics::{Metric, Ratio, SnapshotSums};
 use criterion::{Criterion, criterion_group, criterion_main};
-use parallax::analysis::sentiment::{Language, attitudes};
-use parallax::analysis::{Detector, fold};
 use statistics::{CellSums, Draws, Scale, changes, cluster_interval, intervals};
 
 /// Prompts of the period, and the models that each is put to.

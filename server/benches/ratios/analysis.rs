@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use parallax::analysis::Detector;
+use analysis::Detector;
 
 use super::answer;
 

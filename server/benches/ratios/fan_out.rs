@@ -7,9 +7,9 @@ use app::model::ids::WorkspaceId;
 use app::model::provider::Provider;
 use app::model::run::Trigger;
 use async_trait::async_trait;
-use parallax::engine::{Engine, FoundKey, KeyError, KeyRing, Options, Parts};
+use engine::{Engine, FoundKey, KeyError, KeyRing, Options, Parts};
 use parallax::lifeline::Lifeline;
-use parallax::providers::{Access, ClientOptions, HttpProvider, Reach};
+use providers::{Access, ClientOptions, HttpProvider, Reach};
 use tokio_util::sync::CancellationToken;
 
 use crate::process::{Simulator, forget_peak, peak_mb, processor_time};

@@ -10,11 +10,11 @@ use app::model::project::{EntityDraft, ProjectDraft};
 use app::model::provider::Provider;
 use app::model::registry::{ModelChange, ModelDraft, PriceDraft};
 use app::validate;
-use parallax::clock::SystemClock;
 use parallax::store::Store;
 use parallax::store::accounts::{Entrance, NewUser};
 use parallax::store::money::BudgetChange;
 use parallax::store::sql::DatabasePlace;
+use runtime::clock::SystemClock;
 use sea_orm::ConnectionTrait;
 
 use crate::fan_out::Load;

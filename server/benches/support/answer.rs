@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use parallax::analysis::EntitySpec;
+use analysis::EntitySpec;
 
 const ANSWER_BYTES: usize = 4_096;
 const COMPETITORS: i64 = 20;

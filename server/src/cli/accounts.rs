@@ -15,7 +15,7 @@ use crate::auth::strength::{Weakness, weakness};
 use crate::auth::tokens::TOKEN_PREFIX;
 use crate::bootstrap::{self, BootError};
 use crate::config::Config;
-use crate::services::end_of_term;
+use crate::services::accounts::end_of_term;
 use crate::store::accounts::{
     AccessError, Entrance, NewToken, NewUser, Proof, SignUpError, UserRow,
 };

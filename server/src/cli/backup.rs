@@ -10,9 +10,10 @@ use tempfile::NamedTempFile;
 
 use super::doctor;
 use crate::bootstrap::{self, BootError};
-use crate::config::{Config, MasterKeySource};
+use crate::config::Config;
 use crate::store::backup::{BackupError, Counts};
 use crate::store::{Store, StoreError};
+use crate::vault::MasterKeySource;
 
 /// Stands for standard output and standard input.
 const STREAM: &str = "-";

@@ -3,13 +3,13 @@
 use std::io::{self, Write as _};
 
 use clap::Args;
+use engine::Options;
 
 use super::serve::stop_signal;
 use crate::bootstrap::{self, BootError};
 use crate::config::Config;
-use crate::engine::Options;
 use crate::services::ServiceError;
-use crate::services::model_check::ModelsSummary;
+use crate::services::registry::ModelsSummary;
 
 /// The options of `cron daily` and `cron models`.
 #[derive(Args, Clone, Copy, Debug)]
@@ -43,8 +43,8 @@ pub enum CronError {
 ///
 /// Errors: [`CronError::NoList`] where there is no usable key, or a provider does not answer.
 pub async fn models(config: Config, args: CronArgs) -> Result<(), CronError> {
-    let checked = bootstrap::with_worker(config, Options::default(), async |scheduling, _| {
-        scheduling.check_models_now().await
+    let checked = bootstrap::with_worker(config, Options::default(), async |due_work, _| {
+        due_work.model_check().check_now().await
     });
     let report = checked.await??;
     let summary = ModelsSummary::from(&report);
@@ -65,9 +65,9 @@ pub async fn models(config: Config, args: CronArgs) -> Result<(), CronError> {
 /// key, and where its budget is used up.
 pub async fn daily(config: Config, args: CronArgs) -> Result<(), CronError> {
     let stop = stop_signal();
-    let summary = bootstrap::with_worker(config, Options::default(), async |scheduling, _| {
+    let summary = bootstrap::with_worker(config, Options::default(), async |due_work, _| {
         tokio::select! {
-            summary = scheduling.see_day_through() => summary.map_err(CronError::from),
+            summary = due_work.see_day_through() => summary.map_err(CronError::from),
             () = stop => Err(CronError::Stopped),
         }
     })

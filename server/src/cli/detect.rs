@@ -5,12 +5,11 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use analysis::{Detector, EntitySpec, Finding, SharedName, shared_name};
 use app::model::domain::{self, DomainError};
 use clap::Args;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-
-use crate::analysis::{Detector, EntitySpec, Finding, SharedName, shared_name};
 
 /// What to look for, and where.
 #[derive(Args, Clone, Debug)]

@@ -7,19 +7,18 @@ use std::path::Path;
 use std::time::Duration;
 
 use app::model::provider::Provider;
+use app::model::schedule::JobState;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::bootstrap;
-use crate::config::{
-    Config, ConfigError, DatabaseConfig, Environment, HttpConfig, MasterKeySource,
-};
+use crate::config::{Config, ConfigError, DatabaseConfig, Environment, HttpConfig};
 use crate::data_folder::open_to_others;
 use crate::mail::Mailer;
-use crate::services::keyring::look_for_vault;
+use crate::services::keys::look_for_vault;
 use crate::store::Store;
 use crate::store::accounts::OPEN_SIGN_UP;
-use crate::store::jobs::{JobHealth, JobState};
-use crate::vault::has_master_key;
+use crate::store::jobs::JobHealth;
+use crate::vault::{MasterKeySource, has_master_key};
 
 /// Bytes that must be free: a day of answers of a large instance, and room to vacuum.
 const FREE_BYTES: u64 = 1 << 30;

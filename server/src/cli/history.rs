@@ -16,14 +16,14 @@ use app::validate::REPEATS;
 use chrono::{DateTime, Days, SubsecRound, Utc};
 use chrono_tz::Tz;
 use clap::Args;
+use providers::simulator;
+use runtime::clock::Clock;
 use tokio_util::sync::CancellationToken;
 
 use super::serve::stop_signal;
 use crate::bootstrap::{self, BootError};
-use crate::clock::Clock;
+use crate::calendar;
 use crate::config::Config;
-use crate::engine::calendar;
-use crate::providers::simulator;
 use crate::store::projects::ProjectError;
 use crate::store::runs::PlanError;
 use crate::store::{Store, StoreError};

@@ -6,11 +6,10 @@ use std::path::Path;
 
 use app::model::money::Money;
 use http::{HeaderMap, HeaderName, HeaderValue};
+use providers::adapter::Adapter;
+use providers::{Answer, ErrorClass, Failure, Outcome};
 use serde::Serialize;
 use serde_json::Value;
-
-use crate::providers::adapter::Adapter;
-use crate::providers::{Answer, ErrorClass, Failure, Outcome};
 
 /// Why a recording cannot be inspected.
 #[derive(Debug, thiserror::Error)]
@@ -42,10 +41,10 @@ pub struct Recording {
 /// What the adapter made of a response, in the shape that the command prints.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Inspection {
-    /// answered, truncated, refused, blocked, empty or failed.
-    pub outcome: &'static str,
+    /// How the ask would end.
+    pub outcome: Outcome,
     /// The class of the failure; also of refusals and blocked answers.
-    pub error_class: Option<&'static str>,
+    pub error_class: Option<ErrorClass>,
     /// Whether another attempt may succeed.
     pub retry: bool,
     /// How long to wait before it.
@@ -216,9 +215,9 @@ impl From<Result<Answer, Failure>> for Inspection {
 impl Inspection {
     fn of_answer(answer: Answer) -> Self {
         let error_class = match answer.outcome {
-            Outcome::Refused => Some(ErrorClass::Refused.word()),
-            Outcome::Blocked => Some(ErrorClass::ContentBlocked.word()),
-            Outcome::Answered | Outcome::Truncated | Outcome::Empty => None,
+            Outcome::Refused => Some(ErrorClass::Refused),
+            Outcome::Blocked => Some(ErrorClass::ContentBlocked),
+            Outcome::Answered | Outcome::Truncated | Outcome::Empty | Outcome::Failed => None,
         };
         let citations = answer.citations.into_iter().map(|cited| InspectedCitation {
             url: cited.url,
@@ -228,7 +227,7 @@ impl Inspection {
             cited: cited.cited,
         });
         Self {
-            outcome: answer.outcome.word(),
+            outcome: answer.outcome,
             error_class,
             retry: false,
             retry_after_ms: None,
@@ -249,16 +248,16 @@ impl Inspection {
 
     fn of_failure(failure: Failure) -> Self {
         let outcome = match failure.class {
-            ErrorClass::ContentBlocked => Outcome::Blocked.word(),
-            ErrorClass::Refused => Outcome::Refused.word(),
-            _ => "failed",
+            ErrorClass::ContentBlocked => Outcome::Blocked,
+            ErrorClass::Refused => Outcome::Refused,
+            _ => Outcome::Failed,
         };
         let wait = failure
             .retry_after
             .map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
         Self {
             outcome,
-            error_class: Some(failure.class.word()),
+            error_class: Some(failure.class),
             retry: failure.retry,
             retry_after_ms: wait,
             text: String::new(),

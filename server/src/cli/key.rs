@@ -6,10 +6,10 @@ use clap::Args;
 use zeroize::Zeroizing;
 
 use crate::bootstrap::{self, BootError};
-use crate::config::{Config, ConfigError, MasterKeySource, parse_master_key};
-use crate::services::keyring::{KeyRingError, open_vault};
+use crate::config::{Config, ConfigError, parse_master_key};
+use crate::services::keys::{KeyRingError, open_vault};
 use crate::store::accounts::RotateError;
-use crate::vault::{self, Vault, VaultError};
+use crate::vault::{self, MasterKeySource, Vault, VaultError};
 
 /// Why a rotation failed. Until its transaction commits, nothing has changed.
 #[derive(Debug, thiserror::Error)]

@@ -132,12 +132,12 @@ fn told(preview: &ImportPreview, accepted: &[&ImportRow]) -> String {
             let _ = write!(
                 text,
                 "; refused: {} ({})",
-                refusal.word(),
+                refusal.label(),
                 row.keys.join(", ")
             );
         }
         for flag in &row.flags {
-            let _ = write!(text, "; {}", flag.word());
+            let _ = write!(text, "; {}", flag.label());
         }
         text.push('\n');
     }

@@ -6,11 +6,11 @@ use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 
 use clap::Args;
+use engine::Options;
 use tokio::signal;
 
 use crate::bootstrap::{self, BootError, Parallax};
 use crate::config::Config;
-use crate::engine::Options;
 
 /// The options of `serve`.
 #[derive(Args, Clone, Copy, Debug)]

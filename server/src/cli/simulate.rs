@@ -5,10 +5,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Args;
+use providers::simulator::FaultPlan;
+use providers::simulator::server::{Reroute, SimulateOptions, serve};
 use tokio::net::TcpListener;
-
-use crate::providers::simulator::FaultPlan;
-use crate::providers::simulator::server::{Reroute, SimulateOptions, serve};
 
 /// The options of the command.
 #[derive(Args, Clone, Debug)]

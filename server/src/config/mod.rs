@@ -18,12 +18,12 @@ use std::num::NonZeroU32;
 
 use crate::store::sql::Keeping;
 
+pub use self::providers::{ProviderEnvironment, ProvidersConfig};
 pub use database::DatabaseConfig;
 pub use instance::{InstanceAddress, is_local_or_literal};
 pub use mail::{MailConfig, SmtpUrl};
-pub use providers::{ProviderEnvironment, ProvidersConfig};
 pub use proxies::TrustedProxies;
-pub use secrets::{MasterKeySource, SecretsConfig, parse_master_key};
+pub use secrets::{SecretsConfig, parse_master_key};
 pub use source::{ConfigError, Source};
 
 /// Everything that the environment decides.

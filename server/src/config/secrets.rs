@@ -3,6 +3,7 @@
 use secrecy::SecretString;
 
 use super::source::{ConfigError, Source};
+use crate::vault::MasterKeySource;
 
 const MASTER_KEY_DIGITS: usize = 64;
 const SECRET_KEY_MIN: usize = 32;
@@ -16,14 +17,6 @@ pub struct SecretsConfig {
     pub secret_key: Option<SecretString>,
     /// Lets programs start the jobs; `None`: they cannot.
     pub cron_token: Option<SecretString>,
-}
-
-/// Where the vault's master key comes from.
-pub enum MasterKeySource {
-    /// From the environment.
-    Environment([u8; 32]),
-    /// From a file in the data folder, made at first start.
-    File,
 }
 
 impl SecretsConfig {
@@ -58,13 +51,4 @@ pub fn parse_master_key(variable: &str, digits: &str) -> Result<[u8; 32], Config
     hex::decode_to_slice(digits.trim(), &mut key)
         .map_err(|_| ConfigError::new(variable, format!("has {MASTER_KEY_DIGITS} hex digits")))?;
     Ok(key)
-}
-
-impl std::fmt::Debug for MasterKeySource {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(match self {
-            Self::Environment(_) => "Environment",
-            Self::File => "File",
-        })
-    }
 }

@@ -2,11 +2,11 @@
 
 use app::model::money::Money;
 use app::model::spend::{Basis, Estimate};
+use engine::allowance::{Seen, longest};
+use engine::cost::{AskSize, Price, of_answer};
+use providers::Usage;
 
 use super::spread::{Sample, estimate};
-use crate::engine::allowance::{Seen, longest};
-use crate::engine::cost::{AskSize, Price, of_answer};
-use crate::providers::Usage;
 
 /// Fewer past answers than this say nothing about their spread.
 pub const MIN_ANSWERS: usize = 5;

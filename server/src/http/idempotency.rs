@@ -5,11 +5,10 @@
 //! request may be tried again.
 
 use app::api::error::{ApiError, ErrorCode};
-use app::model::ids::WorkspaceId;
 use app::texts::{Text, errors};
 use axum::Extension;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
@@ -20,9 +19,8 @@ use sha2::{Digest, Sha256};
 use super::at_work::Underway;
 use super::problem::Problem;
 use crate::auth::{Caller, Via};
-use crate::services::{Host, ServiceError, Services};
-use crate::store::Store;
-use crate::store::accounts::{KnownRequest, StoredReply};
+use crate::services::Services;
+use crate::services::accounts::{KnownRequest, StoredReply};
 
 const HEADER: &str = "idempotency-key";
 const REPLAYED: &str = "idempotency-replayed";
@@ -37,7 +35,6 @@ pub(super) struct Secret;
 
 /// Carries a request out, or gives the reply that it got before.
 pub(super) async fn carry_out_once(
-    State(host): State<Host>,
     Extension(underway): Extension<Underway>,
     services: Services,
     request: Request,
@@ -63,10 +60,9 @@ pub(super) async fn carry_out_once(
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return Problem::plain(ErrorCode::BadRequest, services.language()).into_response();
     };
-    let workspace = caller.workspace.id;
     let hash = fingerprint(caller, &parts, &body);
     let say = |code, text: Text| refuse(&services, code, |language| text.get(language).to_owned());
-    match host.store.begin_request(workspace, &key, &hash).await {
+    match services.begin_request(&key, &hash).await {
         Ok(KnownRequest::New) => {}
         Ok(KnownRequest::Running) => return say(ErrorCode::Conflict, errors::REQUEST_RUNNING),
         Ok(KnownRequest::Another) => return say(ErrorCode::Invalid, errors::REQUEST_KEY_REUSED),
@@ -75,17 +71,16 @@ pub(super) async fn carry_out_once(
                 .unwrap_or_else(|| say(ErrorCode::Conflict, errors::REQUEST_DONE));
         }
         Err(error) => {
-            let error = ServiceError::from(error).into_api_error(services.language());
-            return Problem(error).into_response();
+            return Problem(error.into_api_error(services.language())).into_response();
         }
     }
     let request = Request::from_parts(parts, Body::from(body));
-    let store = host.store.clone();
+    let keeper = services.clone();
     // To its end, also where the caller hangs up meanwhile.
     let work = tokio::spawn(async move {
         let response = next.run(request).await;
         drop(underway);
-        keep(&store, workspace, &key, response).await
+        keep(&keeper, &key, response).await
     });
     match work.await {
         Ok(response) => response,
@@ -132,9 +127,9 @@ fn fingerprint(caller: &Caller, parts: &Parts, body: &Bytes) -> String {
 }
 
 /// Keeps what was carried out, and forgets what was not.
-async fn keep(store: &Store, workspace: WorkspaceId, key: &str, response: Response) -> Response {
+async fn keep(services: &Services, key: &str, response: Response) -> Response {
     if !response.status().is_success() {
-        if let Err(error) = store.forget_request(workspace, key).await {
+        if let Err(error) = services.forget_request(key).await {
             tracing::error!(%error, "a refused request stays noted");
         }
         return response;
@@ -154,7 +149,7 @@ async fn keep(store: &Store, workspace: WorkspaceId, key: &str, response: Respon
         body: content_type.map_or_else(Vec::new, |_| bytes.to_vec()),
         content_type: content_type.map(str::to_owned),
     };
-    if let Err(error) = store.keep_reply(workspace, key, reply).await {
+    if let Err(error) = services.keep_reply(key, reply).await {
         tracing::error!(%error, "the reply to a request was not kept");
     }
     Response::from_parts(parts, Body::from(bytes))

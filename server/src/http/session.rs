@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use app::api::error::ErrorCode;
 use app::model::language::{self, Language};
-use app::texts::errors;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{ACCEPT_LANGUAGE, SET_COOKIE};
 use axum::http::request::Parts;
@@ -21,12 +20,9 @@ use super::limits::RateLimits;
 use super::look_ups::LookUps;
 use super::problem::Problem;
 use super::rest;
-use crate::auth::{Caller, Via};
 use crate::config::InstanceAddress;
-use crate::services::{
-    CookieChange, Host, SESSION_LIFETIME, SESSION_TERMS, ServiceError, ServiceResult, Services,
-};
-use crate::store::accounts::TokenOwner;
+use crate::services::accounts::{FoundCaller, SESSION_LIFETIME};
+use crate::services::{CookieChange, Host, ServiceError, ServiceResult, Services};
 
 /// Finds the caller, hands the use cases on to the route, and sets the cookie that they ask for.
 pub(super) async fn bind_services(
@@ -42,11 +38,11 @@ pub(super) async fn bind_services(
     let client = Client::of(&parts, &front.proxies);
     tracing::Span::current().record("client.address", client.whole());
     let caller = match find_caller(&host, &look_ups, &parts.headers, &front.address).await {
-        Ok(Found::Caller(caller)) => Some(caller),
-        Ok(Found::Nobody) => None,
+        Ok(FoundCaller::Caller(caller)) => Some(caller),
+        Ok(FoundCaller::Nobody) => None,
         // Their token is the operator's, no user's; they look at it themselves.
-        Ok(Found::BadToken(_)) if parts.uri.path().starts_with(rest::cron::PATH) => None,
-        Ok(Found::BadToken(refusal)) => {
+        Ok(FoundCaller::BadToken(_)) if parts.uri.path().starts_with(rest::cron::PATH) => None,
+        Ok(FoundCaller::BadToken(refusal)) => {
             return limits
                 .refuse_guess(&client.counted(), language)
                 .unwrap_or_else(|| Problem(refusal.into_api_error(language)).into_response());
@@ -72,61 +68,28 @@ pub(super) async fn bind_services(
     response
 }
 
-#[derive(Clone)]
-pub(super) enum Found {
-    Caller(Caller),
-    Nobody,
-    /// A token that is wrong must not fall back to a cookie.
-    BadToken(ServiceError),
-}
-
 /// Callers that are being looked up, by the hash of what they show.
-pub(super) type CallerLookUps = LookUps<ServiceResult<Found>>;
+pub(super) type CallerLookUps = LookUps<ServiceResult<FoundCaller>>;
 
 async fn find_caller(
     host: &Host,
     look_ups: &CallerLookUps,
     headers: &HeaderMap,
     address: &InstanceAddress,
-) -> ServiceResult<Found> {
+) -> ServiceResult<FoundCaller> {
     match authorization(headers) {
         Authorization::Nothing => {}
-        Authorization::Unreadable => return Ok(Found::BadToken(ServiceError::Unauthorized)),
+        Authorization::Unreadable => return Ok(FoundCaller::BadToken(ServiceError::Unauthorized)),
         Authorization::Bearer(token) => {
             let hash = host.tokens.hash(token);
-            let look_up = async { Ok(owner_of_token(host.store.caller_of_token(&hash).await?)) };
-            return look_ups.find(&hash, look_up).await;
+            return look_ups.find(&hash, host.caller_of_token(&hash)).await;
         }
     }
     let Some(token) = session_token(headers, address) else {
-        return Ok(Found::Nobody);
+        return Ok(FoundCaller::Nobody);
     };
     let hash = host.tokens.hash(&token);
-    look_ups.find(&hash, owner_of_session(host, &hash)).await
-}
-
-async fn owner_of_session(host: &Host, hash: &str) -> ServiceResult<Found> {
-    let found = host.store.caller_of_session(hash, &SESSION_TERMS).await?;
-    Ok(found.map_or(Found::Nobody, |row| {
-        Found::Caller(Caller {
-            user: row.user,
-            workspace: row.workspace,
-            via: Via::Session(hash.to_owned()),
-        })
-    }))
-}
-
-fn owner_of_token(found: TokenOwner) -> Found {
-    match found {
-        TokenOwner::Caller { id, scope, row } => Found::Caller(Caller {
-            user: row.user,
-            workspace: row.workspace,
-            via: Via::Token { id, scope },
-        }),
-        TokenOwner::Nobody => Found::BadToken(ServiceError::Unauthorized),
-        TokenOwner::Revoked => Found::BadToken(ServiceError::Token(errors::TOKEN_REVOKED)),
-        TokenOwner::Expired => Found::BadToken(ServiceError::Token(errors::TOKEN_EXPIRED)),
-    }
+    look_ups.find(&hash, host.caller_of_session(&hash)).await
 }
 
 /// The interface's own choice wins over the browser's.

@@ -4,11 +4,11 @@
 
 use std::time::Duration;
 
+use runtime::supervision::{Pulse, caught};
 use tokio_util::sync::CancellationToken;
 
 use crate::store::projects::Erasing;
 use crate::store::{Store, StoreError, StoreResult};
-use crate::supervision::{Pulse, caught};
 
 /// How often a worker looks whether a project's time has come.
 const LOOK: Duration = Duration::from_secs(30);

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use runtime::supervision::Pulse;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::store::Store;
-use crate::supervision::Pulse;
 
 /// How often it is told.
 const TELL: Duration = Duration::from_secs(15);

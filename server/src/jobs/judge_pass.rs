@@ -11,57 +11,53 @@ use app::model::ids::AnswerId;
 use app::model::money::Money;
 use app::model::run::JudgeStatus;
 use async_trait::async_trait;
-use tokio::task::{JoinError, JoinSet};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep, sleep_until};
+use engine::allowance::{self, Terms};
+use engine::cost::{self, Cost};
+use engine::{
+    Asked, Calls, Funds, HeldWork, LaneError, Purse, PurseError, Route, WorkEvent, call_size,
+    millis, sent_at, tolerate,
+};
+use providers::{ErrorClass, Failure, Outcome, Question};
+use runtime::long_texts;
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
-use super::judge::Judging;
-use crate::engine::allowance::{self, Terms};
-use crate::engine::cost::{self, Cost};
-use crate::engine::{CallPurse, Called, Calls, LaneError, Line, call_size, millis, sent_at};
+use super::judge_worker::Judging;
 use crate::judge::{Call, Reply, Waiting, next_call};
-use crate::long_texts;
-use crate::providers::{ErrorClass, Outcome, Question};
 use crate::store::judging::{Begun, JudgePass, JudgedCall, Settled};
-use crate::store::{Store, StoreError, StoreResult};
+use crate::store::{Store, StoreResult};
 
 /// Calls of a pass in flight at the same time: a judge follows a run, it need not race one.
 const CALLS_IN_FLIGHT: usize = 8;
 /// Answers that are fetched at a time, where they are short.
 const FETCH: u32 = 200;
-/// How often a lease is renewed while calls take long.
-const RENEW: Duration = Duration::from_secs(3);
 /// How often somebody who waits for money asks again.
 const ASK_FOR_MONEY: Duration = Duration::from_millis(500);
 /// After so many judged answers the sums are made anew, so that the screen follows.
 const SUM_EVERY: usize = 400;
 /// A judge that fails so often without one good reply is given up.
 const MOST_FAILURES: usize = 10;
-/// Waits between attempts to reach a database that does not answer.
-const REACH: Duration = Duration::from_millis(200);
-/// How often a commit is tried before the pass is left to its lease.
-const MOST_COMMITS: usize = 50;
 
 /// Why nothing more is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Ended {
     status: JudgeStatus,
-    reason: Option<&'static str>,
+    reason: Option<ErrorClass>,
 }
 
 /// A call that came back.
-struct Asked {
+struct Replied {
     call: Call,
     /// Whether it was sent with the form of its reply.
     has_form: bool,
-    called: Called,
+    asked: Asked,
     reply: Reply,
 }
 
 /// What came back, read; nothing of it where that fails, as of a reply that says nothing.
-async fn reply_of(call: &Call, called: &Called) -> Reply {
-    let text = match &called.exchange.result {
+async fn reply_of(call: &Call, asked: &Asked) -> Reply {
+    let text = match &asked.exchange.result {
         Ok(answer) if matches!(answer.outcome, Outcome::Answered | Outcome::Truncated) => {
             answer.text.as_str()
         }
@@ -78,17 +74,15 @@ async fn reply_of(call: &Call, called: &Called) -> Reply {
 pub(super) struct PassTask {
     store: Store,
     calls: Calls,
-    line: Arc<Line>,
-    longest_wait: Duration,
+    route: Arc<Route>,
     pass: Arc<JudgePass>,
     /// The judge's prices, and those of the models that may answer in its place, as they were when
     /// the last call was sent or came back.
     terms: Terms,
     /// Fetched, not sent yet.
     waiting: VecDeque<Waiting>,
-    in_flight: JoinSet<Asked>,
-    /// Once cancelled, calls in flight make no further attempt.
-    settle: CancellationToken,
+    /// What is in flight.
+    work: HeldWork<Replied>,
     ended: Option<Ended>,
     /// Whether the server takes a form; one that refuses it is asked in words alone.
     has_form: bool,
@@ -96,8 +90,6 @@ pub(super) struct PassTask {
     failures: usize,
     /// Answers judged since the sums were made.
     unsummed: usize,
-    /// When calls in flight are given up, because the host is going down.
-    give_up_at: Option<Instant>,
 }
 
 /// What the next call may do.
@@ -108,10 +100,15 @@ enum Next {
 }
 
 impl PassTask {
-    pub(super) fn new(judging: Judging, pass: JudgePass, line: Line) -> Self {
+    pub(super) fn new(
+        judging: Judging,
+        pass: JudgePass,
+        route: Route,
+        shutdown: CancellationToken,
+    ) -> Self {
         Self {
-            line: Arc::new(line),
-            longest_wait: judging.calls.retry().longest_wait,
+            route: Arc::new(route),
+            work: HeldWork::new(shutdown, judging.calls.drain()),
             calls: judging.calls,
             store: judging.store,
             terms: Terms {
@@ -120,67 +117,66 @@ impl PassTask {
             },
             pass: Arc::new(pass),
             waiting: VecDeque::new(),
-            in_flight: JoinSet::new(),
-            settle: CancellationToken::new(),
             ended: None,
             has_form: true,
             failures: 0,
             unsummed: 0,
-            give_up_at: None,
         }
     }
 
     /// Takes the pass as far as it goes.
-    pub(super) async fn run(mut self, shutdown: CancellationToken) -> StoreResult<()> {
-        let mut renew = interval(RENEW);
-        renew.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    pub(super) async fn run(mut self) -> Result<(), LaneError> {
         // A call that waits for money: it is the next one, whatever comes back meanwhile.
         let mut held: Option<Call> = None;
         loop {
-            let mut money_at = None;
-            while self.may_send(&shutdown) {
+            let mut waits_for_money = false;
+            while self.may_send() {
                 match self.send_next(held.take()).await? {
                     Next::Sent => {}
                     Next::NothingWaits => break,
                     Next::WaitForMoney(call) => {
                         held = Some(call);
-                        money_at = Some(ASK_FOR_MONEY);
+                        waits_for_money = true;
                         break;
                     }
                 }
             }
-            if self.in_flight.is_empty() && money_at.is_none() {
-                return self.leave(&shutdown).await;
+            if self.work.is_idle() && !waits_for_money {
+                return Ok(self.leave().await?);
             }
             tokio::select! {
-                Some(ended) = self.in_flight.join_next() => self.take(ended).await?,
-                _ = renew.tick() => self.store.renew_judge_pass(&self.pass).await?,
-                () = sleep(money_at.unwrap_or(ASK_FOR_MONEY)), if money_at.is_some() => {}
-                () = shutdown.cancelled(), if self.give_up_at.is_none() => {
-                    self.give_up_at = Some(Instant::now() + self.calls.drain());
-                    self.settle.cancel();
-                }
-                () = at(self.give_up_at), if self.give_up_at.is_some() => self.in_flight.abort_all(),
+                event = self.work.next() => match event? {
+                    WorkEvent::Back(replied) => self.take(replied).await?,
+                    WorkEvent::RenewalIsDue => tolerate(self.renew().await)?,
+                    WorkEvent::GoingDown => {}
+                },
+                () = sleep(ASK_FOR_MONEY), if waits_for_money => {}
             }
         }
     }
 
-    fn may_send(&self, shutdown: &CancellationToken) -> bool {
-        self.ended.is_none() && !shutdown.is_cancelled() && self.in_flight.len() < CALLS_IN_FLIGHT
+    fn may_send(&self) -> bool {
+        let has_room = self.work.in_flight() < CALLS_IN_FLIGHT;
+        self.ended.is_none() && !self.work.is_going_down() && has_room
+    }
+
+    async fn renew(&self) -> Result<(), LaneError> {
+        Ok(self.store.renew_judge_pass(&self.pass).await?)
     }
 
     /// Nothing is in flight and nothing is to be sent.
-    async fn leave(self, shutdown: &CancellationToken) -> StoreResult<()> {
+    async fn leave(self) -> StoreResult<()> {
         self.sum().await?;
         match self.ended {
-            None if shutdown.is_cancelled() => self.store.release_judge_pass(&self.pass).await,
+            None if self.work.is_going_down() => self.store.release_judge_pass(&self.pass).await,
             None => self.finish(JudgeStatus::Done, None).await,
             Some(Ended { status, reason }) => self.finish(status, reason).await,
         }
     }
 
-    async fn finish(&self, status: JudgeStatus, reason: Option<&'static str>) -> StoreResult<()> {
-        tracing::info!(status = status.word(), reason, "judge pass over");
+    async fn finish(&self, status: JudgeStatus, reason: Option<ErrorClass>) -> StoreResult<()> {
+        let word = reason.map(ErrorClass::word);
+        tracing::info!(status = status.word(), reason = word, "judge pass over");
         self.store
             .finish_judge_pass(&self.pass, status, reason)
             .await
@@ -220,7 +216,7 @@ impl PassTask {
                 return Ok(Next::NothingWaits);
             }
             Begun::SwitchedOff => {
-                self.end(JudgeStatus::Failed, Some("switched_off"));
+                self.end(JudgeStatus::Failed, Some(ErrorClass::SwitchedOff));
                 return Ok(Next::NothingWaits);
             }
         }
@@ -229,19 +225,24 @@ impl PassTask {
             pass: Arc::clone(&self.pass),
             first: answers.first().copied().unwrap_or_default(),
         };
-        let (line, settle) = (Arc::clone(&self.line), self.settle.clone());
+        let (route, settle) = (Arc::clone(&self.route), self.work.settle().clone());
         let has_form = self.has_form;
         let asking = async move {
-            let called = line.ask(&question, worst_case, &purse, &settle).await;
-            let reply = reply_of(&call, &called).await;
-            Asked {
+            let funds = Funds {
+                worst_case,
+                set_aside: worst_case.amount,
+                purse: &purse,
+            };
+            let asked = route.ask(&question, funds, &settle).await;
+            let reply = reply_of(&call, &asked).await;
+            Replied {
                 call,
                 has_form,
-                called,
+                asked,
                 reply,
             }
         };
-        self.in_flight.spawn(asking.in_current_span());
+        self.work.begin(asking.in_current_span());
         Ok(Next::Sent)
     }
 
@@ -265,24 +266,18 @@ impl PassTask {
         call.asked_of(&self.pass.model, self.has_form)
     }
 
-    fn end(&mut self, status: JudgeStatus, reason: Option<&'static str>) {
+    fn end(&mut self, status: JudgeStatus, reason: Option<ErrorClass>) {
         if self.ended.is_none() {
             self.ended = Some(Ended { status, reason });
-            self.settle.cancel();
+            self.work.settle().cancel();
         }
     }
 
     /// Writes what a call came to.
-    async fn take(&mut self, ended: Result<Asked, JoinError>) -> StoreResult<()> {
-        let asked = match ended {
-            Ok(ended) => ended,
-            // Given up when the time to drain was over; whoever claims the pass books it.
-            Err(error) if error.is_cancelled() => return Ok(()),
-            Err(error) => return Err(StoreError::Corrupt(error.to_string())),
-        };
+    async fn take(&mut self, replied: Replied) -> Result<(), LaneError> {
         // It may have been sent at a price that was new when this was looked at last.
         self.terms = self.store.prices_of(&self.pass.model).await?;
-        let judged = self.judge(&asked);
+        let judged = self.judge(&replied);
         self.unsummed += judged
             .answers
             .iter()
@@ -297,35 +292,26 @@ impl PassTask {
     }
 
     /// Commits, again and again where the database does not answer: the reply is here only.
-    async fn commit(&self, judged: &JudgedCall) -> StoreResult<()> {
-        let mut commits = 1;
-        loop {
-            let error = match self.store.commit_judged(&self.pass, judged).await {
-                Ok(()) => return Ok(()),
-                Err(StoreError::LaneLost) => return Err(StoreError::LaneLost),
-                Err(error) => error,
-            };
-            match LaneError::from(error) {
-                LaneError::Unreachable(reason) if commits < MOST_COMMITS => {
-                    tracing::warn!(reason, "a judge's reply is written again");
-                    commits += 1;
-                    sleep(REACH).await;
-                }
-                error => return Err(StoreError::Corrupt(error.to_string())),
-            }
+    async fn commit(&mut self, judged: &JudgedCall) -> Result<(), LaneError> {
+        let mut failures = 0;
+        while let Err(error) = self.store.commit_judged(&self.pass, judged).await {
+            let error = LaneError::from(error);
+            self.work.wait_to_write_again(error, failures).await?;
+            failures += 1;
         }
+        Ok(())
     }
 
     /// What a call came to: for each answer whether it is judged, asked again alone, or given
     /// up.
-    fn judge(&mut self, asked: &Asked) -> JudgedCall {
-        let Asked {
+    fn judge(&mut self, replied: &Replied) -> JudgedCall {
+        let Replied {
             call,
             has_form,
-            called,
+            asked,
             reply,
-        } = asked;
-        let mut costs: Vec<Cost> = called
+        } = replied;
+        let mut costs: Vec<Cost> = asked
             .attempts
             .iter()
             .filter_map(|attempt| attempt.lost)
@@ -334,7 +320,7 @@ impl PassTask {
             answers: Vec::new(),
             verdicts: Vec::new(),
             model_served: None,
-            reserved: called.reserved,
+            reserved: asked.set_aside,
             costs: Vec::new(),
         };
         let unsettled = if call.is_last_try() {
@@ -342,9 +328,9 @@ impl PassTask {
         } else {
             Settled::Again
         };
-        match &called.exchange.result {
+        match &asked.exchange.result {
             Ok(answer) => {
-                let latency_ms = millis(called.exchange.latency);
+                let latency_ms = millis(asked.exchange.latency);
                 let sent_at = sent_at(self.calls.clock().now(), latency_ms);
                 let price = self.terms.price_of(&self.pass.model, answer, sent_at);
                 let question = self.question(call);
@@ -360,7 +346,7 @@ impl PassTask {
                 self.note_reply(reply);
             }
             Err(failure) => {
-                let again = self.note_failure(failure.class, failure.retry_after, *has_form);
+                let again = self.note_failure(failure, *has_form);
                 let state = if again { Settled::Again } else { unsettled };
                 judged.answers = call.answers().map(|answer| (answer, state)).collect();
                 let message = failure.message.as_str();
@@ -383,20 +369,15 @@ impl PassTask {
             .answers
             .iter()
             .any(|judged| !judged.verdicts.is_empty());
-        self.count(is_good, "bad_response");
+        self.count(is_good, ErrorClass::BadResponse);
     }
 
     /// Whether the answers are to be asked about again, though this was their last try: it was
     /// not about them.
-    fn note_failure(
-        &mut self,
-        class: ErrorClass,
-        retry_after: Option<Duration>,
-        had_form: bool,
-    ) -> bool {
-        let is_shut_out = retry_after.is_some_and(|wait| wait > self.longest_wait);
-        if class.ends_lane() || is_shut_out {
-            self.end(JudgeStatus::Failed, Some(class.word()));
+    fn note_failure(&mut self, failure: &Failure, had_form: bool) -> bool {
+        let class = failure.class;
+        if self.calls.retry().is_the_end(failure) {
+            self.end(JudgeStatus::Failed, Some(class));
             return true;
         }
         // A server that cannot hold its model to a form says that a parameter is wrong.
@@ -404,12 +385,12 @@ impl PassTask {
             self.has_form = false;
             return true;
         }
-        self.count(false, class.word());
-        self.settle.is_cancelled()
+        self.count(false, class);
+        self.work.settle().is_cancelled()
     }
 
     /// Counts failures without a success between them.
-    fn count(&mut self, is_good: bool, reason: &'static str) {
+    fn count(&mut self, is_good: bool, reason: ErrorClass) {
         if is_good {
             self.failures = 0;
             return;
@@ -418,13 +399,6 @@ impl PassTask {
         if self.failures >= MOST_FAILURES {
             self.end(JudgeStatus::Failed, Some(reason));
         }
-    }
-}
-
-async fn at(moment: Option<Instant>) {
-    match moment {
-        Some(moment) => sleep_until(moment).await,
-        None => std::future::pending().await,
     }
 }
 
@@ -457,18 +431,9 @@ struct PassPurse {
 }
 
 #[async_trait]
-impl CallPurse for PassPurse {
-    async fn reserve(&self, amount: Money) -> bool {
-        match self
-            .store
-            .reserve_for_judge(&self.pass, self.first, amount)
-            .await
-        {
-            Ok(has_it) => has_it,
-            Err(error) => {
-                tracing::warn!(%error, "no money could be set aside for another attempt");
-                false
-            }
-        }
+impl Purse for PassPurse {
+    async fn reserve(&self, amount: Money) -> Result<bool, PurseError> {
+        let (pass, first) = (&self.pass, self.first);
+        Ok(self.store.reserve_for_judge(pass, first, amount).await?)
     }
 }

@@ -4,11 +4,11 @@
 //! stored. A letter whose host dies before the mail server is known to have it goes out again
 //! with another link, and the one before it does not work any more.
 
+use runtime::supervision::Pulse;
 use tokio_util::sync::CancellationToken;
 
 use super::notices::{Post, wait};
 use crate::store::{Store, StoreResult};
-use crate::supervision::Pulse;
 
 /// Sends letters that are due, until `shutdown`.
 pub async fn send_letters(store: Store, post: Post, pulse: Pulse, shutdown: CancellationToken) {

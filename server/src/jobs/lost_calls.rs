@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use runtime::supervision::Pulse;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::store::Store;
-use crate::supervision::Pulse;
 
 /// How often a worker looks whether there are any.
 const LOOK: Duration = Duration::from_secs(30);

@@ -3,11 +3,11 @@
 //! Invariant: the database is the truth. A job that dies, or is done twice, costs a moment; what
 //! it is about stands in the database.
 
-mod bell;
+pub mod due_work;
 mod erasure;
 mod health;
-pub mod judge;
 mod judge_pass;
+pub mod judge_worker;
 mod letters;
 mod lost_calls;
 pub mod notices;
@@ -15,11 +15,9 @@ mod old_answers;
 mod old_pages;
 pub mod registry;
 pub mod reread;
-pub mod schedule;
 #[cfg(test)]
 mod tests;
 
-pub use bell::Bell;
 pub use erasure::erase_deleted;
 pub use letters::send_letters;
 pub use lost_calls::book_lost_calls;

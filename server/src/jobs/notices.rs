@@ -7,15 +7,15 @@
 use std::time::Duration;
 
 use app::model::notices::Notice;
+use runtime::supervision::Pulse;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::tokens::Tokens;
 use crate::mail::{Mailer, ReviewLinks};
-use crate::services::model_review::{ReviewPaths, review_paths};
+use crate::services::registry::{ReviewPaths, review_paths};
 use crate::store::jobs::MailToSend;
 use crate::store::{Store, StoreResult};
-use crate::supervision::Pulse;
 
 /// How often there may be news.
 const LOOK: Duration = Duration::from_secs(5);

@@ -5,10 +5,10 @@
 
 use std::time::Duration;
 
+use runtime::supervision::Pulse;
 use tokio_util::sync::CancellationToken;
 
 use crate::store::{Store, StoreResult};
-use crate::supervision::Pulse;
 
 /// Between two batches: runs write too.
 const PAUSE: Duration = Duration::from_millis(20);

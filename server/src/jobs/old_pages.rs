@@ -5,11 +5,11 @@
 
 use std::time::Duration;
 
+use runtime::supervision::Pulse;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::store::Store;
-use crate::supervision::Pulse;
 
 /// How often it says that it lives, and how long it waits where somebody was in the way.
 const LOOK: Duration = Duration::from_mins(1);

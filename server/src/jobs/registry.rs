@@ -7,18 +7,18 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use runtime::supervision::{Pauses, Pulse, supervise};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::bell::Bell;
-use super::judge::{self, Judging};
+use super::judge_worker::{self, Judging};
 use super::{
-    book_lost_calls, erase_deleted, forget_old_pages, health, notices, read_old_answers, reread,
-    schedule, send_letters,
+    book_lost_calls, due_work, erase_deleted, forget_old_pages, health, notices, read_old_answers,
+    reread, send_letters,
 };
-use crate::services::Scheduling;
+use crate::bell::Bell;
+use crate::services::schedule::DueWork;
 use crate::store::Store;
-use crate::supervision::{Pauses, Pulse, supervise};
 
 /// A job whose looks are seconds apart is late after this; a look may take a while.
 const SOON: Duration = Duration::from_mins(5);
@@ -59,8 +59,8 @@ pub struct WorkerJobs {
     pub worker: Arc<str>,
     /// Rings the engine.
     pub bell: Bell,
-    /// What starts runs.
-    pub scheduling: Scheduling,
+    /// What starts whatever falls due.
+    pub due_work: DueWork,
     /// How mails leave; `None`: they do not.
     pub post: Option<notices::Post>,
     /// What judging needs.
@@ -73,20 +73,20 @@ pub fn of_worker(parts: WorkerJobs) -> Vec<Job> {
         store,
         worker,
         bell,
-        scheduling,
+        due_work,
         post,
         judging,
     } = parts;
     let (rereading, lost_calls, deleted) = (store.clone(), store.clone(), store.clone());
     let (news, mails, has_post) = (store.clone(), store, post.is_some());
-    let of_models = scheduling.clone();
+    let models = due_work.model_check();
     let reader = Arc::clone(&worker);
     let mut jobs = vec![
         Job::new("revisions", LATER, move |pulse, shutdown| {
             reread::work(rereading.clone(), Arc::clone(&reader), pulse, shutdown)
         }),
         Job::new("judge", SOON, move |pulse, shutdown| {
-            judge::work(judging.clone(), Arc::clone(&worker), pulse, shutdown)
+            judge_worker::work(judging.clone(), Arc::clone(&worker), pulse, shutdown)
         }),
         Job::new("lost calls", SOON, move |pulse, shutdown| {
             book_lost_calls(lost_calls.clone(), pulse, shutdown)
@@ -95,10 +95,10 @@ pub fn of_worker(parts: WorkerJobs) -> Vec<Job> {
             erase_deleted(deleted.clone(), pulse, shutdown)
         }),
         Job::new("schedule", LATER, move |pulse, shutdown| {
-            schedule::start_runs(scheduling.clone(), pulse, shutdown)
+            due_work::start_runs(due_work.clone(), pulse, shutdown)
         }),
         Job::new("models", LATER, move |pulse, shutdown| {
-            schedule::look_for_models(of_models.clone(), pulse, shutdown)
+            due_work::look_for_models(models.clone(), pulse, shutdown)
         }),
         Job::new("notices", LATER, move |pulse, shutdown| {
             notices::tell_news(news.clone(), has_post, pulse, shutdown)

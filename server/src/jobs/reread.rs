@@ -7,17 +7,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use analysis::Detector;
 use app::model::ids::{AnswerId, EntityId, RevisionId};
+use engine::{Mentions, Reading, bytes_to_read, mentions};
 use futures_util::future::try_join_all;
+use providers::Citation;
+use runtime::long_texts::{self, Unread};
+use runtime::supervision::Pulse;
 use tokio_util::sync::CancellationToken;
 
-use crate::analysis::Detector;
-use crate::engine::{Mentions, Reading, bytes_to_read, mentions};
-use crate::long_texts::{self, Unread};
-use crate::providers::Citation;
 use crate::store::answers::{Rereading, Stage, StoredAnswer};
 use crate::store::{Store, StoreError, StoreResult};
-use crate::supervision::Pulse;
 
 /// How often a worker looks whether there is something to do.
 const LOOK: Duration = Duration::from_secs(1);
@@ -92,14 +92,14 @@ async fn work_on_one(
         Stage::Sum => sum(store, &work, shutdown).await,
         Stage::Clear => clear(store, &work, shutdown).await,
     };
-    match done {
-        Err(StoreError::LaneLost) => Ok(looked),
+    let left = match done {
+        Ok(()) if shutdown.is_cancelled() => store.release_revision(&work).await,
+        done => done,
+    };
+    match left {
+        // Another worker has it, or it is done: there is nothing to let go of.
+        Ok(()) | Err(StoreError::LaneLost) => Ok(looked),
         Err(error) => Err(error),
-        Ok(()) if shutdown.is_cancelled() => {
-            store.release_revision(&work).await?;
-            Ok(looked)
-        }
-        Ok(()) => Ok(looked),
     }
 }
 

@@ -4,16 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::model::ids::RunId;
+use app::model::schedule::JobState;
+use runtime::supervision::Pulse;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::erase_deleted;
 use super::registry::{Job, Running};
-use super::{Bell, erase_deleted};
+use crate::bell::Bell;
 use crate::store::Store;
-use crate::store::jobs::JobState;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_projects, on_both_databases};
-use crate::supervision::Pulse;
 
 const PATIENCE: Duration = Duration::from_mins(1);
 /// How long a worker may take that hears no ring.

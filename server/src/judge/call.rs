@@ -3,11 +3,11 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use app::model::ids::{AnswerId, EntityId};
+use engine::ModelToAsk;
+use providers::Question;
 
 use super::reply::{self, Reply};
 use super::{Named, Typical, Waiting, prompt};
-use crate::engine::ModelToAsk;
-use crate::providers::Question;
 
 /// Bytes of all texts of a call with several: about 3,000 tokens, so that instructions cost
 /// little beside them and the model still reads each with care.

@@ -12,6 +12,7 @@ mod reply;
 #[cfg(test)]
 mod tests;
 
+use app::model::answer::Sentiment;
 use app::model::ids::{AnswerId, EntityId};
 use app::model::money::Money;
 
@@ -19,8 +20,7 @@ pub use call::{Call, MAX_TEXT, next_call};
 pub use prompt::form;
 pub use reply::{Judged, Reply};
 
-use crate::analysis::sentiment::Sentiment;
-use crate::engine::cost::Price;
+use engine::cost::Price;
 
 /// Goes up with any change of instructions or schema that may give other verdicts.
 pub const JUDGE_VERSION: i64 = 1;

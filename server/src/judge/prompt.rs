@@ -5,10 +5,10 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use providers::{Form, language_name};
 use serde_json::{Value, json};
 
 use super::{Call, MAX_ATTRIBUTES};
-use crate::providers::{Form, language_name};
 use crate::structured;
 
 /// Other names of an entity that the judge is told.

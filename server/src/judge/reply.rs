@@ -5,11 +5,11 @@
 
 use std::collections::HashMap;
 
+use app::model::answer::Sentiment;
 use app::model::ids::{AnswerId, EntityId};
 use serde_json::Value;
 
 use super::{Call, MAX_ATTRIBUTE, MAX_ATTRIBUTES, MAX_REASON, Verdict};
-use crate::analysis::sentiment::Sentiment;
 use crate::structured;
 
 /// A neutral verdict has no score beyond this.
@@ -97,12 +97,7 @@ fn number(entry: &Value, name: &str) -> Option<usize> {
 }
 
 fn verdict(entry: &Value) -> Option<Verdict> {
-    let sentiment = match entry.get("sentiment")?.as_str()? {
-        "positive" => Sentiment::Positive,
-        "neutral" => Sentiment::Neutral,
-        "negative" => Sentiment::Negative,
-        _ => return None,
-    };
+    let sentiment = Sentiment::from_word(entry.get("sentiment")?.as_str()?)?;
     let score_thousandths = thousandths(entry.get("score")?.as_f64()?)?;
     let is_consistent = match sentiment {
         Sentiment::Positive => score_thousandths > 0,

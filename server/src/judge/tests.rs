@@ -4,15 +4,15 @@ use std::collections::VecDeque;
 
 use app::model::ids::{AnswerId, EntityId};
 use app::model::provider::Provider as ProviderName;
+use engine::ModelToAsk;
 use proptest::prelude::*;
+use providers::simulator::{Simulator, SimulatorOptions};
+use providers::{Access, Provider, Reach};
 use serde_json::{Value, json};
 
 use super::call::{Call, MAX_TEXT};
 use super::prompt::fence;
 use super::*;
-use crate::engine::ModelToAsk;
-use crate::providers::simulator::{Simulator, SimulatorOptions};
-use crate::providers::{Access, Provider, Reach};
 
 fn named(entity: i64, name: &str) -> Named {
     Named {

@@ -2,10 +2,10 @@
 //!
 //! Invariant: pure. Names that people or providers gave are text, never markup.
 
-use app::features::dashboard::format::long_day;
-use app::features::notices::state::{NoticeWords, words};
 use app::model::language::Language;
 use app::texts::{Text, letters, notices};
+use app::words::dates::long_day;
+use app::words::notices::{NoticeWords, words};
 use lettre::Message;
 use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};

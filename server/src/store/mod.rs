@@ -30,13 +30,12 @@ mod tests;
 
 use std::sync::Arc;
 
+use runtime::clock::SharedClock;
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
 };
 use tokio::sync::Notify;
-
-use crate::clock::SharedClock;
 
 pub use sql::error::StoreError;
 use sql::keeping::Keeping;

@@ -13,9 +13,9 @@ use app::model::run::Trigger;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
 use migrations::{Migrator, MigratorTrait};
+use runtime::clock::Clock;
 use sea_orm::Value;
 
-use crate::clock::Clock;
 use crate::store::Store;
 use crate::store::projects::revisions::entities_saved;
 use crate::store::scratch::Scratch;
@@ -96,7 +96,7 @@ impl TestDatabase {
 
     /// A database whose tables are as they were after so many migrations.
     async fn open_after(place: DatabasePlace, migrations: u32) -> Self {
-        // `RUST_LOG=parallax=debug` shows what a test did.
+        // `RUST_LOG=parallax=debug,engine=debug` shows what a test did.
         let filter = tracing_subscriber::EnvFilter::from_default_env();
         let log = tracing_subscriber::fmt()
             .with_env_filter(filter)
@@ -125,9 +125,9 @@ impl TestDatabase {
 
     /// Changes rows behind the back of the store.
     pub(crate) async fn execute(&self, sql: &str) {
-        let txn = self.store.begin_write().await.expect("a transaction");
-        rows::execute(&txn, sql, []).await.expect(sql);
-        txn.commit().await.expect("committed");
+        let tx = self.store.begin_write().await.expect("a transaction");
+        rows::execute(&tx, sql, []).await.expect(sql);
+        tx.commit().await.expect("committed");
     }
 }
 
@@ -331,11 +331,11 @@ async fn make_project_in(
         make_entity(database, workspace, project, "Acme", 1).await,
         make_entity(database, workspace, project, "Globex", 2).await,
     ];
-    let txn = database.store.begin_write().await.expect("a transaction");
-    entities_saved(&txn, WorkspaceId(workspace), ProjectId(project), now)
+    let tx = database.store.begin_write().await.expect("a transaction");
+    entities_saved(&tx, WorkspaceId(workspace), ProjectId(project), now)
         .await
         .expect("a revision");
-    txn.commit().await.expect("committed");
+    tx.commit().await.expect("committed");
     let mut prompts = Vec::new();
     for position in 0..plan.prompts {
         prompts.push(make_prompt(database, workspace, project, position).await);
@@ -514,9 +514,9 @@ async fn insert<const N: usize>(
     columns: [&str; N],
     values: [Value; N],
 ) -> i64 {
-    let txn = database.store.begin_write().await.expect("a transaction");
-    let stored = rows::insert(&txn, table, columns, vec![values], "RETURNING id").await;
+    let tx = database.store.begin_write().await.expect("a transaction");
+    let stored = rows::insert(&tx, table, columns, vec![values], "RETURNING id").await;
     let id = stored.expect(table)[0].try_get_by_index(0).expect("an id");
-    txn.commit().await.expect("committed");
+    tx.commit().await.expect("committed");
     id
 }

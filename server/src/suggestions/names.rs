@@ -1,6 +1,6 @@
 //! Whether a question names somebody.
 
-use crate::analysis::fold;
+use analysis::fold;
 
 /// Names, folded, to be looked for in questions.
 pub(super) struct Names(Vec<String>);

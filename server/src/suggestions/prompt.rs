@@ -9,11 +9,11 @@ use std::sync::Arc;
 use app::model::money::Money;
 use app::model::suggestions::{PromptClass, SuggestionWish};
 use app::validate::PROMPT;
+use engine::ModelToAsk;
+use engine::cost::Price;
+use providers::{Form, Question, country_name, language_name};
 use serde_json::{Map, Value, json};
 
-use crate::engine::ModelToAsk;
-use crate::engine::cost::Price;
-use crate::providers::{Form, Question, country_name, language_name};
 use crate::structured;
 
 /// What a question begins with.
@@ -68,7 +68,8 @@ fn tokens(number: usize) -> u32 {
 /// set against the brand.
 fn shares(wish: &SuggestionWish) -> Vec<(PromptClass, usize)> {
     let classes: Vec<PromptClass> = PromptClass::ALL
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|class| *class != PromptClass::BrandVsCompetitor || !wish.competitors.is_empty())
         .collect();
     let (each, over) = (wish.count / classes.len(), wish.count % classes.len());

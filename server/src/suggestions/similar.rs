@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::analysis::fold;
+use analysis::fold;
 
 /// Two questions are nearly the same from this share of common words on: 3 in 4.
 const NEAR: (usize, usize) = (3, 4);

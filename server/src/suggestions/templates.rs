@@ -17,7 +17,7 @@ pub(super) fn candidates(wish: &SuggestionWish) -> Option<Vec<Suggestion>> {
     let bank = Bank::in_language(&wish.language)?;
     let filling = Filling::of(wish, bank);
     let mut candidates = Vec::new();
-    for class in PromptClass::ALL {
+    for &class in PromptClass::ALL {
         let templates = bank.of(class);
         if !filling.about.is_empty() {
             add(&mut candidates, wish, (class, templates.about), &filling);
@@ -176,7 +176,7 @@ fn capitalised(text: &str) -> String {
 
 /// Of a word's two forms the one that the name behind it wants: the second before its own sound.
 fn before_sound<'a>(name: &str, (usual, other): (&'a str, &'a str), sound: &str) -> &'a str {
-    let folded = crate::analysis::fold(name);
+    let folded = analysis::fold(name);
     let heard = folded.strip_prefix('h').unwrap_or(&folded);
     let Some(behind) = heard.strip_prefix(sound) else {
         return usual;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use parallax::providers::{ErrorClass, Provider as _};
+use providers::{ErrorClass, Provider as _};
 use serde_json::{Value, json};
 
 use crate::raw_server::{RawServer, response};

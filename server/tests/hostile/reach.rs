@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use app::model::provider::Provider as ProviderName;
-use parallax::providers::{Access, ErrorClass, HttpProvider, Provider as _, Reach};
+use providers::{Access, ErrorClass, HttpProvider, Provider as _, Reach};
 use serde_json::{Value, json};
 
 use crate::raw_server::{RawServer, response};

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::raw_server::{RawServer, response};
 use crate::support::{KEY, OPTIONS, VENDORS, access, answer_to, ask, body_of, client, each_fails};
 
-use parallax::providers::RAW_BODY_LIMIT;
+use providers::RAW_BODY_LIMIT;
 
 #[tokio::test]
 async fn errors_that_quote_the_key_are_kept_without_it() {

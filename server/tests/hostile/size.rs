@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use parallax::providers::{BODY_LIMIT, ClientOptions, ErrorClass, RAW_BODY_LIMIT};
+use providers::{BODY_LIMIT, ClientOptions, ErrorClass, RAW_BODY_LIMIT};
 use tokio::time::sleep;
 
 use crate::raw_server::{RawServer, response};

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use app::model::provider::Provider as ProviderName;
-use parallax::providers::{
+use providers::{
     Access, Answer, ClientOptions, ErrorClass, Exchange, Failure, HttpProvider, Provider, Question,
     RAW_BODY_LIMIT, Reach,
 };

@@ -5,9 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use app::model::provider::Provider as ProviderName;
-use parallax::providers::{
-    BODY_LIMIT, ClientOptions, ErrorClass, Exchange, Outcome, Provider, Question,
-};
+use providers::{BODY_LIMIT, ClientOptions, ErrorClass, Exchange, Outcome, Provider, Question};
 use serde_json::{Value, json};
 
 use crate::raw_server::{RawServer, response};

@@ -3,8 +3,8 @@
 use app::model::money::Money;
 use app::model::run::CostKind;
 use chrono::DateTime;
-use parallax::engine::cost::{AskSize, Price, of_answer, worst_case};
-use parallax::providers::{ErrorClass, Outcome};
+use engine::cost::{AskSize, Price, of_answer, worst_case};
+use providers::{ErrorClass, Outcome};
 use serde_json::{Value, json};
 
 use crate::raw_server::{RawServer, response};

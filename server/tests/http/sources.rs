@@ -4,19 +4,30 @@ use serde_json::{Value, json};
 
 use crate::support::{Caller, TestApp, all_named, keys, named, on_both_databases, sorted};
 
-on_both_databases!(flow);
+on_both_databases!(
+    each_page_is_ranked_with_its_numbers,
+    domains_are_their_pages_together,
+    other_days_have_other_sources,
+    what_is_wrong_about_a_ranking_is_refused,
+    the_screen_says_who_cites_a_domain,
+    the_answers_that_cite_a_domain_show_it,
+    a_use_is_of_one_domain_and_a_period_in_its_order
+);
 
 fn whole(value: &Value) -> i64 {
     value.as_i64().expect("a whole number")
 }
 
-async fn flow(app: &TestApp) {
-    let ana = app.admin().await;
-    let project = ana.make_project("Watch").await;
-    ana.run_project(project).await;
-    let api = ana.program().await;
-    let path = format!("/projects/{project}/urls-ranking");
+/// Runs a project; where its ranking is.
+async fn ranking(by: &Caller<'_>) -> String {
+    let project = by.make_project("Watch").await;
+    by.run_project(project).await;
+    format!("/projects/{project}/urls-ranking")
+}
 
+async fn each_page_is_ranked_with_its_numbers(app: &TestApp) {
+    let api = app.admin().await.program().await;
+    let path = ranking(&api).await;
     let pages = api.get(&path).await.expect(200);
     assert_eq!(
         keys(&pages),
@@ -66,7 +77,13 @@ async fn flow(app: &TestApp) {
         let is_own = row["domain"] == "kipu.example";
         assert_eq!(row["type"] == "own", is_own, "{row}");
     }
+}
 
+async fn domains_are_their_pages_together(app: &TestApp) {
+    let api = app.admin().await.program().await;
+    let path = ranking(&api).await;
+    let pages = api.get(&path).await.expect(200);
+    let cited = whole(&pages["total_citations"]);
     let domains = api
         .get(&format!("{path}?group_by=domain"))
         .await
@@ -84,7 +101,11 @@ async fn flow(app: &TestApp) {
         .expect(200);
     assert_eq!(of_domain["total"], first["pages"]);
     assert_eq!(of_domain["total_citations"], cited);
+}
 
+async fn other_days_have_other_sources(app: &TestApp) {
+    let api = app.admin().await.program().await;
+    let path = ranking(&api).await;
     let none = api
         .get(&format!("{path}?start_date=2001-01-01&end_date=2001-01-31"))
         .await
@@ -93,6 +114,11 @@ async fn flow(app: &TestApp) {
         (&none["urls"], &none["total_answers"]),
         (&json!([]), &json!(0))
     );
+}
+
+async fn what_is_wrong_about_a_ranking_is_refused(app: &TestApp) {
+    let api = app.admin().await.program().await;
+    let path = ranking(&api).await;
     for wrong in [
         "group_by=colour",
         "limit=0",
@@ -103,16 +129,25 @@ async fn flow(app: &TestApp) {
     ] {
         api.get(&format!("{path}?{wrong}")).await.problem(422);
     }
-    functions(&ana, project, first).await;
 }
 
-/// The same by the browser's way, and down to the answers.
-async fn functions(ana: &Caller<'_>, project: i64, first: &Value) {
-    let mut query = json!({"project_id": project, "from": "2020-01-01", "to": "2024-01-01"});
-    ana.call("sources/list", &json!({"query": query}))
+/// A project with a run, the most cited domain of its answers, and what the screen asks of it.
+async fn most_cited(ana: &Caller<'_>) -> (i64, Value, Value) {
+    let project = ana.make_project("Watch").await;
+    ana.run_project(project).await;
+    let path = format!("/projects/{project}/urls-ranking?group_by=domain");
+    let first = ana.get(&path).await.expect(200)["urls"][0].clone();
+    let query = json!({"project_id": project, "from": "2025-01-01", "to": "2028-12-31"});
+    (project, first, query)
+}
+
+async fn the_screen_says_who_cites_a_domain(app: &TestApp) {
+    let ana = app.admin().await;
+    let (project, first, mut query) = most_cited(&ana).await;
+    let early = json!({"project_id": project, "from": "2020-01-01", "to": "2024-01-01"});
+    ana.call("sources/list", &json!({"query": early}))
         .await
         .expect(200);
-    (query["from"], query["to"]) = (json!("2025-01-01"), json!("2028-12-31"));
     let table = ana
         .call("sources/list", &json!({"query": query}))
         .await
@@ -131,6 +166,11 @@ async fn functions(ana: &Caller<'_>, project: i64, first: &Value) {
     let uses = uses.as_array().expect("uses");
     let citing: i64 = uses.iter().map(|used| whole(&used["answers"])).sum();
     assert_eq!(first["citing_answers"], citing);
+}
+
+async fn the_answers_that_cite_a_domain_show_it(app: &TestApp) {
+    let ana = app.admin().await;
+    let (project, first, _) = most_cited(&ana).await;
     let filter = json!({"project_id": project, "domain": first["domain"]});
     let answers = ana
         .call("answers/list", &json!({"filter": filter}))
@@ -151,7 +191,11 @@ async fn functions(ana: &Caller<'_>, project: i64, first: &Value) {
     let sources = sources.as_array().expect("sources");
     let is_it = |source: &&Value| source["domain"] == first["domain"] && source["cited"] == true;
     assert!(sources.iter().any(|source| is_it(&source)), "{sources:?}");
+}
 
+async fn a_use_is_of_one_domain_and_a_period_in_its_order(app: &TestApp) {
+    let ana = app.admin().await;
+    let (_, _, mut query) = most_cited(&ana).await;
     query["domain"] = Value::Null;
     ana.call("sources/uses", &json!({"query": query}))
         .await

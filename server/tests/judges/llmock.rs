@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
 use app::model::run::{LaneView, RunStatus, RunView};
 use serde_json::{Value, json};
@@ -134,14 +135,14 @@ on_both_databases! {
         let (view, books) = run(home, &host, 6, PATIENCE).await;
         assert_eq!(view.status, RunStatus::FinishedWithFailures);
         for (provider, failed, reason) in [
-            (Provider::OpenAi, 6, Some("bad_key")),
-            (Provider::Anthropic, 6, Some("permission")),
-            (Provider::Google, 6, Some("model_not_found")),
+            (Provider::OpenAi, 6, Some(ErrorClass::BadKey)),
+            (Provider::Anthropic, 6, Some(ErrorClass::Permission)),
+            (Provider::Google, 6, Some(ErrorClass::ModelNotFound)),
             // What is wrong with one question says nothing about the others.
             (Provider::Mistral, 2, None),
         ] {
             let lane = lane(&view, provider);
-            let told = (lane.answered, lane.failed, lane.end_reason.as_deref());
+            let told = (lane.answered, lane.failed, lane.end_reason);
             assert_eq!(told, (6 - failed, failed, reason), "{provider}");
         }
         clean_verdict(&mock, attempts(&books)).await;

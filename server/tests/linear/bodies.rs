@@ -4,7 +4,7 @@
 use std::hint::black_box;
 
 use http::HeaderMap;
-use parallax::providers::adapter::Adapter;
+use providers::adapter::Adapter;
 
 use crate::growth::{Reader, assert_linear};
 

@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
+use analysis::citations::{Owners, page, read_sources};
+use analysis::{Alias, Detector, EntitySpec, fold};
 use app::model::answer::CitationView;
-use parallax::analysis::citations::{Owners, page, read_sources};
-use parallax::analysis::{Alias, Detector, EntitySpec, fold};
 
 use crate::growth::Reader;
 

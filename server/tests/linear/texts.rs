@@ -137,10 +137,10 @@ pub(crate) fn units() -> Vec<String> {
         ]);
     }
     units.extend(words(include_str!(
-        "../../src/analysis/sentiment/words/english/grammar.txt"
+        "../../crates/analysis/src/sentiment/words/english/grammar.txt"
     )));
     units.extend(words(include_str!(
-        "../../src/analysis/sentiment/words/spanish/grammar.txt"
+        "../../crates/analysis/src/sentiment/words/spanish/grammar.txt"
     )));
     let advice = [
         "recommend ",

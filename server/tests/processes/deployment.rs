@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use parallax::engine::schedule::Schedule;
+use parallax::calendar::Schedule;
 use serde_json::Value;
 
 use crate::side_by_side::every_day;

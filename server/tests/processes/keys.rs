@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use app::model::keys::KeyTest;
+use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
 use serde_json::{Value, json};
 
@@ -170,7 +171,7 @@ on_both_databases! {
         let view = host.client.over(run, PATIENCE).await;
         assert_eq!((view.answered(), view.failed()), (0, 8));
         let lane = view.lanes.iter().find(|lane| lane.provider == Provider::OpenAi).expect("a lane");
-        assert_eq!(lane.end_reason.as_deref(), Some("bad_key"));
+        assert_eq!(lane.end_reason, Some(ErrorClass::BadKey));
         assert!(thief.accept().is_err(), "somebody knocked at the other address");
         let said = home.run(&["doctor"], &Vec::new(), "").await.stdout;
         assert!(said.contains("1 of 1 cannot be opened"), "{said}");

@@ -16,6 +16,7 @@ mod keys;
 mod logs;
 mod long_answers;
 mod mail;
+mod mirror;
 mod nginx;
 mod prices;
 #[path = "../support/raw_server.rs"]

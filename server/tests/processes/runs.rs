@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
 use app::model::run::{AskState, LaneView, RunStatus, RunView};
 use serde_json::{Value, json};
@@ -72,9 +73,9 @@ on_both_databases! {
 
         assert_eq!(view.status, RunStatus::FinishedWithFailures);
         for lane in &view.lanes {
-            let told = (lane.answered, lane.failed, lane.end_reason.as_deref());
+            let told = (lane.answered, lane.failed, lane.end_reason);
             let is_bad = matches!(lane.provider, Provider::OpenAi | Provider::Perplexity);
-            let expected = if is_bad { (0, 40, Some("bad_key")) } else { (40, 0, None) };
+            let expected = if is_bad { (0, 40, Some(ErrorClass::BadKey)) } else { (40, 0, None) };
             assert_eq!(told, expected, "{}", lane.model_name);
         }
         let database = home.database().await;

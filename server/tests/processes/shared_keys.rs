@@ -1,5 +1,6 @@
 //! Keys of the operator that all workspaces share: nothing before an admin's word, and no more.
 
+use app::model::outcome::ErrorClass;
 use app::model::run::RunStatus;
 use serde_json::json;
 
@@ -40,8 +41,8 @@ on_both_databases! {
         let run = stranger.start(project).await;
         let view = stranger.over(run, PATIENCE).await;
         assert_eq!((view.status, view.answered()), (RunStatus::OverBudget, 0));
-        let reasons: Vec<_> = view.lanes.iter().map(|lane| lane.end_reason.as_deref()).collect();
-        assert_eq!(reasons, [Some("shared_ceiling"); 4]);
+        let reasons: Vec<_> = view.lanes.iter().map(|lane| lane.end_reason).collect();
+        assert_eq!(reasons, [Some(ErrorClass::SharedCeiling); 4]);
 
         let set = ["workspace", "ceiling", STRANGER, "50"];
         home.run(&set, &shared, "").await.printed();

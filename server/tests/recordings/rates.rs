@@ -1,7 +1,7 @@
 //! The rate headers of the recordings, read by hand: what is left of requests and of tokens.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use parallax::providers::RateLimits;
+use providers::RateLimits;
 use serde_json::Value;
 
 /// What is wrong with how the rate headers of a recording are read, and whether it has any.

@@ -1,6 +1,6 @@
 //! A detector of entities that are known by their names alone, each by its place in a list.
 
-use parallax::analysis::{Detector, EntitySpec};
+use analysis::{Detector, EntitySpec};
 
 /// A detector of these names.
 pub(crate) fn detector(names: &[&str]) -> Detector<usize> {

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_navigate, use_query_map};
 
-use super::paths;
 use crate::address::at;
 use crate::api;
+use crate::frame::paths;
 use crate::model::account::{SessionView, SignIn, SignUp, SignUpPolicy};
 use crate::texts::{Text, accounts};
 use crate::ui::icon::Mark;

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::invitations::InvitationCard;
 use crate::api;
-use crate::features::home::NotFoundPage;
+use crate::frame::not_found::NotFoundPage;
 use crate::model::account::InstanceSettings;
 use crate::texts::{accounts, common, nav};
 use crate::ui::{

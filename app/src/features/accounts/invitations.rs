@@ -98,9 +98,12 @@ fn InvitationForm(
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        let Some(role) = Role::from_word(&role.get_untracked()) else {
+            return;
+        };
         let draft = InvitationDraft {
             email: email.get_untracked(),
-            role: Role::from_word(&role.get_untracked()).unwrap_or(Role::Viewer),
+            role,
         };
         let invited = draft.email.trim().to_owned();
         form.run(api::invitations::invite(draft), move |link| {

@@ -8,8 +8,8 @@ pub use super::entrance::{SignInPage, SignUpPage};
 pub use super::instance::InstancePage;
 use super::tokens::Tokens;
 use crate::api;
+use crate::frame::preferences::Preferences;
 use crate::model::account::{ChangePassword, Role};
-use crate::shell::Preferences;
 use crate::texts::accounts;
 use crate::ui::locale::language_now;
 use crate::ui::{

@@ -94,10 +94,13 @@ fn NewTokenForm(#[prop(into)] on_made: Callback<()>) -> impl IntoView {
     let showing = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
+        let Some(scope) = TokenScope::from_word(&scope.get_untracked()) else {
+            return;
+        };
         form.run(
             api::accounts::create_token(
                 name.get_untracked(),
-                TokenScope::from_word(&scope.get_untracked()).unwrap_or_default(),
+                scope,
                 days.get_untracked().parse().ok(),
                 Some(password.get_untracked()),
             ),

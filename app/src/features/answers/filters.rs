@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 
-use crate::features::dashboard::figure;
-use crate::features::dashboard::scope::Scope;
+use crate::frame::query::PageQuery;
+use crate::frame::scope::Scope;
 use crate::model::answer::Sentiment;
 use crate::model::project::PromptView;
 use crate::order;
 use crate::texts::{Text, answers as texts, sources};
 use crate::ui::{Button, Glyph, Look, RemovableChip, browser, fill, locale, t};
 use crate::validate::MAX_WORDS;
+use crate::words::figure;
 
 /// The filters of the table.
 #[component]
@@ -39,8 +40,7 @@ pub(super) fn Filters(scope: Scope, total: Memo<Option<(i64, bool)>>) -> impl In
     });
     let mentioned = yes_no_options(texts::NAMED_YES, texts::NAMED_NO);
     let failed = yes_no_options(texts::ONLY_FAILURES, texts::ONLY_ANSWERS);
-    let has_filters =
-        Memo::new(move |_| query.with(super::super::dashboard::state::PageQuery::has_filters));
+    let has_filters = Memo::new(move |_| query.with(PageQuery::has_filters));
     view! {
         <div class="answer-filters" role="group" aria-label=t(texts::FILTERS)>
             {choice(

@@ -3,19 +3,19 @@
 use leptos::prelude::*;
 
 use super::filters::Filters;
-use super::parts::{Cost, Downloads, Named, Outcome};
+use super::parts::{Cost, Ended, Named};
 use super::state::{export_address, rank_words, with_page};
 use crate::api;
 use crate::api::error::ApiError;
-use crate::features::dashboard::format::duration;
-use crate::features::dashboard::scope::Scope;
+use crate::frame::scope::Scope;
 use crate::model::answer::{AnswerFilter, AnswerPage, AnswerRow};
 use crate::texts::answers as texts;
 use crate::ui::format as words;
 use crate::ui::{
-    Badge, Button, EmptyState, ErrorPanel, Glyph, Notice, ProviderMark, Remote, Skeleton,
-    Submission, TableFrame, Tone, locale, remote, t,
+    Badge, Button, Downloads, EmptyState, ErrorPanel, Glyph, Notice, ProviderMark, Remote,
+    Skeleton, Submission, TableFrame, Tone, locale, remote, t,
 };
+use crate::words::dates::duration;
 
 const PAGE: u32 = 50;
 /// The host gives no more at a time.
@@ -203,7 +203,7 @@ fn Row(scope: Scope, row: AnswerRow) -> impl IntoView {
                 {move || duration(locale::language(), latency)}
             </td>
             <td data-label=t(texts::OUTCOME)>
-                <Outcome outcome=row.outcome.clone() error_class=row.error_class.clone() />
+                <Ended outcome=row.outcome error_class=row.error_class />
                 {row
                     .simulated
                     .then(|| view! { <Badge label=crate::texts::common::SIMULATED glyph=Glyph::Flask /> })}

@@ -16,5 +16,3 @@ pub mod parts;
 pub use list::AnswersView;
 #[cfg(feature = "csr")]
 pub use panel::AnswerPanel;
-#[cfg(feature = "csr")]
-pub use parts::Downloads;

@@ -3,14 +3,11 @@
 use leptos::html;
 use leptos::prelude::*;
 
-use super::parts::{Cost, Named, Outcome};
+use super::parts::{Cost, Ended, Named};
 use super::segments::{Segment, segments};
-use super::state::{error_name, rank_words, safe_address, spans};
+use super::state::{rank_words, spans};
 use crate::api;
-use crate::features::accuracy;
-use crate::features::dashboard::format::duration;
-use crate::features::dashboard::scope::Scope;
-use crate::features::sources::Whose;
+use crate::frame::scope::Scope;
 use crate::model::answer::{
     AnswerView, AttemptView, FindingView, MentionSource, Sentiment, ToneView,
 };
@@ -19,9 +16,13 @@ use crate::model::sources::AnswerSource;
 use crate::texts::{Text, answers as texts, common, sources as source_texts};
 use crate::ui::format as words;
 use crate::ui::{
-    AsyncView, Glyph, Icon, Notice, ProviderMark, Remote, Simulated, TableFrame, Tone, fill,
+    AsyncView, Glyph, Icon, Notice, ProviderMark, Remote, Simulated, TableFrame, Tone, Whose, fill,
     locale, t,
 };
+use crate::words::accuracy;
+use crate::words::addresses::safe_address;
+use crate::words::dates::duration;
+use crate::words::runs::error_name;
 
 /// The panel; open where the address names an answer.
 #[component]
@@ -92,7 +93,7 @@ fn contents(answer: &AnswerView) -> impl IntoView + use<> {
         <p class="answer-source">
             <ProviderMark provider=row.provider />
             <span>{row.model_name.clone()}</span>
-            <Outcome outcome=row.outcome.clone() error_class=row.error_class.clone() />
+            <Ended outcome=row.outcome error_class=row.error_class />
             {row.simulated.then(|| view! { <Simulated /> })}
         </p>
         {answer
@@ -398,7 +399,6 @@ fn attempt(attempt: &AttemptView) -> impl IntoView + use<> {
     let none = || "–".to_owned();
     let outcome = attempt
         .error_class
-        .as_deref()
         .map_or_else(|| texts::ANSWERED.get(language).to_owned(), error_name);
     view! {
         <tr>

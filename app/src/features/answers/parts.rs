@@ -2,14 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::state::{error_name, outcome_name, source_name};
-use crate::address::at;
+use super::state::{outcome_name, source_name};
 use crate::model::answer::MentionSource;
 use crate::model::money::Money;
+use crate::model::outcome::{ErrorClass, Outcome};
 use crate::model::run::CostKind;
 use crate::texts::answers as texts;
 use crate::ui::format as words;
-use crate::ui::{Badge, Glyph, Tone, Words, fill, locale, t};
+use crate::ui::{Badge, Glyph, Tone, fill, t};
+use crate::words::runs::error_name;
 
 /// Whether and how an entity is named.
 #[component]
@@ -55,42 +56,19 @@ pub(super) fn Cost(amount: Money, kind: CostKind) -> impl IntoView {
     }
 }
 
-/// How the exchange ended.
+/// How an ask ended.
 #[component]
-pub(super) fn Outcome(outcome: String, error_class: Option<String>) -> impl IntoView {
-    let tone = match outcome.as_str() {
-        "answered" => Tone::Neutral,
-        "failed" => Tone::Danger,
-        _ => Tone::Warning,
+pub(super) fn Ended(outcome: Outcome, error_class: Option<ErrorClass>) -> impl IntoView {
+    let tone = match outcome {
+        Outcome::Answered => Tone::Neutral,
+        Outcome::Failed => Tone::Danger,
+        Outcome::Truncated | Outcome::Refused | Outcome::Blocked | Outcome::Empty => Tone::Warning,
     };
-    let label = Words::new(move || outcome_name(locale::language(), &outcome));
-    let class =
-        error_class.map(|class| view! { <small class="muted">{error_name(&class)}</small> });
+    let class = error_class.map(|class| view! { <small class="muted">{error_name(class)}</small> });
     view! {
         <span class="outcome">
-            <Badge label tone />
+            <Badge label=outcome_name(outcome) tone=tone />
             {class}
         </span>
-    }
-}
-
-/// Links to files of what a page shows.
-#[component]
-pub fn Downloads<F>(
-    /// Where the file of a format is.
-    address: F,
-) -> impl IntoView
-where
-    F: Fn(&'static str) -> String + Copy + Send + 'static,
-{
-    view! {
-        <p class="load-more">
-            <a class="button is-quiet" download="" href=move || at(&address("csv"))>
-                {t(texts::DOWNLOAD_CSV)}
-            </a>
-            <a class="button is-quiet" download="" href=move || at(&address("jsonl"))>
-                {t(texts::DOWNLOAD_JSON_LINES)}
-            </a>
-        </p>
     }
 }

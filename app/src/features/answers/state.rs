@@ -3,11 +3,12 @@
 //! Invariant: pure. Nothing here asks the host.
 
 use super::segments::Span;
-use crate::features::dashboard::state::escaped;
 use crate::model::answer::{AnswerFilter, AnswerPage, FindingView, MentionSource};
 use crate::model::language::Language;
+use crate::model::outcome::Outcome;
 use crate::model::sources::AnswerSource;
 use crate::texts::{Text, answers as texts};
+use crate::words::addresses::escaped;
 
 /// How the brand, or another entity, is named.
 pub const fn source_name(source: MentionSource) -> Text {
@@ -20,23 +21,16 @@ pub const fn source_name(source: MentionSource) -> Text {
     }
 }
 
-/// How an exchange ended. A word that is new to this client is shown as it is.
-pub fn outcome_name(language: Language, outcome: &str) -> String {
-    let text = match outcome {
-        "answered" => texts::ANSWERED,
-        "truncated" => texts::TRUNCATED,
-        "refused" => texts::REFUSED,
-        "blocked" => texts::BLOCKED,
-        "empty" => texts::EMPTY,
-        "failed" => texts::FAILED,
-        _ => return outcome.replace('_', " "),
-    };
-    text.get(language).to_owned()
-}
-
-/// What went wrong, from an error class; a class that is new to this client is shown as it is.
-pub fn error_name(class: &str) -> String {
-    class.replace('_', " ")
+/// How an ask ended.
+pub const fn outcome_name(outcome: Outcome) -> Text {
+    match outcome {
+        Outcome::Answered => texts::ANSWERED,
+        Outcome::Truncated => texts::TRUNCATED,
+        Outcome::Refused => texts::REFUSED,
+        Outcome::Blocked => texts::BLOCKED,
+        Outcome::Empty => texts::EMPTY,
+        Outcome::Failed => texts::FAILED,
+    }
 }
 
 /// Where a file of the answers that a table shows is: `format` is `csv` or `jsonl`.
@@ -130,17 +124,6 @@ pub fn spans(findings: &[FindingView], sources: &[AnswerSource]) -> Vec<Span> {
         .collect()
 }
 
-/// The address of a source where it may be opened: a provider's answer is not to be trusted
-/// with `javascript:` and the like.
-pub fn safe_address(url: &str) -> Option<&str> {
-    let url = url.trim();
-    let scheme = url
-        .split_once("://")
-        .map(|(scheme, _)| scheme.to_ascii_lowercase())?;
-    (matches!(scheme.as_str(), "http" | "https") && !url.chars().any(char::is_control))
-        .then_some(url)
-}
-
 /// The rows so far with the next page behind them; a row that is there already, because new
 /// answers came meanwhile, is not shown twice.
 pub fn with_page(mut so_far: AnswerPage, next: AnswerPage) -> AnswerPage {
@@ -192,7 +175,7 @@ mod tests {
             provider: Provider::Simulator,
             model_id: 1.into(),
             model_name: "Simulator".to_owned(),
-            outcome: "answered".to_owned(),
+            outcome: Outcome::Answered,
             error_class: None,
             source: MentionSource::None,
             text_count: 0,
@@ -228,26 +211,6 @@ mod tests {
     }
 
     #[test]
-    fn only_web_addresses_can_be_opened() {
-        assert_eq!(
-            safe_address(" https://a.example/x "),
-            Some("https://a.example/x")
-        );
-        assert_eq!(safe_address("HTTP://a.example"), Some("HTTP://a.example"));
-        for wrong in [
-            "javascript:alert(1)",
-            "javascript://x",
-            "data:text/html,x",
-            "/path",
-            "ftp://x",
-            "https://a\nb",
-            "",
-        ] {
-            assert_eq!(safe_address(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
     fn ranks_and_outcomes_in_words() {
         assert_eq!(
             rank_words(Language::English, Some(3), Some(10)).as_deref(),
@@ -258,7 +221,7 @@ mod tests {
             Some("3")
         );
         assert_eq!(rank_words(Language::English, None, Some(10)), None);
-        assert_eq!(outcome_name(Language::Spanish, "truncated"), "cortada");
-        assert_eq!(outcome_name(Language::English, "brand_new"), "brand new");
+        let truncated = outcome_name(Outcome::Truncated);
+        assert_eq!(truncated.get(Language::Spanish), "cortada");
     }
 }

@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use crate::api;
 use crate::model::account::Role;
 use crate::model::project::ProjectSummary;
-use crate::texts::{Text, common, nav, projects};
+use crate::texts::{Text, nav, projects};
 use crate::ui::icon::Mark;
-use crate::ui::{AsyncView, EmptyState, Glyph, LinkButton, Look, PageHeader, Remote, session, t};
+use crate::ui::{AsyncView, Glyph, LinkButton, Look, PageHeader, Remote, session, t};
 use project_card::ProjectCard;
 
 /// The projects of the workspace.
@@ -76,20 +76,5 @@ fn Beginning() -> impl IntoView {
                 {step(projects::FIRST_STEP_3, projects::FIRST_STEP_3_TEXT)}
             </ol>
         </section>
-    }
-}
-
-/// There is no such page.
-#[component]
-pub fn NotFoundPage() -> impl IntoView {
-    view! {
-        <PageHeader title=common::NOT_FOUND_TITLE />
-        <EmptyState
-            glyph=Glyph::Search
-            title=common::NOT_FOUND_TITLE
-            message=common::NOT_FOUND_MESSAGE
-        >
-            <LinkButton label=common::NOT_FOUND_BACK href="/" />
-        </EmptyState>
     }
 }

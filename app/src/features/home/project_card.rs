@@ -71,7 +71,7 @@ fn visibility(ratio: Ratio) -> impl IntoView {
     let (part, whole) = (ratio.numerator, ratio.denominator);
     let share = (whole > 0).then(|| part as f64 / whole as f64);
     let number = move || match share {
-        Some(share) => format::percent(share, 0),
+        Some(share) => format::whole_percent(share),
         None => common::NO_DATA.get(language()).to_owned(),
     };
     view! {

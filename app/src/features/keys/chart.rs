@@ -6,11 +6,12 @@ use charming::series::Bar;
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
 
-use crate::features::dashboard::chart::{Canvas, Theme, finish, to_value, tooltip};
-use crate::features::dashboard::format;
+use crate::canvas::{Canvas, Theme, finish, to_value, tooltip};
 use crate::model::language::Language;
 use crate::model::money::Money;
 use crate::texts::keys as texts;
+use crate::words::dates::short_day;
+use crate::words::numbers::dollars;
 
 /// One bar a day. `None` where nothing was spent.
 pub fn spend_by_day(
@@ -55,8 +56,8 @@ pub fn spend_by_day(
     let bars = days.iter().map(|(day, amount)| {
         let words = format!(
             "{}: {}",
-            format::short_day(language, *day),
-            format::dollars(language, *amount)
+            short_day(language, *day),
+            dollars(language, *amount)
         );
         json!({ "name": words, "value": amount.to_usd_f64() })
     });
@@ -65,6 +66,7 @@ pub fn spend_by_day(
     column["itemStyle"] = json!({ "color": palette.brand, "borderRadius": [3, 3, 0, 0] });
     let mut option = finish(&canvas, vec![column], palette);
     option["yAxis"]["splitNumber"] = json!(3);
+    option["xAxis"]["axisLine"] = json!({ "lineStyle": { "color": palette.base } });
     option["xAxis"]["axisLabel"]["hideOverlap"] = json!(true);
     Some(option)
 }

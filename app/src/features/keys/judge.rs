@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 
 use crate::api;
-use crate::features::accuracy;
 use crate::model::ids::ModelId;
 use crate::model::judge::{JudgeChoice, JudgeView};
 use crate::texts::{common, keys};
 use crate::ui::{
     AsyncView, Card, Remote, SelectField, Submission, Words, fill, format, locale, t, toast,
 };
+use crate::words::accuracy;
 
 /// Who judges, and what that costs.
 #[component]

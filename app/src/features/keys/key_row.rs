@@ -164,7 +164,7 @@ fn test_result(test: KeyTest) -> AnyView {
         }
         .into_any();
     }
-    let reason = state::reason(test.error_class.as_deref());
+    let reason = state::reason(test.error_class);
     view! {
         <div class="notice is-danger">
             <Icon glyph=Glyph::Warning />

@@ -5,8 +5,7 @@ use leptos::prelude::*;
 
 use super::{chart, state};
 use crate::api;
-use crate::features::dashboard::chart::Theme;
-use crate::features::dashboard::format as dates;
+use crate::canvas::Theme;
 use crate::model::money::Spend;
 use crate::model::spend::{KindSpend, SpendPart, SpendQuery, SpendView};
 use crate::texts::{Text, keys};
@@ -15,6 +14,7 @@ use crate::ui::locale::language;
 use crate::ui::{
     AsyncView, Card, Chart, ProviderMark, Remote, TableFrame, Words, browser, fill, format, t,
 };
+use crate::words::dates;
 
 /// A month's spend.
 #[component]
@@ -204,7 +204,7 @@ fn by_part(caption: Text, what: Text, total: Spend, parts: Vec<SpendPart>) -> im
                         </span>
                     </th>
                     <td class="is-number">{move || format::spend(part.spend)}</td>
-                    <td class="is-number is-share">{move || format::percent(share, 0)}</td>
+                    <td class="is-number is-share">{move || format::whole_percent(share)}</td>
                     <td class="is-number">{move || format::whole(part.entries)}</td>
                 </tr>
             }

@@ -5,24 +5,38 @@ use chrono::{Datelike, Months, NaiveDate};
 use crate::model::ids::ProjectId;
 use crate::model::keys::{BudgetView, KeySource, KeyView};
 use crate::model::money::{Money, Spend};
+use crate::model::outcome::ErrorClass;
 use crate::model::provider::Provider;
 use crate::model::run::SpendKind;
 use crate::model::spend::{BudgetAlert, SpendView};
 use crate::texts::{Text, keys};
 
-/// Why a key was not accepted, in plain words; unknown classes are a fault in general.
-pub fn reason(error_class: Option<&str>) -> Text {
-    match error_class {
-        Some("bad_key") => keys::REASON_BAD_KEY,
-        Some("unreadable") => keys::REASON_UNREADABLE,
-        Some("no_money") => keys::REASON_NO_MONEY,
-        Some("permission") => keys::REASON_PERMISSION,
-        Some("protocol_ended") => keys::REASON_PROTOCOL_ENDED,
-        Some("rate_limited") => keys::REASON_RATE_LIMITED,
-        Some("overloaded" | "provider_fault") => keys::REASON_PROVIDER_FAULT,
-        Some("timeout" | "network") => keys::REASON_NETWORK,
-        Some("bad_response") => keys::REASON_BAD_RESPONSE,
-        _ => keys::REASON_OTHER,
+/// Why a key was not accepted, in plain words; what says nothing of a key is a fault in general.
+pub const fn reason(error_class: Option<ErrorClass>) -> Text {
+    let Some(class) = error_class else {
+        return keys::REASON_OTHER;
+    };
+    match class {
+        ErrorClass::BadKey => keys::REASON_BAD_KEY,
+        ErrorClass::Unreadable => keys::REASON_UNREADABLE,
+        ErrorClass::NoMoney => keys::REASON_NO_MONEY,
+        ErrorClass::Permission => keys::REASON_PERMISSION,
+        ErrorClass::ProtocolEnded => keys::REASON_PROTOCOL_ENDED,
+        ErrorClass::RateLimited => keys::REASON_RATE_LIMITED,
+        ErrorClass::Overloaded | ErrorClass::ProviderFault => keys::REASON_PROVIDER_FAULT,
+        ErrorClass::Timeout | ErrorClass::Network => keys::REASON_NETWORK,
+        ErrorClass::BadResponse => keys::REASON_BAD_RESPONSE,
+        ErrorClass::TooLarge
+        | ErrorClass::ContextOverflow
+        | ErrorClass::ModelNotFound
+        | ErrorClass::BadParameter
+        | ErrorClass::ContentBlocked
+        | ErrorClass::Refused
+        | ErrorClass::Unpriced
+        | ErrorClass::Internal
+        | ErrorClass::SharedCeiling
+        | ErrorClass::StorageFull
+        | ErrorClass::SwitchedOff => keys::REASON_OTHER,
     }
 }
 
@@ -214,8 +228,8 @@ mod tests {
 
     #[test]
     fn every_class_has_a_reason() {
-        assert_eq!(reason(Some("bad_key")), keys::REASON_BAD_KEY);
-        assert_eq!(reason(Some("something_new")), keys::REASON_OTHER);
+        assert_eq!(reason(Some(ErrorClass::BadKey)), keys::REASON_BAD_KEY);
+        assert_eq!(reason(Some(ErrorClass::BadParameter)), keys::REASON_OTHER);
         assert_eq!(reason(None), keys::REASON_OTHER);
     }
 }

@@ -1,5 +1,3 @@
-//! What people are told without having asked, on the screen and by mail.
+//! What people are told without having asked.
 
-#[cfg(feature = "csr")]
 pub mod page;
-pub mod state;

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::state::words;
 use crate::address::at;
 use crate::api;
 use crate::model::notices::NoticeView;
@@ -10,6 +9,7 @@ use crate::texts::{nav, notices};
 use crate::ui::{
     AsyncView, Badge, Card, EmptyState, Glyph, PageHeader, Remote, Tone, format, locale,
 };
+use crate::words::notices::words;
 
 /// The newest notices.
 #[component]

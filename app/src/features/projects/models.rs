@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use super::state;
 use crate::address::at;
-use crate::features::registry::review::retirement;
 use crate::model::ids::ModelId;
 use crate::model::money::Money;
 use crate::model::provider::Provider;
@@ -13,7 +12,7 @@ use crate::model::spend::AskCost;
 use crate::texts::projects;
 use crate::ui::{
     AsyncView, Badge, Glyph, Icon, ProviderMark, Remote, Simulated, Submission, Tone, browser,
-    fill, format, t,
+    fill, format, retirement, t,
 };
 
 /// The models by provider, each with its price.

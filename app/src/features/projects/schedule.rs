@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use crate::api;
-use crate::features::schedule::state::{Choice, WEEKDAYS, expression, fields};
 use crate::texts::schedule;
 use crate::ui::{Card, Remote, SelectField, Submission, TextField, Words, fill, format, session};
+use crate::words::rhythm::{Choice, WEEKDAYS, expression, fields};
 
 /// What is typed.
 #[derive(Clone, Copy, Default)]

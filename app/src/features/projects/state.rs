@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use crate::api::error::FieldError;
-use crate::features::registry::state::by_provider;
 use crate::model::ids::ModelId;
 use crate::model::language::Language;
 use crate::model::metrics::{Interval, wilson_share};
@@ -117,7 +116,7 @@ pub fn offered(models: &[ModelView], chosen: &[ModelId]) -> Vec<(Provider, Vec<M
         .filter(|model| model.is_offered() || chosen.contains(&model.id))
         .cloned()
         .collect();
-    let mut groups = by_provider(&offered, true);
+    let mut groups = order::by_provider(&offered, true);
     for (_, own) in &mut groups {
         order::sort_by_key(own, |model| !model.is_current);
     }

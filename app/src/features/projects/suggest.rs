@@ -99,8 +99,8 @@ fn list(window: Window, view: &SuggestionsView) -> AnyView {
         .map(|one| (one.clone(), RwSignal::new(true)))
         .collect();
     let groups = PromptClass::ALL
-        .into_iter()
-        .filter_map(|class| group(class, &choices))
+        .iter()
+        .filter_map(|class| group(*class, &choices))
         .collect_view();
     window.choices.set(choices);
     view! {

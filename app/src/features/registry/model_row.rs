@@ -5,7 +5,7 @@ use leptos::task::spawn_local;
 
 use super::price_history::PriceHistory;
 use super::prices;
-use super::review::{retirement, review_badge};
+use super::review::review_badge;
 use super::state::{self, RowDraft};
 use crate::api;
 use crate::model::ids::ModelId;
@@ -14,7 +14,7 @@ use crate::texts::{Text, common, registry};
 use crate::ui::locale::{fill_now, language_now};
 use crate::ui::{
     Badge, Button, Glyph, Icon, Look, Menu, Remote, Submission, Switch, Tone, Words, fill, format,
-    t, toast,
+    retirement, t, toast,
 };
 
 /// What the cells of a row share.

@@ -8,12 +8,12 @@ use super::import::ImportPrices;
 use super::model_row::ModelRow;
 use super::retiring::RetiringNotice;
 use super::review::{RejectedSwitch, ReviewCard};
-use super::state;
 use crate::api;
-use crate::features::home::NotFoundPage;
+use crate::frame::not_found::NotFoundPage;
 use crate::model::ids::ModelId;
 use crate::model::provider::Provider;
 use crate::model::registry::{CheckView, ModelView};
+use crate::order;
 use crate::texts::{nav, registry};
 use crate::ui::locale::fill_now;
 use crate::ui::{
@@ -115,7 +115,7 @@ fn CheckButton(on_checked: Callback<()>) -> impl IntoView {
 #[component]
 fn PriceBook(models: Remote<Vec<ModelView>>, with_rejected: RwSignal<bool>) -> impl IntoView {
     let groups = Memo::new(move |_| {
-        state::by_provider(&models.value().unwrap_or_default(), with_rejected.get())
+        order::by_provider(&models.value().unwrap_or_default(), with_rejected.get())
             .into_iter()
             .map(|(provider, own)| (provider, own.into_iter().map(|model| model.id).collect()))
             .collect::<Vec<(Provider, Vec<ModelId>)>>()

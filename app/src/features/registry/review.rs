@@ -135,20 +135,6 @@ fn what(model: ModelView) -> AnyView {
     .into_any()
 }
 
-/// When a model is taken away, for its row of the price book.
-pub fn retirement(model: &ModelView) -> Option<AnyView> {
-    let retires_at = model.retires_at?;
-    let text = if model.has_ended {
-        registry::RETIRED
-    } else if retires_at < chrono::Utc::now() {
-        registry::OVERDUE
-    } else {
-        registry::RETIRES
-    };
-    let words = Words::new(move || fill(text, &[("when", &format::day(retires_at))]));
-    Some(view! { <Badge label=words tone=Tone::Warning glyph=Glyph::Calendar /> }.into_any())
-}
-
 /// A badge for a model that nobody has approved.
 pub fn review_badge(model: &ModelView) -> Option<AnyView> {
     use crate::model::registry::Review;

@@ -3,7 +3,6 @@
 use crate::api::error::FieldError;
 use crate::model::language::Language;
 use crate::model::prices::{Flag, ImportRow, Refusal};
-use crate::model::provider::Provider;
 use crate::model::registry::{
     ModelChange, ModelView, PriceDraft, PriceOrigin, RegistryAction, Review, TierDraft,
 };
@@ -237,33 +236,15 @@ pub fn rejected(models: &[ModelView]) -> usize {
     models.iter().filter(is_rejected).count()
 }
 
-/// The providers that have models, in the order of lists, each with its models by name: a row
-/// stays where it is, whatever is switched in it. Rejected models are left out unless they are
-/// wanted.
-pub fn by_provider(models: &[ModelView], with_rejected: bool) -> Vec<(Provider, Vec<ModelView>)> {
-    Provider::ALL
-        .iter()
-        .map(|provider| {
-            let mut own: Vec<ModelView> = models
-                .iter()
-                .filter(|model| model.provider == *provider)
-                .filter(|model| with_rejected || model.review != Review::Rejected)
-                .cloned()
-                .collect();
-            order::sort_by_key(&mut own, |model| model.display_name.to_lowercase());
-            (*provider, own)
-        })
-        .filter(|(_, own)| !own.is_empty())
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
 
     use super::*;
     use crate::model::money::Money;
+    use crate::model::provider::Provider;
     use crate::model::registry::PriceView;
+    use crate::order::by_provider;
 
     fn model(id: i64, price: bool) -> ModelView {
         ModelView {

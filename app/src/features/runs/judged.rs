@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 use super::live::Live;
 use crate::api;
-use crate::features::answers::state::error_name;
 use crate::model::account::Role;
 use crate::model::run::{JudgePassView, JudgeStatus, RunView};
 use crate::texts::runs as texts;
 use crate::ui::format as words;
 use crate::ui::{Button, Look, Submission, fill, session, toast};
+use crate::words::runs::error_name;
 
 /// What a judge did with the answers of a run; nothing where none is asked.
 #[component]
@@ -63,7 +63,7 @@ fn said(pass: &JudgePassView) -> String {
     let why = match pass.status {
         JudgeStatus::OverBudget => fill(texts::JUDGE_OVER_BUDGET, &[]),
         JudgeStatus::Failed => {
-            let reason = error_name(pass.end_reason.as_deref().unwrap_or_default());
+            let reason = pass.end_reason.map(error_name).unwrap_or_default();
             fill(texts::JUDGE_FAILED, &[("reason", &reason)])
         }
         _ => return said,

@@ -1,55 +1,22 @@
 //! The runs of a project as a table.
 
-use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use super::judged::Judged;
 use super::live::Live;
-use super::state::{elapsed_ms, status_name, trigger_name, with_run};
+use super::state::{elapsed_ms, trigger_name, with_run};
 use crate::address::at;
 use crate::api;
-use crate::features::dashboard::format::duration;
-use crate::features::dashboard::scope::Scope;
-use crate::features::dashboard::state::Tab;
-use crate::model::run::{LaneView, RunStatus, RunView};
+use crate::frame::query::Tab;
+use crate::frame::scope::Scope;
+use crate::model::run::{LaneView, RunView};
 use crate::texts::runs as texts;
 use crate::ui::format as words;
 use crate::ui::{
-    Badge, EmptyState, ErrorPanel, Glyph, ProviderMark, Remote, Skeleton, TableFrame, Tone, fill,
+    EmptyState, ErrorPanel, Glyph, ProviderMark, Remote, RunBadge, Skeleton, TableFrame, fill,
     locale, t,
 };
-
-/// What a status means, and its picture.
-const fn look(status: RunStatus) -> (Tone, Glyph) {
-    match status {
-        RunStatus::Queued | RunStatus::Running => (Tone::Info, Glyph::Clock),
-        RunStatus::Finished => (Tone::Good, Glyph::Check),
-        RunStatus::FinishedWithFailures | RunStatus::OverBudget => (Tone::Warning, Glyph::Warning),
-        RunStatus::Cancelled => (Tone::Neutral, Glyph::Stop),
-        RunStatus::Failed => (Tone::Danger, Glyph::Warning),
-    }
-}
-
-/// The status of a run.
-#[component]
-pub fn RunBadge(
-    /// The status.
-    status: RunStatus,
-    /// When it was, where that is to be said as well.
-    #[prop(optional, into)]
-    at: Option<DateTime<Utc>>,
-) -> impl IntoView {
-    let (tone, glyph) = look(status);
-    let time = at.map(|at| {
-        view! { <span class="run-time">{move || words::moment(at)}</span> }
-    });
-    view! {
-        <span class="run-badge" data-status=status.word()>
-            <Badge label=status_name(status) tone glyph />
-            {time}
-        </span>
-    }
-}
+use crate::words::dates::duration;
 
 /// The newest 50 runs.
 #[component]

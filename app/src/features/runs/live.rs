@@ -14,7 +14,7 @@ use send_wrapper::SendWrapper;
 use super::state::{self, is_refresh_due};
 use crate::address::at;
 use crate::api;
-use crate::features::dashboard::scope::Scope;
+use crate::frame::scope::Scope;
 use crate::model::ids::RunId;
 use crate::model::run::{RunStatus, RunView};
 use crate::texts::runs as texts;

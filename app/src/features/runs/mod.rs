@@ -14,7 +14,7 @@ pub mod progress;
 pub mod start;
 
 #[cfg(feature = "csr")]
-pub use list::{RunBadge, RunsView};
+pub use list::RunsView;
 #[cfg(feature = "csr")]
 pub use progress::Progress;
 #[cfg(feature = "csr")]

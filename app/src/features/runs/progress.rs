@@ -3,21 +3,20 @@
 use leptos::prelude::*;
 
 use super::judged::Judged;
-use super::list::RunBadge;
 use super::live::Live;
 use super::state::{LaneShares, elapsed_ms, lane_reason};
 use crate::api;
-use crate::features::answers::state::error_name;
-use crate::features::dashboard::format::duration;
 use crate::model::account::Role;
 use crate::model::ids::LaneId;
 use crate::model::run::{LaneView, RunView};
 use crate::texts::{common, runs as texts};
 use crate::ui::format as words;
 use crate::ui::{
-    Button, ConfirmDialog, Glyph, Icon, Notice, ProviderMark, Submission, Tone, fill, locale,
-    remote, session, t,
+    Button, ConfirmDialog, Glyph, Icon, Notice, ProviderMark, RunBadge, Submission, Tone, fill,
+    locale, remote, session, t,
 };
+use crate::words::dates::duration;
+use crate::words::runs::error_name;
 
 /// The panel of the run that goes on, or has just ended; nothing otherwise.
 #[component]
@@ -157,7 +156,7 @@ fn lane_view(lane: &LaneView, is_over: bool, is_cancelled: bool) -> impl IntoVie
             };
             fill(text, &[("count", &words::whole(count))])
         })
-        .or_else(|| lane.end_reason.as_deref().map(error_name));
+        .or_else(|| lane.end_reason.map(error_name));
     let reason = why.map(|why| {
         // How much of what was asked is there, where not all of it is.
         let complete = is_over.then(|| answered_of(lane));

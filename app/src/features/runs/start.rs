@@ -6,7 +6,7 @@ use super::live::Live;
 use super::state::{Fit, basis_text, can_start, fit, names_of, providers_without_key};
 use crate::address::at;
 use crate::api;
-use crate::features::dashboard::scope::Scope;
+use crate::frame::scope::Scope;
 use crate::model::money::{Money, Spend};
 use crate::model::provider::Provider;
 use crate::model::spend::{Estimate, ModelForecast, Readiness, RunForecast};

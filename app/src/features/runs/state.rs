@@ -5,8 +5,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::model::ids::RunId;
+use crate::model::outcome::ErrorClass;
 use crate::model::provider::Provider;
-use crate::model::run::{LaneView, RunStatus, RunView, Trigger};
+use crate::model::run::{LaneView, RunView, Trigger};
 use crate::model::spend::{Basis, Readiness, RunForecast};
 use crate::order;
 use crate::texts::{Text, runs as texts};
@@ -83,16 +84,16 @@ pub const fn basis_text(basis: Basis) -> Text {
 /// say, or only an error class that has no words here. A lane that was not cancelled and has no
 /// error dropped its asks for the budget.
 pub fn lane_reason(lane: &LaneView, is_cancelled: bool) -> Option<Text> {
-    match lane.end_reason.as_deref() {
-        Some("unpriced") => Some(texts::WHY_UNPRICED),
-        Some("bad_key") => Some(texts::WHY_BAD_KEY),
-        Some("shared_ceiling") => Some(texts::WHY_SHARED_CEILING),
-        Some("internal") => Some(texts::WHY_INTERNAL),
-        Some("no_money") => Some(texts::WHY_NO_MONEY),
-        Some("permission") => Some(texts::WHY_PERMISSION),
-        Some("protocol_ended") => Some(texts::WHY_PROTOCOL_ENDED),
-        Some("model_not_found") => Some(texts::WHY_MODEL_NOT_FOUND),
-        Some("storage_full") => Some(texts::WHY_STORAGE_FULL),
+    match lane.end_reason {
+        Some(ErrorClass::Unpriced) => Some(texts::WHY_UNPRICED),
+        Some(ErrorClass::BadKey) => Some(texts::WHY_BAD_KEY),
+        Some(ErrorClass::SharedCeiling) => Some(texts::WHY_SHARED_CEILING),
+        Some(ErrorClass::Internal) => Some(texts::WHY_INTERNAL),
+        Some(ErrorClass::NoMoney) => Some(texts::WHY_NO_MONEY),
+        Some(ErrorClass::Permission) => Some(texts::WHY_PERMISSION),
+        Some(ErrorClass::ProtocolEnded) => Some(texts::WHY_PROTOCOL_ENDED),
+        Some(ErrorClass::ModelNotFound) => Some(texts::WHY_MODEL_NOT_FOUND),
+        Some(ErrorClass::StorageFull) => Some(texts::WHY_STORAGE_FULL),
         None if lane.dropped > 0 && is_cancelled => Some(texts::WHY_CANCELLED),
         None if lane.dropped > 0 => Some(texts::WHY_OVER_BUDGET),
         None if lane.lacks_text() => Some(texts::WHY_WITHOUT_TEXT),
@@ -168,19 +169,6 @@ pub fn events_path(run_id: RunId) -> String {
     format!("/api/runs/{run_id}/events")
 }
 
-/// What a status is called.
-pub const fn status_name(status: RunStatus) -> Text {
-    match status {
-        RunStatus::Queued => texts::QUEUED,
-        RunStatus::Running => texts::RUNNING,
-        RunStatus::Finished => texts::FINISHED,
-        RunStatus::FinishedWithFailures => texts::FINISHED_WITH_FAILURES,
-        RunStatus::OverBudget => texts::OVER_BUDGET,
-        RunStatus::Cancelled => texts::CANCELLED,
-        RunStatus::Failed => texts::FAILED,
-    }
-}
-
 /// What a trigger is called.
 pub const fn trigger_name(trigger: Trigger) -> Text {
     match trigger {
@@ -194,7 +182,7 @@ pub const fn trigger_name(trigger: Trigger) -> Text {
 pub(crate) mod tests {
     use super::*;
     use crate::model::money::Money;
-    use crate::model::run::LaneStatus;
+    use crate::model::run::{LaneStatus, RunStatus};
     use crate::model::spend::{Account, Estimate, ModelForecast};
 
     pub(crate) fn run(status: RunStatus, answered: i64) -> RunView {
@@ -304,9 +292,9 @@ pub(crate) mod tests {
         lane.dropped = 4;
         assert_eq!(lane_reason(&lane, false), Some(texts::WHY_OVER_BUDGET));
         assert_eq!(lane_reason(&lane, true), Some(texts::WHY_CANCELLED));
-        lane.end_reason = Some("unpriced".to_owned());
+        lane.end_reason = Some(ErrorClass::Unpriced);
         assert_eq!(lane_reason(&lane, false), Some(texts::WHY_UNPRICED));
-        lane.end_reason = Some("something_new".to_owned());
+        lane.end_reason = Some(ErrorClass::Timeout);
         assert_eq!(lane_reason(&lane, false), None);
     }
 

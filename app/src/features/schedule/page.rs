@@ -2,17 +2,18 @@
 
 use leptos::prelude::*;
 
-use super::state::{WEEKDAYS, outcome_text};
+use super::state::outcome_text;
 use crate::address::at;
 use crate::api;
-use crate::features::runs::RunBadge;
 use crate::model::account::Role;
 use crate::model::schedule::{JobEntry, JobOutcome, JobView, Rhythm, ScheduleView};
 use crate::texts::{nav, schedule};
 use crate::ui::{
-    AsyncView, Badge, Card, EmptyState, ErrorSummary, Glyph, PageHeader, Remote, SelectField,
-    Submission, SubmitButton, TableFrame, Tone, fill, format, locale, session, t, toast,
+    AsyncView, Badge, Card, EmptyState, ErrorSummary, Glyph, PageHeader, Remote, RunBadge,
+    SelectField, Submission, SubmitButton, TableFrame, Tone, fill, format, locale, session, t,
+    toast,
 };
+use crate::words::rhythm::WEEKDAYS;
 
 /// All jobs, and the time zone in which they fall due.
 #[component]

@@ -4,18 +4,18 @@ use leptos::prelude::*;
 
 use super::uses::Uses;
 use crate::api;
-use crate::features::answers::state::safe_address;
-use crate::features::dashboard::format::{percent, percent_interval};
-use crate::features::dashboard::left_out::LeftOut;
-use crate::features::dashboard::scope::Scope;
+use crate::frame::left_out::LeftOut;
+use crate::frame::scope::Scope;
 use crate::model::metrics::Ratio;
-use crate::model::sources::{SourceKind, SourceQuery, SourceRow, SourceTable};
+use crate::model::sources::{SourceQuery, SourceRow, SourceTable};
 use crate::texts::{answers, sources as texts};
 use crate::ui::format as words;
 use crate::ui::{
-    Badge, Button, Dialog, EmptyState, ErrorPanel, Glyph, Notice, Remote, RemovableChip, Segment,
-    Segments, Skeleton, Submission, TableFrame, Tone, Words, fill, locale, remote, t,
+    Button, Dialog, EmptyState, ErrorPanel, Glyph, Notice, Remote, RemovableChip, Segment,
+    Segments, Skeleton, Submission, TableFrame, Tone, Whose, Words, fill, locale, remote, t,
 };
+use crate::words::addresses::safe_address;
+use crate::words::numbers::{percent, percent_interval};
 
 /// The table of sources, and above it what it is by.
 #[component]
@@ -207,30 +207,6 @@ fn short(name: &str) -> &str {
         let rest = rest.strip_prefix("www.").unwrap_or(rest);
         rest.strip_suffix('/').unwrap_or(rest)
     })
-}
-
-/// Whose a source is.
-#[component]
-pub fn Whose(
-    /// The brand's, a competitor's, or somebody else's.
-    kind: SourceKind,
-    /// The entity's name.
-    entity: Option<String>,
-) -> impl IntoView {
-    let tone = match kind {
-        SourceKind::Own => Tone::Good,
-        SourceKind::Competitor => Tone::Warning,
-        SourceKind::Other => Tone::Neutral,
-    };
-    let label = Words::new(move || match kind {
-        SourceKind::Own => texts::OWN.get(locale::language()).to_owned(),
-        SourceKind::Competitor => fill(
-            texts::COMPETITOR,
-            &[("name", &entity.as_deref().unwrap_or("–"))],
-        ),
-        SourceKind::Other => texts::OTHER.get(locale::language()).to_owned(),
-    });
-    view! { <Badge label tone /> }
 }
 
 /// The button that brings the next rows.

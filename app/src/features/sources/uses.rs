@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::address::at;
 use crate::api;
-use crate::features::dashboard::scope::Scope;
-use crate::features::dashboard::state::{PageQuery, Tab};
+use crate::frame::query::{PageQuery, Tab};
+use crate::frame::scope::Scope;
 use crate::model::sources::{SourceQuery, SourceRow, SourceUse};
 use crate::texts::sources as texts;
 use crate::ui::format as words;

@@ -1,17 +1,19 @@
 //! `/projects/{id}/clusters`: the numbers of questions that share a tag.
 
 use app::model::dashboard::Figures;
-use app::model::ids::{ModelId, ProjectId};
+use app::model::ids::ProjectId;
 use app::model::metrics::{Grade, Interval, Metric};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::params::{PageParams, Params, PeriodParams};
+use super::params::{OfModel, Page, Params, Period, Simulated, parameters};
 use super::reply::{Reply, Success, Usd, mean, percentage, success, two_decimals};
 use crate::http::path::Ids;
-use crate::services::{Cluster, ClusterQuery, Services};
+use crate::services::Services;
+use crate::services::sums::{Cluster, ClusterQuery};
 
-/// Clusters a page: each has intervals of its own, which take work.
+/// Clusters a page where the caller says nothing: as many as there can be. Each has intervals of
+/// its own, which take work.
 const CLUSTERS: u32 = 50;
 
 /// A number with its 95 % interval.
@@ -108,6 +110,17 @@ pub(super) struct Clusters {
     next_cursor: Option<String>,
 }
 
+parameters! {
+    /// Which part of the list.
+    pub(super) struct ClusterPageParams {
+        /// Rows a page
+        limit: Option<u32> = 1..=50,
+        /// The `next_cursor` of the page before
+        #[param(value_type = Option<String>)]
+        cursor: Option<u32>,
+    }
+}
+
 /// The tags of a project's questions, with the numbers of each
 ///
 /// At most 50 a page. A question counts in each of its tags, and with the tags that it has now:
@@ -120,27 +133,27 @@ pub(super) struct Clusters {
     tag = "queries",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        PeriodParams,
-        ("model_id" = Option<ModelId>, Query, description = "Only answers of this model"),
-        ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
-        PageParams,
+        Period,
+        OfModel,
+        Simulated,
+        ClusterPageParams,
     ),
     responses((status = 200, description = "By tag, the untagged at the end", body = Success<Clusters>)),
 )]
 pub(super) async fn list(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    mut params: Params,
+    params: Params<(Period, OfModel, Simulated, ClusterPageParams)>,
 ) -> Reply<Clusters> {
-    let period = params.period(services.today()?);
-    let model_id: Option<ModelId> = params.number("model_id");
-    let simulated = params.flag("simulated").unwrap_or(false);
-    let page = params.page_of(CLUSTERS);
-    params.done()?;
+    let (period, of_model, simulated, part) = params.done()?;
+    let page = Page::of(part.limit.unwrap_or(CLUSTERS), part.cursor);
+    let model_ids = services
+        .models_of(of_model.model_id, simulated.only())
+        .await?;
     let query = ClusterQuery {
         project_id,
         days: period.days(),
-        model_ids: services.models_of(model_id, simulated).await?,
+        model_ids,
         part: page.part(),
     };
     let (clusters, total) = services.clusters(query).await?;

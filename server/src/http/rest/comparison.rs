@@ -9,11 +9,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::params::{Params, PeriodParams};
+use super::params::{Params, Period, Simulated};
 use super::reply::{PeriodView, Reply, Success, success, two_decimals};
 use crate::http::path::Ids;
 use crate::services::Services;
-use crate::services::comparison::ComparisonRow;
+use crate::services::sums::ComparisonRow;
 
 /// One provider on one day.
 #[derive(Clone, Serialize, ToSchema)]
@@ -91,21 +91,19 @@ pub(super) struct Comparison {
     tag = "metrics",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        PeriodParams,
-        ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
+        Period,
+        Simulated,
     ),
     responses((status = 200, description = "The rows of llm_visibility_comparison", body = Success<Comparison>)),
 )]
 pub(super) async fn compare(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    mut params: Params,
+    params: Params<(Period, Simulated)>,
 ) -> Reply<Comparison> {
-    let period = params.period(services.today()?);
-    let simulated = params.flag("simulated").unwrap_or(false);
-    params.done()?;
+    let (period, simulated) = params.done()?;
     let days = services
-        .comparison(project_id, period.days(), simulated)
+        .comparison(project_id, period.days(), simulated.only())
         .await?;
     let comparison: Vec<Compared> = days.iter().map(Compared::from).collect();
     let mut by_date: BTreeMap<NaiveDate, BTreeMap<Provider, Compared>> = BTreeMap::new();

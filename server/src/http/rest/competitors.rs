@@ -1,12 +1,12 @@
 //! `/projects/{id}/competitors`: the brand and its competitors over a period.
 
 use app::model::dashboard::{DashboardQuery, EntitySums};
-use app::model::ids::{EntityId, ModelId, ProjectId};
+use app::model::ids::{EntityId, ProjectId};
 use app::model::metrics::{Interval, Ratio};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::params::{Params, PeriodParams};
+use super::params::{OfModel, Params, Period, Simulated};
 use super::reply::{PeriodView, Reply, Success, mean, percentage, success, two_decimals};
 use crate::http::path::Ids;
 use crate::services::Services;
@@ -56,27 +56,27 @@ pub(super) struct Rivals {
     tag = "metrics",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        PeriodParams,
-        ("model_id" = Option<ModelId>, Query, description = "Only answers of this model"),
-        ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
+        Period,
+        OfModel,
+        Simulated,
     ),
     responses((status = 200, description = "At most fifty, and the brand", body = Success<Rivals>)),
 )]
 pub(super) async fn list(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    mut params: Params,
+    params: Params<(Period, OfModel, Simulated)>,
 ) -> Reply<Rivals> {
-    let period = params.period(services.today()?);
-    let model_id: Option<ModelId> = params.number("model_id");
-    let simulated = params.flag("simulated").unwrap_or(false);
-    params.done()?;
+    let (period, of_model, simulated) = params.done()?;
+    let model_ids = services
+        .models_of(of_model.model_id, simulated.only())
+        .await?;
     let shown = services
         .figures(&DashboardQuery {
             project_id,
             from: period.from,
             to: period.to,
-            model_ids: services.models_of(model_id, simulated).await?,
+            model_ids,
         })
         .await?;
     let answers = shown.total.all.answers;

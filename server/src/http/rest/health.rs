@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 
 use app::model::provider::Provider;
+use app::model::schedule::JobState;
 use axum::Json;
-use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::auth::Need;
-use crate::services::{Host, Services};
-use crate::store::jobs::JobHealth;
+use crate::services::Services;
+use crate::services::instance::{InstanceHealth, JobHealth};
 
 /// Where it is asked.
 pub(in crate::http) const PATH: &str = "/api/llm-monitoring/health";
@@ -42,9 +41,9 @@ struct Instance {
 /// How a background job goes.
 #[derive(Serialize, ToSchema)]
 struct BackgroundJob {
-    /// `well`, `done`, `late` (it runs, and has done nothing of use for longer than it may) or
-    /// `stopped` (no process runs it).
-    state: &'static str,
+    /// `late`: it runs, and has done nothing of use for longer than it may; `stopped`: no process
+    /// runs it.
+    state: JobState,
     /// When it last did what it is for.
     last_success_at: Option<DateTime<Utc>>,
     /// How often it panicked in processes that run.
@@ -67,14 +66,12 @@ struct BackgroundJob {
     ),
     security(()),
 )]
-pub(super) async fn show(
-    State(host): State<Host>,
-    services: Services,
-) -> (StatusCode, Json<Health>) {
-    let is_well = host.store.ping().await.is_ok();
-    let instance = match services.check(Need::Admin) {
-        Ok(()) if is_well => instance(&host).await,
-        _ => None,
+pub(super) async fn show(services: Services) -> (StatusCode, Json<Health>) {
+    let is_well = services.is_database_there().await;
+    let instance = if is_well {
+        services.instance_health().await.map(Instance::from)
+    } else {
+        None
     };
     let health = Health {
         success: is_well,
@@ -90,26 +87,26 @@ pub(super) async fn show(
     (status, Json(health))
 }
 
-async fn instance(host: &Host) -> Option<Instance> {
-    let active_projects = host.store.count_active_projects().await.ok()?;
-    let with_keys = host.keys.providers_with_keys().await.unwrap_or_default();
-    let jobs = host.store.job_health().await.unwrap_or_default();
-    let api_keys: BTreeMap<_, _> = Provider::BIG_FOUR
-        .iter()
-        .map(|provider| (provider.slug(), with_keys.contains(provider)))
-        .collect();
-    Some(Instance {
-        active_projects,
-        api_keys_configured: api_keys.values().any(|configured| *configured),
-        api_keys,
-        jobs: jobs.into_iter().map(job).collect(),
-    })
+impl From<InstanceHealth> for Instance {
+    fn from(health: InstanceHealth) -> Self {
+        let with_keys = health.providers_with_keys;
+        let api_keys: BTreeMap<_, _> = Provider::BIG_FOUR
+            .iter()
+            .map(|provider| (provider.slug(), with_keys.contains(provider)))
+            .collect();
+        Self {
+            active_projects: health.active_projects,
+            api_keys_configured: api_keys.values().any(|configured| *configured),
+            api_keys,
+            jobs: health.jobs.into_iter().map(job).collect(),
+        }
+    }
 }
 
 /// Without the words of its failures: those are in the log and with `parallax doctor`.
 fn job((name, health): (String, JobHealth)) -> (String, BackgroundJob) {
     let job = BackgroundJob {
-        state: health.state.word(),
+        state: health.state,
         last_success_at: health.last_success_at,
         panics: health.panics,
         restarts: health.restarts,

@@ -127,7 +127,7 @@ fn open() -> OpenApiRouter<HttpState> {
 /// read as far as there is room; then it has its turn, if it was not carried out before. What it is
 /// told has room, too, until it is read.
 pub(super) fn routes(state: &HttpState) -> Router<HttpState> {
-    let once = from_fn_with_state(state.clone(), idempotency::carry_out_once);
+    let once = from_fn(idempotency::carry_out_once);
     let admitted = from_fn_with_state(state.clone(), admission::admit);
     let counted = from_fn_with_state(state.clone(), limits::limit_rest);
     Router::from(of_callers())

@@ -1,15 +1,15 @@
 //! `/notices`: what people are told without having asked.
 
 use app::api::notices::NoticesPort;
-use app::features::notices::state::words;
 use app::model::ids::ProjectId;
 use app::model::language::Language;
-use app::model::notices::NoticeView;
+use app::model::notices::{NoticeKind, NoticeView};
+use app::words::notices::words;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::params::{PageParams, Params};
+use super::params::{Page, Params};
 use super::reply::{Reply, Success, success};
 use crate::services::Services;
 
@@ -19,9 +19,7 @@ use crate::services::Services;
 struct NoticeText {
     id: i64,
     raised_at: DateTime<Utc>,
-    /// One of `budget_threshold`, `budget_end`, `run_incomplete`, `key_rejected`,
-    /// `model_retiring`, `model_replaced`, `model_swapped`, `models_new`, `cost_spike`.
-    kind: &'static str,
+    kind: NoticeKind,
     /// The project that it is about.
     project_id: Option<ProjectId>,
     project_name: Option<String>,
@@ -70,12 +68,11 @@ pub(super) struct NoticeList {
     path = "/notices",
     operation_id = "list_notices",
     tag = "schedule",
-    params(PageParams),
+    params(Page),
     responses((status = 200, description = "A page of the newest hundred, the newest first", body = Success<NoticeList>)),
 )]
-pub(super) async fn list(services: Services, mut params: Params) -> Reply<NoticeList> {
-    let page = params.page();
-    params.done()?;
+pub(super) async fn list(services: Services, params: Params<Page>) -> Reply<NoticeList> {
+    let page = params.done()?;
     let all = services.notices().await?;
     let total = all.len();
     let (part, next_cursor) = page.cut(all);

@@ -2,16 +2,16 @@
 
 use app::model::ids::{EntityId, ProjectId};
 use app::model::metrics::Ratio;
-use app::model::provider::Provider;
+use app::model::project::PromptPart;
 use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::params::{Params, PeriodParams};
+use super::params::{OfProvider, Params, Period, Simulated, Value, parameters, word};
 use super::reply::{PeriodView, Reply, Success, percentage, success};
 use crate::http::path::Ids;
 use crate::services::Services;
-use crate::services::comparison::{EntityDay, PromptPart, VoicesOf};
+use crate::services::sums::{EntityDay, VoicesOf};
 
 /// Mentions of the brand or a competitor on one day.
 #[derive(Serialize, ToSchema)]
@@ -46,17 +46,19 @@ pub(super) struct VoiceHistory {
     history: Vec<VoiceDay>,
 }
 
-/// Which questions count.
-#[derive(ToSchema)]
-#[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "describes what is read by name")]
-enum Questions {
-    /// All.
-    All,
-    /// Those that do not name the brand.
-    Plain,
-    /// Those that do.
-    Branded,
+impl Value for PromptPart {
+    fn parse(text: &str) -> Option<Self> {
+        word(text)
+    }
+}
+
+parameters! {
+    /// In answers to which questions.
+    pub(super) struct VoiceParams {
+        /// Which questions count; those that do not name the brand where it is missing
+        #[param(inline)]
+        prompts: Option<PromptPart>,
+    }
 }
 
 /// The brand's and each competitor's share of all mentions, day by day
@@ -67,27 +69,24 @@ enum Questions {
     tag = "metrics",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        PeriodParams,
-        ("llm_provider" = Option<Provider>, Query, description = "Only models of this provider"),
-        ("prompts" = inline(Option<Questions>), Query, description = "Which questions count; those that do not name the brand where it is missing"),
-        ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
+        Period,
+        OfProvider,
+        VoiceParams,
+        Simulated,
     ),
     responses((status = 200, description = "The first day first", body = Success<VoiceHistory>)),
 )]
 pub(super) async fn show_history(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    mut params: Params,
+    params: Params<(Period, OfProvider, VoiceParams, Simulated)>,
 ) -> Reply<VoiceHistory> {
-    let period = params.period(services.today()?);
-    let provider = params.provider("llm_provider");
-    let prompts = params.word("prompts", PromptPart::from_word);
+    let (period, of_provider, voices, simulated) = params.done()?;
     let of = VoicesOf {
-        prompts: prompts.unwrap_or_default(),
-        provider,
-        simulated: params.flag("simulated").unwrap_or(false),
+        prompts: voices.prompts.unwrap_or_default(),
+        provider: of_provider.llm_provider,
+        simulated: simulated.only(),
     };
-    params.done()?;
     let rows = services
         .voices_by_day(project_id, period.days(), of)
         .await?;

@@ -1,17 +1,14 @@
 //! `/projects/{id}/urls-ranking`: the domains and pages that answers cite.
 
-use app::model::ids::{ModelId, PageId, ProjectId};
-use app::model::sources::{SourceQuery, SourceRow, SourceTable};
-use serde::Serialize;
+use app::model::ids::{PageId, ProjectId};
+use app::model::sources::{SourceKind, SourceQuery, SourceRow, SourceTable, SourceUnit};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::params::{Params, PeriodParams};
+use super::params::{OfModel, Offset, Params, Period, Simulated, Value, parameters, word};
 use super::reply::{Reply, Success, percentage, success, two_decimals};
 use crate::http::path::Ids;
 use crate::services::Services;
-
-/// Rows a page, at most.
-const MAX_LIMIT: u32 = 200;
 
 /// A page, or a domain where `group_by=domain`.
 #[derive(Serialize, ToSchema)]
@@ -23,9 +20,8 @@ struct Ranked {
     title: Option<String>,
     /// Only the site is known: the provider hides the page.
     site_only: bool,
-    /// own, competitor, other
     #[serde(rename = "type")]
-    kind: &'static str,
+    kind: SourceKind,
     /// Whose it is.
     entity: Option<String>,
     /// Answers that cite it.
@@ -51,7 +47,7 @@ impl Ranked {
             domain: row.domain.clone(),
             title: row.title.clone(),
             site_only: row.site_only,
-            kind: row.kind.word(),
+            kind: row.kind,
             entity: row.entity.clone(),
             citing_answers: row.answers,
             citation_rate: percentage(row.rate(table)),
@@ -66,14 +62,45 @@ impl Ranked {
 }
 
 /// What a row of the ranking is.
-#[derive(ToSchema)]
-#[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "describes what is read by name")]
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
 enum GroupBy {
     /// A registrable domain.
     Domain,
     /// A page.
+    #[serde(alias = "page")]
     Url,
+}
+
+impl Value for GroupBy {
+    fn parse(text: &str) -> Option<Self> {
+        word(text)
+    }
+}
+
+impl From<GroupBy> for SourceUnit {
+    fn from(group_by: GroupBy) -> Self {
+        match group_by {
+            GroupBy::Domain => Self::Domain,
+            GroupBy::Url => Self::Page,
+        }
+    }
+}
+
+parameters! {
+    /// Which rows of the ranking.
+    pub(super) struct RankingParams {
+        /// Domains or pages
+        #[param(inline)]
+        group_by: Option<GroupBy>,
+        /// Only pages of this domain
+        domain: Option<String>,
+        /// Rows a page, 1 to 200
+        limit: Option<u32> = 1..=200,
+        /// Rows to leave out
+        #[param(value_type = Option<u32>)]
+        offset: Option<Offset>,
+    }
 }
 
 /// The most cited first.
@@ -96,36 +123,32 @@ pub(super) struct Ranking {
     tag = "metrics",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        PeriodParams,
-        ("model_id" = Option<ModelId>, Query, description = "Only answers of this model"),
-        ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
-        ("group_by" = inline(Option<GroupBy>), Query, description = "Domains or pages"),
-        ("domain" = Option<String>, Query, description = "Only pages of this domain"),
-        ("limit" = Option<u32>, Query, description = "Rows a page, 1 to 200"),
-        ("offset" = Option<u32>, Query, description = "Rows to leave out"),
+        Period,
+        OfModel,
+        Simulated,
+        RankingParams,
     ),
     responses((status = 200, description = "A page of the ranking", body = Success<Ranking>)),
 )]
 pub(super) async fn rank(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    mut params: Params,
+    params: Params<(Period, OfModel, Simulated, RankingParams)>,
 ) -> Reply<Ranking> {
-    let period = params.period(services.today()?);
-    let model_id: Option<ModelId> = params.number("model_id");
+    let (period, of_model, simulated, ranking) = params.done()?;
+    let Offset(offset) = ranking.offset.unwrap_or_default();
     let query = SourceQuery {
         project_id,
         from: period.from,
         to: period.to,
-        model_ids: model_id.into_iter().collect(),
-        simulated: params.flag("simulated").unwrap_or(false),
-        unit: params.source_unit("group_by"),
-        domain: params.words("domain"),
+        model_ids: of_model.model_id.into_iter().collect(),
+        simulated: simulated.only(),
+        unit: ranking.group_by.map_or(SourceUnit::Page, SourceUnit::from),
+        domain: ranking.domain,
         page_id: None,
-        offset: params.within("offset", (0, u32::MAX)).unwrap_or(0),
-        limit: params.within("limit", (1, MAX_LIMIT)),
+        offset,
+        limit: ranking.limit,
     };
-    params.done()?;
     let table = services.ranked_sources(query).await?;
     Ok(success(Ranking {
         project_id,

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::params::Params;
+use super::params::{Params, parameters};
 use super::reply::{Reply, Success, Usd, success};
 use crate::services::Services;
 
@@ -123,17 +123,24 @@ impl From<SpendView> for Usage {
     }
 }
 
+parameters! {
+    /// Which month.
+    pub(super) struct UsageParams {
+        /// Any day of the month; this month where it is missing
+        month: Option<NaiveDate>,
+    }
+}
+
 /// What a month has cost, by day, model and project
 #[utoipa::path(
     get,
     path = "/usage",
     operation_id = "show_usage",
     tag = "keys and budget",
-    params(("month" = Option<NaiveDate>, Query, description = "Any day of the month; this month where it is missing")),
+    params(UsageParams),
     responses((status = 200, description = "The month", body = Success<Usage>)),
 )]
-pub(super) async fn show(services: Services, mut params: Params) -> Reply<Usage> {
-    let month = params.day("month");
-    params.done()?;
+pub(super) async fn show(services: Services, params: Params<UsageParams>) -> Reply<Usage> {
+    let month = params.done()?.month;
     Ok(success(services.spend(SpendQuery { month }).await?.into()))
 }

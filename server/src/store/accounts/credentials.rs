@@ -327,8 +327,7 @@ async fn hold_check(tx: &DatabaseTransaction) -> StoreResult<Option<Sealed>> {
         "SELECT s.value FROM settings s WHERE s.name = $1{}",
         rows::for_update(tx, "s")
     );
-    let row = rows::one(tx, sql, [VAULT_CHECK.into()]).await?;
-    let value: Option<String> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+    let value: Option<String> = rows::value(tx, sql, [VAULT_CHECK.into()]).await?;
     value.as_deref().map(read_check).transpose()
 }
 

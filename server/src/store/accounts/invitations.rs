@@ -16,6 +16,7 @@ use sea_orm::{
 use super::error::SignUpError;
 use super::letters::{self, LetterFor};
 use crate::store::entity::{invitation, user, workspace_member};
+use crate::store::sql::decode::word;
 use crate::store::{Store, StoreError, StoreResult};
 
 /// An invitation to be made.
@@ -82,13 +83,13 @@ impl Store {
     }
 
     /// The invitations to a workspace that work, the newest first.
-    pub async fn invitations(&self, workspace: WorkspaceId) -> StoreResult<Vec<InvitationView>> {
+    pub async fn invitations(&self, workspace_id: WorkspaceId) -> StoreResult<Vec<InvitationView>> {
         let found = open(self.clock().now())
-            .filter(invitation::Column::WorkspaceId.eq(workspace.0))
+            .filter(invitation::Column::WorkspaceId.eq(workspace_id.0))
             .order_by_desc(invitation::Column::Id)
             .all(self.reader())
             .await?;
-        let mailed = self.mailed_invitations(workspace).await?;
+        let mailed = self.mailed_invitations(workspace_id).await?;
         let mut views = Vec::with_capacity(found.len());
         for row in found {
             let role = role_of(&row)?;
@@ -109,11 +110,11 @@ impl Store {
     }
 
     /// Ends an invitation to a workspace that is open.
-    pub async fn revoke_invitation(&self, workspace: WorkspaceId, id: i64) -> StoreResult<()> {
+    pub async fn revoke_invitation(&self, workspace_id: WorkspaceId, id: i64) -> StoreResult<()> {
         let tx = self.begin_write().await?;
         let of_workspace = Condition::all()
             .add(invitation::Column::Id.eq(id))
-            .add(invitation::Column::WorkspaceId.eq(workspace.0));
+            .add(invitation::Column::WorkspaceId.eq(workspace_id.0));
         if revoke(&tx, self.clock().now(), of_workspace).await? == 0 {
             return Err(StoreError::NotFound);
         }
@@ -154,9 +155,9 @@ pub(super) async fn end_those_of(
 ) -> StoreResult<()> {
     let mut which = Condition::all().add(invitation::Column::CreatedBy.eq(maker.0));
     if let Some((workspace, left)) = within {
-        let roles = [Role::Viewer, Role::Editor, Role::Owner];
-        let beyond = roles
-            .into_iter()
+        let beyond = Role::ALL
+            .iter()
+            .copied()
             .filter(|role| left.is_none_or(|left| *role > left));
         which = which
             .add(invitation::Column::WorkspaceId.eq(workspace.0))
@@ -167,7 +168,7 @@ pub(super) async fn end_those_of(
 }
 
 fn role_of(row: &invitation::Model) -> StoreResult<Role> {
-    Role::from_word(&row.role).ok_or_else(|| StoreError::Corrupt(format!("role {}", row.role)))
+    word("role", &row.role)
 }
 
 /// Who made an invitation, if they may still make it: an admin of the instance who has at least
@@ -180,10 +181,10 @@ async fn maker(
     let member = workspace_member::Entity::find_by_id((row.workspace_id, row.created_by))
         .one(connection)
         .await?;
-    let reaches = member
-        .and_then(|member| Role::from_word(&member.role))
-        .is_some_and(|own| own >= role);
-    if !reaches {
+    let own: Option<Role> = member
+        .map(|member| word("role", &member.role))
+        .transpose()?;
+    if own.is_none_or(|own| own < role) {
         return Ok(None);
     }
     Ok(user::Entity::find_by_id(row.created_by)

@@ -10,6 +10,7 @@ use app::model::language::Language;
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
+use crate::store::sql::record::{Record, record};
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -93,10 +94,10 @@ impl Store {
         // The row stays locked: who asks twice at once is counted twice.
         let lock = "UPDATE users SET email = email WHERE id = $1 AND confirmed_at IS NULL \
             RETURNING email";
-        let Some(row) = rows::one(&tx, lock, [user.0.into()]).await? else {
+        let email: Option<String> = rows::value(&tx, lock, [user.0.into()]).await?;
+        let Some(email) = email else {
             return Ok(Confirmation::NotNeeded);
         };
-        let email: String = row.try_get_by_index(0)?;
         if let Some(seconds) = seconds_to_wait(&tx, user, now).await? {
             return Ok(Confirmation::TooMany(seconds));
         }
@@ -140,15 +141,18 @@ impl Store {
     /// again later, unless it is noted as sent.
     pub async fn claim_letter(&self, token_hash: &str) -> StoreResult<Option<LetterToSend>> {
         let now = self.clock().now();
-        let Some(row) = rows::one(self.reader(), DUE, [now.into()]).await? else {
+        let due: Option<(i64, i64)> = rows::one_pair(self.reader(), DUE, [now.into()]).await?;
+        let Some((id, tries)) = due else {
             return Ok(None);
         };
-        let (id, tries): (i64, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         let again = now + wait_after(tries).unwrap_or(Duration::hours(24));
         let tx = self.begin_write().await?;
-        let sql = "UPDATE account_letters SET tries = tries + 1, next_try_at = $2, token_hash = $5 \
-            WHERE id = $1 AND state = 'waiting' AND next_try_at <= $3 AND tries = $4 \
-            RETURNING recipient, language, invitation_id, expires_at";
+        let sql = format!(
+            "UPDATE account_letters SET tries = tries + 1, next_try_at = $2, token_hash = $5 \
+             WHERE id = $1 AND state = 'waiting' AND next_try_at <= $3 AND tries = $4 \
+             RETURNING {}",
+            ClaimedLetter::columns()
+        );
         let values: [Value; 5] = [
             id.into(),
             again.into(),
@@ -156,21 +160,20 @@ impl Store {
             tries.into(),
             token_hash.into(),
         ];
-        let Some(row) = rows::one(&tx, sql, values).await? else {
+        let claimed: Option<ClaimedLetter> = rows::read_one(&tx, sql, values).await?;
+        let Some(claimed) = claimed else {
             return Ok(None);
         };
         tx.commit().await?;
-        let invitation: Option<i64> = row.try_get_by_index(2)?;
         Ok(Some(LetterToSend {
             id,
-            kind: invitation.map_or(LetterKind::Confirmation, |_| LetterKind::Invitation),
-            recipient: row.try_get_by_index(0)?,
-            language: row
-                .try_get_by_index::<String>(1)?
-                .parse()
-                .unwrap_or_default(),
+            kind: claimed
+                .invitation
+                .map_or(LetterKind::Confirmation, |_| LetterKind::Invitation),
+            recipient: claimed.recipient,
+            language: claimed.language.parse().unwrap_or_default(),
             tries: tries + 1,
-            expires_at: row.try_get_by_index(3)?,
+            expires_at: claimed.expires_at,
         }))
     }
 
@@ -205,16 +208,13 @@ impl Store {
     /// When the invitations to a workspace went out by mail, by their ids.
     pub(super) async fn mailed_invitations(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
     ) -> StoreResult<HashMap<i64, DateTime<Utc>>> {
         let sql = "SELECT l.invitation_id, l.sent_at FROM account_letters l \
             JOIN invitations i ON i.id = l.invitation_id \
             WHERE i.workspace_id = $1 AND i.used_at IS NULL AND l.sent_at IS NOT NULL";
-        rows::all(self.reader(), sql, [workspace.0.into()])
-            .await?
-            .iter()
-            .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
-            .collect()
+        let mailed = rows::pairs(self.reader(), sql, [workspace_id.0.into()]).await?;
+        Ok(mailed.into_iter().collect())
     }
 }
 
@@ -237,9 +237,26 @@ async fn confirming(
     let sql = "SELECT u.id, u.email FROM account_letters l JOIN users u ON u.id = l.user_id \
         WHERE l.token_hash = $1 AND l.used_at IS NULL AND l.expires_at > $2 \
         AND u.email = l.recipient";
-    let row = rows::one(connection, sql, [token_hash.into(), now.into()]).await?;
-    row.map(|row| Ok((UserId(row.try_get_by_index(0)?), row.try_get_by_index(1)?)))
-        .transpose()
+    rows::one_pair(connection, sql, [token_hash.into(), now.into()]).await
+}
+
+record! {
+    /// A letter that this process is to send.
+    struct ClaimedLetter {
+        recipient: String = "recipient",
+        language: String = "language",
+        invitation: Option<i64> = "invitation_id",
+        expires_at: DateTime<Utc> = "expires_at",
+    }
+}
+
+record! {
+    /// How many letters a user has, and when they were written.
+    struct Written {
+        count: i64 = "COUNT(*)",
+        first: Option<DateTime<Utc>> = "MIN(created_at)",
+        last: Option<DateTime<Utc>> = "MAX(created_at)",
+    }
 }
 
 /// How long a user waits for the next letter; `None`: not at all.
@@ -248,19 +265,16 @@ async fn seconds_to_wait(
     user: UserId,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<u64>> {
-    let sql = "SELECT COUNT(*), MIN(created_at), MAX(created_at) FROM account_letters \
+    let rest = "FROM account_letters \
         WHERE user_id = $1 AND created_at > $2";
     let values = [user.0.into(), (now - COUNTED).into()];
-    let row = rows::one(tx, sql, values)
+    let written: Written = rows::select_one(tx, rest, values)
         .await?
         .ok_or(StoreError::NotFound)?;
-    let count: i64 = row.try_get_by_index(0)?;
-    let (first, last): (Option<DateTime<Utc>>, Option<DateTime<Utc>>) =
-        (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-    let next = if count >= CONFIRMATIONS {
-        first.map(|first| first + COUNTED)
+    let next = if written.count >= CONFIRMATIONS {
+        written.first.map(|first| first + COUNTED)
     } else {
-        last.map(|last| last + PAUSE)
+        written.last.map(|last| last + PAUSE)
     };
     Ok(next
         .filter(|next| *next > now)
@@ -300,8 +314,7 @@ pub(super) async fn invitation_of(
 ) -> StoreResult<Option<i64>> {
     let sql = "SELECT invitation_id FROM account_letters \
         WHERE token_hash = $1 AND invitation_id IS NOT NULL";
-    let row = rows::one(connection, sql, [token_hash.into()]).await?;
-    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+    rows::value(connection, sql, [token_hash.into()]).await
 }
 
 /// How long to wait after so many tries; `None`: no more of them.

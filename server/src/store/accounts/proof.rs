@@ -38,8 +38,8 @@ pub(super) async fn hold(
 ) -> StoreResult<()> {
     let lock = "UPDATE users SET email = email WHERE id = $1 AND disabled_at IS NULL \
         RETURNING password_hash";
-    let row = rows::one(tx, lock, [user_id.0.into()]).await?;
-    let present: String = row.ok_or(StoreError::Outdated)?.try_get_by_index(0)?;
+    let present: Option<String> = rows::value(tx, lock, [user_id.0.into()]).await?;
+    let present = present.ok_or(StoreError::Outdated)?;
     let is_one = match proof {
         Proof::Password(proved) => present == *proved,
         Proof::Session(token_hash) => {

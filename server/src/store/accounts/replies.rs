@@ -4,7 +4,9 @@ use app::model::ids::WorkspaceId;
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::DatabaseTransaction;
 
+use crate::store::sql::cell::Bytes;
 use crate::store::sql::encode::count;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreResult};
 
@@ -40,58 +42,67 @@ pub enum KnownRequest {
     Done(StoredReply),
 }
 
+record! {
+    /// What is kept of a request with a key; no status before it was answered.
+    struct KeptReply {
+        request_hash: String = "request_hash",
+        status: Option<i64> = "status",
+        content_type: Option<String> = "content_type",
+        body: Option<Bytes> = "body",
+    }
+}
+
 impl Store {
     /// Notes that a request begins, unless one with its key is known.
     pub async fn begin_request(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         key: &str,
         hash: &str,
     ) -> StoreResult<KnownRequest> {
         let now = self.clock().now();
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "DELETE FROM rest_replies \
             WHERE created_at < $1 OR (created_at < $2 AND status IS NULL)";
-        rows::execute(&txn, sql, [(now - KEEP).into(), (now - WORK).into()]).await?;
+        rows::execute(&tx, sql, [(now - KEEP).into(), (now - WORK).into()]).await?;
         let sql = "INSERT INTO rest_replies (workspace_id, request_key, request_hash, created_at) \
             VALUES ($1, $2, $3, $4) ON CONFLICT (workspace_id, request_key) DO NOTHING";
-        let values = [workspace.0.into(), key.into(), hash.into(), now.into()];
-        let is_new = rows::execute(&txn, sql, values).await?.rows_affected() > 0;
-        txn.commit().await?;
+        let values = [workspace_id.0.into(), key.into(), hash.into(), now.into()];
+        let is_new = rows::execute(&tx, sql, values).await?.rows_affected() > 0;
+        tx.commit().await?;
         if is_new {
             return Ok(KnownRequest::New);
         }
-        let sql = "SELECT request_hash, status, content_type, body FROM rest_replies \
+        let rest = "FROM rest_replies \
             WHERE workspace_id = $1 AND request_key = $2";
-        let values = [workspace.0.into(), key.into()];
+        let values = [workspace_id.0.into(), key.into()];
         // Gone again: whoever had it failed just now.
-        let Some(row) = rows::one(self.reader(), sql, values).await? else {
+        let kept: Option<KeptReply> = rows::select_one(self.reader(), rest, values).await?;
+        let Some(kept) = kept else {
             return Ok(KnownRequest::Running);
         };
-        if row.try_get_by_index::<String>(0)? != hash {
+        if kept.request_hash != hash {
             return Ok(KnownRequest::Another);
         }
-        let Some(status) = row.try_get_by_index(1)? else {
+        let Some(status) = kept.status else {
             return Ok(KnownRequest::Running);
         };
         Ok(KnownRequest::Done(StoredReply {
             status,
-            content_type: row.try_get_by_index(2)?,
-            body: row
-                .try_get_by_index::<Option<Vec<u8>>>(3)?
-                .unwrap_or_default(),
+            content_type: kept.content_type,
+            body: kept.body.map(|body| body.0).unwrap_or_default(),
         }))
     }
 
     /// Keeps the reply to a request that began; without its body, where there is no room for that.
     pub async fn keep_reply(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         key: &str,
         reply: StoredReply,
     ) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        let has_room = has_room(&txn, workspace, reply.body.len()).await?;
+        let tx = self.begin_write().await?;
+        let has_room = has_room(&tx, workspace_id, reply.body.len()).await?;
         let (content_type, body) = if has_room {
             (reply.content_type, reply.body)
         } else {
@@ -100,50 +111,49 @@ impl Store {
         let sql = "UPDATE rest_replies SET status = $3, content_type = $4, body = $5 \
             WHERE workspace_id = $1 AND request_key = $2";
         let values = [
-            workspace.0.into(),
+            workspace_id.0.into(),
             key.into(),
             reply.status.into(),
             content_type.into(),
             body.into(),
         ];
-        rows::execute(&txn, sql, values).await?;
-        Ok(txn.commit().await?)
+        rows::execute(&tx, sql, values).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Forgets a request that was not carried out, so that it may come again.
-    pub async fn forget_request(&self, workspace: WorkspaceId, key: &str) -> StoreResult<()> {
+    pub async fn forget_request(&self, workspace_id: WorkspaceId, key: &str) -> StoreResult<()> {
         let sql = "DELETE FROM rest_replies WHERE workspace_id = $1 AND request_key = $2";
-        let txn = self.begin_write().await?;
-        rows::execute(&txn, sql, [workspace.0.into(), key.into()]).await?;
-        Ok(txn.commit().await?)
+        let tx = self.begin_write().await?;
+        rows::execute(&tx, sql, [workspace_id.0.into(), key.into()]).await?;
+        Ok(tx.commit().await?)
     }
 }
 
 /// Keeps of the replies of a workspace only that they were given. What is too old to be given
 /// again is left to whoever deletes it, so that the two never wait for each other.
 pub(in crate::store) async fn forget_bodies(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let sql = "UPDATE rest_replies SET content_type = NULL, body = NULL \
         WHERE workspace_id = $1 AND created_at >= $2 AND content_type IS NOT NULL";
-    let values = [workspace.0.into(), (now - KEEP).into()];
-    rows::execute(txn, sql, values).await?;
+    let values = [workspace_id.0.into(), (now - KEEP).into()];
+    rows::execute(tx, sql, values).await?;
     Ok(())
 }
 
 /// Whether a body of so many bytes is kept beside those that a workspace has.
 async fn has_room(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
     bytes: usize,
 ) -> StoreResult<bool> {
     let sql = "SELECT CAST(COALESCE(SUM(OCTET_LENGTH(body)), 0) AS BIGINT) FROM rest_replies \
         WHERE workspace_id = $1 AND content_type IS NOT NULL";
-    let row = rows::one(txn, sql, [workspace.0.into()]).await?;
-    let kept: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-    Ok(kept.saturating_add(count(bytes)) <= MOST_BYTES)
+    let kept: Option<i64> = rows::value(tx, sql, [workspace_id.0.into()]).await?;
+    Ok(kept.unwrap_or_default().saturating_add(count(bytes)) <= MOST_BYTES)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use sea_orm::{
 
 use super::proof::{self, Proof};
 use crate::store::entity::{api_token, session};
+use crate::store::sql::decode::word;
 use crate::store::{Store, StoreError, StoreResult};
 
 /// A session's last use is noted at most this often: a write a request would be a waste.
@@ -303,7 +304,7 @@ impl Store {
         if row.expires_at.is_some_and(|end| end <= now) {
             return Ok(TokenOwner::Expired);
         }
-        let scope = scope_of(&row.scope)?;
+        let scope: TokenScope = word("scope", &row.scope)?;
         if row
             .last_used_at
             .is_none_or(|last| now - last > NOTE_USE_EVERY)
@@ -349,13 +350,9 @@ impl Store {
     }
 }
 
-fn scope_of(word: &str) -> StoreResult<TokenScope> {
-    TokenScope::from_word(word).ok_or_else(|| StoreError::Corrupt(format!("scope {word}")))
-}
-
 fn token_view(row: api_token::Model) -> StoreResult<TokenView> {
     Ok(TokenView {
-        scope: scope_of(&row.scope)?,
+        scope: word("scope", &row.scope)?,
         id: row.id,
         name: row.name,
         created_at: row.created_at,

@@ -13,6 +13,7 @@ use sea_orm::{
 use super::error::SignUpError;
 use super::invitations;
 use crate::store::entity::{setting, user, workspace, workspace_member};
+use crate::store::sql::decode::word;
 use crate::store::sql::tenant::{any_admin, has_admin_owner};
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -299,11 +300,10 @@ async fn create_workspace(
 }
 
 fn workspace_view(row: workspace::Model, role: &str) -> StoreResult<WorkspaceView> {
-    let role = Role::from_word(role).ok_or_else(|| StoreError::Corrupt(format!("role {role}")))?;
     Ok(WorkspaceView {
         id: row.id.into(),
         name: row.name,
-        role,
+        role: word("role", role)?,
         time_zone: row.time_zone,
     })
 }

@@ -31,10 +31,10 @@ impl Store {
     /// A page of answers, the newest first.
     pub async fn answers(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         filter: &AnswerFilter,
     ) -> StoreResult<AnswerPage> {
-        let page = self.answer_ids(workspace, filter).await?;
+        let page = self.answer_ids(workspace_id, filter).await?;
         let stored = read_rows(self.reader(), &page.ids).await?;
         Ok(AnswerPage {
             rows: self.answer_rows(&stored).await?,
@@ -48,15 +48,15 @@ impl Store {
     /// it has room for.
     pub async fn answers_with_texts(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         filter: &AnswerFilter,
     ) -> StoreResult<(AnswerPage, Vec<FullAnswer>)> {
-        let mut page = self.answer_ids(workspace, filter).await?;
+        let mut page = self.answer_ids(workspace_id, filter).await?;
         let sizes = page_bytes::of_answers(&page.ids);
         let fit = page_bytes::fitting(self.reader(), &page.ids, sizes, []).await?;
         page.cut(fit);
         let ids: Vec<AnswerId> = page.ids.iter().copied().map(AnswerId).collect();
-        let answers = self.full_answers(workspace, &ids).await?;
+        let answers = self.full_answers(workspace_id, &ids).await?;
         let shown = AnswerPage {
             rows: Vec::new(),
             next: page.next(),
@@ -68,13 +68,13 @@ impl Store {
 
     async fn answer_ids(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         filter: &AnswerFilter,
     ) -> StoreResult<IdPage> {
         let reader = self.reader();
-        project_exists(reader, workspace, filter.project_id).await?;
+        project_exists(reader, workspace_id, filter.project_id).await?;
         let limit = filter.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
-        let matching = self.matching(workspace, filter).await?;
+        let matching = self.matching(workspace_id, filter).await?;
         let page = matching.page(reader, filter.before, i64::from(limit) + 1);
         let (mut ids, total) = if matching.reads {
             let ids = page.await?;
@@ -103,36 +103,38 @@ impl Store {
     /// The ids of the next answers that a filter lets through, the newest first.
     pub(super) async fn matching_ids(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         filter: &AnswerFilter,
         limit: i64,
     ) -> StoreResult<Vec<i64>> {
         let reader = self.reader();
-        project_exists(reader, workspace, filter.project_id).await?;
-        let matching = self.matching(workspace, filter).await?;
+        project_exists(reader, workspace_id, filter.project_id).await?;
+        let matching = self.matching(workspace_id, filter).await?;
         matching.page(reader, filter.before, limit).await
     }
 
     /// Which answers the filter lets through.
     async fn matching(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         filter: &AnswerFilter,
     ) -> StoreResult<Matching> {
         let reader = self.reader();
         let mut matching = Matching::of_columns(filter);
         if let Some(provider) = filter.provider {
             let sql = "SELECT id FROM llm_model_registry WHERE provider = $1";
-            let models = ids(reader, sql, [provider.slug().into()]).await?;
+            let models = rows::column(reader, sql, [provider.slug().into()]).await?;
             // The same few for all projects, until the registry has another one.
             matching.and(format!("a.model_id IN ({})", rows::few_ids(models)));
         }
-        let revision = self.active_revision(workspace, filter.project_id).await?;
+        let revision = self
+            .active_revision(workspace_id, filter.project_id)
+            .await?;
         let revision = revision.map_or(0, |revision| revision.0);
         if let Some(mentioned) = filter.mentioned {
             let sql = "SELECT entity_id FROM llm_monitoring_revision_entities \
                 WHERE revision_id = $1 AND is_brand";
-            let brand = ids(reader, sql, [revision.into()]).await?;
+            let brand = rows::column(reader, sql, [revision.into()]).await?;
             let names_brand = naming(revision, brand);
             if mentioned {
                 matching.and_one_of(reader, names_brand).await?;
@@ -155,7 +157,7 @@ impl Store {
         if let Some(sentiment) = filter.sentiment {
             let sql = "SELECT entity_id FROM llm_monitoring_revision_entities \
                 WHERE revision_id = $1 AND is_brand";
-            let brand = ids(reader, sql, [revision.into()]).await?;
+            let brand = rows::column(reader, sql, [revision.into()]).await?;
             matching
                 .and_one_of(reader, judged(brand, sentiment))
                 .await?;
@@ -166,11 +168,11 @@ impl Store {
             matching.and(format!("a.model_served = {place}"));
         }
         if let Some(another) = filter.served_another {
-            let names = self.other_models(workspace, filter.project_id).await?;
+            let names = self.other_models(workspace_id, filter.project_id).await?;
             matching.and_of_other_models(&names, another);
         }
         if let Some(tag) = &filter.tag {
-            let prompts = self.prompts(workspace, filter.project_id).await?;
+            let prompts = self.prompts(workspace_id, filter.project_id).await?;
             let wanted = tag.to_lowercase();
             let tagged = prompts.into_iter().filter(|prompt| {
                 let mut tags = prompt.tags.iter();
@@ -260,8 +262,7 @@ impl Known {
             self.condition,
             FEW + 1
         );
-        let row = rows::one(connection, sql, []).await?;
-        let found: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+        let found: i64 = rows::value(connection, sql, []).await?.unwrap_or(0);
         Ok(usize::try_from(found).is_ok_and(|found| found <= FEW))
     }
 }
@@ -332,7 +333,7 @@ async fn citing(connection: &impl ConnectionTrait, filter: &AnswerFilter) -> Sto
         Some(domain) => {
             let sql = "SELECT id FROM llm_monitoring_pages WHERE project_id = $1 AND domain = $2";
             let values = [filter.project_id.0.into(), domain.as_str().into()];
-            let mut pages = ids(connection, sql, values).await?;
+            let mut pages: Vec<i64> = rows::column(connection, sql, values).await?;
             pages.retain(|page| filter.page_id.is_none_or(|wanted| wanted.0 == *page));
             pages
         }
@@ -349,18 +350,6 @@ fn citing_one_of(project: ProjectId, pages: Vec<i64>) -> Known {
         one_by_one: "+",
         condition: format!("k.page_id IN ({}) AND k.is_cited", rows::id_list(pages)),
     }
-}
-
-async fn ids(
-    connection: &impl ConnectionTrait,
-    sql: &str,
-    values: impl IntoIterator<Item = Value>,
-) -> StoreResult<Vec<i64>> {
-    let found = rows::all(connection, sql, values).await?;
-    found
-        .iter()
-        .map(|row| Ok(row.try_get_by_index(0)?))
-        .collect()
 }
 
 /// A query over answers `a` that is not finished yet.
@@ -496,16 +485,17 @@ impl Matching {
         if let Some(AnswerId(before)) = before {
             let sql = "SELECT analysis_day FROM llm_monitoring_results \
                 WHERE id = $1 AND project_id = $2";
-            let row = rows::one(connection, sql, [before.into(), values[0].clone()]).await?;
-            let Some(row) = row else {
+            let key = [before.into(), values[0].clone()];
+            let last_day: Option<NaiveDate> = rows::value(connection, sql, key).await?;
+            let Some(last_day) = last_day else {
                 return Ok(Vec::new());
             };
-            let last_day: NaiveDate = row.try_get_by_index(0)?;
             values.extend([last_day.into(), before.into()]);
             let (day, id) = (values.len() - 1, values.len());
             condition = format!("{condition} AND (a.analysis_day, a.id) < (${day}, ${id})");
         }
-        ids(connection, &self.select("a.id", &condition, limit), values).await
+        let sql = self.select("a.id", &condition, limit);
+        rows::column(connection, sql, values).await
     }
 
     const fn most_counted(&self) -> i64 {
@@ -520,8 +510,8 @@ impl Matching {
     async fn total(&self, connection: &impl ConnectionTrait) -> StoreResult<i64> {
         let found = self.select("1", &self.condition, self.most_counted() + 1);
         let sql = format!("SELECT COUNT(*) FROM ({found}) found");
-        let row = rows::one(connection, sql, self.values.clone()).await?;
-        Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
+        let total = rows::value(connection, sql, self.values.clone()).await?;
+        Ok(total.unwrap_or(0))
     }
 }
 

@@ -4,37 +4,11 @@
 
 use std::collections::HashMap;
 
-use app::model::answer::CitationView;
+use analysis::citations::Page;
 use chrono::NaiveDate;
-use sea_orm::Value;
 
-use crate::analysis::citations::Page;
 use crate::store::sql::encode::{count, without_nul};
-use crate::store::{StoreError, StoreResult};
-
-pub(super) const PAGE_COLUMNS: [&str; 8] = [
-    "workspace_id",
-    "project_id",
-    "page_key",
-    "url",
-    "host",
-    "domain",
-    "title",
-    "site_only",
-];
-
-pub(super) const CITATION_COLUMNS: [&str; 10] = [
-    "workspace_id",
-    "project_id",
-    "result_id",
-    "page_id",
-    "query_id",
-    "model_id",
-    "analysis_day",
-    "position",
-    "is_cited",
-    "leads",
-];
+use crate::store::sql::rows::{NewRow, new_row};
 
 /// The sources of one stored answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,53 +76,49 @@ pub(super) fn sources<'a>(
     sources
 }
 
-pub(super) fn page_row(workspace: i64, project: i64, source: &Source) -> [Value; 8] {
-    [
-        workspace.into(),
-        project.into(),
-        source.page.key.clone().into(),
-        source.page.url.clone().into(),
-        source.page.host.clone().into(),
-        source.page.domain.clone().into(),
-        source.title.clone().into(),
-        source.page.site_only.into(),
-    ]
+pub(super) fn page_row(workspace_id: i64, project: i64, source: &Source) -> NewRow<8> {
+    new_row! {
+        workspace_id = workspace_id,
+        project_id = project,
+        page_key = source.page.key.clone(),
+        url = source.page.url.clone(),
+        host = source.page.host.clone(),
+        domain = source.page.domain.clone(),
+        title = source.title.clone(),
+        site_only = source.page.site_only,
+    }
 }
 
 /// The rows of an answer, as far as the ids of its pages are known.
 pub(super) fn citation_rows(
-    workspace: i64,
+    workspace_id: i64,
     project: i64,
     answer: &AnswerSources,
     pages: &HashMap<String, i64>,
-) -> Vec<[Value; 10]> {
+) -> Vec<NewRow<10>> {
     let row = |(position, source): (usize, &Source)| {
         let page = *pages.get(&source.page.key)?;
-        Some([
-            workspace.into(),
-            project.into(),
-            answer.result.into(),
-            page.into(),
-            answer.prompt.into(),
-            answer.model.into(),
-            answer.day.into(),
-            count(position).into(),
-            source.is_cited.into(),
-            source.leads.into(),
-        ])
+        Some(new_row! {
+            workspace_id = workspace_id,
+            project_id = project,
+            result_id = answer.result,
+            page_id = page,
+            query_id = answer.prompt,
+            model_id = answer.model,
+            analysis_day = answer.day,
+            position = count(position),
+            is_cited = source.is_cited,
+            leads = source.leads,
+        })
     };
     answer.sources.iter().enumerate().filter_map(row).collect()
 }
 
-/// Reads the stored citations.
-pub(super) fn citations(json: &str) -> StoreResult<Vec<CitationView>> {
-    serde_json::from_str(json).map_err(|error| StoreError::Corrupt(error.to_string()))
-}
-
 #[cfg(test)]
 mod tests {
+    use analysis::citations::page;
+
     use super::*;
-    use crate::analysis::citations::page;
 
     #[test]
     fn each_page_counts_once_and_one_stands_for_its_domain() {

@@ -6,34 +6,22 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use analysis::citations::page;
+use app::model::answer::CitationView;
 use app::model::ids::{ProjectId, WorkspaceId};
 use chrono::NaiveDate;
+use engine::{AskOutcome, LaneScope, counts_as_answer};
+use runtime::long_texts;
 use sea_orm::{DatabaseTransaction, Value};
 
-use super::citation_rows::{
-    AnswerSources, CITATION_COLUMNS, PAGE_COLUMNS, Source, citation_rows, citations, page_row,
-    sources,
-};
+use super::citation_rows::{AnswerSources, Source, citation_rows, page_row, sources};
 use super::old_answers::note_read;
-use crate::analysis::citations::page;
-use crate::engine::{AskOutcome, LaneScope, counts_as_answer};
-use crate::long_texts;
+use crate::store::sql::decode::json_list;
 use crate::store::sql::page_bytes::{self, ROW_BYTES};
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sums::columns::COUNTED;
 use crate::store::{Store, StoreResult};
-
-/// An answer that was stored before there was a place for its sources.
-struct OldAnswer {
-    result: i64,
-    /// Workspace and project.
-    place: (i64, i64),
-    prompt: i64,
-    model: i64,
-    day: NaiveDate,
-    /// As JSON.
-    citations: String,
-}
 
 /// The sources of answers, by workspace and project.
 type ByProject = BTreeMap<(i64, i64), Vec<AnswerSources>>;
@@ -47,7 +35,7 @@ const PROGRESS: &str = "citations_read";
 
 /// Writes the sources of answers that were just stored; `ids` gives the answer of each ask.
 pub(in crate::store) async fn write_citations(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     outcomes: &[&AskOutcome],
     ids: &HashMap<i64, i64>,
@@ -71,13 +59,13 @@ pub(in crate::store) async fn write_citations(
             })
         })
         .collect();
-    write(txn, scope.workspace, scope.project, &answers).await
+    write(tx, scope.workspace, scope.project, &answers).await
 }
 
 /// Pages that are new, then what each answer has of them.
 async fn write(
-    txn: &DatabaseTransaction,
-    WorkspaceId(workspace): WorkspaceId,
+    tx: &DatabaseTransaction,
+    WorkspaceId(workspace_id): WorkspaceId,
     ProjectId(project): ProjectId,
     answers: &[AnswerSources],
 ) -> StoreResult<()> {
@@ -93,33 +81,34 @@ async fn write(
         return Ok(());
     }
     let mut pages = HashMap::with_capacity(wanted.len());
-    find_pages(txn, project, &wanted, &mut pages).await?;
+    find_pages(tx, project, &wanted, &mut pages).await?;
     wanted.retain(|key, _| !pages.contains_key(*key));
     if !wanted.is_empty() {
         let new = wanted.values();
-        let new = new.map(|source| page_row(workspace, project, source));
+        let new = new.map(|source| page_row(workspace_id, project, source));
         let unless_there = "ON CONFLICT (project_id, page_key) DO NOTHING RETURNING page_key, id";
         let table = "llm_monitoring_pages";
-        for row in rows::insert(txn, table, PAGE_COLUMNS, new.collect(), unless_there).await? {
-            pages.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        for row in rows::insert_rows(tx, table, new.collect(), unless_there).await? {
+            let (key, id) = rows::pair(&row)?;
+            pages.insert(key, id);
         }
         // Another lane's transaction may have been faster with some.
         wanted.retain(|key, _| !pages.contains_key(*key));
-        find_pages(txn, project, &wanted, &mut pages).await?;
+        find_pages(tx, project, &wanted, &mut pages).await?;
     }
     let found = answers
         .iter()
-        .flat_map(|answer| citation_rows(workspace, project, answer, &pages))
+        .flat_map(|answer| citation_rows(workspace_id, project, answer, &pages))
         .collect();
     let unless_there = "ON CONFLICT (result_id, page_id) DO NOTHING";
     let table = "llm_monitoring_citations";
-    rows::insert(txn, table, CITATION_COLUMNS, found, unless_there).await?;
+    rows::insert_rows(tx, table, found, unless_there).await?;
     Ok(())
 }
 
 /// Adds the ids of those pages that are there.
 async fn find_pages(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     project: i64,
     wanted: &BTreeMap<&str, &Source>,
     pages: &mut HashMap<String, i64>,
@@ -129,14 +118,26 @@ async fn find_pages(
         let sql = format!(
             "SELECT page_key, id FROM llm_monitoring_pages WHERE project_id = {project} \
              AND page_key IN {}",
-            rows::placeholders(txn, 1, keys.len())
+            rows::placeholders(tx, 1, keys.len())
         );
         let values = keys.iter().map(|key| Value::from(*key));
-        for row in rows::all(txn, sql, values).await? {
-            pages.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        }
+        pages.extend(rows::pairs::<String, i64>(tx, sql, values).await?);
     }
     Ok(())
+}
+
+record! {
+    /// An answer whose sources were not read when it was stored.
+    struct OldAnswer {
+        id: i64 = "id",
+        workspace: i64 = "workspace_id",
+        project: i64 = "project_id",
+        prompt: i64 = "query_id",
+        model: i64 = "model_id",
+        day: NaiveDate = "analysis_day",
+        /// As JSON: it is read away from those who serve.
+        citations: String = "citations",
+    }
 }
 
 impl Store {
@@ -154,36 +155,20 @@ impl Store {
         let sizes = format!(
             "SELECT CAST({ROW_BYTES} + OCTET_LENGTH(citations) AS BIGINT) {which} LIMIT {BATCH}"
         );
-        let mut bytes: Vec<i64> = Vec::new();
-        for row in rows::all(self.reader(), sizes, range()).await? {
-            bytes.push(row.try_get_by_index(0)?);
-        }
+        let bytes: Vec<i64> = rows::column(self.reader(), sizes, range()).await?;
         let fit = page_bytes::count_fitting(bytes);
-        let sql = format!(
-            "SELECT id, workspace_id, project_id, query_id, model_id, analysis_day, citations \
-             {which} LIMIT {fit}"
-        );
-        let mut found: Vec<OldAnswer> = Vec::new();
-        for row in rows::all(self.reader(), sql, range()).await? {
-            found.push(OldAnswer {
-                result: row.try_get_by_index(0)?,
-                place: (row.try_get_by_index(1)?, row.try_get_by_index(2)?),
-                prompt: row.try_get_by_index(3)?,
-                model: row.try_get_by_index(4)?,
-                day: row.try_get_by_index(5)?,
-                citations: row.try_get_by_index(6)?,
-            });
-        }
-        let last = found.last().map(|answer| answer.result);
+        let rest = format!("{which} LIMIT {fit}");
+        let found: Vec<OldAnswer> = rows::select(self.reader(), rest, range()).await?;
+        let last = found.last().map(|answer| answer.id);
         let bytes = found.iter().map(|answer| answer.citations.len()).sum();
         let reading = long_texts::read(bytes, move || sources_by_project(found));
         let by_project = reading.await??;
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         for ((workspace, project), answers) in by_project {
-            write(&txn, workspace.into(), project.into(), &answers).await?;
+            write(&tx, workspace.into(), project.into(), &answers).await?;
         }
-        note_read(&txn, PROGRESS, last, to).await?;
-        txn.commit().await?;
+        note_read(&tx, PROGRESS, last, to).await?;
+        tx.commit().await?;
         Ok(last.is_some())
     }
 }
@@ -192,13 +177,14 @@ impl Store {
 fn sources_by_project(answers: Vec<OldAnswer>) -> StoreResult<ByProject> {
     let mut found = ByProject::new();
     for answer in answers {
-        let stored = citations(&answer.citations)?;
+        let stored: Vec<CitationView> = json_list(&answer.citations)?;
         let cited = stored.iter().map(|citation| {
             let title = citation.title.as_deref();
             (page(&citation.url, title), title, citation.cited)
         });
-        found.entry(answer.place).or_default().push(AnswerSources {
-            result: answer.result,
+        let place = (answer.workspace, answer.project);
+        found.entry(place).or_default().push(AnswerSources {
+            result: answer.id,
             prompt: answer.prompt,
             model: answer.model,
             day: answer.day,

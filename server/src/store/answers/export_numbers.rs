@@ -4,94 +4,98 @@
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::metrics::{Intervals, SnapshotSums};
+use app::model::project::PromptPart;
 use app::model::served::is_other_model;
 use chrono::NaiveDate;
-use sea_orm::QueryResult;
 
 use super::exports::{AnswerCursor, AnswerPart};
 use crate::store::sql::page_bytes::ROW_BYTES;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
-use crate::store::sums::columns::{ANSWER_SUMS, columns, join, read_sums};
+use crate::store::sums::columns::or_none;
 use crate::store::sums::snapshot_list::SnapshotFilter;
-use crate::store::{Store, StoreError, StoreResult};
+use crate::store::{Store, StoreResult};
 
-/// The sums of one model, day and part of the prompts, as a file has them.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct SnapshotExport {
-    /// Day.
-    pub day: NaiveDate,
-    /// Provider.
-    pub provider: String,
-    /// Model.
-    pub model_id: i64,
-    /// Its name for people.
-    pub model_name: String,
-    /// With which names the answers were read.
-    pub revision_id: i64,
-    /// The names that the model answered under, by name.
-    pub served: Vec<String>,
-    /// Whether one of them is of another model than the one that was asked.
-    pub served_another: bool,
-    /// Which prompts: `all`, `plain` (they do not name the brand) or `branded`.
-    pub prompts: String,
-    /// Sums.
-    pub sums: SnapshotSums,
-    /// The 95 % intervals that were made with them.
-    pub intervals: Intervals,
-    /// Sums over those of the prompts that do not name the brand.
-    pub plain: SnapshotSums,
-    /// Their intervals.
-    pub plain_intervals: Intervals,
+record! {
+    /// The sums of one model, day and part of the prompts, as a file has them.
+    #[derive(Clone, Debug, Default, PartialEq)]
+    pub struct SnapshotExport {
+        /// Day.
+        pub day: NaiveDate = "s.snapshot_date",
+        /// Provider.
+        pub provider: String = "s.llm_provider",
+        /// Model.
+        pub model_id: i64 = "s.model_id",
+        /// Its name for people.
+        pub model_name: String = "m.model_display_name",
+        /// With which names the answers were read.
+        pub revision_id: i64 = "s.revision_id",
+        /// Over which prompts.
+        pub prompts: PromptPart = "s.prompts",
+        /// Sums.
+        pub sums: SnapshotSums as "s.",
+        /// The 95 % intervals that were made with them.
+        pub intervals: Intervals = "s.intervals",
+        /// Sums over those of the prompts that do not name the brand.
+        pub plain: SnapshotSums as "n." in or_none,
+        /// Their intervals.
+        pub plain_intervals: Intervals = "COALESCE(n.intervals, '[]')",
+    } later {
+        /// The names that the model answered under, by name.
+        pub served: Vec<String>,
+        /// Whether one of them is of another model than the one that was asked.
+        pub served_another: bool,
+    }
 }
 
-/// A source of an answer, as a file has it.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent facts about a source"
-)]
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CitationExport {
-    /// Answer.
-    pub answer_id: i64,
-    /// Day of the answer.
-    pub day: NaiveDate,
-    /// Provider.
-    pub provider: String,
-    /// Model.
-    pub model_id: i64,
-    /// Question.
-    pub query_id: i64,
-    /// Place among the sources of the answer, from 0.
-    pub position: i64,
-    /// Page.
-    pub page_id: i64,
-    /// Its address.
-    pub url: String,
-    /// Its registrable domain.
-    pub domain: String,
-    /// Its title.
-    pub title: Option<String>,
-    /// Only the site is known.
-    pub site_only: bool,
-    /// The answer refers to it; else it was only shown to the model.
-    pub is_cited: bool,
-    /// The row that an answer counts with for this domain.
-    pub leads: bool,
-    /// Whether the simulator made the answer up.
-    pub simulated: bool,
+record! {
+    /// A source of an answer, as a file has it.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct CitationExport {
+        /// Answer.
+        pub answer_id: i64 = "c.result_id",
+        /// Day of the answer.
+        pub day: NaiveDate = "c.analysis_day",
+        /// Provider.
+        pub provider: String = "a.llm_provider",
+        /// Model.
+        pub model_id: i64 = "c.model_id",
+        /// Question.
+        pub query_id: i64 = "c.query_id",
+        /// Place among the sources of the answer, from 0.
+        pub position: i64 = "c.position",
+        /// Page.
+        pub page_id: i64 = "c.page_id",
+        /// Its address.
+        pub url: String = "p.url",
+        /// Its registrable domain.
+        pub domain: String = "p.domain",
+        /// Its title.
+        pub title: Option<String> = "p.title",
+        /// Only the site is known.
+        pub site_only: bool = "p.site_only",
+        /// The answer refers to it; else it was only shown to the model.
+        pub is_cited: bool = "c.is_cited",
+        /// The row that an answer counts with for this domain.
+        pub leads: bool = "c.leads",
+        /// Whether the simulator made the answer up.
+        pub simulated: bool = "a.simulated",
+    }
 }
 
 impl Store {
     /// The next snapshots, the newest day first, behind so many.
     pub async fn export_snapshots(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         filter: &SnapshotFilter,
         (offset, limit): (i64, i64),
     ) -> StoreResult<Vec<SnapshotExport>> {
-        project_exists(self.reader(), workspace, filter.project_id).await?;
-        let revision = self.active_revision(workspace, filter.project_id).await?;
+        project_exists(self.reader(), workspace_id, filter.project_id).await?;
+        let revision = self
+            .active_revision(workspace_id, filter.project_id)
+            .await?;
         let mut values = vec![
             revision.map_or(0, |revision| revision.0).into(),
             filter.from.into(),
@@ -101,10 +105,8 @@ impl Store {
             values.push(provider.slug().into());
             " AND s.llm_provider = $4"
         });
-        let sql = format!(
-            "SELECT s.snapshot_date, s.llm_provider, s.model_id, m.model_display_name, s.prompts, \
-             s.intervals, s.revision_id, COALESCE(n.intervals, '[]'), {}, {} \
-             FROM llm_monitoring_snapshots s \
+        let rest = format!(
+            "FROM llm_monitoring_snapshots s \
              JOIN llm_model_registry m ON m.id = s.model_id \
              LEFT JOIN llm_monitoring_snapshots n ON n.revision_id = s.revision_id \
                  AND n.model_id = s.model_id AND n.snapshot_date = s.snapshot_date \
@@ -112,27 +114,21 @@ impl Store {
              WHERE s.revision_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3\
              {of_provider} \
              ORDER BY s.snapshot_date DESC, s.llm_provider, s.model_id, s.prompts \
-             LIMIT {limit} OFFSET {offset}",
-            columns("s", &ANSWER_SUMS),
-            join(&ANSWER_SUMS, |name| format!("COALESCE(n.{name}, 0)")),
+             LIMIT {limit} OFFSET {offset}"
         );
-        let found = rows::all(self.reader(), sql, values).await?;
-        let mut page: Vec<SnapshotExport> = found
-            .iter()
-            .map(snapshot_export)
-            .collect::<StoreResult<_>>()?;
-        self.tell_served(workspace, filter.project_id, &mut page)
+        let mut page: Vec<SnapshotExport> = rows::select(self.reader(), rest, values).await?;
+        self.tell_served(workspace_id, filter.project_id, &mut page)
             .await?;
         Ok(page)
     }
 
     async fn tell_served(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         page: &mut [SnapshotExport],
     ) -> StoreResult<()> {
-        let names = self.served_names(workspace, project).await?;
+        let names = self.served_names(workspace_id, project).await?;
         for row in page {
             let Some(served) = names.get(&(ModelId(row.model_id), row.day)) else {
                 continue;
@@ -148,27 +144,21 @@ impl Store {
     /// may have none.
     pub async fn export_citations(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         cursor: AnswerCursor,
     ) -> StoreResult<AnswerPart<CitationExport>> {
         let (ids, next) = self
-            .next_of_file(workspace, cursor, sizes_of_citations)
+            .next_of_file(workspace_id, cursor, sizes_of_citations)
             .await?;
-        let sql = format!(
-            "SELECT c.result_id, c.analysis_day, a.llm_provider, c.model_id, c.query_id, \
-             c.position, c.page_id, p.url, p.domain, p.title, p.site_only, c.is_cited, c.leads, \
-             a.simulated FROM llm_monitoring_citations c \
+        let rest = format!(
+            "FROM llm_monitoring_citations c \
              JOIN llm_monitoring_pages p ON p.id = c.page_id \
              JOIN llm_monitoring_results a ON a.id = c.result_id \
              WHERE c.workspace_id = $1 AND c.result_id IN ({}) \
              ORDER BY c.analysis_day DESC, c.result_id DESC, c.position, c.page_id",
             rows::id_list(ids.iter().copied())
         );
-        let found = rows::all(self.reader(), sql, [workspace.0.into()]).await?;
-        let citations = found
-            .iter()
-            .map(citation_export)
-            .collect::<StoreResult<_>>()?;
+        let citations = rows::select(self.reader(), rest, [workspace_id.0.into()]).await?;
         Ok((citations, next))
     }
 }
@@ -182,45 +172,4 @@ fn sizes_of_citations(ids: &[i64]) -> String {
          GROUP BY c.result_id",
         rows::id_list(ids.iter().copied())
     )
-}
-
-fn snapshot_export(row: &QueryResult) -> StoreResult<SnapshotExport> {
-    Ok(SnapshotExport {
-        day: row.try_get_by_index(0)?,
-        provider: row.try_get_by_index(1)?,
-        model_id: row.try_get_by_index(2)?,
-        model_name: row.try_get_by_index(3)?,
-        prompts: row.try_get_by_index(4)?,
-        intervals: intervals(row, 5)?,
-        revision_id: row.try_get_by_index(6)?,
-        plain_intervals: intervals(row, 7)?,
-        sums: read_sums(row, 8)?,
-        plain: read_sums(row, 8 + ANSWER_SUMS.len())?,
-        served: Vec::new(),
-        served_another: false,
-    })
-}
-
-fn intervals(row: &QueryResult, index: usize) -> StoreResult<Intervals> {
-    serde_json::from_str(&row.try_get_by_index::<String>(index)?)
-        .map_err(|error| StoreError::Corrupt(error.to_string()))
-}
-
-fn citation_export(row: &QueryResult) -> StoreResult<CitationExport> {
-    Ok(CitationExport {
-        answer_id: row.try_get_by_index(0)?,
-        day: row.try_get_by_index(1)?,
-        provider: row.try_get_by_index(2)?,
-        model_id: row.try_get_by_index(3)?,
-        query_id: row.try_get_by_index(4)?,
-        position: row.try_get_by_index(5)?,
-        page_id: row.try_get_by_index(6)?,
-        url: row.try_get_by_index(7)?,
-        domain: row.try_get_by_index(8)?,
-        title: row.try_get_by_index(9)?,
-        site_only: row.try_get_by_index(10)?,
-        is_cited: row.try_get_by_index(11)?,
-        leads: row.try_get_by_index(12)?,
-        simulated: row.try_get_by_index(13)?,
-    })
 }

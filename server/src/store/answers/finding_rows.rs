@@ -1,41 +1,21 @@
 //! Findings as rows: what an answer says of each entity that it names.
 //!
-//! Invariant: pure; the order of values is that of the columns above them.
+//! Invariant: pure.
 
 use std::collections::HashMap;
 
+use analysis::Finding;
 use app::model::ids::{AnswerId, EntityId, ProjectId, WorkspaceId};
-use sea_orm::Value;
+use engine::{AskOutcome, LaneScope, Read, Reading};
 
-use crate::analysis::Finding;
-use crate::engine::{AskOutcome, LaneScope, Read, Reading};
 use crate::store::sql::encode::{count, json};
-
-pub(in crate::store) const FINDING_COLUMNS: [&str; 17] = [
-    "workspace_id",
-    "project_id",
-    "result_id",
-    "entity_id",
-    "is_brand",
-    "source",
-    "text_count",
-    "rank",
-    "list_total",
-    "bullet_order",
-    "first_offset",
-    "spans",
-    "revision_id",
-    "sentiment",
-    "sentiment_thousandths",
-    "recommended",
-    "prominence_parts",
-];
+use crate::store::sql::rows::{NewRow, new_row};
 
 pub(in crate::store) fn finding_rows(
     scope: &LaneScope,
     outcome: &AskOutcome,
     answers: &HashMap<i64, i64>,
-) -> Vec<[Value; 17]> {
+) -> Vec<NewRow<17>> {
     let Some(&answer) = answers.get(&outcome.ask.0) else {
         return Vec::new();
     };
@@ -59,35 +39,33 @@ pub(in crate::store) fn finding_rows(
 
 /// What an answer says of one entity that it names, as a row.
 pub(super) fn finding_row(
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     reading: &Reading,
     answer: AnswerId,
     finding: &Finding<EntityId>,
-) -> [Value; 17] {
-    [
-        workspace.0.into(),
-        project.0.into(),
-        answer.0.into(),
-        finding.key.0.into(),
-        (reading.brand == Some(finding.key)).into(),
-        finding.source.word().into(),
-        i64::from(finding.text_count).into(),
-        finding.rank.map(i64::from).into(),
-        finding.list_total.map(i64::from).into(),
-        finding.bullet_order.map(i64::from).into(),
-        finding.first_offset.map(count).into(),
-        json(&finding.spans).into(),
-        reading.revision.0.into(),
-        finding
+) -> NewRow<17> {
+    new_row! {
+        workspace_id = workspace_id.0,
+        project_id = project.0,
+        result_id = answer.0,
+        entity_id = finding.key.0,
+        is_brand = reading.brand == Some(finding.key),
+        source = finding.source.word(),
+        text_count = i64::from(finding.text_count),
+        rank = finding.rank.map(i64::from),
+        list_total = finding.list_total.map(i64::from),
+        bullet_order = finding.bullet_order.map(i64::from),
+        first_offset = finding.first_offset.map(count),
+        spans = json(&finding.spans),
+        revision_id = reading.revision.0,
+        sentiment = finding
             .sentiment
-            .map(|sentiment| sentiment.as_str().to_owned())
-            .into(),
-        finding
+            .map(|sentiment| sentiment.word().to_owned()),
+        sentiment_thousandths = finding
             .sentiment_score
-            .map(|score| i64::from(score.thousandths()))
-            .into(),
-        finding.recommended.into(),
-        finding.prominence.into(),
-    ]
+            .map(|score| i64::from(score.thousandths())),
+        recommended = finding.recommended,
+        prominence_parts = finding.prominence,
+    }
 }

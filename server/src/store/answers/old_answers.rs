@@ -25,20 +25,19 @@ impl Store {
 
     async fn newest_answer(&self) -> StoreResult<i64> {
         let sql = "SELECT COALESCE(MAX(id), 0) FROM llm_monitoring_results";
-        let row = rows::one(self.reader(), sql, []).await?;
-        Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
+        Ok(rows::value(self.reader(), sql, []).await?.unwrap_or(0))
     }
 }
 
 /// Notes that answers up to `last` are read, of those up to `end`; `None`: there were no more.
 pub(super) async fn note_read(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     what: &str,
     last: Option<i64>,
     end: i64,
 ) -> StoreResult<()> {
     let progress = last.map_or_else(|| DONE.to_owned(), |last| format!("{last}/{end}"));
-    put_setting(txn, what, &progress).await
+    put_setting(tx, what, &progress).await
 }
 
 /// What cannot be read begins anew: nothing is written twice.

@@ -3,18 +3,20 @@
 //! Invariant: every step checks that the worker still holds the revision, and may be done
 //! again: who takes a dead worker's place goes on where the last transaction ended.
 
+use analysis::DETECTOR_VERSION;
 use app::model::answer::CitationView;
 use app::model::ids::{AnswerId, ModelId, ProjectId, RevisionId, WorkspaceId};
+use app::model::project::RevisionStatus;
 use chrono::NaiveDate;
+use engine::{Mentions, Reading};
 use sea_orm::{ConnectionTrait, Value};
 
-use super::citation_rows;
-use super::finding_rows::{FINDING_COLUMNS, finding_row};
-use crate::analysis::DETECTOR_VERSION;
-use crate::engine::{Mentions, Reading};
+use super::finding_rows::finding_row;
 use crate::store::projects::revisions;
 use crate::store::sql::leases::{self, Held, WorkTable};
+use crate::store::sql::record::record;
 use crate::store::sql::{page_bytes, rows};
+use crate::store::sums::columns::COUNTED;
 use crate::store::sums::series::Series;
 use crate::store::sums::unread::write_unread;
 use crate::store::sums::{rollups, served};
@@ -25,8 +27,18 @@ const REVISIONS: WorkTable = WorkTable {
     open: "status IN ('filling', 'retired') OR NOT is_summed",
     order: "CASE status WHEN 'filling' THEN 0 WHEN 'active' THEN 1 ELSE 2 END, id",
     taken: "",
-    columns: "workspace_id, project_id, status, read_up_to, last_answer",
 };
+
+record! {
+    /// What a claim reads of its revision.
+    struct ClaimedRevision {
+        workspace: WorkspaceId = "workspace_id",
+        project: ProjectId = "project_id",
+        status: RevisionStatus = "status",
+        read_up_to: AnswerId = "read_up_to",
+        last_answer: AnswerId = "last_answer",
+    }
+}
 
 /// What is to be done about a revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,19 +69,21 @@ pub struct Rereading {
     held: Held,
 }
 
-/// An answer as it is read again.
-#[derive(Clone, Debug)]
-pub struct StoredAnswer {
-    /// Its id.
-    pub id: AnswerId,
-    /// Its text.
-    pub text: String,
-    /// The sites that it cites outside its text.
-    pub citations: Vec<CitationView>,
-    /// ISO 639-1 code of the language that it was asked in.
-    pub language: String,
-    /// Whether it says anything: what failed, was blocked or has no text does not.
-    pub counts: bool,
+record! {
+    /// An answer as it is read again.
+    #[derive(Clone, Debug)]
+    pub struct StoredAnswer {
+        /// Its id.
+        pub id: AnswerId = "a.id",
+        /// Its text.
+        pub text: String = "a.full_response",
+        /// The sites that it cites outside its text.
+        pub citations: Vec<CitationView> = "a.citations",
+        /// ISO 639-1 code of the language that it was asked in.
+        pub language: String = "q.language",
+        /// Whether it says anything: what failed, was blocked or has no text does not.
+        pub counts: bool = format!("a.outcome IN {COUNTED}"),
+    }
 }
 
 impl Store {
@@ -80,24 +94,20 @@ impl Store {
         let Some(id) = leases::find(self.reader(), &REVISIONS, now).await? else {
             return Ok(None);
         };
-        let txn = self.begin_write().await?;
-        let taken = leases::take(&txn, &REVISIONS, id, worker, now).await?;
-        txn.commit().await?;
-        let Some((held, row)) = taken else {
-            return Ok(None);
-        };
-        let status: String = row.try_get_by_index(3)?;
-        Ok(Some(Rereading {
+        let tx = self.begin_write().await?;
+        let taken = leases::take::<ClaimedRevision>(&tx, &REVISIONS, id, worker, now).await?;
+        tx.commit().await?;
+        Ok(taken.map(|(held, claimed)| Rereading {
             revision: RevisionId(id),
-            workspace: WorkspaceId(row.try_get_by_index(1)?),
-            project: ProjectId(row.try_get_by_index(2)?),
-            stage: match status.as_str() {
-                "filling" => Stage::Fill,
-                "active" => Stage::Sum,
-                _ => Stage::Clear,
+            workspace: claimed.workspace,
+            project: claimed.project,
+            stage: match claimed.status {
+                RevisionStatus::Filling => Stage::Fill,
+                RevisionStatus::Active => Stage::Sum,
+                RevisionStatus::Retired | RevisionStatus::Cleared => Stage::Clear,
             },
-            read_up_to: AnswerId(row.try_get_by_index(4)?),
-            last_answer: AnswerId(row.try_get_by_index(5)?),
+            read_up_to: claimed.read_up_to,
+            last_answer: claimed.last_answer,
             held,
         }))
     }
@@ -113,25 +123,12 @@ impl Store {
         let Some(up_to) = self.end_of_page(work, after, limit).await? else {
             return Ok(Vec::new());
         };
-        let sql = "SELECT a.id, a.full_response, a.citations, q.language, a.outcome \
-            FROM llm_monitoring_results a JOIN llm_monitoring_queries q ON q.id = a.query_id \
+        let rest = "FROM llm_monitoring_results a \
+            JOIN llm_monitoring_queries q ON q.id = a.query_id \
             WHERE a.project_id = $1 AND a.workspace_id = $2 AND a.id > $3 AND a.id <= $4 \
             ORDER BY a.id";
         let values = answers_between(work, after, up_to);
-        let found = rows::all(self.reader(), sql, values).await?;
-        found
-            .iter()
-            .map(|row| {
-                let outcome: String = row.try_get_by_index(4)?;
-                Ok(StoredAnswer {
-                    id: AnswerId(row.try_get_by_index(0)?),
-                    text: row.try_get_by_index(1)?,
-                    citations: citation_rows::citations(&row.try_get_by_index::<String>(2)?)?,
-                    language: row.try_get_by_index(3)?,
-                    counts: matches!(outcome.as_str(), "answered" | "truncated" | "refused"),
-                })
-            })
-            .collect()
+        rows::select(self.reader(), rest, values).await
     }
 
     /// The last of the next answers that a page has room for; `None`: there are no more.
@@ -164,18 +161,11 @@ impl Store {
         answers: usize,
         found: &[(AnswerId, Mentions)],
     ) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let change = ", read_up_to = $5, answers_done = answers_done + $6";
         let count = i64::try_from(answers).unwrap_or(i64::MAX);
         let now = self.clock().now();
-        leases::hold(
-            &txn,
-            &work.held,
-            change,
-            [up_to.0.into(), count.into()],
-            now,
-        )
-        .await?;
+        leases::hold(&tx, &work.held, change, [up_to.0.into(), count.into()], now).await?;
         let rows = found
             .iter()
             .flat_map(|(answer, findings)| {
@@ -184,11 +174,11 @@ impl Store {
                 })
             })
             .collect();
-        rows::insert(&txn, "llm_monitoring_findings", FINDING_COLUMNS, rows, "").await?;
+        rows::insert_rows(&tx, "llm_monitoring_findings", rows, "").await?;
         let unread = found.iter().filter(|(_, findings)| findings.is_err());
         let unread = unread.map(|(answer, _)| (work.revision, *answer));
-        write_unread(&txn, work.workspace, unread.collect()).await?;
-        Ok(txn.commit().await?)
+        write_unread(&tx, work.workspace, unread.collect()).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The days of the project that have answers, with the models that gave them; and those on
@@ -197,11 +187,7 @@ impl Store {
         let sql = "SELECT model_id, analysis_day FROM llm_monitoring_results \
             WHERE project_id = $1 UNION SELECT asked_model_id, day FROM llm_spend_ledger \
             WHERE project_id = $1 AND asked_model_id IS NOT NULL ORDER BY 1, 2";
-        let found = rows::all(self.reader(), sql, [work.project.0.into()]).await?;
-        found
-            .iter()
-            .map(|row| Ok((ModelId(row.try_get_by_index(0)?), row.try_get_by_index(1)?)))
-            .collect()
+        rows::pairs(self.reader(), sql, [work.project.0.into()]).await
     }
 
     /// Sums a day of a model under the revision.
@@ -212,34 +198,34 @@ impl Store {
         model: ModelId,
         day: NaiveDate,
     ) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
-        leases::hold(&txn, &work.held, "", [], now).await?;
-        rollups::read_prompts(&txn, work.workspace, work.project, reading).await?;
+        leases::hold(&tx, &work.held, "", [], now).await?;
+        rollups::read_prompts(&tx, work.workspace, work.project, reading).await?;
         let series = Series {
             project: work.project,
             revision: work.revision,
             model,
             day,
         };
-        rollups::refresh(&txn, series, now).await?;
-        served::refresh(&txn, work.project, model, day).await?;
-        Ok(txn.commit().await?)
+        rollups::refresh(&tx, series, now).await?;
+        served::refresh(&tx, work.project, model, day).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The revision is complete: it takes the place of the one that was shown.
     pub async fn activate(&self, work: &Rereading) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        revisions::change(&txn, work.project).await?;
+        let tx = self.begin_write().await?;
+        revisions::change(&tx, work.project).await?;
         let now = self.clock().now();
-        leases::hold(&txn, &work.held, ", is_summed = TRUE", [], now).await?;
+        leases::hold(&tx, &work.held, ", is_summed = TRUE", [], now).await?;
         if work.stage == Stage::Fill {
-            revisions::retire(&txn, work.project, "active").await?;
+            revisions::retire(&tx, work.project, RevisionStatus::Active).await?;
         }
         let sql = "UPDATE llm_monitoring_revisions SET status = 'active', worker = NULL, \
             lease_until = NULL, activated_at = COALESCE(activated_at, $2) WHERE id = $1";
-        rows::execute(&txn, sql, [work.revision.0.into(), now.into()]).await?;
-        Ok(txn.commit().await?)
+        rows::execute(&tx, sql, [work.revision.0.into(), now.into()]).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Deletes findings of some answers after `after`; up to which one, or `None` where all of
@@ -250,17 +236,16 @@ impl Store {
         after: AnswerId,
         limit: usize,
     ) -> StoreResult<Option<AnswerId>> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         let sql = format!(
             "SELECT CAST(COALESCE(MAX(id), 0) AS BIGINT) FROM (SELECT id FROM llm_monitoring_results \
              WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT {limit}) AS next"
         );
-        let row = rows::one(&txn, sql, [work.project.0.into(), after.0.into()])
+        let up_to: i64 = rows::value(&tx, sql, [work.project.0.into(), after.0.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
-        let up_to: i64 = row.try_get_by_index(0)?;
-        leases::hold(&txn, &work.held, ", read_up_to = $5", [up_to.into()], now).await?;
+        leases::hold(&tx, &work.held, ", read_up_to = $5", [up_to.into()], now).await?;
         if up_to > 0 {
             let sql = "DELETE FROM llm_monitoring_findings WHERE revision_id = $1 AND result_id IN \
                 (SELECT id FROM llm_monitoring_results \
@@ -271,18 +256,18 @@ impl Store {
                 after.0.into(),
                 up_to.into(),
             ];
-            rows::execute(&txn, sql, values).await?;
-            txn.commit().await?;
+            rows::execute(&tx, sql, values).await?;
+            tx.commit().await?;
             return Ok(Some(AnswerId(up_to)));
         }
-        clear_sums(&txn, work.revision).await?;
-        txn.commit().await?;
+        clear_sums(&tx, work.revision).await?;
+        tx.commit().await?;
         Ok(None)
     }
 
     /// Lets go of a revision, so that another worker may take it at once.
     pub async fn release_revision(&self, work: &Rereading) -> StoreResult<()> {
-        self.release(&work.held).await
+        self.release_lease(&work.held).await
     }
 
     /// All answers are to be read again; workers find that by themselves. How many projects
@@ -290,11 +275,9 @@ impl Store {
     pub async fn read_everything_again(&self) -> StoreResult<usize> {
         let sql = "SELECT workspace_id, id FROM llm_monitoring_projects \
             WHERE deleted_at IS NULL ORDER BY id";
-        let projects = rows::all(self.reader(), sql, []).await?;
-        for row in &projects {
-            let workspace = WorkspaceId(row.try_get_by_index(0)?);
-            self.read_again(workspace, ProjectId(row.try_get_by_index(1)?))
-                .await?;
+        let projects = rows::pairs(self.reader(), sql, []).await?;
+        for &(workspace, project) in &projects {
+            self.read_again(workspace, project).await?;
         }
         Ok(projects.len())
     }
@@ -307,11 +290,10 @@ impl Store {
             WHERE r.status = 'active' AND r.detector_version < $1 AND NOT EXISTS \
                 (SELECT 1 FROM llm_monitoring_revisions f \
                  WHERE f.project_id = r.project_id AND f.status = 'filling') ORDER BY r.project_id";
-        let outdated = rows::all(self.reader(), sql, [i64::from(DETECTOR_VERSION).into()]).await?;
-        for row in &outdated {
-            let workspace = WorkspaceId(row.try_get_by_index(0)?);
-            self.read_again(workspace, ProjectId(row.try_get_by_index(1)?))
-                .await?;
+        let values = [i64::from(DETECTOR_VERSION).into()];
+        let outdated = rows::pairs(self.reader(), sql, values).await?;
+        for &(workspace, project) in &outdated {
+            self.read_again(workspace, project).await?;
         }
         Ok(outdated.len())
     }
@@ -322,17 +304,16 @@ impl Store {
             "SELECT COUNT(*) FROM {} WHERE {}",
             REVISIONS.name, REVISIONS.open
         );
-        let row = rows::one(self.reader(), sql, []).await?;
-        Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
+        Ok(rows::value(self.reader(), sql, []).await?.unwrap_or(0))
     }
 
     /// All sums are to be made anew; workers find that by themselves. How many projects there
     /// are.
     pub async fn sum_everything_again(&self) -> StoreResult<usize> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "UPDATE llm_monitoring_revisions SET is_summed = FALSE WHERE status = 'active'";
-        let changed = rows::execute(&txn, sql, []).await?.rows_affected();
-        txn.commit().await?;
+        let changed = rows::execute(&tx, sql, []).await?.rows_affected();
+        tx.commit().await?;
         Ok(usize::try_from(changed).unwrap_or(usize::MAX))
     }
 }

@@ -7,56 +7,59 @@ use std::collections::HashMap;
 
 use app::model::ids::{AnswerId, WorkspaceId};
 use chrono::NaiveDate;
-use sea_orm::{DatabaseTransaction, Value};
+use engine::{AskOutcome, LaneScope};
+use providers::search_queries_of;
+use runtime::long_texts;
+use sea_orm::DatabaseTransaction;
 
 use super::old_answers::note_read;
-use crate::engine::{AskOutcome, LaneScope};
-use crate::long_texts;
-use crate::providers::search_queries_of;
+use crate::store::sql::cell::Bytes;
 use crate::store::sql::encode::{count, without_nul};
-use crate::store::sql::rows;
+use crate::store::sql::record::record;
+use crate::store::sql::rows::{self, NewRow, new_row};
 use crate::store::{Store, StoreResult};
 
 const TABLE: &str = "llm_monitoring_search_queries";
-const COLUMNS: [&str; 8] = [
-    "workspace_id",
-    "project_id",
-    "result_id",
-    "position",
-    "query_id",
-    "model_id",
-    "analysis_day",
-    "search_query",
-];
 /// Answers a transaction of the reading of old ones; each has a body of up to 64 KiB.
 const BATCH: i64 = 100;
 /// The setting that tells how far old answers were read.
 const PROGRESS: &str = "search_queries_read";
 
-/// The search queries of one stored answer.
-struct AnswerQueries {
-    workspace: i64,
-    project: i64,
-    result: i64,
-    prompt: i64,
-    model: i64,
-    day: NaiveDate,
-    queries: Vec<String>,
+record! {
+    /// The search queries of one stored answer.
+    struct AnswerQueries {
+        workspace: i64 = "workspace_id",
+        project: i64 = "project_id",
+        result: i64 = "id",
+        prompt: i64 = "query_id",
+        model: i64 = "model_id",
+        day: NaiveDate = "analysis_day",
+    } later {
+        queries: Vec<String>,
+    }
+}
+
+record! {
+    /// An answer whose search queries were not read when it was stored, with its raw body.
+    struct OldAnswer {
+        answer: AnswerQueries as "",
+        body: Bytes = "raw_body",
+    }
 }
 
 impl AnswerQueries {
-    fn rows(&self) -> impl Iterator<Item = [Value; 8]> {
+    fn rows(&self) -> impl Iterator<Item = NewRow<8>> {
         self.queries.iter().enumerate().map(|(position, query)| {
-            [
-                self.workspace.into(),
-                self.project.into(),
-                self.result.into(),
-                count(position).into(),
-                self.prompt.into(),
-                self.model.into(),
-                self.day.into(),
-                without_nul(query).into(),
-            ]
+            new_row! {
+                workspace_id = self.workspace,
+                project_id = self.project,
+                result_id = self.result,
+                position = count(position),
+                query_id = self.prompt,
+                model_id = self.model,
+                analysis_day = self.day,
+                search_query = without_nul(query),
+            }
         })
     }
 }
@@ -64,7 +67,7 @@ impl AnswerQueries {
 /// Writes the search queries of answers that were just stored; `ids` gives the answer of each
 /// ask.
 pub(in crate::store) async fn write_search_queries(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     outcomes: &[&AskOutcome],
     ids: &HashMap<i64, i64>,
@@ -87,13 +90,13 @@ pub(in crate::store) async fn write_search_queries(
         })
     };
     let answers: Vec<AnswerQueries> = outcomes.iter().filter_map(of_answer).collect();
-    write(txn, &answers).await
+    write(tx, &answers).await
 }
 
-async fn write(txn: &DatabaseTransaction, answers: &[AnswerQueries]) -> StoreResult<()> {
-    let found: Vec<[Value; 8]> = answers.iter().flat_map(AnswerQueries::rows).collect();
+async fn write(tx: &DatabaseTransaction, answers: &[AnswerQueries]) -> StoreResult<()> {
+    let found: Vec<NewRow<8>> = answers.iter().flat_map(AnswerQueries::rows).collect();
     let unless_there = "ON CONFLICT (result_id, position) DO NOTHING";
-    rows::insert(txn, TABLE, COLUMNS, found, unless_there).await?;
+    rows::insert_rows(tx, TABLE, found, unless_there).await?;
     Ok(())
 }
 
@@ -101,7 +104,7 @@ impl Store {
     /// The search queries of these answers, each in its order; answers without one are left out.
     pub async fn search_queries(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         answers: &[AnswerId],
     ) -> StoreResult<HashMap<AnswerId, Vec<String>>> {
         let sql = format!(
@@ -110,12 +113,9 @@ impl Store {
             rows::id_list(answers.iter().map(|answer| answer.0))
         );
         let mut queries: HashMap<AnswerId, Vec<String>> = HashMap::new();
-        for row in rows::all(self.reader(), sql, [workspace.0.into()]).await? {
-            let answer = AnswerId(row.try_get_by_index(0)?);
-            queries
-                .entry(answer)
-                .or_default()
-                .push(row.try_get_by_index(1)?);
+        let found = rows::pairs(self.reader(), sql, [workspace_id.0.into()]).await?;
+        for (answer, query) in found {
+            queries.entry(answer).or_default().push(query);
         }
         Ok(queries)
     }
@@ -126,39 +126,26 @@ impl Store {
         let Some((from, to)) = self.unread_answers(PROGRESS).await? else {
             return Ok(false);
         };
-        let sql = format!(
-            "SELECT id, workspace_id, project_id, query_id, model_id, analysis_day, raw_body \
-             FROM llm_monitoring_results WHERE id > $1 AND id <= $2 AND raw_body IS NOT NULL \
+        let rest = format!(
+            "FROM llm_monitoring_results WHERE id > $1 AND id <= $2 AND raw_body IS NOT NULL \
              AND outcome <> 'failed' ORDER BY id LIMIT {BATCH}"
         );
-        let found = rows::all(self.reader(), sql, [from.into(), to.into()]).await?;
-        let mut bodies: Vec<(AnswerQueries, Vec<u8>)> = Vec::with_capacity(found.len());
-        for row in &found {
-            let answer = AnswerQueries {
-                result: row.try_get_by_index(0)?,
-                workspace: row.try_get_by_index(1)?,
-                project: row.try_get_by_index(2)?,
-                prompt: row.try_get_by_index(3)?,
-                model: row.try_get_by_index(4)?,
-                day: row.try_get_by_index(5)?,
-                queries: Vec::new(),
-            };
-            bodies.push((answer, row.try_get_by_index(6)?));
-        }
-        let last = bodies.last().map(|(answer, _)| answer.result);
+        let found: Vec<OldAnswer> =
+            rows::select(self.reader(), rest, [from.into(), to.into()]).await?;
+        let last = found.last().map(|old| old.answer.result);
         // Megabytes of JSON: not on a thread that serves others.
         let reading = long_texts::aside(move || {
-            let read = |(answer, body): (AnswerQueries, Vec<u8>)| AnswerQueries {
-                queries: search_queries_of(&body).unwrap_or_default(),
-                ..answer
+            let read = |old: OldAnswer| AnswerQueries {
+                queries: search_queries_of(&old.body.0).unwrap_or_default(),
+                ..old.answer
             };
-            bodies.into_iter().map(read).collect::<Vec<_>>()
+            found.into_iter().map(read).collect::<Vec<_>>()
         });
         let answers = reading.await?;
-        let txn = self.begin_write().await?;
-        write(&txn, &answers).await?;
-        note_read(&txn, PROGRESS, last, to).await?;
-        txn.commit().await?;
+        let tx = self.begin_write().await?;
+        write(&tx, &answers).await?;
+        note_read(&tx, PROGRESS, last, to).await?;
+        tx.commit().await?;
         Ok(last.is_some())
     }
 }

@@ -11,23 +11,29 @@ use app::model::sources::SourceQuery;
 use sea_orm::{ConnectionTrait, Value};
 
 use crate::store::StoreResult;
+use crate::store::sql::record::{Record, record};
 use crate::store::sql::rows;
 use crate::store::sums::columns::{COUNTED, of_models, sum};
 use crate::store::sums::weeks::{self, OF_PROMPTS};
 
+/// The column of [`Counted`] that says the page.
+const PAGE: &str = "c.page_id";
+
 /// Up to so many days, citations are looked for by day.
 const FEW_DAYS: i64 = 31;
 
-/// Citations of one page in answers to one prompt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Counted {
-    page: i64,
-    prompt: i64,
-    /// Whether the answers refer to it.
-    pub(super) is_cited: bool,
-    /// Whether it stands for its domain in them.
-    pub(super) leads: bool,
-    pub(super) citations: i64,
+record! {
+    /// Citations of one page in answers to one prompt.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub(super) struct Counted {
+        page: i64 = PAGE,
+        prompt: i64 = "c.query_id",
+        /// Whether the answers refer to it.
+        pub(super) is_cited: bool = "c.is_cited",
+        /// Whether it stands for its domain in them.
+        pub(super) leads: bool = "c.leads",
+        pub(super) citations: i64 = "COUNT(*)",
+    }
 }
 
 /// The sums of a page or of a domain.
@@ -111,24 +117,16 @@ pub(super) async fn counts(
     } else {
         ("", of_long_period(query, "c"))
     };
+    let columns = Counted::columns_by(&|column| match column {
+        PAGE => format!("{sign}{PAGE}"),
+        other => other.to_owned(),
+    });
     let sql = format!(
-        "SELECT {sign}c.page_id, c.query_id, c.is_cited, c.leads, COUNT(*) \
-         FROM llm_monitoring_citations c WHERE {period}{of_pages} \
-         GROUP BY {sign}c.page_id, c.query_id, c.is_cited, c.leads"
+        "SELECT {} FROM llm_monitoring_citations c WHERE {period}{of_pages} \
+         GROUP BY {sign}{PAGE}, c.query_id, c.is_cited, c.leads",
+        columns.join(", ")
     );
-    let found = rows::all(connection, sql, period_values(query)).await?;
-    let mut counted = found
-        .iter()
-        .map(|row| {
-            Ok(Counted {
-                page: row.try_get_by_index(0)?,
-                prompt: row.try_get_by_index(1)?,
-                is_cited: row.try_get_by_index(2)?,
-                leads: row.try_get_by_index(3)?,
-                citations: row.try_get_by_index(4)?,
-            })
-        })
-        .collect::<StoreResult<Vec<Counted>>>()?;
+    let mut counted: Vec<Counted> = rows::read(connection, sql, period_values(query)).await?;
     counted.sort_by_key(|counted| counted.page);
     Ok(counted)
 }
@@ -143,11 +141,7 @@ pub(super) async fn pages_of(
     };
     let sql = "SELECT id FROM llm_monitoring_pages WHERE project_id = $1 AND domain = $2";
     let values = [query.project_id.0.into(), domain.as_str().into()];
-    let found = rows::all(connection, sql, values).await?;
-    let mut pages: Vec<i64> = found
-        .iter()
-        .map(|row| row.try_get_by_index(0))
-        .collect::<Result<_, _>>()?;
+    let mut pages: Vec<i64> = rows::column(connection, sql, values).await?;
     pages.retain(|page| query.page_id.is_none_or(|wanted| wanted.0 == *page));
     Ok(Some(pages))
 }
@@ -160,14 +154,14 @@ pub(super) async fn answers_by_prompt(
     query: &SourceQuery,
     revision: Option<RevisionId>,
 ) -> StoreResult<HashMap<i64, i64>> {
-    let found = if has_open_lane(connection, query).await? {
+    let found: Vec<(i64, i64)> = if has_open_lane(connection, query).await? {
         // Looked up by themselves first, as the sums of a day are.
         let sql = format!(
             "WITH a AS MATERIALIZED (SELECT a.query_id FROM llm_monitoring_results a WHERE {} \
              AND a.outcome IN {COUNTED}) SELECT query_id, COUNT(*) FROM a GROUP BY query_id",
             of_period(query, "a")
         );
-        rows::all(connection, sql, period_values(query)).await?
+        rows::pairs(connection, sql, period_values(query)).await?
     } else {
         let models = of_models("r", &query.model_ids);
         let sql = format!(
@@ -176,16 +170,10 @@ pub(super) async fn answers_by_prompt(
             weeks::parts(OF_PROMPTS, "r.query_id, r.answers", &models)
         );
         let values = weeks::values(connection, revision, query.from, query.to).await?;
-        rows::all(connection, sql, values).await?
+        rows::pairs(connection, sql, values).await?
     };
-    let mut prompts = HashMap::with_capacity(found.len());
-    for row in &found {
-        let answers: i64 = row.try_get_by_index(1)?;
-        if answers > 0 {
-            prompts.insert(row.try_get_by_index(0)?, answers);
-        }
-    }
-    Ok(prompts)
+    let answered = found.into_iter().filter(|(_, answers)| *answers > 0);
+    Ok(answered.collect())
 }
 
 async fn has_open_lane(
@@ -208,8 +196,8 @@ pub(super) async fn all_citations(
         "SELECT COUNT(*) FROM llm_monitoring_citations c WHERE {} AND c.is_cited",
         of_period(query, "c")
     );
-    let row = rows::one(connection, sql, period_values(query)).await?;
-    Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
+    let citations = rows::value(connection, sql, period_values(query)).await?;
+    Ok(citations.unwrap_or(0))
 }
 
 /// The condition for [`period_values`] on the project, days and models of a table.

@@ -4,22 +4,23 @@
 
 use std::collections::HashMap;
 
+use analysis::citations::{Owners, read_sources, registrable};
 use app::model::answer::CitationView;
-use app::model::ids::{PageId, ProjectId, WorkspaceId};
+use app::model::ids::{ModelId, PageId, ProjectId, PromptId, WorkspaceId};
 use app::model::metrics::Ratio;
+use app::model::provider::Provider;
 use app::model::sources::{
     AnswerSource, SourceKind, SourceQuery, SourceRow, SourceTable, SourceUnit, SourceUse,
 };
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult};
+use engine::bytes_to_read;
+use runtime::long_texts;
+use sea_orm::{ConnectionTrait, DbBackend};
 
 use super::source_counts::{
     Counted, Tally, all_citations, answers_by_prompt, counts, of_long_period, pages_of,
     period_values,
 };
-use crate::analysis::citations::{Owners, read_sources, registrable};
-use crate::engine::bytes_to_read;
-use crate::long_texts;
-use crate::store::sql::decode::{json_list, provider};
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
 use crate::store::{Store, StoreResult};
@@ -34,12 +35,12 @@ impl Store {
     /// The sources of a project and period, the most cited first.
     pub async fn sources(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         query: &SourceQuery,
     ) -> StoreResult<SourceTable> {
         let reader = self.reader();
-        project_exists(reader, workspace, query.project_id).await?;
-        let revision = self.active_revision(workspace, query.project_id).await?;
+        project_exists(reader, workspace_id, query.project_id).await?;
+        let revision = self.active_revision(workspace_id, query.project_id).await?;
         let pages = pages_of(reader, query).await?;
         let (counted, prompts, all) = tokio::try_join!(
             counts(reader, query, pages.as_deref()),
@@ -83,11 +84,11 @@ impl Store {
     /// it most often first, at most 200.
     pub async fn source_uses(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         query: &SourceQuery,
     ) -> StoreResult<Vec<SourceUse>> {
         let reader = self.reader();
-        project_exists(reader, workspace, query.project_id).await?;
+        project_exists(reader, workspace_id, query.project_id).await?;
         let of_pages = pages_of(reader, query)
             .await?
             .map_or_else(String::new, |pages| {
@@ -101,19 +102,18 @@ impl Store {
             ),
             SourceUnit::Page => (sum("c.is_cited"), sum("NOT c.is_cited")),
         };
-        let sql = format!(
-            "SELECT u.query_id, q.query_text, u.model_id, m.model_display_name, m.provider, \
-             u.citing, u.retrieved FROM (SELECT c.query_id, c.model_id, {citing} AS citing, \
+        let rest = format!(
+            "FROM (SELECT c.query_id, c.model_id, {citing} AS citing, \
                  {retrieved} AS retrieved FROM llm_monitoring_citations c WHERE {}{of_pages} \
                  GROUP BY c.query_id, c.model_id) u \
              JOIN llm_monitoring_queries q ON q.id = u.query_id \
              JOIN llm_model_registry m ON m.id = u.model_id \
-             ORDER BY 6 DESC, 7 DESC, q.query_text, u.query_id, m.model_display_name, u.model_id \
+             ORDER BY u.citing DESC, u.retrieved DESC, q.query_text, u.query_id, \
+             m.model_display_name, u.model_id \
              LIMIT {MOST_USES}",
             of_long_period(query, "c")
         );
-        let found = rows::all(reader, sql, period_values(query)).await?;
-        found.iter().map(source_use).collect()
+        rows::select(reader, rest, period_values(query)).await
     }
 }
 
@@ -124,10 +124,8 @@ async fn by_domain(
     counted: &[Counted],
 ) -> StoreResult<(i64, Vec<(SourceRow, Tally)>)> {
     let sql = "SELECT id, domain FROM llm_monitoring_pages WHERE project_id = $1";
-    let mut domains: HashMap<i64, String> = HashMap::new();
-    for row in rows::all(connection, sql, [query.project_id.0.into()]).await? {
-        domains.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-    }
+    let found = rows::pairs(connection, sql, [query.project_id.0.into()]).await?;
+    let domains: HashMap<i64, String> = found.into_iter().collect();
     let domain_of = |page: i64| domains.get(&page).map(String::as_str);
     let tallies = Tally::by(counted, domain_of, |counted| {
         counted.is_cited && counted.leads
@@ -160,6 +158,16 @@ async fn by_domain(
     Ok((total, shown.map(row).collect()))
 }
 
+record! {
+    struct CitedPage {
+        id: PageId = "id",
+        url: String = "url",
+        title: Option<String> = "title",
+        host: String = "host",
+        site_only: bool = "site_only",
+    }
+}
+
 /// How many pages there are, and those that are shown. The rows' domain is the host until it is
 /// known whose it is.
 async fn by_page(
@@ -175,21 +183,21 @@ async fn by_page(
     places.sort_unstable_by(|one, other| other.cmp(one));
     let total = i64::try_from(places.len()).unwrap_or(i64::MAX);
     let shown = shown_pages(connection, &places, part(query)).await?;
-    let sql = format!(
-        "SELECT id, url, title, host, site_only FROM llm_monitoring_pages WHERE id IN ({})",
+    let rest = format!(
+        "FROM llm_monitoring_pages WHERE id IN ({})",
         rows::id_list(shown.iter().copied())
     );
     let mut tallies = tallies;
     let mut listed = Vec::with_capacity(shown.len());
-    for row in rows::all(connection, sql, []).await? {
-        let page: i64 = row.try_get_by_index(0)?;
-        let tally = tallies.remove(&page).unwrap_or_default();
+    let pages: Vec<CitedPage> = rows::select(connection, rest, []).await?;
+    for page in pages {
+        let tally = tallies.remove(&page.id.0).unwrap_or_default();
         let row = SourceRow {
-            page_id: Some(PageId(page)),
-            name: row.try_get_by_index(1)?,
-            title: row.try_get_by_index(2)?,
-            domain: row.try_get_by_index(3)?,
-            site_only: row.try_get_by_index(4)?,
+            page_id: Some(page.id),
+            name: page.url,
+            title: page.title,
+            domain: page.host,
+            site_only: page.site_only,
             kind: SourceKind::Other,
             entity: None,
             answers: tally.cited,
@@ -251,32 +259,31 @@ async fn by_address(
         rows::id_list(pages)
     );
     let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let found = rows::all(
-        connection,
-        sql,
-        [number(limit).into(), number(offset).into()],
-    )
-    .await?;
-    let ids = found.iter().map(|row| row.try_get_by_index(0));
-    Ok(ids.collect::<Result<_, _>>()?)
+    let part = [number(limit).into(), number(offset).into()];
+    rows::column(connection, sql, part).await
+}
+
+record! {
+    /// An entity with its domains.
+    struct Owner {
+        name: String = "name",
+        is_brand: bool = "is_brand",
+        domains: Vec<String> = "domains",
+    }
 }
 
 /// The domains of the entities that are watched now.
 async fn owners(connection: &impl ConnectionTrait, project: i64) -> StoreResult<Owners> {
-    let sql = "SELECT name, is_brand, domains FROM llm_monitoring_entities \
+    let rest = "FROM llm_monitoring_entities \
         WHERE project_id = $1 AND removed_at IS NULL ORDER BY is_brand DESC, position, id";
-    let mut entities: Vec<(String, bool, Vec<String>)> = Vec::new();
-    for row in rows::all(connection, sql, [project.into()]).await? {
-        let domains: String = row.try_get_by_index(2)?;
-        entities.push((
-            row.try_get_by_index(0)?,
-            row.try_get_by_index(1)?,
-            json_list(&domains)?,
-        ));
-    }
-    let borrowed = entities
-        .iter()
-        .map(|(name, is_brand, domains)| (name.as_str(), *is_brand, domains.as_slice()));
+    let entities: Vec<Owner> = rows::select(connection, rest, [project.into()]).await?;
+    let borrowed = entities.iter().map(|owner| {
+        (
+            owner.name.as_str(),
+            owner.is_brand,
+            owner.domains.as_slice(),
+        )
+    });
     Ok(Owners::new(borrowed))
 }
 
@@ -298,16 +305,16 @@ pub(super) async fn answer_sources(
     Ok(reading.await?)
 }
 
-fn source_use(row: &QueryResult) -> StoreResult<SourceUse> {
-    Ok(SourceUse {
-        prompt_id: row.try_get_by_index::<i64>(0)?.into(),
-        prompt_text: row.try_get_by_index(1)?,
-        model_id: row.try_get_by_index::<i64>(2)?.into(),
-        model_name: row.try_get_by_index(3)?,
-        provider: provider(&row.try_get_by_index::<String>(4)?)?,
-        answers: row.try_get_by_index(5)?,
-        retrieved: row.try_get_by_index(6)?,
-    })
+record! {
+    for SourceUse {
+        prompt_id: PromptId = "u.query_id",
+        prompt_text: String = "q.query_text",
+        model_id: ModelId = "u.model_id",
+        model_name: String = "m.model_display_name",
+        provider: Provider = "m.provider",
+        answers: i64 = "u.citing",
+        retrieved: i64 = "u.retrieved",
+    }
 }
 
 /// Where the rows that are shown begin, and how many they are.

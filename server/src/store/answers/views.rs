@@ -9,18 +9,16 @@ use app::model::answer::{
 use app::model::ids::{AnswerId, ProjectId, WorkspaceId};
 use app::model::money::Money;
 use app::model::provider::Provider;
-use app::model::run::CostKind;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, QueryResult,
-    QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, Iterable, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::answer_columns::{TableColumns, TextColumns, read_whole};
-use super::citation_rows::citations;
 use super::sources::answer_sources;
 use crate::store::entity::{attempt, entity, finding, model, prompt};
-use crate::store::sql::decode::{self, json_list};
+use crate::store::sql::decode::word;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
 use crate::store::sums::unread::unread_of;
@@ -72,7 +70,7 @@ impl Store {
             .pop()
             .ok_or(StoreError::NotFound)?;
         project_exists(self.reader(), workspace_id, stored.project_id.into()).await?;
-        let cited = citations(&texts.citations)?;
+        let cited = texts.citations;
         let found = named_findings(self.reader(), std::slice::from_ref(&stored), true).await?;
         let prompts = prompt_texts(self.reader(), std::slice::from_ref(&stored)).await?;
         let models = model_names(self.reader(), std::slice::from_ref(&stored)).await?;
@@ -89,13 +87,15 @@ impl Store {
             .order_by_asc(attempt::Column::Id)
             .all(self.reader())
             .await?;
+        let attempts: StoreResult<Vec<AttemptView>> =
+            attempts.into_iter().map(attempt_view).collect();
         let project = ProjectId(stored.project_id);
         let sources = answer_sources(self.reader(), project, &texts.full_response, &cited).await?;
         let view = AnswerView {
             findings: self.finding_views(answer_id, found).await?,
             sources,
             search_queries: queries.remove(&answer_id).unwrap_or_default(),
-            attempts: attempts.into_iter().map(attempt_view).collect(),
+            attempts: attempts?,
             text: texts.full_response,
             model_requested: stored.model_requested,
             model_served: texts.model_served,
@@ -123,21 +123,20 @@ impl Store {
         let judged = self.brand_judgements(workspace_id, ids).await?;
         let mut queries = self.search_queries(workspace_id, ids).await?;
         let parts = rows.into_iter().zip(stored).zip(texts);
-        let answer = |((row, stored), texts): ((AnswerRow, TableColumns), TextColumns)| {
-            Ok(FullAnswer {
+        let answer =
+            |((row, stored), texts): ((AnswerRow, TableColumns), TextColumns)| FullAnswer {
                 model_requested: stored.model_requested,
                 model_served: texts.model_served,
                 text: texts.full_response,
                 input_tokens: texts.input_tokens,
                 output_tokens: texts.output_tokens,
                 error_message: texts.error_message,
-                citations: citations(&texts.citations)?,
+                citations: texts.citations,
                 judged: judged.get(&row.id).copied(),
                 search_queries: queries.remove(&row.id).unwrap_or_default(),
                 row,
-            })
-        };
-        parts.map(answer).collect()
+            };
+        Ok(parts.map(answer).collect())
     }
 
     /// What a judge said of the brand in these answers.
@@ -146,19 +145,19 @@ impl Store {
         workspace_id: WorkspaceId,
         ids: &[AnswerId],
     ) -> StoreResult<HashMap<AnswerId, ToneView>> {
-        let sql = format!(
-            "SELECT j.result_id, j.sentiment, j.sentiment_thousandths, j.recommended \
-             FROM llm_monitoring_judgements j JOIN llm_monitoring_findings f \
+        let rest = format!(
+            "FROM llm_monitoring_judgements j JOIN llm_monitoring_findings f \
              ON f.result_id = j.result_id AND f.entity_id = j.entity_id AND f.is_brand \
              JOIN llm_monitoring_revisions v ON v.id = f.revision_id AND v.status = 'active' \
              WHERE j.workspace_id = $1 AND j.result_id IN ({})",
             rows::id_list(ids.iter().map(|id| id.0))
         );
-        let found = rows::all(self.reader(), sql, [workspace_id.0.into()]).await?;
-        found
-            .iter()
-            .map(|row| Ok((AnswerId(row.try_get_by_index(0)?), judged_tone(row)?)))
-            .collect()
+        let found: Vec<JudgedAnswer> =
+            rows::select(self.reader(), rest, [workspace_id.0.into()]).await?;
+        Ok(found
+            .into_iter()
+            .map(|of| (of.answer, of.tone.into()))
+            .collect())
     }
 
     /// Stored answers as rows of the table, in the same order.
@@ -219,11 +218,7 @@ async fn named_findings(
         "SELECT id FROM llm_monitoring_revisions WHERE status = 'active' AND project_id IN ({})",
         rows::id_list(stored.iter().map(|row| row.project_id))
     );
-    let shown: Vec<i64> = rows::all(connection, sql, [])
-        .await?
-        .iter()
-        .map(|row| row.try_get_by_index(0))
-        .collect::<Result<_, _>>()?;
+    let shown: Vec<i64> = rows::column(connection, sql, []).await?;
     let mut findings = finding::Entity::find()
         .filter(rows::is_one_of(
             connection,
@@ -320,12 +315,6 @@ fn answer_row(row: &TableColumns, known: &Known, found: &[NamedFinding]) -> Stor
         .filter(|named| !named.finding.is_brand)
         .collect();
     competitors.sort_by_key(|named| named.position);
-    let cost_kind = CostKind::from_word(&row.cost_kind)
-        .ok_or_else(|| StoreError::Corrupt(format!("cost kind {}", row.cost_kind)))?;
-    let provider = row
-        .llm_provider
-        .parse()
-        .map_err(|_| StoreError::Corrupt(format!("provider {}", row.llm_provider)))?;
     Ok(AnswerRow {
         id: row.id.into(),
         run_id: row.run_id.into(),
@@ -336,17 +325,17 @@ fn answer_row(row: &TableColumns, known: &Known, found: &[NamedFinding]) -> Stor
             .get(&row.query_id)
             .cloned()
             .unwrap_or_default(),
-        provider,
+        provider: row.llm_provider,
         model_id: row.model_id.into(),
         model_name: known
             .models
             .get(&row.model_id)
             .cloned()
             .unwrap_or_else(|| row.model_requested.clone()),
-        outcome: row.outcome.clone(),
-        error_class: row.error_class.clone(),
+        outcome: row.outcome,
+        error_class: row.error_class,
         source: match brand {
-            Some(finding) => MentionSource::from_word(&finding.source),
+            Some(finding) => word("source", &finding.source)?,
             None if known.unread.contains(&row.id) => MentionSource::Unread,
             None => MentionSource::None,
         },
@@ -358,11 +347,54 @@ fn answer_row(row: &TableColumns, known: &Known, found: &[NamedFinding]) -> Stor
             .map(|named| named.name.clone())
             .collect(),
         cost: Money::from_nanos(row.cost_nano_usd),
-        cost_kind,
+        cost_kind: row.cost_kind,
         latency_ms: row.response_time_ms,
         simulated: row.simulated,
         excerpt: row.excerpt.clone(),
     })
+}
+
+record! {
+    /// Sentiment, score and advice of a judge.
+    struct JudgedTone {
+        sentiment: Sentiment = "j.sentiment",
+        score_thousandths: i64 = "j.sentiment_thousandths",
+        recommended: Option<bool> = "j.recommended",
+    }
+}
+
+impl From<JudgedTone> for ToneView {
+    fn from(tone: JudgedTone) -> Self {
+        Self {
+            by: ToneBy::Judge,
+            sentiment: tone.sentiment,
+            score_thousandths: tone.score_thousandths,
+            recommended: tone.recommended,
+        }
+    }
+}
+
+record! {
+    /// What a judge said of the brand in an answer.
+    struct JudgedAnswer {
+        answer: AnswerId = "j.result_id",
+        tone: JudgedTone as "",
+    }
+}
+
+record! {
+    /// What a judge said of an entity.
+    struct Judgement {
+        entity: i64 = "j.entity_id",
+        tone: JudgedTone as "",
+        reason: String = "j.reason",
+        praised: Vec<String> = "j.praised",
+        blamed: Vec<String> = "j.blamed",
+        model_name: String = "m.model_display_name",
+        model_served: Option<String> = "j.model_served",
+        provider: Provider = "m.provider",
+        version: i64 = "j.judge_version",
+    }
 }
 
 /// What a judge said of each entity in an answer.
@@ -370,46 +402,35 @@ async fn judgements_of(
     connection: &impl ConnectionTrait,
     answer: i64,
 ) -> StoreResult<HashMap<i64, JudgementView>> {
-    let sql = "SELECT j.entity_id, j.sentiment, j.sentiment_thousandths, j.recommended, j.reason, \
-        j.praised, j.blamed, m.model_display_name, j.model_served, m.provider, j.judge_version \
-        FROM llm_monitoring_judgements j JOIN llm_model_registry m ON m.id = j.model_id \
+    let rest = "FROM llm_monitoring_judgements j JOIN llm_model_registry m ON m.id = j.model_id \
         WHERE j.result_id = $1";
-    let found = rows::all(connection, sql, [answer.into()]).await?;
-    found
-        .iter()
-        .map(|row| Ok((row.try_get_by_index(0)?, judgement_view(row)?)))
-        .collect()
+    let found: Vec<Judgement> = rows::select(connection, rest, [answer.into()]).await?;
+    Ok(found
+        .into_iter()
+        .map(|said| (said.entity, judgement_view(said)))
+        .collect())
 }
 
-/// Sentiment, score and advice, from the second column on.
-fn judged_tone(row: &QueryResult) -> StoreResult<ToneView> {
-    let word: String = row.try_get_by_index(1)?;
-    Ok(ToneView {
-        by: ToneBy::Judge,
-        sentiment: Sentiment::from_word(&word)
-            .ok_or_else(|| StoreError::Corrupt(format!("sentiment {word:?}")))?,
-        score_thousandths: row.try_get_by_index(2)?,
-        recommended: row.try_get_by_index(3)?,
-    })
-}
-
-fn judgement_view(row: &QueryResult) -> StoreResult<JudgementView> {
-    let provider: String = row.try_get_by_index(9)?;
-    Ok(JudgementView {
-        tone: judged_tone(row)?,
-        reason: row.try_get_by_index(4)?,
-        praised: json_list(&row.try_get_by_index::<String>(5)?)?,
-        blamed: json_list(&row.try_get_by_index::<String>(6)?)?,
-        model_name: row.try_get_by_index(7)?,
-        model_served: row.try_get_by_index(8)?,
-        simulated: decode::provider(&provider)? == Provider::Simulator,
-        version: row.try_get_by_index(10)?,
-    })
+fn judgement_view(said: Judgement) -> JudgementView {
+    JudgementView {
+        tone: said.tone.into(),
+        reason: said.reason,
+        praised: said.praised,
+        blamed: said.blamed,
+        model_name: said.model_name,
+        model_served: said.model_served,
+        simulated: said.provider == Provider::Simulator,
+        version: said.version,
+    }
 }
 
 fn finding_view(row: NamedFinding, judgement: Option<JudgementView>) -> StoreResult<FindingView> {
     let finding = &row.finding;
-    let sentiment = finding.sentiment.as_deref().and_then(Sentiment::from_word);
+    let sentiment: Option<Sentiment> = finding
+        .sentiment
+        .as_deref()
+        .map(|said| word("sentiment", said))
+        .transpose()?;
     let tone = sentiment.map(|sentiment| ToneView {
         by: ToneBy::Rules,
         sentiment,
@@ -422,7 +443,7 @@ fn finding_view(row: NamedFinding, judgement: Option<JudgementView>) -> StoreRes
         entity_id: row.finding.entity_id.into(),
         entity_name: row.name,
         is_brand: row.finding.is_brand,
-        source: MentionSource::from_word(&row.finding.source),
+        source: word("source", &row.finding.source)?,
         text_count: row.finding.text_count,
         spans,
         rank: row.finding.rank,
@@ -433,13 +454,14 @@ fn finding_view(row: NamedFinding, judgement: Option<JudgementView>) -> StoreRes
     })
 }
 
-fn attempt_view(row: attempt::Model) -> AttemptView {
-    AttemptView {
+fn attempt_view(row: attempt::Model) -> StoreResult<AttemptView> {
+    let class = row.error_class.as_deref();
+    Ok(AttemptView {
         number: row.number,
         at: row.sent_at,
         status: row.http_status,
-        error_class: row.error_class,
+        error_class: class.map(|class| word("error_class", class)).transpose()?,
         latency_ms: row.latency_ms,
         request_id: row.request_id,
-    }
+    })
 }

@@ -33,17 +33,17 @@ impl Store {
         }
         self.make_tables(head.migrations.len()).await?;
 
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         // Meanwhile somebody may have made an account.
-        if has_accounts(&txn).await? {
+        if has_accounts(&tx).await? {
             return Err(BackupError::NotEmpty);
         }
-        let tables = tables(&txn).await?;
+        let tables = tables(&tx).await?;
         for table in tables.iter().rev() {
-            rows::execute(&txn, format!("DELETE FROM \"{}\"", table.name), []).await?;
+            rows::execute(&tx, format!("DELETE FROM \"{}\"", table.name), []).await?;
         }
-        let counts = fill(&txn, &mut lines, tables).await?;
-        txn.commit().await?;
+        let counts = fill(&tx, &mut lines, tables).await?;
+        tx.commit().await?;
 
         self.migrate().await?;
         self.tidy().await?;
@@ -73,7 +73,7 @@ async fn has_accounts(connection: &impl ConnectionTrait) -> Result<bool, BackupE
 
 /// Fills the tables, each from its rows in the file.
 async fn fill(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     lines: &mut Lines<impl BufRead>,
     tables: Vec<Table>,
 ) -> Result<Counts, BackupError> {
@@ -94,12 +94,12 @@ async fn fill(
                 table.bytes += lines.text.len();
                 counts.rows += 1;
                 if table.is_full() {
-                    table.write(txn).await?;
+                    table.write(tx).await?;
                 }
             }
             Line::Mark(mark) => {
                 if let Some(mut table) = filling.take() {
-                    table.write(txn).await?;
+                    table.write(tx).await?;
                 }
                 match mark {
                     Mark::Table(head) => {
@@ -107,7 +107,7 @@ async fn fill(
                         let table = table.ok_or_else(|| {
                             lines.wrong(format!("table {} is not expected here", head.table))
                         })?;
-                        let begun = Filling::begin(txn, &table, head).await?;
+                        let begun = Filling::begin(tx, &table, head).await?;
                         filling = Some(
                             begun.ok_or_else(|| lines.wrong("other columns than the table's"))?,
                         );
@@ -139,7 +139,7 @@ impl Filling {
     /// `None`: the file has other columns than the table. Only names that the database itself
     /// gave become part of a statement.
     async fn begin(
-        txn: &DatabaseTransaction,
+        tx: &DatabaseTransaction,
         table: &Table,
         head: TableHead,
     ) -> Result<Option<Self>, BackupError> {
@@ -152,7 +152,7 @@ impl Filling {
             return Ok(None);
         }
         if let Some(last_id) = head.last_id.filter(|last| *last > 0 && table.has_id()) {
-            go_on_after(txn, &table.name, last_id).await?;
+            go_on_after(tx, &table.name, last_id).await?;
         }
         let names: Vec<String> = head
             .columns
@@ -194,35 +194,35 @@ impl Filling {
             .collect()
     }
 
-    async fn write(&mut self, txn: &DatabaseTransaction) -> Result<(), BackupError> {
+    async fn write(&mut self, tx: &DatabaseTransaction) -> Result<(), BackupError> {
         self.bytes = 0;
         let values = std::mem::take(&mut self.values);
         if values.is_empty() {
             return Ok(());
         }
         let rows = values.len() / self.kinds.len();
-        let sql = self.insert.clone() + &rows::placeholders(txn, rows, self.kinds.len());
-        rows::execute(txn, sql, values).await?;
+        let sql = self.insert.clone() + &rows::placeholders(tx, rows, self.kinds.len());
+        rows::execute(tx, sql, values).await?;
         Ok(())
     }
 }
 
 /// Lets a table number its next row higher than `last_id`.
 async fn go_on_after(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     table: &str,
     last_id: i64,
 ) -> Result<(), BackupError> {
     let values = || [Value::from(table), Value::from(last_id)];
-    if txn.get_database_backend() == DbBackend::Postgres {
+    if tx.get_database_backend() == DbBackend::Postgres {
         let sql = "SELECT setval(pg_get_serial_sequence($1, 'id')::regclass, $2)";
-        rows::all(txn, sql, values()).await?;
+        rows::all(tx, sql, values()).await?;
         return Ok(());
     }
     let forget = "DELETE FROM sqlite_sequence WHERE name = $1";
-    rows::execute(txn, forget, [Value::from(table)]).await?;
+    rows::execute(tx, forget, [Value::from(table)]).await?;
     let remember = "INSERT INTO sqlite_sequence (name, seq) VALUES ($1, $2)";
-    rows::execute(txn, remember, values()).await?;
+    rows::execute(tx, remember, values()).await?;
     Ok(())
 }
 

@@ -33,10 +33,10 @@ impl Store {
             access_mode: is_postgres.then_some(AccessMode::ReadOnly),
             ..TransactionOptions::default()
         };
-        let txn = connection.begin_with_options(options).await?;
+        let tx = connection.begin_with_options(options).await?;
         let mut file = BufWriter::with_capacity(BUFFER, GzEncoder::new(out, Compression::fast()));
-        let counts = write(&txn, &mut file, self.clock().now()).await?;
-        txn.rollback().await?;
+        let counts = write(&tx, &mut file, self.clock().now()).await?;
+        tx.rollback().await?;
         let compressor = file
             .into_inner()
             .map_err(std::io::IntoInnerError::into_error)?;
@@ -46,15 +46,15 @@ impl Store {
 }
 
 async fn write(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     file: &mut impl Write,
     made_at: chrono::DateTime<chrono::Utc>,
 ) -> Result<Counts, BackupError> {
-    let tables = tables(txn).await?;
+    let tables = tables(tx).await?;
     if tables.is_empty() {
         return Err(BackupError::NoTables);
     }
-    let applied = Migrator::get_applied_migrations_read_only(txn).await?;
+    let applied = Migrator::get_applied_migrations_read_only(tx).await?;
     let head = Head {
         parallax_backup: FORMAT,
         made_at,
@@ -65,18 +65,18 @@ async fn write(
     let mut counts = Counts::default();
     for table in tables {
         counts.tables += 1;
-        counts.rows += write_table(txn, file, table).await?;
+        counts.rows += write_table(tx, file, table).await?;
     }
     line(file, &Mark::End { end: counts })?;
     Ok(counts)
 }
 
 async fn write_table(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     file: &mut impl Write,
     table: Table,
 ) -> Result<u64, BackupError> {
-    let last_id = last_id(txn, &table).await?;
+    let last_id = last_id(tx, &table).await?;
     let columns: Vec<String> = table
         .columns
         .iter()
@@ -96,7 +96,7 @@ async fn write_table(
         last_id,
     };
     line(file, &Mark::Table(head))?;
-    let mut found = txn.stream_raw(rows::statement(txn, sql, [])).await?;
+    let mut found = tx.stream_raw(rows::statement(tx, sql, [])).await?;
     let mut count = 0;
     let mut cells: Vec<Json> = Vec::with_capacity(kinds.len());
     while let Some(row) = found.try_next().await? {

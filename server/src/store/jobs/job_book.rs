@@ -6,10 +6,11 @@ use app::model::ids::{ProjectId, RunId, WorkspaceId};
 use app::model::run::RunStatus;
 use app::model::schedule::{JobKind, JobOutcome, JobView};
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
-use crate::engine::schedule::slot_name;
-use crate::store::sql::rows;
+use crate::calendar::slot_name;
+use crate::store::sql::record::record;
+use crate::store::sql::rows::{self, new_row};
 use crate::store::{Store, StoreError, StoreResult};
 
 /// A job of the instance that nobody ends within this time is taken up by another host.
@@ -43,25 +44,25 @@ pub struct ClaimedJob {
 
 /// Notes a job that began and ended now; false where it stands there already.
 pub(super) async fn note(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     job: Job,
     end: JobEnd<'_>,
     now: DateTime<Utc>,
 ) -> StoreResult<bool> {
-    let Some(id) = enter(txn, job, end.outcome, Some(now), now).await? else {
+    let Some(id) = enter(tx, job, end.outcome, Some(now), now).await? else {
         return Ok(false);
     };
     if let Some(run) = end.run {
         let sql = "UPDATE llm_job_runs SET run_id = $2 WHERE id = $1";
-        rows::execute(txn, sql, [id.into(), run.0.into()]).await?;
+        rows::execute(tx, sql, [id.into(), run.0.into()]).await?;
     }
-    write_lines(txn, id, end.outcome, end.lines, now).await?;
-    forget_old(txn, job).await?;
+    write_lines(tx, id, end.outcome, end.lines, now).await?;
+    forget_old(tx, job).await?;
     Ok(true)
 }
 
 async fn enter(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     job: Job,
     outcome: JobOutcome,
     finished_at: Option<DateTime<Utc>>,
@@ -80,12 +81,11 @@ async fn enter(
         now.into(),
         finished_at.into(),
     ];
-    let row = rows::one(txn, sql, values).await?;
-    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+    rows::value(tx, sql, values).await
 }
 
 async fn write_lines(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     job: i64,
     outcome: JobOutcome,
     lines: &[String],
@@ -97,29 +97,35 @@ async fn write_lines(
     };
     let rows = lines
         .iter()
-        .map(|line| [job.into(), now.into(), level.into(), line.clone().into()])
+        .map(|line| {
+            new_row! {
+                job_run_id = job,
+                at = now,
+                level = level,
+                line = line.clone(),
+            }
+        })
         .collect();
-    let columns = ["job_run_id", "at", "level", "line"];
-    rows::insert(txn, "llm_job_lines", columns, rows, "").await?;
+    rows::insert_rows(tx, "llm_job_lines", rows, "").await?;
     Ok(())
 }
 
 /// A project that runs each hour does not fill the disk.
-async fn forget_old(txn: &DatabaseTransaction, job: Job) -> StoreResult<()> {
+async fn forget_old(tx: &DatabaseTransaction, job: Job) -> StoreResult<()> {
     let sql = "SELECT id FROM llm_job_runs WHERE job = $1 AND project_id = $2 \
         ORDER BY id DESC LIMIT 1 OFFSET $3";
     let values = [job.kind.word().into(), job.project.into(), KEPT.into()];
-    let Some(row) = rows::one(txn, sql, values).await? else {
+    let last: Option<i64> = rows::value(tx, sql, values).await?;
+    let Some(last) = last else {
         return Ok(());
     };
-    let last: i64 = row.try_get_by_index(0)?;
     for sql in [
         "DELETE FROM llm_job_lines WHERE job_run_id IN \
          (SELECT id FROM llm_job_runs WHERE job = $1 AND project_id = $2 AND id <= $3)",
         "DELETE FROM llm_job_runs WHERE job = $1 AND project_id = $2 AND id <= $3",
     ] {
         let values = [job.kind.word().into(), job.project.into(), last.into()];
-        rows::execute(txn, sql, values).await?;
+        rows::execute(tx, sql, values).await?;
     }
     Ok(())
 }
@@ -132,18 +138,18 @@ impl Store {
         due: DateTime<Utc>,
     ) -> StoreResult<Option<ClaimedJob>> {
         let now = self.clock().now();
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let job = Job {
             kind,
             workspace: 0,
             project: 0,
             due,
         };
-        let id = match enter(&txn, job, JobOutcome::Running, None, now).await? {
+        let id = match enter(&tx, job, JobOutcome::Running, None, now).await? {
             Some(id) => Some(id),
-            None => take_over(&txn, job, now).await?,
+            None => take_over(&tx, job, now).await?,
         };
-        txn.commit().await?;
+        tx.commit().await?;
         Ok(id.map(|id| ClaimedJob {
             id,
             started_at: now,
@@ -158,7 +164,7 @@ impl Store {
         lines: &[String],
     ) -> StoreResult<()> {
         let now = self.clock().now();
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "UPDATE llm_job_runs SET outcome = $3, finished_at = $4 \
             WHERE id = $1 AND started_at = $2 AND finished_at IS NULL";
         let values: [Value; 4] = [
@@ -167,10 +173,10 @@ impl Store {
             outcome.word().into(),
             now.into(),
         ];
-        if rows::execute(&txn, sql, values).await?.rows_affected() > 0 {
-            write_lines(&txn, job.id, outcome, lines, now).await?;
+        if rows::execute(&tx, sql, values).await?.rows_affected() > 0 {
+            write_lines(&tx, job.id, outcome, lines, now).await?;
         }
-        Ok(txn.commit().await?)
+        Ok(tx.commit().await?)
     }
 
     /// Whether a job of the instance is over for its slot.
@@ -188,14 +194,14 @@ impl Store {
     /// The newest times of a project's job, the newest first.
     pub async fn jobs_of_project(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         limit: u32,
     ) -> StoreResult<Vec<JobView>> {
         job_views(
             self.reader(),
             "j.job = 'run' AND j.workspace_id = $1 AND j.project_id = $2",
-            [workspace.0.into(), project.0.into()],
+            [workspace_id.0.into(), project.0.into()],
             limit,
         )
         .await
@@ -215,25 +221,23 @@ impl Store {
     /// The newest time of each project of a workspace.
     pub async fn last_jobs(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
     ) -> StoreResult<HashMap<ProjectId, JobView>> {
-        let sql = format!(
-            "SELECT {VIEW}, j.project_id FROM {FROM} WHERE j.id IN (SELECT MAX(id) FROM llm_job_runs \
+        let rest = format!(
+            "FROM {FROM} WHERE j.id IN (SELECT MAX(id) FROM llm_job_runs \
              WHERE workspace_id = $1 AND job = 'run' GROUP BY project_id)"
         );
-        let found = rows::all(self.reader(), sql, [workspace.0.into()]).await?;
+        let found: Vec<JobOfProject> =
+            rows::select(self.reader(), rest, [workspace_id.0.into()]).await?;
         found
-            .iter()
-            .map(|row| {
-                let project: i64 = row.try_get_by_index(7)?;
-                Ok((ProjectId(project), job_view(row)?))
-            })
+            .into_iter()
+            .map(|of| Ok((of.project, job_view(of.job)?)))
             .collect()
     }
 }
 
 async fn take_over(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     job: Job,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<i64>> {
@@ -246,11 +250,39 @@ async fn take_over(
         now.into(),
         (now - GIVEN_UP).into(),
     ];
-    let row = rows::one(txn, sql, values).await?;
-    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+    rows::value(tx, sql, values).await
 }
 
-const VIEW: &str = "j.id, j.slot, j.started_at, j.finished_at, j.outcome, r.id, r.status";
+record! {
+    /// A time that a job fell due, and the run that came of it.
+    struct JobRow {
+        id: i64 = "j.id",
+        slot: String = "j.slot",
+        started_at: DateTime<Utc> = "j.started_at",
+        finished_at: Option<DateTime<Utc>> = "j.finished_at",
+        outcome: JobOutcome = "j.outcome",
+        run: Option<RunId> = "r.id",
+        run_status: Option<RunStatus> = "r.status",
+    }
+}
+
+record! {
+    struct JobOfProject {
+        project: ProjectId = "j.project_id",
+        job: JobRow as "",
+    }
+}
+
+record! {
+    /// What a job said.
+    struct JobLine {
+        job: i64 = "job_run_id",
+        at: DateTime<Utc> = "at",
+        level: String = "level",
+        line: String = "line",
+    }
+}
+
 const FROM: &str = "llm_job_runs j LEFT JOIN llm_monitoring_analysis_runs r ON r.id = j.run_id";
 
 async fn job_views(
@@ -259,26 +291,21 @@ async fn job_views(
     values: [Value; 2],
     limit: u32,
 ) -> StoreResult<Vec<JobView>> {
-    let sql = format!("SELECT {VIEW} FROM {FROM} WHERE {which} ORDER BY j.id DESC LIMIT {limit}");
-    let found = rows::all(connection, sql, values).await?;
+    let rest = format!("FROM {FROM} WHERE {which} ORDER BY j.id DESC LIMIT {limit}");
+    let found: Vec<JobRow> = rows::select(connection, rest, values).await?;
     let mut views = found
-        .iter()
+        .into_iter()
         .map(job_view)
         .collect::<StoreResult<Vec<_>>>()?;
-    let sql = format!(
-        "SELECT job_run_id, at, level, line FROM llm_job_lines WHERE job_run_id IN ({}) ORDER BY id",
+    let rest = format!(
+        "FROM llm_job_lines WHERE job_run_id IN ({}) ORDER BY id",
         rows::id_list(views.iter().map(|view| view.id))
     );
-    for row in rows::all(connection, sql, []).await? {
-        let job: i64 = row.try_get_by_index(0)?;
-        let is_warning = row.try_get_by_index::<String>(2)? == "warning";
-        let line = (
-            row.try_get_by_index(1)?,
-            is_warning,
-            row.try_get_by_index(3)?,
-        );
-        if let Some(view) = views.iter_mut().find(|view| view.id == job) {
-            view.lines.push(line);
+    let lines: Vec<JobLine> = rows::select(connection, rest, []).await?;
+    for said in lines {
+        if let Some(view) = views.iter_mut().find(|view| view.id == said.job) {
+            let is_warning = said.level == "warning";
+            view.lines.push((said.at, is_warning, said.line));
         }
     }
     Ok(views)
@@ -289,19 +316,14 @@ fn slot_of(name: &str) -> StoreResult<DateTime<Utc>> {
         .map_err(|_| StoreError::Corrupt(format!("slot {name:?}")))
 }
 
-fn job_view(row: &QueryResult) -> StoreResult<JobView> {
-    let outcome: String = row.try_get_by_index(4)?;
-    let run: Option<i64> = row.try_get_by_index(5)?;
-    let status: Option<String> = row.try_get_by_index(6)?;
-    let status = status.as_deref().and_then(RunStatus::from_word);
+fn job_view(row: JobRow) -> StoreResult<JobView> {
     Ok(JobView {
-        id: row.try_get_by_index(0)?,
-        due_at: slot_of(&row.try_get_by_index::<String>(1)?)?,
-        started_at: row.try_get_by_index(2)?,
-        finished_at: row.try_get_by_index(3)?,
-        outcome: JobOutcome::from_word(&outcome)
-            .ok_or_else(|| StoreError::Corrupt(format!("job outcome {outcome:?}")))?,
-        run: run.map(RunId).zip(status),
+        id: row.id,
+        due_at: slot_of(&row.slot)?,
+        started_at: row.started_at,
+        finished_at: row.finished_at,
+        outcome: row.outcome,
+        run: row.run.zip(row.run_status),
         lines: Vec::new(),
     })
 }

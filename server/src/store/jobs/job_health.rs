@@ -2,56 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use app::model::schedule::JobState;
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::Value;
+use runtime::supervision::JobReport;
 
-use crate::store::sql::rows;
+use crate::store::sql::record::record;
+use crate::store::sql::rows::{self, new_row};
 use crate::store::{Store, StoreResult};
-use crate::supervision::JobReport;
 
 /// Who has told nothing for so long does not run any more.
 const SILENT: TimeDelta = TimeDelta::seconds(60);
 /// What a process told is kept so long after its end.
 const KEPT: TimeDelta = TimeDelta::days(7);
-
-const COLUMNS: [&str; 11] = [
-    "job",
-    "process",
-    "late_after_seconds",
-    "started_at",
-    "last_success_at",
-    "last_failure_at",
-    "last_failure",
-    "panics",
-    "restarts",
-    "is_done",
-    "told_at",
-];
-
-/// Whether a job does what it is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum JobState {
-    /// It does, somewhere.
-    Well,
-    /// It came to its end.
-    Done,
-    /// It runs, and has done nothing of use for longer than it may.
-    Late,
-    /// No process runs it.
-    Stopped,
-}
-
-impl JobState {
-    /// The word in REST.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Well => "well",
-            Self::Done => "done",
-            Self::Late => "late",
-            Self::Stopped => "stopped",
-        }
-    }
-}
 
 /// A job, over all processes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,17 +32,26 @@ pub struct JobHealth {
     pub restarts: i64,
 }
 
-/// One process's row.
-struct ProcessReport {
-    told_at: DateTime<Utc>,
-    late_after_seconds: i64,
-    started_at: DateTime<Utc>,
-    last_success_at: Option<DateTime<Utc>>,
-    last_failure_at: Option<DateTime<Utc>>,
-    last_failure: Option<String>,
-    panics: i64,
-    restarts: i64,
-    is_done: bool,
+record! {
+    /// One process's row.
+    struct ProcessReport {
+        told_at: DateTime<Utc> = "told_at",
+        late_after_seconds: i64 = "late_after_seconds",
+        started_at: DateTime<Utc> = "started_at",
+        last_success_at: Option<DateTime<Utc>> = "last_success_at",
+        last_failure_at: Option<DateTime<Utc>> = "last_failure_at",
+        last_failure: Option<String> = "last_failure",
+        panics: i64 = "panics",
+        restarts: i64 = "restarts",
+        is_done: bool = "is_done",
+    }
+}
+
+record! {
+    struct ReportOfJob {
+        job: String = "job",
+        report: ProcessReport as "",
+    }
 }
 
 impl ProcessReport {
@@ -139,50 +110,38 @@ impl Store {
     /// Keeps how the jobs of a process go, in place of what it told before.
     pub async fn save_job_health(&self, process: &str, jobs: &[JobReport]) -> StoreResult<()> {
         let now = self.clock().now();
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "DELETE FROM llm_job_health WHERE process = $1 OR told_at < $2";
-        rows::execute(&txn, sql, [process.into(), (now - KEPT).into()]).await?;
-        let row = |job: &JobReport| -> [Value; 11] {
-            [
-                job.job.into(),
-                process.into(),
-                job.late_after_seconds.into(),
-                job.started_at.into(),
-                job.last_success_at.into(),
-                job.last_failure_at.into(),
-                job.last_failure.clone().into(),
-                job.panics.into(),
-                job.restarts.into(),
-                job.is_done.into(),
-                now.into(),
-            ]
+        rows::execute(&tx, sql, [process.into(), (now - KEPT).into()]).await?;
+        let row = |job: &JobReport| {
+            new_row! {
+                job = job.job,
+                process = process,
+                late_after_seconds = job.late_after_seconds,
+                started_at = job.started_at,
+                last_success_at = job.last_success_at,
+                last_failure_at = job.last_failure_at,
+                last_failure = job.last_failure.clone(),
+                panics = job.panics,
+                restarts = job.restarts,
+                is_done = job.is_done,
+                told_at = now,
+            }
         };
         let told = jobs.iter().map(row).collect();
-        rows::insert(&txn, "llm_job_health", COLUMNS, told, "").await?;
-        Ok(txn.commit().await?)
+        rows::insert_rows(&tx, "llm_job_health", told, "").await?;
+        Ok(tx.commit().await?)
     }
 
     /// How each job goes, by its name.
     pub async fn job_health(&self) -> StoreResult<BTreeMap<String, JobHealth>> {
         let now = self.clock().now();
-        let sql = "SELECT job, late_after_seconds, started_at, last_success_at, last_failure_at, \
-            last_failure, panics, restarts, is_done, told_at FROM llm_job_health ORDER BY told_at";
+        let rest = "FROM llm_job_health ORDER BY told_at";
+        let told: Vec<ReportOfJob> = rows::select(self.reader(), rest, []).await?;
         let mut jobs = BTreeMap::new();
-        for row in rows::all(self.reader(), sql, []).await? {
-            let job: String = row.try_get_by_index(0)?;
-            let told = ProcessReport {
-                late_after_seconds: row.try_get_by_index(1)?,
-                started_at: row.try_get_by_index(2)?,
-                last_success_at: row.try_get_by_index(3)?,
-                last_failure_at: row.try_get_by_index(4)?,
-                last_failure: row.try_get_by_index(5)?,
-                panics: row.try_get_by_index(6)?,
-                restarts: row.try_get_by_index(7)?,
-                is_done: row.try_get_by_index(8)?,
-                told_at: row.try_get_by_index(9)?,
-            };
-            let known = jobs.remove(&job).unwrap_or_else(JobHealth::unheard);
-            jobs.insert(job, known.with(told, now));
+        for of in told {
+            let known = jobs.remove(&of.job).unwrap_or_else(JobHealth::unheard);
+            jobs.insert(of.job, known.with(of.report, now));
         }
         Ok(jobs)
     }

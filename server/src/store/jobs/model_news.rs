@@ -12,6 +12,7 @@ use super::notices::News;
 use crate::store::registry::model_check::RetiringModel;
 use crate::store::registry::models::model_row;
 use crate::store::registry::prices::price_at;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreResult};
 
@@ -20,24 +21,35 @@ const AHEAD: [i64; 3] = [1, 7, 30];
 /// Names that a notice of new models tells.
 const NAMED: usize = 5;
 
+record! {
+    /// A model that is asked in the place of another.
+    struct Replacement {
+        workspace: WorkspaceId = "r.workspace_id",
+        project: ProjectId = "r.project_id",
+        old: ModelId = "r.old_model_id",
+        new: ModelId = "r.new_model_id",
+        at: DateTime<Utc> = "r.replaced_at",
+    }
+}
+
 impl Store {
     /// Models that providers have, and that no admin has approved or rejected yet. One notice
     /// for all of them; more are told once a later look brings more.
     pub(super) async fn new_models(&self) -> StoreResult<Option<News>> {
         let sql = "SELECT id, model_display_name FROM llm_model_registry WHERE review = $1 \
             ORDER BY id DESC";
-        let found = rows::all(self.reader(), sql, [Review::New.word().into()]).await?;
-        let Some(newest) = found.first() else {
+        let found: Vec<(i64, String)> =
+            rows::pairs(self.reader(), sql, [Review::New.word().into()]).await?;
+        let Some((newest, _)) = found.first() else {
             return Ok(None);
         };
-        let newest: i64 = newest.try_get_by_index(0)?;
-        let names = found.iter().take(NAMED).map(|row| row.try_get_by_index(1));
+        let names = found.iter().take(NAMED).map(|(_, name)| name.clone());
         Ok(Some(News {
             workspace: None,
             project: None,
             subject: newest.to_string(),
             notice: Notice::ModelsNew {
-                names: names.collect::<Result<_, _>>()?,
+                names: names.collect(),
                 count: i64::try_from(found.len()).unwrap_or(i64::MAX),
             },
         }))
@@ -49,29 +61,29 @@ impl Store {
             "SELECT id, model_display_name FROM llm_model_registry WHERE review = $1 \
              ORDER BY id DESC LIMIT {limit}"
         );
-        let found = rows::all(self.reader(), sql, [Review::New.word().into()]).await?;
-        found
-            .iter()
-            .map(|row| Ok((ModelId(row.try_get_by_index(0)?), row.try_get_by_index(1)?)))
-            .collect()
+        rows::pairs(self.reader(), sql, [Review::New.word().into()]).await
     }
 
     /// Projects in which another model is asked in the place of ended ones, and nobody was told
     /// yet.
     pub(super) async fn replacements(&self) -> StoreResult<Vec<News>> {
-        let sql = "SELECT r.workspace_id, r.project_id, r.old_model_id, r.new_model_id, \
-            r.replaced_at FROM llm_model_replacements r \
+        let rest = "FROM llm_model_replacements r \
             JOIN llm_monitoring_projects p ON p.id = r.project_id \
             WHERE p.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM llm_notices n \
                 WHERE n.workspace_id = r.workspace_id AND n.kind = 'model_replaced' \
                 AND n.subject = r.project_id || '/' || r.new_model_id) \
             ORDER BY r.project_id, r.new_model_id, r.id";
         let mut news: Vec<News> = Vec::new();
-        for row in rows::all(self.reader(), sql, []).await? {
-            let project = ProjectId(row.try_get_by_index(1)?);
-            let new = ModelId(row.try_get_by_index(3)?);
-            let at = row.try_get_by_index(4)?;
-            let ended = self.priced(ModelId(row.try_get_by_index(2)?), at).await?;
+        let found: Vec<Replacement> = rows::select(self.reader(), rest, []).await?;
+        for row in found {
+            let Replacement {
+                workspace,
+                project,
+                new,
+                at,
+                ..
+            } = row;
+            let ended = self.priced(row.old, at).await?;
             let subject = format!("{project}/{new}");
             if let Some(News {
                 notice: Notice::ModelReplaced { old, .. },
@@ -82,7 +94,7 @@ impl Store {
                 continue;
             }
             news.push(News {
-                workspace: Some(WorkspaceId(row.try_get_by_index(0)?)),
+                workspace: Some(workspace),
                 project: Some(project),
                 subject,
                 notice: Notice::ModelReplaced {

@@ -27,9 +27,9 @@ impl Store {
     pub(super) async fn models_swapped(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
         let since = since.date_naive();
         let mut news = Vec::new();
-        for row in rows::all(self.reader(), RECENT, [since.into()]).await? {
-            let workspace = WorkspaceId(row.try_get_by_index(0)?);
-            let project = ProjectId(row.try_get_by_index(1)?);
+        let recent: Vec<(WorkspaceId, ProjectId)> =
+            rows::pairs(self.reader(), RECENT, [since.into()]).await?;
+        for (workspace, project) in recent {
             let swaps = seams(&self.served_days(workspace, project).await?);
             for seam in swaps.into_iter().filter(|seam| seam.day >= since) {
                 let Seam {
@@ -65,9 +65,8 @@ impl Store {
 
     async fn model_name(&self, model: ModelId) -> StoreResult<String> {
         let sql = "SELECT model_display_name FROM llm_model_registry WHERE id = $1";
-        let row = rows::one(self.reader(), sql, [model.0.into()])
+        rows::value(self.reader(), sql, [model.0.into()])
             .await?
-            .ok_or(StoreError::NotFound)?;
-        Ok(row.try_get_by_index(0)?)
+            .ok_or(StoreError::NotFound)
     }
 }

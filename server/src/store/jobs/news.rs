@@ -9,14 +9,16 @@ use std::iter;
 use app::model::ids::{ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
 use app::model::notices::Notice;
+use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
 use app::model::spend::{Account, AlertKind};
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
-use sea_orm::QueryResult;
 
 use super::notices::News;
-use crate::engine::calendar;
+use crate::calendar;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
+use crate::store::sums::columns::sum;
 use crate::store::{Store, StoreResult};
 
 /// Runs and alerts that are older are no news any more: a host that was down for days does not
@@ -52,8 +54,9 @@ impl Store {
         let stopped = self.stopped_by_budget(since).await?;
         let mut news = Vec::new();
         let sql = format!("SELECT w.id FROM workspaces w WHERE {SPENDS} ORDER BY w.id");
-        for row in rows::all(self.reader(), sql, [since.date_naive().into()]).await? {
-            let workspace = WorkspaceId(row.try_get_by_index(0)?);
+        let spending: Vec<WorkspaceId> =
+            rows::column(self.reader(), sql, [since.date_naive().into()]).await?;
+        for workspace in spending {
             let budget = self.workspace_budget(workspace).await?;
             let own = self.accounts_of_projects(workspace).await?;
             let own = own.into_iter().map(|(id, _, account)| (Some(id), account));
@@ -92,48 +95,33 @@ impl Store {
     ) -> StoreResult<HashSet<(WorkspaceId, ProjectId)>> {
         let sql = "SELECT DISTINCT workspace_id, project_id FROM llm_monitoring_analysis_runs \
             WHERE finished_at >= $1 AND status = 'over_budget'";
-        let found = rows::all(self.reader(), sql, [since.into()]).await?;
-        found
-            .iter()
-            .map(|row| {
-                Ok((
-                    WorkspaceId(row.try_get_by_index(0)?),
-                    ProjectId(row.try_get_by_index(1)?),
-                ))
-            })
-            .collect()
+        let stopped = rows::pairs(self.reader(), sql, [since.into()]).await?;
+        Ok(stopped.into_iter().collect())
     }
 
     async fn incomplete_runs(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
-        let sql = "SELECT r.workspace_id, r.project_id, r.id, \
-            CAST(COALESCE(SUM(l.asks_answered - l.asks_without_text), 0) AS BIGINT), \
-            CAST(COALESCE(SUM(l.asks_total), 0) AS BIGINT), \
-            CAST(COALESCE(SUM(l.asks_without_text), 0) AS BIGINT) \
-            FROM llm_monitoring_analysis_runs r \
+        let rest = "FROM llm_monitoring_analysis_runs r \
             JOIN llm_monitoring_lanes l ON l.run_id = r.id \
             WHERE r.finished_at >= $1 \
             AND r.status IN ('finished_with_failures', 'over_budget', 'failed') \
             GROUP BY r.workspace_id, r.project_id, r.id ORDER BY r.id";
         let without_text = self.models_without_text(since).await?;
-        let found = rows::all(self.reader(), sql, [since.into()]).await?;
-        found
-            .iter()
-            .map(|row| {
-                let run: i64 = row.try_get_by_index(2)?;
-                Ok(News {
-                    workspace: Some(WorkspaceId(row.try_get_by_index(0)?)),
-                    project: Some(ProjectId(row.try_get_by_index(1)?)),
-                    subject: run.to_string(),
-                    notice: Notice::RunIncomplete {
-                        run: RunId(run),
-                        answered: row.try_get_by_index(3)?,
-                        total: row.try_get_by_index(4)?,
-                        without_text: row.try_get_by_index(5)?,
-                        models: without_text.get(&run).cloned().unwrap_or_default(),
-                    },
-                })
+        let found: Vec<IncompleteRun> = rows::select(self.reader(), rest, [since.into()]).await?;
+        Ok(found
+            .into_iter()
+            .map(|of| News {
+                workspace: Some(of.workspace),
+                project: Some(of.project),
+                subject: of.run.to_string(),
+                notice: Notice::RunIncomplete {
+                    run: of.run,
+                    answered: of.answered,
+                    total: of.total,
+                    without_text: of.without_text,
+                    models: without_text.get(&of.run.0).cloned().unwrap_or_default(),
+                },
             })
-            .collect()
+            .collect())
     }
 
     /// Of each run, the models that left more than a tenth of their asks without a text.
@@ -147,9 +135,8 @@ impl Store {
             WHERE r.finished_at >= $1 AND l.asks_without_text * 10 > l.asks_total \
             ORDER BY r.id, m.model_display_name";
         let mut models: HashMap<i64, Vec<String>> = HashMap::new();
-        for row in rows::all(self.reader(), sql, [since.into()]).await? {
-            let of_run = models.entry(row.try_get_by_index(0)?).or_default();
-            of_run.push(row.try_get_by_index(1)?);
+        for (run, name) in rows::pairs(self.reader(), sql, [since.into()]).await? {
+            models.entry(run).or_default().push(name);
         }
         Ok(models)
     }
@@ -157,8 +144,7 @@ impl Store {
     /// Keys that a provider did not take: a lane ended for it, or its last asks failed of it.
     /// Told again only once another key is there.
     async fn rejected_keys(&self, since: DateTime<Utc>) -> StoreResult<Vec<News>> {
-        let sql = "SELECT l.workspace_id, l.provider, COALESCE(a.error_class, l.end_reason), \
-            k.updated_at FROM llm_monitoring_analysis_runs r \
+        let rest = "FROM llm_monitoring_analysis_runs r \
             JOIN llm_monitoring_lanes l ON l.run_id = r.id \
             LEFT JOIN llm_monitoring_results a ON a.run_id = l.run_id \
             AND a.model_id = l.model_id AND a.error_class IN ('bad_key', 'no_money') \
@@ -169,11 +155,8 @@ impl Store {
             AND (k.updated_at IS NULL OR k.updated_at <= l.finished_at) \
             GROUP BY l.workspace_id, l.provider, COALESCE(a.error_class, l.end_reason), \
             k.updated_at ORDER BY l.workspace_id, l.provider";
-        let found = rows::all(self.reader(), sql, [since.into()]).await?;
-        found
-            .iter()
-            .filter_map(|row| rejected_key(row).transpose())
-            .collect()
+        let found: Vec<RejectedKey> = rows::select(self.reader(), rest, [since.into()]).await?;
+        Ok(found.into_iter().map(rejected_key).collect())
     }
 
     /// Days of today that cost more than twice the mean of the seven before.
@@ -183,9 +166,10 @@ impl Store {
         let sql =
             format!("SELECT w.id, w.time_zone FROM workspaces w WHERE {SPENDS} ORDER BY w.id");
         let mut news = Vec::new();
-        for row in rows::all(self.reader(), sql, [since.into()]).await? {
-            let workspace = WorkspaceId(row.try_get_by_index(0)?);
-            let zone = calendar::time_zone(&row.try_get_by_index::<String>(1)?);
+        let spending: Vec<(WorkspaceId, String)> =
+            rows::pairs(self.reader(), sql, [since.into()]).await?;
+        for (workspace, zone) in spending {
+            let zone = calendar::time_zone(&zone);
             let today = calendar::day(zone, now);
             let range = (today - Days::new(DAYS_BEFORE), today + Days::new(1));
             let days = self.spend_by_day(workspace, range).await?;
@@ -210,22 +194,42 @@ impl Store {
     }
 }
 
-fn rejected_key(row: &QueryResult) -> StoreResult<Option<News>> {
-    let Ok(provider) = row.try_get_by_index::<String>(1)?.parse::<Provider>() else {
-        return Ok(None);
-    };
-    let reason: String = row.try_get_by_index(2)?;
-    let changed: Option<DateTime<Utc>> = row.try_get_by_index(3)?;
-    let key = changed.map_or(0, |changed| changed.timestamp_micros());
-    Ok(Some(News {
-        workspace: Some(WorkspaceId(row.try_get_by_index(0)?)),
+record! {
+    /// A run that is over, and has not all its answers.
+    struct IncompleteRun {
+        workspace: WorkspaceId = "r.workspace_id",
+        project: ProjectId = "r.project_id",
+        run: RunId = "r.id",
+        answered: i64 = sum("l.asks_answered - l.asks_without_text"),
+        total: i64 = sum("l.asks_total"),
+        without_text: i64 = sum("l.asks_without_text"),
+    }
+}
+
+record! {
+    /// A key that a provider did not take, and when it was changed last.
+    struct RejectedKey {
+        workspace: WorkspaceId = "l.workspace_id",
+        provider: Provider = "l.provider",
+        reason: ErrorClass = "COALESCE(a.error_class, l.end_reason)",
+        changed_at: Option<DateTime<Utc>> = "k.updated_at",
+    }
+}
+
+fn rejected_key(of: RejectedKey) -> News {
+    let RejectedKey {
+        provider, reason, ..
+    } = of;
+    let key = of.changed_at.map_or(0, |at| at.timestamp_micros());
+    News {
+        workspace: Some(of.workspace),
         project: None,
-        subject: format!("{provider}/{reason}/{key}", provider = provider.slug()),
+        subject: format!("{provider}/{reason}/{key}"),
         notice: Notice::KeyRejected {
             provider,
-            no_credit: reason == "no_money",
+            no_credit: reason == ErrorClass::NoMoney,
         },
-    }))
+    }
 }
 
 /// What `today` has cost and what a day did before, where that is more than twice as much.

@@ -8,10 +8,11 @@ use app::model::ids::{ProjectId, WorkspaceId};
 use app::model::language::Language;
 use app::model::notices::{Notice, NoticeView};
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{DatabaseTransaction, QueryResult, Value};
+use sea_orm::{DatabaseTransaction, Value};
 
 use crate::store::accounts::letters::wait_after;
-use crate::store::projects::notice_names::{LiveProjects, as_facts, facts};
+use crate::store::projects::notice_names::{LiveProjects, as_facts};
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -58,21 +59,21 @@ impl Store {
             if self.is_told(one).await? {
                 continue;
             }
-            let txn = self.begin_write().await?;
-            if let Some(id) = insert(&txn, one, now).await? {
+            let tx = self.begin_write().await?;
+            if let Some(id) = insert(&tx, one, now).await? {
                 told += 1;
                 if with_mails {
-                    write_mails(&txn, one, id, now).await?;
+                    write_mails(&tx, one, id, now).await?;
                 }
                 tracing::info!(
                     notice.id = id,
                     workspace.id = one.workspace.map(|workspace| workspace.0),
-                    kind = one.notice.kind(),
+                    kind = one.notice.kind().word(),
                     subject = one.subject,
                     "notice"
                 );
             }
-            txn.commit().await?;
+            tx.commit().await?;
         }
         Ok(told)
     }
@@ -82,7 +83,7 @@ impl Store {
             "SELECT 1 FROM llm_notices WHERE workspace_id = $1 AND kind = $2 AND subject = $3";
         let values: [Value; 3] = [
             workspace_of(news).into(),
-            news.notice.kind().into(),
+            news.notice.kind().word().into(),
             news.subject.clone().into(),
         ];
         Ok(rows::one(self.reader(), sql, values).await?.is_some())
@@ -92,11 +93,11 @@ impl Store {
     /// that were replaced anywhere.
     pub async fn notices(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         with_instance: bool,
     ) -> StoreResult<Vec<NoticeView>> {
-        let sql = format!(
-            "SELECT n.id, n.raised_at, n.facts, n.project_id, p.name FROM llm_notices n \
+        let rest = format!(
+            "FROM llm_notices n \
              LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id \
              WHERE p.deleted_at IS NULL AND (n.workspace_id = $1 \
              OR (n.workspace_id = 0 OR n.kind = 'model_replaced') AND $2 \
@@ -104,19 +105,17 @@ impl Store {
                      AND o.id <> n.id AND o.kind = n.kind AND o.facts = n.facts)) \
              ORDER BY n.id DESC LIMIT {SHOWN}"
         );
-        let values = [workspace.0.into(), with_instance.into()];
-        let found = rows::all(self.reader(), sql, values).await?;
+        let values = [workspace_id.0.into(), with_instance.into()];
+        let found: Vec<StoredNotice> = rows::select(self.reader(), rest, values).await?;
         let mut views: Vec<NoticeView> = found
-            .iter()
-            .map(|row| {
-                Ok(NoticeView {
-                    id: row.try_get_by_index(0)?,
-                    raised_at: row.try_get_by_index(1)?,
-                    notice: facts(row, 2)?,
-                    project: project(row, 3)?,
-                })
+            .into_iter()
+            .map(|of| NoticeView {
+                id: of.id,
+                raised_at: of.raised_at,
+                notice: of.notice,
+                project: of.project.named(),
             })
-            .collect::<StoreResult<_>>()?;
+            .collect();
         let notices: Vec<&Notice> = views.iter().map(|view| &view.notice).collect();
         let live = LiveProjects::of(self.reader(), &notices).await?;
         for view in &mut views {
@@ -136,49 +135,45 @@ impl Store {
             LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id \
             WHERE m.state = 'waiting' AND m.next_try_at <= $1 AND p.deleted_at IS NULL \
             ORDER BY m.next_try_at, m.id LIMIT 1";
-        let Some(row) = rows::one(self.reader(), find, [now.into()]).await? else {
+        let due: Option<(i64, i64)> = rows::one_pair(self.reader(), find, [now.into()]).await?;
+        let Some((id, tries)) = due else {
             return Ok(None);
         };
-        let (id, tries): (i64, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         let again = now + wait_after(tries).unwrap_or(Duration::hours(24));
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "UPDATE llm_mails SET tries = tries + 1, next_try_at = $2 \
             WHERE id = $1 AND state = 'waiting' AND next_try_at <= $3 AND tries = $4";
         let values: [Value; 4] = [id.into(), again.into(), now.into(), tries.into()];
-        let is_mine = rows::execute(&txn, sql, values).await?.rows_affected() > 0;
-        txn.commit().await?;
+        let is_mine = rows::execute(&tx, sql, values).await?.rows_affected() > 0;
+        tx.commit().await?;
         if !is_mine {
             return Ok(None);
         }
-        let sql = "SELECT m.recipient, m.language, n.facts, n.project_id, p.name \
-            FROM llm_mails m JOIN llm_notices n ON n.id = m.notice_id \
+        let rest = "FROM llm_mails m JOIN llm_notices n ON n.id = m.notice_id \
             LEFT JOIN llm_monitoring_projects p ON p.id = n.project_id WHERE m.id = $1";
-        let row = rows::one(self.reader(), sql, [id.into()])
+        let mail: StoredMail = rows::select_one(self.reader(), rest, [id.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
-        let mut notice = facts(&row, 2)?;
+        let mut notice = mail.notice;
         let live = LiveProjects::of(self.reader(), &[&notice]).await?;
         live.put_names(&mut notice);
         Ok(Some(MailToSend {
             id,
-            recipient: row.try_get_by_index(0)?,
-            language: row
-                .try_get_by_index::<String>(1)?
-                .parse()
-                .unwrap_or_default(),
+            recipient: mail.recipient,
+            language: mail.language.parse().unwrap_or_default(),
             tries: tries + 1,
             notice,
-            project: project(&row, 3)?,
+            project: mail.project.named(),
         }))
     }
 
     /// A mail is on its way.
     pub async fn mail_sent(&self, id: i64) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql =
             "UPDATE llm_mails SET state = 'sent', sent_at = $2, last_error = NULL WHERE id = $1";
-        rows::execute(&txn, sql, [id.into(), self.clock().now().into()]).await?;
-        Ok(txn.commit().await?)
+        rows::execute(&tx, sql, [id.into(), self.clock().now().into()]).await?;
+        Ok(tx.commit().await?)
     }
 
     /// A mail could not be sent. `for_good`: no later try would do better.
@@ -193,11 +188,11 @@ impl Store {
         } else {
             "waiting"
         };
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "UPDATE llm_mails SET state = $2, last_error = $3 WHERE id = $1";
         let values: [Value; 3] = [mail.id.into(), state.into(), error.into()];
-        rows::execute(&txn, sql, values).await?;
-        Ok(txn.commit().await?)
+        rows::execute(&tx, sql, values).await?;
+        Ok(tx.commit().await?)
     }
 }
 
@@ -206,7 +201,7 @@ fn workspace_of(news: &News) -> i64 {
 }
 
 async fn insert(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     news: &News,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<i64>> {
@@ -216,19 +211,18 @@ async fn insert(
         RETURNING id";
     let values: [Value; 6] = [
         workspace_of(news).into(),
-        news.notice.kind().into(),
+        news.notice.kind().word().into(),
         news.subject.clone().into(),
         news.project.map_or(0, |project| project.0).into(),
         as_facts(&news.notice)?.into(),
         now.into(),
     ];
-    let row = rows::one(txn, sql, values).await?;
-    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+    rows::value(tx, sql, values).await
 }
 
 /// One mail for each owner of the workspace, admin of the instance, or both.
 async fn write_mails(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     news: &News,
     notice: i64,
     now: DateTime<Utc>,
@@ -258,12 +252,40 @@ async fn write_mails(
          AND u.confirmed_at IS NOT NULL AND u.disabled_at IS NULL ORDER BY u.id"
     );
     let values: [Value; 3] = [notice.into(), now.into(), workspace_of(news).into()];
-    rows::execute(txn, sql, values).await?;
+    rows::execute(tx, sql, values).await?;
     Ok(())
 }
 
-fn project(row: &QueryResult, index: usize) -> StoreResult<Option<(ProjectId, String)>> {
-    let id: i64 = row.try_get_by_index(index)?;
-    let name: Option<String> = row.try_get_by_index(index + 1)?;
-    Ok((id != 0).then(|| (ProjectId(id), name.unwrap_or_default())))
+record! {
+    /// The project of a notice.
+    struct ProjectOfNotice {
+        /// 0: none.
+        id: i64 = "n.project_id",
+        name: Option<String> = "p.name",
+    }
+}
+
+impl ProjectOfNotice {
+    fn named(self) -> Option<(ProjectId, String)> {
+        let name = self.name.unwrap_or_default();
+        (self.id != 0).then_some((ProjectId(self.id), name))
+    }
+}
+
+record! {
+    struct StoredNotice {
+        id: i64 = "n.id",
+        raised_at: DateTime<Utc> = "n.raised_at",
+        notice: Notice = "n.facts",
+        project: ProjectOfNotice as "",
+    }
+}
+
+record! {
+    struct StoredMail {
+        recipient: String = "m.recipient",
+        language: String = "m.language",
+        notice: Notice = "n.facts",
+        project: ProjectOfNotice as "",
+    }
 }

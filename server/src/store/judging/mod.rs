@@ -1,7 +1,7 @@
 //! What a judge says of answers: which runs are judged, call by call, and by whom.
 
-mod calls;
+mod judge_calls;
 pub(in crate::store) mod passes;
 mod setting;
 
-pub use calls::{Begun, JudgePass, JudgedCall, Settled};
+pub use judge_calls::{Begun, JudgePass, JudgedCall, Settled};

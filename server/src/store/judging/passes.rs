@@ -5,38 +5,49 @@
 
 use std::collections::HashMap;
 
-use app::model::ids::{
-    AnswerId, AskId, EntityId, ModelId, ProjectId, PromptId, RunId, WorkspaceId,
-};
+use app::model::ids::{AnswerId, EntityId, ModelId, ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
+use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
 use app::model::run::{CostKind, JudgePassView, JudgeStatus, SpendKind};
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
+use engine::Payer;
+use engine::cost::Cost;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
-use super::calls::JudgePass;
-use crate::engine::cost::Cost;
-use crate::engine::{Payer, calendar};
+use super::judge_calls::JudgePass;
+use crate::calendar;
 use crate::judge::{Named, Waiting};
 use crate::store::money::ledger::{Asked, Entry, write_ledger_entries};
 use crate::store::registry::offered::offered;
 use crate::store::registry::pace::learnt_limits;
 use crate::store::registry::to_ask::model_to_ask;
-use crate::store::sql::decode::{json_list, provider};
 use crate::store::sql::leases::{self, Held, WorkTable};
+use crate::store::sql::record::record;
 use crate::store::sql::{page_bytes, rows};
 use crate::store::sums::columns::COUNTED;
 use crate::store::sums::pooled::projects_with_real_answers;
 use crate::store::sums::rollups;
 use crate::store::{Store, StoreError, StoreResult};
 
-const PASSES: WorkTable = WorkTable {
+/// The passes.
+pub(in crate::store) const PASSES: WorkTable = WorkTable {
     name: "llm_monitoring_judge_passes",
     open: "status IN ('queued', 'running')",
     order: "id",
     taken: ", status = 'running', reserved_nano_usd = 0",
-    columns: "workspace_id, project_id, run_id, model_id, on_shared_key",
 };
+
+record! {
+    /// What a claim reads of its pass.
+    struct ClaimedPass {
+        workspace: WorkspaceId = "workspace_id",
+        project: ProjectId = "project_id",
+        run: RunId = "run_id",
+        model: ModelId = "model_id",
+        on_shared_key: bool = "on_shared_key",
+    }
+}
 
 /// An answer whose calls were lost so often is not sent again: it may be what kills workers.
 const MOST_TRIES: i64 = 3;
@@ -44,7 +55,7 @@ const MOST_TRIES: i64 = 3;
 /// Makes a pass for the answers of a run that just ended, where the workspace has a judge and
 /// an answer that it may judge names somebody in its text.
 pub(in crate::store) async fn open_pass(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     run: RunId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
@@ -55,22 +66,22 @@ pub(in crate::store) async fn open_pass(
         FROM llm_monitoring_analysis_runs r JOIN workspaces w ON w.id = r.workspace_id \
         WHERE r.id = $1 AND w.judge_model_id IS NOT NULL \
         ON CONFLICT (run_id) DO NOTHING RETURNING id";
-    let Some(row) = rows::one(txn, sql, [run.0.into(), now.into()]).await? else {
+    let made: Option<i64> = rows::value(tx, sql, [run.0.into(), now.into()]).await?;
+    let Some(pass) = made else {
         return Ok(());
     };
-    list_answers(txn, row.try_get_by_index(0)?).await
+    list_answers(tx, pass).await
 }
 
 /// Which answers `a` a pass's model `m` may judge. What a simulator says of real ones would look
 /// like a number. Once a project has real answers, figures leave the simulated ones out: nobody
 /// would see what a judge that is paid was paid for.
-async fn may_judge(txn: &DatabaseTransaction, pass: i64) -> StoreResult<&'static str> {
+async fn may_judge(tx: &DatabaseTransaction, pass: i64) -> StoreResult<&'static str> {
     let sql = "SELECT project_id FROM llm_monitoring_judge_passes WHERE id = $1";
-    let row = rows::one(txn, sql, [pass.into()]).await?;
-    let project = ProjectId(row.ok_or(StoreError::NotFound)?.try_get_by_index(0)?);
-    let has_real_answers = !projects_with_real_answers(txn, &[project])
+    let project: ProjectId = rows::value(tx, sql, [pass.into()])
         .await?
-        .is_empty();
+        .ok_or(StoreError::NotFound)?;
+    let has_real_answers = !projects_with_real_answers(tx, &[project]).await?.is_empty();
     Ok(if has_real_answers {
         "a.simulated = (m.provider = 'simulator')"
     } else {
@@ -80,8 +91,8 @@ async fn may_judge(txn: &DatabaseTransaction, pass: i64) -> StoreResult<&'static
 
 /// Lists the answers of a pass's run that name somebody in their text; those that are listed
 /// already stay. A pass without any is none.
-async fn list_answers(txn: &DatabaseTransaction, pass: i64) -> StoreResult<()> {
-    let may_judge = may_judge(txn, pass).await?;
+async fn list_answers(tx: &DatabaseTransaction, pass: i64) -> StoreResult<()> {
+    let may_judge = may_judge(tx, pass).await?;
     let listed = format!(
         "INSERT INTO llm_monitoring_judge_answers \
          (pass_id, result_id, workspace_id, state, tries, reserved_nano_usd) \
@@ -99,23 +110,44 @@ async fn list_answers(txn: &DatabaseTransaction, pass: i64) -> StoreResult<()> {
         WHERE id = $1";
     let emptied = "DELETE FROM llm_monitoring_judge_passes WHERE id = $1 AND answers_total = 0";
     for sql in [listed.as_str(), counted, emptied] {
-        rows::execute(txn, sql, [pass.into()]).await?;
+        rows::execute(tx, sql, [pass.into()]).await?;
     }
     Ok(())
 }
 
 /// Lists anew what a pass still has to judge: its model may be another one than before, or there
 /// may be real answers by now.
-async fn take_up(txn: &DatabaseTransaction, pass: i64) -> StoreResult<()> {
-    let may_judge = may_judge(txn, pass).await?;
+async fn take_up(tx: &DatabaseTransaction, pass: i64) -> StoreResult<()> {
+    let may_judge = may_judge(tx, pass).await?;
     let sql = format!(
         "DELETE FROM llm_monitoring_judge_answers WHERE pass_id = $1 AND state = 'waiting' \
          AND NOT EXISTS (SELECT 1 FROM llm_monitoring_results a, llm_model_registry m, \
              llm_monitoring_judge_passes p WHERE p.id = $1 AND m.id = p.model_id \
              AND a.id = llm_monitoring_judge_answers.result_id AND {may_judge})"
     );
-    rows::execute(txn, sql, [pass.into()]).await?;
-    list_answers(txn, pass).await
+    rows::execute(tx, sql, [pass.into()]).await?;
+    list_answers(tx, pass).await
+}
+
+record! {
+    for JudgePassView {
+        status: JudgeStatus = "p.status",
+        model_name: String = "m.model_display_name",
+        total: i64 = "p.answers_total",
+        done: i64 = "p.answers_done",
+        failed: i64 = "p.answers_failed",
+        cost: Money = "p.cost_nano_usd",
+        end_reason: Option<ErrorClass> = "p.end_reason",
+        unpriced: i64 = "p.unpriced",
+        provider: Provider = "m.provider",
+    }
+}
+
+record! {
+    struct PassOfRun {
+        run: i64 = "p.run_id",
+        pass: JudgePassView as "",
+    }
 }
 
 /// The passes of these runs.
@@ -123,34 +155,31 @@ pub(in crate::store) async fn passes_of(
     connection: &impl ConnectionTrait,
     runs: impl Iterator<Item = i64>,
 ) -> StoreResult<HashMap<i64, JudgePassView>> {
-    let sql = format!(
-        "SELECT p.run_id, p.status, m.model_display_name, p.answers_total, p.answers_done, \
-         p.answers_failed, p.cost_nano_usd, p.end_reason, p.unpriced, m.provider \
-         FROM llm_monitoring_judge_passes p \
+    let rest = format!(
+        "FROM llm_monitoring_judge_passes p \
          JOIN llm_model_registry m ON m.id = p.model_id WHERE p.run_id IN ({})",
         rows::id_list(runs)
     );
-    let found = rows::all(connection, sql, []).await?;
-    found
-        .iter()
-        .map(|row| Ok((row.try_get_by_index(0)?, pass_view(row)?)))
-        .collect()
+    let found: Vec<PassOfRun> = rows::select(connection, rest, []).await?;
+    Ok(found.into_iter().map(|of| (of.run, of.pass)).collect())
 }
 
-fn pass_view(row: &QueryResult) -> StoreResult<JudgePassView> {
-    let status: String = row.try_get_by_index(1)?;
-    Ok(JudgePassView {
-        status: JudgeStatus::from_word(&status)
-            .ok_or_else(|| StoreError::Corrupt(format!("judge status {status:?}")))?,
-        model_name: row.try_get_by_index(2)?,
-        total: row.try_get_by_index(3)?,
-        done: row.try_get_by_index(4)?,
-        failed: row.try_get_by_index(5)?,
-        cost: Money::from_nanos(row.try_get_by_index(6)?),
-        end_reason: row.try_get_by_index(7)?,
-        unpriced: row.try_get_by_index(8)?,
-        provider: provider(&row.try_get_by_index::<String>(9)?)?,
-    })
+record! {
+    /// An answer that waits for its judgement.
+    struct WaitingAnswer {
+        answer: AnswerId = "w.result_id",
+        text: String = "a.full_response",
+        language: String = "q.language",
+        tries: i64 = "w.tries",
+    }
+}
+
+record! {
+    /// A run that may be judged.
+    struct JudgedRun {
+        is_over: bool = "r.finished_at IS NOT NULL",
+        judge: Option<i64> = "w.judge_model_id",
+    }
 }
 
 impl Store {
@@ -161,14 +190,14 @@ impl Store {
         let Some(id) = leases::find(self.reader(), &PASSES, now).await? else {
             return Ok(None);
         };
-        let txn = self.begin_write().await?;
-        let Some((held, row)) = leases::take(&txn, &PASSES, id, worker, now).await? else {
-            txn.rollback().await?;
+        let tx = self.begin_write().await?;
+        let Some((held, claimed)) = leases::take(&tx, &PASSES, id, worker, now).await? else {
+            tx.rollback().await?;
             return Ok(None);
         };
-        let pass = load(&txn, held, &row, now).await?;
-        book_lost_calls(&txn, &pass, now).await?;
-        txn.commit().await?;
+        let pass = load(&tx, held, &claimed, now).await?;
+        book_lost_calls(&tx, &pass, now).await?;
+        tx.commit().await?;
         Ok(Some(pass))
     }
 
@@ -188,9 +217,8 @@ impl Store {
         );
         let values = [pass.id.into(), pass.workspace.0.into()];
         let page = page_bytes::first_page(self.reader(), sizes, values).await?;
-        let sql = format!(
-            "SELECT w.result_id, a.full_response, q.language, w.tries \
-             FROM llm_monitoring_judge_answers w \
+        let rest = format!(
+            "FROM llm_monitoring_judge_answers w \
              JOIN llm_monitoring_results a ON a.id = w.result_id \
              JOIN llm_monitoring_queries q ON q.id = a.query_id \
              WHERE w.pass_id = $1 AND w.workspace_id = $2 AND w.result_id IN ({}) \
@@ -198,17 +226,17 @@ impl Store {
             rows::id_list(page)
         );
         let values = [pass.id.into(), pass.workspace.0.into()];
-        let mut waiting = Vec::new();
-        for row in rows::all(self.reader(), sql, values).await? {
-            let tries: i64 = row.try_get_by_index(3)?;
-            waiting.push(Waiting {
-                answer: AnswerId(row.try_get_by_index(0)?),
-                text: row.try_get_by_index(1)?,
-                language: row.try_get_by_index(2)?,
+        let found: Vec<WaitingAnswer> = rows::select(self.reader(), rest, values).await?;
+        let mut waiting: Vec<Waiting> = found
+            .into_iter()
+            .map(|of| Waiting {
+                answer: of.answer,
+                text: of.text,
+                language: of.language,
                 named: Vec::new(),
-                alone: tries > 0,
-            });
-        }
+                alone: of.tries > 0,
+            })
+            .collect();
         let mut named = named_in(self.reader(), &waiting).await?;
         for answer in &mut waiting {
             answer.named = named.remove(&answer.answer.0).unwrap_or_default();
@@ -221,47 +249,41 @@ impl Store {
 
     /// Holds the pass for another lease.
     pub async fn renew_judge_pass(&self, pass: &JudgePass) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        let now = self.clock().now();
-        leases::hold(&txn, &pass.held, "", [], now).await?;
-        Ok(txn.commit().await?)
+        self.renew_lease(&pass.held).await
     }
 
     /// Lets go of a pass, so that another worker may take it at once. What is set aside for
     /// calls that were given up is booked by the next claim.
     pub async fn release_judge_pass(&self, pass: &JudgePass) -> StoreResult<()> {
-        self.release(&pass.held).await
+        self.release_lease(&pass.held).await
     }
 
     /// Has the workspace's present judge take up what an early end left of a run's pass; where
     /// the run has none, one is made as at its end. Whether there is anything to judge now.
-    pub async fn judge_run(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<bool> {
-        let txn = self.begin_write().await?;
+    pub async fn judge_run(&self, workspace_id: WorkspaceId, run: RunId) -> StoreResult<bool> {
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
-        let sql = "SELECT r.finished_at IS NOT NULL, w.judge_model_id \
-            FROM llm_monitoring_analysis_runs r JOIN workspaces w ON w.id = r.workspace_id \
+        let rest = "FROM llm_monitoring_analysis_runs r JOIN workspaces w ON w.id = r.workspace_id \
             JOIN llm_monitoring_projects p ON p.id = r.project_id AND p.deleted_at IS NULL \
             WHERE r.id = $1 AND r.workspace_id = $2";
-        let row = rows::one(&txn, sql, [run.0.into(), workspace.0.into()])
+        let run_of: JudgedRun = rows::select_one(&tx, rest, [run.0.into(), workspace_id.0.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
-        let (is_over, judge): (bool, Option<i64>) =
-            (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        let Some(judge) = judge.filter(|_| is_over) else {
+        let Some(judge) = run_of.judge.filter(|_| run_of.is_over) else {
             return Ok(false);
         };
         let sql = "UPDATE llm_monitoring_judge_passes SET status = 'queued', model_id = $2, \
             end_reason = NULL, finished_at = NULL \
             WHERE run_id = $1 AND status IN ('over_budget', 'failed') RETURNING id";
-        match rows::one(&txn, sql, [run.0.into(), judge.into()]).await? {
-            Some(pass) => take_up(&txn, pass.try_get_by_index(0)?).await?,
-            None => open_pass(&txn, run, now).await?,
+        match rows::value(&tx, sql, [run.0.into(), judge.into()]).await? {
+            Some(pass) => take_up(&tx, pass).await?,
+            None => open_pass(&tx, run, now).await?,
         }
-        let is_open = passes_of(&txn, std::iter::once(run.0))
+        let is_open = passes_of(&tx, std::iter::once(run.0))
             .await?
             .values()
             .any(|pass| !pass.status.is_over());
-        txn.commit().await?;
+        tx.commit().await?;
         Ok(is_open)
     }
 
@@ -270,19 +292,18 @@ impl Store {
         &self,
         pass: &JudgePass,
         status: JudgeStatus,
-        reason: Option<&str>,
+        reason: Option<ErrorClass>,
     ) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         let change = ", status = $5, end_reason = $6, finished_at = $7, reserved_nano_usd = 0";
         let values = [
             status.word().into(),
-            reason.map(ToOwned::to_owned).into(),
+            reason.map(|class| class.word().to_owned()).into(),
             now.into(),
         ];
-        leases::hold(&txn, &pass.held, change, values, now).await?;
-        leases::let_go(&txn, &pass.held).await?;
-        Ok(txn.commit().await?)
+        leases::let_go(&tx, &pass.held, change, values, now).await?;
+        Ok(tx.commit().await?)
     }
 
     /// The days and models whose answers the pass has judged, and those on which that was paid.
@@ -293,14 +314,7 @@ impl Store {
             UNION SELECT l.asked_model_id, l.day FROM llm_spend_ledger l \
             WHERE l.run_id = $2 AND l.kind = 'judge' ORDER BY 1, 2";
         let values = [pass.id.into(), pass.run.0.into()];
-        let found = rows::all(self.reader(), sql, values).await?;
-        found
-            .iter()
-            .map(|row| {
-                let model: i64 = row.try_get_by_index(0)?;
-                Ok((model.into(), row.try_get_by_index(1)?))
-            })
-            .collect()
+        rows::pairs(self.reader(), sql, values).await
     }
 
     /// Makes the sums of a model's day anew, under each revision that the project has.
@@ -310,37 +324,43 @@ impl Store {
         model: ModelId,
         day: NaiveDate,
     ) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
-        leases::hold(&txn, &pass.held, "", [], now).await?;
+        leases::hold(&tx, &pass.held, "", [], now).await?;
         let days = [(model, day)];
-        rollups::refresh_days(&txn, pass.workspace, pass.project, &days, now).await?;
-        Ok(txn.commit().await?)
+        rollups::refresh_days(&tx, pass.workspace, pass.project, &days, now).await?;
+        Ok(tx.commit().await?)
+    }
+}
+
+record! {
+    /// What the workspace and the registry say of a pass.
+    struct PassSettings {
+        time_zone: String = "w.time_zone",
+        allow_unpriced: bool = "w.allow_unpriced",
+        is_available: bool = offered("$3"),
     }
 }
 
 async fn load(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     held: Held,
-    row: &QueryResult,
+    claimed: &ClaimedPass,
     now: DateTime<Utc>,
 ) -> StoreResult<JudgePass> {
-    let workspace = WorkspaceId(row.try_get_by_index(1)?);
-    let project = ProjectId(row.try_get_by_index(2)?);
-    let run = RunId(row.try_get_by_index(3)?);
-    let model = model_to_ask(txn, row.try_get_by_index(4)?).await?;
-    let sql = format!(
-        "SELECT w.time_zone, w.allow_unpriced, {} FROM workspaces w, \
-         llm_model_registry m WHERE w.id = $1 AND m.id = $2",
-        offered("$3")
-    );
+    let &ClaimedPass {
+        workspace,
+        project,
+        run,
+        ..
+    } = claimed;
+    let model = model_to_ask(tx, claimed.model.0).await?;
+    let rest = "FROM workspaces w, llm_model_registry m WHERE w.id = $1 AND m.id = $2";
     let values = [workspace.0.into(), model.id.0.into(), now.into()];
-    let settings = rows::one(txn, sql, values)
+    let settings: PassSettings = rows::select_one(tx, rest, values)
         .await?
         .ok_or(StoreError::NotFound)?;
-    let time_zone: String = settings.try_get_by_index(0)?;
-    let (learnt_window, credential_limit) =
-        learnt_limits(txn, workspace, model.id, model.provider.slug()).await?;
+    let limits = learnt_limits(tx, workspace, model.id, model.provider.slug()).await?;
     Ok(JudgePass {
         id: held.id,
         held,
@@ -352,34 +372,42 @@ async fn load(
             project: Some(project),
             run: Some(run),
             model: model.id,
-            time_zone: calendar::time_zone(&time_zone),
+            time_zone: calendar::time_zone(&settings.time_zone),
             is_fiction: model.provider == Provider::Simulator,
-            on_shared_key: row.try_get_by_index(5)?,
+            on_shared_key: claimed.on_shared_key,
         },
         model,
-        is_available: settings.try_get_by_index(2)?,
-        allow_unpriced: settings.try_get_by_index(1)?,
-        learnt_window,
-        credential_limit,
+        is_available: settings.is_available,
+        allow_unpriced: settings.allow_unpriced,
+        limits,
     })
+}
+
+record! {
+    /// A call that was lost with a worker.
+    struct LostCall {
+        reserved: Money = "w.reserved_nano_usd",
+        asked: Asked as "a.",
+    }
 }
 
 /// Books every call that is still marked as running at its worst case: it was sent under an
 /// older claim, and nobody will ever know what became of it.
 async fn book_lost_calls(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     pass: &JudgePass,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let sql = "SELECT w.result_id, w.reserved_nano_usd, a.ask_id, a.query_id, a.model_id \
-        FROM llm_monitoring_judge_answers w \
+    let rest = "FROM llm_monitoring_judge_answers w \
         JOIN llm_monitoring_results a ON a.id = w.result_id \
-        WHERE w.pass_id = $1 AND w.state = 'running' AND w.reserved_nano_usd > 0 ORDER BY w.result_id";
+        WHERE w.pass_id = $1 AND w.state = 'running' AND w.reserved_nano_usd > 0 \
+        ORDER BY w.result_id";
+    let lost: Vec<LostCall> = rows::select(tx, rest, [pass.id.into()]).await?;
     let mut sum = Money::ZERO;
     let mut entries = Vec::new();
-    for row in rows::all(txn, sql, [pass.id.into()]).await? {
+    for call in lost {
         let cost = Cost {
-            amount: Money::from_nanos(row.try_get_by_index(1)?),
+            amount: call.reserved,
             kind: CostKind::WorstCase,
             price: None,
         };
@@ -388,25 +416,32 @@ async fn book_lost_calls(
             kind: SpendKind::Judge,
             cost,
             at: now,
-            asked: Some(Asked {
-                ask: AskId(row.try_get_by_index(2)?),
-                prompt: PromptId(row.try_get_by_index(3)?),
-                model: ModelId(row.try_get_by_index(4)?),
-            }),
+            asked: Some(call.asked),
         });
     }
-    write_ledger_entries(txn, pass.payer, &entries).await?;
+    write_ledger_entries(tx, pass.payer, &entries).await?;
     let sql = format!(
         "UPDATE llm_monitoring_judge_answers SET reserved_nano_usd = 0, \
          state = CASE WHEN tries >= {MOST_TRIES} THEN 'failed' ELSE 'waiting' END \
          WHERE pass_id = $1 AND state = 'running'"
     );
-    rows::execute(txn, sql, [pass.id.into()]).await?;
+    rows::execute(tx, sql, [pass.id.into()]).await?;
     let sql = "UPDATE llm_monitoring_judge_passes SET cost_nano_usd = cost_nano_usd + $2, \
         answers_failed = (SELECT COUNT(*) FROM llm_monitoring_judge_answers \
             WHERE pass_id = $1 AND state = 'failed') WHERE id = $1";
-    rows::execute(txn, sql, [pass.id.into(), sum.nanos().into()]).await?;
+    rows::execute(tx, sql, [pass.id.into(), sum.nanos().into()]).await?;
     Ok(())
+}
+
+record! {
+    /// An entity that an answer names.
+    struct NamedEntity {
+        answer: i64 = "f.result_id",
+        entity: EntityId = "f.entity_id",
+        name: String = "e.name",
+        aliases: Vec<String> = "e.aliases",
+        first_offset: i64 = "COALESCE(f.first_offset, 0)",
+    }
 }
 
 /// Whom these answers name in their text, under the revision that is shown.
@@ -414,9 +449,8 @@ async fn named_in(
     connection: &impl ConnectionTrait,
     answers: &[Waiting],
 ) -> StoreResult<HashMap<i64, Vec<Named>>> {
-    let sql = format!(
-        "SELECT f.result_id, f.entity_id, e.name, e.aliases, COALESCE(f.first_offset, 0) \
-         FROM llm_monitoring_findings f \
+    let rest = format!(
+        "FROM llm_monitoring_findings f \
          JOIN llm_monitoring_revisions v ON v.id = f.revision_id AND v.status = 'active' \
          JOIN llm_monitoring_revision_entities e \
              ON e.revision_id = f.revision_id AND e.entity_id = f.entity_id \
@@ -425,17 +459,14 @@ async fn named_in(
         rows::id_list(answers.iter().map(|waiting| waiting.answer.0))
     );
     let mut named: HashMap<i64, Vec<Named>> = HashMap::new();
-    for row in rows::all(connection, sql, []).await? {
-        let offset: i64 = row.try_get_by_index(4)?;
-        named
-            .entry(row.try_get_by_index(0)?)
-            .or_default()
-            .push(Named {
-                entity: EntityId(row.try_get_by_index(1)?),
-                name: row.try_get_by_index(2)?,
-                aliases: json_list(&row.try_get_by_index::<String>(3)?)?,
-                first_offset: usize::try_from(offset).unwrap_or(0),
-            });
+    let found: Vec<NamedEntity> = rows::select(connection, rest, []).await?;
+    for of in found {
+        named.entry(of.answer).or_default().push(Named {
+            entity: of.entity,
+            name: of.name,
+            aliases: of.aliases,
+            first_offset: usize::try_from(of.first_offset).unwrap_or(0),
+        });
     }
     Ok(named)
 }

@@ -4,7 +4,9 @@ use app::model::ids::{ModelId, WorkspaceId};
 use app::model::money::Money;
 
 use crate::judge::Typical;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
+use crate::store::sums::columns::sum;
 use crate::store::{Store, StoreError, StoreResult};
 
 /// Answers that the typical one is taken from, of so many last runs.
@@ -13,36 +15,52 @@ const RUNS: u32 = 4;
 /// Judged answers from which on what they cost says more than an estimate.
 const ENOUGH: i64 = 20;
 
+record! {
+    /// Answers that name somebody in their text.
+    struct NamingAnswers {
+        answers: i64 = "COUNT(DISTINCT t.result_id)",
+        mentions: i64 = "COUNT(*)",
+        /// Each answer's, once a mention.
+        bytes: i64 = sum("t.bytes"),
+    }
+}
+
+record! {
+    /// What a model has judged.
+    struct JudgedByModel {
+        model: ModelId = "model_id",
+        cost: Money = sum("cost_nano_usd"),
+        answers: i64 = sum("answers_done"),
+    }
+}
+
 impl Store {
     /// The model that judges; `None`: nobody does.
-    pub async fn judge_model(&self, workspace: WorkspaceId) -> StoreResult<Option<ModelId>> {
+    pub async fn judge_model(&self, workspace_id: WorkspaceId) -> StoreResult<Option<ModelId>> {
         let sql = "SELECT judge_model_id FROM workspaces WHERE id = $1";
-        let row = rows::one(self.reader(), sql, [workspace.0.into()])
+        rows::value(self.reader(), sql, [workspace_id.0.into()])
             .await?
-            .ok_or(StoreError::NotFound)?;
-        let model: Option<i64> = row.try_get_by_index(0)?;
-        Ok(model.map(ModelId))
+            .ok_or(StoreError::NotFound)
     }
 
     /// Chooses a judge, or none.
     pub async fn save_judge_model(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         model: Option<ModelId>,
     ) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "UPDATE workspaces SET judge_model_id = $2 WHERE id = $1";
-        let values = [workspace.0.into(), model.map(|model| model.0).into()];
-        rows::execute(&txn, sql, values).await?;
-        Ok(txn.commit().await?)
+        let values = [workspace_id.0.into(), model.map(|model| model.0).into()];
+        rows::execute(&tx, sql, values).await?;
+        Ok(tx.commit().await?)
     }
 
     /// What answers of the workspace's last runs are like that name somebody in their text; `None`
     /// where there is none.
-    pub async fn typical_answer(&self, workspace: WorkspaceId) -> StoreResult<Option<Typical>> {
-        let sql = format!(
-            "SELECT COUNT(DISTINCT t.result_id), COUNT(*), \
-             CAST(COALESCE(SUM(t.bytes), 0) AS BIGINT) FROM \
+    pub async fn typical_answer(&self, workspace_id: WorkspaceId) -> StoreResult<Option<Typical>> {
+        let rest = format!(
+            "FROM \
              (SELECT f.result_id, f.entity_id, LENGTH(a.full_response) AS bytes \
               FROM (SELECT id, full_response FROM llm_monitoring_results \
                   WHERE error_class IS NULL AND run_id IN \
@@ -52,14 +70,14 @@ impl Store {
               JOIN llm_monitoring_revisions v ON v.id = f.revision_id AND v.status = 'active' \
               WHERE f.source IN ('text', 'both')) t"
         );
-        let row = rows::one(self.reader(), sql, [workspace.0.into()])
+        let found: NamingAnswers = rows::select_one(self.reader(), rest, [workspace_id.0.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
-        let (answers, mentions, bytes): (i64, i64, i64) = (
-            row.try_get_by_index(0)?,
-            row.try_get_by_index(1)?,
-            row.try_get_by_index(2)?,
-        );
+        let NamingAnswers {
+            answers,
+            mentions,
+            bytes,
+        } = found;
         // Each answer counts its bytes once a mention: longer ones name more.
         Ok((answers > 0).then(|| Typical {
             bytes: bytes / mentions.max(1),
@@ -71,21 +89,18 @@ impl Store {
     /// were.
     pub async fn cost_of_judging(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
     ) -> StoreResult<Vec<(ModelId, Money)>> {
-        let sql = "SELECT model_id, CAST(SUM(cost_nano_usd) AS BIGINT), \
-            CAST(SUM(answers_done) AS BIGINT) FROM llm_monitoring_judge_passes \
+        let rest = "FROM llm_monitoring_judge_passes \
             WHERE workspace_id = $1 GROUP BY model_id ORDER BY model_id";
+        let judged: Vec<JudgedByModel> =
+            rows::select(self.reader(), rest, [workspace_id.0.into()]).await?;
         let mut found = Vec::new();
-        for row in rows::all(self.reader(), sql, [workspace.0.into()]).await? {
-            let (cost, answers): (i64, i64) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
-            if answers >= ENOUGH {
-                let thousand = i128::from(cost) * 1_000 / i128::from(answers);
+        for of in judged {
+            if of.answers >= ENOUGH {
+                let thousand = i128::from(of.cost.nanos()) * 1_000 / i128::from(of.answers);
                 let thousand = i64::try_from(thousand).unwrap_or(i64::MAX);
-                found.push((
-                    ModelId(row.try_get_by_index(0)?),
-                    Money::from_nanos(thousand),
-                ));
+                found.push((of.model, Money::from_nanos(thousand)));
             }
         }
         Ok(found)

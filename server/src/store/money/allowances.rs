@@ -6,11 +6,13 @@
 use app::model::ids::{ModelId, WorkspaceId};
 use app::model::money::Money;
 use chrono::{DateTime, Months, NaiveDate, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
+use engine::allowance::{Seen, Terms};
+use engine::{AskOutcome, LaneScope, ModelToAsk};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
-use crate::engine::allowance::{Seen, Terms};
-use crate::engine::{AskOutcome, LaneScope, ModelToAsk, calendar};
+use crate::calendar;
 use crate::store::registry::to_ask::{model_to_ask, other_models};
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::time_zone;
 use crate::store::{Store, StoreError, StoreResult};
@@ -29,23 +31,23 @@ impl Store {
     /// now.
     ///
     /// Errors: [`StoreError::NotFound`] where there is no such workspace or model.
-    pub async fn seen(&self, workspace: WorkspaceId, model: ModelId) -> StoreResult<Seen> {
+    pub async fn seen(&self, workspace_id: WorkspaceId, model: ModelId) -> StoreResult<Seen> {
         let reader = self.reader();
-        let zone = time_zone(reader, workspace).await?;
+        let zone = time_zone(reader, workspace_id).await?;
         let model = model_to_ask(reader, model.0).await?;
         let since = month_before(calendar::month(zone, self.clock().now()));
-        Ok(newest(reader, workspace, &model, since).await?.1)
+        Ok(newest(reader, workspace_id, &model, since).await?.1)
     }
 }
 
 /// On what terms a model is asked; what was seen before `since` is forgotten.
 pub(in crate::store) async fn terms(
     connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     model: &ModelToAsk,
     since: NaiveDate,
 ) -> StoreResult<Terms> {
-    let (_, stored) = newest(connection, workspace, model, since).await?;
+    let (_, stored) = newest(connection, workspace_id, model, since).await?;
     Ok(Terms {
         prices: model.prices.clone(),
         others: other_models(connection, model).await?,
@@ -68,7 +70,7 @@ fn month_before(month: NaiveDate) -> NaiveDate {
 ///
 /// Errors: [`StoreError::TermsChanged`] where they do not.
 pub(in crate::store) async fn check(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     terms: &Terms,
     is_used: bool,
@@ -78,7 +80,7 @@ pub(in crate::store) async fn check(
         return Ok(());
     }
     let since = remembered_since(scope, now);
-    let (price, seen) = newest(txn, scope.workspace, &scope.model, since).await?;
+    let (price, seen) = newest(tx, scope.workspace, &scope.model, since).await?;
     if price == terms.newest_price() && terms.seen.covers(seen) {
         Ok(())
     } else {
@@ -88,7 +90,7 @@ pub(in crate::store) async fn check(
 
 /// Keeps the largest of these answers, where the database does not know of one as large.
 pub(in crate::store) async fn learn(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     terms: &Terms,
     outcomes: &[&AskOutcome],
@@ -131,42 +133,46 @@ pub(in crate::store) async fn learn(
         seen.output_tokens.into(),
         seen.reported.nanos().into(),
     ];
-    rows::execute(txn, sql, values).await?;
+    rows::execute(tx, sql, values).await?;
     Ok(())
+}
+
+record! {
+    for Seen {
+        searches: i64 = "COALESCE(MAX(searches), 0)",
+        input_tokens: i64 = "COALESCE(MAX(input_tokens), 0)",
+        output_tokens: i64 = "COALESCE(MAX(output_tokens), 0)",
+        reported: Money = "COALESCE(MAX(reported_nano_usd), 0)",
+    }
+}
+
+record! {
+    /// What is known of a model; `$5` is its provider.
+    struct Known {
+        price: i64 = "(SELECT COALESCE(MAX(p.id), 0) FROM llm_model_prices p \
+            WHERE p.model_id IN (SELECT m.id FROM llm_model_registry m WHERE m.provider = $5))",
+        seen: Seen as "",
+    }
 }
 
 /// The newest price of a model and of the others of its provider, and the most that its answers were seen to use.
 async fn newest(
     connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     model: &ModelToAsk,
     since: NaiveDate,
 ) -> StoreResult<(i64, Seen)> {
-    let sql = "SELECT (SELECT COALESCE(MAX(p.id), 0) FROM llm_model_prices p \
-            WHERE p.model_id IN (SELECT m.id FROM llm_model_registry m WHERE m.provider = $5)), \
-        COALESCE(MAX(searches), 0), COALESCE(MAX(input_tokens), 0), \
-        COALESCE(MAX(output_tokens), 0), COALESCE(MAX(reported_nano_usd), 0) \
-        FROM llm_spend_allowances \
+    let rest = "FROM llm_spend_allowances \
         WHERE workspace_id = $1 AND model_id = $2 AND web_search = $3 AND month >= $4";
     let values = [
-        workspace.0.into(),
+        workspace_id.0.into(),
         model.id.0.into(),
         model.web_search.into(),
         since.into(),
         model.provider.slug().into(),
     ];
-    let row = rows::one(connection, sql, values)
+    let known: Known = rows::select_one(connection, rest, values)
         .await?
         .ok_or(StoreError::NotFound)?;
-    Ok((row.try_get_by_index(0)?, seen(&row, 1)?))
-}
-
-fn seen(row: &QueryResult, first: usize) -> StoreResult<Seen> {
-    let number = |index: usize| row.try_get_by_index::<i64>(first + index);
-    Ok(Seen {
-        searches: number(0)?,
-        input_tokens: number(1)?,
-        output_tokens: number(2)?,
-        reported: Money::from_nanos(number(3)?),
-    })
+    Ok((known.price, known.seen))
 }

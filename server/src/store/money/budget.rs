@@ -7,7 +7,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::spend::spent_and_reserved;
-use crate::engine::calendar;
+use crate::calendar;
 use crate::store::entity::workspace;
 use crate::store::{Store, StoreError, StoreResult};
 

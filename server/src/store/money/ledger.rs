@@ -10,36 +10,25 @@ use app::model::ids::{AskId, ModelId, PromptId};
 use app::model::money::Money;
 use app::model::run::SpendKind;
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{DatabaseTransaction, Value};
+use engine::Payer;
+use engine::cost::Cost;
+use sea_orm::DatabaseTransaction;
 
 use super::shared_keys;
-use crate::engine::cost::Cost;
-use crate::engine::{Payer, calendar};
+use crate::calendar;
 use crate::store::StoreResult;
-use crate::store::sql::rows;
+use crate::store::sql::record::record;
+use crate::store::sql::rows::{self, NewRow, new_row};
 
-const LEDGER_COLUMNS: [&str; 12] = [
-    "workspace_id",
-    "project_id",
-    "run_id",
-    "ask_id",
-    "query_id",
-    "asked_model_id",
-    "model_id",
-    "kind",
-    "cost_kind",
-    "amount_nano_usd",
-    "day",
-    "booked_at",
-];
-
-/// The ask that something was paid for.
-#[derive(Clone, Copy, Debug)]
-pub(in crate::store) struct Asked {
-    pub(in crate::store) ask: AskId,
-    pub(in crate::store) prompt: PromptId,
-    /// The model that was asked, whoever is paid.
-    pub(in crate::store) model: ModelId,
+record! {
+    /// The ask that something was paid for.
+    #[derive(Clone, Copy, Debug)]
+    pub(in crate::store) struct Asked {
+        pub(in crate::store) ask: AskId = "ask_id",
+        pub(in crate::store) prompt: PromptId = "query_id",
+        /// The model that was asked, whoever is paid.
+        pub(in crate::store) model: ModelId = "model_id",
+    }
 }
 
 /// What was paid, for what, and when.
@@ -53,22 +42,22 @@ pub(in crate::store) struct Entry {
 }
 
 impl Entry {
-    fn row(&self, payer: Payer) -> [Value; 12] {
+    fn row(&self, payer: Payer) -> NewRow<12> {
         let asked = self.asked;
-        [
-            payer.workspace.0.into(),
-            payer.project.map(|project| project.0).into(),
-            payer.run.map(|run| run.0).into(),
-            asked.map(|asked| asked.ask.0).into(),
-            asked.map(|asked| asked.prompt.0).into(),
-            asked.map(|asked| asked.model.0).into(),
-            payer.model.0.into(),
-            self.kind.word().into(),
-            self.cost.kind.word().into(),
-            self.cost.amount.nanos().into(),
-            calendar::day(payer.time_zone, self.at).into(),
-            self.at.into(),
-        ]
+        new_row! {
+            workspace_id = payer.workspace.0,
+            project_id = payer.project.map(|project| project.0),
+            run_id = payer.run.map(|run| run.0),
+            ask_id = asked.map(|asked| asked.ask.0),
+            query_id = asked.map(|asked| asked.prompt.0),
+            asked_model_id = asked.map(|asked| asked.model.0),
+            model_id = payer.model.0,
+            kind = self.kind.word(),
+            cost_kind = self.cost.kind.word(),
+            amount_nano_usd = self.cost.amount.nanos(),
+            day = calendar::day(payer.time_zone, self.at),
+            booked_at = self.at,
+        }
     }
 }
 
@@ -82,7 +71,7 @@ struct DaySum {
 
 /// Writes entries of one payer, and adds them to their days.
 pub(in crate::store) async fn write_ledger_entries(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     payer: Payer,
     entries: &[Entry],
 ) -> StoreResult<()> {
@@ -119,10 +108,10 @@ pub(in crate::store) async fn write_ledger_entries(
             sum.entries.into(),
             sum.unpriced.into(),
         ];
-        rows::execute(txn, sql, values).await?;
+        rows::execute(tx, sql, values).await?;
     }
-    shared_keys::add_to_days(txn, payer.workspace, &shared).await?;
+    shared_keys::add_to_days(tx, payer.workspace, &shared).await?;
     let ledger = entries.iter().map(|entry| entry.row(payer)).collect();
-    rows::insert(txn, "llm_spend_ledger", LEDGER_COLUMNS, ledger, "").await?;
+    rows::insert_rows(tx, "llm_spend_ledger", ledger, "").await?;
     Ok(())
 }

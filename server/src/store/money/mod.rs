@@ -2,9 +2,9 @@
 
 pub(in crate::store) mod allowances;
 pub(in crate::store) mod budget;
-mod calls;
 mod export_ledger;
 pub(in crate::store) mod ledger;
+mod paid_calls;
 mod recompute;
 pub(in crate::store) mod reservations;
 mod shared_keys;
@@ -12,7 +12,7 @@ mod spend;
 mod spend_report;
 
 pub use budget::BudgetChange;
-pub use calls::{CALLS_AT_ONCE, CallKind, CallScope, LOST_AFTER, MayCall, SetAside};
 pub use export_ledger::{LedgerCursor, LedgerExport};
+pub use paid_calls::{CALLS_AT_ONCE, CallKind, CallScope, LOST_AFTER, MayCall, SetAside};
 pub use shared_keys::SharedKeyAccount;
 pub use spend_report::{DayRange, PastAnswer, ProjectSpend};

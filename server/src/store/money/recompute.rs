@@ -12,18 +12,20 @@ use app::model::prices::Recomputed;
 use app::model::provider::Provider;
 use app::model::run::{CostKind, SpendKind};
 use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::{DatabaseTransaction, QueryResult};
+use engine::cost::{self, AskSize, Cost, Price};
+use engine::other_models::{OtherModel, price_of_other};
+use engine::{Payer, sent_at};
+use providers::Usage;
+use sea_orm::DatabaseTransaction;
 
 use super::ledger::{Entry, write_ledger_entries};
-use crate::engine::cost::{self, AskSize, Cost, Price};
-use crate::engine::other_models::{OtherModel, price_of_other};
-use crate::engine::{Payer, sent_at};
-use crate::providers::Usage;
 use crate::store::registry::error::RegistryError;
 use crate::store::registry::price_import::hold_model;
 use crate::store::registry::to_ask::{model_to_ask, other_models};
-use crate::store::sql::rows;
+use crate::store::sql::record::record;
+use crate::store::sql::rows::{self, new_row};
 use crate::store::sql::tenant::time_zone;
+use crate::store::sums::columns::sum;
 use crate::store::{Store, StoreError, StoreResult};
 
 /// Answers that are read at a time.
@@ -89,7 +91,7 @@ impl Store {
     /// whose tokens nobody counted.
     pub async fn recompute(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         model: ModelId,
         range: (NaiveDate, NaiveDate),
     ) -> StoreResult<Recomputation> {
@@ -97,31 +99,28 @@ impl Store {
         let asked = model_to_ask(reader, model.0).await?;
         let others = other_models(reader, &asked).await?;
         let mut found = Recomputation {
-            workspace,
+            workspace: workspace_id,
             model,
             days: BTreeMap::new(),
-            seen: self.newest_correction(workspace, model).await?,
+            seen: self.newest_correction(workspace_id, model).await?,
         };
-        let sql = "SELECT r.id, r.project_id, r.analysis_day, r.analysis_date, r.input_tokens, \
-            r.output_tokens, r.cached_tokens, r.searches, r.cost_nano_usd, r.cost_kind, \
-            r.response_time_ms, r.search_requested, r.model_requested, r.model_served \
-            FROM llm_monitoring_results r WHERE r.workspace_id = $1 AND r.model_id = $2 \
+        let rest = "FROM llm_monitoring_results r WHERE r.workspace_id = $1 AND r.model_id = $2 \
             AND r.analysis_day >= $3 AND r.analysis_day <= $4 AND r.id > $5 \
             AND r.outcome <> 'failed' ORDER BY r.id LIMIT $6";
         let mut after = 0_i64;
         loop {
             let values = [
-                workspace.0.into(),
+                workspace_id.0.into(),
                 model.0.into(),
                 range.0.into(),
                 range.1.into(),
                 after.into(),
                 BATCH.into(),
             ];
-            let batch = rows::all(reader, sql, values).await?;
-            for row in &batch {
-                after = row.try_get_by_index(0)?;
-                add(&mut found, row, &asked.prices, &others)?;
+            let batch: Vec<PastCost> = rows::select(reader, rest, values).await?;
+            for past in &batch {
+                after = past.id;
+                add(&mut found, past, &asked.prices, &others);
             }
             if batch.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) {
                 break;
@@ -131,8 +130,12 @@ impl Store {
         Ok(found)
     }
 
-    async fn newest_correction(&self, workspace: WorkspaceId, model: ModelId) -> StoreResult<i64> {
-        newest_correction(self.reader(), workspace, model).await
+    async fn newest_correction(
+        &self,
+        workspace_id: WorkspaceId,
+        model: ModelId,
+    ) -> StoreResult<i64> {
+        newest_correction(self.reader(), workspace_id, model).await
     }
 
     /// What was corrected before counts as booked.
@@ -141,8 +144,7 @@ impl Store {
         found: &mut Recomputation,
         range: (NaiveDate, NaiveDate),
     ) -> StoreResult<()> {
-        let sql = "SELECT project_id, day, CAST(SUM(amount_nano_usd) AS BIGINT) \
-            FROM llm_cost_corrections WHERE workspace_id = $1 AND model_id = $2 \
+        let rest = "FROM llm_cost_corrections WHERE workspace_id = $1 AND model_id = $2 \
             AND day >= $3 AND day <= $4 AND id <= $5 GROUP BY project_id, day";
         let values = [
             found.workspace.0.into(),
@@ -151,10 +153,9 @@ impl Store {
             range.1.into(),
             found.seen.into(),
         ];
-        for row in rows::all(self.reader(), sql, values).await? {
-            let project = ProjectId(row.try_get_by_index(0)?);
-            let sums = found.days.entry((project, row.try_get_by_index(1)?));
-            sums.or_default().booked += Money::from_nanos(row.try_get_by_index(2)?);
+        let corrections: Vec<Corrected> = rows::select(self.reader(), rest, values).await?;
+        for of in corrections {
+            found.days.entry((of.project, of.day)).or_default().booked += of.amount;
         }
         Ok(())
     }
@@ -169,13 +170,13 @@ impl Store {
         by: UserId,
     ) -> Result<(), RegistryError> {
         let now = self.clock().now();
-        let txn = self.begin_write().await?;
-        hold_model(&txn, found.model).await?;
-        if newest_correction(&txn, found.workspace, found.model).await? != found.seen {
+        let tx = self.begin_write().await?;
+        hold_model(&tx, found.model).await?;
+        if newest_correction(&tx, found.workspace, found.model).await? != found.seen {
             return Err(RegistryError::PriceMoved);
         }
-        let time_zone = time_zone(&txn, found.workspace).await?;
-        let provider = model_to_ask(&txn, found.model.0).await?.provider;
+        let time_zone = time_zone(&tx, found.workspace).await?;
+        let provider = model_to_ask(&tx, found.model.0).await?.provider;
         for (project, days) in found.differences() {
             let payer = Payer {
                 workspace: found.workspace,
@@ -187,75 +188,87 @@ impl Store {
                 // What is computed anew was spent before, with whatever key.
                 on_shared_key: false,
             };
-            correct(&txn, payer, &days, by, now).await?;
+            correct(&tx, payer, &days, by, now).await?;
         }
-        Ok(txn.commit().await?)
+        Ok(tx.commit().await?)
     }
 }
 
 async fn newest_correction(
     connection: &impl sea_orm::ConnectionTrait,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     model: ModelId,
 ) -> StoreResult<i64> {
     let sql = "SELECT COALESCE(MAX(id), 0) FROM llm_cost_corrections \
         WHERE workspace_id = $1 AND model_id = $2";
-    let row = rows::one(connection, sql, [workspace.0.into(), model.0.into()])
+    rows::value(connection, sql, [workspace_id.0.into(), model.0.into()])
         .await?
-        .ok_or(StoreError::NotFound)?;
-    Ok(row.try_get_by_index(0)?)
+        .ok_or(StoreError::NotFound)
+}
+
+record! {
+    /// An answer with what it used and cost.
+    struct PastCost {
+        id: i64 = "r.id",
+        project: ProjectId = "r.project_id",
+        day: NaiveDate = "r.analysis_day",
+        at: DateTime<Utc> = "r.analysis_date",
+        input_tokens: Option<i64> = "r.input_tokens",
+        output_tokens: Option<i64> = "r.output_tokens",
+        cached_tokens: Option<i64> = "r.cached_tokens",
+        searches: Option<i64> = "r.searches",
+        booked: Money = "r.cost_nano_usd",
+        kind: CostKind = "r.cost_kind",
+        latency_ms: i64 = "r.response_time_ms",
+        may_search: bool = "r.search_requested",
+        asked: String = "r.model_requested",
+        served: Option<String> = "r.model_served",
+    }
+}
+
+record! {
+    /// What was corrected of a project and day.
+    struct Corrected {
+        project: ProjectId = "project_id",
+        day: NaiveDate = "day",
+        amount: Money = sum("amount_nano_usd"),
+    }
 }
 
 /// Adds an answer to the sums of its project and day, at the price of who gave it.
-fn add(
-    found: &mut Recomputation,
-    row: &QueryResult,
-    prices: &[Price],
-    others: &[OtherModel],
-) -> StoreResult<()> {
-    let project = ProjectId(row.try_get_by_index(1)?);
-    let at = sent_at(row.try_get_by_index(3)?, row.try_get_by_index(10)?);
-    let may_search: bool = row.try_get_by_index(11)?;
-    let searches: Option<i64> = row.try_get_by_index(7)?;
+fn add(found: &mut Recomputation, past: &PastCost, prices: &[Price], others: &[OtherModel]) {
+    let at = sent_at(past.at, past.latency_ms);
     let usage = Usage {
-        input_tokens: row.try_get_by_index(4)?,
-        output_tokens: row.try_get_by_index(5)?,
-        cached_tokens: row.try_get_by_index(6)?,
+        input_tokens: past.input_tokens,
+        output_tokens: past.output_tokens,
+        cached_tokens: past.cached_tokens,
         // Older rows leave out what was not asked for.
-        searches: searches.or((!may_search).then_some(0)),
+        searches: past.searches.or((!past.may_search).then_some(0)),
         ..Usage::default()
     };
-    let booked = Money::from_nanos(row.try_get_by_index(8)?);
-    let kind: String = row.try_get_by_index(9)?;
-    let sums = found
-        .days
-        .entry((project, row.try_get_by_index(2)?))
-        .or_default();
-    let is_told = CostKind::from_word(&kind) == Some(CostKind::Reported);
-    let asked: String = row.try_get_by_index(12)?;
-    let served: Option<String> = row.try_get_by_index(13)?;
-    let price = price_of_other(others, &asked, served.as_deref(), at)
+    let sums = found.days.entry((past.project, past.day)).or_default();
+    let is_told = past.kind == CostKind::Reported;
+    let price = price_of_other(others, &past.asked, past.served.as_deref(), at)
         .or_else(|| cost::price_at(prices, at))
         .filter(|_| !is_told);
     let size = AskSize {
-        web_search: may_search,
+        web_search: past.may_search,
         ..NO_SIZE
     };
     let computed = price.map(|price| cost::of_answer(None, &usage, Some(price), size));
     match computed.filter(|cost| cost.kind != CostKind::WorstCase) {
         Some(cost) => {
             sums.answers += 1;
-            sums.booked += booked;
+            sums.booked += past.booked;
             sums.computed += cost.amount;
         }
         None => sums.kept += 1,
     }
-    Ok(())
 }
 
 /// Books the differences of a project's days.
 async fn correct(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     payer: Payer,
     days: &[(NaiveDate, Money)],
     by: UserId,
@@ -273,28 +286,19 @@ async fn correct(
         at: now,
         asked: None,
     };
-    write_ledger_entries(txn, payer, &[entry]).await?;
-    let columns = [
-        "workspace_id",
-        "project_id",
-        "model_id",
-        "day",
-        "amount_nano_usd",
-        "booked_by",
-        "booked_at",
-    ];
+    write_ledger_entries(tx, payer, &[entry]).await?;
     let row = |(day, amount): &(NaiveDate, Money)| {
-        [
-            payer.workspace.0.into(),
-            payer.project.map(|project| project.0).into(),
-            payer.model.0.into(),
-            (*day).into(),
-            amount.nanos().into(),
-            by.0.into(),
-            now.into(),
-        ]
+        new_row! {
+            workspace_id = payer.workspace.0,
+            project_id = payer.project.map(|project| project.0),
+            model_id = payer.model.0,
+            day = *day,
+            amount_nano_usd = amount.nanos(),
+            booked_by = by.0,
+            booked_at = now,
+        }
     };
     let rows = days.iter().map(row).collect();
-    rows::insert(txn, "llm_cost_corrections", columns, rows, "").await?;
+    rows::insert_rows(tx, "llm_cost_corrections", rows, "").await?;
     Ok(())
 }

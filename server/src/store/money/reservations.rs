@@ -7,13 +7,16 @@
 //! least there. An account that is passed so has nothing for anybody until that ask is settled.
 
 use app::model::money::Money;
+use app::model::outcome::ErrorClass;
 use chrono::{DateTime, Utc};
+use engine::{Begin, LaneScope, Payer};
 use sea_orm::DatabaseTransaction;
 
 use super::shared_keys::spent_and_reserved_on_shared_keys;
 use super::spend::spent_and_reserved;
-use crate::engine::{Begin, LaneScope, Payer, calendar};
-use crate::store::sql::leases::hold_values;
+use crate::calendar;
+use crate::store::sql::leases::{self, Held};
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -94,10 +97,10 @@ pub(in crate::store) enum Limit {
 
 impl Limit {
     /// The reason that a lane or a judge pass ends with, where its budget does not say it all.
-    pub(in crate::store) const fn reason(self) -> Option<&'static str> {
+    pub(in crate::store) const fn reason(self) -> Option<ErrorClass> {
         match self {
             Self::Budget => None,
-            Self::SharedKeys => Some("shared_ceiling"),
+            Self::SharedKeys => Some(ErrorClass::SharedCeiling),
         }
     }
 }
@@ -144,23 +147,17 @@ impl Store {
         if scope.payer().is_fiction {
             return Ok(true);
         }
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
-        let sql = "UPDATE llm_monitoring_lanes SET reserved_nano_usd = reserved_nano_usd + $4 \
-            WHERE id = $1 AND worker = $2 AND epoch = $3 AND status = 'running'";
-        let values = hold_values(&scope.hold)
-            .into_iter()
-            .chain([amount.nanos().into()]);
         // The lane's row first, as everywhere: two transactions never wait for each other.
-        if rows::execute(&txn, sql, values).await?.rows_affected() == 0 {
-            txn.rollback().await?;
-            return Err(StoreError::LaneLost);
-        }
-        let has_it = fits(&txn, scope.payer(), now).await?;
+        let change = ", reserved_nano_usd = reserved_nano_usd + $5";
+        let held = Held::from(&scope.hold);
+        leases::hold(&tx, &held, change, [amount.nanos().into()], now).await?;
+        let has_it = fits(&tx, scope.payer(), now).await?;
         if has_it {
-            txn.commit().await?;
+            tx.commit().await?;
         } else {
-            txn.rollback().await?;
+            tx.rollback().await?;
         }
         Ok(has_it)
     }
@@ -169,19 +166,19 @@ impl Store {
 /// Whether what is spent and set aside by now, this transaction's own included, fits the
 /// budgets. Nobody else reserves until the transaction ends.
 pub(in crate::store) async fn fits(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     payer: Payer,
     now: DateTime<Utc>,
 ) -> StoreResult<bool> {
     if payer.is_fiction {
         return Ok(true);
     }
-    Ok(all_fit(&hold_accounts(txn, payer, now).await?))
+    Ok(all_fit(&hold_accounts(tx, payer, now).await?))
 }
 
 /// How many of the first of these asks the budgets have money for.
 pub(in crate::store) async fn grant(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     payer: Payer,
     asking: Asking<'_>,
     now: DateTime<Utc>,
@@ -189,7 +186,7 @@ pub(in crate::store) async fn grant(
     if payer.is_fiction {
         return Ok(Granted::First(asking.wanted.len()));
     }
-    let accounts = hold_accounts(txn, payer, now).await?;
+    let accounts = hold_accounts(tx, payer, now).await?;
     Ok(granted_by_all(&accounts, asking))
 }
 
@@ -215,46 +212,52 @@ fn all_fit(accounts: &[Account]) -> bool {
     accounts.iter().all(fits)
 }
 
+record! {
+    /// What a workspace may spend.
+    struct WorkspaceLimits {
+        budget: Money = "w.monthly_budget_nano_usd",
+        shared_key_ceiling: Money = "w.shared_key_ceiling_nano_usd",
+    }
+}
+
 /// Reads the accounts that are drawn from, and lets nobody else reserve until the transaction ends.
 async fn hold_accounts(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     payer: Payer,
     now: DateTime<Utc>,
 ) -> StoreResult<Vec<Account>> {
-    let sql = format!(
-        "SELECT w.monthly_budget_nano_usd, w.shared_key_ceiling_nano_usd FROM workspaces w \
-         WHERE w.id = $1{}",
-        rows::for_update(txn, "w")
+    let rest = format!(
+        "FROM workspaces w WHERE w.id = $1{}",
+        rows::for_update(tx, "w")
     );
-    let workspace = rows::one(txn, sql, [payer.workspace.0.into()])
+    let limits: WorkspaceLimits = rows::select_one(tx, rest, [payer.workspace.0.into()])
         .await?
         .ok_or(StoreError::NotFound)?;
     let month = calendar::month(payer.time_zone, now);
-    let mut budgets = vec![(None, workspace.try_get_by_index(0)?)];
+    let mut budgets = vec![(None, limits.budget)];
     if let Some(project) = payer.project {
         let sql = "SELECT monthly_budget_nano_usd FROM llm_monitoring_projects WHERE id = $1";
-        let row = rows::one(txn, sql, [project.0.into()])
+        let of_project: Option<Money> = rows::value(tx, sql, [project.0.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
-        let of_project: Option<i64> = row.try_get_by_index(0)?;
         budgets.extend(of_project.map(|budget| (Some(project), budget)));
     }
     let mut accounts = Vec::with_capacity(budgets.len());
     for (project, budget) in budgets {
-        let (spent, reserved) = spent_and_reserved(txn, payer.workspace, project, month).await?;
+        let (spent, reserved) = spent_and_reserved(tx, payer.workspace, project, month).await?;
         accounts.push(Account {
             limit: Limit::Budget,
-            budget: Money::from_nanos(budget),
+            budget,
             spent,
             reserved,
         });
     }
     if payer.on_shared_key {
         let (spent, reserved) =
-            spent_and_reserved_on_shared_keys(txn, payer.workspace, month).await?;
+            spent_and_reserved_on_shared_keys(tx, payer.workspace, month).await?;
         accounts.push(Account {
             limit: Limit::SharedKeys,
-            budget: Money::from_nanos(workspace.try_get_by_index(1)?),
+            budget: limits.shared_key_ceiling,
             spent,
             reserved,
         });

@@ -12,7 +12,8 @@ use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::spend::days_of_month;
-use crate::engine::calendar;
+use crate::calendar;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -41,16 +42,16 @@ pub struct SharedKeyAccount {
 
 /// What is added to the days of a workspace.
 pub(super) async fn add_to_days(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
     days: &BTreeMap<NaiveDate, Money>,
 ) -> StoreResult<()> {
     let sql = "INSERT INTO llm_shared_spend_days (workspace_id, day, amount_nano_usd) \
         VALUES ($1, $2, $3) ON CONFLICT (workspace_id, day) DO UPDATE SET \
         amount_nano_usd = llm_shared_spend_days.amount_nano_usd + excluded.amount_nano_usd";
     for (day, amount) in days {
-        let values = [workspace.0.into(), (*day).into(), amount.nanos().into()];
-        rows::execute(txn, sql, values).await?;
+        let values = [workspace_id.0.into(), (*day).into(), amount.nanos().into()];
+        rows::execute(tx, sql, values).await?;
     }
     Ok(())
 }
@@ -60,7 +61,7 @@ pub(super) async fn add_to_days(
 /// the other.
 pub(super) async fn spent_and_reserved_on_shared_keys(
     connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     month: NaiveDate,
 ) -> StoreResult<(Money, Money)> {
     let sql = "SELECT (SELECT CAST(COALESCE(SUM(amount_nano_usd), 0) AS BIGINT) \
@@ -73,61 +74,68 @@ pub(super) async fn spent_and_reserved_on_shared_keys(
          + (SELECT CAST(COALESCE(SUM(reserved_nano_usd), 0) AS BIGINT) \
             FROM llm_spend_reservations WHERE workspace_id = $1 AND on_shared_key)";
     let (first, end) = days_of_month(month);
-    let values = [workspace.0.into(), first.into(), end.into()];
-    let row = rows::one(connection, sql, values)
+    let values = [workspace_id.0.into(), first.into(), end.into()];
+    rows::one_pair(connection, sql, values)
         .await?
-        .ok_or(StoreError::NotFound)?;
-    Ok((
-        Money::from_nanos(row.try_get_by_index(0)?),
-        Money::from_nanos(row.try_get_by_index(1)?),
-    ))
+        .ok_or(StoreError::NotFound)
+}
+
+record! {
+    /// What a workspace may spend on the operator's keys, and who it is.
+    struct WorkspaceCeiling {
+        workspace: WorkspaceId = "w.id",
+        name: String = "w.name",
+        ceiling: Money = "w.shared_key_ceiling_nano_usd",
+        time_zone: String = "w.time_zone",
+        is_unbounded: bool = "EXISTS (SELECT 1 FROM workspace_members m \
+            JOIN users u ON u.id = m.user_id \
+            WHERE m.workspace_id = w.id AND u.is_admin AND u.disabled_at IS NULL)",
+    }
 }
 
 impl Store {
     /// What a workspace without an admin may spend on the operator's keys a month.
-    pub async fn shared_key_ceiling(&self, workspace: WorkspaceId) -> StoreResult<Money> {
+    pub async fn shared_key_ceiling(&self, workspace_id: WorkspaceId) -> StoreResult<Money> {
         let sql = "SELECT shared_key_ceiling_nano_usd FROM workspaces WHERE id = $1";
-        let row = rows::one(self.reader(), sql, [workspace.0.into()])
+        rows::value(self.reader(), sql, [workspace_id.0.into()])
             .await?
-            .ok_or(StoreError::NotFound)?;
-        Ok(Money::from_nanos(row.try_get_by_index(0)?))
+            .ok_or(StoreError::NotFound)
     }
 
     /// Sets the ceiling of every workspace that a user owns. How many there were.
     pub async fn save_shared_key_ceiling(&self, email: &str, ceiling: Money) -> StoreResult<u64> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let sql = "UPDATE workspaces SET shared_key_ceiling_nano_usd = $2 WHERE id IN \
             (SELECT m.workspace_id FROM workspace_members m JOIN users u ON u.id = m.user_id \
              WHERE u.email = $1 AND m.role = 'owner')";
-        let changed = rows::execute(&txn, sql, [email.into(), ceiling.nanos().into()]).await?;
-        txn.commit().await?;
+        let changed = rows::execute(&tx, sql, [email.into(), ceiling.nanos().into()]).await?;
+        tx.commit().await?;
         Ok(changed.rows_affected())
     }
 
     /// What every workspace may spend on the operator's keys, and what it has: those with a
     /// ceiling first. For admins of the instance.
     pub async fn shared_key_accounts(&self) -> StoreResult<Vec<SharedKeyAccount>> {
-        let sql = "SELECT w.id, w.name, w.shared_key_ceiling_nano_usd, w.time_zone, \
-            EXISTS (SELECT 1 FROM workspace_members m JOIN users u ON u.id = m.user_id \
-                WHERE m.workspace_id = w.id AND u.is_admin AND u.disabled_at IS NULL) \
-            FROM workspaces w ORDER BY w.shared_key_ceiling_nano_usd DESC, w.id LIMIT $1";
+        let rest = "FROM workspaces w \
+            ORDER BY w.shared_key_ceiling_nano_usd DESC, w.id LIMIT $1";
         let mut owners = self.owners().await?;
         let now = self.clock().now();
         let mut accounts = Vec::new();
-        for row in rows::all(self.reader(), sql, [LISTED.into()]).await? {
-            let workspace = WorkspaceId(row.try_get_by_index(0)?);
-            let time_zone: String = row.try_get_by_index(3)?;
-            let month = calendar::month(calendar::time_zone(&time_zone), now);
+        let found: Vec<WorkspaceCeiling> =
+            rows::select(self.reader(), rest, [LISTED.into()]).await?;
+        for of in found {
+            let workspace = of.workspace;
+            let month = calendar::month(calendar::time_zone(&of.time_zone), now);
             let (spent, reserved) =
                 spent_and_reserved_on_shared_keys(self.reader(), workspace, month).await?;
             accounts.push(SharedKeyAccount {
                 workspace,
-                name: row.try_get_by_index(1)?,
+                name: of.name,
                 owners: owners.remove(&workspace.0).unwrap_or_default(),
-                ceiling: Money::from_nanos(row.try_get_by_index(2)?),
+                ceiling: of.ceiling,
                 spent,
                 reserved,
-                is_unbounded: row.try_get_by_index(4)?,
+                is_unbounded: of.is_unbounded,
             });
         }
         Ok(accounts)
@@ -137,9 +145,8 @@ impl Store {
         let sql = "SELECT m.workspace_id, u.email FROM workspace_members m \
             JOIN users u ON u.id = m.user_id WHERE m.role = 'owner' ORDER BY u.email";
         let mut owners: BTreeMap<i64, Vec<String>> = BTreeMap::new();
-        for row in rows::all(self.reader(), sql, []).await? {
-            let of_workspace = owners.entry(row.try_get_by_index(0)?).or_default();
-            of_workspace.push(row.try_get_by_index(1)?);
+        for (workspace, email) in rows::pairs(self.reader(), sql, []).await? {
+            owners.entry(workspace).or_default().push(email);
         }
         Ok(owners)
     }

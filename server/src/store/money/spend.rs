@@ -19,7 +19,7 @@ pub(super) fn days_of_month(first: NaiveDate) -> (NaiveDate, NaiveDate) {
 /// passes and other calls have set aside beyond that. One statement: neither is older than the other.
 pub(super) async fn spent_and_reserved(
     connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     project: Option<ProjectId>,
     month: NaiveDate,
 ) -> StoreResult<(Money, Money)> {
@@ -38,12 +38,8 @@ pub(super) async fn spent_and_reserved(
             FROM llm_spend_reservations WHERE workspace_id = $1{of_project})"
     );
     let (first, end) = days_of_month(month);
-    let values = [workspace.0.into(), first.into(), end.into()];
-    let row = rows::one(connection, sql, values)
+    let values = [workspace_id.0.into(), first.into(), end.into()];
+    rows::one_pair(connection, sql, values)
         .await?
-        .ok_or(StoreError::NotFound)?;
-    Ok((
-        Money::from_nanos(row.try_get_by_index(0)?),
-        Money::from_nanos(row.try_get_by_index(1)?),
-    ))
+        .ok_or(StoreError::NotFound)
 }

@@ -10,14 +10,15 @@ use app::model::provider::Provider;
 use app::model::run::SpendKind;
 use app::model::spend::{Account, BudgetAlert, KindSpend, SpendPart};
 use chrono::NaiveDate;
-use sea_orm::{QueryResult, Value};
+use providers::Usage;
+use sea_orm::Value;
 
 use super::spend::{days_of_month, spent_and_reserved};
-use crate::engine::calendar;
-use crate::providers::Usage;
+use crate::calendar;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::time_zone;
-use crate::store::sums::columns::AT_LEAST;
+use crate::store::sums::columns::{AT_LEAST, count_if, sum};
 use crate::store::sums::pooled::Surface;
 use crate::store::sums::snapshot_list::{SnapshotFilter, Surfaces};
 use crate::store::{Store, StoreError, StoreResult};
@@ -60,36 +61,33 @@ impl Store {
     /// Spend by day within a range; days without any are left out.
     pub async fn spend_by_day(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         range: DayRange,
     ) -> StoreResult<Vec<(NaiveDate, Spend)>> {
-        let sql = "SELECT day, CAST(SUM(amount_nano_usd) AS BIGINT), CAST(SUM(unpriced) AS BIGINT) \
-            FROM llm_spend_days \
-            WHERE workspace_id = $1 AND day >= $2 AND day < $3 GROUP BY day ORDER BY day";
-        let found = rows::all(self.reader(), sql, range_values(workspace, range)).await?;
-        found
-            .iter()
-            .map(|row| Ok((row.try_get_by_index(0)?, spend(row, 1, 2)?)))
-            .collect()
+        let rest = "FROM llm_spend_days s \
+            WHERE s.workspace_id = $1 AND s.day >= $2 AND s.day < $3 GROUP BY s.day ORDER BY s.day";
+        let values = range_values(workspace_id, range);
+        let found: Vec<PaidOnDay> = rows::select(self.reader(), rest, values).await?;
+        Ok(found
+            .into_iter()
+            .map(|of| (of.day, of.paid.into()))
+            .collect())
     }
 
     /// Spend by what it was paid for within a range: every kind, in the order of their list.
     pub async fn spend_by_kind(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         range: DayRange,
     ) -> StoreResult<Vec<KindSpend>> {
-        let sql = "SELECT kind, CAST(SUM(amount_nano_usd) AS BIGINT), \
-            CAST(SUM(unpriced) AS BIGINT), CAST(SUM(entries) AS BIGINT) FROM llm_spend_days \
-            WHERE workspace_id = $1 AND day >= $2 AND day < $3 GROUP BY kind";
-        let mut found = HashMap::new();
-        for row in rows::all(self.reader(), sql, range_values(workspace, range)).await? {
-            let word: String = row.try_get_by_index(0)?;
-            let kind = SpendKind::from_word(&word)
-                .ok_or_else(|| StoreError::Corrupt(format!("a cost of kind {word:?}")))?;
-            let entries: i64 = row.try_get_by_index(3)?;
-            found.insert(kind, (spend(&row, 1, 2)?, entries));
-        }
+        let rest = "FROM llm_spend_days s \
+            WHERE s.workspace_id = $1 AND s.day >= $2 AND s.day < $3 GROUP BY s.kind";
+        let values = range_values(workspace_id, range);
+        let paid: Vec<PaidForKind> = rows::select(self.reader(), rest, values).await?;
+        let found: HashMap<SpendKind, (Spend, i64)> = paid
+            .into_iter()
+            .map(|of| (of.kind, (of.paid.into(), of.entries)))
+            .collect();
         let of_kind = |&kind: &SpendKind| {
             let (spend, entries) = found.get(&kind).copied().unwrap_or_default();
             KindSpend {
@@ -106,20 +104,20 @@ impl Store {
     /// been paid to read what the simulator made up while there was nothing else.
     pub async fn spend_beside_snapshots(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         filter: &SnapshotFilter,
     ) -> StoreResult<Spend> {
         let days = (filter.from, filter.to);
         let (project, provider) = (filter.project_id, filter.provider);
-        let beside_asks = self.spend_beside_asks(workspace, project, days, provider);
+        let beside_asks = self.spend_beside_asks(workspace_id, project, days, provider);
         let beside_asks = beside_asks.await?;
         let is_with_made_up = provider.is_none_or(|provider| provider == Provider::Simulator);
         if filter.surfaces != Surfaces::RealFirst || !is_with_made_up {
             return Ok(beside_asks);
         }
-        match self.surface(workspace, project, false).await? {
+        match self.surface(workspace_id, project, false).await? {
             Some(Surface::Real) => {
-                Ok(beside_asks + self.spend_on_made_up(workspace, project, days).await?)
+                Ok(beside_asks + self.spend_on_made_up(workspace_id, project, days).await?)
             }
             Some(Surface::Simulated) | None => Ok(beside_asks),
         }
@@ -128,147 +126,145 @@ impl Store {
     /// What was paid for asks of the simulator's models.
     async fn spend_on_made_up(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         (first, last): DayRange,
     ) -> StoreResult<Spend> {
-        let sql = format!(
-            "SELECT CAST(COALESCE(SUM(amount_nano_usd), 0) AS BIGINT), \
-             CAST(COALESCE(SUM(CASE WHEN cost_kind IN {AT_LEAST} THEN 1 ELSE 0 END), 0) AS BIGINT) \
-             FROM llm_spend_ledger WHERE workspace_id = $1 AND project_id = $2 \
+        let rest = format!(
+            "FROM llm_spend_ledger WHERE workspace_id = $1 AND project_id = $2 \
              AND day >= $3 AND day <= $4 AND kind IN ({}) AND asked_model_id IN \
                 (SELECT id FROM llm_model_registry WHERE provider = $5)",
             kinds_of_asks()
         );
         let values = [
-            workspace.0.into(),
+            workspace_id.0.into(),
             project.0.into(),
             first.into(),
             last.into(),
             Provider::Simulator.slug().into(),
         ];
-        let row = rows::one(self.reader(), sql, values)
+        let paid: PaidEntries = rows::select_one(self.reader(), rest, values)
             .await?
             .ok_or(StoreError::NotFound)?;
-        spend(&row, 0, 1)
+        Ok(Spend::new(paid.amount, paid.unpriced))
     }
 
     /// What was paid for a project beside its asks, from the first day of a range to its last:
     /// suggestions, and corrections of past costs. Only to this provider; `None`: all.
     pub async fn spend_beside_asks(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         (first, last): (NaiveDate, NaiveDate),
         provider: Option<Provider>,
     ) -> StoreResult<Spend> {
-        let sql = format!(
-            "SELECT CAST(COALESCE(SUM(amount_nano_usd), 0) AS BIGINT), \
-             CAST(COALESCE(SUM(unpriced), 0) AS BIGINT) FROM llm_spend_days \
+        let rest = format!(
+            "FROM llm_spend_days \
              WHERE workspace_id = $1 AND project_id = $2 AND day >= $3 AND day <= $4 \
              AND kind NOT IN ({}) AND ($5 = '' OR model_id IN \
                 (SELECT id FROM llm_model_registry WHERE provider = $5))",
             kinds_of_asks()
         );
         let values = [
-            workspace.0.into(),
+            workspace_id.0.into(),
             project.0.into(),
             first.into(),
             last.into(),
             provider.map_or("", Provider::slug).into(),
         ];
-        let row = rows::one(self.reader(), sql, values)
+        let paid: PaidInAll = rows::select_one(self.reader(), rest, values)
             .await?
             .ok_or(StoreError::NotFound)?;
-        spend(&row, 0, 1)
+        Ok(paid.paid.into())
     }
 
     /// Spend by model within a range, the most expensive first.
     pub async fn spend_by_model(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         range: DayRange,
     ) -> StoreResult<Vec<SpendPart>> {
-        let sql = "SELECT m.model_display_name, m.provider, \
-            CAST(SUM(s.amount_nano_usd) AS BIGINT) AS amount, CAST(SUM(s.entries) AS BIGINT), \
-            CAST(SUM(s.unpriced) AS BIGINT) \
-            FROM llm_spend_days s JOIN llm_model_registry m ON m.id = s.model_id \
-            WHERE s.workspace_id = $1 AND s.day >= $2 AND s.day < $3 \
-            GROUP BY m.id, m.model_display_name, m.provider ORDER BY amount DESC, m.id LIMIT $4";
-        let values = range_values(workspace, range)
+        let rest = format!(
+            "FROM llm_spend_days s JOIN llm_model_registry m ON m.id = s.model_id \
+             WHERE s.workspace_id = $1 AND s.day >= $2 AND s.day < $3 \
+             GROUP BY m.id, m.model_display_name, m.provider ORDER BY {} DESC, m.id LIMIT $4",
+            sum("s.amount_nano_usd")
+        );
+        let values = range_values(workspace_id, range)
             .into_iter()
             .chain([PARTS.into()]);
-        let found = rows::all(self.reader(), sql, values).await?;
-        found.iter().map(spend_part).collect()
+        let found: Vec<PaidToModel> = rows::select(self.reader(), rest, values).await?;
+        let part = |of: PaidToModel| SpendPart {
+            name: of.name,
+            provider: Some(of.provider),
+            spend: of.paid.into(),
+            entries: of.entries,
+        };
+        Ok(found.into_iter().map(part).collect())
     }
 
     /// Spend by project within a range, the most expensive first; of deleted ones too, by name as
     /// long as they have one, so that a month adds up to what was paid.
     pub async fn spend_by_project(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         range: DayRange,
     ) -> StoreResult<Vec<ProjectSpend>> {
-        let sql = "SELECT MAX(COALESCE(p.name, '')), CAST(NULL AS TEXT), \
-            CAST(SUM(s.amount_nano_usd) AS BIGINT) AS amount, CAST(SUM(s.entries) AS BIGINT), \
-            CAST(SUM(s.unpriced) AS BIGINT), \
-            CASE WHEN p.erased_at IS NOT NULL THEN -1 ELSE COALESCE(p.id, 0) END AS whose \
-            FROM llm_spend_days s LEFT JOIN llm_monitoring_projects p ON p.id = s.project_id \
-            WHERE s.workspace_id = $1 AND s.day >= $2 AND s.day < $3 \
-            GROUP BY CASE WHEN p.erased_at IS NOT NULL THEN -1 ELSE COALESCE(p.id, 0) END \
-            ORDER BY amount DESC, whose LIMIT $4";
-        let values = range_values(workspace, range)
+        let rest = format!(
+            "FROM llm_spend_days s LEFT JOIN llm_monitoring_projects p ON p.id = s.project_id \
+             WHERE s.workspace_id = $1 AND s.day >= $2 AND s.day < $3 \
+             GROUP BY {WHOSE} ORDER BY {} DESC, {WHOSE} LIMIT $4",
+            sum("s.amount_nano_usd")
+        );
+        let values = range_values(workspace_id, range)
             .into_iter()
             .chain([PARTS.into()]);
-        let found = rows::all(self.reader(), sql, values).await?;
-        found
-            .iter()
-            .map(|row| {
-                let whose: i64 = row.try_get_by_index(5)?;
-                Ok(ProjectSpend {
-                    part: spend_part(row)?,
-                    is_erased: whose < 0,
-                })
-            })
-            .collect()
+        let found: Vec<PaidForProject> = rows::select(self.reader(), rest, values).await?;
+        let spend = |of: PaidForProject| ProjectSpend {
+            part: SpendPart {
+                name: of.name,
+                provider: None,
+                spend: of.paid.into(),
+                entries: of.entries,
+            },
+            is_erased: of.whose < 0,
+        };
+        Ok(found.into_iter().map(spend).collect())
     }
 
     /// The first day on which anything was spent.
-    pub async fn first_spend(&self, workspace: WorkspaceId) -> StoreResult<Option<NaiveDate>> {
+    pub async fn first_spend(&self, workspace_id: WorkspaceId) -> StoreResult<Option<NaiveDate>> {
         let sql = "SELECT day FROM llm_spend_days WHERE workspace_id = $1 ORDER BY day LIMIT 1";
-        let row = rows::one(self.reader(), sql, [workspace.0.into()]).await?;
-        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+        rows::value(self.reader(), sql, [workspace_id.0.into()]).await
     }
 
     /// The newest answers of a model in a project, at most `limit`.
     pub async fn past_answers(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         model: ModelId,
         limit: i64,
     ) -> StoreResult<Vec<PastAnswer>> {
-        let sql = "SELECT r.input_tokens, r.output_tokens, r.cached_tokens, r.searches, \
-            CASE WHEN r.cost_kind = 'reported' THEN r.cost_nano_usd END, \
-            CAST(LENGTH(q.query_text) AS BIGINT) FROM llm_monitoring_results r \
+        let rest = "FROM llm_monitoring_results r \
             JOIN llm_monitoring_queries q ON q.id = r.query_id \
             WHERE r.workspace_id = $1 AND r.project_id = $2 AND r.model_id = $3 \
             AND r.outcome IN ('answered', 'truncated', 'refused', 'empty') \
             ORDER BY r.analysis_day DESC LIMIT $4";
         let values = [
-            workspace.0.into(),
+            workspace_id.0.into(),
             project.0.into(),
             model.0.into(),
             limit.into(),
         ];
-        let found = rows::all(self.reader(), sql, values).await?;
-        found.iter().map(past_answer).collect()
+        let found: Vec<PastUse> = rows::select(self.reader(), rest, values).await?;
+        Ok(found.into_iter().map(PastAnswer::from).collect())
     }
 
     /// The projects of a workspace that asked a model last, the latest first, without one.
     pub async fn projects_that_asked(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         model: ModelId,
         without: ProjectId,
         limit: i64,
@@ -277,40 +273,35 @@ impl Store {
             WHERE workspace_id = $1 AND model_id = $2 AND project_id <> $3 \
             GROUP BY project_id ORDER BY MAX(day) DESC, project_id LIMIT $4";
         let values = [
-            workspace.0.into(),
+            workspace_id.0.into(),
             model.0.into(),
             without.0.into(),
             limit.into(),
         ];
-        let found = rows::all(self.reader(), sql, values).await?;
-        found
-            .iter()
-            .map(|row| Ok(ProjectId(row.try_get_by_index(0)?)))
-            .collect()
+        rows::column(self.reader(), sql, values).await
     }
 
     /// A project's own budget of this month; `None`: it has none.
     pub async fn project_account(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Option<Account>> {
         let sql = "SELECT p.monthly_budget_nano_usd, w.time_zone \
             FROM llm_monitoring_projects p JOIN workspaces w ON w.id = p.workspace_id \
             WHERE p.workspace_id = $1 AND p.id = $2";
-        let row = rows::one(self.reader(), sql, [workspace.0.into(), project.0.into()])
-            .await?
-            .ok_or(StoreError::NotFound)?;
-        let budget: Option<i64> = row.try_get_by_index(0)?;
-        let Some(budget) = budget else {
+        let values = [workspace_id.0.into(), project.0.into()];
+        let found: Option<(Option<Money>, String)> =
+            rows::one_pair(self.reader(), sql, values).await?;
+        let (budget, time_zone) = found.ok_or(StoreError::NotFound)?;
+        let Some(monthly) = budget else {
             return Ok(None);
         };
-        let time_zone: String = row.try_get_by_index(1)?;
         let month = calendar::month(calendar::time_zone(&time_zone), self.clock().now());
         let (spent, reserved) =
-            spent_and_reserved(self.reader(), workspace, Some(project), month).await?;
+            spent_and_reserved(self.reader(), workspace_id, Some(project), month).await?;
         Ok(Some(Account {
-            monthly: Money::from_nanos(budget),
+            monthly,
             spent,
             reserved,
         }))
@@ -319,10 +310,10 @@ impl Store {
     /// What is to be said of this month's budgets: the workspace's, and then its projects' own.
     pub(in crate::store) async fn alerts(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         budget: &BudgetView,
     ) -> StoreResult<Vec<BudgetAlert>> {
-        let own = self.accounts_of_projects(workspace).await?;
+        let own = self.accounts_of_projects(workspace_id).await?;
         let own = own
             .into_iter()
             .map(|(project, name, account)| (Some((project, name)), account));
@@ -338,74 +329,131 @@ impl Store {
     /// what is set aside is not looked at.
     pub(in crate::store) async fn accounts_of_projects(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
     ) -> StoreResult<Vec<(ProjectId, String, Account)>> {
-        let zone = time_zone(self.reader(), workspace).await?;
+        let zone = time_zone(self.reader(), workspace_id).await?;
         let month = calendar::month(zone, self.clock().now());
-        let sql = "SELECT p.id, p.name, p.monthly_budget_nano_usd, \
-            CAST(COALESCE((SELECT SUM(d.amount_nano_usd) FROM llm_spend_days d \
-            WHERE d.workspace_id = $1 AND d.project_id = p.id AND d.day >= $2 AND d.day < $3), 0) AS BIGINT) \
-            FROM llm_monitoring_projects p WHERE p.workspace_id = $1 \
+        let rest = "FROM llm_monitoring_projects p WHERE p.workspace_id = $1 \
             AND p.monthly_budget_nano_usd IS NOT NULL AND p.deleted_at IS NULL ORDER BY p.id";
         let (first, end) = days_of_month(month);
-        let values = [workspace.0.into(), first.into(), end.into()];
-        let found = rows::all(self.reader(), sql, values).await?;
-        found
-            .iter()
-            .map(|row| {
-                let account = Account {
-                    monthly: money(row, 2)?,
-                    spent: money(row, 3)?,
-                    reserved: Money::ZERO,
-                };
-                Ok((
-                    ProjectId(row.try_get_by_index(0)?),
-                    row.try_get_by_index(1)?,
-                    account,
-                ))
-            })
-            .collect()
+        let values = [workspace_id.0.into(), first.into(), end.into()];
+        let found: Vec<ProjectAccount> = rows::select(self.reader(), rest, values).await?;
+        let account = |of: ProjectAccount| {
+            let account = Account {
+                monthly: of.monthly,
+                spent: of.spent,
+                reserved: Money::ZERO,
+            };
+            (of.id, of.name, account)
+        };
+        Ok(found.into_iter().map(account).collect())
     }
 }
 
-fn range_values(workspace: WorkspaceId, range: DayRange) -> [Value; 3] {
-    [workspace.0.into(), range.0.into(), range.1.into()]
+fn range_values(workspace_id: WorkspaceId, range: DayRange) -> [Value; 3] {
+    [workspace_id.0.into(), range.0.into(), range.1.into()]
 }
 
-fn money(row: &QueryResult, index: usize) -> StoreResult<Money> {
-    Ok(Money::from_nanos(row.try_get_by_index(index)?))
+record! {
+    /// What was paid, as days have it.
+    struct Paid {
+        amount: Money = "amount_nano_usd",
+        /// Entries that have a part of no known price.
+        unpriced: i64 = "unpriced",
+    }
 }
 
-/// An amount, and how many of its entries have a part of no known price.
-fn spend(row: &QueryResult, amount: usize, unpriced: usize) -> StoreResult<Spend> {
-    Ok(Spend::new(
-        money(row, amount)?,
-        row.try_get_by_index(unpriced)?,
-    ))
+impl From<Paid> for Spend {
+    fn from(paid: Paid) -> Self {
+        Self::new(paid.amount, paid.unpriced)
+    }
 }
 
-fn spend_part(row: &QueryResult) -> StoreResult<SpendPart> {
-    let provider: Option<String> = row.try_get_by_index(1)?;
-    Ok(SpendPart {
-        name: row.try_get_by_index(0)?,
-        provider: provider.and_then(|word| word.parse::<Provider>().ok()),
-        spend: spend(row, 2, 4)?,
-        entries: row.try_get_by_index(3)?,
-    })
+record! {
+    struct PaidInAll {
+        paid: Paid as "" in sum,
+    }
 }
 
-fn past_answer(row: &QueryResult) -> StoreResult<PastAnswer> {
-    let reported: Option<i64> = row.try_get_by_index(4)?;
-    let question: i64 = row.try_get_by_index(5)?;
-    Ok(PastAnswer {
-        usage: Usage {
-            input_tokens: row.try_get_by_index(0)?,
-            output_tokens: row.try_get_by_index(1)?,
-            cached_tokens: row.try_get_by_index(2)?,
-            searches: row.try_get_by_index(3)?,
-            ..Usage::default()
-        },
-        reported: reported.map(Money::from_nanos),
-        question_bytes: usize::try_from(question).unwrap_or_default(),
-    })
+record! {
+    /// What was paid, as the ledger has it.
+    struct PaidEntries {
+        amount: Money = sum("amount_nano_usd"),
+        unpriced: i64 = count_if(&format!("cost_kind IN {AT_LEAST}")),
+    }
+}
+
+record! {
+    struct PaidOnDay {
+        day: NaiveDate = "s.day",
+        paid: Paid as "s." in sum,
+    }
+}
+
+record! {
+    struct PaidForKind {
+        kind: SpendKind = "s.kind",
+        paid: Paid as "s." in sum,
+        entries: i64 = sum("s.entries"),
+    }
+}
+
+record! {
+    struct PaidToModel {
+        name: String = "m.model_display_name",
+        provider: Provider = "m.provider",
+        paid: Paid as "s." in sum,
+        entries: i64 = sum("s.entries"),
+    }
+}
+
+/// The project that something was paid for: -1 for all that were erased, 0 for none.
+const WHOSE: &str = "CASE WHEN p.erased_at IS NOT NULL THEN -1 ELSE COALESCE(p.id, 0) END";
+
+record! {
+    struct PaidForProject {
+        name: String = "MAX(COALESCE(p.name, ''))",
+        paid: Paid as "s." in sum,
+        entries: i64 = sum("s.entries"),
+        whose: i64 = WHOSE,
+    }
+}
+
+record! {
+    struct PastUse {
+        input_tokens: Option<i64> = "r.input_tokens",
+        output_tokens: Option<i64> = "r.output_tokens",
+        cached_tokens: Option<i64> = "r.cached_tokens",
+        searches: Option<i64> = "r.searches",
+        reported: Option<Money> = "CASE WHEN r.cost_kind = 'reported' THEN r.cost_nano_usd END",
+        question_bytes: i64 = "CAST(LENGTH(q.query_text) AS BIGINT)",
+    }
+}
+
+impl From<PastUse> for PastAnswer {
+    fn from(past: PastUse) -> Self {
+        Self {
+            usage: Usage {
+                input_tokens: past.input_tokens,
+                output_tokens: past.output_tokens,
+                cached_tokens: past.cached_tokens,
+                searches: past.searches,
+                ..Usage::default()
+            },
+            reported: past.reported,
+            question_bytes: usize::try_from(past.question_bytes).unwrap_or_default(),
+        }
+    }
+}
+
+record! {
+    /// A project with a budget of its own: `$1` is the workspace, `$2` and `$3` the days.
+    struct ProjectAccount {
+        id: ProjectId = "p.id",
+        name: String = "p.name",
+        monthly: Money = "p.monthly_budget_nano_usd",
+        spent: Money = "CAST(COALESCE((SELECT SUM(d.amount_nano_usd) FROM llm_spend_days d \
+            WHERE d.workspace_id = $1 AND d.project_id = p.id AND d.day >= $2 AND d.day < $3), 0) \
+            AS BIGINT)",
+    }
 }

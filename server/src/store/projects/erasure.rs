@@ -142,16 +142,9 @@ impl Store {
             AND NOT EXISTS (SELECT 1 FROM llm_monitoring_judge_passes j \
                 WHERE j.project_id = p.id AND j.status IN ('queued', 'running')) \
             ORDER BY p.deleted_at, p.id";
-        let found = rows::all(self.reader(), sql, [deleted_until.into()]).await?;
-        found
-            .iter()
-            .map(|row| {
-                Ok(Erasing {
-                    project: ProjectId(row.try_get_by_index(0)?),
-                    step: 0,
-                })
-            })
-            .collect()
+        let due = rows::column(self.reader(), sql, [deleted_until.into()]).await?;
+        let erasing = |project| Erasing { project, step: 0 };
+        Ok(due.into_iter().map(erasing).collect())
     }
 
     /// Erases some more of a project; `None`: it is done, or was restored meanwhile.
@@ -185,15 +178,15 @@ impl Store {
     }
 }
 
-async fn workspace_of(txn: &DatabaseTransaction, project: ProjectId) -> StoreResult<WorkspaceId> {
+async fn workspace_of(tx: &DatabaseTransaction, project: ProjectId) -> StoreResult<WorkspaceId> {
     let sql = "SELECT workspace_id FROM llm_monitoring_projects WHERE id = $1";
-    let row = rows::one(txn, sql, [project.0.into()]).await?;
-    let row = row.ok_or(StoreError::NotFound)?;
-    Ok(WorkspaceId(row.try_get_by_index(0)?))
+    rows::value(tx, sql, [project.0.into()])
+        .await?
+        .ok_or(StoreError::NotFound)
 }
 
 /// Does a step to some rows; whether there were any.
-async fn take(txn: &DatabaseTransaction, step: &Step, project: ProjectId) -> StoreResult<bool> {
+async fn take(tx: &DatabaseTransaction, step: &Step, project: ProjectId) -> StoreResult<bool> {
     let values = || [Value::from(project.0)];
     match step {
         Step::WithChildren {
@@ -202,44 +195,40 @@ async fn take(txn: &DatabaseTransaction, step: &Step, project: ProjectId) -> Sto
             children,
         } => {
             let sql = format!("SELECT id FROM {table} WHERE {which} ORDER BY id LIMIT {AT_ONCE}");
-            let found = rows::all(txn, sql, values()).await?;
-            if found.is_empty() {
+            let ids: Vec<i64> = rows::column(tx, sql, values()).await?;
+            if ids.is_empty() {
                 return Ok(false);
             }
-            let ids: Vec<i64> = found
-                .iter()
-                .map(|row| row.try_get_by_index(0))
-                .collect::<Result<_, _>>()?;
             // In the text, as nothing of these statements stays prepared.
             let ids = rows::few_ids(ids);
             for (child, theirs) in *children {
                 let theirs = theirs.replace("{ids}", &ids);
-                txn.execute_unprepared(&format!("DELETE FROM {child} WHERE {theirs}"))
+                tx.execute_unprepared(&format!("DELETE FROM {child} WHERE {theirs}"))
                     .await?;
             }
-            txn.execute_unprepared(&format!("DELETE FROM {table} WHERE id IN ({ids})"))
+            tx.execute_unprepared(&format!("DELETE FROM {table} WHERE id IN ({ids})"))
                 .await?;
             Ok(true)
         }
         Step::Delete(table, which) => {
-            let sql = format!("DELETE FROM {table} WHERE {}", some_of(txn, table, which));
-            Ok(rows::execute(txn, sql, values()).await?.rows_affected() > 0)
+            let sql = format!("DELETE FROM {table} WHERE {}", some_of(tx, table, which));
+            Ok(rows::execute(tx, sql, values()).await?.rows_affected() > 0)
         }
         Step::Blank {
             table,
             which,
             change,
         } => {
-            let some = some_of(txn, table, which);
+            let some = some_of(tx, table, which);
             let sql = format!("UPDATE {table} SET {change} WHERE {some}");
-            Ok(rows::execute(txn, sql, values()).await?.rows_affected() > 0)
+            Ok(rows::execute(tx, sql, values()).await?.rows_affected() > 0)
         }
     }
 }
 
 /// Some of the rows, by the place that the database itself knows them by: not all have an id.
-fn some_of(txn: &DatabaseTransaction, table: &str, which: &str) -> String {
-    match txn.get_database_backend() {
+fn some_of(tx: &DatabaseTransaction, table: &str, which: &str) -> String {
+    match tx.get_database_backend() {
         DbBackend::Postgres => {
             format!("ctid = ANY(ARRAY(SELECT t.ctid FROM {table} t WHERE {which} LIMIT {AT_ONCE}))")
         }

@@ -1,7 +1,6 @@
 //! Projects with their entities, questions and revisions, until they are erased; and how many a
 //! workspace may have.
 
-pub(crate) mod aliases;
 mod deleted;
 mod discovery;
 mod erasure;

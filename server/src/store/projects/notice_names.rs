@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use app::model::ids::{ProjectId, WorkspaceId};
 use app::model::notices::Notice;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use crate::store::sql::rows;
 use crate::store::{StoreError, StoreResult};
@@ -43,10 +43,8 @@ impl LiveProjects {
                  WHERE deleted_at IS NULL AND id IN ({})",
                 rows::id_list(ids)
             );
-            for row in rows::all(connection, sql, []).await? {
-                let id = ProjectId(row.try_get_by_index(0)?);
-                live.by_id.insert(id, row.try_get_by_index(1)?);
-            }
+            let found = rows::pairs(connection, sql, []).await?;
+            live.by_id = found.into_iter().collect();
         }
         for name in names {
             let sql = "SELECT 1 FROM llm_monitoring_projects \
@@ -77,14 +75,14 @@ impl LiveProjects {
 /// Takes the names of projects that are gone out of what versions before kept of a workspace, and
 /// of the instance.
 pub(super) async fn forget_names(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
 ) -> StoreResult<()> {
     let sql = "SELECT id, facts FROM llm_notices \
         WHERE kind = 'model_retiring' AND workspace_id IN (0, $1) ORDER BY id";
-    for row in rows::all(txn, sql, [workspace.0.into()]).await? {
-        let mut notice = facts(&row, 1)?;
-        let live = LiveProjects::of(txn, &[&notice]).await?;
+    let kept: Vec<(i64, Notice)> = rows::pairs(tx, sql, [workspace_id.0.into()]).await?;
+    for (id, mut notice) in kept {
+        let live = LiveProjects::of(tx, &[&notice]).await?;
         let Notice::ModelRetiring { projects, .. } = &mut notice else {
             continue;
         };
@@ -93,9 +91,8 @@ pub(super) async fn forget_names(
         if projects.len() == before {
             continue;
         }
-        let id: i64 = row.try_get_by_index(0)?;
         let sql = "UPDATE llm_notices SET facts = $2 WHERE id = $1";
-        rows::execute(txn, sql, [id.into(), as_facts(&notice)?.into()]).await?;
+        rows::execute(tx, sql, [id.into(), as_facts(&notice)?.into()]).await?;
     }
     Ok(())
 }
@@ -103,10 +100,4 @@ pub(super) async fn forget_names(
 /// A notice as its row has it.
 pub(in crate::store) fn as_facts(notice: &Notice) -> StoreResult<String> {
     serde_json::to_string(notice).map_err(|error| StoreError::Corrupt(error.to_string()))
-}
-
-/// The notice of a row, by the index of its column.
-pub(in crate::store) fn facts(row: &QueryResult, index: usize) -> StoreResult<Notice> {
-    serde_json::from_str(&row.try_get_by_index::<String>(index)?)
-        .map_err(|error| StoreError::Corrupt(error.to_string()))
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::money::Money;
-use app::model::project::{EntityView, ProjectDraft, ProjectView, PromptKind, PromptView};
+use app::model::project::{EntityView, ProjectDraft, ProjectView, PromptView};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
     EntityTrait, QueryFilter, QueryOrder,
@@ -12,9 +12,10 @@ use sea_orm::{
 
 use super::error::ProjectError;
 use super::project_rows::ProjectRows;
-use super::{aliases, quotas, revisions, slots};
+use super::{quotas, revisions, slots};
+use crate::alias_lists;
 use crate::store::entity::{entity, project, project_model, prompt};
-use crate::store::sql::decode::json_list;
+use crate::store::sql::decode::{json_list, word};
 use crate::store::sql::tenant::live_project;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -22,14 +23,14 @@ impl Store {
     /// Changes how often a project's next runs ask each question.
     pub async fn set_repeats(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         repeats: i64,
     ) -> StoreResult<()> {
         let tx = self.begin_write().await?;
         project::Entity::update_many()
             .filter(project::Column::Id.eq(project.0))
-            .filter(project::Column::WorkspaceId.eq(workspace.0))
+            .filter(project::Column::WorkspaceId.eq(workspace_id.0))
             .col_expr(
                 project::Column::Repeats,
                 sea_orm::sea_query::Expr::value(repeats),
@@ -194,10 +195,10 @@ impl Store {
     pub(super) async fn check_quotas(
         &self,
         tx: &DatabaseTransaction,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         before: &quotas::Before,
     ) -> Result<(), ProjectError> {
-        match quotas::check(tx, workspace, self.keeping().quotas, before).await? {
+        match quotas::check(tx, workspace_id, self.keeping().quotas, before).await? {
             Some(passed) => Err(ProjectError::Quota(passed)),
             None => Ok(()),
         }
@@ -380,7 +381,7 @@ fn repeats_of(draft: &ProjectDraft) -> i64 {
 }
 
 pub(super) fn entity_view(row: entity::Model) -> StoreResult<EntityView> {
-    let (aliases, rules) = aliases::apart(&row.name, json_list(&row.aliases)?);
+    let (aliases, rules) = alias_lists::two_lists(&row.name, json_list(&row.aliases)?);
     Ok(EntityView {
         id: row.id.into(),
         aliases,
@@ -394,7 +395,7 @@ pub(super) fn entity_view(row: entity::Model) -> StoreResult<EntityView> {
 pub(super) fn prompt_view(row: prompt::Model) -> StoreResult<PromptView> {
     Ok(PromptView {
         id: row.id.into(),
-        kind: PromptKind::from_word(&row.query_type),
+        kind: word("query_type", &row.query_type)?,
         tags: json_list(&row.tags)?,
         text: row.query_text,
         language: row.language,

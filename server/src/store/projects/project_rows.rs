@@ -14,7 +14,8 @@ use sea_orm::{
 
 use super::error::ProjectError;
 use super::revisions::entities_saved;
-use super::{aliases, tag_history};
+use super::tag_history;
+use crate::alias_lists;
 use crate::store::StoreResult;
 use crate::store::entity::{entity, model, project_model, prompt};
 use crate::store::registry::offered::is_offered;
@@ -58,7 +59,7 @@ impl ProjectRows<'_> {
                 is_brand: Set(is_brand),
                 position: Set(i64::try_from(position).unwrap_or(i64::MAX)),
                 name: Set(typed.name.clone()),
-                aliases: Set(write_list(&aliases::together(
+                aliases: Set(write_list(&alias_lists::one_list(
                     &typed.aliases,
                     &typed.rules,
                 ))?),
@@ -213,10 +214,10 @@ impl ProjectRows<'_> {
             return Ok(());
         }
         let sql = "SELECT id, query_key FROM llm_monitoring_queries WHERE project_id = $1";
-        for row in rows::all(self.tx, sql, [self.project_id.into()]).await? {
-            let key: String = row.try_get_by_index(1)?;
+        let prompts: Vec<(PromptId, String)> =
+            rows::pairs(self.tx, sql, [self.project_id.into()]).await?;
+        for (prompt, key) in prompts {
             if let Some(tags) = tags.get(&key) {
-                let prompt = PromptId(row.try_get_by_index(0)?);
                 tag_history::set_tags(self.tx, prompt, tags, self.now).await?;
             }
         }

@@ -4,14 +4,13 @@
 
 use app::model::ids::{ProjectId, PromptId, WorkspaceId};
 use app::model::project::PromptView;
-use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::project::prompt_view;
 use super::tag_history;
 use crate::store::entity::prompt;
-use crate::store::sql::decode::json_list;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
 use crate::store::{Store, StoreError, StoreResult};
@@ -25,51 +24,41 @@ pub struct PromptChange {
     pub tags: Option<Vec<String>>,
 }
 
-/// The tags of a question as they are, or were when it was removed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PromptTags {
-    /// The question.
-    pub id: PromptId,
-    /// Its tags.
-    pub tags: Vec<String>,
-    /// Whether it was not removed.
-    pub is_there: bool,
+record! {
+    /// The tags of a question as they are, or were when it was removed.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct PromptTags {
+        /// The question.
+        pub id: PromptId = "id",
+        /// Its tags.
+        pub tags: Vec<String> = "tags",
+        /// Whether it was not removed.
+        pub is_there: bool = "removed_at IS NULL",
+    }
 }
 
 impl Store {
     /// The tags of all questions that a project has or had.
     pub async fn prompt_tags(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Vec<PromptTags>> {
-        project_exists(self.reader(), workspace, project).await?;
-        let sql = "SELECT id, tags, removed_at FROM llm_monitoring_queries \
-            WHERE project_id = $1 ORDER BY id";
-        let found = rows::all(self.reader(), sql, [project.0.into()]).await?;
-        found
-            .iter()
-            .map(|row| {
-                let removed_at: Option<DateTime<Utc>> = row.try_get_by_index(2)?;
-                Ok(PromptTags {
-                    id: PromptId(row.try_get_by_index(0)?),
-                    tags: json_list(&row.try_get_by_index::<String>(1)?)?,
-                    is_there: removed_at.is_none(),
-                })
-            })
-            .collect()
+        project_exists(self.reader(), workspace_id, project).await?;
+        let rest = "FROM llm_monitoring_queries WHERE project_id = $1 ORDER BY id";
+        rows::select(self.reader(), rest, [project.0.into()]).await
     }
 
     /// A question of a project.
     pub async fn prompt(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         prompt: PromptId,
     ) -> StoreResult<PromptView> {
-        project_exists(self.reader(), workspace, project).await?;
+        project_exists(self.reader(), workspace_id, project).await?;
         let row = prompt::Entity::find_by_id(prompt.0)
-            .filter(prompt::Column::WorkspaceId.eq(workspace.0))
+            .filter(prompt::Column::WorkspaceId.eq(workspace_id.0))
             .filter(prompt::Column::ProjectId.eq(project.0))
             .filter(prompt::Column::RemovedAt.is_null())
             .one(self.reader())
@@ -80,42 +69,42 @@ impl Store {
     /// Changes a question.
     pub async fn change_prompt(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         prompt: PromptId,
         change: &PromptChange,
     ) -> StoreResult<PromptView> {
-        let present = self.prompt(workspace, project, prompt).await?;
+        let present = self.prompt(workspace_id, project, prompt).await?;
         let is_active = change.is_active.unwrap_or(present.is_active);
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         prompt::Entity::update_many()
             .col_expr(prompt::Column::IsActive, Expr::value(is_active))
             .filter(prompt::Column::Id.eq(prompt.0))
-            .filter(prompt::Column::WorkspaceId.eq(workspace.0))
-            .exec(&txn)
+            .filter(prompt::Column::WorkspaceId.eq(workspace_id.0))
+            .exec(&tx)
             .await?;
         if let Some(tags) = &change.tags {
-            tag_history::set_tags(&txn, prompt, tags, self.clock().now()).await?;
+            tag_history::set_tags(&tx, prompt, tags, self.clock().now()).await?;
         }
-        txn.commit().await?;
-        self.prompt(workspace, project, prompt).await
+        tx.commit().await?;
+        self.prompt(workspace_id, project, prompt).await
     }
 
     /// Takes a question out of its project.
     pub async fn remove_prompt(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         prompt: PromptId,
     ) -> StoreResult<()> {
-        self.prompt(workspace, project, prompt).await?;
-        let txn = self.begin_write().await?;
+        self.prompt(workspace_id, project, prompt).await?;
+        let tx = self.begin_write().await?;
         prompt::Entity::update_many()
             .col_expr(prompt::Column::RemovedAt, Expr::value(self.clock().now()))
             .filter(prompt::Column::Id.eq(prompt.0))
-            .filter(prompt::Column::WorkspaceId.eq(workspace.0))
-            .exec(&txn)
+            .filter(prompt::Column::WorkspaceId.eq(workspace_id.0))
+            .exec(&tx)
             .await?;
-        Ok(txn.commit().await?)
+        Ok(tx.commit().await?)
     }
 }

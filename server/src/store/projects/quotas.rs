@@ -94,8 +94,8 @@ impl Store {
     }
 
     /// Whether a workspace may store no further answers; the limit in bytes.
-    pub async fn storage_is_full(&self, workspace: WorkspaceId) -> StoreResult<Option<i64>> {
-        passes_stored(self.reader(), workspace, self.keeping.quotas, 0).await
+    pub async fn storage_is_full(&self, workspace_id: WorkspaceId) -> StoreResult<Option<i64>> {
+        passes_stored(self.reader(), workspace_id, self.keeping.quotas, 0).await
     }
 }
 
@@ -105,19 +105,19 @@ pub(super) struct Before([i64; COUNTED.len()]);
 /// Keeps other transactions from changing what the quotas count, and counts. Before any row is
 /// locked.
 pub(super) async fn hold(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
     quotas: Quotas,
 ) -> StoreResult<Before> {
-    if txn.get_database_backend() == DbBackend::Postgres {
-        let key = i32::try_from(workspace.0 % i64::from(i32::MAX)).unwrap_or_default();
+    if tx.get_database_backend() == DbBackend::Postgres {
+        let key = i32::try_from(workspace_id.0 % i64::from(i32::MAX)).unwrap_or_default();
         let sql = format!("SELECT pg_advisory_xact_lock({QUOTA_LOCK}, {key})");
-        txn.execute_unprepared(&sql).await?;
+        tx.execute_unprepared(&sql).await?;
     }
     let mut before = [0; COUNTED.len()];
     for (count, (sql, quota_of)) in before.iter_mut().zip(COUNTED) {
         if quota_of(quotas).is_some() {
-            *count = number(txn, sql, workspace).await?;
+            *count = number(tx, sql, workspace_id).await?;
         }
     }
     Ok(Before(before))
@@ -126,8 +126,8 @@ pub(super) async fn hold(
 /// The quota that the transaction would pass. Who has more than they may since before, because
 /// the limits were other ones, may not have still more, but change and remove what they have.
 pub(super) async fn check(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
     quotas: Quotas,
     before: &Before,
 ) -> StoreResult<Option<QuotaPassed>> {
@@ -135,8 +135,8 @@ pub(super) async fn check(
         let Some(quota) = quota_of(quotas) else {
             continue;
         };
-        let now = number(txn, sql, workspace).await?;
-        if now > quota.most() && now > had && !has_admin_owner(txn, workspace).await? {
+        let now = number(tx, sql, workspace_id).await?;
+        if now > quota.most() && now > had && !has_admin_owner(tx, workspace_id).await? {
             return Ok(Some(quota));
         }
     }
@@ -147,23 +147,24 @@ pub(super) async fn check(
 /// instance sees its disk; strangers do not.
 pub(in crate::store) async fn passes_stored(
     connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     quotas: Quotas,
     more: i64,
 ) -> StoreResult<Option<i64>> {
     let Some(most) = quotas.stored_bytes else {
         return Ok(None);
     };
-    let is_full = number(connection, STORED, workspace).await? + more >= most
-        && !has_admin_owner(connection, workspace).await?;
+    let is_full = number(connection, STORED, workspace_id).await? + more >= most
+        && !has_admin_owner(connection, workspace_id).await?;
     Ok(is_full.then_some(most))
 }
 
 async fn number(
     connection: &impl ConnectionTrait,
     sql: &str,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
 ) -> StoreResult<i64> {
-    let row = rows::one(connection, sql, [workspace.0.into()]).await?;
-    Ok(row.ok_or(StoreError::NotFound)?.try_get_by_index(0)?)
+    rows::value(connection, sql, [workspace_id.0.into()])
+        .await?
+        .ok_or(StoreError::NotFound)
 }

@@ -7,13 +7,14 @@
 //! arrive while one is filling are read under both: whoever writes outcomes holds the
 //! revisions as they are ([`hold`]), and whoever changes them waits for that ([`change`]).
 
+use analysis::{Alias, DETECTOR_VERSION, EntitySpec};
 use app::model::ids::{EntityId, ProjectId, RevisionId, WorkspaceId};
+use app::model::project::RevisionStatus;
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Value};
+use engine::Reading;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
 
-use crate::analysis::{DETECTOR_VERSION, EntitySpec};
-use crate::engine::Reading;
-use crate::store::sql::decode::json_list;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -24,61 +25,66 @@ impl Store {
     /// The revision whose findings a project shows; `None` before its first answer.
     pub async fn active_revision(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Option<RevisionId>> {
         let sql = "SELECT id FROM llm_monitoring_revisions \
             WHERE project_id = $1 AND workspace_id = $2 AND status = 'active'";
-        let row = rows::one(self.reader(), sql, [project.0.into(), workspace.0.into()]).await?;
-        Ok(row
-            .map(|row| row.try_get_by_index(0))
-            .transpose()?
-            .map(RevisionId))
+        rows::value(
+            self.reader(),
+            sql,
+            [project.0.into(), workspace_id.0.into()],
+        )
+        .await
     }
 
     /// With what answers of a project are to be read now.
     pub async fn readings(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Vec<Reading>> {
-        readings(self.reader(), workspace, project).await
+        readings(self.reader(), workspace_id, project).await
     }
 
     /// Reads all answers of a project again, though its entities stay: the rules may have
     /// changed. Where a revision is filling already, it begins anew.
-    pub async fn read_again(&self, workspace: WorkspaceId, project: ProjectId) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        change(&txn, project).await?;
-        crate::store::sql::tenant::live_project(&txn, workspace, project).await?;
+    pub async fn read_again(
+        &self,
+        workspace_id: WorkspaceId,
+        project: ProjectId,
+    ) -> StoreResult<()> {
+        let tx = self.begin_write().await?;
+        change(&tx, project).await?;
+        crate::store::sql::tenant::live_project(&tx, workspace_id, project).await?;
         let now = self.clock().now();
-        retire(&txn, project, "filling").await?;
-        open(&txn, workspace, project, now).await?;
-        Ok(txn.commit().await?)
+        retire(&tx, project, RevisionStatus::Filling).await?;
+        open(&tx, workspace_id, project, now).await?;
+        Ok(tx.commit().await?)
     }
 }
 
 /// Keeps the revisions of a project as they are until the transaction ends; SQLite's one write
 /// lock does that anyway.
 pub(in crate::store) async fn hold(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     project: ProjectId,
 ) -> StoreResult<()> {
-    lock(txn, "SELECT pg_advisory_xact_lock_shared($1)", project).await
+    lock(tx, "SELECT pg_advisory_xact_lock_shared($1)", project).await
 }
 
 /// Waits until nobody holds the revisions of a project. Before any row of it is locked: whoever
 /// writes outcomes holds the revisions first.
 pub(in crate::store) async fn change(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     project: ProjectId,
 ) -> StoreResult<()> {
-    lock(txn, "SELECT pg_advisory_xact_lock($1)", project).await
+    lock(tx, "SELECT pg_advisory_xact_lock($1)", project).await
 }
 
-async fn lock(txn: &DatabaseTransaction, sql: &str, project: ProjectId) -> StoreResult<()> {
-    if txn.get_database_backend() == DbBackend::Postgres {
-        rows::one(txn, sql, [(POINTER_LOCKS + project.0).into()]).await?;
+async fn lock(tx: &DatabaseTransaction, sql: &str, project: ProjectId) -> StoreResult<()> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        rows::one(tx, sql, [(POINTER_LOCKS + project.0).into()]).await?;
     }
     Ok(())
 }
@@ -90,39 +96,35 @@ pub(in crate::store) async fn current(
 ) -> StoreResult<Vec<RevisionId>> {
     let sql = "SELECT id FROM llm_monitoring_revisions \
         WHERE project_id = $1 AND status IN ('active', 'filling') ORDER BY id";
-    let found = rows::all(connection, sql, [project.0.into()]).await?;
-    found
-        .iter()
-        .map(|row| Ok(RevisionId(row.try_get_by_index(0)?)))
-        .collect()
+    rows::column(connection, sql, [project.0.into()]).await
 }
 
 /// The same with their entities.
 pub(in crate::store) async fn readings(
     connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     project: ProjectId,
 ) -> StoreResult<Vec<Reading>> {
-    let sql = "SELECT r.id, e.entity_id, e.is_brand, e.name, e.aliases, e.domains \
-        FROM llm_monitoring_revisions r \
+    let rest = "FROM llm_monitoring_revisions r \
         LEFT JOIN llm_monitoring_revision_entities e ON e.revision_id = r.id \
         WHERE r.project_id = $1 AND r.workspace_id = $2 AND r.status IN ('active', 'filling') \
         ORDER BY r.id, e.is_brand DESC, e.position, e.entity_id";
-    let found = rows::all(connection, sql, [project.0.into(), workspace.0.into()]).await?;
+    let values = [project.0.into(), workspace_id.0.into()];
+    let found: Vec<RevisionEntity> = rows::select(connection, rest, values).await?;
     let mut readings: Vec<Reading> = Vec::new();
-    for row in &found {
-        let revision = RevisionId(row.try_get_by_index(0)?);
-        if readings.last().is_none_or(|last| last.revision != revision) {
+    for row in found {
+        if readings
+            .last()
+            .is_none_or(|last| last.revision != row.revision)
+        {
             readings.push(Reading {
-                revision,
+                revision: row.revision,
                 brand: None,
                 entities: Vec::new(),
             });
         }
-        // A revision of a project without entities has none.
-        let is_brand: Option<bool> = row.try_get_by_index(2)?;
-        if let Some((reading, is_brand)) = readings.last_mut().zip(is_brand) {
-            let entity = spec(row, 1)?;
+        let is_brand = row.is_brand == Some(true);
+        if let Some((reading, entity)) = readings.last_mut().zip(row.spec()) {
             if is_brand {
                 reading.brand = Some(entity.key);
             }
@@ -132,57 +134,77 @@ pub(in crate::store) async fn readings(
     Ok(readings)
 }
 
-/// Entity, whether it is the brand, name, aliases, domains, the first of them at `first`.
-fn spec(row: &QueryResult, first: usize) -> StoreResult<EntitySpec<EntityId>> {
-    Ok(EntitySpec {
-        key: EntityId(row.try_get_by_index(first)?),
-        name: row.try_get_by_index(first + 2)?,
-        aliases: json_list(&row.try_get_by_index::<String>(first + 3)?)?,
-        domains: json_list(&row.try_get_by_index::<String>(first + 4)?)?,
-    })
+record! {
+    /// A revision with one of its entities; one of a project without entities has none.
+    struct RevisionEntity {
+        revision: RevisionId = "r.id",
+        key: Option<EntityId> = "e.entity_id",
+        is_brand: Option<bool> = "e.is_brand",
+        name: Option<String> = "e.name",
+        aliases: Option<Vec<Alias>> = "e.aliases",
+        domains: Option<Vec<String>> = "e.domains",
+    }
+}
+
+impl RevisionEntity {
+    fn spec(self) -> Option<EntitySpec<EntityId>> {
+        Some(EntitySpec {
+            key: self.key?,
+            name: self.name?,
+            aliases: self.aliases?,
+            domains: self.domains?,
+        })
+    }
+}
+
+record! {
+    for EntitySpec<EntityId> {
+        key: EntityId = "id",
+        name: String = "name",
+        aliases: Vec<Alias> = "aliases",
+        domains: Vec<String> = "domains",
+    }
 }
 
 /// The readings of a project; its first revision is made where there is none.
 pub(in crate::store) async fn readings_of_claim(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     now: DateTime<Utc>,
 ) -> StoreResult<Vec<Reading>> {
-    let found = readings(txn, workspace, project).await?;
+    let found = readings(tx, workspace_id, project).await?;
     if !found.is_empty() {
         return Ok(found);
     }
-    change(txn, project).await?;
-    if current(txn, project).await?.is_empty() {
-        open(txn, workspace, project, now).await?;
+    change(tx, project).await?;
+    if current(tx, project).await?.is_empty() {
+        open(tx, workspace_id, project, now).await?;
     }
-    readings(txn, workspace, project).await
+    readings(tx, workspace_id, project).await
 }
 
 /// What becomes of the readings where the entities of a project were saved: nothing, where
 /// they are what answers are read with; else a revision is opened. [`change`] came before.
 pub(in crate::store) async fn entities_saved(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let sql = "SELECT id, is_brand, name, aliases, domains FROM llm_monitoring_entities \
+    let rest = "FROM llm_monitoring_entities \
         WHERE project_id = $1 AND removed_at IS NULL ORDER BY is_brand DESC, position, id";
-    let saved = rows::all(txn, sql, [project.0.into()]).await?;
-    let saved: Vec<EntitySpec<EntityId>> = saved
-        .iter()
-        .map(|row| spec(row, 0))
-        .collect::<StoreResult<_>>()?;
-    let found = readings(txn, workspace, project).await?;
+    let saved: Vec<EntitySpec<EntityId>> = rows::select(tx, rest, [project.0.into()]).await?;
+    let found = readings(tx, workspace_id, project).await?;
     match found.as_slice() {
         [.., newest] if newest.entities == saved => Ok(()),
         // What was filling is not wanted any more: the old ones are back.
-        [active, _] if active.entities == saved => retire(txn, project, "filling").await,
+        [active, _] if active.entities == saved => {
+            retire(tx, project, RevisionStatus::Filling).await
+        }
         _ => {
-            retire(txn, project, "filling").await?;
-            open(txn, workspace, project, now).await
+            retire(tx, project, RevisionStatus::Filling).await?;
+            open(tx, workspace_id, project, now).await
         }
     }
 }
@@ -190,56 +212,58 @@ pub(in crate::store) async fn entities_saved(
 /// Opens a revision with the entities as they are: active where there is no answer to be read,
 /// else filling.
 async fn open(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let sql = "SELECT COUNT(*), CAST(COALESCE(MAX(id), 0) AS BIGINT) \
         FROM llm_monitoring_results WHERE project_id = $1";
-    let row = rows::one(txn, sql, [project.0.into()])
+    let (answers, last): (i64, i64) = rows::one_pair(tx, sql, [project.0.into()])
         .await?
         .ok_or(StoreError::NotFound)?;
-    let answers: i64 = row.try_get_by_index(0)?;
-    let last: i64 = row.try_get_by_index(1)?;
     let is_active = answers == 0;
+    let status = if is_active {
+        RevisionStatus::Active
+    } else {
+        RevisionStatus::Filling
+    };
     if is_active {
-        retire(txn, project, "active").await?;
+        retire(tx, project, RevisionStatus::Active).await?;
     }
     let sql = "INSERT INTO llm_monitoring_revisions (workspace_id, project_id, status, \
         detector_version, answers_total, answers_done, read_up_to, last_answer, is_summed, epoch, \
         created_at, activated_at) VALUES ($1, $2, $3, $4, $5, 0, 0, $6, TRUE, 0, $7, $8) \
         RETURNING id";
     let values: [Value; 8] = [
-        workspace.0.into(),
+        workspace_id.0.into(),
         project.0.into(),
-        if is_active { "active" } else { "filling" }.into(),
+        status.word().into(),
         i64::from(DETECTOR_VERSION).into(),
         answers.into(),
         last.into(),
         now.into(),
         is_active.then_some(now).into(),
     ];
-    let row = rows::one(txn, sql, values)
+    let revision: i64 = rows::value(tx, sql, values)
         .await?
         .ok_or(StoreError::NotFound)?;
-    let revision: i64 = row.try_get_by_index(0)?;
     let sql = "INSERT INTO llm_monitoring_revision_entities \
         (revision_id, entity_id, workspace_id, is_brand, position, name, aliases, domains) \
         SELECT $1, id, workspace_id, is_brand, position, name, aliases, domains \
         FROM llm_monitoring_entities WHERE project_id = $2 AND removed_at IS NULL";
-    rows::execute(txn, sql, [revision.into(), project.0.into()]).await?;
+    rows::execute(tx, sql, [revision.into(), project.0.into()]).await?;
     Ok(())
 }
 
 /// Nothing is read under it any more; a worker clears its findings and sums.
 pub(in crate::store) async fn retire(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     project: ProjectId,
-    status: &str,
+    status: RevisionStatus,
 ) -> StoreResult<()> {
     let sql = "UPDATE llm_monitoring_revisions SET status = 'retired', worker = NULL, \
         lease_until = NULL, read_up_to = 0 WHERE project_id = $1 AND status = $2";
-    rows::execute(txn, sql, [project.0.into(), status.into()]).await?;
+    rows::execute(tx, sql, [project.0.into(), status.word().into()]).await?;
     Ok(())
 }

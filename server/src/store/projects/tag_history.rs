@@ -12,19 +12,19 @@ use crate::store::sql::encode::write_list;
 use crate::store::sql::rows;
 
 /// Begins the history of each question of a project that has none, when it was made.
-pub(super) async fn begin(txn: &DatabaseTransaction, project: ProjectId) -> StoreResult<()> {
+pub(super) async fn begin(tx: &DatabaseTransaction, project: ProjectId) -> StoreResult<()> {
     let sql = "INSERT INTO llm_monitoring_tag_history (workspace_id, query_id, starts_at, tags) \
         SELECT q.workspace_id, q.id, q.created_at, q.tags FROM llm_monitoring_queries q \
         WHERE q.project_id = $1 AND NOT EXISTS \
             (SELECT 1 FROM llm_monitoring_tag_history h WHERE h.query_id = q.id) \
         ON CONFLICT (query_id, starts_at) DO NOTHING";
-    rows::execute(txn, sql, [project.0.into()]).await?;
+    rows::execute(tx, sql, [project.0.into()]).await?;
     Ok(())
 }
 
 /// Gives a question these tags from now on. Tags that it has already begin no entry.
 pub(super) async fn set_tags(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     prompt: PromptId,
     tags: &[String],
     now: DateTime<Utc>,
@@ -35,9 +35,9 @@ pub(super) async fn set_tags(
         SELECT workspace_id, id, $3, $2 FROM llm_monitoring_queries WHERE id = $1 AND tags <> $2 \
         ON CONFLICT (query_id, starts_at) DO UPDATE SET tags = excluded.tags";
     let begun = values.clone().into_iter().chain([now.into()]);
-    rows::execute(txn, entry, begun).await?;
+    rows::execute(tx, entry, begun).await?;
     let present = "UPDATE llm_monitoring_queries SET tags = $2 WHERE id = $1";
-    rows::execute(txn, present, values).await?;
+    rows::execute(tx, present, values).await?;
     Ok(())
 }
 

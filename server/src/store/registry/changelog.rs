@@ -8,17 +8,9 @@ use app::model::registry::{PriceView, RegistryAction, RegistryChange};
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 
-use crate::store::sql::rows;
-use crate::store::{Store, StoreError, StoreResult};
-
-const COLUMNS: [&str; 6] = [
-    "model_id",
-    "changed_at",
-    "changed_by",
-    "action",
-    "old_value",
-    "new_value",
-];
+use crate::store::sql::record::record;
+use crate::store::sql::rows::{self, new_row};
+use crate::store::{Store, StoreResult};
 
 /// A change of a model. Values are texts that do not depend on a language.
 pub(super) struct Change {
@@ -95,40 +87,37 @@ pub(super) async fn log(
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let row = |change: Change| {
-        [
-            change.model.0.into(),
-            now.into(),
-            by.map(|by| by.0).into(),
-            change.action.word().into(),
-            change.old.into(),
-            change.new.into(),
-        ]
+        new_row! {
+            model_id = change.model.0,
+            changed_at = now,
+            changed_by = by.map(|by| by.0),
+            action = change.action.word(),
+            old_value = change.old,
+            new_value = change.new,
+        }
     };
     let rows = changes.into_iter().map(row).collect();
-    rows::insert(tx, "llm_model_changelog", COLUMNS, rows, "").await?;
+    rows::insert_rows(tx, "llm_model_changelog", rows, "").await?;
     Ok(())
 }
 
 impl Store {
     /// The newest changes of the registry.
     pub async fn registry_changes(&self, limit: i64) -> StoreResult<Vec<RegistryChange>> {
-        let sql = "SELECT c.changed_at, u.email, m.model_display_name, c.action, c.old_value, \
-            c.new_value FROM llm_model_changelog c \
+        let rest = "FROM llm_model_changelog c \
             JOIN llm_model_registry m ON m.id = c.model_id \
             LEFT JOIN users u ON u.id = c.changed_by ORDER BY c.id DESC LIMIT $1";
-        let found = rows::all(self.reader(), sql, [limit.into()]).await?;
-        let change = |row: &sea_orm::QueryResult| {
-            let action: String = row.try_get_by_index(3)?;
-            Ok(RegistryChange {
-                at: row.try_get_by_index(0)?,
-                by: row.try_get_by_index(1)?,
-                model: row.try_get_by_index(2)?,
-                action: RegistryAction::from_word(&action)
-                    .ok_or_else(|| StoreError::Corrupt(format!("action {action}")))?,
-                old: row.try_get_by_index(4)?,
-                new: row.try_get_by_index(5)?,
-            })
-        };
-        found.iter().map(change).collect()
+        rows::select(self.reader(), rest, [limit.into()]).await
+    }
+}
+
+record! {
+    for RegistryChange {
+        at: DateTime<Utc> = "c.changed_at",
+        by: Option<String> = "u.email",
+        model: String = "m.model_display_name",
+        action: RegistryAction = "c.action",
+        old: Option<String> = "c.old_value",
+        new: Option<String> = "c.new_value",
     }
 }

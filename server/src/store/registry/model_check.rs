@@ -7,14 +7,16 @@ use app::model::provider::Provider;
 use app::model::registry::{ANSWER_TOKENS, ANSWER_TOKENS_WITHOUT_THOUGHTS, RegistryAction, Review};
 use app::validate::MAX_TOKENS;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, Value};
+use providers::models::{Lifecycle, ListedModel};
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::changelog::{Change, log};
 use super::offered::has_ended;
-use crate::providers::models::{Lifecycle, ListedModel};
 use crate::store::entity::model;
-use crate::store::sql::rows;
-use crate::store::{Store, StoreError, StoreResult};
+use crate::store::sql::cell::Bytes;
+use crate::store::sql::record::{Record, record};
+use crate::store::sql::rows::{self, new_row};
+use crate::store::{Store, StoreResult};
 
 /// More models than this are not added in one go: no provider brings so many in a week.
 const NEW_AT_ONCE: usize = 1_000;
@@ -23,22 +25,6 @@ const RECENT_ANSWERS: i64 = 20_000;
 /// Bytes of an id, and characters of a name.
 const LONGEST_ID: usize = 200;
 const LONGEST_NAME: usize = 100;
-
-const COLUMNS: [&str; 13] = [
-    "provider",
-    "model_id",
-    "model_display_name",
-    "web_search",
-    "is_current",
-    "is_available",
-    "max_tokens",
-    "created_at",
-    "updated_at",
-    "review",
-    "first_seen_at",
-    "last_seen_at",
-    "retires_at",
-];
 
 /// A model that nobody knew.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,11 +151,11 @@ impl Store {
              AND raw_body IS NOT NULL AND outcome <> 'failed' ORDER BY id DESC LIMIT 1"
         );
         let mut bodies = Vec::new();
-        for row in rows::all(self.reader(), sql, [provider.slug().into()]).await? {
-            let id: i64 = row.try_get_by_index(0)?;
-            if let Some(found) = rows::one(self.reader(), &newest, [id.into()]).await? {
-                bodies.push((row.try_get_by_index(1)?, found.try_get_by_index(0)?));
-            }
+        let models: Vec<(i64, String)> =
+            rows::pairs(self.reader(), sql, [provider.slug().into()]).await?;
+        for (id, name) in models {
+            let newest: Option<Bytes> = rows::value(self.reader(), &newest, [id.into()]).await?;
+            bodies.extend(newest.map(|body| (name, body.0)));
         }
         Ok(bodies)
     }
@@ -181,17 +167,21 @@ impl Store {
         now: DateTime<Utc>,
         within_days: i64,
     ) -> StoreResult<Vec<RetiringModel>> {
-        let sql = "SELECT id, provider, model_display_name, retires_at FROM llm_model_registry \
+        let rest = "FROM llm_model_registry \
             WHERE retires_at IS NOT NULL AND retires_at <= $1 AND review <> $2 AND is_available \
             AND NOT is_overdue \
             ORDER BY retires_at, id";
         let until = now + TimeDelta::days(within_days);
         let values = [until.into(), Review::Rejected.word().into()];
         let mut retiring = Vec::new();
-        for row in rows::all(self.reader(), sql, values).await? {
-            let id = ModelId(row.try_get_by_index(0)?);
-            let provider: String = row.try_get_by_index(1)?;
-            let retires_at: DateTime<Utc> = row.try_get_by_index(3)?;
+        let found: Vec<EndingModel> = rows::select(self.reader(), rest, values).await?;
+        for ending in found {
+            let EndingModel {
+                id,
+                provider,
+                name,
+                retires_at,
+            } = ending;
             let retires_on = retires_at.date_naive();
             let days_left = (retires_on - now.date_naive()).num_days();
             let projects = self.projects_of_model(id).await?;
@@ -201,10 +191,8 @@ impl Store {
             }
             retiring.push(RetiringModel {
                 id,
-                provider: provider
-                    .parse()
-                    .map_err(|_| StoreError::Corrupt(format!("provider {provider}")))?,
-                name: row.try_get_by_index(2)?,
+                provider,
+                name,
                 retires_at,
                 retires_on,
                 days_left,
@@ -220,21 +208,15 @@ impl Store {
         &self,
         model: ModelId,
     ) -> StoreResult<Vec<(WorkspaceId, ProjectId, String)>> {
-        let sql = "SELECT p.workspace_id, p.id, p.name FROM llm_monitoring_project_models m \
+        let rest = "FROM llm_monitoring_project_models m \
             JOIN llm_monitoring_projects p ON p.id = m.project_id \
             WHERE m.model_id = $1 AND p.deleted_at IS NULL AND p.is_active \
             ORDER BY p.workspace_id, p.name, p.id";
-        let found = rows::all(self.reader(), sql, [model.0.into()]).await?;
-        found
-            .iter()
-            .map(|row| {
-                Ok((
-                    WorkspaceId(row.try_get_by_index(0)?),
-                    ProjectId(row.try_get_by_index(1)?),
-                    row.try_get_by_index(2)?,
-                ))
-            })
-            .collect()
+        let found: Vec<AskingProject> = rows::select(self.reader(), rest, [model.0.into()]).await?;
+        Ok(found
+            .into_iter()
+            .map(|of| (of.workspace, of.project, of.name))
+            .collect())
     }
 }
 
@@ -291,6 +273,33 @@ fn first_limit(model: &ListedModel) -> i64 {
     room.min(can_write).clamp(least, most)
 }
 
+record! {
+    struct AddedModel {
+        id: ModelId = "id",
+        model_id: String = "model_id",
+        name: String = "model_display_name",
+    }
+}
+
+record! {
+    /// A model that retires.
+    struct EndingModel {
+        id: ModelId = "id",
+        provider: Provider = "provider",
+        name: String = "model_display_name",
+        retires_at: DateTime<Utc> = "retires_at",
+    }
+}
+
+record! {
+    /// A project that asks a model.
+    struct AskingProject {
+        workspace: WorkspaceId = "p.workspace_id",
+        project: ProjectId = "p.id",
+        name: String = "p.name",
+    }
+}
+
 async fn add_unknown(
     tx: &DatabaseTransaction,
     provider: Provider,
@@ -298,36 +307,39 @@ async fn add_unknown(
     now: DateTime<Utc>,
 ) -> StoreResult<Vec<NewModel>> {
     let unknown = &unknown[..unknown.len().min(NEW_AT_ONCE)];
-    let row = |model: &&ListedModel| -> [Value; 13] {
-        [
-            provider.slug().into(),
-            model.id.as_str().into(),
-            name_of(model).into(),
-            false.into(),
-            false.into(),
-            false.into(),
-            first_limit(model).into(),
-            now.into(),
-            now.into(),
-            Review::New.word().into(),
-            now.into(),
-            now.into(),
-            model.retires_at.into(),
-        ]
+    let row = |model: &&ListedModel| {
+        new_row! {
+            provider = provider.slug(),
+            model_id = model.id.as_str(),
+            model_display_name = name_of(model),
+            web_search = false,
+            is_current = false,
+            is_available = false,
+            max_tokens = first_limit(model),
+            created_at = now,
+            updated_at = now,
+            review = Review::New.word(),
+            first_seen_at = now,
+            last_seen_at = now,
+            retires_at = model.retires_at,
+        }
     };
     // Another process may note the same list at the same time.
-    let returning = "ON CONFLICT (provider, model_id) DO NOTHING \
-        RETURNING id, model_id, model_display_name";
+    let returning = format!(
+        "ON CONFLICT (provider, model_id) DO NOTHING RETURNING {}",
+        AddedModel::columns()
+    );
     let rows = unknown.iter().map(row).collect();
-    let stored = rows::insert(tx, "llm_model_registry", COLUMNS, rows, returning).await?;
+    let stored = rows::insert_rows(tx, "llm_model_registry", rows, &returning).await?;
     let mut new = stored
         .iter()
         .map(|row| {
+            let added = AddedModel::from_row(row)?;
             Ok(NewModel {
-                id: ModelId(row.try_get_by_index(0)?),
+                id: added.id,
                 provider,
-                model_id: row.try_get_by_index(1)?,
-                name: row.try_get_by_index(2)?,
+                model_id: added.model_id,
+                name: added.name,
             })
         })
         .collect::<StoreResult<Vec<_>>>()?;

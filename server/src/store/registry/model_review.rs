@@ -10,18 +10,21 @@ use super::changelog::{Change, log};
 use super::error::RegistryError;
 use super::models::model_row;
 use super::prices::price_at;
-use crate::store::sql::rows;
+use crate::store::sql::record::record;
+use crate::store::sql::rows::{self, new_row};
 use crate::store::{Store, StoreError, StoreResult};
 
-/// What a link does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReviewLink {
-    /// The model.
-    pub model: ModelId,
-    /// [`Review::Approved`] or [`Review::Rejected`].
-    pub verdict: Review,
-    /// The admin whom it was sent to.
-    pub user: Option<UserId>,
+record! {
+    /// What a link does.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct ReviewLink {
+        /// The model.
+        pub model: ModelId = "l.model_id",
+        /// [`Review::Approved`] or [`Review::Rejected`].
+        pub verdict: Review = "l.verdict",
+        /// The admin whom it was sent to.
+        pub user: Option<UserId> = "l.user_id",
+    }
 }
 
 /// A link works until it is used, has expired, or is of somebody who is no admin any more or may
@@ -53,44 +56,26 @@ impl Store {
         expires_at: DateTime<Utc>,
     ) -> StoreResult<()> {
         let tx = self.begin_write().await?;
-        let columns = [
-            "token_hash",
-            "model_id",
-            "verdict",
-            "user_id",
-            "created_at",
-            "expires_at",
-        ];
-        let row = [
-            token_hash.into(),
-            link.model.0.into(),
-            link.verdict.word().into(),
-            link.user.map(|user| user.0).into(),
-            self.clock().now().into(),
-            expires_at.into(),
-        ];
-        rows::insert(&tx, "llm_model_review_links", columns, vec![row], "").await?;
+        let row = new_row! {
+            token_hash = token_hash,
+            model_id = link.model.0,
+            verdict = link.verdict.word(),
+            user_id = link.user.map(|user| user.0),
+            created_at = self.clock().now(),
+            expires_at = expires_at,
+        };
+        rows::insert_rows(&tx, "llm_model_review_links", vec![row], "").await?;
         Ok(tx.commit().await?)
     }
 
     /// What a link would do; `None`: it does not work.
     pub async fn review_link(&self, token_hash: &str) -> StoreResult<Option<ReviewLink>> {
-        let sql = format!(
-            "SELECT l.model_id, l.verdict, l.user_id FROM llm_model_review_links l \
+        let rest = format!(
+            "FROM llm_model_review_links l \
              WHERE l.token_hash = $1 AND {WORKS}"
         );
         let values = [token_hash.into(), self.clock().now().into()];
-        let row = rows::one(self.reader(), sql, values).await?;
-        row.map(|row| {
-            let verdict: String = row.try_get_by_index(1)?;
-            let user: Option<i64> = row.try_get_by_index(2)?;
-            Ok(ReviewLink {
-                model: ModelId(row.try_get_by_index(0)?),
-                verdict: Review::from_word(&verdict),
-                user: user.map(UserId),
-            })
-        })
-        .transpose()
+        rows::select_one(self.reader(), rest, values).await
     }
 
     /// Does what a link says, once. It still works where that fails.

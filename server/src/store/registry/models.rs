@@ -20,6 +20,7 @@ use super::error::RegistryError;
 use super::offered::has_ended;
 use super::prices::{NewPrice, add_price, price_at, price_view, prices_of};
 use crate::store::entity::model;
+use crate::store::sql::decode::{provider, word};
 use crate::store::{Store, StoreError, StoreResult};
 
 impl Store {
@@ -50,8 +51,8 @@ impl Store {
     pub async fn model(&self, model_id: ModelId) -> StoreResult<ModelView> {
         let row = model_row(self.reader(), model_id).await?;
         let prices = prices_of(self.reader(), Some(model_id)).await?;
-        let own = prices.into_iter().map(price_view).collect();
-        model_view(row, own, self.clock().now())
+        let own: StoreResult<Vec<PriceView>> = prices.into_iter().map(price_view).collect();
+        model_view(row, own?, self.clock().now())
     }
 
     /// Changes a row; a price begins now or on its day, older ones stay. All or nothing.
@@ -154,7 +155,7 @@ impl Store {
             prices
                 .entry(row.model_id)
                 .or_default()
-                .push(price_view(row));
+                .push(price_view(row)?);
         }
         Ok(prices)
     }
@@ -224,13 +225,9 @@ fn model_view(
     let begun = prices.partition_point(|price| price.starts_at <= now);
     let coming_prices = prices.split_off(begun);
     let has_ended = has_ended(&row, now);
-    let provider = row
-        .provider
-        .parse()
-        .map_err(|_| StoreError::Corrupt(format!("provider {}", row.provider)))?;
     Ok(ModelView {
         id: row.id.into(),
-        provider,
+        provider: provider(&row.provider)?,
         model_id: row.model_id,
         display_name: row.model_display_name,
         web_search: row.web_search,
@@ -241,7 +238,7 @@ fn model_view(
         price: prices.pop(),
         coming_prices,
         usable: false,
-        review: Review::from_word(&row.review),
+        review: word("review", &row.review)?,
         first_seen_at: row.first_seen_at,
         last_seen_at: row.last_seen_at,
         retires_at: row.retires_at,

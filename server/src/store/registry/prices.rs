@@ -14,6 +14,7 @@ use sea_orm::{
 
 use super::error::RegistryError;
 use crate::store::entity::{model_price, user};
+use crate::store::sql::decode::word;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreResult};
 
@@ -39,14 +40,16 @@ impl Store {
             .filter(rows::is_one_of(self.reader(), user::Column::Id, ids))
             .all(self.reader())
             .await?;
-        let entry = |row: model_price::Model| PriceEntry {
-            by: users
-                .iter()
-                .find(|user| Some(user.id) == row.created_by)
-                .map(|user| user.email.clone()),
-            price: price_view(row),
+        let entry = |row: model_price::Model| -> StoreResult<PriceEntry> {
+            Ok(PriceEntry {
+                by: users
+                    .iter()
+                    .find(|user| Some(user.id) == row.created_by)
+                    .map(|user| user.email.clone()),
+                price: price_view(row)?,
+            })
         };
-        Ok(rows.into_iter().map(entry).collect())
+        rows.into_iter().map(entry).collect()
     }
 }
 
@@ -80,7 +83,7 @@ pub(in crate::store) async fn price_at(
         .order_by_desc(model_price::Column::Id)
         .one(connection)
         .await?;
-    Ok(row.map(price_view))
+    row.map(price_view).transpose()
 }
 
 /// Adds a price; gives it with the one that held at its start before. Amounts that are absent
@@ -193,7 +196,7 @@ pub(super) async fn insert_price(
     }
     .insert(tx)
     .await?;
-    Ok(price_view(row))
+    price_view(row)
 }
 
 /// What long asks cost at a price.
@@ -208,8 +211,8 @@ pub(super) fn tier_of(row: &model_price::Model) -> Option<PriceTier> {
     })
 }
 
-pub(super) fn price_view(row: model_price::Model) -> PriceView {
-    PriceView {
+pub(super) fn price_view(row: model_price::Model) -> StoreResult<PriceView> {
+    Ok(PriceView {
         id: PriceId(row.id),
         tier: tier_of(&row),
         input: Money::from_nanos(row.input_nano_usd_per_1m),
@@ -217,6 +220,6 @@ pub(super) fn price_view(row: model_price::Model) -> PriceView {
         cached_input: row.cached_input_nano_usd_per_1m.map(Money::from_nanos),
         search_fee: row.search_fee_nano_usd.map(Money::from_nanos),
         starts_at: row.starts_at,
-        origin: PriceOrigin::from_word(&row.origin),
-    }
+        origin: word("origin", &row.origin)?,
+    })
 }

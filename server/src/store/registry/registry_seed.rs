@@ -73,10 +73,10 @@ async fn taken_over(tx: &DatabaseTransaction) -> StoreResult<Option<NaiveDate>> 
         "SELECT s.value FROM settings s WHERE s.name = $1{}",
         rows::for_update(tx, "s")
     );
-    let row = rows::one(tx, sql, [AS_OF.into()])
+    let as_of: String = rows::value(tx, sql, [AS_OF.into()])
         .await?
         .ok_or(StoreError::NotFound)?;
-    Ok(row.try_get_by_index::<String>(0)?.parse().ok())
+    Ok(as_of.parse().ok())
 }
 
 async fn models(tx: &DatabaseTransaction) -> StoreResult<HashMap<Key, model::Model>> {
@@ -172,11 +172,12 @@ impl Taking<'_> {
         if let Some(day) = listed.retires_on {
             self.end(&row, day).await?;
         }
-        let prices: Vec<PriceView> = prices_of(self.tx, Some(id))
+        let prices: StoreResult<Vec<PriceView>> = prices_of(self.tx, Some(id))
             .await?
             .into_iter()
             .map(price_view)
             .collect();
+        let prices = prices?;
         if prices.is_empty() {
             self.price_unpriced(id, listed).await?;
         } else {

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 
 use app::model::ids::{ModelId, PriceId};
 use app::model::money::Money;
+use engine::ModelToAsk;
+use engine::allowance::Terms;
+use engine::cost::Price;
+use engine::other_models::OtherModel;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::prices::tier_of;
-use crate::engine::ModelToAsk;
-use crate::engine::allowance::Terms;
-use crate::engine::cost::Price;
-use crate::engine::other_models::OtherModel;
 use crate::store::entity::{model, model_price};
 use crate::store::sql::decode::provider;
 use crate::store::sql::rows;

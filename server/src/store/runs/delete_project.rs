@@ -14,16 +14,16 @@ impl Store {
     /// those of the workspace are told to have been given from now on.
     pub async fn delete_project(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<()> {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
-        let mut row: project::ActiveModel = live_project(&tx, workspace, project).await?.into();
+        let mut row: project::ActiveModel = live_project(&tx, workspace_id, project).await?.into();
         row.deleted_at = Set(Some(now));
         row.next_slot_at = Set(None);
         row.update(&tx).await?;
-        replies::forget_bodies(&tx, workspace, now).await?;
+        replies::forget_bodies(&tx, workspace_id, now).await?;
         tx.commit().await?;
         self.cancel_runs_of_deleted().await?;
         Ok(())
@@ -36,10 +36,8 @@ impl Store {
         let sql = "SELECT r.workspace_id, r.id FROM llm_monitoring_analysis_runs r \
             JOIN llm_monitoring_projects p ON p.id = r.project_id AND p.deleted_at IS NOT NULL \
             WHERE r.finished_at IS NULL AND r.cancel_requested_at IS NULL";
-        let open = rows::all(self.reader(), sql, []).await?;
-        for row in &open {
-            let workspace = WorkspaceId(row.try_get_by_index(0)?);
-            let run = RunId(row.try_get_by_index(1)?);
+        let open: Vec<(WorkspaceId, RunId)> = rows::pairs(self.reader(), sql, []).await?;
+        for &(workspace, run) in &open {
             self.cancel(workspace, run).await?;
         }
         Ok(open.len())

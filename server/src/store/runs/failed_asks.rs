@@ -1,13 +1,14 @@
 //! Asks that fail without being sent.
 
+use analysis::DETECTOR_VERSION;
 use app::model::provider::Provider;
-use app::model::run::CostKind;
+use app::model::run::{AskState, CostKind};
 use chrono::{DateTime, Utc};
+use engine::LaneScope;
+use providers::{ErrorClass, Outcome};
 use sea_orm::{DatabaseTransaction, Value};
 
-use crate::analysis::DETECTOR_VERSION;
-use crate::engine::{LaneScope, calendar};
-use crate::providers::ErrorClass;
+use crate::calendar;
 use crate::store::StoreResult;
 use crate::store::sql::encode::without_nul;
 use crate::store::sql::rows;
@@ -15,7 +16,7 @@ use crate::store::sql::rows;
 /// Fails asks of the lane without sending them; each gets a row that says why, like every
 /// failure. `condition` tells which. How many there were.
 pub(super) async fn fail_asks(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     condition: &str,
     class: ErrorClass,
@@ -28,8 +29,9 @@ pub(super) async fn fail_asks(
          error_class, error_message, full_response, citations, search_requested, cost_nano_usd, \
          cost_kind, response_time_ms, simulated, detector_version) \
          SELECT a.workspace_id, $2, a.run_id, a.lane_id, a.id, a.query_id, $3, $4, $5, $6, $7, \
-         'failed', $8, $9, '', '[]', $10, 0, $11, 0, $12, $13 FROM llm_monitoring_asks a \
-         WHERE a.lane_id = $1 AND a.{condition}"
+         '{failed}', $8, $9, '', '[]', $10, 0, $11, 0, $12, $13 FROM llm_monitoring_asks a \
+         WHERE a.lane_id = $1 AND a.{condition}",
+        failed = Outcome::Failed,
     );
     let values: [Value; 13] = [
         scope.hold.lane.0.into(),
@@ -46,11 +48,12 @@ pub(super) async fn fail_asks(
         (scope.model.provider == Provider::Simulator).into(),
         DETECTOR_VERSION.to_string().into(),
     ];
-    rows::execute(txn, sql, values).await?;
+    rows::execute(tx, sql, values).await?;
     let sql = format!(
-        "UPDATE llm_monitoring_asks SET state = 'failed' WHERE lane_id = $1 AND {condition}"
+        "UPDATE llm_monitoring_asks SET state = '{}' WHERE lane_id = $1 AND {condition}",
+        AskState::Failed
     );
-    let failed = rows::execute(txn, sql, [scope.hold.lane.0.into()]).await?;
+    let failed = rows::execute(tx, sql, [scope.hold.lane.0.into()]).await?;
     Ok(count_u64(failed.rows_affected()))
 }
 

@@ -2,12 +2,12 @@
 
 use app::model::money::Money;
 use async_trait::async_trait;
-use sea_orm::{DbErr, RuntimeErr, sqlx};
-
-use crate::engine::allowance::Terms;
-use crate::engine::{
+use engine::allowance::Terms;
+use engine::{
     Batch, Claimed, Claiming, Committed, LaneError, LaneHold, LaneScope, LaneStore, Look, Reading,
 };
+use sea_orm::{DbErr, RuntimeErr, sqlx};
+
 use crate::store::{Store, StoreError};
 
 impl From<StoreError> for LaneError {

@@ -7,19 +7,22 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use app::model::ids::{AskId, LaneId, ProjectId, PromptId, RunId, WorkspaceId};
+use app::model::ids::{AskId, LaneId, ModelId, ProjectId, PromptId, RunId, WorkspaceId};
 use app::model::run::{AskState, RunStatus};
 use chrono::{DateTime, Utc};
+use engine::{AskWork, Claimed, Claiming, LaneHold, LaneScope, Look};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait};
 
 use super::lost_asks::book_lost_asks;
-use crate::engine::{AskWork, Claimed, Claiming, LaneHold, LaneScope, Look, calendar};
-use crate::store::entity::{lane, project, workspace};
+use crate::calendar;
+use crate::store::entity::{project, workspace};
+use crate::store::judging::passes::PASSES;
 use crate::store::money::allowances;
 use crate::store::projects::revisions::readings_of_claim;
 use crate::store::registry::pace::learnt_limits;
 use crate::store::registry::to_ask::model_to_ask;
-use crate::store::sql::leases::{hold_values, lease};
+use crate::store::sql::leases::{self, Held, LANES};
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -38,43 +41,43 @@ impl Store {
         if !is_any_lane_free(self.reader(), claiming, now).await? {
             return Ok(None);
         }
-        let txn = self.begin_write().await?;
-        let Some((lane, previous_end)) = take_lane(&txn, claiming, now).await? else {
-            txn.rollback().await?;
+        let tx = self.begin_write().await?;
+        let Some(taken) = take_lane(&tx, claiming, now).await? else {
+            tx.rollback().await?;
             return Ok(None);
         };
-        mark_run_started(&txn, &lane, now).await?;
-        let mut claimed = load(&txn, &lane, claiming.worker, now).await?;
+        mark_run_started(&tx, taken.lane.run, now).await?;
+        let mut claimed = load(&tx, taken.held, &taken.lane, now).await?;
+        let previous_end = taken.previous_end;
         claimed.lost =
-            book_lost_asks(&txn, &claimed.scope, now, previous_end, &claimed.terms).await?;
-        claimed.asks = waiting_asks(&txn, claimed.scope.hold.lane).await?;
-        txn.commit().await?;
+            book_lost_asks(&tx, &claimed.scope, now, previous_end, &claimed.terms).await?;
+        claimed.asks = waiting_asks(&tx, claimed.scope.hold.lane).await?;
+        tx.commit().await?;
         Ok(Some(claimed))
     }
 
     /// Ends the leases of a worker that is known to be dead, on lanes and judge passes. How many
     /// lanes it held.
     pub async fn free_lanes_of(&self, worker: &str) -> StoreResult<u64> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
-        let sql = "UPDATE llm_monitoring_lanes SET lease_until = $2 \
-            WHERE worker = $1 AND status = 'running' AND lease_until > $2";
-        let freed = rows::execute(&txn, sql, [worker.into(), now.into()]).await?;
-        let sql = "UPDATE llm_monitoring_judge_passes SET lease_until = $2 \
-            WHERE worker = $1 AND status = 'running' AND lease_until > $2";
-        rows::execute(&txn, sql, [worker.into(), now.into()]).await?;
-        txn.commit().await?;
-        Ok(freed.rows_affected())
+        let freed = leases::bury(&tx, &LANES, worker, now).await?;
+        leases::bury(&tx, &PASSES, worker, now).await?;
+        tx.commit().await?;
+        Ok(freed)
     }
 
     /// Whether the lane is still held, and whether its run shall stop.
     pub async fn look_after_lane(&self, hold: &LaneHold) -> StoreResult<Look> {
-        let sql = "SELECT r.cancel_requested_at FROM llm_monitoring_lanes l \
-            JOIN llm_monitoring_analysis_runs r ON r.id = l.run_id \
-            WHERE l.id = $1 AND l.worker = $2 AND l.epoch = $3";
-        let row = rows::one(self.reader(), sql, hold_values(hold)).await?;
-        let row = row.ok_or(StoreError::LaneLost)?;
-        let cancelled: Option<DateTime<Utc>> = row.try_get_by_index(0)?;
+        let sql = format!(
+            "SELECT r.cancel_requested_at FROM llm_monitoring_lanes l \
+             JOIN llm_monitoring_analysis_runs r ON r.id = l.run_id WHERE {}",
+            leases::is_held("l")
+        );
+        let cancelled: Option<DateTime<Utc>> =
+            rows::value(self.reader(), sql, Held::from(hold).key())
+                .await?
+                .ok_or(StoreError::LaneLost)?;
         Ok(Look {
             cancelled: cancelled.is_some(),
         })
@@ -82,36 +85,13 @@ impl Store {
 
     /// Holds the lane for another lease.
     pub async fn renew_lane(&self, hold: &LaneHold) -> StoreResult<()> {
-        let lease_until = self.clock().now() + lease();
-        self.change_held_lane(hold, "lease_until = $4", [lease_until.into()])
-            .await
+        self.renew_lease(&Held::from(hold)).await
     }
 
-    /// Gives the lane back. What is set aside for asks that were given up stays so until the
-    /// next claim books them.
+    /// Lets go of the lane, so that another worker may take it at once. What is set aside for asks
+    /// that were given up stays so until the next claim books them.
     pub async fn release_lane(&self, hold: &LaneHold) -> StoreResult<()> {
-        let now = self.clock().now();
-        self.change_held_lane(hold, "worker = NULL, lease_until = $4", [now.into()])
-            .await
-    }
-
-    async fn change_held_lane(
-        &self,
-        hold: &LaneHold,
-        change: &str,
-        values: [sea_orm::Value; 1],
-    ) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        let sql = format!(
-            "UPDATE llm_monitoring_lanes SET {change} \
-             WHERE id = $1 AND worker = $2 AND epoch = $3 AND status = 'running'"
-        );
-        let changed = rows::execute(&txn, sql, hold_values(hold).into_iter().chain(values)).await?;
-        if changed.rows_affected() == 0 {
-            txn.rollback().await?;
-            return Err(StoreError::LaneLost);
-        }
-        Ok(txn.commit().await?)
+        self.release_lease(&Held::from(hold)).await
     }
 }
 
@@ -120,13 +100,13 @@ impl Store {
 fn free_lanes(columns: &str, claiming: &Claiming<'_>) -> String {
     format!(
         "SELECT {columns} FROM llm_monitoring_lanes l \
-         WHERE l.status IN ('queued', 'running') AND l.id NOT IN ({held}) \
-         AND (l.lease_until IS NULL OR l.lease_until <= $1) \
+         WHERE {is_free} AND l.id NOT IN ({held}) \
          AND NOT EXISTS (SELECT 1 FROM llm_monitoring_lanes o WHERE o.status = 'running' \
              AND o.workspace_id = l.workspace_id AND o.provider = l.provider \
              AND o.worker <> $2 AND o.lease_until > $1) \
          AND (SELECT COUNT(*) FROM llm_monitoring_lanes o WHERE o.status = 'running' \
              AND o.workspace_id = l.workspace_id AND o.worker = $2 AND o.lease_until > $1) < {most}",
+        is_free = leases::is_free(&LANES),
         held =
             rows::id_list(std::iter::once(0).chain(claiming.held.iter().map(|hold| hold.lane.0))),
         most = claiming.lanes_a_workspace,
@@ -143,18 +123,36 @@ async fn is_any_lane_free(
     Ok(rows::one(connection, sql, values).await?.is_some())
 }
 
-/// The lane, and when the claim before this one ran out.
+record! {
+    /// What a claim reads of its lane.
+    struct ClaimedLane {
+        workspace: WorkspaceId = "workspace_id",
+        project: ProjectId = "project_id",
+        run: RunId = "run_id",
+        model: ModelId = "model_id",
+        on_shared_key: bool = "on_shared_key",
+    }
+}
+
+/// A lane that was just taken.
+struct Taken {
+    held: Held,
+    lane: ClaimedLane,
+    /// When the claim before this one ran out.
+    previous_end: Option<DateTime<Utc>>,
+}
+
 async fn take_lane(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     claiming: &Claiming<'_>,
     now: DateTime<Utc>,
-) -> StoreResult<Option<(lane::Model, Option<DateTime<Utc>>)>> {
+) -> StoreResult<Option<Taken>> {
     let worker = claiming.worker;
-    let is_postgres = txn.get_database_backend() == DbBackend::Postgres;
+    let is_postgres = tx.get_database_backend() == DbBackend::Postgres;
     if is_postgres {
         // Two workers that claim two lanes of one credential at the same moment would not see
         // each other's claim.
-        rows::one(txn, "SELECT pg_advisory_xact_lock($1)", [CLAIM_LOCK.into()]).await?;
+        rows::one(tx, "SELECT pg_advisory_xact_lock($1)", [CLAIM_LOCK.into()]).await?;
     }
     let sql = format!(
         "{} ORDER BY (SELECT COUNT(*) FROM llm_monitoring_lanes o WHERE o.status = 'running' \
@@ -166,79 +164,72 @@ async fn take_lane(
             ""
         },
     );
-    let Some(free) = rows::one(txn, sql, [now.into(), worker.into()]).await? else {
+    let free: Option<(i64, Option<DateTime<Utc>>)> =
+        rows::one_pair(tx, sql, [now.into(), worker.into()]).await?;
+    let Some((id, previous_end)) = free else {
         return Ok(None);
     };
-    let id: i64 = free.try_get_by_index(0)?;
-    let previous_end: Option<DateTime<Utc>> = free.try_get_by_index(1)?;
-    let sql = "UPDATE llm_monitoring_lanes SET status = 'running', worker = $2, \
-        lease_until = $3, epoch = epoch + 1, started_at = COALESCE(started_at, $4), \
-        reserved_nano_usd = 0 WHERE id = $1";
-    let values = [id.into(), worker.into(), (now + lease()).into(), now.into()];
-    rows::execute(txn, sql, values).await?;
-    let lane = lane::Entity::find_by_id(id)
-        .one(txn)
-        .await?
-        .ok_or(StoreError::NotFound)?;
-    Ok(Some((lane, previous_end)))
+    let taken = leases::take(tx, &LANES, id, worker, now).await?;
+    Ok(taken.map(|(held, lane)| Taken {
+        held,
+        lane,
+        previous_end,
+    }))
 }
 
 async fn mark_run_started(
-    txn: &DatabaseTransaction,
-    lane: &lane::Model,
+    tx: &DatabaseTransaction,
+    run: RunId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let sql = "UPDATE llm_monitoring_analysis_runs SET status = $2, started_at = $3 \
         WHERE id = $1 AND status = $4";
     let values = [
-        lane.run_id.into(),
+        run.0.into(),
         RunStatus::Running.word().into(),
         now.into(),
         RunStatus::Queued.word().into(),
     ];
-    rows::execute(txn, sql, values).await?;
+    rows::execute(tx, sql, values).await?;
     Ok(())
 }
 
 /// Everything about a lane but its asks.
 async fn load(
-    txn: &DatabaseTransaction,
-    lane: &lane::Model,
-    worker: &str,
+    tx: &DatabaseTransaction,
+    held: Held,
+    lane: &ClaimedLane,
     now: DateTime<Utc>,
 ) -> StoreResult<Claimed> {
-    let workspace = workspace::Entity::find_by_id(lane.workspace_id)
-        .one(txn)
+    let workspace = workspace::Entity::find_by_id(lane.workspace.0)
+        .one(tx)
         .await?;
     let workspace = workspace.ok_or(StoreError::NotFound)?;
-    let project = project::Entity::find_by_id(lane.project_id)
-        .one(txn)
-        .await?;
+    let project = project::Entity::find_by_id(lane.project.0).one(tx).await?;
     let project = project.ok_or(StoreError::NotFound)?;
     let scope = LaneScope {
         hold: LaneHold {
-            lane: LaneId(lane.id),
-            worker: worker.into(),
-            epoch: lane.epoch,
+            lane: LaneId(held.id),
+            worker: held.worker,
+            epoch: held.epoch,
         },
-        workspace: WorkspaceId(lane.workspace_id),
-        project: ProjectId(lane.project_id),
-        run: RunId(lane.run_id),
-        model: model_to_ask(txn, lane.model_id).await?,
+        workspace: lane.workspace,
+        project: lane.project,
+        run: lane.run,
+        model: model_to_ask(tx, lane.model.0).await?,
         time_zone: calendar::time_zone(&workspace.time_zone),
         on_shared_key: lane.on_shared_key,
     };
-    let readings = readings_of_claim(txn, scope.workspace, scope.project, now).await?;
-    let (learnt_window, credential_limit) =
-        learnt_limits(txn, scope.workspace, scope.model.id, &lane.provider).await?;
+    let readings = readings_of_claim(tx, scope.workspace, scope.project, now).await?;
+    let provider = scope.model.provider.slug();
+    let limits = learnt_limits(tx, scope.workspace, scope.model.id, provider).await?;
     let since = allowances::remembered_since(&scope, now);
-    let terms = allowances::terms(txn, scope.workspace, &scope.model, since).await?;
+    let terms = allowances::terms(tx, scope.workspace, &scope.model, since).await?;
     let country = Some(project.country_code.to_uppercase()).filter(|code| !code.is_empty());
     Ok(Claimed {
         scope,
         country,
-        learnt_window,
-        credential_limit,
+        limits,
         allow_unpriced: workspace.allow_unpriced,
         terms,
         readings,
@@ -247,31 +238,37 @@ async fn load(
     })
 }
 
+record! {
+    struct WaitingAsk {
+        id: AskId = "a.id",
+        prompt: PromptId = "a.query_id",
+        text: String = "q.query_text",
+        language: String = "q.language",
+        lost_before: i64 =
+            "(SELECT COUNT(*) FROM llm_monitoring_attempts t WHERE t.ask_id = a.id)",
+    }
+}
+
 /// The asks that wait, by the order of their prompts. Equal texts share one copy.
-async fn waiting_asks(txn: &DatabaseTransaction, lane: LaneId) -> StoreResult<VecDeque<AskWork>> {
-    let sql = "SELECT a.id, a.query_id, q.query_text, q.language, \
-        (SELECT COUNT(*) FROM llm_monitoring_attempts t WHERE t.ask_id = a.id) FROM llm_monitoring_asks a \
+async fn waiting_asks(tx: &DatabaseTransaction, lane: LaneId) -> StoreResult<VecDeque<AskWork>> {
+    let rest = "FROM llm_monitoring_asks a \
         JOIN llm_monitoring_queries q ON q.id = a.query_id \
         WHERE a.lane_id = $1 AND a.state = $2 ORDER BY a.id";
     let values = [lane.0.into(), AskState::Waiting.word().into()];
-    let mut texts: HashMap<i64, (Arc<str>, Arc<str>)> = HashMap::new();
+    let mut texts: HashMap<PromptId, (Arc<str>, Arc<str>)> = HashMap::new();
     let mut asks = VecDeque::new();
-    for row in rows::all(txn, sql, values).await? {
-        let prompt: i64 = row.try_get_by_index(1)?;
-        let (text, language) = match texts.entry(prompt) {
+    let found: Vec<WaitingAsk> = rows::select(tx, rest, values).await?;
+    for ask in found {
+        let (text, language) = match texts.entry(ask.prompt) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => {
-                let text: String = row.try_get_by_index(2)?;
-                let language: String = row.try_get_by_index(3)?;
-                new.insert((text.into(), language.into()))
-            }
+            Entry::Vacant(new) => new.insert((ask.text.into(), ask.language.into())),
         };
         asks.push_back(AskWork {
-            id: AskId(row.try_get_by_index(0)?),
-            prompt: PromptId(prompt),
+            id: ask.id,
+            prompt: ask.prompt,
             text: Arc::clone(text),
             language: Arc::clone(language),
-            lost_before: row.try_get_by_index(4)?,
+            lost_before: ask.lost_before,
         });
     }
     Ok(asks)

@@ -6,30 +6,32 @@ use app::model::ids::{AskId, LaneId, PromptId};
 use app::model::money::Money;
 use app::model::run::{AskState, SpendKind};
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, QueryResult};
+use engine::LaneScope;
+use engine::allowance::Terms;
+use engine::asker::size;
+use providers::ErrorClass;
+use sea_orm::DatabaseTransaction;
 
 use super::failed_asks::fail_asks;
-use super::outcome_rows::ATTEMPT_COLUMNS;
-use crate::engine::LaneScope;
-use crate::engine::allowance::Terms;
-use crate::engine::asker::size;
-use crate::providers::ErrorClass;
 use crate::store::StoreResult;
 use crate::store::money::ledger::{Asked, Entry, write_ledger_entries};
 use crate::store::sql::encode::count;
 use crate::store::sql::leases::lease;
-use crate::store::sql::rows;
+use crate::store::sql::record::record;
+use crate::store::sql::rows::{self, new_row};
 
 /// An ask that was lost so often is not sent again: it may be what kills the workers, and each
 /// attempt may have cost money.
 const MOST_LOSSES: i64 = 3;
 
-/// An ask that was in flight when its worker died.
-struct LostAsk {
-    id: i64,
-    prompt: PromptId,
-    text: String,
-    attempts_before: i64,
+record! {
+    /// An ask that was in flight when its worker died.
+    struct LostAsk {
+        id: i64 = "a.id",
+        prompt: PromptId = "a.query_id",
+        text: String = "q.query_text",
+        attempts_before: i64 = "(SELECT COUNT(*) FROM llm_monitoring_attempts t WHERE t.ask_id = a.id)",
+    }
 }
 
 /// Books each ask that is still marked as running at the least that was set aside for it: it was
@@ -37,13 +39,13 @@ struct LostAsk {
 /// hundreds in flight; the longest answer for each of them would use up budgets for nothing. How
 /// many there were.
 pub(super) async fn book_lost_asks(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     now: DateTime<Utc>,
     previous_end: Option<DateTime<Utc>>,
     terms: &Terms,
 ) -> StoreResult<usize> {
-    let lost = lost_asks(txn, scope.hold.lane).await?;
+    let lost = lost_asks(tx, scope.hold.lane).await?;
     if lost.is_empty() {
         return Ok(0);
     }
@@ -66,28 +68,21 @@ pub(super) async fn book_lost_asks(
                 model: scope.model.id,
             }),
         });
-        attempts.push([
-            scope.workspace.0.into(),
-            ask.id.into(),
-            (ask.attempts_before + 1).into(),
-            sent_at.into(),
-            None::<i64>.into(),
-            Some(ErrorClass::Network.word().to_owned()).into(),
-            0_i64.into(),
-            None::<String>.into(),
-            cost.amount.nanos().into(),
-        ]);
+        attempts.push(new_row! {
+            workspace_id = scope.workspace.0,
+            ask_id = ask.id,
+            number = ask.attempts_before + 1,
+            sent_at = sent_at,
+            http_status = None::<i64>,
+            error_class = ErrorClass::Network.word(),
+            latency_ms = 0_i64,
+            request_id = None::<String>,
+            cost_nano_usd = cost.amount.nanos(),
+        });
     }
-    write_ledger_entries(txn, scope.payer(), &ledger).await?;
-    rows::insert(
-        txn,
-        "llm_monitoring_attempts",
-        ATTEMPT_COLUMNS,
-        attempts,
-        "",
-    )
-    .await?;
-    let given_up = settle_lost_asks(txn, scope, &lost, now).await?;
+    write_ledger_entries(tx, scope.payer(), &ledger).await?;
+    rows::insert_rows(tx, "llm_monitoring_attempts", attempts, "").await?;
+    let given_up = settle_lost_asks(tx, scope, &lost, now).await?;
     let sql = "UPDATE llm_monitoring_lanes SET asks_running = 0, \
         asks_failed = asks_failed + $2, cost_nano_usd = cost_nano_usd + $3, \
         unpriced = unpriced + $4 WHERE id = $1";
@@ -98,32 +93,21 @@ pub(super) async fn book_lost_asks(
         sum.nanos().into(),
         count(unpriced.count()).into(),
     ];
-    rows::execute(txn, sql, values).await?;
+    rows::execute(tx, sql, values).await?;
     Ok(lost.len())
 }
 
-async fn lost_asks(txn: &DatabaseTransaction, lane: LaneId) -> StoreResult<Vec<LostAsk>> {
-    let sql = "SELECT a.id, q.query_text, \
-        (SELECT COUNT(*) FROM llm_monitoring_attempts t WHERE t.ask_id = a.id), a.query_id \
-        FROM llm_monitoring_asks a JOIN llm_monitoring_queries q ON q.id = a.query_id \
+async fn lost_asks(tx: &DatabaseTransaction, lane: LaneId) -> StoreResult<Vec<LostAsk>> {
+    let rest = "FROM llm_monitoring_asks a \
+        JOIN llm_monitoring_queries q ON q.id = a.query_id \
         WHERE a.lane_id = $1 AND a.state = $2 ORDER BY a.id";
     let values = [lane.0.into(), AskState::Running.word().into()];
-    let found = rows::all(txn, sql, values).await?;
-    found.iter().map(lost_ask).collect()
-}
-
-fn lost_ask(row: &QueryResult) -> StoreResult<LostAsk> {
-    Ok(LostAsk {
-        id: row.try_get_by_index(0)?,
-        text: row.try_get_by_index(1)?,
-        attempts_before: row.try_get_by_index(2)?,
-        prompt: PromptId(row.try_get_by_index(3)?),
-    })
+    rows::select(tx, rest, values).await
 }
 
 /// Lets lost asks wait again, or fail where they were lost too often. How many failed.
 async fn settle_lost_asks(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     lost: &[LostAsk],
     now: DateTime<Utc>,
@@ -138,7 +122,7 @@ async fn settle_lost_asks(
     } else {
         let condition = format!("id IN ({})", rows::id_list(hopeless));
         let message = "lost with its worker again and again";
-        fail_asks(txn, scope, &condition, ErrorClass::Network, message, now).await?
+        fail_asks(tx, scope, &condition, ErrorClass::Network, message, now).await?
     };
     let sql = "UPDATE llm_monitoring_asks SET state = $2 WHERE lane_id = $1 AND state = $3";
     let values = [
@@ -146,6 +130,6 @@ async fn settle_lost_asks(
         AskState::Waiting.word().into(),
         AskState::Running.word().into(),
     ];
-    rows::execute(txn, sql, values).await?;
+    rows::execute(tx, sql, values).await?;
     Ok(failed)
 }

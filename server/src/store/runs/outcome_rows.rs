@@ -1,67 +1,21 @@
 //! Outcomes as rows: answers, attempts, entries of the ledger.
 //!
-//! Invariant: pure; the order of values is that of the columns above them.
+//! Invariant: pure.
 
+use analysis::DETECTOR_VERSION;
 use app::model::answer::CitationView;
 use app::model::provider::Provider;
 use app::model::run::{CostKind, SpendKind};
+use engine::attempt::Attempt;
+use engine::{AskOutcome, LaneScope, counts_as_answer, millis};
+use providers::{Answer, Citation, ErrorClass, Failure, Outcome};
 use sea_orm::Value;
 
-use crate::analysis::DETECTOR_VERSION;
-use crate::engine::attempt::Attempt;
-use crate::engine::{AskOutcome, LaneScope, counts_as_answer, millis};
-use crate::providers::{Answer, Citation, ErrorClass, Failure};
 use crate::store::money::ledger::{Asked, Entry};
 use crate::store::sql::encode::{count, json, without_nul};
+use crate::store::sql::rows::{NewRow, new_row};
 
-pub(super) const ATTEMPT_COLUMNS: [&str; 9] = [
-    "workspace_id",
-    "ask_id",
-    "number",
-    "sent_at",
-    "http_status",
-    "error_class",
-    "latency_ms",
-    "request_id",
-    "cost_nano_usd",
-];
-
-pub(super) const ANSWER_COLUMNS: [&str; 32] = [
-    "workspace_id",
-    "project_id",
-    "run_id",
-    "lane_id",
-    "ask_id",
-    "query_id",
-    "model_id",
-    "llm_provider",
-    "model_requested",
-    "model_served",
-    "analysis_date",
-    "analysis_day",
-    "outcome",
-    "error_class",
-    "error_message",
-    "finish",
-    "full_response",
-    "citations",
-    "search_requested",
-    "searches",
-    "input_tokens",
-    "output_tokens",
-    "cached_tokens",
-    "reasoning_tokens",
-    "price_id",
-    "cost_nano_usd",
-    "cost_kind",
-    "response_time_ms",
-    "request_id",
-    "simulated",
-    "detector_version",
-    "raw_body",
-];
-
-pub(super) fn answer_row(scope: &LaneScope, outcome: &AskOutcome) -> [Value; 32] {
+pub(super) fn answer_row(scope: &LaneScope, outcome: &AskOutcome) -> NewRow<32> {
     let exchange = &outcome.exchange;
     let answer = exchange.result.as_ref().ok();
     let failure = exchange.result.as_ref().err();
@@ -71,59 +25,55 @@ pub(super) fn answer_row(scope: &LaneScope, outcome: &AskOutcome) -> [Value; 32]
         .as_ref()
         .or_else(|| answer.and_then(|answer| answer.request_id.as_ref()))
         .or_else(|| failure.and_then(|failure| failure.request_id.as_ref()));
-    [
-        scope.workspace.0.into(),
-        scope.project.0.into(),
-        scope.run.0.into(),
-        scope.hold.lane.0.into(),
-        outcome.ask.0.into(),
-        outcome.prompt.0.into(),
-        scope.model.id.0.into(),
-        scope.model.provider.slug().into(),
-        scope.model.model_id.clone().into(),
-        text(answer.and_then(|answer| answer.model_served.as_deref())),
-        outcome.at.into(),
-        outcome.day.into(),
-        answer
-            .map_or("failed", |answer| answer.outcome.word())
-            .into(),
-        text(failure.map(|failure| failure.class.word())),
-        text(failure.map(|failure: &Failure| failure.message.as_str())),
-        text(answer.and_then(|answer| answer.finish.as_deref())),
-        without_nul(answer.map_or("", |answer| answer.text.as_str())).into(),
-        citations(answer).into(),
-        scope.model.web_search.into(),
-        usage.searches.into(),
-        usage.input_tokens.into(),
-        usage.output_tokens.into(),
-        usage.cached_tokens.into(),
-        usage.reasoning_tokens.into(),
-        outcome
+    new_row! {
+        workspace_id = scope.workspace.0,
+        project_id = scope.project.0,
+        run_id = scope.run.0,
+        lane_id = scope.hold.lane.0,
+        ask_id = outcome.ask.0,
+        query_id = outcome.prompt.0,
+        model_id = scope.model.id.0,
+        llm_provider = scope.model.provider.slug(),
+        model_requested = scope.model.model_id.clone(),
+        model_served = text(answer.and_then(|answer| answer.model_served.as_deref())),
+        analysis_date = outcome.at,
+        analysis_day = outcome.day,
+        outcome = answer
+            .map_or(Outcome::Failed, |answer| answer.outcome)
+            .word(),
+        error_class = text(failure.map(|failure| failure.class.word())),
+        error_message = text(failure.map(|failure: &Failure| failure.message.as_str())),
+        finish = text(answer.and_then(|answer| answer.finish.as_deref())),
+        full_response = without_nul(answer.map_or("", |answer| answer.text.as_str())),
+        citations = citations(answer),
+        search_requested = scope.model.web_search,
+        searches = usage.searches,
+        input_tokens = usage.input_tokens,
+        output_tokens = usage.output_tokens,
+        cached_tokens = usage.cached_tokens,
+        reasoning_tokens = usage.reasoning_tokens,
+        price_id = outcome
             .cost
             .and_then(|cost| cost.price)
-            .map(|price| price.0)
-            .into(),
-        outcome.cost.map_or(0, |cost| cost.amount.nanos()).into(),
-        outcome
+            .map(|price| price.0),
+        cost_nano_usd = outcome.cost.map_or(0, |cost| cost.amount.nanos()),
+        cost_kind = outcome
             .cost
             .map_or(CostKind::Computed, |cost| cost.kind)
-            .word()
-            .into(),
-        millis(exchange.latency).into(),
-        text(request_id.map(String::as_str)),
-        (scope.model.provider == Provider::Simulator).into(),
-        DETECTOR_VERSION.to_string().into(),
-        (!exchange.raw_body.is_empty())
-            .then(|| exchange.raw_body.to_vec())
-            .into(),
-    ]
+            .word(),
+        response_time_ms = millis(exchange.latency),
+        request_id = text(request_id.map(String::as_str)),
+        simulated = scope.model.provider == Provider::Simulator,
+        detector_version = DETECTOR_VERSION.to_string(),
+        raw_body = (!exchange.raw_body.is_empty()).then(|| exchange.raw_body.to_vec()),
+    }
 }
 
 /// Bytes of what an answer stores that can be long: text, citations, raw body.
-pub(super) fn stored_bytes(row: &[Value; 32]) -> i64 {
+pub(super) fn stored_bytes(row: &NewRow<32>) -> i64 {
     let is_long = |column: &str| matches!(column, "full_response" | "citations" | "raw_body");
-    let long = ANSWER_COLUMNS.iter().zip(row);
-    let bytes = long
+    let columns = row.columns.iter().zip(&row.values);
+    let bytes = columns
         .filter(|(column, _)| is_long(column))
         .map(|(_, value)| match value {
             Value::String(Some(text)) => text.len(),
@@ -135,7 +85,7 @@ pub(super) fn stored_bytes(row: &[Value; 32]) -> i64 {
 
 /// Every attempt with its cost: that of the answer for the last that brought one, what a broken
 /// one may have cost for that. Together they cost what the ledger has.
-pub(super) fn attempt_rows(scope: &LaneScope, outcome: &AskOutcome) -> Vec<[Value; 9]> {
+pub(super) fn attempt_rows(scope: &LaneScope, outcome: &AskOutcome) -> Vec<NewRow<9>> {
     let brought_one = |attempt: &Attempt| attempt.error_class.is_none();
     let last = outcome.attempts.iter().rposition(brought_one);
     outcome
@@ -147,17 +97,17 @@ pub(super) fn attempt_rows(scope: &LaneScope, outcome: &AskOutcome) -> Vec<[Valu
                 None => outcome.cost.filter(|_| Some(index) == last),
                 Some(_) => attempt.lost,
             };
-            [
-                scope.workspace.0.into(),
-                outcome.ask.0.into(),
-                (outcome.lost_before + count(index) + 1).into(),
-                attempt.sent_at.into(),
-                attempt.status.map(i64::from).into(),
-                text(attempt.error_class.map(ErrorClass::word)),
-                millis(attempt.latency).into(),
-                text(attempt.request_id.as_deref()),
-                cost.map_or(0, |cost| cost.amount.nanos()).into(),
-            ]
+            new_row! {
+                workspace_id = scope.workspace.0,
+                ask_id = outcome.ask.0,
+                number = outcome.lost_before + count(index) + 1,
+                sent_at = attempt.sent_at,
+                http_status = attempt.status.map(i64::from),
+                error_class = text(attempt.error_class.map(ErrorClass::word)),
+                latency_ms = millis(attempt.latency),
+                request_id = text(attempt.request_id.as_deref()),
+                cost_nano_usd = cost.map_or(0, |cost| cost.amount.nanos()),
+            }
         })
         .collect()
 }

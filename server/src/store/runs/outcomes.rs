@@ -7,33 +7,29 @@ use std::collections::HashMap;
 
 use app::model::ids::{AnswerId, AskId, ModelId};
 use app::model::money::Money;
-use app::model::run::AskState;
+use app::model::run::{AskState, LaneStatus};
 use chrono::{DateTime, NaiveDate, Utc};
+use engine::{AskOutcome, Batch, Begin, Committed, LaneScope, Stopped};
+use providers::{ErrorClass, Outcome};
 use sea_orm::{DatabaseTransaction, Value};
 
 use super::failed_asks::{count_u64, fail_asks};
-use super::outcome_rows::{
-    ANSWER_COLUMNS, ATTEMPT_COLUMNS, answer_row, attempt_rows, ledger_entries, stored_bytes,
-};
+use super::outcome_rows::{answer_row, attempt_rows, ledger_entries, stored_bytes};
 use super::watch::finish_run_if_last;
-use crate::engine::{AskOutcome, Batch, Begin, Committed, LaneScope, Stopped};
-use crate::providers::Outcome;
 use crate::store::answers::citations::write_citations;
-use crate::store::answers::finding_rows::{FINDING_COLUMNS, finding_rows};
+use crate::store::answers::finding_rows::finding_rows;
 use crate::store::answers::search_queries::write_search_queries;
 use crate::store::money::allowances;
 use crate::store::money::ledger::{Entry, write_ledger_entries};
 use crate::store::money::reservations::{Asking, Granted, Wanted, grant};
 use crate::store::projects::{quotas, revisions};
 use crate::store::sql::encode::count;
-use crate::store::sql::leases::{hold_values, lease};
-use crate::store::sql::rows;
+use crate::store::sql::leases::{self, lease};
+use crate::store::sql::record::record;
+use crate::store::sql::rows::{self, NewRow};
 use crate::store::sums::rollups;
 use crate::store::sums::unread::write_unread;
 use crate::store::{Store, StoreError, StoreResult};
-
-/// Why a lane ended whose workspace has stored what it may.
-const STORAGE_FULL: &str = "storage_full";
 
 /// The lane's row as it was when the transaction began, with what its run and workspace say.
 struct Held {
@@ -44,7 +40,7 @@ struct Held {
 
 /// What a transaction changes about its lane.
 #[derive(Default)]
-struct Change<'a> {
+struct Change {
     answered: i64,
     /// Of `answered`, those without a visible text.
     without_text: i64,
@@ -62,7 +58,7 @@ struct Change<'a> {
     released: Money,
     /// Set aside for the asks that begin.
     reserved: Money,
-    end_reason: Option<&'a str>,
+    end_reason: Option<ErrorClass>,
 }
 
 impl Store {
@@ -79,9 +75,9 @@ impl Store {
         scope: &LaneScope,
         batch: &Batch<'_>,
     ) -> StoreResult<Committed> {
-        let txn = self.begin_write().await?;
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
-        let held = hold_for_update(&txn, scope).await?;
+        let held = hold_for_update(&tx, scope).await?;
         if held.is_done {
             // Only the transaction before can have closed it; the connection broke after that.
             let done = Committed {
@@ -94,27 +90,27 @@ impl Store {
                 Err(StoreError::LaneLost)
             };
         }
-        let rest = still_to_write(&txn, batch).await?;
-        check_revisions(&txn, scope, &rest.outcomes).await?;
-        let mut change = settle(&txn, scope, &rest.outcomes).await?;
+        let rest = still_to_write(&tx, batch).await?;
+        check_revisions(&tx, scope, &rest.outcomes).await?;
+        let mut change = settle(&tx, scope, &rest.outcomes).await?;
         let quotas = self.keeping().quotas;
         let is_full = !rest.begin.is_empty()
-            && quotas::passes_stored(&txn, scope.workspace, quotas, change.stored_bytes)
+            && quotas::passes_stored(&tx, scope.workspace, quotas, change.stored_bytes)
                 .await?
                 .is_some();
         let stopped = if is_full && batch.end.is_none() && !held.cancelled {
-            Some(stop_for_storage(&txn, scope, &mut change).await?)
+            Some(stop_for_storage(&tx, scope, &mut change).await?)
         } else {
-            begin_or_stop(&txn, scope, &held, batch, &rest, &mut change, now).await?
+            begin_or_stop(&tx, scope, &held, batch, &rest, &mut change, now).await?
         };
         // Behind the lock that whoever sets money aside holds: what another lane learnt is seen.
         if let Some(terms) = batch.terms {
-            allowances::check(&txn, scope, terms, !rest.is_empty(), now).await?;
-            allowances::learn(&txn, scope, terms, &rest.outcomes, now).await?;
+            allowances::check(&tx, scope, terms, !rest.is_empty(), now).await?;
+            allowances::learn(&tx, scope, terms, &rest.outcomes, now).await?;
         }
         let settled = change.answered + change.failed + change.dropped;
         let lane_done = held.unsettled == settled;
-        write_lane(&txn, scope, &change, lane_done, now).await?;
+        write_lane(&tx, scope, &change, lane_done, now).await?;
         let mut committed = Committed {
             stopped,
             begun: rest.begun_before + usize::try_from(change.begun).unwrap_or(usize::MAX),
@@ -122,34 +118,42 @@ impl Store {
             run: None,
         };
         if lane_done {
-            sum_lane(&txn, scope, now).await?;
-            committed.run = finish_run_if_last(&txn, scope.run, now).await?;
+            sum_lane(&tx, scope, now).await?;
+            committed.run = finish_run_if_last(&tx, scope.run, now).await?;
         }
         // Last: lanes and runs are locked before projects, here as everywhere.
-        add_stored_bytes(&txn, scope, change.stored_bytes).await?;
-        txn.commit().await?;
+        add_stored_bytes(&tx, scope, change.stored_bytes).await?;
+        tx.commit().await?;
         Ok(committed)
     }
 }
 
+record! {
+    /// A lane with what its run says.
+    struct HeldLane {
+        status: LaneStatus = "l.status",
+        unsettled: i64 = "l.asks_total - l.asks_answered - l.asks_failed - l.asks_dropped",
+        cancel_requested_at: Option<DateTime<Utc>> = "r.cancel_requested_at",
+    }
+}
+
 /// Checks worker and epoch, and holds the row until the transaction ends.
-async fn hold_for_update(txn: &DatabaseTransaction, scope: &LaneScope) -> StoreResult<Held> {
-    let sql = format!(
-        "SELECT l.status, l.asks_total - l.asks_answered - l.asks_failed - l.asks_dropped, \
-         r.cancel_requested_at FROM llm_monitoring_lanes l \
+async fn hold_for_update(tx: &DatabaseTransaction, scope: &LaneScope) -> StoreResult<Held> {
+    let rest = format!(
+        "FROM llm_monitoring_lanes l \
          JOIN llm_monitoring_analysis_runs r ON r.id = l.run_id \
-         WHERE l.id = $1 AND l.worker = $2 AND l.epoch = $3{}",
-        rows::for_update(txn, "l")
+         WHERE {}{}",
+        leases::is_held("l"),
+        rows::for_update(tx, "l")
     );
-    let row = rows::one(txn, sql, hold_values(&scope.hold)).await?;
-    let row = row.ok_or(StoreError::LaneLost)?;
-    let status: String = row.try_get_by_index(0)?;
-    let cancelled: Option<DateTime<Utc>> = row.try_get_by_index(2)?;
+    let key = leases::Held::from(&scope.hold).key();
+    let found: HeldLane = rows::select_one(tx, rest, key)
+        .await?
+        .ok_or(StoreError::LaneLost)?;
     Ok(Held {
-        is_done: crate::store::sql::decode::lane_status(&status)?
-            == app::model::run::LaneStatus::Done,
-        unsettled: row.try_get_by_index(1)?,
-        cancelled: cancelled.is_some(),
+        is_done: found.status == LaneStatus::Done,
+        unsettled: found.unsettled,
+        cancelled: found.cancel_requested_at.is_some(),
     })
 }
 
@@ -169,7 +173,7 @@ impl Rest<'_> {
     }
 }
 
-async fn still_to_write<'a>(txn: &DatabaseTransaction, batch: &Batch<'a>) -> StoreResult<Rest<'a>> {
+async fn still_to_write<'a>(tx: &DatabaseTransaction, batch: &Batch<'a>) -> StoreResult<Rest<'a>> {
     if !batch.again {
         return Ok(Rest {
             outcomes: batch.outcomes.iter().collect(),
@@ -185,15 +189,9 @@ async fn still_to_write<'a>(txn: &DatabaseTransaction, batch: &Batch<'a>) -> Sto
         .chain(batch.begin.iter().map(|begin| begin.ask));
     let ids = rows::id_list(ids.map(|ask| ask.0));
     let sql = format!("SELECT id, state FROM llm_monitoring_asks WHERE id IN ({ids})");
-    let mut states: HashMap<i64, String> = HashMap::new();
-    for row in rows::all(txn, sql, []).await? {
-        states.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-    }
-    let is = |ask: AskId, state: AskState| {
-        states
-            .get(&ask.0)
-            .is_some_and(|found| found == state.word())
-    };
+    let found = rows::pairs(tx, sql, []).await?;
+    let states: HashMap<AskId, AskState> = found.into_iter().collect();
+    let is = |ask: AskId, state: AskState| states.get(&ask) == Some(&state);
     let begun = |begin: &&Begin| is(begin.ask, AskState::Running);
     let waits = |begin: &&Begin| is(begin.ask, AskState::Waiting);
     let begun_before = batch.begin.iter().filter(begun).count();
@@ -217,7 +215,7 @@ async fn still_to_write<'a>(txn: &DatabaseTransaction, batch: &Batch<'a>) -> Sto
 
 /// Answers are stored only as read under the revisions that the project has when they are.
 async fn check_revisions(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     outcomes: &[&AskOutcome],
 ) -> StoreResult<()> {
@@ -225,8 +223,8 @@ async fn check_revisions(
     if outcomes.iter().all(is_failure) {
         return Ok(());
     }
-    revisions::hold(txn, scope.project).await?;
-    let current = revisions::current(txn, scope.project).await?;
+    revisions::hold(tx, scope.project).await?;
+    let current = revisions::current(tx, scope.project).await?;
     let is_current = |outcome: &&AskOutcome| {
         let read = outcome.reads.iter().map(|read| read.reading.revision);
         read.eq(current.iter().copied())
@@ -243,7 +241,7 @@ async fn check_revisions(
 
 /// Sums the days on which the lane got an outcome, under each revision that the project has.
 async fn sum_lane(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
@@ -256,20 +254,18 @@ async fn sum_lane(
         scope.hold.lane.0.into(),
         scope.model.id.0.into(),
     ];
-    let days: Vec<(ModelId, NaiveDate)> = rows::all(txn, sql, values)
-        .await?
-        .iter()
-        .map(|row| Ok((scope.model.id, row.try_get_by_index(0)?)))
-        .collect::<StoreResult<_>>()?;
-    rollups::refresh_days(txn, scope.workspace, scope.project, &days, now).await
+    let days: Vec<NaiveDate> = rows::column(tx, sql, values).await?;
+    let days: Vec<(ModelId, NaiveDate)> =
+        days.into_iter().map(|day| (scope.model.id, day)).collect();
+    rollups::refresh_days(tx, scope.workspace, scope.project, &days, now).await
 }
 
 /// Stores the outcomes and takes their asks out of `running`.
 async fn settle(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     outcomes: &[&AskOutcome],
-) -> StoreResult<Change<'static>> {
+) -> StoreResult<Change> {
     let mut change = Change::default();
     if outcomes.is_empty() {
         return Ok(change);
@@ -278,59 +274,39 @@ async fn settle(
         .iter()
         .copied()
         .partition(|outcome| outcome.exchange.result.is_ok());
-    change.answered = leave_running(txn, scope, &answered, AskState::Answered).await?;
+    change.answered = leave_running(tx, scope, &answered, AskState::Answered).await?;
     change.without_text = count(answered.iter().filter(|one| is_without_text(one)).count());
-    change.failed = leave_running(txn, scope, &failed, AskState::Failed).await?;
+    change.failed = leave_running(tx, scope, &failed, AskState::Failed).await?;
     change.released = outcomes.iter().map(|outcome| outcome.reserved).sum();
 
-    let answers: Vec<[Value; 32]> = outcomes
+    let answers: Vec<NewRow<32>> = outcomes
         .iter()
         .map(|outcome| answer_row(scope, outcome))
         .collect();
     change.stored_bytes = answers.iter().map(stored_bytes).sum();
-    let returning = "RETURNING id, ask_id";
-    let stored = rows::insert(
-        txn,
-        "llm_monitoring_results",
-        ANSWER_COLUMNS,
-        answers,
-        returning,
-    )
-    .await?;
+    let returning = "RETURNING ask_id, id";
+    let stored = rows::insert_rows(tx, "llm_monitoring_results", answers, returning).await?;
     let mut ids: HashMap<i64, i64> = HashMap::with_capacity(stored.len());
-    for row in stored {
-        ids.insert(row.try_get_by_index(1)?, row.try_get_by_index(0)?);
+    for row in &stored {
+        let (ask, answer) = rows::pair(row)?;
+        ids.insert(ask, answer);
     }
     let findings = outcomes
         .iter()
         .flat_map(|outcome| finding_rows(scope, outcome, &ids))
         .collect();
-    rows::insert(
-        txn,
-        "llm_monitoring_findings",
-        FINDING_COLUMNS,
-        findings,
-        "",
-    )
-    .await?;
+    rows::insert_rows(tx, "llm_monitoring_findings", findings, "").await?;
     let unread = outcomes.iter().flat_map(|outcome| {
         let answer = ids.get(&outcome.ask.0).copied().map(AnswerId);
         let unread = outcome.reads.iter().filter(|read| read.is_unread);
         unread.filter_map(move |read| Some((read.reading.revision, answer?)))
     });
-    write_unread(txn, scope.workspace, unread.collect()).await?;
+    write_unread(tx, scope.workspace, unread.collect()).await?;
     let attempts = outcomes
         .iter()
         .flat_map(|outcome| attempt_rows(scope, outcome))
         .collect();
-    rows::insert(
-        txn,
-        "llm_monitoring_attempts",
-        ATTEMPT_COLUMNS,
-        attempts,
-        "",
-    )
-    .await?;
+    rows::insert_rows(tx, "llm_monitoring_attempts", attempts, "").await?;
     let entries: Vec<Entry> = outcomes
         .iter()
         .flat_map(|outcome| ledger_entries(scope, outcome))
@@ -338,9 +314,9 @@ async fn settle(
     change.cost = entries.iter().map(|entry| entry.cost.amount).sum();
     let is_open = |entry: &&Entry| entry.cost.kind.is_at_least();
     change.unpriced = count(entries.iter().filter(is_open).count());
-    write_ledger_entries(txn, scope.payer(), &entries).await?;
-    write_citations(txn, scope, outcomes, &ids).await?;
-    write_search_queries(txn, scope, outcomes, &ids).await?;
+    write_ledger_entries(tx, scope.payer(), &entries).await?;
+    write_citations(tx, scope, outcomes, &ids).await?;
+    write_search_queries(tx, scope, outcomes, &ids).await?;
     Ok(change)
 }
 
@@ -350,18 +326,18 @@ fn is_without_text(outcome: &AskOutcome) -> bool {
 }
 
 async fn leave_running(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     outcomes: &[&AskOutcome],
     state: AskState,
 ) -> StoreResult<i64> {
     let ids: Vec<AskId> = outcomes.iter().map(|outcome| outcome.ask).collect();
-    change_state(txn, scope, &ids, AskState::Running, state).await
+    change_state(tx, scope, &ids, AskState::Running, state).await
 }
 
 /// Moves exactly these asks from one state to another; anything else would be a second outcome.
 async fn change_state(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     asks: &[AskId],
     from: AskState,
@@ -382,7 +358,7 @@ async fn change_state(
         scope.hold.lane.0.into(),
         from.word().into(),
     ];
-    let changed = rows::execute(txn, sql, values).await?.rows_affected();
+    let changed = rows::execute(tx, sql, values).await?.rows_affected();
     if changed != asks.len() as u64 {
         let message = format!("{changed} of {} asks were {}", asks.len(), from.word());
         return Err(StoreError::Corrupt(message));
@@ -392,55 +368,48 @@ async fn change_state(
 
 /// Drops what waits: the workspace has stored what it may. What is in flight is still kept.
 async fn stop_for_storage(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
-    change: &mut Change<'_>,
+    change: &mut Change,
 ) -> StoreResult<Stopped> {
-    change.dropped = drop_waiting(txn, scope, AskState::Cancelled).await?;
-    change.end_reason = Some(STORAGE_FULL);
+    change.dropped = drop_waiting(tx, scope, AskState::Cancelled).await?;
+    change.end_reason = Some(ErrorClass::StorageFull);
     Ok(Stopped::Cancelled)
 }
 
 /// Counts what was stored, once a transaction, so that nobody has to add up answers.
 async fn add_stored_bytes(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     bytes: i64,
 ) -> StoreResult<()> {
     if bytes > 0 {
         let sql = "UPDATE llm_monitoring_projects SET stored_bytes = stored_bytes + $2 \
             WHERE id = $1";
-        rows::execute(txn, sql, [scope.project.0.into(), bytes.into()]).await?;
+        rows::execute(tx, sql, [scope.project.0.into(), bytes.into()]).await?;
     }
     Ok(())
 }
 
 /// Marks the next asks as running, or drops everything that waits.
 async fn begin_or_stop(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     held: &Held,
     batch: &Batch<'_>,
     rest: &Rest<'_>,
-    change: &mut Change<'_>,
+    change: &mut Change,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<Stopped>> {
     if let Some(end) = batch.end {
-        change.unsent = fail_asks(
-            txn,
-            scope,
-            "state = 'waiting'",
-            end.class,
-            &end.message,
-            now,
-        )
-        .await?;
+        change.unsent =
+            fail_asks(tx, scope, "state = 'waiting'", end.class, &end.message, now).await?;
         change.failed += change.unsent;
-        change.end_reason = Some(end.class.word());
+        change.end_reason = Some(end.class);
         return Ok(Some(Stopped::Ended));
     }
     if held.cancelled {
-        change.dropped = drop_waiting(txn, scope, AskState::Cancelled).await?;
+        change.dropped = drop_waiting(tx, scope, AskState::Cancelled).await?;
         return Ok(Some(Stopped::Cancelled));
     }
     if rest.dropped_before {
@@ -455,23 +424,23 @@ async fn begin_or_stop(
         alone: batch.alone,
         released: change.released,
     };
-    let fit = match grant(txn, scope.payer(), asking, now).await? {
+    let fit = match grant(tx, scope.payer(), asking, now).await? {
         Granted::First(fit) => fit,
         Granted::Over(limit) => {
             change.end_reason = limit.reason();
-            change.dropped = drop_waiting(txn, scope, AskState::OverBudget).await?;
+            change.dropped = drop_waiting(tx, scope, AskState::OverBudget).await?;
             return Ok(Some(Stopped::OverBudget));
         }
     };
     let begin = &rest.begin[..fit];
     let asks: Vec<AskId> = begin.iter().map(|begin| begin.ask).collect();
-    change.begun = change_state(txn, scope, &asks, AskState::Waiting, AskState::Running).await?;
+    change.begun = change_state(tx, scope, &asks, AskState::Waiting, AskState::Running).await?;
     change.reserved = asking.set_aside(fit);
     Ok(None)
 }
 
 async fn drop_waiting(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
     state: AskState,
 ) -> StoreResult<i64> {
@@ -482,16 +451,16 @@ async fn drop_waiting(
         AskState::Waiting.word().into(),
     ];
     Ok(count_u64(
-        rows::execute(txn, sql, values).await?.rows_affected(),
+        rows::execute(tx, sql, values).await?.rows_affected(),
     ))
 }
 
 /// Adds the change to the lane's row. Where no ask is in flight nothing is set aside: money for
 /// another attempt of which nobody was told, as the connection broke, comes back here.
 async fn write_lane(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     scope: &LaneScope,
-    change: &Change<'_>,
+    change: &Change,
     lane_done: bool,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
@@ -505,7 +474,11 @@ async fn write_lane(
             ELSE reserved_nano_usd + $11 END, \
         on_shared_key = $14 \
         WHERE id = $1";
-    let status = if lane_done { "done" } else { "running" };
+    let status = if lane_done {
+        LaneStatus::Done
+    } else {
+        LaneStatus::Running
+    };
     let running = change.begun - change.answered - (change.failed - change.unsent);
     let values: [Value; 14] = [
         scope.hold.lane.0.into(),
@@ -514,15 +487,18 @@ async fn write_lane(
         change.failed.into(),
         change.dropped.into(),
         change.cost.nanos().into(),
-        status.into(),
+        status.word().into(),
         (!lane_done).then(|| now + lease()).into(),
         lane_done.then_some(now).into(),
-        change.end_reason.map(ToOwned::to_owned).into(),
+        change
+            .end_reason
+            .map(|class| class.word().to_owned())
+            .into(),
         (change.reserved - change.released).nanos().into(),
         change.unpriced.into(),
         change.without_text.into(),
         scope.on_shared_key.into(),
     ];
-    rows::execute(txn, sql, values).await?;
+    rows::execute(tx, sql, values).await?;
     Ok(())
 }

@@ -42,7 +42,7 @@ impl Store {
     /// active prompt and model. Ring the engine's bell afterwards.
     pub async fn plan_run(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         trigger: Trigger,
         requested_by: Option<UserId>,
@@ -52,18 +52,18 @@ impl Store {
             requested_by,
             slot: None,
         };
-        self.plan(workspace, project, origin).await
+        self.plan(workspace_id, project, origin).await
     }
 
     async fn plan(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         origin: Origin<'_>,
     ) -> Result<RunId, PlanError> {
-        let txn = self.begin_write().await?;
-        let planned = plan_within(&txn, workspace, project, origin, self.clock().now()).await?;
-        txn.commit().await.map_err(StoreError::from)?;
+        let tx = self.begin_write().await?;
+        let planned = plan_within(&tx, workspace_id, project, origin, self.clock().now()).await?;
+        tx.commit().await.map_err(StoreError::from)?;
         planned.log();
         Ok(planned.run)
     }
@@ -71,18 +71,14 @@ impl Store {
     /// The run of a slot, or the one that is not over yet, of a project.
     pub async fn slot_or_open_run(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         slot: &str,
     ) -> StoreResult<Option<RunId>> {
         let sql = "SELECT id FROM llm_monitoring_analysis_runs WHERE workspace_id = $1 \
             AND project_id = $2 AND (slot = $3 OR finished_at IS NULL) ORDER BY id DESC LIMIT 1";
-        let values = [workspace.0.into(), project.0.into(), slot.into()];
-        let row = rows::one(self.reader(), sql, values).await?;
-        Ok(row
-            .map(|row| row.try_get_by_index(0))
-            .transpose()?
-            .map(RunId))
+        let values = [workspace_id.0.into(), project.0.into(), slot.into()];
+        rows::value(self.reader(), sql, values).await
     }
 }
 
@@ -109,8 +105,8 @@ impl Planned {
 /// Plans the run of a slot of the schedule. Whoever comes second finds the slot taken, be it
 /// another process or the same one a day later. The transaction is spoilt where it fails.
 pub(in crate::store) async fn plan_slot(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     slot: &str,
     now: DateTime<Utc>,
@@ -120,23 +116,23 @@ pub(in crate::store) async fn plan_slot(
         requested_by: None,
         slot: Some(slot),
     };
-    plan_within(txn, workspace, project, origin, now).await
+    plan_within(tx, workspace_id, project, origin, now).await
 }
 
 async fn plan_within(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     origin: Origin<'_>,
     now: DateTime<Utc>,
 ) -> Result<Planned, PlanError> {
-    project_exists(txn, workspace, project).await?;
-    let run = insert_run(txn, workspace, project, origin, now).await?;
-    let lanes = insert_lanes(txn, workspace, project, run, now).await?;
+    project_exists(tx, workspace_id, project).await?;
+    let run = insert_run(tx, workspace_id, project, origin, now).await?;
+    let lanes = insert_lanes(tx, workspace_id, project, run, now).await?;
     let asks = if lanes == 0 {
         0
     } else {
-        insert_asks(txn, project, run).await?
+        insert_asks(tx, project, run).await?
     };
     if asks == 0 {
         return Err(PlanError::NothingToAsk);
@@ -150,8 +146,8 @@ async fn plan_within(
 }
 
 async fn insert_run(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     origin: Origin<'_>,
     now: DateTime<Utc>,
@@ -160,7 +156,7 @@ async fn insert_run(
         (workspace_id, project_id, \"trigger\", status, requested_by, created_at, slot) \
         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
     let values: [Value; 7] = [
-        workspace.0.into(),
+        workspace_id.0.into(),
         project.0.into(),
         origin.trigger.word().into(),
         RunStatus::Queued.word().into(),
@@ -168,8 +164,8 @@ async fn insert_run(
         now.into(),
         origin.slot.map(ToOwned::to_owned).into(),
     ];
-    match rows::one(txn, sql, values).await {
-        Ok(Some(row)) => Ok(RunId(row.try_get_by_index(0).map_err(StoreError::from)?)),
+    match rows::value(tx, sql, values).await {
+        Ok(Some(run)) => Ok(run),
         Ok(None) => Err(StoreError::NotFound.into()),
         Err(error) if error.is_not_unique("uq_run_slot", "slot") => Err(PlanError::SlotTaken),
         // The other unique index of this table: the project has an open run.
@@ -180,8 +176,8 @@ async fn insert_run(
 
 /// One a model of the project that can be asked.
 async fn insert_lanes(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     run: RunId,
     now: DateTime<Utc>,
@@ -196,21 +192,17 @@ async fn insert_lanes(
         offered("$4")
     );
     let values = [
-        workspace.0.into(),
+        workspace_id.0.into(),
         project.0.into(),
         run.0.into(),
         now.into(),
     ];
-    Ok(rows::execute(txn, sql, values).await?.rows_affected())
+    Ok(rows::execute(tx, sql, values).await?.rows_affected())
 }
 
 /// Active prompts x lanes x repeats, without a trip through this process. All prompts are asked
 /// once before any is asked again: a run that ends early has something of each.
-async fn insert_asks(
-    txn: &DatabaseTransaction,
-    project: ProjectId,
-    run: RunId,
-) -> StoreResult<u64> {
+async fn insert_asks(tx: &DatabaseTransaction, project: ProjectId, run: RunId) -> StoreResult<u64> {
     let numbers: Vec<String> = REPEATS.map(|n| format!("SELECT {n} AS number")).collect();
     let sql = format!(
         "INSERT INTO llm_monitoring_asks \
@@ -224,10 +216,10 @@ async fn insert_asks(
         numbers.join(" UNION ALL ")
     );
     let values = [run.0.into(), project.0.into()];
-    let asks = rows::execute(txn, sql, values).await?.rows_affected();
+    let asks = rows::execute(tx, sql, values).await?.rows_affected();
     let sql = "UPDATE llm_monitoring_lanes SET asks_total = \
         (SELECT COUNT(*) FROM llm_monitoring_asks a WHERE a.lane_id = llm_monitoring_lanes.id) \
         WHERE run_id = $1";
-    rows::execute(txn, sql, [run.0.into()]).await?;
+    rows::execute(tx, sql, [run.0.into()]).await?;
     Ok(asks)
 }

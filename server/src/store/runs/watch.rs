@@ -5,48 +5,52 @@ use std::time::Duration;
 
 use app::model::ids::{LaneId, ModelId, ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
-use app::model::run::{JudgePassView, LaneView, RunStatus, RunView, Trigger};
+use app::model::outcome::ErrorClass;
+use app::model::provider::Provider;
+use app::model::run::{JudgePassView, LaneStatus, LaneView, RunStatus, RunView};
 use chrono::{DateTime, Utc};
+use engine::RunSummary;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QueryResult, QuerySelect,
+    QueryOrder, QuerySelect,
 };
 
-use crate::engine::RunSummary;
 use crate::store::entity::run;
 use crate::store::judging::passes;
-use crate::store::sql::decode::{lane_status, provider};
+use crate::store::sql::decode::word;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
+use crate::store::sums::columns::{count_if, sum};
 use crate::store::{Store, StoreError, StoreResult};
 
 impl Store {
     /// One run with its lanes.
-    pub async fn run(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<RunView> {
-        let row = self.live_run(workspace, run).await?;
+    pub async fn run(&self, workspace_id: WorkspaceId, run: RunId) -> StoreResult<RunView> {
+        let row = self.live_run(workspace_id, run).await?;
         let views = views(self.reader(), vec![row]).await?;
         views.into_iter().next().ok_or(StoreError::NotFound)
     }
 
     /// A run of a project that is not deleted.
-    async fn live_run(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<run::Model> {
+    async fn live_run(&self, workspace_id: WorkspaceId, run: RunId) -> StoreResult<run::Model> {
         let row = run::Entity::find_by_id(run.0)
-            .filter(run::Column::WorkspaceId.eq(workspace.0))
+            .filter(run::Column::WorkspaceId.eq(workspace_id.0))
             .one(self.reader())
             .await?
             .ok_or(StoreError::NotFound)?;
-        project_exists(self.reader(), workspace, row.project_id.into()).await?;
+        project_exists(self.reader(), workspace_id, row.project_id.into()).await?;
         Ok(row)
     }
 
     /// The newest runs of a project, the newest first.
     pub async fn runs_of_project(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         limit: u64,
     ) -> StoreResult<Vec<RunView>> {
-        let (runs, _) = self.runs_page(workspace, project, None, limit).await?;
+        let (runs, _) = self.runs_page(workspace_id, project, None, limit).await?;
         Ok(runs)
     }
 
@@ -54,14 +58,14 @@ impl Store {
     /// has.
     pub async fn runs_page(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         before: Option<RunId>,
         limit: u64,
     ) -> StoreResult<(Vec<RunView>, i64)> {
-        project_exists(self.reader(), workspace, project).await?;
+        project_exists(self.reader(), workspace_id, project).await?;
         let all = run::Entity::find()
-            .filter(run::Column::WorkspaceId.eq(workspace.0))
+            .filter(run::Column::WorkspaceId.eq(workspace_id.0))
             .filter(run::Column::ProjectId.eq(project.0));
         let total = all.clone().count(self.reader()).await?;
         let older = match before {
@@ -81,7 +85,7 @@ impl Store {
     /// workspace, are left out.
     pub async fn latest_runs(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         projects: &[ProjectId],
     ) -> StoreResult<HashMap<ProjectId, RunView>> {
         let sql = format!(
@@ -89,11 +93,7 @@ impl Store {
              AND project_id IN ({}) GROUP BY project_id",
             rows::id_list(projects.iter().map(|project| project.0))
         );
-        let newest = rows::all(self.reader(), sql, [workspace.0.into()]).await?;
-        let ids: Vec<i64> = newest
-            .iter()
-            .map(|row| row.try_get_by_index(0))
-            .collect::<Result<_, _>>()?;
+        let ids: Vec<i64> = rows::column(self.reader(), sql, [workspace_id.0.into()]).await?;
         let found = run::Entity::find()
             .filter(rows::is_one_of(self.reader(), run::Column::Id, ids))
             .all(self.reader())
@@ -107,27 +107,27 @@ impl Store {
 
     /// Asks a run to stop. Lanes that nobody has claimed end at once, the others when their
     /// asks in flight are settled. A run that is over stays as it is.
-    pub async fn request_cancel(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<()> {
-        self.live_run(workspace, run).await?;
-        self.cancel(workspace, run).await
+    pub async fn request_cancel(&self, workspace_id: WorkspaceId, run: RunId) -> StoreResult<()> {
+        self.live_run(workspace_id, run).await?;
+        self.cancel(workspace_id, run).await
     }
 
     /// The same, whatever became of the run's project.
-    pub(super) async fn cancel(&self, workspace: WorkspaceId, run: RunId) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
+    pub(super) async fn cancel(&self, workspace_id: WorkspaceId, run: RunId) -> StoreResult<()> {
+        let tx = self.begin_write().await?;
         let now = self.clock().now();
         // Lanes before the run, as everywhere: two transactions never wait for each other.
-        close_queued_lanes(&txn, workspace, run, now).await?;
+        close_queued_lanes(&tx, workspace_id, run, now).await?;
         let sql = "UPDATE llm_monitoring_analysis_runs \
             SET cancel_requested_at = COALESCE(cancel_requested_at, $3) \
             WHERE id = $1 AND workspace_id = $2";
-        let values = [run.0.into(), workspace.0.into(), now.into()];
-        if rows::execute(&txn, sql, values).await?.rows_affected() == 0 {
-            txn.rollback().await?;
+        let values = [run.0.into(), workspace_id.0.into(), now.into()];
+        if rows::execute(&tx, sql, values).await?.rows_affected() == 0 {
+            tx.rollback().await?;
             return Err(StoreError::NotFound);
         }
-        let summary = finish_run_if_last(&txn, run, now).await?;
-        txn.commit().await?;
+        let summary = finish_run_if_last(&tx, run, now).await?;
+        tx.commit().await?;
         if let Some(summary) = summary {
             summary.log();
         }
@@ -137,21 +137,18 @@ impl Store {
 
 /// Cancels all asks of lanes that nobody has ever claimed, and closes these.
 async fn close_queued_lanes(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
     run: RunId,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
     let sql = format!(
         "SELECT l.id FROM llm_monitoring_lanes l \
          WHERE l.run_id = $1 AND l.workspace_id = $2 AND l.status = 'queued' ORDER BY l.id{}",
-        rows::for_update(txn, "l")
+        rows::for_update(tx, "l")
     );
-    let queued = rows::all(txn, sql, [run.0.into(), workspace.0.into()]).await?;
-    let ids: Vec<i64> = queued
-        .iter()
-        .map(|row| row.try_get_by_index(0))
-        .collect::<Result<_, _>>()?;
+    let values = [run.0.into(), workspace_id.0.into()];
+    let ids: Vec<i64> = rows::column(tx, sql, values).await?;
     if ids.is_empty() {
         return Ok(());
     }
@@ -160,90 +157,100 @@ async fn close_queued_lanes(
         "UPDATE llm_monitoring_asks SET state = 'cancelled' \
          WHERE lane_id IN ({ids}) AND state = 'waiting'"
     );
-    rows::execute(txn, sql, []).await?;
+    rows::execute(tx, sql, []).await?;
     let sql = format!(
         "UPDATE llm_monitoring_lanes SET status = 'done', asks_dropped = asks_total, \
          finished_at = $1 WHERE id IN ({ids})"
     );
-    rows::execute(txn, sql, [now.into()]).await?;
+    rows::execute(tx, sql, [now.into()]).await?;
     Ok(())
+}
+
+record! {
+    struct RunToFinish {
+        project: i64 = "r.project_id",
+        created_at: DateTime<Utc> = "r.created_at",
+        finished_at: Option<DateTime<Utc>> = "r.finished_at",
+    }
 }
 
 /// Closes the run where all its lanes are done. Of two transactions that close the last two
 /// lanes at the same moment, the one that gets the run's row second does it.
 pub(super) async fn finish_run_if_last(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     run: RunId,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<RunSummary>> {
-    let sql = format!(
-        "SELECT r.project_id, r.created_at, r.finished_at FROM llm_monitoring_analysis_runs r \
+    let rest = format!(
+        "FROM llm_monitoring_analysis_runs r \
          WHERE r.id = $1{}",
-        rows::for_update(txn, "r")
+        rows::for_update(tx, "r")
     );
-    let row = rows::one(txn, sql, [run.0.into()])
+    let open: RunToFinish = rows::select_one(tx, rest, [run.0.into()])
         .await?
         .ok_or(StoreError::NotFound)?;
-    let project: i64 = row.try_get_by_index(0)?;
-    let created_at: DateTime<Utc> = row.try_get_by_index(1)?;
-    let finished_at: Option<DateTime<Utc>> = row.try_get_by_index(2)?;
-    if finished_at.is_some() {
+    if open.finished_at.is_some() {
         return Ok(None);
     }
-    let Some(summary) = summarise(txn, run, created_at, now).await? else {
+    let Some(summary) = summarise(tx, run, open.created_at, now).await? else {
         return Ok(None);
     };
     let sql = "UPDATE llm_monitoring_analysis_runs SET status = $2, finished_at = $3 \
         WHERE id = $1";
     let values = [run.0.into(), summary.status.word().into(), now.into()];
-    rows::execute(txn, sql, values).await?;
+    rows::execute(tx, sql, values).await?;
     if summary.answered > 0 {
         let sql = "UPDATE llm_monitoring_projects SET last_analysis_date = $2 WHERE id = $1";
-        rows::execute(txn, sql, [project.into(), now.into()]).await?;
+        rows::execute(tx, sql, [open.project.into(), now.into()]).await?;
         // Who stops a run wants nothing more to be paid for it.
         if summary.status != RunStatus::Cancelled {
-            passes::open_pass(txn, run, now).await?;
+            passes::open_pass(tx, run, now).await?;
         }
     }
     Ok(Some(summary))
 }
 
+record! {
+    /// The sums of a run's lanes; `$1` is the run.
+    struct LanesOfRun {
+        open: i64 = count_if("status <> 'done'"),
+        asks: i64 = sum("asks_total"),
+        answered: i64 = sum("asks_answered"),
+        failed: i64 = sum("asks_failed"),
+        dropped: i64 = sum("asks_dropped"),
+        cost: Money = sum("CASE WHEN provider = 'simulator' THEN 0 ELSE cost_nano_usd END"),
+        cancelled: i64 = "(SELECT COUNT(*) FROM llm_monitoring_asks a \
+            WHERE a.state = 'cancelled' AND a.lane_id IN \
+            (SELECT id FROM llm_monitoring_lanes WHERE run_id = $1))",
+        /// Models that leave more than a tenth without a text lack something:
+        /// `LaneView::lacks_text`.
+        lack_text: i64 = count_if("asks_without_text * 10 > asks_total"),
+    }
+}
+
 /// What became of a run; `None` while a lane is open.
 async fn summarise(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     run: RunId,
     created_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> StoreResult<Option<RunSummary>> {
-    // A model that leaves more than a tenth without a text lacks something: LaneView::lacks_text.
-    let sql = "SELECT CAST(COALESCE(SUM(CASE WHEN status = 'done' THEN 0 ELSE 1 END), 0) AS BIGINT), \
-        CAST(COALESCE(SUM(asks_total), 0) AS BIGINT), \
-        CAST(COALESCE(SUM(asks_answered), 0) AS BIGINT), \
-        CAST(COALESCE(SUM(asks_failed), 0) AS BIGINT), \
-        CAST(COALESCE(SUM(asks_dropped), 0) AS BIGINT), \
-        CAST(COALESCE(SUM(CASE WHEN provider = 'simulator' THEN 0 ELSE cost_nano_usd END), 0) \
-            AS BIGINT), \
-        (SELECT COUNT(*) FROM llm_monitoring_asks a WHERE a.state = 'cancelled' AND a.lane_id IN \
-            (SELECT id FROM llm_monitoring_lanes WHERE run_id = $1)), \
-        CAST(COALESCE(SUM(CASE WHEN asks_without_text * 10 > asks_total THEN 1 ELSE 0 END), 0) \
-            AS BIGINT) \
-        FROM llm_monitoring_lanes WHERE run_id = $1";
-    let row = rows::one(txn, sql, [run.0.into()])
+    let rest = "FROM llm_monitoring_lanes WHERE run_id = $1";
+    let lanes: LanesOfRun = rows::select_one(tx, rest, [run.0.into()])
         .await?
         .ok_or(StoreError::NotFound)?;
-    let number = |index: usize| row.try_get_by_index::<i64>(index);
-    if number(0)? > 0 {
+    if lanes.open > 0 {
         return Ok(None);
     }
-    let (answered, failed, dropped, cancelled) = (number(2)?, number(3)?, number(4)?, number(6)?);
+    let failed = lanes.failed + lanes.lack_text;
     Ok(Some(RunSummary {
         run,
-        status: status(answered, failed + number(7)?, dropped, cancelled),
-        asks: number(1)?,
-        answered,
-        failed,
-        dropped,
-        cost: Money::from_nanos(number(5)?),
+        status: status(lanes.answered, failed, lanes.dropped, lanes.cancelled),
+        asks: lanes.asks,
+        answered: lanes.answered,
+        failed: lanes.failed,
+        dropped: lanes.dropped,
+        cost: lanes.cost,
         duration: (now - created_at).to_std().unwrap_or(Duration::ZERO),
     }))
 }
@@ -269,20 +276,15 @@ async fn views(
     connection: &impl ConnectionTrait,
     runs: Vec<run::Model>,
 ) -> StoreResult<Vec<RunView>> {
-    let sql = format!(
-        "SELECT l.run_id, l.id, l.model_id, l.provider, m.model_display_name, l.status, \
-         l.asks_total, l.asks_running, l.asks_answered, l.asks_failed, l.asks_dropped, \
-         l.cost_nano_usd, l.end_reason, l.unpriced, l.asks_without_text \
-         FROM llm_monitoring_lanes l \
+    let rest = format!(
+        "FROM llm_monitoring_lanes l \
          JOIN llm_model_registry m ON m.id = l.model_id WHERE l.run_id IN ({}) ORDER BY l.id",
         rows::id_list(runs.iter().map(|run| run.id))
     );
     let mut lanes: HashMap<i64, Vec<LaneView>> = HashMap::new();
-    for row in rows::all(connection, sql, []).await? {
-        lanes
-            .entry(row.try_get_by_index(0)?)
-            .or_default()
-            .push(lane_view(&row)?);
+    let found: Vec<LaneOfRun> = rows::select(connection, rest, []).await?;
+    for of in found {
+        lanes.entry(of.run).or_default().push(of.lane);
     }
     let mut passes = passes::passes_of(connection, runs.iter().map(|run| run.id)).await?;
     let view = |run: run::Model| {
@@ -292,23 +294,30 @@ async fn views(
     runs.into_iter().map(view).collect()
 }
 
-fn lane_view(row: &QueryResult) -> StoreResult<LaneView> {
-    Ok(LaneView {
-        id: LaneId(row.try_get_by_index(1)?),
-        model_id: ModelId(row.try_get_by_index(2)?),
-        provider: provider(&row.try_get_by_index::<String>(3)?)?,
-        model_name: row.try_get_by_index(4)?,
-        status: lane_status(&row.try_get_by_index::<String>(5)?)?,
-        total: row.try_get_by_index(6)?,
-        running: row.try_get_by_index(7)?,
-        answered: row.try_get_by_index(8)?,
-        without_text: row.try_get_by_index(14)?,
-        failed: row.try_get_by_index(9)?,
-        dropped: row.try_get_by_index(10)?,
-        cost: Money::from_nanos(row.try_get_by_index(11)?),
-        end_reason: row.try_get_by_index(12)?,
-        unpriced: row.try_get_by_index(13)?,
-    })
+record! {
+    struct LaneOfRun {
+        run: i64 = "l.run_id",
+        lane: LaneView as "",
+    }
+}
+
+record! {
+    for LaneView {
+        id: LaneId = "l.id",
+        model_id: ModelId = "l.model_id",
+        provider: Provider = "l.provider",
+        model_name: String = "m.model_display_name",
+        status: LaneStatus = "l.status",
+        total: i64 = "l.asks_total",
+        running: i64 = "l.asks_running",
+        answered: i64 = "l.asks_answered",
+        without_text: i64 = "l.asks_without_text",
+        failed: i64 = "l.asks_failed",
+        dropped: i64 = "l.asks_dropped",
+        cost: Money = "l.cost_nano_usd",
+        end_reason: Option<ErrorClass> = "l.end_reason",
+        unpriced: i64 = "l.unpriced",
+    }
 }
 
 fn run_view(
@@ -316,14 +325,11 @@ fn run_view(
     lanes: Vec<LaneView>,
     judge: Option<JudgePassView>,
 ) -> StoreResult<RunView> {
-    let corrupt = |what: &str, word: &str| StoreError::Corrupt(format!("{what} {word:?}"));
     Ok(RunView {
         id: RunId(row.id),
         project_id: ProjectId(row.project_id),
-        status: RunStatus::from_word(&row.status)
-            .ok_or_else(|| corrupt("run status", &row.status))?,
-        trigger: Trigger::from_word(&row.trigger)
-            .ok_or_else(|| corrupt("trigger", &row.trigger))?,
+        status: word("status", &row.status)?,
+        trigger: word("trigger", &row.trigger)?,
         created_at: row.created_at,
         started_at: row.started_at,
         finished_at: row.finished_at,

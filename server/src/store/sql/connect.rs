@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use migrations::{Migrator, MigratorTrait};
+use runtime::clock::SharedClock;
 use sea_orm::sqlx::ConnectOptions;
 use sea_orm::sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
@@ -19,7 +20,6 @@ use super::place::{DatabasePlace, Kind};
 use super::postgres::{self, WAIT_FOR_CONNECTION};
 use super::rows;
 use super::unreachable::Unreachable;
-use crate::clock::SharedClock;
 use crate::store::{Store, StoreResult};
 
 const SQLITE_READERS: u32 = 4;
@@ -83,8 +83,7 @@ impl Store {
         if self.postgres_pool().is_none() {
             return Ok(None);
         }
-        let row = rows::one(&self.readers, "SELECT clock_timestamp()", []).await?;
-        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+        rows::value(&self.readers, "SELECT clock_timestamp()", []).await
     }
 
     /// The connections, where they lead to PostgreSQL.

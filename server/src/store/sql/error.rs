@@ -1,9 +1,9 @@
 //! What can go wrong in the store.
 
+use runtime::long_texts::Unread;
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 use super::unreachable::Unreachable;
-use crate::long_texts::Unread;
 
 /// An error of the store.
 #[derive(Debug, thiserror::Error)]

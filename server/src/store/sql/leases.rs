@@ -1,28 +1,26 @@
-//! How long a claim lasts, and rows of work that one worker at a time holds: revisions and judge
-//! passes.
+//! Rows of work that one worker at a time holds, and for how long: lanes, judge passes, revisions.
 //!
-//! Invariant: whoever writes for such a row checks worker and epoch in the same transaction
-//! ([`hold`]), so that a worker that lost its row writes nothing.
+//! A claim ([`take`]) gives a row to a worker for a lease, with an epoch one higher than before.
+//! Renewing begins the lease anew; whatever is written for the row does too ([`hold`]). Letting go
+//! ([`let_go`]) takes the worker off and ends the lease now, so that the next who looks may claim
+//! the row at once; so does a death that is certain ([`bury`]), which leaves the worker's name.
+//!
+//! Invariant: whoever writes for such a row checks worker and epoch in the same transaction, so
+//! that a worker that lost its row writes nothing, and is told.
+
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, QueryResult, Value};
+use engine::{LEASE, LaneHold};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
+use super::record::{Cells, Record};
 use super::rows;
-use crate::engine::{LEASE, LaneHold};
 use crate::store::{Store, StoreError, StoreResult};
 
 /// How long a claim lasts.
 pub(in crate::store) fn lease() -> TimeDelta {
     TimeDelta::from_std(LEASE).unwrap_or(TimeDelta::MAX)
-}
-
-/// Lane, worker and epoch of a claim, as `$1` to `$3`.
-pub(in crate::store) fn hold_values(hold: &LaneHold) -> [sea_orm::Value; 3] {
-    [
-        hold.lane.0.into(),
-        hold.worker.to_string().into(),
-        hold.epoch.into(),
-    ]
 }
 
 /// A table of such rows; all its texts are SQL of our own.
@@ -33,29 +31,61 @@ pub(in crate::store) struct WorkTable {
     pub(in crate::store) open: &'static str,
     /// Which of them comes first.
     pub(in crate::store) order: &'static str,
-    /// What else a claim changes; empty or with a comma before it.
+    /// What else a claim changes; empty or with a comma before it. `$1` is the moment.
     pub(in crate::store) taken: &'static str,
-    /// What a claim tells of its row, behind the epoch.
-    pub(in crate::store) columns: &'static str,
 }
+
+/// The lanes. Which of them a worker may take says `runs`, which reads more than this.
+pub(in crate::store) const LANES: WorkTable = WorkTable {
+    name: "llm_monitoring_lanes",
+    open: "status IN ('queued', 'running')",
+    order: "id",
+    taken: ", status = 'running', started_at = COALESCE(started_at, $1), reserved_nano_usd = 0",
+};
 
 /// A row as held by one worker.
 #[derive(Clone, Debug)]
 pub(in crate::store) struct Held {
     table: &'static WorkTable,
     pub(in crate::store) id: i64,
-    worker: String,
-    epoch: i64,
+    pub(in crate::store) worker: Arc<str>,
+    pub(in crate::store) epoch: i64,
+}
+
+impl From<&LaneHold> for Held {
+    fn from(hold: &LaneHold) -> Self {
+        Self {
+            table: &LANES,
+            id: hold.lane.0,
+            worker: Arc::clone(&hold.worker),
+            epoch: hold.epoch,
+        }
+    }
 }
 
 impl Held {
-    fn key(&self) -> [Value; 3] {
+    /// What [`is_held`] compares with.
+    pub(in crate::store) fn key(&self) -> [Value; 3] {
         [
             self.id.into(),
-            self.worker.clone().into(),
+            self.worker.to_string().into(),
             self.epoch.into(),
         ]
     }
+}
+
+/// That the row which a query calls `row` is held by this very claim: `$1` to `$3` are its
+/// [`Held::key`].
+pub(in crate::store) fn is_held(row: &str) -> String {
+    format!("{row}.id = $1 AND {row}.worker = $2 AND {row}.epoch = $3")
+}
+
+/// That a row is held by nobody, and that there is something to do about it; `$1` is the moment.
+pub(in crate::store) fn is_free(table: &WorkTable) -> String {
+    format!(
+        "({}) AND (lease_until IS NULL OR lease_until <= $1)",
+        table.open
+    )
 }
 
 /// A row that nobody holds and that there is something to do about. Most looks find nothing,
@@ -68,48 +98,40 @@ pub(in crate::store) async fn find(
     let sql = format!(
         "SELECT id FROM {} WHERE {} ORDER BY {} LIMIT 1",
         table.name,
-        free(table),
+        is_free(table),
         table.order
     );
-    let row = rows::one(connection, sql, [now.into()]).await?;
-    Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+    rows::value(connection, sql, [now.into()]).await
 }
 
-/// Takes the row for a lease, unless another worker was quicker. What the table's columns say
-/// of it begins at 1.
-pub(in crate::store) async fn take(
-    txn: &DatabaseTransaction,
+/// Takes the row for a lease, unless another worker was quicker; with what `R` reads of it.
+pub(in crate::store) async fn take<R: Record>(
+    tx: &DatabaseTransaction,
     table: &'static WorkTable,
     id: i64,
     worker: &str,
     now: DateTime<Utc>,
-) -> StoreResult<Option<(Held, QueryResult)>> {
+) -> StoreResult<Option<(Held, R)>> {
     let sql = format!(
         "UPDATE {} SET worker = $2, lease_until = $3, epoch = epoch + 1{} \
          WHERE {} AND id = $4 RETURNING epoch, {}",
         table.name,
         table.taken,
-        free(table),
-        table.columns
+        is_free(table),
+        R::columns()
     );
     let values = [now.into(), worker.into(), (now + lease()).into(), id.into()];
-    let Some(row) = rows::one(txn, sql, values).await? else {
+    let Some(row) = rows::one(tx, sql, values).await? else {
         return Ok(None);
     };
+    let mut cells = Cells::of(&row);
     let held = Held {
         table,
         id,
-        worker: worker.to_owned(),
-        epoch: row.try_get_by_index(0)?,
+        worker: worker.into(),
+        epoch: cells.cell()?,
     };
-    Ok(Some((held, row)))
-}
-
-fn free(table: &WorkTable) -> String {
-    format!(
-        "({}) AND (lease_until IS NULL OR lease_until <= $1)",
-        table.open
-    )
+    Ok(Some((held, cells.record()?)))
 }
 
 /// Checks that the worker still holds the row and that there still is something to do, renews
@@ -118,44 +140,78 @@ fn free(table: &WorkTable) -> String {
 ///
 /// Errors: [`StoreError::LaneLost`]; nothing was changed then.
 pub(in crate::store) async fn hold(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     held: &Held,
     change: &str,
     values: impl IntoIterator<Item = Value>,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
+    let change = format!("lease_until = $4{change}");
+    change_held(tx, held, &change, now + lease(), values).await
+}
+
+/// As [`hold`], but the lease ends now, and nobody holds the row any more.
+///
+/// Errors: [`StoreError::LaneLost`]; nothing was changed then.
+pub(in crate::store) async fn let_go(
+    tx: &DatabaseTransaction,
+    held: &Held,
+    change: &str,
+    values: impl IntoIterator<Item = Value>,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let change = format!("worker = NULL, lease_until = $4{change}");
+    change_held(tx, held, &change, now, values).await
+}
+
+async fn change_held(
+    tx: &DatabaseTransaction,
+    held: &Held,
+    change: &str,
+    lease_until: DateTime<Utc>,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<()> {
     let sql = format!(
-        "UPDATE {} SET lease_until = $4{change} \
-         WHERE id = $1 AND worker = $2 AND epoch = $3 AND ({})",
+        "UPDATE {} SET {change} WHERE id = $1 AND worker = $2 AND epoch = $3 AND ({})",
         held.table.name, held.table.open
     );
-    let key = held.key().into_iter().chain([(now + lease()).into()]);
-    let changed = rows::execute(txn, sql, key.chain(values)).await?;
+    let key = held.key().into_iter().chain([lease_until.into()]);
+    let changed = rows::execute(tx, sql, key.chain(values)).await?;
     if changed.rows_affected() == 0 {
         return Err(StoreError::LaneLost);
     }
     Ok(())
 }
 
-/// Nobody holds the row any more.
-pub(in crate::store) async fn let_go(
-    connection: &impl ConnectionTrait,
-    held: &Held,
-) -> StoreResult<()> {
+/// Ends the leases of a worker that is known to be dead. How many there were.
+pub(in crate::store) async fn bury(
+    tx: &DatabaseTransaction,
+    table: &WorkTable,
+    worker: &str,
+    now: DateTime<Utc>,
+) -> StoreResult<u64> {
     let sql = format!(
-        "UPDATE {} SET worker = NULL, lease_until = NULL \
-         WHERE id = $1 AND worker = $2 AND epoch = $3",
-        held.table.name
+        "UPDATE {} SET lease_until = $2 WHERE worker = $1 AND ({}) AND lease_until > $2",
+        table.name, table.open
     );
-    rows::execute(connection, sql, held.key()).await?;
-    Ok(())
+    let freed = rows::execute(tx, sql, [worker.into(), now.into()]).await?;
+    Ok(freed.rows_affected())
 }
 
 impl Store {
-    /// [`let_go`] in a transaction of its own.
-    pub(in crate::store) async fn release(&self, held: &Held) -> StoreResult<()> {
-        let txn = self.begin_write().await?;
-        let_go(&txn, held).await?;
-        Ok(txn.commit().await?)
+    /// [`hold`] in a transaction of its own that changes nothing else.
+    pub(in crate::store) async fn renew_lease(&self, held: &Held) -> StoreResult<()> {
+        let tx = self.begin_write().await?;
+        let now = self.clock().now();
+        hold(&tx, held, "", [], now).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// [`let_go`] in a transaction of its own that changes nothing else.
+    pub(in crate::store) async fn release_lease(&self, held: &Held) -> StoreResult<()> {
+        let tx = self.begin_write().await?;
+        let now = self.clock().now();
+        let_go(&tx, held, "", [], now).await?;
+        Ok(tx.commit().await?)
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! Invariant: no room of the store is known here.
 
+pub(in crate::store) mod cell;
 mod connect;
 pub(in crate::store) mod decode;
 pub(in crate::store) mod encode;
@@ -13,6 +14,7 @@ mod old_pages;
 pub(in crate::store) mod page_bytes;
 pub(in crate::store) mod place;
 mod postgres;
+pub(in crate::store) mod record;
 pub(in crate::store) mod rows;
 pub(in crate::store) mod settings;
 pub(in crate::store) mod tenant;

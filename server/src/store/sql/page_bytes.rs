@@ -49,11 +49,7 @@ pub(in crate::store) async fn sized(
     sizes: String,
     values: impl IntoIterator<Item = Value>,
 ) -> StoreResult<Vec<(i64, i64)>> {
-    let found = rows::all(connection, sizes, values).await?;
-    found
-        .iter()
-        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
-        .collect()
+    rows::pairs(connection, sizes, values).await
 }
 
 /// The sizes of answers as programs see them: with their texts and sources, what their models looked

@@ -4,9 +4,13 @@
 //! the text. A list of ids is one parameter to PostgreSQL, however long it is: what it keeps
 //! prepared, and for how long, is bounded by the statements that there are, not by what they ask.
 
+use std::fmt::Display;
+
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, ExecResult, QueryResult, Statement, Value};
 
+use super::cell::Cell;
+use super::record::{Cells, Record};
 use crate::store::StoreResult;
 
 /// SQLite takes 32,766 values a statement, PostgreSQL 65,535.
@@ -102,6 +106,133 @@ pub(in crate::store) async fn one(
     Ok(connection
         .query_one_raw(statement(connection, sql, values))
         .await?)
+}
+
+/// All rows of a query, read. `rest` is what stands behind the columns that are selected.
+pub(in crate::store) async fn select<R: Record>(
+    connection: &impl ConnectionTrait,
+    rest: impl Display,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<Vec<R>> {
+    let sql = format!("SELECT {} {rest}", R::columns());
+    read(connection, sql, values).await
+}
+
+/// The first row of a query, read. `rest` is what stands behind the columns that are selected.
+pub(in crate::store) async fn select_one<R: Record>(
+    connection: &impl ConnectionTrait,
+    rest: impl Display,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<Option<R>> {
+    let sql = format!("SELECT {} {rest}", R::columns());
+    read_one(connection, sql, values).await
+}
+
+/// All rows of a statement that gives the columns of a record, read.
+pub(in crate::store) async fn read<R: Record>(
+    connection: &impl ConnectionTrait,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<Vec<R>> {
+    let found = all(connection, sql, values).await?;
+    found.iter().map(R::from_row).collect()
+}
+
+/// The first row of a statement that gives the columns of a record, read.
+pub(in crate::store) async fn read_one<R: Record>(
+    connection: &impl ConnectionTrait,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<Option<R>> {
+    let found = one(connection, sql, values).await?;
+    found.as_ref().map(R::from_row).transpose()
+}
+
+/// The only column of all rows.
+pub(in crate::store) async fn column<T: Cell>(
+    connection: &impl ConnectionTrait,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<Vec<T>> {
+    let found = all(connection, sql, values).await?;
+    found.iter().map(only_cell).collect()
+}
+
+/// The only column of the first row.
+pub(in crate::store) async fn value<T: Cell>(
+    connection: &impl ConnectionTrait,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<Option<T>> {
+    let found = one(connection, sql, values).await?;
+    found.as_ref().map(only_cell).transpose()
+}
+
+/// The only column of a row.
+pub(in crate::store) fn only_cell<T: Cell>(row: &QueryResult) -> StoreResult<T> {
+    Cells::of(row).cell()
+}
+
+/// The two columns of all rows.
+pub(in crate::store) async fn pairs<A: Cell, B: Cell>(
+    connection: &impl ConnectionTrait,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<Vec<(A, B)>> {
+    let found = all(connection, sql, values).await?;
+    found.iter().map(pair).collect()
+}
+
+/// The two columns of the first row.
+pub(in crate::store) async fn one_pair<A: Cell, B: Cell>(
+    connection: &impl ConnectionTrait,
+    sql: impl Into<String>,
+    values: impl IntoIterator<Item = Value>,
+) -> StoreResult<Option<(A, B)>> {
+    let found = one(connection, sql, values).await?;
+    found.as_ref().map(pair).transpose()
+}
+
+/// The two columns of a row.
+pub(in crate::store) fn pair<A: Cell, B: Cell>(row: &QueryResult) -> StoreResult<(A, B)> {
+    let mut cells = Cells::of(row);
+    Ok((cells.cell()?, cells.cell()?))
+}
+
+/// A row that is to be inserted: what stands in which column, one list.
+#[derive(Clone, Debug)]
+pub(in crate::store) struct NewRow<const N: usize> {
+    /// The columns.
+    pub(in crate::store) columns: &'static [&'static str; N],
+    /// Their values, in the same order.
+    pub(in crate::store) values: [Value; N],
+}
+
+/// A [`NewRow`] of `column = value` pairs.
+macro_rules! new_row {
+    ($($column:ident = $value:expr),+ $(,)?) => {
+        $crate::store::sql::rows::NewRow {
+            columns: &[$(::core::stringify!($column)),+],
+            values: [$(::sea_orm::Value::from($value)),+],
+        }
+    };
+}
+pub(in crate::store) use new_row;
+
+/// Inserts rows that come from one [`new_row`], so that they have the same columns; else as
+/// [`insert`].
+pub(in crate::store) async fn insert_rows<const N: usize>(
+    connection: &impl ConnectionTrait,
+    table: &str,
+    rows: Vec<NewRow<N>>,
+    returning: &str,
+) -> StoreResult<Vec<QueryResult>> {
+    let Some(first) = rows.first() else {
+        return Ok(Vec::new());
+    };
+    let columns = *first.columns;
+    let values = rows.into_iter().map(|row| row.values).collect();
+    insert(connection, table, columns, values, returning).await
 }
 
 /// Inserts rows, as many a statement as both databases take. `returning` is the clause of that
@@ -270,6 +401,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_new_row_has_its_columns_and_their_values_from_one_list() {
+        let row = new_row! { run_id = 7_i64, name = "one", rank = None::<i64> };
+        assert_eq!(row.columns, &["run_id", "name", "rank"]);
+        let values: [Value; 3] = [7_i64.into(), "one".into(), None::<i64>.into()];
+        assert_eq!(row.values, values);
+    }
+
     on_both_databases! {
         async fn lists_find_what_is_in_them(database: &TestDatabase) {
             let numbers = "SELECT COUNT(*) FROM (SELECT CAST(1 AS BIGINT) AS id UNION ALL \
@@ -290,23 +429,23 @@ mod tests {
     async fn lists_of_all_lengths_are_two_prepared_statements() {
         with_postgres(async |database| {
             // In a transaction all of them are of one connection.
-            let txn = database.store.begin_write().await.expect("a transaction");
+            let tx = database.store.begin_write().await.expect("a transaction");
             for length in (1..=30).chain(600..=630) {
                 let sql = format!(
                     "SELECT id FROM llm_monitoring_asks WHERE id IN ({})",
                     id_list(1..=length)
                 );
-                all(&txn, sql, []).await.expect("read");
-                let chosen = is_one_of(&txn, prompt::Column::Id, 1..=length);
+                all(&tx, sql, []).await.expect("read");
+                let chosen = is_one_of(&tx, prompt::Column::Id, 1..=length);
                 prompt::Entity::find()
                     .filter(chosen)
-                    .all(&txn)
+                    .all(&tx)
                     .await
                     .expect("read");
             }
             for table in ["llm_monitoring_asks", "llm_monitoring_queries"] {
                 let kept = "SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE $1";
-                let row = one(&txn, kept, [format!("%{table}%BIGINT[]%").into()]).await;
+                let row = one(&tx, kept, [format!("%{table}%BIGINT[]%").into()]).await;
                 let row = row.expect("read").expect("a row");
                 assert_eq!(
                     row.try_get_by_index::<i64>(0).expect("a number"),
@@ -314,7 +453,7 @@ mod tests {
                     "{table}"
                 );
             }
-            txn.rollback().await.expect("rolled back");
+            tx.rollback().await.expect("rolled back");
         })
         .await;
     }

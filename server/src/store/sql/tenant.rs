@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, Select};
 
 use super::rows;
-use crate::engine::calendar;
+use crate::calendar;
 use crate::store::entity::{project, user, workspace_member};
 use crate::store::{StoreError, StoreResult};
 
@@ -15,12 +15,12 @@ use crate::store::{StoreError, StoreResult};
 /// row's own id asks this too: what belongs to a deleted project is as if it were not there.
 pub(in crate::store) async fn project_exists(
     connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
     project: ProjectId,
 ) -> StoreResult<()> {
     let sql = "SELECT 1 FROM llm_monitoring_projects \
         WHERE id = $1 AND workspace_id = $2 AND deleted_at IS NULL";
-    let values = [project.0.into(), workspace.0.into()];
+    let values = [project.0.into(), workspace_id.0.into()];
     rows::one(connection, sql, values)
         .await?
         .map(drop)
@@ -44,13 +44,12 @@ pub(in crate::store) async fn live_project(
 /// The time zone in which days, months and slots of a workspace turn.
 pub(in crate::store) async fn time_zone(
     connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
+    workspace_id: WorkspaceId,
 ) -> StoreResult<Tz> {
     let sql = "SELECT time_zone FROM workspaces WHERE id = $1";
-    let row = rows::one(connection, sql, [workspace.0.into()])
+    let name: String = rows::value(connection, sql, [workspace_id.0.into()])
         .await?
         .ok_or(StoreError::NotFound)?;
-    let name: String = row.try_get_by_index(0)?;
     Ok(calendar::time_zone(&name))
 }
 

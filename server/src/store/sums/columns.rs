@@ -1,13 +1,10 @@
 //! The columns that hold sums, the same in rollups and snapshots, and how they are read.
-//!
-//! Invariant: the order of names and of what reads them is one.
 
 use app::model::ids::ModelId;
 use app::model::metrics::{MentionSums, SnapshotSums, ToneSums};
 use app::model::money::Money;
-use sea_orm::QueryResult;
 
-use crate::store::StoreResult;
+use crate::store::sql::record::{Record, record};
 use crate::store::sql::rows;
 
 /// Answers that say something, if only that the model declines. What came back without a
@@ -21,84 +18,75 @@ pub(super) const WITHOUT_TEXT: &str = "('empty')";
 /// The words of costs of which a part has no known price.
 pub(in crate::store) const AT_LEAST: &str = "('unpriced', 'at_least')";
 
-/// Sums of answers, and of what they say of the brand, in the order of [`read_sums`].
-pub(in crate::store) const ANSWER_SUMS: [&str; 36] = with_tone([
-    "answers",
-    "failed",
-    "simulated",
-    "informative",
-    "cost_nano_usd",
-    "latency_ms_sum",
-    "tokens",
-    "mentions",
-    "text_mentions",
-    "link_mentions",
-    "brand_weight_tenths",
-    "competitor_mentions",
-    "competitor_weight_tenths",
-    "rank_sum",
-    "rank_count",
-    "top3",
-    "top5",
-    "top10",
-    "rank_square_sum",
-    "weight_square_hundredths",
-    "prominence_parts",
-    "unpriced",
-    "simulated_cost_nano_usd",
-    "without_text",
-]);
-
-/// Sums of what answers say of one entity, in the order of [`read_mentions`].
-pub(in crate::store) const MENTION_SUMS: [&str; 17] = with_tone([
-    "mentions",
-    "text_mentions",
-    "weight_tenths",
-    "rank_sum",
-    "rank_count",
-]);
-
-/// Sums of tone, by rules and by a judge.
-const TONE_SUMS: [&str; 12] = [
-    "tone_positive",
-    "tone_neutral",
-    "tone_negative",
-    "tone_thousandths",
-    "tone_recommended",
-    "tone_advised_against",
-    "judge_positive",
-    "judge_neutral",
-    "judge_negative",
-    "judge_thousandths",
-    "judge_recommended",
-    "judge_advised_against",
-];
-
-/// `names`, and [`TONE_SUMS`] behind them. `ALL` is the length of both.
-const fn with_tone<const NAMES: usize, const ALL: usize>(
-    names: [&'static str; NAMES],
-) -> [&'static str; ALL] {
-    let mut all = [""; ALL];
-    let mut place = 0;
-    while place < ALL {
-        all[place] = if place < NAMES {
-            names[place]
-        } else {
-            TONE_SUMS[place - NAMES]
-        };
-        place += 1;
+record! {
+    for SnapshotSums {
+        answers: i64 = "answers",
+        failed: i64 = "failed",
+        simulated: i64 = "simulated",
+        informative: i64 = "informative",
+        cost: Money = "cost_nano_usd",
+        latency_ms_sum: i64 = "latency_ms_sum",
+        tokens: i64 = "tokens",
+        mentions: i64 = "mentions",
+        text_mentions: i64 = "text_mentions",
+        link_mentions: i64 = "link_mentions",
+        brand_weight_tenths: i64 = "brand_weight_tenths",
+        competitor_mentions: i64 = "competitor_mentions",
+        competitor_weight_tenths: i64 = "competitor_weight_tenths",
+        rank_sum: i64 = "rank_sum",
+        rank_count: i64 = "rank_count",
+        top3: i64 = "top3",
+        top5: i64 = "top5",
+        top10: i64 = "top10",
+        rank_square_sum: i64 = "rank_square_sum",
+        weight_square_hundredths: i64 = "weight_square_hundredths",
+        prominence_parts: i64 = "prominence_parts",
+        unpriced: i64 = "unpriced",
+        simulated_cost: Money = "simulated_cost_nano_usd",
+        without_text: i64 = "without_text",
+        tone: ToneSums as "tone_",
+        judged: ToneSums as "judge_",
     }
-    all
 }
 
-/// `names` as columns of `alias`, for the text of a query.
-pub(in crate::store) fn columns(alias: &str, names: &[&str]) -> String {
-    join(names, |name| format!("{alias}.{name}"))
+// What answers say of one entity.
+record! {
+    for MentionSums {
+        mentions: i64 = "mentions",
+        text_mentions: i64 = "text_mentions",
+        weight_tenths: i64 = "weight_tenths",
+        rank_sum: i64 = "rank_sum",
+        rank_count: i64 = "rank_count",
+        tone: ToneSums as "tone_",
+        judged: ToneSums as "judge_",
+    }
 }
 
-/// The sums of `names` over the rows of `alias`; 0 where there is no row.
-pub(super) fn summed(alias: &str, names: &[&str]) -> String {
-    join(names, |name| sum(&format!("{alias}.{name}")))
+// Tone, by rules or by a judge.
+record! {
+    for ToneSums {
+        positive: i64 = "positive",
+        neutral: i64 = "neutral",
+        negative: i64 = "negative",
+        thousandths: i64 = "thousandths",
+        recommended: i64 = "recommended",
+        advised_against: i64 = "advised_against",
+    }
+}
+
+/// The columns of `R` in `alias`, for the text of a query.
+pub(in crate::store) fn columns<R: Record>(alias: &str) -> String {
+    R::columns_by(&|name| format!("{alias}.{name}")).join(", ")
+}
+
+/// The sums of the columns of `R` over the rows of `alias`; 0 where there is no row.
+pub(super) fn summed<R: Record>(alias: &str) -> String {
+    R::columns_by(&|name| sum(&format!("{alias}.{name}"))).join(", ")
+}
+
+/// A column of a row that may not be there; 0 then.
+pub(in crate::store) fn or_none(column: &str) -> String {
+    format!("COALESCE({column}, 0)")
 }
 
 /// `SUM` as a whole number on both databases; 0 over no rows.
@@ -111,11 +99,6 @@ pub(in crate::store) fn count_if(condition: &str) -> String {
     sum(&format!("CASE WHEN {condition} THEN 1 ELSE 0 END"))
 }
 
-pub(in crate::store) fn join(names: &[&str], part: impl Fn(&str) -> String) -> String {
-    let parts: Vec<String> = names.iter().map(|name| part(name)).collect();
-    parts.join(", ")
-}
-
 /// Lets only rows of these models through, or all where there is none.
 pub(in crate::store) fn of_models(alias: &str, models: &[ModelId]) -> String {
     if models.is_empty() {
@@ -123,65 +106,6 @@ pub(in crate::store) fn of_models(alias: &str, models: &[ModelId]) -> String {
     }
     let ids = rows::id_list(models.iter().map(|model| model.0));
     format!(" AND {alias}.model_id IN ({ids})")
-}
-
-/// Reads the columns of [`ANSWER_SUMS`], the first of which is at `first`.
-pub(in crate::store) fn read_sums(row: &QueryResult, first: usize) -> StoreResult<SnapshotSums> {
-    let number = |index: usize| row.try_get_by_index::<i64>(first + index);
-    Ok(SnapshotSums {
-        answers: number(0)?,
-        failed: number(1)?,
-        simulated: number(2)?,
-        informative: number(3)?,
-        cost: Money::from_nanos(number(4)?),
-        latency_ms_sum: number(5)?,
-        tokens: number(6)?,
-        mentions: number(7)?,
-        text_mentions: number(8)?,
-        link_mentions: number(9)?,
-        brand_weight_tenths: number(10)?,
-        competitor_mentions: number(11)?,
-        competitor_weight_tenths: number(12)?,
-        rank_sum: number(13)?,
-        rank_count: number(14)?,
-        top3: number(15)?,
-        top5: number(16)?,
-        top10: number(17)?,
-        rank_square_sum: number(18)?,
-        weight_square_hundredths: number(19)?,
-        prominence_parts: number(20)?,
-        unpriced: number(21)?,
-        simulated_cost: Money::from_nanos(number(22)?),
-        without_text: number(23)?,
-        tone: read_tone(row, first + 24)?,
-        judged: read_tone(row, first + 30)?,
-    })
-}
-
-/// Reads the columns of [`MENTION_SUMS`], the first of which is at `first`.
-pub(super) fn read_mentions(row: &QueryResult, first: usize) -> StoreResult<MentionSums> {
-    let number = |index: usize| row.try_get_by_index::<i64>(first + index);
-    Ok(MentionSums {
-        mentions: number(0)?,
-        text_mentions: number(1)?,
-        weight_tenths: number(2)?,
-        rank_sum: number(3)?,
-        rank_count: number(4)?,
-        tone: read_tone(row, first + 5)?,
-        judged: read_tone(row, first + 11)?,
-    })
-}
-
-fn read_tone(row: &QueryResult, first: usize) -> StoreResult<ToneSums> {
-    let number = |index: usize| row.try_get_by_index::<i64>(first + index);
-    Ok(ToneSums {
-        positive: number(0)?,
-        neutral: number(1)?,
-        negative: number(2)?,
-        thousandths: number(3)?,
-        recommended: number(4)?,
-        advised_against: number(5)?,
-    })
 }
 
 #[cfg(test)]

@@ -4,58 +4,86 @@
 
 use app::model::comparison::{ProviderDay, ProviderSums};
 use app::model::ids::{EntityId, ProjectId, WorkspaceId};
+use app::model::project::PromptPart;
 use app::model::provider::Provider;
 use chrono::NaiveDate;
-use sea_orm::{QueryResult, Value};
+use sea_orm::Value;
 
 use super::columns::sum;
 use super::pooled::Surface;
-use crate::store::sql::decode::provider;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
 use crate::store::{Store, StoreResult};
 
-/// A row of the view `llm_visibility_comparison`: the sums, and the rates that the view has.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ComparisonRow {
-    /// Provider, day and sums.
-    pub compared: ProviderDay,
-    /// Percent of the answers.
-    pub mention_rate: Option<f64>,
-    /// Mean rank where there is a real list.
-    pub avg_position: Option<f64>,
-    /// Percent of the mentions in answers to prompts that do not name the brand.
-    pub share_of_voice: Option<f64>,
-    /// The same, each mention weighted by its rank.
-    pub weighted_share_of_voice: Option<f64>,
-    /// A judge's mean score, from -1 to 1.
-    pub sentiment_score: Option<f64>,
-    /// Percent of the mentions in all answers.
-    pub share_of_voice_all: Option<f64>,
-    /// The same, each mention weighted by its rank.
-    pub weighted_share_of_voice_all: Option<f64>,
-    /// What a judge finds to speak well, less what speaks ill, out of all that it judged: from
-    /// -1 to 1.
-    pub net_sentiment: Option<f64>,
-    /// Answers without a visible text, which are in no rate.
-    pub without_text: i64,
+record! {
+    /// A row of the view `llm_visibility_comparison`: the sums, and the rates that the view has.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct ComparisonRow {
+        /// Provider, day and sums.
+        pub compared: ProviderDay as "",
+        /// Percent of the answers.
+        pub mention_rate: Option<f64> = "mention_rate",
+        /// Mean rank where there is a real list.
+        pub avg_position: Option<f64> = "avg_position",
+        /// Percent of the mentions in answers to prompts that do not name the brand.
+        pub share_of_voice: Option<f64> = "share_of_voice",
+        /// The same, each mention weighted by its rank.
+        pub weighted_share_of_voice: Option<f64> = "weighted_share_of_voice",
+        /// A judge's mean score, from -1 to 1.
+        pub sentiment_score: Option<f64> = "sentiment_score",
+        /// Percent of the mentions in all answers.
+        pub share_of_voice_all: Option<f64> = "share_of_voice_all",
+        /// The same, each mention weighted by its rank.
+        pub weighted_share_of_voice_all: Option<f64> = "weighted_share_of_voice_all",
+        /// What a judge finds to speak well, less what speaks ill, out of all that it judged: from
+        /// -1 to 1.
+        pub net_sentiment: Option<f64> = "net_sentiment",
+        /// Answers without a visible text, which are in no rate.
+        pub without_text: i64 = "without_text",
+    }
 }
 
-/// Mentions of one entity on one day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EntityDay {
-    /// Day.
-    pub day: NaiveDate,
-    /// The entity.
-    pub entity_id: EntityId,
-    /// Its name.
-    pub name: String,
-    /// Whether it is the brand.
-    pub is_brand: bool,
-    /// Answers that mention it.
-    pub mentions: i64,
-    /// The same, each weighted by its rank, in tenths.
-    pub weight_tenths: i64,
+record! {
+    for ProviderDay {
+        provider: Provider = "llm_provider",
+        day: NaiveDate = "snapshot_date",
+        sums: ProviderSums as "",
+    }
+}
+
+record! {
+    for ProviderSums {
+        answers: i64 = "answers",
+        mentions: i64 = "mentions",
+        plain_mentions: i64 = "plain_mentions",
+        plain_competitor_mentions: i64 = "plain_competitor_mentions",
+        rank_sum: i64 = "rank_sum",
+        rank_count: i64 = "rank_count",
+        positive: i64 = "positive_mentions",
+        neutral: i64 = "neutral_mentions",
+        negative: i64 = "negative_mentions",
+        simulated: i64 = "simulated",
+    }
+}
+
+record! {
+    /// Mentions of one entity on one day.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct EntityDay {
+        /// Day.
+        pub day: NaiveDate = "s.snapshot_date",
+        /// The entity.
+        pub entity_id: EntityId = "e.entity_id",
+        /// Its name.
+        pub name: String = "e.name",
+        /// Whether it is the brand.
+        pub is_brand: bool = "e.is_brand",
+        /// Answers that mention it.
+        pub mentions: i64 = sum("t.mentions"),
+        /// The same, each weighted by its rank, in tenths.
+        pub weight_tenths: i64 = sum("t.weight_tenths"),
+    }
 }
 
 /// Whose voices count, and where.
@@ -69,67 +97,36 @@ pub struct VoicesOf {
     pub simulated: bool,
 }
 
-/// Which prompts count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PromptPart {
-    /// All.
-    All,
-    /// Those that do not name the brand: what is called share of voice is over these.
-    #[default]
-    Plain,
-    /// Those that do.
-    Branded,
-}
-
-impl PromptPart {
-    /// The word in the database and in REST.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Plain => "plain",
-            Self::Branded => "branded",
-        }
-    }
-
-    /// The part that a word names.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::All, Self::Plain, Self::Branded]
-            .into_iter()
-            .find(|part| part.word() == word)
-    }
-}
-
 impl Store {
     /// The providers of a project side by side, the first day first.
     pub async fn comparison(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         (from, to): (NaiveDate, NaiveDate),
         simulated: bool,
     ) -> StoreResult<Vec<ComparisonRow>> {
-        let surface = self.surface(workspace, project, simulated).await?;
-        let sql = format!(
-            "SELECT llm_provider, snapshot_date, mention_rate, avg_position, \
-            share_of_voice, weighted_share_of_voice, sentiment_score, share_of_voice_all, \
-            weighted_share_of_voice_all, net_sentiment, \
-            answers, mentions, plain_mentions, plain_competitor_mentions, rank_sum, rank_count, \
-            positive_mentions, neutral_mentions, negative_mentions, simulated, without_text \
-            FROM llm_visibility_comparison v \
+        let surface = self.surface(workspace_id, project, simulated).await?;
+        let rest = format!(
+            "FROM llm_visibility_comparison v \
             WHERE workspace_id = $1 AND project_id = $2 \
             AND snapshot_date >= $3 AND snapshot_date <= $4{} \
             ORDER BY snapshot_date, llm_provider",
             Surface::condition(surface, "v")
         );
-        let values = [workspace.0.into(), project.0.into(), from.into(), to.into()];
-        let found = rows::all(self.reader(), sql, values).await?;
-        found.iter().map(comparison_row).collect()
+        let values = [
+            workspace_id.0.into(),
+            project.0.into(),
+            from.into(),
+            to.into(),
+        ];
+        rows::select(self.reader(), rest, values).await
     }
 
     /// Mentions of the brand and its competitors day by day, the first day and the brand first.
     pub async fn voices_by_day(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         (from, to): (NaiveDate, NaiveDate),
         of: VoicesOf,
@@ -137,10 +134,10 @@ impl Store {
         let surface = match of.provider {
             // Of one provider there is nothing to pool it with.
             Some(_) => None,
-            None => self.surface(workspace, project, of.simulated).await?,
+            None => self.surface(workspace_id, project, of.simulated).await?,
         };
-        project_exists(self.reader(), workspace, project).await?;
-        let revision = self.active_revision(workspace, project).await?;
+        project_exists(self.reader(), workspace_id, project).await?;
+        let revision = self.active_revision(workspace_id, project).await?;
         let mut values: Vec<Value> = vec![
             revision.map_or(0, |revision| revision.0).into(),
             from.into(),
@@ -151,9 +148,8 @@ impl Store {
             values.push(provider.slug().into());
             " AND s.llm_provider = $5"
         });
-        let sql = format!(
-            "SELECT s.snapshot_date, e.entity_id, e.name, e.is_brand, {}, {} \
-             FROM llm_monitoring_snapshots s \
+        let rest = format!(
+            "FROM llm_monitoring_snapshots s \
              JOIN llm_monitoring_revision_entities e ON e.revision_id = s.revision_id \
              LEFT JOIN llm_monitoring_snapshot_entities t \
                  ON t.snapshot_id = s.id AND t.entity_id = e.entity_id \
@@ -161,54 +157,8 @@ impl Store {
              AND s.prompts = $4 AND s.answers > 0{of_provider}{} \
              GROUP BY s.snapshot_date, e.entity_id, e.name, e.is_brand, e.position \
              ORDER BY s.snapshot_date, e.is_brand DESC, e.position, e.entity_id",
-            sum("t.mentions"),
-            sum("t.weight_tenths"),
             Surface::condition(surface, "s")
         );
-        let found = rows::all(self.reader(), sql, values).await?;
-        found.iter().map(entity_day).collect()
+        rows::select(self.reader(), rest, values).await
     }
-}
-
-fn comparison_row(row: &QueryResult) -> StoreResult<ComparisonRow> {
-    let rate = |index: usize| row.try_get_by_index::<Option<f64>>(index);
-    let sum = |index: usize| row.try_get_by_index::<i64>(index);
-    Ok(ComparisonRow {
-        compared: ProviderDay {
-            provider: provider(&row.try_get_by_index::<String>(0)?)?,
-            day: row.try_get_by_index(1)?,
-            sums: ProviderSums {
-                answers: sum(10)?,
-                mentions: sum(11)?,
-                plain_mentions: sum(12)?,
-                plain_competitor_mentions: sum(13)?,
-                rank_sum: sum(14)?,
-                rank_count: sum(15)?,
-                positive: sum(16)?,
-                neutral: sum(17)?,
-                negative: sum(18)?,
-                simulated: sum(19)?,
-            },
-        },
-        mention_rate: rate(2)?,
-        avg_position: rate(3)?,
-        share_of_voice: rate(4)?,
-        weighted_share_of_voice: rate(5)?,
-        sentiment_score: rate(6)?,
-        share_of_voice_all: rate(7)?,
-        weighted_share_of_voice_all: rate(8)?,
-        net_sentiment: rate(9)?,
-        without_text: sum(20)?,
-    })
-}
-
-fn entity_day(row: &QueryResult) -> StoreResult<EntityDay> {
-    Ok(EntityDay {
-        day: row.try_get_by_index(0)?,
-        entity_id: EntityId(row.try_get_by_index(1)?),
-        name: row.try_get_by_index(2)?,
-        is_brand: row.try_get_by_index(3)?,
-        mentions: row.try_get_by_index(4)?,
-        weight_tenths: row.try_get_by_index(5)?,
-    })
 }

@@ -6,18 +6,16 @@ use std::collections::HashMap;
 
 use app::model::dashboard::{DaySums, EntitySums, Figures, ModelSums, Rereading};
 use app::model::ids::{EntityId, ModelId, ProjectId, PromptId, RevisionId, WorkspaceId};
-use app::model::metrics::{Intervals, SnapshotSums};
+use app::model::metrics::{Interval, Intervals, MentionSums, SnapshotSums};
 use app::model::provider::Provider;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::{ConnectionTrait, Value};
 
-use super::columns::{
-    ANSWER_SUMS, MENTION_SUMS, columns, of_models, read_mentions, read_sums, sum, summed,
-};
+use super::columns::{columns, of_models, sum};
 use super::day_moments::day_moments;
 use super::pooled::{projects_with_real_answers, without_made_up};
 use super::weeks::{self, OF_ENTITIES, OF_PROMPTS, parts};
-use crate::store::sql::decode::provider;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
 use crate::store::{Store, StoreError, StoreResult};
@@ -47,30 +45,45 @@ impl SumsStamp {
     }
 }
 
+record! {
+    /// What the snapshots of a revision say of when they changed.
+    struct SnapshotsStamp {
+        changed_at: Option<DateTime<Utc>> = "MAX(s.updated_at)",
+        counted: i64 = sum(
+            "s.answers + s.failed + s.without_text \
+             + s.judge_positive + s.judge_neutral + s.judge_negative"
+        ),
+    }
+}
+
+record! {
+    /// The sums of one provider's models in a project.
+    struct ProjectPart {
+        project: ProjectId = "s.project_id",
+        provider: Provider = "s.llm_provider",
+        sums: SnapshotSums as "s." in sum,
+    }
+}
+
 impl Store {
     /// Of what the numbers of a project are made just now.
     pub async fn sums_stamp(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<SumsStamp> {
         let reader = self.reader();
-        project_exists(reader, workspace, project).await?;
-        let revision = self.active_revision(workspace, project).await?;
-        let sql = format!(
-            "SELECT MAX(s.updated_at), {} FROM llm_monitoring_snapshots s WHERE s.revision_id = $1",
-            sum(
-                "s.answers + s.failed + s.without_text + s.judge_positive + s.judge_neutral + s.judge_negative"
-            )
-        );
+        project_exists(reader, workspace_id, project).await?;
+        let revision = self.active_revision(workspace_id, project).await?;
+        let rest = "FROM llm_monitoring_snapshots s WHERE s.revision_id = $1";
         let id = revision.map_or(0, |revision| revision.0);
-        let row = rows::one(reader, sql, [id.into()])
+        let stamp: SnapshotsStamp = rows::select_one(reader, rest, [id.into()])
             .await?
             .ok_or(StoreError::NotFound)?;
         Ok(SumsStamp {
             revision,
-            changed_at: row.try_get_by_index(0)?,
-            counted: row.try_get_by_index(1)?,
+            changed_at: stamp.changed_at,
+            counted: stamp.counted,
             reread: rereading(reader, project).await?.map(|going| going.done),
         })
     }
@@ -79,16 +92,16 @@ impl Store {
     /// `models` only, or of all where the list is empty. Both days count.
     pub async fn period_sums(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         from: NaiveDate,
         to: NaiveDate,
         models: &[ModelId],
     ) -> StoreResult<PeriodSums> {
         let reader = self.reader();
-        project_exists(reader, workspace, project).await?;
+        project_exists(reader, workspace_id, project).await?;
         let period = Period {
-            revision: self.active_revision(workspace, project).await?,
+            revision: self.active_revision(workspace_id, project).await?,
             from,
             to,
             models,
@@ -102,7 +115,7 @@ impl Store {
             cells(reader, period.before()),
             day_moments(reader, RevisionId(period.revision_id()), (from, to), models),
             rereading(reader, project),
-            self.seams(workspace, project),
+            self.seams(workspace_id, project),
         )?;
         Ok(PeriodSums {
             models: own,
@@ -119,15 +132,15 @@ impl Store {
     /// The sums of a project over a period, one entry a prompt and model.
     pub async fn prompt_cells(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         (from, to): (NaiveDate, NaiveDate),
         models: &[ModelId],
     ) -> StoreResult<Vec<CellSums>> {
         let reader = self.reader();
-        project_exists(reader, workspace, project).await?;
+        project_exists(reader, workspace_id, project).await?;
         let period = Period {
-            revision: self.active_revision(workspace, project).await?,
+            revision: self.active_revision(workspace_id, project).await?,
             from,
             to,
             models,
@@ -140,33 +153,25 @@ impl Store {
     /// Projects of another workspace, or without answers in the period, are left out.
     pub async fn sums_of_projects(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         projects: &[ProjectId],
         from: NaiveDate,
         to: NaiveDate,
     ) -> StoreResult<HashMap<ProjectId, SnapshotSums>> {
-        let sql = format!(
-            "SELECT s.project_id, s.llm_provider, {} FROM llm_monitoring_snapshots s \
+        let rest = format!(
+            "FROM llm_monitoring_snapshots s \
              JOIN llm_monitoring_revisions r ON r.id = s.revision_id AND r.status = 'active' \
              WHERE s.workspace_id = $1 AND r.project_id IN ({}) AND s.prompts = 'all' \
              AND s.snapshot_date >= $2 AND s.snapshot_date <= $3 \
              GROUP BY s.project_id, s.llm_provider",
-            summed("s", &ANSWER_SUMS),
             rows::id_list(projects.iter().map(|project| project.0))
         );
-        let values = [workspace.0.into(), from.into(), to.into()];
-        let found = rows::all(self.reader(), sql, values).await?;
-        let parts = found
-            .iter()
-            .map(|row| {
-                let of: String = row.try_get_by_index(1)?;
-                Ok((
-                    ProjectId(row.try_get_by_index(0)?),
-                    of == Provider::Simulator.slug(),
-                    read_sums(row, 2)?,
-                ))
-            })
-            .collect::<StoreResult<Vec<_>>>()?;
+        let values = [workspace_id.0.into(), from.into(), to.into()];
+        let found: Vec<ProjectPart> = rows::select(self.reader(), rest, values).await?;
+        let parts = found.into_iter().map(|part| {
+            let is_made_up = part.provider == Provider::Simulator;
+            (part.project, is_made_up, part.sums)
+        });
         let with_real = projects_with_real_answers(self.reader(), projects).await?;
         Ok(without_made_up(parts, &with_real))
     }
@@ -220,44 +225,64 @@ fn snapshots_of(period: Period<'_>) -> String {
     )
 }
 
+record! {
+    /// A snapshot of one model and day.
+    struct ModelDay {
+        model_id: ModelId = "s.model_id",
+        provider: Provider = "s.llm_provider",
+        model_name: String = "m.model_display_name",
+        day: NaiveDate = "s.snapshot_date",
+        intervals: Intervals = "s.intervals",
+        sums: SnapshotSums as "s.",
+    }
+}
+
 /// One entry a model, by provider and name.
 async fn model_sums(
     connection: &impl ConnectionTrait,
     period: Period<'_>,
 ) -> StoreResult<Vec<ModelSums>> {
-    let sql = format!(
-        "SELECT s.model_id, s.llm_provider, m.model_display_name, s.snapshot_date, s.intervals, {} \
-         FROM llm_monitoring_snapshots s JOIN llm_model_registry m ON m.id = s.model_id \
+    let rest = format!(
+        "FROM llm_monitoring_snapshots s JOIN llm_model_registry m ON m.id = s.model_id \
          WHERE {} ORDER BY s.llm_provider, m.model_display_name, s.model_id, s.snapshot_date",
-        columns("s", &ANSWER_SUMS),
         snapshots_of(period)
     );
+    let found: Vec<ModelDay> = rows::select(connection, rest, period.values()).await?;
     let mut models: Vec<ModelSums> = Vec::new();
-    for row in rows::all(connection, sql, period.values()).await? {
-        let model_id = ModelId(row.try_get_by_index(0)?);
-        let sums = read_sums(&row, 5)?;
-        if models.last().is_none_or(|last| last.model_id != model_id) {
+    for row in found {
+        if models
+            .last()
+            .is_none_or(|last| last.model_id != row.model_id)
+        {
             models.push(ModelSums {
-                model_id,
-                provider: provider(&row.try_get_by_index::<String>(1)?)?,
-                model_name: row.try_get_by_index(2)?,
+                model_id: row.model_id,
+                provider: row.provider,
+                model_name: row.model_name,
                 total: Figures::default(),
                 days: Vec::new(),
             });
         }
-        if let Some(model) = models.last_mut().filter(|_| sums.answers > 0) {
+        if let Some(model) = models.last_mut().filter(|_| row.sums.answers > 0) {
             model.days.push(DaySums {
-                day: row.try_get_by_index(3)?,
-                sums,
-                intervals: intervals(&row.try_get_by_index::<String>(4)?)?,
+                day: row.day,
+                sums: row.sums,
+                intervals: row.intervals,
             });
         }
     }
     Ok(models)
 }
 
-fn intervals(json: &str) -> StoreResult<Intervals> {
-    serde_json::from_str(json).map_err(|error| StoreError::Corrupt(error.to_string()))
+record! {
+    for EntitySums {
+        entity_id: EntityId = "e.entity_id",
+        name: String = "e.name",
+        is_brand: bool = "e.is_brand",
+        sums: MentionSums as "t." in sum,
+    } later {
+        plain_mentions: i64,
+        share: Option<Interval>,
+    }
 }
 
 /// Every entity of the revision, the brand first, then by mentions.
@@ -265,35 +290,31 @@ async fn entity_sums(
     connection: &impl ConnectionTrait,
     period: Period<'_>,
 ) -> StoreResult<Vec<EntitySums>> {
-    let sql = format!(
-        "SELECT e.entity_id, e.name, e.is_brand, {} FROM llm_monitoring_revision_entities e \
+    let rest = format!(
+        "FROM llm_monitoring_revision_entities e \
          LEFT JOIN (SELECT t.* FROM llm_monitoring_snapshots s \
              JOIN llm_monitoring_snapshot_entities t ON t.snapshot_id = s.id WHERE {}) t \
          ON t.entity_id = e.entity_id WHERE e.revision_id = $1 \
          GROUP BY e.entity_id, e.name, e.is_brand, e.position \
-         ORDER BY e.is_brand DESC, 4 DESC, e.position, e.entity_id",
-        summed("t", &MENTION_SUMS),
-        snapshots_of(period)
+         ORDER BY e.is_brand DESC, {} DESC, e.position, e.entity_id",
+        snapshots_of(period),
+        sum("t.mentions")
     );
-    let found = rows::all(connection, sql, period.values()).await?;
-    let entity = |row: &QueryResult| -> StoreResult<EntitySums> {
-        Ok(EntitySums {
-            entity_id: EntityId(row.try_get_by_index(0)?),
-            name: row.try_get_by_index(1)?,
-            is_brand: row.try_get_by_index(2)?,
-            sums: read_mentions(row, 3)?,
-            plain_mentions: 0,
-            share: None,
-        })
-    };
-    found.iter().map(entity).collect()
+    rows::select(connection, rest, period.values()).await
+}
+
+record! {
+    for Voice {
+        entity: EntityId = "e.entity_id",
+        prompt: PromptId = "e.query_id",
+        mentions: i64 = sum("e.mentions"),
+    }
 }
 
 /// One entry an entity and prompt that does not name the brand.
 async fn voices(connection: &impl ConnectionTrait, period: Period<'_>) -> StoreResult<Vec<Voice>> {
-    let sql = format!(
-        "SELECT e.entity_id, e.query_id, {} FROM {} e GROUP BY e.entity_id, e.query_id",
-        sum("e.mentions"),
+    let rest = format!(
+        "FROM {} e GROUP BY e.entity_id, e.query_id",
         parts(
             OF_ENTITIES,
             "r.entity_id, r.query_id, r.mentions",
@@ -301,17 +322,16 @@ async fn voices(connection: &impl ConnectionTrait, period: Period<'_>) -> StoreR
         )
     );
     let values = period.values_of_parts(connection).await?;
-    let found = rows::all(connection, sql, values).await?;
-    found
-        .iter()
-        .map(|row| {
-            Ok(Voice {
-                entity: EntityId(row.try_get_by_index(0)?),
-                prompt: PromptId(row.try_get_by_index(1)?),
-                mentions: row.try_get_by_index(2)?,
-            })
-        })
-        .collect()
+    rows::select(connection, rest, values).await
+}
+
+record! {
+    for CellSums {
+        prompt: PromptId = "c.query_id",
+        model: ModelId = "c.model_id",
+        is_branded: bool = "c.is_branded",
+        sums: SnapshotSums as "c." in sum,
+    }
 }
 
 /// One entry a prompt and model.
@@ -319,46 +339,32 @@ async fn cells(
     connection: &impl ConnectionTrait,
     period: Period<'_>,
 ) -> StoreResult<Vec<CellSums>> {
-    let sql = format!(
-        "SELECT c.query_id, c.model_id, c.is_branded, {} FROM {} c \
-         GROUP BY c.query_id, c.model_id, c.is_branded",
-        summed("c", &ANSWER_SUMS),
+    let rest = format!(
+        "FROM {} c GROUP BY c.query_id, c.model_id, c.is_branded",
         parts(
             OF_PROMPTS,
             &format!(
                 "r.query_id, r.model_id, r.is_branded, {}",
-                columns("r", &ANSWER_SUMS)
+                columns::<SnapshotSums>("r")
             ),
             &of_models("r", period.models),
         )
     );
     let values = period.values_of_parts(connection).await?;
-    let found = rows::all(connection, sql, values).await?;
-    found
-        .iter()
-        .map(|row| {
-            Ok(CellSums {
-                prompt: PromptId(row.try_get_by_index(0)?),
-                model: ModelId(row.try_get_by_index(1)?),
-                is_branded: row.try_get_by_index(2)?,
-                sums: read_sums(row, 3)?,
-            })
-        })
-        .collect()
+    rows::select(connection, rest, values).await
+}
+
+record! {
+    for Rereading {
+        done: i64 = "answers_done",
+        total: i64 = "answers_total",
+    }
 }
 
 async fn rereading(
     connection: &impl ConnectionTrait,
     project: ProjectId,
 ) -> StoreResult<Option<Rereading>> {
-    let sql = "SELECT answers_done, answers_total FROM llm_monitoring_revisions \
-        WHERE project_id = $1 AND status = 'filling'";
-    let row = rows::one(connection, sql, [project.0.into()]).await?;
-    row.map(|row| {
-        Ok(Rereading {
-            done: row.try_get_by_index(0)?,
-            total: row.try_get_by_index(1)?,
-        })
-    })
-    .transpose()
+    let rest = "FROM llm_monitoring_revisions WHERE project_id = $1 AND status = 'filling'";
+    rows::select_one(connection, rest, [project.0.into()]).await
 }

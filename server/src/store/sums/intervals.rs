@@ -3,34 +3,35 @@
 //! Invariant: they are a function of the day's rollups, and made whenever these are.
 
 use app::model::ids::PromptId;
-use app::model::metrics::Metric;
+use app::model::metrics::{Metric, SnapshotSums};
+use app::model::project::PromptPart;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 use tokio::task;
 
-use super::columns::{ANSWER_SUMS, columns, read_sums};
 use super::series::Series;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::{StoreError, StoreResult};
 use statistics::{CellSums, Draws, intervals};
 
 /// Makes the intervals of one model and day anew.
-pub(super) async fn refresh(txn: &DatabaseTransaction, series: Series) -> StoreResult<()> {
-    let cells = cells(txn, series).await?;
+pub(super) async fn refresh(tx: &DatabaseTransaction, series: Series) -> StoreResult<()> {
+    let cells = cells(tx, series).await?;
     // Some tens of milliseconds of computing, in which others go on.
     let drawn = task::spawn_blocking(move || draw(&cells)).await;
     let drawn = drawn.map_err(|error| StoreError::Corrupt(error.to_string()))??;
     for (prompts, json) in drawn {
         let sql = "UPDATE llm_monitoring_snapshots SET intervals = $5 WHERE revision_id = $1 \
             AND model_id = $2 AND snapshot_date = $3 AND prompts = $4";
-        let values: [Value; 2] = [prompts.into(), json.into()];
-        rows::execute(txn, sql, series.key().into_iter().chain(values)).await?;
+        let values: [Value; 2] = [prompts.word().into(), json.into()];
+        rows::execute(tx, sql, series.key().into_iter().chain(values)).await?;
     }
     Ok(())
 }
 
-/// The intervals of all numbers, for a file has all of them: over all prompts, over those that do not name the brand, and over those that
-/// do, as JSON.
-fn draw(cells: &[CellSums]) -> StoreResult<[(&'static str, String); 3]> {
+/// The intervals of all numbers, for a file has all of them: over all prompts, over those that do
+/// not name the brand, and over those that do, as JSON.
+fn draw(cells: &[CellSums]) -> StoreResult<[(PromptPart, String); 3]> {
     let mut draws = Draws::default();
     let mut as_json = |cells: &[CellSums]| {
         serde_json::to_string(&intervals(&mut draws, cells, &Metric::ALL))
@@ -46,28 +47,30 @@ fn draw(cells: &[CellSums]) -> StoreResult<[(&'static str, String); 3]> {
         as_json(&plain)?
     };
     Ok([
-        ("all", of_all),
-        ("plain", of_plain),
-        ("branded", as_json(&branded)?),
+        (PromptPart::All, of_all),
+        (PromptPart::Plain, of_plain),
+        (PromptPart::Branded, as_json(&branded)?),
     ])
 }
 
+record! {
+    /// The sums of a prompt.
+    struct PromptSums {
+        prompt: PromptId = "r.query_id",
+        is_branded: bool = "r.is_branded",
+        sums: SnapshotSums as "r.",
+    }
+}
+
 async fn cells(connection: &impl ConnectionTrait, series: Series) -> StoreResult<Vec<CellSums>> {
-    let sql = format!(
-        "SELECT r.query_id, r.is_branded, {} FROM llm_monitoring_rollups r \
-         WHERE r.revision_id = $1 AND r.model_id = $2 AND r.day = $3",
-        columns("r", &ANSWER_SUMS)
-    );
-    let found = rows::all(connection, sql, series.key()).await?;
-    found
-        .iter()
-        .map(|row| {
-            Ok(CellSums {
-                prompt: PromptId(row.try_get_by_index(0)?),
-                model: series.model,
-                is_branded: row.try_get_by_index(1)?,
-                sums: read_sums(row, 2)?,
-            })
-        })
-        .collect()
+    let rest = "FROM llm_monitoring_rollups r \
+        WHERE r.revision_id = $1 AND r.model_id = $2 AND r.day = $3";
+    let found: Vec<PromptSums> = rows::select(connection, rest, series.key()).await?;
+    let cells = found.into_iter().map(|of| CellSums {
+        prompt: of.prompt,
+        model: series.model,
+        is_branded: of.is_branded,
+        sums: of.sums,
+    });
+    Ok(cells.collect())
 }

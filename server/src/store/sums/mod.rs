@@ -15,7 +15,7 @@ pub(in crate::store) mod snapshot_list;
 pub(in crate::store) mod unread;
 pub(in crate::store) mod weeks;
 
-pub use comparison::{ComparisonRow, EntityDay, PromptPart, VoicesOf};
+pub use comparison::{ComparisonRow, EntityDay, VoicesOf};
 pub use dashboard::SumsStamp;
 pub use pooled::Pooled;
 pub use prompt_days::PromptDay;

@@ -9,6 +9,7 @@ use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::provider::Provider;
 use sea_orm::ConnectionTrait;
 
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
 use crate::store::{Store, StoreResult};
@@ -49,6 +50,14 @@ impl Surface {
     }
 }
 
+record! {
+    /// A model that has answers in a project.
+    struct AnsweringModel {
+        model: ModelId = "s.model_id",
+        provider: Provider = "s.llm_provider",
+    }
+}
+
 /// The models that have answers in a project.
 #[derive(Default)]
 struct Answering {
@@ -67,11 +76,11 @@ impl Store {
     /// wants nothing but models of the simulator gets them.
     pub async fn pooled(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         wanted: &[ModelId],
     ) -> StoreResult<Pooled> {
-        let Answering { real, simulated } = self.answering(workspace, project).await?;
+        let Answering { real, simulated } = self.answering(workspace_id, project).await?;
         let is_made_up: HashSet<ModelId> = self.simulators().await?;
         let wants_made_up =
             !wanted.is_empty() && wanted.iter().all(|model| is_made_up.contains(model));
@@ -109,55 +118,53 @@ impl Store {
     /// that have answered.
     pub async fn models_of_project(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<HashSet<ModelId>> {
-        project_exists(self.reader(), workspace, project).await?;
-        let revision = self.active_revision(workspace, project).await?;
+        project_exists(self.reader(), workspace_id, project).await?;
+        let revision = self.active_revision(workspace_id, project).await?;
         let sql = "SELECT model_id FROM llm_monitoring_project_models WHERE project_id = $1 \
             UNION SELECT model_id FROM llm_monitoring_snapshots WHERE revision_id = $2";
         let revision = revision.map_or(0, |revision| revision.0);
-        let found = rows::all(self.reader(), sql, [project.0.into(), revision.into()]).await?;
-        found
-            .iter()
-            .map(|row| Ok(ModelId(row.try_get_by_index(0)?)))
-            .collect()
+        let values = [project.0.into(), revision.into()];
+        let models = rows::column(self.reader(), sql, values).await?;
+        Ok(models.into_iter().collect())
     }
 
     /// Whose answers the figures of a project are made of; `None`: there is only one kind.
     pub async fn surface(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         simulated: bool,
     ) -> StoreResult<Option<Surface>> {
         if simulated {
-            project_exists(self.reader(), workspace, project).await?;
+            project_exists(self.reader(), workspace_id, project).await?;
             return Ok(Some(Surface::Simulated));
         }
-        let answering = self.answering(workspace, project).await?;
+        let answering = self.answering(workspace_id, project).await?;
         Ok(answering.are_both().then_some(Surface::Real))
     }
 
     async fn answering(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Answering> {
-        project_exists(self.reader(), workspace, project).await?;
-        let revision = self.active_revision(workspace, project).await?;
-        let sql = "SELECT s.model_id, s.llm_provider FROM llm_monitoring_snapshots s \
+        project_exists(self.reader(), workspace_id, project).await?;
+        let revision = self.active_revision(workspace_id, project).await?;
+        let rest = "FROM llm_monitoring_snapshots s \
             WHERE s.revision_id = $1 AND s.prompts = 'all' AND s.answers > 0 \
             GROUP BY s.model_id, s.llm_provider ORDER BY s.model_id";
         let revision = revision.map_or(0, |revision| revision.0);
         let mut answering = Answering::default();
-        for row in rows::all(self.reader(), sql, [revision.into()]).await? {
-            let model = ModelId(row.try_get_by_index(0)?);
-            let provider: String = row.try_get_by_index(1)?;
-            if provider == Provider::Simulator.slug() {
-                answering.simulated.push(model);
+        let found: Vec<AnsweringModel> =
+            rows::select(self.reader(), rest, [revision.into()]).await?;
+        for row in found {
+            if row.provider == Provider::Simulator {
+                answering.simulated.push(row.model);
             } else {
-                answering.real.push(model);
+                answering.real.push(row.model);
             }
         }
         Ok(answering)
@@ -165,11 +172,9 @@ impl Store {
 
     async fn simulators(&self) -> StoreResult<HashSet<ModelId>> {
         let sql = "SELECT id FROM llm_model_registry WHERE provider = $1";
-        let found = rows::all(self.reader(), sql, [Provider::Simulator.slug().into()]).await?;
-        found
-            .iter()
-            .map(|row| Ok(ModelId(row.try_get_by_index(0)?)))
-            .collect()
+        let values = [Provider::Simulator.slug().into()];
+        let models = rows::column(self.reader(), sql, values).await?;
+        Ok(models.into_iter().collect())
     }
 }
 
@@ -185,11 +190,8 @@ pub(in crate::store) async fn projects_with_real_answers(
         Surface::condition(Some(Surface::Real), "s"),
         rows::id_list(projects.iter().map(|project| project.0))
     );
-    let found = rows::all(connection, sql, []).await?;
-    found
-        .iter()
-        .map(|row| Ok(ProjectId(row.try_get_by_index(0)?)))
-        .collect()
+    let projects = rows::column(connection, sql, []).await?;
+    Ok(projects.into_iter().collect())
 }
 
 /// Adds up what was summed of each project by kind, without what is made up where there are

@@ -10,6 +10,7 @@ use app::model::metrics::Ratio;
 
 use super::columns::{of_models, sum};
 use super::weeks::{self, OF_PROMPTS};
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
 use crate::store::{Store, StoreResult};
@@ -17,19 +18,30 @@ use crate::store::{Store, StoreResult};
 /// Prompts that are listed; nobody looks at more at once.
 const MOST_PROMPTS: usize = 200;
 
+record! {
+    /// What came of a prompt with one model.
+    struct PromptOfModel {
+        prompt_id: PromptId = "t.query_id",
+        text: String = "q.query_text",
+        is_branded: bool = "t.is_branded",
+        model: ModelId = "t.model_id",
+        mentions: i64 = "t.mentions",
+        answers: i64 = "t.answers",
+    }
+}
+
 impl Store {
     /// The prompts of a period with the share of answers that mention the brand, model by
     /// model; those that mention it least often come first.
     pub async fn prompt_map(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         query: &DashboardQuery,
     ) -> StoreResult<PromptMap> {
-        project_exists(self.reader(), workspace, query.project_id).await?;
-        let revision = self.active_revision(workspace, query.project_id).await?;
-        let sql = format!(
-            "SELECT t.query_id, q.query_text, t.is_branded, t.model_id, t.mentions, t.answers \
-             FROM (SELECT r.query_id, r.is_branded, r.model_id, {} AS mentions, {} AS answers \
+        project_exists(self.reader(), workspace_id, query.project_id).await?;
+        let revision = self.active_revision(workspace_id, query.project_id).await?;
+        let rest = format!(
+            "FROM (SELECT r.query_id, r.is_branded, r.model_id, {} AS mentions, {} AS answers \
                  FROM {} r GROUP BY r.query_id, r.is_branded, r.model_id) t \
              JOIN llm_monitoring_queries q ON q.id = t.query_id WHERE t.answers > 0 \
              ORDER BY q.position, q.id, t.model_id",
@@ -44,23 +56,22 @@ impl Store {
         let values = weeks::values(self.reader(), revision, query.from, query.to).await?;
         let mut cells: BTreeMap<(PromptId, ModelId), Ratio> = BTreeMap::new();
         let mut map = PromptMap::default();
-        for row in rows::all(self.reader(), sql, values).await? {
-            let prompt_id = PromptId(row.try_get_by_index(0)?);
-            let model = ModelId(row.try_get_by_index(3)?);
-            let ratio = Ratio::new(row.try_get_by_index(4)?, row.try_get_by_index(5)?);
-            cells.insert((prompt_id, model), ratio);
-            if !map.models.contains(&model) {
-                map.models.push(model);
+        let found: Vec<PromptOfModel> = rows::select(self.reader(), rest, values).await?;
+        for row in found {
+            let ratio = Ratio::new(row.mentions, row.answers);
+            cells.insert((row.prompt_id, row.model), ratio);
+            if !map.models.contains(&row.model) {
+                map.models.push(row.model);
             }
             if map
                 .prompts
                 .last()
-                .is_none_or(|last| last.prompt_id != prompt_id)
+                .is_none_or(|last| last.prompt_id != row.prompt_id)
             {
                 map.prompts.push(PromptCells {
-                    prompt_id,
-                    text: row.try_get_by_index(1)?,
-                    is_branded: row.try_get_by_index(2)?,
+                    prompt_id: row.prompt_id,
+                    text: row.text,
+                    is_branded: row.is_branded,
                     cells: Vec::new(),
                 });
             }

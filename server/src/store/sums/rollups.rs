@@ -6,57 +6,56 @@
 //! the same rows.
 
 use app::model::ids::{ModelId, ProjectId, PromptId, RevisionId, WorkspaceId};
-use app::model::metrics::weight_tenths;
+use app::model::metrics::{MentionSums, SnapshotSums, weight_tenths};
+use app::model::project::PromptPart;
 use chrono::{DateTime, NaiveDate, Utc};
+use engine::Reading;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
 
-use super::columns::{
-    ANSWER_SUMS, AT_LEAST, COUNTED, MENTION_SUMS, WITHOUT_TEXT, columns, count_if, join, sum,
-    summed,
-};
+use super::columns::{AT_LEAST, COUNTED, WITHOUT_TEXT, count_if, sum, summed};
 use super::series::Series;
 use super::unread::is_unread;
 use super::weeks::{self, OF_ENTITIES, OF_PROMPTS};
 use super::{intervals, served};
-use crate::engine::Reading;
 use crate::store::StoreResult;
 use crate::store::projects::revisions;
-use crate::store::sql::rows;
+use crate::store::sql::record::{Record, record};
+use crate::store::sql::rows::{self, new_row};
 
 /// Any number will do that no other lock has; the revision's id is added to it.
 const SUM_LOCKS: i64 = 1 << 61;
 
 /// Makes the sums of one model and day anew.
 pub(in crate::store) async fn refresh(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     series: Series,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    lock(txn, series.revision).await?;
-    let newest = weeks::newest_day(txn, series.revision).await?;
+    lock(tx, series.revision).await?;
+    let newest = weeks::newest_day(tx, series.revision).await?;
     for table in [OF_PROMPTS.days, OF_ENTITIES.days] {
         let sql =
             format!("DELETE FROM {table} WHERE revision_id = $1 AND model_id = $2 AND day = $3");
-        rows::execute(txn, sql, series.key()).await?;
+        rows::execute(tx, sql, series.key()).await?;
     }
-    rows::execute(txn, rollups(), series.values()).await?;
-    rows::execute(txn, entity_rollups(), series.values()).await?;
-    weeks::refresh(txn, series, newest).await?;
-    snapshots(txn, series, now).await?;
-    intervals::refresh(txn, series).await
+    rows::execute(tx, rollups(), series.values()).await?;
+    rows::execute(tx, entity_rollups(), series.values()).await?;
+    weeks::refresh(tx, series, newest).await?;
+    snapshots(tx, series, now).await?;
+    intervals::refresh(tx, series).await
 }
 
 /// Makes the sums of these models and days anew, under each revision that the project has.
 pub(in crate::store) async fn refresh_days(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     days: &[(ModelId, NaiveDate)],
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    revisions::hold(txn, project).await?;
-    for reading in revisions::readings(txn, workspace, project).await? {
-        read_prompts(txn, workspace, project, &reading).await?;
+    revisions::hold(tx, project).await?;
+    for reading in revisions::readings(tx, workspace_id, project).await? {
+        read_prompts(tx, workspace_id, project, &reading).await?;
         for &(model, day) in days {
             let series = Series {
                 project,
@@ -64,58 +63,63 @@ pub(in crate::store) async fn refresh_days(
                 model,
                 day,
             };
-            refresh(txn, series, now).await?;
+            refresh(tx, series, now).await?;
         }
     }
     for &(model, day) in days {
-        served::refresh(txn, project, model, day).await?;
+        served::refresh(tx, project, model, day).await?;
     }
     Ok(())
 }
 
 /// One at a time makes sums of a revision: two would meet each other's rows.
-async fn lock(txn: &DatabaseTransaction, revision: RevisionId) -> StoreResult<()> {
-    if txn.get_database_backend() == DbBackend::Postgres {
+async fn lock(tx: &DatabaseTransaction, revision: RevisionId) -> StoreResult<()> {
+    if tx.get_database_backend() == DbBackend::Postgres {
         let key = SUM_LOCKS + revision.0;
-        rows::one(txn, "SELECT pg_advisory_xact_lock($1)", [key.into()]).await?;
+        rows::one(tx, "SELECT pg_advisory_xact_lock($1)", [key.into()]).await?;
     }
     Ok(())
 }
 
+record! {
+    /// A question of which nobody knows yet whether it names the brand.
+    struct UnreadPrompt {
+        id: PromptId = "q.id",
+        text: String = "q.query_text",
+    }
+}
+
 /// Reads which of the project's prompts name the brand, as far as that is not known yet.
 pub(in crate::store) async fn read_prompts(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
     project: ProjectId,
     reading: &Reading,
 ) -> StoreResult<()> {
-    lock(txn, reading.revision).await?;
-    let sql = "SELECT q.id, q.query_text FROM llm_monitoring_queries q WHERE q.project_id = $1 \
+    lock(tx, reading.revision).await?;
+    let rest = "FROM llm_monitoring_queries q WHERE q.project_id = $1 \
         AND NOT EXISTS (SELECT 1 FROM llm_monitoring_revision_prompts p \
             WHERE p.revision_id = $2 AND p.query_id = q.id)";
     let values = [project.0.into(), reading.revision.0.into()];
-    let unread = rows::all(txn, sql, values).await?;
+    let unread: Vec<UnreadPrompt> = rows::select(tx, rest, values).await?;
     if unread.is_empty() {
         return Ok(());
     }
     let detector = reading.detector();
     let mut found = Vec::with_capacity(unread.len());
-    for row in unread {
-        let prompt = PromptId(row.try_get_by_index(0)?);
-        let text: String = row.try_get_by_index(1)?;
+    for prompt in unread {
         let names_brand = detector
-            .analyze(&text, &[], None)
+            .analyze(&prompt.text, &[], None)
             .iter()
             .any(|finding| Some(finding.key) == reading.brand && finding.is_mentioned());
-        found.push([
-            reading.revision.0.into(),
-            prompt.0.into(),
-            workspace.0.into(),
-            names_brand.into(),
-        ]);
+        found.push(new_row! {
+            revision_id = reading.revision.0,
+            query_id = prompt.id.0,
+            workspace_id = workspace_id.0,
+            is_branded = names_brand,
+        });
     }
-    let columns = ["revision_id", "query_id", "workspace_id", "is_branded"];
-    rows::insert(txn, "llm_monitoring_revision_prompts", columns, found, "").await?;
+    rows::insert_rows(tx, "llm_monitoring_revision_prompts", found, "").await?;
     Ok(())
 }
 
@@ -159,85 +163,145 @@ fn mentions() -> String {
     )
 }
 
-/// The sums of tone over mentions that meet `condition`, by rules (`f`) and by a judge (`j`).
-fn tones(condition: &str) -> String {
-    let of = |alias: &str| {
-        let counted = |what: &str| count_if(&format!("{condition} AND {alias}.{what}"));
-        [
-            counted("sentiment = 'positive'"),
-            counted("sentiment = 'neutral'"),
-            counted("sentiment = 'negative'"),
-            sum(&format!(
-                "CASE WHEN {condition} THEN {alias}.sentiment_thousandths ELSE 0 END"
-            )),
-            counted("recommended IS TRUE"),
-            counted("recommended IS FALSE"),
-        ]
-        .join(", ")
-    };
-    format!("{}, {}", of("f"), of("j"))
+/// A column of sums, and what it sums.
+struct Summed {
+    name: String,
+    value: String,
 }
 
-/// One row a prompt: the sums of its answers, and of their mentions.
-fn rollups() -> String {
-    let weight = weight();
+impl Summed {
+    fn new(name: impl Into<String>, value: String) -> Self {
+        Self {
+            name: name.into(),
+            value,
+        }
+    }
+}
+
+/// Of each of these sums one part, as a list.
+fn list(sums: &[Summed], part: impl Fn(&Summed) -> String) -> String {
+    let parts: Vec<String> = sums.iter().map(part).collect();
+    parts.join(", ")
+}
+
+fn names(sums: &[Summed]) -> String {
+    list(sums, |one| one.name.clone())
+}
+
+fn values(sums: &[Summed]) -> String {
+    list(sums, |one| one.value.clone())
+}
+
+/// The sums of tone over mentions that meet `condition`, by rules (`f`) and by a judge (`j`).
+fn tones(condition: &str) -> Vec<Summed> {
+    let of = |alias: &str, by: &str| {
+        let counted = |what: &str| count_if(&format!("{condition} AND {alias}.{what}"));
+        let thousandths = sum(&format!(
+            "CASE WHEN {condition} THEN {alias}.sentiment_thousandths ELSE 0 END"
+        ));
+        [
+            ("positive", counted("sentiment = 'positive'")),
+            ("neutral", counted("sentiment = 'neutral'")),
+            ("negative", counted("sentiment = 'negative'")),
+            ("thousandths", thousandths),
+            ("recommended", counted("recommended IS TRUE")),
+            ("advised_against", counted("recommended IS FALSE")),
+        ]
+        .map(|(name, value)| Summed::new(format!("{by}{name}"), value))
+    };
+    let mut tones = Vec::from(of("f", "tone_"));
+    tones.extend(of("j", "judge_"));
+    tones
+}
+
+/// Sums of the answers `a`.
+fn sums_of_answers() -> Vec<Summed> {
     let counted = |what: &str| {
         sum(&format!(
             "CASE WHEN a.outcome IN {COUNTED} THEN {what} ELSE 0 END"
         ))
     };
+    let failed = count_if(&format!(
+        "a.outcome NOT IN {COUNTED} AND a.outcome NOT IN {WITHOUT_TEXT}"
+    ));
+    let tokens = counted("COALESCE(a.input_tokens, 0) + COALESCE(a.output_tokens, 0)");
+    let without_text = count_if(&format!("a.outcome IN {WITHOUT_TEXT}"));
+    vec![
+        Summed::new("answers", counted("1")),
+        Summed::new("failed", failed),
+        Summed::new("simulated", count_if("a.simulated")),
+        Summed::new(
+            "simulated_cost_nano_usd",
+            sum("CASE WHEN a.simulated THEN a.cost_nano_usd ELSE 0 END"),
+        ),
+        Summed::new("latency_ms_sum", counted("a.response_time_ms")),
+        Summed::new("tokens", tokens),
+        Summed::new("without_text", without_text),
+    ]
+}
+
+/// What was paid on the day for these asks, whenever they were answered.
+fn sums_of_ledger() -> Vec<Summed> {
+    vec![
+        Summed::new("cost_nano_usd", sum("l.amount_nano_usd")),
+        Summed::new("unpriced", count_if(&format!("l.cost_kind IN {AT_LEAST}"))),
+    ]
+}
+
+/// Sums of the mentions of all entities.
+fn sums_of_mentions() -> Vec<Summed> {
+    let weight = weight();
     let brand = |what: &str| sum(&format!("CASE WHEN f.is_brand THEN {what} ELSE 0 END"));
     let rival = |what: &str| sum(&format!("CASE WHEN f.is_brand THEN 0 ELSE {what} END"));
-    let answers = [
-        counted("1"),
-        count_if(&format!(
-            "a.outcome NOT IN {COUNTED} AND a.outcome NOT IN {WITHOUT_TEXT}"
-        )),
-        count_if("a.simulated"),
-        sum("CASE WHEN a.simulated THEN a.cost_nano_usd ELSE 0 END"),
-        counted("a.response_time_ms"),
-        counted("COALESCE(a.input_tokens, 0) + COALESCE(a.output_tokens, 0)"),
-        count_if(&format!("a.outcome IN {WITHOUT_TEXT}")),
+    let ranked = |ranks: &str| count_if(&format!("f.is_brand AND f.rank {ranks}"));
+    let mut sums = vec![
+        Summed::new("informative", "COUNT(DISTINCT f.result_id)".to_owned()),
+        Summed::new("mentions", brand("1")),
+        Summed::new(
+            "text_mentions",
+            count_if("f.is_brand AND f.source <> 'link'"),
+        ),
+        Summed::new(
+            "link_mentions",
+            count_if("f.is_brand AND f.source <> 'text'"),
+        ),
+        Summed::new("brand_weight_tenths", brand(&weight)),
+        Summed::new("competitor_mentions", rival("1")),
+        Summed::new("competitor_weight_tenths", rival(&weight)),
+        Summed::new("rank_sum", brand("COALESCE(f.rank, 0)")),
+        Summed::new("rank_count", ranked("> 0")),
+        Summed::new("top3", ranked("BETWEEN 1 AND 3")),
+        Summed::new("top5", ranked("BETWEEN 1 AND 5")),
+        Summed::new("top10", ranked("BETWEEN 1 AND 10")),
+        Summed::new("rank_square_sum", brand("COALESCE(f.rank * f.rank, 0)")),
+        Summed::new(
+            "weight_square_hundredths",
+            sum(&format!("{weight} * {weight}")),
+        ),
+        Summed::new("prominence_parts", brand("COALESCE(f.prominence_parts, 0)")),
     ];
-    let answer_names = [
-        "answers",
-        "failed",
-        "simulated",
-        "simulated_cost_nano_usd",
-        "latency_ms_sum",
-        "tokens",
-        "without_text",
+    sums.extend(tones("f.is_brand"));
+    sums
+}
+
+/// Sums of the mentions of one entity.
+fn sums_of_entity() -> Vec<Summed> {
+    let mut sums = vec![
+        Summed::new("mentions", "COUNT(*)".to_owned()),
+        Summed::new("text_mentions", count_if("f.source <> 'link'")),
+        Summed::new("weight_tenths", sum(&weight())),
+        Summed::new("rank_sum", sum("COALESCE(f.rank, 0)")),
+        Summed::new("rank_count", count_if("f.rank > 0")),
     ];
-    // What was paid on the day for these asks, whenever they were answered.
-    let paid = [
-        sum("l.amount_nano_usd"),
-        count_if(&format!("l.cost_kind IN {AT_LEAST}")),
-    ];
-    let paid_names = ["cost_nano_usd", "unpriced"];
-    let found = [
-        "COUNT(DISTINCT f.result_id)".to_owned(),
-        brand("1"),
-        count_if("f.is_brand AND f.source <> 'link'"),
-        count_if("f.is_brand AND f.source <> 'text'"),
-        brand(&weight),
-        rival("1"),
-        rival(&weight),
-        brand("COALESCE(f.rank, 0)"),
-        count_if("f.is_brand AND f.rank > 0"),
-        count_if("f.is_brand AND f.rank BETWEEN 1 AND 3"),
-        count_if("f.is_brand AND f.rank BETWEEN 1 AND 5"),
-        count_if("f.is_brand AND f.rank BETWEEN 1 AND 10"),
-        brand("COALESCE(f.rank * f.rank, 0)"),
-        sum(&format!("{weight} * {weight}")),
-        brand("COALESCE(f.prominence_parts, 0)"),
-        tones("f.is_brand"),
-    ];
-    let found_names: Vec<&str> = ANSWER_SUMS
-        .iter()
-        .copied()
-        .filter(|name| !answer_names.contains(name) && !paid_names.contains(name))
-        .collect();
-    let zeros = |names: &[&str]| join(names, |_| "0".to_owned());
+    sums.extend(tones("TRUE"));
+    sums
+}
+
+/// One row a prompt: the sums of its answers, and of their mentions.
+fn rollups() -> String {
+    let (answers, paid, found) = (sums_of_answers(), sums_of_ledger(), sums_of_mentions());
+    let zeros = |sums: &[Summed]| list(sums, |_| "0".to_owned());
+    let added_up = |sums: &[Summed]| list(sums, |one| sum(&format!("u.{}", one.name)));
     // Added up rather than joined: PostgreSQL knows nothing of a young table's rows, takes both
     // sides for one row, and compares each prompt with each. The sums of mentions have no names
     // in the query that makes them: a list of columns does.
@@ -259,36 +323,29 @@ fn rollups() -> String {
          {of_answers}, {of_cost}, {of_found} FROM u LEFT JOIN llm_monitoring_revision_prompts p \
              ON p.revision_id = $1 AND p.query_id = u.query_id \
          GROUP BY u.query_id, u.workspace_id, p.is_branded",
-        no_mentions = zeros(&found_names),
-        no_answers = zeros(&answer_names),
-        no_cost = zeros(&paid_names),
-        paid = paid.join(", "),
-        of_cost = summed("u", &paid_names),
-        paid_names = paid_names.join(", "),
-        of_answers = summed("u", &answer_names),
-        of_found = summed("u", &found_names),
-        answer_names = answer_names.join(", "),
-        found_names = found_names.join(", "),
-        answers = answers.join(", "),
         series = answers_of_series(),
-        found = found.join(", "),
         mentions = mentions(),
+        answer_names = names(&answers),
+        paid_names = names(&paid),
+        found_names = names(&found),
+        no_answers = zeros(&answers),
+        no_cost = zeros(&paid),
+        no_mentions = zeros(&found),
+        of_answers = added_up(&answers),
+        of_cost = added_up(&paid),
+        of_found = added_up(&found),
+        answers = values(&answers),
+        paid = values(&paid),
+        found = values(&found),
     )
 }
 
 /// One row a prompt and entity.
 fn entity_rollups() -> String {
-    let found = [
-        "COUNT(*)".to_owned(),
-        count_if("f.source <> 'link'"),
-        sum(&weight()),
-        sum("COALESCE(f.rank, 0)"),
-        count_if("f.rank > 0"),
-        tones("TRUE"),
-    ];
+    let found = sums_of_entity();
     format!(
         "WITH {series}, t (query_id, entity_id, workspace_id, {names}) AS \
-         (SELECT a.query_id, f.entity_id, a.workspace_id, {found} {mentions} \
+         (SELECT a.query_id, f.entity_id, a.workspace_id, {values} {mentions} \
              GROUP BY a.query_id, f.entity_id, a.workspace_id) \
          INSERT INTO llm_monitoring_entity_rollups \
          (revision_id, day, model_id, query_id, entity_id, workspace_id, is_branded, {names}) \
@@ -297,28 +354,28 @@ fn entity_rollups() -> String {
          LEFT JOIN llm_monitoring_revision_prompts p \
              ON p.revision_id = $1 AND p.query_id = t.query_id",
         series = answers_of_series(),
-        names = MENTION_SUMS.join(", "),
-        found = found.join(", "),
+        names = names(&found),
+        values = values(&found),
         mentions = mentions(),
-        columns = columns("t", &MENTION_SUMS),
+        columns = list(&found, |one| format!("t.{}", one.name)),
     )
 }
 
 /// Over which prompts a snapshot is, and the condition on their rollups.
-const PROMPTS: [(&str, &str); 3] = [
-    ("all", "TRUE"),
-    ("plain", "NOT r.is_branded"),
-    ("branded", "r.is_branded"),
+const PROMPTS: [(PromptPart, &str); 3] = [
+    (PromptPart::All, "TRUE"),
+    (PromptPart::Plain, "NOT r.is_branded"),
+    (PromptPart::Branded, "r.is_branded"),
 ];
 
 async fn snapshots(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     series: Series,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    let updates = join(&ANSWER_SUMS, |name| format!("{name} = excluded.{name}"));
-    let names = ANSWER_SUMS.join(", ");
-    let sums = summed("r", &ANSWER_SUMS);
+    let updates = SnapshotSums::columns_by(&|name| format!("{name} = excluded.{name}")).join(", ");
+    let names = SnapshotSums::columns();
+    let sums = summed::<SnapshotSums>("r");
     // Not those of which only the judging of an earlier answer was paid that day.
     let asked = count_if("r.answers + r.failed + r.without_text > 0");
     for (prompts, condition) in PROMPTS {
@@ -335,14 +392,14 @@ async fn snapshots(
         let values = series
             .values()
             .into_iter()
-            .chain([prompts.into(), now.into()]);
-        rows::execute(txn, sql, values).await?;
+            .chain([prompts.word().into(), now.into()]);
+        rows::execute(tx, sql, values).await?;
     }
     let of_series = "SELECT id FROM llm_monitoring_snapshots \
         WHERE revision_id = $1 AND model_id = $2 AND snapshot_date = $3";
     let sql =
         format!("DELETE FROM llm_monitoring_snapshot_entities WHERE snapshot_id IN ({of_series})");
-    rows::execute(txn, sql, series.key()).await?;
+    rows::execute(tx, sql, series.key()).await?;
     let sql = format!(
         "INSERT INTO llm_monitoring_snapshot_entities \
          (snapshot_id, entity_id, workspace_id, {names}) \
@@ -352,10 +409,10 @@ async fn snapshots(
              AND (s.prompts = 'all' OR (s.prompts = 'branded') = r.is_branded) \
          WHERE s.revision_id = $1 AND s.model_id = $2 AND s.snapshot_date = $3 \
          GROUP BY s.id, r.entity_id, s.workspace_id",
-        names = MENTION_SUMS.join(", "),
-        sums = summed("r", &MENTION_SUMS),
+        names = MentionSums::columns(),
+        sums = summed::<MentionSums>("r"),
     );
-    rows::execute(txn, sql, series.key()).await?;
+    rows::execute(tx, sql, series.key()).await?;
     Ok(())
 }
 
@@ -363,6 +420,23 @@ async fn snapshots(
 mod tests {
     use super::*;
     use crate::store::testing::with_sqlite;
+
+    /// What is read of sums is what is written of them: each column, and each once.
+    #[test]
+    fn every_sum_is_written() {
+        let sorted = |mut names: Vec<String>| {
+            names.sort_unstable();
+            names
+        };
+        let written = |sums: Vec<Summed>| sorted(sums.into_iter().map(|one| one.name).collect());
+        let mut of_prompts = sums_of_answers();
+        of_prompts.extend(sums_of_ledger());
+        of_prompts.extend(sums_of_mentions());
+        let read = SnapshotSums::columns_by(&str::to_owned);
+        assert_eq!(written(of_prompts), sorted(read));
+        let read = MentionSums::columns_by(&str::to_owned);
+        assert_eq!(written(sums_of_entity()), sorted(read));
+    }
 
     /// A day of a project with a million answers is a small part of them.
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,8 +7,9 @@ use std::collections::HashMap;
 use app::model::ids::{AnswerId, ModelId, ProjectId, WorkspaceId};
 use app::model::served::{Replaced, Seam, ServedDay, is_other_model, seams, successions};
 use chrono::NaiveDate;
-use sea_orm::{DatabaseTransaction, QueryResult, Value};
+use sea_orm::{DatabaseTransaction, Value};
 
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
 use crate::store::{Store, StoreResult};
@@ -16,7 +17,7 @@ use crate::store::{Store, StoreResult};
 /// What one transaction makes anew, one after the other, never waits for another's: whoever
 /// comes here holds the lock on the sums of a revision that all of them need.
 pub(in crate::store) async fn refresh(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     project: ProjectId,
     model: ModelId,
     day: NaiveDate,
@@ -24,7 +25,7 @@ pub(in crate::store) async fn refresh(
     let key: [Value; 3] = [project.0.into(), model.0.into(), day.into()];
     let sql = "DELETE FROM llm_monitoring_served_days \
         WHERE project_id = $1 AND model_id = $2 AND day = $3";
-    rows::execute(txn, sql, key.clone()).await?;
+    rows::execute(tx, sql, key.clone()).await?;
     let sql = "INSERT INTO llm_monitoring_served_days (workspace_id, project_id, model_id, day, \
         model_requested, model_served, answers, first_answer, last_answer) \
         SELECT a.workspace_id, a.project_id, a.model_id, a.analysis_day, a.model_requested, \
@@ -33,7 +34,7 @@ pub(in crate::store) async fn refresh(
         AND a.model_served <> '' \
         GROUP BY a.workspace_id, a.project_id, a.model_id, a.analysis_day, a.model_requested, \
         a.model_served";
-    rows::execute(txn, sql, key).await?;
+    rows::execute(tx, sql, key).await?;
     Ok(())
 }
 
@@ -42,24 +43,16 @@ impl Store {
     /// under the name of the one that is asked, or in its place since it has ended.
     pub async fn seams(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Vec<Seam>> {
-        let days = self.served_days(workspace, project).await?;
+        let days = self.served_days(workspace_id, project).await?;
         let mut all = seams(&days);
-        let sql = "SELECT r.old_model_id, r.new_model_id, o.model_id, n.model_id \
-            FROM llm_model_replacements r JOIN llm_model_registry o ON o.id = r.old_model_id \
+        let rest = "FROM llm_model_replacements r \
+            JOIN llm_model_registry o ON o.id = r.old_model_id \
             JOIN llm_model_registry n ON n.id = r.new_model_id WHERE r.project_id = $1 \
             ORDER BY r.id";
-        let mut replaced = Vec::new();
-        for row in rows::all(self.reader(), sql, [project.0.into()]).await? {
-            replaced.push(Replaced {
-                old: ModelId(row.try_get_by_index(0)?),
-                new: ModelId(row.try_get_by_index(1)?),
-                asked: row.try_get_by_index(2)?,
-                served: row.try_get_by_index(3)?,
-            });
-        }
+        let replaced: Vec<Replaced> = rows::select(self.reader(), rest, [project.0.into()]).await?;
         all.extend(successions(&replaced, &days));
         all.sort_by_key(|seam| (seam.model_id, seam.day));
         Ok(all)
@@ -69,10 +62,10 @@ impl Store {
     /// with the name that was asked.
     pub async fn other_models(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Vec<(String, String)>> {
-        let days = self.served_days(workspace, project).await?;
+        let days = self.served_days(workspace_id, project).await?;
         let mut names: Vec<(String, String)> = days
             .into_iter()
             .filter(|day| is_other_model(&day.asked, Some(&day.served)))
@@ -87,11 +80,11 @@ impl Store {
     /// each once.
     pub(in crate::store) async fn served_names(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<HashMap<(ModelId, NaiveDate), Vec<(String, String)>>> {
         let mut names: HashMap<_, Vec<(String, String)>> = HashMap::new();
-        for day in self.served_days(workspace, project).await? {
+        for day in self.served_days(workspace_id, project).await? {
             let of_day = names.entry((day.model_id, day.day)).or_default();
             of_day.push((day.asked, day.served));
         }
@@ -105,27 +98,34 @@ impl Store {
     /// By model, day and first answer.
     pub(in crate::store) async fn served_days(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Vec<ServedDay>> {
         let reader = self.reader();
-        project_exists(reader, workspace, project).await?;
-        let sql = "SELECT model_id, day, model_requested, model_served, answers, first_answer, \
-            last_answer FROM llm_monitoring_served_days WHERE project_id = $1 \
+        project_exists(reader, workspace_id, project).await?;
+        let rest = "FROM llm_monitoring_served_days WHERE project_id = $1 \
             ORDER BY model_id, day, first_answer";
-        let found = rows::all(reader, sql, [project.0.into()]).await?;
-        found.iter().map(served_day).collect()
+        rows::select(reader, rest, [project.0.into()]).await
     }
 }
 
-fn served_day(row: &QueryResult) -> StoreResult<ServedDay> {
-    Ok(ServedDay {
-        model_id: ModelId(row.try_get_by_index(0)?),
-        day: row.try_get_by_index(1)?,
-        asked: row.try_get_by_index(2)?,
-        served: row.try_get_by_index(3)?,
-        answers: row.try_get_by_index(4)?,
-        first: AnswerId(row.try_get_by_index(5)?),
-        last: AnswerId(row.try_get_by_index(6)?),
-    })
+record! {
+    for Replaced {
+        old: ModelId = "r.old_model_id",
+        new: ModelId = "r.new_model_id",
+        asked: String = "o.model_id",
+        served: String = "n.model_id",
+    }
+}
+
+record! {
+    for ServedDay {
+        model_id: ModelId = "model_id",
+        day: NaiveDate = "day",
+        asked: String = "model_requested",
+        served: String = "model_served",
+        answers: i64 = "answers",
+        first: AnswerId = "first_answer",
+        last: AnswerId = "last_answer",
+    }
 }

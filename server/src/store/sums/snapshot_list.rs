@@ -6,11 +6,11 @@ use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::metrics::SnapshotSums;
 use app::model::provider::Provider;
 use chrono::NaiveDate;
-use sea_orm::{QueryResult, Value};
+use sea_orm::Value;
 
-use super::columns::{ANSWER_SUMS, columns, join, read_sums};
+use super::columns::or_none;
 use super::pooled::Surface;
-use crate::store::sql::decode::provider;
+use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
 use crate::store::{Store, StoreResult};
@@ -59,25 +59,28 @@ impl SnapshotPage {
     };
 }
 
-/// The sums of one project, model and day.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SnapshotRow {
-    /// Id.
-    pub id: i64,
-    /// The model.
-    pub model_id: ModelId,
-    /// Its provider.
-    pub provider: Provider,
-    /// Its name for people.
-    pub model_name: String,
-    /// Day, in the workspace's time zone.
-    pub day: NaiveDate,
-    /// Sums.
-    pub sums: SnapshotSums,
-    /// Those over prompts that do not name the brand.
-    pub plain: SnapshotSums,
-    /// The names that it answered under, by name.
-    pub served: Vec<String>,
+record! {
+    /// The sums of one project, model and day.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct SnapshotRow {
+        /// Id.
+        pub id: i64 = "s.id",
+        /// The model.
+        pub model_id: ModelId = "s.model_id",
+        /// Its provider.
+        pub provider: Provider = "s.llm_provider",
+        /// Its name for people.
+        pub model_name: String = "m.model_display_name",
+        /// Day, in the workspace's time zone.
+        pub day: NaiveDate = "s.snapshot_date",
+        /// Sums.
+        pub sums: SnapshotSums as "s.",
+        /// Those over prompts that do not name the brand.
+        pub plain: SnapshotSums as "n." in or_none,
+    } later {
+        /// The names that it answered under, by name.
+        pub served: Vec<String>,
+    }
 }
 
 /// Rows and how many there are on all pages.
@@ -93,7 +96,7 @@ impl Store {
     /// Snapshots of a project and period.
     pub async fn snapshots(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         filter: &SnapshotFilter,
         page: SnapshotPage,
     ) -> StoreResult<Snapshots> {
@@ -101,10 +104,11 @@ impl Store {
             Surfaces::Both => None,
             of => {
                 let made_up = of == Surfaces::MadeUp;
-                self.surface(workspace, filter.project_id, made_up).await?
+                self.surface(workspace_id, filter.project_id, made_up)
+                    .await?
             }
         };
-        project_exists(self.reader(), workspace, filter.project_id).await?;
+        project_exists(self.reader(), workspace_id, filter.project_id).await?;
         let mut condition =
             "r.project_id = $1 AND s.snapshot_date >= $2 AND s.snapshot_date <= $3".to_owned();
         let mut values: Vec<Value> = vec![
@@ -118,20 +122,19 @@ impl Store {
             values.push(provider.slug().into());
         }
         let sql = format!("SELECT COUNT(*) FROM {FROM} AND {condition}");
-        let counted = rows::one(self.reader(), sql, values.clone()).await?;
-        let total = counted.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+        let total = rows::value(self.reader(), sql, values.clone())
+            .await?
+            .unwrap_or(0);
         // Numbers of our own, so they may stand in the text.
         let part = page.limit.map_or_else(String::new, |limit| {
             format!(" LIMIT {limit} OFFSET {}", page.offset)
         });
-        let sql = format!(
-            "{}{condition} ORDER BY s.snapshot_date DESC, s.llm_provider, s.model_id{part}",
-            select()
+        let rest = format!(
+            "FROM {FROM} AND {condition} \
+             ORDER BY s.snapshot_date DESC, s.llm_provider, s.model_id{part}"
         );
-        let found = rows::all(self.reader(), sql, values).await?;
-        let mut rows: Vec<SnapshotRow> =
-            found.iter().map(snapshot_row).collect::<StoreResult<_>>()?;
-        self.add_served(workspace, filter.project_id, &mut rows)
+        let mut rows: Vec<SnapshotRow> = rows::select(self.reader(), rest, values).await?;
+        self.add_served(workspace_id, filter.project_id, &mut rows)
             .await?;
         Ok(Snapshots { rows, total })
     }
@@ -139,33 +142,28 @@ impl Store {
     /// The snapshots of the newest day on which each provider answered.
     pub async fn latest_snapshots(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
     ) -> StoreResult<Vec<SnapshotRow>> {
-        let surface = self.surface(workspace, project, false).await?;
-        let sql = format!(
-            "{}r.project_id = $1{} AND s.answers > 0 AND s.snapshot_date = (SELECT MAX(t.snapshot_date) \
+        let surface = self.surface(workspace_id, project, false).await?;
+        let rest = format!(
+            "FROM {FROM} AND r.project_id = $1{} AND s.answers > 0 AND s.snapshot_date = (SELECT MAX(t.snapshot_date) \
              FROM llm_monitoring_snapshots t WHERE t.revision_id = s.revision_id \
              AND t.prompts = 'all' AND t.llm_provider = s.llm_provider AND t.answers > 0) \
              ORDER BY s.llm_provider, s.model_id",
-            select(),
             Surface::condition(surface, "s")
         );
-        rows::all(self.reader(), sql, [project.0.into()])
-            .await?
-            .iter()
-            .map(snapshot_row)
-            .collect()
+        rows::select(self.reader(), rest, [project.0.into()]).await
     }
 
     /// Tells under which names each model answered on its day.
     async fn add_served(
         &self,
-        workspace: WorkspaceId,
+        workspace_id: WorkspaceId,
         project: ProjectId,
         snapshots: &mut [SnapshotRow],
     ) -> StoreResult<()> {
-        let mut names = self.served_names(workspace, project).await?;
+        let mut names = self.served_names(workspace_id, project).await?;
         for row in snapshots {
             let of_day = names.remove(&(row.model_id, row.day)).unwrap_or_default();
             row.served = of_day.into_iter().map(|(_, served)| served).collect();
@@ -182,26 +180,3 @@ const FROM: &str = "llm_monitoring_snapshots s \
     LEFT JOIN llm_monitoring_snapshots n ON n.revision_id = s.revision_id \
         AND n.model_id = s.model_id AND n.snapshot_date = s.snapshot_date AND n.prompts = 'plain' \
     WHERE s.prompts = 'all'";
-
-/// Everything before the condition.
-fn select() -> String {
-    format!(
-        "SELECT s.id, s.model_id, s.llm_provider, m.model_display_name, s.snapshot_date, {}, {} \
-         FROM {FROM} AND ",
-        columns("s", &ANSWER_SUMS),
-        join(&ANSWER_SUMS, |name| format!("COALESCE(n.{name}, 0)"))
-    )
-}
-
-fn snapshot_row(row: &QueryResult) -> StoreResult<SnapshotRow> {
-    Ok(SnapshotRow {
-        id: row.try_get_by_index(0)?,
-        model_id: ModelId(row.try_get_by_index(1)?),
-        provider: provider(&row.try_get_by_index::<String>(2)?)?,
-        model_name: row.try_get_by_index(3)?,
-        day: row.try_get_by_index(4)?,
-        sums: read_sums(row, 5)?,
-        plain: read_sums(row, 5 + ANSWER_SUMS.len())?,
-        served: Vec::new(),
-    })
-}

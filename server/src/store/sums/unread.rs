@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use app::model::ids::{AnswerId, RevisionId, WorkspaceId};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
-use crate::store::sql::rows;
+use crate::store::sql::rows::{self, new_row};
 use crate::store::{Store, StoreResult};
 
 impl Store {
@@ -18,23 +18,25 @@ impl Store {
         let sql = "SELECT COUNT(*) FROM llm_monitoring_unread n \
             JOIN llm_monitoring_revisions v ON v.id = n.revision_id AND v.status = 'active' \
             JOIN llm_monitoring_projects p ON p.id = v.project_id AND p.deleted_at IS NULL";
-        let row = rows::one(self.reader(), sql, []).await?;
-        Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
+        Ok(rows::value(self.reader(), sql, []).await?.unwrap_or(0))
     }
 }
 
 /// Notes that answers could not be read.
 pub(in crate::store) async fn write_unread(
-    txn: &DatabaseTransaction,
-    workspace: WorkspaceId,
+    tx: &DatabaseTransaction,
+    workspace_id: WorkspaceId,
     unread: Vec<(RevisionId, AnswerId)>,
 ) -> StoreResult<()> {
     let row = |(revision, answer): (RevisionId, AnswerId)| {
-        [revision.0.into(), answer.0.into(), workspace.0.into()]
+        new_row! {
+            revision_id = revision.0,
+            result_id = answer.0,
+            workspace_id = workspace_id.0,
+        }
     };
-    let columns = ["revision_id", "result_id", "workspace_id"];
     let unread = unread.into_iter().map(row).collect();
-    rows::insert(txn, "llm_monitoring_unread", columns, unread, "").await?;
+    rows::insert_rows(tx, "llm_monitoring_unread", unread, "").await?;
     Ok(())
 }
 
@@ -58,9 +60,6 @@ pub(in crate::store) async fn unread_of(
          WHERE n.result_id IN ({})",
         rows::id_list(answers.iter().copied())
     );
-    let found = rows::all(connection, sql, []).await?;
-    found
-        .iter()
-        .map(|row| Ok(row.try_get_by_index(0)?))
-        .collect()
+    let found = rows::column(connection, sql, []).await?;
+    Ok(found.into_iter().collect())
 }

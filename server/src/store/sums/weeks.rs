@@ -5,12 +5,14 @@
 //! another begins. A week begins on Monday.
 
 use app::model::ids::{ModelId, RevisionId};
+use app::model::metrics::{MentionSums, SnapshotSums};
 use chrono::{Datelike, Days, NaiveDate};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
-use super::columns::{ANSWER_SUMS, MENTION_SUMS, summed};
+use super::columns::summed;
 use super::series::Series;
 use crate::store::StoreResult;
+use crate::store::sql::record::Record;
 use crate::store::sql::rows;
 
 /// The same sums, by day and by week.
@@ -20,7 +22,10 @@ pub(in crate::store) struct Sums {
     pub(super) weeks: &'static str,
     /// What a row is of, beside model and prompt.
     entity: &'static str,
-    names: &'static [&'static str],
+    /// The columns of the sums.
+    names: fn() -> String,
+    /// The sums of these columns over an alias.
+    summed: fn(&str) -> String,
 }
 
 /// By prompt.
@@ -28,7 +33,8 @@ pub(in crate::store) const OF_PROMPTS: Sums = Sums {
     days: "llm_monitoring_rollups",
     weeks: "llm_monitoring_week_rollups",
     entity: "",
-    names: &ANSWER_SUMS,
+    names: SnapshotSums::columns,
+    summed: summed::<SnapshotSums>,
 };
 
 /// By prompt and entity.
@@ -36,7 +42,8 @@ pub(super) const OF_ENTITIES: Sums = Sums {
     days: "llm_monitoring_entity_rollups",
     weeks: "llm_monitoring_week_entity_rollups",
     entity: "entity_id, ",
-    names: &MENTION_SUMS,
+    names: MentionSums::columns,
+    summed: summed::<MentionSums>,
 };
 
 const DAYS: Days = Days::new(7);
@@ -53,32 +60,32 @@ pub(super) async fn newest_day(
     revision: RevisionId,
 ) -> StoreResult<Option<NaiveDate>> {
     let sql = "SELECT MAX(day) FROM llm_monitoring_rollups WHERE revision_id = $1";
-    let row = rows::one(connection, sql, [revision.0.into()]).await?;
-    let newest: Option<Option<NaiveDate>> = row.map(|row| row.try_get_by_index(0)).transpose()?;
+    let newest: Option<Option<NaiveDate>> =
+        rows::value(connection, sql, [revision.0.into()]).await?;
     Ok(newest.flatten())
 }
 
 /// Makes the weeks anew that follow from a day's new sums; `newest` is the newest day that the
 /// revision had before.
 pub(super) async fn refresh(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     series: Series,
     newest: Option<NaiveDate>,
 ) -> StoreResult<()> {
     let week = monday(series.day);
     match newest.map(monday) {
         Some(newest) if week < newest => {
-            sum_week(txn, series.revision, week, Some(series.model)).await
+            sum_week(tx, series.revision, week, Some(series.model)).await
         }
         // That one is over, for all models.
-        Some(newest) if newest < week => sum_week(txn, series.revision, newest, None).await,
+        Some(newest) if newest < week => sum_week(tx, series.revision, newest, None).await,
         _ => Ok(()),
     }
 }
 
 /// Makes a week anew from the sums of its days, of one model or of all.
 async fn sum_week(
-    txn: &DatabaseTransaction,
+    tx: &DatabaseTransaction,
     revision: RevisionId,
     week: NaiveDate,
     model: Option<ModelId>,
@@ -88,7 +95,7 @@ async fn sum_week(
     for sums in [OF_PROMPTS, OF_ENTITIES] {
         let Sums { days, weeks, .. } = sums;
         let sql = format!("DELETE FROM {weeks} WHERE revision_id = $1 AND week = $2{of_model}");
-        rows::execute(txn, sql, [revision.0.into(), week.into()]).await?;
+        rows::execute(tx, sql, [revision.0.into(), week.into()]).await?;
         let key = format!(
             "revision_id, model_id, query_id, {}workspace_id",
             sums.entity
@@ -98,10 +105,10 @@ async fn sum_week(
              SELECT {key}, is_branded, $2, {summed} FROM {days} r \
              WHERE r.revision_id = $1 AND r.day >= $2 AND r.day < $3{of_model} \
              GROUP BY {key}, is_branded",
-            names = sums.names.join(", "),
-            summed = summed("r", sums.names),
+            names = (sums.names)(),
+            summed = (sums.summed)("r"),
         );
-        rows::execute(txn, sql, [revision.0.into(), week.into(), end.into()]).await?;
+        rows::execute(tx, sql, [revision.0.into(), week.into(), end.into()]).await?;
     }
     Ok(())
 }

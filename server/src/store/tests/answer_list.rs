@@ -1,15 +1,15 @@
 //! Lists of answers: every filter, the order, page by page, against all rows read plainly.
 
-use app::model::answer::AnswerFilter;
+use analysis::Finding;
+use app::model::answer::{AnswerFilter, MentionSource};
 use app::model::ids::{AnswerId, EntityId};
 use app::model::provider::Provider;
 use chrono::NaiveDate;
+use engine::{AskOutcome, Claimed, pages_of};
+use providers::{Citation, ErrorClass};
 use rand::{RngExt, SeedableRng};
 
 use super::{answered, begin, claim, failed, ids, store};
-use crate::analysis::{Finding, Source};
-use crate::engine::{AskOutcome, Claimed, pages_of};
-use crate::providers::{Citation, ErrorClass};
 use crate::store::StoreError;
 use crate::store::sql::rows;
 use crate::store::testing::{
@@ -34,7 +34,7 @@ struct Seen {
 fn finding(key: EntityId) -> Finding<EntityId> {
     Finding {
         key,
-        source: Source::Text,
+        source: MentionSource::Text,
         text_count: 1,
         spans: vec![(0, 4)],
         rank: None,

@@ -7,12 +7,12 @@ use app::model::ids::ProjectId;
 use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::CostKind;
+use engine::cost::Cost;
+use engine::{AskOutcome, AskWork, Batch, Begin, Claimed, Committed};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::budgets::paid;
 use super::{COST, begin, claim, store};
-use crate::engine::cost::Cost;
-use crate::engine::{AskOutcome, AskWork, Batch, Begin, Claimed, Committed};
 use crate::store::money::{CallKind, CallScope, MayCall, SetAside};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, make_projects, on_both_databases,

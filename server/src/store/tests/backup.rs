@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 use app::model::provider::Provider;
+use engine::Batch;
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
+use providers::ErrorClass;
 use serde_json::Value as Json;
 
 use super::{answer_all, answered, begin, begins, claim, failed, ids, store};
-use crate::engine::Batch;
-use crate::providers::ErrorClass;
 use crate::store::backup::BackupError;
 use crate::store::projects::PromptChange;
 use crate::store::testing::{
@@ -116,7 +116,10 @@ async fn fill(database: &TestDatabase) {
 
 async fn restored_as_it_was(database: &TestDatabase, bytes: &[u8]) {
     let restored = database.store.restore(bytes).await.expect("restored");
-    assert_eq!(restored.made_at, crate::clock::Clock::now(&database.clock));
+    assert_eq!(
+        restored.made_at,
+        runtime::clock::Clock::now(&database.clock)
+    );
     let before = contents(bytes);
     let rows: usize = before.values().map(|(_, rows)| rows.len()).sum();
     assert_eq!(restored.counts.rows, rows as u64);

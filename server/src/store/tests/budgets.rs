@@ -6,10 +6,10 @@ use app::model::money::Money;
 use app::model::provider::Provider;
 use app::model::run::RunStatus;
 use app::model::spend::AlertKind;
+use engine::{AskOutcome, AskWork, Batch, Begin, Claimed, Stopped};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::{COST, answered, begin, begins, claim, claiming, ids, store};
-use crate::engine::{AskOutcome, AskWork, Batch, Begin, Claimed, Stopped};
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
 
 const LEDGER: &str =
@@ -34,7 +34,7 @@ pub(super) fn paid(
     outcome.reserved = worst_case;
     outcome.cost = outcome
         .cost
-        .map(|cost| crate::engine::cost::Cost { amount, ..cost });
+        .map(|cost| engine::cost::Cost { amount, ..cost });
     outcome
 }
 
@@ -222,7 +222,7 @@ on_both_databases! {
         let lost = claim(database, "a").await;
         begin(database, &lost, &ids(&lost)).await;
         assert_eq!(database.number(RESERVED).await, times(3).nanos());
-        database.clock.advance(crate::engine::LEASE * 2);
+        database.clock.advance(engine::LEASE * 2);
         let claimed = database.store.claim_lane(&claiming("b")).await.expect("claimed");
         assert_eq!(claimed.expect("a lane").lost, 3);
         assert_eq!(database.number(RESERVED).await, 0);

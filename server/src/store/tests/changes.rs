@@ -1,14 +1,13 @@
 //! Changes from stored answers to the page: what the mix of questions and models does to them,
 //! and that every number lies within its interval.
 
+use app::model::answer::{MentionSource, Sentiment};
 use app::model::dashboard::{Dashboard, DashboardQuery, Figures};
 use app::model::metrics::{Interval, Metric, Ratio, Verdict};
 use chrono::{DateTime, Utc};
+use engine::AskOutcome;
 
 use super::{answered, begin, claiming, finding, ids, store};
-use crate::analysis::Source;
-use crate::analysis::sentiment::Sentiment;
-use crate::engine::AskOutcome;
 use crate::store::sums::{SnapshotFilter, Surfaces};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
@@ -48,9 +47,13 @@ async fn ask(
                 let prompt = prompts.iter().position(|known| *known == work.prompt);
                 let prompt = prompt.expect("a prompt");
                 let rank = u32::try_from(1 + (prompt + model) % 5).expect("small");
-                let mut findings = vec![finding(project.competitors[0], Source::Text, Some(6))];
+                let mut findings = vec![finding(
+                    project.competitors[0],
+                    MentionSource::Text,
+                    Some(6),
+                )];
                 if names(model, prompt) {
-                    let mut found = finding(project.brand, Source::Text, Some(rank));
+                    let mut found = finding(project.brand, MentionSource::Text, Some(rank));
                     found.sentiment = Some(if prompt % 3 == 0 {
                         Sentiment::Negative
                     } else {
@@ -343,7 +346,7 @@ on_both_databases! {
                 let found = found.unwrap_or_else(|| panic!("{}: no interval of {metric:?}", row.prompts));
                 assert!(found.holds(value), "{}, {metric:?}: {found:?}, {value}", row.prompts);
             }
-            seen.push(row.prompts);
+            seen.push(row.prompts.word());
         }
         seen.sort_unstable();
         assert_eq!(seen, ["all", "all", "branded", "branded", "plain", "plain"]);

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::store::jobs::JobState;
+use app::model::schedule::JobState;
+use runtime::supervision::Pulse;
+
 use crate::store::testing::{TestDatabase, on_both_databases};
-use crate::supervision::Pulse;
 
 on_both_databases! {
     async fn health_tells_who_is_well_late_and_stopped(database: &TestDatabase) {

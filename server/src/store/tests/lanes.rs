@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use app::model::provider::Provider;
 use app::model::run::{LaneStatus, RunStatus};
+use engine::cost::worst_case;
+use engine::{Batch, Claiming, LEASE, asker};
 
 use super::{COST, answered, begin, begins, claim, claiming, ids, store};
-use crate::engine::cost::worst_case;
-use crate::engine::{Batch, Claiming, LEASE, asker};
 use crate::store::StoreError;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
 

@@ -134,10 +134,10 @@ async fn takes_costs_without_a_run(database: &TestDatabase, project: &TestProjec
         assert_eq!(database.number(&rows).await, 1);
     }
     // Foreign keys still hold.
-    let txn = database.store.begin_write().await.expect("a transaction");
+    let tx = database.store.begin_write().await.expect("a transaction");
     let nobody = "UPDATE llm_spend_ledger SET project_id = 999999 WHERE kind = 'suggest'";
-    assert!(rows::execute(&txn, nobody, []).await.is_err());
-    txn.rollback().await.expect("rolled back");
+    assert!(rows::execute(&tx, nobody, []).await.is_err());
+    tx.rollback().await.expect("rolled back");
     for (table, name) in [
         ("llm_spend_ledger", "ix_llm_spend_ledger_of_answers"),
         ("llm_spend_ledger", "ix_llm_spend_ledger_run_id"),

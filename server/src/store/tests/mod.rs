@@ -5,7 +5,6 @@ mod answer_reads;
 mod at_the_least;
 mod backup;
 mod budgets;
-mod calls;
 mod changes;
 mod job_health;
 mod lanes;
@@ -13,6 +12,7 @@ mod migrations;
 mod old_pages;
 mod one_connection;
 mod outcomes;
+mod paid_calls;
 mod people;
 mod pooled;
 mod proofs;
@@ -33,22 +33,20 @@ mod tag_history;
 use std::sync::Arc;
 use std::time::Duration;
 
+use analysis::Finding;
+use app::model::answer::MentionSource;
 use app::model::ids::{AskId, EntityId};
 use app::model::money::Money;
 use app::model::run::CostKind;
 use bytes::Bytes;
+use engine::asker::size;
+use engine::attempt::Attempt;
+use engine::cost::Cost;
+use engine::{AskOutcome, AskWork, Batch, Begin, Claimed, Claiming, Committed, Read, pages_of};
+use providers::{Answer, Citation, ErrorClass, Exchange, Failure, Outcome, RateLimits, Usage};
+use runtime::clock::Clock;
 
-use crate::analysis::{Finding, Source};
-use crate::clock::Clock;
-use crate::engine::asker::size;
-use crate::engine::attempt::Attempt;
-use crate::engine::cost::Cost;
-use crate::engine::{
-    AskOutcome, AskWork, Batch, Begin, Claimed, Claiming, Committed, Read, calendar, pages_of,
-};
-use crate::providers::{
-    Answer, Citation, ErrorClass, Exchange, Failure, Outcome, RateLimits, Usage,
-};
+use crate::calendar;
 use crate::store::testing::TestDatabase;
 
 /// A tenth of a cent.
@@ -233,7 +231,7 @@ fn outcome(
     }
 }
 
-fn finding(entity: EntityId, source: Source, rank: Option<u32>) -> Finding<EntityId> {
+fn finding(entity: EntityId, source: MentionSource, rank: Option<u32>) -> Finding<EntityId> {
     Finding {
         key: entity,
         source,

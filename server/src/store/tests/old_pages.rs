@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use app::model::ids::WorkspaceId;
 use app::model::provider::Provider;
+use runtime::supervision::Pulse;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
@@ -13,7 +14,6 @@ use crate::store::Store;
 use crate::store::accounts::NewCredential;
 use crate::store::sql::rows;
 use crate::store::testing::{ProjectPlan, make_project, with_sqlite};
-use crate::supervision::Pulse;
 use crate::vault::{KeyPlace, Vault};
 
 const PATIENCE: Duration = Duration::from_secs(30);

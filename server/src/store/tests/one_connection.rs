@@ -3,15 +3,13 @@
 //! source is read.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// Texts, characters and comments: what stands in them is no code.
-pub(super) static NO_CODE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r##"(?s)r#".*?"#|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])'|//[^\n]*"##));
+use crate::source_reading::{NO_CODE, before, pattern, sources};
+
 static FUNCTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\bfn\s+(\w+)"));
 static BEGIN: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\.\s*begin(?:_write|_with_options|_with_config)?\s*\("));
@@ -29,10 +27,6 @@ static POOL: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static CALL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:self|store)\s*\.\s*(\w+)\s*\("));
-
-pub(super) fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("a pattern")
-}
 
 struct Function {
     name: String,
@@ -65,22 +59,6 @@ impl Function {
         let mut calls = CALL.captures_iter(code);
         POOL.is_match(code) || calls.any(|call| takers.contains(&call[1]))
     }
-}
-
-/// Up to the first of `ends` that no brackets enclose.
-pub(super) fn before<'a>(code: &'a str, ends: &[char]) -> Option<&'a str> {
-    let mut depth = 0_usize;
-    for (place, character) in code.char_indices() {
-        if depth == 0 && ends.contains(&character) {
-            return Some(&code[..place]);
-        }
-        match character {
-            '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' => depth = depth.checked_sub(1)?,
-            _ => {}
-        }
-    }
-    None
 }
 
 fn functions(source: &str) -> Vec<Function> {
@@ -117,22 +95,6 @@ fn take_a_second(functions: &[Function]) -> Vec<&str> {
     };
     let wrong = functions.iter().filter(is_wrong);
     wrong.map(|function| function.name.as_str()).collect()
-}
-
-/// The sources below a folder, each with its path, but for tests.
-pub(super) fn sources(folder: &Path) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("an entry").path();
-        let is_source = path.extension().is_some_and(|ending| ending == "rs");
-        if path.is_dir() && !path.ends_with("tests") {
-            found.extend(sources(&path));
-        } else if is_source && !path.ends_with("testing.rs") {
-            let text = fs::read_to_string(&path).expect("a source");
-            found.push((path.display().to_string(), text));
-        }
-    }
-    found
 }
 
 #[test]

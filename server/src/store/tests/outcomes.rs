@@ -1,12 +1,12 @@
 //! What one transaction writes.
 
+use app::model::answer::MentionSource;
 use app::model::provider::Provider;
 use app::model::run::RunStatus;
+use engine::{Batch, LaneEnd, Stopped};
+use providers::ErrorClass;
 
 use super::{COST, answer_all, answered, begin, begins, claim, failed, finding, ids, store};
-use crate::analysis::Source;
-use crate::engine::{Batch, LaneEnd, Stopped};
-use crate::providers::ErrorClass;
 use crate::store::StoreError;
 use crate::store::entity::answer;
 use crate::store::testing::{ProjectPlan, TestDatabase, make_project, on_both_databases};
@@ -32,8 +32,8 @@ on_both_databases! {
         let claimed = claim(database, "a").await;
         begin(database, &claimed, &ids(&claimed)).await;
         let findings = vec![
-            finding(project.brand, Source::Both, Some(2)),
-            finding(project.competitors[0], Source::None, None),
+            finding(project.brand, MentionSource::Both, Some(2)),
+            finding(project.competitors[0], MentionSource::None, None),
         ];
         let outcomes = [
             answered(database, &claimed, &claimed.asks[0], findings),
@@ -134,7 +134,7 @@ on_both_databases! {
         assert_eq!(view.status, RunStatus::FinishedWithFailures);
         let lane = &view.lanes[0];
         assert_eq!((lane.answered, lane.failed, lane.running), (1, 3, 0));
-        assert_eq!(lane.end_reason.as_deref(), Some("bad_key"));
+        assert_eq!(lane.end_reason, Some(ErrorClass::BadKey));
         assert_eq!(view.lanes[1].answered, 4);
         let unsent = "llm_monitoring_results WHERE outcome = 'failed' AND error_class = 'bad_key'";
         assert_eq!(database.number(&count(unsent)).await, 3);

@@ -1,12 +1,12 @@
 //! Made-up answers beside real ones.
 
+use app::model::answer::MentionSource;
 use app::model::ids::ModelId;
 use app::model::provider::Provider;
 use chrono::NaiveDate;
+use runtime::clock::Clock;
 
 use super::{answered, begin, claim, finding, ids, store};
-use crate::analysis::Source;
-use crate::clock::Clock;
 use crate::store::sums::{SnapshotFilter, SnapshotPage, Surfaces, VoicesOf};
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
@@ -39,7 +39,7 @@ async fn run(database: &TestDatabase, project: &TestProject) {
         begin(database, &claimed, &ids(&claimed)).await;
         let is_made_up = claimed.scope.model.provider == Provider::Simulator;
         let findings = || {
-            let named = is_made_up.then(|| finding(project.brand, Source::Text, None));
+            let named = is_made_up.then(|| finding(project.brand, MentionSource::Text, None));
             named.into_iter().collect()
         };
         let outcomes: Vec<_> = claimed

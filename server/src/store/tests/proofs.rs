@@ -3,16 +3,21 @@
 
 use app::model::account::{Role, TokenScope};
 use app::model::ids::{UserId, WorkspaceId};
+use chrono::Duration;
 
-use crate::services::SESSION_TERMS;
 use crate::store::accounts::{
-    Ending, Entrance, NewInvitation, NewPassword, NewToken, NewUser, Proof,
+    Ending, Entrance, NewInvitation, NewPassword, NewToken, NewUser, Proof, SessionTerms,
 };
 use crate::store::testing::{TestDatabase, on_both_databases};
 use crate::store::{StoreError, StoreResult};
 
 const SESSIONS: &str = "SELECT COUNT(*) FROM sessions";
 const TOKENS: &str = "SELECT COUNT(*) FROM api_tokens WHERE revoked_at IS NULL";
+const SESSION_TERMS: SessionTerms = SessionTerms {
+    unused: Duration::days(30),
+    at_most: Duration::days(90),
+    at_most_of_admin: Duration::days(30),
+};
 
 async fn make_user(database: &TestDatabase, email: &str) -> (UserId, WorkspaceId) {
     let new = NewUser {

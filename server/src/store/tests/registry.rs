@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use app::model::ids::{ModelId, UserId};
 use app::model::money::Money;
-use app::model::notices::Notice;
+use app::model::notices::{Notice, NoticeKind};
 use app::model::prices::{ImportChoice, OfferedPrice};
 use app::model::provider::Provider;
 use app::model::registry::{
@@ -12,9 +12,9 @@ use app::model::registry::{
 };
 use app::validate::PriceAmounts;
 use chrono::{DateTime, TimeDelta, Utc};
+use providers::models::{Lifecycle, ListedModel};
+use runtime::clock::Clock;
 
-use crate::clock::Clock;
-use crate::providers::models::{Lifecycle, ListedModel};
 use crate::store::StoreError;
 use crate::store::registry::{RegistryError, ReviewLink};
 use crate::store::testing::{
@@ -167,7 +167,7 @@ on_both_databases! {
         let today = Some(database.clock.now() - TimeDelta::hours(12));
         database.store.note_listed(Provider::OpenAi, &[listed("model-a", today)]).await.expect("noted");
         let news = database.store.news().await.expect("read");
-        let told: Vec<_> = news.iter().filter(|one| one.notice.kind() == "model_retiring").collect();
+        let told: Vec<_> = news.iter().filter(|one| one.notice.kind() == NoticeKind::ModelRetiring).collect();
         let workspaces: Vec<_> = told.iter().map(|one| one.workspace).collect();
         assert_eq!(workspaces, [None, Some(at.workspace)]);
         let Notice::ModelRetiring { days, project_ids, .. } = &told[1].notice else { unreachable!("filtered") };

@@ -4,24 +4,24 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::model::answer::{AnswerFilter, MentionSource};
+use analysis::sentiment::Score;
+use app::model::answer::{AnswerFilter, MentionSource, Sentiment};
 use app::model::ids::{AnswerId, EntityId};
+use app::model::metrics::{MentionSums, SnapshotSums};
 use app::model::project::ProjectDraft;
+use engine::{AskOutcome, Batch, Claimed, LEASE, Read, UNREADABLE, mentions};
 use rand::{RngExt, SeedableRng};
+use runtime::clock::Clock;
+use runtime::supervision::Pulse;
 use tokio_util::sync::CancellationToken;
 
 use super::{answer_all, answered, begin, claim, finding, ids, store};
-use crate::analysis::Source;
-use crate::analysis::sentiment::{Score, Sentiment};
-use crate::clock::Clock;
-use crate::engine::{AskOutcome, Batch, Claimed, LEASE, Read, UNREADABLE, mentions};
 use crate::jobs::reread;
 use crate::store::StoreError;
 use crate::store::answers::Stage;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
-use crate::supervision::Pulse;
 
 /// Everything that is summed, but for ids and times.
 const SUMS: [&str; 6] = [
@@ -49,17 +49,18 @@ const SUMS: [&str; 6] = [
 /// All rows of sums of what is shown. With `revisions` false the same under another revision
 /// is the same.
 async fn sums(database: &TestDatabase, revisions: bool) -> BTreeSet<String> {
-    use crate::store::sums::columns::{ANSWER_SUMS, MENTION_SUMS, columns};
+    use crate::store::sql::record::Record;
+    use crate::store::sums::columns::columns;
 
     let mut found = BTreeSet::new();
     for sql in SUMS {
         let sql = sql
-            .replace("{rollups}", &columns("t", &ANSWER_SUMS))
-            .replace("{mentions}", &columns("t", &MENTION_SUMS));
+            .replace("{rollups}", &columns::<SnapshotSums>("t"))
+            .replace("{mentions}", &columns::<MentionSums>("t"));
         let width = if sql.contains("entity_id,") {
-            MENTION_SUMS.len()
+            MentionSums::columns_by(&str::to_owned).len()
         } else {
-            ANSWER_SUMS.len()
+            SnapshotSums::columns_by(&str::to_owned).len()
         };
         let rows = crate::store::sql::rows::all(database.store.reader(), sql, []).await;
         for row in rows.expect("sums") {
@@ -92,7 +93,7 @@ const TEXTS: [&str; 6] = [
 fn outcome(
     database: &TestDatabase,
     claimed: &Claimed,
-    work: &crate::engine::AskWork,
+    work: &engine::AskWork,
     text: &str,
 ) -> AskOutcome {
     let mut outcome = answered(database, claimed, work, Vec::new());
@@ -309,10 +310,10 @@ on_both_databases! {
         let project = make_project(database, &plan).await;
         run(database, &project, 13).await;
         let long = "Initech and nobody else. ".repeat(60_000);
-        let txn = database.store.begin_write().await.expect("a transaction");
+        let tx = database.store.begin_write().await.expect("a transaction");
         let sql = "UPDATE llm_monitoring_results SET full_response = $1 WHERE id % 2 = 0";
-        crate::store::sql::rows::execute(&txn, sql, [long.into()]).await.expect(sql);
-        txn.commit().await.expect("committed");
+        crate::store::sql::rows::execute(&tx, sql, [long.into()]).await.expect(sql);
+        tx.commit().await.expect("committed");
         add_initech(database, &project).await;
         let work = database.store.claim_revision("dead").await.expect("claimed").expect("work");
         let next = database.store.answers_to_read(&work, AnswerId(0), 500).await.expect("answers");
@@ -333,7 +334,7 @@ on_both_databases! {
         begin(database, &claimed, &ids(&claimed)).await;
         let long = format!("1. Kipu\n2. Umbrella\n\n{}", "So it goes. ".repeat(125_000));
         let listed = |work| {
-            let first = finding(project.brand, Source::Text, Some(1));
+            let first = finding(project.brand, MentionSource::Text, Some(1));
             let mut one = answered(database, &claimed, work, vec![first]);
             if let Ok(answer) = &mut one.exchange.result {
                 answer.text.clone_from(&long);

@@ -141,7 +141,7 @@ on_both_databases! {
         assert!(database.store.look_after_lane(&claimed.scope.hold).await.expect("held").cancelled);
 
         let stopped = begin(database, &claimed, &ids(&claimed)[1..]).await;
-        assert_eq!(stopped.stopped, Some(crate::engine::Stopped::Cancelled));
+        assert_eq!(stopped.stopped, Some(engine::Stopped::Cancelled));
         assert!(!stopped.lane_done);
         let outcome = answered(database, &claimed, &claimed.asks[0], Vec::new());
         let done = store(database, &claimed, &[outcome]).await;

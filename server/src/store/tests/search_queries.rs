@@ -3,11 +3,11 @@
 use app::model::answer::AnswerFilter;
 use app::model::ids::AnswerId;
 use app::model::provider::Provider;
+use engine::AskOutcome;
+use providers::ErrorClass;
 use serde_json::json;
 
 use super::{answered, begin, claim, failed, ids, store};
-use crate::engine::AskOutcome;
-use crate::providers::ErrorClass;
 use crate::store::sql::rows;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
@@ -116,9 +116,9 @@ on_both_databases! {
     async fn pages_of_files_have_room_for_what_models_looked_up(database: &TestDatabase) {
         let project = stored(database).await;
         let long = "UPDATE llm_monitoring_search_queries SET search_query = $1";
-        let txn = database.store.begin_write().await.expect("a transaction");
-        rows::execute(&txn, long, ["a".repeat(3_000_000).into()]).await.expect("written");
-        txn.commit().await.expect("committed");
+        let tx = database.store.begin_write().await.expect("a transaction");
+        rows::execute(&tx, long, ["a".repeat(3_000_000).into()]).await.expect("written");
+        tx.commit().await.expect("committed");
         let filter = AnswerFilter { project_id: project.project, ..AnswerFilter::default() };
         let mut cursor = Some(filter.clone().into());
         let mut lengths = Vec::new();

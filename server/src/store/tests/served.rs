@@ -8,15 +8,15 @@ use app::model::provider::Provider;
 use app::model::run::{LaneView, RunStatus, RunView};
 use app::model::served::Seam;
 use chrono::NaiveDate;
+use engine::AskOutcome;
+use engine::allowance::Seen;
+use engine::cost::Cost;
+use providers::Outcome;
+use runtime::clock::Clock;
 
 use super::migrations::plan_as_before;
 use super::{answered, begin, claim, ids, store};
-use crate::clock::Clock;
-use crate::engine::AskOutcome;
-use crate::engine::allowance::Seen;
-use crate::engine::cost::Cost;
 use crate::jobs::reread;
-use crate::providers::Outcome;
 use crate::store::sql::rows;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_model, make_project, on_both_databases,

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use analysis::Finding;
+use app::model::answer::MentionSource;
 use app::model::dashboard::{Dashboard, DashboardQuery};
 use app::model::ids::{EntityId, ModelId};
 use app::model::metrics::{AnswerTally, SnapshotSums, weight_tenths};
 use chrono::NaiveDate;
+use engine::AskOutcome;
+use providers::{Answer, ErrorClass, Outcome};
 use rand::{RngExt, SeedableRng};
 
 use super::{COST, answered, begin, claim, failed, finding, ids, store};
-use crate::analysis::{Finding, Source};
-use crate::engine::AskOutcome;
-use crate::providers::{Answer, ErrorClass, Outcome};
 use crate::store::StoreError;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
@@ -53,8 +54,8 @@ impl Seen {
         let findings = &outcome.reads[0].findings;
         let brand = findings.iter().find(|finding| finding.key == project.brand);
         let tally = AnswerTally {
-            brand_in_text: brand.is_some_and(|found| found.source != Source::Link),
-            brand_linked: brand.is_some_and(|found| found.source != Source::Text),
+            brand_in_text: brand.is_some_and(|found| found.source != MentionSource::Link),
+            brand_linked: brand.is_some_and(|found| found.source != MentionSource::Text),
             brand_rank: brand.and_then(|found| found.rank),
             competitor_ranks: findings
                 .iter()
@@ -87,9 +88,9 @@ fn random_findings(random: &mut impl RngExt, project: &TestProject) -> Vec<Findi
     entities
         .filter_map(|entity| {
             let source = match random.random_range(0..5) {
-                0 => Source::Text,
-                1 => Source::Link,
-                2 => Source::Both,
+                0 => MentionSource::Text,
+                1 => MentionSource::Link,
+                2 => MentionSource::Both,
                 _ => return None,
             };
             let rank = random.random_bool(0.6).then(|| random.random_range(1..14));

@@ -4,11 +4,11 @@ use app::model::answer::AnswerFilter;
 use app::model::metrics::Ratio;
 use app::model::provider::Provider;
 use app::model::sources::{SourceKind, SourceQuery, SourceTable, SourceUnit};
+use engine::{AskOutcome, pages_of};
+use providers::{Citation, ErrorClass, Outcome};
 
 use super::{answered, begin, claim, failed, ids, store};
-use crate::engine::{AskOutcome, pages_of};
 use crate::jobs::reread;
-use crate::providers::{Citation, ErrorClass, Outcome};
 use crate::store::StoreError;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,

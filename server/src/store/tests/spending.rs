@@ -97,7 +97,7 @@ on_both_databases! {
         }
         assert!(pages.iter().all(|rows| *rows <= ROWS), "{pages:?}");
         assert_eq!(rows.len(), 32);
-        let key = |row: &LedgerExport| (row.day, row.kind.clone(), row.asked_model_id, row.query_id);
+        let key = |row: &LedgerExport| (row.day, row.kind.word(), row.asked_model_id, row.query_id);
         let keys: BTreeSet<_> = rows.iter().map(key).collect();
         assert_eq!(keys.len(), 32, "no row twice");
         assert!(rows.is_sorted_by(|one, next| one.day >= next.day), "the newest day first");

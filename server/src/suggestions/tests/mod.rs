@@ -135,7 +135,7 @@ fn templates_give_all_classes_in_equal_parts() {
             };
             let chosen = by_templates(&wish);
             assert_eq!(chosen.suggestions.len(), count);
-            for class in PromptClass::ALL {
+            for &class in PromptClass::ALL {
                 assert_eq!(of_class(&chosen.suggestions, class), count / 5, "{class:?}");
             }
         }

@@ -1,9 +1,9 @@
 //! Questions to a model that keep what was typed behind its fence, and replies that lie.
 
 use app::validate::{ABOUT, ENTITY_NAME, SUGGESTIONS};
+use engine::ModelToAsk;
 
 use super::*;
-use crate::engine::ModelToAsk;
 use crate::structured;
 
 /// A model that writes, with a limit of its answers below what any wish needs.

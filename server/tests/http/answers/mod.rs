@@ -1,3 +1,5 @@
 //! Answers, word for word.
 
+mod list;
 mod raw_bodies;
+mod show;

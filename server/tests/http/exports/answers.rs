@@ -1,27 +1,23 @@
-//! Files of everything: what they hold. That their length costs no memory is tried in a process of
-//! its own: `export_memory.rs`.
+//! Every answer, as a file.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::{Exported, file, lines};
 use crate::support::{TestApp, on_both_databases};
 
-on_both_databases!(flow);
+on_both_databases!(
+    a_file_has_the_answers_of_the_pages,
+    filters_may_let_through_nothing,
+    what_is_wrong_about_a_file_is_named,
+    what_a_model_looked_up_stands_in_pages_and_files_alike,
+    an_answer_keeps_the_tags_of_its_time,
+    what_a_spreadsheet_would_run_is_harmless
+);
 
-fn lines(body: &[u8]) -> Vec<Value> {
-    let text = std::str::from_utf8(body).expect("text");
-    text.lines()
-        .map(|line| serde_json::from_str(line).expect(line))
-        .collect()
-}
-
-#[expect(clippy::too_many_lines, reason = "one flow")]
-async fn flow(app: &TestApp) {
-    let ana = app.admin().await;
-    let project = ana.make_project("=cmd|'/c calc'!A1").await;
-    let run = ana.run_project(project).await;
-    let api = ana.program().await;
-    let base = format!("/projects/{project}/export");
-
+async fn a_file_has_the_answers_of_the_pages(app: &TestApp) {
+    let Exported {
+        api, project, base, ..
+    } = Exported::of(app).await;
     let file = api.get(&format!("{base}/answers?format=jsonl")).await;
     assert_eq!(file.header("content-type"), "application/x-ndjson");
     assert_eq!(
@@ -59,20 +55,10 @@ async fn flow(app: &TestApp) {
         assert_eq!(answer["simulated"], true);
         assert!(answer["search_queries"].is_array(), "{answer}");
     }
-    // Spreadsheets know UTF-8 by its mark; programs would stumble over it.
-    for name in ["answers", "findings", "snapshots", "queries"] {
-        let csv = api.get(&format!("{base}/{name}")).await;
-        assert!(csv.body.starts_with(b"\xef\xbb\xbf"), "{name}");
-        assert_eq!(
-            csv.body
-                .windows(3)
-                .filter(|part| part == b"\xef\xbb\xbf")
-                .count(),
-            1
-        );
-        let json = api.get(&format!("{base}/{name}?format=jsonl")).await;
-        assert!(json.body.starts_with(b"{"), "{name}");
-    }
+}
+
+async fn filters_may_let_through_nothing(app: &TestApp) {
+    let Exported { api, run, base, .. } = Exported::of(app).await;
     let none = api
         .get(&format!("{base}/answers?format=jsonl&run_id={}", run + 1))
         .await;
@@ -87,57 +73,18 @@ async fn flow(app: &TestApp) {
         "{heading}"
     );
     assert_eq!(heading.lines().count(), 1);
+}
 
-    let findings = lines(&api.get(&format!("{base}/findings?format=jsonl")).await.body);
-    assert!(!findings.is_empty());
-    for finding in &findings {
-        let of = answers
-            .iter()
-            .find(|answer| answer["id"] == finding["result_id"]);
-        let named = of.expect("its answer")["full_response"]
-            .as_str()
-            .expect("a text")
-            .to_lowercase();
-        let is_in_text = finding["mention_count"].as_i64() > Some(0);
-        let name = finding["entity_name"]
-            .as_str()
-            .expect("a name")
-            .to_lowercase();
-        let first = name.split(' ').next().expect("a word");
-        assert!(!is_in_text || named.contains(first), "{finding}");
-    }
-    let snapshots = lines(
-        &api.get(&format!("{base}/snapshots?format=jsonl"))
-            .await
-            .body,
-    );
-    let parts: Vec<&Value> = snapshots.iter().map(|row| &row["queries"]).collect();
-    assert_eq!(parts, [&json!("all"), &json!("branded"), &json!("plain")]);
-    let shown = api
-        .get(&format!("/projects/{project}/snapshots"))
-        .await
-        .expect(200);
-    let (row, shown) = (&snapshots[0], &shown["snapshots"][0]);
-    assert_eq!(
-        (&row["n"], &row["mention_rate_denominator"]),
-        (&json!(3), &json!(3))
-    );
-    assert_eq!(row["mention_rate_numerator"], shown["total_mentions"]);
-    assert_eq!(row["mention_rate"], shown["mention_rate"]);
-    assert!(row["mention_rate_low"].is_number() && row["mention_rate_high"].is_number());
-    assert_eq!(row["simulated"], true);
-
+async fn what_is_wrong_about_a_file_is_named(app: &TestApp) {
+    let Exported { api, base, .. } = Exported::of(app).await;
     for wrong in ["format=xlsx", "run_id=x", "start_date=2026-02-30"] {
         let refused = api.get(&format!("{base}/answers?{wrong}")).await;
         assert_eq!(refused.wrong_fields().len(), 1, "{wrong}");
     }
-    looked_up(app, &api, project).await;
-    tagged(&api, project).await;
-    harmless(app, &api, project).await;
 }
 
-/// What a model looked up stands in pages and files alike.
-async fn looked_up(app: &TestApp, api: &crate::support::Caller<'_>, project: i64) {
+async fn what_a_model_looked_up_stands_in_pages_and_files_alike(app: &TestApp) {
+    let Exported { api, project, .. } = Exported::of(app).await;
     app.execute("DELETE FROM llm_monitoring_search_queries")
         .await;
     for (position, query) in ["best ledger 2026", "=1|2"].into_iter().enumerate() {
@@ -167,8 +114,9 @@ async fn looked_up(app: &TestApp, api: &crate::support::Caller<'_>, project: i64
     assert!(csv.contains(cell), "{csv}");
 }
 
-/// An answer keeps the tags of its time in the file, and counts with those of today in clusters.
-async fn tagged(api: &crate::support::Caller<'_>, project: i64) {
+/// In clusters it counts with those of today.
+async fn an_answer_keeps_the_tags_of_its_time(app: &TestApp) {
+    let Exported { api, project, .. } = Exported::of(app).await;
     let path = format!("/projects/{project}/queries");
     let listed = api.get(&path).await.expect(200);
     let query = listed["queries"][0]["id"].clone();
@@ -176,8 +124,7 @@ async fn tagged(api: &crate::support::Caller<'_>, project: i64) {
     api.put(&format!("{path}/{query}"), &change)
         .await
         .expect(200);
-    let file = format!("/projects/{project}/export/answers?format=jsonl");
-    let answers = lines(&api.get(&file).await.body);
+    let answers = file(&api, project, "answers").await;
     let mut own = answers.iter().filter(|answer| answer["query_id"] == query);
     let answer = own.next().expect("an answer");
     assert_eq!(
@@ -193,8 +140,8 @@ async fn tagged(api: &crate::support::Caller<'_>, project: i64) {
     );
 }
 
-/// Text of somebody else that a spreadsheet would run.
-async fn harmless(app: &TestApp, api: &crate::support::Caller<'_>, project: i64) {
+async fn what_a_spreadsheet_would_run_is_harmless(app: &TestApp) {
+    let Exported { api, project, .. } = Exported::of(app).await;
     app.execute(
         "UPDATE llm_monitoring_results SET full_response = '=HYPERLINK(\"http://evil.example\")'",
     )

@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use super::costs::{OF_ASKS, nanos, paid_for, sum};
-use super::numbers::{cost_of, file, number};
+use super::file;
+use super::numbers::{cost_of, number};
 use crate::support::{Caller, Simulated, TestApp, on_both_databases, rest_project};
 
 on_both_databases!(flow);

@@ -8,34 +8,51 @@ use app::model::metrics::Metric;
 use chrono::{NaiveDate, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::numbers::{cost_of, file, is_counted, number};
+use super::file;
+use super::numbers::{cost_of, is_counted, number};
 use crate::support::{Caller, Simulated, TestApp, on_both_databases, rest_project};
 
-on_both_databases!(flow);
+on_both_databases!(
+    what_was_paid_is_the_same_everywhere,
+    the_interval_of_a_day_follows_from_its_answers
+);
 
-async fn flow(app: &TestApp) {
-    let ana = app.admin().await;
-    // A connection that breaks may be billed all the same.
-    let openai = Simulated::start("drop:first=2").await;
-    openai.key_for(&ana, "openai").await;
-    let anthropic = Simulated::start("").await;
-    anthropic.key_for(&ana, "anthropic").await;
-    let mut fields = rest_project("Paid");
-    fields["enabled_llms"] = json!(["simulator", "openai", "anthropic"]);
-    let made = ana.post("/projects", &fields).await.expect(201);
-    let project = made["project"]["id"].as_i64().expect("an id");
-    for _ in 0..3 {
-        ana.run_project(project).await;
+/// Three runs of a project that cost something, and what its files have of them.
+struct Paid<'a> {
+    ana: Caller<'a>,
+    api: Caller<'a>,
+    project: i64,
+    answers: Vec<Value>,
+    ledger: Vec<Value>,
+}
+
+impl<'a> Paid<'a> {
+    async fn of(app: &'a TestApp) -> Self {
+        let ana = app.admin().await;
+        // A connection that breaks may be billed all the same.
+        let openai = Simulated::start("drop:first=2").await;
+        openai.key_for(&ana, "openai").await;
+        let anthropic = Simulated::start("").await;
+        anthropic.key_for(&ana, "anthropic").await;
+        let mut fields = rest_project("Paid");
+        fields["enabled_llms"] = json!(["simulator", "openai", "anthropic"]);
+        let made = ana.post("/projects", &fields).await.expect(201);
+        let project = made["project"]["id"].as_i64().expect("an id");
+        for _ in 0..3 {
+            ana.run_project(project).await;
+        }
+        let api = ana.program().await;
+        let answers = file(&api, project, "answers").await;
+        assert_eq!(answers.len(), 27);
+        let ledger = file(&api, project, "ledger").await;
+        Self {
+            ana,
+            api,
+            project,
+            answers,
+            ledger,
+        }
     }
-    let api = ana.program().await;
-    let answers = file(&api, project, "answers").await;
-    assert_eq!(answers.len(), 27);
-    let ledger = file(&api, project, "ledger").await;
-    as_answers_say(&answers, &ledger);
-    as_pages_say(&api, project, &ledger).await;
-    by_question(&api, project, &ledger).await;
-    bounds_and_form(&api, project, ledger.len()).await;
-    visibility_of_days(&ana, project, &answers).await;
 }
 
 /// Whole nano-dollars.
@@ -58,6 +75,19 @@ pub(super) fn sum<'a>(rows: impl Iterator<Item = &'a Value>) -> f64 {
 
 /// What belongs to an ask.
 pub(super) const OF_ASKS: [&str; 4] = ["answer", "filtered", "lost", "judge"];
+
+async fn what_was_paid_is_the_same_everywhere(app: &TestApp) {
+    let Paid {
+        api,
+        project,
+        answers,
+        ledger,
+        ..
+    } = Paid::of(app).await;
+    as_answers_say(&answers, &ledger);
+    as_pages_say(&api, project, &ledger).await;
+    by_question(&api, project, &ledger).await;
+}
 
 /// An answer costs what its tokens, searches and prices say, and the real ones what the ledger
 /// has for answers.
@@ -128,29 +158,16 @@ async fn by_question(api: &Caller<'_>, project: i64, ledger: &[Value]) {
     }
 }
 
-async fn bounds_and_form(api: &Caller<'_>, project: i64, rows: usize) {
-    let path = format!("/projects/{project}/export/ledger");
-    let csv = api.get(&path).await;
-    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
-    let text = String::from_utf8(csv.body.to_vec()).expect("text");
-    let heading = "\u{feff}day,kind,query_id,model_id,llm_provider,paid_model_id,paid_llm_provider,\
-        paid_model_display_name,entries,cost_usd,cost_is_at_least";
-    assert_eq!(text.lines().next(), Some(heading));
-    assert_eq!(text.lines().count(), rows + 1);
-    let early = api
-        .get(&format!("{path}?format=jsonl&end_date=2001-01-01"))
-        .await;
-    assert_eq!((early.status.as_u16(), early.body.len()), (200, 0));
-    let wrong = api.get(&format!("{path}?start_date=2026-02-30")).await;
-    assert_eq!(wrong.wrong_fields(), ["start_date"]);
-    let foreign = api.get("/projects/999999/export/ledger").await;
-    foreign.problem(404);
-}
-
-/// The interval of each day in the chart, over both real models, with questions as clusters.
-async fn visibility_of_days(ana: &Caller<'_>, project: i64, answers: &[Value]) {
+/// Of each day in the chart, over both real models, with questions as clusters.
+async fn the_interval_of_a_day_follows_from_its_answers(app: &TestApp) {
+    let Paid {
+        ana,
+        project,
+        answers,
+        ..
+    } = Paid::of(app).await;
     let mut days: BTreeMap<NaiveDate, BTreeMap<i64, (f64, f64)>> = BTreeMap::new();
-    for row in answers {
+    for row in &answers {
         if row["simulated"] == true || !is_counted(row) {
             continue;
         }

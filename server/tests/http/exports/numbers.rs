@@ -4,14 +4,66 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::file;
 use crate::support::{Caller, TestApp, on_both_databases};
 
-on_both_databases!(flow);
+on_both_databases!(
+    visibility_and_position_are_those_of_the_answers,
+    one_share_of_voice_stands_everywhere,
+    tone_is_that_of_the_answers,
+    sources_are_those_of_the_answers,
+    costs_are_tokens_times_prices
+);
 
 /// What a file and a reply may differ by: both are rounded to two decimals.
 const ROUNDED: f64 = 0.006;
 
-pub(crate) fn number(row: &Value, field: &str) -> f64 {
+/// Four runs of a project, and what the file has of them.
+struct FourRuns<'a> {
+    api: Caller<'a>,
+    project: i64,
+    answers: Vec<Value>,
+    /// What `metrics` has of the whole period.
+    aggregated: Value,
+}
+
+impl<'a> FourRuns<'a> {
+    async fn of(app: &'a TestApp) -> Self {
+        let ana = app.admin().await;
+        let project = ana.make_project("Kipu").await;
+        for _ in 0..4 {
+            ana.run_project(project).await;
+        }
+        let api = ana.program().await;
+        let answers = file(&api, project, "answers").await;
+        let path = format!("/projects/{project}/metrics");
+        let aggregated = api.get(&path).await.expect(200)["aggregated"].clone();
+        Self {
+            api,
+            project,
+            answers,
+            aggregated,
+        }
+    }
+
+    /// The answers that are in the numbers, by their ids.
+    fn counted(&self) -> BTreeMap<i64, &Value> {
+        let counted: BTreeMap<i64, &Value> = self
+            .answers
+            .iter()
+            .filter(|row| is_counted(row))
+            .map(|row| (row["id"].as_i64().expect("an id"), row))
+            .collect();
+        assert_eq!(counted.len(), 12);
+        counted
+    }
+
+    fn pooled(&self) -> &Value {
+        &self.aggregated["metrics_by_llm"]["simulator"]
+    }
+}
+
+pub(super) fn number(row: &Value, field: &str) -> f64 {
     row[field].as_f64().unwrap_or_default()
 }
 
@@ -20,21 +72,10 @@ fn flag(row: &Value, field: &str) -> bool {
 }
 
 /// Whether an answer is in the numbers: one that was cut to nothing is in none.
-pub(crate) fn is_counted(answer: &Value) -> bool {
+pub(super) fn is_counted(answer: &Value) -> bool {
     ["answered", "truncated", "refused"]
         .iter()
         .any(|word| answer["outcome"] == *word)
-}
-
-/// The rows of a file of everything.
-pub(crate) async fn file(api: &Caller<'_>, project: i64, name: &str) -> Vec<Value> {
-    let address = format!("/projects/{project}/export/{name}?format=jsonl");
-    let body = api.get(&address).await.body;
-    let text = std::str::from_utf8(&body).expect("text");
-    let rows = text
-        .lines()
-        .map(|line| serde_json::from_str(line).expect(line));
-    rows.collect()
 }
 
 /// `part` of `all`, in percent.
@@ -51,35 +92,10 @@ fn assert_near(found: &Value, expected: f64, what: &str) {
     );
 }
 
-async fn flow(app: &TestApp) {
-    let ana = app.admin().await;
-    let project = ana.make_project("Kipu").await;
-    for _ in 0..4 {
-        ana.run_project(project).await;
-    }
-    let api = ana.program().await;
-    let answers = file(&api, project, "answers").await;
-    let counted: BTreeMap<i64, &Value> = answers
-        .iter()
-        .filter(|row| is_counted(row))
-        .map(|row| (row["id"].as_i64().expect("an id"), row))
-        .collect();
-    assert_eq!(counted.len(), 12);
-    let shown = api
-        .get(&format!("/projects/{project}/metrics"))
-        .await
-        .expect(200);
-    let pooled = &shown["aggregated"]["metrics_by_llm"]["simulator"];
-    visibility_and_position(&counted, pooled);
-    voices(&api, project, &counted, pooled).await;
-    tone(&api, project, &counted).await;
-    sources(&api, project, &counted).await;
-    // They are made up: what they would have cost is in no sum of money.
-    costs(&answers, &shown["aggregated"]["simulated_cost_usd"]);
-    assert_eq!(shown["aggregated"]["total_cost_usd"], json!(0));
-}
-
-fn visibility_and_position(counted: &BTreeMap<i64, &Value>, pooled: &Value) {
+async fn visibility_and_position_are_those_of_the_answers(app: &TestApp) {
+    let runs = FourRuns::of(app).await;
+    let counted = runs.counted();
+    let pooled = runs.pooled();
     let named: Vec<&&Value> = counted
         .values()
         .filter(|row| flag(row, "brand_mentioned"))
@@ -106,7 +122,10 @@ fn visibility_and_position(counted: &BTreeMap<i64, &Value>, pooled: &Value) {
     }
 }
 
-async fn voices(api: &Caller<'_>, project: i64, counted: &BTreeMap<i64, &Value>, pooled: &Value) {
+async fn one_share_of_voice_stands_everywhere(app: &TestApp) {
+    let runs = FourRuns::of(app).await;
+    let counted = runs.counted();
+    let (api, project, pooled) = (&runs.api, runs.project, runs.pooled());
     let findings = file(api, project, "findings").await;
     let of_counted: Vec<&Value> = findings
         .iter()
@@ -175,8 +194,10 @@ async fn voices(api: &Caller<'_>, project: i64, counted: &BTreeMap<i64, &Value>,
     );
 }
 
-async fn tone(api: &Caller<'_>, project: i64, counted: &BTreeMap<i64, &Value>) {
-    let rows = file(api, project, "snapshots").await;
+async fn tone_is_that_of_the_answers(app: &TestApp) {
+    let runs = FourRuns::of(app).await;
+    let counted = runs.counted();
+    let rows = file(&runs.api, runs.project, "snapshots").await;
     let all = rows
         .iter()
         .find(|row| row["queries"] == "all")
@@ -195,7 +216,10 @@ async fn tone(api: &Caller<'_>, project: i64, counted: &BTreeMap<i64, &Value>) {
     assert_near(&all["net_tone"], net, "net tone");
 }
 
-async fn sources(api: &Caller<'_>, project: i64, counted: &BTreeMap<i64, &Value>) {
+async fn sources_are_those_of_the_answers(app: &TestApp) {
+    let runs = FourRuns::of(app).await;
+    let counted = runs.counted();
+    let (api, project) = (&runs.api, runs.project);
     let citations = file(api, project, "citations").await;
     let mut citing: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
     for row in &citations {
@@ -228,7 +252,7 @@ async fn sources(api: &Caller<'_>, project: i64, counted: &BTreeMap<i64, &Value>
 
 /// What an answer costs: tokens times prices. Each kind of token and each search is rounded up to
 /// a nano-dollar.
-pub(crate) fn cost_of(row: &Value) -> f64 {
+pub(super) fn cost_of(row: &Value) -> f64 {
     let cached = number(row, "cached_tokens");
     (number(row, "input_tokens") - cached) * number(row, "price_input_usd_per_1m") / 1e6
         + cached * number(row, "price_cached_input_usd_per_1m") / 1e6
@@ -236,9 +260,11 @@ pub(crate) fn cost_of(row: &Value) -> f64 {
         + number(row, "searches") * number(row, "price_search_usd")
 }
 
-fn costs(answers: &[Value], total: &Value) {
+/// They are made up: what they would have cost is in no sum of money.
+async fn costs_are_tokens_times_prices(app: &TestApp) {
+    let runs = FourRuns::of(app).await;
     let mut sum = 0.0;
-    for row in answers {
+    for row in &runs.answers {
         let expected = cost_of(row);
         let cost = number(row, "cost_usd");
         assert!(
@@ -247,6 +273,8 @@ fn costs(answers: &[Value], total: &Value) {
         );
         sum += expected;
     }
+    let total = &runs.aggregated["simulated_cost_usd"];
     let total = total.as_f64().expect("dollars");
     assert!((total - sum).abs() < 1e-7, "{total}, {sum}");
+    assert_eq!(runs.aggregated["total_cost_usd"], json!(0));
 }

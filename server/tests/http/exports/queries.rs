@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::queries::import::send;
+use crate::queries::send_file;
 use crate::support::{TestApp, on_both_databases};
 
 on_both_databases!(round_trip);
@@ -43,7 +43,7 @@ async fn round_trip(app: &TestApp) {
     assert_eq!(first["tags"], queries[0]["tags"]);
 
     let other = ana.make_project("Other").await;
-    let told = send(&ana, other, "?replace=true", file.body.clone())
+    let told = send_file(&ana, other, "?replace=true", file.body.clone())
         .await
         .expect(200);
     assert_eq!(

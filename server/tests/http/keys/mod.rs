@@ -1,4 +1,7 @@
 //! API keys of providers.
 
 mod addresses;
+mod remove;
 mod save;
+mod show;
+mod try_out;

@@ -8,94 +8,85 @@ use serde_json::{Value, json};
 
 use crate::support::{Caller, TestApp, keys, on_both_databases};
 
-on_both_databases!(flow);
+on_both_databases!(
+    each_change_says_of_what_and_how_sure_it_is,
+    programs_are_told_what_the_screen_says,
+    changes_may_be_those_of_one_provider,
+    where_one_period_is_empty_there_is_nothing_to_compare,
+    every_number_lies_within_its_interval
+);
 
-async fn flow(app: &TestApp) {
-    let ana = app.admin().await;
-    let api = ana.program().await;
-    let project = ana.make_project("Watch").await;
-    for _ in 0..3 {
-        ana.run_project(project).await;
-    }
-    let first = Utc::now().date_naive();
-    app.pass(TimeDelta::days(3));
-    for _ in 0..3 {
-        ana.run_project(project).await;
-    }
-    let path = |from: i64, to: i64| {
-        let day = |after: i64| first + TimeDelta::days(after);
-        format!(
-            "/projects/{project}/metrics?start_date={}&end_date={}",
-            day(from),
-            day(to)
-        )
-    };
-    // Two days before and after, so that midnight may pass meanwhile.
-    let now = path(2, 4);
-    let plain = api.get(&now).await.expect(200);
-    assert!(plain.get("changes").is_none());
-    let found = api
-        .get(&format!("{now}&compare=previous"))
-        .await
-        .expect(200);
-    assert_eq!(found["snapshots"], plain["snapshots"]);
-    let changes = found["changes"].as_array().expect("changes");
-    check_shape(changes);
-    as_on_screen(
-        &ana,
-        project,
-        (first + TimeDelta::days(2), first + TimeDelta::days(4)),
-        changes,
-    )
-    .await;
-    // Nothing was asked before the first day.
-    let empty = api
-        .get(&format!("{}&compare=previous", path(-1, 1)))
-        .await
-        .expect(200);
-    for change in empty["changes"].as_array().expect("changes") {
-        assert_eq!(change["verdict"], "no_data", "{change}");
-        assert_eq!(
-            (&change["difference"], &change["low"]),
-            (&Value::Null, &Value::Null)
-        );
-    }
-    let of_provider = |provider: &str| format!("{now}&compare=previous&llm_provider={provider}");
-    let own = api.get(&of_provider("simulator")).await.expect(200);
-    assert_eq!(own["changes"], found["changes"]);
-    let none = api.get(&of_provider("openai")).await.expect(200);
-    without_data(&none, false);
-    // What answered before and not since is told, too: there is nothing to compare.
-    let later = path(5, 7);
-    for filter in ["", "&llm_provider=simulator", "&simulated=true"] {
-        let gone = format!("{later}&compare=previous{filter}");
-        without_data(&api.get(&gone).await.expect(200), true);
-    }
-    let wrong = api.get(&format!("{now}&compare=tomorrow")).await;
-    assert_eq!(wrong.wrong_fields(), ["compare"]);
-    within(
-        &api,
-        project,
-        (first + TimeDelta::days(-1), first + TimeDelta::days(4)),
-    )
-    .await;
+/// A project that ran three times, and three times more three days later.
+struct TwoPeriods<'a> {
+    ana: Caller<'a>,
+    api: Caller<'a>,
+    project: i64,
+    /// The day of the first runs.
+    first: NaiveDate,
 }
 
-/// Every number of all models is there, and those of models where one answered; nothing is known
-/// of any.
-fn without_data(found: &Value, has_models: bool) {
-    let changes = found["changes"].as_array().expect("changes");
-    let of_all = changes.iter().filter(|change| change["model_id"].is_null());
-    assert_eq!(of_all.count(), Metric::ALL.len(), "{found}");
-    let has_more = changes.len() > Metric::ALL.len();
-    assert_eq!(has_more, has_models, "{found}");
-    for change in changes {
-        assert_eq!(
-            (&change["verdict"], &change["pairs"]),
-            (&json!("no_data"), &json!(0)),
-            "{change}"
-        );
+impl<'a> TwoPeriods<'a> {
+    async fn of(app: &'a TestApp) -> Self {
+        let ana = app.admin().await;
+        let api = ana.program().await;
+        let project = ana.make_project("Watch").await;
+        for _ in 0..3 {
+            ana.run_project(project).await;
+        }
+        let first = Utc::now().date_naive();
+        app.pass(TimeDelta::days(3));
+        for _ in 0..3 {
+            ana.run_project(project).await;
+        }
+        Self {
+            ana,
+            api,
+            project,
+            first,
+        }
     }
+
+    /// A day, counted from the first.
+    fn day(&self, after: i64) -> NaiveDate {
+        self.first + TimeDelta::days(after)
+    }
+
+    /// Where the numbers of some days are.
+    fn metrics(&self, from: i64, to: i64) -> String {
+        format!(
+            "/projects/{}/metrics?start_date={}&end_date={}",
+            self.project,
+            self.day(from),
+            self.day(to)
+        )
+    }
+
+    /// The same of the later runs: two days before and after, so that midnight may pass meanwhile.
+    fn now(&self) -> String {
+        self.metrics(2, 4)
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        self.api.get(path).await.expect(200)
+    }
+
+    /// How the numbers of the later runs moved.
+    async fn changes(&self) -> Vec<Value> {
+        let found = self.get(&format!("{}&compare=previous", self.now())).await;
+        found["changes"].as_array().expect("changes").clone()
+    }
+}
+
+async fn each_change_says_of_what_and_how_sure_it_is(app: &TestApp) {
+    let periods = TwoPeriods::of(app).await;
+    let now = periods.now();
+    let plain = periods.get(&now).await;
+    assert!(plain.get("changes").is_none());
+    let found = periods.get(&format!("{now}&compare=previous")).await;
+    assert_eq!(found["snapshots"], plain["snapshots"]);
+    let wrong = periods.api.get(&format!("{now}&compare=tomorrow")).await;
+    assert_eq!(wrong.wrong_fields(), ["compare"]);
+    check_shape(found["changes"].as_array().expect("changes"));
 }
 
 fn check_shape(changes: &[Value]) {
@@ -151,15 +142,13 @@ fn check_shape(changes: &[Value]) {
     assert_eq!(of("net_sentiment", true)["verdict"], "no_data");
 }
 
-/// REST says what the screen says.
-async fn as_on_screen(
-    ana: &Caller<'_>,
-    project: i64,
-    (from, to): (NaiveDate, NaiveDate),
-    changes: &[Value],
-) {
-    let query = json!({"project_id": project, "from": from, "to": to, "model_ids": []});
-    let page = ana
+async fn programs_are_told_what_the_screen_says(app: &TestApp) {
+    let periods = TwoPeriods::of(app).await;
+    let changes = periods.changes().await;
+    let (from, to) = (periods.day(2), periods.day(4));
+    let query = json!({"project_id": periods.project, "from": from, "to": to, "model_ids": []});
+    let page = periods
+        .ana
         .call("dashboard/get", &json!({"query": query}))
         .await
         .expect(200);
@@ -174,8 +163,59 @@ async fn as_on_screen(
     assert!((shown - visibility.difference.expect("pairs") * 100.0).abs() < 0.006);
 }
 
-/// Every number with an interval, wherever it stands.
-async fn within(api: &Caller<'_>, project: i64, (from, to): (NaiveDate, NaiveDate)) {
+async fn changes_may_be_those_of_one_provider(app: &TestApp) {
+    let periods = TwoPeriods::of(app).await;
+    let now = periods.now();
+    let of_provider = |provider: &str| format!("{now}&compare=previous&llm_provider={provider}");
+    let own = periods.get(&of_provider("simulator")).await;
+    assert_eq!(own["changes"], Value::from(periods.changes().await));
+    let none = periods.get(&of_provider("openai")).await;
+    without_data(&none, false);
+}
+
+async fn where_one_period_is_empty_there_is_nothing_to_compare(app: &TestApp) {
+    let periods = TwoPeriods::of(app).await;
+    // Nothing was asked before the first day.
+    let empty = periods
+        .get(&format!("{}&compare=previous", periods.metrics(-1, 1)))
+        .await;
+    for change in empty["changes"].as_array().expect("changes") {
+        assert_eq!(change["verdict"], "no_data", "{change}");
+        assert_eq!(
+            (&change["difference"], &change["low"]),
+            (&Value::Null, &Value::Null)
+        );
+    }
+    // What answered before and not since is told, too.
+    let later = periods.metrics(5, 7);
+    for filter in ["", "&llm_provider=simulator", "&simulated=true"] {
+        let gone = format!("{later}&compare=previous{filter}");
+        without_data(&periods.get(&gone).await, true);
+    }
+}
+
+/// Every number of all models is there, and those of models where one answered; nothing is known
+/// of any.
+fn without_data(found: &Value, has_models: bool) {
+    let changes = found["changes"].as_array().expect("changes");
+    let of_all = changes.iter().filter(|change| change["model_id"].is_null());
+    assert_eq!(of_all.count(), Metric::ALL.len(), "{found}");
+    let has_more = changes.len() > Metric::ALL.len();
+    assert_eq!(has_more, has_models, "{found}");
+    for change in changes {
+        assert_eq!(
+            (&change["verdict"], &change["pairs"]),
+            (&json!("no_data"), &json!(0)),
+            "{change}"
+        );
+    }
+}
+
+/// Wherever it stands.
+async fn every_number_lies_within_its_interval(app: &TestApp) {
+    let periods = TwoPeriods::of(app).await;
+    let (api, project) = (&periods.api, periods.project);
+    let (from, to) = (periods.day(-1), periods.day(4));
     let days = format!("start_date={from}&end_date={to}");
     // The days before the later runs have the earlier ones.
     let later = from + TimeDelta::days(3);

@@ -1,3 +1,4 @@
 //! The numbers of a period.
 
 mod changes;
+mod show;

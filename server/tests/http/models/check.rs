@@ -58,7 +58,16 @@ async fn finds_what_is_new(app: &TestApp) {
     assert_eq!((retires, found), (1, told.len() - 1));
 }
 
-on_both_databases!(finds_what_is_new);
+on_both_databases!(finds_what_is_new, asks_nobody_where_no_provider_has_a_key);
+
+async fn asks_nobody_where_no_provider_has_a_key(app: &TestApp) {
+    let api = app.admin().await.program().await;
+    let checked = api.post("/models/check", &json!({})).await.expect(200);
+    assert_eq!(
+        (&checked["checked"], &checked["failed"]),
+        (&json!([]), &json!([]))
+    );
+}
 
 #[tokio::test]
 async fn follows_pages_and_notes_when_models_retire() {

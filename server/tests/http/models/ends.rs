@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{check_lists, one, store_key};
 use crate::raw_server::{RawServer, response};
-use crate::support::{Setup, TestApp, on_both_databases, rest_project, with_sqlite};
+use crate::support::{Caller, Setup, TestApp, on_both_databases, rest_project, with_sqlite};
 
 async fn take_away(app: &TestApp, slug: &str) {
     app.execute(&format!(
@@ -14,30 +14,48 @@ async fn take_away(app: &TestApp, slug: &str) {
     .await;
 }
 
-async fn offers(caller: &crate::support::Caller<'_>, slug: &str) -> Option<(Value, Value)> {
+async fn offers(caller: &Caller<'_>, slug: &str) -> Option<(Value, Value)> {
     let told = caller.get("/models").await.expect(200);
     let models = told["models"].as_array().expect("models");
     let found = models.iter().find(|model| model["model_id"] == slug)?;
     Some((found["is_available"].clone(), found["has_ended"].clone()))
 }
 
-async fn ended_models_are_not_offered_and_a_run_says_so_before(app: &TestApp) {
-    let ana = app.admin().await;
-    let (first, second) = (
-        one(&ana, "simulator-1").await["id"].clone(),
-        one(&ana, "simulator-2").await["id"].clone(),
-    );
-    let mut project = rest_project("Watch");
-    project
-        .as_object_mut()
-        .expect("fields")
-        .remove("enabled_llms");
-    project["model_ids"] = json!([first, second]);
-    let made = ana.post("/projects", &project).await.expect(201);
-    let id = made["project"]["id"].as_i64().expect("an id");
-    take_away(app, "simulator-2").await;
+/// A project with two models, of which one has ended.
+struct Ended<'a> {
+    ana: Caller<'a>,
+    project: i64,
+    /// The id of the model that has ended.
+    model: Value,
+    /// The project as it was sent.
+    wish: Value,
+}
 
-    // Admins see that it has ended; the others do not see it.
+impl<'a> Ended<'a> {
+    async fn of(app: &'a TestApp) -> Self {
+        let ana = app.admin().await;
+        let (first, second) = (
+            one(&ana, "simulator-1").await["id"].clone(),
+            one(&ana, "simulator-2").await["id"].clone(),
+        );
+        let mut wish = rest_project("Watch");
+        wish.as_object_mut().expect("fields").remove("enabled_llms");
+        wish["model_ids"] = json!([first, second]);
+        let made = ana.post("/projects", &wish).await.expect(201);
+        let project = made["project"]["id"].as_i64().expect("an id");
+        take_away(app, "simulator-2").await;
+        Self {
+            ana,
+            project,
+            model: second,
+            wish,
+        }
+    }
+}
+
+/// Admins see that it has ended; the others do not see it.
+async fn an_ended_model_is_offered_to_nobody(app: &TestApp) {
+    let Ended { ana, model, .. } = Ended::of(app).await;
     assert_eq!(
         offers(&ana, "simulator-2").await,
         Some((json!(false), json!(true)))
@@ -45,12 +63,33 @@ async fn ended_models_are_not_offered_and_a_run_says_so_before(app: &TestApp) {
     let ben = app.sign_up("ben@example.com").await;
     assert_eq!(offers(&ben, "simulator-2").await, None);
     assert!(offers(&ben, "simulator-1").await.is_some());
-    project["name"] = json!("Another");
-    let refused = ana.post("/projects", &project).await;
-    assert_eq!(refused.wrong_fields(), ["model_ids"]);
+    // It cannot become current, and nothing is paid to find that out.
+    let refused = ana
+        .put(&format!("/models/{model}"), &json!({"is_current": true}))
+        .await;
+    refused.problem(409);
+}
 
+async fn no_new_project_has_an_ended_model_and_an_old_one_may_keep_it(app: &TestApp) {
+    let Ended {
+        ana,
+        project,
+        mut wish,
+        ..
+    } = Ended::of(app).await;
+    wish["name"] = json!("Another");
+    let refused = ana.post("/projects", &wish).await;
+    assert_eq!(refused.wrong_fields(), ["model_ids"]);
+    let kept = ana
+        .put(&format!("/projects/{project}"), &json!({"name": "Renamed"}))
+        .await;
+    kept.expect(200);
+}
+
+async fn a_forecast_says_which_model_has_ended(app: &TestApp) {
+    let Ended { ana, project, .. } = Ended::of(app).await;
     let forecast = ana
-        .get(&format!("/projects/{id}/forecast"))
+        .get(&format!("/projects/{project}/forecast"))
         .await
         .expect(200);
     let told: Vec<(&Value, &Value, bool)> = forecast["models"]
@@ -72,15 +111,24 @@ async fn ended_models_are_not_offered_and_a_run_says_so_before(app: &TestApp) {
             (&json!("ended"), &json!(0), true),
         ]
     );
+}
+
+async fn a_run_says_which_model_it_leaves_out(app: &TestApp) {
+    let Ended {
+        ana,
+        project,
+        model,
+        ..
+    } = Ended::of(app).await;
     for wait in ["", "?wait=true"] {
         let begun = ana
-            .post(&format!("/projects/{id}/analyze{wait}"), &json!({}))
+            .post(&format!("/projects/{project}/analyze{wait}"), &json!({}))
             .await;
         let begun = begun.expect(if wait.is_empty() { 202 } else { 200 });
         let ended = &begun["ended_models"][0];
         assert_eq!(
             (&ended["model_id"], &ended["ended_at"]),
-            (&second, &json!("2026-01-31T00:00:00Z"))
+            (&model, &json!("2026-01-31T00:00:00Z"))
         );
         let run = begun["run_id"].as_i64().expect("an id");
         while app
@@ -93,29 +141,34 @@ async fn ended_models_are_not_offered_and_a_run_says_so_before(app: &TestApp) {
         let asked = format!("SELECT COUNT(*) FROM llm_monitoring_lanes WHERE run_id = {run}");
         assert_eq!(app.number(&asked).await, 1);
     }
-    // Nothing is left to ask: the refusal names what has ended.
+}
+
+async fn where_nothing_is_left_to_ask_the_refusal_names_what_has_ended(app: &TestApp) {
+    let Ended { ana, project, .. } = Ended::of(app).await;
     take_away(app, "simulator-1").await;
     let refused = ana
-        .post(&format!("/projects/{id}/analyze"), &json!({}))
+        .post(&format!("/projects/{project}/analyze"), &json!({}))
         .await;
     let refused = refused.problem(409).to_string();
     assert!(refused.contains("Simulator 1, Simulator 2"), "{refused}");
-    // The name of a provider whose current model has ended stands for none.
-    let by_name = ana.post("/projects", &rest_project("By name")).await;
-    assert_eq!(by_name.wrong_fields(), ["enabled_llms"]);
-    // It cannot become current, and nothing is paid to find that out.
-    let refused = ana
-        .put(&format!("/models/{second}"), &json!({"is_current": true}))
-        .await;
-    refused.problem(409);
-    // Who has it may keep it.
-    let kept = ana
-        .put(&format!("/projects/{id}"), &json!({"name": "Renamed"}))
-        .await;
-    kept.expect(200);
 }
 
-on_both_databases!(ended_models_are_not_offered_and_a_run_says_so_before);
+/// Where it was its provider's current one.
+async fn the_name_of_a_provider_stands_for_no_ended_model(app: &TestApp) {
+    let ana = app.admin().await;
+    take_away(app, "simulator-1").await;
+    let by_name = ana.post("/projects", &rest_project("By name")).await;
+    assert_eq!(by_name.wrong_fields(), ["enabled_llms"]);
+}
+
+on_both_databases!(
+    an_ended_model_is_offered_to_nobody,
+    no_new_project_has_an_ended_model_and_an_old_one_may_keep_it,
+    a_forecast_says_which_model_has_ended,
+    a_run_says_which_model_it_leaves_out,
+    where_nothing_is_left_to_ask_the_refusal_names_what_has_ended,
+    the_name_of_a_provider_stands_for_no_ended_model
+);
 
 fn list(models: &Value) -> Vec<u8> {
     let body = json!({"data": models, "has_more": false}).to_string();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 use super::{one, store_key};
-use crate::support::{Caller, Setup, TestApp, on_both_databases, with_sqlite};
+use crate::support::{Caller, TestApp, on_both_databases};
 
 /// Questions of a run.
 const QUESTIONS: usize = 40;
@@ -138,60 +138,3 @@ async fn leaves_room_for_thoughts_and_reaches_the_provider_uncut(app: &TestApp) 
 }
 
 on_both_databases!(leaves_room_for_thoughts_and_reaches_the_provider_uncut);
-
-#[tokio::test]
-async fn a_model_is_added_with_its_limit() {
-    with_sqlite(Setup::default(), async |app| {
-        let ana = app.admin().await;
-        let new = |id: &str| json!({"llm_provider": "openai", "model_id": id});
-        let made = ana.post("/models", &new("gpt-7")).await.expect(201);
-        assert_eq!(made["model"]["max_tokens"], 16_000);
-        let mut limited = new("gpt-7-mini");
-        limited["max_tokens"] = json!(5_000);
-        let made = ana.post("/models", &limited).await.expect(201);
-        assert_eq!(made["model"]["max_tokens"], 5_000);
-        limited["max_tokens"] = json!(15);
-        limited["model_id"] = json!("gpt-7-nano");
-        let refused = ana.post("/models", &limited).await;
-        assert_eq!(refused.wrong_fields(), ["max_tokens"]);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_price_of_long_asks_is_set_shown_and_taken_away() {
-    with_sqlite(Setup::default(), async |app| {
-        let ana = app.admin().await;
-        let opus = one(&ana, "claude-opus-5-5").await;
-        let path = format!("/models/{}", opus["id"]);
-        let put = async |above: Value| {
-            let told = ana.put(&path, &json!({"price_above": above})).await;
-            told.expect(200)["model"]["price_above"].clone()
-        };
-        for (incomplete, field) in [
-            (json!({"input_tokens": 200_000}), "price_above.input_tokens"),
-            (json!({"cost_per_1m_input_tokens": "8"}), "price_above.input_tokens"),
-            (json!({"input_tokens": -1}), "price_above.input_tokens"),
-            (
-                json!({"input_tokens": 1, "cost_per_1m_input_tokens": "x", "cost_per_1m_output_tokens": 1}),
-                "price_above.cost_per_1m_input_tokens",
-            ),
-        ] {
-            let refused = ana.put(&path, &json!({"price_above": incomplete})).await;
-            assert_eq!(refused.wrong_fields(), [field], "{incomplete}");
-        }
-        let whole = json!({"input_tokens": 200_000, "cost_per_1m_input_tokens": "8", "cost_per_1m_output_tokens": 30});
-        let mut said = put(whole).await;
-        assert_eq!(
-            (&said["input_tokens"], &said["cost_per_1m_output_tokens"]),
-            (&json!(200_000), &json!(30))
-        );
-        // What is left out stays, in a new price of short asks too.
-        said = put(json!({"input_tokens": 100_000})).await;
-        assert_eq!(said["cost_per_1m_input_tokens"], 8);
-        let dearer = ana.put(&path, &json!({"cost_per_1m_input_tokens": 5})).await;
-        assert_eq!(dearer.expect(200)["model"]["price_above"], said);
-        assert_eq!(put(json!({"input_tokens": 0})).await, Value::Null);
-    })
-    .await;
-}

@@ -1,57 +1,14 @@
-//! What admins say of new models, at the screen and by links that work once.
+//! What admins say of new models by links that work once.
 
 use app::model::ids::{ModelId, UserId};
 use axum::body::Body;
 use axum::http::Method;
 use parallax::auth::tokens::Tokens;
-use parallax::services::model_review::review_paths;
+use parallax::services::registry::review_paths;
 use serde_json::{Value, json};
 
-use super::{actions, change_model, check_lists, one, review_model, store_key};
-use crate::support::{Caller, Reply, Setup, Simulated, TestApp, on_both_databases, with_sqlite};
-
-async fn decide(app: &TestApp) {
-    let ana = app.admin().await;
-    let simulated = Simulated::start("").await;
-    store_key(&ana, "openai", &simulated.origin).await;
-    check_lists(&ana).await;
-    let model = one(&ana, "gpt-5.4").await;
-    let told = review_model(&ana, &model, true).await.expect(409);
-    assert!(
-        told["message"]
-            .as_str()
-            .is_some_and(|message| message.contains("price"))
-    );
-    change_model(
-        &ana,
-        &model,
-        json!({"price": {"input": "2", "output": "8"}}),
-    )
-    .await
-    .expect(200);
-    let approved = review_model(&ana, &model, true).await.expect(200);
-    assert_eq!(
-        (&approved["review"], &approved["is_available"]),
-        (&json!("approved"), &json!(true))
-    );
-    let other = one(&ana, "gpt-4o").await;
-    let rejected = review_model(&ana, &other, false).await.expect(200);
-    assert_eq!(rejected["review"], "rejected");
-    // What was decided stays so at the next check.
-    check_lists(&ana).await;
-    assert_eq!(one(&ana, "gpt-4o").await["review"], "rejected");
-    assert_eq!(
-        actions(&ana).await[..4],
-        ["rejected", "available", "approved", "price"]
-    );
-    let history = ana
-        .call("models/prices", &json!({"model_id": model["id"]}))
-        .await
-        .expect(200);
-    assert_eq!(history[0][1], "admin@example.com");
-}
-
-on_both_databases!(decide);
+use super::{change_model, check_lists, one, store_key};
+use crate::support::{Caller, Reply, Setup, Simulated, TestApp, with_sqlite};
 
 async fn a_link(app: &TestApp, model: &Value) -> (String, String) {
     let tokens = Tokens::new("a key for the tokens of this test".into());

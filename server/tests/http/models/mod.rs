@@ -1,9 +1,15 @@
 //! Models: the registry, the check of the providers' lists, the review, trials.
 
+mod add;
+mod approve;
+mod change;
 mod check;
 mod ends;
 mod limits;
 mod links;
+mod list;
+mod list_changes;
+mod reject;
 mod trials;
 
 use serde_json::{Value, json};
@@ -60,4 +66,33 @@ async fn actions(caller: &Caller<'_>) -> Vec<String> {
         .iter()
         .map(action)
         .collect()
+}
+
+/// The id of the model that a provider's name stands for.
+pub(crate) async fn current_model(caller: &Caller<'_>, provider: &str) -> i64 {
+    let models = caller
+        .get(&format!("/models?provider={provider}&is_current=true"))
+        .await
+        .expect(200);
+    models["models"][0]["id"].as_i64().expect("a model")
+}
+
+/// A model that a program adds, without a price.
+async fn added_model(api: &Caller<'_>) -> Value {
+    let fresh = json!({"llm_provider": "openai", "model_id": "gpt-9-demo"});
+    api.post("/models", &fresh).await.expect(201)["model"].clone()
+}
+
+/// Gives a model a price, without which it cannot be used.
+async fn price_model(api: &Caller<'_>, model: &Value) {
+    let price = json!({"cost_per_1m_input_tokens": 1, "cost_per_1m_output_tokens": 2});
+    api.put(&format!("/models/{}", model["id"]), &price)
+        .await
+        .expect(200);
+}
+
+/// Says of a model that a program approves or rejects it: `approve` or `reject`.
+async fn decide_on(api: &Caller<'_>, model: &Value, verdict: &str) -> Reply {
+    let path = format!("/models/{}/{verdict}", model["id"]);
+    api.post(&path, &json!({})).await
 }

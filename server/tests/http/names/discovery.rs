@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Caller, TestApp, all_named, named, on_both_databases, rest_project};
 
-on_both_databases!(flow);
+on_both_databases!(names_are_found_dismissed_and_adopted);
 
 fn view(reply: &Value) -> Value {
     let mut view = named(reply, "names answers dismissed");
@@ -24,7 +24,7 @@ fn names(view: &Value) -> Vec<String> {
     rows.iter().map(name).collect()
 }
 
-async fn flow(app: &TestApp) {
+async fn names_are_found_dismissed_and_adopted(app: &TestApp) {
     let ana = app.admin().await;
     let mut project = rest_project("Watch");
     project["queries"] = (1..=40)

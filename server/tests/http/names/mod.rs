@@ -1,3 +1,5 @@
 //! Who else stands in the lists that name the brand.
 
+mod decide;
 mod discovery;
+mod list;

@@ -1,8 +1,6 @@
 //! Deleted projects: as if they were not there, wherever an id of them leads; restorable; and
 //! erased after a while, but for the money.
 
-use std::time::Duration;
-
 use axum::body::Body;
 use axum::http::Method;
 use parallax::store::accounts::StoredReply;
@@ -50,80 +48,6 @@ async fn a_deleted_project_is_as_if_it_were_not_there(app: &TestApp) {
 }
 
 on_both_databases!(a_deleted_project_is_as_if_it_were_not_there);
-
-#[tokio::test]
-async fn a_deleted_project_comes_back_with_everything() {
-    with_sqlite(Setup::default(), async |app| {
-        let ana = app.admin().await;
-        let ids = ids_of(app, &ana, "Watch").await;
-        let (project, run) = (ids.of("ProjectId"), ids.of("RunId"));
-        let path = format!("/projects/{project}");
-        let before = ana.get(&format!("{path}/results")).await.expect(200);
-        ana.delete(&path).await.expect(200);
-        ana.delete(&path).await.problem(404);
-
-        // Its name is free, and then it is in the way.
-        let other = ana.make_project("Watch").await;
-        let taken = ana.post(&format!("{path}/restore"), &json!({})).await;
-        assert_eq!(taken.wrong_fields(), ["name"]);
-        ana.delete(&format!("/projects/{other}")).await.expect(200);
-
-        ana.post(&format!("{path}/restore"), &json!({}))
-            .await
-            .expect(200);
-        ana.post(&format!("{path}/restore"), &json!({}))
-            .await
-            .problem(404);
-        let after = ana.get(&format!("{path}/results")).await.expect(200);
-        assert_eq!(before["results"], after["results"]);
-        ana.call("runs/get", &json!({"run_id": run}))
-            .await
-            .expect(200);
-        let shown = ana.get(&path).await.expect(200);
-        assert_eq!(shown["project"]["is_active"], true);
-        assert!(
-            shown["project"]["next_run_at"].is_string(),
-            "its schedule goes on"
-        );
-    })
-    .await;
-}
-
-/// A run that is under way ends, and what it paid for stays paid.
-async fn run_ends(app: &TestApp) {
-    let ana = app.admin().await;
-    // One after the other, so that something still waits.
-    app.execute("UPDATE llm_model_registry SET max_in_flight = 1")
-        .await;
-    let project = ana.make_project("Watch").await;
-    let started = ana
-        .post(&format!("/projects/{project}/analyze"), &json!({}))
-        .await;
-    assert!(started.status.is_success(), "{}", started.json());
-    ana.delete(&format!("/projects/{project}"))
-        .await
-        .expect(200);
-    let open = "SELECT COUNT(*) FROM llm_monitoring_analysis_runs WHERE finished_at IS NULL";
-    for _ in 0..200 {
-        if app.number(open).await == 0 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    let status = app
-        .texts("SELECT status FROM llm_monitoring_analysis_runs")
-        .await;
-    assert_eq!(status, ["cancelled"]);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn deleting_a_project_cancels_its_run() {
-    let slow = Setup {
-        latency: Duration::from_millis(400),
-        ..Setup::default()
-    };
-    with_sqlite(slow, async |app| run_ends(app).await).await;
-}
 
 async fn money(app: &TestApp) -> (i64, i64, i64) {
     (

@@ -303,24 +303,3 @@ async fn limits_are_the_same_everywhere_on_sqlite() {
 async fn limits_are_the_same_everywhere_on_postgres() {
     with_postgres(Setup::default(), async |app| limits(app).await).await;
 }
-
-/// A change that is refused leaves the project as it was.
-#[tokio::test]
-async fn a_refused_change_changes_nothing() {
-    with_sqlite(Setup::default(), async |app| {
-        let ana = app.sign_up("ana@example.com").await;
-        let project = ana.make_project("Watch").await;
-        let path = format!("/projects/{project}");
-        let before = ana.get(&path).await.expect(200);
-        for change in [
-            json!({"name": "Fine", "brand_name": ""}),
-            json!({"name": "Fine", "competitors": ["New one", "kipu"]}),
-            json!({"name": "Fine", "model_ids": [999_999]}),
-            json!({"name": "Fine", "enabled_llms": ["bard"]}),
-        ] {
-            ana.put(&path, &change).await.wrong_fields();
-            assert_eq!(ana.get(&path).await.expect(200), before, "{change}");
-        }
-    })
-    .await;
-}

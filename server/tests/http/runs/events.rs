@@ -1,4 +1,4 @@
-//! A run's progress, over a real connection.
+//! A run's progress as the browser sees it, over a real connection.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use crate::support::{Setup, with_sqlite};
 
 /// The data of each event, and the name of the last one.
-fn events(text: &str) -> (Vec<Value>, String) {
+pub(super) fn events(text: &str) -> (Vec<Value>, String) {
     let mut data = Vec::new();
     let mut name = String::new();
     for event in text

@@ -1,4 +1,12 @@
-//! Runs: started, watched, stopped.
+//! Runs: forecast, started, watched, stopped.
 
+mod cancel;
 mod events;
+mod forecast;
+mod judge;
+mod list;
+mod show;
 mod start;
+mod watch;
+
+pub(crate) use forecast::forecast_on_screen;

@@ -1,14 +1,13 @@
 //! Suggested questions: from templates, and by a model over a socket.
 
-use app::model::account::Role;
 use serde_json::{Value, json};
 
 mod failures;
+mod paid;
+mod refusals;
 mod served;
 
-use crate::support::{
-    Caller, Setup, Simulated, TestApp, all_named, choose_judge, named, with_postgres, with_sqlite,
-};
+use crate::support::{Caller, Setup, Simulated, all_named, choose_judge, named, with_sqlite};
 
 const LEDGER: &str = "SELECT CAST(COALESCE(SUM(amount_nano_usd), 0) AS BIGINT) \
     FROM llm_spend_ledger WHERE kind = 'suggest' AND run_id IS NULL AND ask_id IS NULL";
@@ -134,122 +133,6 @@ async fn without_a_model_templates_suggest_and_say_why() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_model_suggests_and_is_paid_on_sqlite() {
-    with_sqlite(Setup::default(), async |app| by_model(app).await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_model_suggests_and_is_paid_on_postgres() {
-    with_postgres(Setup::default(), async |app| by_model(app).await).await;
-}
-
-async fn by_model(app: &TestApp) {
-    let ana = app.admin().await;
-    let simulated = Simulated::start("").await;
-    simulated.judge_for(&ana, "openai").await;
-    // First the offer, with templates and for nothing.
-    let offered = suggest(&ana, &wish()).await;
-    assert_eq!(offered["origin"], "templates");
-    let offer = &offered["offer"];
-    assert_eq!(
-        (&offer["provider"], &offer["name"]),
-        (&json!("openai"), &json!("GPT-6.1 Sol"))
-    );
-    let (about, worst) = (
-        offer["cost"].as_i64().expect("a cost"),
-        offer["worst_case"].as_i64().expect("a cost"),
-    );
-    assert!(0 < about && about < worst, "{offer}");
-    assert_eq!(app.number(ENTRIES).await, 0);
-
-    let spanish = with(&json!({"by_model": true, "language": "es"}));
-    let view = suggest(&ana, &spanish).await;
-    assert_eq!(view["origin"], json!({"model": ["openai", "GPT-6.1 Sol"]}));
-    assert_eq!(
-        (&view["language"], &view["missing"], &view["no_model"]),
-        (&json!("es"), &json!(0), &Value::Null)
-    );
-    for class in CLASSES {
-        assert_eq!(of_class(&view, class), 2, "{class}: {view}");
-    }
-    let first = view["suggestions"][0]["text"].as_str().expect("a text");
-    assert!(
-        first.starts_with("¿En qué se diferencian las opciones"),
-        "{first}"
-    );
-    // What it cost stands in the ledger, the days and the spend page, under no project.
-    let cost = view["cost"].as_i64().expect("a cost");
-    assert!(cost > 0 && cost < worst);
-    assert_eq!(
-        (app.number(LEDGER).await, app.number(ENTRIES).await),
-        (cost, 1)
-    );
-    assert_eq!(app.number(OPEN).await, 0, "nothing stays set aside");
-    let spend = ana
-        .with("accept-language", "en")
-        .call("budget/spend", &json!({"query": {"month": null}}))
-        .await
-        .expect(200);
-    assert_eq!(spend["total"]["amount"], cost);
-    let of_project = &spend["projects"][0];
-    assert_eq!(
-        (&of_project["name"], &of_project["spend"]["amount"]),
-        (&json!("Not in a saved project"), &json!(cost))
-    );
-    assert_eq!(spend["models"][0]["entries"], 1);
-    let budget = ana.get("/budget").await.expect(200);
-    assert!(
-        budget["budget"]["current_month_spend"]
-            .as_f64()
-            .expect("a number")
-            > 0.0
-    );
-
-    // What is there already is not written again, and what is short is not filled with templates.
-    let texts: Vec<&Value> = view["suggestions"]
-        .as_array()
-        .expect("suggestions")
-        .iter()
-        .map(|one| &one["text"])
-        .collect();
-    let again = with(&json!({"by_model": true, "language": "es", "existing": texts}));
-    let again = suggest(&ana, &again).await;
-    let left = again["suggestions"].as_array().expect("suggestions").len();
-    assert!(again["refused"].as_i64().expect("a number") > 0);
-    assert_eq!(again["missing"], 10 - left);
-    assert_eq!(again["origin"], json!({"model": ["openai", "GPT-6.1 Sol"]}));
-
-    // A saved project pays from its own account too, and brings its questions along.
-    let project = ana.make_project("Watch").await;
-    let paid_before = app.number(LEDGER).await;
-    let of_project = with(&json!({"by_model": true, "project_id": project}));
-    suggest(&ana, &of_project).await;
-    let booked = format!(
-        "SELECT CAST(SUM(amount_nano_usd) AS BIGINT) FROM llm_spend_days WHERE project_id = {project}"
-    );
-    assert_eq!(
-        app.number(&booked).await,
-        app.number(LEDGER).await - paid_before
-    );
-    ana.put(
-        &format!("/projects/{project}"),
-        &json!({"monthly_budget_usd": 0}),
-    )
-    .await
-    .expect(200);
-    let refused = suggest(&ana, &of_project).await;
-    assert_eq!(
-        (&refused["origin"], &refused["no_model"]),
-        (&json!("templates"), &json!("over_budget"))
-    );
-    assert_eq!(
-        suggest(&ana, &wish()).await["no_model"],
-        Value::Null,
-        "the workspace has money"
-    );
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn all_protocols_suggest() {
     with_sqlite(Setup::default(), async |app| {
         let ana = app.admin().await;
@@ -271,129 +154,6 @@ async fn all_protocols_suggest() {
             (&view["origin"]["model"][0], &view["missing"]),
             (&json!("simulator"), &json!(0))
         );
-    })
-    .await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn foreign_projects_wrong_fields_and_viewers_are_refused_on_sqlite() {
-    with_sqlite(Setup::default(), async |app| refusals(app).await).await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn foreign_projects_wrong_fields_and_viewers_are_refused_on_postgres() {
-    with_postgres(Setup::default(), async |app| refusals(app).await).await;
-}
-
-async fn refusals(app: &TestApp) {
-    let ana = app.admin().await;
-    let project = ana.make_project("Watch").await;
-    let ben = app.sign_up("ben@example.com").await;
-    let of = |project: i64| with(&json!({"project_id": project}));
-    for (caller, id) in [(&ben, project), (&ana, 999_999)] {
-        let arguments = json!({ "wish": of(id) });
-        caller.call("prompts/suggest", &arguments).await.expect(404);
-        let fields = json!({"project_id": id, "count": 5});
-        caller.post("/suggest", &fields).await.problem(404);
-    }
-    let workspace = ana.workspace().await;
-    let viewer = app.member("v@example.com", workspace, Role::Viewer).await;
-    let editor = app.member("e@example.com", workspace, Role::Editor).await;
-    let arguments = json!({ "wish": wish() });
-    viewer.call("prompts/suggest", &arguments).await.expect(403);
-    viewer
-        .post("/suggest", &json!({"count": 99}))
-        .await
-        .problem(403);
-    editor.call("prompts/suggest", &arguments).await.expect(200);
-    app.nobody()
-        .call("prompts/suggest", &arguments)
-        .await
-        .expect(401);
-
-    for (wrong, field, rest_field) in [
-        (json!({"brand": ""}), "brand", "brand_name"),
-        (json!({"brand": "x".repeat(101)}), "brand", "brand_name"),
-        (
-            json!({"aliases": vec!["a"; 31]}),
-            "aliases",
-            "brand_keywords",
-        ),
-        (
-            json!({"competitors": vec!["Acme"; 51]}),
-            "competitors",
-            "competitors",
-        ),
-        (
-            json!({"competitors": ["Ac\u{0}me"]}),
-            "competitors",
-            "competitors",
-        ),
-        (json!({"about": "a".repeat(201)}), "about", "about"),
-        (json!({"language": "tlh"}), "language", "language"),
-        (json!({"country": "Spain"}), "country", "country_code"),
-        (
-            json!({"existing": vec!["A question that is there"; 5_001]}),
-            "existing",
-            "queries",
-        ),
-        (
-            json!({"existing": ["x".repeat(501)]}),
-            "existing",
-            "queries",
-        ),
-        (json!({"count": 0}), "count", "count"),
-        (json!({"count": 21}), "count", "count"),
-    ] {
-        let told = ana
-            .call("prompts/suggest", &json!({ "wish": with(&wrong) }))
-            .await
-            .expect(422);
-        assert_eq!(told["fields"][0]["field"], field, "{wrong}");
-        let mut fields = json!({"brand_name": "Kipu", "count": 5});
-        let (_, value) = wrong
-            .as_object()
-            .expect("an object")
-            .iter()
-            .next()
-            .expect("a field");
-        fields[rest_field] = value.clone();
-        assert_eq!(
-            ana.post("/suggest", &fields).await.wrong_fields(),
-            [rest_field],
-            "{wrong}"
-        );
-    }
-    for unreadable in [
-        json!({"wish": {"count": -1}}),
-        json!({"wish": null}),
-        json!({}),
-    ] {
-        ana.call("prompts/suggest", &unreadable).await.expect(400);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn programs_are_suggested_questions_too() {
-    with_sqlite(Setup::default(), async |app| {
-        let ana = app.admin().await;
-        let project = ana.make_project("Watch").await;
-        let program = ana.program().await;
-        let made = program
-            .post("/suggest", &json!({"brand_name": "Kipu", "competitors": ["Acme", {"name": "Globex"}], "about": "soap"}))
-            .await
-            .expect(200);
-        assert_eq!((&made["success"], &made["origin"], &made["no_model"]), (&json!(true), &json!("templates"), &json!("no_judge")));
-        assert_eq!((made["suggestions"].as_array().map(Vec::len), &made["cost_usd"]), (Some(10), &json!(0)));
-        let first = &made["suggestions"][0];
-        assert_eq!((&first["class"], &first["query_text"]), (&json!("comparison"), &json!("Compare the most popular options (soap).")));
-        // A project that is named says the rest itself.
-        choose_judge(&ana, "simulator").await;
-        let made = program.post("/suggest", &json!({"project_id": project, "count": 5, "by_model": true})).await.expect(200);
-        assert_eq!((&made["origin"], &made["llm_provider"]), (&json!("model"), &json!("simulator")));
-        let text = made["suggestions"].to_string();
-        assert!(text.contains("accounting software") && text.contains("Kipu"), "{text}");
-        assert_eq!(made["offer"]["llm_provider"], "simulator");
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! A model that writes in the place of another one, and its price.
 
-use parallax::providers::simulator::server::SimulateOptions;
+use providers::simulator::server::SimulateOptions;
 use serde_json::{Value, json};
 
 use super::{LEDGER, suggest, with};

@@ -10,24 +10,27 @@ use app::model::account::Role;
 use app::model::ids::{UserId, WorkspaceId};
 use axum::Router;
 use chrono::{DateTime, Utc};
+use engine::{Engine, EngineHandle, Options, Parts};
 use futures_util::FutureExt;
 use parallax::auth::passwords::Passwords;
 use parallax::auth::set_up::SetUp;
 use parallax::auth::tokens::Tokens;
-use parallax::clock::Clock;
+use parallax::bell::Bell;
 use parallax::config::{Config, Source};
-use parallax::engine::{Engine, EngineHandle, Options, Parts};
 use parallax::http::{HttpState, router};
-use parallax::jobs::Bell;
-use parallax::jobs::judge::{self, Judging};
+use parallax::jobs::judge_worker::{self, Judging};
 use parallax::lifeline::Lifeline;
-use parallax::providers::simulator::{Simulator, SimulatorOptions};
-use parallax::providers::{ClientOptions, HttpProvider, Providers};
-use parallax::services::{Dashboards, Discoveries, Host, HostKeyRing};
+use parallax::services::Host;
+use parallax::services::keys::HostKeyRing;
+use parallax::services::projects::Discoveries;
+use parallax::services::sums::Dashboards;
 use parallax::store::Store;
 use parallax::store::entity::workspace_member;
 use parallax::store::sql::{DatabasePlace, Keeping};
-use parallax::supervision::Pulse;
+use providers::simulator::{Simulator, SimulatorOptions};
+use providers::{ClientOptions, HttpProvider, Providers};
+use runtime::clock::Clock;
+use runtime::supervision::Pulse;
 use sea_orm::sqlx::Postgres;
 use sea_orm::sqlx::pool::PoolConnection;
 use sea_orm::{
@@ -240,7 +243,7 @@ impl TestApp {
             WHERE status IN ('queued', 'running')";
         let pulse = Pulse::new("judge", PATIENCE, self.store.clock().clone());
         let stop = CancellationToken::new();
-        let working = judge::work(self.judging.clone(), "judge".into(), pulse, stop.clone());
+        let working = judge_worker::work(self.judging.clone(), "judge".into(), pulse, stop.clone());
         let working = tokio::spawn(working);
         let over = async {
             while self.number(waiting).await > 0 {

@@ -169,6 +169,14 @@ impl<'a> Caller<'a> {
         made["project"]["id"].as_i64().expect("an id")
     }
 
+    /// The same questions to the current model of OpenAI.
+    pub(crate) async fn make_billed_project(&self, name: &str) -> i64 {
+        let mut fields = super::rest_project(name);
+        fields["enabled_llms"] = json!(["openai"]);
+        let made = self.post("/projects", &fields).await.expect(201);
+        made["project"]["id"].as_i64().expect("an id")
+    }
+
     /// Runs a project to its end.
     pub(crate) async fn run_project(&self, project: i64) -> i64 {
         let ended = self

@@ -2,11 +2,13 @@
 
 mod app;
 mod caller;
+mod runs;
 mod simulated;
 mod sources;
 
 pub(crate) use app::{Setup, TestApp, on_both_databases, with_postgres, with_sqlite};
 pub(crate) use caller::{Caller, Reply, all_named, named};
+pub(crate) use runs::{BilledRun, TaggedRun, tagged_queries};
 pub(crate) use simulated::{Simulated, choose_judge};
 pub(crate) use sources::sources;
 

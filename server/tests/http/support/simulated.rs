@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use parallax::providers::simulator::server::{SimulateOptions, serve};
+use providers::simulator::server::{SimulateOptions, serve};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;

@@ -206,6 +206,13 @@ async fn parameters_are_named_where_they_are_wrong() {
             (&format!("metrics?{long_ago}"), &["start_date"]),
             ("metrics?llm_provider=%ff", &["llm_provider"]),
             ("snapshots?limit=501&offset=-1", &["limit", "offset"]),
+            ("urls-ranking?limit=201&offset=-1", &["limit", "offset"]),
+            ("clusters?limit=51&simulated=x", &["simulated", "limit"]),
+            ("runs?cursor=x&limit=201", &["limit", "cursor"]),
+            (
+                "export/answers?text=%20&served=nobody&end_date=x&format=xml",
+                &["format", "end_date", "served"],
+            ),
         ] {
             let refused = ana.get(&format!("/projects/{project}/{path}")).await;
             assert_eq!(refused.wrong_fields(), fields, "{path}");

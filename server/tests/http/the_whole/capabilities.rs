@@ -4,7 +4,8 @@ use app::model::account::Role;
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Caller, Setup, rest_project, with_sqlite};
+use crate::runs::forecast_on_screen;
+use crate::support::{Caller, Setup, TestApp, on_both_databases, rest_project, with_sqlite};
 
 /// What a request needs, with its method, path and body; `{p}` is a project.
 fn requests() -> Vec<(Role, Method, &'static str, Option<Value>)> {
@@ -148,4 +149,59 @@ async fn without_a_caller_everything_but_health_is_closed() {
         }
     })
     .await;
+}
+
+on_both_databases!(
+    the_registry_and_its_prices_are_for_admins,
+    viewers_see_forecasts_and_spend_and_change_nothing
+);
+
+async fn the_registry_and_its_prices_are_for_admins(app: &TestApp) {
+    app.admin().await;
+    let cleo = app.sign_up("cleo@example.com").await;
+    for path in ["/models/changes", "/schedule/models", "/models/1/recompute"] {
+        cleo.get(path).await.problem(403);
+    }
+    let fresh = json!({"llm_provider": "openai", "model_id": "gpt-9-cleo"});
+    for (path, body) in [
+        ("/models", fresh),
+        ("/models/check", json!({})),
+        ("/models/1/approve", json!({})),
+        ("/models/1/reject", json!({})),
+        ("/prices", json!({"prices": []})),
+        ("/prices/import", json!({"models": []})),
+        ("/models/1/recompute", json!({"difference_usd": 0})),
+    ] {
+        cleo.post(path, &body).await.problem(403);
+    }
+}
+
+async fn viewers_see_forecasts_and_spend_and_change_nothing(app: &TestApp) {
+    let owner = app.admin().await;
+    let project = owner.make_project("Watch").await;
+    let workspace = owner.workspace().await;
+    let viewer = app.member("v@example.com", workspace, Role::Viewer).await;
+    forecast_on_screen(&viewer, project).await;
+    let query = json!({"query": {"month": null}});
+    viewer.call("budget/spend", &query).await.expect(200);
+    let editor = app.member("e@example.com", workspace, Role::Editor).await;
+    let change =
+        json!({"draft": {"monthly": null, "threshold_percent": null, "allow_unpriced": true}});
+    for member in [&viewer, &editor] {
+        member.call("budget/save", &change).await.expect(403);
+        member
+            .put("/budget", &json!({"allow_unpriced": true}))
+            .await
+            .problem(403);
+    }
+    let nobody = app.nobody();
+    nobody.call("budget/spend", &query).await.expect(401);
+    nobody
+        .call("runs/forecast", &json!({"project_id": project}))
+        .await
+        .expect(401);
+    assert_eq!(
+        owner.get("/budget").await.expect(200)["budget"]["allow_unpriced"],
+        false
+    );
 }

@@ -11,9 +11,9 @@ use serde_json::{Value, json};
 
 use crate::support::{Caller, Simulated, TestApp, on_both_databases, rest_project};
 
-on_both_databases!(flow);
+on_both_databases!(made_up_answers_are_left_out_and_shown_alone);
 
-async fn flow(app: &TestApp) {
+async fn made_up_answers_are_left_out_and_shown_alone(app: &TestApp) {
     let ana = app.admin().await;
     // A provider that bills: its answers are real.
     let provider = Simulated::start("").await;

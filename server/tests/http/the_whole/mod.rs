@@ -10,6 +10,7 @@ mod head;
 mod left_out;
 mod lists;
 mod openapi;
+mod parameters;
 mod protocol;
 mod quotas;
 mod rate_limit;

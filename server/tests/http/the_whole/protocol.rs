@@ -6,9 +6,17 @@ use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, Setup, TestApp, on_both_databases, rest_project, with_sqlite};
 
-on_both_databases!(flow);
+on_both_databases!(
+    a_request_that_comes_twice_is_carried_out_once,
+    what_was_refused_may_come_again,
+    a_key_of_a_request_is_a_short_word,
+    a_key_is_of_one_user_in_one_workspace,
+    a_reply_that_holds_a_secret_is_not_kept,
+    a_key_is_forgotten_after_a_day,
+    replies_that_are_known_are_not_sent_again
+);
 
-async fn flow(app: &TestApp) {
+async fn a_request_that_comes_twice_is_carried_out_once(app: &TestApp) {
     let ana = app.admin().await.program().await;
     let once = |key: &str| ana.with("idempotency-key", key);
     let made = once("one").post("/projects", &rest_project("Watch")).await;
@@ -25,7 +33,16 @@ async fn flow(app: &TestApp) {
     assert_eq!(another.problem(422)["code"], "invalid");
     let elsewhere = once("one").post("/suggest", &rest_project("Watch")).await;
     elsewhere.problem(422);
-    // What was refused changed nothing, so it may come again, right this time.
+}
+
+/// It changed nothing, and is right this time.
+async fn what_was_refused_may_come_again(app: &TestApp) {
+    let ana = app.admin().await.program().await;
+    let once = |key: &str| ana.with("idempotency-key", key);
+    once("one")
+        .post("/projects", &rest_project("Watch"))
+        .await
+        .expect(201);
     once("two")
         .post("/projects", &rest_project("Watch"))
         .await
@@ -34,34 +51,58 @@ async fn flow(app: &TestApp) {
         .post("/projects", &rest_project("Second"))
         .await
         .expect(201);
+}
 
+async fn a_key_of_a_request_is_a_short_word(app: &TestApp) {
+    let ana = app.admin().await.program().await;
+    let once = |key: &str| ana.with("idempotency-key", key);
     for wrong in ["", "with space", &"x".repeat(256), "n\u{e9}e"] {
         let refused = once(wrong).post("/projects", &rest_project("Third")).await;
         refused.problem(400);
     }
-    // The key is of one workspace, and of one user in it.
+}
+
+async fn a_key_is_of_one_user_in_one_workspace(app: &TestApp) {
+    let ana = app.admin().await.program().await;
+    let once = |key: &str| ana.with("idempotency-key", key);
+    once("one")
+        .post("/projects", &rest_project("Watch"))
+        .await
+        .expect(201);
     let ben = app.sign_up("ben@example.com").await;
     let his = ben.with("idempotency-key", "one");
     his.post("/projects", &rest_project("Watch"))
         .await
         .expect(201);
-    // A reply that holds a secret is not kept; that it was given is.
+}
+
+/// That it was given is.
+async fn a_reply_that_holds_a_secret_is_not_kept(app: &TestApp) {
+    let ana = app.admin().await.program().await;
+    let once = |key: &str| ana.with("idempotency-key", key);
     let token = json!({"name": "ci", "scope": "read", "password": PASSWORD});
     once("three").post("/tokens", &token).await.expect(201);
     once("three").post("/tokens", &token).await.problem(409);
     let kept = "SELECT COUNT(*) FROM rest_replies WHERE CAST(body AS TEXT) LIKE '%plx_%'";
     assert_eq!(app.number(kept).await, 0);
     assert!(app.count("rest_replies").await > 0);
+}
+
+async fn a_key_is_forgotten_after_a_day(app: &TestApp) {
+    let ana = app.admin().await.program().await;
+    let once = |key: &str| ana.with("idempotency-key", key);
+    once("one")
+        .post("/projects", &rest_project("Watch"))
+        .await
+        .expect(201);
     app.pass(chrono::Duration::hours(25));
     once("one")
         .post("/projects", &rest_project("Watch"))
         .await
         .wrong_fields();
-    known(app).await;
 }
 
-/// Replies that the caller has already are not sent again.
-async fn known(app: &TestApp) {
+async fn replies_that_are_known_are_not_sent_again(app: &TestApp) {
     let ana = app.sign_up("eve@example.com").await;
     ana.post("/projects", &rest_project("Watch"))
         .await

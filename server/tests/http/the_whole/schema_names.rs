@@ -28,17 +28,15 @@ fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a pattern")
 }
 
-/// The names under which the types of a source stand in the document, one a type.
-fn schema_names(source: &str) -> Vec<String> {
+/// The names under which the types of a source stand in the document, one a type. `macros` declare
+/// types where they are called.
+fn schema_names(source: &str, macros: &BTreeSet<String>) -> Vec<String> {
     let code = COMMENT.replace_all(source, "");
     let mut names = Vec::new();
     for derived in DERIVED.find_iter(&code) {
-        let (before, behind) = (&code[..derived.start()], &code[derived.end()..]);
-        let declared = DECLARED.captures(behind).expect("a type");
-        let name = declared.get(1).expect("its name");
+        let behind = &code[derived.end()..];
+        let name = declared_name(behind);
         if name.as_str().starts_with('$') {
-            let last = MACRO.captures_iter(before).last().expect("a macro");
-            names.extend(named_in_calls(&code, &last[1]));
             continue;
         }
         let attributes = &behind[..name.start()];
@@ -47,11 +45,38 @@ fn schema_names(source: &str) -> Vec<String> {
             .map(|found| found[1].to_owned());
         names.push(renamed.unwrap_or_else(|| name.as_str().to_owned()));
     }
+    for declaring in macros {
+        names.extend(named_in_calls(&code, declaring));
+    }
     names.extend(WRITTEN.captures_iter(&code).map(|found| {
         let name = found.get(2).or_else(|| found.get(1));
         name.expect("a name").as_str().to_owned()
     }));
     names
+}
+
+/// The name of the type behind a derive.
+fn declared_name(behind: &str) -> regex::Match<'_> {
+    let declared = DECLARED.captures(behind).expect("a type");
+    declared.get(1).expect("its name")
+}
+
+/// The macros of a source by which types of the document are declared.
+fn declaring_macros(source: &str) -> Vec<String> {
+    let code = COMMENT.replace_all(source, "");
+    DERIVED
+        .find_iter(&code)
+        .filter(|derived| {
+            declared_name(&code[derived.end()..])
+                .as_str()
+                .starts_with('$')
+        })
+        .map(|derived| {
+            let before = &code[..derived.start()];
+            let last = MACRO.captures_iter(before).last().expect("a macro");
+            last[1].to_owned()
+        })
+        .collect()
 }
 
 /// The types that calls of a macro declare.
@@ -70,10 +95,13 @@ fn named_in_calls(code: &str, of_macro: &str) -> Vec<String> {
 
 /// The names in the document, each with the sources of its types.
 fn types_by_name() -> BTreeMap<String, Vec<PathBuf>> {
-    let mut types: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     let folders = ["server/src", "app/src", "app/contract/src"];
-    for (path, text) in folders.into_iter().flat_map(sources) {
-        for name in schema_names(&text) {
+    let texts: Vec<(PathBuf, String)> = folders.into_iter().flat_map(sources).collect();
+    let macros = texts.iter().flat_map(|(_, text)| declaring_macros(text));
+    let macros: BTreeSet<String> = macros.collect();
+    let mut types: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
+    for (path, text) in &texts {
+        for name in schema_names(text, &macros) {
             types.entry(name).or_default().push(path.clone());
         }
     }
@@ -144,9 +172,13 @@ ids! {
     TokenId;
 }
 "#;
-    let read = schema_names(source);
+    let macros = BTreeSet::from_iter(declaring_macros(source));
+    assert_eq!(macros, BTreeSet::from(["ids".to_owned()]));
+    let read = schema_names(source, &macros);
     let expected = [
         "Problem", "Trigger", "Trigger", "UserId", "TokenId", "Usd", "Amount",
     ];
     assert_eq!(read, expected);
+    let called_elsewhere = "\nids! {\n    /// A lane.\n    LaneId;\n}\n";
+    assert_eq!(schema_names(called_elsewhere, &macros), ["LaneId"]);
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use app::model::ids::RunId;
 use app::model::run::AskState;
-use parallax::clock::SystemClock;
 use parallax::store::Store;
 use parallax::store::entity::{answer, ask, attempt, lane, ledger_entry, prompt};
 use parallax::store::sql::DatabasePlace;
+use runtime::clock::SystemClock;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, Statement,
 };

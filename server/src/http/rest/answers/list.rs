@@ -1,18 +1,15 @@
 //! The answers of a project, page by page.
 
-use app::model::ids::ProjectId;
+use app::model::ids::{AnswerId, ProjectId};
 use serde::Serialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
-use super::filter::{AnswerParams, read_filter};
+use super::filter::AnswerParams;
 use super::shapes::Answer;
 use crate::http::path::Ids;
-use crate::http::rest::params::Params;
+use crate::http::rest::params::{Days, Params, parameters};
 use crate::http::rest::reply::{Reply, Success, success};
 use crate::services::Services;
-
-/// Rows a page, at most.
-const MAX_LIMIT: u32 = 200;
 
 /// A page of answers, the newest first.
 #[derive(Serialize, ToSchema)]
@@ -26,17 +23,19 @@ pub(in crate::http::rest) struct AnswerList {
     next_cursor: Option<String>,
 }
 
-/// Which part of the list.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes what is read by name")]
-struct AnswerPageParams {
-    /// The `next_cursor` of the page before
-    cursor: Option<String>,
-    /// Rows a page, 50 where it is missing
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u32>,
+parameters! {
+    /// Which part of the list.
+    pub(in crate::http::rest) struct AnswerPageParams {
+        /// The `next_cursor` of the page before
+        #[param(value_type = Option<String>)]
+        cursor: Option<AnswerId>,
+        /// Rows a page, 50 where it is missing
+        limit: Option<u32> = 1..=200,
+    }
 }
+
+/// What both addresses of the list read.
+type ListParams = (Days, AnswerParams, AnswerPageParams);
 
 /// The answers of a project, the newest first
 #[utoipa::path(
@@ -44,15 +43,20 @@ struct AnswerPageParams {
     path = "/projects/{id}/results",
     operation_id = "list_results",
     tag = "answers",
-    params(("id" = ProjectId, Path, description = "Project"), AnswerParams, AnswerPageParams),
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        Days,
+        AnswerParams,
+        AnswerPageParams,
+    ),
     responses((status = 200, description = "A page of answers", body = Success<AnswerList>)),
 )]
 pub(in crate::http::rest) async fn list(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    params: Params,
+    params: Params<(Days, AnswerParams, AnswerPageParams)>,
 ) -> Reply<AnswerList> {
-    page(&services, project_id, params).await
+    page(&services, project_id, params.done()?).await
 }
 
 /// The answers of a project, the newest first
@@ -63,22 +67,30 @@ pub(in crate::http::rest) async fn list(
     path = "/projects/{id}/responses",
     operation_id = "list_responses",
     tag = "answers",
-    params(("id" = ProjectId, Path, description = "Project"), AnswerParams, AnswerPageParams),
+    params(
+        ("id" = ProjectId, Path, description = "Project"),
+        Days,
+        AnswerParams,
+        AnswerPageParams,
+    ),
     responses((status = 200, description = "A page of answers", body = Success<AnswerList>)),
 )]
 pub(in crate::http::rest) async fn responses(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    params: Params,
+    params: Params<(Days, AnswerParams, AnswerPageParams)>,
 ) -> Reply<AnswerList> {
-    page(&services, project_id, params).await
+    page(&services, project_id, params.done()?).await
 }
 
-async fn page(services: &Services, project_id: ProjectId, mut params: Params) -> Reply<AnswerList> {
-    let mut filter = read_filter(&mut params, project_id);
-    filter.before = params.number("cursor");
-    filter.limit = params.within("limit", (1, MAX_LIMIT));
-    params.done()?;
+async fn page(
+    services: &Services,
+    project_id: ProjectId,
+    (days, which, part): ListParams,
+) -> Reply<AnswerList> {
+    let mut filter = which.filter(project_id, days);
+    filter.before = part.cursor;
+    filter.limit = part.limit;
     let page = services.full_answers(filter).await?;
     Ok(success(AnswerList {
         results: page.answers.into_iter().map(Answer::from).collect(),

@@ -2,6 +2,7 @@
 
 use app::model::answer::{CitationView, MentionSource, Sentiment};
 use app::model::ids::{AnswerId, ModelId, PromptId, RunId};
+use app::model::outcome::{ErrorClass, Outcome};
 use app::model::provider::Provider;
 use app::model::run::CostKind;
 use app::model::served::is_other_model;
@@ -10,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::rest::reply::{Usd, thousandths};
-use crate::services::FullAnswer;
+use crate::services::answers::FullAnswer;
 
 /// An answer, or an ask that failed.
 #[derive(Serialize, ToSchema)]
@@ -48,8 +49,8 @@ pub(super) struct Answer {
     cost_usd: Option<Usd>,
     cost_kind: CostKind,
     response_time_ms: i64,
-    outcome: String,
-    error_class: Option<String>,
+    outcome: Outcome,
+    error_class: Option<ErrorClass>,
     error_message: Option<String>,
     /// Whether the simulator made it up.
     simulated: bool,

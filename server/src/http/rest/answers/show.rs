@@ -2,6 +2,7 @@
 
 use app::model::answer::{AttemptView, FindingView, MentionSource, Sentiment};
 use app::model::ids::{AnswerId, EntityId, ProjectId};
+use app::model::outcome::ErrorClass;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -50,7 +51,7 @@ struct Attempt {
     number: i64,
     sent_at: DateTime<Utc>,
     http_status: Option<i64>,
-    error_class: Option<String>,
+    error_class: Option<ErrorClass>,
     response_time_ms: i64,
     /// The provider's.
     request_id: Option<String>,

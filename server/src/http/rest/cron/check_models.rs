@@ -7,8 +7,8 @@ use axum::response::{IntoResponse, Response};
 use super::token::{CronToken, check};
 use crate::http::problem::Problem;
 use crate::http::rest::reply::success;
-use crate::services::model_check::ModelsSummary;
-use crate::services::{Host, Scheduling, Services};
+use crate::services::registry::{ModelCheck, ModelsSummary};
+use crate::services::{Host, Services};
 
 /// `POST /cron/model-discovery`: looks at which models the providers have.
 #[utoipa::path(
@@ -28,7 +28,7 @@ pub(in crate::http::rest) async fn check_models(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     check(token.as_ref().as_ref(), &headers, &services)?;
-    let checked = Scheduling::from(&host).check_models_now().await;
+    let checked = ModelCheck::from(&host).check_now().await;
     let report = checked.map_err(|error| Problem(error.into_api_error(services.language())))?;
     Ok(success(ModelsSummary::from(&report)).into_response())
 }

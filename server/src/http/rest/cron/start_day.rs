@@ -6,10 +6,18 @@ use axum::response::{IntoResponse, Response};
 
 use super::token::{CronToken, check};
 use crate::http::problem::Problem;
-use crate::http::rest::params::Params;
+use crate::http::rest::params::{Params, parameters};
 use crate::http::rest::reply::{Success, success};
-use crate::services::daily::DailySummary;
-use crate::services::{Host, Scheduling, ServiceError, Services};
+use crate::services::schedule::{DailySummary, DueWork};
+use crate::services::{Host, ServiceError, Services};
+
+parameters! {
+    /// When the answer comes.
+    pub(in crate::http::rest) struct DayParams {
+        /// Answer only when all runs are over
+        wait: Option<bool>,
+    }
+}
 
 /// `POST /cron/daily-analysis?wait`: starts today's run of every project that is due today.
 #[utoipa::path(
@@ -19,7 +27,7 @@ use crate::services::{Host, Scheduling, ServiceError, Services};
     summary = "Start the day",
     description = "Starts today's run of every project that is due today. Takes the operator's `CRON_TOKEN`.",
     tag = "host",
-    params(("wait" = Option<bool>, Query, description = "Answer only when all runs are over")),
+    params(DayParams),
     responses(
         (status = 202, description = "The runs have begun", body = Success<DailySummary>),
         (status = 200, description = "The runs are over", body = Success<DailySummary>),
@@ -31,17 +39,16 @@ pub(in crate::http::rest) async fn start_day(
     State(host): State<Host>,
     services: Services,
     headers: HeaderMap,
-    mut params: Params,
+    params: Params<DayParams>,
 ) -> Result<Response, Problem> {
-    let wait = params.flag("wait").unwrap_or(false);
     check(token.as_ref().as_ref(), &headers, &services)?;
-    params.done()?;
-    let scheduling = Scheduling::from(&host);
+    let wait = params.done()?.wait.unwrap_or(false);
+    let due_work = DueWork::from(&host);
     let told = |error: ServiceError| Problem(error.into_api_error(services.language()));
     if wait {
-        let summary = scheduling.see_day_through().await.map_err(told)?;
+        let summary = due_work.see_day_through().await.map_err(told)?;
         return Ok(success(summary).into_response());
     }
-    let summary: DailySummary = scheduling.start_day().await.map_err(told)?;
+    let summary: DailySummary = due_work.start_day().await.map_err(told)?;
     Ok((StatusCode::ACCEPTED, success(summary)).into_response())
 }

@@ -4,15 +4,15 @@ use app::api::error::ApiError;
 use app::model::ids::ProjectId;
 use axum::response::Response;
 
-use super::file::{FileFormat, Pages, of_answers};
+use super::file::{FileParams, Pages, of_answers};
 use super::rows::citation_row;
 use super::table_file::Row;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::http::rest::answers::filter::AnswerParams;
-use crate::http::rest::params::Params;
+use crate::http::rest::params::{Days, Params};
 use crate::services::Services;
-use crate::services::exports::{AnswerCursor, CitationExport, Part};
+use crate::services::answers::{AnswerCursor, CitationExport, Part};
 
 /// The sources of every answer, as a file
 ///
@@ -25,7 +25,8 @@ use crate::services::exports::{AnswerCursor, CitationExport, Part};
     tag = "exports",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        ("format" = inline(Option<FileFormat>), Query, description = "CSV where it is missing"),
+        FileParams,
+        Days,
         AnswerParams,
     ),
     responses((status = 200, description = "A file", content((String = "text/csv"), (String = "application/x-ndjson")))),
@@ -33,9 +34,9 @@ use crate::services::exports::{AnswerCursor, CitationExport, Part};
 pub(in crate::http::rest) async fn citations(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    params: Params,
+    params: Params<(FileParams, Days, AnswerParams)>,
 ) -> Result<Response, Problem> {
-    of_answers::<Citations>(services, project_id, params, "citations").await
+    of_answers::<Citations>(services, project_id, params.done()?, "citations").await
 }
 
 struct Citations;

@@ -13,50 +13,66 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use chrono::NaiveDate;
 use futures_util::{StreamExt, stream};
-use utoipa::ToSchema;
 
 use super::table_file::{Format, Row, heading, write};
 use crate::http::problem::Problem;
-use crate::http::rest::answers::filter::read_filter;
-use crate::http::rest::params::Params;
+use crate::http::rest::answers::filter::AnswerParams;
+use crate::http::rest::params::{Days, check_order, parameters};
 use crate::services::Services;
-use crate::services::exports::{AnswerCursor, Part};
+use crate::services::answers::{AnswerCursor, Part};
 
 /// Bytes of a piece: a page of rows is sent in several, and before each its reader is looked up.
 const PIECE: usize = 64 * 1024;
 
 /// Days before and after all answers, as either database can hold them.
-pub(super) const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(1970, 1, 1).expect("a day");
-pub(super) const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day");
+const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(1970, 1, 1).expect("a day");
+const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day");
 
-/// How a file is written.
-#[derive(ToSchema)]
-#[schema(rename_all = "lowercase")]
-#[expect(dead_code, reason = "describes what is read by name")]
-pub(super) enum FileFormat {
-    /// For spreadsheets.
-    Csv,
-    /// One JSON object a line.
-    Jsonl,
+parameters! {
+    /// How the file is written.
+    pub(in crate::http::rest) struct FileParams {
+        /// CSV where it is missing
+        #[param(inline)]
+        format: Option<Format>,
+    }
+}
+
+impl FileParams {
+    pub(super) fn format(self) -> Format {
+        self.format.unwrap_or_default()
+    }
+}
+
+parameters! {
+    /// First and last day of a file, all of them where neither is given.
+    pub(in crate::http::rest) struct FileDays {
+        /// First day, in the workspace's time zone; all days before the last where it is missing
+        start_date: Option<NaiveDate>,
+        /// Last day; all days from the first on where it is missing
+        end_date: Option<NaiveDate>,
+    } then check_order(start_date, end_date)
+}
+
+impl FileDays {
+    /// First and last day.
+    pub(super) fn days(self) -> (NaiveDate, NaiveDate) {
+        let (start, end) = (self.start_date, self.end_date);
+        (start.unwrap_or(FIRST_DAY), end.unwrap_or(LAST_DAY))
+    }
 }
 
 /// A file whose rows come from the answers that the filters let through.
 pub(super) async fn of_answers<P: Pages<Cursor = AnswerCursor>>(
     services: Services,
     project_id: ProjectId,
-    mut params: Params,
+    (written, days, which): (FileParams, Days, AnswerParams),
     name: &str,
 ) -> Result<Response, Problem> {
-    let format = format_of(&mut params);
-    let filter = read_filter(&mut params, project_id);
-    params.done()?;
+    let filter = which.filter(project_id, days);
     let filter = services.export_filter(filter).await?;
     let name = format!("{name}-{project_id}");
+    let format = written.format();
     Ok(file::<P>(services, (format, &name), filter.into()))
-}
-
-pub(super) fn format_of(params: &mut Params) -> Format {
-    params.word("format", Format::from_word).unwrap_or_default()
 }
 
 /// What a file is made of.

@@ -4,15 +4,15 @@ use app::api::error::ApiError;
 use app::model::ids::ProjectId;
 use axum::response::Response;
 
-use super::file::{FileFormat, Pages, of_answers};
+use super::file::{FileParams, Pages, of_answers};
 use super::rows::finding_row;
 use super::table_file::Row;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::http::rest::answers::filter::AnswerParams;
-use crate::http::rest::params::Params;
+use crate::http::rest::params::{Days, Params};
 use crate::services::Services;
-use crate::services::exports::{AnswerCursor, FindingExport, Part};
+use crate::services::answers::{AnswerCursor, FindingExport, Part};
 
 /// What every answer says of the brand and its competitors, as a file
 ///
@@ -24,7 +24,8 @@ use crate::services::exports::{AnswerCursor, FindingExport, Part};
     tag = "exports",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        ("format" = inline(Option<FileFormat>), Query, description = "CSV where it is missing"),
+        FileParams,
+        Days,
         AnswerParams,
     ),
     responses((status = 200, description = "A file", content((String = "text/csv"), (String = "application/x-ndjson")))),
@@ -32,9 +33,9 @@ use crate::services::exports::{AnswerCursor, FindingExport, Part};
 pub(in crate::http::rest) async fn findings(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    params: Params,
+    params: Params<(FileParams, Days, AnswerParams)>,
 ) -> Result<Response, Problem> {
-    of_answers::<Findings>(services, project_id, params, "findings").await
+    of_answers::<Findings>(services, project_id, params.done()?, "findings").await
 }
 
 struct Findings;

@@ -4,14 +4,14 @@ use app::api::error::ApiError;
 use app::model::ids::ProjectId;
 use axum::response::Response;
 
-use super::file::{FIRST_DAY, FileFormat, LAST_DAY, Pages, file, format_of};
+use super::file::{FileDays, FileParams, Pages, file};
 use super::rows::ledger_row;
 use super::table_file::Row;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
-use crate::http::rest::params::{OpenPeriodParams, Params};
+use crate::http::rest::params::Params;
 use crate::services::Services;
-use crate::services::exports::{LedgerCursor, LedgerExport, Part};
+use crate::services::answers::{LedgerCursor, LedgerExport, Part};
 
 /// What was paid for a project, as a file
 ///
@@ -26,26 +26,23 @@ use crate::services::exports::{LedgerCursor, LedgerExport, Part};
     tag = "exports",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        ("format" = inline(Option<FileFormat>), Query, description = "CSV where it is missing"),
-        OpenPeriodParams,
+        FileParams,
+        FileDays,
     ),
     responses((status = 200, description = "A file", content((String = "text/csv"), (String = "application/x-ndjson")))),
 )]
 pub(in crate::http::rest) async fn ledger(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    mut params: Params,
+    params: Params<(FileParams, FileDays)>,
 ) -> Result<Response, Problem> {
-    let format = format_of(&mut params);
-    let (from, to) = params.open_period();
-    let days = (from.unwrap_or(FIRST_DAY), to.unwrap_or(LAST_DAY));
-    params.done()?;
+    let (written, days) = params.done()?;
     services.may_export(project_id).await?;
     let name = format!("ledger-{project_id}");
     Ok(file::<Ledger>(
         services,
-        (format, &name),
-        (project_id, LedgerCursor::from(days)),
+        (written.format(), &name),
+        (project_id, LedgerCursor::from(days.days())),
     ))
 }
 

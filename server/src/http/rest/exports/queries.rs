@@ -6,14 +6,14 @@ use app::model::ids::ProjectId;
 use app::model::project::PromptView;
 use axum::response::Response;
 
-use super::file::{FileFormat, Pages, file, format_of};
+use super::file::{FileParams, Pages, file};
 use super::rows::query_row;
 use super::table_file::Row;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::http::rest::params::Params;
 use crate::services::Services;
-use crate::services::exports::Part;
+use crate::services::answers::Part;
 
 /// The questions of a project, as a file
 ///
@@ -25,17 +25,16 @@ use crate::services::exports::Part;
     tag = "exports",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        ("format" = inline(Option<FileFormat>), Query, description = "CSV where it is missing"),
+        FileParams,
     ),
     responses((status = 200, description = "A file", content((String = "text/csv"), (String = "application/x-ndjson")))),
 )]
 pub(in crate::http::rest) async fn queries(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    mut params: Params,
+    params: Params<FileParams>,
 ) -> Result<Response, Problem> {
-    let format = format_of(&mut params);
-    params.done()?;
+    let format = params.done()?.format();
     services.may_export(project_id).await?;
     let name = format!("queries-{project_id}");
     Ok(file::<Queries>(services, (format, &name), project_id))

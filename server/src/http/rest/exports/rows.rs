@@ -5,15 +5,16 @@
 
 use std::borrow::Cow;
 
-use app::model::answer::MentionSource;
+use app::model::answer::{MentionSource, Sentiment};
 use app::model::metrics::{Interval, Intervals, Metric, PROMINENCE_WHOLE, Ratio, SnapshotSums};
+use app::model::outcome::ErrorClass;
 use app::model::project::PromptView;
 use app::model::run::CostKind;
 use app::model::served::is_other_model;
 
 use super::table_file::{Cell, Row};
 use crate::http::rest::reply::{four_decimals, mean, percentage, thousandths, two_decimals};
-use crate::services::exports::{
+use crate::services::answers::{
     AnswerExport, CitationExport, ExportedTone, FindingExport, LedgerExport, SnapshotExport,
 };
 
@@ -28,7 +29,7 @@ fn column(name: &'static str, cell: impl Into<Cell>) -> (Cow<'static, str>, Cell
 fn tone(names: [&'static str; 3], tone: ExportedTone) -> [(Cow<'static, str>, Cell); 3] {
     let [sentiment, score, recommended] = names;
     [
-        column(sentiment, tone.sentiment),
+        column(sentiment, tone.sentiment.map(Sentiment::word)),
         column(score, tone.thousandths.map(thousandths)),
         column(recommended, tone.recommended),
     ]
@@ -56,10 +57,9 @@ pub(super) fn query_row(prompt: PromptView) -> Row {
 
 /// An answer.
 pub(super) fn answer_row(answer: AnswerExport) -> Row {
-    let has_price = answer.cost_kind != CostKind::Unpriced.word();
+    let has_price = answer.cost_kind != CostKind::Unpriced;
     let another = is_other_model(&answer.model_requested, answer.model_served.as_deref());
-    let source = answer.source.as_deref();
-    let source = source.map_or(MentionSource::None, MentionSource::from_word);
+    let source = answer.source.unwrap_or(MentionSource::None);
     let mut row = vec![
         column("id", answer.id),
         column("run_id", answer.run_id),
@@ -78,11 +78,11 @@ pub(super) fn answer_row(answer: AnswerExport) -> Row {
         column("analysis_date", answer.at),
         column("analysis_day", answer.day),
         column("simulated", answer.simulated),
-        column("outcome", answer.outcome),
-        column("error_class", answer.error_class),
+        column("outcome", answer.outcome.word()),
+        column("error_class", answer.error_class.map(ErrorClass::word)),
         column("revision_id", answer.revision_id),
         column("brand_mentioned", source.is_named()),
-        column("source", source.word().to_owned()),
+        column("source", source.word()),
         column("mention_count", answer.text_count.unwrap_or_default()),
         column("position_in_list", answer.rank),
         column("total_items_in_list", answer.list_total),
@@ -99,7 +99,7 @@ pub(super) fn answer_row(answer: AnswerExport) -> Row {
         column("search_queries", answer.search_queries),
         column("searches", answer.searches),
         column("cost_usd", has_price.then_some(answer.cost)),
-        column("cost_kind", answer.cost_kind),
+        column("cost_kind", answer.cost_kind.word()),
         column("price_id", answer.price_id),
         column("price_input_usd_per_1m", answer.price.input),
         column("price_cached_input_usd_per_1m", answer.price.cached_input),
@@ -128,12 +128,12 @@ pub(super) fn finding_row(finding: FindingExport) -> Row {
         column("model_id", finding.model_id),
         column("query_id", finding.query_id),
         column("simulated", finding.simulated),
-        column("outcome", finding.outcome),
+        column("outcome", finding.outcome.word()),
         column("revision_id", finding.revision_id),
         column("entity_id", finding.entity_id),
         column("entity_name", finding.entity_name),
         column("is_brand", finding.is_brand),
-        column("source", finding.source),
+        column("source", finding.source.word()),
         column("mention_count", finding.text_count),
         column("position_in_list", finding.rank),
         column("total_items_in_list", finding.list_total),
@@ -175,7 +175,7 @@ pub(super) fn citation_row(citation: CitationExport) -> Row {
 pub(super) fn ledger_row(paid: LedgerExport) -> Row {
     vec![
         column("day", paid.day),
-        column("kind", paid.kind),
+        column("kind", paid.kind.word()),
         column("query_id", paid.query_id),
         column("model_id", paid.asked_model_id),
         column("llm_provider", paid.asked_provider),
@@ -264,7 +264,7 @@ pub(super) fn snapshot_row(snapshot: SnapshotExport) -> Row {
         column("models_served", snapshot.served.join(AND)),
         column("served_another", snapshot.served_another),
         column("revision_id", snapshot.revision_id),
-        column("queries", snapshot.prompts),
+        column("queries", snapshot.prompts.word()),
         column("simulated", sums.simulated > 0),
         column("n", sums.answers),
         column("without_text", sums.without_text),

@@ -2,18 +2,17 @@
 
 use app::api::error::ApiError;
 use app::model::ids::ProjectId;
-use app::model::provider::Provider;
 use axum::response::Response;
 
-use super::file::{FIRST_DAY, FileFormat, LAST_DAY, Pages, file, format_of};
+use super::file::{FileDays, FileParams, Pages, file};
 use super::rows::snapshot_row;
 use super::table_file::Row;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
-use crate::http::rest::params::{OpenPeriodParams, Params};
+use crate::http::rest::params::{OfProvider, Params};
 use crate::services::Services;
-use crate::services::exports::{Part, SnapshotExport};
-use crate::services::snapshots::{SnapshotFilter, Surfaces};
+use crate::services::answers::{Part, SnapshotExport};
+use crate::services::sums::{SnapshotFilter, Surfaces};
 
 /// The numbers of every model and day, as a file
 ///
@@ -27,29 +26,29 @@ use crate::services::snapshots::{SnapshotFilter, Surfaces};
     tag = "exports",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        ("format" = inline(Option<FileFormat>), Query, description = "CSV where it is missing"),
-        OpenPeriodParams,
-        ("llm_provider" = Option<Provider>, Query, description = "Only models of this provider"),
+        FileParams,
+        FileDays,
+        OfProvider,
     ),
     responses((status = 200, description = "A file", content((String = "text/csv"), (String = "application/x-ndjson")))),
 )]
 pub(in crate::http::rest) async fn snapshots(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    mut params: Params,
+    params: Params<(FileParams, FileDays, OfProvider)>,
 ) -> Result<Response, Problem> {
-    let format = format_of(&mut params);
-    let (from, to) = params.open_period();
+    let (written, days, of_provider) = params.done()?;
+    let (from, to) = days.days();
     let filter = SnapshotFilter {
         project_id,
-        from: from.unwrap_or(FIRST_DAY),
-        to: to.unwrap_or(LAST_DAY),
-        provider: params.provider("llm_provider"),
+        from,
+        to,
+        provider: of_provider.llm_provider,
         surfaces: Surfaces::Both,
     };
-    params.done()?;
     services.may_export(project_id).await?;
     let name = format!("snapshots-{project_id}");
+    let format = written.format();
     Ok(file::<Snapshots>(services, (format, &name), (filter, 0)))
 }
 

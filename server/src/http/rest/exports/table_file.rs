@@ -10,30 +10,32 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use csv::{QuoteStyle, WriterBuilder};
+use serde::Deserialize;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
+use crate::http::rest::params::{Value, word};
 use crate::spreadsheet;
 
-/// How rows are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How a file is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Format {
     /// With a heading, separated by commas.
     #[default]
     Csv,
     /// One object a line.
+    #[serde(rename = "jsonl")]
     JsonLines,
 }
 
-impl Format {
-    /// The format that a word names.
-    pub(super) fn from_word(word: &str) -> Option<Self> {
-        match word {
-            "csv" => Some(Self::Csv),
-            "jsonl" => Some(Self::JsonLines),
-            _ => None,
-        }
+impl Value for Format {
+    fn parse(text: &str) -> Option<Self> {
+        word(text)
     }
+}
 
+impl Format {
     const fn ending(self) -> &'static str {
         match self {
             Self::Csv => "csv",

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::rest::params::{PageParams, Params};
+use crate::http::rest::params::{Page, Params};
 use crate::http::rest::reply::{Reply, Success, success};
 use crate::services::Services;
 
@@ -59,15 +59,14 @@ pub(in crate::http::rest) struct InvitationList {
     path = "/invitations",
     operation_id = "list_invitations",
     tag = "invitations",
-    params(PageParams),
+    params(Page),
     responses((status = 200, description = "A page of invitations, without their links", body = Success<InvitationList>)),
 )]
 pub(in crate::http::rest) async fn list(
     services: Services,
-    mut params: Params,
+    params: Params<Page>,
 ) -> Reply<InvitationList> {
-    let page = params.page();
-    params.done()?;
+    let page = params.done()?;
     let all = services.list_invitations().await?;
     let total = all.len();
     let (part, next_cursor) = page.cut(all);

@@ -4,9 +4,17 @@ use app::api::keys::KeysPort;
 use app::model::provider::Provider;
 
 use super::shapes::{KeysReply, reply};
-use crate::http::rest::params::Params;
+use crate::http::rest::params::{Params, parameters};
 use crate::http::rest::reply::{Reply, Success};
 use crate::services::Services;
+
+parameters! {
+    /// Which key.
+    pub(in crate::http::rest) struct KeyParams {
+        /// Whose key
+        provider: Provider,
+    }
+}
 
 /// Forgets a provider's key (owners)
 #[utoipa::path(
@@ -14,17 +22,13 @@ use crate::services::Services;
     path = "/api-keys",
     operation_id = "remove_api_key",
     tag = "keys and budget",
-    params(("provider" = Provider, Query, description = "Whose key")),
+    params(KeyParams),
     responses((status = 200, description = "Which providers have a key now", body = Success<KeysReply>)),
 )]
 pub(in crate::http::rest) async fn remove(
     services: Services,
-    mut params: Params,
+    params: Params<KeyParams>,
 ) -> Reply<KeysReply> {
-    let provider = params.needed("provider", Params::provider);
-    params.done()?;
-    if let Some(provider) = provider {
-        services.delete_key(provider).await?;
-    }
+    services.delete_key(params.done()?.provider).await?;
     reply(&services).await
 }

@@ -1,6 +1,7 @@
 //! A stored key is tried.
 
 use app::api::keys::KeysPort;
+use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -23,7 +24,7 @@ pub(in crate::http::rest) struct KeyTestReply {
     accepted: bool,
     /// Models that it lists.
     models: i64,
-    error_class: Option<String>,
+    error_class: Option<ErrorClass>,
     /// Its words.
     message: Option<String>,
 }

@@ -5,25 +5,26 @@ use app::model::ids::ModelId;
 use app::model::metrics::{Compared, Interval, Metric, Verdict};
 use app::model::served::Seam;
 use chrono::{NaiveDate, TimeDelta};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::problem::Problem;
+use crate::http::rest::params::{Value, word};
 use crate::http::rest::reply::{four_decimals, two_decimals};
 use crate::services::Services;
-use crate::services::snapshots::{SnapshotFilter, SnapshotPage, SnapshotRow, Surfaces};
+use crate::services::sums::{SnapshotFilter, SnapshotPage, SnapshotRow, Surfaces};
 
 /// With what a period is compared.
-#[derive(Clone, Copy, ToSchema)]
-#[schema(rename_all = "lowercase")]
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Compare {
     /// The period of equal length that ends on the day before it.
     Previous,
 }
 
-impl Compare {
-    pub(super) fn from_word(word: &str) -> Option<Self> {
-        (word == "previous").then_some(Self::Previous)
+impl Value for Compare {
+    fn parse(text: &str) -> Option<Self> {
+        word(text)
     }
 }
 

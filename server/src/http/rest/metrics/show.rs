@@ -10,13 +10,13 @@ use utoipa::ToSchema;
 
 use super::changes::{ChangeView, Compare, changes};
 use crate::http::path::Ids;
-use crate::http::rest::params::{Params, PeriodParams};
+use crate::http::rest::params::{OfProvider, Params, Period, Simulated, parameters};
 use crate::http::rest::reply::{PeriodView, Reply, Success, Usd, mean, percentage, success};
-use crate::http::rest::snapshots::filter::read_filter;
+use crate::http::rest::snapshots::filter::filter_of;
 use crate::http::rest::snapshots::pool::Pool;
 use crate::http::rest::snapshots::shapes::Snapshot;
 use crate::services::Services;
-use crate::services::snapshots::{SnapshotPage, SnapshotRow};
+use crate::services::sums::{SnapshotPage, SnapshotRow};
 
 /// The pooled numbers of a provider or model.
 #[derive(Serialize, ToSchema)]
@@ -141,6 +141,15 @@ pub(in crate::http::rest) struct Metrics {
     changes: Option<Vec<ChangeView>>,
 }
 
+parameters! {
+    /// What is added to the numbers.
+    pub(in crate::http::rest) struct MetricsParams {
+        /// With what the period is compared
+        #[param(inline)]
+        compare: Option<Compare>,
+    }
+}
+
 /// The numbers of a period, by day and pooled
 #[utoipa::path(
     get,
@@ -149,24 +158,23 @@ pub(in crate::http::rest) struct Metrics {
     tag = "metrics",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        PeriodParams,
-        ("llm_provider" = Option<Provider>, Query, description = "Only models of this provider"),
-        ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
-        ("compare" = inline(Option<Compare>), Query, description = "With what the period is compared"),
+        Period,
+        OfProvider,
+        Simulated,
+        MetricsParams,
     ),
     responses((status = 200, description = "The numbers", body = Success<Metrics>)),
 )]
 pub(in crate::http::rest) async fn show(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    mut params: Params,
+    params: Params<(Period, OfProvider, Simulated, MetricsParams)>,
 ) -> Reply<Metrics> {
-    let filter = read_filter(&services, project_id, &mut params)?;
-    let compare = params.word("compare", Compare::from_word);
-    params.done()?;
+    let (period, of_provider, simulated, added) = params.done()?;
+    let filter = filter_of(project_id, period, of_provider, simulated);
     let page = services.snapshots(&filter, SnapshotPage::ALL).await?;
     let beside = services.spend_beside_snapshots(&filter).await?;
-    let changes = match compare {
+    let changes = match added.compare {
         Some(Compare::Previous) => Some(changes(&services, &filter, &page.rows).await?),
         None => None,
     };

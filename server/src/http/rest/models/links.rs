@@ -16,7 +16,7 @@ use crate::http::plain_page::plain_page;
 use crate::http::problem::Problem;
 use crate::http::rest::document::PREFIX;
 use crate::markup::escaped;
-use crate::services::model_review::LinkView;
+use crate::services::registry::LinkView;
 use crate::services::{ServiceError, Services};
 
 /// The root of the host, seen from `{PREFIX}/models/…`.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::shapes::Model;
-use crate::http::rest::params::{PageParams, Params};
+use crate::http::rest::params::{Page, Params, parameters};
 use crate::http::rest::reply::{Reply, Success, success};
 use crate::services::Services;
 
@@ -20,6 +20,16 @@ pub(in crate::http::rest) struct ModelList {
     next_cursor: Option<String>,
 }
 
+parameters! {
+    /// Which models.
+    pub(in crate::http::rest) struct ModelParams {
+        /// Only models of this provider
+        provider: Option<Provider>,
+        /// Only models that a provider's name stands for, or only the others
+        is_current: Option<bool>,
+    }
+}
+
 /// The registry of models
 #[utoipa::path(
     get,
@@ -27,26 +37,26 @@ pub(in crate::http::rest) struct ModelList {
     operation_id = "list_models",
     tag = "models",
     params(
-        ("provider" = Option<Provider>, Query, description = "Only models of this provider"),
-        ("is_current" = Option<bool>, Query, description = "Only models that a provider's name stands for, or only the others"),
-        PageParams,
+        ModelParams,
+        Page,
     ),
     responses((status = 200, description = "A page of models", body = Success<ModelList>)),
 )]
 pub(in crate::http::rest) async fn list(
     services: Services,
-    mut params: Params,
+    params: Params<(ModelParams, Page)>,
 ) -> Reply<ModelList> {
-    let provider = params.provider("provider");
-    let is_current = params.flag("is_current");
-    let page = params.page();
-    params.done()?;
+    let (which, page) = params.done()?;
     let models: Vec<Model> = services
         .list_models()
         .await?
         .into_iter()
-        .filter(|model| provider.is_none_or(|provider| model.provider == provider))
-        .filter(|model| is_current.is_none_or(|is_current| model.is_current == is_current))
+        .filter(|model| which.provider.is_none_or(|wanted| wanted == model.provider))
+        .filter(|model| {
+            which
+                .is_current
+                .is_none_or(|wanted| wanted == model.is_current)
+        })
         .map(Model::from)
         .collect();
     let total = models.len();

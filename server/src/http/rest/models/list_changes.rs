@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::rest::params::{PageParams, Params};
+use crate::http::rest::params::{Page, Params};
 use crate::http::rest::reply::{Reply, Success, success};
 use crate::services::Services;
 
@@ -52,15 +52,14 @@ pub(in crate::http::rest) struct ChangeList {
     path = "/models/changes",
     operation_id = "list_model_changes",
     tag = "models",
-    params(PageParams),
+    params(Page),
     responses((status = 200, description = "A page of changes, the newest first", body = Success<ChangeList>)),
 )]
 pub(in crate::http::rest) async fn list_changes(
     services: Services,
-    mut params: Params,
+    params: Params<Page>,
 ) -> Reply<ChangeList> {
-    let page = params.page();
-    params.done()?;
+    let page = params.done()?;
     let all = services.registry_changes().await?;
     let total = all.len();
     let (part, next_cursor) = page.cut(all);

@@ -5,7 +5,7 @@ use app::model::ids::ProjectId;
 
 use super::shapes::NamesBeside;
 use crate::http::path::Ids;
-use crate::http::rest::params::{PageParams, Params};
+use crate::http::rest::params::{Page, Params};
 use crate::http::rest::reply::{Reply, Success, success};
 use crate::services::Services;
 
@@ -15,16 +15,15 @@ use crate::services::Services;
     path = "/projects/{id}/names",
     operation_id = "list_names_beside",
     tag = "metrics",
-    params(("id" = ProjectId, Path, description = "Project"), PageParams),
+    params(("id" = ProjectId, Path, description = "Project"), Page),
     responses((status = 200, description = "A page of names", body = Success<NamesBeside>)),
 )]
 pub(in crate::http::rest) async fn list(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    mut params: Params,
+    params: Params<Page>,
 ) -> Reply<NamesBeside> {
-    let page = params.page();
-    params.done()?;
+    let page = params.done()?;
     let found = services.discovered(project_id).await?;
     Ok(success(NamesBeside::part(found, page)))
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::auth::Need;
-use crate::http::rest::params::{PageParams, Params};
+use crate::http::rest::params::{Page, Params, parameters};
 use crate::http::rest::reply::{Reply, Success, Usd, success};
 use crate::services::Services;
 
@@ -58,6 +58,16 @@ pub(in crate::http::rest) struct Prices {
     next_cursor: Option<String>,
 }
 
+parameters! {
+    /// Which prices.
+    pub(in crate::http::rest) struct PriceParams {
+        /// Only of this model
+        model_id: Option<ModelId>,
+        /// Only of models of this provider
+        provider: Option<Provider>,
+    }
+}
+
 /// Every price that models had and have (admins)
 #[utoipa::path(
     get,
@@ -65,25 +75,24 @@ pub(in crate::http::rest) struct Prices {
     operation_id = "list_prices",
     tag = "models",
     params(
-        ("model_id" = Option<ModelId>, Query, description = "Only of this model"),
-        ("provider" = Option<Provider>, Query, description = "Only of models of this provider"),
-        PageParams,
+        PriceParams,
+        Page,
     ),
     responses((status = 200, description = "By model, the newest first", body = Success<Prices>)),
 )]
-pub(in crate::http::rest) async fn list(services: Services, mut params: Params) -> Reply<Prices> {
+pub(in crate::http::rest) async fn list(
+    services: Services,
+    params: Params<(PriceParams, Page)>,
+) -> Reply<Prices> {
     services.check(Need::Admin)?;
-    let model_id: Option<ModelId> = params.number("model_id");
-    let provider = params.provider("provider");
-    let page = params.page();
-    params.done()?;
+    let (of, page) = params.done()?;
     let mut prices = Vec::new();
     for model in services
         .list_models()
         .await?
         .into_iter()
-        .filter(|model| model_id.is_none_or(|wanted| wanted == model.id))
-        .filter(|model| provider.is_none_or(|wanted| wanted == model.provider))
+        .filter(|model| of.model_id.is_none_or(|wanted| wanted == model.id))
+        .filter(|model| of.provider.is_none_or(|wanted| wanted == model.provider))
     {
         let history = services.price_history(model.id).await?;
         let entries = history.into_iter().map(|entry| entry.price);

@@ -14,7 +14,8 @@ use super::fields::{ProjectFields, field_name};
 use crate::http::problem::Problem;
 use crate::http::rest::body::Body;
 use crate::http::rest::reply::{Success, success, with_fields};
-use crate::services::{NewProject, Services};
+use crate::services::Services;
+use crate::services::projects::NewProject;
 
 /// A question of a new project.
 #[derive(Serialize, ToSchema)]

@@ -2,6 +2,7 @@
 //!
 //! Invariant: pure; limits are checked by the use case, the same for screen and programs.
 
+use analysis::Alias;
 use app::api::error::FieldError;
 use app::model::ids::{EntityId, ModelId};
 use app::model::language::Language;
@@ -14,9 +15,8 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::shapes::Keyword;
-use crate::analysis::Alias;
+use crate::alias_lists;
 use crate::http::rest::body::AmountText;
-use crate::store::projects::aliases;
 
 /// Questions made from templates where the caller says nothing.
 const DEFAULT_COUNT: i64 = 15;
@@ -203,7 +203,7 @@ fn put<T>(place: &mut T, value: Option<T>) {
 /// One that reads like the name is not another name, but how the name is matched.
 fn put_keywords(draft: &mut EntityDraft, keywords: Option<Vec<Alias>>) {
     if let Some(keywords) = keywords {
-        (draft.aliases, draft.rules) = aliases::apart(&draft.name, keywords);
+        (draft.aliases, draft.rules) = alias_lists::two_lists(&draft.name, keywords);
     }
 }
 

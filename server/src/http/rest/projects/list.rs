@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::shapes::Project;
-use crate::http::rest::params::{PageParams, Params};
+use crate::http::rest::params::{Page, Params};
 use crate::http::rest::reply::{Reply, Success, success};
 use crate::services::Services;
 
@@ -25,16 +25,15 @@ pub(in crate::http::rest) struct ProjectList {
     operation_id = "list_projects",
     tag = "projects",
     params(
-        PageParams,
+        Page,
     ),
     responses((status = 200, description = "A page of projects", body = Success<ProjectList>)),
 )]
 pub(in crate::http::rest) async fn list(
     services: Services,
-    mut params: Params,
+    params: Params<Page>,
 ) -> Reply<ProjectList> {
-    let page = params.page();
-    params.done()?;
+    let page = params.done()?;
     let all = services.project_overviews().await?;
     let total = all.len();
     let (part, next_cursor) = page.cut(all);

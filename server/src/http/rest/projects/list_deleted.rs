@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::rest::params::{PageParams, Params};
+use crate::http::rest::params::{Page, Params};
 use crate::http::rest::reply::{Reply, Success, success};
 use crate::services::Services;
 
@@ -51,15 +51,14 @@ pub(in crate::http::rest) struct DeletedList {
     path = "/projects/deleted",
     operation_id = "list_deleted_projects",
     tag = "projects",
-    params(PageParams),
+    params(Page),
     responses((status = 200, description = "A page of deleted projects", body = Success<DeletedList>)),
 )]
 pub(in crate::http::rest) async fn list_deleted(
     services: Services,
-    mut params: Params,
+    params: Params<Page>,
 ) -> Reply<DeletedList> {
-    let page = params.page();
-    params.done()?;
+    let page = params.done()?;
     let all = services.deleted_projects().await?;
     let total = all.len();
     let (part, next_cursor) = page.cut(all);

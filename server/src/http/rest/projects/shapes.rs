@@ -1,16 +1,15 @@
 //! A project as it is shown.
 
+use analysis::Alias;
 use app::model::ids::{ModelId, ProjectId};
-use app::model::money::Money;
 use app::model::provider::Provider;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::analysis::Alias;
+use crate::alias_lists;
 use crate::http::rest::reply::Usd;
-use crate::services::ProjectOverview;
-use crate::store::projects::aliases;
+use crate::services::projects::ProjectOverview;
 
 /// A name to look for: its text, or an object where its place in a text matters.
 #[derive(Deserialize, ToSchema)]
@@ -88,19 +87,15 @@ pub(super) struct Project {
 
 impl From<ProjectOverview> for Project {
     fn from(overview: ProjectOverview) -> Self {
-        let ProjectOverview {
-            row,
-            entities,
-            models,
-            prompts,
-            snapshots,
-        } = overview;
-        let (brand, others): (Vec<_>, Vec<_>) =
-            entities.into_iter().partition(|entity| entity.is_brand);
+        let models = overview.models;
+        let (brand, others): (Vec<_>, Vec<_>) = overview
+            .entities
+            .into_iter()
+            .partition(|entity| entity.is_brand);
         let brand = brand.into_iter().next();
         let (brand_keywords, brand_domains) = brand
             .map(|brand| {
-                let keywords = aliases::together(&brand.aliases, &brand.rules);
+                let keywords = alias_lists::one_list(&brand.aliases, &brand.rules);
                 (keywords, brand.domains)
             })
             .unwrap_or_default();
@@ -109,15 +104,15 @@ impl From<ProjectOverview> for Project {
         enabled_llms.sort_unstable();
         enabled_llms.dedup();
         Self {
-            id: row.id.into(),
-            name: row.name,
-            brand_name: row.brand_name,
+            id: overview.id,
+            name: overview.name,
+            brand_name: overview.brand_name,
             brand_domain: brand_domains.first().cloned(),
             brand_domains,
             brand_keywords,
-            industry: row.industry,
-            language: row.language,
-            country_code: row.country_code,
+            industry: overview.industry,
+            language: overview.language,
+            country_code: overview.country_code,
             enabled_llms,
             model_ids: models.into_iter().map(|(model_id, _)| model_id).collect(),
             competitors: others
@@ -127,19 +122,19 @@ impl From<ProjectOverview> for Project {
                     name: entity.name,
                     domain: entity.domains.first().cloned(),
                     domains: entity.domains,
-                    keywords: aliases::together(&entity.aliases, &entity.rules),
+                    keywords: alias_lists::one_list(&entity.aliases, &entity.rules),
                 })
                 .collect(),
-            queries_per_llm: prompts,
-            is_active: row.is_active,
-            monthly_budget_usd: row.monthly_budget_nano_usd.map(Money::from_nanos).map(Usd),
-            repeats: row.repeats,
-            schedule: row.schedule,
-            next_run_at: row.next_slot_at,
-            last_analysis_date: row.last_analysis_date,
-            created_at: row.created_at,
-            total_queries: prompts,
-            total_snapshots: snapshots,
+            queries_per_llm: overview.prompts,
+            is_active: overview.is_active,
+            monthly_budget_usd: overview.monthly_budget.map(Usd),
+            repeats: overview.repeats,
+            schedule: overview.schedule,
+            next_run_at: overview.next_run_at,
+            last_analysis_date: overview.last_analysis_at,
+            created_at: overview.created_at,
+            total_queries: overview.prompts,
+            total_snapshots: overview.snapshots,
         }
     }
 }

@@ -9,7 +9,8 @@ use crate::http::path::Ids;
 use crate::http::rest::body::Body;
 use crate::http::rest::params::Page;
 use crate::http::rest::reply::{Reply, Success, success};
-use crate::services::{NewPrompt, Services};
+use crate::services::Services;
+use crate::services::projects::NewPrompt;
 
 /// Questions to be added, or to stand in place of the present ones.
 #[derive(Deserialize, ToSchema)]

@@ -8,7 +8,8 @@ use super::shapes::Query;
 use crate::http::path::Ids;
 use crate::http::rest::body::Body;
 use crate::http::rest::reply::{Reply, Success, success};
-use crate::services::{PromptChange, Services};
+use crate::services::Services;
+use crate::services::projects::PromptChange;
 
 /// What may be changed about a question; absent fields stay as they are.
 #[derive(Deserialize, ToSchema)]

@@ -10,9 +10,10 @@ use crate::http::bodies::FILE_LIMIT;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
 use crate::http::rest::body::whole;
-use crate::http::rest::params::Params;
+use crate::http::rest::params::{Params, parameters};
 use crate::http::rest::reply::{Reply, Success, success};
-use crate::services::{FileImport, Services, WrongLine};
+use crate::services::Services;
+use crate::services::projects::{FileImport, WrongLine};
 
 /// Questions of a file that are shown before they are stored.
 const PREVIEW: usize = 20;
@@ -99,6 +100,16 @@ impl Imported {
     }
 }
 
+parameters! {
+    /// What becomes of the questions.
+    pub(in crate::http::rest) struct ImportParams {
+        /// Only show what would be stored
+        dry_run: Option<bool>,
+        /// In place of the present questions
+        replace: Option<bool>,
+    }
+}
+
 /// Adds the questions of a CSV file
 ///
 /// UTF-8 or UTF-16, separated by commas, semicolons, tabs or bars, at most 32 MiB. A heading names
@@ -113,8 +124,7 @@ impl Imported {
     tag = "queries",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        ("dry_run" = Option<bool>, Query, description = "Only show what would be stored"),
-        ("replace" = Option<bool>, Query, description = "In place of the present questions"),
+        ImportParams,
     ),
     request_body(content = String, content_type = "text/csv"),
     responses((status = 200, description = "What the file holds", body = Success<Imported>)),
@@ -122,12 +132,12 @@ impl Imported {
 pub(in crate::http::rest) async fn import(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    mut params: Params,
+    params: Params<ImportParams>,
     File(file): File,
 ) -> Reply<Imported> {
-    let dry_run = params.flag("dry_run").unwrap_or(false);
-    let replace = params.flag("replace").unwrap_or(false);
-    params.done()?;
+    let wanted = params.done()?;
+    let dry_run = wanted.dry_run.unwrap_or(false);
+    let replace = wanted.replace.unwrap_or(false);
     let import = services
         .import_prompts(project_id, file, (dry_run, replace))
         .await?;

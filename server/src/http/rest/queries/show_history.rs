@@ -8,9 +8,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::path::Ids;
-use crate::http::rest::params::{PageParams, Params, PeriodParams};
+use crate::http::rest::params::{Page, Params, Period};
 use crate::http::rest::reply::{Reply, Success, Usd, mean, percentage, success, two_decimals};
-use crate::services::{PromptDay, Services};
+use crate::services::Services;
+use crate::services::projects::PromptDay;
 
 /// What came of a question with one model on one day.
 #[derive(Serialize, ToSchema)]
@@ -94,19 +95,17 @@ pub(in crate::http::rest) struct History {
     params(
         ("id" = ProjectId, Path, description = "Project"),
         ("query_id" = PromptId, Path, description = "Question"),
-        PeriodParams,
-        PageParams,
+        Period,
+        Page,
     ),
     responses((status = 200, description = "The newest day first", body = Success<History>)),
 )]
 pub(in crate::http::rest) async fn show_history(
     services: Services,
     Ids((project_id, prompt_id)): Ids<(ProjectId, PromptId)>,
-    mut params: Params,
+    params: Params<(Period, Page)>,
 ) -> Reply<History> {
-    let period = params.period(services.today()?);
-    let page = params.page();
-    params.done()?;
+    let (period, page) = params.done()?;
     let (prompt, days) = services
         .prompt_history(project_id, prompt_id, period.days())
         .await?;

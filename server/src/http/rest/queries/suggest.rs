@@ -54,12 +54,21 @@ impl From<Name> for String {
     }
 }
 
+/// Who wrote suggestions.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum SuggestedBy {
+    /// Templates, for nothing.
+    Templates,
+    /// A model.
+    Model,
+}
+
 /// Suggestions, and who wrote them or could.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http::rest) struct Suggested {
     suggestions: Vec<Query>,
-    /// `templates` or `model`.
-    origin: &'static str,
+    origin: SuggestedBy,
     /// The model that wrote them.
     llm_provider: Option<Provider>,
     model_display_name: Option<String>,
@@ -152,8 +161,8 @@ fn field_name(field: &str) -> String {
 impl From<SuggestionsView> for Suggested {
     fn from(view: SuggestionsView) -> Self {
         let (origin, by) = match view.origin {
-            SuggestionOrigin::Templates => ("templates", None),
-            SuggestionOrigin::Model(provider, name) => ("model", Some((provider, name))),
+            SuggestionOrigin::Templates => (SuggestedBy::Templates, None),
+            SuggestionOrigin::Model(provider, name) => (SuggestedBy::Model, Some((provider, name))),
         };
         let (llm_provider, model_display_name) = by.unzip();
         let query = |suggestion: app::model::suggestions::Suggestion| Query {

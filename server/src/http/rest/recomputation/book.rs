@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::shapes::{Recomputation, period_field};
 use crate::http::path::Ids;
 use crate::http::rest::body::{AmountText, Body};
-use crate::http::rest::params::{Params, PeriodParams};
+use crate::http::rest::params::{Params, Period};
 use crate::http::rest::prices::amount::money;
 use crate::http::rest::reply::{Reply, Success, success, with_fields};
 use crate::services::Services;
@@ -25,18 +25,17 @@ pub(in crate::http::rest) struct Booking {
     path = "/models/{id}/recompute",
     operation_id = "book_recomputed",
     tag = "models",
-    params(("id" = ModelId, Path, description = "Model"), PeriodParams),
+    params(("id" = ModelId, Path, description = "Model"), Period),
     request_body = Booking,
     responses((status = 200, description = "What is booked now", body = Success<Recomputation>)),
 )]
 pub(in crate::http::rest) async fn book(
     services: Services,
     Ids(model_id): Ids<ModelId>,
-    mut params: Params,
+    params: Params<Period>,
     Body(booking): Body<Booking>,
 ) -> Reply<Recomputation> {
-    let period = params.period(services.today()?);
-    params.done()?;
+    let period = params.done()?;
     let difference = money(&services, "difference_usd", &booking.difference_usd)?;
     let booked = services
         .book_recomputed(model_id, period.from, period.to, difference)

@@ -1,18 +1,17 @@
 //! The runs of a project.
 
-use app::model::ids::ProjectId;
+use app::model::ids::{ProjectId, RunId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::shapes::Run;
 use crate::http::path::Ids;
-use crate::http::rest::params::Params;
+use crate::http::rest::params::{Params, parameters};
 use crate::http::rest::reply::{Reply, Success, success};
 use crate::services::Services;
 
-/// Runs a page, where the caller says nothing and at most.
+/// Runs a page where the caller says nothing.
 const LIMIT: u32 = 50;
-const MAX_LIMIT: u32 = 200;
 
 /// An answer of `/projects/{id}/runs`.
 #[derive(Serialize, ToSchema)]
@@ -24,6 +23,17 @@ pub(in crate::http::rest) struct RunList {
     next_cursor: Option<String>,
 }
 
+parameters! {
+    /// Which part of the list.
+    pub(in crate::http::rest) struct RunPageParams {
+        /// Rows a page, 50 where it is missing
+        limit: Option<u32> = 1..=200,
+        /// The `next_cursor` of the page before
+        #[param(value_type = Option<String>)]
+        cursor: Option<RunId>,
+    }
+}
+
 /// The runs of a project, the newest first
 #[utoipa::path(
     get,
@@ -32,20 +42,20 @@ pub(in crate::http::rest) struct RunList {
     tag = "runs",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        ("limit" = Option<u32>, Query, description = "Rows a page, 50 where it is missing", minimum = 1, maximum = 200),
-        ("cursor" = Option<String>, Query, description = "The `next_cursor` of the page before"),
+        RunPageParams,
     ),
     responses((status = 200, description = "A page of runs", body = Success<RunList>)),
 )]
 pub(in crate::http::rest) async fn list(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    mut params: Params,
+    params: Params<RunPageParams>,
 ) -> Reply<RunList> {
-    let limit = params.within("limit", (1, MAX_LIMIT)).unwrap_or(LIMIT);
-    let before = params.number("cursor");
-    params.done()?;
-    let page = services.runs_page(project_id, before, limit.into()).await?;
+    let part = params.done()?;
+    let limit = part.limit.unwrap_or(LIMIT);
+    let page = services
+        .runs_page(project_id, part.cursor, limit.into())
+        .await?;
     Ok(success(RunList {
         runs: page.runs.into_iter().map(Run::from).collect(),
         total: page.total,

@@ -7,6 +7,7 @@ use app::api::projects::ProjectsPort;
 use app::api::runs::RunsPort;
 use app::model::ids::{ModelId, ProjectId, RunId};
 use app::model::metrics::Ratio;
+use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
 use app::model::run::{LaneStatus, LaneView, RunStatus, RunView, Trigger};
 use chrono::{DateTime, Utc};
@@ -65,8 +66,8 @@ struct RunModel {
     cost_is_at_least: bool,
     /// What the simulator's answers would have cost. Nobody paid it; it is in no other number.
     simulated_cost_usd: Usd,
-    /// Why no more was asked, as an error class.
-    end_reason: Option<String>,
+    /// Why no more was asked.
+    end_reason: Option<ErrorClass>,
 }
 
 impl From<LaneView> for RunModel {

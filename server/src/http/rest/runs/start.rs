@@ -21,10 +21,10 @@ use super::shapes::completeness;
 use crate::http::at_work::Underway;
 use crate::http::path::Ids;
 use crate::http::problem::Problem;
-use crate::http::rest::params::Params;
+use crate::http::rest::params::{Params, parameters};
 use crate::http::rest::reply::{Success, Usd, success, two_decimals};
 use crate::http::streams::EventStreams;
-use crate::services::{self, Services};
+use crate::services::{Services, runs};
 
 /// How often a caller that waits has the run looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -46,8 +46,8 @@ struct EndedModel {
     ended_at: DateTime<Utc>,
 }
 
-impl From<services::EndedModel> for EndedModel {
-    fn from(model: services::EndedModel) -> Self {
+impl From<runs::EndedModel> for EndedModel {
+    fn from(model: runs::EndedModel) -> Self {
         Self {
             model_id: model.id,
             llm_provider: model.provider,
@@ -125,6 +125,14 @@ fn incomplete(run: &RunView) -> Vec<Provider> {
     providers
 }
 
+parameters! {
+    /// When the answer comes.
+    pub(in crate::http::rest) struct StartParams {
+        /// Answer only when the run is over
+        wait: Option<bool>,
+    }
+}
+
 /// Starts a run
 #[utoipa::path(
     post,
@@ -133,7 +141,7 @@ fn incomplete(run: &RunView) -> Vec<Provider> {
     tag = "runs",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        ("wait" = Option<bool>, Query, description = "Answer only when the run is over"),
+        StartParams,
     ),
     responses(
         (status = 202, description = "The run has begun", body = Success<Started>),
@@ -145,10 +153,9 @@ pub(in crate::http::rest) async fn start(
     Extension(underway): Extension<Underway>,
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    mut params: Params,
+    params: Params<StartParams>,
 ) -> Result<Response, Problem> {
-    let wait = params.flag("wait").unwrap_or(false);
-    params.done()?;
+    let wait = params.done()?.wait.unwrap_or(false);
     // Who waits holds a connection as a stream does, and as long.
     let _open = wait.then(|| streams.open(&services)).transpose()?;
     let left_out = services.ended_models(project_id).await?;

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::rest::params::{Page, Params};
+use crate::http::rest::params::Page;
 use crate::http::rest::reply::{Reply, success};
 use crate::services::Services;
 
@@ -122,10 +122,8 @@ pub(in crate::http::rest) struct JobReply {
 pub(super) async fn job(
     services: Services,
     project: Option<ProjectId>,
-    mut params: Params,
+    page: Page,
 ) -> Reply<JobReply> {
-    let page = params.page();
-    params.done()?;
     let (job, times) = Job::of(services.job(project).await?);
     let total = times.len();
     let (times, next_cursor) = page.cut(times);

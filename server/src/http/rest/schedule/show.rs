@@ -3,7 +3,7 @@
 use app::api::schedule::SchedulePort;
 
 use super::shapes::{Schedule, listed};
-use crate::http::rest::params::{PageParams, Params};
+use crate::http::rest::params::{Page, Params};
 use crate::http::rest::reply::{Reply, Success, success};
 use crate::services::Services;
 
@@ -13,11 +13,13 @@ use crate::services::Services;
     path = "/schedule",
     operation_id = "show_schedule",
     tag = "schedule",
-    params(PageParams),
+    params(Page),
     responses((status = 200, description = "A page of jobs", body = Success<Schedule>)),
 )]
-pub(in crate::http::rest) async fn show(services: Services, mut params: Params) -> Reply<Schedule> {
-    let page = params.page();
-    params.done()?;
+pub(in crate::http::rest) async fn show(
+    services: Services,
+    params: Params<Page>,
+) -> Reply<Schedule> {
+    let page = params.done()?;
     Ok(success(listed(services.schedule().await?, page)))
 }

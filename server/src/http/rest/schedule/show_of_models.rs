@@ -1,7 +1,7 @@
 //! The weekly look at the providers' models.
 
 use super::shapes::{JobReply, job};
-use crate::http::rest::params::{PageParams, Params};
+use crate::http::rest::params::{Page, Params};
 use crate::http::rest::reply::{Reply, Success};
 use crate::services::Services;
 
@@ -11,12 +11,12 @@ use crate::services::Services;
     path = "/schedule/models",
     operation_id = "show_model_schedule",
     tag = "schedule",
-    params(PageParams),
+    params(Page),
     responses((status = 200, description = "The job", body = Success<JobReply>)),
 )]
 pub(in crate::http::rest) async fn show_of_models(
     services: Services,
-    params: Params,
+    params: Params<Page>,
 ) -> Reply<JobReply> {
-    job(services, None, params).await
+    job(services, None, params.done()?).await
 }

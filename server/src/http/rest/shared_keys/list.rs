@@ -4,10 +4,10 @@ use app::model::ids::WorkspaceId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::rest::params::{PageParams, Params};
+use crate::http::rest::params::{Page, Params};
 use crate::http::rest::reply::{Reply, Success, Usd, success};
 use crate::services::Services;
-use crate::store::money::SharedKeyAccount;
+use crate::services::money::SharedKeyAccount;
 
 /// What a workspace may spend on the operator's keys a month.
 #[derive(Serialize, ToSchema)]
@@ -55,12 +55,14 @@ pub(in crate::http::rest) struct Ceilings {
     path = "/shared-key-ceilings",
     operation_id = "list_shared_key_ceilings",
     tag = "keys and budget",
-    params(PageParams),
+    params(Page),
     responses((status = 200, description = "A page of workspaces", body = Success<Ceilings>)),
 )]
-pub(in crate::http::rest) async fn list(services: Services, mut params: Params) -> Reply<Ceilings> {
-    let page = params.page();
-    params.done()?;
+pub(in crate::http::rest) async fn list(
+    services: Services,
+    params: Params<Page>,
+) -> Reply<Ceilings> {
+    let page = params.done()?;
     let all = services.shared_key_ceilings().await?;
     let total = all.len();
     let (part, next_cursor) = page.cut(all);

@@ -2,28 +2,25 @@
 
 use app::model::ids::ProjectId;
 
-use crate::http::problem::Problem;
-use crate::http::rest::params::Params;
-use crate::services::Services;
-use crate::services::snapshots::{SnapshotFilter, Surfaces};
+use crate::http::rest::params::{OfProvider, Period, Simulated};
+use crate::services::sums::{SnapshotFilter, Surfaces};
 
-pub(in crate::http::rest) fn read_filter(
-    services: &Services,
+/// The snapshots of a project that are wanted.
+pub(in crate::http::rest) fn filter_of(
     project_id: ProjectId,
-    params: &mut Params,
-) -> Result<SnapshotFilter, Problem> {
-    let period = params.period(services.today()?);
-    let provider = params.provider("llm_provider");
-    let made_up = params.flag("simulated").unwrap_or(false);
-    Ok(SnapshotFilter {
+    period: Period,
+    of_provider: OfProvider,
+    simulated: Simulated,
+) -> SnapshotFilter {
+    SnapshotFilter {
         project_id,
         from: period.from,
         to: period.to,
-        provider,
-        surfaces: if made_up {
+        provider: of_provider.llm_provider,
+        surfaces: if simulated.only() {
             Surfaces::MadeUp
         } else {
             Surfaces::RealFirst
         },
-    })
+    }
 }

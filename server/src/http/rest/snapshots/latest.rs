@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::pool::Pool;
 use super::shapes::Sentiment;
 use crate::http::rest::reply::{mean, percentage};
-use crate::services::snapshots::SnapshotRow;
+use crate::services::sums::SnapshotRow;
 
 /// The newest numbers of one provider.
 #[derive(Serialize, ToSchema)]

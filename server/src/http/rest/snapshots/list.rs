@@ -1,21 +1,19 @@
 //! The numbers of each model and day.
 
 use app::model::ids::ProjectId;
-use app::model::provider::Provider;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::filter::read_filter;
+use super::filter::filter_of;
 use super::shapes::Snapshot;
 use crate::http::path::Ids;
-use crate::http::rest::params::{Params, PeriodParams};
+use crate::http::rest::params::{OfProvider, Offset, Params, Period, Simulated, parameters};
 use crate::http::rest::reply::{PeriodView, Reply, Success, success};
 use crate::services::Services;
-use crate::services::snapshots::SnapshotPage;
+use crate::services::sums::SnapshotPage;
 
-/// Rows a page of snapshots.
+/// Rows a page where the caller says nothing.
 const DEFAULT_LIMIT: u32 = 100;
-const MAX_LIMIT: u32 = 500;
 
 /// An answer of `/projects/{id}/snapshots`.
 #[derive(Serialize, ToSchema)]
@@ -29,6 +27,17 @@ pub(in crate::http::rest) struct SnapshotList {
     offset: u32,
 }
 
+parameters! {
+    /// Which part of the list.
+    pub(in crate::http::rest) struct SnapshotPageParams {
+        /// Rows a page, 1 to 500
+        limit: Option<u32> = 1..=500,
+        /// Rows to leave out
+        #[param(value_type = Option<u32>)]
+        offset: Option<Offset>,
+    }
+}
+
 /// The numbers of each model and day
 #[utoipa::path(
     get,
@@ -37,25 +46,22 @@ pub(in crate::http::rest) struct SnapshotList {
     tag = "metrics",
     params(
         ("id" = ProjectId, Path, description = "Project"),
-        PeriodParams,
-        ("llm_provider" = Option<Provider>, Query, description = "Only models of this provider"),
-        ("simulated" = Option<bool>, Query, description = "Only answers that the simulator made up; where it is missing, they are left out once a real model has answered"),
-        ("limit" = Option<u32>, Query, description = "Rows a page, 1 to 500"),
-        ("offset" = Option<u32>, Query, description = "Rows to leave out"),
+        Period,
+        OfProvider,
+        Simulated,
+        SnapshotPageParams,
     ),
     responses((status = 200, description = "A page of snapshots, the newest first", body = Success<SnapshotList>)),
 )]
 pub(in crate::http::rest) async fn list(
     services: Services,
     Ids(project_id): Ids<ProjectId>,
-    mut params: Params,
+    params: Params<(Period, OfProvider, Simulated, SnapshotPageParams)>,
 ) -> Reply<SnapshotList> {
-    let filter = read_filter(&services, project_id, &mut params)?;
-    let limit = params
-        .within("limit", (1, MAX_LIMIT))
-        .unwrap_or(DEFAULT_LIMIT);
-    let offset = params.within("offset", (0, u32::MAX)).unwrap_or(0);
-    params.done()?;
+    let (period, of_provider, simulated, part) = params.done()?;
+    let filter = filter_of(project_id, period, of_provider, simulated);
+    let limit = part.limit.unwrap_or(DEFAULT_LIMIT);
+    let Offset(offset) = part.offset.unwrap_or_default();
     let page = SnapshotPage {
         limit: Some(limit.into()),
         offset: offset.into(),

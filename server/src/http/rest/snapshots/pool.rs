@@ -2,7 +2,7 @@
 
 use app::model::metrics::SnapshotSums;
 
-use crate::services::snapshots::SnapshotRow;
+use crate::services::sums::SnapshotRow;
 
 /// Snapshots of a provider or model, pooled: ratios of sums.
 #[derive(Clone, Copy, Default)]

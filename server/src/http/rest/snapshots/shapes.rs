@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::rest::reply::{Usd, mean, percentage};
-use crate::services::snapshots::SnapshotRow;
+use crate::services::sums::SnapshotRow;
 
 /// How the brand is talked about, by a judge; nothing where no judge has read its answers.
 #[derive(Clone, Copy, Serialize, ToSchema)]

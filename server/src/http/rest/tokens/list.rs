@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::shapes::Token;
-use crate::http::rest::params::{PageParams, Params};
+use crate::http::rest::params::{Page, Params};
 use crate::http::rest::reply::{Reply, Success, success};
 use crate::services::Services;
 
@@ -25,15 +25,14 @@ pub(in crate::http::rest) struct TokenList {
     path = "/tokens",
     operation_id = "list_tokens",
     tag = "tokens",
-    params(PageParams),
+    params(Page),
     responses((status = 200, description = "A page of tokens, without their texts", body = Success<TokenList>)),
 )]
 pub(in crate::http::rest) async fn list(
     services: Services,
-    mut params: Params,
+    params: Params<Page>,
 ) -> Reply<TokenList> {
-    let page = params.page();
-    params.done()?;
+    let page = params.done()?;
     let all = services.list_tokens().await?;
     let total = all.len();
     let (part, next_cursor) = page.cut(all);

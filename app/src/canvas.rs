@@ -1,0 +1,104 @@
+//! What all charts are drawn on: colours, grid, axes and tooltip, as typed `ECharts` options.
+//!
+//! Invariant: no script in an option (the page's policy forbids `eval`), so tooltips are
+//! templates and each point carries its own words.
+
+use charming::component::{Axis, Grid, Legend};
+use charming::element::{Formatter, Tooltip, Trigger};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// The colours that a chart is drawn for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark ink on a light ground.
+    Light,
+    /// Light ink on a dark ground.
+    Dark,
+}
+
+/// Each at least 3:1 against its ground.
+pub(crate) struct Palette {
+    pub(crate) ink: &'static str,
+    pub(crate) faint_ink: &'static str,
+    pub(crate) rule: &'static str,
+    /// The line that upright bars stand on.
+    pub(crate) base: &'static str,
+    pub(crate) surface: &'static str,
+    pub(crate) brand: &'static str,
+    pub(crate) other: &'static str,
+    pub(crate) lines: [&'static str; 8],
+}
+
+const LIGHT: Palette = Palette {
+    ink: "#1b1c2a",
+    faint_ink: "#55566a",
+    rule: "#e3e3ee",
+    base: "#6e7079",
+    surface: "#ffffff",
+    brand: "#c96a12",
+    other: "#8b8da3",
+    lines: [
+        "#3b4cca", "#c2410c", "#0f766e", "#a21caf", "#4d7c0f", "#b91c1c", "#0369a1", "#92400e",
+    ],
+};
+
+const DARK: Palette = Palette {
+    ink: "#ececf4",
+    faint_ink: "#b3b4c6",
+    rule: "#2d2f3c",
+    base: "#6e7079",
+    surface: "#1c1d27",
+    brand: "#ffb35c",
+    other: "#74768c",
+    lines: [
+        "#8c9bff", "#fb923c", "#2dd4bf", "#e879f9", "#a3e635", "#f87171", "#38bdf8", "#fbbf24",
+    ],
+};
+
+impl Theme {
+    pub(crate) const fn palette(self) -> &'static Palette {
+        match self {
+            Self::Light => &LIGHT,
+            Self::Dark => &DARK,
+        }
+    }
+}
+
+pub(crate) fn tooltip(palette: &Palette) -> Tooltip {
+    Tooltip::new()
+        .trigger(Trigger::Item)
+        .formatter(Formatter::String("<b>{a}</b><br/>{b}".to_owned()))
+        .background_color(palette.surface)
+        .border_color(palette.rule)
+        .border_width(1)
+}
+
+/// What every chart is made of. charming's own `Chart` knows every component and series there
+/// is, and all of them would be in the wasm.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Canvas {
+    pub(crate) tooltip: Tooltip,
+    pub(crate) grid: Grid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) legend: Option<Legend>,
+    pub(crate) x_axis: Axis,
+    pub(crate) y_axis: Axis,
+}
+
+/// Puts the series in and sets what the typed options have no words for.
+pub(crate) fn finish(canvas: &Canvas, series: Vec<Value>, palette: &Palette) -> Value {
+    let mut option = to_value(canvas);
+    option["backgroundColor"] = json!("transparent");
+    option["animationDuration"] = json!(300);
+    option["series"] = Value::Array(series);
+    option["textStyle"] = json!({ "fontFamily": "system-ui, sans-serif", "color": palette.ink });
+    option["tooltip"]["textStyle"] = json!({ "color": palette.ink, "fontSize": 13 });
+    option["tooltip"]["confine"] = json!(true);
+    option
+}
+
+pub(crate) fn to_value(part: &impl Serialize) -> Value {
+    serde_json::to_value(part).unwrap_or_default()
+}

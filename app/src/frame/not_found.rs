@@ -1,0 +1,21 @@
+//! What is shown where there is no page.
+
+use leptos::prelude::*;
+
+use crate::texts::common;
+use crate::ui::{EmptyState, Glyph, LinkButton, PageHeader};
+
+/// There is no such page.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    view! {
+        <PageHeader title=common::NOT_FOUND_TITLE />
+        <EmptyState
+            glyph=Glyph::Search
+            title=common::NOT_FOUND_TITLE
+            message=common::NOT_FOUND_MESSAGE
+        >
+            <LinkButton label=common::NOT_FOUND_BACK href="/" />
+        </EmptyState>
+    }
+}

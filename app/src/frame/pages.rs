@@ -1,0 +1,152 @@
+//! The table of pages: its address, its place in the menu, its component and the part of the
+//! code that it is in. A part is loaded when one of its pages is first shown.
+//!
+//! Whoever adds a page adds a line here. `frontend/split.mjs` reads the lines too: the part of the
+//! page at `/` is fetched ahead.
+
+use std::future::Future;
+
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use leptos_router::components::{FlatRoutes, Route};
+use leptos_router::path;
+
+use super::not_found::NotFoundPage;
+use crate::api::error::{ApiError, ErrorCode};
+use crate::features::accounts::page::{AccountPage, InstancePage, SignInPage, SignUpPage};
+use crate::features::home::HomePage;
+use crate::features::keys::page::KeysPage;
+use crate::features::notices::page::NoticesPage;
+use crate::features::project::ProjectPage;
+use crate::features::projects::page::{EditProjectPage, NewProjectPage};
+use crate::features::registry::page::ModelsPage;
+use crate::features::schedule::job::JobPage;
+use crate::features::schedule::page::SchedulePage;
+use crate::texts::{Text, nav};
+use crate::ui::{ErrorPanel, Glyph, Remote, Skeleton, browser};
+
+/// A part of the menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Everybody who is signed in sees it.
+    Members,
+    /// Admins of the instance see it.
+    Admins,
+}
+
+/// A link of the menu.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The part of the menu that it is in.
+    pub group: Group,
+    /// The page that it leads to.
+    pub href: &'static str,
+    /// The pages below this path belong to it, too.
+    pub below: &'static str,
+    /// Its picture.
+    pub glyph: Glyph,
+    /// What it says.
+    pub label: Text,
+}
+
+/// Makes a page.
+type Make = fn() -> AnyView;
+
+/// The routes, the menu and the parts of the code, of one line a page. The first page that fits
+/// an address is shown; guests' pages are in no part, because they are shown first.
+macro_rules! pages {
+    (
+        guests { $($guest:tt => $GuestPage:ident;)* }
+        members {
+            $(
+                $part:ident: $name:ident $path:tt => $Page:ident
+                $(, menu($Group:ident, $Glyph:ident, $LABEL:ident $(, $below:literal)?))?;
+            )*
+        }
+    ) => {
+        $(
+            #[wasm_split($part, wasm_split_path = leptos::wasm_split, fallible)]
+            fn $name() -> Result<Make, SplitLoaderError> {
+                Ok(|| view! { <$Page /> }.into_any())
+            }
+        )*
+
+        /// What the menu has, in order.
+        pub const ENTRIES: &[Entry] = &[
+            $($(
+                Entry {
+                    group: Group::$Group,
+                    href: $path,
+                    // Where nothing else is said: what begins as the page's own address.
+                    below: [$($below,)? $path][0],
+                    glyph: Glyph::$Glyph,
+                    label: nav::$LABEL,
+                },
+            )?)*
+        ];
+
+        /// What one sees without being signed in.
+        #[component]
+        pub fn GuestRoutes() -> impl IntoView {
+            view! {
+                <FlatRoutes fallback=|| ()>
+                    $(<Route path=path!($guest) view=|| view! { <$GuestPage /> }.into_any() />)*
+                </FlatRoutes>
+            }
+        }
+
+        /// What members see.
+        #[component]
+        pub fn MemberRoutes() -> impl IntoView {
+            view! {
+                <FlatRoutes fallback=|| view! { <NotFoundPage /> }.into_any()>
+                    // On the way from the sign-in page.
+                    $(<Route path=path!($guest) view=|| () />)*
+                    $(<Route path=path!($path) view=|| once_there($name) />)*
+                </FlatRoutes>
+            }
+        }
+    };
+}
+
+pages! {
+    guests {
+        "/sign-in" => SignInPage;
+        "/sign-up" => SignUpPage;
+    }
+    members {
+        reports: home "/" => HomePage, menu(Members, Folder, PROJECTS, "/projects");
+        settings: new_project "/projects/new" => NewProjectPage;
+        reports: project "/projects/:id" => ProjectPage;
+        settings: edit_project "/projects/:id/edit" => EditProjectPage;
+        settings: schedule "/schedule" => SchedulePage, menu(Members, Clock, SCHEDULE);
+        settings: job "/schedule/:id" => JobPage;
+        settings: notices "/notices" => NoticesPage, menu(Members, Info, NOTICES);
+        settings: keys "/keys" => KeysPage, menu(Members, Key, KEYS);
+        settings: account "/account" => AccountPage, menu(Members, User, ACCOUNT);
+        // Few come here: the members of this part are admins.
+        registry: models "/admin/models" => ModelsPage, menu(Admins, Models, MODELS);
+        settings: instance "/admin/instance" => InstancePage, menu(Admins, Sliders, INSTANCE);
+    }
+}
+
+/// A page, once `load` has brought its code; a skeleton until then.
+fn once_there<F>(load: fn() -> F) -> AnyView
+where
+    F: Future<Output = Result<Make, SplitLoaderError>> + 'static,
+{
+    let code = Remote::new(move || async move {
+        load()
+            .await
+            .map_err(|_| ApiError::new(ErrorCode::Network, "network"))
+    });
+    let view = move || match code.result() {
+        None => view! { <Skeleton lines=6 /> }.into_any(),
+        Some(Ok(make)) => make(),
+        // A host that was updated meanwhile has other parts: the whole page is loaded again.
+        Some(Err(error)) => {
+            view! { <ErrorPanel error on_retry=|()| browser::reload() /> }.into_any()
+        }
+    };
+    view.into_any()
+}

@@ -1,0 +1,169 @@
+//! The frame around every page: what guests see, what members see, and the way between.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::components::Router;
+use leptos_router::hooks::{use_location, use_navigate};
+
+use super::navigation::Sidebar;
+use super::pages::{GuestRoutes, MemberRoutes};
+use super::paths;
+use super::preferences::Preferences;
+use crate::address::{self, at, page_of};
+use crate::api::error::ApiError;
+use crate::model::ids::WorkspaceId;
+use crate::texts::{accounts, nav};
+use crate::ui::layout::note_page_change;
+use crate::ui::session::{self, SessionState};
+use crate::ui::toast::Toasts;
+use crate::ui::{ErrorPanel, Skeleton, browser, locale, t};
+
+/// Puts the application in the place of the page's skeleton.
+pub fn mount() {
+    console_error_panic_hook::set_once();
+    crate::ui::theme::apply();
+    crate::ui::theme::follow_system();
+    let language = locale::language_now();
+    locale::tell_browser(language);
+    // The framework has no executor before something is mounted.
+    wasm_bindgen_futures::spawn_local(async move {
+        let has_texts = locale::load(language).await;
+        let skeleton = browser::element("skeleton");
+        if has_texts {
+            leptos::mount::mount_to_body(App);
+            session::load();
+            if let Some(skeleton) = skeleton {
+                skeleton.remove();
+            }
+        } else if let (Some(skeleton), Some(failed)) = (skeleton, browser::element("not-loaded")) {
+            skeleton.remove();
+            failed.set_hidden(false);
+        }
+    });
+}
+
+/// What there is to show, before any page is looked at.
+#[derive(Clone, Debug, PartialEq)]
+enum Stage {
+    Loading,
+    Failed(ApiError),
+    Guest,
+    /// Another workspace is another stage: nothing of the former may stay on the screen.
+    Member(Option<WorkspaceId>),
+}
+
+impl Stage {
+    fn of(state: SessionState) -> Self {
+        match state {
+            SessionState::Loading => Self::Loading,
+            SessionState::Failed(error) => Self::Failed(error),
+            SessionState::Known(session) if session.user.is_none() => Self::Guest,
+            SessionState::Known(session) => {
+                Self::Member(session.workspace.map(|workspace| workspace.id))
+            }
+        }
+    }
+}
+
+/// The whole application.
+#[component]
+pub fn App() -> impl IntoView {
+    view! {
+        <Router base=address::prefix()>
+            <a class="skip" href="#content" on:click=skip_to_content>
+                {t(nav::SKIP)}
+            </a>
+            <Staged />
+            <Toasts />
+        </Router>
+    }
+}
+
+fn skip_to_content(event: leptos::ev::MouseEvent) {
+    // The router must not take this for a change of page.
+    event.prevent_default();
+    event.stop_propagation();
+    browser::focus_soon("content");
+}
+
+#[component]
+fn Staged() -> impl IntoView {
+    let stage = Memo::new(|_| Stage::of(session::state()));
+    redirect(stage);
+    note_navigation();
+    move || match stage.get() {
+        Stage::Loading => {
+            view! { <main id="content" class="waiting"><Skeleton lines=5 /></main> }.into_any()
+        }
+        Stage::Failed(error) => view! {
+            <main id="content" class="waiting">
+                <ErrorPanel error on_retry=|()| session::load() />
+            </main>
+        }
+        .into_any(),
+        Stage::Guest => view! {
+            <div class="guest">
+                <main id="content" tabindex="-1">
+                    <GuestRoutes />
+                </main>
+                <footer class="guest-foot"><Preferences /></footer>
+            </div>
+        }
+        .into_any(),
+        Stage::Member(_) => view! {
+            <div class="shell">
+                <Sidebar />
+                <main id="content" tabindex="-1">
+                    {confirm_address}
+                    <MemberRoutes />
+                </main>
+            </div>
+        }
+        .into_any(),
+    }
+}
+
+/// Leads who has not confirmed their address to where they can.
+fn confirm_address() -> Option<impl IntoView> {
+    session::known()
+        .is_some_and(|session| session.confirm_address)
+        .then(|| view! { <p class="notice"><a href=at("/account")>{t(accounts::CONFIRM_ADDRESS)}</a></p> })
+}
+
+/// Guests see the sign-in page and come back to where they wanted to go; members do not see it.
+fn redirect(stage: Memo<Stage>) {
+    let location = use_location();
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        let pathname = location.pathname.get();
+        let path = page_of(&pathname);
+        let target = match stage.get() {
+            Stage::Guest if !paths::is_for_guests(path) => {
+                paths::sign_in_and_return(path, &location.search.get_untracked())
+            }
+            Stage::Member(_) if paths::is_for_guests(path) => {
+                let next = location.query.get_untracked().get(paths::NEXT);
+                paths::after_sign_in(next.as_deref())
+            }
+            _ => return,
+        };
+        navigate(
+            &target,
+            NavigateOptions {
+                replace: true,
+                ..NavigateOptions::default()
+            },
+        );
+    });
+}
+
+fn note_navigation() {
+    let pathname = use_location().pathname;
+    Effect::new(move |before: Option<String>| {
+        let now = pathname.get();
+        if before.is_some_and(|before| before != now) {
+            note_page_change();
+        }
+        now
+    });
+}

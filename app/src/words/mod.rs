@@ -1,0 +1,13 @@
+//! Numbers, days, names and notices as text, in every language: for the screen, its charts and the
+//! host's mails.
+//!
+//! Invariant: pure. No view, nothing of a browser or of the host.
+
+pub mod accuracy;
+pub mod addresses;
+pub mod dates;
+pub mod figure;
+pub mod notices;
+pub mod numbers;
+pub mod rhythm;
+pub mod runs;

@@ -1,0 +1,163 @@
+//! Reads long texts away from the threads that serve everybody.
+//!
+//! What a provider answers may have two megabytes and any content. Reading it takes a time that
+//! grows with its length only, but up to a second, and on a thread of the runtime everybody behind
+//! it waits as long. So a long text is read on a thread of its own, and few are read at a time: a
+//! flood of them leaves a processor to all others.
+//!
+//! Invariant: knows nobody's text and no rule of reading. A panic costs what was to be read, never
+//! its caller.
+
+use std::num::NonZero;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, LazyLock};
+use std::thread::available_parallelism;
+
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+
+/// Texts of fewer bytes are read where they are: to hand over takes longer, and the worst of them
+/// some milliseconds.
+const LONG: usize = 16 * 1024;
+
+/// All of this process share one processor less than there are.
+static READERS: LazyLock<Readers> = LazyLock::new(|| {
+    let processors = available_parallelism().map_or(1, NonZero::get);
+    Readers::new(processors.saturating_sub(1).max(1))
+});
+
+/// Nothing was read: it panicked, or the process ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a text could not be read")]
+pub struct Unread;
+
+/// Whether a text of so many bytes is one for [`read`].
+pub const fn is_long(bytes: usize) -> bool {
+    bytes >= LONG
+}
+
+/// What `reading` makes of a text of so many bytes: at once if it is short, else [`aside`].
+pub async fn read<T: Send + 'static>(
+    bytes: usize,
+    reading: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Unread> {
+    if is_long(bytes) {
+        READERS.aside(reading).await
+    } else {
+        caught(reading)
+    }
+}
+
+/// What `reading` makes of whatever is long, on another thread, as soon as one is free. Whoever
+/// stops waiting does not stop a reading that has begun.
+pub async fn aside<T: Send + 'static>(
+    reading: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Unread> {
+    READERS.aside(reading).await
+}
+
+struct Readers {
+    permits: Arc<Semaphore>,
+}
+
+impl Readers {
+    fn new(permits: usize) -> Self {
+        Self {
+            permits: Arc::new(Semaphore::new(permits)),
+        }
+    }
+
+    async fn aside<T: Send + 'static>(
+        &self,
+        reading: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Unread> {
+        // Nobody closes it.
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        let permit = permit.map_err(|_| Unread)?;
+        let reading = spawn_blocking(move || {
+            let _permit = permit;
+            caught(reading)
+        });
+        reading.await.map_err(|_| Unread)?
+    }
+}
+
+/// What `reading` makes of something here and now. The one place where a panic of it is caught:
+/// what is read elsewhere goes through it too.
+pub fn caught<T>(reading: impl FnOnce() -> T) -> Result<T, Unread> {
+    catch_unwind(AssertUnwindSafe(reading)).map_err(|_| {
+        tracing::error!("reading a text panicked");
+        Unread
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn only_long_texts_are_read_elsewhere() {
+        let here = thread::current().id();
+        let short = read(LONG - 1, || thread::current().id()).await;
+        let long = read(LONG, || thread::current().id()).await;
+        assert_eq!(short, Ok(here));
+        assert!(long.is_ok_and(|thread| thread != here));
+    }
+
+    #[tokio::test]
+    async fn a_panic_costs_what_was_to_be_read_and_no_permit() {
+        let readers = Readers::new(1);
+        for _ in 0..2 {
+            let panicking = readers.aside(|| panic!("by a test")).await;
+            assert_eq!(panicking, Err::<(), _>(Unread));
+        }
+        assert_eq!(readers.aside(|| 1).await, Ok(1));
+        assert_eq!(read(1, || panic!("by a test")).await, Err::<(), _>(Unread));
+    }
+
+    #[tokio::test]
+    async fn few_are_read_at_a_time_and_the_runtime_goes_on() {
+        let readers = Readers::new(2);
+        let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let reading = || {
+            let (now, most) = (Arc::clone(&now), Arc::clone(&most));
+            readers.aside(move || {
+                most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                thread::sleep(Duration::from_millis(20));
+                now.fetch_sub(1, Ordering::SeqCst);
+            })
+        };
+        let reads = futures_util::future::join_all((0..8).map(|_| reading()));
+        // One thread has this test: were one of them read on it, no tick would come before all.
+        let mut ticks = 0;
+        tokio::pin!(reads);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut reads => {
+                    assert!(done.iter().all(Result::is_ok));
+                    break;
+                }
+                () = tokio::time::sleep(Duration::from_millis(1)) => ticks += 1,
+            }
+        }
+        assert!(ticks >= 8, "{ticks} ticks");
+        assert_eq!(most.load(Ordering::SeqCst), 2);
+    }
+
+    #[tokio::test]
+    async fn who_stops_waiting_gives_back_the_permit_when_it_is_read() {
+        let readers = Readers::new(1);
+        let slow = readers.aside(|| thread::sleep(Duration::from_millis(50)));
+        assert!(
+            tokio::time::timeout(Duration::from_millis(5), slow)
+                .await
+                .is_err()
+        );
+        assert_eq!(readers.aside(|| 1).await, Ok(1));
+    }
+}

@@ -1,0 +1,9 @@
+//! Days, months and the slots of schedules, on the calendar of a workspace's time zone.
+//!
+//! Invariant: pure; whoever calls brings the time.
+
+mod days;
+mod schedule;
+
+pub use days::{day, month, month_start, noon, time_zone};
+pub use schedule::{LEAST_MINUTES, Schedule, ScheduleError, slot_name};

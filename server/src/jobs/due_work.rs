@@ -1,0 +1,53 @@
+//! Starts what falls due: runs of projects, and once a week the look at which models there are.
+//! These are two jobs: providers whose lists do not come keep no run from its hour.
+//!
+//! Invariant: what is due stands in the database; any number of hosts may look, each slot is
+//! taken once.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use runtime::supervision::Pulse;
+use tokio_util::sync::CancellationToken;
+
+use crate::services::registry::ModelCheck;
+use crate::services::schedule::DueWork;
+
+/// How often a worker looks whether something is due.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Starts runs that fall due, until `shutdown`.
+pub async fn start_runs(due_work: DueWork, pulse: Pulse, shutdown: CancellationToken) {
+    let what = "what is due could not be started";
+    look_again(&pulse, &shutdown, what, || due_work.fire_due()).await;
+}
+
+/// Looks for models where that is due, until `shutdown`.
+pub async fn look_for_models(models: ModelCheck, pulse: Pulse, shutdown: CancellationToken) {
+    let what = "models could not be looked for";
+    look_again(&pulse, &shutdown, what, || models.check_if_due()).await;
+}
+
+/// Looks again and again; `what` went wrong where a look fails.
+async fn look_again<T, E: Display, F: Future<Output = Result<T, E>>>(
+    pulse: &Pulse,
+    shutdown: &CancellationToken,
+    what: &str,
+    look: impl Fn() -> F,
+) {
+    while !shutdown.is_cancelled() {
+        let looked = look().await;
+        pulse.of(&looked);
+        if let Err(error) = looked {
+            tracing::warn!(%error, "{what}");
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "due_work_tests.rs"]
+mod tests;

@@ -1,0 +1,199 @@
+//! Lets a judge read the answers of runs that are over.
+//!
+//! Invariant: what is to be done stands in the database; a pass that nobody ends well is
+//! claimed again after its lease.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::model::run::JudgeStatus;
+use engine::{Calls, FoundKey, KeyError, KeyRing, LaneError, cost};
+use providers::ErrorClass;
+use runtime::supervision::{Backoff, Pauses, Pulse, survive};
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
+
+use super::judge_pass::PassTask;
+use crate::store::judging::JudgePass;
+use crate::store::{Store, StoreResult};
+
+/// How often a worker looks whether there is something to do.
+const LOOK: Duration = Duration::from_secs(1);
+/// Passes that one worker works on at the same time.
+const PASSES: usize = 4;
+
+/// What judging needs of the host.
+#[derive(Clone)]
+pub struct Judging {
+    /// The passes.
+    pub store: Store,
+    /// The keys of all workspaces.
+    pub keys: Arc<dyn KeyRing>,
+    /// The way to providers.
+    pub calls: Calls,
+}
+
+/// Passes at work, each in a task of its own.
+type Passes = JoinSet<Result<(), LaneError>>;
+
+/// Works on passes under the name of `worker`, until `shutdown`.
+pub async fn work(judging: Judging, worker: Arc<str>, pulse: Pulse, shutdown: CancellationToken) {
+    let store = judging.store.clone();
+    let claim = move || {
+        let (store, worker) = (store.clone(), Arc::clone(&worker));
+        async move { store.claim_judge_pass(&worker).await }
+    };
+    work_on_claims(judging, claim, pulse, shutdown).await;
+}
+
+/// Works on what `claim` gives. A look that panics costs no pass: their tasks are kept, and
+/// another look follows after a pause.
+async fn work_on_claims<F>(
+    judging: Judging,
+    claim: impl Fn() -> F,
+    pulse: Pulse,
+    shutdown: CancellationToken,
+) where
+    F: Future<Output = StoreResult<Option<JudgePass>>>,
+{
+    let mut passes = Passes::new();
+    let mut backoff = Backoff::new(Pauses::default());
+    while !shutdown.is_cancelled() {
+        let looking = start_passes(&judging, &claim, &mut passes, &shutdown);
+        match survive(&pulse, looking).await {
+            Some(looked) => pulse.of(&looked),
+            None => backoff.wait(&pulse, &shutdown).await,
+        }
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = sleep(LOOK) => {}
+            Some(ended) = passes.join_next() => note(&pulse, ended),
+        }
+    }
+    while let Some(ended) = passes.join_next().await {
+        note(&pulse, ended);
+    }
+}
+
+/// Claims passes and starts them, as many as one worker works on.
+async fn start_passes<F>(
+    judging: &Judging,
+    claim: &impl Fn() -> F,
+    passes: &mut Passes,
+    shutdown: &CancellationToken,
+) -> StoreResult<()>
+where
+    F: Future<Output = StoreResult<Option<JudgePass>>>,
+{
+    while passes.len() < PASSES {
+        let claimed = claim().await.inspect_err(|error| {
+            tracing::warn!(%error, "no judge pass could be claimed");
+        });
+        let Some(pass) = claimed? else {
+            break;
+        };
+        let span = tracing::info_span!("judge", run = pass.run.0, pass = pass.id);
+        let working = work_on(judging.clone(), pass, shutdown.clone());
+        passes.spawn(working.instrument(span));
+    }
+    Ok(())
+}
+
+/// Tells how a pass ended: one that was given up, or panicked, is no success.
+fn note(pulse: &Pulse, ended: Result<Result<(), LaneError>, JoinError>) {
+    match ended {
+        Ok(worked) => pulse.of(&worked),
+        Err(error) => {
+            tracing::error!(%error, "a judge pass panicked, another claim follows its lease");
+            pulse.failure(&error);
+        }
+    }
+}
+
+/// Does everything there is to do, and returns when nothing is left.
+#[cfg(test)]
+pub(crate) async fn work_off(judging: &Judging, worker: &str) {
+    while let Some(pass) = judging
+        .store
+        .claim_judge_pass(worker)
+        .await
+        .expect("claimed")
+    {
+        // As in the loop: what is given up is claimed again after its lease.
+        let _ = work_on(judging.clone(), pass, CancellationToken::new()).await;
+    }
+}
+
+async fn work_on(
+    judging: Judging,
+    pass: JudgePass,
+    shutdown: CancellationToken,
+) -> Result<(), LaneError> {
+    let worked = take_up(judging, pass, shutdown).await;
+    match &worked {
+        Ok(()) => {}
+        Err(LaneError::Lost) => {
+            tracing::warn!("the pass was lost to another worker");
+            return Ok(());
+        }
+        Err(error) => {
+            tracing::error!(%error, "the pass is given up, another claim follows its lease");
+        }
+    }
+    worked
+}
+
+/// Finds the way to the judge, and takes the pass as far as it goes.
+async fn take_up(
+    judging: Judging,
+    mut pass: JudgePass,
+    shutdown: CancellationToken,
+) -> Result<(), LaneError> {
+    let fail = async |pass: &JudgePass, class: ErrorClass| {
+        tracing::warn!(class = class.word(), "the judge cannot be asked");
+        let (status, reason) = (JudgeStatus::Failed, Some(class));
+        let finished = judging.store.finish_judge_pass(pass, status, reason).await;
+        finished.map_err(LaneError::from)
+    };
+    let price = cost::price_at(&pass.model.prices, judging.calls.clock().now());
+    if price.is_none() && !pass.allow_unpriced {
+        return fail(&pass, ErrorClass::Unpriced).await;
+    }
+    if !pass.is_available {
+        return fail(&pass, ErrorClass::ModelNotFound).await;
+    }
+    let access = judging
+        .keys
+        .access(pass.workspace, pass.model.provider)
+        .await;
+    let FoundKey {
+        access,
+        on_shared_key,
+    } = match access {
+        Ok(found) => found,
+        Err(KeyError::Missing) => return fail(&pass, ErrorClass::BadKey).await,
+        Err(KeyError::Unreadable(reason)) => {
+            tracing::warn!(reason, "the judge's key cannot be opened");
+            return fail(&pass, ErrorClass::BadKey).await;
+        }
+        Err(KeyError::Unreachable(reason)) => {
+            tracing::warn!(reason, "the judge waits for its key");
+            // The lease keeps it from being claimed again and again meanwhile.
+            return Ok(());
+        }
+    };
+    if price.is_none() && on_shared_key {
+        return fail(&pass, ErrorClass::Unpriced).await;
+    }
+    pass.pay_on_shared_key(on_shared_key);
+    let route = judging
+        .calls
+        .route(pass.workspace, &pass.model, access, pass.limits);
+    PassTask::new(judging, pass, route, shutdown).run().await
+}
+
+#[cfg(test)]
+#[path = "judge_worker_tests.rs"]
+mod tests;

@@ -1,0 +1,117 @@
+//! Everything about a project, page by page, for files.
+
+use app::api::error::ApiError;
+use app::model::answer::AnswerFilter;
+use app::model::ids::ProjectId;
+use app::validate;
+
+use crate::services::sums::SnapshotFilter;
+use crate::services::{ServiceError, Services};
+pub use crate::store::answers::{
+    AnswerCursor, AnswerExport, CitationExport, ExportedTone, FindingExport, SnapshotExport,
+};
+pub use crate::store::money::{LedgerCursor, LedgerExport};
+
+/// Snapshots a page.
+const SNAPSHOTS: i64 = 2_000;
+
+/// A page of a file, and where the next one begins; `None`: this is the last.
+pub type Part<R, C> = (Vec<R>, Option<C>);
+
+impl Services {
+    /// Whether the caller may look at a project: before a file of it begins.
+    pub async fn may_export(&self, project_id: ProjectId) -> Result<(), ApiError> {
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                Ok(self.host.store.has_project(workspace, project_id).await?)
+            }
+            .await,
+        )
+    }
+
+    /// The filter of a file of answers, if there can be one: before it begins.
+    pub async fn export_filter(&self, filter: AnswerFilter) -> Result<AnswerFilter, ApiError> {
+        self.may_export(filter.project_id).await?;
+        let checked = validate::answer_filter(self.language(), filter);
+        self.reply(checked.map_err(ServiceError::from))
+    }
+
+    /// Answers, the newest first.
+    pub async fn export_answers(
+        &self,
+        cursor: AnswerCursor,
+    ) -> Result<Part<AnswerExport, AnswerCursor>, ApiError> {
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                Ok(self.host.store.export_answers(workspace, cursor).await?)
+            }
+            .await,
+        )
+    }
+
+    /// What answers say of whom, the newest first. A page may be empty and not the last.
+    pub async fn export_findings(
+        &self,
+        cursor: AnswerCursor,
+    ) -> Result<Part<FindingExport, AnswerCursor>, ApiError> {
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                Ok(self.host.store.export_findings(workspace, cursor).await?)
+            }
+            .await,
+        )
+    }
+
+    /// The sources of answers, the newest first. A page may be empty and not the last.
+    pub async fn export_citations(
+        &self,
+        cursor: AnswerCursor,
+    ) -> Result<Part<CitationExport, AnswerCursor>, ApiError> {
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                Ok(self.host.store.export_citations(workspace, cursor).await?)
+            }
+            .await,
+        )
+    }
+
+    /// What was paid for a project, the newest day first. A page may be empty and not the last.
+    pub async fn export_ledger(
+        &self,
+        project_id: ProjectId,
+        cursor: LedgerCursor,
+    ) -> Result<Part<LedgerExport, LedgerCursor>, ApiError> {
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                let store = &self.host.store;
+                Ok(store.export_ledger(workspace, project_id, cursor).await?)
+            }
+            .await,
+        )
+    }
+
+    /// Snapshots behind so many, the newest day first.
+    pub async fn export_snapshots(
+        &self,
+        filter: &SnapshotFilter,
+        offset: i64,
+    ) -> Result<Part<SnapshotExport, i64>, ApiError> {
+        self.reply(
+            async {
+                let workspace = self.viewer()?.workspace();
+                let store = &self.host.store;
+                let page = store
+                    .export_snapshots(workspace, filter, (offset, SNAPSHOTS))
+                    .await?;
+                let next = (!page.is_empty()).then_some(offset + SNAPSHOTS);
+                Ok((page, next))
+            }
+            .await,
+        )
+    }
+}

@@ -1,0 +1,74 @@
+//! Which models a figure is asked for.
+
+use app::api::error::ApiError;
+use app::model::ids::{ModelId, ProjectId};
+use app::texts::errors;
+use app::validate::{self, Check};
+
+use crate::auth::Viewer;
+use crate::services::{ServiceError, ServiceResult, Services};
+use crate::store::sums::Pooled;
+
+impl Services {
+    /// The models that a caller wants a figure of a project over; none: all.
+    ///
+    /// # Errors
+    /// They are too many, or one of them is none of the project's: neither asked now, nor does
+    /// it have answers.
+    pub(in crate::services) async fn chosen_models(
+        &self,
+        by: Viewer,
+        project: ProjectId,
+        wanted: &[ModelId],
+    ) -> ServiceResult<Vec<ModelId>> {
+        let mut check = Check::new(self.language);
+        let wanted = check.ids("model_ids", wanted, validate::MODELS);
+        let wanted = check.done(wanted)?;
+        if wanted.is_empty() {
+            return Ok(wanted);
+        }
+        let store = &self.host.store;
+        let known = store.models_of_project(by.workspace(), project).await?;
+        if wanted.iter().all(|model| known.contains(model)) {
+            return Ok(wanted);
+        }
+        Err(ServiceError::Field("model_ids", errors::MODEL_UNKNOWN))
+    }
+
+    /// The models of a figure over `wanted`, or over all models where the list is empty, and
+    /// which it leaves out; where only made-up answers are wanted, the simulator's of these.
+    pub(in crate::services) async fn pooled(
+        &self,
+        by: Viewer,
+        project: ProjectId,
+        wanted: &[ModelId],
+        simulated: bool,
+    ) -> ServiceResult<Pooled> {
+        let store = &self.host.store;
+        if !simulated {
+            return Ok(store.pooled(by.workspace(), project, wanted).await?);
+        }
+        Ok(Pooled {
+            models: store.made_up_models(wanted).await?,
+            left_out: Vec::new(),
+        })
+    }
+
+    /// The models to ask a figure for: the one that is named, or all (an empty list); where
+    /// only made-up answers are wanted, the simulator's of these.
+    pub async fn models_of(
+        &self,
+        model: Option<ModelId>,
+        simulated: bool,
+    ) -> Result<Vec<ModelId>, ApiError> {
+        let named: Vec<ModelId> = model.into_iter().collect();
+        if !simulated {
+            return Ok(named);
+        }
+        let models = async {
+            self.viewer()?;
+            Ok(self.host.store.made_up_models(&named).await?)
+        };
+        self.reply(models.await)
+    }
+}

@@ -1,0 +1,4 @@
+//! What a month may cost, and what it has cost so far.
+
+mod change;
+mod show;

@@ -1,0 +1,4 @@
+//! Which model judges answers.
+
+mod change;
+mod show;

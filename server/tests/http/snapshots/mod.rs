@@ -1,0 +1,3 @@
+//! The numbers of each model and day.
+
+mod list;
