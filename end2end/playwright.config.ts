@@ -5,6 +5,7 @@ import { defineConfig, devices } from "@playwright/test";
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",
+  globalSetup: "./tests/support/tables.ts",
   // A run of one machine's two cores: browser and host share them.
   workers: 1,
   fullyParallel: false,
@@ -18,7 +19,9 @@ export default defineConfig({
     ...devices["Desktop Chrome"],
     viewport: { width: 1440, height: 900 },
     locale: "en-US",
-    trace: "retain-on-failure",
+    // The page as it was at each step says what went wrong. A film beside it would be taken of every
+    // test, on the cores that browser and host share.
+    trace: { mode: "retain-on-failure", screenshots: false },
     screenshot: "only-on-failure",
     launchOptions: {
       executablePath: process.env.PLAYWRIGHT_CHROMIUM_EXECUTABLE ?? "/usr/bin/chromium",

@@ -1,6 +1,8 @@
 //! A file of everything takes the memory of a page, however long it is. A process of its own:
 //! what it holds is nobody else's, and its tests take turns for the same reason.
 
+#[path = "support/copies.rs"]
+mod copies;
 #[path = "support/scratch.rs"]
 mod scratch;
 #[expect(

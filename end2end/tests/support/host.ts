@@ -32,7 +32,10 @@ export interface Simulation {
 
 const READY_WITHIN_MS = 20_000;
 
-function binary(): string {
+/** Names the data folder with all tables and nothing else (support/tables.ts). */
+export const TABLES = "PARALLAX_E2E_TABLES";
+
+export function binary(): string {
   const named = process.env.PARALLAX_BINARY;
   if (!named) throw new Error("PARALLAX_BINARY names no host to test");
   return named;
@@ -92,10 +95,12 @@ export function startSimulator(simulation: Simulation): Promise<Running> {
 
 /** A host on a free port with a database of its own: empty, or a copy of another data folder. */
 export async function startHost(environment: Record<string, string>, copyOf = ""): Promise<Host> {
+  const beginning = copyOf === "" ? process.env[TABLES] : copyOf;
+  if (!beginning) throw new Error(`${TABLES} names no folder with tables`);
   const folder = await mkdtemp(path.join(tmpdir(), "parallax-e2e-"));
   const forget = () => rm(folder, { recursive: true, force: true });
   try {
-    if (copyOf !== "") await cp(copyOf, folder, { recursive: true });
+    await cp(beginning, folder, { recursive: true });
     const host = await launch(["serve"], {
       PARALLAX_LISTEN: "127.0.0.1:0",
       PARALLAX_DATA_DIR: folder,

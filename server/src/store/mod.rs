@@ -11,6 +11,9 @@
 pub mod accounts;
 pub mod answers;
 pub mod backup;
+#[cfg(test)]
+#[path = "../../tests/support/copies.rs"]
+mod copies;
 pub mod entity;
 pub mod jobs;
 pub mod judging;

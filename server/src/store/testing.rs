@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use std::time::Duration;
@@ -17,6 +18,7 @@ use runtime::clock::Clock;
 use sea_orm::Value;
 
 use crate::store::Store;
+use crate::store::copies::{copy_postgres, copy_sqlite};
 use crate::store::projects::revisions::entities_saved;
 use crate::store::scratch::Scratch;
 use crate::store::sql::place::DatabasePlace;
@@ -88,14 +90,8 @@ impl Clock for TestClock {
 }
 
 impl TestDatabase {
+    /// A database as it is, with or without tables.
     async fn open(place: DatabasePlace) -> Self {
-        let database = Self::open_after(place, 0).await;
-        database.store.migrate().await.expect("the tables are made");
-        database
-    }
-
-    /// A database whose tables are as they were after so many migrations.
-    async fn open_after(place: DatabasePlace, migrations: u32) -> Self {
         // `RUST_LOG=parallax=debug,engine=debug` shows what a test did.
         let filter = tracing_subscriber::EnvFilter::from_default_env();
         let log = tracing_subscriber::fmt()
@@ -107,11 +103,17 @@ impl TestDatabase {
         let store = Store::connect(&place, Arc::new(clock.clone()))
             .await
             .expect("the database opens");
+        Self { store, clock }
+    }
+
+    /// A database whose tables are as they were after so many migrations.
+    async fn open_after(place: DatabasePlace, migrations: u32) -> Self {
+        let database = Self::open(place).await;
         if migrations > 0 {
-            let made = Migrator::up(&store.writer, Some(migrations)).await;
+            let made = Migrator::up(&database.store.writer, Some(migrations)).await;
             made.expect("the old tables are made");
         }
-        Self { store, clock }
+        database
     }
 
     /// The number that a query gives.
@@ -134,19 +136,37 @@ impl TestDatabase {
 /// Runs a test body on SQLite, in a file.
 pub(crate) async fn with_sqlite(body: impl AsyncFnOnce(&TestDatabase)) {
     let folder = tempfile::tempdir().expect("a folder");
-    let database = TestDatabase::open(DatabasePlace::file(&folder.path().join("test.db"))).await;
+    let file = folder.path().join("test.db");
+    copy_sqlite(&file, make_tables_of_file).await;
+    let database = TestDatabase::open(DatabasePlace::file(&file)).await;
     run(database, body, async {}).await;
 }
 
 /// Runs a test body on PostgreSQL, in a database of its own beside `DATABASE_URL_TEST`.
 pub(crate) async fn with_postgres(body: impl AsyncFnOnce(&TestDatabase)) {
-    let scratch = Scratch::make("test").await;
-    let database = TestDatabase::open(postgres(&scratch)).await;
+    let scratch = copy_postgres("test", make_tables_of_server).await;
+    let database = TestDatabase::open(postgres(&scratch.url)).await;
     run(database, body, scratch.end()).await;
 }
 
-fn postgres(scratch: &Scratch) -> DatabasePlace {
-    DatabasePlace::parse(&scratch.url).expect("an address")
+fn postgres(url: &str) -> DatabasePlace {
+    DatabasePlace::parse(url).expect("an address")
+}
+
+async fn make_tables_of_file(file: &Path) {
+    make_tables(DatabasePlace::file(file)).await;
+}
+
+async fn make_tables_of_server(url: &str) {
+    make_tables(postgres(url)).await;
+}
+
+/// Makes the tables of the database that those of the tests are copies of.
+async fn make_tables(place: DatabasePlace) {
+    let store = TestDatabase::open(place).await.store;
+    store.migrate().await.expect("the tables are made");
+    assert!(store.forget_old_pages().await, "the log is written back");
+    store.close().await.expect("closed");
 }
 
 /// Runs a test body on both databases, each with tables as they were after so many migrations.
@@ -156,7 +176,7 @@ pub(crate) async fn with_old_tables(migrations: u32, body: impl AsyncFn(&TestDat
     let database = TestDatabase::open_after(place, migrations).await;
     run(database, &body, async {}).await;
     let scratch = Scratch::make("old").await;
-    let database = TestDatabase::open_after(postgres(&scratch), migrations).await;
+    let database = TestDatabase::open_after(postgres(&scratch.url), migrations).await;
     run(database, &body, scratch.end()).await;
 }
 

@@ -1,6 +1,8 @@
 //! The host's door, driven as browsers and programs drive it: the real router on a real database,
 //! with a real engine that asks the simulator.
 
+#[path = "../support/copies.rs"]
+mod copies;
 #[expect(dead_code, reason = "not every kind of test needs all of it")]
 #[path = "../support/raw_server.rs"]
 mod raw_server;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 
 use crate::support::client::{Client, questions};
-use crate::support::home::{Environment, Home, with_postgres, with_sqlite};
+use crate::support::home::{Environment, Home, with_empty_postgres, with_empty_sqlite};
 use crate::support::program::PATIENCE;
 use crate::support::simulator::Simulator;
 use crate::support::{eventually, on_both_databases};
@@ -54,6 +54,8 @@ async fn answers(client: &Client, project: i64) -> Vec<Value> {
 }
 
 on_both_databases! {
+    empty;
+
     async fn another_host_goes_on_from_a_backup(home: &Home) {
         let simulator = Simulator::start(home, &["--latency", "300"]).await;
         let environment = simulator.environment();
@@ -109,8 +111,8 @@ on_both_databases! {
             assert_eq!(now.len(), 2 * before.len());
             moved.stop().await;
         };
-        with_sqlite(&goes_on).await;
-        with_postgres(&goes_on).await;
+        with_empty_sqlite(&goes_on).await;
+        with_empty_postgres(&goes_on).await;
     }
 
     async fn a_backup_goes_through_a_pipe(home: &Home) {
@@ -118,14 +120,14 @@ on_both_databases! {
         let done = home.command(&["backup", "-"]).output().await.expect("it ends");
         assert!(done.status.success(), "{done:?}");
         assert!(String::from_utf8_lossy(&done.stderr).contains("rows of"), "{done:?}");
-        with_sqlite(async |other| restore_from_stream(other, &done.stdout).await).await;
-        with_postgres(async |other| restore_from_stream(other, &done.stdout).await).await;
+        with_empty_sqlite(async |other| restore_from_stream(other, &done.stdout).await).await;
+        with_empty_postgres(async |other| restore_from_stream(other, &done.stdout).await).await;
     }
 }
 
 #[tokio::test]
 async fn a_backup_needs_tables_and_a_place() {
-    with_sqlite(async |home| {
+    with_empty_sqlite(async |home| {
         let file = home.file("parallax.backup");
         let path = file.to_str().expect("a path");
         let empty = home.run(&["backup", path], &nothing(), "").await.said();

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::home::{ADMIN, Home, PASSWORD, with_sqlite};
+use crate::support::home::{ADMIN, Home, PASSWORD, with_empty_sqlite};
 use crate::support::on_both_databases;
 use crate::support::program::{parallax, run};
 
@@ -38,6 +38,8 @@ fn nothing() -> Vec<(&'static str, String)> {
 }
 
 on_both_databases! {
+    empty;
+
     async fn accounts_and_tokens(home: &Home) {
         home.run(&["migrate"], &nothing(), "").await.printed();
         home.run(&["migrate"], &nothing(), "").await.printed();
@@ -159,7 +161,7 @@ on_both_databases! {
 
 #[tokio::test]
 async fn wrong_usage_is_told_apart_from_failure() {
-    with_sqlite(async |home| {
+    with_empty_sqlite(async |home| {
         for arguments in [
             &[][..],
             &["nonsense"],
@@ -193,7 +195,7 @@ async fn wrong_usage_is_told_apart_from_failure() {
 
 #[tokio::test]
 async fn wrong_settings_are_named() {
-    with_sqlite(async |home| {
+    with_empty_sqlite(async |home| {
         for (name, value) in [
             ("DATABASE_URL", "mysql://here/there"),
             ("PARALLAX_LISTEN", "somewhere"),

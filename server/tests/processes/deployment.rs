@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::side_by_side::every_day;
 use crate::support::client::questions;
-use crate::support::home::{Environment, Home, with_sqlite};
+use crate::support::home::{Environment, Home, with_empty_sqlite};
 use crate::support::on_both_databases;
 use crate::support::repository::{file, text};
 use crate::support::simulator::Simulator;
@@ -58,6 +58,8 @@ fn platform() -> (u16, Environment) {
 }
 
 on_both_databases! {
+    empty;
+
     async fn railway_starts_the_host_and_both_crons(home: &Home) {
         let simulator = Simulator::start(home, &[]).await;
         let (port, mut environment) = platform();
@@ -133,7 +135,7 @@ async fn image_and_unit_call_commands_that_exist() {
     });
     let commands: Vec<String> = image.into_iter().chain(called).collect();
     assert_eq!(commands.len(), 3, "{commands:?}");
-    with_sqlite(async |home| {
+    with_empty_sqlite(async |home| {
         for command in &commands {
             let mut words = arguments(command);
             words.push("--help");

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use crate::support::home::{Environment, Home, PASSWORD, with_sqlite};
+use crate::support::home::{Environment, Home, PASSWORD, with_empty_sqlite};
 
 /// Addresses whose passwords are not percent-encoded, with the pieces that nobody may read; or
 /// that are, and lead to nobody.
@@ -68,7 +68,7 @@ fn mode(path: &Path) -> u32 {
 
 #[tokio::test]
 async fn no_command_tells_what_the_address_of_the_database_holds() {
-    with_sqlite(async |home| {
+    with_empty_sqlite(async |home| {
         for (address, pieces) in ADDRESSES {
             for command in COMMANDS {
                 let environment = vec![
@@ -93,7 +93,7 @@ async fn no_command_tells_what_the_address_of_the_database_holds() {
 
 #[tokio::test]
 async fn nothing_of_other_secrets_is_told() {
-    with_sqlite(async |home| {
+    with_empty_sqlite(async |home| {
         for (name, value) in [
             ("SMTP_URL", "smtp://ana:12345/Zr3t@mail.example"),
             ("SMTP_URL", "smtps://ana:Zs3q#Zr3t@mail.example"),
@@ -166,7 +166,7 @@ async fn serve_with_open_umask(home: &Home) -> crate::support::program::Program 
 
 #[tokio::test]
 async fn other_users_of_the_machine_see_nothing() {
-    with_sqlite(async |home| {
+    with_empty_sqlite(async |home| {
         let fresh = serve_with_open_umask(home).await;
         assert_closed(home);
         fresh.stop().await;
@@ -209,7 +209,7 @@ async fn other_users_of_the_machine_see_nothing() {
 
 #[tokio::test]
 async fn a_data_folder_may_have_any_name() {
-    with_sqlite(async |home| {
+    with_empty_sqlite(async |home| {
         for name in [
             "100% sure?",
             "a#b?mode=memory",

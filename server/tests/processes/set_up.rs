@@ -29,6 +29,8 @@ async fn sign_up(program: &Program, email: &str, code: Option<&str>) -> (u16, Va
 }
 
 on_both_databases! {
+    empty;
+
     async fn the_log_has_the_code_of_the_first_account(home: &Home) {
         let published: Environment = vec![
             ("PARALLAX_URL", "https://parallax.example".to_owned()),

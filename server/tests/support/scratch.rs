@@ -4,17 +4,23 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
-/// An empty database, there until it is dropped with [`Scratch::end`].
+/// A database that is there until it is dropped with [`Scratch::end`].
 pub(crate) struct Scratch {
     /// Its address.
     pub(crate) url: String,
-    name: String,
-    server: DatabaseConnection,
+    pub(crate) name: String,
+    /// A connection beside it, to the database that is always there.
+    pub(crate) server: DatabaseConnection,
 }
 
 impl Scratch {
-    /// Makes a database whose name begins so.
+    /// Makes an empty database whose name begins so.
     pub(crate) async fn make(prefix: &str) -> Self {
+        Self::make_as(prefix, "").await
+    }
+
+    /// Makes a database whose name begins so, with what else `CREATE DATABASE` is to be told.
+    pub(crate) async fn make_as(prefix: &str, options: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
 
         let address = std::env::var("DATABASE_URL_TEST").expect(
@@ -36,7 +42,7 @@ impl Scratch {
         // Left behind by a process that had the same id.
         scratch.drop_database().await;
         scratch
-            .execute(&format!("CREATE DATABASE {}", scratch.name))
+            .execute(&format!("CREATE DATABASE {} {options}", scratch.name))
             .await;
         scratch
     }

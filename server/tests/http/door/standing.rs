@@ -8,13 +8,17 @@ use axum::http::Method;
 use futures_util::StreamExt;
 use parallax::http::door::DoorLimits;
 use serde_json::json;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use super::{Served, Visitor};
+use crate::raw_server::{RawServer, response};
 use crate::support::{Caller, PASSWORD, Setup, TestApp, with_sqlite};
 
-/// Longer than the streams below are watched.
-const RUN: Duration = Duration::from_secs(20);
+/// Far more than a run takes whose questions are let go.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// A look at who somebody is counts for less than this.
+const OLD_LOOK: Duration = Duration::from_millis(2_100);
 /// In which a stream of somebody ends who may not look any more.
 const SOON: Duration = Duration::from_secs(5);
 /// Streams of a user.
@@ -48,15 +52,51 @@ async fn start(who: &Caller<'_>, project: i64) -> i64 {
     started["run_id"].as_i64().expect("an id")
 }
 
+/// A provider that keeps every question waiting until the test lets them all go; then it takes
+/// no key.
+struct Waiting {
+    go: CancellationToken,
+    server: RawServer,
+}
+
+impl Waiting {
+    async fn start() -> Self {
+        let go = CancellationToken::new();
+        let told = go.clone();
+        let server = RawServer::start(move |mut caller| {
+            let told = told.clone();
+            async move {
+                told.cancelled().await;
+                caller.write(&response(401, "", b"{}")).await;
+            }
+        })
+        .await;
+        Self { go, server }
+    }
+
+    /// Gives the caller's workspace a key for it.
+    async fn key_for(&self, who: &Caller<'_>) {
+        let key = json!({"openai_api_key": "sk-0123456789", "openai_base_url": self.server.origin});
+        who.put("/api-keys", &key).await.expect(200);
+    }
+}
+
+/// Lets time pass for everything in this process that waits or measures, without waiting.
+async fn pass(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
 /// Waits until the run is over: the host must not be left with work.
 async fn see_through(who: &Caller<'_>, project: i64, run: i64) {
     let begun = Instant::now();
-    while begun.elapsed() < RUN * 3 {
+    while begun.elapsed() < PATIENCE {
         let path = format!("/projects/{project}/runs/{run}");
         if who.get(&path).await.expect(200)["run"]["finished_at"].is_string() {
             return;
         }
-        tokio::time::sleep(Duration::from_millis(500)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
     panic!("the run does not end");
 }
@@ -64,14 +104,15 @@ async fn see_through(who: &Caller<'_>, project: i64, run: i64) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn streams_are_counted_and_end_with_the_right_to_them() {
     let setup = Setup {
-        latency: RUN,
         requests_per_minute: 10_000,
         ..Setup::default()
     };
     with_sqlite(setup, async |app| {
         let served = Served::start(DoorLimits::default(), app.router.clone()).await;
         let ana = app.admin().await;
-        let project = ana.make_project("Watch").await;
+        let provider = Waiting::start().await;
+        provider.key_for(&ana).await;
+        let project = ana.make_billed_project("Watch").await;
         let run = start(&ana, project).await;
 
         let (header, id) = token(&ana).await;
@@ -127,7 +168,9 @@ async fn streams_are_counted_and_end_with_the_right_to_them() {
             "the run is not what ended them"
         );
 
-        waiting_ends(app, &ana).await;
+        let (other_project, other_run) = waiting_ends(app, &ana).await;
+        provider.go.cancel();
+        see_through(&ana, other_project, other_run).await;
         see_through(&ana, project, run).await;
         served.stop().await;
     })
@@ -153,9 +196,10 @@ async fn ends_after(served: &Served, run: i64, session: &str, event: impl Future
     assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
 }
 
-/// `analyze?wait=true` of a token that is revoked meanwhile.
-async fn waiting_ends(app: &TestApp, ana: &Caller<'_>) {
-    let project = ana.make_project("Wait").await;
+/// `analyze?wait=true` of a token that is revoked meanwhile. Gives the project and its run, which
+/// goes on.
+async fn waiting_ends(app: &TestApp, ana: &Caller<'_>) -> (i64, i64) {
+    let project = ana.make_billed_project("Wait").await;
     let made = ana
         .post("/tokens", &json!({"name": "wait", "scope": "write"}))
         .await
@@ -179,10 +223,10 @@ async fn waiting_ends(app: &TestApp, ana: &Caller<'_>) {
         .await
         .expect(200);
     let run = listed["runs"][0]["id"].as_i64().expect("an id");
-    see_through(ana, project, run).await;
+    (project, run)
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn an_export_breaks_off_within_a_page_that_is_read_slowly() {
     with_sqlite(Setup::default(), async |app| {
         let ana = app.admin().await;
@@ -209,14 +253,14 @@ async fn an_export_breaks_off_within_a_page_that_is_read_slowly() {
         }
         assert!(read < 200_000, "{read} bytes in three pieces");
         ana.delete(&format!("/tokens/{id}")).await.expect(200);
-        tokio::time::sleep(Duration::from_millis(2_100)).await;
+        pass(OLD_LOOK).await;
         let next = parts.next().await.expect("an end");
         assert!(next.is_err(), "{} bytes more", next.expect("bytes").len());
     })
     .await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn an_export_breaks_off_where_its_token_is_revoked() {
     with_sqlite(Setup::default(), async |app| {
         let ana = app.admin().await;
@@ -249,7 +293,7 @@ async fn an_export_breaks_off_where_its_token_is_revoked() {
             parts.next().await.expect("a heading").expect("written");
             let ended = "UPDATE api_tokens SET revoked_at = created_at WHERE name = 'file'";
             app.execute(ended).await;
-            tokio::time::sleep(Duration::from_millis(2_100)).await;
+            pass(OLD_LOOK).await;
             // The first piece after a look: the caller is looked up where the last look is old.
             let mut broke = false;
             while let Some(part) = parts.next().await {

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, resume_unwind};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
@@ -29,7 +30,7 @@ use parallax::store::entity::workspace_member;
 use parallax::store::sql::{DatabasePlace, Keeping};
 use providers::simulator::{Simulator, SimulatorOptions};
 use providers::{ClientOptions, HttpProvider, Providers};
-use runtime::clock::Clock;
+use runtime::clock::{Clock, SystemClock};
 use runtime::supervision::Pulse;
 use sea_orm::sqlx::Postgres;
 use sea_orm::sqlx::pool::PoolConnection;
@@ -41,10 +42,13 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 use super::{Caller, PASSWORD};
-use crate::scratch::Scratch;
+use crate::copies::{copy_postgres, copy_sqlite};
 
 /// Far more than judges of a test take.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Of which all but one are taken away: each is a process of the server, and takes its time.
+const CONNECTIONS: Option<NonZeroU32> = NonZeroU32::new(3);
 
 /// What a host is made with.
 #[derive(Clone, Copy)]
@@ -111,6 +115,28 @@ pub(crate) struct TestApp {
     _folder: TempDir,
 }
 
+fn postgres(url: &str) -> DatabasePlace {
+    let place = DatabasePlace::parse(url).expect("an address");
+    place.with_connections(CONNECTIONS)
+}
+
+async fn make_tables_of_file(file: &Path) {
+    make_tables(DatabasePlace::file(file)).await;
+}
+
+async fn make_tables_of_server(url: &str) {
+    make_tables(postgres(url)).await;
+}
+
+/// Makes the tables of the database that those of the tests are copies of.
+async fn make_tables(place: DatabasePlace) {
+    let store = Store::connect(&place, Arc::new(SystemClock)).await;
+    let store = store.expect("the database opens");
+    store.migrate().await.expect("the tables are made");
+    assert!(store.forget_old_pages().await, "the log is written back");
+    store.close().await.expect("closed");
+}
+
 /// Takes all connections but one, so that a request that asks for a second while it holds one
 /// waits for ever: under load, as many as there are connections would.
 async fn leave_one_connection(store: &Store) -> Vec<PoolConnection<Postgres>> {
@@ -127,16 +153,18 @@ async fn leave_one_connection(store: &Store) -> Vec<PoolConnection<Postgres>> {
 impl TestApp {
     async fn start(url: Option<String>, setup: Setup) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let place = match url {
-            Some(url) => DatabasePlace::parse(&url).expect("an address"),
-            None => DatabasePlace::file(&folder.path().join("test.db")),
+        let place = if let Some(url) = url {
+            postgres(&url)
+        } else {
+            let file = folder.path().join("test.db");
+            copy_sqlite(&file, make_tables_of_file).await;
+            DatabasePlace::file(&file)
         };
         let clock = MovedClock::default();
         let store = Store::connect(&place, Arc::new(clock.clone()))
             .await
             .expect("the database opens")
             .with_keeping(setup.keeping);
-        store.migrate().await.expect("the tables are made");
         store.seed_registry().await.expect("the registry is filled");
         let config = Config::read(&Source::of(setup.environment)).expect("settings");
         let source = config.secrets.master_key;
@@ -383,7 +411,7 @@ pub(crate) async fn with_sqlite(setup: Setup, body: impl AsyncFnOnce(&TestApp)) 
 
 /// Runs a test on PostgreSQL, in a database of its own beside `DATABASE_URL_TEST`.
 pub(crate) async fn with_postgres(setup: Setup, body: impl AsyncFnOnce(&TestApp)) {
-    let scratch = Scratch::make("http").await;
+    let scratch = copy_postgres("http", make_tables_of_server).await;
     let app = TestApp::start(Some(scratch.url.clone()), setup).await;
     let outcome = AssertUnwindSafe(run(app, body)).catch_unwind().await;
     scratch.end().await;

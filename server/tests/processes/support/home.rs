@@ -1,17 +1,24 @@
 //! A data folder and a database: what a host of Parallax calls its own.
 
+use std::fs;
 use std::future::Future;
+use std::os::unix::fs::PermissionsExt;
 use std::panic::{AssertUnwindSafe, resume_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures_util::FutureExt;
+use parallax::data_folder;
+use parallax::store::Store;
 use parallax::store::sql::DatabasePlace;
+use runtime::clock::SystemClock;
 use tempfile::TempDir;
 use tokio::process::Command;
 use tokio::sync::OnceCell;
 
 use super::client::Client;
+use super::copies::{copy_postgres, copy_sqlite};
 use super::database::Database;
 use super::program::{Done, Program, parallax, run, with_few_files};
 use super::scratch::Scratch;
@@ -153,19 +160,58 @@ impl Home {
     }
 }
 
-/// Runs a test body in a home with SQLite.
+/// Runs a test body in a home with SQLite, whose tables are made already.
 pub(crate) async fn with_sqlite(body: impl AsyncFnOnce(&Home)) {
+    let home = Home::new(None);
+    let folder = home.data_dir();
+    data_folder::make(&folder).expect("a data folder");
+    let file = folder.join(SQLITE_FILE);
+    copy_sqlite(&file, make_tables_of_file).await;
+    // As hosts leave it.
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("a mode");
+    body(&home).await;
+}
+
+/// Runs a test body in a home with SQLite, where nothing is yet.
+pub(crate) async fn with_empty_sqlite(body: impl AsyncFnOnce(&Home)) {
     body(&Home::new(None)).await;
 }
 
-/// Runs a test body in a home with a PostgreSQL database of its own beside `DATABASE_URL_TEST`.
+/// Runs a test body in a home with a PostgreSQL database of its own beside `DATABASE_URL_TEST`,
+/// whose tables are made already.
 pub(crate) async fn with_postgres(body: impl AsyncFnOnce(&Home)) {
-    let scratch = Scratch::make("processes").await;
+    let scratch = copy_postgres("processes", make_tables_of_server).await;
+    in_scratch(scratch, body).await;
+}
+
+/// The same, where nothing is yet.
+pub(crate) async fn with_empty_postgres(body: impl AsyncFnOnce(&Home)) {
+    in_scratch(Scratch::make("processes").await, body).await;
+}
+
+async fn in_scratch(scratch: Scratch, body: impl AsyncFnOnce(&Home)) {
     let result = caught(body(&Home::new(Some(scratch.url.clone())))).await;
     scratch.end().await;
     if let Err(panic) = result {
         resume_unwind(panic);
     }
+}
+
+async fn make_tables_of_file(file: &Path) {
+    make_tables(DatabasePlace::file(file)).await;
+}
+
+async fn make_tables_of_server(url: &str) {
+    make_tables(DatabasePlace::parse(url).expect("an address")).await;
+}
+
+/// Makes the tables of the database that those of the tests are copies of.
+async fn make_tables(place: DatabasePlace) {
+    let store = Store::connect(&place, Arc::new(SystemClock)).await;
+    let store = store.expect("the database opens");
+    store.migrate().await.expect("the tables are made");
+    assert!(store.forget_old_pages().await, "the log is written back");
+    store.close().await.expect("closed");
 }
 
 /// Runs a test body in a home whose rows are where this address leads.

@@ -4,6 +4,8 @@
 pub(crate) mod books;
 pub(crate) mod client;
 pub(crate) mod cluster;
+#[path = "../../support/copies.rs"]
+mod copies;
 pub(crate) mod database;
 pub(crate) mod home;
 pub(crate) mod nginx;
@@ -21,18 +23,29 @@ use std::time::{Duration, Instant};
 use home::caught;
 
 /// Makes a test that runs its body on both databases, each in a [`Home`](home::Home) of its
-/// own. At the same time: most of what such a test does is wait.
+/// own. At the same time: most of what such a test does is wait. Behind `empty;` there are no
+/// tables yet.
 macro_rules! on_both_databases {
-    ($(async fn $name:ident($home:ident: $type:ty) $body:block)+) => {$(
+    (@in $sqlite:ident $postgres:ident;
+        $(async fn $name:ident($home:ident: $type:ty) $body:block)+
+    ) => {$(
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn $name() {
             async fn body($home: $type) $body
 
-            let sqlite = $crate::support::home::with_sqlite(async |home| body(home).await);
-            let postgres = $crate::support::home::with_postgres(async |home| body(home).await);
+            let sqlite = $crate::support::home::$sqlite(async |home| body(home).await);
+            let postgres = $crate::support::home::$postgres(async |home| body(home).await);
             $crate::support::both(sqlite, postgres).await;
         }
     )+};
+    (empty; $($tests:tt)+) => {
+        $crate::support::on_both_databases! {
+            @in with_empty_sqlite with_empty_postgres; $($tests)+
+        }
+    };
+    ($($tests:tt)+) => {
+        $crate::support::on_both_databases! { @in with_sqlite with_postgres; $($tests)+ }
+    };
 }
 pub(crate) use on_both_databases;
 
