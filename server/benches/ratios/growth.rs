@@ -5,6 +5,7 @@
 //! question, model and day, and of at most as many answers as a question is asked a day; so ten
 //! million answers are half a million rows, and three million by entity.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use app::model::dashboard::DashboardQuery;
@@ -190,7 +191,7 @@ async fn grown(kind: Kind, size: &Size) -> (String, Looks) {
             times.push(look(&world, from, to).await);
         }
         let looks = Looks::of(times);
-        line += &format!(" | {}", looks.cell());
+        write!(line, " | {}", looks.cell()).unwrap();
         if days == BUDGETED_DAYS {
             usual = Some(looks);
         }
