@@ -31,6 +31,8 @@ mod m0022_taken_away;
 mod m0023_people;
 mod m0024_erasure_and_quotas;
 mod m0025_unread_answers;
+mod m0026_fewer_index_entries;
+mod m0027_pointers_said_once;
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -64,6 +66,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_people::Migration),
             Box::new(m0024_erasure_and_quotas::Migration),
             Box::new(m0025_unread_answers::Migration),
+            Box::new(m0026_fewer_index_entries::Migration),
+            Box::new(m0027_pointers_said_once::Migration),
         ]
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Prints one line a budget and exits with 1 where a ratio is above its limit. Nothing here is
 //! a test: a busy machine gives worse ratios, not a broken build. With words as arguments only
-//! the figures are taken whose name has one of them: `cargo bench -- ceiling sqlite`.
+//! the figures are taken whose name has one of them: `cargo bench -- ceiling sqlite`. What takes
+//! minutes is taken only by its name: `growth`, `growth-postgres`, `growth-sqlite-10M`.
 //!
 //! The providers are `parallax simulate` in a process of its own, asked over HTTP by the real
 //! adapters; PostgreSQL is the one that `DATABASE_URL_TEST` names.
@@ -17,6 +18,7 @@ mod analysis;
 #[path = "../support/answer.rs"]
 mod answer;
 mod fan_out;
+mod growth;
 mod process;
 #[path = "../../tests/support/scratch.rs"]
 mod scratch;
@@ -42,6 +44,13 @@ struct Report {
 impl Report {
     fn wants(&self, name: &str) -> bool {
         self.wanted.is_empty() || self.wanted.iter().any(|word| name.contains(word.as_str()))
+    }
+
+    /// Whether a word asks for what has this name, or a name that begins so.
+    fn is_named(&self, name: &str) -> bool {
+        self.wanted
+            .iter()
+            .any(|word| name.starts_with(word.as_str()))
     }
 
     /// One line; `ratio` above `limit` is a miss.
@@ -105,6 +114,7 @@ async fn main() -> ExitCode {
             }
         }
     }
+    growth::measure(&mut report).await;
     if report.missed == 0 {
         ExitCode::SUCCESS
     } else {

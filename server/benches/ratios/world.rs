@@ -38,6 +38,10 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new(kind: Kind, load: &Load) -> Self {
+        Self::with_competitors(kind, load, &["Acme", "Globex"]).await
+    }
+
+    pub(crate) async fn with_competitors(kind: Kind, load: &Load, competitors: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (place, postgres) = match kind {
             Kind::Sqlite => (
@@ -51,7 +55,7 @@ impl World {
         };
         let store = Store::connect(&place, Arc::new(SystemClock)).await.unwrap();
         store.migrate().await.unwrap();
-        let (workspace, project) = prepare(&store, load).await;
+        let (workspace, project) = prepare(&store, load, competitors).await;
         Self {
             store,
             workspace,
@@ -74,7 +78,7 @@ impl World {
     }
 }
 
-async fn prepare(store: &Store, load: &Load) -> (WorkspaceId, ProjectId) {
+async fn prepare(store: &Store, load: &Load, competitors: &[&str]) -> (WorkspaceId, ProjectId) {
     let new = NewUser {
         email: "bench@example.com".to_owned(),
         password_hash: String::new(),
@@ -127,7 +131,7 @@ async fn prepare(store: &Store, load: &Load) -> (WorkspaceId, ProjectId) {
     let draft = ProjectDraft {
         name: "Bench".to_owned(),
         brand: named("Kipu"),
-        competitors: vec![named("Acme"), named("Globex")],
+        competitors: competitors.iter().map(|name| named(name)).collect(),
         language: "en".to_owned(),
         model_ids,
         prompts: Some(

@@ -115,12 +115,11 @@ async fn find_pages(
 ) -> StoreResult<()> {
     let keys: Vec<&str> = wanted.keys().copied().collect();
     for keys in keys.chunks(KEYS) {
+        let (is_wanted, list) = rows::is_one_of_texts(tx, "page_key", 2, keys.iter().copied());
         let sql = format!(
-            "SELECT page_key, id FROM llm_monitoring_pages WHERE project_id = {project} \
-             AND page_key IN {}",
-            rows::placeholders(tx, 1, keys.len())
+            "SELECT page_key, id FROM llm_monitoring_pages WHERE project_id = $1 AND {is_wanted}"
         );
-        let values = keys.iter().map(|key| Value::from(*key));
+        let values = [project.into(), list];
         pages.extend(rows::pairs::<String, i64>(tx, sql, values).await?);
     }
     Ok(())

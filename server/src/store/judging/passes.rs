@@ -308,11 +308,12 @@ impl Store {
 
     /// The days and models whose answers the pass has judged, and those on which that was paid.
     pub async fn judged_days(&self, pass: &JudgePass) -> StoreResult<Vec<(ModelId, NaiveDate)>> {
+        // The last condition is the one of an index by run; SQLite does not conclude it.
         let sql = "SELECT a.model_id, a.analysis_day FROM llm_monitoring_judge_answers w \
             JOIN llm_monitoring_results a ON a.id = w.result_id \
             WHERE w.pass_id = $1 AND w.state = 'judged' \
             UNION SELECT l.asked_model_id, l.day FROM llm_spend_ledger l \
-            WHERE l.run_id = $2 AND l.kind = 'judge' ORDER BY 1, 2";
+            WHERE l.run_id = $2 AND l.kind = 'judge' AND l.kind <> 'answer' ORDER BY 1, 2";
         let values = [pass.id.into(), pass.run.0.into()];
         rows::pairs(self.reader(), sql, values).await
     }

@@ -30,7 +30,7 @@ pub(super) async fn fail_asks(
          cost_kind, response_time_ms, simulated, detector_version) \
          SELECT a.workspace_id, $2, a.run_id, a.lane_id, a.id, a.query_id, $3, $4, $5, $6, $7, \
          '{failed}', $8, $9, '', '[]', $10, 0, $11, 0, $12, $13 FROM llm_monitoring_asks a \
-         WHERE a.lane_id = $1 AND a.{condition}",
+         WHERE a.lane_id = $1 AND a.{condition} ORDER BY a.id",
         failed = Outcome::Failed,
     );
     let values: [Value; 13] = [

@@ -245,10 +245,11 @@ async fn sum_lane(
     scope: &LaneScope,
     now: DateTime<Utc>,
 ) -> StoreResult<()> {
-    // A day on which only an attempt was lost has a cost, and no answer.
+    // A day on which only an attempt was lost has a cost, and no answer. What an answer costs is
+    // paid on its own day.
     let sql = "SELECT analysis_day FROM llm_monitoring_results WHERE run_id = $1 AND lane_id = $2 \
         UNION SELECT day FROM llm_spend_ledger WHERE run_id = $1 AND asked_model_id = $3 \
-        ORDER BY 1";
+        AND kind <> 'answer' ORDER BY 1";
     let values = [
         scope.run.0.into(),
         scope.hold.lane.0.into(),
@@ -346,8 +347,8 @@ async fn change_state(
     if asks.is_empty() {
         return Ok(0);
     }
-    // By their ids, not by the index of lanes and states: that has thousands of asks that wait, and
-    // a database that knows nothing yet of a table takes it for the better one.
+    // By their ids, not by the index of lanes: that has thousands of asks a lane, and a database
+    // that knows nothing yet of a table takes it for the better one.
     let sql = format!(
         "UPDATE llm_monitoring_asks SET state = $1 \
          WHERE lane_id + 0 = $2 AND state = $3 AND id IN ({})",

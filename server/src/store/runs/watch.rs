@@ -7,7 +7,7 @@ use app::model::ids::{LaneId, ModelId, ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
 use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
-use app::model::run::{JudgePassView, LaneStatus, LaneView, RunStatus, RunView};
+use app::model::run::{AskState, JudgePassView, LaneStatus, LaneView, RunStatus, RunView};
 use chrono::{DateTime, Utc};
 use engine::RunSummary;
 use sea_orm::{
@@ -211,7 +211,7 @@ pub(super) async fn finish_run_if_last(
 }
 
 record! {
-    /// The sums of a run's lanes; `$1` is the run.
+    /// The sums of a run's lanes.
     struct LanesOfRun {
         open: i64 = count_if("status <> 'done'"),
         asks: i64 = sum("asks_total"),
@@ -219,9 +219,6 @@ record! {
         failed: i64 = sum("asks_failed"),
         dropped: i64 = sum("asks_dropped"),
         cost: Money = sum("CASE WHEN provider = 'simulator' THEN 0 ELSE cost_nano_usd END"),
-        cancelled: i64 = "(SELECT COUNT(*) FROM llm_monitoring_asks a \
-            WHERE a.state = 'cancelled' AND a.lane_id IN \
-            (SELECT id FROM llm_monitoring_lanes WHERE run_id = $1))",
         /// Models that leave more than a tenth without a text lack something:
         /// `LaneView::lacks_text`.
         lack_text: i64 = count_if("asks_without_text * 10 > asks_total"),
@@ -242,10 +239,16 @@ async fn summarise(
     if lanes.open > 0 {
         return Ok(None);
     }
+    // An ask that was cancelled is one that was dropped.
+    let cancelled = if lanes.dropped > 0 {
+        cancelled_asks(tx, run).await?
+    } else {
+        0
+    };
     let failed = lanes.failed + lanes.lack_text;
     Ok(Some(RunSummary {
         run,
-        status: status(lanes.answered, failed, lanes.dropped, lanes.cancelled),
+        status: status(lanes.answered, failed, lanes.dropped, cancelled),
         asks: lanes.asks,
         answered: lanes.answered,
         failed: lanes.failed,
@@ -253,6 +256,14 @@ async fn summarise(
         cost: lanes.cost,
         duration: (now - created_at).to_std().unwrap_or(Duration::ZERO),
     }))
+}
+
+/// How many asks of a run somebody did not want any more.
+async fn cancelled_asks(tx: &DatabaseTransaction, run: RunId) -> StoreResult<i64> {
+    let sql = "SELECT COUNT(*) FROM llm_monitoring_asks a WHERE a.state = $2 \
+        AND a.lane_id IN (SELECT id FROM llm_monitoring_lanes WHERE run_id = $1)";
+    let values = [run.0.into(), AskState::Cancelled.word().into()];
+    Ok(rows::value(tx, sql, values).await?.unwrap_or(0))
 }
 
 /// How a run ended; `failed` are asks that failed, and models that lack texts. What was not

@@ -8,6 +8,7 @@ mod connect;
 pub(in crate::store) mod decode;
 pub(in crate::store) mod encode;
 pub(in crate::store) mod error;
+mod insert_source;
 pub(in crate::store) mod keeping;
 pub(in crate::store) mod leases;
 mod old_pages;

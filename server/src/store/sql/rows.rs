@@ -1,8 +1,9 @@
 //! Statements that are written by hand, in the SQL that both databases read.
 //!
 //! Invariant: parameters are `$1`, `$2`, …, but in long lists of rows; values never stand in
-//! the text. A list of ids is one parameter to PostgreSQL, however long it is: what it keeps
-//! prepared, and for how long, is bounded by the statements that there are, not by what they ask.
+//! the text. To PostgreSQL a list of ids is one parameter, and rows that are inserted are one a
+//! column, however many there are: what it keeps prepared, and for how long, is bounded by the
+//! statements that there are, not by what they ask.
 
 use std::fmt::Display;
 
@@ -10,6 +11,8 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, ExecResult, QueryResult, Statement, Value};
 
 use super::cell::Cell;
+use super::encode::json;
+use super::insert_source::{rows_at_once, source};
 use super::record::{Cells, Record};
 use crate::store::StoreResult;
 
@@ -244,19 +247,20 @@ pub(in crate::store) async fn insert<const N: usize>(
     rows: Vec<[Value; N]>,
     returning: &str,
 ) -> StoreResult<Vec<QueryResult>> {
+    let backend = connection.get_database_backend();
     let mut results = Vec::new();
     let mut rows = rows.into_iter();
     loop {
-        let chunk: Vec<[Value; N]> = rows.by_ref().take(MAX_VALUES / N).collect();
+        let size = rows_at_once(backend, rows.len(), N);
+        let chunk: Vec<[Value; N]> = rows.by_ref().take(size).collect();
         if chunk.is_empty() {
             return Ok(results);
         }
+        let (source, values) = source(connection, chunk);
         let sql = format!(
-            "INSERT INTO {table} ({}) VALUES {} {returning}",
-            columns.join(", "),
-            placeholders(connection, chunk.len(), N)
+            "INSERT INTO {table} ({}) {source} {returning}",
+            columns.join(", ")
         );
-        let values = chunk.into_iter().flatten();
         if returning.is_empty() {
             execute(connection, sql, values).await?;
         } else {
@@ -334,6 +338,26 @@ pub(in crate::store) fn is_one_of(
         format!("$1 IN (SELECT UNNEST({array}))")
     };
     Expr::cust_with_exprs(condition, [column, list])
+}
+
+/// The condition that `column` is one of these texts, which are the value `$place`: one parameter
+/// on both databases, as in [`id_list`].
+pub(in crate::store) fn is_one_of_texts<'a>(
+    connection: &impl ConnectionTrait,
+    column: &str,
+    place: usize,
+    texts: impl IntoIterator<Item = &'a str>,
+) -> (String, Value) {
+    let texts: Vec<&str> = texts.into_iter().collect();
+    if connection.get_database_backend() == DbBackend::Postgres {
+        let texts: Vec<String> = texts.into_iter().map(str::to_owned).collect();
+        return (
+            format!("{column} = ANY (CAST(${place} AS TEXT[]))"),
+            texts.into(),
+        );
+    }
+    let condition = format!("{column} IN (SELECT value FROM json_each(${place}))");
+    (condition, json(&texts).into())
 }
 
 /// What finds a pattern in a text, whatever the capitals of ASCII are.
@@ -421,6 +445,21 @@ mod tests {
                 (format!("NOT IN ({})", id_list(2..=2_000)), 1),
             ] {
                 assert_eq!(database.number(&format!("{numbers} {condition}")).await, found, "{condition}");
+            }
+        }
+    }
+
+    on_both_databases! {
+        async fn texts_find_what_is_one_of_them(database: &TestDatabase) {
+            let reader = database.store.reader();
+            let texts = "SELECT COUNT(*) FROM (SELECT 'a' AS text UNION ALL SELECT 'b\"{,' \
+                UNION ALL SELECT 'c') t WHERE $1 <> t.text AND";
+            for (wanted, found) in [(vec!["a", "b\"{,", "d"], 2), (vec![], 0), (vec!["c"], 0)] {
+                let (condition, list) = is_one_of_texts(reader, "t.text", 2, wanted);
+                let sql = format!("{texts} {condition}");
+                let counted: Option<i64> =
+                    value(reader, sql, ["c".into(), list]).await.expect("read");
+                assert_eq!(counted, Some(found), "{condition}");
             }
         }
     }

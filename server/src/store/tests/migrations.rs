@@ -1,10 +1,12 @@
 //! Databases of older versions, brought up to date with rows in them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use app::model::provider::Provider;
 
 use crate::store::sql::rows;
 use crate::store::testing::{
-    ProjectPlan, TestDatabase, TestProject, make_project, with_old_tables,
+    ProjectPlan, TestDatabase, TestProject, make_project, with_old_tables, with_postgres,
 };
 
 /// Migrations before costs could stand without a run.
@@ -309,3 +311,83 @@ async fn has_index(database: &TestDatabase, table: &str, name: &str) -> bool {
         .expect("a row");
     row.try_get_by_index::<i64>(0).expect("a number") == 1
 }
+
+/// Each table with those that its rows point to, and what these point to.
+async fn reached(database: &TestDatabase) -> BTreeMap<String, BTreeSet<String>> {
+    let sql = "SELECT child.relname::text, parent.relname::text FROM pg_constraint k \
+        JOIN pg_class child ON child.oid = k.conrelid \
+        JOIN pg_class parent ON parent.oid = k.confrelid WHERE k.contype = 'f'";
+    let pointers: Vec<(String, String)> = rows::pairs(database.store.reader(), sql, [])
+        .await
+        .expect("pointers");
+    let mut reached: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    loop {
+        let mut found = false;
+        for (child, parent) in &pointers {
+            let mut behind = reached.get(parent).cloned().unwrap_or_default();
+            behind.insert(parent.clone());
+            let of_child = reached.entry(child.clone()).or_default();
+            let before = of_child.len();
+            of_child.extend(behind);
+            found |= of_child.len() > before;
+        }
+        if !found {
+            return reached;
+        }
+    }
+}
+
+/// What a row pointed to by a key of its own it still points to by what another key leads to.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_still_hold_all_that_they_are_of() {
+    with_postgres(async |database| {
+        let held = reached(database).await;
+        for (table, parents) in [
+            (
+                "llm_monitoring_results",
+                &[
+                    "workspaces",
+                    "llm_monitoring_projects",
+                    "llm_monitoring_analysis_runs",
+                    "llm_monitoring_lanes",
+                    "llm_monitoring_asks",
+                    "llm_monitoring_queries",
+                    "llm_model_registry",
+                ][..],
+            ),
+            (
+                "llm_monitoring_findings",
+                &[
+                    "workspaces",
+                    "llm_monitoring_projects",
+                    "llm_monitoring_results",
+                    "llm_monitoring_entities",
+                ][..],
+            ),
+            (
+                "llm_monitoring_attempts",
+                &["workspaces", "llm_monitoring_asks"][..],
+            ),
+            ("llm_monitoring_rollups", SUMS_ARE_OF),
+            ("llm_monitoring_entity_rollups", SUMS_ARE_OF),
+            ("llm_monitoring_week_rollups", SUMS_ARE_OF),
+            ("llm_monitoring_week_entity_rollups", SUMS_ARE_OF),
+        ] {
+            let of_table = held.get(table).expect(table);
+            for parent in parents {
+                assert!(of_table.contains(*parent), "{table}: {parent}");
+            }
+        }
+        let checked = "SELECT COUNT(*) FROM pg_constraint \
+            WHERE contype = 'f' AND conrelid = 'llm_monitoring_results'::regclass";
+        assert_eq!(database.number(checked).await, 1);
+    })
+    .await;
+}
+
+const SUMS_ARE_OF: &[&str] = &[
+    "workspaces",
+    "llm_monitoring_revisions",
+    "llm_model_registry",
+    "llm_monitoring_queries",
+];
