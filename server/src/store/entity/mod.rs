@@ -14,7 +14,6 @@ pub mod credential;
     reason = "a file is named after its row, and this row is an entity"
 )]
 pub mod entity;
-pub mod finding;
 pub mod invitation;
 pub mod lane;
 pub mod ledger_entry;
