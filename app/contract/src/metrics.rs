@@ -22,6 +22,7 @@ pub use change::{Change, Changes, Compared, Verdict};
 pub use metric::{Grades, Intervals, Metric};
 pub use rates::{
     PROMINENCE_WHOLE, citation_rate, citation_share, mean_prominence, prominence_parts,
+    share_of_voice, tone_score, visibility,
 };
 pub use spread::{student_95, student_95_between};
 pub use sums::{SnapshotSums, weight_tenths};

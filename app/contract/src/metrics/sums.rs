@@ -8,7 +8,7 @@ use std::ops::{Add, AddAssign};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::spread::{effective_size, mean_interval};
-use super::{Interval, Ratio, ToneSums, mean_prominence, wilson_share};
+use super::{Interval, Ratio, ToneSums, mean_prominence, share_of_voice, visibility, wilson_share};
 use crate::money::{Money, Spend};
 
 /// Weight of a mention in weighted share of voice, in tenths: 2.0 at rank 1 to 3, 1.5 at 4
@@ -84,23 +84,23 @@ pub struct SnapshotSums {
 impl SnapshotSums {
     /// Visibility (`mention_rate`): answers that mention the brand / answers.
     pub const fn visibility(&self) -> Ratio {
-        Ratio::new(self.mentions, self.answers)
+        visibility(self.mentions, self.answers)
     }
 
     /// Answers that name the brand in text / answers.
     pub const fn text_visibility(&self) -> Ratio {
-        Ratio::new(self.text_mentions, self.answers)
+        visibility(self.text_mentions, self.answers)
     }
 
     /// Answers that link to the brand / answers.
     pub const fn link_visibility(&self) -> Ratio {
-        Ratio::new(self.link_mentions, self.answers)
+        visibility(self.link_mentions, self.answers)
     }
 
     /// Share of voice: mentions of the brand / mentions of the brand and its competitors.
     pub const fn share_of_voice(&self) -> Ratio {
         let all = self.mentions.saturating_add(self.competitor_mentions);
-        Ratio::new(self.mentions, all)
+        share_of_voice(self.mentions, all)
     }
 
     /// Share of voice with each mention weighed by [`weight_tenths`].
@@ -108,7 +108,7 @@ impl SnapshotSums {
         let all = self
             .brand_weight_tenths
             .saturating_add(self.competitor_weight_tenths);
-        Ratio::new(self.brand_weight_tenths, all)
+        share_of_voice(self.brand_weight_tenths, all)
     }
 
     /// Interval of the weighted share of voice: Wilson's, over as many equal mentions as the

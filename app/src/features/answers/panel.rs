@@ -12,6 +12,7 @@ use crate::model::answer::{
     AnswerRecord, AnswerView, AttemptView, FindingView, MentionSource, Sentiment, ToneView,
 };
 use crate::model::ids::AnswerId;
+use crate::model::metrics::tone_score;
 use crate::model::sources::AnswerSource;
 use crate::texts::{Text, answers as texts, common, sources as source_texts};
 use crate::ui::format as words;
@@ -258,8 +259,7 @@ fn tone_words(tone: ToneView) -> String {
         Sentiment::Negative => texts::NEGATIVE,
     };
     let language = locale::language();
-    #[expect(clippy::cast_precision_loss, reason = "at most 1,000")]
-    let score = words::number(tone.score_thousandths as f64 / 1_000.0, 1);
+    let score = words::number(tone_score(tone.score_thousandths), 1);
     let advice = match tone.recommended {
         Some(true) => Some(texts::RECOMMENDS),
         Some(false) => Some(texts::ADVISES_AGAINST),

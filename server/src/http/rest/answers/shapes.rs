@@ -2,6 +2,7 @@
 
 use app::model::answer::{CitationView, MentionSource, Sentiment, ToneBy};
 use app::model::ids::{AnswerId, ModelId, PromptId, RunId};
+use app::model::metrics::tone_score;
 use app::model::outcome::{ErrorClass, Outcome};
 use app::model::provider::Provider;
 use app::model::run::CostKind;
@@ -9,7 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::rest::reply::{Usd, thousandths};
+use crate::http::rest::reply::Usd;
 use crate::services::answers::CitingAnswer;
 
 /// An answer, or an ask that failed.
@@ -80,7 +81,7 @@ impl From<CitingAnswer> for Answer {
             position_in_list: row.rank,
             total_items_in_list: row.list_total,
             sentiment: judged.map(|tone| tone.sentiment),
-            sentiment_score: judged.map(|tone| thousandths(tone.score_thousandths)),
+            sentiment_score: judged.map(|tone| tone_score(tone.score_thousandths)),
             competitors_mentioned: row.competitors,
             citations: answer.citations,
             search_queries: record.search_queries,

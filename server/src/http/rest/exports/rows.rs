@@ -6,12 +6,14 @@
 use std::borrow::Cow;
 
 use app::model::answer::Sentiment;
-use app::model::metrics::{Interval, Intervals, Metric, PROMINENCE_WHOLE, Ratio, SnapshotSums};
+use app::model::metrics::{
+    Interval, Intervals, Metric, Ratio, SnapshotSums, mean_prominence, tone_score,
+};
 use app::model::outcome::ErrorClass;
 use app::model::project::PromptView;
 
 use super::table_file::{Cell, Row};
-use crate::http::rest::reply::{four_decimals, mean, percentage, thousandths, two_decimals};
+use crate::http::rest::reply::{four_decimals, mean, percentage, two_decimals};
 use crate::services::answers::{
     AnswerExport, CitationExport, FindingExport, LedgerExport, SnapshotExport, StoredTone,
 };
@@ -28,7 +30,7 @@ fn tone(names: [&'static str; 3], tone: StoredTone) -> [(Cow<'static, str>, Cell
     let [sentiment, score, recommended] = names;
     [
         column(sentiment, tone.sentiment.map(Sentiment::word)),
-        column(score, tone.thousandths.map(thousandths)),
+        column(score, tone.thousandths.map(tone_score)),
         column(recommended, tone.recommended),
     ]
 }
@@ -38,7 +40,7 @@ const BY_JUDGE: [&str; 3] = ["sentiment", "sentiment_score", "recommended"];
 
 /// From 0 to 1, with all its digits.
 fn prominence(parts: Option<i64>) -> Option<f64> {
-    parts.and_then(|parts| Ratio::new(parts, PROMINENCE_WHOLE).value())
+    parts.and_then(|parts| mean_prominence(parts, 1).value())
 }
 
 /// A question.
