@@ -22,7 +22,6 @@ pub mod model_price;
 pub mod project;
 pub mod project_model;
 pub mod prompt;
-pub mod run;
 pub mod session;
 pub mod setting;
 pub mod sign_in_failure;
