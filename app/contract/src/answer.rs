@@ -9,6 +9,7 @@ use super::money::Money;
 use super::outcome::{ErrorClass, Outcome};
 use super::provider::Provider;
 use super::run::CostKind;
+use super::served::is_other_model;
 use super::sources::AnswerSource;
 use crate::words;
 
@@ -131,7 +132,7 @@ impl MentionSource {
 }
 
 /// An answer, or an ask that failed, as a row of the table.
-#[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct AnswerRow {
     /// Id.
     pub id: AnswerId,
@@ -173,6 +174,50 @@ pub struct AnswerRow {
     pub simulated: bool,
     /// The first characters of the text.
     pub excerpt: String,
+}
+
+impl AnswerRow {
+    /// What it cost; `None`: no price is known, which is not free. More than this where
+    /// `cost_kind` says so.
+    pub fn known_cost(&self) -> Option<Money> {
+        (self.cost_kind != CostKind::Unpriced).then_some(self.cost)
+    }
+}
+
+/// An answer, or an ask that failed, with its text and what it was made with.
+#[derive(Clone, Debug, Default, PartialEq, Serialize_tuple, Deserialize_tuple)]
+pub struct AnswerRecord {
+    /// As in the table.
+    pub row: AnswerRow,
+    /// The text as it came.
+    pub text: String,
+    /// The model asked for, as the provider names it.
+    pub model_requested: String,
+    /// The model that answered.
+    pub model_served: Option<String>,
+    /// The provider's word for why it stopped.
+    pub finish: Option<String>,
+    /// Tokens read.
+    pub input_tokens: Option<i64>,
+    /// Tokens written.
+    pub output_tokens: Option<i64>,
+    /// Searches made.
+    pub searches: Option<i64>,
+    /// Whether the model was allowed to search.
+    pub search_requested: bool,
+    /// The provider's words about a failure.
+    pub error_message: Option<String>,
+    /// Version of the detector that made the findings.
+    pub detector_version: String,
+    /// What the model looked up before it answered, in its own words and order.
+    pub search_queries: Vec<String>,
+}
+
+impl AnswerRecord {
+    /// Whether another model than the one that was asked has answered.
+    pub fn served_another(&self) -> bool {
+        is_other_model(&self.model_requested, self.model_served.as_deref())
+    }
 }
 
 /// A source that an answer cites or merely found.
@@ -301,34 +346,12 @@ pub struct AttemptView {
 /// An answer, whole.
 #[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
 pub struct AnswerView {
-    /// As in the table.
-    pub row: AnswerRow,
-    /// The text as it came.
-    pub text: String,
+    /// The answer itself.
+    pub record: AnswerRecord,
     /// Sources, each page once, in the order of the answer.
     pub sources: Vec<AnswerSource>,
     /// What was found, the brand first.
     pub findings: Vec<FindingView>,
     /// Exchanges, the first first.
     pub attempts: Vec<AttemptView>,
-    /// The model asked for, as the provider names it.
-    pub model_requested: String,
-    /// The model that answered.
-    pub model_served: Option<String>,
-    /// The provider's word for why it stopped.
-    pub finish: Option<String>,
-    /// Tokens read.
-    pub input_tokens: Option<i64>,
-    /// Tokens written.
-    pub output_tokens: Option<i64>,
-    /// Searches made.
-    pub searches: Option<i64>,
-    /// Whether the model was allowed to search.
-    pub search_requested: bool,
-    /// The provider's words about a failure.
-    pub error_message: Option<String>,
-    /// Version of the detector that made the findings.
-    pub detector_version: String,
-    /// What the model looked up before it answered, in its own words and order.
-    pub search_queries: Vec<String>,
 }

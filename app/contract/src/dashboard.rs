@@ -7,6 +7,7 @@ use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 use super::ids::{EntityId, ModelId, ProjectId, PromptId};
 use super::metrics::{
     Changes, Grade, Grades, Interval, Intervals, MentionSums, Metric, Ratio, SnapshotSums,
+    share_of_voice,
 };
 use super::provider::Provider;
 use super::served::Seam;
@@ -177,6 +178,14 @@ pub struct EntitySums {
     pub plain_mentions: i64,
     /// The 95 % interval of its share of all those mentions, with prompts as clusters.
     pub share: Option<Interval>,
+}
+
+/// Each entity with its share of voice: its part of all mentions in answers to prompts that do not
+/// name the brand.
+pub fn with_share_of_voice(entities: &[EntitySums]) -> impl Iterator<Item = (&EntitySums, Ratio)> {
+    let all: i64 = entities.iter().map(|entity| entity.plain_mentions).sum();
+    let entities = entities.iter();
+    entities.map(move |entity| (entity, share_of_voice(entity.plain_mentions, all)))
 }
 
 /// Visibility by prompt and model.

@@ -22,9 +22,10 @@ pub use change::{Change, Changes, Compared, Verdict};
 pub use metric::{Grades, Intervals, Metric};
 pub use rates::{
     PROMINENCE_WHOLE, citation_rate, citation_share, mean_prominence, prominence_parts,
+    share_of_voice, tone_score, visibility,
 };
 pub use spread::{student_95, student_95_between};
-pub use sums::{AnswerTally, SnapshotSums, weight_tenths};
+pub use sums::{SnapshotSums, weight_tenths};
 pub use tone::{MentionSums, ToneSums};
 
 /// A ratio that keeps both its parts, so that ratios of several days can be pooled.

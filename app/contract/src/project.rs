@@ -214,13 +214,15 @@ pub struct ProjectSummary {
     pub visibility: Ratio,
 }
 
-/// A project, whole.
+/// What a project is set to, and how far it is: everything but its questions and runs.
 #[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
-pub struct ProjectView {
+pub struct ProjectRecord {
     /// Id.
     pub id: ProjectId,
     /// Name.
     pub name: String,
+    /// The brand's name.
+    pub brand_name: String,
     /// The brand and its competitors, the brand first.
     pub entities: Vec<EntityView>,
     /// What the brand sells.
@@ -231,8 +233,6 @@ pub struct ProjectView {
     pub country: String,
     /// The models that it asks.
     pub model_ids: Vec<ModelId>,
-    /// Its questions.
-    pub prompts: Vec<PromptView>,
     /// What its runs may cost a month; `None`: as much as the workspace's budget has.
     pub monthly_budget: Option<Money>,
     /// How often a run asks each question.
@@ -246,13 +246,22 @@ pub struct ProjectView {
     pub is_active: bool,
     /// When the last run ended.
     pub last_analysis_at: Option<DateTime<Utc>>,
-    /// The newest run.
-    pub last_run: Option<RunView>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
 }
 
-impl ProjectView {
+/// A project, whole.
+#[derive(Clone, Debug, PartialEq, Serialize_tuple, Deserialize_tuple)]
+pub struct ProjectView {
+    /// The project itself.
+    pub record: ProjectRecord,
+    /// Its questions.
+    pub prompts: Vec<PromptView>,
+    /// The newest run.
+    pub last_run: Option<RunView>,
+}
+
+impl ProjectRecord {
     /// What it would look like if it were typed again; its questions stay as they are.
     pub fn draft(&self) -> ProjectDraft {
         ProjectDraft {

@@ -9,8 +9,11 @@ use serde::{Deserialize, Serialize};
 
 macro_rules! providers {
     ($($(#[$doc:meta])* $variant:ident = $slug:tt, $label:tt;)+) => {
-        /// A company or server that answers questions.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        /// A company or server that answers questions. The default is for rows without values.
+        #[derive(
+            Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize,
+            Deserialize,
+        )]
         #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
         pub enum Provider {
             $($(#[$doc])* #[serde(rename = $slug)] $variant,)+
@@ -68,6 +71,7 @@ providers! {
     /// Any other server that speaks chat completions: vLLM, Ollama, LM Studio, llama.cpp.
     Compatible = "compatible", "OpenAI-compatible";
     /// Made-up answers, without a network or a key.
+    #[default]
     Simulator = "simulator", "Simulator";
 }
 

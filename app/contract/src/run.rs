@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::ids::{LaneId, ModelId, ProjectId, RunId};
+use super::metrics::Ratio;
 use super::money::{Money, Spend};
 use super::outcome::ErrorClass;
 use super::provider::Provider;
@@ -253,6 +254,11 @@ impl LaneView {
     /// Asks answered with a text.
     pub const fn with_text(&self) -> i64 {
         self.answered - self.without_text
+    }
+
+    /// How many of its asks were answered with a text.
+    pub const fn completeness(&self) -> Ratio {
+        Ratio::new(self.with_text(), self.total)
     }
 
     /// Whether so many answers have no text that something is wrong: more than a tenth.

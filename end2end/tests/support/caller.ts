@@ -175,11 +175,12 @@ export class Caller {
   }
 
   async answer(id: number): Promise<Answer> {
-    const view = named<Record<string, Row>>("row text sources findings", await this.call("answers/get", { answer_id: id }));
+    const view = named<Record<string, Row>>("record sources findings", await this.call("answers/get", { answer_id: id }));
+    const record = named<Record<string, Row>>("row text", view.record);
     const all = (fields: string, rows: unknown) => (rows as Row[]).map((row) => named<never>(fields, row));
     return {
-      row: named(ANSWER_ROW, view.row),
-      text: view.text as unknown as string,
+      row: named(ANSWER_ROW, record.row),
+      text: record.text as unknown as string,
       sources: all("url title domain kind entity cited marks", view.sources),
       findings: all("entity_id entity_name is_brand source text_count spans", view.findings),
     };

@@ -7,6 +7,8 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark talks to people")]
 
+#[path = "../../tests/support/answer_tally.rs"]
+mod answer_tally;
 mod best;
 mod changes;
 mod coverage;

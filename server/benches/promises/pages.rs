@@ -1,9 +1,10 @@
 //! What somebody sees who looks at the page of a project every day.
 
 use app::model::ids::{ModelId, PromptId};
-use app::model::metrics::{AnswerTally, Changes, Metric, SnapshotSums, ToneSums};
+use app::model::metrics::{Changes, Metric, SnapshotSums, ToneSums};
 use statistics::{CellSums, changes};
 
+use super::answer_tally::AnswerTally;
 use super::random::{DEPTH, PLACES, Random};
 use super::{Rate, on_all_cores, promise};
 

@@ -150,6 +150,7 @@ impl World<'_> {
         project
             .await
             .expect("a project")
+            .record
             .next_run_at
             .expect("a slot")
     }

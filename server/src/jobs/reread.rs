@@ -16,7 +16,7 @@ use runtime::long_texts::{self, Unread};
 use runtime::supervision::Pulse;
 use tokio_util::sync::CancellationToken;
 
-use crate::store::answers::{Rereading, Stage, StoredAnswer};
+use crate::store::answers::{AnswerToRead, Rereading, Stage};
 use crate::store::{Store, StoreError, StoreResult};
 
 /// How often a worker looks whether there is something to do.
@@ -193,12 +193,12 @@ fn tell_unread(revision: RevisionId, found: &[(AnswerId, Mentions)]) -> usize {
 /// does not mention are left out.
 async fn read_all(
     detector: &Arc<Detector<EntityId>>,
-    answers: Vec<StoredAnswer>,
+    answers: Vec<AnswerToRead>,
 ) -> Result<Found, Unread> {
     let mut tasks = Vec::new();
     let mut answers = answers.into_iter();
     loop {
-        let part: Vec<StoredAnswer> = answers.by_ref().take(ANSWERS_A_TASK).collect();
+        let part: Vec<AnswerToRead> = answers.by_ref().take(ANSWERS_A_TASK).collect();
         if part.is_empty() {
             break;
         }
@@ -210,12 +210,12 @@ async fn read_all(
     Ok(try_join_all(tasks).await?.concat())
 }
 
-fn bytes_of(answer: &StoredAnswer) -> usize {
+fn bytes_of(answer: &AnswerToRead) -> usize {
     let cited = answer.citations.iter();
     bytes_to_read(&answer.text, cited.map(|citation| citation.url.as_str()))
 }
 
-fn read(detector: &Detector<EntityId>, answer: &StoredAnswer) -> (AnswerId, Mentions) {
+fn read(detector: &Detector<EntityId>, answer: &AnswerToRead) -> (AnswerId, Mentions) {
     if !answer.counts {
         return (answer.id, Ok(Vec::new()));
     }

@@ -183,7 +183,7 @@ async fn the_answers_that_cite_a_domain_show_it(app: &TestApp) {
         .call("answers/get", &json!({"answer_id": id}))
         .await
         .expect(200);
-    let answer = named(&answer, "row text sources");
+    let answer = named(&answer, "record sources");
     let sources = all_named(
         &answer["sources"],
         "url title domain kind entity cited marks",

@@ -29,7 +29,7 @@ on_both_databases! {
 
         // Saved, and killed before it can have been read by all.
         let view: ProjectView = host.client.call("projects/get", &json!({"project_id": project})).await;
-        let mut draft = view.draft();
+        let mut draft = view.record.draft();
         draft.competitors.push(EntityDraft { name: stored.clone(), ..EntityDraft::default() });
         let arguments = json!({"project_id": project, "draft": draft});
         let (status, reply) = host.client.try_call("projects/update", &arguments).await;

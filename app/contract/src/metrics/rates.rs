@@ -1,8 +1,21 @@
-//! Ratios of what an answer says beyond naming: sources, prominence.
+//! What is divided by what, in one place: whoever has the sums, of all answers, of a day or of one
+//! entity, gets a number from here.
 //!
 //! Invariant: whole numbers in; see `docs/METRICS.md` for what each is made of.
 
 use super::Ratio;
+
+/// Visibility (`mention_rate`) of the brand or another entity: answers that mention it / answers
+/// without error.
+pub const fn visibility(mentions: i64, answers: i64) -> Ratio {
+    Ratio::new(mentions, answers)
+}
+
+/// Share of voice of the brand or another entity: its mentions / those of all; or both weighed by
+/// [`weight_tenths`](super::weight_tenths).
+pub const fn share_of_voice(own: i64, all: i64) -> Ratio {
+    Ratio::new(own, all)
+}
 
 /// Citation rate of a domain or page: answers that cite it / answers without error.
 pub const fn citation_rate(citing: i64, answers: i64) -> Ratio {
@@ -31,6 +44,12 @@ pub const fn prominence_parts(offset: i64, length: i64) -> Option<i64> {
     // In 128 bits, so that no length is too long.
     let rest = (length - offset) as i128 * PROMINENCE_WHOLE as i128;
     Some((rest / length as i128) as i64)
+}
+
+/// The score of a tone from -1 to 1, of one from -1,000 to 1,000.
+#[expect(clippy::cast_precision_loss, reason = "at most 1,000")]
+pub fn tone_score(thousandths: i64) -> f64 {
+    thousandths as f64 / 1_000.0
 }
 
 /// Mean prominence: the sum of [`prominence_parts`] over `mentions` answers, as a share.

@@ -1,15 +1,14 @@
-//! What an answer adds to the metrics, and the sums that all of them are made of.
+//! The sums that all metrics are made of.
 //!
 //! Invariant: whole numbers only; merging is associative and commutative.
 
 use std::iter::Sum;
 use std::ops::{Add, AddAssign};
 
-use serde::{Deserialize, Serialize};
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
 use super::spread::{effective_size, mean_interval};
-use super::{Interval, Ratio, ToneSums, mean_prominence, wilson_share};
+use super::{Interval, Ratio, ToneSums, mean_prominence, share_of_voice, visibility, wilson_share};
 use crate::money::{Money, Spend};
 
 /// Weight of a mention in weighted share of voice, in tenths: 2.0 at rank 1 to 3, 1.5 at 4
@@ -21,78 +20,6 @@ pub const fn weight_tenths(rank: Option<u32>) -> i64 {
         Some(6..=10) => 12,
         Some(11..) => 8,
         Some(0) | None => 10,
-    }
-}
-
-/// What one answer without error says, as far as metrics count it. Each entity is one mention
-/// an answer, however often it is named.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AnswerTally {
-    /// The brand is named in visible text.
-    pub brand_in_text: bool,
-    /// A link leads to the brand's domain.
-    pub brand_linked: bool,
-    /// The brand's place in a real list, from 1.
-    pub brand_rank: Option<u32>,
-    /// For each competitor that is mentioned, its place in a real list.
-    pub competitor_ranks: Vec<Option<u32>>,
-    /// What the answer cost.
-    pub cost: Money,
-    /// From sending to the last byte, in milliseconds.
-    pub latency_ms: i64,
-    /// Tokens in and out.
-    pub tokens: i64,
-}
-
-impl AnswerTally {
-    /// Whether the answer mentions the brand, in text or by a link.
-    pub const fn mentions_brand(&self) -> bool {
-        self.brand_in_text || self.brand_linked
-    }
-
-    /// Its contribution to the sums.
-    pub fn sums(&self) -> SnapshotSums {
-        let mentions_brand = self.mentions_brand();
-        let rank = self.brand_rank.filter(|rank| mentions_brand && *rank > 0);
-        let within = |places: u32| i64::from(rank.is_some_and(|rank| rank <= places));
-        let competitors = i64::try_from(self.competitor_ranks.len()).unwrap_or(i64::MAX);
-        SnapshotSums {
-            answers: 1,
-            mentions: i64::from(mentions_brand),
-            text_mentions: i64::from(self.brand_in_text),
-            link_mentions: i64::from(self.brand_linked),
-            brand_weight_tenths: if mentions_brand {
-                weight_tenths(rank)
-            } else {
-                0
-            },
-            competitor_mentions: competitors,
-            competitor_weight_tenths: self
-                .competitor_ranks
-                .iter()
-                .copied()
-                .map(weight_tenths)
-                .sum(),
-            rank_sum: rank.map_or(0, i64::from),
-            rank_count: i64::from(rank.is_some()),
-            top3: within(3),
-            top5: within(5),
-            top10: within(10),
-            informative: i64::from(mentions_brand || competitors > 0),
-            cost: self.cost,
-            latency_ms_sum: self.latency_ms,
-            tokens: self.tokens,
-            rank_square_sum: rank.map_or(0, |rank| i64::from(rank) * i64::from(rank)),
-            weight_square_hundredths: self.weight_squares(mentions_brand, rank),
-            ..SnapshotSums::default()
-        }
-    }
-
-    fn weight_squares(&self, mentions_brand: bool, rank: Option<u32>) -> i64 {
-        let brand = mentions_brand.then_some(rank);
-        let all = self.competitor_ranks.iter().copied().chain(brand);
-        all.map(|rank| weight_tenths(rank) * weight_tenths(rank))
-            .sum()
     }
 }
 
@@ -157,23 +84,23 @@ pub struct SnapshotSums {
 impl SnapshotSums {
     /// Visibility (`mention_rate`): answers that mention the brand / answers.
     pub const fn visibility(&self) -> Ratio {
-        Ratio::new(self.mentions, self.answers)
+        visibility(self.mentions, self.answers)
     }
 
     /// Answers that name the brand in text / answers.
     pub const fn text_visibility(&self) -> Ratio {
-        Ratio::new(self.text_mentions, self.answers)
+        visibility(self.text_mentions, self.answers)
     }
 
     /// Answers that link to the brand / answers.
     pub const fn link_visibility(&self) -> Ratio {
-        Ratio::new(self.link_mentions, self.answers)
+        visibility(self.link_mentions, self.answers)
     }
 
     /// Share of voice: mentions of the brand / mentions of the brand and its competitors.
     pub const fn share_of_voice(&self) -> Ratio {
         let all = self.mentions.saturating_add(self.competitor_mentions);
-        Ratio::new(self.mentions, all)
+        share_of_voice(self.mentions, all)
     }
 
     /// Share of voice with each mention weighed by [`weight_tenths`].
@@ -181,7 +108,7 @@ impl SnapshotSums {
         let all = self
             .brand_weight_tenths
             .saturating_add(self.competitor_weight_tenths);
-        Ratio::new(self.brand_weight_tenths, all)
+        share_of_voice(self.brand_weight_tenths, all)
     }
 
     /// Interval of the weighted share of voice: Wilson's, over as many equal mentions as the
@@ -302,30 +229,6 @@ impl Sum for SnapshotSums {
 mod tests {
     use super::*;
 
-    fn tally(brand_rank: Option<u32>, competitor_ranks: &[Option<u32>]) -> AnswerTally {
-        AnswerTally {
-            brand_in_text: true,
-            brand_rank,
-            competitor_ranks: competitor_ranks.to_vec(),
-            ..AnswerTally::default()
-        }
-    }
-
-    /// The predecessor's worked example: 5 mentions in the top 3 and 5 at position 15 are 14
-    /// points, 10 mentions of a competitor at 8 to 10 are 12; 14 / 26 = 53.8 %.
-    #[test]
-    fn weighted_share_of_voice_as_in_the_worked_example() {
-        let top = (0..5).map(|_| tally(Some(2), &[Some(8)]));
-        let low = (0..5).map(|_| tally(Some(15), &[Some(10)]));
-        let sums: SnapshotSums = top.chain(low).map(|tally| tally.sums()).sum();
-        assert_eq!(sums.weighted_share_of_voice(), Ratio::new(140, 260));
-        let percent = sums.weighted_share_of_voice().percent().expect("data");
-        assert!((percent - 53.8).abs() < 0.05, "{percent}");
-        assert_eq!(sums.share_of_voice(), Ratio::new(10, 20));
-        assert_eq!((sums.top3, sums.top5, sums.top10), (5, 5, 5));
-        assert_eq!(sums.average_position(), Ratio::new(5 * 2 + 5 * 15, 10));
-    }
-
     #[test]
     fn weights_change_where_they_should() {
         let expected = [20, 20, 20, 15, 15, 12, 12, 12, 12, 12, 8, 8];
@@ -347,32 +250,5 @@ mod tests {
         ] {
             assert_eq!(ratio.value(), None);
         }
-        let absent = AnswerTally::default().sums();
-        assert_eq!(absent.visibility().value(), Some(0.0));
-        assert_eq!(absent.average_position().value(), None);
-        assert_eq!(absent.share_of_voice().value(), None);
-    }
-
-    #[test]
-    fn one_answer_is_one_mention_and_a_link_is_one_too() {
-        let both = AnswerTally {
-            brand_linked: true,
-            ..tally(None, &[None, Some(1)])
-        };
-        let sums = both.sums();
-        assert_eq!(
-            (sums.mentions, sums.text_mentions, sums.link_mentions),
-            (1, 1, 1)
-        );
-        assert_eq!(sums.share_of_voice(), Ratio::new(1, 3));
-        assert_eq!(sums.weighted_share_of_voice(), Ratio::new(10, 40));
-        let absent = AnswerTally {
-            brand_in_text: false,
-            ..tally(Some(1), &[None])
-        };
-        let sums = absent.sums();
-        assert_eq!((sums.mentions, sums.rank_count, sums.top3), (0, 0, 0));
-        assert_eq!(sums.informative_rate(), Ratio::new(1, 1));
-        assert_eq!(sums.brand_weight_tenths, 0);
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Add;
 
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 
-use super::Ratio;
+use super::{Ratio, visibility};
 
 /// Verdicts about one entity, one an answer that speaks of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize_tuple, Deserialize_tuple)]
@@ -85,6 +85,11 @@ pub struct MentionSums {
 }
 
 impl MentionSums {
+    /// Its visibility among so many answers without error.
+    pub const fn visibility(&self, answers: i64) -> Ratio {
+        visibility(self.mentions, answers)
+    }
+
     /// Mean rank over the answers that rank it.
     pub const fn average_position(&self) -> Ratio {
         Ratio::new(self.rank_sum, self.rank_count)

@@ -9,9 +9,10 @@ use super::state::{rank_words, spans};
 use crate::api;
 use crate::frame::scope::Scope;
 use crate::model::answer::{
-    AnswerView, AttemptView, FindingView, MentionSource, Sentiment, ToneView,
+    AnswerRecord, AnswerView, AttemptView, FindingView, MentionSource, Sentiment, ToneView,
 };
 use crate::model::ids::AnswerId;
+use crate::model::metrics::tone_score;
 use crate::model::sources::AnswerSource;
 use crate::texts::{Text, answers as texts, common, sources as source_texts};
 use crate::ui::format as words;
@@ -87,7 +88,8 @@ fn Contents(id: AnswerId) -> impl IntoView {
 }
 
 fn contents(answer: &AnswerView) -> impl IntoView + use<> {
-    let row = &answer.row;
+    let record = &answer.record;
+    let row = &record.row;
     view! {
         <p class="answer-question">{row.prompt_text.clone()}</p>
         <p class="answer-source">
@@ -96,7 +98,7 @@ fn contents(answer: &AnswerView) -> impl IntoView + use<> {
             <Ended outcome=row.outcome error_class=row.error_class />
             {row.simulated.then(|| view! { <Simulated /> })}
         </p>
-        {answer
+        {record
             .error_message
             .clone()
             .map(|message| view! { <Notice tone=Tone::Danger>{message}</Notice> })}
@@ -105,18 +107,19 @@ fn contents(answer: &AnswerView) -> impl IntoView + use<> {
         {text(answer)}
         {findings(&answer.findings)}
         {sources(&answer.sources)}
-        {searched_for(&answer.search_queries)}
-        {facts(answer)}
+        {searched_for(&record.search_queries)}
+        {facts(record)}
         {attempts(&answer.attempts)}
     }
 }
 
 /// The raw text with its marks, and what the marks mean.
 fn text(answer: &AnswerView) -> Option<impl IntoView + use<>> {
-    if answer.text.is_empty() {
+    let raw_text = &answer.record.text;
+    if raw_text.is_empty() {
         return None;
     }
-    let parts = segments(&answer.text, &spans(&answer.findings, &answer.sources));
+    let parts = segments(raw_text, &spans(&answer.findings, &answer.sources));
     let has_marks = parts.iter().any(|part| part.mention.is_some());
     let has_sources = answer.sources.iter().any(|source| !source.marks.is_empty());
     let key = has_marks.then(|| {
@@ -256,8 +259,7 @@ fn tone_words(tone: ToneView) -> String {
         Sentiment::Negative => texts::NEGATIVE,
     };
     let language = locale::language();
-    #[expect(clippy::cast_precision_loss, reason = "at most 1,000")]
-    let score = words::number(tone.score_thousandths as f64 / 1_000.0, 1);
+    let score = words::number(tone_score(tone.score_thousandths), 1);
     let advice = match tone.recommended {
         Some(true) => Some(texts::RECOMMENDS),
         Some(false) => Some(texts::ADVISES_AGAINST),
@@ -332,8 +334,8 @@ fn searched_for(queries: &[String]) -> Option<impl IntoView + use<>> {
     })
 }
 
-fn facts(answer: &AnswerView) -> impl IntoView + use<> {
-    let row = &answer.row;
+fn facts(record: &AnswerRecord) -> impl IntoView + use<> {
+    let row = &record.row;
     let language = locale::language();
     let none = || "–".to_owned();
     let yes_no = |yes: bool| {
@@ -347,8 +349,8 @@ fn facts(answer: &AnswerView) -> impl IntoView + use<> {
         <section class="answer-part">
             <h3>{t(common::DETAILS)}</h3>
             <dl class="facts">
-                {fact(texts::MODEL_ASKED, answer.model_requested.clone())}
-                {fact(texts::MODEL_SERVED, answer.model_served.clone().unwrap_or_else(none))}
+                {fact(texts::MODEL_ASKED, record.model_requested.clone())}
+                {fact(texts::MODEL_SERVED, record.model_served.clone().unwrap_or_else(none))}
                 <div>
                     <dt>{t(texts::COST)}</dt>
                     <dd>
@@ -356,14 +358,14 @@ fn facts(answer: &AnswerView) -> impl IntoView + use<> {
                     </dd>
                 </div>
                 {fact(texts::LATENCY, duration(language, row.latency_ms))}
-                {fact(texts::INPUT_TOKENS, number(answer.input_tokens))}
-                {fact(texts::OUTPUT_TOKENS, number(answer.output_tokens))}
-                {fact(texts::MAY_SEARCH, yes_no(answer.search_requested))}
-                {fact(texts::SEARCHES, number(answer.searches))}
-                {fact(texts::FINISH, answer.finish.clone().unwrap_or_else(none))}
+                {fact(texts::INPUT_TOKENS, number(record.input_tokens))}
+                {fact(texts::OUTPUT_TOKENS, number(record.output_tokens))}
+                {fact(texts::MAY_SEARCH, yes_no(record.search_requested))}
+                {fact(texts::SEARCHES, number(record.searches))}
+                {fact(texts::FINISH, record.finish.clone().unwrap_or_else(none))}
                 {fact(texts::TIME, words::moment(row.at))}
                 {fact(texts::RUN, row.run_id.to_string())}
-                {fact(texts::DETECTOR, answer.detector_version.clone())}
+                {fact(texts::DETECTOR, record.detector_version.clone())}
             </dl>
         </section>
     }

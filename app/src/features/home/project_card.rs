@@ -63,13 +63,8 @@ pub fn ProjectCard(
     }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts of answers stay far below 2^53"
-)]
 fn visibility(ratio: Ratio) -> impl IntoView {
-    let (part, whole) = (ratio.numerator, ratio.denominator);
-    let share = (whole > 0).then(|| part as f64 / whole as f64);
+    let (share, whole) = (ratio.value(), ratio.denominator);
     let number = move || match share {
         Some(share) => format::whole_percent(share),
         None => common::NO_DATA.get(language()).to_owned(),

@@ -3,9 +3,9 @@
 //! Invariant: pure. Nothing to divide by is "no data", never nothing.
 
 use super::chart::{Mark, Point, Trace, Voice};
-use crate::model::dashboard::{Dashboard, DaySums, EntitySums, ModelSums};
+use crate::model::dashboard::{Dashboard, DaySums, EntitySums, ModelSums, with_share_of_voice};
 use crate::model::language::Language;
-use crate::model::metrics::{Metric, Ratio, ToneSums};
+use crate::model::metrics::{Metric, ToneSums};
 use crate::texts::dashboard as texts;
 use crate::words::dates::long_day;
 
@@ -69,13 +69,9 @@ pub fn pooled_trace(language: Language, days: &[DaySums]) -> Trace {
 
 /// Each entity's part of all mentions, in the order given.
 pub fn voices(entities: &[EntitySums]) -> Vec<Voice> {
-    let all: i64 = entities.iter().map(|entity| entity.plain_mentions).sum();
-    entities
-        .iter()
-        .filter_map(|entity| {
-            let (share, interval) = Ratio::new(entity.plain_mentions, all)
-                .value()
-                .zip(entity.share)?;
+    with_share_of_voice(entities)
+        .filter_map(|(entity, share)| {
+            let (share, interval) = share.value().zip(entity.share)?;
             Some(Voice {
                 name: entity.name.clone(),
                 is_brand: entity.is_brand,
@@ -110,7 +106,7 @@ pub fn is_empty(dashboard: &Dashboard) -> bool {
 mod tests {
     use super::*;
     use crate::model::dashboard::Figures;
-    use crate::model::metrics::{Interval, Intervals, MentionSums, SnapshotSums};
+    use crate::model::metrics::{Interval, Intervals, MentionSums, Ratio, SnapshotSums};
     use crate::model::provider::Provider;
 
     fn sums(mentions: i64, answers: i64) -> SnapshotSums {

@@ -36,7 +36,7 @@ fn choices(scope: Scope) -> Memo<Vec<Choice>> {
         let chosen = scope
             .project
             .value()
-            .map(|project| project.model_ids)
+            .map(|project| project.record.model_ids)
             .unwrap_or_default();
         for model in scope.models.value().unwrap_or_default() {
             if chosen.contains(&model.id) {

@@ -22,7 +22,7 @@ pub(super) fn Head(scope: Scope, live: Live) -> impl IntoView {
         project.with(|project| {
             project
                 .as_ref()
-                .map(|known| known.name.clone())
+                .map(|known| known.record.name.clone())
                 .unwrap_or_default()
         })
     });
@@ -31,11 +31,12 @@ pub(super) fn Head(scope: Scope, live: Live) -> impl IntoView {
             let Some(project) = project else {
                 return String::new();
             };
-            let brand = project
+            let record = &project.record;
+            let brand = record
                 .brand()
                 .map(|brand| brand.name.clone())
                 .unwrap_or_default();
-            let rivals = project.entities.len().saturating_sub(1);
+            let rivals = record.entities.len().saturating_sub(1);
             let questions = project
                 .prompts
                 .iter()
@@ -47,7 +48,7 @@ pub(super) fn Head(scope: Scope, live: Live) -> impl IntoView {
                     ("brand", &brand),
                     ("rivals", &rivals),
                     ("questions", &questions),
-                    ("models", &project.model_ids.len()),
+                    ("models", &record.model_ids.len()),
                 ],
             )
         })
@@ -66,7 +67,11 @@ pub(super) fn Head(scope: Scope, live: Live) -> impl IntoView {
     let says_so =
         Memo::new(move |_| !matches!(scope.query.get().tab, Tab::Comparison | Tab::Sources));
     let is_paused = Memo::new(move |_| {
-        project.with(|project| project.as_ref().is_some_and(|known| !known.is_active))
+        project.with(|project| {
+            project
+                .as_ref()
+                .is_some_and(|known| !known.record.is_active)
+        })
     });
     let last_run = Memo::new(move |_| live.run().or_else(|| project.get()?.last_run));
     let edit = format!("/projects/{}/edit", scope.project_id);

@@ -90,7 +90,7 @@ pub fn EditProjectPage() -> impl IntoView {
     let name = Signal::derive(move || {
         project
             .value()
-            .map(|project| project.name)
+            .map(|project| project.record.name)
             .unwrap_or_default()
     });
     let title = Words::new(move || fill(projects::EDIT, &[("name", &name.get())]));
@@ -110,7 +110,7 @@ pub fn EditProjectPage() -> impl IntoView {
 #[component]
 fn EditForm(stored: ProjectView, project: Remote<ProjectView>) -> impl IntoView {
     let models = Remote::new(api::registry::list_models);
-    let id = stored.id;
+    let id = stored.record.id;
     let stored_draft = StoredValue::new(state::draft_of(&stored));
     let fields = ProjectForm::new(&state::draft_of(&stored));
     let dirty = Memo::new(move |_| stored_draft.with_value(|stored| fields.draft() != *stored));
@@ -134,7 +134,7 @@ fn EditForm(stored: ProjectView, project: Remote<ProjectView>) -> impl IntoView 
             <ProjectSections fields models project_id=id />
             <UnsavedBar dirty form=fields.form on_discard=discard />
         </form>
-        <DeleteCard id name=stored.name />
+        <DeleteCard id name=stored.record.name />
     }
 }
 

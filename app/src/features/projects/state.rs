@@ -128,7 +128,7 @@ pub fn draft_of(project: &ProjectView) -> ProjectDraft {
     let questions = project.prompts.iter().filter(|prompt| prompt.is_active);
     ProjectDraft {
         prompts: Some(questions.map(|prompt| prompt.text.clone()).collect()),
-        ..project.draft()
+        ..project.record.draft()
     }
 }
 

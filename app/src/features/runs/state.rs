@@ -5,6 +5,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::model::ids::RunId;
+use crate::model::metrics::Ratio;
 use crate::model::outcome::ErrorClass;
 use crate::model::provider::Provider;
 use crate::model::run::{LaneView, RunView, Trigger};
@@ -123,15 +124,8 @@ pub struct LaneShares {
 
 impl LaneShares {
     /// The shares of a lane; all nothing where it has no asks.
-    #[expect(clippy::cast_precision_loss, reason = "the width of a bar")]
     pub fn of(lane: &LaneView) -> Self {
-        let share = |count: i64| {
-            if lane.total > 0 {
-                count as f64 * 100.0 / lane.total as f64
-            } else {
-                0.0
-            }
-        };
+        let share = |count: i64| Ratio::new(count, lane.total).percent().unwrap_or(0.0);
         Self {
             answered: share(lane.answered),
             failed: share(lane.failed),

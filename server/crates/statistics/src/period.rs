@@ -11,7 +11,7 @@ use contract::dashboard::{
     Dashboard, DashboardQuery, DaySums, Ends, EntitySums, ModelSums, Rereading,
 };
 use contract::ids::{EntityId, ModelId, PromptId};
-use contract::metrics::{Interval, Intervals, Metric, Ratio, SnapshotSums};
+use contract::metrics::{Interval, Intervals, Metric, Ratio, SnapshotSums, share_of_voice};
 use contract::served::Seam;
 
 use super::bootstrap::mention_wilson;
@@ -191,7 +191,7 @@ fn with_shares(
             .iter()
             .map(|(&prompt, &all)| {
                 let own = own.get(&(entity.entity_id, prompt)).copied();
-                Ratio::new(own.unwrap_or_default(), all)
+                share_of_voice(own.unwrap_or_default(), all)
             })
             .collect();
         let pooled: Ratio = clusters.iter().copied().sum();

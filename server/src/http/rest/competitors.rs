@@ -1,6 +1,6 @@
 //! `/projects/{id}/competitors`: the brand and its competitors over a period.
 
-use app::model::dashboard::{DashboardQuery, EntitySums};
+use app::model::dashboard::{DashboardQuery, EntitySums, with_share_of_voice};
 use app::model::ids::{EntityId, ProjectId};
 use app::model::metrics::{Interval, Ratio};
 use serde::Serialize;
@@ -80,21 +80,18 @@ pub(super) async fn list(
         })
         .await?;
     let answers = shown.total.all.answers;
-    let plain: i64 = shown.entities.iter().map(|one| one.plain_mentions).sum();
     Ok(success(Rivals {
         project_id,
         period: period.into(),
-        competitors: shown
-            .entities
-            .iter()
-            .map(|entity| rival(entity, answers, plain))
+        competitors: with_share_of_voice(&shown.entities)
+            .map(|(entity, share)| rival(entity, share, answers))
             .collect(),
         total_queries: answers,
         simulated: shown.simulated,
     }))
 }
 
-fn rival(entity: &EntitySums, answers: i64, plain: i64) -> Rival {
+fn rival(entity: &EntitySums, share_of_voice: Ratio, answers: i64) -> Rival {
     let interval = entity.share.map(Interval::percent);
     let sums = &entity.sums;
     Rival {
@@ -102,10 +99,10 @@ fn rival(entity: &EntitySums, answers: i64, plain: i64) -> Rival {
         name: entity.name.clone(),
         is_brand: entity.is_brand,
         mentions: sums.mentions,
-        mention_rate: percentage(Ratio::new(sums.mentions, answers)),
+        mention_rate: percentage(sums.visibility(answers)),
         avg_position: mean(sums.average_position()),
         plain_mentions: entity.plain_mentions,
-        share_of_voice: percentage(Ratio::new(entity.plain_mentions, plain)),
+        share_of_voice: percentage(share_of_voice),
         share_of_voice_low: interval.map(|interval| two_decimals(interval.low)),
         share_of_voice_high: interval.map(|interval| two_decimals(interval.high)),
         positive: sums.judged.positive,

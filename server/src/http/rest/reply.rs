@@ -59,12 +59,6 @@ pub(super) fn with_fields(mut error: ApiError, name: impl Fn(&str) -> String) ->
     Problem(error)
 }
 
-/// A score of -1,000 to 1,000 as one of -1 to 1.
-#[expect(clippy::cast_precision_loss, reason = "at most 1,000")]
-pub(super) fn thousandths(score: i64) -> f64 {
-    score as f64 / 1_000.0
-}
-
 /// Days, both of which count.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Period)]

@@ -1,7 +1,7 @@
 //! `/projects/{id}/share-of-voice-history`: who is mentioned how often, day by day.
 
 use app::model::ids::{EntityId, ProjectId};
-use app::model::metrics::Ratio;
+use app::model::metrics::share_of_voice;
 use app::model::project::PromptPart;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -109,8 +109,8 @@ fn voice_day(rows: &[EntityDay]) -> VoiceDay {
         name: row.name.clone(),
         is_brand: row.is_brand,
         mentions: row.mentions,
-        share_of_voice: percentage(Ratio::new(row.mentions, mentions)),
-        weighted_share_of_voice: percentage(Ratio::new(row.weight_tenths, weights)),
+        share_of_voice: percentage(share_of_voice(row.mentions, mentions)),
+        weighted_share_of_voice: percentage(share_of_voice(row.weight_tenths, weights)),
     };
     VoiceDay {
         date: rows.first().map(|row| row.day).unwrap_or_default(),

@@ -8,7 +8,7 @@ use app::validate;
 use crate::services::sums::SnapshotFilter;
 use crate::services::{ServiceError, Services};
 pub use crate::store::answers::{
-    AnswerCursor, AnswerExport, CitationExport, ExportedTone, FindingExport, SnapshotExport,
+    AnswerCursor, AnswerExport, CitationExport, FindingExport, SnapshotExport, StoredTone,
 };
 pub use crate::store::money::{LedgerCursor, LedgerExport};
 

@@ -5,8 +5,8 @@ mod answer;
 mod exports;
 mod sources;
 
-pub use answer::{FullAnswer, FullAnswers};
+pub use answer::{CitingAnswer, CitingPage, WholeAnswer};
 pub use exports::{
-    AnswerCursor, AnswerExport, CitationExport, ExportedTone, FindingExport, LedgerCursor,
-    LedgerExport, Part, SnapshotExport,
+    AnswerCursor, AnswerExport, CitationExport, FindingExport, LedgerCursor, LedgerExport, Part,
+    SnapshotExport, StoredTone,
 };

@@ -43,7 +43,7 @@ impl Services {
         let registry = store.models().await?;
         let mut models = Vec::new();
         let mut forecasts = Vec::new();
-        for id in &project.model_ids {
+        for id in &project.record.model_ids {
             let Some(model) = registry.iter().find(|model| model.id == *id) else {
                 continue;
             };
@@ -252,7 +252,7 @@ fn ask_sizes(project: &ProjectView, model: &ModelView, readiness: Readiness) -> 
     if !readiness.is_asked() {
         return Vec::new();
     }
-    let repeats = usize::try_from(project.repeats).unwrap_or(1);
+    let repeats = usize::try_from(project.record.repeats).unwrap_or(1);
     active_prompts(project)
         .flat_map(|text| std::iter::repeat_n(ask_size(model, text.len()), repeats))
         .collect()

@@ -105,11 +105,8 @@ impl Services {
             .latest_runs(by.workspace(), &[project_id])
             .await?
             .remove(&project_id);
-        view.last_analysis_at = view
-            .last_run
-            .as_ref()
-            .and_then(|run| run.finished_at)
-            .or(view.last_analysis_at);
+        let ended_at = view.last_run.as_ref().and_then(|run| run.finished_at);
+        view.record.last_analysis_at = ended_at.or(view.record.last_analysis_at);
         Ok(view)
     }
 
@@ -217,6 +214,7 @@ impl Services {
                     .store
                     .project(workspace, project_id)
                     .await?
+                    .record
                     .draft())
             }
             .await,

@@ -52,7 +52,7 @@ impl Services {
     ) -> ServiceResult<RunView> {
         let store = &self.host.store;
         let workspace = by.workspace();
-        let project = store.project(workspace, project_id).await?;
+        let project = store.project(workspace, project_id).await?.record;
         if !project.is_active {
             return Err(ServiceError::Conflict(errors::NOTHING_TO_ASK));
         }
@@ -85,7 +85,7 @@ impl Services {
             async {
                 let workspace = self.viewer()?.workspace();
                 let project = self.host.store.project(workspace, project_id).await?;
-                self.ended_among(&project.model_ids).await
+                self.ended_among(&project.record.model_ids).await
             }
             .await,
         )

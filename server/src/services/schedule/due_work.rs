@@ -245,7 +245,12 @@ impl DueWork {
         workspace: WorkspaceId,
         project: ProjectId,
     ) -> ServiceResult<Option<(JobOutcome, String)>> {
-        let models = self.store.project(workspace, project).await?.model_ids;
+        let models = self
+            .store
+            .project(workspace, project)
+            .await?
+            .record
+            .model_ids;
         let is_paid = is_any_paid(&self.store, &models).await?;
         let budget = self.store.workspace_budget(workspace).await?;
         if is_paid && budget.is_over() {

@@ -78,7 +78,7 @@ impl Services {
 
     async fn job_of(&self, by: Viewer, project_id: ProjectId) -> ServiceResult<JobEntry> {
         let store = &self.host.store;
-        let project = store.project(by.workspace(), project_id).await?;
+        let project = store.project(by.workspace(), project_id).await?.record;
         Ok(JobEntry {
             kind: JobKind::Run,
             project: Some((project_id, project.name)),

@@ -58,7 +58,7 @@ fn what_is_against_the_order_is_found() {
             "projects/a.rs",
             "use crate::services::{ServiceResult, money::PaidCall, sums::Dashboards};",
         ),
-        ("sums/b.rs", "use crate::services::answers::FullAnswer;"),
+        ("sums/b.rs", "use crate::services::answers::CitingAnswer;"),
         (
             "money/c.rs",
             "impl Services { async fn costs(&self) { self.judge().await; self.viewer() } }",

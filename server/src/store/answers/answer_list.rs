@@ -10,8 +10,7 @@ use app::model::ids::{AnswerId, ProjectId, WorkspaceId};
 use chrono::NaiveDate;
 use sea_orm::{ConnectionTrait, Value};
 
-use super::answer_columns::read_rows;
-use super::views::FullAnswer;
+use super::answer_columns::CitingAnswer;
 use crate::store::sql::tenant::project_exists;
 use crate::store::sql::{page_bytes, rows};
 use crate::store::sums::columns::COUNTED;
@@ -27,6 +26,19 @@ const MOST_COUNTED: i64 = 10_000;
 /// The same where other tables are asked about each answer.
 const MOST_ASKED_ABOUT: i64 = 1_000;
 
+/// A page of answers as programs read them, the newest first.
+#[derive(Clone, Debug)]
+pub struct CitingPage {
+    /// Answers.
+    pub answers: Vec<CitingAnswer>,
+    /// Where the next page begins; `None`: this is the last.
+    pub next: Option<AnswerId>,
+    /// Answers that the filter lets through, on all pages, as far as they are counted.
+    pub total: i64,
+    /// There are more than `total`.
+    pub is_at_least: bool,
+}
+
 impl Store {
     /// A page of answers, the newest first.
     pub async fn answers(
@@ -35,9 +47,9 @@ impl Store {
         filter: &AnswerFilter,
     ) -> StoreResult<AnswerPage> {
         let page = self.answer_ids(workspace_id, filter).await?;
-        let stored = read_rows(self.reader(), &page.ids).await?;
+        let rows = self.answer_rows(workspace_id, filter.project_id, &page.ids);
         Ok(AnswerPage {
-            rows: self.answer_rows(&stored).await?,
+            rows: rows.await?,
             next: page.next(),
             total: page.total,
             is_at_least: page.is_at_least,
@@ -50,20 +62,18 @@ impl Store {
         &self,
         workspace_id: WorkspaceId,
         filter: &AnswerFilter,
-    ) -> StoreResult<(AnswerPage, Vec<FullAnswer>)> {
+    ) -> StoreResult<CitingPage> {
         let mut page = self.answer_ids(workspace_id, filter).await?;
         let sizes = page_bytes::of_answers(&page.ids);
         let fit = page_bytes::fitting(self.reader(), &page.ids, sizes, []).await?;
         page.cut(fit);
-        let ids: Vec<AnswerId> = page.ids.iter().copied().map(AnswerId).collect();
-        let answers = self.full_answers(workspace_id, &ids).await?;
-        let shown = AnswerPage {
-            rows: Vec::new(),
+        let answers = self.citing_answers(workspace_id, filter.project_id, &page.ids);
+        Ok(CitingPage {
+            answers: answers.await?,
             next: page.next(),
             total: page.total,
             is_at_least: page.is_at_least,
-        };
-        Ok((shown, answers))
+        })
     }
 
     async fn answer_ids(

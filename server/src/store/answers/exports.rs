@@ -3,53 +3,28 @@
 //! Invariant: reads only, and no page has more bytes than there is room for, so that a file of any
 //! length, whatever its answers are like, takes the memory of one page.
 
-use std::collections::HashMap;
-
-use app::model::answer::{AnswerFilter, MentionSource, Sentiment};
+use app::model::answer::{AnswerFilter, AnswerRecord, MentionSource};
 use app::model::ids::{AnswerId, ProjectId, WorkspaceId};
 use app::model::money::Money;
-use app::model::outcome::{ErrorClass, Outcome};
-use app::model::run::CostKind;
-use chrono::{DateTime, NaiveDate, Utc};
+use app::model::outcome::Outcome;
+use chrono::NaiveDate;
 
+use super::answer_columns::{ANSWERS, JUDGED, StoredTone, in_order, is_of};
 use crate::store::projects::tag_history;
 use crate::store::sql::page_bytes::{self, ROW_BYTES};
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
-use crate::store::sums::unread::is_unread;
 use crate::store::{Store, StoreResult};
 
 record! {
-    /// An answer as a file has it.
+    /// An answer as a file has it; which competitors it names stands in the file of findings.
     #[derive(Clone, Debug, Default, PartialEq)]
     pub struct AnswerExport {
-        /// Id.
-        pub id: i64 = "a.id",
-        /// Run.
-        pub run_id: i64 = "a.run_id",
-        /// Question.
-        pub query_id: i64 = "a.query_id",
-        /// Its text.
-        pub query_text: String = "q.query_text",
-        /// Provider.
-        pub provider: String = "a.llm_provider",
-        /// Model.
-        pub model_id: i64 = "a.model_id",
-        /// Its name for people.
-        pub model_name: String = "m.model_display_name",
-        /// The model asked for, as the provider names it.
-        pub model_requested: String = "a.model_requested",
-        /// The model that answered.
-        pub model_served: Option<String> = "a.model_served",
-        /// When it came.
-        pub at: DateTime<Utc> = "a.analysis_date",
+        /// The answer itself.
+        pub record: AnswerRecord as "",
         /// Day, in the workspace's time zone.
         pub day: NaiveDate = "a.analysis_day",
-        /// How it ended.
-        pub outcome: Outcome = "a.outcome",
-        /// Why it failed.
-        pub error_class: Option<ErrorClass> = "a.error_class",
         /// Which of the asks of the same question, model and run.
         pub repeat: i64 = "k.repeat",
         /// The question's tags when it answered.
@@ -61,57 +36,23 @@ record! {
         pub tags_now: Vec<String> = "q.tags",
         /// Whether the question names the brand itself.
         pub is_branded: bool = "COALESCE(b.is_branded, FALSE)",
-        /// The text.
-        pub text: String = "a.full_response",
-        /// Tokens read.
-        pub input_tokens: Option<i64> = "a.input_tokens",
-        /// Tokens written.
-        pub output_tokens: Option<i64> = "a.output_tokens",
-        /// Of those read, tokens that the provider had read before.
+        /// Of the tokens read, those that the provider had read before.
         pub cached_tokens: Option<i64> = "a.cached_tokens",
         /// Of those written, thoughts.
         pub reasoning_tokens: Option<i64> = "a.reasoning_tokens",
-        /// Searches made.
-        pub searches: Option<i64> = "a.searches",
-        /// What it cost.
-        pub cost: Money = "a.cost_nano_usd",
-        /// Where that comes from.
-        pub cost_kind: CostKind = "a.cost_kind",
         /// The price row that it was costed with.
         pub price_id: Option<i64> = "a.price_id",
         /// What that row says.
         pub price: ExportedPrice as "p.",
-        /// Milliseconds.
-        pub latency_ms: i64 = "a.response_time_ms",
-        /// Whether the model was allowed to search.
-        pub search_requested: bool = "a.search_requested",
-        /// Whether the simulator made it up.
-        pub simulated: bool = "a.simulated",
-        /// Version of the detector.
-        pub detector_version: String = "a.detector_version",
-        /// How the brand is named, or that nobody could read it; `None`: it is not named.
-        pub source: Option<MentionSource> = format!(
-            "CASE WHEN {} THEN '{}' ELSE f.source END",
-            is_unread("a.id", "$2"),
-            MentionSource::Unread.word()
-        ),
-        /// Times that its text names the brand.
-        pub text_count: Option<i64> = "f.text_count",
-        /// The brand's place in a list.
-        pub rank: Option<i64> = "f.rank",
-        /// Length of that list.
-        pub list_total: Option<i64> = "f.list_total",
         /// How early the text names the brand, in ten-thousandths.
         pub prominence_parts: Option<i64> = "f.prominence_parts",
         /// How it speaks of the brand by the local rules.
-        pub tone: ExportedTone as "f.",
+        pub tone: StoredTone as "f.",
         /// The same by a judge.
-        pub judged: ExportedTone as "j.",
+        pub judged: StoredTone as "j.",
     } later {
         /// With which names it was read.
         pub revision_id: Option<i64>,
-        /// What the model looked up before it answered.
-        pub search_queries: Vec<String>,
     }
 }
 
@@ -135,19 +76,6 @@ record! {
         pub output_above: Option<Money> = "output_above_nano_usd_per_1m",
         /// A million tokens read before.
         pub cached_input_above: Option<Money> = "cached_input_above_nano_usd_per_1m",
-    }
-}
-
-record! {
-    /// A tone as a file has it; nothing where there is none.
-    #[derive(Clone, Debug, Default, PartialEq, Eq)]
-    pub struct ExportedTone {
-        /// How the entity is spoken of.
-        pub sentiment: Option<Sentiment> = "sentiment",
-        /// From -1,000 to 1,000.
-        pub thousandths: Option<i64> = "sentiment_thousandths",
-        /// Whether the entity is recommended; `Some(false)`: advised against.
-        pub recommended: Option<bool> = "recommended",
     }
 }
 
@@ -184,9 +112,9 @@ record! {
         /// How early the text names it, in ten-thousandths.
         pub prominence_parts: Option<i64> = "f.prominence_parts",
         /// How it is spoken of by the local rules.
-        pub tone: ExportedTone as "f.",
+        pub tone: StoredTone as "f.",
         /// The same by a judge.
-        pub judged: ExportedTone as "j.",
+        pub judged: StoredTone as "j.",
         /// The judge: its name for people.
         pub judge_model: Option<String> = "m.model_display_name",
         /// The model that judged, as its provider names it.
@@ -270,38 +198,26 @@ impl Store {
             return Ok((Vec::new(), next));
         }
         let revision = self.active_revision(workspace_id, project).await?;
+        let revision = revision.map(|revision| revision.0);
         let rest = format!(
-            "FROM llm_monitoring_results a \
-             JOIN llm_monitoring_queries q ON q.id = a.query_id \
+            "{ANSWERS} {JUDGED} \
              JOIN llm_monitoring_asks k ON k.id = a.ask_id \
-             JOIN llm_model_registry m ON m.id = a.model_id \
              LEFT JOIN llm_model_prices p ON p.id = a.price_id \
              LEFT JOIN llm_monitoring_revision_prompts b ON b.revision_id = $2 \
                  AND b.query_id = a.query_id \
-             LEFT JOIN llm_monitoring_findings f ON f.result_id = a.id AND f.revision_id = $2 \
-                 AND f.is_brand \
-             LEFT JOIN llm_monitoring_judgements j ON j.result_id = a.id \
-                 AND j.entity_id = f.entity_id \
-             WHERE a.workspace_id = $1 AND a.id IN ({})",
-            rows::id_list(ids.iter().copied())
+             WHERE {}",
+            is_of(&ids)
         );
-        let revision = revision.map(|revision| revision.0);
         let values = [workspace_id.0.into(), revision.unwrap_or_default().into()];
-        let found: Vec<AnswerExport> = rows::select(self.reader(), rest, values).await?;
-        let mut by_id: HashMap<i64, AnswerExport> = found
-            .into_iter()
-            .map(|mut answer| {
-                answer.revision_id = revision;
-                (answer.id, answer)
-            })
-            .collect();
-        let answers: Vec<AnswerId> = ids.iter().copied().map(AnswerId).collect();
-        for (answer, queries) in self.search_queries(workspace_id, &answers).await? {
-            if let Some(export) = by_id.get_mut(&answer.0) {
-                export.search_queries = queries;
-            }
+        let found = rows::select(self.reader(), rest, values).await?;
+        let mut answers = in_order(&ids, found, |answer: &AnswerExport| answer.record.row.id);
+        let ids: Vec<AnswerId> = ids.into_iter().map(AnswerId).collect();
+        let mut queries = self.search_queries(workspace_id, &ids).await?;
+        for answer in &mut answers {
+            answer.revision_id = revision;
+            let looked_up = queries.remove(&answer.record.row.id);
+            answer.record.search_queries = looked_up.unwrap_or_default();
         }
-        let answers = ids.iter().filter_map(|id| by_id.remove(id)).collect();
         Ok((answers, next))
     }
 
@@ -313,8 +229,7 @@ impl Store {
         cursor: AnswerCursor,
     ) -> StoreResult<AnswerPart<FindingExport>> {
         let project = cursor.filter.project_id;
-        let revision = self.active_revision(workspace_id, project).await?;
-        let revision = revision.map_or(0, |revision| revision.0);
+        let revision = self.shown_revision(workspace_id, project).await?;
         let sizes = |ids: &[i64]| sizes_of_findings(revision, ids);
         let (ids, next) = self.next_of_file(workspace_id, cursor, sizes).await?;
         let rest = format!(

@@ -14,7 +14,9 @@ mod source_counts;
 mod sources;
 mod views;
 
+pub use answer_columns::{CitingAnswer, StoredTone};
+pub use answer_list::CitingPage;
 pub use export_numbers::{CitationExport, SnapshotExport};
-pub use exports::{AnswerCursor, AnswerExport, AnswerPart, ExportedTone, FindingExport};
-pub use rereading::{Rereading, Stage, StoredAnswer};
-pub use views::FullAnswer;
+pub use exports::{AnswerCursor, AnswerExport, AnswerPart, FindingExport};
+pub use rereading::{AnswerToRead, Rereading, Stage};
+pub use views::WholeAnswer;

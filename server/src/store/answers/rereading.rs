@@ -70,9 +70,9 @@ pub struct Rereading {
 }
 
 record! {
-    /// An answer as it is read again.
+    /// Of an answer what the detector reads again.
     #[derive(Clone, Debug)]
-    pub struct StoredAnswer {
+    pub struct AnswerToRead {
         /// Its id.
         pub id: AnswerId = "a.id",
         /// Its text.
@@ -119,7 +119,7 @@ impl Store {
         work: &Rereading,
         after: AnswerId,
         limit: usize,
-    ) -> StoreResult<Vec<StoredAnswer>> {
+    ) -> StoreResult<Vec<AnswerToRead>> {
         let Some(up_to) = self.end_of_page(work, after, limit).await? else {
             return Ok(Vec::new());
         };

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use analysis::citations::{Owners, read_sources, registrable};
 use app::model::answer::CitationView;
 use app::model::ids::{ModelId, PageId, ProjectId, PromptId, WorkspaceId};
-use app::model::metrics::Ratio;
+use app::model::metrics::{Ratio, citation_rate};
 use app::model::provider::Provider;
 use app::model::sources::{
     AnswerSource, SourceKind, SourceQuery, SourceRow, SourceTable, SourceUnit, SourceUse,
@@ -67,7 +67,7 @@ impl Store {
             }
             let clusters: Vec<Ratio> = prompts
                 .iter()
-                .map(|(prompt, answers)| Ratio::new(tally.of_prompt(*prompt), *answers))
+                .map(|(prompt, answers)| citation_rate(tally.of_prompt(*prompt), *answers))
                 .collect();
             row.interval = cluster_wilson(&clusters);
         }

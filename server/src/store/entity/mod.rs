@@ -14,7 +14,6 @@ pub mod credential;
     reason = "a file is named after its row, and this row is an entity"
 )]
 pub mod entity;
-pub mod finding;
 pub mod invitation;
 pub mod lane;
 pub mod ledger_entry;
@@ -23,7 +22,6 @@ pub mod model_price;
 pub mod project;
 pub mod project_model;
 pub mod prompt;
-pub mod run;
 pub mod session;
 pub mod setting;
 pub mod sign_in_failure;

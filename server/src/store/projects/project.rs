@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
 use app::model::money::Money;
-use app::model::project::{EntityView, ProjectDraft, ProjectView, PromptView};
+use app::model::project::{EntityView, ProjectDraft, ProjectRecord, ProjectView, PromptView};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
     EntityTrait, QueryFilter, QueryOrder,
@@ -154,7 +154,7 @@ impl Store {
         let before = quotas::hold(&tx, workspace_id, self.keeping().quotas).await?;
         revisions::change(&tx, project_id).await?;
         let view = read_project(&tx, workspace_id, project_id).await?;
-        let draft = change(view.draft())?;
+        let draft = change(view.record.draft())?;
         self.save_draft(&tx, workspace_id, project_id, &draft, &before)
             .await?;
         tx.commit()
@@ -184,7 +184,9 @@ impl Store {
             project_id: project_id.0,
             now,
         };
-        place.save_prompts(texts, &view.draft(), replace).await?;
+        place
+            .save_prompts(texts, &view.record.draft(), replace)
+            .await?;
         place.save_tags(tags).await?;
         self.check_quotas(&tx, workspace_id, &before).await?;
         Ok(tx.commit().await?)
@@ -315,27 +317,37 @@ async fn read_project(
         .order_by_asc(project_model::Column::ModelId)
         .all(connection)
         .await?;
+    let model_ids = models.into_iter().map(|link| ModelId(link.model_id));
     Ok(ProjectView {
-        id: project_id,
+        record: project_record(row, entities, model_ids.collect()),
+        prompts,
+        last_run: None,
+    })
+}
+
+/// A project's row with what other tables have of it.
+pub(super) fn project_record(
+    row: project::Model,
+    entities: Vec<EntityView>,
+    model_ids: Vec<ModelId>,
+) -> ProjectRecord {
+    ProjectRecord {
+        id: row.id.into(),
         name: row.name,
+        brand_name: row.brand_name,
         entities,
         industry: row.industry,
         language: row.language,
         country: row.country_code,
-        model_ids: models
-            .into_iter()
-            .map(|link| link.model_id.into())
-            .collect(),
-        prompts,
+        model_ids,
         monthly_budget: row.monthly_budget_nano_usd.map(Money::from_nanos),
         repeats: row.repeats,
         schedule: row.schedule,
         next_run_at: row.next_slot_at,
         is_active: row.is_active,
         last_analysis_at: row.last_analysis_date,
-        last_run: None,
         created_at: row.created_at,
-    })
+    }
 }
 
 async fn read_entities(

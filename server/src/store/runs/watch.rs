@@ -7,17 +7,12 @@ use app::model::ids::{LaneId, ModelId, ProjectId, RunId, WorkspaceId};
 use app::model::money::Money;
 use app::model::outcome::ErrorClass;
 use app::model::provider::Provider;
-use app::model::run::{AskState, JudgePassView, LaneStatus, LaneView, RunStatus, RunView};
+use app::model::run::{AskState, JudgePassView, LaneStatus, LaneView, RunStatus, RunView, Trigger};
 use chrono::{DateTime, Utc};
 use engine::RunSummary;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Value};
 
-use crate::store::entity::run;
 use crate::store::judging::passes;
-use crate::store::sql::decode::word;
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
@@ -28,18 +23,17 @@ impl Store {
     /// One run with its lanes.
     pub async fn run(&self, workspace_id: WorkspaceId, run: RunId) -> StoreResult<RunView> {
         let row = self.live_run(workspace_id, run).await?;
-        let views = views(self.reader(), vec![row]).await?;
-        views.into_iter().next().ok_or(StoreError::NotFound)
+        let whole = with_lanes(self.reader(), vec![row]).await?;
+        whole.into_iter().next().ok_or(StoreError::NotFound)
     }
 
-    /// A run of a project that is not deleted.
-    async fn live_run(&self, workspace_id: WorkspaceId, run: RunId) -> StoreResult<run::Model> {
-        let row = run::Entity::find_by_id(run.0)
-            .filter(run::Column::WorkspaceId.eq(workspace_id.0))
-            .one(self.reader())
-            .await?
-            .ok_or(StoreError::NotFound)?;
-        project_exists(self.reader(), workspace_id, row.project_id.into()).await?;
+    /// A run of a project that is not deleted, without its lanes.
+    async fn live_run(&self, workspace_id: WorkspaceId, run: RunId) -> StoreResult<RunView> {
+        let rest = format!("{RUNS} WHERE r.id = $1 AND r.workspace_id = $2");
+        let values = [run.0.into(), workspace_id.0.into()];
+        let found = rows::select_one(self.reader(), rest, values).await?;
+        let row: RunView = found.ok_or(StoreError::NotFound)?;
+        project_exists(self.reader(), workspace_id, row.project_id).await?;
         Ok(row)
     }
 
@@ -64,21 +58,20 @@ impl Store {
         limit: u64,
     ) -> StoreResult<(Vec<RunView>, i64)> {
         project_exists(self.reader(), workspace_id, project).await?;
-        let all = run::Entity::find()
-            .filter(run::Column::WorkspaceId.eq(workspace_id.0))
-            .filter(run::Column::ProjectId.eq(project.0));
-        let total = all.clone().count(self.reader()).await?;
-        let older = match before {
-            Some(before) => all.filter(run::Column::Id.lt(before.0)),
-            None => all,
-        };
-        let found = older
-            .order_by_desc(run::Column::Id)
-            .limit(limit)
-            .all(self.reader())
-            .await?;
-        let total = i64::try_from(total).unwrap_or(i64::MAX);
-        Ok((views(self.reader(), found).await?, total))
+        let sql = format!("SELECT COUNT(*) {RUNS} WHERE r.project_id = $1 AND r.workspace_id = $2");
+        let of_project: [Value; 2] = [project.0.into(), workspace_id.0.into()];
+        let total = rows::value(self.reader(), sql, of_project.clone()).await?;
+        let rest = format!(
+            "{RUNS} WHERE r.project_id = $1 AND r.workspace_id = $2 AND r.id < $3 \
+             ORDER BY r.id DESC LIMIT $4"
+        );
+        let before = before.map_or(i64::MAX, |before| before.0);
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let part = [before.into(), limit.into()];
+        let values = of_project.into_iter().chain(part);
+        let found = rows::select(self.reader(), rest, values).await?;
+        let runs = with_lanes(self.reader(), found).await?;
+        Ok((runs, total.unwrap_or(0)))
     }
 
     /// The newest run of each of these projects; projects without a run, or of another
@@ -88,21 +81,14 @@ impl Store {
         workspace_id: WorkspaceId,
         projects: &[ProjectId],
     ) -> StoreResult<HashMap<ProjectId, RunView>> {
-        let sql = format!(
-            "SELECT MAX(id) FROM llm_monitoring_analysis_runs WHERE workspace_id = $1 \
-             AND project_id IN ({}) GROUP BY project_id",
+        let rest = format!(
+            "{RUNS} WHERE r.id IN (SELECT MAX(id) FROM llm_monitoring_analysis_runs \
+             WHERE workspace_id = $1 AND project_id IN ({}) GROUP BY project_id)",
             rows::id_list(projects.iter().map(|project| project.0))
         );
-        let ids: Vec<i64> = rows::column(self.reader(), sql, [workspace_id.0.into()]).await?;
-        let found = run::Entity::find()
-            .filter(rows::is_one_of(self.reader(), run::Column::Id, ids))
-            .all(self.reader())
-            .await?;
-        let views = views(self.reader(), found).await?;
-        Ok(views
-            .into_iter()
-            .map(|view| (view.project_id, view))
-            .collect())
+        let found = rows::select(self.reader(), rest, [workspace_id.0.into()]).await?;
+        let runs = with_lanes(self.reader(), found).await?;
+        Ok(runs.into_iter().map(|run| (run.project_id, run)).collect())
     }
 
     /// Asks a run to stop. Lanes that nobody has claimed end at once, the others when their
@@ -282,32 +268,50 @@ fn status(answered: i64, failed: i64, dropped: i64, cancelled: i64) -> RunStatus
     }
 }
 
-/// The runs with their lanes, in the order given.
-async fn views(
+const RUNS: &str = "FROM llm_monitoring_analysis_runs r";
+
+record! {
+    for RunView {
+        id: RunId = "r.id",
+        project_id: ProjectId = "r.project_id",
+        status: RunStatus = "r.status",
+        trigger: Trigger = "r.\"trigger\"",
+        created_at: DateTime<Utc> = "r.created_at",
+        started_at: Option<DateTime<Utc>> = "r.started_at",
+        finished_at: Option<DateTime<Utc>> = "r.finished_at",
+        cancelling: bool = "r.cancel_requested_at IS NOT NULL AND r.finished_at IS NULL",
+    } later {
+        lanes: Vec<LaneView>,
+        judge: Option<JudgePassView>,
+    }
+}
+
+/// The runs with their lanes and what a judge does, in the order given.
+async fn with_lanes(
     connection: &impl ConnectionTrait,
-    runs: Vec<run::Model>,
+    mut runs: Vec<RunView>,
 ) -> StoreResult<Vec<RunView>> {
     let rest = format!(
         "FROM llm_monitoring_lanes l \
          JOIN llm_model_registry m ON m.id = l.model_id WHERE l.run_id IN ({}) ORDER BY l.id",
-        rows::id_list(runs.iter().map(|run| run.id))
+        rows::id_list(runs.iter().map(|run| run.id.0))
     );
-    let mut lanes: HashMap<i64, Vec<LaneView>> = HashMap::new();
+    let mut lanes: HashMap<RunId, Vec<LaneView>> = HashMap::new();
     let found: Vec<LaneOfRun> = rows::select(connection, rest, []).await?;
     for of in found {
         lanes.entry(of.run).or_default().push(of.lane);
     }
-    let mut passes = passes::passes_of(connection, runs.iter().map(|run| run.id)).await?;
-    let view = |run: run::Model| {
-        let pass = passes.remove(&run.id);
-        run_view(&run, lanes.remove(&run.id).unwrap_or_default(), pass)
-    };
-    runs.into_iter().map(view).collect()
+    let mut passes = passes::passes_of(connection, runs.iter().map(|run| run.id.0)).await?;
+    for run in &mut runs {
+        run.lanes = lanes.remove(&run.id).unwrap_or_default();
+        run.judge = passes.remove(&run.id.0);
+    }
+    Ok(runs)
 }
 
 record! {
     struct LaneOfRun {
-        run: i64 = "l.run_id",
+        run: RunId = "l.run_id",
         lane: LaneView as "",
     }
 }
@@ -329,23 +333,4 @@ record! {
         end_reason: Option<ErrorClass> = "l.end_reason",
         unpriced: i64 = "l.unpriced",
     }
-}
-
-fn run_view(
-    row: &run::Model,
-    lanes: Vec<LaneView>,
-    judge: Option<JudgePassView>,
-) -> StoreResult<RunView> {
-    Ok(RunView {
-        id: RunId(row.id),
-        project_id: ProjectId(row.project_id),
-        status: word("status", &row.status)?,
-        trigger: word("trigger", &row.trigger)?,
-        created_at: row.created_at,
-        started_at: row.started_at,
-        finished_at: row.finished_at,
-        cancelling: row.cancel_requested_at.is_some() && row.finished_at.is_none(),
-        lanes,
-        judge,
-    })
 }

@@ -3,7 +3,7 @@
 //! Invariant: the database adds up, so that a day is one row however many prompts it has.
 
 use app::model::ids::{ModelId, RevisionId};
-use app::model::metrics::Ratio;
+use app::model::metrics::visibility;
 use chrono::NaiveDate;
 use sea_orm::ConnectionTrait;
 
@@ -56,7 +56,7 @@ fn moments(of: PromptsOfDay) -> DayMoments {
         day: of.day,
         visibility: Moments {
             clusters: of.prompts,
-            sums: Ratio::new(of.mentions, of.answers),
+            sums: visibility(of.mentions, of.answers),
             numerator_squares: of.mention_squares,
             products: of.products,
             denominator_squares: of.answer_squares,

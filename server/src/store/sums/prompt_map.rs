@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use app::model::dashboard::{DashboardQuery, PromptCells, PromptMap};
 use app::model::ids::{ModelId, PromptId, WorkspaceId};
-use app::model::metrics::Ratio;
+use app::model::metrics::{Ratio, visibility};
 
 use super::columns::{of_models, sum};
 use super::weeks::{self, OF_PROMPTS};
@@ -58,7 +58,7 @@ impl Store {
         let mut map = PromptMap::default();
         let found: Vec<PromptOfModel> = rows::select(self.reader(), rest, values).await?;
         for row in found {
-            let ratio = Ratio::new(row.mentions, row.answers);
+            let ratio = visibility(row.mentions, row.answers);
             cells.insert((row.prompt_id, row.model), ratio);
             if !map.models.contains(&row.model) {
                 map.models.push(row.model);

@@ -3,10 +3,8 @@
 //! Invariant: such an answer has no findings under that revision, is in no sum as one that names
 //! nobody, and is read again with every later revision.
 
-use std::collections::HashSet;
-
 use app::model::ids::{AnswerId, RevisionId, WorkspaceId};
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::DatabaseTransaction;
 
 use crate::store::sql::rows::{self, new_row};
 use crate::store::{Store, StoreResult};
@@ -47,19 +45,4 @@ pub(in crate::store) fn is_unread(answer: &str, revision: &str) -> String {
         "EXISTS (SELECT 1 FROM llm_monitoring_unread n \
          WHERE n.result_id = {answer} AND n.revision_id = {revision})"
     )
-}
-
-/// Those of these answers that could not be read under the revision that is shown.
-pub(in crate::store) async fn unread_of(
-    connection: &impl ConnectionTrait,
-    answers: &[i64],
-) -> StoreResult<HashSet<i64>> {
-    let sql = format!(
-        "SELECT n.result_id FROM llm_monitoring_unread n \
-         JOIN llm_monitoring_revisions v ON v.id = n.revision_id AND v.status = 'active' \
-         WHERE n.result_id IN ({})",
-        rows::id_list(answers.iter().copied())
-    );
-    let found = rows::column(connection, sql, []).await?;
-    Ok(found.into_iter().collect())
 }

@@ -149,7 +149,7 @@ async fn add_initech(database: &TestDatabase, project: &TestProject) {
         .store
         .project(project.workspace, project.project)
         .await;
-    let mut draft: ProjectDraft = view.expect("a project").draft();
+    let mut draft: ProjectDraft = view.expect("a project").record.draft();
     draft.competitors.push(app::model::project::EntityDraft {
         name: "Initech".to_owned(),
         ..Default::default()
@@ -443,14 +443,14 @@ on_both_databases! {
         let view = database.store.project(project.workspace, project.project).await.expect("a project");
         let before = sums(database, true).await;
         add_initech(database, &project).await;
-        let draft = view.draft();
+        let draft = view.record.draft();
         let update = database.store.update_project(project.workspace, project.project, &draft);
         update.await.expect("saved");
         reread::work_off(&database.store, "reader").await.expect("read");
         assert_eq!((revisions(database, "active").await, revisions(database, "filling").await), (1, 0));
         assert_eq!(sums(database, true).await, before);
         // What changes nothing about the entities opens nothing.
-        let draft = view.draft();
+        let draft = view.record.draft();
         let update = database.store.update_project(project.workspace, project.project, &draft);
         update.await.expect("saved");
         assert_eq!(revisions(database, "filling").await, 0);

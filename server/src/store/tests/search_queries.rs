@@ -132,7 +132,7 @@ on_both_databases! {
         assert!(lengths.len() >= 3, "{lengths:?}");
         assert_eq!(lengths.iter().sum::<usize>(), 4, "{lengths:?}");
         let shown = database.store.answers_with_texts(project.workspace, &filter).await;
-        assert!(shown.expect("a page").1.len() < 4);
+        assert!(shown.expect("a page").answers.len() < 4);
     }
 
     async fn bodies_that_cannot_be_read_tell_of_nothing(database: &TestDatabase) {

@@ -6,18 +6,22 @@ use analysis::Finding;
 use app::model::answer::MentionSource;
 use app::model::dashboard::{Dashboard, DashboardQuery};
 use app::model::ids::{EntityId, ModelId};
-use app::model::metrics::{AnswerTally, SnapshotSums, weight_tenths};
+use app::model::metrics::{SnapshotSums, weight_tenths};
 use chrono::NaiveDate;
 use engine::AskOutcome;
 use providers::{Answer, ErrorClass, Outcome};
 use rand::{RngExt, SeedableRng};
 
+use self::answer_tally::AnswerTally;
 use super::{COST, answered, begin, claim, failed, finding, ids, store};
 use crate::store::StoreError;
 use crate::store::testing::{
     ProjectPlan, TestDatabase, TestProject, make_project, on_both_databases,
 };
 use statistics;
+
+#[path = "../../../tests/support/answer_tally.rs"]
+mod answer_tally;
 
 type Sums = BTreeMap<(ModelId, NaiveDate), SnapshotSums>;
 

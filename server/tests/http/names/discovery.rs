@@ -55,7 +55,7 @@ async fn names_are_found_dismissed_and_adopted(app: &TestApp) {
         for answer in examples {
             let wanted = json!({"answer_id": answer});
             let answer = ana.call("answers/get", &wanted).await.expect(200);
-            let text = named(&answer, "row text")["text"].to_string();
+            let text = named(&answer[0], "row text")["text"].to_string();
             let name = row["name"].as_str().expect("a name");
             assert!(
                 text.contains(name) && text.contains("Kipu"),

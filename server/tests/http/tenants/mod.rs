@@ -216,7 +216,7 @@ async fn a_foreign_entity_stays_as_it_is() {
             "is_active": true,
         }});
         let called = ben.call("projects/update", &call).await.expect(200);
-        let view = named(&called, "id name entities");
+        let view = named(&called[0], "id name brand_name entities");
         assert!(!view["entities"].to_string().contains(&format!("[{entity},")));
         let again = ana.get(&format!("/projects/{hers}")).await.expect(200);
         assert_eq!(

@@ -196,6 +196,7 @@ async fn who_has_more_than_a_new_limit_may_have_less() {
             .project(workspace, project)
             .await
             .expect("a project")
+            .record
             .draft();
         let question = |number: usize| format!("Which ledger is number {number} for bakers?");
         draft.prompts = Some((0..4).map(question).collect());
@@ -250,7 +251,7 @@ async fn what_was_removed_has_an_end(app: &TestApp) {
         ..Keeping::UNLIMITED
     });
     let present = store.project(workspace, project).await.expect("a project");
-    let mut draft = present.draft();
+    let mut draft = present.record.draft();
     let mut rounds = 0;
     let passed = loop {
         let question = |number: usize| format!("Which ledger is {rounds} of {number} for bakers?");

@@ -91,7 +91,7 @@ async fn page(
     let mut filter = which.filter(project_id, days);
     filter.before = part.cursor;
     filter.limit = part.limit;
-    let page = services.full_answers(filter).await?;
+    let page = services.citing_answers(filter).await?;
     Ok(success(AnswerList {
         results: page.answers.into_iter().map(Answer::from).collect(),
         total: page.total,

@@ -1,17 +1,17 @@
 //! An answer as it is shown.
 
-use app::model::answer::{CitationView, MentionSource, Sentiment};
+use app::model::answer::{CitationView, MentionSource, Sentiment, ToneBy};
 use app::model::ids::{AnswerId, ModelId, PromptId, RunId};
+use app::model::metrics::tone_score;
 use app::model::outcome::{ErrorClass, Outcome};
 use app::model::provider::Provider;
 use app::model::run::CostKind;
-use app::model::served::is_other_model;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::http::rest::reply::{Usd, thousandths};
-use crate::services::answers::FullAnswer;
+use crate::http::rest::reply::Usd;
+use crate::services::answers::CitingAnswer;
 
 /// An answer, or an ask that failed.
 #[derive(Serialize, ToSchema)]
@@ -56,21 +56,24 @@ pub(super) struct Answer {
     simulated: bool,
 }
 
-impl From<FullAnswer> for Answer {
-    fn from(answer: FullAnswer) -> Self {
-        let FullAnswer { row, .. } = answer;
-        let judged = answer.judged;
+impl From<CitingAnswer> for Answer {
+    fn from(answer: CitingAnswer) -> Self {
+        let judged = answer.judged.said_by(ToneBy::Judge);
+        let record = answer.record;
+        let served_another = record.served_another();
+        let row = record.row;
         Self {
             id: row.id,
             run_id: row.run_id,
+            cost_usd: row.known_cost().map(Usd),
             query_id: row.prompt_id,
             query_text: row.prompt_text,
             llm_provider: row.provider,
             model_id: row.model_id,
             model_display_name: row.model_name,
-            served_another: is_other_model(&answer.model_requested, answer.model_served.as_deref()),
-            model_requested: answer.model_requested,
-            model_served: answer.model_served,
+            served_another,
+            model_requested: record.model_requested,
+            model_served: record.model_served,
             analysis_date: row.at,
             brand_mentioned: row.source.is_named(),
             source: row.source,
@@ -78,19 +81,18 @@ impl From<FullAnswer> for Answer {
             position_in_list: row.rank,
             total_items_in_list: row.list_total,
             sentiment: judged.map(|tone| tone.sentiment),
-            sentiment_score: judged.map(|tone| thousandths(tone.score_thousandths)),
+            sentiment_score: judged.map(|tone| tone_score(tone.score_thousandths)),
             competitors_mentioned: row.competitors,
             citations: answer.citations,
-            search_queries: answer.search_queries,
-            full_response: answer.text,
-            input_tokens: answer.input_tokens,
-            output_tokens: answer.output_tokens,
-            cost_usd: (row.cost_kind != CostKind::Unpriced).then_some(Usd(row.cost)),
+            search_queries: record.search_queries,
+            full_response: record.text,
+            input_tokens: record.input_tokens,
+            output_tokens: record.output_tokens,
             cost_kind: row.cost_kind,
             response_time_ms: row.latency_ms,
             outcome: row.outcome,
             error_class: row.error_class,
-            error_message: answer.error_message,
+            error_message: record.error_message,
             simulated: row.simulated,
         }
     }

@@ -96,10 +96,10 @@ pub(in crate::http::rest) async fn show(
     services: Services,
     Ids((project_id, answer_id)): Ids<(ProjectId, AnswerId)>,
 ) -> Result<axum::Json<Success<AnswerReply>>, Problem> {
-    let (whole, view) = services.full_answer(project_id, answer_id).await?;
+    let whole = services.whole_answer(project_id, answer_id).await?;
     Ok(success(AnswerReply {
-        result: whole.into(),
-        findings: view.findings.into_iter().map(Finding::from).collect(),
-        attempts: view.attempts.into_iter().map(Attempt::from).collect(),
+        result: whole.answer.into(),
+        findings: whole.findings.into_iter().map(Finding::from).collect(),
+        attempts: whole.attempts.into_iter().map(Attempt::from).collect(),
     }))
 }

@@ -5,17 +5,17 @@
 
 use std::borrow::Cow;
 
-use app::model::answer::{MentionSource, Sentiment};
-use app::model::metrics::{Interval, Intervals, Metric, PROMINENCE_WHOLE, Ratio, SnapshotSums};
+use app::model::answer::Sentiment;
+use app::model::metrics::{
+    Interval, Intervals, Metric, Ratio, SnapshotSums, mean_prominence, tone_score,
+};
 use app::model::outcome::ErrorClass;
 use app::model::project::PromptView;
-use app::model::run::CostKind;
-use app::model::served::is_other_model;
 
 use super::table_file::{Cell, Row};
-use crate::http::rest::reply::{four_decimals, mean, percentage, thousandths, two_decimals};
+use crate::http::rest::reply::{four_decimals, mean, percentage, two_decimals};
 use crate::services::answers::{
-    AnswerExport, CitationExport, ExportedTone, FindingExport, LedgerExport, SnapshotExport,
+    AnswerExport, CitationExport, FindingExport, LedgerExport, SnapshotExport, StoredTone,
 };
 
 /// Between several texts in one cell.
@@ -26,11 +26,11 @@ fn column(name: &'static str, cell: impl Into<Cell>) -> (Cow<'static, str>, Cell
 }
 
 /// A tone, by whom `names` tell: sentiment, score from -1 to 1, whether it is recommended.
-fn tone(names: [&'static str; 3], tone: ExportedTone) -> [(Cow<'static, str>, Cell); 3] {
+fn tone(names: [&'static str; 3], tone: StoredTone) -> [(Cow<'static, str>, Cell); 3] {
     let [sentiment, score, recommended] = names;
     [
         column(sentiment, tone.sentiment.map(Sentiment::word)),
-        column(score, tone.thousandths.map(thousandths)),
+        column(score, tone.thousandths.map(tone_score)),
         column(recommended, tone.recommended),
     ]
 }
@@ -40,7 +40,7 @@ const BY_JUDGE: [&str; 3] = ["sentiment", "sentiment_score", "recommended"];
 
 /// From 0 to 1, with all its digits.
 fn prominence(parts: Option<i64>) -> Option<f64> {
-    parts.and_then(|parts| Ratio::new(parts, PROMINENCE_WHOLE).value())
+    parts.and_then(|parts| mean_prominence(parts, 1).value())
 }
 
 /// A question.
@@ -57,49 +57,50 @@ pub(super) fn query_row(prompt: PromptView) -> Row {
 
 /// An answer.
 pub(super) fn answer_row(answer: AnswerExport) -> Row {
-    let has_price = answer.cost_kind != CostKind::Unpriced;
-    let another = is_other_model(&answer.model_requested, answer.model_served.as_deref());
-    let source = answer.source.unwrap_or(MentionSource::None);
+    let record = answer.record;
+    let another = record.served_another();
+    let answered = record.row;
+    let cost = answered.known_cost();
     let mut row = vec![
-        column("id", answer.id),
-        column("run_id", answer.run_id),
-        column("query_id", answer.query_id),
-        column("query_text", answer.query_text),
+        column("id", answered.id.0),
+        column("run_id", answered.run_id.0),
+        column("query_id", answered.prompt_id.0),
+        column("query_text", answered.prompt_text),
         column("query_tags", answer.tags.join(AND)),
         column("query_tags_now", answer.tags_now.join(AND)),
         column("query_names_brand", answer.is_branded),
         column("repeat", answer.repeat),
-        column("llm_provider", answer.provider),
-        column("model_id", answer.model_id),
-        column("model_display_name", answer.model_name),
-        column("model_requested", answer.model_requested),
-        column("model_served", answer.model_served),
+        column("llm_provider", answered.provider.slug()),
+        column("model_id", answered.model_id.0),
+        column("model_display_name", answered.model_name),
+        column("model_requested", record.model_requested),
+        column("model_served", record.model_served),
         column("served_another", another),
-        column("analysis_date", answer.at),
+        column("analysis_date", answered.at),
         column("analysis_day", answer.day),
-        column("simulated", answer.simulated),
-        column("outcome", answer.outcome.word()),
-        column("error_class", answer.error_class.map(ErrorClass::word)),
+        column("simulated", answered.simulated),
+        column("outcome", answered.outcome.word()),
+        column("error_class", answered.error_class.map(ErrorClass::word)),
         column("revision_id", answer.revision_id),
-        column("brand_mentioned", source.is_named()),
-        column("source", source.word()),
-        column("mention_count", answer.text_count.unwrap_or_default()),
-        column("position_in_list", answer.rank),
-        column("total_items_in_list", answer.list_total),
+        column("brand_mentioned", answered.source.is_named()),
+        column("source", answered.source.word()),
+        column("mention_count", answered.text_count),
+        column("position_in_list", answered.rank),
+        column("total_items_in_list", answered.list_total),
         column("prominence", prominence(answer.prominence_parts)),
     ];
     row.extend(tone(BY_RULES, answer.tone));
     row.extend(tone(BY_JUDGE, answer.judged));
     row.extend([
-        column("input_tokens", answer.input_tokens),
+        column("input_tokens", record.input_tokens),
         column("cached_tokens", answer.cached_tokens),
-        column("output_tokens", answer.output_tokens),
+        column("output_tokens", record.output_tokens),
         column("reasoning_tokens", answer.reasoning_tokens),
-        column("search_requested", answer.search_requested),
-        column("search_queries", answer.search_queries),
-        column("searches", answer.searches),
-        column("cost_usd", has_price.then_some(answer.cost)),
-        column("cost_kind", answer.cost_kind.word()),
+        column("search_requested", record.search_requested),
+        column("search_queries", record.search_queries),
+        column("searches", record.searches),
+        column("cost_usd", cost),
+        column("cost_kind", answered.cost_kind.word()),
         column("price_id", answer.price_id),
         column("price_input_usd_per_1m", answer.price.input),
         column("price_cached_input_usd_per_1m", answer.price.cached_input),
@@ -112,9 +113,9 @@ pub(super) fn answer_row(answer: AnswerExport) -> Row {
             answer.price.cached_input_above,
         ),
         column("price_output_above_usd_per_1m", answer.price.output_above),
-        column("response_time_ms", answer.latency_ms),
-        column("detector_version", answer.detector_version),
-        column("full_response", answer.text),
+        column("response_time_ms", answered.latency_ms),
+        column("detector_version", record.detector_version),
+        column("full_response", record.text),
     ]);
     row
 }

@@ -83,12 +83,9 @@ pub(in crate::http::rest) async fn create(
         })
         .collect();
     let project = MadeProject {
-        id: made.id,
-        brand_name: made
-            .brand()
-            .map(|brand| brand.name.clone())
-            .unwrap_or_default(),
-        name: made.name,
+        id: made.record.id,
+        brand_name: made.record.brand_name,
+        name: made.record.name,
         total_queries_generated: queries.len(),
     };
     let made = Made {

@@ -87,8 +87,8 @@ pub(super) struct Project {
 
 impl From<ProjectOverview> for Project {
     fn from(overview: ProjectOverview) -> Self {
-        let models = overview.models;
-        let (brand, others): (Vec<_>, Vec<_>) = overview
+        let record = overview.record;
+        let (brand, others): (Vec<_>, Vec<_>) = record
             .entities
             .into_iter()
             .partition(|entity| entity.is_brand);
@@ -99,22 +99,18 @@ impl From<ProjectOverview> for Project {
                 (keywords, brand.domains)
             })
             .unwrap_or_default();
-        let mut enabled_llms: Vec<Provider> =
-            models.iter().map(|(_, provider)| *provider).collect();
-        enabled_llms.sort_unstable();
-        enabled_llms.dedup();
         Self {
-            id: overview.id,
-            name: overview.name,
-            brand_name: overview.brand_name,
+            id: record.id,
+            name: record.name,
+            brand_name: record.brand_name,
             brand_domain: brand_domains.first().cloned(),
             brand_domains,
             brand_keywords,
-            industry: overview.industry,
-            language: overview.language,
-            country_code: overview.country_code,
-            enabled_llms,
-            model_ids: models.into_iter().map(|(model_id, _)| model_id).collect(),
+            industry: record.industry,
+            language: record.language,
+            country_code: record.country,
+            enabled_llms: overview.providers,
+            model_ids: record.model_ids,
             competitors: others
                 .into_iter()
                 .map(|entity| Competitor {
@@ -126,13 +122,13 @@ impl From<ProjectOverview> for Project {
                 })
                 .collect(),
             queries_per_llm: overview.prompts,
-            is_active: overview.is_active,
-            monthly_budget_usd: overview.monthly_budget.map(Usd),
-            repeats: overview.repeats,
-            schedule: overview.schedule,
-            next_run_at: overview.next_run_at,
-            last_analysis_date: overview.last_analysis_at,
-            created_at: overview.created_at,
+            is_active: record.is_active,
+            monthly_budget_usd: record.monthly_budget.map(Usd),
+            repeats: record.repeats,
+            schedule: record.schedule,
+            next_run_at: record.next_run_at,
+            last_analysis_date: record.last_analysis_at,
+            created_at: record.created_at,
             total_queries: overview.prompts,
             total_snapshots: overview.snapshots,
         }

@@ -121,7 +121,7 @@ pub(in crate::http::rest) async fn suggest(
 
 async fn wish(services: &Services, fields: SuggestFields) -> Result<SuggestionWish, Problem> {
     let draft = match fields.project_id {
-        Some(project) => Some(services.project(project).await?.draft()),
+        Some(project) => Some(services.project(project).await?.record.draft()),
         None => None,
     };
     let draft = draft.unwrap_or_default();

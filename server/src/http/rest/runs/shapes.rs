@@ -119,7 +119,7 @@ pub(super) fn completeness(run: &RunView) -> BTreeMap<Provider, f64> {
     let mut shares: BTreeMap<Provider, Ratio> = BTreeMap::new();
     for lane in &run.lanes {
         let share = shares.entry(lane.provider).or_default();
-        *share = *share + Ratio::new(lane.with_text(), lane.total);
+        *share = *share + lane.completeness();
     }
     shares
         .into_iter()
