@@ -3,10 +3,8 @@
 use std::collections::HashMap;
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
-use app::model::money::Money;
-use app::model::project::EntityView;
+use app::model::project::{EntityView, ProjectView};
 use app::model::provider::Provider;
-use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::project::entity_view;
@@ -18,36 +16,10 @@ use crate::store::{Store, StoreError, StoreResult};
 /// A project with what is counted about it.
 #[derive(Clone, Debug)]
 pub struct ProjectOverview {
-    /// The project.
-    pub id: ProjectId,
-    /// Its name.
-    pub name: String,
-    /// The brand's name.
-    pub brand_name: String,
-    /// What the brand sells.
-    pub industry: String,
-    /// ISO 639-1 code of the questions.
-    pub language: String,
-    /// ISO 3166-1 alpha-2 code; empty: nowhere special.
-    pub country_code: String,
-    /// Whether runs ask it.
-    pub is_active: bool,
-    /// What its runs may cost a month; `None`: as much as the workspace's budget has.
-    pub monthly_budget: Option<Money>,
-    /// How often a run asks each question.
-    pub repeats: i64,
-    /// A cron expression in the workspace's time zone; empty: only by hand.
-    pub schedule: String,
-    /// When it runs next by itself.
-    pub next_run_at: Option<DateTime<Utc>>,
-    /// When the last run ended.
-    pub last_analysis_at: Option<DateTime<Utc>>,
-    /// When it was made.
-    pub created_at: DateTime<Utc>,
-    /// The brand and its competitors, the brand first.
-    pub entities: Vec<EntityView>,
-    /// The models that it asks, and whose they are.
-    pub models: Vec<(ModelId, Provider)>,
+    /// The project, without its questions and its newest run.
+    pub project: ProjectView,
+    /// Whose its models are, one each.
+    pub providers: Vec<Provider>,
     /// Active questions.
     pub prompts: i64,
     /// Snapshots of all days and models.
@@ -75,24 +47,14 @@ impl Store {
         let snapshots = self.snapshot_counts(workspace_id).await?;
         let overview = |row: project::Model| {
             let id = ProjectId(row.id);
+            let named = entities.remove(&id).unwrap_or_default();
+            let asked = models.remove(&id).unwrap_or_default();
+            let (model_ids, providers) = asked.into_iter().unzip();
             ProjectOverview {
-                entities: entities.remove(&id).unwrap_or_default(),
-                models: models.remove(&id).unwrap_or_default(),
+                project: row.into_view(named, model_ids, Vec::new()),
+                providers,
                 prompts: prompts.get(&id).copied().unwrap_or_default(),
                 snapshots: snapshots.get(&id).copied().unwrap_or_default(),
-                id,
-                name: row.name,
-                brand_name: row.brand_name,
-                industry: row.industry,
-                language: row.language,
-                country_code: row.country_code,
-                is_active: row.is_active,
-                monthly_budget: row.monthly_budget_nano_usd.map(Money::from_nanos),
-                repeats: row.repeats,
-                schedule: row.schedule,
-                next_run_at: row.next_slot_at,
-                last_analysis_at: row.last_analysis_date,
-                created_at: row.created_at,
             }
         };
         Ok(self
@@ -111,7 +73,7 @@ impl Store {
     ) -> StoreResult<ProjectOverview> {
         let all = self.project_overviews(workspace_id).await?;
         all.into_iter()
-            .find(|overview| overview.id == project)
+            .find(|overview| overview.project.id == project)
             .ok_or(StoreError::NotFound)
     }
 
