@@ -31,7 +31,7 @@ pub(super) fn VisibilityOverTime(scope: Scope, numbers: Memo<Option<Dashboard>>)
         numbers.with(|numbers| {
             numbers
                 .as_ref()
-                .map(|numbers| state::traces(&numbers.models))
+                .map(|numbers| chart::traces(&numbers.models))
                 .unwrap_or_default()
         })
     });
@@ -40,7 +40,7 @@ pub(super) fn VisibilityOverTime(scope: Scope, numbers: Memo<Option<Dashboard>>)
         numbers.with(|numbers| {
             numbers
                 .as_ref()
-                .map(|numbers| state::pooled_trace(language, &numbers.days))
+                .map(|numbers| chart::pooled_trace(language, &numbers.days))
         })
     });
     let marks = Memo::new(move |_| {
@@ -186,7 +186,7 @@ pub(super) fn ShareOfVoice(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
         numbers.with(|numbers| {
             numbers
                 .as_ref()
-                .map(|numbers| state::voices(&numbers.entities))
+                .map(|numbers| chart::voices(&numbers.entities))
                 .unwrap_or_default()
         })
     });
