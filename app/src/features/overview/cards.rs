@@ -15,7 +15,8 @@ use crate::words::figure::{self, Amount, Figure, Measure, grade_name};
 
 /// All cards.
 #[component]
-pub(super) fn Cards(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl IntoView {
+pub(super) fn Cards(scope: Scope) -> impl IntoView {
+    let numbers = scope.numbers;
     view! {
         <ul class="figures">
             {Measure::MAIN

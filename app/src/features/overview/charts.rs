@@ -26,7 +26,8 @@ fn theme() -> Theme {
 
 /// Visibility over time by model.
 #[component]
-pub(super) fn VisibilityOverTime(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl IntoView {
+pub(super) fn VisibilityOverTime(scope: Scope) -> impl IntoView {
+    let numbers = scope.numbers;
     let traces = Memo::new(move |_| {
         numbers.with(|numbers| {
             numbers
@@ -181,7 +182,8 @@ fn visibility_table(
 
 /// Share of voice of the brand and its competitors.
 #[component]
-pub(super) fn ShareOfVoice(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
+pub(super) fn ShareOfVoice(scope: Scope) -> impl IntoView {
+    let numbers = scope.numbers;
     let voices = Memo::new(move |_| {
         numbers.with(|numbers| {
             numbers
