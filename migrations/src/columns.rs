@@ -1,5 +1,5 @@
 //! What migrations are written with: kinds of columns, tables and statements, the same on both
-//! databases.
+//! databases; and a migration that adds columns and does nothing else.
 
 use sea_orm_migration::prelude::*;
 
@@ -102,6 +102,34 @@ pub(crate) async fn add_columns(
         manager.alter_table(change.take()).await?;
     }
     Ok(())
+}
+
+/// A migration that adds columns to tables that are there.
+pub(crate) struct AddedColumns {
+    /// Its name, by which databases remember it: never another one.
+    pub(crate) name: &'static str,
+    /// Each column with its table, in this order.
+    pub(crate) columns: fn() -> Vec<(&'static str, ColumnDef)>,
+}
+
+impl MigrationName for AddedColumns {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for AddedColumns {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for (table, column) in (self.columns)() {
+            add_columns(manager, table, vec![column]).await?;
+        }
+        Ok(())
+    }
 }
 
 /// Runs statements, one after the other.

@@ -1,5 +1,7 @@
 //! The database's history.
 //!
+//! A migration that only adds columns is an entry of the list; any other has a file of its own.
+//!
 //! Invariant: imports no entity, so that an old migration never changes with the code.
 
 pub use sea_orm_migration::prelude::*;
@@ -27,12 +29,13 @@ mod m0018_dated_tags;
 mod m0019_job_health;
 mod m0020_shared_keys;
 mod m0021_sign_in_attempts;
-mod m0022_taken_away;
 mod m0023_people;
 mod m0024_erasure_and_quotas;
 mod m0025_unread_answers;
 mod m0026_fewer_index_entries;
 mod m0027_pointers_said_once;
+
+use columns::{AddedColumns, time};
 
 /// All migrations, the oldest first.
 pub struct Migrator;
@@ -62,7 +65,20 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_job_health::Migration),
             Box::new(m0020_shared_keys::Migration),
             Box::new(m0021_sign_in_attempts::Migration),
-            Box::new(m0022_taken_away::Migration),
+            // Accounts that are disabled, passwords that are for once, and when somebody last
+            // proved at the screen that it is them.
+            Box::new(AddedColumns {
+                name: "m0022_taken_away",
+                columns: || {
+                    vec![
+                        ("users", time("disabled_at").null().take()),
+                        // Nothing: a password of the user's own.
+                        ("users", time("password_ends_at").null().take()),
+                        // Nothing: not since sessions remember it.
+                        ("sessions", time("proved_at").null().take()),
+                    ]
+                },
+            }),
             Box::new(m0023_people::Migration),
             Box::new(m0024_erasure_and_quotas::Migration),
             Box::new(m0025_unread_answers::Migration),

@@ -29,6 +29,8 @@ pub struct Scope {
     pub models: Remote<Vec<ModelView>>,
     /// The numbers of the period and model.
     pub dashboard: Remote<Dashboard>,
+    /// Them alone, where they are there.
+    pub numbers: Memo<Option<Dashboard>>,
     /// What the address says.
     pub query: Memo<PageQuery>,
     /// The period, by the address, by memory, or the usual one.
@@ -81,6 +83,7 @@ impl Scope {
             project: Remote::new(move || api::projects::project(project_id)),
             models: Remote::new(api::registry::list_models),
             dashboard,
+            numbers: Memo::new(move |_| dashboard.value()),
             query,
             period,
             refresh,

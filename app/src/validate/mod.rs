@@ -1,7 +1,7 @@
 //! Limits of every field, the same at the screen, at REST and on the command line.
 //!
 //! Parse, don't validate: what comes out of here is clean; what was wrong is named, field by
-//! field.
+//! field. What limits one noun alone stands with it, the other limits stand here.
 
 mod account;
 mod filters;
@@ -29,14 +29,10 @@ pub const PASSWORD: (usize, usize) = (10, 256);
 pub const ADMIN_PASSWORD: usize = 12;
 /// Days that a REST token may last, if it ends at all.
 pub const TOKEN_DAYS: (i64, i64) = (1, 3_650);
-/// Characters of a project's name.
-pub const PROJECT_NAME: (usize, usize) = (1, 100);
 /// Characters of an entity's name or alias.
 pub const ENTITY_NAME: (usize, usize) = (2, 100);
 /// Characters of an alias, or of a phrase that decides on one.
 pub const ALIAS: (usize, usize) = (1, 100);
-/// Phrases that decide on one name.
-pub const RULE_PHRASES: usize = 20;
 /// Aliases an entity.
 pub const ALIASES: usize = 30;
 /// Domains an entity.
@@ -53,8 +49,6 @@ pub const MODELS: usize = 40;
 pub const PRICES: usize = 2_000;
 /// Tags a question.
 pub const TAGS: usize = 20;
-/// Characters of the industry.
-pub const INDUSTRY: usize = 100;
 /// Characters of what suggestions are about.
 pub const ABOUT: usize = 200;
 /// Suggestions that may be wanted at a time.
@@ -65,8 +59,6 @@ pub const API_KEY: (usize, usize) = (8, 512);
 pub const BUDGET_USD: (i64, i64) = (0, 1_000_000);
 /// How often a run may ask each question.
 pub const REPEATS: std::ops::RangeInclusive<i64> = 1..=20;
-/// Characters of a schedule.
-pub const SCHEDULE: usize = 100;
 /// Dollars of a price a million tokens, or of a search.
 pub const PRICE_USD: (i64, i64) = (0, 100_000);
 /// Tokens read above which an ask is a long one.

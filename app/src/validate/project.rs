@@ -3,14 +3,23 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    ALIAS, ALIASES, BUDGET_USD, COMPETITORS, Check, DOMAINS, ENTITY_NAME, INDUSTRY, MODELS,
-    PROJECT_NAME, PROMPT, PROMPTS, QUESTION_LANGUAGES, REPEATS, RULE_PHRASES, SCHEDULE,
+    ALIAS, ALIASES, BUDGET_USD, COMPETITORS, Check, DOMAINS, ENTITY_NAME, MODELS, PROMPT, PROMPTS,
+    QUESTION_LANGUAGES, REPEATS,
 };
 use crate::api::error::FieldError;
 use crate::model::domain::{self, DomainError};
 use crate::model::language::Language;
 use crate::model::project::{EntityDraft, NameRule, ProjectDraft};
 use crate::texts::errors;
+
+/// Characters of a project's name.
+const NAME: (usize, usize) = (1, 100);
+/// Characters of the industry.
+const INDUSTRY: (usize, usize) = (0, 100);
+/// Characters of a schedule.
+const SCHEDULE: (usize, usize) = (0, 100);
+/// Phrases that decide on one name.
+const RULE_PHRASES: usize = 20;
 
 fn unique(values: impl IntoIterator<Item = String>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
@@ -209,7 +218,7 @@ pub fn prompts(
 /// A project; gives it clean.
 pub fn project(language: Language, draft: &ProjectDraft) -> Result<ProjectDraft, Vec<FieldError>> {
     let mut check = Check::new(language);
-    let name = check.line("name", &draft.name, PROJECT_NAME);
+    let name = check.line("name", &draft.name, NAME);
     let brand = entity(&mut check, "brand", &draft.brand);
     let competitors: Vec<EntityDraft> = check
         .list("competitors", &draft.competitors, COMPETITORS)
@@ -218,7 +227,7 @@ pub fn project(language: Language, draft: &ProjectDraft) -> Result<ProjectDraft,
         .map(|(index, competitor)| entity(&mut check, &format!("competitors.{index}"), competitor))
         .collect();
     check_names_apart(&mut check, &brand, &competitors);
-    let industry = check.line("industry", &draft.industry, (0, INDUSTRY));
+    let industry = check.line("industry", &draft.industry, INDUSTRY);
     let question_language = draft.language.trim().to_lowercase();
     if !QUESTION_LANGUAGES.contains(&question_language.as_str()) {
         check.wrong("language", errors::LANGUAGE, &[]);
@@ -251,7 +260,7 @@ pub fn project(language: Language, draft: &ProjectDraft) -> Result<ProjectDraft,
         check.wrong("repeats", errors::REPEATS, &[("min", min), ("max", max)]);
     }
     // Whether it ever falls due, only the host can say.
-    let schedule = check.line("schedule", &draft.schedule, (0, SCHEDULE));
+    let schedule = check.line("schedule", &draft.schedule, SCHEDULE);
     check.done(ProjectDraft {
         name,
         brand,

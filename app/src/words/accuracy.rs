@@ -17,10 +17,9 @@ pub fn fill(text: Text, language: Language) -> String {
 fn words(language: Language, accuracy: Ratio) -> String {
     let percent = accuracy.percent().unwrap_or_default();
     let share = with_percent_sign(language, &decimal(language, percent, 0));
-    let interval = accuracy.wilson().map(|interval| {
-        let ends = (interval.low, interval.high);
-        percent_interval(language, ends)
-    });
+    let interval = accuracy
+        .wilson()
+        .map(|interval| percent_interval(language, interval));
     format!(
         "{share} ({}, n = {})",
         interval.unwrap_or_default(),

@@ -6,7 +6,7 @@
 use super::{accuracy, numbers};
 use crate::model::dashboard::Figures;
 use crate::model::language::Language;
-use crate::model::metrics::{Grade, Metric};
+use crate::model::metrics::{Grade, Interval, Metric};
 use crate::texts::{Text, dashboard as texts};
 
 /// What is measured, in the order of the page.
@@ -64,7 +64,7 @@ impl Amount {
 
 impl Amount {
     /// An interval in the same unit, for people.
-    pub fn interval_words(self, language: Language, interval: (f64, f64)) -> String {
+    pub fn interval_words(self, language: Language, interval: Interval) -> String {
         match self {
             Self::Share(_) => numbers::percent_interval(language, interval),
             Self::Place(_) => numbers::place_interval(language, interval),
@@ -98,7 +98,7 @@ pub struct Figure {
     /// What it is counted over: answers, mentions or places.
     pub n: i64,
     /// Its 95 % interval, in the unit of the amount; `None`: too little to tell one.
-    pub interval: Option<(f64, f64)>,
+    pub interval: Option<Interval>,
     /// What it is worth; `None`: no data, or it was not graded.
     pub grade: Option<Grade>,
 }
@@ -211,11 +211,10 @@ impl Measure {
     /// The number over some answers.
     pub fn figure(self, figures: &Figures) -> Figure {
         let metric = self.metric(figures);
-        let interval = figures.intervals.get(metric);
         Figure {
             amount: figures.ratio(metric).value().map(self.amount()),
             n: figures.n(metric),
-            interval: interval.map(|interval| (interval.low, interval.high)),
+            interval: figures.intervals.get(metric),
             grade: figures.grade(metric),
         }
     }
@@ -257,7 +256,7 @@ pub const fn grade_name(grade: Grade) -> (Text, Text) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::metrics::{Interval, SnapshotSums};
+    use crate::model::metrics::SnapshotSums;
 
     fn sums(mentions: i64, answers: i64) -> SnapshotSums {
         SnapshotSums {
@@ -308,7 +307,7 @@ mod tests {
         assert_eq!(visibility.amount, Some(Amount::Share(0.5)));
         assert_eq!(visibility.n, 10);
         assert_eq!(visibility.grade, Some(Grade::Directional));
-        assert_eq!(visibility.interval, Some((0.2366, 0.7634)));
+        assert_eq!(visibility.interval, Some(interval));
     }
 
     #[test]

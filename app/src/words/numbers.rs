@@ -4,6 +4,7 @@
 //! Invariant: no locale data of the browser, so that what charts say can be tested anywhere.
 
 use crate::model::language::Language;
+use crate::model::metrics::Interval;
 use crate::model::money::{Money, Spend};
 use crate::texts::common;
 
@@ -91,9 +92,9 @@ pub fn signed_percent(language: Language, balance: f64) -> String {
 }
 
 /// An interval of balances: `−12% to +40%`.
-pub fn signed_interval(language: Language, (low, high): (f64, f64)) -> String {
+pub fn signed_interval(language: Language, interval: Interval) -> String {
     let end = |value| signed_percent(language, value);
-    format!("{}{NO_BREAK}… {}", end(low), end(high))
+    format!("{}{NO_BREAK}… {}", end(interval.low), end(interval.high))
 }
 
 /// A number with the language's percent sign behind it.
@@ -105,16 +106,16 @@ pub fn with_percent_sign(language: Language, number: &str) -> String {
 }
 
 /// An interval of shares: `51–73%`.
-pub fn percent_interval(language: Language, (low, high): (f64, f64)) -> String {
-    let low = decimal(language, low * 100.0, 0);
-    let high = decimal(language, high * 100.0, 0);
+pub fn percent_interval(language: Language, interval: Interval) -> String {
+    let low = decimal(language, interval.low * 100.0, 0);
+    let high = decimal(language, interval.high * 100.0, 0);
     with_percent_sign(language, &format!("{low}–{high}"))
 }
 
 /// An interval of places: `1.8–3.2`.
-pub fn place_interval(language: Language, (low, high): (f64, f64)) -> String {
-    let low = decimal(language, low, 1);
-    let high = decimal(language, high, 1);
+pub fn place_interval(language: Language, interval: Interval) -> String {
+    let low = decimal(language, interval.low, 1);
+    let high = decimal(language, interval.high, 1);
     format!("{low}–{high}")
 }
 
@@ -184,7 +185,11 @@ mod tests {
         assert_eq!(percent(ES, 0.625), "62,5\u{a0}%");
         assert_eq!(percent(EN, 0.0), "0%");
         assert_eq!(percent(EN, 1.0), "100%");
-        assert_eq!(percent_interval(EN, (0.512, 0.729)), "51–73%");
+        let interval = Interval {
+            low: 0.512,
+            high: 0.729,
+        };
+        assert_eq!(percent_interval(EN, interval), "51–73%");
     }
 
     #[test]

@@ -1,10 +1,10 @@
-//! The numbers that are shown, by name, and the intervals and grades that go with them.
+//! The numbers that are shown, by name, and the grades that go with them.
 //!
 //! Invariant: a number is a ratio of the same sums wherever it is shown.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Grade, Interval, Ratio, SnapshotSums};
+use super::{Grade, Ratio, SnapshotSums};
 
 /// A number that is a ratio of sums.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -97,32 +97,6 @@ impl Metric {
             Self::AveragePosition => 0.5,
             _ => 0.05,
         }
-    }
-}
-
-/// The 95 % intervals of some numbers; those without one are left out.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Intervals(Vec<(Metric, Interval)>);
-
-impl Intervals {
-    /// The interval of a number; `None`: too little to tell one.
-    pub fn get(&self, metric: Metric) -> Option<Interval> {
-        let found = self.0.iter().find(|(known, _)| *known == metric);
-        found.map(|(_, interval)| *interval)
-    }
-
-    /// These, and those of other numbers.
-    #[must_use]
-    pub fn and(mut self, others: Self) -> Self {
-        self.0.extend(others.0);
-        self
-    }
-}
-
-impl FromIterator<(Metric, Interval)> for Intervals {
-    fn from_iter<I: IntoIterator<Item = (Metric, Interval)>>(intervals: I) -> Self {
-        Self(intervals.into_iter().collect())
     }
 }
 

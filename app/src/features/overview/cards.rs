@@ -15,7 +15,8 @@ use crate::words::figure::{self, Amount, Figure, Measure, grade_name};
 
 /// All cards.
 #[component]
-pub(super) fn Cards(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl IntoView {
+pub(super) fn Cards(scope: Scope) -> impl IntoView {
+    let numbers = scope.numbers;
     view! {
         <ul class="figures">
             {Measure::MAIN
@@ -146,17 +147,17 @@ fn FigureCard(
 fn interval_view(figure: &Figure, is_small: bool) -> Option<impl IntoView + use<>> {
     let amount = figure.amount?;
     let language = locale::language();
-    let Some((low, high)) = figure.interval else {
+    let Some(interval) = figure.interval else {
         return Some(
             view! { <p class="figure-interval">{texts::NO_INTERVAL.get(language)}</p> }.into_any(),
         );
     };
     let words = fill(
         texts::INTERVAL,
-        &[("interval", &amount.interval_words(language, (low, high)))],
+        &[("interval", &amount.interval_words(language, interval))],
     );
-    let start = format!("{:.1}%", low * 100.0);
-    let width = format!("{:.1}%", ((high - low) * 100.0).max(1.0));
+    let start = format!("{:.1}%", interval.low * 100.0);
+    let width = format!("{:.1}%", ((interval.high - interval.low) * 100.0).max(1.0));
     Some(
         view! {
             <p class="figure-interval">{words}</p>

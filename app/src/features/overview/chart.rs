@@ -1,5 +1,6 @@
 //! The options of the overview's charts: numbers in, typed `ECharts` options out.
 
+mod places;
 mod visibility;
 mod voice;
 
@@ -15,8 +16,9 @@ use crate::canvas::{Palette, to_value};
 use crate::model::language::Language;
 use crate::words::numbers::with_percent_sign;
 
-pub use visibility::{Mark, POINTS_OF_A_TREND, Point, Trace, visibility_over_time};
-pub use voice::{BARS, Voice, share_of_voice};
+pub use places::POINTS_OF_A_TREND;
+pub use visibility::{Mark, Point, Trace, pooled_trace, traces, visibility_over_time};
+pub use voice::{BARS, Voice, share_of_voice, voices};
 
 /// How one series looks, also to those who see no colours.
 struct Look {

@@ -26,12 +26,13 @@ fn theme() -> Theme {
 
 /// Visibility over time by model.
 #[component]
-pub(super) fn VisibilityOverTime(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl IntoView {
+pub(super) fn VisibilityOverTime(scope: Scope) -> impl IntoView {
+    let numbers = scope.numbers;
     let traces = Memo::new(move |_| {
         numbers.with(|numbers| {
             numbers
                 .as_ref()
-                .map(|numbers| state::traces(&numbers.models))
+                .map(|numbers| chart::traces(&numbers.models))
                 .unwrap_or_default()
         })
     });
@@ -40,7 +41,7 @@ pub(super) fn VisibilityOverTime(scope: Scope, numbers: Memo<Option<Dashboard>>)
         numbers.with(|numbers| {
             numbers
                 .as_ref()
-                .map(|numbers| state::pooled_trace(language, &numbers.days))
+                .map(|numbers| chart::pooled_trace(language, &numbers.days))
         })
     });
     let marks = Memo::new(move |_| {
@@ -181,12 +182,13 @@ fn visibility_table(
 
 /// Share of voice of the brand and its competitors.
 #[component]
-pub(super) fn ShareOfVoice(numbers: Memo<Option<Dashboard>>) -> impl IntoView {
+pub(super) fn ShareOfVoice(scope: Scope) -> impl IntoView {
+    let numbers = scope.numbers;
     let voices = Memo::new(move |_| {
         numbers.with(|numbers| {
             numbers
                 .as_ref()
-                .map(|numbers| state::voices(&numbers.entities))
+                .map(|numbers| chart::voices(&numbers.entities))
                 .unwrap_or_default()
         })
     });

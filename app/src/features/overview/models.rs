@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::moved;
 use crate::frame::scope::Scope;
-use crate::model::dashboard::{Dashboard, ModelSums};
+use crate::model::dashboard::ModelSums;
 use crate::model::metrics::Changes;
 use crate::texts::{Text, dashboard as texts};
 use crate::ui::format as words;
@@ -13,9 +13,9 @@ use crate::words::figure::{Figure, Measure};
 
 /// The table of models.
 #[component]
-pub(super) fn ModelTable(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl IntoView {
+pub(super) fn ModelTable(scope: Scope) -> impl IntoView {
     let rows = move || {
-        numbers.with(|numbers| {
+        scope.numbers.with(|numbers| {
             let numbers = numbers.as_ref()?;
             let ends = numbers.ends;
             let place = |model: &ModelSums| match Some(model.model_id) {

@@ -16,7 +16,7 @@ use crate::words::numbers::percent;
 
 /// Visibility by question and model.
 #[component]
-pub(super) fn ByPrompt(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl IntoView {
+pub(super) fn ByPrompt(scope: Scope) -> impl IntoView {
     let map = Remote::new(move || {
         scope.refresh.track();
         let query = scope
@@ -27,7 +27,7 @@ pub(super) fn ByPrompt(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl I
     view! {
         <Card title=texts::BY_PROMPT lead=texts::BY_PROMPT_LEAD>
             <AsyncView remote=map lines=6 let:map>
-                {table(scope, &map, &names(&map, numbers)).into_any()}
+                {table(scope, &map, &names(&map, scope.numbers)).into_any()}
             </AsyncView>
         </Card>
     }

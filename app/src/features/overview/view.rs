@@ -13,7 +13,6 @@ use super::prompts::ByPrompt;
 use super::state;
 use crate::api::error::ApiError;
 use crate::frame::scope::Scope;
-use crate::model::dashboard::Dashboard;
 use crate::texts::dashboard as texts;
 use crate::ui::{
     Downloads, EmptyState, ErrorPanel, Glyph, Notice, Skeleton, Tone, fill, format as words,
@@ -32,8 +31,8 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// Stored answers are being read again; the numbers are fetched until that is done.
 #[component]
-fn RereadingNotice(scope: Scope, numbers: Memo<Option<Dashboard>>) -> impl IntoView {
-    let progress = Memo::new(move |_| numbers.with(|numbers| numbers.as_ref()?.rereading));
+fn RereadingNotice(scope: Scope) -> impl IntoView {
+    let progress = Memo::new(move |_| scope.numbers.with(|numbers| numbers.as_ref()?.rereading));
     let is_going_on = Memo::new(move |_| progress.get().is_some());
     Effect::new(move |_| {
         if is_going_on.get()
@@ -71,7 +70,6 @@ pub fn Overview(
     /// What the page is about and how it is filtered.
     scope: Scope,
 ) -> impl IntoView {
-    let numbers = Memo::new(move |_| scope.dashboard.value());
     let stage = Memo::new(move |_| match scope.dashboard.result() {
         None => Stage::Loading,
         Some(Err(error)) => Stage::Failed(error),
@@ -92,14 +90,14 @@ pub fn Overview(
         Stage::There => view! {
             <div class="page-stack" aria-busy=move || scope.dashboard.is_loading().then_some("true")>
                 <PeriodWords scope />
-                <RereadingNotice scope numbers />
-                <Cards scope numbers />
+                <RereadingNotice scope />
+                <Cards scope />
                 <div class="charts">
-                    <VisibilityOverTime scope numbers />
-                    <ShareOfVoice numbers />
+                    <VisibilityOverTime scope />
+                    <ShareOfVoice scope />
                 </div>
-                <ModelTable scope numbers />
-                <ByPrompt scope numbers />
+                <ModelTable scope />
+                <ByPrompt scope />
                 <NamesBeside scope />
                 <Downloads address=move |format| export_address(scope, format) />
             </div>

@@ -158,7 +158,7 @@ fn row(row: &SourceRow, table: &SourceTable, choose: Callback<SourceRow>) -> imp
     let share = |ratio: Ratio| ratio.value().map(|share| percent(language, share));
     let interval = row
         .interval
-        .map(|interval| percent_interval(language, (interval.low, interval.high)));
+        .map(|interval| percent_interval(language, interval));
     let pressed = row.clone();
     let count = |name, count| {
         view! {

@@ -1,6 +1,7 @@
 //! One file a table, as the migrations make it.
 //!
-//! Invariant: rows only. What may be read or written stands in the rooms of `store`.
+//! Invariant: rows only, and which column holds what of the contract. What may be read or
+//! written stands in the rooms of `store`.
 
 #![expect(missing_docs, reason = "columns are documented by the migrations")]
 

@@ -6,9 +6,15 @@
 //! paid, with empty rows where these point to questions, names and pages.
 
 use app::model::ids::{ProjectId, WorkspaceId};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Value};
+use app::model::project::ProjectDraft;
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbBackend,
+    EntityTrait, Value,
+};
 
 use super::notice_names::forget_names;
+use crate::store::entity::project;
 use crate::store::sql::rows;
 use crate::store::{Store, StoreError, StoreResult};
 
@@ -116,10 +122,6 @@ const STEPS: &[Step] = &[
     },
 ];
 
-const LAST: &str = "UPDATE llm_monitoring_projects SET name = '', \
-    name_key = 'erased ' || CAST(id AS TEXT), brand_name = '', industry = '', schedule = '', \
-    is_active = FALSE, stored_bytes = 0, erased_at = $2 WHERE id = $1";
-
 /// A project that is being erased, and how far this process has come.
 #[derive(Clone, Copy, Debug)]
 pub struct Erasing {
@@ -156,11 +158,7 @@ impl Store {
             SET erase_begun_at = COALESCE(erase_begun_at, $2) \
             WHERE id = $1 AND deleted_at IS NOT NULL AND erased_at IS NULL";
         let values: [Value; 2] = [at.project.0.into(), now.into()];
-        if rows::execute(&tx, begin, values.clone())
-            .await?
-            .rows_affected()
-            == 0
-        {
+        if rows::execute(&tx, begin, values).await?.rows_affected() == 0 {
             return Ok(None);
         }
         let mut step = at.step;
@@ -171,18 +169,31 @@ impl Store {
             }
             step += 1;
         }
-        forget_names(&tx, workspace_of(&tx, at.project).await?).await?;
-        rows::execute(&tx, LAST, values).await?;
+        finish(&tx, at.project, now).await?;
         tx.commit().await?;
         Ok(None)
     }
 }
 
-async fn workspace_of(tx: &DatabaseTransaction, project: ProjectId) -> StoreResult<WorkspaceId> {
-    let sql = "SELECT workspace_id FROM llm_monitoring_projects WHERE id = $1";
-    rows::value(tx, sql, [project.0.into()])
+/// Empties the project's own row, the last: whatever was typed into it is as if nothing had been.
+async fn finish(
+    tx: &DatabaseTransaction,
+    project_id: ProjectId,
+    now: DateTime<Utc>,
+) -> StoreResult<()> {
+    let row = project::Entity::find_by_id(project_id.0)
+        .one(tx)
         .await?
-        .ok_or(StoreError::NotFound)
+        .ok_or(StoreError::NotFound)?;
+    forget_names(tx, WorkspaceId(row.workspace_id)).await?;
+    let mut erased: project::ActiveModel = row.into();
+    erased.take_over(&ProjectDraft::default(), now);
+    // No two projects have the same.
+    erased.name_key = Set(format!("erased {project_id}"));
+    erased.stored_bytes = Set(0);
+    erased.erased_at = Set(Some(now));
+    erased.update(tx).await?;
+    Ok(())
 }
 
 /// Does a step to some rows; whether there were any.

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use app::model::ids::{ModelId, ProjectId, WorkspaceId};
-use app::model::money::Money;
-use app::model::project::{EntityView, ProjectDraft, ProjectRecord, ProjectView, PromptView};
+use app::model::project::{EntityView, ProjectDraft, ProjectView, PromptView};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
     EntityTrait, QueryFilter, QueryOrder,
@@ -49,24 +48,13 @@ impl Store {
         let now = self.clock().now();
         let tx = self.begin_write().await?;
         let before = quotas::hold(&tx, workspace_id, self.keeping().quotas).await?;
-        let row = project::ActiveModel {
+        let mut made = project::ActiveModel {
             workspace_id: Set(workspace_id.0),
-            name: Set(draft.name.clone()),
-            name_key: Set(draft.name.to_lowercase()),
-            brand_name: Set(draft.brand.name.clone()),
-            industry: Set(draft.industry.clone()),
-            language: Set(draft.language.clone()),
-            country_code: Set(draft.country.clone()),
-            is_active: Set(draft.is_active),
-            monthly_budget_nano_usd: Set(budget_of(draft)),
-            repeats: Set(repeats_of(draft)),
-            schedule: Set(draft.schedule.clone()),
             created_at: Set(now),
-            updated_at: Set(now),
             ..Default::default()
-        }
-        .insert(&tx)
-        .await?;
+        };
+        made.take_over(draft, now);
+        let row = made.insert(&tx).await?;
         let place = ProjectRows {
             tx: &tx,
             workspace_id: workspace_id.0,
@@ -112,17 +100,7 @@ impl Store {
         // A slot that was missed stays so while nobody changes when runs fall due.
         let is_rescheduled = row.schedule != draft.schedule || row.is_active != draft.is_active;
         let mut changed: project::ActiveModel = row.into();
-        changed.name = Set(draft.name.clone());
-        changed.name_key = Set(draft.name.to_lowercase());
-        changed.brand_name = Set(draft.brand.name.clone());
-        changed.industry = Set(draft.industry.clone());
-        changed.language = Set(draft.language.clone());
-        changed.country_code = Set(draft.country.clone());
-        changed.is_active = Set(draft.is_active);
-        changed.monthly_budget_nano_usd = Set(budget_of(draft));
-        changed.repeats = Set(repeats_of(draft));
-        changed.schedule = Set(draft.schedule.clone());
-        changed.updated_at = Set(now);
+        changed.take_over(draft, now);
         changed.update(tx).await?;
         let place = ProjectRows {
             tx,
@@ -317,37 +295,15 @@ async fn read_project(
         .order_by_asc(project_model::Column::ModelId)
         .all(connection)
         .await?;
-    let model_ids = models.into_iter().map(|link| ModelId(link.model_id));
+    let model_ids = models
+        .into_iter()
+        .map(|link| link.model_id.into())
+        .collect();
     Ok(ProjectView {
-        record: project_record(row, entities, model_ids.collect()),
+        record: row.into_record(entities, model_ids),
         prompts,
         last_run: None,
     })
-}
-
-/// A project's row with what other tables have of it.
-pub(super) fn project_record(
-    row: project::Model,
-    entities: Vec<EntityView>,
-    model_ids: Vec<ModelId>,
-) -> ProjectRecord {
-    ProjectRecord {
-        id: row.id.into(),
-        name: row.name,
-        brand_name: row.brand_name,
-        entities,
-        industry: row.industry,
-        language: row.language,
-        country: row.country_code,
-        model_ids,
-        monthly_budget: row.monthly_budget_nano_usd.map(Money::from_nanos),
-        repeats: row.repeats,
-        schedule: row.schedule,
-        next_run_at: row.next_slot_at,
-        is_active: row.is_active,
-        last_analysis_at: row.last_analysis_date,
-        created_at: row.created_at,
-    }
 }
 
 async fn read_entities(
@@ -380,16 +336,6 @@ async fn read_prompts(
         .all(connection)
         .await?;
     rows.into_iter().map(prompt_view).collect()
-}
-
-/// The budget of a draft that was checked; an empty one is none.
-fn budget_of(draft: &ProjectDraft) -> Option<i64> {
-    draft.monthly_budget.parse().ok().map(Money::nanos)
-}
-
-/// The repeats of a draft that was checked; none typed is once.
-fn repeats_of(draft: &ProjectDraft) -> i64 {
-    draft.repeats.parse().unwrap_or(1)
 }
 
 pub(super) fn entity_view(row: entity::Model) -> StoreResult<EntityView> {

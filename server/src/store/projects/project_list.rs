@@ -7,7 +7,7 @@ use app::model::project::{EntityView, ProjectRecord};
 use app::model::provider::Provider;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
-use super::project::{entity_view, project_record};
+use super::project::entity_view;
 use crate::store::entity::{entity, project};
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
@@ -54,7 +54,7 @@ impl Store {
             providers.sort_unstable();
             providers.dedup();
             ProjectOverview {
-                record: project_record(row, named, model_ids),
+                record: row.into_record(named, model_ids),
                 providers,
                 prompts: prompts.get(&id).copied().unwrap_or_default(),
                 snapshots: snapshots.get(&id).copied().unwrap_or_default(),

@@ -6,55 +6,19 @@ use std::collections::HashMap;
 
 use app::model::dashboard::{DaySums, EntitySums, Figures, ModelSums, Rereading};
 use app::model::ids::{EntityId, ModelId, ProjectId, PromptId, RevisionId, WorkspaceId};
-use app::model::metrics::{Interval, Intervals, MentionSums, SnapshotSums};
+use app::model::metrics::{Interval, Intervals, MentionSums, SnapshotSums, visibility};
 use app::model::provider::Provider;
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{NaiveDate, TimeDelta};
 use sea_orm::{ConnectionTrait, Value};
 
 use super::columns::{columns, of_models, sum};
-use super::day_moments::day_moments;
 use super::pooled::{projects_with_real_answers, without_made_up};
 use super::weeks::{self, OF_ENTITIES, OF_PROMPTS, parts};
 use crate::store::sql::record::record;
 use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
-use crate::store::{Store, StoreError, StoreResult};
-use statistics::{CellSums, PeriodSums, Voice};
-
-/// Of what a project's numbers are made: as long as it stays, so do they.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SumsStamp {
-    revision: Option<RevisionId>,
-    /// When a snapshot changed last.
-    changed_at: Option<DateTime<Utc>>,
-    /// What was asked and judged: of two transactions at the same moment, the one that took its
-    /// time first may be seen second.
-    counted: i64,
-    /// Answers that were read under a revision that is being filled.
-    reread: Option<i64>,
-}
-
-impl SumsStamp {
-    /// The same for what a re-reading that goes on does not change.
-    #[must_use]
-    pub fn without_progress(self) -> Self {
-        Self {
-            reread: None,
-            ..self
-        }
-    }
-}
-
-record! {
-    /// What the snapshots of a revision say of when they changed.
-    struct SnapshotsStamp {
-        changed_at: Option<DateTime<Utc>> = "MAX(s.updated_at)",
-        counted: i64 = sum(
-            "s.answers + s.failed + s.without_text \
-             + s.judge_positive + s.judge_neutral + s.judge_negative"
-        ),
-    }
-}
+use crate::store::{Store, StoreResult};
+use statistics::{CellSums, DayMoments, Moments, PeriodSums, Voice};
 
 record! {
     /// The sums of one provider's models in a project.
@@ -66,28 +30,6 @@ record! {
 }
 
 impl Store {
-    /// Of what the numbers of a project are made just now.
-    pub async fn sums_stamp(
-        &self,
-        workspace_id: WorkspaceId,
-        project: ProjectId,
-    ) -> StoreResult<SumsStamp> {
-        let reader = self.reader();
-        project_exists(reader, workspace_id, project).await?;
-        let revision = self.active_revision(workspace_id, project).await?;
-        let rest = "FROM llm_monitoring_snapshots s WHERE s.revision_id = $1";
-        let id = revision.map_or(0, |revision| revision.0);
-        let stamp: SnapshotsStamp = rows::select_one(reader, rest, [id.into()])
-            .await?
-            .ok_or(StoreError::NotFound)?;
-        Ok(SumsStamp {
-            revision,
-            changed_at: stamp.changed_at,
-            counted: stamp.counted,
-            reread: rereading(reader, project).await?.map(|going| going.done),
-        })
-    }
-
     /// The sums of a project over a period, and of the period of equal length before it; of
     /// `models` only, or of all where the list is empty. Both days count.
     pub async fn period_sums(
@@ -113,7 +55,7 @@ impl Store {
             voices(reader, period),
             cells(reader, period),
             cells(reader, period.before()),
-            day_moments(reader, RevisionId(period.revision_id()), (from, to), models),
+            day_moments(reader, period),
             rereading(reader, project),
             self.seams(workspace_id, project),
         )?;
@@ -355,13 +297,63 @@ async fn cells(
 }
 
 record! {
+    /// Sums over the prompts `p` of a day.
+    struct PromptsOfDay {
+        day: NaiveDate = "p.day",
+        prompts: i64 = sum("1"),
+        mentions: i64 = sum("p.mentions"),
+        answers: i64 = sum("p.answers"),
+        mention_squares: i64 = sum("p.mentions * p.mentions"),
+        products: i64 = sum("p.mentions * p.answers"),
+        answer_squares: i64 = sum("p.answers * p.answers"),
+    }
+}
+
+/// What the intervals of all models together are made of: one entry a day that has answers, the
+/// first first, for the database adds up its prompts. None of a single model: its days have
+/// intervals of their own.
+async fn day_moments(
+    connection: &impl ConnectionTrait,
+    period: Period<'_>,
+) -> StoreResult<Vec<DayMoments>> {
+    if period.models.len() == 1 {
+        return Ok(Vec::new());
+    }
+    let rest = format!(
+        "FROM (SELECT r.day, r.query_id, {} AS mentions, {} AS answers \
+             FROM llm_monitoring_rollups r WHERE r.revision_id = $1 AND r.day >= $2 \
+             AND r.day <= $3 AND r.answers > 0{} GROUP BY r.day, r.query_id) p \
+         GROUP BY p.day ORDER BY p.day",
+        sum("r.mentions"),
+        sum("r.answers"),
+        of_models("r", period.models)
+    );
+    let found: Vec<PromptsOfDay> = rows::select(connection, rest, period.values()).await?;
+    Ok(found.into_iter().map(moments).collect())
+}
+
+fn moments(of: PromptsOfDay) -> DayMoments {
+    DayMoments {
+        day: of.day,
+        visibility: Moments {
+            clusters: of.prompts,
+            sums: visibility(of.mentions, of.answers),
+            numerator_squares: of.mention_squares,
+            products: of.products,
+            denominator_squares: of.answer_squares,
+        },
+    }
+}
+
+record! {
     for Rereading {
         done: i64 = "answers_done",
         total: i64 = "answers_total",
     }
 }
 
-async fn rereading(
+/// How far a reading of all answers anew has come, where there is one.
+pub(super) async fn rereading(
     connection: &impl ConnectionTrait,
     project: ProjectId,
 ) -> StoreResult<Option<Rereading>> {

@@ -10,15 +10,14 @@ use charming::series::Line;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
+use super::places::{POINTS_OF_A_TREND, Places};
 use super::{Look, axis_top, gap, hundredths, interval_line, percent_axis};
 use crate::canvas::{Canvas, Palette, Theme, finish, to_value, tooltip};
+use crate::model::dashboard::{DaySums, ModelSums};
 use crate::model::language::Language;
-use crate::order;
-use crate::texts::chart as texts;
+use crate::model::metrics::{Interval, Metric};
+use crate::texts::{chart as texts, dashboard};
 use crate::words::{dates, numbers};
-
-/// Fewer points than this are no trend and get no line.
-pub const POINTS_OF_A_TREND: usize = 4;
 
 /// A share on one day.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,7 +27,7 @@ pub struct Point {
     /// Between 0 and 1.
     pub share: f64,
     /// Its interval.
-    pub interval: (f64, f64),
+    pub interval: Interval,
     /// Answers behind it.
     pub n: i64,
 }
@@ -55,57 +54,42 @@ pub struct Mark {
     pub words: String,
 }
 
-/// Where a day and a series stand on the axis: one place a day for lines; where points alone
-/// are drawn, one place a series and day, so that their intervals do not cover each other.
-struct Places {
-    days: Vec<NaiveDate>,
-    step: usize,
-    is_trend: bool,
+/// Visibility over time, one trace a model. The id of a trace is `model-` and the model's id.
+pub fn traces(models: &[ModelSums]) -> Vec<Trace> {
+    models
+        .iter()
+        .map(|model| Trace {
+            id: format!("model-{}", model.model_id),
+            name: model.model_name.clone(),
+            points: visibility_points(&model.days),
+        })
+        .filter(|trace| !trace.points.is_empty())
+        .collect()
 }
 
-impl Places {
-    /// `None` where there is no point at all.
-    fn new(traces: &[Trace]) -> Option<Self> {
-        let mut days: Vec<NaiveDate> = traces
-            .iter()
-            .flat_map(|trace| &trace.points)
-            .map(|point| point.day)
-            .collect();
-        order::sort(&mut days, Ord::cmp);
-        days.dedup();
-        let (first, last) = (*days.first()?, *days.last()?);
-        let is_trend = days.len() >= POINTS_OF_A_TREND;
-        if is_trend {
-            // A line needs the true distances, so days without answers have a place as well.
-            days = first.iter_days().take_while(|day| *day <= last).collect();
-        }
-        let step = if is_trend { 1 } else { traces.len() + 2 };
-        Some(Self {
-            days,
-            step,
-            is_trend,
+/// Visibility over time over all models.
+pub fn pooled_trace(language: Language, days: &[DaySums]) -> Trace {
+    Trace {
+        id: "all".to_owned(),
+        name: dashboard::ALL_MODELS.get(language).to_owned(),
+        points: visibility_points(days),
+    }
+}
+
+fn visibility_points(days: &[DaySums]) -> Vec<Point> {
+    days.iter()
+        .filter_map(|day| {
+            let ratio = day.sums.visibility();
+            let interval = day.intervals.get(Metric::Visibility);
+            let (share, interval) = ratio.value().zip(interval.or_else(|| ratio.wilson()))?;
+            Some(Point {
+                day: day.day,
+                share,
+                interval,
+                n: ratio.denominator,
+            })
         })
-    }
-
-    fn of(&self, day: NaiveDate, series: usize) -> Option<i64> {
-        let day = self.days.binary_search(&day).ok()?;
-        let offset = if self.is_trend { 0 } else { series + 1 };
-        i64::try_from(day * self.step + offset).ok()
-    }
-
-    /// Where a day begins.
-    fn begin(&self, day: NaiveDate) -> Option<i64> {
-        let place = self.of(day, 0)?;
-        Some(if self.is_trend { place } else { place - 1 })
-    }
-
-    fn axis_names(&self, language: Language) -> Vec<String> {
-        let mut names = vec![String::new(); self.days.len() * self.step];
-        for (index, day) in self.days.iter().enumerate() {
-            names[index * self.step + self.step / 2] = dates::short_day(language, *day);
-        }
-        names
-    }
+        .collect()
 }
 
 const SYMBOLS: [Symbol; 5] = [
@@ -157,7 +141,8 @@ pub fn visibility_over_time(
     let palette = theme.palette();
     let pooled = pooled.filter(|_| models.len() > 1);
     let traces: Vec<Trace> = pooled.into_iter().chain(models).cloned().collect();
-    let places = Places::new(&traces)?;
+    let days = traces.iter().flat_map(|trace| &trace.points);
+    let places = Places::new(days.map(|point| point.day).collect(), traces.len())?;
     let mut series = Vec::new();
     for (index, trace) in traces.iter().enumerate() {
         let has_pooled = pooled.is_some();
@@ -179,7 +164,7 @@ pub fn visibility_over_time(
         traces
             .iter()
             .flat_map(|trace| &trace.points)
-            .map(|point| point.interval.1),
+            .map(|point| point.interval.high),
     );
     let canvas = Canvas {
         tooltip: tooltip(palette),
@@ -299,7 +284,7 @@ fn whiskers(places: &Places, index: usize, trace: &Trace, look: &Look) -> Value 
         let Some(place) = places.of(point.day, index) else {
             continue;
         };
-        let (low, high) = point.interval;
+        let Interval { low, high } = point.interval;
         data.push(vec![CompositeValue::from(place), hundredths(low)].into());
         data.push(vec![CompositeValue::from(place), hundredths(high)].into());
         data.push(gap());
@@ -339,155 +324,12 @@ fn band(places: &Places, trace: &Trace, look: &Look) -> Vec<Value> {
         line
     };
     vec![
-        part("low", 0.0, &|point| point.interval.0),
-        part("high", 0.14, &|point| point.interval.1 - point.interval.0),
+        part("low", 0.0, &|point| point.interval.low),
+        part("high", 0.14, &|point| {
+            point.interval.high - point.interval.low
+        }),
     ]
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tests::series;
-    use super::*;
-
-    fn day(number: u32) -> NaiveDate {
-        NaiveDate::from_ymd_opt(2026, 11, number).expect("a day")
-    }
-
-    fn trace(id: &str, days: &[u32]) -> Trace {
-        let points = days
-            .iter()
-            .map(|number| Point {
-                day: day(*number),
-                share: 0.5,
-                interval: (0.4, 0.6),
-                n: 80,
-            })
-            .collect();
-        Trace {
-            id: id.to_owned(),
-            name: id.to_uppercase(),
-            points,
-        }
-    }
-
-    fn draw(models: &[Trace], pooled: Option<&Trace>) -> Value {
-        visibility_over_time(Language::English, Theme::Light, models, pooled, &[]).expect("a chart")
-    }
-
-    #[test]
-    fn few_points_stand_alone_with_their_intervals() {
-        let option = draw(&[trace("model-1", &[1, 9]), trace("model-2", &[9])], None);
-        let points = series(&option, "model-1");
-        assert_eq!(points["data"].as_array().map(Vec::len), Some(2));
-        assert_eq!(points["lineStyle"]["width"], 0.0);
-        assert_eq!(
-            points["data"][0]["name"],
-            "1 Nov 2026: 50.0% (95% interval 40–60%, n = 80)"
-        );
-        let whisker = series(&option, "interval-model-1");
-        assert_eq!(whisker["data"][0][1], 40.0);
-        assert_eq!(whisker["data"][1][1], 60.0);
-        assert_eq!(whisker["data"][2][0], "-");
-        // Two series on the same day have places of their own.
-        assert_ne!(
-            points["data"][1]["value"][0],
-            series(&option, "model-2")["data"][0]["value"][0]
-        );
-    }
-
-    #[test]
-    fn a_trend_has_true_distances_lines_and_a_band() {
-        let models = [trace("model-1", &[1, 2, 3, 8]), trace("model-2", &[8])];
-        let pooled = trace("all", &[1, 2, 3, 8]);
-        let option = draw(&models, Some(&pooled));
-        assert_eq!(option["xAxis"]["data"].as_array().map(Vec::len), Some(8));
-        assert_eq!(series(&option, "model-1")["data"][3]["value"][0], 7);
-        assert_eq!(series(&option, "model-1")["lineStyle"]["width"], 2.0);
-        assert_eq!(series(&option, "model-2")["lineStyle"]["width"], 0.0);
-        assert_eq!(series(&option, "interval-all-low")["data"][0][1], 40.0);
-        assert_eq!(series(&option, "interval-all-high")["data"][0][1], 20.0);
-        assert_eq!(option["yAxis"]["max"], 60.0);
-        assert_eq!(option["yAxis"]["interval"], 15.0);
-    }
-
-    #[test]
-    fn series_differ_without_their_colours() {
-        let models: Vec<Trace> = (1..=8)
-            .map(|id| trace(&format!("model-{id}"), &[1, 2, 3, 4]))
-            .collect();
-        let option = draw(&models, Some(&trace("all", &[1, 2, 3, 4])));
-        let mut looks = std::collections::HashSet::new();
-        for series in option["series"].as_array().expect("series") {
-            if !series["id"]
-                .as_str()
-                .expect("an id")
-                .starts_with("interval-")
-            {
-                let look = (
-                    series["symbol"].to_string(),
-                    series["lineStyle"]["type"].to_string(),
-                );
-                assert!(looks.insert(look), "{series}");
-            }
-        }
-        assert_eq!(looks.len(), 9);
-    }
-
-    #[test]
-    fn another_model_is_a_line_at_its_first_day() {
-        let mark = |number| Mark {
-            day: day(number),
-            label: "gpt-6-mini".to_owned(),
-            words: String::new(),
-        };
-        let draw = |days: &[u32], marks: &[Mark]| {
-            let models = [trace("model-1", days), trace("model-2", days)];
-            visibility_over_time(Language::English, Theme::Light, &models, None, marks)
-                .expect("a chart")
-        };
-        let trend = draw(&[1, 2, 4, 8], &[mark(4), mark(20)]);
-        let lines = &trend["series"][0]["markLine"]["data"];
-        assert_eq!(*lines, json!([{ "xAxis": 3, "name": "gpt-6-mini" }]));
-        // Of single days before all points of the day.
-        let points = draw(&[1, 9], &[mark(9)]);
-        let line = points["series"][0]["markLine"]["data"][0]["xAxis"].as_i64();
-        let first = series(&points, "model-1")["data"][1]["value"][0].as_i64();
-        assert!(line < first && line > Some(0), "{line:?} {first:?}");
-        assert!(draw(&[1, 9], &[])["series"][0].get("markLine").is_none());
-    }
-
-    #[test]
-    fn what_turns_the_legends_pages_is_drawn_for_its_ground() {
-        for theme in [Theme::Light, Theme::Dark] {
-            let models = [trace("model-1", &[1])];
-            let option = visibility_over_time(Language::English, theme, &models, None, &[])
-                .expect("a chart");
-            let palette = theme.palette();
-            assert_eq!(option["legend"]["pageIconColor"], palette.ink);
-            assert_eq!(option["legend"]["pageIconInactiveColor"], palette.other);
-            assert_eq!(option["legend"]["pageTextStyle"]["color"], palette.ink);
-        }
-    }
-
-    #[test]
-    fn nothing_to_draw_is_no_chart() {
-        assert_eq!(
-            visibility_over_time(
-                Language::English,
-                Theme::Dark,
-                &[trace("model-1", &[])],
-                None,
-                &[]
-            ),
-            None
-        );
-    }
-
-    #[test]
-    fn no_option_holds_code() {
-        let option = draw(&[trace("model-1", &[1])], None).to_string();
-        for word in ["function", "=>", "#*#"] {
-            assert!(!option.contains(word), "{word}");
-        }
-    }
-}
+mod tests;

@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 
 use super::{Look, axis_top, gap, hundredths, interval_line, percent_axis};
 use crate::canvas::{Canvas, Palette, Theme, finish, to_value, tooltip};
+use crate::model::dashboard::{EntitySums, with_share_of_voice};
 use crate::model::language::Language;
+use crate::model::metrics::Interval;
 use crate::texts::chart as texts;
 use crate::words::numbers;
 
@@ -29,7 +31,23 @@ pub struct Voice {
     /// Between 0 and 1.
     pub share: f64,
     /// Its interval.
-    pub interval: (f64, f64),
+    pub interval: Interval,
+}
+
+/// Each entity's part of all mentions, in the order given.
+pub fn voices(entities: &[EntitySums]) -> Vec<Voice> {
+    with_share_of_voice(entities)
+        .filter_map(|(entity, share)| {
+            let (share, interval) = share.value().zip(entity.share)?;
+            Some(Voice {
+                name: entity.name.clone(),
+                is_brand: entity.is_brand,
+                mentions: entity.plain_mentions,
+                share,
+                interval,
+            })
+        })
+        .collect()
 }
 
 /// Share of voice: one bar an entity with its interval; the brand's bar is hatched and its
@@ -48,7 +66,7 @@ pub fn share_of_voice(language: Language, theme: Theme, voices: &[Voice]) -> Opt
         .iter()
         .map(|voice| bar_name(language, voice))
         .collect();
-    let highest = axis_top(voices.iter().map(|voice| voice.interval.1));
+    let highest = axis_top(voices.iter().map(|voice| voice.interval.high));
     let canvas = Canvas {
         tooltip: tooltip(palette),
         grid: Grid::new()
@@ -94,7 +112,7 @@ pub fn share_of_voice(language: Language, theme: Theme, voices: &[Voice]) -> Opt
 fn ends(voices: &[Voice]) -> Vec<DataPoint> {
     let mut ends: Vec<DataPoint> = Vec::new();
     for (place, voice) in (0_i64..).zip(voices) {
-        let (low, high) = voice.interval;
+        let Interval { low, high } = voice.interval;
         ends.push(vec![hundredths(low), CompositeValue::from(place)].into());
         ends.push(vec![hundredths(high), CompositeValue::from(place)].into());
         ends.push(gap());
@@ -149,6 +167,7 @@ fn bar(language: Language, palette: &Palette, voice: &Voice) -> Value {
 mod tests {
     use super::super::tests::series;
     use super::*;
+    use crate::model::metrics::{MentionSums, Ratio};
 
     fn voice(name: &str, is_brand: bool) -> Voice {
         Voice {
@@ -156,7 +175,10 @@ mod tests {
             is_brand,
             mentions: 12,
             share: 0.25,
-            interval: (0.15, 0.35),
+            interval: Interval {
+                low: 0.15,
+                high: 0.35,
+            },
         }
     }
 
@@ -173,6 +195,22 @@ mod tests {
         assert!(bars["data"][1]["itemStyle"]["decal"].is_null());
         assert_eq!(option["yAxis"]["data"][0], "Kipu (tu marca)\n25,0\u{a0}%");
         assert_eq!(option["yAxis"]["data"][1], "Andes\n25,0\u{a0}%");
+    }
+
+    #[test]
+    fn voices_share_all_mentions() {
+        let entity = |name: &str, mentions: i64| EntitySums {
+            entity_id: 1.into(),
+            name: name.to_owned(),
+            is_brand: name == "Kipu",
+            sums: MentionSums::default(),
+            plain_mentions: mentions,
+            share: Ratio::new(mentions, 4).wilson(),
+        };
+        let entities = [entity("Kipu", 3), entity("Andes", 1), entity("Nobody", 0)];
+        let shares: Vec<f64> = voices(&entities).iter().map(|voice| voice.share).collect();
+        assert_eq!(shares, [0.75, 0.25, 0.0]);
+        assert!(voices(&[entity("Kipu", 0)]).is_empty());
     }
 
     #[test]

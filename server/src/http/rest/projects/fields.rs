@@ -1,22 +1,28 @@
-//! A project as programs send it, and how it becomes a draft.
+//! The fields of a project as programs send them, and how these become a draft; and as programs
+//! read them.
 //!
 //! Invariant: pure; limits are checked by the use case, the same for screen and programs.
 
 use analysis::Alias;
 use app::api::error::FieldError;
-use app::model::ids::{EntityId, ModelId};
+use app::model::ids::{ModelId, ProjectId};
 use app::model::language::Language;
-use app::model::project::{EntityDraft, ProjectDraft};
+use app::model::project::{EntityView, ProjectDraft};
 use app::model::provider::Provider;
 use app::model::registry::ModelView;
 use app::texts::errors;
-use app::validate::{COMPETITORS, Check, MODELS};
-use serde::{Deserialize, Deserializer};
+use app::validate::{COMPETITORS, Check};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::shapes::Keyword;
-use crate::alias_lists;
+use super::chosen_models::chosen_models;
+use super::entities::{
+    Competitor, CompetitorWish, Keyword, keywords_of, put, put_domains, put_keywords,
+};
 use crate::http::rest::body::AmountText;
+use crate::http::rest::reply::Usd;
+use crate::services::projects::ProjectOverview;
 
 /// Questions made from templates where the caller says nothing.
 const DEFAULT_COUNT: i64 = 15;
@@ -39,7 +45,7 @@ pub(in crate::http::rest) struct ProjectFields {
     /// Each name means the provider's current model.
     enabled_llms: Option<Vec<String>>,
     model_ids: Option<Vec<ModelId>>,
-    competitors: Option<Vec<Competitor>>,
+    competitors: Option<Vec<CompetitorWish>>,
     language: Option<String>,
     country_code: Option<String>,
     /// How many questions the templates make for a new project that brings none; there are
@@ -65,25 +71,6 @@ pub(in crate::http::rest) struct ProjectFields {
 fn amount_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     let amount = Option::<AmountText>::deserialize(deserializer)?;
     Ok(Some(amount.map(|text| text.0).unwrap_or_default()))
-}
-
-/// A competitor: its name, or everything about it.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(untagged)]
-#[schema(as = CompetitorWish)]
-enum Competitor {
-    Name(String),
-    Whole(CompetitorFields),
-}
-
-#[derive(Debug, Default, Deserialize, ToSchema)]
-struct CompetitorFields {
-    id: Option<EntityId>,
-    name: Option<String>,
-    domain: Option<String>,
-    domains: Option<Vec<String>>,
-    #[schema(value_type = Option<Vec<Keyword>>)]
-    keywords: Option<Vec<Alias>>,
 }
 
 /// What fields are read with.
@@ -171,97 +158,6 @@ impl ProjectFields {
     }
 }
 
-impl Competitor {
-    /// A competitor that is there already, by id or name, keeps what is not mentioned.
-    fn onto(self, present: &[EntityDraft]) -> EntityDraft {
-        let fields = match self {
-            Self::Name(name) => CompetitorFields {
-                name: Some(name),
-                ..CompetitorFields::default()
-            },
-            Self::Whole(fields) => fields,
-        };
-        let is_meant = |known: &&EntityDraft| match (fields.id, &fields.name) {
-            (Some(id), _) => known.id == Some(id),
-            (None, Some(name)) => known.name.to_lowercase() == name.trim().to_lowercase(),
-            (None, None) => false,
-        };
-        let mut draft = present.iter().find(is_meant).cloned().unwrap_or_default();
-        put(&mut draft.name, fields.name);
-        put_keywords(&mut draft, fields.keywords);
-        put_domains(&mut draft.domains, fields.domain, fields.domains);
-        draft
-    }
-}
-
-fn put<T>(place: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *place = value;
-    }
-}
-
-/// One that reads like the name is not another name, but how the name is matched.
-fn put_keywords(draft: &mut EntityDraft, keywords: Option<Vec<Alias>>) {
-    if let Some(keywords) = keywords {
-        (draft.aliases, draft.rules) = alias_lists::two_lists(&draft.name, keywords);
-    }
-}
-
-/// Programs that know of one domain do not lose the others.
-fn put_domains(place: &mut Vec<String>, first: Option<String>, all: Option<Vec<String>>) {
-    match (first, all) {
-        (_, Some(all)) => *place = all,
-        (Some(first), None) => {
-            if !place.is_empty() {
-                place.remove(0);
-            }
-            place.insert(0, first);
-        }
-        (None, None) => {}
-    }
-}
-
-/// The models that names and ids stand for; nothing where neither is given. A provider's name
-/// keeps the models of it that the project has, and means its current one where it has none.
-fn chosen_models(
-    names: Option<&[String]>,
-    ids: Option<&[ModelId]>,
-    present: &[ModelId],
-    registry: &[ModelView],
-    check: &mut Check,
-) -> Option<Vec<ModelId>> {
-    let Some(names) = names else {
-        return ids.map(<[ModelId]>::to_vec);
-    };
-    let mut chosen = ids.unwrap_or_default().to_vec();
-    for name in check.list("enabled_llms", names, MODELS) {
-        let Ok(provider) = name.parse::<Provider>() else {
-            let name: String = name.chars().take(40).collect();
-            check.wrong("enabled_llms", errors::PROVIDER_UNKNOWN, &[("name", &name)]);
-            continue;
-        };
-        let of_provider = |model: &&ModelView| model.provider == provider;
-        let kept: Vec<ModelId> = registry
-            .iter()
-            .filter(of_provider)
-            .map(|model| model.id)
-            .filter(|id| present.contains(id))
-            .collect();
-        if !kept.is_empty() {
-            chosen.extend(kept);
-        } else if let Some(current) = registry
-            .iter()
-            .filter(of_provider)
-            .find(|model| model.is_current && !model.has_ended)
-        {
-            chosen.push(current.id);
-        } else {
-            check.wrong("enabled_llms", errors::MODEL_UNKNOWN, &[]);
-        }
-    }
-    Some(chosen)
-}
-
 /// The names that REST has for the fields of a draft.
 pub(super) fn field_name(field: &str, names_model_ids: bool) -> String {
     match field {
@@ -290,9 +186,89 @@ pub(super) fn field_name(field: &str, names_model_ids: bool) -> String {
     .to_owned()
 }
 
+/// A project.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Project {
+    id: ProjectId,
+    name: String,
+    brand_name: String,
+    /// The first of the brand's domains.
+    brand_domain: Option<String>,
+    brand_domains: Vec<String>,
+    /// Other names of the brand.
+    #[schema(value_type = Vec<Keyword>)]
+    brand_keywords: Vec<Alias>,
+    industry: String,
+    language: String,
+    country_code: String,
+    /// The providers of its models.
+    enabled_llms: Vec<Provider>,
+    model_ids: Vec<ModelId>,
+    competitors: Vec<Competitor>,
+    /// Questions that a run asks each model.
+    queries_per_llm: i64,
+    is_active: bool,
+    /// What its runs may cost a month; null: as much as the workspace's budget has.
+    monthly_budget_usd: Option<Usd>,
+    repeats: i64,
+    /// A cron expression in the workspace's time zone; empty: only by hand.
+    schedule: String,
+    /// When it runs next by itself.
+    next_run_at: Option<DateTime<Utc>>,
+    last_analysis_date: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    total_queries: i64,
+    total_snapshots: i64,
+}
+
+impl From<ProjectOverview> for Project {
+    fn from(overview: ProjectOverview) -> Self {
+        let ProjectOverview {
+            record,
+            providers,
+            prompts,
+            snapshots,
+        } = overview;
+        let (brand, others): (Vec<EntityView>, Vec<EntityView>) = record
+            .entities
+            .into_iter()
+            .partition(|entity| entity.is_brand);
+        let (brand_keywords, brand_domains) = brand
+            .into_iter()
+            .next()
+            .map(|brand| (keywords_of(&brand), brand.domains))
+            .unwrap_or_default();
+        Self {
+            id: record.id,
+            name: record.name,
+            brand_name: record.brand_name,
+            brand_domain: brand_domains.first().cloned(),
+            brand_domains,
+            brand_keywords,
+            industry: record.industry,
+            language: record.language,
+            country_code: record.country,
+            enabled_llms: providers,
+            model_ids: record.model_ids,
+            competitors: others.into_iter().map(Competitor::from).collect(),
+            queries_per_llm: prompts,
+            is_active: record.is_active,
+            monthly_budget_usd: record.monthly_budget.map(Usd),
+            repeats: record.repeats,
+            schedule: record.schedule,
+            next_run_at: record.next_run_at,
+            last_analysis_date: record.last_analysis_at,
+            created_at: record.created_at,
+            total_queries: prompts,
+            total_snapshots: snapshots,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use app::model::project::EntityDraft;
     use app::model::registry::Review;
 
     fn model(id: i64, provider: Provider, is_current: bool) -> ModelView {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::shapes::Project;
+use super::fields::Project;
 use crate::http::rest::params::{Page, Params};
 use crate::http::rest::reply::{Reply, Success, success};
 use crate::services::Services;

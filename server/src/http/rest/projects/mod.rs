@@ -1,14 +1,15 @@
 //! `/projects`: make, look at, change, remove and bring back projects.
 
 mod change;
+mod chosen_models;
 mod create;
 mod draft;
+mod entities;
 mod fields;
 mod list;
 mod list_deleted;
 mod remove;
 mod restore;
-mod shapes;
 mod show;
 
 pub(super) use self::change::*;

@@ -7,7 +7,7 @@ use app::model::provider::Provider;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::shapes::Project;
+use super::fields::Project;
 use crate::http::path::Ids;
 use crate::http::rest::reply::{Reply, Success, success};
 use crate::http::rest::snapshots::latest::{Latest, latest};
