@@ -90,7 +90,7 @@ pub fn signed_percent(language: Language, balance: f64) -> String {
     with_percent_sign(language, &signed(language, balance * 100.0, 0))
 }
 
-/// An interval of balances: `−12% to +40%`.
+/// An interval of balances: `−12% … +40%`.
 pub fn signed_interval(language: Language, (low, high): (f64, f64)) -> String {
     let end = |value| signed_percent(language, value);
     format!("{}{NO_BREAK}… {}", end(low), end(high))
