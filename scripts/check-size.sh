@@ -5,6 +5,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
 
+grep -q '^wasm-release ' build/client.stamp 2>/dev/null || {
+  echo "dist/ holds no release build of the client: run scripts/client.sh" >&2
+  exit 1
+}
+
 exec node - <<'JS'
 const { readFileSync, readdirSync, statSync, existsSync } = require("node:fs");
 const KB = 1000;

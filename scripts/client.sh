@@ -12,10 +12,8 @@ stamp=build/client.stamp
 
 # Everything that the client is made of: its sources, what they are compiled with, and the
 # page that came out (`trunk build` without --release writes another one).
-# state PROFILE
 state() {
   {
-    echo "$1"
     find .cargo app frontend style public Cargo.toml Cargo.lock Trunk.toml scripts/client.sh \
       -name node_modules -prune -o -type f -print0 | sort -z | xargs -0 sha256sum
     rustc --version
@@ -23,13 +21,14 @@ state() {
   } | sha256sum
 }
 
-for built in "$profile" "$RELEASE"; do
-  if [ "$(cat "$stamp" 2>/dev/null)" = "$(state "$built")" ]; then exit 0; fi
-done
+sources="$(state)"
+case "$(cat "$stamp" 2>/dev/null)" in
+  "$profile $sources" | "$RELEASE $sources") exit 0 ;;
+esac
 
 # Trunk builds offline; this is the one moment at which crates may be downloaded.
 cargo fetch --quiet --locked --target wasm32-unknown-unknown
 # Trunk's last step reads the name as well: it takes what cargo made.
 TRUNK_BUILD_CARGO_PROFILE="$profile" trunk --log warn build --release
 mkdir -p build
-state "$profile" >"$stamp"
+echo "$profile $(state)" >"$stamp"

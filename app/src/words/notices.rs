@@ -164,7 +164,7 @@ fn budget_message(
     of_workspace: Text,
     of_project: Text,
     name: &str,
-    (spent, monthly): (crate::model::money::Money, crate::model::money::Money),
+    (spent, monthly): (Money, Money),
 ) -> String {
     let text = if name.is_empty() {
         of_workspace

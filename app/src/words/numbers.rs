@@ -91,7 +91,7 @@ pub fn signed_percent(language: Language, balance: f64) -> String {
     with_percent_sign(language, &signed(language, balance * 100.0, 0))
 }
 
-/// An interval of balances: `−12% to +40%`.
+/// An interval of balances: `−12% … +40%`.
 pub fn signed_interval(language: Language, interval: Interval) -> String {
     let end = |value| signed_percent(language, value);
     format!("{}{NO_BREAK}… {}", end(interval.low), end(interval.high))

@@ -12,7 +12,7 @@ use app::model::money::Money;
 use app::model::run::JudgeStatus;
 use async_trait::async_trait;
 use engine::allowance::{self, Terms};
-use engine::cost::{self, Cost};
+use engine::cost;
 use engine::{
     Asked, Calls, Funds, HeldWork, LaneError, Purse, PurseError, Route, WorkEvent, call_size,
     millis, sent_at, tolerate,
@@ -276,7 +276,18 @@ impl PassTask {
     /// Writes what a call came to.
     async fn take(&mut self, replied: Replied) -> Result<(), LaneError> {
         // It may have been sent at a price that was new when this was looked at last.
-        self.terms = self.store.prices_of(&self.pass.model).await?;
+        let mut failures = 0;
+        self.terms = loop {
+            match self.store.prices_of(&self.pass.model).await {
+                Ok(terms) => break terms,
+                Err(error) => {
+                    self.work
+                        .wait_to_write_again(error.into(), failures)
+                        .await?;
+                }
+            }
+            failures += 1;
+        };
         let judged = self.judge(&replied);
         self.unsummed += judged
             .answers
@@ -286,7 +297,8 @@ impl PassTask {
         self.commit(&judged).await?;
         if self.unsummed >= SUM_EVERY {
             self.unsummed = 0;
-            self.sum().await?;
+            // They are made once more at the end.
+            tolerate(self.sum().await.map_err(LaneError::from))?;
         }
         Ok(())
     }
@@ -311,17 +323,17 @@ impl PassTask {
             asked,
             reply,
         } = replied;
-        let mut costs: Vec<Cost> = asked
-            .attempts
-            .iter()
-            .filter_map(|attempt| attempt.lost)
-            .collect();
+        let sent_at = sent_at(self.calls.clock().now(), millis(asked.exchange.latency));
+        let answer = asked.exchange.result.as_ref().ok();
+        let price =
+            answer.and_then(|answer| self.terms.price_of(&self.pass.model, answer, sent_at));
+        let question = call.asked_of(&self.pass.model, *has_form);
         let mut judged = JudgedCall {
             answers: Vec::new(),
             verdicts: Vec::new(),
             model_served: None,
             reserved: asked.set_aside,
-            costs: Vec::new(),
+            costs: asked.costs(price, call_size(&question)),
         };
         let unsettled = if call.is_last_try() {
             Settled::Failed
@@ -330,17 +342,6 @@ impl PassTask {
         };
         match &asked.exchange.result {
             Ok(answer) => {
-                let latency_ms = millis(asked.exchange.latency);
-                let sent_at = sent_at(self.calls.clock().now(), latency_ms);
-                let price = self.terms.price_of(&self.pass.model, answer, sent_at);
-                let question = self.question(call);
-                let of_reply = cost::of_answer(
-                    answer.cost_reported,
-                    &answer.usage,
-                    price,
-                    call_size(&question),
-                );
-                costs.push(of_reply);
                 judged.model_served.clone_from(&answer.model_served);
                 settle(reply, unsettled, &mut judged);
                 self.note_reply(reply);
@@ -354,7 +355,6 @@ impl PassTask {
                 tracing::warn!(class, message, "a call to the judge failed");
             }
         }
-        judged.costs = costs;
         judged
     }
 

@@ -3,6 +3,7 @@
 //! Invariant: what is to be done stands in the database; a pass that nobody ends well is
 //! claimed again after its lease.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use app::model::run::JudgeStatus;
 use engine::{Calls, FoundKey, KeyError, KeyRing, LaneError, cost};
 use providers::ErrorClass;
 use runtime::supervision::{Backoff, Pauses, Pulse, survive};
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
@@ -35,30 +36,69 @@ pub struct Judging {
     pub calls: Calls,
 }
 
+/// How a task with a pass ended, and which it was.
+type Ended = Result<(Id, Result<(), LaneError>), JoinError>;
+
 /// Passes at work, each in a task of its own.
-type Passes = JoinSet<Result<(), LaneError>>;
+#[derive(Default)]
+struct Passes {
+    tasks: JoinSet<Result<(), LaneError>>,
+    /// Which pass each task holds.
+    held: HashMap<Id, i64>,
+}
+
+impl Passes {
+    fn held(&self) -> Vec<i64> {
+        self.held.values().copied().collect()
+    }
+
+    fn start(
+        &mut self,
+        pass: i64,
+        working: impl Future<Output = Result<(), LaneError>> + Send + 'static,
+    ) {
+        let task = self.tasks.spawn(working);
+        self.held.insert(task.id(), pass);
+    }
+
+    /// Notes how a pass ended: one that was given up, or panicked, is no success.
+    fn note(&mut self, pulse: &Pulse, ended: Ended) {
+        let id = match ended {
+            Ok((id, worked)) => {
+                pulse.of(&worked);
+                id
+            }
+            Err(error) => {
+                tracing::error!(%error, "a judge pass panicked, another claim follows its lease");
+                pulse.failure(&error);
+                error.id()
+            }
+        };
+        self.held.remove(&id);
+    }
+}
 
 /// Works on passes under the name of `worker`, until `shutdown`.
 pub async fn work(judging: Judging, worker: Arc<str>, pulse: Pulse, shutdown: CancellationToken) {
     let store = judging.store.clone();
-    let claim = move || {
+    let claim = move |held: Vec<i64>| {
         let (store, worker) = (store.clone(), Arc::clone(&worker));
-        async move { store.claim_judge_pass(&worker).await }
+        async move { store.claim_judge_pass(&worker, &held).await }
     };
     work_on_claims(judging, claim, pulse, shutdown).await;
 }
 
-/// Works on what `claim` gives. A look that panics costs no pass: their tasks are kept, and
+/// Works on what `claim` gives to somebody who holds passes already. A look that panics costs no pass: their tasks are kept, and
 /// another look follows after a pause.
 async fn work_on_claims<F>(
     judging: Judging,
-    claim: impl Fn() -> F,
+    claim: impl Fn(Vec<i64>) -> F,
     pulse: Pulse,
     shutdown: CancellationToken,
 ) where
     F: Future<Output = StoreResult<Option<JudgePass>>>,
 {
-    let mut passes = Passes::new();
+    let mut passes = Passes::default();
     let mut backoff = Backoff::new(Pauses::default());
     while !shutdown.is_cancelled() {
         let looking = start_passes(&judging, &claim, &mut passes, &shutdown);
@@ -69,47 +109,37 @@ async fn work_on_claims<F>(
         tokio::select! {
             () = shutdown.cancelled() => {}
             () = sleep(LOOK) => {}
-            Some(ended) = passes.join_next() => note(&pulse, ended),
+            Some(ended) = passes.tasks.join_next_with_id() => passes.note(&pulse, ended),
         }
     }
-    while let Some(ended) = passes.join_next().await {
-        note(&pulse, ended);
+    while let Some(ended) = passes.tasks.join_next_with_id().await {
+        passes.note(&pulse, ended);
     }
 }
 
 /// Claims passes and starts them, as many as one worker works on.
 async fn start_passes<F>(
     judging: &Judging,
-    claim: &impl Fn() -> F,
+    claim: &impl Fn(Vec<i64>) -> F,
     passes: &mut Passes,
     shutdown: &CancellationToken,
 ) -> StoreResult<()>
 where
     F: Future<Output = StoreResult<Option<JudgePass>>>,
 {
-    while passes.len() < PASSES {
-        let claimed = claim().await.inspect_err(|error| {
+    while passes.held.len() < PASSES {
+        let claimed = claim(passes.held()).await.inspect_err(|error| {
             tracing::warn!(%error, "no judge pass could be claimed");
         });
         let Some(pass) = claimed? else {
             break;
         };
         let span = tracing::info_span!("judge", run = pass.run.0, pass = pass.id);
+        let id = pass.id;
         let working = work_on(judging.clone(), pass, shutdown.clone());
-        passes.spawn(working.instrument(span));
+        passes.start(id, working.instrument(span));
     }
     Ok(())
-}
-
-/// Tells how a pass ended: one that was given up, or panicked, is no success.
-fn note(pulse: &Pulse, ended: Result<Result<(), LaneError>, JoinError>) {
-    match ended {
-        Ok(worked) => pulse.of(&worked),
-        Err(error) => {
-            tracing::error!(%error, "a judge pass panicked, another claim follows its lease");
-            pulse.failure(&error);
-        }
-    }
 }
 
 /// Does everything there is to do, and returns when nothing is left.
@@ -117,7 +147,7 @@ fn note(pulse: &Pulse, ended: Result<Result<(), LaneError>, JoinError>) {
 pub(crate) async fn work_off(judging: &Judging, worker: &str) {
     while let Some(pass) = judging
         .store
-        .claim_judge_pass(worker)
+        .claim_judge_pass(worker, &[])
         .await
         .expect("claimed")
     {

@@ -267,11 +267,11 @@ on_both_databases! {
         let world = world(database, &ProjectPlan::default(), Some(0), &slow).await;
         let looks = Arc::new(AtomicUsize::new(0));
         let (store, counted) = (database.store.clone(), Arc::clone(&looks));
-        let claim = move || {
+        let claim = move |held: Vec<i64>| {
             let (store, look) = (store.clone(), counted.fetch_add(1, Ordering::SeqCst));
             async move {
                 assert!(look != 1, "as the script says");
-                store.claim_judge_pass("a").await
+                store.claim_judge_pass("a", &held).await
             }
         };
         let (pulse, shutdown) = (pulse(database), CancellationToken::new());
@@ -454,7 +454,7 @@ on_both_databases! {
                 SET full_response = full_response || ' ' || full_response").await;
         }
         let store = &database.store;
-        let pass = store.claim_judge_pass("a").await.expect("claimed").expect("a pass");
+        let pass = store.claim_judge_pass("a", &[]).await.expect("claimed").expect("a pass");
         let cent = Money::from_nanos(10_000_000);
         let mut fetched = Vec::new();
         for _ in 0..3 {
@@ -484,8 +484,8 @@ on_both_databases! {
         let plan = ProjectPlan { prompts: 20, ..ProjectPlan::default() };
         let world = world(database, &plan, Some(0), &provider).await;
         let store = &database.store;
-        let dead = store.claim_judge_pass("dead").await.expect("claimed").expect("a pass");
-        assert!(store.claim_judge_pass("b").await.expect("looked").is_none(), "it is held");
+        let dead = store.claim_judge_pass("dead", &[]).await.expect("claimed").expect("a pass");
+        assert!(store.claim_judge_pass("b", &[]).await.expect("looked").is_none(), "it is held");
         let (answers, nobody) = store.answers_to_judge(&dead, 200).await.expect("answers");
         assert_eq!((answers.len(), nobody.len()), (40, 0));
         let (mut first, mut second) = (Vec::new(), Vec::new());
@@ -510,11 +510,14 @@ on_both_databases! {
         store.commit_judged(&dead, &written).await.expect("written before");
         assert_eq!(database.number(RESERVED).await, 7_000_000);
         database.clock.advance(LEASE * 2);
+        // Whose task is at work does not take its own pass away.
+        let own = store.claim_judge_pass("dead", &[dead.id]).await.expect("looked");
+        assert!(own.is_none(), "the task renews it, or writes what comes back");
         let lost = JudgedCall {
             answers: second[..2].iter().map(|answer| (*answer, Settled::Judged)).collect(),
             ..written
         };
-        let next = store.claim_judge_pass("b").await.expect("claimed").expect("free again");
+        let next = store.claim_judge_pass("b", &[]).await.expect("claimed").expect("free again");
         assert!(matches!(store.commit_judged(&dead, &lost).await, Err(StoreError::LaneLost)));
         assert!(matches!(store.renew_judge_pass(&dead).await, Err(StoreError::LaneLost)));
         assert!(matches!(store.release_judge_pass(&dead).await, Err(StoreError::LaneLost)));
@@ -566,7 +569,7 @@ on_both_databases! {
         let plan = ProjectPlan { prompts: 12, ..ProjectPlan::default() };
         let world = world(database, &plan, Some(0), &provider).await;
         let store = &database.store;
-        let pass = store.claim_judge_pass("a").await.expect("claimed").expect("a pass");
+        let pass = store.claim_judge_pass("a", &[]).await.expect("claimed").expect("a pass");
         let (answers, _) = store.answers_to_judge(&pass, 200).await.expect("answers");
         let ids: Vec<AnswerId> = answers.iter().map(|waiting| waiting.answer).collect();
         let budget = store.budget(world.project.workspace).await.expect("a budget");

@@ -12,9 +12,9 @@ use runtime::long_texts::{self, caught};
 use tokio_util::sync::CancellationToken;
 
 use super::allowance::{Seen, SetAside, Terms};
-use super::attempt::{Funds, Purse, PurseError};
+use super::attempt::{Funds, Purse, PurseError, cost_of};
 use super::blank::named_by_its_text;
-use super::cost::{self, AskSize, Cost};
+use super::cost::{AskSize, Cost};
 use super::pace::Permit;
 use super::ports::LaneStore;
 use super::reading::{Mentions, Read, Reading, bytes_to_read, mentions, pages_of};
@@ -178,11 +178,7 @@ impl Asker {
         let (terms, at) = (self.terms(), outcome.sent_at());
         outcome.cost = outcome.exchange.result.as_ref().ok().map(|answer| {
             let price = terms.price_of(&self.scope.model, answer, at);
-            let (reported, size) = (answer.cost_reported, outcome.size);
-            match outcome.without_text() {
-                None => cost::of_answer(reported, &answer.usage, price, size),
-                Some(first) => cost::of_two_answers(reported, &answer.usage, first, price, size),
-            }
+            cost_of(answer, &outcome.attempts, price, outcome.size)
         });
     }
 

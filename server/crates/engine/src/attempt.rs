@@ -11,14 +11,14 @@ use contract::money::Money;
 use contract::provider::Provider as ProviderName;
 use futures_util::FutureExt;
 use providers::{
-    Access, Allowance, ErrorClass, Exchange, Failure, Provider, Question, RateLimits, Usage,
+    Access, Allowance, Answer, ErrorClass, Exchange, Failure, Provider, Question, RateLimits, Usage,
 };
 use rand::RngExt;
 use runtime::clock::Clock;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::cost::Cost;
+use super::cost::{self, AskSize, Cost, Price};
 use super::pace::{Kind, Pass, Permit, Verdict};
 
 /// How often and how patiently an ask is tried.
@@ -133,6 +133,15 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// What was paid: for attempts that brought nothing and may have been billed, and for the
+    /// answer at `price`. `size` is that of the question, for what nobody counts.
+    pub fn costs(&self, price: Option<Price>, size: AskSize) -> Vec<Cost> {
+        let lost = self.attempts.iter().filter_map(|attempt| attempt.lost);
+        let answer = self.exchange.result.as_ref().ok();
+        let of_answer = answer.map(|answer| cost_of(answer, &self.attempts, price, size));
+        lost.chain(of_answer).collect()
+    }
+
     /// Nothing was sent any more.
     pub(super) fn unsent(set_aside: Money) -> Self {
         let message = "it was not sent any more".to_owned();
@@ -143,6 +152,26 @@ impl Asked {
             set_aside,
         }
     }
+}
+
+/// What an answer cost, together with an ask before it that brought a whole answer without text:
+/// that is a part of the answer's usage. `size` is that of the question.
+pub(super) fn cost_of(
+    answer: &Answer,
+    attempts: &[Attempt],
+    price: Option<Price>,
+    size: AskSize,
+) -> Cost {
+    let (reported, usage) = (answer.cost_reported, &answer.usage);
+    match without_text(attempts) {
+        None => cost::of_answer(reported, usage, price, size),
+        Some(first) => cost::of_two_answers(reported, usage, first, price, size),
+    }
+}
+
+/// What an answer without text used that another ask followed.
+pub(super) fn without_text(attempts: &[Attempt]) -> Option<Usage> {
+    attempts.iter().find_map(|attempt| attempt.without_text)
 }
 
 /// Where a question goes, and by whose leave.

@@ -4,9 +4,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use contract::ids::{ModelId, WorkspaceId};
+use chrono::{DateTime, Utc};
+use contract::ids::{ModelId, PriceId, WorkspaceId};
 use contract::money::Money;
 use contract::provider::Provider as ProviderName;
+use contract::registry::PriceTier;
 use contract::run::CostKind;
 use proptest::prelude::*;
 use providers::{Access, ErrorClass, Exchange, Outcome, Question};
@@ -17,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Asked, Attempt, Funds, Purse, PurseError, RetryPolicy, Target, ask_until_settled, delays,
 };
-use crate::cost::Cost;
+use crate::cost::{AskSize, Cost, Price};
 use crate::pace::{Dispatcher, Lane, LaneKey};
 use crate::scripted::{Scripted, Step, answer, failure};
 
@@ -327,6 +329,44 @@ async fn a_whole_answer_without_text_is_asked_for_once_more_and_both_are_paid() 
     let purse = Coins(AtomicUsize::new(0));
     let (tried, exchange) = ask_with(&provider, &CancellationToken::new(), &purse).await;
     assert_eq!((tried.len(), used(&exchange).0), (1, Outcome::Empty));
+}
+
+/// A price that doubles for an ask of more than 120 tokens: two of a hundred are below it.
+#[tokio::test(start_paused = true)]
+async fn what_two_asks_cost_is_said_for_each() {
+    let price = Price {
+        id: PriceId(7),
+        starts_at: DateTime::<Utc>::UNIX_EPOCH,
+        input: Money::from_usd(2),
+        output: Money::from_usd(10),
+        cached_input: None,
+        search_fee: None,
+        tier: Some(PriceTier {
+            above_tokens: 120,
+            input: Money::from_usd(4),
+            output: Money::from_usd(20),
+            cached_input: None,
+        }),
+    };
+    let size = AskSize {
+        question_bytes: 1_000,
+        max_output_tokens: 1_000,
+        web_search: false,
+    };
+    let (attempts, exchange, _) = ask_by(|attempt| match attempt {
+        1 => without_text(SECOND),
+        _ => answer("Kipu", SECOND),
+    })
+    .await;
+    let asked = Asked {
+        attempts,
+        exchange,
+        set_aside: Money::ZERO,
+    };
+    let costs = asked.costs(Some(price), size);
+    // 2 x (100 x 2,000 + 50 x 10,000) nano-dollars.
+    let amounts: Vec<Money> = costs.iter().map(|cost| cost.amount).collect();
+    assert_eq!(amounts, [Money::from_nanos(1_400_000)]);
 }
 
 fn failure_after(time: Duration) -> Step {

@@ -14,7 +14,7 @@ use contract::run::RunStatus;
 use providers::{ErrorClass, Exchange, Outcome, Usage};
 
 use super::allowance::Terms;
-use super::attempt::Attempt;
+use super::attempt::{self, Attempt};
 use super::cost::{AskSize, Cost, Price};
 use super::reading::{Read, Reading};
 
@@ -219,9 +219,7 @@ impl AskOutcome {
     /// What an answer without text used that another ask followed; it is a part of the usage of
     /// the answer.
     pub fn without_text(&self) -> Option<Usage> {
-        self.attempts
-            .iter()
-            .find_map(|attempt| attempt.without_text)
+        attempt::without_text(&self.attempts)
     }
 
     /// When the attempt was sent that ended it, to the millisecond: by the price of that moment

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::params::{OfProvider, Params, Period, Simulated, Value, parameters, word};
+use super::params::{OfProvider, Params, Period, Simulated, parameters};
 use super::reply::{PeriodView, Reply, Success, percentage, success};
 use crate::http::path::Ids;
 use crate::services::Services;
@@ -44,12 +44,6 @@ pub(super) struct VoiceHistory {
     period: PeriodView,
     /// The first day first.
     history: Vec<VoiceDay>,
-}
-
-impl Value for PromptPart {
-    fn parse(text: &str) -> Option<Self> {
-        word(text)
-    }
 }
 
 parameters! {

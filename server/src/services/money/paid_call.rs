@@ -10,7 +10,7 @@ use app::model::money::Money;
 use app::texts::{Text, errors, keys};
 use async_trait::async_trait;
 use engine::attempt::RetryPolicy;
-use engine::cost::{self, Cost};
+use engine::cost::Cost;
 use engine::{Asked, Funds, Purse, PurseError, Route, call_size, millis, sent_at};
 use providers::{Access, Answer, ErrorClass, Failure, Question};
 use tokio::time::sleep;
@@ -90,28 +90,15 @@ impl PaidCall {
             self.book(&[]).await?;
             return Err(ServiceError::Internal("nothing to ask".to_owned()));
         };
-        let mut costs: Vec<Cost> = asked
-            .attempts
-            .iter()
-            .filter_map(|attempt| attempt.lost)
-            .collect();
-        let reply = match asked.exchange.result {
-            Ok(answer) => {
-                let sent_at = sent_at(self.store.clock().now(), millis(asked.exchange.latency));
-                let price = self.scope.price_of(&answer, sent_at);
-                let size = call_size(question);
-                costs.push(cost::of_answer(
-                    answer.cost_reported,
-                    &answer.usage,
-                    price,
-                    size,
-                ));
-                Ok(answer)
-            }
-            Err(failure) => Err(failure),
-        };
+        let sent_at = sent_at(self.store.clock().now(), millis(asked.exchange.latency));
+        let answer = asked.exchange.result.as_ref().ok();
+        let price = answer.and_then(|answer| self.scope.price_of(answer, sent_at));
+        let costs = asked.costs(price, call_size(question));
         self.book(&costs).await?;
-        Ok(Settled { reply, costs })
+        Ok(Settled {
+            reply: asked.exchange.result,
+            costs,
+        })
     }
 
     /// Asks one question after the other while servers say that a parameter is wrong: one that

@@ -91,7 +91,7 @@ impl Store {
     /// cleared.
     pub async fn claim_revision(&self, worker: &str) -> StoreResult<Option<Rereading>> {
         let now = self.clock().now();
-        let Some(id) = leases::find(self.reader(), &REVISIONS, now).await? else {
+        let Some(id) = leases::find(self.reader(), &REVISIONS, &[], now).await? else {
             return Ok(None);
         };
         let tx = self.begin_write().await?;

@@ -183,11 +183,16 @@ record! {
 }
 
 impl Store {
-    /// Takes a pass that nobody works on, the oldest first. Calls that were in flight under an
-    /// older epoch are booked at their worst case, and their answers wait again.
-    pub async fn claim_judge_pass(&self, worker: &str) -> StoreResult<Option<JudgePass>> {
+    /// Takes a pass that nobody works on, the oldest first, and none of `held`, which the worker
+    /// has tasks for. Calls that were in flight under an older epoch are booked at their worst
+    /// case, and their answers wait again.
+    pub async fn claim_judge_pass(
+        &self,
+        worker: &str,
+        held: &[i64],
+    ) -> StoreResult<Option<JudgePass>> {
         let now = self.clock().now();
-        let Some(id) = leases::find(self.reader(), &PASSES, now).await? else {
+        let Some(id) = leases::find(self.reader(), &PASSES, held, now).await? else {
             return Ok(None);
         };
         let tx = self.begin_write().await?;

@@ -347,13 +347,7 @@ async fn change_state(
     if asks.is_empty() {
         return Ok(0);
     }
-    // By their ids, not by the index of lanes: that has thousands of asks a lane, and a database
-    // that knows nothing yet of a table takes it for the better one.
-    let sql = format!(
-        "UPDATE llm_monitoring_asks SET state = $1 \
-         WHERE lane_id + 0 = $2 AND state = $3 AND id IN ({})",
-        rows::id_list(asks.iter().map(|ask| ask.0))
-    );
+    let sql = change_of_state(asks);
     let values = [
         to.word().into(),
         scope.hold.lane.0.into(),
@@ -365,6 +359,17 @@ async fn change_state(
         return Err(StoreError::Corrupt(message));
     }
     Ok(count(asks.len()))
+}
+
+/// `$1` is the new state, `$2` the lane, `$3` the state that they are in. The asks are found by their
+/// ids, not by the index of lanes and states: that has thousands of asks that wait, and a database
+/// that knows nothing yet of a table takes it for the better one.
+fn change_of_state(asks: &[AskId]) -> String {
+    format!(
+        "UPDATE llm_monitoring_asks SET state = $1 \
+         WHERE lane_id + 0 = $2 AND state = $3 AND id IN ({})",
+        rows::id_list(asks.iter().map(|ask| ask.0))
+    )
 }
 
 /// Drops what waits: the workspace has stored what it may. What is in flight is still kept.
@@ -502,4 +507,28 @@ async fn write_lane(
     ];
     rows::execute(tx, sql, values).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::DbBackend;
+
+    use super::*;
+    use crate::store::testing::{TestDatabase, on_both_databases};
+
+    on_both_databases! {
+        async fn asks_that_change_are_found_by_their_ids(database: &TestDatabase) {
+            let connection = database.store.reader();
+            let is_sqlite = connection.get_database_backend() == DbBackend::Sqlite;
+            let (explain, step) = if is_sqlite { ("EXPLAIN QUERY PLAN", 3) } else { ("EXPLAIN", 0) };
+            let sql = format!("{explain} {}", change_of_state(&[AskId(1), AskId(2)]));
+            let values = ["running".into(), 1_i64.into(), "waiting".into()];
+            let plan = rows::all(connection, sql, values).await.expect("a plan");
+            let steps: Vec<String> =
+                plan.iter().map(|row| row.try_get_by_index(step).expect("a step")).collect();
+            let plan = steps.join("\n");
+            let by_id = if is_sqlite { "INTEGER PRIMARY KEY (rowid=?)" } else { "Index Cond: (id = ANY" };
+            assert!(plan.contains(by_id) && !plan.contains("lane_id_state"), "{plan}");
+        }
+    }
 }

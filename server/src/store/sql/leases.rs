@@ -88,17 +88,22 @@ pub(in crate::store) fn is_free(table: &WorkTable) -> String {
     )
 }
 
-/// A row that nobody holds and that there is something to do about. Most looks find nothing,
-/// so this one holds up nobody who writes.
+/// A row that nobody holds and that there is something to do about. Not one of `held`, which who
+/// looks works on already: a lease that ran out while the database did not answer is renewed, and
+/// what came back is written, once it does. Most looks find nothing, so this one holds up nobody
+/// who writes.
 pub(in crate::store) async fn find(
     connection: &impl ConnectionTrait,
     table: &WorkTable,
+    held: &[i64],
     now: DateTime<Utc>,
 ) -> StoreResult<Option<i64>> {
     let sql = format!(
-        "SELECT id FROM {} WHERE {} ORDER BY {} LIMIT 1",
+        "SELECT id FROM {} WHERE {} AND id NOT IN ({}) ORDER BY {} LIMIT 1",
         table.name,
         is_free(table),
+        // Of an empty list SQLite says neither yes nor no.
+        rows::id_list(std::iter::once(0).chain(held.iter().copied())),
         table.order
     );
     rows::value(connection, sql, [now.into()]).await

@@ -2,6 +2,7 @@
 
 use app::model::answer::Sentiment;
 use app::model::ids::{AnswerId, EntityId, ModelId, PageId, PromptId, RunId};
+use app::model::project::PromptPart;
 use app::model::provider::Provider;
 use app::texts::errors;
 use app::validate::Check;
@@ -30,7 +31,7 @@ pub(in crate::http::rest) fn word<T: DeserializeOwned>(text: &str) -> Option<T> 
     Deserialize::deserialize(text).ok()
 }
 
-macro_rules! numbers {
+macro_rules! parsed {
     ($($number:ty),+) => {$(
         impl Value for $number {
             fn parse(text: &str) -> Option<Self> {
@@ -39,7 +40,8 @@ macro_rules! numbers {
         }
     )+};
 }
-numbers!(u32, AnswerId, EntityId, ModelId, PageId, PromptId, RunId);
+parsed!(u32, AnswerId, EntityId, ModelId, PageId, PromptId, RunId);
+parsed!(PromptPart, Sentiment);
 
 impl Value for String {
     fn parse(text: &str) -> Option<Self> {
@@ -77,12 +79,6 @@ impl Value for Provider {
     fn note(check: &mut Check, name: &str, text: &str) {
         let typed: String = text.chars().take(REPEATED).collect();
         check.wrong(name, errors::PROVIDER_UNKNOWN, &[("name", &typed)]);
-    }
-}
-
-impl Value for Sentiment {
-    fn parse(text: &str) -> Option<Self> {
-        word(text)
     }
 }
 
