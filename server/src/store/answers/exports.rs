@@ -133,7 +133,7 @@ record! {
 }
 
 /// Answers that are looked for at a time.
-const ANSWERS: i64 = 1_000;
+const ANSWERS_A_PAGE: i64 = 1_000;
 
 /// How far a file of answers has come.
 #[derive(Clone, Debug)]
@@ -166,7 +166,8 @@ impl Store {
     ) -> StoreResult<(Vec<i64>, Option<AnswerCursor>)> {
         let AnswerCursor { filter, waiting } = cursor;
         let mut ids = if waiting.is_empty() {
-            self.matching_ids(workspace_id, &filter, ANSWERS).await?
+            self.matching_ids(workspace_id, &filter, ANSWERS_A_PAGE)
+                .await?
         } else {
             project_exists(self.reader(), workspace_id, filter.project_id).await?;
             waiting
