@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{InvitationId, UserId, WorkspaceId};
 
-/// What a member may do in a workspace; later ones may all that earlier ones may.
+/// What a member may do in a workspace. Each role may do everything that the roles before it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
@@ -180,7 +180,7 @@ pub struct InstanceSettings {
     pub open_sign_up: bool,
 }
 
-/// What a REST token may do, within what its user may; later ones may all that earlier ones may.
+/// What a REST token may do, within what its user may. Each scope includes the scopes before it.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]

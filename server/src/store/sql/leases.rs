@@ -1,8 +1,8 @@
 //! How long a claim lasts, and rows of work that one worker at a time holds: revisions and judge
 //! passes.
 //!
-//! Invariant: whoever writes for such a row checks worker and epoch in the same transaction
-//! ([`hold`]), so that a worker that lost its row writes nothing.
+//! Invariant: every write for such a row checks worker and epoch in the same transaction
+//! ([`hold`]), so a worker that lost its row writes nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{LEASE, LaneHold};
@@ -110,9 +110,8 @@ fn free(table: &WorkTable) -> String {
     )
 }
 
-/// Checks that the worker still holds the row and that there still is something to do, renews
-/// the lease, and changes what `change` says (empty or with a comma before it); its values begin
-/// at `$5`.
+/// Checks that the worker still holds the row and that work is left. Renews the lease, and applies
+/// `change`, which is empty or begins with a comma; its values begin at `$5`.
 ///
 /// Errors: [`StoreError::LaneLost`]; nothing was changed then.
 pub(in crate::store) async fn hold(
@@ -135,7 +134,7 @@ pub(in crate::store) async fn hold(
     Ok(())
 }
 
-/// Nobody holds the row any more.
+/// Releases the row.
 pub(in crate::store) async fn let_go(
     connection: &impl ConnectionTrait,
     held: &Held,
