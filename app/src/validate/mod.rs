@@ -1,7 +1,6 @@
 //! Limits of every field, the same at the screen, at REST and on the command line.
 //!
-//! Parse, don't validate: what comes out of here is clean; what was wrong is named, field by
-//! field.
+//! Parse, don't validate: every result is clean, and every wrong field is named.
 
 mod account;
 mod filters;
