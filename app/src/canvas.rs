@@ -74,8 +74,8 @@ pub(crate) fn tooltip(palette: &Palette) -> Tooltip {
         .border_width(1)
 }
 
-/// What every chart is made of. charming's own `Chart` knows every component and series there
-/// is, and all of them would be in the wasm.
+/// What every chart is made of. charming's own `Chart` names every component and series, and all of
+/// them would end up in the wasm.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Canvas {

@@ -1,7 +1,7 @@
 //! The data folder and the files of the database: nobody else on the machine may read them.
 //!
-//! Invariant: changes the modes of what belongs to this user and is Parallax's own, and nothing
-//! else; a folder that others share is named, not closed.
+//! Invariant: changes only the modes of Parallax's own files that belong to this user. A shared
+//! folder is named in a warning, not closed.
 
 use std::fs::{self, DirBuilder};
 use std::io;
@@ -42,8 +42,8 @@ pub fn open_to_others(folder: &Path, sqlite_file: Option<&Path>) -> Vec<PathBuf>
     paths
 }
 
-/// Takes from others what of the folder and the SQLite file they may look into, and logs it;
-/// warns of what it cannot or must not change.
+/// Closes the folder and the SQLite file to other users of the machine, and logs each change. Warns
+/// of what it cannot or must not change.
 pub fn close_to_others(folder: &Path, sqlite_file: Option<&Path>) {
     for path in open_to_others(folder, sqlite_file) {
         let is_folder = path == folder;

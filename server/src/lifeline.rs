@@ -1,10 +1,10 @@
 //! Who works on a data folder, and who of them is dead.
 //!
-//! Each worker holds a file of its own locked. The system lets go of the lock when the process
-//! dies, however it dies, so whoever gets a worker's lock knows for certain that it is gone and
+//! Each worker holds a file of its own locked. The system releases the lock whenever the process
+//! ends, by a crash too. So a process that gets a worker's lock knows that the worker is dead, and
 //! need not wait for its leases.
 //!
-//! Invariant: tells only of processes that can see this folder; other machines have leases.
+//! Invariant: reports only processes that see this folder. For other machines there are leases.
 
 use std::fs::{self, File, TryLockError};
 use std::io;

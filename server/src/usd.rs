@@ -1,4 +1,4 @@
-//! Dollars as programs read them, over HTTP and on the command line.
+//! Dollars in the form that programs read, over HTTP and on the command line.
 //!
 //! Invariant: whatever is called `…_usd` outside of this process is one of these. [`Money`] by
 //! itself is written as whole nano-dollars, which is between host and client.

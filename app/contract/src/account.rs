@@ -7,7 +7,8 @@ use super::ids::{InvitationId, UserId, WorkspaceId};
 use crate::words;
 
 words! {
-    /// What a member may do in a workspace; later ones may all that earlier ones may.
+    /// What a member may do in a workspace. Each role may do everything that the roles before it
+    /// may.
     #[derive(PartialOrd, Ord)]
     Role {
         /// Looks.
@@ -164,8 +165,8 @@ pub struct InstanceSettings {
 }
 
 words! {
-    /// What a REST token may do, within what its user may; later ones may all that earlier ones
-    /// may.
+    /// What a REST token may do, within what its user may. Each scope includes the scopes before
+    /// it.
     #[derive(Default, PartialOrd, Ord)]
     TokenScope {
         /// Looks.

@@ -1,4 +1,4 @@
-//! Names that stand in lists beside the brand and are nobody's yet.
+//! Names in lists beside the brand that belong to no entity yet.
 
 use serde_tuple::{Deserialize_tuple, Serialize_tuple};
 

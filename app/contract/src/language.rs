@@ -41,8 +41,8 @@ impl Language {
         }
     }
 
-    /// The first language that a header `Accept-Language` names and Parallax speaks, by the
-    /// order in the header; English where there is none.
+    /// The first language in a header `Accept-Language` that Parallax speaks, in the order of the
+    /// header. English if there is none.
     pub fn from_accept_language(header: &str) -> Self {
         header
             .split(',')

@@ -185,10 +185,9 @@ fn is_within(part: &str, least: u32, most: u32) -> bool {
 
 /// The seams in days that are ordered by model, then by day, then by first answer.
 ///
-/// A stretch goes on as long as nobody new answers. Where several models take turns, all of
-/// them belong to it; who answered last before a new one came, and not after, does not. Under
-/// which name a model was served from its first answer on (a deployment has a name of its own)
-/// makes no seam.
+/// A stretch lasts until a new model answers. If several models take turns, all of them belong to
+/// it. A model whose last answer is older than the first of the new one does not. Under which name
+/// a model was served from its first answer on (a deployment has a name of its own) makes no seam.
 pub fn seams(days: &[ServedDay]) -> Vec<Seam> {
     let mut seams = Vec::new();
     for of_model in days.chunk_by(|one, next| one.model_id == next.model_id) {
@@ -234,9 +233,10 @@ pub struct Replaced {
     pub served: String,
 }
 
-/// The seams that successors make: where one began to answer after the last answer of the model
-/// in whose place it is asked; of several, the one that answered last. Both may have been asked
-/// side by side before: then each has a series of its own, and there is no seam.
+/// The seams that successors make. There is one if the successor's first answer is later than the
+/// last answer of the model that it replaces; if it replaces several, of the one that answered
+/// last. Both may have been asked side by side before: then each has a series of its own, and there
+/// is no seam.
 pub fn successions(replaced: &[Replaced], days: &[ServedDay]) -> Vec<Seam> {
     let days_of = |model: ModelId| days.iter().filter(move |day| day.model_id == model);
     let mut seams: Vec<(NaiveDate, Seam)> = Vec::new();

@@ -1,5 +1,5 @@
-//! What stands around the pages, and what they share: the shell, the menu, the table of pages, and
-//! of a project's pages what the address says and the numbers.
+//! What stands around the pages, and what they share: the shell, the menu and the table of pages.
+//! For a project's pages also what is in the address, and the numbers.
 //!
 //! Invariant: only the table of pages knows features; features know neither it nor the shell.
 

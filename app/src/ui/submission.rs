@@ -12,7 +12,7 @@ use super::locale::language_now;
 use super::{browser, remote};
 use crate::api::error::{ApiError, FieldError};
 
-/// A call that is under way, and what is to be done with what it brings.
+/// A call that is under way, and what to do with its result.
 type Pending = Pin<Box<dyn Future<Output = Result<Box<dyn FnOnce()>, ApiError>>>>;
 
 /// A form, or a button that asks the host for something.

@@ -1,7 +1,7 @@
 //! Limits of every field, the same at the screen, at REST and on the command line.
 //!
-//! Parse, don't validate: what comes out of here is clean; what was wrong is named, field by
-//! field. What limits one noun alone stands with it, the other limits stand here.
+//! Parse, don't validate: every result is clean, and every wrong field is named. What limits one
+//! noun alone stands with it, the other limits stand here.
 
 mod account;
 mod filters;

@@ -137,7 +137,7 @@ pub fn words(
     }
 }
 
-/// The title, but for the names that people gave: a mail shows its subject to whoever looks on.
+/// The title without names that people gave, because others can read the subject of a mail.
 fn subject(language: Language, notice: &Notice, title: &str) -> String {
     match notice {
         Notice::RunIncomplete { .. } => notices::RUN_INCOMPLETE_SUBJECT.get(language).to_owned(),

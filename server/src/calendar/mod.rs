@@ -1,6 +1,6 @@
 //! Days, months and the slots of schedules, on the calendar of a workspace's time zone.
 //!
-//! Invariant: pure; whoever calls brings the time.
+//! Invariant: pure; the caller passes the time.
 
 mod days;
 mod schedule;

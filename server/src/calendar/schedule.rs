@@ -1,7 +1,7 @@
 //! When a project runs by itself: cron expressions, read in a workspace's time zone.
 //!
-//! Invariant: pure; whoever calls brings the time. A slot is the moment, in UTC, at which a run
-//! falls due; every host computes the same slots.
+//! Invariant: pure; the caller passes the time. A slot is the moment, in UTC, at which a run falls
+//! due; every host computes the same slots.
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
@@ -71,8 +71,8 @@ impl Schedule {
 
     /// The first slot after a moment; `None`: none for years.
     ///
-    /// Where clocks go forward over a slot it falls due right after the gap, where they go back
-    /// over it, at its first time only: each day has one, for expressions that name an hour.
+    /// If clocks go forward over a slot, it falls due right after the gap. If they go back over it,
+    /// only its first time counts. So each day has one slot for an expression that names an hour.
     pub fn next(&self, zone: Tz, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let found = self
             .0
@@ -82,8 +82,8 @@ impl Schedule {
         (found - after < Duration::days(HORIZON_DAYS)).then_some(found)
     }
 
-    /// The last slot that is not after `until`, of those that are not before `from`. What was
-    /// missed is made up for by this one alone.
+    /// The last slot between `from` and `until`, both included. It is the only one that makes up
+    /// for missed slots.
     pub fn last(
         &self,
         zone: Tz,

@@ -392,7 +392,7 @@ async fn models(store: &Store) -> Verdict {
     ))
 }
 
-/// Whether there are answers of which nobody knows whom they name.
+/// Whether there are answers that could not be read.
 async fn answers(store: &Store) -> Verdict {
     match store.count_of_unread_answers().await {
         Ok(0) => Verdict::Fine("none that could not be read".to_owned()),

@@ -137,9 +137,9 @@ fn is_part_of_prefix(part: &str) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
 }
 
-/// Whether a `Host` (with or without a port) means this machine or a literal address. Whoever
-/// owns a name decides where it leads, and may change that while a page is open; a literal
-/// address leads where it says.
+/// Whether a `Host` (with or without a port) means this machine or a literal address. The owner of
+/// a name decides where it leads, and may change that while a page is open. A literal address
+/// cannot change.
 pub fn is_local_or_literal(host: &str) -> bool {
     let Some(name) = name_of(host) else {
         return false;

@@ -15,7 +15,7 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    /// All of these at once, named after the first; `None` where there are none.
+    /// All of these together, named after the first; `None` if there are none.
     pub(super) fn all(errors: Vec<Self>) -> Option<Self> {
         errors.into_iter().reduce(|all, next| Self {
             expected: format!("{}; {next}", all.expected),

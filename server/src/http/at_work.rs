@@ -1,7 +1,7 @@
-//! How many requests of one workspace are at work at once: whoever sends hundreds waits behind
-//! their own, and not everybody behind them.
+//! How many requests of one workspace run at the same time. A workspace that sends hundreds waits
+//! for its own; the others do not wait for it.
 //!
-//! Invariant: knows no route, and nothing that a caller writes frees from it. A place is taken
+//! Invariant: knows no route, and no request is exempt by what its caller writes. A place is taken
 //! once the body is there, so that a slow sender keeps none; a call that goes on to wait, which
 //! [`super::streams`] counts, leaves it by itself.
 

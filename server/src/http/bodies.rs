@@ -18,7 +18,7 @@ use super::problem::Problem;
 use super::room::{Held, Room, no_room};
 use crate::services::Services;
 
-/// Bytes of a body of whoever is signed in.
+/// Bytes of the body of a caller who is signed in.
 pub(super) const BODY_LIMIT: usize = 1024 * 1024;
 /// Bytes of a body of anybody else.
 pub(super) const ANONYMOUS_LIMIT: usize = 64 * 1024;
@@ -41,8 +41,9 @@ impl Default for BodyRoom {
 }
 
 impl BodyRoom {
-    /// Reads the body of a request, which may have `limit` bytes. It has room for as much as came,
-    /// whatever it says of its length: who only promises takes nobody's.
+    /// Reads the body of a request, which may have `limit` bytes. It takes room for the bytes that
+    /// arrived, not for the length that it declares. A caller who only declares a length takes no
+    /// room from others.
     ///
     /// # Errors
     /// It is larger, or says so; it breaks off; or there is no room just now.

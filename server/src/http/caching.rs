@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 /// Bytes of a digest that tell replies apart.
 const TAG_BYTES: usize = 16;
 
-/// Names the state of what a `GET` gives, and leaves out what the caller has in that state.
-/// Streams pass: their end is not known yet.
+/// Marks the reply to a `GET` with its state (`ETag`), and sends no body if the caller has that
+/// state already. Streams pass: their end is not known yet.
 pub(super) async fn leave_out_known(request: Request, next: Next) -> Response {
     if request.method() != Method::GET {
         return next.run(request).await;

@@ -49,10 +49,11 @@ pub(super) fn take_prefix_off(front: &Front, mut request: Request) -> Request {
     request
 }
 
-/// Where nobody said how the host is reached, only names lead here that nobody can bend to this
-/// machine: a page elsewhere whose name is bent (DNS rebinding) would else be of the same origin.
-/// Where somebody did, a proxy may send any name; `refuse_cross_site` compares with the address.
-/// Platforms look at the health of the host under any name.
+/// Refuses requests by names that others could point at this machine, unless the operator has said
+/// how the host is reached. Otherwise a page elsewhere could become part of the same origin (DNS
+/// rebinding). With an address from the operator a proxy may send any name, and `refuse_cross_site`
+/// compares with that address. The health check is open under any name, because platforms use their
+/// own.
 pub(super) async fn refuse_other_names(
     State(front): State<Arc<Front>>,
     request: Request,
@@ -143,7 +144,7 @@ fn is_page_of(origin: &str, name: &str) -> bool {
         && authority.is_some_and(|authority| authority.eq_ignore_ascii_case(name))
 }
 
-/// What is said of a header's value; `None` where it is not there, no where it is there twice or
+/// What `is_good` says of a header's value. `None` without the header; false if it occurs twice or
 /// is no text.
 fn said_once(
     headers: &HeaderMap,

@@ -1,5 +1,5 @@
-//! Requests that come twice are carried out once: a `POST` that carries an `Idempotency-Key`
-//! gets the reply that it got before. Whether its sender may send it is known already.
+//! A request that comes twice is carried out once: a `POST` with an `Idempotency-Key` that was used
+//! before gets the stored reply. Whether its sender may send it is known already.
 //!
 //! Invariant: only what was carried out is kept. A refusal changed nothing, so that the same
 //! request may be tried again.
@@ -98,8 +98,8 @@ fn readable(key: &HeaderValue) -> Option<String> {
     is_fine.then(|| key.to_owned())
 }
 
-/// Who asks for what, and by what right: neither another user of the workspace nor another token
-/// gets to see the reply by the key, nor does the same one once it may less.
+/// Who asks for what, and with which rights. So the key shows the reply to no other user or token
+/// of the workspace, and not to the same token after its rights were reduced.
 fn fingerprint(caller: &Caller, parts: &Parts, body: &Bytes) -> String {
     let mut hash = Sha256::new();
     let user = caller.user.id.0.to_be_bytes();

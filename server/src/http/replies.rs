@@ -1,8 +1,8 @@
 //! How many bytes of replies are held for those who do not read them.
 //!
-//! A reply whose length is known was made whole, and stays until it is read, for which the door
-//! waits half a minute. Whoever sends hundreds of requests and reads nothing holds as many replies
-//! as they have connections; so large ones have room, as bodies of requests have.
+//! A reply of known length is complete in memory until it is read. The door waits half a minute for
+//! that. Whoever sends hundreds of requests and reads nothing holds as many replies as they have
+//! connections; so large ones have room, as bodies of requests have.
 //!
 //! Invariant: knows no route. A reply has room from when it is made until its last piece is taken.
 
@@ -37,8 +37,8 @@ impl Default for ReplyRoom {
     }
 }
 
-/// Keeps the room of a large reply until it is read. Where there is none, whoever asks is told to
-/// read first.
+/// Keeps the room of a large reply until it is read. Without room, the caller is told to read
+/// earlier replies first.
 pub(super) async fn hold_until_read(
     State(room): State<Arc<ReplyRoom>>,
     services: Services,

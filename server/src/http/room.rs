@@ -1,7 +1,7 @@
-//! How many bytes the host holds of what is on its way: of each user's, and of everybody's.
+//! How many bytes of requests and replies the host holds: for each user, and for all together.
 //!
-//! Invariant: room is given back when whoever holds it is dropped. What belongs to nobody who is
-//! known is small, and as many as connections.
+//! Invariant: room is given back when its holder is dropped. What belongs to nobody who is known is
+//! small, and as many as connections.
 
 use std::sync::Arc;
 

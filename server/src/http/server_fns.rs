@@ -87,8 +87,8 @@ fn no_json(language: Language) -> Response {
     (StatusCode::UNSUPPORTED_MEDIA_TYPE, Json(error)).into_response()
 }
 
-/// How many bytes a call may have, and what is said of one that has more: that its caller may not
-/// make it, where others may with so many bytes.
+/// How many bytes a call may have, and the error for one with more. There is an error if only other
+/// callers may send that many.
 fn limit_of(services: &Services, path: &str) -> (usize, Option<ApiError>) {
     let ordinary = match services.caller() {
         Ok(_) => BODY_LIMIT,

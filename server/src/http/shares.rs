@@ -19,10 +19,10 @@ impl<K> Default for Shares<K> {
 }
 
 impl<K: Copy + Eq + Hash> Shares<K> {
-    /// Gives each of these holders `more`, as far as the limit beside them.
+    /// Gives `more` to each of these holders, up to the limit beside it.
     ///
     /// # Errors
-    /// The first limit that stands in the way; then nobody has more.
+    /// The first limit that is reached. Then no holder gets anything.
     pub(super) fn take<const N: usize>(
         &self,
         more: usize,

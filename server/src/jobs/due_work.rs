@@ -1,8 +1,8 @@
 //! Starts what falls due: runs of projects, and once a week the look at which models there are.
-//! These are two jobs: providers whose lists do not come keep no run from its hour.
+//! They are two jobs, so that providers that do not send their lists delay no run.
 //!
-//! Invariant: what is due stands in the database; any number of hosts may look, each slot is
-//! taken once.
+//! Invariant: due work is kept in the database. Any number of hosts may look for it, and each slot
+//! is taken once.
 
 use std::fmt::Display;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! One judge pass at work: calls in flight, and what each of them came to.
 //!
-//! Invariant: no call is sent that was not marked and paid for before, and what came back is
-//! written before its answers are forgotten.
+//! Invariant: a call is marked, and its money set aside, before it is sent. Its result is written
+//! before its answers are dropped from memory.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -1,8 +1,8 @@
 //! Sends the letters that carry a link of their own.
 //!
 //! Invariant: a link's token is made here, just before its letter goes out; only its hash is
-//! stored. A letter whose host dies before the mail server is known to have it goes out again
-//! with another link, and the one before it does not work any more.
+//! stored. If the host dies before the mail server confirms a letter, the letter goes out again
+//! with another link. The first link stops working.
 
 use runtime::supervision::Pulse;
 use tokio_util::sync::CancellationToken;

@@ -17,7 +17,7 @@ use crate::services::registry::{ReviewPaths, review_paths};
 use crate::store::jobs::MailToSend;
 use crate::store::{Store, StoreResult};
 
-/// How often there may be news.
+/// How often it looks for new notices.
 const LOOK: Duration = Duration::from_secs(5);
 
 /// New models that a mail has links for.
@@ -32,7 +32,7 @@ pub struct Post {
     pub tokens: Tokens,
 }
 
-/// Tells what is new, until `shutdown`; with mails to be sent, where they can be.
+/// Looks for new notices and stores them until `shutdown`; with mails if they can be sent.
 pub async fn tell_news(store: Store, with_mails: bool, pulse: Pulse, shutdown: CancellationToken) {
     while !shutdown.is_cancelled() {
         let told = tell(&store, with_mails).await;
@@ -57,7 +57,7 @@ pub async fn send_mails(store: Store, post: Post, pulse: Pulse, shutdown: Cancel
     }
 }
 
-/// Waits until there may be news.
+/// Waits until the next look.
 pub(super) async fn wait(shutdown: &CancellationToken) {
     shutdown.run_until_cancelled(sleep(LOOK)).await;
 }

@@ -1,7 +1,7 @@
-//! Reads of old answers what there was no place for when they were stored: their sources, and
-//! what their models looked up.
+//! Reads from old answers what had no table when they were stored: their sources and search
+//! queries.
 //!
-//! It goes on where it left off, and two processes that do it at once only do it twice.
+//! It continues where it stopped. Two processes at once do the same work twice, without harm.
 
 use std::time::Duration;
 

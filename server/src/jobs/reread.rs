@@ -1,8 +1,8 @@
-//! Reads stored answers again where a project's entities or the rules have changed, makes sums
-//! anew, and clears what nobody is shown any more.
+//! Reads stored answers again after a project's entities or the rules have changed, computes the
+//! sums again, and deletes readings that are shown no longer.
 //!
-//! Invariant: what is to be done stands in the database, and every step may be done again. No
-//! provider is asked, and no answer that panics its reader stops those behind it.
+//! Invariant: the work is kept in the database, and every step may be repeated. No provider is
+//! asked, and no answer that panics its reader stops those behind it.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -78,7 +78,7 @@ pub struct Verdict {
     pub blamed: Vec<String>,
 }
 
-/// What answers are like that are to be judged.
+/// The typical size of the answers that are to be judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Typical {
     /// Bytes of a text.

@@ -20,7 +20,7 @@ const NEUTRAL_THOUSANDTHS: i64 = 500;
 pub struct Judged {
     /// The answer.
     pub answer: AnswerId,
-    /// What is said of whom; entities without a verdict are left out.
+    /// The verdict on each entity; entities without one are left out.
     pub verdicts: Vec<(EntityId, Verdict)>,
     /// Whether each entity that the answer names has its verdict.
     pub is_complete: bool,

@@ -1,5 +1,5 @@
-//! What a mail server was told in confidence, and may say again: servers quote addresses of links
-//! that they refuse, and some what somebody signed in with.
+//! Secrets that a mail server received and may quote in its errors: addresses of links that it
+//! refuses, and sometimes the user and password of the sign-in.
 //!
 //! Invariant: knows no server and sends nothing.
 

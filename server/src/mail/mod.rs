@@ -1,6 +1,6 @@
-//! Mails that tell what happened, by SMTP.
+//! Mails about what happened, by SMTP.
 //!
-//! Invariant: what is to be sent stands in the database; this module only carries it. No error
+//! Invariant: the mails to send are kept in the database. This module only sends them. No error
 //! holds the password of the server or the token of a link, whatever the server says.
 
 mod confidences;

@@ -202,8 +202,8 @@ fn completed_tier(new: PriceTier, old: Option<PriceTier>) -> PriceTier {
     }
 }
 
-/// Whether somebody has to look at what long asks cost: they cost less than others, or the file
-/// does not know of them, or of another beginning.
+/// Whether a person must check the price of long asks: they cost less than others, the file has no
+/// price for them, or it begins at another number of tokens.
 fn asks_for_long_asks(offered: OfferedPrice, (old, new): (OfferedPrice, OfferedPrice)) -> bool {
     let is_below = new.tier.is_some_and(|tier| {
         let below = |long: Money, usual: Option<Money>| usual.is_some_and(|usual| long < usual);

@@ -1,5 +1,5 @@
-//! JSON read piece by piece, so that one bad entry does not spoil the others, and so that a key
-//! that stands there twice is seen twice.
+//! JSON read piece by piece. One bad entry does not spoil the others, and a key that occurs twice
+//! is seen twice.
 
 use std::borrow::Cow;
 use std::fmt;

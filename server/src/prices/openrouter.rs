@@ -14,7 +14,7 @@ use super::{Name, Offer, PriceFile};
 /// From a token to a million.
 const MILLION: i64 = 6;
 
-/// Reads a list of models; `None`: none of them has a price.
+/// Reads a list of models; `None` if no model has a price.
 pub(super) fn read(models: &[&RawValue]) -> Option<PriceFile> {
     let offers: Vec<Offer> = models.iter().filter_map(|model| offer(model)).collect();
     if offers.is_empty() {

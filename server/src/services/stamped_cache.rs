@@ -1,7 +1,7 @@
-//! Results that are kept until what they are made of changes.
+//! A cache of results, each valid until its inputs change.
 //!
-//! Invariant: a kept result is given only for the same question and the same stamp; whoever
-//! asks has fetched the stamp, and with it proven that the project is theirs.
+//! Invariant: a result is given only for the same question and the same stamp. The caller has
+//! fetched the stamp, and that call checked that the project is theirs.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -4,9 +4,8 @@
 //! reads what comes back and believes none of it unseen; [`choose`] picks from either, class by
 //! class, what nobody has asked yet ([`similar`]).
 //!
-//! Invariant: pure, no I/O. Whatever a wish or a reply says, a suggestion is one line of 15 to
-//! 500 characters, and no two of them, nor one and a question that is there already, are nearly
-//! the same.
+//! Invariant: pure, no I/O. Every suggestion is one line of 15 to 500 characters. No two
+//! suggestions are nearly the same, nor is one nearly the same as a present question.
 
 mod bank;
 mod choose;

@@ -1,8 +1,8 @@
-//! The question to a model that is to write suggestions: how many of what, and the project as
-//! data behind a fence.
+//! The question by which a model is asked to write suggestions: how many of each kind, and the
+//! project as data behind a fence.
 //!
-//! Invariant: nothing that a wish says stands outside the fence, but for codes that were checked
-//! against lists of ours.
+//! Invariant: text from the caller stands only inside the fence. Outside are only codes that were
+//! checked against fixed lists.
 
 use std::sync::Arc;
 

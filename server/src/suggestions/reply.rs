@@ -56,8 +56,8 @@ fn candidate(
     (names_both == is_versus).then_some(Suggestion { class, text })
 }
 
-/// A text as one line; `None` where it has characters that nobody sees, or that turn the
-/// direction of writing: two questions that look the same would not be.
+/// A text as one line. `None` if it has invisible characters or characters that change the
+/// direction of writing, because two different questions could then look the same.
 fn line(text: &str) -> Option<String> {
     let is_hidden = |letter: char| {
         matches!(letter,

@@ -163,7 +163,7 @@ impl Measure {
     }
 }
 
-/// One and many are the same word.
+/// The singular of a word, so that singular and plural count as one word.
 fn stem(word: &str) -> String {
     let is_short = word.chars().count() <= SHORT;
     match word.strip_suffix('s') {
@@ -173,9 +173,9 @@ fn stem(word: &str) -> String {
 }
 
 impl Words {
-    /// Whether two questions are nearly the same: three quarters of the words that either has
-    /// are common to both (Jaccard), and so are three quarters of those that are not of the
-    /// subject. The second keeps questions apart that share nothing but a long subject.
+    /// Whether two questions are nearly the same: they share at least three quarters of all their
+    /// words (Jaccard). The same must hold for the words outside of the subject, so that questions
+    /// with the same long subject stay apart.
     pub fn is_near(&self, other: &Self) -> bool {
         is_near(&self.all, &other.all) && is_near(&self.own, &other.own)
     }

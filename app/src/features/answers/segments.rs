@@ -1,6 +1,6 @@
 //! Cuts an answer's text at the mentions that were found in it, and at the marks of its sources.
 //!
-//! Invariant: what is cut, put together again, is the text; whatever the spans are.
+//! Invariant: the segments, joined again, are the text, whatever the spans are.
 
 use crate::order;
 

@@ -15,7 +15,7 @@ use crate::ui::{Notice, Remote, Tone, fill, format, t};
 pub fn BudgetAlerts(
     /// The budget.
     budget: Remote<BudgetView>,
-    /// The project whose page it is; none: the page of the budget itself.
+    /// The project of this page. `None` on the page of the budget.
     #[prop(optional)]
     project: Option<ProjectId>,
 ) -> impl IntoView {

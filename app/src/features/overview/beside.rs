@@ -1,4 +1,5 @@
-//! Who else stands in the lists that name the brand: adopted as competitors, or dismissed.
+//! Other names in the lists that name the brand. A user adopts each as a competitor or dismisses
+//! it.
 
 use leptos::prelude::*;
 

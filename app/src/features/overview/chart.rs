@@ -79,7 +79,7 @@ fn hundredths(share: f64) -> CompositeValue {
     CompositeValue::from((share * 10_000.0).round() / 100.0)
 }
 
-/// A point that is none: the line breaks here.
+/// A point without a value: the line breaks here.
 fn gap() -> DataPoint {
     vec![CompositeValue::from("-"), CompositeValue::from("-")].into()
 }

@@ -79,8 +79,8 @@ pub fn with_questions(text: &str, more: &[String]) -> String {
     lines.join("\n")
 }
 
-/// What a run costs that asks each of `chosen` so often, about; and how many of them have no
-/// price, whose cost is not in it.
+/// About what a run costs that asks each model of `chosen` this many times. The second number is
+/// how many of them have no price; their cost is not included.
 pub fn run_cost(costs: &[AskCost], chosen: &[ModelId], asks: usize) -> (Money, usize) {
     let known = |id: &ModelId| costs.iter().find(|cost| cost.model_id == *id)?.cost;
     let priced: Vec<Money> = chosen.iter().filter_map(known).collect();
@@ -89,8 +89,8 @@ pub fn run_cost(costs: &[AskCost], chosen: &[ModelId], asks: usize) -> (Money, u
     (one.times(asks), chosen.len() - priced.len())
 }
 
-/// The models that a new project begins with: the current ones of the providers whose keys
-/// are there; where there is no key at all, the simulator's.
+/// The models that a new project begins with: the current models of all providers with a key, or
+/// the simulator's if there is no key.
 pub fn first_choice(models: &[ModelView]) -> Vec<ModelId> {
     let ids = |wanted: &dyn Fn(&&ModelView) -> bool| -> Vec<ModelId> {
         models

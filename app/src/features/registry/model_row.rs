@@ -64,7 +64,7 @@ impl Row {
     fn take(self, stored: ModelView) {
         self.models.update(|models| {
             for model in models.iter_mut() {
-                // A provider has one current model: the former one is none any more.
+                // A provider has one current model, so the former one stops being current.
                 if stored.is_current && model.provider == stored.provider {
                     model.is_current = false;
                 }

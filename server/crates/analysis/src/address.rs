@@ -293,8 +293,8 @@ fn labels(host: &str) -> usize {
     host.split('.').count()
 }
 
-/// The host that an entity's domain stands for, as [`host_of`] gives it; `None` for a page,
-/// whose site may be everybody's, and for what is no domain.
+/// The host of an entity's domain, in the form of [`host_of`]. `None` for a page, because its site
+/// may belong to others, and for a text that is no domain.
 pub(crate) fn host_of_domain(domain: &str) -> Option<String> {
     host_of(&domain::parse(domain).ok()?)
 }

@@ -106,8 +106,8 @@ pub(crate) fn promises(line: &str) -> bool {
     has_beginning_of(line.get(..end).unwrap_or_default(), PROMISES)
 }
 
-/// Whether a folded heading says that what stands under it is to be taken; asked of those that
-/// do not introduce the contrary.
+/// Whether a folded heading recommends what stands under it. Called only for headings that do not
+/// advise against it.
 pub(crate) fn introduces_choice(heading: &str) -> bool {
     promises(heading) || (heading.len() <= LONGEST_LEAD && has_beginning_of(heading, CHOICES))
 }

@@ -1,8 +1,7 @@
-//! Names that stand in a list beside an entity and are nobody's: who else is recommended.
+//! Names in lists beside an entity that belong to no entity yet: who else is recommended.
 //!
-//! Invariant: only items of real lists give names, by what heads them; what an item says about
-//! its name gives none. No part of a name that somebody follows is a name, nor are the words of
-//! the question.
+//! Invariant: a name is the head of an item of a real list. The rest of the item gives no names. No
+//! part of a name that somebody follows is a name, nor are the words of the question.
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -60,7 +59,7 @@ const NOBODY: &[&str] = &[
     "soporte", "su", "tu", "un", "una", "varias", "varios", "ventajas",
 ];
 
-/// Who is followed already, and what was asked: neither is somebody new.
+/// The entities that are followed already, and the question. Names in either are not new.
 #[derive(Clone, Copy)]
 pub(crate) struct Known<'a> {
     /// Where names stand in the text.
@@ -155,8 +154,8 @@ fn stems(word: &str) -> impl Iterator<Item = String> {
     std::iter::once(word.to_owned()).chain(singulars)
 }
 
-/// The names of `text`, which `document` was read from, in the order in which they stand: of
-/// each list that `entity` heads an item of, the items that nobody heads. Each once.
+/// The names in `text`, in their order, each once. They are the items without a known entity at
+/// their head, in lists where `entity` heads an item. `document` is `text` as it was read.
 pub(crate) fn names(
     document: &Document,
     text: &str,
@@ -224,8 +223,8 @@ fn free_heads<'a>(
     })
 }
 
-/// The part of an item's line that can be a name: what is marked up at its start, or what stands
-/// before the first thing that ends a name.
+/// The part of an item's line that can be a name: the marked-up text at its start, or the text
+/// before the first sign that ends a name.
 fn head_of(text: &str, line: Range<usize>) -> Option<Range<usize>> {
     let whole = text.get(line.clone())?;
     let start = line.start + whole.find(char::is_alphanumeric)?;
@@ -240,8 +239,9 @@ fn head_of(text: &str, line: Range<usize>) -> Option<Range<usize>> {
     Some(start..start + end)
 }
 
-/// Whether a head looks like a name: short, each word with a capital (where its script has any)
-/// but for small ones between them, and no word that begins what names nobody.
+/// Whether a head looks like a name. It is short. Each word has a capital if its script has any,
+/// except for small words in between. Its first word is none of those that begin something other
+/// than a name.
 fn is_name(head: &str) -> bool {
     let words = head.split_whitespace().count();
     let length = head.chars().count();

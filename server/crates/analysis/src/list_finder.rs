@@ -156,8 +156,9 @@ impl<'a> Finder<'a> {
         Some(self.document.lines.get(begins.next()?)?.span.start)
     }
 
-    /// The items of a list with those that Markdown takes for lines of the one before, as an
-    /// ornament stands before their numbers; where all of them together count up as written.
+    /// The items of a list together with those that Markdown reads as lines of the item before,
+    /// because an ornament stands before their number. `None` if all of them together do not count
+    /// up as written.
     fn with_swallowed(&self, index: usize, list: &List) -> Option<Vec<Entry>> {
         self.swallowing.binary_search(&index).ok()?;
         let written: Option<Vec<u32>> = list.items.iter().map(|item| item.number).collect();

@@ -1,5 +1,5 @@
-//! Puts the parts of one list together: what Markdown takes apart where a paragraph, an
-//! ornament or a bold number stands between two items.
+//! Joins the parts of one list. Markdown splits a list at a paragraph, an ornament or a bold number
+//! between two items.
 //!
 //! Invariant: parts go on where the one before ends; nothing is joined over a restart.
 

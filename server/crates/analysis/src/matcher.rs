@@ -1,8 +1,9 @@
 //! Finds names in folded text.
 //!
-//! Invariant: matches do not overlap. A name inside a longer one is the longer one's; of two
-//! that overlap otherwise, the entity that stands first in the list keeps its match, so that
-//! an entity added at the end takes nothing from the others but names that contain theirs.
+//! Invariant: matches do not overlap. A name inside a longer name belongs to the longer one. If two
+//! names overlap in another way, the entity that stands first in the list keeps its match. So an
+//! entity that is added at the end takes nothing from the others, except where its name contains
+//! theirs.
 
 use std::collections::HashMap;
 use std::ops::Range;

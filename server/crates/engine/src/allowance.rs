@@ -1,4 +1,4 @@
-//! What the next answer of a model may cost, by its limits and by the largest that were seen.
+//! What the next answer of a model may cost, by its limits and by the largest answers so far.
 //!
 //! Limits say what is asked of a provider; some search more, or think longer, than they were
 //! asked to. So what answers used is remembered, by workspace and model, and counts beside them.
@@ -124,12 +124,12 @@ pub struct Terms {
 pub struct SetAside {
     /// More than any answer of the model was seen to cost.
     pub most: Money,
-    /// What a budget has to have for the one ask of it that is in flight alone: its limits, with a
-    /// typical answer for the longest, or the largest that was seen. What is booked for one that
-    /// was lost with its worker.
+    /// What a budget needs for an ask that is alone in flight: its limits with a typical answer in
+    /// place of the longest, or the largest one so far. An ask that is lost with its worker is
+    /// booked at this.
     pub least: Cost,
-    /// What is booked for an attempt that broke off or that nobody could read: the longest answer
-    /// that it allows, or the largest that was seen.
+    /// What is booked for an attempt that broke off or could not be read: the longest answer that
+    /// its limits allow, or the largest one so far.
     pub worst: Cost,
 }
 
@@ -155,8 +155,8 @@ impl Terms {
         }
     }
 
-    /// The price of an answer that was sent for to `model` at a moment: that of the model which
-    /// answered, where it is another one and its price is known.
+    /// The price of an answer from a request to `model` at a moment. If another model answered and
+    /// its price is known, that price.
     pub fn price_of(
         &self,
         model: &ModelToAsk,
@@ -203,8 +203,8 @@ fn least(price: Option<Price>, size: AskSize, seen: Seen) -> Cost {
     bound(price, typical, seen, size)
 }
 
-/// What an ask of this size costs that uses all that its limits allow, or as much as the largest
-/// that was seen.
+/// What an ask of this size costs if it uses all that its limits allow, or as much as the largest
+/// answer so far.
 pub fn longest(price: Option<Price>, size: AskSize, seen: Seen) -> Cost {
     bound(price, cost::limits(size), seen, size)
 }

@@ -109,8 +109,8 @@ impl Asker {
     }
 
     /// Asks, and reads what comes. A panic of the adapter is the failure of this ask alone.
-    /// `set_aside` is what was set aside for it, `worst_case` what is booked for an attempt that
-    /// was lost, `permit` the leave for the first.
+    /// `set_aside` is the money that was set aside for it. `worst_case` is booked for an attempt
+    /// that is lost. `permit` allows the first attempt.
     pub(super) async fn ask(
         &self,
         work: AskWork,
@@ -231,8 +231,8 @@ async fn found_by(readers: &Arc<[Reader]>, answer: &Answer, language: &Arc<str>)
     found.await.unwrap_or_else(none)
 }
 
-/// The pages that an answer cites. Addresses that are long together are read on another thread;
-/// where that fails none of them counts, and the answer is kept.
+/// The pages that an answer cites. If the addresses are long together, another thread reads them.
+/// If that fails, none of them counts, and the answer is kept.
 async fn pages_cited(ask: AskId, answer: &Answer) -> Vec<Option<Page>> {
     if !counts_as_answer(answer.outcome) {
         return Vec::new();

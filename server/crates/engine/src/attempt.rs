@@ -74,11 +74,11 @@ pub struct Attempt {
     pub latency: Duration,
     /// The provider's id of the request.
     pub request_id: Option<String>,
-    /// What it may have cost although it brought nothing: the provider may have answered into
-    /// a connection that was gone.
+    /// What it may have cost although it brought nothing: the provider may have answered after the
+    /// connection broke.
     pub lost: Option<Cost>,
-    /// What its answer used, where that had no text and the answer to a further attempt, which has
-    /// used what both did, was taken in its place.
+    /// What its answer used, if that had no text and the answer to a further attempt replaced it.
+    /// The usage of that later answer includes this one.
     pub without_text: Option<Usage>,
 }
 
@@ -385,7 +385,7 @@ async fn before(
     })
 }
 
-/// An exchange of which nothing came that could be read, and after which no other makes sense.
+/// An exchange that brought nothing readable, and after which no other makes sense.
 fn unanswered(
     class: ErrorClass,
     message: String,

@@ -100,8 +100,8 @@ pub struct AskSize {
     pub web_search: bool,
 }
 
-/// The price in force at `at`: of those that have started, the one that started last, and of
-/// two that started together the one written last.
+/// The price in force at `at`: the newest of those that have started. If two started together, the
+/// one that was written last.
 pub fn price_at(prices: &[Price], at: DateTime<Utc>) -> Option<Price> {
     prices
         .iter()
@@ -110,10 +110,10 @@ pub fn price_at(prices: &[Price], at: DateTime<Utc>) -> Option<Price> {
         .copied()
 }
 
-/// What an answer cost. The provider's own word wins; else tokens and searches times the
-/// price; an answer whose provider does not count its tokens, or counts absurdly, costs the
-/// worst case; without a price it is unpriced. Searches of an unknown price, or nobody knows how
-/// many, leave its tokens: it costs at least that.
+/// What an answer cost. The first rule that fits holds: the cost that the provider reports; without
+/// a price, unpriced; the worst case, if the provider counts no tokens or an absurd number; tokens
+/// and searches times the price. If the number or the price of its searches is unknown, only the
+/// tokens count, and it costs at least that.
 pub fn of_answer(
     reported: Option<Money>,
     usage: &Usage,
@@ -145,9 +145,9 @@ pub fn of_answer(
     }
 }
 
-/// The cost of an answer that took two asks, the first of which brought no text and used `first`;
-/// `usage` is what both used. Each is priced by itself: what a long ask costs more is decided by
-/// the tokens of one.
+/// The cost of an answer that took two asks. The first brought no text and used `first`; `usage` is
+/// the sum of both. Each is priced by itself, because the price of long asks depends on the tokens
+/// of one ask.
 pub fn of_two_answers(
     reported: Option<Money>,
     usage: &Usage,

@@ -1,9 +1,9 @@
 //! Works off one lane: keeps as many asks in flight as pace and budget allow, and commits
 //! whatever has arrived.
 //!
-//! Invariant: nothing is sent that was not marked as running before, and nothing that came
-//! back is dropped while the lane is held. There is no timer in the way of an answer: what
-//! arrives during a commit is written by the next one.
+//! Invariant: an ask is marked as running before it is sent. While the lane is held, no answer is
+//! dropped. There is no timer in the way of an answer: what arrives during a commit is written by
+//! the next one.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, RwLock};

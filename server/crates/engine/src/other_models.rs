@@ -1,5 +1,5 @@
-//! What an answer costs that another model gave than the one that was asked: providers bill at
-//! the price of who answers.
+//! What an answer costs if another model gave it than the one that was asked. Providers bill at the
+//! price of the model that answers.
 //!
 //! Invariant: pure.
 

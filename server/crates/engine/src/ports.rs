@@ -49,12 +49,12 @@ pub struct Claiming<'a> {
 /// The lanes, their asks and outcomes, wherever they are kept.
 #[async_trait]
 pub trait LaneStore: Send + Sync {
-    /// Takes a lane that nobody holds, with all its waiting asks, for [`LEASE`](super::LEASE):
-    /// one of the workspace of which the fewest are held.
+    /// Takes a free lane with all its waiting asks for [`LEASE`](super::LEASE). The workspace with
+    /// the fewest held lanes comes first.
     async fn claim(&self, claiming: &Claiming<'_>) -> Result<Option<Claimed>, LaneError>;
 
     /// Frees the lanes of a worker that is known to be dead, without waiting for its leases.
-    /// How many there were.
+    /// Returns how many there were.
     async fn bury(&self, worker: &str) -> Result<u64, LaneError>;
 
     /// Whether the lane is still held, and what somebody asked of its run meanwhile.

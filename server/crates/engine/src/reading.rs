@@ -60,13 +60,13 @@ fn panic_on_unreadable(text: &str) {
     assert!(!text.contains(UNREADABLE), "by a test");
 }
 
-/// Bytes that are gone over where an answer is read: of its text, and of the addresses that it
-/// cites, which may be much longer.
+/// How many bytes are read of an answer: those of its text and of the addresses that it cites,
+/// which may be much longer.
 pub fn bytes_to_read<'a>(text: &str, addresses: impl Iterator<Item = &'a str>) -> usize {
     text.len() + addresses.map(str::len).sum::<usize>()
 }
 
-/// The page that each of these citations means; `None`: it means none.
+/// The page that each of these citations means; `None` if it means none.
 pub fn pages_of(citations: &[Citation]) -> Vec<Option<Page>> {
     let of = |citation: &Citation| page(&citation.url, citation.title.as_deref());
     citations.iter().map(of).collect()
@@ -84,8 +84,7 @@ fn cited_sites(citations: &[Citation]) -> Vec<String> {
 /// The entities that an answer mentions, with what it cites beside its text; `language` is the ISO
 /// 639-1 code of the language that it was asked in.
 ///
-/// The analysis does not panic; should it do so once, that costs the reading of this answer, of
-/// whatever length it is, and of no other.
+/// The analysis should not panic. If it does, only this answer stays unread.
 ///
 /// # Errors
 /// [`Unread`] where it panicked: nobody knows whom the answer mentions.

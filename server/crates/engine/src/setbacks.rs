@@ -33,7 +33,8 @@ struct Setback {
 }
 
 impl Setbacks {
-    /// A lane could not be gone on with that so many asks waited of when it was claimed.
+    /// Notes that a lane could not go on. `waiting` is how many of its asks waited when it was
+    /// claimed.
     pub(super) fn note(&mut self, hold: LaneHold, waiting: usize, reason: String, now: Instant) {
         let before = self
             .in_a_row(hold.lane, waiting)
@@ -54,8 +55,8 @@ impl Setbacks {
         self.0.remove(&lane);
     }
 
-    /// The lanes that are not to be claimed now. Those of which nothing was heard for long, since
-    /// another worker took them, are forgotten.
+    /// The lanes that are not to be claimed now. A lane without news for long belongs to another
+    /// worker and is forgotten.
     pub(super) fn resting(&mut self, now: Instant) -> Vec<LaneHold> {
         self.0
             .retain(|_, setback| now < setback.rests_until + 2 * LONGEST_REST);
@@ -66,7 +67,8 @@ impl Setbacks {
             .collect()
     }
 
-    /// Why a lane has to end of which so many asks wait, where it went wrong too often.
+    /// Why a lane has to end: the reason of its last setback, if there were too many in a row.
+    /// `waiting` is how many of its asks wait.
     pub(super) fn hopeless(&self, lane: LaneId, waiting: usize) -> Option<&str> {
         let setback = self.in_a_row(lane, waiting)?;
         (setback.in_a_row >= MOST).then_some(setback.reason.as_str())

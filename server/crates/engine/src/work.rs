@@ -139,8 +139,8 @@ pub struct Claimed {
     pub allow_unpriced: bool,
     /// What is known of the model's prices and answers.
     pub terms: Terms,
-    /// With what its answers are to be read: the revision that is shown, and the one that is
-    /// being filled, where there is one.
+    /// The revisions under which its answers are read: the one that is shown, and the one that is
+    /// being filled, if there is one.
     pub readings: Vec<Reading>,
     /// Asks that wait, in the order in which they are to be sent.
     pub asks: VecDeque<AskWork>,

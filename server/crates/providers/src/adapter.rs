@@ -73,8 +73,8 @@ impl Adapter {
         }
     }
 
-    /// The request once more without a field that the response refuses, where an ask does without
-    /// it; `None` where it is refused for something else, or not at all.
+    /// The request without the field that the response refuses, if an ask can do without that
+    /// field. `None` if the response refuses something else, or nothing.
     pub(crate) fn without_refused_field(
         self,
         asked: &HttpRequest,

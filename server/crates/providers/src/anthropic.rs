@@ -88,9 +88,9 @@ pub fn parse(status: u16, headers: &HeaderMap, body: &[u8]) -> Result<Answer, Fa
     settle(end, None, answer)
 }
 
-/// The request by which a turn goes on that the provider has paused: the same, with what came so
-/// far, and with what is left of its limits. `None` where the response is no such turn, or nothing
-/// is left.
+/// The request that continues a turn after the provider paused it: the same request with the text
+/// so far and the rest of its limits. `None` where the response is no such turn, or nothing is
+/// left.
 pub(crate) fn continuation(asked: &HttpRequest, body: &[u8]) -> Option<HttpRequest> {
     let paused = object(body)?;
     if text_at(&paused, "/stop_reason") != Some(PAUSED) {

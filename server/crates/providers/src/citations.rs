@@ -77,8 +77,8 @@ pub(crate) fn without_tracking(url: &str) -> String {
     clean
 }
 
-/// A text in which the places of citations are looked for. An answer may have hundreds: what all
-/// of them ask of the text is found once, and what each asks for itself by one quick walk.
+/// A text in which the places of citations are looked for. An answer may have hundreds of them.
+/// What all need of the text is computed once; what each needs for itself takes one short walk.
 pub(crate) struct Places<'a> {
     text: &'a str,
     /// Where each character begins, and the end; `None`: each is one byte.

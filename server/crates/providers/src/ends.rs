@@ -332,8 +332,8 @@ mod tests {
         assert!(!again(End::Whole, "Kipu") && !again(End::Cut, "") && !again(End::Called, ""));
     }
 
-    /// Every word that providers are known to say, by hand from what their documents and clients
-    /// list, and what it means.
+    /// Every word that providers are known to say, and what it means. Collected by hand from their
+    /// documents and clients.
     #[rustfmt::skip]
     const KNOWN: &[(&Words, &str, End)] = &[
         (&STATUS, "completed", End::Whole), (&STATUS, "incomplete", End::Cut), (&STATUS, "failed", End::Broken),

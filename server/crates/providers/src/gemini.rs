@@ -199,8 +199,8 @@ fn searches(json: &Value, candidate: &Value) -> Option<i64> {
     searches_of(queries.len())
 }
 
-/// Whether anything but a query shows that it searched: pages that were found, passages that they
-/// support, or the suggestions of searches that belong beside a grounded answer.
+/// Whether something other than a query shows that it searched: pages that were found, passages
+/// that they support, or the suggested searches beside a grounded answer.
 fn shows_search(candidate: &Value) -> bool {
     let is_filled = |name: &&str| match candidate.pointer(&format!("/groundingMetadata/{name}")) {
         Some(Value::Array(entries)) => !entries.is_empty(),

@@ -106,7 +106,7 @@ pub(crate) fn usd_at(value: &Value, pointer: &str) -> Option<Money> {
     (Money::ZERO..=MAX_COST).contains(&amount).then_some(amount)
 }
 
-/// Sum of those that are known; `None` if none is.
+/// Sum of the known ones; `None` if there are none.
 pub(crate) fn sum(counts: &[Option<i64>]) -> Option<i64> {
     counts.iter().flatten().copied().reduce(i64::saturating_add)
 }

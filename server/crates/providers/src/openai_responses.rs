@@ -214,7 +214,7 @@ impl Written {
     }
 }
 
-/// What a message cites of which nobody keeps the text, so that there are no places in it.
+/// The citations of a message whose text is not kept. They have no place in a text.
 fn noted(message: &Value) -> impl Iterator<Item = Citation> {
     items(message, "/content")
         .iter()

@@ -137,9 +137,8 @@ fn searches_shown(json: &Value) -> impl Iterator<Item = &Value> {
     output.filter(|item| text_at(item, "/type") == Some("search_results"))
 }
 
-/// Calls of the search tool that are billed. A bill that names none has none; where there is no
-/// bill, each search counts whose results are shown. Results without queries come from an earlier
-/// turn.
+/// Calls of the search tool that are billed. A bill that names no search has none. Without a bill,
+/// each search counts whose results are shown. Results without queries come from an earlier turn.
 fn searches(json: &Value) -> Option<i64> {
     let billed = searches_at(json, "/usage/tool_calls_details/search_web/invocation");
     billed.or_else(|| {

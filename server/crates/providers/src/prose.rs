@@ -6,7 +6,7 @@ use super::effort;
 /// another message, thoughts) is a paragraph break; pieces side by side are one sentence, cut
 /// where citations begin.
 ///
-/// Each piece is looked at once: what stands before it is known from when it came.
+/// Each piece is read once: the state before it is kept.
 #[derive(Default)]
 pub(crate) struct Prose {
     text: String,

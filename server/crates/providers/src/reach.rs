@@ -1,5 +1,5 @@
-//! Which network addresses an address (base URL) may lead to. An owner of a workspace is no
-//! administrator of the machine: what they type must not make this host knock on doors that only
+//! Which network addresses an address (base URL) may lead to. An owner of a workspace does not
+//! administrate the machine. An address from them must not make this host call services that only
 //! the host can reach.
 //!
 //! Invariant: pure; nothing here resolves a name or sends anything.

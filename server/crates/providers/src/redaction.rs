@@ -1,9 +1,9 @@
 //! Takes the key out of everything that comes back from a provider.
 //!
-//! Invariant: no string that is kept holds the key, nor decodes to it as JSON (once, or text in
-//! text), as an address with percent signs or as HTML with character references, nor as either of
-//! these two in JSON. What offsets count in keeps its length: of a body, what it decodes to; of a
-//! text that was read from one, the text itself, escapes in it included.
+//! Invariant: no string that is kept contains the key. None decodes to it as JSON (once, or text in
+//! text), as an address with percent signs, as HTML with character references, or as one of these
+//! two in JSON. Text that offsets count in keeps its length. For a body that is the decoded text.
+//! For a text that was read from a body it is the text itself, with its escapes.
 //!
 //! The body is cleaned before anything reads it, so that neither a limit of length cuts a key in
 //! two nor a field is forgotten. What adapters put together from pieces is cleaned once more.
@@ -27,7 +27,7 @@ const MOST_SLASHES: usize = 16;
 const MOST_PERCENTS: usize = 4;
 /// The longest references to characters that a key may have.
 const REFERENCE: usize = 9;
-/// Characters that HTML has names for, of those that keys have and of those that are escaped.
+/// Characters with a name in HTML, as far as keys contain them or they are escaped.
 const NAMED: [(&[u8], u8); 10] = [
     (b"amp;", b'&'),
     (b"lt;", b'<'),

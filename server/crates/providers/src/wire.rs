@@ -1,8 +1,8 @@
-//! One exchange on the wire: sends a request, reads what comes as far as it is worth reading,
-//! and takes the key out of it before anybody sees it ([`Redactor`]).
+//! One exchange on the wire: sends a request, reads the useful part of the reply, and removes the
+//! key from it before anything else reads it ([`Redactor`]).
 //!
-//! Invariant: whatever a server sends, it ends in a [`Reply`] or a [`Failure`], within the
-//! deadline, with at most [`BODY_LIMIT`] bytes held.
+//! Invariant: every exchange ends in a [`Reply`] or a [`Failure`] within the deadline, and holds at
+//! most [`BODY_LIMIT`] bytes.
 
 use std::error::Error;
 use std::io;

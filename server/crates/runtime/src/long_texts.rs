@@ -2,8 +2,8 @@
 //!
 //! What a provider answers may have two megabytes and any content. Reading it takes a time that
 //! grows with its length only, but up to a second, and on a thread of the runtime everybody behind
-//! it waits as long. So a long text is read on a thread of its own, and few are read at a time: a
-//! flood of them leaves a processor to all others.
+//! it waits as long. So a long text is read on a thread of its own, a few at a time. However many
+//! there are, a processor is left for all other work.
 //!
 //! Invariant: knows nobody's text and no rule of reading. A panic costs what was to be read, never
 //! its caller.
@@ -26,7 +26,7 @@ static READERS: LazyLock<Readers> = LazyLock::new(|| {
     Readers::new(processors.saturating_sub(1).max(1))
 });
 
-/// Nothing was read: it panicked, or the process ends.
+/// Nothing was read: the reading panicked, or the process ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a text could not be read")]
 pub struct Unread;
@@ -48,8 +48,8 @@ pub async fn read<T: Send + 'static>(
     }
 }
 
-/// What `reading` makes of whatever is long, on another thread, as soon as one is free. Whoever
-/// stops waiting does not stop a reading that has begun.
+/// Runs `reading` on another thread as soon as one is free. A caller that stops waiting does not
+/// stop a reading that has begun.
 pub async fn aside<T: Send + 'static>(
     reading: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Unread> {
@@ -82,8 +82,8 @@ impl Readers {
     }
 }
 
-/// What `reading` makes of something here and now. The one place where a panic of it is caught:
-/// what is read elsewhere goes through it too.
+/// Runs `reading` on this thread. This is the one place that catches its panics: readings on other
+/// threads go through it too.
 pub fn caught<T>(reading: impl FnOnce() -> T) -> Result<T, Unread> {
     catch_unwind(AssertUnwindSafe(reading)).map_err(|_| {
         tracing::error!("reading a text panicked");

@@ -167,14 +167,14 @@ impl Backoff {
 #[error("panic: {0}")]
 pub struct Panicked(String);
 
-/// Does `work`, whose panic is an error: for one piece of a job's work among many, so that those
-/// behind it have their turn.
+/// Runs `work` and returns a panic as an error. For one of many pieces of a job's work, so that the
+/// next ones get their turn.
 pub async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Panicked> {
     let done = AssertUnwindSafe(work).catch_unwind().await;
     done.map_err(|panic| Panicked(words_of(panic.as_ref())))
 }
 
-/// Does `work`, whose panic is noted and comes out as `None`.
+/// Runs `work`. A panic is noted and returned as `None`.
 pub async fn survive<T>(pulse: &Pulse, work: impl Future<Output = T>) -> Option<T> {
     match caught(work).await {
         Ok(done) => Some(done),

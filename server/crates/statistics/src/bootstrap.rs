@@ -195,9 +195,9 @@ fn counted(
     }
 }
 
-/// An interval that reaches at least as far as it would if nobody named the brand, where very few
-/// prompts do: one that does is no reason to think that fewer others may. The same where very few
-/// do not.
+/// Widens an interval where very few prompts name the brand: it reaches at least as far as if none
+/// did, because one prompt that does is no evidence that fewer others may. The same where very few
+/// prompts do not name it.
 fn as_wide_as_none(telling: &[[i64; 2]], interval: Interval) -> Interval {
     let over_prompts = |value: f64| Scale::Share.wilson_over(value, count(telling.len()));
     let few = |is_one: fn(&&[i64; 2]) -> bool| telling.iter().filter(is_one).count() < FEW_CARRIERS;
@@ -331,8 +331,7 @@ impl Moments {
     }
 }
 
-/// The clusters that have something to divide by, in an order that does not depend on theirs:
-/// sums of floats do.
+/// The clusters with a denominator above 0, sorted, because a sum of floats depends on their order.
 fn telling(clusters: &[Ratio]) -> Vec<[i64; 2]> {
     let mut telling: Vec<[i64; 2]> = clusters
         .iter()

@@ -34,10 +34,10 @@ struct OfModel {
     pair: Pair,
 }
 
-/// How every number over all models and every number of single models moved, paired by prompt
-/// and model. `seams`: where another model began to answer between the first day of the earlier
-/// period and the last of the later one; the model's pairs are left out, since what answered
-/// before was not what answered after.
+/// How every number over all models and every number of single models moved, paired by prompt and
+/// model. `seams`: days on which another model began to answer, between the first day of the
+/// earlier period and the last day of the later one. The pairs of such a model are left out,
+/// because one model answered before and another one after.
 pub fn changes(before: &[CellSums], after: &[CellSums], seams: &[Seam]) -> Changes {
     let both = both(before, after);
     let models: BTreeSet<ModelId> = both.iter().map(|both| both.model).collect();

@@ -10,8 +10,8 @@
 /// looks count as about 25.
 pub const LEVEL: f64 = 0.003;
 
-/// The part of it that goes to the numbers over all models, which are looked at first; the rest
-/// goes to those of single models, of which there are more.
+/// The part of it for the numbers over all models, which people see first. The rest is for the
+/// numbers of single models, which are more.
 const OF_ALL_MODELS: f64 = 0.8;
 
 /// One number of a page.

@@ -1,6 +1,6 @@
 //! The bootstrap itself: clusters drawn with replacement, and the interval of what they give.
 //!
-//! Invariant: what is drawn follows from a fixed seed, and clusters are sorted first.
+//! Invariant: draws follow from a fixed seed, and clusters are sorted first.
 
 use contract::metrics::{Interval, Z_95, student_95};
 

@@ -363,8 +363,8 @@ enum Room {
 /// How much a connection would be missed, since when, and which one it is.
 type Missed = (Worth, Instant, u64);
 
-/// Who waits the longest for the least; nobody whom the host works for, and event streams only
-/// where it has to be.
+/// The connection that is missed the least: of the lowest worth, the one that has it the longest.
+/// Never one that the host works for, and event streams only with `even_streams`.
 fn most_easily_missed<'a>(
     guests: impl Iterator<Item = &'a Arc<Guest>>,
     even_streams: bool,

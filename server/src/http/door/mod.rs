@@ -31,7 +31,7 @@ use guests::{Arrival, Guests};
 const PAUSE: Duration = Duration::from_millis(100);
 /// How long the door stands still at most until those are out who were sent away.
 const OUT_SOON: Duration = Duration::from_millis(100);
-/// What somebody is told for whom there is no room.
+/// The reply to a connection for which there is no room.
 const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\n\
     content-length: 55\r\nretry-after: 5\r\nconnection: close\r\n\r\n\
     Too many connections are open. Try again in 5 seconds.\n";

@@ -1,7 +1,7 @@
-//! Who may ask for what in REST, and how large their bodies are: decided by the route, before a
-//! body, a key of a request or a transaction is looked at.
+//! Who may call which route of REST, and how large the body may be. Decided by the route alone,
+//! before the body or its `Idempotency-Key` is read and before a transaction begins.
 //!
-//! Invariant: refuses earlier than services do, never instead of them: each demands its
+//! Invariant: refuses earlier than the services, never in their place. Each service demands its
 //! capability itself.
 
 use std::sync::Arc;

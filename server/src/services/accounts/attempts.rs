@@ -38,10 +38,10 @@ const RULES: AttemptRules = AttemptRules {
     most_kept: 50_000,
 };
 
-/// How long after the last attempt the next one to an account has its turn, where the user never
-/// came from that address. A delay and no lock. First tries from an address and all others take
-/// turns of their own, so that whoever goes on guessing keeps nobody out who comes from a new
-/// place: each of the guesser's addresses is before them three times a day.
+/// How long an attempt from an address that is new to the user waits after the last one. It is a
+/// delay, not a lock. First tries from an address and all later ones wait in two separate lines. So
+/// somebody who goes on guessing does not keep out a user who comes from a new place: each of the
+/// guesser's addresses is ahead of the user only three times a day.
 fn pause_after(failures: u64) -> Duration {
     let Some(more) = failures.checked_sub(FREE_FAILURES) else {
         return Duration::zero();
@@ -111,8 +111,8 @@ fn too_many(wait: Duration) -> ServiceError {
 }
 
 impl Services {
-    /// Checks a password, which counts as a failure until it turns out to be right; `None` where
-    /// it is wrong or there is no such account.
+    /// Checks a password. The attempt counts as a failure until the password proves right. `None`
+    /// if it is wrong or there is no such account.
     ///
     /// # Errors
     /// There were too many failures, or too many passwords are being hashed.

@@ -7,7 +7,7 @@ use super::attempts::lookup_form;
 use crate::services::{ServiceError, ServiceResult, Services};
 
 impl Services {
-    /// What keeps somebody out is said to whoever has the right password, and to nobody else.
+    /// The reason why somebody may not sign in is given only after the right password.
     pub(super) async fn check_sign_in(&self, draft: SignIn) -> ServiceResult<SessionView> {
         let email = lookup_form(&draft.email);
         let row = self

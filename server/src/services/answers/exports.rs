@@ -51,7 +51,7 @@ impl Services {
         )
     }
 
-    /// What answers say of whom, the newest first. A page may be empty and not the last.
+    /// The findings of answers, the newest answer first. A page may be empty and not the last.
     pub async fn export_findings(
         &self,
         cursor: AnswerCursor,

@@ -190,9 +190,9 @@ impl HostKeyRing {
     }
 
     /// Every way to a provider's own list of models: the operator's first, then those of the
-    /// workspaces, at most `limit`. Addresses that somebody stored who is no admin are left
-    /// out: what such a server lists is no business of the whole instance. Keys that cannot be
-    /// opened are left out too.
+    /// workspaces, at most `limit`. Addresses that were stored by somebody who is no admin are left
+    /// out, because the list of such a server does not concern the whole instance. Keys that cannot
+    /// be opened are left out too.
     pub async fn ways_to(&self, provider: Provider, limit: usize) -> ServiceResult<Vec<Access>> {
         let environment = self.shared.environment.of(provider);
         let mut ways = Vec::new();

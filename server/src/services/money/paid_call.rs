@@ -1,8 +1,9 @@
-//! One call to a model while somebody waits, from the money set aside to the books.
+//! One call to a model while somebody waits: money is set aside, the call is sent, its cost goes to
+//! the ledger.
 //!
-//! What is set aside stands in the database. A host that dies before it has booked what the
-//! call cost leaves it there, and it is booked as it stands: at the worst case, as everything
-//! else of which nobody knows what became of it.
+//! The money that is set aside is a row of the database. If the host dies before it books the cost
+//! of the call, the row stays and is booked at its full amount, the worst case. Every call with an
+//! unknown end is booked so.
 
 use std::time::Duration;
 

@@ -25,7 +25,8 @@ use crate::store::registry::answer_tokens;
 
 /// Past answers of a model that a forecast looks at: more hardly narrow its range.
 const ANSWERS_OF_PROJECT: i64 = 200;
-/// Other projects whose answers it looks at where the project has none, and of each so many.
+/// If the project has no answers, it looks at so many other projects, and at so many answers of
+/// each.
 const OTHER_PROJECTS: i64 = 4;
 const ANSWERS_OF_OTHERS: i64 = 50;
 /// Bytes of a question that nobody has typed yet.

@@ -21,8 +21,8 @@ use crate::services::stamped_cache::StampedCache;
 use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::sums::SumsStamp;
 
-/// What was found in the answers of a project, with the number of answers, and what that was
-/// made of: the answers that are there, and the names that are somebody's.
+/// Names found in the answers of a project. The stamp is the state of the answers, and the
+/// revision, which has the names of its entities.
 pub type Discoveries = StampedCache<ProjectId, (SumsStamp, RevisionId), Arc<Found>>;
 
 /// Names that one project may have dismissed.

@@ -234,8 +234,8 @@ async fn by_templates(
     })
 }
 
-/// Chooses on a thread that serves nobody else: each suggestion is compared with all questions
-/// that are there, of which there may be ten thousand.
+/// Chooses on a thread of its own, because each suggestion is compared with all questions of the
+/// project, up to ten thousand.
 async fn aside<T: Send + 'static>(
     wish: SuggestionWish,
     choose: impl FnOnce(&SuggestionWish) -> T + Send + 'static,

@@ -1,4 +1,5 @@
-//! The check of the providers' lists of models: what is new, what retires, who did not answer.
+//! The check of the providers' lists of models: new models, models that retire, providers that did
+//! not answer.
 //!
 //! It has no schedule of its own: [`ModelCheck::check_if_due`] and [`ModelCheck::check_now`] call
 //! it.

@@ -1,4 +1,5 @@
-//! What falls due, started for nobody in particular: runs of projects, and the check of models.
+//! Starts what falls due: runs of projects, and the check of models. There is no caller and no
+//! user.
 //!
 //! Invariant: a slot has one run, whoever starts it: this host, another one, or a schedule
 //! outside of Parallax. What is missed while no host is up is made up for by one run.

@@ -10,11 +10,10 @@ use crate::services::{ServiceError, ServiceResult, Services};
 use crate::store::sums::Pooled;
 
 impl Services {
-    /// The models that a caller wants a figure of a project over; none: all.
+    /// The models that a caller has chosen for a figure of a project. An empty list means all.
     ///
     /// # Errors
-    /// They are too many, or one of them is none of the project's: neither asked now, nor does
-    /// it have answers.
+    /// There are too many, or the project neither asks one of them now nor has answers of it.
     pub(in crate::services) async fn chosen_models(
         &self,
         by: Viewer,
@@ -35,8 +34,8 @@ impl Services {
         Err(ServiceError::Field("model_ids", errors::MODEL_UNKNOWN))
     }
 
-    /// The models of a figure over `wanted`, or over all models where the list is empty, and
-    /// which it leaves out; where only made-up answers are wanted, the simulator's of these.
+    /// The models of a figure over `wanted`, or over all models if the list is empty; and the
+    /// models that it leaves out. With `simulated`, only the simulator's among them.
     pub(in crate::services) async fn pooled(
         &self,
         by: Viewer,
@@ -54,8 +53,8 @@ impl Services {
         })
     }
 
-    /// The models to ask a figure for: the one that is named, or all (an empty list); where
-    /// only made-up answers are wanted, the simulator's of these.
+    /// The models to ask a figure for: `model`, or all (an empty list). With `simulated`, only the
+    /// simulator's among them.
     pub async fn models_of(
         &self,
         model: Option<ModelId>,

@@ -171,8 +171,8 @@ fn role_of(row: &invitation::Model) -> StoreResult<Role> {
     word("role", &row.role)
 }
 
-/// Who made an invitation, if they may still make it: an admin of the instance who has at least
-/// that role in the workspace, and whose account is not disabled.
+/// The maker of an invitation, if they could still make it: an admin of the instance with at least
+/// that role in the workspace, who is not disabled.
 async fn maker(
     connection: &impl ConnectionTrait,
     row: &invitation::Model,

@@ -218,7 +218,8 @@ impl Store {
     }
 }
 
-/// Nothing is sent that would not work: what has ended, what was taken back, what is done.
+/// Letters whose link would not work are not sent: those that have ended, were taken back or are
+/// used.
 const DUE: &str = "SELECT l.id, l.tries FROM account_letters l \
     LEFT JOIN invitations i ON i.id = l.invitation_id \
     LEFT JOIN users u ON u.id = l.user_id \
@@ -317,7 +318,7 @@ pub(super) async fn invitation_of(
     rows::value(connection, sql, [token_hash.into()]).await
 }
 
-/// How long to wait after so many tries; `None`: no more of them.
+/// How long to wait after so many tries; `None` after the last one.
 pub(in crate::store) fn wait_after(tries: i64) -> Option<Duration> {
     AGAIN_AFTER
         .get(usize::try_from(tries).unwrap_or_default())

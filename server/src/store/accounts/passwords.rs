@@ -91,11 +91,11 @@ impl Store {
         Ok(replaced.rows_affected > 0)
     }
 
-    /// Changes a password, and ends what the user signed in with but for what is kept.
+    /// Changes a password, and ends all sessions and tokens of the user except those in `ending`.
     ///
     /// # Errors
-    /// [`StoreError::Outdated`](crate::store::StoreError::Outdated) where the proof is none any
-    /// more: of two who change it with the same password the second changes nothing.
+    /// [`StoreError::Outdated`](crate::store::StoreError::Outdated) if the proof no longer holds.
+    /// If two change it with the same password, the second changes nothing.
     pub async fn change_password(
         &self,
         user_id: UserId,

@@ -25,11 +25,11 @@ pub enum Proof {
     CommandLine,
 }
 
-/// Holds the user until the transaction ends, if the proof still is one.
+/// Locks the user's row until the transaction ends, if the proof still holds.
 ///
 /// # Errors
-/// [`StoreError::Outdated`] where it is none any more: the password is another one by now, the
-/// session has ended, or the user may not come in.
+/// [`StoreError::Outdated`] if it no longer holds: the password has changed, the session has ended,
+/// or the user is disabled.
 pub(super) async fn hold(
     tx: &DatabaseTransaction,
     user_id: UserId,

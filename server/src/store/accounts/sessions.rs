@@ -73,8 +73,8 @@ impl Store {
     /// Begins a session in the user's oldest workspace.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`]: they are in none; [`StoreError::Outdated`]: the proof is none
-    /// any more.
+    /// [`StoreError::NotFound`]: they are in none; [`StoreError::Outdated`]: the proof no longer
+    /// holds.
     pub async fn create_session(
         &self,
         user_id: UserId,
@@ -207,8 +207,8 @@ impl Store {
     /// Makes a REST token that acts for the user in this workspace.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`]: they are no member; [`StoreError::Outdated`]: the proof is none
-    /// any more.
+    /// [`StoreError::NotFound`]: they are no member; [`StoreError::Outdated`]: the proof no longer
+    /// holds.
     pub async fn create_token(
         &self,
         user_id: UserId,
@@ -329,8 +329,8 @@ impl Store {
         )
     }
 
-    /// `None` where the user is no member any more or may not come in: they are disabled, or the
-    /// password that somebody else chose for them was not changed in time.
+    /// `None` if the user is no member any more or may not sign in: they are disabled, or did not
+    /// change in time a password that somebody else chose.
     async fn caller_row(
         &self,
         user_id: UserId,

@@ -1,4 +1,4 @@
-//! Who has an account here, and taking access away: disabling, ending sessions, roles.
+//! Lists accounts and takes access away: disables users, ends sessions, changes roles.
 //!
 //! Invariant: nobody takes the last admin or a workspace's last owner away by mistake; it takes
 //! `force`.
@@ -364,8 +364,8 @@ impl Store {
     }
 }
 
-/// Ends what acts in a workspace for somebody who is no member of it any more, so that it does
-/// not come back with them.
+/// Ends the sessions and tokens of a former member in a workspace. Otherwise they would work again
+/// if the user came back.
 async fn end_access_to(
     tx: &DatabaseTransaction,
     workspace_id: WorkspaceId,

@@ -1,7 +1,7 @@
 //! Everything about a project, page by page, for files.
 //!
-//! Invariant: reads only, and no page has more bytes than there is room for, so that a file of any
-//! length, whatever its answers are like, takes the memory of one page.
+//! Invariant: reads only. No page has more bytes than there is room for, so a file of any length
+//! takes the memory of one page.
 
 use app::model::answer::{AnswerFilter, AnswerRecord, MentionSource};
 use app::model::ids::{AnswerId, ProjectId, WorkspaceId};
@@ -156,8 +156,8 @@ impl From<AnswerFilter> for AnswerCursor {
 pub type AnswerPart<R> = (Vec<R>, Option<AnswerCursor>);
 
 impl Store {
-    /// The next answers of a file, so many as a page has room for by their `sizes`, and where the
-    /// next page begins; none: there are no more.
+    /// The next answers of a file, as many as fit into a page by their `sizes`, and where the next
+    /// page begins. An empty list means that there are no more.
     pub(super) async fn next_of_file(
         &self,
         workspace_id: WorkspaceId,
@@ -222,7 +222,7 @@ impl Store {
         Ok((answers, next))
     }
 
-    /// What the next answers of a file say of whom. A page may be empty and not the last: answers
+    /// The findings of the next answers of a file. A page may be empty and not the last: answers
     /// may name nobody.
     pub async fn export_findings(
         &self,

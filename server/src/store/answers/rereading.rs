@@ -87,8 +87,7 @@ record! {
 }
 
 impl Store {
-    /// Takes a revision that nobody works on: one that is filling before one that is to be
-    /// cleared.
+    /// Claims a free revision. Revisions that are being filled come before those to be cleared.
     pub async fn claim_revision(&self, worker: &str) -> StoreResult<Option<Rereading>> {
         let now = self.clock().now();
         let Some(id) = leases::find(self.reader(), &REVISIONS, &[], now).await? else {
@@ -149,8 +148,8 @@ impl Store {
         Ok(page.last().copied().map(AnswerId))
     }
 
-    /// Writes what `answers` answers up to `up_to` say under the revision, and which of them could
-    /// not be read.
+    /// Writes the findings of `answers` answers up to `up_to` under the revision, and which answers
+    /// could not be read.
     ///
     /// Errors: [`StoreError::LaneLost`] where another worker holds it, or nobody wants it.
     pub(crate) async fn store_readings(

@@ -1,4 +1,4 @@
-//! What models looked up before they answered: the search queries of answers, written with them.
+//! The search queries that models sent before they answered. They are written with their answers.
 //!
 //! Invariant: what is written is a pure function of the answers; writing it again changes
 //! nothing.

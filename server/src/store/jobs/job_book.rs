@@ -1,4 +1,4 @@
-//! The book of jobs: each time that one fell due, what became of it, and what it said.
+//! The log of jobs: each time that a job fell due, its outcome, and the lines that it logged.
 
 use std::collections::HashMap;
 

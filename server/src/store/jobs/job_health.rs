@@ -1,4 +1,4 @@
-//! How the background jobs of all processes go, as each of them tells.
+//! The health of the background jobs of all processes, as each process reports it.
 
 use std::collections::BTreeMap;
 
@@ -10,9 +10,9 @@ use crate::store::sql::record::record;
 use crate::store::sql::rows::{self, new_row};
 use crate::store::{Store, StoreResult};
 
-/// Who has told nothing for so long does not run any more.
+/// A process without a report for so long counts as stopped.
 const SILENT: TimeDelta = TimeDelta::seconds(60);
-/// What a process told is kept so long after its end.
+/// A report is kept for so long after its process ended.
 const KEPT: TimeDelta = TimeDelta::days(7);
 
 /// A job, over all processes.

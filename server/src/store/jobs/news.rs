@@ -21,8 +21,8 @@ use crate::store::sql::rows;
 use crate::store::sums::columns::sum;
 use crate::store::{Store, StoreResult};
 
-/// Runs and alerts that are older are no news any more: a host that was down for days does not
-/// tell of each.
+/// Older runs and alerts give no notice: a host that was down for days does not report each of
+/// them.
 const NEWS_FOR: Duration = Duration::hours(48);
 /// Whether a workspace `w` has spent something since the day `$1`: the others have no news of
 /// money, however many there are.

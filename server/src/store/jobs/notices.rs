@@ -1,4 +1,4 @@
-//! What people are told: noticed once each, and mailed to those who look after it.
+//! Notices: each is stored once, and mailed to the people in charge.
 //!
 //! Invariant: a notice is the row of its subject; who looks again and finds the same adds
 //! nothing. Its mails are written with it or not at all. No name of a project is kept in one:
@@ -18,7 +18,7 @@ use crate::store::{Store, StoreError, StoreResult};
 
 /// Notices that a screen shows.
 const SHOWN: u32 = 100;
-/// Something that may be told.
+/// A notice that may be new.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct News {
     /// The workspace; `None`: the instance, whose admins are told.
@@ -49,8 +49,7 @@ pub struct MailToSend {
 }
 
 impl Store {
-    /// Tells news that were not told before; with mails where they can be sent. How many of
-    /// them are new.
+    /// Stores the notices that are new; with mails if they can be sent. Returns how many were new.
     pub async fn tell(&self, news: &[News], with_mails: bool) -> StoreResult<usize> {
         let now = self.clock().now();
         let mut told = 0;

@@ -1,7 +1,7 @@
 //! Calls of a judge pass: which answers of a run it has read, and what that cost.
 //!
-//! Invariant: nothing is written for a pass that another worker holds. An answer is marked as running before
-//! it is sent; it counts as judged when its judgements are stored, in the transaction that
+//! Invariant: only the worker that holds a pass writes for it. An answer is marked as running
+//! before it is sent; it counts as judged when its judgements are stored, in the transaction that
 //! stores them and books their cost; and it is not sent again after that.
 
 use app::model::ids::{AnswerId, EntityId, ProjectId, RunId, WorkspaceId};
@@ -45,8 +45,8 @@ pub struct JudgePass {
 }
 
 impl JudgePass {
-    /// Whose key the judge is asked with: the operator's, of which the workspace may spend only
-    /// so much, or its own.
+    /// Whose key the judge is asked with: the operator's, with a ceiling for the workspace, or the
+    /// workspace's own.
     pub fn pay_on_shared_key(&mut self, on_shared_key: bool) {
         self.payer.on_shared_key = on_shared_key;
     }

@@ -206,8 +206,8 @@ impl Store {
         Ok(Some(pass))
     }
 
-    /// Answers that wait, those that were not tried yet first: at most `limit`, and no more than a
-    /// page has room for; and the ids of those that name nobody any more.
+    /// Answers that wait for the judge, untried ones first: at most `limit`, and no more than fit
+    /// into a page. The ids are of answers that name no entity any more.
     pub async fn answers_to_judge(
         &self,
         pass: &JudgePass,

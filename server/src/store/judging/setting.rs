@@ -56,8 +56,8 @@ impl Store {
         Ok(tx.commit().await?)
     }
 
-    /// What answers of the workspace's last runs are like that name somebody in their text; `None`
-    /// where there is none.
+    /// The typical size of answers with a mention in their text, from the workspace's last runs.
+    /// `None` if there are none.
     pub async fn typical_answer(&self, workspace_id: WorkspaceId) -> StoreResult<Option<Typical>> {
         let rest = format!(
             "FROM \

@@ -1,7 +1,7 @@
 //! What answers of a model were seen to use, by workspace, model and month.
 //!
-//! Invariant: of a month the largest is kept. What was seen in this month and the last counts;
-//! what is older is forgotten, so that one wild answer does not count for ever.
+//! Invariant: of a month the largest is kept. Only this month and the last one count, so that one
+//! extreme answer does not count for ever.
 
 use app::model::ids::{ModelId, WorkspaceId};
 use app::model::money::Money;

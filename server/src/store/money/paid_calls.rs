@@ -25,7 +25,8 @@ use crate::store::sql::rows::{self, new_row};
 use crate::store::sql::tenant::time_zone;
 use crate::store::{Store, StoreError, StoreResult};
 
-/// What was set aside is booked after so long: whoever sent the call is dead by then.
+/// After so long the money that was set aside is booked, because the host that sent the call is
+/// dead by then.
 pub const LOST_AFTER: TimeDelta = TimeDelta::minutes(5);
 /// Calls that a workspace may have under way at the same time.
 pub const CALLS_AT_ONCE: i64 = 2;
@@ -56,14 +57,14 @@ impl CallScope {
         self.payer.workspace
     }
 
-    /// Whose key it is asked with, once that is known: the operator's, of which the workspace
-    /// may spend only so much, or its own.
+    /// Notes whose key it is asked with: the operator's, with a ceiling for the workspace, or the
+    /// workspace's own.
     pub fn pay_on_shared_key(&mut self, on_shared_key: bool) {
         self.payer.on_shared_key = on_shared_key;
     }
 
-    /// The price of an answer that was sent for at a moment: that of the model which answered,
-    /// where it is another one and its price is known.
+    /// The price of an answer to a request of this moment. If another model answered and its price
+    /// is known, that price.
     pub fn price_of(&self, answer: &Answer, at: DateTime<Utc>) -> Option<Price> {
         let served = answer.model_served.as_deref();
         price_of_other(&self.others, &self.model.model_id, served, at)

@@ -1,10 +1,10 @@
 //! Money set aside before asks are sent.
 //!
-//! Invariant: of two lanes that want the last cents, one gets them: whoever reserves holds the
-//! workspace's row until its transaction ends, so what it reads stays true.
-//! After whatever is written here `spent + reserved <= budget` holds in each account, a ceiling of
-//! shared keys as well as a budget; or what is reserved of it is for one ask alone, which had its
-//! least there. An account that is passed so has nothing for anybody until that ask is settled.
+//! Invariant: if two lanes want the last cents, one gets them. A reservation locks the workspace's
+//! row until its transaction ends, so what it reads stays true. After each write `spent + reserved
+//! <= budget` holds in each account (a budget, or a ceiling of shared keys). The one exception: all
+//! that is reserved belongs to a single ask, and the account had the least that this ask costs.
+//! Such an account gives nothing more until that ask is settled.
 
 use app::model::money::Money;
 use app::model::outcome::ErrorClass;

@@ -99,9 +99,9 @@ impl Store {
         Ok(SpendKind::ALL.iter().map(of_kind).collect())
     }
 
-    /// What was paid for a project beside what these snapshots of it cost: beside its asks, and for
-    /// asks of models whose snapshots are left out because real ones answered. A judge may have
-    /// been paid to read what the simulator made up while there was nothing else.
+    /// What was paid for a project and is not in the cost of these snapshots: everything but its
+    /// asks, and asks of models whose snapshots are left out because real models answered. A judge
+    /// may have been paid to read what the simulator made up while there was nothing else.
     pub async fn spend_beside_snapshots(
         &self,
         workspace_id: WorkspaceId,
@@ -325,8 +325,8 @@ impl Store {
         Ok(accounts.filter_map(alert).collect())
     }
 
-    /// The projects that have a budget of their own, and what they have spent of it this month;
-    /// what is set aside is not looked at.
+    /// The projects with a budget of their own, and what they have spent of it this month. Reserved
+    /// money is not included.
     pub(in crate::store) async fn accounts_of_projects(
         &self,
         workspace_id: WorkspaceId,

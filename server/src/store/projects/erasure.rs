@@ -1,9 +1,9 @@
-//! Erasing what was deleted: texts, numbers and names of a project, in small steps.
+//! Erases deleted projects in small steps: their texts, numbers and names.
 //!
 //! Invariant: each step is a transaction of its own that deletes at most a few hundred rows and
-//! what hangs on them; whoever dies in the middle leaves a project that the next one goes on
-//! with. What stays has no words in it: runs, lanes, asks and the ledger, which says what was
-//! paid, with empty rows where these point to questions, names and pages.
+//! their dependants. If the process dies in the middle, the next one continues with the rest. What
+//! stays has no words in it: runs, lanes, asks and the ledger, which says what was paid, with empty
+//! rows where these point to questions, names and pages.
 
 use app::model::ids::{ProjectId, WorkspaceId};
 use app::model::project::ProjectDraft;

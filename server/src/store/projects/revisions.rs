@@ -184,8 +184,8 @@ pub(in crate::store) async fn readings_of_claim(
     readings(tx, workspace_id, project).await
 }
 
-/// What becomes of the readings where the entities of a project were saved: nothing, where
-/// they are what answers are read with; else a revision is opened. [`change`] came before.
+/// Opens a revision after the entities of a project were saved, unless the current one has the same
+/// entities. Call [`change`] before.
 pub(in crate::store) async fn entities_saved(
     tx: &DatabaseTransaction,
     workspace_id: WorkspaceId,

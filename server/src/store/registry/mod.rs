@@ -1,4 +1,4 @@
-//! Models that can be asked: their prices, what of them has changed, and at which pace they answer.
+//! Models that can be asked: their prices, their history of changes, and their pace.
 
 mod changelog;
 pub(in crate::store) mod error;

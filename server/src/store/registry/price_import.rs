@@ -12,7 +12,7 @@ use crate::store::sql::rows;
 use crate::store::{Store, StoreError};
 
 impl Store {
-    /// Writes accepted prices, which begin now: all of them, or none.
+    /// Writes accepted prices, all of them or none. They begin now.
     ///
     /// Errors: [`RegistryError::PriceMoved`] where the price that was shown as the present one
     /// of a model does not hold any more.

@@ -32,9 +32,9 @@ const FIRST_AS_OF: &str = "2026-11-21";
 type Key = (String, String);
 
 impl Store {
-    /// Fills an empty registry, and adds to one of an older version what this one knows anew;
-    /// projects whose model has a successor ask that from now on. All or nothing: who dies in it
-    /// begins again at the next start.
+    /// Fills an empty registry, or adds what is new in this version's list. Projects whose model
+    /// has a successor ask the successor from now on. All or nothing: if the process dies, the next
+    /// start does it again.
     pub async fn seed_registry(&self) -> StoreResult<()> {
         let seed = seed()?;
         let now = self.clock().now();
@@ -141,8 +141,9 @@ impl Taking<'_> {
         self.price_unpriced(id, listed).await
     }
 
-    /// The price that holds now, also where the clock stands before the first one's day, and
-    /// those that come: nothing was asked at what held before.
+    /// Adds the price of now and the coming ones; if the clock is before the first price's day, the
+    /// first one counts as the price of now. Earlier prices are not needed, because nothing was
+    /// asked at them.
     async fn price_unpriced(&mut self, model: ModelId, listed: &SeedModel) -> StoreResult<()> {
         let prices = listed.prices()?;
         let begun = prices.partition_point(|price| price.starts_at <= self.now);
@@ -200,8 +201,8 @@ impl Taking<'_> {
         Ok(())
     }
 
-    /// Adds the prices that this list has anew. One that an admin typed holds on, and so does an
-    /// imported one that is another than this list's: somebody pays what others do not.
+    /// Adds the prices that this list has anew. A price that an admin typed stays. So does an
+    /// imported price that differs from this list, because some customers pay other prices.
     async fn price_anew(
         &mut self,
         model: ModelId,
@@ -255,8 +256,8 @@ impl Taking<'_> {
         Ok(())
     }
 
-    /// Makes a model the one that its provider's name stands for, where that is none, or one
-    /// that has ended.
+    /// Makes a model the current one of its provider, if the provider has none or its current model
+    /// has ended.
     async fn make_current(&mut self, listed: &SeedModel) -> StoreResult<()> {
         let known = models(self.tx).await?;
         let slug = listed.provider.slug();

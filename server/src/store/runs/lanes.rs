@@ -30,11 +30,11 @@ use crate::store::{Store, StoreError, StoreResult};
 const CLAIM_LOCK: i64 = 7_152_639_813;
 
 impl Store {
-    /// Claims a lane that nobody holds: the oldest of the workspace of which the fewest lanes
-    /// are held, so that one with many does not keep the others waiting. All lanes of one
-    /// workspace and provider (one credential) stay with one worker, so that its pace is one
-    /// number. Asks that were in flight under an older epoch are booked at their least
-    /// and wait again; what was set aside for them is free.
+    /// Claims a free lane: the oldest one of the workspace with the fewest held lanes. So a
+    /// workspace with many lanes does not keep the others waiting. All lanes of one workspace and
+    /// provider (one credential) stay with one worker, so that its pace is one number. Asks that
+    /// were in flight under an older epoch are booked at their least and wait again; what was set
+    /// aside for them is free.
     pub async fn claim_lane(&self, claiming: &Claiming<'_>) -> StoreResult<Option<Claimed>> {
         let now = self.clock().now();
         // Most looks find nothing: no reason to wait for, or to hold up, whoever writes.

@@ -34,10 +34,10 @@ record! {
     }
 }
 
-/// Books each ask that is still marked as running at the least that was set aside for it: it was
-/// sent under an older claim, and nobody will ever know what became of it. A worker that dies has
-/// hundreds in flight; the longest answer for each of them would use up budgets for nothing. How
-/// many there were.
+/// Books each ask that is still marked as running at the least that was set aside for it. It was
+/// sent under an older claim, and its end will never be known. A worker that dies has hundreds in
+/// flight; the longest answer for each of them would use up budgets for nothing. How many there
+/// were.
 pub(super) async fn book_lost_asks(
     tx: &DatabaseTransaction,
     scope: &LaneScope,

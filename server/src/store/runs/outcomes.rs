@@ -62,14 +62,14 @@ struct Change {
 }
 
 impl Store {
-    /// Writes everything of `batch` in one transaction: answers, findings, attempts, ledger,
-    /// states of asks, counters and lease of the lane; marks the next asks as running; drops
-    /// what waits where the run was cancelled, the budget is used up or the lane ends; and
-    /// closes the lane, its snapshots and its run with the last outcome.
+    /// Writes `batch` in one transaction: answers, findings, attempts, ledger, states of asks,
+    /// counters and lease of the lane. Marks the next asks as running. Drops the waiting asks if
+    /// the run was cancelled, the budget is used up or the lane ends. Closes the lane, its
+    /// snapshots and its run with the last outcome.
     ///
-    /// Errors: [`StoreError::LaneLost`] where another claim followed,
-    /// [`StoreError::RevisionsChanged`] where the answers were read under other revisions than
-    /// the project has now; nothing is written then.
+    /// Errors: [`StoreError::LaneLost`] if another worker has claimed the lane since,
+    /// [`StoreError::RevisionsChanged`] if the answers were read under other revisions than the
+    /// project has now. Nothing is written then.
     pub async fn commit_outcomes(
         &self,
         scope: &LaneScope,
@@ -461,8 +461,8 @@ async fn drop_waiting(
     ))
 }
 
-/// Adds the change to the lane's row. Where no ask is in flight nothing is set aside: money for
-/// another attempt of which nobody was told, as the connection broke, comes back here.
+/// Adds the change to the lane's row. If no ask is in flight, nothing stays set aside. This returns
+/// money for a further attempt whose reservation was never confirmed because the connection broke.
 async fn write_lane(
     tx: &DatabaseTransaction,
     scope: &LaneScope,

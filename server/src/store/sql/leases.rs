@@ -1,12 +1,12 @@
 //! Rows of work that one worker at a time holds, and for how long: lanes, judge passes, revisions.
 //!
-//! A claim ([`take`]) gives a row to a worker for a lease, with an epoch one higher than before.
-//! Renewing begins the lease anew; whatever is written for the row does too ([`hold`]). Letting go
-//! ([`let_go`]) takes the worker off and ends the lease now, so that the next who looks may claim
-//! the row at once; so does a death that is certain ([`bury`]), which leaves the worker's name.
+//! A claim ([`take`]) gives a row to a worker for a lease. Its epoch is one higher than before.
+//! Renewing begins the lease anew; so does each write for the row ([`hold`]). Letting go
+//! ([`let_go`]) removes the worker and ends the lease, so that the row can be claimed at once. A
+//! death that is certain ([`bury`]) ends the lease too, and leaves the worker's name.
 //!
-//! Invariant: whoever writes for such a row checks worker and epoch in the same transaction, so
-//! that a worker that lost its row writes nothing, and is told.
+//! Invariant: every write for such a row checks worker and epoch in the same transaction, so a
+//! worker that lost its row writes nothing, and is told.
 
 use std::sync::Arc;
 
@@ -139,9 +139,8 @@ pub(in crate::store) async fn take<R: Record>(
     Ok(Some((held, cells.record()?)))
 }
 
-/// Checks that the worker still holds the row and that there still is something to do, renews
-/// the lease, and changes what `change` says (empty or with a comma before it); its values begin
-/// at `$5`.
+/// Checks that the worker still holds the row and that work is left. Renews the lease, and applies
+/// `change`, which is empty or begins with a comma; its values begin at `$5`.
 ///
 /// Errors: [`StoreError::LaneLost`]; nothing was changed then.
 pub(in crate::store) async fn hold(

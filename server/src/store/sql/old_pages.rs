@@ -1,4 +1,4 @@
-//! What SQLite keeps of rows that were changed or deleted.
+//! Old copies of changed or deleted rows that SQLite keeps on the disk, and removing them.
 //!
 //! The file itself forgets them at once (`secure_delete`); the log beside it holds the pages as
 //! they were until it is written back and cut.

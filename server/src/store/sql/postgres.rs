@@ -4,8 +4,8 @@
 //! Statements are prepared here, and a pooler that does not carry them over fails at random, so
 //! the start finds out (docs/adr/0029-poolers-that-prepare.md).
 //!
-//! Invariant: whatever runs on these connections lasts no longer than its transaction; locks are
-//! those of transactions, and nothing is set for a session.
+//! Invariant: nothing on these connections lasts longer than its transaction. All locks belong to
+//! transactions, and no session setting is changed.
 
 use std::num::NonZeroU32;
 use std::time::Duration;
@@ -37,7 +37,7 @@ const WHO_SERVES: &str = "SELECT pg_backend_pid(), LEAST(\
     (SELECT NULLIF(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user), \
     (SELECT NULLIF(datconnlimit, -1) FROM pg_database WHERE datname = current_database()))";
 
-/// Opens a pool of at most so many connections; `None`: a share of what the server allows.
+/// Opens a pool of at most so many connections; with `None`, of a share of what the server allows.
 pub(super) async fn open(
     options: &PgConnectOptions,
     connections: Option<NonZeroU32>,

@@ -1,9 +1,9 @@
 //! Statements that are written by hand, in the SQL that both databases read.
 //!
-//! Invariant: parameters are `$1`, `$2`, …, but in long lists of rows; values never stand in
-//! the text. To PostgreSQL a list of ids is one parameter, and rows that are inserted are one a
-//! column, however many there are: what it keeps prepared, and for how long, is bounded by the
-//! statements that there are, not by what they ask.
+//! Invariant: parameters are `$1`, `$2`, …, but in long lists of rows; values never stand in the
+//! text. For PostgreSQL a list of ids is one parameter, and rows that are inserted are one parameter
+//! a column, however many there are. So the number of prepared statements depends on the statements
+//! in the code, not on the lengths of their lists.
 
 use std::fmt::Display;
 
@@ -360,7 +360,7 @@ pub(in crate::store) fn is_one_of_texts<'a>(
     (condition, json(&texts).into())
 }
 
-/// What finds a pattern in a text, whatever the capitals of ASCII are.
+/// The operator that finds a pattern in a text and ignores the case of ASCII letters.
 pub(in crate::store) fn like(connection: &impl ConnectionTrait) -> &'static str {
     match connection.get_database_backend() {
         DbBackend::Postgres => "ILIKE",

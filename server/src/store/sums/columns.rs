@@ -7,9 +7,9 @@ use app::model::money::Money;
 use crate::store::sql::record::{Record, record};
 use crate::store::sql::rows;
 
-/// Answers that say something, if only that the model declines. What came back without a
-/// visible text counts in `without_text` instead; what failed, what a filter of the provider
-/// blocked, and what could not be read, in `failed`.
+/// Outcomes of answers with a visible text; a refusal in words is one of them. Answers without a
+/// visible text count in `without_text`. Failures, answers that a provider's filter blocked, and
+/// answers that could not be read count in `failed`.
 pub(in crate::store) const COUNTED: &str = "('answered', 'truncated', 'refused')";
 
 /// Answers without a visible text.

@@ -1,5 +1,5 @@
-//! Rollups: findings summed by prompt, model, entity and day; and weeks and snapshots, the sums
-//! of those.
+//! Rollups are findings summed by prompt, model, entity and day. Weeks and snapshots are sums of
+//! rollups.
 //!
 //! Invariant: sums are a pure function of answers, findings, judgements and the ledger. They are
 //! always made anew for a whole model and day, so that a run, a rebuild and a new revision end with

@@ -14,8 +14,8 @@ use crate::store::sql::rows;
 use crate::store::sql::tenant::project_exists;
 use crate::store::{Store, StoreResult};
 
-/// What one transaction makes anew, one after the other, never waits for another's: whoever
-/// comes here holds the lock on the sums of a revision that all of them need.
+/// Computes these rows again. It never waits for another transaction, because its caller holds the
+/// lock on the revision's sums that all of them need.
 pub(in crate::store) async fn refresh(
     tx: &DatabaseTransaction,
     project: ProjectId,

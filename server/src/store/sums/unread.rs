@@ -1,7 +1,7 @@
-//! Answers that could not be read: under a revision, nobody knows whom they name.
+//! Answers that could not be read under a revision, so that their mentions are unknown.
 //!
-//! Invariant: such an answer has no findings under that revision, is in no sum as one that names
-//! nobody, and is read again with every later revision.
+//! Invariant: such an answer has no findings under that revision. No sum counts it as an answer
+//! that names nobody. It is read again with every later revision.
 
 use app::model::ids::{AnswerId, RevisionId, WorkspaceId};
 use sea_orm::DatabaseTransaction;

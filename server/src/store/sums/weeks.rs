@@ -1,8 +1,8 @@
 //! Sums of whole weeks: what a long period is read from, with the days at its ends.
 //!
-//! Invariant: a week's sums are those of its days, and made anew whenever a day's are, but for
-//! the newest week that a revision has days of: it is read from its days, and summed once
-//! another begins. A week begins on Monday.
+//! Invariant: a week's sums are the sums of its days, and computed again whenever a day's are. The
+//! newest week of a revision has no sums yet: it is read from its days until the next week begins.
+//! A week begins on Monday.
 
 use app::model::ids::{ModelId, RevisionId};
 use app::model::metrics::{MentionSums, SnapshotSums};

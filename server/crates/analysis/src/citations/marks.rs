@@ -38,9 +38,9 @@ pub struct Mark {
 
 /// The signs in `text` that stand for one of `sources`.
 ///
-/// What number stands for which source is told by the sources whose range is such a sign; by
-/// lines of the text that say so (`[1]: https://…`); and, for `【1†…】` alone, by the sources'
-/// order. A link whose target is the page of a source stands for it.
+/// The source of a number is known from sources whose range is such a sign, and from lines of the
+/// text that say so (`[1]: https://…`). Only for `【1†…】` the order of the sources counts as well. A
+/// link to the page of a source stands for that source.
 pub fn marks(text: &str, sources: &[Marked<'_>]) -> Vec<Mark> {
     if text.len() > MAX_TEXT || sources.is_empty() {
         return Vec::new();

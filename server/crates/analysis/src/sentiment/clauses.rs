@@ -284,8 +284,8 @@ pub(super) fn is_balanced(tokens: &[Token]) -> bool {
     is_parted || tokens.iter().any(|token| is_cue(token, Cue::Balance))
 }
 
-/// What a comparison says whose words are not known: "more ... than" praises, "less ... than"
-/// blames, and what nobody does as one does praises the one.
+/// What a comparison of unknown words says. "More ... than" praises, "less ... than" blames, and
+/// "nobody ... like X" praises X.
 fn bare_comparison(tokens: &[Token], is_graded: bool, tone: Tone) -> Tone {
     let is_beside = |token: &Token| {
         let cues = [Cue::Than, Cue::Over, Cue::Unlike];

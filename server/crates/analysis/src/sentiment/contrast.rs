@@ -1,5 +1,5 @@
-//! Weighs the clauses of a sentence against each other: what "but" outweighs, what "although"
-//! concedes, and what a contrast lets one expect of a clause whose words are not known.
+//! Weighs the clauses of a sentence against each other: "but" outweighs, "although" concedes, and a
+//! contrast gives a clause of unknown words the opposite tone.
 //!
 //! Invariant: changes tones only, never whom a clause is about. Looks at a bounded number of
 //! clauses around each contrast.
@@ -11,7 +11,7 @@ use super::tone::{EXPECTED, FAINT, Tone};
 const BEFORE_BUT: f32 = 0.4;
 /// What "but" adds to what comes after it.
 const AFTER_BUT: f32 = 1.2;
-/// What is left of what is conceded before the main clause, and of what "despite" concedes.
+/// The share that is left of a concession before the main clause, and of one after "despite".
 const CONCEDED: f32 = 0.35;
 /// What is left of what is conceded after the main clause.
 const ADDED: f32 = 0.75;

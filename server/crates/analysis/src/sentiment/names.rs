@@ -1,4 +1,4 @@
-//! Finds names that nobody watches, so that what is said of them counts for nobody else.
+//! Finds names of no entity, so that praise and blame of them counts for no entity.
 //!
 //! A name is a run of words with capitals that the lexicon does not know. In a sentence with a
 //! watched name such a run becomes a mention of [`STRANGER`].

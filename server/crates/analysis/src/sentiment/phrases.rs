@@ -90,9 +90,9 @@ pub(super) struct Phrases {
 }
 
 impl Phrases {
-    /// The phrase that `fits` and has the most words of those that begin with `seen_at(0)` and
-    /// go on with `seen_at(1)` and so on (none where no phrase reaches); of equals those without
-    /// a gap. `fits` is told what a phrase does and how many tokens it spans.
+    /// The longest phrase at this place that `fits`. The words of the text are `seen_at(0)`,
+    /// `seen_at(1)` and so on. Among phrases of equal length, one without a gap wins. `fits` gets
+    /// what a phrase does and how many tokens it spans.
     pub(super) fn find(
         &self,
         seen_at: impl Fn(usize) -> Option<Id>,

@@ -18,11 +18,11 @@ const DOUBT: f32 = 1.0;
 const LOOSE: f32 = 0.5;
 /// What is left of praise and blame where a sentence says that it depends.
 const BALANCED: f32 = 0.15;
-/// What is taken back of a sentence that the next one begins to weigh against ("however").
+/// The share that is taken back of a sentence if the next one begins with a contrast ("however").
 const OUTWEIGHED: f32 = 0.6;
 /// Advice is praise, and advice against is blame.
 const ADVISED: f32 = 0.75;
-/// Being what somebody turns to who leaves another.
+/// Praise for an entity that people choose when they leave another one.
 const LEFT_FOR: f32 = 0.5;
 /// What a line such as "Favourites:" says of each name under it.
 const LEAD_WEIGHT: f32 = 0.5;
@@ -37,7 +37,7 @@ pub(super) struct Reader {
     was_balanced: bool,
     /// The subjects of the last sentence.
     last: Vec<usize>,
-    /// What a part before a semicolon, or before "by contrast", said of whom.
+    /// The entity and tone of the part before a semicolon, or before "by contrast".
     before: Option<Said>,
     /// Whether the next sentence is the first of a paragraph after another.
     is_new_paragraph: bool,
@@ -189,8 +189,8 @@ impl Reader {
         self.is_new_paragraph = false;
     }
 
-    /// What a line says of those that head the lines under it; those that head this line get
-    /// what the line above said.
+    /// What a line says of the entities that head the lines under it. The entities at the head of
+    /// this line get what the line above says.
     fn led_by(&mut self, kind: Kind, tokens: &[Token], above: Option<bool>) -> Option<bool> {
         let head = tokens
             .iter()
@@ -427,7 +427,7 @@ fn of_object(says: Tone, relation: Relation) -> Tone {
     }
 }
 
-/// What a line that names nobody says of those that stand under it.
+/// What a line without a name says of the entities under it.
 fn lead_tone(tokens: &[Token]) -> f32 {
     if only_name(tokens, false).is_some() {
         return 0.0;

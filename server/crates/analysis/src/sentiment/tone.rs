@@ -126,7 +126,7 @@ pub(super) fn weigh(tokens: &[Token], carried: Carried) -> Tone {
     reader.result()
 }
 
-/// Something of which more is better or worse, whose degree has not been told yet.
+/// A word of which more is better or worse ("price", "speed"), before a word says how much.
 #[derive(Clone, Copy)]
 struct Open {
     latent: f32,
@@ -239,7 +239,7 @@ impl Reader {
         });
     }
 
-    /// A word of more or less: of what has just been named, or of what comes next.
+    /// A word of degree ("more", "less"). It belongs to the word before it or to the next one.
     fn tell(&mut self, degree: f32) -> bool {
         if let Some(open) = self.open.take() {
             if open.counted != 0.0 && degree < 0.0 {

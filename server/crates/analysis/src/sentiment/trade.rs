@@ -1,5 +1,5 @@
-//! Tells what somebody deals in, which is no judgement of him: "X sells traps", "insurance
-//! against theft", "a fraud lawyer".
+//! Tells what a company deals in: "X sells traps", "insurance against theft", "a fraud lawyer".
+//! That is no judgement of the company.
 //!
 //! Invariant: looks at a bounded number of words from where it is asked, or goes through a
 //! clause once.

@@ -1,8 +1,8 @@
 //! What a provider's rate headers leave over until they are reset.
 //!
-//! A header counts the requests that had arrived when it was written. Those sent after the
-//! request that brought it are not in it yet, so they are taken off: when nothing else is in
-//! flight, the header is the truth.
+//! A header counts the requests that had arrived when it was written. A header does not count the
+//! requests that were sent after its own, so they are subtracted. When nothing else is in flight,
+//! the header is exact.
 //!
 //! Invariant: pure; whoever calls brings the time.
 

@@ -1,7 +1,7 @@
-//! What a model thinks is no answer: passages of thought in a text, known by one table of tags.
+//! Passages of thought in a text, found by one table of tags. They are not part of the answer.
 //!
-//! Names in thoughts are not mentions, so thoughts go before anything is read, and the tags that
-//! wrap a whole answer with them. A text *about* the tags stays whole: tags in code, and tags
+//! Names in thoughts are not mentions, so thoughts are removed before anything is read. Tags around
+//! a whole answer are removed too. A text *about* the tags stays whole: tags in code, and tags
 //! within an answer that begins without one.
 
 mod reading;

@@ -1,7 +1,7 @@
 //! A file that is written while it is sent.
 //!
-//! Invariant: no more than one page of rows is in memory, however long the file; and whoever may
-//! not look any more gets one piece of it more at most, however slowly they read.
+//! Invariant: at most one page of rows is in memory, however long the file is. A caller who loses
+//! access gets at most one more piece.
 
 use std::future::Future;
 use std::io;

@@ -1,4 +1,4 @@
-//! What every answer says of whom, as a file.
+//! All findings of all answers, as a file.
 
 use app::api::error::ApiError;
 use app::model::ids::ProjectId;

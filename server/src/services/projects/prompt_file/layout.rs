@@ -9,7 +9,7 @@
 
 use super::rows::{Cell, Row, Rows};
 
-/// What separates columns where no line says so; the last one where nothing tells.
+/// The separators of columns that are tried if no line names one. The last one is the default.
 const SEPARATORS: [char; 4] = ['\t', ';', '|', ','];
 /// Columns of a file without a heading: the question and its tags.
 const PAIR: usize = 2;

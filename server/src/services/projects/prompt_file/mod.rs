@@ -1,10 +1,10 @@
 //! A file of questions: CSV as spreadsheets write it, or a plain list with one in each line.
 //!
 //! [`encoding`] makes text of it, [`layout`] finds out what its columns are, [`rows`] reads its
-//! cells. Tags are separated by `|`, or by what does not separate columns.
+//! cells. Tags are separated by `|`, or by a separator that is not the one of the columns.
 //!
-//! Invariant: pure; what is wrong is told with the number of its line. A question is taken whole
-//! or its line is wrong: what was cut at a separator never becomes a shorter one, or a tag.
+//! Invariant: pure; each error has the number of its line. A question is taken whole or its line is
+//! wrong: what was cut at a separator never becomes a shorter one, or a tag.
 
 mod encoding;
 mod layout;

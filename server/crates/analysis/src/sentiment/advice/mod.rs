@@ -1,10 +1,10 @@
 //! Tells whether a sentence advises choosing an entity, or advises against it.
 //!
-//! Advice is a verb whose object is the entity ("we recommend X", "avoid X"), or a noun that
-//! the entity is ("X is the best choice", "our pick: X"). Praise is none, nor are questions,
-//! conditions, former times, and what others recommend.
+//! Advice is a verb whose object is the entity ("we recommend X", "avoid X"), or a noun that the
+//! entity is ("X is the best choice", "our pick: X"). Praise, questions, conditions, the past and
+//! what others recommend are no advice.
 //!
-//! Invariant: reads one sentence; whom it is about without a name, its caller tells.
+//! Invariant: reads one sentence. If it has no name, the caller says whom it is about.
 
 mod nouns;
 mod verbs;

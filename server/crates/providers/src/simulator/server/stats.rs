@@ -1,4 +1,4 @@
-//! Counts of what the server was asked, so that tests can see that nothing is asked twice.
+//! Counts the questions to the server, so that tests can see that nothing is asked twice.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
